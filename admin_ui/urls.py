@@ -29,7 +29,7 @@ to face."""
 
 
 def account_urls() -> list[URLPattern | URLResolver]:
-    """What somebody may do with their own account."""
+    """Links and addresses of the user's own account."""
     own = [item for item in account.urlpatterns if item.name in OFFERED]
     return [
         *own,

@@ -61,7 +61,7 @@ from backend.journal import jobs as journal_jobs
 from backend.outbox import jobs as outbox_jobs
 from backend.portals import jobs as portals_jobs
 from backend.programme import jobs as programme_jobs
-from backend.retention import forgetting
+from backend.retention import erasure
 from backend.retention import jobs as retention_jobs
 from backend.retention import warnings as retention_warnings
 
@@ -71,9 +71,9 @@ __all__ = [
     "calendars_jobs",
     "complaints_jobs",
     "documents_jobs",
+    "erasure",
     "events_jobs",
     "exports_jobs",
-    "forgetting",
     "greetings_jobs",
     "import_jobs",
     "instructions_jobs",

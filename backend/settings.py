@@ -116,7 +116,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "admin_ui.shell.middleware.DoorMiddleware",
+    "admin_ui.shell.middleware.RequestLimitsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -159,7 +159,7 @@ DATABASE_ROUTERS: list[str] = []
 # What a request may take in the database; jobs, commands and imports take what they need. 0: no limit.
 STATEMENT_SECONDS = int(env("STATEMENT_SECONDS", "15"))
 IDLE_TRANSACTION_SECONDS = 60
-WEB_WAIT_SECONDS = int(env("WEB_WAIT_SECONDS", "10"))  # for a thread; then one is told to come again
+WEB_WAIT_SECONDS = int(env("WEB_WAIT_SECONDS", "10"))  # for a thread; then the client has to retry
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 OFFICE_ROLE = "ozelkalem_office"
 SESSION_SQL = BASE_DIR / "permissions" / "sql" / "functions.sql"  # app.enter: which settings say who asks
@@ -232,7 +232,7 @@ ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = MUNICIPALITY_NAME
-MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are kept by the administrator; nobody verifies them here
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are maintained by the administrator; they are not verified here
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ENVIRONMENT != "production"
 MFA_REQUIRED_FOR_STAFF = flag("MFA_REQUIRED", ENVIRONMENT == "production")
 USERSESSIONS_TRACK_ACTIVITY = True
@@ -295,7 +295,7 @@ SMS_GATEWAY_TOKEN = env("SMS_GATEWAY_TOKEN")
 SMS_SENDER = env("SMS_SENDER", "BELEDIYE")
 GREETING_BEREAVED_DAYS = int(
     env("GREETING_BEREAVED_DAYS", "40")
-)  # so long nobody bereaved is greeted unasked
+)  # period in which the bereaved are greeted by decision only
 GREETING_CONSENT_CHANNELS = [c for c in env("GREETING_CONSENT_CHANNELS", "SMS").split(",") if c]
 APPLICANT_REMINDERS = [
     m for m in env("APPLICANT_REMINDERS", "DAY_BEFORE,MORNING,HOUR_BEFORE").split(",") if m
@@ -323,14 +323,14 @@ REFERENCE_SHEETS = (
 """What the files of the reference data hold, by string: the organisation knows none of the domains above it."""
 
 # -- the office's own choices -----------------------------------------------------------------------------------
-BOUNCES_BEFORE_OFFICE = int(env("BOUNCES_BEFORE_OFFICE", "3"))
+RETURNS_BEFORE_OFFICE = int(env("RETURNS_BEFORE_OFFICE", "3"))
 HEAD_MAY_APPROVE = flag("HEAD_MAY_APPROVE")
 LEAVE_MOVES_STATUTORY_DATES = flag("LEAVE_MOVES_STATUTORY_DATES")
 TARGET_WARNING_DAYS = int(env("TARGET_WARNING_DAYS", "2"))
 PROMISE_WARNING_DAYS = int(env("PROMISE_WARNING_DAYS", "2"))
 INSTRUCTION_WARNING_DAYS = int(env("INSTRUCTION_WARNING_DAYS", "2"))
 INSTRUCTION_UNSEEN_DAYS = int(env("INSTRUCTION_UNSEEN_DAYS", "1"))  # working days without acknowledgement
-INSTRUCTION_DAYS = {  # working days until it is to be done, where nobody said by when
+INSTRUCTION_DAYS = {  # default due date in working days
     "NORMAL": int(env("INSTRUCTION_NORMAL_DAYS", "10")),
     "HIGH": int(env("INSTRUCTION_HIGH_DAYS", "5")),
     "URGENT": int(env("INSTRUCTION_URGENT_DAYS", "1")),

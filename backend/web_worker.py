@@ -15,7 +15,7 @@ from backend.gunicorn import CLIENT_SECONDS, WAITED
 
 
 class Log(Logger):
-    """The access log, if somebody turns it on: no address in it opens anything."""
+    """Access log, if enabled, without secrets in its URLs."""
 
     def atoms(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         found: dict[str, Any] = super().atoms(*args, **kwargs)

@@ -48,7 +48,7 @@ EARLY = 0.05
 """An event may be read before whoever wrote has looked at the clock."""
 DEPARTMENTS, OF_EACH = 20, 50
 """Accounts with as many connections each as one may have."""
-WROTE = "INSERT INTO journal_happening (kind, subject_id, verb) VALUES ('complaint', %s, 'commented')"
+WROTE = "INSERT INTO journal_changeevent (kind, subject_id, verb) VALUES ('complaint', %s, 'commented')"
 CLIENTS = (1, 8, 32)
 
 

@@ -42,7 +42,7 @@ CASE = """query Case($reference: String!) {
     lines(first: 100) { verb at note actor { firstName lastName } department { shortName } }
     routings(first: 50) { department { shortName } role routedAt acceptedAt endedAt reason }
     comments(first: 50) { at body author { firstName lastName } }
-    notices(first: 50) { kind status body toldAt }
+    notices(first: 50) { kind status body notifiedAt }
   }
 }"""
 

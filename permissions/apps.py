@@ -8,12 +8,12 @@ class PermissionsConfig(AppConfig):
     verbose_name = _("Permissions")
 
     def ready(self) -> None:
-        from backend.retention import forgetting
+        from backend.retention import erasure
         from permissions import policies
         from permissions.core import checks  # noqa: F401
         from permissions.retention.erasure import may_still
 
-        forgetting.may_still = may_still
+        erasure.may_still = may_still
 
         # Not business flow: the policies are made from the table of rules after every migration.
         pre_migrate.connect(policies.drop_views, sender=self)

@@ -1,5 +1,5 @@
-"""What wakes up by itself and must know who sees what: people are told (`permissions.notifications.sending`), and
-clients' servers (`permissions.portals.webhooks`)."""
+"""Jobs that depend on rights: notifications of people (`permissions.notifications.sending`), and webhooks
+(`permissions.portals.webhooks`)."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from procrastinate.contrib.django import app
 from backend.core.session import system
 from backend.notifications import actions
 from backend.portals.webhooks import actions as webhook_actions
-from permissions.notifications import sending as notifying
+from permissions.notifications import sending
 from permissions.portals import webhooks
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="notifications.deliver", queue="clock", queueing_lock="notifications.deliver")
 def deliver(timestamp: int) -> None:
-    """Every minute: what people are to be told now, by mail and SMS."""
-    notifying.deliver()
+    """Every minute: send due notifications by mail and SMS."""
+    sending.deliver()
 
 
 @app.periodic(cron="40 0 * * *")

@@ -1,9 +1,8 @@
-"""The second wall: the table of rules again, as row-level security of PostgreSQL.
+"""Second layer of protection: the permission rules again, as row-level security of PostgreSQL.
 
-`SECURED` names every table that holds rows of a person or a department, with the condition under which somebody
-who is not of the office may *read* a row. Nobody but the office's role ever writes one: actions take that role
-after the first wall let them through. Installed after every migration, so that the database always says what
-stands here.
+`SECURED` names every table with rows of persons or departments, with the condition under which a viewer outside the
+office may *read* a row. Only the office's role writes them: actions take that role after the rules allowed the
+action. Installed after every migration, so that the database always matches this module.
 """
 
 from pathlib import Path
@@ -68,7 +67,7 @@ OF_RETENTION = (
     "retention_destructionitem",
     "retention_destructionline",
     "retention_destructionrun",
-    "retention_forgetting",
+    "retention_erasurejob",
     "retention_legalhold",
     "retention_retentionrule",
     "retention_subjectrequest",
@@ -96,7 +95,7 @@ def of_entry(table: str) -> str:
 
 
 def briefed(table: str) -> str:
-    """Visible to whoever sees the entry otherwise than by taking part in it."""
+    """Condition: the viewer sees the entry other than as a participant."""
     return (
         f"EXISTS (SELECT FROM programme_entry e WHERE e.id = {table}.entry_id"
         " AND (e.principal_id = any ((select app.programmes())::bigint[])"
@@ -184,16 +183,16 @@ SECURED: dict[str, str] = {
     **event_policies.SECURED,
     **partner_policies.SECURED,
     "outbox_message": NEVER,
-    "journal_record": "(select app.administers())",
-    "journal_reading": "(select app.administers())",
-    "journal_happening": NEVER,
+    "journal_auditlog": "(select app.administers())",
+    "journal_accesslog": "(select app.administers())",
+    "journal_changeevent": NEVER,
     "portals_apitoken": f"{OWN} OR (select app.administers())",
     **client_policies.SECURED,
     "permissions_departmentgrant": f"{OWN} OR (select app.administers())",
     "permissions_principalgrant": f"{OWN} OR (select app.administers())",
     "permissions_complaintgrant": OWN,
     "organization_savedfilter": OWN,
-    "portals_givenanswer": OWN,
+    "portals_idempotentresponse": OWN,
     "calendars_feed": OWN,
     "exports_export": OWN,
     "calendars_reminderchoice": OWN,
@@ -223,7 +222,7 @@ WITHHELD: dict[str, str] = {
     "greetings_recipient": GREETED_IN_A_ROLE,
     "greetings_printrun": "NOT names_members OR (select app.knows_memberships())",
     "organization_savedfilter": OWN,
-    "portals_givenanswer": OWN,
+    "portals_idempotentresponse": OWN,
     "calendars_feed": OWN,
     "exports_export": OWN_OR_THE_HOUSE,
     "calendars_reminderchoice": OWN,
@@ -242,8 +241,8 @@ APPEND_ONLY = frozenset(
         "letters_letterline",
         "events_eventline",
         "events_guestline",
-        "journal_record",
-        "journal_reading",
+        "journal_auditlog",
+        "journal_accesslog",
         "complaints_complaintevent",
         "contacts_citizenevent",
         "organization_departmentevent",
@@ -255,7 +254,7 @@ APPEND_ONLY = frozenset(
         *partner_policies.APPEND_ONLY,
     }
 )
-"""Nobody changes or deletes these rows, the office's role included."""
+"""Append-only tables, for the office's role too."""
 
 REFERENCE = (
     "appointments_publicdaysession",
@@ -360,7 +359,7 @@ def drop_views(sender: Any, using: str, **kwargs: Any) -> None:
 
 
 def views(tables: set[str]) -> list[str]:
-    """The views over these tables, which read as whoever asks: the second wall holds in each."""
+    """Views over these tables with the viewer's rights (`security_invoker`)."""
     if "partners_role" not in tables:  # a database that is migrated step by step
         return []
     readers = f"{settings.APP_ROLE}, {settings.OFFICE_ROLE}"

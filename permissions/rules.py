@@ -29,11 +29,11 @@ from backend.complaints.models import (
 from backend.complaints.moves import Verb, complaint_action
 from backend.contacts.models import Citizen, PrivacyNotice
 from backend.exports.models import Export
-from backend.journal.models import Happening, Reading, Record
+from backend.journal.models import AccessLog, AuditLog, ChangeEvent
 from backend.notifications.models import Notification, Preference
 from backend.organization.models import AdministrativeLeave, Department, SavedFilter
 from backend.outbox.models import Message
-from backend.portals.models import ApiToken, GivenAnswer
+from backend.portals.models import ApiToken, IdempotentResponse
 from backend.timeline.models import Moment
 from permissions.agreements.rules import AGREEMENTS, AGREEMENTS_TABLE
 from permissions.appointments.rules import APPOINTMENTS, PROMISES, REQUESTS, citizens_of_requests
@@ -85,7 +85,7 @@ def _responsible(departments: frozenset[int]) -> Q:
 
 
 def _may_be_shared_with(viewer: Viewer) -> bool:
-    """Nobody and Bilgi İşlem are shown nothing, whatever grant there is."""
+    """Exclude anonymous viewers and Bilgi İşlem from shares, whatever grant exists."""
     return viewer.user is not None and not viewer.user.is_superuser
 
 
@@ -106,12 +106,11 @@ RELATIONS: dict[Relation, Rule] = {
     Relation.READER: _shared,
 }
 
-R = Relation
 _ANYBODY = frozenset(Relation)
-_OFFICE = frozenset({R.OFFICE})
-_WORKER = frozenset({R.WORKER})
-_OFFICE_OR_WORKER = frozenset({R.OFFICE, R.WORKER})
-_OFFICE_OR_HEAD = frozenset({R.OFFICE, R.HEAD})
+_OFFICE = frozenset({Relation.OFFICE})
+_WORKER = frozenset({Relation.WORKER})
+_OFFICE_OR_WORKER = frozenset({Relation.OFFICE, Relation.WORKER})
+_OFFICE_OR_HEAD = frozenset({Relation.OFFICE, Relation.HEAD})
 
 
 def _approvers() -> frozenset[Relation]:
@@ -129,7 +128,7 @@ COMPLAINT_RULES: dict[str, Allowed] = {
     Verb.ACCEPT: _WORKER,
     Verb.RETURN: _WORKER,
     Verb.START: _WORKER,
-    Verb.WAIT: _WORKER,
+    Verb.PUT_ON_HOLD: _WORKER,
     Verb.RESUME: _WORKER,
     Verb.DRAFT: _OFFICE_OR_WORKER,
     Verb.SUBMIT: _OFFICE_OR_WORKER,
@@ -139,19 +138,19 @@ COMPLAINT_RULES: dict[str, Allowed] = {
     Verb.NOTIFY_PROGRESS: _OFFICE_OR_HEAD,
     Verb.MESSAGE: _OFFICE_OR_HEAD,
     Verb.COMMENT: _ANYBODY,
-    Verb.ATTACH: frozenset({R.OFFICE, R.WORKER, R.COLLABORATOR}),
+    Verb.ATTACH: frozenset({Relation.OFFICE, Relation.WORKER, Relation.COLLABORATOR}),
     Verb.EXTEND: _OFFICE_OR_HEAD,
     Verb.ASK_FEE: _OFFICE_OR_HEAD,
     Verb.RECORD_FEE: _OFFICE_OR_HEAD,
     Verb.FORWARD: _OFFICE,
-    Verb.INFORM_FORWARDED: _OFFICE,
+    Verb.NOTIFY_FORWARDING: _OFFICE,
     Verb.CLOSE: _OFFICE_OR_HEAD,
     Verb.WITHDRAW: _OFFICE,
     Verb.MARK_DUPLICATE: _OFFICE,
     Verb.SPLIT: _OFFICE,
     Verb.MARK_NOT_EXAMINABLE: _OFFICE,
     Verb.REJECT: _OFFICE,
-    Verb.CONTEST: _OFFICE,
+    Verb.RECORD_OBJECTION: _OFFICE,
     Verb.REOPEN: _OFFICE,
     Verb.TAG: _OFFICE_OR_WORKER,
     Verb.SHARE: _OFFICE_OR_HEAD,
@@ -183,13 +182,13 @@ COMPLAINTS = VerbTable(
 
 
 def access_paths(viewer: Viewer) -> list[Path]:
-    """The VIEW rule of somebody who does not see all, in ways that one index each serves."""
+    """The VIEW rule of a viewer without access to all cases, as access paths of one index each."""
     return [*map(paths.own, list(viewer.departments)), *other_paths(viewer)]
 
 
 def other_paths(viewer: Viewer) -> list[Path]:
     """The ways to what does not lie with the viewer's departments, or not only."""
-    together = [paths.together(department) for department in list(viewer.departments)]
+    together = [paths.collaborating(department) for department in list(viewer.departments)]
     return [*together, paths.shared(viewer)] if _may_be_shared_with(viewer) else together
 
 
@@ -213,8 +212,8 @@ def _routings(viewer: Viewer) -> Q:
 
 
 def known_persons(viewer: Viewer) -> Q:
-    """The visible cases whose citizen the viewer may know: that is a permission of its own, held in a department that
-    has the case, and never where the identity is hidden; the office's people who have it know everybody."""
+    """Visible cases whose citizen the viewer may know: a permission of its own, held in a department that has the
+    case, and never where the identity is hidden; for staff of the office with it, all cases."""
     if viewer.sees_all_contacts:
         return EVERYTHING
     if not (departments := _knowing_departments(viewer)):
@@ -231,7 +230,7 @@ def knows_person(viewer: Viewer, complaint: Complaint) -> bool:
 
 
 def _knowing_departments(viewer: Viewer) -> frozenset[int]:
-    """Those through which somebody who does not see every citizen knows the ones of their cases."""
+    """Departments through which a viewer without access to all citizens knows those of their cases."""
     if viewer.sees_all or not viewer.may("CONTACTS"):
         return frozenset()
     return viewer.contacts_in & viewer.departments
@@ -260,7 +259,8 @@ def _office_only(viewer: Viewer) -> Q:
 
 
 def _imports(viewer: Viewer) -> Q:
-    """Whoever brought a file, and in the office whoever sees every citizen: its report may quote what it holds."""
+    """Imports: visible to their author, and in the office to viewers of every citizen, since a report may quote
+    the file."""
     if not viewer.is_office:
         return NOTHING
     return EVERYTHING if viewer.sees_all_contacts else Q(uploaded_by=viewer.user_id)
@@ -321,10 +321,10 @@ RULES: dict[type[Model], dict[str, Rule]] = {
     PrivacyNotice: {Action.VIEW: lambda v: EVERYTHING, Action.REGISTER: _office_only},
     FileImport: {Action.VIEW: _imports, Action.CHANGE: _imports, Action.REGISTER: _office_only},
     Message: {Action.VIEW: _office_only},
-    Record: {Action.VIEW: _office_or_administrator},
-    Reading: {Action.VIEW: lambda v: either([_office_head(v), _administrator(v)])},
-    Happening: {Action.VIEW: lambda v: NOTHING},
-    GivenAnswer: {Action.VIEW: _own},
+    AuditLog: {Action.VIEW: _office_or_administrator},
+    AccessLog: {Action.VIEW: lambda v: either([_office_head(v), _administrator(v)])},
+    ChangeEvent: {Action.VIEW: lambda v: NOTHING},
+    IdempotentResponse: {Action.VIEW: _own},
     ApiToken: {Action.VIEW: _own_or_administered, Action.REVOKE: _own_or_administered},
     DepartmentGrant: {
         Action.VIEW: _own_or_administered,
@@ -398,7 +398,7 @@ VERB_TABLES: dict[type[Model], VerbTable] = {
         SUBJECT_REQUESTS_TABLE,
     )
 }
-"""The rows to which verbs are said."""
+"""Kinds of rows with verbs."""
 
 
 def may_register(viewer: Viewer) -> bool:

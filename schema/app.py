@@ -13,7 +13,7 @@ from strawberry.schema.config import StrawberryConfig
 from backend.core.errors import DomainError
 from schema.core.graphql_adapter import graph
 from schema.core.root_types import root_type
-from schema.http.documents import Gate
+from schema.http.documents import OperationGuard
 from schema.stream.subscriptions import Subscription
 
 log = logging.getLogger("schema")
@@ -27,7 +27,7 @@ Mutation = root_type(
 
 class Schema(strawberry.Schema):
     def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:
-        """Log what nobody foresaw: the kind of fault and where, never a message, which may name persons."""
+        """Log unexpected errors: kind and place, never a message, which may contain names."""
         for error in errors:
             fault = error.original_error
             if fault is None or isinstance(fault, GraphQLError | DomainError | DatabaseError):
@@ -39,7 +39,7 @@ schema = Schema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    extensions=[Gate],
+    extensions=[OperationGuard],
     config=StrawberryConfig(disable_field_suggestions=True, relay_max_results=100),
 )
 

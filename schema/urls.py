@@ -6,7 +6,7 @@ from schema.developers import views as developers
 from schema.http.files import download, letter_paper, portal_upload, upload
 from schema.http.oauth import metadata, revoke, token
 from schema.http.view import graphql
-from schema.stream.door import stream
+from schema.stream.endpoint import stream
 
 urlpatterns = [
     path("graphql/", graphql, name="graphql"),

@@ -19,7 +19,7 @@ from graphql import (
 from graphql.type.definition import GraphQLResolveInfo
 
 from permissions.core import scope
-from schema.compiler import again
+from schema.compiler import refetch
 from schema.http import compiled
 from schema.http.documents import Answer
 from tests.schema.compiler.equality import Comparison
@@ -40,9 +40,9 @@ def both_paths(monkeypatch: pytest.MonkeyPatch) -> Iterator[Comparison]:
     def compared_again(info: GraphQLResolveInfo, type_name: str, id: str) -> Answer | None:
         found = read_again(info, type_name, id)
         if found is not None:
-            question = again.question(info, type_name, id, scope.current_viewer())
-            if set(question.variables) == {again.ID}:  # others are no longer as the client sent them
-                text = b'{"' + again.KEY.encode() + b'":' + found.text + b"}"
+            question = refetch.question(info, type_name, id, scope.current_viewer())
+            if set(question.variables) == {refetch.ID}:  # others are no longer as the client sent them
+                text = b'{"' + refetch.KEY.encode() + b'":' + found.text + b"}"
                 comparison.compare(Answer(text, found.shown), _query(question.document), question.variables)
         return found
 
@@ -57,7 +57,7 @@ def _query(document: DocumentNode) -> str:
     operation, *fragments = document.definitions
     assert isinstance(operation, OperationDefinitionNode)
     row = VariableDefinitionNode(
-        variable=VariableNode(name=NameNode(value=again.ID)),
+        variable=VariableNode(name=NameNode(value=refetch.ID)),
         type=NonNullTypeNode(type=NamedTypeNode(name=NameNode(value="ID"))),
     )
     declared = OperationDefinitionNode(

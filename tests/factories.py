@@ -464,7 +464,7 @@ def collaborating_departments(complaint: Complaint) -> list[Department]:
         return [routing.department for routing in live.select_related("department")]
 
 
-def reread(row: Any) -> Any:
+def refetch(row: Any) -> Any:
     """The row as it stands in the database now, whoever asks."""
     with system():
         return type(row)._default_manager.get(pk=row.pk)

@@ -16,16 +16,16 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.core import page_access as gates
-from admin_ui.core.actions import StepsAdmin, steps_of
+from admin_ui.core import page_access
+from admin_ui.core.actions import ActionAdmin, steps_of
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge
 from admin_ui.core.fields import DepartmentField, model_choice
-from admin_ui.core.forms import DeedForm, OfficeForm, text_area
+from admin_ui.core.forms import ActionForm, OfficeForm, text_area
 from admin_ui.core.listing import Choice, Column, Tab
 from admin_ui.core.once import once
 from admin_ui.core.screen import page
-from admin_ui.core.stories import Told, in_order, of_files, of_lines
+from admin_ui.core.stories import StoryItem, in_order, of_files, of_lines
 from admin_ui.partners.choice import OrganisationField
 from backend.agreements import actions
 from backend.agreements.choices import Kind, Side, Status
@@ -37,10 +37,10 @@ from backend.agreements.models import (
     Obligation,
 )
 from backend.agreements.moves import Verb, agreement_action
-from backend.agreements.story import Happened
+from backend.agreements.story import EventType
 from backend.core.errors import DomainError
 from backend.core.localtime import today
-from backend.core.models import LookedUp
+from backend.core.models import SearchableQuerySet
 from backend.organization.models import User
 from backend.partners.models import Organisation
 from permissions.core import scope
@@ -84,13 +84,13 @@ class NewAgreementForm(FactsFields, OfficeForm):
             super().refuse(error)
 
 
-class CorrectForm(FactsFields, DeedForm):
+class CorrectForm(FactsFields, ActionForm):
     def starting(self, complaint: Any) -> dict[str, object]:
         found = {name: getattr(complaint, name) for name in FactsFields.base_fields}
         return found | {"department": complaint.department.code}
 
 
-class PartyForm(DeedForm):
+class PartyForm(ActionForm):
     organisation = OrganisationField(label=gettext_lazy("Organisation"))
 
     def clean_organisation(self) -> Any:
@@ -100,13 +100,13 @@ class PartyForm(DeedForm):
         return found
 
 
-class ObligeForm(DeedForm):
+class ObligeForm(ActionForm):
     side = forms.ChoiceField(
         label=gettext_lazy("Whose?"), choices=Side.choices, widget=forms.RadioSelect, initial=Side.OURS
     )
 
 
-class OfObligationForm(DeedForm):
+class OfObligationForm(ActionForm):
     obligation = forms.ModelChoiceField(
         label=gettext_lazy("Obligation"),
         queryset=Obligation.objects.none(),
@@ -119,12 +119,12 @@ class OfObligationForm(DeedForm):
         field.queryset = scope.visible(Obligation).filter(agreement=complaint, done_on__isnull=True)
 
 
-class SignForm(DeedForm):
+class SignForm(ActionForm):
     def starting(self, complaint: Any) -> dict[str, object]:
         return {"signed_on": today(), "decision": complaint.decision}
 
 
-class AttachForm(DeedForm):
+class AttachForm(ActionForm):
     file = forms.FileField(label=gettext_lazy("File"))
 
     def values(self) -> dict[str, Any]:
@@ -132,7 +132,7 @@ class AttachForm(DeedForm):
 
 
 def may_see() -> bool:
-    return gates.sees_some(Agreement)
+    return page_access.sees_some(Agreement)
 
 
 def last_day(row: Agreement) -> dt.date | str | None:
@@ -159,7 +159,7 @@ def _title(row: Agreement) -> str:
 
 
 @admin.register(Agreement)
-class AgreementAdmin(StepsAdmin):
+class AgreementAdmin(ActionAdmin):
     gate = staticmethod(may_see)
     detail_template = "admin_ui/agreement.html"
     columns = (
@@ -190,7 +190,7 @@ class AgreementAdmin(StepsAdmin):
         agreement_action,
         {
             Verb.SIGN: SignForm,
-            Verb.OBLIGE: ObligeForm,
+            Verb.ADD_OBLIGATION: ObligeForm,
             Verb.FULFIL: OfObligationForm,
             Verb.ATTACH: AttachForm,
             Verb.CORRECT: CorrectForm,
@@ -203,11 +203,11 @@ class AgreementAdmin(StepsAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Agreement]:
         return scope.visible(Agreement).select_related("department").defer("subject", "words")
 
-    def search(self, rows: LookedUp, text: str) -> LookedUp:
+    def search(self, rows: SearchableQuerySet, text: str) -> SearchableQuerySet:
         return rows.search(text)
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
-        if not gates.holds(Agreement, Action.REGISTER):
+        if not page_access.holds(Agreement, Action.REGISTER):
             return []
         return [{"title": _("Begin an agreement"), "url": self.url("new"), "icon": "handshake"}]
 
@@ -230,11 +230,11 @@ class AgreementAdmin(StepsAdmin):
         }
 
 
-def story(row: Agreement) -> list[Told]:
+def story(row: Agreement) -> list[StoryItem]:
     """What happened and what was brought, the oldest first."""
     lines = scope.visible(AgreementLine).filter(agreement=row).select_related("actor")
     files = scope.visible(AgreementAttachment).filter(agreement=row).select_related("uploaded_by")
-    return in_order(of_lines(lines, Happened, _facts), of_files(files))
+    return in_order(of_lines(lines, EventType, _facts), of_files(files))
 
 
 def _facts(line: AgreementLine) -> list[str]:
@@ -243,7 +243,7 @@ def _facts(line: AgreementLine) -> list[str]:
 
 def new(request: HttpRequest) -> HttpResponse:
     """Begin an agreement."""
-    gates.require(Agreement, Action.REGISTER)
+    page_access.require(Agreement, Action.REGISTER)
     form = NewAgreementForm(request.POST or None, initial={"once": uuid.uuid4(), "kind": Kind.PROTOCOL})
     if request.method == "POST" and form.is_valid():
         with form.refusals():

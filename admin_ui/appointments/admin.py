@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_ui.appointments.actions import STEPS
 from admin_ui.appointments.times import spoken
-from admin_ui.core import page_access as gates
-from admin_ui.core.actions import Step
+from admin_ui.core import page_access
+from admin_ui.core.actions import RowAction
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.listing import Choice, Column, Dates, Tab
 from admin_ui.core.screen import ScopedAdmin, page
@@ -38,15 +38,29 @@ TONES: dict[str, str] = {
     Status.REDIRECTED: "orange",
 }
 SHOWN = 12
-V = Verb
-BUTTONS = (V.APPROVE, V.PROPOSE, V.DECLINE, V.REDIRECT, V.PUT_ON_PUBLIC_DAY, V.TURN)
-MORE_BUTTONS = (V.ACCEPT, V.REFUSE, V.APPROVE, V.PROPOSE, V.SETTLE, V.MOVE_VISIT, V.TAKE_OFF)
-BEFOREHAND, AFTERWARDS = (V.RESCHEDULE, V.CANCEL), (V.SETTLE, V.MISS)
+BUTTONS = (
+    Verb.APPROVE,
+    Verb.PROPOSE,
+    Verb.DECLINE,
+    Verb.REDIRECT,
+    Verb.ASSIGN_TO_PUBLIC_DAY,
+    Verb.CONVERT_TO_COMPLAINT,
+)
+MORE_BUTTONS = (
+    Verb.ACCEPT,
+    Verb.REFUSE,
+    Verb.APPROVE,
+    Verb.PROPOSE,
+    Verb.COMPLETE,
+    Verb.MOVE_VISIT,
+    Verb.REMOVE_FROM_PUBLIC_DAY,
+)
+BEFOREHAND, AFTERWARDS = (Verb.RESCHEDULE, Verb.CANCEL), (Verb.COMPLETE, Verb.MARK_NO_SHOW)
 """What the board offers: for a new request, for one that is under way, before an appointment and after it."""
 
 
 def may_see() -> bool:
-    """Who has requests before them: whoever keeps a programme, the office, and the departments."""
+    """Keepers of a programme, the office, and departments with requests."""
     viewer = scope.current_viewer()
     return bool(viewer.kept) or viewer.sees_all or bool(viewer.departments)
 
@@ -80,7 +94,7 @@ def _with_status(*statuses: Status) -> Any:
 
 
 def past_meetings(rows: RequestQuerySet) -> RequestQuerySet:
-    """Appointments that have begun and of which nobody has said what came of them."""
+    """Appointments that have begun and have no recorded outcome."""
     return rows.filter(status=Status.APPROVED, entry__starts_at__lt=timezone.now())
 
 
@@ -150,7 +164,7 @@ class AppointmentRequestAdmin(ScopedAdmin):
 
     def listing(self, request: HttpRequest) -> Any:
         made = super().listing(request)
-        made.on_page = note_reading
+        made.on_page = log_access
         return made
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
@@ -168,14 +182,14 @@ class AppointmentRequestAdmin(ScopedAdmin):
         return [self.route("", self.changelist_view, "changelist"), *self.more_urls()]
 
 
-def note_reading(rows: list[AppointmentRequest]) -> None:
-    """Whoever is shown a citizen's name is remembered."""
+def log_access(rows: list[AppointmentRequest]) -> None:
+    """Write the citizens shown to the read log."""
     shown = [row.applicant_id for row in rows if row.applicant_id and not row.organisation]
-    scope.note_reading([pk for pk in shown if pk is not None], "admin: appointment requests")
+    scope.log_access([pk for pk in shown if pk is not None], "admin: appointment requests")
 
 
 def top_buttons() -> list[dict[str, object]]:
-    if not gates.registrars():
+    if not page_access.registrars():
         return []
     return [{"title": _("New appointment request"), "url": reverse("admin:appointment_call"), "icon": "call"}]
 
@@ -187,13 +201,13 @@ class Card:
 
     row: AppointmentRequest
     who: str
-    steps: list[Step]
+    steps: list[RowAction]
     when: str | Promise
     is_past: bool
 
 
 @dataclass
-class Heap:
+class Queue:
     """The requests that stand at one point: as a column of the board and as a panel of the desk."""
 
     tab: Tab
@@ -216,18 +230,18 @@ class Heap:
         return list(scope.with_relations(listed(self.rows())).order_by(*self.order)[:count])
 
 
-def heap(name: str, *order: str) -> Heap:
+def queue(name: str, *order: str) -> Queue:
     tab = next(tab for tab in TABS if tab.name == name)
-    return Heap(tab, order or ("registered_at", "pk"))
+    return Queue(tab, order or ("registered_at", "pk"))
 
 
-def heaps() -> list[Heap]:
+def heaps() -> list[Queue]:
     return [
-        heap("new"),
-        heap("proposed", "entry__hold_expires_at", "pk"),
-        heap("approved", "entry__starts_at", "pk"),
-        heap("public_day", "visit__at", "visit__position", "pk"),
-        heap("redirected"),
+        queue("new"),
+        queue("proposed", "entry__hold_expires_at", "pk"),
+        queue("approved", "entry__starts_at", "pk"),
+        queue("public_day", "visit__at", "visit__position", "pk"),
+        queue("redirected"),
     ]
 
 
@@ -237,7 +251,7 @@ def card(row: AppointmentRequest, now: dt.datetime) -> Card:
         shown: tuple[Verb, ...] = AFTERWARDS if is_past else BEFOREHAND
     else:
         shown = BUTTONS if row.status == Status.NEW else MORE_BUTTONS
-    wanted = [verb for verb in scope.abilities(row) if verb in shown]
+    wanted = [verb for verb in scope.allowed_actions(row) if verb in shown]
     return Card(
         row,
         applicants.who_asks(row),
@@ -252,11 +266,11 @@ def board(request: HttpRequest) -> HttpResponse:
     if not may_see():
         raise scope.not_found()
     now, columns = timezone.now(), []
-    for one in heaps():
-        rows, count = one.first(SHOWN), one.count()
-        note_reading(rows)
+    for heap in heaps():
+        rows, count = heap.first(SHOWN), heap.count()
+        log_access(rows)
         columns.append(
-            {"heap": one, "count": count, "cards": [card(row, now) for row in rows], "more": count > SHOWN}
+            {"heap": heap, "count": count, "cards": [card(row, now) for row in rows], "more": count > SHOWN}
         )
     context = {
         "title": _("Appointment requests"),

@@ -32,25 +32,25 @@ SAID = {
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, token: str) -> HttpResponse:
-    """404, with whom to call, for a link that is not ours or out of date; what is no longer possible is said, and
-    nothing is changed."""
-    said = None
+    """404, with a telephone number, for an unknown or expired link; an answer that is no longer possible changes
+    nothing and is reported."""
+    value = None
     found = public_appointments.invitation(token)
     if found and request.method == "POST":
-        given = {name: request.POST.get(name, "") for name in ("wish", "at")}
+        values = {name: request.POST.get(name, "") for name in ("wish", "at")}
         shown = posted(request, Purpose.APPOINTMENT)
-        said = public_appointments.answer(token, request.POST.get("answer", ""), **given, notice=shown)
-        found = said.invitation if said else found
+        value = public_appointments.answer(token, request.POST.get("answer", ""), **values, notice=shown)
+        found = value.invitation if value else found
     context = {
         "found": found,
-        "said": SAID.get(said.word) if said else None,
+        "said": SAID.get(value.word) if value else None,
         "answers": found.answers if found else (),
         "notice": privacy.in_force(Purpose.APPOINTMENT) if found and found.answers else None,
-        "too_late": found and ((request.method == "POST" and said is None) or not found.answers),
+        "too_late": found and ((request.method == "POST" and value is None) or not found.answers),
         "municipality": settings.MUNICIPALITY_NAME,
         "phone": settings.MUNICIPALITY_PHONE,
     }
     response = render(request, "admin_ui/answer.html", context, status=200 if found else 404)
-    # The link goes to nobody else; with "no-referrer" a browser sends Origin: null, and the form would be refused.
+    # The link leaks to no other site; with "no-referrer" a browser sends Origin: null, and the form would be refused.
     response["Referrer-Policy"] = "same-origin"
     return response

@@ -1,5 +1,4 @@
-"""What waits on the morning desk of whoever keeps a programme: requests and invitations to decide,
-outcomes to write, promises due, a halk günü."""
+"""Morning desk of a keeper: requests and invitations to decide, outcomes to record, promises due, a halk günü."""
 
 from __future__ import annotations
 
@@ -13,7 +12,7 @@ from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.appointments import promises, public_day_rows, public_days
-from admin_ui.appointments.admin import Heap, heap, note_reading, when
+from admin_ui.appointments.admin import Queue, log_access, queue, when
 from admin_ui.core.dates import day_text, moment_text
 from admin_ui.invitations import admin as invitations
 from backend.appointments.choices import SessionStatus
@@ -38,11 +37,11 @@ class Waiting:
 
 
 def panels() -> list[Waiting]:
-    """For whoever keeps a programme, of those that they keep; nothing for all others."""
+    """Panels for keepers of a programme, of their own programmes; none for other users."""
     if not (kept := scope.current_viewer().kept):
         return _promised()
-    asked = heap("new")
-    met = heap("outcome", "entry__starts_at", "pk")
+    asked = queue("new")
+    met = queue("outcome", "entry__starts_at", "pk")
     return [
         _of(asked, kept, _("Appointment requests to be decided"), _("No request waits."), "blue"),
         _invited(),
@@ -52,7 +51,7 @@ def panels() -> list[Waiting]:
 
 
 def _invited() -> Waiting:
-    """Invitations without a decision; the day by which the host wants an answer stands beside each."""
+    """Undecided invitations, each with the day by which the host wants an answer."""
     rows = invitations.waiting()
     first = [
         {
@@ -78,7 +77,7 @@ def _promised() -> list[Waiting]:
     if not count and not scope.current_viewer().kept:
         return []
     shown = list(promises.listed(rows).order_by("due_on", "pk")[:ROWS]) if count else []
-    promises.note_reading(shown)
+    promises.log_access(shown)
     first = [
         {
             "url": reverse("admin:appointments_promise_change", args=[row.key]),
@@ -93,10 +92,10 @@ def _promised() -> list[Waiting]:
     return [Waiting(_("Promises due"), _("No promise is due."), "orange", url, count, first)]
 
 
-def _of(one: Heap, kept: frozenset[int], title: str | Lazy, done: str | Lazy, tone: str) -> Waiting:
-    mine = Heap(one.tab, one.order, kept)
+def _of(one: Queue, kept: frozenset[int], title: str | Lazy, done: str | Lazy, tone: str) -> Waiting:
+    mine = Queue(one.tab, one.order, kept)
     rows = mine.first(ROWS)
-    note_reading(rows)
+    log_access(rows)
     first = [
         {
             "url": reverse("admin:appointments_appointmentrequest_change", args=[row.key]),

@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from admin_ui.appointments.times import OFFERED, MomentField, free_days, free_times, next_morning
 from admin_ui.core.dates import moment_text
 from admin_ui.core.fields import DayField, DepartmentField, PersonField, model_choice
-from admin_ui.core.forms import DeedForm, OfficeForm, optional, text_area
+from admin_ui.core.forms import ActionForm, OfficeForm, optional, text_area
 from admin_ui.partners import choice as partner_choice
 from admin_ui.partners.choice import OrganisationField
 from admin_ui.programme.forms import OtherPrincipalField
 from backend.appointments.actions.parameters import AUTOMATIC
-from backend.appointments.choices import Channel, Kind, Means, Outcome, SessionStatus, Status
+from backend.appointments.choices import Channel, DeliveryMethod, Kind, Outcome, SessionStatus, Status
 from backend.appointments.models import AppointmentRequest, PublicDaySession
 from backend.appointments.moves import Verb
 from backend.complaints.choices import Kind as ComplaintKind
@@ -30,10 +30,10 @@ from backend.programme.models import Principal
 from permissions.appointments.outcomes import Promised
 from permissions.core import scope
 
-NOT_AGAIN = [(way.value, way.label) for way in Means if way is not Means.UNTOLD]
+NOT_AGAIN = [(way.value, way.label) for way in DeliveryMethod if way is not DeliveryMethod.UNTOLD]
 
 
-class RequestForm(DeedForm):
+class RequestForm(ActionForm):
     @property
     def row(self) -> AppointmentRequest:
         row: AppointmentRequest = self.complaint
@@ -73,7 +73,7 @@ class TimeForm(UnusualForm):
         return {"minutes": length, "place": entry.place, **chosen}
 
     def free(self) -> list[dict[str, str]]:
-        """The free times: nearest to what was typed or given, else of the first days from the wished one on."""
+        """The free times nearest to the entered or current time, else of the first days from the wished one on."""
         row, typed = self.row, getattr(self, "cleaned_data", {})
         minutes = typed.get("minutes") or self.initial.get("minutes")
         near = typed.get("starts_at") or (row.entry.starts_at if row.entry else None)
@@ -190,7 +190,7 @@ def moment_of(session: PublicDaySession | None, clock: str) -> dt.datetime | Non
 
 
 class PromisedForm(OfficeForm):
-    """What was promised in a conversation, for whoever may record a promise: what, until when, who keeps it."""
+    """A promise made in a conversation, for users who may record one: text, due date, responsible party."""
 
     promised = forms.CharField(
         label=_("What was promised, if anything"), max_length=500, widget=text_area(2), required=False
@@ -202,10 +202,10 @@ class PromisedForm(OfficeForm):
     promised_person = PersonField(label=_("Responsible person"), required=False, empty_label=_("none"))
 
     def refuse(self, error: DomainError) -> None:
-        """What the promise lacks is said at its field."""
-        said = (error.field or "").rpartition(".")
-        if said[0].startswith("promises"):
-            error.field = PROMISED.get(said[2], error.field)
+        """Show errors of the promise at its fields."""
+        value = (error.field or "").rpartition(".")
+        if value[0].startswith("promises"):
+            error.field = PROMISED.get(value[2], error.field)
         super().refuse(error)
 
     def clean(self) -> dict[str, object]:
@@ -220,9 +220,9 @@ class PromisedForm(OfficeForm):
     def with_promises(self, values: dict[str, object]) -> dict[str, object]:
         """The same values, with the promise as the action takes it."""
         found = {name: value for name, value in values.items() if name not in PROMISED.values()}
-        given = self.cleaned_data
-        if given.get("promised"):
-            found["promises"] = [Promised(**{field: given[name] for field, name in PROMISED.items()})]
+        cleaned = self.cleaned_data
+        if cleaned.get("promised"):
+            found["promises"] = [Promised(**{field: cleaned[name] for field, name in PROMISED.items()})]
         return found
 
 
@@ -235,7 +235,7 @@ PROMISED = {
 
 
 class SettleForm(PromisedForm, RequestForm):
-    """What came of it, and in the same step what was promised, for whoever may record a promise."""
+    """The outcome, together with a promise for users who may record one."""
 
     outcome = forms.ChoiceField(label=_("Outcome"), choices=Outcome.choices, widget=forms.RadioSelect)
 
@@ -262,7 +262,9 @@ class AttachForm(RequestForm):
 
 
 class AcceptForm(RequestForm):
-    means = forms.ChoiceField(label=_("How they are told"), choices=Means.choices, initial=Means.PHONE)
+    means = forms.ChoiceField(
+        label=_("How they are told"), choices=DeliveryMethod.choices, initial=DeliveryMethod.PHONE
+    )
 
 
 class CorrectForm(RequestForm):

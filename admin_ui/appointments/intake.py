@@ -21,7 +21,7 @@ from admin_ui.appointments.times import MomentField, buttons, free_times, next_m
 from admin_ui.complaints.intake import caller, is_the_caller
 from admin_ui.complaints.intake_form import CallerForm
 from admin_ui.complaints.intake_lookups import callers
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.fields import DayField, PersonField, PrincipalField, choice, model_choice, principals
 from admin_ui.core.forms import text_area
 from admin_ui.core.once import once, what_became
@@ -29,7 +29,7 @@ from admin_ui.core.screen import page
 from admin_ui.partners.choice import OrganisationField
 from admin_ui.retention.privacy_notices import ShownNoticeField, shown
 from backend.appointments import actions
-from backend.appointments.choices import Channel, Kind, Means, Status
+from backend.appointments.choices import Channel, DeliveryMethod, Kind, Status
 from backend.appointments.models import AppointmentRequest
 from backend.contacts.models import Citizen, Purpose
 from backend.core.errors import DomainError, ErrorCode
@@ -39,11 +39,11 @@ from permissions.appointments import access
 from permissions.complaints import access as complaint_access
 from permissions.core import scope
 
-BY_VOICE = {Channel.PHONE: Means.PHONE, Channel.IN_PERSON: Means.IN_PERSON}
+BY_VOICE = {Channel.PHONE: DeliveryMethod.PHONE, Channel.IN_PERSON: DeliveryMethod.IN_PERSON}
 
 
 class AppointmentCallForm(CallerForm):
-    """The wish beside who calls. `starts_at`: the time that is given at once."""
+    """The request together with the caller. `starts_at`: a time granted immediately."""
 
     privacy_notice = ShownNoticeField(Purpose.APPOINTMENT)
     principal = PrincipalField(label=gettext_lazy("With whom?"))
@@ -86,7 +86,7 @@ class AppointmentCallForm(CallerForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["requested_by"].widget.attrs["data-when"] = f"channel={Channel.INTERNAL.value}"
-        if not gates.office():  # whoever works elsewhere asks for themselves
+        if not page_access.office():  # staff of other departments ask for themselves
             model_choice(self, "requested_by").queryset = User.objects.none()
 
     @property
@@ -118,14 +118,14 @@ class AppointmentCallForm(CallerForm):
 def call(request: HttpRequest) -> HttpResponse:
     """The form. `step=look` shows who calls and what is free without JavaScript, `at` chooses a free time;
     otherwise POST records."""
-    if not gates.registrars():
+    if not page_access.registrars():
         raise scope.not_found()
     if request.method != "POST":
         return _page(request, AppointmentCallForm(initial=_start(request)))
     if request.POST.get("step") == "look" or request.POST.get("at"):
-        given = request.POST.dict()
-        given["starts_at"] = given.get("at") or given.get("starts_at", "")
-        return _page(request, AppointmentCallForm(initial=given))
+        data = request.POST.dict()
+        data["starts_at"] = data.get("at") or data.get("starts_at", "")
+        return _page(request, AppointmentCallForm(initial=data))
     form, free = AppointmentCallForm(request.POST), None
     if form.is_valid() and is_the_caller(form):
         try:
@@ -142,16 +142,16 @@ def call(request: HttpRequest) -> HttpResponse:
 def _page(
     request: HttpRequest, form: AppointmentCallForm, free: list[dict[str, str]] | None = None
 ) -> HttpResponse:
-    given = request.POST if request.method == "POST" else form.initial
-    choice(form, "principal").choices = [(one.key, one.name) for one in principals()]
+    data = request.POST if request.method == "POST" else form.initial
+    choice(form, "principal").choices = [(principal.key, principal.name) for principal in principals()]
     context = {
         "title": _("New appointment request"),
         "form": form,
         "notice": shown(form, "tr"),
         "can_give": access.may_give_times(),
-        "can_correct": gates.holds(Citizen, scope.Action.CORRECT),
-        "callers": callers(given),
-        "free": _free(given) if free is None else free,
+        "can_correct": page_access.holds(Citizen, scope.Action.CORRECT),
+        "callers": callers(data),
+        "free": _free(data) if free is None else free,
         "shows_unusual": form.is_unusual or "accept_unusual" in request.POST,
     }
     return page(admin.site, request, "admin_ui/appointment_call.html", context)
@@ -172,22 +172,22 @@ def _start(request: HttpRequest) -> dict[str, object]:
 @require_POST
 def free(request: HttpRequest) -> HttpResponse:
     """The three free times nearest to what was typed, as a piece of the page."""
-    if not gates.registrars():
+    if not page_access.registrars():
         raise scope.not_found()
     return render(request, "admin_ui/includes/appointment_free.html", {"free": _free(request.POST)})
 
 
-def _free(given: Any) -> list[dict[str, str]]:
+def _free(values: Any) -> list[dict[str, str]]:
     """Only for who may give a time of this programme; free and busy is no secret, but an offer is a promise."""
-    key = str(given.get("principal") or "")
+    key = str(values.get("principal") or "")
     principal = next((one for one in principals() if str(one.key) == key), None)
     if principal is None or not access.may_give_times(principal):
         return []
-    at = understood(str(given.get("starts_at") or ""))
+    at = understood(str(values.get("starts_at") or ""))
     if at is None:
         day = DayField(required=False)
         try:
-            wished = day.clean(given.get("wished_from") or "")
+            wished = day.clean(values.get("wished_from") or "")
         except forms.ValidationError:
             wished = None
         at = next_morning(wished)
@@ -196,8 +196,8 @@ def _free(given: Any) -> list[dict[str, str]]:
 
 # -- recording, once -----------------------------------------------------------------------------------------
 def _record(request: HttpRequest, form: AppointmentCallForm) -> str:
-    """Take the request and return where to go. A time that cannot be given leaves nothing behind: the form is
-    shown again, with what is free."""
+    """Record the request and return the next address. If the time is not available nothing is saved: the form is
+    shown again, with free times."""
 
     def record() -> dict[str, str]:
         with transaction.atomic():
@@ -238,7 +238,7 @@ def _receive(request: HttpRequest, form: AppointmentCallForm) -> AppointmentRequ
 
 
 def done(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Number and time, large, to be read to the caller. Only whoever recorded it comes here."""
+    """Number and time in large type, to be read to the caller. For the recorder alone."""
     shown = what_became(request, key)
     seen = scope.visible(AppointmentRequest).filter(key=key).first()
     context = {

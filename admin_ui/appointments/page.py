@@ -1,4 +1,4 @@
-"""The page of one request: who asks and for what beside its story, and the next possible deeds as buttons."""
+"""Page of one request: applicant and subject, story, and the available actions."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from admin_ui.appointments.forms import TimeForm
 from admin_ui.appointments.promises import made_at
 from admin_ui.appointments.story import story
 from admin_ui.appointments.times import buttons
-from admin_ui.core.actions import Step
-from admin_ui.core.forms import DeedForm
+from admin_ui.core.actions import RowAction
+from admin_ui.core.forms import ActionForm
 from admin_ui.core.screen import page
 from admin_ui.instructions.wording import given_at
 from admin_ui.partners import choice as partner_choice
@@ -53,15 +53,15 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
     """The page; `?do=VERB` opens the form of a verb in it."""
     row = load(key)
     step = step_called(request.GET.get("do", ""))
-    form = step.form(row) if step and step.verb in scope.abilities(row) else None
+    form = step.form(row) if step and step.verb in scope.allowed_actions(row) else None
     if form:
         partner_choice.begin_with(form, request)
     return _render(request, row, step if form else None, form)
 
 
 def act(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
-    """Do one thing to a request. What the domain refuses is told at its field; what was typed stays. A press on a
-    free time takes that time and shows what will be sent."""
+    """Perform one action on a request; a refusal is shown at its field and the input is kept. A click on a free
+    time takes it and shows the message first."""
     step = step_called(verb)
     if step is None:
         raise scope.not_found()
@@ -79,7 +79,7 @@ def act(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
         if previews:
             letter = _rehearse(request, row, step, form) or ("–", _("The applicant is sent nothing."))
             return _render(request, row, step, form, preview=letter)
-        with scope.acting(step.verb, AppointmentRequest, row.key, version=_version(step, form)) as locked:
+        with scope.authorized(step.verb, AppointmentRequest, row.key, version=_version(step, form)) as locked:
             step.action(locked, by=request.user, **form.values())
     except DomainError as error:
         return _refused(request, key, step, form, error)
@@ -88,21 +88,21 @@ def act(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
             request, _("“%(verb)s” is done; the request has left you.") % {"verb": step.verb.label}
         )
         return HttpResponseRedirect(reverse("admin:index"))
-    told = {"reference": row.reference, "verb": step.verb.label}
-    messages.success(request, _("%(reference)s: “%(verb)s” is done.") % told)
+    values = {"reference": row.reference, "verb": step.verb.label}
+    messages.success(request, _("%(reference)s: “%(verb)s” is done.") % values)
     return HttpResponseRedirect(address(row))
 
 
-def _notifies(step: Step) -> bool:
+def _notifies(step: RowAction) -> bool:
     return appointment_action[step.verb].notifies
 
 
-def _version(step: Step, form: DeedForm) -> int | None:
+def _version(step: RowAction, form: ActionForm) -> int | None:
     return form.cleaned_data.get("version") if step.checks_version else None
 
 
 def _rehearse(
-    request: HttpRequest, row: AppointmentRequest, step: Step, form: DeedForm
+    request: HttpRequest, row: AppointmentRequest, step: RowAction, form: ActionForm
 ) -> tuple[str, str] | None:
     return applicants.rehearsed_letter(
         step.verb,
@@ -112,7 +112,9 @@ def _rehearse(
     )
 
 
-def _refused(request: HttpRequest, key: Any, step: Step, form: DeedForm, error: DomainError) -> HttpResponse:
+def _refused(
+    request: HttpRequest, key: Any, step: RowAction, form: ActionForm, error: DomainError
+) -> HttpResponse:
     """Tell it at its field, unless the request itself is out of reach; a collision comes with what is free."""
     if error.code == ErrorCode.FORBIDDEN or (error.code == ErrorCode.NOT_FOUND and error.field == "id"):
         raise error
@@ -126,13 +128,13 @@ def _refused(request: HttpRequest, key: Any, step: Step, form: DeedForm, error: 
 def _render(
     request: HttpRequest,
     row: AppointmentRequest,
-    step: Step | None,
-    form: DeedForm | None,
+    step: RowAction | None,
+    form: ActionForm | None,
     preview: tuple[str, str] | None = None,
     free: list[dict[str, str]] | None = None,
 ) -> HttpResponse:
     applicant = _applicant(row)
-    able = scope.abilities(row)
+    able = scope.allowed_actions(row)
     offered = [one for one in STEPS if one.verb in able and _is_there(one.verb)]
     if isinstance(form, TimeForm) and free is None:
         free = form.free()
@@ -168,7 +170,7 @@ def _applicant(row: AppointmentRequest) -> Any:
     """Who it is, if the viewer may know; showing it is noted in the read log."""
     found = applicants.applicant_of(row)
     if found:
-        scope.note_reading([found.pk], "admin: appointment request")
+        scope.log_access([found.pk], "admin: appointment request")
     return found
 
 

@@ -15,11 +15,11 @@ from django.utils.functional import Promise as Lazy
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.core import page_access as gates
-from admin_ui.core.actions import StepsAdmin, steps_of
+from admin_ui.core import page_access
+from admin_ui.core.actions import ActionAdmin, steps_of
 from admin_ui.core.dates import moment_text
 from admin_ui.core.display import badge, or_dash
-from admin_ui.core.forms import DeedForm
+from admin_ui.core.forms import ActionForm
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
 from admin_ui.instructions.wording import given_at
 from backend.appointments.choices import PromiseStatus
@@ -49,7 +49,7 @@ def responsible(row: Promise) -> str:
 
 
 def to_whom(row: Promise) -> str:
-    """Whom it was promised, as far as the viewer may know: who asked, or the meeting in which it was said."""
+    """To whom the promise was made, as far as the viewer may know: the applicant, or the meeting."""
     request: AppointmentRequest | None = row.seen_request  # type: ignore[attr-defined]
     entry: Entry | None = row.seen_entry  # type: ignore[attr-defined]
     if entry is not None:
@@ -79,7 +79,7 @@ def where(row: Promise) -> Where | None:
 
 
 def listed[Rows: QuerySet[Any]](rows: Rows) -> Rows:
-    """With what a row shows. The request or the meeting may be hidden from whoever sees the promise."""
+    """Rows with the relations shown. Request or meeting may be hidden from viewers of the promise."""
     seen = scope.visible(AppointmentRequest.objects.select_related("applicant", "requested_by", "principal"))
     meetings = scope.visible(Entry.objects.select_related("principal"))
     return rows.select_related("department", "person").prefetch_related(
@@ -88,11 +88,13 @@ def listed[Rows: QuerySet[Any]](rows: Rows) -> Rows:
     )
 
 
-def note_reading(rows: list[Promise]) -> None:
-    """Whoever is shown a citizen's name is remembered."""
+def log_access(rows: list[Promise]) -> None:
+    """Write the citizens shown to the read log."""
     requests = [row.seen_request for row in rows if row.seen_request and to_whom(row)]  # type: ignore[attr-defined]
-    shown = [one.applicant_id for one in requests if one.applicant_id and not one.organisation]
-    scope.note_reading(shown, "admin: promises")
+    shown = [
+        request.applicant_id for request in requests if request.applicant_id and not request.organisation
+    ]
+    scope.log_access(shown, "admin: promises")
 
 
 def _place(row: Promise) -> str:
@@ -100,7 +102,7 @@ def _place(row: Promise) -> str:
     return format_html('<span class="ok-reference">{}</span>', place.text) if place else or_dash("")
 
 
-class CorrectForm(DeedForm):
+class CorrectForm(ActionForm):
     def prepare(self, complaint: Any) -> None:
         for name in ("text", "due_on"):
             self.fields[name].required = True
@@ -116,8 +118,8 @@ class CorrectForm(DeedForm):
 
 
 @admin.register(Promise)
-class PromiseAdmin(StepsAdmin):
-    gate = gates.members
+class PromiseAdmin(ActionAdmin):
+    gate = page_access.members
     detail_template = "admin_ui/promise.html"
     columns = (
         Column(_("Until when"), lambda r: r.due_on, ("due_on",), "ok-nowrap"),
@@ -160,7 +162,7 @@ class PromiseAdmin(StepsAdmin):
 
     def listing(self, request: HttpRequest) -> Listing:
         made = super().listing(request)
-        made.on_page = note_reading
+        made.on_page = log_access
         return made
 
     def load(self, key: UUID) -> Promise:
@@ -170,7 +172,7 @@ class PromiseAdmin(StepsAdmin):
         return found
 
     def details(self, request: HttpRequest, row: Promise) -> dict[str, object]:
-        note_reading([row])
+        log_access([row])
         return {
             "status": status_badge(row),
             "to_whom": to_whom(row),

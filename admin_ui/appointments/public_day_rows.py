@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count
 
-from admin_ui.appointments.admin import note_reading
+from admin_ui.appointments.admin import log_access
 from backend.appointments.models import AppointmentRequest, PublicDaySession
 from permissions.core import scope
 
@@ -34,5 +34,5 @@ def visitors(session: PublicDaySession) -> list[AppointmentRequest]:
     rows = scope.with_relations(scope.visible(AppointmentRequest)).filter(visit__session=session)
     rows = rows.select_related("visit", "applicant", "requested_by", "principal")
     found = list(rows.order_by("visit__at", "visit__position"))
-    note_reading(found)
+    log_access(found)
     return found

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.fields import DayField, PrincipalField
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.page_access import StaffRequest
@@ -25,7 +25,7 @@ from permissions.core import scope
 
 
 def may_change() -> bool:
-    return gates.holds(PublicDayRule, scope.Action.CHANGE)
+    return page_access.holds(PublicDayRule, scope.Action.CHANGE)
 
 
 class ClockField(forms.TimeField):
@@ -81,14 +81,14 @@ def rules(request: StaffRequest) -> HttpResponse:
     return page(admin.site, request, "admin_ui/public_day_rules.html", context)
 
 
-def _set(request: StaffRequest, given: dict[str, Any]) -> None:
-    key = given.pop("principal").key
-    with scope.acting(scope.Action.CHANGE, Principal, key, field="principal") as principal:
-        actions.set_public_day(principal, by=request.user, **given)
+def _set(request: StaffRequest, values: dict[str, Any]) -> None:
+    key = values.pop("principal").key
+    with scope.authorized(scope.Action.CHANGE, Principal, key, field="principal") as principal:
+        actions.set_public_day(principal, by=request.user, **values)
     messages.success(request, _("The rule is set. Now make the sessions."))
 
 
 def _end(request: StaffRequest) -> None:
-    with scope.acting(scope.Action.CHANGE, PublicDayRule, request.POST["end"]) as rule:
+    with scope.authorized(scope.Action.CHANGE, PublicDayRule, request.POST["end"]) as rule:
         actions.end_public_day(rule, by=request.user)
     messages.success(request, _("The rule has ended; sessions that exist stay."))

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from admin_ui.appointments.admin import note_reading
+from admin_ui.appointments.admin import log_access
 from admin_ui.appointments.public_day_rows import session_of, sessions, visitors
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge, or_dash
@@ -27,7 +27,7 @@ from admin_ui.core.listing import Column, Tab
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import ScopedAdmin, page
 from backend.appointments import actions
-from backend.appointments.choices import Means, SessionStatus, Status, VisitStatus
+from backend.appointments.choices import DeliveryMethod, SessionStatus, Status, VisitStatus
 from backend.appointments.models import AppointmentRequest, PublicDaySession
 from backend.appointments.moves import Verb
 from backend.core.errors import DomainError
@@ -41,7 +41,7 @@ TONES = {SessionStatus.PLANNED: "blue", SessionStatus.CLOSED: "green", SessionSt
 
 
 def may_see() -> bool:
-    """Who holds a halk günü: the office, and whoever keeps a programme."""
+    """The office, and keepers of a programme."""
     viewer = scope.current_viewer()
     return bool(viewer.kept) or viewer.sees_all
 
@@ -88,8 +88,7 @@ class PublicDayAdmin(ScopedAdmin):
         return found
 
     def more_urls(self) -> list[URLPattern]:
-        from admin_ui.appointments import public_day_rules
-        from admin_ui.appointments import waiting_room as public_day_hall
+        from admin_ui.appointments import public_day_rules, waiting_room
 
         return [
             self.route("generate/", self.generate_view, "generate"),
@@ -97,8 +96,8 @@ class PublicDayAdmin(ScopedAdmin):
             self.route("<uuid:key>/put/", require_POST(self.put_view), "put"),
             self.route("<uuid:key>/order/", require_POST(self.order_view), "order"),
             self.route("<uuid:key>/end/", require_POST(self.end_view), "end"),
-            self.route("<uuid:key>/hall/", public_day_hall.hall, "hall"),
-            self.route("<uuid:key>/hall/say/", require_POST(public_day_hall.say), "say"),
+            self.route("<uuid:key>/hall/", waiting_room.waiting_room, "hall"),
+            self.route("<uuid:key>/hall/say/", require_POST(waiting_room.say), "say"),
         ]
 
     # -- making sessions ---------------------------------------------------------------------------
@@ -108,16 +107,16 @@ class PublicDayAdmin(ScopedAdmin):
             raise scope.not_found()
         form, made = GenerateForm(request.POST or None), None
         if request.method == "POST" and form.is_valid():
-            given = form.cleaned_data
+            cleaned = form.cleaned_data
             try:
-                with scope.making(
-                    scope.Action.PLAN, Principal, given["principal"].key, field="principal"
+                with scope.authorized_to_create(
+                    scope.Action.PLAN, Principal, cleaned["principal"].key, field="principal"
                 ) as principal:
                     made = actions.generate_public_days(
                         principal,
                         by=request.user,
-                        from_=given["from_"],
-                        until=given["until"],
+                        from_=cleaned["from_"],
+                        until=cleaned["until"],
                     )
             except DomainError as error:
                 form.refuse(error)
@@ -141,7 +140,7 @@ class PublicDayAdmin(ScopedAdmin):
         form: PlaceForm | None = None,
         **looked_at: object,
     ) -> HttpResponse:
-        """`looked_at`: what would be sent, before somebody gets a place or all of it is cancelled."""
+        """`looked_at`: preview of the messages, before a place is assigned or all places are cancelled."""
         rows, is_open = visitors(session), _is_open(session)
         pool = _pool(session) if is_open else []
         expected = [row for row in rows if row.visit.status == VisitStatus.EXPECTED]
@@ -154,7 +153,9 @@ class PublicDayAdmin(ScopedAdmin):
             "expected": [str(row.key) for row in expected],
             "left": max(0, session.capacity - len(rows)),
             "is_open": is_open,
-            "can_order": is_open and len(expected) > 1 and Verb.MOVE_VISIT in scope.abilities(expected[0]),
+            "can_order": is_open
+            and len(expected) > 1
+            and Verb.MOVE_VISIT in scope.allowed_actions(expected[0]),
             "can_end": session.status == SessionStatus.PLANNED and scope.can(scope.Action.PLAN, session),
             "is_due": session.day <= today(),
             "pool": pool,
@@ -164,24 +165,23 @@ class PublicDayAdmin(ScopedAdmin):
         return page(self.admin_site, request, "admin_ui/public_day.html", context)
 
     def put_view(self, request: StaffRequest, key: UUID) -> HttpResponse:
-        """Give a place, or show what will be sent with it; what the domain refuses (full, taken) is said, and nothing
-        is changed."""
+        """Assign a place, or preview its message; a refusal (full, taken) is shown, and nothing is changed."""
         session = session_of(key)
         form = PlaceForm(session, visitors(session), request.POST)
         if not form.is_valid():
             return self._show(request, session, form)
 
         def put(row: AppointmentRequest) -> AppointmentRequest:
-            return actions.put_on_public_day(row, by=request.user, session=session, **form.values())
+            return actions.assign_to_public_day(row, by=request.user, session=session, **form.values())
 
         try:
             if wanted := request.POST.get("preview"):
-                letter = applicants.rehearsed_letter(Verb.PUT_ON_PUBLIC_DAY, wanted, put)
+                letter = applicants.rehearsed_letter(Verb.ASSIGN_TO_PUBLIC_DAY, wanted, put)
                 row = scope.get(AppointmentRequest, wanted)
                 shown = letter or ("–", _("The applicant is sent nothing."))
                 return self._show(request, session_of(key), form, preview=shown, chosen=row)
-            with scope.acting(
-                Verb.PUT_ON_PUBLIC_DAY, AppointmentRequest, request.POST.get("request", "")
+            with scope.authorized(
+                Verb.ASSIGN_TO_PUBLIC_DAY, AppointmentRequest, request.POST.get("request", "")
             ) as row:
                 put(row)
         except DomainError as error:
@@ -196,7 +196,7 @@ class PublicDayAdmin(ScopedAdmin):
         wanted = _moved(seen, request.POST.get("up"), request.POST.get("down"))
         keys = [row.key for row in visitors(session)]
         try:
-            with scope.acting_on(Verb.MOVE_VISIT, AppointmentRequest, keys) as rows:
+            with scope.authorized_many(Verb.MOVE_VISIT, AppointmentRequest, keys) as rows:
                 by_key = {str(row.key): row for row in rows}
                 moved = actions.order_visits(
                     session,
@@ -213,18 +213,20 @@ class PublicDayAdmin(ScopedAdmin):
         return HttpResponseRedirect(self.url("change", key))
 
     def end_view(self, request: StaffRequest, key: UUID) -> HttpResponse:
-        """It is over, or will not take place: then what everybody will be told is shown first."""
+        """Close or cancel the day; a cancellation shows a preview of the messages first."""
         session = session_of(key)
         try:
             # Not locked here: the action takes its locks in everybody's order, requests first.
-            with scope.making(scope.Action.PLAN, PublicDaySession, session.key, field="id") as row:
+            with scope.authorized_to_create(
+                scope.Action.PLAN, PublicDaySession, session.key, field="id"
+            ) as row:
                 if request.POST.get("what") == "close":
                     came = actions.close_public_day(row, by=request.user)
                     text = _("The public day is closed: %(count)s came.") % {"count": came}
                 elif "cancelled" not in request.POST:
                     reason = request.POST.get("reason", "")
-                    told = applicants.rehearsed_cancelling(session.key, by=request.user, reason=reason)
-                    return self._show(request, session, cancelling=_cancelling(told), reason=reason)
+                    result = applicants.rehearsed_cancelling(session.key, by=request.user, reason=reason)
+                    return self._show(request, session, cancelling=_cancelling(result), reason=reason)
                 else:
                     count = actions.cancel_public_day(
                         row,
@@ -239,16 +241,16 @@ class PublicDayAdmin(ScopedAdmin):
         return HttpResponseRedirect(self.url("change", key))
 
 
-def _cancelling(told: applicants.Cancelled) -> dict[str, object]:
+def _cancelling(cancelled: applicants.Cancelled) -> dict[str, object]:
     """Who is sent what, and who is to be called, by the names that the viewer may know."""
     return {
         "letters": [
             {"row": row, "who": applicants.who_asks(row), "subject": subject, "body": body}
-            for row, subject, body in told.letters
+            for row, subject, body in cancelled.letters
         ],
         "to_call": [
             {"row": row, "who": applicants.who_asks(row), "phone": applicants.phone_of(row)}
-            for row in told.to_call
+            for row in cancelled.to_call
         ],
     }
 
@@ -262,13 +264,13 @@ def _is_open(session: PublicDaySession) -> bool:
 
 
 def _line(row: AppointmentRequest) -> dict[str, object]:
-    able = scope.abilities(row) if row.visit.status == VisitStatus.EXPECTED else []
+    able = scope.allowed_actions(row) if row.visit.status == VisitStatus.EXPECTED else []
     return {
         "row": row,
         "visit": row.visit,
         "who": applicants.who_asks(row),
         "moves": Verb.MOVE_VISIT in able,
-        "leaves": Verb.TAKE_OFF in able,
+        "leaves": Verb.REMOVE_FROM_PUBLIC_DAY in able,
     }
 
 
@@ -280,11 +282,11 @@ def _pool(session: PublicDaySession) -> list[dict[str, object]]:
     found = list(
         rows.select_related("applicant", "requested_by", "principal").order_by("registered_at", "pk")[:POOL]
     )
-    note_reading(found)
+    log_access(found)
     return [
         {"row": row, "who": applicants.who_asks(row)}
         for row in found
-        if Verb.PUT_ON_PUBLIC_DAY in scope.abilities(row)
+        if Verb.ASSIGN_TO_PUBLIC_DAY in scope.allowed_actions(row)
     ]
 
 
@@ -312,12 +314,12 @@ class GenerateForm(OfficeForm):
 
 
 class PlaceForm(OfficeForm):
-    """At which moment, and how they are told; the pressed button says who."""
+    """Time and delivery method of a place; the pressed button identifies the visitor."""
 
     at = forms.ChoiceField(label=gettext_lazy("At"), required=False)
     means = forms.ChoiceField(
         label=gettext_lazy("How they are told"),
-        choices=lambda: optional(Means.choices, gettext_lazy("by e-mail, if there is an address")),
+        choices=lambda: optional(DeliveryMethod.choices, gettext_lazy("by e-mail, if there is an address")),
         required=False,
     )
 

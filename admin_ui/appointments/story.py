@@ -1,4 +1,4 @@
-"""The story of a request in time order: what happened, and what the applicant was told."""
+"""Story of a request in order of time: events, and messages to the applicant."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from django.utils.translation import gettext as _
 
 from admin_ui.appointments.times import spoken
 from admin_ui.core.dates import day_text
-from admin_ui.core.stories import Told, in_order
-from backend.appointments.choices import Channel, Means
+from admin_ui.core.stories import StoryItem, in_order
+from backend.appointments.choices import Channel, DeliveryMethod
 from backend.appointments.models import AppointmentRequest, RequestAttachment, RequestLine, RequestNotice
-from backend.appointments.story import Happened
+from backend.appointments.story import EventType
 from permissions.core import scope
 
-TOLD_OTHERWISE = {Happened.MESSAGED, Happened.ATTACHED}
+TOLD_OTHERWISE = {EventType.MESSAGED, EventType.ATTACHED}
 """Lines whose message or file stands in the story itself."""
 
 
-def story(request: AppointmentRequest) -> list[Told]:
+def story(request: AppointmentRequest) -> list[StoryItem]:
     """All entries, the oldest first, in a fixed number of queries."""
     return in_order(_lines(request), _notices(request), _files(request))
 
@@ -29,13 +29,13 @@ def _of(rows: Any, request: AppointmentRequest) -> Any:
     return scope.visible(rows).filter(request=request)
 
 
-def _lines(request: AppointmentRequest) -> list[Told]:
+def _lines(request: AppointmentRequest) -> list[StoryItem]:
     rows = _of(RequestLine.objects.select_related("actor"), request).order_by("at", "id")
     return [
-        Told(
+        StoryItem(
             line.at,
             "event",
-            Happened(line.verb).label if line.verb in Happened.values else line.verb,
+            EventType(line.verb).label if line.verb in EventType.values else line.verb,
             line.actor or _("applicant or automatic"),
             line.note,
             _facts(line.details),
@@ -61,26 +61,31 @@ def _facts(details: dict[str, Any]) -> list[str]:
     return found
 
 
-def _notices(request: AppointmentRequest) -> list[Told]:
-    rows = _of(RequestNotice.objects.select_related("told_by", "message"), request).order_by("told_at", "id")
+def _notices(request: AppointmentRequest) -> list[StoryItem]:
+    rows = _of(RequestNotice.objects.select_related("notified_by", "message"), request).order_by(
+        "notified_at", "id"
+    )
     return [
-        Told(
-            row.told_at,
+        StoryItem(
+            row.notified_at,
             "citizen",
             row.get_kind_display(),
-            row.told_by or _("automatic"),
+            row.notified_by or _("automatic"),
             row.body,
-            [str(Means(row.means).label), *([str(row.message.get_status_display())] if row.message else [])],
+            [
+                str(DeliveryMethod(row.means).label),
+                *([str(row.message.get_status_display())] if row.message else []),
+            ],
             (_("told the applicant"), "blue"),
         )
         for row in rows
     ]
 
 
-def _files(request: AppointmentRequest) -> list[Told]:
+def _files(request: AppointmentRequest) -> list[StoryItem]:
     rows = _of(RequestAttachment.objects.select_related("uploaded_by"), request)
     return [
-        Told(
+        StoryItem(
             row.uploaded_at,
             "file",
             row.name,

@@ -48,7 +48,7 @@ def _day(text: str) -> dt.date | None:
     if len(words) == 2 and words[0][:1].isdigit() != words[1][:1].isdigit():
         words = [
             word for word in words if word[0].isdigit()
-        ]  # the weekday beside a date only helps the reader
+        ]  # the weekday after a date only helps the reader
     if len(words) != 1:
         return None
     word = words[0]

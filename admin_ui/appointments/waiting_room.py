@@ -1,5 +1,5 @@
-"""The hall of a halk günü on a tablet: who is there, who is inside, who has gone and with what. Several people may
-work in it at once: what somebody else did a moment ago is said, and the page follows by itself."""
+"""Waiting room of a halk günü, for a tablet: who is present, who is inside, who has left and with which outcome.
+Several people may use it at once: the page reports concurrent changes and refreshes itself."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from backend.core.localtime import today
 from permissions.appointments import applicants, outcomes
 from permissions.core import scope
 
-STEPS = (Verb.ARRIVE, Verb.CALL_IN, Verb.SEE_OUT, Verb.MISS)
+STEPS = (Verb.ARRIVE, Verb.CALL_IN, Verb.COMPLETE_VISIT, Verb.MARK_NO_SHOW)
 """What is said in the hall."""
 
 _TONES = {
@@ -59,7 +59,7 @@ class SeeOutForm(PromisedForm):
         return any(self.data.get(name) for name in PROMISED.values())
 
 
-def hall(request: HttpRequest, key: UUID) -> HttpResponse:
+def waiting_room(request: HttpRequest, key: UUID) -> HttpResponse:
     return _show(request, session_of(key))
 
 
@@ -88,11 +88,11 @@ def _show(
         "is_on": is_on,
         "outcomes": Outcome.choices,
     }
-    return page(admin.site, request, "admin_ui/public_day_hall.html", context)
+    return page(admin.site, request, "admin_ui/waiting_room.html", context)
 
 
 def _person(row: AppointmentRequest, is_on: bool, typed: SeeOutForm | None) -> dict[str, object]:
-    able = scope.abilities(row) if is_on else []
+    able = scope.allowed_actions(row) if is_on else []
     return {
         "row": row,
         "visit": row.visit,
@@ -100,9 +100,9 @@ def _person(row: AppointmentRequest, is_on: bool, typed: SeeOutForm | None) -> d
         "tone": _TONES[VisitStatus(row.visit.status)],
         "arrives": Verb.ARRIVE in able,
         "goes_in": Verb.CALL_IN in able,
-        "form": (typed or SeeOutForm(row)) if Verb.SEE_OUT in able else None,
+        "form": (typed or SeeOutForm(row)) if Verb.COMPLETE_VISIT in able else None,
         "promises": Verb.PROMISE in able,
-        "misses": Verb.MISS in able,
+        "misses": Verb.MARK_NO_SHOW in able,
     }
 
 
@@ -111,14 +111,14 @@ def say(request: StaffRequest, key: UUID) -> HttpResponse:
     session = session_of(key)
     verb = next((one for one in STEPS if one.value.lower() == request.POST.get("verb")), None)
     wanted = request.POST.get("request", "")
-    row = next((one for one in visitors(session) if str(one.key) == wanted), None)
+    row = next((visitor for visitor in visitors(session) if str(visitor.key) == wanted), None)
     if verb is None or row is None:
         raise scope.not_found()
-    form = SeeOutForm(row, request.POST) if verb is Verb.SEE_OUT else None
+    form = SeeOutForm(row, request.POST) if verb is Verb.COMPLETE_VISIT else None
     if form is not None and not form.is_valid():
         return _show(request, session, {wanted: form})
     try:
-        with scope.acting(verb, AppointmentRequest, wanted) as locked:
+        with scope.authorized(verb, AppointmentRequest, wanted) as locked:
             _do(verb, locked, request, form)
     except DomainError as error:
         if error.code == ErrorCode.FORBIDDEN:
@@ -133,10 +133,10 @@ def say(request: StaffRequest, key: UUID) -> HttpResponse:
 def _do(verb: Verb, row: AppointmentRequest, request: StaffRequest, form: SeeOutForm | None) -> None:
     by = request.user
     if form is not None:
-        outcomes.see_out(row, by=by, outcome=request.POST.get("outcome", ""), **form.values())
+        outcomes.complete_visit(row, by=by, outcome=request.POST.get("outcome", ""), **form.values())
     elif verb is Verb.ARRIVE:
         actions.arrive(row, by=by)
     elif verb is Verb.CALL_IN:
         actions.call_in(row, by=by)
     else:
-        actions.miss(row, by=by)
+        actions.mark_no_show(row, by=by)

@@ -16,11 +16,11 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.briefing.wording import standing
-from admin_ui.core import page_access as gates
-from admin_ui.core.actions import StepsAdmin, steps_of
+from admin_ui.core import page_access
+from admin_ui.core.actions import ActionAdmin, steps_of
 from admin_ui.core.dates import moment_text
 from admin_ui.core.display import badge
-from admin_ui.core.forms import DeedForm
+from admin_ui.core.forms import ActionForm
 from admin_ui.core.listing import Choice, Column, Tab
 from backend.organization.models import Department
 from backend.programme.choices import NoteStatus
@@ -48,12 +48,12 @@ def awaited(rows: Any = None) -> Any:
     return rows.awaited().filter(department__in=scope.current_viewer().staffs).order_by("due_at", "pk")
 
 
-class WriteForm(DeedForm):
+class WriteForm(ActionForm):
     def starting(self, complaint: Any) -> dict[str, object]:
         return {"text": complaint.text}
 
 
-class DueForm(DeedForm):
+class DueForm(ActionForm):
     def starting(self, complaint: Any) -> dict[str, object]:
         later = timezone.localtime() + dt.timedelta(days=1)
         return {"due_at": max(complaint.due_at, later.replace(minute=0, second=0, microsecond=0))}
@@ -68,8 +68,8 @@ class AskAgainForm(DueForm):
 
 
 @admin.register(DepartmentNote)
-class DepartmentNoteAdmin(StepsAdmin):
-    gate = gates.members
+class DepartmentNoteAdmin(ActionAdmin):
+    gate = page_access.members
     detail_template = "admin_ui/department_note.html"
     columns = (
         Column(_("To be written by"), lambda r: r.due_at, ("due_at",), "ok-nowrap"),

@@ -29,7 +29,7 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def as_pdf(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The same on paper; like every page of the admin it is kept by nobody on the way."""
+    """The sheet as PDF; never cached, like every page of the admin."""
     sheet = briefing.sheet(key)
     answer = HttpResponse(
         typesetting.pdf("programme/print/briefing.typ", as_values(sheet)), content_type="application/pdf"

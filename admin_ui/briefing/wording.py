@@ -25,7 +25,7 @@ from permissions.briefing.access import Sheet
 
 @dataclass
 class Item:
-    """One row of a section: what, when or where it stands, and what was said of it."""
+    """Row of a section: subject, time or place, and remarks."""
 
     main: str
     side: str = ""
@@ -64,7 +64,7 @@ def _who(sheet: Sheet) -> Section:
     if sheet.applicant is not None:
         section.facts.append((_("Name"), sheet.applicant.full_name))
     if request is not None:
-        given = [
+        items = [
             (_("Institution"), request.organisation),
             (_("Member of staff"), str(request.requested_by or "")),
             (_("Subject"), request.subject),
@@ -73,11 +73,13 @@ def _who(sheet: Sheet) -> Section:
             (_("What they say"), request.body),
             (_("Car plate"), request.plate),
         ]
-        section.facts += [(label, value) for label, value in given if value]
+        section.facts += [(label, value) for label, value in items if value]
     if sheet.applicant is not None and sheet.applicant.neighbourhood:
         section.facts.append((_("Neighbourhood"), sheet.applicant.neighbourhood.name))
     if sheet.participants:
-        section.facts.append((_("Participants"), "; ".join(_participant(one) for one in sheet.participants)))
+        section.facts.append(
+            (_("Participants"), "; ".join(_participant(participant) for participant in sheet.participants))
+        )
     if not section.facts:
         section.empty = _("Nobody was named.")
     return section
@@ -162,7 +164,7 @@ def when(sheet: Sheet) -> str:
 
 
 def as_values(sheet: Sheet) -> dict[str, object]:
-    """What the template of the PDF is given."""
+    """Values for the template of the PDF."""
     made = moment_text(timezone.localtime())
     return {
         "municipality": settings.MUNICIPALITY_NAME,

@@ -1,4 +1,4 @@
-"""One's own calendar feeds and reminders: made, listed, revoked; nobody sees another's."""
+"""The user's own calendar feeds and reminders: create, list, revoke."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ class FeedAdmin(ScopedAdmin):
 
     def revoke(self, request: StaffRequest, key: UUID) -> HttpResponse:
         if request.method == "POST":
-            with scope.acting(Action.REVOKE, Feed, key) as feed:
+            with scope.authorized(Action.REVOKE, Feed, key) as feed:
                 actions.revoke_feed(feed, by=request.user)
             messages.success(request, _("The address no longer works."))
         return HttpResponseRedirect(self.url("change", key))

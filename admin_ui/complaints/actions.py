@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from admin_ui.complaints import forms
 from admin_ui.complaints.split_form import SplitForm
-from admin_ui.core.actions import Step, steps_of
+from admin_ui.core.actions import RowAction, steps_of
 from backend.complaints.moves import Verb, complaint_action
 
-STEPS: dict[Verb, Step] = {
+STEPS: dict[Verb, RowAction] = {
     step.verb: step
     for step in steps_of(
         complaint_action,
@@ -16,7 +16,7 @@ STEPS: dict[Verb, Step] = {
             Verb.CORRECT: forms.CorrectForm,
             Verb.ROUTE: forms.RouteForm,
             Verb.RELEASE_COLLABORATOR: forms.ReleaseForm,
-            Verb.WAIT: forms.WaitForm,
+            Verb.PUT_ON_HOLD: forms.WaitForm,
             Verb.DRAFT: forms.DraftForm,
             Verb.SEND: forms.SendForm,
             Verb.ATTACH: forms.AttachForm,
@@ -28,7 +28,7 @@ STEPS: dict[Verb, Step] = {
             Verb.SPLIT: SplitForm,
             Verb.MARK_NOT_EXAMINABLE: forms.NotExaminableForm,
             Verb.REJECT: forms.RejectForm,
-            Verb.CONTEST: forms.ContestForm,
+            Verb.RECORD_OBJECTION: forms.ContestForm,
             Verb.TAG: forms.TagForm,
             Verb.UNSHARE: forms.UnshareForm,
         },

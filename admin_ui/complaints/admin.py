@@ -16,19 +16,19 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.display import badge, or_dash, reference, status_badge, target
 from admin_ui.core.listing import Choice, Column, Dates, Listing, LocalDays, Tab
 from admin_ui.core.screen import ScopedAdmin
-from backend.complaints.choices import Channel, Kind, Outcome, Priority, Status, Turn
+from backend.complaints.choices import AwaitingParty, Channel, Kind, Outcome, Priority, Status
 from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import Complaint, ComplaintQuerySet
-from backend.complaints.moves import Verb, turn_of
+from backend.complaints.moves import Verb, awaiting_party
 from backend.organization.models import Category, Department, Neighbourhood
 from permissions.complaints import access as complaint_access
 from permissions.core import scope
 from permissions.core.viewer import Viewer
-from permissions.search import case_search as finding
+from permissions.search import case_search
 
 
 def subject(complaint: Complaint) -> str:
@@ -42,10 +42,10 @@ def subject(complaint: Complaint) -> str:
 
 
 def returns(complaint: Complaint) -> str:
-    if not complaint.bounces:
+    if not complaint.return_count:
         return ""
-    tone = "red" if complaint.bounces >= settings.BOUNCES_BEFORE_OFFICE else "orange"
-    return badge(complaint.bounces, tone)
+    tone = "red" if complaint.return_count >= settings.RETURNS_BEFORE_OFFICE else "orange"
+    return badge(complaint.return_count, tone)
 
 
 def department_name(complaint: Complaint) -> str:
@@ -65,7 +65,7 @@ COLUMNS = [
     Column(_("Department"), department_name),
     Column(_("Status"), lambda c: _status(c), ("status", "target_on")),
     Column(_("Target date"), lambda c: c.target_on, ("target_on",), "ok-nowrap", html=target),
-    Column(_("Returns"), lambda c: c.bounces or None, css="ok-number", html=returns),
+    Column(_("Returns"), lambda c: c.return_count or None, css="ok-number", html=returns),
 ]
 
 
@@ -74,11 +74,11 @@ def mine(rows: ComplaintQuerySet) -> ComplaintQuerySet:
 
 
 def _in_department() -> bool:
-    return bool(scope.current_viewer().staffs) and not gates.office()
+    return bool(scope.current_viewer().staffs) and not page_access.office()
 
 
 def _not_office() -> bool:
-    return not gates.office()
+    return not page_access.office()
 
 
 def _not_in_department() -> bool:
@@ -87,17 +87,19 @@ def _not_in_department() -> bool:
 
 def our_move(rows: ComplaintQuerySet) -> ComplaintQuerySet:
     """Where the next step is the viewer's own: the office's, or of a department in which they work."""
-    if gates.office():
-        return rows.at_turn_of(Turn.OFFICE)
-    return rows.at_turn_of(Turn.DEPARTMENT).filter(responsible_department__in=scope.current_viewer().staffs)
+    if page_access.office():
+        return rows.awaiting(AwaitingParty.OFFICE)
+    return rows.awaiting(AwaitingParty.DEPARTMENT).filter(
+        responsible_department__in=scope.current_viewer().staffs
+    )
 
 
 def is_our_move(complaint: Complaint) -> bool:
     """The same of one case."""
-    turn, viewer = turn_of(complaint.status), scope.current_viewer()
-    if gates.office():
-        return turn == Turn.OFFICE
-    return turn == Turn.DEPARTMENT and complaint.responsible_department_id in viewer.staffs
+    turn, viewer = awaiting_party(complaint.status), scope.current_viewer()
+    if page_access.office():
+        return turn == AwaitingParty.OFFICE
+    return turn == AwaitingParty.DEPARTMENT and complaint.responsible_department_id in viewer.staffs
 
 
 def _status(complaint: Complaint) -> str:
@@ -111,11 +113,11 @@ def _status(complaint: Complaint) -> str:
 
 
 SEARCHED = "admin: search"
-"""Where somebody looked, as the read log keeps it: list and palette search alike."""
+"""Purpose in the read log, for list and palette search alike."""
 
 TABS = [
-    Tab("ours", _("Our move"), our_move, lambda: gates.office() or _in_department()),
-    Tab("new", _("New"), lambda rows: rows.filter(status=Status.NEW), gates.office),
+    Tab("ours", _("Our move"), our_move, lambda: page_access.office() or _in_department()),
+    Tab("new", _("New"), lambda rows: rows.filter(status=Status.NEW), page_access.office),
     Tab("late", _("Late"), lambda rows: rows.late()),
     Tab("today", _("Due today"), lambda rows: rows.due()),
     Tab(
@@ -124,18 +126,22 @@ TABS = [
         lambda rows: rows.filter(status=Status.ASSIGNED),
         _not_office,
     ),
-    Tab("unrouted", _("To be routed"), lambda rows: rows.unrouted(), gates.office),
-    Tab("bouncing", _("Bouncing"), lambda rows: rows.bouncing(), gates.office),
-    Tab("approval", _("To be approved"), lambda rows: rows.filter(status=Status.ANSWERED), gates.office),
-    Tab("approved", _("To be sent"), lambda rows: rows.filter(status=Status.APPROVED), gates.office),
+    Tab("unrouted", _("To be routed"), lambda rows: rows.unrouted(), page_access.office),
+    Tab("returned_often", _("Bouncing"), lambda rows: rows.returned_often(), page_access.office),
+    Tab(
+        "approval", _("To be approved"), lambda rows: rows.filter(status=Status.ANSWERED), page_access.office
+    ),
+    Tab("approved", _("To be sent"), lambda rows: rows.filter(status=Status.APPROVED), page_access.office),
     Tab(
         "departments",
         _("With the departments"),
-        lambda rows: rows.at_turn_of(Turn.DEPARTMENT),
+        lambda rows: rows.awaiting(AwaitingParty.DEPARTMENT),
         _not_in_department,
     ),
-    Tab("office", _("With the private office"), lambda rows: rows.at_turn_of(Turn.OFFICE), _not_office),
-    Tab("waiting", _("On hold"), lambda rows: rows.at_turn_of(Turn.OTHERS)),
+    Tab(
+        "office", _("With the private office"), lambda rows: rows.awaiting(AwaitingParty.OFFICE), _not_office
+    ),
+    Tab("waiting", _("On hold"), lambda rows: rows.awaiting(AwaitingParty.OTHERS)),
     Tab("open", _("Open"), lambda rows: rows.open()),
     Tab("mine", _("Recorded by me"), mine),
     Tab("closed", _("Closed ones"), lambda rows: rows.closed()),
@@ -202,7 +208,7 @@ class ComplaintListing(Listing):
     @property
     def bulk_verbs(self) -> list[Verb]:
         """What may be done to many cases at once: what the table allows the viewer on all of them."""
-        return [verb for verb in (Verb.ROUTE, Verb.CLOSE, Verb.TAG) if gates.holds(Complaint, verb)]
+        return [verb for verb in (Verb.ROUTE, Verb.CLOSE, Verb.TAG) if page_access.holds(Complaint, verb)]
 
 
 def listed[Rows: QuerySet[Any]](rows: Rows) -> Rows:
@@ -212,7 +218,7 @@ def listed[Rows: QuerySet[Any]](rows: Rows) -> Rows:
 
 @admin.register(Complaint)
 class ComplaintAdmin(ScopedAdmin):
-    gate = staticmethod(gates.members)
+    gate = staticmethod(page_access.members)
     columns = COLUMNS
     tabs = TABS
     filters = FILTERS
@@ -233,20 +239,20 @@ class ComplaintAdmin(ScopedAdmin):
             url_of=self.url_of,
             tabs=self.tabs,
             filters=self.filters,
-            search=finding.find,
+            search=case_search.find,
             search_hint=self.search_hint,
             order=self.order,
-            search_order=finding.ORDER,
-            search_limit=finding.CANDIDATES,
+            search_order=case_search.ORDER,
+            search_limit=case_search.CANDIDATES,
             empty=self.empty,
             take=complaint_access.top,
         )
         if found.query:
-            found.on_page = lambda rows: finding.persons_found(rows, SEARCHED)
+            found.on_page = lambda rows: case_search.persons_found(rows, SEARCHED)
         return found
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
-        if not gates.registrars():
+        if not page_access.registrars():
             return []
         return [{"title": _("New call"), "url": reverse("admin:intake"), "icon": "call"}]
 

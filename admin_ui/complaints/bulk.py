@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.fields import DepartmentField
 from admin_ui.core.forms import OfficeForm, text_area
 from admin_ui.core.page_access import StaffRequest
@@ -59,7 +59,7 @@ def bulk(request: StaffRequest) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseRedirect(home)
     verb = next((item for item in FORMS if item.value == request.POST.get("verb")), None)
-    if verb is None or not gates.holds(Complaint, verb):
+    if verb is None or not page_access.holds(Complaint, verb):
         raise scope.not_found()
     keys = _keys(request)
     rows = list(

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core.actions import MODEL_FIELDS
 from admin_ui.core.fields import DayField, model_choice
-from admin_ui.core.forms import ConfirmedForm, DeedForm, text_area
-from backend.complaints.actions.telling import reply_in_the_making
+from admin_ui.core.forms import ActionForm, ConfirmedForm, text_area
+from backend.complaints.actions.notices import pending_reply
 from backend.complaints.choices import (
     Channel,
     ContestedAt,
@@ -43,14 +43,14 @@ class CategoryField(forms.ModelChoiceField):
 MODEL_FIELDS[Category] = CategoryField
 
 
-def _keep_category(form: DeedForm, complaint: Complaint) -> None:
+def _keep_category(form: ActionForm, complaint: Complaint) -> None:
     """The case's own category is offered even if it is no longer in use: saving must not take it away."""
     field: Any = form.fields["category"]
     offered = Q(is_active=True, parent__isnull=False) | Q(pk=complaint.category_id)
     field.queryset = Category.objects.filter(offered).order_by("name_sort", "id")
 
 
-class TriageForm(DeedForm):
+class TriageForm(ActionForm):
     """What the case is now stands in it; an empty category leaves it as it is."""
 
     def starting(self, complaint: Complaint) -> dict[str, object]:
@@ -67,7 +67,7 @@ class TriageForm(DeedForm):
         _keep_category(self, complaint)
 
 
-class CorrectForm(DeedForm):
+class CorrectForm(ActionForm):
     subject = forms.CharField(label=_("Subject"), max_length=200)
     body = forms.CharField(label=_("Text"), widget=text_area(8), required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
@@ -112,14 +112,14 @@ class CorrectForm(DeedForm):
         return found
 
     def values(self) -> dict[str, object]:
-        """Only what was changed here: what somebody else corrected meanwhile stays."""
+        """Only the fields changed in this form, so that concurrent corrections of others stay."""
         return {name: self.cleaned_data[name] for name in (*self.changed_data, "note") if name != "version"}
 
     def prepare(self, complaint: Complaint) -> None:
         _keep_category(self, complaint)
 
 
-class RouteForm(DeedForm):
+class RouteForm(ActionForm):
     """The departments that the category proposes are one press away, each with the others to work along."""
 
     collaborators = forms.ModelMultipleChoiceField(
@@ -144,50 +144,50 @@ class RouteForm(DeedForm):
         self.shortcuts = [("to", row.code, row.short_name) for row in proposed]
 
 
-class ReleaseForm(DeedForm):
+class ReleaseForm(ActionForm):
     def prepare(self, complaint: Complaint) -> None:
         live = complaint.routings.live().filter(role=RoutingRole.COLLABORATING).values("department")
         field: Any = self.fields["department"]
         field.queryset = field.queryset.model.objects.filter(pk__in=live).in_order()
 
 
-class WaitForm(DeedForm):
+class WaitForm(ActionForm):
     for_ = forms.ChoiceField(label=_("Waiting for"), choices=WaitingFor.choices, widget=forms.RadioSelect)
 
 
-class DraftForm(DeedForm):
+class DraftForm(ActionForm):
     """What was sent back is started from: the former text stands in it, the reason above it."""
 
     def starting(self, complaint: Complaint) -> dict[str, object]:
-        reply = reply_in_the_making(complaint)
+        reply = pending_reply(complaint)
         return {"body": reply.body, "means": reply.means} if reply else {}
 
 
-class SendForm(DeedForm):
+class SendForm(ActionForm):
     def starting(self, complaint: Complaint) -> dict[str, object]:
-        reply = reply_in_the_making(complaint)
+        reply = pending_reply(complaint)
         return {"means": reply.means} if reply else {}
 
 
-class AttachForm(DeedForm):
+class AttachForm(ActionForm):
     file = forms.FileField(label=_("File"))
 
     def values(self) -> dict[str, object]:
         return {"file": self.cleaned_data["file"], "name": self.cleaned_data["file"].name}
 
 
-class FeeForm(DeedForm):
+class FeeForm(ActionForm):
     amount = forms.DecimalField(label=_("Amount in lira"), max_digits=10, decimal_places=2, localize=True)
 
 
-class PaymentForm(DeedForm):
+class PaymentForm(ActionForm):
     paid_on = DayField(label=_("Paid on"))
 
     def starting(self, complaint: Complaint) -> dict[str, object]:
         return {"paid_on": today()}
 
 
-class ForwardForm(DeedForm):
+class ForwardForm(ActionForm):
     to = forms.ModelChoiceField(
         label=_("Body"),
         queryset=OutsideBody.objects.filter(serves_here=True).order_by("name_sort"),
@@ -201,7 +201,7 @@ class ForwardForm(DeedForm):
         return {"on": today(), "to": body.code if body else None}
 
 
-class CloseForm(DeedForm):
+class CloseForm(ActionForm):
     outcome = forms.ChoiceField(label=_("Outcome"))
     field_order = ("outcome", "is_partial", "grounds", "note")
 
@@ -215,7 +215,7 @@ class CloseForm(DeedForm):
         field.choices = [(way.value, way.label) for way in ways]
 
 
-class DuplicateForm(ConfirmedForm, DeedForm):
+class DuplicateForm(ConfirmedForm, ActionForm):
     other_field = "of"
     of = forms.CharField(
         label=_("Number of the earlier application"), max_length=16, help_text=_("For example 2027/15")
@@ -228,19 +228,19 @@ class DuplicateForm(ConfirmedForm, DeedForm):
         return found
 
 
-class NotExaminableForm(DeedForm):
+class NotExaminableForm(ActionForm):
     reason = forms.ChoiceField(label=_("Reason"), choices=NotExaminable.choices, widget=forms.RadioSelect)
 
 
-class RejectForm(DeedForm):
-    field_order = ("reason", "grounds", "means", "proof", "told_on", "untold_reason")
+class RejectForm(ActionForm):
+    field_order = ("reason", "grounds", "means", "proof", "notified_on", "not_notified_reason")
 
     def prepare(self, complaint: Complaint) -> None:
         if not complaint.asks_information:
             del self.fields["grounds"]
 
 
-class ContestForm(DeedForm):
+class ContestForm(ActionForm):
     contested_at = forms.ChoiceField(
         label=_("Where"), choices=ContestedAt.choices, widget=forms.RadioSelect, initial=ContestedAt.BOARD
     )
@@ -248,11 +248,11 @@ class ContestForm(DeedForm):
     def starting(self, complaint: Complaint) -> dict[str, object]:
         if complaint.contested_on is None:
             return {"contested_on": today()}
-        said = ("contested_on", "contested_at", "contest_result", "contest_ended_on")
-        return {name: getattr(complaint, name) for name in said}
+        items = ("contested_on", "contested_at", "contest_result", "contest_ended_on")
+        return {name: getattr(complaint, name) for name in items}
 
 
-class TagForm(DeedForm):
+class TagForm(ActionForm):
     tags = forms.CharField(label=_("Tags"), required=False, help_text=_("Separated by commas."))
 
     def starting(self, complaint: Complaint) -> dict[str, object]:
@@ -266,7 +266,7 @@ class TagForm(DeedForm):
         return {"add": sorted(wanted - now), "remove": sorted(now - wanted)}
 
 
-class UnshareForm(DeedForm):
+class UnshareForm(ActionForm):
     def prepare(self, complaint: Complaint) -> None:
         shared = scope.visible(ComplaintGrant).filter(content_object=complaint).values("user")
         if shared:

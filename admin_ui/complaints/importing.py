@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.forms import OfficeForm, text_area
 from admin_ui.core.listing import Choice, Column, Dates, Listing
@@ -33,10 +33,15 @@ from backend.core.words.text import tr_fold
 from permissions.core import scope
 from permissions.core.scope import Action
 
-S = FileImport.Status
 FOLLOWED_SECONDS = 2
 RECENT = 5
-TONES = {S.WAITING: "orange", S.RUNNING: "blue", S.DONE: "green", S.FAILED: "red", S.STOPPED: "grey"}
+TONES = {
+    FileImport.Status.WAITING: "orange",
+    FileImport.Status.RUNNING: "blue",
+    FileImport.Status.DONE: "green",
+    FileImport.Status.FAILED: "red",
+    FileImport.Status.STOPPED: "grey",
+}
 
 
 class UploadForm(OfficeForm):
@@ -85,18 +90,18 @@ class UploadForm(OfficeForm):
 
 def upload(request: StaffRequest) -> HttpResponse:
     """The form, and below it the last imports. A file that is taken leads to its own page."""
-    if not gates.office():
+    if not page_access.office():
         raise scope.not_found()
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
+        cleaned = form.cleaned_data
         try:
             with scope.elevated_for(FileImport, Action.REGISTER):
                 row = importing.bring(
-                    given["file"],
-                    name=given["file"].name,
-                    source=given["source"],
-                    mapping=given["columns"],
+                    cleaned["file"],
+                    name=cleaned["file"].name,
+                    source=cleaned["source"],
+                    mapping=cleaned["columns"],
                     by=request.user,
                 )
         except DomainError as error:
@@ -121,7 +126,7 @@ def _address(row: FileImport) -> str:
 
 def _status(row: FileImport) -> str:
     text = _("No answer") if row.is_silent else row.get_status_display()
-    return badge(text, "red" if row.is_silent else TONES[S(row.status)])
+    return badge(text, "red" if row.is_silent else TONES[FileImport.Status(row.status)])
 
 
 def _kind(row: FileImport) -> str:
@@ -129,7 +134,7 @@ def _kind(row: FileImport) -> str:
 
 
 def _came_of_it(row: FileImport) -> str:
-    if row.status != S.DONE:
+    if row.status != FileImport.Status.DONE:
         return "–"
     return _("%(added)d new, %(there)d already there, %(refused)d refused") % {
         "added": row.added,
@@ -140,7 +145,7 @@ def _came_of_it(row: FileImport) -> str:
 
 @admin.register(FileImport)
 class FileImportAdmin(ScopedAdmin):
-    gate = staticmethod(gates.office)
+    gate = staticmethod(page_access.office)
     columns = (
         Column(
             gettext_lazy("Uploaded"),
@@ -159,7 +164,7 @@ class FileImportAdmin(ScopedAdmin):
         Choice(
             "status",
             gettext_lazy("Status"),
-            lambda: S.choices,
+            lambda: FileImport.Status.choices,
             lambda rows, value: rows.filter(status=value),
         ),
         Dates("uploaded", gettext_lazy("Uploaded"), "uploaded_at__date"),
@@ -186,25 +191,28 @@ class FileImportAdmin(ScopedAdmin):
 
     def details(self, request: HttpRequest, row: FileImport) -> dict[str, object]:
         may_start = bool(row.file) and not row.is_open
-        has_ended = row.status in (S.FAILED, S.STOPPED)
+        has_ended = row.status in (FileImport.Status.FAILED, FileImport.Status.STOPPED)
         return {
             "status": _status(row),
             "kind": _kind(row),
             "follow": FOLLOWED_SECONDS if row.is_open else 0,
             "is_writing": row.rows_written > 0 and not row.is_dry_run,
-            "is_without_worker": row.status == S.WAITING and not worker_lives(),
+            "is_without_worker": row.status == FileImport.Status.WAITING and not worker_lives(),
             "can_run_again": may_start and has_ended,
-            "can_go_on": may_start and row.status == S.DONE and not row.is_written and row.added > 0,
+            "can_go_on": may_start
+            and row.status == FileImport.Status.DONE
+            and not row.is_written
+            and row.added > 0,
             "more": max(0, row.refused - len(row.remarks)),
             "unrouted": reverse("admin:complaints_complaint_changelist") + "?tab=unrouted",
         }
 
     def say_view(self, request: StaffRequest, key: UUID) -> HttpResponse:
-        """Stop it, run it again as it was, or import for good. What is no longer possible is said; nothing happens
+        """Stop, repeat or finalise the import. An action that is no longer possible is reported; none is done
         twice."""
         by, verb = request.user, request.POST.get("verb")
         try:
-            with scope.acting(Action.CHANGE, FileImport, key) as row:
+            with scope.authorized(Action.CHANGE, FileImport, key) as row:
                 if verb == "stop":
                     importing.stop_import(row, by=by)
                 elif verb == "again":

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from admin_ui.complaints.intake_form import CallerForm, CallForm, NumberIs, citizen_fields, complaint_fields
 from admin_ui.complaints.intake_lookups import callers, may_route, proposal
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.once import once, what_became
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import page
@@ -34,7 +34,7 @@ def call(request: StaffRequest) -> HttpResponse:
     """The form. `step=look` shows who calls and what is proposed without JavaScript; otherwise POST
     records.
     """
-    if not gates.registrars():
+    if not page_access.registrars():
         raise scope.not_found()
     if request.method != "POST":
         return _page(request, CallForm(initial=_start(request)))
@@ -50,15 +50,15 @@ def call(request: StaffRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: CallForm) -> HttpResponse:
-    given = request.POST if request.method == "POST" else form.initial
+    data = request.POST if request.method == "POST" else form.initial
     context = {
         "title": _("New call"),
         "form": form,
         "notice": shown(form, "tr"),
         "can_route": may_route(),
-        "can_correct": gates.holds(Citizen, scope.Action.CORRECT),
-        "callers": callers(given),
-        "proposal": proposal(given),
+        "can_correct": page_access.holds(Citizen, scope.Action.CORRECT),
+        "callers": callers(data),
+        "proposal": proposal(data),
     }
     return page(admin.site, request, "admin_ui/intake.html", context)
 
@@ -74,9 +74,8 @@ def _start(request: HttpRequest) -> dict[str, object]:
 
 # -- who it is -------------------------------------------------------------------------------------
 def is_the_caller(form: CallerForm) -> bool:
-    """Whether the case may be written to the chosen person: the number is theirs, or somebody who saw that it
-    is not has said that it is they all the same.
-    """
+    """Whether the case may be recorded for the chosen person: the number is theirs, or the user confirmed them
+    despite another number."""
     values = form.cleaned_data
     if not values["citizen"]:
         return True
@@ -93,7 +92,7 @@ def caller(values: dict[str, Any], by: User) -> Citizen | None:
     if not values["citizen"]:
         return contacts.record(by=by, **citizen_fields(values)) if values["first_name"] else None
     if values["number_is"] == NumberIs.NEW:
-        with scope.acting(scope.Action.CORRECT, Citizen, values["citizen"], field="phone") as row:
+        with scope.authorized(scope.Action.CORRECT, Citizen, values["citizen"], field="phone") as row:
             return contacts.correct(row, by=by, phone=values["phone"])
     return scope.get(Citizen, values["citizen"], field="phone")
 
@@ -123,7 +122,7 @@ def _register(request: StaffRequest, form: CallForm) -> Complaint:
         return actions.register(
             applicant=caller(values, by),
             by=by,
-            source_account=viewer.own_numbers,
+            source_account=viewer.source_number_scope,
             **complaint_fields(values),
         )
 
@@ -136,18 +135,18 @@ def _route(request: StaffRequest, complaint: Complaint, form: CallForm) -> None:
     if department is None:
         return
     try:
-        with scope.acting(Verb.ROUTE, Complaint, complaint.key) as row:
+        with scope.authorized(Verb.ROUTE, Complaint, complaint.key) as row:
             actions.route(row, to=department, by=by)
         for other in form.cleaned_data["together"]:
             if other != department:
-                with scope.acting(Verb.ADD_COLLABORATOR, Complaint, complaint.key) as row:
+                with scope.authorized(Verb.ADD_COLLABORATOR, Complaint, complaint.key) as row:
                     actions.add_collaborator(row, department=other, by=by)
     except DomainError as error:
         messages.warning(request, _("The application was recorded but not routed: %(why)s") % {"why": error})
 
 
 def done(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Number and tracking code, large, to be read to the caller. Only whoever recorded it comes here."""
+    """Number and tracking code in large type, to be read to the caller. For the recorder alone."""
     shown = what_became(request, key)
     seen = scope.visible(Complaint.objects.select_related("responsible_department")).filter(key=key).first()
     context = {

@@ -97,7 +97,7 @@ class CallerForm(OfficeForm):
 
 
 class CallForm(CallerForm):
-    """The matter of a complaint beside who calls."""
+    """Subject of a complaint, together with the caller."""
 
     privacy_notice = ShownNoticeField(Purpose.CASE)
 

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from backend.complaints import catalogue
 from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb
@@ -48,20 +48,20 @@ def propose(request: HttpRequest) -> HttpResponse:
 
 
 def _guard() -> None:
-    if not gates.registrars():
+    if not page_access.registrars():
         raise scope.not_found()
 
 
 def may_route() -> bool:
-    return gates.holds(Complaint, Verb.ROUTE)
+    return page_access.holds(Complaint, Verb.ROUTE)
 
 
-def callers(given: Any) -> dict[str, object]:
-    """The persons with the number, and as `other` whoever was chosen although it is not theirs.
+def callers(values: Any) -> dict[str, object]:
+    """The persons with this number, and as `other` a chosen person whose number it is not.
 
-    One person alone is proposed as the caller; among several nobody is.
+    A single match is proposed as the caller; several matches are not.
     """
-    phone, chosen = given.get("phone", "").strip(), given.get("citizen")
+    phone, chosen = values.get("phone", "").strip(), values.get("citizen")
     try:
         found = list(_visible(contacts.find_by_phone(phone))[:10])
         known = _visible(Citizen.objects.all()).filter(key=chosen).first() if _is_key(chosen) else None
@@ -69,8 +69,8 @@ def callers(given: Any) -> dict[str, object]:
     except DomainError as error:
         return {"people": [], "message": str(error)}
     people = list(dict.fromkeys([*found, *([known] if known and not other else [])]))
-    scope.note_reading([citizen.pk for citizen in [*people, *([other] if other else [])]], "admin: call")
-    number_is = given.get("number_is", "") if given.get("number_seen") == phone else ""
+    scope.log_access([citizen.pk for citizen in [*people, *([other] if other else [])]], "admin: call")
+    number_is = values.get("number_is", "") if values.get("number_seen") == phone else ""
     if other and not number_is:
         chosen = None
     elif chosen is None and len(people) == 1:
@@ -108,30 +108,34 @@ def _person(citizen: Citizen) -> dict[str, object]:
     }
 
 
-def proposal(given: Any) -> dict[str, object]:
+def proposal(values: Any) -> dict[str, object]:
     """What is proposed for the matter as typed; what was chosen already stays marked."""
-    text = f"{given.get('subject', '')} {given.get('body', '')}".strip()[:5000]
-    category = given.get("category") or None
+    text = f"{values.get('subject', '')} {values.get('body', '')}".strip()[:5000]
+    category = values.get("category") or None
     if not text and not category:
         return {}
-    found = suggest(text, catalogue.current(), category=category, place=given.get("place", "")[:300])
+    found = suggest(text, catalogue.current(), category=category, place=values.get("place", "")[:300])
     categories = _by_code(Category, found.categories)
     departments = _by_code(Department, found.candidates)
     bodies = {row.code: row for row in _by_code(OutsideBody, _bodies(found))}
     certain = categories[0].code if len(categories) == 1 and not found.is_ambiguous else ""
     return {
-        "emergencies": [(bodies[one.body], one.say) for one in found.emergencies if one.body in bodies],
+        "emergencies": [
+            (bodies[emergency.body], emergency.say)
+            for emergency in found.emergencies
+            if emergency.body in bodies
+        ],
         "categories": categories[:6],
         "certain": certain,
         "departments": departments,
-        "to": given.get("to", ""),
-        "together": given.getlist("together") if hasattr(given, "getlist") else [],
+        "to": values.get("to", ""),
+        "together": values.getlist("together") if hasattr(values, "getlist") else [],
         "sentences": _sentences(found, departments, bodies),
     }
 
 
 def _bodies(found: Suggestion) -> list[str]:
-    return [*([found.body] if found.body else []), *(one.body for one in found.emergencies)]
+    return [*([found.body] if found.body else []), *(emergency.body for emergency in found.emergencies)]
 
 
 def _by_code(model: Any, codes: Any) -> list[Any]:
@@ -141,7 +145,7 @@ def _by_code(model: Any, codes: Any) -> list[Any]:
 
 
 def _sentences(found: Suggestion, departments: list[Department], bodies: dict[str, OutsideBody]) -> list[str]:
-    told, body = [], bodies.get(found.body or "")
+    lines, body = [], bodies.get(found.body or "")
     if body is not None and not found.emergencies:
         number = f" ({body.short_code})" if body.short_code else ""
         sentence = (
@@ -149,14 +153,16 @@ def _sentences(found: Suggestion, departments: list[Department], bodies: dict[st
             if body.is_public
             else _("Business of the company %(body)s%(number)s: tell the citizen and follow it up.")
         )
-        told.append(sentence % {"body": body.short_name, "number": number})
+        lines.append(sentence % {"body": body.short_name, "number": number})
     names = ", ".join(row.short_name for row in departments)
     if found.is_ambiguous and departments:
-        told.append(_("Several departments may be responsible: %(names)s. Please choose.") % {"names": names})
+        lines.append(
+            _("Several departments may be responsible: %(names)s. Please choose.") % {"names": names}
+        )
     elif departments:
-        told.append(_("Responsible: %(name)s.") % {"name": departments[0].short_name})
+        lines.append(_("Responsible: %(name)s.") % {"name": departments[0].short_name})
     if found.needs_road_class:
-        told.append(_("Which road is it? Main arteries are the metropolitan municipality's."))
-    if not told and not found.categories and not found.emergencies:
-        told.append(_("Nothing in the text tells whose it is; choose a category."))
-    return told
+        lines.append(_("Which road is it? Main arteries are the metropolitan municipality's."))
+    if not lines and not found.categories and not found.emergencies:
+        lines.append(_("Nothing in the text tells whose it is; choose a category."))
+    return lines

@@ -1,4 +1,4 @@
-"""The page of one case: facts and clock beside its story, and the next possible deeds as buttons."""
+"""Page of one case: facts and clock, story, and the available actions."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from django.utils.translation import gettext as _
 from admin_ui.complaints.actions import STEPS
 from admin_ui.complaints.clock import clock
 from admin_ui.complaints.story import story
-from admin_ui.core import page_access as gates
-from admin_ui.core.actions import Step
+from admin_ui.core import page_access
+from admin_ui.core.actions import RowAction
 from admin_ui.core.dates import moment_text
-from admin_ui.core.forms import ConfirmedForm, DeedForm
+from admin_ui.core.forms import ActionForm, ConfirmedForm
 from admin_ui.core.screen import page
 from admin_ui.instructions.wording import given_at
 from backend.appointments.models import AppointmentRequest
 from backend.complaints.actions.answering import sent_back
-from backend.complaints.actions.telling import reply_in_the_making
+from backend.complaints.actions.notices import pending_reply
 from backend.complaints.choices import RoutingRole, Status
 from backend.complaints.letters import DryRun
 from backend.complaints.models import Complaint, Extension, FeeNotice, Forwarding, Routing
@@ -47,7 +47,7 @@ NEXT = {
     Status.ANSWERED: Verb.APPROVE,
     Status.APPROVED: Verb.SEND,
     Status.REPLIED: Verb.CLOSE,
-    Status.FORWARDED: Verb.INFORM_FORWARDED,
+    Status.FORWARDED: Verb.NOTIFY_FORWARDING,
 }
 """The deed that usually comes next: it is drawn stronger and stands first."""
 OTHERS = 5
@@ -72,12 +72,12 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
     """The page; `?do=VERB` opens the form of a verb in it."""
     complaint = load(key)
     deed = STEPS.get(request.GET.get("do", "").upper())  # type: ignore[call-overload]
-    form = deed.form(complaint) if deed and deed.verb in scope.abilities(complaint) else None
+    form = deed.form(complaint) if deed and deed.verb in scope.allowed_actions(complaint) else None
     return _render(request, complaint, deed if form else None, form)
 
 
 def act(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
-    """Do one thing to a case. What the domain refuses is told at its field; what was typed stays."""
+    """Perform one action on a case; a refusal is shown at its field and the input is kept."""
     deed = STEPS.get(verb.upper())  # type: ignore[call-overload]
     if deed is None:
         raise scope.not_found()
@@ -103,21 +103,26 @@ def act(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
     if not scope.visible(Complaint).filter(pk=complaint.pk).exists():
         messages.success(request, _("“%(verb)s” is done; the case has left you.") % {"verb": deed.verb.label})
         return HttpResponseRedirect(reverse("admin:index"))
-    told = {"reference": complaint.reference, "verb": deed.verb.label}
-    messages.success(request, _("%(reference)s: “%(verb)s” is done.") % told)
+    values = {"reference": complaint.reference, "verb": deed.verb.label}
+    messages.success(request, _("%(reference)s: “%(verb)s” is done.") % values)
     return HttpResponseRedirect(address(complaint))
 
 
 def _run(
-    request: HttpRequest, complaint: Complaint, deed: Step, form: DeedForm, *, dry_run: DryRun | None = None
+    request: HttpRequest,
+    complaint: Complaint,
+    deed: RowAction,
+    form: ActionForm,
+    *,
+    dry_run: DryRun | None = None,
 ) -> None:
     version = form.cleaned_data.get("version") if deed.checks_version else None
-    with scope.acting(deed.verb, Complaint, complaint.key, version=version) as row:
+    with scope.authorized(deed.verb, Complaint, complaint.key, version=version) as row:
         row.dry_run = dry_run
         deed.action(row, by=request.user, **form.values())
 
 
-def _refuse(form: DeedForm, error: DomainError) -> None:
+def _refuse(form: ActionForm, error: DomainError) -> None:
     """Tell it at its field, unless the case itself is out of reach."""
     if error.code == ErrorCode.FORBIDDEN or (error.code == ErrorCode.NOT_FOUND and error.field == "id"):
         raise error
@@ -125,7 +130,7 @@ def _refuse(form: DeedForm, error: DomainError) -> None:
 
 
 def _preview(
-    request: HttpRequest, complaint: Complaint, deed: Step, form: DeedForm
+    request: HttpRequest, complaint: Complaint, deed: RowAction, form: ActionForm
 ) -> tuple[str, str] | None:
     """(subject, text) exactly as it will be sent; None, and an error, if it would be refused. Nothing is done:
     it is a dry run of the deed.
@@ -144,8 +149,8 @@ def _preview(
 def _render(
     request: HttpRequest,
     complaint: Complaint,
-    deed: Step | None,
-    form: DeedForm | None,
+    deed: RowAction | None,
+    form: ActionForm | None,
     preview: tuple[str, str] | None = None,
     other: Complaint | None = None,
 ) -> HttpResponse:
@@ -154,8 +159,8 @@ def _render(
         scope.visible(Routing).filter(complaint=complaint, ended_at__isnull=True).select_related("department")
     )
     facts = _children(complaint)
-    reply = reply_in_the_making(complaint)
-    able = scope.abilities(complaint)
+    reply = pending_reply(complaint)
+    able = scope.allowed_actions(complaint)
     upcoming = _next(complaint, able)
     offered = sorted((STEPS[verb] for verb in able), key=lambda step: step.verb is not upcoming)
     if deed and deed.verb is Verb.SEND and form and preview is None and reply:
@@ -168,7 +173,7 @@ def _render(
         "story": story(complaint),
         "applicant": applicant,
         "sees_all": scope.current_viewer().sees_all,
-        "may_apply": gates.holds(SubjectRequest, Action.REGISTER),
+        "may_apply": page_access.holds(SubjectRequest, Action.REGISTER),
         "hides_applicant": complaint.applicant_id is not None and applicant is None,
         "others": _others(complaint, applicant),
         "collaborators": [r.department for r in routings if r.role == RoutingRole.COLLABORATING],
@@ -193,7 +198,7 @@ def _applicant(complaint: Complaint) -> Citizen | None:
     """Who it is, if the viewer may know; showing it is noted in the read log."""
     found = persons.applicant_of(complaint)
     if found:
-        scope.note_reading([found.pk], "admin: case")
+        scope.log_access([found.pk], "admin: case")
         complaint.applicant = found
     return found
 
@@ -244,7 +249,7 @@ def _children(complaint: Complaint) -> dict[str, object]:
 
 def _next(complaint: Complaint, able: list[Verb]) -> Verb | None:
     wanted = NEXT.get(Status(complaint.status))
-    if wanted is Verb.INFORM_FORWARDED and wanted not in able:
+    if wanted is Verb.NOTIFY_FORWARDING and wanted not in able:
         wanted = Verb.CLOSE
     if wanted is Verb.DRAFT and Verb.SUBMIT in able:
         wanted = Verb.SUBMIT

@@ -22,7 +22,7 @@ def receipt(request: HttpRequest, key: UUID) -> HttpResponse:
     complaint = load(key)
     applicant = persons.applicant_of(complaint)
     if applicant:
-        scope.note_reading([applicant.pk], "admin: receipt")
+        scope.log_access([applicant.pk], "admin: receipt")
     case = reverse("admin:complaints_complaint_change", args=[complaint.key])
     context = {
         "title": _("Receipt"),

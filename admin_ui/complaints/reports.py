@@ -18,7 +18,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from admin_ui.complaints.admin import FILTERS, NONE
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.listing import Choice
 from admin_ui.core.screen import page
 from backend.complaints.law import periods
@@ -42,42 +42,42 @@ FIRST_YEAR = 2004
 
 
 def may_see() -> bool:
-    """Whoever the table leaves a case to see; Bilgi işlem learns nothing of cases, not even how many."""
-    return gates.sees_some(Complaint)
+    """Viewers of any case; Bilgi İşlem sees none, not even the number of cases."""
+    return page_access.sees_some(Complaint)
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReportQuery:
     """A period and filters, as they stand in the address. `wrong`: what was refused of it."""
 
     period: Period
     which: str
-    given: dict[str, str]
+    filters: dict[str, str]
     wrong: str = ""
 
     @property
     def address(self) -> dict[str, str]:
         first, last = self.period.first, self.period.last
         days = {"from": f"{first:%Y-%m-%d}", "to": f"{last:%Y-%m-%d}"}
-        return ({"period": self.which} if self.which else days) | self.given
+        return ({"period": self.which} if self.which else days) | self.filters
 
     def url(self, name: str, **changes: str) -> str:
         return f"{reverse(f'admin:{name}')}?{urlencode(self.address | changes)}"
 
-    def says(self) -> list[str]:
+    def sentences(self) -> list[str]:
         """Of which cases the report is, for paper: each filter, and whose cases they are."""
         found = [
             f"{item.title}: {text}"
             for item in BY
             for value, text in item.options()
-            if self.given.get(item.name) == value
+            if self.filters.get(item.name) == value
         ]
         return [*found, *whose()]
 
 
 def whose() -> list[str]:
-    """What somebody who does not see every case must know of the numbers."""
-    if gates.sees_all(Complaint):
+    """Note for viewers of a part of the cases: which cases the figures cover."""
+    if page_access.sees_all(Complaint):
         return []
     return [
         _(
@@ -87,20 +87,20 @@ def whose() -> list[str]:
     ]
 
 
-def asked(request: HttpRequest) -> Asked:
+def asked(request: HttpRequest) -> ReportQuery:
     """What the address asks for; this year where it asks for nothing, or for what cannot be."""
-    given = {name: value for item in BY for name, value in item.read(request.GET).items()}
+    data = {name: value for item in BY for name, value in item.read(request.GET).items()}
     which = request.GET.get("period", "")
     try:
         if which in Preset.values:
-            return Asked(periods.preset(Preset(which)), which, given)
+            return ReportQuery(periods.preset(Preset(which)), which, data)
         if "from" in request.GET or "to" in request.GET:
             first, last = _day(request.GET.get("from", "")), _day(request.GET.get("to", ""))
             last = last or today()
-            return Asked(Period(first or last.replace(month=1, day=1), last), "", given)
+            return ReportQuery(Period(first or last.replace(month=1, day=1), last), "", data)
     except DomainError as refused:
-        return Asked(periods.preset(Preset.YEAR), Preset.YEAR.value, given, str(refused.message))
-    return Asked(periods.preset(Preset.YEAR), Preset.YEAR.value, given)
+        return ReportQuery(periods.preset(Preset.YEAR), Preset.YEAR.value, data, str(refused.message))
+    return ReportQuery(periods.preset(Preset.YEAR), Preset.YEAR.value, data)
 
 
 def _day(text: str) -> dt.date | None:
@@ -110,11 +110,11 @@ def _day(text: str) -> dt.date | None:
         return None
 
 
-def found(which: Asked) -> Report:
+def found(which: ReportQuery) -> Report:
     """The figures of the cases that the viewer sees."""
     rows: Any = Complaint.objects.all()
     for item in BY:
-        rows = item.narrow(rows, {name: value for name, value in which.given.items() if name == item.name})
+        rows = item.narrow(rows, {name: value for name, value in which.filters.items() if name == item.name})
     return report(complaint_access.every(alive(rows, which.period), *COLUMNS), which.period)
 
 
@@ -136,25 +136,25 @@ def board(request: HttpRequest) -> HttpResponse:
         "presets": [
             {
                 "title": one.label,
-                "url": f"?{urlencode({'period': one.value} | which.given)}",
+                "url": f"?{urlencode({'period': one.value} | which.filters)}",
                 "is_on": which.which == one.value,
             }
             for one in Preset
         ],
         "filters": [
-            {"item": item, "options": options[item.name], "value": which.given.get(item.name, "")}
+            {"item": item, "options": options[item.name], "value": which.filters.get(item.name, "")}
             for item in BY
         ],
         "numbers": _numbers(which, figures),
         "share": words.percent(figures.total.solved_share),
         "times": words.times_words(figures.total),
         "time_chart": mark_safe(words.time_chart(figures)),  # noqa: S308 - words in it are escaped where it is drawn
-        "buckets": [(words.bucket_name(figures, one), one) for one in figures.buckets],
+        "buckets": [(words.bucket_name(figures, bucket), bucket) for bucket in figures.buckets],
         "sections": [_section(which, figures, one, offered[one.value]) for one in Division],
         "pdf_url": which.url("report_pdf"),
         "xlsx_url": which.url("report_xlsx"),
         "information_url": reverse("admin:report_information"),
-        "weekly_url": f"{reverse('admin:report_pdf')}?{urlencode({'period': Preset.LAST_WEEK.value} | which.given)}",
+        "weekly_url": f"{reverse('admin:report_pdf')}?{urlencode({'period': Preset.LAST_WEEK.value} | which.filters)}",
     }
     return page(admin.site, request, "admin_ui/reports.html", context)
 
@@ -165,12 +165,12 @@ def _require() -> None:
 
 
 # -- numbers that open their lists -----------------------------------------------------------------------------------
-def _list(which: Asked, tab: str, **more: str) -> str:
-    parameters = {"tab": tab} | which.given | more
+def _list(which: ReportQuery, tab: str, **more: str) -> str:
+    parameters = {"tab": tab} | which.filters | more
     return f"{reverse('admin:complaints_complaint_changelist')}?{urlencode(parameters)}"
 
 
-def _urls(which: Asked, figures: Report, **more: str) -> dict[str, str]:
+def _urls(which: ReportQuery, figures: Report, **more: str) -> dict[str, str]:
     """Where the cases behind the counts of a part stand; what a past day's counts were has no list."""
     first, last = f"{figures.period.first:%Y-%m-%d}", f"{figures.period.last:%Y-%m-%d}"
     ended = {"closed_from": first, "closed_to": last}
@@ -184,7 +184,7 @@ def _urls(which: Asked, figures: Report, **more: str) -> dict[str, str]:
     return urls
 
 
-def _numbers(which: Asked, figures: Report) -> list[dict[str, object]]:
+def _numbers(which: ReportQuery, figures: Report) -> list[dict[str, object]]:
     total, urls = figures.total, _urls(which, figures)
     tiles: list[tuple[str, str, str, str]] = [
         ("received", thousands(total.received), _("Incoming"), "blue"),
@@ -203,7 +203,7 @@ def _numbers(which: Asked, figures: Report) -> list[dict[str, object]]:
     ]
 
 
-def _section(which: Asked, figures: Report, division: Division, offered: set[str]) -> dict[str, object]:
+def _section(which: ReportQuery, figures: Report, division: Division, offered: set[str]) -> dict[str, object]:
     parts = figures.parts[division]
     along = division is Division.DEPARTMENT
     is_open = words.counts_open(division)
@@ -211,18 +211,18 @@ def _section(which: Asked, figures: Report, division: Division, offered: set[str
         "name": division.value,
         "title": words.TITLES[division],
         "chart": mark_safe(words.bar_chart(figures, division)),  # noqa: S308 - as above
-        "is_drawn": any(one.open if is_open else one.received for one in parts),
+        "is_drawn": any(part.open if is_open else part.received for part in parts),
         "shows": words.open_title(figures) if is_open else _("Incoming"),
         "late": words.late_title(figures) if is_open else "",
         "note": words.DEPARTMENTS_NOTE if along else "",
         "headings": [*words.headings(figures), *([_("Contributing")] if along else [])],
-        "rows": [_row(which, figures, division, one, offered) for one in parts],
+        "rows": [_row(which, figures, division, part, offered) for part in parts],
         "total": [*words.figures(figures.total), *([""] if along else [])],
     }
 
 
 def _row(
-    which: Asked, figures: Report, division: Division, part: Part, offered: set[str]
+    which: ReportQuery, figures: Report, division: Division, part: Part, offered: set[str]
 ) -> dict[str, object]:
     """Its numbers, each with the list it counts, where the list offers that filter."""
     code = part.code or NONE
@@ -246,7 +246,7 @@ def as_pdf(request: HttpRequest) -> HttpResponse:
     title = (
         _("Weekly report on applications") if which.which == Preset.LAST_WEEK else _("Report on applications")
     )
-    return _file(report_paper.report_pdf(found(which), title=title, of=which.says()), _("report"), "PDF")
+    return _file(report_paper.report_pdf(found(which), title=title, of=which.sentences()), _("report"), "PDF")
 
 
 def as_xlsx(request: HttpRequest) -> HttpResponse:
@@ -255,7 +255,7 @@ def as_xlsx(request: HttpRequest) -> HttpResponse:
     which = asked(request)
     figures = found(which)
     headings, rows = words.spreadsheet(figures)
-    lines = [words.period_words(figures), figures.formula, str(words.DEPARTMENTS_NOTE), *which.says()]
+    lines = [words.period_words(figures), figures.formula, str(words.DEPARTMENTS_NOTE), *which.sentences()]
     return _sheet(_("Report on applications"), headings, rows, lines)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from admin_ui.core.forms import DeedForm
+from admin_ui.core.forms import ActionForm
 from backend.complaints.models import Complaint
 
 
-class SplitForm(DeedForm):
+class SplitForm(ActionForm):
     def starting(self, complaint: Complaint) -> dict[str, Any]:
         return {"body": complaint.body}

@@ -1,4 +1,4 @@
-"""The story of a case in time order: what happened, what was noted among us, what the citizen was told."""
+"""Story of a case in order of time: events, internal notes, messages to the citizen."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from admin_ui.core.dates import day_text
-from admin_ui.core.stories import Told, in_order
-from backend.complaints.choices import Means, NoticeStatus, Outcome, WaitingFor
+from admin_ui.core.stories import StoryItem, in_order
+from backend.complaints.choices import DeliveryMethod, NoticeStatus, Outcome, WaitingFor
 from backend.complaints.models import Attachment, Comment, Complaint, ComplaintLine, Notice
-from backend.complaints.story import Happened
+from backend.complaints.story import EventType
 from backend.organization.models import Department, OutsideBody, User
 from permissions.core import scope
 from permissions.rules import knows_person
 
 TOLD_OTHERWISE = {
-    Happened.COMMENTED,
-    Happened.ATTACHED,
-    Happened.MESSAGED,
-    Happened.SENT,
-    Happened.DRAFTED,
-    Happened.PROGRESS_NOTIFIED,
-    Happened.FORWARDING_TOLD,
+    EventType.COMMENTED,
+    EventType.ATTACHED,
+    EventType.MESSAGED,
+    EventType.SENT,
+    EventType.DRAFTED,
+    EventType.PROGRESS_NOTIFIED,
+    EventType.FORWARDING_TOLD,
 }
 """Lines whose note, file or message stands in the story itself."""
 
 
-def story(complaint: Complaint) -> list[Told]:
+def story(complaint: Complaint) -> list[StoryItem]:
     """All entries, the oldest first, in a fixed number of queries."""
     return in_order(_lines(complaint), _comments(complaint), _notices(complaint), _files(complaint))
 
@@ -39,16 +39,16 @@ def _seen(rows: QuerySet[Any], complaint: Complaint) -> QuerySet[Any]:
     return scope.visible(rows).filter(complaint=complaint)
 
 
-def _lines(complaint: Complaint) -> list[Told]:
+def _lines(complaint: Complaint) -> list[StoryItem]:
     rows = list(
         _seen(ComplaintLine.objects.select_related("actor", "department"), complaint).order_by("at", "id")
     )
     names = _Names(rows)
     return [
-        Told(
+        StoryItem(
             line.at,
             "event",
-            Happened(line.verb).label if line.verb in Happened.values else line.verb,
+            EventType(line.verb).label if line.verb in EventType.values else line.verb,
             line.actor or _("automatic"),
             line.note,
             names.facts(line),
@@ -58,15 +58,15 @@ def _lines(complaint: Complaint) -> list[Told]:
     ]
 
 
-def _comments(complaint: Complaint) -> list[Told]:
+def _comments(complaint: Complaint) -> list[StoryItem]:
     rows = _seen(Comment.objects.select_related("author"), complaint)
-    return [Told(row.at, "note", _("Internal note"), row.author, row.body) for row in rows]
+    return [StoryItem(row.at, "note", _("Internal note"), row.author, row.body) for row in rows]
 
 
-def _files(complaint: Complaint) -> list[Told]:
+def _files(complaint: Complaint) -> list[StoryItem]:
     rows = _seen(Attachment.objects.select_related("uploaded_by"), complaint)
     return [
-        Told(
+        StoryItem(
             row.uploaded_at,
             "file",
             row.name,
@@ -78,29 +78,29 @@ def _files(complaint: Complaint) -> list[Told]:
     ]
 
 
-def _notices(complaint: Complaint) -> list[Told]:
-    people = ("drafted_by", "approved_by", "told_by", "message")
+def _notices(complaint: Complaint) -> list[StoryItem]:
+    people = ("drafted_by", "approved_by", "notified_by", "message")
     return [_notice(row) for row in _seen(Notice.objects.select_related(*people), complaint)]
 
 
-def _notice(row: Notice) -> Told:
-    if row.status == NoticeStatus.SENT and row.told_at:
-        facts = [str(Means(row.means).label)]
+def _notice(row: Notice) -> StoryItem:
+    if row.status == NoticeStatus.SENT and row.notified_at:
+        facts = [str(DeliveryMethod(row.means).label)]
         if row.message:
             facts.append(str(row.message.get_status_display()))
         if row.proof and knows_person(scope.current_viewer(), row.complaint):
             facts.append(_("Proof: %(proof)s") % {"proof": row.proof})
-        return Told(
-            row.told_at,
+        return StoryItem(
+            row.notified_at,
             "citizen",
             row.get_kind_display(),
-            row.told_by or _("automatic"),
+            row.notified_by or _("automatic"),
             row.body,
             facts,
             (_("told the citizen"), "blue"),
         )
     tone = {"APPROVED": "green", "SET_ASIDE": "grey"}.get(row.status, "orange")
-    return Told(
+    return StoryItem(
         row.drafted_at,
         "making",
         row.get_kind_display(),
@@ -155,7 +155,7 @@ class _Names:
 
     def _closed_lists(self, details: dict[str, Any]) -> list[str]:
         found: list[str] = []
-        for name, choices in (("outcome", Outcome), ("waiting_for", WaitingFor), ("means", Means)):
+        for name, choices in (("outcome", Outcome), ("waiting_for", WaitingFor), ("means", DeliveryMethod)):
             if (value := details.get(name)) in choices.values:
                 found.append(str(choices(value).label))
         if words := details.get("added"):

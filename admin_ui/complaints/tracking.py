@@ -1,6 +1,4 @@
-"""The citizen's view of their case, by the code they were given: asked by POST, so that no address holds
-a code.
-"""
+"""A citizen's view of their case by its tracking code, submitted by POST so that no URL contains the code."""
 
 from __future__ import annotations
 
@@ -18,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from admin_ui.core.forms import OfficeForm
 from backend.complaints.actions import citizens
-from backend.complaints.actions.citizens import Deed
+from backend.complaints.actions.citizens import CitizenAction
 from permissions.complaints import portal as public_cases
 from permissions.complaints import public
 
@@ -99,7 +97,7 @@ class ReopenForm(OfficeForm):
 class Offer:
     """Something that the citizen may do to their case, as a form of its own."""
 
-    deed: Deed
+    deed: CitizenAction
     title: str | Promise
     button: str | Promise
     done: str | Promise
@@ -107,17 +105,23 @@ class Offer:
 
 
 OFFERS = (
-    Offer(Deed.ADD, _("Add something"), _("Send"), _("What you added was received."), AddForm),
-    Offer(Deed.RATE, _("Rate the answer"), _("Rate"), _("Thank you: your rating was received."), RateForm),
+    Offer(CitizenAction.ADD, _("Add something"), _("Send"), _("What you added was received."), AddForm),
     Offer(
-        Deed.REOPEN,
+        CitizenAction.RATE,
+        _("Rate the answer"),
+        _("Rate"),
+        _("Thank you: your rating was received."),
+        RateForm,
+    ),
+    Offer(
+        CitizenAction.REOPEN,
         _("Have it taken up again"),
         _("Ask for it"),
         _("Your application is taken up again under the same number."),
         ReopenForm,
     ),
     Offer(
-        Deed.WITHDRAW,
+        CitizenAction.WITHDRAW,
         _("Withdraw the application"),
         _("I withdraw my application"),
         _("Your application was withdrawn."),
@@ -138,18 +142,18 @@ def track(request: HttpRequest) -> HttpResponse:
     found, offers, done, refused = None, [], "", []
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"]
-        said, done = _said(request, code)
+        value, done = _said(request, code)
         found = public.tracked(code)
         if found is None:
             form.add_error("code", _("No application has this code. Check it letter by letter."))
         else:
             offers = [
-                (one, said if said is not None and type(said) is one.form else one.form(prefix=one.deed))
+                (one, value if value is not None and type(value) is one.form else one.form(prefix=one.deed))
                 for one in OFFERS
                 if one.deed in found.may
             ]
-            if said is not None and not any(said is shown for _offer, shown in offers):
-                refused = said.non_field_errors()
+            if value is not None and not any(value is shown for _offer, shown in offers):
+                refused = value.non_field_errors()
     context = {
         "form": form,
         "found": found,

@@ -13,7 +13,7 @@ from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import or_dash
 from admin_ui.core.fields import DayField
@@ -22,8 +22,7 @@ from admin_ui.core.listing import Choice, Column, Listing
 from admin_ui.core.screen import ScopedAdmin, page
 from admin_ui.greetings import people as greeting_people
 from admin_ui.greetings.forms import BereavementForm, KeepDayForm, WishForm
-from admin_ui.retention import erasure as forgetting
-from admin_ui.retention import subject_report
+from admin_ui.retention import erasure, subject_report
 from admin_ui.timeline import page as timeline
 from backend.complaints.models import Complaint
 from backend.contacts import actions
@@ -148,7 +147,7 @@ def roles_of(family: set[int]) -> list[Role]:
     """What a person is at organisations, as far as the viewer sees that; noted in the read log."""
     rows = scope.visible(Role).filter(person__in=family).select_related("organisation")
     found = list(rows.order_by("-valid_from", "pk")[:50])
-    scope.note_reading([role.pk for role in found], "admin: citizen", kind="partners.role")
+    scope.log_access([role.pk for role in found], "admin: citizen", kind="partners.role")
     return found
 
 
@@ -166,7 +165,7 @@ def _neighbourhoods() -> Any:
 
 @admin.register(Citizen)
 class CitizenAdmin(ScopedAdmin):
-    gate = staticmethod(gates.contacts)
+    gate = staticmethod(page_access.contacts)
     columns = (
         Column(gettext_lazy("Name"), lambda c: c.full_name, ("name_fold",), "ok-wide"),
         Column(gettext_lazy("Phone"), lambda c: or_dash(str(c.phone)), css="ok-nowrap"),
@@ -196,15 +195,15 @@ class CitizenAdmin(ScopedAdmin):
         found = super().listing(request)
         found.rows = scope.visible(Citizen.objects.standing()).select_related("neighbourhood")
         found.search = search
-        if not gates.sees_all(Citizen):
+        if not page_access.sees_all(Citizen):
             found.count_limit = SHOWN_TO_DEPARTMENTS
-        found.on_page = lambda rows: scope.note_reading([row.pk for row in rows], "admin: list of citizens")
+        found.on_page = lambda rows: scope.log_access([row.pk for row in rows], "admin: list of citizens")
         return found
 
     def more_urls(self) -> list[URLPattern]:
         return [
             self.route("<uuid:key>/timeline/", self.timeline_view, "timeline"),
-            self.route("<uuid:key>/anonymise/", forgetting.anonymise_citizen, "anonymise"),
+            self.route("<uuid:key>/anonymise/", erasure.anonymise_citizen, "anonymise"),
             self.route("<uuid:key>/report/", subject_report.show, "report"),
             self.route("<uuid:key>/report/pdf/", subject_report.as_pdf, "report_pdf"),
             self.route("<uuid:key>/<slug:deed>/", self.act, "act"),
@@ -215,7 +214,7 @@ class CitizenAdmin(ScopedAdmin):
         return [changelist, rest[-1], *rest[:-1]]
 
     def details(self, request: HttpRequest, row: Citizen) -> dict[str, Any]:
-        scope.note_reading([row.pk], "admin: citizen")
+        scope.log_access([row.pk], "admin: citizen")
         family = actions.family(row)
         cases = persons.brought_by(Complaint.objects.select_related("responsible_department"), family)
         others = scope.visible(Citizen).filter(pk__in=family).exclude(pk=row.pk)
@@ -223,16 +222,16 @@ class CitizenAdmin(ScopedAdmin):
             "title": row.full_name,
             "cases": list(cases.defer("body", "words").order_by("-registered_at")[:50]),
             "letters": list(letters.written_to(family).order_by("-drafted_at")[:50]),
-            "may_begin": gates.holds(Letter, Action.BEGIN),
+            "may_begin": page_access.holds(Letter, Action.BEGIN),
             "url": reverse("admin:letters_letter_make", args=["citizen", row.key]),
             "begins": _("Write to them"),
             "others": list(others),
             "roles": roles_of(family),
             "timeline": timeline.of_person(family),
             "timeline_url": self.url("timeline", row.key),
-            "languages": [Language(one).label for one in row.languages],
+            "languages": [Language(language).label for language in row.languages],
             "same_number": _same_number(row, family),
-            "may_apply": gates.holds(SubjectRequest, Action.REGISTER),
+            "may_apply": page_access.holds(SubjectRequest, Action.REGISTER),
             "can": {
                 name for name in ("CORRECT", "MERGE", "REVEAL", "ANONYMISE", "REPORT") if scope.can(name, row)
             },
@@ -252,7 +251,7 @@ class CitizenAdmin(ScopedAdmin):
     def timeline_view(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Everything of all services about the person, page by page."""
         row = self.get_object(request, str(key))
-        scope.note_reading([row.pk], "admin: timeline")
+        scope.log_access([row.pk], "admin: timeline")
         after = request.GET.get("after", "")[:80]
         context = {
             "title": row.full_name,
@@ -278,7 +277,7 @@ class CitizenAdmin(ScopedAdmin):
             compared = self.compared(row, other)
         elif form.is_valid():
             try:
-                with scope.acting(action, Citizen, key) as citizen:
+                with scope.authorized(action, Citizen, key) as citizen:
                     shown = run(citizen, form.cleaned_data, request.user) or {}
             except DomainError as error:
                 if error.code == ErrorCode.FORBIDDEN or (
@@ -299,7 +298,7 @@ class CitizenAdmin(ScopedAdmin):
 
     def compared(self, *people: Citizen) -> dict[str, object]:
         """The records side by side."""
-        scope.note_reading([person.pk for person in people], "admin: citizens compared")
+        scope.log_access([person.pk for person in people], "admin: citizens compared")
         facts: list[tuple[str, Any]] = [
             (_("Name"), lambda p: p.full_name),
             (_("Phone"), lambda p: str(p.phone)),

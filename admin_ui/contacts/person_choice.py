@@ -1,4 +1,4 @@
-"""Naming a person in a form: one record a person, so whoever is there already is offered before a new one is made."""
+"""Person fields of a form: one record per person, so that known records are offered before a new one is created."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class PersonFields(forms.Form):
         if not self.alike:
             del self.fields["who"]
             return
-        scope.note_reading([row.pk for row in self.alike], "admin: search")
+        scope.log_access([row.pk for row in self.alike], "admin: search")
         field = model_choice(self, "who")
         field.choices = [
             *((str(row.key), f"{row.titled_name} · {row.phone or row.email or '–'}") for row in self.alike),
@@ -71,6 +71,6 @@ class PersonForm(PersonFields, OfficeForm):
         return self.chosen or contacts.record(by=by, **facts)
 
     def without_person(self) -> dict[str, Any]:
-        """What else was said."""
+        """The values of the other fields."""
         own = {"first_name", "last_name", "phone", "who"}
         return {name: value for name, value in self.cleaned_data.items() if name not in own}

@@ -18,7 +18,7 @@ from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 
 from admin_ui.core.fields import DayField, DepartmentField, MomentField, PeopleField, PersonField
-from admin_ui.core.forms import DeedForm, optional, text_area
+from admin_ui.core.forms import ActionForm, optional, text_area
 from admin_ui.core.screen import ScopedAdmin, page
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.words.text import first_capital
@@ -42,7 +42,7 @@ PLAIN_FIELDS: dict[Any, MakeField] = {
 }
 
 
-def form_for(action: Action[Any, Any], form: type[DeedForm] = DeedForm) -> type[DeedForm]:
+def form_for(action: Action[Any, Any], form: type[ActionForm] = ActionForm) -> type[ActionForm]:
     """Make the form of an action: a field for each parameter with a label, in the order of the signature.
 
     `form` may declare fields of its own, in place of a parameter's or besides, and what the form starts with.
@@ -99,12 +99,12 @@ def _without_required(options: dict[str, Any]) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Step:
+class RowAction:
     """`form` has the fields of the action's parameters, by the same names."""
 
     verb: Any
     action: Callable[..., Any]
-    form: type[DeedForm]
+    form: type[ActionForm]
     is_main: bool = False
     danger: bool = False
     hint: Any = ""
@@ -116,9 +116,9 @@ class Step:
     def of(
         cls,
         action: Action[Any, Any],
-        form: type[DeedForm] = DeedForm,
+        form: type[ActionForm] = ActionForm,
         through: Callable[..., Any] | None = None,
-    ) -> Step:
+    ) -> RowAction:
         """Make the step of a declared action; `form` adds to its form what is odd. `through`: what is called in its
         place, because it asks for more permission or does more."""
         return cls(
@@ -144,24 +144,23 @@ class Step:
 
 def steps_of(
     actions: ActionTable[Any, Any],
-    forms: Mapping[Any, type[DeedForm]],
+    forms: Mapping[Any, type[ActionForm]],
     *,
-    base: type[DeedForm] = DeedForm,
+    base: type[ActionForm] = ActionForm,
     through: Mapping[Any, Callable[..., Any]] | None = None,
-) -> tuple[Step, ...]:
+) -> tuple[RowAction, ...]:
     """Make the steps of all declared actions. `forms`: those of verbs whose form has something of its own; `base`: that
     of the others. `through`: what is called in place of an action, see `Step.of`."""
     return tuple(
-        Step.of(action, forms.get(action.verb, base), (through or {}).get(action.verb))
+        RowAction.of(action, forms.get(action.verb, base), (through or {}).get(action.verb))
         for action in actions.in_order()
     )
 
 
-class StepsAdmin(ScopedAdmin):
-    """A list, and a page on which the verbs of the row are said; the action decides, what it refuses is told at its
-    field, and what was typed stays."""
+class ActionAdmin(ScopedAdmin):
+    """List, and a detail page with the row's actions. A refusal is shown at its field, and the input is kept."""
 
-    steps: tuple[Step, ...] = ()
+    steps: tuple[RowAction, ...] = ()
     page_relations: tuple[str, ...] = ()
     """What the page shows of other rows, read with the row."""
 
@@ -182,18 +181,18 @@ class StepsAdmin(ScopedAdmin):
         """Whether a permitted verb has anything to act upon; the action decides all the same."""
         return True
 
-    def step(self, slug: str) -> Step | None:
+    def step(self, slug: str) -> RowAction | None:
         return next((step for step in self.steps if step.slug == slug), None)
 
     def change_view(self, request: HttpRequest, key: UUID, *args: object, **kwargs: object) -> HttpResponse:
         row = self.load(key)
         step = self.step(request.GET.get("do", ""))
-        form = step.form(row) if step and step.verb in scope.abilities(row) else None
+        form = step.form(row) if step and step.verb in scope.allowed_actions(row) else None
         if form:
             self.begin(form, request)
         return self.render(request, row, step if form else None, form)
 
-    def begin(self, form: DeedForm, request: HttpRequest) -> None:
+    def begin(self, form: ActionForm, request: HttpRequest) -> None:
         """Begin a form with what the link to it says."""
 
     def act(self, request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
@@ -210,7 +209,9 @@ class StepsAdmin(ScopedAdmin):
         try:
             version = form.cleaned_data.get("version") if step.checks_version else None
             values = form.values()
-            with scope.acting(step.verb, self.model, key, version=version, named=values.values()) as locked:
+            with scope.authorized(
+                step.verb, self.model, key, version=version, named=values.values()
+            ) as locked:
                 made = step.action(locked, by=request.user, **values)
         except DomainError as error:
             if error.code == ErrorCode.FORBIDDEN or (
@@ -224,15 +225,15 @@ class StepsAdmin(ScopedAdmin):
         messages.success(request, _("“%(verb)s” is done.") % {"verb": step.verb.label})
         return self.leave(row, step, made)
 
-    def leave(self, row: Any, step: Step, made: Any) -> HttpResponse:
+    def leave(self, row: Any, step: RowAction, made: Any) -> HttpResponse:
         """Where it goes on when a step is done, of which the action made something."""
         is_there = scope.visible(self.model).filter(pk=row.pk).exists()
         return HttpResponseRedirect(self.url_of(row) if is_there else reverse("admin:index"))
 
     def render(
-        self, request: HttpRequest, row: Any, step: Step | None, form: DeedForm | None
+        self, request: HttpRequest, row: Any, step: RowAction | None, form: ActionForm | None
     ) -> HttpResponse:
-        able = scope.abilities(row)
+        able = scope.allowed_actions(row)
         offered = [one for one in self.steps if one.verb in able and self.offers(row, one.verb)]
         context = {
             "title": first_capital(self.opts.verbose_name),

@@ -19,9 +19,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from admin_ui.core import cell_text as plain
+from admin_ui.core import cell_text
 from admin_ui.core.listing import COUNTED, Choice, Dates, Listing, Screen, name_of
-from admin_ui.core.page_tables import OF, TABLES, ShownTable
+from admin_ui.core.page_tables import OF, TABLES, ExportableTable
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.words.text import first_capital
 from backend.documents import table_files
@@ -31,7 +31,7 @@ from backend.exports.models import Export
 from backend.organization.models import User
 from permissions.core import scope
 from permissions.exports import access as exports
-from permissions.journal.access_log import taking_along
+from permissions.journal.access_log import exporting
 from permissions.rules import RULES
 
 
@@ -41,7 +41,7 @@ def screens() -> dict[str, Screen]:
     return {name_of(one): one for one in found if one.model is not Export and type(one).gate()}
 
 
-class ShownList:
+class ExportableList:
     """A list as one person sees it (`backend.exports.lists.OpenList`)."""
 
     def __init__(self, screen: Screen, listing: Listing) -> None:
@@ -57,13 +57,13 @@ class ShownList:
 
     @property
     def lines(self) -> Sequence[str]:
-        told = []
+        lines = []
         if tab := self.listing.tab:
-            told.append(_("Tab: %(title)s") % {"title": tab.title})
+            lines.append(_("Tab: %(title)s") % {"title": tab.title})
         if self.listing.query and self.listing.is_searched:
-            told.append(_("Search: %(text)s") % {"text": self.listing.query})
-        told += [f"{title}: {text}" for title, text in _filters_in_words(self.listing)]
-        return [" · ".join(told)] if told else []
+            lines.append(_("Search: %(text)s") % {"text": self.listing.query})
+        lines += [f"{title}: {text}" for title, text in _filters_in_words(self.listing)]
+        return [" · ".join(lines)] if lines else []
 
     @property
     def asked(self) -> dict[str, str]:
@@ -82,34 +82,34 @@ class ShownList:
             rows = scope.visible(rows)
         by_key = {row.pk: row for row in rows.order_by()}
         found = [by_key[key] for key in keys if key in by_key]
-        with taking_along():
+        with exporting():
             if self.listing.on_page:
                 self.listing.on_page(found)
-            return [[plain.cell(column, row) for column in self.listing.columns] for row in found]
+            return [[cell_text.cell(column, row) for column in self.listing.columns] for row in found]
 
 
 def _filters_in_words(listing: Listing) -> list[tuple[Any, str]]:
-    told = []
+    lines = []
     for item in listing.filters:
-        given = item.read(listing.request.GET)
-        if isinstance(item, Choice) and given:
-            value = given[item.name]
-            told.append((item.title, str(dict(item.options()).get(value, value))))
-        elif given:
-            ends = (given.get(f"{item.name}_{end}", "") for end in ("from", "to"))
-            told.append((item.title, "–".join(".".join(reversed(end.split("-"))) for end in ends)))
-    return told
+        data = item.read(listing.request.GET)
+        if isinstance(item, Choice) and data:
+            value = data[item.name]
+            lines.append((item.title, str(dict(item.options()).get(value, value))))
+        elif data:
+            ends = (data.get(f"{item.name}_{end}", "") for end in ("from", "to"))
+            lines.append((item.title, "–".join(".".join(reversed(end.split("-"))) for end in ends)))
+    return lines
 
 
 class AdminLists:
-    """What `backend.exports` is given when the admin starts."""
+    """The admin's lists, registered with `backend.exports` at startup."""
 
     def session(self, user: User) -> AbstractContextManager[Any]:
         return scope.session(user)
 
     def open(self, name: str, asked: Mapping[str, str], user: User) -> OpenList:
         if name in TABLES:
-            return ShownTable(TABLES[name], asked)
+            return ExportableTable(TABLES[name], asked)
         found = screens()
         if name not in found or not found[name].can_be_exported:
             known = sorted([*(one for one, screen in found.items() if screen.can_be_exported), *TABLES])
@@ -119,7 +119,7 @@ class AdminLists:
         request.GET = QueryDict(urlencode(asked))
         listing = screen.listing(request)
         _check(listing, asked)
-        return ShownList(screen, listing)
+        return ExportableList(screen, listing)
 
 
 def _check(listing: Listing, asked: Mapping[str, str]) -> None:
@@ -136,7 +136,7 @@ def _check(listing: Listing, asked: Mapping[str, str]) -> None:
             raise _unknown(
                 "filters", _("This list has no such filter. There are: %(known)s."), _names(listing)
             )
-        if name not in {"tab", "q", "sort", *listing.given}:
+        if name not in {"tab", "q", "sort", *listing.active_parameters}:
             raise _unknown("filters", _("A day is written like 2026-11-26: %(known)s."), [name])
     for item in listing.filters:
         if isinstance(item, Choice) and item.name in asked and not item.offers(asked[item.name]):
@@ -155,7 +155,7 @@ def _unknown(field: str, message: str, known: Sequence[str]) -> DomainError:
     return DomainError(ErrorCode.INVALID, message % {"known": ", ".join(known) or "–"}, field)
 
 
-def beside(screen: Screen) -> dict[str, object]:
+def list_context(screen: Screen) -> dict[str, object]:
     """What the template of a list needs for the menu “Export”."""
     if not screen.can_be_exported or scope.current_viewer().user is None:
         return {}
@@ -181,7 +181,7 @@ def take(request: HttpRequest, name: str) -> HttpResponse:
         messages.error(request, str(error))
         shown = urlencode(
             {name: value for name, value in asked.items() if name not in ("q", OF)}
-        )  # nobody in an address
+        )  # no names in a URL
         return HttpResponseRedirect(f"{back}?{shown}".rstrip("?"))
     return (
         HttpResponseRedirect(reverse("admin:exports_export_change", args=[row.key]))

@@ -47,7 +47,7 @@ class DepartmentField(forms.ModelChoiceField):
 
 
 class PersonField(forms.ModelChoiceField):
-    """Somebody to whom something can be given, named by the user name: no account that is closed or Bilgi İşlem's."""
+    """Assignee, identified by user name; closed accounts and accounts of Bilgi İşlem are excluded."""
 
     def __init__(self, *, programs: bool = False, **kwargs: Any) -> None:
         people = User.objects.filter(is_active=True, is_superuser=False)

@@ -60,7 +60,7 @@ class ConfirmedForm(OfficeForm):
     confirmed = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def unconfirmed(self) -> Any:
-        """The other record, if nobody has seen the two side by side; sent again, the form is confirmed."""
+        """The similar record, unless the user confirmed the difference by submitting again."""
         other = self.cleaned_data[self.other_field]
         key = str(other.key)
         if self.cleaned_data["confirmed"] == key:
@@ -78,7 +78,7 @@ def optional(choices: Any, empty: Any) -> list[tuple[str, Any]]:
     return [("", empty), *choices]
 
 
-class DeedForm(OfficeForm):
+class ActionForm(OfficeForm):
     """The form of an action on a row; `version` says which state of the row the user saw."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -101,7 +101,8 @@ class DeedForm(OfficeForm):
     def prepare(self, complaint: Any) -> None: ...
 
     def show(self, complaint: Any) -> None:
-        """Shown again beside the case as it now is: sent again, it is about this state of it."""
+        """Show the form again against the current version of the row, so that submitting it again acts on that
+        version."""
         self.replace(version=str(complaint.version))
 
     def values(self) -> dict[str, object]:
@@ -110,9 +111,9 @@ class DeedForm(OfficeForm):
         return {name: value for name, value in self.cleaned_data.items() if name not in hidden}
 
 
-class NoteForm(DeedForm):
+class NoteForm(ActionForm):
     note = forms.CharField(label=_("Note"), widget=text_area(3), required=False)
 
 
-class ReasonForm(DeedForm):
+class ReasonForm(ActionForm):
     reason = forms.CharField(label=_("Reason"), widget=text_area(3))

@@ -25,9 +25,7 @@ Text = str | Promise
 Value = Text | bool | int | float | Decimal | dt.date | None
 Rows = QuerySet[Any]
 COUNTED = 10_000
-"""Counting goes no further: on a million rows a count costs more than the page, and nobody turns to page
-200.
-"""
+"""Upper limit of counting: on a million rows a count costs more than the page."""
 
 
 @dataclass(frozen=True)
@@ -179,7 +177,7 @@ class Listing:
     search_limit: int = COUNTED
     """How many rows a search tells at most."""
     empty: Text = ""
-    """What is said where there is no row at all."""
+    """Text of an empty list."""
     take: Callable[[Any, tuple[str, ...], int], Any] | None = None
     """Reads the first rows of a queryset cheaply; default: by slicing."""
     on_page: Callable[[list[Any]], object] | None = None
@@ -212,7 +210,7 @@ class Listing:
         return self.request.GET.get("q", "").strip()[:200]
 
     @cached_property
-    def given(self) -> dict[str, str]:
+    def active_parameters(self) -> dict[str, str]:
         """The filters in force, as they stand in the address."""
         found: dict[str, str] = {}
         for item in self.filters:
@@ -225,17 +223,17 @@ class Listing:
         tab = {"tab": self.tab.name} if self.tab and self.is_tab_chosen else {}
         query = {"q": self.query} if self.query and self.is_searched else {}
         sort = {"sort": self.request.GET["sort"]} if self.sort[0] >= 0 else {}
-        return tab | query | self.given | sort
+        return tab | query | self.active_parameters | sort
 
     @property
     def kept(self) -> str:
         """Tab and filters in force, as a saved filter keeps them: without what was searched for."""
         tab = {"tab": self.tab.name} if self.tab and self.is_tab_chosen else {}
-        return urlencode(tab | self.given)
+        return urlencode(tab | self.active_parameters)
 
     @property
     def offered(self) -> str:
-        """`kept` without values that no filter offers: what somebody typed into the address is not stored."""
+        """`kept` without values that no filter offers, so that text from the URL is not stored."""
         choices = {item.name: item for item in self.filters if isinstance(item, Choice)}
         pairs = parse_qsl(self.kept)
         return urlencode([(n, value) for n, value in pairs if n not in choices or choices[n].offers(value)])
@@ -325,7 +323,7 @@ class Listing:
         parameters: dict[str, object] = {
             "tab": self.request.GET.get("tab") or None,
             "q": self.query or None,
-            **self.given,
+            **self.active_parameters,
             "sort": self.request.GET.get("sort") or None,
         }
         parameters |= changes
@@ -366,10 +364,13 @@ class Listing:
         for item in self.filters:
             data: dict[str, object] = {"name": item.name, "title": item.title, "kind": item.kind}
             if isinstance(item, Choice):
-                data["options"], data["value"] = list(item.options()), self.given.get(item.name, "")
+                data["options"], data["value"] = (
+                    list(item.options()),
+                    self.active_parameters.get(item.name, ""),
+                )
             else:
-                data["first"] = self.given.get(f"{item.name}_from", "")
-                data["last"] = self.given.get(f"{item.name}_to", "")
+                data["first"] = self.active_parameters.get(f"{item.name}_from", "")
+                data["last"] = self.active_parameters.get(f"{item.name}_to", "")
             found.append(data)
         return found
 
@@ -389,7 +390,7 @@ class Listing:
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.query or self.given)
+        return bool(self.query or self.active_parameters)
 
     @property
     def reset(self) -> str:

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.journal.models import Reading, Record
+from backend.journal.models import AccessLog, AuditLog
 from backend.organization.models import AdministrativeLeave, User
 from backend.outbox.models import Message
 from backend.portals.models import Client
@@ -21,7 +21,7 @@ from permissions.core.viewer import Viewer
 from permissions.models import DepartmentGrant
 from permissions.rules import EVERYTHING, NOTHING, RULES, Action
 
-Gate = Callable[[], bool]
+AccessCheck = Callable[[], bool]
 
 
 class StaffRequest(HttpRequest):
@@ -60,7 +60,7 @@ def anybody() -> bool:
 
 
 def members() -> bool:
-    """Everybody who may have a case before them: who works somewhere, oversees, or was shown one."""
+    """Staff who may see cases: members, overseers, and people with a share."""
     return scope.current_viewer().user is not None
 
 
@@ -69,7 +69,7 @@ def registrars() -> bool:
 
 
 def clients() -> bool:
-    """Whoever manages the programs of third parties."""
+    """Users who manage clients of third parties."""
     return holds(Client, Action.REGISTER)
 
 
@@ -83,9 +83,9 @@ def contacts() -> bool:
 
 def managers() -> bool:
     """Who gives and takes grants: the head of the office and Bilgi işlem."""
-    return holds(DepartmentGrant, Action.GIVE) and holds(Reading, Action.VIEW)
+    return holds(DepartmentGrant, Action.GIVE) and holds(AccessLog, Action.VIEW)
 
 
 def maintainers() -> bool:
     """Who keeps the reference data: the office and Bilgi işlem."""
-    return holds(AdministrativeLeave, Action.CHANGE) and holds(Record, Action.VIEW)
+    return holds(AdministrativeLeave, Action.CHANGE) and holds(AuditLog, Action.VIEW)

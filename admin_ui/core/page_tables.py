@@ -16,12 +16,12 @@ from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from admin_ui.core import cell_text as plain
+from admin_ui.core import cell_text
 from admin_ui.core.listing import Column
 from backend.core.errors import DomainError, ErrorCode
 from backend.documents.table_files import Cell
 from permissions.core import scope
-from permissions.journal.access_log import taking_along
+from permissions.journal.access_log import exporting
 
 OF = "of"
 Text = str | Promise
@@ -29,10 +29,10 @@ Text = str | Promise
 
 @dataclass(frozen=True)
 class PageTable:
-    """`rows`: of the page's row and what was asked for, as the viewer sees them: a query in its order, or a list.
-    `identity`: by what a row of a list is found again when the list is made anew; large files are made by the slice.
-    `most`: how many rows are told at most; file and page say so. `asks`: what may narrow it, as in the page's address.
-    `note`: whom the rows show, for the read log. `gate`: who may open the page. `back`: where the page is."""
+    """`rows`: query or list of the rows visible to the viewer, for the page's row and the filters. `identity`:
+    key of a list's row, since large files are written in slices. `most`: limit of the rows, mentioned in file and
+    page. `asks`: available filters, as in the page's URL. `note`: persons shown, for the read log. `gate`: who
+    may open the page. `back`: address of the page."""
 
     name: str
     title: Text
@@ -61,7 +61,7 @@ class PageTable:
             raise DomainError(ErrorCode.INVALID, message % {"known": ", ".join(known) or "–"}, "filters")
 
 
-class ShownTable:
+class ExportableTable:
     """A table as one person sees it (`backend.exports.lists.OpenList`)."""
 
     def __init__(self, table: PageTable, asked: Mapping[str, str]) -> None:
@@ -87,7 +87,7 @@ class ShownTable:
 
     @cached_property
     def found(self) -> Any:
-        with taking_along():
+        with exporting():
             return self.table.rows(self.row, self.asked)
 
     def keys(self, limit: int) -> list[Hashable]:
@@ -97,9 +97,9 @@ class ShownTable:
 
     def cells(self, keys: Sequence[Hashable]) -> list[list[Cell]]:
         rows = self._rows(keys)
-        with taking_along():
+        with exporting():
             self.table.note(rows)
-            return [[plain.cell(column, row) for column in self.table.columns] for row in rows]
+            return [[cell_text.cell(column, row) for column in self.table.columns] for row in rows]
 
     def _rows(self, keys: Sequence[Hashable]) -> list[Any]:
         if isinstance(self.found, QuerySet):

@@ -1,4 +1,4 @@
-"""Filters that a person keeps for themselves: links beside the tabs of a list, saved and removed by one press."""
+"""A user's saved filters: links next to the tabs of a list, saved and removed with one click."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from permissions.core import scope
 from permissions.rules import Action
 
 
-def beside(screen: Screen, listing: Listing) -> dict[str, object]:
+def list_context(screen: Screen, listing: Listing) -> dict[str, object]:
     """What the template of a list needs; one query, whatever is kept."""
     if not screen.filters:
         return {}
@@ -65,7 +65,7 @@ def remove(request: HttpRequest, key: UUID) -> HttpResponse:
     """Forget one's own; another's is not there."""
     saved = scope.get(SavedFilter, key)
     if request.method == "POST":
-        with scope.acting(Action.CHANGE, SavedFilter, key) as row:
+        with scope.authorized(Action.CHANGE, SavedFilter, key) as row:
             actions.remove_filter(row)
         messages.success(request, _("The filter is removed: %(title)s") % {"title": saved.title})
     screen = _screen(saved.list_name)

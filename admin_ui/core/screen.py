@@ -16,8 +16,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
 from unfold.admin import ModelAdmin
 
-from admin_ui.core import exporting, saved_filters
-from admin_ui.core import page_access as gates
+from admin_ui.core import exporting, page_access, saved_filters
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Rows, Tab
 from backend.core.words.text import first_capital
 from permissions.core import scope
@@ -35,7 +34,7 @@ class ScopedAdmin(ModelAdmin):
     history of Django's and no line in its log: what happens goes through actions, which keep our journal.
     """
 
-    gate: ClassVar[Callable[[], bool]] = gates.anybody
+    gate: ClassVar[Callable[[], bool]] = page_access.anybody
     columns: Sequence[Column] = ()
     tabs: Sequence[Tab] = ()
     filters: Sequence[Choice | Dates] = ()
@@ -108,9 +107,7 @@ class ScopedAdmin(ModelAdmin):
         return path(self.prefix + tail, self.guarded(view), name=self.name_of(page))
 
     def guarded(self, view: View) -> View:
-        """The site's gate and this table's: who may not see the table at all is told that there is no
-        such page.
-        """
+        """Wrap a view with the site's check and the table's: 404 without the right to see the table."""
 
         def gated(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             if not type(self).gate():
@@ -156,8 +153,8 @@ class ScopedAdmin(ModelAdmin):
         context = {
             "title": first_capital(self.opts.verbose_name_plural),
             "list": listing,
-            **saved_filters.beside(self, listing),
-            **exporting.beside(self),
+            **saved_filters.list_context(self, listing),
+            **exporting.list_context(self),
             "intro": self.intro,
             "buttons": self.buttons(request),
             "is_fullwidth": "1",

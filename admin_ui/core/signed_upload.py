@@ -1,5 +1,5 @@
-"""A file that somebody looked at first: between the preview and “for good” the page itself keeps it, signed, and
-nothing on the server does."""
+"""Upload with preview: between the preview and “for good” the signed file stays in the page itself, not on the
+server."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LONGEST_TICKET = 2_500_000  # letters; a form may have 3 MB
 
 
 def hold(salt: str, user: User, data: bytes, *facts: Any) -> str:
-    """A ticket with the file and what was said about it, for this person alone. TOO_LARGE at `file`."""
+    """Create a ticket with the file and its facts, bound to this user. TOO_LARGE at `file`."""
     held = [base64.b85encode(data).decode(), user.pk, *facts]
     ticket = signing.dumps(held, salt=salt, compress=True)
     if len(ticket) > LONGEST_TICKET:
@@ -26,7 +26,7 @@ def hold(salt: str, user: User, data: bytes, *facts: Any) -> str:
 
 
 def held(salt: str, user: User, ticket: str) -> tuple[bytes, list[Any]] | None:
-    """The file and the facts of a ticket; None if it is too old, somebody else's, or none."""
+    """The file and facts of a ticket; None if it is expired, of another user, or invalid."""
     try:
         text, owner, *facts = signing.loads(ticket, salt=salt, max_age=KEPT_SECONDS)
     except (signing.BadSignature, ValueError):

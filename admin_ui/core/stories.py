@@ -1,4 +1,4 @@
-"""The story of a row in time order: what happened, what was said, what was brought."""
+"""Story of a row in order of time: events, messages and files."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ ATTACHED = "attached"
 
 
 @dataclass
-class Told:
-    """One thing in the story. `kind`: event, note (internal), citizen (told them), making (a draft), file."""
+class StoryItem:
+    """Item of a story. `kind`: event, note (internal), citizen (message to them), making (a draft), file."""
 
     at: dt.datetime
     kind: str
@@ -37,24 +37,28 @@ def of_lines(
     *,
     kind: Callable[[Any], str] = lambda line: "event",
     by_itself: str = "",
-) -> list[Told]:
-    """What the lines say: `facts` puts their details into words; `by_itself` is who did what nobody did."""
+) -> list[StoryItem]:
+    """Items of story lines: `facts` puts their details into words; `by_itself` is the actor of automatic lines."""
     nobody = by_itself or _("automatic")
     return [
-        Told(line.at, kind(line), happened(line.verb).label, line.actor or nobody, line.note, facts(line))
+        StoryItem(
+            line.at, kind(line), happened(line.verb).label, line.actor or nobody, line.note, facts(line)
+        )
         for line in lines
         if line.verb != ATTACHED
     ]
 
 
-def of_files(files: Iterable[Any]) -> list[Told]:
+def of_files(files: Iterable[Any]) -> list[StoryItem]:
     """What was brought, each with its link."""
     return [
-        Told(one.uploaded_at, "file", one.name, one.uploaded_by or "", url=reverse("file", args=[one.key]))
-        for one in files
+        StoryItem(
+            file.uploaded_at, "file", file.name, file.uploaded_by or "", url=reverse("file", args=[file.key])
+        )
+        for file in files
     ]
 
 
-def in_order(*parts: list[Told]) -> list[Told]:
+def in_order(*parts: list[StoryItem]) -> list[StoryItem]:
     """All of it, the oldest first."""
-    return sorted((told for part in parts for told in part), key=lambda told: told.at)
+    return sorted((result for part in parts for result in part), key=lambda result: result.at)

@@ -14,18 +14,18 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.core.actions import StepsAdmin, steps_of
+from admin_ui.core.actions import ActionAdmin, steps_of
 from admin_ui.core.display import badge, or_dash
-from admin_ui.core.forms import DeedForm
+from admin_ui.core.forms import ActionForm
 from admin_ui.core.listing import Choice, Column, Dates, Tab
 from admin_ui.core.once import once
 from admin_ui.core.screen import page
-from admin_ui.core.stories import Told, in_order, of_files, of_lines
-from admin_ui.engagements import forms as f
+from admin_ui.core.stories import StoryItem, in_order, of_files, of_lines
+from admin_ui.engagements import forms
 from admin_ui.instructions.wording import may_record, status_badge
 from admin_ui.programme.admin import when as entry_when
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.models import LookedUp
+from backend.core.models import SearchableQuerySet
 from backend.engagements import actions
 from backend.engagements.choices import Kind, Status
 from backend.engagements.models import (
@@ -36,7 +36,7 @@ from backend.engagements.models import (
     EngagementLine,
 )
 from backend.engagements.moves import Verb, engagement_action
-from backend.engagements.story import Happened
+from backend.engagements.story import EventType
 from backend.instructions.models import Instruction
 from backend.organization.models import User
 from backend.partners.models import Organisation
@@ -48,7 +48,7 @@ TONES = {Status.PLANNED: "blue", Status.HELD: "green", Status.CANCELLED: "grey"}
 
 
 def may_see() -> bool:
-    """Whoever may take part in one: everybody who signs in as somebody of the house."""
+    """Every signed-in member of staff, since each may be a participant."""
     viewer = scope.current_viewer()
     return viewer.user is not None and not viewer.user.is_superuser
 
@@ -59,7 +59,7 @@ def _title(row: Engagement) -> str:
 
 
 @admin.register(Engagement)
-class EngagementAdmin(StepsAdmin):
+class EngagementAdmin(ActionAdmin):
     gate = staticmethod(may_see)
     detail_template = "admin_ui/engagement.html"
     columns = (
@@ -80,7 +80,7 @@ class EngagementAdmin(StepsAdmin):
         Choice(
             "department",
             gettext_lazy("Department that prepares it"),
-            f.departments,
+            forms.departments,
             lambda rows, code: rows.filter(department__code=code),
         ),
         Dates("when", gettext_lazy("When"), "starts_at__date"),
@@ -96,15 +96,15 @@ class EngagementAdmin(StepsAdmin):
     steps = steps_of(
         engagement_action,
         {
-            Verb.MINUTE: f.MinuteForm,
-            Verb.INVITE: f.InviteForm,
-            Verb.SCHEDULE: f.ScheduleForm,
-            Verb.INSTRUCT: f.InstructForm,
-            Verb.SET_AGENDA: f.AgendaForm,
-            Verb.EQUIP: f.EquipForm,
-            Verb.ATTACH: f.AttachForm,
-            Verb.CORRECT: f.CorrectForm,
-            Verb.UNINVITE: f.UninviteForm,
+            Verb.RECORD_MINUTES: forms.MinuteForm,
+            Verb.INVITE: forms.InviteForm,
+            Verb.SCHEDULE: forms.ScheduleForm,
+            Verb.INSTRUCT: forms.InstructForm,
+            Verb.SET_AGENDA: forms.AgendaForm,
+            Verb.SET_LOGISTICS: forms.EquipForm,
+            Verb.ATTACH: forms.AttachForm,
+            Verb.CORRECT: forms.CorrectForm,
+            Verb.UNINVITE: forms.UninviteForm,
         },
     )
 
@@ -117,7 +117,7 @@ class EngagementAdmin(StepsAdmin):
             found.order = ("-starts_at", "-pk")
         return found
 
-    def search(self, rows: LookedUp, text: str) -> LookedUp:
+    def search(self, rows: SearchableQuerySet, text: str) -> SearchableQuerySet:
         return rows.search(text)
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
@@ -128,17 +128,17 @@ class EngagementAdmin(StepsAdmin):
     def more_urls(self) -> list[URLPattern]:
         return [self.route("new/", new, "new")]
 
-    def begin(self, form: DeedForm, request: HttpRequest) -> None:
-        if isinstance(form, f.InstructForm):
+    def begin(self, form: ActionForm, request: HttpRequest) -> None:
+        if isinstance(form, forms.InstructForm):
             form.begin_with(request.GET.get("decision", ""))
 
     def details(self, request: HttpRequest, row: Engagement) -> dict[str, object]:
         attendees = list(
             scope.visible(Attendee).filter(engagement=row).select_related("user", "role__person")
         )
-        roles = [one.role for one in attendees if one.role is not None]
-        scope.note_reading([role.person_id for role in roles], "admin: meeting")
-        scope.note_reading([role.pk for role in roles], "admin: meeting", kind="partners.role")
+        roles = [attendee.role for attendee in attendees if attendee.role is not None]
+        scope.log_access([role.person_id for role in roles], "admin: meeting")
+        scope.log_access([role.pk for role in roles], "admin: meeting", kind="partners.role")
         entry = scope.visible(Entry).filter(pk=row.entry_id).first() if row.entry_id else None
         return {
             "title": row.reference,
@@ -146,9 +146,9 @@ class EngagementAdmin(StepsAdmin):
             "organisation": scope.visible(Organisation).filter(pk=row.organisation_id).first()
             if row.organisation_id
             else None,
-            "attendees": [(f.attendee_name(one), one) for one in attendees],
+            "attendees": [(forms.attendee_name(attendee), attendee) for attendee in attendees],
             "agenda": list(row.agenda.all()),
-            "decisions": decisions(row, self.url_of(row), Verb.INSTRUCT in scope.abilities(row)),
+            "decisions": decisions(row, self.url_of(row), Verb.INSTRUCT in scope.allowed_actions(row)),
             "entry": entry,
             "entry_when": entry_when(entry) if entry else "",
             "story": story(row),
@@ -188,11 +188,11 @@ def decided_at(row: Instruction) -> dict[str, str] | None:
     return {"title": _("Decision of"), "text": f"{meeting.reference} · {meeting.title}", "url": url}
 
 
-def story(row: Engagement) -> list[Told]:
+def story(row: Engagement) -> list[StoryItem]:
     """What happened and what was brought, the oldest first."""
     lines = scope.visible(EngagementLine).filter(engagement=row).select_related("actor")
     files = scope.visible(EngagementAttachment).filter(engagement=row).select_related("uploaded_by")
-    return in_order(of_lines(lines, Happened, _facts), of_files(files))
+    return in_order(of_lines(lines, EventType, _facts), of_files(files))
 
 
 def _facts(line: EngagementLine) -> list[str]:
@@ -207,8 +207,8 @@ def new(request: HttpRequest) -> HttpResponse:
         start: dict[str, object] = {"once": uuid.uuid4(), "kind": Kind.MEETING}
         if key := request.GET.get("organisation"):
             start["organisation"] = scope.get(Organisation, key).name
-        return _page(request, f.NewEngagementForm(initial=start))
-    form = f.NewEngagementForm(request.POST)
+        return _page(request, forms.NewEngagementForm(initial=start))
+    form = forms.NewEngagementForm(request.POST)
     if form.is_valid():
         with form.refusals():
             made = once(request, cast(Any, form), lambda: _open(request, form))
@@ -217,14 +217,14 @@ def new(request: HttpRequest) -> HttpResponse:
     return _page(request, form)
 
 
-def _open(request: HttpRequest, form: f.NewEngagementForm) -> dict[str, str]:
+def _open(request: HttpRequest, form: forms.NewEngagementForm) -> dict[str, str]:
     key = form.cleaned_data["principal"].key
-    with scope.making(Action.INSTRUCT, Principal, key, field="principal") as principal:
+    with scope.authorized_to_create(Action.INSTRUCT, Principal, key, field="principal") as principal:
         row = actions.open_file(principal, by=cast(User, request.user), **form.facts())
     return {"key": str(row.key), "reference": row.reference}
 
 
-def _page(request: HttpRequest, form: f.NewEngagementForm) -> HttpResponse:
+def _page(request: HttpRequest, form: forms.NewEngagementForm) -> HttpResponse:
     context = {
         "title": _("Open the file of a meeting or a visit"),
         "parents": [(_("Meetings and visits"), reverse("admin:engagements_engagement_changelist"))],

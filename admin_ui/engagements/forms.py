@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core.actions import MODEL_FIELDS, MakeField
 from admin_ui.core.fields import DepartmentField, MinutesField, MomentField, PrincipalField
-from admin_ui.core.forms import DeedForm, OfficeForm, text_area
+from admin_ui.core.forms import ActionForm, OfficeForm, text_area
 from admin_ui.partners import choice as partner_choice
 from admin_ui.partners.choice import OrganisationField
 from admin_ui.programme.forms import PlacedForm
@@ -97,7 +97,7 @@ class NewEngagementForm(FactsFields, EquipmentFields, OfficeForm):
         return {name: value for name, value in self.cleaned_data.items() if name not in ("once", "principal")}
 
 
-class CorrectForm(FactsFields, DeedForm):
+class CorrectForm(FactsFields, ActionForm):
     def starting(self, complaint: Engagement) -> dict[str, object]:
         row: Engagement = complaint
         names = [name for name in FactsFields.base_fields if name != "organisation"]  # one may not see it
@@ -112,14 +112,14 @@ class CorrectForm(FactsFields, DeedForm):
         return partner_choice.keep_hidden(super().values(), "organisation", row.organisation_id)
 
 
-class EquipForm(DeedForm):
+class EquipForm(ActionForm):
     field_order = (*EquipmentFields.base_fields, "gift_received")
 
     def starting(self, complaint: Engagement) -> dict[str, object]:
         return {name: getattr(complaint, name) for name in self.base_fields}
 
 
-class InviteForm(DeedForm):
+class InviteForm(ActionForm):
     role = forms.ModelChoiceField(
         label=_("Person of the organisation"),
         queryset=Role.objects.none(),
@@ -136,7 +136,7 @@ class InviteForm(DeedForm):
         field.label_from_instance = lambda role: f"{role.person.titled_name} · {role.title}"
 
 
-class UninviteForm(DeedForm):
+class UninviteForm(ActionForm):
     def prepare(self, complaint: Engagement) -> None:
         field: Any = self.fields["attendee"]
         rows = scope.visible(Attendee).filter(engagement=complaint)
@@ -150,7 +150,7 @@ def attendee_name(one: Attendee) -> str:
     return str(one.user or one.name)
 
 
-class AgendaForm(DeedForm):
+class AgendaForm(ActionForm):
     agenda = AgendaField(label=_("Points of the agenda"))
 
     def starting(self, complaint: Engagement) -> dict[str, object]:
@@ -161,12 +161,12 @@ class ScheduleForm(PlacedForm):
     travel_minutes = MinutesField(label=_("Minutes for the way"))
 
 
-class MinuteForm(DeedForm):
+class MinuteForm(ActionForm):
     def starting(self, complaint: Engagement) -> dict[str, object]:
         return {"minutes": complaint.minutes}
 
 
-class InstructForm(DeedForm):
+class InstructForm(ActionForm):
     """One press from the decision: its text is what is to be done, unless another is written."""
 
     priority = forms.ChoiceField(
@@ -185,7 +185,7 @@ class InstructForm(DeedForm):
             self.initial["decision"] = key
 
 
-class AttachForm(DeedForm):
+class AttachForm(ActionForm):
     file = forms.FileField(label=_("File"))
 
     def values(self) -> dict[str, Any]:

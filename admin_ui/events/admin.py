@@ -16,22 +16,22 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.core import page_access as gates
-from admin_ui.core.actions import StepsAdmin, steps_of
+from admin_ui.core import page_access
+from admin_ui.core.actions import ActionAdmin, steps_of
 from admin_ui.core.dates import date_text, day_text
 from admin_ui.core.display import or_dash
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
 from admin_ui.core.once import once
 from admin_ui.core.screen import page
 from admin_ui.events import check_in as event_door
-from admin_ui.events import forms as f
+from admin_ui.events import forms
 from admin_ui.events import page as event_page
 from admin_ui.events import papers as event_paper
 from admin_ui.instructions.wording import given_at
 from admin_ui.seating.view import seating_url
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL
-from backend.core.models import LookedUp
+from backend.core.models import SearchableQuerySet
 from backend.events import actions, blueprints
 from backend.events.actions import PlannedPart
 from backend.events.choices import Kind, Status, TaskKind, TaskStatus
@@ -61,8 +61,8 @@ def _when(row: Event) -> dt.datetime | str:
 
 
 @admin.register(Event)
-class EventAdmin(StepsAdmin):
-    gate = gates.members
+class EventAdmin(ActionAdmin):
+    gate = page_access.members
     detail_template = "admin_ui/event.html"
     columns = (
         Column(gettext_lazy("When"), _when, ("starts_at",), "ok-nowrap"),
@@ -106,24 +106,24 @@ class EventAdmin(StepsAdmin):
         for step in steps_of(
             event_action,
             {
-                Verb.INVITE: f.InviteForm,
-                Verb.GATHER: f.GatherForm,
-                Verb.PUT_ITEM: f.OfEventForm,
-                Verb.ADD_TASK: f.TaskForm,
-                Verb.CORRECT: f.CorrectForm,
-                Verb.PUT_PART: f.PartForm,
-                Verb.DROP_PART: f.OfEventForm,
-                Verb.DROP_ITEM: f.OfEventForm,
-                Verb.UNNAME_MEMBER: f.OfEventForm,
-                Verb.ADD_PARTNER: f.PartnerForm,
-                Verb.DROP_PARTNER: f.OfEventForm,
-                Verb.LINK_LETTER: f.LinkLetterForm,
-                Verb.UNLINK_LETTER: f.UnlinkLetterForm,
-                Verb.WRITE_NOTE: f.NoteForm,
-                Verb.ATTACH: f.AttachForm,
-                Verb.PUT_GROUP: f.GroupForm,
-                Verb.DROP_GROUP: f.OfEventForm,
-                Verb.PUBLISH: f.PublishForm,
+                Verb.INVITE: forms.InviteForm,
+                Verb.SYNC_GUESTS: forms.GatherForm,
+                Verb.PUT_ITEM: forms.OfEventForm,
+                Verb.ADD_TASK: forms.TaskForm,
+                Verb.CORRECT: forms.CorrectForm,
+                Verb.PUT_PART: forms.PartForm,
+                Verb.DROP_PART: forms.OfEventForm,
+                Verb.DROP_ITEM: forms.OfEventForm,
+                Verb.UNNAME_MEMBER: forms.OfEventForm,
+                Verb.ADD_PARTNER: forms.PartnerForm,
+                Verb.DROP_PARTNER: forms.OfEventForm,
+                Verb.LINK_LETTER: forms.LinkLetterForm,
+                Verb.UNLINK_LETTER: forms.UnlinkLetterForm,
+                Verb.WRITE_NOTE: forms.NoteForm,
+                Verb.ATTACH: forms.AttachForm,
+                Verb.PUT_GROUP: forms.GroupForm,
+                Verb.DROP_GROUP: forms.OfEventForm,
+                Verb.PUBLISH: forms.PublishForm,
             },
         )
         if step.verb != Verb.CHECK_IN  # the door has a page of its own
@@ -139,7 +139,7 @@ class EventAdmin(StepsAdmin):
             found.order = ("-starts_at", "-pk")
         return found
 
-    def search(self, rows: LookedUp, text: str) -> LookedUp:
+    def search(self, rows: SearchableQuerySet, text: str) -> SearchableQuerySet:
         return rows.search(text)
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
@@ -160,13 +160,13 @@ class EventAdmin(StepsAdmin):
             self.route("door/worker.js", event_door.worker, "door_worker"),
             self.route("<uuid:key>/cards/", event_paper.cards, "cards"),
             self.route("<uuid:key>/report/", event_paper.report, "report"),
-            self.route("<uuid:key>/door/", event_door.door, "door"),
+            self.route("<uuid:key>/door/", event_door.check_in, "door"),
             self.route("<uuid:key>/door/list/", event_door.guests, "door_list"),
             self.route("<uuid:key>/door/send/", event_door.send, "door_send"),
         ]
 
     def details(self, request: HttpRequest, row: Event) -> dict[str, Any]:
-        able = scope.abilities(row)
+        able = scope.allowed_actions(row)
         viewer = scope.current_viewer()
         sees_guests = knows_guests(viewer, row)
         count = event_page.figures(row) if sees_guests else {}
@@ -201,7 +201,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if not may_plan():
         raise DomainError(ErrorCode.FORBIDDEN, _("You are not allowed to do this."))
     start = {"once": uuid.uuid4(), "template": request.GET.get("template", "")}
-    form = f.NewEventForm(request.POST or None, initial=start)
+    form = forms.NewEventForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         with form.refusals():
             made = once(request, cast(Any, form), lambda: _plan(request, form))
@@ -216,36 +216,36 @@ def new(request: HttpRequest) -> HttpResponse:
     return page(admin.site, request, "admin_ui/event_new.html", context)
 
 
-def _plan(request: HttpRequest, form: f.NewEventForm) -> dict[str, str]:
-    said = dict(form.cleaned_data)
-    by, key = cast(User, request.user), said["principal"].key
-    common = {name: said[name] for name in ("override_reason", "legal_note", "accept_unusual")}
-    facts = {name: said[name] for name in ("title", "kind", "place") if said[name]}
-    own = own_departments().first() if said["letters"] else None
-    with scope.making(Action.PLAN, Principal, key, field="principal") as principal:
-        if said["template"]:
+def _plan(request: HttpRequest, form: forms.NewEventForm) -> dict[str, str]:
+    cleaned = dict(form.cleaned_data)
+    by, key = cast(User, request.user), cleaned["principal"].key
+    common = {name: cleaned[name] for name in ("override_reason", "legal_note", "accept_unusual")}
+    facts = {name: cleaned[name] for name in ("title", "kind", "place") if cleaned[name]}
+    own = own_departments().first() if cleaned["letters"] else None
+    with scope.authorized_to_create(Action.PLAN, Principal, key, field="principal") as principal:
+        if cleaned["template"]:
             row = actions.plan_from_template(
                 principal,
                 by=by,
-                template=said["template"],
-                day=said["day"],
+                template=cleaned["template"],
+                day=cleaned["day"],
                 letters_of=own,
                 **common,
                 **facts,
             )
         else:
-            row = actions.plan(principal, by=by, parts=[_one_part(said)], **common, **facts)
+            row = actions.plan(principal, by=by, parts=[_one_part(cleaned)], **common, **facts)
     return {"key": str(row.key), "reference": row.reference}
 
 
-def _one_part(said: dict[str, Any]) -> PlannedPart:
-    if said["day"] is None or said["starts"] is None:
-        field = "day" if said["day"] is None else "starts"
+def _one_part(values: dict[str, Any]) -> PlannedPart:
+    if values["day"] is None or values["starts"] is None:
+        field = "day" if values["day"] is None else "starts"
         raise DomainError(ErrorCode.REQUIRED, _("Say when it is."), field)
-    start = dt.datetime.combine(said["day"], said["starts"], ISTANBUL)
-    length = dt.timedelta(minutes=said["minutes"] or 90)
+    start = dt.datetime.combine(values["day"], values["starts"], ISTANBUL)
+    length = dt.timedelta(minutes=values["minutes"] or 90)
     return PlannedPart(
-        title=said["title"] or _("Ceremony"), starts_at=start, ends_at=start + length, is_main=True
+        title=values["title"] or _("Ceremony"), starts_at=start, ends_at=start + length, is_main=True
     )
 
 
@@ -254,8 +254,8 @@ def _event_of(row: EventTask) -> str:
 
 
 @admin.register(EventTask)
-class EventTaskAdmin(StepsAdmin):
-    gate = gates.members
+class EventTaskAdmin(ActionAdmin):
+    gate = page_access.members
     detail_template = "admin_ui/event_task.html"
     columns = (
         Column(gettext_lazy("To be done by"), lambda r: r.due_on, ("due_on",), "ok-nowrap"),
@@ -292,7 +292,7 @@ class EventTaskAdmin(StepsAdmin):
     order = ("due_on", "pk")
     empty = gettext_lazy("No event has a task yet. What departments do and provide for events stands here.")
     page_relations = ("event__principal", "department", "person", "done_by")
-    steps = steps_of(task_action, {TaskVerb.CORRECT: f.CorrectTaskForm})
+    steps = steps_of(task_action, {TaskVerb.CORRECT: forms.CorrectTaskForm})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[EventTask]:
         return scope.visible(EventTask).select_related("event", "department", "person")

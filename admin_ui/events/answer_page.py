@@ -36,43 +36,43 @@ THANKS = {
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """404, with whom to call, for a link that is not ours or out of date; a refusal keeps what was typed."""
     shown = public_guests.invitation(token)
-    said: public_guests.Answered | None = None
+    answered: public_guests.Answered | None = None
     typed: dict[str, str] = {}
     if shown is not None and request.method == "POST":
         typed = {name: request.POST.get(name, "")[:500] for name in SAID}
-        said = public_guests.answer(
+        answered = public_guests.answer(
             token, request.POST.get("answer", ""), typed, posted(request, Purpose.EVENT)
         )
-        shown = said.shown if said else None
-    is_taken = bool(said and said.is_taken)
+        shown = answered.shown if answered else None
+    is_taken = bool(answered and answered.is_taken)
     context: dict[str, object] = {
         "found": shown,
         "thanks": THANKS.get(Answer(shown.answer)) if shown and is_taken else None,
-        "refused": said.message if said and not is_taken else "",
-        "field": said.field if said and not is_taken else "",
+        "refused": answered.message if answered and not is_taken else "",
+        "field": answered.field if answered and not is_taken else "",
         "choices": CHOICES,
         "notice": privacy.in_force(Purpose.EVENT) if shown and shown.may_answer else None,
         "chosen": request.POST.get("answer", "") if typed and not is_taken else shown.answer if shown else "",
-        "given": typed if typed and not is_taken else shown.said if shown else {},
+        "given": typed if typed and not is_taken else shown.details if shown else {},
         "companions": _companions(shown, typed) if shown else [],
         "code": _code(request) if shown and shown.answer in ("COMING", "REPRESENTED") else "",
         "municipality": settings.MUNICIPALITY_NAME,
         "phone": (shown.answer_phone if shown else "") or settings.MUNICIPALITY_PHONE,
     }
     response = render(request, "admin_ui/guest_answer.html", context, status=200 if shown else 404)
-    # The link goes to nobody else; with "no-referrer" a browser sends Origin: null, and the form would be refused.
+    # The link leaks to no other site; with "no-referrer" a browser sends Origin: null, and the form would be refused.
     response["Referrer-Policy"] = "same-origin"
     return response
 
 
-def _companions(shown: public_guests.Shown, typed: dict[str, str]) -> list[tuple[int, bool]]:
+def _companions(shown: public_guests.PublicGuest, typed: dict[str, str]) -> list[tuple[int, bool]]:
     """(number, whether it is chosen)"""
-    chosen = (typed or shown.said).get("companions", "0")
+    chosen = (typed or shown.details).get("companions", "0")
     return [(count, str(count) == (chosen or "0")) for count in range(shown.companions_allowed + 1)]
 
 
 def _code(request: HttpRequest) -> str:
-    """This very address as a QR, to be shown at the door."""
+    """The page's own address as a QR code, for check-in."""
     import segno  # here: no command starts slower for it
 
     return segno.make(request.build_absolute_uri(request.path), error="m").svg_inline(

@@ -17,7 +17,7 @@ from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import page
 from admin_ui.events.display import name_of
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice
+from backend.core.validation import choice
 from backend.events import actions
 from backend.events.choices import Answer, Call
 from backend.events.guests import GuestQuerySet
@@ -44,7 +44,7 @@ def _uncalled(event: Event) -> Any:
 
 
 def waiting(event: Event) -> GuestQuerySet:
-    """Who is to be called: first those never called, then those called longest ago; nobody without a number."""
+    """Guests to call, with a number: first those never called, then those called longest ago."""
     rows = _uncalled(event).exclude(person__phone="")
     rows = rows.exclude(call=Call.WRONG_NUMBER).select_related("person")
     return rows.order_by(F("called_at").asc(nulls_first=True), "pk")
@@ -67,7 +67,7 @@ def calls(request: StaffRequest, key: UUID) -> HttpResponse:
     rows = list(waiting(event)[: AHEAD + 1])
     chosen = request.POST.get("guest") or request.GET.get("guest", "")
     current = next((row for row in rows if str(row.key) == chosen), rows[0] if rows else None)
-    scope.note_reading([row.person_id for row in rows], "admin: calling list")
+    scope.log_access([row.person_id for row in rows], "admin: calling list")
     context = {
         "title": _("Calling list"),
         "parents": [(event.title, reverse("admin:events_event_change", args=[event.key]))],
@@ -87,15 +87,15 @@ def calls(request: StaffRequest, key: UUID) -> HttpResponse:
 
 def _record(request: StaffRequest, event: Event) -> HttpResponse:
     by = request.user
-    said, note = request.POST.get("said", ""), request.POST.get("note", "")
-    with scope.acting(GuestVerb.CALL, Guest, request.POST.get("guest", "")) as guest:
-        if said in Answer.values:
+    message, note = request.POST.get("said", ""), request.POST.get("note", "")
+    with scope.authorized(GuestVerb.CALL, Guest, request.POST.get("guest", "")) as guest:
+        if message in Answer.values:
             facts = {"representative": request.POST.get("representative", "")}
             count = request.POST.get("companions", "0")
             facts["companions"] = count if count.isdecimal() and len(count) < 4 else "0"
-            actions.call_and_answer(guest, by=by, answer=Answer(said), note=note, **facts)
+            actions.call_and_answer(guest, by=by, answer=Answer(message), note=note, **facts)
         else:
-            actions.call(guest, by=by, result=choice(Call, said, "result"), note=note)
-    words = next((str(text) for _key, value, text in KEYS if value == said), said)
+            actions.call(guest, by=by, result=choice(Call, message, "result"), note=note)
+    words = next((str(text) for _key, value, text in KEYS if value == message), message)
     messages.success(request, f"{name_of(guest)}: {words}")
     return HttpResponseRedirect(reverse("admin:events_guest_calls", args=[event.key]))

@@ -58,7 +58,7 @@ SAID = {
 
 
 def _event(key: UUID) -> Event:
-    """The event at whose door the viewer stands. NOT_FOUND, FORBIDDEN."""
+    """The event, if the viewer may check guests in. NOT_FOUND, FORBIDDEN."""
     return scope.get(Event, key, action=Verb.CHECK_IN)
 
 
@@ -69,26 +69,26 @@ def _guests(event: Event) -> GuestQuerySet:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def door(request: HttpRequest, key: UUID) -> HttpResponse:
+def check_in(request: HttpRequest, key: UUID) -> HttpResponse:
     """The page; a POST is the form without a script."""
     event = _event(key)
-    said: list[Seen] = []
+    items: list[Seen] = []
     if request.method == "POST":
         scan = Scan(
             uuid.uuid4(), code=request.POST.get("code", ""), guest=_uuid(request.POST.get("guest", ""))
         )
-        said = _check_in(event, [scan])
+        items = _check_in(event, [scan])
     text = request.GET.get("q", "")
     rows = _guests(event)
     found = list((rows.search(text) if text else rows)[:SHOWN])
-    scope.note_reading([guest.person_id for guest in found], "admin: check-in")
+    scope.log_access([guest.person_id for guest in found], "admin: check-in")
     context = {
         "event": event,
         "rows": [_row(guest) for guest in found],
         "query": text,
         "people": actions.people_inside(event),
         "expected": sum(1 + guest.companions for guest in rows.attending()),
-        "said": [(WORDS[one.outcome], one.guest, one.outcome, one.since) for one in said],
+        "said": [(WORDS[one.outcome], one.guest, one.outcome, one.since) for one in items],
         "words": {name: str(text) for name, text in SAID.items()},
         "addresses": {
             "list": reverse("admin:events_event_door_list", args=[event.key]),
@@ -96,7 +96,7 @@ def door(request: HttpRequest, key: UUID) -> HttpResponse:
             "worker": reverse("admin:events_event_door_worker"),
         },
     }
-    return render(request, "admin_ui/event_door.html", context)
+    return render(request, "admin_ui/event_check_in.html", context)
 
 
 def _row(guest: Guest) -> dict[str, object]:
@@ -119,7 +119,7 @@ def guests(request: HttpRequest, key: UUID) -> JsonResponse:
     """The list for the phone, and until when it may keep it."""
     event = _event(key)
     rows = list(_guests(event))
-    scope.note_reading([guest.person_id for guest in rows], "admin: check-in list")
+    scope.log_access([guest.person_id for guest in rows], "admin: check-in list")
     until = event.ends_at + KEPT
     shown = {"guests": [_row(guest) for guest in rows], "until": until.isoformat(), **_counts(event)}
     return JsonResponse(shown)
@@ -143,7 +143,7 @@ def send(request: HttpRequest, key: UUID) -> JsonResponse:
         seen = _check_in(event, scans)
     except DomainError as error:
         return JsonResponse({"errors": [str(error)]}, status=409)
-    told = [
+    lines = [
         {
             "id": str(one.client_id),
             "outcome": one.outcome.value,
@@ -153,11 +153,11 @@ def send(request: HttpRequest, key: UUID) -> JsonResponse:
         }
         for one in seen
     ]
-    return JsonResponse({"scans": told, **_counts(event)})
+    return JsonResponse({"scans": lines, **_counts(event)})
 
 
 def _check_in(event: Event, scans: list[Scan]) -> list[Seen]:
-    with scope.acting(Verb.CHECK_IN, Event, event.key) as locked:
+    with scope.authorized(Verb.CHECK_IN, Event, event.key) as locked:
         return actions.check_in(locked, by=scope.current_viewer().user, scans=scans)
 
 

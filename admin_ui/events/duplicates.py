@@ -22,15 +22,15 @@ SHOWN = 200
 
 
 @require_safe
-def twins(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Each set of records side by side, so that one of them is taken off; beside it who is in several groups, once."""
+def duplicates(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Possible duplicates side by side, so that one of them can be removed; also people in several groups, once."""
     event = scope.get(Event, key)
     if not knows_guests(scope.current_viewer(), event):
         raise scope.not_found()
     alike = actions.perhaps_the_same(event)[:SHOWN]
     several: list[Any] = list(actions.in_several_groups(event).prefetch_related("origins__group")[:SHOWN])
     shown = [guest for guests in [*alike, several] for guest in guests]
-    scope.note_reading([guest.person_id for guest in shown], "admin: perhaps twice on a list of guests")
+    scope.log_access([guest.person_id for guest in shown], "admin: perhaps twice on a list of guests")
     context = {
         "title": _("Perhaps twice on the list"),
         "parents": [(event.title, reverse("admin:events_event_change", args=[event.key]))],
@@ -39,7 +39,7 @@ def twins(request: HttpRequest, key: UUID) -> HttpResponse:
             (_row(guest), [str(origin.group) for origin in guest.origins.all()]) for guest in several
         ],
     }
-    return page(admin.site, request, "admin_ui/event_twins.html", context)
+    return page(admin.site, request, "admin_ui/event_duplicates.html", context)
 
 
 def _row(guest: Guest) -> dict[str, object]:

@@ -13,7 +13,7 @@ from django.urls import URLPattern
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.display import badge
 from admin_ui.core.fields import DayField
 from admin_ui.core.forms import OfficeForm
@@ -53,7 +53,7 @@ def _when(row: ElectionPeriod) -> str:
 
 @admin.register(ElectionPeriod)
 class ElectionPeriodAdmin(ScopedAdmin):
-    gate = gates.members
+    gate = page_access.members
     columns = (
         Column(gettext_lazy("Election"), lambda row: row.name, css="ok-wide"),
         Column(
@@ -85,11 +85,11 @@ class ElectionPeriodAdmin(ScopedAdmin):
 
     def listing(self, request: HttpRequest) -> Listing:
         found = super().listing(request)
-        found.url_of = self.url_of if gates.holds(ElectionPeriod, Action.CHANGE) else None
+        found.url_of = self.url_of if page_access.holds(ElectionPeriod, Action.CHANGE) else None
         return found
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
-        if not gates.holds(ElectionPeriod, Action.CHANGE):
+        if not page_access.holds(ElectionPeriod, Action.CHANGE):
             return []
         return [{"title": _("Add an election"), "url": self.url("new"), "icon": "how_to_vote"}]
 
@@ -102,7 +102,7 @@ class ElectionPeriodAdmin(ScopedAdmin):
 
     def edit(self, request: HttpRequest, key: UUID | None = None) -> HttpResponse:
         """Add one or correct one; openings that are planned within it are named."""
-        gates.require(ElectionPeriod, Action.CHANGE)
+        page_access.require(ElectionPeriod, Action.CHANGE)
         row = scope.get(ElectionPeriod, key) if key else None
         initial = {name: getattr(row, name) for name in PeriodForm.base_fields} if row else None
         form = PeriodForm(request.POST or None, initial=initial)

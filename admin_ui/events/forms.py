@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from admin_ui.core.actions import MODEL_FIELDS
 from admin_ui.core.dates import date_text
 from admin_ui.core.fields import DayField, PrincipalField
-from admin_ui.core.forms import DeedForm, OfficeForm, text_area
+from admin_ui.core.forms import ActionForm, OfficeForm, text_area
 from admin_ui.partners.choice import OrganisationField
 from backend.events import blueprints
 from backend.events.choices import Answer, Kind, TaskKind
@@ -73,7 +73,7 @@ MODEL_FIELDS.update(
 )
 
 
-class OfEventForm(DeedForm):
+class OfEventForm(ActionForm):
     """A form of which some fields choose rows of the event."""
 
     def prepare(self, complaint: Event) -> None:
@@ -85,21 +85,21 @@ class OfEventForm(DeedForm):
         return {name: value for name, value in super().values().items() if value not in (None, "")}
 
 
-def as_it_is(row: Any, form: type[DeedForm] | DeedForm) -> dict[str, Any]:
+def as_it_is(row: Any, form: type[ActionForm] | ActionForm) -> dict[str, Any]:
     """What the row says, for the fields of the form that are named as its columns."""
     return {name: getattr(row, name) for name in form.base_fields if name != "version"}
 
 
-class InviteForm(DeedForm):
+class InviteForm(ActionForm):
     carrier = forms.ChoiceField(label=_("By what?"), choices=Message.Channel.choices)
 
 
-class GatherForm(DeedForm):
+class GatherForm(ActionForm):
     def values(self) -> dict[str, Any]:
         return {"lists": events.lists_of(self.complaint)}
 
 
-class CorrectForm(DeedForm):
+class CorrectForm(ActionForm):
     """What an event cannot be without is required, though a program may leave it out."""
 
     title = forms.CharField(label=_("Name of the event"), max_length=200)
@@ -113,7 +113,7 @@ class PartForm(OfEventForm):
     attends = forms.NullBooleanField(label=_("The principal attends"), required=False)
 
 
-class TaskForm(DeedForm):
+class TaskForm(ActionForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=TaskKind.choices)
 
 
@@ -127,7 +127,7 @@ class CorrectTaskForm(TaskForm):
         }
 
 
-class PartnerForm(DeedForm):
+class PartnerForm(ActionForm):
     organisation = OrganisationField(
         label=_("Which organisation?"),
         required=True,
@@ -151,7 +151,7 @@ class LetterField(forms.CharField):
         return found[0]
 
 
-class LinkLetterForm(DeedForm):
+class LinkLetterForm(ActionForm):
     letter = LetterField(
         label=_("Number of the letter"),
         max_length=60,
@@ -164,7 +164,7 @@ class LinkLetterForm(DeedForm):
         return found
 
 
-class UnlinkLetterForm(DeedForm):
+class UnlinkLetterForm(ActionForm):
     letter = forms.ModelChoiceField(label=_("Letter"), queryset=Letter.objects.none(), to_field_name="key")
 
     def prepare(self, complaint: Event) -> None:
@@ -173,21 +173,21 @@ class UnlinkLetterForm(DeedForm):
         field.label_from_instance = lambda one: f"{one.reference or one.get_kind_display()} · {one.subject}"
 
 
-class NoteForm(DeedForm):
+class NoteForm(ActionForm):
     """An empty text takes the note away."""
 
     def prepare(self, complaint: Any) -> None:
         self.fields["text"].required = False
 
 
-class AttachForm(DeedForm):
+class AttachForm(ActionForm):
     file = forms.FileField(label=_("File"))
 
     def values(self) -> dict[str, Any]:
         return {"file": self.cleaned_data["file"], "name": self.cleaned_data["file"].name}
 
 
-class PublishForm(DeedForm):
+class PublishForm(ActionForm):
     title = forms.CharField(label=_("Title in the public calendar"), max_length=200)
 
     def starting(self, complaint: Event) -> dict[str, object]:
@@ -253,27 +253,27 @@ class NewEventForm(OfficeForm):
         field: Any = self.fields["template"]
         field.choices = [
             ("", _("none")),
-            *((one.code, one.title) for one in blueprints.templates().values()),
+            *((template.code, template.title) for template in blueprints.templates().values()),
         ]
         principal: Any = self.fields["principal"]
         allowed = scope.visible(principal.queryset.model, action=scope.Action.PLAN).values("pk")
         principal.queryset = principal.queryset.filter(pk__in=allowed)
 
 
-class AnswerForm(DeedForm):
+class AnswerForm(ActionForm):
     answer = forms.ChoiceField(label=_("Answer"), choices=Answer.choices, widget=forms.RadioSelect)
 
     def starting(self, complaint: Any) -> dict[str, Any]:
         return as_it_is(complaint, self)
 
 
-class ReasonForm(DeedForm):
+class ReasonForm(ActionForm):
     """Nobody takes an arrival back here without saying why, though a program may."""
 
     def prepare(self, complaint: Any) -> None:
         self.fields["reason"].required = True
 
 
-class CorrectGuestForm(DeedForm):
+class CorrectGuestForm(ActionForm):
     def starting(self, complaint: Any) -> dict[str, Any]:
         return as_it_is(complaint, self)

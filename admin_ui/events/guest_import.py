@@ -19,7 +19,7 @@ from admin_ui.core.forms import OfficeForm
 from admin_ui.core.screen import page
 from admin_ui.events.forms import RowField
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.session import rehearsed
+from backend.core.session import dry_run
 from backend.events.guest_file import Read, bring
 from backend.events.models import Event, GuestGroup
 from backend.events.moves import Verb
@@ -39,8 +39,8 @@ class FileForm(OfficeForm):
 
 
 def upload(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The form; then what the file would do; then, said again, the same for good."""
-    event = scope.get(Event, key, action=Verb.GATHER)
+    """The form, a preview of the import, and with a second submit the import itself."""
+    event = scope.get(Event, key, action=Verb.SYNC_GUESTS)
     form = FileForm(request.POST or None, request.FILES or None)
     group_field: Any = form.fields["group"]
     group_field.of(event)
@@ -69,7 +69,7 @@ def _look(request: HttpRequest, event: Event, form: FileForm) -> dict[str, objec
     if file.size > MOST_BYTES:
         raise DomainError(ErrorCode.TOO_LARGE, _("The file is too large."), "file")
     content, group = file.read(), form.cleaned_data["group"]
-    with scope.acting(Verb.GATHER, Event, event.key) as locked, rehearsed():
+    with scope.authorized(Verb.SYNC_GUESTS, Event, event.key) as locked, dry_run():
         report = bring(locked, by=scope.current_viewer().user, file=io.BytesIO(content), group=group)
     held = [base64.b64encode(content).decode(), str(group.key), str(event.key), request.user.pk]
     ticket = "" if report.problems else signing.dumps(held, salt=SALT, compress=True)
@@ -87,6 +87,6 @@ def _confirm(request: HttpRequest, event: Event) -> dict[str, object]:
     file = io.BytesIO(base64.b64decode(content))
     group = scope.get(GuestGroup, group_key, field="group")
     report: Read
-    with scope.acting(Verb.GATHER, Event, event.key) as locked:
+    with scope.authorized(Verb.SYNC_GUESTS, Event, event.key) as locked:
         report = bring(locked, by=scope.current_viewer().user, file=file, group=group)
     return {"report": report, "written": not report.problems}

@@ -1,4 +1,4 @@
-"""The guests of an event: the list with its facts beside each other, the page of one, somebody put on the list."""
+"""Guests of an event: the list, the page of one guest, and adding guests."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.contacts.admin import search
-from admin_ui.core import page_access as gates
-from admin_ui.core.actions import StepsAdmin, steps_of
+from admin_ui.core import page_access
+from admin_ui.core.actions import ActionAdmin, steps_of
 from admin_ui.core.dates import date_text, day_text
 from admin_ui.core.display import badge
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Choice, Column, Listing, Tab
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import page
-from admin_ui.core.stories import Told, of_lines
-from admin_ui.events import forms as f
+from admin_ui.core.stories import StoryItem, of_lines
+from admin_ui.events import forms as event_forms
 from admin_ui.events.display import name_of
 from admin_ui.events.guest_import import upload
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.models import LookedUp
+from backend.core.models import SearchableQuerySet
 from backend.events import actions, links
 from backend.events.choices import Answer, Call, GuestStatus, Via
 from backend.events.models import Event, Guest, GuestLine
 from backend.events.moves import GuestVerb, Verb, allows, guest_action
-from backend.events.story import GuestHappened
+from backend.events.story import GuestEventType
 from permissions.core import scope
 
 ANSWER_TONES = {
@@ -46,7 +46,6 @@ ANSWER_TONES = {
     Answer.REPRESENTED: "green",
     Answer.NOT_COMING: "grey",
 }
-V = GuestVerb
 
 
 def answer_badge(row: Guest) -> str:
@@ -72,12 +71,12 @@ def _called(row: Guest) -> str:
 
 
 def _party(row: Guest) -> str:
-    said = f"{row.companions} / {row.companions_allowed}" if row.companions_allowed else "–"
-    return f"{said} · {row.representative}" if row.representative else said
+    value = f"{row.companions} / {row.companions_allowed}" if row.companions_allowed else "–"
+    return f"{value} · {row.representative}" if row.representative else value
 
 
 def _may_list() -> bool:
-    return gates.sees_some(Guest)
+    return page_access.sees_some(Guest)
 
 
 def _events() -> list[tuple[str, str]]:
@@ -86,7 +85,7 @@ def _events() -> list[tuple[str, str]]:
 
 
 @admin.register(Guest)
-class GuestAdmin(StepsAdmin):
+class GuestAdmin(ActionAdmin):
     gate = staticmethod(_may_list)
     detail_template = "admin_ui/event_guest.html"
     columns = (
@@ -126,7 +125,11 @@ class GuestAdmin(StepsAdmin):
     page_relations = ("person", "event", "called_by")
     steps = steps_of(
         guest_action,
-        {V.ANSWER: f.AnswerForm, V.CORRECT: f.CorrectGuestForm, V.UNDO_ARRIVAL: f.ReasonForm},
+        {
+            GuestVerb.ANSWER: event_forms.AnswerForm,
+            GuestVerb.CORRECT: event_forms.CorrectGuestForm,
+            GuestVerb.UNDO_ARRIVAL: event_forms.ReasonForm,
+        },
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Guest]:
@@ -134,12 +137,12 @@ class GuestAdmin(StepsAdmin):
 
     def listing(self, request: HttpRequest) -> Listing:
         found = super().listing(request)
-        found.on_page = lambda rows: scope.note_reading([row.person_id for row in rows], "admin: guests")
+        found.on_page = lambda rows: scope.log_access([row.person_id for row in rows], "admin: guests")
         if request.GET.get("tab", "") == "reserve":
             found.order = ("reserve_position", "pk")
         return found
 
-    def search(self, rows: LookedUp, text: str) -> LookedUp:
+    def search(self, rows: SearchableQuerySet, text: str) -> SearchableQuerySet:
         return rows.search(text)
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
@@ -159,7 +162,7 @@ class GuestAdmin(StepsAdmin):
             },
         ]
         # Somebody is put on a frozen list too, though its groups are not read anew.
-        if scope.can(Verb.GATHER, event) and allows(Verb.GATHER, event.status):
+        if scope.can(Verb.SYNC_GUESTS, event) and allows(Verb.SYNC_GUESTS, event.status):
             url = f"{self.url('add_to', event.key)}"
             file = self.url("from_file", event.key)
             found.append({"title": _("Guests from a file"), "url": file, "icon": "upload_file"})
@@ -168,18 +171,18 @@ class GuestAdmin(StepsAdmin):
 
     def more_urls(self) -> list[URLPattern]:
         from admin_ui.events.calls import calls  # these pages show guests as this one does
-        from admin_ui.events.duplicates import twins
+        from admin_ui.events.duplicates import duplicates
 
         return [
             self.route("of/<uuid:key>/add/", add, "add_to"),
             self.route("of/<uuid:key>/file/", upload, "from_file"),
             self.route("of/<uuid:key>/calls/", calls, "calls"),
-            self.route("of/<uuid:key>/twins/", twins, "twins"),
+            self.route("of/<uuid:key>/twins/", duplicates, "twins"),
         ]
 
     def load(self, key: UUID) -> Guest:
         found = super().load(key)
-        scope.note_reading([found.person_id], "admin: guest")
+        scope.log_access([found.person_id], "admin: guest")
         return found
 
     def details(self, request: HttpRequest, row: Guest) -> dict[str, Any]:
@@ -193,7 +196,7 @@ class GuestAdmin(StepsAdmin):
             ],
             "badge": answer_badge(row),
             "link": links.address_for(row) if row.status == GuestStatus.LISTED else "",
-            "groups": [one.group.title for one in row.origins.select_related("group")],
+            "groups": [origin.group.title for origin in row.origins.select_related("group")],
             "story": story(row),
         }
 
@@ -206,9 +209,9 @@ def _chosen(request: HttpRequest) -> Event | None:
         return None
 
 
-def story(row: Guest) -> list[Told]:
+def story(row: Guest) -> list[StoryItem]:
     lines = scope.visible(GuestLine).filter(guest=row).select_related("actor").order_by("at", "id")
-    return of_lines(lines, GuestHappened, _facts, by_itself=_("the guest, or by itself"))
+    return of_lines(lines, GuestEventType, _facts, by_itself=_("the guest, or by itself"))
 
 
 def _facts(line: GuestLine) -> list[str]:
@@ -257,8 +260,8 @@ class AddGuestForm(OfficeForm):
 
 
 def add(request: StaffRequest, key: UUID) -> HttpResponse:
-    """Put somebody on the list: a person of the records, or one recorded here."""
-    event = scope.get(Event, key, action=Verb.GATHER)
+    """Add a guest: a known person, or one recorded here."""
+    event = scope.get(Event, key, action=Verb.SYNC_GUESTS)
     form = AddGuestForm(request.POST or None)
     found: list[Citizen] = []
     if request.method == "POST" and form.is_valid():
@@ -290,21 +293,21 @@ def people(text: str) -> list[Citizen]:
     """Persons whom the viewer may know, by the beginnings of their names or by number; twenty at most."""
     rows = scope.visible(Citizen).filter(merged_into__isnull=True)
     found = list(search(rows, text)[:20]) if text.strip() else []
-    scope.note_reading([one.pk for one in found], "admin: guest look-up")
+    scope.log_access([one.pk for one in found], "admin: guest look-up")
     return found
 
 
 def _add(request: StaffRequest, event: Event, form: AddGuestForm, chosen: str) -> Guest:
-    said = form.cleaned_data
+    cleaned = form.cleaned_data
     facts = {
-        name: said[name]
+        name: cleaned[name]
         for name in ("title", "organisation", "delegation", "with_spouse", "companions_allowed", "is_vip")
-        if said[name]
+        if cleaned[name]
     }
     person = scope.get(Citizen, chosen, field="look") if chosen else None
     by = request.user
-    with scope.acting(Verb.GATHER, Event, event.key) as locked:
+    with scope.authorized(Verb.SYNC_GUESTS, Event, event.key) as locked:
         if person is None:
-            new = {name: said[name] for name in ("first_name", "last_name", "phone", "email")}
+            new = {name: cleaned[name] for name in ("first_name", "last_name", "phone", "email")}
             person = contacts.record(by=by, **new)
         return actions.add_guest(locked, by=by, person=person, **facts)

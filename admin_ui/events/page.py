@@ -1,4 +1,4 @@
-"""What the page of one event shows beside its steps: programme, tasks and costs, guests in figures, story."""
+"""Details on the page of an event: programme, tasks and costs, guests in figures, story."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from admin_ui.core.display import badge
-from admin_ui.core.stories import Told, in_order, of_files, of_lines
+from admin_ui.core.stories import StoryItem, in_order, of_files, of_lines
 from backend.events import blueprints, elections
 from backend.events.actions.parts import span_of
 from backend.events.choices import Answer, Duty, GuestStatus, PartnerRole, Status, TaskStatus
@@ -28,7 +28,7 @@ from backend.events.models import (
     TeamMember,
 )
 from backend.events.partners import once
-from backend.events.story import Happened
+from backend.events.story import EventType
 from permissions.core import scope
 from permissions.events.rules import sees_whole_file
 
@@ -124,11 +124,11 @@ def cards(event: Event, count: dict[str, int]) -> list[tuple[Any, Any, str, str]
     ]
 
 
-def story(event: Event) -> list[Told]:
+def story(event: Event) -> list[StoryItem]:
     """What happened and what was brought, the oldest first."""
     lines = scope.visible(EventLine).filter(event=event).select_related("actor").order_by("-at", "-id")[:200]
     files = scope.visible(EventAttachment).filter(event=event).select_related("uploaded_by")
-    return in_order(of_lines(lines, Happened, _facts), of_files(files))
+    return in_order(of_lines(lines, EventType, _facts), of_files(files))
 
 
 def _facts(line: EventLine) -> list[str]:

@@ -22,7 +22,7 @@ from permissions.events.rules import sees_whole_file
 def cards(request: HttpRequest, key: UUID) -> HttpResponse:
     """The cards that were not printed yet, or of one guest, as PDF. That they were printed is remembered, with the name
     as it was printed."""
-    with scope.acting(Verb.INVITE, Event, key) as event:
+    with scope.authorized(Verb.INVITE, Event, key) as event:
         rows = scope.visible(Guest.objects.all()).filter(event=event)
         wanted = rows.listed().select_related("person").order_by("rank", "pk")
         if one := request.POST.get("guest", ""):
@@ -33,7 +33,7 @@ def cards(request: HttpRequest, key: UUID) -> HttpResponse:
         if not guests:
             messages.info(request, _("Every card was printed already."))
             return HttpResponseRedirect(reverse("admin:events_event_change", args=[event.key]))
-        scope.note_reading([guest.person_id for guest in guests], "admin: invitation cards")
+        scope.log_access([guest.person_id for guest in guests], "admin: invitation cards")
         actions.note_printed(guests, by=scope.current_viewer().user)
         return _as_pdf(paper.cards(event, guests), "davetiyeler.pdf")
 

@@ -12,7 +12,7 @@ from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Column, Listing
 from admin_ui.core.screen import ScopedAdmin, page
@@ -54,14 +54,14 @@ class MoveForm(OfficeForm):
 
     def values(self) -> dict[str, Any]:
         """As the action wants them."""
-        said = self.cleaned_data
-        found = {"office": said["office"], "reason": said["reason"]}
-        return {**found, said["how"]: said["other"]} if said["other"] else found
+        cleaned = self.cleaned_data
+        found = {"office": cleaned["office"], "reason": cleaned["reason"]}
+        return {**found, cleaned["how"]: cleaned["other"]} if cleaned["other"] else found
 
 
 @admin.register(Snapshot)
 class SnapshotAdmin(ScopedAdmin):
-    gate = staticmethod(lambda: gates.sees_all(Snapshot))
+    gate = staticmethod(lambda: page_access.sees_all(Snapshot))
     order = ("-taken_at", "-pk")
     detail_template = "admin_ui/event_order.html"
     intro = gettext_lazy(
@@ -103,7 +103,7 @@ class SnapshotAdmin(ScopedAdmin):
         form = MoveForm(row, request.POST)
         if form.is_valid():
             try:
-                with scope.acting(Action.CHANGE, Snapshot, row.key) as locked:
+                with scope.authorized(Action.CHANGE, Snapshot, row.key) as locked:
                     actions.move_in_snapshot(locked, by=scope.current_viewer().user, **form.values())
             except DomainError as error:
                 if error.code == ErrorCode.FORBIDDEN:

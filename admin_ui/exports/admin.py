@@ -1,4 +1,4 @@
-"""One's own exports: how far one is, stopping it, fetching its file; nobody sees another's."""
+"""The user's own exports: progress, stop, download."""
 
 from __future__ import annotations
 
@@ -28,21 +28,26 @@ from backend.exports import actions
 from backend.exports.jobs import KEPT
 from backend.exports.models import Export
 from permissions.core import scope
-from permissions.exports import access as doors
+from permissions.exports import access
 from permissions.rules import Action
 
-S = Export.Status
 FOLLOWED_SECONDS = 2
-TONES = {S.WAITING: "orange", S.RUNNING: "blue", S.DONE: "green", S.FAILED: "red", S.STOPPED: "grey"}
+TONES = {
+    Export.Status.WAITING: "orange",
+    Export.Status.RUNNING: "blue",
+    Export.Status.DONE: "green",
+    Export.Status.FAILED: "red",
+    Export.Status.STOPPED: "grey",
+}
 
 
 def _status(row: Export) -> str:
     text = _("No answer") if row.is_silent else row.get_status_display()
-    return badge(text, "red" if row.is_silent else TONES[S(row.status)])
+    return badge(text, "red" if row.is_silent else TONES[Export.Status(row.status)])
 
 
 def _file(row: Export) -> str:
-    if row.status != S.DONE:
+    if row.status != Export.Status.DONE:
         return "–"
     url = ExportAdmin.file_url(row)
     return format_html(
@@ -64,7 +69,7 @@ class ExportAdmin(ScopedAdmin):
         Column(gettext_lazy("Format"), lambda r: r.get_format_display()),
         Column(
             gettext_lazy("Number of rows"),
-            lambda r: number(r.rows_total) if r.status == S.DONE else "–",
+            lambda r: number(r.rows_total) if r.status == Export.Status.DONE else "–",
             css="ok-number",
         ),
         Column(gettext_lazy("Status"), _status, css="ok-nowrap"),
@@ -100,18 +105,18 @@ class ExportAdmin(ScopedAdmin):
             "follow": FOLLOWED_SECONDS if row.is_open else 0,
             "written": number(row.rows_written),
             "total": None if row.rows_total is None else number(row.rows_total),
-            "file_url": self.url("file", row.key) if row.status == S.DONE else "",
+            "file_url": self.url("file", row.key) if row.status == Export.Status.DONE else "",
             "asked_at": moment_text(row.asked_at),
             "until": day_text(row.ended_at + KEPT) if row.ended_at else "",
-            "is_without_worker": row.status == S.WAITING and not worker_lives(),
+            "is_without_worker": row.status == Export.Status.WAITING and not worker_lives(),
         }
 
     def file_view(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """The file, to be saved, for its owner alone, while they have the rights with which it was made."""
         row = self.get_object(request, str(key))
-        if row.status != S.DONE or not row.file:
+        if row.status != Export.Status.DONE or not row.file:
             raise scope.not_found()
-        if not doors.still_theirs(row):
+        if not access.still_theirs(row):
             raise DomainError(
                 ErrorCode.FORBIDDEN,
                 _("A permission with which this file was made is no longer yours. Export the list again."),
@@ -119,9 +124,9 @@ class ExportAdmin(ScopedAdmin):
         return exporting.answer(row)
 
     def stop_view(self, request: StaffRequest, key: UUID) -> HttpResponse:
-        """Stop it. What has ended meanwhile is said; nothing happens twice."""
+        """Stop the export; one that has ended meanwhile is reported."""
         try:
-            with scope.acting(Action.CHANGE, Export, key) as row:
+            with scope.authorized(Action.CHANGE, Export, key) as row:
                 actions.stop(row, by=request.user)
         except DomainError as error:
             if error.code == ErrorCode.NOT_FOUND:

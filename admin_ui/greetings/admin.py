@@ -13,19 +13,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from admin_ui.core import page_access as gates
-from admin_ui.core.actions import StepsAdmin, steps_of
+from admin_ui.core import page_access
+from admin_ui.core.actions import ActionAdmin, steps_of
 from admin_ui.core.display import badge
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.greetings import desk as greeting_desk
-from admin_ui.greetings import forms as f
+from admin_ui.greetings import forms
 from admin_ui.greetings import new as greeting_new
 from admin_ui.greetings import recipients as greeting_recipients
 from admin_ui.greetings.page import details, status_badge
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice
 from backend.core.localtime import local_date
+from backend.core.validation import choice
 from backend.greetings import actions, paper
 from backend.greetings.choices import Decision, OccasionKind, Outcome, Status
 from backend.greetings.models import Batch, PrintRun, Recipient
@@ -39,11 +39,11 @@ OF_RECIPIENTS = (Verb.ADD, Verb.REMOVE)
 
 
 def may_see() -> bool:
-    return gates.sees_all(Batch)
+    return page_access.sees_all(Batch)
 
 
 def may_prepare() -> bool:
-    return gates.holds(Batch, Action.REGISTER)
+    return page_access.holds(Batch, Action.REGISTER)
 
 
 def _progress(row: Batch) -> str:
@@ -57,7 +57,7 @@ def _flagged(row: Batch) -> str:
 
 
 @admin.register(Batch)
-class BatchAdmin(StepsAdmin):
+class BatchAdmin(ActionAdmin):
     gate = staticmethod(may_see)
     detail_template = "admin_ui/greeting.html"
     columns = (
@@ -98,7 +98,7 @@ class BatchAdmin(StepsAdmin):
     page_relations = ("occasion", "template", "signatory", "prepared_by")
     steps = tuple(
         step
-        for step in steps_of(batch_action, {Verb.DECIDE: f.DecideForm, Verb.WRITE: f.WriteForm})
+        for step in steps_of(batch_action, {Verb.DECIDE: forms.DecideForm, Verb.WRITE: forms.WriteForm})
         if step.verb not in OF_RECIPIENTS
     )
 
@@ -135,7 +135,7 @@ class BatchAdmin(StepsAdmin):
         if "do" in request.GET:
             return super().change_view(request, key, *args, **kwargs)
         row = self.load(key)
-        able = scope.abilities(row)
+        able = scope.allowed_actions(row)
         wanted = row.status == Status.PREPARING
         step = next((one for one in self.steps if wanted and one.verb in AT_ONCE and one.verb in able), None)
         return self.render(request, row, step, step.form(row) if step else None)
@@ -145,18 +145,18 @@ class BatchAdmin(StepsAdmin):
 
     def say_of(self, request: StaffRequest, key: UUID) -> HttpResponse:
         """Take the chosen recipients off, or decide of those who are flagged among them."""
-        said = request.POST.get("say", "")
+        message = request.POST.get("say", "")
         keys = [UUID(text) for text in request.POST.getlist("who") if _is_key(text)]
         rows = list(scope.visible(Recipient).filter(batch__key=key, key__in=keys))
         try:
             if not rows:
                 raise DomainError(ErrorCode.REQUIRED, _("Choose at least one recipient."))
-            if said == "remove":
-                with scope.acting(Verb.REMOVE, Batch, key) as batch:
+            if message == "remove":
+                with scope.authorized(Verb.REMOVE, Batch, key) as batch:
                     actions.remove(batch, by=request.user, recipients=rows)
             else:
-                with scope.acting(Verb.DECIDE, Batch, key) as batch:
-                    decision = choice(Decision, said, "decision")
+                with scope.authorized(Verb.DECIDE, Batch, key) as batch:
+                    decision = choice(Decision, message, "decision")
                     actions.decide(batch, by=request.user, decision=decision, recipients=rows)
         except DomainError as error:
             if error.code == ErrorCode.NOT_FOUND:
@@ -176,7 +176,7 @@ class BatchAdmin(StepsAdmin):
         if row is None:
             raise scope.not_found()
         if row.citizen_id:
-            scope.note_reading([row.citizen_id], "admin: letter of a greeting")
+            scope.log_access([row.citizen_id], "admin: letter of a greeting")
         answer = HttpResponse(paper.letters(batch, [row]), content_type="application/pdf")
         answer["Content-Disposition"] = 'inline; filename="mektup.pdf"'
         answer["Cache-Control"] = "no-store"
@@ -188,7 +188,7 @@ class BatchAdmin(StepsAdmin):
         if row is None or form not in paper.FORMS:
             raise scope.not_found()
         people = row.recipients.filter(citizen__isnull=False).values_list("citizen", flat=True)
-        scope.note_reading(people, "admin: envelopes of greetings")
+        scope.log_access(people, "admin: envelopes of greetings")
         answer = HttpResponse(paper.addressed(row, form), content_type="application/pdf")
         answer["Content-Disposition"] = f'inline; filename="{form.lower()}.pdf"'
         answer["Cache-Control"] = "no-store"

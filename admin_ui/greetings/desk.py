@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import days_left
 from admin_ui.core.screen import page
@@ -18,16 +18,16 @@ from backend.greetings.suggestions import AHEAD, MOST_AHEAD, Suggestion
 from backend.letters.models import Letter
 from permissions.core import scope
 from permissions.core.scope import Action
-from permissions.greetings import access as doors
+from permissions.greetings import access
 
 SHOWN = 6
 
 
 def panel() -> dict[str, object] | None:
     """For the desk of the office: the coming week, the nearest first; nothing for anybody else."""
-    if not gates.sees_all(Batch):
+    if not page_access.sees_all(Batch):
         return None
-    found = doors.coming(AHEAD)
+    found = access.coming(AHEAD)
     return {
         "rows": [_row(one) for one in found[:SHOWN]],
         "count": len(found),
@@ -39,7 +39,7 @@ def panel() -> dict[str, object] | None:
 def _pressed() -> dict[str, object]:
     return {
         "take_url": reverse("admin:greetings_batch_take"),
-        "may_take": gates.holds(Batch, Action.REGISTER),
+        "may_take": page_access.holds(Batch, Action.REGISTER),
     }
 
 
@@ -78,7 +78,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("Suggested letters"),
         "parents": [(_("Greetings"), reverse("admin:greetings_batch_changelist"))],
-        "rows": [_row(one) for one in doors.coming(MOST_AHEAD)],
+        "rows": [_row(one) for one in access.coming(MOST_AHEAD)],
         "days": MOST_AHEAD,
         **_pressed(),
     }
@@ -86,9 +86,9 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 
 
 def take(request: HttpRequest) -> HttpResponse:
-    """One press: the batch or the draft, which is the same one if somebody pressed before."""
+    """Create the batch or the draft with one click; an existing one is reused."""
     try:
-        _occasion, batch, letter = doors.begin(request.POST.get("code", "")[:120])
+        _occasion, batch, letter = access.begin(request.POST.get("code", "")[:120])
     except DomainError as error:
         if error.code == ErrorCode.FORBIDDEN:
             raise

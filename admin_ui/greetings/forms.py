@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core.fields import DayField, PersonField, choice, model_choice
-from admin_ui.core.forms import DeedForm, OfficeForm, text_area
+from admin_ui.core.forms import ActionForm, OfficeForm, text_area
 from backend.greetings.choices import GREETS, Basis, Channel, Decision, KeptKind, OccasionKind, Wish
 from backend.greetings.models import Batch, Occasion
 from backend.greetings.wording import PLACES
@@ -133,7 +133,7 @@ class NewBatchForm(TextFields, OfficeForm):
         return {name: self.cleaned_data[name] for name in ("title", "channels", "template")} | written
 
 
-class WriteForm(TextFields, DeedForm):
+class WriteForm(TextFields, ActionForm):
     title = forms.CharField(label=_("Title of the batch"), max_length=120)
     channels = ChannelsField()
     field_order = ("title", "channels")
@@ -152,7 +152,7 @@ class WriteForm(TextFields, DeedForm):
         return found
 
 
-class DecideForm(DeedForm):
+class DecideForm(ActionForm):
     decision = forms.ChoiceField(
         label=_("Of all who are flagged"), choices=Decision.choices, widget=forms.RadioSelect
     )
@@ -183,7 +183,7 @@ class HousesForm(OfficeForm):
 
 
 class OfficesForm(OfficeForm):
-    """Offices of the protocol: whoever holds them on the day of the occasion is put on the list."""
+    """Offices of the protocol; their holders on the day of the occasion become recipients."""
 
     offices = forms.ModelMultipleChoiceField(
         label=_("Offices of the protocol"),
@@ -198,7 +198,7 @@ class OfficesForm(OfficeForm):
 
 
 class ListsForm(OfficeForm):
-    """Lists of partners: whoever is on them today."""
+    """Partner lists; their members today become recipients."""
 
     lists = forms.ModelMultipleChoiceField(
         label=_("Lists of partners"),
@@ -262,7 +262,7 @@ class KeepDayForm(OfficeForm):
 class WishForm(OfficeForm):
     wish = forms.ChoiceField(label=_("What they said"), choices=Wish.choices, widget=forms.RadioSelect)
     proof = forms.CharField(label=_("How they told it"), max_length=200)
-    told_on = DayField(label=_("When"), required=False, help_text=_("Empty: today."))
+    notified_on = DayField(label=_("When"), required=False, help_text=_("Empty: today."))
 
 
 class BereavementForm(OfficeForm):

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.once import once
 from admin_ui.core.screen import page
 from admin_ui.greetings.forms import NewBatchForm
@@ -18,14 +18,14 @@ from backend.greetings.models import Batch
 from backend.organization.models import User
 from permissions.core import scope
 from permissions.core.scope import Action
-from permissions.greetings import access as doors
+from permissions.greetings import access
 
 
 def new(request: HttpRequest) -> HttpResponse:
     """The form; a batch that is taken leads to its recipients."""
-    gates.require(Batch, Action.REGISTER)
+    page_access.require(Batch, Action.REGISTER)
     if request.method != "POST":
-        signs = doors.mayor()
+        signs = access.mayor()
         return _page(request, NewBatchForm(initial={"signatory": signs.username if signs else None}))
     form = NewBatchForm(request.POST)
     if form.is_valid():
@@ -36,12 +36,12 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _record(request: HttpRequest, form: NewBatchForm) -> dict[str, str]:
-    by, given = cast(User, request.user), form.cleaned_data
+    by, cleaned = cast(User, request.user), form.cleaned_data
     with scope.elevated_for(Batch, Action.REGISTER):
-        occasion = given["occasion"]
+        occasion = cleaned["occasion"]
         if occasion is None:
             names = ("name", "on", "kind", "letter_kind")
-            occasion = actions.make_occasion(by=by, **{name: given[name] for name in names})
+            occasion = actions.make_occasion(by=by, **{name: cleaned[name] for name in names})
         batch = actions.prepare(occasion, by=by, **form.facts())
     return {"key": str(batch.key)}
 

@@ -1,4 +1,4 @@
-"""What the page of a batch shows beside its steps: numbers, recipients with what becomes of each, print runs, story."""
+"""Details on the page of a batch: numbers, recipients with their outcome, print runs, story."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.core.display import badge
-from admin_ui.core.stories import Told, of_lines
+from admin_ui.core.stories import StoryItem, of_lines
 from backend.contacts.models import Citizen
 from backend.core.operation.worker import worker_lives
-from backend.greetings import likeness, numbers, paper, reaching
+from backend.greetings import delivery, duplicate_detection, numbers, paper
 from backend.greetings.choices import Channel, Decision, Outcome, Reason, Source, Status
 from backend.greetings.models import Batch, BatchLine, PrintRun, Recipient
 from backend.greetings.moves import Verb
-from backend.greetings.story import Happened
+from backend.greetings.story import EventType
 from backend.outbox.models import Message
 from permissions.core import scope
 
@@ -45,7 +45,7 @@ TONES = {
     Outcome.REFUSED: "red",
 }
 WOULD = {Outcome.SENT: gettext_lazy("Would be sent")}
-"""What is said of an outcome that is only foreseen, where it is not the outcome itself."""
+"""Labels of expected outcomes, where they differ from the outcome itself."""
 
 
 def status_badge(row: Batch) -> str:
@@ -56,7 +56,7 @@ def status_badge(row: Batch) -> str:
 
 def details(request: HttpRequest, row: Batch) -> dict[str, object]:
     counts = numbers.outcomes(row)
-    able = scope.abilities(row)
+    able = scope.allowed_actions(row)
     runs = scope.visible(PrintRun).filter(batch=row).order_by("-uploaded_at", "-pk")
     undelivered = numbers.undelivered(row)
     is_printing = row.status == Status.RUNNING and not counts[Outcome.PENDING]
@@ -64,7 +64,7 @@ def details(request: HttpRequest, row: Batch) -> dict[str, object]:
     return {
         "title": row.title,
         "status": status_badge(row),
-        "channels": [Channel(one).label for one in row.channels],
+        "channels": [Channel(channel).label for channel in row.channels],
         "cards": [_card(outcome, counts[outcome], row) for outcome in Outcome if counts[outcome]],
         "total": sum(counts.values()),
         "settled": sum(counts.values()) - counts[Outcome.PENDING],
@@ -95,13 +95,13 @@ def _card(outcome: Outcome, count: int, row: Batch) -> dict[str, object]:
 
 
 def _foreseen(row: Batch, counts: dict[str, int]) -> dict[str, object]:
-    """What would become of those who are not settled, while somebody can still act on it; and who would wait."""
+    """Expected outcomes of the open recipients, and how many would wait."""
     if row.is_under_way or row.status == Status.CANCELLED or not 0 < counts[Outcome.PENDING] <= FORESEEN:
         return {}
-    found, verdicts = reaching.foreseen(row)
-    keys = [one.recipient.pk for one in verdicts[:SHOWN]]
+    found, verdicts = delivery.foreseen(row)
+    keys = [verdict.recipient.pk for verdict in verdicts[:SHOWN]]
     seen = set(scope.visible(Recipient).filter(pk__in=keys).values_list("pk", flat=True))
-    flagged = [one for one in verdicts[:SHOWN] if one.recipient.pk in seen]
+    flagged = [verdict for verdict in verdicts[:SHOWN] if verdict.recipient.pk in seen]
     _note(one.recipient.citizen for one in flagged)
     return {
         "foreseen": [(WOULD.get(one, one.label), found[one], TONES[one]) for one in Outcome if found[one]],
@@ -111,7 +111,7 @@ def _foreseen(row: Batch, counts: dict[str, int]) -> dict[str, object]:
 
 
 def _note(people: Iterable[Citizen | None]) -> None:
-    scope.note_reading([one.pk for one in people if one], "admin: list of a greeting")
+    scope.log_access([person.pk for person in people if person], "admin: list of a greeting")
 
 
 def _forms(row: Batch, run: PrintRun) -> list[tuple[str, Any]]:
@@ -132,13 +132,16 @@ def _recipients(request: HttpRequest, row: Batch, counts: dict[str, int]) -> dic
     of = found.select_related("citizen", "department", "body", "message").order_by("pk")
     page = list(of[(number - 1) * SHOWN : number * SHOWN + 1])
     shown = page[:SHOWN]
-    verdicts = {one.recipient.pk: one for one in reaching.look(row, [r for r in shown if _is_open(r)])}
+    verdicts = {one.recipient.pk: one for one in delivery.look(row, [r for r in shown if _is_open(r)])}
     likes = {pk: one.like for pk, one in verdicts.items() if one.like} | _likes(row, shown)
     _note([*(one.citizen for one in shown), *likes.values()])
     here = {"outcome": asked} if asked in Outcome.values else {}
     return {
         "recipients": [_line(row, one, verdicts.get(one.pk)) | {"like": likes.get(one.pk)} for one in shown],
-        "sample": next((one.text for one in verdicts.values() if one.text.body or one.text.sms_text), None),
+        "sample": next(
+            (verdict.text for verdict in verdicts.values() if verdict.text.body or verdict.text.sms_text),
+            None,
+        ),
         "asked": asked,
         "narrowed": here,
         "outcomes": [(one.value, one.label, counts[one]) for one in Outcome if counts[one]],
@@ -152,8 +155,8 @@ def _recipients(request: HttpRequest, row: Batch, counts: dict[str, int]) -> dic
 def _likes(batch: Batch, shown: list[Recipient]) -> dict[int, Citizen]:
     """Of those who were flagged for it: the record that may be theirs too."""
     rows = [one for one in shown if one.outcome == Outcome.FLAGGED and one.reason == Reason.ALIKE]
-    greeted = likeness.before(batch, rows, [one.citizen for one in rows if one.citizen])
-    found = {one.pk: greeted.like(one.citizen) for one in rows if one.citizen}
+    greeted = duplicate_detection.before(batch, rows, [row.citizen for row in rows if row.citizen])
+    found = {row.pk: greeted.like(row.citizen) for row in rows if row.citizen}
     return {pk: citizen for pk, citizen in found.items() if citizen}
 
 
@@ -161,7 +164,7 @@ def _is_open(row: Recipient) -> bool:
     return row.outcome == Outcome.PENDING
 
 
-def _line(batch: Batch, row: Recipient, verdict: reaching.Verdict | None) -> dict[str, object]:
+def _line(batch: Batch, row: Recipient, verdict: delivery.Verdict | None) -> dict[str, object]:
     outcome = verdict.outcome if verdict else Outcome(row.outcome)
     reason = verdict.reason if verdict else row.reason
     label = WOULD.get(outcome, outcome.label) if verdict else outcome.label
@@ -182,9 +185,9 @@ def _line(batch: Batch, row: Recipient, verdict: reaching.Verdict | None) -> dic
     }
 
 
-def _story(row: Batch) -> list[Told]:
+def _story(row: Batch) -> list[StoryItem]:
     lines = scope.visible(BatchLine).filter(batch=row).select_related("actor").order_by("at", "pk")
-    return of_lines(lines, Happened, _facts)
+    return of_lines(lines, EventType, _facts)
 
 
 def _facts(line: BatchLine) -> list[str]:
@@ -200,6 +203,6 @@ def _facts(line: BatchLine) -> list[str]:
     if "letters" in details:
         found.append(_("%(n)s letters") % {"n": details["letters"]})
         found.append(f"SHA-256 {details['sha256'][:12]}…")
-    if line.verb == Happened.FINISHED:
+    if line.verb == EventType.FINISHED:
         found += [f"{Outcome(name).label}: {count}" for name, count in details.items() if count]
     return found

@@ -1,4 +1,4 @@
-"""Occasions, the days kept of persons with their basis, and what persons said about being greeted."""
+"""Occasions, recorded days of persons with their legal basis, and preferences about greetings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.listing import Choice, Column, Dates, Listing
 from admin_ui.core.page_access import StaffRequest
@@ -34,18 +34,18 @@ def _person(row: Any) -> str:
 
 
 def knows_everybody() -> bool:
-    return gates.sees_all(KeptDay)
+    return page_access.sees_all(KeptDay)
 
 
 class _OfPeople(ScopedAdmin):
-    """A list of what is known of persons: whoever looks is remembered."""
+    """List of personal facts; views are written to the read log."""
 
     gate = staticmethod(knows_everybody)
 
     def listing(self, request: HttpRequest) -> Listing:
         found = super().listing(request)
         found.rows = found.rows.select_related("citizen")
-        found.on_page = lambda rows: scope.note_reading(
+        found.on_page = lambda rows: scope.log_access(
             [row.citizen_id for row in rows], f"admin: {self.opts.model_name}"
         )
         return found
@@ -53,7 +53,7 @@ class _OfPeople(ScopedAdmin):
 
 @admin.register(Occasion)
 class OccasionAdmin(ScopedAdmin):
-    gate = staticmethod(lambda: gates.sees_all(Occasion))
+    gate = staticmethod(lambda: page_access.sees_all(Occasion))
     columns = (
         Column(gettext_lazy("Occasion"), lambda r: r.name, css="ok-wide"),
         Column(gettext_lazy("Kind"), lambda r: r.get_kind_display()),
@@ -101,7 +101,7 @@ class KeptDayAdmin(_OfPeople):
 
     def forget(self, request: StaffRequest, key: UUID) -> HttpResponse:
         """Keep it no longer; back to whose it was."""
-        with scope.acting(Action.CHANGE, KeptDay, key) as row:
+        with scope.authorized(Action.CHANGE, KeptDay, key) as row:
             citizen = row.citizen
             actions.forget_day(row, by=request.user)
         messages.success(request, _("The day is kept no longer."))
@@ -116,7 +116,7 @@ class PreferenceAdmin(_OfPeople):
             gettext_lazy("Wish"),
             lambda r: badge(r.get_wish_display(), "red" if r.wish == Wish.OBJECTION else "green"),
         ),
-        Column(gettext_lazy("Told on"), lambda r: r.told_on, ("told_on",), "ok-nowrap"),
+        Column(gettext_lazy("Told on"), lambda r: r.notified_on, ("notified_on",), "ok-nowrap"),
         Column(gettext_lazy("Proof"), lambda r: r.proof, css="ok-wide"),
     )
     filters = (
@@ -132,7 +132,7 @@ class PreferenceAdmin(_OfPeople):
 
 # -- on the page of a citizen ------------------------------------------------------------------------------
 def of_citizen(row: Citizen) -> dict[str, object]:
-    """What the office knows of this person for greetings; nothing for whoever may not know it."""
+    """What the office knows of this person for greetings; empty without the right to know it."""
     if not knows_everybody():
         return {}
     return {

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from admin_ui.contacts.admin import search
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import page
@@ -36,7 +36,7 @@ from backend.greetings.moves import Verb
 from backend.organization.models import Neighbourhood, SavedFilter
 from backend.protocol.models import Holding
 from permissions.core import scope
-from permissions.greetings import access as doors
+from permissions.greetings import access
 
 SALT = "greetings.recipients"
 FOUND, SHOWN = 50, 100
@@ -44,14 +44,14 @@ CITIZENS = "contacts_citizen"
 
 
 def count(**which: Any) -> Any:
-    """How many recipients of a batch these are, beside its row."""
+    """Number of the batch's recipients in this row's category."""
     rows = Recipient.objects.filter(batch=OuterRef("pk"), **which).order_by()
     counted = rows.values("batch").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
 
 
 def add(request: StaffRequest, key: UUID) -> HttpResponse:
-    """The ways to put somebody on the list; each is one form."""
+    """Ways to add recipients; each is a form."""
     batch = scope.get(Batch, key, action=Verb.ADD)
     if batch.status != Status.PREPARING:
         messages.warning(request, _("Recipients are added while a batch is being prepared."))
@@ -114,23 +114,26 @@ def _forms(request: HttpRequest) -> dict[str, OfficeForm]:
 def _search(request: HttpRequest) -> dict[str, object]:
     """Citizens by name or number, to be chosen."""
     text = request.GET.get("q", "").strip()[:200]
-    if not text or not gates.sees_all(Citizen):
-        return {"query": "", "may_search": gates.sees_all(Citizen)}
+    if not text or not page_access.sees_all(Citizen):
+        return {"query": "", "may_search": page_access.sees_all(Citizen)}
     rows = search(scope.visible(Citizen.objects.standing()), text).select_related("neighbourhood")
     found = list(rows.order_by("name_fold", "pk")[:FOUND])
-    scope.note_reading([one.pk for one in found], "admin: recipients of a greeting")
+    scope.log_access([one.pk for one in found], "admin: recipients of a greeting")
     return {"query": text, "found": found, "may_search": True}
 
 
 def _selections() -> list[tuple[str, Any]]:
     """One's own saved filters of the citizens, and the neighbourhoods."""
-    if not gates.sees_all(Citizen):
+    if not page_access.sees_all(Citizen):
         return []
     saved = scope.visible(SavedFilter.objects.filter(list_name=CITIZENS)).order_by("pk")
     places = Neighbourhood.objects.order_by("name_sort")
     return [
         *((f"filter:{one.key}", one.title) for one in saved),
-        *((f"neighbourhood:{one.code}", _("Neighbourhood: %(name)s") % {"name": one.name}) for one in places),
+        *(
+            (f"neighbourhood:{place.code}", _("Neighbourhood: %(name)s") % {"name": place.name})
+            for place in places
+        ),
     ]
 
 
@@ -157,7 +160,7 @@ def _selected(request: StaffRequest, key: UUID, form: OfficeForm) -> Added:
         data = QueryDict(saved.parameters)
         for item in admin.site._registry[Citizen].filters:  # type: ignore[attr-defined]
             rows = item.narrow(rows, item.read(data))
-    return _put(request, key, [Named(one) for one in rows.order_by("pk")[: MOST + 1]], Source.CITIZENS)
+    return _put(request, key, [Named(row) for row in rows.order_by("pk")[: MOST + 1]], Source.CITIZENS)
 
 
 def _houses(request: StaffRequest, key: UUID, form: OfficeForm) -> Added:
@@ -166,17 +169,19 @@ def _houses(request: StaffRequest, key: UUID, form: OfficeForm) -> Added:
         raise DomainError(ErrorCode.REQUIRED, _("Choose at least one."), "departments")
     return _sum(
         [
-            _put(request, key, [Named(department=one) for one in departments], Source.DEPARTMENTS),
-            _put(request, key, [Named(body=one) for one in bodies], Source.BODIES),
+            _put(
+                request, key, [Named(department=department) for department in departments], Source.DEPARTMENTS
+            ),
+            _put(request, key, [Named(body=body) for body in bodies], Source.BODIES),
         ]
     )
 
 
 def _said(done: Added) -> str:
-    """Who was there already is told to who sees everybody on it: of others it would tell who is a member of what."""
+    """Report duplicates only to viewers of the whole list: for others this would reveal memberships."""
     if scope.current_viewer().sees_all_memberships:
-        told = _("%(added)d added, %(there)d were on the list already.")
-        return told % {"added": done.added, "there": done.already_there}
+        text = _("%(added)d added, %(there)d were on the list already.")
+        return text % {"added": done.added, "there": done.already_there}
     count = done.added + done.already_there
     return _("%(count)d named. Each is on the list once, whoever was on it before too.") % {"count": count}
 
@@ -189,14 +194,14 @@ def _sum(parts: Iterable[Added]) -> Added:
 def _put(request: StaffRequest, key: UUID, named: list[Named], source: Source) -> Added:
     if not named:
         return Added(0, 0)
-    with scope.acting(Verb.ADD, Batch, key) as batch:
+    with scope.authorized(Verb.ADD, Batch, key) as batch:
         return actions.add(batch, by=request.user, recipients=named, source=source)
 
 
 def _look(request: StaffRequest, key: UUID, form: OfficeForm) -> dict[str, object]:
     """What a file would bring, and nothing of it."""
     data = form.cleaned_data["file"].read()
-    with scope.acting(Verb.ADD, Batch, key) as batch:
+    with scope.authorized(Verb.ADD, Batch, key) as batch:
         report = importing.bring(batch, io.BytesIO(data), by=request.user, dry_run=True)
     ticket = hold(SALT, request.user, data, str(key))
     return {**_told(report), "ticket": ticket if report.to_do else ""}
@@ -207,7 +212,7 @@ def _bring(request: StaffRequest, key: UUID, form: None) -> dict[str, object] | 
     found = held(SALT, request.user, request.POST.get("ticket", ""))
     if found is None or found[1] != [str(key)]:
         return {"gone": True}
-    with scope.acting(Verb.ADD, Batch, key) as batch:
+    with scope.authorized(Verb.ADD, Batch, key) as batch:
         report = importing.bring(batch, io.BytesIO(found[0]), by=request.user)
     return Added(report.added, report.already_there)
 
@@ -228,22 +233,22 @@ def _told(report: importing.Report) -> dict[str, object]:
 
 
 def _offices(request: StaffRequest, key: UUID, form: OfficeForm) -> Added:
-    """Who holds these offices on the day of the occasion; those that nobody holds are told."""
+    """Holders of these offices on the day of the occasion; vacant offices are reported."""
     batch = scope.get(Batch, key)
     seen = scope.visible(Holding.objects.all())
     named, vacant = lists.of_offices(form.cleaned_data["offices"], batch.occasion.on, seen)
     if vacant:
-        told = _("Nobody holds these on the day: %(offices)s.")
-        messages.warning(request, told % {"offices": ", ".join(one.short_title for one in vacant)})
+        text = _("Nobody holds these on the day: %(offices)s.")
+        messages.warning(request, text % {"offices": ", ".join(one.short_title for one in vacant)})
     return _put(request, key, named, Source.PROTOCOL)
 
 
 def _lists(request: StaffRequest, key: UUID, form: OfficeForm) -> Added:
-    """Who is on these lists of partners today; organisations where nobody is known are told."""
-    found = [doors.of_partners(one) for one in form.cleaned_data["lists"]]
+    """People on these partner lists today; organisations without a known contact are reported."""
+    found = [access.of_partners(one) for one in form.cleaned_data["lists"]]
     if missing := sorted({one.title for _named, unknown in found for one in unknown}):
-        told = _("Nobody is known here whom you could write to: %(organisations)s.")
-        messages.warning(request, told % {"organisations": ", ".join(missing)})
+        text = _("Nobody is known here whom you could write to: %(organisations)s.")
+        messages.warning(request, text % {"organisations": ", ".join(missing)})
     return _sum(_put(request, key, named, Source.PARTNERS) for named, _unknown in found)
 
 

@@ -13,19 +13,19 @@ from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.core import page_access as gates
-from admin_ui.core.actions import StepsAdmin, steps_of
+from admin_ui.core import page_access
+from admin_ui.core.actions import ActionAdmin, steps_of
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
 from admin_ui.engagements.admin import decided_at
-from admin_ui.instructions import forms as f
+from admin_ui.instructions import forms
 from admin_ui.instructions.intake import new
 from admin_ui.instructions.open_list import show_open, weekly_pdf
 from admin_ui.instructions.page import WAITS_FOR, people, story
 from admin_ui.instructions.wording import countdown, due, may_record, priority_badge, status_badge
 from admin_ui.letters.source_links import source_links
 from backend.core.localtime import local_date
-from backend.core.models import LookedUp
+from backend.core.models import SearchableQuerySet
 from backend.instructions.choices import Priority, Status
 from backend.instructions.models import Instruction
 from backend.instructions.moves import Verb, instruction_action
@@ -33,8 +33,8 @@ from backend.organization.models import Department
 from backend.programme.models import Principal
 from permissions.core import scope
 
-AT_ONCE = (Verb.ACKNOWLEDGE, Verb.ACCEPT, Verb.GRANT_TIME)
-"""What is most often said next: its form stands open, so that it is one press."""
+AT_ONCE = (Verb.ACKNOWLEDGE, Verb.ACCEPT, Verb.GRANT_EXTENSION)
+"""The most likely next verb, whose form is shown open."""
 
 
 def _subject(row: Instruction) -> str:
@@ -43,8 +43,8 @@ def _subject(row: Instruction) -> str:
 
 
 @admin.register(Instruction)
-class InstructionAdmin(StepsAdmin):
-    gate = gates.members
+class InstructionAdmin(ActionAdmin):
+    gate = page_access.members
     detail_template = "admin_ui/instruction.html"
     columns = (
         Column(
@@ -110,16 +110,16 @@ class InstructionAdmin(StepsAdmin):
     steps = steps_of(
         instruction_action,
         {
-            Verb.GRANT_TIME: f.GrantTimeForm,
-            Verb.SEND_BACK: f.DatedReasonForm,
-            Verb.INSIST: f.DatedReasonForm,
-            Verb.REOPEN: f.DatedReasonForm,
-            Verb.REPORT: f.ReportForm,
-            Verb.CONFIRM: f.ConfirmForm,
-            Verb.ATTACH: f.AttachForm,
-            Verb.RELEASE_COLLABORATOR: f.ReleaseCollaboratorForm,
-            Verb.CORRECT: f.CorrectForm,
-            Verb.UNNAME_READER: f.UnnameReaderForm,
+            Verb.GRANT_EXTENSION: forms.GrantTimeForm,
+            Verb.SEND_BACK: forms.DatedReasonForm,
+            Verb.INSIST: forms.DatedReasonForm,
+            Verb.REOPEN: forms.DatedReasonForm,
+            Verb.REPORT: forms.ReportForm,
+            Verb.CONFIRM: forms.ConfirmForm,
+            Verb.ATTACH: forms.AttachForm,
+            Verb.RELEASE_COLLABORATOR: forms.ReleaseCollaboratorForm,
+            Verb.CORRECT: forms.CorrectForm,
+            Verb.UNNAME_READER: forms.UnnameReaderForm,
         },
     )
 
@@ -133,7 +133,7 @@ class InstructionAdmin(StepsAdmin):
             found.order = ("-given_at", "-pk")
         return found
 
-    def search(self, rows: LookedUp, text: str) -> LookedUp:
+    def search(self, rows: SearchableQuerySet, text: str) -> SearchableQuerySet:
         return rows.search(text)
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
@@ -153,7 +153,7 @@ class InstructionAdmin(StepsAdmin):
         if "do" in request.GET:
             return super().change_view(request, key, *args, **kwargs)
         row = self.load(key)
-        able = scope.abilities(row)
+        able = scope.allowed_actions(row)
         step = next((one for one in self.steps if one.verb in AT_ONCE and one.verb in able), None)
         return self.render(request, row, step, step.form(row) if step else None)
 

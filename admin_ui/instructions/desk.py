@@ -17,8 +17,8 @@ COUNTED = 1000
 
 
 def panels() -> list[Waiting]:
-    """The office and whoever keeps a programme: what is to be decided, late, unacknowledged. A department: what waits
-    for it; nothing where there is none."""
+    """Panels for the office and keepers: decisions, late and unacknowledged instructions. For a department: its
+    open instructions."""
     viewer = scope.current_viewer()
     rows = scope.visible(Instruction.objects.all())
     if viewer.sees_all or viewer.kept:

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core.fields import DayField, MomentField, PersonField, model_choice
-from admin_ui.core.forms import DeedForm, text_area
+from admin_ui.core.forms import ActionForm, text_area
 from backend.instructions.choices import Form, Priority, Setting
 from backend.instructions.models import Instruction
 from backend.organization.models import Department, User
@@ -28,32 +28,32 @@ class FilesField(forms.FileField):
         super().__init__(required=False, **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> Any:
-        given = data if isinstance(data, list | tuple) else [data] if data else []
+        value = data if isinstance(data, list | tuple) else [data] if data else []
         one = super().clean
-        return [one(file, initial) for file in given]
+        return [one(file, initial) for file in value]
 
 
-class ReportForm(DeedForm):
+class ReportForm(ActionForm):
     evidence = FilesField(
         label=_("Files that show it"), help_text=_("Photographs, minutes, lists: several at once.")
     )
 
 
-class DatedReasonForm(DeedForm):
+class DatedReasonForm(ActionForm):
     def prepare(self, complaint: Instruction) -> None:
         field = self.fields["due_on"]
         if complaint.ended_at is not None and complaint.days_left < 0:
             field.required, field.help_text = True, _("The former date has passed.")
 
 
-class GrantTimeForm(DeedForm):
+class GrantTimeForm(ActionForm):
     due_on = DayField(label=_("New last day"))
 
     def starting(self, complaint: Instruction) -> dict[str, object]:
         return {"due_on": complaint.asked_until}
 
 
-class ConfirmForm(DeedForm):
+class ConfirmForm(ActionForm):
     """An empty text is no confirmation, though a program may leave it out."""
 
     def prepare(self, complaint: Instruction) -> None:
@@ -64,7 +64,7 @@ class ConfirmForm(DeedForm):
 
 
 class FactsFields(forms.Form):
-    """When, where and how it was said, and whose it is."""
+    """Time, place and form of the instruction, and its principal."""
 
     setting = forms.ChoiceField(label=_("On what occasion?"), choices=Setting.choices, initial=Setting.PHONE)
     said_at = MomentField(label=_("When was it said?"), required=False, help_text=_("Empty: just now."))
@@ -80,7 +80,7 @@ class FactsFields(forms.Form):
     person = PersonField(label=_("Responsible person"), required=False, empty_label=_("none"))
 
 
-class CorrectForm(FactsFields, DeedForm):
+class CorrectForm(FactsFields, ActionForm):
     text = forms.CharField(
         label=_("What is to be done"),
         widget=text_area(4),
@@ -115,7 +115,7 @@ class CorrectForm(FactsFields, DeedForm):
         return found
 
 
-class ReleaseCollaboratorForm(DeedForm):
+class ReleaseCollaboratorForm(ActionForm):
     department = forms.ModelChoiceField(
         label=_("Collaborating department"), queryset=Department.objects.none(), to_field_name="code"
     )
@@ -125,14 +125,14 @@ class ReleaseCollaboratorForm(DeedForm):
         field.queryset = Department.objects.filter(pk__in=complaint.collaborators).in_order()
 
 
-class AttachForm(DeedForm):
+class AttachForm(ActionForm):
     file = forms.FileField(label=_("File"))
 
     def values(self) -> dict[str, object]:
         return {"file": self.cleaned_data["file"], "name": self.cleaned_data["file"].name}
 
 
-class UnnameReaderForm(DeedForm):
+class UnnameReaderForm(ActionForm):
     user = forms.ModelChoiceField(
         label=_("Who reads it no longer"), queryset=User.objects.none(), to_field_name="username"
     )

@@ -47,7 +47,7 @@ SOURCES: dict[str, tuple[type[Any], Setting]] = {
 
 
 class NewInstructionForm(FactsFields, OfficeForm):
-    """What must be said stands first; the rest has its usual value."""
+    """Required fields first; the others have defaults."""
 
     once = forms.UUIDField(widget=forms.HiddenInput)
     principal = PrincipalField(label=gettext_lazy("Who gave it?"))
@@ -126,8 +126,8 @@ def new(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             made = once(request, cast(Any, form), lambda: _record(request, form, source))
-            told = _("%(reference)s is recorded; the department has been written to.")
-            messages.success(request, told % {"reference": made["reference"]})
+            text = _("%(reference)s is recorded; the department has been written to.")
+            messages.success(request, text % {"reference": made["reference"]})
             return HttpResponseRedirect(reverse("admin:instructions_instruction_change", args=[made["key"]]))
     return _page(request, form, source)
 
@@ -192,7 +192,7 @@ def _record(request: HttpRequest, form: NewInstructionForm, source: tuple[str, A
     by = cast(User, request.user)
     comes_of = {source[0]: source[1]} if source else {}
     key = form.cleaned_data["principal"].key
-    with scope.making(Action.INSTRUCT, Principal, key, field="principal") as principal:
+    with scope.authorized_to_create(Action.INSTRUCT, Principal, key, field="principal") as principal:
         row = actions.give(principal, by=by, **form.facts(), **comes_of)
         for file in form.cleaned_data["attached"]:
             actions.attach(row, by=by, file=file, name=file.name or "")

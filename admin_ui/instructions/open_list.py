@@ -38,7 +38,7 @@ WHICH: dict[str, object] = {
 
 
 @dataclass
-class Heap:
+class Queue:
     """The open instructions of one department, the nearest day first."""
 
     department: Department
@@ -96,10 +96,10 @@ def rows_of(asked: dict[str, str]) -> InstructionQuerySet:
     return rows.order_by(TrSortKey("department__short_name"), "department", "due_on", "pk")
 
 
-def _heaps(rows: list[Instruction]) -> list[Heap]:
-    found: dict[int, Heap] = {}
+def _heaps(rows: list[Instruction]) -> list[Queue]:
+    found: dict[int, Queue] = {}
     for row in rows:
-        found.setdefault(row.department_id, Heap(row.department)).rows.append(row)
+        found.setdefault(row.department_id, Queue(row.department)).rows.append(row)
     return list(found.values())
 
 
@@ -137,8 +137,8 @@ def _principals(asked: dict[str, str]) -> list[dict[str, object]]:
     chosen = asked.get("principal", "")
     everybody = {"title": _("Everybody's"), "url": _address(asked, principal=""), "is_on": not chosen}
     return [everybody] + [
-        {"title": one.name, "url": _address(asked, principal=str(one.key)), "is_on": chosen == str(one.key)}
-        for one in rows
+        {"title": row.name, "url": _address(asked, principal=str(row.key)), "is_on": chosen == str(row.key)}
+        for row in rows
     ]
 
 

@@ -1,4 +1,4 @@
-"""What the page of one instruction shows beside its steps: where it stands and its story."""
+"""Details on the page of an instruction: status and story."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.core.stories import Told, in_order, of_files, of_lines
+from admin_ui.core.stories import StoryItem, in_order, of_files, of_lines
 from backend.instructions.choices import Status, Warned
 from backend.instructions.models import (
     Collaboration,
@@ -16,7 +16,7 @@ from backend.instructions.models import (
     InstructionLine,
     InstructionReader,
 )
-from backend.instructions.story import Happened
+from backend.instructions.story import EventType
 from permissions.core import scope
 
 WAITS_FOR = {
@@ -28,15 +28,15 @@ WAITS_FOR = {
 }
 
 
-def story(row: Instruction) -> list[Told]:
+def story(row: Instruction) -> list[StoryItem]:
     """What happened and what was brought, the oldest first."""
     lines = scope.visible(InstructionLine).filter(instruction=row).select_related("actor")
     files = scope.visible(InstructionAttachment).filter(instruction=row).select_related("uploaded_by")
-    return in_order(of_lines(lines, Happened, _facts, kind=_kind), of_files(files))
+    return in_order(of_lines(lines, EventType, _facts, kind=_kind), of_files(files))
 
 
 def _kind(line: InstructionLine) -> str:
-    return "note" if line.verb == Happened.NOTED else "event"
+    return "note" if line.verb == EventType.NOTED else "event"
 
 
 def _facts(line: InstructionLine) -> list[str]:

@@ -63,8 +63,8 @@ def countdown(row: Instruction) -> str:
 
 
 def given_at(**source: Any) -> dict[str, object]:
-    """The block of a page on which instructions were given: those the viewer sees, and the way to a new one where they
-    may record one. `source`: which relation the page's row is, and the row."""
+    """Block of instructions related to a page's row: the visible ones, and a link to create one. `source`: the
+    relation and the row."""
     ((name, row),) = source.items()
     rows = scope.visible(Instruction).filter(**{name: row}).select_related("department")
     return {

@@ -16,24 +16,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.core import page_access as gates
-from admin_ui.core.actions import Step, steps_of
+from admin_ui.core import page_access
+from admin_ui.core.actions import RowAction, steps_of
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge, or_dash
-from admin_ui.core.forms import DeedForm, OfficeForm
+from admin_ui.core.forms import ActionForm, OfficeForm
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import ScopedAdmin, page
-from admin_ui.core.stories import Told, in_order, of_files, of_lines
+from admin_ui.core.stories import StoryItem, in_order, of_files, of_lines
 from admin_ui.instructions.wording import given_at
-from admin_ui.invitations import forms as f
+from admin_ui.invitations import forms as invitation_forms
 from admin_ui.partners import choice as partner_choice
 from admin_ui.programme.admin import when as entry_when
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
-from backend.core.models import LookedUp
+from backend.core.models import SearchableQuerySet
 from backend.invitations import actions
-from backend.invitations.choices import Gift, Means, Occasion, Status
+from backend.invitations.choices import DeliveryMethod, Gift, Occasion, Status
 from backend.invitations.models import (
     GiftOrder,
     Invitation,
@@ -42,7 +42,7 @@ from backend.invitations.models import (
     InvitationNotice,
 )
 from backend.invitations.moves import Verb, invitation_action
-from backend.invitations.story import Happened
+from backend.invitations.story import EventType
 from backend.journal.action_table import Trait
 from backend.programme.models import Entry
 from permissions.core import scope
@@ -60,7 +60,7 @@ TONES = {
 
 
 def may_see() -> bool:
-    """For whom invitations are: whoever keeps a programme, the office and whom it serves."""
+    """Keepers of a programme, the office and the people it serves."""
     viewer = scope.current_viewer()
     return bool(viewer.kept) or viewer.sees_all
 
@@ -68,11 +68,11 @@ def may_see() -> bool:
 STEPS = steps_of(
     invitation_action,
     {
-        Verb.ATTEND: f.PlannedForm,
-        Verb.REPRESENT: f.RepresentForm,
-        Verb.ORDER: f.OrderForm,
-        Verb.CORRECT: f.CorrectForm,
-        Verb.ATTACH: f.AttachForm,
+        Verb.ATTEND: invitation_forms.PlannedForm,
+        Verb.REPRESENT: invitation_forms.RepresentForm,
+        Verb.ORDER: invitation_forms.OrderForm,
+        Verb.CORRECT: invitation_forms.CorrectForm,
+        Verb.ATTACH: invitation_forms.AttachForm,
     },
     through={Verb.REPRESENT: represent},
 )
@@ -173,11 +173,11 @@ class InvitationAdmin(ScopedAdmin):
             found.order = ("-starts_at", "-pk")
         return found
 
-    def search(self, rows: LookedUp, text: str) -> LookedUp:
+    def search(self, rows: SearchableQuerySet, text: str) -> SearchableQuerySet:
         return rows.search(text)
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
-        if not gates.holds(Invitation, Action.REGISTER):
+        if not page_access.holds(Invitation, Action.REGISTER):
             return []
         return [{"title": _("Record an invitation"), "url": self.url("new"), "icon": "mail"}]
 
@@ -207,7 +207,7 @@ def address(row: Invitation) -> str:
     return reverse("admin:invitations_invitation_change", args=[row.key])
 
 
-def _step(slug: str) -> Step | None:
+def _step(slug: str) -> RowAction | None:
     return next((one for one in STEPS if one.slug == slug), None)
 
 
@@ -222,7 +222,7 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def act(request: StaffRequest, key: UUID, verb: str) -> HttpResponse:
-    """Do one thing to an invitation. What the domain refuses is told at its field; what was typed stays."""
+    """Perform one action on an invitation; a refusal is shown at its field and the input is kept."""
     step = _step(verb)
     if step is None:
         raise scope.not_found()
@@ -246,7 +246,7 @@ def act(request: StaffRequest, key: UUID, verb: str) -> HttpResponse:
                 **asked,
             )
             return _render(request, row, step, form, letter or ("–", _("The host is sent nothing.")))
-        with scope.acting(step.verb, Invitation, row.key, **asked) as locked:
+        with scope.authorized(step.verb, Invitation, row.key, **asked) as locked:
             step.action(locked, by=by, **values)
     except DomainError as error:
         if error.code == ErrorCode.FORBIDDEN or (error.code == ErrorCode.NOT_FOUND and error.field == "id"):
@@ -255,22 +255,22 @@ def act(request: StaffRequest, key: UUID, verb: str) -> HttpResponse:
         now = load(key)
         form.show(now)
         return _render(request, now, step, form)
-    told = {"reference": row.reference, "verb": step.verb.label}
-    messages.success(request, _("%(reference)s: “%(verb)s” is done.") % told)
+    facts = {"reference": row.reference, "verb": step.verb.label}
+    messages.success(request, _("%(reference)s: “%(verb)s” is done.") % facts)
     return HttpResponseRedirect(address(row))
 
 
 def _offered(row: Invitation) -> list[Any]:
     """What may be done to it by a form of its own."""
-    return [verb for verb in scope.abilities(row) if verb not in OF_ORDER]
+    return [verb for verb in scope.allowed_actions(row) if verb not in OF_ORDER]
 
 
-def _of_order(request: StaffRequest, key: UUID, step: Step) -> HttpResponse:
-    """The button beside an order: it was sent, or is not sent after all."""
+def _of_order(request: StaffRequest, key: UUID, step: RowAction) -> HttpResponse:
+    """Button of an order: mark it as sent or cancelled."""
     row = load(key)
     if request.method == "POST":
         try:
-            with scope.acting(step.verb, Invitation, row.key) as locked:
+            with scope.authorized(step.verb, Invitation, row.key) as locked:
                 order = scope.get(GiftOrder, request.POST.get("order", ""), field="order")
                 step.action(locked, by=request.user, order=order)
             messages.success(request, _("“%(verb)s” is done.") % {"verb": step.verb.label})
@@ -284,11 +284,11 @@ def _of_order(request: StaffRequest, key: UUID, step: Step) -> HttpResponse:
 def _render(
     request: HttpRequest,
     row: Invitation,
-    step: Step | None,
-    form: DeedForm | None,
+    step: RowAction | None,
+    form: ActionForm | None,
     preview: tuple[str, str] | None = None,
 ) -> HttpResponse:
-    able = scope.abilities(row)
+    able = scope.allowed_actions(row)
     entry = None
     if row.entry_id is not None:
         entry = scope.visible(Entry).filter(pk=row.entry_id).select_related("principal").first()
@@ -316,26 +316,26 @@ def _render(
     return page(admin.site, request, "admin_ui/invitation.html", context)
 
 
-def _story(row: Invitation) -> list[Told]:
-    """What happened, what the host was told and what came, the oldest first."""
+def _story(row: Invitation) -> list[StoryItem]:
+    """Events, messages to the host and files, oldest first."""
     lines = scope.visible(InvitationLine).filter(invitation=row).select_related("actor")
-    notices = scope.visible(InvitationNotice).filter(invitation=row).select_related("told_by", "message")
+    notices = scope.visible(InvitationNotice).filter(invitation=row).select_related("notified_by", "message")
     files = scope.visible(InvitationAttachment).filter(invitation=row).select_related("uploaded_by")
-    told = [
-        Told(
-            notice.told_at,
+    parts = [
+        StoryItem(
+            notice.notified_at,
             "citizen",
             notice.get_kind_display(),
-            notice.told_by or _("automatic"),
+            notice.notified_by or _("automatic"),
             notice.body,
             [
-                str(Means(notice.means).label),
+                str(DeliveryMethod(notice.means).label),
                 *([str(notice.message.get_status_display())] if notice.message else []),
             ],
         )
         for notice in notices
     ]
-    return in_order(of_lines(lines, Happened, _facts), told, of_files(files))
+    return in_order(of_lines(lines, EventType, _facts), parts, of_files(files))
 
 
 def _facts(line: InvitationLine) -> list[str]:
@@ -350,8 +350,8 @@ def _facts(line: InvitationLine) -> list[str]:
 # -- a new one ----------------------------------------------------------------------------------------------
 def new(request: HttpRequest) -> HttpResponse:
     """Record an invitation; one of the same host on the same day is shown first."""
-    gates.require(Invitation, Action.REGISTER)
-    form = f.NewInvitationForm(request.POST or None, request.FILES or None)
+    page_access.require(Invitation, Action.REGISTER)
+    form = invitation_forms.NewInvitationForm(request.POST or None, request.FILES or None)
     others: list[Invitation] = []
     if request.method == "POST" and form.is_valid():
         principal, facts = form.cleaned_data["principal"], form.facts()

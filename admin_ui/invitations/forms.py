@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core.fields import DayField, MinutesField, MomentField, PrincipalField
-from admin_ui.core.forms import DeedForm, OfficeForm, text_area
+from admin_ui.core.forms import ActionForm, OfficeForm, text_area
 from admin_ui.partners import choice as partner_choice
 from admin_ui.partners.choice import OrganisationField
 from backend.core.errors import DomainError, ErrorCode
@@ -72,7 +72,7 @@ class NewInvitationForm(FactsFields, OfficeForm):
         return {name: self.cleaned_data[name] for name in FACTS}
 
 
-class CorrectForm(FactsFields, DeedForm):
+class CorrectForm(FactsFields, ActionForm):
     field_order = FACTS
 
     def starting(self, complaint: Any) -> dict[str, Any]:
@@ -85,7 +85,7 @@ class CorrectForm(FactsFields, DeedForm):
         return {name: value for name, value in found.items() if value is not None or name != "ends_at"}
 
 
-class PlannedForm(DeedForm):
+class PlannedForm(ActionForm):
     """A decision by which it enters a programme; an unusual time asks once whether it is meant."""
 
     field_order: tuple[str, ...] = ("travel_minutes", "accept_unusual", "reason", "means", "body")
@@ -126,14 +126,14 @@ class RepresentForm(PlannedForm):
         field.queryset = kept.exclude(pk=complaint.principal_id).order_by("position", "id")
 
 
-class OrderForm(DeedForm):
+class OrderForm(ActionForm):
     def starting(self, complaint: Any) -> dict[str, Any]:
         row: Invitation = complaint
         due_at = row.starts_at - dt.timedelta(hours=1)
         return {"address": row.place, "due_at": due_at, "text": row.principal.name}
 
 
-class AttachForm(DeedForm):
+class AttachForm(ActionForm):
     file = forms.FileField(label=_("File"))
 
     def values(self) -> dict[str, Any]:

@@ -12,17 +12,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.display import badge, or_dash, permission_name
 from admin_ui.core.listing import Choice, Column, Dates, Listing
 from admin_ui.core.screen import ScopedAdmin
 from backend.contacts.models import Citizen
 from backend.core.words.text import first_capital
-from backend.journal.models import Reading, Record
+from backend.journal.models import AccessLog, AuditLog
 from backend.outbox.models import Message
 from backend.portals.models import Scope as ApiScope
 from permissions.core import scope
-from permissions.journal.access_log import TAKEN_ALONG
+from permissions.journal.access_log import EXPORTED
 
 SCOPES: dict[str, object] = {scope.value: scope.label for scope in ApiScope}
 
@@ -126,7 +126,7 @@ def kind_text(kind: str) -> str:
         return kind
 
 
-def note_text(row: Record) -> str:
+def note_text(row: AuditLog) -> str:
     """The note, with the names of permissions and of a token's scopes in words."""
     if row.verb.startswith(("token_", "client_")):
         return re.sub(r"\b[A-Z]{4,}\b", lambda word: str(SCOPES.get(word[0], word[0])), row.note)
@@ -135,9 +135,9 @@ def note_text(row: Record) -> str:
     return " ".join(str(permission_name(word)) for word in row.note.split(" "))
 
 
-@admin.register(Record)
+@admin.register(AuditLog)
 class RecordAdmin(ScopedAdmin):
-    gate = staticmethod(gates.maintainers)
+    gate = staticmethod(page_access.maintainers)
     empty = gettext_lazy(
         "Nothing was done to the installation yet. Grants, accounts, names and imports are written here"
         " by themselves; there is nothing you need do."
@@ -163,9 +163,9 @@ class RecordAdmin(ScopedAdmin):
         return found
 
 
-@admin.register(Reading)
+@admin.register(AccessLog)
 class ReadingAdmin(ScopedAdmin):
-    gate = staticmethod(gates.managers)
+    gate = staticmethod(page_access.managers)
     empty = gettext_lazy(
         "Nobody was shown a citizen's data yet. Who looks at whom, when and where is written here by"
         " itself (KVKK m.12); there is nothing you need do."
@@ -241,8 +241,8 @@ PURPOSES: dict[str, str | Promise] = {
 
 
 def purpose_text(purpose: str) -> str | Promise:
-    if purpose.endswith(TAKEN_ALONG):
-        return _("%(where)s (exported)") % {"where": purpose_text(purpose.removesuffix(TAKEN_ALONG))}
+    if purpose.endswith(EXPORTED):
+        return _("%(where)s (exported)") % {"where": purpose_text(purpose.removesuffix(EXPORTED))}
     if purpose.startswith("national_id: "):
         return _("whole T.C. kimlik no: %(purpose)s") % {"purpose": purpose.removeprefix("national_id: ")}
     return PURPOSES.get(purpose, purpose)
@@ -253,7 +253,7 @@ _TONES = {Message.Status.WAITING: "orange", Message.Status.SENT: "green", Messag
 
 @admin.register(Message)
 class MessageAdmin(ScopedAdmin):
-    gate = staticmethod(gates.office)
+    gate = staticmethod(page_access.office)
     columns = (
         Column(
             gettext_lazy("Written"),
@@ -262,7 +262,7 @@ class MessageAdmin(ScopedAdmin):
             "ok-nowrap",
         ),
         Column(gettext_lazy("Subject"), lambda m: m.subject or m.get_channel_display(), css="ok-wide"),
-        Column(gettext_lazy("To"), lambda m: m.address if gates.sees_all(Citizen) else "–"),
+        Column(gettext_lazy("To"), lambda m: m.address if page_access.sees_all(Citizen) else "–"),
         Column(gettext_lazy("Channel"), lambda m: m.get_channel_display()),
         Column(
             gettext_lazy("Status"), lambda m: badge(m.get_status_display(), _TONES[m.status]), css="ok-nowrap"

@@ -13,28 +13,27 @@ from django.urls import URLPattern
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.core import page_access as gates
-from admin_ui.core.actions import Step, StepsAdmin, steps_of
+from admin_ui.core import page_access
+from admin_ui.core.actions import ActionAdmin, RowAction, steps_of
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
-from admin_ui.core.stories import Told, in_order, of_files, of_lines
+from admin_ui.core.stories import StoryItem, in_order, of_files, of_lines
 from admin_ui.instructions.wording import given_at
 from admin_ui.letters import compose as letter_compose
-from admin_ui.letters import forms as f
-from admin_ui.letters import hand_delivery as letter_handed
+from admin_ui.letters import forms, hand_delivery
 from admin_ui.letters import substitutes as letter_substitutes
 from admin_ui.letters.source_links import source_links
 from backend.core.localtime import local_date, today
-from backend.core.models import LookedUp
+from backend.core.models import SearchableQuerySet
 from backend.letters import drafts
 from backend.letters.choices import ISSUED, Kind, Register, Status
 from backend.letters.law import checker, references
 from backend.letters.models import Letter, LetterAttachment, LetterLine, LetterQuerySet
 from backend.letters.moves import Verb, letter_action
-from backend.letters.story import Happened
+from backend.letters.story import EventType
 from permissions.core import scope
-from permissions.letters import access as doors
+from permissions.letters import access
 from permissions.rules import Action
 
 TONES = {
@@ -85,7 +84,7 @@ def _mine(rows: LetterQuerySet) -> LetterQuerySet:
 
 
 @admin.register(Letter)
-class LetterAdmin(StepsAdmin):
+class LetterAdmin(ActionAdmin):
     gate = staticmethod(may_see)
     columns = (
         Column(gettext_lazy("Register number"), _number, css="ok-nowrap"),
@@ -170,11 +169,11 @@ class LetterAdmin(StepsAdmin):
         for step in steps_of(
             letter_action,
             {
-                Verb.RECORD_NUMBER: f.RecordNumberForm,
-                Verb.DISPATCH: f.DispatchForm,
-                Verb.CONFIRM: f.ConfirmForm,
-                Verb.REPLY: f.ReplyForm,
-                Verb.ATTACH: f.AttachForm,
+                Verb.RECORD_NUMBER: forms.RecordNumberForm,
+                Verb.DISPATCH: forms.DispatchForm,
+                Verb.CONFIRM: forms.ConfirmForm,
+                Verb.REPLY: forms.ReplyForm,
+                Verb.ATTACH: forms.AttachForm,
             },
         )
         if step.verb != Verb.WRITE
@@ -186,14 +185,14 @@ class LetterAdmin(StepsAdmin):
 
     def listing(self, request: HttpRequest) -> Listing:
         found = super().listing(request)
-        found.on_page = lambda rows: doors.note_reading(rows, "admin: list of letters")
+        found.on_page = lambda rows: access.log_access(rows, "admin: list of letters")
         return found
 
-    def search(self, rows: LookedUp, text: str) -> LookedUp:
+    def search(self, rows: SearchableQuerySet, text: str) -> SearchableQuerySet:
         return rows.search(text)
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
-        if not gates.holds(Letter, Action.BEGIN):
+        if not page_access.holds(Letter, Action.BEGIN):
             return []
         return [
             {"title": _("Write a letter"), "url": self.url("new"), "icon": "edit_square"},
@@ -207,22 +206,24 @@ class LetterAdmin(StepsAdmin):
             self.route("new/", letter_compose.new, "new"),
             self.route("preview/", letter_compose.preview, "preview"),
             self.route("substitutes/", letter_substitutes.show, "substitutes"),
-            self.route("handed/", letter_handed.show, "handed"),
-            self.route("handed/pdf/", letter_handed.pdf, "handed_pdf"),
+            self.route("handed/", hand_delivery.show, "handed"),
+            self.route("handed/pdf/", hand_delivery.pdf, "handed_pdf"),
             self.route("of/<slug:what>/<uuid:key>/", letter_compose.make, "make"),
             self.route("receive/", letter_compose.receive, "receive"),
             self.route("<uuid:key>/write/", letter_compose.write, "write"),
         ]
 
-    def leave(self, row: Any, step: Step, made: Any) -> HttpResponse:
+    def leave(self, row: Any, step: RowAction, made: Any) -> HttpResponse:
         if step.verb in BEGINS:
             return HttpResponseRedirect(self.url("write", made.key))
         return super().leave(row, step, made)
 
     def details(self, request: HttpRequest, row: Letter) -> dict[str, object]:
-        able, sheet = scope.abilities(row), drafts.sheet_of(row)
+        able, sheet = scope.allowed_actions(row), drafts.sheet_of(row)
         draft = drafts.as_draft(sheet)
-        scope.note_reading([one.citizen_id for one in sheet.addressees if one.citizen_id], "admin: letter")
+        scope.log_access(
+            [addressee.citizen_id for addressee in sheet.addressees if addressee.citizen_id], "admin: letter"
+        )
         reading = scope.visible(Letter)
         return {
             "title": row.reference or _("Draft"),
@@ -232,7 +233,7 @@ class LetterAdmin(StepsAdmin):
             "late": row.status == Status.RECEIVED and row.answer_by is not None and row.answer_by < today(),
             "may_write": Verb.WRITE in able,
             "unanswered": Letter.objects.filter(pk=row.pk).unanswered(today()).exists(),
-            "is_above": any(one.is_superior for one in draft.addressees),
+            "is_above": any(addressee.is_superior for addressee in draft.addressees),
             "faults": checker.faults(draft)
             if row.status in (Status.DRAFT, Status.INITIALS, Status.SIGNATURE)
             else [],
@@ -248,7 +249,7 @@ class LetterAdmin(StepsAdmin):
             "links": source_links(row),
             **_instructions(row),
             "story": _story(row),
-            "offered": [one for one in self.steps if one.verb in able],
+            "offered": [step for step in self.steps if step.verb in able],
         }
 
 
@@ -260,11 +261,11 @@ def _instructions(row: Letter) -> dict[str, object]:
     return found
 
 
-def _story(row: Letter) -> list[Told]:
+def _story(row: Letter) -> list[StoryItem]:
     """What happened and what came, the oldest first."""
     lines = scope.visible(LetterLine).filter(letter=row).select_related("actor")
     files = scope.visible(LetterAttachment).filter(letter=row).select_related("uploaded_by")
-    return in_order(of_lines(lines, Happened, _facts), of_files(files))
+    return in_order(of_lines(lines, EventType, _facts), of_files(files))
 
 
 def _facts(line: LetterLine) -> list[str]:

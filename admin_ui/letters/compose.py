@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import page
-from admin_ui.letters import compose_forms as f
+from admin_ui.letters import compose_forms
 from admin_ui.letters.forms import ReceiveForm
 from backend.core.errors import DomainError, ErrorCode
 from backend.letters import actions, checking, drafts
@@ -25,29 +25,29 @@ from backend.letters.law import check_text, checker
 from backend.letters.law.parts import Draft
 from backend.letters.models import Letter
 from backend.letters.moves import Verb
-from backend.letters.papers import rendering as paper
+from backend.letters.papers import rendering
 from backend.organization.models import Department, User
 from backend.programme.choices import Office as PrincipalOffice
 from backend.programme.models import Principal
 from permissions.core import scope
-from permissions.letters import access as doors
+from permissions.letters import access
 from permissions.letters.sources import SOURCES, to_citizen
 from permissions.rules import Action
 
 
 def new(request: HttpRequest) -> HttpResponse:
     """Begin a letter; `?kind=CONDOLENCE` begins with what that kind usually says."""
-    gates.require(Letter, Action.BEGIN)
+    page_access.require(Letter, Action.BEGIN)
     kind = request.GET.get("kind", "")
     starting = {"kind": kind if kind in Kind.values else Kind.OFFICIAL, **who_signs(by_name=True)}
-    form = f.ComposeForm(request.POST or None, initial=starting)
-    sets = f.row_sets(request.POST if request.POST else None)
+    form = compose_forms.ComposeForm(request.POST or None, initial=starting)
+    sets = compose_forms.row_sets(request.POST if request.POST else None)
     if request.method == "POST" and _valid(form, sets) and "look" not in request.POST:
         with form.refusals():
             department = form.cleaned_data["department"]
-            with doors.drafting(department.key if department else None) as (viewer, own):
-                said: dict[str, Any] = {**form.facts(), **f.said_rows(sets)}
-                letter = actions.draft(own, by=viewer.user, **said)
+            with access.drafting(department.key if department else None) as (viewer, own):
+                values: dict[str, Any] = {**form.facts(), **compose_forms.said_rows(sets)}
+                letter = actions.draft(own, by=viewer.user, **values)
             messages.success(request, _("The draft is saved."))
             return HttpResponseRedirect(_after(request, letter))
     return _compose(request, form, sets, None)
@@ -69,13 +69,13 @@ def who_signs(by_name: bool = False) -> dict[str, Any]:
 def write(request: StaffRequest, key: UUID) -> HttpResponse:
     """Write on."""
     letter = scope.get(Letter, key, action=Verb.WRITE)
-    form = f.ComposeForm(request.POST or None, letter=letter)
-    sets = f.row_sets(request.POST or None, letter)
+    form = compose_forms.ComposeForm(request.POST or None, letter=letter)
+    sets = compose_forms.row_sets(request.POST or None, letter)
     if request.method == "POST" and _valid(form, sets) and "look" not in request.POST:
         try:
-            written: dict[str, Any] = {**form.facts(), **f.said_rows(sets, letter)}
+            written: dict[str, Any] = {**form.facts(), **compose_forms.said_rows(sets, letter)}
             version = form.cleaned_data["version"]
-            with scope.acting(Verb.WRITE, Letter, letter.key, version=version) as locked:
+            with scope.authorized(Verb.WRITE, Letter, letter.key, version=version) as locked:
                 actions.write(locked, by=request.user, **written)
             messages.success(request, _("The draft is saved."))
             return HttpResponseRedirect(_after(request, letter))
@@ -92,12 +92,12 @@ def _after(request: HttpRequest, letter: Letter) -> str:
     return reverse(f"admin:letters_letter_{name}", args=[letter.key])
 
 
-def _valid(form: f.ComposeForm, sets: dict[str, Any]) -> bool:
+def _valid(form: compose_forms.ComposeForm, sets: dict[str, Any]) -> bool:
     return all([form.is_valid(), *(rows.is_valid() for rows in sets.values())])
 
 
 def _compose(
-    request: HttpRequest, form: f.ComposeForm, sets: dict[str, Any], letter: Letter | None
+    request: HttpRequest, form: compose_forms.ComposeForm, sets: dict[str, Any], letter: Letter | None
 ) -> HttpResponse:
     context = {
         "title": _("Write a letter") if letter is None else letter.subject or _("Draft"),
@@ -105,18 +105,20 @@ def _compose(
         "form": form,
         "sets": sets,
         "letter": letter,
-        "known": f.known_names(),
+        "known": compose_forms.known_names(),
         **_looked_at(form, sets, letter),
     }
     return page(admin.site, request, "admin_ui/letter_compose.html", context)
 
 
-def _looked_at(form: f.ComposeForm, sets: dict[str, Any], letter: Letter | None) -> dict[str, Any]:
+def _looked_at(
+    form: compose_forms.ComposeForm, sets: dict[str, Any], letter: Letter | None
+) -> dict[str, Any]:
     """Pictures of the paper, faults and the proposed closing of what is typed, or of what is stored."""
     if form.is_bound and _valid(form, sets):
-        department = form.cleaned_data["department"] or doors.own_departments().first()
+        department = form.cleaned_data["department"] or access.own_departments().first()
         try:
-            facts, rows = form.facts(), f.said_rows(sets, letter)
+            facts, rows = form.facts(), compose_forms.said_rows(sets, letter)
             rows.pop("steps")
             sheet = checking.sheet(letter.department if letter else department, **facts, **rows)
         except DomainError as error:
@@ -124,7 +126,7 @@ def _looked_at(form: f.ComposeForm, sets: dict[str, Any], letter: Letter | None)
     elif letter is not None and not form.is_bound:
         sheet = drafts.sheet_of(letter)
     elif not form.is_bound:
-        department = doors.own_departments().first()
+        department = access.own_departments().first()
         sheet = checking.sheet(department, kind=form.initial.get("kind", Kind.OFFICIAL), **who_signs())
     else:
         return {"refused": _("Correct the marked fields; then the paper is drawn again.")}
@@ -132,9 +134,11 @@ def _looked_at(form: f.ComposeForm, sets: dict[str, Any], letter: Letter | None)
 
 
 def seen(sheet: drafts.Sheet) -> dict[str, object]:
-    """What stands beside a letter that is typed: its faults, what is proposed, and the paper."""
+    """Side panel of the composer: faults, suggestions and the drawn paper."""
     sheet.letter.drafted_by = sheet.letter.drafted_by or scope.current_viewer().user
-    scope.note_reading([one.citizen_id for one in sheet.addressees if one.citizen_id], "admin: letter")
+    scope.log_access(
+        [addressee.citizen_id for addressee in sheet.addressees if addressee.citizen_id], "admin: letter"
+    )
     draft = drafts.as_draft(sheet)
     return {
         "faults": checker.faults(draft),
@@ -147,7 +151,7 @@ def seen(sheet: drafts.Sheet) -> dict[str, object]:
 
 def sheets(sheet: drafts.Sheet) -> list[str]:
     """The paper sheet by sheet, as pictures that stand in the page itself; a draft bears TASLAK."""
-    return [base64.b64encode(one).decode() for one in paper.pages(sheet)]
+    return [base64.b64encode(one).decode() for one in rendering.pages(sheet)]
 
 
 def _greets(draft: Draft) -> bool:
@@ -157,13 +161,13 @@ def _greets(draft: Draft) -> bool:
 
 @require_POST
 def preview(request: HttpRequest) -> HttpResponse:
-    """What is typed, drawn: the piece of the page beside the form."""
-    gates.require(Letter, Action.BEGIN)
+    """Drawn preview of the form's content."""
+    page_access.require(Letter, Action.BEGIN)
     key, letter = request.GET.get("letter"), None
     if key:
         letter = scope.get(Letter, key, action=Verb.WRITE)
-    form = f.ComposeForm(request.POST, letter=letter)
-    context = _looked_at(form, f.row_sets(request.POST, letter), letter)
+    form = compose_forms.ComposeForm(request.POST, letter=letter)
+    context = _looked_at(form, compose_forms.row_sets(request.POST, letter), letter)
     return render(request, "admin_ui/includes/letter_preview.html", context)
 
 
@@ -186,14 +190,14 @@ def make(request: HttpRequest, what: str, key: UUID) -> HttpResponse:
 # -- incoming ----------------------------------------------------------------------------------------------
 def receive(request: StaffRequest) -> HttpResponse:
     """Register a letter that came in, with its file."""
-    gates.require(Letter, Action.BEGIN)
+    page_access.require(Letter, Action.BEGIN)
     form = ReceiveForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         with form.refusals():
-            with doors.drafting() as (_viewer, own):
+            with access.drafting() as (_viewer, own):
                 letter = _received(form, own, request.user)
-            told = {"number": letter.reference}
-            messages.success(request, _("Registered with the number %(number)s.") % told)
+            values = {"number": letter.reference}
+            messages.success(request, _("Registered with the number %(number)s.") % values)
             return HttpResponseRedirect(reverse("admin:letters_letter_change", args=[letter.key]))
     context = {
         "title": _("Register an incoming letter"),

@@ -205,16 +205,16 @@ def row_sets(
 def stored_rows(letter: Letter) -> dict[str, list[dict[str, Any]]]:
     addressees = [
         {
-            "who": one.name,
-            "surname": one.surname,
-            "title": one.title,
-            "unit": one.unit,
-            "purpose": one.purpose,
-            "kind": one.kind,
-            "address": one.address,
-            "email": one.email,
+            "who": addressee.name,
+            "surname": addressee.surname,
+            "title": addressee.title,
+            "unit": addressee.unit,
+            "purpose": addressee.purpose,
+            "kind": addressee.kind,
+            "address": addressee.address,
+            "email": addressee.email,
         }
-        for one in letter.addressees.all()
+        for addressee in letter.addressees.all()
     ]
     references = [
         {"on": r.on, "number": r.number, "author": r.author, "is_ours": r.is_ours, "what": r.what}
@@ -253,7 +253,7 @@ def said_rows(sets: dict[str, BaseFormSet[Any]], letter: Letter | None = None) -
         ],
         "steps": [
             Initialling(one["person"], one["role"] or StepRole.INITIALS)
-            for one in sorted(filled["steps"], key=lambda said: said["place"] or 99)
+            for one in sorted(filled["steps"], key=lambda values: values["place"] or 99)
             if one["person"]
         ],
     }
@@ -273,8 +273,8 @@ class _Known:
         self.citizens: dict[tuple[str, str], Any] = {}
         self.letters: dict[str, Letter] = {}
         if letter is not None:
-            for one in letter.addressees.select_related("citizen").exclude(citizen=None):
-                self.citizens[one.name, one.surname] = one.citizen
+            for addressee in letter.addressees.select_related("citizen").exclude(citizen=None):
+                self.citizens[addressee.name, addressee.surname] = addressee.citizen
             for reference in letter.references.select_related("to").exclude(to=None):
                 self.letters[reference.number] = reference.to  # type: ignore[assignment]
 

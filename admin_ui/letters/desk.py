@@ -15,11 +15,11 @@ from backend.core.localtime import today
 from backend.letters.models import Letter
 from backend.letters.moves import Verb
 from permissions.core import scope
-from permissions.letters import access as doors
+from permissions.letters import access
 
 
 def panels() -> list[Waiting]:
-    """Only what is there: nobody's desk says that no letter waits."""
+    """Panels that have content; an empty one is left out."""
     return [panel for panel in (_turn(), _to_answer()) if panel.count]
 
 
@@ -42,7 +42,7 @@ def _answer_by(row: Letter) -> str:
 
 def _of(rows: Any, tab: str, title: str | Promise, tone: str) -> Waiting:
     shown = list(rows.defer("body", "words")[:ROWS])
-    doors.note_reading(shown, "admin: letters on the desk")
+    access.log_access(shown, "admin: letters on the desk")
     first = [
         {
             "url": reverse("admin:letters_letter_change", args=[row.key]),

@@ -11,15 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core.actions import MODEL_FIELDS
 from admin_ui.core.fields import DayField, PersonField, model_choice
-from admin_ui.core.forms import DeedForm, OfficeForm, optional, text_area
+from admin_ui.core.forms import ActionForm, OfficeForm, optional, text_area
 from backend.core.localtime import today
 from backend.core.words.text import clean
 from backend.letters.actions.delivering import INSIDE
-from backend.letters.choices import AnswerKind, Confidentiality, Means, Register
+from backend.letters.choices import AnswerKind, Confidentiality, DeliveryMethod, Register
 from backend.letters.models import Addressee, Letter
 from backend.organization.models import Department, OutsideBody
 from permissions.core import scope
-from permissions.letters import access as doors
+from permissions.letters import access
 
 
 class AddresseeField(forms.TypedChoiceField):
@@ -40,24 +40,24 @@ class AddresseeField(forms.TypedChoiceField):
 MODEL_FIELDS[Addressee] = AddresseeField
 
 
-class RecordNumberForm(DeedForm):
+class RecordNumberForm(ActionForm):
     def starting(self, complaint: Any) -> dict[str, Any]:
         return {"on": today()}
 
 
-class AttachForm(DeedForm):
+class AttachForm(ActionForm):
     file = forms.FileField(label=_("File"))
 
     def values(self) -> dict[str, Any]:
         return {"file": self.cleaned_data["file"], "name": self.cleaned_data["file"].name}
 
 
-class ReplyForm(DeedForm):
+class ReplyForm(ActionForm):
     def values(self) -> dict[str, Any]:
-        return {"department": doors.answering(self.complaint)}
+        return {"department": access.answering(self.complaint)}
 
 
-class DispatchForm(DeedForm):
+class DispatchForm(ActionForm):
     email = forms.EmailField(
         label=_("E-mail address"), required=False, help_text=_("Only where none is on record.")
     )
@@ -68,10 +68,10 @@ class DispatchForm(DeedForm):
         field: Any = self.fields["addressee"]
         field.offer(waiting, or_none=len(inside) > 1)
         if len(inside) == len(waiting):
-            self.fields["means"].initial = Means.SYSTEM
+            self.fields["means"].initial = DeliveryMethod.SYSTEM
 
 
-class ConfirmForm(DeedForm):
+class ConfirmForm(ActionForm):
     def starting(self, complaint: Any) -> dict[str, Any]:
         return {"delivered_on": today()}
 

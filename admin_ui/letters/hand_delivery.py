@@ -1,4 +1,4 @@
-"""What goes out by hand (zimmet): a day's letters as a list, and on paper to be signed by whoever takes them."""
+"""Hand delivery (zimmet): a day's letters as a list, and as a receipt sheet to be signed by the recipients."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.dates import day_text
 from admin_ui.core.screen import page
 from backend.core.localtime import today
 from backend.documents import typesetting
 from backend.letters.models import Addressee, Letter
-from backend.letters.papers import rendering as paper
+from backend.letters.papers import rendering
 from permissions.core import scope
-from permissions.letters import access as doors
+from permissions.letters import access
 from permissions.rules import Action
 
 MOST = 500
@@ -33,7 +33,7 @@ def _asked(request: HttpRequest) -> dt.date:
 
 
 def _rows(day: dt.date) -> list[Addressee]:
-    """To whom letters were given to be taken on a day, in the order in which they left."""
+    """Recipients of a day's hand-delivered letters, in order of dispatch."""
     rows = Addressee.objects.handed_out(day)
     found = scope.visible(rows.select_related("letter", "sent_by", "body")).order_by("sent_at", "id")
     return list(found[:MOST])
@@ -41,10 +41,10 @@ def _rows(day: dt.date) -> list[Addressee]:
 
 def show(request: HttpRequest) -> HttpResponse:
     """The day's list; another day by the form above it."""
-    gates.require(Letter, Action.BEGIN)
+    page_access.require(Letter, Action.BEGIN)
     day = _asked(request)
     rows = _rows(day)
-    doors.note_reading([row.letter for row in rows], "admin: letters by hand")
+    access.log_access([row.letter for row in rows], "admin: letters by hand")
     context = {
         "title": _("Letters given out by hand"),
         "parents": [(_("Letters"), reverse("admin:letters_letter_changelist"))],
@@ -56,11 +56,11 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def pdf(request: HttpRequest) -> HttpResponse:
-    """The same to be signed. Of a confidential letter only the number stands there: others sign the same sheet."""
-    gates.require(Letter, Action.BEGIN)
+    """Receipt sheet; confidential letters appear by number only, since all recipients sign the same sheet."""
+    page_access.require(Letter, Action.BEGIN)
     day = _asked(request)
     rows = _rows(day)
-    doors.note_reading([row.letter for row in rows], "admin: letters by hand")
+    access.log_access([row.letter for row in rows], "admin: letters by hand")
     values = {
         "title": _("List of letters given out by hand"),
         "municipality": settings.MUNICIPALITY_NAME,
@@ -81,7 +81,7 @@ def _line(number: int, row: Addressee) -> dict[str, str]:
     return {
         "place": str(number),
         "number": letter.document_number or letter.reference,
-        "to": "\n".join(paper.addressed(row)),
+        "to": "\n".join(rendering.addressed(row)),
         "subject": "" if letter.is_confidential else letter.subject or str(letter.get_kind_display()),
         "at": f"{localtime(row.sent_at):%H:%M}" if row.sent_at else "",
     }

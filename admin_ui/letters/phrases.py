@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import or_dash
 from admin_ui.core.fields import DayField
@@ -97,9 +97,9 @@ _OF_KIND = Choice(
 
 
 class _WordedAdmin(ScopedAdmin):
-    """A list whose rows open in the form that keeps them; whoever may not change them reads the list."""
+    """List whose rows open in their edit form; read-only without the right to change them."""
 
-    gate = staticmethod(lambda: gates.holds(Letter, Action.BEGIN))
+    gate = staticmethod(lambda: page_access.holds(Letter, Action.BEGIN))
     tabs = _TABS
     fields_of: type[_WordedForm]
     keep: Callable[..., Any]
@@ -110,11 +110,11 @@ class _WordedAdmin(ScopedAdmin):
 
     def listing(self, request: HttpRequest) -> Listing:
         found = super().listing(request)
-        found.url_of = self.url_of if gates.holds(self.model, Action.CHANGE) else None
+        found.url_of = self.url_of if page_access.holds(self.model, Action.CHANGE) else None
         return found
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
-        if not gates.holds(self.model, Action.REGISTER):
+        if not page_access.holds(self.model, Action.REGISTER):
             return []
         return [{"title": self.new_title, "url": self.url("new"), "icon": "note_add"}]
 
@@ -126,7 +126,7 @@ class _WordedAdmin(ScopedAdmin):
 
     def edit(self, request: HttpRequest, key: UUID | None = None) -> HttpResponse:
         """A new one, or changing one: what was written with it stays as it is."""
-        gates.require(self.model, Action.CHANGE)
+        page_access.require(self.model, Action.CHANGE)
         row = scope.get(self.model, key) if key else None
         initial = {name: getattr(row, name) for name in self.fields_of.base_fields} if row else None
         form = self.fields_of(request.POST or None, initial=initial)

@@ -1,4 +1,4 @@
-"""What a letter or an instruction comes of, as links on its page: each only for whoever sees that end."""
+"""Links to the source of a letter or an instruction, for viewers of that source."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ SOURCES = {
 
 
 def source_links(row: Instruction | Letter) -> list[dict[str, Any]]:
-    """Where it was given and what it is about, as far as the viewer sees that."""
+    """Links to the occasion and the subject, as far as the viewer sees them."""
     found = []
     for name, source in SOURCES.items():
         seen = _seen(source.model, getattr(row, f"{name}_id", None))

@@ -1,4 +1,4 @@
-"""Who initials and signs letters in somebody's place, and on which days."""
+"""Substitutes who initial and sign letters, with their days."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.screen import page
 from admin_ui.letters.forms import SubstituteForm
 from backend.core.localtime import today
 from backend.letters import actions
 from backend.letters.models import Letter, Substitution
 from permissions.core import scope
-from permissions.letters import access as doors
+from permissions.letters import access
 from permissions.rules import Action
 
 
 def show(request: HttpRequest) -> HttpResponse:
     """Those of today and to come; the office records new ones."""
-    gates.require(Letter, Action.BEGIN)
-    may_record = gates.holds(Substitution, Action.REGISTER)
+    page_access.require(Letter, Action.BEGIN)
+    may_record = page_access.holds(Substitution, Action.REGISTER)
     form = SubstituteForm(request.POST or None) if may_record else None
     if form is not None and request.method == "POST" and form.is_valid():
-        given = dict(form.cleaned_data)
+        cleaned = dict(form.cleaned_data)
         with form.refusals():
-            with doors.substituting() as viewer:
-                actions.substitute(given.pop("person"), by=viewer.user, **given)
+            with access.substituting() as viewer:
+                actions.substitute(cleaned.pop("person"), by=viewer.user, **cleaned)
             messages.success(request, _("The substitution is recorded."))
             return HttpResponseRedirect(reverse("admin:letters_letter_substitutes"))
     rows = scope.visible(Substitution).filter(valid_until__gte=today())

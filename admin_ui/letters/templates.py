@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.display import or_dash, yes_no
 from admin_ui.core.forms import OfficeForm, text_area
 from admin_ui.core.listing import Column
@@ -30,7 +30,7 @@ from backend.letters.actions.writing import Recipient
 from backend.letters.choices import PERSONAL, Kind
 from backend.letters.models import Letter, LetterTemplate
 from permissions.core import scope
-from permissions.letters import access as doors
+from permissions.letters import access
 from permissions.rules import Action
 
 EXAMPLE = {"ad": "Ayşe", "soyad": "Yılmaz", "makam": ""}
@@ -73,13 +73,13 @@ class FillForm(OfficeForm):
             self.fields["address"] = forms.CharField(label=label, max_length=300, required=False)
 
     def values(self) -> dict[str, str]:
-        given = {name: self.cleaned_data.get(field) for field, name in self.places.items()}
-        return {name: "evet" if value is True else value or "" for name, value in given.items()}
+        cleaned = {name: self.cleaned_data.get(field) for field, name in self.places.items()}
+        return {name: "evet" if value is True else value or "" for name, value in cleaned.items()}
 
 
 @admin.register(LetterTemplate)
 class LetterTemplateAdmin(ScopedAdmin):
-    gate = staticmethod(lambda: gates.holds(Letter, Action.BEGIN))
+    gate = staticmethod(lambda: page_access.holds(Letter, Action.BEGIN))
     columns = (
         Column(gettext_lazy("Name"), lambda r: r.name, css="ok-wide"),
         Column(gettext_lazy("Kind of letter"), lambda r: r.get_kind_display()),
@@ -97,7 +97,7 @@ class LetterTemplateAdmin(ScopedAdmin):
         return scope.visible(LetterTemplate)
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
-        if not gates.holds(LetterTemplate, Action.REGISTER):
+        if not page_access.holds(LetterTemplate, Action.REGISTER):
             return []
         return [{"title": _("New template"), "url": self.url("new"), "icon": "note_add"}]
 
@@ -122,8 +122,8 @@ def _parents() -> list[tuple[Any, str]]:
 
 
 def show(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Fill it in: a draft begins, to be looked at beside its paper."""
-    gates.require(Letter, Action.BEGIN)
+    """Fill in a template: a draft begins, shown together with its paper."""
+    page_access.require(Letter, Action.BEGIN)
     template = scope.get(LetterTemplate, key)
     form = FillForm(template, request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -134,7 +134,7 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
         "parents": _parents(),
         "template": template,
         "form": form,
-        "may_edit": gates.holds(LetterTemplate, Action.CHANGE),
+        "may_edit": page_access.holds(LetterTemplate, Action.CHANGE),
         "preview": reverse("admin:letters_lettertemplate_preview", args=[template.key]),
         "button": _("Begin the letter"),
         **_filled_in(template, form),
@@ -144,8 +144,8 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 def preview(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The letter with the values that are typed, drawn beside the form."""
-    gates.require(Letter, Action.BEGIN)
+    """Drawn preview of the letter with the entered values."""
+    page_access.require(Letter, Action.BEGIN)
     template = scope.get(LetterTemplate, key)
     form = FillForm(template, request.POST)
     form.is_valid()  # what is not filled in yet keeps its mark
@@ -159,7 +159,7 @@ def _filled_in(template: LetterTemplate, form: FillForm) -> dict[str, object]:
 def _drawn(template: LetterTemplate, values: dict[str, str]) -> dict[str, Any]:
     """The letter that a template makes of these values, as the composer shows one."""
     facts: dict[str, Any] = {**filled(template, values), **who_signs()}
-    return seen(checking.sheet(doors.own_departments().first(), addressees=_whom(values), **facts))
+    return seen(checking.sheet(access.own_departments().first(), addressees=_whom(values), **facts))
 
 
 def _whom(values: dict[str, str], address: str = "") -> list[Recipient]:
@@ -177,7 +177,7 @@ def _whom(values: dict[str, str], address: str = "") -> list[Recipient]:
 def _begin(template: LetterTemplate, form: FillForm) -> str:
     values = form.values()
     to = _whom(values, form.cleaned_data.get("address", ""))
-    with doors.drafting() as (viewer, own):
+    with access.drafting() as (viewer, own):
         facts: dict[str, Any] = {**filled(template, values), **who_signs()}
         letter = actions.draft(own, by=viewer.user, addressees=to, **facts)
     return reverse("admin:letters_letter_write", args=[letter.key])
@@ -185,7 +185,7 @@ def _begin(template: LetterTemplate, form: FillForm) -> str:
 
 def edit(request: HttpRequest, key: UUID | None = None) -> HttpResponse:
     """A new one, or changing one: what was written with it stays as it is."""
-    gates.require(LetterTemplate, Action.CHANGE)
+    page_access.require(LetterTemplate, Action.CHANGE)
     template = scope.get(LetterTemplate, key) if key else None
     fields = ("name", "kind", "subject", "salutation", "body", "closing", "is_active")
     initial = {name: getattr(template, name) for name in fields} if template else None
@@ -209,8 +209,8 @@ def edit(request: HttpRequest, key: UUID | None = None) -> HttpResponse:
 
 @require_POST
 def preview_text(request: HttpRequest) -> HttpResponse:
-    """The template that is typed, with a name and with its places shown, drawn beside the form."""
-    gates.require(LetterTemplate, Action.CHANGE)
+    """Drawn preview of the template, with its placeholders shown."""
+    page_access.require(LetterTemplate, Action.CHANGE)
     return render(request, "admin_ui/includes/letter_preview.html", _example(request.POST))
 
 

@@ -1,4 +1,4 @@
-"""What somebody is told of, and how they want to be told: the bell, the page by day, the choices."""
+"""Notifications of a user and their preferences: the bell, the page by day, the choices per channel."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MOST_UNSEEN, PAGE = 100, 50
 NEWEST = ("-created_at", "-pk")
 
 
-def told(request: HttpRequest) -> HttpResponse:
+def notifications(request: HttpRequest) -> HttpResponse:
     """The newest that were not seen, and behind them those that were, page by page."""
     before = _before(request)
     unseen = [] if before else _rows(Notification.objects.unseen(), MOST_UNSEEN + 1)
@@ -76,8 +76,8 @@ def _rows(rows: Any, count: int) -> list[Notification]:
 
 
 def _by_day(rows: Iterable[Notification], *, is_unseen: bool) -> Iterator[dict[str, object]]:
-    for day, told in groupby(rows, lambda row: local_date(row.created_at)):
-        yield {"day": day, "is_unseen": is_unseen, "rows": [_line(row) for row in told]}
+    for day, result in groupby(rows, lambda row: local_date(row.created_at)):
+        yield {"day": day, "is_unseen": is_unseen, "rows": [_line(row) for row in result]}
 
 
 def _line(row: Notification) -> dict[str, object]:
@@ -98,15 +98,17 @@ def see(request: HttpRequest) -> HttpResponse:
     """Mark one, or the newest hundred and more: all that are unseen, as seen. A second press changes nothing."""
     if request.method == "POST":
         keys = _all_keys() if request.POST.get("all") else [request.POST.get("key", "")]
-        with scope.acting_on(Action.CHANGE, Notification, [key for key in map(_uuid, keys) if key]) as rows:
+        with scope.authorized_many(
+            Action.CHANGE, Notification, [key for key in map(_uuid, keys) if key]
+        ) as rows:
             count = actions.see(rows)
         if count:
-            said = ngettext(
+            text = ngettext(
                 "%(count)s notification is marked as seen.",
                 "%(count)s notifications are marked as seen.",
                 count,
             )
-            messages.success(request, said % {"count": count})
+            messages.success(request, text % {"count": count})
     return HttpResponseRedirect(reverse("admin:notifications"))
 
 
@@ -179,9 +181,9 @@ class PreferenceForm(OfficeForm):
 
 
 def preferences(request: HttpRequest) -> HttpResponse:
-    """How one is told of what. A channel that cannot reach one is not offered, and it is said why."""
+    """Notification preferences. A channel that cannot reach the user is not offered, with the reason."""
     user = scope.require_viewer().user
-    assert user is not None  # noqa: S101 - a viewer is somebody
+    assert user is not None  # noqa: S101 - the viewer is signed in
     refusal = actions.why_no_sms(user)
     channels = [channel for channel in Channel if channel != Channel.SMS or refusal is None]
     form = PreferenceForm(preference(), channels, request.POST or None)

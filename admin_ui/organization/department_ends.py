@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.fields import DayField, DepartmentField
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.screen import page
@@ -50,7 +50,7 @@ class CloseForm(OfficeForm):
 
 def buttons(row: Department) -> list[dict[str, object]]:
     """Renaming and closing, for who may, as long as the department exists."""
-    if row.valid_to is not None or not gates.holds(Department, Action.CHANGE):
+    if row.valid_to is not None or not page_access.holds(Department, Action.CHANGE):
         return []
     return [
         {"title": _("Rename"), "url": _url("rename", row.key), "icon": "edit"},
@@ -69,8 +69,8 @@ def rename(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         " name on, people, open applications and categories belong to it."
     )
     form = RenameForm(request.POST or None, initial={"on": today()})
-    told = _("The department bears its new name.")
-    return _end(request, key, form, actions.rename, _("Rename"), intro, told)
+    text = _("The department bears its new name.")
+    return _end(request, key, form, actions.rename, _("Rename"), intro, text)
 
 
 def close(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
@@ -83,21 +83,21 @@ def close(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 
 def _end(
-    request: HttpRequest, key: uuid.UUID, form: OfficeForm, act: End, title: str, intro: str, told: str
+    request: HttpRequest, key: uuid.UUID, form: OfficeForm, act: End, title: str, intro: str, text: str
 ) -> HttpResponse:
-    if not gates.holds(Department, Action.CHANGE):
+    if not page_access.holds(Department, Action.CHANGE):
         raise scope.not_found()
     row = scope.get(Department, key)
     if request.method == "POST" and form.is_valid():
         try:
-            with scope.acting(Action.CHANGE, Department, key) as locked:
+            with scope.authorized(Action.CHANGE, Department, key) as locked:
                 after = act(locked, by=request.user, **form.cleaned_data)
         except DomainError as error:
             if error.code in (ErrorCode.FORBIDDEN, ErrorCode.NOT_FOUND):
                 raise
             form.refuse(error)
         else:
-            messages.success(request, told)
+            messages.success(request, text)
             return HttpResponseRedirect(_url("change", after.key))
     context = {
         "title": title,

@@ -1,4 +1,4 @@
-"""Who may what, where: all live permissions by department, given and taken through `permissions.core.grants`."""
+"""All live permissions by department, granted and revoked through `permissions.core.grants`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.urls import URLPattern
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.display import PERMISSIONS
 from admin_ui.core.fields import DayField, DepartmentField, PersonField
 from admin_ui.core.forms import OfficeForm
@@ -82,7 +82,7 @@ def give(values: dict[str, Any], by: User) -> None:
 @admin.register(DepartmentGrant)
 class GrantAdmin(ScopedAdmin):
     can_be_exported = False  # a table of its own kind, not a list
-    gate = staticmethod(gates.managers)
+    gate = staticmethod(page_access.managers)
 
     def more_urls(self) -> list[URLPattern]:
         return [self.route("give/", self.give_view, "give"), self.route("take/", self.take_view, "take")]
@@ -112,7 +112,7 @@ class GrantAdmin(ScopedAdmin):
             ],
             "today": now,
             "buttons": [{"title": _("Give a permission"), "url": self.url("give"), "icon": "person_add"}],
-            "can_take": gates.holds(DepartmentGrant, Action.TAKE),
+            "can_take": page_access.holds(DepartmentGrant, Action.TAKE),
         }
         return page(self.admin_site, request, "admin_ui/grants.html", context)
 

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.fields import DayField
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Column, Listing
@@ -32,7 +32,7 @@ class LeaveForm(OfficeForm):
     reason = forms.CharField(label=gettext_lazy("Reason or source"), max_length=200)
 
 
-def told(count: int) -> str:
+def recomputed(count: int) -> str:
     text = ngettext(
         "The dates of %(n)d open application were computed anew.",
         "The dates of %(n)d open applications were computed anew.",
@@ -51,7 +51,7 @@ class LeaveAdmin(ScopedAdmin):
 
     def listing(self, request: HttpRequest) -> Listing:
         found = super().listing(request)
-        token, may = get_token(request), gates.holds(AdministrativeLeave, Action.CHANGE)
+        token, may = get_token(request), page_access.holds(AdministrativeLeave, Action.CHANGE)
 
         def taking_back(row: AdministrativeLeave) -> str:
             return format_html(
@@ -76,7 +76,7 @@ class LeaveAdmin(ScopedAdmin):
         return found
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
-        if not gates.holds(AdministrativeLeave, Action.CHANGE):
+        if not page_access.holds(AdministrativeLeave, Action.CHANGE):
             return []
         return [{"title": _("Announce a day"), "url": self.url("new"), "icon": "event_busy"}]
 
@@ -84,7 +84,7 @@ class LeaveAdmin(ScopedAdmin):
         return [self.route("new/", self.new, "new"), self.route("remove/", self.remove, "remove")]
 
     def new(self, request: StaffRequest) -> HttpResponse:
-        gates.require(AdministrativeLeave, Action.CHANGE)
+        page_access.require(AdministrativeLeave, Action.CHANGE)
         form = LeaveForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
@@ -95,7 +95,7 @@ class LeaveAdmin(ScopedAdmin):
                     raise
                 form.refuse(error)
             else:
-                messages.success(request, told(count))
+                messages.success(request, recomputed(count))
                 return HttpResponseRedirect(self.url("changelist"))
         context = {
             "title": _("Announce a day"),
@@ -111,5 +111,5 @@ class LeaveAdmin(ScopedAdmin):
             with scope.elevated_for(AdministrativeLeave, Action.CHANGE):
                 row = AdministrativeLeave.objects.filter(day=request.POST.get("day") or "1900-01-01").first()
                 if row:
-                    messages.success(request, told(actions.cancel_leave(row, by=request.user)))
+                    messages.success(request, recomputed(actions.cancel_leave(row, by=request.user)))
         return HttpResponseRedirect(self.url("changelist"))

@@ -14,7 +14,7 @@ from django.urls import URLPattern
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Column, Tab
@@ -64,7 +64,7 @@ def _state(user: User) -> str:
 
 @admin.register(User)
 class UserAdmin(ScopedAdmin):
-    gate = staticmethod(gates.managers)
+    gate = staticmethod(page_access.managers)
     empty = gettext_lazy(
         "No member of staff has an account yet. Accounts stand here with what each may do: open the"
         " first one."

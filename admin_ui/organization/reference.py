@@ -7,7 +7,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import page
 from backend.organization import reference
@@ -16,7 +16,7 @@ from permissions.core import scope
 
 def reload(request: StaffRequest) -> HttpResponse:
     """GET shows a dry run; POST loads, if nothing is wrong with the files."""
-    if not gates.maintainers():
+    if not page_access.maintainers():
         raise scope.not_found()
     if request.method == "POST":
         report = reference.load(by=request.user)

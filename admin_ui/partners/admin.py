@@ -15,25 +15,25 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.core import page_access as gates
-from admin_ui.core.actions import StepsAdmin, steps_of
+from admin_ui.core import page_access
+from admin_ui.core.actions import ActionAdmin, steps_of
 from admin_ui.core.display import badge, or_dash
-from admin_ui.core.forms import DeedForm
+from admin_ui.core.forms import ActionForm
 from admin_ui.core.listing import Choice, Column, Tab
 from admin_ui.core.once import once
 from admin_ui.core.screen import page
-from admin_ui.core.stories import Told, in_order, of_lines
+from admin_ui.core.stories import StoryItem, in_order, of_lines
 from admin_ui.instructions.wording import may_record
-from admin_ui.partners import forms as f
+from admin_ui.partners import forms
 from admin_ui.partners import importing as partner_import
 from admin_ui.timeline import page as timeline
-from backend.core.models import LookedUp
+from backend.core.models import SearchableQuerySet
 from backend.organization.models import Department, User
 from backend.partners import actions
 from backend.partners.choices import Kind, Status
 from backend.partners.models import Liaison, Organisation, OrganisationLine, Role
 from backend.partners.moves import Verb, organisation_action
-from backend.partners.story import Happened
+from backend.partners.story import EventType
 from permissions.core import scope
 from permissions.rules import Action
 
@@ -42,7 +42,7 @@ TONES = {Status.ACTIVE: "green", Status.CLOSED: "grey", Status.MERGED: "grey"}
 
 def may_see() -> bool:
     """For whom partners are: the office, and who works in or oversees a department."""
-    return gates.sees_some(Organisation)
+    return page_access.sees_some(Organisation)
 
 
 def _name(row: Organisation) -> str:
@@ -56,7 +56,7 @@ def _place(row: Organisation) -> str:
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(StepsAdmin):
+class OrganisationAdmin(ActionAdmin):
     gate = staticmethod(may_see)
     detail_template = "admin_ui/organisation.html"
     columns = (
@@ -107,24 +107,24 @@ class OrganisationAdmin(StepsAdmin):
     steps = steps_of(
         organisation_action,
         {
-            Verb.ADD_ROLE: f.AddRoleForm,
-            Verb.CORRECT: f.CorrectForm,
-            Verb.CORRECT_ROLE: f.CorrectRoleForm,
-            Verb.END_ROLE: f.OfRoleForm,
-            Verb.RELEASE_LIAISON: f.ReleaseForm,
-            Verb.RECLASSIFY: f.ReclassifyForm,
-            Verb.MERGE: f.MergeForm,
+            Verb.ADD_ROLE: forms.AddRoleForm,
+            Verb.CORRECT: forms.CorrectForm,
+            Verb.CORRECT_ROLE: forms.CorrectRoleForm,
+            Verb.END_ROLE: forms.OfRoleForm,
+            Verb.RELEASE_LIAISON: forms.ReleaseForm,
+            Verb.RECLASSIFY: forms.ReclassifyForm,
+            Verb.MERGE: forms.MergeForm,
         },
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organisation]:
         return scope.visible(Organisation).defer("words", "note")
 
-    def search(self, rows: LookedUp, text: str) -> LookedUp:
+    def search(self, rows: SearchableQuerySet, text: str) -> SearchableQuerySet:
         return rows.search(text)
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
-        if not gates.holds(Organisation, Action.REGISTER):
+        if not page_access.holds(Organisation, Action.REGISTER):
             return []
         return [
             {"title": _("Record an organisation"), "url": self.url("new"), "icon": "add_business"},
@@ -153,13 +153,13 @@ class OrganisationAdmin(StepsAdmin):
         }
         return page(self.admin_site, request, "admin_ui/timeline.html", context)
 
-    def begin(self, form: DeedForm, request: HttpRequest) -> None:
-        if isinstance(form, f.OfRoleForm):
+    def begin(self, form: ActionForm, request: HttpRequest) -> None:
+        if isinstance(form, forms.OfRoleForm):
             form.begin_with(request.GET.get("role", ""))
 
     def details(self, request: HttpRequest, row: Organisation) -> dict[str, object]:
         roles = roles_at(row)
-        able = scope.abilities(row)
+        able = scope.allowed_actions(row)
         family = actions.family(row)
         others = scope.visible(Organisation).filter(pk__in=family).exclude(pk=row.pk)
         liaisons = scope.visible(Liaison).filter(organisation=row).select_related("department")
@@ -171,7 +171,7 @@ class OrganisationAdmin(StepsAdmin):
             "former": [role for role in roles if not role.is_current],
             "can_correct_role": Verb.CORRECT_ROLE in able,
             "can_end_role": Verb.END_ROLE in able,
-            "liaisons": [one.department.short_name for one in liaisons],
+            "liaisons": [liaison.department.short_name for liaison in liaisons],
             "others": list(others),
             "meet_url": f"{reverse('admin:engagements_engagement_new')}?organisation={row.key}"
             if may_record() and row.status == Status.ACTIVE
@@ -186,15 +186,15 @@ def roles_at(row: Organisation) -> list[Role]:
     """The people there with their roles, those of merged records too; noted in the read log."""
     rows = scope.visible(Role).filter(organisation__in=actions.family(row)).select_related("person")
     found = list(rows.order_by("kind", "pk")[:200])
-    scope.note_reading([role.person_id for role in found], "admin: organisation")
-    scope.note_reading([role.pk for role in found], "admin: organisation", kind="partners.role")
+    scope.log_access([role.person_id for role in found], "admin: organisation")
+    scope.log_access([role.pk for role in found], "admin: organisation", kind="partners.role")
     return found
 
 
-def story(row: Organisation) -> list[Told]:
+def story(row: Organisation) -> list[StoryItem]:
     """What happened, the oldest first."""
     lines = scope.visible(OrganisationLine).filter(organisation=row).select_related("actor")
-    return in_order(of_lines(lines, Happened, _facts))
+    return in_order(of_lines(lines, EventType, _facts))
 
 
 def _facts(line: OrganisationLine) -> list[str]:
@@ -212,32 +212,32 @@ def address(row: Organisation) -> str:
 
 def new(request: HttpRequest) -> HttpResponse:
     """Record an organisation. What is there under such a name is shown once, as far as the viewer sees it."""
-    gates.require(Organisation, Action.REGISTER)
+    page_access.require(Organisation, Action.REGISTER)
     if request.method != "POST":
-        return _page(request, f.NewOrganisationForm(initial={"once": uuid.uuid4()}))
-    form = f.NewOrganisationForm(request.POST)
+        return _page(request, forms.NewOrganisationForm(initial={"once": uuid.uuid4()}))
+    form = forms.NewOrganisationForm(request.POST)
     if form.is_valid():
-        given = form.facts()
+        cleaned = form.facts()
         alike = list(
-            scope.visible(actions.alike(given["name"], given["short_name"])).order_by("name_sort")[:8]
+            scope.visible(actions.alike(cleaned["name"], cleaned["short_name"])).order_by("name_sort")[:8]
         )
         if alike and not form.cleaned_data["accept_alike"]:
             form.ask_about(alike)
             return _page(request, form)
         with form.refusals():
-            made = once(request, cast(Any, form), lambda: _record(request, given))
-            messages.success(request, _("%(name)s is recorded.") % {"name": given["name"]})
+            made = once(request, cast(Any, form), lambda: _record(request, cleaned))
+            messages.success(request, _("%(name)s is recorded.") % {"name": cleaned["name"]})
             return HttpResponseRedirect(reverse("admin:partners_organisation_change", args=[made["key"]]))
     return _page(request, form)
 
 
-def _record(request: HttpRequest, given: dict[str, Any]) -> dict[str, str]:
+def _record(request: HttpRequest, values: dict[str, Any]) -> dict[str, str]:
     with scope.elevated_for(Organisation, Action.REGISTER):
-        row = actions.record(by=cast(User, request.user), **given)
+        row = actions.record(by=cast(User, request.user), **values)
     return {"key": str(row.key), "reference": row.name}
 
 
-def _page(request: HttpRequest, form: f.NewOrganisationForm) -> HttpResponse:
+def _page(request: HttpRequest, form: forms.NewOrganisationForm) -> HttpResponse:
     context = {
         "title": _("Record an organisation"),
         "parents": [(_("Organisations"), reverse("admin:partners_organisation_changelist"))],

@@ -47,13 +47,13 @@ def name_of(pk: int | None) -> str:
 
 
 def keep_hidden(values: dict[str, object], name: str, pk: int | None) -> dict[str, object]:
-    """What is written: what one does not see one does not take away."""
+    """Keep the choices hidden from the viewer when saving."""
     hides = values.get(name) is None and pk is not None and seen(pk) is None
     return {key: value for key, value in values.items() if not (hides and key == name)}
 
 
 def seems_to_be(text: str, pk: int | None) -> list[Organisation]:
-    """Whom a name that was said seems to mean, where no record is linked with it yet."""
+    """Suggest the record that an entered name seems to mean, where none is linked yet."""
     if pk is not None or not text.strip():
         return []
     rows = scope.visible(actions.alike(text).active())

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_ui.contacts.person_choice import PersonFields
 from admin_ui.core.fields import DayField, model_choice
-from admin_ui.core.forms import DeedForm, OfficeForm, optional, text_area
+from admin_ui.core.forms import ActionForm, OfficeForm, optional, text_area
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
 from backend.core.words.languages import Language
@@ -122,7 +122,7 @@ class NewOrganisationForm(FactsFields, OfficeForm):
         }
 
 
-class CorrectForm(FactsFields, DeedForm):
+class CorrectForm(FactsFields, ActionForm):
     def starting(self, complaint: Organisation) -> dict[str, object]:
         row: Organisation = complaint
         found: dict[str, object] = {name: getattr(row, name) for name in FACTS}
@@ -133,12 +133,12 @@ class CorrectForm(FactsFields, DeedForm):
         }
 
 
-class ReclassifyForm(DeedForm):
+class ReclassifyForm(ActionForm):
     def starting(self, complaint: Any) -> dict[str, Any]:
         return {"kind": complaint.kind}
 
 
-class AddRoleForm(PersonFields, DeedForm):
+class AddRoleForm(PersonFields, ActionForm):
     """A person by name with what they are there."""
 
     last_name = forms.CharField(label=_("Surname"), max_length=80, required=False)
@@ -153,18 +153,18 @@ class AddRoleForm(PersonFields, DeedForm):
     number = "mobile"
 
     def values(self) -> dict[str, object]:
-        given = self.cleaned_data
-        facts: dict[str, Any] = {name: given[name] for name in ROLE_FACTS}
-        return facts | {"person": self.chosen or self._recorded(given)}
+        cleaned = self.cleaned_data
+        facts: dict[str, Any] = {name: cleaned[name] for name in ROLE_FACTS}
+        return facts | {"person": self.chosen or self._recorded(cleaned)}
 
-    def _recorded(self, given: dict[str, Any]) -> Citizen:
+    def _recorded(self, values: dict[str, Any]) -> Citizen:
         """A new person. Called where the action runs, with the right to write."""
         return persons.record(
             by=scope.current_viewer().user,
-            first_name=given["first_name"],
-            last_name=given["last_name"],
-            title=given["person_title"],
-            phone=given["mobile"],
+            first_name=values["first_name"],
+            last_name=values["last_name"],
+            title=values["person_title"],
+            phone=values["mobile"],
         )
 
 
@@ -178,7 +178,7 @@ class RoleField(forms.ModelChoiceField):
         return f"{obj.person.full_name} · {obj.title}"
 
 
-class OfRoleForm(DeedForm):
+class OfRoleForm(ActionForm):
     """About one of the organisation's roles; a link on the page names which."""
 
     role = RoleField(label=_("Role"))
@@ -193,23 +193,25 @@ class OfRoleForm(DeedForm):
         field: Any = self.fields["role"]
         row = next((one for one in field.queryset if str(one.key) == key), None)
         if row is not None:
-            said: dict[str, object] = {name: getattr(row, name) for name in ROLE_FACTS if name in self.fields}
-            if "phone" in said:
-                said["phone"] = str(row.phone)
-            self.initial = {**self.initial, **said, "role": key}
+            values: dict[str, object] = {
+                name: getattr(row, name) for name in ROLE_FACTS if name in self.fields
+            }
+            if "phone" in values:
+                values["phone"] = str(row.phone)
+            self.initial = {**self.initial, **values, "role": key}
 
 
 class CorrectRoleForm(OfRoleForm):
     kind = forms.ChoiceField(label=_("What are they there?"), choices=RoleKind.choices)
 
 
-class ReleaseForm(DeedForm):
+class ReleaseForm(ActionForm):
     def prepare(self, complaint: Any) -> None:
         field: Any = self.fields["department"]
         field.queryset = Department.objects.filter(pk__in=complaint.departments).in_order()
 
 
-class MergeForm(DeedForm):
+class MergeForm(ActionForm):
     into = forms.CharField(
         label=_("The record that stays"),
         max_length=300,

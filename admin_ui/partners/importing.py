@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import page
@@ -40,7 +40,7 @@ class FileForm(OfficeForm):
 
 def show(request: StaffRequest) -> HttpResponse:
     """The form; with a file what would happen; with the ticket of that page, for good."""
-    gates.require(Organisation, Action.REGISTER)
+    page_access.require(Organisation, Action.REGISTER)
     form = FileForm(request.POST or None, request.FILES or None)
     if request.method != "POST":
         return _page(request, FileForm())
@@ -71,9 +71,13 @@ def _for_good(request: StaffRequest, ticket: str) -> HttpResponse:
     report = partners.bring(io.BytesIO(kept[0]), by=request.user, dry_run=False)
     if report.problems:
         return _page(request, FileForm(), report=report)
-    told = {"organisations": report.new_organisations, "people": report.new_people, "roles": report.new_roles}
+    values = {
+        "organisations": report.new_organisations,
+        "people": report.new_people,
+        "roles": report.new_roles,
+    }
     text = _("Recorded: %(organisations)s organisations, %(people)s people, %(roles)s roles.")
-    messages.success(request, text % told)
+    messages.success(request, text % values)
     return HttpResponseRedirect(reverse("admin:partners_organisation_changelist"))
 
 

@@ -13,11 +13,11 @@ from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.core import page_access as gates
-from admin_ui.core.actions import StepsAdmin, steps_of
+from admin_ui.core import page_access
+from admin_ui.core.actions import ActionAdmin, steps_of
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.fields import model_choice
-from admin_ui.core.forms import DeedForm, OfficeForm
+from admin_ui.core.forms import ActionForm, OfficeForm
 from admin_ui.core.listing import Column, Tab
 from admin_ui.core.screen import page
 from admin_ui.partners.forms import TagsField
@@ -72,7 +72,7 @@ class NewListForm(ListFields, OfficeForm):
         self.offer_departments()
 
 
-class CorrectListForm(ListFields, DeedForm):
+class CorrectListForm(ListFields, ActionForm):
     def starting(self, complaint: Any) -> dict[str, object]:
         found = {name: getattr(complaint, name) for name in ListFields.base_fields}
         return found | {"department": complaint.department.code if complaint.department else ""}
@@ -81,7 +81,7 @@ class CorrectListForm(ListFields, DeedForm):
         self.offer_departments()
 
 
-class EntryForm(DeedForm):
+class EntryForm(ActionForm):
     """One organisation or one person in their role, found by name."""
 
     name = forms.CharField(
@@ -135,7 +135,7 @@ def _words(row: Any) -> str:
     return f"{row.name} · {row.get_kind_display()}"
 
 
-class RemoveForm(DeedForm):
+class RemoveForm(ActionForm):
     member = forms.ModelChoiceField(
         label=gettext_lazy("Which one?"), queryset=ListMember.objects.none(), to_field_name="key"
     )
@@ -147,11 +147,11 @@ class RemoveForm(DeedForm):
 
 
 def may_see() -> bool:
-    return gates.sees_some(ContactList)
+    return page_access.sees_some(ContactList)
 
 
 @admin.register(ContactList)
-class ContactListAdmin(StepsAdmin):
+class ContactListAdmin(ActionAdmin):
     gate = staticmethod(may_see)
     detail_template = "admin_ui/contact_list.html"
     columns = (
@@ -187,7 +187,7 @@ class ContactListAdmin(StepsAdmin):
         return scope.visible(ContactList).select_related("department")
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
-        if not gates.holds(ContactList, Action.REGISTER):
+        if not page_access.holds(ContactList, Action.REGISTER):
             return []
         return [{"title": _("Make a list"), "url": self.url("new"), "icon": "playlist_add"}]
 
@@ -205,8 +205,8 @@ class ContactListAdmin(StepsAdmin):
             "recipients": recipients[:SHOWN],
             "shown": SHOWN if len(recipients) > SHOWN else 0,
             "left_out": [str(one) for one in left_out.select_related("organisation", "role", "person")],
-            "kinds": [Kind(one).label for one in row.kinds],
-            "role_kinds": [RoleKind(one).label for one in row.role_kinds],
+            "kinds": [Kind(kind).label for kind in row.kinds],
+            "role_kinds": [RoleKind(kind).label for kind in row.role_kinds],
         }
 
 
@@ -218,7 +218,7 @@ def address_of(one: Recipient) -> str:
 
 def new(request: HttpRequest) -> HttpResponse:
     """Make a list."""
-    gates.require(ContactList, Action.REGISTER)
+    page_access.require(ContactList, Action.REGISTER)
     form = NewListForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with form.refusals():

@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.dates import moment_or_dash
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.fields import PersonField, model_choice
@@ -116,17 +116,17 @@ class DocumentsForm(OfficeForm):
     text = forms.CharField(widget=forms.HiddenInput, required=False, max_length=trusted.LARGEST_FILE)
 
     def clean(self) -> dict[str, object]:
-        given = super().clean() or {}
-        if file := given.get("file"):
+        cleaned = super().clean() or {}
+        if file := cleaned.get("file"):
             if file.size > trusted.LARGEST_FILE:
                 raise forms.ValidationError({"file": _("The file is larger than 1 MB. Split it.")})
             try:
-                given["text"] = file.read().decode("utf-8-sig")
+                cleaned["text"] = file.read().decode("utf-8-sig")
             except UnicodeDecodeError:
                 raise forms.ValidationError({"file": _("The file is not in UTF-8.")}) from None
-        elif not given.get("text"):
+        elif not cleaned.get("text"):
             raise forms.ValidationError({"file": _("Choose a file.")})
-        return given
+        return cleaned
 
 
 def _state(client: Client) -> str:
@@ -140,7 +140,7 @@ def _scopes(values: list[str]) -> str:
 
 @admin.register(Client)
 class ClientAdmin(ScopedAdmin):
-    gate = staticmethod(gates.clients)
+    gate = staticmethod(page_access.clients)
     tabs = (
         Tab("open", gettext_lazy("Open"), lambda rows: rows.open()),
         Tab("all", gettext_lazy("All"), lambda rows: rows),
@@ -193,18 +193,18 @@ class ClientAdmin(ScopedAdmin):
             "scopes": _scopes(row.scopes),
             "made": moment_or_dash(row.created_at),
             "phone": or_dash(row.contact_phone.as_national if row.contact_phone else ""),
-            "secrets": [_secret(one) for one in secrets],
+            "secrets": [_secret(secret) for secret in secrets],
             "tokens": live.count(),
             "uncounted": uncounted,
             "documents": [_shown_document(one) for one in shown[:DOCUMENTS]],
             "more_documents": len(shown) > DOCUMENTS,
             "log": [
                 {
-                    "at": moment_or_dash(one.at),
-                    "outcome": one.get_outcome_display(),
-                    "address": or_dash(one.address),
+                    "at": moment_or_dash(attempt.at),
+                    "outcome": attempt.get_outcome_display(),
+                    "address": or_dash(attempt.address),
                 }
-                for one in client_use.attempts(row)[:SHOWN]
+                for attempt in client_use.attempts(row)[:SHOWN]
             ],
             "use": client_use.of(row),
             "webhooks": [
@@ -215,7 +215,7 @@ class ClientAdmin(ScopedAdmin):
 
     # -- forms -------------------------------------------------------------------------------------
     def new(self, request: HttpRequest) -> HttpResponse:
-        gates.require(Client, Action.REGISTER)
+        page_access.require(Client, Action.REGISTER)
         usual = {name: getattr(Client(), name) for name in clients.LIMITS}
         form = NewClientForm(request.POST or None, initial={"scopes": [Scope.READ], **usual})
         context = self._form(_("Register a client"), form, _("Register it"))
@@ -231,7 +231,7 @@ class ClientAdmin(ScopedAdmin):
         initial["contact_phone"] = row.contact_phone.as_national if row.contact_phone else ""
         form = ClientForm(request.POST or None, initial=initial)
         if request.method == "POST" and form.is_valid():
-            with form.refusals(), scope.acting(Action.CHANGE, Client, row.key) as client:
+            with form.refusals(), scope.authorized(Action.CHANGE, Client, row.key) as client:
                 clients.change_client(client, by=request.user, **form.cleaned_data)
             if form.is_valid():
                 messages.success(request, _("Saved."))
@@ -244,7 +244,7 @@ class ClientAdmin(ScopedAdmin):
         form = RotateForm(request.POST or None, initial={"overlap_days": 7})
         context = self._form(_("Make a new secret"), form, _("Make"), row)
         if request.method == "POST" and form.is_valid():
-            with form.refusals(), scope.acting(Action.CHANGE, Client, row.key) as client:
+            with form.refusals(), scope.authorized(Action.CHANGE, Client, row.key) as client:
                 _made, secret = clients.rotate_secret(client, by=request.user, **form.cleaned_data)
                 context |= _shown_once(client, secret)
         return page(self.admin_site, request, "admin_ui/form.html", context)
@@ -259,7 +259,7 @@ class ClientAdmin(ScopedAdmin):
             text, is_meant = form.cleaned_data["text"], "register" in request.POST
             with form.refusals():
                 if is_meant:
-                    with scope.acting(Action.CHANGE, Client, row.key) as client:
+                    with scope.authorized(Action.CHANGE, Client, row.key) as client:
                         found = trusted.register_documents(client, text, by=request.user)
                     number = sum(one.state != trusted.State.KNOWN for one in found)
                     messages.success(request, _("%(number)s documents were registered.") % {"number": number})
@@ -280,7 +280,7 @@ class ClientAdmin(ScopedAdmin):
         if request.method != "POST" or deed not in {"close", "reopen"}:
             return HttpResponseRedirect(self.url("change", key))
         try:
-            with scope.acting(Action.CHANGE, Client, key) as client:
+            with scope.authorized(Action.CHANGE, Client, key) as client:
                 if deed == "close":
                     clients.close_client(client, by=request.user)
                     messages.success(
@@ -299,11 +299,11 @@ class ClientAdmin(ScopedAdmin):
     def act_on(self, request: StaffRequest, key: UUID, deed: str, part: Any) -> HttpResponse:
         """Revoke a secret, or retire a document."""
         if request.method == "POST" and deed == "revoke":
-            with scope.acting(Action.CHANGE, ClientSecret, part) as secret:
+            with scope.authorized(Action.CHANGE, ClientSecret, part) as secret:
                 clients.revoke_secret(secret, by=request.user)
             messages.success(request, _("The secret and the tokens of the client no longer work."))
         elif request.method == "POST" and deed == "retire":
-            with scope.acting(Action.CHANGE, TrustedDocument, part) as document:
+            with scope.authorized(Action.CHANGE, TrustedDocument, part) as document:
                 trusted.retire_document(document, by=request.user)
             messages.success(request, _("The document is trusted no more."))
         return HttpResponseRedirect(self.url("change", key))

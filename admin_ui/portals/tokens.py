@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.dates import moment_or_dash
 from admin_ui.core.display import badge
 from admin_ui.core.fields import DayField, PersonField, model_choice
@@ -98,7 +98,7 @@ class TokenAdmin(ScopedAdmin):
         return found
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
-        if not gates.holds(ApiToken, Action.REVOKE):
+        if not page_access.holds(ApiToken, Action.REVOKE):
             return []
         return [{"title": _("Issue a token"), "url": self.url("issue"), "icon": "key"}]
 
@@ -121,7 +121,7 @@ class TokenAdmin(ScopedAdmin):
         }
 
     def issue(self, request: StaffRequest) -> HttpResponse:
-        gates.require(ApiToken, Action.REVOKE)
+        page_access.require(ApiToken, Action.REVOKE)
         holder = request.user
         initial = {"expires_at": today() + dt.timedelta(days=365), "scopes": [Scope.READ]}
         form = IssueForm(request.POST or None, holder=holder, initial=initial)
@@ -151,7 +151,7 @@ class TokenAdmin(ScopedAdmin):
 
     def revoke(self, request: StaffRequest, key: UUID) -> HttpResponse:
         if request.method == "POST":
-            with scope.acting(Action.REVOKE, ApiToken, key) as token:
+            with scope.authorized(Action.REVOKE, ApiToken, key) as token:
                 actions.revoke_token(token, by=request.user)
             messages.success(request, _("The token no longer works."))
         return HttpResponseRedirect(self.url("change", key))

@@ -1,4 +1,4 @@
-"""Webhooks of clients: where they are told what happened, each delivery with its attempts, and sending again."""
+"""Webhooks of clients: endpoints, deliveries with their attempts, and resending."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.dates import moment_or_dash
 from admin_ui.core.display import badge
 from admin_ui.core.fields import model_choice
@@ -133,7 +133,7 @@ def _events(endpoint: WebhookEndpoint) -> str:
 
 @admin.register(WebhookEndpoint)
 class WebhookAdmin(ScopedAdmin):
-    gate = gates.managers
+    gate = page_access.managers
     can_be_exported = False
     tabs = (
         Tab("on", gettext_lazy("Switched on"), lambda rows: rows.filter(off_at=None)),
@@ -191,7 +191,7 @@ class WebhookAdmin(ScopedAdmin):
             "overlap": moment_or_dash(row.former_until)
             if row.former_until and row.former_until > timezone.now()
             else "",
-            "deliveries": [self._shown(one) for one in list(deliveries)[:SHOWN]],
+            "deliveries": [self._shown(delivery) for delivery in list(deliveries)[:SHOWN]],
             "more": len(deliveries) > SHOWN,
             "again_days": AGAIN_DAYS,
         }
@@ -215,7 +215,9 @@ class WebhookAdmin(ScopedAdmin):
         context = {"title": _("Add a webhook"), "parents": [self.crumb()], "submit": _("Add")}
 
         def act(values: dict[str, Any]) -> str:
-            with scope.making(Action.CHANGE, Client, values.pop("client").key, field="client") as client:
+            with scope.authorized_to_create(
+                Action.CHANGE, Client, values.pop("client").key, field="client"
+            ) as client:
                 return actions.add_endpoint(client, by=request.user, **values)[1]
 
         return self._secret(request, form, context, act)
@@ -226,7 +228,7 @@ class WebhookAdmin(ScopedAdmin):
         context = {"title": _("New secret"), "parents": self._parents(row), "submit": _("Make a new secret")}
 
         def act(values: dict[str, Any]) -> str:
-            with scope.acting(Action.CHANGE, WebhookEndpoint, key) as locked:
+            with scope.authorized(Action.CHANGE, WebhookEndpoint, key) as locked:
                 return actions.rotate_webhook_secret(locked, by=request.user, **values)
 
         return self._secret(request, form, context, act)
@@ -259,7 +261,7 @@ class WebhookAdmin(ScopedAdmin):
         form = EndpointForm(request.POST or None, initial={"url": row.url, "events": row.events})
         if request.method == "POST" and form.is_valid():
             try:
-                with scope.acting(Action.CHANGE, WebhookEndpoint, key) as locked:
+                with scope.authorized(Action.CHANGE, WebhookEndpoint, key) as locked:
                     actions.change_endpoint(locked, by=request.user, **form.cleaned_data)
             except DomainError as error:
                 if error.code == ErrorCode.FORBIDDEN:
@@ -285,14 +287,14 @@ class WebhookAdmin(ScopedAdmin):
         if act is None:
             raise scope.not_found()
         try:
-            with scope.acting(Action.CHANGE, WebhookEndpoint, key) as row:
-                said = act(row, request.user)
+            with scope.authorized(Action.CHANGE, WebhookEndpoint, key) as row:
+                value = act(row, request.user)
         except DomainError as error:
             if error.code in {ErrorCode.FORBIDDEN, ErrorCode.NOT_FOUND}:
                 raise
             messages.warning(request, str(error))
         else:
-            messages.success(request, said)
+            messages.success(request, value)
         return HttpResponseRedirect(self.url("change", key))
 
     def _test(self, row: WebhookEndpoint, by: User) -> str:
@@ -324,7 +326,7 @@ class WebhookAdmin(ScopedAdmin):
         here = self.url("delivery", key, delivery)
         if request.method == "POST":
             try:
-                with scope.acting(Action.CHANGE, WebhookDelivery, delivery) as locked:
+                with scope.authorized(Action.CHANGE, WebhookDelivery, delivery) as locked:
                     actions.replay(locked, by=request.user)
                     webhooks.soon()
             except DomainError as error:

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from admin_ui.core.actions import steps_of
-from admin_ui.programme import forms as f
+from admin_ui.programme import forms
 from backend.programme.moves import Verb, entry_action
 from permissions.programme.handing_over import hand_over_entry
 
-V = Verb
 STEPS = steps_of(
     entry_action,
     {
-        V.MOVE: f.MoveForm,
-        V.RESTORE: f.PlacedForm,
-        V.CORRECT: f.CorrectForm,
-        V.PREPARE: f.PrepareForm,
-        V.ASK_NOTE: f.AskNoteForm,
-        V.PROMISE: f.PromiseForm,
-        V.CANCEL: f.SeriesForm,
-        V.EXTEND_HOLD: f.ExtendForm,
-        V.HAND_OVER: f.HandOverForm,
-        V.UNINVITE: f.UninviteForm,
-        V.UNNAME_READER: f.UnnameReaderForm,
-        V.SHOW_PRESS: f.PressForm,
+        Verb.MOVE: forms.MoveForm,
+        Verb.RESTORE: forms.PlacedForm,
+        Verb.CORRECT: forms.CorrectForm,
+        Verb.PREPARE: forms.PrepareForm,
+        Verb.ASK_NOTE: forms.AskNoteForm,
+        Verb.PROMISE: forms.PromiseForm,
+        Verb.CANCEL: forms.SeriesForm,
+        Verb.EXTEND_HOLD: forms.ExtendForm,
+        Verb.HAND_OVER: forms.HandOverForm,
+        Verb.UNINVITE: forms.UninviteForm,
+        Verb.UNNAME_READER: forms.UnnameReaderForm,
+        Verb.SHOW_PRESS: forms.PressForm,
     },
-    through={V.HAND_OVER: hand_over_entry},
+    through={Verb.HAND_OVER: hand_over_entry},
 )

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui.appointments.promises import made_at
 from admin_ui.briefing.department_notes import of_entry
-from admin_ui.core import page_access as gates
-from admin_ui.core.actions import StepsAdmin
+from admin_ui.core import page_access
+from admin_ui.core.actions import ActionAdmin
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
@@ -32,7 +32,7 @@ from admin_ui.programme.story import story
 from backend.appointments.models import AppointmentRequest
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
-from backend.core.models import LookedUp
+from backend.core.models import SearchableQuerySet
 from backend.engagements.models import Engagement
 from backend.events.models import Event
 from backend.invitations.models import Invitation
@@ -56,10 +56,10 @@ def when(row: Entry) -> str:
 
 
 @admin.register(Entry)
-class EntryAdmin(StepsAdmin):
+class EntryAdmin(ActionAdmin):
     """Everything that ever stood in a programme, to be found by its words."""
 
-    gate = gates.members
+    gate = page_access.members
     detail_template = "admin_ui/programme_entry.html"
     empty = gettext_lazy(
         "Nothing stands in a programme that you may read. Entries stand here once they are made in the"
@@ -107,7 +107,7 @@ class EntryAdmin(StepsAdmin):
             found.order = ("starts_at", "pk")
         return found
 
-    def search(self, rows: LookedUp, text: str) -> LookedUp:
+    def search(self, rows: SearchableQuerySet, text: str) -> SearchableQuerySet:
         return rows.search(text)
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
@@ -207,7 +207,7 @@ def new(request: StaffRequest) -> HttpResponse:
 
 def _plan(request: StaffRequest, principal: Principal, form: NewEntryForm) -> Entry:
     by = request.user
-    with scope.making(scope.Action.PLAN, Principal, principal.key, field="principal") as row:
+    with scope.authorized_to_create(scope.Action.PLAN, Principal, principal.key, field="principal") as row:
         entry = actions.plan(row, by=by, **form.planned())
         if guests := form.named_guests():
             rows = Entry.objects.filter(series=entry.series) if entry.series else [entry]

@@ -1,6 +1,6 @@
-"""The calendar of a programme: drawn by the server as an agenda, and by the browser as day, week and month.
+"""Calendar of a programme: rendered by the server as an agenda, and by the browser as day, week and month.
 
-What the browser draws comes from `events`; what is dragged there is said to the same action as the form of a move.
+The browser loads `events`; dragging calls the same action as the move form.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from backend.programme.slots import Span
 from permissions.core import scope
 
 LONGEST = 62
-"""Days that are told at once: a month with the ends of its weeks, and room."""
+"""Maximum range in days: a month with the ends of its weeks, and room."""
 VIEWS = {"day": "timeGridDay", "week": "timeGridWeek", "month": "dayGridMonth", "agenda": "listWeek"}
 
 
@@ -78,8 +78,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 def address(principal: Any, on: dt.date | None = None, view: str = "") -> str:
     """The calendar of a principal, at a day."""
-    given = {"of": str(principal.key), "on": on.isoformat() if on else "", "view": view}
-    return f"{reverse('admin:programme_calendar')}?{urlencode({k: v for k, v in given.items() if v})}"
+    values = {"of": str(principal.key), "on": on.isoformat() if on else "", "view": view}
+    return f"{reverse('admin:programme_calendar')}?{urlencode({k: v for k, v in values.items() if v})}"
 
 
 def _reach(view: str, on: dt.date) -> tuple[dt.date, dt.date]:
@@ -176,8 +176,8 @@ def _mark(row: Entry) -> str:
 
 
 def _piece(key: str, span: Span, *css: str, **more: object) -> dict[str, object]:
-    given = {"title": "", "editable": False, **more}
-    return {"id": key, "start": local(span.start), "end": local(span.end), "classNames": list(css), **given}
+    values = {"title": "", "editable": False, **more}
+    return {"id": key, "start": local(span.start), "end": local(span.end), "classNames": list(css), **values}
 
 
 # -- what is dragged there ----------------------------------------------------------------------------------
@@ -190,9 +190,8 @@ class DragForm(forms.Form):
 
 
 def drag(request: StaffRequest, key: UUID) -> HttpResponse:
-    """Move an entry, said by the calendar. A refusal tells with what it collides and what is free, or what to
-    be careful about; then the calendar puts the entry back where it was.
-    """
+    """Move an entry from the calendar. A refusal names the collision and free times, or the warnings; the
+    calendar then restores the entry."""
     if request.method != "POST":
         raise scope.not_found()
     form = DragForm(request.POST)
@@ -201,7 +200,7 @@ def drag(request: StaffRequest, key: UUID) -> HttpResponse:
     values = form.cleaned_data
     version, reach = values.pop("version"), values.pop("reach") or Reach.THIS
     try:
-        with scope.acting(Verb.MOVE, Entry, key, version=version) as row:
+        with scope.authorized(Verb.MOVE, Entry, key, version=version) as row:
             actions.move_to(row, by=request.user, reach=reach, **values)
     except DomainError as error:
         if error.code in {ErrorCode.NOT_FOUND, ErrorCode.FORBIDDEN}:

@@ -1,6 +1,6 @@
-"""Bringing an .ics file into a programme: what would happen is shown first, then exactly that file is brought in.
+"""Import of an .ics file into a programme: a preview first, then exactly that file.
 
-Between the two the file is kept by the page itself (`held_file`): it is somebody's calendar.
+In between the page itself holds the file (`signed_upload`), since it is a personal calendar.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def _look(request: StaffRequest, form: FileForm) -> dict[str, object]:
     principal, kind = form.cleaned_data["principal"], form.cleaned_data["kind"]
     try:
         data = form.cleaned_data["file"].read(MOST_BYTES + 1)
-        with scope.making(Action.PLAN, Principal, principal.key, field="principal") as row:
+        with scope.authorized_to_create(Action.PLAN, Principal, principal.key, field="principal") as row:
             report = bring_in(row, data, by=request.user, kind=kind, dry_run=True)
         ticket = hold(SALT, request.user, data, str(principal.key), kind)
     except DomainError as error:
@@ -92,7 +92,7 @@ def _confirm(request: StaffRequest, ticket: str) -> dict[str, object]:
         return {"gone": True}
     data, (key, kind) = found
     try:
-        with scope.making(Action.PLAN, Principal, key, field="principal") as row:
+        with scope.authorized_to_create(Action.PLAN, Principal, key, field="principal") as row:
             report = bring_in(row, data, by=request.user, kind=kind)
     except DomainError as error:
         return {"refusal": str(error)}

@@ -55,10 +55,7 @@ def _names(rows: list[Entry]) -> dict[int, str]:
 
 
 def desk_panel() -> dict[str, object] | None:
-    """Today's programme in short: what somebody keeps, reads or owns, and where they take part themselves.
-
-    None for whom there is no such thing.
-    """
+    """Short programme of today: kept, readable and own programmes, and own participation; None without any."""
     viewer, on = scope.current_viewer(), today()
     if viewer.user is None:
         return None

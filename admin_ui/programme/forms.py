@@ -20,7 +20,7 @@ from admin_ui.core.fields import (
     PeopleField,
     model_choice,
 )
-from admin_ui.core.forms import DeedForm, optional, text_area
+from admin_ui.core.forms import ActionForm, optional, text_area
 from admin_ui.programme.reading import local, slot_text
 from backend.core.errors import DomainError, ErrorCode
 from backend.organization.models import User
@@ -33,7 +33,7 @@ from permissions.core import scope
 BUFFERS = ("preparation_minutes", "travel_minutes", "follow_up_minutes")
 
 
-class PlacedForm(DeedForm):
+class PlacedForm(ActionForm):
     """A form about a time. A collision offers the nearest free times, each a button that sends the form with it;
     an unusual time asks once, with the reason, whether it is meant.
     """
@@ -67,7 +67,7 @@ def _with_time(data: Any, taken: str) -> Any:
     return data
 
 
-class SeriesForm(DeedForm):
+class SeriesForm(ActionForm):
     """A form that may reach further than the one entry, if it belongs to a series."""
 
     reach = forms.ChoiceField(
@@ -82,7 +82,7 @@ class SeriesForm(DeedForm):
             del self.fields["reach"]
 
 
-class ExtendForm(DeedForm):
+class ExtendForm(ActionForm):
     def starting(self, complaint: Any) -> dict[str, Any]:
         until = complaint.hold_expires_at or timezone.now()
         return {"hold_until": until + dt.timedelta(days=1)}
@@ -104,7 +104,7 @@ class MoveForm(PlacedForm, SeriesForm):
 
 
 class OtherPrincipalField(forms.ModelChoiceField):
-    """Another principal whose programme the viewer keeps too; who stands in on the day stands first."""
+    """Another principal whose programme the viewer keeps too; the acting principal of the day comes first."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
@@ -126,7 +126,7 @@ class HandOverForm(PlacedForm):
         field.instead_of(complaint.principal, timezone.localtime(complaint.starts_at).date())
 
     def refuse(self, error: DomainError) -> None:
-        """The free times are the other's; the entry keeps its time here, so they are told and not offered."""
+        """Show the other principal's free times as text, since the entry keeps its time here."""
         super().refuse(error)
         self.free = []
 
@@ -143,7 +143,7 @@ class CorrectForm(PlacedForm, SeriesForm):
         self.fields["title"].required = True
 
 
-class UninviteForm(DeedForm):
+class UninviteForm(ActionForm):
     participant = forms.ModelChoiceField(
         label=_("Who no longer takes part"),
         queryset=Participant.objects.none(),
@@ -155,13 +155,13 @@ class UninviteForm(DeedForm):
         model_choice(self, "participant").queryset = complaint.participants.select_related("user")
 
 
-class UnnameReaderForm(DeedForm):
+class UnnameReaderForm(ActionForm):
     def prepare(self, complaint: Any) -> None:
         field: Any = self.fields["user"]
         field.queryset = User.objects.filter(pk__in=complaint.readers).order_by("first_name", "last_name")
 
 
-class PressForm(DeedForm):
+class PressForm(ActionForm):
     def prepare(self, complaint: Any) -> None:
         self.fields["title"].required = True
 
@@ -171,21 +171,21 @@ class PressForm(DeedForm):
         return {"title": source.title, "place": source.place, "note": shown.note if shown else ""}
 
 
-class PrepareForm(DeedForm):
+class PrepareForm(ActionForm):
     def starting(self, complaint: Any) -> dict[str, Any]:
         kept = getattr(complaint, "preparation", None)
         return {name: getattr(kept, name, "") for name in ("talking_points", "logistics")}
 
 
-class PromiseForm(DeedForm):
+class PromiseForm(ActionForm):
     def prepare(self, complaint: Any) -> None:
-        """Of a confidential meeting nobody else is told."""
+        """Remove the responsible fields for a confidential meeting, since only its readers may know of it."""
         if complaint.is_confidential:
             for name in ("department", "person"):
                 del self.fields[name]
 
 
-class AskNoteForm(DeedForm):
+class AskNoteForm(ActionForm):
     def starting(self, complaint: Any) -> dict[str, Any]:
         """By the end of the working day before, or an hour ahead."""
         evening = timezone.localtime(complaint.starts_at) - dt.timedelta(days=1)
@@ -307,8 +307,8 @@ class NewEntryForm(PlacedForm):
             "secrecy": _("Confidential"),
             "buffers": _("Buffers"),
         }
-        given = {name for name in self.fields if self.is_bound and self.data.get(name)} - {"on_holiday"}
+        value = {name for name in self.fields if self.is_bound and self.data.get(name)} - {"on_holiday"}
         return {
-            name: (heading, [self[one] for one in self.GROUPS[name]], bool(given & set(self.GROUPS[name])))
+            name: (heading, [self[one] for one in self.GROUPS[name]], bool(value & set(self.GROUPS[name])))
             for name, heading in headings.items()
         }

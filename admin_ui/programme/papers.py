@@ -1,7 +1,7 @@
-"""The programme on paper: one page, pocket, with notes; and what the press unit may know.
+"""The programme as PDF: one page, pocket format, with notes; and the press version.
 
-On paper stand time, heading and place, and neither status nor type: it is read by others than those it was printed
-for. What is only held is not printed, and what is confidential only for its readers, and only if they ask for it.
+It contains time, heading and place, and neither status nor type, since others may read it. Held entries are left out,
+and confidential ones are printed only for their readers on request.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _of_day(principal: Principal, on: dt.date) -> EntryQuerySet:
 def _sheets(rows: list[Entry]) -> dict[int, list[Section]]:
     """The briefing of each entry that is for the reader, without empty headings, in as many queries as for one."""
     found = briefing.sheets(rows)
-    return {pk: [one for one in sections(sheet) if not one.empty] for pk, sheet in found.items()}
+    return {pk: [section for section in sections(sheet) if not section.empty] for pk, sheet in found.items()}
 
 
 def _people(rows: list[Entry]) -> dict[int, list[Participant]]:

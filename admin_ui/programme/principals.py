@@ -1,4 +1,4 @@
-"""Whose programmes are kept: what is usual for each, the week, the halk günü, who keeps it and who stands in."""
+"""Principals and their programmes: defaults, week, halk günü rules, keepers and acting principals."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.listing import Column, Tab
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import ScopedAdmin, page
 from admin_ui.journal import admin as journals
-from admin_ui.programme import principal_forms as f
+from admin_ui.programme import principal_forms
 from admin_ui.programme import reading as programme_reading
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
-from backend.journal.models import Record
+from backend.journal.models import AuditLog
 from backend.organization.models import User
 from backend.programme import actions
 from backend.programme.choices import Weekday
@@ -38,7 +38,7 @@ TOLD = 30
 
 
 def may_change() -> bool:
-    return gates.holds(Principal, Action.CHANGE)
+    return page_access.holds(Principal, Action.CHANGE)
 
 
 def may_look() -> bool:
@@ -47,16 +47,16 @@ def may_look() -> bool:
 
 
 def may_give() -> bool:
-    return gates.holds(PrincipalGrant, Action.GIVE)
+    return page_access.holds(PrincipalGrant, Action.GIVE)
 
 
 @dataclass(frozen=True)
-class Deed:
+class RowAction:
     """What may be done to a principal with a form: `run` is called with the principal and the form's values."""
 
     name: str
     title: str | Promise
-    form: type[f.PrincipalForm]
+    form: type[principal_forms.PrincipalForm]
     run: Callable[..., Any]
     gate: Callable[[], bool] = may_change
 
@@ -65,14 +65,31 @@ def _give(principal: Principal, *, by: User, permission: str, user: User, **fact
     grants.give_programme(user, permission, principal, by=by, **facts)
 
 
-DEEDS = {
+ROW_ACTIONS = {
     deed.name: deed
     for deed in (
-        Deed("facts", gettext_lazy("Change what is usual"), f.FactsForm, actions.change_principal),
-        Deed("hours", gettext_lazy("Set the working hours"), f.HoursForm, actions.set_working_hours),
-        Deed("public-day", gettext_lazy("Set the public day"), f.PublicDayForm, actions.set_public_day),
-        Deed("stand-in", gettext_lazy("Appoint a stand-in"), f.StandInForm, actions.appoint_stand_in),
-        Deed("give", gettext_lazy("Give a permission"), f.GiveForm, _give, may_give),
+        RowAction(
+            "facts", gettext_lazy("Change what is usual"), principal_forms.FactsForm, actions.change_principal
+        ),
+        RowAction(
+            "hours",
+            gettext_lazy("Set the working hours"),
+            principal_forms.HoursForm,
+            actions.set_working_hours,
+        ),
+        RowAction(
+            "public-day",
+            gettext_lazy("Set the public day"),
+            principal_forms.PublicDayForm,
+            actions.set_public_day,
+        ),
+        RowAction(
+            "stand-in",
+            gettext_lazy("Appoint a stand-in"),
+            principal_forms.StandInForm,
+            actions.appoint_stand_in,
+        ),
+        RowAction("give", gettext_lazy("Give a permission"), principal_forms.GiveForm, _give, may_give),
     )
 }
 
@@ -83,7 +100,7 @@ def _stands_in_now(row: Principal) -> str:
 
 @admin.register(Principal)
 class PrincipalAdmin(ScopedAdmin):
-    gate = gates.members
+    gate = page_access.members
     empty = gettext_lazy(
         "No programme is kept yet. Whose time the office keeps, the mayor's first, stands here: the"
         " head of the office establishes it."
@@ -124,17 +141,19 @@ class PrincipalAdmin(ScopedAdmin):
         ]
 
     def details(self, request: HttpRequest, row: Principal) -> dict[str, object]:
-        deed = DEEDS.get(request.GET.get("do", ""))
+        deed = ROW_ACTIONS.get(request.GET.get("do", ""))
         deed = deed if deed and deed.gate() else None
         return self.shown(row, deed, deed.form(row) if deed else None)
 
-    def shown(self, row: Principal, deed: Deed | None, form: f.PrincipalForm | None) -> dict[str, object]:
+    def shown(
+        self, row: Principal, deed: RowAction | None, form: principal_forms.PrincipalForm | None
+    ) -> dict[str, object]:
         held = scope.visible(PrincipalGrant.dated.select_related("user", "permission", "given_by"))
         held = held.filter(content_object=row).order_by("permission__codename", "-valid_from", "pk")
         now = today()
         return {
             "row": row,
-            "week": [(label, f.spans_text(row, number)) for number, label in Weekday.choices],
+            "week": [(label, principal_forms.spans_text(row, number)) for number, label in Weekday.choices],
             "rules": list(row.public_day_rules.order_by("-valid_from")),
             "stand_ins": list(row.stand_ins.select_related("deputy").order_by("-valid_from")[:TOLD]),
             "stands_in": list(
@@ -152,9 +171,9 @@ class PrincipalAdmin(ScopedAdmin):
 
     def story(self, row: Principal) -> list[dict[str, object]]:
         """What was changed, for those who read the journal."""
-        if not gates.sees_all(Record):
+        if not page_access.sees_all(AuditLog):
             return []
-        lines = scope.visible(Record).filter(subject_kind=Principal._meta.label_lower, subject_id=row.pk)
+        lines = scope.visible(AuditLog).filter(subject_kind=Principal._meta.label_lower, subject_id=row.pk)
         return [
             {
                 "at": line.at,
@@ -166,9 +185,9 @@ class PrincipalAdmin(ScopedAdmin):
         ]
 
     def new(self, request: HttpRequest) -> HttpResponse:
-        """Establish a programme; nobody keeps it until it is given to somebody."""
-        gates.require(Principal, Action.CHANGE)
-        form = f.NewForm(None, request.POST or None)
+        """Create a programme; its keepers are granted separately."""
+        page_access.require(Principal, Action.CHANGE)
+        form = principal_forms.NewForm(None, request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
                 with scope.elevated_for(Principal, Action.CHANGE) as viewer:
@@ -187,8 +206,8 @@ class PrincipalAdmin(ScopedAdmin):
         return page(self.admin_site, request, "admin_ui/form.html", context)
 
     def act(self, request: HttpRequest, key: UUID, deed: str) -> HttpResponse:
-        """Do one thing; what is refused is told at its field, what was typed stays."""
-        known = DEEDS.get(deed)
+        """Perform one action; a refusal is shown at its field and the input is kept."""
+        known = ROW_ACTIONS.get(deed)
         if known is None:
             raise scope.not_found()
         row = scope.get(Principal, key)
@@ -208,12 +227,12 @@ class PrincipalAdmin(ScopedAdmin):
         context = {"title": str(row), "parents": [self.crumb()], **self.shown(row, known, form)}
         return page(self.admin_site, request, self.detail_template, context)
 
-    def run(self, deed: Deed, row: Principal, form: f.PrincipalForm) -> None:
+    def run(self, deed: RowAction, row: Principal, form: principal_forms.PrincipalForm) -> None:
         if deed.gate is may_give:
             with scope.elevated_for(PrincipalGrant, Action.GIVE) as viewer:
                 deed.run(row, by=viewer.user, **form.values())
             return
-        with scope.acting(Action.CHANGE, Principal, row.key) as locked:
+        with scope.authorized(Action.CHANGE, Principal, row.key) as locked:
             deed.run(locked, by=scope.current_viewer().user, **form.values())
 
     def end(self, request: StaffRequest, key: UUID) -> HttpResponse:
@@ -222,10 +241,10 @@ class PrincipalAdmin(ScopedAdmin):
         by = request.user
         try:
             if rule := request.POST.get("rule"):
-                with scope.acting(Action.CHANGE, PublicDayRule, rule) as found:
+                with scope.authorized(Action.CHANGE, PublicDayRule, rule) as found:
                     actions.end_public_day(found, by=by)
             elif stand_in := request.POST.get("stand_in"):
-                with scope.acting(Action.CHANGE, StandIn, stand_in) as one:
+                with scope.authorized(Action.CHANGE, StandIn, stand_in) as one:
                     actions.end_stand_in(one, by=by)
             elif (number := request.POST.get("grant", "")).isdecimal():
                 with scope.elevated_for(PrincipalGrant, Action.TAKE):
@@ -242,7 +261,7 @@ class PrincipalAdmin(ScopedAdmin):
         return HttpResponseRedirect(reverse("admin:programme_principal_change", args=[row.key]))
 
 
-def _tell(form: f.PrincipalForm, error: DomainError) -> None:
+def _tell(form: principal_forms.PrincipalForm, error: DomainError) -> None:
     if error.code in {ErrorCode.FORBIDDEN, ErrorCode.NOT_FOUND}:
         raise error
     form.refuse(error)

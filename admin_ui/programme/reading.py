@@ -1,6 +1,6 @@
-"""What of a programme somebody sees: whose, from when to when, and what lies in it.
+"""Visible part of a programme: principal, period and entries, read through the scope.
 
-Everything comes through the scope. Where the viewer may not see an entry there is a time that is taken, and no word.
+A hidden entry is a busy time without text.
 """
 
 from __future__ import annotations
@@ -157,8 +157,9 @@ def note_of(day: dt.date, calendar: WorkingCalendar) -> str:
 
 
 def is_draggable(entry: Entry) -> bool:
-    """Whether the viewer may move it here. What somebody asked for is moved at the request, where they are told."""
-    return Verb.MOVE in scope.abilities(entry)
+    """Whether the viewer may move the entry here. An entry that comes from a request is moved at the request,
+    which notifies the applicant."""
+    return Verb.MOVE in scope.allowed_actions(entry)
 
 
 def slot_text(span: Span) -> str:

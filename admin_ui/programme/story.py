@@ -9,25 +9,25 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from admin_ui.core.dates import day_text, moment_text
-from admin_ui.core.stories import Told
+from admin_ui.core.stories import StoryItem
 from admin_ui.programme.reading import Line
 from backend.programme.models import Entry, EntryLine
 from backend.programme.slots import Span
-from backend.programme.story import Happened
+from backend.programme.story import EventType
 from permissions.core import scope
 
 BUFFERS = ("preparation_minutes", "travel_minutes", "follow_up_minutes")
 
 
-def story(entry: Entry) -> list[Told]:
+def story(entry: Entry) -> list[StoryItem]:
     """All lines, the oldest first, in one query."""
     rows = scope.visible(EntryLine).filter(entry=entry).select_related("actor").order_by("at", "id")
     return [_told(row) for row in rows]
 
 
-def _told(row: EntryLine) -> Told:
-    title = Happened(row.verb).label if row.verb in Happened.values else row.verb
-    return Told(row.at, "event", title, row.actor or _("automatic"), row.note, _facts(row.details))
+def _told(row: EntryLine) -> StoryItem:
+    title = EventType(row.verb).label if row.verb in EventType.values else row.verb
+    return StoryItem(row.at, "event", title, row.actor or _("automatic"), row.note, _facts(row.details))
 
 
 def _facts(details: dict[str, Any]) -> list[str]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.contacts.person_choice import PersonForm
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.display import badge, or_dash, yes_no
 from admin_ui.core.fields import DayField
 from admin_ui.core.forms import OfficeForm
@@ -23,7 +23,7 @@ from admin_ui.core.screen import ScopedAdmin, page
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
-from backend.core.models import LookedUp
+from backend.core.models import SearchableQuerySet
 from backend.protocol import actions
 from backend.protocol.choices import Capacity, Sphere
 from backend.protocol.holders import VACANT, Incumbency, incumbents
@@ -35,11 +35,11 @@ READ_LOG = "admin: office of the protocol"
 
 
 def may_change() -> bool:
-    return gates.holds(Office, Action.CHANGE)
+    return page_access.holds(Office, Action.CHANGE)
 
 
 def sees_holders() -> bool:
-    return gates.sees_all(Holding)
+    return page_access.sees_all(Holding)
 
 
 class OfficeOfProtocolForm(OfficeForm):
@@ -65,7 +65,7 @@ class OfficeOfProtocolForm(OfficeForm):
 
 
 class AppointForm(PersonForm):
-    """Somebody holds the office from a day on."""
+    """Appointment of an office holder from a day on."""
 
     capacity = forms.ChoiceField(
         label=gettext_lazy("How"),
@@ -99,7 +99,7 @@ def persons_of(rows: list[Incumbency], purpose: str = READ_LOG) -> dict[int, Cit
     """Who stands behind these, as far as the viewer may know persons; noted in the read log."""
     wanted = {one.person_id for row in rows for one in (*row.holders, row.acting) if one}
     found = {row.pk: row for row in scope.visible(Citizen).filter(pk__in=wanted)}
-    scope.note_reading(found, purpose)
+    scope.log_access(found, purpose)
     return found
 
 
@@ -118,7 +118,7 @@ def holder_text(row: Incumbency, persons: dict[int, Citizen]) -> str:
 
 @admin.register(Office)
 class OfficeAdmin(ScopedAdmin):
-    gate = staticmethod(gates.members)
+    gate = staticmethod(page_access.members)
     tabs = (
         Tab("used", gettext_lazy("In use"), lambda rows: rows.in_use()),
         Tab("all", gettext_lazy("All"), lambda rows: rows, is_everything=True),
@@ -143,7 +143,7 @@ class OfficeAdmin(ScopedAdmin):
         "No office is recorded yet. Bring an order of precedence from a file: its offices are made along with it."
     )
 
-    def search(self, rows: LookedUp, text: str) -> LookedUp:
+    def search(self, rows: SearchableQuerySet, text: str) -> SearchableQuerySet:
         return rows.search(text)
 
     def listing(self, request: HttpRequest) -> Listing:
@@ -202,7 +202,7 @@ class OfficeAdmin(ScopedAdmin):
 
     def edit(self, request: HttpRequest, key: UUID | None = None) -> HttpResponse:
         """A new office, or other facts of one."""
-        gates.require(Office, Action.CHANGE)
+        page_access.require(Office, Action.CHANGE)
         office = self.get_object(request, str(key)) if key else None
         initial = (
             {name: getattr(office, name) for name in OfficeOfProtocolForm.base_fields} if office else None
@@ -217,12 +217,12 @@ class OfficeAdmin(ScopedAdmin):
         return self.formed(request, form, act, title, _("Keep"), _("The office is kept."), office)
 
     def appoint(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        gates.require(Office, Action.CHANGE)
+        page_access.require(Office, Action.CHANGE)
         office = self.get_object(request, str(key))
         form = AppointForm(request.POST or None)
 
         def act() -> Office:
-            with scope.acting(Action.CHANGE, Office, office.key) as locked:
+            with scope.authorized(Action.CHANGE, Office, office.key) as locked:
                 by = scope.require_user()
                 actions.appoint(locked, by=by, person=form.person(by), **form.without_person())
             return office
@@ -231,13 +231,13 @@ class OfficeAdmin(ScopedAdmin):
         return self.formed(request, form, act, title, _("Record"), _("The holder is recorded."), office)
 
     def end(self, request: HttpRequest, key: UUID, holding: Any) -> HttpResponse:
-        gates.require(Office, Action.CHANGE)
+        page_access.require(Office, Action.CHANGE)
         office = self.get_object(request, str(key))
         row = scope.get(Holding, holding)
         form = EndForm(request.POST or None)
 
         def act() -> Office:
-            with scope.acting(Action.CHANGE, Holding, row.key) as locked:
+            with scope.authorized(Action.CHANGE, Holding, row.key) as locked:
                 actions.end_holding(locked, by=scope.current_viewer().user, **form.cleaned_data)
             return office
 

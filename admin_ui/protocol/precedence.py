@@ -15,7 +15,7 @@ from django.urls import URLPattern
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.display import badge
 from admin_ui.core.fields import DayField
 from admin_ui.core.forms import OfficeForm
@@ -39,7 +39,7 @@ HIGHEST = 30_000
 
 
 def may_change() -> bool:
-    return gates.holds(PrecedenceList, Action.CHANGE)
+    return page_access.holds(PrecedenceList, Action.CHANGE)
 
 
 class FileForm(OfficeForm):
@@ -68,7 +68,7 @@ def _in_force() -> set[int]:
 
 @admin.register(PrecedenceList)
 class PrecedenceAdmin(ScopedAdmin):
-    gate = staticmethod(gates.members)
+    gate = staticmethod(page_access.members)
     order = ("-valid_from", "-pk")
     tabs = (
         Tab("all", gettext_lazy("All"), lambda rows: rows),
@@ -141,7 +141,7 @@ class PrecedenceAdmin(ScopedAdmin):
 
     def reorder(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Set the whole order: every office's place as it was typed or dragged; an empty place leaves the list."""
-        gates.require(PrecedenceList, Action.CHANGE)
+        page_access.require(PrecedenceList, Action.CHANGE)
         row = self.get_object(request, str(key))
         if request.method != "POST":
             return HttpResponseRedirect(self.url_of(row))
@@ -155,24 +155,24 @@ class PrecedenceAdmin(ScopedAdmin):
             _add(order, request.POST.get("add", ""), request.POST.get("add_place", ""))
             version = request.POST.get("version", "")
             looked_at = int(version) if version.isdecimal() else None
-            with scope.acting(Action.CHANGE, PrecedenceList, row.key, version=looked_at) as locked:
+            with scope.authorized(Action.CHANGE, PrecedenceList, row.key, version=looked_at) as locked:
                 by, note = scope.current_viewer().user, request.POST.get("note", "")
                 actions.rewrite(locked, by=by, order=order, note=note)
         except DomainError as error:
             if error.code == ErrorCode.FORBIDDEN:
                 raise
-            told = {**self.details(request, row), **self.ranks(row, typed), "refusal": str(error)}
-            context = {"title": str(row), "row": row, "parents": [self.crumb()], **told}
+            values = {**self.details(request, row), **self.ranks(row, typed), "refusal": str(error)}
+            context = {"title": str(row), "row": row, "parents": [self.crumb()], **values}
             return page(self.admin_site, request, self.detail_template, context)
         messages.success(request, _("The order is kept. Events that took it keep theirs."))
         return HttpResponseRedirect(self.url_of(row))
 
     def withdraw(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        gates.require(PrecedenceList, Action.CHANGE)
+        page_access.require(PrecedenceList, Action.CHANGE)
         row = self.get_object(request, str(key))
         if request.method == "POST":
             try:
-                with scope.acting(Action.CHANGE, PrecedenceList, row.key) as locked:
+                with scope.authorized(Action.CHANGE, PrecedenceList, row.key) as locked:
                     actions.withdraw_list(locked, by=scope.current_viewer().user)
             except DomainError as error:
                 if error.code == ErrorCode.FORBIDDEN:
@@ -185,7 +185,7 @@ class PrecedenceAdmin(ScopedAdmin):
     # -- from a file -------------------------------------------------------------------------------------------
     def bring(self, request: StaffRequest) -> HttpResponse:
         """Upload: what would happen, and nothing of it. Confirm: the same file for good."""
-        gates.require(PrecedenceList, Action.CHANGE)
+        page_access.require(PrecedenceList, Action.CHANGE)
         form = FileForm(request.POST or None, request.FILES or None)
         context: dict[str, object] = {
             "title": _("Bring an order from a file"),
@@ -213,8 +213,8 @@ class PrecedenceAdmin(ScopedAdmin):
             if len(data) > MOST_BYTES:
                 raise DomainError(ErrorCode.TOO_LARGE, _("The file is too large."), "file")
             report = _bring(data, dry_run=True, **facts)
-            said = [facts["kind"], facts["name"], facts["source"], facts["valid_from"].isoformat()]
-            ticket = "" if report.problems else hold(SALT, request.user, data, *said)
+            items = [facts["kind"], facts["name"], facts["source"], facts["valid_from"].isoformat()]
+            ticket = "" if report.problems else hold(SALT, request.user, data, *items)
         except DomainError as error:
             if error.code == ErrorCode.FORBIDDEN:
                 raise
@@ -245,7 +245,7 @@ def _bring(data: bytes, **facts: Any) -> importing.Report:
 
 
 def _ships() -> bool:
-    """Whether an order that comes with the program has none of its kind beside it yet."""
+    """Whether a shipped order of precedence has no newer one of its kind."""
     there = set(PrecedenceList.objects.values_list("kind", flat=True).distinct())
     return any(kind not in there for kind in ListKind.values)
 
@@ -272,7 +272,7 @@ def _add(order: list[list[Office]], key: str, text: str) -> None:
 
 
 def _order(keys: list[str], typed: dict[str, str]) -> list[list[Office]]:
-    """The offices by the numbers typed beside them; equal numbers are equal, in the order in which they stood."""
+    """The offices ordered by the entered numbers; equal numbers share a rank and keep their order."""
     places: dict[int, list[str]] = {}
     for key in dict.fromkeys(keys):
         if (place := _place(typed.get(key, ""))) is not None:

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.forms import OfficeForm, text_area
 from admin_ui.core.listing import Column, Listing, Tab
@@ -33,7 +33,7 @@ from permissions.rules import Action
 
 
 def may_see() -> bool:
-    return gates.sees_some(DestructionRun)
+    return page_access.sees_some(DestructionRun)
 
 
 # -- rules ----------------------------------------------------------------------------------------------------
@@ -71,7 +71,7 @@ class RetentionRuleAdmin(ScopedAdmin):
 
     def listing(self, request: HttpRequest) -> Listing:
         found = super().listing(request)
-        found.url_of = self.url_of if gates.holds(RetentionRule, Action.CHANGE) else None
+        found.url_of = self.url_of if page_access.holds(RetentionRule, Action.CHANGE) else None
         return found
 
     def more_urls(self) -> list[URLPattern]:
@@ -79,12 +79,12 @@ class RetentionRuleAdmin(ScopedAdmin):
 
     def edit(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Change the years, the source, or whether it holds."""
-        gates.require(RetentionRule, Action.CHANGE)
+        page_access.require(RetentionRule, Action.CHANGE)
         row = scope.get(RetentionRule, key)
         form = RuleForm(request.POST or None, initial={n: getattr(row, n) for n in RuleForm.base_fields})
         if request.method == "POST" and form.is_valid():
             with form.refusals():
-                with scope.acting(Action.CHANGE, RetentionRule, key) as rule:
+                with scope.authorized(Action.CHANGE, RetentionRule, key) as rule:
                     actions.save_rule(rule, by=scope.current_viewer().user, **form.cleaned_data)
                 messages.success(request, _("It is kept."))
                 return HttpResponseRedirect(self.url("changelist"))
@@ -125,7 +125,7 @@ _HELD_WORDS = {
 
 @admin.register(LegalHold)
 class LegalHoldAdmin(ScopedAdmin):
-    gate = staticmethod(lambda: gates.sees_some(LegalHold))
+    gate = staticmethod(lambda: page_access.sees_some(LegalHold))
     columns = (
         Column(gettext_lazy("What"), lambda row: row.get_kind_display(), css="ok-wide"),
         Column(gettext_lazy("On"), _on),
@@ -158,12 +158,12 @@ class LegalHoldAdmin(ScopedAdmin):
 
     def listing(self, request: HttpRequest) -> Listing:
         found = super().listing(request)
-        if gates.holds(LegalHold, Action.CHANGE):
+        if page_access.holds(LegalHold, Action.CHANGE):
             found.url_of = lambda row: self.url("lift", row.key)
         return found
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
-        if not gates.holds(LegalHold, Action.REGISTER):
+        if not page_access.holds(LegalHold, Action.REGISTER):
             return []
         return [{"title": _("Place a hold"), "url": self.url("new"), "icon": "lock"}]
 
@@ -176,7 +176,7 @@ class LegalHoldAdmin(ScopedAdmin):
 
     def place(self, request: HttpRequest, what: str = "", key: UUID | None = None) -> HttpResponse:
         """On one record (`on/citizen/KEY/`), or on a whole kind."""
-        gates.require(LegalHold, Action.REGISTER)
+        page_access.require(LegalHold, Action.REGISTER)
         if what and what not in HELD_ON:
             raise scope.not_found()
         row = scope.get(HELD_ON[what][0], key) if what and key else None
@@ -202,12 +202,12 @@ class LegalHoldAdmin(ScopedAdmin):
 
     def lift(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Lift it, with a reason; the record of it stays."""
-        gates.require(LegalHold, Action.CHANGE)
+        page_access.require(LegalHold, Action.CHANGE)
         row = scope.get(LegalHold, key)
         form = ReasonForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             with form.refusals():
-                with scope.acting(Action.CHANGE, LegalHold, key) as hold:
+                with scope.authorized(Action.CHANGE, LegalHold, key) as hold:
                     actions.lift_hold(hold, by=scope.current_viewer().user, **form.cleaned_data)
                 messages.success(request, _("The hold was lifted."))
                 return HttpResponseRedirect(self.url("changelist"))

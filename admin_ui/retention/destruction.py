@@ -11,8 +11,8 @@ from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.core import page_access as gates
-from admin_ui.core.actions import StepsAdmin, steps_of
+from admin_ui.core import page_access
+from admin_ui.core.actions import ActionAdmin, steps_of
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.forms import OfficeForm
@@ -28,7 +28,7 @@ from backend.retention.models import (
     DestructionRun,
 )
 from backend.retention.moves import destruction_action
-from backend.retention.story import Happened
+from backend.retention.story import EventType
 from permissions.core import scope
 from permissions.rules import Action
 
@@ -44,7 +44,7 @@ NAMED = 50
 
 
 def may_see() -> bool:
-    return gates.sees_some(DestructionRun)
+    return page_access.sees_some(DestructionRun)
 
 
 # -- runs -----------------------------------------------------------------------------------------------------
@@ -66,7 +66,7 @@ def warning() -> str:
 
 
 @admin.register(DestructionRun)
-class DestructionRunAdmin(StepsAdmin):
+class DestructionRunAdmin(ActionAdmin):
     gate = staticmethod(may_see)
     detail_template = "admin_ui/destruction.html"
     columns = (
@@ -103,7 +103,7 @@ class DestructionRunAdmin(StepsAdmin):
         )
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
-        if not gates.holds(DestructionRun, Action.REGISTER):
+        if not page_access.holds(DestructionRun, Action.REGISTER):
             return []
         return [{"title": _("Prepare a list"), "url": self.url("new"), "icon": "delete_sweep"}]
 
@@ -115,7 +115,7 @@ class DestructionRunAdmin(StepsAdmin):
 
     def prepare(self, request: HttpRequest) -> HttpResponse:
         """Freeze the list of what is due today."""
-        gates.require(DestructionRun, Action.REGISTER)
+        page_access.require(DestructionRun, Action.REGISTER)
         form = OfficeForm(request.POST or None)
         if request.method == "POST":
             form = OfficeForm(request.POST)
@@ -143,14 +143,14 @@ class DestructionRunAdmin(StepsAdmin):
             "status": _title(row),
             "counts": [
                 {
-                    "kind": Kind(one["kind"]).label,
-                    "method": Method(one["method"]).label,
-                    "status": ItemStatus(one["status"]).label,
-                    "why": Skipped(one["skipped"]).label if one["skipped"] else "",
-                    "lines": one["lines"],
-                    "rows": one["done"],
+                    "kind": Kind(count["kind"]).label,
+                    "method": Method(count["method"]).label,
+                    "status": ItemStatus(count["status"]).label,
+                    "why": Skipped(count["skipped"]).label if count["skipped"] else "",
+                    "lines": count["lines"],
+                    "rows": count["done"],
                 }
-                for one in counts.order_by("kind", "method", "status", "skipped")
+                for count in counts.order_by("kind", "method", "status", "skipped")
             ],
             "items": list(items.select_related("rule").order_by("pk")[:NAMED]),
             "list_url": f"{reverse('admin:retention_destructionitem_changelist')}?run={row.key}",
@@ -159,7 +159,7 @@ class DestructionRunAdmin(StepsAdmin):
                 .filter(destruction=row)
                 .select_related("actor")
                 .order_by("at", "pk"),
-                Happened,
+                EventType,
                 lambda line: [],
             ),
             "percent": 100 * row.settled // row.items if row.items else 0,

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.forms import OfficeForm, text_area
@@ -21,10 +21,10 @@ from admin_ui.core.screen import ScopedAdmin, page
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.operation.worker import worker_lives
-from backend.retention import forgetting
+from backend.retention import erasure
 from backend.retention.anonymising import weigh
-from backend.retention.choices import Against, ForgettingStatus
-from backend.retention.models import OPEN_FORGETTING, Forgetting, SubjectRequest
+from backend.retention.choices import Against, ErasureJobStatus
+from backend.retention.models import OPEN_ERASURES, ErasureJob, SubjectRequest
 from permissions.core import scope
 from permissions.rules import Action
 
@@ -45,25 +45,25 @@ def anonymise_citizen(request: HttpRequest, key: UUID) -> HttpResponse:
     """What would become of a person, and giving it to the worker; while that is under way, how far it is. `?request=`
     names the application because of which it is done."""
     row = scope.get(Citizen, key, action=Action.ANONYMISE)
-    if under_way := scope.visible(Forgetting).filter(citizen=row, status__in=OPEN_FORGETTING).first():
-        return HttpResponseRedirect(reverse("admin:retention_forgetting_change", args=[under_way.key]))
-    scope.note_reading([row.pk], "admin: anonymise")
+    if under_way := scope.visible(ErasureJob).filter(citizen=row, status__in=OPEN_ERASURES).first():
+        return HttpResponseRedirect(reverse("admin:retention_erasurejob_change", args=[under_way.key]))
+    scope.log_access([row.pk], "admin: anonymise")
     because = scope.get(SubjectRequest, request.GET["request"]) if request.GET.get("request") else None
     start = {"reason": f"{because.reference}, {day_text(because.received_on)}"} if because else None
     form = AnonymiseForm(request.POST or None, initial=start)
     here = reverse("admin:contacts_citizen_change", args=[key])
     if request.method == "POST" and form.is_valid():
         try:
-            with scope.acting(Action.ANONYMISE, Citizen, key) as citizen:
+            with scope.authorized(Action.ANONYMISE, Citizen, key) as citizen:
                 by, reason = scope.current_viewer().user, form.cleaned_data["reason"]
-                asked = forgetting.ask(citizen, by=by, reason=reason, request=because)
+                asked = erasure.ask(citizen, by=by, reason=reason, request=because)
         except DomainError as error:
             if error.code in (ErrorCode.FORBIDDEN, ErrorCode.NOT_FOUND):
                 raise
             form.refuse(error)
         else:
-            return HttpResponseRedirect(reverse("admin:retention_forgetting_change", args=[asked.key]))
-    with scope.making(Action.ANONYMISE, Citizen, key, field="id") as citizen:
+            return HttpResponseRedirect(reverse("admin:retention_erasurejob_change", args=[asked.key]))
+    with scope.authorized_to_create(Action.ANONYMISE, Citizen, key, field="id") as citizen:
         weighed = weigh(citizen)
     context = {
         "title": _("Anonymise"),
@@ -79,25 +79,25 @@ def anonymise_citizen(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 # -- what was asked for, how far it is, what came of it -----------------------------------------------------------
-FORGETTING_TONES = {
-    ForgettingStatus.WAITING: "blue",
-    ForgettingStatus.RUNNING: "blue",
-    ForgettingStatus.DONE: "green",
-    ForgettingStatus.FAILED: "red",
+ERASURE_TONES = {
+    ErasureJobStatus.WAITING: "blue",
+    ErasureJobStatus.RUNNING: "blue",
+    ErasureJobStatus.DONE: "green",
+    ErasureJobStatus.FAILED: "red",
 }
 
 
-def _forgetting_status(row: Forgetting) -> str:
-    return badge(row.get_status_display(), FORGETTING_TONES[ForgettingStatus(row.status)])
+def _erasure_status(row: ErasureJob) -> str:
+    return badge(row.get_status_display(), ERASURE_TONES[ErasureJobStatus(row.status)])
 
 
-@admin.register(Forgetting)
-class ForgettingAdmin(ScopedAdmin):
-    gate = staticmethod(lambda: gates.sees_some(Forgetting))
-    detail_template = "admin_ui/forgetting.html"
+@admin.register(ErasureJob)
+class ErasureJobAdmin(ScopedAdmin):
+    gate = staticmethod(lambda: page_access.sees_some(ErasureJob))
+    detail_template = "admin_ui/erasure.html"
     columns = (
         Column(gettext_lazy("Asked for"), lambda row: row.asked_at, ("asked_at",), "ok-nowrap"),
-        Column(gettext_lazy("Status"), _forgetting_status),
+        Column(gettext_lazy("Status"), _erasure_status),
         Column(gettext_lazy("Reason"), lambda row: row.reason, css="ok-wide"),
         Column(gettext_lazy("By"), lambda row: or_dash(row.asked_by)),
         Column(
@@ -115,15 +115,15 @@ class ForgettingAdmin(ScopedAdmin):
         "Nobody was anonymised yet. It is asked for on the page of a citizen, or of an application under KVKK art. 11."
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Forgetting]:
-        return scope.visible(Forgetting).select_related("asked_by", "request")
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ErasureJob]:
+        return scope.visible(ErasureJob).select_related("asked_by", "request")
 
-    def details(self, request: HttpRequest, row: Forgetting) -> dict[str, object]:
+    def details(self, request: HttpRequest, row: ErasureJob) -> dict[str, object]:
         return {
             "title": _("Anonymising"),
-            "status": _forgetting_status(row),
+            "status": _erasure_status(row),
             "follow": FOLLOWED_SECONDS if row.is_open else 0,
-            "is_without_worker": row.status == ForgettingStatus.WAITING and not worker_lives(),
+            "is_without_worker": row.status == ErasureJobStatus.WAITING and not worker_lives(),
             "citizen": scope.visible(Citizen).filter(pk=row.citizen_id).first() if row.citizen_id else None,
-            "imports": reverse("admin:complaints_fileimport_changelist") if gates.office() else "",
+            "imports": reverse("admin:complaints_fileimport_changelist") if page_access.office() else "",
         }

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from backend.appointments.models import AppointmentRequest
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
@@ -27,7 +27,7 @@ HELD_ON: dict[str, tuple[type[Any], str, str]] = {
 def hold_beside(what: str, row: Any) -> dict[str, object]:
     """For the page of a record (`HELD_ON`): where a hold on it is placed, or lifted while one stands. Nothing for who
     may do neither, and for what was anonymised."""
-    if not gates.holds(LegalHold, Action.REGISTER) or getattr(row, "anonymised_at", None):
+    if not page_access.holds(LegalHold, Action.REGISTER) or getattr(row, "anonymised_at", None):
         return {}
     column = {"case": "complaint"}.get(what, what)
     standing = scope.visible(LegalHold.objects.standing()).filter(**{column: row}).first()

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.display import badge
 from admin_ui.core.fields import DayField
 from admin_ui.core.forms import OfficeForm, text_area
@@ -49,7 +49,7 @@ class ShownNoticeField(forms.ModelChoiceField):
         )
 
     def to_python(self, value: object) -> Any:
-        """The version; none that holds only later, which nobody can have read."""
+        """Parse the version; a future version is refused, since it cannot have been read."""
         found = super().to_python(value)
         if found is not None and found.valid_from > today():
             raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
@@ -60,9 +60,9 @@ def shown(form: forms.BaseForm, language: str | None = None) -> PrivacyNotice | 
     """The text to show with a form: the one that was shown before a refusal, otherwise the one in force, in a language
     (default: that of the page). What staff read out to a caller is Turkish, whatever their own pages are in."""
     field = form.fields["privacy_notice"]
-    given = form.data.get("privacy_notice") or form.initial.get("privacy_notice")
+    value = form.data.get("privacy_notice") or form.initial.get("privacy_notice")
     try:
-        found = field.clean(given) if given else None
+        found = field.clean(value) if value else None
     except forms.ValidationError:
         found = None
     found = found or privacy.in_force(field.purpose, language)  # type: ignore[attr-defined]
@@ -138,7 +138,7 @@ def _standing(row: PrivacyNotice) -> str:
 
 @admin.register(PrivacyNotice)
 class PrivacyNoticeAdmin(ScopedAdmin):
-    gate = gates.members
+    gate = page_access.members
     columns = (
         Column(gettext_lazy("For what"), lambda row: row.get_purpose_display(), css="ok-wide"),
         Column(gettext_lazy("Language"), lambda row: row.get_language_display()),
@@ -183,7 +183,7 @@ class PrivacyNoticeAdmin(ScopedAdmin):
         return found
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
-        if not gates.holds(PrivacyNotice, Action.REGISTER):
+        if not page_access.holds(PrivacyNotice, Action.REGISTER):
             return []
         return [{"title": _("New version"), "url": self.url("new"), "icon": "note_add"}]
 
@@ -201,14 +201,14 @@ class PrivacyNoticeAdmin(ScopedAdmin):
             "title": str(row),
             "parents": [self.crumb()],
             "notice": row,
-            "can_write": gates.holds(PrivacyNotice, Action.REGISTER),
+            "can_write": page_access.holds(PrivacyNotice, Action.REGISTER),
             "again": f"{self.url('new')}?from={row.key}",
         }
         return page(self.admin_site, request, "admin_ui/privacy_version.html", context)
 
     def write(self, request: HttpRequest) -> HttpResponse:
         """A new version; `?from=KEY` begins with the text of an older one."""
-        gates.require(PrivacyNotice, Action.REGISTER)
+        page_access.require(PrivacyNotice, Action.REGISTER)
         initial: dict[str, object] = {}
         if key := request.GET.get("from"):
             old = scope.get(PrivacyNotice, key)

@@ -22,7 +22,7 @@ from permissions.retention import subjects
 
 
 def show(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The report, collected now; whoever opens it stands in it the next time."""
+    """Show the report, collected now; the view itself is written to the read log."""
     found = subjects.report(key)
     here = reverse("admin:contacts_citizen_change", args=[key])
     context = {
@@ -43,7 +43,7 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def as_pdf(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The same as PDF, in Turkish, to be handed to the person; the name of the file names nobody."""
+    """The report as PDF, in Turkish, to be handed to the person; its file name is neutral."""
     found = subjects.report(key)
     with translation.override("tr"):
         values = {
@@ -73,7 +73,7 @@ def as_pdf(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def facts(found: subjects.Report) -> list[tuple[str, str]]:
     """What the records themselves say, of each record that was merged too; nothing empty."""
-    said: list[tuple[str, str]] = []
+    items: list[tuple[str, str]] = []
     for row in found.records:
         kept = (
             (_("Name"), row.titled_name),
@@ -85,13 +85,13 @@ def facts(found: subjects.Report) -> list[tuple[str, str]]:
             (_("Note"), row.note),
             (_("Recorded"), day_text(row.created_at)),
         )
-        said += [(name, value) for name, value in kept if value]
-    return said
+        items += [(name, value) for name, value in kept if value]
+    return items
 
 
-def parts(found: subjects.Report) -> list[tuple[str | Promise, list[tuple[str, subjects.Told]]]]:
+def parts(found: subjects.Report) -> list[tuple[str | Promise, list[tuple[str, subjects.DisclosedFact]]]]:
     """(title, [(day, what is kept)]) of every part that has something."""
     return [
-        (Part(part).label, [(day_text(one.on) if one.on else "", one) for one in rows])
-        for part, rows in groupby(found.told, key=lambda one: one.part)
+        (Part(part).label, [(day_text(row.on) if row.on else "", row) for row in rows])
+        for part, rows in groupby(found.facts, key=lambda one: one.part)
     ]

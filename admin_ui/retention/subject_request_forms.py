@@ -1,4 +1,4 @@
-"""The forms of the register of applications under KVKK m.11: what is recorded, and what its verbs are told."""
+"""Forms of the register of applications under KVKK m.11."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui.contacts.admin import search
 from admin_ui.core.fields import DayField
-from admin_ui.core.forms import DeedForm, OfficeForm, optional, text_area
+from admin_ui.core.forms import ActionForm, OfficeForm, optional, text_area
 from backend.contacts.models import Citizen
 from backend.core.words.text import clean
 from backend.retention.models import SubjectRequest
@@ -31,7 +31,7 @@ WAYS: dict[str, str] = {
     Channel.EMAIL: Sending.EMAIL,
     Channel.SYSTEM: Sending.SYSTEM,
 }
-"""How an answer that is given this way leaves the house."""
+"""Delivery methods of an answer, by the way it is sent."""
 MOST_FOUND = 20
 
 
@@ -67,18 +67,18 @@ class NewForm(FactsFields, OfficeForm):
         return {name: value for name, value in self.cleaned_data.items() if name != "once"}
 
 
-class CorrectForm(FactsFields, DeedForm):
+class CorrectForm(FactsFields, ActionForm):
     def starting(self, complaint: Any) -> dict[str, object]:
         return {name: getattr(complaint, name) for name in FactsFields.base_fields}
 
 
-class IdentifyForm(DeedForm):
+class IdentifyForm(ActionForm):
     identity = forms.ChoiceField(
         label=gettext_lazy("How the identity was checked"), choices=Identity.choices, widget=forms.RadioSelect
     )
 
 
-class LinkForm(DeedForm):
+class LinkForm(ActionForm):
     """One of the records of the name that was written, or one that is looked for as everywhere (`citizens.search`)."""
 
     look = forms.CharField(
@@ -108,7 +108,7 @@ class LinkForm(DeedForm):
             looked_for = list(rows.values_list("pk", flat=True)[: MOST_FOUND + 1])
             self.found = len(looked_for)
             offered += looked_for[:MOST_FOUND]
-        scope.note_reading(offered, "admin: application under KVKK")
+        scope.log_access(offered, "admin: application under KVKK")
         field: Any = self.fields["citizen"]
         field.queryset = scope.visible(Citizen).filter(pk__in=offered).order_by("name_fold", "pk")
         field.label_from_instance = lambda row: " · ".join(
@@ -118,10 +118,10 @@ class LinkForm(DeedForm):
             field.widget = forms.HiddenInput()
 
     def clean(self) -> dict[str, object]:
-        given = super().clean() or self.cleaned_data
-        if given.get("citizen") is not None or "citizen" in self.errors:
-            return given
-        is_asked = bool(clean(given.get("look", "")))
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("citizen") is not None or "citizen" in self.errors:
+            return cleaned
+        is_asked = bool(clean(cleaned.get("look", "")))
         if is_asked and not self.found:
             message = _("Nobody whom you may see has this name or number. Look by another one.")
         elif is_asked and self.found > MOST_FOUND:
@@ -130,15 +130,15 @@ class LinkForm(DeedForm):
             message = _("Nobody of this name is on record. Look by another name or a number.")
         else:
             self.add_error("citizen", _("Choose one of the records, or look for another one."))
-            return given
+            return cleaned
         self.add_error("look", message)
-        return given
+        return cleaned
 
     def values(self) -> dict[str, object]:
         return {"citizen": self.cleaned_data["citizen"]}
 
 
-class AnswerForm(DeedForm):
+class AnswerForm(ActionForm):
     outcome = forms.ChoiceField(
         label=gettext_lazy("Outcome"), choices=Outcome.choices, widget=forms.RadioSelect
     )
@@ -147,7 +147,7 @@ class AnswerForm(DeedForm):
         return {"answer_channel": complaint.channel}
 
 
-class SendForm(DeedForm):
+class SendForm(ActionForm):
     way = forms.ChoiceField(
         label=gettext_lazy("How it was sent"), choices=Sending.choices, widget=forms.RadioSelect
     )

@@ -17,8 +17,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.core import page_access as gates
-from admin_ui.core.actions import StepsAdmin, steps_of
+from admin_ui.core import page_access
+from admin_ui.core.actions import ActionAdmin, steps_of
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge
 from admin_ui.core.listing import Choice, Column, Listing, Tab
@@ -37,7 +37,7 @@ from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
 from backend.core.localtime import today
 from backend.organization.models import User
-from backend.retention.models import Forgetting, SubjectRequest, SubjectRequestLine
+from backend.retention.models import ErasureJob, SubjectRequest, SubjectRequestLine
 from backend.retention.subject_requests import actions, paper
 from backend.retention.subject_requests.choices import (
     Ground,
@@ -48,7 +48,7 @@ from backend.retention.subject_requests.choices import (
     Sending,
 )
 from backend.retention.subject_requests.moves import Verb, subject_request_action
-from backend.retention.subject_requests.story import Happened
+from backend.retention.subject_requests.story import EventType
 from backend.retention.warnings import NEAR
 from permissions.complaints import persons
 from permissions.core import scope
@@ -60,7 +60,7 @@ NEWEST_FIRST = ("answered", "all")
 
 
 def may_see() -> bool:
-    return gates.sees_some(SubjectRequest)
+    return page_access.sees_some(SubjectRequest)
 
 
 def due(row: SubjectRequest) -> str:
@@ -75,7 +75,7 @@ def due(row: SubjectRequest) -> str:
 
 
 def sent(row: SubjectRequest) -> str:
-    """When the answer was sent, and whether that was in time; a warning as long as nobody recorded it."""
+    """When the answer was sent, and whether in time; a warning while it is not recorded."""
     if row.status != RequestStatus.ANSWERED:
         return ""
     if row.sent_on is None:
@@ -100,10 +100,10 @@ def _outcome(row: SubjectRequest) -> str:
 
 
 def _said(row: SubjectRequest) -> str:
-    told = row.get_outcome_display() if row.outcome else row.get_status_display()
+    result = row.get_outcome_display() if row.outcome else row.get_status_display()
     if row.status == RequestStatus.ANSWERED and row.sent_on is None:
-        return f"{told} · {_('not recorded as sent')}"
-    return str(told)
+        return f"{result} · {_('not recorded as sent')}"
+    return str(result)
 
 
 def _who(row: SubjectRequest) -> str:
@@ -111,7 +111,7 @@ def _who(row: SubjectRequest) -> str:
 
 
 @admin.register(SubjectRequest)
-class SubjectRequestAdmin(StepsAdmin):
+class SubjectRequestAdmin(ActionAdmin):
     gate = staticmethod(may_see)
     detail_template = "admin_ui/subject_request.html"
     columns = (
@@ -171,13 +171,13 @@ class SubjectRequestAdmin(StepsAdmin):
         found = super().listing(request)
         if found.tab and found.tab.name in NEWEST_FIRST:
             found.order = ("-received_on", "-pk")
-        found.on_page = lambda rows: scope.note_reading(
+        found.on_page = lambda rows: scope.log_access(
             [row.citizen_id for row in rows if row.citizen_id], "admin: applications under KVKK"
         )
         return found
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
-        if not gates.holds(SubjectRequest, Action.REGISTER):
+        if not page_access.holds(SubjectRequest, Action.REGISTER):
             return []
         return [{"title": _("Record an application"), "url": self.url("new"), "icon": "person_add"}]
 
@@ -192,7 +192,7 @@ class SubjectRequestAdmin(StepsAdmin):
     def details(self, request: HttpRequest, row: SubjectRequest) -> dict[str, object]:
         person = row.citizen
         if person:
-            scope.note_reading([person.pk], "admin: application under KVKK")
+            scope.log_access([person.pk], "admin: application under KVKK")
         lines = scope.visible(SubjectRequestLine).filter(request=row).select_related("actor")
         return {
             "title": row.reference,
@@ -201,52 +201,52 @@ class SubjectRequestAdmin(StepsAdmin):
             "sent": sent(row),
             "person": person,
             "can": {name for name in ("ANONYMISE", "REPORT") if person and scope.can(name, person)},
-            "story": of_lines(lines.order_by("at", "pk"), Happened, _facts),
-            "forgettings": list(scope.visible(Forgetting).filter(request=row).order_by("-asked_at")),
+            "story": of_lines(lines.order_by("at", "pk"), EventType, _facts),
+            "erasure_jobs": list(scope.visible(ErasureJob).filter(request=row).order_by("-asked_at")),
             "is_answered": row.status == RequestStatus.ANSWERED,
         }
 
     def as_pdf(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """The answer, to be signed and sent; the name of the file names nobody. NOT_FOUND before it is answered."""
+        """The answer as PDF, to be signed and sent; its file name is neutral. NOT_FOUND before it is answered."""
         row = self.load(key)
         if row.status != RequestStatus.ANSWERED:
             raise scope.not_found()
         if row.citizen_id:
-            scope.note_reading([row.citizen_id], "admin: application under KVKK")
+            scope.log_access([row.citizen_id], "admin: application under KVKK")
         answer = HttpResponse(paper.answer_pdf(row), content_type="application/pdf")
         answer["Content-Disposition"] = f'inline; filename="{paper.FILE_NAME}"'
         return answer
 
 
 def _facts(line: SubjectRequestLine) -> list[str]:
-    said = line.details
+    values = line.details
     found = [
-        str(choices(said[name]).label)
+        str(choices(values[name]).label)
         for name, choices in (
             ("identity", Identity),
             ("outcome", Outcome),
             ("ground", Ground),
             ("way", Sending),
         )
-        if said.get(name)
+        if values.get(name)
     ]
-    if day := said.get("sent_on"):
-        found = [day_text(dt.date.fromisoformat(day)), *found, *filter(None, [said.get("number", "")])]
-    if day := said.get("before", {}).get("received_on"):
+    if day := values.get("sent_on"):
+        found = [day_text(dt.date.fromisoformat(day)), *found, *filter(None, [values.get("number", "")])]
+    if day := values.get("before", {}).get("received_on"):
         found.append(f"{_('Received on')}: {day_text(dt.date.fromisoformat(day))}")
     return found
 
 
 def new(request: HttpRequest, citizen: Any = None, case: Any = None) -> HttpResponse:
     """Record an application: of anybody, of a person on record, or one that came as a case."""
-    gates.require(SubjectRequest, Action.REGISTER)
+    page_access.require(SubjectRequest, Action.REGISTER)
     complaint = scope.get(Complaint, case) if case else None
     person = scope.get(Citizen, citizen) if citizen else None
     if complaint:
         person = persons.applicant_of(complaint)
     start: dict[str, object] = {"once": uuid.uuid4(), "received_on": today()}
     if person:
-        scope.note_reading([person.pk], "admin: application under KVKK")
+        scope.log_access([person.pk], "admin: application under KVKK")
         start |= {"requester": person.full_name, "contact": person.address or person.email}
     if complaint:
         start |= {"received_on": complaint.registered_on, "text": complaint.body or complaint.subject}

@@ -13,7 +13,7 @@ from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.display import badge
 from admin_ui.core.fields import model_choice
 from admin_ui.core.forms import OfficeForm
@@ -76,7 +76,7 @@ WRITES = EventVerb.CORRECT
 
 
 def may_see() -> bool:
-    return gates.sees_some(SeatingPlan)
+    return page_access.sees_some(SeatingPlan)
 
 
 @admin.register(SeatingPlan)
@@ -133,7 +133,7 @@ class SeatingPlanAdmin(ScopedAdmin):
         form = BeginForm(row, request.POST or None, initial=initial)
         if request.method == "POST" and form.is_valid():
             try:
-                with scope.making(WRITES, Event, row.key, field="event") as found:
+                with scope.authorized_to_create(WRITES, Event, row.key, field="event") as found:
                     plan = actions.begin(found, by=scope.current_viewer().user, **form.cleaned_data)
             except DomainError as error:
                 if error.code == ErrorCode.FORBIDDEN:
@@ -163,7 +163,7 @@ class SeatingPlanAdmin(ScopedAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 rows = rows_of(request.POST)
-                with scope.acting(Action.CHANGE, SeatingPlan, plan.key) as locked:
+                with scope.authorized(Action.CHANGE, SeatingPlan, plan.key) as locked:
                     by = scope.current_viewer().user
                     actions.change(locked, by=by, **form.cleaned_data)
                     actions.set_rows(locked, by=by, rows=rows)
@@ -190,7 +190,7 @@ class SeatingPlanAdmin(ScopedAdmin):
         plan = self.get_object(request, str(key))
         if kind not in paper.PAPERS:
             raise scope.not_found()
-        scope.note_reading([guest.person_id for guest in guests_of(plan)], READ_LOG)
+        scope.log_access([guest.person_id for guest in guests_of(plan)], READ_LOG)
         response = HttpResponse(paper.pdf(plan, kind), content_type="application/pdf")
         response["Content-Disposition"] = f'inline; filename="{kind}.pdf"'
         response["Cache-Control"] = "no-store"
@@ -198,9 +198,9 @@ class SeatingPlanAdmin(ScopedAdmin):
 
     # -- verbs -------------------------------------------------------------------------------------------------
     def act(self, request: HttpRequest, key: UUID, deed: str) -> HttpResponse:
-        """Do one thing to the plan and draw it again; what is refused is told above it."""
+        """Perform one action on the plan and redraw it; a refusal is shown above it."""
         plan = self.get_object(request, str(key))
-        run = DEEDS.get(deed)
+        run = ROW_ACTIONS.get(deed)
         if run is None:
             raise scope.not_found()
         if request.method != "POST":
@@ -208,16 +208,16 @@ class SeatingPlanAdmin(ScopedAdmin):
         version = request.POST.get("version", "")
         try:
             looked_at = int(version) if version.isdecimal() else None
-            with scope.acting(Action.CHANGE, SeatingPlan, plan.key, version=looked_at) as locked:
-                told = run(locked, request.POST, scope.current_viewer().user)
+            with scope.authorized(Action.CHANGE, SeatingPlan, plan.key, version=looked_at) as locked:
+                data = run(locked, request.POST, scope.current_viewer().user)
         except DomainError as error:
             if error.code == ErrorCode.FORBIDDEN or (error.code, error.field) == (ErrorCode.NOT_FOUND, "id"):
                 raise
             plan = self.get_object(request, str(key))
             context = {"row": plan, "parents": [self.crumb()], **self.details(request, plan, str(error))}
             return page(self.admin_site, request, self.detail_template, context)
-        if told:
-            messages.success(request, told)
+        if data:
+            messages.success(request, data)
         return HttpResponseRedirect(self.url_of(plan))
 
 
@@ -293,7 +293,7 @@ def _reopen(plan: SeatingPlan, data: QueryDict, by: User) -> str:
     return _("The plan is open again.")
 
 
-DEEDS: dict[str, Callable[[SeatingPlan, Any, Any], str]] = {
+ROW_ACTIONS: dict[str, Callable[[SeatingPlan, Any, Any], str]] = {
     "seat": _seat,
     "move": _move,
     "unseat": _unseat,

@@ -14,7 +14,7 @@ from django.urls import URLPattern
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.display import or_dash, yes_no
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Column, Listing
@@ -104,7 +104,7 @@ def row_fields(specs: list[RowSpec], typed: list[dict[str, str]] | None = None) 
 
 @admin.register(Hall)
 class HallAdmin(ScopedAdmin):
-    gate = staticmethod(gates.members)
+    gate = staticmethod(page_access.members)
     order = ("name_sort", "pk")
     intro = gettext_lazy(
         "Where people are seated, with rows and tables. A plan takes its own copy of a hall's rows."
@@ -134,7 +134,7 @@ class HallAdmin(ScopedAdmin):
         ]
 
     def edit(self, request: HttpRequest, key: UUID | None = None) -> HttpResponse:
-        gates.require(Hall, Action.CHANGE)
+        page_access.require(Hall, Action.CHANGE)
         hall = self.get_object(request, str(key)) if key else None
         initial = {name: getattr(hall, name) for name in HallForm.base_fields} if hall else None
         form = HallForm(request.POST or None, initial=initial)
@@ -168,4 +168,4 @@ class HallAdmin(ScopedAdmin):
 
 
 def may_change() -> bool:
-    return gates.holds(Hall, Action.CHANGE)
+    return page_access.holds(Hall, Action.CHANGE)

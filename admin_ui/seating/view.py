@@ -24,7 +24,7 @@ FAULTS_SHOWN = 12
 def drawn(plan: SeatingPlan) -> dict[str, object]:
     """Everything the page shows of the seats, in a number of questions that no row adds to."""
     guests = guests_of(plan)
-    scope.note_reading(_known(guests), READ_LOG)
+    scope.log_access(_known(guests), READ_LOG)
     people = [cast(Who, who.key) for who in attendees(plan, guests)]
     rows = list(plan.rows.all())
     seats = list(plan.seats.select_related("guest__person", "row"))
@@ -76,7 +76,7 @@ def _known(guests: Iterable[Guest]) -> list[int]:
 
 
 def token(who: Who, guests: dict[int, Guest]) -> str:
-    """How a form names somebody: “host”, the key of a guest, or the key with the number of who comes along."""
+    """Token of a person in a form: “host”, the key of a guest, or the key with the number of a companion."""
     if who == HOST:
         return "host"
     key = str(guests[who.guest].key) if who.guest else ""
@@ -84,7 +84,7 @@ def token(who: Who, guests: dict[int, Guest]) -> str:
 
 
 def _line(
-    row: PlanRow, taken: list[PlanSeat], said: Any, guests: dict[int, Guest], wrong: set[Any]
+    row: PlanRow, taken: list[PlanSeat], value: Any, guests: dict[int, Guest], wrong: set[Any]
 ) -> dict[str, object]:
     by_number = {seat.number: seat for seat in taken}
     found = []
@@ -95,42 +95,42 @@ def _line(
             one["blocked"] = True
         elif seat is not None:
             who = who_sits(seat)
-            told = said(who)
+            result = value(who)
             one |= {
                 "who": token(who, guests),
-                "title": told.title,
-                "name": told.name,
+                "title": result.title,
+                "name": result.name,
                 "by_hand": seat.by_hand,
                 "fault": who in wrong,
-                "hint": " · ".join(filter(None, [told.title, told.name, told.note])),
+                "hint": " · ".join(filter(None, [result.title, result.name, result.note])),
             }
         found.append(one)
     return {"row": row, "seats": found}
 
 
-def _sentences(against: list[Fault], said: Any) -> list[str]:
-    """What the rule says against the plan, in words: of whoever sits too well once, with how many of higher rank sit
-    worse. Where there is much of it, how much more."""
+def _sentences(against: list[Fault], value: Any) -> list[str]:
+    """Describe the violations of the seating rule: each person once with the number of higher ranks behind them;
+    the rest as a count."""
     behind: dict[Any, list[Fault]] = {}
     for fault in against:
         if fault.kind == "BEHIND":
             behind.setdefault(fault.other, []).append(fault)
-    told = [_sentence(fault, said) for fault in against if fault.kind != "BEHIND"]
-    told += [_too_well(faults, said) for faults in behind.values()]
-    if more := len(told) - FAULTS_SHOWN:
-        told = told[:FAULTS_SHOWN] + ([_("and %(n)d more") % {"n": more}] if more > 0 else [])
-    return told
+    lines = [_sentence(fault, value) for fault in against if fault.kind != "BEHIND"]
+    lines += [_too_well(faults, value) for faults in behind.values()]
+    if more := len(lines) - FAULTS_SHOWN:
+        lines = lines[:FAULTS_SHOWN] + ([_("and %(n)d more") % {"n": more}] if more > 0 else [])
+    return lines
 
 
-def _too_well(found: list[Fault], said: Any) -> str:
-    names = {"one": _named(said(found[0].key)), "other": _named(said(found[0].other)), "n": len(found) - 1}
+def _too_well(found: list[Fault], value: Any) -> str:
+    names = {"one": _named(value(found[0].key)), "other": _named(value(found[0].other)), "n": len(found) - 1}
     if len(found) == 1:
         return _("%(other)s sits before %(one)s, who is of higher rank.") % names
     return _("%(other)s sits before %(one)s and %(n)d more, who are of higher rank.") % names
 
 
-def _sentence(fault: Fault, said: Any) -> str:
-    one, other = said(fault.key), said(fault.other)
+def _sentence(fault: Fault, value: Any) -> str:
+    one, other = value(fault.key), value(fault.other)
     names = {"one": _named(one), "other": _named(other)}
     if fault.kind == "GONE":
         return _("%(one)s has a seat and does not come.") % names
@@ -139,5 +139,5 @@ def _sentence(fault: Fault, said: Any) -> str:
     return _("%(one)s has no seat, while %(other)s, of lower rank, has one.") % names
 
 
-def _named(said: Words) -> str:
-    return f"{said.name} ({said.title})" if said.title else said.name
+def _named(value: Words) -> str:
+    return f"{value.name} ({value.title})" if value.title else value.name

@@ -1,4 +1,4 @@
-"""Who may have an account, and how signing in is locked: nobody signs up by themselves."""
+"""Accounts and sign-in protection; there is no self-registration."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         return client_address(request)
 
     def pre_login(self, request: HttpRequest, user: User, **login: object) -> HttpResponse | None:
-        """A program asks with a token: nobody signs in with its account, by whatever means."""
+        """Refuse interactive sign-in for accounts of programs, which use tokens."""
         if user.is_program:
             return self.respond_user_inactive(request, user)
         return super().pre_login(request, user, **login)
 
     def clean_password(self, password: str, user: User | None = None) -> str:
-        """A new password is another one: a first password kept would still be known to whoever gave it."""
+        """Require a different password, since a first password is known to the person who set it."""
         if user is not None and user.pk and user.check_password(password):
             raise ValidationError(_("This is your present password. Choose another one."))
         return str(super().clean_password(password, user))
@@ -62,7 +62,7 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 def tried_name(request: HttpRequest | None, credentials: dict[str, object] | None = None) -> str | None:
     """The user name that was tried, wherever axes asks from: one name for all spellings that find the same account."""
-    given = (credentials or {}).get("username") or (
+    value = (credentials or {}).get("username") or (
         request.POST.get("login") if request is not None else None
     )
-    return None if given is None else str(given).replace("\0", "").strip().lower()
+    return None if value is None else str(value).replace("\0", "").strip().lower()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from admin_ui.appointments import desk as appointment_desk
 from admin_ui.briefing import department_notes
 from admin_ui.complaints.admin import TABS, listed, our_move, works_anywhere
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.core.listing import COUNTED
 from admin_ui.core.screen import page
 from admin_ui.greetings import desk as greeting_desk
@@ -79,7 +79,7 @@ def office_panels() -> list[Panel]:
         Panel(*TODAY),
         Panel("approval", _("Answers awaiting approval"), _("No answer waits for approval."), "blue"),
         Panel("approved", _("Approved, to be sent"), _("Every approved answer has been sent."), "green"),
-        Panel("bouncing", _("Bouncing between departments"), _("No case bounces."), "red"),
+        Panel("returned_often", _("Bouncing between departments"), _("No case return_count."), "red"),
         Panel("mine", _("Recorded by me, still open"), _("You have recorded no open case."), "grey"),
     ]
 
@@ -120,7 +120,7 @@ def desk(site: AdminSite, request: HttpRequest) -> HttpResponse:
         "programme_today": desk_panel(),
         "notes_to_write": department_notes.desk_panel(),
     }
-    if gates.office():
+    if page_access.office():
         context |= {"panels": office_panels(), "suggestions": greeting_desk.panel()}
         return page(site, request, "admin_ui/desk_office.html", context)
     if works_anywhere(viewer):
@@ -134,4 +134,4 @@ def desk(site: AdminSite, request: HttpRequest) -> HttpResponse:
             else _("Inbox, the nearest target date first"),
         }
         return page(site, request, "admin_ui/desk_department.html", context)
-    return page(site, request, "admin_ui/desk_other.html", context | {"is_manager": gates.managers()})
+    return page(site, request, "admin_ui/desk_other.html", context | {"is_manager": page_access.managers()})

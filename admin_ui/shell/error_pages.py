@@ -1,4 +1,5 @@
-"""What is said where a request is not taken at all: too large, too late, too much at once. Reads no row."""
+"""Error pages for requests that are not processed: too large, too late, too many at once. Without database
+access."""
 
 from __future__ import annotations
 

@@ -33,13 +33,13 @@ def health(request: HttpRequest) -> JsonResponse:
 @unscoped
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Counters for Prometheus, for whoever bears the METRICS_TOKEN; without that setting there is no such page.
+    """Prometheus metrics, for holders of METRICS_TOKEN; 404 without that setting.
 
-    An address would prove nothing here: behind a proxy everybody comes from this machine.
+    The address proves nothing: behind a proxy all requests come from this machine.
     """
     wanted = f"Bearer {settings.METRICS_TOKEN}"
-    given = request.headers.get("Authorization", "")
-    if not settings.METRICS_TOKEN or not constant_time_compare(given, wanted):
+    value = request.headers.get("Authorization", "")
+    if not settings.METRICS_TOKEN or not constant_time_compare(value, wanted):
         raise Http404
     return ExportToDjangoView(request)
 

@@ -1,7 +1,8 @@
-"""In which language the pages are read: Turkish, or what somebody chose.
+"""Language of the pages:
 
-An account keeps its choice; a browser in which nobody has signed in keeps it in a cookie, and without one the public
-pages ask `Accept-Language`. What leaves the screen (letters, cards, messages, feeds) is Turkish for everybody.
+Turkish, or the user's choice. An account stores its choice; an anonymous browser stores it in a cookie, and without
+one the public pages follow `Accept-Language`. What leaves the screen (letters, cards, messages, feeds) is always
+Turkish.
 """
 
 from collections.abc import Callable
@@ -20,8 +21,8 @@ GRAPHQL = "/graphql/"
 
 
 class LanguageMiddleware:
-    """The pages of somebody signed in are in the language of their account, whatever the browser would prefer; so is
-    what GraphQL answers them, if they chose one. A program with a token is answered by `Accept-Language`."""
+    """Use the account's language for signed-in users, in pages and GraphQL answers; programs with a token get
+    `Accept-Language`."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -43,10 +44,10 @@ def _speak(request: HttpRequest, language: str) -> None:
 @require_POST
 @csrf_exempt
 def choose(request: HttpRequest) -> HttpResponseBase:
-    """Read on in another language, on the page from which one came.
+    """Switch the language and return to the page.
 
-    No CSRF token: public pages are cached and bear none. From elsewhere the session's cookie is not sent (SameSite),
-    so that a foreign page can choose for nobody who has signed in.
+    Without CSRF token, since public pages are cached; a foreign site cannot choose for a signed-in user, since the
+    session cookie is not sent from elsewhere (SameSite).
     """
     language = request.POST.get("language", "")
     if request.user.is_authenticated and language in dict(settings.LANGUAGES):

@@ -1,4 +1,4 @@
-"""What a part of a page follows (`follow.js`): a subscription, and where it is told (`manage.py stream`)."""
+"""Live parts of a page (`follow.js`): the subscription, and the address of its stream (`manage.py stream`)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 INBOX = "subscription { inboxChanged { id } }"
-HALL = "subscription($id: ID!) { hallChanged(id: $id) { publicDay { status } } }"
+WAITING_ROOM = "subscription($id: ID!) { waitingRoomChanged(id: $id) { publicDay { status } } }"
 
 
 def inbox() -> dict[str, object]:
@@ -19,9 +19,12 @@ def inbox() -> dict[str, object]:
     return {"query": INBOX}
 
 
-def hall(key: UUID) -> dict[str, object]:
+def waiting_room(key: UUID) -> dict[str, object]:
     """The hall of a halk günü."""
-    return {"query": HALL, "variables": {"id": base64.b64encode(f"PublicDay:{key}".encode()).decode()}}
+    return {
+        "query": WAITING_ROOM,
+        "variables": {"id": base64.b64encode(f"PublicDay:{key}".encode()).decode()},
+    }
 
 
 def attributes(operation: dict[str, object], csrf_token: str) -> SafeString:

@@ -10,21 +10,22 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from admin_ui.shell import error_pages as sorry
+from admin_ui.shell import error_pages
 from backend.core.session import out_of_time
 from backend.gunicorn import WAITED
 from permissions.core.account_setup import OWN_PASSWORD, SECOND_FACTOR, SetupStep, missing_step
 
 ADMIN = "/admin/"
 ONES_OWN = (ADMIN, "/accounts/2fa/", "/accounts/sessions/")
-"""What nobody reaches with a password that somebody else knows: the second factor is its owner's to set up."""
+"""Paths closed to accounts with a first password that another person knows: only the owner may set up the second
+factor."""
 
 PAGES = {OWN_PASSWORD: "account_change_password", SECOND_FACTOR: "mfa_index"}
 """Where a step of the account's set-up is taken."""
 log = logging.getLogger("admin_ui")
 
 
-class DoorMiddleware:
+class RequestLimitsMiddleware:
     """Turns away what is too large or has waited too long, and says so where the database ran out of time.
 
     How long it has waited for a thread is written by `backend.web_worker`. An answer of 503 takes back all that
@@ -36,7 +37,7 @@ class DoorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _number(request, WAITED) > settings.WEB_WAIT_SECONDS:
-            return sorry.busy(request)
+            return error_pages.busy(request)
         if _number(request, "Content-Length") > settings.REQUEST_MAX_BYTES:
             raise RequestDataTooBig
         return self.get_response(request)
@@ -46,7 +47,7 @@ class DoorMiddleware:
         if late is None:
             return None
         log.warning({"event": "out_of_time", "request": request.path})
-        return sorry.too_late(request, late)
+        return error_pages.too_late(request, late)
 
 
 def _number(request: HttpRequest, header: str) -> float:

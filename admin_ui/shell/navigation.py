@@ -1,6 +1,4 @@
-"""What stands in the side bar, for whom. A page that is not for somebody is not offered, and refuses
-them too.
-"""
+"""Navigation of the side bar. A page that is not allowed is not offered, and refuses access too."""
 
 from __future__ import annotations
 
@@ -16,7 +14,7 @@ from admin_ui.agreements import admin as agreements
 from admin_ui.appointments import admin as appointments
 from admin_ui.appointments import public_days
 from admin_ui.complaints import reports
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from admin_ui.engagements import admin as engagements
 from admin_ui.greetings import admin as greetings
 from admin_ui.greetings import people as greeting_people
@@ -39,7 +37,7 @@ class Entry:
     title: str | Promise
     icon: str
     url_name: str
-    gate: gates.Gate = gates.anybody
+    gate: page_access.AccessCheck = page_access.anybody
 
     def as_item(self, request: HttpRequest) -> dict[str, object]:
         link = reverse(f"admin:{self.url_name}")
@@ -65,11 +63,11 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
     (
         _("Applications"),
         [
-            Entry(_("New call"), "call", "intake", gates.registrars),
-            Entry(_("Applications"), "inbox", "complaints_complaint_changelist", gates.members),
+            Entry(_("New call"), "call", "intake", page_access.registrars),
+            Entry(_("Applications"), "inbox", "complaints_complaint_changelist", page_access.members),
             Entry(_("Reports"), "monitoring", "report_board", reports.may_see),
-            Entry(_("Citizens"), "groups", "contacts_citizen_changelist", gates.contacts),
-            Entry(_("Outgoing messages"), "outbox", "outbox_message_changelist", gates.office),
+            Entry(_("Citizens"), "groups", "contacts_citizen_changelist", page_access.contacts),
+            Entry(_("Outgoing messages"), "outbox", "outbox_message_changelist", page_access.office),
         ],
     ),
     (
@@ -95,8 +93,10 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             ),
             Entry(_("Promises made"), "handshake", "appointments_promise_changelist", appointments.may_see),
             Entry(_("Invitations"), "mail", "invitations_invitation_changelist", invitations.may_see),
-            Entry(_("Instructions"), "assignment", "instructions_instruction_changelist", gates.members),
-            Entry(_("Events"), "celebration", "events_event_changelist", gates.members),
+            Entry(
+                _("Instructions"), "assignment", "instructions_instruction_changelist", page_access.members
+            ),
+            Entry(_("Events"), "celebration", "events_event_changelist", page_access.members),
             Entry(_("Press view"), "newspaper", "programme_press", programme_paper.may_read_press),
             Entry(
                 _("Principals"),
@@ -119,7 +119,9 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             Entry(_("Halls"), "chair_alt", "seating_hall_changelist"),
             Entry(_("Orders of precedence"), "format_list_numbered", "protocol_precedencelist_changelist"),
             Entry(_("Offices and holders"), "account_balance", "protocol_office_changelist"),
-            Entry(_("Election periods"), "how_to_vote", "events_electionperiod_changelist", gates.members),
+            Entry(
+                _("Election periods"), "how_to_vote", "events_electionperiod_changelist", page_access.members
+            ),
         ],
     ),
     (
@@ -171,21 +173,26 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             Entry(_("Neighbourhoods"), "location_on", "organization_neighbourhood_changelist"),
             Entry(_("Outside bodies"), "domain", "organization_outsidebody_changelist"),
             Entry(_("Administrative leave"), "event_busy", "organization_administrativeleave_changelist"),
-            Entry(_("Privacy notices"), "policy", "contacts_privacynotice_changelist", gates.members),
+            Entry(_("Privacy notices"), "policy", "contacts_privacynotice_changelist", page_access.members),
         ],
     ),
     (
         _("Management"),
         [
-            Entry(_("Members of staff"), "badge", "organization_user_changelist", gates.managers),
-            Entry(_("Who may what"), "lock_person", "permissions_departmentgrant_changelist", gates.managers),
+            Entry(_("Members of staff"), "badge", "organization_user_changelist", page_access.managers),
+            Entry(
+                _("Who may what"),
+                "lock_person",
+                "permissions_departmentgrant_changelist",
+                page_access.managers,
+            ),
             Entry(_("API tokens"), "key", "portals_apitoken_changelist"),
-            Entry(_("Clients"), "hub", "portals_client_changelist", gates.clients),
-            Entry(_("Webhooks"), "webhook", "portals_webhookendpoint_changelist", gates.managers),
+            Entry(_("Clients"), "hub", "portals_client_changelist", page_access.clients),
+            Entry(_("Webhooks"), "webhook", "portals_webhookendpoint_changelist", page_access.managers),
             Entry(_("Exports"), "download", "exports_export_changelist"),
-            Entry(_("Import"), "upload_file", "import", gates.office),
-            Entry(_("Reference data"), "dataset", "reference", gates.maintainers),
-            Entry(_("Journal"), "history", "journal_record_changelist", gates.maintainers),
+            Entry(_("Import"), "upload_file", "import", page_access.office),
+            Entry(_("Reference data"), "dataset", "reference", page_access.maintainers),
+            Entry(_("Journal"), "history", "journal_auditlog_changelist", page_access.maintainers),
             Entry(
                 _("Retention rules"), "auto_delete", "retention_retentionrule_changelist", retention.may_see
             ),
@@ -205,10 +212,10 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             Entry(
                 _("Anonymised persons"),
                 "person_off",
-                "retention_forgetting_changelist",
+                "retention_erasurejob_changelist",
                 subject_requests.may_see,
             ),
-            Entry(_("Read log"), "visibility", "journal_reading_changelist", gates.managers),
+            Entry(_("Read log"), "visibility", "journal_accesslog_changelist", page_access.managers),
         ],
     ),
 ]
@@ -225,7 +232,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def account_links() -> list[dict[str, object]]:
-    """What somebody may do with their own account."""
+    """Links and addresses of the user's own account."""
     return [
         {"title": _("Change password"), "link": reverse("account_change_password")},
         {"title": _("Second factor and passkeys"), "link": reverse("mfa_index")},

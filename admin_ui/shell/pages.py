@@ -55,7 +55,7 @@ def pages(site: AdminSite) -> list[URLPattern]:
         at("reports/information/xlsx/", reports.information_as_xlsx, "report_information_xlsx"),
         at("export/<slug:name>/", exporting.take, "export"),
         at("reference/", reference.reload, "reference"),
-        at("notifications/", notifications.told, "notifications"),
+        at("notifications/", notifications.notifications, "notifications"),
         at("notifications/see/", notifications.see, "notifications_see"),
         at("notifications/preferences/", notifications.preferences, "notification_preferences"),
         at("saved-filters/<slug:name>/save/", saved_filters.save, "saved_filter_save"),

@@ -1,4 +1,4 @@
-"""The command palette: what somebody types is looked up in all that they see, in one list."""
+"""Command palette: one list of all visible rows that match the entered text."""
 
 import time
 
@@ -11,7 +11,7 @@ from unfold.dataclasses import SearchResult
 
 from admin_ui.complaints.admin import SEARCHED
 from admin_ui.core.dates import moment_text
-from permissions import search as searching
+from permissions import search
 from permissions.search import Field, Hit, Kind
 
 ROWS, EACH = 40, 6
@@ -34,7 +34,7 @@ TIMED = (Kind.ENTRY, Kind.INVITATION, Kind.EVENT, Kind.ENGAGEMENT)
 
 
 def _link(hit: Hit) -> str:
-    meta = searching.SOURCES[hit.kind].model._meta
+    meta = search.SOURCES[hit.kind].model._meta
     return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[hit.key])
 
 
@@ -60,7 +60,7 @@ def results(request: HttpRequest) -> HttpResponse:
     text, began = request.GET.get("s", "").strip()[:200], time.monotonic()
     if not text:
         return HttpResponse()
-    found = [_shown(hit) for hit in searching.search(text, purpose=SEARCHED, first=ROWS, each=EACH)]
+    found = [_shown(hit) for hit in search.search(text, purpose=SEARCHED, first=ROWS, each=EACH)]
     paginator = Paginator(found, max(len(found), 1))
     context = {
         "page_obj": paginator,

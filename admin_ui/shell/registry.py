@@ -23,7 +23,7 @@ from admin_ui.instructions import admin as instructions  # noqa: F401
 from admin_ui.invitations import admin as invitations  # noqa: F401
 from admin_ui.journal import admin as journals  # noqa: F401
 from admin_ui.letters import admin as letters  # noqa: F401
-from admin_ui.letters import phrases as letter_wording  # noqa: F401
+from admin_ui.letters import phrases  # noqa: F401
 from admin_ui.letters import templates as letter_templates  # noqa: F401
 from admin_ui.organization import admin as organization  # noqa: F401
 from admin_ui.organization import grants as grants_page  # noqa: F401
@@ -45,9 +45,9 @@ from admin_ui.protocol import precedence  # noqa: F401
 from admin_ui.retention import admin as retention  # noqa: F401
 from admin_ui.retention import (
     destruction,  # noqa: F401
+    erasure,  # noqa: F401
     privacy_notices,  # noqa: F401
     subject_requests,  # noqa: F401
 )
-from admin_ui.retention import erasure as forgetting  # noqa: F401
 from admin_ui.seating import admin as seating_plans  # noqa: F401
 from admin_ui.seating import venues as halls  # noqa: F401

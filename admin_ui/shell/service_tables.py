@@ -33,7 +33,7 @@ from permissions.core import scope
 from permissions.events.rules import knows_guests
 from permissions.partners import access as partners
 
-Asked = Mapping[str, str]
+TableQuery = Mapping[str, str]
 MOST_MOMENTS, MOST_PEOPLE = 2_000, 5_000
 
 
@@ -42,7 +42,7 @@ def _page(name: str) -> Callable[[Any], str]:
 
 
 def _people(purpose: str, of: Callable[[Any], int | None]) -> Callable[[Sequence[Any]], object]:
-    return lambda rows: scope.note_reading([pk for row in rows if (pk := of(row))], purpose)
+    return lambda rows: scope.log_access([pk for row in rows if (pk := of(row))], purpose)
 
 
 # -- events ---------------------------------------------------------------------------------------------------
@@ -128,7 +128,7 @@ ORDER = PageTable(
 
 
 # -- greetings ------------------------------------------------------------------------------------------------
-def _recipients(batch: Batch, asked: Asked) -> Any:
+def _recipients(batch: Batch, asked: TableQuery) -> Any:
     rows = scope.visible(Recipient).filter(batch=batch)
     if asked.get("outcome") in Outcome.values:
         rows = rows.filter(outcome=asked["outcome"])
@@ -157,7 +157,7 @@ RECIPIENTS = PageTable(
 
 
 # -- instructions ---------------------------------------------------------------------------------------------
-def _instructions(row: None, asked: Asked) -> Any:
+def _instructions(row: None, asked: TableQuery) -> Any:
     return instruction_open.rows_of(dict(asked))
 
 
@@ -229,11 +229,11 @@ MOMENTS = (
 
 def _note_roles(rows: Sequence[Moment]) -> None:
     roles = [row.role_id for row in rows if row.kind == Kind.ROLE]
-    scope.note_reading([pk for pk in roles if pk], "admin: timeline", kind="partners.role")
+    scope.log_access([pk for pk in roles if pk], "admin: timeline", kind="partners.role")
 
 
-def _of_person(row: Citizen, asked: Asked) -> Any:
-    scope.note_reading([row.pk], "admin: timeline")
+def _of_person(row: Citizen, asked: TableQuery) -> Any:
+    scope.log_access([row.pk], "admin: timeline")
     return timeline.seen(timeline.moments_of_person(contacts.family(row)))
 
 

@@ -96,7 +96,7 @@ class OfficeAdminSite(UnfoldAdminSite):
         return allow(gated)
 
     def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponseBase:
-        """Sign-in is allauth's, with its second factor. Somebody who is no member of staff is told so."""
+        """Delegate to allauth's sign-in with its second factor; an account that is not staff gets an explanation."""
         if request.user.is_authenticated:
             if self.has_permission(request):
                 return HttpResponseRedirect(reverse("admin:index"))
@@ -158,5 +158,5 @@ class OfficeAdminSite(UnfoldAdminSite):
         return sidebar(request)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, object]]:
-        """Nobody browses applications; the side bar is ours."""
+        """Hide Django's list of applications; the side bar replaces it."""
         return []

@@ -1,7 +1,7 @@
-"""What Unfold, allauth and Django say on our pages, named here so that our catalogue translates it.
+"""Strings of Unfold, allauth and Django that appear on our pages, listed so that our catalogue translates them.
 
-Unfold ships no Turkish; allauth says "şifre" where Django and we say "parola", and both order about ("girin")
-where an office asks ("giriniz"). The words are their own, to the blank; nobody reads this list but `makemessages`.
+Unfold ships no Turkish; allauth says "şifre" where Django and we say "parola", and both use the imperative ("girin")
+where an office uses the polite form ("giriniz"). The strings are exact copies, read by `makemessages` alone.
 """
 
 from django.utils.translation import gettext_noop, ngettext_lazy

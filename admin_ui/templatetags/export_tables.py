@@ -1,4 +1,4 @@
-"""The menu “Export” beside a table inside a page."""
+"""The menu “Export” of a table inside a page."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def export_table(
     """`row`: whose page it is; `asked`: what narrows the table on it."""
     if scope.current_viewer().user is None:
         return {}
-    said = {key: value for key, value in (asked or {}).items() if value}
+    values = {key: value for key, value in (asked or {}).items() if value}
     return {
         "title": TABLES[name].title,
         "most": table_files.number(most) if (most := TABLES[name].most) else "",
         "export_url": reverse("admin:export", args=[name]),
-        "asked": ({OF: str(row.key)} if row is not None else {}) | said,
+        "asked": ({OF: str(row.key)} if row is not None else {}) | values,
         "formats": TableFormat.choices,
         "csrf_token": context.get("csrf_token"),
     }

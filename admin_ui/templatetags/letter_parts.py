@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
-from admin_ui.core import page_access as gates
+from admin_ui.core import page_access
 from backend.letters.models import Letter
 from permissions.core import scope
 from permissions.rules import Action
@@ -21,7 +21,7 @@ def letters_of(context: Any, what: str, row: Any) -> dict[str, object]:
         rows |= Letter.objects.filter(entry=row.entry_id)
     return {
         "letters": list(scope.visible(rows).defer("body", "words").order_by("-drafted_at")[:10]),
-        "may_begin": gates.holds(Letter, Action.BEGIN),
+        "may_begin": page_access.holds(Letter, Action.BEGIN),
         "url": reverse("admin:letters_letter_make", args=[what, row.key]),
         "csrf_token": context.get("csrf_token"),
     }

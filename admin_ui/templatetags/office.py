@@ -31,8 +31,8 @@ def live_inbox(context: template.Context) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def live_hall(context: template.Context, session: PublicDaySession) -> SafeString:
-    return live.attributes(live.hall(session.key), str(context["csrf_token"]))
+def live_waiting_room(context: template.Context, session: PublicDaySession) -> SafeString:
+    return live.attributes(live.waiting_room(session.key), str(context["csrf_token"]))
 
 
 @register.simple_tag

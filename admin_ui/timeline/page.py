@@ -70,7 +70,7 @@ def _shown(rows: Any, count: int, after: str) -> dict[str, object]:
     found = list(seen(rows)[: count + 1])
     shown = found[:count]
     roles = [moment.role_id for moment in shown if moment.kind == Kind.ROLE]
-    scope.note_reading([role for role in roles if role], "admin: timeline", kind="partners.role")
+    scope.log_access([role for role in roles if role], "admin: timeline", kind="partners.role")
     last = shown[-1] if len(found) > count else None
     return {
         "moments": [

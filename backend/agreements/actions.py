@@ -20,15 +20,15 @@ from backend.agreements.models import (
     Obligation,
 )
 from backend.agreements.moves import Verb, agreement_action
-from backend.agreements.story import Happened
+from backend.agreements.story import EventType
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required, short
 from backend.core.localtime import today
 from backend.core.models import NumberSequence
+from backend.core.validation import choice, required, short
 from backend.core.words.text import clean
 from backend.documents.intake import accept as accept_file
 from backend.journal.action_table import Field, Trait
-from backend.journal.moves import Saying
+from backend.journal.state_machine import StateMachine
 from backend.organization.models import Department, User
 from backend.partners.models import Organisation
 
@@ -36,7 +36,7 @@ SEQUENCE = "agreement"
 FACTS = frozenset({"title", "subject", "department", "decision", "notice_days"})
 LONGEST_NOTICE = 730
 
-_saying = Saying(
+_saying = StateMachine(
     line=AgreementLine,
     of="agreement",
     moves=agreement_action,
@@ -70,9 +70,9 @@ def draft(
     **facts: Any,
 ) -> Agreement:
     """Begin an agreement with at least one party. REQUIRED, INVALID."""
-    given = {name: value for name, value in facts.items() if value is not None}
-    found = _checked(given | {"title": title, "department": department})
-    others = {one.pk: one for one in parties}
+    values = {name: value for name, value in facts.items() if value is not None}
+    found = _checked(values | {"title": title, "department": department})
+    others = {party.pk: party for party in parties}
     if not others:
         raise DomainError(ErrorCode.REQUIRED, _("Name the organisation it is made with."), "parties")
     row = Agreement(kind=choice(Kind, kind, "kind"), drafted_by=by, year=today().year, **found)
@@ -80,13 +80,13 @@ def draft(
     row.reference = f"İB-{row.year}/{row.number}"
     row.save(force_insert=True)
     AgreementParty.objects.bulk_create(
-        AgreementParty(agreement=row, organisation=one) for one in others.values()
+        AgreementParty(agreement=row, organisation=other) for other in others.values()
     )
-    write_line(row, Happened.DRAFTED, by=by, from_status="")
+    write_line(row, EventType.DRAFTED, by=by, from_status="")
     return row
 
 
-@agreement_action(Verb.CORRECT, event=Happened.CORRECTED, source=(Status.DRAFT, Status.IN_FORCE))
+@agreement_action(Verb.CORRECT, event=EventType.CORRECTED, source=(Status.DRAFT, Status.IN_FORCE))
 def correct(
     agreement: Agreement,
     *,
@@ -110,7 +110,7 @@ def correct(
     return agreement
 
 
-@agreement_action(Verb.ADD_PARTY, event=Happened.PARTY_ADDED, source=Status.DRAFT)
+@agreement_action(Verb.ADD_PARTY, event=EventType.PARTY_ADDED, source=Status.DRAFT)
 def add_party(agreement: Agreement, *, by: User | None, organisation: OneOrganisation) -> Agreement:
     """One more party.
 
@@ -124,7 +124,7 @@ def add_party(agreement: Agreement, *, by: User | None, organisation: OneOrganis
     return agreement
 
 
-@agreement_action(Verb.REMOVE_PARTY, event=Happened.PARTY_REMOVED, source=Status.DRAFT)
+@agreement_action(Verb.REMOVE_PARTY, event=EventType.PARTY_REMOVED, source=Status.DRAFT)
 def remove_party(agreement: Agreement, *, by: User | None, organisation: OneOrganisation) -> Agreement:
     """Not a party.
 
@@ -142,9 +142,9 @@ def remove_party(agreement: Agreement, *, by: User | None, organisation: OneOrga
 
 
 @agreement_action(
-    Verb.OBLIGE, event=Happened.OBLIGED, source=(Status.DRAFT, Status.IN_FORCE), traits=Trait.PRIMARY
+    Verb.ADD_OBLIGATION, event=EventType.OBLIGED, source=(Status.DRAFT, Status.IN_FORCE), traits=Trait.PRIMARY
 )
-def oblige(
+def add_obligation(
     agreement: Agreement,
     *,
     by: User | None,
@@ -164,20 +164,24 @@ def oblige(
 
     A department that is named sees the agreement and is reminded.
     """
-    moves.require(Verb.OBLIGE, agreement.status)
+    moves.require(Verb.ADD_OBLIGATION, agreement.status)
     if department is not None and not department.is_open():
         raise DomainError(ErrorCode.INVALID, _("This department is closed."), "department")
-    said = required(text, "text", _("Write what is to be done."), 500)
+    message = required(text, "text", _("Write what is to be done."), 500)
     row = Obligation.objects.create(
-        agreement=agreement, side=choice(Side, side, "side"), text=said, department=department, due_on=due_on
+        agreement=agreement,
+        side=choice(Side, side, "side"),
+        text=message,
+        department=department,
+        due_on=due_on,
     )
-    move(agreement, Verb.OBLIGE, by=by)
+    move(agreement, Verb.ADD_OBLIGATION, by=by)
     return row
 
 
 @agreement_action(
     Verb.FULFIL,
-    event=Happened.FULFILLED,
+    event=EventType.FULFILLED,
     source=tuple(Status),
     applies=OPEN_OBLIGATION,
     traits=Trait.PRIMARY,
@@ -211,7 +215,7 @@ def fulfil(
 
 @agreement_action(
     Verb.DROP,
-    event=Happened.DROPPED,
+    event=EventType.DROPPED,
     source=(Status.DRAFT, Status.IN_FORCE),
     applies=OPEN_OBLIGATION,
 )
@@ -225,7 +229,7 @@ def drop(agreement: Agreement, *, by: User | None, obligation: OneObligation) ->
 
 
 @agreement_action(
-    Verb.SIGN, event=Happened.SIGNED, source=Status.DRAFT, target=Status.IN_FORCE, traits=Trait.PRIMARY
+    Verb.SIGN, event=EventType.SIGNED, source=Status.DRAFT, target=Status.IN_FORCE, traits=Trait.PRIMARY
 )
 def sign(
     agreement: Agreement,
@@ -278,7 +282,7 @@ def sign(
 
 @agreement_action(
     Verb.RENEW,
-    event=Happened.RENEWED,
+    event=EventType.RENEWED,
     source=(Status.IN_FORCE, Status.ENDED),
     target=Status.IN_FORCE,
     applies=Q(signed_on__isnull=False, valid_until__isnull=False),
@@ -311,7 +315,7 @@ def renew(
 
 @agreement_action(
     Verb.END,
-    event=Happened.ENDED,
+    event=EventType.ENDED,
     source=(Status.DRAFT, Status.IN_FORCE),
     target=Status.ENDED,
     traits=Trait.DESTRUCTIVE,
@@ -329,7 +333,7 @@ def end(
     return agreement
 
 
-@agreement_action(Verb.ATTACH, event=Happened.ATTACHED, source=tuple(Status))
+@agreement_action(Verb.ATTACH, event=EventType.ATTACHED, source=tuple(Status))
 def attach(
     agreement: Agreement, *, by: User | None, file: Annotated[IO[bytes], Field(_("File"))], name: str = ""
 ) -> AgreementAttachment:
@@ -344,7 +348,7 @@ def lapse(agreement: Agreement) -> None:
     """Its last day passed."""
     Agreement.objects.filter(pk=agreement.pk).update(status="ENDED", warned=agreement.warned | Warned.ENDED)
     agreement.status = "ENDED"
-    write_line(agreement, Happened.LAPSED, by=None, from_status="IN_FORCE")
+    write_line(agreement, EventType.LAPSED, by=None, from_status="IN_FORCE")
 
 
 def _own(agreement: Agreement, obligation: Obligation) -> Obligation:

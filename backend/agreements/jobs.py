@@ -12,11 +12,11 @@ from procrastinate.contrib.django import app
 from backend.agreements.actions import lapse, write_line
 from backend.agreements.choices import Status, Warned
 from backend.agreements.models import Agreement, Obligation
-from backend.agreements.story import Happened
+from backend.agreements.story import EventType
 from backend.core.localtime import today
 from backend.core.session import system
-from backend.notifications import house
-from backend.notifications.house import Mails, Recipient
+from backend.notifications import staff
+from backend.notifications.staff import Mails, Recipient
 
 NEAR = dt.timedelta(days=14)
 
@@ -28,18 +28,18 @@ def warn_daily(timestamp: int) -> None:
 
 
 def warn() -> int:
-    """Warn of agreements that end soon and of obligations that are near or late, once each, whoever heads the
-    department and the office; end what has ended. How many warnings were written."""
+    """Warn the head of the department and the office of agreements that end soon and of obligations that are near
+    or late, once each; end expired agreements. Returns how many warnings were written."""
     with system():
         mails: Mails = defaultdict(list)
-        office = house.heads(house.private_office())
+        office = staff.heads(staff.private_office())
         count = _renewals(mails, office) + _obligations(mails, office)
         for row in (
             Agreement.objects.in_force().filter(valid_until__lt=today()).select_for_update(skip_locked=True)
         ):
             lapse(row)
         for one, rows in mails.items():
-            house.post([one], "agreements/warning", {"rows": rows})
+            staff.post([one], "agreements/warning", {"rows": rows})
         return count
 
 
@@ -49,14 +49,14 @@ def _renewals(mails: Mails, office: list[Recipient]) -> int:
     for row in rows.select_for_update(of=("self",), skip_locked=True):
         if row.warned & Warned.RENEWAL:
             continue
-        to = list(dict.fromkeys(house.heads(row.department.current()) + office))
+        to = list(dict.fromkeys(staff.heads(row.department.current()) + office))
         if not to:
             continue
-        told = {"reference": row.reference, "on": row.valid_until, "what": "RENEWAL", "about": row}
+        values = {"reference": row.reference, "on": row.valid_until, "what": "RENEWAL", "about": row}
         for one in to:
-            mails[one].append(told)
+            mails[one].append(values)
         Agreement.objects.filter(pk=row.pk).update(warned=F("warned").bitor(Warned.RENEWAL))
-        write_line(row, Happened.WARNED, by=None, details={"until": str(row.valid_until)})
+        write_line(row, EventType.WARNED, by=None, details={"until": str(row.valid_until)})
         count += 1
     return count
 
@@ -71,10 +71,10 @@ def _obligations(mails: Mails, office: list[Recipient]) -> int:
     count = 0
     for row in rows.select_for_update(of=("self",), skip_locked=True).order_by("due_on", "pk"):
         whose = row.department or row.agreement.department
-        to = list(dict.fromkeys(house.heads(whose.current()) + office))
-        told = {"reference": row.agreement.reference, "on": row.due_on, "what": "OBLIGATION"}
+        to = list(dict.fromkeys(staff.heads(whose.current()) + office))
+        values = {"reference": row.agreement.reference, "on": row.due_on, "what": "OBLIGATION"}
         for one in to:
-            mails[one].append(told | {"about": row.agreement})
+            mails[one].append(values | {"about": row.agreement})
         Obligation.objects.filter(pk=row.pk).update(is_warned=bool(to))
         count += bool(to)
     return count

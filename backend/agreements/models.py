@@ -13,17 +13,17 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.agreements.choices import Kind, Side, Status
 from backend.core.localtime import today
-from backend.core.models import Keyed, LookedUp, similar_index, word_column
-from backend.core.triggers import kept_array
+from backend.core.models import PublicId, SearchableQuerySet, similar_index, word_column
+from backend.core.triggers import denormalised_array
 from backend.documents.models import StoredFile
-from backend.journal.models import Line
+from backend.journal.models import AuditEntry
 from backend.organization.models import Department
 from backend.partners.models import Organisation
 
 USER = settings.AUTH_USER_MODEL
 
 
-class AgreementQuerySet(LookedUp, models.QuerySet["Agreement"]):
+class AgreementQuerySet(SearchableQuerySet, models.QuerySet["Agreement"]):
     """The filters that everybody shares."""
 
     lookup = "agreements"
@@ -36,7 +36,7 @@ class AgreementQuerySet(LookedUp, models.QuerySet["Agreement"]):
         return self.in_force().filter(warn_on__lte=today())
 
 
-class Agreement(Keyed):
+class Agreement(PublicId):
     """One agreement. `departments`, those with an obligation, is kept by the database."""
 
     year = models.PositiveSmallIntegerField(_("year"), editable=False)
@@ -121,7 +121,7 @@ class AgreementParty(models.Model):
         return str(self.organisation)
 
 
-class Obligation(Keyed):
+class Obligation(PublicId):
     """What one side has to do, until when, and which of our departments does it or looks after it."""
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="obligations")
@@ -141,7 +141,7 @@ class Obligation(Keyed):
         default_permissions = ()
         ordering = ["id"]
         triggers = [
-            kept_array(
+            denormalised_array(
                 "departments",
                 "agreements_obligation",
                 of="agreements_agreement",
@@ -161,7 +161,7 @@ class Obligation(Keyed):
         return self.text
 
 
-class AgreementLine(Line):
+class AgreementLine(AuditEntry):
     """The story of an agreement: one line a verb."""
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="lines")

@@ -11,7 +11,7 @@ class Verb(models.TextChoices):
     """Everything that may be done to an agreement. The same word is the action, the mutation and the permission."""
 
     SIGN = "SIGN", _("Record that it was signed")
-    OBLIGE = "OBLIGE", _("Add an obligation")
+    ADD_OBLIGATION = "ADD_OBLIGATION", _("Add an obligation")
     FULFIL = "FULFIL", _("Mark an obligation as fulfilled")
     RENEW = "RENEW", _("Renew")
     ATTACH = "ATTACH", _("Attach a file")
@@ -21,8 +21,6 @@ class Verb(models.TextChoices):
     DROP = "DROP", _("Take an obligation off")
     END = "END", _("End it")
 
-
-S = Status
 
 agreement_action = ActionTable(
     Verb,

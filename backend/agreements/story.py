@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Happened(models.TextChoices):
+class EventType(models.TextChoices):
     DRAFTED = "drafted", _("Begun")
     CORRECTED = "corrected", _("Agreement corrected")
     PARTY_ADDED = "party_added", _("Party added")

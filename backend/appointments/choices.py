@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Channel(models.TextChoices):
-    """How somebody asked."""
+    """Channel of the request."""
 
     PHONE = "PHONE", _("Telephone")
     EMAIL = "EMAIL", _("E-mail")
@@ -51,7 +51,7 @@ UNDECIDED = (Status.NEW, Status.PROPOSED)
 
 
 class NoticeKind(models.TextChoices):
-    """What the applicant is told; the name of the mail's template."""
+    """Kind of message to the applicant; the name of the mail template."""
 
     RECEIVED = "RECEIVED", _("Receipt")
     APPROVED = "APPROVED", _("Appointment given")
@@ -68,8 +68,8 @@ class NoticeKind(models.TextChoices):
     MESSAGE = "MESSAGE", _("Message")
 
 
-class Means(models.TextChoices):
-    """How the applicant was told."""
+class DeliveryMethod(models.TextChoices):
+    """How the applicant was notified."""
 
     EMAIL = "EMAIL", _("E-mail")
     SMS = "SMS", _("SMS")
@@ -85,7 +85,7 @@ class SessionStatus(models.TextChoices):
 
 
 class VisitStatus(models.TextChoices):
-    """Where somebody is on the day."""
+    """State of a visit."""
 
     EXPECTED = "EXPECTED", _("Expected")
     ARRIVED = "ARRIVED", _("Arrived")

@@ -13,8 +13,8 @@ from backend.appointments.choices import Reminder
 from backend.appointments.models import Promise
 from backend.core.localtime import today
 from backend.core.session import system
-from backend.notifications import house
-from backend.notifications.house import Mails, Recipient
+from backend.notifications import staff
+from backend.notifications.staff import Mails, Recipient
 from backend.organization.calendar import working_calendar
 from backend.programme.keepers import keepers
 
@@ -41,11 +41,10 @@ def remind_promises_daily(timestamp: int) -> None:
 
 
 def remind_promises() -> int:
-    """Remind of open promises that are near (PROMISE_WARNING_DAYS working days) or late, each once; how many.
-
-    Whoever keeps the programme reads the number of the request or the day of the meeting; the responsible department,
-    who may see the promise and neither of them, only how many there are and when. Of confidential ones nobody is told.
-    """
+    """Remind of open promises that are near (PROMISE_WARNING_DAYS working days) or late, each once; returns how
+    many. Keepers of the programme read the number of the request or the day of the meeting; the responsible
+    department, which may see the promise alone, reads only how many there are and when. Confidential promises are
+    left out."""
     with system():
         day = today()
         near = working_calendar().add_working_days(day, settings.PROMISE_WARNING_DAYS, with_leave=True)
@@ -71,16 +70,16 @@ def _write(rows: list[Promise]) -> None:
         assert place is not None  # noqa: S101 - the table asks for one of them
         principal = place.principal_id
         if principal not in known:
-            known[principal] = house.recipients(None, *keepers(principal)) or house.heads(
-                house.private_office()
+            known[principal] = staff.recipients(None, *keepers(principal)) or staff.heads(
+                staff.private_office()
             )
-        told = {"on": row.due_on, "is_late": row.is_late, "about": row}
+        values = {"on": row.due_on, "is_late": row.is_late, "about": row}
         for one in known[principal]:
-            mails[one].append(told | {"place": str(place)})
+            mails[one].append(values | {"place": str(place)})
         department = row.department.current() if row.department else None
-        others = house.heads(department) + house.recipients(None, row.person)
+        others = staff.heads(department) + staff.recipients(None, row.person)
         for one in dict.fromkeys(others):
             if one not in known[principal]:
-                mails[one].append(told)
+                mails[one].append(values)
     for one, named in mails.items():
-        house.post([one], "appointments/promises_due", {"rows": named})
+        staff.post([one], "appointments/promises_due", {"rows": named})

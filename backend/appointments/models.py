@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from backend.appointments.choices import (
     OPEN,
     Channel,
+    DeliveryMethod,
     Kind,
-    Means,
     NoticeKind,
     Outcome,
     PromiseStatus,
@@ -30,10 +30,10 @@ from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
 from backend.contacts.notices import notice_stays, shown_notice
 from backend.core.localtime import today
-from backend.core.models import Keyed, LookedUp, similar_index, word_column
+from backend.core.models import PublicId, SearchableQuerySet, similar_index, word_column
 from backend.documents.models import StoredFile
-from backend.journal.models import Line
-from backend.journal.triggers import change_tells
+from backend.journal.models import AuditEntry
+from backend.journal.triggers import notify_change_trigger
 from backend.organization.models import Department
 from backend.outbox.models import Message
 from backend.partners.models import Organisation
@@ -42,7 +42,7 @@ from backend.programme.models import Entry, Principal, PublicDayRule
 USER = settings.AUTH_USER_MODEL
 
 
-class RequestQuerySet(LookedUp, models.QuerySet["AppointmentRequest"]):
+class RequestQuerySet(SearchableQuerySet, models.QuerySet["AppointmentRequest"]):
     """The filters that everybody shares."""
 
     lookup = "requests"
@@ -55,10 +55,10 @@ class RequestQuerySet(LookedUp, models.QuerySet["AppointmentRequest"]):
         return self.filter(status__in=[Status.NEW, Status.PROPOSED])
 
 
-class AppointmentRequest(Keyed):
-    """Somebody wishes to be received by a principal (randevu talebi).
+class AppointmentRequest(PublicId):
+    """Request for an appointment with a principal (randevu talebi).
 
-    `organisation` is what was said; `partner` the record of it, where the house knows it.
+    `organisation` is the name as entered; `partner` the matching record, if known.
     """
 
     year = models.PositiveSmallIntegerField(_("year"), editable=False)
@@ -209,12 +209,10 @@ class PromiseQuerySet(models.QuerySet["Promise"]):
         return self.open().filter(due_on__gte=today(), due_on__lte=today() + dt.timedelta(days=days))
 
 
-class Promise(Keyed):
-    """What was promised in a meeting (verilen söz), until when, and who sees to it: at a request, or at an entry of the
-    programme that nobody asked for.
-
-    Without a department and a person the office sees to it itself. Its story stands in the request's or the entry's.
-    """
+class Promise(PublicId):
+    """Promise made in a meeting (verilen söz), with due date and responsible party: at a request, or at an entry
+    without one. Without department and person the office itself is responsible. Its story is part of the
+    request's or the entry's."""
 
     request = models.ForeignKey(
         AppointmentRequest,
@@ -286,7 +284,7 @@ class Promise(Keyed):
         return self.status == PromiseStatus.OPEN and self.due_on < today()
 
 
-class RequestLine(Line):
+class RequestLine(AuditEntry):
     """The story of a request: one line a verb."""
 
     request = models.ForeignKey(AppointmentRequest, models.CASCADE, related_name="lines")
@@ -305,22 +303,24 @@ class RequestLine(Line):
         return self.verb
 
 
-class RequestNotice(Keyed):
-    """Something the applicant was told, with how and when. The text names nobody."""
+class RequestNotice(PublicId):
+    """Message sent to the applicant, with time and delivery method. The text contains no names."""
 
     request = models.ForeignKey(AppointmentRequest, models.CASCADE, related_name="notices")
     kind = models.CharField(_("kind"), max_length=10, choices=NoticeKind)
     body = models.TextField(_("text"))
-    means = models.CharField(_("means"), max_length=10, choices=Means)
-    told_at = models.DateTimeField(_("told at"), default=timezone.now)
-    told_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("told by"))
+    means = models.CharField(_("means"), max_length=10, choices=DeliveryMethod)
+    notified_at = models.DateTimeField(_("told at"), default=timezone.now)
+    notified_by = models.ForeignKey(
+        USER, models.PROTECT, null=True, related_name="+", verbose_name=_("told by")
+    )
     message = models.OneToOneField(Message, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = _("notice to the applicant")
         verbose_name_plural = _("notices to the applicant")
         default_permissions = ()
-        indexes = [models.Index(fields=["request", "told_at", "id"], name="notice_of_request")]
+        indexes = [models.Index(fields=["request", "notified_at", "id"], name="notice_of_request")]
 
     def __str__(self) -> str:
         return str(NoticeKind(self.kind).label)
@@ -338,7 +338,7 @@ class RequestAttachment(StoredFile):
         indexes = [models.Index(fields=["request", "uploaded_at"], name="attachment_of_request")]
 
 
-class PublicDaySession(Keyed):
+class PublicDaySession(PublicId):
     """One halk günü: from when to when, in how many slots, for how many. It takes up time in the programme."""
 
     principal = models.ForeignKey(
@@ -360,7 +360,7 @@ class PublicDaySession(Keyed):
         verbose_name = _("public day")
         verbose_name_plural = _("public days")
         default_permissions = ()
-        triggers = [change_tells("public_day", "id", pgtrigger.Update)]
+        triggers = [notify_change_trigger("public_day", "id", pgtrigger.Update)]
         ordering = ["starts_at", "id"]
         constraints = [
             models.UniqueConstraint(
@@ -376,7 +376,7 @@ class PublicDaySession(Keyed):
         return f"{self.day:%d.%m.%Y}"
 
     def slots(self) -> list[dt.datetime]:
-        """The moments at which somebody may be called, in order."""
+        """The time slots, in order."""
         step, moment, found = dt.timedelta(minutes=self.slot_minutes), self.starts_at, []
         while moment + step <= self.ends_at:
             found.append(moment)
@@ -389,8 +389,8 @@ class PublicDaySession(Keyed):
         return math.ceil(self.capacity / len(self.slots()))
 
 
-class Visit(Keyed):
-    """Somebody's place on a halk günü, and where they are on the day."""
+class Visit(PublicId):
+    """Place of a visitor on a halk günü, and its state."""
 
     session = models.ForeignKey(PublicDaySession, models.PROTECT, related_name="visits")
     request = models.OneToOneField(AppointmentRequest, models.CASCADE, related_name="visit")
@@ -408,7 +408,9 @@ class Visit(Keyed):
         verbose_name_plural = _("visits on public days")
         default_permissions = ()
         triggers = [
-            change_tells("public_day", "session_id", pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete)
+            notify_change_trigger(
+                "public_day", "session_id", pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
+            )
         ]
         ordering = ["at", "position"]
         constraints = [

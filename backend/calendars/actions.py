@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.calendars.models import Feed, ReminderChoice, View, feed_digest
 from backend.calendars.reminding import remind_staff
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required
+from backend.core.validation import choice, required
 from backend.journal.actions import record
 from backend.organization.models import User
 from backend.programme.models import Principal
@@ -25,9 +25,9 @@ FEEDS = 10
 
 @transaction.atomic
 def make_feed(*, by: User, name: str, view: str, principal: Principal | None = None) -> tuple[Feed, str]:
-    """A new feed of one's own and its secret, which is shown this once and cannot be read again.
+    """Create a feed for the user and its secret, which is shown once.
 
-    Without a principal it covers all whose programme its owner sees on the day; busy times are somebody's (REQUIRED).
+    Without a principal it covers all programmes visible to its owner; a feed of busy times needs one (REQUIRED).
     OVER_LIMIT beyond ten live ones.
     """
     chosen = choice(View, view, "view")
@@ -55,7 +55,7 @@ def revoke_feed(feed: Feed, *, by: User) -> None:
 
 @transaction.atomic
 def choose_reminders(*, by: User, moments: Iterable[str]) -> ReminderChoice:
-    """When somebody is reminded of the programmes they keep, and of their own. None at all is a choice too."""
+    """Set reminders for kept programmes and the user's own; none at all is a valid choice."""
     chosen = sorted({choice(Moment, moment, "moments") for moment in moments}, key=list(Moment).index)
     row, _created = ReminderChoice.objects.update_or_create(user=by, defaults={"moments": chosen})
     return row

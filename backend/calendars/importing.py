@@ -1,7 +1,7 @@
-"""Bringing the events of an .ics file into a programme: first what would happen, then the same for good.
+"""Import of the events of an .ics file into a programme: preview, then for good.
 
-An event is recognised by its UID (of a series: and by the day of the occurrence). The same file again changes nothing;
-a higher SEQUENCE moves, corrects or cancels what came before. What is taken, private or free time is left out and said.
+An event is identified by its UID (in a series with the day of the occurrence). An unchanged file changes nothing; a
+higher SEQUENCE moves, corrects or cancels. Collisions, private and free times are left out and reported.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.calendars.reading import Outside, read
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice
 from backend.core.localtime import ISTANBUL, today
-from backend.core.session import unhurried
+from backend.core.session import without_timeout
+from backend.core.validation import choice
 from backend.organization.calendar import working_calendar
 from backend.organization.models import User
 from backend.programme import actions as programme
@@ -30,7 +30,7 @@ from backend.programme.actions.step import the_table_refuses_overlaps
 from backend.programme.choices import IN_OFFICE_HOURS, LIVE, Kind, Status
 from backend.programme.models import Entry, EntryLine, Principal
 from backend.programme.slots import Span, Time
-from backend.programme.story import Happened
+from backend.programme.story import EventType
 
 AHEAD = dt.timedelta(days=366)
 BATCH = 500
@@ -81,7 +81,7 @@ def bring_in(principal: Principal, data: bytes, *, by: User, kind: str, dry_run:
         raise DomainError(ErrorCode.INVALID, _("This programme is no longer kept."), "principal")
     start = dt.datetime.combine(today(), dt.time(), ISTANBUL)
     window = Span(start, start + AHEAD)
-    unhurried()
+    without_timeout()
     events, unreadable = read(data, window)
     places.lock(principal.pk)
     report = Report(_judged(principal, events, chosen, window), unreadable)
@@ -106,9 +106,9 @@ class _Taken:
 
 
 def _judged(principal: Principal, events: list[Outside], kind: Kind, window: Span) -> list[Row]:
-    mine = Entry.objects.filter(principal=principal, outside_uid__in=[one.uid for one in events])
+    mine = Entry.objects.filter(principal=principal, outside_uid__in=[event.uid for event in events])
     known = {entry.outside_uid: entry for entry in mine}
-    rows = [_of_known(one, known[one.uid]) if one.uid in known else _of_new(one) for one in events]
+    rows = [_of_known(event, known[event.uid]) if event.uid in known else _of_new(event) for event in events]
     gives_room = [
         row.entry.pk for row in rows if row.entry and row.verdict in (Verdict.CHANGED, Verdict.CANCELLED)
     ]
@@ -130,7 +130,7 @@ def _judged(principal: Principal, events: list[Outside], kind: Kind, window: Spa
                 continue
             time = places.time_of(row.entry)  # it stays where it is
         elif kind in IN_OFFICE_HOURS:
-            row.note = " ".join(said for _caution, said in places.of_the_day(principal, time, calendar))
+            row.note = " ".join(value for _caution, value in places.of_the_day(principal, time, calendar))
         taken.add(time.blocks)
     return rows
 
@@ -190,7 +190,7 @@ def _clocks(span: Span) -> str:
 
 
 def _write(principal: Principal, report: Report, kind: Kind, by: User) -> None:
-    # What is given up first makes room for what moves and for what is new.
+    # Cancelled entries first: they make room for moved and new ones.
     for row in report.rows:
         if row.verdict == Verdict.CANCELLED and row.entry is not None:
             programme.cancel(row.entry, by=by, reason=str(_("Cancelled in the imported calendar")))
@@ -251,7 +251,7 @@ def _line(row: Entry, by: User) -> EntryLine:
     details: dict[str, Any] = {"starts_at": row.starts_at.isoformat(), "ends_at": row.ends_at.isoformat()}
     return EntryLine(
         entry=row,
-        verb=Happened.PLANNED,
+        verb=EventType.PLANNED,
         actor=by,
         note=str(_("From an imported calendar")),
         to_status=row.status,

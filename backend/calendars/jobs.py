@@ -10,5 +10,6 @@ from backend.calendars import actions
 @app.periodic(cron="* * * * *")
 @app.task(name="calendars.remind", queue="clock", queueing_lock="calendars.remind")
 def remind(timestamp: int) -> None:
-    """Every minute: whose programme of tomorrow or today is told now, and what begins in an hour."""
+    """Every minute: send the programmes of tomorrow or today that are due, and reminders of what begins in an
+    hour."""
     actions.remind_staff()

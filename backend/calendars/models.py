@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.models import Keyed
+from backend.core.models import PublicId
 from backend.programme.models import Principal
 from backend.programme.reminders import Moment
 
@@ -39,7 +39,7 @@ class FeedQuerySet(models.QuerySet["Feed"]):
         return self.filter(revoked_at__isnull=True)
 
 
-class Feed(Keyed):
+class Feed(PublicId):
     """A secret address from which a calendar program reads. Only the digest of the secret is kept."""
 
     user = models.ForeignKey(USER, models.CASCADE, related_name="feeds", verbose_name=_("member of staff"))
@@ -71,7 +71,7 @@ class Feed(Keyed):
 
 
 class ReminderChoice(models.Model):
-    """When somebody wants to be reminded of the programmes they keep, or of their own. Without a row: `USUAL`."""
+    """Reminder preferences for kept or own programmes. Without a row: `USUAL`."""
 
     user = models.OneToOneField(USER, models.CASCADE, related_name="+", verbose_name=_("member of staff"))
     moments = ArrayField(

@@ -1,7 +1,7 @@
-"""Reading an .ics file of somebody else's calendar: what would be in a programme. Knows no database.
+"""Parser of .ics files, without database access.
 
-A file is believed nothing: its size, the number of its events, how often they repeat and how long it takes to say so
-have limits, and each is refused with a sentence.
+The file is untrusted: size, number of events, repetitions and parsing time are limited, and each limit has its own
+error.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ NAMESPACE = UUID("5b7d4b0e-1c8e-4e0b-9f6e-3a1c52d0a7f1")
 
 @dataclass(frozen=True)
 class Reminded:
-    """Somebody who keeps programmes or has one, and when they are reminded."""
+    """Keeper or principal, with the reminder times."""
 
     user: User
     principals: list[int]
@@ -39,7 +39,7 @@ class Reminded:
 
 
 def remind_staff(now: dt.datetime | None = None) -> int:
-    """Write what is due now; how many mails. Said again, or by two workers at once, nothing is sent twice."""
+    """Send the reminders that are due; returns how many mails. Idempotent, also for concurrent workers."""
     now = now or timezone.now()
     with system():
         people = _reminded()
@@ -113,7 +113,7 @@ def _post(person: Reminded, template: str, key: UUID, entries: list[Entry], day:
 
 
 def rendered(template: str, entries: list[Entry], day: dt.date) -> tuple[str, str]:
-    """(subject, text) of a reminder. The subject names nobody and nothing."""
+    """(subject, text) of a reminder. The subject is neutral."""
     lines = [
         {
             "from": entry.starts_at.astimezone(ISTANBUL),

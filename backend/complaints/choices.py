@@ -64,7 +64,7 @@ WORKED_ON = (Status.ACCEPTED, Status.IN_PROGRESS, Status.WAITING)
 BEFORE_REPLY = (*UNDECIDED, Status.ASSIGNED, *WORKED_ON, Status.ANSWERED, Status.APPROVED)
 
 
-class Turn(models.TextChoices):
+class AwaitingParty(models.TextChoices):
     """Whose move it is in an open case."""
 
     OFFICE = "OFFICE", _("The private office")
@@ -121,7 +121,7 @@ class RoutingEnd(models.TextChoices):
 
 
 class NoticeKind(models.TextChoices):
-    """What the citizen is told."""
+    """Kind of notice to the citizen."""
 
     RECEIPT = "RECEIPT", _("Receipt")
     MESSAGE = "MESSAGE", _("Message")
@@ -141,8 +141,8 @@ class NoticeStatus(models.TextChoices):
     SET_ASIDE = "SET_ASIDE", _("Set aside")
 
 
-class Means(models.TextChoices):
-    """How the citizen was told; the proof of timeliness names one."""
+class DeliveryMethod(models.TextChoices):
+    """How the citizen was notified; the proof of timeliness names one."""
 
     EMAIL = "EMAIL", _("E-mail")
     SMS = "SMS", _("SMS")
@@ -154,7 +154,7 @@ class Means(models.TextChoices):
 
 
 class Escalation(enum.IntFlag):
-    """The deadline warnings already given, as bits of `Complaint.escalation`: their order is not fixed."""
+    """The deadline warnings already sent, as bits of `Complaint.escalation`: their order is not fixed."""
 
     TARGET_NEAR = 1
     TARGET_PASSED = 2

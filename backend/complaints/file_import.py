@@ -74,7 +74,7 @@ class FileImport(StoredFile):
 
     @property
     def share(self) -> int | None:
-        """How much is done, in percent; None as long as nobody knows how many rows there are."""
+        """Progress in percent; None while the number of rows is unknown."""
         if not self.rows_total:
             return None
         rounds = 1 if self.is_dry_run else 2

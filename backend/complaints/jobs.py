@@ -20,11 +20,11 @@ from backend.complaints.choices import Escalation, NoticeStatus, Status
 from backend.complaints.leave import inputs_changed
 from backend.complaints.models import Complaint, ComplaintLine, FeeNotice, Notice
 from backend.complaints.moves import Verb
-from backend.complaints.story import Happened
+from backend.complaints.story import EventType
 from backend.core.calendar import WorkingCalendar
 from backend.core.localtime import today
 from backend.core.session import system
-from backend.notifications.house import Recipient
+from backend.notifications.staff import Recipient
 from backend.organization.calendar import working_calendar
 from backend.organization.models import Department
 from backend.outbox.models import Message
@@ -53,11 +53,11 @@ def escalate_daily(timestamp: int) -> None:
 
 
 def escalate() -> int:
-    """Warn of open cases without a reply; returns how many warnings were written. Each level is told once.
+    """Warn of open cases without a reply; returns how many warnings were written.
 
-    Target near (TARGET_WARNING_DAYS working days) -> whoever heads the department; target passed -> they and
-    the deputy mayor; legal date near (LEGAL_WARNING_DAYS) -> the private office. What lies with no
-    department is told to the office. One mail for each level and recipient names the cases.
+    Each level warns once. Target near (TARGET_WARNING_DAYS working days) -> head of the department; target passed ->
+    also the deputy mayor; legal date near (LEGAL_WARNING_DAYS) -> the private office, which also gets unassigned
+    cases. One mail per level and recipient.
     """
     total, last, more = 0, 0, True
     while more:
@@ -79,15 +79,15 @@ def _limits(calendar: WorkingCalendar) -> tuple[dt.date, dt.date, dt.date]:
 
 def _due_rows(after: int) -> list[Complaint]:
     day, near, legal = _limits(working_calendar())
-    told = F("escalation")
+    result = F("escalation")
     open_rows = (
         Complaint.objects.open()
         .exclude(status=Status.REPLIED)
         .exclude(deadline_inputs__has_key="payment_due")
         .alias(
-            near_told=told.bitand(Escalation.TARGET_NEAR),
-            passed_told=told.bitand(Escalation.TARGET_PASSED),
-            legal_told=told.bitand(Escalation.LEGAL_NEAR),
+            near_told=result.bitand(Escalation.TARGET_NEAR),
+            passed_told=result.bitand(Escalation.TARGET_PASSED),
+            legal_told=result.bitand(Escalation.LEGAL_NEAR),
         )
     )
     wanted = (
@@ -142,9 +142,9 @@ def _warn(rows: list[Complaint]) -> int:
                 continue
             on = row.legal_due_on if level is Escalation.LEGAL_NEAR else row.target_on
             short = department.short_name if department else ""
-            told = {"reference": row.reference, "on": on, "department": short, "about": row}
+            values = {"reference": row.reference, "on": on, "department": short, "about": row}
             for one in known[key]:
-                mails[level, one].append(told)
+                mails[level, one].append(values)
             row.escalation |= level
             changed.append(row)
             lines.append(_line(row, level))
@@ -158,7 +158,7 @@ def _warn(rows: list[Complaint]) -> int:
 def _line(row: Complaint, level: Escalation) -> ComplaintLine:
     return ComplaintLine(
         complaint=row,
-        verb=Happened.ESCALATED,
+        verb=EventType.ESCALATED,
         from_status=row.status,
         to_status=row.status,
         department=row.responsible_department,
@@ -209,12 +209,12 @@ def report_undelivered() -> int:
         rows = failed.select_related("complaint", "message").select_for_update(of=("self",), skip_locked=True)
         reported = 0
         for notice in rows:
-            told = {"notice": notice.kind, "message": str(notice.message_id)}
+            values = {"notice": notice.kind, "message": str(notice.message_id)}
             if ComplaintLine.objects.filter(
-                complaint=notice.complaint, verb=Happened.NOT_DELIVERED, details__message=told["message"]
+                complaint=notice.complaint, verb=EventType.NOT_DELIVERED, details__message=values["message"]
             ).exists():
                 continue
-            journal_line(notice.complaint, Happened.NOT_DELIVERED, by=None, details=told)
-            staff.tell_office("undelivered", notice.complaint)
+            journal_line(notice.complaint, EventType.NOT_DELIVERED, by=None, details=values)
+            staff.notify_office("undelivered", notice.complaint)
             reported += 1
         return reported

@@ -57,7 +57,7 @@ def inputs_changed(*, by: User | None) -> int:
     """
     calendar = working_calendar()
     rows = Complaint.objects.open().select_related("category").iterator(CHUNK)
-    moved = [row.pk for row in rows if clock.changes(row, calendar)[0]]  # nobody's work waits for the others
+    moved = [row.pk for row in rows if clock.changes(row, calendar)[0]]  # each case in its own transaction
     return _recompute(Q(pk__in=moved), "inputs_changed", by, calendar)
 
 

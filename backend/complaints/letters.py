@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Letter:
-    """A text to the citizen. `core` names nobody and is what the notice keeps; `body` is what is sent."""
+    """Message to the citizen. `core` contains no names and is stored in the notice; `body` is sent."""
 
     subject: str
     core: str

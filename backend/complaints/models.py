@@ -21,11 +21,12 @@ from backend.complaints.choices import (
     HIGHEST_RATING,
     LOWEST_RATING,
     OPEN,
+    AwaitingParty,
     Channel,
     ContestedAt,
     ContestResult,
+    DeliveryMethod,
     Kind,
-    Means,
     NotExaminable,
     NoticeKind,
     NoticeStatus,
@@ -35,13 +36,12 @@ from backend.complaints.choices import (
     RoutingEnd,
     RoutingRole,
     Status,
-    Turn,
     WaitingFor,
 )
 from backend.complaints.file_import import FileImport as FileImport
 from backend.complaints.law.deadlines import Matter, Regime
 from backend.complaints.letters import DryRun
-from backend.complaints.moves import turn_of
+from backend.complaints.moves import awaiting_party
 from backend.complaints.triggers import (
     COLLABORATORS,
     COPIES_IN_COLLABORATIONS,
@@ -51,12 +51,12 @@ from backend.complaints.triggers import (
 from backend.contacts.models import Citizen
 from backend.contacts.notices import notice_stays, shown_notice
 from backend.core.localtime import today
-from backend.core.models import Keyed, LookedUp, word_column
+from backend.core.models import PublicId, SearchableQuerySet, word_column
 from backend.core.symbolic import symbolic
 from backend.core.words.text import prefix_query
 from backend.documents.models import StoredFile
-from backend.journal.models import Line
-from backend.journal.triggers import line_tells
+from backend.journal.models import AuditEntry
+from backend.journal.triggers import notify_trigger
 from backend.organization.models import Category, Department, Neighbourhood, OutsideBody
 from backend.outbox.models import Message
 
@@ -94,7 +94,7 @@ def reference_in(text: str) -> str | None:
     return f"{int(named[1])}/{int(named[2])}" if named else None
 
 
-class ComplaintQuerySet(LookedUp, models.QuerySet["Complaint"]):
+class ComplaintQuerySet(SearchableQuerySet, models.QuerySet["Complaint"]):
     """The filters that everybody shares: GraphQL, the admin, jobs and figures chain on these."""
 
     lookup = "complaints"
@@ -131,9 +131,9 @@ class ComplaintQuerySet(LookedUp, models.QuerySet["Complaint"]):
     def closed(self) -> ComplaintQuerySet:
         return self.filter(closed_at__isnull=False)
 
-    def at_turn_of(self, turn: Turn) -> ComplaintQuerySet:
+    def awaiting(self, turn: AwaitingParty) -> ComplaintQuerySet:
         """Open, and it is their move."""
-        return self.open().filter(status__in=[status for status in OPEN if turn_of(status) == turn])
+        return self.open().filter(status__in=[status for status in OPEN if awaiting_party(status) == turn])
 
     def unrouted(self) -> ComplaintQuerySet:
         """Open, and waiting for the office to say whose it is."""
@@ -146,9 +146,9 @@ class ComplaintQuerySet(LookedUp, models.QuerySet["Complaint"]):
     def due(self, on: dt.date | None = None) -> ComplaintQuerySet:
         return self.open().exclude(status=Status.REPLIED).filter(target_on=on or today())
 
-    def bouncing(self) -> ComplaintQuerySet:
-        """Open, and returned by departments so often that the office must decide (setting BOUNCES_BEFORE_OFFICE)."""
-        return self.open().filter(bounces__gte=settings.BOUNCES_BEFORE_OFFICE)
+    def returned_often(self) -> ComplaintQuerySet:
+        """Open, and returned by departments so often that the office must decide (setting RETURNS_BEFORE_OFFICE)."""
+        return self.open().filter(return_count__gte=settings.RETURNS_BEFORE_OFFICE)
 
     def solved(self) -> ComplaintQuerySet:
         return self.filter(outcome=Outcome.SOLVED)
@@ -183,7 +183,7 @@ class ComplaintQuerySet(LookedUp, models.QuerySet["Complaint"]):
     model_name="ComplaintEvent",
     meta={"default_permissions": ()},
 )
-class Complaint(Keyed):
+class Complaint(PublicId):
     """One case, from the first call to the answer (Başvuru)."""
 
     dry_run: DryRun | None = None
@@ -272,7 +272,7 @@ class Complaint(Keyed):
         editable=False,
         verbose_name=_("collaborating departments"),
     )
-    bounces = models.PositiveSmallIntegerField(_("returns"), default=0, editable=False)
+    return_count = models.PositiveSmallIntegerField(_("returns"), default=0, editable=False)
     reopened = models.PositiveSmallIntegerField(_("times reopened"), default=0, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -414,9 +414,9 @@ class Complaint(Keyed):
                 name="complaint_applicant",
             ),
             models.Index(
-                fields=["bounces"],
-                condition=Q(closed_at__isnull=True, bounces__gt=0),
-                name="complaint_bouncing",
+                fields=["return_count"],
+                condition=Q(closed_at__isnull=True, return_count__gt=0),
+                name="complaint_returned_often",
             ),
             # What few cases have is found by these; along a list one would read it to its end.
             models.Index(fields=["kind", "responsible_department"], name="complaint_kind"),
@@ -440,7 +440,7 @@ class Complaint(Keyed):
     @property
     def grounds_text(self) -> str:
         """The grounds of refusal in words."""
-        return "; ".join(str(RefusalGround(one).label) for one in self.refusal_grounds)
+        return "; ".join(str(RefusalGround(ground).label) for ground in self.refusal_grounds)
 
     @property
     def is_open(self) -> bool:
@@ -545,7 +545,7 @@ class Routing(models.Model):
         return f"{self.department_id} {self.role}"
 
 
-class ComplaintLine(Line):
+class ComplaintLine(AuditEntry):
     """The story of a complaint: one line a verb."""
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="lines")
@@ -561,7 +561,7 @@ class ComplaintLine(Line):
         verbose_name = _("story line")
         verbose_name_plural = _("story lines")
         default_permissions = ()
-        triggers = [line_tells("complaint", "complaint_id")]
+        triggers = [notify_trigger("complaint", "complaint_id")]
         indexes = [models.Index(fields=["complaint", "-at", "-id"], name="line_of_complaint")]
 
     def __str__(self) -> str:
@@ -586,8 +586,8 @@ class Comment(models.Model):
         return f"{self.complaint_id} {self.at:%d.%m.%Y}"
 
 
-class Notice(Keyed):
-    """Something the citizen is told, from draft to proof: `told_at` and `means` say when and how they learned it."""
+class Notice(PublicId):
+    """Notice to the citizen, from draft to proof: `notified_at` and `means` state when and how it was delivered."""
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="notices")
     kind = models.CharField(_("kind"), max_length=10, choices=NoticeKind)
@@ -601,9 +601,11 @@ class Notice(Keyed):
     approved_by = models.ForeignKey(
         USER, models.PROTECT, null=True, related_name="+", verbose_name=_("approved by")
     )
-    means = models.CharField(_("means"), max_length=10, choices=Means, blank=True)
-    told_at = models.DateTimeField(_("told at"), null=True)
-    told_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("told by"))
+    means = models.CharField(_("means"), max_length=10, choices=DeliveryMethod, blank=True)
+    notified_at = models.DateTimeField(_("told at"), null=True)
+    notified_by = models.ForeignKey(
+        USER, models.PROTECT, null=True, related_name="+", verbose_name=_("told by")
+    )
     proof = models.CharField(_("proof"), max_length=200, blank=True)
     message = models.OneToOneField(Message, models.PROTECT, null=True, related_name="+")
     on_tracking_page = models.BooleanField(default=True, db_default=True, editable=False)
@@ -618,10 +620,10 @@ class Notice(Keyed):
             models.UniqueConstraint(
                 fields=["complaint"],
                 condition=Q(kind=NoticeKind.RESULT, status__in=["DRAFT", "SUBMITTED", "APPROVED"]),
-                name="one_reply_in_the_making",
+                name="one_pending_reply",
             ),
             models.CheckConstraint(
-                condition=~Q(status=NoticeStatus.SENT) | (Q(told_at__isnull=False) & ~Q(means="")),
+                condition=~Q(status=NoticeStatus.SENT) | (Q(notified_at__isnull=False) & ~Q(means="")),
                 name="a_sent_notice_has_its_proof",
             ),
         ]
@@ -631,7 +633,7 @@ class Notice(Keyed):
 
 
 class Extension(models.Model):
-    """4982 m.11: the limit becomes thirty working days; told in writing, with the reason, within the first fifteen."""
+    """Extension under 4982 m.11: thirty working days; written notice, with the reason, within the first fifteen."""
 
     complaint = models.OneToOneField(Complaint, models.CASCADE, related_name="extension")
     granted_on = models.DateField(_("granted on"))

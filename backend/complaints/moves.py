@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backend.complaints.choices import ENDS, Status, Turn
+from backend.complaints.choices import ENDS, AwaitingParty, Status
 from backend.journal.action_table import ActionTable
 
 
@@ -21,7 +21,7 @@ class Verb(models.TextChoices):
     APPROVE = "APPROVE", _("Approve the reply")
     SEND_BACK = "SEND_BACK", _("Send back to the department")
     SEND = "SEND", _("Send the reply")
-    INFORM_FORWARDED = "INFORM_FORWARDED", _("Tell the citizen of the forwarding")
+    NOTIFY_FORWARDING = "NOTIFY_FORWARDING", _("Tell the citizen of the forwarding")
     CLOSE = "CLOSE", _("Close")
     REOPEN = "REOPEN", _("Reopen")
     MESSAGE = "MESSAGE", _("Write to the citizen")
@@ -30,7 +30,7 @@ class Verb(models.TextChoices):
     CORRECT = "CORRECT", _("Correct the facts")
     ADD_COLLABORATOR = "ADD_COLLABORATOR", _("Add a collaborating department")
     RELEASE_COLLABORATOR = "RELEASE_COLLABORATOR", _("Release a collaborating department")
-    WAIT = "WAIT", _("Put on hold")
+    PUT_ON_HOLD = "PUT_ON_HOLD", _("Put on hold")
     NOTIFY_PROGRESS = "NOTIFY_PROGRESS", _("Send a progress notice")
     ATTACH = "ATTACH", _("Attach a file")
     EXTEND = "EXTEND", _("Extend the limit")
@@ -42,13 +42,12 @@ class Verb(models.TextChoices):
     SPLIT = "SPLIT", _("Separate a matter")
     MARK_NOT_EXAMINABLE = "MARK_NOT_EXAMINABLE", _("Mark as not examinable")
     REJECT = "REJECT", _("Reject")
-    CONTEST = "CONTEST", _("Record an objection (4982)")
+    RECORD_OBJECTION = "RECORD_OBJECTION", _("Record an objection (4982)")
     TAG = "TAG", _("Tag")
     SHARE = "SHARE", _("Share with a person")
     UNSHARE = "UNSHARE", _("Stop sharing")
 
 
-S = Status
 complaint_action = ActionTable(
     Verb,
     Status,
@@ -57,18 +56,18 @@ complaint_action = ActionTable(
 """REOPEN leads to ASSIGNED where a responsible department still holds the case, to TRIAGED otherwise."""
 
 
-_OF_THE_DEPARTMENT = (S.ASSIGNED, S.ACCEPTED, S.IN_PROGRESS)
-_OF_AN_APPROVER = (S.ANSWERED, S.APPROVED)
+_OF_THE_DEPARTMENT = (Status.ASSIGNED, Status.ACCEPTED, Status.IN_PROGRESS)
+_OF_AN_APPROVER = (Status.ANSWERED, Status.APPROVED)
 
 
-def turn_of(status: str) -> Turn | None:
+def awaiting_party(status: str) -> AwaitingParty | None:
     """Whose move it is in this state, None at its end. Approving is the office's, by setting the head's."""
     if status in ENDS:
         return None
-    if status == S.WAITING:
-        return Turn.OTHERS
+    if status == Status.WAITING:
+        return AwaitingParty.OTHERS
     by_head = settings.HEAD_MAY_APPROVE and status in _OF_AN_APPROVER
-    return Turn.DEPARTMENT if by_head or status in _OF_THE_DEPARTMENT else Turn.OFFICE
+    return AwaitingParty.DEPARTMENT if by_head or status in _OF_THE_DEPARTMENT else AwaitingParty.OFFICE
 
 
 allows, require = complaint_action.allows, complaint_action.require

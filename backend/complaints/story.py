@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Happened(models.TextChoices):
+class EventType(models.TextChoices):
     """One word a line. Most tell of a `Verb`; the last ones happened by themselves, or the citizen did them."""
 
     REGISTERED = "registered", _("Registered")

@@ -51,9 +51,9 @@ class BodyRow:
 
 @dataclass(frozen=True, slots=True)
 class MatterRow:
-    """A matter of a body, known by its words; perhaps only where the road is a main artery.
+    """Subject of an outside body, recognised by its words; optionally only on main arteries.
 
-    `say_at_once` makes it an emergency: what whoever takes the call says before anything else.
+    `say_at_once` makes it an emergency: what the call taker says first.
     """
 
     code: str
@@ -83,14 +83,14 @@ class Emergency:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A proposal to be confirmed.  All values are codes of the catalogue.
+    """Suggestion to be confirmed.
 
-    `categories`: what the text may be about, best first.  `candidates`: departments that may be responsible,
-    in order.  `responsible`: the one proposed, None where there is none or a person must choose.  `body`: the
-    outside body whose matter it is; to a public one it is forwarded and the applicant told (3071 m.5), a
-    private one is followed through `liaison`, the department that speaks with it.  `needs_road_class`: it is
-    a road matter and the place does not say which road, so it may be the metropolitan municipality's.
-    `emergencies`: somebody may be in danger now; this comes before all the rest.
+    All values are codes of the catalogue. `categories`: possible subjects, best first. `candidates`: departments that
+    may be responsible, in order. `responsible`: the proposed one; None if there is none or a person must choose.
+    `body`: the responsible outside body; to a public one the case is forwarded and the applicant notified (3071 m.5),
+    a private one is followed through `liaison`, the department in contact with it. `needs_road_class`: a road matter
+    whose place does not identify the road, so it may belong to the metropolitan municipality. `emergencies`: possible
+    danger to life; shown before everything else.
     """
 
     categories: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""What the database keeps by itself, whoever writes: copies that save a list from joining or from reading it all."""
+"""Triggers that maintain copies of columns, which save a list from joining or from reading everything."""
 
 from __future__ import annotations
 
@@ -54,11 +54,11 @@ COPIES_IN_COLLABORATIONS = pgtrigger.Trigger(
 """Both keep `Routing.case_…` what the case says."""
 
 LOST_TELLS = pgtrigger.Trigger(
-    name="lost_tells",
+    name="notify_loss",
     when=pgtrigger.After,
     operation=pgtrigger.UpdateOf("responsible_department_id", "collaborators"),
     func="""
-        INSERT INTO journal_happening (kind, subject_id, lost_by)
+        INSERT INTO journal_changeevent (kind, subject_id, lost_by)
         SELECT 'complaint', NEW.id, lost.by FROM (SELECT array(
             SELECT had.id FROM unnest(OLD.collaborators || OLD.responsible_department_id) AS had (id)
              WHERE had.id IS NOT NULL EXCEPT
@@ -67,4 +67,4 @@ LOST_TELLS = pgtrigger.Trigger(
         RETURN NULL;
     """,
 )
-"""Says which departments have the case no more: whoever follows it there is told that it left them."""
+"""Record which departments lost the case, so that their subscribers are notified of the removal."""

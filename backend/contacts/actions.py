@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from backend.contacts import sealing
 from backend.contacts.models import Bereavement, Citizen, CitizenQuerySet
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, short
 from backend.core.localtime import today
+from backend.core.validation import choice, short
 from backend.core.words.languages import Language
 from backend.core.words.phones import normal_phone
 from backend.core.words.text import clean
@@ -144,7 +144,7 @@ def correct(citizen: Citizen, *, by: User | None, **fields: Any) -> Citizen:
 
 @transaction.atomic
 def record_bereavement(citizen: Citizen, *, by: User | None, on: dt.date, who: str = "") -> Bereavement:
-    """This person lost somebody near to them. INVALID for a day to come; recorded twice it is one."""
+    """Record a bereavement of this person; recorded twice it is one. INVALID for a future day."""
     if on > today():
         raise DomainError(ErrorCode.INVALID, _("The date lies in the future."), "on")
     row, is_new = Bereavement.objects.get_or_create(
@@ -185,7 +185,7 @@ def reveal_national_id(citizen: Citizen, *, by: User | None, purpose: str) -> st
     if not citizen.national_id_sealed:
         raise DomainError(ErrorCode.NOT_FOUND, _("No T.C. kimlik no is kept for this person."))
     number = sealing.unseal(citizen.national_id_sealed)
-    journal.record_reading(reader=by, kind=READING, ids=[citizen.pk], purpose=f"national_id: {purpose}")
+    journal.record_access(reader=by, kind=READING, ids=[citizen.pk], purpose=f"national_id: {purpose}")
     return number
 
 
@@ -217,9 +217,10 @@ def _locked(*citizens: Citizen) -> dict[int, Citizen]:
 
 @transaction.atomic
 def merge(duplicate: Citizen, *, into: Citizen, by: User | None, reason: str = "") -> Citizen:
-    """Two records of one person: `duplicate` stays as it is and points to `into`, which stands for it.
+    """Merge two records of a person:
 
-    Cases keep the record they were given with. WRONG_STATE if either is merged already. Returns `into`.
+    `duplicate` stays unchanged and points to `into`, which represents it. Cases keep the record they came with.
+    WRONG_STATE if either is merged already. Returns `into`.
     """
     if duplicate.pk == into.pk:
         raise DomainError(ErrorCode.INVALID, _("A record cannot be merged into itself."), "into")
@@ -304,9 +305,9 @@ def families(citizens: set[int]) -> dict[int, set[int]]:
 
 
 def find_by_phone(text: str) -> CitizenQuerySet:
-    """The persons with this number, in any spelling; also by the number of a merged record.
+    """Find persons by telephone number, in any spelling, also by the number of a merged record.
 
-    INVALID for a short code or what is no number; nobody for "".
+    INVALID for a short code or an invalid number; empty for "".
     """
     number = normal_phone(text)
     if not number:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from backend.contacts.notices import PrivacyNotice, Purpose
-from backend.core.models import Keyed, LookedUp, fold_column
+from backend.core.models import PublicId, SearchableQuerySet, fold_column
 from backend.core.words.languages import Language
 from backend.core.words.text import official_name
 from backend.organization.models import Neighbourhood
@@ -22,8 +22,8 @@ from backend.organization.models import Neighbourhood
 __all__ = ["Bereavement", "Citizen", "PrivacyNotice", "Purpose"]
 
 
-class CitizenQuerySet(LookedUp, models.QuerySet["Citizen"]):
-    """The filters that everybody shares; looked up by names. Whom somebody met on a list of guests alone is not."""
+class CitizenQuerySet(SearchableQuerySet, models.QuerySet["Citizen"]):
+    """Shared filters, with lookup by name. People known from a guest list alone are excluded."""
 
     lookup = "citizens"
 
@@ -38,11 +38,11 @@ class CitizenQuerySet(LookedUp, models.QuerySet["Citizen"]):
     exclude=["name_fold", "national_id_sealed", "national_id_repeats", "anonymised_at"],
     meta={"default_permissions": ()},
 )
-class Citizen(Keyed):
-    """A person as the office knows them. Never requires a T.C. kimlik no (3071 m.4 does not).
+class Citizen(PublicId):
+    """Person known to the office.
 
-    A merged record stays as it is and points to the one that stands for it, so that undoing is one write and a
-    case shows what it was given.
+    Never requires a T.C. kimlik no (3071 m.4 does not). A merged record stays unchanged and points to the one that
+    represents it, so that undoing is one write and a case shows its original data.
     """
 
     first_name = models.CharField(_("name"), max_length=80)
@@ -87,7 +87,8 @@ class Citizen(Keyed):
     national_id_index = models.CharField(max_length=64, blank=True, editable=False)
     national_id_tail = models.CharField(max_length=2, blank=True, editable=False)
     national_id_repeats = models.BooleanField(default=False, db_default=False, editable=False)
-    """Recorded, by somebody who may not look numbers up, with the number of another record; the office merges them."""
+    """The national id repeats another record's, entered by a user without lookup rights; the office merges the
+    two."""
     note = models.CharField(_("note"), max_length=300, blank=True)
     deceased_on = models.DateField(_("deceased on"), null=True, blank=True)
     merged_into = models.ForeignKey(
@@ -151,8 +152,8 @@ class Citizen(Keyed):
         return "*" * 9 + self.national_id_tail if self.national_id_tail else ""
 
 
-class Bereavement(Keyed):
-    """A person lost somebody near to them, on a day. Greeting them goes on only by decision for a while."""
+class Bereavement(PublicId):
+    """Bereavement of a person, on a day. For a while they are greeted only by explicit decision."""
 
     citizen = models.ForeignKey(
         Citizen, models.PROTECT, related_name="bereavements", verbose_name=_("citizen")

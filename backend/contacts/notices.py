@@ -1,4 +1,4 @@
-"""What a citizen is told before their data is taken (aydınlatma metni, KVKK m.10): versions that never change."""
+"""Privacy notices (aydınlatma metni, KVKK m.10): immutable versions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.localtime import today
-from backend.core.models import Keyed
+from backend.core.models import PublicId
 from backend.core.words.languages import Language
 
 
@@ -38,7 +38,7 @@ class PrivacyNoticeQuerySet(models.QuerySet["PrivacyNotice"]):
         return self.filter(pk__in=newest.values("pk"))
 
 
-class PrivacyNotice(Keyed):
+class PrivacyNotice(PublicId):
     """One version of a text. The database refuses to change or delete it: records say that it was shown."""
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
@@ -93,7 +93,7 @@ def shown_notice() -> models.ForeignKey[Any, Any]:
 
 
 def notice_stays() -> pgtrigger.Protect:
-    """The trigger beside that column: what was shown was shown."""
+    """Trigger that keeps the column of a shown notice unchanged."""
     return pgtrigger.Protect(
         name="notice_stays",
         operation=pgtrigger.Update,

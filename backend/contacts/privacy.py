@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.contacts.models import PrivacyNotice, Purpose
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required
 from backend.core.localtime import today
+from backend.core.validation import choice, required
 from backend.core.words.languages import Language
 from backend.journal.actions import record
 from backend.organization.models import User
@@ -29,8 +29,8 @@ def new_version(
     """Write the next version of a purpose's text in a language. It holds from a local day, not before today and not
     before the last version, until the next one begins. REQUIRED, INVALID."""
     what, tongue = choice(Purpose, purpose, "purpose"), choice(Language, language, "language")
-    said = required(text, "text", _("Write the text that is shown."))
-    if not SHORTEST <= len(said) <= LONGEST:
+    value = required(text, "text", _("Write the text that is shown."))
+    if not SHORTEST <= len(value) <= LONGEST:
         message = _(
             "Between %(shortest)s and %(longest)s letters: it names the controller, the purpose, the receivers, the"
             " ground and the rights (KVKK m.10)."
@@ -53,7 +53,7 @@ def new_version(
         purpose=what,
         language=tongue,
         version=version,
-        text=said,
+        text=value,
         valid_from=valid_from,
         source=approved,
     )
@@ -80,7 +80,7 @@ def checked(notice: PrivacyNotice | None, *purposes: str) -> PrivacyNotice | Non
 
 
 def keep_shown(row: Any, notice: PrivacyNotice | None, purpose: str) -> None:
-    """Remember with a record which version was shown to whoever it is about; the first one stays."""
+    """Store with a record which version the person saw; the first one stays."""
     if checked(notice, purpose) is None or row.privacy_notice_id is not None:
         return
     type(row)._default_manager.filter(pk=row.pk, privacy_notice=None).update(privacy_notice=notice)

@@ -1,7 +1,8 @@
-"""Many rows at once: COPY into a temporary table, then INSERT … SELECT into the real one.
+"""Bulk insert:
 
-PostgreSQL refuses COPY FROM on a table with row-level security, whoever the policies let through; a temporary
-table has none. Constraints, triggers, generated columns and policies hold for every row as for a single one.
+COPY into a temporary table, then INSERT … SELECT into the real one. PostgreSQL refuses COPY FROM on a table with
+row-level security, whatever the policies allow; a temporary table has none. Constraints, triggers, generated columns
+and policies apply to every row as for a single one.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
 
 
 def take_ids(model: type[models.Model], count: int) -> list[int]:
-    """`count` new primary keys of the table, ascending, never given to anybody else."""
+    """Reserve `count` new primary keys of the table, ascending."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",

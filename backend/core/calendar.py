@@ -39,8 +39,8 @@ class WorkingCalendar:
     """
 
     def __init__(self, leave: Mapping[date, LeaveKind] | Iterable[date] = ()) -> None:
-        given = leave if isinstance(leave, Mapping) else dict.fromkeys(leave, LeaveKind.FULL_DAY)
-        self._leave: dict[date, LeaveKind] = {day: LeaveKind(kind) for day, kind in given.items()}
+        values = leave if isinstance(leave, Mapping) else dict.fromkeys(leave, LeaveKind.FULL_DAY)
+        self._leave: dict[date, LeaveKind] = {day: LeaveKind(kind) for day, kind in values.items()}
 
     def is_public_holiday(self, day: date) -> bool:
         """Whether the whole `day` is a national or general holiday (2429); half days are not."""

@@ -110,7 +110,7 @@ class MailSink:
 
 
 def free_port() -> int:
-    """Find a port of this machine on which nobody listens."""
+    """Find a free port of this machine."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

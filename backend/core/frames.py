@@ -6,7 +6,7 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any, cast
 
-ROOM = 2**19  # pointers: 4 MB, and as much again is left below. Pages that nobody touches cost nothing.
+ROOM = 2**19  # pointers: 4 MB, and as much again is left below. Untouched pages cost nothing.
 
 
 def in_one_piece[F: Callable[..., Any]](function: F) -> F:

@@ -17,7 +17,7 @@ from backend.core.words.text import prefix_query, search_form
 ALIKE_LENGTH = 60
 
 
-class Keyed(models.Model):
+class PublicId(models.Model):
     """A row that the outside names by an unguessable key, never by its number in the table."""
 
     key = models.UUIDField(_("key"), default=uuid.uuid4, unique=True, editable=False)
@@ -95,9 +95,9 @@ def similar_index(field: str, name: str) -> GinIndex:
     return GinIndex(OpClass(TrFold(F(field)), name="gin_trgm_ops"), name=name)
 
 
-class LookedUp(models.QuerySet[Any]):
-    """Rows that are found by what somebody types, by functions of the second wall (`permissions.search.lookups`):
-    full-text search is not leakproof, so under a policy it would read all that the asker sees."""
+class SearchableQuerySet(models.QuerySet[Any]):
+    """Queryset with full-text search through database functions (`permissions.search.lookups`): full-text search
+    is not leakproof, so under a policy it would read every row that the viewer sees."""
 
     lookup = ""
     """The name that the functions of this table bear."""
@@ -131,9 +131,10 @@ class NumberSequence(models.Model):
 
     @classmethod
     def take(cls, name: str, year: int, count: int = 1) -> int:
-        """The first of `count` new numbers. Call it last in the transaction: others wait on the row.
+        """Take `count` new numbers and return the first.
 
-        A number taken in a transaction that is rolled back is given again: no gaps.
+        Call it last in the transaction: others wait on the row. A rolled back transaction releases its numbers: no
+        gaps.
         """
         cls.objects.get_or_create(name=name, year=year)
         row = cls.objects.select_for_update().get(name=name, year=year)

@@ -1,6 +1,6 @@
-"""The database side of "who asks": one transaction, one asker, the role that writes, and how long it may take.
+"""Database sessions: one transaction, one viewer, the writing role, and time limits.
 
-`permissions.core.scope` is the only door for requests. Jobs and commands, which act for the house itself, use `system`.
+Requests enter through `permissions.core.scope` only. Jobs and commands, which act for the system, use `system`.
 """
 
 import re
@@ -21,7 +21,7 @@ from backend.core.errors import DomainError, ErrorCode
 PREPARED = 64  # a connection; a plan of PostgreSQL holds up to a megabyte
 
 _undo: ContextVar[list[Callable[[], object]] | None] = ContextVar("undo", default=None)
-"""What is to be taken back beside the database if the transaction or savepoint of the innermost session fails."""
+"""Undo work outside the database when the transaction or savepoint of the innermost session fails."""
 
 
 def on_rollback(undo: Callable[[], object]) -> None:
@@ -72,7 +72,7 @@ def asker_settings() -> tuple[str, ...]:
     return tuple(dict.fromkeys(re.findall(r"set_config\('([\w.]+)'", body)))
 
 
-def _nobody() -> dict[str, str]:
+def _cleared_settings() -> dict[str, str]:
     return {name: "" for name in asker_settings() if name != "role"}
 
 
@@ -91,7 +91,7 @@ def _get() -> dict[str, str]:
 
 
 @contextmanager
-def restored() -> Iterator[None]:
+def preserve_settings() -> Iterator[None]:
     """A savepoint or transaction after which asker and role are what they were before.
 
     LOCAL settings end with the transaction and a rollback takes them back; only a nested success needs this.
@@ -105,17 +105,17 @@ def restored() -> Iterator[None]:
 
 
 @contextmanager
-def rehearsed() -> Iterator[None]:
+def dry_run() -> Iterator[None]:
     """Run a block and take back all that it did."""
-    with restored():
+    with preserve_settings():
         yield
         transaction.set_rollback(True)
 
 
 @contextmanager
 def elevated() -> Iterator[None]:
-    """Run an action that was allowed: under the office's role, for whoever asks. Needs an open session."""
-    with restored():
+    """Run an allowed action under the office's role. Needs an open session."""
+    with preserve_settings():
         _set({"role": settings.OFFICE_ROLE})
         yield
 
@@ -123,12 +123,12 @@ def elevated() -> Iterator[None]:
 @contextmanager
 def system() -> Iterator[None]:
     """Run a job or command of the house: every row, no asker, one transaction."""
-    with restored():
-        _set({"role": settings.OFFICE_ROLE} | _nobody())
+    with preserve_settings():
+        _set({"role": settings.OFFICE_ROLE} | _cleared_settings())
         yield
 
 
-def unhurried() -> None:
+def without_timeout() -> None:
     """Lift the time limit of a request for the rest of its transaction: for the work that takes a minute."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")

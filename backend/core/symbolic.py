@@ -1,10 +1,9 @@
-"""Stand-ins: values that take the place of a request's while a statement is made that will serve many requests.
-
-Code that builds a query from a stand-in passes it on untouched, so that it is found again among the parameters of
-the statement. Code that must look *into* a value is a function marked `symbolic`: its result is worked out for the
-value of each request, and is a stand-in again. Nobody else may look into a stand-in: each kind refuses what would
-make another value of it, and what was made all the same (by C code, or of its plain copy) is not the place of a number.
-"""
+"""Placeholders: values that replace those of a request while a statement is compiled that will serve many
+requests. Code that builds a query from a placeholder passes it on untouched, so that it is recognised among the
+parameters of the statement. Code that must look *into* a value is a function marked `symbolic`: its result is
+computed for the value of each request, and is a placeholder again. All other access is refused: each kind raises
+on operations that would make another value of it, and what was made all the same (by C code, or of its plain
+copy) does not match the number of a placeholder."""
 
 from __future__ import annotations
 
@@ -25,17 +24,17 @@ _MARK = re.compile("\u2063(\\d+)\u2063")
 RAISED = "raised"
 
 
-class NotSymbolicError(Exception):
+class PlaceholderError(Exception):
     """A statement for many requests cannot be made here; the text says why."""
 
 
-class Text(str):
+class PlaceholderText(str):
     """A text that stands for another. Its content means nothing, so looking into it is an error."""
 
     __slots__ = ()
 
     def _refuse(self, *_args: Any, **_kwargs: Any) -> Any:
-        raise NotSymbolicError("a resolver looks into a text of the request")
+        raise PlaceholderError("a resolver looks into a text of the request")
 
     strip = lstrip = rstrip = split = rsplit = splitlines = partition = rpartition = _refuse
     replace = translate = encode = lower = upper = casefold = title = capitalize = swapcase = _refuse
@@ -54,10 +53,10 @@ def _refusing(kind: Any, *names: str) -> type:
     """Make a subclass of a kind whose methods and attributes with these names raise."""
 
     def refuse(*_args: Any, **_kwargs: Any) -> Any:
-        raise NotSymbolicError(f"a resolver looks into a value of the request ({kind.__name__})")
+        raise PlaceholderError(f"a resolver looks into a value of the request ({kind.__name__})")
 
     def equal(self: Any, other: object) -> Any:
-        # Beside anything but a value of its own kind it is no value: Django asks `value == ""`.
+        # Unequal to values of other types without raising: Django asks `value == ""`.
         if isinstance(other, kind) and number_of(other) is None:
             refuse()
         return kind.__eq__(self, other)  # of the kind, not of this class
@@ -109,13 +108,13 @@ _FIRST_DAY = dt.date(9000, 1, 1).toordinal()
 _AT = dt.time(3, 7, 19, 41, tzinfo=dt.UTC)
 
 
-def stand_in(kind: type, number: int) -> Any:
+def placeholder(kind: type, number: int) -> Any:
     """The stand-in with this number for values of a kind."""
     if number >= _SPAN:
-        raise NotSymbolicError("too many values")
+        raise PlaceholderError("too many values")
     if kind is str:
         # Whatever cleans, folds or trims it leaves something else behind, which is then not recognised.
-        return Text(f"\u2063{number}\u2063 İe\u0301/\t ")
+        return PlaceholderText(f"\u2063{number}\u2063 İe\u0301/\t ")
     if kind is int:
         return _Number(_INT + number * _APART)
     if kind is UUID:
@@ -133,8 +132,8 @@ def number_of(value: Any) -> int | None:
         if found is None:
             return None
         number = int(found[1])
-        if str.__ne__(value, stand_in(str, number)):
-            raise NotSymbolicError("a value is made from a text of the request")
+        if str.__ne__(value, placeholder(str, number)):
+            raise PlaceholderError("a value is made from a text of the request")
         return number
     if isinstance(value, UUID):
         number = value.int - _UUID
@@ -157,7 +156,7 @@ def _numbered(distance: int, *, exact: bool = True) -> int | None:
     if not 0 <= number < _SPAN:
         return None
     if beside or not exact:
-        raise NotSymbolicError("a value is made from a value of the request")
+        raise PlaceholderError("a value is made from a value of the request")
     return number
 
 
@@ -193,7 +192,7 @@ def replaced(value: Any, first: int, kinds: Sequence[type] = EVERY_KIND) -> Any:
 
     def walk(item: Any) -> Any:
         if type(item) in kinds and item != "":
-            return stand_in(type(item), next(numbers))
+            return placeholder(type(item), next(numbers))
         if isinstance(item, Mapping):
             return {name: walk(inner) for name, inner in item.items()}
         return type(item)(walk(inner) for inner in item) if isinstance(item, list | tuple) else item
@@ -227,15 +226,15 @@ class Recording:
 
     def take(self, function: Callable[..., Any], arguments: tuple[Any, ...], kinds: tuple[type, ...]) -> Any:
         """What a symbolic function answers: its result with stand-ins. Remembers that it was asked."""
-        given = []
+        items = []
         for argument in arguments:
             number = number_of(argument)
-            given.append((False, argument) if number is None else (True, number))
-        step = Step(function, tuple(given), kinds)
+            items.append((False, argument) if number is None else (True, number))
+        step = Step(function, tuple(items), kinds)
         first = len(self.values)
         token = _recording.set(None)  # inside it values are what they are
         try:
-            result = function(*(self.values[item] if numbered else item for numbered, item in given))
+            result = function(*(self.values[item] if numbered else item for numbered, item in items))
         except Exception:
             self.steps.append((step, RAISED))
             raise
@@ -245,7 +244,7 @@ class Recording:
         return replaced(result, first, kinds)
 
     def literal(self, value: Any) -> Any:
-        """A value that stands in the text of the query: kept out of the statement like any other."""
+        """A literal of the query's text: kept out of the statement like any other value."""
         return self.take(partial(_same, value), (), EVERY_KIND)
 
 

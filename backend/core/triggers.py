@@ -1,11 +1,13 @@
-"""What the database keeps by itself, whoever writes, and more than one table needs."""
+"""Triggers shared by several tables."""
 
 from __future__ import annotations
 
 import pgtrigger
 
 
-def kept_array(column: str, table: str, *, of: str, by: str, value: str = "user_id") -> pgtrigger.Trigger:
+def denormalised_array(
+    column: str, table: str, *, of: str, by: str, value: str = "user_id"
+) -> pgtrigger.Trigger:
     """On `table`: keeps the array `column` of the owner's table `of` what the rows that name it in `by` say, so that
     visibility reads it in one look. All five are constants of the code."""
     return pgtrigger.Trigger(

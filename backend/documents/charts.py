@@ -1,9 +1,9 @@
-"""Two kinds of chart, drawn as SVG: bars beside their words, and columns over time with a line.
+"""Two kinds of SVG chart: bars with labels, and columns over time with a line.
 
-The same drawing stands on a page and on paper. On a page (`width` None) places are percentages and letters keep their
-size, so that a chart fits a telephone without becoming small; on paper places are points. Colours are attributes, which
-the style sheet of a page replaces (light and dark theme); there is no style and no script in it. What is drawn is told
-in words by title and description, and stands in the table that belongs under every chart.
+The same drawing serves pages and paper. On a page (`width` None) positions are percentages and text keeps its size,
+so that a chart fits a telephone; on paper positions are points. Colours are attributes, which a page's style sheet
+replaces (light and dark theme); there is no style and no script in it. Title and description put the drawing into
+words, and a table with the same figures goes under every chart.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Bar:
     shown: str = ""
     """What stands at the end instead of the number."""
     is_drawn: bool = True
-    """Not so what is many together: beside them the others would be too short to compare."""
+    """Whether the bar is drawn to scale; the aggregated "other" bar is not."""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,7 @@
-"""Accepting a file that somebody brings: what it is comes from its content, and it leaves without hidden
-places.
+"""Acceptance of uploaded files: the type is read from the content, and hidden data is removed.
 
-Pictures are drawn anew, so that neither EXIF (the place it was taken at) nor anything hung behind the picture
-survives. A file that is two things at once, or that its name belies, is refused.
+Pictures are re-encoded, so that neither EXIF (the place it was taken at) nor appended data survives. A file that is
+two types at once, or contradicts its name, is refused.
 """
 
 from __future__ import annotations
@@ -31,9 +30,7 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
     "video/mp4": ("mp4", "m4v", "mov"),
     "text/plain": ("txt",),
 }
-"""The types that are taken, each with the endings its name may have; the first is given where there is
-none.
-"""
+"""Accepted types with their allowed suffixes; the first is used where the name has none."""
 
 _PICTURES = ("image/jpeg", "image/png", "image/webp")
 _MARKUP = re.compile(rb"<\s*(?:!doctype|html|script|svg|\?php|\?xml|head|body|iframe)|^#!|^MZ", re.IGNORECASE)

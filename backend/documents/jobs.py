@@ -12,7 +12,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from backend.core.session import system
-from backend.documents.models import KeptFile
+from backend.documents.models import OwnedFile
 
 OLD_ENOUGH = dt.timedelta(days=1)
 """A younger file may belong to a row whose transaction has not ended."""
@@ -24,7 +24,7 @@ def remove_orphans(timestamp: int = 0) -> int:
     """Remove files older than a day that belong to no row: a process died between file and commit. How many."""
     removed = 0
     for model in apps.get_models():
-        if issubclass(model, KeptFile):
+        if issubclass(model, OwnedFile):
             storage = model._meta.get_field("file").storage
             for names in _folders(storage, str(model._meta.model_name)):
                 removed += _sweep(model, storage, names)
@@ -39,7 +39,7 @@ def _folders(storage: Storage, top: str) -> Iterator[list[str]]:
         yield [f"{top}/{folder}/{name}" for name in storage.listdir(f"{top}/{folder}")[1]]
 
 
-def _sweep(model: type[KeptFile], storage: Storage, names: list[str]) -> int:
+def _sweep(model: type[OwnedFile], storage: Storage, names: list[str]) -> int:
     old = [name for name in names if timezone.now() - storage.get_modified_time(name) > OLD_ENOUGH]
     kept = _kept(model, old) if old else set()
     orphans = [name for name in old if name not in kept]
@@ -48,7 +48,7 @@ def _sweep(model: type[KeptFile], storage: Storage, names: list[str]) -> int:
     return len(orphans)
 
 
-def _kept(model: type[KeptFile], names: list[str]) -> set[str]:
+def _kept(model: type[OwnedFile], names: list[str]) -> set[str]:
     """Those that belong to a row. The database is asked, which alone sees the rows of what is confidential."""
     with system(), connection.cursor() as cursor:
         cursor.execute("SELECT * FROM app.files_kept(%s, %s)", [model._meta.db_table, names])

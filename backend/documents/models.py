@@ -1,5 +1,5 @@
 """Files that people bring, or that are made for them. Each domain keeps its own in a table made from `StoredFile` or
-`KeptFile`, visible as its subject is."""
+`OwnedFile`, visible as its subject is."""
 
 import secrets
 from functools import partial
@@ -11,7 +11,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.models import Keyed
+from backend.core.models import PublicId
 from backend.core.session import on_rollback
 from backend.documents.intake import AcceptedFile
 
@@ -22,7 +22,7 @@ def random_name(instance: models.Model, filename: str) -> str:
     return f"{instance._meta.model_name}/{name[:2]}/{name}"
 
 
-class KeptFile(Keyed):
+class OwnedFile(PublicId):
     """A row with a file of ours: it is there as long as the row is, and under a name that tells nothing."""
 
     file = models.FileField(_("file"), upload_to=random_name)
@@ -41,7 +41,7 @@ class KeptFile(Keyed):
                 on_rollback(partial(file.storage.delete, file.name))
 
 
-class StoredFile(KeptFile):
+class StoredFile(OwnedFile):
     """One accepted file. `content_type` was read from its content, never from its name or the client's word."""
 
     name = models.CharField(_("name"), max_length=200)
@@ -53,7 +53,7 @@ class StoredFile(KeptFile):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("received by")
     )
 
-    class Meta(KeptFile.Meta):
+    class Meta(OwnedFile.Meta):
         abstract = True
 
     def __str__(self) -> str:

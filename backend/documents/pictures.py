@@ -43,7 +43,7 @@ def drawn_anew(content: bytes) -> bytes:
 
 
 def _plain(picture: Any, kind: str) -> Any:
-    """Only points: what the file carried beside them (`info`) is left behind."""
+    """Keep the pixels alone; the file's metadata (`info`) is dropped."""
     if kind == "JPEG" and picture.mode not in ("RGB", "L"):
         picture = picture.convert("RGB")
     elif picture.mode == "P" or "transparency" in picture.info:

@@ -30,7 +30,7 @@ from backend.documents import typesetting
 Cell = str | int | float | Decimal | dt.date | dt.datetime | bool | None
 Rows = Iterable[Sequence[Cell]]
 Progress = Callable[[int], object]
-"""Told how many rows are written; what it raises ends the writing."""
+"""Callback with the number of rows written; an exception from it ends the writing."""
 
 PDF_ROWS = 2_000
 """Some 60 pages; more is nothing to read on paper, and setting 5,000 rows took 700 MB (measured)."""
@@ -71,7 +71,7 @@ def file_name(title: str, format: str, day: dt.date | None = None) -> str:
 
 
 def headers(name: str, format: str) -> dict[str, str]:
-    """Of an answer that hands the file over: always saved, never shown or kept by the browser."""
+    """Headers of a download: saved as a file, never displayed or cached by the browser."""
     return {
         "Content-Type": TYPES[TableFormat(format)],
         "Content-Disposition": content_disposition_header(True, name) or "attachment",
@@ -273,7 +273,7 @@ def _excel_cell(sheet: Any, value: Any) -> Any:
 
 
 def _excel_text(sheet: Any, text: str, font: Any = None) -> Any:
-    """A cell that is text whatever it holds, also after somebody has edited it there."""
+    """Text cell, also after it is edited in Excel."""
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment
 

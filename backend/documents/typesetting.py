@@ -29,7 +29,7 @@ def pdf(template: str, values: dict[str, Any]) -> bytes:
 
 
 def pages(template: str, values: dict[str, Any], ppi: float = 96) -> list[bytes]:
-    """The same, page by page as pictures (PNG): what a browser shows while somebody writes."""
+    """Render the document as PNG pages, for previews in a browser."""
     drawn = _compiler(template).compile(format="png", ppi=ppi, sys_inputs=_inputs(values))
     return [bytes(one) for one in (drawn if isinstance(drawn, list) else [drawn])]
 

@@ -13,12 +13,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.models import Keyed, LookedUp, similar_index, word_column
-from backend.core.triggers import kept_array
+from backend.core.models import PublicId, SearchableQuerySet, similar_index, word_column
+from backend.core.triggers import denormalised_array
 from backend.documents.models import StoredFile
 from backend.engagements.choices import Kind, Status
 from backend.instructions.models import Instruction
-from backend.journal.models import Line
+from backend.journal.models import AuditEntry
 from backend.organization.models import Department
 from backend.partners.models import Organisation, Role
 from backend.programme.locks import lock
@@ -27,13 +27,13 @@ from backend.programme.models import Entry, Principal
 USER = settings.AUTH_USER_MODEL
 
 
-class EngagementQuerySet(LookedUp, models.QuerySet["Engagement"]):
+class EngagementQuerySet(SearchableQuerySet, models.QuerySet["Engagement"]):
     """The filters that everybody shares."""
 
     lookup = "engagements"
 
     def coming(self) -> EngagementQuerySet:
-        """In preparation and not over."""
+        """Upcoming meetings and visits."""
         return self.filter(status=Status.PLANNED, ends_at__gte=timezone.now())
 
     def to_minute(self) -> EngagementQuerySet:
@@ -41,7 +41,7 @@ class EngagementQuerySet(LookedUp, models.QuerySet["Engagement"]):
         return self.filter(status__in=[Status.PLANNED, Status.HELD], ends_at__lt=timezone.now(), minutes="")
 
 
-class Engagement(Keyed):
+class Engagement(PublicId):
     """A meeting or a visit: with whom, when, what about, how one gets there, and what came of it. `staff` is kept by
     the database."""
 
@@ -134,12 +134,12 @@ class Engagement(Keyed):
     def __str__(self) -> str:
         return self.reference
 
-    def queue_up(self, *named: object) -> None:
+    def acquire_lock(self, *named: object) -> None:
         """Before the row is locked for an action: the lock of the programme that it may change."""
         lock(self.principal_id)
 
 
-class Attendee(Keyed):
+class Attendee(PublicId):
     """Who takes part: a member of staff, who then sees the file, a person in their role, or a name."""
 
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="attendees")
@@ -158,7 +158,9 @@ class Attendee(Keyed):
         default_permissions = ()
         ordering = ["id"]
         triggers = [
-            kept_array("staff", "engagements_attendee", of="engagements_engagement", by="engagement_id")
+            denormalised_array(
+                "staff", "engagements_attendee", of="engagements_engagement", by="engagement_id"
+            )
         ]
         constraints = [
             models.CheckConstraint(
@@ -195,7 +197,7 @@ class AgendaItem(models.Model):
         return self.title
 
 
-class Decision(Keyed):
+class Decision(PublicId):
     """What was decided; an instruction may be made of it, and both name one another."""
 
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="decisions")
@@ -222,7 +224,7 @@ class Decision(Keyed):
         return self.text
 
 
-class EngagementLine(Line):
+class EngagementLine(AuditEntry):
     """The story of an engagement: one line a verb."""
 
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="lines")

@@ -10,13 +10,13 @@ from backend.journal.action_table import ActionTable
 class Verb(models.TextChoices):
     """Everything that may be done to an engagement. The same word is the action, the mutation and the permission."""
 
-    MINUTE = "MINUTE", _("Write the minutes")
+    RECORD_MINUTES = "RECORD_MINUTES", _("Write the minutes")
     DECIDE = "DECIDE", _("Record a decision")
     INVITE = "INVITE", _("Add a participant")
     SCHEDULE = "SCHEDULE", _("Enter into the programme")
     INSTRUCT = "INSTRUCT", _("Make an instruction of a decision")
     SET_AGENDA = "SET_AGENDA", _("Write the agenda")
-    EQUIP = "EQUIP", _("Travel, vehicle and gift")
+    SET_LOGISTICS = "SET_LOGISTICS", _("Travel, vehicle and gift")
     ATTACH = "ATTACH", _("Attach a file")
     CORRECT = "CORRECT", _("Correct the file")
     UNINVITE = "UNINVITE", _("Take a participant off")

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Happened(models.TextChoices):
+class EventType(models.TextChoices):
     OPENED = "opened", _("File opened")
     CORRECTED = "corrected", _("File corrected")
     INVITED = "invited", _("Participant added")

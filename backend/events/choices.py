@@ -122,7 +122,7 @@ class Source(models.TextChoices):
 
 
 class GuestStatus(models.TextChoices):
-    """Whether somebody is on the list."""
+    """State of a guest on the list."""
 
     LISTED = "LISTED", _("On the list")
     RESERVE = "RESERVE", _("On the reserve list")
@@ -142,7 +142,7 @@ ATTENDING = (Answer.COMING, Answer.REPRESENTED)
 
 
 class Via(models.TextChoices):
-    """By what way somebody answered."""
+    """Channel of an answer."""
 
     LINK = "LINK", _("By the link")
     PHONE = "PHONE", _("By telephone")

@@ -15,9 +15,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import required, short
 from backend.core.localtime import ISTANBUL
 from backend.core.table_files.tables import TableError, csv_rows_of
+from backend.core.validation import required, short
 from backend.core.words.text import clean, tr_fold
 from backend.events.choices import GUARDED
 from backend.events.models import ElectionPeriod, Event, EventQuerySet
@@ -150,10 +150,10 @@ def periods(kind: str, days: list[dt.date]) -> list[ElectionPeriod]:
 
 
 def checked_override(kind: str, days: list[dt.date], reason: str, legal_note: str) -> dict[str, str]:
-    """The columns of an override, empty where none is needed.
+    """The columns of an override, empty if none is needed.
 
-    UNUSUAL where an opening or a ground-breaking lies in an election period and nobody gave a reason; REQUIRED where
-    the note of the legal department is missing.
+    UNUSUAL for an opening or a ground-breaking in an election period without a reason; REQUIRED without the note of
+    the legal department.
     """
     found = periods(kind, days)
     if not found:

@@ -51,12 +51,12 @@ class Read:
 
 @transaction.atomic
 def bring(event: Event, *, by: User | None, file: BinaryIO, group: GuestGroup) -> Read:
-    """Put the people of the file on the list, in a group; whoever is on it already stays as they are.
+    """Add the people of the file to the list, in a group; existing guests stay unchanged.
 
-    A person is known by number or address together with the name; others are recorded. Call it in `rehearsed` for a
-    look beforehand. Raises TableError, OVER_LIMIT, WRONG_STATE for a frozen list.
+    A person is matched by number or address together with the name; others are created. Call it in `dry_run` for a
+    preview. Raises TableError, OVER_LIMIT, WRONG_STATE for a frozen list.
     """
-    moves.require(Verb.GATHER, event.status)
+    moves.require(Verb.SYNC_GUESTS, event.status)
     require_thawed(event)
     row = row_of(event, GuestGroup.objects, group, "group")
     report, people = Read(), list[Found]()
@@ -69,12 +69,12 @@ def bring(event: Event, *, by: User | None, file: BinaryIO, group: GuestGroup) -
         transaction.set_rollback(True)
         return report
     listing = Listing(event, by)
-    report.already = [str(one.person) for one in people if one.person.pk in listing.there]
+    report.already = [str(person.person) for person in people if person.person.pk in listing.there]
     listing.put(row, people)
     listing.save()
     report.to_reserve = len(listing.added(GuestStatus.RESERVE))
     details = {"added": len(listing.new), "reserve": report.to_reserve, "left": 0}
-    move(event, Verb.GATHER, by=by, details=details)
+    move(event, Verb.SYNC_GUESTS, by=by, details=details)
     return report
 
 
@@ -109,25 +109,25 @@ def _text(cell: Any) -> str:
 
 
 def _person(cells: dict[str, str], by: User | None, report: Read) -> Found:
-    said: dict[str, Any] = {
+    values: dict[str, Any] = {
         name: cells.get(name, "") for name in ("first_name", "last_name", "phone", "email")
     }
-    person = _known(said)
+    person = _known(values)
     if person is None:
-        person = contacts.record(by=by, **said)
+        person = contacts.record(by=by, **values)
         report.recorded.append(str(person))
     else:
         report.known.append(str(person))
     return Found(person, title=cells.get("title", "")[:160], organisation=cells.get("organisation", "")[:160])
 
 
-def _known(said: dict[str, Any]) -> Citizen | None:
-    """Somebody of this name with this number, or with this address; a name alone makes nobody known."""
+def _known(values: dict[str, Any]) -> Citizen | None:
+    """Find a person by name together with telephone number or address; a name alone is no match."""
     same = Citizen.objects.standing().filter(
-        name_fold=tr_fold(f"{said['first_name']} {said['last_name']}".strip())
+        name_fold=tr_fold(f"{values['first_name']} {values['last_name']}".strip())
     )
-    phone = normal_phone(said["phone"])
+    phone = normal_phone(values["phone"])
     found = same.filter(phone=phone).order_by("pk").first() if phone else None
-    if found is None and said["email"]:
-        found = same.filter(email__iexact=said["email"]).order_by("pk").first()
+    if found is None and values["email"]:
+        found = same.filter(email__iexact=values["email"]).order_by("pk").first()
     return found

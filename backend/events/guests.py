@@ -14,17 +14,17 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.contacts.models import Citizen
 from backend.contacts.notices import notice_stays, shown_notice
-from backend.core.models import Keyed
+from backend.core.models import PublicId
 from backend.core.words.text import clean, tr_fold
 from backend.events.choices import ATTENDING, Answer, Call, GuestStatus, Source, Via
-from backend.journal.models import Line
+from backend.journal.models import AuditEntry
 from backend.outbox.models import Message
 from backend.partners.models import ContactList
 
 USER = settings.AUTH_USER_MODEL
 
 
-class GuestGroup(Keyed):
+class GuestGroup(PublicId):
     """Where guests come from. Read anew each time the list is gathered, until it is frozen.
 
     `selector` names the rows of the source by their codes; `contact_list` is the list of partners. A guest of the group
@@ -98,10 +98,10 @@ class GuestQuerySet(models.QuerySet["Guest"]):
         return int(self.aggregate(all=Sum("places"))["all"] or 0)
 
 
-class Guest(Keyed):
-    """One person on the list of an event: called, messaged, printed, answered and arrived are facts of their own.
+class Guest(PublicId):
+    """Guest of an event: calls, messages, prints, answers and arrivals are separate facts.
 
-    `places` is how many they take: those allowed until they answer, those who come afterwards, none if nobody does.
+    `places` counts the places taken: those allowed until they answer, the actual ones afterwards, none if declined.
     `rank` is their place in the order of precedence at this event, 1 the highest.
     """
 
@@ -193,13 +193,13 @@ class Guest(Keyed):
     def __str__(self) -> str:
         return self.printed_name or str(self.person)
 
-    def queue_up(self, *named: object) -> None:
+    def acquire_lock(self, *named: object) -> None:
         """Before the row is locked for an action: its event, whose places are counted and whose reserve moves up."""
         self.event.__class__._default_manager.select_for_update(of=("self",)).get(pk=self.event_id)
 
     @property
     def expected(self) -> int:
-        """How many come: the guest or a representative, and companions; none until they said so."""
+        """Number of people who come: the guest or a representative, and companions; 0 before acceptance."""
         return 1 + self.companions if self.answer in ATTENDING else 0
 
 
@@ -220,7 +220,7 @@ class GuestOrigin(models.Model):
         return str(self.group)
 
 
-class GuestLine(Line):
+class GuestLine(AuditEntry):
     """The story of a guest: what they answered, what was changed, who called. Old values stand in `details`."""
 
     guest = models.ForeignKey(Guest, models.CASCADE, related_name="lines")

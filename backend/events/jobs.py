@@ -1,4 +1,4 @@
-"""What happens to events by itself: groups are read anew, guests are reminded of their answer, late tasks are told."""
+"""Jobs of events: sync groups, remind guests of their answer, report late tasks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from backend.core.errors import DomainError
 from backend.core.localtime import today
 from backend.core.session import system
 from backend.events import actions
-from backend.events.actions.tasks import tell
+from backend.events.actions.tasks import notify
 from backend.events.choices import UPCOMING, Status
 from backend.events.models import Event, EventTask
 
@@ -20,12 +20,12 @@ REMIND = dt.timedelta(days=3)
 @app.periodic(cron="35 5 * * *")
 @app.task(name="events.every_morning", queue="clock", queueing_lock="events.every_morning")
 def every_morning(timestamp: int) -> None:
-    """08:35 local: the groups of open lists are read anew; whoever was written to and has not answered three days
-    before the last day is reminded, once; whose task was due yesterday is told."""
+    """08:35 local: refresh the groups of open lists; remind invited guests without an answer once, three days
+    before the last day; report tasks that were due yesterday."""
     with system():
         gather_open()
         remind_guests()
-        tell_late()
+        notify_late()
 
 
 def gather_open() -> int:
@@ -34,7 +34,7 @@ def gather_open() -> int:
     for event in Event.objects.filter(status__in=UPCOMING, frozen_at=None, groups__isnull=False).distinct():
         locked = Event.objects.select_for_update(of=("self",)).get(pk=event.pk)
         try:
-            actions.gather(locked, by=None)
+            actions.sync_guests(locked, by=None)
             count += 1
         except DomainError:  # frozen or ended a moment ago
             continue
@@ -48,12 +48,12 @@ def remind_guests() -> int:
     return sum(actions.remind(event, by=None) for event in events.select_related("principal"))
 
 
-def tell_late() -> int:
-    """Tasks that were due yesterday: once, so that nobody is told every day."""
+def notify_late() -> int:
+    """Report tasks that were due yesterday, so that each is reported once."""
     late = EventTask.objects.open().filter(due_on=today() - dt.timedelta(days=1), event__status__in=UPCOMING)
     found: dict[int, list[EventTask]] = {}
     for task in late.select_related("event", "department", "person"):
         found.setdefault(task.event_id, []).append(task)
     for tasks in found.values():
-        tell(tasks[0].event, tasks, "task_late")
+        notify(tasks[0].event, tasks, "task_late")
     return sum(map(len, found.values()))

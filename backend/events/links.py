@@ -32,9 +32,9 @@ def read(text: str) -> tuple[uuid.UUID, int] | None:
     """(key of the guest, number of the link) of a token or a whole address; None for what we have not signed."""
     token = text.strip().rstrip("/").rpartition("/")[2]
     try:
-        said = _SHAPE.match(_signer.unsign(token))
+        value = _SHAPE.match(_signer.unsign(token))
     except signing.BadSignature:
         return None
-    if said is None:
+    if value is None:
         return None
-    return uuid.UUID(bytes=base64.urlsafe_b64decode(f"{said[1]}==")), int(said[2])
+    return uuid.UUID(bytes=base64.urlsafe_b64decode(f"{value[1]}==")), int(value[2])

@@ -1,6 +1,7 @@
-"""Events and ceremonies of a principal: the file of one, and who does what for it. Guests stand in `guests`.
+"""Events and ceremonies of a principal.
 
-What may happen is in `actions`. An event is no secret: its parts stand in the programme as entries changed here only.
+Guests are in `guests`, actions in `actions`. An event is not confidential: its parts are programme entries that are
+changed here only.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from backend.core.localtime import today
-from backend.core.models import Keyed, LookedUp, similar_index, word_column
-from backend.core.triggers import kept_array
+from backend.core.models import PublicId, SearchableQuerySet, similar_index, word_column
+from backend.core.triggers import denormalised_array
 from backend.documents.models import StoredFile
 from backend.events.choices import (
     UPCOMING,
@@ -36,7 +37,7 @@ from backend.events.guests import GuestGroup as GuestGroup
 from backend.events.guests import GuestLine as GuestLine
 from backend.events.guests import GuestOrigin as GuestOrigin
 from backend.events.partners import EventPartner as EventPartner
-from backend.journal.models import Line
+from backend.journal.models import AuditEntry
 from backend.organization.models import Department
 from backend.programme.locks import lock
 from backend.programme.models import Entry, Principal
@@ -45,7 +46,7 @@ from backend.protocol.models import Snapshot
 USER = settings.AUTH_USER_MODEL
 
 
-class EventQuerySet(LookedUp, models.QuerySet["Event"]):
+class EventQuerySet(SearchableQuerySet, models.QuerySet["Event"]):
     """The filters that everybody shares."""
 
     lookup = "events"
@@ -55,11 +56,11 @@ class EventQuerySet(LookedUp, models.QuerySet["Event"]):
         return self.filter(status__in=UPCOMING)
 
 
-class Event(Keyed):
-    """One event or ceremony: what it is, whose, where, when, and what stands on its invitation.
+class Event(PublicId):
+    """Event or ceremony, with the text of its invitation.
 
-    `starts_at` and `ends_at` span its parts. `team` and `departments` are kept by the database. `override_reason` and
-    `legal_note` say why an opening is held within an election period (298 m.64).
+    `starts_at` and `ends_at` span its parts. `team` and `departments` are maintained by the database.
+    `override_reason` and `legal_note` justify an opening within an election period (298 m.64).
     """
 
     year = models.PositiveSmallIntegerField(_("year"), editable=False)
@@ -135,12 +136,12 @@ class Event(Keyed):
     def __str__(self) -> str:
         return self.reference
 
-    def queue_up(self, *named: object) -> None:
+    def acquire_lock(self, *named: object) -> None:
         """Before the row is locked for an action: the lock of the programme in which its parts stand."""
         lock(self.principal_id, *(row.pk for row in named if isinstance(row, Principal)))
 
 
-class EventPart(Keyed):
+class EventPart(PublicId):
     """One part of an event, with its own time and place; `entry` is its time in the principal's programme.
 
     `is_main`: the one that the invitation names.
@@ -181,7 +182,7 @@ class EventPart(Keyed):
         return self.title
 
 
-class AgendaItem(Keyed):
+class AgendaItem(PublicId):
     """One step of a part, to the minute: what happens, who does it (an office or a name as it is announced).
 
     `rank`: the place of that office in the order of precedence, 1 the highest; speakers go from lower to higher.
@@ -223,7 +224,7 @@ class EventTaskQuerySet(models.QuerySet["EventTask"]):
         return self.open().filter(due_on__lt=today())
 
 
-class EventTask(Keyed):
+class EventTask(PublicId):
     """Something to be done or provided for an event: by which department, person or supplier, by when, at what cost."""
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="tasks")
@@ -262,7 +263,7 @@ class EventTask(Keyed):
         default_permissions = ()
         ordering = ["due_on", "id"]
         triggers = [
-            kept_array(
+            denormalised_array(
                 "departments", "events_eventtask", of="events_event", by="event_id", value="department_id"
             )
         ]
@@ -302,7 +303,7 @@ class EventTask(Keyed):
         return self.status == TaskStatus.OPEN and self.due_on < today()
 
 
-class TeamMember(Keyed):
+class TeamMember(PublicId):
     """A member of staff with a duty at an event, who then sees it and its guests."""
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="members")
@@ -315,7 +316,7 @@ class TeamMember(Keyed):
         verbose_name_plural = _("members of teams")
         default_permissions = ()
         ordering = ["id"]
-        triggers = [kept_array("team", "events_teammember", of="events_event", by="event_id")]
+        triggers = [denormalised_array("team", "events_teammember", of="events_event", by="event_id")]
         constraints = [
             models.UniqueConstraint(fields=["event", "user", "duty"], name="a_duty_once_at_an_event")
         ]
@@ -324,8 +325,8 @@ class TeamMember(Keyed):
         return str(self.user)
 
 
-class EventNote(Keyed):
-    """What one audience is told of an event: a row of its own, for a policy hides rows and never columns."""
+class EventNote(PublicId):
+    """Note for one audience of an event: a row of its own, since policies hide rows and not columns."""
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="notes")
     audience = models.CharField(_("for whom"), max_length=9, choices=Audience)
@@ -348,7 +349,7 @@ class EventNote(Keyed):
         return self.get_audience_display()
 
 
-class EventLine(Line):
+class EventLine(AuditEntry):
     """The story of an event: one line a verb. Old and new values stand in `details`."""
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="lines")
@@ -379,7 +380,7 @@ class EventAttachment(StoredFile):
         indexes = [models.Index(fields=["event", "uploaded_at"], name="attachment_of_event")]
 
 
-class PublishedEvent(Keyed):
+class PublishedEvent(PublicId):
     """What everybody may know of an event: its own words; time and place follow the event. There is none of a draft."""
 
     event = models.OneToOneField(Event, models.CASCADE, related_name="published")
@@ -411,7 +412,7 @@ class ElectionPeriodQuerySet(models.QuerySet["ElectionPeriod"]):
         return self.filter(begins_on__lte=last, ends_on__gte=first)
 
 
-class ElectionPeriod(Keyed):
+class ElectionPeriod(PublicId):
     """From the beginning of propaganda to the day after a vote (298 m.49, m.64), with the decision it comes from."""
 
     code = models.CharField(_("code"), max_length=40, unique=True)

@@ -1,4 +1,5 @@
-"""The tables of moves: which verb may be said to an event, a task and a guest in which state, and where it leads."""
+"""Transition tables of events, tasks and guests: the states in which each verb is allowed, and the state it leads
+to."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,7 @@ class Verb(models.TextChoices):
     CLOSE = "CLOSE", _("Close the file")
     PUT_ITEM = "PUT_ITEM", _("Add or change a step")
     ADD_TASK = "ADD_TASK", _("Add a task")
-    GATHER = "GATHER", _("Read the guests anew")
+    SYNC_GUESTS = "SYNC_GUESTS", _("Read the guests anew")
     THANK = "THANK", _("Thank those who came")
     ARRANGE_SPEAKERS = "ARRANGE_SPEAKERS", _("Put the speakers in order")
     CORRECT = "CORRECT", _("Correct the event")
@@ -62,7 +63,7 @@ class GuestVerb(models.TextChoices):
     PUT_BACK = "PUT_BACK", _("Put back on the list")
     RENEW_LINK = "RENEW_LINK", _("Make a new link")
     UNDO_ARRIVAL = "UNDO_ARRIVAL", _("Take the arrival back")
-    TAKE_OFF = "TAKE_OFF", _("Take off the list")
+    REMOVE = "REMOVE", _("Take off the list")
 
 
 event_action = ActionTable(
@@ -70,7 +71,7 @@ event_action = ActionTable(
     Status,
     _("“%(verb)s” is not possible while the event is “%(status)s”. Reload the page: it may have changed."),
 )
-"""What was cancelled stays so: its times were given away, and a new event is planned."""
+"""Cancelled events stay cancelled: their times are released, and a new event is planned."""
 
 task_action = ActionTable(
     TaskVerb,

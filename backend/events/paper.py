@@ -22,12 +22,12 @@ CARD, REPORT = "events/print/card.typ", "events/print/report.typ"
 
 
 def cards(event: Event, guests: Sequence[Guest]) -> bytes:
-    """One card a guest, in the order given, as PDF (A5 across)."""
+    """PDF with one card per guest (A5 across), in the passed order."""
     return typesetting.pdf(CARD, {**_of_event(event), "guests": [_card(guest) for guest in guests]})
 
 
 def card_pages(event: Event, guests: Sequence[Guest]) -> list[bytes]:
-    """The same as pictures, for a look before printing."""
+    """Render the cards as PNG pages, for a preview."""
     return typesetting.pages(CARD, {**_of_event(event), "guests": [_card(guest) for guest in guests]})
 
 
@@ -67,7 +67,7 @@ def _day(moment: Any) -> str:
 
 
 def report(event: Event) -> bytes:
-    """The file of an event: programme, tasks with planned and actual cost, guests in figures. Names nobody."""
+    """PDF file of an event: programme, tasks with planned and actual cost, guests in figures. Without names."""
     with translation.override("tr"):
         return typesetting.pdf(REPORT, _report(event))
 

@@ -7,12 +7,12 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.models import Keyed
+from backend.core.models import PublicId
 from backend.events.choices import PartnerRole
 from backend.partners.models import Organisation, SameOrganisation
 
 
-class EventPartner(Keyed):
+class EventPartner(PublicId):
     """An organisation that has a part in an event: who hosts it, holds it with us, sponsors it or is a guest.
 
     Seen by who sees both.

@@ -48,7 +48,7 @@ def person_of(user: User, by: User | None) -> Citizen:
 
 
 def _heads(group: GuestGroup, by: User | None) -> Iterator[Found]:
-    """Whoever heads an open department today; `codes` names some of them, without it all."""
+    """Heads of open departments today; `codes` selects some, by default all."""
     departments = Department.objects.open().order_by("name_sort")
     if codes := group.selector.get("codes"):
         departments = departments.filter(code__in=codes)
@@ -71,8 +71,8 @@ def order_of(event: Event, kind: str, by: User | None) -> Snapshot | None:
 
 
 def _offices(group: GuestGroup, by: User | None) -> Iterator[Found]:
-    """Whoever holds the offices of the event's order on its day: who acts before the holder, none of a vacant one.
-    `kind` says of which list, `until` up to which place, `codes` names some of the offices."""
+    """Holders of the offices of the event's order on its day: acting ones first, none for vacant offices. `kind`
+    is the list, `until` the last place, `codes` selects offices."""
     event = group.event
     snapshot = order_of(event, group.selector.get("kind", ListKind.DISTRICT), by)
     if snapshot is None:
@@ -103,39 +103,40 @@ READERS: dict[str, Callable[[GuestGroup, User | None], Iterable[Found]]] = {
 }
 """People named one by one, and those of a file, are on the list by being put there."""
 
-READ_ANEW = frozenset({Source.OFFICES, Source.DEPARTMENTS})
-"""Sources of which somebody may disappear, whoever reads them."""
+SYNCED = frozenset({Source.OFFICES, Source.DEPARTMENTS})
+"""Sources from which people may disappear between two syncs."""
 
 
 @dataclass(frozen=True)
 class OfList:
-    """The people of a list of partners, as whoever reads them sees them. `is_whole`: they see all of it."""
+    """Visible people of a partner list. `is_whole`: the reader sees all of them."""
 
     people: list[Recipient]
     is_whole: bool
 
 
 Lists = Mapping[int, OfList]
-"""What was read of the lists of partners, by the number of the group. They are read by whoever may see them: a group
-without an entry stays as it is."""
+"""Members of partner lists by group id, as far as the user of the sync sees them; a group without an entry stays
+unchanged."""
 
 
 def loses_people(group: GuestGroup, lists: Lists) -> bool:
-    """Whether somebody whom the source does not name now is in the group no more. Of a list that is seen in part
-    nobody can tell."""
+    """Whether people whom the source no longer names leave the group; undecidable for a partially visible list."""
     if group.source == Source.PARTNERS:
         return group.pk in lists and lists[group.pk].is_whole
-    return group.source in READ_ANEW
+    return group.source in SYNCED
 
 
 def _of_list(people: list[Recipient]) -> Iterator[Found]:
-    for one in people:
-        if one.person is not None:
-            yield Found(one.person, one.title, one.organisation.name[:160] if one.organisation else "")
+    for person in people:
+        if person.person is not None:
+            yield Found(
+                person.person, person.title, person.organisation.name[:160] if person.organisation else ""
+            )
 
 
 def read(group: GuestGroup, by: User | None, lists: Lists) -> list[Found]:
-    """Those whom the source names now, each person once, as the record that stands for them; nobody who died."""
+    """People named by the source now, each once, as the record that represents them; without the deceased."""
     if group.source == Source.PARTNERS:
         named: Iterable[Found] = _of_list(lists[group.pk].people) if group.pk in lists else ()
     else:

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Happened(models.TextChoices):
+class EventType(models.TextChoices):
     PLANNED = "planned", _("Event recorded")
     ANNOUNCED = "announced", _("Announced")
     HELD = "held", _("Took place")
@@ -43,7 +43,7 @@ class Happened(models.TextChoices):
     THANKED = "thanked", _("Guests thanked")
 
 
-class GuestHappened(models.TextChoices):
+class GuestEventType(models.TextChoices):
     LISTED = "listed", _("Put on the list")
     ANSWERED = "answered", _("Answered")
     CALLED = "called", _("Called")

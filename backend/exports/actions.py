@@ -1,4 +1,4 @@
-"""What may be said to an export: keep one that was made at once, let the worker make a large one, stop it."""
+"""Actions on an export: store one made at once, queue a large one, stop it."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ from backend.documents import table_files
 from backend.exports.models import Export
 from backend.journal.actions import record
 from backend.organization.models import User
-
-S = Export.Status
 
 
 @transaction.atomic
@@ -45,7 +43,9 @@ def queue(
     another one of this person is: one at a time."""
     with connection.cursor() as cursor:  # two presses at once: the second waits and finds the first
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 5))", [f"export {by.pk}"])
-    open_one = Export.objects.filter(user=by, status__in=(S.WAITING, S.RUNNING)).first()
+    open_one = Export.objects.filter(
+        user=by, status__in=(Export.Status.WAITING, Export.Status.RUNNING)
+    ).first()
     if open_one is not None:
         if (open_one.list_name, open_one.format, open_one.asked) == (list_name, format, asked):
             return open_one
@@ -65,7 +65,7 @@ def stop(row: Export, *, by: User | None) -> Export:
         raise DomainError(
             ErrorCode.WRONG_STATE, _("This export has ended already; there is nothing to stop.")
         )
-    return end(row, S.STOPPED)
+    return end(row, Export.Status.STOPPED)
 
 
 def finish(row: Export, file: IO[bytes], rows: int) -> Export:
@@ -75,7 +75,7 @@ def finish(row: Export, file: IO[bytes], rows: int) -> Export:
     row.file = File(file, name="export")
     row.name = table_files.file_name(row.title, row.format)
     row.rows_total = row.rows_written = rows
-    end(row, S.DONE)
+    end(row, Export.Status.DONE)
     taken_along(row, by=row.user, title=row.title, format=row.format, rows=rows)
     return row
 
@@ -87,7 +87,7 @@ def taken_along(about: Model, *, by: User | None, title: str, format: str, rows:
     record(verb="list_exported", about=about, by=by, label=label, note=note)
 
 
-def end(row: Export, status: S, fault: Any = "") -> Export:
+def end(row: Export, status: Export.Status, fault: Any = "") -> Export:
     """The end of it, whatever it was; what was asked for is forgotten."""
     row.status, row.fault, row.ended_at, row.asked = status, str(fault), timezone.now(), {}
     row.save()

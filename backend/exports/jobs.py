@@ -23,7 +23,6 @@ from backend.exports.lists import OpenList, lists
 from backend.exports.models import Export
 from backend.organization.models import User
 
-S = Export.Status
 TELL_SECONDS = 1.0
 KEPT = dt.timedelta(days=7)
 STUCK = dt.timedelta(days=1)
@@ -31,7 +30,7 @@ MOST_RUNS = 3
 
 
 class StopError(Exception):
-    """Somebody has stopped it, or another run has taken its place."""
+    """The export was stopped, or replaced by another run."""
 
 
 @app.task(name="exports.make_export", queue="exports", lock=LONG_WORK)
@@ -63,17 +62,22 @@ def _fault_of_ours() -> str:
 
 
 def _taken(key: str) -> Export | None:
-    """The row, if it is still wanted, with a new number of its run: should a worker that was given up for dead live
-    after all, it finds itself replaced. After `MOST_RUNS` it has failed: what it holds may be what kills workers."""
+    """Claim the row if it is still wanted, with a new run number: a worker presumed dead finds itself replaced.
+    After `MOST_RUNS` it has failed, since its content may kill workers."""
     with system():
         row = Export.objects.select_for_update(of=("self",)).filter(key=key).first()
         if row is None or not row.is_open:
             return None
         if row.run >= MOST_RUNS:
             with translation.override(row.user.language or settings.LANGUAGE_CODE):
-                actions.end(row, S.FAILED, _fault_of_ours())
+                actions.end(row, Export.Status.FAILED, _fault_of_ours())
             return None
-        row.run, row.status, row.seen_at, row.rows_written = row.run + 1, S.RUNNING, timezone.now(), 0
+        row.run, row.status, row.seen_at, row.rows_written = (
+            row.run + 1,
+            Export.Status.RUNNING,
+            timezone.now(),
+            0,
+        )
         row.save(update_fields=["run", "status", "seen_at", "rows_written"])
         return row
 
@@ -83,7 +87,7 @@ def _make(row: Export) -> None:
         keys = making.keys_of(row.format, opened)
         who = str(row.user)
         texts = Frozen(opened)
-    _tell(row, 0, len(keys))
+    _report_progress(row, 0, len(keys))
     with tempfile.TemporaryFile() as file:
         count = making.write(
             file,
@@ -92,13 +96,13 @@ def _make(row: Export) -> None:
             keys=keys,
             who=who,
             reopened=lambda: _opened(row),
-            progress=Teller(row, len(keys)),
+            progress=ProgressReporter(row, len(keys)),
         )
         with _opened(row):
             pass  # who may no longer see the list at its end gets nothing of it
         with system():
             wanted = Export.objects.select_for_update(of=("self",)).select_related("user")
-            found = wanted.filter(pk=row.pk, run=row.run, status=S.RUNNING).first()
+            found = wanted.filter(pk=row.pk, run=row.run, status=Export.Status.RUNNING).first()
             if found is None:
                 raise StopError
             actions.finish(found, file, count)
@@ -128,8 +132,8 @@ def _opened(row: Export) -> Iterator[OpenList]:
         yield lists().open(row.list_name, row.asked, user)
 
 
-class Teller:
-    """Tells the row at most every second how far it is, and hears there whether it is still wanted."""
+class ProgressReporter:
+    """Report progress to the row at most every second, and stop if the export is no longer wanted."""
 
     def __init__(self, row: Export, total: int) -> None:
         self.row, self.total, self.next = row, total, 0.0
@@ -137,21 +141,23 @@ class Teller:
     def __call__(self, count: int) -> None:
         if time.monotonic() >= self.next:
             self.next = time.monotonic() + TELL_SECONDS
-            _tell(self.row, count, self.total)
+            _report_progress(self.row, count, self.total)
 
 
-def _tell(row: Export, count: int, total: int) -> None:
+def _report_progress(row: Export, count: int, total: int) -> None:
     with system():
-        mine = Export.objects.filter(pk=row.pk, run=row.run, status=S.RUNNING)
+        mine = Export.objects.filter(pk=row.pk, run=row.run, status=Export.Status.RUNNING)
         if not mine.update(rows_written=count, rows_total=total, seen_at=timezone.now()):
             raise StopError
 
 
 def _fail(row: Export, fault: Any) -> None:
     with system():
-        mine = Export.objects.select_for_update(of=("self",)).filter(pk=row.pk, run=row.run, status=S.RUNNING)
+        mine = Export.objects.select_for_update(of=("self",)).filter(
+            pk=row.pk, run=row.run, status=Export.Status.RUNNING
+        )
         if (found := mine.first()) is not None:
-            actions.end(found, S.FAILED, fault)
+            actions.end(found, Export.Status.FAILED, fault)
 
 
 @app.periodic(cron="55 0 * * *")
@@ -161,9 +167,15 @@ def clear_exports(timestamp: int = 0) -> int:
     made. One that no worker finished within a day has failed. Returns how many went."""
     now = timezone.now()
     with system(), translation.override(settings.LANGUAGE_CODE):
-        stuck = Export.objects.filter(status__in=(S.WAITING, S.RUNNING), asked_at__lt=now - STUCK)
+        stuck = Export.objects.filter(
+            status__in=(Export.Status.WAITING, Export.Status.RUNNING), asked_at__lt=now - STUCK
+        )
         for row in stuck.select_for_update(of=("self",), skip_locked=True):
-            actions.end(row, S.FAILED, _("No worker finished it within a day. Start it again from the list."))
+            actions.end(
+                row,
+                Export.Status.FAILED,
+                _("No worker finished it within a day. Start it again from the list."),
+            )
         old = list(Export.objects.filter(ended_at__lt=now - KEPT).select_for_update(of=("self",)))
         for row in old:
             storage, name = row.file.storage, row.file.name

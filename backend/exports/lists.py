@@ -1,7 +1,7 @@
-"""The seam to the lists: what there is to take along is known above, by whoever shows it.
+"""Registry of exportable lists, filled by the layer above.
 
-The lists of the admin are a person's: their columns, tabs and filters, and which rows they see, are decided by the
-admin and by `permissions`. They give them here when they start (`provide`); the worker and GraphQL take them from here.
+The lists of the admin belong to a user: columns, tabs, filters and visible rows are decided by the admin and by
+`permissions`, which register them at startup (`provide`); the worker and GraphQL use them from here.
 """
 
 from __future__ import annotations

@@ -65,8 +65,8 @@ def write(
 
     lines = [*opened.lines, f"{timezone.localtime():%d.%m.%Y %H:%M} · {who}"]
     if opened.most is not None and len(keys) >= opened.most:
-        told = _("The list tells at most %(n)s rows, so there may be more. Narrow it down to see the rest.")
-        lines.append(told % {"n": table_files.number(opened.most)})
+        text = _("The list tells at most %(n)s rows, so there may be more. Narrow it down to see the rest.")
+        lines.append(text % {"n": table_files.number(opened.most)})
     return table_files.write(
         format,
         file,

@@ -1,4 +1,4 @@
-"""A list that somebody takes along as a file: what was asked for, how far it is, and the file for some days."""
+"""Export of a list as a file: the request, its progress, and the file for some days."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.documents.models import KeptFile
+from backend.documents.models import OwnedFile
 from backend.documents.table_files import TableFormat
 
 SILENT_AFTER = dt.timedelta(seconds=60)
 """A worker tells every second how far it is; after so long without a word it has died."""
 
 
-class Export(KeptFile):
+class Export(OwnedFile):
     """One export of one person, whom alone it concerns. `asked` is tab, filters, search and order as their list had
     them; it is emptied at the end, for what was searched for may be a citizen's name (KVKK m.4). `run` counts the
     runs, so that a worker of an earlier one can write nothing any more. `rights` are those with which it was asked
@@ -79,5 +79,5 @@ class Export(KeptFile):
 
     @property
     def share(self) -> int | None:
-        """How much is done, in percent; None as long as nobody knows how many rows there are."""
+        """Progress in percent; None while the number of rows is unknown."""
         return min(99, 100 * self.rows_written // self.rows_total) if self.rows_total else None

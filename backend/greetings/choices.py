@@ -24,7 +24,7 @@ GREETS = (Kind.CONGRATULATION, Kind.THANKS, Kind.CONDOLENCE, Kind.INVITATION, Ki
 
 
 class Channel(models.TextChoices):
-    """How a greeting reaches somebody."""
+    """Channel of a greeting."""
 
     EMAIL = "EMAIL", _("E-mail")
     SMS = "SMS", _("SMS")
@@ -72,7 +72,7 @@ class Reason(models.TextChoices):
 
 
 class Decision(models.TextChoices):
-    """What the office decided of somebody who was flagged."""
+    """Decision on a flagged recipient."""
 
     SEND = "SEND", _("Send all the same")
     LEAVE_OUT = "LEAVE_OUT", _("Leave out")
@@ -91,14 +91,14 @@ class Source(models.TextChoices):
 
 
 class KeptKind(models.TextChoices):
-    """Which day of somebody is kept."""
+    """Kind of a recorded day of a person."""
 
     BIRTHDAY = "BIRTHDAY", _("Birthday")
     ANNIVERSARY = "ANNIVERSARY", _("Anniversary")
 
 
 class Basis(models.TextChoices):
-    """By what right a day of somebody is kept (KVKK m.5)."""
+    """Legal basis of a recorded day (KVKK m.5)."""
 
     CONSENT = "CONSENT", _("Explicit consent (m.5/1)")
     MADE_PUBLIC = "MADE_PUBLIC", _("Made public by themselves (m.5/2-d)")
@@ -106,7 +106,7 @@ class Basis(models.TextChoices):
 
 
 class Wish(models.TextChoices):
-    """What somebody said about being greeted."""
+    """A person's preference about being greeted."""
 
     CONSENT = "CONSENT", _("Wants greetings, by SMS too")
     OBJECTION = "OBJECTION", _("Wants no greetings")

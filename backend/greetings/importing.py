@@ -1,7 +1,7 @@
-"""A file of recipients (CSV or Excel): first what would happen, then the same file for good.
+"""Import of recipients (CSV or Excel): a preview first, then the same file for good.
 
-A row is a person: whoever is on record already is found by telephone or e-mail together with the name, or by name and
-address; who is not is recorded. So the same file, brought twice, brings nobody twice.
+A row is a person: known records are matched by telephone or e-mail together with the name, or by name and address;
+others are created. Importing a file twice adds no one twice.
 """
 
 from __future__ import annotations
@@ -95,8 +95,8 @@ class Report:
 
 @transaction.atomic
 def bring(batch: Batch, file: BinaryIO, *, by: User | None, dry_run: bool = False) -> Report:
-    """Put the persons of a file on the list. A row that cannot be taken is left out and told with its remedy; nothing
-    else keeps the others out. TableError where the file as a whole cannot be read."""
+    """Add the persons of a file as recipients. Invalid rows are left out and reported with a remedy. TableError
+    where the file as a whole cannot be read."""
     moves.require(Verb.ADD, batch.status)
     report = _read(file)
     _find(report.rows)
@@ -153,12 +153,12 @@ def _headings(cells: Sequence[Any], report: Report) -> dict[int, str]:
 
 
 def _row(number: int, headings: dict[int, str], cells: Sequence[Any]) -> Row:
-    given = {name: _text(cells[at]) for at, name in headings.items() if at < len(cells)}
-    if whole := given.pop("full_name", ""):
+    values = {name: _text(cells[at]) for at, name in headings.items() if at < len(cells)}
+    if whole := values.pop("full_name", ""):
         first, _blank, last = whole.rpartition(" ")
-        given.setdefault("first_name", first or last)
-        given.setdefault("last_name", last if first else "")
-    row = Row(number, {"first_name": "", **given})
+        values.setdefault("first_name", first or last)
+        values.setdefault("last_name", last if first else "")
+    row = Row(number, {"first_name": "", **values})
     try:
         row.given |= contacts.checked_facts({n: row.given.get(n, "") for n in _OF_CITIZEN})
         for name, longest in (("title", 120), ("organisation", 160)):

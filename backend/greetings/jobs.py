@@ -18,14 +18,14 @@ from procrastinate.contrib.django import app
 from backend.core.errors import DomainError
 from backend.core.operation.long_work import LONG_WORK
 from backend.core.session import system
-from backend.greetings import paper, reaching
+from backend.greetings import delivery, paper
 from backend.greetings.actions.running import unprinted
 from backend.greetings.actions.step import write_line
 from backend.greetings.choices import Channel, Outcome, Status
 from backend.greetings.models import Batch, Occasion, PrintRun, Recipient
 from backend.greetings.numbers import outcomes
-from backend.greetings.story import Happened
-from backend.journal.moves import change
+from backend.greetings.story import EventType
+from backend.journal.state_machine import change
 from backend.outbox import actions as outbox
 
 CHUNK = 100
@@ -35,7 +35,7 @@ PURPOSE = "greeting"
 
 @app.task(name="greetings.send_batch", queue="greetings", lock=LONG_WORK)
 def send_batch(key: str, run: int) -> None:
-    """Work on one batch until nobody of it is left. Called twice, or by two workers, it does the same work once."""
+    """Process one batch until no recipient is left. Idempotent, also for concurrent workers."""
     with translation.override(settings.LANGUAGE_CODE):
         try:
             _take(key, run)
@@ -64,7 +64,7 @@ def _mine(key: str, run: int, *statuses: Status) -> Batch | None:
 
 
 def lock(occasion: Occasion) -> None:
-    """Wait for whoever greets people on this occasion; they wait for us until the transaction ends."""
+    """Serialise work on this occasion until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, occasion.pk])
 
@@ -77,16 +77,16 @@ def _take(key: str, run: int) -> None:
 
 
 def _settle(key: str, run: int) -> bool:
-    """Settle the next hundred; False when there are none, or nobody wants it any more."""
+    """Settle the next hundred recipients; False when none are left, or the batch was stopped."""
     with system():
         batch = _mine(key, run, Status.RUNNING)
         if batch is None:
             return False
         pending = batch.recipients.filter(outcome=Outcome.PENDING).order_by("pk")
-        rows = list(pending.select_related(*reaching.WHO)[:CHUNK])
+        rows = list(pending.select_related(*delivery.WHO)[:CHUNK])
         if not rows:
             return False
-        for verdict in reaching.look(batch, rows):
+        for verdict in delivery.look(batch, rows):
             _keep(batch, verdict)
         fields = ("outcome", "reason", "channel", "name", "address", "settled_at", "message")
         Recipient.objects.bulk_update(rows, fields)
@@ -94,7 +94,7 @@ def _settle(key: str, run: int) -> bool:
         return True
 
 
-def _keep(batch: Batch, verdict: reaching.Verdict) -> None:
+def _keep(batch: Batch, verdict: delivery.Verdict) -> None:
     row = verdict.recipient
     row.outcome, row.reason, row.channel = verdict.outcome, verdict.reason, verdict.channel
     row.name, row.address, row.settled_at = verdict.name[:200], verdict.address[:400], timezone.now()
@@ -123,7 +123,7 @@ def _print(key: str, run: int) -> bool:
         batch = _mine(key, run, Status.RUNNING)
         if batch is None:
             return False
-        waiting = unprinted(batch).select_related(*reaching.WHO).order_by("pk")
+        waiting = unprinted(batch).select_related(*delivery.WHO).order_by("pk")
         members = Q(role__organisation__is_membership=True)  # apart: not everybody may read these
         rows = list(waiting.exclude(members)[: paper.MOST]) or list(waiting.filter(members)[: paper.MOST])
         if not rows:
@@ -141,7 +141,7 @@ def _print(key: str, run: int) -> bool:
         )
         Recipient.objects.filter(pk__in=[row.pk for row in rows]).update(print_run=made)
         Batch.objects.filter(pk=batch.pk).update(seen_at=timezone.now())
-        write_line(batch, Happened.PRINTED, by=None, details={"letters": len(rows), "sha256": made.sha256})
+        write_line(batch, EventType.PRINTED, by=None, details={"letters": len(rows), "sha256": made.sha256})
         return True
 
 
@@ -151,7 +151,7 @@ def _finish(key: str, run: int) -> None:
         if batch is not None:
             change(batch, Status.DONE, "", ended_at=timezone.now())
             details = outcomes(batch)
-            write_line(batch, Happened.FINISHED, by=None, from_status=Status.RUNNING, details=details)
+            write_line(batch, EventType.FINISHED, by=None, from_status=Status.RUNNING, details=details)
 
 
 def _fail(key: str, run: int, fault: str) -> None:
@@ -160,4 +160,4 @@ def _fail(key: str, run: int, fault: str) -> None:
         if batch is not None:
             before = batch.status
             change(batch, Status.FAILED, "", ended_at=timezone.now(), fault=fault)
-            write_line(batch, Happened.FAILED, by=None, from_status=before)
+            write_line(batch, EventType.FAILED, by=None, from_status=before)

@@ -16,8 +16,8 @@ from backend.protocol.models import HoldingQuerySet, Office
 def of_offices(
     offices: Iterable[Office], on: dt.date | None = None, rows: HoldingQuerySet | None = None
 ) -> tuple[list[Named], list[Office]]:
-    """Who stands for each of these offices on a day (default: today), with the office's title; and those that nobody
-    holds. Of an office that several hold all of them. `rows`: the holdings that whoever asks may see."""
+    """Holders of these offices on a day (default: today), with the office's title, and the vacant offices. An
+    office with several holders yields all of them. `rows`: the holdings visible to the asker."""
     wanted = list(offices)
     found = incumbents(wanted, on, None if rows is None else rows.select_related("person"))
     named, vacant = [], []
@@ -34,16 +34,16 @@ def of_offices(
 def of_partners(
     on_it: Iterable[Recipient], people: Iterable[Recipient]
 ) -> tuple[list[Named], list[Organisation]]:
-    """The people of a list of partners with what they are there, and the outside bodies on it where nobody is known;
-    and those organisations on it to which nobody can be named."""
+    """People of a partner list with their roles, the outside bodies on it without a known contact, and the
+    organisations without an addressable person."""
     named = [
         Named(
-            one.person,
-            role=one.role,
-            title=one.title[:120],
-            organisation=one.organisation.name[:160] if one.organisation else "",
+            person.person,
+            role=person.role,
+            title=person.title[:120],
+            organisation=person.organisation.name[:160] if person.organisation else "",
         )
-        for one in people
+        for person in people
     ]
     met = {one.role.organisation_id for one in named if one.role}
     alone = [one.organisation for one in on_it if one.organisation and one.organisation.pk not in met]

@@ -1,7 +1,7 @@
-"""Greetings of the office: occasions, batches of letters for them, and who was greeted.
+"""Greetings: occasions, batches of letters, and their recipients.
 
-A person is greeted once an occasion: the database holds it (`one_greeting_of_a_citizen`), however many batches there
-are and whoever runs them.
+A person is greeted once per occasion: a constraint enforces it (`one_greeting_of_a_citizen`), however many batches
+run.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.contacts.models import Citizen
-from backend.core.models import Keyed
+from backend.core.models import PublicId
 from backend.documents.models import StoredFile
 from backend.greetings.choices import (
     UNDER_WAY,
@@ -29,7 +29,7 @@ from backend.greetings.choices import (
     Status,
     Wish,
 )
-from backend.journal.models import Line
+from backend.journal.models import AuditEntry
 from backend.letters.choices import Kind
 from backend.letters.models import Letter, LetterTemplate
 from backend.organization.models import Department, OutsideBody
@@ -39,7 +39,7 @@ from backend.partners.models import Role
 USER = settings.AUTH_USER_MODEL
 
 
-class Occasion(Keyed):
+class Occasion(PublicId):
     """What people are greeted for: a day of a year, a day of one person, later an event. `code` makes it the same
     occasion however often it is suggested or asked for."""
 
@@ -84,12 +84,12 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         return self.filter(status__in=UNDER_WAY)
 
     def to_decide(self) -> BatchQuerySet:
-        """Those with somebody who was flagged, of whom nobody has decided yet."""
+        """Batches with flagged recipients that are not decided."""
         flagged = Recipient.objects.filter(batch=models.OuterRef("pk"), outcome=Outcome.FLAGGED)
         return self.filter(models.Exists(flagged)).exclude(status=Status.CANCELLED)
 
 
-class Batch(Keyed):
+class Batch(PublicId):
     """Letters for one occasion, to a list of recipients: one text, with the values of each in its places."""
 
     occasion = models.ForeignKey(Occasion, models.PROTECT, related_name="batches", verbose_name=_("occasion"))
@@ -156,7 +156,7 @@ class PrintRun(StoredFile):
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="print_runs", verbose_name=_("batch"))
     letters = models.PositiveIntegerField(_("letters"))
     names_members = models.BooleanField(default=False, db_default=False, editable=False)
-    """Whether it says what somebody is at an association, a union or a party (KVKK m.6)."""
+    """Whether the text reveals a role at an association, a union or a party (KVKK m.6)."""
 
     class Meta:
         verbose_name = _("print run")
@@ -172,7 +172,7 @@ def _once(field: str) -> models.UniqueConstraint:
     )
 
 
-class Recipient(Keyed):
+class Recipient(PublicId):
     """To whom a batch goes, and what became of it. `occasion` is that of the batch, so that the database can hold one
     greeting an occasion. Name and address are kept as they stood when it was sent."""
 
@@ -239,7 +239,7 @@ class Recipient(Keyed):
         return self.name or str(self.citizen or self.department or self.body)
 
 
-class BatchLine(Line):
+class BatchLine(AuditEntry):
     """The story of a batch: one line a verb. It names no recipient."""
 
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="lines")
@@ -258,10 +258,10 @@ class BatchLine(Line):
         return self.verb
 
 
-class KeptDay(Keyed):
-    """A day of a person that the office keeps in order to greet them, with the right by which it keeps it (KVKK m.5).
+class KeptDay(PublicId):
+    """Day of a person recorded for greetings, with its legal basis (KVKK m.5).
 
-    Of a birthday no year is kept: nobody's age is needed to congratulate them (m.4).
+    A birthday has no year: the age is not needed (m.4).
     """
 
     citizen = models.ForeignKey(Citizen, models.PROTECT, related_name="kept_days", verbose_name=_("citizen"))
@@ -297,14 +297,14 @@ class KeptDay(Keyed):
         return f"{self.day:02}.{self.month:02}"
 
 
-class Preference(Keyed):
-    """What a person said about being greeted: consent to text messages, or that they want none (KVKK m.5, m.11)."""
+class Preference(PublicId):
+    """Preference about greetings: consent to text messages, or an objection (KVKK m.5, m.11)."""
 
     citizen = models.OneToOneField(
         Citizen, models.PROTECT, related_name="greeting_preference", verbose_name=_("citizen")
     )
     wish = models.CharField(_("wish"), max_length=9, choices=Wish)
-    told_on = models.DateField(_("told on"))
+    notified_on = models.DateField(_("told on"))
     proof = models.CharField(_("proof"), max_length=200)
     recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
     recorded_by = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""The life of a batch of greetings: which verb may be said in which state, and where it leads."""
+"""Transition table of a batch of greetings: the states in which each verb is allowed, and the state it leads to."""
 
 from __future__ import annotations
 

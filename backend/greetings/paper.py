@@ -13,7 +13,7 @@ from backend.greetings.models import Batch, PrintRun, Recipient
 from backend.letters import library
 from backend.letters.choices import Office
 from backend.letters.law.numbers import short_date
-from backend.letters.papers import rendering as paper
+from backend.letters.papers import rendering
 
 MOST = 500
 """Letters of one print run: a ream of paper, set in some seconds. More are several, so that one sees how far it is."""
@@ -29,7 +29,7 @@ FORMS = {
 
 def letters(batch: Batch, recipients: Sequence[Recipient]) -> bytes:
     """The letters to these as one PDF (PDF/A-2a, PDF/UA-1), each on a page of its own, in this order."""
-    return paper.run(
+    return rendering.run(
         batch.title,
         _letters(batch, recipients),
         office=Office.MAYOR,
@@ -40,7 +40,7 @@ def letters(batch: Batch, recipients: Sequence[Recipient]) -> bytes:
 
 def preview(batch: Batch, row: Recipient) -> list[bytes]:
     """The letter to one of them, page by page as pictures."""
-    return paper.run_pages(
+    return rendering.run_pages(
         batch.title,
         _letters(batch, [row]),
         office=Office.MAYOR,
@@ -82,7 +82,7 @@ def addressed(run: PrintRun, form: str) -> bytes:
         raise DomainError(ErrorCode.INVALID, _("Choose one of the listed values."), "form")
     rows = run.recipients.select_related("citizen", "department", "body").order_by("pk")
     addresses = [address_lines(row) for row in rows]
-    make = paper.envelopes if form in ENVELOPES else paper.labels
+    make = rendering.envelopes if form in ENVELOPES else rendering.labels
     return make(run.batch.title, addresses, form)
 
 

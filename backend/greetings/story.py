@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Happened(models.TextChoices):
+class EventType(models.TextChoices):
     PREPARED = "prepared", _("Batch prepared")
     STARTED = "started", _("Sending begun")
     STOPPED = "stopped", _("Sending stopped")

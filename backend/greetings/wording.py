@@ -54,17 +54,17 @@ NO_WORDS = Worded()
 
 
 def check(letter_kind: str, texts: Mapping[str, str]) -> None:
-    """INVALID for what is no template, asks for what nobody has, or mixes occasions: no tebrik in a taziye."""
+    """INVALID for an invalid template, unavailable placeholders, or mixed occasions: no tebrik in a taziye."""
     for field, text in texts.items():
         templating.check(text, field)
         if unknown := [name for name in templating.names(text) if name not in PLACES]:
             message = _("“%(name)s” is not known of a recipient. Possible are: %(places)s.")
-            told = message % {"name": unknown[0], "places": ", ".join(PLACES)}
-            raise DomainError(ErrorCode.INVALID, told, field)
+            result = message % {"name": unknown[0], "places": ", ".join(PLACES)}
+            raise DomainError(ErrorCode.INVALID, result, field)
         for occasion, words in occasions.mixed(letter_kind, text):
             message = _("Words of another occasion (%(name)s) stand in this letter: %(words)s.")
-            told = message % {"name": occasion, "words": ", ".join(words)}
-            raise DomainError(ErrorCode.INVALID, told, field)
+            result = message % {"name": occasion, "words": ", ".join(words)}
+            raise DomainError(ErrorCode.INVALID, result, field)
 
 
 def values(batch: Batch, recipient: Recipient, forms: Sequence[Greeting]) -> dict[str, str]:
@@ -81,8 +81,8 @@ def values(batch: Batch, recipient: Recipient, forms: Sequence[Greeting]) -> dic
         whole = official_name(person.first_name, person.last_name)
         known = {"ad": person.first_name, "soyad": person.last_name, "ad soyad": whole}
         there = recipient.role.salutation if recipient.role and not person.salutation else ""
-        said = there or library.salutation(person, batch.occasion.letter_kind, recipient.title, forms)
-        return {**found, **known, "hitap": said.rstrip(", ")}
+        value = there or library.salutation(person, batch.occasion.letter_kind, recipient.title, forms)
+        return {**found, **known, "hitap": value.rstrip(", ")}
     name = _name_of(recipient)
     return {**found, "kurum": name, "hitap": f"Değerli {name} yöneticileri ve çalışanları"}
 

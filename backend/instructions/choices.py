@@ -5,14 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Form(models.TextChoices):
-    """How it was given."""
+    """Form of the instruction."""
 
     ORAL = "ORAL", _("Oral")
     WRITTEN = "WRITTEN", _("In writing")
 
 
 class Setting(models.TextChoices):
-    """On what occasion it was given."""
+    """Occasion of the instruction."""
 
     PHONE = "PHONE", _("On the telephone")
     PASSING = "PASSING", _("In passing")

@@ -1,4 +1,4 @@
-"""What happens to instructions by itself: whoever is to do them is reminded, and what is late goes further up."""
+"""Jobs of instructions: reminders to assignees, and escalation of late ones."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from procrastinate.contrib.django import app
 from backend.core.calendar import WorkingCalendar
 from backend.core.localtime import local_date, today
 from backend.core.session import system
-from backend.instructions.actions.telling import doers
+from backend.instructions.actions.notifications import doers
 from backend.instructions.choices import Status, Warned
 from backend.instructions.models import Instruction, InstructionLine
-from backend.instructions.story import Happened
-from backend.notifications import house
-from backend.notifications.house import Mails, Recipient
+from backend.instructions.story import EventType
+from backend.notifications import staff
+from backend.notifications.staff import Mails, Recipient
 from backend.organization.calendar import working_calendar
 from backend.organization.models import Department, User
 
@@ -35,18 +35,19 @@ def warn_daily(timestamp: int) -> None:
 
 
 def warn() -> int:
-    """Warn of instructions that are to be carried out; how many warnings were written. Each level is told once.
+    """Warn of open instructions; returns how many warnings were written.
 
-    Near (INSTRUCTION_WARNING_DAYS working days) and not acknowledged for INSTRUCTION_UNSEEN_DAYS -> whoever heads the
-    department, and the responsible person; late -> they, the deputy mayor of the department and the office. Of a
-    confidential one the readers are told in the office's stead. Each of them is told by number, in one mail.
+    Each level warns once. Near (INSTRUCTION_WARNING_DAYS working days) and not acknowledged for
+    INSTRUCTION_UNSEEN_DAYS -> head of the department and responsible person; late -> also the deputy mayor of the
+    department and the office. For confidential ones the readers replace the office. One mail per recipient, by
+    number.
     """
     with system():
         mails: Mails = defaultdict(list)
         calendar = working_calendar()
         count = _open(mails, calendar) + _confidential(mails, calendar)
         for one, rows in mails.items():
-            house.post([one], "instructions/warning", {"rows": rows})
+            staff.post([one], "instructions/warning", {"rows": rows})
         return count
 
 
@@ -63,11 +64,11 @@ class Due:
     department: Department
     person: User | None
     others: list[Recipient]
-    """Who is told besides of what is late: the office, or the readers."""
+    """Further recipients of late warnings: the office, or the readers."""
     is_confidential: bool = False
 
     def levels(self, calendar: WorkingCalendar) -> list[Warned]:
-        """The warnings that are due today and were not given yet."""
+        """The warnings that are due today and not yet sent."""
         day, found = today(), []
         near = calendar.add_working_days(day, settings.INSTRUCTION_WARNING_DAYS, with_leave=True)
         if self.due_on < day:
@@ -84,24 +85,24 @@ class Due:
         found = doers(self.department, self.person)
         if level is Warned.LATE:
             current = self.department.current()
-            found += house.recipients(None, current.deputy_mayor if current else None) + self.others
+            found += staff.recipients(None, current.deputy_mayor if current else None) + self.others
         return list(dict.fromkeys(found))
 
-    def tell(self, level: Warned, mails: Mails) -> None:
-        told = {"reference": self.reference, "on": self.due_on, "level": level.name}
-        told |= {
+    def notify(self, level: Warned, mails: Mails) -> None:
+        values = {"reference": self.reference, "on": self.due_on, "level": level.name}
+        values |= {
             "department": self.department.short_name,
             "about": Instruction(pk=self.pk, is_confidential=self.is_confidential),
         }
-        for one in self.recipients(level):
-            mails[one].append(told)
+        for recipient in self.recipients(level):
+            mails[recipient].append(values)
 
 
 def _open(mails: Mails, calendar: WorkingCalendar) -> int:
     near = calendar.add_working_days(today(), settings.INSTRUCTION_WARNING_DAYS, with_leave=True)
     rows = Instruction.objects.carried().filter(Q(due_on__lte=near) | Q(status=Status.GIVEN))
     rows = rows.filter(is_confidential=False).select_related("department", "person", "given_by")
-    office = house.heads(house.private_office())
+    office = staff.heads(staff.private_office())
     lines, changed = [], []
     for row in rows.select_for_update(of=("self",), skip_locked=True).order_by("due_on", "pk"):
         due = Due(
@@ -113,7 +114,7 @@ def _open(mails: Mails, calendar: WorkingCalendar) -> int:
             row.warned,
             row.department,
             row.person,
-            office + house.recipients(None, row.given_by),
+            office + staff.recipients(None, row.given_by),
         )
         for level in _told(due, mails, calendar):
             row.warned |= level
@@ -121,7 +122,7 @@ def _open(mails: Mails, calendar: WorkingCalendar) -> int:
             lines.append(
                 InstructionLine(
                     instruction=row,
-                    verb=Happened.WARNED,
+                    verb=EventType.WARNED,
                     from_status=row.status,
                     to_status=row.status,
                     details={"level": level.name},
@@ -133,12 +134,12 @@ def _open(mails: Mails, calendar: WorkingCalendar) -> int:
 
 
 def _told(due: Due, mails: Mails, calendar: WorkingCalendar) -> Iterable[Warned]:
-    """The warnings that go out; what reaches nobody is tried again tomorrow."""
+    """Select the warnings to send; those without recipients are retried tomorrow."""
     for level in due.levels(calendar):
         if not due.recipients(level):
             logger.warning("instruction warning for nobody", extra={"level": level.name})
             continue
-        due.tell(level, mails)
+        due.notify(level, mails)
         yield level
 
 
@@ -151,7 +152,7 @@ def _confidential(mails: Mails, calendar: WorkingCalendar) -> int:
     departments = Department.objects.in_bulk({row[6] for row in rows})
     count = 0
     for pk, reference, due_on, status, since, warned, department, person, readers in rows:
-        others = house.recipients(None, *(people.get(reader) for reader in readers))
+        others = staff.recipients(None, *(people.get(reader) for reader in readers))
         due = Due(
             pk,
             reference,
@@ -166,13 +167,13 @@ def _confidential(mails: Mails, calendar: WorkingCalendar) -> int:
         )
         for level in due.levels(calendar):
             if due.recipients(level) and _mark(pk, level):
-                due.tell(level, mails)
+                due.notify(level, mails)
                 count += 1
     return count
 
 
 def _mark(pk: int, level: Warned) -> bool:
-    """Whether this warning was not given before."""
+    """Mark the warning as sent; False if it was already."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT app.confidential_warned(%s, %s, %s)", [pk, level.value, level.name])
         return bool(cursor.fetchone()[0])

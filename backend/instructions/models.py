@@ -1,6 +1,6 @@
-"""What a principal told somebody to have done (talimat), and what became of it. What may happen is in `actions`.
+"""Instructions of a principal (talimat) and their progress; the actions are in `actions`.
 
-A confidential instruction is seen by its named readers and by the departments it is addressed to, and by nobody else.
+A confidential instruction is visible to its named readers and the addressed departments alone.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from backend.appointments.models import AppointmentRequest, Promise
 from backend.complaints.models import Complaint
 from backend.core.localtime import today
-from backend.core.models import Keyed, LookedUp, similar_index, word_column
-from backend.core.triggers import kept_array
+from backend.core.models import PublicId, SearchableQuerySet, similar_index, word_column
+from backend.core.triggers import denormalised_array
 from backend.documents.models import StoredFile
 from backend.instructions.choices import CARRIED, OPEN, TO_DECIDE, Form, Priority, Setting, Status
 from backend.invitations.models import Invitation
-from backend.journal.models import Line
+from backend.journal.models import AuditEntry
 from backend.letters.models import Letter
 from backend.organization.models import Department
 from backend.programme.models import Entry, Principal
@@ -29,7 +29,7 @@ from backend.programme.models import Entry, Principal
 USER = settings.AUTH_USER_MODEL
 
 
-class InstructionQuerySet(LookedUp, models.QuerySet["Instruction"]):
+class InstructionQuerySet(SearchableQuerySet, models.QuerySet["Instruction"]):
     """The filters that everybody shares."""
 
     lookup = "instructions"
@@ -53,10 +53,10 @@ class InstructionQuerySet(LookedUp, models.QuerySet["Instruction"]):
         return self.filter(status__in=TO_DECIDE)
 
 
-class Instruction(Keyed):
-    """One instruction: who said what, when and where, and who is to do it until when.
+class Instruction(PublicId):
+    """Instruction: author, text, time, place, assignee and due date.
 
-    `due_on` is a local date and always has a value. `collaborators` and `readers` are kept by the database.
+    `due_on` is a local date and always set. `collaborators` and `readers` are maintained by the database.
     """
 
     year = models.PositiveSmallIntegerField(_("year"), editable=False)
@@ -244,7 +244,7 @@ class Collaboration(models.Model):
         default_permissions = ()
         ordering = ["id"]
         triggers = [
-            kept_array(
+            denormalised_array(
                 "collaborators",
                 "instructions_collaboration",
                 of="instructions_instruction",
@@ -276,7 +276,7 @@ class InstructionReader(models.Model):
         default_permissions = ()
         ordering = ["id"]
         triggers = [
-            kept_array(
+            denormalised_array(
                 "readers",
                 "instructions_instructionreader",
                 of="instructions_instruction",
@@ -291,7 +291,7 @@ class InstructionReader(models.Model):
         return str(self.user)
 
 
-class InstructionLine(Line):
+class InstructionLine(AuditEntry):
     """The story of an instruction: one line a verb. Old and new values stand in `details`."""
 
     instruction = models.ForeignKey(Instruction, models.CASCADE, related_name="lines")

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Happened(models.TextChoices):
+class EventType(models.TextChoices):
     GIVEN = "given", _("Given")
     ACKNOWLEDGED = "acknowledged", _("Acknowledged")
     REPORTED = "reported", _("Result reported")

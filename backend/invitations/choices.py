@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Occasion(models.TextChoices):
-    """To what somebody invites."""
+    """Occasion of an invitation."""
 
     WEDDING = "WEDDING", _("Wedding or engagement")
     CIRCUMCISION = "CIRCUMCISION", _("Circumcision feast")
@@ -34,15 +34,15 @@ DECIDED = (Status.ATTENDING, Status.REPRESENTED, Status.DECLINED)
 
 
 class NoticeKind(models.TextChoices):
-    """What the host is told; the name of the mail's template."""
+    """Kind of message to the host; the name of the mail template."""
 
     ATTEND = "ATTEND", _("Acceptance")
     REPRESENT = "REPRESENT", _("Who represents")
     DECLINE = "DECLINE", _("Courteous refusal")
 
 
-class Means(models.TextChoices):
-    """How the host was told."""
+class DeliveryMethod(models.TextChoices):
+    """How the host was notified."""
 
     EMAIL = "EMAIL", _("E-mail")
     SMS = "SMS", _("SMS")

@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
-from backend.core.models import Keyed, LookedUp, similar_index, word_column
+from backend.core.models import PublicId, SearchableQuerySet, similar_index, word_column
 from backend.documents.models import StoredFile
-from backend.invitations.choices import Gift, Means, NoticeKind, Occasion, Status
-from backend.journal.models import Line
+from backend.invitations.choices import DeliveryMethod, Gift, NoticeKind, Occasion, Status
+from backend.journal.models import AuditEntry
 from backend.outbox.models import Message
 from backend.partners.models import Organisation
 from backend.programme.locks import lock
@@ -25,16 +25,16 @@ from backend.programme.models import Entry, Principal
 USER = settings.AUTH_USER_MODEL
 
 
-class InvitationQuerySet(LookedUp, models.QuerySet["Invitation"]):
+class InvitationQuerySet(SearchableQuerySet, models.QuerySet["Invitation"]):
     """The filters that everybody shares."""
 
     lookup = "invitations"
 
 
-class Invitation(Keyed):
-    """Somebody invites a principal (gelen davet); the decision with who, when and why.
+class Invitation(PublicId):
+    """Invitation of a principal (gelen davet), and the decision with author, time and reason.
 
-    `host` is what the invitation says; `partner` the record of it, where the house knows it.
+    `host` is the name on the invitation; `partner` the matching record, if known.
     """
 
     year = models.PositiveSmallIntegerField(_("year"), editable=False)
@@ -137,13 +137,13 @@ class Invitation(Keyed):
             return self.deputy.name
         return str(self.representative) if self.representative else self.representative_name
 
-    def queue_up(self, *named: object) -> None:
+    def acquire_lock(self, *named: object) -> None:
         """Before the row is locked for an action: the locks of the programmes that it may change."""
         others = [row.pk for row in named if isinstance(row, Principal)]
         lock(*filter(None, [self.principal_id, self.deputy_id, *others]))
 
 
-class InvitationLine(Line):
+class InvitationLine(AuditEntry):
     """The story of an invitation: one line a verb."""
 
     invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="lines")
@@ -162,28 +162,30 @@ class InvitationLine(Line):
         return self.verb
 
 
-class InvitationNotice(Keyed):
-    """Something the host was told, with how and when."""
+class InvitationNotice(PublicId):
+    """Message sent to the host, with time and delivery method."""
 
     invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="notices")
     kind = models.CharField(_("kind"), max_length=9, choices=NoticeKind)
     body = models.TextField(_("text"))
-    means = models.CharField(_("means"), max_length=10, choices=Means)
-    told_at = models.DateTimeField(_("told at"), default=timezone.now)
-    told_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("told by"))
+    means = models.CharField(_("means"), max_length=10, choices=DeliveryMethod)
+    notified_at = models.DateTimeField(_("told at"), default=timezone.now)
+    notified_by = models.ForeignKey(
+        USER, models.PROTECT, null=True, related_name="+", verbose_name=_("told by")
+    )
     message = models.OneToOneField(Message, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = _("notice to the host")
         verbose_name_plural = _("notices to hosts")
         default_permissions = ()
-        indexes = [models.Index(fields=["invitation", "told_at", "id"], name="notice_of_invitation")]
+        indexes = [models.Index(fields=["invitation", "notified_at", "id"], name="notice_of_invitation")]
 
     def __str__(self) -> str:
         return str(NoticeKind(self.kind).label)
 
 
-class GiftOrder(Keyed):
+class GiftOrder(PublicId):
     """Flowers, a wreath or a message: what, to where, by when, and whether it was sent."""
 
     invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="orders")

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Happened(models.TextChoices):
+class EventType(models.TextChoices):
     RECEIVED = "received", _("Received")
     ATTENDED = "attended", _("Attendance decided")
     REPRESENTED = "represented", _("A representative is sent")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from backend.journal.models import Reading, Record
+from backend.journal.models import AccessLog, AuditLog
 
 if TYPE_CHECKING:  # the journal lies below the organisation
     from backend.organization.models import User
@@ -13,9 +13,9 @@ if TYPE_CHECKING:  # the journal lies below the organisation
 
 def record(
     *, verb: str, about: models.Model, by: "User | None", note: str = "", label: str | None = None
-) -> Record:
+) -> AuditLog:
     """One line in the installation's journal. `label` must hold no personal data; default: the row's own text."""
-    return Record.objects.create(
+    return AuditLog.objects.create(
         verb=verb,
         subject_kind=about._meta.label_lower,
         subject_id=about.pk if isinstance(about.pk, int) else None,
@@ -25,8 +25,8 @@ def record(
     )
 
 
-def record_reading(*, reader: "User | None", kind: str, ids: Iterable[int], purpose: str) -> None:
+def record_access(*, reader: "User | None", kind: str, ids: Iterable[int], purpose: str) -> None:
     """Remember that `reader` was shown these persons' data. Nothing is written for no persons."""
     unique = sorted(set(ids))
     if unique:
-        Reading.objects.create(reader=reader, subject_kind=kind, subject_ids=unique, purpose=purpose[:120])
+        AccessLog.objects.create(reader=reader, subject_kind=kind, subject_ids=unique, purpose=purpose[:120])

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
-class Line(models.Model):
+class AuditEntry(models.Model):
     """One thing that happened: a verb in the past, who, when, and a note. Lines are only ever added."""
 
     at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
@@ -33,7 +33,7 @@ class Line(models.Model):
         abstract = True
 
 
-class Record(Line):
+class AuditLog(AuditEntry):
     """The journal of the installation itself: grants, tokens, merges, reference data, imports."""
 
     verb = models.CharField(_("what"), max_length=40)
@@ -46,16 +46,16 @@ class Record(Line):
         verbose_name_plural = _("journal")
         default_permissions = ("view",)
         indexes = [
-            models.Index(fields=["-at", "-id"], name="record_newest"),
-            models.Index(fields=["subject_kind", "subject_id", "-at"], name="record_of_subject"),
+            models.Index(fields=["-at", "-id"], name="audit_log_newest"),
+            models.Index(fields=["subject_kind", "subject_id", "-at"], name="audit_log_of_subject"),
         ]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.subject_label}"
 
 
-class Reading(models.Model):
-    """Somebody was shown personal data: one row an answer, with the persons in it (KVKK m.12, m.18/4)."""
+class AccessLog(models.Model):
+    """Access to personal data: one row per answer, with the persons in it (KVKK m.12, m.18/4)."""
 
     at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
     reader = models.ForeignKey(
@@ -70,9 +70,9 @@ class Reading(models.Model):
         verbose_name_plural = _("read log")
         default_permissions = ("view",)
         indexes = [
-            models.Index(fields=["-at", "-id"], name="reading_newest"),
-            models.Index(fields=["reader", "-at"], name="reading_of_reader"),
-            GinIndex(fields=["subject_ids"], name="reading_of_subject"),
+            models.Index(fields=["-at", "-id"], name="access_log_newest"),
+            models.Index(fields=["reader", "-at"], name="access_log_of_reader"),
+            GinIndex(fields=["subject_ids"], name="access_log_of_subject"),
         ]
 
     def __str__(self) -> str:
@@ -86,11 +86,11 @@ class TransactionNumber(models.Field):
         return "xid8"
 
 
-class Happening(models.Model):
-    """That something happened to a row, for whoever follows it: which row, and no word of it. Kept for a week.
+class ChangeEvent(models.Model):
+    """Change of a row, for its subscribers: which row, and nothing of its content.
 
-    Written by triggers (`journal.triggers`), read by `journal.happenings`; whoever is told reads the row itself, as
-    themselves.
+    Kept for a week. Written by triggers (`journal.triggers`), read by `journal.change_feed`; subscribers read the row
+    itself with their own rights.
     """
 
     transaction = TransactionNumber(db_default=models.Func(function="pg_current_xact_id"))
@@ -105,10 +105,10 @@ class Happening(models.Model):
         verbose_name = _("happening")
         verbose_name_plural = _("happenings")
         default_permissions = ()
-        indexes = [models.Index(fields=["transaction"], name="happening_in_order")]
+        indexes = [models.Index(fields=["transaction"], name="change_event_in_order")]
         triggers = [
             pgtrigger.Trigger(
-                name="told_at_once",
+                name="notify_at_once",
                 level=pgtrigger.Statement,
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,

@@ -1,4 +1,4 @@
-"""The checker and the closing for a letter that somebody is still typing: nothing is stored."""
+"""Checker and closing formula for an unsaved letter."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ def draft(
     urgency: str = "",
     number: str = "",
     department: Department | None = None,
-    **said: Any,
+    **fields: Any,
 ) -> parts.Draft:
-    """What is typed as the checker looks at it; the degrees are marks, so that wrong ones can be told."""
-    typed = drafts.as_draft(sheet(department, **said), confidentiality=confidentiality, urgency=urgency)
-    marks = [parts.Annex(one.title, one.measure, _mark(one.confidentiality)) for one in annexes]
+    """Convert the input for the checker; the degrees stay marks, so that wrong ones can be reported."""
+    typed = drafts.as_draft(sheet(department, **fields), confidentiality=confidentiality, urgency=urgency)
+    marks = [parts.Annex(annexe.title, annexe.measure, _mark(annexe.confidentiality)) for annexe in annexes]
     return replace(
         typed, annexes=marks, number=number, confidentiality=_mark(confidentiality), urgency=_mark(urgency)
     )

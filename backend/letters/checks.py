@@ -13,7 +13,7 @@ from backend.letters.papers import seal
 
 @register(Tags.models)
 def seal_is_possible(**_given: Any) -> list[CheckMessage]:
-    """Whoever names a seal has what it takes: the extra, and a file that is there."""
+    """System check: a configured seal needs the extra package and an existing file."""
     if not seal.is_wanted():
         return []
     found: list[CheckMessage] = []

@@ -50,7 +50,7 @@ class Status(models.TextChoices):
 WRITABLE = (Status.DRAFT,)
 ON_THE_WAY = (Status.INITIALS, Status.SIGNATURE)
 ISSUED = (Status.REGISTERED, Status.SENT, Status.DELIVERED)
-"""Outgoing and internal letters that have their number: whoever they are addressed to may read them."""
+"""Issued outgoing and internal letters, which their addressees may read."""
 
 
 class AnswerKind(models.TextChoices):
@@ -62,7 +62,7 @@ class AnswerKind(models.TextChoices):
     DATED = "DATED", _("By the day that it names")
 
 
-class Means(models.TextChoices):
+class DeliveryMethod(models.TextChoices):
     """How a letter reaches its addressee."""
 
     EMAIL = "EMAIL", _("E-mail")
@@ -154,7 +154,7 @@ class Office(models.TextChoices):
 
 
 class Capacity(models.TextChoices):
-    """As what somebody signs."""
+    """Capacity of a signatory."""
 
     OWN = "OWN", _("In their own name")
     ON_BEHALF = "ON_BEHALF", _("On behalf (a.)")

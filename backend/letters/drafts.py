@@ -1,4 +1,4 @@
-"""A letter's rows as the parts that the law looks at: stored ones, or such as somebody is still typing."""
+"""Convert a letter's rows, stored or unsaved, into the parts that the rules check."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def as_draft(
         salutation=letter.salutation,
         body=letter.body,
         closing=letter.closing,
-        annexes=[annex(one) for one in sheet.annexes],
+        annexes=[annex(annexe) for annexe in sheet.annexes],
         signatory=signatory(letter),
         confidentiality=letter.confidentiality if confidentiality is None else confidentiality,
         urgency=letter.urgency if urgency is None else urgency,

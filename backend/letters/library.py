@@ -25,8 +25,8 @@ def greetings() -> list[Greeting]:
 
 
 def salutation(person: Citizen, kind: str, title: str = "", forms: Sequence[Greeting] | None = None) -> str:
-    """How a letter of this kind greets somebody: as is kept with them, as the office with this title is greeted, else
-    by name. `forms`: those of the library, where they are at hand."""
+    """Salutation of a letter of this kind: the person's own form, the form of the office with this title, else by
+    name. `forms`: those of the library, if loaded."""
     kept = with_comma(person.salutation)
     if not kept and title:
         kept = greeting(greetings() if forms is None else forms, kind, title)

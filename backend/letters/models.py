@@ -1,7 +1,7 @@
-"""Letters: what the house writes and receives, with everything that stands on them. What may happen is in `actions`.
+"""Incoming, outgoing and internal letters.
 
-A letter is seen by the department that wrote it, and from its number on by those it is addressed to (`departments`);
-one with a degree of confidentiality by its readers only.
+Actions are in `actions`. A letter is visible to the department that wrote it, and once issued to its addressees
+(`departments`); a confidential one to its readers only.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.appointments.models import AppointmentRequest
 from backend.complaints.models import Complaint
-from backend.core.models import Keyed, LookedUp, similar_index, word_column
+from backend.core.models import PublicId, SearchableQuerySet, similar_index, word_column
 from backend.documents.models import StoredFile, random_name
 from backend.invitations.models import Invitation
-from backend.journal.models import Line
+from backend.journal.models import AuditEntry
 from backend.letters.choices import (
     AnswerKind,
     Capacity,
@@ -35,7 +35,7 @@ from backend.letters.choices import (
     Urgency,
 )
 from backend.letters.rows import Addressee, Annex, LetterReference, Step
-from backend.letters.standing import LetterTemplate, Substitution
+from backend.letters.templates_and_substitutes import LetterTemplate, Substitution
 from backend.letters.wording import FormOfAddress, Phrase
 from backend.organization.models import Department, FilePlanCode, OutsideBody
 from backend.programme.models import Entry
@@ -73,7 +73,7 @@ SIGNED_FACTS = (
     "capacity",
     "content_sha256",
 )
-"""What nobody changes once it is signed: the database refuses it too."""
+"""Facts that are immutable after signing; enforced by the database too."""
 
 
 def _changed(*fields: str) -> pgtrigger.Q:
@@ -84,7 +84,7 @@ def _changed(*fields: str) -> pgtrigger.Q:
     return found
 
 
-class LetterQuerySet(LookedUp, models.QuerySet["Letter"]):
+class LetterQuerySet(SearchableQuerySet, models.QuerySet["Letter"]):
     """The filters that everybody shares."""
 
     lookup = "letters"
@@ -100,7 +100,7 @@ class LetterQuerySet(LookedUp, models.QuerySet["Letter"]):
         return self.filter(register=Register.INCOMING, status=Status.RECEIVED, answer_by__isnull=False)
 
 
-class Letter(Keyed):
+class Letter(PublicId):
     """A letter (yazı): outgoing, internal or incoming. Once signed nothing that stands on it changes."""
 
     register = models.CharField(_("register"), max_length=8, choices=Register, editable=False)
@@ -336,7 +336,7 @@ class Letter(Keyed):
         )
 
 
-class LetterLine(Line):
+class LetterLine(AuditEntry):
     """The story of a letter: one line a verb."""
 
     letter = models.ForeignKey(Letter, models.CASCADE, related_name="lines")

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.contacts.models import Citizen
 from backend.core.localtime import ISTANBUL
-from backend.core.models import Keyed
-from backend.letters.choices import AddresseeKind, Confidentiality, Means, Purpose, StepRole
+from backend.core.models import PublicId
+from backend.letters.choices import AddresseeKind, Confidentiality, DeliveryMethod, Purpose, StepRole
 from backend.organization.models import Department, OutsideBody
 from backend.outbox.models import Message
 
@@ -20,12 +20,14 @@ USER = settings.AUTH_USER_MODEL
 
 class AddresseeQuerySet(models.QuerySet["Addressee"]):
     def handed_out(self, day: dt.date) -> AddresseeQuerySet:
-        """Those to whom a letter was given out by hand on a local day (zimmet)."""
+        """Recipients of hand-delivered letters on a local day (zimmet)."""
         begins = dt.datetime.combine(day, dt.time(), ISTANBUL)
-        return self.filter(means=Means.HAND, sent_at__gte=begins, sent_at__lt=begins + dt.timedelta(days=1))
+        return self.filter(
+            means=DeliveryMethod.HAND, sent_at__gte=begins, sent_at__lt=begins + dt.timedelta(days=1)
+        )
 
 
-class Addressee(Keyed):
+class Addressee(PublicId):
     """To whom a letter goes, and how it got there. The name is kept as it stood on the day of signature."""
 
     letter = models.ForeignKey("letters.Letter", models.CASCADE, related_name="addressees")
@@ -47,7 +49,7 @@ class Addressee(Keyed):
     unit = models.CharField(_("unit"), max_length=160, blank=True)
     address = models.CharField(_("address"), max_length=300, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
-    means = models.CharField(_("means"), max_length=6, choices=Means, blank=True, editable=False)
+    means = models.CharField(_("means"), max_length=6, choices=DeliveryMethod, blank=True, editable=False)
     sent_at = models.DateTimeField(_("sent at"), null=True, editable=False)
     sent_by = models.ForeignKey(
         USER, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("sent by")
@@ -66,7 +68,9 @@ class Addressee(Keyed):
         indexes = [
             models.Index(fields=["letter", "position", "id"], name="addressee_of_letter"),
             models.Index(
-                fields=["sent_at", "id"], condition=models.Q(means=Means.HAND), name="addressee_handed_out"
+                fields=["sent_at", "id"],
+                condition=models.Q(means=DeliveryMethod.HAND),
+                name="addressee_handed_out",
             ),
         ]
 
@@ -120,7 +124,7 @@ class Annex(models.Model):
 
 
 class Step(models.Model):
-    """Somebody whose initials the letter needs before it is signed; never on the copy that leaves."""
+    """Person whose initials the letter needs before signature; never on the copy that leaves."""
 
     letter = models.ForeignKey("letters.Letter", models.CASCADE, related_name="steps")
     position = models.PositiveSmallIntegerField(_("position"), default=0)

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Happened(models.TextChoices):
+class EventType(models.TextChoices):
     DRAFTED = "drafted", _("Draft begun")
     RECEIVED = "received", _("Letter received and registered")
     WRITTEN = "written", _("Draft changed")

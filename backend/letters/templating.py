@@ -63,8 +63,8 @@ def conditions(*texts: str) -> set[str]:
 
 def fill(text: str, values: Mapping[str, str]) -> str:
     """The text with its values. What has no value leaves its mark, which the checker tells."""
-    given = {tr_lower(name): clean(value) for name, value in values.items()}
-    return "".join(_filled(_parse(text, "body"), given)).strip()
+    facts = {tr_lower(name): clean(value) for name, value in values.items()}
+    return "".join(_filled(_parse(text, "body"), facts)).strip()
 
 
 def _names(parts: Parts) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The library of words: approved phrases, and how whoever holds an office is greeted. Data with its days and source."""
+"""Library of approved phrases and forms of address: data with validity and source."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.models import DatedQuerySet, Keyed
+from backend.core.models import DatedQuerySet, PublicId
 from backend.letters.choices import ClosingWord, Kind, PhrasePart
 
 
-class Worded(Keyed):
+class Worded(PublicId):
     """A row of the library. Once it is out of use it stays, with its last day: letters were written with it."""
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
@@ -60,7 +60,7 @@ class Phrase(Worded):
 
 
 class FormOfAddress(Worded):
-    """How a letter greets whoever holds an office (hitap): “Sayın Kaymakamım,”. No article rules it: custom."""
+    """Form of address of an office (hitap): “Sayın Kaymakamım,”. Custom, not law."""
 
     office = models.CharField(
         _("office"), max_length=120, help_text=_("As it ends a title: Kaymakam, Belediye Başkanı.")

@@ -1,4 +1,4 @@
-"""What a person may do with what they are told: mark it as seen, and choose how."""
+"""Actions on notifications: mark as seen, and set preferences."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumbers import PhoneNumberType, number_type
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice
+from backend.core.validation import choice
 from backend.notifications.kinds import DUTY, MODES, USUAL, Channel, Kind, Mode
 from backend.notifications.models import WAITING, Notification, Preference
 from backend.organization.models import User
@@ -35,7 +35,7 @@ def reaches(user: User, channel: str) -> bool:
 
 
 def why_no_sms(user: User) -> DomainError | None:
-    """The refusal where this person cannot be told by SMS; None where they can."""
+    """The error if this person cannot get SMS; None if they can."""
     if not sms_port().is_configured:
         return DomainError(
             ErrorCode.UNSUPPORTED,
@@ -60,10 +60,10 @@ def choose(
     quiet_until: dt.time | None = None,
     digest_at: dt.time | None = None,
 ) -> Preference:
-    """How somebody wants to be told: kind -> channel -> mode, and local hours; what is left out stays as it is.
+    """Set a user's preferences: kind -> channel -> mode, and local hours; omitted parts stay.
 
-    INVALID for a mode that a channel does not have; UNSUPPORTED or REQUIRED for SMS that cannot reach them; REQUIRED
-    where a kind that law or duty demands would reach them by no channel. What waits is looked at again at once.
+    INVALID for a mode that a channel lacks; UNSUPPORTED or REQUIRED for SMS that cannot reach them; REQUIRED where a
+    kind that law or duty demands would reach them by no channel. Waiting notifications are reconsidered at once.
     """
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
     row = Preference.objects.filter(user=by).first() or Preference(user=by)
@@ -83,8 +83,8 @@ def choose(
     return row
 
 
-def _set(row: Preference, by: User, kind: Kind, channel: Channel, given: str) -> None:
-    mode = choice(Mode, given, "choices")
+def _set(row: Preference, by: User, kind: Kind, channel: Channel, text: str) -> None:
+    mode = choice(Mode, text, "choices")
     if mode not in MODES[channel]:
         message = _("What stands in the page stands there at once. Choose on or off.")
         raise DomainError(ErrorCode.INVALID, message, "choices")
@@ -99,8 +99,8 @@ def _set(row: Preference, by: User, kind: Kind, channel: Channel, given: str) ->
 
 
 def remove_old(before: dt.datetime) -> int:
-    """Those that were seen before this moment, that left the page's list out and were sent before it, or that were
-    written before it for an account that is closed; and a year later those that nobody looked at. How many."""
+    """Delete notifications seen before this moment, sent ones outside the page's list, and those of closed
+    accounts; unseen ones a year later. Returns how many."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT app.remove_old_notifications(%s)", [before])
         return int(cursor.fetchone()[0])

@@ -1,4 +1,4 @@
-"""What a person is told of: the kinds that they choose over, and what is said of each. One table, read by everybody."""
+"""Kinds of notification that a user can configure, and the texts of each: one table."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Kind(models.TextChoices):
-    """What it is about; over each a person chooses how they are told."""
+    """Kind of notification, configurable by the user."""
 
     DEADLINE = "DEADLINE", _("Deadline of an application")
     URGENT_CASE = "URGENT_CASE", _("Urgent application")
@@ -45,7 +45,7 @@ MODES: dict[Channel, tuple[Mode, ...]] = {
     Channel.EMAIL: tuple(Mode),
     Channel.SMS: tuple(Mode),
 }
-"""What may be chosen on each channel: the page itself waits for nobody."""
+"""Modes per channel; on-site notices cannot be switched off."""
 
 USUAL: dict[Channel, Mode] = {
     Channel.PAGE: Mode.AT_ONCE,
@@ -88,54 +88,74 @@ MEANING: dict[Kind, Promise] = {
 
 
 @dataclass(frozen=True)
-class Telling:
-    """One thing that is said. `words` and a number are the whole title: they name nobody and nothing."""
+class NotificationType:
+    """Type of notification. `words` and a number form the whole title, without names or content."""
 
     kind: Kind
     words: Promise
     many: bool = False
-    """Whether its text names several rows, so that what is told at once is one mail."""
+    """Whether its text covers several rows, so that simultaneous ones become one mail."""
     urgent: bool = False
     """Whether it does not wait for the end of quiet hours."""
     page: str = ""
     """Where it leads behind `/admin/` if it is about no row; "": to the list of notifications."""
 
 
-TELLINGS: dict[str, Telling] = {
-    "complaints/escalation": Telling(Kind.DEADLINE, _("Deadline of an application"), many=True),
-    "complaints/urgent": Telling(Kind.URGENT_CASE, _("Urgent application"), urgent=True),
-    "complaints/bouncing": Telling(Kind.CASE_STUCK, _("Application returned several times")),
-    "complaints/undelivered": Telling(Kind.UNDELIVERED, _("Reply that did not arrive")),
-    "complaints/lapse_untold": Telling(Kind.UNDELIVERED, _("End of an application that could not be told")),
-    "complaints/citizen_added": Telling(Kind.CITIZEN_NEWS, _("Information added by the citizen")),
-    "complaints/citizen_withdrew": Telling(Kind.CITIZEN_NEWS, _("Application withdrawn by the citizen")),
-    "complaints/citizen_reopened": Telling(Kind.CITIZEN_NEWS, _("Application reopened by the citizen")),
-    "instructions/give": Telling(Kind.INSTRUCTION, _("New instruction")),
-    "instructions/add_collaborator": Telling(Kind.INSTRUCTION, _("Instruction that asks for your part")),
-    "instructions/insist": Telling(Kind.INSTRUCTION, _("Instruction that holds")),
-    "instructions/reopen": Telling(Kind.INSTRUCTION, _("Instruction opened again")),
-    "instructions/send_back": Telling(Kind.INSTRUCTION, _("Result of an instruction sent back")),
-    "instructions/warning": Telling(Kind.INSTRUCTION_DUE, _("Deadline of an instruction"), many=True),
-    "instructions/accept": Telling(Kind.INSTRUCTION_NEWS, _("Result of an instruction accepted")),
-    "instructions/grant_time": Telling(Kind.INSTRUCTION_NEWS, _("More time for an instruction")),
-    "instructions/deny_time": Telling(Kind.INSTRUCTION_NEWS, _("No more time for an instruction")),
-    "instructions/correct": Telling(Kind.INSTRUCTION_NEWS, _("Instruction set right")),
-    "instructions/withdraw": Telling(Kind.INSTRUCTION_NEWS, _("Instruction withdrawn")),
-    "instructions/readdress": Telling(Kind.INSTRUCTION_NEWS, _("An instruction is no longer yours")),
-    "instructions/note": Telling(Kind.INSTRUCTION_NEWS, _("Note on an instruction")),
-    "instructions/report": Telling(Kind.INSTRUCTION_NEWS, _("Result of an instruction")),
-    "instructions/ask_time": Telling(Kind.INSTRUCTION_NEWS, _("More time is asked for an instruction")),
-    "instructions/refuse": Telling(Kind.INSTRUCTION_NEWS, _("Instruction that cannot be carried out")),
-    "programme/note_asked": Telling(Kind.NOTE, _("Briefing note asked for")),
-    "programme/notes_late": Telling(Kind.NOTE, _("Briefing note is late"), many=True),
-    "appointments/promises_due": Telling(Kind.PROMISE, _("Day of a promise"), many=True),
-    "agreements/warning": Telling(Kind.AGREEMENT, _("Day of an agreement"), many=True),
-    "events/task": Telling(Kind.EVENT_TASK, _("Task for an event")),
-    "events/task_late": Telling(Kind.EVENT_TASK, _("Late task for an event")),
-    "retention/request_due": Telling(Kind.PERSONAL_DATA, _("Last day of a KVKK application"), many=True),
-    "retention/destruction_due": Telling(
+NOTIFICATION_TYPES: dict[str, NotificationType] = {
+    "complaints/escalation": NotificationType(Kind.DEADLINE, _("Deadline of an application"), many=True),
+    "complaints/urgent": NotificationType(Kind.URGENT_CASE, _("Urgent application"), urgent=True),
+    "complaints/returned_often": NotificationType(Kind.CASE_STUCK, _("Application returned several times")),
+    "complaints/undelivered": NotificationType(Kind.UNDELIVERED, _("Reply that did not arrive")),
+    "complaints/lapse_untold": NotificationType(
+        Kind.UNDELIVERED, _("End of an application that could not be told")
+    ),
+    "complaints/citizen_added": NotificationType(Kind.CITIZEN_NEWS, _("Information added by the citizen")),
+    "complaints/citizen_withdrew": NotificationType(
+        Kind.CITIZEN_NEWS, _("Application withdrawn by the citizen")
+    ),
+    "complaints/citizen_reopened": NotificationType(
+        Kind.CITIZEN_NEWS, _("Application reopened by the citizen")
+    ),
+    "instructions/give": NotificationType(Kind.INSTRUCTION, _("New instruction")),
+    "instructions/add_collaborator": NotificationType(
+        Kind.INSTRUCTION, _("Instruction that asks for your part")
+    ),
+    "instructions/insist": NotificationType(Kind.INSTRUCTION, _("Instruction that holds")),
+    "instructions/reopen": NotificationType(Kind.INSTRUCTION, _("Instruction opened again")),
+    "instructions/send_back": NotificationType(Kind.INSTRUCTION, _("Result of an instruction sent back")),
+    "instructions/warning": NotificationType(
+        Kind.INSTRUCTION_DUE, _("Deadline of an instruction"), many=True
+    ),
+    "instructions/accept": NotificationType(Kind.INSTRUCTION_NEWS, _("Result of an instruction accepted")),
+    "instructions/grant_extension": NotificationType(
+        Kind.INSTRUCTION_NEWS, _("More time for an instruction")
+    ),
+    "instructions/reject_extension": NotificationType(
+        Kind.INSTRUCTION_NEWS, _("No more time for an instruction")
+    ),
+    "instructions/correct": NotificationType(Kind.INSTRUCTION_NEWS, _("Instruction set right")),
+    "instructions/withdraw": NotificationType(Kind.INSTRUCTION_NEWS, _("Instruction withdrawn")),
+    "instructions/reassign": NotificationType(Kind.INSTRUCTION_NEWS, _("An instruction is no longer yours")),
+    "instructions/note": NotificationType(Kind.INSTRUCTION_NEWS, _("Note on an instruction")),
+    "instructions/report": NotificationType(Kind.INSTRUCTION_NEWS, _("Result of an instruction")),
+    "instructions/request_extension": NotificationType(
+        Kind.INSTRUCTION_NEWS, _("More time is asked for an instruction")
+    ),
+    "instructions/refuse": NotificationType(
+        Kind.INSTRUCTION_NEWS, _("Instruction that cannot be carried out")
+    ),
+    "programme/note_asked": NotificationType(Kind.NOTE, _("Briefing note asked for")),
+    "programme/notes_late": NotificationType(Kind.NOTE, _("Briefing note is late"), many=True),
+    "appointments/promises_due": NotificationType(Kind.PROMISE, _("Day of a promise"), many=True),
+    "agreements/warning": NotificationType(Kind.AGREEMENT, _("Day of an agreement"), many=True),
+    "events/task": NotificationType(Kind.EVENT_TASK, _("Task for an event")),
+    "events/task_late": NotificationType(Kind.EVENT_TASK, _("Late task for an event")),
+    "retention/request_due": NotificationType(
+        Kind.PERSONAL_DATA, _("Last day of a KVKK application"), many=True
+    ),
+    "retention/destruction_due": NotificationType(
         Kind.PERSONAL_DATA, _("Periodic destruction is due"), page="retention/destructionrun/"
     ),
-    "events/vip": Telling(Kind.EVENT_ARRIVAL, _("Arrival at an event"), urgent=True),
+    "events/vip": NotificationType(Kind.EVENT_ARRIVAL, _("Arrival at an event"), urgent=True),
 }
 """The text (`<domain>/templates/<domain>/mail/<name>.txt`) -> what it is."""

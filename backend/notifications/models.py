@@ -1,7 +1,7 @@
-"""What the house tells its own people, row by row, and how each of them wants to be told.
+"""Notifications of staff, row by row, and their preferences; both belong to one person.
 
-Both belong to one person. A notification is nothing without its row: whoever does not see that one any more does not
-see that they were told of it (`permissions/notifications/rules.py`, and the policy of the table).
+A notification depends on its row: if the row becomes invisible, so does the notification
+(`permissions/notifications/rules.py`, and the policy of the table).
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from django.db.models.lookups import LessThan
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.models import Keyed
-from backend.notifications.kinds import TELLINGS, USUAL, Channel, Kind, Mode, Telling
+from backend.core.models import PublicId
+from backend.notifications.kinds import NOTIFICATION_TYPES, USUAL, Channel, Kind, Mode, NotificationType
 
 USER = settings.AUTH_USER_MODEL
 ABOUT = ("complaint", "instruction", "note", "promise", "agreement", "event", "subject_request")
@@ -47,8 +47,8 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return self.filter(WAITING)
 
 
-class Notification(Keyed):
-    """One person is told of one row. At most one of the rows is named: what none is named of is about no row."""
+class Notification(PublicId):
+    """Notification of one person about one row. At most one foreign key is set; without any it is about no row."""
 
     user = models.ForeignKey(USER, models.CASCADE, related_name="+", verbose_name=_("member of staff"))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
@@ -103,14 +103,15 @@ class Notification(Keyed):
         return f"{self.get_kind_display()} {self.created_at:%d.%m.%Y}"
 
     @property
-    def telling(self) -> Telling:
-        return TELLINGS[self.text]
+    def type(self) -> NotificationType:
+        return NOTIFICATION_TYPES[self.text]
 
 
 class Preference(models.Model):
-    """How one person wants to be told. Without a row, and of what it does not name: `USUAL`, and these hours.
+    """Preferences of a person.
 
-    Hours are local. In quiet hours, which may go over midnight, only what is urgent is sent; equal hours are none.
+    Without a row, and for unnamed kinds: `USUAL`, and these hours. Hours are local. In quiet hours, which may cross
+    midnight, only urgent messages are sent; equal hours mean none.
     """
 
     user = models.OneToOneField(USER, models.CASCADE, related_name="+", verbose_name=_("member of staff"))
@@ -128,5 +129,5 @@ class Preference(models.Model):
         return f"{self.quiet_from:%H:%M}–{self.quiet_until:%H:%M}"
 
     def mode(self, kind: str, channel: Channel) -> Mode:
-        """How this kind is told by this channel."""
+        """Mode of this kind on this channel."""
         return Mode(self.choices.get(kind, {}).get(channel, USUAL[channel]))

@@ -1,6 +1,6 @@
-"""How a notification reads: its kind and the number of its row, nobody's name and nothing of what it is about.
+"""Text of a notification: kind and number of its row, without names or content.
 
-Of a row that is confidential when it is read not even the number: whoever may, follows the link.
+For a row that is confidential at reading time not even the number: authorised readers follow the link.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from backend.notifications.models import ABOUT, Notification
 
 @dataclass(frozen=True)
 class Subject:
-    """A kind of row: its page behind `/admin/`, how it is told from others, and whether nothing may be said of it."""
+    """Kind of row: its page below `/admin/`, how a row is identified, and whether it must stay unnamed."""
 
     page: str
     number: Callable[[Any], str] = lambda row: str(row.reference)
@@ -55,27 +55,27 @@ def _subject(row: Notification) -> tuple[Subject, Any] | None:
 
 
 def list_of_secret(name: str, about: Any) -> str | None:
-    """Where a row in this column (`ABOUT`) is found behind `/admin/` if nothing may be said of it; None if it may."""
+    """Address below `/admin/` of the list of a secret row in this column (`ABOUT`); None if the row may be named."""
     subject = SUBJECTS[name]
     return f"{subject.page}/" if subject.is_secret(about) else None
 
 
 def is_secret(row: Notification) -> bool:
-    """Whether nothing is said but that there is something."""
+    """Whether only the existence is mentioned."""
     found = _subject(row)
     return found is not None and found[0].is_secret(found[1])
 
 
 def title(row: Notification) -> str:
-    """The whole title, in the language of whoever reads."""
+    """The whole title, in the reader's language."""
     found = _subject(row)
     if found is None:
-        return str(row.telling.words)
+        return str(row.type.words)
     subject, about = found
     return (
         _("A record waits for you")
         if subject.is_secret(about)
-        else f"{row.telling.words}: {subject.number(about)}"
+        else f"{row.type.words}: {subject.number(about)}"
     )
 
 
@@ -85,4 +85,4 @@ LIST = "notifications/"
 def path(row: Notification) -> str:
     """The page of its row, behind `/admin/`; without a row where its text leads."""
     found = _subject(row)
-    return row.telling.page or LIST if found is None else f"{found[0].page}/{found[1].key}/change/"
+    return row.type.page or LIST if found is None else f"{found[0].page}/{found[1].key}/change/"

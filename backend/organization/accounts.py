@@ -1,6 +1,4 @@
-"""What may happen to the account of a member of staff. What it may see is given and taken in
-`permissions.core.grants`.
-"""
+"""Actions on accounts of staff. Rights are granted and revoked in `permissions.core.grants`."""
 
 from __future__ import annotations
 
@@ -52,8 +50,14 @@ def open_account(
     except ValidationError:
         message = _("A user name has letters, digits and @ . + - _ only.")
         raise DomainError(ErrorCode.INVALID, message, "username") from None
-    said = {"first_name": first_name, "last_name": last_name, "title": title, "email": email, "phone": phone}
-    fields = _checked(said)
+    values = {
+        "first_name": first_name,
+        "last_name": last_name,
+        "title": title,
+        "email": email,
+        "phone": phone,
+    }
+    fields = _checked(values)
     user = User(
         username=username[:150], is_staff=not is_program, must_change_password=not is_program, **fields
     )
@@ -70,9 +74,9 @@ def open_account(
 
 @transaction.atomic
 def change_account(user: User, *, by: User | None, **fields: Any) -> User:
-    """Set name, title, e-mail or telephone; TypeError for what is none of EDITABLE. The journal names the fields.
+    """Set name, title, e-mail or telephone; TypeError for other fields than EDITABLE.
 
-    By a mobile number its owner may choose to be told by SMS.
+    The journal names the fields. A mobile number allows SMS notifications.
     """
     if unknown := set(fields) - EDITABLE:
         raise TypeError(f"not facts of an account: {', '.join(sorted(unknown))}")
@@ -88,7 +92,7 @@ def change_account(user: User, *, by: User | None, **fields: Any) -> User:
 
 @transaction.atomic
 def close_account(user: User, *, by: User | None) -> None:
-    """Nobody signs in with it any more, and its grants count for nothing. A second call changes nothing."""
+    """Close the account: no sign-in, and its grants become void. Idempotent."""
     _check_rank(user, by)
     if by is not None and user.pk == by.pk:
         raise DomainError(ErrorCode.INVALID, _("You cannot close your own account."))
@@ -106,10 +110,10 @@ def reopen_account(user: User, *, by: User | None) -> None:
 
 @transaction.atomic
 def reset_password(user: User, *, by: User | None) -> str:
-    """A new first password, shown this once; whoever is signed in with the old one is signed out.
+    """Set a new first password, shown once, and end all sessions of the account.
 
-    Nothing but changing it can be done with it, so that whoever gave it cannot use the account unnoticed: its owner's
-    password no longer works then, and the journal names who reset it.
+    It only allows changing the password, so that the person who set it cannot use the account unnoticed; the journal
+    records the reset.
     """
     _check_rank(user, by)
     if user.is_program:
@@ -139,7 +143,7 @@ def choose_language(user: User, language: str) -> None:
 
 
 def _check_rank(user: User, by: User | None) -> None:
-    """Only Bilgi işlem changes an account of Bilgi işlem: nobody rises by taking one over."""
+    """FORBIDDEN to change accounts of Bilgi İşlem for others, which would be a privilege escalation."""
     if user.is_superuser and by is not None and not by.is_superuser:
         raise DomainError(ErrorCode.FORBIDDEN, _("You are not allowed to do this."))
 

@@ -1,4 +1,4 @@
-"""What may happen to the organisation: names change, units close, somebody acts for the head, a day is leave.
+"""Actions on the organisation: renaming, closing units, acting heads, administrative leave.
 
 Grants are in `permissions.core.grants`; these write the rows and the journal.
 """
@@ -27,7 +27,7 @@ from backend.organization.models import (
 
 DAY = dt.timedelta(days=1)
 SAVED_FILTERS = 20
-"""How many filters a person keeps: more links than that nobody finds anything in."""
+"""Limit of saved filters per user."""
 
 
 def _journal(verb: str, department: Department, by: User | None, note: str = "") -> None:

@@ -1,7 +1,7 @@
-"""The municipality as data: who works where, what there is, and what is somebody else's business.
+"""The municipality as data: units, staff, reference data, and outside bodies.
 
-Units exist by council decision and change (5393 m.48; norm kadro): a department is a row with dates and a
-successor, never a constant in code.
+Units change by council decision (5393 m.48; norm kadro): a department is a row with dates and a successor, never a
+constant in code.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from backend.core.localtime import today
-from backend.core.models import DatedQuerySet, Keyed, sort_column
+from backend.core.models import DatedQuerySet, PublicId, sort_column
 
 
-class User(Keyed, AbstractUser):
+class User(PublicId, AbstractUser):
     """A member of staff, or the account of a program. What they may see is in `permissions`, not here."""
 
     title = models.CharField(_("title"), max_length=120, blank=True)
@@ -40,7 +40,7 @@ class User(Keyed, AbstractUser):
 
     @property
     def is_program(self) -> bool:
-        """The account of a program: nobody signs in with it, and tokens are issued for it."""
+        """Account of a program: no sign-in, only tokens."""
         return not self.is_staff
 
     def has_perm(self, perm: str, obj: models.Model | AnonymousUser | None = None) -> bool:
@@ -64,7 +64,7 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
     exclude=["name_sort"],
     meta={"default_permissions": ()},
 )
-class Department(Keyed):
+class Department(PublicId):
     """A müdürlük during the time it bears this name.
 
     Renaming and merging close the row (`valid_to`, the last day) and name the `successor`; its rights and its
@@ -177,7 +177,7 @@ class Section(models.Model):
         return self.name
 
 
-class Neighbourhood(Keyed):
+class Neighbourhood(PublicId):
     """A mahalle. The point is its centre, in degrees (WGS 84)."""
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
@@ -194,7 +194,7 @@ class Neighbourhood(Keyed):
         return self.name
 
 
-class OutsideBody(Keyed):
+class OutsideBody(PublicId):
     """An institution or company that answers for what is not the district municipality's (5216 m.7)."""
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
@@ -272,7 +272,7 @@ class MainArtery(models.Model):
         return self.name
 
 
-class Category(Keyed):
+class Category(PublicId):
     """What a complaint is about, and who may be responsible for it: a first guess that a person confirms."""
 
     code = models.SlugField(_("code"), max_length=80, unique=True)
@@ -332,7 +332,7 @@ class CategoryCandidate(models.Model):
         return str(self.department)
 
 
-class FilePlanCode(Keyed):
+class FilePlanCode(PublicId):
     """A code of the standard file plan (SDP) with the days on which it may be used: the third part of a number."""
 
     code = models.CharField(_("code"), max_length=20, unique=True)
@@ -368,7 +368,7 @@ class AdministrativeLeave(models.Model):
         return f"{self.day:%d.%m.%Y} {self.reason}"
 
 
-class SavedFilter(Keyed):
+class SavedFilter(PublicId):
     """A tab and filters of one list, under a title of their owner's own.
 
     `parameters` holds names and values that the list itself offers and never what was searched for: a search may be a

@@ -1,7 +1,7 @@
-"""Loading the reference data that an administrator edits as files: units, mahalle, categories, outside bodies.
+"""Load reference data that an administrator edits as files: units, mahalle, categories, outside bodies.
 
-Rows are known by their code. What is new is created, what differs is changed, what the file does not name is
-told and left alone: a department is closed with `valid_to`, never deleted. All files together or nothing.
+Rows are identified by code. New ones are created, changed ones updated, missing ones reported and left: a department
+is closed with `valid_to`, never deleted. All files together or nothing.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ class Change:
     fields: dict[str, tuple[str, str]]
 
     def __str__(self) -> str:
-        told = "; ".join(f"{name}: {old or '–'} → {new or '–'}" for name, (old, new) in self.fields.items())
-        return f"{self.file} {self.code}: {told}"
+        result = "; ".join(f"{name}: {old or '–'} → {new or '–'}" for name, (old, new) in self.fields.items())
+        return f"{self.file} {self.code}: {result}"
 
 
 @dataclass

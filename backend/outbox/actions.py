@@ -21,7 +21,7 @@ def render(template: str, context: dict[str, object]) -> tuple[str, str]:
 
 
 def require_channel(channel: str) -> None:
-    """UNSUPPORTED where the installation cannot send by it: nobody is to be told that a message has left."""
+    """UNSUPPORTED if the installation has no gateway for this channel."""
     if channel == Message.Channel.SMS and not sms_port().is_configured:
         message = _("No SMS gateway is configured. Choose another means.")
         raise DomainError(ErrorCode.UNSUPPORTED, message, "means")

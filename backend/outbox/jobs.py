@@ -22,10 +22,10 @@ BACKOFF = RetryStrategy(max_attempts=MAX_ATTEMPTS, wait=30, exponential_wait=4, 
 
 @app.task(name="outbox.deliver", queue="outbox", retry=BACKOFF)
 def deliver(message_id: str) -> None:
-    """Send one message if it still waits and nobody else is sending it.
+    """Send one message if it still waits and no other worker is sending it.
 
-    The row stays locked while it is sent. Should the process die between the server's "accepted" and our
-    commit, it is sent again under the same Message-ID. Raises TryAgain, so that the job comes back later.
+    The row stays locked while it is sent. Should the process die between the server's "accepted" and our commit, it
+    is sent again under the same Message-ID. Raises TryAgain, so that the job comes back later.
     """
     with system():
         fault = _attempt(message_id)

@@ -44,7 +44,7 @@ THERE = (Status.ACTIVE, Status.CLOSED)
 
 
 class RoleKind(models.TextChoices):
-    """What somebody is at an organisation, so that a list can be made of all chairs."""
+    """Kind of role at an organisation, so that a list of all chairs is possible."""
 
     HEAD = "HEAD", _("Chair or head")
     DEPUTY_HEAD = "DEPUTY_HEAD", _("Deputy chair")

@@ -209,15 +209,15 @@ def _word(choices: Any, text: str, column: str, default: Any) -> Any:
     if not text:
         return default
     folded = tr_fold(text)
-    for one in choices:
-        if folded in (tr_fold(one.value), tr_fold(str(one.label))):
-            return one
+    for choice in choices:
+        if folded in (tr_fold(choice.value), tr_fold(str(choice.label))):
+            return choice
     names = ", ".join(str(one.label) for one in choices)
     raise ValueError(_("“%(column)s” is one of: %(names)s.") % {"column": column, "names": names})
 
 
 def _role_kind(text: str, title: str) -> Any:
-    """As it is said, or from the title: whoever is called a chair or a head is one."""
+    """The role kind as entered, or derived from the title: a chair or a head."""
     if text:
         return _word(RoleKind, text, _("Görev türü"), RoleKind.CONTACT)
     folded = f" {tr_fold(title)} "

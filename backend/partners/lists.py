@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required, short
+from backend.core.validation import choice, required, short
 from backend.journal import actions as journal
 from backend.journal.action_table import Field, Trait
-from backend.journal.moves import change
+from backend.journal.state_machine import change
 from backend.organization.models import Department, User
 from backend.partners.actions.recording import checked_tags
 from backend.partners.choices import Kind, ListStatus, RoleKind
@@ -43,7 +43,7 @@ class CorrectFields(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Recipient:
-    """Somebody who is on a list today: an organisation, a person, or a person in a role at an organisation."""
+    """Member of a list today: an organisation, a person, or a person in a role at an organisation."""
 
     organisation: Organisation | None = None
     role: Role | None = None
@@ -74,8 +74,8 @@ class Recipient:
 @transaction.atomic
 def make(*, by: User | None, title: str, **facts: Any) -> ContactList:
     """A new list. REQUIRED, INVALID."""
-    given = {name: value for name, value in facts.items() if value is not None}
-    return ContactList.objects.create(created_by=by, **_checked({"title": title, **given}))
+    values = {name: value for name, value in facts.items() if value is not None}
+    return ContactList.objects.create(created_by=by, **_checked({"title": title, **values}))
 
 
 @contact_list_action(ListVerb.CORRECT, event=CHANGED, source=ListStatus.IN_USE, traits=Trait.PRIMARY)
@@ -183,8 +183,8 @@ def on_list(
     """Who is on it today, of those that these querysets have: the members first, then what the rule finds, each person
     and each organisation once. The first `at_most`; `whole`: TOO_LARGE for more."""
     members = list(row.members.all())
-    left_out = {_what(one) for one in members if one.is_left_out}
-    put = [one for one in members if not one.is_left_out]
+    left_out = {_what(member) for member in members if member.is_left_out}
+    put = [member for member in members if not member.is_left_out]
     found = _members(put, organisations, roles, people)
     if row.has_rule:
         by_rule = _by_rule(row, organisations, roles, at_most + 1)
@@ -205,7 +205,7 @@ def on_list(
 
 
 def _too_many(row: ContactList, at_most: int) -> DomainError:
-    """A list that is cut would count as whole, and whoever was cut off as no longer on it."""
+    """Refuse lists that are too large: a truncated one would count as complete."""
     message = _("The list “%(title)s” has more than %(count)s entries. Divide it, or narrow its rule.")
     return DomainError(ErrorCode.TOO_LARGE, message % {"title": row.title, "count": at_most}, "lists")
 
@@ -218,13 +218,12 @@ def people_on(
     people: QuerySet[Citizen],
     at_most: int = 5_000,
 ) -> list[Recipient]:
-    """The people of a list, as guests or as recipients: who is on it, and of an organisation that is on it by itself
-    whoever has a role there today. Each record once; nobody who died or is left out. TOO_LARGE for more than
-    `at_most`."""
+    """People of a list, as guests or recipients: its members, and for an organisation on the list those with a
+    role there today. Each record once, without the deceased and the excluded. TOO_LARGE for more than `at_most`."""
     sources = {"organisations": organisations, "roles": roles, "people": people}
     found = on_list(row, **sources, at_most=at_most, whole=True)  # type: ignore[arg-type]
     there = _holders([one.organisation for one in found if one.organisation and not one.person], roles)
-    left_out = {_what(one) for one in row.members.all() if one.is_left_out}
+    left_out = {_what(member) for member in row.members.all() if member.is_left_out}
     result: dict[int, Recipient] = {}
     for one in found:
         for named in [one] if one.person else there.get(one.organisation.pk if one.organisation else 0, []):
@@ -239,7 +238,7 @@ def people_on(
 
 
 def _holders(at: list[Organisation], roles: QuerySet[Role]) -> dict[int, list[Recipient]]:
-    """Who has a role at these organisations today, whoever leads them first."""
+    """Role holders of these organisations today, leaders first."""
     rows: Any = roles.filter(organisation__in=[one.pk for one in at])
     order = list(RoleKind.values)
     found: dict[int, list[Recipient]] = {}
@@ -303,27 +302,27 @@ def _put(
     person: Citizen | None,
 ) -> ListMember:
     named = {"organisation": organisation, "role": role, "person": person}
-    given = {name: one for name, one in named.items() if one is not None}
-    if len(given) != 1:
+    values = {name: one for name, one in named.items() if one is not None}
+    if len(values) != 1:
         message = _("Name an organisation, a role or a person.")
         raise DomainError(ErrorCode.REQUIRED, message, "organisation")
     _say(row, verb, by)
-    before = ListMember.objects.filter(contact_list=row, **given).first()
+    before = ListMember.objects.filter(contact_list=row, **values).first()
     if before is not None and before.is_left_out == is_left_out:
-        raise DomainError(ErrorCode.DUPLICATE, _("That stands on the list already."), next(iter(given)))
+        raise DomainError(ErrorCode.DUPLICATE, _("That stands on the list already."), next(iter(values)))
     if before is not None:
         before.is_left_out = is_left_out
         before.save(update_fields=["is_left_out"])
         return before
     try:
         with transaction.atomic():
-            return ListMember.objects.create(contact_list=row, is_left_out=is_left_out, added_by=by, **given)
+            return ListMember.objects.create(contact_list=row, is_left_out=is_left_out, added_by=by, **values)
     except IntegrityError:
         raise DomainError(ErrorCode.CONFLICT, MEANWHILE) from None
 
 
 def _say(row: ContactList, verb: ListVerb, by: User | None, **changes: Any) -> None:
-    """The verb's move; the journal keeps that it was said."""
+    """Perform the verb and record it in the journal."""
     contact_list_action.require(verb, row.status)
     change(row, contact_list_action.after(verb, row.status), MEANWHILE, **changes)
     journal.record(verb=contact_list_action[verb].event, about=row, by=by, note=str(verb.label))

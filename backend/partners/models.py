@@ -22,10 +22,17 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from backend.contacts.models import Citizen
 from backend.core.localtime import today
-from backend.core.models import Keyed, LookedUp, fold_column, similar_index, sort_column, word_column
-from backend.core.triggers import kept_array
+from backend.core.models import (
+    PublicId,
+    SearchableQuerySet,
+    fold_column,
+    similar_index,
+    sort_column,
+    word_column,
+)
+from backend.core.triggers import denormalised_array
 from backend.core.words.languages import Language
-from backend.journal.models import Line
+from backend.journal.models import AuditEntry
 from backend.organization.models import Department, Neighbourhood, OutsideBody
 from backend.partners.choices import MEMBERSHIP, Kind, ListStatus, RoleKind, Status
 
@@ -40,7 +47,7 @@ class SameOrganisation(Func):
     output_field = BooleanField()
 
 
-class OrganisationQuerySet(LookedUp, models.QuerySet["Organisation"]):
+class OrganisationQuerySet(SearchableQuerySet, models.QuerySet["Organisation"]):
     """The filters that everybody shares."""
 
     lookup = "organisations"
@@ -66,11 +73,11 @@ class OrganisationQuerySet(LookedUp, models.QuerySet["Organisation"]):
         return self.filter(sister_since__isnull=False)
 
 
-class Organisation(Keyed):
-    """A partner: an association, a municipality, an institution, a school, a newspaper.
+class Organisation(PublicId):
+    """Partner: an association, a municipality, an institution, a school, a newspaper.
 
-    Where it is one of the outside bodies that answer for a matter, it names that `body`. A merged record stays as it
-    is and points to the one that stands for it. `departments` and `is_membership` are kept by the database.
+    `body` is the outside body it is, if any. A merged record stays unchanged and points to the one that represents
+    it. `departments` and `is_membership` are maintained by the database.
     """
 
     status = models.CharField(
@@ -172,7 +179,7 @@ class Organisation(Keyed):
         """Short, where there is a short name."""
         return self.short_name or self.name
 
-    def queue_up(self, *named: object) -> None:
+    def acquire_lock(self, *named: object) -> None:
         """Before the row is locked for an action: it and the records that it is merged with, in order of number."""
         others = [row.pk for row in named if isinstance(row, Organisation)]
         if others:
@@ -193,7 +200,7 @@ class Liaison(models.Model):
         default_permissions = ()
         ordering = ["id"]
         triggers = [
-            kept_array(
+            denormalised_array(
                 "departments",
                 "partners_liaison",
                 of="partners_organisation",
@@ -222,7 +229,7 @@ class RoleQuerySet(models.QuerySet["Role"]):
     pghistory.DeleteEvent(row=pghistory.Old),
     meta={"default_permissions": ()},
 )
-class Role(Keyed):
+class Role(PublicId):
     """What a person is at an organisation from one day to another: “chair since 2023”. Empty dates: not known, or
     until today. At an association and the like this is a membership (KVKK m.6)."""
 
@@ -273,7 +280,7 @@ class Role(Keyed):
         )
 
 
-class OrganisationLine(Line):
+class OrganisationLine(AuditEntry):
     """The story of an organisation: one line a verb. Old and new values stand in `details`."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="lines")
@@ -292,7 +299,7 @@ class OrganisationLine(Line):
         return self.verb
 
 
-class ContactList(Keyed):
+class ContactList(PublicId):
     """A list: its members, and by rule the active organisations of these kinds with one of these tags; with role kinds
     the people who are that there today, without them the organisations themselves. It is read anew each time."""
 
@@ -337,7 +344,7 @@ class ContactList(Keyed):
         return bool(self.kinds or self.tags or self.role_kinds)
 
 
-class ListMember(Keyed):
+class ListMember(PublicId):
     """One organisation, one person in their role, or one person: on a list, or left out of what its rule finds."""
 
     contact_list = models.ForeignKey(ContactList, models.CASCADE, related_name="members")

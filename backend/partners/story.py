@@ -1,11 +1,11 @@
-"""The words of the story: what an `OrganisationLine.verb` may say. Of people it has nothing: whoever sees the
-organisation reads it, and who has a role there is seen by fewer."""
+"""Event types of an `OrganisationLine`. None about people: every viewer of the organisation reads the story, but
+fewer may see its people."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Happened(models.TextChoices):
+class EventType(models.TextChoices):
     RECORDED = "recorded", _("Recorded")
     CORRECTED = "corrected", _("Record corrected")
     LIAISON_ADDED = "liaison_added", _("Department added")

@@ -21,11 +21,11 @@ PREFIX, CLIENT_PREFIX = "okm_", "okc_"
 def issue_token(
     *, user: User, name: str, scopes: Iterable[str], expires_at: dt.datetime, by: User | None
 ) -> tuple[ApiToken, str]:
-    """A new token and its secret, which is shown this once and cannot be read again.
+    """Issue a token and its secret, which is shown once.
 
-    For the account of a program, or for one's own: INVALID for another person's, through whom `by` would see. Of the
-    account of a client it is the client's: counted, limited, and with none but its scopes. Only the command line (no
-    `by`) issues one for any account, and one that nobody counts. To speak for citizens is for programs alone.
+    For the account of a program, or for one's own: INVALID for another person's, whose rights `by` would get. A token
+    of a client's account belongs to the client: counted, limited, and with its scopes only. Only the command line (no
+    `by`) issues uncounted tokens, for any account. Speaking for citizens is reserved to programs.
     """
     _require_holder(user, by)
     scopes = sorted(set(scopes))

@@ -1,4 +1,4 @@
-"""What may happen to the client of a third party: it is registered, changed, given secrets, and closed."""
+"""Actions on clients of third parties: register, change, issue secrets, close."""
 
 from __future__ import annotations
 
@@ -63,9 +63,9 @@ def register_client(
     if Client.objects.filter(account=account).exists():
         message = _("This account has a client already. Change that one, or open another account.")
         raise DomainError(ErrorCode.DUPLICATE, message, field="account")
-    given = {"name": name, "contact_name": contact_name, "contact_email": contact_email, "scopes": scopes}
+    values = {"name": name, "contact_name": contact_name, "contact_email": contact_email, "scopes": scopes}
     client = Client(account=account, created_by=by)
-    _put(client, given | more)
+    _put(client, values | more)
     client.save()
     record(verb="client_registered", about=client, by=by, note=", ".join(client.scopes))
     return client, _new_secret(client, by)[1]
@@ -73,9 +73,9 @@ def register_client(
 
 @transaction.atomic
 def change_client(client: Client, *, by: User | None, **changes: Any) -> None:
-    """Only what is given changes; a scope that is taken away is at once taken from the tokens that are out.
+    """Change the passed fields; a revoked scope is at once removed from issued tokens.
 
-    INVALID names the field; CONFLICT for a client that was closed.
+    INVALID names the field; CONFLICT for a closed client.
     """
     _require_open(client)
     before = {name: getattr(client, name) for name in CHANGEABLE}
@@ -90,8 +90,8 @@ def change_client(client: Client, *, by: User | None, **changes: Any) -> None:
 def _told(client: Client, changed: list[str]) -> str:
     """What changed, for the journal: the contact by the name of the field alone."""
     personal = {"contact_name", "contact_email", "contact_phone"}
-    said = [name if name in personal else f"{name}={getattr(client, name)}" for name in changed]
-    return ", ".join(said)
+    items = [name if name in personal else f"{name}={getattr(client, name)}" for name in changed]
+    return ", ".join(items)
 
 
 @transaction.atomic
@@ -162,8 +162,8 @@ def _require_open(client: Client) -> None:
         raise DomainError(ErrorCode.CONFLICT, _("This client was closed. Reopen it first."))
 
 
-def _put(client: Client, given: dict[str, Any]) -> None:
-    for name, value in given.items():
+def _put(client: Client, values: dict[str, Any]) -> None:
+    for name, value in values.items():
         if name not in CHANGEABLE:
             raise TypeError(f"a client has no {name}")
         setattr(client, name, clean(value) if isinstance(value, str) else value)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
-from backend.core.models import Keyed
+from backend.core.models import PublicId
 
 
 class Scope(models.TextChoices):
@@ -30,7 +30,7 @@ class Scope(models.TextChoices):
 
 
 FOR_PROGRAMS = frozenset({Scope.SUBMIT, Scope.FOLLOW})
-"""Whoever has these speaks for citizens: no person does by a token."""
+"""Scopes that act for citizens, reserved to programs."""
 
 
 def token_digest(secret: str) -> str:
@@ -43,7 +43,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
         return self.filter(closed_at__isnull=True)
 
 
-class Client(Keyed):
+class Client(PublicId):
     """A program of a third party, that asks as its account. The limits are what it may ask a minute, and at once.
 
     Closed, none of its secrets and tokens works any more; what it brought stays.
@@ -98,7 +98,7 @@ class ClientSecretQuerySet(models.QuerySet["ClientSecret"]):
         )
 
 
-class ClientSecret(Keyed):
+class ClientSecret(PublicId):
     """What a client proves itself with when it asks for a token. Only the digest is kept.
 
     Two may be live at once: the former one until `expires_at`, so that a program changes over without a gap.
@@ -132,7 +132,7 @@ class TrustedDocumentQuerySet(models.QuerySet["TrustedDocument"]):
         return self.filter(retired_at__isnull=True)
 
 
-class TrustedDocument(Keyed):
+class TrustedDocument(PublicId):
     """A GraphQL document that a client registered, named by the SHA-256 of its text; its text never changes."""
 
     client = models.ForeignKey(Client, models.PROTECT, related_name="documents", verbose_name=_("client"))
@@ -223,8 +223,8 @@ class Outcome(models.TextChoices):
 
 
 class ClientAttempt(models.Model):
-    """A program asked for a token, and what became of it. `client` is empty where none is known by the name given,
-    whose digest is kept all the same: wrong secrets are counted by it. Kept for 30 days."""
+    """Attempt to get a token, and its result. `client` is empty for an unknown name, whose digest is stored to
+    count wrong secrets. Kept for 30 days."""
 
     client = models.ForeignKey(Client, models.CASCADE, null=True, related_name="attempts")
     named = models.CharField(max_length=64, default="", editable=False)  # SHA-256
@@ -260,10 +260,11 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
         return self.filter(digest=token_digest(secret))
 
 
-class ApiToken(Keyed):
-    """A bearer token. Only the digest of its secret is kept; `prefix` is what people recognise it by.
+class ApiToken(PublicId):
+    """Bearer token.
 
-    With a `client` its requests are counted, and held to the client's limits.
+    Only the digest of its secret is stored; `prefix` identifies it for people. With a `client` its requests are
+    counted, and held to the client's limits.
     """
 
     client = models.ForeignKey(
@@ -300,10 +301,10 @@ class ApiToken(Keyed):
         return f"{self.name} ({self.prefix}…)"
 
 
-class GivenAnswer(models.Model):
-    """What was answered to a request that bore an `Idempotency-Key`, for whoever sends the same again within a day.
+class IdempotentResponse(models.Model):
+    """Stored response of a request with an `Idempotency-Key`, for repetitions within a day.
 
-    Written in the transaction of the request: what was undone was not answered.
+    Written in the transaction of the request, so that rolled back requests leave none.
     """
 
     user = models.ForeignKey(
@@ -319,8 +320,10 @@ class GivenAnswer(models.Model):
         verbose_name = _("given answer")
         verbose_name_plural = _("given answers")
         default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["user", "idempotency_key"], name="given_answer_once")]
-        indexes = [models.Index(fields=["at"], name="given_answer_age")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "idempotency_key"], name="idempotent_response_once")
+        ]
+        indexes = [models.Index(fields=["at"], name="idempotent_response_age")]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M}"

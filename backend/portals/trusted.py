@@ -117,8 +117,8 @@ def _entries(file: str) -> dict[str, Any]:
 
 def _document(file: str, name: str, text: Any, known: dict[str, TrustedDocument]) -> Document:
     line = file.count("\n", 0, max(file.find(json.dumps(name)), file.find(f'"{name}"'), 0)) + 1
-    said = SHA256.fullmatch(name)
-    sha256 = said[1].lower() if said else ""
+    value = SHA256.fullmatch(name)
+    sha256 = value[1].lower() if value else ""
     operation, reason = "", _fault(sha256, text)
     if not reason:
         if before := known.get(sha256):  # the schema need not be asked again

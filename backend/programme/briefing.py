@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.models import Keyed
+from backend.core.models import PublicId
 from backend.organization.models import Department
 from backend.programme.choices import AWAITED, NoteStatus
 
@@ -19,7 +19,7 @@ USER = settings.AUTH_USER_MODEL
 
 
 class Preparation(models.Model):
-    """What whoever keeps the programme prepares for an entry. Participants do not read it."""
+    """The keeper's preparation of an entry. Participants do not read it."""
 
     entry = models.OneToOneField("programme.Entry", models.CASCADE, related_name="preparation")
     talking_points = models.TextField(_("talking points"), blank=True)
@@ -48,7 +48,7 @@ class DepartmentNoteQuerySet(models.QuerySet["DepartmentNote"]):
         return self.awaited().filter(due_at__lte=timezone.now())
 
 
-class DepartmentNote(Keyed):
+class DepartmentNote(PublicId):
     """The note (bilgi notu) that a department is asked for before a meeting: a question, until when, the answer.
 
     The department sees this row and not the entry. `is_withheld` where the entry became confidential: then it sees it

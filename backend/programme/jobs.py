@@ -19,6 +19,6 @@ def release_holds(timestamp: int) -> None:
 @app.periodic(cron="*/15 * * * *")
 @app.task(name="programme.chase_notes", queue="clock", queueing_lock="programme.chase_notes")
 def chase_notes(timestamp: int) -> None:
-    """Every quarter of an hour: what a department has not written in time is told to it and to the keeper."""
+    """Every quarter of an hour: remind departments of late notes, and notify the keeper."""
     with system():
         actions.chase_notes()

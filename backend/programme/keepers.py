@@ -8,7 +8,7 @@ from backend.organization.models import User
 
 
 def keepers(principal_id: int) -> list[User]:
-    """Whoever keeps this programme today. For jobs and actions: to nobody else the database answers."""
+    """Keepers of this programme today. For jobs and actions only: the database hides them from other roles."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT app.keepers(%s)", [principal_id])
         return list(User.objects.filter(pk__in=[pk for (pk,) in cursor.fetchall()]).order_by("pk"))

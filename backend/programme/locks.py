@@ -1,4 +1,4 @@
-"""Whoever changes a programme waits in line for it."""
+"""Locks that serialise changes of a programme."""
 
 from django.db import connection
 
@@ -6,10 +6,10 @@ LOCK = 0x50524F47  # "PROG": the first key of the advisory locks, the principal 
 
 
 def lock(*principal_ids: int) -> None:
-    """Wait for everybody who changes these programmes; they wait for us until the transaction ends.
+    """Lock these programmes until the transaction ends.
 
-    Always before the lock of an entry's row, and several at once in the order of their numbers, so that nobody waits
-    in a circle. Holds that ended are released first.
+    Always before the lock of an entry's row, and several in the order of their numbers, which prevents deadlocks.
+    Expired holds are released first.
     """
     with connection.cursor() as cursor:
         for principal_id in sorted(set(principal_ids)):

@@ -17,8 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.localtime import ISTANBUL
-from backend.core.models import Keyed, LookedUp, similar_index, word_column
-from backend.journal.models import Line
+from backend.core.models import PublicId, SearchableQuerySet, similar_index, word_column
+from backend.journal.models import AuditEntry
 from backend.programme.briefing import DepartmentNote as DepartmentNote
 from backend.programme.briefing import Preparation as Preparation
 from backend.programme.choices import BLOCKING, LIVE, Kind, Office, Status, Weekday
@@ -35,8 +35,8 @@ class PrincipalQuerySet(models.QuerySet["Principal"]):
         return self.order_by("position", "id")
 
 
-class Principal(Keyed):
-    """Somebody whose programme is kept: the mayor, a deputy mayor. Who keeps it is a grant (`permissions`)."""
+class Principal(PublicId):
+    """Principal with a programme: the mayor, a deputy mayor. Its keepers are grants (`permissions`)."""
 
     office = models.CharField(_("office"), max_length=14, choices=Office)
     name = models.CharField(_("name"), max_length=120)
@@ -103,7 +103,7 @@ class WorkingHours(models.Model):
         return f"{self.get_weekday_display()} {self.starts:%H:%M}–{self.ends:%H:%M}"
 
 
-class PublicDayRule(Keyed):
+class PublicDayRule(PublicId):
     """When a principal's halk günü takes place: every week on this day, between these dates, except on holidays."""
 
     principal = models.ForeignKey(Principal, models.CASCADE, related_name="public_day_rules")
@@ -142,7 +142,7 @@ class StandInQuerySet(models.QuerySet["StandIn"]):
         return self.filter(valid_from__lte=last, valid_until__gte=first)
 
 
-class StandIn(Keyed):
+class StandIn(PublicId):
     """From which to which day another principal stands in for one (vekâlet, 5393 m.40); never two at a time."""
 
     principal = models.ForeignKey(
@@ -190,7 +190,7 @@ class StandIn(Keyed):
         return f"{self.valid_from:%d.%m.%Y}–{self.valid_until:%d.%m.%Y}"
 
 
-class EntryQuerySet(LookedUp, models.QuerySet["Entry"]):
+class EntryQuerySet(SearchableQuerySet, models.QuerySet["Entry"]):
     """The filters that everybody shares."""
 
     lookup = "entries"
@@ -215,7 +215,7 @@ class EntryQuerySet(LookedUp, models.QuerySet["Entry"]):
         return self.filter(starts_at__gte=start, starts_at__lt=start + dt.timedelta(days=1))
 
 
-class Entry(Keyed):
+class Entry(PublicId):
     """One entry of a principal's programme: from when to when, with what before and after it.
 
     `blocks_from` and `blocks_until` are the same with preparation, travel and follow-up; the database keeps them,
@@ -319,12 +319,12 @@ class Entry(Keyed):
     def __str__(self) -> str:
         return f"{self.starts_at.astimezone(ISTANBUL):%d.%m.%Y %H:%M}"
 
-    def queue_up(self, *named: object) -> None:
+    def acquire_lock(self, *named: object) -> None:
         """Before the row is locked for an action: the lock of its programme, and of those that the action names."""
         lock(self.principal_id, *(row.pk for row in named if isinstance(row, Principal)))
 
 
-class Participant(Keyed):
+class Participant(PublicId):
     """Who takes part: a member of staff, who then sees the entry, or a guest by name."""
 
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="participants")
@@ -355,7 +355,7 @@ class Participant(Keyed):
 
 
 class NamedReader(models.Model):
-    """Who reads a confidential entry. Nobody else does."""
+    """Named reader of a confidential entry, which is hidden from all others."""
 
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="named_readers")
     user = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name=_("member of staff"))
@@ -376,7 +376,7 @@ class NamedReader(models.Model):
         return str(self.user)
 
 
-class PressItem(Keyed):
+class PressItem(PublicId):
     """What the press unit may know of an entry: its own words, and the time, which follows the entry."""
 
     entry = models.OneToOneField(Entry, models.CASCADE, related_name="press_item")
@@ -399,7 +399,7 @@ class PressItem(Keyed):
         return self.title
 
 
-class EntryLine(Line):
+class EntryLine(AuditEntry):
     """The story of an entry: one line a verb. Old and new values stand in `details`."""
 
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="lines")

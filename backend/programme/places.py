@@ -1,7 +1,7 @@
-"""Whether a time is free and usual: one principal's busy time, what collides, and what to be careful about.
+"""Availability of a principal: busy times, collisions, and warnings.
 
-`lock` comes first: whoever changes a programme waits for its lock, so what is found free stays free until the
-commit. The exclusion constraint of the table refuses what comes by another way.
+Call `lock` first: changes of a programme wait for its lock, so a free time stays free until the commit. The table's
+exclusion constraint catches other ways.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class CollisionError(DomainError):
 
 
 class UnusualError(DomainError):
-    """The time is free, but somebody must say that they mean it (`accept_unusual`)."""
+    """The time is free, but needs confirmation (`accept_unusual`)."""
 
     def __init__(self, cautions: list[tuple[Caution, str]]) -> None:
         text = " ".join(sentence for _caution, sentence in cautions)
@@ -87,8 +87,8 @@ def busy(
 
 
 def busy_in_public(principal: Principal, first: dt.date, last: dt.date) -> list[Span]:
-    """What everybody may know of these local days: half hours of the working time that are not free. To the minute, or
-    at night, it would tell where somebody is."""
+    """Public busy times of these local days, in half hours of the working time. Exact minutes, or times at night,
+    would reveal where the principal is."""
     start, end = (dt.datetime.combine(day, dt.time(), ISTANBUL) for day in (first, last))
     slots = Slots(
         hours=[(row.weekday, row.starts, row.ends) for row in principal.working_hours.all()],
@@ -105,7 +105,7 @@ def busy_in_public(principal: Principal, first: dt.date, last: dt.date) -> list[
 def require_free(principal: Principal, time: Time, leaving_out: Iterable[int] = ()) -> None:
     """Raise CollisionError, naming what it collides with as far as the asker may see, and the nearest free times."""
     span, leaving_out, day = time.blocks, list(leaving_out), dt.timedelta(days=1)
-    # The busy time as a whole, also what of it lies outside: where one hidden entry ends is nobody's business.
+    # The busy time as a whole, also outside of the range: the end of a hidden entry must stay hidden.
     taken = [
         one for one in busy(principal.pk, span.start - day, span.end + day, leaving_out) if one.overlaps(span)
     ]
@@ -197,7 +197,7 @@ def full_days(
 
 
 def days_away(principal: Principal, from_: dt.datetime, until: dt.datetime) -> set[dt.date]:
-    """The local days on which somebody stands in for the principal: who is away receives nobody."""
+    """The local days on which the principal is replaced and receives no visitors."""
     first, last = local_date(from_), local_date(until)
     found: set[dt.date] = set()
     for row in StandIn.objects.filter(principal=principal).between(first, last):

@@ -1,7 +1,7 @@
-"""When somebody is reminded of something: the day before, in the morning, an hour before. Knows no database.
+"""Reminder schedule: the day before, in the morning, an hour before; without database access.
 
-Each moment is a span and not a point: a worker that was down says it a little later, and what is too late by then is
-left out for good. In the quiet hours nothing is said. All times of day are those of Türkiye.
+Each moment is a span, so that a worker that was down sends it a little later, and what is too late by then is
+dropped. Quiet hours are respected. Times of day are those of Türkiye.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ HOUR = dt.timedelta(hours=1)
 QUIET_FROM, QUIET_UNTIL = dt.time(20), dt.time(8)
 AFTERNOON = dt.time(16)
 LATE = dt.timedelta(minutes=20)
-"""How late "in an hour" may be said."""
+"""Tolerance of the reminder "in an hour"."""
 FURTHEST = dt.timedelta(hours=33)
 """Nothing that begins later than this has its moment now: 16:00 of the day before until the end of the day."""
 
 
 class Moment(models.TextChoices):
-    """When somebody is reminded."""
+    """Moment of a reminder."""
 
     DAY_BEFORE = "DAY_BEFORE", _("The day before")
     MORNING = "MORNING", _("In the morning of the day")
@@ -53,7 +53,7 @@ def is_due(moment: str, starts_at: dt.datetime, now: dt.datetime) -> bool:
 
 
 def of_day(moment: str, now: dt.datetime) -> dt.date | None:
-    """The day whose programme is told in one message at this moment, or None: it is not the time for it."""
+    """The day whose programme is sent at this moment, or None."""
     today = now.astimezone(ISTANBUL).date()
     if moment == Moment.DAY_BEFORE and _at(today, AFTERNOON) <= now < _at(today, QUIET_FROM):
         return today + dt.timedelta(days=1)

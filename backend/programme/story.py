@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Happened(models.TextChoices):
+class EventType(models.TextChoices):
     """One word a line. Most tell of a `Verb`; PLANNED begins the story, EXPIRED happened by itself."""
 
     PLANNED = "planned", _("Entered")

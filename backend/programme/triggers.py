@@ -1,10 +1,10 @@
-"""What the database keeps of an entry by itself, whoever writes: its time with buffers, its arrays of people."""
+"""Triggers of an entry: its time with buffers, its arrays of people."""
 
 from __future__ import annotations
 
 import pgtrigger
 
-from backend.core.triggers import kept_array
+from backend.core.triggers import denormalised_array
 
 BLOCKS = pgtrigger.Trigger(
     name="blocks",
@@ -17,9 +17,9 @@ BLOCKS = pgtrigger.Trigger(
         RETURN NEW;
     """,
 )
-"""The time with its buffers is what the database makes of it, whoever writes the row."""
+"""Trigger that computes the time with buffers, for every writer of the row."""
 
 
 def kept_people(column: str, table: str) -> pgtrigger.Trigger:
     """Keeps an array of an entry what the rows of people say: visibility reads it in one look."""
-    return kept_array(column, table, of="programme_entry", by="entry_id")
+    return denormalised_array(column, table, of="programme_entry", by="entry_id")

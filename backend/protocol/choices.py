@@ -22,7 +22,7 @@ class Sphere(models.TextChoices):
 
 
 class Capacity(models.TextChoices):
-    """How somebody holds an office."""
+    """Capacity of an office holder."""
 
     SUBSTANTIVE = "SUBSTANTIVE", _("Substantive")
     ACTING = "ACTING", _("Acting")
@@ -36,7 +36,7 @@ class ListKind(models.TextChoices):
 
 
 class Representation(models.TextChoices):
-    """Where somebody sits who came for the holder of an office (temsilen)."""
+    """Place of a representative (temsilen)."""
 
     AFTER_EQUALS = "AFTER_EQUALS", _("At the place of the office, behind those of the same place")
     AT_THE_OFFICE = "AT_THE_OFFICE", _("At the place of the office, as if its holder had come")

@@ -1,4 +1,4 @@
-"""Who holds an office on a day: its holder, who acts in their place, or nobody (vacant)."""
+"""Incumbent of an office on a day: its holder, an acting one, or None (vacant)."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ VACANT = Incumbency()
 def incumbents(
     offices: Iterable[Office], on: dt.date | None = None, rows: HoldingQuerySet | None = None
 ) -> dict[int, Incumbency]:
-    """Of each of these offices who holds it on a day (default: today), in one question. Vacant ones are there too.
+    """Incumbents of these offices on a day (default: today), in one query.
 
-    `rows`: the holdings that whoever asks may see (default all).
+    Vacant ones are included. `rows`: the holdings visible to the asker (default all).
     """
     wanted = [office.pk for office in offices]
     found: dict[int, list[Holding]] = {pk: [] for pk in wanted}

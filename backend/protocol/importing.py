@@ -97,7 +97,7 @@ def bring(
     known = {row.office.pk for row in report.rows if row.office}
     if now is not None:
         report.gone = [
-            one.office for one in now.entries.select_related("office") if one.office_id not in known
+            entry.office for entry in now.entries.select_related("office") if entry.office_id not in known
         ]
     if report.problems:
         return report

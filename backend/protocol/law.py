@@ -18,11 +18,11 @@ UNRANKED = 1 << 16
 
 @dataclass(frozen=True)
 class Attendee:
-    """Somebody who comes, as the order looks at them.
+    """Attendee, as ranked by the order.
 
-    `place` and `position` are those of the office they hold, act for (vekil) or represent (temsilen); None: the order
-    does not know them. `own_place` is a representative's own. `spouse_of` and `host` name other attendees' keys.
-    `turn` is the order in which they were put on the list: the last word where the order has none.
+    `place` and `position` are those of the office they hold, act for (vekil) or represent (temsilen); None: unknown
+    to the order. `own_place` is a representative's own. `spouse_of` and `host` name other attendees' keys. `turn` is
+    the order of entry on the list, which breaks ties.
     """
 
     key: Hashable
@@ -64,9 +64,7 @@ def in_order(people: Iterable[Attendee], representation: str = Representation.AF
     for who in sorted(alone, key=lambda one: rank(one, representation)):
         ordered.append(who)
         ordered += sorted(spouses.pop(who.key, []), key=lambda one: one.turn)
-    left = [
-        one for rest in spouses.values() for one in rest
-    ]  # somebody's spouse's spouse: a mistake of the list
+    left = [one for rest in spouses.values() for one in rest]  # the spouse of a spouse: an error in the list
     return ordered + sorted(left, key=lambda one: one.turn)
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.contacts.models import Citizen
 from backend.core.localtime import today
-from backend.core.models import Keyed, fold_column, sort_column
+from backend.core.models import PublicId, fold_column, sort_column
 from backend.core.words.text import tr_fold
 from backend.protocol.choices import Capacity, ListKind, Sphere
 
@@ -37,7 +37,7 @@ class OfficeQuerySet(models.QuerySet["Office"]):
         return found
 
 
-class Office(Keyed):
+class Office(PublicId):
     """A makam: what is invited, addressed and ranked. Who holds it is in `Holding`.
 
     `is_collective`: several hold it at a time (milletvekilleri, meclis üyeleri); otherwise one at a time.
@@ -88,7 +88,7 @@ def _office() -> Func:
     return Func(F("office"), F("office"), Value("[]"), function="int8range")
 
 
-class Holding(Keyed):
+class Holding(PublicId):
     """From which to which day a person holds an office: itself (asaleten) or in its holder's place (vekâleten).
 
     Of an office that one holds at a time there is one holder a day, and one who acts; the database sees to both.
@@ -156,7 +156,7 @@ class PrecedenceListQuerySet(models.QuerySet["PrecedenceList"]):
         return self.filter(kind=kind, valid_from__lte=on or today()).order_by("-valid_from").first()
 
 
-class PrecedenceList(Keyed):
+class PrecedenceList(PublicId):
     """A version of an order of precedence (öndegelim): where it comes from, and since when it holds.
 
     It holds until the next one of its kind begins. `version` rises whenever its order is rewritten.
@@ -223,7 +223,7 @@ class PrecedenceEntry(Rank):
         return f"{self.place}"
 
 
-class Snapshot(Keyed):
+class Snapshot(PublicId):
     """The order as an event took it: a copy that no later change of the list reaches (acceptance case 24).
 
     What took it names it by a key of its own (an event: one to one). It says nothing of what it is for.
@@ -248,11 +248,10 @@ class Snapshot(Keyed):
         return f"{self.taken_at:%d.%m.%Y}"
 
 
-class SnapshotLine(Rank, Keyed):
-    """An office in the order of an event, with its titles as they then were.
+class SnapshotLine(Rank, PublicId):
+    """Office in the order of an event, with its titles at that time.
 
-    `listed_place` is what the list said, None where the office was put in by hand; a place that was changed for this
-    event has its reason (`why`).
+    `listed_place` is the place in the list, None for a manually added office; a changed place has its reason (`why`).
     """
 
     snapshot = models.ForeignKey(Snapshot, models.CASCADE, related_name="lines")

@@ -1,11 +1,9 @@
-"""Who sits where, by rank: a pure function over people in order and a room of rows or tables.
+"""Seating by rank: a pure function over ordered people and a room of rows or tables.
 
 The first of a row sits in its middle, the next at their right hand, the next at their left, and so on outwards; rows
-and tables fill from the front. A spouse sits at the outer side of whose spouse they are. Where a couple does not fit
-any more into a row the seat stays free: nobody of lower rank sits before somebody of higher rank.
-
-A row's seats are numbered from the left of those who sit and look at the stage: right hand is the higher number. At a
-table seat 1 looks at the stage, and the right hand is seat 2.
+and tables fill from the front. A spouse sits at the outer side of their partner. If a couple no longer fits into a
+row the seat stays free, so that rank is never violated. Seats of a row are numbered from the left of those who face
+the stage: right hand is the higher number. At a table seat 1 faces the stage, and the right hand is seat 2.
 """
 
 from __future__ import annotations
@@ -21,7 +19,7 @@ Key = Hashable
 
 @dataclass(frozen=True)
 class Line:
-    """A row or a table, from the front. `gaps`: numbers where there is no seat, or none to be given."""
+    """Row or table, counted from the front. `gaps`: missing or blocked seat numbers."""
 
     key: Key
     seats: int
@@ -70,7 +68,7 @@ def seated(
     kept: Mapping[Key, Seat] | None = None,
     taken: Collection[Seat] = (),
 ) -> Seating:
-    """Seat everybody by rank. `kept`: seats that somebody was given by hand, which stay. `taken`: given to nobody."""
+    """Assign all seats by rank. `kept`: manual seats, which stay. `taken`: seats that are not assigned."""
     kept = dict(kept or {})
     result = Seating(dict(kept))
     free = _Free(room, {*taken, *kept.values()})
@@ -109,8 +107,8 @@ def units(ordered: Sequence[Attendee]) -> list[list[Attendee]]:
 
 
 class _Free:
-    """The seats that nobody has yet, from the front; what is passed over stays free, so that nobody of lower rank
-    comes to sit before those for whom it was not enough."""
+    """Free seats from the front; skipped seats stay free, so that lower ranks never sit before those for whom the
+    space was too small."""
 
     def __init__(self, room: Sequence[Line], taken: Collection[Seat]) -> None:
         self.steps = {Seat(line.key, n): step for line in room for n, step in line.distances().items()}
@@ -120,7 +118,7 @@ class _Free:
         ]
 
     def take(self, count: int) -> list[Seat] | None:
-        """So many seats beside one another, the best; None where no line has them."""
+        """Take the best block of adjacent seats; None if no line has one."""
         for number, (middle, right, left) in enumerate(self.lines):
             found = self._from_the_middle(count, middle, right, left) or self._side(count, right, left)
             if found is None:
@@ -157,7 +155,7 @@ class _Free:
         return seats
 
     def _fits(self, side: list[Seat], count: int) -> int | None:
-        """Where in the side so many seats lie beside one another."""
+        """Position of a block of adjacent seats in the side."""
         for at in range(len(side) - count + 1):
             if abs(side[at].number - side[at + count - 1].number) == count - 1:
                 return at
@@ -176,8 +174,8 @@ class _Free:
 
 @dataclass(frozen=True)
 class Fault:
-    """What the rule says against a seat: `kind` is BEHIND (somebody of lower rank, `other`, sits better), APART (from
-    whose spouse they are) or UNSEATED (while somebody of lower rank sits)."""
+    """Violation of the seating rule: `kind` is BEHIND (a lower rank, `other`, sits better), APART (from the
+    spouse) or UNSEATED (while a lower rank has a seat)."""
 
     kind: str
     key: Key

@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required
 from backend.core.localtime import local_date, today
 from backend.core.models import NumberSequence
-from backend.core.session import unhurried
+from backend.core.session import without_timeout
+from backend.core.validation import choice, required
 from backend.journal.action_table import Field, Trait
 from backend.journal.actions import record
-from backend.journal.moves import Saying
+from backend.journal.state_machine import StateMachine
 from backend.organization.models import User
 from backend.retention import due, moves
 from backend.retention.choices import BY_DAY, METHODS, Kind, Method, Status
@@ -29,14 +29,14 @@ from backend.retention.models import (
     RetentionRule,
 )
 from backend.retention.moves import Verb, destruction_action
-from backend.retention.story import Happened
+from backend.retention.story import EventType
 
 SEQUENCE = "destruction"
 BATCH = 1000
 AT_LEAST_EVERY = 6
 """Months: periodic destruction happens at least twice a year (Silme Yönetmeliği m.11/2)."""
 
-_saying = Saying(
+_saying = StateMachine(
     line=DestructionLine,
     of="destruction",
     moves=destruction_action,
@@ -121,7 +121,7 @@ def _column(on: Any) -> str:
 def prepare(*, by: User | None) -> DestructionRun:
     """Freeze the list of all that is due today by the rules in force. WRONG_STATE while another run is under way;
     REQUIRED where nothing is due."""
-    unhurried()
+    without_timeout()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('destruction', 12))")
     if other := DestructionRun.objects.under_way().first():
@@ -139,7 +139,7 @@ def prepare(*, by: User | None) -> DestructionRun:
             ErrorCode.REQUIRED, _("Nothing is due by the rules in force: there is no list to prepare.")
         )
     run.save(update_fields=["items"])
-    write_line(run, Happened.PREPARED, by=by, from_status="", details={"items": run.items})
+    write_line(run, EventType.PREPARED, by=by, from_status="", details={"items": run.items})
     return run
 
 
@@ -171,7 +171,7 @@ def _freeze(run: DestructionRun, rule: RetentionRule) -> int:
 
 @destruction_action(
     Verb.APPROVE,
-    event=Happened.APPROVED,
+    event=EventType.APPROVED,
     source=Status.PREPARED,
     target=Status.APPROVED,
     traits=Trait.PRIMARY,
@@ -192,7 +192,7 @@ def approve(run: DestructionRun, *, by: User) -> DestructionRun:
 
 @destruction_action(
     Verb.REJECT,
-    event=Happened.REJECTED,
+    event=EventType.REJECTED,
     source=(Status.PREPARED, Status.APPROVED, Status.STOPPED),
     target=Status.REJECTED,
     traits=Trait.DESTRUCTIVE,
@@ -211,7 +211,7 @@ def reject(
 
 @destruction_action(
     Verb.START,
-    event=Happened.STARTED,
+    event=EventType.STARTED,
     source=(Status.APPROVED, Status.STOPPED),
     target=Status.RUNNING,
     traits=Trait.PRIMARY | Trait.DESTRUCTIVE,
@@ -228,7 +228,7 @@ def start(run: DestructionRun, *, by: User) -> DestructionRun:
 
 
 @destruction_action(
-    Verb.STOP, event=Happened.STOPPED, source=Status.RUNNING, target=Status.STOPPED, traits=Trait.PRIMARY
+    Verb.STOP, event=EventType.STOPPED, source=Status.RUNNING, target=Status.STOPPED, traits=Trait.PRIMARY
 )
 def stop(run: DestructionRun, *, by: User) -> DestructionRun:
     """Let the worker end after its line.

@@ -20,8 +20,8 @@ from backend.contacts import actions as contacts
 from backend.contacts import sealing
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import required
-from backend.core.session import unhurried
+from backend.core.session import without_timeout
+from backend.core.validation import required
 from backend.core.words.text import tr_fold
 from backend.journal.actions import record
 from backend.organization.models import Category, Department, Neighbourhood, OutsideBody, User
@@ -48,8 +48,8 @@ SHORTEST = 5
 
 @dataclass(frozen=True)
 class Weighed:
-    """What would become of a person: `against` it stands what must end first, the law's time until `kept_until`;
-    `is_alone`: nobody else bears the name, so wherever it stands it is the person's and is struck out too."""
+    """Assessment of an erasure: `against` lists what must end first, `kept_until` the legal retention;
+    `is_alone`: the name is unique, so it is redacted everywhere."""
 
     against: dict[str, int]
     kept_until: dt.date | None
@@ -78,14 +78,14 @@ Progress = Callable[[int, int], object]
 
 @dataclass
 class Anonymised:
-    """What was done: `struck` texts lost a name, number or address; `left` are rows in which one stands that somebody
-    else has too, `files` kept files of imports in which the person may stand: to be looked at by a person."""
+    """Result of an erasure: `struck` texts were redacted; `left` are rows with a value shared by another person,
+    `files` stored import files that may contain the person: both need a manual check."""
 
     struck: int = 0
     left: dict[str, int] = field(default_factory=dict)
     files: int = 0
     reason: str = ""
-    """The one that was given, without the person in it."""
+    """The reason, with the person redacted."""
 
 
 def weigh(citizen: Citizen) -> Weighed:
@@ -106,16 +106,14 @@ def _weighed(family: list[Citizen], *, is_alone: bool) -> Weighed:
 def anonymise(
     citizen: Citizen, *, by: User | None, reason: str, progress: Progress = lambda done, of: None
 ) -> Anonymised:
-    """Forget a person with all records that were merged with theirs. It cannot be undone.
+    """Anonymise a person with all merged records.
 
-    Names, numbers, addresses, T.C. kimlik no, texts, files, messages, stories and histories go; of cases and
-    appointments category, neighbourhood, dates and outcome stay, without a person. Numbers and addresses are struck
-    out of every other text, the name where nobody else bears it. Registered letters stay as the archive law says.
-    WRONG_STATE, naming it, where something is open or held or the law keeps it still; said twice it is refused.
-    CONFLICT while somebody places a hold.
-
-    All of it or nothing: what is struck out of others' texts cannot be taken back, so a person is never half
-    forgotten. It takes minutes where the house has many texts: `forgetting` gives it to the worker.
+    Irreversible. Names, numbers, addresses, T.C. kimlik no, texts, files, messages, stories and histories are
+    removed; cases and appointments keep category, neighbourhood, dates and outcome. Numbers and addresses are
+    redacted in every other text, the name where no other person bears it. Registered letters stay as the archive law
+    requires. WRONG_STATE, with the reason, while something is open, on hold or under a retention period, and for a
+    second call. CONFLICT with a hold that is being placed. One transaction, since a redaction cannot be undone in
+    part. It takes minutes with many texts: the job in `retention.erasure` runs it.
     """
     why = reason_for(reason)
     family = family_of(citizen, lock=True)
@@ -123,7 +121,7 @@ def anonymise(
     if not are_holds_off():
         raise DomainError(ErrorCode.CONFLICT, _("Somebody is placing a legal hold just now. Try again."))
     _require_nothing_against(family)
-    unhurried()
+    without_timeout()
     known = Known.of(family)
     common = known.of_others(family)
     own = replace(known, phones=known.phones - common.phones, emails=known.emails - common.emails)
@@ -136,7 +134,7 @@ def anonymise(
     forget("CITIZEN", [row.pk for row in family])
     result = Anonymised(reason=why)
     if marks:
-        result.struck = _strike_out("|".join(marks), progress)
+        result.struck = _redact("|".join(marks), progress)
     result.left = _mentions(left)
     result.files = FileImport.objects.exclude(file="").count()
     # The application may name the person, so nothing that names the record tells its number.
@@ -153,7 +151,7 @@ def require_possible(citizen: Citizen) -> None:
 
 
 def reason_for(text: str) -> str:
-    """Why somebody is forgotten, or REQUIRED."""
+    """The reason of the erasure, or REQUIRED."""
     return required(
         text, "reason", _("Write why: the application with its date and number, or the run."), 300
     )
@@ -171,13 +169,13 @@ def _require_nothing_against(family: list[Citizen]) -> None:
         raise DomainError(ErrorCode.WRONG_STATE, f"{message} {weighed.kept}".strip())
 
 
-def _strike_out(pattern: str, progress: Progress) -> int:
+def _redact(pattern: str, progress: Progress) -> int:
     """Strike out what the pattern finds, a table at a time; in how many texts."""
     struck = 0
     tables = [name for (name,) in _ask("SELECT app.text_tables()", [])]
     for done, table in enumerate(tables):
         progress(done, len(tables))
-        struck += _ask("SELECT app.strike_out(%s, %s)", [pattern, table])[0][0]
+        struck += _ask("SELECT app.redact(%s, %s)", [pattern, table])[0][0]
     return struck
 
 
@@ -189,7 +187,7 @@ def forget(kind: str, keys: Iterable[int]) -> None:
 
 
 def _struck(text: str, patterns: list[str]) -> str:
-    """A text without what these find: the application names whoever made it."""
+    """Redact every match from the text."""
     if not patterns:
         return text
     return str(_ask("SELECT regexp_replace(%s, %s, %s, 'gi')", [text, "|".join(patterns), MARK])[0][0])
@@ -204,7 +202,7 @@ def _mentions(patterns: list[str]) -> dict[str, int]:
 
 
 def family_of(citizen: Citizen, *, lock: bool = False) -> list[Citizen]:
-    """The record with all that were merged with it: locked, nobody merges or parts them meanwhile."""
+    """The record with all merged ones; locked against concurrent merging if asked."""
     rows = Citizen.objects.filter(pk__in=contacts.family(citizen)).order_by("pk")
     return list(rows.select_for_update(of=("self",)) if lock else rows)
 
@@ -247,7 +245,7 @@ class Known:
         return found + [rf"\m{number}\M" for number in sorted(self.numbers)]
 
     def of_others(self, family: list[Citizen]) -> Known:
-        """The telephones and addresses that somebody else has too: one of a household, of an office."""
+        """Telephone numbers and addresses shared with other records, as in a household or an office."""
         keys = [row.pk for row in family]
         people, roles = Citizen.objects.exclude(pk__in=keys), Role.objects.exclude(person__in=keys)
         houses = (people, roles, Organisation.objects.all(), User.objects.all(), OutsideBody.objects.all())
@@ -261,12 +259,12 @@ class Known:
             for rows in (*houses, Department.objects.all())
             for email in _with_email(rows, self.emails)
         }
-        shared = frozenset(one for one in self.emails if one.lower() in mails)
+        shared = frozenset(email for email in self.emails if email.lower() in mails)
         return Known(frozenset(), self.phones & phones, shared, frozenset())
 
     def is_borne_by_others(self, family: list[Citizen]) -> bool:
-        """Whether another person on record, somebody of the house, an organisation, neighbourhood, hall or category
-        bears one of these names, by itself or within a longer one: “Ali Kemal Yılmaz”, “Kemal Yılmaz Parkı”."""
+        """Whether another person on record, a member of staff, an organisation, neighbourhood, hall or category
+        bears one of these names, alone or within a longer one: “Ali Kemal Yılmaz”, “Kemal Yılmaz Parkı”."""
         folded = {tr_fold(f"{first} {last}") for first, last in self.names}
         longer = Q(name_fold__in=folded)
         for name in folded:
@@ -278,7 +276,7 @@ class Known:
         for model in (Organisation, Neighbourhood, Hall, Category):
             named |= set(model._default_manager.values_list("name", flat=True))
         words = [f" {tr_fold(one)} " for one in named]
-        return any(f" {name} " in one for name in folded for one in words)
+        return any(f" {name} " in word for name in folded for word in words)
 
 
 def _tells(first: str, last: str) -> bool:

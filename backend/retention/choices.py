@@ -70,7 +70,7 @@ class Skipped(models.TextChoices):
     FAILED = "FAILED", _("It could not be destroyed: tell whoever runs the system")
 
 
-class ForgettingStatus(models.TextChoices):
+class ErasureJobStatus(models.TextChoices):
     """Where the anonymising of a person stands."""
 
     WAITING = "WAITING", _("Waiting for its turn")

@@ -1,4 +1,4 @@
-"""What is due: which rows of a kind have been kept for as long as its rule says, and whether a hold stands on them."""
+"""Due rows: rows of a kind whose retention period has ended, and legal holds on them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from backend.events.choices import UPCOMING
 from backend.events.models import Event, Guest
 from backend.greetings.models import Batch, Recipient
 from backend.instructions.models import Instruction
-from backend.journal.models import Reading
+from backend.journal.models import AccessLog
 from backend.outbox.models import Message
 from backend.retention.choices import BY_DAY, Kind
 from backend.retention.models import LegalHold, RetentionRule, SubjectRequest
@@ -117,7 +117,7 @@ SOURCES: dict[str, Source] = {
     Kind.GUEST_LIST: Source(Event, F("ends_at"), _guest_lists, "reference"),
     Kind.GREETING: Source(Batch, F("ended_at"), _greetings),
     Kind.MESSAGE: Source(Message, F("created_at"), _messages),
-    Kind.READ_LOG: Source(Reading, F("at"), _readings),
+    Kind.READ_LOG: Source(AccessLog, F("at"), _readings),
     Kind.CITIZEN: Source(Citizen, F("created_at"), _alone),
     Kind.SUBJECT: Source(SubjectRequest, F("ended_at"), _subject_requests, "reference"),
 }
@@ -172,8 +172,8 @@ def _standing(**on: Any) -> Exists:
 
 
 def held(kind: str) -> Q:
-    """The rows of this kind on which a hold stands: on themselves, on whoever they are about (under whichever of the
-    records that were merged), or on the whole kind. Asked under the office's role."""
+    """The rows of this kind under a hold: on themselves, on their person (under any merged record), or on the
+    whole kind. Needs the office's role."""
     whole = Q(
         _standing(
             kind=kind, complaint__isnull=True, request__isnull=True, event__isnull=True, citizen__isnull=True
@@ -229,7 +229,7 @@ def keep_holds_off() -> None:
 
 
 def are_holds_off() -> bool:
-    """`keep_holds_off` for whoever has locked rows already and must not wait; False: somebody places one just now."""
+    """Non-blocking `keep_holds_off`, for callers that already hold row locks; False while a hold is being placed."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT pg_try_advisory_xact_lock_shared({LOCK})")
         return bool(cursor.fetchone()[0])

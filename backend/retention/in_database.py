@@ -103,7 +103,7 @@ def _columns() -> str:
      ORDER BY c.relname LIKE '%event' AND c.relname <> 'events_event', c.relname, a.attnum"""
 
 
-WITHOUT_A_TABLE = "DROP FUNCTION IF EXISTS app.strike_out(text)"
+WITHOUT_A_TABLE = "DROP FUNCTION IF EXISTS app.redact(text)"
 """As it was called until 2026-11-26."""
 
 
@@ -121,7 +121,7 @@ $$"""
 
 def _strike() -> str:
     return f"""
-CREATE OR REPLACE FUNCTION app.strike_out(pattern text, place_table text) RETURNS bigint
+CREATE OR REPLACE FUNCTION app.redact(pattern text, place_table text) RETURNS bigint
 LANGUAGE plpgsql VOLATILE {_DEFINER}
 DECLARE
   place record;
@@ -321,4 +321,4 @@ BEGIN{GUARD}
   END LOOP;
 END
 $$"""
-"""Every table in which a row names one of these by its key, whoever may see it, and how many rows do."""
+"""Every table with rows that reference one of these keys, regardless of rights, and their number."""

@@ -12,13 +12,13 @@ from django.utils import timezone, translation
 from procrastinate.contrib.django import app
 
 from backend.core.operation.long_work import LONG_WORK
-from backend.core.session import system, unhurried
-from backend.journal.moves import change
+from backend.core.session import system, without_timeout
+from backend.journal.state_machine import change
 from backend.retention import anonymising, due
 from backend.retention.actions import write_line
 from backend.retention.choices import BY_DAY, ItemStatus, Kind, Skipped, Status
 from backend.retention.models import DestructionItem, DestructionRun, RetentionRule
-from backend.retention.story import Happened
+from backend.retention.story import EventType
 
 log = logging.getLogger(__name__)
 
@@ -35,17 +35,16 @@ KINDS = {
 
 @app.task(name="retention.carry_out", queue="upkeep", lock=LONG_WORK)
 def carry_out(key: str, run: int) -> None:
-    """Settle one line after the other until none is left or somebody stops it. Called twice, or by two workers, it
-    does the same work once."""
+    """Process the lines until none is left or the run is stopped. Idempotent, also for concurrent workers."""
     with translation.override(settings.LANGUAGE_CODE):
         while settle_next(key, run):
             pass
 
 
 def settle_next(key: str, run: int) -> bool:
-    """Settle the next line of a list; False when there is none, or nobody wants it any more."""
+    """Process the next line of a list; False if there is none, or the run was stopped."""
     with system():
-        unhurried()
+        without_timeout()
         rows = DestructionRun.objects.select_for_update(of=("self",))
         destruction = rows.filter(key=key, run=run, status=Status.RUNNING).first()
         if destruction is None:
@@ -53,7 +52,7 @@ def settle_next(key: str, run: int) -> bool:
         item = destruction.list.filter(status=ItemStatus.LISTED).order_by("pk").first()
         if item is None:
             change(destruction, Status.DONE, "", ended_at=timezone.now())
-            write_line(destruction, Happened.FINISHED, by=None, from_status=Status.RUNNING)
+            write_line(destruction, EventType.FINISHED, by=None, from_status=Status.RUNNING)
             return False
         settle(item)
         DestructionRun.objects.filter(pk=destruction.pk).update(settled=F("settled") + 1)

@@ -1,6 +1,6 @@
-"""How long what is kept, what stops its destruction, and the record of each destruction (KVKK m.7, Silme Yönetmeliği).
+"""Retention rules, legal holds, and the record of each destruction (KVKK m.7, Silme Yönetmeliği).
 
-What may happen is in `actions`; where a person's data stands is in `places`.
+Actions are in `actions`; the places of personal data in `places`.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from backend.appointments.models import AppointmentRequest
 from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
-from backend.core.models import Keyed
+from backend.core.models import PublicId
 from backend.events.models import Event
-from backend.journal.models import Line
+from backend.journal.models import AuditEntry
 from backend.retention.choices import ItemStatus, Kind, Method, Skipped, Status
-from backend.retention.subject_models import OPEN_FORGETTING as OPEN_FORGETTING
-from backend.retention.subject_models import Forgetting as Forgetting
+from backend.retention.subject_models import OPEN_ERASURES as OPEN_ERASURES
+from backend.retention.subject_models import ErasureJob as ErasureJob
 from backend.retention.subject_models import SubjectRequest as SubjectRequest
 from backend.retention.subject_models import SubjectRequestLine as SubjectRequestLine
 from backend.retention.subject_models import by_whom
@@ -31,7 +31,7 @@ from backend.retention.subject_models import by_whom
 USER = settings.AUTH_USER_MODEL
 
 
-class RetentionRule(Keyed):
+class RetentionRule(PublicId):
     """So many years after an event a kind of record is deleted, destroyed or anonymised. `version` rises with each
     change, so that a list which was frozen under an older one is not carried out."""
 
@@ -81,7 +81,7 @@ class HoldQuerySet(models.QuerySet["LegalHold"]):
         return self.filter(lifted_at__isnull=True)
 
 
-class LegalHold(Keyed):
+class LegalHold(PublicId):
     """Nothing of this is destroyed until the hold is lifted: a lawsuit, an inspection, an objection. It stands on one
     case, request, event or person, with all that is theirs; on none of them: on the whole kind."""
 
@@ -144,9 +144,9 @@ class RunQuerySet(models.QuerySet["DestructionRun"]):
         return self.exclude(status__in=(Status.DONE, Status.REJECTED))
 
 
-class DestructionRun(Keyed):
-    """One periodic destruction (Silme Yönetmeliği m.11): its list, who prepared, who approved, what came of it. The
-    database refuses to delete it; it must be kept for three years at least (m.7/3) and is kept for good."""
+class DestructionRun(PublicId):
+    """Periodic destruction (Silme Yönetmeliği m.11): list, author, approver and result. The database refuses its
+    deletion; the law demands three years (m.7/3)."""
 
     reference = models.CharField(_("number"), max_length=20, unique=True, editable=False)
     status = models.CharField(
@@ -187,7 +187,7 @@ class DestructionRun(Keyed):
         return self.reference
 
 
-class DestructionItem(Keyed):
+class DestructionItem(PublicId):
     """One line of the list, frozen when it was prepared: what, why, since when due. It names no person; `subject` is
     the number of the row, `label` what the house calls it (2026/12), `day` a whole day of a log."""
 
@@ -231,7 +231,7 @@ class DestructionItem(Keyed):
         return self.label or (f"{self.day:%d.%m.%Y}" if self.day else "")
 
 
-class DestructionLine(Line):
+class DestructionLine(AuditEntry):
     """The story of a run: one line a verb."""
 
     destruction = models.ForeignKey(DestructionRun, models.PROTECT, related_name="lines")

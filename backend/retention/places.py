@@ -1,8 +1,8 @@
 # ruff: noqa: S608 - everything here is constants of this file
-"""Where a person's data stands in the database, and what becomes of each place: the one list of it.
+"""Places of personal data in the database, and how each is erased: the one list of them.
 
-The database does it (`app.forget`, made from this list), since parts are confidential, which no role of the house sees,
-and histories and stories are only added to by everybody else. What nobody may forget stands in `RETAINED`.
+The database executes it (`app.forget`, generated from this list), since confidential parts are hidden from every
+role, and histories and stories are append-only for all others. What must not be erased is in `RETAINED`.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 GONE = "Anonimleştirildi"
-"""What stands where a text must stand."""
+"""Replacement for required texts."""
 MARK = "***"
 """What stands where a name, number or address was struck out of a text."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Rows of a table (`where` speaks of `ids`), and what is set there; nothing to set: they are deleted. `files`: the
-    rows are stored files, whose names are given back so that the storage forgets them too."""
+    """Rows of a table (`where` refers to `ids`), and the columns to set; without any they are deleted. `files`:
+    the rows are stored files, whose names are returned for deletion from the storage."""
 
     table: str
     where: str
@@ -53,7 +53,7 @@ def _message(notice: str, where: str) -> Place:
 
 
 def _story(table: str, where: str) -> Place:
-    """A story keeps its verbs and dates, and loses what was said along."""
+    """Story lines keep verbs and dates, and lose notes and details."""
     return Place(table, where, "note = '', details = '{}'")
 
 
@@ -165,7 +165,7 @@ PLACES: dict[str, tuple[Step, ...]] = {
             " plate = '', diet = '', note = '', printed_name = ''",
         ),
     ),
-    "GUEST_LIST": (  # of an event: who was there is nobody's matter any more; its report keeps the figures
+    "GUEST_LIST": (  # of an event: attendance is deleted; its report keeps the figures
         _message("events_guest", "event_id = ANY (ids)"),
         Place(
             "seating_seatingplan",
@@ -218,7 +218,7 @@ PLACES: dict[str, tuple[Step, ...]] = {
             "citizen_id = ANY (ids)",
             "name = '', address = '', title = '', organisation = ''",
         ),
-        # Nobody knows who stands in a list that was taken along: it is made again by whoever still needs it.
+        # The persons in an export are unknown: it is deleted, and made again if still needed.
         Place("exports_export", "status NOT IN ('WAITING', 'RUNNING')", files=True),
         Place(
             "exports_export",
@@ -226,8 +226,8 @@ PLACES: dict[str, tuple[Step, ...]] = {
             "status = 'STOPPED', ended_at = now(), asked = '{}', file = '', fault = ''",
             files=True,
         ),
-        # Whole answers, kept for whoever sends the same again within a day.
-        Place("portals_givenanswer", "true"),
+        # Whole answers, stored for repeated requests within a day.
+        Place("portals_idempotentresponse", "true"),
         Place("greetings_keptday", "citizen_id = ANY (ids)"),
         Place("greetings_preference", "citizen_id = ANY (ids)"),
         Place("contacts_bereavement", "citizen_id = ANY (ids)"),
@@ -250,9 +250,9 @@ PLACES: dict[str, tuple[Step, ...]] = {
         # The register is the proof of what was answered; that it was this record's is no part of it.
         Place("retention_subjectrequest", "citizen_id = ANY (ids)", "citizen_id = NULL"),
         # Else the emptied record would lead by it to the application that names the person.
-        # The one that is under way does so itself when it is done: nobody could see how far it is meanwhile.
+        # The running one does so itself at its end, so that its progress stays visible.
         Place(
-            "retention_forgetting",
+            "retention_erasurejob",
             "citizen_id = ANY (ids) AND status NOT IN ('WAITING', 'RUNNING')",
             "citizen_id = NULL, family = '{}'",
         ),
@@ -275,7 +275,7 @@ PLACES: dict[str, tuple[Step, ...]] = {
             " anonymised_at = coalesce(anonymised_at, now()), version = version + 1",
         ),
     ),
-    "READING": (Place("journal_reading", "id = ANY (ids)"),),
+    "READING": (Place("journal_accesslog", "id = ANY (ids)"),),
     "ALONE": (  # a record of whom nothing is left
         Place("contacts_citizen", "id = ANY (ids)"),
         Place("contacts_citizenevent", "pgh_obj_id = ANY (ids)"),

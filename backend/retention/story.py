@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Happened(models.TextChoices):
+class EventType(models.TextChoices):
     PREPARED = "prepared", _("The list was prepared")
     APPROVED = "approved", _("The list was approved")
     REJECTED = "rejected", _("The list was rejected")

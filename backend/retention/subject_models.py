@@ -19,9 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
 from backend.core.localtime import today
-from backend.core.models import Keyed
-from backend.journal.models import Line
-from backend.retention.choices import ForgettingStatus
+from backend.core.models import PublicId
+from backend.journal.models import AuditEntry
+from backend.retention.choices import ErasureJobStatus
 from backend.retention.subject_requests.choices import (
     Channel,
     Ground,
@@ -61,7 +61,7 @@ class SubjectRequestQuerySet(models.QuerySet["SubjectRequest"]):
         return self.filter(status=RequestStatus.ANSWERED, sent_on__isnull=True)
 
 
-class SubjectRequest(Keyed):
+class SubjectRequest(PublicId):
     """A person's application about their own data (KVKK m.11, m.13): free of charge, answered within thirty days from
     its receipt, which no law lengthens. `due_on` is the thirtieth day, `target_on` the last working day until then.
 
@@ -169,10 +169,10 @@ class SubjectRequest(Keyed):
     @property
     def asked(self) -> list[str]:
         """What is asked, in words."""
-        return [str(Right(one).label) for one in self.rights]
+        return [str(Right(right).label) for right in self.rights]
 
 
-class SubjectRequestLine(Line):
+class SubjectRequestLine(AuditEntry):
     """The story of an application: one line a verb."""
 
     request = models.ForeignKey(SubjectRequest, models.PROTECT, related_name="lines")
@@ -191,17 +191,17 @@ class SubjectRequestLine(Line):
         return self.verb
 
 
-OPEN_FORGETTING = (ForgettingStatus.WAITING, ForgettingStatus.RUNNING)
+OPEN_ERASURES = (ErasureJobStatus.WAITING, ErasureJobStatus.RUNNING)
 
 
-class ForgettingQuerySet(models.QuerySet["Forgetting"]):
+class ErasureJobQuerySet(models.QuerySet["ErasureJob"]):
     """The filters that everybody shares."""
 
-    def open(self) -> ForgettingQuerySet:
-        return self.filter(status__in=OPEN_FORGETTING)
+    def open(self) -> ErasureJobQuerySet:
+        return self.filter(status__in=OPEN_ERASURES)
 
 
-class Forgetting(Keyed):
+class ErasureJob(PublicId):
     """A person is anonymised by the worker: who asked for it and why, how far it is, what came of it. It names the
     record until it is done and not afterwards, since the application may name the person; it is kept as what proves it
     (Silme Yönetmeliği m.7/3). `family`: the records that were to be anonymised when it was asked for."""
@@ -214,12 +214,12 @@ class Forgetting(Keyed):
         SubjectRequest,
         models.PROTECT,
         null=True,
-        related_name="forgettings",
+        related_name="erasure_jobs",
         verbose_name=_("application under KVKK art. 11"),
     )
     reason = models.CharField(_("reason"), max_length=300)
     status = models.CharField(
-        _("status"), max_length=7, choices=ForgettingStatus, default=ForgettingStatus.WAITING
+        _("status"), max_length=7, choices=ErasureJobStatus, default=ErasureJobStatus.WAITING
     )
     asked_at = models.DateTimeField(_("asked for at"), default=timezone.now)
     asked_by = by_whom(_("asked for by"))
@@ -233,28 +233,28 @@ class Forgetting(Keyed):
     files = models.PositiveIntegerField(_("files left to be looked at"), default=0)
     fault = models.CharField(_("why not"), max_length=600, blank=True)
 
-    objects = ForgettingQuerySet.as_manager()
+    objects = ErasureJobQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("anonymising of a person")
         verbose_name_plural = _("anonymised persons")
         default_permissions = ()
-        triggers = [pgtrigger.Protect(name="a_forgetting_stays_on_record", operation=pgtrigger.Delete)]
+        triggers = [pgtrigger.Protect(name="an_erasure_job_stays", operation=pgtrigger.Delete)]
         constraints = [
             models.UniqueConstraint(
                 fields=["citizen"],
                 condition=Q(status__in=("WAITING", "RUNNING")),
-                name="forgotten_once_at_a_time",
+                name="erasure_once_at_a_time",
             ),
         ]
-        indexes = [models.Index(fields=["-asked_at", "-id"], name="forgetting_newest")]
+        indexes = [models.Index(fields=["-asked_at", "-id"], name="erasure_job_newest")]
 
     def __str__(self) -> str:
         return f"{self.asked_at:%d.%m.%Y}"
 
     @property
     def is_open(self) -> bool:
-        return self.status in OPEN_FORGETTING
+        return self.status in OPEN_ERASURES
 
     @property
     def percent(self) -> int:

@@ -1,5 +1,5 @@
-"""What the law on personal data asks for by itself, told to whoever leads the private office: answers that are due
-(KVKK m.13), and the periodic destruction (Silme Yönetmeliği m.11). A text names numbers and days and nobody."""
+"""Statutory warnings of the data protection law, to the head of the private office: answers due (KVKK m.13), and
+the periodic destruction (Silme Yönetmeliği m.11). Texts contain numbers and days, no names."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from django.db.models import F
 from procrastinate.contrib.django import app
 
 from backend.core.localtime import today
-from backend.core.session import system, unhurried
-from backend.notifications import house
+from backend.core.session import system, without_timeout
+from backend.notifications import staff
 from backend.retention import due
 from backend.retention.actions import last_done_on, next_due_on
 from backend.retention.models import DestructionRun, RetentionRule, SubjectRequest
 from backend.retention.subject_requests.actions import dates, write_line
 from backend.retention.subject_requests.choices import RequestStatus, Warned
-from backend.retention.subject_requests.story import Happened
+from backend.retention.subject_requests.story import EventType
 
 NEAR = 7
 """Calendar days before the target."""
@@ -31,7 +31,7 @@ def warn_daily(timestamp: int) -> None:
 
 
 def warn() -> int:
-    """Dates follow their inputs, then the day's warnings; how many were told."""
+    """Update the dates from their inputs, then send the day's warnings; returns how many."""
     keep_dates()
     return warn_of_requests() + warn_of_destruction()
 
@@ -50,20 +50,20 @@ def warn_of_requests() -> int:
     """Tell of applications whose last day is near, of those it has passed for, and of answers that are not recorded as
     sent when it is near or passed, each once. How many."""
     with system():
-        office = house.heads(house.private_office())
+        office = staff.heads(staff.private_office())
         near = SubjectRequest.objects.soon(NEAR)
         unsent = SubjectRequest.objects.unsent().filter(
             target_on__range=(today() - AHEAD, today() + dt.timedelta(days=NEAR))
         )
         rows = (near | unsent).order_by("target_on", "pk")
-        told = []
+        lines = []
         for row in rows.select_for_update(of=("self",), skip_locked=True) if office else ():
             what = _warning(row)
             if row.warned & what:
                 continue
             SubjectRequest.objects.filter(pk=row.pk).update(warned=F("warned").bitor(what))
-            write_line(row, Happened.WARNED, by=None, details={"due_on": str(row.due_on)})
-            told.append(
+            write_line(row, EventType.WARNED, by=None, details={"due_on": str(row.due_on)})
+            lines.append(
                 {
                     "reference": row.reference,
                     "on": row.due_on,
@@ -72,9 +72,9 @@ def warn_of_requests() -> int:
                     "about": row,
                 }
             )
-        if told:
-            house.post(office, "retention/request_due", {"rows": told})
-        return len(told)
+        if lines:
+            staff.post(office, "retention/request_due", {"rows": lines})
+        return len(lines)
 
 
 def _warning(row: SubjectRequest) -> Warned:
@@ -84,17 +84,17 @@ def _warning(row: SubjectRequest) -> Warned:
 
 
 def warn_of_destruction() -> int:
-    """On Mondays from a month before the last day until a run is carried out, where something is due and no run is
-    under way. 1 if it was told. It remembers nothing: the day of the week is enough."""
+    """Warn on Mondays, from a month before the last day until a run is carried out, if something is due and no
+    run is under way. Returns 1 if it warned. Stateless: the day of the week is enough."""
     day = next_due_on()
     if today().weekday() != MONDAY or (day is not None and today() < day - AHEAD):
         return 0
     with system():
-        unhurried()
+        without_timeout()
         if DestructionRun.objects.under_way().exists():
             return 0
         rules = RetentionRule.objects.filter(is_active=True)
         if not any(due.due(rule).exists() for rule in rules):
             return 0
-        said = {"due_on": day, "last_on": last_done_on()}
-        return int(house.post(house.heads(house.private_office()), "retention/destruction_due", said))
+        values = {"due_on": day, "last_on": last_done_on()}
+        return int(staff.post(staff.heads(staff.private_office()), "retention/destruction_due", values))

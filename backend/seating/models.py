@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.models import Keyed, sort_column
+from backend.core.models import PublicId, sort_column
 from backend.events.models import Event, Guest
 from backend.protocol.choices import Representation
 from backend.protocol.seating import Line as RuledLine
@@ -21,7 +21,7 @@ from backend.seating.choices import LineKind, SeatKind
 USER = settings.AUTH_USER_MODEL
 
 
-class Hall(Keyed):
+class Hall(PublicId):
     """A room or a square in which people are seated, kept for the next time."""
 
     name = models.CharField(_("name"), max_length=120, unique=True)
@@ -87,11 +87,11 @@ class HallRow(Row):
         return self.label
 
 
-class SeatingPlan(Keyed):
-    """Who sits where at an event. Frozen when it is printed: `digest` is the SHA-256 of what was printed.
+class SeatingPlan(PublicId):
+    """Seating plan of an event.
 
-    `hosts`: the principal sits in the middle as the host; `host_guest` is who they are on the list, if they are on it.
-    `includes_unanswered`: seats are given to those too who did not answer yet.
+    Frozen when printed: `digest` is the SHA-256 of the printed content. `hosts`: the principal sits in the middle as
+    the host; `host_guest` is their guest row, if any. `includes_unanswered`: unanswered guests get seats too.
     """
 
     event = models.OneToOneField(Event, models.PROTECT, related_name="seating", verbose_name=_("event"))
@@ -135,7 +135,7 @@ class SeatingPlan(Keyed):
         return self.event.reference
 
 
-class PlanRow(Row, Keyed):
+class PlanRow(Row, PublicId):
     """A row or a table as it stands at one event."""
 
     plan = models.ForeignKey(SeatingPlan, models.CASCADE, related_name="rows")
@@ -154,10 +154,10 @@ class PlanRow(Row, Keyed):
         return self.label
 
 
-class PlanSeat(Keyed):
-    """A seat that is somebody's, or kept free. `companion`: 0 the guest, 1 the first who comes along.
+class PlanSeat(PublicId):
+    """Assigned or reserved seat.
 
-    `by_hand`: given by a person, so that seating by rule leaves it.
+    `companion`: 0 the guest, 1 the first companion. `by_hand`: assigned manually, so that seating by rule leaves it.
     """
 
     plan = models.ForeignKey(SeatingPlan, models.CASCADE, related_name="seats")

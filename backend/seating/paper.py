@@ -29,7 +29,7 @@ def pdf(plan: SeatingPlan, paper: str) -> bytes:
 
 
 def pages(plan: SeatingPlan, paper: str) -> list[bytes]:
-    """The same as pictures, page by page."""
+    """Render the PDF as PNG pages."""
     return typesetting.pages(f"seating/print/{paper}.typ", values(plan, paper))
 
 
@@ -81,13 +81,13 @@ def _foot(plan: SeatingPlan) -> str:
 
 
 def _seat(plan: SeatingPlan, row: PlanRow, number: int, seat: PlanSeat | None) -> dict[str, Any]:
-    said = words(plan, seat.guest, seat.companion) if seat and seat.kind != SeatKind.BLOCKED else None
+    value = words(plan, seat.guest, seat.companion) if seat and seat.kind != SeatKind.BLOCKED else None
     return {
         "number": str(number),
         "gap": number in row.gaps,
         "blocked": bool(seat and seat.kind == SeatKind.BLOCKED),
-        "title": _titled(said.title, said.note) if said else "",
-        "name": said.name if said else "",
+        "title": _titled(value.title, value.note) if value else "",
+        "name": value.name if value else "",
     }
 
 
@@ -104,7 +104,7 @@ def _cards(
         for number, seat in sorted(seats[row.pk].items()):
             if seat.kind == SeatKind.BLOCKED:
                 continue
-            said = words(plan, seat.guest, seat.companion)
+            value = words(plan, seat.guest, seat.companion)
             place = f"{row.get_kind_display()} {row.label} · Koltuk {number}"
-            found.append({"seat": place, "title": said.title, "name": said.name, "note": said.note})
+            found.append({"seat": place, "title": value.title, "name": value.name, "note": value.note})
     return found

@@ -15,7 +15,7 @@ from backend.seating.models import SeatingPlan
 
 
 class Who(NamedTuple):
-    """Somebody to be seated: a guest (companion 0), one who comes along, or, without a guest, the host."""
+    """Person to be seated: a guest (companion 0), a companion, or, without a guest, the host."""
 
     guest: int | None
     companion: int = 0
@@ -41,14 +41,14 @@ def guests_of(plan: SeatingPlan) -> list[Guest]:
 
 
 def companions(guest: Guest) -> int:
-    """How many sit beside a guest: those they named, or before their answer the spouse that was invited."""
+    """Number of companions of a guest: the named ones, or before their answer the invited spouse."""
     if guest.answer == Answer.COMING:
         return guest.companions
     return int(guest.with_spouse) if guest.answer == Answer.WAITING else 0
 
 
 def attendees(plan: SeatingPlan, guests: Iterable[Guest]) -> list[Attendee]:
-    """Everybody to be seated. Whoever comes along sits beside their guest, as a spouse does."""
+    """People to be seated. Companions sit next to their guest, as spouses do."""
     found = [] if plan.host_guest_id or not plan.hosts else [Attendee(HOST, is_host=True)]
     for turn, guest in enumerate(guests):
         who = Who(guest.pk)

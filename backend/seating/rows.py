@@ -1,4 +1,4 @@
-"""The rows of a room as somebody writes them: checked, before a hall or a plan takes them."""
+"""Rows of a room, as entered: validated before a hall or a plan stores them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required
+from backend.core.validation import choice, required
 from backend.seating.choices import LineKind
 from backend.seating.models import Row
 

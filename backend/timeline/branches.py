@@ -1,7 +1,7 @@
-"""Where the moments of a person or an organisation come from: one part of the view for each way to them.
+"""Sources of timeline moments of a person or an organisation: one part of the view per source.
 
-The parts read the domains' own tables as whoever asks (`security_invoker`), so that row security holds in each; who
-stands behind a case or a request is asked here too, for a policy hides rows and never an edge to a visible one.
+The parts read the domains' own tables as the viewer (`security_invoker`), so that row security holds in each; the
+right to know the person behind a case or a request is checked here too, since policies hide rows and not relations.
 """
 
 from __future__ import annotations
@@ -306,7 +306,7 @@ AS_GUEST = (
         " WHERE r.citizen_id IS NOT NULL AND r.outcome = 'SENT' AND r.settled_at IS NOT NULL",
     ),
 )
-"""What somebody is invited to and how they were greeted: a list of persons, seen by who sees that list."""
+"""Invitations and greetings of a person, visible to viewers of the respective list."""
 
 ASKED = "appointments_appointmentrequest r"
 INVITED = "invitations_invitation v"
@@ -430,8 +430,7 @@ OF_PARTNERS = (
         f" WHERE e.status <> 'CANCELLED' AND {NAMED_ONCE}",
     ),
 )
-"""What an organisation asked for and to what it invited, and what came of that. What comes of a request or an
-invitation stands there for whoever sees both."""
+"""Requests and invitations of an organisation, and their results, for viewers of both."""
 
 
 def view() -> str:

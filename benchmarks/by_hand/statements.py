@@ -186,9 +186,8 @@ def case(sees_all: bool) -> str:
     routings = "complaints_routing r JOIN organization_department d ON d.id = r.department_id "
     comment = f'{MOMENT.format("o.at")} AS "at", o.body AS "body", {ACTOR} AS "author"'
     comments = "complaints_comment o JOIN organization_user u ON u.id = o.author_id "
-    notice = (
-        f'n.kind AS "kind", n.status AS "status", n.body AS "body", {MOMENT.format("n.told_at")} AS "toldAt"'
-    )
+    moment = MOMENT.format("n.notified_at")
+    notice = f'n.kind AS "kind", n.status AS "status", n.body AS "body", {moment} AS "notifiedAt"'
     citizen = person(
         sees_all,
         'z.first_name AS "firstName", z.last_name AS "lastName", z.phone AS "phone", z.email AS "email",'

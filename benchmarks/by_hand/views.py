@@ -29,7 +29,7 @@ def answer(request: HttpRequest, key: str) -> HttpResponse:
             result = cursor.pgresult
             assert result is not None  # noqa: S101 - a SELECT has a result
             text, persons = result.get_value(0, 0) or b"null", result.get_value(0, 1) or b"{}"
-        scope.note_reading(map(int, filter(None, persons[1:-1].split(b","))), purpose="GraphQL")
+        scope.log_access(map(int, filter(None, persons[1:-1].split(b","))), purpose="GraphQL")
     response = HttpResponse(b'{"data":' + text + b"}", content_type="application/json; charset=utf-8")
     response["Cache-Control"] = "no-store"
     response["X-Content-Type-Options"] = "nosniff"

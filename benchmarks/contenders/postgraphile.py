@@ -67,7 +67,7 @@ _CASE = f"""query Case($reference: String!) {{
     comments: complaintsCommentsByComplaintId(first: 50, orderBy: [AT_DESC, ROW_ID_DESC]) {{ nodes {{
       at body author: organizationUserByAuthorId {_PERSON} }} }}
     notices: complaintsNoticesByComplaintId(first: 50, orderBy: [DRAFTED_AT_DESC, ROW_ID_DESC]) {{ nodes {{
-      kind status body toldAt }} }} }} }}"""
+      kind status body notifiedAt }} }} }} }}"""
 _PAGE = """complaints: allComplaintsComplaints(first: %d%s, orderBy: [REGISTERED_AT_DESC, ROW_ID_DESC]) {
   nodes { reference subject status targetOn registeredOn place } pageInfo { hasNextPage endCursor } }"""
 _SEARCH = """query Search($words: String!) { complaints: %s(

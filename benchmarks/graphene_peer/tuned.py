@@ -16,7 +16,7 @@ from guardian.shortcuts import get_objects_for_user
 from backend.complaints.models import Comment, Complaint, ComplaintLine, Notice, Routing
 from backend.contacts.models import Citizen
 from backend.organization.models import Department
-from benchmarks.graphene_peer.knowing import applicant_of
+from benchmarks.graphene_peer.applicants import applicant_of
 from benchmarks.graphene_peer.tutorial import (
     COLUMNS,
     CategoryType,

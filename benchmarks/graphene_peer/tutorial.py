@@ -14,7 +14,7 @@ from guardian.shortcuts import get_objects_for_user
 from backend.complaints.models import Comment, Complaint, ComplaintLine, Notice, Routing
 from backend.contacts.models import Citizen
 from backend.organization.models import Category, Department, Neighbourhood, User
-from benchmarks.graphene_peer.knowing import applicant_of
+from benchmarks.graphene_peer.applicants import applicant_of
 
 
 class StaffType(DjangoObjectType):
@@ -71,7 +71,7 @@ class CommentType(DjangoObjectType):
 class NoticeType(DjangoObjectType):
     class Meta:
         model = Notice
-        fields = ("kind", "status", "body", "told_at")
+        fields = ("kind", "status", "body", "notified_at")
 
 
 class Counted(relay.Connection):

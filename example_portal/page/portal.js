@@ -251,8 +251,8 @@ function show(found) {
   by("story-status").textContent = found.status;
   say("story-files", found.attachments.length ? `Eklediğiniz dosya: ${found.attachments.length}` : "");
   by("story-steps").replaceChildren(...found.steps.map((step) => timed("li", step.label, step.at)));
-  const told = [...found.questions, ...found.replies].sort((a, b) => a.toldAt.localeCompare(b.toldAt));
-  by("story-replies").replaceChildren(...told.map((one) => timed("div", one.body, one.toldAt, "reply")));
+  const told = [...found.questions, ...found.replies].sort((a, b) => a.notifiedAt.localeCompare(b.notifiedAt));
+  by("story-replies").replaceChildren(...told.map((one) => timed("div", one.body, one.notifiedAt, "reply")));
   by("add").hidden = !found.canAdd;
   by("rate").hidden = !found.canRate;
   if (found.rating) by("rate").elements.rating.value = String(found.rating);

@@ -30,9 +30,6 @@ class AgreementRelation(StrEnum):
     OVERSEER = "OVERSEER"  # the deputy mayor of such a department
 
 
-R = AgreementRelation
-
-
 def _responsible(departments: frozenset[int]) -> Q:
     return Q(department__in=departments) if departments else NOTHING
 
@@ -42,22 +39,22 @@ def _obliged(departments: frozenset[int]) -> Q:
 
 
 AGREEMENT_RELATIONS: dict[AgreementRelation, Rule] = {
-    R.OFFICE: lambda v: all_if(v.is_office),
-    R.SERVED: lambda v: all_if(v.sees_all and not v.is_office),
-    R.RESPONSIBLE: lambda v: _responsible(v.staffs),
-    R.OBLIGED: lambda v: _obliged(v.staffs),
-    R.OVERSEER: lambda v: either([_responsible(v.oversees), _obliged(v.oversees)]),
+    AgreementRelation.OFFICE: lambda v: all_if(v.is_office),
+    AgreementRelation.SERVED: lambda v: all_if(v.sees_all and not v.is_office),
+    AgreementRelation.RESPONSIBLE: lambda v: _responsible(v.staffs),
+    AgreementRelation.OBLIGED: lambda v: _obliged(v.staffs),
+    AgreementRelation.OVERSEER: lambda v: either([_responsible(v.oversees), _obliged(v.oversees)]),
 }
 
-_OFFICE = frozenset({R.OFFICE})
-_WORKS_ON_IT = _OFFICE | {R.RESPONSIBLE, R.OBLIGED}
+_OFFICE = frozenset({AgreementRelation.OFFICE})
+_WORKS_ON_IT = _OFFICE | {AgreementRelation.RESPONSIBLE, AgreementRelation.OBLIGED}
 
 AGREEMENT_RULES: dict[str, Allowed] = {
-    Action.VIEW: frozenset(R),
+    Action.VIEW: frozenset(AgreementRelation),
     Verb.CORRECT: _OFFICE,
     Verb.ADD_PARTY: _OFFICE,
     Verb.REMOVE_PARTY: _OFFICE,
-    Verb.OBLIGE: _OFFICE | {R.RESPONSIBLE},
+    Verb.ADD_OBLIGATION: _OFFICE | {AgreementRelation.RESPONSIBLE},
     Verb.FULFIL: _WORKS_ON_IT,
     Verb.DROP: _OFFICE,
     Verb.SIGN: _OFFICE,

@@ -7,7 +7,7 @@ import datetime as dt
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments import actions
-from backend.appointments.actions.telling import default_means
+from backend.appointments.actions.notices import default_means
 from backend.appointments.models import AppointmentRequest
 from backend.appointments.moves import Verb
 from backend.core.errors import DomainError, ErrorCode
@@ -35,6 +35,6 @@ def give_time(
             "Whoever keeps this programme gives the time. Leave it empty: the request waits for them."
         )
         raise DomainError(ErrorCode.FORBIDDEN, message, "starts_at")
-    with scope.acting(Verb.APPROVE, AppointmentRequest, received.key) as row:
+    with scope.authorized(Verb.APPROVE, AppointmentRequest, received.key) as row:
         means = default_means(row) or voice
         return actions.approve(row, by=by, starts_at=starts_at, accept_unusual=accept_unusual, means=means)

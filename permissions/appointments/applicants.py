@@ -1,7 +1,7 @@
-"""Who is behind a request for an appointment, and what they will be told.
+"""Applicants of appointment requests, and previews of their messages.
 
-A citizen may be known from one request and hidden in another, so that the row of the citizen being visible does not
-yet say that this request is theirs.
+A citizen may be known from one request and hidden in another, so a visible citizen does not imply that the request is
+theirs.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from django.db.models import Q, QuerySet
 from phonenumber_field.phonenumber import PhoneNumber
 
 from backend.appointments import actions as appointments
-from backend.appointments.actions import telling
+from backend.appointments.actions import notices
 from backend.appointments.actions.reminding import Reminder
-from backend.appointments.choices import Means, NoticeKind, VisitStatus
+from backend.appointments.choices import DeliveryMethod, NoticeKind, VisitStatus
 from backend.appointments.models import AppointmentRequest, PublicDaySession, RequestNotice
 from backend.appointments.moves import Verb
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
-from backend.core.session import rehearsed
+from backend.core.session import dry_run
 from backend.organization.models import User
 from permissions.appointments.rules import known_applicants, knows_applicant
 from permissions.core import scope
@@ -68,22 +68,21 @@ def who_asks(request: AppointmentRequest) -> str:
 
 
 def phone_of(request: AppointmentRequest) -> str:
-    """The number under which whoever asks is reached by voice, if the viewer may know them; may be ""."""
+    """Telephone number of the applicant, if the viewer may know them; may be ""."""
     if request.requested_by is None and not knows_applicant(scope.current_viewer(), request):
         return ""
-    number = telling.reachable(request, Means.PHONE)
+    number = notices.reachable(request, DeliveryMethod.PHONE)
     return str(PhoneNumber.from_string(number)) if number else ""
 
 
 def rehearsed_letter(
     verb: Verb, key: UUID | str, run: Callable[[AppointmentRequest], Any], *, version: int | None = None
 ) -> tuple[str, str] | None:
-    """(subject, text) that the applicant would be sent if `run` were done, or None; nothing of it is done.
+    """(subject, text) of the message that `run` would send to the applicant, or None; a dry run.
 
-    Whoever may not know the applicant reads the text without its salutation, and nobody reads the link by which
-    the applicant answers.
+    Without the right to know the applicant the text has no salutation, and the applicant's link is always left out.
     """
-    with rehearsed(), scope.acting(verb, AppointmentRequest, key, version=version) as row:
+    with dry_run(), scope.authorized(verb, AppointmentRequest, key, version=version) as row:
         before = RequestNotice.objects.filter(request=row).count()
         run(row)
         notices = RequestNotice.objects.filter(request=row).select_related("message").order_by("pk")
@@ -102,22 +101,22 @@ class Cancelled:
 
 def rehearsed_cancelling(key: UUID | str, *, by: User, reason: str) -> Cancelled:
     """What `cancel_public_day` would do to those who are to come; nothing of it is done. Texts as above."""
-    with rehearsed(), scope.making(Action.PLAN, PublicDaySession, key, field="id") as session:
+    with dry_run(), scope.authorized_to_create(Action.PLAN, PublicDaySession, key, field="id") as session:
         rows = list(
             AppointmentRequest.objects.filter(visit__session=session, visit__status=VisitStatus.EXPECTED)
             .select_related("principal", "requested_by", "applicant")
             .order_by("visit__at", "visit__position")
         )
-        told = RequestNotice.objects.filter(request__in=rows)
-        before = set(told.values_list("pk", flat=True))
+        result = RequestNotice.objects.filter(request__in=rows)
+        before = set(result.values_list("pk", flat=True))
         appointments.cancel_public_day(session, by=by, reason=reason)
-        new = {one.request_id: one for one in told.select_related("message") if one.pk not in before}
+        new = {one.request_id: one for one in result.select_related("message") if one.pk not in before}
         letters = [(row, *_readable(new[row.pk], row)) for row in rows if row.pk in new]
         return Cancelled(letters, [row for row in rows if row.pk not in new])
 
 
 def _readable(notice: RequestNotice, request: AppointmentRequest) -> tuple[str, str]:
-    """(subject, text) of what was said, as the viewer may read it."""
+    """(subject, text) of the message, as far as the viewer may read it."""
     if notice.message is None or not knows_applicant(scope.current_viewer(), request):
         return str(notice), notice.body
     return notice.message.subject, _LINK.sub(HIDDEN_LINK, notice.message.body)
@@ -128,7 +127,7 @@ def message_preview(
 ) -> tuple[str, str]:
     """(subject, text) of a message about a visible request, as the viewer may read it; the link as above."""
     named = knows_applicant(scope.current_viewer(), request)
-    subject, text = telling.message_preview(request, kind, body, means=means, named=named, **moments)
+    subject, text = notices.message_preview(request, kind, body, means=means, named=named, **moments)
     return subject, _LINK.sub(HIDDEN_LINK, text)
 
 

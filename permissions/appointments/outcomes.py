@@ -28,19 +28,19 @@ class Promised:
     person: User | None = None
 
 
-def settle(
+def complete(
     request: AppointmentRequest, *, by: Any, promises: Sequence[Promised] = (), **facts: Any
 ) -> AppointmentRequest:
     """`appointments.settle`, with the promises of the conversation. FORBIDDEN for them to who may record none; what a
     promise lacks is refused at `promises.0.due_on`."""
-    return _with_promises(appointments.settle, request, by, promises, facts)
+    return _with_promises(appointments.complete, request, by, promises, facts)
 
 
-def see_out(
+def complete_visit(
     request: AppointmentRequest, *, by: Any, promises: Sequence[Promised] = (), **facts: Any
 ) -> AppointmentRequest:
     """`appointments.see_out`, with the promises of the conversation, as above."""
-    return _with_promises(appointments.see_out, request, by, promises, facts)
+    return _with_promises(appointments.complete_visit, request, by, promises, facts)
 
 
 @transaction.atomic

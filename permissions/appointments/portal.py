@@ -32,10 +32,10 @@ from permissions.appointments import public as public_appointments
 from permissions.complaints.portal import recorded_contact
 from permissions.complaints.public_lists import notice_with
 from permissions.core.scope import not_found
-from permissions.journal.access_log import note_reading
+from permissions.journal.access_log import log_access
 
 DAYS_AHEAD = 60
-"""So far ahead busy times are told."""
+"""Range of the public busy times, in days."""
 KINDS = tuple(kind for kind in Kind if kind is not Kind.STAFF)
 
 STANDING: dict[str, str | Promise] = {
@@ -53,19 +53,19 @@ STANDING: dict[str, str | Promise] = {
 }
 """Where a request stands, in the applicant's words."""
 TIME_TOLD = frozenset({Status.PROPOSED, Status.APPROVED, Status.SETTLED, Status.NO_SHOW})
-"""The states in which the applicant has been told of the time; before, and after it fell through, it is the house's."""
+"""The states in which the applicant knows the time; in all others it is internal."""
 
 
 @dataclass(frozen=True)
-class Told:
-    told_at: dt.datetime
+class PublicNotice:
+    notified_at: dt.datetime
     kind: str
     body: str
 
 
 @dataclass(frozen=True)
-class Standing:
-    """What the applicant is told of their request; no name but that of the principal."""
+class PublicStatus:
+    """Public status of a request; without names, except the principal's."""
 
     reference: str
     principal: str
@@ -77,7 +77,7 @@ class Standing:
     answers: tuple[str, ...]
     times: tuple[Span, ...]
     may_cancel: bool
-    told: list[Told]
+    notices: list[PublicNotice]
 
 
 @dataclass(frozen=True)
@@ -100,11 +100,11 @@ class Answered:
     """What became of an answer (accept, refuse, cancel, chosen, moved, taken), and how it stands after it."""
 
     word: str
-    standing: Standing
+    standing: PublicStatus
 
 
 def principals() -> QuerySet[Principal]:
-    """By whom somebody may wish to be received."""
+    """Principals who receive visitors."""
     return Principal.objects.filter(is_active=True).order_by("position", "pk")
 
 
@@ -136,11 +136,9 @@ def submit(
     contact: dict[str, Any],
     privacy_notice: str,
     **facts: Any,
-) -> Standing:
-    """Ask for an appointment for somebody, as `actions.receive` does; with a receipt where they have an e-mail address.
-
-    REQUIRED, INVALID; NOT_FOUND for a principal who receives nobody.
-    """
+) -> PublicStatus:
+    """Submit a request for an appointment, as `actions.receive` does; with a receipt if there is an e-mail
+    address. REQUIRED, INVALID; NOT_FOUND for a principal who receives no visitors."""
     if kind not in KINDS:
         raise DomainError(ErrorCode.INVALID, _("Choose one of the listed values."), "kind")
     with system(), transaction.atomic():
@@ -160,7 +158,7 @@ def submit(
         return _standing(request)
 
 
-def followed(reference: str, by: User) -> Standing | None:
+def followed(reference: str, by: User) -> PublicStatus | None:
     """The request of this number, if the account brought it in; None for any other."""
     with system():
         request = brought_by(by).filter(reference=reference).first()
@@ -193,13 +191,13 @@ def listed(request: AppointmentRequest) -> Listed:
 
 def note_shown(requests: Iterable[AppointmentRequest]) -> None:
     """The read log remembers whose requests a portal was shown."""
-    note_reading([one.applicant_id for one in requests if one.applicant_id], purpose="portal")
+    log_access([request.applicant_id for request in requests if request.applicant_id], purpose="portal")
 
 
-def cancel(reference: str, *, by: User, reason: str = "") -> Standing:
+def cancel(reference: str, *, by: User, reason: str = "") -> PublicStatus:
     """The applicant takes it back; a second time nothing more is done. NOT_FOUND, WRONG_STATE once it is over."""
 
-    def act(request: AppointmentRequest) -> Standing:
+    def act(request: AppointmentRequest) -> PublicStatus:
         if request.status == Status.WITHDRAWN:
             return _standing(request)
         if not allows(Verb.WITHDRAW, request.status):
@@ -216,11 +214,11 @@ def answer(reference: str, *, by: User, word: str, wish: str = "", at: str = "")
     """
 
     def act(request: AppointmentRequest) -> Answered:
-        said = public_appointments.answer(links.token_for(request), word, wish, at)
-        if said is None:
+        value = public_appointments.answer(links.token_for(request), word, wish, at)
+        if value is None:
             message = _("This answer is not possible, or no longer. Look at the appointment again.")
             raise DomainError(ErrorCode.WRONG_STATE, message, "answer")
-        return Answered(said.word, _standing(AppointmentRequest.objects.get(pk=request.pk)))
+        return Answered(value.word, _standing(AppointmentRequest.objects.get(pk=request.pk)))
 
     return _on(reference, by, act)
 
@@ -234,7 +232,7 @@ def _on(reference: str, by: User, act: Callable[[AppointmentRequest], Any]) -> A
 
 
 def _time_told(request: AppointmentRequest, is_chosen: bool) -> tuple[dt.datetime | None, str]:
-    """When and where, as far as the applicant was told, or chose it themselves."""
+    """Time and place, as far as the applicant knows them or chose them."""
     visit = getattr(request, "visit", None) if request.status == Status.ON_PUBLIC_DAY else None
     if visit:
         return visit.at, ""
@@ -244,10 +242,10 @@ def _time_told(request: AppointmentRequest, is_chosen: bool) -> tuple[dt.datetim
     return entry.starts_at, entry.place
 
 
-def _standing(request: AppointmentRequest) -> Standing:
+def _standing(request: AppointmentRequest) -> PublicStatus:
     shown = public_appointments.invitation(links.token_for(request)) if request.entry else None
     starts_at, place = _time_told(request, bool(shown and shown.is_chosen))
-    return Standing(
+    return PublicStatus(
         reference=request.reference,
         principal=request.principal.name,
         status=STANDING[request.status],
@@ -258,11 +256,11 @@ def _standing(request: AppointmentRequest) -> Standing:
         answers=shown.answers if shown else (),
         times=shown.times if shown else (),
         may_cancel=allows(Verb.WITHDRAW, request.status),
-        told=[
-            Told(*row)
+        notices=[
+            PublicNotice(*row)
             for row in RequestNotice.objects.filter(request=request)
             .exclude(kind=NoticeKind.REMINDER)
-            .order_by("told_at", "pk")
-            .values_list("told_at", "kind", "body")
+            .order_by("notified_at", "pk")
+            .values_list("notified_at", "kind", "body")
         ],
     )

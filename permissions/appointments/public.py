@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from django.utils import timezone
 
 from backend.appointments import actions, links
-from backend.appointments.actions.telling import default_means
-from backend.appointments.choices import Means, Status
+from backend.appointments.actions.notices import default_means
+from backend.appointments.choices import DeliveryMethod, Status
 from backend.appointments.models import AppointmentRequest
 from backend.contacts import privacy
 from backend.contacts.models import PrivacyNotice, Purpose
@@ -55,12 +55,12 @@ def invitation(token: str) -> Invitation | None:
 def answer(
     token: str, word: str, wish: str = "", at: str = "", notice: PrivacyNotice | None = None
 ) -> Answered | None:
-    """Say an answer that the link allows; None if it is not possible (any more).
+    """Apply an answer that the link allows; None if it is not possible (any more).
 
-    `wish`: what would suit somebody who asks for another time; `at`: the free time they choose. Said twice it is not
-    possible the second time, and changes nothing. The word that comes back is the one that was said, but for a
-    choice: "chosen" (the office confirms), "moved" (it is given), "taken" (somebody was faster; nothing was changed).
-    `notice`: the version of the privacy notice that stood on the page, kept if none was shown at intake.
+    `wish`: what would suit an applicant who asks for another time; `at`: the free time they choose. A repeated answer
+    is not possible and changes nothing. Returns the same word, except for a choice: "chosen" (to be confirmed by the
+    office), "moved" (granted), "taken" (no longer free; nothing changed). `notice`: the version of the privacy notice
+    on the page, stored if none was shown at intake.
     """
     with system():
         request = _meant(token, lock=True)
@@ -73,7 +73,7 @@ def answer(
         if word == "choose":
             return _choose(request, shown, at)
         if word == "accept":
-            actions.accept(request, by=None, means=default_means(request) or Means.UNTOLD)
+            actions.accept(request, by=None, means=default_means(request) or DeliveryMethod.UNTOLD)
         elif word == "refuse":
             actions.refuse(request, by=None, wish=wish[:200])
         else:

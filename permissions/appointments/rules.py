@@ -46,9 +46,6 @@ class RequestRelation(StrEnum):
     OVERSEER = "OVERSEER"  # the deputy mayor of that department
 
 
-R = RequestRelation
-
-
 def _asked_of(principals: frozenset[int]) -> Q:
     return Q(principal__in=principals) if principals else NOTHING
 
@@ -58,20 +55,20 @@ def _sent_to(departments: frozenset[int]) -> Q:
 
 
 REQUEST_RELATIONS: dict[RequestRelation, Rule] = {
-    R.KEEPER: lambda v: _asked_of(v.keeps),
-    R.PRINCIPAL: lambda v: _asked_of(v.principal_of),
-    R.OFFICE: lambda v: all_if(v.is_office),
-    R.SERVED: lambda v: all_if(v.sees_all and not v.is_office),
-    R.DEPARTMENT: lambda v: _sent_to(v.staffs),
-    R.OVERSEER: lambda v: _sent_to(v.oversees),
+    RequestRelation.KEEPER: lambda v: _asked_of(v.keeps),
+    RequestRelation.PRINCIPAL: lambda v: _asked_of(v.principal_of),
+    RequestRelation.OFFICE: lambda v: all_if(v.is_office),
+    RequestRelation.SERVED: lambda v: all_if(v.sees_all and not v.is_office),
+    RequestRelation.DEPARTMENT: lambda v: _sent_to(v.staffs),
+    RequestRelation.OVERSEER: lambda v: _sent_to(v.oversees),
 }
 
-_KEEPS = frozenset({R.KEEPER, R.PRINCIPAL})
-_DESK = _KEEPS | {R.OFFICE}
-_SETTLES = _KEEPS | {R.DEPARTMENT}
+_KEEPS = frozenset({RequestRelation.KEEPER, RequestRelation.PRINCIPAL})
+_DESK = _KEEPS | {RequestRelation.OFFICE}
+_SETTLES = _KEEPS | {RequestRelation.DEPARTMENT}
 
 REQUEST_RULES: dict[str, Allowed] = {
-    Action.VIEW: frozenset(R),
+    Action.VIEW: frozenset(RequestRelation),
     Verb.CORRECT: _DESK,
     Verb.APPROVE: _KEEPS,
     Verb.PROPOSE: _KEEPS,
@@ -82,23 +79,23 @@ REQUEST_RULES: dict[str, Allowed] = {
     Verb.CANCEL: _KEEPS,
     Verb.DECLINE: _KEEPS,
     Verb.REDIRECT: _KEEPS,
-    Verb.TURN: _DESK | {R.DEPARTMENT},
-    Verb.PUT_ON_PUBLIC_DAY: _DESK,
+    Verb.CONVERT_TO_COMPLAINT: _DESK | {RequestRelation.DEPARTMENT},
+    Verb.ASSIGN_TO_PUBLIC_DAY: _DESK,
     Verb.MOVE_VISIT: _DESK,
-    Verb.TAKE_OFF: _DESK,
+    Verb.REMOVE_FROM_PUBLIC_DAY: _DESK,
     Verb.ARRIVE: _DESK,
     Verb.CALL_IN: _DESK,
-    Verb.SEE_OUT: _DESK,
-    Verb.MISS: _DESK,
-    Verb.SETTLE: _SETTLES,
-    Verb.UNDO: _DESK | {R.DEPARTMENT},
+    Verb.COMPLETE_VISIT: _DESK,
+    Verb.MARK_NO_SHOW: _DESK,
+    Verb.COMPLETE: _SETTLES,
+    Verb.UNDO: _DESK | {RequestRelation.DEPARTMENT},
     Verb.PROMISE: _DESK,
     Verb.WITHDRAW: _DESK,
     Verb.REOPEN: _KEEPS,
     Verb.MESSAGE: _DESK,
-    Verb.ATTACH: _DESK | {R.DEPARTMENT},
+    Verb.ATTACH: _DESK | {RequestRelation.DEPARTMENT},
 }
-"""Verb -> the relations that may say it. Who is received is decided by whoever keeps the programme."""
+"""Verb -> the relations that may perform it. Keepers of the programme decide who is received."""
 
 
 def _requests(viewer: Viewer) -> Q:
@@ -117,8 +114,8 @@ REQUESTS = VerbTable(
 
 
 def known_applicants(viewer: Viewer) -> Q:
-    """The visible requests whose applicant the viewer may know: whoever keeps the programme, the office's people who
-    know everybody, and in a department to which it was sent those who know its citizens."""
+    """Visible requests whose applicant the viewer may know: for keepers, for staff of the office with access to
+    all citizens, and in a receiving department for those who know its citizens."""
     if viewer.sees_all_contacts:
         return EVERYTHING
     if not viewer.may("CONTACTS"):
@@ -164,9 +161,6 @@ class PromiseRelation(StrEnum):
     READER = "READER"  # sees the request, which was sent to their department, or the entry
 
 
-P = PromiseRelation
-
-
 def _at_request(rule: Q) -> Q:
     """Not by a join: who is to keep a promise sees it where its request is hidden."""
     return (
@@ -177,7 +171,7 @@ def _at_request(rule: Q) -> Q:
 
 
 def _responsible(viewer: Viewer) -> Q:
-    """Nobody and Bilgi İşlem are to keep nothing, whatever stands in a row."""
+    """Responsible parties, excluding anonymous viewers and Bilgi İşlem, whatever a row names."""
     return Q(person=viewer.user_id) if viewer.user and not viewer.user.is_superuser else NOTHING
 
 
@@ -194,39 +188,41 @@ def _known(rule: Rule) -> Rule:
     return lambda v: both(rule(v), is_open_entry())
 
 
-_E = EntryRelation
-
 PROMISE_RELATIONS: dict[PromiseRelation, Rule] = {
-    P.KEEPER: lambda v: either([_at_request(_asked_of(v.keeps)), _at_entry(_E.KEEPER)(v)]),
-    P.PRINCIPAL: lambda v: either([_at_request(_asked_of(v.principal_of)), _at_entry(_E.PRINCIPAL)(v)]),
-    P.OFFICE: _known(lambda v: all_if(v.is_office)),
-    P.SERVED: _known(lambda v: all_if(v.sees_all and not v.is_office)),
-    P.DEPARTMENT: _known(lambda v: _sent_to(v.staffs)),
-    P.OVERSEER: _known(lambda v: _sent_to(v.oversees)),
-    P.RESPONSIBLE: _known(_responsible),
-    P.READER: lambda v: either(
-        [_at_request(_sent_to(v.departments)), _at_entry(_E.READER, _E.PARTICIPANT)(v)]
+    PromiseRelation.KEEPER: lambda v: either(
+        [_at_request(_asked_of(v.keeps)), _at_entry(EntryRelation.KEEPER)(v)]
+    ),
+    PromiseRelation.PRINCIPAL: lambda v: either(
+        [_at_request(_asked_of(v.principal_of)), _at_entry(EntryRelation.PRINCIPAL)(v)]
+    ),
+    PromiseRelation.OFFICE: _known(lambda v: all_if(v.is_office)),
+    PromiseRelation.SERVED: _known(lambda v: all_if(v.sees_all and not v.is_office)),
+    PromiseRelation.DEPARTMENT: _known(lambda v: _sent_to(v.staffs)),
+    PromiseRelation.OVERSEER: _known(lambda v: _sent_to(v.oversees)),
+    PromiseRelation.RESPONSIBLE: _known(_responsible),
+    PromiseRelation.READER: lambda v: either(
+        [_at_request(_sent_to(v.departments)), _at_entry(EntryRelation.READER, EntryRelation.PARTICIPANT)(v)]
     ),
 }
 
-_RECORDS = frozenset({P.KEEPER, P.PRINCIPAL, P.OFFICE})
+_RECORDS = frozenset({PromiseRelation.KEEPER, PromiseRelation.PRINCIPAL, PromiseRelation.OFFICE})
 
 PROMISE_RULES: dict[str, Allowed] = {
-    Action.VIEW: frozenset(P),
-    PromiseVerb.KEEP: _RECORDS | {P.DEPARTMENT, P.RESPONSIBLE},
+    Action.VIEW: frozenset(PromiseRelation),
+    PromiseVerb.KEEP: _RECORDS | {PromiseRelation.DEPARTMENT, PromiseRelation.RESPONSIBLE},
     PromiseVerb.BREAK: _RECORDS,
     PromiseVerb.CORRECT: _RECORDS,
     PromiseVerb.WITHDRAW: _RECORDS,
     PromiseVerb.REOPEN: _RECORDS,
 }
-"""That it was kept says whoever was to keep it; that it will not be, whoever promised."""
+"""Verb -> relations: the responsible party marks a promise as kept, its author marks it as broken."""
 
 
 def _promises(viewer: Viewer) -> Q:
     if viewer.sees_all:
         return is_open_entry()
-    told = either([_sent_to(viewer.departments), _responsible(viewer)])
-    return either([both(told, is_open_entry()), _of_visible_request(viewer), of_visible_entry(viewer)])
+    result = either([_sent_to(viewer.departments), _responsible(viewer)])
+    return either([both(result, is_open_entry()), _of_visible_request(viewer), of_visible_entry(viewer)])
 
 
 PROMISES = VerbTable(
@@ -239,8 +235,8 @@ PROMISES = VerbTable(
 
 
 def _halls(viewer: Viewer) -> Q:
-    """The days of which one is told what happens in the hall: of a programme that one keeps, or with a visit that one
-    sees. That there is such a day everybody may know; who comes and goes on it, and when, not."""
+    """Days whose waiting room the viewer may follow: of a programme they keep, or with a visit they see. The day
+    itself is public; the visitors are not."""
     if viewer.sees_all:
         return EVERYTHING
     kept, visits = _asked_of(viewer.kept), _of_visible_request(viewer)

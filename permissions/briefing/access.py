@@ -1,6 +1,6 @@
-"""The briefing sheet of a meeting, collected at the moment of reading, each part as far as its reader may see it.
+"""Briefing sheet of a meeting, collected when read, each part as far as the reader may see it.
 
-A sheet is for whoever sees the entry otherwise than by taking part in it; reading one is noted in the read log.
+For viewers of the entry other than participants; access is written to the read log.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def _put_applicants(found: dict[int, Sheet]) -> None:
     for one in found.values():
         if one.request is not None and one.request.applicant_id in known:
             one.applicant = citizens.get(one.request.applicant_id)
-    scope.note_reading(citizens, PURPOSE)
+    scope.log_access(citizens, PURPOSE)
 
 
 def _put_history(found: dict[int, Sheet]) -> None:
@@ -139,7 +139,9 @@ class Meeting:
 
 def _institutions(sheet: Sheet) -> set[str]:
     asked = [sheet.request.organisation] if sheet.request else []
-    return {name for name in [*asked, *(one.organisation for one in sheet.participants)] if name}
+    return {
+        name for name in [*asked, *(participant.organisation for participant in sheet.participants)] if name
+    }
 
 
 def _meetings(found: dict[int, Sheet], asked: set[str], most: int) -> dict[int, Meeting]:

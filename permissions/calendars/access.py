@@ -1,7 +1,7 @@
-"""What a calendar feed says: as far as its owner may see today, through the scope, and less than that.
+"""Content of a calendar feed: what its owner may see today, and less.
 
-The secret only says whose feed it is. Somebody who lost a programme, or whose account was closed, has nothing in it.
-Of what is confidential a feed has a time that is taken, for its named readers too: a telephone lies on tables.
+The secret only identifies the feed; losing a programme or the account empties it. Confidential entries appear as busy
+times, also for named readers: telephones lie around.
 """
 
 from __future__ import annotations

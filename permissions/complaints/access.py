@@ -17,10 +17,10 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import elevated
 from backend.core.words.text import prefix_query
 from permissions import rules
-from permissions.complaints.paths import EVERYWHERE, Beyond
+from permissions.complaints.paths import ALL_ROWS, KeysetPosition
 from permissions.core import scope
 from permissions.core.viewer import Viewer, current
-from permissions.search.matching import by_row, cases, found_along, found_at_once, matching
+from permissions.search.matching import by_row, cases, look_up, matching, scan_index
 
 
 def search(queryset: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
@@ -38,35 +38,34 @@ def search(queryset: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
 
 
 def top(
-    queryset: QuerySet[Complaint], order: Iterable[str], count: int, beyond: Beyond | None = None
+    queryset: QuerySet[Complaint], order: Iterable[str], count: int, beyond: KeysetPosition | None = None
 ) -> QuerySet[Complaint]:
-    """The first `count` of the viewer's complaints in `order`, behind a place, at the cost of a page and not of the
-    backlog: those of each way to them (`permissions.complaints.paths`), merged."""
+    """The first `count` visible complaints in `order` behind a position, merged from the first of each path."""
     viewer, order, rows = current.get(), list(order), cases(queryset)
-    words, behind = rows.words, EVERYWHERE.along(rows, beyond)
-    ways = [EVERYWHERE] if viewer.sees_all else rules.access_paths(viewer)
+    words, behind = rows.words, ALL_ROWS.along(rows, beyond)
+    ways = [ALL_ROWS] if viewer.sees_all else rules.access_paths(viewer)
     if not ways or (words is None and (viewer.sees_all or rows.is_search)):
         return scope.visible(behind, viewer).order_by(*order)[:count]
     branches = []
     for path in ways:
         along = path.along(rows, beyond)
-        theirs = along if words is None else found_along(along, words)
+        theirs = along if words is None else scan_index(along, words)
         branches.append(_firsts(theirs, path.order(order), count))
     if words is not None:
-        branches.append(_firsts(found_at_once(behind, words), order, count))
+        branches.append(_firsts(look_up(behind, words), order, count))
         rows = by_row(rows)
     found = _merged(branches, order)[:count]
     return scope.visible(rows, viewer).filter(pk__in=Keys(found)).order_by(*order)[:count]
 
 
 def _firsts(rows: QuerySet[Complaint], order: list[str], count: int) -> QuerySet[Any]:
-    """The first of these rows by key, with what they are ordered by, under names that all ways share."""
+    """The first keys of these rows with their order columns, under names shared by all paths."""
     places = {f"place{i}": F(name.removeprefix("-")) for i, name in enumerate(order)}
     return rows.order_by(*order).values(first=F("pk"), **places)[:count]
 
 
 def _merged(branches: list[QuerySet[Any]], order: list[str]) -> QuerySet[Any]:
-    """Each row once: as many rows again would be read only to be left out of the page."""
+    """Merge the branches without duplicates, which would be read only to be dropped from the page."""
     filled = [branch for branch in branches if not branch.query.is_empty()]
     if len(filled) < 2:
         return [*filled, *branches][0]
@@ -81,10 +80,7 @@ class Keys(Subquery):
 
 
 def every(queryset: QuerySet[Complaint], *columns: str) -> QuerySet[Any]:
-    """The keys of all of them that the viewer sees, in no order: to be counted; with these columns beside the key.
-
-    In parts that have nothing in common, so that what lies with one's departments is counted in an index alone.
-    """
+    """The keys of all visible rows, unordered, with these columns: disjoint parts, which indexes can count."""
     viewer = current.get()
     rows = cases(queryset)
     if viewer.sees_all or rows.is_search or rows.words:

@@ -23,7 +23,7 @@ from permissions.models import ComplaintGrant
 
 
 @dataclass(frozen=True)
-class Beyond:
+class KeysetPosition:
     """The rows behind a place in a list by `field` and the primary key: compared as a row, since a chain of ORs says
     the same and is two hundred times slower at three million rows."""
 
@@ -58,7 +58,7 @@ class Path:
     def column(self, name: str) -> str:
         return self.copies.get(name, name)
 
-    def along(self, rows: ComplaintQuerySet, beyond: Beyond | None = None) -> ComplaintQuerySet:
+    def along(self, rows: ComplaintQuerySet, beyond: KeysetPosition | None = None) -> ComplaintQuerySet:
         conditions: list[Any] = [self.where]
         if rows.is_open:
             conditions.append(self.open_where)
@@ -86,7 +86,7 @@ def among(column: str, keys: QuerySet[Any, Any]) -> Q:
     )
 
 
-EVERYWHERE = Path(EVERYTHING)
+ALL_ROWS = Path(EVERYTHING)
 
 
 def own(department: int) -> Path:
@@ -94,7 +94,7 @@ def own(department: int) -> Path:
     return Path(Q(responsible_department=department))
 
 
-def together(department: int) -> Path:
+def collaborating(department: int) -> Path:
     """What a department collaborates on."""
     return Path(
         Q(
@@ -113,6 +113,6 @@ def together(department: int) -> Path:
 
 
 def shared(viewer: Viewer) -> Path:
-    """What somebody was given one by one."""
+    """Cases shared one by one with the viewer."""
     grants = ComplaintGrant.dated.live().filter(user=viewer.user_id).values("content_object")
     return Path(among("pk", grants))

@@ -14,7 +14,7 @@ from backend.complaints.letters import DryRun
 from backend.complaints.models import Complaint
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
-from backend.core.session import rehearsed
+from backend.core.session import dry_run
 from backend.core.words.text import clean
 from backend.organization.models import User
 from permissions.core import scope
@@ -62,7 +62,7 @@ def collect_messages(complaint: Complaint) -> Iterator[DryRun]:
     Set the value as `dry_run` of the row that the action gets.
     """
     viewer = scope.current_viewer()
-    with rehearsed():
+    with dry_run():
         yield DryRun(named=knows_person(viewer, complaint), coded=viewer.sees_all)
 
 

@@ -1,7 +1,7 @@
-"""A seventh door without a viewer: what citizens bring in, and do to their own case, by themselves or by a portal.
+"""Citizens' access to their own case, directly or through a portal: submit, read, act.
 
-The citizen shows the tracking code. A portal reaches what its own account brought in, and nothing else: the code of
-another case is for it a code that does not exist. What is shown is `public.Tracked`: the citizen's words.
+A citizen presents the tracking code. A portal reaches only the cases its own account brought in: any other code does
+not exist for it. The view is `public.Tracked`: the citizen's words.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from backend.complaints.models import Attachment, Complaint, ComplaintQuerySet
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen, PrivacyNotice, Purpose
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import short
 from backend.core.session import system
+from backend.core.validation import short
 from backend.core.words.languages import Language
 from backend.organization.models import Category, User
 from backend.portals.models import Scope
 from permissions.complaints.public import Tracked, note_wrong_code, plain_code, shown
 from permissions.complaints.public_lists import neighbourhood_with, notice_with
 from permissions.events.public_suggestions import Taken
-from permissions.journal.access_log import note_reading
+from permissions.journal.access_log import log_access
 from permissions.portals import access as portals
 
 CHANNELS = (
@@ -62,12 +62,12 @@ def submit(
     source_number: str = "",
     **facts: Any,
 ) -> Taken:
-    """Register what a citizen brings through a portal, as intake does (`actions.register`).
+    """Register a citizen's case through a portal, as intake does (`actions.register`).
 
-    `category`, `neighbourhood` and `privacy_notice` by their public codes. Without `contact` it is nobody's: followed
-    by its code alone. With it the version of the privacy notice that was shown is needed (KVKK m.10), and a record of
-    its own is made, which the office merges: nobody learns whom we know. `source_number`: the portal's own, taken once.
-    REQUIRED, INVALID, DUPLICATE.
+    `category`, `neighbourhood` and `privacy_notice` are public codes. Without `contact` the case is anonymous and
+    followed by its code alone. With it the version of the privacy notice is required (KVKK m.10), and a new record of
+    the person is created, which the office merges: a portal cannot probe for known people. `source_number`: the
+    portal's own, accepted once. REQUIRED, INVALID, DUPLICATE.
     """
     if channel not in CHANNELS:
         message = _("By this way a portal brings nothing in; the office registers it.")
@@ -114,17 +114,17 @@ def _recorded(contact: dict[str, Any] | None, by: User) -> Citizen | None:
 
 
 def recorded_contact(contact: dict[str, Any], *, by: User) -> Citizen:
-    """The record of whoever writes through a portal. What is refused names its field below `contact`."""
-    given = {name: value for name, value in contact.items() if value is not None}
-    language = given.pop("language", None)
-    place = given.pop("neighbourhood", "")
+    """Record the sender of a portal request. Errors name their field below `contact`."""
+    values = {name: value for name, value in contact.items() if value is not None}
+    language = values.pop("language", None)
+    place = values.pop("neighbourhood", "")
     try:
         return contacts.record(
             by=by,
             languages=[language] if language and language != Language.TR else [],
             neighbourhood=neighbourhood_with(place),
             tell_of_others=False,
-            **given,
+            **values,
         )
     except DomainError as error:
         raise DomainError(error.code, error.message, f"contact.{error.field or 'first_name'}") from None
@@ -147,7 +147,7 @@ def followed(code: str, by: User) -> Tracked | None:
 
 def note_shown(cases: Iterable[Complaint]) -> None:
     """The read log remembers whose cases a portal was shown."""
-    note_reading([case.applicant_id for case in cases if case.applicant_id], purpose="portal")
+    log_access([case.applicant_id for case in cases if case.applicant_id], purpose="portal")
 
 
 # -- what the citizen does -----------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What is answered to nobody in particular: how far a citizen's own case has come."""
+"""Public view of a case: its progress, without names."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from prometheus_client import Counter
 
 from backend.complaints.actions import citizens
 from backend.complaints.actions.ending import same_citizen
-from backend.complaints.actions.telling import lira_text
+from backend.complaints.actions.notices import lira_text
 from backend.complaints.choices import NoticeKind, NoticeStatus, Status
 from backend.complaints.models import Complaint, Extension, FeeNotice, Forwarding, Notice
-from backend.complaints.story import Happened
+from backend.complaints.story import EventType
 from backend.core.session import system
 from backend.organization.models import User
 
@@ -53,28 +53,28 @@ STANDING: dict[str, str | Promise] = {
     Status.NOT_EXAMINABLE: _("Closed: cannot be examined (Law 3071, article 6)"),
     Status.REJECTED: _("Closed: the request could not be met"),
 }
-"""Where a case stands, in the citizen's words: nothing of who does what inside the house."""
+"""Status of a case in the citizen's words, without internal details."""
 
 STEPS: dict[str, str | Promise] = {
-    Happened.REGISTERED: _RECEIVED,
-    Happened.ROUTED: _("Sent to the unit concerned"),
-    Happened.STARTED: _("Work has begun"),
-    Happened.PROGRESS_NOTIFIED: _("You were told how far it has come"),
-    Happened.EXTENDED: _("The time limit was extended"),
-    Happened.FORWARDED: _FORWARDED,
-    Happened.FORWARDING_TOLD: _("You were told where it was forwarded"),
-    Happened.FEE_ASKED: _("A fee was asked for"),
-    Happened.FEE_RECORDED: _("Your payment was recorded"),
-    Happened.FEE_LAPSED: _("The fee was not paid in time"),
-    Happened.SENT: _("Replied"),
-    Happened.WITHDRAWN: _("Closed"),
-    Happened.MARKED_DUPLICATE: _("Closed"),
-    Happened.MARKED_NOT_EXAMINABLE: _("Closed"),
-    Happened.REJECTED: _("Closed"),
-    Happened.CLOSED: _("Closed"),
-    Happened.REOPENED: _("Reopened"),
-    Happened.CITIZEN_ADDED: _("You added information"),
-    Happened.CITIZEN_RATED: _("You rated the answer"),
+    EventType.REGISTERED: _RECEIVED,
+    EventType.ROUTED: _("Sent to the unit concerned"),
+    EventType.STARTED: _("Work has begun"),
+    EventType.PROGRESS_NOTIFIED: _("You were told how far it has come"),
+    EventType.EXTENDED: _("The time limit was extended"),
+    EventType.FORWARDED: _FORWARDED,
+    EventType.FORWARDING_TOLD: _("You were told where it was forwarded"),
+    EventType.FEE_ASKED: _("A fee was asked for"),
+    EventType.FEE_RECORDED: _("Your payment was recorded"),
+    EventType.FEE_LAPSED: _("The fee was not paid in time"),
+    EventType.SENT: _("Replied"),
+    EventType.WITHDRAWN: _("Closed"),
+    EventType.MARKED_DUPLICATE: _("Closed"),
+    EventType.MARKED_NOT_EXAMINABLE: _("Closed"),
+    EventType.REJECTED: _("Closed"),
+    EventType.CLOSED: _("Closed"),
+    EventType.REOPENED: _("Reopened"),
+    EventType.CITIZEN_ADDED: _("You added information"),
+    EventType.CITIZEN_RATED: _("You rated the answer"),
 }
 """The lines of the story that a citizen may read; the first of each kind counts."""
 
@@ -87,7 +87,7 @@ SHOWN = (
     NoticeKind.FORWARDING,
     NoticeKind.CLOSING,
 )
-"""The notices that a citizen reads again here; they name nobody."""
+"""Kinds of notices that the public view repeats; they contain no names."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Reply:
-    told_at: dt.datetime
+    notified_at: dt.datetime
     kind: str
     body: str
 
@@ -125,7 +125,7 @@ class Fee:
 class Extended:
     """The longer limit (4982 m.11). `due_on` only while an answer is awaited by it."""
 
-    told_on: dt.date
+    notified_on: dt.date
     reason: str
     due_on: dt.date | None
 
@@ -173,7 +173,7 @@ class Tracked:
     files: list[File]
     rating: int | None
     rating_remark: str
-    may: frozenset[citizens.Deed]
+    may: frozenset[citizens.CitizenAction]
     open_until: dt.date | None
     municipality: str
     phone: str
@@ -186,10 +186,10 @@ def plain_code(text: str) -> str | None:
 
 
 def tracked(code: str) -> Tracked | None:
-    """The citizen's view of the case with this tracking code. A wrong code and no code are the same: None.
+    """Public view of the case with this tracking code; None for a wrong code or none.
 
-    Case, blanks and dashes do not matter, nor do O for 0 and I or L for 1. No name of anybody, no internal
-    note, no department; of the notices only what a law or an end asks to be told, once it was sent.
+    Case, blanks and dashes are ignored, and O counts as 0, I and L as 1. No names, internal notes or departments; of
+    the notices only those required by law or ending the case, once sent.
     """
     plain = plain_code(code)
     if plain is None:
@@ -204,7 +204,7 @@ def tracked(code: str) -> Tracked | None:
 
 
 def note_wrong_code() -> None:
-    """Somebody showed a code that no case has; counted and logged, so that guessing is seen. Never the code itself."""
+    """Count and log a wrong tracking code, without the code itself, so that guessing is noticed."""
     WRONG_CODES.inc()
     log.info("wrong_tracking_code")
 
@@ -257,9 +257,9 @@ def _forwardings(complaint: Complaint) -> list[SentOn]:
 
 
 def _own_original(complaint: Complaint, by: User | None) -> str:
-    """The number under which a duplicate goes on, if that case is the citizen's own and hides nobody; else "".
+    """The number of the original case, if it is the citizen's own and its identity is not hidden; else "".
 
-    A portal is told only of what it brought in itself: not whom else we know.
+    A portal gets only numbers of cases it brought in itself.
     """
     of = complaint.duplicate_of
     if of is None or of.identity_hidden or complaint.identity_hidden:
@@ -278,13 +278,13 @@ def _steps(complaint: Complaint) -> list[Step]:
 
 
 def _told(complaint: Complaint, kinds: tuple[NoticeKind, ...]) -> list[Reply]:
-    told = Notice.objects.filter(complaint=complaint, status=NoticeStatus.SENT, kind__in=kinds).order_by(
-        "told_at", "id"
+    result = Notice.objects.filter(complaint=complaint, status=NoticeStatus.SENT, kind__in=kinds).order_by(
+        "notified_at", "id"
     )
     if NoticeKind.MESSAGE in kinds:
-        told = told.filter(on_tracking_page=True)
+        result = result.filter(on_tracking_page=True)
     return [
-        Reply(told_at, kind, body)
-        for told_at, kind, body in told.values_list("told_at", "kind", "body")
-        if told_at
+        Reply(notified_at, kind, body)
+        for notified_at, kind, body in result.values_list("notified_at", "kind", "body")
+        if notified_at
     ]

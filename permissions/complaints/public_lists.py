@@ -1,6 +1,6 @@
-"""What everybody may know to bring something in: categories, mahalle, and the privacy notice that is shown first.
+"""Public lists for submissions: categories, mahalle, and the privacy notice to show first.
 
-Their codes are public names: the same for everybody, and for good.
+Their codes are public and permanent.
 """
 
 from __future__ import annotations
@@ -55,14 +55,13 @@ def notice_with(code: str, *purposes: str) -> PrivacyNotice:
 
 
 def notice_named(code: str, *purposes: str) -> PrivacyNotice:
-    """`notice_with`, for whoever asks outside."""
+    """`notice_with`, for anonymous requesters."""
     with system():
         return notice_with(code, *purposes)
 
 
 class OfTheHouse:
-    """Rows that are no viewer's, read and counted under the role of the house: for lists of what everybody may know, or
-    of what an account brought in."""
+    """Rows read and counted under the office's role: for public lists, or for what an account brought in."""
 
     def __init__(self, rows: QuerySet[Any]) -> None:
         self.rows = rows

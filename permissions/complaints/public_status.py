@@ -12,18 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from backend.complaints.actions import citizens
 from backend.complaints.choices import ENDS
 from backend.complaints.models import Complaint
-from backend.complaints.story import Happened
+from backend.complaints.story import EventType
 from permissions.complaints.public import STANDING, STEPS
 
-READ_BY_THEM: dict[str, str | Promise] = STEPS | {Happened.MESSAGED: _("The municipality wrote to you")}
+READ_BY_THEM: dict[str, str | Promise] = STEPS | {EventType.MESSAGED: _("The municipality wrote to you")}
 """The lines that change what a citizen reads: the steps, and what is written to them."""
-ONCE = frozenset({Happened.ROUTED, Happened.STARTED})
-"""Of these only the first is shown: that it goes to another unit inside the house is nobody's business."""
+ONCE = frozenset({EventType.ROUTED, EventType.STARTED})
+"""Only the first of these is public: internal rerouting stays internal."""
 
 
-def standing(complaint: Complaint) -> dict[str, object]:
-    """What stands now, under the role of the house: `happened` is the last that the citizen reads, `changedAt` when
-    that was. The same twice: nothing that they read has changed."""
+def public_status(complaint: Complaint) -> dict[str, object]:
+    """Public status of a case, read under the office's role: `happened` is the last event the citizen reads,
+    `changedAt` its moment. Equal values mean that the citizen sees no change."""
     lines = complaint.lines.filter(verb__in=READ_BY_THEM).order_by("at", "id").values_list("verb", "at")
     seen: set[str] = set()
     verb, at = "", None
@@ -40,8 +40,8 @@ def standing(complaint: Complaint) -> dict[str, object]:
     }
 
 
-def standing_digest(complaint: Complaint) -> str:
+def public_status_digest(complaint: Complaint) -> str:
     """`standing`, to be compared with another time and not to be read: 32 characters, whatever language is spoken."""
     with translation.override("tr"):
-        said = json.dumps(standing(complaint), sort_keys=True)
-    return hashlib.sha256(said.encode()).hexdigest()[:32]
+        value = json.dumps(public_status(complaint), sort_keys=True)
+    return hashlib.sha256(value.encode()).hexdigest()[:32]

@@ -11,7 +11,7 @@ from backend.complaints.actions import journal_line
 from backend.complaints.choices import Status
 from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb, complaint_action
-from backend.complaints.story import Happened
+from backend.complaints.story import EventType
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.journal.action_table import Field, Trait
@@ -20,7 +20,7 @@ from permissions.core.grants import permission_on, require_receiver
 from permissions.models import ComplaintGrant
 
 
-@complaint_action(Verb.SHARE, event=Happened.SHARED, source=tuple(Status), traits=Trait.CONCURRENT)
+@complaint_action(Verb.SHARE, event=EventType.SHARED, source=tuple(Status), traits=Trait.CONCURRENT)
 def share(
     complaint: Complaint,
     *,
@@ -48,11 +48,11 @@ def share(
         content_object=complaint,
         defaults={"valid_from": today(), "valid_until": valid_until, "given_by": by, "reason": reason},
     )
-    journal_line(complaint, verb=Happened.SHARED, by=by, note=reason, details={"with": user.pk})
+    journal_line(complaint, verb=EventType.SHARED, by=by, note=reason, details={"with": user.pk})
     return grant
 
 
-@complaint_action(Verb.UNSHARE, event=Happened.UNSHARED, source=tuple(Status), traits=Trait.CONCURRENT)
+@complaint_action(Verb.UNSHARE, event=EventType.UNSHARED, source=tuple(Status), traits=Trait.CONCURRENT)
 def unshare(
     complaint: Complaint,
     *,
@@ -63,4 +63,4 @@ def unshare(
 
     Nothing happens if it was not shared."""
     if ComplaintGrant.objects.filter(content_object=complaint, user=user).delete()[0]:
-        journal_line(complaint, verb=Happened.UNSHARED, by=by, details={"with": user.pk})
+        journal_line(complaint, verb=EventType.UNSHARED, by=by, details={"with": user.pk})

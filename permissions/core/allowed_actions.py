@@ -11,7 +11,7 @@ from permissions.core.filters import EVERYTHING, NOTHING, VerbTable
 from permissions.core.viewer import Viewer, current
 
 
-def abilities_sql(table: VerbTable, viewer: Viewer | None = None) -> Any:
+def allowed_actions_sql(table: VerbTable, viewer: Viewer | None = None) -> Any:
     """The same list as `abilities`, as JSON text over the row's table: both tables written out.
 
     What the viewer is to every row or to none is settled here; only the rest is asked row by row.
@@ -64,6 +64,6 @@ def _asked_in_turn(
         )
     by_verbs: dict[str, list[str]] = {}
     for status in table.statuses:
-        by_verbs.setdefault(json.dumps(table.sayable(held, status)), []).append(status)
+        by_verbs.setdefault(json.dumps(table.allowed_verbs(held, status)), []).append(status)
     whens = [When(status__in=statuses, then=Value(verbs)) for verbs, statuses in by_verbs.items()]
     return by_verbs, Case(*whens, output_field=TextField())

@@ -107,7 +107,7 @@ class VerbTable:
             return self.seen(viewer)
         return either(self.relations[relation](viewer) for relation in sorted(self.allowed(action)))
 
-    def sayable(self, held: Set[str], status: str, without: Set[Any] = frozenset()) -> list[Any]:
+    def allowed_verbs(self, held: Set[str], status: str, without: Set[Any] = frozenset()) -> list[Any]:
         """The verbs for somebody who is this to a row in this state, in the table's order, but for `without`."""
         verbs = (verb for verb in self.verbs if verb not in without)
         return [verb for verb in verbs if held & self.allowed(verb) and self.actions.allows(verb, status)]

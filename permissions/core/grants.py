@@ -1,4 +1,4 @@
-"""The one place where grants are given and taken. Each is written to the journal."""
+"""The one place where grants are created and revoked. Each is written to the journal."""
 
 import datetime as dt
 from typing import Any
@@ -30,7 +30,7 @@ def permission_on(model: type[Model], codename: str) -> Permission:
 
 
 def require_receiver(user: User, by: User | None) -> None:
-    """Who may be given sight of anything: an open account, not one's own, and never Bilgi İşlem's, which gives."""
+    """Require a valid receiver of grants: an open account, not one's own, and none of Bilgi İşlem, which grants."""
     if user.is_superuser:
         message = _("An account of Bilgi İşlem sees no case: nothing can be given to it.")
         raise DomainError(ErrorCode.INVALID, message, field="user")
@@ -138,7 +138,7 @@ def take(grant: DepartmentGrant | PrincipalGrant, *, by: User | None, reason: st
 
 @transaction.atomic
 def appoint_head(department: Department, user: User, *, by: User | None) -> None:
-    """Make somebody the head: the department's row names them and they get the grant; the former head's ends."""
+    """Appoint a head: the department's row names them and they get the grant; the former head's ends."""
     require_receiver(user, by)
     for grant in DepartmentGrant.dated.live().filter(
         content_object=department, permission__codename=HEAD, is_acting=False
@@ -160,7 +160,7 @@ def appoint_acting_head(
     by: User | None,
     reason: str = "",
 ) -> None:
-    """Vekâlet: from the first to the last day somebody stands in for the head, in what they see and may do."""
+    """Appoint an acting head for a period (vekâlet), with the head's rights."""
     require_receiver(user, by)
     organization.appoint_acting_head(department, by=by, acting=user, from_=valid_from, until=valid_until)
     for codename in (HEAD, CONTACTS):

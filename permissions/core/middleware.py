@@ -1,4 +1,4 @@
-"""Every request is one transaction as somebody, and a session does not last for ever."""
+"""Middleware: every request is one transaction as its viewer, and sessions expire."""
 
 from collections.abc import Callable
 
@@ -59,7 +59,7 @@ def read_form(request: HttpRequest) -> None:
 
 
 def is_overdue(session: SessionBase) -> bool:
-    """Whether nobody has used this session of a browser for too long, or it is too old."""
+    """Whether this browser session is idle for too long, or too old."""
     now = _now()
     idle = now - session.get(SEEN, now) > settings.SESSION_IDLE_MINUTES * 60
     return bool(idle or now - session.get(STARTED, now) > settings.SESSION_ABSOLUTE_HOURS * 3600)

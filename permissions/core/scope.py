@@ -1,7 +1,7 @@
-"""The only doors to rows of persons and departments: who asks, what they see, what they may do.
+"""The only access to rows of persons and departments.
 
-`session` begins a request as somebody. `visible` narrows a queryset, `can` answers a question, `get` loads one row,
-`acting` loads one row for an action and runs it. Hidden and missing are the same answer.
+`session` begins a request as a viewer. `visible` narrows a queryset, `can` checks a verb, `get` loads one row,
+`authorized` loads one row for an action and runs it. Hidden and missing rows get the same answer.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from django.db.models import BooleanField, ExpressionWrapper, Model, QuerySet, V
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.session import elevated, prepared, restored
+from backend.core.session import elevated, prepared, preserve_settings
 from backend.organization.models import User
 from backend.portals.models import Scope as ApiScope
 from backend.portals.models import token_digest
-from permissions.core.allowed_actions import abilities_sql
+from permissions.core.allowed_actions import allowed_actions_sql
 from permissions.core.filters import VerbTable
 from permissions.core.viewer import (
+    ANONYMOUS,
     CONTACTS,
     HEAD,
     KEEP,
     MEMBERSHIPS,
-    NOBODY,
     OVERSEE,
     PRESS,
     READ,
@@ -40,7 +40,7 @@ from permissions.core.viewer import (
     current,
 )
 from permissions.events.rules import PUBLISHED
-from permissions.journal.access_log import note_reading
+from permissions.journal.access_log import log_access
 from permissions.rules import EVERYTHING, NOTHING, RULES, VERB_TABLES, Action
 
 _ENTER = """
@@ -55,27 +55,27 @@ LEFT JOIN {} AS entered ON true
 __all__ = [
     "Action",
     "Viewer",
-    "abilities",
-    "abilities_sql",
-    "acting",
-    "acting_on",
     "action_flag",
+    "allowed_actions",
+    "allowed_actions_sql",
     "applies_flag",
     "applies_name",
-    "bearing",
+    "authorized",
+    "authorized_many",
+    "authorized_to_create",
     "can",
     "current_viewer",
     "elevated_for",
     "flag_name",
     "get",
-    "imagined",
-    "making",
+    "log_access",
     "not_found",
-    "note_reading",
+    "placeholder_viewer",
     "relation_flag",
     "require_user",
     "require_viewer",
     "session",
+    "token_session",
     "visible",
     "with_relations",
 ]
@@ -103,11 +103,8 @@ def require_user() -> User:
 
 @contextmanager
 def session(user: User | None, scopes: Iterable[str] | None = None) -> Iterator[Viewer]:
-    """One transaction as `user` (None: nobody's rows), on both walls. `scopes` limits a program's token.
-
-    No statement in it runs longer than STATEMENT_SECONDS, waiting for a lock included: PostgreSQL ends it.
-    """
-    with restored():
+    """One transaction as `user` (None: anonymous), within `scopes`; statements end after STATEMENT_SECONDS."""
+    with preserve_settings():
         viewer = _enter(user, scopes)
         token = current.set(viewer)
         try:
@@ -117,18 +114,18 @@ def session(user: User | None, scopes: Iterable[str] | None = None) -> Iterator[
 
 
 @contextmanager
-def bearing(secret: str) -> Iterator[Viewer | None]:
+def token_session(secret: str) -> Iterator[Viewer | None]:
     """One transaction as the account of a live token, no further than its scopes; None: there is no such token."""
-    with borne(token_digest(secret)) as viewer:
+    with token_session_by_digest(token_digest(secret)) as viewer:
         yield viewer
 
 
 @contextmanager
-def borne(digest: str) -> Iterator[Viewer | None]:
-    """`bearing`, for whoever kept the digest of a token and not its secret."""
-    with restored():
+def token_session_by_digest(digest: str) -> Iterator[Viewer | None]:
+    """`token_session`, for callers that stored the digest of a token and not its secret."""
+    with preserve_settings():
         viewer = _enter_bearer(digest)
-        token = current.set(viewer or NOBODY)
+        token = current.set(viewer or ANONYMOUS)
         try:
             yield viewer
         finally:
@@ -136,9 +133,8 @@ def borne(digest: str) -> Iterator[Viewer | None]:
 
 
 @contextmanager
-def imagined(viewer: Viewer) -> Iterator[None]:
-    """Build querysets as somebody who does not exist. Opens nothing: no row may be read, and the second wall
-    still knows who asks. The schema's compiler makes statements in it that serve every viewer of a kind."""
+def placeholder_viewer(viewer: Viewer) -> Iterator[None]:
+    """Build querysets as a placeholder viewer; no row may be read in it: row security sees the real one."""
     token = current.set(viewer)
     try:
         yield
@@ -147,7 +143,7 @@ def imagined(viewer: Viewer) -> Iterator[None]:
 
 
 def _entered(call: str, who: Any) -> list[tuple[Any, ...]]:
-    """What the database says of who asks; how long they may take is set in the same statement."""
+    """Enter the session in the database and return its rows; the time limits are set in the same statement."""
     patience = f"{settings.STATEMENT_SECONDS}s", f"{settings.IDLE_TRANSACTION_SECONDS}s"
     with prepared(_ENTER.format(call), [who, *patience]) as cursor:
         return [row for row in cursor.fetchall() if any(value is not None for value in row)]
@@ -155,7 +151,7 @@ def _entered(call: str, who: Any) -> list[tuple[Any, ...]]:
 
 def _enter(user: User | None, scopes: Iterable[str] | None) -> Viewer:
     rows = _entered("app.enter($1::bigint)", user.pk if user else None)
-    return NOBODY if user is None else _viewer(user, scopes, rows)
+    return ANONYMOUS if user is None else _viewer(user, scopes, rows)
 
 
 def _enter_bearer(digest: str) -> Viewer | None:
@@ -247,7 +243,7 @@ def _require(action: str, row: Model, field: str | None = None) -> None:
 
 
 @contextmanager
-def acting[M: Model](
+def authorized[M: Model](
     action: str,
     model: type[M],
     key: UUID | str,
@@ -266,8 +262,8 @@ def acting[M: Model](
     require_viewer()
     row = get(model, key, field=field, action=action)
     with elevated():
-        if hasattr(row, "queue_up"):
-            row.queue_up(*named)
+        if hasattr(row, "acquire_lock"):
+            row.acquire_lock(*named)
         locked = model._default_manager.select_for_update(of=("self",)).filter(pk=row.pk).first()
         if locked is None:
             raise not_found(field)
@@ -282,7 +278,7 @@ def acting[M: Model](
 
 
 @contextmanager
-def acting_on[M: Model](action: str, model: type[M], keys: Iterable[UUID]) -> Iterator[list[M]]:
+def authorized_many[M: Model](action: str, model: type[M], keys: Iterable[UUID]) -> Iterator[list[M]]:
     """Those of the rows with these keys to which the viewer may do `action`, locked, with the right to write.
 
     A row that is hidden or missing, or where the action is not allowed, is left out.
@@ -301,11 +297,11 @@ def acting_on[M: Model](action: str, model: type[M], keys: Iterable[UUID]) -> It
 
 
 @contextmanager
-def making[M: Model](action: str, owner: type[M], key: UUID | str, *, field: str) -> Iterator[M]:
-    """Run a block that makes something which belongs to a row, if the viewer may do `action` to that row.
-
-    The row is not locked: many may be made for it at once, in the order that the action decides.
-    """
+def authorized_to_create[M: Model](
+    action: str, owner: type[M], key: UUID | str, *, field: str
+) -> Iterator[M]:
+    """Run a block that creates a child of a row, if the viewer may do `action` to that row, which is not locked:
+    children may be created concurrently."""
     require_viewer()
     row = get(owner, key, field=field, action=action)
     with elevated():
@@ -368,8 +364,8 @@ class _Flag(ExpressionWrapper):
         super().__init__(condition, output_field or BooleanField())
 
 
-def abilities(row: Model, viewer: Viewer | None = None) -> list[Any]:
-    """The verbs the viewer may say to this row now: permission and state together, in the table's order."""
+def allowed_actions(row: Model, viewer: Viewer | None = None) -> list[Any]:
+    """The verbs that the viewer may perform on this row now (permission and state), in the table's order."""
     viewer, table = viewer or current.get(), VERB_TABLES[type(row)]
     if not viewer.may("WRITE"):
         return []
@@ -377,4 +373,4 @@ def abilities(row: Model, viewer: Viewer | None = None) -> list[Any]:
         row = with_relations(type(row)._default_manager.filter(pk=row.pk), viewer).get()
     held = {relation for relation in table.relations if getattr(row, flag_name(relation))}
     without = {verb for verb in table.applies if not getattr(row, applies_name(verb))}
-    return table.sayable(held, row.status, without)  # type: ignore[attr-defined]
+    return table.allowed_verbs(held, row.status, without)  # type: ignore[attr-defined]

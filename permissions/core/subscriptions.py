@@ -12,11 +12,11 @@ from django.db.models import Model
 from backend.complaints.models import Complaint
 from backend.core.localtime import local_date
 from backend.core.session import system
-from backend.journal.happenings import News
+from backend.journal.change_feed import News
 from backend.organization.models import User
 from permissions.complaints.portal import case_of, note_shown
 from permissions.complaints.public import Tracked, shown
-from permissions.complaints.public_status import standing_digest
+from permissions.complaints.public_status import public_status_digest
 from permissions.core import scope
 from permissions.core.filters import Action
 from permissions.core.viewer import HEAD, OVERSEE, WORK, Viewer
@@ -34,16 +34,15 @@ _HAD = """
 """
 
 
-def key_seen(model: type[Model], row: int, action: str = Action.VIEW) -> UUID | None:
+def visible_key(model: type[Model], row: int, action: str = Action.VIEW) -> UUID | None:
     """The key of this row if the viewer may see it now (`action`: do this to it)."""
     return scope.visible(model, action=action).filter(pk=row).values_list("key", flat=True).first()
 
 
-def key_lost(news: Sequence[News], held: Collection[int]) -> UUID | None:
-    """The key of a case that left the viewer's sight by this: one that they were shown on this connection (`held`), or
-    that a department of theirs had until now, and they were of it by then. None for every other hidden case: that
-    there is one is told to nobody.
-    """
+def revoked_key(news: Sequence[News], held: Collection[int]) -> UUID | None:
+    """The key of a case that the viewer can no longer see after this event: one shown on this connection
+    (`held`), or one that their department had while they belonged to it. None for every other hidden case, whose
+    existence stays secret."""
     case = news[0].subject_id
     if case not in held and not any(map(_had, news)):
         return None
@@ -52,17 +51,17 @@ def key_lost(news: Sequence[News], held: Collection[int]) -> UUID | None:
 
 
 def concerning(news: Sequence[News], held: Collection[int]) -> list[News]:
-    """What of it may be told to the viewer, asked at once: of cases that they see, were shown (`held`), or that a
-    department of theirs lost."""
+    """Events that the viewer may get, in one query: of cases that they see, that they were shown (`held`), or
+    that their departments lost."""
     departments = scope.current_viewer().departments
-    seen = scope.visible(Complaint).filter(pk__in={one.subject_id for one in news})
+    seen = scope.visible(Complaint).filter(pk__in={event.subject_id for event in news})
     rows = set(seen.values_list("pk", flat=True))
-    rows |= {one.subject_id for one in news if one.subject_id in held or one.lost_by & departments}
-    return [one for one in news if one.subject_id in rows]
+    rows |= {event.subject_id for event in news if event.subject_id in held or event.lost_by & departments}
+    return [event for event in news if event.subject_id in rows]
 
 
 @dataclass(frozen=True)
-class Reach:
+class Audience:
     """Whom something that happened to cases may concern: departments that have them or lost them, and persons with whom
     they are shared. A hint to save looks: who sees a case is among them; the rules are asked when they look."""
 
@@ -76,16 +75,16 @@ class Reach:
         return here or viewer.user_id in self.persons
 
 
-def reach(news: Sequence[News]) -> Reach:
+def audience_of(news: Sequence[News]) -> Audience:
     """Whom this news of cases may concern."""
-    cases = {one.subject_id for one in news}
-    departments = {department for one in news for department in one.lost_by}
+    cases = {event.subject_id for event in news}
+    departments = {department for event in news for department in event.lost_by}
     with system():
         rows = Complaint.objects.filter(pk__in=cases).values_list("responsible_department", "collaborators")
         for responsible, collaborators in rows:
             departments |= {responsible, *collaborators}
         shared = ComplaintGrant.dated.filter(content_object__in=cases).values_list("user", flat=True)
-        return Reach(frozenset(cases), frozenset(departments), frozenset(shared))
+        return Audience(frozenset(cases), frozenset(departments), frozenset(shared))
 
 
 def _had(news: News) -> bool:
@@ -104,23 +103,24 @@ def _had(news: News) -> bool:
 
 
 @dataclass(frozen=True)
-class Brought:
-    """A case that an account brought in. `stands`: where it stands for the citizen, to be compared with later.
-    `found`: what is shown of it; None where the citizen reads what they read before."""
+class PortalCase:
+    """Case brought in by an account. `stands`: digest of its public status, for comparison. `found`: the public
+    view; None if it is unchanged."""
 
     number: int
     stands: str
     found: Tracked | None
 
 
-def brought(code: str, by: User, *, stood: str = "") -> Brought | None:
-    """The case of this tracking code, if the account brought it in; shown unless it stands as it `stood`."""
+def portal_case(code: str, by: User, *, stood: str = "") -> PortalCase | None:
+    """The case of this tracking code, if the account brought it in; with its view unless the status is still
+    `stood`."""
     with system():
         case = case_of(code, by)
         if case is None:
             return None
-        stands = standing_digest(case)
+        stands = public_status_digest(case)
         found = shown(case, by=by) if stands != stood else None
     if found:
         note_shown([case])
-    return Brought(case.pk, stands, found)
+    return PortalCase(case.pk, stands, found)

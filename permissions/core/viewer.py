@@ -77,7 +77,7 @@ class Viewer:
 
     @property
     def sees_all(self) -> bool:
-        """The private office and whoever it serves (the mayor)."""
+        """Whether the viewer belongs to the private office or is its principal (the mayor)."""
         return bool(self.departments & self.office)
 
     @property
@@ -86,13 +86,13 @@ class Viewer:
 
     @property
     def sees_all_memberships(self) -> bool:
-        """Who has a role at an association, a union or a party (KVKK m.6), whoever it is."""
+        """Whether the viewer sees all memberships at associations, unions and parties (KVKK m.6)."""
         return self.sees_all_contacts and bool(self.memberships_in & self.office)
 
     @property
-    def own_numbers(self) -> User | None:
-        """Whose numbers of other systems a new case is compared with: those of this account alone, so that DUPLICATE
-        tells of no hidden case. None, all of them, for whoever sees every case anyway."""
+    def source_number_scope(self) -> User | None:
+        """Account whose external numbers a new case is compared with: this one only, so that DUPLICATE reveals no
+        hidden case. None (all accounts) for viewers of every case."""
         return None if self.sees_all and self.may(Scope.READ) else self.user
 
     def may(self, scope: str) -> bool:
@@ -100,7 +100,7 @@ class Viewer:
         return self.scopes is None or scope in self.scopes
 
 
-NOBODY = Viewer()
+ANONYMOUS = Viewer()
 
-current: ContextVar[Viewer] = ContextVar("viewer", default=NOBODY)
-"""Whoever asks in this request. Set only by `permissions.core.scope.session`."""
+current: ContextVar[Viewer] = ContextVar("viewer", default=ANONYMOUS)
+"""Viewer of this request. Set only by `permissions.core.scope.session`."""

@@ -25,11 +25,11 @@ from permissions.demo.complaints.rows import Row, Rows
 from permissions.demo.complaints.story import Story
 from permissions.demo.office import (
     agreements,
-    belonging,
     engagements,
     events,
     greetings,
     letters,
+    linking,
     partners,
     programme,
     protocol,
@@ -50,11 +50,11 @@ def already_there() -> int:
         return Complaint.objects.filter(source=SOURCE).exclude(source_number="").count()
 
 
-def load(count: int, seed: int, told: Callable[[int], object]) -> int:
-    """Bring the number of invented complaints to `count`, and add the showcase once.
+def load(count: int, seed: int, report: Callable[[int], object]) -> int:
+    """Fill up the sample complaints to `count`, and add the showcase once.
 
-    `told` hears how many each chunk added. Continues where an interrupted run ended. Equal seeds give equal
-    stories for the same moment. Returns how many were added.
+    `report` is called with the size of each chunk. Continues an interrupted run. Equal seeds make equal stories for
+    the same moment. Returns how many were added.
     """
     with system():
         staff = make_staff(seed)
@@ -66,7 +66,7 @@ def load(count: int, seed: int, told: Callable[[int], object]) -> int:
         chunk = times[first : first + CHUNK]
         with system():
             regulars = _load_chunk(first, chunk, _random(f"{seed}-{first}"), world, regulars)
-        told(len(chunk))
+        report(len(chunk))
     with system():
         if not showcase.is_there():
             showcase.load(world, give_numbers)
@@ -81,7 +81,7 @@ def load(count: int, seed: int, told: Callable[[int], object]) -> int:
     engagements.load_once()
     agreements.load_once()
     seating.load_once()
-    belonging.load_once()
+    linking.load_once()
     portals.load_once()
     notifications.load_once()
     retention.load_once()
@@ -135,7 +135,7 @@ def _load_chunk(
         if original:
             maker.repeat(row, *original)
         story = Story(row, rows, world, maker.key, maker.means(row, applicant))
-        Course(random, world, row, subject, original[0]["id"] if original else None).tell(story)
+        Course(random, world, row, subject, original[0]["id"] if original else None).play(story)
         made.append((row, subject))
     give_numbers(rows.complaints)
     rows.insert()

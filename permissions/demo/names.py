@@ -50,8 +50,8 @@ SPOTS = (
     "Muhtarlığın yanında",
 )
 PHONE_PREFIX = "+90509"
-"""Of 050x, BTK's numbering plan gives out 0501, 0505, 0506 and 0507 only: nobody answers at 0509, while its
-numbers have the form of mobile numbers and pass their check."""
+"""Of 050x, BTK's numbering plan assigns 0501, 0505, 0506 and 0507 only: 0509 is unassigned, while its numbers
+have the form of mobile numbers and pass their check."""
 
 
 def full_name(random: Random) -> tuple[str, str]:
@@ -69,7 +69,7 @@ def street(random: Random) -> str:
 
 
 def phone(random: Random) -> str:
-    """E.164, in a range that belongs to nobody."""
+    """E.164 number in an unassigned range."""
     return f"{PHONE_PREFIX}{random.randrange(10**7):07d}"
 
 

@@ -1,5 +1,5 @@
-"""What invented people were told in the last days: deadlines of their departments' own cases, some of it seen, and how
-four of them want to be told."""
+"""Sample notifications of the last days: deadlines of the departments' own cases, partly seen, and four custom
+preferences."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from backend.complaints.choices import Escalation
 from backend.complaints.models import Complaint
 from backend.core.localtime import today
 from backend.core.session import elevated, system
-from backend.notifications import actions, house
+from backend.notifications import actions, staff
 from backend.notifications.kinds import Channel, Kind, Mode
 from backend.notifications.models import Notification, Preference
 from backend.organization.models import Department, User
@@ -19,7 +19,7 @@ from permissions.core import scope
 
 CASES_EACH = 9
 DAYS, SEEN_AFTER = 6, 2
-"""Over so many days they were told; what is older than that many was seen."""
+"""Range of the sample notifications in days, and the age from which they are seen."""
 TOLD = (("fenmudur", "fen-isleri"), ("vekil", "temizlik-isleri"), ("vekil", "destek-hizmetleri"))
 CHOICES: dict[str, dict[str, dict[str, str]]] = {
     "fenmudur": {
@@ -58,7 +58,7 @@ def _deadlines(head: User, department: Department) -> None:
         (Escalation.TARGET_NEAR, cases.filter(target_on__gte=today()).order_by("target_on", "pk")),
         (Escalation.TARGET_PASSED, cases.filter(target_on__lt=today()).order_by("-target_on", "pk")),
     ):
-        told = [
+        lines = [
             {
                 "reference": row.reference,
                 "on": row.target_on,
@@ -67,12 +67,12 @@ def _deadlines(head: User, department: Department) -> None:
             }
             for row in rows[:CASES_EACH]
         ]
-        if told:
-            house.post([head], "complaints/escalation", {"level": level.name, "rows": told})
+        if lines:
+            staff.post([head], "complaints/escalation", {"level": level.name, "rows": lines})
 
 
 def _some_days_ago(user: User) -> None:
-    """Spread over the last days, the older ones seen; whoever has mail was sent it then."""
+    """Spread over the last days, the older ones seen and mailed."""
     with scope.session(user):
         rows = list(scope.visible(Notification).order_by("pk"))
         with elevated():

@@ -68,7 +68,7 @@ APPLICATIONS: tuple[tuple[int, dict[str, Any], dict[str, Any]], ...] = (
         },
     ),
 )
-"""(received so many days ago, how it came and what is asked, what was said and answered)"""
+"""(age in days, channel and content of the application, remark and answer)"""
 
 
 def load_once() -> None:
@@ -94,24 +94,24 @@ def _applications(people: dict[str, User]) -> None:
     if SubjectRequest.objects.exists():
         return
     persons = Citizen.objects.standing().exclude(last_name="").order_by("-pk")[: len(APPLICATIONS)]
-    for person, (days, facts, said) in zip(persons, APPLICATIONS, strict=False):
+    for person, (days, facts, values) in zip(persons, APPLICATIONS, strict=False):
         row = applications.register(
             by=people.get("sekreter"),
             citizen=person,
-            text=said["text"],
+            text=values["text"],
             received_on=today() - dt.timedelta(days=days),
             **facts,
         )
-        if "outcome" in said:
+        if "outcome" in values:
             applications.answer(
                 row,
                 by=people.get("ozelkalem"),
-                outcome=said["outcome"],
-                ground=said.get("ground", ""),
-                answer=said["answer"],
+                outcome=values["outcome"],
+                ground=values.get("ground", ""),
+                answer=values["answer"],
                 answer_channel=facts["channel"],
                 answered_on=row.due_on - dt.timedelta(days=12),
             )
-        if "sent" in said:
+        if "sent" in values:
             day = row.due_on - dt.timedelta(days=11)
-            applications.send(row, by=people.get("sekreter"), sent_on=day, **said["sent"])
+            applications.send(row, by=people.get("sekreter"), sent_on=day, **values["sent"])

@@ -1,5 +1,5 @@
-"""A part of THE TABLE: who may do what to meetings and visits. One whose entry in the programme was made confidential
-is for those who read the entry, whatever else somebody is."""
+"""Permissions on meetings and visits. One with a confidential entry is visible to the entry's readers alone,
+overriding every other relation."""
 
 from __future__ import annotations
 
@@ -47,9 +47,6 @@ class EngagementRelation(StrEnum):
     ATTENDEE = "ATTENDEE"  # takes part
 
 
-R = EngagementRelation
-
-
 def _of(principals: frozenset[int]) -> Q:
     return Q(principal__in=principals) if principals else NOTHING
 
@@ -59,7 +56,7 @@ def _prepared_by(departments: frozenset[int]) -> Q:
 
 
 def _attending(viewer: Viewer) -> Q:
-    """Nobody and Bilgi İşlem take part in nothing, whatever stands in a row."""
+    """Participants, excluding anonymous viewers and Bilgi İşlem, whatever a row names."""
     is_person = viewer.user is not None and not viewer.user.is_superuser
     return Q(staff__overlap=[viewer.user_id]) if is_person else NOTHING
 
@@ -69,31 +66,31 @@ def _open(rule: Rule) -> Rule:
 
 
 ENGAGEMENT_RELATIONS: dict[EngagementRelation, Rule] = {
-    R.KEEPER: _open(lambda v: _of(v.keeps)),
-    R.PRINCIPAL: _open(lambda v: _of(v.principal_of)),
-    R.OFFICE: _open(lambda v: all_if(v.is_office)),
-    R.SERVED: _open(lambda v: all_if(v.sees_all and not v.is_office)),
-    R.PREPARER: _open(lambda v: _prepared_by(v.staffs)),
-    R.OVERSEER: _open(lambda v: _prepared_by(v.oversees)),
-    R.ATTENDEE: _open(_attending),
+    EngagementRelation.KEEPER: _open(lambda v: _of(v.keeps)),
+    EngagementRelation.PRINCIPAL: _open(lambda v: _of(v.principal_of)),
+    EngagementRelation.OFFICE: _open(lambda v: all_if(v.is_office)),
+    EngagementRelation.SERVED: _open(lambda v: all_if(v.sees_all and not v.is_office)),
+    EngagementRelation.PREPARER: _open(lambda v: _prepared_by(v.staffs)),
+    EngagementRelation.OVERSEER: _open(lambda v: _prepared_by(v.oversees)),
+    EngagementRelation.ATTENDEE: _open(_attending),
 }
 
-_DESK = frozenset({R.KEEPER, R.PRINCIPAL, R.OFFICE})
-_PREPARES = _DESK | {R.PREPARER}
+_DESK = frozenset({EngagementRelation.KEEPER, EngagementRelation.PRINCIPAL, EngagementRelation.OFFICE})
+_PREPARES = _DESK | {EngagementRelation.PREPARER}
 
 ENGAGEMENT_RULES: dict[str, Allowed] = {
-    Action.VIEW: frozenset(R),
+    Action.VIEW: frozenset(EngagementRelation),
     Verb.CORRECT: _DESK,
     Verb.INVITE: _DESK,
     Verb.UNINVITE: _DESK,
     Verb.SET_AGENDA: _PREPARES,
-    Verb.EQUIP: _PREPARES,
-    Verb.SCHEDULE: frozenset({R.KEEPER, R.PRINCIPAL}),
+    Verb.SET_LOGISTICS: _PREPARES,
+    Verb.SCHEDULE: frozenset({EngagementRelation.KEEPER, EngagementRelation.PRINCIPAL}),
     Verb.HOLD: _PREPARES,
-    Verb.MINUTE: _PREPARES,
+    Verb.RECORD_MINUTES: _PREPARES,
     Verb.DECIDE: _PREPARES,
     Verb.INSTRUCT: _DESK,
-    Verb.ATTACH: _PREPARES | {R.ATTENDEE},
+    Verb.ATTACH: _PREPARES | {EngagementRelation.ATTENDEE},
     Verb.CANCEL: _DESK,
     Verb.REOPEN: _DESK,
 }
@@ -125,7 +122,7 @@ def _of_visible_engagement(viewer: Viewer) -> Q:
 
 
 def _attendees(viewer: Viewer) -> Q:
-    """Taking part in a role makes nobody's role visible (KVKK m.6)."""
+    """Participation does not make a role visible (KVKK m.6)."""
     roles = known_roles(viewer)
     if roles == EVERYTHING:
         return _of_visible_engagement(viewer)

@@ -27,13 +27,13 @@ def require_in_no_other_file(letter: Letter, event: Event) -> None:
 
 
 def link_letter(event: Event, *, by: User | None, letter: Letter) -> Event:
-    """A letter belongs to the event. WRONG_STATE where it belongs to another one, which is named to whoever sees it."""
+    """Link a letter to the event. WRONG_STATE if it belongs to another one, which is named for its viewers."""
     require_in_no_other_file(letter, event)
     return actions.link_letter(event, by=by, letter=letter)
 
 
 def lists_of(event: Event) -> Lists:
-    """The people of the event's lists of partners that the viewer sees. In the block of `scope.acting`."""
+    """The people of the event's lists of partners that the viewer sees. In the block of `scope.authorized`."""
     groups = GuestGroup.objects.filter(event=event, source=Source.PARTNERS, contact_list__isnull=False)
     seen = scope.visible(ContactList).in_bulk(groups.values_list("contact_list", flat=True))
     found = {}
@@ -45,5 +45,6 @@ def lists_of(event: Event) -> Lists:
 
 
 def gather(event: Event, *, by: User | None) -> Gathered:
-    """`events.gather` with the people of the lists of partners that the viewer sees. In the block of `scope.acting`."""
-    return actions.gather(event, by=by, lists=lists_of(event))
+    """`events.sync_guests` with the people of the lists of partners that the viewer sees. In the block of
+    `scope.authorized`."""
+    return actions.sync_guests(event, by=by, lists=lists_of(event))

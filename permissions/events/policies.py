@@ -5,7 +5,7 @@ from permissions.partners.policies import of_organisation
 
 NAMED_TEAM = "(select app.person_id()) = any (team)"
 EVENT_INSIDE = f"principal_id = {KEPT} OR {NAMED_TEAM}"
-"""Who sees an event with its guests: whoever keeps the programme, and its team."""
+"""Viewers of an event with its guests: keepers of the programme, and its team."""
 EVENT_TASKED = f"{EVENT_INSIDE} OR departments && (select app.departments())::bigint[]"
 EVENT_PRESS = (
     "status = any ('{ANNOUNCED,HELD,CLOSED}')"  # an IN would come back from a backup in other words

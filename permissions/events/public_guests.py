@@ -25,7 +25,7 @@ SAID = ("companions", *OF_PERSONS)
 
 
 @dataclass(frozen=True)
-class Shown:
+class PublicGuest:
     """What a guest sees of their invitation, and what they answered so far. Nothing of other guests."""
 
     name: str
@@ -44,20 +44,20 @@ class Shown:
     may_answer: bool
     answer: str
     privacy_notice: str
-    said: dict[str, str] = field(default_factory=dict)
+    details: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Answered:
     """Whether the answer was taken, and why not (`field`, `message`)."""
 
-    shown: Shown
+    shown: PublicGuest
     is_taken: bool = False
     field: str = ""
     message: str = ""
 
 
-def invitation(token: str) -> Shown | None:
+def invitation(token: str) -> PublicGuest | None:
     """What the link speaks of, or None for a link that is not ours or is out of date. Changes nothing."""
     with system():
         guest = _meant(token)
@@ -65,11 +65,12 @@ def invitation(token: str) -> Shown | None:
 
 
 def answer(
-    token: str, word: str, said: dict[str, str], notice: PrivacyNotice | None = None
+    token: str, word: str, fields: dict[str, str], notice: PrivacyNotice | None = None
 ) -> Answered | None:
-    """Say an answer by the link; None for no link of ours. What is refused is told, and nothing was changed.
+    """Apply an answer by the link; None for an unknown link.
 
-    `notice`: the version of the privacy notice that stood on the page; the first one is kept with the guest.
+    A refusal is reported and changes nothing. `notice`: the version of the privacy notice on the page; the first one
+    is stored with the guest.
     """
     with system():
         guest = _meant(token, lock=True)
@@ -78,53 +79,57 @@ def answer(
         shown = _shown(guest)
         if not shown.may_answer or word not in CHOICES:
             return Answered(shown)
-        given: dict[str, Any] = {name: said.get(name, "") for name in SAID}
-        count = said.get("companions", "").strip() or "0"
-        given["companions"] = int(count) if count.isdecimal() and len(count) < 4 else 0
+        values: dict[str, Any] = {name: fields.get(name, "") for name in SAID}
+        count = fields.get("companions", "").strip() or "0"
+        values["companions"] = int(count) if count.isdecimal() and len(count) < 4 else 0
         try:
             with transaction.atomic():
                 privacy.keep_shown(guest, notice, Purpose.EVENT)
-                actions.answer(guest, by=None, answer=Answer(word), via=Via.LINK, **given)
+                actions.answer(guest, by=None, answer=Answer(word), via=Via.LINK, **values)
         except DomainError as error:
             return Answered(shown, field=error.field or "", message=str(error))
         return Answered(_shown(guest), is_taken=True)
 
 
-def answer_by_portal(token: str, word: str, said: dict[str, str], notice: str) -> Answered | None:
-    """The same through a portal, which names the version of the privacy notice that it showed (`notice`: its code).
+def answer_by_portal(token: str, word: str, values: dict[str, str], notice: str) -> Answered | None:
+    """Answer through a portal, with the code of the privacy notice it showed (`notice`).
 
-    REQUIRED where something is said of persons and no version is kept with the guest yet (KVKK m.10); INVALID for a
-    version that is none of invitations.
+    REQUIRED for personal details without a stored version (KVKK m.10); INVALID for a version of another purpose.
     """
     with system():
         found = notice_with(notice, Purpose.EVENT) if notice else None
         guest = _meant(token)
-        if guest and not found and not guest.privacy_notice_id and any(said.get(name) for name in OF_PERSONS):
+        if (
+            guest
+            and not found
+            and not guest.privacy_notice_id
+            and any(values.get(name) for name in OF_PERSONS)
+        ):
             message = _("Name the version of the privacy notice that was shown to the guest (KVKK m.10).")
             raise DomainError(ErrorCode.REQUIRED, message, "privacy_notice")
-        return answer(token, word, said, found)
+        return answer(token, word, values, found)
 
 
 def _meant(token: str, *, lock: bool = False) -> Guest | None:
     """The guest of a link, while they are on the list."""
-    said = links.read(token)
-    if said is None:
+    value = links.read(token)
+    if value is None:
         return None
-    found = Guest.objects.filter(key=said[0], link=said[1], status=GuestStatus.LISTED).first()
+    found = Guest.objects.filter(key=value[0], link=value[1], status=GuestStatus.LISTED).first()
     if found is None:
         return None
     if lock:
-        found.queue_up()
-    rows = Guest.objects.filter(pk=found.pk, link=said[1], status=GuestStatus.LISTED)
+        found.acquire_lock()
+    rows = Guest.objects.filter(pk=found.pk, link=value[1], status=GuestStatus.LISTED)
     rows = rows.select_related("event__principal", "person", "privacy_notice")
     return (rows.select_for_update(of=("self",)) if lock else rows).first()
 
 
-def _shown(guest: Guest) -> Shown:
+def _shown(guest: Guest) -> PublicGuest:
     event: Event = guest.event
     part = EventPart.objects.filter(event=event, is_main=True).first()
     person = guest.person
-    return Shown(
+    return PublicGuest(
         name=guest.printed_name or official_name(person.first_name, person.last_name),
         with_spouse=guest.with_spouse,
         title=event.title,
@@ -141,5 +146,5 @@ def _shown(guest: Guest) -> Shown:
         may_answer=actions.may_answer(event),
         answer=guest.answer,
         privacy_notice=guest.privacy_notice.code if guest.privacy_notice else "",
-        said={name: str(getattr(guest, name) or "") for name in SAID},
+        details={name: str(getattr(guest, name) or "") for name in SAID},
     )

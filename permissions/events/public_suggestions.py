@@ -48,20 +48,19 @@ def suggest(
     privacy_notice: PrivacyNotice | None = None,
     by: User | None = None,
 ) -> Taken:
-    """Register a suggestion as a case that came by the web form, unrouted; said twice within an hour it is one.
+    """Register a suggestion as an unrouted case of the web form; a repetition within an hour is the same case.
 
-    Whoever writes is asked for a name and for a telephone or an e-mail address, since they are owed an answer (3071
-    m.4, m.7). Nobody has seen who they are: they get a record of their own, and the office merges.
-    `by`: the account of the portal through which it comes; what comes through others is counted apart.
-    REQUIRED, INVALID; OVER_LIMIT when more come than people write.
+    Name and telephone or e-mail address are required, since the sender is owed an answer (3071 m.4, m.7). The
+    identity is unverified: a new record is created, which the office merges. `by`: the account of the portal, counted
+    separately. REQUIRED, INVALID; OVER_LIMIT for more than people could write.
     """
-    said = clean(text)
+    value = clean(text)
     facts = contacts.checked_facts(
         {"first_name": first_name, "last_name": last_name, "phone": phone, "email": email}
     )
-    if not said:
+    if not value:
         raise DomainError(ErrorCode.REQUIRED, _("Write your suggestion."), "text")
-    if len(said) > LONGEST:
+    if len(value) > LONGEST:
         message = _("At most %(length)s letters.") % {"length": LONGEST}
         raise DomainError(ErrorCode.INVALID, message, "text")
     if not (facts["phone"] or facts["email"]):
@@ -71,7 +70,7 @@ def suggest(
         _one_after_the_other()
         subject, lately = _subject(event), _of_the_hour(by)
         mine = _of(lately, facts["phone"], facts["email"])
-        if there := mine.filter(body=said, subject=subject).first():
+        if there := mine.filter(body=value, subject=subject).first():
             return Taken(there.reference, there.tracking_code)
         if mine.count() >= MOST_OF_ONE or lately.count() >= MOST_OF_ALL:
             message = _("Too much was written within the hour. Try again later, or call %(phone)s.")
@@ -80,7 +79,7 @@ def suggest(
             kind=Kind.SUGGESTION,
             channel=Channel.WEB,
             subject=subject,
-            body=said,
+            body=value,
             applicant=contacts.record(by=by, **facts),
             privacy_notice=privacy_notice,
             by=by,

@@ -1,7 +1,7 @@
-"""A part of THE TABLE: who may do what to events and ceremonies, their tasks and their guests.
+"""Permissions on events and ceremonies, their tasks and guests.
 
-An event is seen by whoever keeps the programme, the office, its team and the departments that have a task; its guests
-by the office and the team alone. What the press unit reads of it is a note of its own.
+An event is visible to keepers of the programme, the office, its team and departments with a task; its guests to the
+office and the team alone. The press unit reads a note of its own.
 """
 
 from __future__ import annotations
@@ -61,7 +61,6 @@ class EventRelation(StrEnum):
     PRESS = "PRESS"  # the press unit, once it is announced
 
 
-R = EventRelation
 TOLD_TO_PRESS = (Status.ANNOUNCED, Status.HELD, Status.CLOSED)
 
 
@@ -70,7 +69,7 @@ def _of(principals: frozenset[int]) -> Q:
 
 
 def _is_person(viewer: Viewer) -> bool:
-    """Nobody and Bilgi İşlem have no duty anywhere, whatever stands in a row."""
+    """Duty holders, excluding anonymous viewers and Bilgi İşlem, whatever a row names."""
     return viewer.user is not None and not viewer.user.is_superuser
 
 
@@ -87,43 +86,43 @@ def _of_press(viewer: Viewer) -> Q:
 
 
 EVENT_RELATIONS: dict[EventRelation, Rule] = {
-    R.KEEPER: lambda v: _of(v.keeps),
-    R.PRINCIPAL: lambda v: _of(v.principal_of),
-    R.OFFICE: lambda v: all_if(v.is_office),
-    R.SERVED: lambda v: all_if(v.sees_all and not v.is_office),
-    R.TEAM: _has_duty,
-    R.DEPARTMENT: lambda v: _tasked(v.staffs),
-    R.OVERSEER: lambda v: _tasked(v.oversees),
-    R.PRESS: _of_press,
+    EventRelation.KEEPER: lambda v: _of(v.keeps),
+    EventRelation.PRINCIPAL: lambda v: _of(v.principal_of),
+    EventRelation.OFFICE: lambda v: all_if(v.is_office),
+    EventRelation.SERVED: lambda v: all_if(v.sees_all and not v.is_office),
+    EventRelation.TEAM: _has_duty,
+    EventRelation.DEPARTMENT: lambda v: _tasked(v.staffs),
+    EventRelation.OVERSEER: lambda v: _tasked(v.oversees),
+    EventRelation.PRESS: _of_press,
 }
 
-_KEEPS = frozenset({R.KEEPER, R.PRINCIPAL})
-_DESK = _KEEPS | {R.OFFICE}
-_DOOR = _DESK | {R.TEAM}
+_KEEPS = frozenset({EventRelation.KEEPER, EventRelation.PRINCIPAL})
+_DESK = _KEEPS | {EventRelation.OFFICE}
+_DOOR = _DESK | {EventRelation.TEAM}
 _KEEPERS_VERBS = (Verb.PUT_PART, Verb.DROP_PART, Verb.CANCEL)
 
 EVENT_RULES: dict[str, Allowed] = {
-    Action.VIEW: frozenset(R),
+    Action.VIEW: frozenset(EventRelation),
     **dict.fromkeys(Verb, _DESK),
     **dict.fromkeys(_KEEPERS_VERBS, _KEEPS),
     Verb.CHECK_IN: _DOOR,
     Verb.ATTACH: _DOOR,
 }
-"""Verb -> the relations that may say it. What enters the programme or leaves it is said by whoever keeps it."""
+"""Verb -> the relations that may perform it. Keepers of the programme decide what enters and leaves it."""
 
 
 def _desk(viewer: Viewer) -> Q:
-    """The events of which somebody sees everything."""
+    """Events that the viewer sees completely."""
     return EVERYTHING if viewer.sees_all else _of(viewer.kept)
 
 
 def _inside(viewer: Viewer) -> Q:
-    """The events whose guests somebody sees."""
+    """Events whose guests the viewer sees."""
     return either([_desk(viewer), _has_duty(viewer)])
 
 
 def _events(viewer: Viewer) -> Q:
-    """Everything with a relation, in few arms."""
+    """OR of the relations, merged so that PostgreSQL plans few branches."""
     return either([_inside(viewer), _tasked(viewer.departments), _of_press(viewer)])
 
 
@@ -156,9 +155,6 @@ class TaskRelation(StrEnum):
     RESPONSIBLE = "RESPONSIBLE"  # is to do it themselves
 
 
-T = TaskRelation
-
-
 def _with(departments: frozenset[int]) -> Q:
     return Q(department__in=departments) if departments else NOTHING
 
@@ -173,19 +169,25 @@ def _of_its_event(rule: Rule) -> Rule:
 
 TASK_RELATIONS: dict[TaskRelation, Rule] = {
     **{
-        T(relation): _of_its_event(EVENT_RELATIONS[relation])
-        for relation in (R.KEEPER, R.PRINCIPAL, R.OFFICE, R.SERVED, R.TEAM)
+        TaskRelation(relation): _of_its_event(EVENT_RELATIONS[relation])
+        for relation in (
+            EventRelation.KEEPER,
+            EventRelation.PRINCIPAL,
+            EventRelation.OFFICE,
+            EventRelation.SERVED,
+            EventRelation.TEAM,
+        )
     },
-    T.DEPARTMENT: lambda v: _with(v.staffs),
-    T.OVERSEER: lambda v: _with(v.oversees),
-    T.RESPONSIBLE: _responsible,
+    TaskRelation.DEPARTMENT: lambda v: _with(v.staffs),
+    TaskRelation.OVERSEER: lambda v: _with(v.oversees),
+    TaskRelation.RESPONSIBLE: _responsible,
 }
 
-_TASK_DESK = frozenset({T.KEEPER, T.PRINCIPAL, T.OFFICE})
-_DOES = _TASK_DESK | {T.DEPARTMENT, T.RESPONSIBLE}
+_TASK_DESK = frozenset({TaskRelation.KEEPER, TaskRelation.PRINCIPAL, TaskRelation.OFFICE})
+_DOES = _TASK_DESK | {TaskRelation.DEPARTMENT, TaskRelation.RESPONSIBLE}
 
 TASK_RULES: dict[str, Allowed] = {
-    Action.VIEW: frozenset(T),
+    Action.VIEW: frozenset(TaskRelation),
     TaskVerb.FINISH: _DOES,
     TaskVerb.RESUME: _DOES,
     TaskVerb.CORRECT: _TASK_DESK,
@@ -216,11 +218,8 @@ class GuestRelation(StrEnum):
     TEAM = "TEAM"
 
 
-G = GuestRelation
-
-
 def with_guests(viewer: Viewer) -> Q:
-    """The events whose guests somebody knows: a list of guests is a list of persons, and asks for that right too."""
+    """Events whose guests the viewer may know: a guest list is personal data, and needs that right too."""
     if viewer.sees_all_contacts:
         return EVERYTHING
     return either([_of(viewer.kept), _has_duty(viewer)]) if viewer.may(Scope.CONTACTS) else NOTHING
@@ -244,21 +243,27 @@ def _of_its_event_with_guests(rule: Rule) -> Rule:
 
 
 GUEST_RELATIONS: dict[GuestRelation, Rule] = {
-    G(relation): _of_its_event_with_guests(EVENT_RELATIONS[relation])
-    for relation in (R.KEEPER, R.PRINCIPAL, R.OFFICE, R.SERVED, R.TEAM)
+    GuestRelation(relation): _of_its_event_with_guests(EVENT_RELATIONS[relation])
+    for relation in (
+        EventRelation.KEEPER,
+        EventRelation.PRINCIPAL,
+        EventRelation.OFFICE,
+        EventRelation.SERVED,
+        EventRelation.TEAM,
+    )
 }
 
-_LIST = frozenset({G.KEEPER, G.PRINCIPAL, G.OFFICE})
-_TELEPHONE = _LIST | {G.TEAM}
+_LIST = frozenset({GuestRelation.KEEPER, GuestRelation.PRINCIPAL, GuestRelation.OFFICE})
+_TELEPHONE = _LIST | {GuestRelation.TEAM}
 
 GUEST_RULES: dict[str, Allowed] = {
-    Action.VIEW: frozenset(G),
+    Action.VIEW: frozenset(GuestRelation),
     **dict.fromkeys(GuestVerb, _LIST),
     GuestVerb.ANSWER: _TELEPHONE,
     GuestVerb.CALL: _TELEPHONE,
     GuestVerb.UNDO_ARRIVAL: _TELEPHONE,
 }
-"""The list is the office's; whoever has a duty telephones, and stands at the door."""
+"""The office manages the list; duty holders call guests and check them in."""
 
 
 def _guests(viewer: Viewer) -> Q:
@@ -283,7 +288,7 @@ def citizens_of_guests(viewer: Viewer) -> Q:
 
 
 def _notes(viewer: Viewer) -> Q:
-    """Each audience its own: the host's those who see everything, the organisers' whoever works on it."""
+    """Notes by audience: the host's for viewers of everything, the organisers' for the event's workers."""
     organisers = either([_inside(viewer), _tasked(viewer.departments)])
     arms = [
         _at(_desk(viewer)),

@@ -1,4 +1,4 @@
-"""Taking a list along: whoever sees a list may, through the same rules, and only what they see."""
+"""Export of lists: the same rules and rows as for viewing."""
 
 from __future__ import annotations
 

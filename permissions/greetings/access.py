@@ -22,12 +22,12 @@ from permissions.partners import access as partners
 
 
 def coming(count: int = suggestions.AHEAD) -> list[suggestions.Suggestion]:
-    """What the viewer may be suggested for the coming days: days of persons only to whoever may know everybody."""
+    """Suggestions for the coming days; personal days only for viewers of every citizen."""
     viewer = scope.current_viewer()
     if not viewer.sees_all or not viewer.may("READ"):
         return []
     found = suggestions.coming(count=count, people=viewer.sees_all_contacts)
-    scope.note_reading([one.citizen.pk for one in found if one.citizen], "greetings: suggestions")
+    scope.log_access([one.citizen.pk for one in found if one.citizen], "greetings: suggestions")
     return found
 
 
@@ -44,8 +44,8 @@ def begin(code: str) -> tuple[Occasion, Batch | None, Letter | None]:
 
 
 def of_partners(row: ContactList) -> tuple[list[Named], list[Organisation]]:
-    """Who of a list of partners is written to today, of those that the viewer may know there, and the organisations
-    where they know nobody. WRONG_STATE for a list that is not in use; whoever is gathered is noted in the read log."""
+    """Recipients from a partner list today, as far as the viewer may know them, and the organisations without
+    one. WRONG_STATE for a list that is not in use; the people gathered are written to the read log."""
     if row.status != ListStatus.IN_USE:
         message = _("The list “%(title)s” is archived. Take it into use again first.") % {"title": row.title}
         raise DomainError(ErrorCode.WRONG_STATE, message, "lists")

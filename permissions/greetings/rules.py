@@ -1,6 +1,6 @@
-"""A part of THE TABLE: who may do what to greetings. They are the private office's alone.
+"""Permissions on greetings, which belong to the private office alone.
 
-Who stands on a list, whose day is kept and who was bereaved is for those of the office who may know every citizen.
+Recipients, recorded days and bereavements are for its staff with access to all citizens.
 """
 
 from __future__ import annotations
@@ -35,16 +35,14 @@ class GreetingRelation(StrEnum):
     SERVED = "SERVED"  # the private office serves them: the mayor
 
 
-R = GreetingRelation
-
 GREETING_RELATIONS: dict[GreetingRelation, Rule] = {
-    R.OFFICE: lambda v: all_if(v.is_office),
-    R.SERVED: lambda v: all_if(v.sees_all and not v.is_office),
+    GreetingRelation.OFFICE: lambda v: all_if(v.is_office),
+    GreetingRelation.SERVED: lambda v: all_if(v.sees_all and not v.is_office),
 }
-_OFFICE = frozenset({R.OFFICE})
+_OFFICE = frozenset({GreetingRelation.OFFICE})
 
 GREETING_RULES: dict[str, Allowed] = {
-    Action.VIEW: frozenset(R),
+    Action.VIEW: frozenset(GreetingRelation),
     **dict.fromkeys(Verb, _OFFICE),
 }
 """Verb -> the relations that may say it: who works in the office prepares, sends and decides; the mayor looks."""
@@ -68,8 +66,8 @@ def _knows_everybody(viewer: Viewer) -> Q:
 
 
 def _recipients(viewer: Viewer) -> Q:
-    """Persons are for whoever may know every citizen, in a role for whoever may know them there; departments and bodies
-    are no secret in the office."""
+    """Recipients: persons for viewers who may know every citizen, persons in a role for viewers of that role;
+    departments and bodies for the whole office."""
     if viewer.sees_all_memberships:
         return EVERYTHING
     if viewer.sees_all_contacts:
@@ -79,7 +77,7 @@ def _recipients(viewer: Viewer) -> Q:
 
 
 def _print_runs(viewer: Viewer) -> Q:
-    """All of its letters stand in one file: who may not know somebody there does not see it."""
+    """Print runs, which are one file: hidden from viewers who may not know a person in it."""
     if viewer.sees_all_memberships:
         return EVERYTHING
     return Q(names_members=False) if viewer.sees_all_contacts else NOTHING

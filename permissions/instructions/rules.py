@@ -39,11 +39,8 @@ class InstructionRelation(StrEnum):
     READER = "READER"  # is named in a confidential one
 
 
-R = InstructionRelation
-
-
 def _is_person(viewer: Viewer) -> bool:
-    """Nobody and Bilgi İşlem are named nowhere and are to do nothing, whatever stands in a row."""
+    """Named persons, excluding anonymous viewers and Bilgi İşlem, whatever a row names."""
     return viewer.user is not None and not viewer.user.is_superuser
 
 
@@ -77,35 +74,35 @@ def _responsible(viewer: Viewer) -> Q:
 
 
 INSTRUCTION_RELATIONS: dict[InstructionRelation, Rule] = {
-    R.PRINCIPAL: lambda v: _given_by(v.principal_of, v),
-    R.KEEPER: lambda v: _given_by(v.keeps, v),
-    R.OFFICE: lambda v: _everywhere_if(v.is_office, v),
-    R.SERVED: lambda v: _everywhere_if(v.sees_all and not v.is_office, v),
-    R.HEAD: lambda v: _with(v.heads),
-    R.WORKER: lambda v: _with(v.staffs),
-    R.COLLABORATOR: lambda v: _helped_by(v.staffs),
-    R.OVERSEER: lambda v: either([_with(v.oversees), _helped_by(v.oversees)]),
-    R.RESPONSIBLE: _responsible,
-    R.READER: _named,
+    InstructionRelation.PRINCIPAL: lambda v: _given_by(v.principal_of, v),
+    InstructionRelation.KEEPER: lambda v: _given_by(v.keeps, v),
+    InstructionRelation.OFFICE: lambda v: _everywhere_if(v.is_office, v),
+    InstructionRelation.SERVED: lambda v: _everywhere_if(v.sees_all and not v.is_office, v),
+    InstructionRelation.HEAD: lambda v: _with(v.heads),
+    InstructionRelation.WORKER: lambda v: _with(v.staffs),
+    InstructionRelation.COLLABORATOR: lambda v: _helped_by(v.staffs),
+    InstructionRelation.OVERSEER: lambda v: either([_with(v.oversees), _helped_by(v.oversees)]),
+    InstructionRelation.RESPONSIBLE: _responsible,
+    InstructionRelation.READER: _named,
 }
 
-_DECIDES = frozenset({R.PRINCIPAL, R.KEEPER, R.OFFICE})
-_DOES = frozenset({R.WORKER, R.RESPONSIBLE})
-_WORKS_ON_IT = _DECIDES | _DOES | {R.COLLABORATOR}
+_DECIDES = frozenset({InstructionRelation.PRINCIPAL, InstructionRelation.KEEPER, InstructionRelation.OFFICE})
+_DOES = frozenset({InstructionRelation.WORKER, InstructionRelation.RESPONSIBLE})
+_WORKS_ON_IT = _DECIDES | _DOES | {InstructionRelation.COLLABORATOR}
 
 INSTRUCTION_RULES: dict[str, Allowed] = {
-    Action.VIEW: frozenset(R),
+    Action.VIEW: frozenset(InstructionRelation),
     Verb.ACKNOWLEDGE: _DOES,
     Verb.REPORT: _DOES,
-    Verb.NOTE: _WORKS_ON_IT | {R.OVERSEER},
-    Verb.ASK_TIME: _DOES,
-    Verb.REFUSE: frozenset({R.HEAD, R.RESPONSIBLE}),
+    Verb.NOTE: _WORKS_ON_IT | {InstructionRelation.OVERSEER},
+    Verb.REQUEST_EXTENSION: _DOES,
+    Verb.REFUSE: frozenset({InstructionRelation.HEAD, InstructionRelation.RESPONSIBLE}),
     Verb.ACCEPT: _DECIDES,
     Verb.SEND_BACK: _DECIDES,
-    Verb.GRANT_TIME: _DECIDES,
-    Verb.DENY_TIME: _DECIDES,
+    Verb.GRANT_EXTENSION: _DECIDES,
+    Verb.REJECT_EXTENSION: _DECIDES,
     Verb.INSIST: _DECIDES,
-    Verb.READDRESS: _DECIDES,
+    Verb.REASSIGN: _DECIDES,
     Verb.CONFIRM: _DECIDES,
     Verb.CORRECT: _DECIDES,
     Verb.ADD_COLLABORATOR: _DECIDES,
@@ -123,7 +120,7 @@ office for them, decides."""
 
 
 def _instructions(viewer: Viewer) -> Q:
-    """Everything with a relation, in few arms."""
+    """OR of the relations, merged so that PostgreSQL plans few branches."""
     addressed = [_with(viewer.departments), _helped_by(viewer.departments), _responsible(viewer)]
     if viewer.sees_all:
         return either([_open(viewer), *addressed])

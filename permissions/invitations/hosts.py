@@ -1,4 +1,4 @@
-"""What a host will be told of a decision, rehearsed: nothing of it is done."""
+"""Preview of the message to a host, by a dry run."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
-from backend.core.session import rehearsed
+from backend.core.session import dry_run
 from backend.invitations.models import Invitation, InvitationNotice
 from backend.invitations.moves import Verb
 from permissions.core import scope
@@ -20,8 +20,8 @@ def rehearsed_letter(
     version: int | None = None,
     named: Iterable[object] = (),
 ) -> tuple[str, str] | None:
-    """(subject, text) that the host would be sent or told if `run` were done, or None."""
-    with rehearsed(), scope.acting(verb, Invitation, key, version=version, named=named) as row:
+    """(subject, text) of the host's message if `run` were done, or None."""
+    with dry_run(), scope.authorized(verb, Invitation, key, version=version, named=named) as row:
         before = InvitationNotice.objects.filter(invitation=row).count()
         run(row)
         notices = InvitationNotice.objects.filter(invitation=row).select_related("message").order_by("pk")

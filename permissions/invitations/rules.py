@@ -33,9 +33,6 @@ class InvitationRelation(StrEnum):
     SERVED = "SERVED"  # the private office serves them: the mayor
 
 
-R = InvitationRelation
-
-
 def _of(principals: frozenset[int]) -> Q:
     return Q(principal__in=principals) & is_open_entry() if principals else NOTHING
 
@@ -45,17 +42,17 @@ def _everywhere_if(condition: bool) -> Q:
 
 
 INVITATION_RELATIONS: dict[InvitationRelation, Rule] = {
-    R.KEEPER: lambda v: _of(v.keeps),
-    R.PRINCIPAL: lambda v: _of(v.principal_of),
-    R.OFFICE: lambda v: _everywhere_if(v.is_office),
-    R.SERVED: lambda v: _everywhere_if(v.sees_all and not v.is_office),
+    InvitationRelation.KEEPER: lambda v: _of(v.keeps),
+    InvitationRelation.PRINCIPAL: lambda v: _of(v.principal_of),
+    InvitationRelation.OFFICE: lambda v: _everywhere_if(v.is_office),
+    InvitationRelation.SERVED: lambda v: _everywhere_if(v.sees_all and not v.is_office),
 }
 
-_KEEPS = frozenset({R.KEEPER, R.PRINCIPAL})
-_DESK = _KEEPS | {R.OFFICE}
+_KEEPS = frozenset({InvitationRelation.KEEPER, InvitationRelation.PRINCIPAL})
+_DESK = _KEEPS | {InvitationRelation.OFFICE}
 
 INVITATION_RULES: dict[str, Allowed] = {
-    Action.VIEW: frozenset(R),
+    Action.VIEW: frozenset(InvitationRelation),
     Verb.ATTEND: _KEEPS,
     Verb.REPRESENT: _KEEPS,
     Verb.DECLINE: _KEEPS,
@@ -67,7 +64,7 @@ INVITATION_RULES: dict[str, Allowed] = {
     Verb.DROP: _DESK,
     Verb.ATTACH: _DESK,
 }
-"""Verb -> the relations that may say it. Whether the principal comes is decided by whoever keeps the programme."""
+"""Verb -> the relations that may perform it. Keepers of the programme decide on attendance."""
 
 
 def _invitations(viewer: Viewer) -> Q:

@@ -1,4 +1,4 @@
-"""Beginning letters: in whose name somebody writes or registers, and what they may refer to."""
+"""Creating letters: departments a user writes or registers for, and visible references."""
 
 from __future__ import annotations
 
@@ -46,15 +46,15 @@ def drafting(
 
 
 def written_to(citizens: Iterable[Citizen | int]) -> QuerySet[Letter]:
-    """The visible letters to these citizens, without those that were given up. Whoever sees a letter sees to whom it
-    goes; whose citizens these are is for the caller to know."""
+    """The visible letters to these citizens, except abandoned ones. Viewers of a letter see its addressees; the
+    caller checks whose citizens these are."""
     theirs = Addressee.objects.filter(letter=OuterRef("pk"), citizen__in=list(citizens))
     return scope.visible(Letter).filter(Exists(theirs)).exclude(status=Status.CANCELLED)
 
 
 def holder(office: Office, field: str = "addressees") -> Recipient:
-    """Whoever holds an office of the protocol today, as an addressee: acting, otherwise its one holder. INVALID where
-    it is vacant, several hold it, or the viewer may not know who does."""
+    """Incumbent of an office of the protocol today, as an addressee: the acting one, otherwise its one holder.
+    INVALID if it is vacant, has several holders, or the viewer may not know its holder."""
     seen: Any = scope.visible(Holding.objects.select_related("person"))
     speaks = incumbents([office], rows=seen)[office.pk].speaks
     if speaks is None:
@@ -63,12 +63,12 @@ def holder(office: Office, field: str = "addressees") -> Recipient:
     return Recipient(citizen=speaks.person, title=office.title)
 
 
-def note_reading(rows: Iterable[Letter], purpose: str) -> None:
-    """Whoever is shown whom these letters go to is remembered."""
+def log_access(rows: Iterable[Letter], purpose: str) -> None:
+    """Write the addressees shown to the read log."""
     shown = [row.pk for row in rows if row.register == Register.OUTGOING]
     if shown:
         theirs = Addressee.objects.filter(letter__in=shown, citizen__isnull=False)
-        scope.note_reading(theirs.values_list("citizen", flat=True), purpose)
+        scope.log_access(theirs.values_list("citizen", flat=True), purpose)
 
 
 def answering(letter: Letter) -> Department | None:

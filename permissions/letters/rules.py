@@ -1,7 +1,7 @@
-"""A part of THE TABLE: who may do what to letters.
+"""Permissions on letters.
 
-The office sees all of them, a department what it wrote and, once it has its number, what is addressed or referred to
-it. One with a degree of confidentiality is its readers' and whose turn it is, and nobody else's.
+The office sees all of them, a department its own and, once issued, those addressed or referred to it. A confidential
+letter is visible to its readers and the person whose turn it is.
 """
 
 from __future__ import annotations
@@ -41,11 +41,8 @@ class LetterRelation(StrEnum):
     ADDRESSEE = "ADDRESSEE"  # works in a department that it is addressed or referred to
     OVERSEER = "OVERSEER"  # the deputy mayor of a department that has it
     RECEIVER = "RECEIVER"  # may answer it: it came in to them, or another department wrote it to theirs
-    TURN = "TURN"  # it is their turn, or that of somebody for whom they stand in today
+    TURN = "TURN"  # it is their turn, or that of a person they substitute today
     READER = "READER"  # they wrote, initialled or signed it, or are named
-
-
-R = LetterRelation
 
 
 def _is_person(viewer: Viewer) -> bool:
@@ -74,7 +71,7 @@ def _reached(departments: frozenset[int], viewer: Viewer) -> Q:
 
 
 def _received(viewer: Viewer) -> Q:
-    """What came in as whoever has it; of the house's own letters those that others wrote to the viewer's department."""
+    """Incoming letters by assignment; internal letters addressed to the viewer's department."""
     reached = _reached(viewer.staffs, viewer)
     came = either([_everywhere_if(viewer.is_office, viewer), reached])
     if came == NOTHING:
@@ -93,35 +90,35 @@ def _turn(viewer: Viewer) -> Q:
 
 
 LETTER_RELATIONS: dict[LetterRelation, Rule] = {
-    R.OFFICE: lambda v: _everywhere_if(v.is_office, v),
-    R.SERVED: lambda v: _everywhere_if(v.sees_all and not v.is_office, v),
-    R.HEAD: lambda v: _written_by(v.heads, v),
-    R.WORKER: lambda v: _written_by(v.staffs, v),
-    R.ADDRESSEE: lambda v: _reached(v.staffs, v),
-    R.OVERSEER: lambda v: _reached(v.oversees, v),
-    R.RECEIVER: _received,
-    R.TURN: _turn,
-    R.READER: _named,
+    LetterRelation.OFFICE: lambda v: _everywhere_if(v.is_office, v),
+    LetterRelation.SERVED: lambda v: _everywhere_if(v.sees_all and not v.is_office, v),
+    LetterRelation.HEAD: lambda v: _written_by(v.heads, v),
+    LetterRelation.WORKER: lambda v: _written_by(v.staffs, v),
+    LetterRelation.ADDRESSEE: lambda v: _reached(v.staffs, v),
+    LetterRelation.OVERSEER: lambda v: _reached(v.oversees, v),
+    LetterRelation.RECEIVER: _received,
+    LetterRelation.TURN: _turn,
+    LetterRelation.READER: _named,
 }
 
-_DESK = frozenset({R.OFFICE, R.WORKER})
-_REACHED = _DESK | {R.ADDRESSEE}
+_DESK = frozenset({LetterRelation.OFFICE, LetterRelation.WORKER})
+_REACHED = _DESK | {LetterRelation.ADDRESSEE}
 
 LETTER_RULES: dict[str, Allowed] = {
-    Action.VIEW: frozenset(R),
+    Action.VIEW: frozenset(LetterRelation),
     Verb.WRITE: _DESK,
     Verb.SUBMIT: _DESK,
-    Verb.INITIAL: frozenset({R.TURN}),
-    Verb.SIGN: frozenset({R.TURN}),
-    Verb.SEND_BACK: _DESK | {R.TURN},
+    Verb.INITIAL: frozenset({LetterRelation.TURN}),
+    Verb.SIGN: frozenset({LetterRelation.TURN}),
+    Verb.SEND_BACK: _DESK | {LetterRelation.TURN},
     Verb.REGISTER: _DESK,
     Verb.RECORD_NUMBER: _DESK,
     Verb.DISPATCH: _DESK,
     Verb.CONFIRM: _REACHED,
     Verb.CANCEL: _DESK,
-    Verb.REFER: frozenset({R.OFFICE}),
+    Verb.REFER: frozenset({LetterRelation.OFFICE}),
     Verb.FILE: _DESK,
-    Verb.REPLY: frozenset({R.RECEIVER}),
+    Verb.REPLY: frozenset({LetterRelation.RECEIVER}),
     Verb.REMIND: _DESK,
     Verb.ATTACH: _DESK,
 }
@@ -129,7 +126,7 @@ LETTER_RULES: dict[str, Allowed] = {
 
 
 def _letters(viewer: Viewer) -> Q:
-    """Everything with a relation, in few arms."""
+    """OR of the relations, merged so that PostgreSQL plans few branches."""
     if viewer.sees_all:
         return either([_open(viewer), _turn(viewer)])
     return either([_reached(viewer.departments, viewer), _named(viewer), _turn(viewer)])

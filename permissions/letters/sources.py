@@ -1,7 +1,7 @@
-"""Letters that are made of something: begun with what is known of it, and linked with it in the same step.
+"""Letters created from a source row: prefilled, and linked in the same step.
 
-Nothing is made of what the viewer may not see, and nobody is addressed whom they may not know. What comes of something
-confidential is confidential too and repeats none of its words.
+The source and its persons must be visible to the viewer. A letter from a confidential source is confidential too and
+repeats none of its text.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments.models import AppointmentRequest
-from backend.complaints.actions.telling import reply_in_the_making
+from backend.complaints.actions.notices import pending_reply
 from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
@@ -43,7 +43,7 @@ def of_complaint(key: UUID | str) -> Letter:
     if applicant is None:
         message = _("Nobody is known to you who could be written to.")
         raise DomainError(ErrorCode.INVALID, message, "complaint")
-    reply = reply_in_the_making(complaint)
+    reply = pending_reply(complaint)
     petition = complaint.regime in (Regime.PETITION_3071, Regime.INFORMATION_4982)
     return _drafted(
         kind=Kind.REPLY,
@@ -57,7 +57,7 @@ def of_complaint(key: UUID | str) -> Letter:
 
 
 def of_entry(key: UUID | str) -> Letter:
-    """A letter of a meeting, to whoever asked for it where the viewer may know them."""
+    """Letter about a meeting, to its applicant if the viewer may know them."""
     entry = scope.get(Entry, key, field="entry")
     asked = scope.visible(AppointmentRequest).filter(entry=entry).first()
     known = applicants.applicant_of(asked) if asked else None
@@ -72,7 +72,7 @@ def of_entry(key: UUID | str) -> Letter:
 
 
 def of_request(key: UUID | str) -> Letter:
-    """A letter to whoever asks to be received, whether there is a time or not: the organisation, else the citizen."""
+    """Letter to the applicant of a request, with or without a time: the organisation, else the citizen."""
     asked = scope.get(AppointmentRequest, key, field="request")
     to = _to_person(applicants.applicant_of(asked))
     if asked.organisation:
@@ -86,7 +86,7 @@ def of_request(key: UUID | str) -> Letter:
 
 
 def of_invitation(key: UUID | str) -> Letter:
-    """A letter to who invites: that somebody comes, cannot come, or thanks for the evening."""
+    """Letter to the host of an invitation: acceptance, refusal or thanks."""
     invited = scope.get(Invitation, key, field="invitation")
     secret = (
         invited.entry_id is not None
@@ -148,7 +148,7 @@ def _to_person(person: Citizen | None) -> dict[str, Any]:
 
 
 def _to_name(name: str, email: str = "") -> dict[str, Any]:
-    """To whoever is no record of ours: what they are is guessed, and the composer proposes how the letter ends."""
+    """Addressee without a record: the kind is guessed, and the composer proposes the closing."""
     return {"addressees": [Recipient(kind=guess_kind(name), name=name, email=email)]}
 
 
@@ -156,7 +156,7 @@ def _degree(secret: bool) -> str:
     return Confidentiality.SERVICE if secret else Confidentiality.NONE
 
 
-def _drafted(prefer: int | None = None, **said: Any) -> Letter:
+def _drafted(prefer: int | None = None, **fields: Any) -> Letter:
     """`prefer`: the department in whose name it is written, where the viewer works in it."""
     with drafting(prefer=prefer) as (viewer, own):
-        return actions.draft(own, by=viewer.user, **said)
+        return actions.draft(own, by=viewer.user, **fields)

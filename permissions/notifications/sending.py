@@ -1,7 +1,8 @@
-"""Sending what people are told: decided when it is sent, as each of them, and then for good.
+"""Send notifications: the rights are checked for each recipient at sending time, and finally.
 
-What somebody does not see any more is not sent and leaves nothing. A message is written in the transaction that marks
-its notifications, under a key made of them: a worker that dies leaves them waiting, and two never send one twice.
+Notifications of rows that became invisible are dropped without trace. A message is written in the transaction that
+marks its notifications, under a key made of them: a worker that dies leaves them waiting, and two workers never send
+one twice.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from backend.core.localtime import ISTANBUL
 from backend.core.session import elevated, system
-from backend.notifications import house, words
+from backend.notifications import staff, words
 from backend.notifications.actions import reaches
 from backend.notifications.facts import unpacked
 from backend.notifications.hours import next_at, quiet_until
@@ -51,7 +52,7 @@ def unseen_count() -> int:
 
 
 def preference() -> Preference:
-    """How the viewer wants to be told; the usual way where they never chose."""
+    """The viewer's preferences; the defaults if never set."""
     viewer = scope.require_viewer()
     return scope.visible(Preference).first() or Preference(user=viewer.user)
 
@@ -71,7 +72,7 @@ def deliver(now: dt.datetime | None = None) -> int:
             else:
                 with system():
                     _forget(user, ids)
-        except Exception:  # the others are told all the same; this is tried again in a minute
+        except Exception:  # the others go on; this one is retried in a minute
             _log_fault(user)
     return written
 
@@ -164,28 +165,28 @@ def _later(row: Notification, mode: Mode, chosen: Preference, now: dt.datetime) 
 
 
 def _together(rows: Rows) -> list[Rows]:
-    """What makes one message: what one text says of several rows; and all of which nothing may be said."""
+    """Group notifications into messages: one text on several rows; and all secret ones together."""
     groups: dict[Any, Rows] = defaultdict(list)
     for row in rows:
-        said: Any = (row.text, json.dumps(row.facts["common"])) if row.telling.many else row.pk
-        groups["secret" if words.is_secret(row) else said].append(row)
+        value: Any = (row.text, json.dumps(row.facts["common"])) if row.type.many else row.pk
+        groups["secret" if words.is_secret(row) else value].append(row)
     return list(groups.values())
 
 
 def _text(channel: Channel, rows: Rows) -> tuple[str, str, str]:
-    """(subject, body, purpose) of what is told at once."""
+    """(subject, body, purpose) of one message."""
     first = rows[0]
     is_secret = words.is_secret(first)
     if channel == Channel.SMS:
         several = _("%(count)s records") % {"count": len(rows)}
-        of_all = several if is_secret else f"{first.telling.words}: {several}"
+        of_all = several if is_secret else f"{first.type.words}: {several}"
         one = words.title(first), _url(words.path(first))
         return _sms(*(one if len(rows) == 1 else (of_all, _url(words.LIST))))
     if is_secret:
         context: dict[str, object] = {"urls": [_url(words.path(row)) for row in rows]}
-        return *outbox.render(house.QUIET_MAIL, context), "staff_notification"
+        return *outbox.render(staff.QUIET_MAIL, context), "staff_notification"
     facts = [unpacked(row.facts) for row in rows]
-    return *house.rendered(first.text, [one["row"] for one in facts], facts[0]["common"]), house.purpose_of(
+    return *staff.rendered(first.text, [fact["row"] for fact in facts], facts[0]["common"]), staff.purpose_of(
         first.text
     )
 
@@ -201,7 +202,7 @@ def _digest(channel: Channel, rows: Rows) -> tuple[str, str, str]:
         }
         for row in rows
     ]
-    context: dict[str, object] = {"lines": lines, "admin_url": house.admin_url()}
+    context: dict[str, object] = {"lines": lines, "admin_url": staff.admin_url()}
     return *outbox.render("notifications/mail/digest.txt", context), "staff_digest"
 
 
@@ -212,7 +213,7 @@ def _sms(title: str, url: str) -> tuple[str, str, str]:
 
 
 def _url(path: str) -> str:
-    return house.admin_url() + path
+    return staff.admin_url() + path
 
 
 def _post(channel: Channel, user: User, rows: Rows, subject: str, body: str, purpose: str) -> None:

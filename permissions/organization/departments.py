@@ -1,4 +1,4 @@
-"""What hangs on a department and goes to whoever succeeds it: shown before it is renamed or closed."""
+"""Dependents of a department that pass to its successor: shown before it is renamed or closed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""People of partners: who somebody may be that is known already, and recording a new one with their role."""
+"""People of partners: matching known records, and recording a new one with their role."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def alike(first_name: str, last_name: str = "", phone: str = "") -> list[Citizen
         if phone:
             same |= Q(pk__in=contacts.find_by_phone(phone).values("pk"))
     except DomainError:
-        pass  # what is wrong with it is said when it is recorded
+        pass  # errors are reported when it is recorded
     rows = scope.visible(Citizen.objects.standing().filter(same)).order_by("name_fold", "pk")
     return list(rows[:MOST_ALIKE])
 
 
 def on_list(row: ContactList, at_most: int = 5_000) -> list[lists.Recipient]:
-    """Who is on a list today, of those that the viewer sees; whoever is shown is noted in the read log."""
+    """Visible members of a list today; the people shown are written to the read log."""
     found = lists.on_list(row, **_as_seen(), at_most=at_most)
     _note(found, "list of partners")
     return found
@@ -42,7 +42,7 @@ def on_list(row: ContactList, at_most: int = 5_000) -> list[lists.Recipient]:
 
 @dataclass(frozen=True)
 class Listed:
-    """The people of a list. `is_whole`: whoever asks sees everybody, so that who is not among them is not on it."""
+    """People of a list. `is_whole`: the viewer sees all of them, so absence is conclusive."""
 
     people: list[lists.Recipient]
     is_whole: bool
@@ -64,8 +64,8 @@ def _as_seen() -> dict[str, Any]:
 
 
 def _note(found: list[lists.Recipient], purpose: str) -> None:
-    scope.note_reading([one.person.pk for one in found if one.person], purpose)
-    scope.note_reading([one.role.pk for one in found if one.role], purpose, kind="partners.role")
+    scope.log_access([one.person.pk for one in found if one.person], purpose)
+    scope.log_access([one.role.pk for one in found if one.role], purpose, kind="partners.role")
 
 
 def bring(file: BinaryIO, *, by: User | None, dry_run: bool) -> Report:

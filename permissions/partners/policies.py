@@ -23,8 +23,8 @@ ON_LIST = "EXISTS (SELECT FROM partners_contactlist l WHERE l.id = partners_list
 ROLE_ON_LIST = (
     "role_id IS NULL OR EXISTS (SELECT FROM partners_role r WHERE r.id = partners_listmember.role_id)"
 )
-"""Being on a list makes nobody visible: an organisation or a role is seen there by who sees it, a person by who sees
-every citizen."""
+"""Membership of a list does not make a row visible: organisations and roles follow their own rules, persons need
+the right to see every citizen."""
 
 OF_ORGANISATION = ("partners_liaison", "partners_organisationline")
 

@@ -39,9 +39,6 @@ class OrganisationRelation(StrEnum):
     OVERSEER = "OVERSEER"  # the deputy mayor of such a department
 
 
-R = OrganisationRelation
-
-
 def _works_with(departments: frozenset[int], of: str = "") -> Q:
     return Q(**{f"{of}departments__overlap": list(departments)}) if departments else NOTHING
 
@@ -59,17 +56,17 @@ def _known_there(viewer: Viewer, of: str = "") -> Q:
 
 
 ORGANISATION_RELATIONS: dict[OrganisationRelation, Rule] = {
-    R.OFFICE: lambda v: all_if(v.is_office),
-    R.CONFIDANT: lambda v: _known_there(v) if v.is_office else NOTHING,
-    R.SERVED: lambda v: all_if(v.sees_all and not v.is_office),
-    R.LIAISON: lambda v: _works_with(v.staffs),
-    R.OVERSEER: lambda v: _works_with(v.oversees),
+    OrganisationRelation.OFFICE: lambda v: all_if(v.is_office),
+    OrganisationRelation.CONFIDANT: lambda v: _known_there(v) if v.is_office else NOTHING,
+    OrganisationRelation.SERVED: lambda v: all_if(v.sees_all and not v.is_office),
+    OrganisationRelation.LIAISON: lambda v: _works_with(v.staffs),
+    OrganisationRelation.OVERSEER: lambda v: _works_with(v.oversees),
 }
 
-_OFFICE, _CONFIDANT = frozenset({R.OFFICE}), frozenset({R.CONFIDANT})
+_OFFICE, _CONFIDANT = frozenset({OrganisationRelation.OFFICE}), frozenset({OrganisationRelation.CONFIDANT})
 
 ORGANISATION_RULES: dict[str, Allowed] = {
-    Action.VIEW: frozenset(R),
+    Action.VIEW: frozenset(OrganisationRelation),
     Verb.CORRECT: _OFFICE,
     Verb.ADD_ROLE: _CONFIDANT,
     Verb.CORRECT_ROLE: _CONFIDANT,
@@ -82,8 +79,8 @@ ORGANISATION_RULES: dict[str, Allowed] = {
     Verb.MERGE: _OFFICE,
     Verb.UNDO_MERGE: _OFFICE,
 }
-"""Verb -> the relations that may say it. What an association is said to be decides who sees its members: that is for
-who sees them."""
+"""Verb -> the relations that may perform it. The kind of an association decides who sees its members, so changing
+it needs that right."""
 
 
 def _organisations(viewer: Viewer) -> Q:
@@ -158,7 +155,7 @@ LISTS_TABLE = VerbTable(
 
 
 def _members(viewer: Viewer) -> Q:
-    """Of a visible list, whom the viewer sees otherwise: being on a list makes nobody visible."""
+    """Members of visible lists that are visible by themselves."""
     theirs = _lists(viewer)
     if theirs == NOTHING:
         return NOTHING

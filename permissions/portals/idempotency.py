@@ -1,6 +1,6 @@
-"""What somebody was answered under a key of their own, for when they ask the same again (`Idempotency-Key`).
+"""Stored responses for repeated requests (`Idempotency-Key`).
 
-An answer is kept for a day, as the account's own, on both walls; it is written in the transaction of what was done.
+A response is stored for a day, visible to its account only; it is written in the transaction of the request.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from backend.core.session import prepared
 FIELD = "Idempotency-Key"
 
 
-class Given(NamedTuple):
-    """An answer that was given: status and JSON text."""
+class StoredResponse(NamedTuple):
+    """Stored response: status and JSON text."""
 
     status: int
     body: bytes
 
 
-def answered(key: str, digest: str) -> Given | None:
+def stored_response(key: str, digest: str) -> StoredResponse | None:
     """What the viewer was answered under `key` within a day; None: the key is theirs until the transaction ends.
 
     CONFLICT while another request has the key; DUPLICATE where it was used for one with another `digest`.
@@ -31,7 +31,7 @@ def answered(key: str, digest: str) -> Given | None:
         if cursor.fetchone() != (True,):
             message = _("The first request with this Idempotency-Key still runs. Ask again in a moment.")
             raise DomainError(ErrorCode.CONFLICT, message, FIELD)
-    with prepared("SELECT is_same, status, body FROM app.given_answer($1, $2)", [key, digest]) as cursor:
+    with prepared("SELECT is_same, status, body FROM app.stored_response($1, $2)", [key, digest]) as cursor:
         row = cursor.fetchone()
     if row is None:
         return None
@@ -39,11 +39,11 @@ def answered(key: str, digest: str) -> Given | None:
     if not is_same:
         message = _("This Idempotency-Key was used for another request. Take a new one.")
         raise DomainError(ErrorCode.DUPLICATE, message, FIELD)
-    return Given(status, body.encode())
+    return StoredResponse(status, body.encode())
 
 
-def remember(key: str, digest: str, given: Given) -> None:
+def remember(key: str, digest: str, response: StoredResponse) -> None:
     """Keep what the viewer is answered."""
     sql = "SELECT app.remember_answer($1, $2, $3::int, $4)"
-    with prepared(sql, [key, digest, given.status, given.body.decode()]):
+    with prepared(sql, [key, digest, response.status, response.body.decode()]):
         pass

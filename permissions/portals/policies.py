@@ -1,6 +1,6 @@
-"""The second wall of clients: their secrets, documents and figures are for whoever runs the installation.
+"""Row-level security of clients: secrets, documents and figures for administrators of the installation.
 
-The office's role reads them too; its first wall lets the head of the office alone.
+The office's role reads them too; the rules restrict it to the head of the office.
 """
 
 _MANAGED = "(select app.administers())"

@@ -1,7 +1,7 @@
-"""The door at which a program proves itself with its secret and is given a token (OAuth 2, client credentials).
+"""Token endpoint for programs (OAuth 2, client credentials).
 
-Nobody is signed in here, so it acts for the house. It tells nothing apart: a wrong, an ended and a revoked secret, and
-a client that is none or was closed, are one answer. Who asks with wrong secrets is made to wait.
+It runs without a signed-in user, so it acts as the system. It does not distinguish failures: a wrong, an expired and
+a revoked secret, and an unknown or closed client, get one answer. Wrong secrets are throttled.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ MOST_TOKENS = 100
 """Live tokens of one client: it asks for a new one when the former ends, and not for each request."""
 
 
-class Refused(Exception):  # noqa: N818 - it is what the client is told
+class Refused(Exception):  # noqa: N818 - named as the client sees it
     """`error` as RFC 6749 names it; `wait`: after so many seconds the same may be tried again."""
 
     def __init__(self, error: str, wait: int = 0) -> None:
@@ -61,7 +61,7 @@ def issue(client_id: str, secret: str, scopes: list[str] | None, address: str) -
 
 
 def revoke(client_id: str, secret: str, token: str, address: str) -> None:
-    """The token works no more, if it is this client's; nothing is told of another's. Refused as above."""
+    """Revoke the token if it is this client's; other tokens get the same answer. Refused as above."""
     with system():
         found = _proven(client_id, secret, address)
         if isinstance(found, Client):
@@ -88,7 +88,7 @@ def _proven(client_id: str, secret: str, address: str) -> Client | Refused:
         outcome = Outcome.UNKNOWN
     elif client.closed_at is not None or not client.account.is_active:
         outcome = Outcome.CLOSED
-    # The lock of this row puts us before or after whoever revokes the secret, or closes the client and revokes it too.
+    # The lock of this row orders us before or after revoking the secret, or closing the client.
     elif used and ClientSecret.objects.filter(pk=used[0].pk, revoked_at__isnull=True).update(
         last_used_at=now
     ):
@@ -145,7 +145,7 @@ def _note(client: Client | None, outcome: Outcome, address: str, named: str = ""
 
 
 def _note_throttled(client: Client | None, address: str) -> None:
-    """Once a minute: whoever hammers at the door fills no table."""
+    """Record throttling at most once a minute, so that attackers cannot fill the table."""
     lately = timezone.now() - dt.timedelta(minutes=1)
     rows = ClientAttempt.objects.filter(client=client, address=address, outcome=Outcome.THROTTLED)
     if not rows.filter(at__gt=lately).exists():

@@ -23,7 +23,7 @@ moment: dt.datetime | None = None
 
 
 @dataclass(frozen=True)
-class Spent:
+class Usage:
     """What a client has left of this minute. `is_taken`: within its limits, and counted."""
 
     client: int
@@ -40,7 +40,7 @@ class Spent:
     """Until the minute ends: from then on it may ask again."""
 
 
-def spend(secret: str, cost: int, document: str | None = None) -> Spent | None:
+def consume_quota(secret: str, cost: int, document: str | None = None) -> Usage | None:
     """Count a request of the client whose token this is; None for a token that is none's, or not valid.
 
     `document`: the SHA-256 of the text, in hexadecimal, for what is one.
@@ -48,10 +48,10 @@ def spend(secret: str, cost: int, document: str | None = None) -> Spent | None:
     sql = "SELECT * FROM app.spend($1, $2, $3, $4::timestamptz)"
     with prepared(sql, [token_digest(secret), cost, document, moment]) as cursor:
         row = cursor.fetchone()
-    return None if row is None else Spent(*row)
+    return None if row is None else Usage(*row)
 
 
-def failed(spent: Spent) -> None:
+def failed(spent: Usage) -> None:
     """What was counted ended with an error."""
     with prepared("SELECT app.note_failure($1, $2)", [spent.client, spent.minute]):
         pass

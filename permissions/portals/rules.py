@@ -46,4 +46,4 @@ CLIENTS: dict[type[Any], dict[str, Rule]] = {
     **{model: {Action.VIEW: _managed, Action.CHANGE: _managed} for model in CHANGED},
     **{model: {Action.VIEW: _managed} for model in LOOKED_AT},
 }
-"""Secrets, documents, figures and the log are for whoever manages clients."""
+"""Clients' secrets, documents, figures and log, for managers of clients."""

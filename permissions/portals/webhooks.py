@@ -1,9 +1,8 @@
-"""Telling clients what happened: who may know it is decided when a message is written, and again when it is sent.
+"""Webhooks: the right to know is checked when a message is written, and again when it is sent.
 
-A portal (FOLLOW) is told of what its own account brought in, in the citizen's words and of nothing that a citizen does
-not read. A client with READ is told of the cases that its account sees. A message names the case and where it stands,
-and nothing else: whoever wants more asks, as itself. A portal is told once of what stands now, and of nothing that
-reads the same.
+A portal (FOLLOW) gets events of the cases its own account brought in, in the citizen's words. A client with READ gets
+events of the cases its account sees. A message names the case and its status, and nothing else: details are fetched
+with the client's own rights. Unchanged public statuses are not repeated.
 """
 
 from __future__ import annotations
@@ -22,18 +21,18 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from backend.complaints.choices import ENDS
 from backend.complaints.models import Complaint
-from backend.complaints.story import Happened
+from backend.complaints.story import EventType
 from backend.core.localtime import ISTANBUL
 from backend.core.session import system
-from backend.journal import happenings
-from backend.journal.happenings import News, Place, place_of
+from backend.journal import change_feed
+from backend.journal.change_feed import Cursor, News, parse_cursor
 from backend.outbox import actions as outbox
 from backend.portals.models import Scope
 from backend.portals.webhooks import actions
 from backend.portals.webhooks.addresses import target_of
 from backend.portals.webhooks.models import SwitchedOff, WebhookDelivery, WebhookEndpoint, WebhookEvent
 from backend.portals.webhooks.sending import OURS, SECONDS, Answer, post
-from permissions.complaints.public_status import READ_BY_THEM, standing
+from permissions.complaints.public_status import READ_BY_THEM, public_status
 from permissions.core import scope
 
 QUEUED = "webhooks.carry"
@@ -50,7 +49,7 @@ def carry() -> int:
         try:
             while gather(endpoint):
                 pass
-        except Exception:  # the others are told all the same; this is tried again in a minute
+        except Exception:  # the others go on; this one is retried in a minute
             logger.error({"event": "webhook_not_gathered", "endpoint": endpoint.pk}, exc_info=True)
     return send_due()
 
@@ -82,14 +81,14 @@ def gather(endpoint: WebhookEndpoint) -> bool:
         if row is None:
             return False
         row.client = endpoint.client
-        place = place_of(row.place)
-        found = happenings.since(place, "complaint", partly=True) if place else None
+        place = parse_cursor(row.place)
+        found = change_feed.since(place, "complaint", partly=True) if place else None
         if found is None:  # off for longer than happenings are kept
             logger.warning({"event": "webhook_began_anew", "endpoint": row.pk})
             row.missed_since, row.missed_until = _at(place), timezone.now()
             row.save(update_fields=["missed_since", "missed_until"])
-            _tell_what_is_missing(row)
-            found = [], happenings.here()
+            _notify_missing(row)
+            found = [], change_feed.current_cursor()
         news, now = found
         for each in _first_of_each(news):
             _write(row, each)
@@ -98,36 +97,36 @@ def gather(endpoint: WebhookEndpoint) -> bool:
         return bool(now.then)
 
 
-def _at(place: Place | None) -> dt.datetime | None:
+def _at(place: Cursor | None) -> dt.datetime | None:
     return dt.datetime.fromtimestamp(place.at, dt.UTC) if place else None
 
 
 def _first_of_each(news: list[News]) -> list[News]:
-    """One happening with a verb: a row that changed hands says so by its line."""
-    return [one for one in news if one.verb]
+    """One event; a reassignment is reported through its story line."""
+    return [event for event in news if event.verb]
 
 
 def _write(endpoint: WebhookEndpoint, news: News) -> None:
     event = _event(news.verb)
     data = _data(endpoint, news) if event in endpoint.events else None
     if data is not None:
-        actions.write(endpoint, event, data, happening=news.id, case=news.subject_id)
+        actions.write(endpoint, event, data, change_event=news.id, case=news.subject_id)
 
 
 def _event(verb: str) -> WebhookEvent:
-    if verb == Happened.SENT:
+    if verb == EventType.SENT:
         return WebhookEvent.COMPLAINT_ANSWERED
     return WebhookEvent.COMPLAINT_ENDED if verb in _ENDING else WebhookEvent.COMPLAINT_CHANGED
 
 
 _ENDING = frozenset(
     {
-        Happened.CLOSED,
-        Happened.WITHDRAWN,
-        Happened.MARKED_DUPLICATE,
-        Happened.MARKED_NOT_EXAMINABLE,
-        Happened.REJECTED,
-        Happened.FEE_LAPSED,
+        EventType.CLOSED,
+        EventType.WITHDRAWN,
+        EventType.MARKED_DUPLICATE,
+        EventType.MARKED_NOT_EXAMINABLE,
+        EventType.REJECTED,
+        EventType.FEE_LAPSED,
     }
 )
 
@@ -139,7 +138,7 @@ def _data(endpoint: WebhookEndpoint, news: News) -> dict[str, Any] | None:
         return None
     if _brought(endpoint, row):
         data = _in_the_citizens_words(row)
-        return None if _is_told(endpoint, news, data) else data
+        return None if _is_sent(endpoint, news, data) else data
     if _sees(endpoint, row):
         facts = {"status": row.status, "happened": news.verb.upper(), "isOver": row.status in ENDS}
         return {"reference": row.reference, **facts}
@@ -154,14 +153,14 @@ def _brought(endpoint: WebhookEndpoint, row: Complaint) -> bool:
 
 def _in_the_citizens_words(row: Complaint) -> dict[str, Any]:
     with translation.override("tr"):
-        said = standing(row)
+        values = public_status(row)
     number = {"sourceNumber": row.source_number} if row.source_number else {}
-    return {"reference": row.reference, **number, **said}
+    return {"reference": row.reference, **number, **values}
 
 
-def _is_told(endpoint: WebhookEndpoint, news: News, data: dict[str, Any]) -> bool:
-    """Whether the last message of the case said just this: what goes on inside the house changes nothing of it. That it
-    was answered or ended is an event of its own. Of a case that nothing was told of yet, what they read begins it."""
+def _is_sent(endpoint: WebhookEndpoint, news: News, data: dict[str, Any]) -> bool:
+    """Whether the last message of the case had the same public status: internal changes are not reported. An
+    answer and an end are events of their own. The first event of a case is always reported."""
     last = endpoint.deliveries.filter(case_id=news.subject_id).order_by("-created_at", "-pk").first()
     if last is None:
         return news.verb not in READ_BY_THEM and not data["isAwaited"]
@@ -183,7 +182,7 @@ def send_due() -> int:
     failed, used = set[int](), dict[int, float]()  # endpoint -> how much of its turn
     while (began := timezone.now()) < end:
         found = _next(failed | {endpoint for endpoint, share in used.items() if share >= 1})
-        if found is None and used:  # nobody else waits
+        if found is None and used:  # no other request waits
             used.clear()
             found = _next(failed)
         if found is None:
@@ -205,13 +204,13 @@ def _next(failed: set[int]) -> WebhookDelivery | None:
         row = due.select_for_update(skip_locked=True, of=("self",)).first()
         if row is None:
             return None
-        # Whoever dies while sending leaves it to the others after this.
+        # After this time other workers take over from a dead one.
         WebhookDelivery.objects.filter(pk=row.pk).update(next_at=now + dt.timedelta(seconds=6 * SECONDS))
         return WebhookDelivery.objects.select_related("endpoint__client__account").get(pk=row.pk)
 
 
 def _sent(delivery: WebhookDelivery) -> bool:
-    if not _may_be_told(delivery):
+    if not _may_be_sent(delivery):
         with system():
             actions.withhold(delivery)
         return True
@@ -224,11 +223,11 @@ def _sent(delivery: WebhookDelivery) -> bool:
         answer = Answer(None, 0, fault=OURS)
     with system():
         if because := actions.settle(delivery, answer, at):
-            _tell_contact(delivery.endpoint, because)
+            _notify_contact(delivery.endpoint, because)
     return answer.is_done
 
 
-def _may_be_told(delivery: WebhookDelivery) -> bool:
+def _may_be_sent(delivery: WebhookDelivery) -> bool:
     """Whether its client may still know of the case. A test says nothing of anybody."""
     endpoint = delivery.endpoint
     if endpoint.client.closed_at or not endpoint.client.account.is_active:
@@ -240,7 +239,7 @@ def _may_be_told(delivery: WebhookDelivery) -> bool:
         return row is not None and (_brought(endpoint, row) or _sees(endpoint, row))
 
 
-def _tell_contact(endpoint: WebhookEndpoint, because: SwitchedOff) -> None:
+def _notify_contact(endpoint: WebhookEndpoint, because: SwitchedOff) -> None:
     since = endpoint.failing_since or timezone.now()
     context: dict[str, object] = {
         "is_gone": because is SwitchedOff.GONE,
@@ -250,7 +249,7 @@ def _tell_contact(endpoint: WebhookEndpoint, because: SwitchedOff) -> None:
     _mail(endpoint, "webhook_off", context)
 
 
-def _tell_what_is_missing(endpoint: WebhookEndpoint) -> None:
+def _notify_missing(endpoint: WebhookEndpoint) -> None:
     since, until = endpoint.missed_since, endpoint.missed_until
     context: dict[str, object] = {
         "since": since.astimezone(ISTANBUL) if since else None,

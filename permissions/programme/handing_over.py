@@ -15,7 +15,7 @@ from permissions.core.scope import Action
 
 
 def hand_over_entry(entry: Entry, *, by: Any, to: Principal, **facts: Any) -> Entry:
-    """`programme.hand_over`, for whoever keeps both programmes. FORBIDDEN if the other is not theirs to plan."""
+    """`programme.hand_over`, for keepers of both programmes. FORBIDDEN if the other is not theirs to plan."""
     _require_both(to)
     return programme.hand_over(entry, by=by, to=to, **facts)
 
@@ -23,7 +23,7 @@ def hand_over_entry(entry: Entry, *, by: Any, to: Principal, **facts: Any) -> En
 def hand_over_request(
     request: AppointmentRequest, *, by: Any, to: Principal, **facts: Any
 ) -> AppointmentRequest:
-    """`appointments.hand_over`, for whoever keeps both programmes."""
+    """`appointments.hand_over`, for keepers of both programmes."""
     _require_both(to)
     return appointments.hand_over(request, by=by, to=to, **facts)
 

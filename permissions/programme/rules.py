@@ -1,7 +1,7 @@
-"""A part of THE TABLE: who may do what to the programmes of the mayor and the deputies.
+"""Permissions on the programmes of the mayor and the deputies.
 
-What is confidential is seen by its named readers and by nobody else: every relation carries that condition, so
-that no office, no keeper and no administrator goes round it. Busy times are everybody's (`app.busy`).
+Confidential entries are visible to named readers alone: every relation carries that condition, including office,
+keepers and administrators. Busy times are public inside the office (`app.busy`).
 """
 
 from __future__ import annotations
@@ -53,16 +53,13 @@ class EntryRelation(StrEnum):
     PARTICIPANT = "PARTICIPANT"  # takes part
 
 
-E = EntryRelation
-
-
 def _open(viewer: Viewer) -> Q:
     """Not confidential, or the viewer is named."""
     return either([Q(is_confidential=False), _named(viewer)])
 
 
 def _is_person(viewer: Viewer) -> bool:
-    """Nobody and Bilgi İşlem are named nowhere and take part in nothing, whatever stands in a row."""
+    """Named persons and participants, excluding anonymous viewers and Bilgi İşlem, whatever a row names."""
     return viewer.user is not None and not viewer.user.is_superuser
 
 
@@ -83,27 +80,27 @@ def _takes_part(viewer: Viewer) -> Q:
 
 
 ENTRY_RELATIONS: dict[EntryRelation, Rule] = {
-    E.KEEPER: lambda v: _of(v.keeps, v),
-    E.PRINCIPAL: lambda v: _of(v.principal_of, v),
-    E.OFFICE: lambda v: _everywhere_if(v.is_office, v),
-    E.SERVED: lambda v: _everywhere_if(v.sees_all and not v.is_office, v),
-    E.READER: lambda v: either([_of(v.reads_programmes, v), _named(v)]),
-    E.PARTICIPANT: _takes_part,
+    EntryRelation.KEEPER: lambda v: _of(v.keeps, v),
+    EntryRelation.PRINCIPAL: lambda v: _of(v.principal_of, v),
+    EntryRelation.OFFICE: lambda v: _everywhere_if(v.is_office, v),
+    EntryRelation.SERVED: lambda v: _everywhere_if(v.sees_all and not v.is_office, v),
+    EntryRelation.READER: lambda v: either([_of(v.reads_programmes, v), _named(v)]),
+    EntryRelation.PARTICIPANT: _takes_part,
 }
 
-_KEEPS = frozenset({E.KEEPER, E.PRINCIPAL})
+_KEEPS = frozenset({EntryRelation.KEEPER, EntryRelation.PRINCIPAL})
 
 ENTRY_RULES: dict[str, Allowed] = {
-    Action.VIEW: frozenset(E),
-    Action.BRIEF: frozenset(E) - {E.PARTICIPANT},
+    Action.VIEW: frozenset(EntryRelation),
+    Action.BRIEF: frozenset(EntryRelation) - {EntryRelation.PARTICIPANT},
     **dict.fromkeys(Verb, _KEEPS),
 }
-"""Verb -> the relations that may say it: whoever keeps the programme, and whose it is. Who only takes part reads no
-briefing sheet."""
+"""Verb -> the relations that may perform it: keepers and the principal. Participants do not read the briefing
+sheet."""
 
 
 def _entries(viewer: Viewer) -> Q:
-    """Everything with a relation, in few arms."""
+    """OR of the relations, merged so that PostgreSQL plans few branches."""
     if viewer.sees_all:
         return _open(viewer)
     return either([_of(viewer.programmes, viewer), _named(viewer), _takes_part(viewer)])
@@ -125,8 +122,9 @@ def of_visible_entry(viewer: Viewer) -> Q:
 
 
 def is_open_entry() -> Q:
-    """Of rows that may hang on an entry: they hang on none, or on one that is open to whoever asks. The database is
-    asked, which alone sees every entry: a keeper need not read the programme of the deputy who represents."""
+    """Condition for rows with an optional entry: none, or one that is not confidential for the viewer. The
+    database checks it, since only it sees every entry: a keeper need not read the programme of the representing
+    deputy."""
     is_open = Func(F("entry"), function="app.entry_is_open", output_field=BooleanField())
     return Q(entry__isnull=True) | Q(is_open)
 
@@ -155,9 +153,6 @@ class NoteRelation(StrEnum):
     OVERSEER = "OVERSEER"  # the deputy mayor of that department
 
 
-N = NoteRelation
-
-
 def _asked(departments: frozenset[int]) -> Q:
     return Q(department__in=departments, is_withheld=False) if departments else NOTHING
 
@@ -168,23 +163,29 @@ def _of_its_entry(rule: Rule) -> Rule:
 
 NOTE_RELATIONS: dict[NoteRelation, Rule] = {
     **{
-        N(relation): _of_its_entry(ENTRY_RELATIONS[relation])
-        for relation in (E.KEEPER, E.PRINCIPAL, E.OFFICE, E.SERVED, E.READER)
+        NoteRelation(relation): _of_its_entry(ENTRY_RELATIONS[relation])
+        for relation in (
+            EntryRelation.KEEPER,
+            EntryRelation.PRINCIPAL,
+            EntryRelation.OFFICE,
+            EntryRelation.SERVED,
+            EntryRelation.READER,
+        )
     },
-    N.DEPARTMENT: lambda v: _asked(v.staffs),
-    N.OVERSEER: lambda v: _asked(v.oversees),
+    NoteRelation.DEPARTMENT: lambda v: _asked(v.staffs),
+    NoteRelation.OVERSEER: lambda v: _asked(v.oversees),
 }
 
-_ASKS = frozenset({N.KEEPER, N.PRINCIPAL})
+_ASKS = frozenset({NoteRelation.KEEPER, NoteRelation.PRINCIPAL})
 
 NOTE_RULES: dict[str, Allowed] = {
-    Action.VIEW: frozenset(N),
-    NoteVerb.WRITE: frozenset({N.DEPARTMENT, N.KEEPER}),
+    Action.VIEW: frozenset(NoteRelation),
+    NoteVerb.WRITE: frozenset({NoteRelation.DEPARTMENT, NoteRelation.KEEPER}),
     NoteVerb.RETURN: _ASKS,
     NoteVerb.ASK_AGAIN: _ASKS,
     NoteVerb.WITHDRAW: _ASKS,
 }
-"""Whoever keeps the programme may write down what the department says on the telephone."""
+"""Keepers may record a department's note from the telephone."""
 
 
 def _notes(viewer: Viewer) -> Q:

@@ -13,7 +13,7 @@ from backend.retention.models import (
     DestructionItem,
     DestructionLine,
     DestructionRun,
-    Forgetting,
+    ErasureJob,
     LegalHold,
     RetentionRule,
     SubjectRequest,
@@ -33,9 +33,6 @@ class DestructionRelation(StrEnum):
     OFFICE = "OFFICE"  # works in the private office and may know every citizen
     SERVED = "SERVED"  # the private office serves them: the mayor
     APPROVER = "APPROVER"  # heads the office or is served by it, and did not prepare this run
-
-
-R = DestructionRelation
 
 
 def _in_person(viewer: Viewer) -> bool:
@@ -58,17 +55,17 @@ def _approver(viewer: Viewer) -> Q:
 
 
 DESTRUCTION_RELATIONS: dict[DestructionRelation, Rule] = {
-    R.OFFICE: _office,
-    R.SERVED: _served,
-    R.APPROVER: _approver,
+    DestructionRelation.OFFICE: _office,
+    DestructionRelation.SERVED: _served,
+    DestructionRelation.APPROVER: _approver,
 }
 
 DESTRUCTION_RULES: dict[str, Allowed] = {
-    Action.VIEW: frozenset(R),
-    Verb.APPROVE: frozenset({R.APPROVER}),
-    Verb.REJECT: frozenset({R.OFFICE, R.APPROVER}),
-    Verb.START: frozenset({R.OFFICE}),
-    Verb.STOP: frozenset({R.OFFICE, R.APPROVER}),
+    Action.VIEW: frozenset(DestructionRelation),
+    Verb.APPROVE: frozenset({DestructionRelation.APPROVER}),
+    Verb.REJECT: frozenset({DestructionRelation.OFFICE, DestructionRelation.APPROVER}),
+    Verb.START: frozenset({DestructionRelation.OFFICE}),
+    Verb.STOP: frozenset({DestructionRelation.OFFICE, DestructionRelation.APPROVER}),
 }
 
 
@@ -139,7 +136,7 @@ RETENTION: dict[type[Model], dict[str, Any]] = {
     DestructionLine: {Action.VIEW: _seen},
     SubjectRequest: {**SUBJECT_REQUESTS_TABLE.as_rules(), Action.REGISTER: _office},
     SubjectRequestLine: {Action.VIEW: _knows_all},
-    Forgetting: {Action.VIEW: _knows_all},
+    ErasureJob: {Action.VIEW: _knows_all},
 }
 
 

@@ -1,8 +1,8 @@
-"""Everything about a person (KVKK m.11): what all services hold of them, and who of the house looked at it.
+"""Report on a person (KVKK m.11): all data of all services, and which staff read it.
 
-For who may report (`Action.REPORT`: the head of the office, in a browser). Collected at the moment of asking, each part
-through its own rule; where that ends (confidential entries, memberships) it is counted by kind, so that whoever answers
-knows what the answer still lacks. Whoever asks stands in the read log like every reader.
+For `Action.REPORT`: the head of the office, in a browser. Collected when asked, each part through its own rule;
+beyond the reader's rights (confidential entries, memberships) records are counted by kind, so that the answer shows
+what is missing. The report itself is written to the read log.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from backend.contacts.models import Bereavement, Citizen
 from backend.core.localtime import local_date
 from backend.events.models import Guest
 from backend.greetings.models import KeptDay, Preference, Recipient
-from backend.journal.models import Reading
+from backend.journal.models import AccessLog
 from backend.letters.models import Addressee, Letter
 from backend.partners.models import Role
 from backend.protocol.models import Holding
@@ -41,8 +41,8 @@ MOST = 1000
 
 
 @dataclass(frozen=True)
-class Told:
-    """One thing that is kept: `on` the local day, `reference` what the house calls it, `text` what it is about."""
+class DisclosedFact:
+    """Stored fact about the person: `on` the local day, `reference` the internal number, `text` the subject."""
 
     part: Part
     on: dt.date | None
@@ -53,7 +53,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Looked:
-    """Somebody was shown the person's data: who, when, on which page."""
+    """Access to the person's data: reader, time and page."""
 
     at: dt.datetime
     reader: Any
@@ -76,7 +76,7 @@ class Report:
 
     citizen: Citizen
     records: list[Citizen]
-    told: list[Told] = field(default_factory=list)
+    facts: list[DisclosedFact] = field(default_factory=list)
     looked: list[Looked] = field(default_factory=list)
     named: list[Named] = field(default_factory=list)
 
@@ -85,23 +85,26 @@ def report(key: UUID | str) -> Report:
     """Collect it. NOT_FOUND for a hidden person, FORBIDDEN for who may not report."""
     citizen = scope.get(Citizen, key, action=Action.REPORT)
     family = sorted(contacts.family(citizen))
-    scope.note_reading(family, PURPOSE)
+    scope.log_access(family, PURPOSE)
     records = list(
         scope.visible(Citizen).filter(pk__in=family).select_related("neighbourhood").order_by("pk")
     )
     found = Report(citizen, records)
     for collect in _COLLECTORS:
-        found.told += collect(family)
+        found.facts += collect(family)
     found.named = _named(key, family)
-    rows = scope.visible(Reading).filter(subject_kind=contacts.READING, subject_ids__overlap=family)
+    rows = scope.visible(AccessLog).filter(subject_kind=contacts.READING, subject_ids__overlap=family)
     newest = rows.select_related("reader").order_by("-at", "-pk")[:MOST]
     found.looked = [Looked(row.at, row.reader, row.purpose) for row in newest]
     return found
 
 
 def _named(key: UUID | str, family: list[int]) -> list[Named]:
-    """Counted by the database over everything, and beside it what the viewer's own rules show."""
-    with scope.making(Action.REPORT, Citizen, key, field="citizen"), connection.cursor() as cursor:
+    """Count references in the whole database, and those visible to the viewer."""
+    with (
+        scope.authorized_to_create(Action.REPORT, Citizen, key, field="citizen"),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("SELECT * FROM app.named_in(%s)", [family])
         counts = dict(cursor.fetchall())
     found = []
@@ -128,21 +131,23 @@ def _rows(model: type[Model], which: Q, *order: str, also: Iterable[str] = ()) -
     return (rows.select_related(*also) if also else rows).order_by(*order)[:MOST]
 
 
-def _cases(family: list[int]) -> list[Told]:
+def _cases(family: list[int]) -> list[DisclosedFact]:
     theirs = Q(applicant__in=family) | Q(on_behalf_of__in=family)
     rows = _rows(Complaint, theirs, "-registered_at", "-pk", also=("privacy_notice",))
     return [
-        Told(Part.CASE, row.registered_on, row.reference, f"{row.subject}\n{row.body}".strip(), _notice(row))
+        DisclosedFact(
+            Part.CASE, row.registered_on, row.reference, f"{row.subject}\n{row.body}".strip(), _notice(row)
+        )
         for row in rows
     ]
 
 
-def _requests(family: list[int]) -> list[Told]:
+def _requests(family: list[int]) -> list[DisclosedFact]:
     rows = _rows(
         AppointmentRequest, Q(applicant__in=family), "-registered_at", "-pk", also=("privacy_notice",)
     )
     return [
-        Told(
+        DisclosedFact(
             Part.APPOINTMENT,
             _day(row.registered_at),
             row.reference,
@@ -157,10 +162,10 @@ def _notice(row: Any) -> str:
     return row.privacy_notice.code if row.privacy_notice else ""
 
 
-def _guests(family: list[int]) -> list[Told]:
+def _guests(family: list[int]) -> list[DisclosedFact]:
     rows = _rows(Guest, Q(person__in=family), "-added_at", "-pk", also=("event", "privacy_notice"))
     return [
-        Told(
+        DisclosedFact(
             Part.GUEST,
             _day(row.event.starts_at),
             row.event.reference,
@@ -183,57 +188,62 @@ def _guests(family: list[int]) -> list[Told]:
     ]
 
 
-def _letters(family: list[int]) -> list[Told]:
+def _letters(family: list[int]) -> list[DisclosedFact]:
     theirs = Addressee.objects.filter(citizen__in=family).values("letter")
     rows = _rows(Letter, Q(pk__in=theirs), "-drafted_at", "-pk")
-    return [Told(Part.LETTER, _day(row.drafted_at), str(row.reference or ""), row.subject) for row in rows]
-
-
-def _greetings(family: list[int]) -> list[Told]:
-    rows = _rows(Recipient, Q(citizen__in=family), "-pk", also=("occasion",))
     return [
-        Told(Part.GREETING, _day(row.settled_at), "", f"{row.occasion.name}\n{row.address}".strip())
+        DisclosedFact(Part.LETTER, _day(row.drafted_at), str(row.reference or ""), row.subject)
         for row in rows
     ]
 
 
-def _roles(family: list[int]) -> list[Told]:
+def _greetings(family: list[int]) -> list[DisclosedFact]:
+    rows = _rows(Recipient, Q(citizen__in=family), "-pk", also=("occasion",))
+    return [
+        DisclosedFact(Part.GREETING, _day(row.settled_at), "", f"{row.occasion.name}\n{row.address}".strip())
+        for row in rows
+    ]
+
+
+def _roles(family: list[int]) -> list[DisclosedFact]:
     rows = _rows(Role, Q(person__in=family), "-pk", also=("organisation",))
-    return [Told(Part.ROLE, row.valid_from, "", f"{row.organisation.name}: {row.title}") for row in rows]
+    return [
+        DisclosedFact(Part.ROLE, row.valid_from, "", f"{row.organisation.name}: {row.title}") for row in rows
+    ]
 
 
-def _holdings(family: list[int]) -> list[Told]:
+def _holdings(family: list[int]) -> list[DisclosedFact]:
     rows = _rows(Holding, Q(person__in=family), "-pk", also=("office",))
-    return [Told(Part.HOLDING, row.valid_from, "", row.office.title) for row in rows]
+    return [DisclosedFact(Part.HOLDING, row.valid_from, "", row.office.title) for row in rows]
 
 
-def _kept(family: list[int]) -> list[Told]:
+def _kept(family: list[int]) -> list[DisclosedFact]:
     days = [
-        Told(Part.KEPT, _day(None), "", f"{row.get_kind_display()} {row.day:02}.{row.month:02}")
+        DisclosedFact(Part.KEPT, _day(None), "", f"{row.get_kind_display()} {row.day:02}.{row.month:02}")
         for row in _rows(KeptDay, Q(citizen__in=family), "-pk")
     ]
     wishes = [
-        Told(Part.KEPT, None, "", str(row.get_wish_display()))
+        DisclosedFact(Part.KEPT, None, "", str(row.get_wish_display()))
         for row in _rows(Preference, Q(citizen__in=family), "-pk")
     ]
     losses = [
-        Told(Part.KEPT, row.on, "", str(Bereavement._meta.verbose_name))
+        DisclosedFact(Part.KEPT, row.on, "", str(Bereavement._meta.verbose_name))
         for row in _rows(Bereavement, Q(citizen__in=family), "-pk")
     ]
     return days + wishes + losses
 
 
-def _holds(family: list[int]) -> list[Told]:
+def _holds(family: list[int]) -> list[DisclosedFact]:
     rows = _rows(LegalHold, Q(citizen__in=family), "-pk")
-    return [Told(Part.HOLD, _day(row.placed_at), "", row.reason) for row in rows]
+    return [DisclosedFact(Part.HOLD, _day(row.placed_at), "", row.reason) for row in rows]
 
 
-def _requests_about_data(family: list[int]) -> list[Told]:
+def _requests_about_data(family: list[int]) -> list[DisclosedFact]:
     rows = _rows(SubjectRequest, Q(citizen__in=family), "-received_on", "-pk")
-    return [Told(Part.REQUEST, row.received_on, row.reference, row.text) for row in rows]
+    return [DisclosedFact(Part.REQUEST, row.received_on, row.reference, row.text) for row in rows]
 
 
-_COLLECTORS: tuple[Callable[[list[int]], list[Told]], ...] = (
+_COLLECTORS: tuple[Callable[[list[int]], list[DisclosedFact]], ...] = (
     _cases,
     _requests,
     _guests,

@@ -1,9 +1,8 @@
-"""Search across everything: what somebody types is looked up in all that they see, in one list, the best fit first.
+"""Global search: one list of all visible rows that match, the best first.
 
-Each kind goes through its own rule (`scope.visible`) and its own functions of the second wall
-(`permissions.search.lookups`); who stands behind a case or a request is found only where the viewer may know them
-from it. Words are found by their beginnings, numbers and telephone numbers however they are written; where nothing
-is found, what is written nearly so.
+Each kind goes through its own rule (`scope.visible`) and its own database functions (`permissions.search.lookups`);
+the person behind a case or a request is a match only where the viewer may know them from it. Words match by their
+beginnings, numbers and telephone numbers in any spelling; without matches, similar spellings are tried.
 """
 
 from permissions.search.hits import Hit as Hit

@@ -41,11 +41,9 @@ _NUMBER = re.compile(r"[\d\s()+./-]{7,}")
 
 
 def find(cases: ComplaintQuerySet, text: str, most: int | None = None) -> ComplaintQuerySet:
-    """The visible ones of `cases` that `text` names, annotated with how well (`fit`); a fixed number of queries.
-
-    More than `most` (default `CANDIDATES`) in the answer means that there are more than are told.
-    """
-    exact, people, words = ways(cases, text, most or CANDIDATES)
+    """The visible `cases` that match `text`, annotated with the quality of the match (`fit`); a fixed number of
+    queries. More than `most` rows (default `CANDIDATES`) mean that there are further matches."""
+    exact, people, words = match_strategies(cases, text, most or CANDIDATES)
     query = prefix_query(text)
     in_subject = [] if query is None else [When(subject_words=_words(query), then=Value(SUBJECT))]
     found = cases.alias(subject_words=SearchVector(TrTokens("subject"), config="simple"))
@@ -60,7 +58,7 @@ def find(cases: ComplaintQuerySet, text: str, most: int | None = None) -> Compla
     )
 
 
-def ways(
+def match_strategies(
     cases: ComplaintQuerySet, text: str, most: int, *, with_persons: bool = True, with_words: bool = True
 ) -> tuple[list[int], list[int], list[int]]:
     """The newest visible ones of `cases` by number or code, by who is behind them, and by their words."""
@@ -74,15 +72,15 @@ def ways(
 
 
 def persons_found(cases: Iterable[Complaint], purpose: str) -> dict[int, Citizen]:
-    """Case -> who stands behind it, of the shown cases that were found by a person; the read log remembers them.
+    """Case -> applicant, for shown cases that matched by a person; written to the read log.
 
-    Of a case that was found by its words nobody is named: the same person may be known from another and hidden here.
+    Cases that matched by words have none: the same person may be known from another case and hidden here.
     """
     by_person: dict[int, Any] = {case.pk: case.applicant_id for case in cases if case.fit == PERSON}  # type: ignore[attr-defined]
     if not by_person:
         return {}
     people = {citizen.pk: citizen for citizen in scope.visible(Citizen).filter(pk__in=by_person.values())}
-    scope.note_reading(people, purpose)
+    scope.log_access(people, purpose)
     return {case: people[person] for case, person in by_person.items() if person in people}
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from backend.contacts.models import Citizen
 from backend.core.words.excerpts import excerpt, found_in
-from permissions.search import case_search as finding
+from permissions.search import case_search
 from permissions.search.kinds import SOURCES, Field, Kind
 
 
@@ -28,8 +28,8 @@ class Hit:
     matched: Field
     excerpt: str
     person: str
-    """Who stands behind it, where that is what it was found by or is shown anyway; of a person, by what one tells
-    namesakes apart; or empty."""
+    """The person behind it, if it matched by them or shows them anyway; for a person, what distinguishes
+    namesakes; or empty."""
 
     @property
     def status_label(self) -> str:
@@ -40,8 +40,8 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Told:
-    """What stands in a row that was found. `person`: who it is, or who stands behind it."""
+class SearchRow:
+    """Values of a matching row. `person`: the person it is, or the one behind it."""
 
     pk: int
     key: UUID
@@ -53,7 +53,7 @@ class Told:
     texts: Sequence[str]
 
     @classmethod
-    def of(cls, kind: Kind, values: Mapping[str, Any], asks: Mapping[int, int]) -> Told:
+    def of(cls, kind: Kind, values: Mapping[str, Any], asks: Mapping[int, int]) -> SearchRow:
         source = SOURCES[kind]
         return cls(
             pk=values["pk"],
@@ -67,13 +67,13 @@ class Told:
         )
 
     @classmethod
-    def of_person(cls, person: Citizen) -> Told:
+    def of_person(cls, person: Citizen) -> SearchRow:
         return cls(person.pk, person.key, person.created_at, "", "", person.pk, person.name_fold, ())
 
     def hit(
         self, kind: Kind, fit: int, tokens: Sequence[str], phone: str, people: Mapping[int, Citizen]
     ) -> Hit:
-        is_named = kind != Kind.COMPLAINT or fit == finding.PERSON
+        is_named = kind != Kind.COMPLAINT or fit == case_search.PERSON
         person = people.get(self.person or 0) if is_named else None
         name = person.full_name if person else ""
         title = name if kind == Kind.CITIZEN else self.title
@@ -94,12 +94,12 @@ class Told:
     def _where(
         self, kind: Kind, fit: int, title: str, tokens: Sequence[str], phone: str, person: Citizen | None
     ) -> tuple[Field, str]:
-        if fit == finding.EXACT:
+        if fit == case_search.EXACT:
             return (Field.PHONE, phone) if phone else (Field.NUMBER, self.number)
-        if fit == finding.PERSON:
+        if fit == case_search.PERSON:
             return Field.PERSON, person.full_name if person else ""
         places = [(Field.TITLE, title), *zip(SOURCES[kind].texts.values(), self.texts, strict=True)]
-        if fit == finding.ALIKE:
+        if fit == case_search.ALIKE:
             places = places[:1]
         field, text = max(places, key=lambda place: found_in(place[1], tokens))  # the first of equals
         return field, excerpt(text, tokens)

@@ -1,13 +1,13 @@
-"""How rows are found by what somebody types: two functions a table on the second wall.
+"""Search functions: two per table, in the database.
 
-Neither full-text search nor the likeness of words is leakproof: under a policy either would read every row that the
-asker sees. The functions read an index, and ask the policy's own condition. `matching_…` finds beginnings of words.
-Words that PostgreSQL expects in more than `FREQUENT` rows are looked for in the asker's departments, and by the office
-along the newest rows until `NEWEST` are found: nobody turns a hundred pages, and a first letter typed would read the
-whole table. `alike_…` finds the `NEAREST` names or titles that are written nearly so; only rows of the asker compete.
-Of cases the asker's `LATEST` are looked at, found along the ways of a list (`permissions.complaints.paths`):
-thousands have the same words, and all would be compared. `newest_complaints` finds the newest `FOUND` cases with
-words: ranking all of a frequent word costs more than anybody reads.
+Neither full-text search nor similarity of words is leakproof: under a policy either would read every row that the
+viewer sees. The functions read an index, and check the policy's own condition. `matching_…` finds beginnings of
+words. Words that PostgreSQL expects in more than `FREQUENT` rows are looked for in the viewer's departments, and for
+the office along the newest rows until `NEWEST` are found: a single typed letter would otherwise read the whole table.
+`alike_…` finds the `NEAREST` similar names or titles among the viewer's rows. For cases the viewer's `LATEST` are
+compared, found along the access paths of a list (`permissions.complaints.paths`), since thousands have the same
+words. `newest_complaints` finds the newest `FOUND` cases with words: ranking all matches of a frequent word costs
+more than anyone reads.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from django.db.models.expressions import RawSQL
 from backend.complaints.models import Complaint, ComplaintQuerySet
 
 
-class Way(StrEnum):
+class SearchPlan(StrEnum):
     """How the cases with some words are found. `%(words)s` and `%(pk)s` are columns, `%(query)s` the words."""
 
     MINE = "%(pk)s IN (SELECT app.matching_complaints(%(query)s))"  # for who is under the policy
@@ -30,7 +30,7 @@ class Matching(Func):
 
     output_field = BooleanField()
 
-    def __init__(self, query: str, way: Way) -> None:
+    def __init__(self, query: str, way: SearchPlan) -> None:
         self.way = way
         super().__init__(F("words"), F("pk"), Value(query))
 
@@ -38,7 +38,7 @@ class Matching(Func):
         (words, _none), (pk, _none), (query, parameters) = map(
             compiler.compile, self.get_source_expressions()
         )
-        way = Way.ROW if BY_ROW in compiler.query.annotations else self.way
+        way = SearchPlan.ROW if BY_ROW in compiler.query.annotations else self.way
         return f"({way % {'words': words, 'pk': pk, 'query': query}})", list(parameters)
 
 
@@ -48,7 +48,9 @@ BY_ROW = "matching_by_row"
 
 def matching(queryset: QuerySet[Complaint], query: str, *, sees_all: bool) -> ComplaintQuerySet:
     """Narrow to the cases with these words, looked up by their index."""
-    found: ComplaintQuerySet = cases(queryset).filter(Matching(query, Way.EVERY if sees_all else Way.MINE))
+    found: ComplaintQuerySet = cases(queryset).filter(
+        Matching(query, SearchPlan.EVERY if sees_all else SearchPlan.MINE)
+    )
     found.words = query
     return found
 
@@ -63,12 +65,12 @@ def by_row(queryset: ComplaintQuerySet) -> ComplaintQuerySet:
     return queryset.alias(**{BY_ROW: Value(True)})
 
 
-def found_along(queryset: ComplaintQuerySet, words: str) -> ComplaintQuerySet:
+def scan_index(queryset: ComplaintQuerySet, words: str) -> ComplaintQuerySet:
     """These cases, if the words are frequent; then going along a list soon finds a page of them."""
     return by_row(queryset).filter(_frequent(words, "SELECT app.is_frequent(%s)"))
 
 
-def found_at_once(queryset: ComplaintQuerySet, words: str) -> ComplaintQuerySet:
+def look_up(queryset: ComplaintQuerySet, words: str) -> ComplaintQuerySet:
     """These cases, if the words are rare; then all of them are looked up."""
     return queryset.filter(_frequent(words, "SELECT NOT app.is_frequent(%s)"))
 

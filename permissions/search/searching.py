@@ -26,14 +26,14 @@ from permissions.appointments.rules import known_applicants
 from permissions.core import scope
 from permissions.core.filters import both
 from permissions.rules import EVERYTHING, NOTHING, RULES, Action, citizens_looked_up, known_persons
-from permissions.search import case_search as finding
+from permissions.search import case_search
 from permissions.search.case_search import NAMED_FROM, PERSON
-from permissions.search.hits import Hit, Told
+from permissions.search.hits import Hit, SearchRow
 from permissions.search.kinds import SOURCES, Field, Kind
 from permissions.search.statement import CANDIDATES, CASES, Mode, statement
 
 MOST = 100
-"""Finds that are told at most."""
+"""Maximum number of results."""
 ALIKE_FROM = 4
 """Letters from which on a word may be written wrong."""
 
@@ -41,8 +41,8 @@ _NUMBER = re.compile(r"(?:([^\W\d_]{2})\s*-?\s*)?(\d{4})\s*/\s*(\d{1,9})")
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What somebody typed, and what it can be."""
+class SearchQuery:
+    """Search input and its interpretations."""
 
     text: str
     tokens: tuple[str, ...]
@@ -52,7 +52,7 @@ class Asked:
     phone: str
 
     @classmethod
-    def of(cls, text: str) -> Asked:
+    def of(cls, text: str) -> SearchQuery:
         text = clean(text)[:200]
         named = _NUMBER.fullmatch(text)
         number = (tr_fold(named[1] or ""), f"{int(named[2])}/{int(named[3])}") if named else None
@@ -78,7 +78,7 @@ class Asked:
 
 
 def _phone(text: str) -> str:
-    if not finding.is_number(text):
+    if not case_search.is_number(text):
         return ""
     try:
         return normal_phone(text)
@@ -109,12 +109,12 @@ def search(
     first: int = 20,
     each: int | None = None,
 ) -> list[Hit]:
-    """What the viewer finds by `text`, the best fit first, then the newest; of each kind at most `each`.
+    """Search for `text`, best match first, then newest; at most `each` per kind.
 
-    A statement for all kinds, those of a case, and one for each kind that is told: none for a row. The read log
-    remembers, with `purpose`, which persons are shown.
+    One statement for all kinds, those of a case, and one per kind shown: none per row. The persons shown are written
+    to the read log, with `purpose`.
     """
-    asked, first = Asked.of(text), min(max(first, 0), MOST)
+    asked, first = SearchQuery.of(text), min(max(first, 0), MOST)
     if not asked.query or not first:
         return []
     asked_of = set(Kind if kinds is None else kinds)
@@ -131,7 +131,7 @@ def search(
 
 
 def _rule(kind: Kind) -> Q:
-    """The rule of a kind. Whom somebody only met on a list of guests is not looked up."""
+    """The rule of a kind. People known from guest lists alone are excluded."""
     viewer = scope.current_viewer()
     return (
         citizens_looked_up(viewer)
@@ -140,32 +140,32 @@ def _rule(kind: Kind) -> Q:
     )
 
 
-def _finds_persons(asked: Asked, kinds: tuple[Kind, ...]) -> bool:
+def _finds_persons(asked: SearchQuery, kinds: tuple[Kind, ...]) -> bool:
     return asked.names_somebody and bool({Kind.CITIZEN, Kind.REQUEST} & set(kinds))
 
 
-def _finds_cases(asked: Asked, kinds: tuple[Kind, ...]) -> bool:
-    """Whether a department's cases are found with the persons whose names fit. The office, which knows everybody, may
-    be told of the newest such persons only, and asks for the newest cases instead."""
+def _finds_cases(asked: SearchQuery, kinds: tuple[Kind, ...]) -> bool:
+    """Whether a department's cases match through persons by name. For the office, which knows everyone, the
+    newest cases are searched instead."""
     knows_some = known_persons(scope.current_viewer()) not in (EVERYTHING, NOTHING)
     return _finds_persons(asked, kinds) and Kind.COMPLAINT in kinds and knows_some
 
 
-def _found(asked: Asked, mode: Mode, kinds: tuple[Kind, ...], count: int) -> list[Found]:
+def _found(asked: SearchQuery, mode: Mode, kinds: tuple[Kind, ...], count: int) -> list[Found]:
     by_words = mode == Mode.WORDS
     sql = statement(
         mode, kinds, by_words and _finds_persons(asked, kinds), by_words and _finds_cases(asked, kinds)
     )
     if not sql:
         return []
-    given: list[Any] = [asked.query, count]
+    items: list[Any] = [asked.query, count]
     if mode == Mode.NUMBER:
-        given.append(asked.numbers())
+        items.append(asked.numbers())
     elif mode == Mode.PHONE:
-        given = [asked.phone, count, *_owners(asked)]
+        items = [asked.phone, count, *_owners(asked)]
     elif mode == Mode.ALIKE:
-        given[0] = search_form(asked.text)[:ALIKE_LENGTH]
-    with prepared(sql, given) as cursor:
+        items[0] = search_form(asked.text)[:ALIKE_LENGTH]
+    with prepared(sql, items) as cursor:
         return _nobody_unknown([Found(Kind(kind), *rest) for kind, *rest in cursor.fetchall()])
 
 
@@ -186,18 +186,18 @@ def _known_cases(keys: list[int]) -> list[int]:
     return list(Complaint.objects.filter(known, pk__in=keys).values_list("pk", flat=True))
 
 
-def _owners(asked: Asked) -> tuple[list[int], list[int]]:
-    """All records of the persons with this number, and the organisations where somebody has it, as far as the viewer
-    sees them there."""
+def _owners(asked: SearchQuery) -> tuple[list[int], list[int]]:
+    """All records of the persons with this number, and the organisations with a contact who has it, as far as the
+    viewer sees them there."""
     people = scope.visible(contacts.find_by_phone(asked.phone)).values_list("pk", flat=True)[:20]
     records = {key for family in contacts.families(set(people)).values() for key in family}
     roles = scope.visible(Role).filter(phone=asked.phone).values_list("organisation", flat=True)[:20]
     return sorted(records), sorted(set(roles))
 
 
-def _cases(asked: Asked, kinds: tuple[Kind, ...], count: int) -> list[Found]:
+def _cases(asked: SearchQuery, kinds: tuple[Kind, ...], count: int) -> list[Found]:
     """By what the statement over all kinds does not know: numbers and codes, and who is behind a case."""
-    ways = finding.ways(
+    ways = case_search.match_strategies(
         Complaint.objects.all(),
         asked.text,
         CANDIDATES,
@@ -219,34 +219,34 @@ def _best(found: list[Found], first: int) -> list[Found]:
 
 
 # -- what is told ------------------------------------------------------------------------------------------
-def _told(asked: Asked, found: list[Found], rules: Mapping[Kind, Q], purpose: str) -> list[Hit]:
+def _told(asked: SearchQuery, found: list[Found], rules: Mapping[Kind, Q], purpose: str) -> list[Hit]:
     """What stands in these rows, as far as the first wall shows them."""
     by_kind: dict[Kind, list[int]] = defaultdict(list)
     for one in found:
         by_kind[one.kind].append(one.row)
-    told: dict[tuple[Kind, int], Told] = {}
+    values: dict[tuple[Kind, int], SearchRow] = {}
     people: dict[int, Citizen] = {}
     for kind, keys in by_kind.items():
         if kind == Kind.CITIZEN:
             people = {person.pk: person for person in Citizen.objects.filter(rules[kind], pk__in=keys)}
-            told |= {(kind, person.pk): Told.of_person(person) for person in people.values()}
+            values |= {(kind, person.pk): SearchRow.of_person(person) for person in people.values()}
         else:
-            told |= {(kind, row.pk): row for row in _seen(kind, rules[kind], keys)}
-    known = [(one, told[one.kind, one.row]) for one in found if (one.kind, one.row) in told]
+            values |= {(kind, row.pk): row for row in _seen(kind, rules[kind], keys)}
+    known = [(one, values[one.kind, one.row]) for one in found if (one.kind, one.row) in values]
     people = _people(known, people, purpose)
     hits = [row.hit(one.kind, one.fit, asked.tokens, asked.phone, people) for one, row in known]
     _note_addressees(hits, purpose)
     return _with_former_names(hits, asked)
 
 
-def _seen(kind: Kind, rule: Q, keys: list[int]) -> list[Told]:
+def _seen(kind: Kind, rule: Q, keys: list[int]) -> list[SearchRow]:
     source = SOURCES[kind]
     person: Any = {"person": F("applicant_id")} if kind == Kind.COMPLAINT else {}
     names = ["pk", "key", source.at, source.title, *source.texts, "status"]
     rows = source.model._default_manager.filter(rule, pk__in=keys)
     number = ["reference"] if source.numbers else []
     asks = _knows(keys) if kind == Kind.REQUEST else {}
-    return [Told.of(kind, values, asks) for values in rows.values(*names, *number, **person)]
+    return [SearchRow.of(kind, values, asks) for values in rows.values(*names, *number, **person)]
 
 
 def _knows(keys: list[int]) -> dict[int, int]:
@@ -261,10 +261,10 @@ def _knows(keys: list[int]) -> dict[int, int]:
 
 
 def _people(
-    known: list[tuple[Found, Told]], found: Mapping[int, Citizen], purpose: str
+    known: list[tuple[Found, SearchRow]], found: Mapping[int, Citizen], purpose: str
 ) -> dict[int, Citizen]:
-    """The persons whose names are shown, noted in the read log; `found` was read already. Of a case that was found by
-    its words nobody is named: the same person may be known from another and hidden here."""
+    """The persons whose names are shown, written to the read log; those in `found` are read already. Cases that
+    matched by words have none: the same person may be known from another case and hidden here."""
     shown = {
         row.person for one, row in known if row.person and (one.kind != Kind.COMPLAINT or one.fit == PERSON)
     }
@@ -272,12 +272,12 @@ def _people(
     if others := shown - found.keys():
         people |= {person.pk: person for person in scope.visible(Citizen).filter(pk__in=others)}
     if people:
-        scope.note_reading(people, purpose)
+        scope.log_access(people, purpose)
     return people
 
 
-def _with_former_names(hits: list[Hit], asked: Asked) -> list[Hit]:
-    """Where a person was found by the name of a record that was merged into theirs, that name is told."""
+def _with_former_names(hits: list[Hit], asked: SearchQuery) -> list[Hit]:
+    """Add the former name where a person matched by a merged record."""
     merged = {hit.row for hit in hits if hit.kind == Kind.CITIZEN and hit.matched == Field.PERSON}
     if not merged:
         return hits
@@ -298,9 +298,9 @@ def _with_former_names(hits: list[Hit], asked: Asked) -> list[Hit]:
 
 
 def _note_addressees(hits: list[Hit], purpose: str) -> None:
-    """Whoever reads in an excerpt whom a letter goes to is remembered."""
+    """Write addressees shown in excerpts to the read log."""
     telling = (Field.ADDRESSEE, Field.TEXT)
     letters = [hit.row for hit in hits if hit.kind == Kind.LETTER and hit.matched in telling]
     if letters:
         theirs = scope.visible(Addressee).filter(letter__in=letters, citizen__isnull=False)
-        scope.note_reading(theirs.values_list("citizen", flat=True), purpose)
+        scope.log_access(theirs.values_list("citizen", flat=True), purpose)

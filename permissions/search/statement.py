@@ -1,8 +1,8 @@
-"""The statements that find rows of all kinds at once. Their text depends on nothing that somebody typed but on which of
-four kinds of text it is, so PostgreSQL plans each once a connection.
+"""Statements of the global search.
 
-They run as the asker: row security holds in each table, and the functions of `permissions.search.lookups` ask the
-same. What they find is asked of the first wall before anything of it is told (`looking`).
+Their text depends only on which of four kinds of text is searched, so PostgreSQL plans each once per connection. They
+run as the viewer: row security holds in each table, and the functions of `permissions.search.lookups` check the same.
+The results pass the rules before anything of them is shown (`searching`).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Mode(StrEnum):
     WORDS = "WORDS"  # $1: what `prefix_query` makes
     NUMBER = "NUMBER"  # $1: the same, $3: numbers that it may mean
     PHONE = (
-        "PHONE"  # $1: the number in E.164, $3: records of who has it, $4: organisations where somebody has it
+        "PHONE"  # $1: the number in E.164, $3: records with it, $4: organisations with a contact who has it
     )
     ALIKE = "ALIKE"  # $1: the text in search form
 

@@ -29,7 +29,7 @@ def _plans(viewer: Viewer) -> Q:
 
 
 def _plans_to_change(viewer: Viewer) -> Q:
-    """Whoever writes the event: its keeper, whose it is, the office."""
+    """Editors of the event: its keeper, the principal, the office."""
     kept = _at(Q(principal__in=viewer.kept)) if viewer.kept else NOTHING
     return both(_plans(viewer), either([all_if(viewer.is_office), kept]))
 

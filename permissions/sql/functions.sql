@@ -274,9 +274,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 
 -- Remember that the asker was shown these rows. Whoever reads may add such a line, as themselves only.
-CREATE OR REPLACE FUNCTION app.note_reading(kind text, ids bigint[], purpose text) RETURNS void
+CREATE OR REPLACE FUNCTION app.log_access(kind text, ids bigint[], purpose text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  INSERT INTO journal_reading (at, reader_id, subject_kind, subject_ids, purpose)
+  INSERT INTO journal_accesslog (at, reader_id, subject_kind, subject_ids, purpose)
   VALUES (clock_timestamp(), app.user_id(), kind, ids, purpose)
 $$;
 
@@ -560,17 +560,17 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 
 -- An answer that the asker was given under this key, and whether the same was asked.
-CREATE OR REPLACE FUNCTION app.given_answer(key text, of_digest text)
+CREATE OR REPLACE FUNCTION app.stored_response(key text, of_digest text)
 RETURNS TABLE (is_same boolean, status int, body text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT a.digest = of_digest, a.status::int, a.body FROM portals_givenanswer a
+  SELECT a.digest = of_digest, a.status::int, a.body FROM portals_idempotentresponse a
    WHERE a.user_id = app.user_id() AND a.idempotency_key = key AND a.at > now() - interval '1 day'
 $$;
 
 -- Remember the answer of this transaction, as the asker's own only.
 CREATE OR REPLACE FUNCTION app.remember_answer(key text, of_digest text, of_status int, of_body text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  INSERT INTO portals_givenanswer AS a (user_id, idempotency_key, digest, status, body, at)
+  INSERT INTO portals_idempotentresponse AS a (user_id, idempotency_key, digest, status, body, at)
   VALUES (app.user_id(), key, of_digest, of_status, of_body, now())
   ON CONFLICT (user_id, idempotency_key) DO UPDATE
      SET digest = of_digest, status = of_status, body = of_body, at = now() WHERE a.at <= now() - interval '1 day'
@@ -579,7 +579,7 @@ $$;
 -- How many answers were older than a day, and are gone now. For the house itself.
 CREATE OR REPLACE FUNCTION app.forget_answers() RETURNS bigint
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  WITH gone AS (DELETE FROM portals_givenanswer WHERE at <= now() - interval '1 day' AND app.user_id() IS NULL RETURNING 1)
+  WITH gone AS (DELETE FROM portals_idempotentresponse WHERE at <= now() - interval '1 day' AND app.user_id() IS NULL RETURNING 1)
   SELECT count(*) FROM gone
 $$;
 

@@ -1,5 +1,5 @@
-"""A part of THE TABLE: moments of a timeline. One is seen by whoever sees the row it stands for and, where it tells
-who brought that row, may know them from it."""
+"""Permissions on moments of a timeline: visible to viewers of the row it represents, and, where it reveals the
+person behind the row, of that relation too."""
 
 from __future__ import annotations
 

@@ -15,18 +15,18 @@ from permissions.core import scope
 from permissions.core.scope import Action
 from schema.agreements.types import Agreement, AgreementKind
 from schema.core.action_mutations import action_mutations
-from schema.core.nodes import row_again
-from schema.core.results import Payload, answered
-from schema.core.verbs import given, optional, told
+from schema.core.nodes import refetched_row
+from schema.core.results import Payload, run_mutation
+from schema.core.verbs import action_kwargs, optional, required
 
 
 # -- changing ----------------------------------------------------------------------------------------------
 @strawberry.input(description="An agreement to begin.")
 class AgreementDraftInput:
-    kind: AgreementKind = told("What it is.")
-    title: str = told("Its title.")
-    department: strawberry.ID = told("The department that is responsible.")
-    parties: list[strawberry.ID] = told("With whom it is made.")
+    kind: AgreementKind = required("What it is.")
+    title: str = required("Its title.")
+    department: strawberry.ID = required("The department that is responsible.")
+    parties: list[strawberry.ID] = required("With whom it is made.")
     subject: str | None = optional("What is agreed.")
     decision: str | None = optional("The decision of the council.")
     notice_days: int | None = optional("So many days before the end the house is warned.")
@@ -34,7 +34,7 @@ class AgreementDraftInput:
 
 @strawberry.type(description="The agreement, as the viewer sees it afterwards.")
 class AgreementPayload(Payload):
-    agreement: Agreement | None = row_again(
+    agreement: Agreement | None = refetched_row(
         Row, "The agreement; null if it left the viewer's sight, or nothing was done."
     )
 
@@ -42,7 +42,7 @@ class AgreementPayload(Payload):
 def _draft(input: AgreementDraftInput) -> dict[str, Any]:
     with scope.elevated_for(Row, Action.REGISTER) as viewer:
         row = actions.draft(
-            by=viewer.user, **given(input, {"department": Department, "parties": Organisation})
+            by=viewer.user, **action_kwargs(input, {"department": Department, "parties": Organisation})
         )
     return {"key": row.key}
 
@@ -51,7 +51,7 @@ def _draft(input: AgreementDraftInput) -> dict[str, Any]:
 class AgreementMutations:
     @strawberry.mutation(description="Begin an agreement. For the office.")
     def agreement_draft(self, input: AgreementDraftInput) -> AgreementPayload:
-        return answered(AgreementPayload, lambda: _draft(input))
+        return run_mutation(AgreementPayload, lambda: _draft(input))
 
 
 AgreementActions = action_mutations(

@@ -1,4 +1,4 @@
-"""Asking for agreements, beginning them, and saying what may be said to them."""
+"""Query and mutation fields of agreements."""
 
 from __future__ import annotations
 

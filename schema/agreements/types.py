@@ -21,14 +21,14 @@ AgreementKind = described_enum(choices.Kind, "AgreementKind", "What an agreement
 AgreementStatus = described_enum(choices.Status, "AgreementStatus", "Where an agreement stands.")
 AgreementSide = described_enum(choices.Side, "AgreementSide", "Whose obligation it is.")
 AgreementVerb = described_enum(moves.Verb, "AgreementVerb", "What may be done to an agreement.")
-AgreementHappened = described_enum(story.Happened, "AgreementHappened", "What happened to an agreement.")
+AgreementEventType = described_enum(story.EventType, "AgreementEventType", "What happened to an agreement.")
 
 
 @strawberry_django.type(
     models.AgreementLine, name="AgreementLine", description="One thing that happened to an agreement."
 )
 class AgreementLine(Scoped):
-    verb: AgreementHappened = column("What happened.")
+    verb: AgreementEventType = column("What happened.")
     at: dt.datetime = column("When.")
     actor: StaffMember | None = column("Who did it; null if it happened by itself.")
     note: str = column("What was said along with it.")

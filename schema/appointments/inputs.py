@@ -1,4 +1,4 @@
-"""What a client gives to say a verb to a request. A field that is left out is not said at all."""
+"""Inputs of the request mutations. An omitted field is not passed to the action."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ import strawberry
 from schema.appointments.types import AppointmentChannel, AppointmentKind, AppointmentOutcome
 from schema.contacts.types import CitizenRecordInput
 from schema.core.action_mutations import VERSION
-from schema.core.verbs import optional, told
+from schema.core.verbs import optional, required
 
 
 @strawberry.input(
     description="A request for an appointment: of a known applicant, a new one, or somebody of the house."
 )
 class AppointmentReceiveInput:
-    principal: strawberry.ID = told("By whom they wish to be received.")
-    channel: AppointmentChannel = told("How they ask.")
-    kind: AppointmentKind = told("What for.")
-    subject: str = told("What it is about, in a line.")
+    principal: strawberry.ID = required("By whom they wish to be received.")
+    channel: AppointmentChannel = required("How they ask.")
+    kind: AppointmentKind = required("What for.")
+    subject: str = required("What it is about, in a line.")
     applicant: strawberry.ID | None = optional("Who asks, if recorded.")
     new_applicant: CitizenRecordInput | None = optional("Who asks, if not recorded yet.")
     requested_by: strawberry.ID | None = optional("Who in the house asks, where it comes from there.")
@@ -37,17 +37,17 @@ class AppointmentReceiveInput:
 
 @strawberry.input(description="What was promised in a conversation, recorded along with what came of it.")
 class AppointmentPromisedInput:
-    text: str = told("What was promised; at most 500 letters.")
-    due_on: dt.date = told("Until when.")
+    text: str = required("What was promised; at most 500 letters.")
+    due_on: dt.date = required("Until when.")
     department: strawberry.ID | None = optional("The department that is to keep it.")
     person: strawberry.ID | None = optional("The person who is to keep it; without both the office itself.")
 
 
 @strawberry.input(description="Record what came of an appointment, or of what a department did.")
-class AppointmentSettleInput:
-    id: strawberry.ID = told("The request.")
+class AppointmentCompleteInput:
+    id: strawberry.ID = required("The request.")
     version: int | None = optional(VERSION)
-    outcome: AppointmentOutcome = told("What came of it.")
+    outcome: AppointmentOutcome = required("What came of it.")
     note: str | None = optional("What was said.")
     promises: list[AppointmentPromisedInput] | None = optional(
         "What was promised in it, at most ten: for who may record promises."
@@ -55,7 +55,7 @@ class AppointmentSettleInput:
 
 
 @strawberry.input(description="The conversation is over.")
-class AppointmentSeeOutInput(AppointmentSettleInput):
+class AppointmentCompleteVisitInput(AppointmentCompleteInput):
     pass
 
 
@@ -63,24 +63,24 @@ class AppointmentSeeOutInput(AppointmentSettleInput):
     description="Make the sessions of the halk günü from its rules; said again it adds nothing."
 )
 class PublicDaysGenerateInput:
-    principal: strawberry.ID = told("Whose.")
-    from_: dt.date = told("The first day.", name="from")
-    until: dt.date = told("The last day; at most a year later.")
+    principal: strawberry.ID = required("Whose.")
+    from_: dt.date = required("The first day.", name="from")
+    until: dt.date = required("The last day; at most a year later.")
 
 
 @strawberry.input(description="A halk günü will not take place.")
 class PublicDayCancelInput:
-    id: strawberry.ID = told("Which one.")
-    reason: str = told("Why; nobody outside reads it.")
+    id: strawberry.ID = required("Which one.")
+    reason: str = required("Why; nobody outside reads it.")
 
 
 @strawberry.input(description="Another order of who is still expected on a halk günü; the times stay.")
 class PublicDayOrderInput:
-    id: strawberry.ID = told("Which halk günü.")
-    seen: list[strawberry.ID] = told("The requests in the order that was looked at.")
-    order: list[strawberry.ID] = told("The same requests in the wanted order.")
+    id: strawberry.ID = required("Which halk günü.")
+    seen: list[strawberry.ID] = required("The requests in the order that was looked at.")
+    order: list[strawberry.ID] = required("The same requests in the wanted order.")
 
 
 @strawberry.input(description="A halk günü is over.")
 class PublicDayCloseInput:
-    id: strawberry.ID = told("Which one.")
+    id: strawberry.ID = required("Which one.")

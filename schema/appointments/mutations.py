@@ -16,7 +16,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.organization.models import Department, User
 from backend.partners.models import Organisation
 from backend.programme.models import Principal
-from permissions.appointments.outcomes import Promised, see_out, settle
+from permissions.appointments.outcomes import Promised, complete, complete_visit
 from permissions.complaints import access as complaint_access
 from permissions.core import scope
 from permissions.core.scope import Action
@@ -26,10 +26,10 @@ from schema.appointments.queries import PublicDayLeftOut, Row
 from schema.appointments.types import AppointmentRequest, PublicDay
 from schema.contacts.types import recorded
 from schema.core.action_mutations import action_mutations
-from schema.core.nodes import key_of, row_again
-from schema.core.results import Payload, answered
+from schema.core.nodes import key_of, refetched_row
+from schema.core.results import Payload, run_mutation
 from schema.core.scalars import cleaned
-from schema.core.verbs import given, says
+from schema.core.verbs import action_kwargs, verb_mutation
 from schema.programme.mutations import with_free_times
 from schema.programme.queries import TimeSpan
 
@@ -43,7 +43,7 @@ class AppointmentPayload(Payload):
         description="After a CONFLICT: the nearest free times, at most three.", default_factory=list
     )
 
-    request: AppointmentRequest | None = row_again(
+    request: AppointmentRequest | None = refetched_row(
         Row, "The request; null if it left the viewer's sight, or nothing was done."
     )
 
@@ -64,7 +64,7 @@ class PublicDayPayload(Payload):
         description="How many were to come to a cancelled one, or came to a closed one.", default=0
     )
 
-    public_day: PublicDay | None = row_again(
+    public_day: PublicDay | None = refetched_row(
         models.PublicDaySession, "The halk günü; null if nothing was done."
     )
 
@@ -72,13 +72,13 @@ class PublicDayPayload(Payload):
 def _promising(act: Callable[..., Any]) -> Callable[..., Any]:
     """The action with its promises as it takes them: who is to keep them loaded as far as the viewer sees them."""
 
-    def run(row: Any, *, promises: list[inputs.AppointmentPromisedInput] | None = None, **said: Any) -> Any:
+    def run(row: Any, *, promises: list[inputs.AppointmentPromisedInput] | None = None, **fields: Any) -> Any:
         if len(promises or []) > MOST_PROMISES:
             raise DomainError(
                 ErrorCode.OVER_LIMIT, _("At most %(count)s at once.") % {"count": MOST_PROMISES}, "promises"
             )
         edges = {"department": Department, "person": User}
-        return act(row, promises=[Promised(**given(one, edges)) for one in promises or []], **said)
+        return act(row, promises=[Promised(**action_kwargs(one, edges)) for one in promises or []], **fields)
 
     return run
 
@@ -91,7 +91,7 @@ def _receive(input: inputs.AppointmentReceiveInput) -> dict[str, Any]:
         "requested_by": User,
         "privacy_notice": PrivacyNotice,
     }
-    fields = given(input, edges, "new_applicant")
+    fields = action_kwargs(input, edges, "new_applicant")
     with complaint_access.registering() as viewer:
         if input.new_applicant:
             if "applicant" in fields:
@@ -104,7 +104,7 @@ def _receive(input: inputs.AppointmentReceiveInput) -> dict[str, Any]:
 
 def _generate(input: inputs.PublicDaysGenerateInput) -> dict[str, Any]:
     key = key_of(Principal, input.principal, "principal")
-    with scope.making(Action.PLAN, Principal, key, field="principal") as principal:
+    with scope.authorized_to_create(Action.PLAN, Principal, key, field="principal") as principal:
         made = actions.generate_public_days(
             principal, by=scope.current_viewer().user, from_=input.from_, until=input.until
         )
@@ -117,10 +117,10 @@ def _generate(input: inputs.PublicDaysGenerateInput) -> dict[str, Any]:
 def _of_a_day(id: str, act: Callable[..., int], **fields: Any) -> PublicDayPayload:
     def run() -> dict[str, Any]:
         key = key_of(models.PublicDaySession, id)
-        with scope.making(Action.PLAN, models.PublicDaySession, key, field="id") as session:
+        with scope.authorized_to_create(Action.PLAN, models.PublicDaySession, key, field="id") as session:
             return {"key": key, "visitors": act(session, by=scope.current_viewer().user, **fields)}
 
-    return answered(PublicDayPayload, run)
+    return run_mutation(PublicDayPayload, run)
 
 
 @strawberry.type(description="The halk günü in its new order.")
@@ -135,7 +135,7 @@ def _order(input: inputs.PublicDayOrderInput) -> dict[str, Any]:
     session = scope.get(models.PublicDaySession, key, field="id")
     seen = [key_of(Row, one, "seen") for one in input.seen]
     order = [key_of(Row, one, "order") for one in input.order]
-    with scope.acting_on(Verb.MOVE_VISIT, Row, seen) as rows:
+    with scope.authorized_many(Verb.MOVE_VISIT, Row, seen) as rows:
         by_key = {row.key: row for row in rows}
         if not set(seen + order) <= set(by_key):
             raise scope.not_found("order")
@@ -152,11 +152,11 @@ def _order(input: inputs.PublicDayOrderInput) -> dict[str, Any]:
 class AppointmentMutations:
     @strawberry.mutation(description="Take a request for an appointment. Every member of staff may.")
     def appointment_receive(self, input: inputs.AppointmentReceiveInput) -> AppointmentPayload:
-        return answered(AppointmentPayload, lambda: _receive(input))
+        return run_mutation(AppointmentPayload, lambda: _receive(input))
 
     @strawberry.mutation(description="Make the sessions of the halk günü from its rules.")
     def public_days_generate(self, input: inputs.PublicDaysGenerateInput) -> PublicDaysGeneratePayload:
-        return answered(PublicDaysGeneratePayload, lambda: _generate(input))
+        return run_mutation(PublicDaysGeneratePayload, lambda: _generate(input))
 
     @strawberry.mutation(description="A halk günü will not take place; who was to come waits for a decision.")
     def public_day_cancel(self, input: inputs.PublicDayCancelInput) -> PublicDayPayload:
@@ -164,7 +164,7 @@ class AppointmentMutations:
 
     @strawberry.mutation(description="Put who is still expected on a halk günü into another order.")
     def public_day_order(self, input: inputs.PublicDayOrderInput) -> PublicDayOrderPayload:
-        return answered(PublicDayOrderPayload, lambda: _order(input))
+        return run_mutation(PublicDayOrderPayload, lambda: _order(input))
 
     @strawberry.mutation(description="A halk günü is over; who did not come is recorded so.")
     def public_day_close(self, input: inputs.PublicDayCloseInput) -> PublicDayPayload:
@@ -173,7 +173,7 @@ class AppointmentMutations:
 
 def _settled(verb: Verb, act: Callable[..., Any], input_type: type) -> Any:
     """The mutation with the promises of the conversation, which its action does not know."""
-    return says(
+    return verb_mutation(
         verb,
         _promising(act),
         Row,
@@ -191,8 +191,10 @@ AppointmentActions = action_mutations(
     AppointmentPayload,
     row="The request.",
     by_hand={
-        Verb.SEE_OUT: _settled(Verb.SEE_OUT, see_out, inputs.AppointmentSeeOutInput),
-        Verb.SETTLE: _settled(Verb.SETTLE, settle, inputs.AppointmentSettleInput),
+        Verb.COMPLETE_VISIT: _settled(
+            Verb.COMPLETE_VISIT, complete_visit, inputs.AppointmentCompleteVisitInput
+        ),
+        Verb.COMPLETE: _settled(Verb.COMPLETE, complete, inputs.AppointmentCompleteInput),
     },
     through={Verb.HAND_OVER: hand_over_request},
     answer=with_free_times,

@@ -20,9 +20,9 @@ from schema.complaints.portal import PortalContactInput
 from schema.complaints.public_lists import paged
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page
 from schema.core.nodes import decode, global_id, key_of
-from schema.core.results import Payload, answered
+from schema.core.results import Payload, run_mutation
 from schema.core.scalars import cleaned, described_enum, values
-from schema.core.verbs import optional, told
+from schema.core.verbs import optional, required
 from schema.programme.queries import TimeSpan, spans
 from schema.programme.types import PrincipalOffice
 
@@ -87,7 +87,7 @@ class PublicPrincipal:
 
 @strawberry.type(description="What the applicant was told.")
 class PortalAppointmentNotice:
-    told_at: dt.datetime = strawberry.field(description="When.")
+    notified_at: dt.datetime = strawberry.field(description="When.")
     kind: AppointmentNoticeKind = strawberry.field(description="What was told.")
     body: str = strawberry.field(description="The text.")
 
@@ -145,7 +145,7 @@ def _line(row: Any) -> PortalAppointmentLine:
     )
 
 
-def _shown(found: portal_appointments.Standing) -> PortalAppointment:
+def _shown(found: portal_appointments.PublicStatus) -> PortalAppointment:
     return PortalAppointment(
         reference=found.reference,
         principal=found.principal,
@@ -158,8 +158,10 @@ def _shown(found: portal_appointments.Standing) -> PortalAppointment:
         times=spans(found.times),
         can_cancel=found.may_cancel,
         replies=[
-            PortalAppointmentNotice(told_at=one.told_at, kind=AppointmentNoticeKind(one.kind), body=one.body)
-            for one in found.told
+            PortalAppointmentNotice(
+                notified_at=notice.notified_at, kind=AppointmentNoticeKind(notice.kind), body=notice.body
+            )
+            for notice in found.notices
         ],
     )
 
@@ -212,11 +214,13 @@ class PortalAppointmentQueries:
 
 @strawberry.input(description="A request for an appointment that a citizen makes through a portal.")
 class PortalAppointmentSubmitInput:
-    principal: strawberry.ID = told("By whom they wish to be received: of `publicPrincipals`.")
-    kind: AppointmentKind = told("What for.")
-    subject: str = told("What it is about, in a line.")
-    contact: PortalContactInput = told("Who asks.")
-    privacy_notice: str = told("The code of the `publicPrivacyNotice(purpose: APPOINTMENT)` that was shown.")
+    principal: strawberry.ID = required("By whom they wish to be received: of `publicPrincipals`.")
+    kind: AppointmentKind = required("What for.")
+    subject: str = required("What it is about, in a line.")
+    contact: PortalContactInput = required("Who asks.")
+    privacy_notice: str = required(
+        "The code of the `publicPrivacyNotice(purpose: APPOINTMENT)` that was shown."
+    )
     organisation: str | None = optional("For which organisation.")
     body: str | None = optional("What they say.")
     party_size: int | None = optional("How many people come.")
@@ -227,11 +231,13 @@ class PortalAppointmentSubmitInput:
 
 @strawberry.input(description="The suggestion of a meeting with an organisation.")
 class PortalMeetingSuggestInput:
-    principal: strawberry.ID = told("With whom: of `publicPrincipals`.")
-    organisation: str = told("Which organisation suggests it.")
-    subject: str = told("What it would be about, in a line.")
-    contact: PortalContactInput = told("Who speaks for it.")
-    privacy_notice: str = told("The code of the `publicPrivacyNotice(purpose: APPOINTMENT)` that was shown.")
+    principal: strawberry.ID = required("With whom: of `publicPrincipals`.")
+    organisation: str = required("Which organisation suggests it.")
+    subject: str = required("What it would be about, in a line.")
+    contact: PortalContactInput = required("Who speaks for it.")
+    privacy_notice: str = required(
+        "The code of the `publicPrivacyNotice(purpose: APPOINTMENT)` that was shown."
+    )
     body: str | None = optional("What is suggested.")
     party_size: int | None = optional("How many people would come.")
     wished_from: dt.date | None = optional("The first day that would suit.")
@@ -241,14 +247,14 @@ class PortalMeetingSuggestInput:
 
 @strawberry.input(description="The applicant takes the request back.")
 class PortalAppointmentCancelInput:
-    reference: str = told(REFERENCE)
+    reference: str = required(REFERENCE)
     reason: str | None = optional("Why, if they say so.")
 
 
 @strawberry.input(description="What the applicant answers; one of `answers`.")
 class PortalAppointmentAnswerInput:
-    reference: str = told(REFERENCE)
-    answer: PortalAppointmentAnswer = told("The answer.")
+    reference: str = required(REFERENCE)
+    answer: PortalAppointmentAnswer = required("The answer.")
     wish: str | None = optional("With REFUSE: what would suit them.")
     starts_at: dt.datetime | None = optional("With CHOOSE: the beginning of one of `times`.")
 
@@ -297,10 +303,10 @@ def _cancel(input: PortalAppointmentCancelInput) -> dict[str, Any]:
 
 def _answer(input: PortalAppointmentAnswerInput) -> dict[str, Any]:
     account = portals.account(Scope.FOLLOW)
-    given = _given(input, "answer", "starts_at")
+    fields = _given(input, "answer", "starts_at")
     at = values(input).get("starts_at")
     word: Any = input.answer
-    found = portal_appointments.answer(by=account, word=word.value, at=at.isoformat() if at else "", **given)
+    found = portal_appointments.answer(by=account, word=word.value, at=at.isoformat() if at else "", **fields)
     return {"appointment": _shown(found.standing), "became": Became(found.word)}
 
 
@@ -308,20 +314,20 @@ def _answer(input: PortalAppointmentAnswerInput) -> dict[str, Any]:
 class PortalAppointmentMutations:
     @strawberry.mutation(description="For a portal (SUBMIT): ask for an appointment for somebody.")
     def portal_appointment_submit(self, input: PortalAppointmentSubmitInput) -> PortalAppointmentPayload:
-        return answered(PortalAppointmentPayload, lambda: _submit(input))
+        return run_mutation(PortalAppointmentPayload, lambda: _submit(input))
 
     @strawberry.mutation(
         description="For a portal (SUBMIT): suggest a meeting; it is a request for an appointment."
     )
     def portal_meeting_suggest(self, input: PortalMeetingSuggestInput) -> PortalAppointmentPayload:
-        return answered(PortalAppointmentPayload, lambda: _suggest(input))
+        return run_mutation(PortalAppointmentPayload, lambda: _suggest(input))
 
     @strawberry.mutation(description="For a portal (FOLLOW): the applicant takes the request back.")
     def portal_appointment_cancel(self, input: PortalAppointmentCancelInput) -> PortalAppointmentPayload:
-        return answered(PortalAppointmentPayload, lambda: _cancel(input))
+        return run_mutation(PortalAppointmentPayload, lambda: _cancel(input))
 
     @strawberry.mutation(description="For a portal (FOLLOW): the applicant answers a proposed or given time.")
     def portal_appointment_answer(
         self, input: PortalAppointmentAnswerInput
     ) -> PortalAppointmentAnswerPayload:
-        return answered(PortalAppointmentAnswerPayload, lambda: _answer(input))
+        return run_mutation(PortalAppointmentAnswerPayload, lambda: _answer(input))

@@ -17,7 +17,7 @@ from permissions.core.filters import NOTHING
 from schema.appointments.types import Promise, PromiseStatus
 from schema.core.action_mutations import action_mutations
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed
-from schema.core.nodes import MODELS, decode, row_again
+from schema.core.nodes import MODELS, decode, refetched_row
 from schema.core.results import Payload
 from schema.core.scalars import values
 from schema.core.verbs import optional
@@ -71,7 +71,7 @@ def _made_by(principal: str) -> Q:
 # -- changing ----------------------------------------------------------------------------------------------
 @strawberry.type(description="The promise, as the viewer sees it afterwards.")
 class PromisePayload(Payload):
-    promise: Promise | None = row_again(
+    promise: Promise | None = refetched_row(
         Row, "The promise; null if it left the viewer's sight, or nothing was done."
     )
 

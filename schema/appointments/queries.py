@@ -1,4 +1,4 @@
-"""Asking for requests and the halk günü, and saying what may be said to them."""
+"""Query and mutation fields of requests and the halk günü."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from backend.appointments.moves import Verb
 from permissions.appointments import applicants
 from permissions.core import scope
 from schema.appointments.types import (
+    AppointmentDeliveryMethod,
     AppointmentKind,
-    AppointmentMeans,
     AppointmentNoticeKind,
     AppointmentRequest,
     AppointmentStatus,
     PublicDay,
 )
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, Search, listed, paged
-from schema.core.nodes import key_of, one
+from schema.core.nodes import key_of, single_row
 from schema.core.scalars import cleaned, values
 from schema.core.verbs import optional
 from schema.partners.queries import with_partner
@@ -83,7 +83,7 @@ class AppointmentQueries:
         reference: Annotated[str, strawberry.argument(description="Its number, such as RT-2027/15.")],
     ) -> AppointmentRequest | None:
         scope.require_viewer()
-        return one(scope.visible(Row).filter(reference=cleaned(reference)), info)
+        return single_row(scope.visible(Row).filter(reference=cleaned(reference)), info)
 
     @strawberry.field(description="The halk günü sessions, in order of time. For everybody.")
     def public_days(
@@ -113,8 +113,8 @@ class AppointmentQueries:
         kind: Annotated[AppointmentNoticeKind, strawberry.argument(description="What it would be.")],
         body: Annotated[str, strawberry.argument(description="What is added, or the message itself.")] = "",
         means: Annotated[
-            AppointmentMeans, strawberry.argument(description="How it would be sent.")
-        ] = AppointmentMeans.EMAIL,
+            AppointmentDeliveryMethod, strawberry.argument(description="How it would be sent.")
+        ] = AppointmentDeliveryMethod.EMAIL,
         at: Annotated[dt.datetime | None, strawberry.argument(description="At which time.")] = None,
         hold_until: Annotated[
             dt.datetime | None, strawberry.argument(description="Until when they could answer.")

@@ -26,11 +26,13 @@ AppointmentChannel = described_enum(choices.Channel, "AppointmentChannel", "How 
 AppointmentKind = described_enum(choices.Kind, "AppointmentKind", "What an appointment is asked for.")
 AppointmentStatus = described_enum(choices.Status, "AppointmentStatus", "Where a request stands.")
 AppointmentVerb = described_enum(moves.Verb, "AppointmentVerb", "What may be done to a request.")
-AppointmentHappened = described_enum(story.Happened, "AppointmentHappened", "What happened to a request.")
+AppointmentEventType = described_enum(story.EventType, "AppointmentEventType", "What happened to a request.")
 AppointmentNoticeKind = described_enum(
     choices.NoticeKind, "AppointmentNoticeKind", "What the applicant is told."
 )
-AppointmentMeans = described_enum(choices.Means, "AppointmentMeans", "How the applicant was told.")
+AppointmentDeliveryMethod = described_enum(
+    choices.DeliveryMethod, "AppointmentDeliveryMethod", "How the applicant was told."
+)
 AppointmentOutcome = described_enum(choices.Outcome, "AppointmentOutcome", "What came of a conversation.")
 PublicDayStatus = described_enum(choices.SessionStatus, "PublicDayStatus", "Where a halk günü stands.")
 VisitStatus = described_enum(choices.VisitStatus, "VisitStatus", "Where somebody is on a halk günü.")
@@ -40,7 +42,7 @@ VisitStatus = described_enum(choices.VisitStatus, "VisitStatus", "Where somebody
     models.RequestLine, name="AppointmentLine", description="One thing that happened to a request."
 )
 class AppointmentLine(Scoped):
-    verb: AppointmentHappened = column("What happened.")
+    verb: AppointmentEventType = column("What happened.")
     at: dt.datetime = column("When.")
     actor: StaffMember | None = column("Who did it; null if the applicant did, or it happened by itself.")
     note: str = column("What was said along with it.")
@@ -56,9 +58,9 @@ class AppointmentNotice(Node, Scoped):
 
     kind: AppointmentNoticeKind = column("What it is.")
     body: str = column("The text, without salutation and link.")
-    means: AppointmentMeans = column("How they were told.")
-    told_at: dt.datetime = column("When.")
-    told_by: StaffMember | None = column("Who told them.")
+    means: AppointmentDeliveryMethod = column("How they were told.")
+    notified_at: dt.datetime = column("When.")
+    notified_by: StaffMember | None = column("Who told them.")
 
 
 PromiseStatus = described_enum(choices.PromiseStatus, "PromiseStatus", "Where a promise stands.")
@@ -181,7 +183,7 @@ class AppointmentRequest(Node, Scoped):
     version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
     lines: list[AppointmentLine] = owned("The story, the newest first.", ["-at", "-id"])
     notices: list[AppointmentNotice] = owned(
-        "What the applicant was told, the newest first.", ["-told_at", "-id"]
+        "What the applicant was told, the newest first.", ["-notified_at", "-id"]
     )
     attachments: list[AppointmentAttachment] = owned("Its files, the newest first.", ["-uploaded_at", "-id"])
     instructions: list[Edge[Instruction]] = owned(

@@ -18,7 +18,7 @@ from permissions.briefing import access as briefing
 from schema.appointments.types import AppointmentRequest, Promise
 from schema.complaints.types import Complaint
 from schema.contacts.types import Citizen
-from schema.core.nodes import one, rows_of
+from schema.core.nodes import rows_of, single_row
 from schema.letters.types import Letter
 from schema.programme.types import ProgrammeEntry
 
@@ -43,7 +43,7 @@ class ProgrammeBriefing:
         description="The entry, with its participants, its preparation and the departments' notes."
     )
     def entry(self, info: strawberry.Info) -> ProgrammeEntry | None:
-        return one(rows_of(Entry).filter(pk=self.sheet.entry.pk), info)
+        return single_row(rows_of(Entry).filter(pk=self.sheet.entry.pk), info)
 
     @strawberry.field(
         description="The citizen who asked to be received; null if none, or not for the viewer."
@@ -51,7 +51,7 @@ class ProgrammeBriefing:
     def applicant(self, info: strawberry.Info) -> Citizen | None:
         if self.sheet.applicant is None:
             return None
-        return one(rows_of(CitizenRow).filter(pk=self.sheet.applicant.pk), info)
+        return single_row(rows_of(CitizenRow).filter(pk=self.sheet.applicant.pk), info)
 
     @strawberry.field(
         description="Earlier requests, appointments and places on a halk günü of the same citizen or institution, the"

@@ -14,8 +14,8 @@ from backend.programme.reminders import Moment
 from permissions.core import scope
 from permissions.core.scope import Action
 from schema.calendars.types import CalendarFeed, CalendarFeedView, ReminderMoment
-from schema.core.nodes import key_of, must_load, row_again
-from schema.core.results import Payload, answered
+from schema.core.nodes import key_of, must_load, refetched_row
+from schema.core.results import Payload, run_mutation
 
 
 @strawberry.input(description="A feed of one's own to make.")
@@ -40,7 +40,7 @@ class RemindersChooseInput:
 
 @strawberry.type(description="The feed.")
 class CalendarFeedPayload(Payload):
-    calendar_feed: CalendarFeed | None = row_again(models.Feed, "The feed as it stands.")
+    calendar_feed: CalendarFeed | None = refetched_row(models.Feed, "The feed as it stands.")
 
 
 @strawberry.type(description="The new feed with its address, which is never shown again.")
@@ -83,20 +83,20 @@ def _choose(input: RemindersChooseInput) -> dict[str, Any]:
 class CalendarMutations:
     @strawberry.mutation(description="Make a calendar feed for oneself; not by a program's token.")
     def calendar_feed_make(self, input: CalendarFeedMakeInput) -> CalendarFeedMakePayload:
-        return answered(CalendarFeedMakePayload, lambda: _make(input))
+        return run_mutation(CalendarFeedMakePayload, lambda: _make(input))
 
     @strawberry.mutation(description="Revoke a feed of one's own: its address stops working at once.")
     def calendar_feed_revoke(self, input: CalendarFeedRevokeInput) -> CalendarFeedPayload:
         def act() -> dict[str, Any]:
             key = key_of(models.Feed, input.id)
-            with scope.acting(Action.REVOKE, models.Feed, key) as feed:
+            with scope.authorized(Action.REVOKE, models.Feed, key) as feed:
                 actions.revoke_feed(feed, by=scope.require_user())
             return {"key": key}
 
-        return answered(CalendarFeedPayload, act)
+        return run_mutation(CalendarFeedPayload, act)
 
     @strawberry.mutation(
         description="Choose when one is reminded of the programmes one keeps, and of one's own."
     )
     def reminders_choose(self, input: RemindersChooseInput) -> RemindersPayload:
-        return answered(RemindersPayload, lambda: _choose(input))
+        return run_mutation(RemindersPayload, lambda: _choose(input))

@@ -44,7 +44,7 @@ class Page:
 
 
 class ListingWriter:
-    """Writes one connection. `listing` is what `schema.core.connection.connect` was given."""
+    """Writer of one connection. `listing` is the argument of `schema.core.connection.connect`."""
 
     def __init__(self, operation: Operation, writer: Writer, listing: Any, on: GraphQLObjectType) -> None:
         self.operation, self.writer, self.listing, self.on = operation, writer, listing, on
@@ -53,7 +53,7 @@ class ListingWriter:
         self.node_type: GraphQLObjectType = get_named_type(on.fields["nodes"].type)
         self.needs_place = False
         self.first = listing.page.count
-        # Always said: an ordered aggregate beside it would otherwise decide the order of all.
+        # Always explicit: another ordered aggregate would otherwise decide the order of all.
         self.order = " ORDER BY p.i" if listing.page.forwards else " ORDER BY p.i DESC"
 
     def write(self, nodes: Nodes) -> str:

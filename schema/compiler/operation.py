@@ -14,7 +14,7 @@ from strawberry.types.info import Info
 
 from backend.core.symbolic import EVERY_KIND, Recording, number_of
 from schema.compiler.reasons import NotCompilableError
-from schema.compiler.recipes import Compiling
+from schema.compiler.row_sources import Compiling
 from schema.core import graphql_adapter
 from schema.core.graphql_adapter import Nodes
 
@@ -33,7 +33,7 @@ class Operation:
     context: Compiling = field(default_factory=Compiling)
     notes_readings: bool = False
     relations: int = 0
-    given: set[int] = field(default_factory=set)  # numbers of the values that fields were given
+    given_arguments: set[int] = field(default_factory=set)  # numbers of the arguments of fields
 
     def __post_init__(self) -> None:
         fragments = graphql_adapter.fragments(self.document)
@@ -65,7 +65,7 @@ class Operation:
         return graphql_field, graphql_adapter.written(graphql_field)
 
     def info(self, on: GraphQLObjectType, graphql_field: GraphQLField, nodes: Nodes) -> Info:
-        """What a resolver is told, with a context that says that nothing is read."""
+        """The resolver's info, with a context that forbids reading."""
         return self._selection.info(on, graphql_field, nodes)
 
     def arguments(
@@ -74,7 +74,7 @@ class Operation:
         """(args, kwargs) of a field's resolver. What is written in the document is replaced like a variable."""
         values = self._selection.values(graphql_field, nodes)
         values = {key: self._kept_out(value) for key, value in values.items()}
-        self.given.update(number for number in map(number_of, leaves(values)) if number is not None)
+        self.given_arguments.update(number for number in map(number_of, leaves(values)) if number is not None)
         return self._selection.arguments(graphql_field, values, info)
 
     def _kept_out(self, value: Any) -> Any:

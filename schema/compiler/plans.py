@@ -20,7 +20,7 @@ from schema.compiler.operation import Operation
 from schema.compiler.reasons import NotCompilableError
 from schema.compiler.roots import compile_operation
 from schema.compiler.statement import Statement
-from schema.compiler.viewers import sight_of, standing_for
+from schema.compiler.viewers import placeholder_for, viewer_shape
 from schema.http.limits import LONGEST_REMEMBERED
 
 KEPT = 1000
@@ -31,7 +31,7 @@ Entry = Step | Made
 
 @dataclass(frozen=True)
 class Question:
-    """An operation as somebody asks it. `variables` are coerced; `text` names the document."""
+    """Requested operation. `variables` are coerced; `text` identifies the document."""
 
     text: str
     document: DocumentNode
@@ -63,28 +63,28 @@ class Plans:
         """The statement and its parameters for this asker. NotCompilableError if it runs interpreted."""
         if len(question.text) > LONGEST_REMEMBERED:
             raise NotCompilableError("too_large", "a text that is not remembered")
-        sight = sight_of(question.viewer)
+        sight = viewer_shape(question.viewer)
         values: list[Any] = list(sight.values)
         shape = shape_of(question.variables, values)
         name = question.operation.name.value if question.operation.name else None
         base = (question.text, name, shape, sight.shape, today())
-        given = list(values)
+        value = list(values)
         outcomes: tuple[Hashable, ...] = ()
         entry = self._get((base, outcomes))
         while isinstance(entry, Step):
             outcomes += (entry.take(values),)
             entry = self._get((base, outcomes))
         if entry is None:
-            entry, values = self._make(base, question, given)
+            entry, values = self._make(base, question, value)
         if isinstance(entry, NotCompilableError):
             raise NotCompilableError(
                 entry.code, entry.detail
             )  # not the kept one, which would gather tracebacks
         return entry, entry.parameters(values)
 
-    def _make(self, base: Hashable, question: Question, given: list[Any]) -> tuple[Made, list[Any]]:
+    def _make(self, base: Hashable, question: Question, items: list[Any]) -> tuple[Made, list[Any]]:
         made: Made
-        with scope.imagined(standing_for(question.viewer)), recording(given) as record:
+        with scope.placeholder_viewer(placeholder_for(question.viewer)), recording(items) as record:
             try:
                 made = compile_operation(self._operation(question, record))
             except NotCompilableError as error:
@@ -100,7 +100,7 @@ class Plans:
         return made, record.values
 
     def _operation(self, question: Question, record: Recording) -> Operation:
-        first = len(sight_of(question.viewer).values)
+        first = len(viewer_shape(question.viewer).values)
         variables = replaced(question.variables, first)
         return Operation(self.schema, question.document, question.operation, variables, record)
 

@@ -56,8 +56,8 @@ class Projection:
     def _noted(
         self, on: GraphQLObjectType, selected: dict[str, Nodes], prefix: str
     ) -> tuple[str, Any] | None:
-        """Whose data an object with these fields shows: the kind in the read log, and a number or an array of them;
-        None if nobody's."""
+        """Data subject of an object with these fields: the kind in the read log, and an id or an array of ids;
+        None without one."""
         if (kind := noted_kind(on)) is not None:
             return kind, F(f"{prefix}pk")
         for below in selected.values():
@@ -66,7 +66,7 @@ class Projection:
             _field, written = self.operation.definition(on, below[0].name.value)
             if (persons := getattr(written, "metadata", {}).get(PERSONS)) is not None:
                 if prefix:  # it is found in the text of a row of its own
-                    raise CannotMoveError
+                    raise CannotPrefixError
                 return "contacts.citizen", persons
         return None
 
@@ -120,7 +120,7 @@ def _source(written: StrawberryDjangoField, info: Any, prefix: str, where: str) 
     return _moved(sql, prefix)
 
 
-class CannotMoveError(Exception):
+class CannotPrefixError(Exception):
     """An expression can only be asked of the table it is written for: the row needs a subquery of its own."""
 
 
@@ -133,7 +133,7 @@ def _moved(sql: Any, prefix: str) -> Any:
     try:
         return sql.prefix_references(prefix)
     except AttributeError:  # Django moves no conditions
-        raise CannotMoveError from None
+        raise CannotPrefixError from None
 
 
 def _shown(graphql_type: Any, source: Any, where: str) -> Any:
@@ -220,7 +220,7 @@ class _Relation:
         """The row by a join; None if it has too many columns, or one that cannot be asked through a join."""
         try:
             columns = self.projection.columns(self.target, model, self.nodes, f"{self.prefix}{self.name}__")
-        except CannotMoveError:
+        except CannotPrefixError:
             return None
         if len(columns) > MOST_PAIRS:
             return None
@@ -228,10 +228,10 @@ class _Relation:
         if not self.relation.null:
             return row
         # Asked of the joined row: Django would answer its key from this one, and row security may keep it back.
-        told = next(
+        result = next(
             field.name for field in model._meta.concrete_fields if not (field.null or field.primary_key)
         )
-        is_there = {f"{self.prefix}{self.name}__{told}__isnull": False}
+        is_there = {f"{self.prefix}{self.name}__{result}__isnull": False}
         return Case(When(**is_there, then=row), default=None, output_field=Json())
 
     def _unguarded(self, model: type[Model]) -> bool:
@@ -255,7 +255,7 @@ class _Relation:
         if condition is None:
             return value
         if self.prefix:
-            raise CannotMoveError
+            raise CannotPrefixError
         return Case(
             When(condition, then=Value(None, output_field=Json())), default=value, output_field=Json()
         )

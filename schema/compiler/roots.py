@@ -11,13 +11,13 @@ from django.db import connection
 from graphql import GraphQLObjectType, get_named_type, is_non_null_type
 
 from backend.core.errors import DomainError
-from backend.core.symbolic import NotSymbolicError, is_left_in
+from backend.core.symbolic import PlaceholderError, is_left_in
 from schema.compiler.json_sql import name, quoted
 from schema.compiler.listing import ListingWriter, compiled
 from schema.compiler.operation import Operation
 from schema.compiler.projection import Projection
 from schema.compiler.reasons import NotCompilableError
-from schema.compiler.recipes import InOrder, One
+from schema.compiler.row_sources import RowsByIds, SingleRow
 from schema.compiler.statement import Statement, Writer
 from schema.core.graphql_adapter import Nodes
 
@@ -33,7 +33,7 @@ def compile_operation(operation: Operation) -> Statement:
         for key, nodes in operation.roots().items():
             try:
                 parts.append(f"{_root(operation, writer, nodes)} AS {name(key)}")
-            except NotSymbolicError as error:
+            except PlaceholderError as error:
                 raise NotCompilableError("value", f"{nodes[0].name.value}: {error}") from error
             except DomainError as error:
                 raise NotCompilableError("refused", str(error.code)) from error
@@ -45,12 +45,12 @@ def compile_operation(operation: Operation) -> Statement:
 
 
 def _require_all_used(operation: Operation, writer: Writer) -> None:
-    """A value that was given but neither stands in the statement nor was looked into by a symbolic function was
-    looked at in a way that nobody recorded: the statement might be right for this value only."""
+    """Refuse a value that neither appears in the statement nor was read by a symbolic function: it was read in an
+    unrecorded way, so the statement might be right for this value only."""
     looked_into = {
         item for step, _shape in operation.recording.steps for numbered, item in step.arguments if numbered
     }
-    if operation.given - writer.used - looked_into:
+    if operation.given_arguments - writer.used - looked_into:
         raise NotCompilableError("value", "an argument that is not in the statement")
 
 
@@ -80,7 +80,7 @@ def _root(operation: Operation, writer: Writer, nodes: Nodes) -> str:
 def _asked(resolve: Callable[[], Any], where: str) -> Any:
     try:
         return resolve()
-    except (NotCompilableError, NotSymbolicError, DomainError):
+    except (NotCompilableError, PlaceholderError, DomainError):
         raise
     except Exception as error:  # a resolver that was not written for it
         raise NotCompilableError("root", where) from error
@@ -93,9 +93,9 @@ class _Recipe:
         self.operation, self.writer, self.type, self.nodes = operation, writer, graphql_type, nodes
 
     def written(self, recipe: Any) -> str:
-        if isinstance(recipe, One):
+        if isinstance(recipe, SingleRow):
             return self._one(recipe)
-        if isinstance(recipe, InOrder):
+        if isinstance(recipe, RowsByIds):
             return self._in_order(recipe)
         if hasattr(recipe, "page_rows"):
             on: GraphQLObjectType = get_named_type(self.type)
@@ -104,7 +104,7 @@ class _Recipe:
             return "NULL::json"
         raise NotCompilableError("root", self.nodes[0].name.value)
 
-    def _one(self, recipe: One) -> str:
+    def _one(self, recipe: SingleRow) -> str:
         on = self._object_type(recipe)
         keys, rows = Projection(self.operation).selected(recipe.rows, on, self.nodes)
         found = compiled(rows)
@@ -113,7 +113,7 @@ class _Recipe:
         columns = ", ".join(name(key) for key in keys)
         return f"(SELECT row_to_json(r$) FROM ({self.writer.write(*found)}) AS r$({columns}))"
 
-    def _object_type(self, recipe: One) -> GraphQLObjectType:
+    def _object_type(self, recipe: SingleRow) -> GraphQLObjectType:
         """The type of the rows: that of the field, or where it is an interface the one registered for the model."""
         on = get_named_type(self.type)
         if isinstance(on, GraphQLObjectType):
@@ -125,7 +125,7 @@ class _Recipe:
                 return candidate
         raise NotCompilableError("interface", str(on))
 
-    def _in_order(self, recipe: InOrder) -> str:
+    def _in_order(self, recipe: RowsByIds) -> str:
         if len(recipe.items) > MOST_ITEMS:
             raise NotCompilableError("many_ids", str(len(recipe.items)))
         items = [self._one(item) if item else "NULL::json" for item in recipe.items]

@@ -14,7 +14,7 @@ from psycopg import sql
 from psycopg.types.numeric import Int8
 
 from backend.core.localtime import today
-from backend.core.symbolic import NotSymbolicError, Text, number_of
+from backend.core.symbolic import PlaceholderError, PlaceholderText, number_of
 from schema.compiler.reasons import NotCompilableError
 
 PLACEHOLDER = re.compile("%%|%s")
@@ -30,7 +30,7 @@ Bind = Callable[[Sequence[Any]], Any]
 
 
 def kind_of(value: Any) -> str:
-    """The type that PostgreSQL is told for a parameter."""
+    """PostgreSQL type of a parameter."""
     return next(kind for python, kind in TYPES if isinstance(value, python))
 
 
@@ -71,13 +71,13 @@ class Writer:
                 or self._array(parameter)
                 or _fixed(parameter)
             )
-        except NotSymbolicError as error:
+        except PlaceholderError as error:
             raise NotCompilableError("value", str(error)) from error
 
     def _slot(self, parameter: Any) -> str | None:
         if (
             isinstance(parameter, str)
-            and not isinstance(parameter, Text)
+            and not isinstance(parameter, PlaceholderText)
             and (parameter[:1] == "%" or parameter[-1:] == "%")
         ):
             return None
@@ -91,7 +91,7 @@ class Writer:
 
     def _pattern(self, parameter: Any) -> str | None:
         """`%text%` of a LIKE, whose text is one of the request."""
-        if not isinstance(parameter, str) or isinstance(parameter, Text) or "%" not in parameter:
+        if not isinstance(parameter, str) or isinstance(parameter, PlaceholderText) or "%" not in parameter:
             return None
         number = number_of(parameter.removeprefix("%").removesuffix("%"))
         if number is None:

@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
-from backend.core.symbolic import stand_in
+from backend.core.symbolic import placeholder
 from backend.organization.models import User
 from permissions.core.viewer import Viewer
 
@@ -16,21 +16,21 @@ PRINCIPALS = ("keeps", "principal_of", "reads_programmes", "press_of")
 
 
 @dataclass(frozen=True)
-class Sight:
+class ViewerShape:
     """`shape` is the same for all who share a statement; `values` are this viewer's own, by number."""
 
     shape: Hashable
     values: tuple[Any, ...]
 
 
-def sight_of(viewer: Viewer) -> Sight:
+def viewer_shape(viewer: Viewer) -> ViewerShape:
     """Departments and principals count by what the viewer is to them, not by which they are."""
     departments, of_departments = _by_role(viewer, DEPARTMENTS)
     principals, of_principals = _by_role(viewer, PRINCIPALS)
     user = viewer.user
     flags = None if user is None else (user.is_superuser, user.is_active)
     shape = (flags, viewer.scopes, of_departments, of_principals)
-    return Sight(shape, (viewer.user_id, *departments, *principals))
+    return ViewerShape(shape, (viewer.user_id, *departments, *principals))
 
 
 def _by_role(viewer: Viewer, names: tuple[str, ...]) -> tuple[list[int], Hashable]:
@@ -43,18 +43,18 @@ def _by_role(viewer: Viewer, names: tuple[str, ...]) -> tuple[list[int], Hashabl
     return ordered, tuple(masks[number] for number in ordered)
 
 
-def standing_for(viewer: Viewer) -> Viewer:
+def placeholder_for(viewer: Viewer) -> Viewer:
     """A viewer of the same shape, made of stand-ins: number 0 is the person, departments and principals follow."""
     user = None
     if viewer.user is not None:
         user = User(
-            pk=stand_in(int, 0), is_superuser=viewer.user.is_superuser, is_active=viewer.user.is_active
+            pk=placeholder(int, 0), is_superuser=viewer.user.is_superuser, is_active=viewer.user.is_active
         )
     held: dict[str, Any] = {}
     place = 1
     for names in (DEPARTMENTS, PRINCIPALS):
         ordered, _roles = _by_role(viewer, names)
-        numbers = {number: stand_in(int, place + i) for i, number in enumerate(ordered)}
+        numbers = {number: placeholder(int, place + i) for i, number in enumerate(ordered)}
         held |= {name: frozenset(numbers[number] for number in getattr(viewer, name)) for name in names}
         place += len(ordered)
     return Viewer(user=user, scopes=viewer.scopes, **held)

@@ -14,9 +14,9 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.organization.models import Department
 from permissions.core import scope
 from schema.complaints.inputs import ComplaintsBulkInput
-from schema.complaints.mutations import given
+from schema.complaints.mutations import action_kwargs
 from schema.core.nodes import decode, global_id
-from schema.core.results import Payload, UserError, answered, refusal
+from schema.core.results import Payload, UserError, run_mutation, to_user_error
 
 USES = {Verb.ROUTE: {"to", "note"}, Verb.CLOSE: {"outcome", "note"}, Verb.TAG: {"add", "remove"}}
 
@@ -42,15 +42,15 @@ class ComplaintsBulkPayload(Payload):
 
 
 class _Asked:
-    """The rows and parameters of an input, with those rows told apart that the viewer may not act on."""
+    """Rows and parameters of a bulk input, with the rows that the viewer may not act on separated."""
 
     def __init__(self, input: ComplaintsBulkInput) -> None:
         scope.require_viewer()
         self.verb = Verb(str(input.verb.value))
         if len(input.ids) > bulk.LIMIT:
             raise DomainError(ErrorCode.OVER_LIMIT, _("At most 500 cases at once."), "ids")
-        said = given(input, {"to": Department})
-        self.params = {name: value for name, value in said.items() if name in USES[self.verb]}
+        fields = action_kwargs(input, {"to": Department})
+        self.params = {name: value for name, value in fields.items() if name in USES[self.verb]}
         if self.verb is Verb.ROUTE and "to" not in self.params:
             raise DomainError(ErrorCode.REQUIRED, _("Choose the department."), "to")
         self.keys = {
@@ -67,7 +67,7 @@ class _Asked:
             ErrorCode.NOT_FOUND: _("There is no such record, or you may not see it."),
             ErrorCode.FORBIDDEN: _("You are not allowed to do this."),
         }
-        error = refusal(DomainError(code, sentences[code]))
+        error = to_user_error(DomainError(code, sentences[code]))
         return BulkRefusal(id=strawberry.ID(value), reference=row.reference if row else None, error=error)
 
     def effect(self, allowed: list[Row], outcome: bulk.Effect) -> BulkEffect:
@@ -81,7 +81,9 @@ class _Asked:
                 refused.append(self._refused(value, seen[key], ErrorCode.FORBIDDEN))
         for left in outcome.refused:
             row = left.complaint
-            refused.append(BulkRefusal(id=global_id(row), reference=row.reference, error=refusal(left.error)))
+            refused.append(
+                BulkRefusal(id=global_id(row), reference=row.reference, error=to_user_error(left.error))
+            )
         return BulkEffect(done=len(outcome.done), refused=refused)
 
 
@@ -103,8 +105,8 @@ class BulkMutations:
     def complaints_bulk_run(self, input: ComplaintsBulkInput) -> ComplaintsBulkPayload:
         def act() -> dict[str, Any]:
             asked = _Asked(input)
-            with scope.acting_on(asked.verb, Row, asked.keys) as allowed:
+            with scope.authorized_many(asked.verb, Row, asked.keys) as allowed:
                 outcome = bulk.run(allowed, asked.verb, by=scope.current_viewer().user, params=asked.params)
                 return {"effect": asked.effect(allowed, outcome)}
 
-        return answered(ComplaintsBulkPayload, act)
+        return run_mutation(ComplaintsBulkPayload, act)

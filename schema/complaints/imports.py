@@ -14,8 +14,8 @@ from permissions.core import scope
 from permissions.core.scope import Action
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, paged
 from schema.core.fields import column
-from schema.core.nodes import Node, Scoped, key_of, node_type, row_again
-from schema.core.results import Payload, answered
+from schema.core.nodes import Node, Scoped, key_of, node_type, refetched_row
+from schema.core.results import Payload, run_mutation
 from schema.core.scalars import described_enum, values
 from schema.organization.types import StaffMember
 
@@ -61,7 +61,7 @@ class FileImportStopInput:
 
 @strawberry.type(description="The import.")
 class FileImportPayload(Payload):
-    file_import: FileImport | None = row_again(Row, "The import as it stands.")
+    file_import: FileImport | None = refetched_row(Row, "The import as it stands.")
 
 
 @strawberry.type
@@ -84,22 +84,22 @@ class ImportQueries:
         return paged(rows, NEWEST, page, info)
 
 
-def _said(input: Any, verb: Any) -> Any:
+def _mutation(input: Any, verb: Any) -> Any:
     def act() -> dict[str, Any]:
         key = key_of(Row, input.id)
-        with scope.acting(Action.CHANGE, Row, key) as row:
+        with scope.authorized(Action.CHANGE, Row, key) as row:
             verb(row, by=scope.require_viewer().user, **values(input, "id"))
         return {"key": key}
 
-    return answered(FileImportPayload, act)
+    return run_mutation(FileImportPayload, act)
 
 
 @strawberry.type
 class ImportMutations:
     @strawberry.mutation(description="Let the worker take a kept file: only to look, or for good.")
     def file_import_start(self, input: FileImportStartInput) -> FileImportPayload:
-        return _said(input, start_import)
+        return _mutation(input, start_import)
 
     @strawberry.mutation(description="Stop a run: from this moment on it writes nothing.")
     def file_import_stop(self, input: FileImportStopInput) -> FileImportPayload:
-        return _said(input, stop_import)
+        return _mutation(input, stop_import)

@@ -1,4 +1,4 @@
-"""What a client gives to say a verb to a case. A field that is left out is not said at all."""
+"""Inputs of the case mutations. An omitted field is not passed to the action."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from schema.complaints.types import (
     ComplaintRegime,
 )
 from schema.contacts.types import CitizenRecordInput
-from schema.core.verbs import optional, told
+from schema.core.verbs import optional, required
 
 NOTE = "A remark for the story; no citizen reads it."
 
@@ -26,9 +26,9 @@ NOTE = "A remark for the story; no citizen reads it."
     description="A new case, as the citizen brings it. Nothing is refused for want of form (TCK 121)."
 )
 class ComplaintRegisterInput:
-    kind: ComplaintKind = told("What the citizen brings.")
-    channel: ComplaintChannel = told("How it came.")
-    subject: str = told("What it is about, in a line.")
+    kind: ComplaintKind = required("What the citizen brings.")
+    channel: ComplaintChannel = required("How it came.")
+    subject: str = required("What it is about, in a line.")
     body: str | None = optional("What was said or written.")
     regime: ComplaintRegime | None = optional("The law it runs under; by default from kind and channel.")
     matter: ComplaintMatter | None = optional("What is asked for, where the law has two limits.")
@@ -60,8 +60,8 @@ class ComplaintBulkVerb(enum.Enum):
 
 @strawberry.input(description="One verb for many cases.")
 class ComplaintsBulkInput:
-    ids: list[strawberry.ID] = told("The cases, at most 500.")
-    verb: ComplaintBulkVerb = told("What is to be done to each.")
+    ids: list[strawberry.ID] = required("The cases, at most 500.")
+    verb: ComplaintBulkVerb = required("What is to be done to each.")
     to: strawberry.ID | None = optional("ROUTE: the department that becomes responsible.")
     outcome: ComplaintOutcome | None = optional("CLOSE: how they ended.")
     add: list[str] | None = optional("TAG: tags to put on.")

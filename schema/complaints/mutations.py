@@ -19,8 +19,8 @@ from schema.complaints import inputs
 from schema.complaints.types import Complaint
 from schema.contacts.types import recorded
 from schema.core.action_mutations import action_mutations
-from schema.core.nodes import load, row_again
-from schema.core.results import Payload, answered
+from schema.core.nodes import load, refetched_row
+from schema.core.results import Payload, run_mutation
 from schema.core.scalars import values
 
 Edges = dict[str, type[models.Model]]
@@ -28,7 +28,7 @@ Edges = dict[str, type[models.Model]]
 
 @strawberry.type(description="The case, as the viewer sees it afterwards.")
 class ComplaintPayload(Payload):
-    complaint: Complaint | None = row_again(
+    complaint: Complaint | None = refetched_row(
         Row, "The case; null if it left the viewer's sight, or nothing was done."
     )
 
@@ -46,8 +46,8 @@ class ComplaintRegisterPayload(ComplaintPayload):
     )
 
 
-def given(input: Any, edges: Edges, *, keep_null: bool = False) -> dict[str, Any]:
-    """What was said, as keyword arguments of the action; ids loaded as far as the viewer sees the rows."""
+def action_kwargs(input: Any, edges: Edges, *, keep_null: bool = False) -> dict[str, Any]:
+    """Convert an input into keyword arguments of the action; ids become rows visible to the viewer."""
     found = values(input, "id", "version", "new_applicant")
     for name in set(found) & set(edges):
         found[name] = load(edges[name], found[name], name)
@@ -55,7 +55,7 @@ def given(input: Any, edges: Edges, *, keep_null: bool = False) -> dict[str, Any
 
 
 def _register(input: inputs.ComplaintRegisterInput) -> dict[str, Any]:
-    fields = given(
+    fields = action_kwargs(
         input,
         {
             "category": Category,
@@ -72,7 +72,7 @@ def _register(input: inputs.ComplaintRegisterInput) -> dict[str, Any]:
                 raise DomainError(ErrorCode.INVALID, message, "new_applicant")
             fields["applicant"] = recorded(input.new_applicant, viewer.user)
         fields = {"applicant": None} | fields
-        complaint = actions.register(**fields, by=viewer.user, source_account=viewer.own_numbers)
+        complaint = actions.register(**fields, by=viewer.user, source_account=viewer.source_number_scope)
     receipt = ComplaintReceipt(reference=complaint.reference, tracking_code=complaint.tracking_code)
     return {"key": complaint.key, "receipt": receipt}
 
@@ -81,7 +81,7 @@ def _register(input: inputs.ComplaintRegisterInput) -> dict[str, Any]:
 class ComplaintMutations:
     @strawberry.mutation(description="Record a new case. Every member of staff may (TCK 121).")
     def complaint_register(self, input: inputs.ComplaintRegisterInput) -> ComplaintRegisterPayload:
-        return answered(ComplaintRegisterPayload, lambda: _register(input))
+        return run_mutation(ComplaintRegisterPayload, lambda: _register(input))
 
 
 ComplaintActions = action_mutations("Complaint", complaint_action, Row, ComplaintPayload, row="The case.")

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import strawberry
 
 from backend.complaints.actions import citizens
-from backend.complaints.actions.citizens import Deed
+from backend.complaints.actions.citizens import CitizenAction
 from backend.portals.models import Scope
 from permissions.complaints import portal as public_cases
 from permissions.complaints import public
@@ -30,9 +30,9 @@ from schema.complaints.tracking import (
 from schema.complaints.types import ComplaintChannel, ComplaintKind
 from schema.contacts.types import Language
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page
-from schema.core.results import Payload, answered
+from schema.core.results import Payload, run_mutation
 from schema.core.scalars import cleaned, values
-from schema.core.verbs import optional, told
+from schema.core.verbs import optional, required
 
 NEWEST = Keyset("brought", "registered_at", dt.datetime, descending=True)
 CODE = "The tracking code, such as 7G2K-0QXM-4TBN."
@@ -115,15 +115,15 @@ def portal_complaint(found: public.Tracked) -> PortalComplaint:
     """The case as the schema says it."""
     return PortalComplaint(
         **shown_fields(found),
-        questions=[TrackingReply(**dataclasses.asdict(one)) for one in found.questions],
+        questions=[TrackingReply(**dataclasses.asdict(question)) for question in found.questions],
         is_awaited=found.is_awaited,
         files=found.files,
         rating=found.rating,
         rating_remark=found.rating_remark,
-        can_add=Deed.ADD in found.may,
-        can_withdraw=Deed.WITHDRAW in found.may,
-        can_rate=Deed.RATE in found.may,
-        can_reopen=Deed.REOPEN in found.may,
+        can_add=CitizenAction.ADD in found.may,
+        can_withdraw=CitizenAction.WITHDRAW in found.may,
+        can_rate=CitizenAction.RATE in found.may,
+        can_reopen=CitizenAction.REOPEN in found.may,
         open_until=found.open_until,
     )
 
@@ -148,7 +148,7 @@ class PortalCaseQueries:
 # -- what a portal says --------------------------------------------------------------------------------------
 @strawberry.input(description="Who brings it, and how they are reached.")
 class PortalContactInput:
-    first_name: str = told("Given name.")
+    first_name: str = required("Given name.")
     last_name: str | None = optional("Surname. A petition needs it (3071 m.4).")
     phone: str | None = optional("Telephone number, in any spelling.")
     email: str | None = optional("E-mail address.")
@@ -160,8 +160,8 @@ class PortalContactInput:
 
 @strawberry.input(description="What a citizen brings in through a portal.")
 class PortalComplaintSubmitInput:
-    kind: ComplaintKind = told("What the citizen brings.")
-    subject: str = told("What it is about, in a line.")
+    kind: ComplaintKind = required("What the citizen brings.")
+    subject: str = required("What it is about, in a line.")
     text: str | None = optional("What the citizen says, at most 10,000 letters.")
     category: str | None = optional("The code of a category of `publicCategories`.")
     neighbourhood: str | None = optional("The code of a neighbourhood of `publicNeighbourhoods`.")
@@ -190,27 +190,27 @@ class PortalComplaintSubmitPayload(Payload):
 
 @strawberry.input(description="What the citizen adds, or was asked for.")
 class PortalComplaintAddInput:
-    code: str = told(CODE)
-    text: str = told("What they say, at most 4,000 letters. Files go to `/files/portal/complaints/`.")
+    code: str = required(CODE)
+    text: str = required("What they say, at most 4,000 letters. Files go to `/files/portal/complaints/`.")
 
 
 @strawberry.input(description="The citizen no longer wants it.")
 class PortalComplaintWithdrawInput:
-    code: str = told(CODE)
+    code: str = required(CODE)
     reason: str | None = optional("Why, if they say so.")
 
 
 @strawberry.input(description="How content the citizen is with the answer.")
 class PortalComplaintRateInput:
-    code: str = told(CODE)
-    rating: int = told("From 1 (not content at all) to 5 (very content).")
+    code: str = required(CODE)
+    rating: int = required("From 1 (not content at all) to 5 (very content).")
     remark: str | None = optional("What they say to it, at most 1,000 letters. It is not published.")
 
 
 @strawberry.input(description="The citizen asks for it to be taken up again.")
 class PortalComplaintReopenInput:
-    code: str = told(CODE)
-    reason: str = told("Why.")
+    code: str = required(CODE)
+    reason: str = required("Why.")
 
 
 @strawberry.type(description="The case as the citizen sees it now.")
@@ -236,14 +236,14 @@ def _says(act: Callable[..., public.Tracked], input: Any) -> PortalComplaintPayl
         fields = {name: value for name, value in values(input).items() if value is not None}
         return {"complaint": portal_complaint(act(fields.pop("code"), by=account, **fields))}
 
-    return answered(PortalComplaintPayload, run)
+    return run_mutation(PortalComplaintPayload, run)
 
 
 @strawberry.type
 class PortalCaseMutations:
     @strawberry.mutation(description="For a portal (SUBMIT): register what a citizen brings.")
     def portal_complaint_submit(self, input: PortalComplaintSubmitInput) -> PortalComplaintSubmitPayload:
-        return answered(PortalComplaintSubmitPayload, lambda: _submit(input))
+        return run_mutation(PortalComplaintSubmitPayload, lambda: _submit(input))
 
     @strawberry.mutation(description="For a portal (FOLLOW): add what the citizen says or was asked for.")
     def portal_complaint_add(self, input: PortalComplaintAddInput) -> PortalComplaintPayload:

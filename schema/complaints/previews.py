@@ -12,7 +12,7 @@ from permissions.complaints import persons
 from permissions.core import scope
 from schema.core.action_mutations import VERB_MUTATIONS, one_of
 from schema.core.nodes import key_of
-from schema.core.results import Payload, answered
+from schema.core.results import Payload, run_mutation
 
 ComplaintTellingInput = one_of(
     "ComplaintTellingInput",
@@ -48,5 +48,5 @@ class PreviewQueries:
         self,
         of: Annotated[ComplaintTellingInput, strawberry.argument(description="What is to be said, and how.")],
     ) -> ComplaintMessagePreview:
-        said = next(value for value in vars(of).values() if value)
-        return answered(ComplaintMessagePreview, lambda: _previewed(said))
+        fields = next(value for value in vars(of).values() if value)
+        return run_mutation(ComplaintMessagePreview, lambda: _previewed(fields))

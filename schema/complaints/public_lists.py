@@ -41,7 +41,7 @@ def paged[T](
     make: Callable[[Any], T],
     note: Callable[[list[Any]], None] | None = None,
 ) -> Connection[T]:
-    """A page of rows that are no viewer's, each as `make` shows it. `note` is told which are shown."""
+    """Page of public rows, each converted by `make`. `note` is called with the rows shown."""
     whole: Any = OfTheHouse(rows)
     listing = Listing(rows, keyset, page, AS_THEY_ARE, whole)
     found = list(OfTheHouse(listing.page_rows()))

@@ -34,7 +34,7 @@ from schema.complaints.types import (
     ComplaintStatus,
 )
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, connect
-from schema.core.nodes import MODELS, decode, key_of, load, one
+from schema.core.nodes import MODELS, decode, key_of, load, single_row
 from schema.core.scalars import at_most, values
 from schema.organization.types import Category, Department, OutsideBody
 
@@ -55,7 +55,7 @@ class ComplaintCondition(enum.Enum):
         "unrouted", description="Open, and nobody is responsible yet (tr: havalesiz)."
     )
     BOUNCING = strawberry.enum_value(
-        "bouncing", description="Open, and given back too often (tr: gidip gelen)."
+        "returned_often", description="Open, and given back too often (tr: gidip gelen)."
     )
 
 
@@ -117,12 +117,12 @@ EDGES = {
 }
 
 
-def filtered(given: ComplaintFilter | None, search: str | None = None) -> ComplaintQuerySet:
+def filtered(facts: ComplaintFilter | None, search: str | None = None) -> ComplaintQuerySet:
     """The cases that fit, before anybody's sight is considered. An id of nothing visible fits nothing."""
     rows: Any = Row.objects.all()
     if search is not None:
         rows = complaint_access.search(rows, search)
-    fields = values(given) if given else {}
+    fields = values(facts) if facts else {}
     for name, value in fields.items():
         if value is None:
             continue
@@ -151,7 +151,7 @@ def _key(model: Any, value: str) -> UUID | None:
 
 @symbolic(str)
 def _number(text: str) -> str:
-    """The number of a case as it is stored, however somebody spaced it."""
+    """Normalise the number of a case, whatever its spacing."""
     return clean(text).replace(" ", "")
 
 
@@ -182,7 +182,7 @@ class ComplaintFigures:
     unrouted: int = strawberry.field(description="Open, and nobody is responsible yet.")
     late: int = strawberry.field(description="Open, not replied, past the target date.")
     due_today: int = strawberry.field(description="Open, not replied, due today.")
-    bouncing: int = strawberry.field(description="Open, and given back too often.")
+    returned_often: int = strawberry.field(description="Open, and given back too often.")
     waiting_approval: int = strawberry.field(description="The reply waits for approval.")
     closed: int = strawberry.field(description="Closed since the given day.")
     solved: int = strawberry.field(description="Of those, solved.")
@@ -269,7 +269,7 @@ class ComplaintQueries:
         reference: Annotated[str, strawberry.argument(description="Its number, such as 2027/15.")],
     ) -> Complaint | None:
         scope.require_viewer()
-        return one(scope.visible(Row).filter(reference=_number(reference)), info)
+        return single_row(scope.visible(Row).filter(reference=_number(reference)), info)
 
     @strawberry.field(description="Figures of the cases that the viewer sees.")
     def complaint_figures(
@@ -307,7 +307,7 @@ class ComplaintQueries:
             place=clean(place)[:300],
         )
         candidates = _by_code(organization.Department, found.candidates)
-        named = {found.body or "", *(one.body for one in found.emergencies)}
+        named = {found.body or "", *(emergency.body for emergency in found.emergencies)}
         bodies = {row.code: row for row in _by_code(organization.OutsideBody, named)}
         return CategorySuggestion(
             categories=_by_code(organization.Category, found.categories[:10]),
@@ -318,5 +318,8 @@ class ComplaintQueries:
             body=bodies.get(found.body or ""),
             on_main_artery=found.on_main_artery,
             needs_road_class=found.needs_road_class,
-            emergencies=[Emergency(body=bodies.get(one.body), say=one.say) for one in found.emergencies],
+            emergencies=[
+                Emergency(body=bodies.get(emergency.body), say=emergency.say)
+                for emergency in found.emergencies
+            ],
         )

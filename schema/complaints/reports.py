@@ -161,7 +161,7 @@ _FIGURES = [name for name in ReportPart.__annotations__ if name != "id"]
 
 
 def _period(first: dt.date | None, last: dt.date | None) -> Period:
-    """This year, where neither is given; from 1 January, or to today, where one is not."""
+    """The period: this year by default; a missing start is 1 January, a missing end today."""
     if first is None and last is None:
         return periods.preset(Preset.YEAR)
     last = last or today()
@@ -202,13 +202,13 @@ class ReportQueries:
             total=_part(found.total),
             over_time=[
                 ReportStretch(
-                    covers_from=one.first,
-                    covers_to=one.last,
-                    received=one.received,
-                    closed=one.closed,
-                    open=one.open,
+                    covers_from=bucket.first,
+                    covers_to=bucket.last,
+                    received=bucket.received,
+                    closed=bucket.closed,
+                    open=bucket.open,
                 )
-                for one in found.buckets
+                for bucket in found.buckets
             ],
             **divided,
         )

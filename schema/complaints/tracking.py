@@ -21,7 +21,7 @@ class TrackingStep:
 
 @strawberry.type(description="What the citizen was told.")
 class TrackingReply:
-    told_at: dt.datetime = strawberry.field(description="When it was sent.")
+    notified_at: dt.datetime = strawberry.field(description="When it was sent.")
     kind: NoticeKind = strawberry.field(description="What was told.")
     body: str = strawberry.field(description="The text.")
 
@@ -36,7 +36,7 @@ class TrackingFee:
 
 @strawberry.type(description="The longer limit (4982 m.11).")
 class TrackingExtension:
-    told_on: dt.date = strawberry.field(description="The day on which it was told.")
+    notified_on: dt.date = strawberry.field(description="The day on which it was told.")
     reason: str = strawberry.field(description="The reason.")
     due_on: dt.date | None = strawberry.field(description="Until when the answer comes, while it is awaited.")
 
@@ -76,7 +76,7 @@ def _as[T](type_: type[T], found: Any) -> T | None:
 
 
 def shown_fields(found: public.Tracked) -> dict[str, Any]:
-    """What whoever follows a case is shown of it."""
+    """Fields of the public view of a case."""
     return {
         "reference": found.reference,
         "kind": ComplaintKind(found.kind),

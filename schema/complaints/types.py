@@ -54,9 +54,9 @@ RoutingRole = described_enum(choices.RoutingRole, "RoutingRole", "What a departm
 RoutingEnd = described_enum(choices.RoutingEnd, "RoutingEnd", "Why a routing ended.")
 NoticeKind = described_enum(choices.NoticeKind, "NoticeKind", "What the citizen is told.")
 NoticeStatus = described_enum(choices.NoticeStatus, "NoticeStatus", "How far a notice is.")
-NoticeMeans = described_enum(choices.Means, "NoticeMeans", "How the citizen was told.")
+DeliveryMethod = described_enum(choices.DeliveryMethod, "DeliveryMethod", "How the citizen was told.")
 ComplaintVerb = described_enum(moves.Verb, "ComplaintVerb", "What may be done to a case.")
-Happened = described_enum(story.Happened, "ComplaintHappened", "What happened to a case.")
+EventType = described_enum(story.EventType, "ComplaintEventType", "What happened to a case.")
 
 
 @strawberry_django.type(models.Routing, name="Routing", description="A case lies with a department (havale).")
@@ -77,7 +77,7 @@ class Routing(Scoped):
     models.ComplaintLine, name="ComplaintLine", description="One thing that happened to a case."
 )
 class ComplaintLine(Scoped):
-    verb: Happened = column("What happened.")
+    verb: EventType = column("What happened.")
     at: dt.datetime = column("When.")
     actor: StaffMember | None = column("Who did it; null if it happened by itself.")
     note: str = column("What was said along with it.")
@@ -107,7 +107,7 @@ class ComplaintComment(Scoped):
 
 
 def _proof(info: Any) -> Any:
-    """What proves that the citizen was told may name them: it is for those who may know them from this case."""
+    """The proof of a notice may contain names: only for viewers who may know the citizen from this case."""
     rule = known_persons(scope.current_viewer())
     if rule == EVERYTHING:
         return F("proof")
@@ -128,9 +128,9 @@ class Notice(Node, Scoped):
     drafted_by: StaffMember | None = column("Who drafted it.")
     approved_at: dt.datetime | None = column("When it was approved.")
     approved_by: StaffMember | None = column("Who approved it.")
-    way: NoticeMeans | None = choice("How the citizen was told.", "means")
-    told_at: dt.datetime | None = column("When the citizen was told.")
-    told_by: StaffMember | None = column("Who told them.")
+    way: DeliveryMethod | None = choice("How the citizen was told.", "means")
+    notified_at: dt.datetime | None = column("When the citizen was told.")
+    notified_by: StaffMember | None = column("Who told them.")
     shown_proof: str = expression(
         "What proves it: who was told, or the number of the delivery.", _proof, name="proof"
     )
@@ -230,7 +230,7 @@ class Complaint(Node, Scoped):
     status: ComplaintStatus = column("Where it stands.")
     on_hold_for: ComplaintWaitingFor | None = choice("What it waits for.", "waiting_for", name="waitingFor")
     responsible_department: Department | None = column("The one department that is responsible.")
-    bounces: int = column("How often departments gave it back.")
+    return_count: int = column("How often departments gave it back.")
     reopened: int = column("How often it was opened again.")
     version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
     raw_due_on: dt.date | None = column("The limit as the article counts it; null where no law sets one.")

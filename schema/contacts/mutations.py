@@ -15,8 +15,8 @@ from permissions.complaints import access as complaint_access
 from permissions.core import scope
 from permissions.core.scope import Action
 from schema.contacts.types import Citizen, CitizenRecordInput, Language, recorded
-from schema.core.nodes import key_of, load, row_again
-from schema.core.results import Payload, answered
+from schema.core.nodes import key_of, load, refetched_row
+from schema.core.results import Payload, run_mutation
 from schema.core.scalars import values
 
 
@@ -68,7 +68,7 @@ class CitizenRevealNationalIdInput:
 
 @strawberry.type(description="The citizen, as the viewer may see them afterwards.")
 class CitizenPayload(Payload):
-    citizen: Citizen | None = row_again(models.Citizen, "The record; null if the viewer may not see it.")
+    citizen: Citizen | None = refetched_row(models.Citizen, "The record; null if the viewer may not see it.")
 
 
 @strawberry.type(description="The whole number, or why not.")
@@ -78,7 +78,7 @@ class CitizenRevealNationalIdPayload(Payload):
 
 def _with(action: str, id: str, act: Callable[[models.Citizen, Any], Any]) -> dict[str, Any]:
     """Run an action on a citizen that the viewer may see and to whom they may do it."""
-    with scope.acting(action, models.Citizen, key_of(models.Citizen, id)) as citizen:
+    with scope.authorized(action, models.Citizen, key_of(models.Citizen, id)) as citizen:
         act(citizen, scope.current_viewer().user)
     return {"key": citizen.key}
 
@@ -100,11 +100,11 @@ class ContactsMutations:
             with complaint_access.registering() as viewer:
                 return {"key": recorded(input, viewer.user).key}
 
-        return answered(CitizenPayload, act)
+        return run_mutation(CitizenPayload, act)
 
     @strawberry.mutation(description="Set facts of a citizen right. The office only.")
     def citizen_correct(self, input: CitizenCorrectInput) -> CitizenPayload:
-        return answered(
+        return run_mutation(
             CitizenPayload,
             lambda: _with(Action.CORRECT, input.id, lambda citizen, by: _corrected(citizen, input, by)),
         )
@@ -122,11 +122,11 @@ class ContactsMutations:
             )
             return {"key": into.key}
 
-        return answered(CitizenPayload, act)
+        return run_mutation(CitizenPayload, act)
 
     @strawberry.mutation(description="A merged record stands for itself again.")
     def citizen_undo_merge(self, input: CitizenUndoMergeInput) -> CitizenPayload:
-        return answered(
+        return run_mutation(
             CitizenPayload,
             lambda: _with(Action.MERGE, input.id, lambda citizen, by: actions.undo_merge(citizen, by=by)),
         )
@@ -139,10 +139,10 @@ class ContactsMutations:
     ) -> CitizenRevealNationalIdPayload:
         def act() -> dict[str, Any]:
             key = key_of(models.Citizen, input.id)
-            with scope.acting(Action.REVEAL, models.Citizen, key) as citizen:
+            with scope.authorized(Action.REVEAL, models.Citizen, key) as citizen:
                 by = scope.current_viewer().user
                 return {
                     "national_id": actions.reveal_national_id(citizen, by=by, purpose=clean(input.purpose))
                 }
 
-        return answered(CitizenRevealNationalIdPayload, act)
+        return run_mutation(CitizenRevealNationalIdPayload, act)

@@ -54,8 +54,8 @@ def _folded(name: str) -> str:
 
 
 def _found(phone: str | None, name: str | None, national_id: str | None) -> QuerySet[models.Citizen]:
-    given = [text for text in (phone, name, national_id) if text is not None]
-    if len(given) != 1:
+    items = [text for text in (phone, name, national_id) if text is not None]
+    if len(items) != 1:
         raise DomainError(
             ErrorCode.INVALID, _("Give a telephone number, a name or a T.C. kimlik no."), "phone"
         )

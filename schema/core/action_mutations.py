@@ -17,7 +17,7 @@ from django.db.models import Model
 from backend.journal.action_table import Action, ActionTable, Parameter
 from permissions.core import scope
 from schema.core.nodes import key_of, must_load
-from schema.core.results import Payload, answered
+from schema.core.results import Payload, run_mutation
 from schema.core.scalars import values
 
 Answer = Callable[[type[Payload], Callable[[], dict[str, Any]]], Payload]
@@ -40,7 +40,7 @@ class VerbMutation:
         """
         key = key_of(self.model, input.id)
         fields = arguments(self.action, input)
-        with scope.acting(
+        with scope.authorized(
             self.action.verb, self.model, key, version=input.version or None, named=fields.values()
         ) as row:
             if dry_run is not None:
@@ -63,7 +63,7 @@ def action_mutations(
     inputs: Mapping[Any, type] | None = None,
     by_hand: Mapping[Any, Any] | None = None,
     through: Mapping[Any, Callable[..., Any]] | None = None,
-    answer: Answer = answered,
+    answer: Answer = run_mutation,
 ) -> type:
     """Make the type with one mutation a verb. `row` describes the id.
 

@@ -34,7 +34,7 @@ from strawberry_django.optimizer import OptimizerStore, optimize
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.symbolic import symbolic
 from backend.core.words.text import clean
-from permissions.complaints.paths import Beyond
+from permissions.complaints.paths import KeysetPosition
 from permissions.core import scope
 from schema.core.fields import selected
 from schema.core.graphql_adapter import narrowed, raw_info
@@ -50,7 +50,7 @@ STORED: dict[type, type[Field[Any, Any]]] = {
     int: BigIntegerField,
     str: TextField,
 }
-Narrow = Callable[[QuerySet[Any], list[str], int, Beyond | None], QuerySet[Any]]
+Narrow = Callable[[QuerySet[Any], list[str], int, KeysetPosition | None], QuerySet[Any]]
 
 
 @dataclass(frozen=True)
@@ -115,9 +115,11 @@ def _place(keyset: Keyset, cursor: str, argument: str) -> tuple[Any, int]:
     return keyset.read(cursor, argument)
 
 
-def _beyond(keyset: Keyset, cursor: str, argument: str, *, forwards: bool, model: type[Model]) -> Beyond:
+def _beyond(
+    keyset: Keyset, cursor: str, argument: str, *, forwards: bool, model: type[Model]
+) -> KeysetPosition:
     """The rows behind a place, in the direction of the list or against it."""
-    return Beyond(
+    return KeysetPosition(
         keyset.field,
         keyset.place(cursor, argument),
         STORED[keyset.kind](),
@@ -281,7 +283,7 @@ def sliced(visible: Callable[[QuerySet[Any]], QuerySet[Any]]) -> Narrow:
     """The plain way: filter, order, cut. For lists whose order column has one index for everybody."""
 
     def narrow(
-        queryset: QuerySet[Any], columns: Sequence[str], count: int, beyond: Beyond | None
+        queryset: QuerySet[Any], columns: Sequence[str], count: int, beyond: KeysetPosition | None
     ) -> QuerySet[Any]:
         rows = queryset if beyond is None else queryset.filter(beyond.over())
         return visible(rows).order_by(*columns)[:count]

@@ -12,8 +12,8 @@ from django.utils.translation import gettext
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """`example` is a msgid that is really said."""
+class ErrorKind:
+    """`example` is a msgid in use."""
 
     term: str
     when: str
@@ -25,74 +25,74 @@ class Refusal:
         return f"{self.when} (tr: {self.term}). {self.then}."
 
 
-REFUSALS: dict[str, Refusal] = {
-    "NOT_FOUND": Refusal(
+ERROR_KINDS: dict[str, ErrorKind] = {
+    "NOT_FOUND": ErrorKind(
         "bulunamadı",
         "Hidden or missing; nobody can tell which",
         "Take the row off the screen",
         "There is no such record, or you may not see it.",
     ),
-    "FORBIDDEN": Refusal(
+    "FORBIDDEN": ErrorKind(
         "yetki yok",
         "Seen, but not allowed to the viewer",
         "Offer only what `viewerCan` names",
         "You are not allowed to do this.",
     ),
-    "INVALID": Refusal(
+    "INVALID": ErrorKind(
         "geçersiz", "A value cannot be right", "Show the sentence at `field`", "Nothing was changed."
     ),
-    "REQUIRED": Refusal(
+    "REQUIRED": ErrorKind(
         "gerekli", "Something is missing", "Show the sentence at `field`", "Choose who signs."
     ),
-    "WRONG_STATE": Refusal(
+    "WRONG_STATE": ErrorKind(
         "durum uygun değil",
         "Not possible in the state the row is in",
         "Read the row again: `viewerCan` names what is possible",
         "It stands in the programme already.",
     ),
-    "CONFLICT": Refusal(
+    "CONFLICT": ErrorKind(
         "çakışma",
         "Somebody was faster (`version`), or it clashes with what is there",
         "Read the row again and ask; where a time is taken `freeTimes` names others",
         "Somebody sits there.",
     ),
-    "OUT_OF_TIME": Refusal(
+    "OUT_OF_TIME": ErrorKind(
         "süresi geçti",
         "The time for it is over, or has not come",
         "Do not repeat it",
         "It has not begun yet.",
     ),
-    "TOO_LARGE": Refusal("çok büyük", "Too long or too big", "Shorten it", "The text is too long."),
-    "UNSUPPORTED": Refusal(
+    "TOO_LARGE": ErrorKind("çok büyük", "Too long or too big", "Shorten it", "The text is too long."),
+    "UNSUPPORTED": ErrorKind(
         "desteklenmiyor",
         "Not for this kind of row, file or channel",
         "Choose another kind",
         "This kind of application cannot be extended.",
     ),
-    "DUPLICATE": Refusal(
+    "DUPLICATE": ErrorKind(
         "mükerrer",
         "It is already there, such as a `sourceNumber`",
         "Take a repeated request as done",
         "They take part already.",
     ),
-    "UNAUTHENTICATED": Refusal("oturum açılmamış", "Nobody has signed in", "Sign in", "Please sign in."),
-    "UNUSUAL": Refusal(
+    "UNAUTHENTICATED": ErrorKind("oturum açılmamış", "Nobody has signed in", "Sign in", "Please sign in."),
+    "UNUSUAL": ErrorKind(
         "olağan dışı",
         "Possible, but unusual, such as on a holiday",
         "Ask whoever asks, and say it again with `acceptUnusual: true`",
         "%(day)s is a public holiday: %(name)s.",
     ),
-    "OVER_LIMIT": Refusal(
+    "OVER_LIMIT": ErrorKind(
         "sınır aşıldı", "More than is allowed at once", "Ask for less", "At most one year at a time."
     ),
-    "TIMEOUT": Refusal(
+    "TIMEOUT": ErrorKind(
         "süre aşıldı",
         "It took too long and was stopped; nothing was changed",
         "Narrow it and say it again",
         "This took too long and was stopped. Ask for less at a time (a narrower filter, a shorter period), or try"
         " again a little later.",
     ),
-    "INTERNAL": Refusal(
+    "INTERNAL": ErrorKind(
         "iç hata",
         "A fault on our side; it has been recorded",
         "Say so, and repeat it later",
@@ -170,7 +170,7 @@ TOP_LEVEL: list[tuple[str, str, str, str]] = [
         "Repeat it later",
     ),
     (
-        "READ_ANEW",
+        "RESYNC_REQUIRED",
         "200, an event",
         "What somebody follows: too much has happened since the last id, or too long ago",
         "Ask by query what is shown; go on following",
@@ -204,8 +204,8 @@ Files (`/files/…`) answer `{"errors": [{code, message, field}]}` with 401, 403
 def markdown() -> str:
     """The whole page."""
     rows = [
-        f"| `{code}` | {one.when} | {one.then} | {_said(one.example, 'tr')} | {_said(one.example, 'en')} |"
-        for code, one in REFUSALS.items()
+        f"| `{code}` | {one.when} | {one.then} | {_translated(one.example, 'tr')} | {_translated(one.example, 'en')} |"
+        for code, one in ERROR_KINDS.items()
     ]
     top = [f"| `{code}` | {status} | {when} | {then} |" for code, status, when, then in TOP_LEVEL]
     return "\n".join(
@@ -225,6 +225,6 @@ def markdown() -> str:
     )
 
 
-def _said(msgid: str, language: str) -> str:
+def _translated(msgid: str, language: str) -> str:
     with translation.override(language):
         return gettext(msgid).replace("%(day)s", "01.01.2027").replace("%(name)s", "Yılbaşı")

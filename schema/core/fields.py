@@ -42,7 +42,7 @@ def column(description: str, source: str | None = None, **options: Any) -> Any:
 
 
 def expression(description: str, sql: Any, **options: Any) -> Any:
-    """A value that SQL computes beside the row. `sql` may be a function of `info`."""
+    """Value computed by SQL together with the row. `sql` may be a function of `info`."""
     return strawberry_django.field(annotate=sql, description=description, **options)
 
 
@@ -86,7 +86,7 @@ def viewer_can(table: VerbTable, verb: Any) -> Any:
     """`viewerCan` of a row: the verbs of its table, in SQL and, where interpreted, from the row's flags."""
 
     def resolver(self: Any) -> Any:
-        return scope.abilities(self)
+        return scope.allowed_actions(self)
 
     def flag(relation: str) -> Callable[[Any], Any]:
         return lambda info: scope.relation_flag(table, relation)
@@ -104,7 +104,7 @@ def viewer_can(table: VerbTable, verb: Any) -> Any:
             **{scope.flag_name(relation): flag(relation) for relation in table.relations},
             **{scope.applies_name(verb): applies(verb) for verb in table.applies},
         },
-        metadata={"json": lambda info: scope.abilities_sql(table)},
+        metadata={"json": lambda info: scope.allowed_actions_sql(table)},
     )
 
 
@@ -119,9 +119,9 @@ def viewer_may(model: type[Model], actions: Any) -> Any:
         return lambda info: scope.action_flag(model, name)
 
     def as_json(info: Any) -> Any:
-        said = [Case(When(scope.action_flag(model, name), then=Value(name))) for name in names]
+        items = [Case(When(scope.action_flag(model, name), then=Value(name))) for name in names]
         return Func(
-            *said,
+            *items,
             template="array_to_json(array_remove(ARRAY[%(expressions)s]::text[], NULL))::text",
             output_field=TextField(),
         )

@@ -19,12 +19,12 @@ from django.utils.translation import gettext_lazy as _
 from strawberry_django.optimizer import optimize
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.models import Keyed
+from backend.core.models import PublicId
 from backend.core.symbolic import symbolic
 from permissions.core import scope
 from permissions.core.scope import not_found
 from schema.compiler.json_sql import Encoded
-from schema.compiler.recipes import InOrder, One
+from schema.compiler.row_sources import RowsByIds, SingleRow
 from schema.core.graphql_adapter import LazyType, raw_info
 
 NODE_TYPES: dict[str, type] = {}
@@ -52,7 +52,7 @@ def _id_sql(info: strawberry.Info) -> Encoded:
 
 def key_of_row(node: object) -> UUID:
     """Return the key of the row that a resolver gets for its type."""
-    key: UUID = cast(Keyed, node).key
+    key: UUID = cast(PublicId, node).key
     return key
 
 
@@ -161,14 +161,14 @@ def node_type(model: type[Model], name: str) -> Any:
     return register
 
 
-def one[M: Model](queryset: QuerySet[M], info: strawberry.Info) -> M | None:
+def single_row[M: Model](queryset: QuerySet[M], info: strawberry.Info) -> M | None:
     """The first of these rows, with what was selected of it."""
     if info.context.compiling:
-        return One(queryset)
+        return SingleRow(queryset)
     return optimize(queryset, info).first()
 
 
-def reread[M: Model](model: type[M], key: UUID | None, info: strawberry.Info) -> M | None:
+def refetch[M: Model](model: type[M], key: UUID | None, info: strawberry.Info) -> M | None:
     """The row with this key, as the viewer may see it now, with what was selected of it.
 
     Null as well where the database wrote the row as text: it is put in its place when the answer is written.
@@ -177,7 +177,7 @@ def reread[M: Model](model: type[M], key: UUID | None, info: strawberry.Info) ->
         return None
     context, raw = info.context, raw_info(info)
     name = MODELS[model]
-    if context.again and (found := context.again(raw, name, encode(name, key))):
+    if context.refetch and (found := context.refetch(raw, name, encode(name, key))):
         context.texts[tuple(raw.path.as_list())] = found.text
         for kind, numbers in found.shown.items():
             context.shown[kind] |= numbers
@@ -185,11 +185,11 @@ def reread[M: Model](model: type[M], key: UUID | None, info: strawberry.Info) ->
     return optimize(rows_of(model).filter(key=key), info).first()
 
 
-def row_again(model: type[Model], description: str) -> Any:
-    """The field of a payload or an event that has the row of its `key`, read again: `reread`."""
+def refetched_row(model: type[Model], description: str) -> Any:
+    """The field of a payload or an event that has the row of its `key`, read again: `refetch`."""
 
     def resolver(self: Any, info: strawberry.Info) -> Any:
-        return reread(model, self.key, info)
+        return refetch(model, self.key, info)
 
     return strawberry.field(resolver, description=description)
 
@@ -223,7 +223,7 @@ class NodeQueries:
 def _nodes(info: strawberry.Info, ids: list[strawberry.ID]) -> Any:
     wanted = [decode(value) for value in ids]
     if info.context.compiling:
-        return InOrder([_by_key(*found) if found else None for found in wanted])
+        return RowsByIds([_by_key(*found) if found else None for found in wanted])
     keys: dict[str, set[UUID]] = {}
     for found in wanted:
         if found and found[0] in NODE_TYPES:
@@ -236,11 +236,11 @@ def _nodes(info: strawberry.Info, ids: list[strawberry.ID]) -> Any:
     return [rows.get(found) if found else None for found in wanted]
 
 
-def _by_key(name: str, key: UUID) -> One | None:
+def _by_key(name: str, key: UUID) -> SingleRow | None:
     if name not in NODE_TYPES:
         return None
     model = NODE_TYPES[name].__strawberry_django_definition__.model  # type: ignore[attr-defined]
-    return One(rows_of(model).filter(key=key))
+    return SingleRow(rows_of(model).filter(key=key))
 
 
 class Scoped:

@@ -13,7 +13,7 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from backend.core.errors import DomainError, ErrorCode
-from schema.core.errors import REFUSALS
+from schema.core.errors import ERROR_KINDS
 from schema.core.scalars import described_enum
 
 log = logging.getLogger("schema")
@@ -22,7 +22,7 @@ UserErrorCode = described_enum(
     ErrorCode,
     "UserErrorCode",
     "What kind of “no” it is. Branch on this, never on the message.",
-    {code: refusal.description for code, refusal in REFUSALS.items()},
+    {code: refusal.description for code, refusal in ERROR_KINDS.items()},
 )
 
 
@@ -35,7 +35,7 @@ class UserError:
 
 @strawberry.interface(description="The answer of every mutation.")
 class Payload:
-    """`key`: of the row that it was done to, where the payload has one (`schema.core.nodes.row_again`)."""
+    """`key`: of the row that it was done to, where the payload has one (`schema.core.nodes.refetched_row`)."""
 
     key: strawberry.Private[Any] = None
     errors: list[UserError] = strawberry.field(
@@ -48,7 +48,7 @@ def camel(name: str | None) -> str | None:
     return re.sub(r"_([a-z])", lambda match: match[1].upper(), name).rstrip("_") if name else None
 
 
-def refusal(error: Exception) -> UserError:
+def to_user_error(error: Exception) -> UserError:
     """The error as the user reads it. Integrity errors tell nothing: they could speak of hidden rows."""
     if isinstance(error, DomainError):
         return UserError(code=error.code, message=str(error.message), field=camel(error.field))
@@ -71,10 +71,10 @@ def _constraint(error: Exception) -> str:
     return getattr(diagnosis, "constraint_name", None) or "unknown"
 
 
-def answered[P: "Payload"](payload: type[P], act: Callable[[], dict[str, Any]]) -> P:
+def run_mutation[P: "Payload"](payload: type[P], act: Callable[[], dict[str, Any]]) -> P:
     """Run an action, all of it or nothing, and answer with the payload's fields it returns, or the refusal."""
     try:
         with transaction.atomic():
             return payload(**act())
     except (DomainError, ValidationError, IntegrityError, DataError) as error:
-        return payload(errors=[refusal(error)])
+        return payload(errors=[to_user_error(error)])

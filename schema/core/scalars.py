@@ -40,13 +40,13 @@ def _terms(choice: Any) -> str:
     return f"{english} (tr: {turkish})"
 
 
-def values(given: Any, *without: str) -> dict[str, Any]:
+def values(facts: Any, *without: str) -> dict[str, Any]:
     """The fields of an input as keyword arguments: strings cleaned, what was left out left out.
 
     A moment without an offset is taken as local time (Europe/Istanbul).
     """
-    fields = (field.name for field in dataclasses.fields(given))
-    found = {name: getattr(given, name) for name in fields if name not in without}
+    fields = (field.name for field in dataclasses.fields(facts))
+    found = {name: getattr(facts, name) for name in fields if name not in without}
     for name, value in found.items():
         if isinstance(value, dt.datetime) and not FIRST_YEAR <= value.year <= LAST_YEAR:
             message = _("“%(name)s” has the wrong type.") % {"name": name}
@@ -68,7 +68,7 @@ def cleaned(value: Any) -> Any:
 
 
 def at_most(text: str, length: int, field: str, message: Any) -> str:
-    """The text, or TOO_LARGE with the sentence given."""
+    """The text, or TOO_LARGE with `message`."""
     if len(text) > length:
         raise DomainError(ErrorCode.TOO_LARGE, message, field)
     return text

@@ -10,7 +10,7 @@ from django.db import models
 
 from permissions.core import scope
 from schema.core.nodes import key_of, must_load
-from schema.core.results import Payload, answered
+from schema.core.results import Payload, run_mutation
 from schema.core.scalars import values
 
 Edges = Mapping[str, type[models.Model]]
@@ -21,13 +21,13 @@ def optional(description: str, **more: Any) -> Any:
     return strawberry.field(description=description, default=strawberry.UNSET, **more)
 
 
-def told(description: str, **more: Any) -> Any:
+def required(description: str, **more: Any) -> Any:
     return strawberry.field(description=description, **more)
 
 
-def given(input: Any, edges: Edges, *without: str, keep_null: bool = False) -> dict[str, Any]:
-    """What was said, as keyword arguments of the action; ids, and lists of them, loaded as far as the viewer sees
-    the rows. What is null counts as not said, unless null empties."""
+def action_kwargs(input: Any, edges: Edges, *without: str, keep_null: bool = False) -> dict[str, Any]:
+    """Convert an input into keyword arguments of the action; ids, and lists of them, become rows visible to the
+    viewer. Null counts as omitted, unless `keep_null`."""
     found = values(input, "id", "version", *without)
     for name in [name for name in found if name in edges]:
         value = found[name]
@@ -38,7 +38,7 @@ def given(input: Any, edges: Edges, *without: str, keep_null: bool = False) -> d
     return found if keep_null else {name: value for name, value in found.items() if value is not None}
 
 
-def says(
+def verb_mutation(
     verb: str,
     act: Callable[..., Any],
     model: type[models.Model],
@@ -47,17 +47,17 @@ def says(
     description: str,
     *,
     keep_null: bool = False,
-    answer: Answered = answered,
+    answer: Answered = run_mutation,
     **edges: type[models.Model],
 ) -> Any:
     """The mutation that says a verb. `edges`: the fields of the input that name rows."""
 
     def resolver(self: Any, input: Any) -> Any:
         def run() -> dict[str, Any]:
-            fields = given(input, edges, keep_null=keep_null)
+            fields = action_kwargs(input, edges, keep_null=keep_null)
             key = key_of(model, input.id)
             version = input.version or None
-            with scope.acting(verb, model, key, version=version, named=fields.values()) as row:
+            with scope.authorized(verb, model, key, version=version, named=fields.values()) as row:
                 act(row, by=scope.current_viewer().user, **fields)
             return {"key": key}
 

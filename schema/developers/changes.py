@@ -1,8 +1,8 @@
 """What has changed in the schema since portals were last promised one, and whether that breaks them.
 
-`schema/released.graphql` is what was promised. What breaks a client is refused by a test unless
-`schema/accepted_changes.toml` names it with a day and a reason; `manage.py graphql_changes --release` writes all of it
-into `docs/schema-changes.md` and promises the schema as it is.
+`schema/released.graphql` is what was promised; there is none before the first release. What breaks a client is
+refused by a test unless `schema/accepted_changes.toml` names it with a day and a reason. `manage.py graphql_changes
+--release` writes all of it into `docs/schema-changes.md` and promises the schema as it is.
 """
 
 from __future__ import annotations
@@ -89,7 +89,9 @@ def _deprecated(old: GraphQLSchema, new: GraphQLSchema) -> Iterator[str]:
 
 @cache
 def since_release() -> Changes:
-    """What this program's schema has that the released one has not, and the reverse."""
+    """Compare this program's schema with the released one; nothing has changed before the first release."""
+    if not RELEASED.exists():
+        return Changes((), (), (), ())
     released = build_schema(RELEASED.read_text(encoding="utf-8"))
     return between(released, build_schema(schema.as_str()))
 
@@ -108,7 +110,7 @@ def accepted() -> list[Accepted]:
 
 
 def faults(changes: Changes, rows: list[Accepted]) -> list[str]:
-    """What may not stay: a break that nobody accepted, and an acceptance of what does not break any more."""
+    """Faults of a release: breaking changes without an acceptance, and acceptances without a breaking change."""
     named = {row.change for row in rows}
     return [
         *(
@@ -148,7 +150,8 @@ def _coded(sentence: str) -> str:
 
 def release(title: str, on: dt.date) -> None:
     """Write the section of this release, promise the schema as it is, and begin a new list of acceptances."""
-    text = markdown(since_release(), accepted()) or "Nothing has changed.\n"
+    nothing = "Nothing has changed.\n" if RELEASED.exists() else "The first release.\n"
+    text = markdown(since_release(), accepted()) or nothing
     before, after = WRITTEN.read_text(encoding="utf-8").split(BEGIN)
     WRITTEN.write_text(f"{before}{BEGIN}\n## {on:%Y-%m-%d}: {title}\n{text}{after}", encoding="utf-8")
     RELEASED.write_text(schema.as_str() + "\n", encoding="utf-8")

@@ -41,7 +41,7 @@ KINDS: dict[type, str] = {
 }
 ROOTS = {"Query": "query", "Mutation": "mutation", "Subscription": "subscription"}
 FOUND = 60
-"""So many finds are shown: whoever has more types more."""
+"""Maximum number of results."""
 
 
 def _graph() -> Any:
@@ -131,7 +131,7 @@ LEAVES = 8
 
 
 def example(root: str, name: str) -> str:
-    """A whole operation over this field of a root: what it must be given as variables, what it answers."""
+    """Complete example operation for a root field: required variables and selection."""
     field = _graph().type_map[root].fields[name]
     needed = {
         arg: of.type
@@ -139,10 +139,10 @@ def example(root: str, name: str) -> str:
         if is_required_argument(of) or arg in ("first", "input")
     }
     variables = ", ".join(f"${arg}: {kind}" for arg, kind in needed.items())
-    given = ", ".join(f"{arg}: ${arg}" for arg in needed)
+    value = ", ".join(f"{arg}: ${arg}" for arg in needed)
     lines = [
         f"{ROOTS[root]} {name[0].upper()}{name[1:]}" + (f"({variables})" if variables else "") + " {",
-        f"  {name}" + (f"({given})" if given else ""),
+        f"  {name}" + (f"({value})" if value else ""),
     ]
     inner = _selection(get_named_type(field.type), 2)
     if inner:

@@ -6,17 +6,17 @@ import datetime as dt
 
 import strawberry
 
-from schema.core.verbs import optional, told
+from schema.core.verbs import optional, required
 from schema.engagements.types import EngagementKind
 
 
 @strawberry.input(description="The file of a meeting or a visit to open.")
 class EngagementOpenInput:
-    principal: strawberry.ID = told("Who represents us.")
-    kind: EngagementKind = told("What it is.")
-    title: str = told("Its title.")
-    starts_at: dt.datetime = told("When it begins.")
-    ends_at: dt.datetime = told("When it ends.")
+    principal: strawberry.ID = required("Who represents us.")
+    kind: EngagementKind = required("What it is.")
+    title: str = required("Its title.")
+    starts_at: dt.datetime = required("When it begins.")
+    ends_at: dt.datetime = required("When it ends.")
     organisation: strawberry.ID | None = optional("With whom.")
     department: strawberry.ID | None = optional("The department that prepares it.")
     place: str | None = optional("Where.")

@@ -15,25 +15,25 @@ from backend.programme.models import Principal
 from permissions.core import scope
 from permissions.core.scope import Action
 from schema.core.action_mutations import action_mutations
-from schema.core.nodes import key_of, row_again
-from schema.core.results import Payload, answered
-from schema.core.verbs import given
-from schema.engagements import inputs as i
+from schema.core.nodes import key_of, refetched_row
+from schema.core.results import Payload, run_mutation
+from schema.core.verbs import action_kwargs
+from schema.engagements import inputs
 from schema.engagements.types import Engagement
 
 
 # -- changing ----------------------------------------------------------------------------------------------
 @strawberry.type(description="The engagement, as the viewer sees it afterwards.")
 class EngagementPayload(Payload):
-    engagement: Engagement | None = row_again(
+    engagement: Engagement | None = refetched_row(
         Row, "The engagement; null if it left the viewer's sight, or nothing was done."
     )
 
 
-def _open(input: i.EngagementOpenInput) -> dict[str, Any]:
-    fields = given(input, {"organisation": OrganisationRow, "department": Department}, "principal")
+def _open(input: inputs.EngagementOpenInput) -> dict[str, Any]:
+    fields = action_kwargs(input, {"organisation": OrganisationRow, "department": Department}, "principal")
     key = key_of(Principal, input.principal, "principal")
-    with scope.making(Action.INSTRUCT, Principal, key, field="principal") as principal:
+    with scope.authorized_to_create(Action.INSTRUCT, Principal, key, field="principal") as principal:
         row = actions.open_file(principal, by=scope.current_viewer().user, **fields)
     return {"key": row.key}
 
@@ -43,8 +43,8 @@ class EngagementMutations:
     @strawberry.mutation(
         description="Open the file of a meeting or a visit: the office for every principal, a keeper for theirs."
     )
-    def engagement_open(self, input: i.EngagementOpenInput) -> EngagementPayload:
-        return answered(EngagementPayload, lambda: _open(input))
+    def engagement_open(self, input: inputs.EngagementOpenInput) -> EngagementPayload:
+        return run_mutation(EngagementPayload, lambda: _open(input))
 
 
 EngagementActions = action_mutations(

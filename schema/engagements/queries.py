@@ -1,4 +1,4 @@
-"""Asking for meetings and visits, opening their files, and saying what may be said to them."""
+"""Query and mutation fields of meetings and visits."""
 
 from __future__ import annotations
 

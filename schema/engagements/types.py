@@ -22,14 +22,16 @@ from schema.programme.types import Principal, ProgrammeEntry
 EngagementKind = described_enum(choices.Kind, "EngagementKind", "What an engagement is.")
 EngagementStatus = described_enum(choices.Status, "EngagementStatus", "Where an engagement stands.")
 EngagementVerb = described_enum(moves.Verb, "EngagementVerb", "What may be done to an engagement.")
-EngagementHappened = described_enum(story.Happened, "EngagementHappened", "What happened to an engagement.")
+EngagementEventType = described_enum(
+    story.EventType, "EngagementEventType", "What happened to an engagement."
+)
 
 
 @strawberry_django.type(
     models.EngagementLine, name="EngagementLine", description="One thing that happened to an engagement."
 )
 class EngagementLine(Scoped):
-    verb: EngagementHappened = column("What happened.")
+    verb: EngagementEventType = column("What happened.")
     at: dt.datetime = column("When.")
     actor: StaffMember | None = column("Who did it; null if it happened by itself.")
     note: str = column("What was said along with it.")

@@ -1,4 +1,4 @@
-"""The periods of elections, in which nothing is opened (298 m.64): read by everybody, kept by the office."""
+"""Election periods, in which openings are forbidden (298 m.64): readable by all staff, maintained by the office."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from permissions.core import scope
 from permissions.core.scope import Action
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed
 from schema.core.fields import column
-from schema.core.nodes import Everybody, Node, must_load, node_type, row_again
-from schema.core.results import Payload, answered
+from schema.core.nodes import Everybody, Node, must_load, node_type, refetched_row
+from schema.core.results import Payload, run_mutation
 from schema.core.scalars import values
-from schema.core.verbs import optional, told
+from schema.core.verbs import optional, required
 
 BY_BEGIN = Keyset("election", "begins_on", dt.date)
 
@@ -54,7 +54,7 @@ class ElectionQueries:
 
 @strawberry.type(description="The election period, as it is now.")
 class ElectionPeriodPayload(Payload):
-    election_period: ElectionPeriod | None = row_again(
+    election_period: ElectionPeriod | None = refetched_row(
         models.ElectionPeriod, "The period; null if nothing was done."
     )
 
@@ -62,10 +62,10 @@ class ElectionPeriodPayload(Payload):
 @strawberry.input(description="An election period, new or corrected.")
 class ElectionPeriodSaveInput:
     id: strawberry.ID | None = optional("The one to correct; nothing for a new one.")
-    name: str = told("Which election.")
-    begins_on: dt.date = told("When propaganda begins: the tenth day before the vote (298 m.49).")
-    ends_on: dt.date = told("The day after the vote.")
-    source: str = told("The decision or the calendar it comes from.")
+    name: str = required("Which election.")
+    begins_on: dt.date = required("When propaganda begins: the tenth day before the vote (298 m.49).")
+    ends_on: dt.date = required("The day after the vote.")
+    source: str = required("The decision or the calendar it comes from.")
 
 
 def _save(input: ElectionPeriodSaveInput) -> dict[str, Any]:
@@ -78,4 +78,4 @@ def _save(input: ElectionPeriodSaveInput) -> dict[str, Any]:
 class ElectionMutations:
     @strawberry.mutation(description="Add an election period, or correct one: the office.")
     def election_period_save(self, input: ElectionPeriodSaveInput) -> ElectionPeriodPayload:
-        return answered(ElectionPeriodPayload, lambda: _save(input))
+        return run_mutation(ElectionPeriodPayload, lambda: _save(input))

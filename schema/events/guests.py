@@ -1,4 +1,4 @@
-"""What is said of tasks, of the list of guests and of each guest."""
+"""Mutations of tasks, of the guest list and of each guest."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from backend.events.moves import Verb, guest_action, task_action
 from permissions.core import scope
 from permissions.events import access as events
 from schema.core.action_mutations import action_mutations
-from schema.core.nodes import key_of, row_again
-from schema.core.results import Payload, answered
+from schema.core.nodes import key_of, refetched_row
+from schema.core.results import Payload, run_mutation
 from schema.core.scalars import described_enum
-from schema.core.verbs import says
-from schema.events import inputs as i
+from schema.core.verbs import verb_mutation
+from schema.events import inputs
 from schema.events.mutations import EventPayload
 from schema.events.types import Event, EventTask, Guest
 
@@ -37,20 +37,20 @@ ScanOutcome = described_enum(Outcome, "ScanOutcome", "What came of a scan at the
 
 @strawberry.type(description="The task, as the viewer sees it afterwards.")
 class EventTaskPayload(Payload):
-    task: EventTask | None = row_again(
+    task: EventTask | None = refetched_row(
         models.EventTask, "The task; null if it left the viewer's sight, or nothing was done."
     )
 
 
 @strawberry.type(description="The guest, as the viewer sees them afterwards.")
 class GuestPayload(Payload):
-    guest: Guest | None = row_again(
+    guest: Guest | None = refetched_row(
         models.Guest, "The guest; null if they left the viewer's sight, or nothing was done."
     )
 
 
 @strawberry.type(description="What reading the groups anew did.")
-class EventGatherPayload(Payload):
+class EventSyncGuestsPayload(Payload):
     added: int = strawberry.field(description="How many were put on the list.", default=0)
     reserved: int = strawberry.field(description="How many were put on the reserve.", default=0)
     taken_off: int = strawberry.field(description="How many were in no group any more and left.", default=0)
@@ -58,7 +58,7 @@ class EventGatherPayload(Payload):
         description="How many are in no group any more, but were invited: the office decides.", default=0
     )
 
-    event: Event | None = row_again(models.Event, "The event; null if nothing was done.")
+    event: Event | None = refetched_row(models.Event, "The event; null if nothing was done.")
 
 
 @strawberry.type(description="To whom the invitation went.")
@@ -68,7 +68,7 @@ class EventInvitePayload(Payload):
         description="How many have no address: cards are printed for them, or they are called.", default=0
     )
 
-    event: Event | None = row_again(models.Event, "The event; null if nothing was done.")
+    event: Event | None = refetched_row(models.Event, "The event; null if nothing was done.")
 
 
 @strawberry.type(description="A scan, and what came of it.")
@@ -87,7 +87,7 @@ class EventCheckInPayload(Payload):
 
 def _on_event(input: Any, verb: Verb, act: Callable[[models.Event, Any], dict[str, Any]]) -> dict[str, Any]:
     version = input.version or None
-    with scope.acting(verb, models.Event, key_of(models.Event, input.id), version=version) as event:
+    with scope.authorized(verb, models.Event, key_of(models.Event, input.id), version=version) as event:
         return {"key": event.key, **act(event, scope.current_viewer().user)}
 
 
@@ -106,7 +106,7 @@ def _invited(event: models.Event, by: Any, by_sms: bool) -> dict[str, Any]:
     return {"sent": len(done.sent), "without_address": len(done.without_address)}
 
 
-def _scan(one: i.EventScanInput) -> Scan:
+def _scan(one: inputs.EventScanInput) -> Scan:
     try:
         client_id = uuid.UUID(one.client_id)
     except ValueError:
@@ -115,9 +115,9 @@ def _scan(one: i.EventScanInput) -> Scan:
     return Scan(client_id, code=one.code, guest=guest, at=one.at, people=one.people)
 
 
-def _checked_in(input: i.EventCheckInInput) -> dict[str, Any]:
+def _checked_in(input: inputs.EventCheckInInput) -> dict[str, Any]:
     def act(event: models.Event, by: Any) -> dict[str, Any]:
-        seen = actions.check_in(event, by=by, scans=[_scan(one) for one in input.scans])
+        seen = actions.check_in(event, by=by, scans=[_scan(scan) for scan in input.scans])
         scans = [
             EventScan(
                 client_id=strawberry.ID(str(one.client_id)),
@@ -135,33 +135,33 @@ def _checked_in(input: i.EventCheckInInput) -> dict[str, Any]:
 
 @strawberry.type
 class GuestMutations:
-    event_add_guest = says(
-        Verb.GATHER,
+    event_add_guest = verb_mutation(
+        Verb.SYNC_GUESTS,
         actions.add_guest,
         models.Event,
         EventPayload,
-        i.EventAddGuestInput,
+        inputs.EventAddGuestInput,
         "Put a person on the list.",
         person=Citizen,
         group=models.GuestGroup,
     )
 
     @strawberry.mutation(description="Read the groups anew: who is new is listed, who left leaves.")
-    def event_gather(self, input: i.EventGatherInput) -> EventGatherPayload:
-        return answered(EventGatherPayload, lambda: _on_event(input, Verb.GATHER, _gathered))
+    def event_sync_guests(self, input: inputs.EventSyncGuestsInput) -> EventSyncGuestsPayload:
+        return run_mutation(EventSyncGuestsPayload, lambda: _on_event(input, Verb.SYNC_GUESTS, _gathered))
 
     @strawberry.mutation(description="Write to everybody on the list to whom nothing was sent yet.")
-    def event_invite(self, input: i.EventInviteInput) -> EventInvitePayload:
+    def event_invite(self, input: inputs.EventInviteInput) -> EventInvitePayload:
         def act(event: models.Event, by: Any) -> dict[str, Any]:
             return _invited(event, by, bool(input.by_sms))
 
-        return answered(EventInvitePayload, lambda: _on_event(input, Verb.INVITE, act))
+        return run_mutation(EventInvitePayload, lambda: _on_event(input, Verb.INVITE, act))
 
     @strawberry.mutation(
         description="Take over scans at the door; each counts once, however often it is sent."
     )
-    def event_check_in(self, input: i.EventCheckInInput) -> EventCheckInPayload:
-        return answered(EventCheckInPayload, lambda: _checked_in(input))
+    def event_check_in(self, input: inputs.EventCheckInInput) -> EventCheckInPayload:
+        return run_mutation(EventCheckInPayload, lambda: _checked_in(input))
 
 
 EventTaskActions = action_mutations(

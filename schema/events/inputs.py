@@ -1,4 +1,4 @@
-"""What is said of events, their tasks and their guests: one input a verb."""
+"""Inputs of the mutations of events, tasks and guests."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 
 import strawberry
 
-from schema.core.verbs import optional, told
+from schema.core.verbs import optional, required
 from schema.events.types import (
     EventKind,
 )
@@ -19,9 +19,9 @@ VERSION = "The version that was looked at: refused with CONFLICT if there is a n
 
 @strawberry.input(description="A part of a new event.")
 class EventPartPlanInput:
-    title: str = told("What it is.")
-    starts_at: dt.datetime = told("When it begins; without an offset local time.")
-    ends_at: dt.datetime = told("When it ends.")
+    title: str = required("What it is.")
+    starts_at: dt.datetime = required("When it begins; without an offset local time.")
+    ends_at: dt.datetime = required("When it ends.")
     place: str = strawberry.field(description="Where; default where the event is.", default="")
     is_main: bool = strawberry.field(description="It stands on the invitation.", default=False)
     attends: bool = strawberry.field(description="The principal attends.", default=True)
@@ -29,9 +29,9 @@ class EventPartPlanInput:
 
 @strawberry.input(description="An event of a principal.")
 class EventPlanInput:
-    principal: strawberry.ID = told("Whose it is.")
-    title: str = told("Its title.")
-    parts: list[EventPartPlanInput] = told("Its parts, at least one.")
+    principal: strawberry.ID = required("Whose it is.")
+    title: str = required("Its title.")
+    parts: list[EventPartPlanInput] = required("Its parts, at least one.")
     kind: EventKind | None = optional("What it is.")
     place: str | None = optional("Where.")
     weather_place: str | None = optional("Where in bad weather.")
@@ -46,8 +46,8 @@ class EventPlanInput:
 
 @strawberry.input(description="An event made of a template.")
 class EventPlanFromTemplateInput:
-    principal: strawberry.ID = told("Whose it is.")
-    template: str = told("The code of the template.")
+    principal: strawberry.ID = required("Whose it is.")
+    template: str = required("The code of the template.")
     day: dt.date | None = optional("On which day; default the next such day.")
     title: str | None = optional("Its title; default the template's.")
     place: str | None = optional("Where; default the template's.")
@@ -59,12 +59,12 @@ class EventPlanFromTemplateInput:
 
 @strawberry.input(description="An event, and nothing more to say.")
 class EventInput:
-    id: strawberry.ID = told("The event.")
+    id: strawberry.ID = required("The event.")
     version: int | None = optional(VERSION)
 
 
 @strawberry.input(description="Read the groups anew: who is new is listed, who left leaves.")
-class EventGatherInput(EventInput):
+class EventSyncGuestsInput(EventInput):
     pass
 
 
@@ -75,12 +75,12 @@ class EventInviteInput(EventInput):
 
 @strawberry.input(description="A letter that is there already, such as a permit that arrived, belongs to it.")
 class EventLinkLetterInput(EventInput):
-    letter: strawberry.ID = told("The letter.")
+    letter: strawberry.ID = required("The letter.")
 
 
 @strawberry.input(description="A person for the list.")
 class EventAddGuestInput(EventInput):
-    person: strawberry.ID = told("Who.")
+    person: strawberry.ID = required("Who.")
     group: strawberry.ID | None = optional("Into which group.")
     title: str | None = optional("Their office or title.")
     organisation: str | None = optional("Their organisation.")
@@ -92,7 +92,7 @@ class EventAddGuestInput(EventInput):
 
 @strawberry.input(description="A scan of a card, or a guest chosen by name, at the door.")
 class EventScanInput:
-    client_id: strawberry.ID = told("A UUID made by the device: a scan that is sent twice counts once.")
+    client_id: strawberry.ID = required("A UUID made by the device: a scan that is sent twice counts once.")
     code: str = strawberry.field(description="What the card says.", default="")
     guest: strawberry.ID | None = strawberry.field(description="The guest chosen by name.", default=None)
     at: dt.datetime | None = strawberry.field(description="When, by the device; default now.", default=None)
@@ -101,4 +101,4 @@ class EventScanInput:
 
 @strawberry.input(description="Scans at the door, at most five hundred.")
 class EventCheckInInput(EventInput):
-    scans: list[EventScanInput] = told("The scans, in any order.")
+    scans: list[EventScanInput] = required("The scans, in any order.")

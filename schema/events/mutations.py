@@ -17,11 +17,11 @@ from permissions.core.scope import Action
 from permissions.events.access import link_letter
 from permissions.letters.access import own_departments
 from schema.core.action_mutations import action_mutations
-from schema.core.nodes import key_of, row_again
+from schema.core.nodes import key_of, refetched_row
 from schema.core.results import Payload
 from schema.core.scalars import values
-from schema.core.verbs import given, says
-from schema.events import inputs as i
+from schema.core.verbs import action_kwargs, verb_mutation
+from schema.events import inputs
 from schema.events.queries import Row
 from schema.events.types import Event
 from schema.programme.mutations import with_free_times
@@ -35,7 +35,7 @@ class EventPayload(Payload):
         description="After a CONFLICT: the nearest free times, at most three.", default_factory=list
     )
 
-    event: Event | None = row_again(
+    event: Event | None = refetched_row(
         Row, "The event; null if it left the viewer's sight, or nothing was done."
     )
 
@@ -43,27 +43,27 @@ class EventPayload(Payload):
 def _planned(input: Any, act: Callable[[Principal, Any], models.Event]) -> EventPayload:
     def run() -> dict[str, Any]:
         key = key_of(Principal, input.principal, "principal")
-        with scope.making(Action.PLAN, Principal, key, field="principal") as principal:
+        with scope.authorized_to_create(Action.PLAN, Principal, key, field="principal") as principal:
             row = act(principal, scope.current_viewer().user)
         return {"key": row.key}
 
     return with_free_times(EventPayload, run)
 
 
-def _plan(input: i.EventPlanInput) -> EventPayload:
+def _plan(input: inputs.EventPlanInput) -> EventPayload:
     def act(principal: Principal, by: Any) -> models.Event:
-        fields = given(input, {}, "principal", "parts")
+        fields = action_kwargs(input, {}, "principal", "parts")
         parts = [PlannedPart(**values(part)) for part in input.parts]
         return actions.plan(principal, by=by, parts=parts, **fields)
 
     return _planned(input, act)
 
 
-def _from_template(input: i.EventPlanFromTemplateInput) -> EventPayload:
+def _from_template(input: inputs.EventPlanFromTemplateInput) -> EventPayload:
     own = own_departments().first() if input.letters else None
 
     def act(principal: Principal, by: Any) -> models.Event:
-        fields = given(input, {}, "principal", "letters")
+        fields = action_kwargs(input, {}, "principal", "letters")
         return actions.plan_from_template(principal, by=by, letters_of=own, **fields)
 
     return _planned(input, act)
@@ -72,11 +72,11 @@ def _from_template(input: i.EventPlanFromTemplateInput) -> EventPayload:
 @strawberry.type
 class EventMutations:
     @strawberry.mutation(description="Record an event: whoever keeps the programme in which it stands.")
-    def event_plan(self, input: i.EventPlanInput) -> EventPayload:
+    def event_plan(self, input: inputs.EventPlanInput) -> EventPayload:
         return _plan(input)
 
     @strawberry.mutation(description="Record an event with everything that a template names.")
-    def event_plan_from_template(self, input: i.EventPlanFromTemplateInput) -> EventPayload:
+    def event_plan_from_template(self, input: inputs.EventPlanFromTemplateInput) -> EventPayload:
         return _from_template(input)
 
 
@@ -87,16 +87,18 @@ EventActions = action_mutations(
     EventPayload,
     row="The event.",
     by_hand={
-        Verb.LINK_LETTER: says(
+        Verb.LINK_LETTER: verb_mutation(
             Verb.LINK_LETTER,
             link_letter,
             Row,
             EventPayload,
-            i.EventLinkLetterInput,
+            inputs.EventLinkLetterInput,
             event_action[Verb.LINK_LETTER].description,
             letter=Letter,
         ),
-        **dict.fromkeys((Verb.GATHER, Verb.INVITE, Verb.CHECK_IN)),  # they tell more: `schema.events.guests`
+        **dict.fromkeys(
+            (Verb.SYNC_GUESTS, Verb.INVITE, Verb.CHECK_IN)
+        ),  # they tell more: `schema.events.guests`
     },
     answer=with_free_times,
 )

@@ -17,9 +17,9 @@ from permissions.events import public_guests, public_suggestions
 from permissions.portals import access as portals
 from schema.complaints.portal import PortalComplaintSubmitPayload, PortalContactInput
 from schema.core.nodes import load
-from schema.core.results import Payload, answered
+from schema.core.results import Payload, run_mutation
 from schema.core.scalars import cleaned, values
-from schema.core.verbs import optional, told
+from schema.core.verbs import optional, required
 from schema.events.types import GuestAnswer
 
 LINK = "What stands between `/davet/` and the next stroke of the address in the invitation."
@@ -47,7 +47,7 @@ class PortalInvitation:
     )
 
 
-def _shown(found: public_guests.Shown) -> PortalInvitation:
+def _shown(found: public_guests.PublicGuest) -> PortalInvitation:
     return PortalInvitation(
         name=found.name,
         with_spouse=found.with_spouse,
@@ -62,7 +62,7 @@ def _shown(found: public_guests.Shown) -> PortalInvitation:
         is_cancelled=found.is_cancelled,
         may_answer=found.may_answer,
         answer=GuestAnswer(found.answer) if found.answer else None,
-        companions=int(found.said.get("companions") or 0),
+        companions=int(found.details.get("companions") or 0),
         privacy_notice=found.privacy_notice or None,
     )
 
@@ -80,8 +80,8 @@ class PortalEventQueries:
 
 @strawberry.input(description="What a guest answers.")
 class PortalInvitationAnswerInput:
-    token: str = told(LINK)
-    answer: GuestAnswer = told("COMING, REPRESENTED or NOT_COMING.")
+    token: str = required(LINK)
+    answer: GuestAnswer = required("COMING, REPRESENTED or NOT_COMING.")
     companions: int | None = optional("How many come along.")
     companion_names: str | None = optional("Their names.")
     representative: str | None = optional("With REPRESENTED: who comes.")
@@ -103,19 +103,23 @@ class PortalInvitationPayload(Payload):
 
 @strawberry.input(description="What a citizen suggests about an event, or for one to come.")
 class PortalEventSuggestInput:
-    text: str = told("The suggestion, at most 4,000 letters.")
-    contact: PortalContactInput = told("Who writes: a name, and a telephone number or an e-mail address.")
-    privacy_notice: str = told("The code of the `publicPrivacyNotice(purpose: SUGGESTION)` that was shown.")
+    text: str = required("The suggestion, at most 4,000 letters.")
+    contact: PortalContactInput = required("Who writes: a name, and a telephone number or an e-mail address.")
+    privacy_notice: str = required(
+        "The code of the `publicPrivacyNotice(purpose: SUGGESTION)` that was shown."
+    )
     event: strawberry.ID | None = optional("Of `publishedEvents`, if it is about one.")
 
 
 def _answer(input: PortalInvitationAnswerInput) -> dict[str, Any]:
     portals.account(Scope.FOLLOW)
-    given = values(input)
-    said = {name: given.get(name) or "" for name in SAID} | {"companions": str(given.get("companions") or 0)}
+    fields = values(input)
+    value = {name: fields.get(name) or "" for name in SAID} | {
+        "companions": str(fields.get("companions") or 0)
+    }
     word: Any = input.answer
-    notice = given.get("privacy_notice") or ""
-    found = public_guests.answer_by_portal(given["token"], word.value, said, notice)
+    notice = fields.get("privacy_notice") or ""
+    found = public_guests.answer_by_portal(fields["token"], word.value, value, notice)
     if found is None:
         message = _("No invitation has this link, or no longer.")
         raise DomainError(ErrorCode.NOT_FOUND, message, "token")
@@ -147,10 +151,10 @@ class PortalEventMutations:
         description="For a portal (FOLLOW): answer an invitation for the guest who shows its link."
     )
     def portal_invitation_answer(self, input: PortalInvitationAnswerInput) -> PortalInvitationPayload:
-        return answered(PortalInvitationPayload, lambda: _answer(input))
+        return run_mutation(PortalInvitationPayload, lambda: _answer(input))
 
     @strawberry.mutation(
         description="For a portal (SUBMIT): suggest something about an event. It is a case, followed by its code."
     )
     def portal_event_suggest(self, input: PortalEventSuggestInput) -> PortalComplaintSubmitPayload:
-        return answered(PortalComplaintSubmitPayload, lambda: _suggest(input))
+        return run_mutation(PortalComplaintSubmitPayload, lambda: _suggest(input))

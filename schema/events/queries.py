@@ -1,4 +1,4 @@
-"""Asking for events and guests, planning events and saying what may be said to them."""
+"""Query and mutation fields of events and guests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from backend.organization.models import Department
 from permissions.core import scope
 from permissions.events.rules import knows_guests, sees_whole_file
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, Search, listed
-from schema.core.nodes import MODELS, decode, encode, key_of, one
+from schema.core.nodes import MODELS, decode, encode, key_of, single_row
 from schema.core.scalars import cleaned, values
 from schema.core.verbs import optional
 from schema.events.types import (
@@ -151,7 +151,7 @@ class EventQueries:
         reference: Annotated[str, strawberry.argument(description="Its number, such as ET-2027/4.")],
     ) -> Event | None:
         scope.require_viewer()
-        return one(scope.visible(Row).filter(reference=cleaned(reference)), info)
+        return single_row(scope.visible(Row).filter(reference=cleaned(reference)), info)
 
     @strawberry.field(description="The tasks of events that the viewer sees, the nearest day first.")
     def event_tasks(

@@ -46,8 +46,8 @@ GuestCall = described_enum(choices.Call, "GuestCall", "What came of a telephone 
 EventVerb = described_enum(moves.Verb, "EventVerb", "What may be done to an event.")
 EventTaskVerb = described_enum(moves.TaskVerb, "EventTaskVerb", "What may be done to a task of an event.")
 GuestVerb = described_enum(moves.GuestVerb, "GuestVerb", "What may be done to a guest.")
-EventHappened = described_enum(story.Happened, "EventHappened", "What happened to an event.")
-GuestHappened = described_enum(story.GuestHappened, "GuestHappened", "What happened to a guest.")
+EventEventType = described_enum(story.EventType, "EventEventType", "What happened to an event.")
+GuestEventType = described_enum(story.GuestEventType, "GuestEventType", "What happened to a guest.")
 
 
 def _once(rows: Any) -> Any:
@@ -58,7 +58,7 @@ def _once(rows: Any) -> Any:
     models.EventLine, name="EventLine", description="One thing that happened to an event."
 )
 class EventLine(Scoped):
-    verb: EventHappened = column("What happened.")
+    verb: EventEventType = column("What happened.")
     at: dt.datetime = column("When.")
     actor: StaffMember | None = column("Who did it; null if it happened by itself.")
     note: str = column("What was said along with it, such as a reason.")
@@ -198,7 +198,7 @@ class GuestGroup(Node, Scoped):
 
 @strawberry_django.type(models.GuestLine, name="GuestLine", description="One thing that happened to a guest.")
 class GuestLine(Scoped):
-    verb: GuestHappened = column("What happened.")
+    verb: GuestEventType = column("What happened.")
     at: dt.datetime = column("When.")
     actor: StaffMember | None = column("Who did it; null for the guest themselves, or by itself.")
     note: str = column("What was said along with it.")

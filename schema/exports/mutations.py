@@ -10,8 +10,8 @@ from backend.exports import actions, models
 from permissions.core import scope
 from permissions.core.scope import Action
 from permissions.exports import access as exports
-from schema.core.nodes import decode, key_of, row_again
-from schema.core.results import Payload, answered
+from schema.core.nodes import decode, key_of, refetched_row
+from schema.core.results import Payload, run_mutation
 from schema.exports.types import Export, TableFormat
 
 
@@ -45,11 +45,11 @@ class ExportCancelInput:
 
 @strawberry.type(description="The export.")
 class ExportPayload(Payload):
-    export: Export | None = row_again(models.Export, "The export as it stands.")
+    export: Export | None = refetched_row(models.Export, "The export as it stands.")
 
 
 def _start(input: ExportStartInput) -> dict[str, Any]:
-    asked = {given.name: given.value for given in input.filters}
+    asked = {value.name: value.value for value in input.filters}
     if (found := decode(asked.get("of", ""))) is not None:  # the page of a table, by the id of its row
         asked["of"] = str(found[1])
     asked |= {"tab": input.tab} if input.tab else {}
@@ -59,7 +59,7 @@ def _start(input: ExportStartInput) -> dict[str, Any]:
 
 def _cancel(input: ExportCancelInput) -> dict[str, Any]:
     key = key_of(models.Export, input.id)
-    with scope.acting(Action.CHANGE, models.Export, key) as row:
+    with scope.authorized(Action.CHANGE, models.Export, key) as row:
         actions.stop(row, by=scope.require_viewer().user)
     return {"key": key}
 
@@ -71,8 +71,8 @@ class ExportMutations:
         " time. Not by a program's token, which reads lists page by page."
     )
     def export_start(self, input: ExportStartInput) -> ExportPayload:
-        return answered(ExportPayload, lambda: _start(input))
+        return run_mutation(ExportPayload, lambda: _start(input))
 
     @strawberry.mutation(description="Stop an export: no file comes of it.")
     def export_cancel(self, input: ExportCancelInput) -> ExportPayload:
-        return answered(ExportPayload, lambda: _cancel(input))
+        return run_mutation(ExportPayload, lambda: _cancel(input))

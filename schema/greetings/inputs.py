@@ -1,4 +1,4 @@
-"""What is said of greetings: one input a verb."""
+"""Inputs of the greeting mutations."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import strawberry
 
 from backend.greetings.wording import API_PLACES
 from schema.core.action_mutations import VERSION
-from schema.core.verbs import optional, told
+from schema.core.verbs import optional, required
 from schema.greetings.types import (
     GreetingBasis,
     GreetingChannel,
@@ -21,15 +21,15 @@ from schema.letters.types import LetterKind
 
 @strawberry.input(description="An occasion on which people are greeted.")
 class GreetingOccasionMakeInput:
-    name: str = told("Its name, such as Ramazan Bayramı 2027.")
-    on: dt.date = told("The day.")
-    kind: OccasionKind = told("Of what kind it is.")
-    letter_kind: LetterKind = told("What the letters are; words of another kind are refused in them.")
+    name: str = required("Its name, such as Ramazan Bayramı 2027.")
+    on: dt.date = required("The day.")
+    kind: OccasionKind = required("Of what kind it is.")
+    letter_kind: LetterKind = required("What the letters are; words of another kind are refused in them.")
 
 
 @strawberry.input(description="A suggestion to act upon.")
 class GreetingSuggestionTakeInput:
-    code: str = told("Its code.")
+    code: str = required("Its code.")
 
 
 @strawberry.input(description="The text of a batch and how it goes out.")
@@ -46,15 +46,15 @@ class GreetingTexts:
 
 @strawberry.input(description="A batch to prepare.")
 class GreetingBatchPrepareInput(GreetingTexts):
-    occasion: strawberry.ID = told("The occasion.")
-    title: str = told("Its title.")
-    channels: list[GreetingChannel] = told("How it goes out, in the order in which it is tried.")
+    occasion: strawberry.ID = required("The occasion.")
+    title: str = required("Its title.")
+    channels: list[GreetingChannel] = required("How it goes out, in the order in which it is tried.")
     template: strawberry.ID | None = optional("A standing text to begin with; what is said here replaces it.")
 
 
 @strawberry.input(description="Recipients for a batch; who is on the list already stays on it once.")
 class GreetingBatchAddInput:
-    id: strawberry.ID = told("The batch.")
+    id: strawberry.ID = required("The batch.")
     version: int | None = optional(VERSION)
     citizens: list[strawberry.ID] | None = optional("Citizens.")
     departments: list[strawberry.ID] | None = optional("Departments.")
@@ -70,31 +70,31 @@ class GreetingBatchAddInput:
 
 @strawberry.input(description="A day of a person to keep, with the right by which it is kept.")
 class GreetingDayKeepInput:
-    citizen: strawberry.ID = told("Whose.")
-    kind: GreetingDayKind = told("Which day.")
-    month: int = told("The month.")
-    day: int = told("The day of the month.")
-    basis: GreetingBasis = told("By what right (KVKK m.5).")
-    basis_note: str = told("Where that is seen.")
+    citizen: strawberry.ID = required("Whose.")
+    kind: GreetingDayKind = required("Which day.")
+    month: int = required("The month.")
+    day: int = required("The day of the month.")
+    basis: GreetingBasis = required("By what right (KVKK m.5).")
+    basis_note: str = required("Where that is seen.")
     of_what: str | None = optional("Of what an anniversary is.")
     since: int | None = optional("Since which year; not of a birthday.")
 
 
 @strawberry.input(description="A day to keep no longer.")
 class GreetingDayForgetInput:
-    id: strawberry.ID = told("The day.")
+    id: strawberry.ID = required("The day.")
 
 
 @strawberry.input(description="What a person said about being greeted.")
 class GreetingPreferInput:
-    citizen: strawberry.ID = told("Who.")
-    wish: GreetingWish = told("What they said.")
-    proof: str = told("How they told it.")
-    told_on: dt.date | None = optional("When; default today.")
+    citizen: strawberry.ID = required("Who.")
+    wish: GreetingWish = required("What they said.")
+    proof: str = required("How they told it.")
+    notified_on: dt.date | None = optional("When; default today.")
 
 
 @strawberry.input(description="A loss that somebody suffered.")
 class CitizenRecordBereavementInput:
-    id: strawberry.ID = told("The citizen.")
-    on: dt.date = told("The day of death.")
+    id: strawberry.ID = required("The citizen.")
+    on: dt.date = required("The day of death.")
     who: str | None = optional("Whom they lost, such as “babası”.")

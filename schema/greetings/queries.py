@@ -11,7 +11,7 @@ from backend.contacts.models import Bereavement as BereavementRow
 from backend.greetings import models
 from backend.greetings.suggestions import AHEAD, MOST_AHEAD
 from permissions.core import scope
-from permissions.greetings import access as doors
+from permissions.greetings import access
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed
 from schema.core.nodes import decode
 from schema.core.scalars import values
@@ -135,7 +135,7 @@ class GreetingQueries:
                 is_for_one=one.is_for_one,
                 is_taken=one.occasion is not None,
             )
-            for one in doors.coming(days)
+            for one in access.coming(days)
         ]
 
     @strawberry.field(description="Days of persons that are kept, the newest record first.")

@@ -35,7 +35,7 @@ GreetingDecision = described_enum(
 )
 GreetingSource = described_enum(choices.Source, "GreetingSource", "Where a recipient was taken from.")
 GreetingVerb = described_enum(moves.Verb, "GreetingVerb", "What may be done to a batch.")
-GreetingHappened = described_enum(story.Happened, "GreetingHappened", "What happened to a batch.")
+GreetingEventType = described_enum(story.EventType, "GreetingEventType", "What happened to a batch.")
 GreetingDayKind = described_enum(choices.KeptKind, "GreetingDayKind", "Which day of a person is kept.")
 GreetingBasis = described_enum(choices.Basis, "GreetingBasis", "By what right a day is kept (KVKK m.5).")
 GreetingWish = described_enum(choices.Wish, "GreetingWish", "What somebody said about being greeted.")
@@ -69,7 +69,7 @@ class GreetingOccasion(Node, Scoped):
     models.BatchLine, name="GreetingBatchLine", description="One thing that happened to a batch."
 )
 class GreetingBatchLine(Scoped):
-    verb: GreetingHappened = column("What happened.")
+    verb: GreetingEventType = column("What happened.")
     at: dt.datetime = column("When.")
     actor: StaffMember | None = column("Who did it; null for the worker.")
     note: str = column("What was said along with it.")
@@ -185,7 +185,7 @@ class GreetingPreference(Node, Scoped):
 
     citizen: Citizen | None = column("Who.")
     wish: GreetingWish = column("What they said.")
-    told_on: dt.date = column("When.")
+    notified_on: dt.date = column("When.")
     proof: str = column("How it is proven.")
 
 

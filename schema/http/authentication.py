@@ -34,17 +34,18 @@ class _Csrf(CsrfViewMiddleware):
 
 @contextmanager
 def session(request: HttpRequest) -> Iterator[Viewer]:
-    """One transaction as whoever asks. A request with an `Authorization` header never counts as the browser's.
+    """One transaction as the requester.
 
-    Raises UNAUTHENTICATED for a token that is wrong, expired or revoked, and FORBIDDEN for a request of a
-    browser without its CSRF token or, where the installation wants one, without a second factor.
+    A request with an `Authorization` header never counts as the browser's. Raises UNAUTHENTICATED for a token that is
+    wrong, expired or revoked, and FORBIDDEN for a browser's request without its CSRF token or, where the installation
+    requires one, without a second factor.
     """
     if "Authorization" not in request.headers:
         with scope.session(_person(request)) as viewer:
             yield viewer
         return
     secret = bearer_secret(request)
-    with _borne(token_digest(secret) if secret else "") as bearer:
+    with _token_session(token_digest(secret) if secret else "") as bearer:
         yield bearer
 
 
@@ -58,17 +59,17 @@ class Asker:
 
 
 def asker_of(request: HttpRequest) -> Asker:
-    """Whoever `session` let in."""
+    """The requester authenticated by `session`."""
     secret = bearer_secret(request)
     return Asker(token=token_digest(secret)) if secret else Asker(session=request.session.session_key or "")
 
 
 @contextmanager
-def again(asker: Asker) -> Iterator[Viewer]:
-    """Another transaction as whoever asked, later on: UNAUTHENTICATED where the token ended meanwhile, or the browser
-    is signed in no more."""
+def renewed_session(asker: Asker) -> Iterator[Viewer]:
+    """A later transaction as the same requester: UNAUTHENTICATED if the token or the browser session ended
+    meanwhile."""
     if asker.token:
-        with _borne(asker.token) as viewer:
+        with _token_session(asker.token) as viewer:
             yield viewer
         return
     found = HttpRequest()
@@ -81,8 +82,8 @@ def again(asker: Asker) -> Iterator[Viewer]:
 
 
 @contextmanager
-def _borne(digest: str) -> Iterator[Viewer]:
-    with scope.borne(digest) as viewer:
+def _token_session(digest: str) -> Iterator[Viewer]:
+    with scope.token_session_by_digest(digest) as viewer:
         if viewer is None:
             raise DomainError(ErrorCode.UNAUTHENTICATED, _("This token is not valid, or no longer."))
         yield viewer

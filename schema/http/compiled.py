@@ -1,7 +1,7 @@
-"""Reads without interpreting: an operation that can be one statement is answered by PostgreSQL's own text.
+"""Compiled reads: an operation that fits into one statement is answered with PostgreSQL's own text.
 
-Whatever is not plainly fine (a malformed document, a variable of the wrong type, a limit, nobody signed in) is left
-to the interpreted path, which then refuses it in its own words. See schema/compiler/README.md.
+Everything irregular (a malformed document, a variable of the wrong type, a limit, an anonymous request) is left to
+the interpreted path and its errors. See schema/compiler/README.md.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from prometheus_client import Counter
 from backend.core.session import out_of_time, prepared
 from permissions.core import scope
 from schema.app import schema
-from schema.compiler import again
+from schema.compiler import refetch
 from schema.compiler.plans import Plans, Question
 from schema.compiler.reasons import NotCompilableError
 from schema.compiler.statement import Statement
 from schema.core.graphql_adapter import graph
-from schema.http.documents import Answer, Entry, Shown, documents
+from schema.http.documents import Answer, DisclosedRows, Entry, documents
 
 NOTED = re.compile(rb'"#([a-z.]+)":(\d+|null|\[[\d,]*\]),')
 NUMBER = re.compile(rb"\d+")
@@ -99,21 +99,20 @@ def read(operation: dict[str, Any], timing: Timing) -> Answer:
 def read_again(info: GraphQLResolveInfo, type_name: str, id: str) -> Answer | None:
     """The row that a mutation answers with, or None where it must be interpreted."""
     try:
-        statement, parameters = plans.plan(again.question(info, type_name, id, scope.current_viewer()))
+        statement, parameters = plans.plan(refetch.question(info, type_name, id, scope.current_viewer()))
         with transaction.atomic():  # a statement that fails takes nothing of the mutation with it
             found = _noted(statement, fetched(statement, parameters))
     except Exception as error:  # what the mutation did stands
         OPERATIONS.labels(path="payload interpreted", reason=_reason(error)).inc()
         return None
     OPERATIONS.labels(path="payload compiled", reason="").inc()
-    before, after = f'{{"{again.KEY}":'.encode(), b"}"
+    before, after = f'{{"{refetch.KEY}":'.encode(), b"}"
     return Answer(found.text.removeprefix(before).removesuffix(after), found.shown)
 
 
 def _reason(error: Exception) -> str:
-    """Why the interpreted path answers, for the metrics; what nobody expected is logged. Where time ran out it does
-    not: asked again it would take as long.
-    """
+    """Reason for falling back to the interpreted path, for the metrics; unexpected errors are logged. A timeout
+    is final: the interpreted path would take as long."""
     if isinstance(error, NotCompilableError):
         return error.code
     if isinstance(error, DatabaseError):
@@ -126,7 +125,7 @@ def _reason(error: Exception) -> str:
 
 
 def _noted(statement: Statement, text: bytes) -> Answer:
-    shown: Shown = defaultdict(set)
+    shown: DisclosedRows = defaultdict(set)
     if statement.notes_readings:
         for kind, numbers in NOTED.findall(text):
             for number in NUMBER.findall(numbers):
@@ -140,9 +139,9 @@ def asked(operation: dict[str, Any]) -> Question:
     viewer = scope.current_viewer()
     if viewer.user is None or not viewer.may("READ"):
         raise NotCompilableError("nobody")
-    given = operation.get("variables") or {}
-    entry, node = _document(operation["query"], operation.get("operationName"), given)
-    coerced = get_variable_values(graph(schema), node.variable_definitions or (), given)
+    value = operation.get("variables") or {}
+    entry, node = _document(operation["query"], operation.get("operationName"), value)
+    coerced = get_variable_values(graph(schema), node.variable_definitions or (), value)
     if isinstance(coerced, list):
         raise NotCompilableError("refused", "variables")
     return Question(operation["query"], entry.document, node, coerced.coerced, viewer)

@@ -43,14 +43,15 @@ PUBLIC_DATA = frozenset(
         "publishedEvents",
     }
 )
-"""What is for everybody: whoever asks is answered the same, and everybody on the way may keep the answer."""
+"""Public data: the same answer for every requester, and cacheable."""
 PUBLIC_FIELDS = PUBLIC_DATA | {"__typename", "complaintTracking"}
-"""What anybody may ask, signed in or not. A tracking code's answer is for whoever holds the code: nobody keeps it."""
+"""Fields open to anonymous requests. The answer to a tracking code belongs to the holder of the code and is never
+cached."""
 PORTALS = "portal"
 """How the fields begin that a token with the rights of a portal asks; they look at those rights themselves."""
 
 
-Shown = defaultdict[str, set[int]]
+DisclosedRows = defaultdict[str, set[int]]
 """Kind in the read log -> numbers of the rows."""
 
 
@@ -59,21 +60,21 @@ class Answer:
     """JSON text of the database, and whose data it shows."""
 
     text: bytes
-    shown: Shown
+    shown: DisclosedRows
 
 
 @dataclass
 class Context:
-    """What belongs to one operation. `shown` is whose data the answer shows, for the read log.
+    """Context of one operation.
 
-    `again` may answer a row that a mutation shows as the database's own text; it stands in `texts` by its place until
-    the answer is written.
+    `shown`: the persons in the answer, for the read log. `refetch` may answer a row of a mutation as the database's
+    own text; it is stored in `texts` by its path until the answer is written.
     """
 
     operation_name: str | None = None
     query: str = ""
-    again: Callable[[GraphQLResolveInfo, str, str], Answer | None] | None = None
-    shown: Shown = field(default_factory=lambda: defaultdict(set))
+    refetch: Callable[[GraphQLResolveInfo, str, str], Answer | None] | None = None
+    shown: DisclosedRows = field(default_factory=lambda: defaultdict(set))
     texts: dict[tuple[str | int, ...], bytes] = field(default_factory=dict)
     compiling: bool = False
     followed: Any = (
@@ -106,7 +107,7 @@ class Entry:
 
     @cached_property
     def is_public(self) -> bool:
-        """Whether it asks one query, of public data alone: the answer is the same whoever asks."""
+        """Whether it is a single query of public data, with the same answer for every requester."""
         operations = [node for node in self.document.definitions if isinstance(node, OperationDefinitionNode)]
         if len(operations) != 1 or operations[0].operation is not OperationType.QUERY:
             return False
@@ -154,7 +155,7 @@ class Documents:
 documents = Documents()
 
 
-class Gate(SchemaExtension):
+class OperationGuard(SchemaExtension):
     """Stands before the execution of every operation."""
 
     entry: Entry
@@ -181,9 +182,9 @@ class Gate(SchemaExtension):
         self.entry.is_valid = self.entry.is_valid or not context.pre_execution_errors
 
     def _require_viewer(self) -> None:
-        """Nobody may ask anything but the public fields: no row, and not what the schema looks like.
+        """Restrict anonymous requests to the public fields: neither rows nor introspection.
 
-        A token without READ records and changes, and reads nothing but what a portal may.
+        A token without READ writes, and reads only what a portal may.
         """
         # Not the execution's own name: there, several operations without a name mean the first one.
         operation = get_operation_ast(self.entry.document, self.execution_context.context.operation_name)

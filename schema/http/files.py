@@ -47,12 +47,12 @@ from backend.portals.models import Scope
 from permissions.complaints import portal as public_cases
 from permissions.core import scope
 from permissions.core.middleware import read_form
-from permissions.letters import access as doors
+from permissions.letters import access
 from permissions.portals import access as portals
 from schema.core.nodes import global_id, key_of
 from schema.core.results import camel
 from schema.http.authentication import session
-from schema.http.metering import Door, Metered, closed, may_send
+from schema.http.metering import MayPass, Metered, closed, may_send
 from schema.http.request_errors import BadRequest
 
 STATUS = {
@@ -90,17 +90,19 @@ OWNERS: dict[str, tuple[type[Any], str, Callable[..., StoredFile]]] = {
 """What files are attached to, and how."""
 
 
-def _answering(view: Callable[..., HttpResponseBase], door: Door = closed) -> Callable[..., HttpResponseBase]:
-    """Run the view as whoever asks, in their own transaction; a refusal becomes a status and a sentence.
+def _answering(
+    view: Callable[..., HttpResponseBase], may_pass: MayPass = closed
+) -> Callable[..., HttpResponseBase]:
+    """Run the view as the requester, in a transaction; refusals become a status and a message.
 
-    `door`: which clients of trusted documents only may pass. What is counted and refused is so before the file is read.
+    `may_pass`: which clients limited to trusted documents may pass. Quotas are checked before the file is read.
     """
 
     def run(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
         metered = Metered(request)
         response: HttpResponseBase
         try:
-            metered.admit_file(door)
+            metered.check_file(may_pass)
             if request.method == "POST":
                 _require_small(request)
                 read_form(request)
@@ -117,7 +119,7 @@ def _answering(view: Callable[..., HttpResponseBase], door: Door = closed) -> Ca
             response = JsonResponse({"errors": [shown]}, status=STATUS.get(error.code, 400))
         response["Cache-Control"] = "private, no-store"
         response["X-Content-Type-Options"] = "nosniff"
-        metered.tell(response, failed=response.status_code >= 400)
+        metered.set_headers(response, failed=response.status_code >= 400)
         return response
 
     return run
@@ -131,7 +133,7 @@ def download(request: HttpRequest, key: UUID) -> HttpResponseBase:
     attachment = _file(key) if may_read else None
     if attachment is None or not attachment.file.storage.exists(attachment.file.name or ""):
         return _missing()
-    scope.note_reading([attachment.pk], purpose="file", kind=attachment._meta.label_lower)
+    scope.log_access([attachment.pk], purpose="file", kind=attachment._meta.label_lower)
     return FileResponse(
         attachment.file.open("rb"),
         as_attachment=True,
@@ -153,8 +155,8 @@ def letter_paper(request: HttpRequest, key: UUID) -> HttpResponseBase:
     letter = scope.visible(Letter).filter(key=key).exclude(paper="").first() if may_read else None
     if letter is None or not letter.paper.storage.exists(letter.paper.name or ""):
         return _missing()
-    scope.note_reading([letter.pk], purpose="file", kind=letter._meta.label_lower)
-    doors.note_reading([letter], "letter's paper")
+    scope.log_access([letter.pk], purpose="file", kind=letter._meta.label_lower)
+    access.log_access([letter], "letter's paper")
     return FileResponse(letter.paper.open("rb"), filename="yazi.pdf", content_type="application/pdf")
 
 
@@ -172,7 +174,7 @@ def upload(request: HttpRequest, id: str, of: str) -> HttpResponseBase:
     scope.require_viewer()
     file = _sent(request)
     model, verb, attach = OWNERS[of]
-    with scope.acting(verb, model, key_of(model, id)) as owner:
+    with scope.authorized(verb, model, key_of(model, id)) as owner:
         found = attach(owner, by=scope.current_viewer().user, file=file, name=file.name or "")
     return JsonResponse({"id": global_id(found), "url": f"/files/{found.key}"}, status=201)
 
@@ -194,7 +196,7 @@ def _sent(request: HttpRequest) -> UploadedFile:
 
 @unscoped
 @csrf_exempt  # as above
-@partial(_answering, door=may_send)
+@partial(_answering, may_pass=may_send)
 def portal_upload(request: HttpRequest) -> HttpResponseBase:
     """Add the file in the form field `file` to a case that the portal brought in.
 

@@ -1,8 +1,6 @@
-"""A mutation that is sent again is not done again (`Idempotency-Key`): the same key and operation get the same answer.
-
-It is told only to who may still do and see what they might when it was given. An answer in which nothing was done, or
-that a fault of ours spoilt, is not kept: the same may be tried again.
-"""
+"""Idempotency of mutations (`Idempotency-Key`): the same key and operation get the stored answer, provided the
+viewer still has the same rights. Answers in which nothing was done, or that were spoilt by a server fault, are
+not stored: the request may be repeated."""
 
 from __future__ import annotations
 
@@ -45,7 +43,7 @@ STATUS: dict[str, int] = {
 
 
 class Repeatable(NamedTuple):
-    """A mutation under a key of whoever asks, and the SHA-256 of what it says."""
+    """Mutation under an idempotency key of the requester, and the SHA-256 of its content."""
 
     key: str
     digest: str
@@ -69,8 +67,8 @@ def under_key(key: str, deed: Any) -> Repeatable:
     if not 0 < len(key) <= LONGEST or not key.isascii() or not key.isprintable():
         message = _("The Idempotency-Key is a plain text of at most %(most)s letters, such as a UUID.")
         raise DomainError(ErrorCode.INVALID, message % {"most": LONGEST}, FIELD)
-    said = orjson.dumps([_rights(scope.current_viewer()), deed], option=orjson.OPT_SORT_KEYS)
-    return Repeatable(key, hashlib.sha256(said).hexdigest())
+    value = orjson.dumps([_rights(scope.current_viewer()), deed], option=orjson.OPT_SORT_KEYS)
+    return Repeatable(key, hashlib.sha256(value).hexdigest())
 
 
 def may_be_kept(result: ExecutionResult) -> bool:
@@ -80,7 +78,7 @@ def may_be_kept(result: ExecutionResult) -> bool:
 
 
 def _rights(viewer: Viewer) -> list[list[Any]]:
-    rights = (getattr(viewer, one.name) for one in fields(viewer) if one.name not in {"user", "client"})
+    rights = (getattr(viewer, field.name) for field in fields(viewer) if field.name not in {"user", "client"})
     return [sorted(right or ()) for right in rights]
 
 

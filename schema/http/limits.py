@@ -1,8 +1,8 @@
-"""What a document may cost at most, measured before it is validated, in time linear in its text.
+"""Limits of a document, measured before it is validated, in time linear in its text.
 
-Every fragment is measured once, however often it is spread: chained fragments of one kilobyte kept the
-usual depth and alias limiters busy for ten seconds. A list multiplies what is below it by its `first`.
-Fragments that nobody spreads are measured as well, since validation compares their fields too.
+Every fragment is measured once, however often it is spread: chained fragments of one kilobyte kept the usual depth
+and alias limiters busy for ten seconds. A list multiplies what is below it by its `first`. Unused fragments are
+measured as well, since validation compares their fields too.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ from backend.core.errors import ErrorCode
 
 SATURATED = 10**9
 ROOT = 500
-"""What each root field costs beside its rows: it asks the database anew."""
+"""Base cost of a root field, which queries the database."""
 DEAR = {"complaintReport": 2_000, "informationReport": 1_000}
 """What a root field costs instead that reads every case of a period, whatever it gives."""
 ALIASED = 50
-"""What an alias of a list inside a row costs beside its rows: with arguments of its own it is read row by row."""
+"""Extra cost of an aliased list inside a row: with its own arguments it is read row by row."""
 GIVEN = 20
 """What each item of a list in an argument costs: it may be a row to load, or to change."""
 MOST = 100
@@ -51,7 +51,7 @@ LONGEST_REMEMBERED = 16_000
 a request: hundreds of those would be gigabytes."""
 
 
-class OverLimit(GraphQLError):  # noqa: N818 - it is what the client is told
+class OverLimit(GraphQLError):  # noqa: N818 - named as the client sees it
     """The operation is too big; the message names the limit."""
 
     def __init__(self, limit: str) -> None:
@@ -176,8 +176,8 @@ class Meter:
         if node.alias and len(node.alias.value) > settings.GRAPHQL_LIMITS["alias_letters"]:
             raise OverLimit("alias_letters")
         field = self._definition(node.name.value, parent)
-        given = {argument.name.value: self._value(argument.value) for argument in node.arguments or ()}
-        items = sum(count.items for count in given.values())
+        values = {argument.name.value: self._value(argument.value) for argument in node.arguments or ()}
+        items = sum(count.items for count in values.values())
         own = Measure(fields=1, aliases=int(node.alias is not None), depth=1, cost=1 + GIVEN * items)
         if node.selection_set is None:
             return own
@@ -186,7 +186,7 @@ class Meter:
         elif node.alias is not None and field is not None and field.args:
             own += Measure(cost=ALIASED)
         below = self._selection(node.selection_set, get_named_type(field.type) if field else None, depth + 1)
-        cost = min(below.cost * _rows(field, given), SATURATED)
+        cost = min(below.cost * _rows(field, values), SATURATED)
         return own + replace(below, depth=below.depth + 1, cost=cost)
 
     @staticmethod
@@ -215,13 +215,13 @@ class Meter:
         return Count(None, items)
 
 
-def _rows(field: GraphQLField | None, given: Mapping[str, Count]) -> int:
-    """How many rows a field may give: `first` or `last` (given or by default), or the number of `ids`."""
+def _rows(field: GraphQLField | None, values: Mapping[str, Count]) -> int:
+    """Maximum number of rows of a field: `first` or `last` (explicit or by default), or the number of `ids`."""
     if field is None:
         return 1
     if "ids" in field.args:
-        return max(1, given["ids"].items) if "ids" in given else 1
-    counts = [given[name].number for name in ("first", "last") if name in field.args and name in given]
+        return max(1, values["ids"].items) if "ids" in values else 1
+    counts = [values[name].number for name in ("first", "last") if name in field.args and name in values]
     known = [count for count in counts if count is not None]
     if not known and "first" in field.args:
         default = field.args["first"].default_value

@@ -1,7 +1,7 @@
-"""What a client of a third party asks is counted before it is answered, and held to the client's limits.
+"""Metering of third-party clients: requests are counted before they are answered, and held to the client's limits.
 
-People in a browser and tokens of the house are not counted. A client's token is known by how it begins (`okc_`), so
-that nobody else waits for the statement that counts.
+Browsers and internal tokens are not counted. A client's token is recognised by its prefix (`okc_`), so that no other
+request waits for the counting statement.
 """
 
 from __future__ import annotations
@@ -18,33 +18,33 @@ from graphql import GraphQLError, OperationDefinitionNode
 from backend.core.errors import ErrorCode
 from backend.portals.actions import CLIENT_PREFIX
 from backend.portals.trusted import sha256_of
-from permissions.portals import quota as spending
-from permissions.portals.quota import MINUTE, Spent
+from permissions.portals import quota
+from permissions.portals.quota import MINUTE, Usage
 from schema.app import schema
 from schema.core.graphql_adapter import graph
-from schema.http import persisted_documents as trusted
+from schema.http import persisted_documents
 from schema.http.authentication import bearer_secret
 from schema.http.documents import documents, root_fields
 from schema.http.limits import ROOT
 from schema.http.request_errors import BadRequest
 
-Door = Callable[[int], bool]
+MayPass = Callable[[int], bool]
 """Whether a client that is limited to its documents (its number) may use another door than GraphQL."""
 LONGEST_NUMBER = 16
 BYTES = 10_000
 """So many bytes that are sent cost 1."""
 SENDING = frozenset({"portalComplaintSubmit", "portalComplaintAdd"})
-"""Whoever has a document of one of these sends files along."""
+"""Fields that imply uploads: clients with a document of one of these send files."""
 
 
 def closed(_client: int) -> bool:
-    """The files of the house: which of them a document shows is not known at this door."""
+    """Refuse clients limited to documents, since it is unknown which internal files their documents show."""
     return False
 
 
 def may_send(client: int) -> bool:
     """Files for cases: where a trusted document of the client brings cases in or adds to them."""
-    return any(_does(text, SENDING) for text in spending.texts_with(client, SENDING))
+    return any(_does(text, SENDING) for text in quota.texts_with(client, SENDING))
 
 
 class Metered:
@@ -52,7 +52,7 @@ class Metered:
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
-        self.spent: Spent | None = None
+        self.spent: Usage | None = None
         self.cost = 0
         self.may_be_kept = False
         """Whether everybody on the way may keep the answer: public data, asked by GET by the name of its document."""
@@ -67,10 +67,10 @@ class Metered:
 
     def find_document(self, operation: dict[str, Any]) -> None:
         """Put the text of a document that is named into the operation. BadRequest for a name that is none."""
-        self._sha256 = trusted.named(operation)
+        self._sha256 = persisted_documents.named(operation)
         self._is_named = self._sha256 is not None and not operation.get("query")
         if self._sha256 is not None and self._is_named:
-            operation["query"] = trusted.texts.get(self._sha256)
+            operation["query"] = persisted_documents.texts.get(self._sha256)
 
     def spend(self, operation: dict[str, Any]) -> None:
         """Count what a client asks, at its cost. Nobody else is counted."""
@@ -78,7 +78,7 @@ class Metered:
         if (secret := self._secret) is None or not (text or self._is_named):
             return
         self.cost = _cost(text, operation.get("variables") or {}) if text else 0
-        self.spent = spending.spend(secret, self.cost, self._sha256 or sha256_of(text or ""))
+        self.spent = quota.consume_quota(secret, self.cost, self._sha256 or sha256_of(text or ""))
 
     def require_trusted(self, operation: dict[str, Any]) -> None:
         """BadRequest: 429 over a limit of the minute, 403 for a document that is not trusted, 400 for one that costs
@@ -86,7 +86,7 @@ class Metered:
         """
         text = operation.get("query")
         if self._is_named and (text is None or not self._may_ask(text)):
-            raise trusted.unknown("documentId" in operation)
+            raise persisted_documents.unknown("documentId" in operation)
         if (spent := self.spent) is not None and not spent.is_taken:
             raise self._refusal(spent)
         is_by_name = self._is_named and self.request.method == "GET"
@@ -97,9 +97,9 @@ class Metered:
         if self._secret is not None:
             return self.spent is None or self.spent.is_trusted
         # It may have been retired since.
-        return documents.get(text).is_public and spending.trusted_text(self._sha256 or "") is not None
+        return documents.get(text).is_public and quota.trusted_text(self._sha256 or "") is not None
 
-    def _refusal(self, spent: Spent) -> BadRequest:
+    def _refusal(self, spent: Usage) -> BadRequest:
         if spent.documents_only and not spent.is_trusted:
             message = _(
                 "This client may ask only what it registered beforehand. Register this document first."
@@ -107,17 +107,17 @@ class Metered:
             return BadRequest(message, 403, "DOCUMENT_NOT_TRUSTED")
         return self._too_much(spent)
 
-    def _too_much(self, spent: Spent) -> BadRequest:
+    def _too_much(self, spent: Usage) -> BadRequest:
         if self.cost > spent.cost_per_document:
             message = _(
                 "This costs %(cost)s; this client may ask %(most)s at once. Ask for less at a time, or send a smaller"
                 " file."
             )
-            said = {"cost": self.cost, "most": spent.cost_per_document}
-            return BadRequest(message % said, 400, str(ErrorCode.OVER_LIMIT))
+            values = {"cost": self.cost, "most": spent.cost_per_document}
+            return BadRequest(message % values, 400, str(ErrorCode.OVER_LIMIT))
         return _over(spent)
 
-    def admit_file(self, may_pass: Door) -> None:
+    def check_file(self, may_pass: MayPass) -> None:
         """Count a request of another door, before its body is read: a root field, and what is sent by its size.
 
         A client that is limited to its documents comes in where `may_pass` says so. BadRequest: 403, 429, 400.
@@ -125,7 +125,7 @@ class Metered:
         if (secret := self._secret) is None:
             return
         self.cost = ROOT + _size_cost(self.request)
-        self.spent = spent = spending.spend(secret, self.cost)
+        self.spent = spent = quota.consume_quota(secret, self.cost)
         if spent is None:
             return
         if not spent.is_taken:
@@ -137,23 +137,23 @@ class Metered:
             )
             raise BadRequest(message, 403, "DOCUMENT_NOT_TRUSTED")
 
-    def tell(self, response: HttpResponseBase, failed: bool) -> None:
+    def set_headers(self, response: HttpResponseBase, failed: bool) -> None:
         """Say what is left, and count a failure. What everybody may keep says nothing of one client."""
         if (spent := self.spent) is None:
             return
         if failed and spent.is_taken:
-            spending.failed(spent)
+            quota.failed(spent)
         if not response.get("Cache-Control", "").startswith("public"):
             headers(response, spent)
             response["GraphQL-Cost"] = str(self.cost)
 
 
-def _over(spent: Spent) -> BadRequest:
+def _over(spent: Usage) -> BadRequest:
     message = _("The limit of this minute is reached. Ask again in %(seconds)s seconds.")
     return BadRequest(message % {"seconds": spent.seconds}, 429, "RATE_LIMITED")
 
 
-def headers(response: HttpResponseBase, spent: Spent) -> None:
+def headers(response: HttpResponseBase, spent: Usage) -> None:
     """What is left of the minute, by the IETF's draft (draft-ietf-httpapi-ratelimit-headers)."""
     response["RateLimit-Policy"] = (
         f'"requests";q={spent.requests_limit};w={MINUTE}, "cost";q={spent.cost_limit};w={MINUTE}'
@@ -166,7 +166,7 @@ def headers(response: HttpResponseBase, spent: Spent) -> None:
 
 
 def _size_cost(request: HttpRequest) -> int:
-    """Of what is sent, as it was announced. Whoever announces nothing that can be read pays for the largest file."""
+    """Cost by the announced size; without a valid `Content-Length`, that of the largest file."""
     if request.method != "POST":
         return 0
     announced = request.headers.get("Content-Length") or ""

@@ -45,8 +45,8 @@ def _endpoint(view: Callable[[HttpRequest, QueryDict, tuple[str, str]], HttpResp
             response["Allow"] = "POST"
             return _unkept(response)
         try:
-            given = _form(request)
-            response = view(request, given, _credentials(request, given))
+            value = _form(request)
+            response = view(request, value, _credentials(request, value))
         except Refused as refusal:
             body = {"error": refusal.error, "error_description": SAID[refusal.error]}
             response = JsonResponse(body, status=STATUS.get(refusal.error, 400))
@@ -67,11 +67,11 @@ def _unkept(response: HttpResponse) -> HttpResponse:
 
 
 @_endpoint
-def token(request: HttpRequest, given: QueryDict, credentials: tuple[str, str]) -> HttpResponse:
+def token(request: HttpRequest, data: QueryDict, credentials: tuple[str, str]) -> HttpResponse:
     """`POST /oauth/token`: an access token that works for an hour."""
-    if (kind := given.get("grant_type")) != "client_credentials":
+    if (kind := data.get("grant_type")) != "client_credentials":
         raise Refused("unsupported_grant_type" if kind else "invalid_request")
-    scopes = given.get("scope", "").split() or None
+    scopes = data.get("scope", "").split() or None
     issued = public_clients.issue(*credentials, scopes, line_of(client_address(request)))
     return JsonResponse(
         {
@@ -84,13 +84,13 @@ def token(request: HttpRequest, given: QueryDict, credentials: tuple[str, str]) 
 
 
 @_endpoint
-def revoke(request: HttpRequest, given: QueryDict, credentials: tuple[str, str]) -> HttpResponse:
+def revoke(request: HttpRequest, data: QueryDict, credentials: tuple[str, str]) -> HttpResponse:
     """`POST /oauth/revoke`: 200 whether there was such a token or not (RFC 7009 2.2)."""
-    if not given.get("token"):
+    if not data.get("token"):
         raise Refused("invalid_request")
-    if given.get("token_type_hint") == "refresh_token":
+    if data.get("token_type_hint") == "refresh_token":
         raise Refused("unsupported_token_type")
-    public_clients.revoke(*credentials, given.get("token", ""), line_of(client_address(request)))
+    public_clients.revoke(*credentials, data.get("token", ""), line_of(client_address(request)))
     return HttpResponse(status=200)
 
 
@@ -122,31 +122,31 @@ def _form(request: HttpRequest) -> QueryDict:
         raise Refused("invalid_request")
     try:
         body = request.body if int(request.headers.get("Content-Length") or 0) <= LARGEST else b""
-        given = QueryDict(body.decode("utf-8"), encoding="utf-8")
+        data = QueryDict(body.decode("utf-8"), encoding="utf-8")
     except (ValueError, RequestDataTooBig, TooManyFieldsSent, UnreadablePostError):
         raise Refused("invalid_request") from None
-    if not given or any(len(values) != 1 for _name, values in given.lists()):
+    if not data or any(len(values) != 1 for _name, values in data.lists()):
         raise Refused("invalid_request")
-    return given
+    return data
 
 
-def _credentials(request: HttpRequest, given: QueryDict) -> tuple[str, str]:
+def _credentials(request: HttpRequest, data: QueryDict) -> tuple[str, str]:
     """The name and the secret of the client, in the header or in the form, never in both."""
     header = request.headers.get("Authorization")
     if header is None:
-        if not given.get("client_id"):
+        if not data.get("client_id"):
             raise Refused("invalid_client")
-        return given.get("client_id", ""), given.get("client_secret", "")
-    if "client_secret" in given:
+        return data.get("client_id", ""), data.get("client_secret", "")
+    if "client_secret" in data:
         raise Refused("invalid_request")
-    kind, _blank, said = header.partition(" ")
+    kind, _blank, value = header.partition(" ")
     try:
-        name, colon, secret = base64.b64decode(said.strip(), validate=True).decode().partition(":")
+        name, colon, secret = base64.b64decode(value.strip(), validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError, ValueError):
         raise Refused("invalid_client") from None
     if kind.lower() != "basic" or not colon:
         raise Refused("invalid_client")
     name, secret = unquote_plus(name), unquote_plus(secret)
-    if given.get("client_id", name) != name:
+    if data.get("client_id", name) != name:
         raise Refused("invalid_request")
     return name, secret

@@ -35,7 +35,7 @@ def operation_of(request: HttpRequest) -> dict[str, Any]:
 
 
 def _names_document(request: HttpRequest) -> bool:
-    """Whether it asks for a document by its name alone, which nobody need sign in for if that gives public data."""
+    """Whether the request names a document by id alone, which for public data needs no sign-in."""
     return "query" not in request.GET and bool({"documentId", "extensions"} & request.GET.keys())
 
 

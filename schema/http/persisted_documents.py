@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from graphql import GraphQLError, OperationDefinitionNode, validate
 
 from backend.portals.trusted import SHA256, sha256_of
-from permissions.portals import quota as spending
+from permissions.portals import quota
 from schema.app import schema
 from schema.core.graphql_adapter import graph
 from schema.http.documents import documents
@@ -40,8 +40,8 @@ def check(text: str) -> tuple[str, str]:
 
 
 class Texts:
-    """The last documents that were asked for by their SHA-256. A text is what its name says, so it never grows old:
-    whether somebody may still ask for it is asked anew each time."""
+    """Cache of documents by SHA-256. A text matches its digest forever; whether a client may still use it is
+    checked every time."""
 
     def __init__(self) -> None:
         self._texts: OrderedDict[str, str] = OrderedDict()
@@ -52,7 +52,7 @@ class Texts:
             if (text := self._texts.get(sha256)) is not None:
                 self._texts.move_to_end(sha256)
                 return text
-        if (text := spending.trusted_text(sha256)) is not None:
+        if (text := quota.trusted_text(sha256)) is not None:
             with self._lock:
                 self._texts[sha256] = text
                 while len(self._texts) > REMEMBERED:
@@ -64,15 +64,15 @@ texts = Texts()
 
 
 def named(operation: dict[str, Any]) -> str | None:
-    """The SHA-256 by which a request names its document; None if it names none. Also where the text stands beside it:
-    BadRequest if that is another one."""
-    given = operation.get("documentId")
-    if given is None:
+    """The SHA-256 by which a request names its document, or None. BadRequest if the text sent with it is another
+    one."""
+    value = operation.get("documentId")
+    if value is None:
         persisted = (operation.get("extensions") or {}).get("persistedQuery")
         if persisted is None:
             return None
-        given = persisted.get("sha256Hash") if isinstance(persisted, dict) else None
-    found = SHA256.fullmatch(given) if isinstance(given, str) else None
+        value = persisted.get("sha256Hash") if isinstance(persisted, dict) else None
+    found = SHA256.fullmatch(value) if isinstance(value, str) else None
     if found is None:
         raise BadRequest(_("A document is named by its SHA-256: “sha256:” and 64 hexadecimal digits."))
     sha256 = found[1].lower()

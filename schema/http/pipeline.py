@@ -25,12 +25,12 @@ from strawberry.types.graphql import OperationType
 from backend.core.errors import DomainError, ErrorCode
 from permissions.core import scope
 from permissions.core.viewer import Viewer
-from permissions.portals.idempotency import Given, answered, remember
+from permissions.portals.idempotency import StoredResponse, remember, stored_response
 from schema.app import schema
 from schema.http import compiled, responses
 from schema.http.authentication import session
 from schema.http.compiled import Timing
-from schema.http.documents import Context, Shown
+from schema.http.documents import Context, DisclosedRows
 from schema.http.idempotency import Repeatable, may_be_kept, repeatable
 from schema.http.metering import Metered
 from schema.http.operations import operation_of
@@ -92,8 +92,8 @@ ADMISSION: Sequence[Callable[[Exchange], None]] = (read, find_document, spend, r
 def repeated(exchange: Exchange) -> HttpResponse | None:
     """Answer a request that is sent again under its key as it was answered the first time."""
     exchange.once = once = repeatable(exchange.request, exchange.operation)
-    if once and (given := answered(*once)):
-        return responses.respond(exchange.request, given.body, given.status)
+    if once and (value := stored_response(*once)):
+        return responses.respond(exchange.request, value.body, value.status)
     return None
 
 
@@ -112,7 +112,7 @@ def interpreted(exchange: Exchange) -> HttpResponse:
     request, operation = exchange.request, exchange.operation
     context = Context(operation.get("operationName") or None, operation["query"])
     if settings.GRAPHQL_COMPILED_READS:
-        context.again = compiled.read_again
+        context.refetch = compiled.read_again
     try:
         result = schema.execute_sync(
             operation["query"],
@@ -132,7 +132,7 @@ def interpreted(exchange: Exchange) -> HttpResponse:
     note(context.shown)
     response = responses.answer(request, result, context.texts)
     if exchange.once and response.status_code == 200 and may_be_kept(result):
-        remember(*exchange.once, Given(response.status_code, response.content))
+        remember(*exchange.once, StoredResponse(response.status_code, response.content))
     exchange.timing.part("interpreter")
     return response
 
@@ -150,7 +150,7 @@ def answer(request: HttpRequest) -> HttpResponse:
         response = _answer_public(exchange) if exchange.metered.may_be_kept else _answer_as(exchange, session)
     except (BadRequest, DomainError, DatabaseError) as error:
         response = responses.refused(request, error)
-    exchange.metered.tell(response, failed=_is_failure(response))
+    exchange.metered.set_headers(response, failed=_is_failure(response))
     return response
 
 
@@ -179,15 +179,14 @@ def _in_session(
 
 
 def _answer_public(exchange: Exchange) -> HttpResponse:
-    """Public data by GET and by the name of its document: whoever asks is answered as nobody, and everybody on the way
-    may keep the answer for a while."""
+    """Answer public data for a GET by document id: anonymous for every requester, and cacheable for a while."""
     request = exchange.request
     if "Authorization" in request.headers:
         with session(request):  # a token that is not valid is refused here too
             pass
     response = _answer_as(exchange, nobody)
     if settings.SESSION_COOKIE_NAME in request.COOKIES:
-        return response  # it may be given a cookie on the way out
+        return response  # it may get a cookie on the way out
     if not _is_failure(response):
         response["Cache-Control"] = f"public, max-age={settings.GRAPHQL_PUBLIC_SECONDS}"
         patch_vary_headers(response, ["Accept-Language"])
@@ -202,11 +201,11 @@ def _is_failure(response: HttpResponse) -> bool:
 
 
 def nobody(_request: HttpRequest) -> AbstractContextManager[Viewer]:
-    """A session in which nobody asks, whoever sent the request."""
+    """Anonymous session, whatever the credentials of the request."""
     return scope.session(None)
 
 
-def note(shown: Shown) -> None:
+def note(shown: DisclosedRows) -> None:
     """Say in the read log whose data is shown."""
     for kind, numbers in sorted(shown.items()):
-        scope.note_reading(numbers, purpose="GraphQL", kind=kind)
+        scope.log_access(numbers, purpose="GraphQL", kind=kind)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class BadRequest(Exception):  # noqa: N818 - it is what the client is told
+class BadRequest(Exception):  # noqa: N818 - named as the client sees it
     """The sentence says why; status and code are what a program reads."""
 
     def __init__(self, message: str, status: int = 400, code: str = "BAD_REQUEST") -> None:

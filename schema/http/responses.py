@@ -68,7 +68,7 @@ def answer(request: HttpRequest, result: ExecutionResult, texts: Texts) -> HttpR
     payload = payload_of(result, texts)
     errors, executed = payload.get("errors"), "data" in payload
     code = errors[0]["extensions"]["code"] if errors else ""
-    # Whoever reads plain JSON only takes another status for a fault of the network (GraphQL over HTTP, section 6.4.1).
+    # Clients of plain JSON take another status for a network fault (GraphQL over HTTP, section 6.4.1).
     faulty = 400 if _media_type(request) == RESPONSE else 200
     return _json(request, payload, 200 if executed or not errors else STATUS.get(code, faulty))
 
@@ -95,7 +95,7 @@ def _put_in_place(data: dict[str, Any] | None, texts: Texts) -> None:
 
 
 def fault_of(error: GraphQLError) -> Exception | None:
-    """What was raised, below all that GraphQL wrapped around it."""
+    """The root cause of a GraphQLError."""
     fault = error.original_error
     while isinstance(fault, GraphQLError) and fault.original_error is not None:
         fault = fault.original_error
@@ -141,7 +141,7 @@ def _json(request: HttpRequest, payload: dict[str, Any], status: int) -> HttpRes
 
 
 def _media_type(request: HttpRequest) -> str:
-    """GraphQL's own type for whoever names it and likes it no less; JSON for all others."""
+    """GraphQL's own media type for clients that accept it at least equally; JSON otherwise."""
     named = RESPONSE in request.headers.get("Accept", "")
     return RESPONSE if named and request.get_preferred_type([RESPONSE, JSON]) == RESPONSE else JSON
 

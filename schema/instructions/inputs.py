@@ -1,4 +1,4 @@
-"""What is said of an instruction: one input a verb."""
+"""Inputs of the instruction mutations."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 
 import strawberry
 
-from schema.core.verbs import optional, told
+from schema.core.verbs import optional, required
 from schema.instructions.types import InstructionForm, InstructionPriority, InstructionSetting
 
 NEW_DATE = "A new day by which it is to be done, later than the present one."
@@ -14,9 +14,9 @@ NEW_DATE = "A new day by which it is to be done, later than the present one."
 
 @strawberry.input(description="What a principal said is to be done.")
 class InstructionGiveInput:
-    principal: strawberry.ID = told("Who gave it.")
-    text: str = told("What is to be done, as it was said.")
-    department: strawberry.ID = told("The department that is to do it.")
+    principal: strawberry.ID = required("Who gave it.")
+    text: str = required("What is to be done, as it was said.")
+    department: strawberry.ID = required("The department that is to do it.")
     subject: str | None = optional("What it is about, in a line; default the beginning of the text.")
     collaborators: list[strawberry.ID] | None = optional("Departments that help.")
     person: strawberry.ID | None = optional("The person who is to do it.")

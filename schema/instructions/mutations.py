@@ -19,22 +19,22 @@ from backend.programme.models import Entry, Principal
 from permissions.core import scope
 from permissions.core.scope import Action
 from schema.core.action_mutations import action_mutations
-from schema.core.nodes import key_of, row_again
-from schema.core.results import Payload, answered
-from schema.core.verbs import given
-from schema.instructions import inputs as i
+from schema.core.nodes import key_of, refetched_row
+from schema.core.results import Payload, run_mutation
+from schema.core.verbs import action_kwargs
+from schema.instructions import inputs
 from schema.instructions.types import Instruction
 
 
 # -- changing ----------------------------------------------------------------------------------------------
 @strawberry.type(description="The instruction, as the viewer sees it afterwards.")
 class InstructionPayload(Payload):
-    instruction: Instruction | None = row_again(
+    instruction: Instruction | None = refetched_row(
         Row, "The instruction; null if it left the viewer's sight, or nothing was done."
     )
 
 
-def _give(input: i.InstructionGiveInput) -> dict[str, Any]:
+def _give(input: inputs.InstructionGiveInput) -> dict[str, Any]:
     """Every row that is named is loaded as the viewer sees it: nothing is linked that they may not see."""
     edges = {
         "department": Department,
@@ -50,9 +50,9 @@ def _give(input: i.InstructionGiveInput) -> dict[str, Any]:
         "complaint": Complaint,
         "letter": Letter,
     }
-    fields = given(input, edges, "principal")
+    fields = action_kwargs(input, edges, "principal")
     key = key_of(Principal, input.principal, "principal")
-    with scope.making(Action.INSTRUCT, Principal, key, field="principal") as principal:
+    with scope.authorized_to_create(Action.INSTRUCT, Principal, key, field="principal") as principal:
         row = actions.give(principal, by=scope.current_viewer().user, **fields)  # type: ignore[arg-type]
     return {"key": row.key}
 
@@ -62,8 +62,8 @@ class InstructionMutations:
     @strawberry.mutation(
         description="Record an instruction: the office for every principal, a keeper for theirs."
     )
-    def instruction_give(self, input: i.InstructionGiveInput) -> InstructionPayload:
-        return answered(InstructionPayload, lambda: _give(input))
+    def instruction_give(self, input: inputs.InstructionGiveInput) -> InstructionPayload:
+        return run_mutation(InstructionPayload, lambda: _give(input))
 
 
 InstructionActions = action_mutations(

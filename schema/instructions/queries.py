@@ -1,4 +1,4 @@
-"""Asking for instructions, giving them and saying what may be said to them."""
+"""Query and mutation fields of instructions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from backend.organization.models import Department
 from permissions.core import scope
 from schema.complaints.queries import OrderDirection
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, Search, listed
-from schema.core.nodes import MODELS, decode, one
+from schema.core.nodes import MODELS, decode, single_row
 from schema.core.scalars import cleaned, values
 from schema.core.verbs import optional
 from schema.instructions.types import Instruction, InstructionPriority, InstructionStatus
@@ -118,4 +118,4 @@ class InstructionQueries:
         reference: Annotated[str, strawberry.argument(description="Its number, such as TL-2027/4.")],
     ) -> Instruction | None:
         scope.require_viewer()
-        return one(scope.visible(Row).filter(reference=cleaned(reference)), info)
+        return single_row(scope.visible(Row).filter(reference=cleaned(reference)), info)

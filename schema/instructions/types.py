@@ -32,8 +32,8 @@ InstructionPriority = described_enum(
 )
 InstructionStatus = described_enum(choices.Status, "InstructionStatus", "Where an instruction stands.")
 InstructionVerb = described_enum(moves.Verb, "InstructionVerb", "What may be done to an instruction.")
-InstructionHappened = described_enum(
-    story.Happened, "InstructionHappened", "What happened to an instruction."
+InstructionEventType = described_enum(
+    story.EventType, "InstructionEventType", "What happened to an instruction."
 )
 
 
@@ -41,7 +41,7 @@ InstructionHappened = described_enum(
     models.InstructionLine, name="InstructionLine", description="One thing that happened to an instruction."
 )
 class InstructionLine(Scoped):
-    verb: InstructionHappened = column("What happened.")
+    verb: InstructionEventType = column("What happened.")
     at: dt.datetime = column("When.")
     actor: StaffMember | None = column("Who did it; null if it happened by itself.")
     note: str = column("What was said along with it, such as a reason, a result or a note.")

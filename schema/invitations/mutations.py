@@ -15,9 +15,9 @@ from permissions.core import scope
 from permissions.core.scope import Action
 from permissions.programme.handing_over import represent
 from schema.core.action_mutations import action_mutations
-from schema.core.nodes import key_of, row_again
+from schema.core.nodes import key_of, refetched_row
 from schema.core.results import Payload
-from schema.core.verbs import given, optional, told
+from schema.core.verbs import action_kwargs, optional, required
 from schema.invitations.queries import Row
 from schema.invitations.types import (
     Invitation,
@@ -38,19 +38,19 @@ class InvitationPayload(Payload):
         default_factory=list,
     )
 
-    invitation: Invitation | None = row_again(
+    invitation: Invitation | None = refetched_row(
         Row, "The invitation; null if it left the viewer's sight, or nothing was done."
     )
 
 
 @strawberry.input(description="An invitation that arrived.")
 class InvitationReceiveInput:
-    principal: strawberry.ID = told("Who is invited.")
-    occasion: InvitationOccasion = told("To what.")
-    title: str = told("What it is, in a line.")
-    host: str = told("Who invites.")
+    principal: strawberry.ID = required("Who is invited.")
+    occasion: InvitationOccasion = required("To what.")
+    title: str = required("What it is, in a line.")
+    host: str = required("Who invites.")
     partner: strawberry.ID | None = optional("The record of whoever invites.")
-    starts_at: dt.datetime = told("When it begins; without an offset local time.")
+    starts_at: dt.datetime = required("When it begins; without an offset local time.")
     ends_at: dt.datetime | None = optional("When it ends; default two hours later.")
     place: str | None = optional("Where.")
     contact: str | None = optional("Whom to answer.")
@@ -62,7 +62,7 @@ class InvitationReceiveInput:
 
 
 def _receive(input: InvitationReceiveInput) -> dict[str, Any]:
-    fields = given(input, {"partner": Organisation}, "principal")
+    fields = action_kwargs(input, {"partner": Organisation}, "principal")
     key = key_of(Principal, input.principal, "principal")
     principal = scope.get(Principal, key, field="principal")
     with scope.elevated_for(Row, Action.REGISTER) as viewer:

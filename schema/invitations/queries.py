@@ -1,4 +1,4 @@
-"""Asking for invitations, recording them and saying what may be said to them."""
+"""Query and mutation fields of invitations."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import strawberry
 from backend.invitations import models
 from permissions.core import scope
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, Search, listed
-from schema.core.nodes import one
+from schema.core.nodes import single_row
 from schema.core.scalars import cleaned, values
 from schema.core.verbs import optional
 from schema.invitations.types import (
@@ -69,4 +69,4 @@ class InvitationQueries:
         reference: Annotated[str, strawberry.argument(description="Its number, such as DV-2027/4.")],
     ) -> Invitation | None:
         scope.require_viewer()
-        return one(scope.visible(Row).filter(reference=cleaned(reference)), info)
+        return single_row(scope.visible(Row).filter(reference=cleaned(reference)), info)

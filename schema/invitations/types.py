@@ -22,9 +22,13 @@ from schema.programme.types import Principal, ProgrammeEntry
 InvitationOccasion = described_enum(choices.Occasion, "InvitationOccasion", "To what somebody invites.")
 InvitationStatus = described_enum(choices.Status, "InvitationStatus", "What was decided of an invitation.")
 InvitationVerb = described_enum(moves.Verb, "InvitationVerb", "What may be done to an invitation.")
-InvitationHappened = described_enum(story.Happened, "InvitationHappened", "What happened to an invitation.")
+InvitationEventType = described_enum(
+    story.EventType, "InvitationEventType", "What happened to an invitation."
+)
 InvitationNoticeKind = described_enum(choices.NoticeKind, "InvitationNoticeKind", "What a host is told.")
-InvitationMeans = described_enum(choices.Means, "InvitationMeans", "How a host was told.")
+InvitationDeliveryMethod = described_enum(
+    choices.DeliveryMethod, "InvitationDeliveryMethod", "How a host was told."
+)
 InvitationGift = described_enum(choices.Gift, "InvitationGift", "What is sent to a host.")
 
 
@@ -32,7 +36,7 @@ InvitationGift = described_enum(choices.Gift, "InvitationGift", "What is sent to
     models.InvitationLine, name="InvitationLine", description="One thing that happened to an invitation."
 )
 class InvitationLine(Scoped):
-    verb: InvitationHappened = column("What happened.")
+    verb: InvitationEventType = column("What happened.")
     at: dt.datetime = column("When.")
     actor: StaffMember | None = column("Who did it; null if it happened by itself.")
     note: str = column("What was said along with it, such as the reason of a decision.")
@@ -48,9 +52,9 @@ class InvitationNotice(Node, Scoped):
 
     kind: InvitationNoticeKind = column("What it is.")
     body: str = column("The text, without salutation.")
-    means: InvitationMeans = column("How they were told.")
-    told_at: dt.datetime = column("When.")
-    told_by: StaffMember | None = column("Who told them.")
+    means: InvitationDeliveryMethod = column("How they were told.")
+    notified_at: dt.datetime = column("When.")
+    notified_by: StaffMember | None = column("Who told them.")
 
 
 @node_type(models.GiftOrder, "InvitationOrder")
@@ -117,7 +121,9 @@ class Invitation(Node, Scoped):
     registered_by: StaffMember | None = column("Who recorded it.")
     version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
     lines: list[InvitationLine] = owned("The story, the newest first.", ["-at", "-id"])
-    notices: list[InvitationNotice] = owned("What the host was told, the newest first.", ["-told_at", "-id"])
+    notices: list[InvitationNotice] = owned(
+        "What the host was told, the newest first.", ["-notified_at", "-id"]
+    )
     orders: list[InvitationOrder] = owned("What is sent to them, in order of time.", ["due_at", "id"])
     attachments: list[InvitationAttachment] = owned("Its files, the newest first.", ["-uploaded_at", "-id"])
     instructions: list[Edge[Instruction]] = owned(

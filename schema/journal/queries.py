@@ -1,4 +1,4 @@
-"""The journal of the installation and the read log, for whoever may read them."""
+"""The journal of the installation and the read log, for authorised readers."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class JournalQueries:
         before: Before = None,
     ) -> Connection[JournalRecord]:
         scope.require_viewer()
-        rows = scope.visible(models.Record)
+        rows = scope.visible(models.AuditLog)
         page = Page.of(first, after, last, before)
         return paged(rows, NEWEST, page, info)
 
@@ -54,7 +54,7 @@ class JournalQueries:
         ] = None,
     ) -> Connection[JournalReading]:
         scope.require_viewer()
-        rows = scope.visible(models.Reading)
+        rows = scope.visible(models.AccessLog)
         if citizen:
             person = load(Citizen, citizen, "citizen")
             rows = rows.filter(

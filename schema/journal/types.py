@@ -14,7 +14,7 @@ from schema.organization.types import StaffMember
 
 
 @strawberry_django.type(
-    models.Record, name="JournalRecord", description="One thing that happened to the installation."
+    models.AuditLog, name="JournalRecord", description="One thing that happened to the installation."
 )
 class JournalRecord(Scoped):
     at: dt.datetime = column("When.")
@@ -26,7 +26,7 @@ class JournalRecord(Scoped):
 
 
 @strawberry_django.type(
-    models.Reading, name="JournalReading", description="Somebody was shown persons' data (KVKK)."
+    models.AccessLog, name="JournalReading", description="Somebody was shown persons' data (KVKK)."
 )
 class JournalReading(Scoped):
     at: dt.datetime = column("When.")

@@ -13,11 +13,11 @@ from backend.letters import models
 from backend.letters.actions.writing import Enclosed, Initialling, Recipient, Referred
 from backend.organization.models import Department, FilePlanCode, OutsideBody, User
 from backend.protocol.models import Office
-from permissions.letters import access as doors
+from permissions.letters import access
 from schema.core.action_mutations import VERSION
 from schema.core.nodes import load, must_load
 from schema.core.scalars import cleaned, values
-from schema.core.verbs import optional, told
+from schema.core.verbs import optional, required
 from schema.letters.types import (
     AddresseeKind,
     AddresseePurpose,
@@ -63,14 +63,14 @@ class LetterReferenceInput:
 
 @strawberry.input(description="What goes along.")
 class LetterAnnexInput:
-    title: str = told("What it is.")
+    title: str = required("What it is.")
     measure: str | None = optional("How many pages or pieces.")
     confidentiality: LetterConfidentiality | None = optional("How confidential it is.")
 
 
 @strawberry.input(description="Whose initials are needed, in this order.")
 class LetterInitialsInput:
-    person: strawberry.ID = told("Who.")
+    person: strawberry.ID = required("Who.")
     role: LetterStepRole | None = optional("As what; default paraf.")
 
 
@@ -114,25 +114,25 @@ class LetterMakeInput:
 
 @strawberry.input(description="Begin the answer to an incoming letter; the payload has the new letter.")
 class LetterReplyInput:
-    id: strawberry.ID = told("The letter.")
+    id: strawberry.ID = required("The letter.")
     version: int | None = optional(VERSION)
 
 
 @strawberry.input(description="Begin a reminder (tekit); the payload has the new letter.")
 class LetterRemindInput:
-    id: strawberry.ID = told("The letter.")
+    id: strawberry.ID = required("The letter.")
     version: int | None = optional(VERSION)
 
 
 @strawberry.input(description="Write on; what is left out stays.")
 class LetterWriteInput(LetterFactsInput):
-    id: strawberry.ID = told("The letter.")
+    id: strawberry.ID = required("The letter.")
     version: int | None = optional(VERSION)
 
 
 @strawberry.input(description="What goes along, with its mark as it is typed.")
 class LetterCheckAnnexInput:
-    title: str = told("What it is.")
+    title: str = required("What it is.")
     measure: str | None = optional("How many pages or pieces.")
     confidentiality: str | None = optional("Its mark of confidentiality, as it is typed.")
 
@@ -160,7 +160,7 @@ class LetterCheckInput:
 
 @strawberry.input(description="A letter that came in.")
 class LetterReceiveInput:
-    subject: str = told("What it is about.")
+    subject: str = required("What it is about.")
     body_of_sender: strawberry.ID | None = optional("The body that wrote it.")
     sender: str | None = optional("Who wrote it, where it is no body on record.")
     sender_number: str | None = optional("The sender's number.")
@@ -176,14 +176,14 @@ class LetterReceiveInput:
 
 @strawberry.input(description="Who initials and signs in somebody's place.")
 class LetterSubstituteInput:
-    person: strawberry.ID = told("Who is away.")
-    substitute: strawberry.ID = told("Who stands in.")
-    valid_from: dt.date = told("The first day.")
-    valid_until: dt.date = told("The last day.")
+    person: strawberry.ID = required("Who is away.")
+    substitute: strawberry.ID = required("Who stands in.")
+    valid_from: dt.date = required("The first day.")
+    valid_until: dt.date = required("The last day.")
 
 
 def facts(input: Any, *without: str, keep_null: bool = False) -> dict[str, Any]:
-    """What was said, as keyword arguments of `draft` and `write`."""
+    """Convert an input into keyword arguments of `draft` and `write`."""
     lists = ("addressees", "references", "annexes", "initials")
     found = values(input, "id", "version", "department", *lists, *without)
     for name, model in (("file_code", FilePlanCode), ("signatory", User)):
@@ -200,7 +200,7 @@ def facts(input: Any, *without: str, keep_null: bool = False) -> dict[str, Any]:
     for name in lists:
         rows = getattr(input, name, strawberry.UNSET)
         if rows is not strawberry.UNSET and rows is not None:
-            found["steps" if name == "initials" else name] = [makers[name](one) for one in rows]
+            found["steps" if name == "initials" else name] = [makers[name](row) for row in rows]
     return found
 
 
@@ -209,37 +209,37 @@ def _texts(input: Any, *names: str) -> dict[str, str]:
     return {name: cleaned(value) for name, value in found.items() if value not in (None, strawberry.UNSET)}
 
 
-def _recipient(said: LetterAddresseeInput) -> Recipient:
-    if said.office:
-        held = doors.holder(must_load(Office, said.office, "addressees"))
-        rest: dict[str, Any] = _texts(said, "title", "address", "email")
-        return replace(held, **rest, **({"purpose": said.purpose.value} if said.purpose else {}))
+def _recipient(addressee: LetterAddresseeInput) -> Recipient:
+    if addressee.office:
+        held = access.holder(must_load(Office, addressee.office, "addressees"))
+        rest: dict[str, Any] = _texts(addressee, "title", "address", "email")
+        return replace(held, **rest, **({"purpose": addressee.purpose.value} if addressee.purpose else {}))
     return Recipient(
-        kind=said.kind.value if said.kind else "",
-        department=load(Department, said.department, "addressees"),
-        body=load(OutsideBody, said.body, "addressees"),
-        citizen=load(Citizen, said.citizen, "addressees"),
-        **_texts(said, "name", "surname", "title", "unit", "address", "email"),
-        **({"purpose": said.purpose.value} if said.purpose else {}),
+        kind=addressee.kind.value if addressee.kind else "",
+        department=load(Department, addressee.department, "addressees"),
+        body=load(OutsideBody, addressee.body, "addressees"),
+        citizen=load(Citizen, addressee.citizen, "addressees"),
+        **_texts(addressee, "name", "surname", "title", "unit", "address", "email"),
+        **({"purpose": addressee.purpose.value} if addressee.purpose else {}),
     )
 
 
-def _referred(said: LetterReferenceInput) -> Referred:
+def _referred(reference: LetterReferenceInput) -> Referred:
     return Referred(
-        to=load(models.Letter, said.letter, "references"),
-        on=said.on or None,
-        is_ours=bool(said.is_ours),
-        is_person=bool(said.is_person),
-        **_texts(said, "number", "author", "what"),
+        to=load(models.Letter, reference.letter, "references"),
+        on=reference.on or None,
+        is_ours=bool(reference.is_ours),
+        is_person=bool(reference.is_person),
+        **_texts(reference, "number", "author", "what"),
     )
 
 
-def _enclosed(said: Any) -> Enclosed:
-    degree = said.confidentiality or ""
+def _enclosed(value: Any) -> Enclosed:
+    degree = value.confidentiality or ""
     mark = degree.value if hasattr(degree, "value") else cleaned(degree)
-    return Enclosed(cleaned(said.title), confidentiality=mark or "NONE", **_texts(said, "measure"))
+    return Enclosed(cleaned(value.title), confidentiality=mark or "NONE", **_texts(value, "measure"))
 
 
-def _initialling(said: LetterInitialsInput) -> Initialling:
-    person = must_load(User, said.person, "initials")
-    return Initialling(person, said.role.value) if said.role else Initialling(person)
+def _initialling(initials: LetterInitialsInput) -> Initialling:
+    person = must_load(User, initials.person, "initials")
+    return Initialling(person, initials.role.value) if initials.role else Initialling(person)

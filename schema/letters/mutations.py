@@ -12,11 +12,11 @@ from backend.letters import actions
 from backend.letters.moves import Verb, letter_action
 from backend.organization.models import Department, OutsideBody, User
 from permissions.core import scope
-from permissions.letters import access as doors
+from permissions.letters import access
 from permissions.letters.sources import SOURCES
 from schema.core.action_mutations import action_mutations
-from schema.core.nodes import key_of, load, must_load, row_again
-from schema.core.results import Payload, answered
+from schema.core.nodes import key_of, load, must_load, refetched_row
+from schema.core.results import Payload, run_mutation
 from schema.core.scalars import values
 from schema.letters import inputs
 from schema.letters.queries import Row
@@ -26,7 +26,7 @@ from schema.letters.types import Letter
 # -- changing ----------------------------------------------------------------------------------------------
 @strawberry.type(description="The letter, as the viewer sees it afterwards.")
 class LetterPayload(Payload):
-    letter: Letter | None = row_again(
+    letter: Letter | None = refetched_row(
         Row, "The letter; null if it left the viewer's sight, or nothing was done."
     )
 
@@ -41,9 +41,9 @@ def _department(value: Any) -> Any:
 
 
 def _draft(input: inputs.LetterDraftInput) -> dict[str, Any]:
-    said = inputs.facts(input)
-    with doors.drafting(_department(input.department)) as (viewer, department):
-        return {"key": actions.draft(department, by=viewer.user, **said).key}
+    fields = inputs.facts(input)
+    with access.drafting(_department(input.department)) as (viewer, department):
+        return {"key": actions.draft(department, by=viewer.user, **fields).key}
 
 
 def _make(input: inputs.LetterMakeInput) -> dict[str, Any]:
@@ -56,10 +56,12 @@ def _make(input: inputs.LetterMakeInput) -> dict[str, Any]:
 
 
 def _write(input: inputs.LetterWriteInput) -> dict[str, Any]:
-    said = inputs.facts(input, keep_null=True)
-    said = {name: "" if value is None and name not in _NULLABLE else value for name, value in said.items()}
-    with scope.acting(Verb.WRITE, Row, key_of(Row, input.id), version=input.version or None) as row:
-        actions.write(row, by=scope.current_viewer().user, **said)
+    fields = inputs.facts(input, keep_null=True)
+    fields = {
+        name: "" if value is None and name not in _NULLABLE else value for name, value in fields.items()
+    }
+    with scope.authorized(Verb.WRITE, Row, key_of(Row, input.id), version=input.version or None) as row:
+        actions.write(row, by=scope.current_viewer().user, **fields)
     return {"key": row.key}
 
 
@@ -67,21 +69,21 @@ _NULLABLE = {"due_on", "file_code", "signatory"}
 
 
 def _receive(input: inputs.LetterReceiveInput) -> dict[str, Any]:
-    said = {k: v for k, v in values(input, "department", "to", "body_of_sender").items() if v is not None}
-    said["to"] = [must_load(Department, one, "to") for one in input.to or []]
-    said["body_of_sender"] = load(OutsideBody, input.body_of_sender, "body_of_sender")
-    with doors.drafting(_department(input.department)) as (viewer, department):
-        return {"key": actions.receive(department, by=viewer.user, **said).key}
+    fields = {k: v for k, v in values(input, "department", "to", "body_of_sender").items() if v is not None}
+    fields["to"] = [must_load(Department, one, "to") for one in input.to or []]
+    fields["body_of_sender"] = load(OutsideBody, input.body_of_sender, "body_of_sender")
+    with access.drafting(_department(input.department)) as (viewer, department):
+        return {"key": actions.receive(department, by=viewer.user, **fields).key}
 
 
 def _reply(input: inputs.LetterReplyInput) -> dict[str, Any]:
-    with scope.acting(Verb.REPLY, Row, key_of(Row, input.id), version=input.version or None) as row:
-        by, department = scope.current_viewer().user, doors.answering(row)
+    with scope.authorized(Verb.REPLY, Row, key_of(Row, input.id), version=input.version or None) as row:
+        by, department = scope.current_viewer().user, access.answering(row)
         return {"key": actions.reply(row, by=by, department=department).key}
 
 
 def _remind(input: inputs.LetterRemindInput) -> dict[str, Any]:
-    with scope.acting(Verb.REMIND, Row, key_of(Row, input.id), version=input.version or None) as row:
+    with scope.authorized(Verb.REMIND, Row, key_of(Row, input.id), version=input.version or None) as row:
         return {"key": actions.remind(row, by=scope.current_viewer().user).key}
 
 
@@ -89,7 +91,7 @@ def _substitute(input: inputs.LetterSubstituteInput) -> dict[str, Any]:
     person = must_load(User, input.person, "person")
     stands_in = must_load(User, input.substitute, "substitute")
     days = {"valid_from": input.valid_from, "valid_until": input.valid_until}
-    with doors.substituting() as viewer:
+    with access.substituting() as viewer:
         actions.substitute(person, substitute=stands_in, by=viewer.user, **days)
     return {}
 
@@ -98,33 +100,33 @@ def _substitute(input: inputs.LetterSubstituteInput) -> dict[str, Any]:
 class LetterMutations:
     @strawberry.mutation(description="Begin a letter in the name of a department in which the viewer works.")
     def letter_draft(self, input: inputs.LetterDraftInput) -> LetterPayload:
-        return answered(LetterPayload, lambda: _draft(input))
+        return run_mutation(LetterPayload, lambda: _draft(input))
 
     @strawberry.mutation(description="Make a letter of what the viewer sees, linked with it.")
     def letter_make(self, input: inputs.LetterMakeInput) -> LetterPayload:
-        return answered(LetterPayload, lambda: _make(input))
+        return run_mutation(LetterPayload, lambda: _make(input))
 
     @strawberry.mutation(description="Register a letter that came in.")
     def letter_receive(self, input: inputs.LetterReceiveInput) -> LetterPayload:
-        return answered(LetterPayload, lambda: _receive(input))
+        return run_mutation(LetterPayload, lambda: _receive(input))
 
     @strawberry.mutation(description="Write on: what is given is set, lists replace what stood.")
     def letter_write(self, input: inputs.LetterWriteInput) -> LetterPayload:
-        return answered(LetterPayload, lambda: _write(input))
+        return run_mutation(LetterPayload, lambda: _write(input))
 
     @strawberry.mutation(
         description="Begin the answer to an incoming letter; the payload has the new letter."
     )
     def letter_reply(self, input: inputs.LetterReplyInput) -> LetterPayload:
-        return answered(LetterPayload, lambda: _reply(input))
+        return run_mutation(LetterPayload, lambda: _reply(input))
 
     @strawberry.mutation(description="Begin a reminder (tekit); the payload has the new letter.")
     def letter_remind(self, input: inputs.LetterRemindInput) -> LetterPayload:
-        return answered(LetterPayload, lambda: _remind(input))
+        return run_mutation(LetterPayload, lambda: _remind(input))
 
     @strawberry.mutation(description="Record who initials and signs in somebody's place.")
     def letter_substitute(self, input: inputs.LetterSubstituteInput) -> LetterSubstitutePayload:
-        return answered(LetterSubstitutePayload, lambda: _substitute(input))
+        return run_mutation(LetterSubstitutePayload, lambda: _substitute(input))
 
 
 LetterActions = action_mutations(

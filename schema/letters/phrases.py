@@ -1,4 +1,4 @@
-"""The library of words through GraphQL: approved phrases, and how whoever holds an office is greeted."""
+"""GraphQL API of the library: approved phrases and forms of address."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from permissions.core import scope
 from permissions.core.scope import Action
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed
 from schema.core.fields import choice, column
-from schema.core.nodes import Everybody, Node, must_load, node_type, row_again
-from schema.core.results import Payload, answered
+from schema.core.nodes import Everybody, Node, must_load, node_type, refetched_row
+from schema.core.results import Payload, run_mutation
 from schema.core.scalars import described_enum, values
-from schema.core.verbs import optional, told
+from schema.core.verbs import optional, required
 from schema.letters.types import LetterKind
 
 LetterPhrasePart = described_enum(choices.PhrasePart, "LetterPhrasePart", "Where an approved phrase stands.")
@@ -101,12 +101,12 @@ class LetterWordingQueries:
 
 @strawberry.type(description="The phrase, as it is now.")
 class LetterPhrasePayload(Payload):
-    phrase: LetterPhrase | None = row_again(models.Phrase, "The phrase; null if nothing was done.")
+    phrase: LetterPhrase | None = refetched_row(models.Phrase, "The phrase; null if nothing was done.")
 
 
 @strawberry.type(description="The form of address, as it is now.")
 class LetterFormOfAddressPayload(Payload):
-    form_of_address: LetterFormOfAddress | None = row_again(
+    form_of_address: LetterFormOfAddress | None = refetched_row(
         models.FormOfAddress, "The form of address; null if nothing was done."
     )
 
@@ -114,45 +114,45 @@ class LetterFormOfAddressPayload(Payload):
 @strawberry.input(description="An approved phrase, new or changed.")
 class LetterPhraseSaveInput:
     id: strawberry.ID | None = optional("The one to change; nothing for a new one.")
-    part: LetterPhrasePart = told("Where it stands.")
-    text: str = told("The sentence.")
+    part: LetterPhrasePart = required("Where it stands.")
+    text: str = required("The sentence.")
     closing: LetterClosingWord | None = optional("What it says; needed for a closing.")
     kinds: list[LetterKind] | None = optional("In letters of which kinds; nothing: of every kind.")
     position: int | None = optional("Its place among the others; default 100.")
     valid_from: dt.date | None = optional("The first day on which it may be used; default today.")
     valid_to: dt.date | None = optional("The last day.")
-    source: str = told("Who approved it, or where it stands.")
+    source: str = required("Who approved it, or where it stands.")
 
 
 @strawberry.input(description="A form of address, new or changed.")
 class LetterFormOfAddressSaveInput:
     id: strawberry.ID | None = optional("The one to change; nothing for a new one.")
-    office: str = told("The office, as it ends a title: Kaymakam.")
-    salutation: str = told("The greeting, such as “Sayın Kaymakamım,”.")
+    office: str = required("The office, as it ends a title: Kaymakam.")
+    salutation: str = required("The greeting, such as “Sayın Kaymakamım,”.")
     kinds: list[LetterKind] | None = optional("In letters of which kinds; nothing: of every kind.")
     valid_from: dt.date | None = optional("The first day on which it is used; default today.")
     valid_to: dt.date | None = optional("The last day.")
-    source: str = told("Who approved it, or where it stands.")
+    source: str = required("Who approved it, or where it stands.")
 
 
 def _save(model: Any, act: Any, input: Any) -> dict[str, Any]:
-    said = {name: value for name, value in values(input, "id").items() if value is not None}
-    if "kinds" in said:
-        said["kinds"] = [kind.value for kind in said["kinds"]]
+    fields = {name: value for name, value in values(input, "id").items() if value is not None}
+    if "kinds" in fields:
+        fields["kinds"] = [kind.value for kind in fields["kinds"]]
     with scope.elevated_for(model, Action.CHANGE) as viewer:
         row = must_load(model, input.id, "id") if input.id else None
-        return {"key": act(row, by=viewer.user, **said).key}
+        return {"key": act(row, by=viewer.user, **fields).key}
 
 
 @strawberry.type
 class LetterWordingMutations:
     @strawberry.mutation(description="Approve a phrase, or change one: the office.")
     def letter_phrase_save(self, input: LetterPhraseSaveInput) -> LetterPhrasePayload:
-        return answered(LetterPhrasePayload, lambda: _save(models.Phrase, actions.save_phrase, input))
+        return run_mutation(LetterPhrasePayload, lambda: _save(models.Phrase, actions.save_phrase, input))
 
     @strawberry.mutation(description="Say how whoever holds an office is greeted, or change it: the office.")
     def letter_form_of_address_save(self, input: LetterFormOfAddressSaveInput) -> LetterFormOfAddressPayload:
-        return answered(
+        return run_mutation(
             LetterFormOfAddressPayload,
             lambda: _save(models.FormOfAddress, actions.save_form_of_address, input),
         )

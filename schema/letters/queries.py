@@ -1,4 +1,4 @@
-"""Asking for letters, checking what is typed, writing and saying what may be said to them."""
+"""Query and mutation fields of letters, including the checker."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from backend.letters.law import addressing, check_text, checker, references
 from backend.letters.law.parts import Draft
 from backend.organization.models import FilePlanCode
 from permissions.core import scope
-from permissions.letters import access as doors
+from permissions.letters import access
 from permissions.letters.sources import SOURCES
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, Search, listed, paged
-from schema.core.nodes import key_of, one
+from schema.core.nodes import key_of, single_row
 from schema.core.scalars import cleaned, values
 from schema.core.verbs import optional
 from schema.letters import inputs
@@ -40,7 +40,7 @@ def _written_to(value: str) -> Any:
         citizen = scope.get(Citizen, key_of(Citizen, value))
     except DomainError:
         return []
-    return doors.written_to(contacts.family(citizen)).values("pk")
+    return access.written_to(contacts.family(citizen)).values("pk")
 
 
 @strawberry.input(description="Which letters: all of these must hold; within a list, any.")
@@ -97,8 +97,8 @@ class LetterCheck:
 
 
 def _typed(input: inputs.LetterCheckInput) -> Draft:
-    said = inputs.facts(input)
-    return checking.draft(**said)
+    fields = inputs.facts(input)
+    return checking.draft(**fields)
 
 
 def _closing(draft: Draft) -> LetterClosing:
@@ -154,7 +154,7 @@ class LetterQueries:
     ) -> Letter | None:
         scope.require_viewer()
         number = cleaned(reference)
-        return one(scope.visible(Row).filter(reference=number).exclude(reference=""), info)
+        return single_row(scope.visible(Row).filter(reference=number).exclude(reference=""), info)
 
     @strawberry.field(description="The codes of the file plan that may be used today, in their order.")
     def file_plan_codes(

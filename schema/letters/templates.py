@@ -1,4 +1,4 @@
-"""What stands beside letters: approved texts with places to fill in, and who signs in whose place."""
+"""Letter templates with placeholders, and substitutes."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from backend.letters.actions.templates import filled
 from backend.letters.actions.writing import Recipient
 from permissions.core import scope
 from permissions.core.scope import Action
-from permissions.letters import access as doors
+from permissions.letters import access
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed
 from schema.core.fields import column
-from schema.core.nodes import Everybody, Node, key_of, must_load, node_type, row_again
-from schema.core.results import Payload, answered
+from schema.core.nodes import Everybody, Node, key_of, must_load, node_type, refetched_row
+from schema.core.results import Payload, run_mutation
 from schema.core.scalars import cleaned, values
-from schema.core.verbs import optional, told
+from schema.core.verbs import optional, required
 from schema.letters.mutations import LetterPayload
 from schema.letters.types import LetterKind
 from schema.organization.types import StaffMember
@@ -82,7 +82,7 @@ class LetterStandingQueries:
 
 @strawberry.type(description="The template, as it is now.")
 class LetterTemplatePayload(Payload):
-    template: LetterTemplate | None = row_again(
+    template: LetterTemplate | None = refetched_row(
         models.LetterTemplate, "The template; null if nothing was done."
     )
 
@@ -90,9 +90,9 @@ class LetterTemplatePayload(Payload):
 @strawberry.input(description="An approved text, new or changed.")
 class LetterTemplateSaveInput:
     id: strawberry.ID | None = optional("The one to change; nothing for a new one.")
-    name: str = told("Its name.")
-    kind: LetterKind = told("What a letter of it is.")
-    body: str = told("The text.")
+    name: str = required("Its name.")
+    kind: LetterKind = required("What a letter of it is.")
+    body: str = required("The text.")
     subject: str | None = optional("The subject.")
     salutation: str | None = optional("The greeting.")
     closing: str | None = optional("The closing.")
@@ -101,14 +101,16 @@ class LetterTemplateSaveInput:
 
 @strawberry.input(description="What stands in a place of a template.")
 class LetterTemplateValueInput:
-    name: str = told("The name of the place.")
-    value: str = told("What stands there.")
+    name: str = required("The name of the place.")
+    value: str = required("What stands there.")
 
 
 @strawberry.input(description="A letter of a template, to a person.")
 class LetterFromTemplateInput:
-    template: strawberry.ID = told("Which template.")
-    places: list[LetterTemplateValueInput] = told("What stands in its places; what is left out stays marked.")
+    template: strawberry.ID = required("Which template.")
+    places: list[LetterTemplateValueInput] = required(
+        "What stands in its places; what is left out stays marked."
+    )
     name: str | None = optional("The first name of whom it goes to.")
     surname: str | None = optional("Their surname.")
     title: str | None = optional("The office they hold: the greeting of a template follows from it.")
@@ -116,10 +118,10 @@ class LetterFromTemplateInput:
 
 
 def _save(input: LetterTemplateSaveInput) -> dict[str, Any]:
-    said = {name: value for name, value in values(input, "id").items() if value is not None}
+    fields = {name: value for name, value in values(input, "id").items() if value is not None}
     with scope.elevated_for(models.LetterTemplate, Action.CHANGE) as viewer:
         template = must_load(models.LetterTemplate, input.id, "id") if input.id else None
-        return {"key": actions.save_template(template, by=viewer.user, **said).key}
+        return {"key": actions.save_template(template, by=viewer.user, **fields).key}
 
 
 def _begin(input: LetterFromTemplateInput) -> dict[str, Any]:
@@ -131,10 +133,10 @@ def _begin(input: LetterFromTemplateInput) -> dict[str, Any]:
         for name in ("name", "surname", "title", "address")
         if getattr(input, name)
     }
-    for place, said in (("ad", "name"), ("soyad", "surname"), ("makam", "title")):
-        places.setdefault(place, person.get(said, ""))
+    for place, value in (("ad", "name"), ("soyad", "surname"), ("makam", "title")):
+        places.setdefault(place, person.get(value, ""))
     to = [Recipient(kind="PERSON", **person)] if "name" in person else []
-    with doors.drafting() as (viewer, own):
+    with access.drafting() as (viewer, own):
         facts: dict[str, Any] = filled(template, places)
         return {"key": actions.draft(own, by=viewer.user, addressees=to, **facts).key}
 
@@ -143,8 +145,8 @@ def _begin(input: LetterFromTemplateInput) -> dict[str, Any]:
 class LetterStandingMutations:
     @strawberry.mutation(description="Keep an approved text: the office.")
     def letter_template_save(self, input: LetterTemplateSaveInput) -> LetterTemplatePayload:
-        return answered(LetterTemplatePayload, lambda: _save(input))
+        return run_mutation(LetterTemplatePayload, lambda: _save(input))
 
     @strawberry.mutation(description="Begin a letter of a template.")
     def letter_from_template(self, input: LetterFromTemplateInput) -> LetterPayload:
-        return answered(LetterPayload, lambda: _begin(input))
+        return run_mutation(LetterPayload, lambda: _begin(input))

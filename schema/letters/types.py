@@ -28,7 +28,7 @@ LetterRegister = described_enum(choices.Register, "LetterRegister", "The book th
 LetterKind = described_enum(choices.Kind, "LetterKind", "What a letter is.")
 LetterStatus = described_enum(choices.Status, "LetterStatus", "Where a letter is on its way.")
 LetterVerb = described_enum(moves.Verb, "LetterVerb", "What may be done to a letter.")
-LetterHappened = described_enum(story.Happened, "LetterHappened", "What happened to a letter.")
+LetterEventType = described_enum(story.EventType, "LetterEventType", "What happened to a letter.")
 LetterConfidentiality = described_enum(
     choices.Confidentiality, "LetterConfidentiality", "How confidential a letter is."
 )
@@ -40,7 +40,9 @@ LetterOffice = described_enum(
 LetterCapacity = described_enum(choices.Capacity, "LetterCapacity", "As what somebody signs.")
 AddresseeKind = described_enum(choices.AddresseeKind, "LetterAddresseeKind", "To whom a letter goes.")
 AddresseePurpose = described_enum(choices.Purpose, "LetterPurpose", "Why an addressee gets a letter.")
-LetterMeans = described_enum(choices.Means, "LetterMeans", "How a letter reaches its addressee.")
+LetterDeliveryMethod = described_enum(
+    choices.DeliveryMethod, "LetterDeliveryMethod", "How a letter reaches its addressee."
+)
 LetterAnswerKind = described_enum(choices.AnswerKind, "LetterAnswerKind", "What an incoming letter asks for.")
 LetterStepRole = described_enum(choices.StepRole, "LetterStepRole", "Whose initials a letter bears.")
 
@@ -59,7 +61,7 @@ class FilePlanCode(Node, Everybody):
     models.LetterLine, name="LetterLine", description="One thing that happened to a letter."
 )
 class LetterLine(Scoped):
-    verb: LetterHappened = column("What happened.")
+    verb: LetterEventType = column("What happened.")
     at: dt.datetime = column("When.")
     actor: StaffMember | None = column("Who did it; null if it happened by itself.")
     note: str = column("What was said along with it, such as the reason for sending it back.")
@@ -87,7 +89,7 @@ class LetterAddressee(Node, Scoped):
     department: Department | None = column("The department, if it is one.")
     body: OutsideBody | None = column("The outside body, if it is on record.")
     citizen: Citizen | None = column("The citizen, for whoever may know them.")
-    sent_by_means: LetterMeans | None = choice("How it was sent; null before.", "means")
+    sent_by_means: LetterDeliveryMethod | None = choice("How it was sent; null before.", "means")
     sent_at: dt.datetime | None = column("When it was sent.")
     sent_by: StaffMember | None = column("Who sent it.")
     delivered_on: dt.date | None = column("The day on which it arrived.")

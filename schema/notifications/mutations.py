@@ -12,7 +12,7 @@ from permissions.core import scope
 from permissions.core.scope import Action
 from permissions.notifications.sending import unseen_count
 from schema.core.nodes import key_of
-from schema.core.results import Payload, answered
+from schema.core.results import Payload, run_mutation
 from schema.notifications.queries import _preferences
 from schema.notifications.types import (
     NotificationChannel,
@@ -70,15 +70,15 @@ def _see(input: NotificationsSeeInput) -> dict[str, Any]:
         keys = list(unseen.values_list("key", flat=True)[:MOST_SEEN])
     else:
         keys = [key_of(models.Notification, id, "ids") for id in input.ids[:MOST_SEEN]]
-    with scope.acting_on(Action.CHANGE, models.Notification, keys) as rows:
+    with scope.authorized_many(Action.CHANGE, models.Notification, keys) as rows:
         seen = actions.see(rows)
     return {"seen": seen, "notification_count": unseen_count()}
 
 
 def _set(input: NotificationPreferenceSetInput) -> dict[str, Any]:
     choices: dict[str, dict[str, str]] = {}
-    for one in input.choices:
-        choices.setdefault(str(one.kind), {})[str(one.channel)] = str(one.mode)
+    for choice in input.choices:
+        choices.setdefault(str(choice.kind), {})[str(choice.channel)] = str(choice.mode)
     with scope.elevated_for(models.Preference, Action.REGISTER) as viewer:
         row = actions.choose(
             by=viewer.user,  # type: ignore[arg-type]
@@ -96,10 +96,10 @@ class NotificationMutations:
         description="Mark one's own notifications as seen; what is seen is not sent any more."
     )
     def notifications_see(self, input: NotificationsSeeInput) -> NotificationsPayload:
-        return answered(NotificationsPayload, lambda: _see(input))
+        return run_mutation(NotificationsPayload, lambda: _see(input))
 
     @strawberry.mutation(description="Choose how one is told of what; not by a program's token.")
     def notification_preference_set(
         self, input: NotificationPreferenceSetInput
     ) -> NotificationPreferencePayload:
-        return answered(NotificationPreferencePayload, lambda: _set(input))
+        return run_mutation(NotificationPreferencePayload, lambda: _set(input))

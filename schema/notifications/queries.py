@@ -1,4 +1,4 @@
-"""What the viewer was told of, marking it as seen, and how they want to be told. Nobody sees another's."""
+"""Notifications of the viewer, marking them as seen, and preferences. Each user sees only their own."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class Notification(Node, Scoped):
     """The viewer was told of a row (bildirim). It is there as long as they see that row; at most one row is named."""
 
     kind: NotificationKind = column("What it is about.")
-    text: str = column("Which text it is, such as instructions/ask_time.")
+    text: str = column("Which text it is, such as instructions/request_extension.")
     is_urgent: bool = column("Whether it is sent in quiet hours too.")
     created_at: dt.datetime = column("When it was written.")
     seen_at: dt.datetime | None = column("When the viewer saw it.")

@@ -1,5 +1,4 @@
-"""Open311 GeoReport v2: the open standard of cities for reports, over the same functions as the portal's mutations.
+"""Open311 GeoReport v2, the open standard of cities for reports: an adapter over the portal's functions.
 
-Reports come in by `permissions.complaints.portal.submit` and are told of as `public.STANDING` says: an adapter, no
-second way.
+Reports come in by `permissions.complaints.portal.submit`, and their status is `public.STANDING`.
 """

@@ -29,50 +29,50 @@ def invalid(field: str, message: Any) -> DomainError:
     return DomainError(ErrorCode.INVALID, message, field)
 
 
-def check_jurisdiction(request: HttpRequest, given: QueryDict) -> None:
+def check_jurisdiction(request: HttpRequest, data: QueryDict) -> None:
     """One installation serves one municipality: naming it is optional, naming another one is NOT_FOUND."""
-    named = given.get("jurisdiction_id", "") or request.GET.get("jurisdiction_id", "")
+    named = data.get("jurisdiction_id", "") or request.GET.get("jurisdiction_id", "")
     if named and named != settings.OPEN311_JURISDICTION:
         message = _("This address serves %(ours)s alone.") % {"ours": settings.OPEN311_JURISDICTION}
         raise DomainError(ErrorCode.NOT_FOUND, message, "jurisdiction_id")
 
 
-def check_text(given: QueryDict) -> None:
+def check_text(data: QueryDict) -> None:
     """INVALID, naming the argument, for a NUL: no text has one, and the database takes none."""
-    for name, values in given.lists():
+    for name, values in data.lists():
         if any("\x00" in text for text in (name, *values)):
             raise invalid(clean(name), _("It holds a NUL character: leave it out."))
 
 
 # -- the list of requests ------------------------------------------------------------------------------------
-def several(given: QueryDict, name: str) -> list[str]:
+def several(data: QueryDict, name: str) -> list[str]:
     """The values of an argument that may be named several times or hold commas."""
-    found = [part.strip() for text in given.getlist(name) for part in text.split(",")]
+    found = [part.strip() for text in data.getlist(name) for part in text.split(",")]
     return [part for part in found if part]
 
 
-def ids(given: QueryDict) -> list[str]:
-    found = several(given, "service_request_id")
+def ids(data: QueryDict) -> list[str]:
+    found = several(data, "service_request_id")
     if len(found) > MOST_IDS:
         raise invalid("service_request_id", _("At most %(most)s at once.") % {"most": MOST_IDS})
     return [number(one) for one in found]
 
 
 def number(text: str) -> str:
-    """The number of a case as the house writes it: `2026-184` stands in addresses for 2026/184."""
+    """The internal number of a case: `2026-184` in URLs stands for 2026/184."""
     return text.replace("-", "/", 1)
 
 
-def statuses(given: QueryDict) -> list[str]:
-    found = several(given, "status")
+def statuses(data: QueryDict) -> list[str]:
+    found = several(data, "status")
     if set(found) - set(STATUSES):
         raise invalid("status", _("The status is “open” or “closed”."))
     return found
 
 
-def span(given: QueryDict) -> tuple[dt.datetime, dt.datetime]:
+def span(data: QueryDict) -> tuple[dt.datetime, dt.datetime]:
     """From when until when, at most 90 days; without a date the last 90 days."""
-    start, end = _moment(given, "start_date"), _moment(given, "end_date")
+    start, end = _moment(data, "start_date"), _moment(data, "end_date")
     end = end or (start + SPAN if start else timezone.now())
     start = start or end - SPAN
     if start > end:
@@ -82,14 +82,12 @@ def span(given: QueryDict) -> tuple[dt.datetime, dt.datetime]:
     return start, end
 
 
-def _moment(given: QueryDict, name: str) -> dt.datetime | None:
-    text = given.get(name, "")
+def _moment(data: QueryDict, name: str) -> dt.datetime | None:
+    text = data.get(name, "")
     if not text:
         return None
     try:
-        moment = parse_datetime(
-            text.replace(" ", "+")
-        )  # a plus in an address is a blank to whoever forgot it
+        moment = parse_datetime(text.replace(" ", "+"))  # an unescaped plus in a URL arrives as a blank
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
@@ -101,29 +99,29 @@ def _moment(given: QueryDict, name: str) -> dt.datetime | None:
 
 
 # -- a new request -------------------------------------------------------------------------------------------
-def submission(given: QueryDict, service_name: str) -> dict[str, Any]:
+def submission(data: QueryDict, service_name: str) -> dict[str, Any]:
     """The arguments of `public_cases.submit`, but for who brings it and the category."""
-    described = _described(given)
-    link = _link(given)
+    described = _described(data)
+    link = _link(data)
     return {
-        "kind": _kind(given),
+        "kind": _kind(data),
         "channel": Channel.E_MUNICIPALITY,  # a request for service, no petition: that needs signature and address
         "subject": (_first_line(described) or service_name)[:LONGEST_LINE],
         "text": "\n\n".join(part for part in (described, link and f"media_url: {link}") if part),
-        "neighbourhood": attribute(given, "neighbourhood"),
-        "contact": _contact(given),
-        "privacy_notice": attribute(given, "privacy_notice"),
-        **_place(given),
+        "neighbourhood": attribute(data, "neighbourhood"),
+        "contact": _contact(data),
+        "privacy_notice": attribute(data, "privacy_notice"),
+        **_place(data),
     }
 
 
-def attribute(given: QueryDict, code: str) -> str:
+def attribute(data: QueryDict, code: str) -> str:
     """`attribute[code]=value`."""
-    return clean(given.get(f"attribute[{code}]", ""))
+    return clean(data.get(f"attribute[{code}]", ""))
 
 
-def _described(given: QueryDict) -> str:
-    text = clean(given.get("description", ""))
+def _described(data: QueryDict) -> str:
+    text = clean(data.get("description", ""))
     if len(text) > LONGEST_DESCRIPTION:
         message = _("At most %(most)s letters.") % {"most": LONGEST_DESCRIPTION}
         raise DomainError(ErrorCode.TOO_LARGE, message, "description")
@@ -138,9 +136,9 @@ def _first_line(text: str) -> str:
     return first[: LONGEST_LINE - 1].rsplit(" ", 1)[0] + "…"
 
 
-def _link(given: QueryDict) -> str:
+def _link(data: QueryDict) -> str:
     """An address of a picture stands in the text, for people to judge: we fetch nothing from it."""
-    link = given.get("media_url", "").strip()
+    link = data.get("media_url", "").strip()
     if link and (len(link) > LONGEST_LINK or not re.fullmatch(r"https?://[^\s<>\"]+", link)):
         message = _("An address that begins with https://, of at most %(most)s letters.") % {
             "most": LONGEST_LINK
@@ -149,15 +147,15 @@ def _link(given: QueryDict) -> str:
     return link
 
 
-def _kind(given: QueryDict) -> str:
-    return attribute(given, "kind") or Kind.COMPLAINT
+def _kind(data: QueryDict) -> str:
+    return attribute(data, "kind") or Kind.COMPLAINT
 
 
-def _place(given: QueryDict) -> dict[str, Any]:
-    latitude, longitude = _degrees(given, "lat"), _degrees(given, "long")
+def _place(data: QueryDict) -> dict[str, Any]:
+    latitude, longitude = _degrees(data, "lat"), _degrees(data, "long")
     if (latitude is None) != (longitude is None):
         raise invalid("lat" if latitude is None else "long", _("“lat” and “long” are sent together."))
-    place = clean(given.get("address_string", ""))
+    place = clean(data.get("address_string", ""))
     if latitude is None and not place:
         message = _(
             "Say where it is: “lat” and “long”, or “address_string”. There is no directory for “address_id”."
@@ -170,8 +168,8 @@ def _place(given: QueryDict) -> dict[str, Any]:
     return {"latitude": latitude, "longitude": longitude, "place": place}
 
 
-def _degrees(given: QueryDict, name: str) -> float | None:
-    text = given.get(name, "").strip()
+def _degrees(data: QueryDict, name: str) -> float | None:
+    text = data.get(name, "").strip()
     if not text:
         return None
     try:
@@ -183,10 +181,10 @@ def _degrees(given: QueryDict, name: str) -> float | None:
     return value
 
 
-def _contact(given: QueryDict) -> dict[str, Any] | None:
-    found = {name: clean(given.get(name, "")) for name in CONTACT}
-    said = {name: value for name, value in found.items() if value}
-    if said and "first_name" not in said:
+def _contact(data: QueryDict) -> dict[str, Any] | None:
+    found = {name: clean(data.get(name, "")) for name in CONTACT}
+    values = {name: value for name, value in found.items() if value}
+    if values and "first_name" not in values:
         message = _("Name whoever reports, or leave out telephone number and e-mail address.")
         raise DomainError(ErrorCode.REQUIRED, message, "first_name")
-    return said or None
+    return values or None

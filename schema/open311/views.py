@@ -34,8 +34,8 @@ from permissions.complaints.public_lists import OfTheHouse
 from permissions.core import scope
 from permissions.core.middleware import read_form
 from permissions.portals import access as portals
-from permissions.portals import quota as spending
-from permissions.portals.idempotency import FIELD, Given, answered, remember
+from permissions.portals import quota
+from permissions.portals.idempotency import FIELD, StoredResponse, remember, stored_response
 from schema.complaints.portal import NEWEST
 from schema.complaints.public_lists import paged
 from schema.core.connection import MOST, Page
@@ -72,43 +72,43 @@ def answering(**views: View) -> Callable[..., HttpResponse]:
         headers: dict[str, str] = {}
         metered = Metered(request)
         try:
-            metered.admit_file(spending.may_open311)
+            metered.check_file(quota.may_open311)
             if request.method == "POST":
                 read_form(request)
             is_keyed = _keyed(request)
             if metered.spent is None:  # its key stood in the form
-                metered.admit_file(spending.may_open311)
-            given = request.POST if request.method == "POST" else request.GET
+                metered.check_file(quota.may_open311)
+            data = request.POST if request.method == "POST" else request.GET
             with session(request) if is_keyed else scope.session(None):
-                reading.check_text(given)
-                reading.check_jurisdiction(request, given)
-                response = answers.respond(*view(request, given, headers, **arguments), format)
+                reading.check_text(data)
+                reading.check_jurisdiction(request, data)
+                response = answers.respond(*view(request, data, headers, **arguments), format)
         except BadRequest as over:
             response = _refused(over.status, str(over), format)
         except (DomainError, DatabaseError) as fault:
             response = _faulty(fault, format)
         for name, value in {**headers, "Cache-Control": "no-store"}.items():
             response[name] = value
-        metered.tell(response, failed=response.status_code >= 400)
+        metered.set_headers(response, failed=response.status_code >= 400)
         return response
 
-    return unscoped(csrf_exempt(run))  # nobody is known by the browser's session here, but by a key alone
+    return unscoped(csrf_exempt(run))  # the browser's session is ignored here: only a key authenticates
 
 
 def _faulty(fault: DomainError | DatabaseError, format: str) -> HttpResponse:
     error = fault if isinstance(fault, DomainError) else out_of_time(fault)
     if error is None:
         raise fault
-    told = f"{error.field}: {error.message}" if error.field else str(error.message)
-    return _refused(STATUS.get(error.code, 400), told, format)
+    result = f"{error.field}: {error.message}" if error.field else str(error.message)
+    return _refused(STATUS.get(error.code, 400), result, format)
 
 
-def _refused(status: int, told: str, format: str) -> HttpResponse:
-    return answers.respond("errors", [{"code": status, "description": told}], format, status)
+def _refused(status: int, text: str, format: str) -> HttpResponse:
+    return answers.respond("errors", [{"code": status, "description": text}], format, status)
 
 
 def _keyed(request: HttpRequest) -> bool:
-    """Whether the request bears a key. That of a form stands from here on where a token stands elsewhere."""
+    """Whether the request has an API key; one in a form is moved to where a token is expected."""
     if "api_key" in request.GET:
         message = _("A key in an address stands in logs: send it as “Authorization: Bearer”, or in the form.")
         raise DomainError(ErrorCode.FORBIDDEN, message, "api_key")
@@ -120,14 +120,14 @@ def _keyed(request: HttpRequest) -> bool:
 
 
 # -- services ------------------------------------------------------------------------------------------------
-def services(request: HttpRequest, given: QueryDict, headers: dict[str, str]) -> Content:
+def services(request: HttpRequest, data: QueryDict, headers: dict[str, str]) -> Content:
     """GET services: what a request may be about; groups that have subjects of their own are named by these."""
     rows = OfTheHouse(_offered().order_by("parent__name_sort", "name_sort"))
     return "services", [_service(row) for row in rows]
 
 
-def definition(request: HttpRequest, given: QueryDict, headers: dict[str, str], code: str) -> Content:
-    """GET service definition: what may be said besides, and the privacy notice that is shown first."""
+def definition(request: HttpRequest, data: QueryDict, headers: dict[str, str], code: str) -> Content:
+    """GET service definition: optional attributes, and the privacy notice to show first."""
     row = _service_with(code)
     return "service_definition", {"service_code": row.code, "attributes": _attributes()}
 
@@ -169,11 +169,11 @@ def _attributes() -> list[dict[str, Any]]:
     ]
     notice = public_lists.notice(Purpose.CASE, None)
     if notice is not None:
-        told = _("Needed with the name, telephone number or e-mail address of whoever reports.")
+        text = _("Needed with the name, telephone number or e-mail address of whoever reports.")
         versions = [{"key": notice.code, "name": _("I have read the privacy notice.")}]
         found += [
             _attribute("privacy_text", notice.text, "", [], variable=False),
-            _attribute("privacy_notice", _("Privacy notice"), told, versions),
+            _attribute("privacy_notice", _("Privacy notice"), text, versions),
         ]
     return [{**one, "order": place} for place, one in enumerate(found, 1)]
 
@@ -194,14 +194,14 @@ def _attribute(
 
 
 # -- requests ------------------------------------------------------------------------------------------------
-def report(request: HttpRequest, given: QueryDict, headers: dict[str, str]) -> Content:
+def report(request: HttpRequest, data: QueryDict, headers: dict[str, str]) -> Content:
     """POST request: register what a citizen reports. Under an `Idempotency-Key` what is sent again is done once."""
     account = portals.account(Scope.SUBMIT)
     files = request.FILES.getlist("media")
-    once = _once(request, given, files)
-    if once and (kept := answered(*once)):
+    once = _once(request, data, files)
+    if once and (kept := stored_response(*once)):
         return "service_requests", orjson.loads(kept.body)
-    code = given.get("service_code", "")
+    code = data.get("service_code", "")
     if not code:
         message = _("Name the service: “service_code” of the list of services.")
         raise DomainError(ErrorCode.REQUIRED, message, "service_code")
@@ -209,27 +209,27 @@ def report(request: HttpRequest, given: QueryDict, headers: dict[str, str]) -> C
     taken = public_cases.submit(
         by=account,
         category=service.code,
-        **reading.submission(given, service.name),
+        **reading.submission(data, service.name),
     )
     for file in files:
         public_cases.attach(taken.code, by=account, file=file, name=file.name or "")
     notice = _(
         "Your application has been registered. Follow it with the tracking code %(code)s at %(address)s."
     )
-    told = notice % {"code": taken.code, "address": settings.PUBLIC_URL + reverse("tracking")}
-    content = [{"service_request_id": _id(taken.reference), "service_notice": told, "account_id": None}]
+    text = notice % {"code": taken.code, "address": settings.PUBLIC_URL + reverse("tracking")}
+    content = [{"service_request_id": _id(taken.reference), "service_notice": text, "account_id": None}]
     if once:
-        remember(*once, Given(200, orjson.dumps(content)))
+        remember(*once, StoredResponse(200, orjson.dumps(content)))
     return "service_requests", content
 
 
-def _once(request: HttpRequest, given: QueryDict, files: list[Any]) -> Repeatable | None:
+def _once(request: HttpRequest, data: QueryDict, files: list[Any]) -> Repeatable | None:
     """The form under the key of its sender, without the key that it is sent with."""
     key = request.headers.get(FIELD)
     if key is None:
         return None
-    said = {name: values for name, values in given.lists() if name != "api_key"}
-    return under_key(key, ["open311", said, [_digest(file) for file in files]])
+    facts = {name: values for name, values in data.lists() if name != "api_key"}
+    return under_key(key, ["open311", facts, [_digest(file) for file in files]])
 
 
 def _digest(file: Any) -> str:
@@ -240,44 +240,44 @@ def _digest(file: Any) -> str:
     return found.hexdigest()
 
 
-def requests(request: HttpRequest, given: QueryDict, headers: dict[str, str]) -> Content:
+def requests(request: HttpRequest, data: QueryDict, headers: dict[str, str]) -> Content:
     """GET requests: what the client brought in, newest first; 50 at a time, the next ones by the header `Link`."""
     rows = _brought()
-    if numbers := reading.ids(given):
+    if numbers := reading.ids(data):
         rows = rows.filter(reference__in=numbers)
     else:
-        start, end = reading.span(given)
+        start, end = reading.span(data)
         rows = rows.filter(registered_at__gte=start, registered_at__lte=end)
-        if codes := reading.several(given, "service_code"):
+        if codes := reading.several(data, "service_code"):
             rows = rows.filter(category__code__in=codes)
-        wanted = set(reading.statuses(given))
+        wanted = set(reading.statuses(data))
         if len(wanted) == 1:
             rows = rows.open() if wanted == {"open"} else rows.closed()
-    page = Page.of(_page_size(given), given.get("after") or None, None, None)
+    page = Page.of(_page_size(data), data.get("after") or None, None, None)
     found = paged(rows, NEWEST, page, _request, public_cases.note_shown)
     if found.page_info.has_next_page:
-        asked = given.copy()
+        asked = data.copy()
         asked["after"] = found.page_info.end_cursor or ""
         headers["Link"] = f'<{request.build_absolute_uri(request.path)}?{asked.urlencode()}>; rel="next"'
     return "service_requests", found.nodes
 
 
-def one_request(request: HttpRequest, given: QueryDict, headers: dict[str, str], id: str) -> Content:
+def one_request(request: HttpRequest, data: QueryDict, headers: dict[str, str], id: str) -> Content:
     """GET request: one of those that the client brought in; any other number is missing."""
     row = _brought_with(id)
     public_cases.note_shown([row])
     return "service_requests", [_request(row)]
 
 
-def token(request: HttpRequest, given: QueryDict, headers: dict[str, str], token: str) -> Content:
-    """GET service_request_id from a token: a number is given at once here, and is its own token."""
+def token(request: HttpRequest, data: QueryDict, headers: dict[str, str], token: str) -> Content:
+    """GET service_request_id from a token: ids are assigned at once here, and are their own token."""
     return "service_requests", [{"service_request_id": _id(_brought_with(token).reference), "token": token}]
 
 
 def _brought() -> Any:
     rows = public_cases.brought_by(portals.account(Scope.FOLLOW))
-    told = ComplaintLine.objects.filter(complaint=OuterRef("pk"), verb__in=tuple(public.STEPS))
-    return rows.annotate(told_at=Subquery(told.order_by("-at").values("at")[:1]))
+    result = ComplaintLine.objects.filter(complaint=OuterRef("pk"), verb__in=tuple(public.STEPS))
+    return rows.annotate(notified_at=Subquery(result.order_by("-at").values("at")[:1]))
 
 
 def _brought_with(id: str) -> Any:
@@ -288,8 +288,8 @@ def _brought_with(id: str) -> Any:
     return found
 
 
-def _page_size(given: QueryDict) -> int | None:
-    text = given.get("page_size", "")
+def _page_size(data: QueryDict) -> int | None:
+    text = data.get("page_size", "")
     if not text:
         return None
     if not text.isascii() or not text.isdigit() or len(text) > 3 or not 0 < int(text) <= MOST:
@@ -298,9 +298,9 @@ def _page_size(given: QueryDict) -> int | None:
 
 
 def _request(row: Any) -> dict[str, Any]:
-    """A case as the standard says it. What the citizen wrote, and who they are, is not given out again."""
+    """Case in the format of the standard, without the citizen's text and identity."""
     category = row.category
-    changed = row.closed_at or row.told_at or row.registered_at
+    changed = row.closed_at or row.notified_at or row.registered_at
     return {
         "service_request_id": _id(row.reference),
         "status": "open" if row.is_open else "closed",
@@ -331,7 +331,7 @@ def _moment(moment: dt.datetime) -> str:
 
 
 # -- discovery -----------------------------------------------------------------------------------------------
-def discovery(request: HttpRequest, given: QueryDict, headers: dict[str, str]) -> Content:
+def discovery(request: HttpRequest, data: QueryDict, headers: dict[str, str]) -> Content:
     """Where the standard is spoken, in which formats."""
     at = request.build_absolute_uri("/open311/v2")
     return "discovery", {

@@ -15,7 +15,7 @@ from permissions.core import scope
 from permissions.core.scope import Action
 from permissions.organization import departments
 from schema.core.nodes import key_of, must_load
-from schema.core.results import Payload, answered
+from schema.core.results import Payload, run_mutation
 from schema.core.scalars import values
 from schema.organization.types import Department
 
@@ -68,12 +68,12 @@ class DepartmentPayload(Payload):
 
 def _ended(id: str, act: Callable[..., Row], fields: Callable[[], dict[str, Any]]) -> DepartmentPayload:
     def run() -> dict[str, Any]:
-        given = fields()
-        with scope.acting(Action.CHANGE, Row, key_of(Row, id)) as row:
-            after = act(row, by=scope.current_viewer().user, **given)
+        data = fields()
+        with scope.authorized(Action.CHANGE, Row, key_of(Row, id)) as row:
+            after = act(row, by=scope.current_viewer().user, **data)
             return {"department": Row.objects.get(pk=after.pk)}
 
-    return answered(DepartmentPayload, run)
+    return run_mutation(DepartmentPayload, run)
 
 
 @strawberry.type

@@ -22,7 +22,7 @@ from permissions.models import DepartmentGrant as GrantRow
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, paged
 from schema.core.fields import column, expression
 from schema.core.nodes import Scoped, must_load
-from schema.core.results import Payload, answered
+from schema.core.results import Payload, run_mutation
 from schema.core.scalars import values
 from schema.organization.types import Department, StaffMember
 
@@ -161,7 +161,7 @@ def _managing(input: Any, act: Any) -> GrantPayload:
             act(user, department, viewer.user)
             return {"department": DepartmentRow.objects.get(pk=department.pk)}
 
-    return answered(GrantPayload, run)
+    return run_mutation(GrantPayload, run)
 
 
 @strawberry.type

@@ -1,4 +1,4 @@
-"""Who asks: the person or program, where they are what, and what they may do beside single cases."""
+"""The viewer: person or program, memberships, and rights outside of single cases."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import strawberry
 from django.db.models import QuerySet
 
-from backend.journal.models import Reading, Record
+from backend.journal.models import AccessLog, AuditLog
 from backend.organization import models
 from permissions import rules
 from permissions.core import scope
@@ -80,7 +80,7 @@ class MeQueries:
             sees_all_complaints=viewer.sees_all,
             can_register=rules.may_register(viewer),
             can_manage_grants=_may(DepartmentGrant, Action.GIVE),
-            can_read_journal=_may(Record, Action.VIEW),
-            can_read_read_log=_may(Reading, Action.VIEW),
+            can_read_journal=_may(AuditLog, Action.VIEW),
+            can_read_read_log=_may(AccessLog, Action.VIEW),
             scopes=None if viewer.scopes is None else sorted(viewer.scopes),
         )

@@ -12,7 +12,7 @@ from backend.complaints.actions import announce_leave, cancel_leave
 from backend.core.errors import DomainError, ErrorCode
 from backend.organization import models
 from permissions.core import scope
-from schema.core.results import Payload, answered
+from schema.core.results import Payload, run_mutation
 from schema.core.scalars import values
 from schema.organization.types import AdministrativeLeave
 
@@ -47,7 +47,7 @@ class OrganizationMutations:
                 leave, count = announce_leave(**values(input), by=viewer.user)
             return {"leave": leave, "recomputed": count}
 
-        return answered(AdministrativeLeavePayload, act)
+        return run_mutation(AdministrativeLeavePayload, act)
 
     @strawberry.mutation(
         description="Take a day of administrative leave back; the dates of open cases follow."
@@ -64,4 +64,4 @@ class OrganizationMutations:
                     )
                 return {"recomputed": cancel_leave(leave, by=viewer.user)}
 
-        return answered(AdministrativeLeavePayload, act)
+        return run_mutation(AdministrativeLeavePayload, act)

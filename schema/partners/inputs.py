@@ -7,14 +7,14 @@ import datetime as dt
 import strawberry
 
 from schema.contacts.types import Language
-from schema.core.verbs import optional, told
+from schema.core.verbs import optional, required
 from schema.partners.types import OrganisationKind
 
 
 @strawberry.input(description="An organisation to record.")
 class OrganisationRecordInput:
-    kind: OrganisationKind = told("What it is.")
-    name: str = told("Its full name, as letters name it.")
+    kind: OrganisationKind = required("What it is.")
+    name: str = required("Its full name, as letters name it.")
     short_name: str | None = optional("Its short name.")
     body: strawberry.ID | None = optional("The outside body that it is.")
     phone: str | None = optional("Telephone in any spelling.")

@@ -1,4 +1,4 @@
-"""Lists of partners: asking for them, who is on one today, and saying what may be said to them."""
+"""Query and mutation fields of partner lists and their members."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from permissions.core.scope import Action
 from permissions.partners import access as partners
 from schema.core.action_mutations import action_mutations
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed
-from schema.core.nodes import encode, key_of, row_again
-from schema.core.results import Payload, answered
-from schema.core.verbs import given, optional, told
+from schema.core.nodes import encode, key_of, refetched_row
+from schema.core.results import Payload, run_mutation
+from schema.core.verbs import action_kwargs, optional, required
 from schema.partners.types import ContactList, OrganisationKind, OrganisationRoleKind
 
 BY_TITLE = Keyset("contact-list", "title_sort", str)
@@ -81,7 +81,7 @@ class PartnerListQueries:
 # -- changing ----------------------------------------------------------------------------------------------
 @strawberry.input(description="A list to make.")
 class ContactListMakeInput:
-    title: str = told("Its title.")
+    title: str = required("Its title.")
     note: str | None = optional("What it is for.")
     department: strawberry.ID | None = optional("The department that uses it; the office's without one.")
     kinds: list[OrganisationKind] | None = optional("By rule: organisations of these kinds.")
@@ -91,14 +91,14 @@ class ContactListMakeInput:
 
 @strawberry.type(description="The list, as the viewer sees it afterwards.")
 class ContactListPayload(Payload):
-    contact_list: ContactList | None = row_again(
+    contact_list: ContactList | None = refetched_row(
         Row, "The list; null if it left the viewer's sight, or nothing was done."
     )
 
 
 def _make(input: ContactListMakeInput) -> dict[str, Any]:
     with scope.elevated_for(Row, Action.REGISTER) as viewer:
-        row = actions.make(by=viewer.user, **given(input, {"department": Department}))
+        row = actions.make(by=viewer.user, **action_kwargs(input, {"department": Department}))
     return {"key": row.key}
 
 
@@ -106,7 +106,7 @@ def _make(input: ContactListMakeInput) -> dict[str, Any]:
 class PartnerListMutations:
     @strawberry.mutation(description="Make a list of partners. For the office.")
     def contact_list_make(self, input: ContactListMakeInput) -> ContactListPayload:
-        return answered(ContactListPayload, lambda: _make(input))
+        return run_mutation(ContactListPayload, lambda: _make(input))
 
 
 PartnerListActions = action_mutations(

@@ -1,4 +1,4 @@
-"""Asking for partners, recording them, and saying what may be said to them."""
+"""Query and mutation fields of partners."""
 
 from __future__ import annotations
 

@@ -32,8 +32,8 @@ OrganisationRoleKind = described_enum(
 OrganisationVerb = described_enum(moves.Verb, "OrganisationVerb", "What may be done to an organisation.")
 ContactListStatus = described_enum(choices.ListStatus, "ContactListStatus", "Whether a list is in use.")
 ContactListVerb = described_enum(moves.ListVerb, "ContactListVerb", "What may be done to a list.")
-OrganisationHappened = described_enum(
-    story.Happened, "OrganisationHappened", "What happened to an organisation."
+OrganisationEventType = described_enum(
+    story.EventType, "OrganisationEventType", "What happened to an organisation."
 )
 
 
@@ -43,7 +43,7 @@ OrganisationHappened = described_enum(
     description="One thing that happened to an organisation.",
 )
 class OrganisationLine(Scoped):
-    verb: OrganisationHappened = column("What happened.")
+    verb: OrganisationEventType = column("What happened.")
     at: dt.datetime = column("When.")
     actor: StaffMember | None = column("Who did it; null if it happened by itself.")
     note: str = column("What was said along with it.")

@@ -1,4 +1,4 @@
-"""Clients of third parties: registered, changed, given secrets that are shown once; their documents and their use."""
+"""Clients of third parties: registration, changes, secrets (shown once), documents and usage."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from permissions.core import scope
 from permissions.rules import Action
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, paged
 from schema.core.fields import column, owned
-from schema.core.nodes import Node, Scoped, key_of, must_load, node_type, one, row_again, rows_of
-from schema.core.results import Payload, answered
+from schema.core.nodes import Node, Scoped, key_of, must_load, node_type, refetched_row, rows_of, single_row
+from schema.core.results import Payload, run_mutation
 from schema.core.scalars import values
 from schema.organization.types import StaffMember
 from schema.portals.tokens import ApiScope
@@ -157,7 +157,7 @@ class ClientDocumentRetireInput:
 
 @strawberry.type(description="The client.")
 class ClientPayload(Payload):
-    client: Client | None = row_again(models.Client, "The client as it stands.")
+    client: Client | None = refetched_row(models.Client, "The client as it stands.")
 
 
 @strawberry.type(description="The client, with a secret that is never shown again.")
@@ -193,7 +193,7 @@ class ClientQueries:
     def client(self, info: strawberry.Info, id: Id) -> Client | None:
         scope.require_viewer()
         key = key_of(models.Client, id)
-        return one(rows_of(models.Client).filter(key=key), info)
+        return single_row(rows_of(models.Client).filter(key=key), info)
 
 
 def _given(input: Any, *without: str) -> dict[str, Any]:
@@ -204,21 +204,21 @@ def _given(input: Any, *without: str) -> dict[str, Any]:
 def _create(input: ClientCreateInput) -> dict[str, Any]:
     account = must_load(User, input.account, "account")
     with scope.elevated_for(models.Client, Action.REGISTER) as viewer:
-        given = _given(input, "account")
-        client, secret = clients.register_client(account=account, by=viewer.user, **given)
+        fields = _given(input, "account")
+        client, secret = clients.register_client(account=account, by=viewer.user, **fields)
     return {"key": client.key, "secret": secret}
 
 
 def _change(input: ClientChangeInput) -> dict[str, Any]:
     key = key_of(models.Client, input.id)
-    with scope.acting(Action.CHANGE, models.Client, key, version=input.version) as client:
+    with scope.authorized(Action.CHANGE, models.Client, key, version=input.version) as client:
         clients.change_client(client, by=scope.require_viewer().user, **_given(input, "id", "version"))
     return {"key": key}
 
 
 def _rotate(input: ClientSecretRotateInput) -> dict[str, Any]:
     key = key_of(models.Client, input.id)
-    with scope.acting(Action.CHANGE, models.Client, key) as client:
+    with scope.authorized(Action.CHANGE, models.Client, key) as client:
         by = scope.require_viewer().user
         _made, secret = clients.rotate_secret(client, by=by, overlap_days=input.overlap_days)
     return {"key": key, "secret": secret}
@@ -226,27 +226,27 @@ def _rotate(input: ClientSecretRotateInput) -> dict[str, Any]:
 
 def _revoke(input: ClientSecretRevokeInput) -> dict[str, Any]:
     key = key_of(models.ClientSecret, input.id)
-    with scope.acting(Action.CHANGE, models.ClientSecret, key) as secret:
+    with scope.authorized(Action.CHANGE, models.ClientSecret, key) as secret:
         clients.revoke_secret(secret, by=scope.require_viewer().user, with_tokens=input.with_tokens)
         return {"key": secret.client.key}
 
 
 def _close(input: ClientCloseInput) -> dict[str, Any]:
     key = key_of(models.Client, input.id)
-    with scope.acting(Action.CHANGE, models.Client, key) as client:
+    with scope.authorized(Action.CHANGE, models.Client, key) as client:
         clients.close_client(client, by=scope.require_viewer().user)
     return {"key": key}
 
 
 def _reopen(input: ClientReopenInput) -> dict[str, Any]:
     key = key_of(models.Client, input.id)
-    with scope.acting(Action.CHANGE, models.Client, key) as client:
+    with scope.authorized(Action.CHANGE, models.Client, key) as client:
         return {"key": key, "secret": clients.reopen_client(client, by=scope.require_viewer().user)}
 
 
 def _register(input: ClientDocumentsRegisterInput) -> dict[str, Any]:
     key = key_of(models.Client, input.id)
-    with scope.acting(Action.CHANGE, models.Client, key) as client:
+    with scope.authorized(Action.CHANGE, models.Client, key) as client:
         found = trusted.register_documents(client, input.file, by=scope.require_viewer().user)
     known = sum(document.state == trusted.State.KNOWN for document in found)
     return {"key": key, "registered": len(found) - known, "known": known}
@@ -254,7 +254,7 @@ def _register(input: ClientDocumentsRegisterInput) -> dict[str, Any]:
 
 def _retire(input: ClientDocumentRetireInput) -> dict[str, Any]:
     key = key_of(models.TrustedDocument, input.id)
-    with scope.acting(Action.CHANGE, models.TrustedDocument, key) as document:
+    with scope.authorized(Action.CHANGE, models.TrustedDocument, key) as document:
         trusted.retire_document(document, by=scope.require_viewer().user)
         return {"key": document.client.key}
 
@@ -265,32 +265,32 @@ class ClientMutations:
         description="Register a client for the account of a program; its secret is shown once."
     )
     def client_create(self, input: ClientCreateInput) -> ClientSecretPayload:
-        return answered(ClientSecretPayload, lambda: _create(input))
+        return run_mutation(ClientSecretPayload, lambda: _create(input))
 
     @strawberry.mutation(description="Change a client's contact, scopes or limits.")
     def client_change(self, input: ClientChangeInput) -> ClientPayload:
-        return answered(ClientPayload, lambda: _change(input))
+        return run_mutation(ClientPayload, lambda: _change(input))
 
     @strawberry.mutation(description="Give a client a new secret; the former one works on for some days.")
     def client_secret_rotate(self, input: ClientSecretRotateInput) -> ClientSecretPayload:
-        return answered(ClientSecretPayload, lambda: _rotate(input))
+        return run_mutation(ClientSecretPayload, lambda: _rotate(input))
 
     @strawberry.mutation(description="Revoke a secret: it stops working at once.")
     def client_secret_revoke(self, input: ClientSecretRevokeInput) -> ClientPayload:
-        return answered(ClientPayload, lambda: _revoke(input))
+        return run_mutation(ClientPayload, lambda: _revoke(input))
 
     @strawberry.mutation(description="Close a client: none of its secrets and tokens works any more.")
     def client_close(self, input: ClientCloseInput) -> ClientPayload:
-        return answered(ClientPayload, lambda: _close(input))
+        return run_mutation(ClientPayload, lambda: _close(input))
 
     @strawberry.mutation(description="Open a closed client again, with a new secret.")
     def client_reopen(self, input: ClientReopenInput) -> ClientSecretPayload:
-        return answered(ClientSecretPayload, lambda: _reopen(input))
+        return run_mutation(ClientSecretPayload, lambda: _reopen(input))
 
     @strawberry.mutation(description="Register documents: all of a file, or none if one is invalid.")
     def client_documents_register(self, input: ClientDocumentsRegisterInput) -> ClientDocumentsPayload:
-        return answered(ClientDocumentsPayload, lambda: _register(input))
+        return run_mutation(ClientDocumentsPayload, lambda: _register(input))
 
     @strawberry.mutation(description="Retire a document: from now on the client may not ask for it.")
     def client_document_retire(self, input: ClientDocumentRetireInput) -> ClientPayload:
-        return answered(ClientPayload, lambda: _retire(input))
+        return run_mutation(ClientPayload, lambda: _retire(input))

@@ -14,8 +14,8 @@ from permissions.core import scope
 from permissions.core.scope import Action
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, paged
 from schema.core.fields import column
-from schema.core.nodes import Node, Scoped, key_of, must_load, node_type, row_again
-from schema.core.results import Payload, answered
+from schema.core.nodes import Node, Scoped, key_of, must_load, node_type, refetched_row
+from schema.core.results import Payload, run_mutation
 from schema.core.scalars import described_enum, values
 from schema.organization.types import StaffMember
 
@@ -52,7 +52,7 @@ class ApiTokenRevokeInput:
 
 @strawberry.type(description="The token.")
 class ApiTokenPayload(Payload):
-    api_token: ApiToken | None = row_again(models.ApiToken, "The token as it stands.")
+    api_token: ApiToken | None = refetched_row(models.ApiToken, "The token as it stands.")
 
 
 @strawberry.type(description="The new token with its secret, which is never shown again.")
@@ -80,7 +80,7 @@ class PortalQueries:
 
 
 def _issue(input: ApiTokenIssueInput) -> dict[str, Any]:
-    """Only by whoever manages all tokens; a token itself never does."""
+    """For managers of all tokens only, and never by token."""
     user = must_load(User, input.user, "user")
     with scope.elevated_for(models.ApiToken, Action.REVOKE) as viewer:
         token, secret = issue_token(user=user, by=viewer.user, **values(input, "user"))
@@ -91,14 +91,14 @@ def _issue(input: ApiTokenIssueInput) -> dict[str, Any]:
 class PortalMutations:
     @strawberry.mutation(description="Issue a bearer token for a program.")
     def api_token_issue(self, input: ApiTokenIssueInput) -> ApiTokenIssuePayload:
-        return answered(ApiTokenIssuePayload, lambda: _issue(input))
+        return run_mutation(ApiTokenIssuePayload, lambda: _issue(input))
 
     @strawberry.mutation(description="Revoke a token: it stops working at once.")
     def api_token_revoke(self, input: ApiTokenRevokeInput) -> ApiTokenPayload:
         def act() -> dict[str, Any]:
             key = key_of(models.ApiToken, input.id)
-            with scope.acting(Action.REVOKE, models.ApiToken, key) as token:
+            with scope.authorized(Action.REVOKE, models.ApiToken, key) as token:
                 revoke_token(token, by=scope.require_user())
             return {"key": key}
 
-        return answered(ApiTokenPayload, act)
+        return run_mutation(ApiTokenPayload, act)

@@ -1,4 +1,4 @@
-"""Webhooks of clients: where they are told what happened, what they were told, and how each attempt ended."""
+"""Webhooks of clients: endpoints, deliveries, and the attempts of each."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from permissions.core.scope import Action
 from permissions.portals.webhooks import soon
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, paged
 from schema.core.fields import choice, column, owned
-from schema.core.nodes import Node, Scoped, key_of, must_load, node_type, row_again
-from schema.core.results import Payload, answered
+from schema.core.nodes import Node, Scoped, key_of, must_load, node_type, refetched_row
+from schema.core.results import Payload, run_mutation
 from schema.core.scalars import described_enum
-from schema.core.verbs import optional, told
+from schema.core.verbs import optional, required
 
 WebhookEvent = described_enum(models.WebhookEvent, "WebhookEvent", "What a client may be told.")
 WebhookOff = described_enum(models.SwitchedOff, "WebhookOff", "Why a webhook is told nothing.")
@@ -71,21 +71,21 @@ class WebhookEndpoint(Node, Scoped):
 
 @strawberry.input(description="A webhook to add.")
 class WebhookEndpointAddInput:
-    account: strawberry.ID = told("The account of the client.")
-    url: str = told("The address: https, with a public name.")
-    events: list[WebhookEvent] = told("What it is to be told.")
+    account: strawberry.ID = required("The account of the client.")
+    url: str = required("The address: https, with a public name.")
+    events: list[WebhookEvent] = required("What it is to be told.")
 
 
 @strawberry.input(description="What to change of a webhook.")
 class WebhookEndpointChangeInput:
-    id: strawberry.ID = told("The webhook.")
+    id: strawberry.ID = required("The webhook.")
     url: str | None = optional("The address.")
     events: list[WebhookEvent] | None = optional("What it is to be told.")
 
 
 @strawberry.input(description="A new secret for a webhook.")
 class WebhookEndpointRotateSecretInput:
-    id: strawberry.ID = told("The webhook.")
+    id: strawberry.ID = required("The webhook.")
     overlap_days: int = strawberry.field(
         description="So many days each message bears the former secret's signature too.", default=1
     )
@@ -93,33 +93,33 @@ class WebhookEndpointRotateSecretInput:
 
 @strawberry.input(description="A webhook to tell nothing any more.")
 class WebhookEndpointSwitchOffInput:
-    id: strawberry.ID = told("The webhook.")
+    id: strawberry.ID = required("The webhook.")
 
 
 @strawberry.input(description="A webhook to tell again.")
 class WebhookEndpointSwitchOnInput:
-    id: strawberry.ID = told("The webhook.")
+    id: strawberry.ID = required("The webhook.")
 
 
 @strawberry.input(description="A webhook to try out.")
 class WebhookEndpointTestInput:
-    id: strawberry.ID = told("The webhook.")
+    id: strawberry.ID = required("The webhook.")
 
 
 @strawberry.input(description="A delivery to send again.")
 class WebhookDeliveryReplayInput:
-    id: strawberry.ID = told("The delivery.")
+    id: strawberry.ID = required("The delivery.")
 
 
 @strawberry.input(description="Failed deliveries to send again.")
 class WebhookEndpointReplayFailedInput:
-    id: strawberry.ID = told("The webhook.")
-    since: dt.datetime = told("Those that were written since then.")
+    id: strawberry.ID = required("The webhook.")
+    since: dt.datetime = required("Those that were written since then.")
 
 
 @strawberry.type(description="The webhook.")
 class WebhookEndpointPayload(Payload):
-    webhook_endpoint: WebhookEndpoint | None = row_again(
+    webhook_endpoint: WebhookEndpoint | None = refetched_row(
         models.WebhookEndpoint, "The webhook as it stands; null if nothing was done."
     )
 
@@ -138,24 +138,24 @@ class WebhookReplayPayload(WebhookEndpointPayload):
 
 @strawberry.type(description="The delivery.")
 class WebhookDeliveryPayload(Payload):
-    webhook_delivery: WebhookDelivery | None = row_again(
+    webhook_delivery: WebhookDelivery | None = refetched_row(
         models.WebhookDelivery, "The delivery as it stands; null if nothing was done."
     )
 
 
-def _said(payload: Any, id: str, act: Callable[..., dict[str, Any] | None]) -> Any:
-    """An action on a webhook, by whoever manages clients."""
+def _mutation(payload: Any, id: str, act: Callable[..., dict[str, Any] | None]) -> Any:
+    """Webhook mutation, for managers of clients."""
 
     def run() -> dict[str, Any]:
         key = key_of(models.WebhookEndpoint, id)
-        with scope.acting(Action.CHANGE, models.WebhookEndpoint, key) as row:
+        with scope.authorized(Action.CHANGE, models.WebhookEndpoint, key) as row:
             return {"key": key} | (act(row, by=scope.current_viewer().user) or {})
 
-    return answered(payload, run)
+    return run_mutation(payload, run)
 
 
 def _values(events: list[Any]) -> list[str]:
-    return [one.value for one in events]
+    return [event.value for event in events]
 
 
 def _add(input: WebhookEndpointAddInput) -> dict[str, Any]:
@@ -163,7 +163,7 @@ def _add(input: WebhookEndpointAddInput) -> dict[str, Any]:
     client = scope.visible(ClientRow).filter(account=account).first()
     if client is None:
         raise scope.not_found("account")
-    with scope.making(Action.CHANGE, ClientRow, client.key, field="account") as row:
+    with scope.authorized_to_create(Action.CHANGE, ClientRow, client.key, field="account") as row:
         events = _values(input.events)
         found, secret = actions.add_endpoint(
             row, url=input.url, events=events, by=scope.current_viewer().user
@@ -194,7 +194,7 @@ class WebhookQueries:
 class WebhookMutations:
     @strawberry.mutation(description="Add a webhook to a client. Its secret is shown this once.")
     def webhook_endpoint_add(self, input: WebhookEndpointAddInput) -> WebhookSecretPayload:
-        return answered(WebhookSecretPayload, lambda: _add(input))
+        return run_mutation(WebhookSecretPayload, lambda: _add(input))
 
     @strawberry.mutation(description="Change where a webhook is told, or what.")
     def webhook_endpoint_change(self, input: WebhookEndpointChangeInput) -> WebhookEndpointPayload:
@@ -202,22 +202,22 @@ class WebhookMutations:
             events = _values(input.events) if input.events else None
             actions.change_endpoint(row, by=by, url=input.url or None, events=events)
 
-        return _said(WebhookEndpointPayload, input.id, act)
+        return _mutation(WebhookEndpointPayload, input.id, act)
 
     @strawberry.mutation(description="Give a webhook a new secret, which is shown this once.")
     def webhook_endpoint_rotate_secret(self, input: WebhookEndpointRotateSecretInput) -> WebhookSecretPayload:
         def act(row: models.WebhookEndpoint, by: Any) -> dict[str, Any]:
             return {"secret": actions.rotate_webhook_secret(row, by=by, overlap_days=input.overlap_days)}
 
-        return _said(WebhookSecretPayload, input.id, act)
+        return _mutation(WebhookSecretPayload, input.id, act)
 
     @strawberry.mutation(description="Tell a webhook nothing any more; what waits stays.")
     def webhook_endpoint_switch_off(self, input: WebhookEndpointSwitchOffInput) -> WebhookEndpointPayload:
-        return _said(WebhookEndpointPayload, input.id, actions.switch_off)
+        return _mutation(WebhookEndpointPayload, input.id, actions.switch_off)
 
     @strawberry.mutation(description="Tell a webhook again from now on; what waited is sent.")
     def webhook_endpoint_switch_on(self, input: WebhookEndpointSwitchOnInput) -> WebhookEndpointPayload:
-        return _said(WebhookEndpointPayload, input.id, actions.switch_on)
+        return _mutation(WebhookEndpointPayload, input.id, actions.switch_on)
 
     @strawberry.mutation(description="Send a webhook a message that says nothing, to try it out.")
     def webhook_endpoint_test(self, input: WebhookEndpointTestInput) -> WebhookEndpointPayload:
@@ -225,7 +225,7 @@ class WebhookMutations:
             actions.send_test(row, by=by)
             soon()
 
-        return _said(WebhookEndpointPayload, input.id, act)
+        return _mutation(WebhookEndpointPayload, input.id, act)
 
     @strawberry.mutation(description="Send again all that failed since: the same texts under the same ids.")
     def webhook_endpoint_replay_failed(self, input: WebhookEndpointReplayFailedInput) -> WebhookReplayPayload:
@@ -234,15 +234,15 @@ class WebhookMutations:
             soon()
             return {"count": count}
 
-        return _said(WebhookReplayPayload, input.id, act)
+        return _mutation(WebhookReplayPayload, input.id, act)
 
     @strawberry.mutation(description="Send one delivery again: the same text under the same id.")
     def webhook_delivery_replay(self, input: WebhookDeliveryReplayInput) -> WebhookDeliveryPayload:
         def run() -> dict[str, Any]:
             key = key_of(models.WebhookDelivery, input.id)
-            with scope.acting(Action.CHANGE, models.WebhookDelivery, key) as row:
+            with scope.authorized(Action.CHANGE, models.WebhookDelivery, key) as row:
                 actions.replay(row, by=scope.current_viewer().user)
             soon()
             return {"key": key}
 
-        return answered(WebhookDeliveryPayload, run)
+        return run_mutation(WebhookDeliveryPayload, run)

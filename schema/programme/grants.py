@@ -1,4 +1,4 @@
-"""Who keeps and reads whose programme, with dates: given and taken here, read in `programmeGrants`."""
+"""Keepers and readers of programmes, with dates: granted and revoked here, read in `programmeGrants`."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from permissions.core.viewer import KEEP, PRESS, READ
 from permissions.models import PrincipalGrant as GrantRow
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, paged
 from schema.core.fields import column, expression
-from schema.core.nodes import Scoped, must_load, row_again
-from schema.core.results import Payload, answered
-from schema.core.verbs import given, optional, told
+from schema.core.nodes import Scoped, must_load, refetched_row
+from schema.core.results import Payload, run_mutation
+from schema.core.verbs import action_kwargs, optional, required
 from schema.organization.types import StaffMember
 from schema.programme.types import Principal
 
@@ -86,9 +86,9 @@ class ProgrammeGrantQueries:
 
 @strawberry.input(description="A permission on a programme to give.")
 class ProgrammeGrantGiveInput:
-    user: strawberry.ID = told("To whom.")
-    principal: strawberry.ID = told("On whose programme.")
-    permission: ProgrammePermission = told("What they shall be there.")
+    user: strawberry.ID = required("To whom.")
+    principal: strawberry.ID = required("On whose programme.")
+    permission: ProgrammePermission = required("What they shall be there.")
     valid_from: dt.date | None = optional("The first day; default today.")
     valid_until: dt.date | None = optional("The last day; default for good.")
     reason: str | None = optional("Why.")
@@ -96,26 +96,26 @@ class ProgrammeGrantGiveInput:
 
 @strawberry.input(description="A permission on a programme to take back.")
 class ProgrammeGrantTakeInput:
-    user: strawberry.ID = told("From whom.")
-    principal: strawberry.ID = told("On whose programme.")
-    permission: ProgrammePermission = told("What they shall no longer be there.")
+    user: strawberry.ID = required("From whom.")
+    principal: strawberry.ID = required("On whose programme.")
+    permission: ProgrammePermission = required("What they shall no longer be there.")
     reason: str | None = optional("Why.")
 
 
 @strawberry.type(description="The principal afterwards.")
 class ProgrammeGrantPayload(Payload):
-    principal: Principal | None = row_again(PrincipalRow, "The principal; null if nothing was done.")
+    principal: Principal | None = refetched_row(PrincipalRow, "The principal; null if nothing was done.")
 
 
 def _managing(input: Any, act: Any) -> ProgrammeGrantPayload:
     def run() -> dict[str, Any]:
-        fields = given(input, {"user": User, "principal": PrincipalRow}, "permission")
+        fields = action_kwargs(input, {"user": User, "principal": PrincipalRow}, "permission")
         principal = fields.pop("principal")
         with scope.elevated_for(GrantRow, Action.GIVE) as viewer:
             act(fields.pop("user"), input.permission.value, principal, by=viewer.user, **fields)
         return {"key": principal.key}
 
-    return answered(ProgrammeGrantPayload, run)
+    return run_mutation(ProgrammeGrantPayload, run)
 
 
 def _take(user: User, codename: str, principal: PrincipalRow, *, by: Any, reason: str = "") -> None:

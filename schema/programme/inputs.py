@@ -1,4 +1,4 @@
-"""What a client gives to say a verb to an entry of a programme. A field that is left out is not said at all."""
+"""Inputs of the programme mutations. An omitted field is not passed to the action."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 
 import strawberry
 
-from schema.core.verbs import optional, told
+from schema.core.verbs import optional, required
 from schema.programme.types import (
     PrincipalOffice,
     ProgrammeKind,
@@ -22,19 +22,19 @@ UNUSUAL = (
 
 @strawberry.input(description="How a series goes on from its first day.")
 class SeriesInput:
-    frequency: SeriesFrequency = told("How it goes on.")
-    until: dt.date = told("The last day; two years and two hundred entries at most.")
-    interval: int = told("Every how many weeks or months.", default=1)
-    weekdays: list[int] = told("Of a weekly series: the days, 0 is Monday.", default_factory=list)
-    on_holiday: SeriesOnHoliday = told("On a holiday.", default=SeriesOnHoliday.SKIP)
+    frequency: SeriesFrequency = required("How it goes on.")
+    until: dt.date = required("The last day; two years and two hundred entries at most.")
+    interval: int = required("Every how many weeks or months.", default=1)
+    weekdays: list[int] = required("Of a weekly series: the days, 0 is Monday.", default_factory=list)
+    on_holiday: SeriesOnHoliday = required("On a holiday.", default=SeriesOnHoliday.SKIP)
 
 
 @strawberry.input(description="Something to enter into a programme.")
 class ProgrammeEntryPlanInput:
-    principal: strawberry.ID = told("Whose programme.")
-    kind: ProgrammeKind = told("What it is.")
-    title: str = told("What it is, in a line.")
-    starts_at: dt.datetime = told("When it begins; without an offset local time.")
+    principal: strawberry.ID = required("Whose programme.")
+    kind: ProgrammeKind = required("What it is.")
+    title: str = required("What it is, in a line.")
+    starts_at: dt.datetime = required("When it begins; without an offset local time.")
     ends_at: dt.datetime | None = optional("When it ends; default the principal's usual length.")
     place: str | None = optional("Where.")
     description: str | None = optional("What else is to be known.")
@@ -51,29 +51,29 @@ class ProgrammeEntryPlanInput:
 
 @strawberry.input(description="Somebody stands in for a principal (vekâlet).")
 class StandInAppointInput:
-    principal: strawberry.ID = told("Who is away.")
-    deputy: strawberry.ID = told("The principal who stands in.")
-    valid_from: dt.date = told("The first day.")
-    valid_until: dt.date = told("The last day.")
+    principal: strawberry.ID = required("Who is away.")
+    deputy: strawberry.ID = required("The principal who stands in.")
+    valid_from: dt.date = required("The first day.")
+    valid_until: dt.date = required("The last day.")
     reason: str | None = optional("Why; it stands in the journal alone.")
 
 
 @strawberry.input(description="The principal is back: yesterday was the last day.")
 class StandInEndInput:
-    stand_in: strawberry.ID = told("Which one.")
+    stand_in: strawberry.ID = required("Which one.")
 
 
 @strawberry.input(description="A new programme. Nobody keeps it until it is given to somebody.")
 class PrincipalEstablishInput:
-    office: PrincipalOffice = told("Whose programme it is.")
-    name: str = told("As it is shown.")
+    office: PrincipalOffice = required("Whose programme it is.")
+    name: str = required("As it is shown.")
     person: strawberry.ID | None = optional("The account of the person.")
     position: int | None = optional("The place in the order of principals.")
 
 
 @strawberry.input(description="What is usual for a principal; what is left out stays, null empties.")
 class PrincipalChangeInput:
-    id: strawberry.ID = told("The principal.")
+    id: strawberry.ID = required("The principal.")
     name: str | None = optional("As it is shown.")
     person: strawberry.ID | None = optional("The account of the person.")
     position: int | None = optional("The place in the order of principals.")
@@ -90,30 +90,30 @@ class PrincipalChangeInput:
 
 @strawberry.input(description="Working hours of one weekday, or of a part of it.")
 class HoursInput:
-    weekday: int = told("0 is Monday.")
-    begins: dt.time = told("From.")
-    ends: dt.time = told("Until.")
+    weekday: int = required("0 is Monday.")
+    begins: dt.time = required("From.")
+    ends: dt.time = required("Until.")
 
 
 @strawberry.input(description="The working hours of the whole week; they replace what was there.")
 class PrincipalSetHoursInput:
-    id: strawberry.ID = told("The principal.")
-    hours: list[HoursInput] = told("The week; several for a day with a break.")
+    id: strawberry.ID = required("The principal.")
+    hours: list[HoursInput] = required("The week; several for a day with a break.")
 
 
 @strawberry.input(description="When the halk günü is, from a day on; a rule before it ends.")
 class PublicDaySetInput:
-    principal: strawberry.ID = told("Whose.")
-    weekday: int = told("0 is Monday.")
-    begins: dt.time = told("From.")
-    ends: dt.time = told("Until.")
-    capacity: int = told("People at most.")
-    slot_minutes: int = told("Minutes for each.", default=10)
-    place: str = told("Where.", default="")
+    principal: strawberry.ID = required("Whose.")
+    weekday: int = required("0 is Monday.")
+    begins: dt.time = required("From.")
+    ends: dt.time = required("Until.")
+    capacity: int = required("People at most.")
+    slot_minutes: int = required("Minutes for each.", default=10)
+    place: str = required("Where.", default="")
     valid_from: dt.date | None = optional("From which day; default today.")
 
 
 @strawberry.input(description="There is no such halk günü after a day.")
 class PublicDayEndInput:
-    rule: strawberry.ID = told("The rule.")
+    rule: strawberry.ID = required("The rule.")
     last_day: dt.date | None = optional("The last day; default today.")

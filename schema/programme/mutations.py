@@ -15,10 +15,10 @@ from permissions.core import scope
 from permissions.core.scope import Action
 from permissions.programme.handing_over import hand_over_entry
 from schema.core.action_mutations import action_mutations
-from schema.core.nodes import key_of, must_load, row_again
-from schema.core.results import Payload, answered
+from schema.core.nodes import key_of, must_load, refetched_row
+from schema.core.results import Payload, run_mutation
 from schema.core.scalars import values
-from schema.core.verbs import given
+from schema.core.verbs import action_kwargs
 from schema.programme import inputs
 from schema.programme.queries import TimeSpan, spans
 from schema.programme.types import Principal, ProgrammeEntry
@@ -31,7 +31,7 @@ class ProgrammeEntryPayload(Payload):
         description="After a CONFLICT: the nearest free times, at most three.", default_factory=list
     )
 
-    entry: ProgrammeEntry | None = row_again(
+    entry: ProgrammeEntry | None = refetched_row(
         models.Entry, "The entry; null if it left the viewer's sight, or nothing was done."
     )
 
@@ -47,25 +47,25 @@ def with_free_times(payload: Any, act: Callable[[], dict[str, Any]]) -> Any:
             free.extend(error.free)
             raise
 
-    answer = answered(payload, run)
+    answer = run_mutation(payload, run)
     answer.free_times = spans(free)
     return answer
 
 
 def _plan(input: inputs.ProgrammeEntryPlanInput) -> dict[str, Any]:
-    fields = given(input, {"participants": User, "readers": User}, "principal", "series")
+    fields = action_kwargs(input, {"participants": User, "readers": User}, "principal", "series")
     if input.series:
         series = values(input.series)
         fields["series"] = Pattern(**series | {"weekdays": tuple(series["weekdays"])})
     key = key_of(models.Principal, input.principal, "principal")
-    with scope.making(Action.PLAN, models.Principal, key, field="principal") as principal:
+    with scope.authorized_to_create(Action.PLAN, models.Principal, key, field="principal") as principal:
         entry = actions.plan(principal, by=scope.current_viewer().user, **fields)
     return {"key": entry.key}
 
 
 @strawberry.type(description="The principal afterwards.")
 class PrincipalPayload(Payload):
-    principal: Principal | None = row_again(models.Principal, "The principal; null if nothing was done.")
+    principal: Principal | None = refetched_row(models.Principal, "The principal; null if nothing was done.")
 
 
 def _managing(act: Callable[[Any], models.Principal]) -> PrincipalPayload:
@@ -73,7 +73,7 @@ def _managing(act: Callable[[Any], models.Principal]) -> PrincipalPayload:
         with scope.elevated_for(models.Principal, Action.CHANGE) as viewer:
             return {"key": act(viewer.user).key}
 
-    return answered(PrincipalPayload, run)
+    return run_mutation(PrincipalPayload, run)
 
 
 @strawberry.type
@@ -84,13 +84,15 @@ class ProgrammeMutations:
 
     @strawberry.mutation(description="Establish a programme.")
     def principal_establish(self, input: inputs.PrincipalEstablishInput) -> PrincipalPayload:
-        return _managing(lambda by: actions.establish(by=by, **given(input, {"person": User})))
+        return _managing(lambda by: actions.establish(by=by, **action_kwargs(input, {"person": User})))
 
     @strawberry.mutation(description="Change what is usual for a principal.")
     def principal_change(self, input: inputs.PrincipalChangeInput) -> PrincipalPayload:
         def act(by: Any) -> models.Principal:
             row = must_load(models.Principal, input.id, "id")
-            return actions.change_principal(row, by=by, **given(input, {"person": User}, keep_null=True))
+            return actions.change_principal(
+                row, by=by, **action_kwargs(input, {"person": User}, keep_null=True)
+            )
 
         return _managing(act)
 
@@ -98,7 +100,7 @@ class ProgrammeMutations:
     def principal_set_hours(self, input: inputs.PrincipalSetHoursInput) -> PrincipalPayload:
         def act(by: Any) -> models.Principal:
             row = must_load(models.Principal, input.id, "id")
-            hours = [(one.weekday, one.begins, one.ends) for one in input.hours]
+            hours = [(hour.weekday, hour.begins, hour.ends) for hour in input.hours]
             return actions.set_working_hours(row, by=by, hours=hours)
 
         return _managing(act)
@@ -107,7 +109,7 @@ class ProgrammeMutations:
     def public_day_set(self, input: inputs.PublicDaySetInput) -> PrincipalPayload:
         def act(by: Any) -> models.Principal:
             row = must_load(models.Principal, input.principal, "principal")
-            fields = given(input, {}, "principal", "begins")
+            fields = action_kwargs(input, {}, "principal", "begins")
             return actions.set_public_day(row, by=by, starts=input.begins, **fields).principal
 
         return _managing(act)
@@ -116,7 +118,7 @@ class ProgrammeMutations:
     def public_day_end(self, input: inputs.PublicDayEndInput) -> PrincipalPayload:
         def act(by: Any) -> models.Principal:
             rule = must_load(models.PublicDayRule, input.rule, "rule")
-            actions.end_public_day(rule, by=by, **given(input, {}, "rule"))
+            actions.end_public_day(rule, by=by, **action_kwargs(input, {}, "rule"))
             return rule.principal
 
         return _managing(act)
@@ -125,7 +127,7 @@ class ProgrammeMutations:
     def stand_in_appoint(self, input: inputs.StandInAppointInput) -> PrincipalPayload:
         def act(by: Any) -> models.Principal:
             row = must_load(models.Principal, input.principal, "principal")
-            fields = given(input, {"deputy": models.Principal}, "principal")
+            fields = action_kwargs(input, {"deputy": models.Principal}, "principal")
             return actions.appoint_stand_in(row, by=by, **fields).principal
 
         return _managing(act)

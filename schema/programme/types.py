@@ -29,7 +29,7 @@ PrincipalOffice = described_enum(choices.Office, "PrincipalOffice", "Whose progr
 ProgrammeKind = described_enum(choices.Kind, "ProgrammeKind", "What an entry of the programme is.")
 ProgrammeStatus = described_enum(choices.Status, "ProgrammeStatus", "Where an entry stands.")
 ProgrammeVerb = described_enum(moves.Verb, "ProgrammeVerb", "What may be done to an entry.")
-ProgrammeHappened = described_enum(story.Happened, "ProgrammeHappened", "What happened to an entry.")
+ProgrammeEventType = described_enum(story.EventType, "ProgrammeEventType", "What happened to an entry.")
 DepartmentNoteStatus = described_enum(
     choices.NoteStatus, "DepartmentNoteStatus", "Where a department's note stands."
 )
@@ -132,7 +132,7 @@ class ProgrammeReader(Scoped):
     models.EntryLine, name="ProgrammeLine", description="One thing that happened to an entry."
 )
 class ProgrammeLine(Scoped):
-    verb: ProgrammeHappened = column("What happened.")
+    verb: ProgrammeEventType = column("What happened.")
     at: dt.datetime = column("When.")
     actor: StaffMember | None = column("Who did it; null if it happened by itself.")
     note: str = column("What was said along with it.")

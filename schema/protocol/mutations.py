@@ -11,10 +11,10 @@ from backend.contacts.models import Citizen
 from backend.protocol import actions, models
 from permissions.core import scope
 from permissions.core.scope import Action
-from schema.core.nodes import key_of, row_again
-from schema.core.results import Payload, answered
+from schema.core.nodes import key_of, refetched_row
+from schema.core.results import Payload, run_mutation
 from schema.core.scalars import values
-from schema.core.verbs import given, optional, says, told
+from schema.core.verbs import action_kwargs, optional, required, verb_mutation
 from schema.protocol.types import (
     HoldingCapacity,
     PrecedenceKind,
@@ -28,26 +28,26 @@ from schema.protocol.types import (
 
 @strawberry.type(description="The office, as it is now.")
 class ProtocolOfficePayload(Payload):
-    office: ProtocolOffice | None = row_again(models.Office, "The office; null if nothing was done.")
+    office: ProtocolOffice | None = refetched_row(models.Office, "The office; null if nothing was done.")
 
 
 @strawberry.type(description="The holding, as it is now.")
 class ProtocolHoldingPayload(Payload):
-    holding: ProtocolHolding | None = row_again(
+    holding: ProtocolHolding | None = refetched_row(
         models.Holding, "The holding; null if nothing was done, or if it never began."
     )
 
 
 @strawberry.type(description="The order, as it is now.")
 class PrecedenceListPayload(Payload):
-    precedence: PrecedenceList | None = row_again(
+    precedence: PrecedenceList | None = refetched_row(
         models.PrecedenceList, "The order; null if nothing was done."
     )
 
 
 @strawberry.type(description="The order of the event, as it is now.")
 class PrecedenceSnapshotPayload(Payload):
-    snapshot: PrecedenceSnapshot | None = row_again(
+    snapshot: PrecedenceSnapshot | None = refetched_row(
         models.Snapshot, "The order of the event; null if nothing was done."
     )
 
@@ -58,7 +58,7 @@ class ProtocolOfficeSaveInput:
     version: int | None = optional(
         "The version that was looked at: refused with CONFLICT if there is a newer one."
     )
-    title: str = told("Full title.")
+    title: str = required("Full title.")
     short_title: str | None = optional("Short title; default the full one.")
     institution: str | None = optional("The institution it belongs to.")
     sphere: ProtocolSphere | None = optional("To what it belongs.")
@@ -69,11 +69,11 @@ class ProtocolOfficeSaveInput:
 
 @strawberry.input(description="Somebody holds an office from a day on.")
 class ProtocolOfficeAppointInput:
-    id: strawberry.ID = told("Which office.")
+    id: strawberry.ID = required("Which office.")
     version: int | None = optional(
         "The version that was looked at: refused with CONFLICT if there is a newer one."
     )
-    person: strawberry.ID = told("Who.")
+    person: strawberry.ID = required("Who.")
     capacity: HoldingCapacity | None = optional("How; default the office itself.")
     valid_from: dt.date | None = optional("The first day; default today.")
     valid_until: dt.date | None = optional("The last day; default without an end.")
@@ -82,26 +82,26 @@ class ProtocolOfficeAppointInput:
 
 @strawberry.input(description="Somebody holds an office no longer.")
 class ProtocolHoldingEndInput:
-    id: strawberry.ID = told("Which holding.")
+    id: strawberry.ID = required("Which holding.")
     last_day: dt.date | None = optional("The last day; default today. What had not begun is removed.")
 
 
 @strawberry.input(description="A new version of an order of precedence.")
 class PrecedenceEstablishInput:
-    kind: PrecedenceKind = told("For ceremonies of which level.")
-    name: str = told("Its name.")
-    source: str = told("Where the order comes from.")
+    kind: PrecedenceKind = required("For ceremonies of which level.")
+    name: str = required("Its name.")
+    source: str = required("Where the order comes from.")
     valid_from: dt.date | None = optional("Since when it holds; default today.")
-    order: list[list[strawberry.ID]] = told(
+    order: list[list[strawberry.ID]] = required(
         "The offices, the highest first; those of one inner list are equal and stand in the order given."
     )
 
 
 @strawberry.input(description="The whole order anew: what is left out leaves it.")
 class PrecedenceRewriteInput:
-    id: strawberry.ID = told("Which order.")
-    version: int = told("The version that was looked at: refused with CONFLICT if there is a newer one.")
-    order: list[list[strawberry.ID]] = told(
+    id: strawberry.ID = required("Which order.")
+    version: int = required("The version that was looked at: refused with CONFLICT if there is a newer one.")
+    order: list[list[strawberry.ID]] = required(
         "The offices, the highest first; those of one inner list are equal and stand in the order given."
     )
     note: str | None = optional("On whose word.")
@@ -109,12 +109,12 @@ class PrecedenceRewriteInput:
 
 @strawberry.input(description="Another place for an office at one event.")
 class PrecedenceSnapshotMoveInput:
-    id: strawberry.ID = told("The order of the event.")
+    id: strawberry.ID = required("The order of the event.")
     version: int | None = optional(
         "The version that was looked at: refused with CONFLICT if there is a newer one."
     )
-    office: strawberry.ID = told("Which office; it may be one that the list did not know.")
-    reason: str = told("Why.")
+    office: strawberry.ID = required("Which office; it may be one that the list did not know.")
+    reason: str = required("Why.")
     before: strawberry.ID | None = optional("Before which office.")
     beside: strawberry.ID | None = optional(
         "Equal to which office. Neither before nor beside: behind all of them."
@@ -122,30 +122,30 @@ class PrecedenceSnapshotMoveInput:
 
 
 def _save_office(input: ProtocolOfficeSaveInput) -> dict[str, Any]:
-    said = {name: value for name, value in values(input, "id", "version").items() if value is not None}
+    fields = {name: value for name, value in values(input, "id", "version").items() if value is not None}
     if input.id:
         key = key_of(models.Office, input.id)
-        with scope.acting(Action.CHANGE, models.Office, key, version=input.version or None) as office:
-            kept = {name: getattr(office, name) for name in _KEPT if name not in said}
-            actions.save_office(office, by=scope.current_viewer().user, **kept, **said)
+        with scope.authorized(Action.CHANGE, models.Office, key, version=input.version or None) as office:
+            kept = {name: getattr(office, name) for name in _KEPT if name not in fields}
+            actions.save_office(office, by=scope.current_viewer().user, **kept, **fields)
         return {"key": key}
     with scope.elevated_for(models.Office, Action.CHANGE) as viewer:
-        return {"key": actions.save_office(by=viewer.user, **said).key}
+        return {"key": actions.save_office(by=viewer.user, **fields).key}
 
 
 _KEPT = ("short_title", "institution", "sphere", "address_form", "is_collective", "is_active")
 
 
 def _appoint(input: ProtocolOfficeAppointInput) -> dict[str, Any]:
-    facts = given(input, {"person": Citizen})
+    facts = action_kwargs(input, {"person": Citizen})
     key = key_of(models.Office, input.id)
-    with scope.acting(Action.CHANGE, models.Office, key, version=input.version or None) as office:
+    with scope.authorized(Action.CHANGE, models.Office, key, version=input.version or None) as office:
         return {"key": actions.appoint(office, by=scope.current_viewer().user, **facts).key}
 
 
 def _end(input: ProtocolHoldingEndInput) -> dict[str, Any]:
     key = key_of(models.Holding, input.id)
-    with scope.acting(Action.CHANGE, models.Holding, key) as row:
+    with scope.authorized(Action.CHANGE, models.Holding, key) as row:
         actions.end_holding(row, by=scope.current_viewer().user, last_day=input.last_day or None)
     return {"key": key}
 
@@ -161,16 +161,16 @@ def _order(groups: list[list[strawberry.ID]]) -> list[list[models.Office]]:
 
 
 def _establish(input: PrecedenceEstablishInput) -> dict[str, Any]:
-    said = {name: value for name, value in values(input, "order").items() if value is not None}
+    fields = {name: value for name, value in values(input, "order").items() if value is not None}
     with scope.elevated_for(models.PrecedenceList, Action.CHANGE) as viewer:
-        return {"key": actions.establish_list(by=viewer.user, order=_order(input.order), **said).key}
+        return {"key": actions.establish_list(by=viewer.user, order=_order(input.order), **fields).key}
 
 
 def _rewrite(input: PrecedenceRewriteInput) -> dict[str, Any]:
-    said = {name: value for name, value in values(input, "id", "version", "order").items() if value}
+    fields = {name: value for name, value in values(input, "id", "version", "order").items() if value}
     key = key_of(models.PrecedenceList, input.id)
-    with scope.acting(Action.CHANGE, models.PrecedenceList, key, version=input.version) as row:
-        actions.rewrite(row, by=scope.current_viewer().user, order=_order(input.order), **said)
+    with scope.authorized(Action.CHANGE, models.PrecedenceList, key, version=input.version) as row:
+        actions.rewrite(row, by=scope.current_viewer().user, order=_order(input.order), **fields)
     return {"key": key}
 
 
@@ -178,29 +178,29 @@ def _rewrite(input: PrecedenceRewriteInput) -> dict[str, Any]:
 class ProtocolMutations:
     @strawberry.mutation(description="Keep an office of the protocol: the private office.")
     def protocol_office_save(self, input: ProtocolOfficeSaveInput) -> ProtocolOfficePayload:
-        return answered(ProtocolOfficePayload, lambda: _save_office(input))
+        return run_mutation(ProtocolOfficePayload, lambda: _save_office(input))
 
     @strawberry.mutation(
         description="Somebody holds an office from a day on; a holder without an end is succeeded."
     )
     def protocol_office_appoint(self, input: ProtocolOfficeAppointInput) -> ProtocolHoldingPayload:
-        return answered(ProtocolHoldingPayload, lambda: _appoint(input))
+        return run_mutation(ProtocolHoldingPayload, lambda: _appoint(input))
 
     @strawberry.mutation(description="Somebody holds an office no longer.")
     def protocol_holding_end(self, input: ProtocolHoldingEndInput) -> ProtocolHoldingPayload:
-        return answered(ProtocolHoldingPayload, lambda: _end(input))
+        return run_mutation(ProtocolHoldingPayload, lambda: _end(input))
 
     @strawberry.mutation(
         description="A new version of the order; the one before holds until the day before it begins."
     )
     def precedence_establish(self, input: PrecedenceEstablishInput) -> PrecedenceListPayload:
-        return answered(PrecedenceListPayload, lambda: _establish(input))
+        return run_mutation(PrecedenceListPayload, lambda: _establish(input))
 
     @strawberry.mutation(description="Set the whole order anew. Events that took it keep theirs.")
     def precedence_rewrite(self, input: PrecedenceRewriteInput) -> PrecedenceListPayload:
-        return answered(PrecedenceListPayload, lambda: _rewrite(input))
+        return run_mutation(PrecedenceListPayload, lambda: _rewrite(input))
 
-    precedence_snapshot_move = says(
+    precedence_snapshot_move = verb_mutation(
         Action.CHANGE,
         actions.move_in_snapshot,
         models.Snapshot,

@@ -11,7 +11,7 @@ from backend.core.localtime import today
 from backend.protocol import models
 from permissions.core import scope
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, Search, listed, paged
-from schema.core.nodes import one
+from schema.core.nodes import single_row
 from schema.core.scalars import values
 from schema.core.verbs import optional
 from schema.protocol.types import (
@@ -78,4 +78,4 @@ class ProtocolQueries:
     ) -> PrecedenceList | None:
         scope.require_viewer()
         rows = models.PrecedenceList.objects.filter(kind=kind, valid_from__lte=on or today())
-        return one(rows.order_by("-valid_from")[:1], info)
+        return single_row(rows.order_by("-valid_from")[:1], info)

@@ -12,20 +12,20 @@ from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen as CitizenRow
 from backend.core.errors import DomainError, ErrorCode
 from backend.events.models import Event
-from backend.retention import actions, forgetting, models
+from backend.retention import actions, erasure, models
 from backend.retention.choices import Kind
 from backend.retention.models import DestructionRun as Row
 from backend.retention.moves import destruction_action
 from permissions.core import scope
 from permissions.core.scope import Action
 from schema.core.action_mutations import action_mutations
-from schema.core.nodes import key_of, must_load, row_again
-from schema.core.results import Payload, answered
+from schema.core.nodes import key_of, must_load, refetched_row
+from schema.core.results import Payload, run_mutation
 from schema.core.scalars import values
-from schema.core.verbs import given, optional, told
+from schema.core.verbs import action_kwargs, optional, required
 from schema.retention.types import (
     DestructionRun,
-    Forgetting,
+    ErasureJob,
     LegalHold,
     RetentionKind,
     RetentionRule,
@@ -35,22 +35,22 @@ from schema.retention.types import (
 # -- changing ----------------------------------------------------------------------------------------------
 @strawberry.input(description="A retention rule, changed.")
 class RetentionRuleSaveInput:
-    id: strawberry.ID = told("The rule.")
-    years: int = told("Kept for so many years.")
-    source: str = told("The law or decision that says so.")
+    id: strawberry.ID = required("The rule.")
+    years: int = required("Kept for so many years.")
+    source: str = required("The law or decision that says so.")
     is_active: bool | None = optional("Whether it is in force; default yes.")
 
 
 @strawberry.type(description="The rule, as it is now.")
 class RetentionRulePayload(Payload):
-    retention_rule: RetentionRule | None = row_again(
+    retention_rule: RetentionRule | None = refetched_row(
         models.RetentionRule, "The rule; null if nothing was done."
     )
 
 
 @strawberry.input(description="A hold to place: on one record, or on a whole kind.")
 class LegalHoldPlaceInput:
-    reason: str = told("The lawsuit, inspection or objection, with its number.")
+    reason: str = required("The lawsuit, inspection or objection, with its number.")
     kind: RetentionKind | None = optional("On everything of this kind.")
     complaint: strawberry.ID | None = optional("On this case.")
     request: strawberry.ID | None = optional("On this request for an appointment.")
@@ -60,13 +60,13 @@ class LegalHoldPlaceInput:
 
 @strawberry.input(description="A hold to lift.")
 class LegalHoldLiftInput:
-    id: strawberry.ID = told("The hold.")
-    reason: str = told("Why.")
+    id: strawberry.ID = required("The hold.")
+    reason: str = required("Why.")
 
 
 @strawberry.type(description="The hold, as it is now.")
 class LegalHoldPayload(Payload):
-    legal_hold: LegalHold | None = row_again(models.LegalHold, "The hold; null if nothing was done.")
+    legal_hold: LegalHold | None = refetched_row(models.LegalHold, "The hold; null if nothing was done.")
 
 
 @strawberry.input(description="A list of what is due today, to be approved by another person.")
@@ -76,20 +76,20 @@ class DestructionPrepareInput:
 
 @strawberry.type(description="The run, as it is now.")
 class DestructionPayload(Payload):
-    destruction_run: DestructionRun | None = row_again(Row, "The run; null if nothing was done.")
+    destruction_run: DestructionRun | None = refetched_row(Row, "The run; null if nothing was done.")
 
 
 @strawberry.input(description="A person to be forgotten for good.")
 class CitizenAnonymiseInput:
-    id: strawberry.ID = told("The person.")
-    reason: str = told("The application (KVKK m.11) with its date and number.")
+    id: strawberry.ID = required("The person.")
+    reason: str = required("The application (KVKK m.11) with its date and number.")
     request: strawberry.ID | None = optional("The application in the register because of which it is done.")
 
 
 @strawberry.type(description="What the worker was asked for.")
 class CitizenAnonymisePayload(Payload):
-    forgetting: Forgetting | None = row_again(
-        models.Forgetting, "How far it is; ask it again until it has ended. Null if nothing was done."
+    erasure_job: ErasureJob | None = refetched_row(
+        models.ErasureJob, "How far it is; ask it again until it has ended. Null if nothing was done."
     )
 
 
@@ -102,19 +102,19 @@ PLACES: dict[str, tuple[Any, Kind]] = {
 
 
 def _save(input: RetentionRuleSaveInput) -> dict[str, Any]:
-    said = {name: value for name, value in values(input, "id").items() if value is not None}
+    fields = {name: value for name, value in values(input, "id").items() if value is not None}
     key = key_of(models.RetentionRule, input.id)
-    with scope.acting(Action.CHANGE, models.RetentionRule, key) as rule:
-        actions.save_rule(rule, by=scope.current_viewer().user, **said)
+    with scope.authorized(Action.CHANGE, models.RetentionRule, key) as rule:
+        actions.save_rule(rule, by=scope.current_viewer().user, **fields)
     return {"key": key}
 
 
 def _place(input: LegalHoldPlaceInput) -> dict[str, Any]:
-    said = {name: value for name, value in values(input, "reason").items() if value is not None}
-    if len(said) != 1:
+    fields = {name: value for name, value in values(input, "reason").items() if value is not None}
+    if len(fields) != 1:
         message = _("Say on what the hold stands: one record, or one kind.")
         raise DomainError(ErrorCode.INVALID, message, "kind")
-    ((name, value),) = said.items()
+    ((name, value),) = fields.items()
     on = None if name == "kind" else must_load(PLACES[name][0], value, name)
     kind = value.value if name == "kind" else PLACES[name][1]
     with scope.elevated_for(models.LegalHold, Action.REGISTER) as viewer:
@@ -123,7 +123,7 @@ def _place(input: LegalHoldPlaceInput) -> dict[str, Any]:
 
 def _lift(input: LegalHoldLiftInput) -> dict[str, Any]:
     key = key_of(models.LegalHold, input.id)
-    with scope.acting(Action.CHANGE, models.LegalHold, key) as hold:
+    with scope.authorized(Action.CHANGE, models.LegalHold, key) as hold:
         actions.lift_hold(hold, by=scope.current_viewer().user, reason=values(input)["reason"])
     return {"key": key}
 
@@ -134,37 +134,37 @@ def _prepare() -> dict[str, Any]:
 
 
 def _anonymise(input: CitizenAnonymiseInput) -> dict[str, Any]:
-    said = given(input, {"request": models.SubjectRequest})
-    with scope.acting(Action.ANONYMISE, CitizenRow, key_of(CitizenRow, input.id)) as citizen:
-        return {"key": forgetting.ask(citizen, by=scope.current_viewer().user, **said).key}
+    fields = action_kwargs(input, {"request": models.SubjectRequest})
+    with scope.authorized(Action.ANONYMISE, CitizenRow, key_of(CitizenRow, input.id)) as citizen:
+        return {"key": erasure.ask(citizen, by=scope.current_viewer().user, **fields).key}
 
 
 @strawberry.type
 class RetentionMutations:
     @strawberry.mutation(description="Change how long a kind is kept: the head of the office.")
     def retention_rule_save(self, input: RetentionRuleSaveInput) -> RetentionRulePayload:
-        return answered(RetentionRulePayload, lambda: _save(input))
+        return run_mutation(RetentionRulePayload, lambda: _save(input))
 
     @strawberry.mutation(description="Let nothing of this be destroyed: the office.")
     def legal_hold_place(self, input: LegalHoldPlaceInput) -> LegalHoldPayload:
-        return answered(LegalHoldPayload, lambda: _place(input))
+        return run_mutation(LegalHoldPayload, lambda: _place(input))
 
     @strawberry.mutation(description="Lift a hold: the office.")
     def legal_hold_lift(self, input: LegalHoldLiftInput) -> LegalHoldPayload:
-        return answered(LegalHoldPayload, lambda: _lift(input))
+        return run_mutation(LegalHoldPayload, lambda: _lift(input))
 
     @strawberry.mutation(
         description="Freeze the list of what is due today: the office. Nothing is destroyed by it."
     )
     def destruction_prepare(self, input: DestructionPrepareInput) -> DestructionPayload:
-        return answered(DestructionPayload, _prepare)
+        return run_mutation(DestructionPayload, _prepare)
 
     @strawberry.mutation(
         description="Let the worker forget a person for good: the head of the office, in a browser. It cannot be"
         " undone; said twice it is done once."
     )
     def citizen_anonymise(self, input: CitizenAnonymiseInput) -> CitizenAnonymisePayload:
-        return answered(CitizenAnonymisePayload, lambda: _anonymise(input))
+        return run_mutation(CitizenAnonymisePayload, lambda: _anonymise(input))
 
 
 DestructionActions = action_mutations(

@@ -1,4 +1,4 @@
-"""Aydınlatma through GraphQL: the versions of what citizens are told, and which one was shown for a record."""
+"""GraphQL API of privacy notices (aydınlatma): versions, and the one shown for a record."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from permissions.core import scope
 from permissions.core.scope import Action
 from schema.contacts.types import Language
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed
-from schema.core.nodes import row_again
-from schema.core.results import Payload, answered
+from schema.core.nodes import refetched_row
+from schema.core.results import Payload, run_mutation
 from schema.core.scalars import values
-from schema.core.verbs import optional, told
+from schema.core.verbs import optional, required
 from schema.retention.privacy_types import PrivacyNotice, PrivacyPurpose
 
 NEWEST = Keyset("notice", "valid_from", dt.date, descending=True)
@@ -49,28 +49,28 @@ class PrivacyQueries:
 
 @strawberry.type(description="The new version.")
 class PrivacyNoticePayload(Payload):
-    privacy_notice: PrivacyNotice | None = row_again(
+    privacy_notice: PrivacyNotice | None = refetched_row(
         models.PrivacyNotice, "The version; null if nothing was done."
     )
 
 
 @strawberry.input(description="The next version of a text. What it replaces stays as it is.")
 class PrivacyNoticeWriteInput:
-    purpose: PrivacyPurpose = told("For what the data is taken.")
-    text: str = told("The text; an empty line between paragraphs.")
-    valid_from: dt.date = told("The first day on which it is shown; not in the past.")
-    source: str = told("Who approved it, with date and number.")
+    purpose: PrivacyPurpose = required("For what the data is taken.")
+    text: str = required("The text; an empty line between paragraphs.")
+    valid_from: dt.date = required("The first day on which it is shown; not in the past.")
+    source: str = required("Who approved it, with date and number.")
     language: Language | None = optional("The language of the text; default Turkish.")
 
 
 def _write(input: PrivacyNoticeWriteInput) -> dict[str, Any]:
-    said = {name: value for name, value in values(input).items() if value is not None}
+    fields = {name: value for name, value in values(input).items() if value is not None}
     with scope.elevated_for(models.PrivacyNotice, Action.REGISTER) as viewer:
-        return {"key": privacy.new_version(by=viewer.user, **said).key}
+        return {"key": privacy.new_version(by=viewer.user, **fields).key}
 
 
 @strawberry.type
 class PrivacyMutations:
     @strawberry.mutation(description="Write the next version of a privacy notice: the office.")
     def privacy_notice_write(self, input: PrivacyNoticeWriteInput) -> PrivacyNoticePayload:
-        return answered(PrivacyNoticePayload, lambda: _write(input))
+        return run_mutation(PrivacyNoticePayload, lambda: _write(input))

@@ -1,4 +1,4 @@
-"""The type of a privacy notice: what a citizen was told before their data was taken."""
+"""Type of a privacy notice (aydınlatma metni)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Retention, holds and destruction through GraphQL; forgetting a person, and everything about one."""
+"""Retention, holds and destruction through GraphQL; erasure_job a person, and everything about one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from schema.core.connection import After, Before, Connection, First, Keyset, Las
 from schema.core.nodes import key_of
 from schema.retention.types import (
     DestructionRun,
-    Forgetting,
+    ErasureJob,
     LegalHold,
     RetentionRule,
     SubjectReport,
@@ -29,7 +29,7 @@ BY_CODE = Keyset("retention", "code", str)
 HOLDS = Keyset("hold", "placed_at", dt.datetime, descending=True)
 
 
-FORGETTINGS = Keyset("forgetting", "asked_at", dt.datetime, descending=True)
+ERASURE_JOBS = Keyset("erasure_job", "asked_at", dt.datetime, descending=True)
 
 
 RUNS = Keyset("destruction", "prepared_at", dt.datetime, descending=True)
@@ -93,17 +93,17 @@ class RetentionQueries:
         description="The persons who were anonymised on somebody's word, the newest first: for the office, as far as it"
         " may know every citizen. It names nobody."
     )
-    def forgettings(
+    def erasure_jobs(
         self,
         info: strawberry.Info,
         first: First = None,
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> Connection[Forgetting]:
+    ) -> Connection[ErasureJob]:
         scope.require_viewer()
-        rows: Any = models.Forgetting.objects.all()
-        return listed(rows, FORGETTINGS, Page.of(first, after, last, before), info)
+        rows: Any = models.ErasureJob.objects.all()
+        return listed(rows, ERASURE_JOBS, Page.of(first, after, last, before), info)
 
     @strawberry.field(
         description="Whether the law asks for a destruction now; null if that is not for the viewer."

@@ -35,8 +35,8 @@ SubjectSending = described_enum(
 SubjectRequestVerb = described_enum(
     moves.Verb, "SubjectRequestVerb", "What may be done to an application under KVKK m.11."
 )
-SubjectRequestHappened = described_enum(
-    story.Happened, "SubjectRequestHappened", "What happened to an application under KVKK m.11."
+SubjectRequestEventType = described_enum(
+    story.EventType, "SubjectRequestEventType", "What happened to an application under KVKK m.11."
 )
 PERSON: Any = F("citizen")
 
@@ -47,7 +47,7 @@ PERSON: Any = F("citizen")
     description="One thing that happened to an application under KVKK m.11.",
 )
 class SubjectRequestLine(Scoped):
-    verb: SubjectRequestHappened = column("What happened.")
+    verb: SubjectRequestEventType = column("What happened.")
     at: dt.datetime = column("When.")
     actor: StaffMember | None = column("Who did it; null if it happened by itself.")
     note: str = column("What was said along with it.")

@@ -1,4 +1,4 @@
-"""The register of applications under KVKK m.11: asking for them, recording one, and saying what may be said to it."""
+"""Query and mutation fields of the register of applications under KVKK m.11."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from permissions.core import scope
 from permissions.core.scope import Action
 from schema.core.action_mutations import action_mutations
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed
-from schema.core.nodes import row_again
-from schema.core.results import Payload, answered
+from schema.core.nodes import refetched_row
+from schema.core.results import Payload, run_mutation
 from schema.core.scalars import values
-from schema.core.verbs import given, optional, told
+from schema.core.verbs import action_kwargs, optional, required
 from schema.retention.subject_request_types import (
     SubjectIdentity,
     SubjectRequest,
@@ -73,9 +73,9 @@ class SubjectRequestQueries:
 # -- changing ----------------------------------------------------------------------------------------------
 @strawberry.input(description="An application under KVKK m.11 to record.")
 class SubjectRequestRegisterInput:
-    channel: SubjectRequestChannel = told("How it came.")
-    rights: list[SubjectRight] = told("What is asked.")
-    text: str = told("In the person's words.")
+    channel: SubjectRequestChannel = required("How it came.")
+    rights: list[SubjectRight] = required("What is asked.")
+    text: str = required("In the person's words.")
     requester: str | None = optional("Who asks; of a person on record their name unless said.")
     contact: str | None = optional("Where the answer goes; of a person on record their address unless said.")
     citizen: strawberry.ID | None = optional("The record of the person.")
@@ -86,12 +86,14 @@ class SubjectRequestRegisterInput:
 
 @strawberry.type(description="The application, as the viewer sees it afterwards.")
 class SubjectRequestPayload(Payload):
-    subject_request: SubjectRequest | None = row_again(Row, "The application; null if nothing was done.")
+    subject_request: SubjectRequest | None = refetched_row(Row, "The application; null if nothing was done.")
 
 
 def _register(input: SubjectRequestRegisterInput) -> dict[str, Any]:
     with scope.elevated_for(Row, Action.REGISTER) as viewer:
-        row = actions.register(by=viewer.user, **given(input, {"citizen": Citizen, "complaint": Complaint}))
+        row = actions.register(
+            by=viewer.user, **action_kwargs(input, {"citizen": Citizen, "complaint": Complaint})
+        )
     return {"key": row.key}
 
 
@@ -99,7 +101,7 @@ def _register(input: SubjectRequestRegisterInput) -> dict[str, Any]:
 class SubjectRequestMutations:
     @strawberry.mutation(description="Record an application under KVKK m.11: the office.")
     def subject_request_register(self, input: SubjectRequestRegisterInput) -> SubjectRequestPayload:
-        return answered(SubjectRequestPayload, lambda: _register(input))
+        return run_mutation(SubjectRequestPayload, lambda: _register(input))
 
 
 SubjectRequestActions = action_mutations(

@@ -30,11 +30,11 @@ DestructionItemStatus = described_enum(
 )
 DestructionSkipped = described_enum(choices.Skipped, "DestructionSkipped", "Why a line was left out.")
 DestructionVerb = described_enum(moves.Verb, "DestructionVerb", "What may be done to a destruction run.")
-DestructionHappened = described_enum(
-    story.Happened, "DestructionHappened", "What happened to a destruction run."
+DestructionEventType = described_enum(
+    story.EventType, "DestructionEventType", "What happened to a destruction run."
 )
-ForgettingStatus = described_enum(
-    choices.ForgettingStatus, "ForgettingStatus", "Where the anonymising of a person stands."
+ErasureJobStatus = described_enum(
+    choices.ErasureJobStatus, "ErasureJobStatus", "Where the anonymising of a person stands."
 )
 SubjectPart = described_enum(choices.Part, "SubjectPart", "The parts of a report about a person.")
 
@@ -75,7 +75,7 @@ class LegalHold(Node, Scoped):
 
 @node_type(models.DestructionItem, "DestructionItem")
 class DestructionItem(Node, Scoped):
-    """A line of the list of a destruction. It names no person."""
+    """A row of a destruction list (no personal data)."""
 
     kind: RetentionKind = column("What.")
     method: DestructionMethod = column("How.")
@@ -97,7 +97,7 @@ class DestructionItem(Node, Scoped):
     description="One thing that happened to a destruction run.",
 )
 class DestructionLine(Scoped):
-    verb: DestructionHappened = column("What happened.")
+    verb: DestructionEventType = column("What happened.")
     at: dt.datetime = column("When.")
     actor: StaffMember | None = column("Who did it; null if it happened by itself.")
     note: str = column("What was said along with it.")
@@ -123,11 +123,11 @@ class DestructionRun(Node, Scoped):
     can = viewer_can(DESTRUCTIONS_TABLE, DestructionVerb)
 
 
-@node_type(models.Forgetting, "Forgetting")
-class Forgetting(Node, Scoped):
+@node_type(models.ErasureJob, "ErasureJob")
+class ErasureJob(Node, Scoped):
     """A person is anonymised by the worker (anonim hâle getirme): how far it is, what came of it. It names nobody."""
 
-    status: ForgettingStatus = column("Where it stands.")
+    status: ErasureJobStatus = column("Where it stands.")
     reason: str = column("Why; afterwards without the person's name.")
     request: SubjectRequest | None = column("The application under KVKK m.11 because of which it is done.")
     asked_at: dt.datetime = column("When it was asked for.")
@@ -180,13 +180,13 @@ class SubjectReport:
     def entries(self, first: Thousand = subjects.MOST) -> list[SubjectEntry]:
         return [
             SubjectEntry(
-                part=SubjectPart(one.part),
-                kept_on=one.on,
-                reference=one.reference,
-                text=one.text,
-                privacy_notice=one.notice,
+                part=SubjectPart(fact.part),
+                kept_on=fact.on,
+                reference=fact.reference,
+                text=fact.text,
+                privacy_notice=fact.notice,
             )
-            for one in self.found.told[: max(first, 0)]
+            for fact in self.found.facts[: max(first, 0)]
         ]
 
     @strawberry.field(

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from permissions import search as searching
+from permissions import search
 from permissions.core import scope
 from schema.search.types import Found, SearchHit, SearchKind
 
@@ -27,10 +27,10 @@ class SearchQueries:
             list[SearchKind] | None, strawberry.argument(description="Only these kinds.")
         ] = None,
         first: Annotated[
-            int, strawberry.argument(description=f"How many at most (up to {searching.MOST}).")
+            int, strawberry.argument(description=f"How many at most (up to {search.MOST}).")
         ] = 20,
     ) -> list[SearchHit]:
         scope.require_viewer()
-        hits = searching.search(text, purpose=PURPOSE, kinds=kinds, first=first)
+        hits = search.search(text, purpose=PURPOSE, kinds=kinds, first=first)
         found: dict[Any, Found] = {(): Found(hits)}
         return [SearchHit(hit=hit, found=found) for hit in hits]

@@ -10,26 +10,26 @@ import strawberry
 from django.db.models import Model
 from strawberry_django.optimizer import optimize
 
-from permissions import search as searching
+from permissions import search
 from schema.core.nodes import Node, rows_of
 from schema.core.scalars import described_enum
 
-SearchKind = described_enum(searching.Kind, "SearchKind", "What was found.")
+SearchKind = described_enum(search.Kind, "SearchKind", "What was found.")
 
 
-SearchField = described_enum(searching.Field, "SearchField", "Where it was found.")
+SearchField = described_enum(search.Field, "SearchField", "Where it was found.")
 
 
 @dataclass
 class Found:
     """The rows of all finds of an answer, loaded once, with what was selected of them."""
 
-    hits: list[searching.Hit]
-    rows: dict[searching.Kind, dict[int, Model]] = field(default_factory=dict)
+    hits: list[search.Hit]
+    rows: dict[search.Kind, dict[int, Model]] = field(default_factory=dict)
 
-    def row(self, hit: searching.Hit, info: strawberry.Info) -> Model | None:
+    def row(self, hit: search.Hit, info: strawberry.Info) -> Model | None:
         if hit.kind not in self.rows:
-            model = searching.SOURCES[hit.kind].model
+            model = search.SOURCES[hit.kind].model
             keys = [one.row for one in self.hits if one.kind == hit.kind]
             found: Any = optimize(rows_of(model).filter(pk__in=keys), info)
             self.rows[hit.kind] = {row.pk: row for row in found}
@@ -38,7 +38,7 @@ class Found:
 
 @strawberry.type(description="Something that was found.")
 class SearchHit:
-    hit: strawberry.Private[searching.Hit]
+    hit: strawberry.Private[search.Hit]
     found: strawberry.Private[dict[Any, Found]]
 
     @strawberry.field(description="What it is.")

@@ -10,7 +10,7 @@ from backend.events.models import Event
 from backend.seating import models
 from permissions.core import scope
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed, paged
-from schema.core.nodes import key_of, one
+from schema.core.nodes import key_of, single_row
 from schema.seating.types import Hall, SeatingPlan, SeatingRow
 
 BY_NAME = Keyset("hall", "name_sort", str)
@@ -54,7 +54,7 @@ class SeatingQueries:
     ) -> SeatingPlan | None:
         scope.require_viewer()
         rows = models.SeatingPlan.objects.filter(event__key=key_of(Event, event, "event"))
-        return one(scope.visible(rows), info)
+        return single_row(scope.visible(rows), info)
 
     @strawberry.field(
         description="The rows and tables of the plan of an event, from the front: a big hall page by page."

@@ -1,7 +1,7 @@
-"""The ASGI application: takes a request as Django does, in a thread for a moment, and then tells without one.
+"""ASGI application: accepts a request through Django in a thread, then streams without one.
 
-A follower costs a coroutine and a few kilobytes: no thread, no connection of the database, no queue of events. What
-was not read stays in the journal; a client that does not read for a while is told so and cut off.
+A subscriber costs a coroutine and a few kilobytes: no thread, no database connection, no queue. Unread events stay in
+the change feed; a client that does not read for a while gets an error and is disconnected.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from schema.stream.door import Opened
-from schema.stream.follower import COMPLETE, HEARTBEAT, Follower, too_slow
+from schema.stream.endpoint import Opened
 from schema.stream.hub import Hub
+from schema.stream.subscriber import COMPLETE, HEARTBEAT, Subscriber, too_slow
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -34,7 +34,7 @@ Send = Callable[[Message], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 BODY_SECONDS = 20
 GAP_SECONDS = 0.25
-"""Between two looks of a follower: what happens meanwhile comes together."""
+"""Between two looks of a subscriber: what happens meanwhile comes together."""
 LAST_WORD = 3
 """So many times as long a client has to read the last event."""
 PATH = "/graphql/stream/"
@@ -89,8 +89,8 @@ class Application(BaseHandler):
         await self.hub.stop()
         await send({"type": "lifespan.shutdown.complete"})
 
-    async def _answer(self, scope: Message, receive: Receive) -> _Reply | tuple[Follower, Headers]:
-        """Who is to be told, with the headers; or the whole answer, mostly a refusal."""
+    async def _answer(self, scope: Message, receive: Receive) -> _Reply | tuple[Subscriber, Headers]:
+        """The subscriber with the headers; or the whole answer, mostly a refusal."""
         shared, limits = _shared_with(scope), settings.STREAM_LIMITS
         if scope["path"] != PATH:
             return _refused(
@@ -112,14 +112,14 @@ class Application(BaseHandler):
             return _refused(scope, 413, "TOO_LARGE", message)
         except (TimeoutError, ConnectionError):
             return _refused(scope, 408, "BAD_REQUEST", _("The request did not arrive completely."))
-        response = await self.hub.at_door(self._django, scope, body)
+        response = await self.hub.run_accepting(self._django, scope, body)
         headers = [*shared, *((name.lower(), value) for name, value in _headers(response))]
         if not isinstance(response, Opened):
             return _Reply(response.status_code, headers, response.content)
-        if self.hub.of_account(response.follower.account) >= limits["of_one_account"]:
+        if self.hub.of_account(response.subscriber.account) >= limits["of_one_account"]:
             message = _("This account follows too much at once. End a subscription before you begin another.")
             return _refused(scope, 429, "OVER_LIMIT", message)
-        return response.follower, headers
+        return response.subscriber, headers
 
     def _django(self, scope: Message, body: bytes) -> HttpResponse:
         """The whole of Django's middleware around the view, as in every other process."""
@@ -131,29 +131,31 @@ class Application(BaseHandler):
         response.close()
         return response
 
-    async def _tell(self, follower: Follower, headers: Headers, receive: Receive, send: Send) -> None:
+    async def _tell(self, subscriber: Subscriber, headers: Headers, receive: Receive, send: Send) -> None:
         left = asyncio.create_task(_until_left(receive))
         try:
-            with self.hub.joined(follower) as woken:
+            with self.hub.joined(subscriber) as woken:
                 await send({"type": "http.response.start", "status": 200, "headers": headers})
-                first, follower.first = follower.first, b""
+                first, subscriber.first = subscriber.first, b""
                 await _write(send, HEARTBEAT + first)
                 del first
                 due = _next_heartbeat()
                 while (
-                    not follower.is_over and await _woken(woken, left, due) and not self.hub.closing.is_set()
+                    not subscriber.is_over
+                    and await _woken(woken, left, due)
+                    and not self.hub.closing.is_set()
                 ):
                     woken.clear()
-                    told = await self.hub.by_hand(follower.go_on)
-                    if follower.is_behind:
+                    result = await self.hub.run_working(subscriber.go_on)
+                    if subscriber.is_behind:
                         woken.set()
-                    # A look that found nothing is told by nothing: a heartbeat would say that something was hidden.
-                    if told or time.monotonic() >= due:
-                        await _write(send, told or HEARTBEAT)
+                    # No output for an empty look: a heartbeat would reveal a hidden event.
+                    if result or time.monotonic() >= due:
+                        await _write(send, result or HEARTBEAT)
                         due = _next_heartbeat()
                     await asyncio.wait({left}, timeout=GAP_SECONDS)
             # Without `complete` the client comes again: this process ends, the subscription does not.
-            last = COMPLETE if follower.followed.is_over else b""
+            last = COMPLETE if subscriber.followed.is_over else b""
             await _write(send, last, more_body=False)
         except TooSlowError:
             with contextlib.suppress(TooSlowError):
@@ -215,7 +217,7 @@ async def _begin(send: Send, reply: _Reply) -> None:
 
 
 def _refused(scope: Message, status: int, code: str, message: Promise) -> _Reply:
-    """A refusal before Django was asked, or beside it, in the language of whoever asks."""
+    """Refusal outside of Django, in the requester's language."""
     language = translation.get_language_from_request(ASGIRequest(scope, BytesIO()))
     with translation.override(language):
         body = orjson.dumps({"errors": [{"message": str(message), "extensions": {"code": code}}]})

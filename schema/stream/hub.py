@@ -1,4 +1,4 @@
-"""Wakes the followers of a row when something happened to it: one connection that listens, for all of them."""
+"""Wakes the subscribers of a row when something happened to it: one connection that listens, for all of them."""
 
 from __future__ import annotations
 
@@ -14,37 +14,37 @@ from django.db import close_old_connections, connection
 
 from backend.core.frames import in_one_piece
 from backend.core.session import system
-from backend.journal import happenings
-from backend.journal.happenings import News, Place
-from permissions.core import subscriptions as following
-from permissions.core.subscriptions import Reach
-from schema.stream.follower import Follower
+from backend.journal import change_feed
+from backend.journal.change_feed import Cursor, News
+from permissions.core import subscriptions
+from permissions.core.subscriptions import Audience
+from schema.stream.subscriber import Subscriber
 
-HANDS, DOORS, EARS = 4, 2, 1
+WORK_THREADS, ACCEPT_THREADS, LISTEN_THREADS = 4, 2, 1
 """Threads that ask the database, each with one connection, however many follow: for what is told, for who comes, and
 for what is heard. None of them waits for another kind's work."""
-AGAIN = 1.0
+RETRY_SECONDS = 1.0
 log = logging.getLogger("schema")
 
 
 class Hub:
-    """A notification is a hint only: each follower reads the journal from its own place. What is lost with a broken
+    """A notification is a hint only: each subscriber reads the journal from its own place. What is lost with a broken
     connection is found by the next look, so nobody misses anything."""
 
     def __init__(self) -> None:
         self.closing = asyncio.Event()
-        self._followers: dict[Follower, asyncio.Event] = {}
-        self._hands = ThreadPoolExecutor(HANDS, thread_name_prefix="stream")
-        self._doors = ThreadPoolExecutor(DOORS, thread_name_prefix="stream-door")
-        self._ears = ThreadPoolExecutor(EARS, thread_name_prefix="stream-ear")
-        self._place: Place | None = None
+        self._subscribers: dict[Subscriber, asyncio.Event] = {}
+        self._workers = ThreadPoolExecutor(WORK_THREADS, thread_name_prefix="stream")
+        self._acceptors = ThreadPoolExecutor(ACCEPT_THREADS, thread_name_prefix="stream-door")
+        self._listeners = ThreadPoolExecutor(LISTEN_THREADS, thread_name_prefix="stream-ear")
+        self._place: Cursor | None = None
         self._listening: asyncio.Task[None] | None = None
 
     def __len__(self) -> int:
-        return len(self._followers)
+        return len(self._subscribers)
 
     def of_account(self, account: int | None) -> int:
-        return sum(one.account == account for one in self._followers)
+        return sum(subscriber.account == account for subscriber in self._subscribers)
 
     async def start(self) -> None:
         self._listening = asyncio.create_task(self._listen())
@@ -55,35 +55,35 @@ class Hub:
             self._listening.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._listening
-        for pool in (self._hands, self._doors, self._ears):
+        for pool in (self._workers, self._acceptors, self._listeners):
             pool.shutdown(cancel_futures=True)
 
     def close(self) -> None:
-        """Let every follower go: they come again with their last id."""
+        """Let every subscriber go: they come again with their last id."""
         self.closing.set()
         self._wake(lambda _follower: True)
 
-    async def by_hand[T](self, act: Callable[..., T], *given: Any) -> T:
-        """Run something synchronous that may ask the database, for a follower."""
-        return await _run(self._hands, act, *given)
+    async def run_working[T](self, act: Callable[..., T], *arguments: Any) -> T:
+        """Run something synchronous that may ask the database, for a subscriber."""
+        return await _run(self._workers, act, *arguments)
 
-    async def at_door[T](self, act: Callable[..., T], *given: Any) -> T:
-        """The same for who comes, however much the followers have to be told."""
-        return await _run(self._doors, act, *given)
+    async def run_accepting[T](self, act: Callable[..., T], *arguments: Any) -> T:
+        """The same for who comes, however much the subscribers have to be told."""
+        return await _run(self._acceptors, act, *arguments)
 
     @contextlib.contextmanager
-    def joined(self, follower: Follower) -> Iterator[asyncio.Event]:
+    def joined(self, subscriber: Subscriber) -> Iterator[asyncio.Event]:
         """The event that is set when a look is worth it; at once, for what happened meanwhile."""
-        woken = self._followers[follower] = asyncio.Event()
+        woken = self._subscribers[subscriber] = asyncio.Event()
         woken.set()
         try:
             yield woken
         finally:
-            del self._followers[follower]
+            del self._subscribers[subscriber]
 
-    def _wake(self, whom: Callable[[Follower], bool]) -> None:
-        for follower, woken in self._followers.items():
-            if whom(follower):
+    def _wake(self, whom: Callable[[Subscriber], bool]) -> None:
+        for subscriber, woken in self._subscribers.items():
+            if whom(subscriber):
                 woken.set()
 
     async def _listen(self) -> None:
@@ -97,12 +97,12 @@ class Hub:
                         await self._look()
             except (psycopg.Error, OSError) as error:
                 log.warning({"event": "stream_not_listening", "error": type(error).__name__})
-            await asyncio.sleep(AGAIN)
+            await asyncio.sleep(RETRY_SECONDS)
 
     async def _look(self) -> None:
         """Wake whom it concerns; everybody where it cannot be said."""
         try:
-            found = await _run(self._ears, _since, self._place)
+            found = await _run(self._listeners, _since, self._place)
         except Exception as error:  # the next notice, or each one's own look, finds it
             log.warning({"event": "stream_not_read", "error": type(error).__name__})
             found = None
@@ -111,42 +111,42 @@ class Hub:
             self._wake(lambda _follower: True)
             return
         for kind, rows, reach in heard:
-            self._wake(lambda follower: follower.is_concerned(kind, rows, reach))  # noqa: B023 - called at once
+            self._wake(lambda subscriber: subscriber.is_concerned(kind, rows, reach))  # noqa: B023 - called at once
 
 
-Heard = list[tuple[str, frozenset[int], Reach | None]]
+Heard = list[tuple[str, frozenset[int], Audience | None]]
 """For each kind: to which rows something happened, and whom it may concern (None: it cannot be said)."""
 
 
-def _since(place: Place | None) -> tuple[Heard | None, Place]:
+def _since(place: Cursor | None) -> tuple[Heard | None, Cursor]:
     with system():
-        found = happenings.since(place) if place else None
+        found = change_feed.since(place) if place else None
         if found is None:
-            return None, happenings.here()
+            return None, change_feed.current_cursor()
     return [_heard(kind, news) for kind, news in _by_kind(found[0]).items()], found[1]
 
 
 def _by_kind(news: list[News]) -> dict[str, list[News]]:
     kinds: dict[str, list[News]] = {}
-    for one in news:
-        kinds.setdefault(one.kind, []).append(one)
+    for event in news:
+        kinds.setdefault(event.kind, []).append(event)
     return kinds
 
 
-def _heard(kind: str, news: list[News]) -> tuple[str, frozenset[int], Reach | None]:
-    rows = frozenset(one.subject_id for one in news)
-    return kind, rows, following.reach(news) if kind == "complaint" else None
+def _heard(kind: str, news: list[News]) -> tuple[str, frozenset[int], Audience | None]:
+    rows = frozenset(event.subject_id for event in news)
+    return kind, rows, subscriptions.audience_of(news) if kind == "complaint" else None
 
 
-async def _run[T](pool: ThreadPoolExecutor, act: Callable[..., T], *given: Any) -> T:
-    return await asyncio.get_running_loop().run_in_executor(pool, _kept, act, *given)
+async def _run[T](pool: ThreadPoolExecutor, act: Callable[..., T], *arguments: Any) -> T:
+    return await asyncio.get_running_loop().run_in_executor(pool, _kept, act, *arguments)
 
 
 @in_one_piece
-def _kept[T](act: Callable[..., T], *given: Any) -> T:
+def _kept[T](act: Callable[..., T], *arguments: Any) -> T:
     """On a connection that lives and is not too old."""
     close_old_connections()
-    return act(*given)
+    return act(*arguments)
 
 
 def _address() -> dict[str, Any]:

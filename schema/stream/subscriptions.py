@@ -15,16 +15,15 @@ from graphql import GraphQLError
 from backend.appointments.models import PublicDaySession
 from backend.complaints.models import Complaint as Case
 from backend.core.errors import DomainError, ErrorCode
-from backend.journal.happenings import News
+from backend.journal.change_feed import News
 from backend.portals.models import Scope
-from permissions.core import scope
-from permissions.core import subscriptions as following
+from permissions.core import scope, subscriptions
 from permissions.core.filters import Action
 from permissions.portals import access as portals
 from schema.appointments.types import PublicDay
 from schema.complaints.portal import Code, PortalComplaint, portal_complaint
-from schema.complaints.types import Complaint, Happened
-from schema.core.nodes import encode, must_load, row_again
+from schema.complaints.types import Complaint, EventType
+from schema.core.nodes import encode, must_load, refetched_row
 from schema.core.scalars import cleaned
 
 MOST_HELD = 1_000
@@ -41,14 +40,15 @@ class Followed:
 
     kind: str = ""
     subject: int | None = None
-    key_seen: Callable[[], UUID | None] | None = None
+    visible_key: Callable[[], UUID | None] | None = None
     is_over: bool = False
     news: list[News] = field(default_factory=list)
     """What happened to one row, in order; nothing at the beginning."""
     held: OrderedDict[int, None] = field(default_factory=OrderedDict)
 
     sift: Callable[[list[News], Collection[int]], list[News]] | None = None
-    """Of all news of this kind what may be told at all, given what is `held`; the rest is not looked at one by one."""
+    """Filter for events of this kind that the viewer may get, considering what is `held`; the rest is not looked
+    at one by one."""
     stood: str = ""
     """Where the case of a portal stood when it was last shown (`following.brought`)."""
 
@@ -58,8 +58,8 @@ class Followed:
     def begin_row(self, kind: str, row: Any, action: str = Action.VIEW) -> None:
         """Of a row that the viewer may see (`action`: to which they may do this), while they may. FORBIDDEN."""
         model, number = type(row), row.pk
-        self.key_seen = lambda: following.key_seen(model, number, action)
-        if self.key_seen() is None:
+        self.visible_key = lambda: subscriptions.visible_key(model, number, action)
+        if self.visible_key() is None:
             raise DomainError(ErrorCode.FORBIDDEN, _("You are not allowed to do this."), "id")
         self.begin(kind, row.pk)
 
@@ -72,7 +72,7 @@ class Followed:
 
     @property
     def verbs(self) -> list[str]:
-        return list(dict.fromkeys(one.verb for one in self.news if one.verb))
+        return list(dict.fromkeys(event.verb for event in self.news if event.verb))
 
 
 def _followed(info: strawberry.Info) -> Followed:
@@ -89,21 +89,21 @@ class ComplaintChange:
     id: strawberry.ID | None = strawberry.field(
         description="Which case. Null in the first event of an inbox, which says that it is followed from now on."
     )
-    happened: list[Happened] = strawberry.field(
+    happened: list[EventType] = strawberry.field(
         description="What happened, in order; empty in the first event and where the case has left.",
         default_factory=list,
     )
 
-    complaint: Complaint | None = row_again(
+    complaint: Complaint | None = refetched_row(
         Case, "The case as the viewer sees it now. Null: it has left their sight."
     )
 
 
 @strawberry.type(description="Something happened on a halk günü.")
-class HallChange:
+class WaitingRoomChange:
     key: strawberry.Private[UUID | None]
 
-    public_day: PublicDay | None = row_again(
+    public_day: PublicDay | None = refetched_row(
         PublicDaySession,
         "The halk günü as it is now, with those of its visits that the viewer sees. Null: they"
         " see nobody on it any more.",
@@ -137,13 +137,13 @@ class Subscription:
         followed = _followed(info)
         if not followed.news:
             followed.begin("complaint")
-            followed.sift = following.concerning
+            followed.sift = subscriptions.concerning
             return ComplaintChange(id=None)
         case = followed.news[0].subject_id
-        if key := following.key_seen(Case, case):
+        if key := subscriptions.visible_key(Case, case):
             followed.hold(case)
             return ComplaintChange(key=key, id=encode("Complaint", key), happened=_words(followed))
-        lost = following.key_lost(followed.news, followed.held)
+        lost = subscriptions.revoked_key(followed.news, followed.held)
         followed.held.pop(case, None)
         if lost is None:
             raise SilentError("hidden")
@@ -153,17 +153,17 @@ class Subscription:
         description="The hall of a halk günü: as it is now, and again whenever something changes. For whoever"
         " keeps that programme or sees somebody who is on it; ends when they do so no more."
     )
-    def hall_changed(
+    def waiting_room_changed(
         self,
         info: strawberry.Info,
         id: Annotated[strawberry.ID, strawberry.argument(description="The halk günü.")],
-    ) -> HallChange:
+    ) -> WaitingRoomChange:
         followed = _followed(info)
         if not followed.news:
             row = must_load(PublicDaySession, id, "id")
             followed.begin_row("public_day", row, Action.FOLLOW)
-            return HallChange(key=row.key)
-        return HallChange(key=_still_seen(followed))
+            return WaitingRoomChange(key=row.key)
+        return WaitingRoomChange(key=_still_seen(followed))
 
     @strawberry.field(
         description="For a portal (FOLLOW): a case that it brought in, as it is now, and again when there is news"
@@ -171,7 +171,7 @@ class Subscription:
     )
     def portal_complaint_changed(self, info: strawberry.Info, code: Code) -> PortalComplaint:
         followed, by = _followed(info), portals.account(Scope.FOLLOW)
-        case = following.brought(cleaned(code), by, stood=followed.stood)
+        case = subscriptions.portal_case(cleaned(code), by, stood=followed.stood)
         if case is None:
             raise scope.not_found("code")
         if case.found is None:
@@ -183,10 +183,10 @@ class Subscription:
 
 def _still_seen(followed: Followed) -> UUID | None:
     """The key of the one row that is followed; None ends it."""
-    key = followed.key_seen() if followed.key_seen else None
+    key = followed.visible_key() if followed.visible_key else None
     followed.is_over = key is None
     return key
 
 
 def _words(followed: Followed) -> list[Any]:
-    return [Happened(verb) for verb in followed.verbs]
+    return [EventType(verb) for verb in followed.verbs]

@@ -9,8 +9,8 @@ from typing import Any
 from backend.complaints import actions
 from backend.complaints.choices import (
     Channel,
+    DeliveryMethod,
     Kind,
-    Means,
     NotExaminable,
     Outcome,
     RoutingRole,
@@ -23,9 +23,9 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.core.session import system
 from tests.cast import Cast
-from tests.factories import make_body, make_citizen, make_complaint, reread
+from tests.factories import make_body, make_citizen, make_complaint, refetch
 
-TOLD = {"means": Means.POST, "proof": "RR 123 456 789 TR"}
+TOLD = {"means": DeliveryMethod.POST, "proof": "RR 123 456 789 TR"}
 
 
 def refusal(act: Callable[[], Any]) -> DomainError:
@@ -45,7 +45,7 @@ def code(act: Callable[[], Any]) -> ErrorCode:
 def say(complaint: Complaint, verb: str, **params: Any) -> Any:
     """Run one action as the house on the row as it is now, and return what it returns."""
     with system():
-        return getattr(actions, verb)(reread(complaint), **params)
+        return getattr(actions, verb)(refetch(complaint), **params)
 
 
 def petition(**fields: Any) -> Complaint:
@@ -67,8 +67,8 @@ def replied(complaint: Complaint, cast: Cast, body: str = "Lamba değiştirildi.
     say(complaint, "draft", by=cast.fen_clerk, body=body)
     say(complaint, "submit", by=cast.fen_clerk)
     say(complaint, "approve", by=cast.secretary)
-    say(complaint, "send", by=cast.secretary, **(told or {"means": Means.EMAIL}))
-    return reread(complaint)
+    say(complaint, "send", by=cast.secretary, **(told or {"means": DeliveryMethod.EMAIL}))
+    return refetch(complaint)
 
 
 def in_state(status: Status, cast: Cast, complaint: Complaint) -> Complaint:
@@ -88,7 +88,7 @@ def in_state(status: Status, cast: Cast, complaint: Complaint) -> Complaint:
         ends[status]()
     elif status is not Status.NEW:
         _towards(status, cast, complaint, clerk)
-    complaint = reread(complaint)
+    complaint = refetch(complaint)
     assert complaint.status == status
     return complaint
 
@@ -101,7 +101,7 @@ def _towards(status: Status, cast: Cast, complaint: Complaint, clerk: Any) -> No
     ]
     branch: dict[Status, list[Callable[[], Any]]] = {
         Status.RETURNED: [lambda: say(complaint, "return_", by=clerk, reason="Bizim işimiz değil.")],
-        Status.WAITING: [lambda: say(complaint, "wait", by=clerk, for_=WaitingFor.MATERIAL)],
+        Status.WAITING: [lambda: say(complaint, "put_on_hold", by=clerk, for_=WaitingFor.MATERIAL)],
         Status.ANSWERED: [
             lambda: say(complaint, "draft", by=clerk, body="Onarıldı."),
             lambda: say(complaint, "submit", by=clerk),
@@ -110,7 +110,7 @@ def _towards(status: Status, cast: Cast, complaint: Complaint, clerk: Any) -> No
     branch[Status.APPROVED] = [*branch[Status.ANSWERED], lambda: say(complaint, "approve", by=cast.secretary)]
     branch[Status.REPLIED] = [
         *branch[Status.APPROVED],
-        lambda: say(complaint, "send", by=cast.secretary, means=Means.EMAIL),
+        lambda: say(complaint, "send", by=cast.secretary, means=DeliveryMethod.EMAIL),
     ]
     branch[Status.CLOSED] = [
         *branch[Status.REPLIED],
@@ -133,36 +133,36 @@ SAYING: dict[Verb, Callable[[Complaint, Cast], dict[str, Any]]] = {
     Verb.ACCEPT: lambda _c, _cast: {},
     Verb.RETURN: lambda _c, _cast: {"reason": "Bizim işimiz değil."},
     Verb.START: lambda _c, _cast: {},
-    Verb.WAIT: lambda _c, _cast: {"for_": WaitingFor.CITIZEN},
+    Verb.PUT_ON_HOLD: lambda _c, _cast: {"for_": WaitingFor.CITIZEN},
     Verb.RESUME: lambda _c, _cast: {},
     Verb.DRAFT: lambda _c, _cast: {"body": "Cevap metni."},
     Verb.SUBMIT: lambda _c, _cast: {},
     Verb.SEND_BACK: lambda _c, _cast: {"reason": "Gerekçe eksik."},
     Verb.APPROVE: lambda _c, _cast: {},
-    Verb.SEND: lambda _c, _cast: {"means": Means.EMAIL},
-    Verb.NOTIFY_PROGRESS: lambda _c, _cast: {"body": "İhale aşamasındadır.", "means": Means.EMAIL},
-    Verb.MESSAGE: lambda _c, _cast: {"body": "Yarın geleceğiz.", "means": Means.EMAIL},
+    Verb.SEND: lambda _c, _cast: {"means": DeliveryMethod.EMAIL},
+    Verb.NOTIFY_PROGRESS: lambda _c, _cast: {"body": "İhale aşamasındadır.", "means": DeliveryMethod.EMAIL},
+    Verb.MESSAGE: lambda _c, _cast: {"body": "Yarın geleceğiz.", "means": DeliveryMethod.EMAIL},
     Verb.COMMENT: lambda _c, _cast: {"body": "Ekip yola çıktı."},
     Verb.ATTACH: lambda _c, _cast: {"file": io.BytesIO(b"Tutanak metni."), "name": "tutanak.txt"},
-    Verb.EXTEND: lambda _c, _cast: {"reason": "Bilgi başka birimden gelecek.", "means": Means.EMAIL},
-    Verb.ASK_FEE: lambda _c, _cast: {"amount": "45.50", "means": Means.EMAIL},
+    Verb.EXTEND: lambda _c, _cast: {"reason": "Bilgi başka birimden gelecek.", "means": DeliveryMethod.EMAIL},
+    Verb.ASK_FEE: lambda _c, _cast: {"amount": "45.50", "means": DeliveryMethod.EMAIL},
     Verb.RECORD_FEE: lambda _c, _cast: {},
     Verb.FORWARD: lambda _c, _cast: {"to": make_body(), "number": "E-24312041-622-7"},
-    Verb.INFORM_FORWARDED: lambda _c, _cast: {"means": Means.EMAIL},
+    Verb.NOTIFY_FORWARDING: lambda _c, _cast: {"means": DeliveryMethod.EMAIL},
     Verb.CLOSE: lambda c, _cast: {"outcome": "" if c.status == Status.FORWARDED else Outcome.SOLVED},
     Verb.WITHDRAW: lambda _c, _cast: {"note": "Vazgeçti."},
     Verb.MARK_DUPLICATE: lambda _c, _cast: {"of": make_complaint()},
     Verb.SPLIT: lambda _c, _cast: {"subject": "Ayrı konu"},
     Verb.MARK_NOT_EXAMINABLE: lambda _c, _cast: {"reason": NotExaminable.FOR_THE_COURTS},
-    Verb.REJECT: lambda _c, _cast: {"reason": "Mevzuata uygun değil.", "means": Means.EMAIL},
+    Verb.REJECT: lambda _c, _cast: {"reason": "Mevzuata uygun değil.", "means": DeliveryMethod.EMAIL},
     Verb.REOPEN: lambda _c, _cast: {"reason": "Yeniden arıza var."},
-    Verb.CONTEST: lambda _c, _cast: {"contested_on": today(), "contested_at": "BOARD"},
+    Verb.RECORD_OBJECTION: lambda _c, _cast: {"contested_on": today(), "contested_at": "BOARD"},
     Verb.TAG: lambda _c, _cast: {"add": ["acele"]},
 }
 """What each verb needs. SHARE and UNSHARE are said in `permissions.core.grants`."""
 
 NAMES = {verb: verb.value.lower() for verb in SAYING} | {Verb.RETURN: "return_"}
-INFORMATION = (Verb.EXTEND, Verb.ASK_FEE, Verb.RECORD_FEE, Verb.CONTEST)
+INFORMATION = (Verb.EXTEND, Verb.ASK_FEE, Verb.RECORD_FEE, Verb.RECORD_OBJECTION)
 
 
 def suitable(verb: Verb) -> Complaint:
@@ -186,6 +186,6 @@ def prepare(verb: Verb, complaint: Complaint, cast: Cast) -> None:
     elif verb is Verb.SUBMIT:
         say(complaint, "draft", by=cast.fen_clerk, body="Onarıldı.")
     elif verb is Verb.RECORD_FEE:
-        say(complaint, "ask_fee", by=cast.secretary, amount="12", means=Means.EMAIL)
+        say(complaint, "ask_fee", by=cast.secretary, amount="12", means=DeliveryMethod.EMAIL)
     elif verb is Verb.CLOSE and complaint.status == Status.FORWARDED:
-        say(complaint, "inform_forwarded", by=cast.secretary, means=Means.EMAIL)
+        say(complaint, "notify_forwarding", by=cast.secretary, means=DeliveryMethod.EMAIL)

@@ -87,7 +87,7 @@ def test_two_tablets_in_the_hall_follow_one_another(open_page: Opener, people: C
     session = make_public_day(people.mayors)
     row = make_request(people.mayors, "Okul bahçesi", applicant=make_citizen("İsmail", "Iğdır"))
     with system():
-        actions.put_on_public_day(row, by=None, session=session, means="UNTOLD")
+        actions.assign_to_public_day(row, by=None, session=session, means="UNTOLD")
         PublicDaySession.objects.filter(pk=session.pk).update(day=today())
     address = f"/admin/appointments/publicdaysession/{session.key}/hall/"
     door, desk = open_page("secretary", (1024, 768)), open_page("office_head", (1024, 768))
@@ -119,7 +119,7 @@ def test_what_a_public_day_tells_is_looked_at_first_and_what_the_hall_promises_i
     make_request(people.mayors, "Spor salonu")
     with system():
         for row in placed:
-            actions.put_on_public_day(row, by=None, session=session, means="UNTOLD")
+            actions.assign_to_public_day(row, by=None, session=session, means="UNTOLD")
     page = open_page("secretary", size)
     faults: list[str] = []
     SHOTS.mkdir(parents=True, exist_ok=True)

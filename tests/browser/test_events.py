@@ -17,7 +17,7 @@ from backend.protocol.actions import take_snapshot
 from backend.protocol.models import PrecedenceList
 from tests.browser.conftest import NARROW, SHOTS, WIDE, picture
 from tests.cast import Cast
-from tests.factories import at, make_citizen, make_office, make_precedence, reread
+from tests.factories import at, make_citizen, make_office, make_precedence, refetch
 
 Opener = Callable[..., Page]
 
@@ -114,7 +114,7 @@ def test_a_guest_answers_without_a_script(open_page: Opener, event: Event) -> No
     page.get_by_label("Kaç refakatçi ile geleceksiniz?").select_option("1")
     page.get_by_role("button", name="Cevabı gönder").click()
     expect(page.get_by_role("status").first).to_contain_text("Teşekkür ederiz")
-    assert (reread(guest).answer, reread(guest).companions) == ("COMING", 1)
+    assert (refetch(guest).answer, refetch(guest).companions) == ("COMING", 1)
 
 
 @pytest.mark.full

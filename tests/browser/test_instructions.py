@@ -14,7 +14,7 @@ from backend.instructions import actions
 from backend.instructions.models import Instruction
 from tests.browser.conftest import NARROW
 from tests.cast import Cast
-from tests.factories import make_instruction, reread
+from tests.factories import make_instruction, refetch
 
 Opener = Callable[..., Page]
 
@@ -75,7 +75,7 @@ def test_the_mayor_reads_what_is_open_on_a_phone_and_accepts_by_two_presses(
     expect(page.get_by_text("Kapatıldı.").first).to_be_visible()
     page.get_by_role("button", name="Sonucu onayla").click()
     expect(page.get_by_text("Tamamlandı").first).to_be_visible()
-    assert reread(row).status == "ACCEPTED"
+    assert refetch(row).status == "ACCEPTED"
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= NARROW[0]
     assert page.complaints == []  # type: ignore[attr-defined]

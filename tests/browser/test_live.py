@@ -65,7 +65,7 @@ def test_two_tablets_in_the_hall_are_told_of_one_another(
     session = make_public_day(people.mayors)
     row = make_request(people.mayors, "Okul bahçesi", applicant=make_citizen("İsmail", "Iğdır"))
     with system():
-        appointments.put_on_public_day(row, by=None, session=session, means="UNTOLD")
+        appointments.assign_to_public_day(row, by=None, session=session, means="UNTOLD")
         PublicDaySession.objects.filter(pk=session.pk).update(day=today())
     door, desk = open_page("secretary"), open_page("office_head", NARROW)
     for page in (door, desk):

@@ -20,7 +20,7 @@ from tests.browser.conftest import NARROW, SHOTS, WIDE, picture
 from tests.browser.test_screens import foreign
 from tests.cast import Cast
 from tests.days import DAY, date, day, spelt
-from tests.factories import at, make_entry, reread
+from tests.factories import at, make_entry, refetch
 
 Opener = Callable[..., Page]
 WEEK = f"on={DAY}"
@@ -70,7 +70,7 @@ def screens(entries: dict[str, Entry]) -> list[tuple[str, str]]:
         ("programme-agenda", f"{CALENDAR}?{WEEK}&view=agenda"),
         ("programme-entry", page),
         ("programme-move", f"{page}?do=move"),
-        ("programme-conceal", f"{page}?do=conceal"),
+        ("programme-conceal", f"{page}?do=mark_confidential"),
         ("programme-list", "/admin/programme/entry/"),
         ("programme-new", f"/admin/programme/entry/new/?start={DAY}T13:00&end={DAY}T14:00"),
         ("programme-paper", f"{paper}page"),
@@ -138,24 +138,24 @@ def test_an_entry_is_dragged_and_a_collision_puts_it_back_with_free_times(
         "document.querySelectorAll('#programme .ec-preview, #programme .ec-ghost').length === 0"
     )
     page.wait_for_timeout(800)
-    assert reread(meeting).starts_at == at(day(1), "10:00")
+    assert refetch(meeting).starts_at == at(day(1), "10:00")
     drag_to(page, "Fen İşleri", day(1), "14:00")
     dialog = page.locator("#programme-refusal")
     expect(dialog).to_be_visible()
     expect(dialog).to_contain_text("Muhtarlar Derneği ziyareti")
     offers = dialog.locator("[data-free] button")
     expect(offers).to_have_count(3)
-    assert reread(meeting).starts_at == at(day(1), "10:00")
+    assert refetch(meeting).starts_at == at(day(1), "10:00")
     picture(page, "programme-refusal-1440.png")
     offers.last.click()
     expect(dialog).to_be_hidden()
     page.wait_for_timeout(800)
-    assert reread(meeting).starts_at != at(day(1), "10:00")
+    assert refetch(meeting).starts_at != at(day(1), "10:00")
     drag_to(page, "Kaymakam", DAY, "15:00")
     expect(dialog).to_be_visible()
     expect(dialog).not_to_contain_text("Sağlık")
     dialog.locator("[data-leave]").click()
-    assert reread(entries["held"]).starts_at == at(day(2), "11:00")
+    assert refetch(entries["held"]).starts_at == at(day(2), "11:00")
     assert not page.complaints  # type: ignore[attr-defined]
 
 

@@ -35,7 +35,7 @@ from backend.programme import actions as programme
 from backend.programme.models import Entry
 from backend.protocol import actions as protocol
 from backend.protocol.models import Office, PrecedenceList
-from backend.retention.models import Forgetting
+from backend.retention.models import ErasureJob
 from backend.seating import actions as seating
 from backend.seating.models import SeatingPlan
 from backend.seating.rows import RowSpec
@@ -71,7 +71,7 @@ from tests.factories import (
     make_role,
     make_subject_request,
     receive_letter,
-    reread,
+    refetch,
 )
 from tests.harness.tiers import FULL, sample
 from tests.permissions.walls.world import make_client
@@ -112,7 +112,7 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("promises", "/admin/appointments/promise/"),
         ("promise", "promise?do=correct"),
         ("entry-promise", "met?do=promise"),
-        ("appointment-settle", "held?do=settle"),
+        ("appointment-settle", "held?do=complete"),
         ("invitations", "/admin/invitations/invitation/"),
         ("invitation-new", "/admin/invitations/invitation/new/"),
         ("invitation", "invitation"),
@@ -142,7 +142,7 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("instruction-new", "/admin/instructions/instruction/new/"),
         ("instruction", "instruction"),
         ("instruction-correct", "instruction?do=correct"),
-        ("instruction-grant-time", "instruction?do=grant_time"),
+        ("instruction-grant-time", "instruction?do=grant_extension"),
         ("instruction-of-a-case", "instruction-of-a-case"),
         ("elections", "/admin/events/electionperiod/"),
         ("election-new", "/admin/events/electionperiod/new/"),
@@ -207,7 +207,7 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("notifications", "/admin/notifications/"),
         ("notification-preferences", "/admin/notifications/preferences/"),
         ("reference", "/admin/reference/"),
-        ("journal", "/admin/journal/record/"),
+        ("journal", "/admin/journal/auditlog/"),
         ("tokens", "/admin/portals/apitoken/"),
         ("missing", f"{LIST}00000000-0000-4000-8000-000000000000/change/"),
     ],
@@ -245,7 +245,7 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("subject-request", "subject-request"),
         ("subject-request-answer", "subject-request?do=answer"),
         ("anonymise", "person-anonymise"),
-        ("forgettings", "/admin/retention/forgetting/"),
+        ("forgettings", "/admin/retention/erasurejob/"),
         ("forgetting", "forgetting"),
         ("subject-report", "person-report"),
     ],
@@ -263,7 +263,7 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("client", "client"),
         ("client-rotate", "client-rotate"),
         ("client-documents", "client-documents"),
-        ("readings", "/admin/journal/reading/"),
+        ("readings", "/admin/journal/accesslog/"),
         ("account-password", "/accounts/password/change/"),
         ("account-mfa", "/accounts/2fa/"),
         ("account-sessions", "/accounts/sessions/"),
@@ -325,7 +325,7 @@ def addresses(people: Cast) -> dict[str, str]:
     visitors = [make_request(people.mayors, f"Halk günü konusu {number}") for number in range(3)]
     with system():
         for one in visitors:
-            appointments.put_on_public_day(one, by=None, session=session, means="UNTOLD")
+            appointments.assign_to_public_day(one, by=None, session=session, means="UNTOLD")
         PublicDaySession.objects.filter(pk=session.pk).update(day=today())
         appointments.call_in(AppointmentRequest.objects.get(pk=visitors[0].pk), by=None)
         proposed = appointments.propose(
@@ -371,7 +371,7 @@ def addresses(people: Cast) -> dict[str, str]:
     )
     to_sign = make_letter(people.office, people.mayor, by=people.secretary, subject="İmar Durumu")
     with system():
-        letters.submit(reread(to_sign), by=people.secretary)
+        letters.submit(refetch(to_sign), by=people.secretary)
     incoming = receive_letter(people.office, by=people.secretary, asks_for="OPINION", to=[people.fen])
     told = _instructions(people)
     invitation = make_invitation(people.mayors, answer_by=today() + dt.timedelta(days=2))
@@ -388,7 +388,7 @@ def addresses(people: Cast) -> dict[str, str]:
             means="UNTOLD",
             accept_unusual=True,
         )
-        appointments.promise_at(reread(met), by=None, text="Durak konulacak", due_on=today())
+        appointments.promise_at(refetch(met), by=None, text="Durak konulacak", due_on=today())
     greeting, greeted = _greetings(people)
     partner = make_organisation(by=people.secretary, departments=(people.fen,), phone="+902161112233")
     make_role(partner, applicant)
@@ -396,7 +396,7 @@ def addresses(people: Cast) -> dict[str, str]:
     agreement = make_agreement(people.fen, partner)
     asked = make_subject_request(identity="DOCUMENT")
     with system():
-        forgotten = Forgetting.objects.create(
+        forgotten = ErasureJob.objects.create(
             citizen=make_citizen(),
             request=asked,
             reason=asked.reference,
@@ -417,7 +417,7 @@ def addresses(people: Cast) -> dict[str, str]:
         "person-timeline": f"{person}timeline/",
         "subject-request": f"/admin/retention/subjectrequest/{asked.key}/change/",
         "person-anonymise": f"{person}anonymise/",
-        "forgetting": f"/admin/retention/forgetting/{forgotten.key}/change/",
+        "forgetting": f"/admin/retention/erasurejob/{forgotten.key}/change/",
         "person-report": f"{person}report/",
         "greeting": f"/admin/greetings/batch/{greeting.key}/change/",
         "greeting_list": f"/admin/greetings/batch/{greeting.key}/recipients/",
@@ -469,12 +469,12 @@ def _seating(people: Cast) -> tuple[SeatingPlan, Event]:
     plan = make_plan(event, [*rows, RowSpec("Masa 1", 6, kind="TABLE")])
     with system():
         row = plan.rows.get(label="C")
-        seating.keep_free(reread(plan), by=None, row=row, number=1)
-        seating.seat_by_rule(reread(plan), by=None)
-        seating.move(reread(plan), by=None, row=row, number=14, guest=guests[3])
-        seating.unseat(reread(plan), by=None, seat=plan.seats.get(guest=guests[7], companion=0))
+        seating.keep_free(refetch(plan), by=None, row=row, number=1)
+        seating.seat_by_rule(refetch(plan), by=None)
+        seating.move(refetch(plan), by=None, row=row, number=14, guest=guests[3])
+        seating.unseat(refetch(plan), by=None, seat=plan.seats.get(guest=guests[7], companion=0))
     later = at_time(day(154), "19:00")
-    return reread(plan), make_event(people.mayors, "Panel", kind="MEETING", starts_at=later)
+    return refetch(plan), make_event(people.mayors, "Panel", kind="MEETING", starts_at=later)
 
 
 def _protocol(people: Cast) -> tuple[Office, PrecedenceList]:
@@ -519,7 +519,7 @@ def _instructions(people: Cast) -> Instruction:
     with system():
         instructions.note(first, by=people.fen_clerk, note="Malzeme geldi.")
         later = first.due_on + dt.timedelta(days=4)
-        instructions.ask_time(first, by=people.fen_head, until=later, reason="Yağmur")
+        instructions.request_extension(first, by=people.fen_head, until=later, reason="Yağmur")
         instructions.report(done, by=people.park_clerk, result="On iki fidan dikildi.")
         Instruction.objects.filter(pk=first.pk).update(due_on=today() - dt.timedelta(days=2))
     return first

@@ -12,7 +12,7 @@ from backend.seating import actions
 from backend.seating.models import PlanSeat, SeatingPlan
 from tests.browser.conftest import NARROW, WIDE
 from tests.cast import Cast
-from tests.factories import make_event, make_guest, make_plan, reread
+from tests.factories import make_event, make_guest, make_plan, refetch
 
 Opener = Callable[..., Page]
 
@@ -23,7 +23,7 @@ def _plan(people: Cast) -> SeatingPlan:
         make_guest(event, name, "Şen", rank=n)
     plan = make_plan(event, hosts=False)
     with system():
-        actions.seat_by_rule(reread(plan), by=None)
+        actions.seat_by_rule(refetch(plan), by=None)
     return plan
 
 

@@ -201,7 +201,9 @@ def test_case_7_a_petition_that_lacks_an_element_is_registered_and_ends_only_by_
     )
     assert code_of(rejected) == "WRONG_STATE"
     told = (
-        {"means": "POST", "proof": "RR 2 TR"} if lacks.get("newApplicant", 1) else {"untoldReason": "İsimsiz"}
+        {"means": "POST", "proof": "RR 2 TR"}
+        if lacks.get("newApplicant", 1)
+        else {"notNotifiedReason": "İsimsiz"}
     )
     ended = secretary.does(
         "complaintMarkNotExaminable",
@@ -272,12 +274,12 @@ def test_case_8_a_spoken_wish_has_a_target_only_and_as_a_petition_thirty_days(ca
 def test_case_9_both_acts_before_closing_and_never_solved(secretary: Asking, code, public, number, given):
     body = global_id(make_body(code, f"{code} kurumu", code, is_public=public))
     made = register(secretary, **given)["id"]
-    assert code_of(secretary.does("complaintInformForwarded", DATES, id=made)) == "WRONG_STATE"
+    assert code_of(secretary.does("complaintNotifyForwarding", DATES, id=made)) == "WRONG_STATE"
     if public:
         assert code_of(secretary.does("complaintForward", DATES, id=made, to=body)) == "REQUIRED"
     done(secretary.does("complaintForward", DATES, id=made, to=body, number=number))
     assert code_of(secretary.does("complaintClose", DATES, id=made)) == "WRONG_STATE"
-    done(secretary.does("complaintInformForwarded", DATES, id=made))
+    done(secretary.does("complaintNotifyForwarding", DATES, id=made))
     assert code_of(secretary.does("complaintClose", DATES, id=made, outcome="SOLVED")) == "INVALID"
     closed = done(secretary.does("complaintClose", "complaint { status outcome }", id=made))
     assert closed == {"status": "CLOSED", "outcome": "FORWARDED"}

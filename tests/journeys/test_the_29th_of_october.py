@@ -108,7 +108,7 @@ def _listed(secretary: Client, event: Event) -> None:
     secretary.post(address, {"ticket": ticket})
     said = {"title": "Odalar", "source": "PARTNERS", "contact_list": partners}
     secretary.post(f"{BASE}/event/{event.key}/put_group/", said)
-    secretary.post(f"{BASE}/event/{event.key}/gather/", {})
+    secretary.post(f"{BASE}/event/{event.key}/sync_guests/", {})
     with system():
         listed = Guest.objects.filter(event=event).listed()
         assert listed.count() == GUESTS

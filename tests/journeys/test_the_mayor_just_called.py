@@ -13,7 +13,7 @@ from backend.organization.models import User
 from backend.outbox.models import Message
 from schema.core.nodes import encode
 from tests.cast import Cast, signed_in
-from tests.harness.told import told
+from tests.harness.notifications import deliver_notifications
 from tests.schema.client import Asking
 from tests.schema.compiler.equality import Comparison
 
@@ -48,7 +48,7 @@ def _everything_about(row: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def _mails(to: User) -> list[str]:
-    told()
+    deliver_notifications()
     with system():
         return list(
             Message.objects.filter(address=to.email).order_by("created_at").values_list("subject", flat=True)
@@ -94,9 +94,16 @@ def test_an_oral_instruction_is_written_down_read_back_carried_out_and_accepted(
 
     # It takes longer; the mayor grants it on the phone.
     later = (dt.date.fromisoformat(row["dueOn"]) + dt.timedelta(days=1)).isoformat()
-    says(head, "instructionAskTime", "AskTime", id, until=later, reason="Asfalt plenti yarın açılacak.")
+    says(
+        head,
+        "instructionRequestExtension",
+        "RequestExtension",
+        id,
+        until=later,
+        reason="Asfalt plenti yarın açılacak.",
+    )
     assert _mails(cast.secretary)[-1] == f"Talimat {number}: ek süre isteniyor"
-    assert says(mayor, "instructionGrantTime", "GrantTime", id)["dueOn"] == later
+    assert says(mayor, "instructionGrantExtension", "GrantExtension", id)["dueOn"] == later
 
     # Done, with a picture's worth of proof; the first result is not enough.
     proof = SimpleUploadedFile("tutanak.txt", b"Tutanak: 12 ton asfalt.", content_type="text/plain")

@@ -23,7 +23,7 @@ from permissions.core import scope
 from schema.core.nodes import encode
 from tests.cast import Cast, signed_in
 from tests.days import DAY, FROZEN, day, dotted
-from tests.factories import THURSDAYS, at, make_citizen, make_entry, make_request, reread
+from tests.factories import THURSDAYS, at, make_citizen, make_entry, make_request, refetch
 from tests.harness.tiers import sample
 from tests.permissions.walls import sweep_pages
 from tests.schema.client import Asking
@@ -43,7 +43,7 @@ def page_of(row: AppointmentRequest) -> str:
 
 
 def say(client: Client, row: AppointmentRequest, verb: str, **data: Any) -> Any:
-    given = {"version": str(reread(row).version)} | data
+    given = {"version": str(refetch(row).version)} | data
     return client.post(f"/admin/appointments/appointmentrequest/{row.key}/{verb}/", given)
 
 
@@ -95,9 +95,9 @@ def test_a_new_caller_has_an_appointment_on_thursday_and_knows_it_by_mail(cast: 
     # She answers by the link of the letter: looking decides nothing, pressing does.
     (address,) = re.findall(r"/randevu/[^\s/]+/", letter.body)
     assert dotted(2) in text_of(Client().get(address))
-    assert reread(row).status == "APPROVED"
+    assert refetch(row).status == "APPROVED"
     Client().post(address, {"answer": "cancel"})
-    assert reread(row).status == "WITHDRAWN"
+    assert refetch(row).status == "WITHDRAWN"
     with scope.session(cast.secretary):
         assert Entry.objects.get(pk=row.entry_id or Entry.objects.latest("pk").pk).status == "CANCELLED"
     assert Client().get(address).status_code == 404, "the link ends with its appointment"
@@ -195,9 +195,12 @@ def test_a_meeting_leads_to_a_case_and_a_promise_and_the_next_briefing_knows_bot
         later = signed_in(cast.secretary)
         told = {"outcome": "PROMISED", "note": "Yer bakılacak", "promised": "Arsa araştırılacak"}
         told |= {"promised_until": day(29), "promised_department": cast.park.code}
-        assert say(later, row, "settle", **told).status_code == 302
+        assert say(later, row, "complete", **told).status_code == 302
         assert (
-            say(later, row, "turn", subject="Salon yeri", kind="REQUEST", means="UNTOLD").status_code == 302
+            say(
+                later, row, "convert_to_complaint", subject="Salon yeri", kind="REQUEST", means="UNTOLD"
+            ).status_code
+            == 302
         )
         case = text_of(later.get(page_of(row)))
         assert "Arsa araştırılacak" in case

@@ -1,12 +1,21 @@
-"""What may happen to a request for an appointment and to the halk günü: one keyword-only function a verb.
+"""Actions on appointment requests and the halk günü: one keyword-only function per verb.
 
-Every action takes a row that the caller loaded through `permissions.core.scope`, checks the table of moves, changes the
-row where it still is as the caller knows it, writes one line of the story, what becomes of it in the programme, and
-what the applicant is told: all in one transaction.
+Every action takes a row that the caller loaded through `permissions.core.scope`, checks the transition table, updates
+the row if its version is unchanged, and writes the story line, the programme entry and the message to the applicant
+in one transaction.
 """
 
 from backend.appointments.actions.choosing import choose, times_to_choose
-from backend.appointments.actions.deciding import decline, redirect, reopen, settle, turn, undo, withdraw
+from backend.appointments.actions.deciding import (
+    complete,
+    convert_to_complaint,
+    decline,
+    redirect,
+    reopen,
+    undo,
+    withdraw,
+)
+from backend.appointments.actions.notices import message_preview
 from backend.appointments.actions.promising import (
     break_promise,
     correct_promise,
@@ -18,20 +27,19 @@ from backend.appointments.actions.promising import (
 )
 from backend.appointments.actions.public_days import (
     arrive,
+    assign_to_public_day,
     call_in,
     cancel_public_day,
     close_public_day,
+    complete_visit,
     generate_public_days,
-    miss,
+    mark_no_show,
     move_visit,
     order_visits,
-    put_on_public_day,
-    see_out,
-    take_off,
+    remove_from_public_day,
 )
 from backend.appointments.actions.receiving import attach, correct, message, receive
 from backend.appointments.actions.reminding import remind_applicants, reminders_of
-from backend.appointments.actions.telling import message_preview
 from backend.appointments.actions.timing import (
     accept,
     approve,
@@ -47,6 +55,7 @@ __all__ = [
     "accept",
     "approve",
     "arrive",
+    "assign_to_public_day",
     "attach",
     "break_promise",
     "call_in",
@@ -54,6 +63,9 @@ __all__ = [
     "cancel_public_day",
     "choose",
     "close_public_day",
+    "complete",
+    "complete_visit",
+    "convert_to_complaint",
     "correct",
     "correct_promise",
     "decline",
@@ -61,28 +73,24 @@ __all__ = [
     "hand_over",
     "keep_promise",
     "lapse_proposals",
+    "mark_no_show",
     "message",
     "message_preview",
-    "miss",
     "move_visit",
     "order_visits",
     "promise",
     "promise_at",
     "propose",
-    "put_on_public_day",
     "receive",
     "redirect",
     "refuse",
     "remind_applicants",
     "reminders_of",
+    "remove_from_public_day",
     "reopen",
     "reopen_promise",
     "reschedule",
-    "see_out",
-    "settle",
-    "take_off",
     "times_to_choose",
-    "turn",
     "undo",
     "withdraw",
     "withdraw_promise",

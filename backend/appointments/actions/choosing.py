@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments.actions import timing
+from backend.appointments.actions.notices import default_means, notify
 from backend.appointments.actions.step import changed_meanwhile, write_line
-from backend.appointments.actions.telling import default_means, tell
-from backend.appointments.choices import Means, NoticeKind, Status
+from backend.appointments.choices import DeliveryMethod, NoticeKind, Status
 from backend.appointments.models import AppointmentRequest
-from backend.appointments.story import Happened
+from backend.appointments.story import EventType
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL, local_date
 from backend.organization.calendar import working_calendar
@@ -30,13 +30,13 @@ OFFERED = 6
 A_DAY = 2
 AHEAD = dt.timedelta(days=28)
 TIMES = 3
-"""How often somebody changes their time by themselves; then the office speaks with them."""
+"""Limit of changes by the applicant; after that the office has to talk to them."""
 DAYS_TO_CONFIRM = 2
 
 
 def may_choose(request: AppointmentRequest) -> bool:
-    """Whether the applicant has a time that they may exchange for another: proposed, given, or chosen and not yet
-    confirmed; before it begins, and three times at most."""
+    """Whether the applicant may exchange their time: proposed, granted, or chosen and not yet confirmed; before
+    it begins, and three times at most."""
     entry = request.entry
     if entry is None or entry.starts_at <= timezone.now() or not request.principal.is_active:
         return False
@@ -47,12 +47,12 @@ def may_choose(request: AppointmentRequest) -> bool:
     }
     if fits.get(Status(request.status)) != entry.status:
         return False
-    chosen = request.lines.filter(actor__isnull=True, verb__in=[Happened.CHOSEN, Happened.RESCHEDULED])
+    chosen = request.lines.filter(actor__isnull=True, verb__in=[EventType.CHOSEN, EventType.RESCHEDULED])
     return bool(chosen.count() < TIMES)
 
 
 def times_to_choose(request: AppointmentRequest) -> list[Span]:
-    """A handful of free times like the one that was given: in working hours, far enough ahead, two a day."""
+    """Some free times similar to the current one: in working hours, far enough ahead, two a day."""
     if not may_choose(request) or request.entry is None:
         return []
     found: list[Span] = []
@@ -71,10 +71,11 @@ def times_to_choose(request: AppointmentRequest) -> list[Span]:
 
 @transaction.atomic
 def choose(request: AppointmentRequest, *, starts_at: dt.datetime) -> AppointmentRequest:
-    """Exchange the time for a free one. The old one is free again; the new one is held until the office confirms, or,
-    where the principal lets applicants move, given at once.
+    """Exchange the appointment for another free time.
 
-    CollisionError, with other times to choose, if somebody was faster; WRONG_STATE if there is nothing to exchange.
+    The old time is released; the new one is held until the office confirms it, or granted at once where the principal
+    allows applicants to move. CollisionError, with other times, if the time was taken meanwhile; WRONG_STATE if there
+    is nothing to exchange.
     """
     places.lock(request.principal_id)
     if request.entry is not None:
@@ -87,7 +88,7 @@ def choose(request: AppointmentRequest, *, starts_at: dt.datetime) -> Appointmen
         raise CollisionError(message, times_to_choose(request))
     if not request.principal.applicants_move:
         return _hold(request, request.entry, starts_at)
-    means = default_means(request) or Means.UNTOLD
+    means = default_means(request) or DeliveryMethod.UNTOLD
     if request.status == Status.APPROVED:
         return timing.reschedule(request, by=None, means=means, starts_at=starts_at)
     time = _like(request.entry, starts_at)
@@ -107,8 +108,8 @@ def _hold(request: AppointmentRequest, old: Entry, starts_at: dt.datetime) -> Ap
     if not same.update(entry=entry, wish=str(wish), version=F("version") + 1):
         raise changed_meanwhile()
     request.entry, request.wish, request.version = entry, str(wish), request.version + 1
-    write_line(request, Happened.CHOSEN, by=None, details=timing.when(entry))
-    tell(request, NoticeKind.CHOSEN, by=None, means=default_means(request) or Means.UNTOLD)
+    write_line(request, EventType.CHOSEN, by=None, details=timing.when(entry))
+    notify(request, NoticeKind.CHOSEN, by=None, means=default_means(request) or DeliveryMethod.UNTOLD)
     return request
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments import moves
+from backend.appointments.actions.notices import notify
 from backend.appointments.actions.parameters import (
     Addition,
     InternalReason,
@@ -19,13 +20,12 @@ from backend.appointments.actions.parameters import (
     WhatWasSaid,
 )
 from backend.appointments.actions.step import TO_COME, move
-from backend.appointments.actions.telling import tell
 from backend.appointments.actions.timing import give_back, let_go
 from backend.appointments.choices import (
     OPEN,
     UNDECIDED,
     Channel,
-    Means,
+    DeliveryMethod,
     NoticeKind,
     Outcome,
     Status,
@@ -33,12 +33,12 @@ from backend.appointments.choices import (
 )
 from backend.appointments.models import AppointmentRequest, Visit
 from backend.appointments.moves import Verb, appointment_action
-from backend.appointments.story import Happened
+from backend.appointments.story import EventType
 from backend.complaints import actions as complaints
 from backend.complaints.choices import Channel as ComplaintChannel
 from backend.complaints.choices import Kind as ComplaintKind
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required
+from backend.core.validation import choice, required
 from backend.core.words.text import clean
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import Department, User
@@ -58,7 +58,7 @@ SAME_CHANNEL = {
 
 @appointment_action(
     Verb.DECLINE,
-    event=Happened.DECLINED,
+    event=EventType.DECLINED,
     source=UNDECIDED,
     target=Status.DECLINED,
     traits=Trait.PRIMARY | Trait.DESTRUCTIVE,
@@ -80,13 +80,13 @@ def decline(
     reason = required(reason, "reason", _("Write the reason; the applicant does not read it."))
     let_go(request, by)
     move(request, Verb.DECLINE, by=by, note=reason, reason=reason, entry=None)
-    tell(request, NoticeKind.DECLINED, by=by, means=means, body=body)
+    notify(request, NoticeKind.DECLINED, by=by, means=means, body=body)
     return request
 
 
 @appointment_action(
     Verb.REDIRECT,
-    event=Happened.REDIRECTED,
+    event=EventType.REDIRECTED,
     source=UNDECIDED,
     traits=Trait.PRIMARY,
     hint=_("Another principal's keeper decides anew; a department settles it itself."),
@@ -134,19 +134,19 @@ def redirect(
         principal=principal or request.principal,
         department=department,
     )
-    tell(request, NoticeKind.REDIRECTED, by=by, means=means, body=body, target=target)
+    notify(request, NoticeKind.REDIRECTED, by=by, means=means, body=body, target=target)
     return request
 
 
 @appointment_action(
-    Verb.TURN,
-    event=Happened.TURNED,
+    Verb.CONVERT_TO_COMPLAINT,
+    event=EventType.TURNED,
     source=(*OPEN, Status.SETTLED),
     applies=Q(complaint=None),
     hint=_("An application is recorded and linked both ways; an appointment that was given stays."),
     notifies=True,
 )
-def turn(
+def convert_to_complaint(
     request: AppointmentRequest,
     *,
     by: User | None,
@@ -157,14 +157,14 @@ def turn(
     kind: Annotated[
         str, Field(_("Kind"), api="What the citizen brings; default a request."), ComplaintKind
     ] = ComplaintKind.REQUEST,
-    means: MaybeToldBy = Means.UNTOLD,
+    means: MaybeToldBy = DeliveryMethod.UNTOLD,
 ) -> AppointmentRequest:
     """Make a complaint of it, linked both ways.
 
     Before a meeting or after it; once. Where nothing was decided that is what becomes of the request; an appointment
     that was given stays.
     """
-    moves.require(Verb.TURN, request.status)
+    moves.require(Verb.CONVERT_TO_COMPLAINT, request.status)
     if request.complaint_id is not None:
         raise DomainError(ErrorCode.DUPLICATE, _("There is a complaint of this request already."))
     undecided = request.status in (Status.NEW, Status.PROPOSED, Status.REDIRECTED)
@@ -181,46 +181,46 @@ def turn(
     )
     move(
         request,
-        Verb.TURN,
+        Verb.CONVERT_TO_COMPLAINT,
         by=by,
         to=Status.TURNED if undecided else None,
         details={"complaint": complaint.reference},
         complaint=complaint,
         entry=None if undecided else request.entry,
     )
-    tell(request, NoticeKind.TURNED, by=by, means=means, complaint=complaint)
+    notify(request, NoticeKind.TURNED, by=by, means=means, complaint=complaint)
     return request
 
 
 @appointment_action(
-    Verb.SETTLE,
-    event=Happened.SETTLED,
+    Verb.COMPLETE,
+    event=EventType.SETTLED,
     source=(Status.APPROVED, Status.REDIRECTED),
     target=Status.SETTLED,
     applies=~TO_COME,
     traits=Trait.PRIMARY,
 )
-def settle(
+def complete(
     request: AppointmentRequest, *, by: User | None, outcome: WhatCameOfIt, note: WhatWasSaid = ""
 ) -> AppointmentRequest:
     """Record what came of it.
 
     Of an appointment that took place, or of what a department did.
     """
-    moves.require(Verb.SETTLE, request.status)
+    moves.require(Verb.COMPLETE, request.status)
     result = choice(Outcome, outcome, "outcome")
     text = clean(note)
     if request.entry is not None:
         places.lock(request.entry.principal_id)
         request.entry.refresh_from_db()
         programme.finish(request.entry, by=by, outcome=text, of_request=True)
-    move(request, Verb.SETTLE, by=by, note=text, outcome=result, outcome_note=text)
+    move(request, Verb.COMPLETE, by=by, note=text, outcome=result, outcome_note=text)
     return request
 
 
 @appointment_action(
     Verb.UNDO,
-    event=Happened.UNDONE,
+    event=EventType.UNDONE,
     source=(Status.SETTLED, Status.NO_SHOW),
     hint=_("For a result recorded by mistake: the request stands where it stood before."),
 )
@@ -252,7 +252,7 @@ def undo(
 
 
 @appointment_action(
-    Verb.WITHDRAW, event=Happened.WITHDRAWN, source=OPEN, target=Status.WITHDRAWN, traits=Trait.DESTRUCTIVE
+    Verb.WITHDRAW, event=EventType.WITHDRAWN, source=OPEN, target=Status.WITHDRAWN, traits=Trait.DESTRUCTIVE
 )
 def withdraw(request: AppointmentRequest, *, by: User | None, note: Note = "") -> AppointmentRequest:
     """The applicant takes it back.
@@ -269,7 +269,7 @@ def withdraw(request: AppointmentRequest, *, by: User | None, note: Note = "") -
 
 @appointment_action(
     Verb.REOPEN,
-    event=Happened.REOPENED,
+    event=EventType.REOPENED,
     source=(Status.DECLINED, Status.WITHDRAWN, Status.CANCELLED, Status.NO_SHOW, Status.REDIRECTED),
     target=Status.NEW,
     traits=Trait.PRIMARY,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from django.utils.translation import gettext_lazy as _
 
-from backend.appointments.choices import Means, Outcome
+from backend.appointments.choices import DeliveryMethod, Outcome
 from backend.journal.action_table import Field
 from backend.organization.models import Department, User
 
@@ -20,12 +20,12 @@ ToldBy = Annotated[
         api="How the applicant is told; by default by e-mail where there is an address.",
         empty=AUTOMATIC,
     ),
-    Means,
+    DeliveryMethod,
 ]
 MaybeToldBy = Annotated[
     str,
     Field(_("How they are told"), api="How the applicant is told; default not at all.", empty=AUTOMATIC),
-    Means,
+    DeliveryMethod,
 ]
 Addition = Annotated[
     str,

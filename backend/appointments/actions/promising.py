@@ -1,7 +1,7 @@
-"""What is promised in a meeting, and what becomes of it.
+"""Promises made in a meeting, and their fulfilment.
 
-Whoever is responsible may see the promise and not the meeting; so its story is told at the request or the entry,
-whose readers are others.
+The responsible person may see the promise but not the meeting, so its story is written at the request or the entry,
+which has other readers.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from backend.appointments.choices import PromiseStatus, Reminder, Status
 from backend.appointments.models import AppointmentRequest, Promise
 from backend.appointments.moves import Verb, appointment_action
 from backend.appointments.promise_moves import PromiseVerb, promise_action
-from backend.appointments.story import Happened
+from backend.appointments.story import EventType
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import required
 from backend.core.localtime import today
+from backend.core.validation import required
 from backend.core.words.text import clean
 from backend.journal.action_table import Field, Trait
-from backend.journal.moves import change
+from backend.journal.state_machine import change
 from backend.organization.models import Department, User
 from backend.programme.actions import step as programme
 from backend.programme.actions.step import through_its_request
@@ -38,7 +38,7 @@ from backend.programme.choices import Status as EntryStatus
 from backend.programme.models import Entry
 from backend.programme.moves import Verb as EntryVerb
 from backend.programme.moves import entry_action
-from backend.programme.story import Happened as EntryHappened
+from backend.programme.story import EventType as EntryEventType
 
 LONGEST = 500
 
@@ -56,7 +56,7 @@ class CorrectPromiseFields(TypedDict, total=False):
 
 @appointment_action(
     Verb.PROMISE,
-    event=Happened.PROMISED,
+    event=EventType.PROMISED,
     source=(Status.APPROVED, Status.ON_PUBLIC_DAY, Status.REDIRECTED, Status.TURNED, Status.SETTLED),
     traits=Trait.PRIMARY | Trait.CONCURRENT,
 )
@@ -85,7 +85,7 @@ def promise(
 
 @entry_action(
     EntryVerb.PROMISE,
-    event=EntryHappened.PROMISED,
+    event=EntryEventType.PROMISED,
     source=(EntryStatus.CONFIRMED, EntryStatus.DONE),
     applies=programme.ITS_OWN & programme.BEGUN,
     traits=Trait.PRIMARY | Trait.CONCURRENT,
@@ -116,7 +116,7 @@ def promise_at(
     return made
 
 
-@promise_action(PromiseVerb.CORRECT, event=Happened.PROMISE_CORRECTED, source=PromiseStatus.OPEN)
+@promise_action(PromiseVerb.CORRECT, event=EventType.PROMISE_CORRECTED, source=PromiseStatus.OPEN)
 def correct_promise(promise: Promise, *, by: User | None, **changes: Unpack[CorrectPromiseFields]) -> Promise:
     """Set facts right.
 
@@ -140,7 +140,7 @@ def correct_promise(promise: Promise, *, by: User | None, **changes: Unpack[Corr
 
 @promise_action(
     PromiseVerb.KEEP,
-    event=Happened.PROMISE_KEPT,
+    event=EventType.PROMISE_KEPT,
     source=PromiseStatus.OPEN,
     target=PromiseStatus.KEPT,
     traits=Trait.PRIMARY,
@@ -159,7 +159,7 @@ def keep_promise(
 
 
 @promise_action(
-    PromiseVerb.BREAK, event=Happened.PROMISE_BROKEN, source=PromiseStatus.OPEN, target=PromiseStatus.BROKEN
+    PromiseVerb.BREAK, event=EventType.PROMISE_BROKEN, source=PromiseStatus.OPEN, target=PromiseStatus.BROKEN
 )
 def break_promise(promise: Promise, *, by: User | None, note: WhyPromise) -> Promise:
     """It was not kept.
@@ -172,7 +172,7 @@ def break_promise(promise: Promise, *, by: User | None, note: WhyPromise) -> Pro
 
 @promise_action(
     PromiseVerb.WITHDRAW,
-    event=Happened.PROMISE_WITHDRAWN,
+    event=EventType.PROMISE_WITHDRAWN,
     source=PromiseStatus.OPEN,
     target=PromiseStatus.WITHDRAWN,
     traits=Trait.DESTRUCTIVE,
@@ -189,7 +189,7 @@ def withdraw_promise(promise: Promise, *, by: User | None, note: WhyPromise) -> 
 
 @promise_action(
     PromiseVerb.REOPEN,
-    event=Happened.PROMISE_REOPENED,
+    event=EventType.PROMISE_REOPENED,
     source=(PromiseStatus.KEPT, PromiseStatus.BROKEN, PromiseStatus.WITHDRAWN),
     target=PromiseStatus.OPEN,
 )
@@ -230,11 +230,11 @@ def _move(
     meanwhile = _("Somebody else has changed this promise in the meantime. Reload the page.")
     change(promise, after, meanwhile, **changes)
     details: dict[str, Any] = _facts(promise) | ({"before": before} if before else {})
-    told = promise_action[verb].event
+    result = promise_action[verb].event
     if promise.request is not None:
-        write_line(promise.request, told, by=by, note=said, details=details)
+        write_line(promise.request, result, by=by, note=said, details=details)
     elif promise.entry is not None:
-        programme.write_line(promise.entry, told, by=by, note=said, details=details)
+        programme.write_line(promise.entry, result, by=by, note=said, details=details)
     return promise
 
 

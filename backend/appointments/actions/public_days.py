@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments import moves
+from backend.appointments.actions.notices import default_means, notify
 from backend.appointments.actions.parameters import (
     Addition,
     MaybeToldBy,
@@ -23,11 +24,10 @@ from backend.appointments.actions.parameters import (
     WhatWasSaid,
 )
 from backend.appointments.actions.step import TO_COME, changed_meanwhile, move, visit_is
-from backend.appointments.actions.telling import default_means, tell
 from backend.appointments.actions.timing import let_go
 from backend.appointments.choices import (
     UNDECIDED,
-    Means,
+    DeliveryMethod,
     NoticeKind,
     Outcome,
     SessionStatus,
@@ -36,10 +36,10 @@ from backend.appointments.choices import (
 )
 from backend.appointments.models import AppointmentRequest, PublicDaySession, Visit
 from backend.appointments.moves import Verb, appointment_action
-from backend.appointments.story import Happened
+from backend.appointments.story import EventType
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required
 from backend.core.localtime import ISTANBUL, today
+from backend.core.validation import choice, required
 from backend.core.words.text import clean
 from backend.journal.action_table import Field, Trait
 from backend.organization.calendar import working_calendar
@@ -67,10 +67,10 @@ class Generated:
 def generate_public_days(
     principal: Principal, *, by: User | None, from_: dt.date, until: dt.date
 ) -> Generated:
-    """Make the sessions of these days (both included) from the rules of the principal. Said again it adds nothing.
+    """Create the sessions of these days (both included) from the principal's rules; idempotent.
 
-    Holidays, administrative leave and a half day that ends too early have none; a day on which the programme is
-    taken is named and left out.
+    Holidays, administrative leave and half days that end too early are skipped; days with a taken programme are
+    reported and left out.
     """
     if until < from_:
         raise DomainError(ErrorCode.INVALID, _("The last day lies before the first."), "until")
@@ -156,14 +156,14 @@ def _place(
 
 
 @appointment_action(
-    Verb.PUT_ON_PUBLIC_DAY,
-    event=Happened.PUT_ON_PUBLIC_DAY,
+    Verb.ASSIGN_TO_PUBLIC_DAY,
+    event=EventType.PUT_ON_PUBLIC_DAY,
     source=UNDECIDED,
     target=Status.ON_PUBLIC_DAY,
     traits=Trait.PRIMARY,
     notifies=True,
 )
-def put_on_public_day(
+def assign_to_public_day(
     request: AppointmentRequest,
     *,
     by: User | None,
@@ -176,14 +176,14 @@ def put_on_public_day(
 
     At a moment of it or the first free one; the applicant is told.
     """
-    moves.require(Verb.PUT_ON_PUBLIC_DAY, request.status)
+    moves.require(Verb.ASSIGN_TO_PUBLIC_DAY, request.status)
     let_go(request, by)
     locked = _open_session(session)
     _same_principal(request, locked)
     moment, position = _place(locked, at)
     Visit.objects.create(session=locked, request=request, at=moment, position=position)
-    move(request, Verb.PUT_ON_PUBLIC_DAY, by=by, entry=None, details=_where(locked, moment))
-    tell(request, NoticeKind.PUBLIC_DAY, by=by, means=means, body=body, at=moment)
+    move(request, Verb.ASSIGN_TO_PUBLIC_DAY, by=by, entry=None, details=_where(locked, moment))
+    notify(request, NoticeKind.PUBLIC_DAY, by=by, means=means, body=body, at=moment)
     return request
 
 
@@ -195,7 +195,7 @@ def _same_principal(request: AppointmentRequest, session: PublicDaySession) -> N
 
 @appointment_action(
     Verb.MOVE_VISIT,
-    event=Happened.VISIT_MOVED,
+    event=EventType.VISIT_MOVED,
     source=Status.ON_PUBLIC_DAY,
     applies=visit_is(VisitStatus.EXPECTED),
     traits=Trait.PRIMARY,
@@ -207,7 +207,7 @@ def move_visit(
     by: User | None,
     session: Annotated[PublicDaySession | None, Field(_("Public day"), api="Another one.")] = None,
     at: VisitAt = None,
-    means: MaybeToldBy = Means.UNTOLD,
+    means: MaybeToldBy = DeliveryMethod.UNTOLD,
 ) -> AppointmentRequest:
     """Another time of the halk günü, or another one.
 
@@ -224,7 +224,7 @@ def move_visit(
     )
     move(request, Verb.MOVE_VISIT, by=by, details=_where(locked, moment))
     request = AppointmentRequest.objects.get(pk=request.pk)
-    tell(request, NoticeKind.PUBLIC_DAY, by=by, means=means, at=moment)
+    notify(request, NoticeKind.PUBLIC_DAY, by=by, means=means, at=moment)
     return request
 
 
@@ -236,12 +236,9 @@ def order_visits(
     by: User | None,
     seen: Sequence[AppointmentRequest],
 ) -> list[AppointmentRequest]:
-    """Put who is still expected into this order, in one write: the times stay, the people on them change; who got
-    another time is returned.
-
-    `seen` is the order that was looked at. WRONG_STATE if somebody has changed it meanwhile, INVALID for an order of
-    others than these.
-    """
+    """Reorder the expected visitors in one write: the times stay, the people change; returns those with a new
+    time. `seen` is the order that the user saw. WRONG_STATE if it changed meanwhile, INVALID for other visitors
+    than these."""
     locked = _open_session(session)
     visits = list(locked.visits.filter(status=VisitStatus.EXPECTED).order_by("at", "position"))
     if [visit.request_id for visit in visits] != [request.pk for request in seen]:
@@ -269,21 +266,23 @@ def _renumber(visits: list[Visit], after: dict[int, tuple[dt.datetime, int]]) ->
 
 
 @appointment_action(
-    Verb.TAKE_OFF,
-    event=Happened.TAKEN_OFF,
+    Verb.REMOVE_FROM_PUBLIC_DAY,
+    event=EventType.TAKEN_OFF,
     source=Status.ON_PUBLIC_DAY,
     target=Status.NEW,
     applies=visit_is(VisitStatus.EXPECTED, VisitStatus.NO_SHOW),
     traits=Trait.PRIMARY,
 )
-def take_off(request: AppointmentRequest, *, by: User | None, note: Note = "") -> AppointmentRequest:
+def remove_from_public_day(
+    request: AppointmentRequest, *, by: User | None, note: Note = ""
+) -> AppointmentRequest:
     """Take it off the halk günü.
 
     The request waits for a decision again.
     """
-    moves.require(Verb.TAKE_OFF, request.status)
+    moves.require(Verb.REMOVE_FROM_PUBLIC_DAY, request.status)
     _visit(request, VisitStatus.EXPECTED, VisitStatus.NO_SHOW).delete()
-    move(request, Verb.TAKE_OFF, by=by, note=clean(note))
+    move(request, Verb.REMOVE_FROM_PUBLIC_DAY, by=by, note=clean(note))
     return request
 
 
@@ -307,7 +306,7 @@ def _on_the_day(visit: Visit) -> None:
 
 @appointment_action(
     Verb.ARRIVE,
-    event=Happened.ARRIVED,
+    event=EventType.ARRIVED,
     source=Status.ON_PUBLIC_DAY,
     applies=visit_is(VisitStatus.EXPECTED),
     traits=Trait.PRIMARY,
@@ -324,7 +323,7 @@ def arrive(request: AppointmentRequest, *, by: User | None) -> AppointmentReques
 
 @appointment_action(
     Verb.CALL_IN,
-    event=Happened.CALLED_IN,
+    event=EventType.CALLED_IN,
     source=Status.ON_PUBLIC_DAY,
     applies=visit_is(VisitStatus.EXPECTED, VisitStatus.ARRIVED),
     traits=Trait.PRIMARY,
@@ -343,39 +342,39 @@ def call_in(request: AppointmentRequest, *, by: User | None) -> AppointmentReque
 
 
 @appointment_action(
-    Verb.SEE_OUT,
-    event=Happened.SEEN_OUT,
+    Verb.COMPLETE_VISIT,
+    event=EventType.SEEN_OUT,
     source=Status.ON_PUBLIC_DAY,
     target=Status.SETTLED,
     applies=visit_is(VisitStatus.IN),
     traits=Trait.PRIMARY,
 )
-def see_out(
+def complete_visit(
     request: AppointmentRequest, *, by: User | None, outcome: WhatCameOfIt, note: WhatWasSaid = ""
 ) -> AppointmentRequest:
     """The conversation is over."""
-    moves.require(Verb.SEE_OUT, request.status)
+    moves.require(Verb.COMPLETE_VISIT, request.status)
     result = choice(Outcome, outcome, "outcome")
     visit = _visit(request, VisitStatus.IN)
     Visit.objects.filter(pk=visit.pk).update(status=VisitStatus.OUT, out_at=timezone.now())
     text = clean(note)
-    move(request, Verb.SEE_OUT, by=by, note=text, outcome=result, outcome_note=text)
+    move(request, Verb.COMPLETE_VISIT, by=by, note=text, outcome=result, outcome_note=text)
     return request
 
 
 @appointment_action(
-    Verb.MISS,
-    event=Happened.MISSED,
+    Verb.MARK_NO_SHOW,
+    event=EventType.MISSED,
     source=(Status.APPROVED, Status.ON_PUBLIC_DAY),
     target=Status.NO_SHOW,
     applies=~TO_COME & (~Q(status=Status.ON_PUBLIC_DAY) | visit_is(VisitStatus.EXPECTED)),
 )
-def miss(request: AppointmentRequest, *, by: User | None, note: Note = "") -> AppointmentRequest:
+def mark_no_show(request: AppointmentRequest, *, by: User | None, note: Note = "") -> AppointmentRequest:
     """Nobody came.
 
     To the halk günü, or to an appointment that has begun.
     """
-    moves.require(Verb.MISS, request.status)
+    moves.require(Verb.MARK_NO_SHOW, request.status)
     if request.status == Status.ON_PUBLIC_DAY:
         visit = _visit(request, VisitStatus.EXPECTED)
         _on_the_day(visit)
@@ -384,7 +383,7 @@ def miss(request: AppointmentRequest, *, by: User | None, note: Note = "") -> Ap
         places.lock(request.entry.principal_id)
         request.entry.refresh_from_db()
         programme.miss(request.entry, by=by, note=note, of_request=True)
-    move(request, Verb.MISS, by=by, note=clean(note))
+    move(request, Verb.MARK_NO_SHOW, by=by, note=clean(note))
     return request
 
 
@@ -401,8 +400,8 @@ def _whole(session: PublicDaySession) -> PublicDaySession:
 
 @transaction.atomic
 def cancel_public_day(session: PublicDaySession, *, by: User | None, reason: str) -> int:
-    """It will not take place: its time is free, who was to come waits for a decision and is told where there is an
-    e-mail address. Returns how many were to come."""
+    """Cancel the day: release its time, return the visitors to the undecided requests and notify them by e-mail.
+    Returns how many visitors there were."""
     reason = required(reason, "reason", _("Write why it is cancelled."))
     locked = _whole(session)
     programme.cancel(locked.entry, by=by, reason=reason)
@@ -410,15 +409,15 @@ def cancel_public_day(session: PublicDaySession, *, by: User | None, reason: str
     visits = list(locked.visits.filter(status=VisitStatus.EXPECTED).select_related("request"))
     for visit in visits:
         request = visit.request
-        tell(
+        notify(
             request,
             NoticeKind.CANCELLED,
             by=by,
-            means=default_means(request) or Means.UNTOLD,
+            means=default_means(request) or DeliveryMethod.UNTOLD,
             at=visit.at,
         )
         visit.delete()
-        move(AppointmentRequest.objects.get(pk=request.pk), Verb.TAKE_OFF, by=by, note=reason)
+        move(AppointmentRequest.objects.get(pk=request.pk), Verb.REMOVE_FROM_PUBLIC_DAY, by=by, note=reason)
     return len(visits)
 
 
@@ -435,7 +434,7 @@ def close_public_day(session: PublicDaySession, *, by: User | None) -> int:
         )
     programme.finish(locked.entry, by=by)
     for visit in locked.visits.filter(status=VisitStatus.EXPECTED).select_related("request"):
-        miss(visit.request, by=by)
+        mark_no_show(visit.request, by=by)
     PublicDaySession.objects.filter(pk=locked.pk).update(status=SessionStatus.CLOSED)
     return locked.visits.filter(status=VisitStatus.OUT).count()
 

@@ -10,19 +10,19 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments import moves
+from backend.appointments.actions.notices import default_means, notify
 from backend.appointments.actions.parameters import ToldBy
 from backend.appointments.actions.step import changed_meanwhile, move, write_line
-from backend.appointments.actions.telling import default_means, tell
 from backend.appointments.choices import OPEN, Channel, Kind, NoticeKind, Status
 from backend.appointments.models import AppointmentRequest, RequestAttachment
 from backend.appointments.moves import Verb, appointment_action
-from backend.appointments.story import Happened
+from backend.appointments.story import EventType
 from backend.contacts import privacy
 from backend.contacts.models import Citizen, PrivacyNotice, Purpose
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required, short
 from backend.core.localtime import today
 from backend.core.models import NumberSequence
+from backend.core.validation import choice, required, short
 from backend.core.words.text import clean
 from backend.documents.intake import accept as accept_file
 from backend.journal.action_table import Field, Trait
@@ -74,10 +74,10 @@ def receive(
     receipt: bool = True,
     **facts: Any,
 ) -> AppointmentRequest:
-    """Take a request: number of the local year, first line, and a receipt by e-mail where there is an address.
+    """Record a request: number of the local year, first line, and a receipt by e-mail where there is an address.
 
-    From the house (INTERNAL) it names the member of staff, otherwise the applicant, to whom
-    `privacy_notice` was shown (KVKK m.10). REQUIRED, INVALID.
+    An internal request (INTERNAL) names the member of staff, otherwise the applicant, who saw `privacy_notice` (KVKK
+    m.10). REQUIRED, INVALID.
     """
     way = choice(Channel, channel, "channel")
     person, field = (requested_by, "requested_by") if way is Channel.INTERNAL else (applicant, "applicant")
@@ -85,8 +85,8 @@ def receive(
         raise DomainError(ErrorCode.REQUIRED, _("Say who asks for the appointment."), field)
     if not principal.is_active:
         raise DomainError(ErrorCode.INVALID, _("This programme is no longer kept."), "principal")
-    given = _checked({"channel": way, "kind": kind, "subject": subject} | facts)
-    _check_wish(given.get("wished_from"), given.get("wished_until"))
+    values = _checked({"channel": way, "kind": kind, "subject": subject} | facts)
+    _check_wish(values.get("wished_from"), values.get("wished_until"))
     shown = privacy.checked(privacy_notice, Purpose.APPOINTMENT)
     request = AppointmentRequest(
         principal=principal,
@@ -95,14 +95,14 @@ def receive(
         privacy_notice=None if way is Channel.INTERNAL else shown,
         registered_by=by,
         year=today().year,
-        **given,
+        **values,
     )
     request.number = NumberSequence.take(SEQUENCE, request.year)
     request.reference = f"RT-{request.year}/{request.number}"
     request.save(force_insert=True)
-    write_line(request, Happened.RECEIVED, by=by, details={"channel": way.value}, from_status="")
+    write_line(request, EventType.RECEIVED, by=by, details={"channel": way.value}, from_status="")
     if receipt and (means := default_means(request)):
-        tell(request, NoticeKind.RECEIVED, by=by, means=means)
+        notify(request, NoticeKind.RECEIVED, by=by, means=means)
     return request
 
 
@@ -134,7 +134,7 @@ def _check_wish(start: dt.date | None, end: dt.date | None) -> None:
         raise DomainError(ErrorCode.INVALID, _("The last day lies before the first."), "wished_until")
 
 
-@appointment_action(Verb.CORRECT, event=Happened.CORRECTED, source=OPEN)
+@appointment_action(Verb.CORRECT, event=EventType.CORRECTED, source=OPEN)
 def correct(
     request: AppointmentRequest, *, by: User | None, **facts: Unpack[CorrectFields]
 ) -> AppointmentRequest:
@@ -162,7 +162,7 @@ def correct(
 
 @appointment_action(
     Verb.MESSAGE,
-    event=Happened.MESSAGED,
+    event=EventType.MESSAGED,
     source=tuple(Status),
     traits=Trait.PRIMARY | Trait.CONCURRENT,
     notifies=True,
@@ -179,12 +179,12 @@ def message(
     In any state.
     """
     text = required(body, "body", _("Write the message."))
-    tell(request, NoticeKind.MESSAGE, by=by, means=means, body=text)
+    notify(request, NoticeKind.MESSAGE, by=by, means=means, body=text)
     move(request, Verb.MESSAGE, by=by)
     return request
 
 
-@appointment_action(Verb.ATTACH, event=Happened.ATTACHED, source=tuple(Status), traits=Trait.CONCURRENT)
+@appointment_action(Verb.ATTACH, event=EventType.ATTACHED, source=tuple(Status), traits=Trait.CONCURRENT)
 def attach(
     request: AppointmentRequest,
     *,
@@ -197,5 +197,5 @@ def attach(
     if not AppointmentRequest.objects.filter(pk=request.pk).update(version=F("version") + 1):
         raise changed_meanwhile()
     found = RequestAttachment.keep(accepted, by=by, request=request)
-    write_line(request, Happened.ATTACHED, by=by, details={"size": found.size})
+    write_line(request, EventType.ATTACHED, by=by, details={"size": found.size})
     return found

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from backend.appointments.actions.telling import reachable, tell
-from backend.appointments.choices import Means, NoticeKind, SessionStatus, Status, VisitStatus
+from backend.appointments.actions.notices import notify, reachable
+from backend.appointments.choices import DeliveryMethod, NoticeKind, SessionStatus, Status, VisitStatus
 from backend.appointments.models import AppointmentRequest
 from backend.core.session import system
 from backend.outbox import actions as outbox
@@ -20,7 +20,7 @@ from backend.programme.choices import Status as EntryStatus
 from backend.programme.reminders import FURTHEST, Moment, is_due, span
 
 SPACE = dt.timedelta(hours=3)
-"""Who was told anything of their appointment within this time is not reminded as well."""
+"""No reminder within this time after another message about the appointment."""
 
 
 class Reminder(NamedTuple):
@@ -28,14 +28,14 @@ class Reminder(NamedTuple):
 
     moment: Moment
     at: dt.datetime
-    means: Means
+    means: DeliveryMethod
 
 
 def remind_applicants(now: dt.datetime | None = None) -> int:
-    """Remind whoever's moment it is; how many were. Each in a transaction of its own.
+    """Send the reminders that are due, each in a transaction of its own; returns how many.
 
-    Said again, or by two workers at once, it reminds nobody twice: the message's key is the request, its time and
-    the moment. An appointment that was moved has a new time, and of the old one nobody is reminded.
+    Idempotent, also for concurrent workers: the message key is made of the request, its time and the moment. A moved
+    appointment has a new time, and its old one is not reminded of.
     """
     now = now or timezone.now()
     with system():
@@ -44,7 +44,7 @@ def remind_applicants(now: dt.datetime | None = None) -> int:
 
 
 def _near(rows: QuerySet[AppointmentRequest], now: dt.datetime) -> QuerySet[AppointmentRequest]:
-    given = Q(
+    value = Q(
         status=Status.APPROVED,
         entry__status=EntryStatus.CONFIRMED,
         entry__starts_at__gt=now,
@@ -57,7 +57,7 @@ def _near(rows: QuerySet[AppointmentRequest], now: dt.datetime) -> QuerySet[Appo
         visit__at__gt=now,
         visit__at__lte=now + FURTHEST,
     )
-    return rows.filter(given | placed).order_by("pk")
+    return rows.filter(value | placed).order_by("pk")
 
 
 def _remind(pk: int, now: dt.datetime) -> bool:
@@ -68,17 +68,17 @@ def _remind(pk: int, now: dt.datetime) -> bool:
         if request is None or at is None:
             return False
         due = [moment for moment in settings.APPLICANT_REMINDERS if is_due(moment, at, now)]
-        if not due or request.notices.filter(told_at__gt=now - SPACE).exists():
+        if not due or request.notices.filter(notified_at__gt=now - SPACE).exists():
             return False
         means, key = _means(request, due[0]), _key(request, due[0], at)
         if means is None or outbox.is_posted(key):
             return False
-        tell(request, NoticeKind.REMINDER, by=None, means=means, key=key)
+        notify(request, NoticeKind.REMINDER, by=None, means=means, key=key)
         return True
 
 
 def reminders_of(request: AppointmentRequest, now: dt.datetime | None = None) -> list[Reminder]:
-    """Those that are still to come as things stand; none for whoever cannot be reached."""
+    """The reminders that are still to come; empty if the applicant cannot be reached."""
     now, at = now or timezone.now(), _time(request)
     if at is None or request.status not in (Status.APPROVED, Status.ON_PUBLIC_DAY):
         return []
@@ -98,11 +98,15 @@ def _time(request: AppointmentRequest) -> dt.datetime | None:
     return visit.at if visit else None
 
 
-def _means(request: AppointmentRequest, moment: str) -> Means | None:
+def _means(request: AppointmentRequest, moment: str) -> DeliveryMethod | None:
     """By mail, else by SMS where a gateway is configured; an hour before the other way round, for who is on the way."""
-    ways = [Means.EMAIL, Means.SMS] if moment != Moment.HOUR_BEFORE else [Means.SMS, Means.EMAIL]
+    ways = (
+        [DeliveryMethod.EMAIL, DeliveryMethod.SMS]
+        if moment != Moment.HOUR_BEFORE
+        else [DeliveryMethod.SMS, DeliveryMethod.EMAIL]
+    )
     for way in ways:
-        if (way == Means.EMAIL or sms_port().is_configured) and reachable(request, way):
+        if (way == DeliveryMethod.EMAIL or sms_port().is_configured) and reachable(request, way):
             return way
     return None
 

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from backend.appointments.choices import VisitStatus
 from backend.appointments.models import RequestLine, Visit
 from backend.appointments.moves import appointment_action
-from backend.journal.moves import Saying
+from backend.journal.state_machine import StateMachine
 from backend.programme.models import Entry
 
-_saying = Saying(
+_saying = StateMachine(
     line=RequestLine,
     of="request",
     moves=appointment_action,

@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypedDict, Unpack
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments import moves
+from backend.appointments.actions.notices import notify
 from backend.appointments.actions.parameters import (
     AcceptUnusual,
     Addition,
@@ -18,14 +19,13 @@ from backend.appointments.actions.parameters import (
     ToldBy,
 )
 from backend.appointments.actions.step import move, write_line
-from backend.appointments.actions.telling import tell
-from backend.appointments.choices import UNDECIDED, Means, NoticeKind, Status
+from backend.appointments.choices import UNDECIDED, DeliveryMethod, NoticeKind, Status
 from backend.appointments.models import AppointmentRequest
 from backend.appointments.moves import Verb, appointment_action
-from backend.appointments.story import Happened
+from backend.appointments.story import EventType
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import required, short
 from backend.core.localtime import ISTANBUL
+from backend.core.validation import required, short
 from backend.core.words.text import clean
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
@@ -55,7 +55,7 @@ class RescheduleFields(TimeFields, total=False):
     note: Annotated[str, Field(api="A remark for the story.")]
 
 
-def plan(request: AppointmentRequest, by: User | None, hold: dt.datetime | None, given: Any) -> Entry:
+def plan(request: AppointmentRequest, by: User | None, hold: dt.datetime | None, values: Any) -> Entry:
     """The appointment in the programme. It names who comes and why, for those who see the programme."""
     who = request.who
     return programme.plan(
@@ -65,7 +65,7 @@ def plan(request: AppointmentRequest, by: User | None, hold: dt.datetime | None,
         title=f"{who}: {request.subject}"[:200] if who else request.subject,
         hold_until=hold,
         of_request=True,
-        **given,
+        **values,
     )
 
 
@@ -80,7 +80,7 @@ def let_go(request: AppointmentRequest, by: User | None) -> None:
 
 
 def give_back(request: AppointmentRequest, by: User | None, reason: str) -> None:
-    """Free the time of a request, held or given, if it still is to come."""
+    """Release the future time of a request, held or granted."""
     let_go(request, by)
     entry = request.entry
     if entry is not None:
@@ -92,7 +92,7 @@ def give_back(request: AppointmentRequest, by: User | None, reason: str) -> None
 
 @appointment_action(
     Verb.APPROVE,
-    event=Happened.APPROVED,
+    event=EventType.APPROVED,
     source=UNDECIDED,
     target=Status.APPROVED,
     traits=Trait.PRIMARY,
@@ -116,13 +116,13 @@ def approve(
     let_go(request, by)
     entry = plan(request, by, None, {"starts_at": starts_at, **time})
     move(request, Verb.APPROVE, by=by, entry=entry, details=when(entry))
-    tell(request, NoticeKind.APPROVED, by=by, means=means, body=body)
+    notify(request, NoticeKind.APPROVED, by=by, means=means, body=body)
     return request
 
 
 @appointment_action(
     Verb.PROPOSE,
-    event=Happened.PROPOSED,
+    event=EventType.PROPOSED,
     source=UNDECIDED,
     target=Status.PROPOSED,
     traits=Trait.PRIMARY,
@@ -158,7 +158,7 @@ def propose(
         message = _("The time to answer must end before the appointment.")
         raise DomainError(ErrorCode.INVALID, message, "hold_until")
     move(request, Verb.PROPOSE, by=by, entry=entry, details=when(entry))
-    tell(
+    notify(
         request,
         NoticeKind.PROPOSED,
         by=by,
@@ -171,7 +171,7 @@ def propose(
 
 @appointment_action(
     Verb.ACCEPT,
-    event=Happened.ACCEPTED,
+    event=EventType.ACCEPTED,
     source=Status.PROPOSED,
     target=Status.APPROVED,
     traits=Trait.PRIMARY,
@@ -184,8 +184,8 @@ def accept(
     means: Annotated[
         str,
         Field(_("How they are told"), api="How they are told that it stands; default not at all."),
-        Means,
-    ] = Means.UNTOLD,
+        DeliveryMethod,
+    ] = DeliveryMethod.UNTOLD,
 ) -> AppointmentRequest:
     """The applicant takes the proposed time.
 
@@ -199,13 +199,13 @@ def accept(
         raise DomainError(ErrorCode.OUT_OF_TIME, _("The proposed time is no longer held."))
     programme.confirm(entry, by=by, of_request=True)
     move(request, Verb.ACCEPT, by=by, details=when(entry))
-    tell(request, NoticeKind.APPROVED, by=by, means=means)
+    notify(request, NoticeKind.APPROVED, by=by, means=means)
     return request
 
 
 @appointment_action(
     Verb.REFUSE,
-    event=Happened.REFUSED,
+    event=EventType.REFUSED,
     source=(Status.PROPOSED, Status.APPROVED),
     target=Status.NEW,
     traits=Trait.PRIMARY,
@@ -226,7 +226,7 @@ def refuse(
 
 @appointment_action(
     Verb.RESCHEDULE,
-    event=Happened.RESCHEDULED,
+    event=EventType.RESCHEDULED,
     source=Status.APPROVED,
     traits=Trait.PRIMARY,
     notifies=True,
@@ -248,13 +248,13 @@ def reschedule(
     entry = programme.move_to(_entry(request), by=by, of_request=True, starts_at=starts_at, **time)
     request.entry = entry
     move(request, Verb.RESCHEDULE, by=by, details=when(entry))
-    tell(request, NoticeKind.MOVED, by=by, means=means, body=body)
+    notify(request, NoticeKind.MOVED, by=by, means=means, body=body)
     return request
 
 
 @appointment_action(
     Verb.HAND_OVER,
-    event=Happened.HANDED_OVER,
+    event=EventType.HANDED_OVER,
     source=Status.APPROVED,
     traits=Trait.PRIMARY,
     hint=_("At the same time, if the other is free then; from now on it is their appointment."),
@@ -284,13 +284,13 @@ def hand_over(
     programme.hand_over(entry, by=by, to=to, note=note, accept_unusual=accept_unusual, of_request=True)
     details = {"to": to.name, **when(entry)}
     move(request, Verb.HAND_OVER, by=by, note=clean(note), details=details, principal=to)
-    tell(request, NoticeKind.HANDOVER, by=by, means=means, body=body, former=former.name)
+    notify(request, NoticeKind.HANDOVER, by=by, means=means, body=body, former=former.name)
     return request
 
 
 @appointment_action(
     Verb.CANCEL,
-    event=Happened.CANCELLED,
+    event=EventType.CANCELLED,
     source=Status.APPROVED,
     target=Status.CANCELLED,
     traits=Trait.PRIMARY | Trait.DESTRUCTIVE,
@@ -314,7 +314,7 @@ def cancel(
     places.lock(entry.principal_id)
     entry.refresh_from_db()
     programme.cancel(entry, by=by, reason=reason, of_request=True)
-    tell(request, NoticeKind.CANCELLED, by=by, means=means, body=body)
+    notify(request, NoticeKind.CANCELLED, by=by, means=means, body=body)
     move(request, Verb.CANCEL, by=by, note=reason, reason=reason, entry=None, details=when(entry))
     return request
 
@@ -331,7 +331,7 @@ def lapse_proposals() -> int:
             status=Status.NEW, entry=None, version=request.version + 1
         )
         request.status = Status.NEW
-        write_line(request, Happened.LAPSED, by=None, from_status=before)
+        write_line(request, EventType.LAPSED, by=None, from_status=before)
     return len(found)
 
 

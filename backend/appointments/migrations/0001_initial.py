@@ -172,14 +172,14 @@ class Migration(migrations.Migration):
                         ('kind', models.CharField(max_length=10)),
                         ('body', models.TextField()),
                         ('means', models.CharField(max_length=10)),
-                        ('told_at', models.DateTimeField(default=django.utils.timezone.now)),
-                        ('told_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('notified_at', models.DateTimeField(default=django.utils.timezone.now)),
+                        ('notified_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                         ('message', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='outbox.message')),
                     ],
                     options={
                         'verbose_name': 'notice to the applicant',
                         'default_permissions': (),
-                        'indexes': [models.Index(fields=['request', 'told_at', 'id'], name='notice_of_request')],
+                        'indexes': [models.Index(fields=['request', 'notified_at', 'id'], name='notice_of_request')],
                     },
                 ),
                 migrations.CreateModel(
@@ -209,11 +209,11 @@ class Migration(migrations.Migration):
                 ),
                 pgtrigger.migrations.AddTrigger(
                     model_name='publicdaysession',
-                    trigger=pgtrigger.compiler.Trigger(name='change_tells', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            INSERT INTO journal_happening (kind, subject_id)\n            SELECT DISTINCT 'public_day', told FROM unnest(ARRAY[OLD.id, NEW.id]) AS told\n             WHERE told IS NOT NULL;\n            RETURN NULL;\n        ", hash='cf20ee656f6bbed0b444f9658df4f3741fc02781', operation='UPDATE', pgid='pgtrigger_change_tells_91532', table='appointments_publicdaysession', when='AFTER')),
+                    trigger=pgtrigger.compiler.Trigger(name='notify_change', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            INSERT INTO journal_changeevent (kind, subject_id)\n            SELECT DISTINCT 'public_day', told FROM unnest(ARRAY[OLD.id, NEW.id]) AS told\n             WHERE told IS NOT NULL;\n            RETURN NULL;\n        ", hash='4d94f52fc761c34d179f71c6fcf68054a7526d57', operation='UPDATE', pgid='pgtrigger_notify_change_d0def', table='appointments_publicdaysession', when='AFTER')),
                 ),
                 pgtrigger.migrations.AddTrigger(
                     model_name='visit',
-                    trigger=pgtrigger.compiler.Trigger(name='change_tells', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            INSERT INTO journal_happening (kind, subject_id)\n            SELECT DISTINCT 'public_day', told FROM unnest(ARRAY[OLD.session_id, NEW.session_id]) AS told\n             WHERE told IS NOT NULL;\n            RETURN NULL;\n        ", hash='c6b07cae6e3fedd6082043218183ca412320bbd0', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_change_tells_8ba85', table='appointments_visit', when='AFTER')),
+                    trigger=pgtrigger.compiler.Trigger(name='notify_change', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            INSERT INTO journal_changeevent (kind, subject_id)\n            SELECT DISTINCT 'public_day', told FROM unnest(ARRAY[OLD.session_id, NEW.session_id]) AS told\n             WHERE told IS NOT NULL;\n            RETURN NULL;\n        ", hash='213dbea8aa52973dbbde64b7e5704ca4ff995f48', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_notify_change_1b21e', table='appointments_visit', when='AFTER')),
                 ),
             ],
         ),

@@ -8,22 +8,22 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
+from backend.complaints.actions.notices import (
+    default_means,
+    discard_pending_reply,
+    notify,
+    pending_reply,
+    record_letter,
+)
 from backend.complaints.actions.parameters import ChosenMeans, Proof, ToldOn
 from backend.complaints.actions.step import hold, journal_line, move
-from backend.complaints.actions.telling import (
-    default_means,
-    record_letter,
-    reply_in_the_making,
-    set_reply_aside,
-    tell,
-)
-from backend.complaints.choices import UNDECIDED, WORKED_ON, Means, NoticeKind, NoticeStatus, Status
+from backend.complaints.choices import UNDECIDED, WORKED_ON, DeliveryMethod, NoticeKind, NoticeStatus, Status
 from backend.complaints.law.applicable import HAS_REPLY
 from backend.complaints.models import Complaint, ComplaintLine, Notice
 from backend.complaints.moves import Verb, complaint_action
-from backend.complaints.story import Happened
+from backend.complaints.story import EventType
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required
+from backend.core.validation import choice, required
 from backend.core.words.text import clean
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
@@ -40,7 +40,7 @@ def check_elements(complaint: Complaint) -> None:
 
 
 @complaint_action(
-    Verb.DRAFT, event=Happened.DRAFTED, source=(*UNDECIDED, *WORKED_ON), traits=Trait.PRIMARY, notifies=True
+    Verb.DRAFT, event=EventType.DRAFTED, source=(*UNDECIDED, *WORKED_ON), traits=Trait.PRIMARY, notifies=True
 )
 def draft(
     complaint: Complaint,
@@ -63,18 +63,18 @@ def draft(
     """
     hold(complaint, Verb.DRAFT)
     text = required(body, "body", _("Write the reply."))
-    way = choice(Means, means, "means") if means else ""
-    reply = reply_in_the_making(complaint)
+    way = choice(DeliveryMethod, means, "means") if means else ""
+    reply = pending_reply(complaint)
     if sent_back(complaint, reply):
-        set_reply_aside(complaint)
+        discard_pending_reply(complaint)
         reply = None
     is_new = reply is None
     reply = reply or Notice(complaint=complaint, kind=NoticeKind.RESULT)
     reply.status, reply.body, reply.means = NoticeStatus.DRAFT, text, way
     reply.drafted_at, reply.drafted_by = timezone.now(), by
     reply.save()
-    journal_line(complaint, Happened.DRAFTED, by=by, details={"first": is_new})
-    record_letter(complaint, NoticeKind.RESULT, text, means=way or Means.EMAIL)
+    journal_line(complaint, EventType.DRAFTED, by=by, details={"first": is_new})
+    record_letter(complaint, NoticeKind.RESULT, text, means=way or DeliveryMethod.EMAIL)
     return reply
 
 
@@ -82,12 +82,12 @@ def sent_back(complaint: Complaint, reply: Notice | None) -> ComplaintLine | Non
     """Who sent this reply back and why, as long as it has not been written anew."""
     if reply is None or reply.status != NoticeStatus.DRAFT:
         return None
-    lines = ComplaintLine.objects.filter(complaint=complaint, verb=Happened.SENT_BACK)
+    lines = ComplaintLine.objects.filter(complaint=complaint, verb=EventType.SENT_BACK)
     return lines.filter(at__gte=reply.drafted_at).select_related("actor").order_by("-at", "-id").first()
 
 
 def _reply(complaint: Complaint) -> Notice:
-    reply = reply_in_the_making(complaint)
+    reply = pending_reply(complaint)
     if reply is None or not reply.body.strip():
         raise DomainError(ErrorCode.REQUIRED, _("There is no reply yet. Write a draft first."), "body")
     return reply
@@ -95,7 +95,7 @@ def _reply(complaint: Complaint) -> Notice:
 
 @complaint_action(
     Verb.SUBMIT,
-    event=Happened.SUBMITTED,
+    event=EventType.SUBMITTED,
     applies=HAS_REPLY,
     source=(*UNDECIDED, *WORKED_ON),
     target=Status.ANSWERED,
@@ -115,7 +115,7 @@ def submit(complaint: Complaint, *, by: User | None) -> Complaint:
 
 @complaint_action(
     Verb.SEND_BACK,
-    event=Happened.SENT_BACK,
+    event=EventType.SENT_BACK,
     source=(Status.ANSWERED, Status.APPROVED),
     target=Status.IN_PROGRESS,
     traits=Trait.PRIMARY,
@@ -133,7 +133,7 @@ def send_back(
     moves.require(Verb.SEND_BACK, complaint.status)
     reason = required(reason, "reason", _("Say what is to be changed."))
     move(complaint, Verb.SEND_BACK, by=by, note=reason)
-    reply = reply_in_the_making(complaint)
+    reply = pending_reply(complaint)
     if reply:
         Notice.objects.filter(pk=reply.pk).update(
             status=NoticeStatus.DRAFT, approved_at=None, approved_by=None
@@ -143,7 +143,7 @@ def send_back(
 
 @complaint_action(
     Verb.APPROVE,
-    event=Happened.APPROVED,
+    event=EventType.APPROVED,
     source=Status.ANSWERED,
     target=Status.APPROVED,
     traits=Trait.PRIMARY,
@@ -164,7 +164,7 @@ def approve(complaint: Complaint, *, by: User | None) -> Complaint:
 
 @complaint_action(
     Verb.SEND,
-    event=Happened.SENT,
+    event=EventType.SENT,
     source=Status.APPROVED,
     target=Status.REPLIED,
     traits=Trait.PRIMARY,
@@ -191,13 +191,13 @@ def send(complaint: Complaint, *, by: User | None, means: ChosenMeans = None, pr
         result_owed=False,
         details={"means": str(way)},
     )
-    tell(complaint, NoticeKind.RESULT, by=by, means=way, body=reply.body, proof=proof, notice=reply)
+    notify(complaint, NoticeKind.RESULT, by=by, means=way, body=reply.body, proof=proof, notice=reply)
     return complaint
 
 
 @complaint_action(
     Verb.MESSAGE,
-    event=Happened.MESSAGED,
+    event=EventType.MESSAGED,
     source=tuple(Status),
     traits=Trait.PRIMARY | Trait.CONCURRENT,
     notifies=True,
@@ -219,17 +219,18 @@ def message(
     ],
     means: ChosenMeans = None,
     proof: Proof = "",
-    told_on: ToldOn = None,
+    notified_on: ToldOn = None,
 ) -> Notice:
     """Write to the citizen.
 
-    Write to the citizen beside the reply: a question, a date for a visit; returns the notice.
-
-    After the end too: what did not arrive, or could not be told by itself, is told another way.
+    Send the citizen a message that is not the reply (a question, a date for a visit); returns the notice. Also
+    allowed after the case has ended, for a message that could not be delivered.
     """
     hold(complaint, Verb.MESSAGE)
     text = required(clean(body), "body", _("Write the message."))
     way = means or default_means(complaint)
-    notice = tell(complaint, NoticeKind.MESSAGE, by=by, means=way, body=text, proof=proof, told_on=told_on)
-    journal_line(complaint, Happened.MESSAGED, by=by, details={"means": notice.means})
+    notice = notify(
+        complaint, NoticeKind.MESSAGE, by=by, means=way, body=text, proof=proof, notified_on=notified_on
+    )
+    journal_line(complaint, EventType.MESSAGED, by=by, details={"means": notice.means})
     return notice

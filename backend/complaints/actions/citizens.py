@@ -1,8 +1,7 @@
-"""What citizens do to their own case themselves: add to it, withdraw it, rate the answer, have it taken up again.
+"""Actions of citizens on their own case: add to it, withdraw it, rate the answer, reopen it.
 
-They hold its tracking code; `permissions.complaints.portal` decides whose case it is. Said a second time nothing
-is done twice; the same words may answer another question. `by`: the account of the portal through which they
-speak; None on the citizen's own page.
+They hold its tracking code; `permissions.complaints.portal` decides whose case it is. Repeating an action does
+nothing; the same words may answer another question. `by`: the account of the portal; None on the citizen's own page.
 """
 
 from __future__ import annotations
@@ -19,16 +18,16 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
 from backend.complaints.actions import ending
-from backend.complaints.actions.staff import tell_department, tell_office
+from backend.complaints.actions.staff import notify_department, notify_office
 from backend.complaints.actions.step import hold, journal_line
 from backend.complaints.actions.working import keep, resume
-from backend.complaints.choices import HIGHEST_RATING, LOWEST_RATING, Status, Turn, WaitingFor
+from backend.complaints.choices import HIGHEST_RATING, LOWEST_RATING, AwaitingParty, Status, WaitingFor
 from backend.complaints.models import Attachment, Complaint
 from backend.complaints.moves import Verb
-from backend.complaints.story import Happened
+from backend.complaints.story import EventType
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import required, short
 from backend.core.localtime import ISTANBUL, local_date, today
+from backend.core.validation import required, short
 from backend.documents.intake import accept as accept_file
 from backend.organization.models import User
 
@@ -39,13 +38,14 @@ MOST_WORDS = 50
 """So often a citizen may add something or rate, in one case."""
 MOST_REOPENINGS = 3
 MOST_FILES_HERE, MOST_BYTES_HERE, MOST_BYTES_A_DAY = 5, 20 * 1024**2, 2 * 1024**3
-"""What may be sent on the citizen's own page, where nobody signs in: to one case, and on a local day to all of them."""
+"""Upload limits of the citizen's own page, which needs no sign-in: files and bytes per case, and bytes per local
+day in total."""
 ONE_GO = dt.timedelta(minutes=10)
 ANSWERED = (Status.REPLIED, Status.CLOSED, Status.REJECTED)
 """The states in which there is an answer to rate."""
 
 
-class Deed(StrEnum):
+class CitizenAction(StrEnum):
     """What a citizen may do to their case."""
 
     ADD = "ADD"
@@ -54,15 +54,15 @@ class Deed(StrEnum):
     REOPEN = "REOPEN"
 
 
-def allowed(complaint: Complaint) -> frozenset[Deed]:
+def allowed(complaint: Complaint) -> frozenset[CitizenAction]:
     """What the citizen may do to the case as it stands today."""
     status = Status(complaint.status)
     in_time = _is_in_time(complaint)
     may = {
-        Deed.ADD: moves.allows(Verb.ATTACH, status) and status is not Status.REPLIED,
-        Deed.WITHDRAW: moves.allows(Verb.WITHDRAW, status) and status is not Status.REPLIED,
-        Deed.RATE: status in ANSWERED and in_time,
-        Deed.REOPEN: moves.allows(Verb.REOPEN, status)
+        CitizenAction.ADD: moves.allows(Verb.ATTACH, status) and status is not Status.REPLIED,
+        CitizenAction.WITHDRAW: moves.allows(Verb.WITHDRAW, status) and status is not Status.REPLIED,
+        CitizenAction.RATE: status in ANSWERED and in_time,
+        CitizenAction.REOPEN: moves.allows(Verb.REOPEN, status)
         and status is not Status.DUPLICATE
         and in_time
         and complaint.reopened < MOST_REOPENINGS,
@@ -72,35 +72,33 @@ def allowed(complaint: Complaint) -> frozenset[Deed]:
 
 @transaction.atomic
 def add(complaint: Complaint, *, by: User | None, text: str) -> Complaint:
-    """Add what the citizen says, or was asked for; where the case waited for them it goes on.
-
-    Whose move it is then is told. REQUIRED, INVALID (longer than 4,000 letters), WRONG_STATE once it was answered,
-    OVER_LIMIT the fifty-first time.
-    """
-    said = required(text, "text", _("Write what you want to add."), LONGEST)
-    _take(complaint, Deed.ADD)
-    last = complaint.lines.filter(verb=Happened.CITIZEN_ADDED).order_by("-at", "-id").first()
+    """Add a remark of the citizen, or what they were asked for, which resumes a waiting case; notify the party
+    whose turn it is. REQUIRED, INVALID (longer than 4,000 letters), WRONG_STATE once it was answered, OVER_LIMIT
+    the fifty-first time."""
+    message = required(text, "text", _("Write what you want to add."), LONGEST)
+    _take(complaint, CitizenAction.ADD)
+    last = complaint.lines.filter(verb=EventType.CITIZEN_ADDED).order_by("-at", "-id").first()
     if (
         last is not None
-        and last.note == said
+        and last.note == message
         and last.at > timezone.now() - ONE_GO
         and not is_awaited(complaint)
     ):
         return complaint
     _must_be_brief(complaint)
-    journal_line(complaint, Happened.CITIZEN_ADDED, by=by, note=said)
+    journal_line(complaint, EventType.CITIZEN_ADDED, by=by, note=message)
     _go_on(complaint, by)
     return complaint
 
 
 @transaction.atomic
 def add_file(complaint: Complaint, *, by: User | None, file: IO[bytes], name: str = "") -> Attachment:
-    """Add a file of the citizen, as `attach` does; the same file again is the one that is there, and answers as well.
+    """Add a file of the citizen, as `attach` does; a repeated file is the existing one, and counts as an answer.
 
-    OVER_LIMIT for more than twenty, or what may be sent where nobody signs in; WRONG_STATE once it was answered;
+    OVER_LIMIT for more than twenty, or beyond the limits of the anonymous page; WRONG_STATE once it was answered;
     TOO_LARGE, UNSUPPORTED, INVALID.
     """
-    _take(complaint, Deed.ADD)
+    _take(complaint, CitizenAction.ADD)
     accepted, theirs = accept_file(file, name), files(complaint)
     if there := theirs.filter(sha256=accepted.sha256).first():
         if is_awaited(complaint):
@@ -132,12 +130,12 @@ def files(complaint: Complaint) -> QuerySet[Attachment]:
 
 @transaction.atomic
 def withdraw(complaint: Complaint, *, by: User | None, reason: str = "") -> Complaint:
-    """The citizen no longer wants it; who worked on it is told. WRONG_STATE once it was answered or has ended."""
+    """Withdraw the case for the citizen, and notify its worker. WRONG_STATE once it was answered or has ended."""
     if complaint.status == Status.WITHDRAWN:
         return complaint
-    _take(complaint, Deed.WITHDRAW)
+    _take(complaint, CitizenAction.WITHDRAW)
     ending.withdraw(complaint, by=by, note=short(reason, "reason", LONGEST_REMARK))
-    _tell_whose_move(complaint, "citizen_withdrew")
+    _notify_awaited(complaint, "citizen_withdrew")
     return complaint
 
 
@@ -150,31 +148,29 @@ def rate(complaint: Complaint, *, by: User | None, rating: int, remark: str = ""
     if not LOWEST_RATING <= rating <= HIGHEST_RATING:
         message = _("Choose from 1 (not content at all) to 5 (very content).")
         raise DomainError(ErrorCode.INVALID, message, "rating")
-    said = short(remark, "remark", LONGEST_REMARK)
-    _take(complaint, Deed.RATE)
-    if (complaint.rating, complaint.rating_remark) == (rating, said):
+    text = short(remark, "remark", LONGEST_REMARK)
+    _take(complaint, CitizenAction.RATE)
+    if (complaint.rating, complaint.rating_remark) == (rating, text):
         return complaint
     _must_be_brief(complaint)
-    complaint.rating, complaint.rating_remark, complaint.rated_at = rating, said, timezone.now()
+    complaint.rating, complaint.rating_remark, complaint.rated_at = rating, text, timezone.now()
     complaint.save(update_fields=["rating", "rating_remark", "rated_at"])
-    journal_line(complaint, Happened.CITIZEN_RATED, by=by, note=said, details={"rating": rating})
+    journal_line(complaint, EventType.CITIZEN_RATED, by=by, note=text, details={"rating": rating})
     return complaint
 
 
 @transaction.atomic
 def reopen(complaint: Complaint, *, by: User | None, reason: str) -> Complaint:
-    """Have it taken up again with a reason, as `ending.reopen` does; whose move it is then is told.
-
-    REQUIRED, OUT_OF_TIME more than REOPEN_DAYS after its end, WRONG_STATE while it is worked on, OVER_LIMIT the fourth
-    time: then somebody has to speak with them.
-    """
-    said = required(reason, "reason", _("Say why it is taken up again."), LONGEST)
+    """Reopen on the citizen's behalf with a reason, as `ending.reopen` does, and notify the party whose turn it
+    is. REQUIRED; OUT_OF_TIME more than REOPEN_DAYS after closure; WRONG_STATE while it is open; OVER_LIMIT at the
+    fourth time, when staff has to talk to them."""
+    text = required(reason, "reason", _("Say why it is taken up again."), LONGEST)
     last = complaint.lines.order_by("-at", "-id").first()
-    if last is not None and (last.verb, last.note) == (Happened.REOPENED, said):
+    if last is not None and (last.verb, last.note) == (EventType.REOPENED, text):
         return complaint
-    _take(complaint, Deed.REOPEN)
-    ending.reopen(complaint, by=by, reason=said)
-    _tell_whose_move(complaint, "citizen_reopened")
+    _take(complaint, CitizenAction.REOPEN)
+    ending.reopen(complaint, by=by, reason=text)
+    _notify_awaited(complaint, "citizen_reopened")
     return complaint
 
 
@@ -189,42 +185,46 @@ def _is_in_time(complaint: Complaint) -> bool:
     return last is not None and today() <= last
 
 
-def _take(complaint: Complaint, deed: Deed) -> None:
+def _take(complaint: Complaint, deed: CitizenAction) -> None:
     """Lock the row, and refuse what the citizen may not do to it now: in words that say what else they can do."""
     hold(complaint, Verb.COMMENT)
     complaint.refresh_from_db()
     if deed in allowed(complaint):
         return
-    if deed in (Deed.RATE, Deed.REOPEN) and reopens_until(complaint) and not _is_in_time(complaint):
+    if (
+        deed in (CitizenAction.RATE, CitizenAction.REOPEN)
+        and reopens_until(complaint)
+        and not _is_in_time(complaint)
+    ):
         message = _("This was possible for %(days)s days after the end. Make a new application.")
         raise DomainError(ErrorCode.OUT_OF_TIME, message % {"days": settings.REOPEN_DAYS})
     if (
-        deed is Deed.REOPEN
+        deed is CitizenAction.REOPEN
         and moves.allows(Verb.REOPEN, complaint.status)
         and complaint.reopened >= MOST_REOPENINGS
     ):
         message = _("It was taken up again %(count)s times already. Call %(phone)s.")
-        told = {"count": MOST_REOPENINGS, "phone": settings.MUNICIPALITY_PHONE}
-        raise DomainError(ErrorCode.OVER_LIMIT, message % told)
+        values = {"count": MOST_REOPENINGS, "phone": settings.MUNICIPALITY_PHONE}
+        raise DomainError(ErrorCode.OVER_LIMIT, message % values)
     raise DomainError(ErrorCode.WRONG_STATE, _REFUSED[deed])
 
 
 _REFUSED = {
-    Deed.ADD: _(
+    CitizenAction.ADD: _(
         "Nothing can be added any more: it was answered or has ended. Ask for it to be taken up again."
     ),
-    Deed.WITHDRAW: _("It was already answered or has ended; there is nothing to withdraw."),
-    Deed.RATE: _("There is no answer yet that could be rated."),
-    Deed.REOPEN: _("It is still being worked on. You may add to it instead."),
+    CitizenAction.WITHDRAW: _("It was already answered or has ended; there is nothing to withdraw."),
+    CitizenAction.RATE: _("There is no answer yet that could be rated."),
+    CitizenAction.REOPEN: _("It is still being worked on. You may add to it instead."),
 }
 
 
 def _must_be_brief(complaint: Complaint) -> None:
-    said = complaint.lines.filter(verb__in=[Happened.CITIZEN_ADDED, Happened.CITIZEN_RATED])
-    if said.count() >= MOST_WORDS:
+    value = complaint.lines.filter(verb__in=[EventType.CITIZEN_ADDED, EventType.CITIZEN_RATED])
+    if value.count() >= MOST_WORDS:
         message = _("You have written here %(count)s times. Call %(phone)s.")
-        told = {"count": MOST_WORDS, "phone": settings.MUNICIPALITY_PHONE}
-        raise DomainError(ErrorCode.OVER_LIMIT, message % told)
+        values = {"count": MOST_WORDS, "phone": settings.MUNICIPALITY_PHONE}
+        raise DomainError(ErrorCode.OVER_LIMIT, message % values)
 
 
 def _must_fit(theirs: QuerySet[Attachment], size: int) -> None:
@@ -234,12 +234,12 @@ def _must_fit(theirs: QuerySet[Attachment], size: int) -> None:
         message = _(
             "At most %(count)s files, together %(size)s MB, can be sent on this page. Call %(phone)s."
         )
-        told = {
+        values = {
             "count": MOST_FILES_HERE,
             "size": MOST_BYTES_HERE // 1024**2,
             "phone": settings.MUNICIPALITY_PHONE,
         }
-        raise DomainError(ErrorCode.OVER_LIMIT, message % told, "file")
+        raise DomainError(ErrorCode.OVER_LIMIT, message % values, "file")
     today_began = dt.datetime.combine(today(), dt.time(), ISTANBUL)
     sent_today = Attachment.objects.filter(uploaded_by=None, uploaded_at__gte=today_began)
     if sent_today.aggregate(bytes=Sum("size", default=0))["bytes"] + size > MOST_BYTES_A_DAY:
@@ -248,26 +248,26 @@ def _must_fit(theirs: QuerySet[Attachment], size: int) -> None:
 
 
 def _go_on(complaint: Complaint, by: User | None) -> None:
-    """What was awaited of the citizen is there. Who reads a new case reads it along, and of several things that are
-    added one after the other the first is told."""
+    """Resume a case that waited for the citizen. A new case needs no notification, and of several additions in a
+    row the first is notified."""
     if is_awaited(complaint):
         resume(complaint, by=by)
     elif complaint.status == Status.NEW or _added_before(complaint, by):
         return
-    _tell_whose_move(complaint, "citizen_added")
+    _notify_awaited(complaint, "citizen_added")
 
 
 def _added_before(complaint: Complaint, by: User | None) -> bool:
     """Whether something else was added a moment before what was added now."""
     added = complaint.lines.filter(
-        verb__in=[Happened.CITIZEN_ADDED, Happened.ATTACHED], actor=by, at__gt=timezone.now() - ONE_GO
+        verb__in=[EventType.CITIZEN_ADDED, EventType.ATTACHED], actor=by, at__gt=timezone.now() - ONE_GO
     )
     return bool(added.count() > 1)
 
 
-def _tell_whose_move(complaint: Complaint, template: str) -> None:
+def _notify_awaited(complaint: Complaint, template: str) -> None:
     department = complaint.responsible_department
-    if department is None or moves.turn_of(complaint.status) == Turn.OFFICE:
-        tell_office(template, complaint)
+    if department is None or moves.awaiting_party(complaint.status) == AwaitingParty.OFFICE:
+        notify_office(template, complaint)
     else:
-        tell_department(department, template, complaint)
+        notify_department(department, template, complaint)

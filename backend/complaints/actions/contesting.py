@@ -14,23 +14,23 @@ from backend.complaints.choices import ContestedAt, ContestResult, Status
 from backend.complaints.law.information import information_requests, require_information
 from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb, complaint_action
-from backend.complaints.story import Happened
+from backend.complaints.story import EventType
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice
 from backend.core.localtime import local_date, today
+from backend.core.validation import choice
 from backend.core.words.text import clean
 from backend.journal.action_table import Field
 from backend.organization.models import User
 
 
 @complaint_action(
-    Verb.CONTEST,
-    event=Happened.CONTESTED,
+    Verb.RECORD_OBJECTION,
+    event=EventType.CONTESTED,
     applies=information_requests(),
     source=(Status.REPLIED, Status.CLOSED, Status.NOT_EXAMINABLE, Status.REJECTED),
     hint=_("To the Board or a court (4982 m.13). Say it again when the result is known."),
 )
-def contest(
+def record_objection(
     complaint: Complaint,
     *,
     by: User | None,
@@ -48,11 +48,10 @@ def contest(
 ) -> Complaint:
     """Record an objection to how access to information was decided, or its result (4982 m.13).
 
-    Record an objection to the Board or a court with the local day on which it was made, and its result once it is
-    known: said again it sets both right. INVALID for other laws, and for days before the decision or ahead; REQUIRED:
-    the day of a result.
+    Record an objection to the Board or a court with its local day, and its result once known; repeating it corrects
+    both. INVALID for other laws, and for days before the decision or in the future; REQUIRED: the day of a result.
     """
-    moves.require(Verb.CONTEST, complaint.status)
+    moves.require(Verb.RECORD_OBJECTION, complaint.status)
     require_information(complaint)
     decided = complaint.replied_at or complaint.closed_at
     first = local_date(decided) if decided else complaint.registered_on
@@ -71,7 +70,7 @@ def contest(
     where = choice(ContestedAt, contested_at, "contested_at")
     move(
         complaint,
-        Verb.CONTEST,
+        Verb.RECORD_OBJECTION,
         by=by,
         note=clean(note),
         details={"at": where.value, "on": contested_on.isoformat(), "result": str(result)},

@@ -12,17 +12,17 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
 from backend.complaints.actions.answering import check_elements
-from backend.complaints.actions.parameters import ChosenMeans, Note, Proof, ToldOn, UntoldReason
-from backend.complaints.actions.staff import tell_office
-from backend.complaints.actions.step import changed_meanwhile, journal_line, move
-from backend.complaints.actions.telling import (
+from backend.complaints.actions.notices import (
+    closure_channel,
     default_means,
+    discard_pending_reply,
     lira_text,
-    set_reply_aside,
-    tell,
-    tell_the_end,
-    way_to_tell_the_end,
+    notify,
+    notify_closure,
 )
+from backend.complaints.actions.parameters import ChosenMeans, Note, Proof, ToldOn, UntoldReason
+from backend.complaints.actions.staff import notify_office
+from backend.complaints.actions.step import changed_meanwhile, journal_line, move
 from backend.complaints.choices import (
     BEFORE_REPLY,
     ENDS,
@@ -39,11 +39,11 @@ from backend.complaints.law import clock
 from backend.complaints.law.information import decision, is_to_be_given
 from backend.complaints.models import Complaint, FeeNotice
 from backend.complaints.moves import Verb, complaint_action
-from backend.complaints.story import Happened
+from backend.complaints.story import EventType
 from backend.contacts.actions import family
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required
 from backend.core.localtime import local_date, today
+from backend.core.validation import choice, required
 from backend.core.words.text import clean
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
@@ -87,15 +87,15 @@ def _check_forwarded(complaint: Complaint) -> None:
         raise DomainError(
             ErrorCode.WRONG_STATE, _("It was not yet recorded to which body the case was forwarded.")
         )
-    told = all(row.notice and row.notice.status == NoticeStatus.SENT for row in forwardings)
-    if complaint.applicant_id and not told:
+    result = all(row.notice and row.notice.status == NoticeStatus.SENT for row in forwardings)
+    if complaint.applicant_id and not result:
         message = _("Tell the citizen of the forwarding first (Law 3071, m.5).")
         raise DomainError(ErrorCode.WRONG_STATE, message)
 
 
 @complaint_action(
     Verb.CLOSE,
-    event=Happened.CLOSED,
+    event=EventType.CLOSED,
     preview=check_close,
     source=(Status.REPLIED, Status.FORWARDED),
     target=Status.CLOSED,
@@ -127,8 +127,8 @@ def close(
 ) -> Complaint:
     """Close the case.
 
-    Close a replied case with its outcome, or a forwarded one of which the citizen has been told. Of an application
-    under Law 4982: whether parts were taken out first, and the grounds of what was refused. REQUIRED, INVALID.
+    Close a replied case with its outcome, or a forwarded one after the citizen was notified. For Law 4982: whether
+    parts were taken out first, and the grounds of a refusal. REQUIRED, INVALID.
     """
     asked = list(grounds or ())
     chosen = check_close(complaint, outcome=outcome, is_partial=is_partial, grounds=asked)
@@ -146,7 +146,7 @@ def close(
 
 @complaint_action(
     Verb.WITHDRAW,
-    event=Happened.WITHDRAWN,
+    event=EventType.WITHDRAWN,
     source=OPEN,
     target=Status.WITHDRAWN,
     traits=Trait.DESTRUCTIVE,
@@ -163,13 +163,13 @@ def withdraw(
     The citizen no longer wants it ("talebinden vazgeçti"): an end, but not a solution.
     """
     move(complaint, Verb.WITHDRAW, by=by, note=clean(note), outcome=Outcome.WITHDRAWN)
-    set_reply_aside(complaint)
+    discard_pending_reply(complaint)
     return complaint
 
 
 @complaint_action(
     Verb.MARK_DUPLICATE,
-    event=Happened.MARKED_DUPLICATE,
+    event=EventType.MARKED_DUPLICATE,
     source=BEFORE_REPLY,
     target=Status.DUPLICATE,
     traits=Trait.DESTRUCTIVE,
@@ -192,15 +192,13 @@ def mark_duplicate(
     note: Note = "",
     means: ChosenMeans = None,
     proof: Proof = "",
-    told_on: ToldOn = None,
-    untold_reason: UntoldReason = "",
+    notified_on: ToldOn = None,
+    not_notified_reason: UntoldReason = "",
 ) -> Complaint:
     """It repeats an earlier case.
 
-    The same matter as an earlier case, which carries on alone.
-
-    The citizen is told so; under which number only where the other case is their own, for it says nothing
-    to somebody else. Telling as in `reject`.
+    Close as a duplicate of an earlier case, which goes on alone. The citizen is notified; the number of the other
+    case is included only if it is their own. Notification as in `reject`.
     """
     moves.require(Verb.MARK_DUPLICATE, complaint.status)
     if of.pk == complaint.pk:
@@ -209,7 +207,7 @@ def mark_duplicate(
     if locked is None or locked.status == Status.DUPLICATE:
         message = _("The other case is itself a duplicate. Choose the original.")
         raise DomainError(ErrorCode.INVALID, message, "of")
-    way = way_to_tell_the_end(complaint, means=means, untold_reason=untold_reason)
+    way = closure_channel(complaint, means=means, not_notified_reason=not_notified_reason)
     move(
         complaint,
         Verb.MARK_DUPLICATE,
@@ -219,15 +217,15 @@ def mark_duplicate(
         duplicate_of=of,
         details={"of": of.pk, "means": str(way)},
     )
-    set_reply_aside(complaint)
-    tell_the_end(
+    discard_pending_reply(complaint)
+    notify_closure(
         complaint,
         NoticeKind.CLOSING,
         by=by,
         means=way,
         proof=proof,
-        told_on=told_on,
-        untold_reason=untold_reason,
+        notified_on=notified_on,
+        not_notified_reason=not_notified_reason,
         only_for_them={"own_original": of.reference} if same_citizen(complaint, of) else {},
     )
     return complaint
@@ -240,7 +238,7 @@ def same_citizen(one: Complaint, other: Complaint) -> bool:
 
 @complaint_action(
     Verb.MARK_NOT_EXAMINABLE,
-    event=Happened.MARKED_NOT_EXAMINABLE,
+    event=EventType.MARKED_NOT_EXAMINABLE,
     source=BEFORE_REPLY,
     target=Status.NOT_EXAMINABLE,
     traits=Trait.DESTRUCTIVE,
@@ -258,21 +256,20 @@ def mark_not_examinable(
     ] = "",
     means: ChosenMeans = None,
     proof: Proof = "",
-    told_on: ToldOn = None,
-    untold_reason: UntoldReason = "",
+    notified_on: ToldOn = None,
+    not_notified_reason: UntoldReason = "",
 ) -> Complaint:
     """It cannot be examined (3071 m.6).
 
-    Not examined, for one of the reasons of 3071 m.6: a decision after registration.
-
-    The citizen is told the reason and its article; `body` is added for them. Telling as in `reject`.
+    Mark as not examinable, for one of the reasons of 3071 m.6: a decision after registration. The citizen gets the
+    reason and its article, and `body`. Notification as in `reject`.
     """
     moves.require(Verb.MARK_NOT_EXAMINABLE, complaint.status)
     chosen = choice(NotExaminable, reason, "reason")
     if chosen is NotExaminable.MISSING_ELEMENTS and not complaint.lacks_elements:
         message = _("This case lacks none of the elements of Law 3071, m.4.")
         raise DomainError(ErrorCode.INVALID, message, "reason")
-    way = way_to_tell_the_end(complaint, means=means, untold_reason=untold_reason)
+    way = closure_channel(complaint, means=means, not_notified_reason=not_notified_reason)
     changes: dict[str, Any] = {"result_owed": False} if way else {}
     move(
         complaint,
@@ -284,16 +281,16 @@ def mark_not_examinable(
         details={"reason": chosen.value, "means": str(way)},
         **changes,
     )
-    set_reply_aside(complaint)
-    tell_the_end(
+    discard_pending_reply(complaint)
+    notify_closure(
         complaint,
         NoticeKind.CLOSING,
         by=by,
         means=way,
         body=body,
         proof=proof,
-        told_on=told_on,
-        untold_reason=untold_reason,
+        notified_on=notified_on,
+        not_notified_reason=not_notified_reason,
         extra={"is_petition": clock.is_petition(complaint)},
     )
     return complaint
@@ -301,24 +298,24 @@ def mark_not_examinable(
 
 @transaction.atomic
 def lapse(complaint: Complaint, *, fee: FeeNotice) -> Complaint:
-    """The fee was not paid in time: deemed withdrawn (4982 m.11), which the citizen is told.
+    """End a case whose fee was not paid in time: deemed withdrawn (4982 m.11), with a notice to the citizen.
 
-    Where no message can leave by itself, the office is asked to tell them another way.
+    Where no message can be sent automatically, the office is asked to notify them.
     """
-    journal_line(complaint, Happened.FEE_LAPSED, by=None, details={"fee": fee.pk})
+    journal_line(complaint, EventType.FEE_LAPSED, by=None, details={"fee": fee.pk})
     withdraw(complaint, by=None)
     if way := default_means(complaint):
         extra = {"amount": lira_text(fee.amount), "due_on": fee.due_on}
-        tell(complaint, NoticeKind.CLOSING, by=None, means=way, extra=extra)
+        notify(complaint, NoticeKind.CLOSING, by=None, means=way, extra=extra)
     else:
-        journal_line(complaint, Happened.NOT_TOLD, by=None)
-        tell_office("lapse_untold", complaint)
+        journal_line(complaint, EventType.NOT_TOLD, by=None)
+        notify_office("lapse_untold", complaint)
     return complaint
 
 
 @complaint_action(
     Verb.REJECT,
-    event=Happened.REJECTED,
+    event=EventType.REJECTED,
     source=BEFORE_REPLY,
     target=Status.REJECTED,
     traits=Trait.DESTRUCTIVE,
@@ -332,8 +329,8 @@ def reject(
     reason: Annotated[str, Field(_("Reason"), api="The reason, which the citizen is told.", rows=5)],
     means: ChosenMeans = None,
     proof: Proof = "",
-    told_on: ToldOn = None,
-    untold_reason: UntoldReason = "",
+    notified_on: ToldOn = None,
+    not_notified_reason: UntoldReason = "",
     grounds: Annotated[
         Iterable[RefusalGround] | None,
         Field(
@@ -345,47 +342,43 @@ def reject(
 ) -> Complaint:
     """Refuse what is asked.
 
-    Refuse what is asked, with the reason, which the citizen is told with the remedies of the law; of an application
-    under Law 4982 `grounds` are the articles that the yearly report counts.
-
-    Without `means`: e-mail where there is an address. Told another way it needs its proof; where nobody can
-    be told (anonymous, nothing to reach them by) `untold_reason` says so. Raises REQUIRED or INVALID.
+    Reject the request, with the reason and the remedies of the law for the citizen; for Law 4982 `grounds` are the
+    articles that the yearly report counts. Without `means`: e-mail where there is an address. Other means need a
+    proof; where the citizen cannot be reached at all, `not_notified_reason` explains why. Raises REQUIRED or INVALID.
     """
     moves.require(Verb.REJECT, complaint.status)
     check_elements(complaint)
     reason = required(reason, "reason", _("A rejection needs its reason."))
-    way = way_to_tell_the_end(complaint, means=means, untold_reason=untold_reason)
-    set_reply_aside(complaint)
+    way = closure_channel(complaint, means=means, not_notified_reason=not_notified_reason)
+    discard_pending_reply(complaint)
     changes: dict[str, Any] = {"outcome": Outcome.REJECTED, **decision(complaint, grounds=grounds)}
     if way:
         changes["result_owed"] = False
     move(complaint, Verb.REJECT, by=by, note=reason, details={"means": str(way)}, **changes)
-    tell_the_end(
+    notify_closure(
         complaint,
         NoticeKind.RESULT,
         by=by,
         means=way,
         body=reason,
         proof=proof,
-        told_on=told_on,
-        untold_reason=untold_reason,
+        notified_on=notified_on,
+        not_notified_reason=not_notified_reason,
         extra={"is_rejection": True},
     )
     return complaint
 
 
-@complaint_action(Verb.REOPEN, event=Happened.REOPENED, source=(*ENDS, Status.REPLIED), traits=Trait.PRIMARY)
+@complaint_action(Verb.REOPEN, event=EventType.REOPENED, source=(*ENDS, Status.REPLIED), traits=Trait.PRIMARY)
 def reopen(
     complaint: Complaint, *, by: User | None, reason: Annotated[str, Field(_("Reason"), api="Why.", rows=3)]
 ) -> Complaint:
     """Take it up again.
 
-    Take a case up again under its number, within REOPEN_DAYS of its end; at any time where the Board or a court
-    decided since that access is given (4982 m.13).
-
-    It goes back to the department that had it, else to the office. Where it had been replied, the clock
-    starts anew today; where it had ended without a reply the old dates stand. A rating was of the former answer
-    and stays in the story alone.
+    Reopen a case under its number, within REOPEN_DAYS of its end; at any time after a decision of the Board or a
+    court that access is to be granted (4982 m.13). It returns to its last department, else to the office. After a
+    reply the clock restarts today; without one the old dates stay. The rating of the former answer stays in the story
+    alone.
     """
     moves.require(Verb.REOPEN, complaint.status)
     reason = required(reason, "reason", _("Say why it is taken up again."))
@@ -400,14 +393,14 @@ def reopen(
     held = complaint.routings.live().filter(role=RoutingRole.RESPONSIBLE).exists()
     if complaint.replied_at:
         complaint.deadline_inputs = complaint.deadline_inputs | {clock.RESTARTED: today().isoformat()}
-    dates, told = clock.changes(complaint)
+    dates, result = clock.changes(complaint)
     move(
         complaint,
         Verb.REOPEN,
         by=by,
         to=Status.ASSIGNED if held else Status.TRIAGED,
         note=reason,
-        details=told,
+        details=result,
         reopened=complaint.reopened + 1,
         replied_at=None,
         outcome="",

@@ -8,17 +8,17 @@ from typing import Annotated
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
+from backend.complaints.actions.notices import default_means, discard_pending_reply, notify
 from backend.complaints.actions.parameters import ChosenMeans, Proof, ToldOn
 from backend.complaints.actions.step import move
-from backend.complaints.actions.telling import default_means, set_reply_aside, tell
 from backend.complaints.choices import UNDECIDED, WORKED_ON, NoticeKind, Status
 from backend.complaints.law.applicable import HAS_UNTOLD_FORWARDING
 from backend.complaints.models import Complaint, Forwarding
 from backend.complaints.moves import Verb, complaint_action
-from backend.complaints.story import Happened
+from backend.complaints.story import EventType
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import required
 from backend.core.localtime import today
+from backend.core.validation import required
 from backend.core.words.text import clean
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import OutsideBody, User
@@ -26,7 +26,7 @@ from backend.organization.models import OutsideBody, User
 
 @complaint_action(
     Verb.FORWARD,
-    event=Happened.FORWARDED,
+    event=EventType.FORWARDED,
     source=(*UNDECIDED, Status.ASSIGNED, *WORKED_ON),
     target=Status.FORWARDED,
     hint=_("Forwarding and telling the citizen are two steps; both are needed before closing (3071 m.5)."),
@@ -49,10 +49,9 @@ def forward(
 ) -> Complaint:
     """Sent on to another body (3071 m.5).
 
-    Record that the case was sent on to `to`, on a local day; a public body's letter has a number.
-
-    To a private company this is no transfer in law: it is recorded all the same, the citizen is told so, and
-    the case can be routed to the liaison department afterwards.
+    Record that the case was forwarded to `to`, on a local day; a public body's letter has a number. To a private
+    company this is no transfer in law: it is recorded all the same, the citizen is notified, and the case can be
+    routed to the liaison department afterwards.
     """
     moves.require(Verb.FORWARD, complaint.status)
     if not to.serves_here:
@@ -66,20 +65,20 @@ def forward(
         raise DomainError(ErrorCode.INVALID, message, "on")
     details = {"body": to.code, "on": day.isoformat(), "number": number, "transfer_in_law": to.is_public}
     move(complaint, Verb.FORWARD, by=by, details=details)
-    set_reply_aside(complaint)
+    discard_pending_reply(complaint)
     Forwarding.objects.create(complaint=complaint, body=to, forwarded_on=day, number=number, forwarded_by=by)
     return complaint
 
 
 @complaint_action(
-    Verb.INFORM_FORWARDED,
-    event=Happened.FORWARDING_TOLD,
+    Verb.NOTIFY_FORWARDING,
+    event=EventType.FORWARDING_TOLD,
     applies=HAS_UNTOLD_FORWARDING,
     source=Status.FORWARDED,
     traits=Trait.PRIMARY,
     notifies=True,
 )
-def inform_forwarded(
+def notify_forwarding(
     complaint: Complaint,
     *,
     by: User | None,
@@ -88,37 +87,37 @@ def inform_forwarded(
     body: Annotated[
         str, Field(_("Addition to the standing text"), api="What is added to the standing text.", rows=3)
     ] = "",
-    told_on: ToldOn = None,
+    notified_on: ToldOn = None,
 ) -> Complaint:
     """Tell the citizen of the forwarding.
 
     Tell the citizen where the case went; `body` is added to the standing text. Settles a result owed.
     """
-    moves.require(Verb.INFORM_FORWARDED, complaint.status)
+    moves.require(Verb.NOTIFY_FORWARDING, complaint.status)
     forwarding = (
         complaint.forwardings.filter(notice__isnull=True).select_related("body").order_by("id").first()
     )
     if forwarding is None:
         raise DomainError(ErrorCode.WRONG_STATE, _("The citizen has already been told of the forwarding."))
-    if told_on is not None and told_on < forwarding.forwarded_on:
+    if notified_on is not None and notified_on < forwarding.forwarded_on:
         message = _("The citizen cannot have been told before the forwarding.")
-        raise DomainError(ErrorCode.INVALID, message, "told_on")
+        raise DomainError(ErrorCode.INVALID, message, "notified_on")
     way = means or default_means(complaint)
     move(
         complaint,
-        Verb.INFORM_FORWARDED,
+        Verb.NOTIFY_FORWARDING,
         by=by,
         result_owed=False,
         details={"body": forwarding.body.code, "means": str(way)},
     )
-    notice = tell(
+    notice = notify(
         complaint,
         NoticeKind.FORWARDING,
         by=by,
         means=way,
         body=body,
         proof=proof,
-        told_on=told_on,
+        notified_on=notified_on,
         extra={"forwarding": forwarding},
     )
     Forwarding.objects.filter(pk=forwarding.pk).update(notice=notice)

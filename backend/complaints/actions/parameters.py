@@ -8,12 +8,12 @@ from typing import Annotated
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints.choices import (
-    Means,
+    DeliveryMethod,
 )
 from backend.journal.action_table import Field
 
 ChosenMeans = Annotated[
-    Means | None,
+    DeliveryMethod | None,
     Field(
         _("Means"),
         api="How the citizen is told; by default by e-mail where there is an address.",

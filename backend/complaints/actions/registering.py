@@ -11,19 +11,19 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backend.complaints.actions.notices import default_means, notify
 from backend.complaints.actions.step import journal_line
-from backend.complaints.actions.telling import default_means, tell
 from backend.complaints.choices import Channel, Kind, NoticeKind, Priority, Status
 from backend.complaints.law import clock
 from backend.complaints.law.deadlines import Matter, Regime
 from backend.complaints.models import Complaint
-from backend.complaints.story import Happened
+from backend.complaints.story import EventType
 from backend.contacts import privacy
 from backend.contacts.models import Citizen, PrivacyNotice, Purpose
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required
 from backend.core.localtime import local_date
 from backend.core.models import NumberSequence
+from backend.core.validation import choice, required
 from backend.core.words.text import clean, tr_fold
 from backend.organization.models import Category, Neighbourhood, User
 
@@ -31,13 +31,13 @@ SEQUENCE = "complaint"
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MAX_TAGS, MAX_TAG = 20, 40
 CIMER_SOURCE = "cimer"
-"""The source of all that came through CİMER, whoever brought it in: its number is taken once."""
+"""The source name of all CİMER cases, so that each CİMER number is accepted once."""
 
 WRITTEN = (Channel.PETITION, Channel.KEP, Channel.WEB)
 
 
 def tracking_code() -> str:
-    """Sixty random bits in Crockford's alphabet, which nobody misreads on the telephone: `7G2K-0QXM-4TBN`."""
+    """Sixty random bits in Crockford's alphabet, which avoids misreadings on the telephone: `7G2K-0QXM-4TBN`."""
     letters = "".join(secrets.choice(CROCKFORD) for _place in range(12))
     return "-".join((letters[:4], letters[4:8], letters[8:]))
 
@@ -63,9 +63,9 @@ def named_source(source: str, channel: str, regime: str) -> str:
 
 
 def check_cimer(*, channel: str, regime: str, number: str, due_on: dt.date | None) -> None:
-    """What came through CİMER bears CİMER's number, and its own date, which is never computed (handbook 1.1).
+    """Require CİMER's own number and date, which are never computed (handbook 1.1); CİMER has issued the receipt.
 
-    Nobody stands at the counter meanwhile: CİMER has given the receipt. REQUIRED.
+    REQUIRED.
     """
     if through_cimer(channel, regime) and not number:
         message = _("Write the application number that CİMER gave.")
@@ -140,13 +140,12 @@ def register(
 ) -> Complaint:
     """Register a case: number of the local year, tracking code, dates, first line, and a receipt by e-mail.
 
-    `registered_at` is the moment of receipt, not in the future (default now). `source` and `source_number`
-    name it in another system and are taken once (DUPLICATE): once by `source_account`, where that account does not
-    see what others registered, otherwise once in the house. `receipt=False` for what another system has
-    already acknowledged; it names no subject where a portal (`source_account`) writes to an address that nobody of ours
-    has seen. `privacy_notice` is the version that was shown to
-    the applicant (KVKK m.10). A petition without name, signature or address is registered like any other; what
-    came through CİMER needs CİMER's number and date (`check_cimer`).
+    `registered_at` is the moment of receipt, not in the future (default now). `source` and `source_number` identify
+    it in another system and are unique (DUPLICATE): per `source_account`, where that account does not see the cases
+    of others, otherwise globally. `receipt=False` for cases that another system has acknowledged; the receipt omits
+    the subject where a portal (`source_account`) writes to an unverified address. `privacy_notice` is the version
+    that the applicant saw (KVKK m.10). A petition without name, signature or address is registered like any other; a
+    CİMER case needs CİMER's number and date (`check_cimer`).
     """
     law = choice(Regime, regime or default_regime(kind, channel), "regime")
     moment = checked_moment(registered_at)
@@ -188,9 +187,9 @@ def register(
         setattr(complaint, field, value)
     _number_and_save(complaint)
     details: dict[str, Any] = {"channel": complaint.channel, "regime": complaint.regime}
-    journal_line(complaint, Happened.REGISTERED, by=by, details=details, from_status="")
+    journal_line(complaint, EventType.REGISTERED, by=by, details=details, from_status="")
     if receipt and (means := default_means(complaint)):
-        tell(complaint, NoticeKind.RECEIPT, by=by, means=means)
+        notify(complaint, NoticeKind.RECEIPT, by=by, means=means)
     return complaint
 
 

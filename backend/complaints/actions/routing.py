@@ -10,16 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
-from backend.complaints.actions.staff import tell_department, tell_office
+from backend.complaints.actions.notices import discard_pending_reply
+from backend.complaints.actions.staff import notify_department, notify_office
 from backend.complaints.actions.step import changed_meanwhile, hold, journal_line, move, must_be_open
-from backend.complaints.actions.telling import set_reply_aside
 from backend.complaints.choices import OPEN, UNDECIDED, WORKED_ON, Priority, RoutingEnd, RoutingRole, Status
 from backend.complaints.law.applicable import HAS_COLLABORATORS
 from backend.complaints.models import Complaint, Routing
 from backend.complaints.moves import Verb, complaint_action
-from backend.complaints.story import Happened
+from backend.complaints.story import EventType
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import required
+from backend.core.validation import required
 from backend.core.words.text import clean
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import Department, User
@@ -35,7 +35,7 @@ def check_route(complaint: Complaint, *, to: Department) -> None:
 
 @complaint_action(
     Verb.ROUTE,
-    event=Happened.ROUTED,
+    event=EventType.ROUTED,
     preview=check_route,
     source=(*UNDECIDED, Status.ASSIGNED, *WORKED_ON, Status.FORWARDED),
     target=Status.ASSIGNED,
@@ -73,13 +73,13 @@ def route(
     live = complaint.routings.live()
     ended = live.filter(role=RoutingRole.RESPONSIBLE)
     if ended.update(ended_at=timezone.now(), end=RoutingEnd.REROUTED):
-        set_reply_aside(complaint)
+        discard_pending_reply(complaint)
     live.filter(department=to).update(ended_at=timezone.now(), end=RoutingEnd.REROUTED)
     Routing.objects.create(
         complaint=complaint, department=to, role=RoutingRole.RESPONSIBLE, routed_by=by, note=clean(note)
     )
     if complaint.priority == Priority.URGENT:
-        tell_department(to, "urgent", complaint)
+        notify_department(to, "urgent", complaint)
     working = {to.pk, *complaint.collaborators}
     for department in collaborators:
         if department.pk not in working:
@@ -88,7 +88,7 @@ def route(
 
 
 @complaint_action(
-    Verb.ADD_COLLABORATOR, event=Happened.COLLABORATOR_ADDED, source=OPEN, traits=Trait.CONCURRENT
+    Verb.ADD_COLLABORATOR, event=EventType.COLLABORATOR_ADDED, source=OPEN, traits=Trait.CONCURRENT
 )
 def add_collaborator(
     complaint: Complaint,
@@ -111,13 +111,13 @@ def add_collaborator(
         routed_by=by,
         note=clean(note),
     )
-    journal_line(complaint, Happened.COLLABORATOR_ADDED, by=by, note=clean(note), department=department)
+    journal_line(complaint, EventType.COLLABORATOR_ADDED, by=by, note=clean(note), department=department)
     return complaint
 
 
 @complaint_action(
     Verb.RELEASE_COLLABORATOR,
-    event=Happened.COLLABORATOR_RELEASED,
+    event=EventType.COLLABORATOR_RELEASED,
     applies=HAS_COLLABORATORS,
     source=OPEN,
     traits=Trait.CONCURRENT,
@@ -139,7 +139,7 @@ def release_collaborator(
         raise DomainError(
             ErrorCode.NOT_FOUND, _("This department does not collaborate on the case."), "department"
         )
-    journal_line(complaint, Happened.COLLABORATOR_RELEASED, by=by, note=clean(reason), department=department)
+    journal_line(complaint, EventType.COLLABORATOR_RELEASED, by=by, note=clean(reason), department=department)
     return complaint
 
 
@@ -153,7 +153,11 @@ def _responsible(complaint: Complaint) -> Routing:
 
 
 @complaint_action(
-    Verb.ACCEPT, event=Happened.ACCEPTED, source=Status.ASSIGNED, target=Status.ACCEPTED, traits=Trait.PRIMARY
+    Verb.ACCEPT,
+    event=EventType.ACCEPTED,
+    source=Status.ASSIGNED,
+    target=Status.ACCEPTED,
+    traits=Trait.PRIMARY,
 )
 def accept(complaint: Complaint, *, by: User | None) -> Complaint:
     """The department takes it on."""
@@ -166,7 +170,7 @@ def accept(complaint: Complaint, *, by: User | None) -> Complaint:
 
 @complaint_action(
     Verb.RETURN,
-    event=Happened.RETURNED,
+    event=EventType.RETURNED,
     source=(Status.ASSIGNED, *WORKED_ON),
     target=Status.RETURNED,
     traits=Trait.PRIMARY | Trait.DESTRUCTIVE,
@@ -180,16 +184,15 @@ def return_(
 ) -> Complaint:
     """Give it back to the office (iade).
 
-    Give the case back to the office with a reason; the department sees it no longer.
-
-    From the BOUNCES_BEFORE_OFFICE-th return on the office's head is told: nobody wants the case.
+    Return the case to the office with a reason; the department loses sight of it. From the RETURNS_BEFORE_OFFICE-th
+    return on, the head of the office is notified.
     """
     moves.require(Verb.RETURN, complaint.status)
     reason = required(reason, "reason", _("A return needs its reason."))
     routing = (
         complaint.routings.live().filter(role=RoutingRole.RESPONSIBLE).select_related("department").first()
     )
-    bounces = complaint.bounces + 1
+    return_count = complaint.return_count + 1
     move(
         complaint,
         Verb.RETURN,
@@ -197,14 +200,14 @@ def return_(
         note=reason,
         department=routing.department if routing else None,
         responsible_department=None,
-        bounces=bounces,
-        details={"bounces": bounces},
+        return_count=return_count,
+        details={"return_count": return_count},
     )
     if routing:
         Routing.objects.filter(pk=routing.pk).update(
             ended_at=timezone.now(), end=RoutingEnd.RETURNED, reason=reason
         )
-    set_reply_aside(complaint)
-    if bounces >= settings.BOUNCES_BEFORE_OFFICE:
-        tell_office("bouncing", complaint, bounces=bounces)
+    discard_pending_reply(complaint)
+    if return_count >= settings.RETURNS_BEFORE_OFFICE:
+        notify_office("returned_often", complaint, return_count=return_count)
     return complaint

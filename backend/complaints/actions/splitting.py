@@ -14,7 +14,7 @@ from backend.complaints.choices import BEFORE_REPLY
 from backend.complaints.law.applicable import NOT_THROUGH_CIMER
 from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb, complaint_action
-from backend.complaints.story import Happened
+from backend.complaints.story import EventType
 from backend.core.errors import DomainError, ErrorCode
 from backend.journal.action_table import Field
 from backend.organization.models import Category, Department, User
@@ -22,7 +22,7 @@ from backend.organization.models import Category, Department, User
 
 @complaint_action(
     Verb.SPLIT,
-    event=Happened.SPLIT,
+    event=EventType.SPLIT,
     applies=NOT_THROUGH_CIMER,
     source=BEFORE_REPLY,
     hint=_(

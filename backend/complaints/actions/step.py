@@ -12,10 +12,10 @@ from backend.complaints.choices import ENDS, Status
 from backend.complaints.models import Complaint, ComplaintLine
 from backend.complaints.moves import Verb, complaint_action
 from backend.core.errors import DomainError, ErrorCode
-from backend.journal.moves import Saying
+from backend.journal.state_machine import StateMachine
 from backend.organization.models import Department, User
 
-_saying = Saying(
+_saying = StateMachine(
     line=ComplaintLine,
     of="complaint",
     moves=complaint_action,
@@ -35,7 +35,7 @@ def move(
     details: dict[str, Any] | None = None,
     **changes: Any,
 ) -> None:
-    """Say the verb, as `Saying.move` does, with what follows from the states."""
+    """Say the verb, as `StateMachine.move` does, with what follows from the states."""
     before, after = Status(complaint.status), to or complaint_action.after(verb, complaint.status)
     _saying.move(
         complaint, verb, by=by, to=to, note=note, details=details, line={"department": department},
@@ -56,9 +56,9 @@ def _consequences(before: Status, after: Status) -> dict[str, Any]:
 
 
 def hold(complaint: Complaint, verb: Verb) -> None:
-    """Lock the row for a verb that only adds to the case, after a look whether it may still be said.
+    """Lock the row for a verb that only adds to the case, and check its state.
 
-    Two people may add notes at once, so nothing is compared but the state of this moment.
+    Concurrent additions are fine, so the version is not compared.
     """
     row = Complaint.objects.select_for_update(of=("self",)).filter(pk=complaint.pk)
     found = row.values_list("status", "version").first()

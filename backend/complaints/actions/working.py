@@ -12,8 +12,8 @@ from backend.complaints.actions.step import hold, journal_line, move
 from backend.complaints.choices import OPEN, Status, WaitingFor
 from backend.complaints.models import Attachment, Comment, Complaint
 from backend.complaints.moves import Verb, complaint_action
-from backend.complaints.story import Happened
-from backend.core.given import choice, required
+from backend.complaints.story import EventType
+from backend.core.validation import choice, required
 from backend.core.words.text import clean
 from backend.documents.intake import AcceptedFile
 from backend.documents.intake import accept as accept_file
@@ -23,7 +23,7 @@ from backend.organization.models import User
 
 @complaint_action(
     Verb.START,
-    event=Happened.STARTED,
+    event=EventType.STARTED,
     source=Status.ACCEPTED,
     target=Status.IN_PROGRESS,
     traits=Trait.PRIMARY,
@@ -35,9 +35,12 @@ def start(complaint: Complaint, *, by: User | None) -> Complaint:
 
 
 @complaint_action(
-    Verb.WAIT, event=Happened.PUT_ON_HOLD, source=(Status.ACCEPTED, Status.IN_PROGRESS), target=Status.WAITING
+    Verb.PUT_ON_HOLD,
+    event=EventType.PUT_ON_HOLD,
+    source=(Status.ACCEPTED, Status.IN_PROGRESS),
+    target=Status.WAITING,
 )
-def wait(
+def put_on_hold(
     complaint: Complaint,
     *,
     by: User | None,
@@ -48,11 +51,11 @@ def wait(
 
     Put on hold, saying for whom or what. The clock of the law runs on.
     """
-    moves.require(Verb.WAIT, complaint.status)
+    moves.require(Verb.PUT_ON_HOLD, complaint.status)
     reason = choice(WaitingFor, for_, "for_")
     move(
         complaint,
-        Verb.WAIT,
+        Verb.PUT_ON_HOLD,
         by=by,
         note=clean(note),
         waiting_for=reason,
@@ -63,7 +66,7 @@ def wait(
 
 @complaint_action(
     Verb.RESUME,
-    event=Happened.RESUMED,
+    event=EventType.RESUMED,
     source=Status.WAITING,
     target=Status.IN_PROGRESS,
     traits=Trait.PRIMARY,
@@ -83,7 +86,7 @@ def resume(
 
 
 @complaint_action(
-    Verb.COMMENT, event=Happened.COMMENTED, source=tuple(Status), traits=Trait.PRIMARY | Trait.CONCURRENT
+    Verb.COMMENT, event=EventType.COMMENTED, source=tuple(Status), traits=Trait.PRIMARY | Trait.CONCURRENT
 )
 def comment(
     complaint: Complaint,
@@ -100,11 +103,11 @@ def comment(
     hold(complaint, Verb.COMMENT)
     text = required(body, "body", _("Write the note."))
     found = Comment.objects.create(complaint=complaint, author=by, body=text)
-    journal_line(complaint, Happened.COMMENTED, by=by)
+    journal_line(complaint, EventType.COMMENTED, by=by)
     return found
 
 
-@complaint_action(Verb.ATTACH, event=Happened.ATTACHED, source=OPEN, traits=Trait.CONCURRENT)
+@complaint_action(Verb.ATTACH, event=EventType.ATTACHED, source=OPEN, traits=Trait.CONCURRENT)
 def attach(
     complaint: Complaint, *, by: User | None, file: Annotated[IO[bytes], Field(_("File"))], name: str = ""
 ) -> Attachment:
@@ -120,6 +123,6 @@ def keep(complaint: Complaint, accepted: AcceptedFile, *, by: User | None) -> At
     """The attachment of a file that was accepted, and its line."""
     found = Attachment.keep(accepted, by=by, complaint=complaint)
     journal_line(
-        complaint, Happened.ATTACHED, by=by, details={"type": accepted.content_type, "size": found.size}
+        complaint, EventType.ATTACHED, by=by, details={"type": accepted.content_type, "size": found.size}
     )
     return found

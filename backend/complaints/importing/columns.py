@@ -1,4 +1,4 @@
-"""Which column of a file is what: known Turkish headers, or a mapping that somebody gives."""
+"""Columns of an import file: known Turkish headers, or an explicit mapping."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The worker's side of an import: it tells how far it is, stops when it is told to, and writes all or nothing."""
+"""Job of an import: it reports progress, can be stopped, and writes all or nothing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from backend.core.operation.long_work import LONG_WORK
 from backend.core.session import system
 from backend.core.table_files.workbooks import row_count
 
-S = FileImport.Status
 TELL_SECONDS = 1.0
 MOST_RUNS = 3
 REMARKS = 200
@@ -32,13 +31,13 @@ REPORT_KEPT = dt.timedelta(days=30)
 
 
 class StopError(Exception):
-    """Somebody has stopped this run, or another one has taken its place."""
+    """This run was stopped, or replaced by another one."""
 
 
 @app.task(name="complaints.import_kept_file", queue="imports", lock=LONG_WORK)
 def import_kept_file(key: str, run: int) -> None:
-    """Work on one kept file, one at a time in the house. The rows and the word that they are there are one
-    transaction, in which it is asked once more whether this run is still wanted."""
+    """Import one stored file, one at a time in the installation. The rows and the final status are one
+    transaction, which checks again whether this run is still wanted."""
     with translation.override(settings.LANGUAGE_CODE):
         row = _taken(key, run)
         if row is None:
@@ -67,12 +66,12 @@ def _taken(key: str, run: int) -> FileImport | None:
         row = FileImport.objects.select_for_update(of=("self",)).filter(key=key).first()
         if row is None or not row.is_open:
             return None
-        if row.status == S.RUNNING and row.run - run >= MOST_RUNS - 1:
+        if row.status == FileImport.Status.RUNNING and row.run - run >= MOST_RUNS - 1:
             row.fault = _fault_of_ours()
-            _end(row, S.FAILED, keep=True)
+            _end(row, FileImport.Status.FAILED, keep=True)
             return None
-        row.run += row.status == S.RUNNING
-        row.status, row.started_at, row.seen_at = S.RUNNING, timezone.now(), timezone.now()
+        row.run += row.status == FileImport.Status.RUNNING
+        row.status, row.started_at, row.seen_at = FileImport.Status.RUNNING, timezone.now(), timezone.now()
         row.rows_read = row.rows_written = 0
         row.save(update_fields=["run", "status", "started_at", "seen_at", "rows_read", "rows_written"])
         return row
@@ -98,8 +97,8 @@ def _work(row: FileImport) -> None:
 
 
 class Watch:
-    """Tells the row every second how far the work is, on a connection of its own: what the work itself writes is
-    seen by nobody before its end. Where the row no longer wants this run, the work stops at its next step."""
+    """Progress reporter: updates the row every second on a connection of its own, since the work's transaction is
+    invisible until its end. If the row no longer wants this run, the work stops at its next step."""
 
     def __init__(self, row: FileImport) -> None:
         self.row, self.total = row, None
@@ -139,7 +138,7 @@ class Watch:
 
 def _told(row: FileImport, total: int | None, done: Counter[str]) -> int:
     with system():
-        return FileImport.objects.filter(pk=row.pk, run=row.run, status=S.RUNNING).update(
+        return FileImport.objects.filter(pk=row.pk, run=row.run, status=FileImport.Status.RUNNING).update(
             rows_total=None if total is None else max(total, done["read"]),
             rows_read=done["read"],
             rows_written=done["write"],
@@ -150,7 +149,7 @@ def _told(row: FileImport, total: int | None, done: Counter[str]) -> int:
 def _finish(row: FileImport, report: Report) -> None:
     """The end, in the transaction of the work itself; StopError if it is not wanted any more."""
     wanted = FileImport.objects.select_for_update(of=("self",)).filter(
-        pk=row.pk, run=row.run, status=S.RUNNING
+        pk=row.pk, run=row.run, status=FileImport.Status.RUNNING
     )
     found = wanted.first()
     if found is None:
@@ -161,26 +160,26 @@ def _finish(row: FileImport, report: Report) -> None:
     found.rows_total = found.rows_read = len(report.rows)
     found.rows_written = counts[Outcome.ADDED] if report.written else 0
     found.columns, found.unused = report.columns, report.unused
-    told = (report.refused + report.noted)[:REMARKS]
-    found.remarks = [[one.row, str(one.outcome), one.messages] for one in told]
+    result = (report.refused + report.noted)[:REMARKS]
+    found.remarks = [[one.row, str(one.outcome), one.messages] for one in result]
     with io.StringIO() as text:
         report.write_csv(text)
         found.report = text.getvalue()
     is_over = not found.is_dry_run and (report.written or not report.refused)
-    _end(found, S.DONE, keep=not is_over)
+    _end(found, FileImport.Status.DONE, keep=not is_over)
 
 
 def _fail(row: FileImport, fault: str, *, keep: bool = False) -> None:
     with system():
         mine = FileImport.objects.select_for_update(of=("self",)).filter(
-            pk=row.pk, run=row.run, status=S.RUNNING
+            pk=row.pk, run=row.run, status=FileImport.Status.RUNNING
         )
         if (found := mine.first()) is not None:
             found.fault = fault
-            _end(found, S.FAILED, keep=keep)
+            _end(found, FileImport.Status.FAILED, keep=keep)
 
 
-def _end(row: FileImport, status: S, *, keep: bool) -> None:
+def _end(row: FileImport, status: FileImport.Status, *, keep: bool) -> None:
     row.status, row.ended_at = status, timezone.now()
     if not keep:
         _delete_file(row)
@@ -211,7 +210,7 @@ def clear_imports(timestamp: int = 0) -> int:
                 row.fault = _(
                     "No worker finished it within a day; nothing was written. Upload the file again."
                 )
-                _end(row, S.FAILED, keep=False)
+                _end(row, FileImport.Status.FAILED, keep=False)
             else:
                 _delete_file(row)
                 row.save(update_fields=["file"])

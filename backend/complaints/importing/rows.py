@@ -170,8 +170,8 @@ class _Row:
         return at
 
     def _regime(self, kind: str, channel: str) -> Regime:
-        given = self._read("regime", lambda value: cells.word(Regime, value), "")
-        return Regime(given) if given else default_regime(kind, channel)
+        values = self._read("regime", lambda value: cells.word(Regime, value), "")
+        return Regime(values) if values else default_regime(kind, channel)
 
     def _shown_by_cimer(self, regime: Regime) -> dt.date | None:
         found: dt.date | None = self._read("cimer_due_on", cells.day, None)
@@ -189,11 +189,11 @@ class _Row:
             return ""
 
     def _category(self) -> Category | None:
-        given = self._text("category")
-        found = self.reader.categories.get(tr_tokens(given)) if given else None
-        if given and found is None:
-            self.notes.append(_("Category “%(name)s” is not known; kept as a tag.") % {"name": given[:60]})
-            self.tags = [given[:40]]
+        value = self._text("category")
+        found = self.reader.categories.get(tr_tokens(value)) if value else None
+        if value and found is None:
+            self.notes.append(_("Category “%(name)s” is not known; kept as a tag.") % {"name": value[:60]})
+            self.tags = [value[:40]]
         return found
 
     def _said(self) -> tuple[str, str]:
@@ -207,17 +207,17 @@ class _Row:
         return subject, body
 
     def _place(self) -> tuple[int | None, str]:
-        given, place = self._text("neighbourhood"), " ".join(self._text("place").split())
-        words = [word for word in tr_tokens(given).split() if word not in _MAHALLE]
+        value, place = self._text("neighbourhood"), " ".join(self._text("place").split())
+        words = [word for word in tr_tokens(value).split() if word not in _MAHALLE]
         found = self.reader.places.get(" ".join(words)) if words else None
-        if given and found is None:
-            self.notes.append(_("Mahalle “%(name)s” is not known; kept in the place.") % {"name": given[:60]})
-            place = f"{given}, {place}".strip(", ")
+        if value and found is None:
+            self.notes.append(_("Mahalle “%(name)s” is not known; kept in the place.") % {"name": value[:60]})
+            place = f"{value}, {place}".strip(", ")
         return found, place[:_PLACE]
 
     def _person(self, at: dt.datetime, neighbourhood: int | None) -> Person | None:
         first, last = self._text("first_name"), self._text("last_name")
-        # A whole name is never cut at a blank: nobody can tell a second name from a surname.
+        # A whole name is never split at a blank: a second name looks like a surname.
         first = first or ("" if last else self._text("full_name")) or last
         last = "" if first == last else last
         left_out: list[str] = []
@@ -239,24 +239,24 @@ class _Row:
         )
 
     def _phone(self, left_out: list[str]) -> str:
-        given = self._text("phone")
+        value = self._text("phone")
         try:
-            return cells.phone(given)
+            return cells.phone(value)
         except CellError as problem:
             self.notes.append(_("Telephone kept as a note: %(problem)s") % {"problem": problem})
-            left_out.append(_("Telephone in the file: %s") % given)
+            left_out.append(_("Telephone in the file: %s") % value)
             return ""
 
     def _email(self, left_out: list[str]) -> str:
-        given = self._text("email")
+        value = self._text("email")
         try:
-            if given:
-                validate_email(given)
+            if value:
+                validate_email(value)
         except ValidationError:
             self.notes.append(_("E-mail kept as a note: it is no valid address."))
-            left_out.append(_("E-mail in the file: %s") % given)
+            left_out.append(_("E-mail in the file: %s") % value)
             return ""
-        return given[:254]
+        return value[:254]
 
 
 def _shortened(text: str) -> str:

@@ -25,7 +25,7 @@ from backend.complaints.importing.report import Outcome, Report, RowResult
 from backend.complaints.importing.rows import Case, Reader, RowError
 from backend.complaints.models import Complaint
 from backend.core.errors import ErrorCode
-from backend.core.session import elevated, unhurried
+from backend.core.session import elevated, without_timeout
 from backend.core.table_files.tables import TableError
 from backend.core.table_files.workbooks import table_rows
 from backend.journal.actions import record
@@ -46,12 +46,12 @@ def import_file(
     skip_invalid: bool = False,
     progress: Progress = lambda phase, count: None,
 ) -> Report:
-    """Register every row of a CSV or Excel file that is not there yet; the key is source and number.
+    """Register every new row of a CSV or Excel file; the key is source and number.
 
-    One transaction: after any fault nothing of the file is there. A row that cannot be registered keeps the
-    whole file out, unless `skip_invalid`. Numbers, dates, tracking codes and first lines are those of
-    `register`; nobody is written to, since the source has acknowledged receipt. `mapping`: header -> field.
-    The caller has made sure that `by` may register. Raises TableError if the file as a whole cannot be read.
+    One transaction: after any fault nothing is written. An invalid row refuses the whole file, unless `skip_invalid`.
+    Numbers, dates, tracking codes and first lines are those of `register`; no receipts are sent, since the source has
+    acknowledged receipt. `mapping`: header -> field. The caller has checked that `by` may register. Raises TableError
+    if the file as a whole cannot be read.
     """
     if isinstance(file, Path):
         with file.open("rb") as opened:
@@ -62,7 +62,7 @@ def import_file(
     source = checked_source(source)
     report = Report(source, dry_run)
     with elevated():
-        unhurried()
+        without_timeout()
         cases = _read(file, report, mapping, progress)
         _write(cases, report, by, skip_invalid, progress)
     report.rows.sort(key=lambda row: row.row)
@@ -134,7 +134,7 @@ def _write(
         with transaction.atomic():
             report.written = True
             references = writing.write(
-                new, source=report.source, by=by, told=lambda count: progress("write", count)
+                new, source=report.source, by=by, report=lambda count: progress("write", count)
             )
             note = report.summary()
             record(verb="complaints_imported", about=Complaint(), by=by, label=report.source, note=note)

@@ -1,4 +1,4 @@
-"""What may be said to the import of a file: bring the file, start a run, stop it. The worker does it (`jobs`)."""
+"""Actions on an import: bring the file, start a run, stop it. The worker runs it (`jobs`)."""
 
 from __future__ import annotations
 
@@ -24,8 +24,6 @@ from backend.core.words.text import clean
 from backend.journal.actions import record
 from backend.organization.models import User
 
-S = FileImport.Status
-
 
 @transaction.atomic
 def bring(
@@ -39,7 +37,9 @@ def bring(
         _check_table(kept, source, mapping)
         same = _same(digest, source, mapping, by)
         if same is not None:
-            return same if same.is_open or same.status == S.DONE else start_import(same, by=by)
+            return (
+                same if same.is_open or same.status == FileImport.Status.DONE else start_import(same, by=by)
+            )
         kept.seek(0)
         found = FileImport.objects.create(
             file=File(kept, name="import"),
@@ -109,7 +109,7 @@ def start_import(
 def _queue(row: FileImport) -> None:
     from backend.complaints.importing.jobs import import_kept_file
 
-    row.run, row.status = row.run + 1, S.WAITING
+    row.run, row.status = row.run + 1, FileImport.Status.WAITING
     row.rows_read = row.rows_written = 0
     row.rows_total = row.started_at = None
     row.seen_at = timezone.now()
@@ -124,7 +124,7 @@ def stop_import(row: FileImport, *, by: User) -> FileImport:
         raise DomainError(
             ErrorCode.WRONG_STATE, _("This import has ended already; there is nothing to stop.")
         )
-    row.status, row.ended_at = S.STOPPED, timezone.now()
+    row.status, row.ended_at = FileImport.Status.STOPPED, timezone.now()
     row.save(update_fields=["status", "ended_at"])
     record(verb="import_stopped", about=row, by=by, label=row.source)
     return row

@@ -17,7 +17,7 @@ from backend.complaints.importing.rows import Case, Person
 from backend.complaints.law.dates import remembered
 from backend.complaints.law.deadlines import Matter, Regime
 from backend.complaints.models import Complaint, ComplaintLine
-from backend.complaints.story import Happened
+from backend.complaints.story import EventType
 from backend.contacts.models import Citizen
 from backend.core.bulk import insert_rows, take_ids
 from backend.core.localtime import local_date
@@ -35,7 +35,7 @@ _COMPLAINT = (
     "id", "key", "year", "number", "reference", "tracking_code", "kind", "channel", "regime", "matter",
     "priority", "category", "tags", "subject", "body", "neighbourhood", "place", "applicant",
     "identity_hidden", "signature_given", "source", "source_number", "cimer_due_on", "registered_at",
-    "registered_on", "registered_by", "status", "waiting_for", "bounces", "reopened", "version",
+    "registered_on", "registered_by", "status", "waiting_for", "return_count", "reopened", "version",
     "raw_due_on", "legal_due_on", "target_on", "deadline_inputs", "result_owed", "escalation", "outcome",
     "not_examinable_reason",
 )  # fmt: skip
@@ -57,12 +57,12 @@ def numbers_already_there(source: str, numbers: Sequence[str]) -> set[str]:
 
 
 def write(
-    cases: Sequence[Case], *, source: str, by: User | None, told: Callable[[int], object]
+    cases: Sequence[Case], *, source: str, by: User | None, report: Callable[[int], object]
 ) -> dict[int, str]:
     """Insert citizens, complaints and first lines; returns row -> reference.
 
-    `told` hears how many were written. Runs in the caller's transaction under the office's role. The numbers
-    are taken as late as possible, but whoever registers a case meanwhile waits from then until the commit.
+    `report` is called with the count written so far. Runs in the caller's transaction under the office's role.
+    Numbers are taken as late as possible, since other registrations wait for them until the commit.
     """
     applicants = _applicants([case.person for case in cases if case.person], by)
     ids = take_ids(Complaint, len(cases))
@@ -75,7 +75,7 @@ def write(
         insert_rows(Complaint, _COMPLAINT, (_row(source, by, applicants, *one) for one in part))
         insert_rows(ComplaintLine, _LINE, (_line(source, by, number, case) for number, case, _d, _n in part))
         references |= {case.row: f"{year}/{number}" for _id, case, _dates, (year, number) in part}
-        told(len(part))
+        report(len(part))
     return references
 
 
@@ -119,11 +119,11 @@ def _row(
 
 def _line(source: str, by: User | None, number: int, case: Case) -> tuple[Any, ...]:
     details = json.dumps({"channel": case.channel, "regime": case.regime, "source": source})
-    return number, timezone.now(), by and by.pk, str(Happened.REGISTERED), "", "", str(Status.NEW), details
+    return number, timezone.now(), by and by.pk, str(EventType.REGISTERED), "", "", str(Status.NEW), details
 
 
 def _applicants(persons: Sequence[Person], by: User | None) -> dict[Key, int]:
-    """Person.key -> citizen: somebody known by telephone (or e-mail) and name, else a new record."""
+    """Person.key -> citizen: a record known by telephone (or e-mail) and name, else a new one."""
     wanted: dict[Key, Person] = {}
     for person in persons:
         wanted.setdefault(person.key, person)

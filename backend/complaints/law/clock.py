@@ -16,7 +16,7 @@ from backend.complaints.choices import Priority
 from backend.complaints.law import deadlines
 from backend.complaints.law.deadlines import DEFAULT_MATTER, RULES, Clock, Deadline, Matter, Policy, Regime
 from backend.complaints.models import Complaint, ComplaintLine, Extension, FeeNotice
-from backend.complaints.story import Happened
+from backend.complaints.story import EventType
 from backend.core.calendar import WorkingCalendar
 from backend.core.errors import DomainError, ErrorCode
 from backend.organization.calendar import working_calendar
@@ -31,7 +31,7 @@ def policy() -> Policy:
 
 
 def matter_of(regime: Regime, matter: str | None) -> Matter:
-    """The matter to store: the given one, or the regime's own. INVALID if the regime does not know it."""
+    """The matter to store: the passed one, or the regime's default. INVALID if the regime does not know it."""
     if regime is Regime.SERVICE_REQUEST:
         return Matter.GENERAL
     chosen = Matter(matter) if matter else DEFAULT_MATTER.get(regime, Matter.GENERAL)
@@ -129,9 +129,9 @@ def as_fields(computed: Deadline, *, restarted_on: str | None = None) -> dict[st
 def changes(
     complaint: Complaint, calendar: WorkingCalendar | None = None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """(fields to write, what to tell in the story line); both empty where nothing moved.
+    """(fields to write, details of the story line); both empty if nothing changes.
 
-    A later target also takes back the warnings that were given for the earlier one.
+    A later target also resets the warnings of the earlier one.
     """
     new = dates(complaint, calendar)
     moved = {field: value for field, value in new.items() if value != getattr(complaint, field)}
@@ -154,7 +154,7 @@ def recompute(
 
     `why` is a code that the line keeps (`leave_changed`, `inputs_changed`). The row must be locked by the caller.
     """
-    moved, told = changes(complaint, calendar)
+    moved, result = changes(complaint, calendar)
     if not moved:
         return False
     moved["version"] = complaint.version + 1
@@ -163,10 +163,10 @@ def recompute(
         setattr(complaint, field, value)
     ComplaintLine.objects.create(
         complaint=complaint,
-        verb=Happened.RECOMPUTED,
+        verb=EventType.RECOMPUTED,
         actor=by,
         from_status=complaint.status,
         to_status=complaint.status,
-        details=told | {"why": why},
+        details=result | {"why": why},
     )
     return True

@@ -1,7 +1,7 @@
-"""What may be done to a clock, and when: extension, fee notice, payment, progress notice, result owed.
+"""Checks of the moves of a clock: extension, fee notice, payment, progress notice, result owed.
 
-Each `check_*` returns nothing when the move is allowed and raises `DomainError` when it is not.  `on` is the
-local date on which the applicant was told (or paid), for which the caller keeps the proof.
+Each `check_*` returns nothing when the move is allowed and raises `DomainError` when it is not. `on` is the local
+date of the notice to the applicant (or of the payment), for which the caller stores the proof.
 """
 
 from __future__ import annotations
@@ -67,9 +67,10 @@ def is_deemed_withdrawn(clock: Clock, *, on: date, calendar: WorkingCalendar) ->
 
 
 def check_progress_notice(clock: Clock, *, on: date) -> None:
-    """May the state of the work be told in place of the result?  Petitions only (3071 m.7), CİMER's included.
+    """Check a progress notice in place of the result.
 
-    A late notice is still a notice: it is recorded and the delay stays visible.  Raises UNSUPPORTED, INVALID.
+    Petitions only (3071 m.7), CİMER's included. A late notice is still a notice: it is recorded and the delay stays
+    visible. Raises UNSUPPORTED, INVALID.
     """
     if clock.rule is None or not clock.rule.progress_notice:
         raise DomainError(ErrorCode.UNSUPPORTED, _("A progress notice exists only for petitions."))
@@ -78,7 +79,8 @@ def check_progress_notice(clock: Clock, *, on: date) -> None:
 
 
 def is_result_owed(regime: Regime, *, progress_told_on: date | None, result_told_on: date | None) -> bool:
-    """Whether progress was told and the result not yet: 3071 m.7 wants the result told again, separately."""
+    """Whether a progress notice was sent and the result is still due: 3071 m.7 requires a separate notice of the
+    result."""
     if regime not in (Regime.PETITION_3071, Regime.CIMER):
         return False
     return progress_told_on is not None and result_told_on is None

@@ -39,9 +39,9 @@ class Law(Protocol):
 
 
 def remembered() -> Law:
-    """A function that computes as `clock.dates` does, by the calendar and policy of now, with a memory.
+    """A memoised `clock.dates` for the current calendar and policy.
 
-    `days` is the municipality's own target in working days; `extended_on` the day an extension was told.
+    `days` is the municipality's own target in working days; `extended_on` the day of the extension notice.
     """
     calendar, policy = working_calendar(), clock.policy()
 

@@ -87,7 +87,7 @@ DEFAULT_MATTER: dict[Regime, Matter] = {Regime.OFFICIAL_REQUEST: Matter.OPINION}
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """A lengthened limit (4982 m.11): the day it was told to the applicant in writing, and the reason."""
+    """Extended limit (4982 m.11): the day of the written notice to the applicant, and the reason."""
 
     granted_on: date
     reason: str
@@ -95,7 +95,7 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class FeeNotice:
-    """A fee asked for (4982 m.11): told on, and paid on, or None as long as it is not paid."""
+    """Fee notice (4982 m.11): the day of the notice, and of the payment, or None while unpaid."""
 
     notified_on: date
     paid_on: date | None = None
@@ -193,7 +193,7 @@ def compute(clock: Clock, calendar: WorkingCalendar) -> Deadline:
 
 
 def fee_due_on(clock: Clock, notice: FeeNotice, calendar: WorkingCalendar) -> date:
-    """The last day on which the fee can be paid: 15 working days after it was told (4982 m.11)."""
+    """The last day for paying the fee: 15 working days after the notice (4982 m.11)."""
     days = (clock.rule and clock.rule.fee_notice_days) or 0
     return calendar.add_working_days(notice.notified_on, days, with_leave=clock.policy.leave_counts)
 

@@ -13,16 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from backend.complaints.choices import ContestResult, RefusalGround
 from backend.complaints.law.deadlines import Matter, Regime
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice
+from backend.core.validation import choice
 
 if TYPE_CHECKING:
     from backend.complaints.models import Complaint
 
 
 def is_to_be_given(complaint: Complaint, *, since: dt.date) -> bool:
-    """Whether the Board or a court decided on this local day or later that access is given, wholly or in part."""
-    given = complaint.contest_result in (ContestResult.ACCEPTED, ContestResult.PARTLY)
-    return given and complaint.contest_ended_on is not None and complaint.contest_ended_on >= since
+    """Whether the Board or a court decided on this local day or later that access is to be granted, wholly or in
+    part."""
+    value = complaint.contest_result in (ContestResult.ACCEPTED, ContestResult.PARTLY)
+    return value and complaint.contest_ended_on is not None and complaint.contest_ended_on >= since
 
 
 def information_requests() -> Q:

@@ -16,7 +16,7 @@ _DAY = dt.timedelta(days=1)
 LONGEST_YEARS = 10
 FIRST_YEAR, LAST_YEAR = 1901, 8999
 _BY_DAY, _BY_WEEK = 31, 190
-"""Up to so many days are told day by day, up to so many week by week; more month by month."""
+"""Limits in days up to which a period is divided by day, and by week; longer ones by month."""
 
 
 class Preset(TextChoices):
@@ -51,7 +51,7 @@ class Period:
 
     @property
     def unit(self) -> str:
-        """What it is told by: `day`, `week` (from Monday) or `month`."""
+        """Unit of the division: `day`, `week` (from Monday) or `month`."""
         days = (self.last - self.first).days + 1
         return "day" if days <= _BY_DAY else "week" if days <= _BY_WEEK else "month"
 

@@ -25,7 +25,7 @@ class Figures:
     unrouted: int
     late: int
     due_today: int
-    bouncing: int
+    returned_often: int
     waiting_approval: int
     closed: int
     solved: int
@@ -48,7 +48,7 @@ def figures(rows: ComplaintQuerySet, *, since: dt.date | None = None, on: dt.dat
         unrouted=Count("pk", filter=Q(status__in=UNROUTED)),
         late=Count("pk", filter=waits & Q(target_on__lt=day)),
         due_today=Count("pk", filter=waits & Q(target_on=day)),
-        bouncing=Count("pk", filter=Q(bounces__gte=settings.BOUNCES_BEFORE_OFFICE)),
+        returned_often=Count("pk", filter=Q(return_count__gte=settings.RETURNS_BEFORE_OFFICE)),
         waiting_approval=Count("pk", filter=Q(status=Status.ANSWERED)),
     )
     since_then = rows.filter(closed_at__gte=dt.datetime.combine(first, dt.time(), ISTANBUL)).aggregate(

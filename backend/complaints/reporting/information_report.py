@@ -42,7 +42,7 @@ def lacks_ground(complaint: Complaint) -> bool:
 
 @dataclass(frozen=True)
 class InformationReport:
-    """The figures of one year. `received` is the sum of given, refused, not taken up and waiting."""
+    """The figures of one year. `received` is the sum of granted, refused, not taken up and waiting."""
 
     year: int
     as_of: dt.date

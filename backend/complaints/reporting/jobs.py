@@ -15,8 +15,8 @@ from backend.complaints.law.periods import Preset
 from backend.complaints.models import Complaint
 from backend.complaints.reporting import reports, words
 from backend.complaints.reporting.reports import Division, Report
-from backend.core.session import system, unhurried
-from backend.notifications.house import heads, private_office
+from backend.core.session import system, without_timeout
+from backend.notifications.staff import heads, private_office
 from backend.organization.models import Department
 from backend.outbox import actions as outbox
 from backend.outbox.models import Message
@@ -42,7 +42,7 @@ def weekly_report(on: dt.date | None = None) -> int:
         waiting = [address for address in found if not outbox.is_posted(_key(period, address))]
         if not waiting:
             return 0
-        unhurried()
+        without_timeout()
         rows = reports.alive(Complaint.objects.all(), period)
         figures = reports.report(rows.values("pk", *reports.COLUMNS), period)
         with translation.override("tr"):
@@ -60,10 +60,10 @@ def weekly_report(on: dt.date | None = None) -> int:
 
 
 def _addresses(office: Department | None) -> list[str]:
-    """The office's own mailbox; without one, that of whoever leads it today."""
+    """The office's mailbox; without one, that of its head."""
     if office is None or office.email:
         return [office.email] if office else []
-    return [one.email for one in heads(office) if not isinstance(one, str) and one.email]
+    return [head.email for head in heads(office) if not isinstance(head, str) and head.email]
 
 
 def _key(period: periods.Period, address: str) -> uuid.UUID:

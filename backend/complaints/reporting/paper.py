@@ -1,5 +1,5 @@
-"""Reports on paper: the figures of a period with their charts, and the yearly one of 4982 m.30. Numbers alone, of
-nobody in particular."""
+"""Reports on paper: the figures of a period with their charts, and the yearly one of 4982 m.30. Numbers alone, no
+personal data."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def report_pdf(found: Report, *, title: str, of: Sequence[str]) -> bytes:
             f"{_('Solved share')}: {words.percent(total.solved_share)}. {found.formula}",
             words.times_words(total),
         ],
-        sections=[one for one in sections if one["rows"]],
+        sections=[section for section in sections if section["rows"]],
     )
 
 
@@ -85,8 +85,11 @@ def _pdf(**values: Any) -> bytes:
 
 def _over_time(found: Report) -> dict[str, Any]:
     rows = [
-        [words.bucket_name(found, one), *(charts.thousands(n) for n in (one.received, one.closed, one.open))]
-        for one in found.buckets
+        [
+            words.bucket_name(found, bucket),
+            *(charts.thousands(n) for n in (bucket.received, bucket.closed, bucket.open)),
+        ]
+        for bucket in found.buckets
     ]
     return {
         "title": _("Over time"),
@@ -117,8 +120,12 @@ def _divided(found: Report, division: Division) -> dict[str, Any]:
         "texts": 1,
         "widths": [5, *[2] * (7 + len(more))],
         "rows": [
-            [words.part_name(division, one), *words.figures(one), *([str(one.contributing)] if along else [])]
-            for one in parts
+            [
+                words.part_name(division, part),
+                *words.figures(part),
+                *([str(part.contributing)] if along else []),
+            ]
+            for part in parts
         ],
         "total": [_("Total"), *words.figures(found.total), *([""] if along else [])],
     }

@@ -109,7 +109,7 @@ class Part:
     """Of the answered, those that the citizen rated; `stars`: the sum of their ratings."""
     stars: int = 0
     contributing: int = 0
-    """Of a department: how many of those received it works on beside the responsible one. In no sum."""
+    """Number of received cases on which the department collaborates. Not part of any sum."""
     calendar: dict[int, int] = field(default_factory=lambda: defaultdict(int), repr=False)
     working: dict[int, int] = field(default_factory=lambda: defaultdict(int), repr=False)
 
@@ -125,7 +125,7 @@ class Part:
 
     @property
     def mean_rating(self) -> float | None:
-        """How content citizens are with the answers, 1 to 5; None where nobody said so."""
+        """Mean rating of the answers by citizens, 1 to 5; None without ratings."""
         return self.stars / self.rated if self.rated else None
 
     @cached_property
@@ -146,12 +146,12 @@ class Part:
 
     def add(self, counts: Iterable[int], calendar: int | None, working: int | None) -> None:
         """Take in the cases of one cell: those that were answered after so many days."""
-        given = dict(zip(_COUNTS, counts, strict=True))
-        for name, count in given.items():
+        values = dict(zip(_COUNTS, counts, strict=True))
+        for name, count in values.items():
             setattr(self, name, getattr(self, name) + count)
         if calendar is not None and working is not None:
-            self.calendar[calendar] += given["answered"]
-            self.working[working] += given["answered"]
+            self.calendar[calendar] += values["answered"]
+            self.working[working] += values["answered"]
 
 
 @dataclass(frozen=True)
@@ -294,7 +294,7 @@ GROUP BY department_id
 
 
 def _asked(cases: QuerySet[Any], found: Report, then: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
-    """The rows of a statement over the facts of these cases; none where nobody may see any."""
+    """The rows of a statement over the facts of these cases; empty for an empty queryset."""
     try:
         rows, own = cases.query.sql_with_params()
     except EmptyResultSet:
@@ -302,9 +302,9 @@ def _asked(cases: QuerySet[Any], found: Report, then: str, parameters: list[Any]
     origin, worked = _worked_days(found.period)
     zone, left_out = str(ISTANBUL), [str(outcome) for outcome in NOT_COUNTED]
     head = _FACTS.format(columns=", ".join(("id", *COLUMNS)), cases=rows)
-    given = [origin, worked, found.period.first, found.period.last, found.on, *own, zone, left_out, zone]
+    items = [origin, worked, found.period.first, found.period.last, found.on, *own, zone, left_out, zone]
     with connection.cursor() as cursor:
-        cursor.execute(head + then, [*given, *parameters])
+        cursor.execute(head + then, [*items, *parameters])
         return cursor.fetchall()
 
 

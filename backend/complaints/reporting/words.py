@@ -92,7 +92,10 @@ def _within_a_year(found: Report) -> bool:
 # -- charts ----------------------------------------------------------------------------------------------------------
 def time_chart(found: Report, width: int | None = None) -> str:
     """Received and closed as columns, open as a line."""
-    rows = [Column(bucket_label(found, one), one.received, one.closed, one.open) for one in found.buckets]
+    rows = [
+        Column(bucket_label(found, bucket), bucket.received, bucket.closed, bucket.open)
+        for bucket in found.buckets
+    ]
     words = _("Received %(received)s, closed %(closed)s; %(open)s open on %(day)s.") % {
         "received": charts.thousands(found.total.received),
         "closed": charts.thousands(found.total.closed),
@@ -120,7 +123,7 @@ def bar_chart(found: Report, division: Division, width: int | None = None) -> st
         name = _("Others (%(n)s)") % {"n": len(rest)}
         together = (sum(one.value for one in rest), sum(one.part for one in rest))
         bars = [*bars[: MOST_BARS - 1], Bar(name, *together, is_drawn=False)]
-    shown = [replace(one, shown=_open_and_late(one)) for one in bars]
+    shown = [replace(bar, shown=_open_and_late(bar)) for bar in bars]
     words = "; ".join(f"{bar.label}: {bar.shown}" for bar in shown)
     title = f"{TITLES[division]}: {open_title(found) if is_open else _('Incoming')}"
     return charts.bars(f"chart-{division.value}", title, words, shown, width)
@@ -186,25 +189,25 @@ def spreadsheet(found: Report) -> tuple[list[str], list[Sequence[Any]]]:
         rows += [
             [
                 str(TITLES[division]),
-                part_name(division, one),
-                *_values(one),
-                one.contributing if along else None,
+                part_name(division, part),
+                *_values(part),
+                part.contributing if along else None,
             ]
-            for one in parts
+            for part in parts
         ]
     blank = [None] * 2
     rows += [
         [
             _("Over time"),
-            bucket_name(found, one),
-            one.received,
-            one.closed,
+            bucket_name(found, bucket),
+            bucket.received,
+            bucket.closed,
             *blank,
             None,
-            one.open,
+            bucket.open,
             *[None] * 8,
         ]
-        for one in found.buckets
+        for bucket in found.buckets
     ]
     return names, rows
 

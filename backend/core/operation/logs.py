@@ -1,7 +1,6 @@
-"""Structured logs: one JSON object a line, without personal data.
+"""Structured logs: one JSON object per line, without personal data.
 
-What a log line may hold is a list of names, not a list of what is taken out: a new key that nobody thought of stays
-out until it is named here.
+Allowed keys are listed; an unknown key is left out until it is added here.
 """
 
 import json
@@ -43,14 +42,14 @@ class JsonFormatter(logging.Formatter):
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        given: dict[str, Any] = record.msg if isinstance(record.msg, dict) else {"event": str(record.msg)}
+        values: dict[str, Any] = record.msg if isinstance(record.msg, dict) else {"event": str(record.msg)}
         line = {
             "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname,
             "logger": record.name,
-            **{key: given[key] for key in ALLOWED if given.get(key) is not None},
+            **{key: values[key] for key in ALLOWED if values.get(key) is not None},
         }
-        if "request" in line:  # the query may hold what somebody searched for
+        if "request" in line:  # the query may contain a search text
             line["request"] = without_secrets(str(line["request"]).partition("?")[0])
         if record.exc_info and record.exc_info[0] is not None:
             line["error"] = record.exc_info[0].__name__

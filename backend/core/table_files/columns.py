@@ -1,4 +1,4 @@
-"""Which column of a table that somebody brought is what: by known headers, in the first rows."""
+"""Columns of an uploaded table, by known headers in the first rows."""
 
 from __future__ import annotations
 

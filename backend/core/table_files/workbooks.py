@@ -17,7 +17,7 @@ _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "
 
 
 class Uncomputed:
-    """Stands for a formula without a result: a program wrote it, and nobody opened the file in Excel."""
+    """Formula without a computed result: a program wrote the file, and Excel never opened it."""
 
     def __str__(self) -> str:
         return ""
@@ -27,7 +27,7 @@ UNCOMPUTED = Uncomputed()
 
 
 def table_rows(file: BinaryIO) -> Iterator[tuple[int, list[Any]]]:
-    """(line or row number, cells) of a CSV or Excel file, told apart by content, never by name.
+    """(line or row number, cells) of a CSV or Excel file, recognised by content, never by name.
 
     CSV cells are text; Excel cells also numbers, datetimes and None. Raises TableError.
     """

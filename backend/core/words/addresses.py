@@ -20,10 +20,8 @@ def client_address(request: HttpRequest) -> str:
 
 
 def line_of(address: str) -> str:
-    """The line that an address belongs to, to count by: an IPv4 address itself, of an IPv6 address its /64.
-
-    Whoever has an IPv6 line has 2⁶⁴ addresses of it, and could come from a new one each time.
-    """
+    """The access line of an address, for rate limits: an IPv4 address itself, for IPv6 its /64, since one line
+    has 2⁶⁴ addresses."""
     found = ip_address(address)
     if not isinstance(found, IPv6Address):
         return str(found)

@@ -1,4 +1,4 @@
-"""What of a text is shown beside a find: the words around the first one that was looked for."""
+"""Excerpts of search results: the words around the first match."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The languages in which somebody is written to or spoken with; the ones an office in İstanbul meets."""
+"""Languages for correspondence and conversation; those an office in İstanbul meets."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -62,9 +62,9 @@ def tr_title(text: str) -> str:
 
 def first_capital(text: object) -> str:
     """The text with a capital first letter, by the alphabet of the language that is shown: imha → İmha in Turkish."""
-    said = str(text)
+    message = str(text)
     is_turkish = (get_language() or "").startswith("tr")
-    return (tr_upper(said[:1]) if is_turkish else said[:1].upper()) + said[1:]
+    return (tr_upper(message[:1]) if is_turkish else message[:1].upper()) + message[1:]
 
 
 def tr_fold(text: str) -> str:
@@ -89,11 +89,11 @@ def tr_tokens(text: str) -> str:
 
 @symbolic(str)
 def prefix_query(text: str) -> str | None:
-    """Turn what somebody typed into a safe tsquery text: every word, as a prefix ("isik:* & yan:*").
+    """Convert user input into a safe tsquery text: every word, as a prefix ("isik:* & yan:*").
 
-    Whatever the input (quotes, operators, NUL, emoji), the answer holds only folded letters and digits, `:*`
-    and ` & `, so `to_tsquery('simple', …)` accepts it.  None if no letter or digit is left: nothing is found
-    then.  At most `MAX_QUERY_TOKENS` words count, each once.
+    Whatever the input (quotes, operators, NUL, emoji), the result holds only folded letters and digits, `:*` and ` &
+    `, so `to_tsquery('simple', …)` accepts it. None without letter or digit. At most `MAX_QUERY_TOKENS` words count,
+    each once.
     """
     words = _BETWEEN_WORDS.split(tr_tokens(clean(text)))
     tokens = dict.fromkeys(word[:MAX_TOKEN_LENGTH] for word in words if word)

@@ -1,15 +1,15 @@
 """What may happen to an engagement: one keyword-only function a verb, named as the verb, each one transaction."""
 
-from backend.engagements.actions.holding import decide, hold, instruct, minute, reopen
+from backend.engagements.actions.holding import decide, hold, instruct, record_minutes, reopen
 from backend.engagements.actions.preparing import (
     attach,
     cancel,
     correct,
-    equip,
     invite,
     open_file,
     schedule,
     set_agenda,
+    set_logistics,
     uninvite,
 )
 
@@ -18,14 +18,14 @@ __all__ = [
     "cancel",
     "correct",
     "decide",
-    "equip",
     "hold",
     "instruct",
     "invite",
-    "minute",
     "open_file",
+    "record_minutes",
     "reopen",
     "schedule",
     "set_agenda",
+    "set_logistics",
     "uninvite",
 ]

@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import required
+from backend.core.validation import required
 from backend.core.words.text import clean
 from backend.engagements import moves
 from backend.engagements.actions.step import move
 from backend.engagements.choices import NOT_CANCELLED, Status
 from backend.engagements.models import Decision, Engagement
 from backend.engagements.moves import Verb, engagement_action
-from backend.engagements.story import Happened
+from backend.engagements.story import EventType
 from backend.instructions import actions as instructions
 from backend.instructions.choices import Priority, Setting
 from backend.instructions.models import Instruction
@@ -25,7 +25,7 @@ from backend.journal.action_table import Field, Trait
 from backend.organization.models import Department, User
 
 
-@engagement_action(Verb.HOLD, event=Happened.HELD, source=Status.PLANNED, target=Status.HELD)
+@engagement_action(Verb.HOLD, event=EventType.HELD, source=Status.PLANNED, target=Status.HELD)
 def hold(
     engagement: Engagement,
     *,
@@ -43,13 +43,13 @@ def hold(
 
 
 @engagement_action(
-    Verb.MINUTE,
-    event=Happened.MINUTED,
+    Verb.RECORD_MINUTES,
+    event=EventType.MINUTED,
     source=NOT_CANCELLED,
     target=Status.HELD,
     traits=Trait.PRIMARY,
 )
-def minute(
+def record_minutes(
     engagement: Engagement,
     *,
     by: User | None,
@@ -59,16 +59,16 @@ def minute(
 
     Or write them anew: the story keeps what stood there. With minutes it took place.
     """
-    moves.require(Verb.MINUTE, engagement.status)
+    moves.require(Verb.RECORD_MINUTES, engagement.status)
     _must_have_begun(engagement)
     text = required(minutes, "minutes", _("Write the minutes."))
     details = {"minutes": engagement.minutes} if engagement.minutes and engagement.minutes != text else {}
     written: dict[str, Any] = {"minutes": text, "minuted_at": timezone.now(), "minuted_by": by}
-    move(engagement, Verb.MINUTE, by=by, details=details, **written)
+    move(engagement, Verb.RECORD_MINUTES, by=by, details=details, **written)
     return engagement
 
 
-@engagement_action(Verb.DECIDE, event=Happened.DECIDED, source=NOT_CANCELLED, traits=Trait.PRIMARY)
+@engagement_action(Verb.DECIDE, event=EventType.DECIDED, source=NOT_CANCELLED, traits=Trait.PRIMARY)
 def decide(
     engagement: Engagement,
     *,
@@ -77,16 +77,16 @@ def decide(
 ) -> Decision:
     """Record a decision."""
     moves.require(Verb.DECIDE, engagement.status)
-    said = required(text, "text", _("Write what was decided."))
+    message = required(text, "text", _("Write what was decided."))
     last = engagement.decisions.aggregate(last=Max("position"))["last"] or 0
-    found = Decision.objects.create(engagement=engagement, position=last + 1, text=said)
+    found = Decision.objects.create(engagement=engagement, position=last + 1, text=message)
     move(engagement, Verb.DECIDE, by=by)
     return found
 
 
 @engagement_action(
     Verb.INSTRUCT,
-    event=Happened.INSTRUCTED,
+    event=EventType.INSTRUCTED,
     source=NOT_CANCELLED,
     applies=Q(Exists(Decision.objects.filter(engagement=OuterRef("pk"), instruction=None))),
 )
@@ -147,7 +147,7 @@ def instruct(
 
 
 @engagement_action(
-    Verb.REOPEN, event=Happened.REOPENED, source=(Status.HELD, Status.CANCELLED), target=Status.PLANNED
+    Verb.REOPEN, event=EventType.REOPENED, source=(Status.HELD, Status.CANCELLED), target=Status.PLANNED
 )
 def reopen(
     engagement: Engagement,

@@ -11,9 +11,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required, short
 from backend.core.localtime import today
 from backend.core.models import NumberSequence
+from backend.core.validation import choice, required, short
 from backend.core.words.text import clean
 from backend.documents.intake import accept as accept_file
 from backend.engagements import moves
@@ -21,7 +21,7 @@ from backend.engagements.actions.step import move, write_line
 from backend.engagements.choices import NOT_CANCELLED, Kind, Status
 from backend.engagements.models import AgendaItem, Attendee, Engagement, EngagementAttachment
 from backend.engagements.moves import Verb, engagement_action
-from backend.engagements.story import Happened
+from backend.engagements.story import EventType
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import Department, User
 from backend.partners.models import Organisation, Role
@@ -91,9 +91,9 @@ def open_file(
     """Open the file of a meeting or a visit. REQUIRED, INVALID."""
     if not principal.is_active:
         raise DomainError(ErrorCode.INVALID, _("This principal is no longer in office."), "principal")
-    given = {name: value for name, value in facts.items() if value is not None}
-    given |= {"title": title, "starts_at": starts_at, "ends_at": ends_at}
-    found = _checked(given, FACTS | EQUIPMENT)
+    values = {name: value for name, value in facts.items() if value is not None}
+    values |= {"title": title, "starts_at": starts_at, "ends_at": ends_at}
+    found = _checked(values, FACTS | EQUIPMENT)
     _times(found["starts_at"], found["ends_at"])
     points = _points(agenda)
     row = Engagement(
@@ -103,11 +103,11 @@ def open_file(
     row.reference = f"GZ-{row.year}/{row.number}"
     row.save(force_insert=True)
     _write_agenda(row, points)
-    write_line(row, Happened.OPENED, by=by, from_status="")
+    write_line(row, EventType.OPENED, by=by, from_status="")
     return row
 
 
-@engagement_action(Verb.CORRECT, event=Happened.CORRECTED, source=NOT_CANCELLED)
+@engagement_action(Verb.CORRECT, event=EventType.CORRECTED, source=NOT_CANCELLED)
 def correct(
     engagement: Engagement,
     *,
@@ -134,22 +134,22 @@ def correct(
     return engagement
 
 
-@engagement_action(Verb.EQUIP, event=Happened.EQUIPPED, source=NOT_CANCELLED)
-def equip(engagement: Engagement, *, by: User | None, **facts: Unpack[EquipFields]) -> Engagement:
+@engagement_action(Verb.SET_LOGISTICS, event=EventType.EQUIPPED, source=NOT_CANCELLED)
+def set_logistics(engagement: Engagement, *, by: User | None, **facts: Unpack[EquipFields]) -> Engagement:
     """Travel, vehicle, lodging, gift.
 
-    How one gets there, by what, where one sleeps, what is given and was received, whom to call there.
+    Set logistics: travel, vehicle, lodging, gifts, local contact.
     """
-    moves.require(Verb.EQUIP, engagement.status)
+    moves.require(Verb.SET_LOGISTICS, engagement.status)
     found = _checked(facts, EQUIPMENT)
     changed = {name: value for name, value in found.items() if getattr(engagement, name) != value}
     if not changed:
         raise DomainError(ErrorCode.INVALID, _("Nothing was changed."))
-    move(engagement, Verb.EQUIP, by=by, **changed)
+    move(engagement, Verb.SET_LOGISTICS, by=by, **changed)
     return engagement
 
 
-@engagement_action(Verb.INVITE, event=Happened.INVITED, source=NOT_CANCELLED, traits=Trait.PRIMARY)
+@engagement_action(Verb.INVITE, event=EventType.INVITED, source=NOT_CANCELLED, traits=Trait.PRIMARY)
 def invite(
     engagement: Engagement,
     *,
@@ -191,7 +191,7 @@ def invite(
 
 @engagement_action(
     Verb.UNINVITE,
-    event=Happened.UNINVITED,
+    event=EventType.UNINVITED,
     source=NOT_CANCELLED,
     applies=Q(Exists(Attendee.objects.filter(engagement=OuterRef("pk")))),
 )
@@ -212,7 +212,7 @@ def uninvite(
     return engagement
 
 
-@engagement_action(Verb.SET_AGENDA, event=Happened.AGENDA_SET, source=NOT_CANCELLED)
+@engagement_action(Verb.SET_AGENDA, event=EventType.AGENDA_SET, source=NOT_CANCELLED)
 def set_agenda(
     engagement: Engagement,
     *,
@@ -230,7 +230,7 @@ def set_agenda(
 
 @engagement_action(
     Verb.SCHEDULE,
-    event=Happened.SCHEDULED,
+    event=EventType.SCHEDULED,
     source=Status.PLANNED,
     applies=~Q(Exists(Entry.objects.filter(pk=OuterRef("entry"), status__in=LIVE))),
     traits=Trait.PRIMARY,
@@ -268,7 +268,7 @@ def schedule(
 
 @engagement_action(
     Verb.CANCEL,
-    event=Happened.CANCELLED,
+    event=EventType.CANCELLED,
     source=Status.PLANNED,
     target=Status.CANCELLED,
     traits=Trait.DESTRUCTIVE,
@@ -287,7 +287,7 @@ def cancel(
     return engagement
 
 
-@engagement_action(Verb.ATTACH, event=Happened.ATTACHED, source=tuple(Status))
+@engagement_action(Verb.ATTACH, event=EventType.ATTACHED, source=tuple(Status))
 def attach(
     engagement: Engagement, *, by: User | None, file: Annotated[IO[bytes], Field(_("File"))], name: str = ""
 ) -> EngagementAttachment:

@@ -4,9 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.engagements.models import EngagementLine
 from backend.engagements.moves import engagement_action
-from backend.journal.moves import Saying
+from backend.journal.state_machine import StateMachine
 
-_saying = Saying(
+_saying = StateMachine(
     line=EngagementLine,
     of="engagement",
     moves=engagement_action,

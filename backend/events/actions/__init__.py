@@ -2,24 +2,24 @@
 
 from backend.events.actions.agenda import Step, arrange_speakers, drop_item, put_item
 from backend.events.actions.answering import answer, call, call_and_answer, may_answer
-from backend.events.actions.arriving import Outcome, Scan, Seen, check_in, people_inside, undo_arrival
-from backend.events.actions.belonging import add_partner, drop_partner, link_letter, unlink_letter
+from backend.events.actions.check_in import Outcome, Scan, Seen, check_in, people_inside, undo_arrival
 from backend.events.actions.inviting import Invited, invite, remind, renew_link
+from backend.events.actions.linking import add_partner, drop_partner, link_letter, unlink_letter
 from backend.events.actions.listing import (
     Gathered,
     add_guest,
     correct_guest,
     drop_group,
     freeze,
-    gather,
     in_several_groups,
     note_printed,
     perhaps_the_same,
     put_group,
+    sync_guests,
     unfreeze,
 )
 from backend.events.actions.parts import PlannedPart, drop_part, put_part
-from backend.events.actions.places import demote, promote, put_back, take_off
+from backend.events.actions.places import demote, promote, put_back, remove_guest
 from backend.events.actions.planning import announce, cancel, close, correct, hold, plan, reopen
 from backend.events.actions.publishing import publish, unpublish
 from backend.events.actions.tasks import (
@@ -67,7 +67,6 @@ __all__ = [
     "drop_task",
     "finish_task",
     "freeze",
-    "gather",
     "hold",
     "in_several_groups",
     "invite",
@@ -86,10 +85,11 @@ __all__ = [
     "put_item",
     "put_part",
     "remind",
+    "remove_guest",
     "renew_link",
     "reopen",
     "resume_task",
-    "take_off",
+    "sync_guests",
     "thank",
     "undo_arrival",
     "unfreeze",

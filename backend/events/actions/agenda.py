@@ -11,14 +11,14 @@ from typing import Annotated
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required, short
 from backend.core.localtime import ISTANBUL
+from backend.core.validation import choice, required, short
 from backend.events import moves
 from backend.events.actions.step import move, row_of
 from backend.events.choices import UPCOMING, ItemKind
 from backend.events.models import AgendaItem, Event, EventPart
 from backend.events.moves import Verb, event_action
-from backend.events.story import Happened
+from backend.events.story import EventType
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 
@@ -27,7 +27,7 @@ MOST_STEPS = 200
 
 @dataclass(frozen=True)
 class Step:
-    """A step as it is said."""
+    """Step of an agenda, as input."""
 
     kind: str
     title: str
@@ -40,15 +40,15 @@ class Step:
 
 def put_steps(part: EventPart, steps: Iterable[Step]) -> None:
     """The steps of a new part."""
-    AgendaItem.objects.bulk_create(_checked(AgendaItem(part=part, event=part.event), one) for one in steps)
+    AgendaItem.objects.bulk_create(_checked(AgendaItem(part=part, event=part.event), step) for step in steps)
 
 
-def _checked(item: AgendaItem, said: Step) -> AgendaItem:
+def _checked(item: AgendaItem, step: Step) -> AgendaItem:
     """The row as it is kept; INVALID where it does not lie within its part."""
-    item.kind = choice(ItemKind, said.kind, "kind")
-    item.title = required(said.title, "title", _("Write what it is."), 200)
-    item.who, item.note = short(said.who, "who", 160), short(said.note, "note", 300)
-    item.starts_at, item.minutes, item.rank = said.starts_at, said.minutes, said.rank
+    item.kind = choice(ItemKind, step.kind, "kind")
+    item.title = required(step.title, "title", _("Write what it is."), 200)
+    item.who, item.note = short(step.who, "who", 160), short(step.note, "note", 300)
+    item.starts_at, item.minutes, item.rank = step.starts_at, step.minutes, step.rank
     if not 0 <= item.minutes <= 600:
         raise DomainError(ErrorCode.INVALID, _("A step lasts between no time and ten hours."), "minutes")
     if item.rank is not None and not 1 <= item.rank <= 1000:
@@ -64,7 +64,7 @@ def _clock(moment: dt.datetime) -> str:
     return f"{moment.astimezone(ISTANBUL):%d.%m.%Y %H:%M}"
 
 
-@event_action(Verb.PUT_ITEM, event=Happened.ITEM_PUT, source=UPCOMING, traits=Trait.PRIMARY)
+@event_action(Verb.PUT_ITEM, event=EventType.ITEM_PUT, source=UPCOMING, traits=Trait.PRIMARY)
 def put_item(
     event: Event,
     *,
@@ -117,7 +117,7 @@ def put_item(
         row.starts_at = starts_at or _after_the_last(row.part)
     else:
         row = row_of(event, AgendaItem.objects.select_related("part"), item, "item")
-    said = Step(
+    value = Step(
         kind=row.kind if kind is None else kind,
         title=row.title if title is None else title,
         starts_at=starts_at or row.starts_at,
@@ -126,7 +126,7 @@ def put_item(
         rank=rank if rank is not None or item is None else row.rank,
         note=row.note if note is None else note,
     )
-    _checked(row, said).save()
+    _checked(row, value).save()
     move(event, Verb.PUT_ITEM, by=by, details={"item": row.title})
     return row
 
@@ -138,7 +138,7 @@ def _after_the_last(part: EventPart) -> dt.datetime:
     return min(last.starts_at + dt.timedelta(minutes=last.minutes), part.ends_at)
 
 
-@event_action(Verb.DROP_ITEM, event=Happened.ITEM_DROPPED, source=UPCOMING, traits=Trait.DESTRUCTIVE)
+@event_action(Verb.DROP_ITEM, event=EventType.ITEM_DROPPED, source=UPCOMING, traits=Trait.DESTRUCTIVE)
 def drop_item(
     event: Event, *, by: User | None, item: Annotated[AgendaItem, Field(_("Step"), api="The step.")]
 ) -> Event:
@@ -153,7 +153,7 @@ def drop_item(
     return event
 
 
-@event_action(Verb.ARRANGE_SPEAKERS, event=Happened.SPEAKERS_ARRANGED, source=UPCOMING)
+@event_action(Verb.ARRANGE_SPEAKERS, event=EventType.SPEAKERS_ARRANGED, source=UPCOMING)
 def arrange_speakers(event: Event, *, by: User | None) -> Event:
     """Speakers from the lowest to the highest.
 
@@ -166,7 +166,7 @@ def arrange_speakers(event: Event, *, by: User | None) -> Event:
     names: list[str] = []
     for part in event.parts.all():
         speeches = list(part.items.filter(kind=ItemKind.SPEECH).order_by("starts_at", "id"))
-        if nameless := [one.who or one.title for one in speeches if one.rank is None]:
+        if nameless := [speeche.who or speeche.title for speeche in speeches if speeche.rank is None]:
             message = _("The place in the order of precedence is not known of: %(names)s.")
             raise DomainError(ErrorCode.REQUIRED, message % {"names": ", ".join(nameless)}, "rank")
         names += [one.who or one.title for one in _exchange(speeches)]

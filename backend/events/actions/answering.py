@@ -1,4 +1,4 @@
-"""What guests answer, by their link or to somebody on the telephone; called and answered are facts of their own."""
+"""Answers of guests, by their link or on the telephone; calls and answers are recorded separately."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required, short
 from backend.core.localtime import today
+from backend.core.validation import choice, required, short
 from backend.core.words.text import clean
 from backend.events.actions.parameters import Note
 from backend.events.actions.places import move_up, places_of, require_room
@@ -18,7 +18,7 @@ from backend.events.actions.step import move_guest
 from backend.events.choices import ATTENDING, UPCOMING, Answer, Call, GuestStatus, Via
 from backend.events.models import Event, Guest
 from backend.events.moves import GuestVerb, guest_action
-from backend.events.story import GuestHappened
+from backend.events.story import GuestEventType
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 
@@ -43,14 +43,16 @@ def may_answer(event: Event) -> bool:
     return event.status in UPCOMING and is_open and event.ends_at > timezone.now()
 
 
-@guest_action(GuestVerb.ANSWER, event=GuestHappened.ANSWERED, source=GuestStatus.LISTED, traits=Trait.PRIMARY)
+@guest_action(
+    GuestVerb.ANSWER, event=GuestEventType.ANSWERED, source=GuestStatus.LISTED, traits=Trait.PRIMARY
+)
 def answer(
     guest: Guest,
     *,
     by: User | None,
     answer: Annotated[Answer, Field(_("Answer"), api="The answer.")],
     via: str = Via.OTHER,
-    **said: Unpack[AnswerFields],
+    **fields: Unpack[AnswerFields],
 ) -> Guest:
     """Record what a guest answered.
 
@@ -62,43 +64,43 @@ def answer(
     guest_action.require(GuestVerb.ANSWER, guest.status)
     if guest.event.status not in UPCOMING:
         raise DomainError(ErrorCode.WRONG_STATE, _("This event takes no answers any more."))
-    given = _checked(guest, choice(Answer, answer, "answer"), dict(said))
-    require_room(guest, **given)
-    before = {name: getattr(guest, name) for name in SAID if getattr(guest, name) != given[name]}
+    values = _checked(guest, choice(Answer, answer, "answer"), dict(fields))
+    require_room(guest, **values)
+    before = {name: getattr(guest, name) for name in SAID if getattr(guest, name) != values[name]}
     times: dict[str, Any] = {"answered_at": timezone.now(), "answered_via": choice(Via, via, "via")}
-    if given["answer"] == Answer.WAITING:
+    if values["answer"] == Answer.WAITING:
         times = {"answered_at": None, "answered_via": ""}
-    details = {"answer": given["answer"], "via": str(via), "before": before}
-    guest.note = given.pop("note")
-    guest.save(update_fields=["note"])  # a column of theirs: what is said along with a move is the story's
+    details = {"answer": values["answer"], "via": str(via), "before": before}
+    guest.note = values.pop("note")
+    guest.save(update_fields=["note"])  # a column of the guest: notes of a move belong to the story
     move_guest(
-        guest, GuestVerb.ANSWER, by=by, details=details, places=places_of(guest, **given), **times, **given
+        guest, GuestVerb.ANSWER, by=by, details=details, places=places_of(guest, **values), **times, **values
     )
     move_up(guest.event, by=by)
     return guest
 
 
-def _checked(guest: Guest, answer: Answer, said: dict[str, Any]) -> dict[str, Any]:
-    if unknown := set(said) - set(SAID):
+def _checked(guest: Guest, answer: Answer, fields: dict[str, Any]) -> dict[str, Any]:
+    if unknown := set(fields) - set(SAID):
         raise TypeError(f"not part of an answer: {', '.join(sorted(unknown))}")
-    given: dict[str, Any] = {
-        name: short(said.get(name) or "", name, longest) for name, longest in TEXTS.items()
+    values: dict[str, Any] = {
+        name: short(fields.get(name) or "", name, longest) for name, longest in TEXTS.items()
     }
-    companions = int(said.get("companions") or 0)
+    companions = int(fields.get("companions") or 0)
     if answer not in ATTENDING:
-        companions, given["companion_names"] = 0, ""
+        companions, values["companion_names"] = 0, ""
     if not 0 <= companions <= guest.companions_allowed:
         message = _("At most %(count)s companions are possible.") % {"count": guest.companions_allowed}
         raise DomainError(ErrorCode.OVER_LIMIT, message, "companions")
     if answer == Answer.REPRESENTED:
         nobody = _("Write who comes in your place.")
-        given["representative"] = required(given["representative"], "representative", nobody)
+        values["representative"] = required(values["representative"], "representative", nobody)
     else:
-        given["representative"] = ""
-    return given | {"answer": answer, "companions": companions}
+        values["representative"] = ""
+    return values | {"answer": answer, "companions": companions}
 
 
-@guest_action(GuestVerb.CALL, event=GuestHappened.CALLED, source=GuestStatus.LISTED, traits=Trait.PRIMARY)
+@guest_action(GuestVerb.CALL, event=GuestEventType.CALLED, source=GuestStatus.LISTED, traits=Trait.PRIMARY)
 def call(
     guest: Guest,
     *,
@@ -126,11 +128,11 @@ def call(
 
 
 @transaction.atomic
-def call_and_answer(guest: Guest, *, by: User, answer: Answer, note: str = "", **said: Any) -> Guest:
+def call_and_answer(guest: Guest, *, by: User, answer: Answer, note: str = "", **fields: Any) -> Guest:
     """Reached on the telephone, and answered there: two facts in one step. What is not spoken of stays as it was."""
-    said = {name: getattr(guest, name) for name in TEXTS if name != "representative"} | said
+    fields = {name: getattr(guest, name) for name in TEXTS if name != "representative"} | fields
     call(guest, by=by, result=Call.REACHED, note=note)
-    return _answer(guest, by=by, answer=answer, via=Via.PHONE, **said)
+    return _answer(guest, by=by, answer=answer, via=Via.PHONE, **fields)
 
 
 _answer = answer

@@ -9,15 +9,15 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.given import choice
 from backend.core.localtime import ISTANBUL
+from backend.core.validation import choice
 from backend.core.words.text import official_name
 from backend.events import links, moves
 from backend.events.actions.step import move, move_guest, write_guest_line
 from backend.events.choices import GuestStatus, Status
 from backend.events.models import Event, EventPart, Guest
 from backend.events.moves import GuestVerb, Verb, event_action, guest_action
-from backend.events.story import GuestHappened, Happened
+from backend.events.story import EventType, GuestEventType
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 from backend.outbox import actions as outbox
@@ -43,7 +43,7 @@ def has_invited(event: Event) -> bool:
 
 @event_action(
     Verb.INVITE,
-    event=Happened.INVITED,
+    event=EventType.INVITED,
     source=Status.ANNOUNCED,
     traits=Trait.PRIMARY,
     hint=_("Everybody on the list with such an address gets the invitation with their own link, each once."),
@@ -72,7 +72,7 @@ def invite(
 
 
 def invite_one(guest: Guest, *, by: User | None) -> bool:
-    """The invitation of somebody who moved up; False where they have no address."""
+    """Send the invitation of a promoted guest; False without an address."""
     has_phone = bool(guest.person.phone) and sms_port().is_configured
     carrier = Carrier.EMAIL if guest.person.email or not has_phone else Carrier.SMS
     return _send(guest, carrier, "invitation", _of_event(guest.event), by)
@@ -114,7 +114,7 @@ def _send(guest: Guest, carrier: Carrier, what: str, facts: dict[str, Any], by: 
     Guest.objects.filter(pk=guest.pk).update(**changes)
     for name, value in changes.items():
         setattr(guest, name, value)
-    word = GuestHappened.MESSAGED if what == "invitation" else GuestHappened.REMINDED
+    word = GuestEventType.MESSAGED if what == "invitation" else GuestEventType.REMINDED
     write_guest_line(guest, word, by=by, details={"carrier": carrier.value})
     return True
 
@@ -140,7 +140,7 @@ def _of_guest(guest: Guest) -> dict[str, Any]:
     return {"name": name, "with_spouse": guest.with_spouse, "link": links.address_for(guest)}
 
 
-@guest_action(GuestVerb.RENEW_LINK, event=GuestHappened.LINK_RENEWED, source=GuestStatus.LISTED)
+@guest_action(GuestVerb.RENEW_LINK, event=GuestEventType.LINK_RENEWED, source=GuestStatus.LISTED)
 def renew_link(guest: Guest, *, by: User | None, reason: str = "") -> Guest:
     """Make a new link.
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required, short
+from backend.core.validation import choice, required, short
 from backend.core.words.text import official_name
 from backend.events import moves, sources
 from backend.events.actions.parameters import MOST_COMPANIONS, CorrectGuestFields, Reason
@@ -24,7 +24,7 @@ from backend.events.choices import UPCOMING, Answer, GuestStatus, Source
 from backend.events.models import Event, Guest, GuestGroup, GuestLine, GuestOrigin
 from backend.events.moves import GuestVerb, Verb, event_action, guest_action
 from backend.events.sources import Found
-from backend.events.story import GuestHappened, Happened
+from backend.events.story import EventType, GuestEventType
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 from backend.partners.choices import ListStatus
@@ -47,7 +47,7 @@ class Gathered:
     """No longer in their groups, but the invitation left or the answer came: the office decides."""
 
 
-@event_action(Verb.PUT_GROUP, event=Happened.GROUP_PUT, source=UPCOMING)
+@event_action(Verb.PUT_GROUP, event=EventType.GROUP_PUT, source=UPCOMING)
 def put_group(
     event: Event,
     *,
@@ -111,8 +111,8 @@ def put_group(
     if until_place is not None:
         row.selector = {**row.selector, "until": until_place}
     row.contact_list = _list_of(row, contact_list)
-    given = {"with_spouse": with_spouse, "is_vip": is_vip, "is_reserve": is_reserve}
-    for name, value in given.items():
+    values = {"with_spouse": with_spouse, "is_vip": is_vip, "is_reserve": is_reserve}
+    for name, value in values.items():
         if value is not None:
             setattr(row, name, value)
     row.companions_allowed = _companions(companions_allowed, row.companions_allowed, row.with_spouse)
@@ -141,7 +141,7 @@ def _companions(count: int | None, before: int, with_spouse: bool) -> int:
     return max(found, 1) if with_spouse else found
 
 
-@event_action(Verb.DROP_GROUP, event=Happened.GROUP_DROPPED, source=UPCOMING, traits=Trait.DESTRUCTIVE)
+@event_action(Verb.DROP_GROUP, event=EventType.GROUP_DROPPED, source=UPCOMING, traits=Trait.DESTRUCTIVE)
 def drop_group(
     event: Event, *, by: User | None, group: Annotated[GuestGroup, Field(_("Group"), api="The group.")]
 ) -> Event:
@@ -154,14 +154,14 @@ def drop_group(
 
 
 @event_action(
-    Verb.GATHER,
-    event=Happened.GATHERED,
+    Verb.SYNC_GUESTS,
+    event=EventType.GATHERED,
     source=UPCOMING,
     applies=THAWED,
     traits=Trait.PRIMARY,
     hint=_("Whoever the groups name now is put on the list; who left and was not invited leaves."),
 )
-def gather(event: Event, *, by: User | None, lists: sources.Lists | None = None) -> Gathered:
+def sync_guests(event: Event, *, by: User | None, lists: sources.Lists | None = None) -> Gathered:
     """Read the groups anew: who is new is listed, who left leaves.
 
     Who is new is put on the list, or on the reserve where it is full; whose title changed gets it; who is in no group
@@ -169,7 +169,7 @@ def gather(event: Event, *, by: User | None, lists: sources.Lists | None = None)
 
     `lists`: the people of the groups that are lists of partners, as `by` may see them.
     """
-    moves.require(Verb.GATHER, event.status)
+    moves.require(Verb.SYNC_GUESTS, event.status)
     require_thawed(event)
     listing, result = Listing(event, by), Gathered()
     for group in event.groups.all():
@@ -184,7 +184,7 @@ def gather(event: Event, *, by: User | None, lists: sources.Lists | None = None)
     listing.save()
     result.added, result.to_reserve = listing.added(GuestStatus.LISTED), listing.added(GuestStatus.RESERVE)
     details = {"added": len(result.added), "reserve": len(result.to_reserve), "left": len(result.taken_off)}
-    move(event, Verb.GATHER, by=by, details=details)
+    move(event, Verb.SYNC_GUESTS, by=by, details=details)
     move_up(event, by=by)
     return result
 
@@ -196,7 +196,7 @@ def require_thawed(event: Event) -> None:
 
 
 def _by_record(guests: Iterable[Guest]) -> dict[int, Guest]:
-    """Each guest by their own record, and by those that stand for it or for which it stands."""
+    """Guests by their record, and by all records merged with it."""
     there = {guest.person_id: guest for guest in guests}
     merged = {pk for pk, guest in there.items() if guest.person.merged_into_id is not None}
     for pk, family in (contacts.families(merged) if merged else {}).items():
@@ -261,7 +261,7 @@ class Listing:
         )
         GuestLine.objects.bulk_create(
             [
-                GuestLine(guest=guest, verb=GuestHappened.LISTED, actor=self.by, to_status=guest.status)
+                GuestLine(guest=guest, verb=GuestEventType.LISTED, actor=self.by, to_status=guest.status)
                 for guest in self.new
             ],
             batch_size=1000,
@@ -269,7 +269,7 @@ class Listing:
 
 
 def _refresh(guest: Guest, found: Found) -> None:
-    """What the source says now; a title that was given here stays."""
+    """Update from the source; a title entered here stays."""
     fresh = {"title": found.title, "organisation": found.organisation, "rank": found.rank}
     changed = {name: value for name, value in fresh.items() if value and getattr(guest, name) != value}
     if changed:
@@ -285,7 +285,7 @@ def _leave(origins: list[GuestOrigin], by: User | None, result: Gathered) -> Non
         if guest.messaged_at or guest.printed_at or guest.answer != Answer.WAITING:
             result.gone_but_invited.append(guest)
             continue
-        move_guest(guest, GuestVerb.TAKE_OFF, by=by, places=0, reserve_position=None)
+        move_guest(guest, GuestVerb.REMOVE, by=by, places=0, reserve_position=None)
         result.taken_off.append(guest)
 
 
@@ -294,7 +294,7 @@ def add_guest(
     event: Event, *, by: User | None, person: Citizen, group: GuestGroup | None = None, **facts: Any
 ) -> Guest:
     """Put one person on the list, or on the reserve where it is full. DUPLICATE where they are on it already."""
-    moves.require(Verb.GATHER, event.status)
+    moves.require(Verb.SYNC_GUESTS, event.status)
     if person.merged_into_id is not None:
         raise DomainError(
             ErrorCode.INVALID, _("This record was merged into another. Choose that one."), "person"
@@ -302,10 +302,10 @@ def add_guest(
     if Guest.objects.filter(event=event, person=person).exists():
         raise DomainError(ErrorCode.DUPLICATE, _("This person is on the list already."), "person")
     row = row_of(event, GuestGroup.objects, group, "group") if group else None
-    given = checked_facts(facts)
-    found = Found(person, given.pop("title", ""), given.pop("organisation", ""), given.pop("rank", None))
+    values = checked_facts(facts)
+    found = Found(person, values.pop("title", ""), values.pop("organisation", ""), values.pop("rank", None))
     listing = Listing(event, by)
-    guest = listing.add(row, found, **given)
+    guest = listing.add(row, found, **values)
     if row is not None:
         listing.origins.append((guest, row))
     listing.save()
@@ -332,7 +332,7 @@ def checked_facts(facts: dict[str, Any]) -> dict[str, Any]:
 
 @guest_action(
     GuestVerb.CORRECT,
-    event=GuestHappened.CORRECTED,
+    event=GuestEventType.CORRECTED,
     source=(GuestStatus.LISTED, GuestStatus.RESERVE),
     traits=Trait.PRIMARY,
 )
@@ -365,7 +365,7 @@ def correct_guest(guest: Guest, *, by: User | None, **facts: Unpack[CorrectGuest
 
 @event_action(
     Verb.FREEZE,
-    event=Happened.FROZEN,
+    event=EventType.FROZEN,
     source=UPCOMING,
     applies=THAWED,
     hint=_("Names and titles stay as they will be printed, whatever changes elsewhere."),
@@ -386,7 +386,7 @@ def freeze(event: Event, *, by: User | None) -> Event:
     return event
 
 
-@event_action(Verb.UNFREEZE, event=Happened.UNFROZEN, source=UPCOMING, applies=~THAWED)
+@event_action(Verb.UNFREEZE, event=EventType.UNFROZEN, source=UPCOMING, applies=~THAWED)
 def unfreeze(event: Event, *, by: User | None, reason: Reason) -> Event:
     """Names are read anew.
 
@@ -433,7 +433,7 @@ def note_printed(guests: list[Guest], *, by: User | None) -> None:
     GuestLine.objects.bulk_create(
         [
             GuestLine(
-                guest=one, verb=GuestHappened.PRINTED, actor=by, from_status=one.status, to_status=one.status
+                guest=one, verb=GuestEventType.PRINTED, actor=by, from_status=one.status, to_status=one.status
             )
             for one in guests
         ],

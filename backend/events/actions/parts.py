@@ -11,17 +11,17 @@ from django.db.models import Max, Min
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import required, short
 from backend.core.localtime import local_date
+from backend.core.validation import required, short
 from backend.events import elections, moves
 from backend.events.actions.agenda import Step
 from backend.events.actions.parameters import Reason
-from backend.events.actions.publishing import keep_in_step
+from backend.events.actions.publishing import sync_published
 from backend.events.actions.step import move, row_of
 from backend.events.choices import UPCOMING
 from backend.events.models import AgendaItem, Event, EventPart
 from backend.events.moves import Verb, event_action
-from backend.events.story import Happened
+from backend.events.story import EventType
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 from backend.programme import actions as programme
@@ -86,7 +86,7 @@ def leave_programme(part: EventPart, *, by: User | None, reason: str) -> None:
         programme.cancel(part.entry, by=by, reason=reason, of_request=True)
 
 
-@event_action(Verb.PUT_PART, event=Happened.PART_PUT, source=UPCOMING)
+@event_action(Verb.PUT_PART, event=EventType.PART_PUT, source=UPCOMING)
 def put_part(
     event: Event,
     *,
@@ -204,10 +204,10 @@ def _settle(event: Event, by: User | None, part: EventPart, changes: dict[str, A
     }
     whole = {"starts_at": span["start"], "ends_at": span["end"]}
     move(event, Verb.PUT_PART, by=by, details=details, **whole, **changes)
-    keep_in_step(event)
+    sync_published(event)
 
 
-@event_action(Verb.DROP_PART, event=Happened.PART_DROPPED, source=UPCOMING, traits=Trait.DESTRUCTIVE)
+@event_action(Verb.DROP_PART, event=EventType.PART_DROPPED, source=UPCOMING, traits=Trait.DESTRUCTIVE)
 def drop_part(
     event: Event,
     *,
@@ -233,13 +233,13 @@ def drop_part(
     span = event.parts.aggregate(start=Min("starts_at"), end=Max("ends_at"))
     whole = {"starts_at": span["start"], "ends_at": span["end"]}
     move(event, Verb.DROP_PART, by=by, note=reason.strip(), details={"part": row.title}, **whole)
-    keep_in_step(event)
+    sync_published(event)
     return event
 
 
 @dataclass(frozen=True)
 class PlannedPart:
-    """A part as it is said; without a place it is where the event is."""
+    """Part of an event, as input; its place defaults to the event's."""
 
     title: str
     starts_at: dt.datetime

@@ -8,30 +8,30 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import required
+from backend.core.validation import required
 from backend.core.words.text import clean
 from backend.events.actions.parameters import Reason
 from backend.events.actions.step import move_guest
 from backend.events.choices import ATTENDING, Answer, GuestStatus
 from backend.events.models import Event, Guest
 from backend.events.moves import GuestVerb, guest_action
-from backend.events.story import GuestHappened
+from backend.events.story import GuestEventType
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 
 
 def places_of(guest: Guest, **changes: Any) -> int:
     """How many places a guest takes with these changes: those allowed until they answer, then those who come."""
-    said = {name: changes.get(name, getattr(guest, name)) for name in ("status", "answer", "companions")}
-    if said["status"] != GuestStatus.LISTED or said["answer"] == Answer.NOT_COMING:
+    values = {name: changes.get(name, getattr(guest, name)) for name in ("status", "answer", "companions")}
+    if values["status"] != GuestStatus.LISTED or values["answer"] == Answer.NOT_COMING:
         return 0
-    if said["answer"] in ATTENDING:
-        return 1 + int(said["companions"])
+    if values["answer"] in ATTENDING:
+        return 1 + int(values["companions"])
     return 1 + int(changes.get("companions_allowed", guest.companions_allowed))
 
 
 def room(event: Event) -> int | None:
-    """How many places are free; None where nobody counts them."""
+    """Number of free places; None without a limit."""
     if event.capacity is None:
         return None
     return event.capacity - Guest.objects.filter(event=event).listed().places_taken()
@@ -73,7 +73,7 @@ def move_up(event: Event, *, by: User | None) -> list[Guest]:
 
 @guest_action(
     GuestVerb.PROMOTE,
-    event=GuestHappened.PROMOTED,
+    event=GuestEventType.PROMOTED,
     source=GuestStatus.RESERVE,
     target=GuestStatus.LISTED,
     traits=Trait.PRIMARY,
@@ -96,7 +96,7 @@ def promote(guest: Guest, *, by: User | None) -> Guest:
 
 @guest_action(
     GuestVerb.DEMOTE,
-    event=GuestHappened.DEMOTED,
+    event=GuestEventType.DEMOTED,
     source=GuestStatus.LISTED,
     target=GuestStatus.RESERVE,
     applies=Q(answer=Answer.WAITING),
@@ -115,26 +115,26 @@ def demote(guest: Guest, *, by: User | None, note: Annotated[str, Field(_("Note"
 
 
 @guest_action(
-    GuestVerb.TAKE_OFF,
-    event=GuestHappened.TAKEN_OFF,
+    GuestVerb.REMOVE,
+    event=GuestEventType.TAKEN_OFF,
     source=(GuestStatus.LISTED, GuestStatus.RESERVE),
     target=GuestStatus.LEFT,
     traits=Trait.DESTRUCTIVE,
 )
-def take_off(guest: Guest, *, by: User | None, reason: Reason) -> Guest:
+def remove_guest(guest: Guest, *, by: User | None, reason: Reason) -> Guest:
     """Take somebody off the list.
 
     Their link says that it is out of date, and the reserve moves up.
     """
-    guest_action.require(GuestVerb.TAKE_OFF, guest.status)
+    guest_action.require(GuestVerb.REMOVE, guest.status)
     reason = required(reason, "reason", _("Write why."))
-    move_guest(guest, GuestVerb.TAKE_OFF, by=by, note=reason, places=0, reserve_position=None)
+    move_guest(guest, GuestVerb.REMOVE, by=by, note=reason, places=0, reserve_position=None)
     move_up(guest.event, by=by)
     return guest
 
 
 @guest_action(
-    GuestVerb.PUT_BACK, event=GuestHappened.PUT_BACK, source=GuestStatus.LEFT, target=GuestStatus.LISTED
+    GuestVerb.PUT_BACK, event=GuestEventType.PUT_BACK, source=GuestStatus.LEFT, target=GuestStatus.LISTED
 )
 def put_back(guest: Guest, *, by: User | None) -> Guest:
     """Put somebody back on the list.

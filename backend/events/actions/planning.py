@@ -11,21 +11,21 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required, short
 from backend.core.localtime import local_date, today
 from backend.core.models import NumberSequence
+from backend.core.validation import choice, required, short
 from backend.core.words.phones import normal_phone
 from backend.core.words.text import clean
 from backend.events import elections, moves
 from backend.events.actions.agenda import put_steps
 from backend.events.actions.parameters import Note, Reason
 from backend.events.actions.parts import PlannedPart, enter, leave_programme, span_of
-from backend.events.actions.publishing import keep_in_step, withdraw_published
+from backend.events.actions.publishing import sync_published, withdraw_published
 from backend.events.actions.step import move, write_line
 from backend.events.choices import UPCOMING, Kind, Status
 from backend.events.models import Event, EventPart
 from backend.events.moves import Verb, event_action
-from backend.events.story import Happened
+from backend.events.story import EventType
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 from backend.programme import actions as programme
@@ -85,12 +85,12 @@ def plan(
     """
     if not principal.is_active:
         raise DomainError(ErrorCode.INVALID, _("This programme is no longer kept."), "principal")
-    given = _checked({"kind": Kind.OTHER, "title": "", **facts})
+    values = _checked({"kind": Kind.OTHER, "title": "", **facts})
     if not 1 <= len(parts) <= MOST_PARTS:
         message = _("An event has between one and %(count)s parts.") % {"count": MOST_PARTS}
         raise DomainError(ErrorCode.REQUIRED, message, "parts")
     days = [local_date(part.starts_at) for part in parts]
-    given |= elections.checked_override(given["kind"], days, override_reason, legal_note)
+    values |= elections.checked_override(values["kind"], days, override_reason, legal_note)
     event = Event(
         principal=principal,
         starts_at=min(part.starts_at for part in parts),
@@ -98,11 +98,11 @@ def plan(
         template=template,
         planned_by=by,
         year=today().year,
-        **given,
+        **values,
     )
     if event.ends_at <= event.starts_at:
         raise DomainError(ErrorCode.INVALID, _("The end must lie after the beginning."), "ends_at")
-    event.queue_up()
+    event.acquire_lock()
     event.number = NumberSequence.take(SEQUENCE, event.year)
     event.reference = f"ET-{event.year}/{event.number}"
     event.save(force_insert=True)
@@ -111,7 +111,7 @@ def plan(
         part = enter(event, one, is_main=one is main, by=by, accept_unusual=accept_unusual)
         put_steps(part, one.steps)
     note = event.override_reason
-    write_line(event, Happened.PLANNED, by=by, from_status="", note=note)
+    write_line(event, EventType.PLANNED, by=by, from_status="", note=note)
     return event
 
 
@@ -137,7 +137,7 @@ def _checked(facts: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-@event_action(Verb.CORRECT, event=Happened.CORRECTED, source=UPCOMING)
+@event_action(Verb.CORRECT, event=EventType.CORRECTED, source=UPCOMING)
 def correct(event: Event, *, by: User | None, **facts: Unpack[CorrectFields]) -> Event:
     """Set facts right.
 
@@ -153,13 +153,13 @@ def correct(event: Event, *, by: User | None, **facts: Unpack[CorrectFields]) ->
         message = _("Answers are wanted before the event is over.")
         raise DomainError(ErrorCode.INVALID, message, "answer_by")
     move(event, Verb.CORRECT, by=by, details={"fields": sorted(changed)}, **changed)
-    keep_in_step(event)
+    sync_published(event)
     return event
 
 
 @event_action(
     Verb.ANNOUNCE,
-    event=Happened.ANNOUNCED,
+    event=EventType.ANNOUNCED,
     source=Status.PLANNED,
     target=Status.ANNOUNCED,
     traits=Trait.PRIMARY,
@@ -179,7 +179,7 @@ def announce(event: Event, *, by: User | None, note: Note = "") -> Event:
 
 
 @event_action(
-    Verb.HOLD, event=Happened.HELD, source=Status.ANNOUNCED, target=Status.HELD, traits=Trait.PRIMARY
+    Verb.HOLD, event=EventType.HELD, source=Status.ANNOUNCED, target=Status.HELD, traits=Trait.PRIMARY
 )
 def hold(event: Event, *, by: User | None, note: Note = "") -> Event:
     """It took place.
@@ -199,7 +199,7 @@ def hold(event: Event, *, by: User | None, note: Note = "") -> Event:
 
 
 @event_action(
-    Verb.CLOSE, event=Happened.CLOSED, source=Status.HELD, target=Status.CLOSED, traits=Trait.PRIMARY
+    Verb.CLOSE, event=EventType.CLOSED, source=Status.HELD, target=Status.CLOSED, traits=Trait.PRIMARY
 )
 def close(
     event: Event,
@@ -223,7 +223,7 @@ def close(
 
 
 @event_action(
-    Verb.CANCEL, event=Happened.CANCELLED, source=UPCOMING, target=Status.CANCELLED, traits=Trait.DESTRUCTIVE
+    Verb.CANCEL, event=EventType.CANCELLED, source=UPCOMING, target=Status.CANCELLED, traits=Trait.DESTRUCTIVE
 )
 def cancel(event: Event, *, by: User | None, reason: Reason) -> Event:
     """It will not be; its times are free again.
@@ -239,7 +239,7 @@ def cancel(event: Event, *, by: User | None, reason: Reason) -> Event:
     return event
 
 
-@event_action(Verb.REOPEN, event=Happened.REOPENED, source=Status.CLOSED, target=Status.HELD)
+@event_action(Verb.REOPEN, event=EventType.REOPENED, source=Status.CLOSED, target=Status.HELD)
 def reopen(event: Event, *, by: User | None, reason: Reason) -> Event:
     """Take a closed file up again."""
     moves.require(Verb.REOPEN, event.status)

@@ -1,4 +1,4 @@
-"""What everybody may know of an event: its own words in the public calendar, kept in step with its time."""
+"""Public calendar of events: a separate text, synchronised with the event's time."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.given import required, short
+from backend.core.validation import required, short
 from backend.core.words.text import clean
 from backend.events import moves
 from backend.events.actions.step import move
 from backend.events.choices import Status
 from backend.events.models import Event, EventPart, PublishedEvent
 from backend.events.moves import Verb, event_action
-from backend.events.story import Happened
+from backend.events.story import EventType
 from backend.journal.action_table import Field
 from backend.organization.models import User
 
@@ -27,7 +27,7 @@ def _times(event: Event) -> dict[str, object]:
     return {"starts_at": starts_at, "ends_at": ends_at, "place": (part.place if part else "") or event.place}
 
 
-@event_action(Verb.PUBLISH, event=Happened.PUBLISHED, source=(Status.ANNOUNCED, Status.HELD))
+@event_action(Verb.PUBLISH, event=EventType.PUBLISHED, source=(Status.ANNOUNCED, Status.HELD))
 def publish(
     event: Event,
     *,
@@ -63,7 +63,7 @@ def publish(
 
 @event_action(
     Verb.UNPUBLISH,
-    event=Happened.UNPUBLISHED,
+    event=EventType.UNPUBLISHED,
     source=Status,
     applies=Q(Exists(PublishedEvent.objects.filter(event=OuterRef("pk")))),
 )
@@ -75,7 +75,7 @@ def unpublish(event: Event, *, by: User | None) -> Event:
     return event
 
 
-def keep_in_step(event: Event) -> None:
+def sync_published(event: Event) -> None:
     """A published event follows the time and place of its event."""
     times = _times(event)
     if PublishedEvent.objects.filter(event=event).exclude(**times).exists():
@@ -85,7 +85,7 @@ def keep_in_step(event: Event) -> None:
 
 
 def withdraw_published(event: Event) -> None:
-    """Whoever subscribed to the calendar is told that it is cancelled."""
+    """Mark the published event as cancelled for subscribers of the calendar."""
     PublishedEvent.objects.filter(event=event).update(
         is_cancelled=True, changed_at=timezone.now(), sequence=F("sequence") + 1
     )

@@ -11,14 +11,14 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.events.choices import TaskStatus
 from backend.events.models import Event, EventLine, EventTask, GuestLine
 from backend.events.moves import TaskVerb, event_action, guest_action, task_action
-from backend.journal.moves import Saying, change
+from backend.journal.state_machine import StateMachine, change
 from backend.organization.models import Department, User
 
 MEANWHILE = _("Somebody else has changed this event in the meantime. Reload the page.")
-_saying = Saying(line=EventLine, of="event", moves=event_action, meanwhile=MEANWHILE)
+_saying = StateMachine(line=EventLine, of="event", moves=event_action, meanwhile=MEANWHILE)
 write_line, move = _saying.write_line, _saying.move
 
-_guests = Saying(
+_guests = StateMachine(
     line=GuestLine,
     of="guest",
     moves=guest_action,
@@ -28,7 +28,7 @@ write_guest_line, move_guest = _guests.write_line, _guests.move
 
 
 def move_task(task: EventTask, verb: TaskVerb, *, by: User | None, said: str = "", **changes: Any) -> None:
-    """Say the verb to a task; the line, with what was said along, stands in the story of its event."""
+    """Perform a verb on a task; the line, with its details, belongs to the story of its event."""
     task_action.require(verb, task.status)
     meanwhile = _("Somebody else has changed this task in the meantime. Reload the page.")
     change(task, task_action.after(verb, TaskStatus(task.status)), meanwhile, **changes)

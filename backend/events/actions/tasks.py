@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required, short
+from backend.core.validation import choice, required, short
 from backend.core.words.text import clean
 from backend.documents.intake import accept as accept_file
 from backend.events import moves
@@ -29,10 +29,10 @@ from backend.events.actions.step import move, move_task, require_active, require
 from backend.events.choices import OPEN, Audience, Duty, Status, TaskKind, TaskStatus
 from backend.events.models import Event, EventAttachment, EventNote, EventTask, TeamMember
 from backend.events.moves import TaskVerb, Verb, event_action, task_action
-from backend.events.story import Happened
+from backend.events.story import EventType
 from backend.journal.action_table import Field, Trait
-from backend.notifications import house
-from backend.notifications.house import Recipient
+from backend.notifications import staff
+from backend.notifications.staff import Recipient
 from backend.organization.models import User
 
 MOST_TASKS = 300
@@ -101,7 +101,7 @@ def _amount(value: Any, field: str) -> Decimal | None:
     return amount
 
 
-@event_action(Verb.ADD_TASK, event=Happened.TASK_ADDED, source=OPEN, traits=Trait.PRIMARY)
+@event_action(Verb.ADD_TASK, event=EventType.TASK_ADDED, source=OPEN, traits=Trait.PRIMARY)
 def add_task(
     event: Event,
     *,
@@ -131,7 +131,7 @@ def add_task(
     if event.tasks.count() >= MOST_TASKS:
         message = _("At most %(count)s tasks are possible.") % {"count": MOST_TASKS}
         raise DomainError(ErrorCode.OVER_LIMIT, message, "title")
-    given = checked_task(
+    values = checked_task(
         {
             "kind": kind,
             "title": title,
@@ -144,18 +144,18 @@ def add_task(
             "note": note or "",
         }
     )
-    task = EventTask.objects.create(event=event, **given)
+    task = EventTask.objects.create(event=event, **values)
     move(event, Verb.ADD_TASK, by=by, details={"task": task.title})
-    tell(event, [task])
+    notify(event, [task])
     return task
 
 
-def tell(event: Event, tasks: Iterable[EventTask], what: str = "task") -> None:
-    """Tell whoever is to do them, once each: the number of the event, how many, and the first day."""
+def notify(event: Event, tasks: Iterable[EventTask], what: str = "task") -> None:
+    """Notify the responsible people, once each: the number of the event, how many tasks, and the first day."""
     found: dict[Recipient, list[dt.date]] = {}
     for task in tasks:
-        head = house.heads(task.department.current()) if task.department else []
-        for one in dict.fromkeys(head + house.recipients(None, task.person)):
+        head = staff.heads(task.department.current()) if task.department else []
+        for one in dict.fromkeys(head + staff.recipients(None, task.person)):
             found.setdefault(one, []).append(task.due_on)
     for one, days in found.items():
         context = {
@@ -164,10 +164,10 @@ def tell(event: Event, tasks: Iterable[EventTask], what: str = "task") -> None:
             "due_on": min(days),
             "key": str(event.key),
         }
-        house.post([one], f"events/{what}", context, event)
+        staff.post([one], f"events/{what}", context, event)
 
 
-@task_action(TaskVerb.CORRECT, event=Happened.TASK_CORRECTED, source=(TaskStatus.OPEN, TaskStatus.DONE))
+@task_action(TaskVerb.CORRECT, event=EventType.TASK_CORRECTED, source=(TaskStatus.OPEN, TaskStatus.DONE))
 def correct_task(task: EventTask, *, by: User | None, **facts: Unpack[CorrectTaskFields]) -> EventTask:
     """Set facts right.
 
@@ -183,13 +183,13 @@ def correct_task(task: EventTask, *, by: User | None, **facts: Unpack[CorrectTas
         raise DomainError(ErrorCode.INVALID, _("Nothing was changed."))
     move_task(task, TaskVerb.CORRECT, by=by, **changed)
     if {"department", "person"} & set(changed):
-        tell(task.event, [task])
+        notify(task.event, [task])
     return task
 
 
 @task_action(
     TaskVerb.FINISH,
-    event=Happened.TASK_FINISHED,
+    event=EventType.TASK_FINISHED,
     source=TaskStatus.OPEN,
     target=TaskStatus.DONE,
     traits=Trait.PRIMARY,
@@ -211,7 +211,7 @@ def finish_task(
 
 @task_action(
     TaskVerb.RESUME,
-    event=Happened.TASK_RESUMED,
+    event=EventType.TASK_RESUMED,
     source=(TaskStatus.DONE, TaskStatus.DROPPED),
     target=TaskStatus.OPEN,
     traits=Trait.PRIMARY,
@@ -224,7 +224,7 @@ def resume_task(task: EventTask, *, by: User | None, note: Note = "") -> EventTa
 
 @task_action(
     TaskVerb.DROP,
-    event=Happened.TASK_DROPPED,
+    event=EventType.TASK_DROPPED,
     source=TaskStatus.OPEN,
     target=TaskStatus.DROPPED,
     traits=Trait.DESTRUCTIVE,
@@ -235,7 +235,7 @@ def drop_task(task: EventTask, *, by: User | None, note: Note = "") -> EventTask
     return task
 
 
-@event_action(Verb.NAME_MEMBER, event=Happened.MEMBER_NAMED, source=OPEN)
+@event_action(Verb.NAME_MEMBER, event=EventType.MEMBER_NAMED, source=OPEN)
 def name_member(
     event: Event,
     *,
@@ -258,7 +258,7 @@ def name_member(
     return member
 
 
-@event_action(Verb.UNNAME_MEMBER, event=Happened.MEMBER_UNNAMED, source=OPEN)
+@event_action(Verb.UNNAME_MEMBER, event=EventType.MEMBER_UNNAMED, source=OPEN)
 def unname_member(
     event: Event, *, by: User | None, member: Annotated[TeamMember, Field(_("Duty"), api="The duty.")]
 ) -> Event:
@@ -273,7 +273,7 @@ def unname_member(
     return event
 
 
-@event_action(Verb.WRITE_NOTE, event=Happened.NOTE_WRITTEN, source=OPEN)
+@event_action(Verb.WRITE_NOTE, event=EventType.NOTE_WRITTEN, source=OPEN)
 def write_note(
     event: Event,
     *,
@@ -297,12 +297,12 @@ def write_note(
     return event
 
 
-@event_action(Verb.ATTACH, event=Happened.ATTACHED, source=Status)
+@event_action(Verb.ATTACH, event=EventType.ATTACHED, source=Status)
 def attach(
     event: Event, *, by: User | None, file: Annotated[IO[bytes], Field(_("File"))], name: str = ""
 ) -> EventAttachment:
     """Add a file; what it is was read from its content. Raises TOO_LARGE, UNSUPPORTED or INVALID."""
     moves.require(Verb.ATTACH, event.status)
     found = EventAttachment.keep(accept_file(file, name), by=by, event=event)
-    write_line(event, Happened.ATTACHED, by=by, details={"size": found.size})
+    write_line(event, EventType.ATTACHED, by=by, details={"size": found.size})
     return found

@@ -15,10 +15,10 @@ from backend.events.actions.agenda import Step
 from backend.events.actions.parts import PlannedPart
 from backend.events.actions.planning import plan
 from backend.events.actions.step import write_line
-from backend.events.actions.tasks import checked_task, tell
+from backend.events.actions.tasks import checked_task, notify
 from backend.events.blueprints import Template, moment
 from backend.events.models import Event, EventNote, EventTask, GuestGroup
-from backend.events.story import Happened
+from backend.events.story import EventType
 from backend.letters import actions as letters
 from backend.letters.actions.writing import Recipient
 from backend.organization.models import Department, OutsideBody, User
@@ -49,8 +49,8 @@ def plan_from_template(
     on = day or found.next_day(today())
     if on is None:
         raise DomainError(ErrorCode.REQUIRED, _("Say on which day it is."), "day")
-    given = {"kind": found.kind, "title": found.title, **{name: found.text(name) for name in TEXTS}}
-    given |= {name: value for name, value in facts.items() if value not in (None, "")}
+    values = {"kind": found.kind, "title": found.title, **{name: found.text(name) for name in TEXTS}}
+    values |= {name: value for name, value in facts.items() if value not in (None, "")}
     event = plan(
         principal,
         by=by,
@@ -59,13 +59,13 @@ def plan_from_template(
         legal_note=legal_note,
         accept_unusual=accept_unusual,
         template=found.code,
-        **given,
+        **values,
     )
     _add_tasks(event, found, on)
     GuestGroup.objects.bulk_create(
         GuestGroup(event=event, position=place, **group) for place, group in enumerate(found.rows("groups"))
     )
-    EventNote.objects.bulk_create(EventNote(event=event, changed_by=by, **one) for one in found.rows("notes"))
+    EventNote.objects.bulk_create(EventNote(event=event, changed_by=by, **row) for row in found.rows("notes"))
     if letters_of is not None:
         _begin_letters(event, found, letters_of, by)
     return event
@@ -104,7 +104,7 @@ def parts_of(template: Template, on: dt.date) -> list[PlannedPart]:
 
 
 def _add_tasks(event: Event, template: Template, on: dt.date) -> None:
-    """A department that is closed or unknown here leaves its task to be given to another."""
+    """Add the template's tasks; those of a closed or unknown department stay unassigned."""
     codes = {row["department"] for row in template.rows("tasks") if "department" in row}
     departments = {one.code: one for one in Department.objects.open().filter(code__in=codes)}
     tasks = []
@@ -113,7 +113,7 @@ def _add_tasks(event: Event, template: Template, on: dt.date) -> None:
         facts["department"] = departments.get(row.get("department", ""))
         due_on = max(on - dt.timedelta(days=row.get("days_before", 1)), today())
         tasks.append(EventTask.objects.create(event=event, due_on=due_on, **checked_task(facts)))
-    tell(event, tasks)
+    notify(event, tasks)
 
 
 def _begin_letters(event: Event, template: Template, department: Department, by: User | None) -> None:
@@ -133,4 +133,4 @@ def _begin_letters(event: Event, template: Template, department: Department, by:
         )
         count += 1
     if count:
-        write_line(event, Happened.LETTERS_DRAFTED, by=by, details={"count": count})
+        write_line(event, EventType.LETTERS_DRAFTED, by=by, details={"count": count})

@@ -1,4 +1,4 @@
-"""Those who came are thanked: one batch of letters for the event as one occasion, so that nobody is thanked twice."""
+"""Thank-you letters: one batch for the event as an occasion, so that each guest is thanked once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from backend.events.actions.step import move
 from backend.events.choices import Status
 from backend.events.models import Event, Guest
 from backend.events.moves import Verb, event_action
-from backend.events.story import Happened
+from backend.events.story import EventType
 from backend.greetings import actions as greetings
 from backend.greetings.actions.occasions import fitting
 from backend.greetings.choices import Channel, OccasionKind, Source
@@ -24,7 +24,7 @@ from backend.organization.models import User
 
 @event_action(
     Verb.THANK,
-    event=Happened.THANKED,
+    event=EventType.THANKED,
     source=(Status.HELD, Status.CLOSED),
     traits=Trait.PRIMARY,
     hint=_(

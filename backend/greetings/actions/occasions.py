@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required, short
+from backend.core.validation import choice, required, short
 from backend.core.words.text import tr_fold
 from backend.greetings.actions.preparing import prepare
 from backend.greetings.choices import GREETS, Channel, OccasionKind
@@ -117,7 +117,7 @@ def _draft(suggestion: Suggestion, department: Department, by: User | None, sign
     person = suggestion.citizen
     assert person is not None  # noqa: S101 - `is_for_one`
     greeted = library.salutation(person, suggestion.letter_kind)
-    said: dict[str, Any] = {"kind": suggestion.letter_kind, "salutation": greeted, "closing": SAYGI}
+    values: dict[str, Any] = {"kind": suggestion.letter_kind, "salutation": greeted, "closing": SAYGI}
     template = fitting(suggestion.of_what, suggestion.kind, suggestion.letter_kind)
     if template is not None:
         known = {
@@ -128,6 +128,6 @@ def _draft(suggestion: Suggestion, department: Department, by: User | None, sign
             "vesile": suggestion.of_what or suggestion.name,
             "vefat eden": suggestion.of_what,
         }
-        said |= {key: text for key, text in filled(template, known).items() if text}
+        values |= {key: text for key, text in filled(template, known).items() if text}
     signs: dict[str, Any] = {"signatory": signatory} if signatory else {}
-    return letters.draft(department, by=by, addressees=[Addressee(citizen=person)], **said, **signs)
+    return letters.draft(department, by=by, addressees=[Addressee(citizen=person)], **values, **signs)

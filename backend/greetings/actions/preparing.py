@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required, short
+from backend.core.validation import choice, required, short
 from backend.core.words.text import official_name
 from backend.greetings import moves, wording
 from backend.greetings.actions.step import move, write_line
 from backend.greetings.choices import Channel, Source, Status
 from backend.greetings.models import Batch, Occasion, Recipient
 from backend.greetings.moves import Verb, batch_action
-from backend.greetings.story import Happened
+from backend.greetings.story import EventType
 from backend.greetings.wording import API_PLACES
 from backend.journal.action_table import Field, Trait
 from backend.letters.models import LetterTemplate
@@ -47,8 +47,8 @@ class WriteFields(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Named:
-    """One recipient as it is said: a citizen, a department or a body, with what the text may say of a citizen's office
-    and organisation. `role`: what they are there, so that they are reached there."""
+    """Recipient, as input: a citizen, a department or a body, with the office and organisation of a citizen for
+    the text. `role`: their role, whose address is used."""
 
     citizen: Citizen | None = None
     department: Department | None = None
@@ -76,8 +76,8 @@ def prepare(
     template: LetterTemplate | None = None,
     **facts: Any,
 ) -> Batch:
-    """A batch for an occasion, with the text of a standing letter that may be changed here. UNSUPPORTED for SMS where
-    no gateway is configured; INVALID for a text that mixes occasions or asks for what nobody has."""
+    """Prepare a batch for an occasion, with the editable text of a template. UNSUPPORTED for SMS without a
+    configured gateway; INVALID for a text that mixes occasions or uses unavailable placeholders."""
     if template is not None and template.kind != occasion.letter_kind:
         message = _("The template is of another kind of letter than the occasion.")
         raise DomainError(ErrorCode.INVALID, message, "template")
@@ -91,28 +91,28 @@ def prepare(
         **_checked(occasion, texts | {name: value for name, value in facts.items() if value is not None}),
     )
     batch.save(force_insert=True)
-    write_line(batch, Happened.PREPARED, by=by, from_status="")
+    write_line(batch, EventType.PREPARED, by=by, from_status="")
     return batch
 
 
-@batch_action(Verb.WRITE, event=Happened.WRITTEN, source=Status.PREPARING, traits=Trait.PRIMARY)
+@batch_action(Verb.WRITE, event=EventType.WRITTEN, source=Status.PREPARING, traits=Trait.PRIMARY)
 def write(batch: Batch, *, by: User | None, **facts: Unpack[WriteFields]) -> Batch:
     """Change text, channels or who signs."""
     moves.require(Verb.WRITE, batch.status)
-    given: dict[str, Any] = dict(facts)
+    values: dict[str, Any] = dict(facts)
     changes: dict[str, Any] = {}
-    if "title" in given:
-        changes["title"] = required(given.pop("title"), "title", _("Give the batch a title."), 120)
-    if "channels" in given:
-        changes["channels"] = _channels(given.pop("channels"))
-    changes |= _checked(batch.occasion, given)
+    if "title" in values:
+        changes["title"] = required(values.pop("title"), "title", _("Give the batch a title."), 120)
+    if "channels" in values:
+        changes["channels"] = _channels(values.pop("channels"))
+    changes |= _checked(batch.occasion, values)
     changed = {name: value for name, value in changes.items() if getattr(batch, name) != value}
     if changed:
         move(batch, Verb.WRITE, by=by, details={"fields": sorted(changed)}, **changed)
     return batch
 
 
-@batch_action(Verb.ADD, event=Happened.ADDED, source=Status.PREPARING)
+@batch_action(Verb.ADD, event=EventType.ADDED, source=Status.PREPARING)
 def add(batch: Batch, *, by: User | None, recipients: Iterable[Named], source: str) -> Added:
     """Put recipients on the list.
 
@@ -156,7 +156,7 @@ def _standing(people: set[Citizen]) -> dict[int, int]:
     return found
 
 
-@batch_action(Verb.REMOVE, event=Happened.REMOVED, source=Status.PREPARING)
+@batch_action(Verb.REMOVE, event=EventType.REMOVED, source=Status.PREPARING)
 def remove(
     batch: Batch, *, by: User | None, recipients: Annotated[Iterable[Recipient], Field(api="The recipients.")]
 ) -> Batch:
@@ -175,7 +175,7 @@ def remove(
 
 @batch_action(
     Verb.CANCEL,
-    event=Happened.CANCELLED,
+    event=EventType.CANCELLED,
     source=Status.PREPARING,
     target=Status.CANCELLED,
     traits=Trait.DESTRUCTIVE,

@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice
+from backend.core.validation import choice
 from backend.greetings import moves
 from backend.greetings.actions.step import move
 from backend.greetings.choices import AT_REST, UNDER_WAY, Channel, Decision, Outcome, Status
 from backend.greetings.models import Batch, Recipient
 from backend.greetings.moves import Verb, batch_action
-from backend.greetings.story import Happened
+from backend.greetings.story import EventType
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 from backend.outbox.actions import require_channel
@@ -29,7 +29,7 @@ PENDING = Q(Exists(Recipient.objects.filter(batch=OuterRef("pk"), outcome=Outcom
 
 @batch_action(
     Verb.START,
-    event=Happened.STARTED,
+    event=EventType.STARTED,
     source=AT_REST,
     target=Status.WAITING,
     applies=PENDING | Q(status=Status.FAILED),
@@ -80,7 +80,7 @@ def _require_text(batch: Batch) -> None:
 
 @batch_action(
     Verb.STOP,
-    event=Happened.STOPPED,
+    event=EventType.STOPPED,
     source=UNDER_WAY,
     target=Status.STOPPED,
     traits=Trait.PRIMARY | Trait.DESTRUCTIVE,
@@ -96,7 +96,7 @@ def stop(batch: Batch, *, by: User | None) -> Batch:
 
 @batch_action(
     Verb.DECIDE,
-    event=Happened.DECIDED,
+    event=EventType.DECIDED,
     source=AT_REST,
     applies=FLAGGED,
     traits=Trait.PRIMARY,

@@ -4,9 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.greetings.models import BatchLine
 from backend.greetings.moves import batch_action
-from backend.journal.moves import Saying
+from backend.journal.state_machine import StateMachine
 
-_saying = Saying(
+_saying = StateMachine(
     line=BatchLine,
     of="batch",
     moves=batch_action,

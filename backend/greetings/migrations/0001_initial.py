@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
                         ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                         ('citizen', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='greeting_preference', to='contacts.citizen')),
                         ('wish', models.CharField(max_length=9)),
-                        ('told_on', models.DateField()),
+                        ('notified_on', models.DateField()),
                         ('proof', models.CharField(max_length=200)),
                         ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                         ('recorded_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -10,17 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import required
+from backend.core.validation import required
 from backend.core.words.text import clean
 from backend.instructions import moves
 from backend.instructions.actions.doing import later_than
+from backend.instructions.actions.notifications import notify_assignees, notify_department, notify_unassigned
 from backend.instructions.actions.parameters import DueOn, Note, Reason
 from backend.instructions.actions.step import move, require_active, require_open
-from backend.instructions.actions.telling import tell_department, tell_doers, tell_gone
 from backend.instructions.choices import CARRIED, OPEN, Status
 from backend.instructions.models import Collaboration, Instruction
 from backend.instructions.moves import Verb, instruction_action
-from backend.instructions.story import Happened
+from backend.instructions.story import EventType
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import Department, User
 
@@ -31,18 +31,18 @@ def _anew() -> dict[str, Any]:
 
 
 @instruction_action(
-    Verb.ACCEPT, event=Happened.ACCEPTED, source=Status.DONE, target=Status.ACCEPTED, traits=Trait.PRIMARY
+    Verb.ACCEPT, event=EventType.ACCEPTED, source=Status.DONE, target=Status.ACCEPTED, traits=Trait.PRIMARY
 )
 def accept(instruction: Instruction, *, by: User | None, note: Note = "") -> Instruction:
     """The result is accepted."""
     move(instruction, Verb.ACCEPT, by=by, note=clean(note), ended_at=timezone.now())
-    tell_department(instruction, Verb.ACCEPT)
+    notify_department(instruction, Verb.ACCEPT)
     return instruction
 
 
 @instruction_action(
     Verb.SEND_BACK,
-    event=Happened.SENT_BACK,
+    event=EventType.SENT_BACK,
     source=Status.DONE,
     target=Status.ACKNOWLEDGED,
     traits=Trait.PRIMARY,
@@ -58,7 +58,7 @@ def send_back(
     reason = required(reason, "reason", _("Write what is missing."))
     changes, details = _new_date(instruction, due_on)
     move(instruction, Verb.SEND_BACK, by=by, note=reason, details=details, done_at=None, **changes)
-    tell_department(instruction, Verb.SEND_BACK)
+    notify_department(instruction, Verb.SEND_BACK)
     return instruction
 
 
@@ -71,13 +71,13 @@ def _new_date(instruction: Instruction, due_on: dt.date | None) -> tuple[dict[st
 
 
 @instruction_action(
-    Verb.GRANT_TIME,
-    event=Happened.TIME_GRANTED,
+    Verb.GRANT_EXTENSION,
+    event=EventType.TIME_GRANTED,
     source=Status.TIME_ASKED,
     target=Status.ACKNOWLEDGED,
     traits=Trait.PRIMARY,
 )
-def grant_time(
+def grant_extension(
     instruction: Instruction,
     *,
     by: User | None,
@@ -87,31 +87,31 @@ def grant_time(
     note: Note = "",
 ) -> Instruction:
     """Give the department more time."""
-    moves.require(Verb.GRANT_TIME, instruction.status)
+    moves.require(Verb.GRANT_EXTENSION, instruction.status)
     changes, details = _new_date(instruction, due_on or instruction.asked_until)
-    move(instruction, Verb.GRANT_TIME, by=by, note=clean(note), details=details, **changes)
-    tell_department(instruction, Verb.GRANT_TIME)
+    move(instruction, Verb.GRANT_EXTENSION, by=by, note=clean(note), details=details, **changes)
+    notify_department(instruction, Verb.GRANT_EXTENSION)
     return instruction
 
 
 @instruction_action(
-    Verb.DENY_TIME,
-    event=Happened.TIME_DENIED,
+    Verb.REJECT_EXTENSION,
+    event=EventType.TIME_DENIED,
     source=Status.TIME_ASKED,
     target=Status.ACKNOWLEDGED,
     traits=Trait.PRIMARY,
 )
-def deny_time(instruction: Instruction, *, by: User | None, reason: Reason) -> Instruction:
+def reject_extension(instruction: Instruction, *, by: User | None, reason: Reason) -> Instruction:
     """The day stands."""
-    moves.require(Verb.DENY_TIME, instruction.status)
+    moves.require(Verb.REJECT_EXTENSION, instruction.status)
     reason = required(reason, "reason", _("Write why the date stands."))
-    move(instruction, Verb.DENY_TIME, by=by, note=reason)
-    tell_department(instruction, Verb.DENY_TIME)
+    move(instruction, Verb.REJECT_EXTENSION, by=by, note=reason)
+    notify_department(instruction, Verb.REJECT_EXTENSION)
     return instruction
 
 
 @instruction_action(
-    Verb.INSIST, event=Happened.INSISTED, source=Status.REFUSED, target=Status.GIVEN, traits=Trait.PRIMARY
+    Verb.INSIST, event=EventType.INSISTED, source=Status.REFUSED, target=Status.GIVEN, traits=Trait.PRIMARY
 )
 def insist(instruction: Instruction, *, by: User | None, reason: Reason, due_on: DueOn = None) -> Instruction:
     """The department is to do it all the same."""
@@ -119,18 +119,18 @@ def insist(instruction: Instruction, *, by: User | None, reason: Reason, due_on:
     reason = required(reason, "reason", _("Write why it is to be done all the same."))
     changes, details = _new_date(instruction, due_on)
     move(instruction, Verb.INSIST, by=by, note=reason, details=details, **(_anew() | changes))
-    tell_department(instruction, Verb.INSIST)
+    notify_department(instruction, Verb.INSIST)
     return instruction
 
 
 @instruction_action(
-    Verb.READDRESS,
-    event=Happened.READDRESSED,
+    Verb.REASSIGN,
+    event=EventType.READDRESSED,
     source=(*CARRIED, Status.REFUSED),
     target=Status.GIVEN,
     traits=Trait.PRIMARY,
 )
-def readdress(
+def reassign(
     instruction: Instruction,
     *,
     by: User | None,
@@ -142,7 +142,7 @@ def readdress(
     note: Note = "",
 ) -> Instruction:
     """Another department is to do it; the former one no longer sees it."""
-    moves.require(Verb.READDRESS, instruction.status)
+    moves.require(Verb.REASSIGN, instruction.status)
     if department.pk == instruction.department_id:
         raise DomainError(ErrorCode.INVALID, _("It lies with this department already."), "department")
     require_open(department)
@@ -153,7 +153,7 @@ def readdress(
     Collaboration.objects.filter(instruction=instruction, department=department).delete()
     move(
         instruction,
-        Verb.READDRESS,
+        Verb.REASSIGN,
         by=by,
         note=clean(note),
         details={"from": former.short_name, "department": department.short_name, **details},
@@ -161,12 +161,12 @@ def readdress(
         person=person,
         **(_anew() | changes),
     )
-    tell_gone(former, their_person)
-    tell_department(instruction, "GIVE")
+    notify_unassigned(former, their_person)
+    notify_department(instruction, "GIVE")
     return instruction
 
 
-@instruction_action(Verb.ADD_COLLABORATOR, event=Happened.COLLABORATOR_ADDED, source=OPEN)
+@instruction_action(Verb.ADD_COLLABORATOR, event=EventType.COLLABORATOR_ADDED, source=OPEN)
 def add_collaborator(
     instruction: Instruction,
     *,
@@ -183,13 +183,13 @@ def add_collaborator(
         raise DomainError(ErrorCode.DUPLICATE, _("This department works on it already."), "department")
     Collaboration.objects.create(instruction=instruction, department=department)
     move(instruction, Verb.ADD_COLLABORATOR, by=by, details={"department": department.short_name})
-    tell_doers(instruction, department, None, Verb.ADD_COLLABORATOR)
+    notify_assignees(instruction, department, None, Verb.ADD_COLLABORATOR)
     return instruction
 
 
 @instruction_action(
     Verb.RELEASE_COLLABORATOR,
-    event=Happened.COLLABORATOR_RELEASED,
+    event=EventType.COLLABORATOR_RELEASED,
     source=OPEN,
     applies=~Q(collaborators=[]),
 )
@@ -209,19 +209,19 @@ def release_collaborator(
 
 
 @instruction_action(
-    Verb.WITHDRAW, event=Happened.WITHDRAWN, source=OPEN, target=Status.WITHDRAWN, traits=Trait.DESTRUCTIVE
+    Verb.WITHDRAW, event=EventType.WITHDRAWN, source=OPEN, target=Status.WITHDRAWN, traits=Trait.DESTRUCTIVE
 )
 def withdraw(instruction: Instruction, *, by: User | None, reason: Reason) -> Instruction:
     """It is not to be done after all."""
     moves.require(Verb.WITHDRAW, instruction.status)
     reason = required(reason, "reason", _("Write why it is withdrawn."))
     move(instruction, Verb.WITHDRAW, by=by, note=reason, ended_at=timezone.now())
-    tell_department(instruction, Verb.WITHDRAW)
+    notify_department(instruction, Verb.WITHDRAW)
     return instruction
 
 
 @instruction_action(
-    Verb.REOPEN, event=Happened.REOPENED, source=(Status.ACCEPTED, Status.WITHDRAWN), target=Status.GIVEN
+    Verb.REOPEN, event=EventType.REOPENED, source=(Status.ACCEPTED, Status.WITHDRAWN), target=Status.GIVEN
 )
 def reopen(instruction: Instruction, *, by: User | None, reason: Reason, due_on: DueOn = None) -> Instruction:
     """It is to be done after all, or anew.
@@ -235,5 +235,5 @@ def reopen(instruction: Instruction, *, by: User | None, reason: Reason, due_on:
     changes, details = _new_date(instruction, due_on)
     anew = _anew() | {"done_at": None, "ended_at": None}
     move(instruction, Verb.REOPEN, by=by, note=reason, details=details, **(anew | changes))
-    tell_department(instruction, Verb.REOPEN)
+    notify_department(instruction, Verb.REOPEN)
     return instruction

@@ -10,23 +10,23 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import required
+from backend.core.validation import required
 from backend.core.words.text import clean
 from backend.instructions import moves
 from backend.instructions.actions.giving import keep_file
+from backend.instructions.actions.notifications import notify_office, notify_others
 from backend.instructions.actions.parameters import Note, Reason
 from backend.instructions.actions.step import move
-from backend.instructions.actions.telling import tell_office, tell_others
 from backend.instructions.choices import CARRIED, OPEN, Status
 from backend.instructions.models import Instruction
 from backend.instructions.moves import Verb, instruction_action
-from backend.instructions.story import Happened
+from backend.instructions.story import EventType
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 
 
 def _seen(instruction: Instruction, by: User) -> dict[str, Any]:
-    """Whoever answers has acknowledged it."""
+    """Acknowledge implicitly: an answer proves that the instruction was read."""
     if instruction.acknowledged_at is not None:
         return {}
     return {"acknowledged_at": timezone.now(), "acknowledged_by": by}
@@ -34,7 +34,7 @@ def _seen(instruction: Instruction, by: User) -> dict[str, Any]:
 
 @instruction_action(
     Verb.ACKNOWLEDGE,
-    event=Happened.ACKNOWLEDGED,
+    event=EventType.ACKNOWLEDGED,
     source=Status.GIVEN,
     target=Status.ACKNOWLEDGED,
     traits=Trait.PRIMARY,
@@ -48,7 +48,7 @@ def acknowledge(instruction: Instruction, *, by: User, note: Note = "") -> Instr
     return instruction
 
 
-@instruction_action(Verb.NOTE, event=Happened.NOTED, source=OPEN, traits=Trait.PRIMARY)
+@instruction_action(Verb.NOTE, event=EventType.NOTED, source=OPEN, traits=Trait.PRIMARY)
 def note(
     instruction: Instruction,
     *,
@@ -58,12 +58,12 @@ def note(
     """Write how it goes, or ask."""
     text = required(note, "note", _("Write the note."))
     move(instruction, Verb.NOTE, by=by, note=text)
-    tell_others(instruction, Verb.NOTE, by)
+    notify_others(instruction, Verb.NOTE, by)
     return instruction
 
 
 @instruction_action(
-    Verb.REPORT, event=Happened.REPORTED, source=CARRIED, target=Status.DONE, traits=Trait.PRIMARY
+    Verb.REPORT, event=EventType.REPORTED, source=CARRIED, target=Status.DONE, traits=Trait.PRIMARY
 )
 def report(
     instruction: Instruction,
@@ -100,18 +100,18 @@ def report(
         done_at=timezone.now(),
         **_seen(instruction, by),
     )
-    tell_office(instruction, Verb.REPORT)
+    notify_office(instruction, Verb.REPORT)
     return instruction
 
 
 @instruction_action(
-    Verb.ASK_TIME,
-    event=Happened.TIME_ASKED,
+    Verb.REQUEST_EXTENSION,
+    event=EventType.TIME_ASKED,
     source=(Status.GIVEN, Status.ACKNOWLEDGED),
     target=Status.TIME_ASKED,
     traits=Trait.PRIMARY,
 )
-def ask_time(
+def request_extension(
     instruction: Instruction,
     *,
     by: User,
@@ -122,19 +122,19 @@ def ask_time(
 
     INVALID unless it is later than the date that stands, and to come.
     """
-    moves.require(Verb.ASK_TIME, instruction.status)
+    moves.require(Verb.REQUEST_EXTENSION, instruction.status)
     reason = required(reason, "reason", _("Write why more time is needed."))
     later_than(instruction, until, "until")
     move(
         instruction,
-        Verb.ASK_TIME,
+        Verb.REQUEST_EXTENSION,
         by=by,
         note=reason,
         details={"until": until.isoformat()},
         asked_until=until,
         **_seen(instruction, by),
     )
-    tell_office(instruction, Verb.ASK_TIME)
+    notify_office(instruction, Verb.REQUEST_EXTENSION)
     return instruction
 
 
@@ -146,12 +146,12 @@ def later_than(instruction: Instruction, until: dt.date, field: str) -> None:
 
 
 @instruction_action(
-    Verb.REFUSE, event=Happened.REFUSED, source=CARRIED, target=Status.REFUSED, traits=Trait.DESTRUCTIVE
+    Verb.REFUSE, event=EventType.REFUSED, source=CARRIED, target=Status.REFUSED, traits=Trait.DESTRUCTIVE
 )
 def refuse(instruction: Instruction, *, by: User, reason: Reason) -> Instruction:
     """The department cannot do it; the office decides."""
     moves.require(Verb.REFUSE, instruction.status)
     reason = required(reason, "reason", _("Write why it cannot be done."))
     move(instruction, Verb.REFUSE, by=by, note=reason, **_seen(instruction, by))
-    tell_office(instruction, Verb.REFUSE)
+    notify_office(instruction, Verb.REFUSE)
     return instruction

@@ -15,20 +15,20 @@ from django.utils.translation import gettext_lazy as _
 from backend.appointments.models import AppointmentRequest, Promise
 from backend.complaints.models import Complaint
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required, short
 from backend.core.localtime import today
 from backend.core.models import NumberSequence
+from backend.core.validation import choice, required, short
 from backend.core.words.text import clean
 from backend.documents.intake import accept as accept_file
 from backend.instructions import moves
+from backend.instructions.actions.notifications import notify_department
 from backend.instructions.actions.parameters import Note
 from backend.instructions.actions.secrecy import put_readers
 from backend.instructions.actions.step import move, require_active, require_open, write_line
-from backend.instructions.actions.telling import tell_department
 from backend.instructions.choices import CARRIED, OPEN, Form, Priority, Setting, Status
 from backend.instructions.models import Collaboration, Instruction, InstructionAttachment
 from backend.instructions.moves import Verb, instruction_action
-from backend.instructions.story import Happened
+from backend.instructions.story import EventType
 from backend.invitations.models import Invitation
 from backend.journal.action_table import Field, Trait
 from backend.letters.models import Letter
@@ -95,25 +95,23 @@ def give(
     letter: Letter | None = None,
     **facts: Any,
 ) -> Instruction:
-    """Record what a principal said is to be done, and write to the head of the department.
+    """Record an instruction of a principal, and notify the head of the department.
 
-    Without a moment it was said now, without a hearer the recorder heard it, without a date it is due as its priority
-    says, without a subject the text's beginning is it. `confirmed`: the text was read back to who said it. Nobody
-    reads a confidential one but `by`, the principal, `readers` and the departments addressed. REQUIRED, INVALID.
+    Defaults: the moment is now, the recorder heard it, the due date follows from the priority, the subject is the
+    beginning of the text. `confirmed`: the text was read back to its author. A confidential one is read only by `by`,
+    the principal, `readers` and the departments addressed. REQUIRED, INVALID.
     """
     if not principal.is_active:
         raise DomainError(ErrorCode.INVALID, _("This principal is no longer in office."), "principal")
-    given = _checked({"text": "", **{name: value for name, value in facts.items() if value is not None}})
-    given.setdefault("said_at", timezone.now())
-    is_own = (
-        principal.person_id == by.pk
-    )  # written down by who gives it: nobody heard it, nothing to read back
-    given.setdefault("heard_by", None if is_own else by)
+    values = _checked({"text": "", **{name: value for name, value in facts.items() if value is not None}})
+    values.setdefault("said_at", timezone.now())
+    is_own = principal.person_id == by.pk  # written by its author: nothing to read back
+    values.setdefault("heard_by", None if is_own else by)
     is_confirmed = confirmed or is_own
-    given["subject"] = given.get("subject") or beginning(given["text"])
-    priority = given.setdefault("priority", Priority.NORMAL)
-    given.setdefault("due_on", usual_date(priority))
-    helpers = {one.pk: require_open(one, "collaborators") for one in collaborators}
+    values["subject"] = values.get("subject") or beginning(values["text"])
+    priority = values.setdefault("priority", Priority.NORMAL)
+    values.setdefault("due_on", usual_date(priority))
+    helpers = {collaborator.pk: require_open(collaborator, "collaborators") for collaborator in collaborators}
     helpers.pop(require_open(department).pk, None)
     instruction = Instruction(
         principal=principal,
@@ -131,7 +129,7 @@ def give(
         letter=letter,
         given_by=by,
         year=today().year,
-        **given,
+        **values,
     )
     instruction.number = NumberSequence.take(SEQUENCE, instruction.year)
     instruction.reference = f"TL-{instruction.year}/{instruction.number}"
@@ -139,11 +137,11 @@ def give(
     if is_confidential:
         put_readers(instruction, [principal.person, *readers], by=by)
     Collaboration.objects.bulk_create(
-        Collaboration(instruction=instruction, department=one) for one in helpers.values()
+        Collaboration(instruction=instruction, department=helper) for helper in helpers.values()
     )
     details = {"department": department.short_name}
-    write_line(instruction, Happened.GIVEN, by=by, from_status="", details=details)
-    tell_department(instruction, "GIVE")
+    write_line(instruction, EventType.GIVEN, by=by, from_status="", details=details)
+    notify_department(instruction, "GIVE")
     return instruction
 
 
@@ -186,7 +184,7 @@ def _checked(facts: dict[str, Any]) -> dict[str, Any]:
 
 @instruction_action(
     Verb.CONFIRM,
-    event=Happened.CONFIRMED,
+    event=EventType.CONFIRMED,
     source=OPEN,
     applies=Q(confirmed_at=None),
     traits=Trait.PRIMARY,
@@ -209,27 +207,27 @@ def confirm(
 ) -> Instruction:
     """The text was confirmed by who said it.
 
-    The text, perhaps set right, was read back to who said it, and they agreed. INVALID if it was confirmed so.
+    Confirm that the text, perhaps corrected, was read back to its author, who agreed. INVALID if it was confirmed so.
     """
     moves.require(Verb.CONFIRM, instruction.status)
-    said = clean(text) or instruction.text
-    if instruction.confirmed_at is not None and said == instruction.text:
+    message = clean(text) or instruction.text
+    if instruction.confirmed_at is not None and message == instruction.text:
         raise DomainError(ErrorCode.WRONG_STATE, _("This text was confirmed already."))
-    details = {"text": instruction.text} if said != instruction.text else {}
+    details = {"text": instruction.text} if message != instruction.text else {}
     move(
         instruction,
         Verb.CONFIRM,
         by=by,
         note=clean(note),
         details=details,
-        text=said,
+        text=message,
         confirmed_at=timezone.now(),
         confirmed_by=by,
     )
     return instruction
 
 
-@instruction_action(Verb.CORRECT, event=Happened.CORRECTED, source=(*CARRIED, Status.REFUSED))
+@instruction_action(Verb.CORRECT, event=EventType.CORRECTED, source=(*CARRIED, Status.REFUSED))
 def correct(
     instruction: Instruction,
     *,
@@ -239,8 +237,8 @@ def correct(
 ) -> Instruction:
     """Set facts right.
 
-    Set facts right; the story has the old ones. A new text is not confirmed any more; of a new text or date the
-    department is told. Null takes the responsible person off, and the date becomes the usual one.
+    Correct facts; the story has the old ones. A new text loses its confirmation; a new text or date is notified to
+    the department. Null removes the responsible person, and resets the date to the usual one.
     """
     moves.require(Verb.CORRECT, instruction.status)
     if facts.get("due_on", today()) is None:
@@ -261,7 +259,7 @@ def correct(
         changed["warned"] = 0
     move(instruction, Verb.CORRECT, by=by, note=clean(note), details={"before": before}, **changed)
     if {"text", "due_on"} & set(changed):
-        tell_department(instruction, Verb.CORRECT)
+        notify_department(instruction, Verb.CORRECT)
     return instruction
 
 
@@ -269,7 +267,7 @@ def _as_text(value: Any) -> str:
     return "" if value is None else value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
-@instruction_action(Verb.ATTACH, event=Happened.ATTACHED, source=OPEN)
+@instruction_action(Verb.ATTACH, event=EventType.ATTACHED, source=OPEN)
 def attach(
     instruction: Instruction, *, by: User | None, file: Annotated[IO[bytes], Field(_("File"))], name: str = ""
 ) -> InstructionAttachment:

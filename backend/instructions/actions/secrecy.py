@@ -1,8 +1,6 @@
-"""Confidential instructions: named readers and the departments addressed, and nobody else, whatever else somebody is.
-
-Whoever makes an instruction confidential is one of its readers, so that it is never lost. Nobody takes themselves
-off: another reader does. The same in the database: `permissions.policies`.
-"""
+"""Confidential instructions: visible to named readers and the addressed departments alone, overriding every other
+relation. The person who marks an instruction confidential becomes a reader, so that it is never lost; readers are
+removed by another reader. The database enforces the same: `permissions.policies`."""
 
 from __future__ import annotations
 
@@ -17,7 +15,7 @@ from backend.instructions.actions.step import move, require_active
 from backend.instructions.choices import Status
 from backend.instructions.models import Instruction, InstructionReader
 from backend.instructions.moves import Verb, instruction_action
-from backend.instructions.story import Happened
+from backend.instructions.story import EventType
 from backend.journal.action_table import Field
 from backend.organization.models import User
 
@@ -35,7 +33,7 @@ def put_readers(instruction: Instruction, readers: Iterable[User | None], *, by:
 
 @instruction_action(
     Verb.CONCEAL,
-    event=Happened.CONCEALED,
+    event=EventType.CONCEALED,
     applies=Q(is_confidential=False),
     source=Status,
     hint=_("Then only you, who gave it, the readers you name and the departments addressed see it."),
@@ -56,13 +54,13 @@ def conceal(
     """
     if instruction.is_confidential:
         raise DomainError(ErrorCode.WRONG_STATE, _("This instruction is confidential already."))
-    # One write: the row must name somebody who asks, from the moment it is confidential.
+    # One write: a confidential row must name its readers from the start.
     move(instruction, Verb.CONCEAL, by=by, is_confidential=True, readers=[by.pk])
     put_readers(instruction, [instruction.principal.person, *readers], by=by)
     return instruction
 
 
-@instruction_action(Verb.DISCLOSE, event=Happened.DISCLOSED, source=tuple(Status), applies=CONFIDENTIAL)
+@instruction_action(Verb.DISCLOSE, event=EventType.DISCLOSED, source=tuple(Status), applies=CONFIDENTIAL)
 def disclose(instruction: Instruction, *, by: User | None) -> Instruction:
     """End confidentiality.
 
@@ -74,7 +72,9 @@ def disclose(instruction: Instruction, *, by: User | None) -> Instruction:
     return instruction
 
 
-@instruction_action(Verb.NAME_READER, event=Happened.READER_NAMED, source=tuple(Status), applies=CONFIDENTIAL)
+@instruction_action(
+    Verb.NAME_READER, event=EventType.READER_NAMED, source=tuple(Status), applies=CONFIDENTIAL
+)
 def name_reader(
     instruction: Instruction,
     *,
@@ -91,7 +91,7 @@ def name_reader(
 
 
 @instruction_action(
-    Verb.UNNAME_READER, event=Happened.READER_UNNAMED, source=tuple(Status), applies=CONFIDENTIAL
+    Verb.UNNAME_READER, event=EventType.READER_UNNAMED, source=tuple(Status), applies=CONFIDENTIAL
 )
 def unname_reader(
     instruction: Instruction,

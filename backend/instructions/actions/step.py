@@ -10,10 +10,10 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.instructions.choices import Status
 from backend.instructions.models import Instruction, InstructionLine
 from backend.instructions.moves import Verb, instruction_action
-from backend.journal.moves import Saying
+from backend.journal.state_machine import StateMachine
 from backend.organization.models import Department, User
 
-_saying = Saying(
+_saying = StateMachine(
     line=InstructionLine,
     of="instruction",
     moves=instruction_action,
@@ -23,7 +23,7 @@ write_line, changed_meanwhile = _saying.write_line, _saying.changed_meanwhile
 
 
 def move(instruction: Instruction, verb: Verb, *, by: User | None, **more: Any) -> None:
-    """Say the verb, as `Saying.move` does. What was asked for ends with any change of state."""
+    """Say the verb, as `StateMachine.move` does. What was asked for ends with any change of state."""
     if (
         instruction.status == Status.TIME_ASKED
         and instruction_action.after(verb, instruction.status) != Status.TIME_ASKED

@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import required, short
+from backend.core.validation import required, short
 from backend.core.words.text import clean
 from backend.invitations import moves
+from backend.invitations.actions.notices import notify, notify_representative
 from backend.invitations.actions.parameters import (
     STAYS,
     AcceptUnusual,
@@ -21,11 +22,10 @@ from backend.invitations.actions.parameters import (
     TravelMinutes,
 )
 from backend.invitations.actions.step import move
-from backend.invitations.actions.telling import tell, tell_representative
 from backend.invitations.choices import DECIDED, NoticeKind, Status
 from backend.invitations.models import Invitation
 from backend.invitations.moves import Verb, invitation_action
-from backend.invitations.story import Happened
+from backend.invitations.story import EventType
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 from backend.programme import actions as programme
@@ -38,7 +38,7 @@ from backend.programme.models import Entry, Principal
 
 @invitation_action(
     Verb.ATTEND,
-    event=Happened.ATTENDED,
+    event=EventType.ATTENDED,
     source=(Status.NEW, Status.LAPSED, Status.REPRESENTED, Status.DECLINED),
     target=Status.ATTENDING,
     traits=Trait.PRIMARY,
@@ -64,13 +64,13 @@ def attend(
     _give_back(invitation, by, why)
     entry = _plan(invitation, invitation.principal, by, travel_minutes, accept_unusual)
     _decide(invitation, Verb.ATTEND, by, why, entry=entry)
-    tell(invitation, NoticeKind.ATTEND, by=by, means=means, body=body)
+    notify(invitation, NoticeKind.ATTEND, by=by, means=means, body=body)
     return invitation
 
 
 @invitation_action(
     Verb.REPRESENT,
-    event=Happened.REPRESENTED,
+    event=EventType.REPRESENTED,
     source=(Status.NEW, Status.LAPSED, *DECIDED),
     target=Status.REPRESENTED,
     notifies=True,
@@ -104,8 +104,8 @@ def represent(
 ) -> Invitation:
     """Send a representative, who is told.
 
-    Another principal, whose programme gets it, a member of staff, or somebody by name represents; they are written
-    to with `note` where they have an address, and the host is told who comes.
+    Name the representative: another principal, whose programme gets the entry, a member of staff, or a name. They are
+    notified with `note` where they have an address, and the host is informed who comes.
     """
     moves.require(Verb.REPRESENT, invitation.status)
     who = short(name, "name", 160)
@@ -120,14 +120,14 @@ def represent(
     sent = {"deputy": deputy, "representative": representative, "representative_name": who}
     shown = deputy.name if deputy else str(representative) if representative else who
     _decide(invitation, Verb.REPRESENT, by, why, details={"who": shown}, entry=entry, **sent)
-    tell_representative(invitation, note)
-    tell(invitation, NoticeKind.REPRESENT, by=by, means=means, body=body)
+    notify_representative(invitation, note)
+    notify(invitation, NoticeKind.REPRESENT, by=by, means=means, body=body)
     return invitation
 
 
 @invitation_action(
     Verb.DECLINE,
-    event=Happened.DECLINED,
+    event=EventType.DECLINED,
     source=(Status.NEW, Status.LAPSED, Status.ATTENDING, Status.REPRESENTED),
     target=Status.DECLINED,
     traits=Trait.DESTRUCTIVE,
@@ -157,13 +157,13 @@ def decline(
     why = required(reason, "reason", _("Write the reason; the host does not read it."))
     _give_back(invitation, by, why)
     _decide(invitation, Verb.DECLINE, by, why)
-    tell(invitation, NoticeKind.DECLINE, by=by, means=means, body=body)
+    notify(invitation, NoticeKind.DECLINE, by=by, means=means, body=body)
     return invitation
 
 
 @invitation_action(
     Verb.CANCEL,
-    event=Happened.CANCELLED,
+    event=EventType.CANCELLED,
     source=(Status.NEW, Status.LAPSED, *DECIDED),
     target=Status.CANCELLED,
     traits=Trait.DESTRUCTIVE,
@@ -187,7 +187,7 @@ def cancel(
 
 @invitation_action(
     Verb.REOPEN,
-    event=Happened.REOPENED,
+    event=EventType.REOPENED,
     source=(Status.DECLINED, Status.CANCELLED, Status.LAPSED),
     target=Status.NEW,
 )

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from django.utils.translation import gettext_lazy as _
 
-from backend.invitations.choices import Means
+from backend.invitations.choices import DeliveryMethod
 from backend.journal.action_table import Field
 
 STAYS = _("Stays in the house; the host reads the courteous text only.")
@@ -27,7 +27,7 @@ ChosenMeans = Annotated[
         api="How the host is told; by default by e-mail where there is an address.",
         empty=_("by e-mail, if there is an address"),
     ),
-    Means,
+    DeliveryMethod,
 ]
 Body = Annotated[
     str,

@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required, short
 from backend.core.localtime import ISTANBUL, local_date, today
 from backend.core.models import NumberSequence
+from backend.core.validation import choice, required, short
 from backend.core.words.phones import normal_phone
 from backend.core.words.text import clean, tr_fold
 from backend.documents.intake import accept as accept_file
@@ -26,7 +26,7 @@ from backend.invitations.actions.step import move, write_line
 from backend.invitations.choices import DECIDED, Gift, Occasion, Status
 from backend.invitations.models import GiftOrder, Invitation, InvitationAttachment
 from backend.invitations.moves import Verb, invitation_action
-from backend.invitations.story import Happened
+from backend.invitations.story import EventType
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 from backend.partners.actions import standing
@@ -83,16 +83,16 @@ def receive(principal: Principal, *, by: User | None, **facts: Any) -> Invitatio
     INVALID."""
     if not principal.is_active:
         raise DomainError(ErrorCode.INVALID, _("This programme is no longer kept."), "principal")
-    given = _checked({"occasion": Occasion.OTHER, "title": "", "host": ""} | facts)
-    if given.get("starts_at") is None:
+    values = _checked({"occasion": Occasion.OTHER, "title": "", "host": ""} | facts)
+    if values.get("starts_at") is None:
         raise DomainError(ErrorCode.REQUIRED, _("Say when it is."), "starts_at")
-    given["ends_at"] = given.get("ends_at") or given["starts_at"] + USUAL
-    _check_times(given["starts_at"], given["ends_at"])
-    invitation = Invitation(principal=principal, registered_by=by, year=today().year, **given)
+    values["ends_at"] = values.get("ends_at") or values["starts_at"] + USUAL
+    _check_times(values["starts_at"], values["ends_at"])
+    invitation = Invitation(principal=principal, registered_by=by, year=today().year, **values)
     invitation.number = NumberSequence.take(SEQUENCE, invitation.year)
     invitation.reference = f"DV-{invitation.year}/{invitation.number}"
     invitation.save(force_insert=True)
-    write_line(invitation, Happened.RECEIVED, by=by, from_status="")
+    write_line(invitation, EventType.RECEIVED, by=by, from_status="")
     return invitation
 
 
@@ -158,7 +158,7 @@ def _check_times(starts_at: dt.datetime, ends_at: dt.datetime) -> None:
         raise DomainError(ErrorCode.INVALID, _("The end must lie after the beginning."), "ends_at")
 
 
-@invitation_action(Verb.CORRECT, event=Happened.CORRECTED, source=(Status.NEW, Status.LAPSED, *DECIDED))
+@invitation_action(Verb.CORRECT, event=EventType.CORRECTED, source=(Status.NEW, Status.LAPSED, *DECIDED))
 def correct(invitation: Invitation, *, by: User | None, **facts: Unpack[CorrectFields]) -> Invitation:
     """Set facts right.
 
@@ -182,7 +182,7 @@ def correct(invitation: Invitation, *, by: User | None, **facts: Unpack[CorrectF
     return invitation
 
 
-@invitation_action(Verb.ORDER, event=Happened.ORDERED, source=tuple(Status), traits=Trait.CONCURRENT)
+@invitation_action(Verb.ORDER, event=EventType.ORDERED, source=tuple(Status), traits=Trait.CONCURRENT)
 def order(
     invitation: Invitation,
     *,
@@ -206,7 +206,7 @@ def order(
     return row
 
 
-@invitation_action(Verb.FULFIL, event=Happened.FULFILLED, source=tuple(Status), applies=OPEN_ORDER)
+@invitation_action(Verb.FULFIL, event=EventType.FULFILLED, source=tuple(Status), applies=OPEN_ORDER)
 def fulfil(invitation: Invitation, *, by: User | None, order: OneOrder) -> Invitation:
     """It was sent."""
     row = _open_order(invitation, order)
@@ -215,7 +215,7 @@ def fulfil(invitation: Invitation, *, by: User | None, order: OneOrder) -> Invit
     return invitation
 
 
-@invitation_action(Verb.DROP, event=Happened.DROPPED, source=tuple(Status), applies=OPEN_ORDER)
+@invitation_action(Verb.DROP, event=EventType.DROPPED, source=tuple(Status), applies=OPEN_ORDER)
 def drop(invitation: Invitation, *, by: User | None, order: OneOrder, note: Note = "") -> Invitation:
     """It is not sent after all.
 
@@ -237,7 +237,7 @@ def _open_order(invitation: Invitation, order: GiftOrder) -> GiftOrder:
     return row
 
 
-@invitation_action(Verb.ATTACH, event=Happened.ATTACHED, source=tuple(Status), traits=Trait.CONCURRENT)
+@invitation_action(Verb.ATTACH, event=EventType.ATTACHED, source=tuple(Status), traits=Trait.CONCURRENT)
 def attach(
     invitation: Invitation, *, by: User | None, file: Annotated[IO[bytes], Field(_("File"))], name: str = ""
 ) -> InvitationAttachment:
@@ -258,5 +258,5 @@ def lapse() -> int:
             status=Status.LAPSED, version=invitation.version + 1
         )
         invitation.status = Status.LAPSED
-        write_line(invitation, Happened.LAPSED, by=None, from_status=Status.NEW)
+        write_line(invitation, EventType.LAPSED, by=None, from_status=Status.NEW)
     return len(found)

@@ -4,9 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.invitations.models import InvitationLine
 from backend.invitations.moves import invitation_action
-from backend.journal.moves import Saying
+from backend.journal.state_machine import StateMachine
 
-_saying = Saying(
+_saying = StateMachine(
     line=InvitationLine,
     of="invitation",
     moves=invitation_action,

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         backend.core.operation.migrating.Tables(
             operations=[
                 migrations.CreateModel(
-                    name='Happening',
+                    name='ChangeEvent',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
                         ('transaction', backend.journal.models.TransactionNumber(db_default=models.Func(function='pg_current_xact_id'))),
@@ -38,11 +38,11 @@ class Migration(migrations.Migration):
                     options={
                         'verbose_name': 'happening',
                         'default_permissions': (),
-                        'indexes': [models.Index(fields=['transaction'], name='happening_in_order')],
+                        'indexes': [models.Index(fields=['transaction'], name='change_event_in_order')],
                     },
                 ),
                 migrations.CreateModel(
-                    name='Reading',
+                    name='AccessLog',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
                         ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
@@ -54,11 +54,11 @@ class Migration(migrations.Migration):
                     options={
                         'verbose_name': 'reading of personal data',
                         'default_permissions': ('view',),
-                        'indexes': [models.Index(fields=['-at', '-id'], name='reading_newest'), models.Index(fields=['reader', '-at'], name='reading_of_reader'), django.contrib.postgres.indexes.GinIndex(fields=['subject_ids'], name='reading_of_subject')],
+                        'indexes': [models.Index(fields=['-at', '-id'], name='access_log_newest'), models.Index(fields=['reader', '-at'], name='access_log_of_reader'), django.contrib.postgres.indexes.GinIndex(fields=['subject_ids'], name='access_log_of_subject')],
                     },
                 ),
                 migrations.CreateModel(
-                    name='Record',
+                    name='AuditLog',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
                         ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
@@ -72,12 +72,12 @@ class Migration(migrations.Migration):
                     options={
                         'verbose_name': 'journal record',
                         'default_permissions': ('view',),
-                        'indexes': [models.Index(fields=['-at', '-id'], name='record_newest'), models.Index(fields=['subject_kind', 'subject_id', '-at'], name='record_of_subject')],
+                        'indexes': [models.Index(fields=['-at', '-id'], name='audit_log_newest'), models.Index(fields=['subject_kind', 'subject_id', '-at'], name='audit_log_of_subject')],
                     },
                 ),
                 pgtrigger.migrations.AddTrigger(
-                    model_name='happening',
-                    trigger=pgtrigger.compiler.Trigger(name='told_at_once', sql=pgtrigger.compiler.UpsertTriggerSql(func='NOTIFY happened; RETURN NULL;', hash='2d780878f47484861b0d0cc3b3c8bbe110abf2ef', level='STATEMENT', operation='INSERT', pgid='pgtrigger_told_at_once_a1ddb', table='journal_happening', when='AFTER')),
+                    model_name='changeevent',
+                    trigger=pgtrigger.compiler.Trigger(name='notify_at_once', sql=pgtrigger.compiler.UpsertTriggerSql(func='NOTIFY happened; RETURN NULL;', hash='661c1b4e217ace0d23588c8b31cf053091cbb21b', level='STATEMENT', operation='INSERT', pgid='pgtrigger_notify_at_once_7f692', table='journal_changeevent', when='AFTER')),
                 ),
             ],
         ),

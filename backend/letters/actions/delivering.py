@@ -11,20 +11,20 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required, short
 from backend.core.localtime import today
+from backend.core.validation import choice, required, short
 from backend.journal.action_table import Field, Trait
 from backend.letters import moves
 from backend.letters.actions.step import move
-from backend.letters.choices import AddresseeKind, Means, Status
+from backend.letters.choices import AddresseeKind, DeliveryMethod, Status
 from backend.letters.drafts import addressee as as_part
 from backend.letters.drafts import known_bodies
 from backend.letters.law import addressing
 from backend.letters.law.numbers import short_date
 from backend.letters.models import Addressee, Letter
 from backend.letters.moves import Verb, letter_action
-from backend.letters.papers import rendering as paper
-from backend.letters.story import Happened
+from backend.letters.papers import rendering
+from backend.letters.story import EventType
 from backend.organization.models import User
 from backend.outbox import actions as outbox
 from backend.outbox.models import Message
@@ -40,7 +40,7 @@ def with_addressee(**facts: Any) -> Q:
 
 @letter_action(
     Verb.DISPATCH,
-    event=Happened.DISPATCHED,
+    event=EventType.DISPATCHED,
     source=(Status.REGISTERED, Status.SENT),  # to the last addressee: SENT
     applies=with_addressee(sent_at=None),
     traits=Trait.PRIMARY | Trait.CONCURRENT,
@@ -57,7 +57,7 @@ def dispatch(
             empty=_("all departments, in this system"),
         ),
     ] = None,
-    means: Annotated[Means, Field(_("How"), api="How.")],
+    means: Annotated[DeliveryMethod, Field(_("How"), api="How.")],
     proof: Annotated[
         str,
         Field(
@@ -75,42 +75,42 @@ def dispatch(
     read it in this system, all that wait at once where none is named. REQUIRED, WRONG_STATE if it was sent.
     """
     moves.require(Verb.DISPATCH, letter.status)
-    way = choice(Means, means, "means")
+    way = choice(DeliveryMethod, means, "means")
     if addressee is None:
         return _to_departments(letter, by, way, short(proof, "proof", 200))
     row = _addressee(letter, addressee)
     if row.sent_at is not None:
         raise DomainError(ErrorCode.WRONG_STATE, _("It was sent to them already."), "addressee")
-    if way == Means.SYSTEM and row.kind not in INSIDE:
+    if way == DeliveryMethod.SYSTEM and row.kind not in INSIDE:
         raise DomainError(ErrorCode.INVALID, _("Only departments read letters in this system."), "means")
-    if way == Means.KEP:
+    if way == DeliveryMethod.KEP:
         required(proof, "proof", _("Write the KEP message number as proof."))
-    message = _mail(letter, row, email) if way == Means.EMAIL else None
-    told = short(proof, "proof", 200)
+    message = _mail(letter, row, email) if way == DeliveryMethod.EMAIL else None
+    text = short(proof, "proof", 200)
     sent = Addressee.objects.filter(pk=row.pk)
-    sent.update(means=way, sent_at=timezone.now(), sent_by=by, proof=told, message=message)
-    return _sent(letter, by, way, told)
+    sent.update(means=way, sent_at=timezone.now(), sent_by=by, proof=text, message=message)
+    return _sent(letter, by, way, text)
 
 
-def _to_departments(letter: Letter, by: User | None, way: Means, told: str) -> Letter:
+def _to_departments(letter: Letter, by: User | None, way: DeliveryMethod, text: str) -> Letter:
     """In this system, to all departments that wait for it."""
     waiting = letter.addressees.filter(kind__in=INSIDE, sent_at__isnull=True)
-    if way != Means.SYSTEM or not waiting.exists():
+    if way != DeliveryMethod.SYSTEM or not waiting.exists():
         raise DomainError(ErrorCode.REQUIRED, _("Choose to whom it is sent."), "addressee")
-    waiting.update(means=way, sent_at=timezone.now(), sent_by=by, proof=told)
-    return _sent(letter, by, way, told)
+    waiting.update(means=way, sent_at=timezone.now(), sent_by=by, proof=text)
+    return _sent(letter, by, way, text)
 
 
-def _sent(letter: Letter, by: User | None, way: Means, told: str) -> Letter:
+def _sent(letter: Letter, by: User | None, way: DeliveryMethod, text: str) -> Letter:
     waits = Addressee.objects.filter(letter=letter, sent_at__isnull=True).exists()
     after = None if waits else Status.SENT
-    move(letter, Verb.DISPATCH, by=by, to=after, note=told, details={"means": way.value})
+    move(letter, Verb.DISPATCH, by=by, to=after, note=text, details={"means": way.value})
     return letter
 
 
 @letter_action(
     Verb.CONFIRM,
-    event=Happened.CONFIRMED,
+    event=EventType.CONFIRMED,
     source=(Status.REGISTERED, Status.SENT),  # by the last addressee: DELIVERED
     applies=with_addressee(sent_at__isnull=False, delivered_on=None),
     traits=Trait.CONCURRENT,
@@ -135,16 +135,16 @@ def confirm(
         raise DomainError(ErrorCode.WRONG_STATE, _("The delivery is recorded already."), "addressee")
     if delivered_on > today():
         raise DomainError(ErrorCode.INVALID, _("The date lies in the future."), "delivered_on")
-    told = short(proof, "proof", 200) or row.proof
-    Addressee.objects.filter(pk=row.pk).update(delivered_on=delivered_on, proof=told)
+    text = short(proof, "proof", 200) or row.proof
+    Addressee.objects.filter(pk=row.pk).update(delivered_on=delivered_on, proof=text)
     waits = Addressee.objects.filter(letter=letter, delivered_on__isnull=True).exists()
-    move(letter, Verb.CONFIRM, by=by, to=None if waits else Status.DELIVERED, note=told)
+    move(letter, Verb.CONFIRM, by=by, to=None if waits else Status.DELIVERED, note=text)
     return letter
 
 
-def _addressee(letter: Letter, said: Addressee) -> Addressee:
+def _addressee(letter: Letter, addressee: Addressee) -> Addressee:
     """The addressee as it now is, locked. NOT_FOUND if it is another letter's."""
-    row = Addressee.objects.select_for_update(of=("self",)).filter(letter=letter, pk=said.pk).first()
+    row = Addressee.objects.select_for_update(of=("self",)).filter(letter=letter, pk=addressee.pk).first()
     if row is None:
         raise DomainError(ErrorCode.NOT_FOUND, _("There is no such addressee."), "addressee")
     return row
@@ -167,8 +167,8 @@ def _mail(letter: Letter, row: Addressee, email: str) -> Message:
         "salutation": letter.salutation,
         "body": letter.body,
         "closing": letter.closing,
-        "signature": paper.signature(letter),
-        "link": paper.verification_address(letter),
+        "signature": rendering.signature(letter),
+        "link": rendering.verification_address(letter),
     }
     subject, body = outbox.render("letters/mail/dispatch.txt", context)
     return outbox.post(

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required, short
 from backend.core.localtime import today
+from backend.core.validation import choice, required, short
 from backend.documents.intake import accept as accept_file
 from backend.journal.action_table import Field, Trait
 from backend.letters import moves
@@ -33,7 +33,7 @@ from backend.letters.choices import (
 )
 from backend.letters.models import Addressee, Letter, LetterAttachment
 from backend.letters.moves import Verb, letter_action
-from backend.letters.story import Happened
+from backend.letters.story import EventType
 from backend.organization.calendar import working_calendar
 from backend.organization.models import Department, OutsideBody, User
 
@@ -106,7 +106,7 @@ def receive(
     for i, one in enumerate(to):
         _refer(letter, i, one)
     details = {"number": letter.reference}
-    write_line(letter, Happened.RECEIVED, by=by, details=details, from_status="")
+    write_line(letter, EventType.RECEIVED, by=by, details=details, from_status="")
     return letter
 
 
@@ -132,7 +132,7 @@ def _refer(letter: Letter, position: int, to: Department) -> None:
     )
 
 
-@letter_action(Verb.REFER, event=Happened.REFERRED, source=Status.RECEIVED)
+@letter_action(Verb.REFER, event=EventType.REFERRED, source=Status.RECEIVED)
 def refer(
     letter: Letter,
     *,
@@ -166,7 +166,7 @@ def refer(
 
 
 @letter_action(
-    Verb.FILE, event=Happened.FILED, source=(Status.RECEIVED, Status.ANSWERED), target=Status.FILED
+    Verb.FILE, event=EventType.FILED, source=(Status.RECEIVED, Status.ANSWERED), target=Status.FILED
 )
 def file(
     letter: Letter,
@@ -183,7 +183,7 @@ def file(
     return letter
 
 
-@letter_action(Verb.REPLY, event=Happened.REPLIED, source=(Status.RECEIVED, *ISSUED), traits=Trait.PRIMARY)
+@letter_action(Verb.REPLY, event=EventType.REPLIED, source=(Status.RECEIVED, *ISSUED), traits=Trait.PRIMARY)
 def reply(
     letter: Letter, *, by: User | None, department: Department | None = None, **facts: Unpack[Facts]
 ) -> Letter:
@@ -201,20 +201,22 @@ def reply(
         raise DomainError(ErrorCode.INVALID, _("This letter did not go to your department."), "department")
     else:
         sender = Recipient(department=letter.department)
-    given: Facts = {
+    values: Facts = {
         "kind": Kind.REPLY,
         "subject": letter.subject,
         "confidentiality": letter.confidentiality,
         **facts,
     }
-    answer = draft(own, by=by, addressees=[sender], references=[Referred(to=letter)], answers=letter, **given)
+    answer = draft(
+        own, by=by, addressees=[sender], references=[Referred(to=letter)], answers=letter, **values
+    )
     move(letter, Verb.REPLY, by=by)
     return answer
 
 
 @letter_action(
     Verb.REMIND,
-    event=Happened.REMINDED,
+    event=EventType.REMINDED,
     source=(Status.SENT, Status.DELIVERED),
     applies=~with_addressee(body__is_superior=True),
 )
@@ -225,29 +227,29 @@ def remind(letter: Letter, *, by: User | None) -> Letter:
     """
     moves.require(Verb.REMIND, letter.status)
     rows = list(letter.addressees.select_related("body", "department", "citizen"))
-    if above := [str(one) for one in rows if one.body is not None and one.body.is_superior]:
+    if above := [str(row) for row in rows if row.body is not None and row.body.is_superior]:
         message = _("A superior office is never reminded: %s.") % ", ".join(above)
         raise DomainError(ErrorCode.INVALID, message)
-    said = [
+    items = [
         Recipient(
-            kind=one.kind,
-            department=one.department,
-            body=one.body,
-            citizen=one.citizen,
-            name=one.name,
-            surname=one.surname,
-            title=one.title,
-            unit=one.unit,
-            address=one.address,
-            email=one.email,
-            purpose=one.purpose,
+            kind=row.kind,
+            department=row.department,
+            body=row.body,
+            citizen=row.citizen,
+            name=row.name,
+            surname=row.surname,
+            title=row.title,
+            unit=row.unit,
+            address=row.address,
+            email=row.email,
+            purpose=row.purpose,
         )
-        for one in rows
+        for row in rows
     ]
     reminder = draft(
         letter.department,
         by=by,
-        addressees=said,
+        addressees=items,
         references=[Referred(to=letter)],
         kind=Kind.REMINDER,
         subject=letter.subject,
@@ -264,7 +266,7 @@ def remind(letter: Letter, *, by: User | None) -> Letter:
 
 @letter_action(
     Verb.ATTACH,
-    event=Happened.ATTACHED,
+    event=EventType.ATTACHED,
     source=(*WRITABLE, *ON_THE_WAY, Status.RECEIVED),
     traits=Trait.CONCURRENT,
 )

@@ -11,8 +11,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required, short
 from backend.core.localtime import today
+from backend.core.validation import choice, required, short
 from backend.core.words.text import tr_fold
 from backend.journal.actions import record
 from backend.letters import templating
@@ -44,15 +44,15 @@ def save_phrase(
     row.closing = ""
     if row.part == PhrasePart.CLOSING:
         row.closing = choice(ClosingWord, closing, "closing")
-        if SAYS.get(closings.said(row.text)) != row.closing:
+        if SAYS.get(closings.formula_of(row.text)) != row.closing:
             message = _("This sentence does not end with “%s”.") % ClosingWord(row.closing).label
             raise DomainError(ErrorCode.INVALID, message, "text")
     row.position = position
     for kind in kept.get("kinds", ()):
         for occasion, words in occasions.mixed(choice(Kind, kind, "kinds"), row.text):
             mixed = _("Words of another occasion (%(name)s) stand in this letter: %(words)s.")
-            told = mixed % {"name": occasion, "words": ", ".join(words)}
-            raise DomainError(ErrorCode.INVALID, told, "text")
+            result = mixed % {"name": occasion, "words": ", ".join(words)}
+            raise DomainError(ErrorCode.INVALID, result, "text")
     return _kept(row, row.text, by, "phrase_saved", **kept)
 
 
@@ -60,7 +60,7 @@ def save_phrase(
 def save_form_of_address(
     form: FormOfAddress | None = None, *, by: User | None, office: str, salutation: str, **kept: Any
 ) -> FormOfAddress:
-    """Say how whoever holds an office is greeted, or change it. REQUIRED, INVALID."""
+    """Create or change the form of address of an office. REQUIRED, INVALID."""
     row = form or FormOfAddress()
     row.office = required(office, "office", _("Write the office, such as Kaymakam."), 120)
     row.salutation = required(salutation, "salutation", _("Write how it is greeted."), 120)
@@ -72,7 +72,7 @@ def save_form_of_address(
 
 def _kept[W: Worded](
     row: W,
-    said: str,
+    text: str,
     by: User | None,
     verb: str,
     *,
@@ -81,21 +81,21 @@ def _kept[W: Worded](
     valid_to: dt.date | None = None,
     source: str,
 ) -> W:
-    row.kinds = [choice(Kind, one, "kinds") for one in kinds]
+    row.kinds = [choice(Kind, kind, "kinds") for kind in kinds]
     row.valid_from = valid_from or row.valid_from or today()
     row.valid_to = valid_to
     if valid_to and valid_to < row.valid_from:
         raise DomainError(ErrorCode.INVALID, _("The last day is before the first."), "valid_to")
     row.source = required(source, "source", _("Say who approved it, or where it stands."), 300)
-    row.code = row.code or _code(type(row), said)
+    row.code = row.code or _code(type(row), text)
     row.save()
     record(verb=verb, about=row, by=by, label=short(str(row)[:200], "text"))
     return row
 
 
-def _code(model: type[Worded], said: str) -> str:
+def _code(model: type[Worded], text: str) -> str:
     """A name for files, from the first words; a number where it is taken."""
-    stem = slugify(tr_fold(said))[:50].strip("-") or "ifade"
+    stem = slugify(tr_fold(text))[:50].strip("-") or "ifade"
     taken = set(model._default_manager.filter(code__startswith=stem).values_list("code", flat=True))
     names = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(taken) + 2))
     return next(name for name in names if name not in taken)

@@ -16,10 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import required, short
 from backend.core.localtime import today
 from backend.core.models import NumberSequence
 from backend.core.session import on_rollback
+from backend.core.validation import required, short
 from backend.core.words.text import official_name
 from backend.journal.action_table import Field, Trait
 from backend.journal.actions import record
@@ -30,9 +30,8 @@ from backend.letters.law import checker, numbers
 from backend.letters.law.parts import Fault
 from backend.letters.models import Letter, Step, Substitution
 from backend.letters.moves import Verb, letter_action
-from backend.letters.papers import rendering as paper
-from backend.letters.papers import seal
-from backend.letters.story import Happened
+from backend.letters.papers import rendering, seal
+from backend.letters.story import EventType
 from backend.organization.models import User
 
 SEQUENCES = {Register.OUTGOING: "GD", Register.INTERNAL: "İÇ", Register.INCOMING: "GL"}
@@ -56,7 +55,7 @@ class FaultyError(DomainError):
 
 @letter_action(
     Verb.SUBMIT,
-    event=Happened.SUBMITTED,
+    event=EventType.SUBMITTED,
     source=WRITABLE,
     target=Status.INITIALS,  # the signature where nobody initials
     traits=Trait.PRIMARY,
@@ -86,7 +85,7 @@ def submit(letter: Letter, *, by: User | None) -> Letter:
 
 @letter_action(
     Verb.INITIAL,
-    event=Happened.INITIALLED,
+    event=EventType.INITIALLED,
     source=Status.INITIALS,  # the last one leads to the signature
     traits=Trait.PRIMARY,
 )
@@ -121,7 +120,7 @@ def initial(
 
 
 @letter_action(
-    Verb.SIGN, event=Happened.SIGNED, source=Status.SIGNATURE, target=Status.SIGNED, traits=Trait.PRIMARY
+    Verb.SIGN, event=EventType.SIGNED, source=Status.SIGNATURE, target=Status.SIGNED, traits=Trait.PRIMARY
 )
 def sign(letter: Letter, *, by: User) -> Letter:
     """Sign it.
@@ -162,12 +161,12 @@ def _acting(letter: Letter, by: User) -> dict[str, Any]:
 
 
 def _and(letter: Letter, by: User) -> list[int]:
-    """The readers, with who initialled or signed it in somebody's place."""
+    """The readers, and those who initialled or signed as a substitute."""
     return sorted({*letter.readers, by.pk})
 
 
 def _turn(letter: Letter, by: User) -> None:
-    """FORBIDDEN unless it is this person's turn, or that of somebody for whom they stand in today."""
+    """FORBIDDEN unless it is this person's turn, or that of a person they substitute today."""
     if letter.turn_of_id == by.pk:
         return
     stands_in = Substitution.objects.on().filter(person=letter.turn_of_id, substitute=by)
@@ -181,7 +180,11 @@ def content_digest(sheet: drafts.Sheet) -> str:
 
 
 @letter_action(
-    Verb.SEND_BACK, event=Happened.SENT_BACK, source=ON_THE_WAY, target=Status.DRAFT, traits=Trait.DESTRUCTIVE
+    Verb.SEND_BACK,
+    event=EventType.SENT_BACK,
+    source=ON_THE_WAY,
+    target=Status.DRAFT,
+    traits=Trait.DESTRUCTIVE,
 )
 def send_back(
     letter: Letter,
@@ -201,7 +204,7 @@ def send_back(
 
 @letter_action(
     Verb.REGISTER,
-    event=Happened.REGISTERED,
+    event=EventType.REGISTERED,
     source=Status.SIGNED,
     target=Status.REGISTERED,
     traits=Trait.PRIMARY,
@@ -225,7 +228,7 @@ def register(letter: Letter, *, by: User | None) -> Letter:
         letter.document_number = numbers.compose(
             letter.medium, settings.ORGANISATION_NUMBER, letter.file_code.code, letter.number or 0
         )
-    content = paper.pdf(sheet)
+    content = rendering.pdf(sheet)
     if seal.is_wanted():
         made = seal.sealed(content)
         content, letter.sealed_by, letter.seal_is_trusted = made.content, made.by[:200], made.is_trusted
@@ -279,10 +282,10 @@ def _answered(pk: int, reply: Letter, by: User | None) -> None:
         Letter.objects.filter(pk=pk).update(status=Status.ANSWERED, version=answered.version + 1)
         answered.status = Status.ANSWERED
     details = {"number": reply.reference}
-    write_line(answered, Happened.ANSWERED, by=by, details=details, from_status=before)
+    write_line(answered, EventType.ANSWERED, by=by, details=details, from_status=before)
 
 
-@letter_action(Verb.RECORD_NUMBER, event=Happened.NUMBER_RECORDED, source=ISSUED)
+@letter_action(Verb.RECORD_NUMBER, event=EventType.NUMBER_RECORDED, source=ISSUED)
 def record_number(
     letter: Letter,
     *,
@@ -309,7 +312,7 @@ def record_number(
 def substitute(
     person: User, *, substitute: User, valid_from: dt.date, valid_until: dt.date, by: User | None
 ) -> Substitution:
-    """Somebody initials and signs in another's place on these days."""
+    """Appoint a substitute who initials and signs on these days."""
     if valid_until < valid_from:
         raise DomainError(ErrorCode.INVALID, _("The last day is before the first."), "valid_until")
     if person == substitute:

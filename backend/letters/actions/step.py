@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from backend.journal.moves import Saying
+from backend.journal.state_machine import StateMachine
 from backend.letters.models import LetterLine
 from backend.letters.moves import letter_action
 
-_saying = Saying(
+_saying = StateMachine(
     line=LetterLine,
     of="letter",
     moves=letter_action,

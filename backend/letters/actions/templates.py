@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required, short
+from backend.core.validation import choice, required, short
 from backend.core.words.text import clean, official_name, tr_lower
 from backend.journal.actions import record
 from backend.letters import library, templating
@@ -46,8 +46,8 @@ def save_template(
         templating.check(getattr(row, field), field)
     for occasion, words in occasions.mixed(row.kind, row.body):
         message = _("Words of another occasion (%(name)s) stand in this letter: %(words)s.")
-        told = message % {"name": occasion, "words": ", ".join(words)}
-        raise DomainError(ErrorCode.INVALID, told, "body")
+        text = message % {"name": occasion, "words": ", ".join(words)}
+        raise DomainError(ErrorCode.INVALID, text, "body")
     if LetterTemplate.objects.filter(name=row.name).exclude(pk=row.pk).exists():
         raise DomainError(ErrorCode.DUPLICATE, _("There is a template with this name."), "name")
     row.is_active, row.changed_at, row.changed_by = is_active, timezone.now(), by
@@ -59,11 +59,11 @@ def save_template(
 def filled(template: LetterTemplate, values: dict[str, str]) -> dict[str, str]:
     """What a letter of this template says with these values, field by field; `hitap` follows from whom it greets."""
     fields = ("subject", "salutation", "body", "closing")
-    given = {tr_lower(name): value for name, value in values.items()}
-    if GREETING in _named(template) and given.get("ad"):
-        given.setdefault(GREETING, _greeting(template.kind, given))
-    said = {name: templating.fill(getattr(template, name), given) for name in fields}
-    found = {name: clean(text) for name, text in said.items()}
+    facts = {tr_lower(name): value for name, value in values.items()}
+    if GREETING in _named(template) and facts.get("ad"):
+        facts.setdefault(GREETING, _greeting(template.kind, facts))
+    details = {name: templating.fill(getattr(template, name), facts) for name in fields}
+    found = {name: clean(text) for name, text in details.items()}
     return {"kind": template.kind, **found, "salutation": wording.with_comma(found["salutation"])}
 
 
@@ -84,6 +84,6 @@ def _named(template: LetterTemplate) -> list[str]:
     return templating.names(template.subject, template.salutation, template.body, template.closing)
 
 
-def _greeting(kind: str, given: dict[str, str]) -> str:
-    usual = wording.greeting(library.greetings(), kind, given.get("makam", ""))
-    return usual or f"Sayın {official_name(given['ad'], given.get('soyad', ''))},"
+def _greeting(kind: str, values: dict[str, str]) -> str:
+    usual = wording.greeting(library.greetings(), kind, values.get("makam", ""))
+    return usual or f"Sayın {official_name(values['ad'], values.get('soyad', ''))},"

@@ -16,8 +16,8 @@ from backend.appointments.models import AppointmentRequest
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required, short
 from backend.core.localtime import today
+from backend.core.validation import choice, required, short
 from backend.core.words.text import clean, official_name
 from backend.invitations.models import Invitation
 from backend.journal.action_table import Field, Trait
@@ -39,7 +39,7 @@ from backend.letters.choices import (
 )
 from backend.letters.models import Addressee, Annex, Letter, LetterReference, Step
 from backend.letters.moves import Verb, letter_action
-from backend.letters.story import Happened
+from backend.letters.story import EventType
 from backend.organization.models import Department, FilePlanCode, OutsideBody, User
 from backend.programme.models import Entry
 
@@ -82,7 +82,7 @@ class Facts(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Recipient:
-    """To whom, as it is said: one of a department, a body, a citizen or a name; `kind` is found where it follows."""
+    """Recipient, as input: one of a department, a body, a citizen or a name; `kind` is derived where possible."""
 
     kind: str = ""
     department: Department | None = None
@@ -99,7 +99,7 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Referred:
-    """A reference as it is said: a letter of ours, or facts of another paper."""
+    """Reference, as input: a letter of ours, or facts of another paper."""
 
     to: Letter | None = None
     on: dt.date | None = None
@@ -112,7 +112,7 @@ class Referred:
 
 @dataclass(frozen=True)
 class Enclosed:
-    """An annex as it is said."""
+    """Annex, as input."""
 
     title: str
     measure: str = ""
@@ -121,7 +121,7 @@ class Enclosed:
 
 @dataclass(frozen=True)
 class Initialling:
-    """Somebody whose initials are needed."""
+    """Person whose initials are needed."""
 
     person: User
     role: str = StepRole.INITIALS
@@ -145,8 +145,8 @@ def draft(
     event: Any = None,
     **facts: Unpack[Facts],
 ) -> Letter:
-    """Begin a letter of a department, perhaps of something that it is to be read with. Nothing must be said yet; what
-    is said must be possible. INVALID, REQUIRED."""
+    """Begin a draft of a department, optionally from a source row. Every field is optional; what is passed is
+    validated. INVALID, REQUIRED."""
     if not department.is_open():
         raise DomainError(ErrorCode.INVALID, _("This department was closed."), "department")
     of: dict[str, Any] = {"answers": answers, "complaint": complaint, "entry": entry}
@@ -157,11 +157,11 @@ def draft(
     _settle(letter, sheet, by)
     letter.save(force_insert=True)
     _keep(sheet, steps)
-    write_line(letter, Happened.DRAFTED, by=by, from_status="")
+    write_line(letter, EventType.DRAFTED, by=by, from_status="")
     return letter
 
 
-@letter_action(Verb.WRITE, event=Happened.WRITTEN, source=WRITABLE)
+@letter_action(Verb.WRITE, event=EventType.WRITTEN, source=WRITABLE)
 def write(
     letter: Letter,
     *,
@@ -177,8 +177,8 @@ def write(
     WRONG_STATE once it is put forward: a signed letter is never edited.
     """
     moves.require(Verb.WRITE, letter.status)
-    given = checked(facts)
-    changed = {name: value for name, value in given.items() if getattr(letter, name) != value}
+    values = checked(facts)
+    changed = {name: value for name, value in values.items() if getattr(letter, name) != value}
     for name, value in changed.items():
         setattr(letter, name, value)
     stored = drafts.sheet_of(letter)
@@ -196,15 +196,15 @@ def write(
         [] if annexes is None else sheet.annexes,
     )
     _keep(new, steps or ())
-    told = sorted([*changed, *(name for name, rows in lists.items() if rows is not None)])
+    result = sorted([*changed, *(name for name, rows in lists.items() if rows is not None)])
     settled = {name: getattr(letter, name) for name in ("register", "to_names", "readers")}
-    move(letter, Verb.WRITE, by=by, details={"fields": told}, **changed, **settled)
+    move(letter, Verb.WRITE, by=by, details={"fields": result}, **changed, **settled)
     return letter
 
 
 @letter_action(
     Verb.CANCEL,
-    event=Happened.CANCELLED,
+    event=EventType.CANCELLED,
     source=(*WRITABLE, *ON_THE_WAY),
     target=Status.CANCELLED,
     traits=Trait.DESTRUCTIVE,
@@ -254,11 +254,11 @@ def of_words(
     references: Iterable[Referred],
     annexes: Iterable[Enclosed],
 ) -> drafts.Sheet:
-    """What was said as rows that are not saved. INVALID where something cannot be."""
+    """Build unsaved rows from the input. INVALID for invalid values."""
     sheet = drafts.Sheet(
         letter,
         [_addressee(letter, i, one) for i, one in enumerate(addressees)],
-        [_reference(letter, one) for one in references],
+        [_reference(letter, reference) for reference in references],
         [_annex(letter, i, one) for i, one in enumerate(annexes)],
     )
     if max(len(sheet.addressees), len(sheet.references), len(sheet.annexes)) > MOST:
@@ -267,37 +267,37 @@ def of_words(
     return sheet
 
 
-def _addressee(letter: Letter, position: int, said: Recipient) -> Addressee:
+def _addressee(letter: Letter, position: int, recipient: Recipient) -> Addressee:
     row = Addressee(
         letter=letter,
         position=position,
-        purpose=choice(Purpose, said.purpose, "addressees"),
-        department=said.department,
-        body=said.body,
-        citizen=said.citizen,
-        name=short(said.name, "addressees", 200),
-        surname=short(said.surname, "addressees", 80),
-        title=short(said.title, "addressees", 160),
-        unit=short(said.unit, "addressees", 160),
-        address=short(said.address, "addressees", 300),
-        email=_email(said.email),
+        purpose=choice(Purpose, recipient.purpose, "addressees"),
+        department=recipient.department,
+        body=recipient.body,
+        citizen=recipient.citizen,
+        name=short(recipient.name, "addressees", 200),
+        surname=short(recipient.surname, "addressees", 80),
+        title=short(recipient.title, "addressees", 160),
+        unit=short(recipient.unit, "addressees", 160),
+        address=short(recipient.address, "addressees", 300),
+        email=_email(recipient.email),
     )
-    if said.department is not None:
-        row.kind, row.name = AddresseeKind.DEPARTMENT, said.department.name
-    elif said.body is not None:
-        row.kind = AddresseeKind.BODY if said.body.is_public else AddresseeKind.COMPANY
-        row.name, row.email = said.body.name, row.email or said.body.email
-        row.address = row.address or said.body.address
-    elif said.citizen is not None:
+    if recipient.department is not None:
+        row.kind, row.name = AddresseeKind.DEPARTMENT, recipient.department.name
+    elif recipient.body is not None:
+        row.kind = AddresseeKind.BODY if recipient.body.is_public else AddresseeKind.COMPANY
+        row.name, row.email = recipient.body.name, row.email or recipient.body.email
+        row.address = row.address or recipient.body.address
+    elif recipient.citizen is not None:
         row.kind, row.name, row.surname = (
             AddresseeKind.PERSON,
-            f"{said.citizen.title} {said.citizen.first_name}".strip(),
-            said.citizen.last_name,
+            f"{recipient.citizen.title} {recipient.citizen.first_name}".strip(),
+            recipient.citizen.last_name,
         )
-        row.email = row.email or said.citizen.email
-        row.address = row.address or said.citizen.address
+        row.email = row.email or recipient.citizen.email
+        row.address = row.address or recipient.citizen.address
     else:
-        row.kind = choice(AddresseeKind, said.kind or AddresseeKind.PERSON, "addressees")
+        row.kind = choice(AddresseeKind, recipient.kind or AddresseeKind.PERSON, "addressees")
         if row.kind == AddresseeKind.MAYORALTY:
             row.name = row.name or "Başkanlık Makamı"
         if not row.name:
@@ -315,38 +315,38 @@ def _email(text: str) -> str:
     return value
 
 
-def _reference(letter: Letter, said: Referred) -> LetterReference:
-    to = said.to
+def _reference(letter: Letter, referred: Referred) -> LetterReference:
+    to = referred.to
     if to is None:
         return LetterReference(
             letter=letter,
-            on=said.on,
-            number=short(said.number, "references", 60),
-            author=short(said.author, "references", 200),
-            is_ours=said.is_ours,
-            is_person=said.is_person,
-            what=short(said.what, "references", 60),
+            on=referred.on,
+            number=short(referred.number, "references", 60),
+            author=short(referred.author, "references", 200),
+            is_ours=referred.is_ours,
+            is_person=referred.is_person,
+            what=short(referred.what, "references", 60),
         )
     theirs = bool(to.sender) or to.department_id != letter.department_id
     return LetterReference(
         letter=letter,
         to=to,
-        on=said.on or to.shown_date,
-        number=said.number or to.shown_number,
-        author=said.author,
+        on=referred.on or to.shown_date,
+        number=referred.number or to.shown_number,
+        author=referred.author,
         is_ours=not theirs,
-        is_person=said.is_person,
-        what=said.what,
+        is_person=referred.is_person,
+        what=referred.what,
     )
 
 
-def _annex(letter: Letter, position: int, said: Enclosed) -> Annex:
+def _annex(letter: Letter, position: int, enclosed: Enclosed) -> Annex:
     return Annex(
         letter=letter,
         position=position,
-        title=short(said.title, "annexes", 200),
-        measure=short(said.measure, "annexes", 60),
-        confidentiality=choice(Confidentiality, said.confidentiality or Confidentiality.NONE, "annexes"),
+        title=short(enclosed.title, "annexes", 200),
+        measure=short(enclosed.measure, "annexes", 60),
+        confidentiality=choice(Confidentiality, enclosed.confidentiality or Confidentiality.NONE, "annexes"),
     )
 
 
@@ -362,8 +362,8 @@ def _keep(sheet: drafts.Sheet, steps: Sequence[Initialling]) -> None:
     Addressee.objects.bulk_create(sheet.addressees)
     LetterReference.objects.bulk_create(sheet.references)
     Annex.objects.bulk_create(sheet.annexes)
-    people = list(dict.fromkeys(one.person for one in steps))
-    roles = {one.person: one.role for one in steps}
+    people = list(dict.fromkeys(step.person for step in steps))
+    roles = {step.person: step.role for step in steps}
     Step.objects.bulk_create(
         Step(letter=sheet.letter, position=i, person=person, role=choice(StepRole, roles[person], "steps"))
         for i, person in enumerate(people)

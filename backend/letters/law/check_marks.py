@@ -24,7 +24,7 @@ _URGENCY = {MARKS[degree]: degree for degree in (Urgency.URGENT, Urgency.DATED)}
 
 
 def confidentiality_of_mark(mark: str) -> Confidentiality | None:
-    """The degree of a mark as somebody typed it; None for one that does not exist."""
+    """The degree of an entered mark; None for an unknown one."""
     typed = tr_upper(clean(mark)) if clean(mark) not in Confidentiality.values else clean(mark)
     return Confidentiality.NONE if typed in _NO_MARK else _CONFIDENTIALITY.get(typed)
 

@@ -81,16 +81,16 @@ def addressees(draft: Draft) -> Iterator[Fault]:
             _("Add whom it goes to."),
             articles.ADDRESSEE,
         )
-    for one in draft.addressees:
-        if one.kind == AddresseeKind.PERSON:
+    for addressee in draft.addressees:
+        if addressee.kind == AddresseeKind.PERSON:
             continue
-        if short := abbreviations(one.name, draft.known_bodies):
+        if short := abbreviations(addressee.name, draft.known_bodies):
             message = _("In an addressee nothing is abbreviated: %s.") % ", ".join(short)
-            whole = full_name(one.full_name or one.name, draft.known_bodies)
+            whole = full_name(addressee.full_name or addressee.name, draft.known_bodies)
             yield Fault(
                 "addressee_short", "addressees", message, _("Write: %s") % tr_upper(whole), articles.ADDRESSEE
             )
-        if re.match(r"^T\.?\s?C\.?\s", one.name):
+        if re.match(r"^T\.?\s?C\.?\s", addressee.name):
             message = _("“T.C.” does not stand before an addressee.")
             yield Fault("addressee_state", "addressees", message, _("Leave it out."), articles.ADDRESSEE)
     if len(draft.addressees) > 1 and all(one.purpose == Purpose.INFORMATION for one in draft.addressees):
@@ -107,13 +107,13 @@ def addressees(draft: Draft) -> Iterator[Fault]:
 
 def references(draft: Draft) -> Iterator[Fault]:
     text = f"{draft.body}\n{draft.closing}"
-    for one in draft.references:
-        if one.on is None:
+    for reference in draft.references:
+        if reference.on is None:
             message = _("A reference has no date.")
             yield Fault(
                 "reference_date", "references", message, _("Give the date of the letter."), articles.REFERENCE
             )
-        if not (one.number or one.what):
+        if not (reference.number or reference.what):
             message = _("A reference has no number.")
             yield Fault(
                 "reference_number",
@@ -154,13 +154,13 @@ _ANNEXED = re.compile(r"\b(ekte|ekteki|ekli|ek'te|ekinde|ilişikte)\b")
 
 
 def annexes(draft: Draft) -> Iterator[Fault]:
-    for one in draft.annexes:
-        if not clean(one.title):
+    for annexe in draft.annexes:
+        if not clean(annexe.title):
             yield Fault(
                 "annex_untitled", "annexes", _("An annex has no name."), _("Say what it is."), articles.ANNEX
             )
-        elif not clean(one.measure):
-            message = _("How large an annex is, is not said: %s.") % one.title
+        elif not clean(annexe.measure):
+            message = _("How large an annex is, is not said: %s.") % annexe.title
             yield Fault(
                 "annex_measure",
                 "annexes",
@@ -228,6 +228,6 @@ def _reminder(draft: Draft) -> Iterator[Fault]:
         yield Fault(
             "reminder_reference", "references", message, _("Add the first letter."), articles.REMINDER
         )
-    if superiors := [one.name for one in draft.addressees if one.is_superior]:
+    if superiors := [addressee.name for addressee in draft.addressees if addressee.is_superior]:
         message = _("A superior office is never reminded: %s.") % ", ".join(superiors)
         yield Fault("reminder_superior", "addressees", message, _("Telephone, or visit."), articles.REMINDER)

@@ -39,7 +39,7 @@ def body(draft: Draft) -> Iterator[Fault]:
 def salutation(draft: Draft) -> str:
     """How the letter greets its first addressee: as is kept with them, as the office they hold is greeted, else “Sayın
     Ayşe IŞIK,”."""
-    people = [one for one in draft.addressees if one.kind == AddresseeKind.PERSON]
+    people = [addressee for addressee in draft.addressees if addressee.kind == AddresseeKind.PERSON]
     if not people:
         return "Sayın Ad SOYAD,"
     return _usual(draft, people[0]) or f"Sayın {person_name(people[0])},"
@@ -52,8 +52,9 @@ def _usual(draft: Draft, person: Addressee) -> str:
 
 
 def greeted(draft: Draft) -> Iterator[Fault]:
-    """Whoever holds an office is greeted by it, and who is greeted in a way of their own by that."""
-    people = [one for one in draft.addressees if one.kind == AddresseeKind.PERSON]
+    """Check the salutation: office holders are addressed by their office, others by their own form if there is
+    one."""
+    people = [addressee for addressee in draft.addressees if addressee.kind == AddresseeKind.PERSON]
     if draft.form != Form.PERSONAL or len(people) != 1 or not clean(draft.salutation):
         return
     usual, own = _usual(draft, people[0]), people[0].salutation
@@ -73,7 +74,7 @@ def greeted(draft: Draft) -> Iterator[Fault]:
 def approved(draft: Draft) -> Iterator[Fault]:
     """The last sentence is one of those that are approved for its closing, where some are."""
     ending = last_sentence(draft)
-    says = closings.said(ending)
+    says = closings.formula_of(ending)
     usual = wording.fitting(draft.phrases, draft.kind, PhrasePart.CLOSING, says)
     if says and usual and ending not in usual and ending not in wording.SAYS:
         message = _("“%s” is none of the approved closings.") % ending
@@ -95,7 +96,7 @@ def last_sentence(draft: Draft) -> str:
 
 def closing(draft: Draft) -> Iterator[Fault]:
     ending = last_sentence(draft)
-    found = closings.said(ending)
+    found = closings.formula_of(ending)
     if not ending:
         return
     if not found:
@@ -112,13 +113,13 @@ def closing(draft: Draft) -> Iterator[Fault]:
     proposed = closings.propose(draft.signatory, draft.addressees)
     if found != proposed.text:
         message = _("The closing does not suit the addressees: %(found)s instead of %(proposed)s")
-        told = message % {"found": found, "proposed": proposed.text}
+        text = message % {"found": found, "proposed": proposed.text}
         is_error = not _only_persons(draft)
-        yield Fault("closing_wrong", "closing", told, " ".join(proposed.reasons), articles.CLOSING, is_error)
+        yield Fault("closing_wrong", "closing", text, " ".join(proposed.reasons), articles.CLOSING, is_error)
 
 
 def _only_persons(draft: Draft) -> bool:
-    return all(one.kind == AddresseeKind.PERSON for one in draft.addressees)
+    return all(addressee.kind == AddresseeKind.PERSON for addressee in draft.addressees)
 
 
 def written_numbers(draft: Draft) -> Iterator[Fault]:
@@ -143,6 +144,6 @@ def occasions(draft: Draft) -> Iterator[Fault]:
     text = f"{draft.salutation} {draft.body} {draft.closing}"
     for name, words in vocabulary.mixed(draft.kind, text):
         message = _("Words of another occasion (%(name)s) stand in this letter: %(words)s.")
-        told = message % {"name": name, "words": ", ".join(words)}
+        result = message % {"name": name, "words": ", ".join(words)}
         remedy = _("Take them out: one letter is for one occasion.")
-        yield Fault("mixed_occasion", "body", told, remedy, articles.CUSTOM)
+        yield Fault("mixed_occasion", "body", result, remedy, articles.CUSTOM)

@@ -32,7 +32,8 @@ class Closing:
 
 
 def asks(signatory: Signatory, addressee: Addressee) -> str:
-    """ARZ, RICA or SAYGI towards one addressee. A public body gets arz, the municipality being nobody's superior."""
+    """ARZ, RICA or SAYGI towards one addressee. A public body gets arz, since the municipality is superior to
+    none."""
     match addressee.kind:
         case AddresseeKind.PERSON:
             return SAYGI
@@ -45,17 +46,18 @@ def asks(signatory: Signatory, addressee: Addressee) -> str:
 
 
 def propose(signatory: Signatory, addressees: Sequence[Addressee]) -> Closing:
-    """The closing for these addressees, with a reason for each. Nobody yet: arz, the one that offends nobody."""
+    """Propose the closing formula for these addressees, with reasons. Without addressees: arz, which is always
+    polite."""
     if not addressees:
         return Closing(ARZ, (_("As long as there is no addressee: arz, which offends nobody."),))
-    told = tuple(_reason(signatory, one) for one in addressees)
-    wanted = {asks(signatory, one) for one in addressees} - {SAYGI}
+    result = tuple(_reason(signatory, addressee) for addressee in addressees)
+    wanted = {asks(signatory, addressee) for addressee in addressees} - {SAYGI}
     if not wanted:
-        return Closing(SAYGI, told)
+        return Closing(SAYGI, result)
     if wanted == {ARZ, RICA}:
         mixed = _("Some of the addressees get arz and others rica: arz ve rica.")
-        return Closing(ARZ_VE_RICA, (*told, mixed))
-    return Closing(wanted.pop(), told)
+        return Closing(ARZ_VE_RICA, (*result, mixed))
+    return Closing(wanted.pop(), result)
 
 
 def _reason(signatory: Signatory, addressee: Addressee) -> str:
@@ -79,7 +81,7 @@ def _reason(signatory: Signatory, addressee: Addressee) -> str:
             return _("%(name)s: a public body above or of equal rank: arz.") % who
 
 
-def said(text: str) -> str:
+def formula_of(text: str) -> str:
     """The closing that a text ends with: ARZ, RICA, ARZ_VE_RICA, SAYGI, or nothing."""
     end = tr_lower(clean(text))
     if found := _ENDING.search(end):

@@ -1,4 +1,4 @@
-"""The parts of a letter as values: what the rules look at, made of rows or of what somebody types."""
+"""Parts of a letter as values, for the rules; made of rows or of input."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Addressee:
     purpose: str = Purpose.ACTION
     rank: int = LAST_IN_PROTOCOL
     full_name: str = ""
-    """The full name in the body's record, where `name` is what somebody typed for it."""
+    """The full name in the body's record, where `name` is an entered variant."""
     title: str = ""
     """The office that a person holds, as a letter names it below the name."""
     salutation: str = ""
@@ -82,7 +82,7 @@ class Annex:
 
 @dataclass(frozen=True)
 class Draft:
-    """A letter as it is being written. `confidentiality` and `urgency` are marks as somebody typed them, or degrees."""
+    """Letter in progress. `confidentiality` and `urgency` are entered marks, or degrees."""
 
     kind: str = Kind.OFFICIAL
     subject: str = ""
@@ -109,7 +109,7 @@ class Draft:
     @property
     def form(self) -> Form:
         """A letter of the office is one to persons; to a body even a congratulation takes the official form."""
-        persons = all(one.kind == AddresseeKind.PERSON for one in self.addressees)
+        persons = all(addressee.kind == AddresseeKind.PERSON for addressee in self.addressees)
         return Form.PERSONAL if self.kind in PERSONAL and persons else Form.OFFICIAL
 
 

@@ -32,9 +32,9 @@ def in_order(references: Sequence[Reference]) -> list[Reference]:
 
 def line(reference: Reference) -> str:
     """“Sancaktepe Kaymakamlığının 21.08.2026 tarihli ve E-…-1 sayılı yazısı.”"""
-    said = [f"{short_date(reference.on)} tarihli"] if reference.on else []
+    value = [f"{short_date(reference.on)} tarihli"] if reference.on else []
     if reference.number:
-        said.append(f"{reference.number} sayılı")
+        value.append(f"{reference.number} sayılı")
     what = tr_lower(reference.what or "yazı")
     if reference.author:
         if reference.is_person:
@@ -43,8 +43,8 @@ def line(reference: Reference) -> str:
         else:
             whose = genitive(reference.author)
         noun = _POSSESSED.get(what, what)
-        return f"{whose} {' ve '.join(said)} {noun}.".replace("  ", " ")
-    return f"{' ve '.join(said)} {_owned(what, reference.is_ours)}.".strip()
+        return f"{whose} {' ve '.join(value)} {noun}.".replace("  ", " ")
+    return f"{' ve '.join(value)} {_owned(what, reference.is_ours)}.".strip()
 
 
 def _owned(what: str, is_ours: bool) -> str:

@@ -33,7 +33,7 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Greeting:
-    """How whoever holds an office is greeted in letters of these kinds, empty for all."""
+    """Form of address of an office in letters of these kinds, empty for all."""
 
     office: str
     salutation: str
@@ -44,9 +44,9 @@ def fitting(phrases: Sequence[Phrase], kind: str, part: str, closing: str = "") 
     """The approved phrases for a place in a letter of this kind; `closing`: as the rule proposes it."""
     says = SAYS.get(closing, "")
     return tuple(
-        one.text
-        for one in phrases
-        if one.part == part and one.closing == says and (not one.kinds or kind in one.kinds)
+        phrase.text
+        for phrase in phrases
+        if phrase.part == part and phrase.closing == says and (not phrase.kinds or kind in phrase.kinds)
     )
 
 
@@ -76,6 +76,6 @@ def _is(office: list[str], title: list[str]) -> bool:
     if not office or len(office) > len(title):
         return False
     return all(
-        said.startswith(word) and len(said) - len(word) <= _ENDINGS
-        for word, said in zip(office, title[-len(office) :], strict=True)
+        value.startswith(word) and len(value) - len(word) <= _ENDINGS
+        for word, value in zip(office, title[-len(office) :], strict=True)
     )

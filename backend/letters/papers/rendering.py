@@ -27,7 +27,7 @@ def pdf(sheet: drafts.Sheet) -> bytes:
 
 
 def pages(sheet: drafts.Sheet) -> list[bytes]:
-    """The same as pictures, page by page."""
+    """Render the PDF as PNG pages."""
     return typesetting.pages(TEMPLATE, values(sheet))
 
 
@@ -38,7 +38,7 @@ def run(title: str, letters: Sequence[Mapping[str, Any]], **common: Any) -> byte
 
 
 def run_pages(title: str, letters: Sequence[Mapping[str, Any]], **common: Any) -> list[bytes]:
-    """The same as pictures, page by page."""
+    """Render the PDF as PNG pages."""
     return typesetting.pages(RUN, _run_values(title, letters, **common))
 
 
@@ -66,7 +66,7 @@ def labels(title: str, addresses: Sequence[Sequence[str]], form: str) -> bytes:
 
 
 def _addressed(title: str, addresses: Sequence[Sequence[str]], form: str) -> dict[str, Any]:
-    lines = [list(one) for one in addresses]
+    lines = [list(address) for address in addresses]
     return {"title": title, "municipality": settings.MUNICIPALITY_NAME, "form": form, "addresses": lines}
 
 
@@ -90,12 +90,15 @@ def values(sheet: drafts.Sheet) -> dict[str, Any]:
         "date": short_date(letter.registered_on) if letter.registered_on else "",
         "subject": letter.subject,
         "addressee": [*addressing.muhatap(draft.addressees, known), *_address(sheet)],
-        "references": [list(one) for one in references.lines(draft.references)] if draft.references else [],
+        "references": [list(line) for line in references.lines(draft.references)] if draft.references else [],
         "salutation": letter.salutation,
         "body": letter.body,
         "closing": letter.closing,
         "signature": signature(letter),
-        "annexes": [f"{one.title} ({one.measure})" if one.measure else one.title for one in draft.annexes],
+        "annexes": [
+            f"{annexe.title} ({annexe.measure})" if annexe.measure else annexe.title
+            for annexe in draft.annexes
+        ],
         "action": spread.get(Purpose.ACTION, []),
         "information": spread.get(Purpose.INFORMATION, []),
         "contact": [] if is_personal else contact(letter),
@@ -106,7 +109,7 @@ def values(sheet: drafts.Sheet) -> dict[str, Any]:
 
 
 def _kind(letter: Letter) -> str:
-    with translation.override("tr"):  # paper is Turkish, whoever made it
+    with translation.override("tr"):  # paper is always Turkish
         return str(letter.get_kind_display())
 
 

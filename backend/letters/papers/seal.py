@@ -1,9 +1,8 @@
-"""The electronic seal of the municipality on a registered letter (kurumsal mühür, PAdES): optional, by `pyhanko`.
+"""Electronic seal of the municipality on a registered letter (kurumsal mühür, PAdES): optional, by `pyhanko`.
 
-Sealed is the frozen paper itself: what stands in it stays byte for byte, the seal is added behind it and is no part of
-any page. A seal is trusted only where its certificate leads to one of `SEAL_ROOTS`; any other, such as one that
-somebody made for themselves, is shown as invalid (geçersiz). It is no signature of a person: a qualified signature
-needs the signer's own card.
+The frozen paper itself is sealed: its bytes stay, and the seal is appended and part of no page. A seal is trusted
+only if its certificate leads to one of `SEAL_ROOTS`; any other, such as a self-made one, counts as invalid
+(geçersiz). It is no signature of a person: a qualified signature needs the signer's own card.
 """
 
 from __future__ import annotations

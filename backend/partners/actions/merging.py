@@ -15,12 +15,12 @@ from backend.partners.actions.step import move
 from backend.partners.choices import THERE, Status
 from backend.partners.models import Liaison, Organisation, OrganisationLine
 from backend.partners.moves import Verb, organisation_action
-from backend.partners.story import Happened
+from backend.partners.story import EventType
 
 
 @organisation_action(
     Verb.MERGE,
-    event=Happened.MERGED,
+    event=EventType.MERGED,
     source=THERE,
     target=Status.MERGED,
     traits=Trait.DESTRUCTIVE,
@@ -35,8 +35,8 @@ def merge(
 ) -> Organisation:
     """Another record stands for both. Can be undone.
 
-    This record stays as it is and points to `into`, which stands for both; its roles and files stay with it and are
-    shown there. The departments that worked with it work with `into`. Returns `into`.
+    Merge this record into `into`, which represents both; its roles and files stay and are shown there. Its
+    departments work with `into` from now on. Returns `into`.
     """
     moves.require(Verb.MERGE, organisation.status)
     if organisation.pk == into.pk:
@@ -53,7 +53,7 @@ def merge(
 
 @organisation_action(
     Verb.UNDO_MERGE,
-    event=Happened.MERGE_UNDONE,
+    event=EventType.MERGE_UNDONE,
     source=Status.MERGED,
     target=Status.ACTIVE,
     traits=Trait.PRIMARY,
@@ -65,7 +65,7 @@ def undo_merge(organisation: Organisation, *, by: User | None) -> Organisation:
     """
     moves.require(Verb.UNDO_MERGE, organisation.status)
     line = (
-        OrganisationLine.objects.filter(organisation=organisation, verb=Happened.MERGED)
+        OrganisationLine.objects.filter(organisation=organisation, verb=EventType.MERGED)
         .order_by("-at", "-pk")
         .first()
     )

@@ -1,5 +1,5 @@
-"""Who is what at an organisation. It stands in the journal and not in the organisation's story, whose readers see the
-people only where they may: that somebody joined a union would be told by the line alone."""
+"""Roles of people at organisations. They are written to the journal and not to the organisation's story, which
+has other readers: the line alone would reveal, for instance, that a person joined a union."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from backend.contacts.actions import family, normal_email
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, short
 from backend.core.localtime import today
+from backend.core.validation import choice, short
 from backend.core.words.phones import normal_phone
 from backend.journal import actions as journal
 from backend.journal.action_table import Field, Trait
@@ -80,8 +80,8 @@ def add_role(
     DUPLICATE where they are that already.
     """
     moves.require(Verb.ADD_ROLE, organisation.status)
-    given = {field: value for field, value in facts.items() if value is not None}
-    found = checked_role({**given, "title": title, "kind": kind})
+    values = {field: value for field, value in facts.items() if value is not None}
+    found = checked_role({**values, "title": title, "kind": kind})
     role = Role(organisation=organisation, person=person, recorded_by=by, **found)
     same = Role.objects.current().filter(organisation=organisation, kind=role.kind, person__in=family(person))
     if role.is_current and same.exists():

@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.contacts.actions import normal_email
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required, short
 from backend.core.localtime import today
+from backend.core.validation import choice, required, short
 from backend.core.words.languages import Language
 from backend.core.words.phones import normal_phone
 from backend.core.words.text import clean, search_form, tr_lower
@@ -28,7 +28,7 @@ from backend.partners.actions.step import move, write_line
 from backend.partners.choices import THERE, Kind, Status
 from backend.partners.models import Liaison, Organisation, OrganisationQuerySet
 from backend.partners.moves import Verb, organisation_action
-from backend.partners.story import Happened
+from backend.partners.story import EventType
 
 LENGTHS = {"short_name": 80, "address": 300, "city": 80, "country": 60, "sister_decision": 60}
 FACTS = frozenset(LENGTHS) | {
@@ -72,20 +72,20 @@ class CorrectFields(TypedDict, total=False):
 def record(*, by: User | None, kind: str, name: str, liaisons: Any = (), **facts: Any) -> Organisation:
     """Record an organisation, seen by the office and the departments in `liaisons`. REQUIRED, INVALID; CONFLICT where
     another one is that outside body already."""
-    given = {field: value for field, value in facts.items() if value is not None}
+    values = {field: value for field, value in facts.items() if value is not None}
     row = Organisation(kind=choice(Kind, kind, "kind"), recorded_by=by)
-    for field, value in _checked(row, {"name": name, **given}).items():
+    for field, value in _checked(row, {"name": name, **values}).items():
         setattr(row, field, value)
     with _one_a_body():
         row.save(force_insert=True)
-    for department in {one.pk: one for one in liaisons}.values():
+    for department in {liaison.pk: liaison for liaison in liaisons}.values():
         Liaison.objects.create(organisation=row, department=_open(department))
-    write_line(row, Happened.RECORDED, by=by, from_status="")
+    write_line(row, EventType.RECORDED, by=by, from_status="")
     row.refresh_from_db(fields=["departments", "is_membership"])
     return row
 
 
-@organisation_action(Verb.CORRECT, event=Happened.CORRECTED, source=THERE, traits=Trait.PRIMARY)
+@organisation_action(Verb.CORRECT, event=EventType.CORRECTED, source=THERE, traits=Trait.PRIMARY)
 def correct(organisation: Organisation, *, by: User | None, **facts: Unpack[CorrectFields]) -> Organisation:
     """Set facts right.
 
@@ -106,7 +106,7 @@ def correct(organisation: Organisation, *, by: User | None, **facts: Unpack[Corr
 
 @organisation_action(
     Verb.RECLASSIFY,
-    event=Happened.RECLASSIFIED,
+    event=EventType.RECLASSIFIED,
     source=THERE,
     hint=_("Who sees its people follows: members of associations are seen by fewer."),
 )
@@ -132,7 +132,7 @@ def reclassify(
     return organisation
 
 
-@organisation_action(Verb.ADD_LIAISON, event=Happened.LIAISON_ADDED, source=THERE)
+@organisation_action(Verb.ADD_LIAISON, event=EventType.LIAISON_ADDED, source=THERE)
 def add_liaison(
     organisation: Organisation,
     *,
@@ -150,7 +150,7 @@ def add_liaison(
 
 
 @organisation_action(
-    Verb.RELEASE_LIAISON, event=Happened.LIAISON_RELEASED, source=THERE, applies=~Q(departments=[])
+    Verb.RELEASE_LIAISON, event=EventType.LIAISON_RELEASED, source=THERE, applies=~Q(departments=[])
 )
 def release_liaison(
     organisation: Organisation,
@@ -168,7 +168,7 @@ def release_liaison(
 
 
 @organisation_action(
-    Verb.CLOSE, event=Happened.CLOSED, source=Status.ACTIVE, target=Status.CLOSED, traits=Trait.DESTRUCTIVE
+    Verb.CLOSE, event=EventType.CLOSED, source=Status.ACTIVE, target=Status.CLOSED, traits=Trait.DESTRUCTIVE
 )
 def close(
     organisation: Organisation,
@@ -192,7 +192,7 @@ def close(
 
 
 @organisation_action(
-    Verb.REOPEN, event=Happened.REOPENED, source=Status.CLOSED, target=Status.ACTIVE, traits=Trait.PRIMARY
+    Verb.REOPEN, event=EventType.REOPENED, source=Status.CLOSED, target=Status.ACTIVE, traits=Trait.PRIMARY
 )
 def reopen(
     organisation: Organisation,
@@ -207,8 +207,8 @@ def reopen(
 
 
 def alike(name: str, short_name: str = "") -> OrganisationQuerySet:
-    """The records that may be the same organisation: equal names in search form, one within the other, or the short
-    name. Put the scope over it: of what somebody may not see they are told nothing."""
+    """Find possible duplicates of an organisation: equal names in search form, one name within the other, or the
+    same short name. The caller restricts the result to the visible rows."""
     folded = [search_form(text) for text in (name, short_name)]
     asked = Q(pk__in=[])
     for text in filter(None, folded):
@@ -248,7 +248,7 @@ def _website(text: str | None) -> str:
 
 
 def checked_tags(words: Any) -> list[str]:
-    """Small words, each once, in the order they were given."""
+    """Tags in lower case, each once, in the entered order."""
     found = [tr_lower(" ".join(short(word, "tags", 40).split())) for word in words or []]
     tags = list(dict.fromkeys(filter(None, found)))
     if len(tags) > MOST_TAGS:
@@ -275,7 +275,7 @@ CHECKS: dict[str, Callable[[Any], Any]] = {
     "language": lambda value: choice(Language, value or Language.TR, "language"),
     "tags": checked_tags,
 }
-"""What is given for a fact -> what is kept, or a refusal that names it."""
+"""Validators of facts: input -> stored value, or an error that names the fact."""
 
 
 def _open(department: Department) -> Department:

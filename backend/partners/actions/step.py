@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.journal.moves import Saying
+from backend.journal.state_machine import StateMachine
 from backend.partners.models import Organisation, OrganisationLine, Role
 from backend.partners.moves import organisation_action
 
-_saying = Saying(
+_saying = StateMachine(
     line=OrganisationLine,
     of="organisation",
     moves=organisation_action,

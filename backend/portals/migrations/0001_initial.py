@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name='GivenAnswer',
+                    name='IdempotentResponse',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
                         ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -158,8 +158,8 @@ class Migration(migrations.Migration):
                     options={
                         'verbose_name': 'given answer',
                         'default_permissions': (),
-                        'indexes': [models.Index(fields=['at'], name='given_answer_age')],
-                        'constraints': [models.UniqueConstraint(fields=('user', 'idempotency_key'), name='given_answer_once')],
+                        'indexes': [models.Index(fields=['at'], name='idempotent_response_age')],
+                        'constraints': [models.UniqueConstraint(fields=('user', 'idempotency_key'), name='idempotent_response_once')],
                     },
                 ),
                 migrations.CreateModel(
@@ -217,7 +217,7 @@ class Migration(migrations.Migration):
                         ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='portals.webhookendpoint')),
                         ('event', models.CharField(max_length=24)),
                         ('body', models.TextField()),
-                        ('happening', models.BigIntegerField(null=True)),
+                        ('change_event', models.BigIntegerField(null=True)),
                         ('case_id', models.BigIntegerField(null=True)),
                         ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                         ('status', models.CharField(default='WAITING', editable=False, max_length=9)),
@@ -229,7 +229,7 @@ class Migration(migrations.Migration):
                         'verbose_name': 'webhook delivery',
                         'default_permissions': (),
                         'indexes': [models.Index(fields=['endpoint', '-created_at', '-id'], name='webhook_delivery_newest'), models.Index(condition=models.Q(('status', 'WAITING')), fields=['next_at'], name='webhook_delivery_due'), models.Index(fields=['created_at'], name='webhook_delivery_age'), models.Index(fields=['endpoint', 'case_id', '-created_at', '-id'], name='webhook_delivery_of_case')],
-                        'constraints': [models.UniqueConstraint(fields=('endpoint', 'happening'), name='webhook_delivery_once'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'WAITING'), _negated=True), ('next_at__isnull', False), _connector='OR'), name='webhook_waits_for_a_time')],
+                        'constraints': [models.UniqueConstraint(fields=('endpoint', 'change_event'), name='webhook_delivery_once'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'WAITING'), _negated=True), ('next_at__isnull', False), _connector='OR'), name='webhook_waits_for_a_time')],
                     },
                 ),
                 migrations.CreateModel(

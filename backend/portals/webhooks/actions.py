@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core import sealing
 from backend.core.errors import DomainError, ErrorCode
-from backend.journal import happenings
+from backend.journal import change_feed
 from backend.journal.actions import record
 from backend.organization.models import User
 from backend.portals.models import Client
@@ -48,9 +48,10 @@ GONE = 410
 def add_endpoint(
     client: Client, *, url: str, events: Iterable[str], by: User | None
 ) -> tuple[WebhookEndpoint, str]:
-    """A new endpoint and its secret, which is shown this once. It is told what happens from now on.
+    """Create an endpoint and its secret, which is shown once.
 
-    INVALID, naming the field, for an address that is not https with a public name, or no event.
+    It gets events from now on. INVALID, naming the field, for an address that is not https with a public name, or
+    without events.
     """
     Client.objects.select_for_update().get(pk=client.pk)
     if client.closed_at:
@@ -65,7 +66,7 @@ def add_endpoint(
         url=url,
         events=_events(events),
         secret=sealing.seal(secret, ABOUT),
-        place=str(happenings.here()),
+        place=str(change_feed.current_cursor()),
         created_by=by,
     )
     record(verb="webhook_added", about=endpoint, by=by, note=client.name)
@@ -92,7 +93,7 @@ def _events(events: Iterable[str]) -> list[str]:
 def change_endpoint(
     endpoint: WebhookEndpoint, *, by: User | None, url: str | None = None, events: Iterable[str] | None = None
 ) -> None:
-    """Only what is given changes. What waits is sent to the new address."""
+    """Change the passed fields. Queued deliveries go to the new address."""
     if url is not None:
         endpoint.url = _checked(endpoint.client, url, endpoint)
     if events is not None:
@@ -129,11 +130,11 @@ def switch_off(
 
 @transaction.atomic
 def switch_on(endpoint: WebhookEndpoint, *, by: User | None) -> None:
-    """From now on it is told again, and what waited is sent. What happened meanwhile is not told."""
+    """Switch deliveries on again and send what is queued. Events in between are not delivered."""
     if endpoint.client.closed_at:
         raise DomainError(ErrorCode.WRONG_STATE, _("This client is closed."))
     off = WebhookEndpoint.objects.filter(pk=endpoint.pk, off_at__isnull=False)
-    if off.update(off_at=None, off_because="", failing_since=None, place=str(happenings.here())):
+    if off.update(off_at=None, off_because="", failing_since=None, place=str(change_feed.current_cursor())):
         endpoint.off_at = None
         record(verb="webhook_on", about=endpoint, by=by)
 
@@ -142,13 +143,13 @@ def write(
     endpoint: WebhookEndpoint,
     event: WebhookEvent,
     data: dict[str, Any],
-    happening: int | None = None,
+    change_event: int | None = None,
     case: int | None = None,
     at: dt.datetime | None = None,
 ) -> WebhookDelivery:
-    """A message that waits to be sent; the one that is there where this happening was told already.
+    """Queue a delivery; an existing one for the same event is returned.
 
-    `data`: nothing personal. `case`: the number of the row of which it tells, judged again when it is sent.
+    `data`: nothing personal. `case`: the row id of the case, checked again when it is sent.
     """
     now = at or timezone.now()
     payload = {"type": event.value, "timestamp": now.isoformat(timespec="seconds"), "data": data}
@@ -159,10 +160,10 @@ def write(
         "created_at": now,
         "case_id": case,
     }
-    if happening is None:
+    if change_event is None:
         return WebhookDelivery.objects.create(endpoint=endpoint, **fields)
     found, _is_new = WebhookDelivery.objects.get_or_create(
-        endpoint=endpoint, happening=happening, defaults=fields
+        endpoint=endpoint, change_event=change_event, defaults=fields
     )
     return found
 

@@ -68,8 +68,8 @@ def target_of(url: str) -> Target:
 
 
 def require_public(target: Target) -> None:
-    """INVALID for what leads into our own network whoever looks it up: a number of it in any spelling, `localhost`, a
-    name without a dot. Where any other name leads is judged at each attempt."""
+    """INVALID for hosts inside our own network: an address of it in any spelling, `localhost`, a name without a
+    dot. Other names are resolved and judged at each attempt."""
     host = target.host.rstrip(".").lower()
     number = _number(host)
     is_ours = "." not in host or host.endswith((".localhost", ".local", ".internal"))
@@ -101,8 +101,8 @@ def _refused(message: object) -> DomainError:
 
 
 def looked_up(target: Target, seconds: float) -> str:
-    """One address of this name, after all of them were judged; ForbiddenAddressError if any of them is not public,
-    TimeoutError if nobody answered within so many seconds."""
+    """Resolve the name to one address, after checking all of them; ForbiddenAddressError if any is not public,
+    TimeoutError after so many seconds."""
     try:
         found = _asked(target, seconds)
     except TimeoutError:

@@ -1,4 +1,4 @@
-"""Where a client wants to be told, what it is told, and how each attempt ended."""
+"""Webhook endpoints of clients, deliveries and attempts."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.models import Keyed
+from backend.core.models import PublicId
 
 
 class WebhookEvent(models.TextChoices):
-    """What a client may be told, in the words of the payload."""
+    """Events of webhooks, as named in the payload."""
 
     COMPLAINT_CHANGED = "complaint.changed", _("A case goes on")
     COMPLAINT_ANSWERED = "complaint.answered", _("A case was answered")
@@ -27,16 +27,16 @@ CHOOSABLE = tuple(event for event in WebhookEvent if event is not WebhookEvent.T
 
 
 class SwitchedOff(models.TextChoices):
-    """Why an endpoint is told nothing."""
+    """Reason for switching an endpoint off."""
 
     BY_HAND = "BY_HAND", _("Switched off by hand")
     FAILING = "FAILING", _("It failed for days")
     GONE = "GONE", _("It answered that it is gone (410)")
 
 
-class WebhookEndpoint(Keyed):
-    """An address of a client's own server. `place` is how far its happenings have been looked through.
-    `missed_since` to `missed_until`: for so long nobody looked, and what happened then was told to nobody."""
+class WebhookEndpoint(PublicId):
+    """Webhook endpoint of a client. `place` is the cursor of processed events. `missed_since` to `missed_until`:
+    the period without delivery."""
 
     client = models.ForeignKey(
         "portals.Client", models.PROTECT, related_name="webhook_endpoints", verbose_name=_("client")
@@ -94,7 +94,7 @@ class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
         )
 
 
-class WebhookDelivery(Keyed):
+class WebhookDelivery(PublicId):
     """One message to one endpoint. Its text is written once: what is sent again is the same, under the same id."""
 
     endpoint = models.ForeignKey(
@@ -102,7 +102,7 @@ class WebhookDelivery(Keyed):
     )
     event = models.CharField(_("webhook event"), max_length=24, choices=WebhookEvent)
     body = models.TextField(_("text"))
-    happening = models.BigIntegerField(null=True)
+    change_event = models.BigIntegerField(null=True)
     case_id = models.BigIntegerField(null=True)  # a number and no edge: cases lie above
     created_at = models.DateTimeField(_("written at"), default=timezone.now, editable=False)
     status = models.CharField(
@@ -119,7 +119,7 @@ class WebhookDelivery(Keyed):
         verbose_name_plural = _("webhook deliveries")
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["endpoint", "happening"], name="webhook_delivery_once"),
+            models.UniqueConstraint(fields=["endpoint", "change_event"], name="webhook_delivery_once"),
             models.CheckConstraint(
                 condition=~Q(status=DeliveryStatus.WAITING) | Q(next_at__isnull=False),
                 name="webhook_waits_for_a_time",

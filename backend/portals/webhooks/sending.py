@@ -58,8 +58,8 @@ def _posted(
     end.daemon = True
     end.start()
     try:
-        given = {"Content-Type": "application/json", "User-Agent": AGENT, "Connection": "close"}
-        connection.request("POST", target.path, body, given | headers)
+        values = {"Content-Type": "application/json", "User-Agent": AGENT, "Connection": "close"}
+        connection.request("POST", target.path, body, values | headers)
         answer = connection.getresponse()
         text = answer.read(KEPT).decode("utf-8", "replace").replace("\x00", "")
         return answer.status, text
@@ -69,12 +69,12 @@ def _posted(
 
 
 class _Connection(http.client.HTTPConnection):
-    """To this address and no other; the name is only asked of the certificate and said in `Host`."""
+    """HTTPS connection to this address only; the name is used for the certificate and `Host`."""
 
     def __init__(self, target: Target, address: str) -> None:
         super().__init__(target.host, target.port, timeout=SECONDS)
         self._target, self._address = target, address
-        self._open: socket.socket | None = None  # `sock` is given away to an answer that ends the connection
+        self._open: socket.socket | None = None  # `sock` is handed to an answer that ends the connection
         self._is_over = False
         if target.scheme == "https":
             self.default_port = 443
@@ -82,7 +82,7 @@ class _Connection(http.client.HTTPConnection):
     def connect(self) -> None:
         self._hold(socket.create_connection((self._address, self._target.port), SECONDS))
         if self._target.scheme == "https":
-            # Wrapping takes the plain socket away, so whoever cuts must have the wrapped one before it waits.
+            # Wrapping detaches the plain socket, so `cut` needs the wrapped one before it waits.
             wrapped = ssl.create_default_context().wrap_socket(
                 self.sock, server_hostname=self._target.host, do_handshake_on_connect=False
             )
@@ -95,7 +95,7 @@ class _Connection(http.client.HTTPConnection):
             raise TimeoutError
 
     def cut(self) -> None:
-        """End it, whoever reads from it or still connects."""
+        """Abort the connection, also from another thread."""
         self._is_over = True
         if self._open is not None:
             with suppress(OSError):

@@ -35,7 +35,12 @@ from backend.programme.actions.principals import (
     set_public_day,
     set_working_hours,
 )
-from backend.programme.actions.secrecy import conceal, disclose, name_reader, unname_reader
+from backend.programme.actions.secrecy import (
+    mark_confidential,
+    name_reader,
+    remove_confidentiality,
+    unname_reader,
+)
 from backend.programme.actions.standing_in import appoint_stand_in, end_stand_in, hand_over
 
 __all__ = [
@@ -45,10 +50,8 @@ __all__ = [
     "cancel",
     "change_principal",
     "chase_notes",
-    "conceal",
     "confirm",
     "correct",
-    "disclose",
     "end_public_day",
     "end_stand_in",
     "establish",
@@ -57,6 +60,7 @@ __all__ = [
     "hand_over",
     "hide_press",
     "invite",
+    "mark_confidential",
     "miss",
     "move_to",
     "name_reader",
@@ -64,6 +68,7 @@ __all__ = [
     "prepare",
     "release",
     "release_expired_holds",
+    "remove_confidentiality",
     "restore",
     "return_note",
     "set_public_day",

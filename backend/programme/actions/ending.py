@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import required
+from backend.core.validation import required
 from backend.core.words.text import clean
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
@@ -22,12 +22,12 @@ from backend.programme.actions.step import BEGUN, ITS_OWN, checked_hold, move, t
 from backend.programme.choices import LIVE, Reach, Status
 from backend.programme.models import Entry
 from backend.programme.moves import Verb, entry_action
-from backend.programme.story import Happened
+from backend.programme.story import EventType
 
 
 @entry_action(
     Verb.CONFIRM,
-    event=Happened.CONFIRMED,
+    event=EventType.CONFIRMED,
     source=Status.HELD,
     target=Status.CONFIRMED,
     applies=ITS_OWN,
@@ -49,7 +49,7 @@ def confirm(
     return entry
 
 
-@entry_action(Verb.EXTEND_HOLD, event=Happened.HOLD_EXTENDED, source=Status.HELD)
+@entry_action(Verb.EXTEND_HOLD, event=EventType.HOLD_EXTENDED, source=Status.HELD)
 def extend_hold(
     entry: Entry,
     *,
@@ -65,7 +65,7 @@ def extend_hold(
 
 @entry_action(
     Verb.RELEASE,
-    event=Happened.RELEASED,
+    event=EventType.RELEASED,
     source=Status.HELD,
     target=Status.RELEASED,
     applies=ITS_OWN,
@@ -84,7 +84,7 @@ def release(entry: Entry, *, by: User | None, note: Note = "", of_request: bool 
 
 @entry_action(
     Verb.CANCEL,
-    event=Happened.CANCELLED,
+    event=EventType.CANCELLED,
     source=LIVE,
     target=Status.CANCELLED,
     applies=ITS_OWN,
@@ -115,7 +115,7 @@ def cancel(
 
 @entry_action(
     Verb.RESTORE,
-    event=Happened.RESTORED,
+    event=EventType.RESTORED,
     source=(Status.CANCELLED, Status.RELEASED, Status.NOT_HELD, Status.DONE),
     target=Status.CONFIRMED,
     applies=ITS_OWN,
@@ -153,7 +153,7 @@ def restore(
 
 @entry_action(
     Verb.FINISH,
-    event=Happened.FINISHED,
+    event=EventType.FINISHED,
     source=Status.CONFIRMED,
     target=Status.DONE,
     applies=ITS_OWN & BEGUN,
@@ -180,7 +180,7 @@ def finish(
 
 @entry_action(
     Verb.MISS,
-    event=Happened.MISSED,
+    event=EventType.MISSED,
     source=Status.CONFIRMED,
     target=Status.NOT_HELD,
     applies=ITS_OWN & BEGUN,

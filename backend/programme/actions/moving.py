@@ -10,8 +10,8 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required, short
 from backend.core.localtime import ISTANBUL
+from backend.core.validation import choice, required, short
 from backend.core.words.text import clean
 from backend.journal.action_table import Field, Trait
 from backend.organization.calendar import working_calendar
@@ -32,12 +32,12 @@ from backend.programme.choices import IN_OFFICE_HOURS, LIVE, Kind, Reach, Status
 from backend.programme.models import Entry
 from backend.programme.moves import Verb, entry_action
 from backend.programme.slots import Time
-from backend.programme.story import Happened
+from backend.programme.story import EventType
 
 TIMES = ("starts_at", "ends_at", "preparation_minutes", "travel_minutes", "follow_up_minutes")
 
 
-@entry_action(Verb.MOVE, event=Happened.MOVED, source=LIVE, applies=ITS_OWN, traits=Trait.PRIMARY)
+@entry_action(Verb.MOVE, event=EventType.MOVED, source=LIVE, applies=ITS_OWN, traits=Trait.PRIMARY)
 def move_to(
     entry: Entry,
     *,
@@ -66,9 +66,9 @@ def move_to(
     places.lock(entry.principal_id)
     start = starts_at or entry.starts_at
     end = ends_at or start + (entry.ends_at - entry.starts_at)
-    given = (preparation_minutes, travel_minutes, follow_up_minutes)
+    items = (preparation_minutes, travel_minutes, follow_up_minutes)
     kept = (entry.preparation_minutes, entry.travel_minutes, entry.follow_up_minutes)
-    buffers = [old if new is None else new for new, old in zip(given, kept, strict=True)]
+    buffers = [old if new is None else new for new, old in zip(items, kept, strict=True)]
     wanted = checked_time(entry.principal, entry.kind, start, end, *buffers)
     rows = reached(entry, Verb.MOVE, reach)
     stay, leave = _placed(entry, rows, wanted)
@@ -109,12 +109,12 @@ def _placed(entry: Entry, rows: list[Entry], wanted: Time) -> tuple[list[tuple[E
 
 def _write(stay: list[tuple[Entry, Time]], by: User | None, note: str) -> None:
     """All in one statement: the database judges overlaps when it ends, so a series may move onto itself."""
-    told = []
+    lines = []
     for row, time in stay:
         before = _times(row)
         for field in TIMES:
             setattr(row, field, getattr(time, field))
-        told.append((row, {"from": before, "to": _times(row)}))
+        lines.append((row, {"from": before, "to": _times(row)}))
     same = Entry.objects.filter(pk__in=[row.pk for row, _time in stay])
     versions = dict(same.values_list("pk", "version"))
     if any(versions.get(row.pk) != row.version for row, _time in stay):
@@ -125,9 +125,9 @@ def _write(stay: list[tuple[Entry, Time]], by: User | None, note: str) -> None:
         Entry.objects.bulk_update(
             [row for row, _time in stay], [*TIMES, "series", "is_exception", "version"], batch_size=None
         )
-    for row, details in told:
+    for row, details in lines:
         keep_press_in_step(row)
-        write_line(row, Happened.MOVED, by=by, note=note, details=details)
+        write_line(row, EventType.MOVED, by=by, note=note, details=details)
 
 
 def _times(row: Entry) -> dict[str, Any]:
@@ -146,10 +146,10 @@ def _leave_out(rows: list[Entry], by: User | None) -> None:
         )
         row.status = Status.CANCELLED
         note = str(_("The series leaves out holidays."))
-        write_line(row, Happened.CANCELLED, by=by, note=note, from_status=before)
+        write_line(row, EventType.CANCELLED, by=by, note=note, from_status=before)
 
 
-@entry_action(Verb.CORRECT, event=Happened.CORRECTED, source=(*LIVE, Status.DONE), traits=Trait.PRIMARY)
+@entry_action(Verb.CORRECT, event=EventType.CORRECTED, source=(*LIVE, Status.DONE), traits=Trait.PRIMARY)
 def correct(
     entry: Entry,
     *,
@@ -167,35 +167,35 @@ def correct(
 
     None leaves one as it is. The old values stand in the story.
     """
-    given: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     if kind is not None:
-        given["kind"] = choice(Kind, kind, "kind")
+        values["kind"] = choice(Kind, kind, "kind")
     if title is not None:
-        given["title"] = required(title, "title", _("Write what it is."), 200)
+        values["title"] = required(title, "title", _("Write what it is."), 200)
     if place is not None:
-        given["place"] = short(place, "place")
+        values["place"] = short(place, "place")
     if description is not None:
-        given["description"] = clean(description)
+        values["description"] = clean(description)
     rows = reached(entry, Verb.CORRECT, reach)
-    changed = [row for row in rows if any(getattr(row, field) != value for field, value in given.items())]
+    changed = [row for row in rows if any(getattr(row, field) != value for field, value in values.items())]
     if not changed:
         return entry
-    if given.get("kind") in IN_OFFICE_HOURS and not accept_unusual:
+    if values.get("kind") in IN_OFFICE_HOURS and not accept_unusual:
         for row in changed:
-            places.require_usual(row.principal, given["kind"], places.time_of(row), [row.pk])
+            places.require_usual(row.principal, values["kind"], places.time_of(row), [row.pk])
     part(rows, entry, reach)
     for row in changed:
-        _correct_one(row, given, by)
+        _correct_one(row, values, by)
     entry.refresh_from_db()
     return entry
 
 
-def _correct_one(row: Entry, given: dict[str, Any], by: User | None) -> None:
+def _correct_one(row: Entry, fields: dict[str, Any], by: User | None) -> None:
     values = {
-        field: [getattr(row, field), value] for field, value in given.items() if getattr(row, field) != value
+        field: [getattr(row, field), value] for field, value in fields.items() if getattr(row, field) != value
     }
     kept = {"series": row.series, "is_exception": row.is_exception}
     same = Entry.objects.filter(pk=row.pk, version=row.version)
-    if not same.update(**given, **kept, version=F("version") + 1):
+    if not same.update(**fields, **kept, version=F("version") + 1):
         raise changed_meanwhile()
-    write_line(row, Happened.CORRECTED, by=by, details={"values": values})
+    write_line(row, EventType.CORRECTED, by=by, details={"values": values})

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import short
+from backend.core.validation import short
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 from backend.programme import moves
@@ -16,7 +16,7 @@ from backend.programme.actions.step import move
 from backend.programme.choices import LIVE, Status
 from backend.programme.models import Entry, Participant
 from backend.programme.moves import Verb, entry_action
-from backend.programme.story import Happened
+from backend.programme.story import EventType
 
 
 def seat(
@@ -37,7 +37,7 @@ def seat(
 
 
 @entry_action(
-    Verb.INVITE, event=Happened.INVITED, source=(*LIVE, Status.DONE), traits=Trait.PRIMARY | Trait.CONCURRENT
+    Verb.INVITE, event=EventType.INVITED, source=(*LIVE, Status.DONE), traits=Trait.PRIMARY | Trait.CONCURRENT
 )
 def invite(
     entry: Entry,
@@ -64,7 +64,7 @@ def invite(
 
 @entry_action(
     Verb.UNINVITE,
-    event=Happened.UNINVITED,
+    event=EventType.UNINVITED,
     source=(*LIVE, Status.DONE),
     applies=Q(Exists(Participant.objects.filter(entry=OuterRef("pk")))),
     traits=Trait.CONCURRENT,

@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required, short
 from backend.core.localtime import ISTANBUL
+from backend.core.validation import choice, required, short
 from backend.core.words.text import clean
 from backend.organization.calendar import working_calendar
 from backend.organization.models import User
@@ -24,7 +24,7 @@ from backend.programme.choices import COUNTED, Kind, Status
 from backend.programme.models import Entry, Principal
 from backend.programme.recurrence import Pattern
 from backend.programme.slots import Time
-from backend.programme.story import Happened
+from backend.programme.story import EventType
 
 LONGEST = dt.timedelta(days=31)
 MOST_MINUTES = 24 * 60
@@ -52,12 +52,12 @@ def plan(
     accept_unusual: bool = False,
     of_request: bool = False,
 ) -> Entry:
-    """Enter something into the programme; returns the first entry of a series.
+    """Create a programme entry; returns the first entry of a series.
 
-    Confirmed, or held until `hold_until`. Without an end it lasts as long as the principal's usual appointment;
-    appointments and meetings get the principal's usual preparation and follow-up unless others are given.
-    A confidential entry is read by whoever enters it and the named readers, and by nobody else.
-    Raises CollisionError with the nearest free times, UnusualError (unless accepted), REQUIRED, INVALID, OVER_LIMIT.
+    Confirmed, or held until `hold_until`. Default length is the principal's usual appointment; appointments and
+    meetings get the usual preparation and follow-up time unless others are passed. A confidential entry is read by
+    its author and the named readers alone. Raises CollisionError with the nearest free times, UnusualError (unless
+    accepted), REQUIRED, INVALID, OVER_LIMIT.
     """
     chosen = choice(Kind, kind, "kind")
     time = checked_time(
@@ -100,7 +100,7 @@ def checked_time(
     travel_minutes: int | None,
     follow_up_minutes: int | None,
 ) -> Time:
-    """The time as it will be kept, with the principal's usual buffers where none are given. INVALID."""
+    """Validate the time, with the principal's usual buffers by default. INVALID."""
     usual = kind in COUNTED
     if preparation_minutes is None:
         preparation_minutes = principal.preparation_minutes if usual else 0
@@ -160,6 +160,6 @@ def _enter(
     for user in people:
         seat(entry, user=user)
     details = {"starts_at": time.starts_at.isoformat(), "ends_at": time.ends_at.isoformat()}
-    write_line(entry, Happened.PLANNED, by=by, details=details, from_status="")
+    write_line(entry, EventType.PLANNED, by=by, details=details, from_status="")
     entry.refresh_from_db()
     return entry

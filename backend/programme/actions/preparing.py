@@ -14,13 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import required
 from backend.core.localtime import ISTANBUL
+from backend.core.validation import required
 from backend.core.words.text import clean
 from backend.journal.action_table import Field, Trait
-from backend.journal.moves import change
-from backend.notifications import house
-from backend.notifications.house import Mails
+from backend.journal.state_machine import change
+from backend.notifications import staff
+from backend.notifications.staff import Mails
 from backend.organization.models import Department, User
 from backend.programme import moves, note_moves
 from backend.programme.actions.step import OPEN, TO_COME, move, write_line
@@ -29,13 +29,13 @@ from backend.programme.keepers import keepers
 from backend.programme.models import DepartmentNote, Entry, Preparation
 from backend.programme.moves import Verb, entry_action
 from backend.programme.note_moves import NoteVerb, note_action
-from backend.programme.story import Happened
+from backend.programme.story import EventType
 
 LONGEST_QUESTION = 1000
 LONGEST = 20_000
 
 
-@entry_action(Verb.PREPARE, event=Happened.PREPARED, source=(*LIVE, Status.DONE), traits=Trait.PRIMARY)
+@entry_action(Verb.PREPARE, event=EventType.PREPARED, source=(*LIVE, Status.DONE), traits=Trait.PRIMARY)
 def prepare(
     entry: Entry,
     *,
@@ -50,8 +50,8 @@ def prepare(
     What is left out (None) stays.
     """
     moves.require(Verb.PREPARE, entry.status)
-    given = {"talking_points": talking_points, "logistics": logistics}
-    texts = {name: _long(text, name) for name, text in given.items() if text is not None}
+    values = {"talking_points": talking_points, "logistics": logistics}
+    texts = {name: _long(text, name) for name, text in values.items() if text is not None}
     Preparation.objects.update_or_create(
         entry=entry, defaults={**texts, "prepared_at": timezone.now(), "prepared_by": by}
     )
@@ -61,7 +61,7 @@ def prepare(
 
 @entry_action(
     Verb.ASK_NOTE,
-    event=Happened.NOTE_ASKED,
+    event=EventType.NOTE_ASKED,
     source=LIVE,
     applies=OPEN & TO_COME,
     traits=Trait.PRIMARY | Trait.CONCURRENT,
@@ -113,13 +113,13 @@ def ask_note(
         asked_by=by,
     )
     move(entry, Verb.ASK_NOTE, by=by, details=_facts(note))
-    _tell(note, "note_asked")
+    _notify(note, "note_asked")
     return note
 
 
 @note_action(
     NoteVerb.WRITE,
-    event=Happened.NOTE_WRITTEN,
+    event=EventType.NOTE_WRITTEN,
     source=(NoteStatus.ASKED, NoteStatus.RETURNED, NoteStatus.WRITTEN),
     target=NoteStatus.WRITTEN,
     traits=Trait.PRIMARY,
@@ -139,7 +139,7 @@ def write_note(
 
 @note_action(
     NoteVerb.RETURN,
-    event=Happened.NOTE_RETURNED,
+    event=EventType.NOTE_RETURNED,
     source=NoteStatus.WRITTEN,
     target=NoteStatus.RETURNED,
     traits=Trait.PRIMARY,
@@ -161,13 +161,13 @@ def return_note(
     remark = required(remark, "remark", _("Write what is missing."), LONGEST_QUESTION)
     due_at = _due(note.entry, due_at)
     returned = _move(note, NoteVerb.RETURN, by=by, remark=remark, due_at=due_at, chased_at=None)
-    _tell(returned, "note_asked")
+    _notify(returned, "note_asked")
     return returned
 
 
 @note_action(
     NoteVerb.ASK_AGAIN,
-    event=Happened.NOTE_ASKED_AGAIN,
+    event=EventType.NOTE_ASKED_AGAIN,
     source=(NoteStatus.ASKED, NoteStatus.RETURNED, NoteStatus.WITHDRAWN),
     target=NoteStatus.ASKED,
 )
@@ -195,13 +195,13 @@ def ask_note_again(
     if clean(question):
         changes["question"] = _question(question)
     asked = _move(note, NoteVerb.ASK_AGAIN, by=by, **changes)
-    _tell(asked, "note_asked")
+    _notify(asked, "note_asked")
     return asked
 
 
 @note_action(
     NoteVerb.WITHDRAW,
-    event=Happened.NOTE_WITHDRAWN,
+    event=EventType.NOTE_WITHDRAWN,
     source=(NoteStatus.ASKED, NoteStatus.RETURNED),
     target=NoteStatus.WITHDRAWN,
     traits=Trait.DESTRUCTIVE,
@@ -226,17 +226,17 @@ def chase_notes() -> int:
     )
     mails: Mails = defaultdict(list)
     for note in found:
-        told = {
+        values = {
             "department": note.department.short_name,
             "principal": note.principal.name,
             "due_at": note.due_at.astimezone(ISTANBUL),
             "about": note,
         }
-        people = house.recipients(None, *keepers(note.principal_id))
-        for one in dict.fromkeys([*house.heads(note.department.current()), *people]):
-            mails[one].append(told)
+        people = staff.recipients(None, *keepers(note.principal_id))
+        for one in dict.fromkeys([*staff.heads(note.department.current()), *people]):
+            mails[one].append(values)
     for one, named in mails.items():
-        house.post([one], "programme/notes_late", {"rows": named})
+        staff.post([one], "programme/notes_late", {"rows": named})
     DepartmentNote.objects.filter(pk__in=[note.pk for note in found]).update(chased_at=timezone.now())
     return len(found)
 
@@ -250,10 +250,10 @@ def _move(note: DepartmentNote, verb: NoteVerb, *, by: User | None, **changes: A
     return note
 
 
-def _tell(note: DepartmentNote, template: str) -> None:
-    """Tell whoever leads the department, with nothing of the entry or of the question."""
+def _notify(note: DepartmentNote, template: str) -> None:
+    """Notify the head of the department, without content of the entry or of the question."""
     context = {"principal": note.principal.name, "due_at": note.due_at.astimezone(ISTANBUL)}
-    house.post(house.heads(note.department.current()), f"programme/{template}", context, note)
+    staff.post(staff.heads(note.department.current()), f"programme/{template}", context, note)
 
 
 def _facts(note: DepartmentNote) -> dict[str, str]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import required, short
+from backend.core.validation import required, short
 from backend.core.words.text import clean
 from backend.journal.action_table import Field
 from backend.organization.models import User
@@ -18,12 +18,12 @@ from backend.programme.actions.step import OPEN, move
 from backend.programme.choices import LIVE, Status
 from backend.programme.models import Entry, PressItem
 from backend.programme.moves import Verb, entry_action
-from backend.programme.story import Happened
+from backend.programme.story import EventType
 
 
 @entry_action(
     Verb.SHOW_PRESS,
-    event=Happened.PRESS_SHOWN,
+    event=EventType.PRESS_SHOWN,
     source=(*LIVE, Status.DONE),
     applies=OPEN,
     hint=_("The press unit sees these words and the time, and nothing else."),
@@ -65,7 +65,7 @@ def show_press(
 
 @entry_action(
     Verb.HIDE_PRESS,
-    event=Happened.PRESS_HIDDEN,
+    event=EventType.PRESS_HIDDEN,
     source=tuple(Status),
     applies=Q(Exists(PressItem.objects.filter(entry=OuterRef("pk")))),
 )

@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required, short
 from backend.core.localtime import today
+from backend.core.validation import choice, required, short
 from backend.journal.actions import record
 from backend.organization.models import User
 from backend.programme.choices import Office, Weekday
@@ -35,7 +35,7 @@ Hours = tuple[int, dt.time, dt.time]
 
 @transaction.atomic
 def establish(*, by: User | None, office: str, name: str, **facts: Any) -> Principal:
-    """A new programme, of the mayor or a deputy. Nobody keeps it until it is given to somebody."""
+    """Create the programme of the mayor or a deputy; its keepers are granted separately."""
     principal = Principal(
         office=choice(Office, office, "office"), name=required(name, "name", _("Write the name."), 120)
     )

@@ -1,7 +1,7 @@
-"""Confidential entries: named readers, and nobody else, whatever else somebody is.
+"""Confidential entries: visible to named readers alone, overriding every other relation.
 
-Whoever makes an entry confidential is one of its readers, so that it is never lost. Nobody takes themselves off:
-another reader does. The same in the database: `permissions.policies`.
+The person who marks an entry confidential becomes a reader, so that it is never lost; readers are removed by another
+reader. The database enforces the same: `permissions.policies`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from backend.programme.actions.step import CONFIDENTIAL, ITS_OWN, OPEN, move
 from backend.programme.choices import NoteStatus, Status
 from backend.programme.models import DepartmentNote, Entry, NamedReader
 from backend.programme.moves import Verb, entry_action
-from backend.programme.story import Happened
+from backend.programme.story import EventType
 
 
 def put_readers(entry: Entry, readers: Iterable[User], *, by: User | None) -> None:
@@ -30,13 +30,13 @@ def put_readers(entry: Entry, readers: Iterable[User], *, by: User | None) -> No
 
 
 @entry_action(
-    Verb.CONCEAL,
-    event=Happened.CONCEALED,
+    Verb.MARK_CONFIDENTIAL,
+    event=EventType.CONCEALED,
     source=tuple(Status),
     applies=ITS_OWN & OPEN,
     hint=_("Only you and those named here see it; for everybody else the time is taken."),
 )
-def conceal(
+def mark_confidential(
     entry: Entry,
     *,
     by: User,
@@ -57,8 +57,8 @@ def conceal(
         raise DomainError(ErrorCode.INVALID, message)
     take_from_press(entry)
     # A file that is imported again must not meet what its importer may not see: it is no longer that file's event.
-    # One write: the row must name somebody who asks, from the moment it is confidential.
-    move(entry, Verb.CONCEAL, by=by, is_confidential=True, readers=[by.pk], outside_uid="")
+    # One write: a confidential row must name its readers from the start.
+    move(entry, Verb.MARK_CONFIDENTIAL, by=by, is_confidential=True, readers=[by.pk], outside_uid="")
     put_readers(entry, readers, by=by)
     notes = DepartmentNote.objects.filter(entry=entry)
     notes.awaited().update(status=NoteStatus.WITHDRAWN)
@@ -67,14 +67,14 @@ def conceal(
 
 
 @entry_action(
-    Verb.DISCLOSE,
-    event=Happened.DISCLOSED,
+    Verb.REMOVE_CONFIDENTIALITY,
+    event=EventType.DISCLOSED,
     source=tuple(Status),
     applies=CONFIDENTIAL,
     traits=Trait.DESTRUCTIVE,
     hint=_("Everybody who reads this programme sees it, with its whole story."),
 )
-def disclose(entry: Entry, *, by: User | None) -> Entry:
+def remove_confidentiality(entry: Entry, *, by: User | None) -> Entry:
     """End confidentiality.
 
     It is seen like any other entry, and names no readers.
@@ -83,13 +83,13 @@ def disclose(entry: Entry, *, by: User | None) -> Entry:
     Entry.objects.filter(pk=entry.pk).update(is_confidential=False, readers=[])
     NamedReader.objects.filter(entry=entry).delete()
     entry.is_confidential, entry.readers = False, []
-    move(entry, Verb.DISCLOSE, by=by)
+    move(entry, Verb.REMOVE_CONFIDENTIALITY, by=by)
     return entry
 
 
 @entry_action(
     Verb.NAME_READER,
-    event=Happened.READER_NAMED,
+    event=EventType.READER_NAMED,
     source=tuple(Status),
     applies=CONFIDENTIAL,
     traits=Trait.CONCURRENT,
@@ -111,7 +111,7 @@ def name_reader(
 
 @entry_action(
     Verb.UNNAME_READER,
-    event=Happened.READER_UNNAMED,
+    event=EventType.READER_UNNAMED,
     source=tuple(Status),
     applies=CONFIDENTIAL,
     traits=Trait.CONCURRENT,

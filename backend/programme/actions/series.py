@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice
+from backend.core.validation import choice
 from backend.programme import moves
 from backend.programme.choices import Reach
 from backend.programme.models import Entry
@@ -16,10 +16,10 @@ from backend.programme.moves import Verb
 
 
 def reached(entry: Entry, verb: Verb, reach: str) -> list[Entry]:
-    """The entry itself and, by `reach`, those of its series to which the verb may be said, in order of time.
+    """The entry and, by `reach`, those of its series that allow the verb, in order of time.
 
-    What took place already is left, and what was changed by itself keeps its change; the entry itself always
-    counts. An occurrence that was made confidential for others is not seen here, and so not touched.
+    Past ones are skipped, and individually changed ones keep their change; the entry itself always counts. An
+    occurrence that is confidential for others is invisible here, and so left unchanged.
     """
     moves.require(verb, entry.status)
     how_much = choice(Reach, reach, "reach")

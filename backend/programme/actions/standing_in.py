@@ -22,7 +22,7 @@ from backend.programme.actions.step import ITS_OWN, move, through_its_request
 from backend.programme.choices import LIVE, Kind
 from backend.programme.models import ONE_STAND_IN, DepartmentNote, Entry, Principal, StandIn
 from backend.programme.moves import Verb, entry_action
-from backend.programme.story import Happened
+from backend.programme.story import EventType
 
 LONGEST = dt.timedelta(days=366)
 
@@ -37,11 +37,11 @@ def appoint_stand_in(
     valid_until: dt.date,
     reason: str = "",
 ) -> StandIn:
-    """From the first to the last day another principal stands in (başkan vekili, 5393 m.40).
+    """Appoint an acting principal for a period (başkan vekili, 5393 m.40).
 
-    On those days the programme offers no free time, and an appointment must be meant. What stands already is handed
-    over entry by entry. `reason` is for the journal alone: it may be an illness. INVALID, CONFLICT where somebody
-    stands in already.
+    On those days the programme offers no free time, and appointments need confirmation. Existing entries are handed
+    over one by one. `reason` is for the journal alone: it may be an illness. INVALID, CONFLICT for overlapping
+    periods.
     """
     if valid_until < valid_from:
         raise DomainError(ErrorCode.INVALID, _("The last day lies before the first."), "valid_until")
@@ -88,7 +88,7 @@ def end_stand_in(row: StandIn, *, by: User | None) -> Principal:
 
 @entry_action(
     Verb.HAND_OVER,
-    event=Happened.HANDED_OVER,
+    event=EventType.HANDED_OVER,
     source=LIVE,
     applies=ITS_OWN & ~Q(kind=Kind.PUBLIC_DAY),
     hint=_("It goes into the other's programme at its time, and leaves this one and the press view."),

@@ -14,14 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.journal.moves import Saying
+from backend.journal.state_machine import StateMachine
 from backend.organization.models import User
 from backend.programme.choices import LIVE, NoteStatus, Status
 from backend.programme.models import NO_OVERLAP, DepartmentNote, Entry, EntryLine
 from backend.programme.moves import Verb, entry_action
 from backend.programme.places import CollisionError
 
-_saying = Saying(
+_saying = StateMachine(
     line=EntryLine,
     of="entry",
     moves=entry_action,
@@ -44,7 +44,8 @@ def move(
     details: dict[str, Any] | None = None,
     **changes: Any,
 ) -> None:
-    """Say the verb, as `Saying.move` does: nothing overlaps, and what has ended holds no time and awaits no notes."""
+    """Say the verb, as `StateMachine.move` does: nothing overlaps, and what has ended holds no time and awaits no
+    notes."""
     before, after = Status(entry.status), entry_action.after(verb, entry.status)
     if after is not Status.HELD:
         changes = {"hold_expires_at": None, **changes}
@@ -56,9 +57,9 @@ def move(
 
 @contextmanager
 def the_table_refuses_overlaps() -> Iterator[None]:
-    """Run a write; what the exclusion constraint refuses becomes the sentence a person reads.
+    """Run a write and translate a violated exclusion constraint into a user error.
 
-    Under the lock of `places.lock` this happens only against somebody who wrote without it.
+    Under the lock of `places.lock` this happens only against a writer without it.
     """
     try:
         with transaction.atomic():
@@ -70,7 +71,7 @@ def the_table_refuses_overlaps() -> Iterator[None]:
 
 
 def through_its_request(entry: Entry, of_request: bool) -> None:
-    """WRONG_STATE where somebody asked for it: who is told of a change is decided at the request."""
+    """WRONG_STATE for an entry that comes from a request, which decides on notifications."""
     if entry.is_requested and not of_request:
         raise DomainError(
             ErrorCode.WRONG_STATE,

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from backend.contacts.actions import standing
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required, short
 from backend.core.localtime import today
+from backend.core.validation import choice, required, short
 from backend.core.words.text import tr_fold
 from backend.journal.actions import record
 from backend.organization.models import User
@@ -82,10 +82,10 @@ def appoint(
     valid_until: dt.date | None = None,
     basis: str = "",
 ) -> Holding:
-    """Somebody holds the office from a day on (default today), itself or in its holder's place.
+    """Appoint a holder of the office from a day on (default today), or an acting one.
 
-    A holder without an end, who began earlier, is succeeded: their last day is the day before. CONFLICT where other
-    days overlap, INVALID where the end lies before the beginning.
+    An open-ended earlier holder is succeeded: their last day is the day before. CONFLICT for other overlaps, INVALID
+    where the end lies before the beginning.
     """
     start = valid_from or today()
     if valid_until and valid_until < start:

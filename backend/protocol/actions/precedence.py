@@ -9,15 +9,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required, short
 from backend.core.localtime import today
+from backend.core.validation import choice, required, short
 from backend.journal.actions import record
 from backend.organization.models import User
 from backend.protocol.choices import ListKind
 from backend.protocol.models import Office, PrecedenceEntry, PrecedenceList, Snapshot, SnapshotLine
 
 Order = Sequence[Sequence[Office]]
-"""The highest first; offices of one group are equal and stand in the order given."""
+"""Order of precedence, highest first; offices of one group are equal and keep their order."""
 MOST = 2000
 
 
@@ -113,7 +113,7 @@ def _write(precedence: PrecedenceList, order: Order) -> None:
 @transaction.atomic
 def take_snapshot(precedence: PrecedenceList, *, by: User | None) -> Snapshot:
     """A copy of the order as it stands now, for one event: nothing that happens to the list later reaches it."""
-    # The version and the order are of one moment: nobody rewrites it meanwhile.
+    # Version and order must belong together: lock against concurrent rewriting.
     locked = PrecedenceList.objects.select_for_update().get(pk=precedence.pk)
     snapshot = Snapshot.objects.create(precedence=locked, list_version=locked.version, taken_by=by)
     SnapshotLine.objects.bulk_create(

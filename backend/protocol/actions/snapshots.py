@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import required
+from backend.core.validation import required
 from backend.journal.actions import record
 from backend.organization.models import User
 from backend.protocol.models import Office, Snapshot, SnapshotLine
@@ -23,10 +23,8 @@ def move_in_snapshot(
     before: Office | None = None,
     beside: Office | None = None,
 ) -> SnapshotLine:
-    """Put an office before another one, beside one (equal to it), or last; it may be one that the list did not know.
-
-    Asks for a reason, which the journal keeps. INVALID where the other office does not stand in this order.
-    """
+    """Move an office before another one, next to one (equal rank), or to the end; offices outside the list can be
+    added. Needs a reason, which the journal records. INVALID if the other office is not in this order."""
     why = required(reason, "reason", _("Say why the order is another at this event."), 300)
     if before and beside:
         raise DomainError(ErrorCode.INVALID, _("Say either before whom or beside whom."), "beside")

@@ -161,13 +161,13 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name='Forgetting',
+                    name='ErasureJob',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
                         ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                         ('citizen', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contacts.citizen')),
                         ('family', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, editable=False, size=None)),
-                        ('request', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='forgettings', to='retention.subjectrequest')),
+                        ('request', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='erasure_jobs', to='retention.subjectrequest')),
                         ('reason', models.CharField(max_length=300)),
                         ('status', models.CharField(default='WAITING', max_length=7)),
                         ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
@@ -185,8 +185,8 @@ class Migration(migrations.Migration):
                     options={
                         'verbose_name': 'anonymising of a person',
                         'default_permissions': (),
-                        'indexes': [models.Index(fields=['-asked_at', '-id'], name='forgetting_newest')],
-                        'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ('WAITING', 'RUNNING'))), fields=('citizen',), name='forgotten_once_at_a_time')],
+                        'indexes': [models.Index(fields=['-asked_at', '-id'], name='erasure_job_newest')],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ('WAITING', 'RUNNING'))), fields=('citizen',), name='erasure_once_at_a_time')],
                     },
                 ),
                 migrations.CreateModel(
@@ -245,8 +245,8 @@ class Migration(migrations.Migration):
                     trigger=pgtrigger.compiler.Trigger(name='a_settled_line_never_changes', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."status" IN (\'DONE\', \'SKIPPED\'))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='a760d76dc8d828364d65137fb11d2769edfaa043', operation='UPDATE', pgid='pgtrigger_a_settled_line_never_changes_df4ea', table='retention_destructionitem', when='BEFORE')),
                 ),
                 pgtrigger.migrations.AddTrigger(
-                    model_name='forgetting',
-                    trigger=pgtrigger.compiler.Trigger(name='a_forgetting_stays_on_record', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='a2d679dbecff16f2170d0723b8a684ee01ea8466', operation='DELETE', pgid='pgtrigger_a_forgetting_stays_on_record_be577', table='retention_forgetting', when='BEFORE')),
+                    model_name='erasurejob',
+                    trigger=pgtrigger.compiler.Trigger(name='an_erasure_job_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='5a6259195836a2175f85a01a57773d9ddd6293da', operation='DELETE', pgid='pgtrigger_an_erasure_job_stays_36009', table='retention_erasurejob', when='BEFORE')),
                 ),
             ],
         ),

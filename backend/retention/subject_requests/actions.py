@@ -16,12 +16,12 @@ from backend.complaints.law.deadlines import Clock, Regime, compute
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required, short
 from backend.core.localtime import today
 from backend.core.models import NumberSequence
+from backend.core.validation import choice, required, short
 from backend.core.words.text import clean
 from backend.journal.action_table import Field, Trait
-from backend.journal.moves import Saying
+from backend.journal.state_machine import StateMachine
 from backend.organization.calendar import working_calendar
 from backend.organization.models import User
 from backend.retention.models import SubjectRequest, SubjectRequestLine
@@ -37,13 +37,13 @@ from backend.retention.subject_requests.choices import (
     Sending,
 )
 from backend.retention.subject_requests.moves import Verb, subject_request_action
-from backend.retention.subject_requests.story import Happened
+from backend.retention.subject_requests.story import EventType
 
 SEQUENCE = "subject_request"
 FACTS = frozenset({"requester", "contact", "channel", "rights", "text", "received_on"})
 OLDEST = dt.timedelta(days=366)
 
-_saying = Saying(
+_saying = StateMachine(
     line=SubjectRequestLine,
     of="request",
     moves=subject_request_action,
@@ -85,9 +85,9 @@ def register(
     received_on: dt.date | None = None,
     complaint: Complaint | None = None,
 ) -> SubjectRequest:
-    """Record an application, received on a local day (default today). Of a person on record name and address are taken
-    from there where they are not said. REQUIRED, INVALID; WRONG_STATE for who was anonymised; DUPLICATE where the case
-    stands in the register already."""
+    """Register an application, received on a local day (default today). Name and address default to those of the
+    person's record. REQUIRED, INVALID; WRONG_STATE for an anonymised person; DUPLICATE for a case in the
+    register."""
     if citizen is not None:
         _standing(citizen)
         requester = clean(requester) or citizen.full_name
@@ -112,11 +112,11 @@ def register(
     row.identity = choice(Identity, identity, "identity") if identity else ""
     row.reference = f"KVKK-{year}/{NumberSequence.take(SEQUENCE, year)}"
     row.save(force_insert=True)
-    write_line(row, Happened.REGISTERED, by=by, from_status="")
+    write_line(row, EventType.REGISTERED, by=by, from_status="")
     return row
 
 
-@subject_request_action(Verb.CORRECT, event=Happened.CORRECTED, source=RequestStatus.OPEN)
+@subject_request_action(Verb.CORRECT, event=EventType.CORRECTED, source=RequestStatus.OPEN)
 def correct(
     request: SubjectRequest,
     *,
@@ -142,7 +142,7 @@ def correct(
 
 
 @subject_request_action(
-    Verb.IDENTIFY, event=Happened.IDENTIFIED, source=RequestStatus.OPEN, traits=Trait.PRIMARY
+    Verb.IDENTIFY, event=EventType.IDENTIFIED, source=RequestStatus.OPEN, traits=Trait.PRIMARY
 )
 def identify(
     request: SubjectRequest,
@@ -177,7 +177,7 @@ def identify(
 
 @subject_request_action(
     Verb.LINK,
-    event=Happened.LINKED,
+    event=EventType.LINKED,
     source=RequestStatus.OPEN,
     applies=Q(citizen__isnull=True),
     traits=Trait.PRIMARY,
@@ -199,7 +199,7 @@ def link(
 
 @subject_request_action(
     Verb.ANSWER,
-    event=Happened.ANSWERED,
+    event=EventType.ANSWERED,
     source=RequestStatus.OPEN,
     target=RequestStatus.ANSWERED,
     traits=Trait.PRIMARY,
@@ -240,7 +240,7 @@ def answer(
     """
     moves.require(Verb.ANSWER, request.status)
     what = choice(Outcome, outcome, "outcome")
-    said = required(answer, "answer", _("Write the answer: what is told or done, or why not (KVKK art. 13)."))
+    text = required(answer, "answer", _("Write the answer: what is told or done, or why not (KVKK art. 13)."))
     way = choice(Channel, answer_channel, "answer_channel")
     why = choice(Ground, ground, "ground") if ground else None
     if what is Outcome.GRANTED:
@@ -268,7 +268,7 @@ def answer(
         details={"outcome": what.value, "ground": why.value if why else ""},
         outcome=what,
         ground=why or "",
-        answer=said,
+        answer=text,
         answer_channel=way,
         answered_on=day,
         answered_by=by,
@@ -279,7 +279,7 @@ def answer(
 
 @subject_request_action(
     Verb.SEND,
-    event=Happened.SENT,
+    event=EventType.SENT,
     source=RequestStatus.ANSWERED,
     traits=Trait.PRIMARY,
     hint=_("Said again it sets right what was recorded; the story keeps both."),
@@ -305,10 +305,10 @@ def send(
 ) -> SubjectRequest:
     """Record that the answer was sent: how, and on which day.
 
-    The answer left the house on a local day (default today), by this way: with it the thirty days are proven (KVKK
-    m.13/2, Tebliğ m.6). Said again it sets that right, and the story keeps what was said before. REQUIRED: the number
-    of a KEP message or of a registered letter. INVALID for a day before the answer or one to come; DUPLICATE for the
-    same once more.
+    Record how and on which local day (default today) the answer was sent, which proves the thirty days (KVKK m.13/2,
+    Tebliğ m.6). Repeating it corrects the record; the story keeps the former one. REQUIRED: the number of a KEP
+    message or of a registered letter. INVALID for a day before the answer or in the future; DUPLICATE if nothing
+    differs.
     """
     moves.require(Verb.SEND, request.status)
     how, sent_by_number = choice(Sending, way, "way"), short(number, "number", 60)
@@ -319,18 +319,18 @@ def send(
     if request.answered_on is None or not request.answered_on <= day <= today():
         message = _("The answer was sent between the day on which it was given and today.")
         raise DomainError(ErrorCode.INVALID, message, "sent_on")
-    said: dict[str, Any] = {"sent_on": day, "sent_way": how.value, "sent_number": sent_by_number}
-    before = {name: getattr(request, name) for name in said}
-    if before == said:
+    values: dict[str, Any] = {"sent_on": day, "sent_way": how.value, "sent_number": sent_by_number}
+    before = {name: getattr(request, name) for name in values}
+    if before == values:
         raise DomainError(ErrorCode.DUPLICATE, _("This sending is recorded already."), "sent_on")
     details = {"sent_on": str(day), "way": how.value, "number": sent_by_number}
-    move(request, Verb.SEND, by=by, details=details, **said)
+    move(request, Verb.SEND, by=by, details=details, **values)
     return request
 
 
 @subject_request_action(
     Verb.WITHDRAW,
-    event=Happened.WITHDRAWN,
+    event=EventType.WITHDRAWN,
     source=RequestStatus.OPEN,
     target=RequestStatus.WITHDRAWN,
     traits=Trait.DESTRUCTIVE,

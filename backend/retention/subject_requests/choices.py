@@ -38,7 +38,7 @@ class Channel(models.TextChoices):
 
 
 class Identity(models.TextChoices):
-    """How it was checked that it is the person (Tebliğ m.5: nobody else is told anything)."""
+    """How the applicant's identity was verified (Tebliğ m.5: only the person gets an answer)."""
 
     DOCUMENT = "DOCUMENT", _("Identity document shown")
     SIGNATURE = "SIGNATURE", _("Signature and facts compared with the record")

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Happened(models.TextChoices):
+class EventType(models.TextChoices):
     REGISTERED = "registered", _("Recorded in the register")
     CORRECTED = "corrected", _("The application was corrected")
     IDENTIFIED = "identified", _("The identity was checked")

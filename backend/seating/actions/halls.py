@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import required, short
+from backend.core.validation import required, short
 from backend.journal.actions import record
 from backend.organization.models import User
 from backend.seating.models import Hall, HallRow
@@ -37,6 +37,6 @@ def save_hall(
     row.version = row.version + 1 if row.pk else 1
     row.save()
     row.rows.all().delete()
-    HallRow.objects.bulk_create(HallRow(hall=row, **one) for one in facts)
+    HallRow.objects.bulk_create(HallRow(hall=row, **fact) for fact in facts)
     record(verb="hall_saved", about=row, by=by)
     return row

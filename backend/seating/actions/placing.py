@@ -1,4 +1,4 @@
-"""Who sits where: by rule, or by hand, where the rule is told and does not forbid."""
+"""Assignment of seats: by rule, or manually, with violations of the rule reported."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def who_sits(seat: PlanSeat) -> Who:
 
 @transaction.atomic
 def seat_by_rule(plan: SeatingPlan, *, by: User | None, keep_by_hand: bool = True) -> Outcome:
-    """Seat everybody who comes, by rank. What was given by hand stays, unless that is to be forgotten too."""
+    """Seat all attendees by rank. Manual seats stay, unless they are to be discarded."""
     require_open(plan)
     people = attendees(plan, guests_of(plan))
     known = {who.key for who in people}
@@ -51,7 +51,7 @@ def seat_by_rule(plan: SeatingPlan, *, by: User | None, keep_by_hand: bool = Tru
         kept=kept,  # type: ignore[arg-type]
         taken=taken,
     )
-    given = [(cast(Who, who), cast(int, seat.line), seat.number) for who, seat in found.places.items()]
+    items = [(cast(Who, who), cast(int, seat.line), seat.number) for who, seat in found.places.items()]
     plan.seats.exclude(kind=SeatKind.BLOCKED).delete()
     PlanSeat.objects.bulk_create(
         PlanSeat(
@@ -63,7 +63,7 @@ def seat_by_rule(plan: SeatingPlan, *, by: User | None, keep_by_hand: bool = Tru
             companion=who.companion,
             by_hand=who in kept,
         )
-        for who, row_id, number in given
+        for who, row_id, number in items
     )
     touch(plan)
     note = f"{len(found.places)}/{len(people)}"
@@ -92,10 +92,9 @@ def move(
     guest: Guest | None = None,
     companion: int = 0,
 ) -> PlanSeat:
-    """Give somebody a seat by hand: a guest, who comes along with one, or (without a guest) the host.
+    """Assign a seat manually: to a guest, a companion, or (without a guest) the host.
 
-    Who sat there takes the seat that becomes free, or none. INVALID for a seat that is not there, or for whom the
-    event does not know.
+    A displaced person gets the freed seat, or none. INVALID for an unknown seat or person.
     """
     require_open(plan)
     _checked(plan, row, number)
@@ -132,7 +131,7 @@ def _check_person(plan: SeatingPlan, guest: Guest | None, companion: int) -> Non
 
 @transaction.atomic
 def unseat(plan: SeatingPlan, *, by: User | None, seat: PlanSeat) -> None:
-    """Take a seat back: whoever sat there has none, and what was kept free may be given again."""
+    """Clear a seat, also one that was kept free."""
     require_open(plan)
     if seat.plan_id != plan.pk:
         raise DomainError(ErrorCode.INVALID, _("There is no such seat."), "seat")
@@ -142,7 +141,7 @@ def unseat(plan: SeatingPlan, *, by: User | None, seat: PlanSeat) -> None:
 
 @transaction.atomic
 def keep_free(plan: SeatingPlan, *, by: User | None, row: PlanRow, number: int) -> PlanSeat:
-    """Keep a seat free: for a minister who may come, or for the camera. CONFLICT where somebody sits."""
+    """Reserve a seat: for a minister who may come, or for the camera. CONFLICT if it is taken."""
     require_open(plan)
     _checked(plan, row, number)
     if plan.seats.filter(row=row, number=number).exists():

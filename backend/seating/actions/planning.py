@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required
+from backend.core.validation import choice, required
 from backend.events.choices import UPCOMING
 from backend.events.models import Event, Guest
 from backend.journal.actions import record
@@ -61,7 +61,7 @@ def begin(event: Event, *, by: User | None, hall: Hall, **facts: Any) -> Seating
 
 
 def _facts(event: Event, facts: dict[str, Any]) -> dict[str, Any]:
-    """What was said of a plan, checked."""
+    """Validated facts of a plan."""
     if unknown := set(facts) - CHANGEABLE:
         raise TypeError(f"no facts of a plan: {', '.join(sorted(unknown))}")
     host: Guest | None = facts.get("host_guest")
@@ -74,7 +74,7 @@ def _facts(event: Event, facts: dict[str, Any]) -> dict[str, Any]:
 
 @transaction.atomic
 def change(plan: SeatingPlan, *, by: User | None, **facts: Any) -> None:
-    """Change who hosts, who is seated and where representatives sit. Nobody moves until it is seated anew."""
+    """Change the host, the seated guests and the places of representatives. Seats stay until it is seated anew."""
     require_open(plan)
     touch(plan, **_facts(plan.event, facts))
     record(
@@ -96,9 +96,9 @@ def _write_rows(plan: SeatingPlan, rows: Iterable[RowSpec]) -> None:
     facts = checked(rows)
     stored = {row.label: row for row in plan.rows.all()}
     plan.rows.exclude(label__in=[one["label"] for one in facts]).delete()
-    for one in facts:
-        row = stored.get(one["label"]) or PlanRow(plan=plan)
-        for name, value in one.items():
+    for fact in facts:
+        row = stored.get(fact["label"]) or PlanRow(plan=plan)
+        for name, value in fact.items():
             setattr(row, name, value)
         row.save()
         gone = [*row.gaps, *range(row.seats + 1, MOST_SEATS + 1)]
@@ -107,7 +107,7 @@ def _write_rows(plan: SeatingPlan, rows: Iterable[RowSpec]) -> None:
 
 @transaction.atomic
 def freeze(plan: SeatingPlan, *, by: User | None) -> str:
-    """Nothing of it changes from now on; returns the SHA-256 of what stands in it. REQUIRED where nobody sits."""
+    """Freeze the plan; returns the SHA-256 of its content. REQUIRED for an empty plan."""
     require_open(plan)
     if not plan.seats.filter(guest__isnull=False).exists():
         raise DomainError(ErrorCode.REQUIRED, _("Nobody is seated yet."), "id")
@@ -130,11 +130,13 @@ def reopen(plan: SeatingPlan, *, by: User | None, reason: str) -> None:
 
 
 def canonical(plan: SeatingPlan) -> str:
-    """What a plan says, always in the same letters: rows from the front, seats by number, names as printed."""
+    """Canonical JSON of a plan, hashed to detect changes."""
     seats: dict[int, list[Any]] = {}
     for seat in _in_order(plan):
-        said = words(plan, seat.guest, seat.companion)
-        seats.setdefault(seat.row_id, []).append([seat.number, seat.kind, said.title, said.name, said.note])
+        value = words(plan, seat.guest, seat.companion)
+        seats.setdefault(seat.row_id, []).append(
+            [seat.number, seat.kind, value.title, value.name, value.note]
+        )
     rows = [[row.label, row.kind, row.seats, row.gaps, seats.get(row.pk, [])] for row in plan.rows.all()]
     return json.dumps([plan.event.reference, rows], ensure_ascii=False, separators=(",", ":"))
 

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from backend.complaints.actions.registering import CROCKFORD, default_regime
-from backend.complaints.choices import Channel, Kind, Means, Priority, Status
+from backend.complaints.choices import Channel, DeliveryMethod, Kind, Priority, Status
 from backend.complaints.law import clock
 from backend.complaints.law.deadlines import Matter, Regime
 from backend.core.localtime import local_date
@@ -146,7 +146,7 @@ class Maker:
             "status": str(Status.NEW),
             "waiting_for": "",
             "responsible_department": None,
-            "bounces": 0,
+            "return_count": 0,
             "reopened": 0,
             "version": 1,
             "raw_due_on": dates.raw,
@@ -215,17 +215,19 @@ class Maker:
         )
 
     def means(self, row: Row, applicant: Row | None) -> tuple[str, str]:
-        """(how this citizen is told, the proof that is kept)."""
+        """(delivery method for this citizen, stored proof)."""
         if row["channel"] == Channel.CIMER:
-            return str(Means.CIMER), "CİMER ekranına işlendi"
+            return str(DeliveryMethod.CIMER), "CİMER ekranına işlendi"
         if row["channel"] == Channel.PETITION:
-            return str(Means.POST), f"İadeli taahhütlü gönderi, barkod {self.random.randrange(10**9):09d}"
+            return str(
+                DeliveryMethod.POST
+            ), f"İadeli taahhütlü gönderi, barkod {self.random.randrange(10**9):09d}"
         if row["channel"] == Channel.KEP:
-            return str(Means.KEP), "KEP iletisi, delil no kayıtlı"
+            return str(DeliveryMethod.KEP), "KEP iletisi, delil no kayıtlı"
         if applicant and applicant["email"]:
-            return str(Means.EMAIL), ""
+            return str(DeliveryMethod.EMAIL), ""
         return str(
-            Means.PHONE
+            DeliveryMethod.PHONE
         ), "Telefonla arandı, bilgi verildi" if applicant else "Kimlik bilinmiyor, ilan panosu"
 
 

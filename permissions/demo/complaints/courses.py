@@ -18,7 +18,7 @@ from permissions.demo.world import Subject, World, in_office_hours
 
 @dataclass
 class Step:
-    """A verb, who says it, what they give, and how much time it takes beside the others."""
+    """Step of a course: verb, actor, arguments, and its share of the time."""
 
     verb: Verb
     actor: int
@@ -45,8 +45,8 @@ class Course:
         self.clerk = random.choice(world.staff.clerks[self.department]) if self.department else self.office
         self._plan()
 
-    def _add(self, verb: Verb, actor: int, takes: float = 1.0, **given: Any) -> None:
-        self.steps.append(Step(verb, actor, given, takes))
+    def _add(self, verb: Verb, actor: int, takes: float = 1.0, **fields: Any) -> None:
+        self.steps.append(Step(verb, actor, fields, takes))
 
     def _chance(self, share: float) -> bool:
         return self.random.random() < share
@@ -103,7 +103,7 @@ class Course:
         if body is None:
             raise RuntimeError("a case without a department belongs to a body")
         self._add(Verb.FORWARD, self.office, body=body, number=number)
-        self._add(Verb.INFORM_FORWARDED, self.office, body=sayings.FORWARDED)
+        self._add(Verb.NOTIFY_FORWARDING, self.office, body=sayings.FORWARDED)
         self._add(Verb.CLOSE, self.office, 4, outcome=Outcome.FORWARDED)
 
     def _to_the_department(self) -> None:
@@ -132,7 +132,9 @@ class Course:
             self._add(Verb.COMMENT, self.clerk, body=self.random.choice(sayings.COMMENTS))
         if self._chance(0.1):
             waiting_for = self.random.choice(list(sayings.WAITS))
-            self._add(Verb.WAIT, self.clerk, 1, waiting_for=waiting_for, note=sayings.WAITS[waiting_for])
+            self._add(
+                Verb.PUT_ON_HOLD, self.clerk, 1, waiting_for=waiting_for, note=sayings.WAITS[waiting_for]
+            )
             self._add(Verb.RESUME, self.clerk, 5)
         if self.row["regime"] == Regime.PETITION_3071 and self._chance(0.1):
             self._add(Verb.NOTIFY_PROGRESS, self.office, 2, body=sayings.PROGRESS)
@@ -158,7 +160,7 @@ class Course:
         done = self.random.choice(self.subject.done)
         return (Outcome.INFORMED, done) if chance < 0.16 else (Outcome.SOLVED, done)
 
-    def tell(self, story: Story) -> None:
+    def play(self, story: Story) -> None:
         """Say the steps that have happened by now."""
         start: dt.datetime = self.row["registered_at"]
         age = self.world.now - start
@@ -179,8 +181,8 @@ class Course:
 
     def _is_still_open(self, age: dt.timedelta) -> bool:
         share = next(share for days, share in OPEN_BY_AGE if age < dt.timedelta(days=days))
-        bounced = sum(step.verb is Verb.RETURN for step in self.steps)
-        return self._chance(min(share * (1 + bounced), 1.0))
+        returned = sum(step.verb is Verb.RETURN for step in self.steps)
+        return self._chance(min(share * (1 + returned), 1.0))
 
     def _how_far(self, age: dt.timedelta) -> int:
         """How many steps an open case has behind it: none on its first morning, later most of them."""

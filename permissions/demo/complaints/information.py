@@ -1,4 +1,4 @@
-"""Applications under Law 4982 in the demo: grounds of refusal, what was given in part, objections with their result."""
+"""Sample applications under Law 4982: grounds of refusal, partial grants, objections with their result."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ GROUNDS = (
     RefusalGround.TRADE_SECRET,
 )
 IN_PART = 6
-"""One of so many that were given was given in part."""
+"""One in so many granted requests was granted in part."""
 
 
 def load_once() -> None:
@@ -32,8 +32,8 @@ def load_once() -> None:
         for number, ground in enumerate(GROUNDS):
             some = Complaint.objects.filter(pk__in=refused[number :: len(GROUNDS)])
             some.update(refusal_grounds=[ground])
-        given = _keys(cases.filter(outcome__in=(Outcome.SOLVED, Outcome.INFORMED)))
-        in_part = Complaint.objects.filter(pk__in=given[::IN_PART])
+        value = _keys(cases.filter(outcome__in=(Outcome.SOLVED, Outcome.INFORMED)))
+        in_part = Complaint.objects.filter(pk__in=value[::IN_PART])
         in_part.update(is_partial=True, refusal_grounds=[RefusalGround.PRIVACY])
         for key, result in zip(refused, (None, ContestResult.REJECTED, ContestResult.ACCEPTED), strict=False):
             _contest(Complaint.objects.get(pk=key), result)
@@ -45,7 +45,7 @@ def _keys(cases: Any) -> list[int]:
 
 def _contest(case: Complaint, result: ContestResult | None) -> None:
     decided = case.replied_at or case.closed_at
-    actions.contest(
+    actions.record_objection(
         case,
         by=User.objects.filter(username="sekreter").first(),
         contested_on=local_date(decided) if decided else today(),

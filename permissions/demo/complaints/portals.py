@@ -11,7 +11,7 @@ from django.utils import timezone
 from backend.appointments import actions as appointments
 from backend.appointments.models import AppointmentRequest
 from backend.complaints import actions
-from backend.complaints.choices import Means, WaitingFor
+from backend.complaints.choices import DeliveryMethod, WaitingFor
 from backend.complaints.models import Complaint
 from backend.contacts import privacy
 from backend.contacts.models import Purpose
@@ -237,7 +237,7 @@ def _play(number: int, scene: Scene, account: User, by: User, notice: str) -> No
     if course == "asked":
         body = "Rampanın yapılacağı girişin fotoğrafını gönderir misiniz?"
         actions.message(case, by=by, body=body, **HOW)
-        actions.wait(case, by=by, for_=WaitingFor.CITIZEN)
+        actions.put_on_hold(case, by=by, for_=WaitingFor.CITIZEN)
     elif course == "withdrawn":
         public_cases.withdraw(taken.code, by=account, reason="Sorun giderildi.")
     elif course in ("answered", "reopened"):
@@ -245,7 +245,7 @@ def _play(number: int, scene: Scene, account: User, by: User, notice: str) -> No
             case,
             by=by,
             body="Bildirdiğiniz yerde ekiplerimiz gerekli çalışmayı yapmıştır.",
-            means=Means.PHONE,
+            means=DeliveryMethod.PHONE,
         )
         actions.submit(case, by=by)
         actions.approve(case, by=by)

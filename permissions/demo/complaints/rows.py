@@ -24,7 +24,7 @@ COMPLAINT = (
     "priority", "category", "tags", "subject", "body", "neighbourhood", "place", "latitude", "longitude",
     "applicant", "identity_hidden", "signature_given", "source", "source_number", "cimer_due_on",
     "registered_at", "registered_on", "registered_by", "status", "waiting_for", "responsible_department",
-    "bounces", "reopened", "version", "raw_due_on", "legal_due_on", "target_on", "deadline_inputs",
+    "return_count", "reopened", "version", "raw_due_on", "legal_due_on", "target_on", "deadline_inputs",
     "result_owed", "escalation", "replied_at", "closed_at", "outcome", "not_examinable_reason",
     "duplicate_of", "privacy_notice",
 )  # fmt: skip
@@ -36,7 +36,7 @@ LINE = ("complaint", "at", "actor", "verb", "note", "from_status", "to_status", 
 COMMENT = ("complaint", "at", "author", "body")
 NOTICE = (
     "id", "key", "complaint", "kind", "status", "body", "drafted_at", "drafted_by", "approved_at",
-    "approved_by", "means", "told_at", "told_by", "proof",
+    "approved_by", "means", "notified_at", "notified_by", "proof",
 )  # fmt: skip
 EXTENSION = ("complaint", "granted_on", "reason", "granted_by", "notice")
 FORWARDING = ("complaint", "body", "forwarded_on", "number", "forwarded_by", "notice")
@@ -78,7 +78,7 @@ class Rows:
 
 
 def note_what_was_shown(complaints: list[Row]) -> None:
-    """Whoever called since the text is in force heard it; CİMER and call centres show their own."""
+    """Record the shown privacy notice: callers heard the text in force; CİMER and call centres show their own."""
     notice = privacy.in_force(Purpose.CASE, "tr")
     for row in complaints:
         heard = notice and row["applicant"] and row["registered_on"] >= notice.valid_from

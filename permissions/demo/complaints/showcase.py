@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from backend.complaints import actions
-from backend.complaints.choices import Channel, Kind, Means, Outcome, Priority
+from backend.complaints.choices import Channel, DeliveryMethod, Kind, Outcome, Priority
 from backend.complaints.law import clock
 from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import Complaint
@@ -199,7 +199,7 @@ SCENES: tuple[Scene, ...] = (
         0.0,
         (
             *_routed("park-ve-bahceler", 0.05, 0.1),
-            (0.3, Verb.WAIT, CLERK, {"waiting_for": "MATERIAL", "note": "Zincir siparişi verildi."}),
+            (0.3, Verb.PUT_ON_HOLD, CLERK, {"waiting_for": "MATERIAL", "note": "Zincir siparişi verildi."}),
         ),
         (),
         0,
@@ -228,7 +228,7 @@ SCENES: tuple[Scene, ...] = (
         3.6,
         (
             *_routed("sosyal-destek-hizmetleri", 3.4, 3.1),
-            (1.3, Verb.WAIT, CLERK, {"waiting_for": "CITIZEN", "note": "Gelir belgesi bekleniyor."}),
+            (1.3, Verb.PUT_ON_HOLD, CLERK, {"waiting_for": "CITIZEN", "note": "Gelir belgesi bekleniyor."}),
         ),
     ),
     Scene(
@@ -278,11 +278,11 @@ def _play(scene: Scene, position: int, rows: Rows, maker: Maker, people: dict[st
     row = _facts(scene, maker) | {"applicant": person["id"], "source_number": str(position + 1)}
     at = before = row["registered_at"]
     story = Story(row, rows, world, maker.key, maker.means(row, person))
-    for moment, verb, who, given in scene.steps:
-        actor, given = _resolved(story, who, dict(given), world)
+    for moment, verb, who, values in scene.steps:
+        actor, values = _resolved(story, who, dict(values), world)
         said_at = at + (world.now - at) * moment if scene.target_ago is not None else _ago(world, moment)
         before = in_office_hours(said_at, before, world.now)
-        story.say(verb, before, actor, **given)
+        story.say(verb, before, actor, **values)
     story.warn_if_late()
 
 
@@ -337,16 +337,16 @@ def _when(scene: Scene, category: Category, world: World) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(10, 40), ISTANBUL)
 
 
-def _resolved(story: Story, who: str, given: dict[str, Any], world: World) -> tuple[int, dict[str, Any]]:
+def _resolved(story: Story, who: str, values: dict[str, Any], world: World) -> tuple[int, dict[str, Any]]:
     """Who says it, by primary key, and what they give, codes looked up."""
-    if "department" in given:
-        given["department"] = world.departments[given["department"]]
-    if "to" in given:
-        given["body"] = OutsideBody.objects.get(code=given.pop("to")).pk
-    responsible = given.get("department") or story.row["responsible_department"]
+    if "department" in values:
+        values["department"] = world.departments[values["department"]]
+    if "to" in values:
+        values["body"] = OutsideBody.objects.get(code=values.pop("to")).pk
+    responsible = values.get("department") or story.row["responsible_department"]
     if who == OFFICE or responsible is None:
-        return world.staff.office[0], given
-    return world.staff.clerks[responsible][-1], given
+        return world.staff.office[0], values
+    return world.staff.clerks[responsible][-1], values
 
 
 def _walk(applicant: Citizen) -> None:
@@ -374,5 +374,5 @@ def _walk(applicant: Citizen) -> None:
     actions.draft(complaint, by=clerk, body="Kaldırım taşı yerine oturtulmuş, çevresi kontrol edilmiştir.")
     actions.submit(complaint, by=clerk)
     actions.approve(complaint, by=office)
-    actions.send(complaint, by=office, means=Means.EMAIL)
+    actions.send(complaint, by=office, means=DeliveryMethod.EMAIL)
     actions.close(complaint, by=office, outcome=Outcome.SOLVED)

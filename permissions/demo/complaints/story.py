@@ -9,8 +9,8 @@ from typing import Any
 from backend.complaints import actions  # noqa: F401 - declares the verbs
 from backend.complaints.choices import (
     ENDS,
+    DeliveryMethod,
     Escalation,
-    Means,
     NoticeKind,
     NoticeStatus,
     Outcome,
@@ -20,7 +20,7 @@ from backend.complaints.choices import (
 )
 from backend.complaints.law.deadlines import Matter, Regime
 from backend.complaints.moves import Verb, complaint_action, require
-from backend.complaints.story import Happened
+from backend.complaints.story import EventType
 from backend.core.localtime import ISTANBUL, local_date
 from permissions.demo.complaints.rows import Row, Rows
 from permissions.demo.world import World
@@ -38,7 +38,9 @@ class Story:
         self.reply: Row | None = None
         rows.complaints.append(row)
         details = json.dumps({"channel": row["channel"], "regime": row["regime"]})
-        self.line(Happened.REGISTERED, row["registered_at"], row["registered_by"], details=details, before="")
+        self.line(
+            EventType.REGISTERED, row["registered_at"], row["registered_by"], details=details, before=""
+        )
 
     def line(
         self,
@@ -69,15 +71,15 @@ class Story:
             "approved_at": None,
             "approved_by": None,
             "means": self.means if told else "",
-            "told_at": at if told else None,
-            "told_by": actor if told else None,
+            "notified_at": at if told else None,
+            "notified_by": actor if told else None,
             "proof": self.proof if told else "",
         }
         self.rows.notices.append(row)
         return row
 
-    def say(self, verb: Verb, at: dt.datetime, actor: int | None, **given: Any) -> None:
-        """Somebody says the verb at a moment; `given` is what that verb takes (note, body, outcome …)."""
+    def say(self, verb: Verb, at: dt.datetime, actor: int | None, **fields: Any) -> None:
+        """Apply a verb at a moment; the keyword arguments are those of the verb (note, body, outcome …)."""
         before = self.row["status"]
         require(verb, before)
         self.row["status"] = str(complaint_action[verb].target or before)
@@ -87,13 +89,13 @@ class Story:
             self.row["closed_at"] = at
         if before == Status.WAITING:
             self.row["waiting_for"] = ""
-        details = _HANDLERS[verb](self, at, actor, given) if verb in _HANDLERS else None
+        details = _HANDLERS[verb](self, at, actor, fields) if verb in _HANDLERS else None
         self.line(
             complaint_action[verb].event,
             at,
             actor,
-            note=given.get("note", ""),
-            department=given.get("department"),
+            note=fields.get("note", ""),
+            department=fields.get("department"),
             details=json.dumps(details) if details else NO_DETAILS,
             before=before,
         )
@@ -108,22 +110,22 @@ class Story:
         self.row["escalation"] = int(Escalation.TARGET_NEAR | Escalation.TARGET_PASSED)
         details = json.dumps({"level": Escalation.TARGET_PASSED.name})
         self.line(
-            Happened.ESCALATED, night, None, department=self.row["responsible_department"], details=details
+            EventType.ESCALATED, night, None, department=self.row["responsible_department"], details=details
         )
 
-    def _route(self, at: dt.datetime, actor: int | None, given: dict[str, Any]) -> None:
+    def _route(self, at: dt.datetime, actor: int | None, values: dict[str, Any]) -> None:
         self._end_routing(at, RoutingEnd.REROUTED, "")
-        self.row["responsible_department"] = given["department"]
-        self.routing = self._routing(at, actor, given, RoutingRole.RESPONSIBLE)
+        self.row["responsible_department"] = values["department"]
+        self.routing = self._routing(at, actor, values, RoutingRole.RESPONSIBLE)
 
-    def _routing(self, at: dt.datetime, actor: int | None, given: dict[str, Any], role: RoutingRole) -> Row:
+    def _routing(self, at: dt.datetime, actor: int | None, values: dict[str, Any], role: RoutingRole) -> Row:
         row: Row = {
             "complaint": self.row["id"],
-            "department": given["department"],
+            "department": values["department"],
             "role": str(role),
             "routed_at": at,
             "routed_by": actor,
-            "note": given.get("note", ""),
+            "note": values.get("note", ""),
             "accepted_at": None,
             "accepted_by": None,
             "ended_at": None,
@@ -138,31 +140,31 @@ class Story:
             self.routing |= {"ended_at": at, "end": str(end), "reason": reason}
             self.routing = None
 
-    def _collaborate(self, at: dt.datetime, actor: int | None, given: dict[str, Any]) -> None:
-        self._routing(at, actor, given, RoutingRole.COLLABORATING)
+    def _collaborate(self, at: dt.datetime, actor: int | None, values: dict[str, Any]) -> None:
+        self._routing(at, actor, values, RoutingRole.COLLABORATING)
 
-    def _accept(self, at: dt.datetime, actor: int | None, given: dict[str, Any]) -> None:
+    def _accept(self, at: dt.datetime, actor: int | None, values: dict[str, Any]) -> None:
         if self.routing is not None:
             self.routing |= {"accepted_at": at, "accepted_by": actor}
 
-    def _return(self, at: dt.datetime, actor: int | None, given: dict[str, Any]) -> dict[str, Any]:
-        self._end_routing(at, RoutingEnd.RETURNED, given["note"])
+    def _return(self, at: dt.datetime, actor: int | None, values: dict[str, Any]) -> dict[str, Any]:
+        self._end_routing(at, RoutingEnd.RETURNED, values["note"])
         self.row["responsible_department"] = None
-        self.row["bounces"] += 1
-        return {"bounces": self.row["bounces"]}
+        self.row["return_count"] += 1
+        return {"return_count": self.row["return_count"]}
 
-    def _wait(self, at: dt.datetime, actor: int | None, given: dict[str, Any]) -> dict[str, Any]:
-        self.row["waiting_for"] = given["waiting_for"]
-        return {"for": given["waiting_for"]}
+    def _wait(self, at: dt.datetime, actor: int | None, values: dict[str, Any]) -> dict[str, Any]:
+        self.row["waiting_for"] = values["waiting_for"]
+        return {"for": values["waiting_for"]}
 
-    def _comment(self, at: dt.datetime, actor: int | None, given: dict[str, Any]) -> None:
-        self.rows.comments.append((self.row["id"], at, actor, given["body"]))
+    def _comment(self, at: dt.datetime, actor: int | None, values: dict[str, Any]) -> None:
+        self.rows.comments.append((self.row["id"], at, actor, values["body"]))
 
-    def _draft(self, at: dt.datetime, actor: int | None, given: dict[str, Any]) -> dict[str, Any]:
+    def _draft(self, at: dt.datetime, actor: int | None, values: dict[str, Any]) -> dict[str, Any]:
         first = self.reply is None
         if self.reply is None:
-            self.reply = self.notice(NoticeKind.RESULT, given["body"], at, actor, told=False)
-        self.reply["body"] = given["body"]
+            self.reply = self.notice(NoticeKind.RESULT, values["body"], at, actor, told=False)
+        self.reply["body"] = values["body"]
         return {"first": first}
 
     def _reply_is(self, status: NoticeStatus, **values: Any) -> None:
@@ -170,36 +172,36 @@ class Story:
             raise RuntimeError("a reply is drafted before it moves on")
         self.reply |= {"status": str(status), **values}
 
-    def _submit(self, at: dt.datetime, actor: int | None, given: dict[str, Any]) -> None:
+    def _submit(self, at: dt.datetime, actor: int | None, values: dict[str, Any]) -> None:
         self._reply_is(NoticeStatus.SUBMITTED)
 
-    def _send_back(self, at: dt.datetime, actor: int | None, given: dict[str, Any]) -> None:
+    def _send_back(self, at: dt.datetime, actor: int | None, values: dict[str, Any]) -> None:
         self._reply_is(NoticeStatus.DRAFT)
 
-    def _approve(self, at: dt.datetime, actor: int | None, given: dict[str, Any]) -> None:
+    def _approve(self, at: dt.datetime, actor: int | None, values: dict[str, Any]) -> None:
         self._reply_is(NoticeStatus.APPROVED, approved_at=at, approved_by=actor)
 
-    def _send(self, at: dt.datetime, actor: int | None, given: dict[str, Any]) -> dict[str, Any]:
-        told = {"means": self.means, "proof": self.proof, "told_at": at, "told_by": actor}
-        self._reply_is(NoticeStatus.SENT, **told)
+    def _send(self, at: dt.datetime, actor: int | None, values: dict[str, Any]) -> dict[str, Any]:
+        facts = {"means": self.means, "proof": self.proof, "notified_at": at, "notified_by": actor}
+        self._reply_is(NoticeStatus.SENT, **facts)
         self.row |= {"replied_at": at, "result_owed": False}
         return {"means": self.means}
 
-    def _progress(self, at: dt.datetime, actor: int | None, given: dict[str, Any]) -> dict[str, Any]:
-        self.notice(NoticeKind.PROGRESS, given["body"], at, actor, told=True)
+    def _progress(self, at: dt.datetime, actor: int | None, values: dict[str, Any]) -> dict[str, Any]:
+        self.notice(NoticeKind.PROGRESS, values["body"], at, actor, told=True)
         self.row["result_owed"] = True
         return {"means": self.means}
 
-    def _extend(self, at: dt.datetime, actor: int | None, given: dict[str, Any]) -> None:
+    def _extend(self, at: dt.datetime, actor: int | None, values: dict[str, Any]) -> None:
         granted_on = local_date(at)
-        notice = self.notice(NoticeKind.EXTENSION, given["note"], at, actor, told=True)
-        if notice["means"] == Means.PHONE:  # 4982 m.11 wants it in writing
-            notice |= {"means": str(Means.POST), "proof": "İadeli taahhütlü gönderi"}
+        notice = self.notice(NoticeKind.EXTENSION, values["note"], at, actor, told=True)
+        if notice["means"] == DeliveryMethod.PHONE:  # 4982 m.11 wants it in writing
+            notice |= {"means": str(DeliveryMethod.POST), "proof": "İadeli taahhütlü gönderi"}
         self.rows.extensions.append(
             {
                 "complaint": self.row["id"],
                 "granted_on": granted_on,
-                "reason": given["note"],
+                "reason": values["note"],
                 "granted_by": actor,
                 "notice": notice,
             }
@@ -219,29 +221,29 @@ class Story:
             "deadline_inputs": dates.inputs,
         }
 
-    def _forward(self, at: dt.datetime, actor: int | None, given: dict[str, Any]) -> None:
+    def _forward(self, at: dt.datetime, actor: int | None, values: dict[str, Any]) -> None:
         self.rows.forwardings.append(
             {
                 "complaint": self.row["id"],
-                "body": given["body"],
+                "body": values["body"],
                 "forwarded_on": local_date(at),
-                "number": given["number"],
+                "number": values["number"],
                 "forwarded_by": actor,
                 "notice": None,
             }
         )
 
-    def _inform(self, at: dt.datetime, actor: int | None, given: dict[str, Any]) -> dict[str, Any]:
-        notice = self.notice(NoticeKind.FORWARDING, given["body"], at, actor, told=True)
+    def _inform(self, at: dt.datetime, actor: int | None, values: dict[str, Any]) -> dict[str, Any]:
+        notice = self.notice(NoticeKind.FORWARDING, values["body"], at, actor, told=True)
         self.rows.forwardings[-1]["notice"] = notice
         return {"means": self.means}
 
-    def _end(self, at: dt.datetime, actor: int | None, given: dict[str, Any]) -> None:
-        self.row["outcome"] = str(given["outcome"])
-        self.row["duplicate_of"] = given.get("original")
-        self.row["not_examinable_reason"] = str(given.get("reason", ""))
-        if body := given.get("told"):
-            kind = NoticeKind.RESULT if given["outcome"] == Outcome.REJECTED else NoticeKind.CLOSING
+    def _end(self, at: dt.datetime, actor: int | None, values: dict[str, Any]) -> None:
+        self.row["outcome"] = str(values["outcome"])
+        self.row["duplicate_of"] = values.get("original")
+        self.row["not_examinable_reason"] = str(values.get("reason", ""))
+        if body := values.get("told"):
+            kind = NoticeKind.RESULT if values["outcome"] == Outcome.REJECTED else NoticeKind.CLOSING
             self.notice(kind, body, at, actor, told=True)
 
 
@@ -250,7 +252,7 @@ _HANDLERS: dict[Verb, Any] = {
     Verb.ADD_COLLABORATOR: Story._collaborate,
     Verb.ACCEPT: Story._accept,
     Verb.RETURN: Story._return,
-    Verb.WAIT: Story._wait,
+    Verb.PUT_ON_HOLD: Story._wait,
     Verb.COMMENT: Story._comment,
     Verb.DRAFT: Story._draft,
     Verb.SUBMIT: Story._submit,
@@ -260,7 +262,7 @@ _HANDLERS: dict[Verb, Any] = {
     Verb.NOTIFY_PROGRESS: Story._progress,
     Verb.EXTEND: Story._extend,
     Verb.FORWARD: Story._forward,
-    Verb.INFORM_FORWARDED: Story._inform,
+    Verb.NOTIFY_FORWARDING: Story._inform,
     Verb.CLOSE: Story._end,
     Verb.WITHDRAW: Story._end,
     Verb.MARK_DUPLICATE: Story._end,

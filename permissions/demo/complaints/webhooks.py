@@ -1,4 +1,4 @@
-"""A webhook of the portal with a week behind it: what was taken, what came again, and what was given up."""
+"""Sample webhook of the portal with a week of deliveries: accepted, retried and abandoned ones."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from backend.portals.models import Client, Scope
 from backend.portals.webhooks import actions
 from backend.portals.webhooks.models import CHOOSABLE, WebhookEndpoint, WebhookEvent
 from backend.portals.webhooks.sending import Answer
-from permissions.complaints.public_status import standing
+from permissions.complaints.public_status import public_status
 
 URL = "https://e-belediye.sancaktepe.example/webhooks/ozelkalem"
 TAKEN = Answer(204, 84)
@@ -57,7 +57,7 @@ def _client() -> Client:
 def _delivered(
     endpoint: WebhookEndpoint, case: Complaint, course: tuple[Answer, ...], at: dt.datetime
 ) -> None:
-    data = {"reference": case.reference, **standing(case)}
+    data = {"reference": case.reference, **public_status(case)}
     found = actions.write(endpoint, WebhookEvent.COMPLAINT_CHANGED, data, at=at)
     for number, answer in enumerate(course):
         actions.settle(found, answer, at + sum(actions.AGAIN[:number], dt.timedelta(seconds=2)))

@@ -77,7 +77,9 @@ def load_once() -> None:
             for side, text, whose, days in obligations:
                 due = None if days is None else today() + days * DAY
                 department = departments.get(whose)
-                actions.oblige(row, by=by, side=Side(side), text=text, department=department, due_on=due)
+                actions.add_obligation(
+                    row, by=by, side=Side(side), text=text, department=department, due_on=due
+                )
             if ago is not None:
                 until = None if more is None else today() + more * DAY
                 day = today() - ago * DAY

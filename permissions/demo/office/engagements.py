@@ -141,7 +141,7 @@ def _write(
     if code in departments and (head := departments[code].head_on()) is not None:
         actions.invite(row, by=by, user=head)
     if minutes:
-        actions.minute(row, by=by, minutes=minutes)
+        actions.record_minutes(row, by=by, minutes=minutes)
     for text, whose in decisions:
         decision = actions.decide(row, by=by, text=text)
         if whose in departments:

@@ -69,14 +69,14 @@ def _republic_day(mayor: Principal, keeper: User, users: dict[str, User]) -> Eve
     actions.correct(event, by=keeper, capacity=160, answer_by=until, answer_to="Özel Kalem Müdürlüğü")
     _team(event, keeper, users)
     actions.write_note(event, by=keeper, audience=Audience.HOST, text=NOTE)
-    actions.gather(event, by=keeper)
+    actions.sync_guests(event, by=keeper)
     actions.announce(event, by=keeper)
     actions.publish(event, by=keeper, text="Bütün hemşehrilerimiz davetlidir.")
     return event
 
 
 def next_friday(after: dt.date) -> dt.date:
-    """Return the first Friday after a day that is worked: nobody opens a library on the first of January."""
+    """Return the first Friday after a day that is a working day."""
     calendar, friday = working_calendar(), after + dt.timedelta(days=(4 - after.weekday()) % 7 or 7)
     while not calendar.is_working_day(friday, with_leave=True):
         friday += dt.timedelta(days=7)
@@ -189,15 +189,15 @@ def _answered(guest: Guest, number: int, keeper: User, random: Random) -> None:
         [Answer.COMING, Answer.NOT_COMING, Answer.REPRESENTED],
         weights=[75, 17, 8] if guest.rank != 1 else [1, 0, 0],
     )
-    said: dict[str, Any] = {
+    values: dict[str, Any] = {
         "companions": 1 if guest.companions_allowed and words[0] != Answer.NOT_COMING else 0
     }
     if words[0] == Answer.REPRESENTED:
-        said["representative"] = "Müdür Yardımcısı"
+        values["representative"] = "Müdür Yardımcısı"
     if number % 2 == 0:
-        actions.answer(guest, by=None, answer=words[0], via="LINK", **said)
+        actions.answer(guest, by=None, answer=words[0], via="LINK", **values)
     elif number % 6 == 1:
-        actions.call_and_answer(guest, by=keeper, answer=words[0], **said)
+        actions.call_and_answer(guest, by=keeper, answer=words[0], **values)
     elif number % 6 == 3:
         actions.call(guest, by=keeper, result=random.choice([Call.NO_ANSWER, Call.CALL_BACK]))
 

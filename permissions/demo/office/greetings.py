@@ -86,8 +86,12 @@ def load_once() -> None:
 def _templates() -> None:
     for name, subject, body in TEMPLATES:
         if not LetterTemplate.objects.filter(name=name).exists():
-            said: dict[str, Any] = {"kind": Kind.CONGRATULATION, "salutation": TO, "closing": "Saygılarımla."}
-            letters.save_template(by=None, name=name, subject=subject, body=body, **said)
+            values: dict[str, Any] = {
+                "kind": Kind.CONGRATULATION,
+                "salutation": TO,
+                "closing": "Saygılarımla.",
+            }
+            letters.save_template(by=None, name=name, subject=subject, body=body, **values)
 
 
 def _people(clerk: User) -> list[Citizen]:
@@ -106,7 +110,8 @@ def _people(clerk: User) -> list[Citizen]:
 
 
 def _known(people: list[Citizen], clerk: User) -> None:
-    """A birthday and an anniversary of the coming days, an objection, a bereavement and somebody who died."""
+    """Sample personal facts: an upcoming birthday and anniversary, an objection, a bereavement and a deceased
+    person."""
     soon, later = today() + dt.timedelta(days=2), today() + dt.timedelta(days=5)
     basis: dict[str, Any] = {"basis": "CONSENT", "basis_note": "İletişim formu, 12.01.2026"}
     actions.keep_day(people[0], by=clerk, kind="BIRTHDAY", month=soon.month, day=soon.day, **basis)
@@ -153,7 +158,7 @@ def _preparing(people: list[Citizen], clerk: User, mayor: User) -> None:
     batch = _batch(day, "Müdürlükler ve mahalle temsilcileri", clerk, mayor)
     departments = [Named(department=one) for one in Department.objects.open().in_order()[:8]]
     actions.add(batch, by=clerk, recipients=departments, source=Source.DEPARTMENTS)
-    actions.add(batch, by=clerk, recipients=[Named(one) for one in people[:12]], source=Source.CITIZENS)
+    actions.add(batch, by=clerk, recipients=[Named(person) for person in people[:12]], source=Source.CITIZENS)
     schools = ContactList.objects.filter(title="Okul müdürleri").first()
     if schools is not None:
         heads, _unknown = greetings.of_partners(schools)

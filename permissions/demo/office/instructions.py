@@ -18,19 +18,18 @@ from backend.instructions import actions
 from backend.instructions.actions.giving import SEQUENCE
 from backend.instructions.choices import Status
 from backend.instructions.models import Collaboration, Instruction, InstructionLine
-from backend.instructions.story import Happened
+from backend.instructions.story import EventType
 from backend.organization.models import Department, User
 from backend.programme.models import Entry, Principal
 from permissions.core import scope
 
-S, H = Status, Happened
 DAY = dt.timedelta(days=1)
 TEXTS = Path(__file__).parent / "instructions.toml"
 CONFIDENTIAL = "Norm kadro değişikliği için taslak hazırlansın; kimseyle paylaşılmasın."
 WITHDRAWN = "Rapor başka bir çalışmanın içinde hazırlanıyor."
 
 
-class Told(NamedTuple):
+class SampleInstruction(NamedTuple):
     """A row of the texts."""
 
     department: str
@@ -44,34 +43,34 @@ class Told(NamedTuple):
 
 
 class Part(NamedTuple):
-    """One line of a course: after so many tenths of the time, said by the department or by the office."""
+    """Line of a course: after so many tenths of the time, by the department or the office."""
 
-    verb: Happened
+    verb: EventType
     tenths: int
     after: Status
     is_answer: bool = False
 
 
-_SEEN = Part(H.ACKNOWLEDGED, 2, S.ACKNOWLEDGED)
-_REPORTED = Part(H.REPORTED, 7, S.DONE, is_answer=True)
+_SEEN = Part(EventType.ACKNOWLEDGED, 2, Status.ACKNOWLEDGED)
+_REPORTED = Part(EventType.REPORTED, 7, Status.DONE, is_answer=True)
 COURSES: dict[str, list[Part]] = {
-    S.GIVEN: [],
-    S.ACKNOWLEDGED: [_SEEN, Part(H.NOTED, 5, S.ACKNOWLEDGED, is_answer=True)],
-    S.TIME_ASKED: [_SEEN, Part(H.TIME_ASKED, 7, S.TIME_ASKED, is_answer=True)],
-    S.REFUSED: [_SEEN, Part(H.REFUSED, 6, S.REFUSED, is_answer=True)],
-    S.DONE: [_SEEN, _REPORTED],
-    S.ACCEPTED: [_SEEN, _REPORTED, Part(H.ACCEPTED, 8, S.ACCEPTED)],
-    S.WITHDRAWN: [Part(H.WITHDRAWN, 4, S.WITHDRAWN)],
+    Status.GIVEN: [],
+    Status.ACKNOWLEDGED: [_SEEN, Part(EventType.NOTED, 5, Status.ACKNOWLEDGED, is_answer=True)],
+    Status.TIME_ASKED: [_SEEN, Part(EventType.TIME_ASKED, 7, Status.TIME_ASKED, is_answer=True)],
+    Status.REFUSED: [_SEEN, Part(EventType.REFUSED, 6, Status.REFUSED, is_answer=True)],
+    Status.DONE: [_SEEN, _REPORTED],
+    Status.ACCEPTED: [_SEEN, _REPORTED, Part(EventType.ACCEPTED, 8, Status.ACCEPTED)],
+    Status.WITHDRAWN: [Part(EventType.WITHDRAWN, 4, Status.WITHDRAWN)],
 }
-OF_THE_OFFICE = (H.ACCEPTED, H.WITHDRAWN)
+OF_THE_OFFICE = (EventType.ACCEPTED, EventType.WITHDRAWN)
 
 
 def load(mayor: Principal, deputy: Principal, by: User) -> None:
     """Once. What lies back is written as it then was, line by line; the confidential one the mayor gives today."""
     departments = {row.code: row for row in Department.objects.open().select_related("head")}
     for number, fields in enumerate(tomllib.loads(TEXTS.read_text(encoding="utf-8"))["told"]):
-        told = Told(*fields)
-        row = _write(told, number, deputy if number % 5 == 4 else mayor, departments[told.department], by)
+        result = SampleInstruction(*fields)
+        row = _write(result, number, deputy if number % 5 == 4 else mayor, departments[result.department], by)
         if number % 9 == 0:
             Collaboration.objects.create(instruction=row, department=departments["destek-hizmetleri"])
     _link()
@@ -81,45 +80,58 @@ def load(mayor: Principal, deputy: Principal, by: User) -> None:
             actions.give(mayor, by=person, department=whose, text=CONFIDENTIAL, is_confidential=True)
 
 
-def _write(told: Told, number: int, principal: Principal, department: Department, by: User) -> Instruction:
-    said = timezone.now() - told.ago * DAY - dt.timedelta(minutes=7 * number + 10)
-    recorded = said + dt.timedelta(minutes=4)
-    head, tenth = department.head_on() or by, (timezone.now() - said) / 10
-    parts, at = COURSES[told.status], {part.verb: said + part.tenths * tenth for part in COURSES[told.status]}
-    is_confirmed, until = number % 3 != 2, today() + (max(told.due, 0) + 12) * DAY
+def _write(
+    instruction: SampleInstruction, number: int, principal: Principal, department: Department, by: User
+) -> Instruction:
+    value = timezone.now() - instruction.ago * DAY - dt.timedelta(minutes=7 * number + 10)
+    recorded = value + dt.timedelta(minutes=4)
+    head, tenth = department.head_on() or by, (timezone.now() - value) / 10
+    parts, at = (
+        COURSES[instruction.status],
+        {part.verb: value + part.tenths * tenth for part in COURSES[instruction.status]},
+    )
+    is_confirmed, until = number % 3 != 2, today() + (max(instruction.due, 0) + 12) * DAY
     row = Instruction(
         principal=principal,
         department=department,
-        status=told.status,
-        form="WRITTEN" if told.setting == "LETTER" else "ORAL",
-        setting=told.setting,
-        said_at=said,
+        status=instruction.status,
+        form="WRITTEN" if instruction.setting == "LETTER" else "ORAL",
+        setting=instruction.setting,
+        said_at=value,
         heard_by=by,
-        subject=actions.beginning(told.text),
-        text=told.text,
-        due_on=today() + told.due * DAY,
-        priority=told.priority,
+        subject=actions.beginning(instruction.text),
+        text=instruction.text,
+        due_on=today() + instruction.due * DAY,
+        priority=instruction.priority,
         given_by=by,
         given_at=recorded,
-        addressed_at=said,
+        addressed_at=value,
         confirmed_at=recorded if is_confirmed else None,
         confirmed_by=by if is_confirmed else None,
-        acknowledged_at=at.get(H.ACKNOWLEDGED),
-        acknowledged_by=head if H.ACKNOWLEDGED in at else None,
-        asked_until=until if H.TIME_ASKED in at else None,
-        result=told.answer if H.REPORTED in at else "",
-        done_at=at.get(H.REPORTED),
-        ended_at=at.get(H.ACCEPTED) or at.get(H.WITHDRAWN),
+        acknowledged_at=at.get(EventType.ACKNOWLEDGED),
+        acknowledged_by=head if EventType.ACKNOWLEDGED in at else None,
+        asked_until=until if EventType.TIME_ASKED in at else None,
+        result=instruction.answer if EventType.REPORTED in at else "",
+        done_at=at.get(EventType.REPORTED),
+        ended_at=at.get(EventType.ACCEPTED) or at.get(EventType.WITHDRAWN),
         year=today().year,
     )
     row.number = NumberSequence.take(SEQUENCE, row.year)
     row.reference = f"TL-{row.year}/{row.number}"
     row.save(force_insert=True)
-    _line(row, Part(H.GIVEN, 0, S.GIVEN), by, recorded, "", "", {"department": department.short_name})
-    before: str = S.GIVEN
+    _line(
+        row,
+        Part(EventType.GIVEN, 0, Status.GIVEN),
+        by,
+        recorded,
+        "",
+        "",
+        {"department": department.short_name},
+    )
+    before: str = Status.GIVEN
     for part in parts:
-        note = told.answer if part.is_answer else WITHDRAWN if part.verb is H.WITHDRAWN else ""
-        details = {"until": until.isoformat()} if part.verb is H.TIME_ASKED else {}
+        note = instruction.answer if part.is_answer else WITHDRAWN if part.verb is EventType.WITHDRAWN else ""
+        details = {"until": until.isoformat()} if part.verb is EventType.TIME_ASKED else {}
         _line(row, part, by if part.verb in OF_THE_OFFICE else head, at[part.verb], before, note, details)
         before = part.after
     return row

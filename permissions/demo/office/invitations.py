@@ -63,17 +63,17 @@ def load(mayor: Principal, deputy: Principal, by: User, clerk: User) -> None:
             answer_by=today() + dt.timedelta(days=-1 if becomes == "LAPSE" else max(0, days - 2)),
             phone=f"+90216555{1000 + days * 100 + hour}",
         )
-        told: dict[str, Any] = {"by": by, "means": "PHONE"}
+        values: dict[str, Any] = {"by": by, "means": "PHONE"}
         try:
             match becomes:
                 case "ATTEND":
-                    actions.attend(invitation, accept_unusual=True, travel_minutes=15, **told)
+                    actions.attend(invitation, accept_unusual=True, travel_minutes=15, **values)
                 case "DEPUTY":
-                    actions.represent(invitation, deputy=deputy, accept_unusual=True, **told)
+                    actions.represent(invitation, deputy=deputy, accept_unusual=True, **values)
                 case "STAFF":
-                    actions.represent(invitation, representative=clerk, **told)
+                    actions.represent(invitation, representative=clerk, **values)
                 case "DECLINE":
-                    actions.decline(invitation, reason="Program yoğunluğu", **told)
+                    actions.decline(invitation, reason="Program yoğunluğu", **values)
                     gift = "CONDOLENCE" if occasion == "FUNERAL" else "FLOWERS"
                     actions.order(
                         invitation,

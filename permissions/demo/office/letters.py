@@ -12,7 +12,7 @@ from backend.instructions.models import Instruction
 from backend.invitations.models import Invitation
 from backend.letters import actions
 from backend.letters.actions.writing import Enclosed, Initialling, Recipient
-from backend.letters.choices import Means
+from backend.letters.choices import DeliveryMethod
 from backend.letters.law.check_parts import capitalised
 from backend.letters.models import Letter, LetterTemplate
 from backend.organization.models import Department, FilePlanCode, OutsideBody, User
@@ -187,9 +187,9 @@ def _link(office: Department, clerk: User, mayor: User) -> None:
     written, and a congratulation to who holds an office."""
     with elevated():
         came = Letter.objects.filter(sender_number=CAME[1][1]).get()
-        told = Instruction.objects.filter(setting="LETTER").order_by("pk").first()
-        if told is not None:
-            Instruction.objects.filter(pk=told.pk).update(letter=came)
+        result = Instruction.objects.filter(setting="LETTER").order_by("pk").first()
+        if result is not None:
+            Instruction.objects.filter(pk=result.pk).update(letter=came)
         carried = (
             Instruction.objects.filter(is_confidential=False, text__contains="yağmur").order_by("pk").first()
         )
@@ -327,5 +327,5 @@ def _go(key: Any, steps: int, clerk: User, head: User, mayor: User) -> None:
 
 
 def _send(letter: Letter, *, by: User) -> None:
-    for one in letter.addressees.all():
-        actions.dispatch(letter, by=by, addressee=one, means=Means.POST, proof="RR0041726TR")
+    for addressee in letter.addressees.all():
+        actions.dispatch(letter, by=by, addressee=addressee, means=DeliveryMethod.POST, proof="RR0041726TR")

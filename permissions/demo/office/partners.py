@@ -15,7 +15,7 @@ from backend.partners.models import Organisation
 
 TEXTS = Path(__file__).with_name("partners.toml")
 NUMBER = "+90 509 700 {:02d} {:02d}"
-"""Numbers of the demo; nobody is called."""
+"""Unassigned telephone numbers of the demo."""
 
 
 def load_once() -> None:
@@ -54,7 +54,7 @@ def _load(by: User) -> None:
 
 
 def _lists(by: User, departments: dict[str, Department]) -> None:
-    """By rule, by hand, and one of a department."""
+    """Three sample lists: dynamic, static, departmental."""
     civil = ["ASSOCIATION", "FOUNDATION", "SPORTS_CLUB"]
     heads = lists.make(
         by=by, title="Sivil toplum başkanları", kinds=civil, role_kinds=["HEAD"], note="Bayram tebriği"

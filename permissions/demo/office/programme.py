@@ -114,7 +114,7 @@ def load(seed: int) -> None:
 
 
 def _calendars(mayor: User, keeper: User) -> None:
-    """Feeds that somebody made once, whose secrets nobody knows any more, and reminders as they chose."""
+    """Sample calendar feeds, whose secrets are lost, and reminder preferences."""
     for person, name, view in ((keeper, "Masaüstü takvimi", View.FULL), (mayor, "Telefon", View.FULL)):
         with scope.session(person), elevated():
             calendars.make_feed(by=person, name=name, view=view)
@@ -227,7 +227,7 @@ def _out(principal: Principal, by: User, random: Random) -> None:
 
 
 def _asked(principal: Principal, by: User, random: Random) -> None:
-    """Some are given an appointment, some wait, one of each other decision."""
+    """Sample requests: some with an appointment, some waiting, one of each other decision."""
     people = list(Citizen.objects.filter(merged_into__isnull=True).order_by("pk")[:60])
     if not people:
         return
@@ -263,33 +263,33 @@ def _decide(
     random: Random,
     sessions: list[PublicDaySession],
 ) -> None:
-    told: dict[str, Any] = {"by": by, "means": "PHONE"}
+    values: dict[str, Any] = {"by": by, "means": "PHONE"}
     if number % 9 < 4:
-        _approve(request, day, random, told)
+        _approve(request, day, random, values)
         return
     at = _at(day, random.choice(HOURS), random.choice([0, 30]))
-    with_time = told | {"starts_at": at, "accept_unusual": True, "place": "Makam"}
+    with_time = values | {"starts_at": at, "accept_unusual": True, "place": "Makam"}
     try:
         match number % 9:
             case 4 if sessions:
-                appointments.put_on_public_day(request, session=random.choice(sessions), **told)
+                appointments.assign_to_public_day(request, session=random.choice(sessions), **values)
             case 5 if at > timezone.now() + dt.timedelta(days=1):
                 until = min(at - dt.timedelta(hours=2), timezone.now() + dt.timedelta(days=3))
                 appointments.propose(request, hold_until=until, **with_time)
             case 6:
-                appointments.decline(request, reason="Program yoğunluğu", **told)
+                appointments.decline(request, reason="Program yoğunluğu", **values)
             case _:
                 return  # waits for a decision
     except DomainError:
         return
 
 
-def _approve(request: AppointmentRequest, day: dt.date, random: Random, told: dict[str, Any]) -> None:
+def _approve(request: AppointmentRequest, day: dt.date, random: Random, values: dict[str, Any]) -> None:
     """At the first free one of the hours of that day, if there is one."""
     for hour in random.sample(HOURS, len(HOURS)):
         at = _at(day, hour, random.choice([0, 30]))
         try:
-            appointments.approve(request, starts_at=at, accept_unusual=True, place="Makam", **told)
+            appointments.approve(request, starts_at=at, accept_unusual=True, place="Makam", **values)
         except DomainError:
             continue
         return
@@ -324,7 +324,7 @@ def _finish_the_past(principal: Principal, by: User) -> None:
         "entry__starts_at"
     )
     for number, request in enumerate(met):
-        appointments.settle(
+        appointments.complete(
             request, by=by, outcome=Outcome.PROMISED, note="İlgili müdürlük bilgilendirilecek."
         )
         text, code, days = PROMISED[number % len(PROMISED)]

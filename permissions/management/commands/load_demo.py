@@ -73,7 +73,7 @@ def _alone() -> Iterator[None]:
 
 
 def _load_reference() -> None:
-    """Departments and all that, unless somebody has loaded and perhaps changed them: what came later too."""
+    """Load the reference data that is missing, without touching changed rows."""
     with system():
         if Department.objects.exists() and FilePlanCode.objects.exists():
             return

@@ -41,7 +41,7 @@ class Command(BaseCommand):
 
 
 def _client() -> tuple[str, str]:
-    """Its id and a new secret; the one before works for a day more, for a demo that runs beside this one."""
+    """The client's id and a new secret; the former one stays valid for a day, for a parallel demo."""
     account = User.objects.filter(username=ACCOUNT).first()
     if account is None:
         account, _none = open_account(

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from backend.core.session import unhurried
+from backend.core.session import without_timeout
 from backend.organization.models import User
 from permissions.core import scope
 from schema.app import schema
@@ -21,7 +21,7 @@ from schema.http.documents import Context
 
 
 class Command(BaseCommand):
-    """Prints no row of anybody: of the answer only its size is told."""
+    """Print no data: only the size of the answer."""
 
     help = "Show how a GraphQL query is answered: `explain_query FILE --as USER`."
 
@@ -37,7 +37,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no account “{user}”.")
         operation = {"query": text, "variables": json.loads(variables)}
         with scope.session(asker):
-            unhurried()
+            without_timeout()
             try:
                 self._compiled(operation)
             except NotCompilableError as reason:

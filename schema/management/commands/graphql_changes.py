@@ -30,7 +30,10 @@ class Command(BaseCommand):
     ) -> None:
         """Print; or fail; or write the section, the promised schema and the empty list of acceptances."""
         found, rows = changes.since_release(), changes.accepted()
-        self.stdout.write(changes.markdown(found, rows) or "Nothing has changed.")
+        if changes.RELEASED.exists():
+            self.stdout.write(changes.markdown(found, rows) or "Nothing has changed.")
+        else:
+            self.stdout.write("There is no release yet: nothing to compare with.")
         faults = changes.faults(found, rows)
         if faults and (check or release):
             raise CommandError("\n".join(faults))

@@ -16,7 +16,7 @@ from schema.stream.application import Application
 SEND_BUFFER = 64 * 1024
 UNREAD_SECONDS = 60
 COMING = 64
-"""So many may be at the door beside those who follow; who comes then is refused at once (503)."""
+"""Connections in acceptance, in addition to subscribers; further ones are refused at once (503)."""
 
 
 class Server(uvicorn.Server):
@@ -54,8 +54,8 @@ class Command(BaseCommand):
 
 
 def listening(port: int) -> socket.socket:
-    """What its connections inherit: a small buffer, so that what a client leaves unread stays small, and an end for
-    whoever acknowledges nothing."""
+    """Socket options of connections: a small buffer, so that unread data stays small, and a timeout for
+    unacknowledged data."""
     found = socket.socket()
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     found.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)

@@ -12,7 +12,7 @@ from backend.agreements.models import Agreement, Obligation
 from backend.agreements.moves import Verb
 from backend.core.session import system
 from tests.cast import Cast, signed_in
-from tests.factories import make_agreement, make_organisation, reread
+from tests.factories import make_agreement, make_organisation, refetch
 
 LIST = "/admin/agreements/agreement/"
 
@@ -23,7 +23,7 @@ def page_of(row: Agreement) -> str:
 
 def do(client: Client, row: Agreement, verb: Verb, **data: object):
     url = reverse("admin:agreements_agreement_act", args=[row.key, verb.value.lower()])
-    return client.post(url, {"version": reread(row).version, **data})
+    return client.post(url, {"version": refetch(row).version, **data})
 
 
 def test_every_verb_has_its_form() -> None:
@@ -50,7 +50,7 @@ def test_an_agreement_is_begun_signed_and_an_obligation_ticked_off(cast: Cast) -
     assert "5393" in asked
     assert do(client, row, Verb.SIGN, signed_on="2026-01-12", decision="2026/3").status_code == 302
     said = {"side": "OURS", "text": "Makine verilecek.", "department": "park-ve-bahceler"}
-    assert do(client, row, Verb.OBLIGE, **said).status_code == 302
+    assert do(client, row, Verb.ADD_OBLIGATION, **said).status_code == 302
     with system():
         one = Obligation.objects.get()
     park = signed_in(cast.park_clerk)

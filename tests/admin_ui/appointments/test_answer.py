@@ -15,7 +15,7 @@ from backend.appointments.models import AppointmentRequest
 from backend.core.session import system
 from backend.programme.models import Entry
 from tests.days import DAY, dotted
-from tests.factories import at, make_principal, make_request, reread
+from tests.factories import at, make_principal, make_request, refetch
 
 
 @pytest.fixture
@@ -46,22 +46,22 @@ def test_looking_changes_nothing_and_tells_only_what_was_offered(proposed: Appoi
         assert "Çok özel" not in text
         assert page["Cache-Control"].startswith("max-age=0")
         assert page["Referrer-Policy"] == "same-origin"
-    assert reread(proposed).status == "PROPOSED"
+    assert refetch(proposed).status == "PROPOSED"
 
 
 def test_yes_makes_the_appointment_once(proposed: AppointmentRequest) -> None:
     first = Client().post(_address(proposed), {"answer": "accept"})
     assert "kesinleşmiştir" in first.content.decode()
-    assert reread(proposed).status == "APPROVED"
+    assert refetch(proposed).status == "APPROVED"
     again = Client().post(_address(proposed), {"answer": "accept"})
     assert "artık cevaplanamaz" in again.content.decode()
-    assert reread(proposed).status == "APPROVED"
+    assert refetch(proposed).status == "APPROVED"
 
 
 def test_no_frees_the_time_and_the_link_is_out_of_date(proposed: AppointmentRequest) -> None:
     Client().post(_address(proposed), {"answer": "refuse"})
-    assert reread(proposed).status == "NEW"
-    assert reread(proposed.entry).status == "RELEASED"
+    assert refetch(proposed).status == "NEW"
+    assert refetch(proposed.entry).status == "RELEASED"
     assert Client().get(_address(proposed)).status_code == 404
 
 
@@ -69,18 +69,18 @@ def test_an_appointment_is_cancelled_by_its_link_until_it_begins(proposed: Appoi
     Client().post(_address(proposed), {"answer": "accept"})
     assert "Randevumu iptal et" in Client().get(_address(proposed)).content.decode()
     Client().post(_address(proposed), {"answer": "cancel"})
-    assert reread(proposed).status == "WITHDRAWN"
-    assert reread(proposed.entry).status == "CANCELLED"
+    assert refetch(proposed).status == "WITHDRAWN"
+    assert refetch(proposed.entry).status == "CANCELLED"
 
 
 def test_another_time_is_asked_for_and_the_given_one_is_free(proposed: AppointmentRequest) -> None:
     Client().post(_address(proposed), {"answer": "accept"})
     page = Client().post(_address(proposed), {"answer": "refuse", "wish": "Öğleden sonra olabilir"})
     assert "size ulaşacağız" in page.content.decode()
-    now = reread(proposed)
+    now = refetch(proposed)
     assert now.status == "NEW"
     assert now.wish == "Öğleden sonra olabilir"
-    assert reread(proposed.entry).status == "CANCELLED"
+    assert refetch(proposed.entry).status == "CANCELLED"
 
 
 def test_a_link_that_is_out_of_date_says_whom_to_call(proposed: AppointmentRequest) -> None:
@@ -105,13 +105,13 @@ def test_a_proposal_that_ran_out_can_only_be_looked_at(proposed: AppointmentRequ
         Entry.objects.update(hold_expires_at=timezone.now() - dt.timedelta(hours=1))
     page = Client().post(_address(proposed), {"answer": "accept"})
     assert "artık cevaplanamaz" in page.content.decode()
-    assert reread(proposed).status == "PROPOSED"
+    assert refetch(proposed).status == "PROPOSED"
 
 
 @pytest.mark.parametrize("word", ["", "cancel", "delete"])
 def test_an_answer_that_was_not_offered_changes_nothing(word: str, proposed: AppointmentRequest) -> None:
     Client().post(_address(proposed), {"answer": word})
-    assert reread(proposed).status == "PROPOSED"
+    assert refetch(proposed).status == "PROPOSED"
 
 
 def test_a_link_that_is_not_ours_is_missing(proposed: AppointmentRequest) -> None:
@@ -123,4 +123,4 @@ def test_a_link_that_is_not_ours_is_missing(proposed: AppointmentRequest) -> Non
 def test_another_site_cannot_answer_for_the_applicant(proposed: AppointmentRequest) -> None:
     strict = Client(enforce_csrf_checks=True)
     assert strict.post(_address(proposed), {"answer": "accept"}).status_code == 403
-    assert reread(proposed).status == "PROPOSED"
+    assert refetch(proposed).status == "PROPOSED"

@@ -19,7 +19,7 @@ from backend.programme import actions as programme
 from backend.programme.models import Entry, Principal
 from tests.cast import Cast, signed_in
 from tests.databases import CommittedDatabase
-from tests.factories import at, make_citizen, make_entry, make_principal, make_request, reread
+from tests.factories import at, make_citizen, make_entry, make_principal, make_request, refetch
 
 
 def _next(weekday: int) -> dt.date:
@@ -75,7 +75,7 @@ def test_the_chosen_time_is_held_and_waits_for_the_office(approved: AppointmentR
     first = offered(Client().get(address(approved)).content.decode())[0]
     page = Client().post(address(approved), {"answer": "choose", "at": first})
     assert "Seçtiğiniz saat sizin için ayrılmıştır" in page.content.decode()
-    now = reread(approved)
+    now = refetch(approved)
     moment = dt.datetime.fromisoformat(first)
     with system():
         entry = Entry.objects.get(pk=now.entry_id)
@@ -90,15 +90,15 @@ def test_the_chosen_time_is_held_and_waits_for_the_office(approved: AppointmentR
     assert now.status == "NEW"
     assert f"{moment:%d.%m.%Y}" in now.wish
     assert "onaylandığında kesinleşecek" in mail.body
-    assert reread(approved.entry).status == "CANCELLED"
+    assert refetch(approved.entry).status == "CANCELLED"
     assert Client().get(address(approved)).status_code == 404, "the earlier link is out of date"
     with system():
         fresh = AppointmentRequest.objects.select_related("entry").get(pk=now.pk)
     text = Client().get(address(fresh)).content.decode()
     assert "Bu saati kendiniz seçtiniz" in text
     Client().post(address(fresh), {"answer": "cancel"})
-    assert reread(now).status == "WITHDRAWN"
-    assert reread(entry).status == "RELEASED"
+    assert refetch(now).status == "WITHDRAWN"
+    assert refetch(entry).status == "RELEASED"
 
 
 def test_the_office_finds_the_chosen_time_filled_in_and_confirms_it(cast: Cast) -> None:
@@ -110,7 +110,7 @@ def test_the_office_finds_the_chosen_time_filled_in_and_confirms_it(cast: Cast) 
     form = office.get(f"{page}change/?do=approve").content.decode()
     typed = re.search(r'name="starts_at" value="([^"]+)"', form)
     assert typed is not None
-    now = reread(request)
+    now = refetch(request)
     values = {
         "starts_at": typed[1],
         "minutes": 30,
@@ -119,7 +119,7 @@ def test_the_office_finds_the_chosen_time_filled_in_and_confirms_it(cast: Cast) 
         "means": "PHONE",
     }
     office.post(f"{page}approve/", values)
-    now = reread(request)
+    now = refetch(request)
     assert now.status == "APPROVED"
     with system():
         assert Entry.objects.get(pk=now.entry_id).starts_at == dt.datetime.fromisoformat(first)
@@ -132,7 +132,7 @@ def test_a_choice_that_the_office_did_not_confirm_in_time_lapses(approved: Appoi
         Entry.objects.filter(status="HELD").update(hold_expires_at=timezone.now() - dt.timedelta(hours=1))
         programme.release_expired_holds()
         assert actions.lapse_proposals() == 1
-    now = reread(approved)
+    now = refetch(approved)
     assert (now.status, now.entry_id) == ("NEW", None)
 
 
@@ -142,9 +142,9 @@ def test_a_principal_may_let_applicants_move_at_once(db: None) -> None:
     first = offered(Client().get(link).content.decode())[0]
     page = Client().post(link, {"answer": "choose", "at": first}).content.decode()
     assert "seçtiğiniz saate alınmıştır" in page
-    now = reread(request)
+    now = refetch(request)
     assert (now.status, now.entry_id) == ("APPROVED", request.entry_id)
-    assert reread(request.entry).starts_at == dt.datetime.fromisoformat(first)
+    assert refetch(request.entry).starts_at == dt.datetime.fromisoformat(first)
     assert Client().get(link).status_code == 200, "it is the same appointment"
 
 
@@ -168,7 +168,7 @@ def test_a_time_that_was_taken_meanwhile_is_told_with_new_times(approved: Appoin
     assert first not in offered(page)
     assert len(offered(page)) == 6
     assert "Araya giren" not in page
-    assert reread(approved).status == "APPROVED", "theirs is unchanged"
+    assert refetch(approved).status == "APPROVED", "theirs is unchanged"
 
 
 @pytest.mark.parametrize(
@@ -177,15 +177,15 @@ def test_a_time_that_was_taken_meanwhile_is_told_with_new_times(approved: Appoin
 def test_what_was_not_offered_is_not_given(approved: AppointmentRequest, value: str) -> None:
     page = Client().post(address(approved), {"answer": "choose", "at": value})
     assert page.status_code == 200
-    assert reread(approved).status == "APPROVED"
-    assert reread(approved.entry).status == "CONFIRMED"
+    assert refetch(approved).status == "APPROVED"
+    assert refetch(approved.entry).status == "CONFIRMED"
 
 
 def test_a_night_and_a_sunday_are_not_given_to_who_asks_for_them(approved: AppointmentRequest) -> None:
     sunday = (_next(6) + dt.timedelta(days=7)).isoformat()
     for value in (f"{sunday}T10:00:00+03:00", f"{_next(2).isoformat()}T23:00:00+03:00"):
         Client().post(address(approved), {"answer": "choose", "at": value})
-    assert reread(approved).status == "APPROVED"
+    assert refetch(approved).status == "APPROVED"
 
 
 def test_looking_at_times_takes_none(approved: AppointmentRequest) -> None:

@@ -22,7 +22,7 @@ from backend.appointments.moves import Verb
 from backend.complaints import actions as complaints
 from backend.complaints.models import Complaint
 from backend.core.session import system
-from backend.journal.models import Reading
+from backend.journal.models import AccessLog
 from backend.letters.actions.writing import Recipient
 from backend.outbox.models import Message
 from backend.programme.models import Entry
@@ -30,7 +30,7 @@ from permissions.core.viewer import CONTACTS
 from permissions.models import DepartmentGrant
 from tests.cast import Cast, make_cast, signed_in
 from tests.days import day, dotted
-from tests.factories import at, make_citizen, make_complaint, make_entry, make_letter, make_request, reread
+from tests.factories import at, make_citizen, make_complaint, make_entry, make_letter, make_request, refetch
 
 CALL = "/admin/appointments/call/"
 BOARD = "/admin/appointments/board/"
@@ -61,7 +61,7 @@ def page_of(row: AppointmentRequest) -> str:
 
 
 def do(client: Client, row: AppointmentRequest, verb: str, **data: Any) -> Any:
-    given = {"version": str(reread(row).version)}
+    given = {"version": str(refetch(row).version)}
     return client.post(f"/admin/appointments/appointmentrequest/{row.key}/{verb}/", given | data)
 
 
@@ -242,10 +242,10 @@ def test_free_times_are_told_to_who_keeps_the_programme_only(cast: Cast) -> None
 
 def test_a_member_of_staff_asks_from_the_house(cast: Cast) -> None:
     assert call(signed_in(cast.park_clerk), cast, channel="INTERNAL").status_code == 302
-    assert reread(requests()[0]).requested_by_id == cast.park_clerk.pk
+    assert refetch(requests()[0]).requested_by_id == cast.park_clerk.pk
     given = {"channel": "INTERNAL", "requested_by": cast.fen_head.username}
     assert call(signed_in(cast.secretary), cast, **given).status_code == 302
-    assert reread(requests()[1]).requested_by_id == cast.fen_head.pk
+    assert refetch(requests()[1]).requested_by_id == cast.fen_head.pk
     assert call(signed_in(cast.park_clerk), cast, **given).status_code == 200
 
 
@@ -259,7 +259,7 @@ def test_the_board_shows_what_waits_with_its_next_steps(cast: Cast) -> None:
     body = signed_in(cast.secretary).get(BOARD).content.decode()
     assert "Spor salonu" in body
     assert "İsmail IĞDIR" in body
-    for verb in ("approve", "propose", "decline", "redirect", "turn", "put_on_public_day"):
+    for verb in ("approve", "propose", "decline", "redirect", "convert_to_complaint", "assign_to_public_day"):
         assert f"{page_of(row)}?do={verb}#do" in body
 
 
@@ -317,15 +317,15 @@ def test_approving_shows_free_times_and_what_will_be_sent_before_it_is_sent(cast
     assert "Sayın İsmail IĞDIR" in chosen
     assert "/randevu/••••/" in chosen
     assert f'value="{offered[0]}"' in chosen
-    assert reread(row).status == "NEW"
+    assert refetch(row).status == "NEW"
     with system():
         assert not Message.objects.exists()
         assert not Entry.objects.exists()
     assert do(client, row, "approve", minutes="30", starts_at=offered[0], place="Makam").status_code == 302
     for page in (client.get(page_of(row)), client.get(BOARD)):  # it has not begun yet
-        assert "do=settle" not in page.content.decode()
+        assert "do=complete" not in page.content.decode()
         assert "do=reschedule" in page.content.decode()
-    assert reread(row).status == "APPROVED"
+    assert refetch(row).status == "APPROVED"
     with system():
         sent = Message.objects.get()
     assert sent.body.replace(re.findall(r"/randevu/[^\s]+", sent.body)[0], "/randevu/••••/") in chosen
@@ -338,7 +338,7 @@ def test_a_collision_on_approving_is_answered_with_alternatives(cast: Cast) -> N
     body = answer.content.decode()
     assert "Encümen" in body
     assert len(re.findall(r'name="at" value=', body)) == 3
-    assert reread(row).status == "NEW"
+    assert refetch(row).status == "NEW"
 
 
 def test_declining_needs_a_reason_and_tells_only_the_courtesy(cast: Cast) -> None:
@@ -352,7 +352,7 @@ def test_declining_needs_a_reason_and_tells_only_the_courtesy(cast: Cast) -> Non
     assert "Başka bir tarihte bekleriz." in letter
     assert "Israrcı" not in letter
     assert do(client, row, "decline", **given).status_code == 302
-    assert reread(row).status == "DECLINED"
+    assert refetch(row).status == "DECLINED"
     with system():
         assert "Israrcı" not in Message.objects.get().body
 
@@ -361,16 +361,16 @@ def test_another_time_is_proposed_and_kept(cast: Cast) -> None:
     row = make_request(cast.mayors, applicant=make_citizen(email="a@example.org"))
     given = {"minutes": "30", "starts_at": THURSDAY, "hold_until": "yarın 17:00"}
     assert do(signed_in(cast.secretary), row, "propose", **given).status_code == 302
-    now = reread(row)
+    now = refetch(row)
     assert now.status == "PROPOSED"
-    assert reread(Entry(pk=now.entry_id)).status == "HELD"
+    assert refetch(Entry(pk=now.entry_id)).status == "HELD"
 
 
 def test_redirecting_to_the_deputy_leaves_the_mayors_board_of_nobody_else(cast: Cast) -> None:
     row = make_request(cast.mayors, "Yol")
     answer = do(signed_in(cast.secretary), row, "redirect", principal=str(cast.deputys.key), means="UNTOLD")
     assert answer.status_code == 302
-    assert reread(row).principal_id == cast.deputys.pk
+    assert refetch(row).principal_id == cast.deputys.pk
     assert "Yol" in signed_in(cast.fen_clerk).get(BOARD).content.decode()
 
 
@@ -380,24 +380,24 @@ def test_redirecting_to_a_department_lets_it_settle(cast: Cast) -> None:
     client = signed_in(cast.park_clerk)
     page = client.get(page_of(row)).content.decode()
     assert "KİŞİ" not in page
-    assert do(client, row, "settle", outcome="SOLVED", note="Görüşüldü").status_code == 302
-    assert reread(row).outcome == "SOLVED"
+    assert do(client, row, "complete", outcome="SOLVED", note="Görüşüldü").status_code == 302
+    assert refetch(row).outcome == "SOLVED"
 
 
 def test_a_complaint_is_made_of_it_linked_both_ways(cast: Cast) -> None:
     row = make_request(cast.mayors, "Çukur")
     client = signed_in(cast.secretary)
     given = {"subject": "Çukur", "kind": "COMPLAINT", "means": "UNTOLD"}
-    assert do(client, row, "turn", **given).status_code == 302
-    complaint = reread(Complaint(pk=reread(row).complaint_id))
+    assert do(client, row, "convert_to_complaint", **given).status_code == 302
+    complaint = refetch(Complaint(pk=refetch(row).complaint_id))
     assert complaint.reference in client.get(page_of(row)).content.decode()
 
 
 def test_the_tracking_code_is_the_applicants_and_stays_out_of_the_story(cast: Cast) -> None:
     row = make_request(cast.mayors, "Çukur", applicant=make_citizen(email="a@example.org"))
     client = signed_in(cast.secretary)
-    do(client, row, "turn", subject="Çukur", kind="COMPLAINT")
-    code = reread(Complaint(pk=reread(row).complaint_id)).tracking_code
+    do(client, row, "convert_to_complaint", subject="Çukur", kind="COMPLAINT")
+    code = refetch(Complaint(pk=refetch(row).complaint_id)).tracking_code
     assert code not in client.get(page_of(row)).content.decode()
     with system():
         assert code in Message.objects.get().body
@@ -409,7 +409,7 @@ def test_what_somebody_else_changed_meanwhile_is_said(cast: Cast) -> None:
     do(client, row, "correct", subject="Yeni", kind="REQUEST", channel="PHONE", party_size="1")
     answer = do(client, row, "decline", reason="Yoğun", means="UNTOLD", version=str(seen))
     assert answer.status_code == 200
-    assert reread(row).status == "NEW"
+    assert refetch(row).status == "NEW"
 
 
 def test_an_applicant_is_hidden_in_the_preview_from_who_may_not_know_them(cast: Cast) -> None:
@@ -426,7 +426,7 @@ def test_a_reading_of_the_applicant_is_remembered(cast: Cast) -> None:
     row = make_request(cast.mayors, applicant=citizen)
     signed_in(cast.secretary).get(page_of(row))
     with system():
-        assert Reading.objects.filter(purpose__contains="appointment").exists()
+        assert AccessLog.objects.filter(purpose__contains="appointment").exists()
 
 
 # -- the desk ------------------------------------------------------------------------------------------------
@@ -448,8 +448,8 @@ def test_a_meeting_that_is_over_waits_for_its_outcome(cast: Cast) -> None:
         actions.approve(row, by=None, starts_at=at("2026-11-02"), accept_unusual=True, means="UNTOLD")
     client = signed_in(cast.secretary)
     assert page_of(row) in client.get("/admin/").content.decode()
-    assert f"{page_of(row)}?do=settle#do" in client.get(BOARD).content.decode()
-    assert do(client, row, "settle", outcome="PROMISED", note="Salon yapılacak").status_code == 302
+    assert f"{page_of(row)}?do=complete#do" in client.get(BOARD).content.decode()
+    assert do(client, row, "complete", outcome="PROMISED", note="Salon yapılacak").status_code == 302
     assert page_of(row) not in client.get("/admin/").content.decode()
 
 
@@ -459,17 +459,17 @@ def test_a_result_given_by_mistake_is_taken_back_on_the_page(cast: Cast) -> None
         actions.approve(row, by=cast.secretary, means="PHONE", starts_at=at(day(2), "10:30"))
     with freeze_time(f"{day(2)}T11:00:00+03:00"):
         client = signed_in(cast.secretary)
-        assert do(client, row, "miss").status_code == 302
+        assert do(client, row, "mark_no_show").status_code == 302
         assert "Sonucu geri al" in client.get(page_of(row)).content.decode()
         assert do(client, row, "undo", reason="Geç geldi").status_code == 302
         assert "Geç geldi" in client.get(page_of(row)).content.decode()
-    assert reread(row).status == "APPROVED"
+    assert refetch(row).status == "APPROVED"
 
 
 def test_a_case_links_back_to_its_request_where_the_reader_sees_it(cast: Cast) -> None:
     row = make_request(cast.mayors)
     with system():
-        complaint = actions.turn(row, by=cast.secretary).complaint
+        complaint = actions.convert_to_complaint(row, by=cast.secretary).complaint
         assert complaint is not None
         complaints.route(complaint, to=cast.park, by=cast.secretary)
     url = reverse("admin:complaints_complaint_change", args=[complaint.key])

@@ -16,10 +16,10 @@ from backend.appointments import actions
 from backend.appointments.models import AppointmentRequest, Promise
 from backend.core.localtime import today
 from backend.core.session import system
-from backend.journal.models import Reading
+from backend.journal.models import AccessLog
 from tests.cast import Cast, signed_in
 from tests.days import DAY, day, dotted
-from tests.factories import at, make_citizen, make_request, reread
+from tests.factories import at, make_citizen, make_request, refetch
 
 LIST = reverse("admin:appointments_promise_changelist")
 ONE_DAY = dt.timedelta(days=1)
@@ -30,7 +30,7 @@ def settled(cast: Cast) -> AppointmentRequest:
     request = make_request(cast.mayors, applicant=make_citizen("Şule", "Çınar"))
     with system():
         AppointmentRequest.objects.filter(pk=request.pk).update(status="SETTLED", outcome="PROMISED")
-    return reread(request)
+    return refetch(request)
 
 
 def promise(
@@ -46,7 +46,7 @@ def page_of(row: Promise) -> str:
 
 
 def do(client: Client, row: Promise, verb: str, **data: Any) -> Any:
-    version = str(reread(row).version)
+    version = str(refetch(row).version)
     return client.post(
         reverse("admin:appointments_promise_act", args=[row.key, verb]), {"version": version} | data
     )
@@ -56,16 +56,16 @@ def test_the_outcome_and_what_was_promised_are_one_step(cast: Cast) -> None:
     request = make_request(cast.mayors)
     with system():
         actions.approve(request, by=None, means="PHONE", starts_at=at(DAY, "10:00"))
-    url = f"/admin/appointments/appointmentrequest/{request.key}/settle/"
+    url = f"/admin/appointments/appointmentrequest/{request.key}/complete/"
     with freeze_time(f"{DAY}T11:00:00+03:00"):
         client = signed_in(cast.secretary)
         given = {"version": "2", "outcome": "PROMISED", "note": "Görüşüldü", "promised": "Bank konulacak"}
         body = client.post(url, given).content.decode()
         assert "ne zamana kadar tutulacağını giriniz" in body
-        assert reread(request).status == "APPROVED"
+        assert refetch(request).status == "APPROVED"
         past = client.post(url, given | {"promised_until": day(-1)}).content.decode()
         assert "geçmişte olamaz" in past
-        assert reread(request).status == "APPROVED"
+        assert refetch(request).status == "APPROVED"
         given |= {"promised_until": day(8), "promised_department": cast.park.code}
         answer = client.post(url, given)
         assert answer.status_code == 302
@@ -93,7 +93,7 @@ def test_the_list_shows_what_is_open_due_and_late(cast: Cast, settled: Appointme
     assert shown("ended") == set()
     assert "Şule ÇINAR" in client.get(LIST).content.decode()
     with system():
-        assert Reading.objects.filter(reader=cast.secretary, purpose="admin: promises").exists()
+        assert AccessLog.objects.filter(reader=cast.secretary, purpose="admin: promises").exists()
     desk = client.get("/admin/").content.decode()
     assert "Geciken söz" in desk
     assert "Uzak söz" not in desk
@@ -113,7 +113,7 @@ def test_the_department_sees_and_keeps_its_promise_without_who_it_was_made_to(
         assert "Başkasının sözü" not in body
     assert do(client, row, "withdraw", note="x").status_code == 403
     assert do(client, row, "keep", note="Konuldu").status_code == 302
-    assert reread(row).status == "KEPT"
+    assert refetch(row).status == "KEPT"
     other = signed_in(cast.fen_clerk)
     assert other.get(page_of(row)).status_code == 404
     assert do(other, row, "keep").status_code == 404
@@ -124,16 +124,16 @@ def test_a_promise_is_corrected_broken_and_opened_again(cast: Cast, settled: App
     row, client = promise(settled), signed_in(cast.secretary)
     later = {"text": "Bank ve çöp kutusu", "due_on": str(today() + 9 * ONE_DAY), "department": cast.fen.code}
     assert do(client, row, "correct", **later).status_code == 302
-    assert (reread(row).text, reread(row).department_id) == ("Bank ve çöp kutusu", cast.fen.pk)
+    assert (refetch(row).text, refetch(row).department_id) == ("Bank ve çöp kutusu", cast.fen.pk)
     assert do(client, row, "break", note="Ödenek yok").status_code == 302
     assert "Ödenek yok" in client.get(page_of(row)).content.decode()
     assert do(client, row, "reopen").status_code == 302
-    assert reread(row).status == "OPEN"
+    assert refetch(row).status == "OPEN"
     stale = client.post(
         reverse("admin:appointments_promise_act", args=[row.key, "keep"]), {"version": "1"}
     ).content.decode()
     assert "değiştirdi" in stale
-    assert reread(row).status == "OPEN"
+    assert refetch(row).status == "OPEN"
 
 
 def test_the_list_asks_the_same_number_of_questions_whatever_its_length(

@@ -20,7 +20,7 @@ from backend.outbox.models import Message
 from backend.programme.models import PublicDayRule
 from tests.cast import Cast, make_cast, signed_in
 from tests.days import day, dotted
-from tests.factories import at, make_citizen, make_public_day, make_request, reread
+from tests.factories import at, make_citizen, make_public_day, make_request, refetch
 
 DAYS = "/admin/appointments/publicdaysession/"
 ON_THE_DAY = f"{day(2)}T07:40:00Z"
@@ -32,7 +32,7 @@ def placed(
     rows = [make_request(principal, subject, applicant=applicant) for subject in subjects]
     with system():
         for row in rows:
-            actions.put_on_public_day(row, by=None, session=session, means="UNTOLD")
+            actions.assign_to_public_day(row, by=None, session=session, means="UNTOLD")
     return rows
 
 
@@ -134,10 +134,10 @@ def test_the_pool_is_placed_until_the_day_is_full(cast: Cast) -> None:
     assert "İkinci" in pool
     given = {"request": str(first.key), "means": "PHONE"}
     assert client.post(page_of(session, "put/"), given).status_code == 302
-    assert reread(first).status == "ON_PUBLIC_DAY"
+    assert refetch(first).status == "ON_PUBLIC_DAY"
     full = client.post(page_of(session, "put/"), {"request": str(second.key), "means": "PHONE"})
     assert "doludur" in full.content.decode() or "dolu" in full.content.decode()
-    assert reread(second).status == "NEW"
+    assert refetch(second).status == "NEW"
 
 
 def test_two_who_place_at_once_do_not_exceed_the_capacity(committed_db: Any) -> None:
@@ -158,7 +158,7 @@ def test_two_who_place_at_once_do_not_exceed_the_capacity(committed_db: Any) -> 
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(reread(row).status for row in rows) == ["NEW", "ON_PUBLIC_DAY"]
+    assert sorted(refetch(row).status for row in rows) == ["NEW", "ON_PUBLIC_DAY"]
 
 
 # -- the order -----------------------------------------------------------------------------------------------
@@ -206,9 +206,9 @@ def test_a_visitor_arrives_goes_in_and_out_with_what_came_of_it(
         assert "İsmail IĞDIR" in client.get(page_of(session, "hall/")).content.decode()
         press(client, session, row, "arrive")
         press(client, session, row, "call_in")
-        page = press(client, session, row, "see_out", outcome="PROMISED", note="Park yapılacak")
+        page = press(client, session, row, "complete_visit", outcome="PROMISED", note="Park yapılacak")
     assert "Söz" in page
-    now = reread(row)
+    now = refetch(row)
     assert (now.status, now.outcome, now.outcome_note) == ("SETTLED", "PROMISED", "Park yapılacak")
 
 
@@ -220,15 +220,15 @@ def test_what_was_promised_in_the_hall_is_recorded_with_the_outcome_or_neither(
     with freeze_time(ON_THE_DAY):
         client = signed_in(cast.secretary)
         press(client, session, row, "call_in")
-        page = press(client, session, row, "see_out", **given)
+        page = press(client, session, row, "complete_visit", **given)
         assert "ne zamana kadar tutulacağını giriniz" in page
         assert "Bank konulacak" in page, "what was typed stays"
-        page = press(client, session, row, "see_out", **given, promised_until=day(-11))
+        page = press(client, session, row, "complete_visit", **given, promised_until=day(-11))
         assert "geçmişte olamaz" in page.split(f"id_{row.key}_promised_until_error")[-1][:200]
-        assert reread(row).status == "ON_PUBLIC_DAY"
+        assert refetch(row).status == "ON_PUBLIC_DAY"
         given |= {"promised_until": day(20), "promised_department": cast.park.code}
-        press(client, session, row, "see_out", **given, promised_person=cast.park_head.username)
-    assert reread(row).status == "SETTLED"
+        press(client, session, row, "complete_visit", **given, promised_person=cast.park_head.username)
+    assert refetch(row).status == "SETTLED"
     with system():
         made = Promise.objects.get()
     assert (made.request_id, made.text, str(made.due_on)) == (row.pk, "Bank konulacak", day(20))
@@ -240,8 +240,8 @@ def test_nobody_goes_out_without_an_outcome(cast: Cast, session: PublicDaySessio
     with freeze_time(ON_THE_DAY):
         client = signed_in(cast.secretary)
         press(client, session, row, "call_in")
-        press(client, session, row, "see_out")
-    assert reread(row).status == "ON_PUBLIC_DAY"
+        press(client, session, row, "complete_visit")
+    assert refetch(row).status == "ON_PUBLIC_DAY"
 
 
 def test_what_a_colleague_did_a_moment_ago_is_said_and_not_done_twice(
@@ -251,9 +251,9 @@ def test_what_a_colleague_did_a_moment_ago_is_said_and_not_done_twice(
     with freeze_time(ON_THE_DAY):
         one, other = signed_in(cast.secretary), signed_in(cast.office_head)
         press(one, session, row, "call_in")
-        told = press(other, session, row, "miss")
+        told = press(other, session, row, "mark_no_show")
     assert "bu yapılamaz" in told
-    assert reread(row).status == "ON_PUBLIC_DAY"
+    assert refetch(row).status == "ON_PUBLIC_DAY"
 
 
 def test_the_hall_is_closed_before_the_day(cast: Cast, session: PublicDaySession) -> None:
@@ -277,8 +277,8 @@ def test_closing_the_day_records_who_did_not_come(cast: Cast, session: PublicDay
     (row,) = placed(session, "Okul", principal=cast.mayors)
     with freeze_time(f"{day(2)}T10:00:00Z"):
         signed_in(cast.secretary).post(page_of(session, "end/"), {"what": "close"})
-    assert reread(row).status == "NO_SHOW"
-    assert reread(session).status == "CLOSED"
+    assert refetch(row).status == "NO_SHOW"
+    assert refetch(session).status == "CLOSED"
 
 
 def test_cancelling_needs_a_reason_and_lets_everybody_wait_again(
@@ -287,11 +287,11 @@ def test_cancelling_needs_a_reason_and_lets_everybody_wait_again(
     (row,) = placed(session, "Okul", principal=cast.mayors)
     client = signed_in(cast.secretary)
     client.post(page_of(session, "end/"), {"what": "cancel"})
-    assert reread(session).status == "PLANNED"
+    assert refetch(session).status == "PLANNED"
     given = {"what": "cancel", "reason": "Resmî ziyaret", "cancelled": "1"}
     client.post(page_of(session, "end/"), given)
-    assert reread(session).status == "CANCELLED"
-    assert reread(row).status == "NEW"
+    assert refetch(session).status == "CANCELLED"
+    assert refetch(row).status == "NEW"
 
 
 def sent() -> list[Message]:
@@ -312,7 +312,7 @@ def test_what_will_be_sent_is_looked_at_before_somebody_gets_a_place(
     shown = html.unescape(re.findall(r"<pre>(.*?)</pre>", page, re.DOTALL)[0])
     assert "Sayın İsmail IĞDIR" in shown
     assert f"{dotted(2)} Perşembe günü saat 11:10" in shown
-    assert (reread(row).status, sent()) == ("NEW", [])
+    assert (refetch(row).status, sent()) == ("NEW", [])
     assert f'name="request" value="{row.key}"' in page
     client.post(page_of(session, "put/"), {"request": str(row.key), "at": given["at"]})
     assert [message.body for message in sent()] == [shown]
@@ -334,8 +334,8 @@ def test_before_a_day_is_cancelled_one_sees_who_is_sent_what_and_who_must_be_cal
     assert "Sayın İsmail IĞDIR" in shown
     assert "Resmî ziyaret" not in shown
     assert str(silent.phone) in page
-    assert (reread(session).status, sent()) == ("PLANNED", [])
-    assert {reread(mailed).status, reread(called).status} == {"ON_PUBLIC_DAY"}
+    assert (refetch(session).status, sent()) == ("PLANNED", [])
+    assert {refetch(mailed).status, refetch(called).status} == {"ON_PUBLIC_DAY"}
     client.post(page_of(session, "end/"), given | {"cancelled": "1"})
     assert [message.body for message in sent()] == [shown]
-    assert (reread(session).status, reread(called).status) == ("CANCELLED", "NEW")
+    assert (refetch(session).status, refetch(called).status) == ("CANCELLED", "NEW")

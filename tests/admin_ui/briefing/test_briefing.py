@@ -18,12 +18,12 @@ from backend.contacts.models import Citizen
 from backend.core.localtime import today
 from backend.core.session import system
 from backend.documents import typesetting
-from backend.journal.models import Reading
+from backend.journal.models import AccessLog
 from backend.programme import actions
 from backend.programme.models import DepartmentNote, Entry
 from tests.cast import Cast, signed_in
 from tests.days import DAY
-from tests.factories import at, make_citizen, make_complaint, make_entry, make_request, reread
+from tests.factories import at, make_citizen, make_complaint, make_entry, make_request, refetch
 
 NOTES = reverse("admin:programme_departmentnote_changelist")
 
@@ -36,7 +36,7 @@ def entry(cast: Cast) -> Entry:
     with system():
         AppointmentRequest.objects.filter(pk=before.pk).update(status="SETTLED", outcome="INFORMED")
         due = today() + dt.timedelta(days=5)
-        appointments.promise(reread(before), by=None, text="Bank konulacak", due_on=due)
+        appointments.promise(refetch(before), by=None, text="Bank konulacak", due_on=due)
     make_complaint("Kaldırım bozuk", to=cast.park, applicant=citizen)
     request = make_request(cast.mayors, "Okul bahçesi", applicant=citizen)
     with system():
@@ -50,7 +50,7 @@ def ask(entry: Entry, cast: Cast, question: str = "Park ne durumda?") -> Departm
     with system():
         due = at(DAY, "09:00")
         return actions.ask_note(
-            reread(entry), by=cast.secretary, department=cast.park, question=question, due_at=due
+            refetch(entry), by=cast.secretary, department=cast.park, question=question, due_at=due
         )
 
 
@@ -64,7 +64,7 @@ def page_of(note: DepartmentNote) -> str:
 
 def do(client: Client, note: DepartmentNote, verb: str, **data: Any) -> Any:
     url = reverse("admin:programme_departmentnote_act", args=[note.key, verb])
-    return client.post(url, {"version": str(reread(note).version)} | data)
+    return client.post(url, {"version": str(refetch(note).version)} | data)
 
 
 SHOWN = ("Şule ÇINAR", "Eski ziyaret", "Kaldırım bozuk", "Bank konulacak", "Yaz okulu", "Çay ikramı")
@@ -76,7 +76,7 @@ def test_the_sheet_shows_what_is_known_and_its_reading_is_noted(cast: Cast, entr
     body = client.get(sheet_of(entry)).content.decode()
     assert [text for text in (*SHOWN, "Park ne durumda?") if text not in body] == []
     with system():
-        assert Reading.objects.filter(reader=cast.secretary, purpose="briefing sheet").count() == 1
+        assert AccessLog.objects.filter(reader=cast.secretary, purpose="briefing sheet").count() == 1
     page = client.get(reverse("admin:programme_entry_change", args=[entry.key])).content.decode()
     assert sheet_of(entry) in page
     assert "İstendi" in page
@@ -85,7 +85,7 @@ def test_the_sheet_shows_what_is_known_and_its_reading_is_noted(cast: Cast, entr
 def test_who_does_not_read_the_programme_finds_no_sheet(cast: Cast, entry: Entry) -> None:
     ask(entry, cast)
     with system():
-        actions.invite(reread(entry), by=None, user=cast.park_clerk)
+        actions.invite(refetch(entry), by=None, user=cast.park_clerk)
     for user in (cast.park_clerk, cast.fen_clerk, cast.outsider, cast.administrator):
         for pdf in (False, True):
             assert signed_in(user).get(sheet_of(entry, pdf)).status_code == 404
@@ -103,7 +103,7 @@ def test_the_sheet_as_pdf_is_accessible_archivable_and_kept_by_nobody(cast: Cast
     for mark in (b"pdfaid:part>2<", b"pdfaid:conformance>A<", b"pdfuaid:part>1<"):
         assert mark in answer.content
     with system():
-        assert Reading.objects.filter(reader=cast.mayor, purpose="briefing sheet").exists()
+        assert AccessLog.objects.filter(reader=cast.mayor, purpose="briefing sheet").exists()
 
 
 def test_what_a_person_typed_is_never_markup_on_paper() -> None:
@@ -190,6 +190,6 @@ def test_the_keeper_sees_what_is_late_asks_again_and_gives_it_up(cast: Cast, ent
     late = do(client, note, "ask_again", question="Kısaca?", due_at=f"{DAY}T11:00").content.decode()
     assert "başlamadan gelmelidir" in late
     assert do(client, note, "ask_again", question="Kısaca?", due_at=f"{DAY}T09:30").status_code == 302
-    assert reread(note).question == "Kısaca?"
+    assert refetch(note).question == "Kısaca?"
     assert do(client, note, "withdraw").status_code == 302
     assert "Kısaca?" not in signed_in(cast.park_clerk).get("/admin/").content.decode()

@@ -18,12 +18,12 @@ from backend.calendars.models import Feed
 from backend.core.localtime import today
 from backend.core.operation.logs import JsonFormatter
 from backend.core.session import elevated, system
-from backend.journal.models import Record
+from backend.journal.models import AuditLog
 from backend.programme import actions as programme
 from permissions.core import grants, scope
 from permissions.core.viewer import READ
 from tests.cast import Cast, as_viewer, signed_in
-from tests.factories import at, make_entry, reread
+from tests.factories import at, make_entry, refetch
 from tests.permissions.walls.world import make_feed
 
 NEXT = (today() + dt.timedelta(days=7)).isoformat()
@@ -104,10 +104,10 @@ def test_a_change_is_the_same_event_with_a_higher_sequence_and_a_cancellation_st
     _feed, secret = make_feed(cast.secretary, "Telefonum", principal=cast.mayors)
     (first,) = events(secret)
     with scope.session(cast.secretary), elevated():
-        programme.move_to(reread(entry), by=cast.secretary, starts_at=at(NEXT, "16:00"), accept_unusual=True)
+        programme.move_to(refetch(entry), by=cast.secretary, starts_at=at(NEXT, "16:00"), accept_unusual=True)
     (second,) = events(secret)
     with scope.session(cast.secretary), elevated():
-        programme.cancel(reread(entry), by=cast.secretary, reason="Yoğunluk")
+        programme.cancel(refetch(entry), by=cast.secretary, reason="Yoğunluk")
     (third,) = events(secret)
     assert first["UID"] == second["UID"] == third["UID"]
     assert [int(one["SEQUENCE"]) for one in (first, second, third)] == [0, 1, 2]
@@ -165,12 +165,12 @@ def test_the_press_view_has_its_own_words_and_moves_along(cast: Cast) -> None:
     _feed, secret = make_feed(cast.park_head, "Basın", "PRESS")
     assert events(secret) == []
     with scope.session(cast.secretary), elevated():
-        programme.show_press(reread(entry), by=cast.secretary, title="Açılış", note="Kurdele")
+        programme.show_press(refetch(entry), by=cast.secretary, title="Açılış", note="Kurdele")
     (first,) = events(secret)
     assert str(first["SUMMARY"]) == "Belediye Başkanı: Açılış"
     assert "İç başlık" not in read(secret).content.decode()
     with scope.session(cast.secretary), elevated():
-        programme.move_to(reread(entry), by=cast.secretary, starts_at=at(NEXT, "16:00"), accept_unusual=True)
+        programme.move_to(refetch(entry), by=cast.secretary, starts_at=at(NEXT, "16:00"), accept_unusual=True)
     (second,) = events(secret)
     assert int(second["SEQUENCE"]) > int(first["SEQUENCE"])
     assert second.decoded("DTSTART") == at(NEXT, "16:00")
@@ -214,7 +214,7 @@ def test_what_is_unchanged_is_not_sent_again(cast: Cast) -> None:
     assert again["ETag"] == first["ETag"]
     assert read(secret).content == first.content, "the same events are the same bytes"
     with scope.session(cast.secretary), elevated():
-        programme.correct(reread(entry), by=cast.secretary, title="Başka")
+        programme.correct(refetch(entry), by=cast.secretary, title="Başka")
     assert read(secret, **{"if-none-match": first["ETag"]}).status_code == 200
 
 
@@ -267,7 +267,7 @@ def test_the_secret_is_shown_once_and_kept_nowhere(cast: Cast) -> None:
         assert "Telefonum" in shown
         assert found[1] not in shown
     with system():
-        assert found[1] not in "".join(Record.objects.values_list("note", flat=True))
+        assert found[1] not in "".join(AuditLog.objects.values_list("note", flat=True))
 
 
 def test_busy_times_are_somebodys_and_the_form_says_so(cast: Cast) -> None:

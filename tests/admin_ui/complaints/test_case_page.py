@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from admin_ui.complaints.actions import STEPS
-from admin_ui.core.forms import DeedForm
+from admin_ui.core.forms import ActionForm
 from backend.complaints import actions
 from backend.complaints.choices import NoticeKind, NoticeStatus, Status
 from backend.complaints.models import Complaint
@@ -18,7 +18,7 @@ from backend.outbox.models import Message
 from permissions.core.viewer import CONTACTS
 from permissions.models import DepartmentGrant
 from tests.cast import Cast, signed_in
-from tests.factories import make_body, make_category, make_citizen, make_complaint, reread
+from tests.factories import make_body, make_category, make_citizen, make_complaint, refetch
 
 
 def page_of(complaint: Complaint) -> str:
@@ -39,7 +39,7 @@ def answered(cast: Cast, **fields) -> Complaint:
         row = Complaint.objects.get(pk=complaint.pk)
         actions.draft(row, by=cast.fen_clerk, body="Lamba değiştirildi.")
         actions.submit(row, by=cast.fen_clerk)
-    return reread(complaint)
+    return refetch(complaint)
 
 
 def test_every_verb_has_a_deed_with_the_parameters_of_its_action():
@@ -54,7 +54,7 @@ def test_the_whole_life_through_the_pages(cast: Cast):
         (office, "route", {"to": cast.fen.code, "note": "Bakınız"}),
         (clerk, "accept", {}),
         (clerk, "start", {}),
-        (clerk, "wait", {"for_": "MATERIAL"}),
+        (clerk, "put_on_hold", {"for_": "MATERIAL"}),
         (clerk, "resume", {}),
         (clerk, "comment", {"body": "Direk 14"}),
         (clerk, "draft", {"body": "Lamba değiştirildi."}),
@@ -69,7 +69,7 @@ def test_the_whole_life_through_the_pages(cast: Cast):
             verb,
             re.findall(r"ok-alert[^>]*>([^<]+)|<li>([^<]+)</li>", answer.content.decode()),
         )
-    assert reread(complaint).status == Status.CLOSED
+    assert refetch(complaint).status == Status.CLOSED
     body = office.get(page_of(complaint)).content.decode()
     for words in ("Direk 14", "Lamba değiştirildi.", "Bakınız"):
         assert words in body
@@ -81,7 +81,7 @@ def test_the_whole_life_through_the_pages(cast: Cast):
         ("return", {"reason": ""}, "reason"),
         ("draft", {"body": "   "}, "body"),
         ("comment", {"body": ""}, "body"),
-        ("wait", {"note": "Yedek parça bekleniyor"}, "for_"),
+        ("put_on_hold", {"note": "Yedek parça bekleniyor"}, "for_"),
     ],
 )
 def test_a_missing_field_is_told_at_the_field_and_the_rest_stays(cast: Cast, verb, data, field):
@@ -103,7 +103,7 @@ def test_a_refusal_of_the_domain_keeps_the_text(cast: Cast):
     assert answer.status_code == 200
     assert 'id="id_means_error"' in body
     assert "Yanlış kanıt" in body
-    assert reread(complaint).status == Status.APPROVED
+    assert refetch(complaint).status == Status.APPROVED
 
 
 def test_somebody_elses_change_is_noticed_and_nothing_typed_is_lost(cast: Cast):
@@ -167,7 +167,7 @@ def test_only_what_may_be_done_is_offered(cast: Cast):
 def test_a_verb_one_may_not_say_is_refused(cast: Cast):
     complaint = make_complaint(to=cast.fen)
     assert do(signed_in(cast.fen_clerk), complaint, "route", to=cast.park.code).status_code == 403
-    assert reread(complaint).responsible_department_id == cast.fen.pk
+    assert refetch(complaint).responsible_department_id == cast.fen.pk
 
 
 def test_an_unknown_verb_is_not_found(cast: Cast):
@@ -195,9 +195,9 @@ def test_a_forwarded_case_closes_only_when_the_citizen_was_told(cast: Cast):
     refused = do(office, complaint, "close", outcome="FORWARDED")
     assert refused.status_code == 200
     assert "ok-alert" in refused.content.decode()
-    assert do(office, complaint, "inform_forwarded", means="EMAIL").status_code == 302
+    assert do(office, complaint, "notify_forwarding", means="EMAIL").status_code == 302
     assert do(office, complaint, "close", outcome="FORWARDED").status_code == 302
-    assert reread(complaint).status == Status.CLOSED
+    assert refetch(complaint).status == Status.CLOSED
 
 
 def test_a_correction_touches_only_what_was_changed(cast: Cast):
@@ -210,7 +210,7 @@ def test_a_correction_touches_only_what_was_changed(cast: Cast):
         names = ("subject", "body", "kind", "channel", "regime", "matter", "priority", "place")
         data = {name: getattr(row, name) for name in names}
     assert do(office, complaint, "correct", **data | {"subject": "Işıklar yanıyor"}).status_code == 302
-    assert reread(complaint).subject == "Işıklar yanıyor"
+    assert refetch(complaint).subject == "Işıklar yanıyor"
     with system():
         line = row.lines.get(verb="corrected")
     assert line.details["fields"] == ["subject"]
@@ -261,17 +261,17 @@ def test_a_duplicate_is_named_by_its_number_and_only_a_visible_one(cast: Cast):
     shown = do(office, second, "mark_duplicate", of=first.reference).content.decode()
     compared = shown[shown.index("ok-compared") :]
     assert compared.index(second.reference) < compared.index(first.reference)
-    assert reread(second).status == Status.NEW
+    assert refetch(second).status == Status.NEW
     confirmed = {"of": first.reference, "confirmed": str(first.key)}
     assert f'name="confirmed" value="{first.key}"' in shown
     another = do(office, second, "mark_duplicate", **confirmed | {"of": third.reference})
     assert another.status_code == 200
     assert do(office, second, "mark_duplicate", **confirmed).status_code == 302
-    assert reread(second).duplicate_of_id == first.pk
+    assert refetch(second).duplicate_of_id == first.pk
     page = office.get(page_of(second)).content.decode()
     assert "do=reopen" in page
     assert do(office, second, "reopen", reason="Yanlışlıkla").status_code == 302
-    assert reread(second).duplicate_of_id is None
+    assert refetch(second).duplicate_of_id is None
 
 
 def test_a_sent_back_draft_is_started_from_and_stays_in_the_story(cast: Cast):
@@ -301,7 +301,7 @@ def test_a_sent_back_draft_can_be_submitted_as_it_is(cast: Cast):
     complaint = answered(cast)
     assert do(signed_in(cast.secretary), complaint, "send_back", reason="Yanlışlıkla").status_code == 302
     assert do(signed_in(cast.fen_clerk), complaint, "submit").status_code == 302
-    assert reread(complaint).status == Status.ANSWERED
+    assert refetch(complaint).status == Status.ANSWERED
 
 
 def test_progress_leaves_the_result_owed_on_the_page(cast: Cast):
@@ -320,7 +320,7 @@ def test_progress_leaves_the_result_owed_on_the_page(cast: Cast):
 def test_forms_without_fields_are_buttons():
     for deed in STEPS.values():
         assert deed.needs_form == bool(set(deed.form.base_fields) - {"version"})
-        assert issubclass(deed.form, DeedForm)
+        assert issubclass(deed.form, ActionForm)
 
 
 def ambiguous(cast: Cast) -> Complaint:
@@ -342,7 +342,7 @@ def test_the_proposed_departments_are_one_press_away_and_none_is_chosen(cast: Ca
     assert re.findall(r"<option[^>]* selected[^>]*>([^<]*)", body) == ["Müdürlük seçiniz"]
     pressed = {"to": ["", cast.park.code], "collaborators": [cast.fen.code, cast.park.code]}
     assert do(client, complaint, "route", **pressed).status_code == 302
-    after = reread(complaint)
+    after = refetch(complaint)
     assert (after.responsible_department_id, after.collaborators) == (cast.park.pk, [cast.fen.pk])
 
 
@@ -351,7 +351,7 @@ def test_routed_on_what_works_along_already_still_does(cast: Cast):
     for to in (cast.park, cast.cleaning):
         answer = do(client, complaint, "route", to=to.code, collaborators=[cast.fen.code])
         assert answer.status_code == 302
-    after = reread(complaint)
+    after = refetch(complaint)
     assert (after.responsible_department_id, after.collaborators) == (cast.cleaning.pk, [cast.fen.pk])
 
 
@@ -375,7 +375,7 @@ TELLING = {
         lambda: make_complaint(regime="PETITION_3071", signature_given=True),
         {"body": "Keşif yapıldı."},
     ),
-    "inform_forwarded": (None, {"body": "İyi günler."}),
+    "notify_forwarding": (None, {"body": "İyi günler."}),
     "reject": (information_request, {"reason": "Bilgi üçüncü kişiye aittir."}),
     "mark_not_examinable": (
         lambda: make_complaint(regime="PETITION_3071"),
@@ -388,7 +388,7 @@ TELLING = {
 def test_every_notice_is_previewed_as_it_will_be_sent_and_nothing_is_done(cast: Cast, verb):
     make, data = TELLING[verb]
     complaint = make() if make else forwarded(cast)
-    before, office = reread(complaint), signed_in(cast.secretary)
+    before, office = refetch(complaint), signed_in(cast.secretary)
     data = {**data, "means": "EMAIL"}
     body = do(office, complaint, verb, **data, preview="1").content.decode()
     shown = re.search(r"<pre>(.*?)</pre>", body, re.S)
@@ -397,7 +397,7 @@ def test_every_notice_is_previewed_as_it_will_be_sent_and_nothing_is_done(cast: 
         assert not Message.objects.exists()
         assert not complaint.notices.exists()
         lines = complaint.lines.count()
-    after = reread(complaint)
+    after = refetch(complaint)
     assert (after.status, after.version, after.legal_due_on) == (
         before.status,
         before.version,

@@ -13,7 +13,7 @@ from admin_ui.templatetags.office import column_text
 from backend.complaints.file_import import FileImport
 from backend.complaints.models import Complaint
 from backend.core.session import system
-from backend.journal.models import Record
+from backend.journal.models import AuditLog
 from permissions.core import grants
 from permissions.core.viewer import CONTACTS
 from permissions.models import DepartmentGrant
@@ -90,7 +90,7 @@ def test_it_is_stopped_and_run_again_from_its_page(committed_db: CommittedDataba
     work()
     assert "Kesin olarak içe aktar" in page(client, address)
     with system():
-        lines = Record.objects.order_by("pk").values_list("verb", "actor", "subject_label")
+        lines = AuditLog.objects.order_by("pk").values_list("verb", "actor", "subject_label")
         who = cast.secretary.pk
         assert list(lines)[-2:] == [
             ("import_brought", who, "cagri-merkezi"),

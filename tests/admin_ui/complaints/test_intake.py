@@ -18,7 +18,7 @@ from backend.core.session import system
 from backend.organization.reference import load
 from backend.outbox.models import Message
 from tests.cast import Cast, make_cast, signed_in
-from tests.factories import make_category, make_citizen, make_complaint, reread
+from tests.factories import make_category, make_citizen, make_complaint, refetch
 
 INTAKE = "/admin/intake/"
 CALLER = re.compile(r'name="citizen" value="([^"]*)"')
@@ -220,20 +220,20 @@ def test_a_known_person_may_call_from_another_number(cast: Cast, ibrahim):
     given = {"phone": "05551234568", "citizen": str(ibrahim.key), "number_is": "ELSEWHERE"}
     assert call(signed_in(cast.secretary), **given, number_seen="05551234568").status_code == 302
     assert cases()[0].applicant_id == ibrahim.pk
-    assert reread(ibrahim).phone.as_e164 == "+905551234567"
+    assert refetch(ibrahim).phone.as_e164 == "+905551234567"
 
 
 def test_a_new_number_is_put_on_record_when_it_is_said_to_be_one(cast: Cast, ibrahim):
     given = {"phone": "05551234568", "citizen": str(ibrahim.key), "number_is": "NEW"}
     assert call(signed_in(cast.secretary), **given, number_seen="05551234568").status_code == 302
     assert cases()[0].applicant_id == ibrahim.pk
-    assert reread(ibrahim).phone.as_e164 == "+905551234568"
+    assert refetch(ibrahim).phone.as_e164 == "+905551234568"
 
 
 def test_what_was_said_of_one_number_does_not_hold_for_the_next(cast: Cast, ibrahim):
     given = {"phone": "05551234569", "citizen": str(ibrahim.key), "number_is": "NEW"}
     assert call(signed_in(cast.secretary), **given, number_seen="05551234568").status_code == 200
-    assert reread(ibrahim).phone.as_e164 == "+905551234567"
+    assert refetch(ibrahim).phone.as_e164 == "+905551234567"
     assert cases() == []
 
 
@@ -244,7 +244,7 @@ def test_a_department_does_not_put_a_new_number_on_record(cast: Cast):
     client = signed_in(cast.fen_clerk)
     assert "NEW" not in call(client, **given).content.decode()
     assert call(client, **given, number_is="NEW").status_code == 200
-    assert reread(citizen).phone.as_e164 == "+905551234567"
+    assert refetch(citizen).phone.as_e164 == "+905551234567"
     assert len(cases()) == 1
 
 

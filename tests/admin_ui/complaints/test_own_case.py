@@ -11,7 +11,7 @@ from freezegun import freeze_time
 from backend.complaints import actions
 from backend.complaints.choices import Status
 from backend.complaints.models import Attachment, Complaint, ComplaintLine
-from backend.complaints.story import Happened
+from backend.complaints.story import EventType
 from backend.core.session import system
 from tests.cast import Cast, signed_in
 from tests.factories import make_complaint
@@ -37,7 +37,7 @@ def replied(cast: Cast) -> Complaint:
 def test_text_and_photograph_are_added_and_the_office_sees_who_moved(cast: Cast) -> None:
     case = make_complaint(to=cast.fen, accepted_by=cast.fen_clerk)
     with system():
-        actions.wait(case, by=cast.fen_clerk, for_="CITIZEN")
+        actions.put_on_hold(case, by=cast.fen_clerk, for_="CITIZEN")
     page = Client().post("/takip/", {"code": case.tracking_code}).content.decode()
     assert "Sizden istediğimiz bilgiyi bekliyoruz" in page
     file = SimpleUploadedFile("çukur.png", picture())
@@ -58,7 +58,7 @@ def test_it_is_withdrawn_and_a_second_click_says_so(cast: Cast) -> None:
     for _click in range(2):
         assert "Başvurunuzdan vazgeçtiniz" in said(case, "WITHDRAW", reason="Çözüldü")
     with system():
-        assert ComplaintLine.objects.filter(complaint=case, verb=Happened.WITHDRAWN).count() == 1
+        assert ComplaintLine.objects.filter(complaint=case, verb=EventType.WITHDRAWN).count() == 1
 
 
 def test_the_answer_is_rated_and_the_office_reads_it_in_page_and_figures(cast: Cast) -> None:

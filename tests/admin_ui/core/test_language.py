@@ -18,14 +18,22 @@ from django.utils import translation
 
 from backend.appointments import choices as appointments
 from backend.appointments.moves import Verb as RequestVerb
-from backend.appointments.story import Happened as RequestHappened
-from backend.complaints.choices import Channel, Kind, Means, NoticeKind, NoticeStatus, Outcome, Status
+from backend.appointments.story import EventType as RequestEventType
+from backend.complaints.choices import (
+    Channel,
+    DeliveryMethod,
+    Kind,
+    NoticeKind,
+    NoticeStatus,
+    Outcome,
+    Status,
+)
 from backend.complaints.law.deadlines import Matter, Regime
 from backend.complaints.moves import Verb
-from backend.complaints.story import Happened
+from backend.complaints.story import EventType
 from backend.programme import choices as programme
 from backend.programme.moves import Verb as EntryVerb
-from backend.programme.story import Happened as EntryHappened
+from backend.programme.story import EventType as EntryEventType
 from tests.cast import Cast, signed_in
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -121,12 +129,29 @@ def test_every_string_of_ours_is_translated(source):
 @pytest.mark.parametrize(
     "choices",
     [
-        *(Channel, Kind, Means, NoticeKind, NoticeStatus, Outcome, Status, Matter, Regime, Verb, Happened),
+        *(
+            Channel,
+            Kind,
+            DeliveryMethod,
+            NoticeKind,
+            NoticeStatus,
+            Outcome,
+            Status,
+            Matter,
+            Regime,
+            Verb,
+            EventType,
+        ),
         *(programme.Kind, programme.Status, programme.Reach, programme.Frequency, programme.OnHoliday),
         *(appointments.Channel, appointments.Kind, appointments.Status, appointments.NoticeKind),
-        *(appointments.Means, appointments.SessionStatus, appointments.VisitStatus, appointments.Outcome),
-        *(RequestVerb, RequestHappened),
-        *(programme.Office, programme.Caution, programme.Weekday, EntryVerb, EntryHappened),
+        *(
+            appointments.DeliveryMethod,
+            appointments.SessionStatus,
+            appointments.VisitStatus,
+            appointments.Outcome,
+        ),
+        *(RequestVerb, RequestEventType),
+        *(programme.Office, programme.Caution, programme.Weekday, EntryVerb, EntryEventType),
     ],
 )
 def test_labels_are_read_in_turkish(choices):

@@ -13,16 +13,16 @@ from django.db.models import Model
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from admin_ui.core.page_tables import OF, TABLES, ShownTable
+from admin_ui.core.page_tables import OF, TABLES, ExportableTable
 from admin_ui.partners import lists as partner_lists
 from backend.core.session import system
 from backend.events import actions as events
 from backend.events.models import Event
 from backend.exports.models import Export
-from backend.journal.models import Reading, Record
+from backend.journal.models import AccessLog, AuditLog
 from backend.partners import lists
 from backend.partners.models import ContactList, Organisation
-from permissions.exports import access as doors
+from permissions.exports import access
 from schema.core.nodes import global_id
 from tests.cast import Cast, as_viewer, signed_in
 from tests.days import day
@@ -33,7 +33,7 @@ from tests.factories import (
     make_event,
     make_instruction,
     make_organisation,
-    reread,
+    refetch,
 )
 from tests.harness.tiers import sample
 from tests.permissions.walls.world import populate
@@ -65,10 +65,10 @@ def opening(cast: Cast) -> Event:
     with system():
         for number in range(40):
             person = make_citizen("Konuk", f"Çınar{number:02}", phone=f"+9053212345{number:02}")
-            events.add_guest(reread(event), by=None, person=person, title="Müdür")
+            events.add_guest(refetch(event), by=None, person=person, title="Müdür")
         for title, department in (("Ses", cast.fen), ("=1+1", cast.fen), ("Çiçek", cast.park)):
-            events.add_task(reread(event), by=None, title=title, department=department)
-    return reread(event)
+            events.add_task(refetch(event), by=None, title=title, department=department)
+    return refetch(event)
 
 
 def test_every_table_is_what_its_page_shows_and_nobody_takes_what_they_may_not_open(cast: Cast) -> None:
@@ -106,9 +106,9 @@ def test_the_calling_list_holds_all_who_wait_and_says_so_in_the_read_log(cast: C
     assert told[1][1] == "Müdür"
     assert told[1][3].startswith("0532 123")
     with system():
-        line = Record.objects.get(verb="list_exported")
+        line = AuditLog.objects.get(verb="list_exported")
         assert line.subject_label == "Arama listesi, CSV", "it names nobody and no event"
-        noted = Reading.objects.filter(purpose="admin: calling list (exported)").values_list(
+        noted = AccessLog.objects.filter(purpose="admin: calling list (exported)").values_list(
             "subject_ids", flat=True
         )
         assert len({pk for ids in noted for pk in ids}) == 40
@@ -170,22 +170,22 @@ def test_what_comes_and_goes_between_two_slices_shifts_nothing(
     leave one out."""
     from backend.exports import jobs, making
 
-    monkeypatch.setattr(doors, "AT_ONCE", 3)
+    monkeypatch.setattr(access, "AT_ONCE", 3)
     monkeypatch.setattr(making, "SLICE", 2)
     assert take(cast.secretary, "contact_list", invited).status_code == 302
-    cells, slices = ShownTable.cells, []
+    cells, slices = ExportableTable.cells, []
 
-    def meanwhile(self: ShownTable, keys: Any) -> Any:
+    def meanwhile(self: ExportableTable, keys: Any) -> Any:
         found = cells(self, keys)
         slices.append(len(found))
         if len(slices) == 1:
             with system():
                 gone = Organisation.objects.get(name="Dernek 2")
-                lists.leave_out(reread(invited), by=None, organisation=gone)
-                lists.add(reread(invited), by=None, organisation=Organisation.objects.get(name="Dernek 6"))
+                lists.leave_out(refetch(invited), by=None, organisation=gone)
+                lists.add(refetch(invited), by=None, organisation=Organisation.objects.get(name="Dernek 6"))
         return found
 
-    monkeypatch.setattr(ShownTable, "cells", meanwhile)
+    monkeypatch.setattr(ExportableTable, "cells", meanwhile)
     with as_viewer(cast.secretary):
         (row,) = Export.objects.all()
     jobs.make_export(key=str(row.key))
@@ -230,7 +230,7 @@ def test_a_large_table_is_made_by_the_worker_by_the_slice(
 ) -> None:
     from backend.exports import jobs, making
 
-    monkeypatch.setattr(doors, "AT_ONCE", 10)
+    monkeypatch.setattr(access, "AT_ONCE", 10)
     monkeypatch.setattr(making, "SLICE", 7)
     answer = take(cast.secretary, "event_calls", opening)
     assert answer.status_code == 302

@@ -150,7 +150,7 @@ def test_the_same_title_of_two_people_and_of_two_lists_are_different_filters(cas
     assert len(links(cast.secretary, "/admin/appointments/appointmentrequest/")) == 1
 
 
-@pytest.mark.parametrize("name", ["journal_reading", "organization_user", "yok"])
+@pytest.mark.parametrize("name", ["journal_accesslog", "organization_user", "yok"])
 def test_a_list_that_is_not_ones_own_keeps_nothing(cast: Cast, name: str):
     answer = signed_in(cast.fen_clerk).post(f"/admin/saved-filters/{name}/save/?tab=all", {"title": "X"})
     assert answer.status_code == 404

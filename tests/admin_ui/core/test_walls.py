@@ -145,13 +145,13 @@ def test_who_may_not_see_the_citizen_does_not(cast: Cast):
 
 def test_looking_is_remembered(cast: Cast):
     from backend.core.session import system
-    from backend.journal.models import Reading
+    from backend.journal.models import AccessLog
 
     complaint = make_complaint(to=cast.fen)
     signed_in(cast.fen_clerk).get(page_of(complaint))
     with system():
         assert (
-            Reading.objects.filter(reader=cast.fen_clerk, subject_ids=[complaint.applicant_id]).count() == 1
+            AccessLog.objects.filter(reader=cast.fen_clerk, subject_ids=[complaint.applicant_id]).count() == 1
         )
 
 
@@ -167,18 +167,18 @@ def test_bilgi_islem_sees_no_case(cast: Cast):
     ("person", "path", "status"),
     [
         ("fen_clerk", "outbox/message/", 404),
-        ("fen_clerk", "journal/record/", 404),
-        ("fen_clerk", "journal/reading/", 404),
+        ("fen_clerk", "journal/auditlog/", 404),
+        ("fen_clerk", "journal/accesslog/", 404),
         ("fen_clerk", "organization/user/", 404),
         ("fen_clerk", "permissions/departmentgrant/", 404),
         ("fen_clerk", "import/", 404),
         ("fen_clerk", "reference/", 404),
         ("fen_clerk", "portals/apitoken/issue/", 403),
         ("secretary", "outbox/message/", 200),
-        ("secretary", "journal/record/", 200),
-        ("secretary", "journal/reading/", 404),
+        ("secretary", "journal/auditlog/", 200),
+        ("secretary", "journal/accesslog/", 404),
         ("secretary", "organization/user/", 404),
-        ("office_head", "journal/reading/", 200),
+        ("office_head", "journal/accesslog/", 200),
         ("office_head", "permissions/departmentgrant/", 200),
         ("administrator", "organization/user/", 200),
         ("administrator", "contacts/citizen/", 404),

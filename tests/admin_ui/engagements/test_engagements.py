@@ -18,7 +18,7 @@ from backend.engagements.moves import Verb
 from backend.instructions.models import Instruction
 from tests.cast import Cast, signed_in
 from tests.days import day
-from tests.factories import make_citizen, make_engagement, make_organisation, make_role, reread
+from tests.factories import make_citizen, make_engagement, make_organisation, make_role, refetch
 
 LIST = "/admin/engagements/engagement/"
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
@@ -30,7 +30,7 @@ def page_of(row: Engagement) -> str:
 
 def do(client: Client, row: Engagement, verb: Verb, **data: object):
     url = reverse("admin:engagements_engagement_act", args=[row.key, verb.value.lower()])
-    return client.post(url, {"version": reread(row).version, **data})
+    return client.post(url, {"version": refetch(row).version, **data})
 
 
 def test_every_verb_has_its_form() -> None:
@@ -81,11 +81,11 @@ def test_a_decision_becomes_an_instruction_and_its_page_names_the_meeting(cast: 
         made = Instruction.objects.get()
     assert made.reference in client.get(page_of(row)).content.decode()
     told = client.get(reverse("admin:instructions_instruction_change", args=[made.key])).content.decode()
-    assert reread(row).reference in told
+    assert refetch(row).reference in told
     department = signed_in(cast.park_clerk).get(
         reverse("admin:instructions_instruction_change", args=[made.key])
     )
-    assert reread(row).reference not in department.content.decode()
+    assert refetch(row).reference not in department.content.decode()
 
 
 def test_participants_files_and_minutes_stand_in_the_file(cast: Cast) -> None:
@@ -94,10 +94,10 @@ def test_participants_files_and_minutes_stand_in_the_file(cast: Cast) -> None:
     row = make_engagement(cast.mayors, starts_at=timezone.now() - dt.timedelta(days=1), organisation=where)
     client = signed_in(cast.secretary)
     assert do(client, row, Verb.INVITE, role=str(role.key)).status_code == 302
-    assert do(client, row, Verb.MINUTE, minutes="Görüşüldü.").status_code == 302
+    assert do(client, row, Verb.RECORD_MINUTES, minutes="Görüşüldü.").status_code == 302
     file = SimpleUploadedFile("tutanak.pdf", PDF, "application/pdf")
     assert do(client, row, Verb.ATTACH, file=file).status_code == 302
-    assert do(client, row, Verb.EQUIP, vehicle="Makam aracı", gift_given="Kitap").status_code == 302
+    assert do(client, row, Verb.SET_LOGISTICS, vehicle="Makam aracı", gift_given="Kitap").status_code == 302
     page = client.get(page_of(row)).content.decode()
     for text in ("Berrin AYDOĞAN", "Görüşüldü.", "tutanak.pdf", "Makam aracı", "Kitap"):
         assert text in page
@@ -115,7 +115,9 @@ def test_the_list_has_its_tabs(cast: Cast) -> None:
     make_engagement(cast.mayors, "Yaklaşan")
     make_engagement(cast.mayors, "Geçmiş", timezone.now() - dt.timedelta(days=2))
     client = signed_in(cast.secretary)
-    coming, minute = (client.get(f"{LIST}?tab={tab}").content.decode() for tab in ("coming", "minute"))
+    coming, minute = (
+        client.get(f"{LIST}?tab={tab}").content.decode() for tab in ("coming", "record_minutes")
+    )
     assert "Yaklaşan" in coming
     assert "Geçmiş" not in coming
     assert "Geçmiş" in minute

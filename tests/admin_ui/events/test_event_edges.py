@@ -16,15 +16,15 @@ from backend.partners.models import Organisation
 from permissions.core import scope
 from tests.cast import Cast, signed_in
 from tests.days import day
-from tests.factories import at, make_event, make_letter, make_organisation, reread
+from tests.factories import at, make_event, make_letter, make_organisation, refetch
 
 
 @pytest.fixture
 def opening(cast: Cast) -> Event:
     row = make_event(cast.mayors, "Park açılışı", starts_at=at(day(31), "14:00"))
     with system():
-        events.add_task(reread(row), by=None, title="Asfalt", department=cast.fen)
-    return reread(row)
+        events.add_task(refetch(row), by=None, title="Asfalt", department=cast.fen)
+    return refetch(row)
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def _page(row: Any) -> str:
 
 def _do(client: Any, event: Event, verb: str, **data: object) -> Any:
     url = reverse("admin:events_event_act", args=[event.key, verb])
-    return client.post(url, {"version": reread(event).version, **data})
+    return client.post(url, {"version": refetch(event).version, **data})
 
 
 def test_an_organisation_is_named_by_its_name_and_leads_back(
@@ -67,7 +67,7 @@ def test_who_sees_one_end_alone_is_told_nothing_of_the_other(
     hidden = make_organisation("Uzak Vakfı", "FOUNDATION", departments=(cast.park,))
     with system():
         for row in (union, hidden):
-            events.add_partner(reread(opening), by=None, organisation=reread(row), role="HOST")
+            events.add_partner(refetch(opening), by=None, organisation=refetch(row), role="HOST")
     page = signed_in(cast.fen_clerk).get(_page(opening)).content.decode()
     assert "Işıklar Derneği" in page
     assert "Uzak Vakfı" not in page
@@ -126,7 +126,7 @@ def test_a_letter_of_another_event_names_that_event_to_whoever_sees_it(
     client = signed_in(cast.secretary)
     told = _do(client, opening, "link_letter", letter="E-123").content.decode()
     assert "“Gizli toplantı”" in told
-    assert reread(other).reference in told
+    assert refetch(other).reference in told
     seen = scope.visible
 
     def but_that_one(queryset: Any, *rest: Any, **more: Any) -> Any:

@@ -16,7 +16,7 @@ from backend.events import actions, links
 from backend.events.models import Event, Guest
 from tests.cast import Cast, signed_in
 from tests.days import YEAR, day
-from tests.factories import make_citizen, make_event, reread
+from tests.factories import make_citizen, make_event, refetch
 
 BASE = "/admin/events"
 
@@ -77,7 +77,7 @@ def test_the_page_says_verbs_and_tells_a_refusal_at_its_field(cast: Cast, event:
     )
     assert "1.500,00" in page.content.decode()
     assert "iptal" in browser.post(f"{address}/cancel/", {"reason": ""}).content.decode()
-    assert reread(event).status == "ANNOUNCED"
+    assert refetch(event).status == "ANNOUNCED"
     with system():
         part = event.parts.get()
     said = {"part": str(part.key), "kind": "SPEECH", "title": "Açış", "who": "Kaymakam", "rank": "1"}
@@ -107,7 +107,7 @@ def test_guests_are_found_shown_and_answered_for(cast: Cast, event: Event) -> No
     address = f"{BASE}/guest/{guest.key}"
     assert "Muhtar" in browser.get(f"{address}/change/").content.decode()
     browser.post(f"{address}/answer/", {"answer": "COMING"})
-    assert reread(guest).answer == "COMING"
+    assert refetch(guest).answer == "COMING"
     page = browser.post(f"{BASE}/guest/of/{event.key}/add/", {"look": "İlker"}).content.decode()
     assert f'value="{reread_person(guest)}"' in page
     browser.post(
@@ -120,13 +120,13 @@ def test_guests_are_found_shown_and_answered_for(cast: Cast, event: Event) -> No
 def test_somebody_is_put_on_a_frozen_list_whose_groups_are_not_read_anew(cast: Cast, event: Event) -> None:
     browser, listed = signed_in(cast.secretary), f"{BASE}/guest/?event={event.key}"
     file = f"{BASE}/event/{event.key}/change/"
-    assert "?do=gather" in browser.get(file).content.decode()
+    assert "?do=sync_guests" in browser.get(file).content.decode()
     with system():
         actions.freeze(event, by=None)
     assert f"{BASE}/guest/of/{event.key}/add/" in browser.get(listed).content.decode()
     page = browser.get(file).content.decode()
     assert "?do=unfreeze" in page
-    assert "?do=gather" not in page
+    assert "?do=sync_guests" not in page
     assert f"{BASE}/guest/of/{event.key}/add/" not in signed_in(cast.park_clerk).get(listed).content.decode()
 
 
@@ -143,7 +143,7 @@ def test_the_calling_list_takes_one_press_a_guest(cast: Cast, event: Event) -> N
     browser.post(address, {"guest": str(guests[1].key), "said": "NO_ANSWER"})
     refused = browser.post(address, {"guest": str(guests[2].key), "said": "REPRESENTED"}).content.decode()
     assert "Yerinize kimin geleceğini" in refused
-    found = [(reread(one).answer, reread(one).calls) for one in guests]
+    found = [(refetch(one).answer, refetch(one).calls) for one in guests]
     assert found == [("COMING", 1), ("WAITING", 1), ("WAITING", 0)]
     page = browser.get(address).content.decode()
     assert page.index("Cem IŞIK") < page.index("Bora IŞIK")
@@ -163,7 +163,7 @@ def test_the_door_takes_scans_once_and_tells_a_second_one(cast: Cast, event: Eve
 
     said = send(scan, {"id": str(uuid.uuid4()), "guest": str(guest.key)}, scan).json()
     assert [one["outcome"] for one in said["scans"]][1] == "AGAIN"
-    assert (said["people"], reread(guest).arrived_at is not None) == (1, True)
+    assert (said["people"], refetch(guest).arrived_at is not None) == (1, True)
     assert send({"id": "x"}).status_code == 400
     assert send({"id": str(uuid.uuid4()), "code": "yabancı"}).json()["scans"][0]["outcome"] == "UNKNOWN"
     again = browser.post(address, {"guest": str(guest.key)}).content.decode()
@@ -188,7 +188,7 @@ def test_cards_are_printed_once_with_the_name_as_it_then_was(cast: Cast, event: 
     address = f"{BASE}/event/{event.key}/cards/"
     paper = browser.post(address)
     assert (paper["Content-Type"], paper.content[:5]) == ("application/pdf", b"%PDF-")
-    assert reread(guest).printed_name == "İlker IŞIK"
+    assert refetch(guest).printed_name == "İlker IŞIK"
     assert browser.post(address).status_code == 302
     assert browser.post(address, {"again": "1"}).status_code == 200
     assert browser.get(f"{BASE}/event/{event.key}/report/").content[:5] == b"%PDF-"

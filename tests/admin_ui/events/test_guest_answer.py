@@ -12,7 +12,7 @@ from backend.core.session import system
 from backend.events import actions, links
 from backend.events.models import Event, Guest
 from tests.cast import Cast
-from tests.factories import make_citizen, make_event, reread
+from tests.factories import make_citizen, make_event, refetch
 
 
 @pytest.fixture
@@ -43,14 +43,14 @@ def test_the_page_shows_the_invitation_and_changes_nothing(guest: Guest) -> None
     assert page["Referrer-Policy"] == "same-origin"
     assert "no-store" in page["Cache-Control"]
     assert "unsafe" not in page["Content-Security-Policy"].split("style-src")[0]
-    assert reread(guest).answer == "WAITING"
+    assert refetch(guest).answer == "WAITING"
 
 
 def test_an_answer_is_taken_and_can_be_changed(guest: Guest) -> None:
     said = {"answer": "COMING", "companions": "1", "companion_names": "Ayla Işık", "plate": "34 AB 1"}
     page = Client().post(_path(guest), said)
     assert "Teşekkür ederiz" in page.content.decode()
-    found = reread(guest)
+    found = refetch(guest)
     assert (found.answer, found.answered_via, found.companions, found.plate) == (
         "COMING",
         "LINK",
@@ -59,7 +59,7 @@ def test_an_answer_is_taken_and_can_be_changed(guest: Guest) -> None:
     )
     assert "Giriş kodu" in Client().get(_path(guest)).content.decode()
     Client().post(_path(guest), {"answer": "NOT_COMING"})
-    assert (reread(guest).answer, reread(guest).companions) == ("NOT_COMING", 0)
+    assert (refetch(guest).answer, refetch(guest).companions) == ("NOT_COMING", 0)
 
 
 def test_a_refusal_keeps_what_was_typed(guest: Guest) -> None:
@@ -67,13 +67,13 @@ def test_a_refusal_keeps_what_was_typed(guest: Guest) -> None:
     text = page.content.decode()
     assert "Yerinize kimin geleceğini yazınız." in text
     assert "34 XYZ 9" in text
-    assert reread(guest).answer == "WAITING"
+    assert refetch(guest).answer == "WAITING"
 
 
 @pytest.mark.parametrize("answer", ["", "WAITING", "x", "COMING' --"])
 def test_what_is_no_answer_changes_nothing(guest: Guest, answer: str) -> None:
     assert Client().post(_path(guest), {"answer": answer}).status_code == 200
-    assert reread(guest).answer == "WAITING"
+    assert refetch(guest).answer == "WAITING"
 
 
 def test_a_link_that_is_not_ours_is_out_of_date_or_of_somebody_taken_off_is_one_answer(guest: Guest) -> None:
@@ -83,8 +83,8 @@ def test_a_link_that_is_not_ours_is_out_of_date_or_of_somebody_taken_off_is_one_
         actions.renew_link(guest, by=None)
     renewed = Client().get(old)
     with system():
-        actions.take_off(guest, by=None, reason="İptal")
-    gone = Client().get(_path(reread(guest)))
+        actions.remove_guest(guest, by=None, reason="İptal")
+    gone = Client().get(_path(refetch(guest)))
     assert (stranger.status_code, renewed.status_code, gone.status_code) == (404, 404, 404)
     assert stranger.content == renewed.content == gone.content
 
@@ -94,4 +94,4 @@ def test_after_the_day_named_one_must_call(event: Event, guest: Guest) -> None:
         Event.objects.filter(pk=event.pk).update(answer_by=timezone.localdate() - dt.timedelta(days=1))
     page = Client().post(_path(guest), {"answer": "COMING"})
     assert "Cevaplar artık buradan alınmıyor" in page.content.decode()
-    assert reread(guest).answer == "WAITING"
+    assert refetch(guest).answer == "WAITING"

@@ -11,16 +11,16 @@ import pytest
 from django.contrib import admin
 from openpyxl import load_workbook
 
-from admin_ui.core import cell_text as plain
+from admin_ui.core import cell_text
 from admin_ui.core.listing import name_of
 from admin_ui.core.screen import ScopedAdmin
 from backend.core.session import system
 from backend.documents import table_files
 from backend.exports.models import Export
-from backend.journal.models import Reading, Record
+from backend.journal.models import AccessLog, AuditLog
 from backend.organization.models import User
 from permissions.core import grants
-from permissions.exports import access as doors
+from permissions.exports import access
 from permissions.models import DepartmentGrant
 from tests.cast import Cast, as_viewer, signed_in
 from tests.factories import make_citizen, make_complaint
@@ -47,7 +47,7 @@ def shown_rows(page: Any) -> list[list[str]]:
     rows = [
         re.findall(r"<td[^>]* data-label=[^>]*>(.*?)</td>", row, re.S) for row in body.split("</tr>")[:-1]
     ]
-    texts = [[plain.text_of(cell) for cell in row] for row in rows]
+    texts = [[cell_text.text_of(cell) for cell in row] for row in rows]
     return [[table_files._csv_cell("" if text == "–" else text) for text in row] for row in texts]
 
 
@@ -140,13 +140,13 @@ def test_a_hidden_identity_stays_hidden_and_a_search_by_name_finds_nothing_throu
 def test_each_person_in_an_export_is_in_the_read_log_as_exported(cast: Cast) -> None:
     people = [make_citizen("Gül", f"Tekin{n}") for n in range(3)]
     with system():
-        before = Reading.objects.count()
+        before = AccessLog.objects.count()
     assert len(rows_of(take(cast.secretary, "contacts_citizen"))) == 4
     with system():
-        [line] = Reading.objects.order_by("pk")[before:]
+        [line] = AccessLog.objects.order_by("pk")[before:]
     assert sorted(line.subject_ids) == sorted(one.pk for one in people)
     assert (line.reader_id, line.purpose) == (cast.secretary.pk, "admin: list of citizens (exported)")
-    page = signed_in(cast.office_head).get("/admin/journal/reading/").content.decode()
+    page = signed_in(cast.office_head).get("/admin/journal/accesslog/").content.decode()
     assert "vatandaş listesi (dışa aktarıldı)" in page
 
 
@@ -155,7 +155,7 @@ def test_the_journal_says_who_took_which_list_and_how_many_rows_but_not_what_was
     answer = take(cast.secretary, "contacts_citizen", q="Tekin")
     assert "tekin" not in answer["Content-Disposition"].lower()
     with system():
-        line = Record.objects.get(verb="list_exported")
+        line = AuditLog.objects.get(verb="list_exported")
     assert (line.actor_id, line.subject_label, line.note) == (
         cast.secretary.pk,
         "Vatandaşlar, CSV",
@@ -233,7 +233,7 @@ def test_after_a_refusal_the_list_stands_as_it_was_but_for_what_was_searched(cas
 
 
 def test_a_large_one_waits_for_the_worker_and_two_presses_are_one(cast: Cast, monkeypatch: Any) -> None:
-    monkeypatch.setattr(doors, "AT_ONCE", 2)
+    monkeypatch.setattr(access, "AT_ONCE", 2)
     for _number in range(3):
         make_complaint(to=cast.fen)
     first = take(cast.secretary, CASES, tab="all")

@@ -18,7 +18,7 @@ from backend.core.localtime import today
 from backend.core.session import system
 from backend.greetings import actions, jobs
 from backend.greetings.models import Batch, KeptDay, Preference, PrintRun, Recipient
-from backend.journal.models import Reading
+from backend.journal.models import AccessLog
 from backend.letters.models import Letter
 from backend.partners import lists
 from tests.cast import Cast, signed_in
@@ -159,7 +159,7 @@ def test_before_it_goes_out_it_says_what_would_happen_and_afterwards_what_did(ca
     assert "Ayşe IŞIK" not in flagged
     with system():
         key, run = str(Recipient.objects.get(citizen=sad).key), PrintRun.objects.get()
-        assert Reading.objects.filter(purpose="admin: list of a greeting").exists()
+        assert AccessLog.objects.filter(purpose="admin: list of a greeting").exists()
     client.post(reverse("admin:greetings_batch_say_of", args=[batch.key]), {"say": "LEAVE_OUT", "who": [key]})
     assert "Kararla dışarıda" in page(client, batch)
     for form in ("DL", "C5", "L24", "L14"):

@@ -25,7 +25,7 @@ from tests.factories import (
     make_instruction,
     make_invitation,
     make_request,
-    reread,
+    refetch,
 )
 
 DAY = dt.timedelta(days=1)
@@ -114,22 +114,24 @@ def test_the_department_answers_and_the_office_decides(cast: Cast) -> None:
     assert f'action="{_url(row, "acknowledge")}"' in page, "the next step stands open"
     assert "Yerine getirilemiyor…" not in page, "a clerk does not refuse"
     _say(cast.fen_clerk, row, Verb.ACKNOWLEDGE, version=row.version)
-    assert reread(row).acknowledged_by == cast.fen_clerk
+    assert refetch(row).acknowledged_by == cast.fen_clerk
     files = [SimpleUploadedFile("bir.txt", b"tutanak"), SimpleUploadedFile("iki.pdf", b"MZ\x90\x00")]
     wrong = _say(cast.fen_clerk, row, Verb.REPORT, result="Bitti.", evidence=files)
     assert wrong.status_code == 200
     assert "Bitti." in wrong.content.decode()
-    assert reread(row).status == Status.ACKNOWLEDGED
+    assert refetch(row).status == Status.ACKNOWLEDGED
     _say(cast.fen_clerk, row, Verb.REPORT, result="Bitti.")
     page = _page(cast.secretary, _url(row))
     assert f'action="{_url(row, "accept")}"' in page
     _say(cast.secretary, row, Verb.SEND_BACK, reason="Bir tane eksik.")
     assert "Bir tane eksik." in _page(cast.fen_head, _url(row))
-    _say(cast.fen_head, row, Verb.ASK_TIME, until=(row.due_on + 3 * DAY).isoformat(), reason="Yağmur")
+    _say(
+        cast.fen_head, row, Verb.REQUEST_EXTENSION, until=(row.due_on + 3 * DAY).isoformat(), reason="Yağmur"
+    )
     page = _page(cast.mayor, _url(row))
     assert "gününe kadar ek süre istiyor" in page
-    _say(cast.mayor, row, Verb.GRANT_TIME, due_on=(row.due_on + 2 * DAY).isoformat())
-    assert reread(row).due_on == row.due_on + 2 * DAY
+    _say(cast.mayor, row, Verb.GRANT_EXTENSION, due_on=(row.due_on + 2 * DAY).isoformat())
+    assert refetch(row).due_on == row.due_on + 2 * DAY
 
 
 def test_every_verb_has_its_step(cast: Cast) -> None:
@@ -149,7 +151,7 @@ def test_correcting_keeps_the_moment_and_tells_what_was_before(cast: Cast) -> No
     }
     answer = _say(cast.secretary, row, Verb.CORRECT, **typed)
     assert answer.status_code == 302, answer.content.decode()
-    found = reread(row)
+    found = refetch(row)
     assert (found.text, found.said_at) == ("Yeni metin", row.said_at)
     with system():
         assert found.lines.latest("id").details["before"] == {"text": "Eski metin"}
@@ -158,7 +160,7 @@ def test_correcting_keeps_the_moment_and_tells_what_was_before(cast: Cast) -> No
 
 def test_given_to_another_department_it_leaves_the_former_ones_pages(cast: Cast) -> None:
     row = make_instruction(cast.mayors, cast.fen, by=cast.secretary)
-    _say(cast.secretary, row, Verb.READDRESS, department=cast.park.code)
+    _say(cast.secretary, row, Verb.REASSIGN, department=cast.park.code)
     assert signed_in(cast.fen_head).get(_url(row)).status_code == 404
     assert row.reference not in _page(cast.fen_head, LIST)
     assert row.reference in _page(cast.park_clerk, LIST)

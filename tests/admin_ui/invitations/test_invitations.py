@@ -22,7 +22,7 @@ from permissions.core import grants
 from permissions.core.viewer import KEEP
 from tests.cast import Cast, signed_in
 from tests.days import DAY, day, dotted
-from tests.factories import at, make_entry, make_invitation, reread
+from tests.factories import at, make_entry, make_invitation, refetch
 
 LIST = "/admin/invitations/invitation/"
 NEW = f"{LIST}new/"
@@ -35,7 +35,7 @@ def page_of(row: Invitation) -> str:
 
 def do(client: Client, row: Invitation, verb: str, **data: object):
     url = reverse("admin:invitations_invitation_act", args=[row.key, verb])
-    return client.post(url, {"version": reread(row).version, **data})
+    return client.post(url, {"version": refetch(row).version, **data})
 
 
 def new(cast: Cast, **more: object) -> dict[str, object]:
@@ -89,7 +89,7 @@ def test_the_letter_is_read_before_it_leaves(cast: Cast) -> None:
     body = preview.content.decode()
     assert "üzüntüsünü bildirir" in body
     assert "Sayın Suna Ak" in body
-    assert reread(row).status == Status.NEW
+    assert refetch(row).status == Status.NEW
     with system():
         assert not Message.objects.exists()
     assert do(client, row, "decline", reason="Program").status_code == 302
@@ -112,7 +112,7 @@ def test_a_decision_is_changed_on_the_page_and_the_reason_is_asked_for(cast: Cas
     assert do(client, row, "attend", means="PHONE").status_code == 302
     given = {"deputy": cast.deputys.key, "means": "PHONE"}
     assert do(client, row, "represent", **given).status_code == 200
-    assert reread(row).status == Status.ATTENDING
+    assert refetch(row).status == Status.ATTENDING
     assert do(client, row, "represent", reason="Yurt dışı", **given).status_code == 302
     body = client.get(page_of(row)).content.decode()
     for said in (
@@ -134,9 +134,9 @@ def test_flowers_are_ordered_and_ticked_off(cast: Cast) -> None:
     with system():
         order = GiftOrder.objects.get()
     assert do(client, row, "fulfil", order=order.key).status_code == 302
-    assert reread(order).done_by == cast.secretary
+    assert refetch(order).done_by == cast.secretary
     do(client, row, "drop", order=order.key)
-    assert reread(order).done_at
+    assert refetch(order).done_at
 
 
 def test_what_became_confidential_in_the_programme_is_gone_for_the_others(cast: Cast) -> None:
@@ -148,8 +148,8 @@ def test_what_became_confidential_in_the_programme_is_gone_for_the_others(cast: 
     with system():
         actions.attend(row, by=None, means="PHONE")
         key = Entry.objects.get().key
-    with scope.session(cast.mayor), scope.acting("CONCEAL", Entry, key) as entry:
-        programme.conceal(entry, by=cast.mayor, readers=[])
+    with scope.session(cast.mayor), scope.authorized("MARK_CONFIDENTIAL", Entry, key) as entry:
+        programme.mark_confidential(entry, by=cast.mayor, readers=[])
     assert signed_in(cast.mayor).get(page_of(row)).status_code == 200
     assert signed_in(cast.secretary).get(page_of(row)).status_code == 404
     for tab in ("waiting", "coming", "all"):

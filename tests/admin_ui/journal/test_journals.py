@@ -11,7 +11,7 @@ from backend.journal.actions import record
 from tests.cast import Cast, signed_in
 from tests.factories import make_citizen, make_complaint
 
-JOURNAL, READ_LOG = "/admin/journal/record/", "/admin/journal/reading/"
+JOURNAL, READ_LOG = "/admin/journal/auditlog/", "/admin/journal/accesslog/"
 
 
 def _rows(page: str) -> list[str]:

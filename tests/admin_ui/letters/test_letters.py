@@ -12,7 +12,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from backend.core.session import system
-from backend.journal.models import Reading
+from backend.journal.models import AccessLog
 from backend.letters.actions.templates import save_template
 from backend.letters.actions.writing import Initialling, Recipient
 from backend.letters.models import Letter, Phrase, Substitution
@@ -26,7 +26,7 @@ from tests.factories import (
     make_letter,
     make_request,
     receive_letter,
-    reread,
+    refetch,
 )
 
 NEW = "/admin/letters/letter/new/"
@@ -123,10 +123,10 @@ def test_writing_on_asks_for_the_version_that_was_seen(cast: Cast, secretary: Cl
     letter = make_letter(cast.office, cast.mayor, by=cast.secretary)
     typed = _typed(subject="Yeni Konu", addressees=[{"who": "Sancaktepe Kaymakamlığı"}], version="1")
     assert secretary.post(_url(letter, "write"), typed).status_code == 302
-    assert reread(letter).subject == "Yeni Konu"
+    assert refetch(letter).subject == "Yeni Konu"
     text = secretary.post(_url(letter, "write"), typed | {"subject": "Eski"}).content.decode()
     assert "değiştirdi" in text
-    assert reread(letter).subject == "Yeni Konu"
+    assert refetch(letter).subject == "Yeni Konu"
 
 
 def test_from_the_draft_to_the_delivery(cast: Cast, secretary: Client) -> None:
@@ -136,7 +136,7 @@ def test_from_the_draft_to_the_delivery(cast: Cast, secretary: Client) -> None:
         page = _page(client, f"{_url(letter)}?do={verb}")
         assert f"/{verb}/" in page
         assert client.post(_url(letter, "act", verb), {}).status_code == 302
-    letter = reread(letter)
+    letter = refetch(letter)
     assert letter.reference.startswith("GD-")
     assert letter.document_number in _page(secretary, _url(letter))
     assert secretary.get(reverse("letter_paper", args=[letter.key]))["Content-Type"] == "application/pdf"
@@ -146,7 +146,7 @@ def test_from_the_draft_to_the_delivery(cast: Cast, secretary: Client) -> None:
     refused = secretary.post(_url(letter, "act", "dispatch"), sent).content.decode()
     assert "KEP ileti numarasını yazınız" in refused
     assert secretary.post(_url(letter, "act", "dispatch"), sent | {"proof": "hs01-1"}).status_code == 302
-    assert reread(letter).status == "SENT"
+    assert refetch(letter).status == "SENT"
     assert "KEP" in _page(secretary, _url(letter))
 
 
@@ -157,7 +157,7 @@ def test_a_faulty_letter_is_not_put_forward_and_the_faults_stand_on_its_page(
     assert "Kapanış muhataba uygun değil" in _page(secretary, _url(letter))
     text = secretary.post(_url(letter, "act", "submit"), {}).content.decode()
     assert "Arz ederim." in text
-    assert reread(letter).status == "DRAFT"
+    assert refetch(letter).status == "DRAFT"
 
 
 def test_an_incoming_letter_is_registered_referred_and_answered(cast: Cast, secretary: Client) -> None:
@@ -508,7 +508,7 @@ def test_who_is_shown_whom_a_letter_goes_to_is_remembered_on_every_page(
         "/admin/search/?s=anahtar",
     ):
         with system():
-            before = Reading.objects.filter(subject_ids__contains=[person.pk]).count()
+            before = AccessLog.objects.filter(subject_ids__contains=[person.pk]).count()
         assert secretary.get(page).status_code == 200
         with system():
-            assert Reading.objects.filter(subject_ids__contains=[person.pk]).count() > before, page
+            assert AccessLog.objects.filter(subject_ids__contains=[person.pk]).count() > before, page

@@ -61,9 +61,9 @@ def test_the_bell_costs_one_statement(cast: Cast) -> None:
 
 
 def test_more_than_ninety_nine_are_said_shortly(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    from permissions.notifications import sending as notifying
+    from permissions.notifications import sending
 
-    monkeypatch.setattr(notifying, "MOST_COUNTED", 3)
+    monkeypatch.setattr(sending, "MOST_COUNTED", 3)
     monkeypatch.setattr("admin_ui.templatetags.office.MOST_COUNTED", 3)
     _urgent(cast, 5)
     assert _bell(signed_in(cast.fen_head)) == "2+"

@@ -14,7 +14,7 @@ from backend.partners.models import Organisation
 from tests.admin_ui.appointments.test_appointments import call, requests
 from tests.cast import Cast, signed_in
 from tests.days import DAY
-from tests.factories import make_invitation, make_organisation, make_request, reread
+from tests.factories import make_invitation, make_organisation, make_request, refetch
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def _page(row: AppointmentRequest | Invitation) -> str:
 
 def _correct(client, row, **data: object):
     url = reverse(f"admin:{row._meta.label_lower.replace('.', '_')}_act", args=[row.key, "correct"])
-    return client.post(url, {"version": reread(row).version, **data})
+    return client.post(url, {"version": refetch(row).version, **data})
 
 
 def _facts(**more: object) -> dict[str, object]:
@@ -61,7 +61,7 @@ def test_the_page_says_whom_the_words_seem_to_mean_and_one_press_links_them(
         _correct(client, row, **_facts(organisation="inönü ilkokulu", partner="İnönü İlkokulu")).status_code
         == 302
     )
-    assert reread(row).partner_id == school.pk
+    assert refetch(row).partner_id == school.pk
     after = client.get(_page(row)).content.decode()
     assert "olabilir" not in after
     assert reverse("admin:partners_organisation_change", args=[school.key]) in after
@@ -78,7 +78,7 @@ def test_who_does_not_see_the_organisation_is_told_nothing_of_it(cast: Cast, sch
     assert "olabilir" not in client.get(_page(said)).content.decode()
     assert client.get(f"{_page(said)}?do=correct&partner={school.key}").status_code == 404
     assert _correct(client, linked, **_facts(subject="Duvar", partner="")).status_code == 302
-    assert reread(linked).partner_id == school.pk, "what one does not see one does not take away"
+    assert refetch(linked).partner_id == school.pk, "what one does not see one does not take away"
 
 
 def test_an_invitation_names_the_record_of_its_host(cast: Cast, school: Organisation) -> None:
@@ -107,11 +107,11 @@ def test_a_merged_record_still_leads_to_the_request(cast: Cast, school: Organisa
     row = make_request(cast.mayors, "Bahçe", partner=school)
     stands = make_organisation("İnönü Ortaokulu", "SCHOOL")
     with system():
-        partners.merge(reread(school), by=None, into=reread(stands))
+        partners.merge(refetch(school), by=None, into=refetch(stands))
     client = signed_in(cast.secretary)
     page = client.get(reverse("admin:partners_organisation_change", args=[stands.key])).content.decode()
     assert row.reference in page
     with system():
-        partners.undo_merge(reread(school), by=None)
+        partners.undo_merge(refetch(school), by=None)
     page = client.get(reverse("admin:partners_organisation_change", args=[stands.key])).content.decode()
     assert row.reference not in page

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from backend.contacts.models import Citizen
 from backend.core.session import system
-from backend.journal.models import Reading, Record
+from backend.journal.models import AccessLog, AuditLog
 from backend.partners import lists as contact_lists
 from backend.partners.models import Organisation, Role
 from backend.partners.moves import Verb
@@ -18,7 +18,7 @@ from permissions.core.viewer import MEMBERSHIPS
 from permissions.models import DepartmentGrant
 from schema.core.nodes import encode
 from tests.cast import Cast, signed_in
-from tests.factories import make_citizen, make_organisation, make_role, reread
+from tests.factories import make_citizen, make_organisation, make_role, refetch
 from tests.schema.client import Asking
 
 LIST = "/admin/partners/organisation/"
@@ -31,7 +31,7 @@ def page_of(row: Organisation) -> str:
 
 def do(client: Client, row: Organisation, verb: Verb, **data: object):
     url = reverse("admin:partners_organisation_act", args=[row.key, verb.value.lower()])
-    return client.post(url, {"version": reread(row).version, **data})
+    return client.post(url, {"version": refetch(row).version, **data})
 
 
 def test_every_verb_has_its_form() -> None:
@@ -100,8 +100,8 @@ def test_a_role_is_corrected_and_ended_from_its_link(cast: Cast) -> None:
     said = {"role": str(role.key), "kind": "HEAD", "title": "Dernek Başkanı"}
     assert do(client, row, Verb.CORRECT_ROLE, **said).status_code == 302
     assert do(client, row, Verb.END_ROLE, role=str(role.key)).status_code == 302
-    assert reread(role).title == "Dernek Başkanı"
-    assert reread(role).valid_to is not None
+    assert refetch(role).title == "Dernek Başkanı"
+    assert refetch(role).valid_to is not None
 
 
 def test_each_sees_on_the_page_what_they_may(cast: Cast) -> None:
@@ -122,7 +122,7 @@ def test_each_sees_on_the_page_what_they_may(cast: Cast) -> None:
     }
     with system():
         readers = set(
-            Reading.objects.filter(subject_kind="partners.role", subject_ids=[role.pk]).values_list(
+            AccessLog.objects.filter(subject_kind="partners.role", subject_ids=[role.pk]).values_list(
                 "reader", flat=True
             )
         )
@@ -139,10 +139,10 @@ def test_two_records_are_merged_by_name_and_the_merge_is_undone(cast: Cast) -> N
     client = signed_in(cast.secretary)
     assert "yapıştırınız" in do(client, one, Verb.MERGE, into="Bilinmeyen").content.decode()
     assert do(client, one, Verb.MERGE, into="Vadi Kültür").status_code == 302
-    assert reread(one).merged_into_id == other.pk
+    assert refetch(one).merged_into_id == other.pk
     assert "birleştirildi" in client.get(page_of(one)).content.decode()
     assert do(client, one, Verb.UNDO_MERGE).status_code == 302
-    assert reread(one).merged_into_id is None
+    assert refetch(one).merged_into_id is None
 
 
 def test_the_list_finds_and_filters(cast: Cast) -> None:
@@ -197,10 +197,12 @@ def test_who_is_on_a_list_is_taken_along_by_a_form_and_journal_and_read_log_say_
     answer = client.post(address, {"format": "CSV", "of": str(row.key)})
     assert "Gül" in answer.content.decode("utf-8-sig")
     with system():
-        line = Record.objects.get(verb="list_exported")
+        line = AuditLog.objects.get(verb="list_exported")
         assert (line.actor_id, line.note) == (cast.secretary.pk, "1 satır")
         assert "Tekin" not in line.subject_label
-        assert Reading.objects.filter(purpose="list of partners (exported)", subject_ids=[person.pk]).exists()
+        assert AccessLog.objects.filter(
+            purpose="list of partners (exported)", subject_ids=[person.pk]
+        ).exists()
     assert (
         f'action="{address}"' in client.get(f"/admin/partners/contactlist/{row.key}/change/").content.decode()
     )

@@ -247,7 +247,7 @@ def test_an_entry_that_became_confidential_is_no_events_of_the_file_any_more(cas
     bring(cast, data)
     (entry,) = entries()
     with scope.session(cast.mayor), elevated():
-        programme.conceal(Entry.objects.get(pk=entry.pk), by=cast.mayor)
+        programme.mark_confidential(Entry.objects.get(pk=entry.pk), by=cast.mayor)
     text = look(cast, data)
     assert "saat dolu" in text
     assert "kayıtlı" not in text

@@ -19,7 +19,7 @@ from permissions.core.viewer import KEEP
 from permissions.models import PrincipalGrant
 from tests.cast import Cast, signed_in
 from tests.days import DAY, day, dotted
-from tests.factories import at, make_entry, make_principal, make_public_day, make_request, reread
+from tests.factories import at, make_entry, make_principal, make_public_day, make_request, refetch
 
 LIST = "/admin/programme/principal/"
 
@@ -47,7 +47,7 @@ def test_everybody_reads_the_hours_and_only_the_managers_change_them(cast: Cast)
             f'action="/admin/programme/principal/{cast.mayors.key}/do/{deed}/"'
             not in signed_in(cast.secretary).get(page_of(cast.mayors), {"do": deed}).content.decode()
         )
-    assert reread(cast.mayors).name == "Belediye Başkanı"
+    assert refetch(cast.mayors).name == "Belediye Başkanı"
 
 
 def test_the_facts_and_the_week_are_changed_and_the_page_tells_by_whom(cast: Cast) -> None:
@@ -68,7 +68,7 @@ def test_the_facts_and_the_week_are_changed_and_the_page_tells_by_whom(cast: Cas
     body = client.get(page_of(cast.mayors)).content.decode()
     assert "08:30-12:00, 13:00-17:00" in body
     assert "Kemal Yıldız" in body
-    found = reread(cast.mayors)
+    found = refetch(cast.mayors)
     assert (found.slot_minutes, found.daily_maximum, found.person) == (20, 6, cast.mayor)
     with system():
         assert found.working_hours.count() == 3
@@ -183,9 +183,9 @@ def test_the_applicant_reads_beforehand_who_will_receive_them(cast: Cast) -> Non
         appointments.approve(request, by=None, starts_at=at(DAY), means="PHONE")
     client = signed_in(cast.secretary)
     url = reverse("admin:appointments_appointmentrequest_act", args=[request.key, "hand_over"])
-    given = {"version": reread(request).version, "to": cast.deputys.key, "means": "EMAIL"}
+    given = {"version": refetch(request).version, "to": cast.deputys.key, "means": "EMAIL"}
     preview = client.post(url, given | {"preview": "1"}).content.decode()
     assert "Belediye Başkanı yerine" in preview
-    assert reread(request).principal == cast.mayors
+    assert refetch(request).principal == cast.mayors
     assert client.post(url, given).status_code == 302
-    assert reread(request).principal == cast.deputys
+    assert refetch(request).principal == cast.deputys

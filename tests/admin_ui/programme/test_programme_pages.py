@@ -21,7 +21,7 @@ from backend.programme.models import Entry, EntryLine, Participant, PressItem
 from backend.programme.moves import Verb
 from tests.cast import Cast, as_viewer, signed_in
 from tests.days import DAY, date, day, dotted, spelt
-from tests.factories import at, make_entry, make_request, reread
+from tests.factories import at, make_entry, make_request, refetch
 
 CALENDAR = "/admin/programme/calendar/"
 EVENTS = "/admin/programme/events/"
@@ -58,7 +58,7 @@ def do(client: Client, entry: Entry, verb: str, **data):
 
 
 def drag(client: Client, entry: Entry, start: str, end: str, **data):
-    given = {"starts_at": start, "ends_at": end, "version": reread(entry).version, **data}
+    given = {"starts_at": start, "ends_at": end, "version": refetch(entry).version, **data}
     return client.post(reverse("admin:programme_entry_drag", args=[entry.key]), given)
 
 
@@ -178,7 +178,7 @@ def test_what_is_dragged_is_moved_as_by_the_form(cast: Cast):
     entry = make_entry(cast.mayors, "Toplantı", at(TUESDAY))
     answer = drag(signed_in(cast.secretary), entry, f"{day(1)}T14:00", f"{day(1)}T15:30")
     assert answer.json() == {"done": True}
-    moved = reread(entry)
+    moved = refetch(entry)
     assert (moved.starts_at, moved.ends_at) == (at(day(1), "14:00"), at(day(1), "15:30"))
     with system():
         assert EntryLine.objects.filter(entry=entry, verb="moved", actor=cast.secretary).exists()
@@ -193,7 +193,7 @@ def test_a_collision_says_with_what_and_offers_three_free_times(cast: Cast):
     assert "Bütçe toplantısı" in told["sentence"]
     assert len(told["free"]) == 3
     assert told["free"][0]["text"].startswith(f"{spelt().rsplit(maxsplit=1)[0]} Salı ")
-    assert reread(entry).starts_at == at(TUESDAY)
+    assert refetch(entry).starts_at == at(TUESDAY)
     chosen = told["free"][0]
     assert drag(signed_in(cast.secretary), entry, chosen["start"], chosen["end"]).json() == {"done": True}
 
@@ -230,7 +230,7 @@ def test_dragging_needs_the_right_the_token_and_the_version(cast: Cast):
         signed_in(cast.fen_clerk).get(reverse("admin:programme_entry_drag", args=[entry.key])).status_code
         == 404
     )
-    assert reread(entry).starts_at == at(TUESDAY)
+    assert refetch(entry).starts_at == at(TUESDAY)
 
 
 # -- a new entry -----------------------------------------------------------------------------------
@@ -317,12 +317,12 @@ def test_a_series_over_a_holiday_and_its_three_reaches(cast: Cast):
     form = client.get(f"{page_of(rows[1])}?do=move").content.decode()
     assert form.count('name="reach"') == 3
     do(client, rows[1], "move", starts_at=f"{day(7)}T15:00", ends_at=f"{day(7)}T16:00", reach="FOLLOWING")
-    starts = [timezone.localtime(reread(row).starts_at).hour for row in rows]
+    starts = [timezone.localtime(refetch(row).starts_at).hour for row in rows]
     assert starts == [10, 15, 15, 15, 15]
     do(client, rows[4], "cancel", reason="Tatil", reach="THIS")
     do(client, rows[1], "correct", kind="MEETING", title="Encümen toplantısı", reach="ALL")
-    assert [reread(row).title for row in rows] == ["Encümen", *["Encümen toplantısı"] * 3, "Encümen"]
-    assert reread(rows[4]).status == Status.CANCELLED
+    assert [refetch(row).title for row in rows] == ["Encümen", *["Encümen toplantısı"] * 3, "Encümen"]
+    assert refetch(rows[4]).status == Status.CANCELLED
 
 
 def test_a_series_without_an_end_is_told_at_its_field(cast: Cast):
@@ -353,10 +353,10 @@ def test_the_whole_life_of_an_entry_through_its_page(cast: Cast):
         ("invite", {"name": "Ahmet Işık", "organisation": "Dernek"}),
         ("show_press", {"title": "Başkan dernekte", "place": "Dernek"}),
         ("hide_press", {}),
-        ("conceal", {"readers": [cast.mayor.username]}),
+        ("mark_confidential", {"readers": [cast.mayor.username]}),
         ("name_reader", {"user": cast.office_head.username}),
         ("unname_reader", {"user": cast.office_head.username}),
-        ("disclose", {}),
+        ("remove_confidentiality", {}),
         ("cancel", {"reason": "Hava muhalefeti"}),
         ("restore", {}),
     ]
@@ -374,7 +374,7 @@ def test_the_whole_life_of_an_entry_through_its_page(cast: Cast):
         f"{dotted()} 10:00–10:30 → {dotted(1)} 11:00–12:00",
     ):
         assert words in body, words
-    assert reread(entry).status == Status.CONFIRMED
+    assert refetch(entry).status == Status.CONFIRMED
 
 
 def test_what_was_is_recorded_with_its_outcome(cast: Cast):
@@ -385,7 +385,7 @@ def test_what_was_is_recorded_with_its_outcome(cast: Cast):
     assert do(client, entry, "finish", outcome="Park yapılacak").status_code == 302
     assert "Park yapılacak" in client.get(page_of(entry)).content.decode()
     assert do(client, other, "miss", note="Gelmedi").status_code == 302
-    assert reread(other).status == Status.NOT_HELD
+    assert refetch(other).status == Status.NOT_HELD
 
 
 def test_restoring_where_the_time_was_given_away_offers_others(cast: Cast):
@@ -407,7 +407,7 @@ def test_who_reads_a_programme_sees_no_button_and_is_refused(cast: Cast):
     assert reader.get(f"{page_of(entry)}?do=move").content.decode().count('name="starts_at"') == 0
     assert do(reader, entry, "cancel", reason="x").status_code == 403
     assert signed_in(cast.park_clerk).get(page_of(entry)).status_code == 404
-    assert reread(entry).status == Status.CONFIRMED
+    assert refetch(entry).status == Status.CONFIRMED
 
 
 def test_somebody_elses_change_is_not_overwritten(cast: Cast):
@@ -416,7 +416,7 @@ def test_somebody_elses_change_is_not_overwritten(cast: Cast):
         reverse("admin:programme_entry_act", args=[entry.key, "cancel"]), {"version": 99, "reason": "x"}
     )
     assert answer.status_code == 200
-    assert reread(entry).status == Status.CONFIRMED
+    assert refetch(entry).status == Status.CONFIRMED
 
 
 def test_what_somebody_asked_for_is_changed_at_the_request(cast: Cast):
@@ -428,7 +428,17 @@ def test_what_somebody_asked_for_is_changed_at_the_request(cast: Cast):
         entry = Entry.objects.get(is_requested=True)
     client = signed_in(cast.secretary)
     body = client.get(page_of(entry)).content.decode()
-    for verb in ("confirm", "release", "move", "hand_over", "cancel", "restore", "finish", "miss", "conceal"):
+    for verb in (
+        "confirm",
+        "release",
+        "move",
+        "hand_over",
+        "cancel",
+        "restore",
+        "finish",
+        "miss",
+        "mark_confidential",
+    ):
         assert f"{entry.key}/{verb}/" not in body
         assert f"?do={verb}#" not in body
     assert "?do=promise#" not in body

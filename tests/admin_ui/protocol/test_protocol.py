@@ -14,7 +14,7 @@ from backend.core.session import system
 from backend.protocol import actions
 from backend.protocol.models import Holding, Office, PrecedenceList
 from tests.cast import Cast, signed_in
-from tests.factories import make_citizen, make_office, make_precedence, reread
+from tests.factories import make_citizen, make_office, make_precedence, refetch
 
 OFFICES = "/admin/protocol/office/"
 ORDERS = "/admin/protocol/precedencelist/"
@@ -140,7 +140,7 @@ def test_the_shipped_orders_are_loaded_by_a_press_and_taken_back(cast: Cast) -> 
         actions.take_snapshot(PrecedenceList.objects.get(), by=None)
         last = PrecedenceList.objects.get()
     client.post(f"{ORDERS}{last.key}/withdraw/")
-    assert reread(last)
+    assert refetch(last)
 
 
 def test_the_number_of_queries_does_not_grow_with_the_offices(cast: Cast) -> None:

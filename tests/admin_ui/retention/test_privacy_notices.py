@@ -25,13 +25,13 @@ from backend.core.session import system
 from backend.events import actions as events
 from backend.events import links
 from backend.events.models import Guest
-from backend.journal.models import Record
+from backend.journal.models import AuditLog
 from backend.organization import reference
 from backend.organization.models import User
 from backend.organization.reference import load
 from permissions.events import public_guests
 from tests.cast import Cast, signed_in
-from tests.factories import make_citizen, make_complaint, make_event, reread
+from tests.factories import make_citizen, make_complaint, make_event, refetch
 
 LIST = "/admin/contacts/privacynotice/"
 TEXT = (
@@ -210,8 +210,8 @@ def test_what_was_shown_never_changes(cast: Cast, notices: dict[str, PrivacyNoti
         with system(), pytest.raises(DatabaseError):
             said(statement)
     with system():
-        complaints.comment(reread(case), by=cast.secretary, body="Başka her şey yazılabilir.")
-    assert reread(case).privacy_notice_id == notices["CASE"].pk
+        complaints.comment(refetch(case), by=cast.secretary, body="Başka her şey yazılabilir.")
+    assert refetch(case).privacy_notice_id == notices["CASE"].pk
 
 
 def test_the_office_writes_a_new_version_and_nobody_else(
@@ -230,7 +230,7 @@ def test_the_office_writes_a_new_version_and_nobody_else(
     assert answer.status_code == 302
     with system():
         row = PrivacyNotice.objects.get(purpose="CASE", version=2)
-        assert Record.objects.filter(verb="privacy_notice_written", actor=cast.secretary).count() == 1
+        assert AuditLog.objects.filter(verb="privacy_notice_written", actor=cast.secretary).count() == 1
         assert privacy.in_force("CASE", "tr") == row
     assert TEXT.strip() in client.get(answer["Location"]).content.decode()
     early = sent | {"valid_from": f"{today() - dt.timedelta(days=1):%d.%m.%Y}"}

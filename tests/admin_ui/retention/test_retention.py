@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from backend.complaints.models import Complaint
 from backend.core.session import system
-from backend.journal.actions import record_reading
-from backend.journal.models import Reading
-from backend.retention import forgetting
+from backend.journal.actions import record_access
+from backend.journal.models import AccessLog
+from backend.retention import erasure
 from backend.retention.anonymising import forget
 from backend.retention.choices import METHODS, Kind
-from backend.retention.models import DestructionRun, Forgetting, LegalHold, RetentionRule
+from backend.retention.models import DestructionRun, ErasureJob, LegalHold, RetentionRule
 from permissions.core import grants
 from permissions.core.viewer import MEMBERSHIPS
 from permissions.models import DepartmentGrant
@@ -27,7 +27,7 @@ from tests.factories import (
     make_organisation,
     make_request,
     make_role,
-    reread,
+    refetch,
 )
 
 RULES, HOLDS = "/admin/retention/retentionrule/", "/admin/retention/legalhold/"
@@ -50,7 +50,7 @@ def old_case(cast: Cast) -> Complaint:
     at = timezone.now() - dt.timedelta(days=6 * 366)
     with system():
         Complaint.objects.filter(pk=case.pk).update(status="CLOSED", closed_at=at)
-    found = reread(case)
+    found = refetch(case)
     found.applicant = citizen
     return found
 
@@ -77,9 +77,9 @@ def test_a_run_goes_from_the_list_to_the_record(cast: Cast, rule: RetentionRule,
     head.post(f"{RUNS}{run.key}/approve/", {"version": 1})
     again = head.post(f"{RUNS}{run.key}/approve/", {"version": 1}).content.decode()
     assert "ok-alert" in again
-    assert reread(run).status == "APPROVED"
-    secretary.post(f"{RUNS}{run.key}/start/", {"version": reread(run).version})
-    assert reread(run).status == "RUNNING"
+    assert refetch(run).status == "APPROVED"
+    secretary.post(f"{RUNS}{run.key}/start/", {"version": refetch(run).version})
+    assert refetch(run).status == "RUNNING"
     listed = secretary.get(f"{LISTS}?run={run.key}").content.decode()
     assert old_case.reference in listed
 
@@ -99,7 +99,7 @@ def test_a_hold_is_placed_on_a_record_and_lifted(
         hold = LegalHold.objects.get()
     assert old_case.reference in client.get(HOLDS).content.decode()
     assert client.post(f"{HOLDS}{hold.key}/lift/", {"reason": "Karar kesinleşti"}).status_code == 302
-    assert reread(hold).lifted_by == cast.secretary
+    assert refetch(hold).lifted_by == cast.secretary
     assert signed_in(cast.fen_clerk).get(place).status_code == 404
 
 
@@ -107,7 +107,7 @@ def test_the_head_changes_a_rule_and_nobody_else(cast: Cast, rule: RetentionRule
     sent = {"years": "7", "source": "Yeni plan", "is_active": "on"}
     assert signed_in(cast.secretary).post(f"{RULES}{rule.key}/change/", sent).status_code == 403
     assert signed_in(cast.office_head).post(f"{RULES}{rule.key}/change/", sent).status_code == 302
-    assert (reread(rule).years, reread(rule).version) == (7, 2)
+    assert (refetch(rule).years, refetch(rule).version) == (7, 2)
     wrong = signed_in(cast.office_head).post(f"{RULES}{rule.key}/change/", sent | {"years": "0"})
     assert wrong.status_code == 200
 
@@ -122,27 +122,27 @@ def test_the_head_anonymises_a_person_after_a_look(cast: Cast, old_case: Complai
     client = signed_in(cast.office_head)
     assert "Kalıcı olarak anonimleştir" in client.get(page).content.decode()
     unsure = client.post(page, {"reason": "Başvuru"})
-    assert (unsure.status_code, reread(citizen).anonymised_at) == (200, None)
+    assert (unsure.status_code, refetch(citizen).anonymised_at) == (200, None)
     sent = {"reason": "Şükran Iğdır'ın 26.11.2026 tarihli başvurusu", "sure": "on"}
     asked = client.post(page, sent)
     assert asked.status_code == 302
     assert client.post(page, sent)["Location"] == asked["Location"], "a second click"
     assert "Sırasını bekliyor" in client.get(asked["Location"]).content.decode()
-    assert reread(citizen).anonymised_at is None
+    assert refetch(citizen).anonymised_at is None
     with system():
-        row = Forgetting.objects.get()
-    forgetting.carry_out(str(row.key))
-    assert reread(citizen).anonymised_at is not None
+        row = ErasureJob.objects.get()
+    erasure.carry_out(str(row.key))
+    assert refetch(citizen).anonymised_at is not None
     done = client.get(asked["Location"]).content.decode()
     assert "Kişi anonimleştirildi" in done
     with system():
-        Forgetting.objects.update(files=2)
+        ErasureJob.objects.update(files=2)
     looked = client.get(asked["Location"]).content.decode()
     assert (
         "/admin/complaints/fileimport/" in looked.partition("2 içe aktarma dosyası")[2].partition("</p>")[0]
     )
     assert "Şükran" not in done
-    assert row.key.hex in client.get("/admin/retention/forgetting/").content.decode().replace("-", "")
+    assert row.key.hex in client.get("/admin/retention/erasurejob/").content.decode().replace("-", "")
     for stranger in (cast.fen_clerk, cast.administrator):
         assert signed_in(stranger).get(asked["Location"]).status_code == 404
     again = client.post(page, sent).content.decode()
@@ -186,9 +186,7 @@ def test_the_report_tells_everything_and_who_looked_and_is_noted(cast: Cast, old
     assert citizen is not None
     request = make_request(cast.mayors, "Görüşme isteği", applicant=citizen)
     with system():
-        record_reading(
-            reader=cast.fen_clerk, kind="contacts.citizen", ids=[citizen.pk], purpose="admin: case"
-        )
+        record_access(reader=cast.fen_clerk, kind="contacts.citizen", ids=[citizen.pk], purpose="admin: case")
     address = f"/admin/contacts/citizen/{citizen.key}/report/"
     for other in (cast.secretary, cast.mayor):
         assert signed_in(other).get(address).status_code == 403
@@ -197,7 +195,7 @@ def test_the_report_tells_everything_and_who_looked_and_is_noted(cast: Cast, old
     for said in (old_case.reference, request.reference, "Görüşme isteği", "Murat Demir", "başvuru sayfası"):
         assert said in page, said
     with system():
-        noted = Reading.objects.filter(purpose="subject report", reader=cast.office_head)
+        noted = AccessLog.objects.filter(purpose="subject report", reader=cast.office_head)
         assert noted.get().subject_ids == [citizen.pk]
     pdf = client.get(f"{address}pdf/")
     assert (pdf.status_code, pdf["Content-Type"], pdf.content[:4]) == (200, "application/pdf", b"%PDF")

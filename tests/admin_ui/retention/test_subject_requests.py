@@ -11,11 +11,11 @@ from backend.complaints.law.deadlines import Regime
 from backend.contacts import actions as contacts
 from backend.core.localtime import today
 from backend.core.session import system
-from backend.journal.models import Reading
+from backend.journal.models import AccessLog
 from backend.retention.models import SubjectRequest
 from backend.retention.subject_requests import actions
 from tests.cast import Cast, signed_in
-from tests.factories import make_citizen, make_complaint, make_subject_request, reread
+from tests.factories import make_citizen, make_complaint, make_subject_request, refetch
 
 LIST = "/admin/retention/subjectrequest/"
 
@@ -62,7 +62,7 @@ def test_from_the_counter_to_the_letter(cast: Cast) -> None:
     offered = secretary.get(f"{page}change/?do=link").content.decode()
     assert str(citizen.key) in offered
     assert secretary.post(f"{page}link/", {"version": 1, "citizen": str(citizen.key)}).status_code == 302
-    assert reread(row).citizen_id == citizen.pk
+    assert refetch(row).citizen_id == citizen.pk
     assert "do=answer" not in secretary.get(f"{page}change/").content.decode()
     answer = {
         "outcome": "PARTLY",
@@ -91,7 +91,7 @@ def test_from_the_counter_to_the_letter(cast: Cast) -> None:
     )
     assert "Tekin" not in letter["Content-Disposition"]
     with system():
-        readings = Reading.objects.filter(subject_ids=[citizen.pk], purpose="admin: application under KVKK")
+        readings = AccessLog.objects.filter(subject_ids=[citizen.pk], purpose="admin: application under KVKK")
         assert readings.filter(reader=cast.office_head).exists()
 
 
@@ -154,9 +154,9 @@ def test_the_record_of_the_person_is_looked_for_as_on_the_telephone(cast: Cast) 
     assert client.post(f"{page}link/", wrong).status_code == 200, "nobody who was not offered"
     chosen = {"version": 1, "look": "çınar", "citizen": str(maiden.key)}
     assert client.post(f"{page}link/", chosen).status_code == 302
-    assert reread(row).citizen_id == maiden.pk
+    assert refetch(row).citizen_id == maiden.pk
     with system():
-        assert Reading.objects.filter(subject_ids__contains=[maiden.pk], reader=cast.secretary).exists()
+        assert AccessLog.objects.filter(subject_ids__contains=[maiden.pk], reader=cast.secretary).exists()
 
 
 def test_the_page_warns_until_the_sending_is_recorded(cast: Cast) -> None:
@@ -169,7 +169,7 @@ def test_the_page_warns_until_the_sending_is_recorded(cast: Cast) -> None:
     assert "Geç Kalan" in client.get(f"{LIST}?tab=unsent").content.decode()
     form = client.get(f"{page}change/?do=send").content.decode()
     assert re.search(r'value="KEP"[^>]*checked', form), "as it was answered"
-    said = {"version": reread(row).version, "way": "KEP", "number": "", "sent_on": ""}
+    said = {"version": refetch(row).version, "way": "KEP", "number": "", "sent_on": ""}
     assert "numarasını yazınız" in client.post(f"{page}send/", said).content.decode()
     assert client.post(f"{page}send/", said | {"number": "KEP-118402"}).status_code == 302
     shown = client.get(f"{page}change/").content.decode()

@@ -12,7 +12,7 @@ from backend.events.models import Event
 from backend.seating import actions
 from backend.seating.models import Hall, PlanSeat, SeatingPlan
 from tests.cast import Cast, signed_in
-from tests.factories import make_event, make_guest, make_hall, make_plan, reread
+from tests.factories import make_event, make_guest, make_hall, make_plan, refetch
 
 PLANS, HALLS = "/admin/seating/seatingplan/", "/admin/seating/hall/"
 
@@ -22,7 +22,7 @@ def _text(response: Any) -> str:
 
 
 def _do(client: Any, plan: SeatingPlan, deed: str, **data: Any) -> Any:
-    return client.post(f"{PLANS}{plan.key}/do/{deed}/", {"version": reread(plan).version, **data})
+    return client.post(f"{PLANS}{plan.key}/do/{deed}/", {"version": refetch(plan).version, **data})
 
 
 def _event(cast: Cast) -> Event:
@@ -96,11 +96,11 @@ def test_papers_are_printed_and_a_frozen_plan_is_opened_with_a_reason(cast: Cast
     assert client.get(f"{PLANS}{plan.key}/paper/other/").status_code == 404
     assert _do(client, plan, "freeze").status_code == 302
     page = _text(client.get(f"{PLANS}{plan.key}/change/"))
-    assert reread(plan).digest[:16] in page
+    assert refetch(plan).digest[:16] in page
     assert 'id="move"' not in page
     assert 'role="alert"' in _text(_do(client, plan, "reopen", reason=""))
     assert _do(client, plan, "reopen", reason="Bakan geliyor").status_code == 302
-    assert reread(plan).frozen_at is None
+    assert refetch(plan).frozen_at is None
 
 
 def test_a_plan_is_hidden_from_departments(cast: Cast) -> None:
@@ -121,7 +121,7 @@ def test_the_page_asks_no_more_for_more_guests(cast: Cast) -> None:
         for n in range(more):
             make_guest(event, f"Konuk{more}", f"Bir{n}", rank=n + 1)
         with system():
-            actions.seat_by_rule(reread(plan), by=None)
+            actions.seat_by_rule(refetch(plan), by=None)
         client.get(f"{PLANS}{plan.key}/change/")
         with CaptureQueriesContext(connection) as queries:
             client.get(f"{PLANS}{plan.key}/change/")

@@ -6,9 +6,9 @@ import re
 import pytest
 
 from backend.complaints import actions
-from backend.complaints.choices import OPEN, Status, Turn
+from backend.complaints.choices import OPEN, AwaitingParty, Status
 from backend.complaints.models import Complaint
-from backend.complaints.moves import turn_of
+from backend.complaints.moves import awaiting_party
 from backend.core.localtime import today
 from backend.core.session import system
 from tests.cast import Cast, signed_in
@@ -31,7 +31,7 @@ def cases(cast: Cast) -> list[Complaint]:
                 status=status,
                 target_on=today() + dt.timedelta(days=position % 3 - 1),
                 closed_at=complaint.registered_at if status == Status.CLOSED else None,
-                bounces=3 if position == 1 else 0,
+                return_count=3 if position == 1 else 0,
             )
         made.append(complaint)
     with system():
@@ -63,12 +63,14 @@ def test_it_is_somebody_s_move_in_every_open_state_and_only_theirs(cast: Cast, c
     complaint = cases[OPEN.index(status)]
     department = cast.park_clerk if OPEN.index(status) % 4 == 3 else cast.fen_clerk
     office, clerk = signed_in(cast.secretary), signed_in(department)
-    turn = turn_of(status)
-    assert (complaint.reference in shown(office, f"{LIST}?tab=ours")) is (turn == Turn.OFFICE)
-    assert (complaint.reference in shown(clerk, f"{LIST}?tab=ours")) is (turn == Turn.DEPARTMENT)
-    assert (complaint.reference in shown(clerk, f"{LIST}?tab=office")) is (turn == Turn.OFFICE)
-    assert (complaint.reference in shown(office, f"{LIST}?tab=departments")) is (turn == Turn.DEPARTMENT)
-    assert (complaint.reference in shown(clerk, f"{LIST}?tab=waiting")) is (turn == Turn.OTHERS)
+    turn = awaiting_party(status)
+    assert (complaint.reference in shown(office, f"{LIST}?tab=ours")) is (turn == AwaitingParty.OFFICE)
+    assert (complaint.reference in shown(clerk, f"{LIST}?tab=ours")) is (turn == AwaitingParty.DEPARTMENT)
+    assert (complaint.reference in shown(clerk, f"{LIST}?tab=office")) is (turn == AwaitingParty.OFFICE)
+    assert (complaint.reference in shown(office, f"{LIST}?tab=departments")) is (
+        turn == AwaitingParty.DEPARTMENT
+    )
+    assert (complaint.reference in shown(clerk, f"{LIST}?tab=waiting")) is (turn == AwaitingParty.OTHERS)
 
 
 def test_the_head_s_move_is_the_department_s_where_heads_approve(cast: Cast, cases, settings):

@@ -12,7 +12,7 @@ from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
 from backend.core.localtime import today
 from backend.core.session import system
-from backend.journal.models import Reading, Record
+from backend.journal.models import AccessLog, AuditLog
 from backend.organization.models import AdministrativeLeave, User
 from backend.outbox.models import Message
 from backend.portals.models import ApiToken
@@ -21,7 +21,7 @@ from permissions.core.viewer import WORK
 from permissions.models import DepartmentGrant
 from tests.backend.stories import replied
 from tests.cast import Cast, signed_in
-from tests.factories import make_citizen, make_complaint, reread
+from tests.factories import make_citizen, make_complaint, refetch
 
 NUMBER = "10000000146"
 
@@ -42,7 +42,7 @@ def test_the_national_id_is_masked_and_revealing_it_is_logged(cast: Cast):
     shown = client.post(citizen_page(citizen, "reveal"), {"purpose": "Tebligat"}).content.decode()
     assert NUMBER in shown
     with system():
-        assert Reading.objects.filter(reader=cast.secretary, purpose__contains="Tebligat").count() == 1
+        assert AccessLog.objects.filter(reader=cast.secretary, purpose__contains="Tebligat").count() == 1
 
 
 def test_a_wrong_national_id_is_told_at_the_field(cast: Cast):
@@ -64,13 +64,13 @@ def test_records_are_merged_and_parted_again(cast: Cast):
     compared = shown[shown.index("ok-compared") :]
     for text in ("Ayşe IŞIK", "Ayse ISİK", str(first.phone), str(second.phone)):
         assert text in compared
-    assert reread(first).merged_into_id is None
+    assert refetch(first).merged_into_id is None
     confirmed = typed | {"confirmed": str(second.key)}
     assert client.post(citizen_page(first, "merge"), confirmed).status_code == 302
-    assert reread(first).merged_into_id == second.pk
+    assert refetch(first).merged_into_id == second.pk
     assert "undo-merge" in client.get(citizen_page(first, "change")).content.decode()
     assert client.post(citizen_page(first, "undo-merge")).status_code == 302
-    assert reread(first).merged_into_id is None
+    assert refetch(first).merged_into_id is None
 
 
 def test_merging_with_a_record_that_is_not_there_is_told(cast: Cast):
@@ -120,7 +120,7 @@ def test_acting_for_the_head_needs_both_dates(cast: Cast):
     assert 'id="id_valid_until_error"' in body
     dates = {"valid_from": today().isoformat(), "valid_until": (today() + dt.timedelta(days=7)).isoformat()}
     assert client.post("/admin/permissions/departmentgrant/give/", given | dates).status_code == 302
-    assert reread(cast.park).acting_head_id == cast.outsider.pk
+    assert refetch(cast.park).acting_head_id == cast.outsider.pk
 
 
 def test_a_clerk_gives_nothing(cast: Cast):
@@ -157,12 +157,12 @@ def test_leave_tells_how_many_cases_move(cast: Cast):
     given = {"day": day.isoformat(), "reason": "Kar tatili"}
     body = client.post("/admin/organization/administrativeleave/new/", given, follow=True).content.decode()
     assert re.search(r"\b1\b[^<]*", re.sub(r"<[^>]+>", " ", body))
-    assert reread(complaint).target_on > day
+    assert refetch(complaint).target_on > day
     assert (
         client.post("/admin/organization/administrativeleave/remove/", {"day": day.isoformat()}).status_code
         == 302
     )
-    assert reread(complaint).target_on == day
+    assert refetch(complaint).target_on == day
     assert not AdministrativeLeave.objects.exists()
 
 
@@ -190,7 +190,7 @@ def test_an_account_is_opened_with_a_password_that_is_shown_once(cast: Cast):
     assert not User.objects.get(pk=user.pk).is_active
     with system():
         assert (
-            Record.objects.filter(
+            AuditLog.objects.filter(
                 verb__in=["account_opened", "account_closed"], actor=cast.administrator
             ).count()
             == 2
@@ -207,7 +207,7 @@ def test_a_mobile_number_is_recorded_from_any_spelling_and_kept_in_one(cast: Cas
     assert 'value="0532 123 45 67"' in body
     assert client.post(f"{page}correct/", said).status_code == 302
     with system():
-        line = Record.objects.get(verb="account_changed")
+        line = AuditLog.objects.get(verb="account_changed")
     assert "phone" in line.note
     assert "532" not in line.note
     wrong = client.post(f"{page}correct/", said | {"phone": "12345"}).content.decode()
@@ -232,11 +232,11 @@ def test_bulk_shows_its_effect_first_and_then_does_it(cast: Cast):
     client, url = signed_in(cast.secretary), reverse("admin:complaints_complaint_bulk")
     chosen = {"verb": "ROUTE", "key": [str(row.key) for row in (first, second, done)], "to": cast.fen.code}
     looked = client.post(url, chosen | {"step": "look"}).content.decode()
-    assert reread(first).responsible_department_id is None
+    assert refetch(first).responsible_department_id is None
     assert done.reference in looked
     run = client.post(url, chosen | {"step": "run"}).content.decode()
     assert done.reference in run
-    assert {reread(row).status for row in (first, second)} == {Status.ASSIGNED}
+    assert {refetch(row).status for row in (first, second)} == {Status.ASSIGNED}
 
 
 def test_bulk_closing_and_tagging_show_their_effect_first_too(cast: Cast):
@@ -248,15 +248,15 @@ def test_bulk_closing_and_tagging_show_their_effect_first_too(cast: Cast):
     keys = [str(ready.key), str(fresh.key)]
     close = {"verb": "CLOSE", "key": keys, "outcome": "SOLVED"}
     looked = client.post(url, close | {"step": "look"}).content.decode()
-    assert (reread(ready).status, reread(fresh).status) == (Status.REPLIED, Status.NEW)
+    assert (refetch(ready).status, refetch(fresh).status) == (Status.REPLIED, Status.NEW)
     assert fresh.reference in looked
     assert fresh.reference in client.post(url, close | {"step": "run"}).content.decode()
-    assert (reread(ready).status, reread(fresh).status) == (Status.CLOSED, Status.NEW)
+    assert (refetch(ready).status, refetch(fresh).status) == (Status.CLOSED, Status.NEW)
     tag = {"verb": "TAG", "key": keys, "add": "kış, acil durum", "remove": ""}
     client.post(url, tag | {"step": "look"})
-    assert [reread(row).tags for row in (ready, fresh)] == [[], []]
+    assert [refetch(row).tags for row in (ready, fresh)] == [[], []]
     assert client.post(url, tag | {"step": "run"}).status_code == 302
-    assert [sorted(reread(row).tags) for row in (ready, fresh)] == [["acil durum", "kış"]] * 2
+    assert [sorted(refetch(row).tags) for row in (ready, fresh)] == [["acil durum", "kış"]] * 2
 
 
 def test_bulk_is_the_offices_alone(cast: Cast):
@@ -264,7 +264,7 @@ def test_bulk_is_the_offices_alone(cast: Cast):
     url = reverse("admin:complaints_complaint_bulk")
     data = {"verb": "ROUTE", "key": [str(complaint.key)], "to": cast.park.code, "step": "run"}
     assert signed_in(cast.fen_head).post(url, data).status_code == 404
-    assert reread(complaint).responsible_department_id == cast.fen.pk
+    assert refetch(complaint).responsible_department_id == cast.fen.pk
 
 
 def test_the_tracking_page_shows_little_and_only_by_post(cast: Cast):

@@ -10,8 +10,8 @@ from backend.complaints.models import Complaint
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.session import system
-from backend.journal.models import Reading
-from permissions.search import case_search as finding
+from backend.journal.models import AccessLog
+from permissions.search import case_search
 from tests.cast import Cast, signed_in
 from tests.factories import make_citizen, make_complaint
 
@@ -115,19 +115,19 @@ def test_a_person_found_is_remembered_as_read(cast: Cast, case):
     body = signed_in(cast.fen_clerk).get("/admin/search/", {"s": "Çağlayan"}).content.decode()
     assert "Işıl ÇAĞLAYAN" in body
     with system():
-        assert Reading.objects.filter(reader=cast.fen_clerk, purpose="admin: search").count() == 1
+        assert AccessLog.objects.filter(reader=cast.fen_clerk, purpose="admin: search").count() == 1
 
 
 def test_the_list_remembers_a_person_that_was_found_as_the_palette_does(cast: Cast, case):
     clerk = signed_in(cast.fen_clerk)
     clerk.get("/admin/complaints/complaint/", {"q": "Lamba", "tab": "all"})
     with system():
-        assert not Reading.objects.exists(), "found by its words, nobody was looked for"
+        assert not AccessLog.objects.exists(), "found by its words, nobody was looked for"
     assert found(cast.fen_clerk, "Çağlayan") == [case.reference]
     with system():
-        (reading,) = Reading.objects.filter(reader=cast.fen_clerk)
+        (reading,) = AccessLog.objects.filter(reader=cast.fen_clerk)
         assert (reading.purpose, reading.subject_ids) == ("admin: search", [case.applicant_id])
-    assert "kişiyle arama" in signed_in(cast.office_head).get("/admin/journal/reading/").content.decode()
+    assert "kişiyle arama" in signed_in(cast.office_head).get("/admin/journal/accesslog/").content.decode()
 
 
 def test_a_hidden_case_found_by_its_words_beside_the_persons_own_does_not_name_them(cast: Cast):
@@ -169,7 +169,7 @@ def test_the_number_of_queries_does_not_grow_with_what_is_found(cast: Cast, call
 
 
 def test_more_than_can_be_told_is_said(cast: Cast, monkeypatch):
-    monkeypatch.setattr(finding, "CANDIDATES", 2)
+    monkeypatch.setattr(case_search, "CANDIDATES", 2)
     for _number in range(5):
         make_complaint("Lamba yanmıyor")
     assert len(found(cast.secretary, "lamba")) == 3

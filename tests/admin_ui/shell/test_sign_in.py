@@ -179,7 +179,7 @@ def test_a_reset_is_in_the_journal_and_ends_the_sessions_of_the_old_password(cas
     assert before.get("/admin/").status_code == 200
     _first_password(cast)
     assert before.get("/admin/").status_code == 302
-    journal = signed_in(cast.secretary).get("/admin/journal/record/").content.decode()
+    journal = signed_in(cast.secretary).get("/admin/journal/auditlog/").content.decode()
     assert "fen.memur" in journal
     assert "Oya Güneş" in journal
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from freezegun import freeze_time
 
 from backend.appointments import actions, links
-from backend.appointments.choices import Means, Outcome, SessionStatus, Status
+from backend.appointments.choices import DeliveryMethod, Outcome, SessionStatus, Status
 from backend.appointments.models import AppointmentRequest, PublicDaySession, RequestNotice
 from backend.appointments.moves import Verb
 from backend.complaints.models import Complaint
@@ -41,7 +41,7 @@ from tests.factories import (
     make_public_day,
     make_request,
     make_user,
-    reread,
+    refetch,
 )
 
 
@@ -117,7 +117,7 @@ def test_approving_enters_the_programme_and_tells_the_applicant(mayors: Principa
     request = make_request(mayors, organisation="Merve Mah. Muhtarlığı", subject="Yol")
     request = _do(actions.approve, request, starts_at=at(DAY, "14:00"), place="Makam")
     assert request.status == Status.APPROVED
-    entry = reread(request.entry)
+    entry = refetch(request.entry)
     assert (entry.title, entry.status, entry.is_requested) == (
         "Merve Mah. Muhtarlığı: Yol",
         EntryStatus.CONFIRMED,
@@ -138,7 +138,7 @@ def test_a_taken_time_is_refused_and_nothing_is_told(mayors: Principal) -> None:
     request = make_request(mayors)
     with pytest.raises(CollisionError, match="Encümen"):
         _do(actions.approve, request, starts_at=at(DAY, "14:30"))
-    assert reread(request).status == Status.NEW
+    assert refetch(request).status == Status.NEW
     assert _mails() == []
 
 
@@ -156,20 +156,20 @@ def test_without_an_address_somebody_must_say_how_the_applicant_is_told(mayors: 
     request = make_request(mayors, applicant=make_citizen(email="", phone=""))
     time = {"starts_at": at(DAY, "14:00")}
     assert _refused(actions.approve, request, **time).field == "means"
-    assert _refused(actions.approve, request, means=Means.EMAIL, **time).field == "means"
+    assert _refused(actions.approve, request, means=DeliveryMethod.EMAIL, **time).field == "means"
     with system():
         assert not Entry.objects.exists()
-    assert _do(actions.approve, request, means=Means.PHONE, **time).status == Status.APPROVED
+    assert _do(actions.approve, request, means=DeliveryMethod.PHONE, **time).status == Status.APPROVED
     assert _mails() == []
 
 
 def test_a_proposed_time_is_held_and_becomes_the_appointment_when_accepted(mayors: Principal) -> None:
     until = timezone.now() + dt.timedelta(days=2)
     request = _do(actions.propose, make_request(mayors), starts_at=at(DAY, "14:00"), hold_until=until)
-    assert reread(request.entry).status == EntryStatus.HELD
+    assert refetch(request.entry).status == EntryStatus.HELD
     assert "önerilmektedir" in _mails()[0].body
-    request = _do(actions.accept, request, means=Means.EMAIL)
-    assert (request.status, reread(request.entry).status) == (Status.APPROVED, EntryStatus.CONFIRMED)
+    request = _do(actions.accept, request, means=DeliveryMethod.EMAIL)
+    assert (request.status, refetch(request.entry).status) == (Status.APPROVED, EntryStatus.CONFIRMED)
 
 
 def test_a_second_proposal_frees_the_first_and_its_link_is_out_of_date(mayors: Principal) -> None:
@@ -191,7 +191,7 @@ def test_a_proposal_nobody_answers_lapses_and_cannot_be_accepted_any_more(mayors
         release_expired_holds()
         assert actions.lapse_proposals() == 1
         assert actions.lapse_proposals() == 0
-    assert (reread(request).status, reread(request).entry_id) == (Status.NEW, None)
+    assert (refetch(request).status, refetch(request).entry_id) == (Status.NEW, None)
     assert _verbs(request)[-1] == "lapsed"
 
 
@@ -232,30 +232,35 @@ def test_to_a_deputy_it_goes_as_new_and_to_a_department_to_be_settled(mayors: Pr
     assert "Başkan Yardımcısı" in _mails()[0].body
     request = _do(actions.redirect, request, department=fen)
     assert (request.status, request.department) == (Status.REDIRECTED, fen)
-    request = _do(actions.settle, request, outcome=Outcome.SOLVED, note="Yerinde görüldü.")
+    request = _do(actions.complete, request, outcome=Outcome.SOLVED, note="Yerinde görüldü.")
     assert (request.status, request.outcome) == (Status.SETTLED, Outcome.SOLVED)
     assert _refused(actions.redirect, make_request(mayors)).field == "principal"
 
 
 def test_a_complaint_is_made_of_it_once_and_linked(mayors: Principal) -> None:
-    request = _do(actions.turn, make_request(mayors, "Sokak lambası"), kind="COMPLAINT", means=Means.EMAIL)
+    request = _do(
+        actions.convert_to_complaint,
+        make_request(mayors, "Sokak lambası"),
+        kind="COMPLAINT",
+        means=DeliveryMethod.EMAIL,
+    )
     with system():
         complaint = Complaint.objects.get()
     assert (request.status, request.complaint) == (Status.TURNED, complaint)
     assert (complaint.subject, complaint.applicant_id) == ("Sokak lambası", request.applicant_id)
     assert complaint.tracking_code in _mails()[-1].body
-    assert _refused(actions.turn, request).code == ErrorCode.WRONG_STATE
+    assert _refused(actions.convert_to_complaint, request).code == ErrorCode.WRONG_STATE
 
 
 def test_of_a_meeting_that_took_place_a_complaint_is_made_and_it_stays_settled(mayors: Principal) -> None:
     begun = timezone.now() - dt.timedelta(minutes=20)
     request = _do(actions.approve, make_request(mayors), starts_at=begun, accept_unusual=True)
-    request = _do(actions.settle, request, outcome=Outcome.PROMISED, note="Bahçe duvarı yapılacak.")
-    assert reread(request.entry).status == EntryStatus.DONE
-    request = _do(actions.turn, request)
+    request = _do(actions.complete, request, outcome=Outcome.PROMISED, note="Bahçe duvarı yapılacak.")
+    assert refetch(request.entry).status == EntryStatus.DONE
+    request = _do(actions.convert_to_complaint, request)
     assert request.status == Status.SETTLED
     assert request.complaint_id
-    assert _refused(actions.turn, request).code == ErrorCode.DUPLICATE
+    assert _refused(actions.convert_to_complaint, request).code == ErrorCode.DUPLICATE
 
 
 def test_a_withdrawal_frees_the_time(mayors: Principal) -> None:
@@ -266,10 +271,10 @@ def test_a_withdrawal_frees_the_time(mayors: Principal) -> None:
 
 def test_whoever_does_not_come_is_recorded_only_after_the_time(mayors: Principal) -> None:
     request = _do(actions.approve, make_request(mayors), starts_at=at(DAY, "14:00"))
-    assert _refused(actions.miss, request).code == ErrorCode.OUT_OF_TIME
+    assert _refused(actions.mark_no_show, request).code == ErrorCode.OUT_OF_TIME
     with freeze_time(f"{DAY} 13:00"):
-        request = _do(actions.miss, request)
-    assert (request.status, reread(request.entry).status) == (Status.NO_SHOW, EntryStatus.NOT_HELD)
+        request = _do(actions.mark_no_show, request)
+    assert (request.status, refetch(request.entry).status) == (Status.NO_SHOW, EntryStatus.NOT_HELD)
 
 
 def test_the_preview_is_what_is_sent(mayors: Principal) -> None:
@@ -318,48 +323,52 @@ def test_a_public_day_takes_up_time_in_the_programme(mayors: Principal) -> None:
 
 def test_places_are_given_in_order_up_to_the_capacity(mayors: Principal) -> None:
     session = make_public_day(mayors, capacity=3, slot_minutes=45)
-    requests = [_do(actions.put_on_public_day, make_request(mayors), session=session) for _each in range(3)]
+    requests = [
+        _do(actions.assign_to_public_day, make_request(mayors), session=session) for _each in range(3)
+    ]
     assert [f"{row.visit.at.astimezone(at(DAY).tzinfo):%H:%M}" for row in requests] == [
         "10:30",
         "10:30",
         "11:15",
     ]
     assert "halk gününe davetlisiniz" in _mails()[0].body
-    refusal = _refused(actions.put_on_public_day, make_request(mayors), session=session)
+    refusal = _refused(actions.assign_to_public_day, make_request(mayors), session=session)
     assert (refusal.code, refusal.field) == (ErrorCode.OVER_LIMIT, "session")
 
 
 def test_a_full_time_is_refused_on_assigning_and_on_moving(mayors: Principal) -> None:
     session = make_public_day(mayors, capacity=2, slot_minutes=45)
-    first = _do(actions.put_on_public_day, make_request(mayors), session=session, at=at(day(2), "11:15"))
+    first = _do(actions.assign_to_public_day, make_request(mayors), session=session, at=at(day(2), "11:15"))
     taken = {"session": session, "at": at(day(2), "11:15")}
-    assert _refused(actions.put_on_public_day, make_request(mayors), **taken).field == "at"
-    second = _do(actions.put_on_public_day, make_request(mayors), session=session)
+    assert _refused(actions.assign_to_public_day, make_request(mayors), **taken).field == "at"
+    second = _do(actions.assign_to_public_day, make_request(mayors), session=session)
     assert _refused(actions.move_visit, second, at=at(day(2), "11:15")).field == "at"
     assert _refused(actions.move_visit, first, at=at(day(2), "11:00")).field == "at"
     other = make_public_day(mayors, day(9), capacity=1, slot_minutes=45)
     moved = _do(actions.move_visit, first, session=other)
-    assert reread(moved.visit).session == other
+    assert refetch(moved.visit).session == other
     assert _refused(actions.move_visit, second, session=other).code == ErrorCode.OVER_LIMIT
     assert _do(actions.move_visit, second, at=at(day(2), "11:15")).visit.at == at(day(2), "11:15")
 
 
 def test_the_day_itself_from_the_door_to_what_came_of_it(mayors: Principal) -> None:
     session = make_public_day(mayors)
-    rows = [_do(actions.put_on_public_day, make_request(mayors), session=session) for _each in range(3)]
+    rows = [_do(actions.assign_to_public_day, make_request(mayors), session=session) for _each in range(3)]
     assert _refused(actions.arrive, rows[0]).code == ErrorCode.OUT_OF_TIME
     with freeze_time(f"{day(2)} 08:00"):
         _do(actions.arrive, rows[0])
         _do(actions.call_in, rows[0])
-        assert _refused(actions.see_out, rows[1], outcome=Outcome.INFORMED).code == ErrorCode.WRONG_STATE
+        assert (
+            _refused(actions.complete_visit, rows[1], outcome=Outcome.INFORMED).code == ErrorCode.WRONG_STATE
+        )
         with system(), pytest.raises(DomainError):
             actions.close_public_day(session, by=None)
-        done = _do(actions.see_out, rows[0], outcome=Outcome.TAKEN_UP, note="Fen İşlerine iletildi.")
+        done = _do(actions.complete_visit, rows[0], outcome=Outcome.TAKEN_UP, note="Fen İşlerine iletildi.")
         assert (done.status, done.outcome) == (Status.SETTLED, Outcome.TAKEN_UP)
-        _do(actions.miss, rows[1])
+        _do(actions.mark_no_show, rows[1])
         with system():
             assert actions.close_public_day(session, by=None) == 1
-    assert [reread(row).status for row in rows] == [Status.SETTLED, Status.NO_SHOW, Status.NO_SHOW]
+    assert [refetch(row).status for row in rows] == [Status.SETTLED, Status.NO_SHOW, Status.NO_SHOW]
     assert _verbs(rows[0])[-3:] == ["arrived", "called_in", "seen_out"]
 
 
@@ -367,11 +376,11 @@ def test_a_cancelled_public_day_gives_the_time_back_and_tells_those_who_were_to_
     mayors: Principal,
 ) -> None:
     session = make_public_day(mayors)
-    request = _do(actions.put_on_public_day, make_request(mayors), session=session)
+    request = _do(actions.assign_to_public_day, make_request(mayors), session=session)
     with system():
         assert actions.cancel_public_day(session, by=None, reason="Meclis toplantısı") == 1
-    assert reread(request).status == Status.NEW
-    assert reread(session).status == SessionStatus.CANCELLED
+    assert refetch(request).status == Status.NEW
+    assert refetch(session).status == SessionStatus.CANCELLED
     assert "yapılamayacaktır" in _mails()[-1].body
     make_entry(mayors, starts_at=at(day(2), "11:00"))
 
@@ -388,7 +397,7 @@ def test_of_many_who_assign_at_once_no_more_than_the_capacity_get_a_place(
     def put(request: AppointmentRequest) -> str:
         try:
             barrier.wait(60)
-            _do(actions.put_on_public_day, request, session=session)
+            _do(actions.assign_to_public_day, request, session=session)
         except DomainError as error:
             return error.code
         finally:
@@ -411,7 +420,7 @@ def test_of_two_who_decide_one_request_at_once_one_wins(committed_db: CommittedD
             barrier.wait(60)
             with (
                 as_viewer(house.secretary),
-                scope.acting(Verb.APPROVE, AppointmentRequest, request.key) as row,
+                scope.authorized(Verb.APPROVE, AppointmentRequest, request.key) as row,
             ):
                 actions.approve(
                     row, by=house.secretary, starts_at=at(DAY, f"{9 + number:02d}:00"), means="PHONE"

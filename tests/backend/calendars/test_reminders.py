@@ -26,7 +26,7 @@ from tests.factories import (
     make_principal,
     make_public_day,
     make_request,
-    reread,
+    refetch,
 )
 
 WEDNESDAY = day(1)
@@ -38,7 +38,7 @@ def given(starts: dt.datetime, principal=None, **citizen) -> AppointmentRequest:
     request = make_request(principal or make_principal(), "Çok özel bir konu", applicant=applicant)
     with system():
         appointments.approve(request, by=None, means="PHONE", starts_at=starts, place="Makam")
-        RequestNotice.objects.update(told_at=at("2026-11-01"))
+        RequestNotice.objects.update(notified_at=at("2026-11-01"))
     return request
 
 
@@ -69,7 +69,7 @@ def test_an_applicant_is_reminded_at_each_moment_once(db: None, moment: str, now
     with system():
         notice = RequestNotice.objects.get(request=request, kind="REMINDER")
     assert notice.message_id == message.pk, "the office sees on the request what was sent"
-    assert notice.told_by is None
+    assert notice.notified_by is None
 
 
 def test_a_whole_day_brings_three_and_no_minute_brings_a_second(db: None) -> None:
@@ -78,7 +78,7 @@ def test_a_whole_day_brings_three_and_no_minute_brings_a_second(db: None) -> Non
     while now < at(WEDNESDAY, "15:00"):
         told += appointments.remind_applicants(now)
         with system():  # the clock of the test is not that of the rows
-            RequestNotice.objects.filter(kind="REMINDER").update(told_at=now - dt.timedelta(hours=4))
+            RequestNotice.objects.filter(kind="REMINDER").update(notified_at=now - dt.timedelta(hours=4))
         now += dt.timedelta(minutes=10)
     assert told == 3
     assert len({message.pk for message in sent()}) == 3
@@ -96,18 +96,18 @@ def test_of_a_time_that_was_given_up_nobody_is_reminded(db: None) -> None:
     request = given(at(WEDNESDAY, "14:00"))
     with system():
         appointments.reschedule(request, by=None, means="PHONE", starts_at=at(day(3), "11:00"))
-        RequestNotice.objects.update(told_at=at("2026-11-01"))
+        RequestNotice.objects.update(notified_at=at("2026-11-01"))
     assert appointments.remind_applicants(at(DAY, "16:00")) == 0
     assert appointments.remind_applicants(at(day(2), "16:00")) == 1
     with system():
-        appointments.cancel(reread(request), by=None, reason="Hastalık", means="UNTOLD")
+        appointments.cancel(refetch(request), by=None, reason="Hastalık", means="UNTOLD")
     assert appointments.remind_applicants(at(day(3), "08:00")) == 0
 
 
 def test_who_was_told_a_moment_ago_is_not_reminded_as_well(db: None) -> None:
     request = given(at(WEDNESDAY, "14:00"))
     with system():
-        RequestNotice.objects.filter(request=request).update(told_at=at(DAY, "15:00"))
+        RequestNotice.objects.filter(request=request).update(notified_at=at(DAY, "15:00"))
     assert appointments.remind_applicants(at(DAY, "16:00")) == 0
 
 
@@ -131,8 +131,8 @@ def test_a_place_on_the_public_day_is_reminded_of_too(db: None) -> None:
     session = make_public_day(principal, day(2))
     request = make_request(principal, applicant=make_citizen(email="ali@example.org"))
     with system():
-        appointments.put_on_public_day(request, by=None, session=session, means="PHONE")
-        RequestNotice.objects.update(told_at=at("2026-11-01"))
+        appointments.assign_to_public_day(request, by=None, session=session, means="PHONE")
+        RequestNotice.objects.update(notified_at=at("2026-11-01"))
     assert appointments.remind_applicants(at(day(1), "16:30")) == 1
     assert f"{dotted(2)} Perşembe günü saat 10:30" in sent()[0].body
 
@@ -217,7 +217,7 @@ def test_a_moved_and_a_cancelled_entry_are_told_as_they_are(cast: Cast) -> None:
     assert calendars.remind_staff(at(WEDNESDAY, "13:00")) == 0
     assert calendars.remind_staff(at(WEDNESDAY, "15:00")) == 1
     with scope.session(cast.secretary), elevated():
-        entry = programme.cancel(reread(entry), by=cast.secretary, reason="Yoğunluk")
+        entry = programme.cancel(refetch(entry), by=cast.secretary, reason="Yoğunluk")
     assert calendars.remind_staff(at(WEDNESDAY, "15:05")) == 0
 
 
@@ -247,4 +247,4 @@ def test_the_link_of_a_reminder_cancels(db: None) -> None:
     appointments.remind_applicants(at(DAY, "16:00"))
     address = sent()[0].body.split("/randevu/")[1].split()[0]
     Client().post(f"/randevu/{address}", {"answer": "cancel"})
-    assert reread(request).status == "WITHDRAWN"
+    assert refetch(request).status == "WITHDRAWN"

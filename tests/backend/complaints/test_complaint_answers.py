@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from backend.complaints import actions
-from backend.complaints.choices import Means, NoticeKind, NoticeStatus, Outcome, Status
+from backend.complaints.choices import DeliveryMethod, NoticeKind, NoticeStatus, Outcome, Status
 from backend.complaints.models import Complaint, Notice
 from backend.complaints.moves import Verb
 from backend.core.errors import ErrorCode
@@ -25,7 +25,7 @@ from tests.backend.stories import (
     service_request,
 )
 from tests.cast import Cast, as_viewer
-from tests.factories import make_body, make_citizen, make_complaint, reread
+from tests.factories import make_body, make_citizen, make_complaint, refetch
 
 
 def at_work(cast: Cast, **fields: object) -> Complaint:
@@ -41,22 +41,26 @@ def approved(complaint: Complaint, cast: Cast, body: str = "Lamba değiştirildi
     say(complaint, "draft", by=cast.fen_clerk, body=body)
     say(complaint, "submit", by=cast.fen_clerk)
     say(complaint, "approve", by=cast.secretary)
-    return reread(complaint)
+    return refetch(complaint)
 
 
 def test_a_draft_is_rewritten_and_not_doubled(cast: Cast) -> None:
     complaint = at_work(cast)
     first = say(complaint, "draft", by=cast.fen_clerk, body="İlk")
-    second = say(complaint, "draft", by=cast.fen_head, body="İkinci", means=Means.EMAIL)
+    second = say(complaint, "draft", by=cast.fen_head, body="İkinci", means=DeliveryMethod.EMAIL)
     assert first.pk == second.pk
-    notice = reread(first)
-    assert (notice.body, notice.means, notice.drafted_by_id) == ("İkinci", Means.EMAIL, cast.fen_head.pk)
+    notice = refetch(first)
+    assert (notice.body, notice.means, notice.drafted_by_id) == (
+        "İkinci",
+        DeliveryMethod.EMAIL,
+        cast.fen_head.pk,
+    )
 
 
 def test_nothing_is_submitted_without_a_draft(cast: Cast) -> None:
     complaint = at_work(cast)
     assert code(lambda: actions.submit(complaint, by=cast.fen_clerk)) is ErrorCode.REQUIRED
-    assert reread(complaint).status == Status.ACCEPTED
+    assert refetch(complaint).status == Status.ACCEPTED
 
 
 def test_a_reply_sent_back_is_a_draft_again_and_its_approval_is_gone(cast: Cast) -> None:
@@ -65,14 +69,14 @@ def test_a_reply_sent_back_is_a_draft_again_and_its_approval_is_gone(cast: Cast)
     with system():
         notice = Notice.objects.get()
     assert (notice.status, notice.approved_by_id) == (NoticeStatus.DRAFT, None)
-    assert reread(complaint).status == Status.IN_PROGRESS
+    assert refetch(complaint).status == Status.IN_PROGRESS
 
 
 def test_the_preview_is_exactly_what_is_sent(cast: Cast) -> None:
     complaint = approved(at_work(cast), cast, body='Lamba\n\n3 < 5 & "değişti"')
     with system():
         preview = actions.citizen_message_preview(
-            reread(complaint), NoticeKind.RESULT, 'Lamba\n\n3 < 5 & "değişti"'
+            refetch(complaint), NoticeKind.RESULT, 'Lamba\n\n3 < 5 & "değişti"'
         )
     say(complaint, "send", by=cast.secretary)
     message = only_message()
@@ -103,22 +107,22 @@ def test_sending_keeps_who_when_how_and_the_message(cast: Cast) -> None:
         address = complaint.applicant.email
     assert notice.message is not None
     assert notice.message.address == address
-    assert (notice.status, notice.means, notice.told_by_id) == (
+    assert (notice.status, notice.means, notice.notified_by_id) == (
         NoticeStatus.SENT,
-        Means.EMAIL,
+        DeliveryMethod.EMAIL,
         cast.secretary.pk,
     )
-    assert notice.told_at is not None
+    assert notice.notified_at is not None
     assert complaint.replied_at is not None
-    assert abs(notice.told_at - complaint.replied_at) < dt.timedelta(seconds=5)
+    assert abs(notice.notified_at - complaint.replied_at) < dt.timedelta(seconds=5)
     assert notice.body == "Lamba değiştirildi."
 
 
 def test_a_reply_by_post_to_a_petition_needs_its_proof_and_writes_no_message(cast: Cast) -> None:
     complaint = approved(at_work(cast), cast)
-    found = refusal(lambda: actions.send(reread(complaint), by=cast.secretary, means=Means.POST))
+    found = refusal(lambda: actions.send(refetch(complaint), by=cast.secretary, means=DeliveryMethod.POST))
     assert (found.code, found.field) == (ErrorCode.REQUIRED, "proof")
-    assert reread(complaint).status == Status.APPROVED
+    assert refetch(complaint).status == Status.APPROVED
     say(complaint, "send", by=cast.secretary, **TOLD)
     with system():
         notice = Notice.objects.get()
@@ -128,15 +132,15 @@ def test_a_reply_by_post_to_a_petition_needs_its_proof_and_writes_no_message(cas
 
 def test_a_call_back_on_a_service_request_needs_no_proof(cast: Cast) -> None:
     complaint = approved(service_request(to=cast.fen, accepted_by=cast.fen_clerk), cast)
-    say(complaint, "send", by=cast.secretary, means=Means.PHONE)
-    assert reread(complaint).status == Status.REPLIED
+    say(complaint, "send", by=cast.secretary, means=DeliveryMethod.PHONE)
+    assert refetch(complaint).status == Status.REPLIED
 
 
 def test_without_an_address_somebody_must_say_how_it_is_told(cast: Cast) -> None:
     complaint = approved(at_work(cast, applicant=make_citizen(email="")), cast)
-    silent = refusal(lambda: actions.send(reread(complaint), by=None))
-    mailed = refusal(lambda: actions.send(reread(complaint), by=None, means=Means.EMAIL))
-    unknown = refusal(lambda: actions.send(reread(complaint), by=None, means="PIGEON"))
+    silent = refusal(lambda: actions.send(refetch(complaint), by=None))
+    mailed = refusal(lambda: actions.send(refetch(complaint), by=None, means=DeliveryMethod.EMAIL))
+    unknown = refusal(lambda: actions.send(refetch(complaint), by=None, means="PIGEON"))
     assert (silent.code, mailed.code, unknown.code) == (
         ErrorCode.REQUIRED,
         ErrorCode.REQUIRED,
@@ -147,14 +151,14 @@ def test_without_an_address_somebody_must_say_how_it_is_told(cast: Cast) -> None
 
 def test_no_sms_is_promised_where_no_gateway_is_configured(cast: Cast) -> None:
     complaint = approved(at_work(cast), cast)
-    found = refusal(lambda: actions.send(reread(complaint), by=None, means=Means.SMS))
+    found = refusal(lambda: actions.send(refetch(complaint), by=None, means=DeliveryMethod.SMS))
     assert (found.code, found.field) == (ErrorCode.UNSUPPORTED, "means")
 
 
 def test_an_sms_is_one_paragraph_with_number_text_and_code(cast: Cast, settings: object) -> None:
     settings.SMS_GATEWAY_URL = "https://sms.example/send"  # type: ignore[attr-defined]
     complaint = approved(at_work(cast), cast)
-    say(complaint, "send", by=cast.secretary, means=Means.SMS)
+    say(complaint, "send", by=cast.secretary, means=DeliveryMethod.SMS)
     message = only_message()
     assert (message.channel, message.address[:4]) == ("SMS", "+905")
     assert "\n" not in message.body
@@ -179,28 +183,30 @@ def test_a_message_to_the_citizen_is_no_note_and_a_note_is_no_message(cast: Cast
     say(complaint, "comment", by=cast.fen_clerk, body="Müteahhit geç kalıyor.")
     with system():
         assert not Message.objects.exists()
-    notice = say(complaint, "message", by=cast.fen_clerk, body="Yarın 10.00'da geleceğiz.", means=Means.EMAIL)
+    notice = say(
+        complaint, "message", by=cast.fen_clerk, body="Yarın 10.00'da geleceğiz.", means=DeliveryMethod.EMAIL
+    )
     assert notice.kind == NoticeKind.MESSAGE
     assert "geç kalıyor" not in only_message().body
-    assert reread(complaint).status == Status.ACCEPTED
+    assert refetch(complaint).status == Status.ACCEPTED
 
 
 def test_case_7_no_reply_is_sent_to_a_petition_without_its_elements(cast: Cast) -> None:
     complaint = at_work(cast, signature_given=False)
     complaint = approved(complaint, cast)
-    found = refusal(lambda: actions.send(reread(complaint), by=cast.secretary))
+    found = refusal(lambda: actions.send(refetch(complaint), by=cast.secretary))
     assert found.code is ErrorCode.WRONG_STATE
     say(complaint, "correct", by=cast.secretary, signature_given=True)
     say(complaint, "send", by=cast.secretary)
-    assert reread(complaint).status == Status.REPLIED
+    assert refetch(complaint).status == Status.REPLIED
 
 
 @pytest.mark.parametrize("outcome", ["", "FORWARDED", "WITHDRAWN", "REJECTED", "BEST"])
 def test_a_replied_case_closes_only_as_what_a_reply_can_end_in(outcome: str, cast: Cast) -> None:
     complaint = replied(at_work(cast), cast)
-    found = refusal(lambda: actions.close(reread(complaint), by=None, outcome=outcome))
+    found = refusal(lambda: actions.close(refetch(complaint), by=None, outcome=outcome))
     assert found.field == "outcome"
-    assert reread(complaint).is_open
+    assert refetch(complaint).is_open
 
 
 def test_a_rejection_of_an_information_request_names_the_remedies(cast: Cast) -> None:
@@ -209,7 +215,7 @@ def test_a_rejection_of_an_information_request_names_the_remedies(cast: Cast) ->
     body = only_message().body
     assert "Ticari sır." in body
     assert "Bilgi Edinme Değerlendirme Kuruluna" in body
-    after = reread(complaint)
+    after = refetch(complaint)
     assert (after.status, after.outcome) == (Status.REJECTED, Outcome.REJECTED)
 
 
@@ -218,8 +224,15 @@ def test_nothing_is_rejected_in_silence(cast: Cast) -> None:
     for complaint in (petition(applicant=nobody), service_request(applicant=nobody)):
         found = refusal(lambda complaint=complaint: actions.reject(complaint, by=None, reason="Olmaz."))
         assert (found.code, found.field) == (ErrorCode.REQUIRED, "means")
-        say(complaint, "reject", by=None, reason="Olmaz.", means=Means.PHONE, proof="Kendisine söylendi")
-        assert reread(complaint).status == Status.REJECTED
+        say(
+            complaint,
+            "reject",
+            by=None,
+            reason="Olmaz.",
+            means=DeliveryMethod.PHONE,
+            proof="Kendisine söylendi",
+        )
+        assert refetch(complaint).status == Status.REJECTED
 
 
 def test_case_9_forwarded_to_iski_it_closes_only_after_the_citizen_was_told_and_counts_as_forwarded(
@@ -228,15 +241,15 @@ def test_case_9_forwarded_to_iski_it_closes_only_after_the_citizen_was_told_and_
     complaint = petition(subject="Su borusu patladı")
     assert code(lambda: actions.close(complaint, by=None, outcome="")) is ErrorCode.WRONG_STATE
     say(complaint, "forward", by=cast.secretary, to=make_body(), number="E-24312041-622-7", on=today())
-    assert code(lambda: actions.close(reread(complaint), by=None, outcome="")) is ErrorCode.WRONG_STATE
-    say(complaint, "inform_forwarded", by=cast.secretary, means=Means.EMAIL)
+    assert code(lambda: actions.close(refetch(complaint), by=None, outcome="")) is ErrorCode.WRONG_STATE
+    say(complaint, "notify_forwarding", by=cast.secretary, means=DeliveryMethod.EMAIL)
     message = only_message()
     assert "İSKİ Genel Müdürlüğü" in message.body
     assert "3071 sayılı Kanunun 5 inci maddesi" in message.body
     assert "E-24312041-622-7" in message.body
-    assert refusal(lambda: actions.close(reread(complaint), by=None, outcome="SOLVED")).field == "outcome"
+    assert refusal(lambda: actions.close(refetch(complaint), by=None, outcome="SOLVED")).field == "outcome"
     say(complaint, "close", by=cast.secretary)
-    after = reread(complaint)
+    after = refetch(complaint)
     assert (after.status, after.outcome) == (Status.CLOSED, Outcome.FORWARDED)
     with system():
         assert not Complaint.objects.solved().exists()
@@ -260,7 +273,7 @@ def test_to_a_company_it_is_no_transfer_in_law_and_may_be_followed_by_our_depart
     company = make_body("ayedas", "İstanbul Anadolu Yakası Elektrik Dağıtım A.Ş.", "AYEDAŞ", is_public=False)
     complaint = service_request()
     say(complaint, "forward", by=cast.secretary, to=company)
-    say(complaint, "inform_forwarded", by=cast.secretary, means=Means.EMAIL)
+    say(complaint, "notify_forwarding", by=cast.secretary, means=DeliveryMethod.EMAIL)
     body = only_message().body
     assert "devir niteliğinde değildir" in body
     assert "3071" not in body
@@ -268,7 +281,7 @@ def test_to_a_company_it_is_no_transfer_in_law_and_may_be_followed_by_our_depart
         details = complaint.lines.get(verb="forwarded").details
     assert details["transfer_in_law"] is False
     say(complaint, "route", by=cast.secretary, to=cast.fen)
-    assert reread(complaint).status == Status.ASSIGNED
+    assert refetch(complaint).status == Status.ASSIGNED
 
 
 def test_a_body_that_does_not_serve_the_district_is_no_address(cast: Cast) -> None:
@@ -280,13 +293,13 @@ def test_the_citizen_is_told_once_of_each_forwarding_and_not_before_it(cast: Cas
     complaint = petition()
     say(complaint, "forward", by=None, to=make_body(), number="1")
     early = refusal(
-        lambda: actions.inform_forwarded(
-            reread(complaint), by=None, told_on=today() - dt.timedelta(days=1), **TOLD
+        lambda: actions.notify_forwarding(
+            refetch(complaint), by=None, notified_on=today() - dt.timedelta(days=1), **TOLD
         )
     )
-    assert early.field == "told_on"
-    say(complaint, "inform_forwarded", by=None, **TOLD)
-    again = code(lambda: actions.inform_forwarded(reread(complaint), by=None, **TOLD))
+    assert early.field == "notified_on"
+    say(complaint, "notify_forwarding", by=None, **TOLD)
+    again = code(lambda: actions.notify_forwarding(refetch(complaint), by=None, **TOLD))
     assert again is ErrorCode.WRONG_STATE
 
 
@@ -294,4 +307,4 @@ def test_an_anonymous_case_that_was_forwarded_closes_without_telling_nobody(cast
     complaint = service_request(applicant=None)
     say(complaint, "forward", by=None, to=make_body(), number="1")
     say(complaint, Verb.CLOSE.lower(), by=None)
-    assert reread(complaint).outcome == Outcome.FORWARDED
+    assert refetch(complaint).outcome == Outcome.FORWARDED

@@ -16,7 +16,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
 from tests.backend.stories import in_state, replied, say
 from tests.cast import Cast, as_viewer
-from tests.factories import make_body, make_complaint, reread
+from tests.factories import make_body, make_complaint, refetch
 
 
 def test_bulk_routing_does_what_its_preview_said_and_reports_the_rest(cast: Cast) -> None:
@@ -24,14 +24,14 @@ def test_bulk_routing_does_what_its_preview_said_and_reports_the_rest(cast: Cast
     rows.append(in_state(Status.CLOSED, cast, make_complaint()))
     with system():
         seen = bulk.preview(rows, Verb.ROUTE, {"to": cast.fen, "note": "Toplu"})
-    assert all(reread(row).version == row.version for row in rows)
+    assert all(refetch(row).version == row.version for row in rows)
     with system():
         done = bulk.run(rows, Verb.ROUTE, by=cast.secretary, params={"to": cast.fen, "note": "Toplu"})
     assert {row.pk for row in seen.done} == {row.pk for row in done.done} == {rows[0].pk, rows[1].pk}
     assert [str(r.error) for r in seen.refused] == [str(r.error) for r in done.refused]
     assert {r.error.code for r in done.refused} == {ErrorCode.CONFLICT, ErrorCode.WRONG_STATE}
     assert [count for _reason, count in done.reasons] == [1, 1]
-    assert all(reread(row).responsible_department_id == cast.fen.pk for row in rows[:3])
+    assert all(refetch(row).responsible_department_id == cast.fen.pk for row in rows[:3])
 
 
 def test_bulk_closing_leaves_what_owes_something(cast: Cast) -> None:
@@ -39,14 +39,14 @@ def test_bulk_closing_leaves_what_owes_something(cast: Cast) -> None:
     fresh = make_complaint()
     forwarded = make_complaint()
     say(forwarded, "forward", by=None, to=make_body(), number="1")
-    forwarded = reread(forwarded)
+    forwarded = refetch(forwarded)
     rows, params = [ready, fresh, forwarded], {"outcome": Outcome.SOLVED}
     with system():
         seen = bulk.preview(rows, Verb.CLOSE, params)
         done = bulk.run(rows, Verb.CLOSE, by=cast.secretary, params=params)
     assert [row.pk for row in seen.done] == [row.pk for row in done.done] == [ready.pk]
-    assert reread(ready).outcome == Outcome.SOLVED
-    assert reread(forwarded).status == Status.FORWARDED
+    assert refetch(ready).outcome == Outcome.SOLVED
+    assert refetch(forwarded).status == Status.FORWARDED
 
 
 def test_bulk_tagging_and_a_preview_by_somebody_who_may_only_read(cast: Cast) -> None:
@@ -55,7 +55,7 @@ def test_bulk_tagging_and_a_preview_by_somebody_who_may_only_read(cast: Cast) ->
         assert len(bulk.preview(Complaint.objects.all(), Verb.TAG, {"add": ["kış"]}).done) == 2
     with system():
         bulk.run(rows, Verb.TAG, by=cast.secretary, params={"add": ["kış"]})
-    assert {tuple(reread(row).tags) for row in rows} == {("kış",)}
+    assert {tuple(refetch(row).tags) for row in rows} == {("kış",)}
 
 
 def test_only_some_verbs_and_only_so_many_rows_at_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from freezegun import freeze_time
 from pytest_django.fixtures import Settings
 
 from backend.complaints import actions
-from backend.complaints.choices import Channel, Means, NoticeKind, Outcome, Priority, Status
+from backend.complaints.choices import Channel, DeliveryMethod, NoticeKind, Outcome, Priority, Status
 from backend.complaints.jobs import keep_clocks, lapse_fees
 from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import Complaint, ComplaintLine, Extension, FeeNotice, Notice
@@ -28,7 +28,7 @@ from tests.backend.stories import (
     service_request,
 )
 from tests.cast import Cast
-from tests.factories import make_category, make_citizen, reread
+from tests.factories import make_category, make_citizen, refetch
 
 ISO = dt.date.fromisoformat
 REASON = "Bilgi başka birimden istenecektir."
@@ -51,8 +51,8 @@ def information_of(day: str) -> Complaint:
 def test_case_2_and_3_an_extension_gives_thirty_working_days_and_is_told_with_its_reason(cast: Cast) -> None:
     complaint = information_of("2026-11-24")
     with on("2026-12-14"):
-        say(complaint, "extend", by=cast.secretary, reason=REASON, means=Means.EMAIL)
-    after = reread(complaint)
+        say(complaint, "extend", by=cast.secretary, reason=REASON, means=DeliveryMethod.EMAIL)
+    after = refetch(complaint)
     assert after.raw_due_on == ISO("2027-01-06")
     with system():
         extension = Extension.objects.get(complaint=complaint)
@@ -60,7 +60,7 @@ def test_case_2_and_3_an_extension_gives_thirty_working_days_and_is_told_with_it
     assert (extension.granted_on, notice.kind, notice.means) == (
         ISO("2026-12-14"),
         NoticeKind.EXTENSION,
-        Means.EMAIL,
+        DeliveryMethod.EMAIL,
     )
     assert REASON in message.body
     assert "06.01.2027" in message.body
@@ -73,7 +73,7 @@ def test_case_2_extended_from_october(cast: Cast) -> None:
     complaint = information_of("2026-10-12")
     with on("2026-11-03"):
         say(complaint, "extend", by=cast.secretary, reason=REASON, **TOLD)
-    assert reread(complaint).raw_due_on == ISO("2026-11-24")
+    assert refetch(complaint).raw_due_on == ISO("2026-11-24")
 
 
 @pytest.mark.parametrize(
@@ -81,13 +81,17 @@ def test_case_2_extended_from_october(cast: Cast) -> None:
     [
         ("2026-12-14", {"reason": "  ", **TOLD}, ErrorCode.REQUIRED),
         ("2026-12-16", {"reason": REASON, **TOLD}, ErrorCode.OUT_OF_TIME),
-        ("2026-12-14", {"reason": REASON, "means": Means.PHONE, "proof": "aradık"}, ErrorCode.INVALID),
-        ("2026-12-14", {"reason": REASON, "means": Means.POST}, ErrorCode.REQUIRED),
-        ("2026-12-14", {"reason": REASON, "told_on": ISO("2026-12-15"), **TOLD}, ErrorCode.INVALID),
-        ("2026-12-14", {"reason": REASON, "told_on": ISO("2026-11-20"), **TOLD}, ErrorCode.INVALID),
         (
             "2026-12-14",
-            {"reason": REASON, "told_on": ISO("2026-12-10"), "means": Means.EMAIL},
+            {"reason": REASON, "means": DeliveryMethod.PHONE, "proof": "aradık"},
+            ErrorCode.INVALID,
+        ),
+        ("2026-12-14", {"reason": REASON, "means": DeliveryMethod.POST}, ErrorCode.REQUIRED),
+        ("2026-12-14", {"reason": REASON, "notified_on": ISO("2026-12-15"), **TOLD}, ErrorCode.INVALID),
+        ("2026-12-14", {"reason": REASON, "notified_on": ISO("2026-11-20"), **TOLD}, ErrorCode.INVALID),
+        (
+            "2026-12-14",
+            {"reason": REASON, "notified_on": ISO("2026-12-10"), "means": DeliveryMethod.EMAIL},
             ErrorCode.INVALID,
         ),
     ],
@@ -97,19 +101,19 @@ def test_case_3_an_extension_out_of_time_without_reason_or_proof_is_refused(
 ) -> None:
     complaint = information_of("2026-11-24")
     with on(day):
-        assert code(lambda: actions.extend(reread(complaint), by=cast.secretary, **params)) is expected
+        assert code(lambda: actions.extend(refetch(complaint), by=cast.secretary, **params)) is expected
     with system():
         assert not Extension.objects.exists()
         assert not Notice.objects.exists()
-    assert reread(complaint).raw_due_on == ISO("2026-12-15")
+    assert refetch(complaint).raw_due_on == ISO("2026-12-15")
 
 
 def test_case_3_a_letter_of_yesterday_may_be_recorded_the_day_after_the_limit(cast: Cast) -> None:
     complaint = information_of("2026-11-24")
     with on("2026-12-16"):
-        say(complaint, "extend", by=cast.secretary, reason=REASON, told_on=ISO("2026-12-15"), **TOLD)
+        say(complaint, "extend", by=cast.secretary, reason=REASON, notified_on=ISO("2026-12-15"), **TOLD)
     with system():
-        assert Notice.objects.get().told_at.date() == ISO("2026-12-15")  # type: ignore[union-attr]
+        assert Notice.objects.get().notified_at.date() == ISO("2026-12-15")  # type: ignore[union-attr]
 
 
 def test_case_3_a_second_extension_is_refused(cast: Cast) -> None:
@@ -117,22 +121,29 @@ def test_case_3_a_second_extension_is_refused(cast: Cast) -> None:
     with on("2026-12-14"):
         say(complaint, "extend", by=cast.secretary, reason=REASON, **TOLD)
         assert (
-            code(lambda: actions.extend(reread(complaint), by=None, reason=REASON, **TOLD))
+            code(lambda: actions.extend(refetch(complaint), by=None, reason=REASON, **TOLD))
             is ErrorCode.WRONG_STATE
         )
 
 
 def test_only_an_information_request_can_be_extended(cast: Cast) -> None:
     for complaint in (petition(), service_request()):
-        found = code(lambda row=complaint: actions.extend(reread(row), by=None, reason=REASON, **TOLD))
+        found = code(lambda row=complaint: actions.extend(refetch(row), by=None, reason=REASON, **TOLD))
         assert found is ErrorCode.UNSUPPORTED
 
 
 def test_a_fee_stops_the_clock_and_its_payment_starts_it_again(cast: Cast) -> None:
     complaint = information_of("2026-10-12")
     with on("2026-10-19"):
-        say(complaint, "ask_fee", by=cast.secretary, amount="37.5", body="Vezneye ödenir.", means=Means.EMAIL)
-    stopped = reread(complaint)
+        say(
+            complaint,
+            "ask_fee",
+            by=cast.secretary,
+            amount="37.5",
+            body="Vezneye ödenir.",
+            means=DeliveryMethod.EMAIL,
+        )
+    stopped = refetch(complaint)
     assert (stopped.raw_due_on, stopped.legal_due_on) == (None, None)
     assert stopped.target_on == ISO("2026-11-10")  # the last day to pay: 29 October is a holiday
     with system():
@@ -142,7 +153,7 @@ def test_a_fee_stops_the_clock_and_its_payment_starts_it_again(cast: Cast) -> No
     assert "Vezneye ödenir." in body
     with on("2026-11-02"):
         say(complaint, "record_fee", by=cast.secretary, paid_on=ISO("2026-10-30"))
-    running = reread(complaint)
+    running = refetch(complaint)
     assert running.raw_due_on == ISO("2026-11-20")
     assert last_line(complaint).details["dates"]["raw_due_on"] == [None, "2026-11-20"]
 
@@ -150,7 +161,7 @@ def test_a_fee_stops_the_clock_and_its_payment_starts_it_again(cast: Cast) -> No
 @pytest.mark.parametrize("amount", ["0", "-3", "bedava", "NaN", "1e12"])
 def test_a_fee_is_an_amount_above_zero(amount: str, cast: Cast) -> None:
     complaint = information_request()
-    found = refusal(lambda: actions.ask_fee(complaint, by=None, amount=amount, means=Means.EMAIL))
+    found = refusal(lambda: actions.ask_fee(complaint, by=None, amount=amount, means=DeliveryMethod.EMAIL))
     assert (found.code, found.field) == (ErrorCode.INVALID, "amount")
 
 
@@ -161,10 +172,10 @@ def test_an_unpaid_fee_lapses_after_its_last_day_and_the_request_is_withdrawn(ca
     with on("2026-11-10"):
         assert lapse_fees() == 0
     with on("2026-11-11"):
-        assert code(lambda: actions.record_fee(reread(complaint), by=None)) is ErrorCode.OUT_OF_TIME
+        assert code(lambda: actions.record_fee(refetch(complaint), by=None)) is ErrorCode.OUT_OF_TIME
         assert lapse_fees() == 1
         assert lapse_fees() == 0
-    ended = reread(complaint)
+    ended = refetch(complaint)
     assert (ended.status, ended.outcome) == (Status.WITHDRAWN, Outcome.WITHDRAWN)
     with system():
         assert FeeNotice.objects.get().lapsed_on == ISO("2026-11-11")
@@ -177,12 +188,18 @@ def test_case_17_after_a_progress_notice_the_result_is_owed_and_closing_needs_th
     with on("2026-11-01"):
         complaint = petition(to=cast.fen, accepted_by=cast.fen_clerk)
     with on("2026-11-26"):
-        say(complaint, "notify_progress", by=cast.secretary, body="İhale yapılıyor.", means=Means.EMAIL)
-    owing = reread(complaint)
+        say(
+            complaint,
+            "notify_progress",
+            by=cast.secretary,
+            body="İhale yapılıyor.",
+            means=DeliveryMethod.EMAIL,
+        )
+    owing = refetch(complaint)
     assert owing.result_owed
     assert owing.is_open
     assert owing.raw_due_on == ISO("2026-12-01")  # the limit does not move
-    assert code(lambda: actions.close(reread(complaint), by=None, outcome="SOLVED")) is ErrorCode.WRONG_STATE
+    assert code(lambda: actions.close(refetch(complaint), by=None, outcome="SOLVED")) is ErrorCode.WRONG_STATE
     with on("2026-11-30"):
         after = replied(complaint, cast)
         assert not after.result_owed
@@ -198,13 +215,15 @@ def test_case_17_a_case_that_owes_its_result_is_not_closed_even_where_the_state_
     complaint = replied(petition(to=cast.fen, accepted_by=cast.fen_clerk), cast)
     with system():
         Complaint.objects.filter(pk=complaint.pk).update(result_owed=True)
-    assert code(lambda: actions.close(reread(complaint), by=None, outcome="SOLVED")) is ErrorCode.WRONG_STATE
+    assert code(lambda: actions.close(refetch(complaint), by=None, outcome="SOLVED")) is ErrorCode.WRONG_STATE
 
 
 def test_a_progress_notice_exists_only_for_petitions(cast: Cast) -> None:
     for complaint in (service_request(), information_request()):
         found = code(
-            lambda row=complaint: actions.notify_progress(row, by=None, body="Sürüyor.", means=Means.EMAIL)
+            lambda row=complaint: actions.notify_progress(
+                row, by=None, body="Sürüyor.", means=DeliveryMethod.EMAIL
+            )
         )
         assert found is ErrorCode.UNSUPPORTED
 
@@ -213,7 +232,7 @@ def test_a_change_of_regime_moves_the_dates_and_the_line_tells_old_and_new(cast:
     with on("2026-11-24"):
         complaint = service_request()
         say(complaint, "correct", by=cast.secretary, regime=Regime.PETITION_3071, channel=Channel.PETITION)
-    after = reread(complaint)
+    after = refetch(complaint)
     assert after.raw_due_on == ISO("2026-12-24")
     details = last_line(complaint).details
     assert details["dates"] == {
@@ -229,7 +248,7 @@ def test_triage_with_another_category_and_priority_moves_the_target(cast: Cast) 
     with on("2026-11-24"):
         complaint = service_request()
         say(complaint, "triage", by=cast.secretary, category=category, priority=Priority.URGENT)
-    after = reread(complaint)
+    after = refetch(complaint)
     assert (after.status, after.target_on) == (Status.TRIAGED, ISO("2026-11-25"))
     assert last_line(complaint).details["dates"]["target_on"] == ["2026-12-03", "2026-11-25"]
 
@@ -239,7 +258,7 @@ def test_a_correction_that_changes_nothing_writes_nothing_and_one_of_personal_fa
 ) -> None:
     complaint = service_request()
     say(complaint, "correct", by=cast.secretary, subject=complaint.subject)
-    assert reread(complaint).version == complaint.version
+    assert refetch(complaint).version == complaint.version
     say(
         complaint,
         "correct",
@@ -257,9 +276,9 @@ def test_a_correction_of_the_day_of_receipt_moves_the_petitions_dates_but_not_ou
     with on("2026-12-04"):
         complaint = petition()
         say(complaint, "correct", by=cast.secretary, registered_at=dt.datetime(2026, 12, 2, 7, tzinfo=dt.UTC))
-        assert reread(complaint).legal_due_on == ISO("2027-01-04")
+        assert refetch(complaint).legal_due_on == ISO("2027-01-04")
         earlier = dt.datetime(2025, 12, 2, 7, tzinfo=dt.UTC)
-        found = refusal(lambda: actions.correct(reread(complaint), by=None, registered_at=earlier))
+        found = refusal(lambda: actions.correct(refetch(complaint), by=None, registered_at=earlier))
     assert (found.code, found.field) == (ErrorCode.INVALID, "registered_at")
 
 
@@ -278,11 +297,11 @@ def test_case_5_leave_moves_the_target_and_not_the_law_and_the_story_tells_it(ca
     with on("2027-03-04"), system():
         for day in ("2027-03-08", "2027-03-12"):
             actions.announce_leave(day=ISO(day), reason="Cumhurbaşkanlığı genelgesi", by=cast.secretary)
-    after, later = reread(complaint), reread(called)
+    after, later = refetch(complaint), refetch(called)
     assert (after.raw_due_on, after.legal_due_on) == (ISO("2027-03-25"), ISO("2027-03-25"))
     assert after.deadline_inputs["leave_days"] == ["2027-03-08", "2027-03-12"]
     assert later.target_on == ISO("2027-03-17")
-    assert reread(closed).target_on == closed.target_on
+    assert refetch(closed).target_on == closed.target_on
     line = last_line(called)
     assert (line.verb, line.details["why"], line.actor_id) == (
         "recomputed",
@@ -304,10 +323,10 @@ def test_case_5_with_the_setting_leave_moves_the_law_too_and_taking_it_back_move
             actions.announce_leave(day=ISO(day), reason="Genelge", by=None)[0]
             for day in ("2027-03-08", "2027-03-12")
         ]
-        assert reread(complaint).legal_due_on == ISO("2027-03-29")
+        assert refetch(complaint).legal_due_on == ISO("2027-03-29")
         for row in rows:
             actions.cancel_leave(row, by=None)
-    assert reread(complaint).legal_due_on == ISO("2027-03-25")
+    assert refetch(complaint).legal_due_on == ISO("2027-03-25")
 
 
 def test_case_5_a_target_on_a_day_of_leave_falls_back_to_the_working_day_before(cast: Cast) -> None:
@@ -315,7 +334,7 @@ def test_case_5_a_target_on_a_day_of_leave_falls_back_to_the_working_day_before(
         complaint = information_request()
     with on("2027-03-04"), system():
         _row, changed = actions.announce_leave(day=ISO("2027-03-25"), reason="Genelge", by=None)
-    after = reread(complaint)
+    after = refetch(complaint)
     assert (changed, after.target_on, after.legal_due_on) == (1, ISO("2027-03-24"), ISO("2027-03-25"))
 
 
@@ -328,26 +347,26 @@ def test_a_targets_new_days_move_every_open_case_of_the_category_and_the_story_t
         say(ended, "withdraw", by=None)
     with system():
         type(lamp).objects.filter(pk=lamp.pk).update(target_days=3)
-        before = {row.pk: reread(row).target_on for row in (moved, other, ended)}
+        before = {row.pk: refetch(row).target_on for row in (moved, other, ended)}
     with on("2026-11-03"):
         assert keep_clocks() == 1
         assert keep_clocks() == 0
     assert before[moved.pk] == ISO("2026-11-09")
-    assert reread(moved).target_on == ISO("2026-11-05")
+    assert refetch(moved).target_on == ISO("2026-11-05")
     line = last_line(moved)
     assert (line.verb, line.actor, line.details["why"]) == ("recomputed", None, "inputs_changed")
     assert line.details["dates"]["target_on"] == ["2026-11-09", "2026-11-05"]
-    assert [reread(row).target_on for row in (other, ended)] == [before[other.pk], before[ended.pk]]
+    assert [refetch(row).target_on for row in (other, ended)] == [before[other.pk], before[ended.pk]]
 
 
 def test_a_changed_setting_moves_the_targets_too_and_never_silently(cast: Cast, settings: Settings) -> None:
     with on("2026-11-02"):
         case = service_request()
-    target = reread(case).target_on
+    target = refetch(case).target_on
     settings.SERVICE_TARGET_DAYS += 1
     with on("2026-11-03"):
         assert keep_clocks() == 1
-    assert reread(case).target_on > target
+    assert refetch(case).target_on > target
     assert last_line(case).details["why"] == "inputs_changed"
 
 
@@ -368,13 +387,13 @@ def test_a_replied_case_that_is_reopened_keeps_its_number_and_counts_from_that_d
         say(complaint, "close", by=cast.secretary, outcome=Outcome.SOLVED)
     with on("2026-10-20"):
         say(complaint, "reopen", by=cast.secretary, reason="Lamba yine söndü.")
-    after = reread(complaint)
+    after = refetch(complaint)
     assert (after.reference, after.reopened, after.status) == (complaint.reference, 1, Status.ASSIGNED)
     assert (after.outcome, after.closed_at, after.replied_at) == ("", None, None)
     assert after.raw_due_on == ISO("2026-11-19")
     with on("2026-10-21"):
         say(complaint, "correct", by=cast.secretary, priority=Priority.HIGH)
-    assert reread(complaint).raw_due_on == ISO("2026-11-19")
+    assert refetch(complaint).raw_due_on == ISO("2026-11-19")
 
 
 def test_a_case_that_ended_without_a_reply_keeps_its_old_dates_when_it_is_reopened(cast: Cast) -> None:
@@ -383,7 +402,7 @@ def test_a_case_that_ended_without_a_reply_keeps_its_old_dates_when_it_is_reopen
         say(complaint, "withdraw", by=None)
     with on("2026-10-20"):
         say(complaint, "reopen", by=cast.secretary, reason="Yanlış kayıt.")
-    after = reread(complaint)
+    after = refetch(complaint)
     assert (after.status, after.raw_due_on) == (Status.TRIAGED, ISO("2026-10-31"))
 
 
@@ -393,37 +412,39 @@ def test_reopening_is_refused_after_the_set_days(cast: Cast, settings: Settings)
         complaint = service_request()
         say(complaint, "withdraw", by=None)
     with on("2026-10-12"):
-        assert code(lambda: actions.reopen(reread(complaint), by=None, reason="Geç")) is ErrorCode.OUT_OF_TIME
+        assert (
+            code(lambda: actions.reopen(refetch(complaint), by=None, reason="Geç")) is ErrorCode.OUT_OF_TIME
+        )
     with on("2026-10-11"):
         say(complaint, "reopen", by=None, reason="Tam zamanında")
-    assert reread(complaint).is_open
+    assert refetch(complaint).is_open
 
 
 @pytest.mark.parametrize("name", ["identity_hidden", "signature_given", "registered_at", "subject", "kind"])
 def test_a_fact_that_every_case_has_cannot_be_emptied(name: str, cast: Cast) -> None:
     complaint = service_request()
-    found = refusal(lambda: actions.correct(reread(complaint), by=None, **{name: None}))
+    found = refusal(lambda: actions.correct(refetch(complaint), by=None, **{name: None}))
     assert (found.code in (ErrorCode.REQUIRED, ErrorCode.INVALID), found.field) == (True, name)
 
 
 def test_a_correction_cannot_give_a_case_the_number_that_another_of_its_source_has(cast: Cast) -> None:
     service_request(source="cimer", source_number="1")
     other = service_request(source="cimer", source_number="2")
-    found = refusal(lambda: actions.correct(reread(other), by=None, source_number="1"))
+    found = refusal(lambda: actions.correct(refetch(other), by=None, source_number="1"))
     assert (found.code, found.field) == (ErrorCode.DUPLICATE, "source_number")
 
 
 def test_a_refusal_of_a_day_names_the_field_that_the_caller_knows(cast: Cast) -> None:
     complaint = information_of("2026-11-24")
     with on("2026-12-16"):
-        late = refusal(lambda: actions.extend(reread(complaint), by=None, reason=REASON, **TOLD))
-        fee = refusal(lambda: actions.ask_fee(reread(complaint), by=None, amount=1, **TOLD))
-    assert (late.field, fee.field) == ("told_on", "told_on")
+        late = refusal(lambda: actions.extend(refetch(complaint), by=None, reason=REASON, **TOLD))
+        fee = refusal(lambda: actions.ask_fee(refetch(complaint), by=None, amount=1, **TOLD))
+    assert (late.field, fee.field) == ("notified_on", "notified_on")
 
 
 def test_of_two_who_looked_at_the_same_version_the_second_correction_is_refused(cast: Cast) -> None:
     complaint = service_request()
-    stale = reread(complaint)
+    stale = refetch(complaint)
     say(complaint, "correct", by=cast.secretary, subject="İlk")
     assert code(lambda: actions.correct(stale, by=cast.fen_clerk, subject="İkinci")) is ErrorCode.WRONG_STATE
-    assert reread(complaint).subject == "İlk"
+    assert refetch(complaint).subject == "İlk"

@@ -12,7 +12,7 @@ from backend.core.errors import ErrorCode
 from backend.core.session import system
 from tests.backend.stories import NAMES, SAYING, code, in_state, prepare, say, suitable
 from tests.cast import Cast
-from tests.factories import make_complaint, reread
+from tests.factories import make_complaint, refetch
 
 ALLOWED = [(verb, state) for verb in SAYING for state in Status if state in complaint_action[verb].sources]
 
@@ -33,11 +33,11 @@ def test_an_allowed_verb_leads_where_the_table_says_and_writes_one_line(
 ) -> None:
     complaint = in_state(state, cast, suitable(verb))
     prepare(verb, complaint, cast)
-    complaint = reread(complaint)
+    complaint = refetch(complaint)
     with system():
         lines = complaint.lines.count()
     say(complaint, NAMES[verb], by=cast.secretary, **SAYING[verb](complaint, cast))
-    after = reread(complaint)
+    after = refetch(complaint)
     if verb is Verb.REOPEN:
         expected: str = Status.ASSIGNED if after.responsible_department_id else Status.TRIAGED
     else:
@@ -63,7 +63,7 @@ def test_whatever_the_table_does_not_allow_is_refused_and_writes_nothing(state: 
         params = SAYING[verb](complaint, cast)
         found = code(lambda v=verb, p=params: say(complaint, NAMES[v], by=cast.secretary, **p))
         assert found is ErrorCode.WRONG_STATE, verb
-    after = reread(complaint)
+    after = refetch(complaint)
     assert (after.status, after.version) == before
     with system():
         assert after.lines.count() == lines

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connections
 
 from backend.complaints import actions
-from backend.complaints.choices import Channel, Kind, Means, Status
+from backend.complaints.choices import Channel, DeliveryMethod, Kind, Status
 from backend.complaints.models import Complaint, Extension
 from backend.contacts import actions as contacts
 from backend.core.errors import DomainError, ErrorCode
@@ -18,7 +18,7 @@ from backend.core.session import system
 from tests.backend.stories import information_request, say
 from tests.cast import make_cast
 from tests.databases import CommittedDatabase
-from tests.factories import make_citizen, make_complaint, reread
+from tests.factories import make_citizen, make_complaint, refetch
 
 
 def all_at_once(count: int, act: Callable[[int], Any]) -> list[Any]:
@@ -68,7 +68,7 @@ def test_of_many_who_route_to_different_departments_one_wins_and_one_routing_is_
         assert complaint.routings.live().count() == 1
         assert complaint.lines.filter(verb="routed").count() == wins >= 1
         live = complaint.routings.live().get().department_id
-    assert reread(complaint).responsible_department_id == live
+    assert refetch(complaint).responsible_department_id == live
 
 
 def test_of_two_who_extend_one_wins_and_one_citizen_is_told_once(committed_db: CommittedDatabase) -> None:
@@ -77,7 +77,9 @@ def test_of_two_who_extend_one_wins_and_one_citizen_is_told_once(committed_db: C
 
     def act(_index: int) -> str:
         row = Complaint.objects.get(pk=complaint.pk)
-        return actions.extend(row, by=cast.secretary, reason="Bilgi beklenecek", means=Means.EMAIL).reference
+        return actions.extend(
+            row, by=cast.secretary, reason="Bilgi beklenecek", means=DeliveryMethod.EMAIL
+        ).reference
 
     found = all_at_once(6, act)
     assert found.count(complaint.reference) == 1
@@ -129,7 +131,7 @@ def _threads_of_their_own(count: int, act: Callable[[int], Any]) -> list[Any]:
 def test_notes_and_tags_of_many_at_once_are_all_kept(committed_db: CommittedDatabase) -> None:
     cast = make_cast()
     complaint = make_complaint(to=cast.fen)
-    stale = reread(complaint)
+    stale = refetch(complaint)
     say(complaint, "accept", by=cast.fen_clerk)
 
     def act(index: int) -> None:
@@ -139,7 +141,7 @@ def test_notes_and_tags_of_many_at_once_are_all_kept(committed_db: CommittedData
     assert all_at_once(8, act) == [None] * 8
     with system():
         assert complaint.comments.count() == 8
-    assert sorted(reread(complaint).tags) == [f"etiket {index}" for index in range(8)]
+    assert sorted(refetch(complaint).tags) == [f"etiket {index}" for index in range(8)]
 
 
 def test_of_many_who_keep_the_same_national_id_one_wins(committed_db: CommittedDatabase) -> None:
@@ -158,4 +160,4 @@ def test_two_records_merged_into_each_other_at_once_do_not_become_a_circle(
     pairs = [(first, second), (second, first)]
     found = all_at_once(2, lambda i: contacts.merge(pairs[i][0], into=pairs[i][1], by=None).pk)
     assert found.count(ErrorCode.WRONG_STATE) == 1
-    assert [reread(first).merged_into_id, reread(second).merged_into_id].count(None) == 1
+    assert [refetch(first).merged_into_id, refetch(second).merged_into_id].count(None) == 1

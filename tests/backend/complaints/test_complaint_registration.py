@@ -12,8 +12,8 @@ from freezegun import freeze_time
 from backend.complaints import actions
 from backend.complaints.choices import (
     Channel,
+    DeliveryMethod,
     Kind,
-    Means,
     NotExaminable,
     NoticeKind,
     Outcome,
@@ -27,7 +27,7 @@ from backend.core.session import system
 from backend.outbox.models import Message
 from tests.backend.stories import code, petition, refusal, say, service_request
 from tests.cast import Cast
-from tests.factories import make_category, make_citizen, make_complaint, reread
+from tests.factories import make_category, make_citizen, make_complaint, refetch
 
 ISO = dt.date.fromisoformat
 
@@ -151,11 +151,11 @@ def test_case_7_a_petition_without_signature_is_registered_with_a_number_and_end
         assert complaint.lacks_elements
     say(complaint, "route", by=cast.secretary, to=cast.fen)
     assert (
-        code(lambda: actions.reject(reread(complaint), by=cast.secretary, reason="Olmaz."))
+        code(lambda: actions.reject(refetch(complaint), by=cast.secretary, reason="Olmaz."))
         is ErrorCode.WRONG_STATE
     )
     say(complaint, "mark_not_examinable", by=cast.secretary, reason=NotExaminable.MISSING_ELEMENTS)
-    ended = reread(complaint)
+    ended = refetch(complaint)
     assert (ended.status, ended.outcome) == (Status.NOT_EXAMINABLE, Outcome.NOT_EXAMINABLE)
     assert ended.not_examinable_reason == NotExaminable.MISSING_ELEMENTS
 
@@ -168,7 +168,7 @@ def test_case_7_a_petition_without_national_id_lacks_nothing(cast: Cast) -> None
         assert not complaint.lacks_elements
     refused = code(
         lambda: actions.mark_not_examinable(
-            reread(complaint), by=cast.secretary, reason=NotExaminable.MISSING_ELEMENTS
+            refetch(complaint), by=cast.secretary, reason=NotExaminable.MISSING_ELEMENTS
         )
     )
     assert refused is ErrorCode.INVALID
@@ -211,7 +211,11 @@ def test_the_applicant_gets_a_receipt_with_date_number_subject_and_code_but_no_c
     with system():
         notice = Notice.objects.get(complaint=complaint)
         message = Message.objects.get()
-    assert (notice.kind, notice.means, notice.message_id) == (NoticeKind.RECEIPT, Means.EMAIL, message.pk)
+    assert (notice.kind, notice.means, notice.message_id) == (
+        NoticeKind.RECEIPT,
+        DeliveryMethod.EMAIL,
+        message.pk,
+    )
     assert message.subject == f"{complaint.reference} sayılı başvurunuz hakkında"
     assert "Çöp <b>toplanmıyor</b> & kokuyor" in message.body  # not escaped: it is no HTML
     assert complaint.tracking_code in message.body

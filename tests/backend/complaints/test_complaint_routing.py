@@ -19,8 +19,8 @@ from permissions.core import grants
 from permissions.core.viewer import HEAD
 from tests.backend.stories import code, refusal, say
 from tests.cast import Cast, as_viewer
-from tests.factories import LONG_AGO, make_complaint, make_department, reread
-from tests.harness.told import told
+from tests.factories import LONG_AGO, make_complaint, make_department, refetch
+from tests.harness.notifications import deliver_notifications
 
 ISO = dt.date.fromisoformat
 
@@ -31,7 +31,7 @@ def live(complaint: Complaint) -> dict[int, str]:
 
 
 def mails(purpose: str) -> list[Message]:
-    told()
+    deliver_notifications()
     with system():
         return list(Message.objects.filter(purpose=purpose))
 
@@ -49,8 +49,8 @@ def test_routing_elsewhere_ends_the_former_routing_and_sets_its_draft_aside(cast
     with system():
         former = Routing.objects.get(complaint=complaint, department=cast.fen)
     assert (former.end, former.ended_at is not None) == (RoutingEnd.REROUTED, True)
-    assert reread(notice).status == NoticeStatus.SET_ASIDE
-    assert reread(complaint).responsible_department_id == cast.park.pk
+    assert refetch(notice).status == NoticeStatus.SET_ASIDE
+    assert refetch(complaint).responsible_department_id == cast.park.pk
 
 
 def test_case_14_routed_returned_and_routed_again_only_the_last_department_sees_it(cast: Cast) -> None:
@@ -81,11 +81,11 @@ def test_a_collaborator_that_becomes_responsible_is_no_longer_a_collaborator(cas
 def test_a_department_works_on_a_case_once_at_a_time(cast: Cast) -> None:
     complaint = make_complaint(to=cast.fen, collaborators=(cast.park,))
     for department in (cast.fen, cast.park):
-        add = code(lambda d=department: actions.add_collaborator(reread(complaint), by=None, department=d))
+        add = code(lambda d=department: actions.add_collaborator(refetch(complaint), by=None, department=d))
         assert add is ErrorCode.DUPLICATE
-    assert code(lambda: actions.route(reread(complaint), by=None, to=cast.fen)) is ErrorCode.CONFLICT
+    assert code(lambda: actions.route(refetch(complaint), by=None, to=cast.fen)) is ErrorCode.CONFLICT
     released = code(
-        lambda: actions.release_collaborator(reread(complaint), by=None, department=cast.fen, reason="")
+        lambda: actions.release_collaborator(refetch(complaint), by=None, department=cast.fen, reason="")
     )
     assert released is ErrorCode.NOT_FOUND
 
@@ -130,7 +130,7 @@ def test_accepting_remembers_who_and_when(cast: Cast) -> None:
 def test_returns_are_counted_and_the_office_is_told_from_the_set_number_on(
     cast: Cast, settings: object
 ) -> None:
-    settings.BOUNCES_BEFORE_OFFICE = 2  # type: ignore[attr-defined]
+    settings.RETURNS_BEFORE_OFFICE = 2  # type: ignore[attr-defined]
     with_address(cast.office_head, "mudur@belediye.example")
     complaint = make_complaint(to=cast.fen)
     say(complaint, "return_", by=cast.fen_clerk, reason="Değil")
@@ -141,9 +141,9 @@ def test_returns_are_counted_and_the_office_is_told_from_the_set_number_on(
     assert mail.address == "mudur@belediye.example"
     assert mail.subject == f"{complaint.reference} sayılı başvuru 2 kez iade edildi"
     with system():
-        assert list(Complaint.objects.bouncing()) == [complaint]
-    after = reread(complaint)
-    assert (after.bounces, after.status, after.responsible_department_id) == (2, Status.RETURNED, None)
+        assert list(Complaint.objects.returned_often()) == [complaint]
+    after = refetch(complaint)
+    assert (after.return_count, after.status, after.responsible_department_id) == (2, Status.RETURNED, None)
 
 
 def test_a_return_needs_its_reason(cast: Cast) -> None:
@@ -157,7 +157,7 @@ def test_an_urgent_case_is_announced_to_the_head_without_a_word_of_its_content(c
     make_complaint(to=cast.fen)
     assert mails("staff_urgent") == []
     complaint = make_complaint(
-        "Gizli konu", to=reread(cast.fen), priority=Priority.URGENT, body="Kişisel ayrıntı"
+        "Gizli konu", to=refetch(cast.fen), priority=Priority.URGENT, body="Kişisel ayrıntı"
     )
     (mail,) = mails("staff_urgent")
     assert mail.address == "fen@belediye.example"
@@ -177,7 +177,7 @@ def test_the_acting_head_is_told_within_their_dates(cast: Cast) -> None:
     told_first = []
     for day in ("2026-11-30", "2026-12-01"):
         with freeze_time(f"{day}T09:00:00Z"):
-            make_complaint(to=reread(cast.fen), priority=Priority.URGENT)
+            make_complaint(to=refetch(cast.fen), priority=Priority.URGENT)
             (mail,) = mails("staff_urgent")
             told_first.append(mail.address)
             with system():
@@ -190,10 +190,10 @@ def test_case_14_a_closed_department_gets_no_case_and_its_successor_has_its_case
     with freeze_time("2027-03-01T09:00:00Z"):
         with system():
             organization.close_into(cast.fen, by=None, successor=cast.park, last_day=ISO("2027-02-28"))
-        found = refusal(lambda: actions.route(make_complaint(), by=None, to=reread(cast.fen)))
+        found = refusal(lambda: actions.route(make_complaint(), by=None, to=refetch(cast.fen)))
         assert (found.code, found.field) == (ErrorCode.INVALID, "to")
         assert cast.park.name in str(found)
-        assert reread(complaint).responsible_department.current() == cast.park
+        assert refetch(complaint).responsible_department.current() == cast.park
     with system():
         Department.objects.filter(pk=cast.fen.pk).update(valid_to=ISO("2026-01-01"))
     with as_viewer(cast.park_clerk):
@@ -215,7 +215,7 @@ def test_notes_and_files_are_children_with_a_line_each(cast: Cast) -> None:
     with system():
         verbs = list(complaint.lines.order_by("pk").values_list("verb", flat=True))
     assert verbs == ["registered", "routed", "commented", "attached"]
-    assert reread(complaint).version == complaint.version
+    assert refetch(complaint).version == complaint.version
 
 
 def test_tags_are_put_on_and_taken_off_and_nothing_new_writes_nothing(cast: Cast) -> None:
@@ -223,7 +223,7 @@ def test_tags_are_put_on_and_taken_off_and_nothing_new_writes_nothing(cast: Cast
     say(complaint, "tag", by=cast.secretary, add=["kış", "acil"])
     say(complaint, "tag", by=cast.secretary, add=["kış"], remove=["yaz"])
     say(complaint, "tag", by=cast.secretary, add=["meclis"], remove=["acil"])
-    assert reread(complaint).tags == ["kış", "meclis"]
+    assert refetch(complaint).tags == ["kış", "meclis"]
     with system():
         assert complaint.lines.filter(verb="tagged").count() == 2
 
@@ -231,9 +231,9 @@ def test_tags_are_put_on_and_taken_off_and_nothing_new_writes_nothing(cast: Cast
 def test_a_duplicate_names_its_original_and_no_duplicate_is_an_original(cast: Cast) -> None:
     first, second, third = make_complaint(), make_complaint(), make_complaint()
     say(second, "mark_duplicate", by=cast.secretary, of=first)
-    assert reread(second).duplicate_of_id == first.pk
+    assert refetch(second).duplicate_of_id == first.pk
     for original in (second, third):
-        found = code(lambda of=original: actions.mark_duplicate(reread(third), by=None, of=reread(of)))
+        found = code(lambda of=original: actions.mark_duplicate(refetch(third), by=None, of=refetch(of)))
         assert found is ErrorCode.INVALID
     say(second, "reopen", by=cast.secretary, reason="Ayrı sokak")
-    assert reread(second).duplicate_of_id is None
+    assert refetch(second).duplicate_of_id is None

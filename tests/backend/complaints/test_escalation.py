@@ -14,7 +14,7 @@ from freezegun import freeze_time
 from pytest_django.fixtures import Settings
 
 from backend.complaints import jobs
-from backend.complaints.choices import Escalation, Means
+from backend.complaints.choices import DeliveryMethod, Escalation
 from backend.complaints.models import ComplaintLine
 from backend.core.session import system
 from backend.notifications.models import Notification
@@ -26,8 +26,8 @@ from permissions.core.viewer import HEAD
 from tests.backend.stories import information_request, petition, replied, say, service_request
 from tests.cast import Cast, as_viewer, make_cast
 from tests.databases import CommittedDatabase
-from tests.factories import LONG_AGO, make_complaint, reread
-from tests.harness.told import told
+from tests.factories import LONG_AGO, make_complaint, refetch
+from tests.harness.notifications import deliver_notifications
 
 ISO = dt.date.fromisoformat
 ADDRESSES = {
@@ -55,7 +55,7 @@ def warned(day: str) -> dict[str, list[str]]:
     with on(day), system():
         before = set(Message.objects.values_list("pk", flat=True))
         jobs.escalate()
-        told()
+        deliver_notifications()
         found: dict[str, list[str]] = {}
         for mail in Message.objects.exclude(pk__in=before).order_by("created_at"):
             found.setdefault(mail.address, []).append(mail.body.splitlines()[0])
@@ -83,7 +83,7 @@ def test_the_head_is_told_when_the_target_is_near_and_the_deputy_mayor_when_it_h
             line.details["level"] for line in ComplaintLine.objects.filter(verb="escalated").order_by("pk")
         ]
     assert levels == ["TARGET_NEAR", "TARGET_PASSED"]
-    assert reread(complaint).escalation == Escalation.TARGET_NEAR | Escalation.TARGET_PASSED
+    assert refetch(complaint).escalation == Escalation.TARGET_NEAR | Escalation.TARGET_PASSED
 
 
 def test_the_private_office_is_told_when_the_date_of_the_law_is_near(reachable: Cast) -> None:
@@ -150,7 +150,7 @@ def test_a_replied_or_ended_case_and_one_that_waits_for_a_fee_are_left_in_peace(
         replied(service_request(to=reachable.fen, accepted_by=reachable.fen_clerk), reachable)
         say(service_request(to=reachable.fen), "withdraw", by=None)
         paying = information_request(to=reachable.fen)
-        say(paying, "ask_fee", by=None, amount=5, means=Means.POST, proof="RR 1")
+        say(paying, "ask_fee", by=None, amount=5, means=DeliveryMethod.POST, proof="RR 1")
     assert warned("2026-12-16") == {}
 
 
@@ -163,7 +163,7 @@ def test_a_later_target_takes_the_warning_back_and_another_department_is_warned_
     assert warned("2026-12-03") == {ADDRESSES["park_head"]: [NEAR]}
     with on("2026-12-03"):
         say(complaint, "correct", by=None, regime="PETITION_3071")
-    assert reread(complaint).escalation == 0
+    assert refetch(complaint).escalation == 0
     assert warned("2026-12-04") == {}
 
 
@@ -175,7 +175,7 @@ def test_where_nobody_has_an_address_it_stands_in_the_page_and_the_departments_o
     with on("2026-11-24"):
         complaint = service_request(to=cast.fen)
     assert warned("2026-12-01") == {}
-    assert reread(complaint).escalation == 0, "nobody was told: it is tried again"
+    assert refetch(complaint).escalation == 0, "nobody was told: it is tried again"
     with system():
         Department.objects.filter(pk=cast.fen.pk).update(head=cast.fen_head, email="mudurluk@bel.example")
     assert warned("2026-12-02") == {"mudurluk@bel.example": [NEAR]}
@@ -210,7 +210,7 @@ def test_a_notice_that_could_not_be_delivered_comes_back_to_the_office_once(reac
         Message.objects.filter(purpose="complaint_result").update(status=Message.Status.FAILED)
     assert jobs.report_undelivered() == 1
     assert jobs.report_undelivered() == 0
-    told()
+    deliver_notifications()
     with system():
         line = ComplaintLine.objects.get(complaint=complaint, verb="not_delivered")
         mail = Message.objects.get(purpose="staff_undelivered")

@@ -29,7 +29,7 @@ from backend.core.localtime import ISTANBUL, local_date
 from backend.core.session import system
 from backend.core.table_files.tables import TableError
 from backend.core.words.phones import normal_phone
-from backend.journal.models import Record
+from backend.journal.models import AuditLog
 from backend.outbox.models import Message
 from tests.databases import CommittedDatabase
 from tests.factories import make_category, make_citizen, make_neighbourhood, make_user
@@ -346,7 +346,7 @@ def test_a_fault_while_writing_leaves_nothing_behind(monkeypatch: pytest.MonkeyP
     with system():
         assert not Complaint.objects.exists()
         assert not Citizen.objects.exists()
-        assert not Record.objects.exists()
+        assert not AuditLog.objects.exists()
     assert [case.number for case in imported(csv_file(*rows))] == [1, 2, 3, 4]
 
 
@@ -364,7 +364,7 @@ def test_the_import_stands_in_the_journal_without_anybody_s_name() -> None:
     clerk = make_user("cagri")
     imported(csv_file(ROW), by=clerk)
     with system():
-        record = Record.objects.get(verb="complaints_imported")
+        record = AuditLog.objects.get(verb="complaints_imported")
     assert record.actor == clerk
     assert "Işık" not in record.note + record.subject_label
 

@@ -26,13 +26,12 @@ from backend.complaints.models import Complaint
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
 from backend.core.table_files.workbooks import row_count
-from backend.journal.models import Record
+from backend.journal.models import AuditLog
 from backend.organization.models import User
 from tests.backend.complaints.test_import import workbook
 from tests.databases import ROOT, CommittedDatabase
 from tests.factories import make_user
 
-S = FileImport.Status
 HEADER = "Başvuru No;Konu;Açıklama;Tarih"
 
 
@@ -85,22 +84,33 @@ def test_a_file_is_looked_at_by_the_worker_and_then_imported_and_deleted(
 ) -> None:
     clerk = make_user("yazan", "Ada", "Yazan")
     row = brought(clerk)
-    assert (row.status, row.is_dry_run) == (S.WAITING, True)
+    assert (row.status, row.is_dry_run) == (FileImport.Status.WAITING, True)
     work()
     looked = now(row)
-    assert (looked.status, looked.added, looked.refused, looked.is_written) == (S.DONE, 3, 0, False)
+    assert (looked.status, looked.added, looked.refused, looked.is_written) == (
+        FileImport.Status.DONE,
+        3,
+        0,
+        False,
+    )
     assert (looked.rows_read, looked.rows_total, cases()) == (3, 3, 0)
     name = looked.file.name
     assert default_storage.exists(name)
     said(row, importing.start_import, for_good=True, by=clerk)
     work()
     done = now(row)
-    assert (done.status, done.is_written, done.added, done.rows_written, cases()) == (S.DONE, True, 3, 3, 3)
+    assert (done.status, done.is_written, done.added, done.rows_written, cases()) == (
+        FileImport.Status.DONE,
+        True,
+        3,
+        3,
+        3,
+    )
     assert "2026/" in done.report
     assert not done.file
     assert not default_storage.exists(name), "what was uploaded holds personal data"
     with system():
-        verbs = list(Record.objects.order_by("pk").values_list("verb", flat=True))
+        verbs = list(AuditLog.objects.order_by("pk").values_list("verb", flat=True))
         assert verbs == ["import_brought", "complaints_imported"]
         assert set(Complaint.objects.values_list("registered_by", flat=True)) == {clerk.pk}
 
@@ -127,7 +137,13 @@ def test_a_file_that_was_imported_adds_nothing_when_it_comes_again(committed_db:
         said(row, importing.start_import, for_good=True, by=clerk)
         work()
     done = now(row)
-    assert (done.status, done.added, done.already_there, done.is_written, cases()) == (S.DONE, 0, 3, False, 3)
+    assert (done.status, done.added, done.already_there, done.is_written, cases()) == (
+        FileImport.Status.DONE,
+        0,
+        3,
+        False,
+        3,
+    )
     assert not done.file
 
 
@@ -146,7 +162,7 @@ def test_a_bad_row_keeps_the_file_out_until_it_is_left_out(committed_db: Committ
     said(row, importing.start_import, for_good=True, by=clerk)
     work()
     kept = now(row)
-    assert (kept.status, kept.is_written, kept.refused, cases()) == (S.DONE, False, 1, 0)
+    assert (kept.status, kept.is_written, kept.refused, cases()) == (FileImport.Status.DONE, False, 1, 0)
     (number, outcome, told) = kept.remarks[0]
     assert (number, outcome) == (2, "REFUSED")
     assert "Tarih: “yarın”" in told[0]
@@ -162,10 +178,10 @@ def test_what_is_stopped_while_it_waits_is_not_begun_and_may_be_run_again(
     row = brought(clerk)
     said(row, importing.stop_import, by=clerk)
     work()
-    assert (now(row).status, now(row).rows_read) == (S.STOPPED, 0)
+    assert (now(row).status, now(row).rows_read) == (FileImport.Status.STOPPED, 0)
     said(row, importing.start_import, by=clerk)
     work()
-    assert (now(row).status, now(row).added) == (S.DONE, 3)
+    assert (now(row).status, now(row).added) == (FileImport.Status.DONE, 3)
 
 
 def test_a_file_whose_worker_died_twice_is_taken_again_and_after_three_runs_it_has_failed(
@@ -177,11 +193,11 @@ def test_a_file_whose_worker_died_twice_is_taken_again_and_after_three_runs_it_h
     assert [one.run - row.run for one in taken if one] == [0, 1, 2]
     assert jobs._taken(str(row.key), row.run) is None
     failed = now(row)
-    assert (failed.status, bool(failed.file)) == (S.FAILED, True)
+    assert (failed.status, bool(failed.file)) == (FileImport.Status.FAILED, True)
     assert "Bilgi İşlem" in failed.fault
     said(row, importing.start_import, by=clerk)
     work()
-    assert now(row).status == S.DONE, "it may be run again"
+    assert now(row).status == FileImport.Status.DONE, "it may be run again"
 
 
 def test_a_stop_in_the_middle_of_writing_leaves_nothing(
@@ -196,7 +212,7 @@ def test_a_stop_in_the_middle_of_writing_leaves_nothing(
     write, seen = writing.write, list[FileImport]()
 
     def slow(cases_: Any, *, told: Any, **options: Any) -> Any:
-        found = write(cases_, told=told, **options)
+        found = write(cases_, report=told, **options)
         for _round in range(400):
             time.sleep(0.02)
             told(0)
@@ -208,11 +224,11 @@ def test_a_stop_in_the_middle_of_writing_leaves_nothing(
     while not seen or seen[-1].rows_written < 3:
         seen.append(now(row))
         time.sleep(0.02)
-    assert (seen[-1].status, seen[-1].rows_read, cases()) == (S.RUNNING, 3, 0)
+    assert (seen[-1].status, seen[-1].rows_read, cases()) == (FileImport.Status.RUNNING, 3, 0)
     said(row, importing.stop_import, by=clerk)
     worker.join(timeout=5)
     assert not worker.is_alive(), "it did not wait for the end of the file"
-    assert (now(row).status, cases()) == (S.STOPPED, 0)
+    assert (now(row).status, cases()) == (FileImport.Status.STOPPED, 0)
     assert now(row).file, "it may be run again"
 
 
@@ -237,7 +253,7 @@ def test_a_stop_that_comes_with_the_last_row_still_leaves_nothing(
 
     monkeypatch.setattr(jobs, "_finish", late)
     work()
-    assert (now(row).status, cases()) == (S.STOPPED, 0)
+    assert (now(row).status, cases()) == (FileImport.Status.STOPPED, 0)
 
 
 def test_a_fault_while_writing_leaves_nothing_and_says_what_to_do(
@@ -255,12 +271,12 @@ def test_a_fault_while_writing_leaves_nothing_and_says_what_to_do(
         patched.setattr(jobs, "_finish", fall)
         work()
     failed = now(row)
-    assert (failed.status, cases()) == (S.FAILED, 0)
+    assert (failed.status, cases()) == (FileImport.Status.FAILED, 0)
     assert "Yeniden çalıştırınız" in failed.fault
     assert "Ayşe" not in failed.fault
     said(row, importing.start_import, for_good=True, by=clerk)
     work()
-    assert (now(row).status, cases()) == (S.DONE, 3)
+    assert (now(row).status, cases()) == (FileImport.Status.DONE, 3)
 
 
 WORKER = """
@@ -300,7 +316,7 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_shows_and_is_done_by_the_n
     try:
         assert worker.stdout
         assert "written" in worker.stdout.readline()
-        assert now(row).status == S.RUNNING
+        assert now(row).status == FileImport.Status.RUNNING
     finally:
         worker.send_signal(signal.SIGKILL)
         worker.wait()
@@ -311,7 +327,7 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_shows_and_is_done_by_the_n
     with connection.cursor() as cursor:  # what retry_stalled_jobs does five minutes later
         cursor.execute("UPDATE procrastinate_jobs SET status = 'todo' WHERE status = 'doing'")
     work()
-    assert (now(row).status, now(row).is_written, cases()) == (S.DONE, True, 3)
+    assert (now(row).status, now(row).is_written, cases()) == (FileImport.Status.DONE, True, 3)
 
 
 def test_a_file_that_is_no_table_is_refused_at_once_and_not_kept(db: None) -> None:
@@ -347,9 +363,9 @@ def test_uploaded_files_go_after_a_day_and_reports_after_thirty(committed_db: Co
     names = {row.pk: now(row).file.name for row in (old, young, abandoned)}
     assert jobs.clear_imports() == 2
     assert [default_storage.exists(names[row.pk]) for row in (old, young, abandoned)] == [False, True, False]
-    assert (now(old).status, now(old).report, now(old).added) == (S.DONE, "", 2)
+    assert (now(old).status, now(old).report, now(old).added) == (FileImport.Status.DONE, "", 2)
     assert now(young).report
-    assert now(abandoned).status == S.FAILED
+    assert now(abandoned).status == FileImport.Status.FAILED
     with pytest.raises(DomainError) as refused:
         said(old, importing.start_import, for_good=True, by=clerk)
     assert refused.value.code == ErrorCode.WRONG_STATE

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from backend.complaints import actions
-from backend.complaints.choices import Means, Outcome, RefusalGround, Status
+from backend.complaints.choices import DeliveryMethod, Outcome, RefusalGround, Status
 from backend.complaints.models import Complaint
 from backend.core.errors import DomainError
 from backend.core.localtime import today
@@ -16,7 +16,7 @@ from backend.core.session import system
 from schema.core.nodes import global_id
 from tests.backend.stories import in_state, information_request, service_request
 from tests.cast import Cast, signed_in
-from tests.factories import make_citizen, reread
+from tests.factories import make_citizen, refetch
 from tests.schema.client import Asking
 
 DAY = dt.timedelta(days=1)
@@ -48,21 +48,25 @@ def test_what_was_given_in_part_says_by_which_ground(cast: Cast) -> None:
             is_partial=True,
             grounds=[RefusalGround(one) for one in ("M23", "M21", "M21")],
         )
-    ended = reread(case)
+    ended = refetch(case)
     assert (ended.is_partial, ended.refusal_grounds) == (True, ["M21", "M23"])
     with system():
-        actions.reopen(reread(case), by=None, reason="İtiraz kabul edildi.")
-    assert (reread(case).is_partial, reread(case).refusal_grounds) == (False, [])
+        actions.reopen(refetch(case), by=None, reason="İtiraz kabul edildi.")
+    assert (refetch(case).is_partial, refetch(case).refusal_grounds) == (False, [])
 
 
 def test_a_refusal_keeps_its_grounds_and_other_laws_have_none(cast: Cast) -> None:
     case = information_request(applicant=make_citizen())
     other = service_request(applicant=make_citizen())
-    said: dict[str, Any] = {"reason": "Özel hayatın gizliliği.", "means": Means.EMAIL, "grounds": ["M21"]}
+    said: dict[str, Any] = {
+        "reason": "Özel hayatın gizliliği.",
+        "means": DeliveryMethod.EMAIL,
+        "grounds": ["M21"],
+    }
     assert code(actions.reject, other, **said) == ("INVALID", "grounds")
     with system():
         actions.reject(case, by=None, **said)
-    assert reread(case).refusal_grounds == ["M21"]
+    assert refetch(case).refusal_grounds == ["M21"]
 
 
 def test_an_objection_and_its_result_are_recorded(cast: Cast) -> None:
@@ -75,14 +79,16 @@ def test_an_objection_and_its_result_are_recorded(cast: Cast) -> None:
         ({"contest_result": "REJECTED"}, ("REQUIRED", "contest_ended_on")),
         ({"contest_result": "REJECTED", "contest_ended_on": today() - DAY}, ("INVALID", "contest_ended_on")),
     ):
-        assert code(actions.contest, case, **told | wrong) == found
+        assert code(actions.record_objection, case, **told | wrong) == found
     with system():
-        actions.contest(case, by=None, **told)
-        actions.contest(reread(case), by=None, **told, contest_result="ACCEPTED", contest_ended_on=today())
-    ended = reread(case)
+        actions.record_objection(case, by=None, **told)
+        actions.record_objection(
+            refetch(case), by=None, **told, contest_result="ACCEPTED", contest_ended_on=today()
+        )
+    ended = refetch(case)
     assert (ended.status, ended.contest_result, ended.contest_ended_on) == ("REPLIED", "ACCEPTED", today())
     service = in_state(Status.REPLIED, cast, service_request(applicant=make_citizen()))
-    assert code(actions.contest, reread(service), **told)[0] == "INVALID"
+    assert code(actions.record_objection, refetch(service), **told)[0] == "INVALID"
 
 
 def test_the_same_by_graphql(cast: Cast) -> None:
@@ -94,7 +100,7 @@ def test_the_same_by_graphql(cast: Cast) -> None:
     )
     assert closed["errors"] == []
     told = {"id": global_id(case), "contestedOn": str(today()), "contestedAt": "COURT"}
-    done = asking.does("complaintContest", row, **told)
+    done = asking.does("complaintRecordObjection", row, **told)
     assert done["complaint"] == {
         "isPartial": True,
         "refusalGrounds": ["PRIVACY"],
@@ -105,7 +111,7 @@ def test_the_same_by_graphql(cast: Cast) -> None:
     report = "query($year: Int!) { informationReport(year: $year) { partial contested byGround { ground count } } }"
     found = asking.data(report, year=today().year)["informationReport"]
     assert found == {"partial": 1, "contested": 1, "byGround": [{"ground": "PRIVACY", "count": 1}]}
-    denied = Asking(cast.fen_clerk).does("complaintContest", row, **told)
+    denied = Asking(cast.fen_clerk).does("complaintRecordObjection", row, **told)
     assert [error["code"] for error in denied["errors"]] in (["FORBIDDEN"], ["NOT_FOUND"])
 
 
@@ -127,19 +133,19 @@ def test_the_same_on_the_page_of_the_case(cast: Cast) -> None:
     client = signed_in(cast.secretary)
     form = client.get(f"{page}change/?do=close").content.decode()
     assert "Özel hayatın gizliliği" in form
-    sent = {"version": reread(case).version, "outcome": "INFORMED", "is_partial": "on"}
+    sent = {"version": refetch(case).version, "outcome": "INFORMED", "is_partial": "on"}
     refused = client.post(f"{page}close/", sent).content.decode()
     assert "hangi gerekçeyle" in refused
     assert client.post(f"{page}close/", sent | {"grounds": ["M21"]}).status_code == 302
-    told = {"version": reread(case).version, "contested_on": str(today()), "contested_at": "BOARD"}
-    assert client.post(f"{page}contest/", told).status_code == 302
+    told = {"version": refetch(case).version, "contested_on": str(today()), "contested_at": "BOARD"}
+    assert client.post(f"{page}record_objection/", told).status_code == 302
     shown = client.get(f"{page}change/").content.decode()
     for words in ("kısımlar çıkarılarak", "Özel hayatın gizliliği", "Bilgi Edinme Değerlendirme Kurulu"):
         assert words in shown, words
     other = in_state(Status.REPLIED, cast, service_request(applicant=make_citizen()))
     plain = client.get(f"/admin/complaints/complaint/{other.key}/change/?do=close").content.decode()
     assert "Özel hayatın gizliliği" not in plain
-    assert "do=contest" not in plain
+    assert "do=record_objection" not in plain
 
 
 def test_what_the_board_decides_is_carried_out_however_late_it_comes(cast: Cast, settings: Any) -> None:
@@ -150,28 +156,30 @@ def test_what_the_board_decides_is_carried_out_however_late_it_comes(cast: Cast,
     again = {"reason": "Kurul kararı."}
     assert code(actions.reopen, case, **again)[0] == "OUT_OF_TIME"
     with system():
-        actions.contest(case, by=None, **told, contest_result="REJECTED", contest_ended_on=today())
-    assert code(actions.reopen, reread(case), **again)[0] == "OUT_OF_TIME"
+        actions.record_objection(case, by=None, **told, contest_result="REJECTED", contest_ended_on=today())
+    assert code(actions.reopen, refetch(case), **again)[0] == "OUT_OF_TIME"
     with system():
-        actions.contest(reread(case), by=None, **told, contest_result="PARTLY", contest_ended_on=today())
-        actions.reopen(reread(case), by=None, **again)
-    assert reread(case).is_open
+        actions.record_objection(
+            refetch(case), by=None, **told, contest_result="PARTLY", contest_ended_on=today()
+        )
+        actions.reopen(refetch(case), by=None, **again)
+    assert refetch(case).is_open
 
 
 def test_an_objection_gets_its_result_after_the_case_was_decided_again(cast: Cast) -> None:
     case = replied(cast)
     told: dict[str, Any] = {"contested_on": today(), "contested_at": "BOARD"}
     with system():
-        actions.contest(case, by=None, **told)
+        actions.record_objection(case, by=None, **told)
         # Since then it was taken up again, and decided ten days later.
         Complaint.objects.filter(pk=case.pk).update(contested_on=today() - 10 * DAY)
     old: dict[str, Any] = told | {"contested_on": today() - 10 * DAY}
     with system():
-        actions.contest(
-            reread(case), by=None, **old, contest_result="ACCEPTED", contest_ended_on=today() - DAY
+        actions.record_objection(
+            refetch(case), by=None, **old, contest_result="ACCEPTED", contest_ended_on=today() - DAY
         )
-    assert reread(case).contest_result == "ACCEPTED"
-    assert code(actions.contest, reread(case), **old | {"contested_on": today() - 11 * DAY}) == (
+    assert refetch(case).contest_result == "ACCEPTED"
+    assert code(actions.record_objection, refetch(case), **old | {"contested_on": today() - 11 * DAY}) == (
         "INVALID",
         "contested_on",
     )

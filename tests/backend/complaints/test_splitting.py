@@ -15,7 +15,7 @@ from backend.core.session import system
 from schema.core.nodes import global_id
 from tests.admin_ui.complaints.test_case_page import do, page_of
 from tests.cast import Cast, signed_in
-from tests.factories import make_citizen, make_complaint, reread
+from tests.factories import make_citizen, make_complaint, refetch
 from tests.schema.client import Asking
 
 SPLIT = "complaint { status parts { reference subject status splitFrom { reference } } }"
@@ -28,16 +28,16 @@ def test_a_part_bears_the_persons_the_place_and_the_limits_of_the_application(ca
     )
     with system():
         actions.split(
-            reread(whole), by=cast.secretary, subject="Çöp", body="Çöp de alınmıyor.", department=cast.park
+            refetch(whole), by=cast.secretary, subject="Çöp", body="Çöp de alınmıyor.", department=cast.park
         )
         part = Complaint.objects.get(split_from=whole)
         assert (part.applicant, part.identity_hidden) == (asked, True)
-        assert (part.registered_at, part.target_on) == (received, reread(whole).target_on)
+        assert (part.registered_at, part.target_on) == (received, refetch(whole).target_on)
         assert part.responsible_department == cast.park
         assert part.tracking_code != whole.tracking_code
         assert [line.verb for line in part.lines.order_by("id")] == ["registered", "routed"]
         assert whole.lines.filter(verb="split", details={"part": part.pk}).exists()
-    assert reread(whole).responsible_department == cast.fen
+    assert refetch(whole).responsible_department == cast.fen
 
 
 def test_each_department_sees_its_own_case_and_an_edge_ends_where_the_other_is_hidden(cast: Cast) -> None:
@@ -46,7 +46,7 @@ def test_each_department_sees_its_own_case_and_an_edge_ends_where_the_other_is_h
         "complaintSplit",
         SPLIT,
         id=global_id(whole),
-        version=reread(whole).version,
+        version=refetch(whole).version,
         subject="Çöp",
         department=global_id(cast.park),
     )
@@ -66,7 +66,7 @@ def test_each_department_sees_its_own_case_and_an_edge_ends_where_the_other_is_h
 
 def test_a_second_click_separates_nothing_twice_and_a_department_separates_nothing(cast: Cast) -> None:
     whole = make_complaint("Kaldırım ve çöp", to=cast.fen)
-    given = {"id": global_id(whole), "version": reread(whole).version, "subject": "Çöp"}
+    given = {"id": global_id(whole), "version": refetch(whole).version, "subject": "Çöp"}
     asking = Asking(cast.secretary)
     assert asking.does("complaintSplit", **given)["errors"] == []
     assert [error["code"] for error in asking.does("complaintSplit", **given)["errors"]] == ["CONFLICT"]
@@ -83,7 +83,7 @@ def test_what_came_through_cimer_keeps_its_one_number(cast: Cast) -> None:
         channel="CIMER", source_number="2700001", cimer_due_on=today() + dt.timedelta(days=9)
     )
     with system(), pytest.raises(DomainError) as refused:
-        actions.split(reread(made), by=cast.secretary, subject="Çöp")
+        actions.split(refetch(made), by=cast.secretary, subject="Çöp")
     assert refused.value.code == ErrorCode.WRONG_STATE
     assert "do=split" not in signed_in(cast.secretary).get(page_of(made)).content.decode()
 

@@ -12,10 +12,10 @@ from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
 from backend.core.words.phones import normal_phone
-from backend.journal.models import Reading, Record
+from backend.journal.models import AccessLog, AuditLog
 from tests.backend.stories import code, refusal
 from tests.cast import Cast
-from tests.factories import make_citizen, make_neighbourhood, reread
+from tests.factories import make_citizen, make_neighbourhood, refetch
 
 NUMBER = "10000000146"
 
@@ -88,10 +88,10 @@ def test_a_correction_names_the_fields_in_the_journal_and_no_value(cast: Cast) -
         actions.correct(
             citizen, by=cast.secretary, last_name="Yılmaz", neighbourhood=place, phone="216 3111111"
         )
-    after = reread(citizen)
+    after = refetch(citizen)
     assert (after.full_name, after.neighbourhood_id) == ("Ayşe YILMAZ", place.pk)
     with system():
-        line = Record.objects.get(verb="citizen_corrected")
+        line = AuditLog.objects.get(verb="citizen_corrected")
     assert (line.note, line.subject_label, line.actor_id) == (
         "last_name, neighbourhood",
         "",
@@ -103,7 +103,7 @@ def test_a_correction_names_the_fields_in_the_journal_and_no_value(cast: Cast) -
 
 def test_the_number_is_sealed_found_by_its_index_and_shown_only_with_its_last_two_digits(cast: Cast) -> None:
     citizen = record(national_id="100 000 001 46")
-    stored = reread(citizen)
+    stored = refetch(citizen)
     sealed = bytes(stored.national_id_sealed)
     assert NUMBER.encode() not in sealed
     assert NUMBER not in stored.national_id_index
@@ -147,15 +147,17 @@ def test_two_standing_records_do_not_have_the_same_number(cast: Cast) -> None:
     record(national_id=NUMBER)
     other = record()
     assert code(lambda: actions.record(first_name="Ali", national_id=NUMBER, by=None)) is ErrorCode.DUPLICATE
-    assert code(lambda: actions.set_national_id(reread(other), by=None, number=NUMBER)) is ErrorCode.DUPLICATE
+    assert (
+        code(lambda: actions.set_national_id(refetch(other), by=None, number=NUMBER)) is ErrorCode.DUPLICATE
+    )
 
 
 def test_a_number_is_forgotten_on_request(cast: Cast) -> None:
     citizen = record(national_id=NUMBER)
     with system():
         actions.set_national_id(citizen, by=cast.secretary, number="")
-        verbs = list(Record.objects.values_list("verb", flat=True))
-    after = reread(citizen)
+        verbs = list(AuditLog.objects.values_list("verb", flat=True))
+    after = refetch(citizen)
     assert (after.national_id_sealed, after.national_id_index, after.national_id_masked) == (None, "", "")
     assert "national_id_removed" in verbs
 
@@ -167,11 +169,11 @@ def test_revealing_the_number_needs_a_purpose_and_is_remembered(cast: Cast) -> N
         is ErrorCode.REQUIRED
     )
     with system():
-        assert not Reading.objects.exists()
+        assert not AccessLog.objects.exists()
         shown = actions.reveal_national_id(
-            reread(citizen), by=cast.secretary, purpose="Sosyal yardım sorgusu"
+            refetch(citizen), by=cast.secretary, purpose="Sosyal yardım sorgusu"
         )
-        reading = Reading.objects.get()
+        reading = AccessLog.objects.get()
     assert shown == NUMBER
     assert (reading.reader_id, reading.subject_ids) == (cast.secretary.pk, [citizen.pk])
     assert "Sosyal yardım sorgusu" in reading.purpose
@@ -187,8 +189,8 @@ def test_a_merged_record_stays_as_it_is_and_is_found_as_the_one_that_stands_for_
         assert list(Citizen.objects.standing()) == [new]
         assert list(actions.find_by_phone("02163111111")) == [new]
         assert list(actions.find_by_national_id(NUMBER)) == [new]
-        assert actions.family(reread(old)) == actions.family(new) == {old.pk, new.pk}
-    after = reread(old)
+        assert actions.family(refetch(old)) == actions.family(new) == {old.pk, new.pk}
+    after = refetch(old)
     assert (after.merged_into_id, after.first_name, after.national_id_tail) == (new.pk, "Ayşe", "46")
 
 
@@ -196,12 +198,12 @@ def test_undoing_a_merge_is_one_write_and_all_is_as_before(cast: Cast) -> None:
     old, new = record(phone="0216 311 11 11"), record()
     with system():
         actions.merge(old, into=new, by=None)
-        actions.undo_merge(reread(old), by=cast.secretary)
+        actions.undo_merge(refetch(old), by=cast.secretary)
         assert list(actions.find_by_phone("02163111111")) == [old]
-        verbs = list(Record.objects.order_by("pk").values_list("verb", flat=True))
-    assert reread(old).merged_at is None
+        verbs = list(AuditLog.objects.order_by("pk").values_list("verb", flat=True))
+    assert refetch(old).merged_at is None
     assert verbs[-2:] == ["citizens_merged", "merge_undone"]
-    assert code(lambda: actions.undo_merge(reread(old), by=None)) is ErrorCode.WRONG_STATE
+    assert code(lambda: actions.undo_merge(refetch(old), by=None)) is ErrorCode.WRONG_STATE
 
 
 def test_a_chain_of_merges_leads_to_its_end_and_each_can_be_undone(cast: Cast) -> None:
@@ -210,8 +212,8 @@ def test_a_chain_of_merges_leads_to_its_end_and_each_can_be_undone(cast: Cast) -
         actions.merge(first, into=second, by=None)
         actions.merge(second, into=third, by=None)
         assert list(actions.find_by_phone("0532 111 22 30")) == [third]
-        assert actions.family(reread(first)) == {first.pk, second.pk, third.pk}
-        actions.undo_merge(reread(second), by=None)
+        assert actions.family(refetch(first)) == {first.pk, second.pk, third.pk}
+        actions.undo_merge(refetch(second), by=None)
         assert list(actions.find_by_phone("0532 111 22 30")) == [second]
 
 
@@ -220,13 +222,13 @@ def test_a_record_is_not_merged_twice_into_itself_or_in_a_circle(cast: Cast) -> 
     assert code(lambda: actions.merge(first, into=first, by=None)) is ErrorCode.INVALID
     with system():
         actions.merge(first, into=second, by=None)
-    assert code(lambda: actions.merge(reread(second), into=reread(first), by=None)) is ErrorCode.WRONG_STATE
-    assert code(lambda: actions.merge(reread(first), into=make_citizen(), by=None)) is ErrorCode.WRONG_STATE
+    assert code(lambda: actions.merge(refetch(second), into=refetch(first), by=None)) is ErrorCode.WRONG_STATE
+    assert code(lambda: actions.merge(refetch(first), into=make_citizen(), by=None)) is ErrorCode.WRONG_STATE
 
 
 def test_a_merge_whose_number_was_given_to_the_other_record_meanwhile_cannot_be_undone(cast: Cast) -> None:
     old, new = record(national_id=NUMBER), record()
     with system():
         actions.merge(old, into=new, by=None)
-        actions.set_national_id(reread(new), by=None, number=NUMBER)
-    assert code(lambda: actions.undo_merge(reread(old), by=None)) is ErrorCode.CONFLICT
+        actions.set_national_id(refetch(new), by=None, number=NUMBER)
+    assert code(lambda: actions.undo_merge(refetch(old), by=None)) is ErrorCode.CONFLICT

@@ -24,7 +24,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 from pytest_django.fixtures import Settings
 
-from backend.complaints.choices import Means
+from backend.complaints.choices import DeliveryMethod
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
 from backend.outbox import actions, jobs
@@ -33,7 +33,7 @@ from backend.outbox.sms import TryAgain, Undeliverable
 from tests.backend.stories import petition, replied
 from tests.cast import Cast, as_viewer, make_cast
 from tests.databases import CommittedDatabase
-from tests.factories import make_complaint, reread
+from tests.factories import make_complaint, refetch
 
 
 class Sink:
@@ -131,7 +131,7 @@ def test_two_workers_at_once_send_one_mail(committed_db: CommittedDatabase, sink
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(run, range(6)))
     assert len(sink.mails) == 1
-    assert reread(message).attempts == 1
+    assert refetch(message).attempts == 1
 
 
 def test_what_is_rolled_back_is_never_sent(committed_db: CommittedDatabase, sink: Sink) -> None:
@@ -153,7 +153,7 @@ def test_a_fault_of_the_moment_is_tried_again_and_then_succeeds(
     message = post()
     sink.answer = "451 come back later"
     work()
-    after = reread(message)
+    after = refetch(message)
     assert (after.status, after.attempts, after.last_error) == (
         Message.Status.WAITING,
         1,
@@ -162,7 +162,7 @@ def test_a_fault_of_the_moment_is_tried_again_and_then_succeeds(
     assert waiting_jobs() == 1  # scheduled for later by the retry
     sink.answer = "250 OK"
     jobs.deliver(message_id=str(message.pk))
-    assert reread(message).status == Message.Status.SENT
+    assert refetch(message).status == Message.Status.SENT
     assert len(sink.mails) == 1
 
 
@@ -170,7 +170,7 @@ def test_a_refusal_for_good_fails_at_once_and_names_no_address(cast: Cast, sink:
     message = post()
     sink.answer = "550 no such user ayse@example.org"
     jobs.deliver(message_id=str(message.pk))
-    after = reread(message)
+    after = refetch(message)
     assert (after.status, after.last_error) == (Message.Status.FAILED, "server answered 550 (550)")
 
 
@@ -183,16 +183,16 @@ def test_after_the_last_attempt_it_has_failed_and_can_be_sent_again_by_hand(
     with pytest.raises(TryAgain):
         jobs.deliver(message_id=str(message.pk))
     jobs.deliver(message_id=str(message.pk))
-    assert reread(message).status == Message.Status.FAILED
+    assert refetch(message).status == Message.Status.FAILED
     sink.answer = "250 OK"
     jobs.deliver(message_id=str(message.pk))
     assert sink.mails == []
     with system():
-        actions.post_again(reread(message))
+        actions.post_again(refetch(message))
     jobs.deliver(message_id=str(message.pk))
-    assert reread(message).status == Message.Status.SENT
+    assert refetch(message).status == Message.Status.SENT
     with pytest.raises(DomainError) as found, system():
-        actions.post_again(reread(message))
+        actions.post_again(refetch(message))
     assert found.value.code is ErrorCode.WRONG_STATE
 
 
@@ -202,7 +202,7 @@ def test_a_server_that_is_not_there_is_a_fault_of_the_moment(cast: Cast, setting
     message = post()
     with pytest.raises(TryAgain):
         jobs.deliver(message_id=str(message.pk))
-    assert reread(message).last_error == "mail server not reached (ConnectionRefusedError)"
+    assert refetch(message).last_error == "mail server not reached (ConnectionRefusedError)"
 
 
 def test_a_rejected_password_of_ours_does_not_condemn_the_message(
@@ -215,14 +215,14 @@ def test_a_rejected_password_of_ours_does_not_condemn_the_message(
     message = post()
     with pytest.raises(TryAgain):
         jobs.deliver(message_id=str(message.pk))
-    assert reread(message).status == Message.Status.WAITING
+    assert refetch(message).status == Message.Status.WAITING
 
 
 def test_a_subject_with_a_line_end_cannot_add_a_header(cast: Cast, sink: Sink) -> None:
     message = post(subject="Konu\nBcc: baskasi@example.org")
     jobs.deliver(message_id=str(message.pk))
     assert sink.mails == []
-    assert reread(message).status == Message.Status.FAILED
+    assert refetch(message).status == Message.Status.FAILED
 
 
 def test_the_queue_holds_a_key_and_nothing_personal(cast: Cast) -> None:
@@ -268,7 +268,7 @@ def test_an_sms_leaves_through_the_gateway_with_the_messages_key(cast: Cast, set
         settings.SMS_GATEWAY_URL = url
         message = post(channel="SMS", address="+905321112233", body="Başvurunuz cevaplandı.")
         jobs.deliver(message_id=str(message.pk))
-    assert reread(message).status == Message.Status.SENT
+    assert refetch(message).status == Message.Status.SENT
     key = str(message.pk)
     assert got == [
         {
@@ -294,7 +294,7 @@ def test_the_gateways_answer_says_whether_it_is_for_good(
         else:
             with pytest.raises(TryAgain):
                 jobs.deliver(message_id=str(message.pk))
-    after = reread(message)
+    after = refetch(message)
     assert after.status == (Message.Status.FAILED if fails else Message.Status.WAITING)
     assert after.last_error == f"gateway answered {status}"
 
@@ -302,7 +302,7 @@ def test_the_gateways_answer_says_whether_it_is_for_good(
 def test_without_a_gateway_an_sms_fails_clearly(cast: Cast) -> None:
     message = post(channel="SMS", address="+905321112233")
     jobs.deliver(message_id=str(message.pk))
-    after = reread(message)
+    after = refetch(message)
     assert (after.status, after.last_error) == (Message.Status.FAILED, "no SMS gateway configured")
 
 
@@ -318,11 +318,11 @@ class OwnPort:
 def test_the_way_of_sending_is_chosen_by_a_setting(cast: Cast, settings: Settings) -> None:
     settings.SMS_PORT = "tests.backend.core.test_outbox.OwnPort"
     complaint = petition(to=cast.fen, accepted_by=cast.fen_clerk)
-    replied(complaint, cast, means=Means.SMS)
+    replied(complaint, cast, means=DeliveryMethod.SMS)
     with system():
         message = Message.objects.get()
     jobs.deliver(message_id=str(message.pk))
-    assert reread(message).last_error == "number is not in use"
+    assert refetch(message).last_error == "number is not in use"
 
 
 def test_everything_that_wakes_up_by_itself_is_known_to_the_worker(settings: Settings) -> None:
@@ -349,7 +349,7 @@ def test_everything_that_wakes_up_by_itself_is_known_to_the_worker(settings: Set
         "exports.clear_exports",
         "instructions.warn",
         "invitations.lapse",
-        "journal.forget_happenings",
+        "journal.delete_change_events",
         "notifications.deliver",
         "notifications.remove_old",
         "portals.add_up_use",

@@ -12,13 +12,13 @@ import pytest
 
 from backend.core.symbolic import (
     RAISED,
-    NotSymbolicError,
+    PlaceholderError,
     is_left_in,
     number_of,
+    placeholder,
     recording,
     replaced,
     shape_of,
-    stand_in,
     symbolic,
 )
 
@@ -44,7 +44,7 @@ def strict(text: str) -> str:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_stand_in_is_known_by_its_number(kind):
-    assert [number_of(stand_in(kind, n)) for n in (0, 7, 9_999)] == [0, 7, 9_999]
+    assert [number_of(placeholder(kind, n)) for n in (0, 7, 9_999)] == [0, 7, 9_999]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_any_other_value_is_none(value):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_left_of_one_in_a_text_is_seen(kind):
-    assert is_left_in(f"SELECT '{stand_in(kind, 12)}'")
+    assert is_left_in(f"SELECT '{placeholder(kind, 12)}'")
     assert not is_left_in("SELECT 'ışık', 2026, '2026-11-25', '1b4e28ba-2fa1-11d2-883f-0016d3cca427'")
 
 
@@ -87,16 +87,16 @@ def test_what_is_left_of_one_in_a_text_is_seen(kind):
     ],
 )
 def test_looking_into_a_text_is_refused(look):
-    with pytest.raises(NotSymbolicError):
-        look(stand_in(str, 1))
+    with pytest.raises(PlaceholderError):
+        look(placeholder(str, 1))
 
 
 @pytest.mark.parametrize(
     "make", [lambda t: unicodedata.normalize("NFC", t), lambda t: f"{t}x", lambda t: str.strip(t)]
 )
 def test_what_is_made_from_a_text_past_its_methods_is_recognised_and_refused(make):
-    with pytest.raises(NotSymbolicError):
-        number_of(make(stand_in(str, 1)))
+    with pytest.raises(PlaceholderError):
+        number_of(make(placeholder(str, 1)))
 
 
 DAY = dt.timedelta(days=1)
@@ -142,37 +142,37 @@ def _kind(value):
     ],
 )
 def test_arithmetic_with_a_stand_in_is_refused_and_never_another_stand_in(kind, look):
-    with pytest.raises(NotSymbolicError):
-        look(stand_in(kind, 3))
+    with pytest.raises(PlaceholderError):
+        look(placeholder(kind, 3))
 
 
 @pytest.mark.parametrize(
     "made",
     [
-        lambda: dt.date.fromordinal(dt.date.toordinal(stand_in(dt.date, 3)) + 7),
-        lambda: dt.datetime.__add__(stand_in(dt.datetime, 3), dt.timedelta(hours=5)),
-        lambda: dt.datetime.__add__(stand_in(dt.datetime, 3), dt.timedelta(days=1)),
-        lambda: int(stand_in(int, 3)) + 1,
-        lambda: int(stand_in(int, 3)) - 4,
+        lambda: dt.date.fromordinal(dt.date.toordinal(placeholder(dt.date, 3)) + 7),
+        lambda: dt.datetime.__add__(placeholder(dt.datetime, 3), dt.timedelta(hours=5)),
+        lambda: dt.datetime.__add__(placeholder(dt.datetime, 3), dt.timedelta(days=1)),
+        lambda: int(placeholder(int, 3)) + 1,
+        lambda: int(placeholder(int, 3)) - 4,
     ],
 )
 def test_what_is_counted_from_one_past_its_methods_is_recognised_and_refused(made):
-    with pytest.raises(NotSymbolicError):
+    with pytest.raises(PlaceholderError):
         number_of(made())
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_stand_in_may_be_held_against_others_and_against_nothing(kind):
-    one, two = stand_in(kind, 1), stand_in(kind, 2)
-    assert one == stand_in(kind, 1)
-    assert len({one, two, stand_in(kind, 1)}) == 2
+    one, two = placeholder(kind, 1), placeholder(kind, 2)
+    assert one == placeholder(kind, 1)
+    assert len({one, two, placeholder(kind, 1)}) == 2
     assert one != two
     assert one not in (None, "", [])
     assert number_of(copy.deepcopy(one)) == 1
 
 
 def test_a_moment_is_the_same_in_any_zone():
-    there = dt.datetime.astimezone(stand_in(dt.datetime, 3), dt.timezone(dt.timedelta(hours=3)))
+    there = dt.datetime.astimezone(placeholder(dt.datetime, 3), dt.timezone(dt.timedelta(hours=3)))
     assert number_of(there) == 3
 
 
@@ -199,7 +199,7 @@ def test_values_and_stand_ins_are_numbered_alike():
 
 def test_a_symbolic_function_answers_with_stand_ins_and_remembers_that_it_was_asked():
     with recording(["bir iki"]) as record:
-        found = words(stand_in(str, 0))
+        found = words(placeholder(str, 0))
     assert [number_of(word) for word in found] == [1, 2]
     assert record.values == ["bir iki", "bir", "iki"]
     (step, outcome), values = record.steps[0], ["üç dört"]
@@ -210,22 +210,22 @@ def test_a_symbolic_function_answers_with_stand_ins_and_remembers_that_it_was_as
 
 def test_what_may_not_vary_is_part_of_the_outcome():
     with recording(["uzun", "az"]) as record:
-        assert is_long(stand_in(str, 0)) is True
-        assert is_long(stand_in(str, 1)) is False
+        assert is_long(placeholder(str, 0)) is True
+        assert is_long(placeholder(str, 1)) is False
     assert len({outcome for _step, outcome in record.steps}) == 2
 
 
 def test_a_refusal_is_an_outcome_too():
     with recording(["no"]) as record, pytest.raises(ValueError):
-        strict(stand_in(str, 0))
+        strict(placeholder(str, 0))
     ((step, outcome),) = record.steps
     assert outcome == RAISED == step.take(["no"]) != step.take(["yes"])
 
 
 def test_a_text_of_the_request_that_looks_like_a_stand_in_is_a_text():
-    forged = str.__str__(stand_in(str, 0)) + " x"
+    forged = str.__str__(placeholder(str, 0)) + " x"
     with recording([forged]):
-        assert [number_of(word) for word in words(stand_in(str, 0))] == list(
+        assert [number_of(word) for word in words(placeholder(str, 0))] == list(
             range(1, len(forged.split()) + 1)
         )
 

@@ -17,12 +17,12 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from backend.appointments.models import AppointmentRequest, Promise
-from backend.complaints.choices import ENDS, Means, NoticeStatus, Status
+from backend.complaints.choices import ENDS, DeliveryMethod, NoticeStatus, Status
 from backend.complaints.law import clock
 from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import Complaint, ComplaintLine, Extension, Notice, Routing
 from backend.complaints.moves import complaint_action
-from backend.complaints.story import Happened
+from backend.complaints.story import EventType
 from backend.contacts.models import Citizen
 from backend.core.demo_users import demo_users
 from backend.core.localtime import local_date, today
@@ -72,17 +72,17 @@ def test_every_story_goes_through_the_table_of_moves() -> None:
             stories[line.complaint_id].append(line)
     assert set(stories) == set(rows)
     for number, story in stories.items():
-        assert story[0].verb == Happened.REGISTERED
+        assert story[0].verb == EventType.REGISTERED
         assert story[-1].to_status == rows[number].status
         for before, line in pairwise(story):
             assert line.from_status == before.to_status
             if line.verb in verbs:
-                move = complaint_action[verbs[Happened(line.verb)]]
+                move = complaint_action[verbs[EventType(line.verb)]]
                 assert line.from_status in move.sources
-                taken_up_again = {Status.NEW, Status.ASSIGNED} if line.verb == Happened.REOPENED else set()
+                taken_up_again = {Status.NEW, Status.ASSIGNED} if line.verb == EventType.REOPENED else set()
                 assert line.to_status in (taken_up_again or {move.target or line.from_status})
             else:
-                assert line.verb in (Happened.ESCALATED, Happened.CITIZEN_RATED)
+                assert line.verb in (EventType.ESCALATED, EventType.CITIZEN_RATED)
                 assert line.from_status == line.to_status
 
 
@@ -120,10 +120,10 @@ def test_the_rows_agree_with_each_other() -> None:
         assert not everything.filter(status=Status.CLOSED, outcome="").exists()
         assert not everything.exclude(status__in=ENDS).exclude(outcome="").exists()
         told = Notice.objects.filter(status=NoticeStatus.SENT)
-        carried = Q(means__in=[Means.EMAIL, Means.SMS])
+        carried = Q(means__in=[DeliveryMethod.EMAIL, DeliveryMethod.SMS])
         statutory = ~Q(complaint__regime=Regime.SERVICE_REQUEST)
         assert not told.filter(statutory & ~carried, proof="").exists()
-        assert not Extension.objects.filter(notice__means=Means.PHONE).exists()
+        assert not Extension.objects.filter(notice__means=DeliveryMethod.PHONE).exists()
         late = Q(granted_on__gt=F("complaint__registered_on") + dt.timedelta(days=21))
         assert not Extension.objects.filter(late).exists()
 
@@ -141,7 +141,7 @@ def test_nothing_lies_in_the_future_and_there_is_work_to_do_today() -> None:
         assert Complaint.objects.late().exists()
         assert Complaint.objects.due().exists() or not is_worked(), "on a Sunday nothing is due"
         assert Complaint.objects.unrouted().filter(status=Status.NEW).exists()
-        assert Complaint.objects.bouncing().exists()
+        assert Complaint.objects.returned_often().exists()
         recent = today() - dt.timedelta(days=30)
         share = Complaint.objects.filter(registered_on__gt=recent).count() / Complaint.objects.count()
     assert 0.25 < share < 0.45
@@ -214,7 +214,7 @@ def test_the_showcase_holds_every_situation_and_a_whole_life_with_its_mails() ->
         assert shown.filter(result_owed=True).exists()
         assert shown.filter(extension__isnull=False).exists()
         assert shown.filter(forwardings__isnull=False).exists()
-        assert shown.bouncing().exists()
+        assert shown.returned_often().exists()
         assert shown.due().exists() or not is_worked()
         assert shown.late().exists()
         assert Complaint.objects.search("ışıklar").filter(source=showcase.SOURCE).exists()

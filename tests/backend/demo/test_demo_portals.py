@@ -6,7 +6,7 @@ import pytest
 
 from backend.complaints.choices import Status
 from backend.complaints.models import Complaint
-from backend.complaints.story import Happened
+from backend.complaints.story import EventType
 from backend.core.session import system
 from backend.organization import reference
 from backend.organization.models import User
@@ -30,7 +30,7 @@ def test_a_dozen_cases_of_the_portal_are_loaded_once() -> None:
         assert (
             brought.filter(rating__isnull=False).count() == 4
         )  # the fifth was for the answer before it was reopened
-        assert brought.filter(lines__verb=Happened.CITIZEN_RATED).count() == 5
+        assert brought.filter(lines__verb=EventType.CITIZEN_RATED).count() == 5
         assert brought.filter(reopened=1).count() == 1
         assert brought.filter(status=Status.WITHDRAWN).count() == 1
         assert brought.filter(waiting_for="CITIZEN").count() == 1

@@ -21,8 +21,8 @@ from backend.organization.models import Department, User
 from backend.outbox.models import Message
 from backend.protocol import actions as protocol
 from tests.cast import Cast
-from tests.factories import LONG_AGO, make_citizen, make_event, make_office, make_precedence, reread
-from tests.harness.told import told
+from tests.factories import LONG_AGO, make_citizen, make_event, make_office, make_precedence, refetch
+from tests.harness.notifications import deliver_notifications
 
 DAY = dt.timedelta(days=1)
 
@@ -62,37 +62,37 @@ def _words(guest: Guest) -> list[str]:
 
 def test_heads_of_departments_are_read_anew_until_the_list_is_frozen(event: Event, cast: Cast) -> None:
     _say(actions.put_group, event, title="Müdürler", source="DEPARTMENTS", with_spouse=True)
-    gathered = _say(actions.gather, event)
+    gathered = _say(actions.sync_guests, event)
     assert [guest.title for guest in gathered.added] == [
         "Fen İşleri Müdürü",
         "Özel Kalem Müdürü",
         "Park ve Bahçeler Müdürü",
     ]
     assert {guest.companions_allowed for guest in gathered.added} == {1}
-    assert not _say(actions.gather, event).added
+    assert not _say(actions.sync_guests, event).added
     with system():
         Department.objects.filter(pk=cast.fen.pk).update(head=cast.fen_clerk)
-    again = _say(actions.gather, event)
+    again = _say(actions.sync_guests, event)
     assert [str(guest.person) for guest in again.added] == ["Murat DEMİR"]
     assert [str(guest.person) for guest in again.taken_off] == ["Selma AYDIN"]
     _say(actions.freeze, event)
-    _refused(ErrorCode.WRONG_STATE, actions.gather, event)
+    _refused(ErrorCode.WRONG_STATE, actions.sync_guests, event)
 
 
 def test_whoever_left_a_group_but_was_invited_stays_and_is_told(event: Event, cast: Cast) -> None:
     _say(actions.put_group, event, title="Müdürler", source="DEPARTMENTS")
-    guest = next(one for one in _say(actions.gather, event).added if one.title.startswith("Fen"))
+    guest = next(one for one in _say(actions.sync_guests, event).added if one.title.startswith("Fen"))
     _say(actions.answer, guest, answer="COMING")
     with system():
         Department.objects.filter(pk=cast.fen.pk).update(head=None)
-    assert [one.pk for one in _say(actions.gather, event).gone_but_invited] == [guest.pk]
-    assert reread(guest).status == GuestStatus.LISTED
+    assert [one.pk for one in _say(actions.sync_guests, event).gone_but_invited] == [guest.pk]
+    assert refetch(guest).status == GuestStatus.LISTED
 
 
 def test_a_person_is_on_a_list_once_whatever_groups_name_them(event: Event, cast: Cast) -> None:
     for title in ("Müdürler", "Kurul"):
         _say(actions.put_group, event, title=title, source="DEPARTMENTS", selector={"codes": [cast.fen.code]})
-    assert len(_say(actions.gather, event).added) == 1
+    assert len(_say(actions.sync_guests, event).added) == 1
     with system():
         assert [one.title for one in actions.in_several_groups(event)] == ["Fen İşleri Müdürü"]
         person = Guest.objects.get().person
@@ -113,7 +113,7 @@ def test_a_name_is_read_live_until_it_is_frozen(event: Event) -> None:
         Citizen.objects.filter(pk=guest.person_id).update(last_name="Kara")
     assert _name(guest) == "Ayşe YILMAZ"
     late = _guest(event, "Fatma")
-    assert reread(late).printed_name == "Fatma IŞIK"
+    assert refetch(late).printed_name == "Fatma IŞIK"
     _say(actions.unfreeze, event, reason="Yeni program")
     assert _name(guest) == "Ayşe KARA"
 
@@ -123,15 +123,15 @@ def test_the_reserve_moves_up_by_itself_in_its_order(event: Event) -> None:
     first = _guest(event, "Ayşe", companions_allowed=1)
     second = _guest(event, "Bora")
     waiting = [_guest(event, name) for name in ("Cem", "Deniz")]
-    assert [reread(one).status for one in waiting] == [GuestStatus.RESERVE] * 2
+    assert [refetch(one).status for one in waiting] == [GuestStatus.RESERVE] * 2
     _refused(ErrorCode.OVER_LIMIT, actions.promote, waiting[1], field="companions")
     _say(actions.answer, first, answer="COMING", companions=0)
-    assert [reread(one).status for one in waiting] == [GuestStatus.LISTED, GuestStatus.RESERVE]
+    assert [refetch(one).status for one in waiting] == [GuestStatus.LISTED, GuestStatus.RESERVE]
     _say(actions.answer, second, answer="NOT_COMING")
-    assert reread(waiting[1]).status == GuestStatus.LISTED
+    assert refetch(waiting[1]).status == GuestStatus.LISTED
     _refused(ErrorCode.OVER_LIMIT, actions.answer, second, field="companions", answer="COMING")
     _refused(ErrorCode.OVER_LIMIT, actions.answer, first, field="companions", answer="COMING", companions=1)
-    _say(actions.take_off, waiting[0], reason="İptal")
+    _say(actions.remove_guest, waiting[0], reason="İptal")
     _say(actions.answer, second, answer="COMING")
     with system():
         assert Guest.objects.listed().places_taken() == 3
@@ -147,17 +147,17 @@ def test_an_answer_is_changed_visibly(event: Event) -> None:
         line = GuestLine.objects.latest("id")
     assert line.details["before"]["companions"] == 2
     assert line.details["before"]["answer"] == "COMING"
-    assert (reread(guest).representative, reread(guest).expected) == ("Vali Yardımcısı", 2)
+    assert (refetch(guest).representative, refetch(guest).expected) == ("Vali Yardımcısı", 2)
 
 
 def test_called_messaged_and_answered_are_facts_of_their_own(event: Event, cast: Cast) -> None:
     guest = _guest(event)
     _say(actions.call, guest, by=cast.secretary, result="NO_ANSWER")
-    assert (reread(guest).calls, reread(guest).answer) == (1, Answer.WAITING)
+    assert (refetch(guest).calls, refetch(guest).answer) == (1, Answer.WAITING)
     _say(actions.announce, event)
     _say(actions.invite, event)
     _say(actions.call_and_answer, guest, by=cast.secretary, answer="COMING")
-    found = reread(guest)
+    found = refetch(guest)
     assert (found.calls, found.call, found.answer, found.answered_via) == (2, "REACHED", "COMING", "PHONE")
     assert found.messaged_at is not None
     assert _words(guest) == ["listed", "called", "messaged", "called", "answered"]
@@ -169,7 +169,7 @@ def test_a_call_leaves_what_a_guest_wrote_and_did_not_speak_of(event: Event, cas
     _say(actions.answer, guest, answer="COMING", via="LINK", **wrote)
     _say(actions.call_and_answer, guest, by=cast.secretary, answer="COMING", companions="0")
     with system():
-        now = reread(guest)
+        now = refetch(guest)
     assert {name: getattr(now, name) for name in wrote} == wrote
 
 
@@ -183,10 +183,10 @@ def test_a_guest_whose_record_was_merged_is_not_put_on_the_list_again(event: Eve
     with system():
         protocol.appoint(office, by=None, person=person)
         actions.put_group(event, by=None, title="Protokol", source="OFFICES")
-    _say(actions.gather, event)
+    _say(actions.sync_guests, event)
     with system():
         contacts.merge(person, into=standing, by=None)
-    _say(actions.gather, event)
+    _say(actions.sync_guests, event)
     with system():
         (guest,) = Guest.objects.filter(event=event)
     assert (guest.person_id, guest.status) == (person.pk, GuestStatus.LISTED)
@@ -217,9 +217,9 @@ def test_whoever_moves_up_after_the_invitations_is_invited_at_once(event: Event)
     first, second = _guest(event, "Ayşe"), _guest(event, "Bora")
     _say(actions.announce, event)
     _say(actions.invite, event)
-    assert reread(second).messaged_at is None
+    assert refetch(second).messaged_at is None
     _say(actions.answer, first, answer="NOT_COMING")
-    assert reread(second).messaged_at is not None
+    assert refetch(second).messaged_at is not None
 
 
 def test_a_link_that_is_not_ours_or_was_renewed_is_none(event: Event) -> None:
@@ -229,7 +229,7 @@ def test_a_link_that_is_not_ours_or_was_renewed_is_none(event: Event) -> None:
     assert links.read(token[:-2] + "xx") is None
     assert links.read("") is None
     _say(actions.renew_link, guest)
-    assert links.read(token) == (guest.key, 1) != links.read(links.token_for(reread(guest)))
+    assert links.read(token) == (guest.key, 1) != links.read(links.token_for(refetch(guest)))
 
 
 def test_a_scan_counts_once_and_a_second_one_is_told(event: Event, cast: Cast) -> None:
@@ -252,15 +252,15 @@ def test_a_scan_counts_once_and_a_second_one_is_told(event: Event, cast: Cast) -
         Outcome.REPEATED,
         Outcome.AGAIN,
     ]
-    assert reread(other).arrived_with == 2
-    told()
+    assert refetch(other).arrived_with == 2
+    deliver_notifications()
     with system():
         assert Arrival.objects.count() == 3
         mail = Message.objects.get(purpose="staff_vip")
     assert "Kaymakam" in mail.body
     assert "IŞIK" not in mail.body
     _say(actions.undo_arrival, guest)
-    assert reread(guest).arrived_at is None
+    assert refetch(guest).arrived_at is None
     assert _say(actions.check_in, event, scans=[Scan(uuid.uuid4(), code=card)])[0].outcome == Outcome.WELCOME
 
 
@@ -295,7 +295,7 @@ def test_offices_are_invited_with_their_rank_and_whoever_stands_for_them(event: 
         protocol.appoint(governor, by=None, person=person, valid_from=LONG_AGO)
         protocol.appoint(mayor, by=None, person=acting, capacity="ACTING", valid_from=LONG_AGO)
     _say(actions.put_group, event, title="Protokol", source="OFFICES", is_vip=True)
-    added = _say(actions.gather, event).added
+    added = _say(actions.sync_guests, event).added
     found = [(str(one.person), one.title, one.rank, one.is_vip) for one in added]
     assert found == [("Ömer ŞEN", "Kaymakam", 1, True), ("Zeki ALP", "Belediye Başkanı V.", 2, True)]
     _say(actions.freeze, event)

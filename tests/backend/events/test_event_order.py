@@ -14,7 +14,7 @@ from backend.protocol import actions as protocol
 from backend.protocol.law import Attendee, in_order, speaking_order
 from backend.protocol.models import Office, PrecedenceList
 from tests.cast import Cast
-from tests.factories import make_citizen, make_event, make_office, make_precedence, reread
+from tests.factories import make_citizen, make_event, make_office, make_precedence, refetch
 
 LONG_AGO = dt.date(2020, 1, 1)
 
@@ -42,7 +42,7 @@ def _gather(event: Event, **group: object) -> list[tuple[int | None, str, str]]:
         row = Event.objects.get(pk=event.pk)
         if group:
             events.put_group(row, by=None, title="Protokol", source=Source.OFFICES, **group)
-        events.gather(row, by=None)
+        events.sync_guests(row, by=None)
         guests = Guest.objects.filter(event=event).listed().order_by("rank", "pk")
         return [(one.rank, one.title, one.person.first_name) for one in guests.select_related("person")]
 
@@ -91,7 +91,7 @@ def test_another_place_at_this_event_is_read_when_the_guests_are_read_anew(
     event = make_event(cast.mayors)
     _gather(event, with_spouse=False)
     with system():
-        snapshot = reread(event).precedence
+        snapshot = refetch(event).precedence
         mufti, kaymakam = (Office.objects.get(title=one) for one in ("İlçe Müftüsü", "Kaymakam"))
         protocol.move_in_snapshot(
             snapshot, by=None, office=mufti, before=kaymakam, reason="Törenin ev sahibi"

@@ -20,7 +20,7 @@ from backend.programme.choices import Status as EntryStatus
 from backend.programme.places import CollisionError
 from tests.cast import Cast
 from tests.days import YEAR, date, day
-from tests.factories import at, make_body, make_entry, make_event, reread
+from tests.factories import at, make_body, make_entry, make_event, refetch
 
 HOUR = dt.timedelta(hours=1)
 
@@ -119,8 +119,8 @@ def test_the_parts_stand_in_the_programme_and_are_changed_at_the_event(cast: Cas
         assert (part.entry.kind, part.entry.is_requested) == ("EVENT", True)
         item = actions.put_item(event, by=None, part=part, title="Açış", kind="SPEECH")
         actions.put_part(event, by=None, part=part, starts_at=part.starts_at + HOUR, accept_unusual=True)
-    assert reread(part.entry).starts_at == reread(event).starts_at == at(day(150), "15:00")
-    assert reread(item).starts_at == at(day(150), "15:00")
+    assert refetch(part.entry).starts_at == refetch(event).starts_at == at(day(150), "15:00")
+    assert refetch(item).starts_at == at(day(150), "15:00")
 
 
 def test_a_taken_time_is_refused_with_the_nearest_free_ones(cast: Cast) -> None:
@@ -210,7 +210,7 @@ def test_from_planned_to_closed(cast: Cast) -> None:
     with system():
         actions.finish_task(task, by=cast.fen_clerk, actual_cost="12,5".replace(",", "."))
         actions.close(event, by=None, report="Güzel geçti")
-    assert (event.status, str(reread(task).actual_cost)) == (Status.CLOSED, "12.50")
+    assert (event.status, str(refetch(task).actual_cost)) == (Status.CLOSED, "12.50")
 
 
 def test_what_is_cancelled_gives_its_time_back_and_the_public_calendar_says_so(cast: Cast) -> None:
@@ -230,7 +230,7 @@ def test_a_task_names_its_department_at_the_event(cast: Cast) -> None:
     event = make_event(cast.mayors)
     with system():
         task = actions.add_task(event, by=None, title="Sandalye", department=cast.park)
-    assert reread(event).departments == [cast.park.pk]
+    assert refetch(event).departments == [cast.park.pk]
     _refused(ErrorCode.INVALID, actions.correct_task, task, by=None, title="Sandalye")
     _refused(ErrorCode.INVALID, actions.correct_task, task, field="planned_cost", by=None, planned_cost="on")
     with system():

@@ -25,7 +25,7 @@ from backend.core.errors import DomainError
 from backend.core.session import elevated, system
 from backend.exports import jobs, making
 from backend.exports.models import Export
-from backend.journal.models import Record
+from backend.journal.models import AuditLog
 from backend.organization.models import User
 from permissions.core import grants, scope
 from permissions.exports import access as exports
@@ -34,7 +34,6 @@ from tests.cast import Cast, make_cast
 from tests.databases import ROOT, CommittedDatabase
 from tests.factories import make_complaint
 
-S = Export.Status
 CASES = "complaints_complaint"
 
 
@@ -75,16 +74,16 @@ def test_the_worker_makes_it_and_the_journal_tells(house: Cast) -> None:
     for number in range(5):
         make_complaint(f"Lamba {number}", to=house.fen)
     row = begin(house.secretary, q="lamba", sort="-0")
-    assert (row.status, row.asked) == (S.WAITING, {"tab": "all", "q": "lamba", "sort": "-0"})
+    assert (row.status, row.asked) == (Export.Status.WAITING, {"tab": "all", "q": "lamba", "sort": "-0"})
     with system(), connection.cursor() as cursor:
         cursor.execute("SELECT args::text FROM procrastinate_jobs WHERE queue_name = 'exports'")
         assert cursor.fetchall() == [(f'{{"key": "{row.key}"}}',)]
     work()
     done = now(row)
-    assert (done.status, done.rows_total, done.rows_written, done.asked) == (S.DONE, 5, 5, {})
+    assert (done.status, done.rows_total, done.rows_written, done.asked) == (Export.Status.DONE, 5, 5, {})
     assert [cells[1] for cells in rows_of(row)[1:]] == [f"Lamba {number}" for number in range(4, -1, -1)]
     with system():
-        line = Record.objects.get(verb="list_exported")
+        line = AuditLog.objects.get(verb="list_exported")
     assert (line.actor_id, line.note) == (house.secretary.pk, "5 satır")
 
 
@@ -128,20 +127,20 @@ def test_a_closed_account_gets_nothing(house: Cast) -> None:
         User.objects.filter(pk=house.fen_clerk.pk).update(is_active=False)
     work()
     done = now(row)
-    assert (done.status, done.file.name, done.asked) == (S.FAILED, "", {})
+    assert (done.status, done.file.name, done.asked) == (Export.Status.FAILED, "", {})
     assert "kapatıldı" in done.fault
     with system():
-        assert not Record.objects.filter(verb="list_exported").exists()
+        assert not AuditLog.objects.filter(verb="list_exported").exists()
 
 
 def test_a_list_that_may_no_longer_be_opened_gives_nothing(house: Cast) -> None:
     row = begin(house.office_head, list_name="organization_user")
-    assert row.status == S.WAITING
+    assert row.status == Export.Status.WAITING
     with system():
         for grant in DepartmentGrant.objects.filter(user=house.office_head):
             grants.take(grant, by=house.administrator)
     work()
-    assert now(row).status == S.FAILED
+    assert now(row).status == Export.Status.FAILED
     assert "Böyle bir liste yok" in now(row).fault
 
 
@@ -155,12 +154,12 @@ def test_one_that_was_stopped_makes_no_file_and_one_is_on_its_way_at_a_time(hous
     with pytest.raises(IntegrityError), transaction.atomic(), scope.session(house.secretary), elevated():
         Export.objects.create(user=house.secretary, list_name=CASES, title="x", format="CSV")
     assert begin(house.office_head).pk != row.pk
-    with scope.session(house.secretary), scope.acting("CHANGE", Export, row.key) as locked:
+    with scope.session(house.secretary), scope.authorized("CHANGE", Export, row.key) as locked:
         from backend.exports import actions
 
         actions.stop(locked, by=house.secretary)
     work()
-    assert (now(row).status, now(row).file.name) == (S.STOPPED, "")
+    assert (now(row).status, now(row).file.name) == (Export.Status.STOPPED, "")
 
 
 def test_stopped_in_the_middle_it_writes_no_more(house: Cast, monkeypatch: Any) -> None:
@@ -170,20 +169,22 @@ def test_stopped_in_the_middle_it_writes_no_more(house: Cast, monkeypatch: Any) 
     for _number in range(4):
         make_complaint(to=house.fen)
     row = begin(house.secretary)
-    tell = jobs._tell
+    tell = jobs._report_progress
     seen = []
 
     def stopping(export: Export, count: int, total: int) -> None:
         seen.append(now(row).rows_written)
         if count == 2:
             with system():
-                Export.objects.filter(pk=row.pk).update(status=S.STOPPED, ended_at=timezone.now(), asked={})
+                Export.objects.filter(pk=row.pk).update(
+                    status=Export.Status.STOPPED, ended_at=timezone.now(), asked={}
+                )
         tell(export, count, total)
 
-    monkeypatch.setattr(jobs, "_tell", stopping)
+    monkeypatch.setattr(jobs, "_report_progress", stopping)
     work()
     assert seen == [0, 0, 1]
-    assert (now(row).status, now(row).file.name, now(row).rows_written) == (S.STOPPED, "", 1)
+    assert (now(row).status, now(row).file.name, now(row).rows_written) == (Export.Status.STOPPED, "", 1)
 
 
 @pytest.mark.full
@@ -195,17 +196,17 @@ def test_a_worker_that_is_killed_loses_nothing(
     row = begin(house.secretary)
     worker = _slow_worker(committed_db, tmp_path)
     deadline = time.monotonic() + 60
-    while now(row).status != S.RUNNING or not now(row).rows_written:
+    while now(row).status != Export.Status.RUNNING or not now(row).rows_written:
         assert time.monotonic() < deadline, (tmp_path / "worker.log").read_text()[-2000:]
         time.sleep(0.1)
     os.kill(worker.pid, signal.SIGKILL)
     worker.wait()
-    assert now(row).status == S.RUNNING
+    assert now(row).status == Export.Status.RUNNING
     with connection.cursor() as cursor:  # what retry_stalled_jobs does within five minutes
         cursor.execute("UPDATE procrastinate_jobs SET status = 'todo' WHERE status = 'doing'")
     work()
     done = now(row)
-    assert (done.status, done.rows_written, done.run) == (S.DONE, 4, 2)
+    assert (done.status, done.rows_written, done.run) == (Export.Status.DONE, 4, 2)
     assert len(rows_of(row)) == 5
 
 
@@ -218,7 +219,7 @@ def test_one_that_kills_its_workers_fails_after_three_runs(house: Cast) -> None:
         assert jobs._taken(str(row.key)) is not None
     assert jobs._taken(str(row.key)) is None
     done = now(row)
-    assert (done.status, done.run, done.asked) == (S.FAILED, jobs.MOST_RUNS, {})
+    assert (done.status, done.run, done.asked) == (Export.Status.FAILED, jobs.MOST_RUNS, {})
     assert "Listeden yeniden başlatınız" in done.fault
 
 
@@ -278,7 +279,7 @@ def test_at_most_so_many_rows_with_a_sentence(house: Cast, monkeypatch: Any) -> 
         make_complaint(to=house.fen)
     row = begin(house.secretary)
     work()
-    assert now(row).status == S.FAILED
+    assert now(row).status == Export.Status.FAILED
     assert now(row).fault == (
         "Bir dışa aktarım en çok 3 satır alır. Listeyi daraltınız, örneğin bir dönemle sınırlayınız."
     )
@@ -290,7 +291,7 @@ def test_a_fault_of_ours_is_told_and_nothing_half_is_kept(house: Cast, monkeypat
     row = begin(house.secretary)
     monkeypatch.setattr(making, "write", lambda *args, **kwargs: 1 / 0)
     work()
-    assert now(row).status == S.FAILED
+    assert now(row).status == Export.Status.FAILED
     assert "Listeden yeniden başlatınız" in now(row).fault
     assert "ZeroDivision" not in now(row).fault
 
@@ -312,4 +313,4 @@ def test_a_week_after_its_end_it_is_gone_with_its_file(house: Cast) -> None:
     assert default_storage.exists(new.file.name)
     with system():
         assert not Export.objects.filter(pk=old.pk).exists()
-    assert (now(stuck).status, now(stuck).asked) == (S.FAILED, {})
+    assert (now(stuck).status, now(stuck).asked) == (Export.Status.FAILED, {})

@@ -326,8 +326,8 @@ def test_grounds_separated_parts_and_objections_are_counted(cast: Cast) -> None:
         )
         rows.filter(pk=silent.pk).update(status="REJECTED", outcome="REJECTED", **closed)
         told: dict[str, Any] = {"by": None, "contested_on": today(), "contested_at": "BOARD"}
-        actions.contest(Complaint.objects.get(pk=refused.pk), **told)
-        actions.contest(
+        actions.record_objection(Complaint.objects.get(pk=refused.pk), **told)
+        actions.record_objection(
             Complaint.objects.get(pk=refused.pk),
             **told,
             contest_result="PARTLY",

@@ -19,7 +19,7 @@ from backend.greetings.models import Batch, BatchLine, PrintRun, Recipient
 from backend.greetings.moves import Verb
 from backend.outbox.models import Message
 from permissions.core import scope
-from permissions.greetings import access as doors
+from permissions.greetings import access
 from tests.cast import Cast, as_viewer, make_cast
 from tests.databases import CommittedDatabase
 from tests.factories import make_batch, make_citizen, make_occasion
@@ -96,7 +96,7 @@ def test_of_many_who_press_send_at_once_one_does(house: Cast) -> None:
 
     def press(number: int) -> str:
         user = house.office_head if number % 2 else house.secretary
-        with as_viewer(user), scope.acting(Verb.START, Batch, batch.key) as row:
+        with as_viewer(user), scope.authorized(Verb.START, Batch, batch.key) as row:
             actions.start(row, by=user)
         return "started"
 
@@ -105,11 +105,11 @@ def test_of_many_who_press_send_at_once_one_does(house: Cast) -> None:
 
 def test_a_suggestion_that_many_press_at_once_becomes_one_batch(house: Cast) -> None:
     with as_viewer(house.secretary):
-        code = next(one.code for one in doors.coming(31) if not one.is_for_one)
+        code = next(one.code for one in access.coming(31) if not one.is_for_one)
 
     def press(number: int) -> Any:
         with as_viewer(house.office_head if number % 2 else house.secretary):
-            _occasion, batch, _letter = doors.begin(code)
+            _occasion, batch, _letter = access.begin(code)
             return batch.key if batch else None
 
     assert set(_together(press, 8).values()) == {8}

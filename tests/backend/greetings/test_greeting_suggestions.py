@@ -17,7 +17,7 @@ from backend.greetings.choices import OccasionKind
 from backend.greetings.models import Batch, KeptDay
 from backend.letters.choices import Kind
 from backend.letters.models import Letter
-from permissions.greetings import access as doors
+from permissions.greetings import access
 from tests.cast import Cast, as_viewer
 from tests.days import FROZEN
 from tests.factories import make_citizen
@@ -93,13 +93,13 @@ def test_a_bereavement_is_suggested_until_a_condolence_is_begun(cast: Cast) -> N
     with system():
         contacts.record_bereavement(person, by=None, on=today() - dt.timedelta(days=1), who="annesi")
     with as_viewer(cast.secretary):
-        (one,) = [one for one in doors.coming() if one.kind == OccasionKind.BEREAVEMENT]
-        occasion, batch, letter = doors.begin(one.code)
+        (one,) = [one for one in access.coming() if one.kind == OccasionKind.BEREAVEMENT]
+        occasion, batch, letter = access.begin(one.code)
         assert batch is None
         assert letter is not None
-        again = doors.begin(one.code)
+        again = access.begin(one.code)
         assert (again[0], again[2]) == (occasion, letter), "pressed again it is the same draft"
-        (shown,) = [one for one in doors.coming() if one.kind == OccasionKind.BEREAVEMENT]
+        (shown,) = [one for one in access.coming() if one.kind == OccasionKind.BEREAVEMENT]
         assert shown.occasion == occasion
     with system():
         row = Letter.objects.get()
@@ -116,12 +116,12 @@ def test_a_press_on_a_holiday_prepares_its_batch_once_with_the_standing_text(cas
         )
         save_template(by=None, name="Kadınlar Günü", kind="CONGRATULATION", body="Gününüzü kutlarım.")
     with as_viewer(cast.secretary):
-        bayram = next(one for one in doors.coming() if one.kind == OccasionKind.RELIGIOUS_DAY)
-        women = next(one for one in doors.coming() if "Kadınlar" in one.name)
-        _occasion, batch, _letter = doors.begin(bayram.code)
+        bayram = next(one for one in access.coming() if one.kind == OccasionKind.RELIGIOUS_DAY)
+        women = next(one for one in access.coming() if "Kadınlar" in one.name)
+        _occasion, batch, _letter = access.begin(bayram.code)
         assert batch is not None
-        assert doors.begin(bayram.code)[1] == batch
-        other = doors.begin(women.code)[1]
+        assert access.begin(bayram.code)[1] == batch
+        other = access.begin(women.code)[1]
     with system():
         assert Batch.objects.get(pk=batch.pk).body == "Bayramınızı tebrik ederim."
         assert Batch.objects.get(pk=other.pk).body == "Gününüzü kutlarım."  # type: ignore[union-attr]
@@ -131,11 +131,11 @@ def test_a_press_on_a_holiday_prepares_its_batch_once_with_the_standing_text(cas
 def test_suggestions_are_the_offices(cast: Cast) -> None:
     for user in (cast.fen_clerk, cast.deputy_mayor, cast.outsider, cast.administrator):
         with as_viewer(user):
-            assert doors.coming(31) == []
+            assert access.coming(31) == []
             with pytest.raises(DomainError):
-                doors.begin("day:yilbasi:2027")
+                access.begin("day:yilbasi:2027")
     with as_viewer(cast.mayor):
-        assert doors.coming(31)
-        code: Any = doors.coming(31)[0].code
+        assert access.coming(31)
+        code: Any = access.coming(31)[0].code
         with pytest.raises(DomainError):
-            doors.begin(code)
+            access.begin(code)

@@ -17,7 +17,7 @@ from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.core.session import system
-from backend.greetings import actions, importing, jobs, lists, numbers, paper, reaching
+from backend.greetings import actions, delivery, importing, jobs, lists, numbers, paper
 from backend.greetings.actions import Named
 from backend.greetings.choices import Outcome, Status
 from backend.greetings.models import Batch, BatchLine, Occasion, PrintRun, Recipient
@@ -35,8 +35,6 @@ from tests.factories import (
     make_occasion,
     make_office,
 )
-
-O = Outcome  # noqa: E741
 
 
 def run(batch: Batch) -> Batch:
@@ -75,7 +73,7 @@ def test_each_is_written_to_by_the_first_channel_that_reaches_them() -> None:
     by_mail, by_post = make_citizen("Ayşe", "Işık"), make_citizen("İlker", "Çınar", email="")
     nowhere = make_citizen("Gül", "Şen", email="", address="")
     batch = run(make_batch(None, by_mail, by_post, nowhere))
-    assert (batch.status, told(batch)) == (Status.DONE, {O.SENT: 2, O.NO_ADDRESS: 1})
+    assert (batch.status, told(batch)) == (Status.DONE, {Outcome.SENT: 2, Outcome.NO_ADDRESS: 1})
     (mail,) = mails()
     assert (mail.address, mail.subject) == (by_mail.email, "Ramazan Bayramı 2027")
     assert mail.body.startswith("Sayın Ayşe IŞIK,\n\nRamazan Bayramı 2027 dolayısıyla")
@@ -94,13 +92,13 @@ def test_nobody_is_greeted_twice_however_often_it_runs_and_whoever_runs_it(cast:
     people = [make_citizen("Kişi", str(n)) for n in range(3)]
     first = run(make_batch(None, *people, by=cast.secretary))
     again = make_batch(first.occasion, *people, make_citizen("Yeni", "Gelen"), by=cast.office_head)
-    assert told(run(again)) == {O.SENT: 1, O.ALREADY_GREETED: 3}
+    assert told(run(again)) == {Outcome.SENT: 1, Outcome.ALREADY_GREETED: 3}
     with pytest.raises(DomainError) as refused:
         run(first)
     assert refused.value.field == "recipients"
     assert len(mails()) == 4
     other = make_batch(make_occasion("Kurban Bayramı 2027"), *people)
-    assert told(run(other)) == {O.SENT: 3}, "another occasion is another greeting"
+    assert told(run(other)) == {Outcome.SENT: 3}, "another occasion is another greeting"
 
 
 def test_the_database_itself_refuses_a_second_greeting() -> None:
@@ -108,7 +106,7 @@ def test_the_database_itself_refuses_a_second_greeting() -> None:
     first = run(make_batch(None, person))
     second = make_batch(first.occasion, person)
     with system(), pytest.raises(IntegrityError, match="one_greeting_of_a_citizen"), transaction.atomic():
-        Recipient.objects.filter(batch=second).update(outcome=O.SENT, channel="PRINT")
+        Recipient.objects.filter(batch=second).update(outcome=Outcome.SENT, channel="PRINT")
 
 
 def test_two_records_of_one_person_are_greeted_once_before_and_after_they_are_merged() -> None:
@@ -116,7 +114,7 @@ def test_two_records_of_one_person_are_greeted_once_before_and_after_they_are_me
     first = run(make_batch(None, one))
     with system():
         contacts.merge(one, into=other, by=None)
-    assert told(run(make_batch(first.occasion, other))) == {O.ALREADY_GREETED: 1}
+    assert told(run(make_batch(first.occasion, other))) == {Outcome.ALREADY_GREETED: 1}
     with system():
         merged = Citizen.objects.get(pk=one.pk)
         batch = Batch.objects.get(pk=make_batch(first.occasion).pk)
@@ -129,7 +127,7 @@ def test_the_deceased_are_left_out_and_who_objects_is_refused() -> None:
     with system():
         actions.prefer(objects, by=None, wish="OBJECTION", proof="Telefonda söyledi.")
     batch = run(make_batch(None, dead, objects))
-    assert told(batch) == {O.DECEASED: 1, O.REFUSED: 1}
+    assert told(batch) == {Outcome.DECEASED: 1, Outcome.REFUSED: 1}
     assert of(batch, objects).reason == "OBJECTED"
     assert not mails()
 
@@ -151,14 +149,14 @@ def test_who_was_bereaved_of_late_waits_for_a_decision(cast: Cast) -> None:
     )
     issue_letter(letter, by=cast.secretary, signatory=cast.mayor)
     batch = run(make_batch(None, recent, long_ago, condoled))
-    assert told(batch) == {O.SENT: 1, O.FLAGGED: 2}
+    assert told(batch) == {Outcome.SENT: 1, Outcome.FLAGGED: 2}
     with system():
         actions.decide(now(batch), by=None, decision="SEND", recipients=[of(batch, recent)])
         actions.decide(now(batch), by=None, decision="LEAVE_OUT")
-    assert told(run(batch)) == {O.SENT: 2, O.LEFT_OUT: 1}
+    assert told(run(batch)) == {Outcome.SENT: 2, Outcome.LEFT_OUT: 1}
     condolence = make_occasion("Deprem taziyesi", kind="OTHER", letter_kind="CONDOLENCE")
     sorrow = make_batch(condolence, recent, body="Başınız sağ olsun.")
-    assert told(run(sorrow)) == {O.SENT: 1}, "those whom one condoles with are the bereaved"
+    assert told(run(sorrow)) == {Outcome.SENT: 1}, "those whom one condoles with are the bereaved"
 
 
 def letters_to(citizen: Citizen) -> Any:
@@ -186,7 +184,7 @@ def test_a_letter_with_an_empty_place_is_not_sent() -> None:
             batch, by=None, recipients=[Named(named, title="Müdür"), Named(nameless)], source="CITIZENS"
         )
     batch = run(batch)
-    assert told(batch) == {O.SENT: 1, O.REFUSED: 1}
+    assert told(batch) == {Outcome.SENT: 1, Outcome.REFUSED: 1}
     assert of(batch, nameless).reason == "MISSING_VALUE"
 
 
@@ -196,7 +194,7 @@ def test_departments_and_bodies_are_greeted_without_a_persons_name(cast: Cast) -
     with system():
         named = [Named(department=cast.park), Named(body=body), Named(department=cast.park)]
         added = actions.add(batch, by=None, recipients=named, source="BODIES")
-    assert (added.added, told(run(batch))) == (2, {O.SENT: 2})
+    assert (added.added, told(run(batch))) == (2, {Outcome.SENT: 2})
     with system():
         text = pypdf.PdfReader(PrintRun.objects.get().file).pages[0].extract_text()
     assert "Değerli" in text
@@ -214,7 +212,7 @@ def test_sms_needs_a_gateway_and_consent(settings: Any) -> None:
     batch = run(
         make_batch(None, asked, unasked, channels=["SMS"], sms_text="{{ad}}, bayramınızı tebrik ederim.")
     )
-    assert told(batch) == {O.SENT: 1, O.REFUSED: 1}
+    assert told(batch) == {Outcome.SENT: 1, Outcome.REFUSED: 1}
     assert of(batch, unasked).reason == "NO_CONSENT"
     assert [mail.body for mail in mails()] == ["Ada, bayramınızı tebrik ederim."]
 
@@ -222,13 +220,13 @@ def test_sms_needs_a_gateway_and_consent(settings: Any) -> None:
 def test_a_stop_takes_effect_at_once_and_the_next_start_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "CHUNK", 2)
     batch = make_batch(None, *(make_citizen("Kişi", str(n)) for n in range(5)))
-    look, looks = reaching.look, []
+    look, looks = delivery.look, []
 
     def stopped_after_the_first(row: Batch, rows: Any) -> Any:
         looks.append(len(rows))
         return look(row, rows)
 
-    monkeypatch.setattr(reaching, "look", stopped_after_the_first)
+    monkeypatch.setattr(delivery, "look", stopped_after_the_first)
     with system():
         row = now(batch)
         actions.start(row, by=None)
@@ -239,9 +237,13 @@ def test_a_stop_takes_effect_at_once_and_the_next_start_goes_on(monkeypatch: pyt
         actions.stop(now(batch), by=None)
     assert not jobs._settle(key, number)
     jobs.send_batch(key=key, run=number)
-    assert (now(batch).status, told(batch), len(mails())) == (Status.STOPPED, {O.SENT: 2, O.PENDING: 3}, 2)
+    assert (now(batch).status, told(batch), len(mails())) == (
+        Status.STOPPED,
+        {Outcome.SENT: 2, Outcome.PENDING: 3},
+        2,
+    )
     done = run(batch)
-    assert (done.status, told(batch), len(mails())) == (Status.DONE, {O.SENT: 5}, 5)
+    assert (done.status, told(batch), len(mails())) == (Status.DONE, {Outcome.SENT: 5}, 5)
     with system():
         verbs = list(BatchLine.objects.filter(batch=batch).order_by("pk").values_list("verb", flat=True))
     assert verbs == ["prepared", "added", "started", "stopped", "started", "finished"]
@@ -256,7 +258,7 @@ def test_a_worker_that_dies_between_two_hundreds_is_gone_on_from(monkeypatch: py
     jobs._take(str(row.key), row.run)
     jobs._settle(str(row.key), row.run)
     jobs.send_batch(key=str(row.key), run=row.run)
-    assert (now(batch).status, told(batch)) == (Status.DONE, {O.SENT: 3})
+    assert (now(batch).status, told(batch)) == (Status.DONE, {Outcome.SENT: 3})
     with system():
         assert PrintRun.objects.get().letters == 3
 
@@ -270,7 +272,11 @@ def test_a_fault_is_told_and_what_went_out_stays_sent(monkeypatch: pytest.Monkey
     monkeypatch.setattr(paper, "letters", broken)
     with pytest.raises(RuntimeError):
         run(batch)
-    assert (now(batch).status, bool(now(batch).fault), told(batch)) == (Status.FAILED, True, {O.SENT: 2})
+    assert (now(batch).status, bool(now(batch).fault), told(batch)) == (
+        Status.FAILED,
+        True,
+        {Outcome.SENT: 2},
+    )
     monkeypatch.undo()
     assert run(batch).status == Status.DONE
     with system():
@@ -300,8 +306,8 @@ def test_what_is_foreseen_is_what_happens() -> None:
     ]
     batch = make_batch(None, *people, make_citizen("Ölen", "Kişi", deceased_on=today()))
     with system():
-        foreseen = dict(reaching.foreseen(now(batch))[0])
-    assert foreseen == told(run(batch)) == {O.SENT: 2, O.NO_ADDRESS: 2, O.DECEASED: 1}
+        foreseen = dict(delivery.foreseen(now(batch))[0])
+    assert foreseen == told(run(batch)) == {Outcome.SENT: 2, Outcome.NO_ADDRESS: 2, Outcome.DECEASED: 1}
 
 
 def test_who_may_be_one_person_under_two_records_waits_for_a_decision() -> None:
@@ -315,16 +321,16 @@ def test_who_may_be_one_person_under_two_records_waits_for_a_decision() -> None:
     with system():
         of_one[1].email, of_one[1].address = "ayse@posta.example", ""
         of_one[1].save(update_fields=["email", "address"])
-        _counts, flagged = reaching.foreseen(now(batch))
+        _counts, flagged = delivery.foreseen(now(batch))
         assert [(one.recipient.citizen_id, one.like) for one in flagged] == [(of_one[1].pk, of_one[0])]
-    assert told(run(batch)) == {O.SENT: 2, O.FLAGGED: 1}
+    assert told(run(batch)) == {Outcome.SENT: 2, Outcome.FLAGGED: 1}
     row = of(batch, of_one[1])
     assert (row.reason, row.decision) == ("ALIKE", "")
     later = make_batch(batch.occasion, make_citizen("Ayşe", "Işık", phone="+905321112233"))
-    assert told(run(later)) == {O.FLAGGED: 1}, "greeted by another batch"
+    assert told(run(later)) == {Outcome.FLAGGED: 1}, "greeted by another batch"
     with system():
         actions.decide(now(batch), by=None, decision="SEND", recipients=[row])
-    assert told(run(batch)) == {O.SENT: 3}
+    assert told(run(batch)) == {Outcome.SENT: 3}
 
 
 def test_a_letter_of_their_own_around_the_day_counts_as_a_greeting_until_it_is_decided(cast: Cast) -> None:
@@ -335,18 +341,18 @@ def test_a_letter_of_their_own_around_the_day_counts_as_a_greeting_until_it_is_d
     issue_letter(letter, by=cast.secretary, signatory=cast.mayor)
     soon, far = today() + dt.timedelta(days=3), today() + dt.timedelta(days=60)
     near = make_batch(make_occasion("Yılbaşı", on=soon), written_to, not_yet)
-    assert told(run(near)) == {O.SENT: 1, O.FLAGGED: 1}
+    assert told(run(near)) == {Outcome.SENT: 1, Outcome.FLAGGED: 1}
     assert of(near, written_to).reason == "WRITTEN_TO"
-    assert told(run(make_batch(make_occasion("Bayram", on=far), written_to, not_yet))) == {O.SENT: 2}
+    assert told(run(make_batch(make_occasion("Bayram", on=far), written_to, not_yet))) == {Outcome.SENT: 2}
 
 
 def test_a_postal_address_names_neighbourhood_and_place_once() -> None:
     emek = make_neighbourhood("emek", "Emek")
     plain = make_citizen(address="Ihlamur Sk. 4", neighbourhood=emek)
     whole = make_citizen(address="Emek Mah. Ihlamur Sk. 4 Sancaktepe", neighbourhood=emek)
-    assert reaching.postal_address(plain) == "Emek Mahallesi\nIhlamur Sk. 4\nSancaktepe / İSTANBUL"
-    assert reaching.postal_address(whole) == "Emek Mah. Ihlamur Sk. 4 Sancaktepe"
-    assert reaching.postal_address(make_citizen(address="", neighbourhood=emek)) == ""
+    assert delivery.postal_address(plain) == "Emek Mahallesi\nIhlamur Sk. 4\nSancaktepe / İSTANBUL"
+    assert delivery.postal_address(whole) == "Emek Mah. Ihlamur Sk. 4 Sancaktepe"
+    assert delivery.postal_address(make_citizen(address="", neighbourhood=emek)) == ""
 
 
 # -- files -------------------------------------------------------------------------------------------------
@@ -409,8 +415,8 @@ def test_an_occasion_under_a_code_is_one_however_often_it_is_made(cast: Cast) ->
     assert one == again
     guests = [make_citizen("Konuk", str(n)) for n in range(2)]
     thanks = {"body": "Katılımınız için teşekkür ederim."}
-    assert told(run(make_batch(one, *guests, **thanks))) == {O.SENT: 2}
-    assert told(run(make_batch(again, *guests, **thanks))) == {O.ALREADY_GREETED: 2}
+    assert told(run(make_batch(one, *guests, **thanks))) == {Outcome.SENT: 2}
+    assert told(run(make_batch(again, *guests, **thanks))) == {Outcome.ALREADY_GREETED: 2}
     with system():
         assert Occasion.objects.count() == 1
 

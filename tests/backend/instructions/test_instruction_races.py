@@ -56,7 +56,7 @@ def test_of_many_who_acknowledge_at_once_one_does(house: Cast) -> None:
 
     def acknowledge(number: int) -> str:
         user: User = house.fen_head if number % 2 else house.fen_clerk
-        with as_viewer(user), scope.acting(Verb.ACKNOWLEDGE, Instruction, row.key) as locked:
+        with as_viewer(user), scope.authorized(Verb.ACKNOWLEDGE, Instruction, row.key) as locked:
             actions.acknowledge(locked, by=user)
         return "done"
 
@@ -69,10 +69,10 @@ def test_who_reports_while_it_is_given_to_others_finds_it_gone_or_was_first(hous
 
     def say(number: int) -> str:
         if number == 0:
-            with as_viewer(house.secretary), scope.acting(Verb.READDRESS, Instruction, row.key) as locked:
-                actions.readdress(locked, by=house.secretary, department=house.park)
+            with as_viewer(house.secretary), scope.authorized(Verb.REASSIGN, Instruction, row.key) as locked:
+                actions.reassign(locked, by=house.secretary, department=house.park)
             return "readdressed"
-        with as_viewer(house.fen_clerk), scope.acting(Verb.REPORT, Instruction, row.key) as locked:
+        with as_viewer(house.fen_clerk), scope.authorized(Verb.REPORT, Instruction, row.key) as locked:
             actions.report(locked, by=house.fen_clerk, result="Bitti.")
         return "reported"
 

@@ -21,8 +21,8 @@ from backend.organization.models import User
 from backend.outbox.models import Message
 from permissions.core import scope
 from tests.cast import Cast
-from tests.factories import make_instruction, reread
-from tests.harness.told import told
+from tests.factories import make_instruction, refetch
+from tests.harness.notifications import deliver_notifications
 
 DAY = dt.timedelta(days=1)
 PDF = (
@@ -40,7 +40,7 @@ def addresses(cast: Cast) -> None:
 
 
 def _mails() -> list[tuple[str, str]]:
-    told()
+    deliver_notifications()
     with system():
         rows = Message.objects.order_by("created_at", "id").values_list("address", "purpose")
         return [(address.split("@")[0], purpose) for address, purpose in rows]
@@ -67,7 +67,7 @@ def test_a_call_of_the_mayor_needs_a_text_and_a_department(cast: Cast) -> None:
     assert row.due_on > today()
     assert row.confirmed_at is None
     assert _words(row) == ["given"]
-    told()
+    deliver_notifications()
     with system():
         mail = Message.objects.get()
     assert (mail.address, mail.subject) == ("fen.mudur@example.org", f"Talimat {row.reference}: yeni talimat")
@@ -104,7 +104,7 @@ def test_a_text_is_confirmed_once_and_a_new_text_again(cast: Cast) -> None:
     with system():
         actions.correct(row, by=cast.secretary, text="Dört lamba")
         assert row.lines.latest("id").details["before"] == {"text": "Üç lamba"}
-    assert reread(row).confirmed_at is None
+    assert refetch(row).confirmed_at is None
     assert _mails()[-1] == ("fen.mudur", "staff_correct")
 
 
@@ -120,7 +120,7 @@ def test_acknowledged_reported_with_evidence_sent_back_and_accepted(cast: Cast) 
         actions.report(row, by=cast.fen_clerk, result="Hepsi yanıyor.")
         actions.accept(row, by=cast.secretary)
         assert InstructionAttachment.objects.get().uploaded_by == cast.fen_clerk
-    found = reread(row)
+    found = refetch(row)
     assert (found.status, found.result, found.acknowledged_by) == (
         Status.ACCEPTED,
         "Hepsi yanıyor.",
@@ -138,7 +138,7 @@ def test_a_wrong_file_leaves_nothing_reported(cast: Cast) -> None:
     files = [SimpleUploadedFile("kroki.pdf", PDF), SimpleUploadedFile("virus.pdf", b"MZ\x90")]
     with system(), pytest.raises(DomainError):
         actions.report(row, by=cast.fen_clerk, result="Bitti.", evidence=files)
-    assert reread(row).status == Status.GIVEN
+    assert refetch(row).status == Status.GIVEN
     with system():
         assert not InstructionAttachment.objects.exists()
 
@@ -153,18 +153,26 @@ def test_reporting_at_once_acknowledges(cast: Cast) -> None:
 def test_more_time_is_asked_for_and_decided(cast: Cast) -> None:
     row = make_instruction(cast.mayors, cast.fen, by=cast.secretary)
     due = row.due_on
-    _refused(ErrorCode.INVALID, actions.ask_time, row, "until", by=cast.fen_head, until=due, reason="Kış")
     _refused(
-        ErrorCode.REQUIRED, actions.ask_time, row, "reason", by=cast.fen_head, until=due + DAY, reason=""
+        ErrorCode.INVALID, actions.request_extension, row, "until", by=cast.fen_head, until=due, reason="Kış"
+    )
+    _refused(
+        ErrorCode.REQUIRED,
+        actions.request_extension,
+        row,
+        "reason",
+        by=cast.fen_head,
+        until=due + DAY,
+        reason="",
     )
     with system():
-        actions.ask_time(row, by=cast.fen_head, until=due + 9 * DAY, reason="İhale sürüyor.")
-        actions.deny_time(row, by=cast.secretary, reason="Tören var.")
+        actions.request_extension(row, by=cast.fen_head, until=due + 9 * DAY, reason="İhale sürüyor.")
+        actions.reject_extension(row, by=cast.secretary, reason="Tören var.")
         assert (row.due_on, row.asked_until, row.status) == (due, None, Status.ACKNOWLEDGED)
         Instruction.objects.filter(pk=row.pk).update(warned=1)
-        actions.ask_time(row, by=cast.fen_head, until=due + 9 * DAY, reason="İhale sürüyor.")
-        actions.grant_time(row, by=cast.secretary, due_on=due + 5 * DAY)
-    found = reread(row)
+        actions.request_extension(row, by=cast.fen_head, until=due + 9 * DAY, reason="İhale sürüyor.")
+        actions.grant_extension(row, by=cast.secretary, due_on=due + 5 * DAY)
+    found = refetch(row)
     assert (found.due_on, found.asked_until, found.warned) == (due + 5 * DAY, None, 0)
     assert sorted(p for _who, p in _mails()) == [
         "staff_ask_time",
@@ -178,9 +186,9 @@ def test_more_time_is_asked_for_and_decided(cast: Cast) -> None:
 def test_who_reports_while_time_is_asked_for_asks_no_longer(cast: Cast) -> None:
     row = make_instruction(cast.mayors, cast.fen, by=cast.secretary)
     with system():
-        actions.ask_time(row, by=cast.fen_head, until=row.due_on + DAY, reason="Yağmur")
+        actions.request_extension(row, by=cast.fen_head, until=row.due_on + DAY, reason="Yağmur")
         actions.report(row, by=cast.fen_head, result="Yetişti.")
-    assert reread(row).asked_until is None
+    assert refetch(row).asked_until is None
 
 
 def test_a_refusal_is_insisted_on_withdrawn_or_given_to_others(cast: Cast) -> None:
@@ -190,9 +198,9 @@ def test_a_refusal_is_insisted_on_withdrawn_or_given_to_others(cast: Cast) -> No
             actions.refuse(row, by=cast.fen_head, reason="Büyükşehrin yolu.")
         actions.insist(rows[0], by=cast.secretary, reason="Ara sokak kısmı bizim.")
         actions.withdraw(rows[1], by=cast.secretary, reason="Büyükşehre yazılacak.")
-        actions.readdress(rows[2], by=cast.secretary, department=cast.park)
-    assert [reread(row).status for row in rows] == [Status.GIVEN, Status.WITHDRAWN, Status.GIVEN]
-    assert reread(rows[0]).acknowledged_at is None
+        actions.reassign(rows[2], by=cast.secretary, department=cast.park)
+    assert [refetch(row).status for row in rows] == [Status.GIVEN, Status.WITHDRAWN, Status.GIVEN]
+    assert refetch(rows[0]).acknowledged_at is None
     with scope.session(cast.fen_head):
         assert set(scope.visible(Instruction)) == {rows[0], rows[1]}
     with scope.session(cast.park_clerk):
@@ -202,15 +210,15 @@ def test_a_refusal_is_insisted_on_withdrawn_or_given_to_others(cast: Cast) -> No
 
 def test_a_helper_that_becomes_responsible_helps_no_longer(cast: Cast) -> None:
     row = make_instruction(cast.mayors, cast.fen, collaborators=[cast.park, cast.fen], by=cast.secretary)
-    assert reread(row).collaborators == [cast.park.pk]
-    row = reread(row)
+    assert refetch(row).collaborators == [cast.park.pk]
+    row = refetch(row)
     with system():
-        actions.readdress(row, by=cast.secretary, department=cast.park)
-    assert reread(row).collaborators == []
-    row = reread(row)
+        actions.reassign(row, by=cast.secretary, department=cast.park)
+    assert refetch(row).collaborators == []
+    row = refetch(row)
     with system():
         actions.add_collaborator(row, by=cast.secretary, department=cast.cleaning)
-    row = reread(row)
+    row = refetch(row)
     _refused(
         ErrorCode.DUPLICATE,
         actions.add_collaborator,
@@ -221,7 +229,7 @@ def test_a_helper_that_becomes_responsible_helps_no_longer(cast: Cast) -> None:
     )
     with system():
         actions.release_collaborator(row, by=cast.secretary, department=cast.cleaning)
-    assert reread(row).collaborators == []
+    assert refetch(row).collaborators == []
 
 
 def test_an_ended_one_is_opened_again_with_a_date_to_come(cast: Cast) -> None:
@@ -230,11 +238,11 @@ def test_an_ended_one_is_opened_again_with_a_date_to_come(cast: Cast) -> None:
         actions.report(row, by=cast.fen_clerk, result="Bitti.")
         actions.accept(row, by=cast.secretary)
         Instruction.objects.filter(pk=row.pk).update(due_on=today() - DAY)
-    row = reread(row)
+    row = refetch(row)
     _refused(ErrorCode.REQUIRED, actions.reopen, row, "due_on", by=cast.secretary, reason="Yine sönmüş.")
     with system():
         actions.reopen(row, by=cast.secretary, reason="Yine sönmüş.", due_on=today() + DAY)
-    found = reread(row)
+    found = refetch(row)
     assert (found.status, found.ended_at, found.acknowledged_at) == (Status.GIVEN, None, None)
 
 
@@ -246,9 +254,10 @@ def test_no_verb_is_said_in_a_state_that_does_not_allow_it(verb: Verb, cast: Cas
         "user": cast.fen_head, "file": SimpleUploadedFile("a.pdf", PDF), "subject": "x",
     }  # fmt: skip
     names = {
-        Verb.REPORT: ["result"], Verb.NOTE: ["note"], Verb.ASK_TIME: ["until", "reason"], Verb.REFUSE: ["reason"],
-        Verb.SEND_BACK: ["reason"], Verb.DENY_TIME: ["reason"], Verb.INSIST: ["reason"], Verb.CORRECT: ["subject"],
-        Verb.READDRESS: ["department"], Verb.ADD_COLLABORATOR: ["department"],
+        Verb.REPORT: ["result"], Verb.NOTE: ["note"], Verb.REQUEST_EXTENSION: ["until", "reason"],
+        Verb.REFUSE: ["reason"], Verb.SEND_BACK: ["reason"], Verb.REJECT_EXTENSION: ["reason"],
+        Verb.INSIST: ["reason"], Verb.CORRECT: ["subject"],
+        Verb.REASSIGN: ["department"], Verb.ADD_COLLABORATOR: ["department"],
         Verb.RELEASE_COLLABORATOR: ["department"], Verb.ATTACH: ["file"], Verb.WITHDRAW: ["reason"],
         Verb.REOPEN: ["reason"], Verb.NAME_READER: ["user"], Verb.UNNAME_READER: ["user"],
     }  # fmt: skip
@@ -267,7 +276,7 @@ def test_no_verb_is_said_in_a_state_that_does_not_allow_it(verb: Verb, cast: Cas
         _refused(
             ErrorCode.WRONG_STATE,
             act,
-            reread(row),
+            refetch(row),
             by=cast.secretary,
             **{n: said[n] for n in names.get(verb, [])},
         )
@@ -335,7 +344,7 @@ def test_each_level_is_told_once_and_what_is_late_goes_further_up(cast: Cast) ->
     with system():
         actions.acknowledge(near, by=cast.fen_clerk)
         actions.acknowledge(late, by=cast.fen_clerk)
-        told()
+        deliver_notifications()
         Message.objects.all().delete()
     _aged(near, 1)
     _aged(late, -1)
@@ -348,7 +357,7 @@ def test_each_level_is_told_once_and_what_is_late_goes_further_up(cast: Cast) ->
         ["UNSEEN"],
         [],
     ]
-    told()
+    deliver_notifications()
     with system():
         mails = {mail.address.split("@")[0]: mail.body for mail in Message.objects.all()}
     assert set(mails) == {
@@ -373,13 +382,13 @@ def test_a_new_date_and_a_new_department_are_warned_of_anew(cast: Cast) -> None:
         actions.acknowledge(row, by=cast.fen_clerk)
     _aged(row, 0)
     assert jobs.warn() == 1
-    row = reread(row)
+    row = refetch(row)
     with system():
-        actions.ask_time(row, by=cast.fen_head, until=today() + DAY, reason="Yağmur")
-        actions.grant_time(row, by=cast.secretary)
+        actions.request_extension(row, by=cast.fen_head, until=today() + DAY, reason="Yağmur")
+        actions.grant_extension(row, by=cast.secretary)
     assert jobs.warn() == 1
     with system():
-        actions.report(reread(row), by=cast.fen_head, result="Bitti.")
+        actions.report(refetch(row), by=cast.fen_head, result="Bitti.")
     _aged(row, -5)
     assert jobs.warn() == 0, "what waits for the office is not late"
 
@@ -393,7 +402,7 @@ def test_a_confidential_one_is_warned_of_once_and_the_office_is_not_told(cast: C
         actions.acknowledge(Instruction.objects.get(), by=cast.park_clerk)
     _aged(row, -1, by=cast.secretary)
     with system():
-        told()
+        deliver_notifications()
         Message.objects.all().delete()
     assert jobs.warn() == 1
     assert jobs.warn() == 0

@@ -20,7 +20,7 @@ from backend.programme.models import Entry
 from backend.programme.places import CollisionError
 from tests.cast import Cast
 from tests.days import DAY, day
-from tests.factories import at, make_entry, make_invitation, reread
+from tests.factories import at, make_entry, make_invitation, refetch
 
 
 def _words(invitation: Invitation) -> list[str]:
@@ -32,7 +32,7 @@ def test_who_attends_has_it_in_the_programme_and_the_host_is_told(cast: Cast) ->
     row = make_invitation(cast.mayors, wish="Beş dakikalık konuşma")
     with system():
         actions.attend(row, by=cast.secretary, travel_minutes=30)
-        found = reread(row)
+        found = refetch(row)
         message = Message.objects.get()
         entry = found.entry
     assert (found.status, found.decided_by) == (Status.ATTENDING, cast.secretary)
@@ -51,7 +51,7 @@ def test_a_taken_evening_is_refused_with_free_times_and_nothing_is_decided(cast:
         actions.attend(row, by=cast.secretary)
     assert "Meclis" in str(refusal.value)
     assert refusal.value.free
-    assert reread(row).status == Status.NEW
+    assert refetch(row).status == Status.NEW
     with system():
         assert not Message.objects.exists()
 
@@ -60,15 +60,17 @@ def test_a_decision_is_changed_with_a_reason_and_the_story_keeps_both(cast: Cast
     row = make_invitation(cast.mayors)
     with system():
         actions.attend(row, by=cast.secretary)
-        first = reread(row).entry
+        first = refetch(row).entry
         with pytest.raises(DomainError) as refusal:
-            actions.represent(reread(row), by=cast.secretary, deputy=cast.deputys)
+            actions.represent(refetch(row), by=cast.secretary, deputy=cast.deputys)
         assert (refusal.value.code, refusal.value.field) == (ErrorCode.REQUIRED, "reason")
-        actions.represent(reread(row), by=cast.secretary, deputy=cast.deputys, reason="Ankara programı çıktı")
-        found = reread(row)
+        actions.represent(
+            refetch(row), by=cast.secretary, deputy=cast.deputys, reason="Ankara programı çıktı"
+        )
+        found = refetch(row)
         assert found.entry.principal == cast.deputys
     assert found.status == Status.REPRESENTED
-    assert reread(first).status == EntryStatus.CANCELLED
+    assert refetch(first).status == EntryStatus.CANCELLED
     assert _words(row) == ["received", "attended", "represented"]
     assert found.reason == "Ankara programı çıktı"
 
@@ -78,7 +80,7 @@ def test_a_representing_principal_is_written_to_and_the_host_hears_who_comes(cas
         User.objects.filter(pk=cast.deputy_mayor.pk).update(email="yardimci@example.org")
     row = make_invitation(cast.mayors)
     with system():
-        actions.represent(row, by=None, deputy=reread(cast.deputys), note="Plaket verilecek")
+        actions.represent(row, by=None, deputy=refetch(cast.deputys), note="Plaket verilecek")
         told = {message.address: message.body for message in Message.objects.all()}
     assert "Plaket verilecek" in told["yardimci@example.org"]
     assert "Rumeli Kültür Derneği" in told["yardimci@example.org"]
@@ -128,7 +130,7 @@ def test_what_took_place_is_no_longer_decided_otherwise(cast: Cast) -> None:
         actions.attend(row, by=None, means="PHONE")
         Entry.objects.update(status=EntryStatus.DONE)
         with pytest.raises(DomainError) as refusal:
-            actions.decline(reread(row), by=None, reason="Yanlış", means="PHONE")
+            actions.decline(refetch(row), by=None, reason="Yanlış", means="PHONE")
     assert refusal.value.code == ErrorCode.WRONG_STATE
 
 
@@ -136,11 +138,11 @@ def test_when_the_host_cancels_the_evening_is_free_and_it_can_be_decided_anew(ca
     row = make_invitation(cast.mayors)
     with system():
         actions.attend(row, by=None, means="PHONE")
-        entry = reread(row).entry
-        actions.cancel(reread(row), by=None, note="Ertelendi")
-        assert reread(entry).status == EntryStatus.CANCELLED
-        actions.reopen(reread(row), by=None)
-    found = reread(row)
+        entry = refetch(row).entry
+        actions.cancel(refetch(row), by=None, note="Ertelendi")
+        assert refetch(entry).status == EntryStatus.CANCELLED
+        actions.reopen(refetch(row), by=None)
+    found = refetch(row)
     assert (found.status, found.entry, found.decided_at) == (Status.NEW, None, None)
 
 
@@ -150,9 +152,9 @@ def test_another_time_moves_the_entry_with_it_or_is_refused(cast: Cast) -> None:
     with system():
         actions.attend(row, by=None, means="PHONE")
         with pytest.raises(CollisionError):
-            actions.correct(reread(row), by=None, starts_at=at(day(1), "18:30"))
-        actions.correct(reread(row), by=None, starts_at=at(day(2), "18:00"), place="Yeni salon")
-        found = reread(row)
+            actions.correct(refetch(row), by=None, starts_at=at(day(1), "18:30"))
+        actions.correct(refetch(row), by=None, starts_at=at(day(2), "18:00"), place="Yeni salon")
+        found = refetch(row)
         assert found.entry.starts_at == at(day(2), "18:00")
     assert (found.starts_at, found.ends_at) == (at(day(2), "18:00"), at(day(2), "20:00"))
 
@@ -188,9 +190,9 @@ def test_what_nobody_answered_lapses_once_and_can_still_be_decided(cast: Cast) -
     with system():
         assert actions.lapse() == 2
         assert actions.lapse() == 0
-        states = [reread(row).status for row in (waiting, late, begun)]
+        states = [refetch(row).status for row in (waiting, late, begun)]
         assert states == [Status.NEW, Status.LAPSED, Status.LAPSED]
-        actions.decline(reread(late), by=None, reason="Program", means="PHONE")
+        actions.decline(refetch(late), by=None, reason="Program", means="PHONE")
     assert _words(late) == ["received", "lapsed", "declined"]
 
 
@@ -200,5 +202,5 @@ def test_without_an_address_somebody_says_how_the_host_is_told(cast: Cast) -> No
         with pytest.raises(DomainError) as refusal:
             actions.decline(row, by=None, reason="Program")
         assert refusal.value.field == "means"
-        actions.decline(reread(row), by=None, reason="Program", means="PHONE")
-        assert reread(row).notices.get().means == "PHONE"
+        actions.decline(refetch(row), by=None, reason="Program", means="PHONE")
+        assert refetch(row).notices.get().means == "PHONE"

@@ -10,7 +10,7 @@ from backend.letters.choices import AddresseeKind, Capacity, Kind, Office, Purpo
 from backend.letters.law import addressing, numbers, references
 from backend.letters.law.addressing import addressed, distribution, muhatap
 from backend.letters.law.articles import ARZ, ARZ_VE_RICA, RICA, SAYGI
-from backend.letters.law.closing import propose, said
+from backend.letters.law.closing import formula_of, propose
 from backend.letters.law.grammar import dative, genitive, genitive_of_person
 from backend.letters.law.parts import Addressee, Draft, Reference, Signatory
 
@@ -206,7 +206,7 @@ def test_the_closing_follows_from_whose_rank_signs_and_who_is_addressed(
     ],
 )
 def test_the_closing_of_a_text_is_recognised(text: str, expected: str) -> None:
-    assert said(text) == expected
+    assert formula_of(text) == expected
 
 
 # -- ilgi ----------------------------------------------------------------------------------------------------

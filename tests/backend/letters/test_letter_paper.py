@@ -12,14 +12,14 @@ from backend.core.session import system
 from backend.letters import drafts
 from backend.letters.actions.writing import Enclosed, Recipient, Referred
 from backend.letters.models import Letter
-from backend.letters.papers import rendering as paper
+from backend.letters.papers import rendering
 from tests.cast import Cast
 from tests.factories import issue_letter, make_body, make_letter
 
 
 def _pdf(letter: Letter) -> PdfReader:
     with system():
-        return PdfReader(io.BytesIO(paper.pdf(drafts.sheet_of(Letter.objects.get(pk=letter.pk)))))
+        return PdfReader(io.BytesIO(rendering.pdf(drafts.sheet_of(Letter.objects.get(pk=letter.pk)))))
 
 
 def _text(reader: PdfReader) -> str:
@@ -139,5 +139,5 @@ def test_the_same_letter_is_the_same_paper(cast: Cast) -> None:
     letter = _written(cast)
     with system():
         sheet = drafts.sheet_of(Letter.objects.get(pk=letter.pk))
-        assert paper.values(sheet) == paper.values(sheet)
-        assert len(paper.pages(sheet)) == 1
+        assert rendering.values(sheet) == rendering.values(sheet)
+        assert len(rendering.pages(sheet)) == 1

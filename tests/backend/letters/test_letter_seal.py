@@ -22,8 +22,7 @@ from backend.core.errors import DomainError
 from backend.core.session import system
 from backend.letters import checks
 from backend.letters.models import Letter
-from backend.letters.papers import rendering as paper
-from backend.letters.papers import seal
+from backend.letters.papers import rendering, seal
 from tests.cast import Cast, signed_in
 from tests.factories import issue_letter, make_letter
 
@@ -108,13 +107,13 @@ def test_sealing_changes_nothing_that_the_standards_look_at(
     """PDF/A-2a and PDF/UA-1: the first part is the unsealed paper byte for byte, still says both in its metadata and
     stays tagged; the field is printed, lies outside every page, has no size and so no appearance, and has a name."""
     unsealed: list[bytes] = []
-    made = paper.pdf
+    made = rendering.pdf
 
     def kept(sheet: Any) -> bytes:
         unsealed.append(made(sheet))
         return unsealed[-1]
 
-    monkeypatch.setattr(paper, "pdf", kept)
+    monkeypatch.setattr(rendering, "pdf", kept)
     content = _content(_issued(cast))
     assert content.startswith(unsealed[-1])
     reader = PdfReader(io.BytesIO(content))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backend.core.session import system
-from backend.greetings import reaching, wording
+from backend.greetings import delivery, wording
 from backend.greetings.actions import Named, add
 from backend.greetings.models import Recipient
 from backend.letters import drafts, library
@@ -13,7 +13,7 @@ from backend.letters.actions import save_form_of_address, save_template
 from backend.letters.actions.templates import asked, filled
 from backend.letters.choices import PhrasePart
 from backend.letters.law import check_text, checker
-from backend.letters.law.closing import said
+from backend.letters.law.closing import formula_of
 from backend.letters.law.wording import SAYS, Greeting, fitting, greeting
 from backend.organization.reference import load
 from tests.cast import Cast
@@ -67,7 +67,7 @@ def test_the_files_bring_a_library_in_which_every_closing_says_what_it_is_kept_u
     with system():
         load()
         phrases, greetings = library.phrases(), library.greetings()
-    assert all(SAYS[said(one.text)] == one.closing for one in phrases if one.part == PhrasePart.CLOSING)
+    assert all(SAYS[formula_of(one.text)] == one.closing for one in phrases if one.part == PhrasePart.CLOSING)
     for closing in SAYS:
         assert fitting(phrases, "OFFICIAL", PhrasePart.CLOSING, closing)
     assert greeting(greetings, "OFFICE", "Sancaktepe Kaymakamı") == "Sayın Kaymakamım,"
@@ -96,7 +96,7 @@ def test_how_somebody_is_greeted_is_kept_with_them_and_comes_before_their_office
     ]
     with system():
         add(batch, by=None, recipients=named, source="FILE")
-        found = reaching.look(batch, list(batch.recipients.order_by("pk")))
+        found = delivery.look(batch, list(batch.recipients.order_by("pk")))
         texts = [verdict.text.salutation for verdict in found]
         assert texts == ["Sayın Hocam,", "Sayın Kaymakamım,", "Sayın Müdirem,"]
         assert found[0].name == "Prof. Dr. Ayşe IŞIK"

@@ -26,7 +26,7 @@ from tests.factories import (
     make_file_code,
     make_letter,
     receive_letter,
-    reread,
+    refetch,
 )
 
 
@@ -263,9 +263,9 @@ def test_it_is_answered_when_its_answer_is_registered(cast: Cast) -> None:
             file_code=make_file_code(),
         )
     assert (answer.kind, answer.subject, answer.answers_id) == (Kind.REPLY, came.subject, came.pk)
-    assert reread(came).status == Status.RECEIVED
+    assert refetch(came).status == Status.RECEIVED
     issue_letter(answer, by=cast.secretary, signatory=cast.mayor)
-    assert reread(came).status == Status.ANSWERED
+    assert refetch(came).status == Status.ANSWERED
 
 
 def test_it_is_referred_to_a_department_once(cast: Cast) -> None:

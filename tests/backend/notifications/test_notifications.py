@@ -17,20 +17,20 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL
 from backend.core.session import elevated, system
 from backend.instructions.jobs import warn
-from backend.notifications import actions, house, words
+from backend.notifications import actions, staff, words
 from backend.notifications.hours import next_at, quiet_until
-from backend.notifications.kinds import DUTY, MEANING, TELLINGS, Channel, Kind, Mode
+from backend.notifications.kinds import DUTY, MEANING, NOTIFICATION_TYPES, Channel, Kind, Mode
 from backend.notifications.models import Notification, Preference
 from backend.organization.models import Department, User
 from backend.outbox.models import Message
 from backend.programme import actions as programme
 from permissions.core import scope
 from permissions.core.scope import Action
-from permissions.notifications import sending as notifying
+from permissions.notifications import sending
 from tests.backend.stories import say
 from tests.cast import Cast, make_cast
 from tests.databases import CommittedDatabase
-from tests.factories import make_complaint, make_entry, make_instruction, reread
+from tests.factories import make_complaint, make_entry, make_instruction, refetch
 
 DAY = dt.timedelta(days=1)
 NOON = dt.datetime(2026, 11, 26, 12, 0, tzinfo=ISTANBUL)
@@ -83,7 +83,7 @@ def _urgent(cast: Cast) -> Complaint:
 
 
 def test_every_text_has_a_kind_and_every_kind_a_sentence() -> None:
-    assert {telling.kind for telling in TELLINGS.values()} == set(Kind) == set(MEANING)
+    assert {telling.kind for telling in NOTIFICATION_TYPES.values()} == set(Kind) == set(MEANING)
     assert set(Kind) > DUTY
 
 
@@ -92,9 +92,9 @@ def test_a_person_is_told_in_the_page_and_by_mail_with_kind_and_number_and_nothi
 ) -> None:
     complaint = _urgent(reachable)
     (title,) = _page(reachable.fen_head)
-    assert title == f"{TELLINGS['complaints/urgent'].words}: {complaint.reference}"
+    assert title == f"{NOTIFICATION_TYPES['complaints/urgent'].words}: {complaint.reference}"
     assert _mails() == []
-    assert (notifying.deliver(), notifying.deliver()) == (1, 0)
+    assert (sending.deliver(), sending.deliver()) == (1, 0)
     ((who, subject),) = _mails()
     assert who == "fen.mudur"
     assert complaint.reference in subject
@@ -111,9 +111,9 @@ def test_case_of_the_issue_routed_away_between_writing_and_sending_nothing_is_se
     say(complaint, "route", by=reachable.secretary, to=reachable.park)
     assert (_page(reachable.fen_head), _unseen(reachable.fen_head)) == ([], 0)
     assert _unseen(reachable.park_head) == 1
-    assert notifying.deliver() == 1
+    assert sending.deliver() == 1
     assert [who for who, _subject in _mails()] == ["park.mudur"]
-    say(reread(complaint), "route", by=reachable.secretary, to=reachable.fen)
+    say(refetch(complaint), "route", by=reachable.secretary, to=reachable.fen)
     assert _unseen(reachable.fen_head) == 1, "only the new one: what was not sent is gone"
 
 
@@ -148,7 +148,7 @@ def test_of_a_confidential_row_not_even_the_number_is_said(reachable: Cast) -> N
     assert _page(reachable.park_head) == ["Bir kayıt sizi bekliyor"] or _page(reachable.park_head) == [
         "A record waits for you"
     ]
-    assert notifying.deliver() == 1
+    assert sending.deliver() == 1
     with system():
         mail = Message.objects.get()
     assert (mail.subject, mail.purpose) == ("Bir kayıt sizi bekliyor", "staff_notification")
@@ -162,8 +162,8 @@ def test_a_row_that_became_confidential_after_it_was_told_says_nothing_any_more(
     with scope.session(reachable.secretary), elevated():
         from backend.instructions import actions as instructions
 
-        instructions.conceal(reread(row), by=reachable.secretary, readers=[reachable.mayor])
-    notifying.deliver()
+        instructions.conceal(refetch(row), by=reachable.secretary, readers=[reachable.mayor])
+    sending.deliver()
     assert [subject for _who, subject in _mails()] == ["Bir kayıt sizi bekliyor"]
     assert row.reference not in "".join(_page(reachable.park_head))
 
@@ -178,7 +178,7 @@ def test_a_promise_of_an_entry_that_became_confidential_is_told_to_its_readers_a
     with freeze_time(start + DAY):
         with scope.session(reachable.secretary), elevated():
             appointments.promise_at(
-                reread(entry),
+                refetch(entry),
                 by=reachable.secretary,
                 text="Söz",
                 due_on=dt.date(2026, 11, 30),
@@ -187,9 +187,9 @@ def test_a_promise_of_an_entry_that_became_confidential_is_told_to_its_readers_a
         assert remind_promises() == 1
         assert (_unseen(reachable.secretary), _unseen(reachable.park_head)) == (1, 1)
         with scope.session(reachable.secretary), elevated():
-            programme.conceal(reread(entry), by=reachable.secretary, readers=[reachable.mayor])
+            programme.mark_confidential(refetch(entry), by=reachable.secretary, readers=[reachable.mayor])
         assert _unseen(reachable.park_head) == 0
-        notifying.deliver()
+        sending.deliver()
         assert _mails() == [("ozelkalem.memur", "Bir kayıt sizi bekliyor")]
 
 
@@ -198,27 +198,27 @@ def test_a_note_asked_for_an_entry_that_became_confidential_is_told_to_nobody(re
     entry = make_entry(reachable.mayors, "Gizli görüşme", start, by=reachable.secretary)
     with scope.session(reachable.secretary), elevated():
         programme.ask_note(
-            reread(entry),
+            refetch(entry),
             by=reachable.secretary,
             department=reachable.park,
             question="Durum?",
             due_at=start - DAY,
         )
         assert _unseen(reachable.park_head) == 1
-        programme.conceal(reread(entry), by=reachable.secretary, readers=[reachable.mayor])
-    assert (_unseen(reachable.park_head), notifying.deliver(), _mails()) == (0, 0, [])
+        programme.mark_confidential(refetch(entry), by=reachable.secretary, readers=[reachable.mayor])
+    assert (_unseen(reachable.park_head), sending.deliver(), _mails()) == (0, 0, [])
 
 
 def test_what_was_given_to_another_department_is_told_without_which(reachable: Cast) -> None:
     from backend.instructions import actions as instructions
 
     row = make_instruction(reachable.mayors, reachable.fen, by=reachable.secretary)
-    notifying.deliver()
+    sending.deliver()
     with system():
         instructions.refuse(row, by=reachable.fen_head, reason="Bizde değil.")
-        instructions.readdress(row, by=reachable.secretary, department=reachable.park)
+        instructions.reassign(row, by=reachable.secretary, department=reachable.park)
         Message.objects.all().delete()
-    notifying.deliver()
+    sending.deliver()
     with system():
         mails = {mail.address: mail.subject + mail.body for mail in Message.objects.all()}
     assert row.reference not in mails["fen.mudur@example.org"]
@@ -231,11 +231,11 @@ def test_a_digest_is_one_mail_with_lines_at_the_hour_that_was_chosen(reachable: 
     )
     rows = [make_instruction(reachable.mayors, reachable.fen, by=reachable.secretary) for _each in range(3)]
     at = dt.datetime(2026, 11, 27, 9, 15, tzinfo=ISTANBUL)
-    assert notifying.deliver(NOON) == 0
-    assert notifying.deliver(at - dt.timedelta(minutes=1)) == 0
+    assert sending.deliver(NOON) == 0
+    assert sending.deliver(at - dt.timedelta(minutes=1)) == 0
     with scope.session(reachable.fen_head), elevated():
         actions.see(Notification.objects.filter(instruction=rows[0]))
-    assert (notifying.deliver(at), notifying.deliver(at + DAY)) == (1, 0)
+    assert (sending.deliver(at), sending.deliver(at + DAY)) == (1, 0)
     with system():
         mail = Message.objects.get()
     assert mail.subject == "Günün bildirimleri: 2 bildirim"
@@ -247,9 +247,9 @@ def test_quiet_hours_go_over_midnight_and_hold_back_what_is_not_urgent(reachable
     late = dt.datetime(2026, 11, 26, 23, 0, tzinfo=ISTANBUL)
     make_instruction(reachable.mayors, reachable.fen, by=reachable.secretary)
     _urgent(reachable)
-    assert notifying.deliver(late) == 1, "the urgent case alone"
-    assert notifying.deliver(late + dt.timedelta(hours=7)) == 0
-    assert notifying.deliver(late + dt.timedelta(hours=8)) == 1
+    assert sending.deliver(late) == 1, "the urgent case alone"
+    assert sending.deliver(late + dt.timedelta(hours=7)) == 0
+    assert sending.deliver(late + dt.timedelta(hours=8)) == 1
 
 
 @pytest.mark.parametrize(
@@ -281,13 +281,13 @@ def test_who_switched_mail_off_has_it_in_the_page_and_who_switched_the_page_off_
 ) -> None:
     _chosen(reachable.fen_head, choices={Kind.URGENT_CASE: {Channel.EMAIL: Mode.OFF}})
     _urgent(reachable)
-    assert (notifying.deliver(), _unseen(reachable.fen_head)) == (0, 1)
+    assert (sending.deliver(), _unseen(reachable.fen_head)) == (0, 1)
     _chosen(
         reachable.fen_head,
         choices={Kind.URGENT_CASE: {Channel.EMAIL: Mode.AT_ONCE, Channel.PAGE: Mode.OFF}},
     )
     _urgent(reachable)
-    assert (notifying.deliver(), _unseen(reachable.fen_head)) == (1, 1)
+    assert (sending.deliver(), _unseen(reachable.fen_head)) == (1, 1)
 
 
 def _refused(person: User, **said: Any) -> tuple[str, str | None]:
@@ -329,7 +329,7 @@ def test_sms_is_chosen_where_a_gateway_is_and_a_mobile_number(reachable: Cast, s
         User.objects.filter(pk=reachable.fen_head.pk).update(phone="+905321234567")
     _chosen(User.objects.get(pk=reachable.fen_head.pk), choices=sms)
     complaint = _urgent(reachable)
-    assert notifying.deliver() == 2
+    assert sending.deliver() == 2
     with system():
         text = Message.objects.get(channel="SMS")
     assert text.address == "+905321234567"
@@ -342,10 +342,10 @@ def test_whose_account_was_closed_is_told_nothing_and_nothing_waits_for_them(rea
     _urgent(reachable)
     with system():
         User.objects.filter(pk=reachable.fen_head.pk).update(is_active=False)
-    assert (notifying.deliver(), _mails()) == (0, [])
+    assert (sending.deliver(), _mails()) == (0, [])
     with system():
         User.objects.filter(pk=reachable.fen_head.pk).update(is_active=True)
-    assert (notifying.deliver(), _unseen(reachable.fen_head)) == (0, 0)
+    assert (sending.deliver(), _unseen(reachable.fen_head)) == (0, 0)
 
 
 def test_what_was_seen_long_ago_is_removed(reachable: Cast, clock: Any) -> None:
@@ -370,7 +370,7 @@ def test_what_nobody_looked_at_is_removed_a_year_later_and_of_closed_accounts_at
         User.objects.filter(pk=reachable.park_head.pk).update(is_active=False)
         assert actions.remove_old(NOON - DAY) == 0
         assert actions.remove_old(NOON + DAY) == 1, "the account is closed"
-    assert notifying.deliver() == 1
+    assert sending.deliver() == 1
     with system():
         assert actions.remove_old(NOON + 364 * DAY) == 0
         assert actions.remove_old(NOON + 366 * DAY) == 1
@@ -383,11 +383,11 @@ def test_a_killed_worker_leaves_it_waiting(reachable: Cast, monkeypatch: pytest.
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(notifying, "_post", killed)
+        patch.setattr(sending, "_post", killed)
         with pytest.raises(KeyboardInterrupt):
-            notifying.deliver()
+            sending.deliver()
     assert _mails() == []
-    assert (notifying.deliver(), len(_mails())) == (1, 1)
+    assert (sending.deliver(), len(_mails())) == (1, 1)
 
 
 def test_a_fault_with_one_person_keeps_nobody_else_from_being_told(
@@ -395,7 +395,7 @@ def test_a_fault_with_one_person_keeps_nobody_else_from_being_told(
 ) -> None:
     for department in (reachable.fen, reachable.park):
         make_instruction(reachable.mayors, department, by=reachable.secretary)
-    post = notifying._post
+    post = sending._post
 
     def failing(channel: Channel, user: User, *args: Any) -> None:
         if user == reachable.fen_head:
@@ -403,10 +403,10 @@ def test_a_fault_with_one_person_keeps_nobody_else_from_being_told(
         post(channel, user, *args)
 
     with monkeypatch.context() as patch:
-        patch.setattr(notifying, "_post", failing)
-        assert notifying.deliver() == 1
-    assert notifying.deliver() == 0, "let be for an hour"
-    assert notifying.deliver(NOON + notifying.AFTER_FAULT) == 1
+        patch.setattr(sending, "_post", failing)
+        assert sending.deliver() == 1
+    assert sending.deliver() == 0, "let be for an hour"
+    assert sending.deliver(NOON + sending.AFTER_FAULT) == 1
     assert {who for who, _subject in _mails()} == {"fen.mudur", "park.mudur"}
 
 
@@ -414,7 +414,7 @@ def test_one_bad_row_silences_nobody_for_the_others(
     reachable: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     bad, good = (_urgent(reachable) for _each in range(2))
-    post = notifying._post
+    post = sending._post
 
     def failing(channel: Channel, user: User, rows: Any, *args: Any) -> None:
         if any(row.complaint_id == bad.pk for row in rows):
@@ -422,15 +422,15 @@ def test_one_bad_row_silences_nobody_for_the_others(
         post(channel, user, rows, *args)
 
     with monkeypatch.context() as patch:
-        patch.setattr(notifying, "_post", failing)
-        assert notifying.deliver() == 1
-        assert notifying.deliver() == 0
+        patch.setattr(sending, "_post", failing)
+        assert sending.deliver() == 1
+        assert sending.deliver() == 0
     ((_who, subject),) = _mails()
     assert good.reference in subject
     faults = [record for record in caplog.records if record.name == "permissions.notifications.sending"]
     assert {record.msg["user"] for record in faults} == {reachable.fen_head.pk}  # type: ignore[index]
     assert all(record.exc_info for record in faults)
-    assert notifying.deliver(NOON + notifying.AFTER_FAULT) == 1
+    assert sending.deliver(NOON + sending.AFTER_FAULT) == 1
 
 
 def test_a_fault_in_forgetting_for_a_closed_account_keeps_nobody_else_from_being_told(
@@ -440,8 +440,8 @@ def test_a_fault_in_forgetting_for_a_closed_account_keeps_nobody_else_from_being
         make_instruction(reachable.mayors, department, by=reachable.secretary)
     with system():
         User.objects.filter(pk=reachable.fen_head.pk).update(is_active=False)
-    monkeypatch.setattr(notifying, "_forget", lambda *args: 1 / 0)
-    assert notifying.deliver() == 1
+    monkeypatch.setattr(sending, "_forget", lambda *args: 1 / 0)
+    assert sending.deliver() == 1
 
 
 def test_what_duty_demands_and_cannot_be_sent_any_more_comes_into_the_page(reachable: Cast) -> None:
@@ -451,11 +451,11 @@ def test_what_duty_demands_and_cannot_be_sent_any_more_comes_into_the_page(reach
     assert _page(reachable.fen_head) == []
     with system():
         User.objects.filter(pk=reachable.fen_head.pk).update(email="")
-    assert (notifying.deliver(), len(_page(reachable.fen_head)), _unseen(reachable.fen_head)) == (0, 1, 1)
+    assert (sending.deliver(), len(_page(reachable.fen_head)), _unseen(reachable.fen_head)) == (0, 1, 1)
     with system():
         User.objects.filter(pk=reachable.fen_head.pk).update(email="fen.mudur@example.org")
     _urgent(reachable)
-    assert (notifying.deliver(), len(_page(reachable.fen_head))) == (1, 1), "what was mailed stays out"
+    assert (sending.deliver(), len(_page(reachable.fen_head))) == (1, 1), "what was mailed stays out"
 
 
 def test_a_shared_mailbox_is_told_of_a_confidential_row_without_its_number_and_led_to_the_list(
@@ -484,7 +484,7 @@ def test_a_shared_mailbox_is_told_of_a_confidential_row_without_its_number_and_l
             }
             for one in (row, open_one)
         ]
-        house.post(["park@example.org"], "instructions/warning", {"rows": rows})
+        staff.post(["park@example.org"], "instructions/warning", {"rows": rows})
         bodies = {one.purpose: one.subject + one.body for one in Message.objects.all()}
     assert row.reference not in "".join(bodies.values())
     assert open_one.reference in bodies["staff_warning"]
@@ -522,7 +522,7 @@ def test_two_workers_at_once_send_once(committed_db: CommittedDatabase) -> None:
     def work() -> None:
         barrier.wait()
         try:
-            written.append(notifying.deliver())
+            written.append(sending.deliver())
         finally:
             connection.close()
 

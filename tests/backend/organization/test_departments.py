@@ -10,12 +10,12 @@ from freezegun import freeze_time
 
 from backend.core.errors import ErrorCode
 from backend.core.session import system
-from backend.journal.models import Record
+from backend.journal.models import AuditLog
 from backend.organization import actions
 from backend.organization.models import CategoryCandidate, Department, Section
 from tests.backend.stories import code, refusal
 from tests.cast import Cast
-from tests.factories import make_body, make_category, make_complaint, reread
+from tests.factories import make_body, make_category, make_complaint, refetch
 
 ISO = dt.date.fromisoformat
 
@@ -38,8 +38,8 @@ def test_case_15_a_renamed_department_keeps_its_old_name_for_what_was_written_un
         fresh = actions.rename(
             cast.fen, by=cast.administrator, name="Yapı ve Altyapı İşleri Müdürlüğü", on=ISO("2026-03-01")
         )
-    old = reread(cast.fen)
-    assert reread(complaint).responsible_department.name == "Fen İşleri Müdürlüğü"
+    old = refetch(cast.fen)
+    assert refetch(complaint).responsible_department.name == "Fen İşleri Müdürlüğü"
     assert (old.valid_to, old.successor_id) == (ISO("2026-02-28"), fresh.pk)
     assert old.current(ISO("2026-02-28")) == old
     assert old.current(ISO("2026-03-01")) == fresh
@@ -51,7 +51,7 @@ def test_case_15_a_renamed_department_keeps_its_old_name_for_what_was_written_un
     with system():
         assert CategoryCandidate.objects.filter(department=fresh).count() == 2
         assert Section.objects.get().department_id == fresh.pk
-        assert Record.objects.filter(verb="department_renamed").get().actor_id == cast.administrator.pk
+        assert AuditLog.objects.filter(verb="department_renamed").get().actor_id == cast.administrator.pk
 
 
 def test_the_private_office_can_be_renamed_and_there_is_still_one(cast: Cast) -> None:
@@ -69,7 +69,7 @@ def test_a_closed_department_hands_its_categories_to_its_successor_without_doubl
         actions.close_into(cast.fen, by=None, successor=cast.park, last_day=ISO("2026-02-28"))
         found = CategoryCandidate.objects.values_list("category__code", "department__code")
     assert sorted(found) == [("a", "park-ve-bahceler"), ("b", "park-ve-bahceler")]
-    assert reread(make_body()).liaison_id == cast.park.pk
+    assert refetch(make_body()).liaison_id == cast.park.pk
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_department_closes_in_the_past_after_its_beginning_and_into_another(
 def test_departments_do_not_succeed_each_other_in_a_circle_or_close_twice(cast: Cast) -> None:
     with system():
         actions.close_into(cast.fen, by=None, successor=cast.park, last_day=ISO("2026-02-28"))
-    park, fen = reread(cast.park), reread(cast.fen)
+    park, fen = refetch(cast.park), refetch(cast.fen)
     assert (
         code(lambda: actions.close_into(park, by=None, successor=fen, last_day=ISO("2026-03-31")))
         is ErrorCode.INVALID
@@ -111,8 +111,8 @@ def test_somebody_acts_from_a_day_to_a_day_and_the_journal_knows(cast: Cast) -> 
             from_=ISO("2026-12-01"),
             until=ISO("2026-12-10"),
         )
-        note = Record.objects.get(verb="acting_head_appointed").note
-    fen = reread(cast.fen)
+        note = AuditLog.objects.get(verb="acting_head_appointed").note
+    fen = refetch(cast.fen)
     leaders = [fen.head_on(ISO(day)) for day in ("2026-11-30", "2026-12-01", "2026-12-10", "2026-12-11")]
     assert leaders == [cast.fen_head, cast.park_head, cast.park_head, cast.fen_head]
     assert "01.12.2026–10.12.2026" in note

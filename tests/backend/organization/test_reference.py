@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from backend.core.session import system
-from backend.journal.models import Record
+from backend.journal.models import AuditLog
 from backend.organization.models import (
     BodyMatter,
     Category,
@@ -47,7 +47,7 @@ def problem_of(directory: Path) -> str:
     report = loaded(directory)
     with system():
         assert not Department.objects.exists()
-        assert not Record.objects.exists()
+        assert not AuditLog.objects.exists()
     assert len(report.problems) == 1
     return str(report.problems[0])
 
@@ -84,12 +84,12 @@ def test_candidates_keep_their_order_and_ambiguity() -> None:
 def test_a_second_run_changes_nothing_and_writes_no_record() -> None:
     loaded()
     with system():
-        before = Record.objects.count()
+        before = AuditLog.objects.count()
     report = loaded()
     assert report.is_empty
     assert not report.missing
     with system():
-        assert Record.objects.count() == before
+        assert AuditLog.objects.count() == before
 
 
 def test_a_difference_is_told_old_and_new_written_and_journalled(directory: Path) -> None:
@@ -105,7 +105,7 @@ def test_a_difference_is_told_old_and_new_written_and_journalled(directory: Path
     ]
     assert Category.objects.get(code="asfalt-bozuklugu").name == "Yol çukuru"
     with system():
-        record = Record.objects.get(verb="reference_changed")
+        record = AuditLog.objects.get(verb="reference_changed")
     assert record.note == "name: Asfalt bozukluğu, çukur → Yol çukuru"
 
 
@@ -120,7 +120,7 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(directory: Path) -> None:
     assert Neighbourhood.objects.get(code="akpinar").name == "Akpınar"
     assert not MainArtery.objects.filter(code="yeni-yol").exists()
     with system():
-        assert not Record.objects.filter(verb="reference_changed").exists()
+        assert not AuditLog.objects.filter(verb="reference_changed").exists()
 
 
 def test_what_the_file_does_not_name_is_told_and_left(directory: Path) -> None:

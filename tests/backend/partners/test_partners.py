@@ -12,13 +12,13 @@ from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.core.session import system
-from backend.journal.models import Record
+from backend.journal.models import AuditLog
 from backend.partners import actions, lists
 from backend.partners.choices import Kind, Status
 from backend.partners.models import ContactList, Organisation, OrganisationLine, Role
-from backend.partners.story import Happened
+from backend.partners.story import EventType
 from tests.cast import Cast
-from tests.factories import make_body, make_citizen, make_organisation, make_role, reread
+from tests.factories import make_body, make_citizen, make_organisation, make_role, refetch
 
 
 def refused(act: Any) -> tuple[ErrorCode, str | None]:
@@ -73,10 +73,10 @@ def test_turkish_search_finds_by_the_beginnings_of_words(cast: Cast) -> None:
 def test_a_correction_keeps_what_was_there(cast: Cast) -> None:
     row = make_organisation(city="Kartal")
     with system():
-        actions.correct(reread(row), by=cast.secretary, city="Sancaktepe", tags=["çevre"])
-        line = OrganisationLine.objects.get(organisation=row, verb=Happened.CORRECTED)
+        actions.correct(refetch(row), by=cast.secretary, city="Sancaktepe", tags=["çevre"])
+        line = OrganisationLine.objects.get(organisation=row, verb=EventType.CORRECTED)
     assert line.details == {"before": {"city": "Kartal", "tags": ""}}
-    assert refused(lambda: actions.correct(reread(row), by=None, city="Sancaktepe"))[0] == ErrorCode.INVALID
+    assert refused(lambda: actions.correct(refetch(row), by=None, city="Sancaktepe"))[0] == ErrorCode.INVALID
 
 
 def test_two_organisations_are_not_one_outside_body(cast: Cast) -> None:
@@ -92,45 +92,45 @@ def test_a_role_lasts_from_one_day_to_another(cast: Cast) -> None:
     role = make_role(row, person, valid_from=dt.date(2023, 4, 1), title="")
     assert (role.title, role.is_current, former.is_current) == ("Başkan veya yönetici", True, False)
     twice = {"by": None, "person": person, "kind": "HEAD"}
-    assert refused(lambda: actions.add_role(reread(row), **twice)) == (ErrorCode.DUPLICATE, "person")
+    assert refused(lambda: actions.add_role(refetch(row), **twice)) == (ErrorCode.DUPLICATE, "person")
     with system():
         assert list(Role.objects.current()) == [role]
         assert list(Role.objects.current(dt.date(2019, 1, 1))) == [former]
-        actions.end_role(reread(row), by=None, role=role, on=today() - dt.timedelta(days=1))
+        actions.end_role(refetch(row), by=None, role=role, on=today() - dt.timedelta(days=1))
         assert not Role.objects.current().exists()
-    assert refused(lambda: actions.end_role(reread(row), by=None, role=role))[0] == ErrorCode.WRONG_STATE
+    assert refused(lambda: actions.end_role(refetch(row), by=None, role=role))[0] == ErrorCode.WRONG_STATE
 
 
 def test_a_role_of_another_organisation_is_not_there(cast: Cast) -> None:
     row, other = make_organisation(), make_organisation("Başka Derneği")
     role = make_role(other)
     for act in (
-        lambda: actions.end_role(reread(row), by=None, role=role),
-        lambda: actions.correct_role(reread(row), by=None, role=role, title="x"),
+        lambda: actions.end_role(refetch(row), by=None, role=role),
+        lambda: actions.correct_role(refetch(row), by=None, role=role, title="x"),
     ):
         assert refused(act) == (ErrorCode.NOT_FOUND, "role")
 
 
 def test_what_happens_to_roles_is_told_by_the_journal_without_a_name(cast: Cast) -> None:
     row = make_organisation("Yol Sendikası", "UNION")
-    before = reread(row).version
+    before = refetch(row).version
     role = make_role(row, make_citizen("Gizem", "Uzun"))
     with system():
-        actions.correct_role(reread(row), by=None, role=role, title="Şube Başkanı")
-        said = [f"{one.verb} {one.subject_label} {one.note}" for one in Record.objects.all()]
+        actions.correct_role(refetch(row), by=None, role=role, title="Şube Başkanı")
+        said = [f"{one.verb} {one.subject_label} {one.note}" for one in AuditLog.objects.all()]
         lines = OrganisationLine.objects.filter(organisation=row).count()
     assert any(text.startswith("role_corrected") for text in said)
     assert not any("Gizem" in text for text in said)
-    assert (reread(row).version, lines) == (before, 1), "whoever sees the organisation is told nothing"
+    assert (refetch(row).version, lines) == (before, 1), "whoever sees the organisation is told nothing"
 
 
 def test_a_kind_decides_whether_roles_are_memberships(cast: Cast) -> None:
     row = make_organisation("Spor Kulübü", "COMPANY")
     with system():
         assert not row.is_membership
-        assert actions.reclassify(reread(row), by=None, kind="SPORTS_CLUB").is_membership
+        assert actions.reclassify(refetch(row), by=None, kind="SPORTS_CLUB").is_membership
     sister = make_organisation("Lindenau", Kind.MUNICIPALITY, sister_since=dt.date(2009, 10, 8))
-    assert refused(lambda: actions.reclassify(reread(sister), by=None, kind="COMPANY"))[1] == "kind"
+    assert refused(lambda: actions.reclassify(refetch(sister), by=None, kind="COMPANY"))[1] == "kind"
 
 
 def test_a_merge_is_undone_in_one_step(cast: Cast) -> None:
@@ -138,18 +138,18 @@ def test_a_merge_is_undone_in_one_step(cast: Cast) -> None:
     other = make_organisation("Yeşil Vadi Derneği", departments=(cast.park,))
     make_role(one)
     with system():
-        actions.merge(reread(one), by=cast.secretary, into=other, reason="Aynı dernek")
-        assert (reread(one).status, reread(one).merged_into_id) == (Status.MERGED, other.pk)
-        assert set(reread(other).departments) == {cast.park.pk, cast.fen.pk}
-        assert actions.family(reread(one)) == actions.family(other) == {one.pk, other.pk}
-    assert refused(lambda: actions.merge(reread(one), by=None, into=other))[0] == ErrorCode.WRONG_STATE
+        actions.merge(refetch(one), by=cast.secretary, into=other, reason="Aynı dernek")
+        assert (refetch(one).status, refetch(one).merged_into_id) == (Status.MERGED, other.pk)
+        assert set(refetch(other).departments) == {cast.park.pk, cast.fen.pk}
+        assert actions.family(refetch(one)) == actions.family(other) == {one.pk, other.pk}
+    assert refused(lambda: actions.merge(refetch(one), by=None, into=other))[0] == ErrorCode.WRONG_STATE
     assert (
-        refused(lambda: actions.merge(reread(other), by=None, into=reread(one)))[0] == ErrorCode.WRONG_STATE
+        refused(lambda: actions.merge(refetch(other), by=None, into=refetch(one)))[0] == ErrorCode.WRONG_STATE
     )
     with system():
-        actions.undo_merge(reread(one), by=cast.secretary)
-        assert (reread(one).status, reread(one).merged_into_id) == (Status.ACTIVE, None)
-        assert (reread(other).departments, len(actions.family(other))) == ([cast.park.pk], 1)
+        actions.undo_merge(refetch(one), by=cast.secretary)
+        assert (refetch(one).status, refetch(one).merged_into_id) == (Status.ACTIVE, None)
+        assert (refetch(other).departments, len(actions.family(other))) == ([cast.park.pk], 1)
 
 
 def test_what_may_be_the_same_is_found_by_its_names(cast: Cast) -> None:
@@ -195,7 +195,7 @@ def test_a_list_reads_its_rule_anew_each_time(cast: Cast) -> None:
     role = make_role(school, make_citizen("Ali", "Kut"), title="Okul Müdürü")
     assert on(heads) == ["Suna AK", "Ali KUT"]
     with system():
-        actions.end_role(reread(school), by=None, role=role, on=today() - dt.timedelta(days=1))
+        actions.end_role(refetch(school), by=None, role=role, on=today() - dt.timedelta(days=1))
     assert on(heads) == ["Suna AK"]
 
 
@@ -208,15 +208,15 @@ def test_members_are_put_left_out_and_taken_off(cast: Cast) -> None:
         lists.add(row, by=None, role=role)
     assert on(row) == ["Cem SU", "Suna AK"], "each once"
     with system():
-        left_out = lists.leave_out(reread(row), by=None, role=role)
+        left_out = lists.leave_out(refetch(row), by=None, role=role)
     assert on(row) == ["Cem SU"]
-    assert refused(lambda: lists.leave_out(reread(row), by=None, role=role)) == (ErrorCode.DUPLICATE, "role")
-    assert refused(lambda: lists.add(reread(row), by=None))[0] == ErrorCode.REQUIRED
+    assert refused(lambda: lists.leave_out(refetch(row), by=None, role=role)) == (ErrorCode.DUPLICATE, "role")
+    assert refused(lambda: lists.add(refetch(row), by=None))[0] == ErrorCode.REQUIRED
     with system():
-        lists.remove(reread(row), by=None, member=left_out)
-        lists.archive(reread(row), by=None)
+        lists.remove(refetch(row), by=None, member=left_out)
+        lists.archive(refetch(row), by=None)
     assert on(row) == ["Cem SU", "Suna AK"]
-    assert refused(lambda: lists.add(reread(row), by=None, organisation=club))[0] == ErrorCode.WRONG_STATE
+    assert refused(lambda: lists.add(refetch(row), by=None, organisation=club))[0] == ErrorCode.WRONG_STATE
 
 
 def test_a_list_that_is_too_long_is_refused_and_never_read_in_part(cast: Cast) -> None:

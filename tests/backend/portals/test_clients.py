@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
-from backend.journal.models import Record
+from backend.journal.models import AuditLog
 from backend.organization.models import User
 from backend.portals import clients
 from backend.portals.actions import issue_token
@@ -18,7 +18,7 @@ from backend.portals.models import ApiToken, Client, ClientSecret, Scope, token_
 from permissions.core import scope
 from permissions.demo.complaints import clients as demo
 from tests.cast import Cast
-from tests.factories import make_user, reread
+from tests.factories import make_user, refetch
 
 TOLD: dict[str, Any] = {
     "name": "e-Belediye",
@@ -55,7 +55,7 @@ def test_a_client_is_registered_with_a_secret_of_which_only_the_digest_is_kept(c
         assert secret.startswith(kept.prefix)
         assert secret not in str(vars(kept))
         assert client.contact_phone == "+902163111111"
-        line = Record.objects.get(verb="client_registered")
+        line = AuditLog.objects.get(verb="client_registered")
         assert (line.subject_label, line.actor) == ("e-Belediye", cast.administrator)
 
 
@@ -109,13 +109,13 @@ def test_after_a_rotation_both_secrets_live_until_the_overlap_ends(cast: Cast) -
 def test_a_revoked_secret_takes_its_tokens_with_it_at_once(cast: Cast) -> None:
     client, secret = registered(cast)
     _token, bearer = token_of(client, cast)
-    with scope.bearing(bearer) as viewer:
+    with scope.token_session(bearer) as viewer:
         assert viewer is not None
         assert viewer.client == client.pk
     with system():
         clients.revoke_secret(ClientSecret.objects.get(digest=token_digest(secret)), by=cast.administrator)
         assert not ClientSecret.objects.live().exists()
-    with scope.bearing(bearer) as viewer:
+    with scope.token_session(bearer) as viewer:
         assert viewer is None
 
 
@@ -125,11 +125,11 @@ def test_a_closed_client_is_turned_away_and_comes_back_with_another_secret(cast:
     with system():
         clients.close_client(client, by=cast.administrator)
         clients.close_client(client, by=cast.administrator)
-        assert Record.objects.filter(verb="client_closed").count() == 1
-        client = reread(client)
+        assert AuditLog.objects.filter(verb="client_closed").count() == 1
+        client = refetch(client)
         assert not ClientSecret.objects.live().exists()
         assert not ApiToken.objects.live().filter(client=client).exists()
-    with scope.bearing(bearer) as viewer:
+    with scope.token_session(bearer) as viewer:
         assert viewer is None
     refused(ErrorCode.CONFLICT, None, clients.change_client, client, by=None, name="x")
     refused(ErrorCode.INVALID, "user", token_of, client, cast)
@@ -145,7 +145,7 @@ def test_a_closed_client_alone_shuts_out_a_token_that_nobody_revoked(cast: Cast)
     _token, bearer = token_of(client, cast)
     with system():
         Client.objects.update(closed_at=timezone.now())
-    with scope.bearing(bearer) as viewer:
+    with scope.token_session(bearer) as viewer:
         assert viewer is None
 
 
@@ -163,9 +163,9 @@ def test_what_changed_is_told_without_the_contact(cast: Cast) -> None:
     client, _secret = registered(cast)
     with system():
         clients.change_client(client, by=cast.administrator, contact_name="Gül Ak", requests_per_minute=10)
-        assert Record.objects.get(verb="client_changed").note == "contact_name, requests_per_minute=10"
+        assert AuditLog.objects.get(verb="client_changed").note == "contact_name, requests_per_minute=10"
         clients.change_client(client, by=cast.administrator, name="e-Belediye")
-        assert Record.objects.filter(verb="client_changed").count() == 1
+        assert AuditLog.objects.filter(verb="client_changed").count() == 1
     assert client.version == 2
 
 

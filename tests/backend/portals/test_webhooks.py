@@ -27,8 +27,8 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from backend.complaints import actions as cases
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
-from backend.journal.happenings import place_of
-from backend.journal.models import Record
+from backend.journal.change_feed import parse_cursor
+from backend.journal.models import AuditLog
 from backend.organization.models import User
 from backend.outbox.models import Message
 from backend.portals.clients import register_client
@@ -47,7 +47,7 @@ from backend.portals.webhooks.sending import post
 from permissions.portals import webhooks
 from tests.cast import Cast, make_cast, signed_in
 from tests.databases import CommittedDatabase
-from tests.factories import make_citizen, make_complaint, make_user, reread
+from tests.factories import make_citizen, make_complaint, make_user, refetch
 
 
 class Sink(ThreadingHTTPServer):
@@ -166,18 +166,18 @@ def test_a_portal_is_told_when_the_citizen_is_asked_and_not_when_the_house_passe
     sink.got.clear()
     route(mine, house.park, house.secretary)
     with system():
-        cases.comment(reread(mine), by=house.secretary, body="İç not")
+        cases.comment(refetch(mine), by=house.secretary, body="İç not")
     assert webhooks.carry() == 0  # the citizen reads the same
     with system():
-        cases.accept(reread(mine), by=house.secretary)
-        cases.message(reread(mine), by=house.secretary, body="Hangi sokak?", means="EMAIL")
-        cases.wait(reread(mine), by=house.secretary, for_="CITIZEN")
+        cases.accept(refetch(mine), by=house.secretary)
+        cases.message(refetch(mine), by=house.secretary, body="Hangi sokak?", means="EMAIL")
+        cases.put_on_hold(refetch(mine), by=house.secretary, for_="CITIZEN")
     assert webhooks.carry() == 1
     [asked] = told(sink)
     assert (asked["data"]["happened"], asked["data"]["isAwaited"]) == ("Belediye size yazdı", True)
     with system():
-        cases.resume(reread(mine), by=house.secretary)
-        cases.withdraw(reread(mine), by=house.secretary)
+        cases.resume(refetch(mine), by=house.secretary)
+        cases.withdraw(refetch(mine), by=house.secretary)
     assert webhooks.carry() == 2
     types = {one["type"] for one in told(sink)[1:]}
     assert types == {"complaint.changed", "complaint.ended"}
@@ -186,7 +186,7 @@ def test_a_portal_is_told_when_the_citizen_is_asked_and_not_when_the_house_passe
 
 def test_a_worker_that_stood_still_too_long_tells_whom_it_told_nothing(house: Cast, sink: Sink) -> None:
     endpoint, _secret = make_endpoint(house, sink.url)
-    place = place_of(endpoint.place)
+    place = parse_cursor(endpoint.place)
     assert place
     mine = make_complaint("Çukur", by=endpoint.client.account)
 
@@ -326,7 +326,7 @@ def test_an_endpoint_that_fails_for_days_is_switched_off_and_its_contact_is_told
         assert mail.address == "portal@example.org"
         assert "hiçbir deneme başarılı olmadı" in mail.body
         assert "from=ozelkalem" not in mail.subject + mail.body
-        assert Record.objects.filter(verb="webhook_off").exists()
+        assert AuditLog.objects.filter(verb="webhook_off").exists()
         with pytest.raises(DomainError) as refused:
             actions.send_test(endpoint, by=None)
         assert refused.value.code == ErrorCode.WRONG_STATE

@@ -22,7 +22,7 @@ from backend.programme.places import CollisionError, UnusualError
 from backend.programme.recurrence import Pattern
 from backend.programme.slots import Time
 from tests.days import DAY, FROZEN, date, day, dotted
-from tests.factories import at, make_entry, make_principal, reread
+from tests.factories import at, make_entry, make_principal, refetch
 
 
 @pytest.fixture
@@ -125,8 +125,8 @@ def test_what_was_cancelled_gives_its_time_back_and_is_not_restored_over_another
         actions.restore(first, by=None)
     with system():
         actions.cancel(second, by=None, reason="Vazgeçildi.")
-        actions.restore(reread(first), by=None)
-    assert reread(first).status == Status.CONFIRMED
+        actions.restore(refetch(first), by=None)
+    assert refetch(first).status == Status.CONFIRMED
 
 
 def test_moving_onto_another_is_refused_and_changes_nothing(mayors: Principal) -> None:
@@ -134,15 +134,15 @@ def test_moving_onto_another_is_refused_and_changes_nothing(mayors: Principal) -
     entry = _plan(mayors, "14:00", "15:00")
     with system(), pytest.raises(CollisionError, match="Encümen"):
         actions.move_to(entry, by=None, starts_at=at(DAY, "10:30"))
-    assert reread(entry).starts_at == at(DAY, "14:00")
-    assert reread(entry).version == 1
+    assert refetch(entry).starts_at == at(DAY, "14:00")
+    assert refetch(entry).version == 1
 
 
 def test_an_entry_may_move_over_its_own_old_place(mayors: Principal) -> None:
     entry = _plan(mayors, "14:00", "15:00")
     with system():
         actions.move_to(entry, by=None, starts_at=at(DAY, "14:30"))
-    assert (reread(entry).starts_at, reread(entry).ends_at) == (at(DAY, "14:30"), at(DAY, "15:30"))
+    assert (refetch(entry).starts_at, refetch(entry).ends_at) == (at(DAY, "14:30"), at(DAY, "15:30"))
 
 
 def test_longer_buffers_collide_like_a_longer_meeting(mayors: Principal) -> None:
@@ -189,7 +189,7 @@ def test_a_hold_blocks_until_it_expires(mayors: Principal) -> None:
         _plan(mayors, "14:00", "15:00")
     _expire(hold)
     _plan(mayors, "14:00", "15:00")
-    assert reread(hold).status == Status.RELEASED
+    assert refetch(hold).status == Status.RELEASED
     assert _verbs(hold) == ["planned", "expired"]
 
 
@@ -210,8 +210,8 @@ def test_a_hold_is_confirmed_extended_or_let_go(mayors: Principal) -> None:
         actions.extend_hold(hold, by=None, hold_until=later)
         assert hold.hold_expires_at == later
         actions.confirm(hold, by=None)
-    assert reread(hold).status == Status.CONFIRMED
-    assert reread(hold).hold_expires_at is None
+    assert refetch(hold).status == Status.CONFIRMED
+    assert refetch(hold).hold_expires_at is None
     other = _plan(mayors, "16:00", "16:30", hold_until=soon)
     with system():
         actions.release(other, by=None)
@@ -337,11 +337,11 @@ def _weekly(
 
 def _series(entry: Entry) -> list[Entry]:
     with system():
-        return list(Entry.objects.filter(series=reread(entry).series).order_by("starts_at"))
+        return list(Entry.objects.filter(series=refetch(entry).series).order_by("starts_at"))
 
 
 def _days(entries: list[Entry]) -> list[str]:
-    return [f"{reread(row).starts_at.astimezone(at(DAY).tzinfo):%d.%m %H:%M}" for row in entries]
+    return [f"{refetch(row).starts_at.astimezone(at(DAY).tzinfo):%d.%m %H:%M}" for row in entries]
 
 
 def _at(days: int, clock: str = "10:00") -> str:
@@ -368,7 +368,7 @@ def test_this_one_of_a_series_moves_alone_and_stays_when_the_others_move(mayors:
     rows = _weekly(mayors, day(16))
     with system():
         actions.move_to(rows[1], by=None, starts_at=at(day(2), "15:00"))
-        actions.move_to(reread(rows[0]), by=None, starts_at=at(day(-5), "11:00"), reach=Reach.ALL)
+        actions.move_to(refetch(rows[0]), by=None, starts_at=at(day(-5), "11:00"), reach=Reach.ALL)
     assert _days(rows) == [_at(-5, "11:00"), _at(2, "15:00"), _at(9, "11:00"), _at(16, "11:00")]
 
 
@@ -394,7 +394,7 @@ def test_a_series_moves_onto_the_place_of_one_that_a_holiday_leaves_out(mayors: 
     rows = _weekly(mayors, "2027-07-22", first="2027-07-01")
     with system():
         actions.move_to(rows[0], by=None, starts_at=at("2027-07-08", "10:00"), reach=Reach.ALL)
-    assert [reread(row).status for row in rows] == ["CONFIRMED", "CANCELLED", "CONFIRMED"]
+    assert [refetch(row).status for row in rows] == ["CONFIRMED", "CANCELLED", "CONFIRMED"]
     assert [_days([row])[0] for row in (rows[0], rows[2])] == ["08.07 10:00", "29.07 10:00"]
 
 
@@ -414,7 +414,7 @@ def test_the_rule_for_holidays_counts_when_a_series_moves(mayors: Principal) -> 
     with system():
         actions.move_to(rows[0], by=None, starts_at=at("2027-04-09", "10:00"), reach=Reach.ALL)
     assert _days(rows) == ["09.04 10:00", "16.04 10:00", "22.04 10:00", "30.04 10:00"]
-    assert reread(rows[2]).status == Status.CANCELLED
+    assert refetch(rows[2]).status == Status.CANCELLED
     assert _verbs(rows[2])[-1] == "cancelled"
 
 
@@ -422,15 +422,15 @@ def test_cancelling_the_rest_of_a_series_leaves_what_came_before(mayors: Princip
     rows = _weekly(mayors, day(16))
     with system():
         actions.cancel(rows[2], by=None, reason="Dönem bitti.", reach=Reach.FOLLOWING)
-    assert [reread(row).status for row in rows] == ["CONFIRMED", "CONFIRMED", "CANCELLED", "CANCELLED"]
+    assert [refetch(row).status for row in rows] == ["CONFIRMED", "CONFIRMED", "CANCELLED", "CANCELLED"]
 
 
 def test_correcting_a_series_corrects_what_was_not_changed_by_itself(mayors: Principal) -> None:
     rows = _weekly(mayors, day(16))
     with system():
         actions.correct(rows[1], by=None, title="Yalnız bu")
-        actions.correct(reread(rows[0]), by=None, title="Hepsi", reach=Reach.ALL)
-    assert [reread(row).title for row in rows] == ["Hepsi", "Yalnız bu", "Hepsi", "Hepsi"]
+        actions.correct(refetch(rows[0]), by=None, title="Hepsi", reach=Reach.ALL)
+    assert [refetch(row).title for row in rows] == ["Hepsi", "Yalnız bu", "Hepsi", "Hepsi"]
 
 
 @freeze_time(FROZEN)
@@ -478,7 +478,7 @@ def test_it_took_place_or_not_only_after_it_began(mayors: Principal) -> None:
         begun = timezone.now() - dt.timedelta(minutes=40)
         past = make_entry(mayors, starts_at=begun)
         actions.finish(past, by=None, outcome="Okul bahçesi için söz verildi.")
-    assert reread(past).outcome == "Okul bahçesi için söz verildi."
+    assert refetch(past).outcome == "Okul bahçesi için söz verildi."
     assert _verbs(past) == ["planned", "finished"]
 
 
@@ -497,11 +497,11 @@ def test_what_the_press_sees_follows_the_entry(mayors: Principal) -> None:
     entry = _plan(mayors, "10:00", "11:00", title="Okul açılışı hazırlığı", place="Sarıgazi")
     with system():
         actions.show_press(entry, by=None, title="Okul açılışı", note="Foto için 09:45")
-        actions.move_to(reread(entry), by=None, starts_at=at(DAY, "12:00"))
-        item = reread(entry).press_item
+        actions.move_to(refetch(entry), by=None, starts_at=at(DAY, "12:00"))
+        item = refetch(entry).press_item
         assert (item.title, item.place, item.starts_at) == ("Okul açılışı", "Sarıgazi", at(DAY, "12:00"))
-        actions.cancel(reread(entry), by=None, reason="Ertelendi.")
-        assert not hasattr(reread(entry), "press_item")
+        actions.cancel(refetch(entry), by=None, reason="Ertelendi.")
+        assert not hasattr(refetch(entry), "press_item")
 
 
 def test_participants_are_staff_or_guests(mayors: Principal) -> None:
@@ -523,12 +523,12 @@ def test_what_somebody_asked_for_is_changed_where_they_are_told_and_is_no_secret
         for act, given in [
             (actions.move_to, later),
             (actions.cancel, {"reason": "Olmadı"}),
-            (actions.conceal, {}),
+            (actions.mark_confidential, {}),
         ]:
             with pytest.raises(DomainError):
-                act(reread(entry), by=None, **given)  # type: ignore[operator]
-        actions.move_to(reread(entry), by=None, of_request=True, **later)
-    assert reread(entry).starts_at == later["starts_at"]
+                act(refetch(entry), by=None, **given)  # type: ignore[operator]
+        actions.move_to(refetch(entry), by=None, of_request=True, **later)
+    assert refetch(entry).starts_at == later["starts_at"]
 
 
 def test_working_hours_that_overlap_are_refused(mayors: Principal) -> None:
@@ -543,7 +543,7 @@ def test_a_new_public_day_rule_ends_the_one_before(mayors: Principal) -> None:
     with system():
         old = actions.set_public_day(mayors, by=None, valid_from=dt.date(2026, 1, 1), **thursday)
         actions.set_public_day(mayors, by=None, valid_from=dt.date(2027, 1, 1), **thursday)
-    assert reread(old).valid_until == dt.date(2026, 12, 31)
+    assert refetch(old).valid_until == dt.date(2026, 12, 31)
 
 
 def _count() -> int:

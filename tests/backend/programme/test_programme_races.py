@@ -64,7 +64,10 @@ def _answer(act: Callable[[], object]) -> str:
 
 
 def _plan(user: User, principal: Principal, start: dt.datetime, minutes: int = 30) -> None:
-    with as_viewer(user), scope.making(Action.PLAN, Principal, principal.key, field="principal") as row:
+    with (
+        as_viewer(user),
+        scope.authorized_to_create(Action.PLAN, Principal, principal.key, field="principal") as row,
+    ):
         actions.plan(
             row,
             by=user,
@@ -125,7 +128,7 @@ def test_by_every_verb_at_once_nothing_overlaps(house: Cast) -> None:
         keys = list(Entry.objects.values_list("key", flat=True))
 
     def say(verb: Verb, key: object, act: Callable[..., object], **given: object) -> None:
-        with as_viewer(house.secretary), scope.acting(verb, Entry, str(key)) as row:
+        with as_viewer(house.secretary), scope.authorized(verb, Entry, str(key)) as row:
             act(row, by=house.secretary, **given)
 
     def work(number: int) -> list[str]:
@@ -161,7 +164,7 @@ def test_two_who_move_one_series_do_not_wait_in_a_circle(house: Cast) -> None:
     def move(number: int) -> list[str]:
         def once(attempt: int) -> None:
             key = keys[(number + attempt) % len(keys)]
-            with as_viewer(house.secretary), scope.acting(Verb.MOVE, Entry, key) as row:
+            with as_viewer(house.secretary), scope.authorized(Verb.MOVE, Entry, key) as row:
                 start = row.starts_at + dt.timedelta(minutes=15 if number % 2 else -15)
                 actions.move_to(row, by=house.secretary, starts_at=start, reach="ALL", accept_unusual=True)
 

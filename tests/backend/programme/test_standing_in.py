@@ -13,7 +13,7 @@ from backend.appointments import actions as appointments
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.core.session import elevated, system
-from backend.journal.models import Record
+from backend.journal.models import AuditLog
 from backend.outbox.models import Message
 from backend.programme import actions, places, slots
 from backend.programme.choices import Frequency, Kind, Status
@@ -24,7 +24,7 @@ from permissions.core import scope
 from tests.cast import Cast, make_cast
 from tests.databases import CommittedDatabase
 from tests.days import DAY, date, day, dotted
-from tests.factories import at, make_entry, make_public_day, make_request, reread
+from tests.factories import at, make_entry, make_public_day, make_request, refetch
 
 MONDAY, FRIDAY = date(-1), date(3)
 
@@ -86,7 +86,7 @@ def test_impossible_days_are_refused_at_their_field(cast: Cast, first: dt.date, 
 def test_the_reason_stands_in_the_journal_alone(cast: Cast) -> None:
     row = _appoint(cast, reason="Ameliyat")
     with system():
-        line = Record.objects.get(verb="stand_in_appointed")
+        line = AuditLog.objects.get(verb="stand_in_appointed")
         assert "Ameliyat" in line.note
         assert line.actor == cast.office_head
     assert "Ameliyat" not in str({name: getattr(row, name) for name in [f.name for f in row._meta.fields]})
@@ -109,7 +109,7 @@ def test_an_entry_that_is_handed_over_frees_one_programme_and_takes_the_other(ca
     with system():
         actions.show_press(entry, by=None)
         actions.hand_over(entry, by=cast.secretary, to=cast.deputys, note="Başkan Ankara'da")
-    found = reread(entry)
+    found = refetch(entry)
     assert found.principal == cast.deputys
     assert not PressItem.objects.exists(), "what the press unit saw was the mayor's"
     with system():
@@ -127,7 +127,7 @@ def test_a_taken_time_of_the_other_is_refused_with_their_free_times(cast: Cast) 
         actions.hand_over(entry, by=None, to=cast.deputys)
     assert "Meclis grubu" in str(refusal.value)
     assert len(refusal.value.free) == 3
-    assert reread(entry).principal == cast.mayors
+    assert refetch(entry).principal == cast.mayors
 
 
 def test_a_hold_stays_a_hold_and_a_series_goes_on_without_it(cast: Cast) -> None:
@@ -145,8 +145,8 @@ def test_a_hold_stays_a_hold_and_a_series_goes_on_without_it(cast: Cast) -> None
         )
         actions.hand_over(held, by=None, to=cast.deputys)
         actions.hand_over(first, by=None, to=cast.deputys)
-        assert reread(held).status == Status.HELD, at_
-        assert reread(first).series is None
+        assert refetch(held).status == Status.HELD, at_
+        assert refetch(first).series is None
         assert Entry.objects.filter(series__isnull=False, principal=cast.mayors).count() == 3
 
 
@@ -157,7 +157,7 @@ def test_a_public_day_and_what_somebody_asked_for_are_not_handed_over_in_the_pro
         appointments.approve(request, by=None, starts_at=at(DAY), means="PHONE")
         for entry, code in (
             (session.entry, ErrorCode.INVALID),
-            (reread(request).entry, ErrorCode.WRONG_STATE),
+            (refetch(request).entry, ErrorCode.WRONG_STATE),
         ):
             with pytest.raises(DomainError) as refusal:
                 actions.hand_over(entry, by=None, to=cast.deputys)
@@ -168,8 +168,8 @@ def test_at_the_request_the_applicant_is_told_who_receives_them(cast: Cast) -> N
     request = make_request(cast.mayors)
     with system():
         appointments.approve(request, by=None, starts_at=at(DAY), means="PHONE")
-        appointments.hand_over(reread(request), by=cast.secretary, to=cast.deputys, means="EMAIL")
-        found = reread(request)
+        appointments.hand_over(refetch(request), by=cast.secretary, to=cast.deputys, means="EMAIL")
+        found = refetch(request)
         assert (found.principal, found.entry.principal) == (cast.deputys, cast.deputys)
         message = Message.objects.get(purpose="appointment_handover")
     assert "Belediye Başkanı yerine Başkan Yardımcısı İlker Ünal" in message.body
@@ -191,7 +191,7 @@ def test_handing_over_crosswise_at_once_ends_for_both(committed_db: CommittedDat
             try:
                 with scope.session(None), elevated():
                     row = Entry.objects.get(pk=entry.pk)
-                    row.queue_up(to)
+                    row.acquire_lock(to)
                     actions.hand_over(Entry.objects.get(pk=entry.pk), by=None, to=to)
             except BaseException as error:
                 errors.append(error)

@@ -16,7 +16,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.core.session import elevated, system
 from backend.core.table_files.tables import TableError
-from backend.journal.models import Record
+from backend.journal.models import AuditLog
 from backend.protocol import actions, importing
 from backend.protocol.choices import Capacity, ListKind, Sphere
 from backend.protocol.holders import incumbents
@@ -123,7 +123,7 @@ def test_a_merged_record_is_appointed_as_the_one_that_stands_for_it(db: None) ->
 def test_the_journal_names_offices_and_days_and_no_person(db: None) -> None:
     _appoint(make_office("Kaymakam"), make_citizen("Zülfikar", "Özgü"))
     with system():
-        line = Record.objects.get(verb="office_filled")
+        line = AuditLog.objects.get(verb="office_filled")
     assert line.subject_label == "Kaymakam"
     assert "Zülfikar" not in line.note + line.subject_label
     assert "01.03.2026" in line.note
@@ -179,7 +179,7 @@ def test_the_whole_order_is_rewritten_at_once_and_told(db: None) -> None:
     row = make_precedence([[one], [two]])
     with system():
         actions.rewrite(row, by=None, order=[[two, three], [one]], note="Kaymakamlık yazısı")
-        line = Record.objects.get(verb="precedence_rewritten")
+        line = AuditLog.objects.get(verb="precedence_rewritten")
     assert _order(row.entries) == [(1, "İki"), (1, "Üç"), (2, "Bir")]
     assert line.note == "Kaymakamlık yazısı; Bir: 1 → 2; İki: 2 → 1; Üç: – → 1"
 
@@ -225,7 +225,7 @@ def test_a_place_at_one_event_is_changed_with_a_reason_that_is_kept(db: None) ->
         moved = SnapshotLine.objects.get(office=three)
         assert (moved.listed_place, moved.why) == (2, "Törenin ev sahibi")
         assert SnapshotLine.objects.get(office=guest).listed_place is None
-        assert Record.objects.filter(verb="precedence_overridden").count() == 3
+        assert AuditLog.objects.filter(verb="precedence_overridden").count() == 3
         assert _order(row.entries) == [(1, "Bir"), (2, "İki"), (2, "Üç")]
         stranger = make_office("Yabancı")
         with pytest.raises(DomainError) as unknown:

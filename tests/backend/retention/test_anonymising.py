@@ -26,8 +26,8 @@ from backend.core.localtime import local_date, today
 from backend.core.session import system
 from backend.exports.models import Export
 from backend.greetings.models import PrintRun
-from backend.journal.actions import record_reading
-from backend.journal.models import Reading, Record
+from backend.journal.actions import record_access
+from backend.journal.models import AccessLog, AuditLog
 from backend.retention import actions, places
 from backend.retention.anonymising import anonymise, weigh
 from backend.retention.due import LOCK
@@ -45,7 +45,7 @@ from tests.factories import (
     make_organisation,
     make_request,
     make_role,
-    reread,
+    refetch,
 )
 from tests.permissions.walls.world import greet, populate
 
@@ -229,11 +229,11 @@ def test_nothing_of_a_person_is_found_anywhere_afterwards(committed_cast: Cast) 
     populate(cast)
     citizen = person()
     with system():
-        contacts.set_national_id(reread(citizen), by=None, number=NATIONAL_ID)
-        contacts.correct(reread(citizen), by=None, address=SECRET)
-        contacts.correct(reread(citizen), by=None, address="Yeni Sokak 1")
+        contacts.set_national_id(refetch(citizen), by=None, number=NATIONAL_ID)
+        contacts.correct(refetch(citizen), by=None, address=SECRET)
+        contacts.correct(refetch(citizen), by=None, address="Yeni Sokak 1")
     issue_letter(
-        make_letter(cast.office, cast.office_head, by=cast.secretary, to=reread(citizen)),
+        make_letter(cast.office, cast.office_head, by=cast.secretary, to=refetch(citizen)),
         by=cast.secretary,
         signatory=cast.office_head,
     )
@@ -244,7 +244,7 @@ def test_nothing_of_a_person_is_found_anywhere_afterwards(committed_cast: Cast) 
     assert len({place.partition(".")[0] for place in before}) > 60
 
     with system():
-        result = anonymise(reread(citizen), by=cast.office_head, reason=WHY)
+        result = anonymise(refetch(citizen), by=cast.office_head, reason=WHY)
     assert result.struck > 100
     assert result.left == {}
     left = found_in()
@@ -288,7 +288,7 @@ def test_a_persons_matters_keep_their_figures_and_lose_the_person(cast: Cast) ->
     other = make_complaint("Başka biri", body=f"Komşum {SPELT[1]}’nun numarası {SPOKEN[2]}; sesi duyuluyor.")
     request = make_request(cast.mayors, SECRET, applicant=citizen)
     with system():
-        contacts.merge(twin, into=reread(citizen), by=None)
+        contacts.merge(twin, into=refetch(citizen), by=None)
         kept = Attachment.objects.create(
             complaint=case,
             file=ContentFile(SECRET.encode(), name="a"),
@@ -297,14 +297,14 @@ def test_a_persons_matters_keep_their_figures_and_lose_the_person(cast: Cast) ->
             size=1,
             sha256="0" * 64,
         )
-        complaints.comment(reread(case), by=cast.fen_clerk, body=f"{NAME} arandı.")
+        complaints.comment(refetch(case), by=cast.fen_clerk, body=f"{NAME} arandı.")
         actions_of(case, request)
-        record_reading(reader=cast.fen_clerk, kind="contacts.citizen", ids=[citizen.pk], purpose="test")
+        record_access(reader=cast.fen_clerk, kind="contacts.citizen", ids=[citizen.pk], purpose="test")
         name = kept.file.name
         assert kept.file.storage.exists(name)
         with transaction.atomic():
-            anonymise(reread(citizen), by=cast.office_head, reason=WHY)
-    row, asked = reread(case), reread(request)
+            anonymise(refetch(citizen), by=cast.office_head, reason=WHY)
+    row, asked = refetch(case), refetch(request)
     assert (row.subject, row.body, row.applicant_id) == (places.GONE, "", None)
     assert (row.category_id, row.registered_on, row.status) == (
         case.category_id,
@@ -313,7 +313,7 @@ def test_a_persons_matters_keep_their_figures_and_lose_the_person(cast: Cast) ->
     )
     assert (row.tracking_code != case.tracking_code, row.anonymised_at is not None) == (True, True)
     assert (asked.subject, asked.applicant_id) == (places.GONE, None)
-    assert reread(other).body == f"Komşum {places.MARK}’nun numarası {places.MARK}; sesi duyuluyor."
+    assert refetch(other).body == f"Komşum {places.MARK}’nun numarası {places.MARK}; sesi duyuluyor."
     with system():
         for one in (citizen, twin):
             found = Citizen.objects.get(pk=one.pk)
@@ -330,10 +330,10 @@ def test_a_persons_matters_keep_their_figures_and_lose_the_person(cast: Cast) ->
         assert not Moment.objects.filter(person=citizen.pk).exists()
         assert not Complaint.objects.search(SECRET).exists()
         assert not Citizen.objects.search(NAME).exists()
-        assert Reading.objects.filter(
+        assert AccessLog.objects.filter(
             subject_ids__contains=[citizen.pk]
         ).exists()  # who looked stays provable
-        told = Record.objects.get(verb="citizen_anonymised")
+        told = AuditLog.objects.get(verb="citizen_anonymised")
         assert (told.actor, told.note, told.subject_label) == (cast.office_head, WHY, "")
         assert not Attachment.objects.filter(pk=kept.pk).exists()
 
@@ -362,7 +362,7 @@ def test_files_leave_the_storage_once_it_is_committed(
         Complaint.objects.filter(pk=case.pk).update(status="CLOSED", closed_at=timezone.now())
     assert files_with(once)
     with django_capture_on_commit_callbacks(execute=True), system():
-        anonymise(reread(citizen), by=None, reason=WHY)
+        anonymise(refetch(citizen), by=None, reason=WHY)
     assert not kept.file.storage.exists(kept.file.name)
     assert not files_with(once)
 
@@ -372,40 +372,40 @@ def test_what_is_open_or_held_stands_against_it_and_is_named(cast: Cast) -> None
     case = make_complaint(applicant=citizen)
     make_role(make_organisation(), citizen)
     with system():
-        assert weigh(reread(citizen)).against == {"OPEN_CASE": 1, "ROLE": 1}
+        assert weigh(refetch(citizen)).against == {"OPEN_CASE": 1, "ROLE": 1}
         with pytest.raises(DomainError) as refusal:
-            anonymise(reread(citizen), by=None, reason=WHY)
+            anonymise(refetch(citizen), by=None, reason=WHY)
     assert refusal.value.code == "WRONG_STATE"
     assert "1 " in str(refusal.value)
     with system():
         Complaint.objects.filter(pk=case.pk).update(status="CLOSED", closed_at=timezone.now())
         apps.get_model("partners", "Role").objects.update(valid_to=today() - dt.timedelta(days=1))
-        hold = actions.place_hold(by=cast.secretary, kind="CASE", on=reread(case), reason="Dava 2026/1")
-        assert weigh(reread(citizen)).against == {"HOLD": 1}
+        hold = actions.place_hold(by=cast.secretary, kind="CASE", on=refetch(case), reason="Dava 2026/1")
+        assert weigh(refetch(citizen)).against == {"HOLD": 1}
         reading = actions.place_hold(by=cast.secretary, kind="READ_LOG", reason="Denetim")
         greeting = actions.place_hold(by=cast.secretary, kind="GREETING", reason="Denetim")
-        assert weigh(reread(citizen)).against == {
+        assert weigh(refetch(citizen)).against == {
             "HOLD": 1
         }  # no greeting of theirs; the read log stays anyway
         of_cases = actions.place_hold(by=cast.secretary, kind="CASE", reason="Denetim")
-        assert weigh(reread(citizen)).against == {"HOLD": 2}
+        assert weigh(refetch(citizen)).against == {"HOLD": 2}
         for one in (reading, greeting, of_cases):
             actions.lift_hold(one, by=cast.secretary, reason="Bitti")
         actions.lift_hold(hold, by=cast.secretary, reason="Dava bitti")
-        anonymise(reread(citizen), by=None, reason=WHY)
+        anonymise(refetch(citizen), by=None, reason=WHY)
         with pytest.raises(DomainError):  # a second click
-            anonymise(reread(citizen), by=None, reason=WHY)
+            anonymise(refetch(citizen), by=None, reason=WHY)
 
 
 def test_a_name_that_others_bear_is_left_in_texts_and_told(cast: Cast) -> None:
     citizen, namesake = person(), make_citizen(FIRST, LAST, phone="", email="")
     other = make_complaint(applicant=namesake, body=f"Ben {NAME}. Numaram {SPOKEN[3]} değil.")
     with system():
-        assert not weigh(reread(citizen)).is_alone
-        result = anonymise(reread(citizen), by=None, reason=WHY)
-    assert reread(other).body == f"Ben {NAME}. Numaram {places.MARK} değil."
+        assert not weigh(refetch(citizen)).is_alone
+        result = anonymise(refetch(citizen), by=None, reason=WHY)
+    assert refetch(other).body == f"Ben {NAME}. Numaram {places.MARK} değil."
     assert result.left["complaints_complaint"] == 1
-    assert reread(namesake).first_name == FIRST
+    assert refetch(namesake).first_name == FIRST
 
 
 def test_the_law_keeps_what_was_closed_until_its_time_is_over(cast: Cast) -> None:
@@ -421,28 +421,28 @@ def test_the_law_keeps_what_was_closed_until_its_time_is_over(cast: Cast) -> Non
             RetentionRule.objects.create(
                 code=kind.lower(), kind=kind, years=years, method="ANONYMISE", source="3071"
             )
-        found = weigh(reread(citizen))
+        found = weigh(refetch(citizen))
         assert found.against == {"KEPT": 2}
         assert found.kept_until is not None
         assert found.kept_until.year == local_date(yesterday).year + 5
         with pytest.raises(DomainError, match=f"{found.kept_until:%d.%m.%Y}"):
-            anonymise(reread(citizen), by=None, reason=WHY)
+            anonymise(refetch(citizen), by=None, reason=WHY)
         long_ago = timezone.now() - dt.timedelta(days=6 * 366)
         Complaint.objects.filter(pk=case.pk).update(closed_at=long_ago)
         type(request).objects.filter(pk=request.pk).update(registered_at=long_ago)
-        assert weigh(reread(citizen)).against == {}
+        assert weigh(refetch(citizen)).against == {}
         # A rule of its own that is switched off: no rule says anything of it.
         Complaint.objects.filter(pk=case.pk).update(closed_at=yesterday)
         RetentionRule.objects.create(
             code="x",
             kind="CASE",
-            regime=reread(case).regime,
+            regime=refetch(case).regime,
             years=9,
             method="ANONYMISE",
             source="x",
             is_active=False,
         )
-        assert weigh(reread(citizen)).against == {}
+        assert weigh(refetch(citizen)).against == {}
 
 
 def test_anothers_petition_on_their_behalf_stays_that_others(cast: Cast) -> None:
@@ -452,11 +452,11 @@ def test_anothers_petition_on_their_behalf_stays_that_others(cast: Cast) -> None
         Complaint.objects.filter(pk=case.pk).update(
             status="CLOSED", closed_at=timezone.now(), on_behalf_of_id=citizen.pk
         )
-        hold = actions.place_hold(by=None, kind="CITIZEN", on=reread(other), reason="Dava")
-        assert weigh(reread(citizen)).against == {"HOLD": 1}
+        hold = actions.place_hold(by=None, kind="CITIZEN", on=refetch(other), reason="Dava")
+        assert weigh(refetch(citizen)).against == {"HOLD": 1}
         actions.lift_hold(hold, by=None, reason="Bitti")
-        anonymise(reread(citizen), by=None, reason=WHY)
-    row = reread(case)
+        anonymise(refetch(citizen), by=None, reason=WHY)
+    row = refetch(case)
     assert (row.applicant_id, row.on_behalf_of_id, row.anonymised_at) == (other.pk, None, None)
     assert (row.subject, row.body) == (f"{places.MARK} adına", f"{places.MARK} numaralı komşum için")
 
@@ -467,10 +467,10 @@ def test_a_telephone_or_address_that_somebody_else_has_too_is_left(cast: Cast) -
     spouse = make_citizen("Eş", "Başkaoğlu", phone=PHONE, email=f"x.{EMAIL}")
     case = make_complaint(applicant=spouse, body=f"Beni arayın: {SPOKEN[0]}, x.{EMAIL}, {EMAIL}.")
     with system():
-        result = anonymise(reread(citizen), by=None, reason=f"{NAME}, {EMAIL}: başvuru")
-        assert Record.objects.get(verb="citizen_anonymised").note == "***, ***: başvuru"
-    assert reread(case).body == f"Beni arayın: {SPOKEN[0]}, x.{EMAIL}, {places.MARK}."
-    kept = reread(spouse)
+        result = anonymise(refetch(citizen), by=None, reason=f"{NAME}, {EMAIL}: başvuru")
+        assert AuditLog.objects.get(verb="citizen_anonymised").note == "***, ***: başvuru"
+    assert refetch(case).body == f"Beni arayın: {SPOKEN[0]}, x.{EMAIL}, {places.MARK}."
+    kept = refetch(spouse)
     assert (kept.phone.as_e164, kept.email) == (PHONE, f"x.{EMAIL}")
     assert result.left["complaints_complaint"] == 1  # and what its history keeps of it
 
@@ -480,14 +480,14 @@ def test_a_name_within_a_longer_one_is_left(cast: Cast) -> None:
     case = make_complaint(body=f"{NAME} Parkı’nda ışık yanmıyor.")
     longer = make_citizen(f"Ali {FIRST}", LAST, phone="", email="")
     with system():
-        assert not weigh(reread(citizen)).is_alone
+        assert not weigh(refetch(citizen)).is_alone
         Citizen.objects.filter(pk=longer.pk).update(first_name="Veli")
-        assert weigh(reread(citizen)).is_alone
+        assert weigh(refetch(citizen)).is_alone
     make_organisation(f"{NAME} Vakfı")
     with system():
-        assert not weigh(reread(citizen)).is_alone
-        assert anonymise(reread(citizen), by=None, reason=WHY).left["complaints_complaint"] == 1
-    assert reread(case).body == f"{NAME} Parkı’nda ışık yanmıyor."
+        assert not weigh(refetch(citizen)).is_alone
+        assert anonymise(refetch(citizen), by=None, reason=WHY).left["complaints_complaint"] == 1
+    assert refetch(case).body == f"{NAME} Parkı’nda ışık yanmıyor."
 
 
 def test_the_text_of_what_is_held_is_not_rewritten(cast: Cast) -> None:
@@ -495,12 +495,12 @@ def test_the_text_of_what_is_held_is_not_rewritten(cast: Cast) -> None:
     held, free = (make_complaint(body=f"Komşum {NAME}") for _each in range(2))
     of_held = make_complaint(body=f"Komşum {NAME}")
     with system():
-        actions.place_hold(by=None, kind="CASE", on=reread(held), reason="Dava")
+        actions.place_hold(by=None, kind="CASE", on=refetch(held), reason="Dava")
         actions.place_hold(
             by=None, kind="CITIZEN", on=Citizen.objects.get(pk=of_held.applicant_id), reason="Dava"
         )
-        anonymise(reread(citizen), by=None, reason=WHY)
-    assert [reread(one).body for one in (held, of_held, free)] == [f"Komşum {NAME}"] * 2 + [
+        anonymise(refetch(citizen), by=None, reason=WHY)
+    assert [refetch(one).body for one in (held, of_held, free)] == [f"Komşum {NAME}"] * 2 + [
         f"Komşum {places.MARK}"
     ]
 
@@ -508,7 +508,7 @@ def test_the_text_of_what_is_held_is_not_rewritten(cast: Cast) -> None:
 def test_answers_kept_for_programs_and_lists_being_made_go(committed_cast: Cast) -> None:
     cast, citizen = committed_cast, person()
     ask(
-        "INSERT INTO portals_givenanswer (user_id, idempotency_key, digest, status, body, at)"
+        "INSERT INTO portals_idempotentresponse (user_id, idempotency_key, digest, status, body, at)"
         " VALUES (%s, 'k', 'd', 200, %s, now())",
         cast.fen_clerk.pk,
         SECRET,
@@ -518,41 +518,41 @@ def test_answers_kept_for_programs_and_lists_being_made_go(committed_cast: Cast)
             user=cast.fen_clerk, list_name="x", title="x", format="CSV", status="RUNNING", asked={"q": NAME}
         )
     with system():
-        anonymise(reread(citizen), by=None, reason=WHY)
-    assert not ask("SELECT 1 FROM portals_givenanswer")
-    assert (reread(running).status, reread(running).asked) == ("STOPPED", {})
+        anonymise(refetch(citizen), by=None, reason=WHY)
+    assert not ask("SELECT 1 FROM portals_idempotentresponse")
+    assert (refetch(running).status, refetch(running).asked) == ("STOPPED", {})
 
 
 def test_a_number_of_another_country_is_struck_out_too(cast: Cast) -> None:
     citizen = person(phone="+4915112345678")
     case = make_complaint(body="Almanya: +49 151 1234 5678, 0049 15112345678; 4915112345678901 değil.")
     with system():
-        anonymise(reread(citizen), by=None, reason=WHY)
-    assert reread(case).body == f"Almanya: {places.MARK}, {places.MARK}; 4915112345678901 değil."
+        anonymise(refetch(citizen), by=None, reason=WHY)
+    assert refetch(case).body == f"Almanya: {places.MARK}, {places.MARK}; 4915112345678901 değil."
 
 
 def test_an_open_promise_or_instruction_stands_against_it(cast: Cast) -> None:
     citizen = person()
     case, request = make_complaint(applicant=citizen), make_request(cast.mayors, applicant=citizen)
-    make_instruction(cast.mayors, cast.fen, by=cast.secretary, complaint=reread(case))
+    make_instruction(cast.mayors, cast.fen, by=cast.secretary, complaint=refetch(case))
     with system():
         actions_of(case, request)
         Promise.objects.create(request=request, text="Bakılacak", due_on=today())
-        assert weigh(reread(citizen)).against == {"INSTRUCTION": 1, "PROMISE": 1}
+        assert weigh(refetch(citizen)).against == {"INSTRUCTION": 1, "PROMISE": 1}
 
 
 def test_no_hold_is_placed_on_what_is_gone_or_going(committed_cast: Cast) -> None:
     """Whoever anonymises while a hold is being placed is told to try again; a hold on what is gone is refused."""
     cast, citizen = committed_cast, person()
     with system():
-        before = reread(citizen)
+        before = refetch(citizen)
     with connections["owner"].cursor() as cursor, transaction.atomic(using="owner"):
         cursor.execute(f"SELECT pg_advisory_xact_lock({LOCK})")
         with pytest.raises(DomainError) as refusal, system():
-            anonymise(reread(citizen), by=None, reason=WHY)
+            anonymise(refetch(citizen), by=None, reason=WHY)
         assert refusal.value.code == "CONFLICT"
     with system():
-        anonymise(reread(citizen), by=None, reason=WHY)
+        anonymise(refetch(citizen), by=None, reason=WHY)
     with system(), pytest.raises(DomainError) as refusal:
         actions.place_hold(by=cast.secretary, kind="CITIZEN", on=before, reason="Dava")
     assert refusal.value.code == "WRONG_STATE"
@@ -561,7 +561,7 @@ def test_no_hold_is_placed_on_what_is_gone_or_going(committed_cast: Cast) -> Non
 def test_only_the_houses_own_role_may_call_it(cast: Cast) -> None:
     calls = (
         "app.forget('CITIZEN', '{1}')",
-        "app.strike_out('a', 'contacts_citizen')",
+        "app.redact('a', 'contacts_citizen')",
         "app.text_tables()",
         "app.named_in('{1}')",
         "app.mentions('a')",
@@ -589,7 +589,7 @@ def test_a_print_run_with_the_persons_letter_is_destroyed(cast: Cast) -> None:
         batch.recipients.filter(citizen=citizen).update(
             outcome="SENT", channel="PRINT", print_run=run, name=NAME
         )
-        anonymise(reread(citizen), by=None, reason=WHY)
+        anonymise(refetch(citizen), by=None, reason=WHY)
         run.refresh_from_db()
         assert (run.file.name, run.size) == ("", 0)
         assert batch.recipients.filter(citizen=citizen, name="").count() == 1

@@ -17,7 +17,7 @@ from backend.core.errors import DomainError
 from backend.core.localtime import today
 from backend.core.session import system
 from backend.events.models import Event, Guest
-from backend.journal.models import Reading
+from backend.journal.models import AccessLog
 from backend.organization import reference
 from backend.organization.reference import load
 from backend.outbox.models import Message
@@ -33,7 +33,7 @@ from tests.factories import (
     make_guest,
     make_instruction,
     make_request,
-    reread,
+    refetch,
 )
 
 YEARS = 5
@@ -56,7 +56,7 @@ def closed(days: int = LONG_AGO.days, **fields: Any) -> Complaint:
     with system():
         at = timezone.now() - dt.timedelta(days=days)
         Complaint.objects.filter(pk=case.pk).update(status="CLOSED", closed_at=at, registered_at=at)
-    return reread(case)
+    return refetch(case)
 
 
 def prepared(by: Any) -> DestructionRun:
@@ -66,11 +66,11 @@ def prepared(by: Any) -> DestructionRun:
 
 def carried_out(cast: Cast, run: DestructionRun) -> DestructionRun:
     with system():
-        run = reread(run)
+        run = refetch(run)
         actions.approve(run, by=cast.office_head)
         actions.start(run, by=cast.secretary)
     jobs.carry_out(str(run.key), run.run)
-    return reread(run)
+    return refetch(run)
 
 
 def items(run: DestructionRun) -> list[tuple[str, str, str]]:
@@ -120,14 +120,14 @@ def test_a_run_is_prepared_approved_by_another_and_carried_out(
         assert (item.subject, item.subject_key, item.label) == (case.pk, case.key, case.reference)
         assert (item.ground, item.due_on <= today()) == ("KVKK m.7", True)
         with pytest.raises(DomainError) as refusal:
-            actions.approve(reread(run), by=cast.secretary)
+            actions.approve(refetch(run), by=cast.secretary)
         assert refusal.value.code == "FORBIDDEN"
         with pytest.raises(DomainError):
-            actions.start(reread(run), by=cast.secretary)  # not approved yet
+            actions.start(refetch(run), by=cast.secretary)  # not approved yet
     done = carried_out(cast, run)
     assert (done.status, done.settled, done.approved_by) == ("DONE", 1, cast.office_head)
     assert items(done) == [("CASE", "DONE", "")]
-    row = reread(case)
+    row = refetch(case)
     assert (row.subject, row.applicant_id, row.reference) == ("Anonimleştirildi", None, case.reference)
     with system():
         assert [line.verb for line in done.lines.order_by("pk")] == [
@@ -162,8 +162,8 @@ def test_each_line_is_looked_at_again_when_its_turn_comes(
             ("CASE", "DONE", ""),
         ]
     )
-    assert reread(held).subject == held.subject
-    assert reread(gone_on).anonymised_at is not None
+    assert refetch(held).subject == held.subject
+    assert refetch(gone_on).anonymised_at is not None
 
 
 def test_a_changed_rule_leaves_out_what_was_listed_under_the_old_one(
@@ -172,10 +172,10 @@ def test_a_changed_rule_leaves_out_what_was_listed_under_the_old_one(
     case = closed()
     run = prepared(cast.secretary)
     with system():
-        actions.save_rule(reread(rules["CASE"]), by=cast.office_head, years=4, source="Yeni plan")
+        actions.save_rule(refetch(rules["CASE"]), by=cast.office_head, years=4, source="Yeni plan")
     done = carried_out(cast, run)
     assert items(done) == [("CASE", "SKIPPED", "RULE_CHANGED")]
-    assert reread(case).anonymised_at is None
+    assert refetch(case).anonymised_at is None
 
 
 def test_it_can_be_stopped_and_goes_on_where_it_was(cast: Cast, rules: dict[str, RetentionRule]) -> None:
@@ -183,20 +183,20 @@ def test_it_can_be_stopped_and_goes_on_where_it_was(cast: Cast, rules: dict[str,
         closed()
     run = prepared(cast.secretary)
     with system():
-        actions.approve(reread(run), by=cast.office_head)
-        run = actions.start(reread(run), by=cast.secretary)
+        actions.approve(refetch(run), by=cast.office_head)
+        run = actions.start(refetch(run), by=cast.secretary)
     key, first = str(run.key), run.run
     assert jobs.settle_next(key, first)
     with system():
-        actions.stop(reread(run), by=cast.secretary)
+        actions.stop(refetch(run), by=cast.secretary)
     assert not jobs.settle_next(key, first)
     assert [status for _kind, status, _why in items(run)] == ["DONE", "LISTED", "LISTED"]
     with system():
-        again = actions.start(reread(run), by=cast.secretary)
+        again = actions.start(refetch(run), by=cast.secretary)
     jobs.carry_out(key, first)  # the worker that was stopped wakes up late: nothing happens
-    assert reread(run).settled == 1
+    assert refetch(run).settled == 1
     jobs.carry_out(key, again.run)
-    assert (reread(run).status, reread(run).settled) == ("DONE", 3)
+    assert (refetch(run).status, refetch(run).settled) == ("DONE", 3)
 
 
 def test_one_run_at_a_time_and_a_second_click_is_refused(cast: Cast, rules: dict[str, RetentionRule]) -> None:
@@ -206,8 +206,8 @@ def test_one_run_at_a_time_and_a_second_click_is_refused(cast: Cast, rules: dict
         prepared(cast.secretary)
     assert run.reference in str(refusal.value)
     with system():
-        actions.reject(reread(run), by=cast.office_head, reason="Liste eksik")
-        stale = reread(run)
+        actions.reject(refetch(run), by=cast.office_head, reason="Liste eksik")
+        stale = refetch(run)
     assert stale.status == "REJECTED"
     assert prepared(cast.secretary).status == "PREPARED"
 
@@ -216,8 +216,8 @@ def test_two_who_press_at_once_start_it_once(cast: Cast, rules: dict[str, Retent
     closed()
     run = prepared(cast.secretary)
     with system():
-        actions.approve(reread(run), by=cast.office_head)
-        one, other = reread(run), reread(run)
+        actions.approve(refetch(run), by=cast.office_head)
+        one, other = refetch(run), refetch(run)
         actions.start(one, by=cast.secretary)
         with pytest.raises(DomainError) as refusal:
             actions.start(other, by=cast.secretary)
@@ -264,10 +264,10 @@ def test_the_other_kinds_go_too(cast: Cast, rules: dict[str, RetentionRule]) -> 
             channel="EMAIL", address="a@example.org", body="Metin", purpose="x", status="SENT"
         )
         Message.objects.filter(pk=message.pk).update(created_at=old)
-        Reading.objects.create(
+        AccessLog.objects.create(
             reader=cast.secretary, subject_kind="contacts.citizen", subject_ids=[1], purpose="x", at=old
         )
-        Reading.objects.create(
+        AccessLog.objects.create(
             reader=cast.secretary, subject_kind="contacts.citizen", subject_ids=[1], purpose="y"
         )
         Citizen.objects.filter(pk__in=[alone.pk, kept.pk]).update(created_at=old)
@@ -280,10 +280,10 @@ def test_the_other_kinds_go_too(cast: Cast, rules: dict[str, RetentionRule]) -> 
         "CITIZEN",
     }
     with system():
-        assert reread(request).applicant_id is None
+        assert refetch(request).applicant_id is None
         assert not Guest.objects.filter(pk=guest.pk).exists()
-        assert (reread(message).address, reread(message).body, reread(message).status) == ("", "", "SENT")
-        assert list(Reading.objects.values_list("purpose", flat=True)) == ["y"]
+        assert (refetch(message).address, refetch(message).body, refetch(message).status) == ("", "", "SENT")
+        assert list(AccessLog.objects.values_list("purpose", flat=True)) == ["y"]
         assert not Citizen.objects.filter(pk=alone.pk).exists()
         assert Citizen.objects.filter(pk=kept.pk).exists()
 
@@ -297,7 +297,7 @@ def test_a_hold_on_a_person_is_one_on_every_record_of_theirs(
     case, other, nobodys = closed(applicant=merged), closed(applicant=standing), closed(applicant=None)
     of_request = make_request(cast.mayors, applicant=merged)
     with system():
-        contacts.merge(reread(merged), into=reread(standing), by=None)
+        contacts.merge(refetch(merged), into=refetch(standing), by=None)
         type(of_request).objects.filter(pk=of_request.pk).update(status="DECLINED", registered_at=old)
         Message.objects.all().delete()
         told, free = (
@@ -309,12 +309,12 @@ def test_a_hold_on_a_person_is_one_on_every_record_of_theirs(
         Message.objects.update(created_at=old)
         Notice.objects.create(complaint=case, kind="RECEIPT", body="M", message=told)
         for ids in ([merged.pk, 5], [0]):
-            Reading.objects.create(
+            AccessLog.objects.create(
                 reader=None, subject_kind="contacts.citizen", subject_ids=ids, purpose=str(ids[0]), at=old
             )
     for held, its in ((standing, "CITIZEN"), (merged, "CITIZEN")):
         with system():
-            hold = actions.place_hold(by=None, kind=its, on=reread(held), reason="Dava")
+            hold = actions.place_hold(by=None, kind=its, on=refetch(held), reason="Dava")
             left = {kind: set(due.due(rules[kind])) for kind in Kind.values}
             assert left["CASE"] == {nobodys}
             assert left["APPOINTMENT"] == set()
@@ -367,7 +367,7 @@ def test_a_day_of_a_log_that_is_empty_by_now_is_gone_and_not_held(
     old = timezone.now() - LONG_AGO
     with system():
         for days, purpose in ((0, "gone"), (3, "held")):
-            Reading.objects.create(
+            AccessLog.objects.create(
                 reader=None,
                 subject_kind="contacts.citizen",
                 subject_ids=[1],
@@ -376,7 +376,7 @@ def test_a_day_of_a_log_that_is_empty_by_now_is_gone_and_not_held(
             )
     run = prepared(cast.secretary)
     with system():
-        forget("READING", list(Reading.objects.filter(purpose="gone").values_list("pk", flat=True)))
+        forget("READING", list(AccessLog.objects.filter(purpose="gone").values_list("pk", flat=True)))
         actions.place_hold(by=None, kind="READ_LOG", reason="Denetim")
     assert {why for kind, _status, why in items(carried_out(cast, run)) if kind == "READ_LOG"} == {
         "GONE",
@@ -399,7 +399,7 @@ def test_a_line_that_the_database_refuses_is_left_out_and_the_next_has_its_turn(
     monkeypatch.setattr(anonymising, "forget", forget_or_fail)
     done = carried_out(cast, run)
     assert (done.status, items(done)) == ("DONE", [("CASE", "SKIPPED", "FAILED"), ("CASE", "DONE", "")])
-    assert (reread(bad).anonymised_at, reread(good).anonymised_at is None) == (None, False)
+    assert (refetch(bad).anonymised_at, refetch(good).anonymised_at is None) == (None, False)
     assert "failed" in caplog.text
     assert "Gizli" not in caplog.text
 
@@ -418,7 +418,7 @@ def test_a_hold_on_a_whole_kind_stops_all_of_it_and_stands_once(
             actions.prepare(by=cast.secretary)
         actions.lift_hold(hold, by=cast.secretary, reason="Bitti")
         with pytest.raises(DomainError):
-            actions.lift_hold(reread(hold), by=cast.secretary, reason="Bir daha")
+            actions.lift_hold(refetch(hold), by=cast.secretary, reason="Bir daha")
         assert due.due(rules["CASE"]).exists()
 
 

@@ -22,7 +22,7 @@ from backend.retention.models import LegalHold, RetentionRule, SubjectRequest
 from backend.retention.subject_requests import actions
 from permissions.core import scope
 from tests.cast import Cast
-from tests.factories import make_citizen, make_complaint, make_subject_request, reread
+from tests.factories import make_citizen, make_complaint, make_subject_request, refetch
 
 ANSWER = {"outcome": "GRANTED", "answer": "Kayıtlarınızın dökümü ektedir.", "answer_channel": "POST"}
 
@@ -47,12 +47,12 @@ def test_an_application_is_recorded_identified_and_answered(cast: Cast) -> None:
     assert (row.requester, row.contact, row.rights) == ("İpek IĞDIR", "ipek@example.org", ["KNOW", "ERASE"])
     assert row.reference == f"KVKK-{today().year}/1"
     assert row.due_on == today() + dt.timedelta(days=30)
-    assert code(actions.answer, reread(row), **ANSWER) == ("WRONG_STATE", "outcome"), "nobody was identified"
+    assert code(actions.answer, refetch(row), **ANSWER) == ("WRONG_STATE", "outcome"), "nobody was identified"
     with system():
-        actions.identify(reread(row), by=cast.secretary, identity="DOCUMENT", note="Danışmada bakıldı.")
-        actions.answer(reread(row), by=cast.office_head, **ANSWER)
-    assert code(actions.answer, reread(row), **ANSWER)[0] == "WRONG_STATE", "a second click"
-    found = reread(row)
+        actions.identify(refetch(row), by=cast.secretary, identity="DOCUMENT", note="Danışmada bakıldı.")
+        actions.answer(refetch(row), by=cast.office_head, **ANSWER)
+    assert code(actions.answer, refetch(row), **ANSWER)[0] == "WRONG_STATE", "a second click"
+    found = refetch(row)
     assert (found.status, found.answered_on, found.answered_by) == ("ANSWERED", today(), cast.office_head)
     with system():
         assert [line.verb for line in row.lines.order_by("pk")] == ["registered", "identified", "answered"]
@@ -66,15 +66,15 @@ def test_a_refusal_has_its_ground_and_its_reasons(cast: Cast) -> None:
     ahead = refused | {"ground": "IDENTITY", "answered_on": today() + dt.timedelta(days=1)}
     assert code(actions.answer, row, **ahead) == ("INVALID", "answered_on")
     for ground in ("LAW", "NO_DATA", "OTHER"):
-        told = code(actions.answer, reread(row), **refused, ground=ground)
+        told = code(actions.answer, refetch(row), **refused, ground=ground)
         assert told == ("WRONG_STATE", "ground"), "a stranger is told nothing of the data"
     partly = refused | {"outcome": "PARTLY", "ground": "IDENTITY"}
-    assert code(actions.answer, reread(row), **partly) == ("WRONG_STATE", "outcome")
+    assert code(actions.answer, refetch(row), **partly) == ("WRONG_STATE", "outcome")
     with system():
-        actions.answer(reread(row), by=cast.office_head, **refused, ground="IDENTITY")
+        actions.answer(refetch(row), by=cast.office_head, **refused, ground="IDENTITY")
         known = make_subject_request(identity="DOCUMENT")
         actions.answer(known, by=cast.office_head, **refused, ground="LAW")
-    assert (reread(row).ground, reread(known).ground) == ("IDENTITY", "LAW")
+    assert (refetch(row).ground, refetch(known).ground) == ("IDENTITY", "LAW")
 
 
 def test_the_thirty_days_are_proven_by_the_sending(cast: Cast) -> None:
@@ -83,7 +83,7 @@ def test_the_thirty_days_are_proven_by_the_sending(cast: Cast) -> None:
     sent = {"way": "KEP", "number": "KEP-118402"}
     assert code(actions.send, row, **sent)[0] == "WRONG_STATE", "there is no answer yet"
     with system():
-        actions.answer(reread(row), by=None, **ANSWER, answered_on=today() - dt.timedelta(days=3))
+        actions.answer(refetch(row), by=None, **ANSWER, answered_on=today() - dt.timedelta(days=3))
         assert SubjectRequest.objects.unsent().exists()
     for said, found in (
         ({"way": "PIGEON"}, ("INVALID", "way")),
@@ -93,19 +93,19 @@ def test_the_thirty_days_are_proven_by_the_sending(cast: Cast) -> None:
         (sent | {"sent_on": today() + dt.timedelta(days=1)}, ("INVALID", "sent_on")),
         (sent | {"sent_on": today() - dt.timedelta(days=4)}, ("INVALID", "sent_on")),
     ):
-        assert code(actions.send, reread(row), **said) == found
+        assert code(actions.send, refetch(row), **said) == found
     with system():
-        actions.send(reread(row), by=cast.secretary, **sent)
-    assert code(actions.send, reread(row), **sent) == ("DUPLICATE", "sent_on"), "a second click"
-    assert reread(row).days_late == 2
+        actions.send(refetch(row), by=cast.secretary, **sent)
+    assert code(actions.send, refetch(row), **sent) == ("DUPLICATE", "sent_on"), "a second click"
+    assert refetch(row).days_late == 2
     with system():
-        actions.send(reread(row), by=cast.secretary, way="BY_HAND", sent_on=today() - dt.timedelta(days=2))
+        actions.send(refetch(row), by=cast.secretary, way="BY_HAND", sent_on=today() - dt.timedelta(days=2))
         assert [line.details["way"] for line in row.lines.filter(verb="sent").order_by("pk")] == [
             "KEP",
             "BY_HAND",
         ]
         assert not SubjectRequest.objects.unsent().exists()
-    found = reread(row)
+    found = refetch(row)
     assert (found.sent_way, found.sent_number, found.days_late) == ("BY_HAND", "", 0)
 
 
@@ -113,13 +113,13 @@ def test_an_answer_that_is_not_recorded_as_sent_is_told_of_once_near_the_last_da
     def answered(days: int) -> SubjectRequest:
         row = make_subject_request(identity="DOCUMENT", received_on=today() - dt.timedelta(days=days))
         with system():
-            actions.answer(reread(row), by=None, **ANSWER, answered_on=row.received_on)
+            actions.answer(refetch(row), by=None, **ANSWER, answered_on=row.received_on)
         return row
 
     answered(5), answered(300)
     told, gone = answered(28), answered(40)
     with system():
-        actions.send(reread(gone), by=None, way="EMAIL")
+        actions.send(refetch(gone), by=None, way="EMAIL")
     assert warnings.warn_of_requests() == 1
     assert warnings.warn_of_requests() == 0
     with scope.session(cast.office_head):
@@ -147,11 +147,11 @@ def test_another_day_of_receipt_gives_other_dates_and_the_story_keeps_the_old(ca
     row = make_subject_request()
     earlier = today() - dt.timedelta(days=3)
     with system():
-        actions.correct(reread(row), by=None, received_on=earlier)
+        actions.correct(refetch(row), by=None, received_on=earlier)
         line = row.lines.latest("pk")
-    assert reread(row).due_on == earlier + dt.timedelta(days=30)
+    assert refetch(row).due_on == earlier + dt.timedelta(days=30)
     assert line.details["before"]["received_on"] == str(today())
-    assert code(actions.correct, reread(row), text=row.text)[0] == "INVALID"
+    assert code(actions.correct, refetch(row), text=row.text)[0] == "INVALID"
 
 
 def test_whoever_leads_the_office_is_warned_once_before_and_once_behind_the_last_day(cast: Cast) -> None:
@@ -173,8 +173,8 @@ def test_leave_that_is_announced_later_moves_the_target(cast: Cast) -> None:
     with system():
         AdministrativeLeave.objects.create(day=day, reason="İdari izin")
     assert warnings.keep_dates() == 1
-    assert reread(row).target_on < day
-    assert reread(row).due_on == row.due_on
+    assert refetch(row).target_on < day
+    assert refetch(row).due_on == row.due_on
     assert warnings.keep_dates() == 0
 
 
@@ -197,7 +197,7 @@ def test_the_periodic_destruction_is_called_for_on_mondays_while_something_is_du
 
 def _ended_long_ago(row: SubjectRequest) -> None:
     with system():
-        actions.withdraw(reread(row), by=None, reason="Telefonla vazgeçti: Gül Tekin.")
+        actions.withdraw(refetch(row), by=None, reason="Telefonla vazgeçti: Gül Tekin.")
         SubjectRequest.objects.filter(pk=row.pk).update(ended_at=timezone.now() - dt.timedelta(days=4 * 366))
 
 
@@ -209,7 +209,7 @@ def test_the_register_outlives_the_person_and_ends_by_its_own_rule(cast: Cast) -
     )
     with system():
         anonymise(Citizen.objects.get(pk=citizen.pk), by=cast.office_head, reason=row.reference)
-    kept = reread(row)
+    kept = refetch(row)
     assert (kept.requester, kept.citizen_id, kept.text) == ("Zümrüt KILIÇ", None, "Kaydım silinsin.")
     _ended_long_ago(row)
     with system():
@@ -223,7 +223,7 @@ def test_the_register_outlives_the_person_and_ends_by_its_own_rule(cast: Cast) -
         approve(run, by=cast.office_head)
         start(run, by=cast.secretary)
     jobs.carry_out(str(run.key), 1)
-    gone = reread(row)
+    gone = refetch(row)
     assert (gone.requester, gone.text, gone.contact) == ("Anonimleştirildi", "", "")
     assert gone.anonymised_at is not None
     with system():

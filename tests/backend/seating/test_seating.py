@@ -15,7 +15,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import elevated, system
 from backend.events import actions as events
 from backend.events.models import Event, Guest
-from backend.journal.models import Record
+from backend.journal.models import AuditLog
 from backend.protocol.seating import Fault
 from backend.seating import actions, paper
 from backend.seating.actions.placing import faults
@@ -27,7 +27,7 @@ from permissions.core import scope
 from tests.cast import Cast, make_cast
 from tests.databases import CommittedDatabase
 from tests.days import day
-from tests.factories import at, make_event, make_guest, make_hall, make_plan, reread
+from tests.factories import at, make_event, make_guest, make_hall, make_plan, refetch
 
 ROWS = [RowSpec("A", 5, is_front=True), RowSpec("B", 6, gaps=[3])]
 
@@ -46,13 +46,13 @@ def _seats(plan: SeatingPlan) -> dict[str, str]:
 
 def _seat(plan: SeatingPlan, **more: Any) -> Any:
     with system():
-        return actions.seat_by_rule(reread(plan), by=None, **more)
+        return actions.seat_by_rule(refetch(plan), by=None, **more)
 
 
 def _move(plan: SeatingPlan, guest: Guest | None, row: str, number: int, **more: Any) -> PlanSeat:
     with system():
         to = plan.rows.get(label=row)
-        return actions.move(reread(plan), by=None, row=to, number=number, guest=guest, **more)
+        return actions.move(refetch(plan), by=None, row=to, number=number, guest=guest, **more)
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_guests_are_seated_by_rank_with_the_host_in_the_middle(event: Event) -> 
         "Üçüncü": "A1",
     }
     with system():
-        assert faults(reread(plan)) == []
+        assert faults(refetch(plan)) == []
 
 
 def test_those_who_did_not_answer_are_seated_where_the_plan_says_so(event: Event) -> None:
@@ -101,7 +101,7 @@ def test_what_was_given_by_hand_stays_until_it_is_forgotten(event: Event) -> Non
     _seat(plan)
     _move(plan, first, "B", 6)
     with system():
-        assert faults(reread(plan)) == [Fault("BEHIND", Who(first.pk), Who(second.pk))]
+        assert faults(refetch(plan)) == [Fault("BEHIND", Who(first.pk), Who(second.pk))]
     _seat(plan)
     assert _seats(plan) == {"Bir": "B6", "İki": "A3"}
     _seat(plan, keep_by_hand=False)
@@ -118,7 +118,7 @@ def test_two_change_places_and_a_seat_kept_free_is_given_to_nobody(event: Event)
     _move(plan, third, "A", 3)
     assert _seats(plan) == {"Bir": "A4", "Üç": "A3"}
     with system():
-        actions.keep_free(reread(plan), by=None, row=plan.rows.get(label="A"), number=2)
+        actions.keep_free(refetch(plan), by=None, row=plan.rows.get(label="A"), number=2)
     with pytest.raises(DomainError) as kept:
         _move(plan, first, "A", 2)
     assert (kept.value.code, kept.value.field) == (ErrorCode.CONFLICT, "number")
@@ -150,8 +150,8 @@ def test_who_no_longer_comes_is_told_and_loses_the_seat_when_seated_anew(event: 
     plan = make_plan(event, ROWS, hosts=False)
     _seat(plan)
     with system():
-        events.answer(reread(guest), by=None, answer="NOT_COMING")
-        assert faults(reread(plan)) == [Fault("GONE", Who(guest.pk), Who(guest.pk))]
+        events.answer(refetch(guest), by=None, answer="NOT_COMING")
+        assert faults(refetch(plan)) == [Fault("GONE", Who(guest.pk), Who(guest.pk))]
     _seat(plan)
     assert _seats(plan) == {}
 
@@ -162,7 +162,7 @@ def test_other_rows_leave_who_sits_where_a_seat_still_is(event: Event) -> None:
     _move(plan, first, "A", 1)
     _move(plan, second, "A", 5)
     with system():
-        actions.set_rows(reread(plan), by=None, rows=[RowSpec("Z", 4), RowSpec("A", 4)])
+        actions.set_rows(refetch(plan), by=None, rows=[RowSpec("Z", 4), RowSpec("A", 4)])
         assert list(plan.rows.values_list("label", "position")) == [("Z", 1), ("A", 2)]
     assert _seats(plan) == {"Bir": "A1"}
 
@@ -171,24 +171,24 @@ def test_a_frozen_plan_changes_no_more_and_says_what_was_printed(event: Event) -
     guest = make_guest(event, "Bir", rank=1)
     plan = make_plan(event, ROWS, hosts=False)
     with system(), pytest.raises(DomainError):
-        actions.freeze(reread(plan), by=None)
+        actions.freeze(refetch(plan), by=None)
     _seat(plan)
     with system():
-        digest = actions.freeze(reread(plan), by=None)
-        assert digest in {reread(plan).digest}
-        assert json.loads(canonical(reread(plan)))[0] == event.reference
+        digest = actions.freeze(refetch(plan), by=None)
+        assert digest in {refetch(plan).digest}
+        assert json.loads(canonical(refetch(plan)))[0] == event.reference
         with pytest.raises(DomainError) as frozen:
-            actions.seat_by_rule(reread(plan), by=None)
+            actions.seat_by_rule(refetch(plan), by=None)
         assert frozen.value.code == ErrorCode.WRONG_STATE
     with pytest.raises(DomainError):
         _move(plan, guest, "A", 1)
     with system():
         with pytest.raises(DomainError) as reason:
-            actions.reopen(reread(plan), by=None, reason=" ")
+            actions.reopen(refetch(plan), by=None, reason=" ")
         assert reason.value.field == "reason"
-        actions.reopen(reread(plan), by=None, reason="Bakan geliyor")
-        assert Record.objects.get(verb="seating_reopened").note.endswith("Bakan geliyor")
-        assert actions.freeze(reread(plan), by=None) == digest  # the same plan, the same letters
+        actions.reopen(refetch(plan), by=None, reason="Bakan geliyor")
+        assert AuditLog.objects.get(verb="seating_reopened").note.endswith("Bakan geliyor")
+        assert actions.freeze(refetch(plan), by=None) == digest  # the same plan, the same letters
 
 
 def test_a_hall_is_kept_with_its_rows_and_a_plan_has_a_copy(event: Event) -> None:
@@ -231,10 +231,10 @@ def test_a_hundred_and_twenty_guests_and_their_papers(event: Event) -> None:
     outcome = _seat(plan)
     assert (outcome.seated, outcome.standing) == (133, ())
     with system():
-        found = reread(plan)
+        found = refetch(plan)
         assert faults(found) == []
         actions.freeze(found, by=None)
-        found = reread(plan)
+        found = refetch(plan)
         texts = {kind: PdfReader(io.BytesIO(paper.pdf(found, kind))) for kind in paper.PAPERS}
     words = {kind: " ".join(page.extract_text() for page in pdf.pages) for kind, pdf in texts.items()}
     assert "Ilgın ŞİMŞEK 0" in words["cards"]
@@ -251,7 +251,7 @@ def test_who_represents_sits_with_their_own_name(event: Event) -> None:
     plan = make_plan(event, ROWS, hosts=False)
     _seat(plan)
     with system():
-        (card,) = paper.values(reread(plan), "cards")["cards"]
+        (card,) = paper.values(refetch(plan), "cards")["cards"]
     assert guest
     assert (card["title"], card["name"], card["note"]) == ("Kaymakam", "Ilgaz ŞEN", "temsilen")
 

@@ -111,7 +111,7 @@ def fill_every_table() -> None:
         Message.objects.update(created_at=timezone.now() - dt.timedelta(days=5 * 366), status="SENT")
         retention.prepare(by=secretary)
     with scope.session(secretary):  # nobody else writes what they were answered
-        repeated.remember("bir", "0" * 64, repeated.Given(200, b"{}"))
+        repeated.remember("bir", "0" * 64, repeated.StoredResponse(200, b"{}"))
     empty = {name for name, count in tables().items() if not count} - NOT_OURS_TO_FILL
     with system():
         for model in apps.get_models(include_auto_created=True):
@@ -133,7 +133,7 @@ def _fill_a_programme() -> None:
         grant = grants.give_programme(other, KEEP, principal, by=user)
         type(grant).dated.update(reason="yenilendi")
         request, session = make_request(principal), make_public_day(principal)
-        appointments.put_on_public_day(request, session=session, by=user, means="PHONE")
+        appointments.assign_to_public_day(request, session=session, by=user, means="PHONE")
         appointments.promise(request, by=user, text="Bank konulacak", due_on=today())
         baker.make(RequestAttachment, request=request)
     helping = make_department("ilgili")

@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from backend.appointments import actions
-from backend.appointments.choices import Means, Status, VisitStatus
+from backend.appointments.choices import DeliveryMethod, Status, VisitStatus
 from backend.appointments.models import (
     AppointmentRequest,
     PublicDaySession,
@@ -64,15 +64,15 @@ HAND_OVER          +       +    .     .       .
 CANCEL             +       +    .     .       .
 DECLINE            +       +    .     .       .
 REDIRECT           +       +    .     .       .
-TURN               +       +    +     .       +
-PUT_ON_PUBLIC_DAY  +       +    +     .       .
+CONVERT_TO_COMPLAINT               +       +    +     .       +
+ASSIGN_TO_PUBLIC_DAY  +       +    +     .       .
 MOVE_VISIT         +       +    +     .       .
-TAKE_OFF           +       +    +     .       .
+REMOVE_FROM_PUBLIC_DAY           +       +    +     .       .
 ARRIVE             +       +    +     .       .
 CALL_IN            +       +    +     .       .
-SEE_OUT            +       +    +     .       .
-MISS               +       +    +     .       .
-SETTLE             +       +    .     .       +
+COMPLETE_VISIT            +       +    +     .       .
+MARK_NO_SHOW               +       +    +     .       .
+COMPLETE             +       +    .     .       +
 UNDO               +       +    +     .       +
 PROMISE            +       +    +     .       .
 WITHDRAW           +       +    +     .       .
@@ -97,7 +97,7 @@ def _read(table: str) -> dict[str, dict[str, str]]:
 
 
 IS, MAY = _read(WHO_IS_WHAT), _read(WHAT_IT_MAY)
-ON_THE_DAY = {Verb.MOVE_VISIT, Verb.TAKE_OFF, Verb.ARRIVE, Verb.CALL_IN, Verb.SEE_OUT}
+ON_THE_DAY = {Verb.MOVE_VISIT, Verb.REMOVE_FROM_PUBLIC_DAY, Verb.ARRIVE, Verb.CALL_IN, Verb.COMPLETE_VISIT}
 """What needs a place on a halk günü."""
 CHILDREN: list[type[Model]] = [RequestLine, RequestNotice, RequestAttachment, Visit]
 
@@ -153,14 +153,14 @@ def test_the_abilities_of_a_row_are_the_permission_and_the_state_together(
         with as_viewer(user):
             rows = {row.pk: row for row in scope.with_relations(scope.visible(AppointmentRequest))}
             for name, request in requests.items():
-                idle = {"SEE_OUT"} if name in ("public_day", "deputys_day") else ON_THE_DAY
+                idle = {"COMPLETE_VISIT"} if name in ("public_day", "deputys_day") else ON_THE_DAY
                 for status in Status:
                     if request.pk in rows:
                         rows[request.pk].status = status
                         sayable = {
                             verb for verb, action in appointment_action.items() if status in action.sources
                         }
-                        found = set(scope.abilities(rows[request.pk]))
+                        found = set(scope.allowed_actions(rows[request.pk]))
                         expected = (_expected(member, name) - {"VIEW"} - idle) & sayable
                         assert found == expected, f"{member}, {name}"
 
@@ -168,11 +168,14 @@ def test_the_abilities_of_a_row_are_the_permission_and_the_state_together(
 @pytest.mark.parametrize(
     ("status", "verbs"),
     [
-        (VisitStatus.EXPECTED, {Verb.ARRIVE, Verb.CALL_IN, Verb.MOVE_VISIT, Verb.TAKE_OFF, Verb.MISS}),
+        (
+            VisitStatus.EXPECTED,
+            {Verb.ARRIVE, Verb.CALL_IN, Verb.MOVE_VISIT, Verb.REMOVE_FROM_PUBLIC_DAY, Verb.MARK_NO_SHOW},
+        ),
         (VisitStatus.ARRIVED, {Verb.CALL_IN}),
-        (VisitStatus.IN, {Verb.SEE_OUT}),
+        (VisitStatus.IN, {Verb.COMPLETE_VISIT}),
         (VisitStatus.OUT, set()),
-        (VisitStatus.NO_SHOW, {Verb.TAKE_OFF}),
+        (VisitStatus.NO_SHOW, {Verb.REMOVE_FROM_PUBLIC_DAY}),
     ],
 )
 def test_what_is_said_in_the_hall_follows_where_the_visitor_is(
@@ -180,31 +183,33 @@ def test_what_is_said_in_the_hall_follows_where_the_visitor_is(
 ) -> None:
     with system():
         Visit.objects.filter(request=requests["public_day"]).update(status=status)
-    assert _listed(cast, requests["public_day"]) & {*ON_THE_DAY, Verb.MISS} == verbs
+    assert _listed(cast, requests["public_day"]) & {*ON_THE_DAY, Verb.MARK_NO_SHOW} == verbs
 
 
 def test_an_outcome_is_recorded_once_the_time_has_begun_and_a_complaint_is_made_once(
     requests: dict[str, AppointmentRequest], cast: Cast
 ) -> None:
-    row, after = requests["mayors"], {Verb.SETTLE, Verb.MISS}
+    row, after = requests["mayors"], {Verb.COMPLETE, Verb.MARK_NO_SHOW}
     with system():
-        actions.approve(row, by=cast.secretary, means=Means.PHONE, starts_at=at(day(2), "10:30"))
-    assert _listed(cast, row) & {*after, Verb.TURN} == {Verb.TURN}
+        actions.approve(row, by=cast.secretary, means=DeliveryMethod.PHONE, starts_at=at(day(2), "10:30"))
+    assert _listed(cast, row) & {*after, Verb.CONVERT_TO_COMPLAINT} == {Verb.CONVERT_TO_COMPLAINT}
     with system():
         start = timezone.now() - dt.timedelta(minutes=5)
         Entry.objects.filter(pk=row.entry_id).update(starts_at=start, blocks_from=start)
-    assert _listed(cast, row) & {*after, Verb.TURN} == {*after, Verb.TURN}
+    assert _listed(cast, row) & {*after, Verb.CONVERT_TO_COMPLAINT} == {*after, Verb.CONVERT_TO_COMPLAINT}
     with system():
-        actions.turn(row, by=cast.secretary)
-    assert _listed(cast, row) & {*after, Verb.TURN} == after
+        actions.convert_to_complaint(row, by=cast.secretary)
+    assert _listed(cast, row) & {*after, Verb.CONVERT_TO_COMPLAINT} == after
 
 
 def _listed(cast: Cast, request: AppointmentRequest) -> set[Verb]:
     """What the keeper may do, which the row says as the list in SQL does."""
     with as_viewer(cast.secretary):
         rows = scope.visible(AppointmentRequest).filter(pk=request.pk)
-        found = set(scope.abilities(scope.with_relations(rows).get()))
-        assert set(json.loads(rows.values_list(scope.abilities_sql(REQUESTS), flat=True).get())) == found
+        found = set(scope.allowed_actions(scope.with_relations(rows).get()))
+        assert (
+            set(json.loads(rows.values_list(scope.allowed_actions_sql(REQUESTS), flat=True).get())) == found
+        )
     return found
 
 

@@ -17,7 +17,7 @@ from backend.programme.models import Principal
 from permissions.core import scope
 from permissions.rules import Action
 from tests.cast import Cast, as_viewer
-from tests.factories import make_entry, make_request, reread
+from tests.factories import make_entry, make_request, refetch
 
 # What somebody is to a promise: "-" is nothing at all, and then it does not exist for them.
 #   records  keeps the programme, or made it, or works in the private office
@@ -92,9 +92,9 @@ def _met(cast: Cast, due: dt.date) -> dict[str, Promise]:
         entry = make_entry(principal, by=cast.secretary, participants=guests)
         with scope.session(cast.secretary), elevated():
             given = {"by": cast.secretary, "text": name, "due_on": due}
-            found[name] = actions.promise_at(reread(entry), **given, **responsible)
+            found[name] = actions.promise_at(refetch(entry), **given, **responsible)
             if name == "met_secret":
-                programme.conceal(reread(entry), by=cast.secretary)
+                programme.mark_confidential(refetch(entry), by=cast.secretary)
     return found
 
 
@@ -120,9 +120,11 @@ def test_the_abilities_of_a_row_are_the_permission_and_the_state_together(
             assert {row.text for row in rows} == {name for name in promises if IS[member][name] != "-"}
             for row in rows:
                 may = MAY[IS[member][row.text]]
-                assert set(scope.abilities(row)) == may & {"KEEP", "BREAK", "CORRECT", "WITHDRAW"}, member
+                assert set(scope.allowed_actions(row)) == may & {"KEEP", "BREAK", "CORRECT", "WITHDRAW"}, (
+                    member
+                )
                 row.status = "KEPT"
-                assert set(scope.abilities(row)) == may & {"REOPEN"}, member
+                assert set(scope.allowed_actions(row)) == may & {"REOPEN"}, member
 
 
 def test_either_wall_alone_shows_what_the_table_says(promises: dict[str, Promise], cast: Cast) -> None:

@@ -66,10 +66,10 @@ def notes(cast: Cast) -> dict[str, DepartmentNote]:
         ("deputys_concealed", cast.deputys, cast.fen_clerk, cast.outsider),
     ):
         entry = make_entry(principal, name, at(day(7), "10:00"), by=keeper)
-        with scope.session(keeper), scope.acting("ASK_NOTE", Entry, entry.key) as row:
+        with scope.session(keeper), scope.authorized("ASK_NOTE", Entry, entry.key) as row:
             actions.prepare(row, by=keeper, talking_points="Konuşma notu")
             actions.ask_note(row, by=keeper, department=cast.park, question="?", due_at=row.starts_at)
-            actions.conceal(row, by=keeper, readers=[reader])
+            actions.mark_confidential(row, by=keeper, readers=[reader])
         entries[name] = entry
     found = {}
     for name, entry in entries.items():
@@ -95,7 +95,7 @@ def test_who_may_do_what_to_a_note(notes: dict[str, DepartmentNote], cast: Cast)
                 assert (note.pk in rows) == ("VIEW" in may), f"{member}, {name}"
                 if note.pk in rows:
                     rows[note.pk].status = "WRITTEN"
-                    assert set(scope.abilities(rows[note.pk])) == may & {"WRITE", "RETURN"}, (
+                    assert set(scope.allowed_actions(rows[note.pk])) == may & {"WRITE", "RETURN"}, (
                         f"{member}, {name}"
                     )
 

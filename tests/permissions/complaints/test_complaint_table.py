@@ -54,7 +54,7 @@ RELEASE_COLLABORATOR  +       .      +     .      .       .       .
 ACCEPT                .       .      +     +      .       .       .
 RETURN                .       .      +     +      .       .       .
 START                 .       .      +     +      .       .       .
-WAIT                  .       .      +     +      .       .       .
+PUT_ON_HOLD                  .       .      +     +      .       .       .
 RESUME                .       .      +     +      .       .       .
 DRAFT                 +       .      +     +      .       .       .
 SUBMIT                +       .      +     +      .       .       .
@@ -69,7 +69,7 @@ EXTEND                +       .      +     .      .       .       .
 ASK_FEE               +       .      +     .      .       .       .
 RECORD_FEE            +       .      +     .      .       .       .
 FORWARD               +       .      .     .      .       .       .
-INFORM_FORWARDED      +       .      .     .      .       .       .
+NOTIFY_FORWARDING      +       .      .     .      .       .       .
 CLOSE                 +       .      +     .      .       .       .
 WITHDRAW              +       .      .     .      .       .       .
 MARK_DUPLICATE        +       .      .     .      .       .       .
@@ -77,7 +77,7 @@ SPLIT                 +       .      .     .      .       .       .
 MARK_NOT_EXAMINABLE   +       .      .     .      .       .       .
 REJECT                +       .      .     .      .       .       .
 REOPEN                +       .      .     .      .       .       .
-CONTEST               +       .      .     .      .       .       .
+RECORD_OBJECTION               +       .      .     .      .       .       .
 TAG                   +       .      +     +      .       .       .
 SHARE                 +       .      +     .      .       .       .
 UNSHARE               +       .      +     .      .       .       .
@@ -170,7 +170,7 @@ def _in_every_state() -> Iterator[tuple[str, set[str]]]:
 # A call for service with nothing written yet: no law's notices, fees or objections, no reply, no forwarding.
 IDLE = {
     *(Verb.SUBMIT, Verb.RELEASE_COLLABORATOR, Verb.NOTIFY_PROGRESS, Verb.EXTEND, Verb.ASK_FEE),
-    *(Verb.RECORD_FEE, Verb.INFORM_FORWARDED, Verb.CONTEST),
+    *(Verb.RECORD_FEE, Verb.NOTIFY_FORWARDING, Verb.RECORD_OBJECTION),
 }
 
 
@@ -186,7 +186,7 @@ def test_the_abilities_of_a_row_are_the_permission_and_the_state_together(case: 
             row = scope.with_relations(scope.visible(Complaint)).get(pk=complaint.pk)
             for status, sayable in _in_every_state():
                 row.status = status
-                assert set(scope.abilities(row)) == (permitted & sayable) - idle, (
+                assert set(scope.allowed_actions(row)) == (permitted & sayable) - idle, (
                     f"{member}, {case}, {status}"
                 )
 
@@ -196,7 +196,7 @@ def test_a_token_that_may_only_read_may_do_nothing(cast: Cast) -> None:
     with as_viewer(cast.portal, ["READ"]):
         assert scope.get(Complaint, complaint.key) == complaint
         assert not [verb for verb in Verb if scope.can(verb, complaint)]
-        assert scope.abilities(complaint) == []
+        assert scope.allowed_actions(complaint) == []
         with pytest.raises(DomainError) as refusal, complaint_access.registering():
             pass
         assert refusal.value.code == ErrorCode.FORBIDDEN

@@ -26,7 +26,7 @@ from backend.outbox.models import Message
 from schema.core.nodes import encode
 from tests.cast import Cast, signed_in
 from tests.factories import make_citizen, make_complaint
-from tests.harness.told import told
+from tests.harness.notifications import deliver_notifications
 from tests.permissions.walls.world import hang_everything_on
 
 SECRET = "Kasımpatı"
@@ -114,11 +114,11 @@ def test_zammad_2215_only_the_department_that_has_a_case_is_told_of_it(cast: Cas
         row = Complaint.objects.get(pk=complaint.pk)
         park, fen = (Department.objects.get(pk=department.pk) for department in (cast.park, cast.fen))
         actions.route(row, to=park, by=cast.secretary)
-    told()
+    deliver_notifications()
     with system():
         before = set(Message.objects.values_list("pk", flat=True))
         actions.route(Complaint.objects.get(pk=complaint.pk), to=fen, by=cast.secretary)
-    told()
+    deliver_notifications()
     with system():
         mails = list(Message.objects.exclude(pk__in=before))
         everything = " ".join(f"{m.subject} {m.body}" for m in Message.objects.all())

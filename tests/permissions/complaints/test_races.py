@@ -42,7 +42,7 @@ def _in_thread(work: Callable[[], str]) -> Callable[[], str]:
 
 
 def _says(user: User, verb: Verb, complaint: Complaint, action: Callable[[Complaint], object]) -> str:
-    with as_viewer(user), scope.acting(verb, Complaint, complaint.key) as row:
+    with as_viewer(user), scope.authorized(verb, Complaint, complaint.key) as row:
         action(row)
     return "done"
 
@@ -60,7 +60,7 @@ def test_a_case_routed_away_while_a_clerk_waits_for_it_is_gone_for_the_clerk(hou
     routed, waiting = threading.Event(), threading.Event()
 
     def route_away() -> str:
-        with as_viewer(house.secretary), scope.acting(Verb.ROUTE, Complaint, complaint.key) as row:
+        with as_viewer(house.secretary), scope.authorized(Verb.ROUTE, Complaint, complaint.key) as row:
             actions.route(row, to=house.fen, by=house.secretary)
             routed.set()
             assert waiting.wait(WAIT)
@@ -158,7 +158,7 @@ def test_a_grant_taken_while_somebody_acts_counts_from_the_next_request(house: C
     acting, taken = threading.Event(), threading.Event()
 
     def accept() -> str:
-        with as_viewer(house.outsider), scope.acting(Verb.ACCEPT, Complaint, complaint.key) as row:
+        with as_viewer(house.outsider), scope.authorized(Verb.ACCEPT, Complaint, complaint.key) as row:
             acting.set()
             assert taken.wait(WAIT)
             actions.accept(row, by=house.outsider)

@@ -35,12 +35,15 @@ def secret(cast: Cast) -> Entry:
 
 
 def _say(asker: Any, verb: Verb, entry: Entry, act: Callable[..., Any], **given: Any) -> None:
-    with as_viewer(asker), scope.acting(verb, Entry, entry.key) as row:
+    with as_viewer(asker), scope.authorized(verb, Entry, entry.key) as row:
         act(row, by=asker, **given)
 
 
 def _plan(user: Any, principal: Principal, **given: Any) -> Entry:
-    with as_viewer(user), scope.making(Action.PLAN, Principal, principal.key, field="principal") as row:
+    with (
+        as_viewer(user),
+        scope.authorized_to_create(Action.PLAN, Principal, principal.key, field="principal") as row,
+    ):
         return actions.plan(
             row, by=user, **({"kind": Kind.MEETING, "title": "Kurul", "starts_at": START} | given)
         )
@@ -120,7 +123,7 @@ def test_whoever_makes_it_confidential_stays_a_reader_and_others_lose_it_at_once
     _say(cast.secretary, Verb.SHOW_PRESS, entry, actions.show_press)
     with as_viewer(cast.office_head):
         assert scope.get(Entry, entry.key)
-    _say(cast.secretary, Verb.CONCEAL, entry, actions.conceal, readers=[cast.mayor])
+    _say(cast.secretary, Verb.MARK_CONFIDENTIAL, entry, actions.mark_confidential, readers=[cast.mayor])
     for user in (cast.office_head, cast.fen_head):
         with as_viewer(user):
             assert not Entry.objects.exists()
@@ -148,7 +151,7 @@ def test_a_reader_is_taken_off_by_another_and_never_by_themselves(cast: Cast) ->
 
 
 def test_its_end_shows_it_to_those_who_see_the_programme(secret: Entry, cast: Cast) -> None:
-    _say(cast.mayor, Verb.DISCLOSE, secret, actions.disclose)
+    _say(cast.mayor, Verb.REMOVE_CONFIDENTIALITY, secret, actions.remove_confidentiality)
     with as_viewer(cast.secretary):
         assert scope.get(Entry, secret.key).readers == []
         assert not NamedReader.objects.exists()
@@ -192,7 +195,7 @@ def test_a_series_moves_without_the_occurrences_one_does_not_see(cast: Cast) -> 
     first = make_entry(cast.mayors, "Haftalık", START, by=cast.secretary, series=pattern)
     with as_viewer(cast.mayor):
         second = Entry.objects.filter(series=first.series).order_by("starts_at")[1]
-    _say(cast.mayor, Verb.CONCEAL, second, actions.conceal)
+    _say(cast.mayor, Verb.MARK_CONFIDENTIAL, second, actions.mark_confidential)
     _say(cast.secretary, Verb.MOVE, first, actions.move_to, starts_at=at(DAY, "11:00"), reach="ALL")
     with as_viewer(cast.mayor):
         hours = [

@@ -15,7 +15,7 @@ from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.core.session import system
-from backend.journal.models import Reading
+from backend.journal.models import AccessLog
 from backend.organization.models import User
 from permissions.complaints import access as complaint_access
 from permissions.complaints import sharing
@@ -114,7 +114,7 @@ def test_a_case_that_left_answers_exactly_as_one_that_never_was(cast: Cast) -> N
                 with pytest.raises(DomainError) as refusal:
                     scope.get(Complaint, key, action=verb, field="id")
                 answers.add((refusal.value.code, str(refusal.value), refusal.value.field))
-            with pytest.raises(DomainError) as refusal, scope.acting(Verb.ACCEPT, Complaint, key):
+            with pytest.raises(DomainError) as refusal, scope.authorized(Verb.ACCEPT, Complaint, key):
                 pass
             answers.add((refusal.value.code, str(refusal.value), refusal.value.field))
     assert len(answers) == 1
@@ -248,12 +248,12 @@ def test_the_office_sees_a_hidden_identity_and_the_read_log_says_who_looked(cast
     hidden, _known, secret = _hidden_and_open(cast)
     with as_viewer(cast.secretary):
         assert scope.visible(Citizen).filter(complaints=hidden.pk).get() == secret
-        scope.note_reading([secret.pk], "test")
+        scope.log_access([secret.pk], "test")
     with as_viewer(cast.office_head):
-        reading = scope.visible(Reading).get()
+        reading = scope.visible(AccessLog).get()
         assert (reading.reader, reading.subject_ids) == (cast.secretary, [secret.pk])
     with as_viewer(cast.secretary):
-        assert not scope.visible(Reading).exists()
+        assert not scope.visible(AccessLog).exists()
 
 
 def test_a_clerk_without_the_contact_permission_sees_no_citizen(cast: Cast) -> None:

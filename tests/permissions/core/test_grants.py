@@ -19,7 +19,7 @@ from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.core.session import system
-from backend.journal.models import Record
+from backend.journal.models import AuditLog
 from backend.organization.models import Department, User
 from permissions.complaints import sharing
 from permissions.core import grants, scope
@@ -104,7 +104,7 @@ def test_python_and_the_database_agree_on_what_day_it_is(db: None) -> None:
 # -- the journal ---------------------------------------------------------------------------------------------
 def test_every_grant_given_or_taken_is_in_the_journal_and_says_by_whom(cast: Cast) -> None:
     with system():
-        before = set(Record.objects.values_list("pk", flat=True))
+        before = set(AuditLog.objects.values_list("pk", flat=True))
         grant = grants.give(
             cast.outsider,
             WORK,
@@ -114,7 +114,7 @@ def test_every_grant_given_or_taken_is_in_the_journal_and_says_by_whom(cast: Cas
             reason="Geçici görev",
         )
         grants.take(grant, by=cast.office_head, reason="Görev bitti")
-        lines = list(Record.objects.exclude(pk__in=before).order_by("pk"))
+        lines = list(AuditLog.objects.exclude(pk__in=before).order_by("pk"))
     assert [(line.verb, line.actor) for line in lines] == [
         ("grant_given", cast.administrator),
         ("grant_taken", cast.office_head),
@@ -128,11 +128,11 @@ def test_every_grant_given_or_taken_is_in_the_journal_and_says_by_whom(cast: Cas
 
 def test_the_journal_names_an_acting_head(cast: Cast) -> None:
     with system():
-        before = Record.objects.count()
+        before = AuditLog.objects.count()
         grants.appoint_acting_head(
             cast.park, cast.park_clerk, valid_from=today(), valid_until=today() + DAY, by=cast.office_head
         )
-        assert Record.objects.count() > before
+        assert AuditLog.objects.count() > before
         acting = DepartmentGrant.objects.filter(user=cast.park_clerk, is_acting=True)
         assert {grant.permission.codename for grant in acting} == {HEAD, CONTACTS}
         assert {grant.given_by for grant in acting} == {cast.office_head}
@@ -141,9 +141,9 @@ def test_the_journal_names_an_acting_head(cast: Cast) -> None:
 def test_a_grant_given_again_is_not_given_twice(cast: Cast) -> None:
     first = _give(cast.outsider, WORK, cast.park)
     with system():
-        lines = Record.objects.count()
+        lines = AuditLog.objects.count()
         assert grants.give(cast.outsider, WORK, cast.park, by=None) == first
-        assert Record.objects.count() == lines
+        assert AuditLog.objects.count() == lines
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_a_deputy_mayor_sees_the_group_of_departments_and_reads_only(cast: Cast)
     for complaint in hidden:
         assert not _sees(cast.deputy_mayor, complaint)
     with as_viewer(cast.deputy_mayor):
-        assert scope.abilities(seen[0]) == [Verb.COMMENT]
+        assert scope.allowed_actions(seen[0]) == [Verb.COMMENT]
     _give(cast.deputy_mayor, OVERSEE, cast.park)
     assert _sees(cast.deputy_mayor, hidden[0])
 
@@ -310,7 +310,7 @@ def test_the_administrator_sees_no_case_and_no_citizen(cast: Cast) -> None:
             assert not scope.visible(model).exists()
             assert not model.objects.exists()
         assert not cast.administrator.has_perm("complaints.route", complaint)
-        assert scope.visible(Record).exists()
+        assert scope.visible(AuditLog).exists()
         assert scope.visible(DepartmentGrant).count() == DepartmentGrant.objects.count() > 10
 
 

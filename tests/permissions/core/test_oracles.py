@@ -10,7 +10,7 @@ from backend.complaints.models import Complaint
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.session import system
-from backend.journal.models import Record
+from backend.journal.models import AuditLog
 from permissions.core import grants
 from permissions.core.viewer import CONTACTS
 from schema.core.nodes import global_id
@@ -84,7 +84,7 @@ def test_also_when_the_case_comes_back_to_whoever_recorded_it(cast: Cast, known:
 def test_the_office_is_told_finds_both_and_makes_one_person_of_them(cast: Cast, known: Citizen) -> None:
     Asking(cast.park_clerk).does("citizenRecord", firstName="Salihe", nationalId=KNOWN)
     with system():
-        assert Record.objects.filter(verb="national_id_repeated", actor=cast.park_clerk).count() == 1
+        assert AuditLog.objects.filter(verb="national_id_repeated", actor=cast.park_clerk).count() == 1
         repeated = Citizen.objects.get(first_name="Salihe")
     asking, query = (
         Asking(cast.secretary),
@@ -163,7 +163,7 @@ def test_no_department_reads_the_tracking_code_of_a_case_it_has(cast: Cast, who:
     Asking(cast.secretary).does("complaintMessage", id=global_id(case), body="Bilginize.", means="EMAIL")
     Asking(cast.fen_clerk).does("complaintDraft", id=global_id(case), body="Yapıldı.")
     asking, browser = Asking(getattr(cast, who)), signed_in(getattr(cast, who))
-    preview = """query($i: ID!, $m: NoticeMeans!) {
+    preview = """query($i: ID!, $m: DeliveryMethod!) {
       complaintMessagePreview(of: {draft: {id: $i, body: "x", means: $m}}) { body errors { code } } }"""
     field = """query($i: ID!) { node(id: $i) { ... on Complaint {
       trackingCode notices { body } lines { note changedValues } } } }"""

@@ -42,10 +42,10 @@ CORRECT      +       +       .       .         .         .
 INVITE       +       +       .       .         .         .
 UNINVITE     +       +       .       .         .         .
 SET_AGENDA   +       +       .       +         .         .
-EQUIP        +       +       .       +         .         .
+SET_LOGISTICS        +       +       .       +         .         .
 SCHEDULE     +       .       .       .         .         .
 HOLD         +       +       .       +         .         .
-MINUTE       +       +       .       +         .         .
+RECORD_MINUTES       +       +       .       +         .         .
 DECIDE       +       +       .       +         .         .
 INSTRUCT     +       +       .       .         .         .
 ATTACH       +       +       .       +         .         +
@@ -83,7 +83,7 @@ def test_who_may_do_what_to_an_engagement(rows: dict[str, Engagement], cast: Cas
                 assert Verb.INSTRUCT not in expected or scope.can(Action.INSTRUCT, row.principal), member
             for annotated in scope.with_relations(scope.visible(Engagement)):
                 alone = Engagement.objects.get(pk=annotated.pk)
-                assert scope.abilities(annotated) == scope.abilities(alone), member
+                assert scope.allowed_actions(annotated) == scope.allowed_actions(alone), member
 
 
 @pytest.mark.parametrize("model", [Engagement, *CHILDREN])

@@ -175,8 +175,8 @@ def test_the_list_and_each_row_say_the_same_of_what_may_be_done(events: dict[str
             for model in (Event, EventTask, Guest):
                 for annotated in scope.with_relations(scope.visible(model)):
                     alone = model._default_manager.get(pk=annotated.pk)
-                    assert scope.abilities(annotated) == scope.abilities(alone), member
-                    assert all(scope.can(verb, alone) for verb in scope.abilities(annotated)), member
+                    assert scope.allowed_actions(annotated) == scope.allowed_actions(alone), member
+                    assert all(scope.can(verb, alone) for verb in scope.allowed_actions(annotated)), member
 
 
 def test_either_wall_alone_shows_a_partner_of_an_event_to_who_sees_both(

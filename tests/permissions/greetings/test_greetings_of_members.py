@@ -12,7 +12,7 @@ from backend.greetings.models import Batch, PrintRun, Recipient
 from backend.partners import lists
 from backend.partners.models import ContactList
 from permissions.core import scope
-from permissions.greetings import access as doors
+from permissions.greetings import access
 from tests.cast import Cast, as_viewer
 from tests.factories import make_batch, make_citizen, make_organisation, make_role
 
@@ -33,14 +33,14 @@ def test_only_whom_the_asker_may_know_there_is_gathered(of_all: ContactList, cas
     }
     for member, names in expected.items():
         with as_viewer(cast.people()[member]):
-            named, _unknown = doors.of_partners(scope.get(ContactList, of_all.key))
+            named, _unknown = access.of_partners(scope.get(ContactList, of_all.key))
             assert {one.citizen.full_name for one in named if one.citizen} == names, member
 
 
 def test_what_was_gathered_is_seen_by_who_may_know_them_there(of_all: ContactList, cast: Cast) -> None:
     batch = make_batch(by=cast.office_head, channels=["PRINT"])
     with as_viewer(cast.office_head), elevated():
-        named, _unknown = doors.of_partners(of_all)
+        named, _unknown = access.of_partners(of_all)
         actions.add(batch, by=cast.office_head, recipients=named, source=Source.PARTNERS)
         actions.start(batch, by=cast.office_head)
     jobs.send_batch(key=str(batch.key), run=1)
@@ -69,7 +69,7 @@ def test_an_archived_list_is_refused(of_all: ContactList, cast: Cast) -> None:
     with system():
         lists.archive(of_all, by=None)
     with as_viewer(cast.office_head), pytest.raises(DomainError) as refused:
-        doors.of_partners(scope.get(ContactList, of_all.key))
+        access.of_partners(scope.get(ContactList, of_all.key))
     assert refused.value.code == ErrorCode.WRONG_STATE
     with system():
         assert not Batch.objects.exists()

@@ -40,14 +40,14 @@ VIEW                  +        +       +     +       +       +         +     +
 ACKNOWLEDGE           .        .       +     +       .       .         +     .
 REPORT                .        .       +     +       .       .         +     .
 NOTE                  +        .       +     +       +       +         +     .
-ASK_TIME              .        .       +     +       .       .         +     .
+REQUEST_EXTENSION              .        .       +     +       .       .         +     .
 REFUSE                .        .       +     .       .       .         +     .
 ACCEPT                +        .       .     .       .       .         .     .
 SEND_BACK             +        .       .     .       .       .         .     .
-GRANT_TIME            +        .       .     .       .       .         .     .
-DENY_TIME             +        .       .     .       .       .         .     .
+GRANT_EXTENSION            +        .       .     .       .       .         .     .
+REJECT_EXTENSION             +        .       .     .       .       .         .     .
 INSIST                +        .       .     .       .       .         .     .
-READDRESS             +        .       .     .       .       .         .     .
+REASSIGN             +        .       .     .       .       .         .     .
 CONFIRM               +        .       .     .       .       .         .     .
 CORRECT               +        .       .     .       .       .         .     .
 ADD_COLLABORATOR      +        .       .     .       .       .         .     .
@@ -101,8 +101,8 @@ def test_the_list_and_each_row_say_the_same_of_what_may_be_done(
         with as_viewer(user):
             for annotated in scope.with_relations(scope.visible(Instruction)):
                 alone = Instruction.objects.get(pk=annotated.pk)
-                assert scope.abilities(annotated) == scope.abilities(alone), member
-                assert all(scope.can(verb, alone) for verb in scope.abilities(annotated)), member
+                assert scope.allowed_actions(annotated) == scope.allowed_actions(alone), member
+                assert all(scope.can(verb, alone) for verb in scope.allowed_actions(annotated)), member
 
 
 @pytest.mark.parametrize("model", [Instruction, *CHILDREN])

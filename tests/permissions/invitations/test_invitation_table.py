@@ -85,7 +85,7 @@ def test_the_abilities_of_a_row_are_the_permission_and_the_state_together(
     invitations: dict[str, Invitation], cast: Cast
 ) -> None:
     with as_viewer(cast.secretary):
-        able = {name: scope.abilities(row) for name, row in _rows(invitations).items()}
+        able = {name: scope.allowed_actions(row) for name, row in _rows(invitations).items()}
     assert Verb.ATTEND in able["mayors"]
     assert Verb.ATTEND not in able["attended"]
     assert Verb.REOPEN not in able["mayors"]

@@ -99,14 +99,14 @@ def test_the_abilities_of_a_row_are_the_permission_and_the_state_together(
     letters: dict[str, Letter], cast: Cast
 ) -> None:
     with as_viewer(cast.secretary):
-        able = {name: scope.abilities(Letter.objects.get(pk=row.pk)) for name, row in letters.items()}
+        able = {name: scope.allowed_actions(Letter.objects.get(pk=row.pk)) for name, row in letters.items()}
     assert Verb.WRITE in able["draft"]
     assert Verb.WRITE not in able["issued"]
     assert Verb.DISPATCH in able["issued"]
     assert Verb.CONFIRM not in able["issued"], "it was sent to nobody yet"
     assert Verb.REFER in able["came"]
     with as_viewer(cast.park_head):
-        able = {"parks": scope.abilities(Letter.objects.get(pk=letters["parks"].pk))}
+        able = {"parks": scope.allowed_actions(Letter.objects.get(pk=letters["parks"].pk))}
     assert Verb.INITIAL in able["parks"]
     assert Verb.SIGN not in able["parks"]
 

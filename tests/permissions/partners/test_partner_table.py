@@ -93,7 +93,7 @@ def test_who_may_do_what_to_an_organisation(organisations: dict[str, Organisatio
                 assert {verb for verb in MAY if scope.can(verb, row)} == expected, f"{member}, {name}"
             for annotated in scope.with_relations(scope.visible(Organisation)):
                 alone = Organisation.objects.get(pk=annotated.pk)
-                assert scope.abilities(annotated) == scope.abilities(alone), member
+                assert scope.allowed_actions(annotated) == scope.allowed_actions(alone), member
 
 
 @pytest.mark.parametrize("model", [Organisation, OrganisationLine, Liaison, Role])

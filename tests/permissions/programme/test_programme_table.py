@@ -80,7 +80,13 @@ def test_an_entry_one_does_not_see_is_missing_and_one_that_one_may_not_change_is
     for member, user in cast.people().items():
         with as_viewer(user):
             for name, entry in entries.items():
-                for verb in (Verb.MOVE, Verb.CANCEL, Verb.CONCEAL, Verb.DISCLOSE, Verb.NAME_READER):
+                for verb in (
+                    Verb.MOVE,
+                    Verb.CANCEL,
+                    Verb.MARK_CONFIDENTIAL,
+                    Verb.REMOVE_CONFIDENTIALITY,
+                    Verb.NAME_READER,
+                ):
                     expected = {"looks": ErrorCode.FORBIDDEN, "-": ErrorCode.NOT_FOUND}
                     assert _answer(verb, entry) == expected.get(IS[member][name], "loaded"), (
                         f"{member} {name}"
@@ -147,16 +153,16 @@ def test_the_abilities_of_a_row_are_the_permission_and_the_state_together(
                     rows[entry.pk].status = status
                     sayable = {verb for verb, action in entry_action.items() if status in action.sources}
                     expected = MAY[IS[member][name]] & sayable - _idle(entry)
-                    assert set(scope.abilities(rows[entry.pk])) == expected, f"{member}, {name}"
+                    assert set(scope.allowed_actions(rows[entry.pk])) == expected, f"{member}, {name}"
 
 
 def _idle(entry: Entry) -> set[Verb]:
     """The verbs that have nothing to act upon in one of these entries: all are to come, all have a guest, and the open
     ones are shown to the press."""
     if entry.is_confidential:
-        secrecy = {Verb.CONCEAL, Verb.SHOW_PRESS, Verb.HIDE_PRESS, Verb.ASK_NOTE}
+        secrecy = {Verb.MARK_CONFIDENTIAL, Verb.SHOW_PRESS, Verb.HIDE_PRESS, Verb.ASK_NOTE}
     else:
-        secrecy = {Verb.DISCLOSE, Verb.NAME_READER, Verb.UNNAME_READER}
+        secrecy = {Verb.REMOVE_CONFIDENTIALITY, Verb.NAME_READER, Verb.UNNAME_READER}
     return {Verb.FINISH, Verb.MISS, Verb.PROMISE, *secrecy}
 
 
@@ -164,7 +170,7 @@ def test_what_is_said_of_an_entry_follows_its_time_and_who_asked_for_it(cast: Ca
     entry = make_entry(cast.mayors, by=cast.secretary)
     assert not _listed(cast, entry) & {Verb.UNINVITE, Verb.HIDE_PRESS}
     afterwards = {Verb.FINISH, Verb.MISS, Verb.PROMISE}
-    of_the_request = {Verb.MOVE, Verb.HAND_OVER, Verb.CANCEL, Verb.CONCEAL, *afterwards}
+    of_the_request = {Verb.MOVE, Verb.HAND_OVER, Verb.CANCEL, Verb.MARK_CONFIDENTIAL, *afterwards}
     assert _listed(cast, entry) & {*of_the_request, Verb.ASK_NOTE} == {
         *of_the_request - afterwards,
         Verb.ASK_NOTE,
@@ -185,8 +191,8 @@ def _listed(cast: Cast, entry: Entry) -> set[Verb]:
     """What the keeper may do, which the row says as the list in SQL does."""
     with as_viewer(cast.secretary):
         rows = scope.visible(Entry).filter(pk=entry.pk)
-        found = set(scope.abilities(scope.with_relations(rows).get()))
-        assert set(json.loads(rows.values_list(scope.abilities_sql(ENTRIES), flat=True).get())) == found
+        found = set(scope.allowed_actions(scope.with_relations(rows).get()))
+        assert set(json.loads(rows.values_list(scope.allowed_actions_sql(ENTRIES), flat=True).get())) == found
     return found
 
 
@@ -207,7 +213,7 @@ def test_whoever_keeps_a_programme_plans_in_it_and_nobody_else(cast: Cast) -> No
 
 def _plans(principal: Principal) -> str:
     try:
-        with scope.making(Action.PLAN, Principal, principal.key, field="principal"):
+        with scope.authorized_to_create(Action.PLAN, Principal, principal.key, field="principal"):
             return "planned"
     except DomainError as error:
         return error.code
@@ -217,7 +223,7 @@ def test_a_token_that_may_only_read_plans_nothing(cast: Cast) -> None:
     with (
         as_viewer(cast.secretary, ["READ"]),
         pytest.raises(DomainError) as refusal,
-        scope.making(Action.PLAN, Principal, cast.mayors.key, field="principal"),
+        scope.authorized_to_create(Action.PLAN, Principal, cast.mayors.key, field="principal"),
     ):
         pass
     assert refusal.value.code == ErrorCode.FORBIDDEN

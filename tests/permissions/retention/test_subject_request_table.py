@@ -30,7 +30,7 @@ def test_who_may_do_what_to_an_application(row: SubjectRequest, cast: Cast) -> N
             found = {verb for verb in (Action.VIEW, *Verb) if scope.can(verb, row)}
             assert {str(one) for one in found} == WHO_MAY_WHAT.get(member, set()), member
             for annotated in scope.with_relations(scope.visible(SubjectRequest)):
-                assert scope.abilities(annotated) == scope.abilities(row), member
+                assert scope.allowed_actions(annotated) == scope.allowed_actions(row), member
 
 
 def test_either_wall_alone_hides_it_from_everybody_else(row: SubjectRequest, cast: Cast) -> None:

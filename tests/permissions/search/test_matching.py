@@ -14,7 +14,7 @@ from permissions.complaints import access as complaint_access
 from permissions.complaints import sharing
 from permissions.core import scope
 from tests.cast import Cast, as_viewer
-from tests.factories import make_complaint, reread
+from tests.factories import make_complaint, refetch
 
 ORDER = ["-target_on", "-pk"]
 PEOPLE = ("fen_clerk", "park_clerk", "secretary", "deputy_mayor", "outsider")
@@ -44,7 +44,7 @@ def cases(cast: Cast) -> list[Complaint]:
         make_complaint(to=cast.fen, subject="Çukur var"),
         make_complaint(to=cast.relations, subject="ışık kirliliği"),
     ]
-    with as_viewer(cast.office_head), scope.acting("SHARE", Complaint, found[4].key) as shared:
+    with as_viewer(cast.office_head), scope.authorized("SHARE", Complaint, found[4].key) as shared:
         sharing.share(shared, user=cast.fen_clerk, by=cast.office_head)
     return found
 
@@ -68,9 +68,9 @@ def test_what_the_words_say_may_be_asked_further(cast, cases, way):
 
 
 def test_a_case_that_left_is_not_found_either_way(cast, cases, way):
-    with as_viewer(cast.secretary), scope.acting("ROUTE", Complaint, cases[0].key) as case:
+    with as_viewer(cast.secretary), scope.authorized("ROUTE", Complaint, cases[0].key) as case:
         route(case, to=cast.park, by=cast.secretary, note="Park lambası.")
-    assert reread(cases[0]).responsible_department == cast.park
+    assert refetch(cases[0]).responsible_department == cast.park
     with as_viewer(cast.fen_clerk):
         assert cases[0] not in complaint_access.top(
             complaint_access.search(Complaint.objects.all(), "ışık"), ORDER, 10

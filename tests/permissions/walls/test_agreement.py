@@ -124,15 +124,15 @@ def test_what_a_page_says_of_its_rows_is_what_each_row_says_of_itself(cast: Cast
         with as_viewer(user):
             for annotated in scope.with_relations(scope.visible(Complaint)):
                 alone = Complaint.objects.get(pk=annotated.pk)
-                assert scope.abilities(annotated) == scope.abilities(alone), member
-                for verb in scope.abilities(annotated):
+                assert scope.allowed_actions(annotated) == scope.allowed_actions(alone), member
+                for verb in scope.allowed_actions(annotated):
                     assert scope.can(verb, alone), f"{member} {verb}"
 
 
 def test_the_abilities_of_a_page_cost_no_query_a_row(cast: Cast, django_assert_num_queries: object) -> None:
     populate(cast)
     with as_viewer(cast.fen_clerk), django_assert_num_queries(1):  # type: ignore[operator]
-        assert [scope.abilities(row) for row in scope.with_relations(scope.visible(Complaint))]
+        assert [scope.allowed_actions(row) for row in scope.with_relations(scope.visible(Complaint))]
 
 
 ORDERS = [

@@ -49,10 +49,9 @@ from backend.timeline.models import Moment
 from permissions import rules
 from permissions.complaints import access as complaint_access
 from permissions.complaints import persons
-from permissions.complaints.paths import EVERYWHERE
+from permissions.complaints.paths import ALL_ROWS
 from permissions.core import scope
-from permissions.search import case_search as finding
-from permissions.search import searching as looking
+from permissions.search import case_search, searching
 from schema.calendars import queries as calendars
 from schema.complaints import bulk as complaint_bulk
 from schema.complaints import queries as complaint_queries
@@ -396,7 +395,7 @@ class Loose:
         return queryset if hasattr(queryset, "query") else queryset._default_manager.all()
 
     def top(self, queryset: Any, order: Any, count: int, beyond: Any = None) -> Any:
-        return EVERYWHERE.along(queryset, beyond).order_by(*order)[:count]
+        return ALL_ROWS.along(queryset, beyond).order_by(*order)[:count]
 
     def search(self, queryset: Any, text: str) -> Any:
         return queryset.search(text)
@@ -526,14 +525,14 @@ def _admin_list_of_everything(patch: pytest.MonkeyPatch) -> None:
 
 
 def _palette_of_everything(patch: pytest.MonkeyPatch) -> None:
-    without_the_scope(patch, finding)
+    without_the_scope(patch, case_search)
     _search_of_everything(patch)
 
 
 def _search_of_everything(patch: pytest.MonkeyPatch) -> None:
     """What the statement over all kinds finds is told without asking the rule of each."""
-    without_the_scope(patch, looking)
-    patch.setattr(looking, "_rule", lambda kind: rules.EVERYTHING)
+    without_the_scope(patch, searching)
+    patch.setattr(searching, "_rule", lambda kind: rules.EVERYTHING)
 
 
 def _rule_that_forgets(model: type[Model]) -> Plant:

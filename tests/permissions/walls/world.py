@@ -18,7 +18,7 @@ from backend.appointments.models import AppointmentRequest, RequestAttachment
 from backend.calendars import actions as calendars
 from backend.calendars.models import Feed
 from backend.complaints import actions
-from backend.complaints.choices import Means, NoticeKind, NoticeStatus
+from backend.complaints.choices import DeliveryMethod, NoticeKind, NoticeStatus
 from backend.complaints.file_import import FileImport
 from backend.complaints.importing import bring
 from backend.complaints.models import Attachment, Comment, Complaint, Extension, FeeNotice, Forwarding, Notice
@@ -39,13 +39,13 @@ from backend.greetings.models import Batch, PrintRun
 from backend.instructions.models import Instruction, InstructionAttachment
 from backend.invitations import actions as invitations
 from backend.invitations.models import Invitation, InvitationAttachment, InvitationNotice
-from backend.journal.actions import record, record_reading
-from backend.journal.models import Reading
+from backend.journal.actions import record, record_access
+from backend.journal.models import AccessLog
 from backend.letters import actions as letters
 from backend.letters.actions.writing import Enclosed, Initialling, Referred
 from backend.letters.models import Annex, Letter, LetterAttachment, LetterReference, Step
 from backend.notifications import actions as notifications
-from backend.notifications import house
+from backend.notifications import staff
 from backend.organization.actions import save_filter
 from backend.organization.models import Department, SavedFilter, User
 from backend.outbox.models import Message
@@ -58,7 +58,7 @@ from backend.portals.models import (
     ClientAttempt,
     ClientHour,
     ClientMinute,
-    GivenAnswer,
+    IdempotentResponse,
     TrustedDocument,
 )
 from backend.portals.webhooks import actions as webhooks
@@ -68,7 +68,7 @@ from backend.programme import moves as programme
 from backend.programme.models import Entry, Principal
 from backend.protocol import actions as protocol
 from backend.retention import actions as retention
-from backend.retention.models import DestructionRun, Forgetting, LegalHold, RetentionRule, SubjectRequest
+from backend.retention.models import DestructionRun, ErasureJob, LegalHold, RetentionRule, SubjectRequest
 from backend.retention.subject_requests import actions as subject_requests
 from backend.seating import actions as seating
 from backend.seating.models import SeatingPlan
@@ -100,7 +100,7 @@ from tests.factories import (
     make_subject_request,
     make_user,
     receive_letter,
-    reread,
+    refetch,
 )
 
 
@@ -169,7 +169,7 @@ def populate(cast: Cast) -> dict[str, Complaint]:
             keep_export(member, "Başvurular")
         bring_file(cast.secretary)
         record(verb="imported", about=cast.fen, by=cast.administrator)
-        record_reading(reader=cast.fen_clerk, kind="contacts.citizen", ids=[1, 2], purpose="test")
+        record_access(reader=cast.fen_clerk, kind="contacts.citizen", ids=[1, 2], purpose="test")
     return _reread(cases)
 
 
@@ -192,10 +192,10 @@ def make_client(cast: Cast, name: str, account: User) -> Client:
     return client
 
 
-def keep_answer(person: User, key: str) -> GivenAnswer:
+def keep_answer(person: User, key: str) -> IdempotentResponse:
     """What somebody was answered."""
     with scope.session(person), elevated():
-        return GivenAnswer.objects.create(
+        return IdempotentResponse.objects.create(
             user=person, idempotency_key=key, digest="0" * 64, status=200, body='{"data":null}'
         )
 
@@ -234,7 +234,7 @@ def choose_notifications(person: User, mode: str) -> None:
 def tell(person: User, *cases: Complaint) -> None:
     """Somebody is told of these cases, whether they see them or not."""
     for case in cases:
-        house.post([person], "complaints/urgent", {"reference": case.reference}, case)
+        staff.post([person], "complaints/urgent", {"reference": case.reference}, case)
 
 
 def bring_file(person: User, word: str = "Lamba") -> FileImport:
@@ -263,7 +263,7 @@ def populate_programmes(cast: Cast) -> dict[str, Entry]:
         keeper = {"mayors": cast.secretary, "deputys": cast.fen_clerk}[re.split("[_+]", name)[0]]
         keeper = cast.mayor if name == "mayors_own" else keeper
         keeper = cast.deputy_mayor if name == "deputys_secret" else keeper
-        with scope.session(keeper), scope.acting(programme.Verb.INVITE, Entry, entry.key) as row:
+        with scope.session(keeper), scope.authorized(programme.Verb.INVITE, Entry, entry.key) as row:
             programme_actions.invite(row, by=keeper, name="Konuk Kişi")
             programme_actions.prepare(row, by=keeper, talking_points="Konuşma notu")
             if not row.is_confidential:
@@ -284,13 +284,13 @@ def populate_requests(cast: Cast) -> dict[str, AppointmentRequest]:
         name: make_request(cast.deputys if name in ("deputys", "sent_to_fen", "deputys_day") else cast.mayors)
         for name in ("mayors", "deputys", "sent_to_park", "sent_to_fen", "public_day", "deputys_day")
     }
-    told = {"by": cast.secretary, "means": Means.PHONE}
+    told = {"by": cast.secretary, "means": DeliveryMethod.PHONE}
     with system():
         appointments.redirect(requests["sent_to_park"], department=cast.park, **told)
         appointments.redirect(requests["sent_to_fen"], department=cast.fen, **told)
         for name, principal in (("public_day", cast.mayors), ("deputys_day", cast.deputys)):
             session = make_public_day(principal, day(9))
-            appointments.put_on_public_day(requests[name], session=session, **told)
+            appointments.assign_to_public_day(requests[name], session=session, **told)
         for name, department in (("sent_to_fen", cast.fen), ("public_day", cast.park), ("deputys_day", None)):
             due = today() + dt.timedelta(days=9)
             appointments.promise(
@@ -341,8 +341,8 @@ def populate_invitations(cast: Cast) -> dict[str, Invitation]:
             InvitationNotice.objects.create(invitation=rows[name], kind="ATTEND", body="…", means="PHONE")
         key = Entry.objects.get(pk=rows["secret"].entry_id).key
     # The mayor makes the entry confidential, for themselves alone.
-    with scope.session(cast.mayor), scope.acting(programme.Verb.CONCEAL, Entry, key) as entry:
-        programme_actions.conceal(entry, by=cast.mayor, readers=[])
+    with scope.session(cast.mayor), scope.authorized(programme.Verb.MARK_CONFIDENTIAL, Entry, key) as entry:
+        programme_actions.mark_confidential(entry, by=cast.mayor, readers=[])
     return rows
 
 
@@ -476,7 +476,7 @@ def destroy(cast: Cast, word: str, years: int = 1) -> tuple[DestructionRun, Lega
         )
         old = timezone.now() - dt.timedelta(days=400 * years)
         for _each in range(years):
-            Reading.objects.create(
+            AccessLog.objects.create(
                 reader=cast.fen_clerk,
                 subject_kind="contacts.citizen",
                 subject_ids=[1],
@@ -493,8 +493,8 @@ def apply_for_data(word: str) -> SubjectRequest:
     person = make_citizen(word, "Başvuran")
     row = make_subject_request(citizen=person, text=word)
     with system():
-        subject_requests.identify(reread(row), by=None, identity="DOCUMENT")
-        Forgetting.objects.create(citizen=person, request=row, reason=word)
+        subject_requests.identify(refetch(row), by=None, identity="DOCUMENT")
+        ErasureJob.objects.create(citizen=person, request=row, reason=word)
     return row
 
 
@@ -516,7 +516,7 @@ def populate_events(cast: Cast) -> dict[str, Event]:
         ElectionPeriod.objects.create(
             code="secim", name="Seçim", begins_on="2028-05-01", ends_on="2028-05-15", source="YSK"
         )
-    return {name: reread(row) for name, row in rows.items()}
+    return {name: refetch(row) for name, row in rows.items()}
 
 
 def hang_everything_on_event(event: Event, cast: Cast, *, department: Department, word: str = "Not") -> Guest:
@@ -555,15 +555,15 @@ def populate_partners(cast: Cast) -> dict[str, Organisation]:
     for row in rows.values():
         role = make_role(row)
         with system():
-            partners.correct_role(reread(row), by=None, role=role, title="Yönetim Kurulu Başkanı")
+            partners.correct_role(refetch(row), by=None, role=role, title="Yönetim Kurulu Başkanı")
     with system():
         for name, department in (("office", None), ("fen", cast.fen), ("park", cast.park)):
             found = lists.make(by=None, title=f"{name} listesi", department=department)
             for row in rows.values():
-                lists.add(reread(found), by=None, role=row.roles.get())
-                lists.add(reread(found), by=None, organisation=row)
-            lists.add(reread(found), by=None, person=make_citizen("Liste", "Üyesi"))
-    return {name: reread(row) for name, row in rows.items()}
+                lists.add(refetch(found), by=None, role=row.roles.get())
+                lists.add(refetch(found), by=None, organisation=row)
+            lists.add(refetch(found), by=None, person=make_citizen("Liste", "Üyesi"))
+    return {name: refetch(row) for name, row in rows.items()}
 
 
 def populate_engagements(cast: Cast, partners_of: dict[str, Organisation]) -> dict[str, Engagement]:
@@ -579,10 +579,10 @@ def populate_engagements(cast: Cast, partners_of: dict[str, Organisation]) -> di
     }
     with system():
         for row in rows.values():
-            engagements.invite(reread(row), by=None, role=union.roles.get())
-            engagements.invite(reread(row), by=None, role=company.roles.get())
-            engagements.invite(reread(row), by=None, name="Konuk Kişi")
-            engagements.decide(reread(row), by=None, text="Birlikte çalışılacak.")
+            engagements.invite(refetch(row), by=None, role=union.roles.get())
+            engagements.invite(refetch(row), by=None, role=company.roles.get())
+            engagements.invite(refetch(row), by=None, name="Konuk Kişi")
+            engagements.decide(refetch(row), by=None, text="Birlikte çalışılacak.")
             EngagementAttachment.objects.create(
                 engagement=row,
                 file=ContentFile(b"%PDF-1.4", name="a.pdf"),
@@ -592,12 +592,12 @@ def populate_engagements(cast: Cast, partners_of: dict[str, Organisation]) -> di
                 sha256="0" * 64,
                 uploaded_by=cast.secretary,
             )
-        engagements.invite(reread(rows["attended"]), by=None, user=cast.park_clerk)
-        engagements.schedule(reread(rows["secret"]), by=None, accept_unusual=True)
-        key = Entry.objects.get(pk=reread(rows["secret"]).entry_id).key
+        engagements.invite(refetch(rows["attended"]), by=None, user=cast.park_clerk)
+        engagements.schedule(refetch(rows["secret"]), by=None, accept_unusual=True)
+        key = Entry.objects.get(pk=refetch(rows["secret"]).entry_id).key
     # The mayor makes the entry confidential, for themselves alone.
-    with scope.session(cast.mayor), scope.acting(programme.Verb.CONCEAL, Entry, key) as entry:
-        programme_actions.conceal(entry, by=cast.mayor, readers=[])
+    with scope.session(cast.mayor), scope.authorized(programme.Verb.MARK_CONFIDENTIAL, Entry, key) as entry:
+        programme_actions.mark_confidential(entry, by=cast.mayor, readers=[])
     return rows
 
 
@@ -613,7 +613,9 @@ def populate_agreements(cast: Cast, partners_of: dict[str, Organisation]) -> dic
     with system():
         for name, row in rows.items():
             obliged = cast.fen if name == "parks+fen" else None
-            agreements.oblige(reread(row), by=None, side="OURS", text="Araç verilecek.", department=obliged)
+            agreements.add_obligation(
+                refetch(row), by=None, side="OURS", text="Araç verilecek.", department=obliged
+            )
             AgreementAttachment.objects.create(
                 agreement=row,
                 file=ContentFile(b"%PDF-1.4", name="a.pdf"),
@@ -640,9 +642,9 @@ def populate_seating() -> list[SeatingPlan]:
     plans = [make_plan(event) for event in Event.objects.order_by("pk")]
     with system():
         for plan in plans:
-            seating.seat_by_rule(reread(plan), by=None)
+            seating.seat_by_rule(refetch(plan), by=None)
             row = plan.rows.get(label="B")
-            seating.keep_free(reread(plan), by=None, row=row, number=10)
+            seating.keep_free(refetch(plan), by=None, row=row, number=10)
     return plans
 
 
@@ -659,9 +661,9 @@ def hang_everything_on(complaint: Complaint, by: Any) -> None:
             kind=kind,
             status=NoticeStatus.SENT,
             body="Bildirildi.",
-            means=Means.PHONE,
-            told_at=timezone.now(),
-            told_by=by,
+            means=DeliveryMethod.PHONE,
+            notified_at=timezone.now(),
+            notified_by=by,
         )
         for kind in (NoticeKind.EXTENSION, NoticeKind.FEE, NoticeKind.FORWARDING)
     ]

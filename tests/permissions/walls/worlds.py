@@ -41,7 +41,7 @@ from backend.exports.models import Export
 from backend.greetings.models import Batch
 from backend.instructions.models import Instruction
 from backend.invitations.models import Invitation
-from backend.journal.actions import record, record_reading
+from backend.journal.actions import record, record_access
 from backend.letters.actions.writing import Enclosed, Initialling, Referred
 from backend.letters.models import Letter
 from backend.organization.models import SavedFilter, User
@@ -51,7 +51,7 @@ from backend.programme import actions as programme
 from backend.programme.models import DepartmentNote, Entry
 from backend.protocol import actions as protocol
 from backend.protocol.models import Holding, Office, PrecedenceList, Snapshot
-from backend.retention.models import DestructionRun, Forgetting, LegalHold, RetentionRule, SubjectRequest
+from backend.retention.models import DestructionRun, ErasureJob, LegalHold, RetentionRule, SubjectRequest
 from backend.seating import actions as seating
 from backend.seating.models import Hall, SeatingPlan
 from permissions.complaints import sharing
@@ -86,7 +86,7 @@ from tests.factories import (
     make_request,
     make_role,
     make_user,
-    reread,
+    refetch,
 )
 from tests.permissions.walls.world import (
     apply_for_data,
@@ -144,7 +144,7 @@ class Worlds:
         | LegalHold
         | RetentionRule
         | SubjectRequest
-        | Forgetting
+        | ErasureJob
     ] = field(default_factory=list)
     filters: list[SavedFilter] = field(default_factory=list)
     feeds: list[Feed] = field(default_factory=list)
@@ -314,7 +314,7 @@ def _programme(worlds: Worlds, world: str) -> None:
     met = make_entry(cast.mayors, word, at(DAY, "13:30"), by=cast.mayor)
     with scope.session(cast.mayor), elevated():
         due = today() + dt.timedelta(days=4 if world == "A" else 6)
-        spoken = appointments.promise_at(reread(met), by=cast.mayor, text=word, due_on=due)
+        spoken = appointments.promise_at(refetch(met), by=cast.mayor, text=word, due_on=due)
         programme.invite(Entry.objects.get(pk=entries[0].pk), by=cast.mayor, name=SURNAMES[world])
         programme.show_press(Entry.objects.get(pk=entries[0].pk), by=cast.mayor, title=word)
         programme.prepare(Entry.objects.get(pk=entries[0].pk), by=cast.mayor, talking_points=word)
@@ -376,7 +376,7 @@ def _programme(worlds: Worlds, world: str) -> None:
     rows += [*destroy(cast, word, 1 if world == "A" else 2)]
     rows += [apply_for_data(word) for _each in range(1 if world == "A" else 2)][:1]
     with system():
-        rows.append(Forgetting.objects.get(request=rows[-1].pk))
+        rows.append(ErasureJob.objects.get(request=rows[-1].pk))
     worlds.hidden_programme += rows
     worlds.hidden_programme += _events(cast, world)
     _beside_events(partner, of_park, letters[0], told[0], world)
@@ -428,7 +428,7 @@ def _seated(event: Event, world: str) -> SeatingPlan:
     """Who sits where at an event that a viewer sees, whose guests they do not; and the order that it took."""
     with system():
         plan = seating.begin(event, by=None, hall=Hall.objects.get(), hosts=world == "A")
-        seating.seat_by_rule(reread(plan), by=None)
+        seating.seat_by_rule(refetch(plan), by=None)
         if world == "A":
             order = protocol.take_snapshot(PrecedenceList.objects.get(), by=None)
             Event.objects.filter(pk=event.pk).update(precedence=order)
@@ -458,7 +458,7 @@ def _protocol(cast: Cast, world: str) -> tuple[Holding, Snapshot]:
 def _rewrite_hidden_cases(worlds: Worlds, world: str) -> None:
     word = WORDS[world]
     hidden = Complaint.objects.filter(subject__startswith="Gizli")
-    hidden.update(subject=f"Gizli {word}", body=word, place=word, bounces=3 if world == "A" else 0)
+    hidden.update(subject=f"Gizli {word}", body=word, place=word, return_count=3 if world == "A" else 0)
     Comment.objects.filter(complaint__in=hidden).update(body=word)
     Notice.objects.filter(complaint__in=hidden).update(body=word)
     Attachment.objects.filter(complaint__in=hidden).update(name=f"{word}.pdf")
@@ -493,7 +493,7 @@ def _only_in_b(worlds: Worlds) -> None:
     grants.give(stranger, CONTACTS, cast.park, by=cast.administrator)
     sharing.share(seen["hidden0"], user=stranger, by=cast.secretary)
     record(verb="imported", about=cast.relations, by=cast.administrator, note="leylek")
-    record_reading(reader=stranger, kind="contacts.citizen", ids=[1, 2, 3], purpose="leylek")
+    record_access(reader=stranger, kind="contacts.citizen", ids=[1, 2, 3], purpose="leylek")
 
 
 def _same_numbers_next() -> None:

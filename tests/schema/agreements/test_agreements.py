@@ -25,7 +25,7 @@ def test_an_agreement_is_begun_obliged_signed_and_renewed(cast: Cast) -> None:
     )
     assert made["errors"] == []
     id = made["agreement"]["id"]
-    asking.does("agreementOblige", id=id, side="THEIRS", text="Heyet gönderilecek.")
+    asking.does("agreementAddObligation", id=id, side="THEIRS", text="Heyet gönderilecek.")
     done = asking.does(
         "agreementSign",
         "agreement { status warnOn }",
@@ -39,7 +39,7 @@ def test_an_agreement_is_begun_obliged_signed_and_renewed(cast: Cast) -> None:
     assert [(e["code"], e["field"]) for e in wrong["errors"]] == [("INVALID", "validUntil")]
     (seen,) = Asking(cast.park_clerk).data(LIST)["agreements"]["nodes"]
     assert seen["parties"] == [{"organisation": None}], "a partner that the department does not see"
-    assert set(seen["viewerCan"]) == {"OBLIGE", "FULFIL", "ATTACH"}
+    assert set(seen["viewerCan"]) == {"ADD_OBLIGATION", "FULFIL", "ATTACH"}
     assert Asking(cast.fen_clerk).data(LIST)["agreements"]["totalCount"] == 0
 
 

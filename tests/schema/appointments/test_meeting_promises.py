@@ -22,8 +22,8 @@ from permissions.core import scope
 from schema.core.nodes import encode
 from tests.cast import Cast, signed_in
 from tests.days import DAY, date, day
-from tests.factories import at, make_entry, make_request, reread
-from tests.harness.told import told
+from tests.factories import at, make_entry, make_request, refetch
+from tests.harness.notifications import deliver_notifications
 from tests.schema.client import Asking
 
 DUE = str(today() + dt.timedelta(days=10))
@@ -104,7 +104,7 @@ def test_only_who_keeps_the_programme_records_it_and_what_was_asked_for_stands_a
 def test_of_a_confidential_meeting_nobody_else_learns_what_was_promised(cast: Cast, meeting: Entry) -> None:
     _promise(cast.secretary, meeting, department=_park(cast))
     with scope.session(cast.secretary), elevated():
-        programme.conceal(reread(meeting), by=cast.secretary, readers=[cast.mayor])
+        programme.mark_confidential(refetch(meeting), by=cast.secretary, readers=[cast.mayor])
     for user in (cast.office_head, cast.park_clerk, cast.administrator, cast.deputy_mayor):
         assert Asking(user).data(PROMISES)["promises"]["nodes"] == []
         with scope.session(user), elevated():
@@ -128,7 +128,7 @@ def test_keeper_and_department_are_reminded_the_department_without_the_meeting(
             user.save()
     _promise(cast.secretary, meeting, dueOn=str(today() + dt.timedelta(days=1)), department=_park(cast))
     assert (remind_promises(), remind_promises()) == (1, 0)
-    told()
+    deliver_notifications()
     with system():
         mails = {row.address: row.body for row in Message.objects.filter(purpose="staff_promises_due")}
     assert "02.11.2026" in mails[cast.secretary.email]
@@ -150,7 +150,7 @@ def test_the_next_meeting_of_a_series_or_of_an_institution_is_briefed_of_it(cast
     visits = [make_entry(cast.mayors, f"Ziyaret {n}", at(day(19 + n)), by=cast.secretary) for n in (1, 2, 3)]
     with scope.session(cast.secretary), elevated():
         for entry, house in zip(visits, ("Rumeli Derneği", "Rumeli Derneği", "Başka Dernek"), strict=True):
-            programme.invite(reread(entry), by=cast.secretary, name="Ali Ak", organisation=house)
+            programme.invite(refetch(entry), by=cast.secretary, name="Ali Ak", organisation=house)
     _promise(cast.secretary, visits[0], text="Dernek sözü", dueOn=day(49))
     assert _sheet(cast, second) == ["Encümen sözü"]
     assert _sheet(cast, visits[0]) == ["Dernek sözü"], "its own"

@@ -19,7 +19,7 @@ from backend.core.session import system
 from backend.events import actions as events
 from backend.events import links as invitations
 from backend.events.models import PublishedEvent
-from backend.journal.models import Reading
+from backend.journal.models import AccessLog
 from backend.programme import actions as programme
 from schema.core.nodes import global_id
 from tests.cast import Cast
@@ -181,11 +181,11 @@ def test_whom_a_portal_was_shown_stands_in_the_read_log(mine: Asking, cast: Cast
     reference = asked(mine, cast)
     with system():
         applicant = AppointmentRequest.objects.get().applicant_id
-        before = Reading.objects.count()
+        before = AccessLog.objects.count()
     for query, given in ((LIST, {}), (APPOINTMENT, {"r": reference})):
         mine.data(query, **given)
     with system():
-        notes = list(Reading.objects.order_by("pk").values_list("subject_ids", "purpose"))
+        notes = list(AccessLog.objects.order_by("pk").values_list("subject_ids", "purpose"))
     assert notes[before:] == [([applicant], "portal")] * 2
 
 

@@ -18,8 +18,8 @@ from backend.core.session import system
 from backend.outbox.models import Message
 from schema.core.nodes import encode
 from tests.cast import Cast
-from tests.factories import make_request, reread
-from tests.harness.told import told
+from tests.factories import make_request, refetch
+from tests.harness.notifications import deliver_notifications
 from tests.schema.client import Asking
 
 LIST = """
@@ -36,7 +36,7 @@ def met(cast: Cast) -> AppointmentRequest:
     request = make_request(cast.mayors)
     with system():
         AppointmentRequest.objects.filter(pk=request.pk).update(status="SETTLED", outcome="PROMISED")
-    return reread(request)
+    return refetch(request)
 
 
 def _promise(user: Any, request: AppointmentRequest, **given: Any) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def test_the_outcome_and_what_was_promised_are_one_mutation(cast: Cast) -> None:
 
     def settle(user: Any, *promises: dict[str, Any]) -> dict[str, Any]:
         given = {"outcome": "PROMISED", "note": "Görüşüldü", "promises": list(promises)}
-        return Asking(user).does("appointmentSettle", fields, id=id, **given)
+        return Asking(user).does("appointmentComplete", fields, id=id, **given)
 
     (error,) = settle(cast.park_clerk, made)["errors"]
     assert (error["code"], error["field"]) == ("FORBIDDEN", "promises"), (
@@ -101,7 +101,7 @@ def test_the_outcome_and_what_was_promised_are_one_mutation(cast: Cast) -> None:
         assert (error["code"], error["field"]) == ("INVALID", "promises.1.dueOn")
         (error,) = settle(cast.secretary, *[made | {"dueOn": later}] * 11)["errors"]
         assert (error["code"], error["field"]) == ("OVER_LIMIT", "promises")
-        assert reread(request).status == "APPROVED"
+        assert refetch(request).status == "APPROVED"
         person = encode("StaffMember", cast.park_head.key)
         two = [made | {"dueOn": later}, {"text": "Ağaç", "dueOn": later, "person": person}]
         done = settle(cast.secretary, *two)
@@ -193,7 +193,7 @@ def test_the_query_count_does_not_depend_on_the_rows(cast: Cast, met: Appointmen
 
 
 def _mails() -> dict[str, str]:
-    told()
+    deliver_notifications()
     with system():
         found = Message.objects.filter(purpose="staff_promises_due")
         return {row.address: row.subject + row.body for row in found}
@@ -217,7 +217,7 @@ def test_keeper_and_department_are_reminded_once_when_near_and_once_when_late(
     assert all("gizli" not in text for text in mails.values())
     with freeze_time(dt.datetime.now(dt.UTC) + dt.timedelta(days=3)):
         assert (remind_promises(), remind_promises()) == (1, 0)
-        told()
+        deliver_notifications()
     with system():
         assert Message.objects.filter(purpose="staff_promises_due", body__contains="(gecikti)").count() == 2
         Promise.objects.update(status="KEPT", ended_on=today())

@@ -9,7 +9,7 @@ from backend.appointments.models import AppointmentRequest, PublicDaySession
 from backend.core.session import system
 from schema.core.nodes import encode
 from tests.cast import Cast
-from tests.factories import make_public_day, make_request, reread
+from tests.factories import make_public_day, make_request, refetch
 from tests.schema.client import Asking
 
 ORDER = """
@@ -25,8 +25,8 @@ def _day(cast: Cast) -> tuple[PublicDaySession, list[AppointmentRequest]]:
     session, rows = make_public_day(cast.mayors), [make_request(cast.mayors) for _each in range(3)]
     with system():
         for row in rows:
-            actions.put_on_public_day(row, session=session, by=None, means="PHONE", at=None)
-    return session, [reread(row) for row in rows]
+            actions.assign_to_public_day(row, session=session, by=None, means="PHONE", at=None)
+    return session, [refetch(row) for row in rows]
 
 
 def _order(user: Any, session: PublicDaySession, seen: list[Any], order: list[Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from backend.appointments.models import AppointmentRequest
 from backend.contacts.models import Citizen
 from backend.core.localtime import today
 from backend.core.session import system
-from backend.journal.models import Reading
+from backend.journal.models import AccessLog
 from backend.letters.actions.writing import Recipient
 from backend.outbox.models import Message
 from backend.programme import actions
@@ -25,8 +25,8 @@ from permissions.core.viewer import KEEP
 from schema.core.nodes import encode
 from tests.cast import Cast
 from tests.days import DAY, day, dotted
-from tests.factories import at, make_citizen, make_complaint, make_entry, make_letter, make_request, reread
-from tests.harness.told import told
+from tests.factories import at, make_citizen, make_complaint, make_entry, make_letter, make_request, refetch
+from tests.harness.notifications import deliver_notifications
 from tests.schema.client import Asking
 
 NOTES = """
@@ -75,7 +75,7 @@ def _emails(*users: Any) -> None:
 
 
 def _mails(purpose: str) -> dict[str, str]:
-    told()
+    deliver_notifications()
     with system():
         return {row.address: row.subject + row.body for row in Message.objects.filter(purpose=purpose)}
 
@@ -173,7 +173,7 @@ def test_an_entry_that_becomes_confidential_takes_its_question_back(cast: Cast, 
     _ask(cast, entry)
     (note,) = _notes(cast.park_clerk)
     id = encode("ProgrammeEntry", entry.key)
-    assert Asking(cast.secretary).does("programmeEntryConceal", id=id)["errors"] == []
+    assert Asking(cast.secretary).does("programmeEntryMarkConfidential", id=id)["errors"] == []
     assert _notes(cast.park_clerk) == []
     assert _notes(cast.office_head) == []
     (mine,) = _notes(cast.secretary)
@@ -251,7 +251,7 @@ def _met_before(cast: Cast, citizen: Citizen, organisation: str = "") -> Appoint
         AppointmentRequest.objects.filter(pk=request.pk).update(
             status="SETTLED", outcome="PROMISED", outcome_note="Bakılacak"
         )
-        row = reread(request)
+        row = refetch(request)
         appointments.promise(row, by=None, text="Bank konulacak", due_on=today() + dt.timedelta(days=5))
     return row
 
@@ -278,7 +278,7 @@ def coming(cast: Cast) -> AppointmentRequest:
     with system():
         Citizen.objects.filter(pk=former.pk).update(merged_into=citizen)
         appointments.approve(request, by=cast.secretary, means="PHONE", starts_at=at(DAY, "10:00"))
-    return reread(request)
+    return refetch(request)
 
 
 def test_a_sheet_gathers_what_is_known_and_its_reading_is_noted(
@@ -293,7 +293,7 @@ def test_a_sheet_gathers_what_is_known_and_its_reading_is_noted(
     assert [row["text"] for row in sheet["openPromises"]] == ["Bank konulacak"]
     assert sheet["letters"] == [{"subject": "Teşekkür", "status": "DRAFT"}]
     with system():
-        assert Reading.objects.filter(reader=cast.secretary, purpose="briefing sheet").exists()
+        assert AccessLog.objects.filter(reader=cast.secretary, purpose="briefing sheet").exists()
 
 
 def test_who_may_not_know_the_citizen_reads_a_sheet_without_them(

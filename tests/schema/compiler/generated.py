@@ -68,7 +68,7 @@ class Known:
 
 
 @dataclass
-class Asked:
+class Query:
     query: str
     variables: dict[str, Any]
 
@@ -86,14 +86,14 @@ class Generator:
     def __post_init__(self) -> None:
         self.by = random.Random(self.seed)
 
-    def query(self) -> Asked:
+    def query(self) -> Query:
         self.fragments, self.declared, self.variables = [], {}, {}
         names = [name for name in ROOTS if name in ROOT_FIELDS]
         roots = self.by.choices(names, [ROOTS[name] for name in names], k=self.by.choice((1, 1, 1, 2, 3)))
         body = " ".join(f"a{i}: {self._call(name, ROOT_FIELDS[name], 3)}" for i, name in enumerate(roots))
         signature = ", ".join(f"${name}: {kind}" for name, kind in self.declared.items())
         head = f"query Q({signature})" if signature else "query Q"
-        return Asked(f"{head} {{ {body} }} {' '.join(self.fragments)}", dict(self.variables))
+        return Query(f"{head} {{ {body} }} {' '.join(self.fragments)}", dict(self.variables))
 
     # -- selections -------------------------------------------------------------------------------------------
     def _call(self, name: str, graph_field: GraphQLField, depth: int) -> str:

@@ -12,7 +12,7 @@ from django.test import override_settings
 from prometheus_client import REGISTRY
 
 from backend.core.session import system
-from backend.journal.models import Reading
+from backend.journal.models import AccessLog
 from schema.http import compiled
 from tests.cast import Cast
 from tests.factories import make_complaint
@@ -64,7 +64,7 @@ def test_persons_shown_are_noted_and_their_numbers_do_not_leave(cast: Cast) -> N
     text = Asking(cast.fen_clerk).post(QUERY).content.decode()
     assert '"#"' not in text
     with system():
-        (reading,) = Reading.objects.all()
+        (reading,) = AccessLog.objects.all()
         assert (reading.reader, reading.subject_ids) == (cast.fen_clerk, [complaint.applicant_id])
         assert reading.purpose == "GraphQL"
 

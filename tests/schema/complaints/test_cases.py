@@ -147,7 +147,7 @@ def test_case_7_a_petition_is_registered_whatever_it_lacks_and_ends_by_the_law(a
             "complaint { status outcome notExaminableReason }",
             id=lacking["id"],
             reason="MISSING_ELEMENTS",
-            untoldReason="Adres ve telefon bildirilmemiş.",
+            notNotifiedReason="Adres ve telefon bildirilmemiş.",
         )
     )
     assert ended == {
@@ -190,7 +190,7 @@ def test_case_9_what_is_forwarded_closes_only_after_the_citizen_was_told_and_is_
         {"number": "E-1-622.03-5", "body": {"shortName": "İSKİ"}, "notice": None}
     ]
     assert refused(asking.does("complaintClose", "complaint { id }", id=made["id"])) == "WRONG_STATE"
-    done(asking.does("complaintInformForwarded", "complaint { status }", id=made["id"]))
+    done(asking.does("complaintNotifyForwarding", "complaint { status }", id=made["id"]))
     closed = done(asking.does("complaintClose", "complaint { status outcome }", id=made["id"]))
     assert closed == {"status": "CLOSED", "outcome": "FORWARDED"}
     figures = asking.data("{ complaintFigures { closed solved countable solvedShare } }")["complaintFigures"]
@@ -329,7 +329,9 @@ def test_case_14_a_returned_case_is_gone_at_once_and_the_next_department_sees_it
     missing = ask.fen_clerk.post(STORY, {"i": encode("Complaint", uuid4()), "r": "2099/1"})
     assert gone.content == missing.content
     assert gone.json()["data"] == {"node": None, "complaint": None, "complaints": {"totalCount": 0}}
-    done(ask.secretary.does("complaintRoute", "complaint { bounces }", id=key, to=global_id(cast.cleaning)))
+    done(
+        ask.secretary.does("complaintRoute", "complaint { returnCount }", id=key, to=global_id(cast.cleaning))
+    )
     overseer = ask.deputy_mayor.data(STORY, i=key, r=made.reference)
     assert overseer["node"] == {"id": key}
     assert ask.fen_clerk.post(STORY, {"i": key, "r": made.reference}).content == missing.content

@@ -16,15 +16,15 @@ from backend.core.session import system
 from backend.outbox.models import Message
 from schema.core.nodes import global_id
 from tests.factories import make_body, make_citizen, make_complaint
-from tests.harness.told import told as told_to_the_house
+from tests.harness.notifications import deliver_notifications as told_to_the_house
 from tests.schema.client import Asking
 
 ENDED = (
     "complaint { status outcome resultOwed lines(first: 2) { verb note } "
-    "notices { kind body means proof toldAt } }"
+    "notices { kind body means proof notifiedAt } }"
 )
 TOLD = {"means": "PHONE", "proof": "Ayşe Hanım'a söylendi"}
-NOBODY = {"untoldReason": "Adı ve numarası alınamadı."}
+NOBODY = {"notNotifiedReason": "Adı ve numarası alınamadı."}
 
 
 def petition(**fields: Any) -> Complaint:
@@ -79,7 +79,7 @@ def test_an_end_told_another_way_needs_its_proof_even_of_a_call(ask, mutation, f
     told = says(ask.secretary, mutation, called, **(TOLD | {"means": means}), **fields)
     notice = told["complaint"]["notices"][0]
     assert (notice["means"], notice["proof"]) == (means, TOLD["proof"])
-    assert local_date(dt.datetime.fromisoformat(notice["toldAt"])) == today()
+    assert local_date(dt.datetime.fromisoformat(notice["notifiedAt"])) == today()
     assert no_mail()
 
 
@@ -87,13 +87,13 @@ def test_an_end_told_another_way_needs_its_proof_even_of_a_call(ask, mutation, f
 def test_where_nobody_can_be_told_the_reason_is_kept_and_shown_in_the_story(ask, mutation, fields):
     anonymous = make_complaint(applicant=None)
     fields = with_original(mutation, fields)
-    assert refused(says(ask.secretary, mutation, anonymous, untoldReason=" ", **fields)) == (
+    assert refused(says(ask.secretary, mutation, anonymous, notNotifiedReason=" ", **fields)) == (
         "REQUIRED",
         "means",
     )
     ended = says(ask.secretary, mutation, anonymous, **NOBODY, **fields)["complaint"]
     assert ended["notices"] == []
-    assert {"verb": "NOT_TOLD", "note": NOBODY["untoldReason"]} in ended["lines"]
+    assert {"verb": "NOT_TOLD", "note": NOBODY["notNotifiedReason"]} in ended["lines"]
 
 
 @pytest.mark.parametrize(
@@ -112,26 +112,28 @@ def test_under_a_law_whoever_can_be_written_to_is_told(ask, reach, accepted):
     if accepted:
         assert answer["complaint"]["status"] == "REJECTED"
     else:
-        assert refused(answer) == ("INVALID", "untoldReason")
+        assert refused(answer) == ("INVALID", "notNotifiedReason")
 
 
 def test_a_way_and_a_reason_for_not_telling_exclude_each_other(ask):
     called = make_complaint(applicant=make_citizen(email=""))
     answer = says(ask.secretary, "complaintReject", called, reason="Olmaz.", **TOLD, **NOBODY)
-    assert refused(answer) == ("INVALID", "untoldReason")
+    assert refused(answer) == ("INVALID", "notNotifiedReason")
 
 
 @pytest.mark.parametrize(
-    ("told_on", "error"), [("2026-11-20", None), ("2026-11-26", "INVALID")], ids=["earlier", "tomorrow"]
+    ("notified_on", "error"), [("2026-11-20", None), ("2026-11-26", "INVALID")], ids=["earlier", "tomorrow"]
 )
-def test_a_rejection_told_earlier_bears_the_day_on_which_it_was_told(ask, told_on, error):
+def test_a_rejection_told_earlier_bears_the_day_on_which_it_was_told(ask, notified_on, error):
     with freeze_time("2026-11-25T09:00:00Z"):
         called = make_complaint(applicant=make_citizen(email=""))
-        answer = says(ask.secretary, "complaintReject", called, reason="Olmaz.", toldOn=told_on, **TOLD)
+        answer = says(
+            ask.secretary, "complaintReject", called, reason="Olmaz.", notifiedOn=notified_on, **TOLD
+        )
     if error:
-        assert refused(answer) == (error, "toldOn")
+        assert refused(answer) == (error, "notifiedOn")
     else:
-        assert answer["complaint"]["notices"][0]["toldAt"].startswith(told_on)
+        assert answer["complaint"]["notices"][0]["notifiedAt"].startswith(notified_on)
 
 
 # -- forwarding: two acts, the second with its proof (handbook 1.1, 3071 m.5) -----------------------------------
@@ -141,10 +143,10 @@ def test_telling_of_a_forwarding_another_way_needs_its_proof_under_any_regime(as
     forwarded = make_complaint(channel=channel, signature_given=True, applicant=make_citizen(email=""))
     asking = ask.secretary
     says(asking, "complaintForward", forwarded, to=global_id(make_body()), number="E-1")
-    assert refused(says(asking, "complaintInformForwarded", forwarded)) == ("REQUIRED", "means")
-    assert refused(says(asking, "complaintInformForwarded", forwarded, means=means)) == ("REQUIRED", "proof")
+    assert refused(says(asking, "complaintNotifyForwarding", forwarded)) == ("REQUIRED", "means")
+    assert refused(says(asking, "complaintNotifyForwarding", forwarded, means=means)) == ("REQUIRED", "proof")
     assert refused(says(asking, "complaintClose", forwarded))[0] == "WRONG_STATE"
-    told = says(asking, "complaintInformForwarded", forwarded, **(TOLD | {"means": means}))
+    told = says(asking, "complaintNotifyForwarding", forwarded, **(TOLD | {"means": means}))
     assert told["complaint"]["notices"][0]["proof"] == TOLD["proof"]
     assert says(asking, "complaintClose", forwarded)["complaint"]["outcome"] == "FORWARDED"
 
@@ -269,7 +271,7 @@ def test_a_lapse_that_cannot_leave_by_itself_is_given_to_the_office_which_record
             body="Vazgeçmiş sayıldınız.",
             means="POST",
             proof="RR 1 TR",
-            toldOn="2026-11-11",
+            notifiedOn="2026-11-11",
         )
     assert told["errors"] == []
     assert told["complaint"]["status"] == "WITHDRAWN"

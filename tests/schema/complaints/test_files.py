@@ -19,7 +19,7 @@ from PIL import Image
 from backend import jobs
 from backend.complaints.actions import attach
 from backend.core.session import system
-from backend.journal.models import Reading
+from backend.journal.models import AccessLog
 from backend.portals.actions import issue_token
 from schema.core.nodes import global_id
 from tests.cast import signed_in
@@ -103,7 +103,7 @@ def test_a_token_without_read_fetches_nothing(cast, url):
 def test_who_fetched_a_file_is_remembered(cast, url):
     signed_in(cast.fen_clerk).get(url)
     with system():
-        row = Reading.objects.get()
+        row = AccessLog.objects.get()
     assert (row.reader_id, row.subject_kind, row.purpose) == (
         cast.fen_clerk.pk,
         "complaints.attachment",

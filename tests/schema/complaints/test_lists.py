@@ -14,7 +14,7 @@ from backend.complaints.choices import Channel, Kind
 from backend.complaints.models import Complaint
 from backend.core.session import system
 from schema.core.nodes import global_id
-from tests.factories import make_category, make_citizen, make_complaint, make_neighbourhood, reread
+from tests.factories import make_category, make_citizen, make_complaint, make_neighbourhood, refetch
 from tests.schema.client import Asking, errors_of
 
 PAGE = """query($first: Int, $after: String, $last: Int, $before: String, $order: ComplaintOrder,
@@ -103,10 +103,10 @@ def test_what_a_department_collaborates_on_stands_in_its_place_of_the_list(ask, 
     shared_once = make_complaint("Bir daha değil", to=cast.fen, collaborators=(cast.park,))
     with system():
         actions.release_collaborator(shared_once, by=None, department=cast.park, reason="Bitti")
-        actions.withdraw(reread(cases[3]), by=None, note="Vazgeçti")
+        actions.withdraw(refetch(cases[3]), by=None, note="Vazgeçti")
         Complaint.objects.filter(pk=cases[5].pk).update(target_on=dt.date(2026, 11, 1))
     column, sign = order["field"].lower(), 1 if order["direction"] == "ASC" else -1
-    expected = sorted(map(reread, cases), key=lambda case: (getattr(case, column), case.pk))[::sign]
+    expected = sorted(map(refetch, cases), key=lambda case: (getattr(case, column), case.pk))[::sign]
     assert walked(ask.park_clerk, order) == [case.reference for case in expected]
     open_ones = [case.reference for case in expected if case.pk != cases[3].pk]
     assert walked(ask.park_clerk, order, condition=["OPEN"]) == open_ones
@@ -217,10 +217,10 @@ def test_late_and_due_today(ask, cast):
     make_complaint("Eski", registered_at=timezone.now() - dt.timedelta(days=90))
     make_complaint("Taze")
     assert subjects(ask.secretary, condition=["LATE"]) == ["Eski"]
-    figures = ask.secretary.data("{ complaintFigures { open late dueToday unrouted new bouncing } }")[
+    figures = ask.secretary.data("{ complaintFigures { open late dueToday unrouted new returnedOften } }")[
         "complaintFigures"
     ]
-    assert figures == {"open": 2, "late": 1, "dueToday": 0, "unrouted": 2, "new": 2, "bouncing": 0}
+    assert figures == {"open": 2, "late": 1, "dueToday": 0, "unrouted": 2, "new": 2, "returnedOften": 0}
 
 
 def test_search_is_turkish_and_finds_by_number(ask, cast):

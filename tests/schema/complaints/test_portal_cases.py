@@ -15,7 +15,7 @@ from freezegun import freeze_time
 from backend.complaints import actions
 from backend.complaints.choices import Outcome, Status
 from backend.complaints.models import Attachment, Complaint, ComplaintLine
-from backend.complaints.story import Happened
+from backend.complaints.story import EventType
 from backend.core.session import system
 from backend.notifications.models import Notification
 from tests.cast import Cast
@@ -329,7 +329,7 @@ def test_nothing_of_the_inside_is_shown(mine: Asking, cast: Cast) -> None:
             case, by=cast.fen_clerk, file=SimpleUploadedFile("ICERIDEN.png", picture()), name="ICERIDEN.png"
         )
         actions.message(case, by=cast.secretary, body="Sokağın numarasını yazar mısınız?")
-        actions.wait(case, by=cast.fen_clerk, for_="CITIZEN", note="BEKLEME-NOTU")
+        actions.put_on_hold(case, by=cast.fen_clerk, for_="CITIZEN", note="BEKLEME-NOTU")
     told = json.dumps(seen(mine, code), ensure_ascii=False) + json.dumps(mine.data(LIST), ensure_ascii=False)
     for inside in (
         "HAVALE-NOTU",
@@ -354,7 +354,7 @@ def test_what_was_asked_for_is_added_and_the_case_goes_on(mine: Asking, cast: Ca
         actions.route(case, to=cast.fen, by=cast.secretary)
         actions.accept(case, by=cast.fen_clerk)
         actions.message(case, by=cast.secretary, body="Hangi sokak?")
-        actions.wait(case, by=cast.fen_clerk, for_="CITIZEN")
+        actions.put_on_hold(case, by=cast.fen_clerk, for_="CITIZEN")
     assert seen(mine, code)["isAwaited"] is True
     for _click in range(2):
         added = mine.does(
@@ -365,7 +365,7 @@ def test_what_was_asked_for_is_added_and_the_case_goes_on(mine: Asking, cast: Ca
     case = case_of(code)
     assert (case.status, case.waiting_for) == (Status.IN_PROGRESS, "")
     with system():
-        lines = ComplaintLine.objects.filter(complaint=case, verb=Happened.CITIZEN_ADDED)
+        lines = ComplaintLine.objects.filter(complaint=case, verb=EventType.CITIZEN_ADDED)
         assert [line.note for line in lines] == ["İğdeli Sokak, 4 numara."]
     story = Asking(cast.fen_clerk).data(
         "query($r: String!) { complaint(reference: $r) { lines { verb note } } }", r=case.reference
@@ -411,7 +411,7 @@ def test_a_case_is_withdrawn_once(mine: Asking, cast: Cast) -> None:
         assert done["errors"] == []
         assert done["complaint"]["status"].startswith("Kapandı")
     with system():
-        assert ComplaintLine.objects.filter(verb=Happened.WITHDRAWN).count() == 1
+        assert ComplaintLine.objects.filter(verb=EventType.WITHDRAWN).count() == 1
     news = Asking(cast.office_head).data("{ notifications { nodes { kind } } }")["notifications"]["nodes"]
     assert [row["kind"] for row in news] == ["CITIZEN_NEWS"]
     (error,) = mine.does("portalComplaintAdd", code=code, text="Ek")["errors"]
@@ -433,7 +433,7 @@ def test_an_answer_is_rated_and_the_rating_changed_within_the_window(mine: Askin
         shown = rated["complaint"]
         assert (shown["rating"], shown["ratingRemark"], shown["openUntil"]) == (4, "Hızlı oldu", "2026-11-04")
     with system():
-        assert ComplaintLine.objects.filter(verb=Happened.CITIZEN_RATED).count() == 2
+        assert ComplaintLine.objects.filter(verb=EventType.CITIZEN_RATED).count() == 2
     with freeze_time("2026-11-04T20:59:00Z"):
         assert mine.does("portalComplaintRate", code=code, rating=5)["errors"] == []
     with freeze_time("2026-11-04T21:01:00Z"):

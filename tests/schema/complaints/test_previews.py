@@ -15,7 +15,7 @@ from backend.core.session import system
 from backend.outbox.models import Message
 from schema.core.nodes import global_id
 from tests.cast import Cast
-from tests.factories import make_body, make_citizen, make_complaint, reread
+from tests.factories import make_body, make_citizen, make_complaint, refetch
 from tests.schema.client import Asking
 
 PREVIEW = """query($of: ComplaintTellingInput!) {
@@ -36,15 +36,15 @@ def made(verb: str, cast: Cast) -> Complaint:
     if verb == "notifyProgress":
         return make_complaint(applicant=citizen, kind=Kind.REQUEST, channel="PETITION", signature_given=True)
     case = make_complaint(to=cast.fen, accepted_by=cast.fen_clerk, applicant=citizen)
-    if verb == "informForwarded":
+    if verb == "notifyForwarding":
         with system():
             actions.forward(case, by=cast.secretary, to=make_body(), number="E-17")
     if verb == "send":
         with system():
             actions.draft(case, by=cast.fen_clerk, body="Yapıldı.")
-            actions.submit(reread(case), by=cast.fen_clerk)
-            actions.approve(reread(case), by=cast.secretary)
-    return reread(case)
+            actions.submit(refetch(case), by=cast.fen_clerk)
+            actions.approve(refetch(case), by=cast.secretary)
+    return refetch(case)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def made(verb: str, cast: Cast) -> Complaint:
         ("extend", {"reason": "Arşiv taraması sürüyor."}, ["tarihine kadar cevaplandırılacaktır"]),
         ("askFee", {"amount": "1250.50", "body": "Vezneye ödeyiniz."}, ["1.250,50 TL", "Son ödeme günü: "]),
         ("notifyProgress", {"body": "Keşif yapıldı."}, ["Keşif yapıldı."]),
-        ("informForwarded", {}, ["E-17 sayılı yazıyla", f"{today():%d.%m.%Y} tarihli"]),
+        ("notifyForwarding", {}, ["E-17 sayılı yazıyla", f"{today():%d.%m.%Y} tarihli"]),
         ("message", {"body": "Yarın geleceğiz."}, ["Yarın geleceğiz."]),
         ("send", {}, ["Yapıldı."]),
         ("reject", {"reason": "Mevzuata uygun değil."}, ["Mevzuata uygun değil."]),
@@ -89,7 +89,7 @@ def test_a_rehearsal_leaves_nothing_behind(cast: Cast) -> None:
         assert not FeeNotice.objects.exists()
         assert not Notice.objects.filter(complaint=case).exists()
         assert ComplaintLine.objects.filter(complaint=case).count() == lines
-    assert reread(case).version == case.version
+    assert refetch(case).version == case.version
 
 
 def test_a_draft_is_shown_as_it_will_be_sent_one_day(cast: Cast) -> None:
@@ -106,7 +106,7 @@ def test_what_would_be_refused_is_refused_at_its_field(cast: Cast) -> None:
     late = str(today() + dt.timedelta(days=1))
     refused = [
         previewed(office, "message", id=global_id(message), body=" "),
-        previewed(office, "message", id=global_id(message), body="x", toldOn=late),
+        previewed(office, "message", id=global_id(message), body="x", notifiedOn=late),
         previewed(office, "message", id=global_id(message), body="x", version=999),
         previewed(office, "askFee", id=global_id(fee), amount="0"),
         previewed(office, "extend", id=global_id(message), reason="x"),
@@ -117,7 +117,7 @@ def test_what_would_be_refused_is_refused_at_its_field(cast: Cast) -> None:
     assert [answer["body"] for answer in refused] == [None] * len(refused)
     assert [(answer["errors"][0]["code"], answer["errors"][0]["field"]) for answer in refused] == [
         ("REQUIRED", "body"),
-        ("INVALID", "toldOn"),
+        ("INVALID", "notifiedOn"),
         ("CONFLICT", "version"),
         ("INVALID", "amount"),
         ("UNSUPPORTED", None),

@@ -15,7 +15,7 @@ from backend.programme.models import Entry
 from schema.core.nodes import encode
 from tests.cast import Cast
 from tests.days import DAY, day
-from tests.factories import at, make_entry, make_public_day, make_request, reread
+from tests.factories import at, make_entry, make_public_day, make_request, refetch
 from tests.schema.client import Asking
 
 AFTERWARDS = freeze_time(f"{DAY}T15:00:00+03:00")
@@ -26,7 +26,7 @@ def _approved(cast: Cast, **facts: Any) -> AppointmentRequest:
     request = make_request(cast.mayors, **facts)
     with system():
         actions.approve(request, by=cast.secretary, means="PHONE", starts_at=at(DAY, "10:00"))
-    return reread(request)
+    return refetch(request)
 
 
 def _undo(user: Any, request: AppointmentRequest, reason: str = "Yanlış satır") -> dict[str, Any]:
@@ -38,17 +38,17 @@ def test_somebody_who_was_recorded_as_absent_has_come_after_all(cast: Cast) -> N
     request = _approved(cast)
     with AFTERWARDS:
         with system():
-            actions.miss(request, by=cast.secretary)
+            actions.mark_no_show(request, by=cast.secretary)
         (error,) = _undo(cast.secretary, request, " ")["errors"]
         assert (error["code"], error["field"]) == ("REQUIRED", "reason")
         answer = _undo(cast.secretary, request)
         assert answer["errors"] == []
         assert answer["request"]["status"] == "APPROVED"
-        assert "SETTLE" in answer["request"]["viewerCan"]
+        assert "COMPLETE" in answer["request"]["viewerCan"]
         assert answer["request"]["lines"] == [
             {"verb": "UNDONE", "note": "Yanlış satır", "fromStatus": "NO_SHOW", "toStatus": "APPROVED"}
         ]
-        assert reread(Entry(pk=request.entry_id)).status == "CONFIRMED"
+        assert refetch(Entry(pk=request.entry_id)).status == "CONFIRMED"
         (error,) = _undo(cast.secretary, request)["errors"]
         assert error["code"] == "WRONG_STATE"
 
@@ -57,10 +57,10 @@ def test_what_was_settled_by_mistake_loses_its_outcome_and_the_story_keeps_it(ca
     request = _approved(cast)
     with AFTERWARDS:
         with system():
-            actions.settle(request, by=cast.secretary, outcome="SOLVED", note="Çözüldü")
+            actions.complete(request, by=cast.secretary, outcome="SOLVED", note="Çözüldü")
         answer = _undo(cast.secretary, request)["request"]
     assert (answer["status"], answer["outcome"], answer["outcomeNote"]) == ("APPROVED", None, "")
-    entry = reread(Entry(pk=request.entry_id))
+    entry = refetch(Entry(pk=request.entry_id))
     assert (entry.status, entry.outcome) == ("CONFIRMED", "")
     with system():
         assert request.lines.filter(verb="settled", note="Çözüldü").exists()
@@ -70,11 +70,11 @@ def test_a_missed_time_that_was_given_away_stays_missed(cast: Cast) -> None:
     request = _approved(cast)
     with AFTERWARDS:
         with system():
-            actions.miss(request, by=cast.secretary)
+            actions.mark_no_show(request, by=cast.secretary)
         make_entry(cast.mayors, "Başkası", at(DAY, "10:00"), by=cast.secretary)
         (error,) = _undo(cast.secretary, request)["errors"]
     assert error["code"] == "CONFLICT"
-    assert reread(request).status == "NO_SHOW"
+    assert refetch(request).status == "NO_SHOW"
 
 
 @pytest.mark.parametrize(("ended", "stands"), [("miss", "EXPECTED"), ("see_out", "IN")])
@@ -82,12 +82,12 @@ def test_a_visitor_of_the_public_day_stands_where_they_stood(cast: Cast, ended: 
     session, request = make_public_day(cast.mayors), make_request(cast.mayors)
     with freeze_time(f"{day(2)}T11:00:00+03:00"):
         with system():
-            actions.put_on_public_day(request, session=session, by=cast.secretary, means="PHONE")
+            actions.assign_to_public_day(request, session=session, by=cast.secretary, means="PHONE")
             if ended == "see_out":
                 actions.call_in(request, by=cast.secretary)
-                actions.see_out(request, by=cast.secretary, outcome="SOLVED")
+                actions.complete_visit(request, by=cast.secretary, outcome="SOLVED")
             else:
-                actions.miss(request, by=cast.secretary)
+                actions.mark_no_show(request, by=cast.secretary)
         assert _undo(cast.office_head, request)["request"]["status"] == "ON_PUBLIC_DAY"
     with system():
         visit = Visit.objects.get(request=request)
@@ -98,7 +98,7 @@ def test_a_department_takes_back_its_own_result_and_no_other_sees_it(cast: Cast)
     request = make_request(cast.mayors)
     with system():
         actions.redirect(request, by=cast.secretary, department=cast.park, means="PHONE")
-        actions.settle(request, by=cast.park_clerk, outcome="INFORMED")
+        actions.complete(request, by=cast.park_clerk, outcome="INFORMED")
     (error,) = _undo(cast.fen_clerk, request)["errors"]
     assert error["code"] == "NOT_FOUND"
     assert _undo(cast.park_clerk, request)["request"]["status"] == "REDIRECTED"
@@ -132,7 +132,7 @@ query ($case: ID!, $request: ID!) {
 def test_a_case_and_its_request_are_linked_for_whoever_sees_the_other(cast: Cast) -> None:
     request = make_request(cast.mayors)
     with system():
-        complaint = actions.turn(request, by=cast.secretary).complaint
+        complaint = actions.convert_to_complaint(request, by=cast.secretary).complaint
         assert complaint is not None
         complaints.route(complaint, to=cast.park, by=cast.secretary)
     ids = {

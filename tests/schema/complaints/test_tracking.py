@@ -16,7 +16,7 @@ from tests.factories import make_body, make_citizen, make_complaint
 from tests.schema.client import Asking
 
 FACTS = """query($c: String!) { complaintTracking(code: $c) { status resultOwed goesOnAs municipality phone
-  fee { amount dueOn paidOn lapsedOn } extension { toldOn reason dueOn }
+  fee { amount dueOn paidOn lapsedOn } extension { notifiedOn reason dueOn }
   forwardings { body sentOn number shortCode } steps { label } replies { kind body } } }"""
 CASE = "complaint { id }"
 
@@ -75,7 +75,7 @@ def test_an_extension_is_shown_with_its_reason_and_the_new_day(ask, registered, 
         mine = information_request()
         says(ask.secretary, "complaintExtend", mine, reason="Bilgi arşivden çıkarılıyor.")
         told = tracked(mine)["extension"]
-        assert told == {"toldOn": registered, "reason": "Bilgi arşivden çıkarılıyor.", "dueOn": due}
+        assert told == {"notifiedOn": registered, "reason": "Bilgi arşivden çıkarılıyor.", "dueOn": due}
         page = page_of(mine)
         assert "Bilgi arşivden çıkarılıyor." in page
         assert f"{dt.date.fromisoformat(due):%d.%m.%Y}" in page

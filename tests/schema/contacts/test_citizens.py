@@ -6,7 +6,7 @@ import pytest
 from django.test import override_settings
 
 from backend.core.session import system
-from backend.journal.models import Reading
+from backend.journal.models import AccessLog
 from permissions.core import grants
 from permissions.core.viewer import WORK
 from schema.core.nodes import global_id
@@ -18,9 +18,9 @@ BY_PHONE = """query($p: String!) { citizens(phone: $p) { totalCount nodes {
   } }"""
 
 
-def readings() -> list[Reading]:
+def readings() -> list[AccessLog]:
     with system():
-        return list(Reading.objects.order_by("id"))
+        return list(AccessLog.objects.order_by("id"))
 
 
 @pytest.mark.parametrize(

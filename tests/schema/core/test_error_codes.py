@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from backend.core.errors import ErrorCode
 from backend.organization.models import User
-from schema.core.errors import REFUSALS, TOP_LEVEL, markdown
+from schema.core.errors import ERROR_KINDS, TOP_LEVEL, markdown
 from tests.cast import Cast
 from tests.factories import make_complaint
 from tests.schema.client import Asking, errors_of
@@ -21,13 +21,13 @@ PAGE = Path(__file__).resolve().parents[3] / "docs" / "errors.md"
 
 def test_the_page_is_what_the_code_says():
     assert PAGE.read_text("utf-8") == markdown()
-    assert set(REFUSALS) == {code.value for code in ErrorCode}
+    assert set(ERROR_KINDS) == {code.value for code in ErrorCode}
     for code in ErrorCode:
         assert f"| `{code}` |" in PAGE.read_text("utf-8")
 
 
 def test_its_sentences_are_really_said_in_both_languages():
-    for refusal in REFUSALS.values():
+    for refusal in ERROR_KINDS.values():
         with translation.override("tr"):
             assert gettext(refusal.example) != refusal.example
 
@@ -40,7 +40,7 @@ def test_a_program_is_answered_in_the_language_it_asks_for(language: str, number
     query = "mutation($i: ComplaintRouteInput!) { complaintRoute(input: $i) { errors { code message } } }"
     given = {"i": {"id": "x", "to": "x"}}
     told = Asking(cast.secretary).post(query, given, **{"Accept-Language": language}).json()["data"]
-    refusal = REFUSALS["NOT_FOUND"].example
+    refusal = ERROR_KINDS["NOT_FOUND"].example
     with translation.override("en" if number else "tr"):
         assert told["complaintRoute"]["errors"] == [{"code": "NOT_FOUND", "message": gettext(refusal)}]
 
@@ -68,4 +68,4 @@ def test_whoever_chose_a_language_is_answered_in_it(cast: Cast):
     User.objects.filter(pk=cast.secretary.pk).update(language="en")
     person = Asking(User.objects.get(pk=cast.secretary.pk))
     told = person.post(query, {"i": {"id": "x", "to": "x"}}, **{"Accept-Language": "tr"}).json()["data"]
-    assert told["complaintRoute"]["errors"] == [{"message": REFUSALS["NOT_FOUND"].example}]
+    assert told["complaintRoute"]["errors"] == [{"message": ERROR_KINDS["NOT_FOUND"].example}]

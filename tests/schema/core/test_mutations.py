@@ -11,13 +11,13 @@ from backend.complaints.moves import Verb
 from backend.core.session import system
 from backend.outbox.models import Message
 from schema.core.nodes import encode, global_id
-from tests.factories import make_body, make_citizen, make_complaint, reread
+from tests.factories import make_body, make_citizen, make_complaint, refetch
 from tests.schema.client import Asking, errors_of
 
 INPUTS: dict[Verb, dict[str, object]] = {
     Verb.CORRECT: {"subject": "Yeni"},
     Verb.RETURN: {"reason": "x"},
-    Verb.WAIT: {"for": "CITIZEN"},
+    Verb.PUT_ON_HOLD: {"for": "CITIZEN"},
     Verb.DRAFT: {"body": "x"},
     Verb.SEND_BACK: {"reason": "x"},
     Verb.NOTIFY_PROGRESS: {"body": "x"},
@@ -26,7 +26,7 @@ INPUTS: dict[Verb, dict[str, object]] = {
     Verb.EXTEND: {"reason": "x"},
     Verb.ASK_FEE: {"amount": "10.50"},
     Verb.SPLIT: {"subject": "Ayrı konu"},
-    Verb.CONTEST: {"contestedOn": "2026-01-05", "contestedAt": "BOARD"},
+    Verb.RECORD_OBJECTION: {"contestedOn": "2026-01-05", "contestedAt": "BOARD"},
     Verb.MARK_NOT_EXAMINABLE: {"reason": "FOR_THE_COURTS"},
     Verb.REJECT: {"reason": "x"},
     Verb.REOPEN: {"reason": "x"},
@@ -100,7 +100,7 @@ def test_an_old_version_is_a_conflict_and_changes_nothing(cast):
         "complaintAccept", "complaint { status }", id=global_id(made), version=made.version - 1
     )
     assert [(error["code"], error["field"]) for error in late["errors"]] == [("CONFLICT", "version")]
-    assert reread(made).status == "ASSIGNED"
+    assert refetch(made).status == "ASSIGNED"
     assert asking.does(
         "complaintAccept", "complaint { status }", id=global_id(made), version=made.version
     ) == {
@@ -275,7 +275,7 @@ def test_the_citizen_reads_the_story_in_their_own_words_and_nothing_from_inside(
     asking.does("complaintComment", id=global_id(made), body="İçeride kalsın")
     asking.does("complaintDraft", id=global_id(made), body="Taslak metni")
     query = """query($c: String!) { complaintTracking(code: $c) { reference kind registeredOn status
-        steps { at label } replies { toldAt kind body } } }"""
+        steps { at label } replies { notifiedAt kind body } } }"""
     code = made.tracking_code.lower().replace("-", " ").replace("0", "o").replace("1", "l")
     told = ask.nobody.data(query, c=code)["complaintTracking"]
     assert told["reference"] == made.reference

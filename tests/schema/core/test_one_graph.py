@@ -35,7 +35,7 @@ from tests.factories import (
     make_letter,
     make_organisation,
     make_request,
-    reread,
+    refetch,
 )
 from tests.schema.client import Asking
 
@@ -146,7 +146,7 @@ def rows(cast: Cast) -> dict[str, Any]:
     event = make_event(cast.mayors, starts_at=at(day(31), "14:00"))
     with system():
         for one in (entry, attended, opened):
-            programme.invite(reread(one), by=cast.secretary, user=cast.park_clerk)
+            programme.invite(refetch(one), by=cast.secretary, user=cast.park_clerk)
         Organisation.objects.filter(pk=organisation.pk).update(body=body)
         Engagement.objects.filter(pk=engagement.pk).update(entry=entry)
         Invitation.objects.filter(pk=invitation.pk).update(entry=attended)
@@ -156,12 +156,12 @@ def rows(cast: Cast) -> dict[str, Any]:
         plan = seating.begin(event, by=None, hall=hall, hosts=True)
         AppointmentRequest.objects.filter(pk=request.pk).update(partner=strange)
         Invitation.objects.filter(pk=invitation.pk).update(partner=strange)
-        events.add_task(reread(event), by=None, title="Çiçek", department=cast.fen)
-        hosted = events.add_partner(reread(event), by=None, organisation=reread(strange), role="HOST")
+        events.add_task(refetch(event), by=None, title="Çiçek", department=cast.fen)
+        hosted = events.add_partner(refetch(event), by=None, organisation=refetch(strange), role="HOST")
     of = {"event": event, "complaint": complaint, "request": request}
     return {
         "Complaint": complaint,
-        "AppointmentRequest": reread(request),
+        "AppointmentRequest": refetch(request),
         "Instruction": make_instruction(
             cast.mayors, cast.park, by=cast.secretary, complaint=complaint, event=event
         ),
@@ -169,14 +169,14 @@ def rows(cast: Cast) -> dict[str, Any]:
         "ProgrammeEntry": entry,
         "attended": attended,
         "opened": opened,
-        "Engagement": reread(engagement),
-        "Invitation": reread(invitation),
+        "Engagement": refetch(engagement),
+        "Invitation": refetch(invitation),
         "EventPart": part,
         "Event": event,
         "EventPartner": hosted,
         "SeatingPlan": plan,
-        "Organisation": reread(organisation),
-        "strange": reread(strange),
+        "Organisation": refetch(organisation),
+        "strange": refetch(strange),
         "OutsideBody": body,
         "Agreement": make_agreement(cast.fen, organisation),
     }

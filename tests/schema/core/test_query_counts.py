@@ -31,7 +31,7 @@ CASE = f"""{{
   routings {{ role end department {{ name }} routedBy {{ fullName }} acceptedBy {{ fullName }} }}
   comments {{ body author {{ fullName }} }}
   notices {{ kind status means proof
-    draftedBy {{ fullName }} approvedBy {{ fullName }} toldBy {{ fullName }} }}
+    draftedBy {{ fullName }} approvedBy {{ fullName }} notifiedBy {{ fullName }} }}
   attachments {{ name url uploadedBy {{ fullName }} }}
   forwardings {{ body {{ name }} notice {{ body }} forwardedBy {{ fullName }} }}
   feeNotices {{ amount }}

@@ -55,7 +55,8 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The three files, in a folder of their own; the promised schema has a field that is gone."""
     for name in ("RELEASED", "ACCEPTED", "WRITTEN"):
         there: Path = getattr(changes, name)
-        (tmp_path / there.name).write_text(there.read_text("utf-8"), "utf-8")
+        if there.exists():
+            (tmp_path / there.name).write_text(there.read_text("utf-8"), "utf-8")
         monkeypatch.setattr(changes, name, tmp_path / there.name)
     text = schema.as_str().replace("\ntype Query {\n", '\ntype Query {\n  """Gone."""\n  gone: Int\n\n', 1)
     (tmp_path / "released.graphql").write_text(text, "utf-8")
@@ -80,12 +81,22 @@ def test_a_release_writes_the_section_and_promises_the_schema_as_it_is(files: Pa
         "## 2026-12-01: Winter\n### Breaks clients\n- Field `Query.gone` was removed. Since 2026-11-20: Never filled."
         in written
     )
-    assert written.index("Winter") < written.index("2026-11-26: The schema before portals")
     assert not changes.since_release()
     assert changes.accepted() == []
     out = StringIO()
     call_command("graphql_changes", stdout=out)
     assert out.getvalue() == "Nothing has changed.\n"
+
+
+def test_before_the_first_release_nothing_breaks_and_the_first_one_promises_the_schema(files: Path) -> None:
+    (files / "released.graphql").unlink()
+    changes.since_release.cache_clear()
+    out = StringIO()
+    call_command("graphql_changes", "--check", stdout=out)
+    assert out.getvalue() == "There is no release yet: nothing to compare with.\n"
+    call_command("graphql_changes", "--release", "Spring", "--on", "2027-03-01", stdout=StringIO())
+    assert "## 2027-03-01: Spring\nThe first release.\n" in (files / "schema-changes.md").read_text("utf-8")
+    assert (files / "released.graphql").read_text("utf-8") == schema.as_str() + "\n"
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def test_a_meeting_is_opened_prepared_and_minuted(cast: Cast) -> None:
     assert [one["title"] for one in made["engagement"]["agenda"]] == ["Proje", "Takvim"]
     asking.does("engagementInvite", id=id, role=global_id(role))
     asking.does("engagementInvite", id=id, user=global_id(cast.fen_head))
-    asking.does("engagementMinute", id=id, minutes="Anlaşıldı.")
+    asking.does("engagementRecordMinutes", id=id, minutes="Anlaşıldı.")
     decided = asking.does(
         "engagementDecide", "engagement { decisions { id } }", id=id, text="Protokol hazırlansın."
     )
@@ -83,8 +83,8 @@ def test_a_department_that_prepares_it_writes_minutes_and_cancels_nothing(cast: 
     past = timezone.now() - dt.timedelta(days=1)
     row = make_engagement(cast.mayors, starts_at=past, department=cast.park)
     asking = Asking(cast.park_clerk)
-    assert asking.does("engagementMinute", id=global_id(row), minutes="Görüşüldü.")["errors"] == []
+    assert asking.does("engagementRecordMinutes", id=global_id(row), minutes="Görüşüldü.")["errors"] == []
     answer = asking.does("engagementCancel", id=global_id(row), reason="x")
     assert [e["code"] for e in answer["errors"]] == ["FORBIDDEN"]
-    hidden = Asking(cast.fen_clerk).does("engagementMinute", id=global_id(row), minutes="x")
+    hidden = Asking(cast.fen_clerk).does("engagementRecordMinutes", id=global_id(row), minutes="x")
     assert [e["code"] for e in hidden["errors"]] == ["NOT_FOUND"]

@@ -24,7 +24,7 @@ from tests.factories import (
     make_instruction,
     make_letter,
     make_organisation,
-    reread,
+    refetch,
 )
 from tests.schema.client import Asking
 
@@ -49,8 +49,8 @@ def opening(cast: Cast) -> Event:
     """Fen İşleri has a task at it."""
     row = make_event(cast.mayors, "Park açılışı", starts_at=at(day(31), "14:00"))
     with system():
-        events.add_task(reread(row), by=None, title="Asfalt", department=cast.fen)
-    return reread(row)
+        events.add_task(refetch(row), by=None, title="Asfalt", department=cast.fen)
+    return refetch(row)
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_an_organisation_is_named_once_in_a_role_and_taken_off(
     assert {"PARTNER_ADDED", "PARTNER_DROPPED"} <= verbs
     other = make_event(cast.mayors, "Sergi", starts_at=at(day(32), "14:00"))
     with system():
-        row = events.add_partner(reread(other), by=None, organisation=reread(union), role="HOST")
+        row = events.add_partner(refetch(other), by=None, organisation=refetch(union), role="HOST")
     said = {"id": global_id(opening), "partner": global_id(row)}
     wrong = Asking(cast.secretary).data(DROP, input=said)["eventDropPartner"]["errors"]
     assert wrong == [{"code": "NOT_FOUND", "field": "partner"}], "of another event"
@@ -100,7 +100,7 @@ def test_only_who_manages_the_event_names_one_and_only_one_they_see(
     found = _add(cast.fen_clerk, theirs, hidden)["errors"]
     assert [(one["code"], one["field"]) for one in found] == [("NOT_FOUND", "organisation")]
     with system():
-        events.cancel(reread(theirs), by=None, reason="Yağmur")
+        events.cancel(refetch(theirs), by=None, reason="Yağmur")
     assert _add(cast.fen_clerk, theirs, union)["errors"][0]["code"] == "WRONG_STATE"
 
 
@@ -112,7 +112,7 @@ def test_neither_end_is_told_to_who_does_not_see_the_other(
     unseen = make_event(cast.mayors, "Gizli sergi", starts_at=at(day(32), "14:00"))
     with system():
         for event, row in ((opening, union), (opening, hidden), (unseen, union)):
-            events.add_partner(reread(event), by=None, organisation=reread(row), role="HOST")
+            events.add_partner(refetch(event), by=None, organisation=refetch(row), role="HOST")
     query = """query($event: ID!, $row: ID!) {
       event: node(id: $event) { ... on Event { partners { organisation { name } } } }
       row: node(id: $row) { ... on Organisation { events { event { title } } } } }"""
@@ -137,8 +137,8 @@ def test_the_events_of_an_organisation_are_paged_and_in_its_timeline(
     for number in range(4):
         row = make_event(cast.mayors, f"Açılış {number}", starts_at=at(day(48 + number), "14:00"))
         with system():
-            events.add_partner(reread(row), by=None, organisation=reread(union), role="HOST")
-            events.add_partner(reread(row), by=None, organisation=reread(union), role="SPONSOR")
+            events.add_partner(refetch(row), by=None, organisation=refetch(union), role="HOST")
+            events.add_partner(refetch(row), by=None, organisation=refetch(union), role="SPONSOR")
     make_event(cast.mayors, "Başkasının", starts_at=at(day(56), "14:00"))
     with override_settings(GRAPHQL_COMPILED_READS=compiled):
         asking, seen, after = Asking(cast.office_head), [], None
@@ -153,7 +153,7 @@ def test_the_events_of_an_organisation_are_paged_and_in_its_timeline(
         assert Asking(cast.fen_clerk).data(OF_PARTNER, id=global_id(union))["events"]["nodes"] == []
         other = make_organisation("Vadi Federasyonu")
         with system():
-            partners.merge(reread(union), by=None, into=reread(other))
+            partners.merge(refetch(union), by=None, into=refetch(other))
         moments = asking.data(TIMELINE, id=global_id(other))["timeline"]["nodes"]
         assert {one["title"] for one in moments if one["kind"] == "EVENT"} == set(seen)
         assert len(moments) == 4, "an event is one moment, whatever its roles"
@@ -164,11 +164,11 @@ def test_an_organisation_is_taken_off_under_all_its_records(opening: Event, unio
     twin = make_organisation("Vadi Derneği")
     with system():
         for row in (twin, union):
-            shown = events.add_partner(reread(opening), by=None, organisation=reread(row), role="HOST")
-        events.add_partner(reread(opening), by=None, organisation=reread(union), role="GUEST")
-        partners.merge(reread(twin), by=None, into=reread(union))
-        events.drop_partner(reread(opening), by=None, partner=shown)
-        assert [row.role for row in reread(opening).partners.all()] == ["GUEST"]
+            shown = events.add_partner(refetch(opening), by=None, organisation=refetch(row), role="HOST")
+        events.add_partner(refetch(opening), by=None, organisation=refetch(union), role="GUEST")
+        partners.merge(refetch(twin), by=None, into=refetch(union))
+        events.drop_partner(refetch(opening), by=None, partner=shown)
+        assert [row.role for row in refetch(opening).partners.all()] == ["GUEST"]
 
 
 @BOTH_WAYS
@@ -179,10 +179,10 @@ def test_an_event_that_names_both_of_two_merged_records_shows_the_organisation_o
     twin, third = make_organisation("Vadi Derneği"), make_organisation("Vadi Der.")
     with system():
         for row in (twin, union, third):
-            events.add_partner(reread(opening), by=None, organisation=reread(row), role="HOST")
-        events.add_partner(reread(opening), by=None, organisation=reread(twin), role="SPONSOR")
-        partners.merge(reread(third), by=None, into=reread(twin))
-        partners.merge(reread(twin), by=None, into=reread(union))
+            events.add_partner(refetch(opening), by=None, organisation=refetch(row), role="HOST")
+        events.add_partner(refetch(opening), by=None, organisation=refetch(twin), role="SPONSOR")
+        partners.merge(refetch(third), by=None, into=refetch(twin))
+        partners.merge(refetch(twin), by=None, into=refetch(union))
     query = """query($id: ID!) { node(id: $id) { ... on Event {
       partners { role organisation { name } } } } }"""
 
@@ -199,11 +199,11 @@ def test_an_event_that_names_both_of_two_merged_records_shows_the_organisation_o
         assert named() == [("HOST", union.name), ("SPONSOR", "Vadi Derneği")]
         assert told(union) == told(twin) == told(third) == (1, 1)
         with system():
-            partners.undo_merge(reread(twin), by=None)
+            partners.undo_merge(refetch(twin), by=None)
         assert named() == [("HOST", "Vadi Derneği"), ("HOST", union.name), ("SPONSOR", "Vadi Derneği")]
         assert told(union) == told(twin) == told(third) == (1, 1)
         with system():
-            partners.undo_merge(reread(third), by=None)
+            partners.undo_merge(refetch(third), by=None)
         assert [name for _role, name in named()].count("Vadi Der.") == 1
 
 

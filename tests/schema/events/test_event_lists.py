@@ -15,7 +15,7 @@ from backend.partners import lists
 from backend.partners.models import ContactList, Role
 from schema.core.nodes import encode
 from tests.cast import Cast, signed_in
-from tests.factories import make_citizen, make_event, make_organisation, make_role, reread
+from tests.factories import make_citizen, make_event, make_organisation, make_role, refetch
 from tests.schema.client import Asking
 from tests.schema.conftest import Doors
 
@@ -49,9 +49,9 @@ def partners(db: None) -> ContactList:
 
 
 def _gathered(who: Asking, event: Event) -> dict[str, Any]:
-    gather = """mutation ($input: EventGatherInput!) {
-      eventGather(input: $input) { added takenOff goneButInvited errors { code } } }"""
-    done: dict[str, Any] = who.data(gather, input={"id": _id(event, "Event")})["eventGather"]
+    gather = """mutation ($input: EventSyncGuestsInput!) {
+      eventSyncGuests(input: $input) { added takenOff goneButInvited errors { code } } }"""
+    done: dict[str, Any] = who.data(gather, input={"id": _id(event, "Event")})["eventSyncGuests"]
     return done
 
 
@@ -130,7 +130,7 @@ def test_a_list_is_named_in_use_and_seen(ask: Doors, event: Event, partners: Con
 
     assert fault(ask.secretary) == [("REQUIRED", "contactList")]
     with system():
-        lists.archive(reread(partners), by=None)
+        lists.archive(refetch(partners), by=None)
     assert fault(ask.secretary, contactList=_id(partners, "ContactList")) == [("INVALID", "contactList")]
     others = make_event(ask.cast.deputys)
     unseen = _put(ask.fen_clerk, others, contactList=_id(partners, "ContactList"))
@@ -146,7 +146,7 @@ def test_the_form_of_a_group_offers_the_lists(cast: Cast, event: Event, partners
     refused = browser.post(f"{address}/put_group/", said).content.decode()
     assert "Paydaş listesini seçiniz" in refused
     browser.post(f"{address}/put_group/", said | {"contact_list": str(partners.key)})
-    browser.post(f"{address}/gather/", {})
+    browser.post(f"{address}/sync_guests/", {})
     assert _guests(event) == CHAMBER | SCHOOL | ASSOCIATION
 
 

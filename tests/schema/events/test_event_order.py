@@ -19,7 +19,7 @@ from tests.factories import (
     make_guest,
     make_office,
     make_precedence,
-    reread,
+    refetch,
 )
 from tests.schema.client import Asking
 from tests.schema.conftest import Doors
@@ -29,9 +29,7 @@ ORDER = """query ($id: ID!) { node(id: $id) { ... on Event {
   precedence { listVersion lines { place title listedPlace why } } } } }"""
 GUESTS = """query ($id: ID!) { guests(filter: {event: $id, status: [LISTED]}) {
   nodes { rank title person { firstName } } } }"""
-GATHER = (
-    "mutation ($input: EventGatherInput!) { eventGather(input: $input) { added takenOff errors { code } } }"
-)
+GATHER = "mutation ($input: EventSyncGuestsInput!) { eventSyncGuests(input: $input) { added takenOff errors { code } } }"
 REWRITE = """mutation ($input: PrecedenceRewriteInput!) { precedenceRewrite(input: $input) {
   precedence { version } errors { code } } }"""
 TITLE = """mutation ($input: ProtocolOfficeSaveInput!) { protocolOfficeSave(input: $input) {
@@ -59,7 +57,7 @@ def _gathered(who: Asking, event: Event) -> None:
         there = event.groups.exists()
     if not there:
         who.does("eventPutGroup", id=_id(event, "Event"), **given)
-    assert who.data(GATHER, input={"id": _id(event, "Event")})["eventGather"]["errors"] == []
+    assert who.data(GATHER, input={"id": _id(event, "Event")})["eventSyncGuests"]["errors"] == []
 
 
 def _guests(who: Asking, event: Event) -> list[tuple[int, str, str]]:
@@ -99,10 +97,10 @@ def test_another_place_at_one_event_asks_for_a_reason_and_stays_there(
 ) -> None:
     event, browser = make_event(cast.mayors), signed_in(cast.secretary)
     browser.post(f"/admin/events/event/{event.key}/put_group/", {"title": "Protokol", "source": "OFFICES"})
-    browser.post(f"/admin/events/event/{event.key}/gather/", {})
+    browser.post(f"/admin/events/event/{event.key}/sync_guests/", {})
     page = browser.get(f"/admin/events/event/{event.key}/change/").content.decode()
     with system():
-        snapshot = reread(event).precedence
+        snapshot = refetch(event).precedence
         mufti = Office.objects.get(title="İlçe Müftüsü")
         first = Office.objects.get(title="Kaymakam")
     assert str(snapshot.key) in page
@@ -118,7 +116,7 @@ def test_another_place_at_one_event_asks_for_a_reason_and_stays_there(
     assert refused["errors"] == [{"code": "REQUIRED", "field": "reason"}]
     moved = asking.data(move, input={**given, "reason": "Törenin ev sahibi"})["precedenceSnapshotMove"]
     assert moved["snapshot"]["lines"][0] == {"place": 1, "title": "İlçe Müftüsü", "why": "Törenin ev sahibi"}
-    browser.post(f"/admin/events/event/{event.key}/gather/", {})
+    browser.post(f"/admin/events/event/{event.key}/sync_guests/", {})
     with system():
         assert Guest.objects.get(event=event, rank=1).title == "İlçe Müftüsü"
         assert order.entries.get(position=1).office == first

@@ -212,7 +212,7 @@ def test_what_has_nothing_to_act_upon_is_not_offered(ask: Doors, event: Event, c
             ]
         return set(row["viewerCan"])
 
-    thawed, frozen = {"GATHER", "FREEZE"}, {"UNFREEZE", "UNPUBLISH"}
+    thawed, frozen = {"SYNC_GUESTS", "FREEZE"}, {"UNFREEZE", "UNPUBLISH"}
     assert offered("events") & (thawed | frozen | {"UNLINK_LETTER", "DROP_PARTNER"}) == thawed
     assert offered("guests") & {"DEMOTE", "UNDO_ARRIVAL"} == {"DEMOTE"}
     with system():

@@ -12,7 +12,7 @@ from django.utils import timezone
 from backend.core.session import system
 from backend.portals.actions import issue_token, revoke_token
 from backend.portals.models import ApiToken, Scope
-from tests.factories import make_complaint, reread
+from tests.factories import make_complaint, refetch
 from tests.schema.client import Asking, errors_of
 
 ME = "{ me { username scopes } }"
@@ -114,14 +114,14 @@ def test_a_token_that_expired_was_revoked_or_whose_account_was_closed_is_no_toke
 def test_the_last_use_is_noted_at_most_once_a_minute(cast):
     token, secret = token_of(cast.secretary)
     Asking(token=secret).data(ME)
-    first = reread(token).last_used_at
+    first = refetch(token).last_used_at
     assert first is not None
     Asking(token=secret).data(ME)
-    assert reread(token).last_used_at == first
+    assert refetch(token).last_used_at == first
     with system():
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=first - dt.timedelta(minutes=2))
     Asking(token=secret).data(ME)
-    assert reread(token).last_used_at > first
+    assert refetch(token).last_used_at > first
 
 
 def test_only_a_digest_of_the_secret_is_kept(cast):

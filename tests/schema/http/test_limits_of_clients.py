@@ -23,7 +23,7 @@ from backend.core.errors import DomainError
 from backend.core.session import system
 from backend.portals import clients, trusted
 from backend.portals.models import Client, ClientMinute
-from permissions.portals import quota as spending
+from permissions.portals import quota
 from schema.app import schema
 from schema.http import metering
 from schema.http.documents import PUBLIC_DATA, PUBLIC_FIELDS, documents
@@ -50,7 +50,7 @@ def register(client: Client, *texts: str) -> None:
 def noon(monkeypatch: pytest.MonkeyPatch) -> dt.datetime:
     """The clock of the database stands at 40 seconds past noon."""
     moment = timezone.now().replace(hour=9, minute=0, second=40, microsecond=0)
-    monkeypatch.setattr(spending, "moment", moment)
+    monkeypatch.setattr(quota, "moment", moment)
     return moment
 
 
@@ -76,7 +76,7 @@ def test_what_is_left_is_told_and_the_next_minute_begins_anew(
     with system():
         minute = ClientMinute.objects.get()
         assert (minute.requests, minute.cost, minute.refused) == (2, 2 * cost, 1)
-    monkeypatch.setattr(spending, "moment", noon + dt.timedelta(seconds=20))
+    monkeypatch.setattr(quota, "moment", noon + dt.timedelta(seconds=20))
     assert bearer.post(ME).status_code == 200
     assert program.client.minutes.count() == 0  # nobody sees another's figures outside a session of the house
 
@@ -437,7 +437,7 @@ def test_processes_that_spend_at_once_spend_no_more_than_there_is(
     def spend() -> None:
         try:
             at_once.wait()
-            spent = spending.spend(token, 10)
+            spent = quota.consume_quota(token, 10)
             assert spent is not None
             taken.append(spent.is_taken)
         finally:

@@ -19,7 +19,7 @@ from backend.portals import clients, jobs
 from backend.portals.models import ApiToken, Client, ClientAttempt, ClientHour, ClientSecret, Outcome
 from permissions.portals import public as public_clients
 from tests.cast import Cast
-from tests.factories import reread
+from tests.factories import refetch
 from tests.schema.client import Asking
 
 FORM = "application/x-www-form-urlencoded"
@@ -273,4 +273,4 @@ def test_the_closed_account_of_a_client_is_turned_away(program: Program, cast: C
     with system():
         type(cast.portal).objects.filter(pk=cast.portal.pk).update(is_active=False)
     assert program.asks().status_code == 401
-    assert isinstance(reread(program.client), Client)
+    assert isinstance(refetch(program.client), Client)

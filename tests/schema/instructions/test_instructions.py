@@ -80,10 +80,10 @@ def test_every_verb_has_its_mutation(cast: Cast) -> None:
     said = [
         (cast.fen_clerk, Verb.ACKNOWLEDGE, {}, "ACKNOWLEDGED"),
         (cast.fen_clerk, Verb.NOTE, {"note": "Başlandı."}, "ACKNOWLEDGED"),
-        (cast.fen_clerk, Verb.ASK_TIME, {"until": later, "reason": "Yağmur"}, "TIME_ASKED"),
-        (cast.secretary, Verb.DENY_TIME, {"reason": "Tören"}, "ACKNOWLEDGED"),
-        (cast.fen_clerk, Verb.ASK_TIME, {"until": later, "reason": "Yağmur"}, "TIME_ASKED"),
-        (cast.secretary, Verb.GRANT_TIME, {}, "ACKNOWLEDGED"),
+        (cast.fen_clerk, Verb.REQUEST_EXTENSION, {"until": later, "reason": "Yağmur"}, "TIME_ASKED"),
+        (cast.secretary, Verb.REJECT_EXTENSION, {"reason": "Tören"}, "ACKNOWLEDGED"),
+        (cast.fen_clerk, Verb.REQUEST_EXTENSION, {"until": later, "reason": "Yağmur"}, "TIME_ASKED"),
+        (cast.secretary, Verb.GRANT_EXTENSION, {}, "ACKNOWLEDGED"),
         (cast.fen_clerk, Verb.REPORT, {"result": "Bitti."}, "DONE"),
         (cast.secretary, Verb.SEND_BACK, {"reason": "Eksik"}, "ACKNOWLEDGED"),
         (cast.fen_head, Verb.REFUSE, {"reason": "Yetkimiz yok."}, "REFUSED"),
@@ -99,7 +99,7 @@ def test_every_verb_has_its_mutation(cast: Cast) -> None:
         (cast.fen_clerk, Verb.REPORT, {"result": "Bitti."}, "DONE"),
         (cast.secretary, Verb.ACCEPT, {}, "ACCEPTED"),
         (cast.secretary, Verb.REOPEN, {"reason": "Sönmüş"}, "GIVEN"),
-        (cast.secretary, Verb.READDRESS, {"department": park}, "GIVEN"),
+        (cast.secretary, Verb.REASSIGN, {"department": park}, "GIVEN"),
         (cast.mayor, Verb.WITHDRAW, {"reason": "Gerek kalmadı."}, "WITHDRAWN"),
     ]
     assert {verb for _user, verb, _given, _after in said} == set(Verb) - {Verb.ATTACH}

@@ -10,7 +10,7 @@ import pytest
 
 from backend.core.localtime import today
 from backend.core.session import system
-from backend.journal.models import Reading
+from backend.journal.models import AccessLog
 from backend.letters.actions.writing import Recipient
 from backend.letters.models import Letter
 from backend.protocol import actions as protocol
@@ -415,7 +415,8 @@ def test_the_codes_of_the_file_plan_are_those_of_today(cast: Cast) -> None:
 def _readings() -> list[list[int]]:
     with system():
         return [
-            row.subject_ids for row in Reading.objects.filter(subject_kind="contacts.citizen").order_by("id")
+            row.subject_ids
+            for row in AccessLog.objects.filter(subject_kind="contacts.citizen").order_by("id")
         ]
 
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 from backend.complaints.choices import Channel, Kind
 from backend.complaints.models import Attachment, Complaint
 from backend.core.session import system
-from backend.journal.models import Reading
+from backend.journal.models import AccessLog
 from backend.organization.models import Category
 from backend.portals.clients import register_client
 from backend.portals.models import Scope
@@ -108,11 +108,11 @@ def test_whom_a_portal_was_shown_stands_in_the_read_log(mine: Standard) -> None:
     mine.reported(first_name="", last_name="", phone="", email="")  # of nobody
     with system():
         applicant = Complaint.objects.exclude(applicant=None).get().applicant_id
-        before = Reading.objects.count()
+        before = AccessLog.objects.count()
     for path in ("requests.json", f"requests/{number}.xml", "requests.json?status=closed"):
         assert mine.get(path).status_code == 200
     with system():
-        notes = list(Reading.objects.order_by("pk").values_list("subject_ids", "purpose"))
+        notes = list(AccessLog.objects.order_by("pk").values_list("subject_ids", "purpose"))
     assert notes[before:] == [([applicant], "portal")] * 2
 
 

@@ -12,12 +12,12 @@ from freezegun import freeze_time
 from backend.appointments import actions as appointments
 from backend.core.localtime import today
 from backend.core.session import system
-from backend.journal.models import Record
+from backend.journal.models import AuditLog
 from backend.organization.models import CategoryCandidate, Department
 from backend.programme import actions as programme
 from schema.core.nodes import encode, global_id
 from tests.cast import signed_in
-from tests.factories import make_category, make_complaint, make_entry, make_instruction, make_request, reread
+from tests.factories import make_category, make_complaint, make_entry, make_instruction, make_request, refetch
 
 DAY = dt.timedelta(days=1)
 
@@ -69,9 +69,9 @@ def test_case_15_a_renamed_department_keeps_its_old_name_on_what_was_written_und
         named = ask.fen_clerk.data(SEEN, i=global_id(new))["node"]
         assert named["responsibleDepartment"]["name"] == name
         assert ask.park_clerk.data(SEEN, i=global_id(old))["node"] is None
-    assert reread(cast.fen).valid_to == dt.date.fromisoformat(last_day)
+    assert refetch(cast.fen).valid_to == dt.date.fromisoformat(last_day)
     with system():
-        assert Record.objects.get(verb="department_renamed").actor == getattr(cast, who)
+        assert AuditLog.objects.get(verb="department_renamed").actor == getattr(cast, who)
 
 
 @pytest.mark.parametrize("successor", ["fen", "cleaning", "relations"])
@@ -165,7 +165,7 @@ def test_nobody_else_renames_or_closes(ask, cast, who):
     client = signed_in(getattr(cast, who))
     for page in ("rename", "close"):
         assert client.get(f"/admin/organization/department/{cast.fen.key}/{page}/").status_code == 404
-    assert reread(cast.fen).valid_to is None
+    assert refetch(cast.fen).valid_to is None
 
 
 @pytest.mark.parametrize(
@@ -255,7 +255,7 @@ def test_closing_in_the_admin_names_the_successor_and_not_the_cases_to_the_admin
     assert 'id="id_successor_error"' in itself.content.decode()
     done = client.post(page(cast.park, "close"), {"successor": cast.fen.code, "last_day": "2026-02-28"})
     assert done.status_code == 302
-    assert reread(cast.park).successor == cast.fen
+    assert refetch(cast.park).successor == cast.fen
     assert "Fen İşleri Müdürlüğü" in text(client, done["Location"])
 
 

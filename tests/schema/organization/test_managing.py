@@ -19,7 +19,7 @@ from permissions.models import ComplaintGrant, DepartmentGrant
 from schema.core.nodes import encode, global_id
 from tests.cast import as_viewer
 from tests.days import day
-from tests.factories import make_complaint, reread
+from tests.factories import make_complaint, refetch
 from tests.permissions.walls.world import bring_file
 from tests.schema.client import Asking, errors_of
 
@@ -167,7 +167,7 @@ def test_the_read_log_is_found_by_person_and_by_reader(ask, cast):
     made = make_complaint()
     ask.secretary.data("{ complaints { nodes { applicant { fullName } } } }")
     with system():
-        citizen = reread(made).applicant
+        citizen = refetch(made).applicant
     query = "query($c: ID, $r: ID) { readLog(citizen: $c, reader: $r) { totalCount } }"
     head = ask.office_head
     assert head.data(query, c=global_id(citizen))["readLog"]["totalCount"] == 1
@@ -202,7 +202,7 @@ def test_a_department_tags_its_own_and_routes_none(ask, cast):
     ids = [global_id(own), global_id(hidden)]
     tagged = ask.fen_clerk.does("complaintsBulkRun", BULK, ids=ids, verb="TAG", add=["okul"])["effect"]
     assert (tagged["done"], [row["error"]["code"] for row in tagged["refused"]]) == (1, ["NOT_FOUND"])
-    assert (reread(own).tags, reread(hidden).tags) == (["okul"], [])
+    assert (refetch(own).tags, refetch(hidden).tags) == (["okul"], [])
     routed = ask.fen_clerk.does("complaintsBulkRun", BULK, ids=ids, verb="ROUTE", to=global_id(cast.park))[
         "effect"
     ]

@@ -30,7 +30,7 @@ from tests.factories import (
     make_letter,
     make_organisation,
     make_request,
-    reread,
+    refetch,
 )
 from tests.schema.client import Asking
 
@@ -112,8 +112,8 @@ def test_nobody_links_what_they_do_not_see(cast: Cast, union: Organisation) -> N
 def test_a_merged_record_is_taken_for_the_one_that_stands(cast: Cast, union: Organisation) -> None:
     twin = make_organisation("Yol Birliği")
     with system():
-        partners.merge(reread(twin), by=None, into=reread(union))
-    row = make_request(cast.mayors, partner=reread(twin))
+        partners.merge(refetch(twin), by=None, into=refetch(union))
+    row = make_request(cast.mayors, partner=refetch(twin))
     assert row.partner_id == union.pk
 
 
@@ -165,9 +165,11 @@ def test_lists_find_what_names_a_merged_record_under_the_one_that_stands(
     make_invitation(cast.mayors, "İftar", partner=last)
     make_engagement(cast.mayors, "Tanışma", organisation=last)
     with system():
-        events.add_partner(make_event(cast.mayors, "Açılış"), by=None, organisation=reread(last), role="HOST")
+        events.add_partner(
+            make_event(cast.mayors, "Açılış"), by=None, organisation=refetch(last), role="HOST"
+        )
         for inner, outer in zip(reversed(chain), [*reversed(chain[:-1]), union], strict=True):
-            partners.merge(reread(inner), by=None, into=reread(outer))
+            partners.merge(refetch(inner), by=None, into=refetch(outer))
     everything = {
         "appointmentRequests": {"totalCount": 1, "nodes": [{"subject": "Yol ihalesi"}]},
         "invitations": {"nodes": [{"title": "İftar"}]},
@@ -180,7 +182,7 @@ def test_lists_find_what_names_a_merged_record_under_the_one_that_stands(
         hidden = Asking(cast.park_clerk).data(ALL_OF_PARTNER, id=global_id(union))
         assert not any(found["nodes"] for found in hidden.values()), "they do not see the organisation"
         with system():
-            partners.undo_merge(reread(chain[0]), by=None)
+            partners.undo_merge(refetch(chain[0]), by=None)
         alone = Asking(cast.office_head).data(ALL_OF_PARTNER, id=global_id(union))
         assert not any(found["nodes"] for found in alone.values())
         assert Asking(cast.office_head).data(ALL_OF_PARTNER, id=global_id(chain[0])) == everything
@@ -198,7 +200,7 @@ def test_all_of_it_stands_in_the_timeline_of_the_organisation(
     make_instruction(cast.mayors, cast.park, "Çiçek gitsin", by=cast.secretary, invitation=invited)
     with system():
         appointments.approve(
-            reread(asked), by=None, starts_at=at(day(1), "10:00"), accept_unusual=True, means="PHONE"
+            refetch(asked), by=None, starts_at=at(day(1), "10:00"), accept_unusual=True, means="PHONE"
         )
     everything = {
         ("REQUEST", "Yol ihalesi"),
@@ -228,10 +230,10 @@ def test_all_of_it_stands_in_the_timeline_of_the_organisation(
         assert moments(cast.fen_clerk, union) == {("REQUEST", "Kaldırım")}
         other = make_organisation("Yol Birliği Federasyonu")
         with system():
-            partners.merge(reread(union), by=None, into=reread(other))
+            partners.merge(refetch(union), by=None, into=refetch(other))
         assert moments(cast.office_head, other) >= everything
         with system():
-            partners.undo_merge(reread(union), by=None)
+            partners.undo_merge(refetch(union), by=None)
         assert moments(cast.office_head, other) == set()
 
 

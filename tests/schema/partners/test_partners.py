@@ -8,11 +8,11 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
 from backend.core.session import system
-from backend.journal.models import Reading
+from backend.journal.models import AccessLog
 from backend.partners.models import Organisation
 from schema.core.nodes import global_id
 from tests.cast import Cast
-from tests.factories import make_citizen, make_organisation, make_role, reread
+from tests.factories import make_citizen, make_organisation, make_role, refetch
 from tests.schema.client import Asking
 
 LIST = """query List($filter: OrganisationFilter, $search: String, $first: Int, $after: String) {
@@ -54,14 +54,14 @@ def test_whoever_is_shown_a_membership_is_remembered(cast: Cast, compiled: bool)
     with override_settings(GRAPHQL_COMPILED_READS=compiled):
         Asking(cast.park_head).data("{ organisations { nodes { name } } }")
         with system():
-            assert not Reading.objects.exists()
+            assert not AccessLog.objects.exists()
         Asking(cast.park_head).data("{ organisations { nodes { name roles { title } } } }")
         with system():
-            noted = list(Reading.objects.values_list("subject_kind", "subject_ids", "reader"))
+            noted = list(AccessLog.objects.values_list("subject_kind", "subject_ids", "reader"))
         assert noted == [("partners.role", [role.pk], cast.park_head.pk)]
         Asking(cast.park_head).data("{ organisations { nodes { roles { person { fullName } } } } }")
         with system():
-            kinds = set(Reading.objects.values_list("subject_kind", flat=True))
+            kinds = set(AccessLog.objects.values_list("subject_kind", flat=True))
         assert kinds == {"partners.role", "contacts.citizen"}
 
 
@@ -155,4 +155,4 @@ def test_who_does_not_know_memberships_neither_adds_one_nor_opens_them(cast: Cas
     ):
         answer = asking.does(mutation, id=global_id(row), **more)
         assert [e["code"] for e in answer["errors"]] == ["FORBIDDEN"], mutation
-    assert reread(row).kind == "UNION"
+    assert refetch(row).kind == "UNION"

@@ -20,11 +20,11 @@ from backend.complaints.actions import citizens
 from backend.complaints.actions.step import journal_line
 from backend.complaints.choices import Status
 from backend.complaints.models import Attachment, Complaint, ComplaintLine, Notice
-from backend.complaints.story import Happened
+from backend.complaints.story import EventType
 from backend.contacts import actions as contacts
 from backend.core.errors import DomainError
 from backend.core.session import system
-from backend.journal.models import Reading
+from backend.journal.models import AccessLog
 from backend.organization.models import User
 from backend.outbox.models import Message
 from backend.portals import clients
@@ -85,13 +85,13 @@ def asked(code: str, cast: Cast, question: str) -> Complaint:
             actions.route(case, to=cast.fen, by=cast.secretary)
             actions.accept(case, by=cast.fen_clerk)
         actions.message(case, by=cast.secretary, body=question)
-        actions.wait(case, by=cast.fen_clerk, for_="CITIZEN")
+        actions.put_on_hold(case, by=cast.fen_clerk, for_="CITIZEN")
     return case
 
 
 def added(case: Complaint) -> int:
     with system():
-        return ComplaintLine.objects.filter(complaint=case, verb=Happened.CITIZEN_ADDED).count()
+        return ComplaintLine.objects.filter(complaint=case, verb=EventType.CITIZEN_ADDED).count()
 
 
 # -- the second question -------------------------------------------------------------------------------------
@@ -176,7 +176,7 @@ def test_a_rating_does_not_stand_under_the_next_answer(mine: Asking, cast: Cast)
     case = case_of(code)
     assert (case.rating, case.rating_remark, case.rated_at) == (None, "", None)
     with system():
-        line = ComplaintLine.objects.get(complaint=case, verb=Happened.CITIZEN_RATED)
+        line = ComplaintLine.objects.get(complaint=case, verb=EventType.CITIZEN_RATED)
     assert (line.details["rating"], line.note) == (1, "Olmadı")
 
 
@@ -223,7 +223,7 @@ def test_what_a_client_may_no_longer_its_tokens_may_no_longer(cast: Cast) -> Non
     assert (refused.value.code, refused.value.field) == ("INVALID", "scopes")
     with system():
         clients.change_client(client, by=cast.administrator, scopes=[Scope.READ])
-    with scope.bearing(bearer) as viewer:
+    with scope.token_session(bearer) as viewer:
         assert viewer is not None
         assert viewer.scopes == frozenset({"READ"})
 
@@ -234,7 +234,7 @@ def test_a_citizen_writes_fifty_times_and_then_is_asked_to_call(mine: Asking) ->
     with system():
         case = Complaint.objects.get(tracking_code=code)
         for number in range(citizens.MOST_WORDS):
-            journal_line(case, Happened.CITIZEN_ADDED, by=None, note=str(number))
+            journal_line(case, EventType.CITIZEN_ADDED, by=None, note=str(number))
     (error,) = mine.does("portalComplaintAdd", code=code, text="Bir daha")["errors"]
     assert error["code"] == "OVER_LIMIT"
 
@@ -302,11 +302,11 @@ def test_the_read_log_remembers_whose_cases_a_portal_was_shown(mine: Asking) -> 
     persons = {case_of(code).applicant_id for code in codes}
     brought(mine, kind="TIP_OFF", contact=None, privacyNotice=None)
     with system():
-        before = Reading.objects.count()
+        before = AccessLog.objects.count()
     seen(mine, codes[0])
     mine.data(LIST, n=50)
     with system():
-        one, page = Reading.objects.order_by("pk")[before:]
+        one, page = AccessLog.objects.order_by("pk")[before:]
         assert {one.purpose, page.purpose} == {"portal"}
         assert str(one.reader) == str(User.objects.get(username="portal.ebelediye"))
         assert one.subject_ids == [case_of(codes[0]).applicant_id]

@@ -20,7 +20,7 @@ from backend.programme.models import Entry
 from schema.core.nodes import encode
 from tests.cast import Cast, signed_in
 from tests.days import DAY, FROZEN, day
-from tests.factories import THURSDAYS, at, make_citizen, make_entry, make_request, reread
+from tests.factories import THURSDAYS, at, make_citizen, make_entry, make_request, refetch
 from tests.schema.client import Asking
 
 PLAN = """
@@ -181,7 +181,7 @@ def test_free_times_are_those_of_the_working_hours(cast: Cast) -> None:
 def test_the_press_sees_its_own_words(cast: Cast) -> None:
     entry = make_entry(cast.mayors, "Hazırlık toplantısı", at(DAY), by=cast.secretary)
     with system():
-        actions.show_press(reread(entry), by=None, title="Okul açılışı")
+        actions.show_press(refetch(entry), by=None, title="Okul açılışı")
     query = "{ pressView { nodes { title startsAt principal { name } } } programme { totalCount } }"
     found = Asking(cast.park_head).data(query)
     assert [item["title"] for item in found["pressView"]["nodes"]] == ["Okul açılışı"]
@@ -346,5 +346,5 @@ def test_nobody_in_the_house_reads_the_link_by_which_the_applicant_answers(cast:
     found = Asking(cast.secretary).data(query, id=_id(request, "AppointmentRequest"))
     assert "/randevu/••••/" in found["appointmentMessagePreview"]["body"]
     with system():
-        token = links.address_for(reread(request)).rstrip("/").rpartition("/")[2]
+        token = links.address_for(refetch(request)).rstrip("/").rpartition("/")[2]
     assert token not in json.dumps(found)

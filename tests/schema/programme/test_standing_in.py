@@ -12,7 +12,7 @@ from permissions.core.viewer import KEEP, READ
 from schema.core.nodes import encode
 from tests.cast import Cast
 from tests.days import DAY, day
-from tests.factories import at, make_entry, make_request, reread
+from tests.factories import at, make_entry, make_request, refetch
 from tests.schema.client import Asking
 
 PRINCIPALS = """
@@ -142,7 +142,7 @@ def test_into_a_programme_that_is_not_theirs_nobody_hands_anything_over(cast: Ca
     for user, code in ((cast.secretary, "FORBIDDEN"), (cast.fen_clerk, "NOT_FOUND")):
         (error,) = Asking(user).data(HAND_OVER, input=given)["programmeEntryHandOver"]["errors"]
         assert error["code"] == code, user.username
-    assert reread(entry).principal == cast.mayors
+    assert refetch(entry).principal == cast.mayors
 
 
 def test_a_requested_appointment_is_handed_over_at_its_request_with_a_message(cast: Cast) -> None:

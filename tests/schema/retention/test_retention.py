@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from backend.complaints.models import Complaint
 from backend.core.session import system
-from backend.journal.models import Reading
-from backend.retention import forgetting
+from backend.journal.models import AccessLog
+from backend.retention import erasure
 from backend.retention.choices import METHODS, Kind
-from backend.retention.models import Forgetting, RetentionRule
+from backend.retention.models import ErasureJob, RetentionRule
 from schema.core.nodes import global_id
-from tests.factories import make_citizen, make_complaint, make_subject_request, reread
+from tests.factories import make_citizen, make_complaint, make_subject_request, refetch
 from tests.schema.conftest import Doors
 
 RUN = "destructionRun { id reference status items settled version viewerCan list { label kind status dueOn ground } }"
@@ -31,7 +31,7 @@ def old_case(ask: Doors) -> Complaint:
         RetentionRule.objects.create(
             code="basvuru", kind=Kind.CASE, years=5, method=METHODS[Kind.CASE][0], source="3071"
         )
-    found = reread(case)
+    found = refetch(case)
     found.applicant = citizen
     return found
 
@@ -107,30 +107,30 @@ def test_the_head_alone_forgets_a_person_and_reports_about_one(ask: Doors, old_c
     assert {"reader": "Kemal Yıldız", "purpose": "subject report"} in found["readings"]
     with system():
         assert (
-            Reading.objects.filter(purpose="subject report").count() == 1
+            AccessLog.objects.filter(purpose="subject report").count() == 1
         )  # a refused question shows nothing
     assert codes(ask.secretary.does("citizenAnonymise", id=key, reason="Başvuru")) == ["FORBIDDEN"]
     assert codes(ask.office_head.does("citizenAnonymise", id=key, reason=" ")) == ["REQUIRED"]
-    asked = "forgetting { id status reason struck left fault request { reference } }"
+    asked = "erasureJob { id status reason struck left fault request { reference } }"
     because = make_subject_request(citizen=citizen, rights=["ERASE"])
     said = {"id": key, "reason": "Başvuru", "request": global_id(because)}
     done = ask.office_head.does("citizenAnonymise", asked, **said)
-    row = done["forgetting"]
+    row = done["erasureJob"]
     assert (done["errors"], row["status"], row["request"]) == (
         [],
         "WAITING",
         {"reference": because.reference},
     )
-    assert ask.office_head.does("citizenAnonymise", asked, **said)["forgetting"]["id"] == row["id"]
+    assert ask.office_head.does("citizenAnonymise", asked, **said)["erasureJob"]["id"] == row["id"]
     with system():
-        forgetting.carry_out(str(Forgetting.objects.get().key))
-    read = "query($id: ID!) { node(id: $id) { ... on Forgetting { status left fault } } }"
+        erasure.carry_out(str(ErasureJob.objects.get().key))
+    read = "query($id: ID!) { node(id: $id) { ... on ErasureJob { status left fault } } }"
     ended = {"node": {"status": "DONE", "left": 0, "fault": ""}}
     assert ask.secretary.data(read, id=row["id"]) == ended
-    assert ask.secretary.data("{ forgettings { totalCount } }") == {"forgettings": {"totalCount": 1}}
+    assert ask.secretary.data("{ erasureJobs { totalCount } }") == {"erasureJobs": {"totalCount": 1}}
     for stranger in (ask.fen_clerk, ask.outsider):
         assert stranger.data(read, id=row["id"]) == {"node": None}
-        assert stranger.data("{ forgettings { totalCount } }") == {"forgettings": {"totalCount": 0}}
+        assert stranger.data("{ erasureJobs { totalCount } }") == {"erasureJobs": {"totalCount": 0}}
     assert codes(ask.office_head.does("citizenAnonymise", id=key, reason="Başvuru")) == ["WRONG_STATE"]
 
 

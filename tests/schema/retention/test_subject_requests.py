@@ -7,7 +7,7 @@ from typing import Any
 
 from backend.core.localtime import today
 from backend.core.session import system
-from backend.journal.models import Reading
+from backend.journal.models import AccessLog
 from schema.core.nodes import global_id
 from tests.factories import make_citizen, make_subject_request
 from tests.schema.conftest import Doors
@@ -68,7 +68,7 @@ def test_nobody_else_sees_any_of_it(ask: Doors) -> None:
     said = {"channel": "KEP", "rights": ["KNOW"], "text": "?", "requester": "?"}
     assert codes(ask.fen_clerk.does("subjectRequestRegister", **said)) == ["FORBIDDEN"]
     with system():
-        assert not Reading.objects.exists()
+        assert not AccessLog.objects.exists()
 
 
 def test_the_list_is_filtered_and_who_reads_it_is_noted(ask: Doors) -> None:
@@ -80,7 +80,7 @@ def test_the_list_is_filtered_and_who_reads_it_is_noted(ask: Doors) -> None:
     found = ask.secretary.data(LIST, filter={"rights": ["ERASE"], "status": ["OPEN"]})["subjectRequests"]
     assert [row["requester"] for row in found["nodes"]] == ["Yeni"]
     with system():
-        assert Reading.objects.get().subject_ids == [citizen.pk]
+        assert AccessLog.objects.get().subject_ids == [citizen.pk]
 
 
 def test_the_sending_is_recorded_and_proves_the_thirty_days(ask: Doors) -> None:

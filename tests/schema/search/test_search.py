@@ -10,10 +10,9 @@ from backend.contacts import actions as contacts
 from backend.core.session import system
 from backend.core.words.text import tr_lower
 from backend.events.models import TeamMember
-from backend.journal.models import Reading
+from backend.journal.models import AccessLog
 from permissions.core import scope
-from permissions.search import Field, Hit, Kind
-from permissions.search import searching as looking
+from permissions.search import Field, Hit, Kind, searching
 from schema.core.nodes import global_id
 from tests.cast import Cast
 from tests.days import DAY, day
@@ -155,7 +154,7 @@ def test_a_merged_record_is_found_by_its_old_name_through_the_one_that_stands_fo
     told = {"row": standing.pk, "matched": Field.PERSON, "excerpt": "Çukur", "person": ""}
     hits = [Hit(kind=kind, **at_once, **told) for kind in (Kind.CITIZEN, Kind.COMPLAINT)]
     with scope.session(cast.secretary):
-        shown = looking._with_former_names(hits, looking.Asked.of("köseoğlu"))
+        shown = searching._with_former_names(hits, searching.SearchQuery.of("köseoğlu"))
     assert [hit.excerpt for hit in shown] == ["Nermin KÖSEOĞLU", "Çukur"]
     # The department of the case knows the record that its case was given; not to whom that leads.
     assert [(hit["kind"], hit["node"]["id"]) for hit in found(ask.fen_clerk, "köseoğlu")] == [
@@ -230,10 +229,10 @@ def test_confidential_rows_are_found_by_their_readers_only(ask, cast) -> None:
 
 def test_the_persons_who_are_shown_are_remembered(ask, cast, everything) -> None:
     with system():
-        before = Reading.objects.count()
+        before = AccessLog.objects.count()
     found(ask.fen_clerk, "işıl")
     with system():
-        readings = Reading.objects.order_by("pk")[before:]
+        readings = AccessLog.objects.order_by("pk")[before:]
         assert {reading.purpose for reading in readings} == {"GraphQL: search", "GraphQL"}
         assert all(everything["CITIZEN"].pk in reading.subject_ids for reading in readings)
 

@@ -152,7 +152,7 @@ def browser(user: User) -> dict[str, str]:
 
 
 def says(user: User, verb: Verb, case: Complaint, act: Callable[[Complaint], object]) -> None:
-    with scope.session(user), scope.acting(verb, Complaint, case.key) as row:
+    with scope.session(user), scope.authorized(verb, Complaint, case.key) as row:
         act(row)
 
 
@@ -242,7 +242,7 @@ def test_who_comes_again_gets_what_they_missed_once(server: Server, house: Cast)
     assert [amid.next().told["id"] for _each in range(2)] == [global_id(case) for case in cases[2:]]
     assert amid.silent()
     nothing = Following(server.port, browser(house.fen_clerk), INBOX, last="1~1:1:")  # of long ago
-    assert nothing.next().code == "READ_ANEW"
+    assert nothing.next().code == "RESYNC_REQUIRED"
     assert nothing.next().told["id"] is None
 
 

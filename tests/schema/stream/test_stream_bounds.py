@@ -1,4 +1,4 @@
-"""What a follower is told no longer, not too much of at once, and nothing of what was before them."""
+"""What a subscriber is told no longer, not too much of at once, and nothing of what was before them."""
 
 from __future__ import annotations
 
@@ -19,26 +19,25 @@ from backend.appointments import actions as appointments
 from backend.complaints import actions
 from backend.complaints.models import Complaint
 from backend.core.session import system
-from backend.journal.happenings import News
-from backend.journal.models import Happening
+from backend.journal.change_feed import News
+from backend.journal.models import ChangeEvent
 from backend.portals.models import ApiToken
 from permissions.complaints import sharing
-from permissions.core import grants, scope
-from permissions.core import subscriptions as following
+from permissions.core import grants, scope, subscriptions
 from permissions.core.viewer import KEEP, WORK
 from permissions.models import DepartmentGrant, PrincipalGrant
 from schema.core.nodes import global_id
-from schema.stream.door import Opened, stream
-from schema.stream.follower import EVENTS_AT_ONCE, Follower
-from schema.stream.hub import HANDS, Hub
+from schema.stream.endpoint import Opened, stream
+from schema.stream.hub import WORK_THREADS, Hub
+from schema.stream.subscriber import EVENTS_AT_ONCE, Subscriber
 from tests.cast import Cast, as_viewer
 from tests.databases import CommittedDatabase
-from tests.factories import LONG_AGO, make_citizen, make_complaint, make_public_day, make_request, reread
+from tests.factories import LONG_AGO, make_citizen, make_complaint, make_public_day, make_request, refetch
 from tests.schema.stream.test_stream import INBOX, ONE, PATH, Following, Server, browser, routed
 from tests.schema.stream.test_stream import house as house  # the fixtures
 from tests.schema.stream.test_stream import server as server
 
-HALL = "subscription($id: ID!) { hallChanged(id: $id) { publicDay { id } } }"
+WAITING_ROOM = "subscription($id: ID!) { waitingRoomChanged(id: $id) { publicDay { id } } }"
 PORTAL = (
     "subscription($code: String!) { portalComplaintChanged(code: $code)"
     " { status isAwaited steps { label } questions { body } } }"
@@ -61,15 +60,15 @@ def test_a_portal_is_told_of_a_question_and_not_of_a_passing_on(server: Server, 
     assert first.told["isAwaited"] is False
     routed(house, mine, house.park)  # a step each time, of which the citizen reads the first
     with system():
-        actions.accept(reread(mine), by=house.secretary)
+        actions.accept(refetch(mine), by=house.secretary)
     assert one.silent()
     with system():
-        actions.message(reread(mine), by=house.secretary, body="Hangi sokak?", means="PHONE", proof="Arandı")
-        actions.wait(reread(mine), by=house.secretary, for_="CITIZEN")
+        actions.message(refetch(mine), by=house.secretary, body="Hangi sokak?", means="PHONE", proof="Arandı")
+        actions.put_on_hold(refetch(mine), by=house.secretary, for_="CITIZEN")
     told = one.next()
     assert (told.told["isAwaited"], told.told["status"]) == (True, "Beklemede")
     with system():
-        actions.resume(reread(mine), by=house.secretary)
+        actions.resume(refetch(mine), by=house.secretary)
     assert one.next().told["isAwaited"] is False
 
 
@@ -87,8 +86,8 @@ def test_who_comes_again_is_told_only_if_the_citizen_reads_something_else(
     assert again.silent()
     again.close()
     with system():
-        actions.accept(reread(mine), by=house.secretary)
-        actions.wait(reread(mine), by=house.secretary, for_="CITIZEN")
+        actions.accept(refetch(mine), by=house.secretary)
+        actions.put_on_hold(refetch(mine), by=house.secretary, for_="CITIZEN")
     again = Following(server.port, bearer, PORTAL, last=last, code=mine.tracking_code)
     assert again.next().told["isAwaited"] is True
     assert again.silent()
@@ -116,14 +115,14 @@ def test_a_hall_is_told_once_more_when_the_grant_ends(
     server: Server, house: Cast, something_happens: bool
 ) -> None:
     session = make_public_day(house.deputys)
-    one = Following(server.port, browser(house.fen_clerk), HALL, id=global_id(session))
+    one = Following(server.port, browser(house.fen_clerk), WAITING_ROOM, id=global_id(session))
     assert one.next().told["publicDay"] == {"id": global_id(session)}
     with system():
         for grant in PrincipalGrant.dated.filter(user=house.fen_clerk, permission__codename=KEEP):
             grants.take(grant, by=None)
         if something_happens:
             row = make_request(house.deputys, "Okul bahçesi", applicant=make_citizen())
-            appointments.put_on_public_day(row, by=None, session=session, means="UNTOLD")
+            appointments.assign_to_public_day(row, by=None, session=session, means="UNTOLD")
     assert one.next().told["publicDay"] is None
     assert one.next().event == "complete"
     assert one.next().event == ""
@@ -134,12 +133,12 @@ def test_who_sees_nobody_on_a_day_is_not_told_of_its_hall(server: Server, house:
     """That there is such a day everybody knows; who comes and goes, and when, they do not."""
     session = make_public_day(house.deputys)
     row = make_request(house.deputys, "Okul bahçesi", applicant=make_citizen())
-    refused = Following(server.port, browser(house.park_clerk), HALL, id=global_id(session))
+    refused = Following(server.port, browser(house.park_clerk), WAITING_ROOM, id=global_id(session))
     assert (refused.next().code, refused.next().event) == ("FORBIDDEN", "complete")
     with system():
-        appointments.put_on_public_day(row, by=None, session=session, means="UNTOLD")
+        appointments.assign_to_public_day(row, by=None, session=session, means="UNTOLD")
         type(row).objects.filter(pk=row.pk).update(department=house.park)
-    sees_one = Following(server.port, browser(house.park_clerk), HALL, id=global_id(session))
+    sees_one = Following(server.port, browser(house.park_clerk), WAITING_ROOM, id=global_id(session))
     assert sees_one.next().told["publicDay"] == {"id": global_id(session)}
 
 
@@ -169,8 +168,8 @@ def test_a_portal_without_its_right_is_refused_once(server: Server, house: Cast)
 
 
 # -- not too much at once ------------------------------------------------------------------------------------
-def opened(headers: dict[str, str], query: str, last: str = "", **variables: Any) -> Follower:
-    """A follower in this process, its first events taken."""
+def opened(headers: dict[str, str], query: str, last: str = "", **variables: Any) -> Subscriber:
+    """A subscriber in this process, its first events taken."""
     given = {"HTTP_AUTHORIZATION": headers["Authorization"], "HTTP_ACCEPT": "text/event-stream"}
     if last:
         given["HTTP_LAST_EVENT_ID"] = last
@@ -179,17 +178,19 @@ def opened(headers: dict[str, str], query: str, last: str = "", **variables: Any
     request.follows = True  # type: ignore[attr-defined]
     response = stream(request)
     assert isinstance(response, Opened)
-    response.follower.first = b""
-    return response.follower
+    response.subscriber.first = b""
+    return response.subscriber
 
 
 def happen(cases: list[Complaint], times: int = 1) -> None:
     with system():
         for _each in range(times):
-            Happening.objects.bulk_create(Happening(kind="complaint", subject_id=case.pk) for case in cases)
+            ChangeEvent.objects.bulk_create(
+                ChangeEvent(kind="complaint", subject_id=case.pk) for case in cases
+            )
 
 
-def pieces(one: Follower) -> list[int]:
+def pieces(one: Subscriber) -> list[int]:
     """How many events each piece of work told, until all is told."""
     found = []
     while True:
@@ -222,10 +223,10 @@ def test_large_events_are_told_a_megabyte_at_once(committed_db: CommittedDatabas
 def test_who_comes_does_not_wait_for_what_others_missed() -> None:
     async def come() -> int:
         hub, end = Hub(), threading.Event()
-        busy = [asyncio.create_task(hub.by_hand(end.wait, 20)) for _each in range(3 * HANDS)]
+        busy = [asyncio.create_task(hub.run_working(end.wait, 20)) for _each in range(3 * WORK_THREADS)]
         try:
             await asyncio.sleep(0.1)
-            return await asyncio.wait_for(hub.at_door(lambda: 7), 10)
+            return await asyncio.wait_for(hub.run_accepting(lambda: 7), 10)
         finally:
             end.set()
             await asyncio.gather(*busy)
@@ -359,10 +360,12 @@ def test_whoever_sees_a_case_is_among_those_who_are_woken(cast: Cast) -> None:
         sharing.share(shared, user=cast.outsider, by=None)
     seen = set()
     for case in (make_complaint(), shared, collaborating, cleaning):
-        reach = following.reach([News(1, "complaint", case.pk, "", frozenset(), case.registered_at)])
+        reach = subscriptions.audience_of(
+            [News(1, "complaint", case.pk, "", frozenset(), case.registered_at)]
+        )
         for name, person in cast.people().items():
             with as_viewer(person):
-                if following.key_seen(Complaint, case.pk):
+                if subscriptions.visible_key(Complaint, case.pk):
                     seen.add((name, case.pk))
                     assert reach.includes(scope.current_viewer()), (name, case.subject)
                 elif not scope.current_viewer().sees_all:
@@ -382,10 +385,10 @@ def test_what_is_hidden_is_looked_through_at_once(
     assert not one.is_behind
     rows = frozenset(case.pk for case in hidden)
     assert not one.is_concerned(
-        "complaint", rows, following.Reach(rows, frozenset({house.fen.pk}), frozenset())
+        "complaint", rows, subscriptions.Audience(rows, frozenset({house.fen.pk}), frozenset())
     )
     mine = frozenset({house.relations.pk})
-    assert one.is_concerned("complaint", rows, following.Reach(rows, mine, frozenset()))
+    assert one.is_concerned("complaint", rows, subscriptions.Audience(rows, mine, frozenset()))
 
 
 @pytest.mark.full

@@ -52,7 +52,7 @@ class Command(WithoutAddresses):
             signal.signal(number, signal.default_int_handler)
         with _alone():
             self._prepare(complaints)
-        _need_free(port)  # whoever prepared before us may serve there now
+        _need_free(port)  # a process that was faster may serve there now
         ending = threading.Event()
         for number in ENDING:
             signal.signal(number, lambda *_: ending.set())
@@ -82,9 +82,9 @@ class Command(WithoutAddresses):
             call_command(
                 "load_demo", complaints=complaints, stdout=io.StringIO()
             )  # it ends with the same people
-        told = io.StringIO()
-        call_command("example_client", stdout=told)
-        self._client = told.getvalue().split()
+        result = io.StringIO()
+        call_command("example_client", stdout=result)
+        self._client = result.getvalue().split()
         connections.close_all()
         if not _static_files_are_current():
             self._say("Collecting the static files …")
@@ -192,7 +192,7 @@ def _is_free(port: int) -> bool:
 
 
 def _await(parts: list[Part], port: int, ending: threading.Event) -> bool:
-    """Wait for the first answer; False when a part ended or somebody wants to end."""
+    """Wait for the first answer; False when a process ended or shutdown was requested."""
     for _ in range(START_SECONDS * 5):
         if ending.wait(0.2) or not all(part.runs() for part in parts):
             return False

@@ -20,8 +20,8 @@ class Command(WithoutAddresses):
     def handle(self, *args: Any, data: Path, dry_run: bool, **options: Any) -> None:
         with system():
             report = load(data, dry_run=dry_run)
-        told = "\n".join(report.lines())
+        result = "\n".join(report.lines())
         if report.problems:
-            raise CommandError(told)
+            raise CommandError(result)
         if options["verbosity"]:
-            self.stdout.write(told)
+            self.stdout.write(result)

@@ -12,18 +12,18 @@ from typing import Annotated
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
+from backend.complaints.actions.notices import default_means, lira_text, notify
 from backend.complaints.actions.parameters import ChosenMeans, Proof, ToldOn
 from backend.complaints.actions.step import claim, move
-from backend.complaints.actions.telling import default_means, lira_text, tell
-from backend.complaints.choices import BEFORE_REPLY, Means, NoticeKind
+from backend.complaints.choices import BEFORE_REPLY, DeliveryMethod, NoticeKind
 from backend.complaints.law import clock, clock_moves, deadlines
 from backend.complaints.law.applicable import ANSWERED_IN_STEPS, HAS_OPEN_FEE, NOT_YET_EXTENDED, WITHOUT_FEE
 from backend.complaints.models import Complaint, Extension, FeeNotice
 from backend.complaints.moves import Verb, complaint_action
-from backend.complaints.story import Happened
+from backend.complaints.story import EventType
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import required
 from backend.core.localtime import today
+from backend.core.validation import required
 from backend.journal.action_table import Field
 from backend.organization.calendar import working_calendar
 from backend.organization.models import User
@@ -31,7 +31,7 @@ from backend.organization.models import User
 
 @complaint_action(
     Verb.NOTIFY_PROGRESS,
-    event=Happened.PROGRESS_NOTIFIED,
+    event=EventType.PROGRESS_NOTIFIED,
     applies=ANSWERED_IN_STEPS,
     source=BEFORE_REPLY,
     hint=_("Tells how far the matter is. The result is still owed and must be told separately (3071 m.7)."),
@@ -44,22 +44,22 @@ def notify_progress(
     body: Annotated[str, Field(_("How far the matter is"), api="The text, without salutation.", rows=6)],
     means: ChosenMeans = None,
     proof: Proof = "",
-    told_on: ToldOn = None,
+    notified_on: ToldOn = None,
 ) -> Complaint:
     """Tell how far the matter is (3071 m.7)."""
     moves.require(Verb.NOTIFY_PROGRESS, complaint.status)
     text = required(body, "body", _("Write how far the matter is."))
-    with _about("told_on"):
-        clock_moves.check_progress_notice(clock.clock_of(complaint), on=told_on or today())
+    with _about("notified_on"):
+        clock_moves.check_progress_notice(clock.clock_of(complaint), on=notified_on or today())
     way = means or default_means(complaint)
     move(complaint, Verb.NOTIFY_PROGRESS, by=by, result_owed=True, details={"means": str(way)})
-    tell(complaint, NoticeKind.PROGRESS, by=by, means=way, body=text, proof=proof, told_on=told_on)
+    notify(complaint, NoticeKind.PROGRESS, by=by, means=way, body=text, proof=proof, notified_on=notified_on)
     return complaint
 
 
 @complaint_action(
     Verb.EXTEND,
-    event=Happened.EXTENDED,
+    event=EventType.EXTENDED,
     applies=NOT_YET_EXTENDED,
     source=BEFORE_REPLY,
     hint=_("Once, in writing, with the reason, before the fifteen working days end (4982 m.11)."),
@@ -70,39 +70,38 @@ def extend(
     *,
     by: User | None,
     reason: Annotated[str, Field(_("Reason"), api="The reason, which the applicant is told.", rows=3)],
-    told_on: ToldOn = None,
+    notified_on: ToldOn = None,
     means: ChosenMeans = None,
     proof: Proof = "",
 ) -> Complaint:
     """Extend the limit, once (4982 m.11).
 
-    Extend to thirty working days, once, told in writing before the fifteen end (4982 m.11).
-
-    `told_on`: the local day on which the applicant was told, default today. Raises OUT_OF_TIME, REQUIRED
-    (reason, means or proof), UNSUPPORTED, WRONG_STATE, INVALID (by telephone is not in writing).
+    Extend to thirty working days, once, with written notice before the fifteen end (4982 m.11). `notified_on`: the
+    local day of that notice, default today. Raises OUT_OF_TIME, REQUIRED (reason, means or proof), UNSUPPORTED,
+    WRONG_STATE, INVALID (a telephone call is not in writing).
     """
     claim(complaint, Verb.EXTEND)
     way = means or default_means(complaint)
-    if way == Means.PHONE:
+    if way == DeliveryMethod.PHONE:
         raise DomainError(
             ErrorCode.INVALID, _("An extension must be told in writing (Law 4982, m.11)."), "means"
         )
     if Extension.objects.filter(complaint=complaint).exists():
         raise DomainError(ErrorCode.WRONG_STATE, _("The time limit has already been extended once."))
-    on, calendar, now = told_on or today(), working_calendar(), clock.clock_of(complaint)
-    with _about("told_on"):
+    on, calendar, now = notified_on or today(), working_calendar(), clock.clock_of(complaint)
+    with _about("notified_on"):
         clock_moves.check_extension(now, on=on, reason=reason, calendar=calendar)
     reason = required(reason, "reason", _("An extension needs its reason."))
     later = deadlines.compute(_extended(now, on, reason), calendar)
     extra = {"due_on": later.target}
-    notice = tell(
+    notice = notify(
         complaint,
         NoticeKind.EXTENSION,
         by=by,
         means=way,
         body=reason,
         proof=proof,
-        told_on=told_on,
+        notified_on=notified_on,
         extra=extra,
     )
     Extension.objects.create(complaint=complaint, granted_on=on, reason=reason, granted_by=by, notice=notice)
@@ -115,7 +114,7 @@ def _extended(now: deadlines.Clock, on: dt.date, reason: str) -> deadlines.Clock
 
 
 @complaint_action(
-    Verb.ASK_FEE, event=Happened.FEE_ASKED, applies=WITHOUT_FEE, source=BEFORE_REPLY, notifies=True
+    Verb.ASK_FEE, event=EventType.FEE_ASKED, applies=WITHOUT_FEE, source=BEFORE_REPLY, notifies=True
 )
 def ask_fee(
     complaint: Complaint,
@@ -125,7 +124,7 @@ def ask_fee(
     body: Annotated[str, Field(_("How to pay"), api="How to pay.", rows=3)] = "",
     means: ChosenMeans = None,
     proof: Proof = "",
-    told_on: ToldOn = None,
+    notified_on: ToldOn = None,
 ) -> Complaint:
     """Ask for the fee; the clock stops.
 
@@ -136,21 +135,21 @@ def ask_fee(
     claim(complaint, Verb.ASK_FEE)
     lira, on, calendar, now = (
         _lira(amount),
-        told_on or today(),
+        notified_on or today(),
         working_calendar(),
         clock.clock_of(complaint),
     )
-    with _about("told_on"):
+    with _about("notified_on"):
         clock_moves.check_fee_notice(now, on=on, calendar=calendar)
     due_on = deadlines.fee_due_on(now, deadlines.FeeNotice(on), calendar)
-    notice = tell(
+    notice = notify(
         complaint,
         NoticeKind.FEE,
         by=by,
         means=means or default_means(complaint),
         body=body,
         proof=proof,
-        told_on=told_on,
+        notified_on=notified_on,
         extra={"amount": lira_text(lira), "due_on": due_on},
     )
     FeeNotice.objects.create(complaint=complaint, notified_on=on, amount=lira, due_on=due_on, notice=notice)
@@ -158,7 +157,7 @@ def ask_fee(
     return complaint
 
 
-@complaint_action(Verb.RECORD_FEE, event=Happened.FEE_RECORDED, applies=HAS_OPEN_FEE, source=BEFORE_REPLY)
+@complaint_action(Verb.RECORD_FEE, event=EventType.FEE_RECORDED, applies=HAS_OPEN_FEE, source=BEFORE_REPLY)
 def record_fee(
     complaint: Complaint,
     *,
@@ -212,5 +211,5 @@ def _move_with_dates(
     details: dict[str, str] | None = None,
 ) -> None:
     """The move, with the dates that follow from the child just written."""
-    dates, told = clock.changes(complaint)
-    move(complaint, verb, by=by, note=note, details=(details or {}) | told, **dates)
+    dates, result = clock.changes(complaint)
+    move(complaint, verb, by=by, note=note, details=(details or {}) | result, **dates)

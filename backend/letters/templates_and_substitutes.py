@@ -1,4 +1,4 @@
-"""What stands beside letters: approved texts, and who initials and signs in somebody's place."""
+"""Letter templates, and substitutes who initial and sign."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.localtime import today
-from backend.core.models import Keyed
+from backend.core.models import PublicId
 from backend.letters.choices import Kind
 
 USER = settings.AUTH_USER_MODEL
 
 
-class LetterTemplate(Keyed):
+class LetterTemplate(PublicId):
     """A standing text with places to fill in (`letters.templating`): approved once, used by everybody."""
 
     name = models.CharField(_("name"), max_length=120, unique=True)
@@ -49,8 +49,8 @@ class SubstitutionQuerySet(models.QuerySet["Substitution"]):
         return self.filter(valid_from__lte=day, valid_until__gte=day)
 
 
-class Substitution(Keyed):
-    """Who initials and signs in somebody's place, and from when until when (vekâlet)."""
+class Substitution(PublicId):
+    """Substitute who initials and signs for a person in a period (vekâlet)."""
 
     person = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name=_("who is away"))
     substitute = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name=_("who stands in"))

@@ -12,7 +12,7 @@ from backend.core.words.text import clean
 
 
 def required(text: str | None, field: str, message: Any, longest: int | None = None) -> str:
-    """The cleaned text, or REQUIRED with the given sentence."""
+    """Return the cleaned text, or raise REQUIRED with `message`."""
     text = clean(text or "")
     if not text:
         raise DomainError(ErrorCode.REQUIRED, message, field)

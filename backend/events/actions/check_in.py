@@ -20,9 +20,9 @@ from backend.events.actions.step import move_guest, write_guest_line
 from backend.events.choices import Duty, GuestStatus, Status
 from backend.events.models import Arrival, Event, Guest, TeamMember
 from backend.events.moves import GuestVerb, Verb, event_action, guest_action
-from backend.events.story import GuestHappened, Happened
+from backend.events.story import EventType, GuestEventType
 from backend.journal.action_table import Field
-from backend.notifications import house
+from backend.notifications import staff
 from backend.organization.models import User
 
 MOST_SCANS = 500
@@ -62,7 +62,7 @@ class Seen:
     since: dt.datetime | None = None
 
 
-@event_action(Verb.CHECK_IN, event=Happened.CHECKED_IN, source=(Status.ANNOUNCED, Status.HELD))
+@event_action(Verb.CHECK_IN, event=EventType.CHECKED_IN, source=(Status.ANNOUNCED, Status.HELD))
 def check_in(event: Event, *, by: User | None, scans: Sequence[Scan]) -> list[Seen]:
     """Take over scans, in the order in which they happened; each once, whoever sends it again. OVER_LIMIT for too many.
 
@@ -109,9 +109,9 @@ def _take(event: Event, scan: Scan, at: dt.datetime, by: User | None) -> Seen:
         return Seen(scan.client_id, Outcome.AGAIN, guest, guest.arrived_at)
     guest.arrived_at, guest.arrived_with = at, people - 1
     guest.save(update_fields=["arrived_at", "arrived_with"])
-    write_guest_line(guest, GuestHappened.ARRIVED, by=by, details={"people": people, "at": at.isoformat()})
+    write_guest_line(guest, GuestEventType.ARRIVED, by=by, details={"people": people, "at": at.isoformat()})
     if guest.is_vip:
-        _tell_chief(event, guest, people)
+        _notify_chief(event, guest, people)
     return Seen(scan.client_id, Outcome.WELCOME, guest, at)
 
 
@@ -120,12 +120,12 @@ def _meant(event: Event, scan: Scan) -> Guest | None:
     guests = Guest.objects.filter(event=event).select_for_update(of=("self",)).select_related("person")
     if scan.guest is not None:
         return guests.filter(key=scan.guest).first()
-    said = links.read(scan.code)
-    return None if said is None else guests.filter(key=said[0], link=said[1]).first()
+    value = links.read(scan.code)
+    return None if value is None else guests.filter(key=value[0], link=value[1]).first()
 
 
-def _tell_chief(event: Event, guest: Guest, people: int) -> None:
-    """By the title, which is an office: it names nobody."""
+def _notify_chief(event: Event, guest: Guest, people: int) -> None:
+    """Notify the chief of protocol by the guest's title, without a name."""
     chiefs = User.objects.filter(
         pk__in=TeamMember.objects.filter(event=event, duty__in=[Duty.CHIEF, Duty.HOST]).values("user")
     )
@@ -136,12 +136,12 @@ def _tell_chief(event: Event, guest: Guest, people: int) -> None:
         "people": people,
         "key": str(event.key),
     }
-    house.post(house.recipients(None, *chiefs.order_by("pk")), "events/vip", context, event)
+    staff.post(staff.recipients(None, *chiefs.order_by("pk")), "events/vip", context, event)
 
 
 @guest_action(
     GuestVerb.UNDO_ARRIVAL,
-    event=GuestHappened.ARRIVAL_UNDONE,
+    event=GuestEventType.ARRIVAL_UNDONE,
     source=GuestStatus.LISTED,
     applies=Q(arrived_at__isnull=False),
 )

@@ -9,17 +9,17 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, short
+from backend.core.validation import choice, short
 from backend.events import moves
 from backend.events.actions.step import move, row_of
 from backend.events.choices import OPEN, PartnerRole, Status
 from backend.events.models import Event, EventPartner
 from backend.events.moves import Verb, event_action
-from backend.events.story import Happened
+from backend.events.story import EventType
 from backend.journal.action_table import Field
 from backend.letters.actions.step import write_line as write_letter_line
 from backend.letters.models import Letter
-from backend.letters.story import Happened as LetterHappened
+from backend.letters.story import EventType as LetterEventType
 from backend.organization.models import User
 from backend.partners.actions import standing
 from backend.partners.models import Organisation
@@ -27,7 +27,7 @@ from backend.partners.models import Organisation
 MOST = 100
 
 
-@event_action(Verb.ADD_PARTNER, event=Happened.PARTNER_ADDED, source=OPEN)
+@event_action(Verb.ADD_PARTNER, event=EventType.PARTNER_ADDED, source=OPEN)
 def add_partner(
     event: Event,
     *,
@@ -64,7 +64,7 @@ def add_partner(
 
 @event_action(
     Verb.DROP_PARTNER,
-    event=Happened.PARTNER_DROPPED,
+    event=EventType.PARTNER_DROPPED,
     source=OPEN,
     applies=Q(Exists(EventPartner.objects.filter(event=OuterRef("pk")))),
 )
@@ -86,7 +86,7 @@ def drop_partner(
     return event
 
 
-@event_action(Verb.LINK_LETTER, event=Happened.LETTER_LINKED, source=Status)
+@event_action(Verb.LINK_LETTER, event=EventType.LETTER_LINKED, source=Status)
 def link_letter(
     event: Event,
     *,
@@ -112,14 +112,14 @@ def link_letter(
             "This letter belongs to another event. Ask the private office to take it out of that file first."
         )
         raise DomainError(ErrorCode.WRONG_STATE, message, "letter")
-    write_letter_line(letter, LetterHappened.JOINED_EVENT, by=by)
+    write_letter_line(letter, LetterEventType.JOINED_EVENT, by=by)
     move(event, Verb.LINK_LETTER, by=by)
     return event
 
 
 @event_action(
     Verb.UNLINK_LETTER,
-    event=Happened.LETTER_UNLINKED,
+    event=EventType.LETTER_UNLINKED,
     source=Status,
     applies=Q(Exists(Letter.objects.filter(event=OuterRef("pk")))),
 )
@@ -133,7 +133,7 @@ def unlink_letter(
     moves.require(Verb.UNLINK_LETTER, event.status)
     if not _moved(letter, event, None):
         raise DomainError(ErrorCode.NOT_FOUND, _("There is no such record at this event."), "letter")
-    write_letter_line(letter, LetterHappened.LEFT_EVENT, by=by)
+    write_letter_line(letter, LetterEventType.LEFT_EVENT, by=by)
     move(event, Verb.UNLINK_LETTER, by=by)
     return event
 

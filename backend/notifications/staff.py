@@ -1,7 +1,7 @@
-"""Telling the house itself: its people as notifications, the mailboxes of departments by mail.
+"""Notify staff: people by notification, shared mailboxes of departments by mail.
 
-What is said names numbers and days and nothing personal, in title and text. Whether a person is told at all is
-decided when it is sent, as that person (`permissions.notifications.sending`).
+Title and text contain numbers and days and nothing personal. Whether a person gets one is decided when it is sent,
+with that person's rights (`permissions.notifications.sending`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from backend.notifications import words
 from backend.notifications.facts import packed
-from backend.notifications.kinds import TELLINGS
+from backend.notifications.kinds import NOTIFICATION_TYPES
 from backend.notifications.models import ABOUT, Notification
 from backend.organization.models import Department, User
 from backend.outbox import actions as outbox
@@ -44,14 +44,14 @@ def recipients(department: Department | None, *people: User | None) -> list[Reci
 
 
 def heads(department: Department | None) -> list[Recipient]:
-    """Whoever leads the department today (vekâlet counts), or its mailbox."""
+    """Head of the department today (vekâlet counts), or its mailbox."""
     return recipients(department, department.head_on() if department else None)
 
 
 def post(to: Iterable[Recipient], text: str, context: dict[str, Any], about: Model | None = None) -> bool:
-    """Tell each of them by a text such as `complaints/urgent`; False if there is nobody.
+    """Notify recipients with a text such as `complaints/urgent`; False without any.
 
-    `about`: the row it is about. Where a text names several, `context["rows"]` has them, each with its own "about".
+    `about`: the row it is about. A text on several rows takes them from `context["rows"]`, each with its own "about".
     """
     to = list(to)
     people = [one for one in to if isinstance(one, User)]
@@ -59,11 +59,11 @@ def post(to: Iterable[Recipient], text: str, context: dict[str, Any], about: Mod
     common = {name: value for name, value in context.items() if name != "rows"}
     _record(people, text, rows, common)
     secret = {url for row in rows if (url := _secret_list(row.get("about")))}
-    told = [row for row in rows if not _secret_list(row.get("about"))]
+    lines = [row for row in rows if not _secret_list(row.get("about"))]
     for address in to:
         if isinstance(address, str):
-            if told:
-                _mail(address, *rendered(text, told, common), purpose_of(text))
+            if lines:
+                _mail(address, *rendered(text, lines, common), purpose_of(text))
             if secret:
                 _mail(address, *outbox.render(QUIET_MAIL, {"urls": sorted(secret)}), "staff_notification")
     return bool(to)
@@ -74,7 +74,7 @@ def _mail(address: str, subject: str, body: str, purpose: str) -> None:
 
 
 def _secret_list(about: Model | None) -> str | None:
-    """The list in which a row stands of which a shared mailbox is told nothing, not even its number."""
+    """The list of a row whose number must be withheld from shared mailboxes; None for other rows."""
     if about is None or (page := words.list_of_secret(_column(about), about)) is None:
         return None
     return admin_url() + page
@@ -86,7 +86,7 @@ def purpose_of(text: str) -> str:
 
 
 def rendered(text: str, rows: list[dict[str, Any]], common: dict[str, Any]) -> tuple[str, str]:
-    """(subject, body) of a text: what is said of all, and of each row where it names several."""
+    """(subject, body) of a text: the common part, and one part per row."""
     domain, _slash, name = text.partition("/")
     context = {"admin_url": admin_url(), "rows": rows, **common}
     return outbox.render(f"{domain}/mail/{name}.txt", context)
@@ -97,8 +97,8 @@ def admin_url() -> str:
 
 
 def _record(people: Iterable[User], text: str, rows: list[dict[str, Any]], common: dict[str, Any]) -> None:
-    """Write what they are told, of each row by itself. By the database, for a person's own rows are nobody else's."""
-    telling = TELLINGS[text]
+    """Insert one notification per person and row, through the database, since rows of others are not writable."""
+    telling = NOTIFICATION_TYPES[text]
     written = [
         {
             "user_id": person.pk,

@@ -16,14 +16,14 @@ class Compiling:
 
 
 @dataclass(frozen=True)
-class One:
+class SingleRow:
     """The first row of these, or null."""
 
     rows: QuerySet[Any]
 
 
 @dataclass(frozen=True)
-class InOrder:
+class RowsByIds:
     """A list of these: one row each, null where there is none."""
 
-    items: list[One | None]
+    items: list[SingleRow | None]

@@ -60,7 +60,7 @@ def load_once() -> None:
 
 
 def _link_with_partners(keeper: User) -> None:
-    """Where the words mean one partner alone. The first of each stays as it was said: its page proposes the link."""
+    """Link unambiguous names with their partner. The first of each stays unlinked: its page proposes the link."""
     for request in (
         AppointmentRequest.objects.filter(status__in=OPEN).exclude(organisation="").order_by("pk")[1:]
     ):

@@ -12,30 +12,30 @@ from django.utils import timezone
 from backend.complaints import actions
 from backend.complaints.models import Complaint, ComplaintLine
 from backend.core.session import system
-from backend.journal import happenings, jobs
-from backend.journal.happenings import MOST, Place, place_of
-from backend.journal.models import Happening
+from backend.journal import change_feed, jobs
+from backend.journal.change_feed import MOST, Cursor, parse_cursor
+from backend.journal.models import ChangeEvent
 from permissions.core import scope
 from tests.cast import Cast, make_cast
 from tests.databases import CommittedDatabase
 from tests.factories import make_complaint
 
 
-def here() -> Place:
+def here() -> Cursor:
     with system():
-        return happenings.here()
+        return change_feed.current_cursor()
 
 
-def since(place: Place, kind: str = "", subject: int | None = None):
+def since(place: Cursor, kind: str = "", subject: int | None = None):
     with system():
-        found = happenings.since(place, kind, subject)
+        found = change_feed.since(place, kind, subject)
     assert found is not None
     return found
 
 
 def insert(connection: psycopg.Connection, subject: int) -> None:
     connection.execute("SET LOCAL ROLE ozelkalem_office")
-    connection.execute("INSERT INTO journal_happening (kind, subject_id) VALUES ('test', %s)", [subject])
+    connection.execute("INSERT INTO journal_changeevent (kind, subject_id) VALUES ('test', %s)", [subject])
 
 
 def test_a_transaction_that_ends_late_is_told_late_and_once(committed_db: CommittedDatabase) -> None:
@@ -67,30 +67,30 @@ def test_in_the_middle_of_a_reading_one_goes_on_behind_what_was_told(committed_d
             insert(quick, subject)
         quick.commit()
         news, now = since(place)
-        amid = place_of(str(place.amid(now, news[1])))
+        amid = parse_cursor(str(place.amid(now, news[1])))
         assert amid == place.amid(now, news[1])
         slow.commit()
     rest, after = since(amid)
     assert ([one.subject_id for one in rest], after.seen) == ([3], now.seen)
-    assert [one.subject_id for one in since(place_of(str(after)))[0]] == [9]
-    assert [one.subject_id for one in since(place_of(str(now)))[0]] == [9]
+    assert [one.subject_id for one in since(parse_cursor(str(after)))[0]] == [9]
+    assert [one.subject_id for one in since(parse_cursor(str(now)))[0]] == [9]
 
 
 def test_what_a_restored_database_brought_along_is_no_news(committed_db: CommittedDatabase) -> None:
     """Numbers of transactions of another cluster may be far ahead of ours."""
     place = here()
     with system():
-        Happening.objects.create(kind="test", subject_id=1, transaction="999999999999")
+        ChangeEvent.objects.create(kind="test", subject_id=1, transaction="999999999999")
     assert since(place)[0] == []
 
 
 def test_much_is_read_by_parts(committed_db: CommittedDatabase) -> None:
     place, told = here(), []
     with system():
-        Happening.objects.bulk_create([Happening(kind="test", subject_id=i) for i in range(2 * MOST + 5)])
+        ChangeEvent.objects.bulk_create([ChangeEvent(kind="test", subject_id=i) for i in range(2 * MOST + 5)])
     for _each in range(4):
         with system():
-            news, place = happenings.since(place, partly=True)
+            news, place = change_feed.since(place, partly=True)
         told += [one.subject_id for one in news]
     assert told == list(range(2 * MOST + 5))
     assert place.then == ""
@@ -106,15 +106,15 @@ def test_what_was_taken_back_has_not_happened(committed_db: CommittedDatabase) -
 
 def test_what_cannot_be_said_is_none(committed_db: CommittedDatabase) -> None:
     place = here()
-    old = Place(int((timezone.now() - dt.timedelta(days=8)).timestamp()), place.seen)
-    elsewhere = Place(place.at, "999999999:999999999:")
+    old = Cursor(int((timezone.now() - dt.timedelta(days=8)).timestamp()), place.seen)
+    elsewhere = Cursor(place.at, "999999999:999999999:")
     with system():
-        assert happenings.since(old) is None
-        assert happenings.since(elsewhere) is None
-        Happening.objects.bulk_create([Happening(kind="test", subject_id=i) for i in range(MOST + 1)])
+        assert change_feed.since(old) is None
+        assert change_feed.since(elsewhere) is None
+        ChangeEvent.objects.bulk_create([ChangeEvent(kind="test", subject_id=i) for i in range(MOST + 1)])
     with system():
-        assert happenings.since(place) is None
-        assert happenings.since(place, "test", 7) is not None
+        assert change_feed.since(place) is None
+        assert change_feed.since(place, "test", 7) is not None
 
 
 @pytest.mark.parametrize(
@@ -123,14 +123,14 @@ def test_what_cannot_be_said_is_none(committed_db: CommittedDatabase) -> None:
      "1~1:2:~1:2:", "9" * 9000, "1~1:2:~2:1:~3", "1~١:٢:"],
 )  # fmt: skip
 def test_a_place_that_nobody_gave_is_none(text: str) -> None:
-    assert place_of(text) is None
+    assert parse_cursor(text) is None
 
 
 @pytest.mark.django_db
 def test_a_line_of_the_story_is_told_and_what_was_brought_in_from_the_past_is_not(cast: Cast) -> None:
     case = make_complaint()
     with system():
-        Happening.objects.all().delete()
+        ChangeEvent.objects.all().delete()
         long_ago = timezone.now() - dt.timedelta(days=400)
         ComplaintLine.objects.bulk_create(
             [
@@ -138,7 +138,7 @@ def test_a_line_of_the_story_is_told_and_what_was_brought_in_from_the_past_is_no
                 ComplaintLine(complaint=case, verb="sent", at=long_ago),
             ]
         )
-        assert list(Happening.objects.values_list("kind", "subject_id", "verb")) == [
+        assert list(ChangeEvent.objects.values_list("kind", "subject_id", "verb")) == [
             ("complaint", case.pk, "routed")
         ]
 
@@ -147,10 +147,10 @@ def test_a_line_of_the_story_is_told_and_what_was_brought_in_from_the_past_is_no
 def test_who_lost_a_case_stands_beside_it(cast: Cast) -> None:
     case = make_complaint()
     for department in (cast.fen, cast.park):
-        with scope.session(cast.secretary), scope.acting("ROUTE", Complaint, case.key) as row:
+        with scope.session(cast.secretary), scope.authorized("ROUTE", Complaint, case.key) as row:
             actions.route(row, to=department, by=cast.secretary)
     with system():
-        lost = Happening.objects.exclude(lost_by=[]).values_list("subject_id", "lost_by")
+        lost = ChangeEvent.objects.exclude(lost_by=[]).values_list("subject_id", "lost_by")
         assert list(lost) == [(case.pk, [cast.fen.pk])]
 
 
@@ -158,10 +158,10 @@ def test_happenings_are_forgotten_after_a_week(committed_db: CommittedDatabase) 
     now = timezone.now()
     with system():
         for hours in (1, 167, 169, 300):
-            Happening.objects.create(kind="test", subject_id=hours, at=now - dt.timedelta(hours=hours))
-    assert jobs.forget_happenings() == 2
+            ChangeEvent.objects.create(kind="test", subject_id=hours, at=now - dt.timedelta(hours=hours))
+    assert jobs.delete_change_events() == 2
     with system():
-        assert sorted(Happening.objects.values_list("subject_id", flat=True)) == [1, 167]
+        assert sorted(ChangeEvent.objects.values_list("subject_id", flat=True)) == [1, 167]
 
 
 def test_a_notice_wakes_whoever_listens(committed_db: CommittedDatabase) -> None:

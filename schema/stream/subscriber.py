@@ -19,18 +19,18 @@ from strawberry.types.graphql import OperationType
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.sealing import WrongKeyError, seal, unseal
 from backend.core.session import system
-from backend.journal import happenings
-from backend.journal.happenings import News, Place
-from permissions.core.subscriptions import Reach
-from permissions.core.viewer import NOBODY
+from backend.journal import change_feed
+from backend.journal.change_feed import Cursor, News
+from permissions.core.subscriptions import Audience
+from permissions.core.viewer import ANONYMOUS
 from schema.app import schema
-from schema.http.authentication import Asker, again, asker_of, session
+from schema.http.authentication import Asker, asker_of, renewed_session, session
 from schema.http.documents import Context
 from schema.http.pipeline import note
 from schema.http.responses import fault_of, payload_of
 from schema.stream.subscriptions import Followed, SilentError
 
-READ_ANEW, TOO_SLOW = "READ_ANEW", "TOO_SLOW"
+RESYNC_REQUIRED, TOO_SLOW = "RESYNC_REQUIRED", "TOO_SLOW"
 COMPLETE = b"event: complete\ndata:\n\n"
 HEARTBEAT = b":\n\n"
 ABOUT = b"stream.place"
@@ -39,9 +39,9 @@ EVENTS_AT_ONCE, BYTES_AT_ONCE = 50, 1_000_000
 
 
 class Mark(NamedTuple):
-    """How far somebody was told. `stood`: as what they were shown it (`Followed.stood`)."""
+    """Delivery state of a subscriber. `stood`: the status that was last shown (`Followed.stood`)."""
 
-    place: Place
+    place: Cursor
     stood: str = ""
 
 
@@ -56,12 +56,12 @@ def unsealed(text: str) -> Mark | None:
         place, _space, stood = unseal(urlsafe_b64decode(text), ABOUT).partition(" ")
     except (ValueError, WrongKeyError):
         return None
-    found = happenings.place_of(place)
+    found = change_feed.parse_cursor(place)
     return Mark(found, stood) if found else None
 
 
 def event(payload: dict[str, Any], mark: Mark | None = None) -> bytes:
-    """An event `next` of graphql-sse. Whoever comes again with its id (`Last-Event-ID`) is told what came after."""
+    """Event `next` of graphql-sse. Reconnecting with its id (`Last-Event-ID`) resumes behind it."""
     line = b"id: " + sealed(mark) + b"\n" if mark else b""
     return line + b"event: next\ndata: " + orjson.dumps(payload, default=str) + b"\n\n"
 
@@ -76,9 +76,9 @@ def too_slow() -> bytes:
     return fault(TOO_SLOW, _("You read too slowly and were cut off. Come again with the last id.")) + COMPLETE
 
 
-class Follower:
-    """`place`: all until there was told. `viewer`: who they were when they last looked. `is_behind`: there is more to
-    tell than was told at once. `first`: the first events, until they are taken."""
+class Subscriber:
+    """`place`: everything before it was delivered. `viewer`: the viewer at the last look. `is_behind`: more
+    events are pending. `first`: the initial events, until they are taken."""
 
     def __init__(self, operation: dict[str, Any]) -> None:
         self.operation: dict[str, Any] = {
@@ -87,8 +87,8 @@ class Follower:
         self.language = translation.get_language() or "tr"
         self.followed = Followed()
         self.asker = Asker()
-        self.place = Place(0, "")
-        self.viewer = NOBODY
+        self.place = Cursor(0, "")
+        self.viewer = ANONYMOUS
         self.first = b""
         self.is_behind = self.is_broken = False
 
@@ -101,9 +101,9 @@ class Follower:
         """Whose connection it is, for the limit of connections."""
         return self.viewer.user_id
 
-    def is_concerned(self, kind: str, rows: Set[int], reach: Reach | None) -> bool:
-        """Whether it is worth a look when something happened to these rows. Whoever was not told to look does so at
-        the next heartbeat from the same place: a wrong no costs a moment and no news."""
+    def is_concerned(self, kind: str, rows: Set[int], reach: Audience | None) -> bool:
+        """Whether events of these rows may concern this subscriber. A wrong no only costs a moment: the next
+        heartbeat looks from the same cursor."""
         if self.followed.kind != kind:
             return False
         if self.followed.subject is not None:
@@ -116,7 +116,7 @@ class Follower:
         Raises what `authentication.session` raises. Every other refusal is an event, as the protocol wants it.
         """
         with system():
-            here = happenings.here()
+            here = change_feed.current_cursor()
         with session(request) as viewer:
             self.asker, self.viewer = asker_of(request), viewer
             self.first = self._tell([], here)
@@ -128,9 +128,9 @@ class Follower:
 
     def _come_again(self, before: Mark | None) -> None:
         with system():
-            found = before and happenings.since(before.place, self.followed.kind, self.followed.subject)
+            found = before and change_feed.since(before.place, self.followed.kind, self.followed.subject)
         if before is None or found is None:
-            self.first = _read_anew() + self.first
+            self.first = _resync_required() + self.first
         else:
             self.place, self.followed.stood, self.first = before.place, before.stood, b""
 
@@ -143,9 +143,7 @@ class Follower:
                 self.followed.is_over = True
                 return fault(str(error.code), str(error.message))
             except DatabaseError:
-                self.is_broken = (
-                    True  # without `complete`: the client comes again with its last id, and is told then
-                )
+                self.is_broken = True  # without `complete`: the client reconnects with its last id
                 return fault(
                     str(ErrorCode.INTERNAL), _("Something went wrong on our side. It has been recorded.")
                 )
@@ -153,39 +151,41 @@ class Follower:
     def _go_on(self) -> bytes:
         is_rest = bool(self.place.then)  # what came after the rest of a reading is asked for next
         with system():
-            found = happenings.since(self.place, self.followed.kind, self.followed.subject)
-            here = happenings.here() if found is None else found[1]
-        with again(self.asker) as self.viewer:
-            told = (
-                _read_anew(Mark(here, self.followed.stood)) if found is None else self._each(found[0], here)
+            found = change_feed.since(self.place, self.followed.kind, self.followed.subject)
+            here = change_feed.current_cursor() if found is None else found[1]
+        with renewed_session(self.asker) as self.viewer:
+            result = (
+                _resync_required(Mark(here, self.followed.stood))
+                if found is None
+                else self._each(found[0], here)
             )
             if found is None:
                 self.place = here
         self.is_behind = not self.is_over and (is_rest or bool(self.place.then))
-        return told
+        return result
 
-    def _each(self, news: list[News], here: Place) -> bytes:
+    def _each(self, news: list[News], here: Cursor) -> bytes:
         """The events of one piece of work; the place moves to where it ends."""
-        told, count = b"", 0
+        result, count = b"", 0
         if self.followed.sift and news:
             news = self.followed.sift(news, self.followed.held)
         rows = [list(group) for _row, group in groupby(news, lambda one: one.subject_id)] or self._unseen()
         for count, group in enumerate(rows, start=1):
             place = here if count == len(rows) else self.place.amid(here, group[-1])
-            told += self._tell(group, place)
-            if self.is_over or count == EVENTS_AT_ONCE or len(told) >= BYTES_AT_ONCE:
+            result += self._tell(group, place)
+            if self.is_over or count == EVENTS_AT_ONCE or len(result) >= BYTES_AT_ONCE:
                 break
         self.place = place if rows else here
-        return told
+        return result
 
     def _unseen(self) -> list[list[News]]:
         """That the row which is followed has left their sight although nothing happened to it: their right ended."""
         followed = self.followed
-        if followed.key_seen is None or followed.subject is None or followed.key_seen() is not None:
+        if followed.visible_key is None or followed.subject is None or followed.visible_key() is not None:
             return []
         return [[News(0, followed.kind, followed.subject, "", frozenset(), timezone.now())]]
 
-    def _tell(self, news: list[News], place: Place) -> bytes:
+    def _tell(self, news: list[News], place: Cursor) -> bytes:
         """Run the operation as the viewer of this transaction, for what happened to one row."""
         self.followed.news = news
         context = Context(self.operation["operationName"] or None, self.operation["query"])
@@ -225,7 +225,7 @@ def _is_silent(error: GraphQLError) -> bool:
     return False
 
 
-def _read_anew(mark: Mark | None = None) -> bytes:
+def _resync_required(mark: Mark | None = None) -> bytes:
     return fault(
-        READ_ANEW, _("Too much has happened since. Read anew what you show; you go on from here."), mark
+        RESYNC_REQUIRED, _("Too much has happened since. Read anew what you show; you go on from here."), mark
     )

@@ -10,7 +10,7 @@ from django.db.models import F, Model, TextChoices
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.journal.action_table import ActionTable
-from backend.journal.models import Line
+from backend.journal.models import AuditEntry
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -30,7 +30,7 @@ def change(row: Any, to: str, meanwhile: str | _StrPromise, **changes: Any) -> N
 
 
 @dataclass(frozen=True)
-class Saying[L: Line, V: TextChoices, S: TextChoices]:
+class StateMachine[L: AuditEntry, V: TextChoices, S: TextChoices]:
     """How verbs are said to a row with `status` and `version`: it changes if it still is as the caller knows it, and
     its story gets a line.
 
@@ -53,7 +53,7 @@ class Saying[L: Line, V: TextChoices, S: TextChoices]:
         from_status: str | None = None,
         **more: Any,
     ) -> L:
-        """Add one line to the story. `verb` is a word of the domain's `story.Happened`; `more` its own columns."""
+        """Add one line to the story. `verb` is a word of the domain's `story.EventType`; `more` its own columns."""
         status = row.status  # type: ignore[attr-defined]
         return self.line._default_manager.create(
             **{self.of: row},

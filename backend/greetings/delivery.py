@@ -14,7 +14,7 @@ from backend.contacts import actions as contacts
 from backend.contacts.models import Bereavement, Citizen
 from backend.core.localtime import today
 from backend.core.words.text import tr_fold, tr_upper
-from backend.greetings import likeness, wording
+from backend.greetings import duplicate_detection, wording
 from backend.greetings.choices import Channel, Decision, Outcome, Reason, Wish
 from backend.greetings.models import Batch, Preference, Recipient
 from backend.letters import library
@@ -25,7 +25,7 @@ from backend.partners.models import Organisation, Role
 
 _MOBILE = "+905"
 WHO = ("citizen", "department", "body", "role__organisation__neighbourhood")
-"""What is read beside a recipient whose letter is written."""
+"""Relations read together with a recipient whose letter is written."""
 CHUNK = 500
 
 
@@ -55,7 +55,7 @@ class _People:
     greeted: set[int]
     wishes: dict[int, str]
     forms: Sequence[Greeting]
-    named: likeness.Greeted
+    named: duplicate_detection.Greeted
 
     def of(self, pk: int) -> Citizen:
         return next(self.standing[member] for member in self.families[pk] if member in self.standing)
@@ -64,8 +64,8 @@ class _People:
         return not self.families[pk].isdisjoint(known)
 
     def wish(self, pk: int) -> str:
-        said = {self.wishes[member] for member in self.families[pk] if member in self.wishes}
-        return Wish.OBJECTION if Wish.OBJECTION in said else Wish.CONSENT if said else ""
+        names = {self.wishes[member] for member in self.families[pk] if member in self.wishes}
+        return Wish.OBJECTION if Wish.OBJECTION in names else Wish.CONSENT if names else ""
 
 
 def bereaved_since(day: dt.date | None = None) -> dt.date:
@@ -76,14 +76,14 @@ def bereaved_since(day: dt.date | None = None) -> dt.date:
 def bereaved(people: Iterable[int]) -> set[int]:
     """Those of these who were bereaved of late: it was recorded, or the office sent them a letter of condolence."""
     since, people = bereaved_since(), list(people)
-    told = Bereavement.objects.filter(citizen__in=people, on__gte=since).values_list("citizen", flat=True)
+    result = Bereavement.objects.filter(citizen__in=people, on__gte=since).values_list("citizen", flat=True)
     letters = Addressee.objects.filter(
         citizen__in=people,
         letter__kind=Kind.CONDOLENCE,
         letter__status__in=ISSUED,
         letter__registered_on__gte=since,
     )
-    return {*told, *letters.values_list("citizen", flat=True)}
+    return {*result, *letters.values_list("citizen", flat=True)}
 
 
 def greeted(batch: Batch, people: Iterable[int]) -> set[int]:
@@ -141,11 +141,11 @@ def _people(batch: Batch, recipients: Sequence[Recipient]) -> _People:
         {pk: row for pk, row in records.items() if row.merged_into_id is None},
         {pk for pk, row in records.items() if row.deceased_on is not None},
         set() if is_condolence else bereaved(everyone),
-        likeness.written_to(batch, everyone),
+        duplicate_detection.written_to(batch, everyone),
         greeted(batch, everyone),
         dict(wishes),
         library.greetings(),
-        likeness.before(batch, recipients, records.values()),
+        duplicate_detection.before(batch, recipients, records.values()),
     )
 
 
@@ -162,7 +162,7 @@ def _houses_greeted(batch: Batch, recipients: Sequence[Recipient]) -> set[tuple[
 
 
 def _person(batch: Batch, row: Recipient, people: _People) -> Verdict:
-    """In this order: who died is left out whatever else is true of them, and nobody bereaved is greeted unasked."""
+    """Check a person, in this order: the deceased are left out in any case, and the bereaved need a decision."""
     pk = row.citizen_id or 0
     row.citizen = person = people.of(pk)
     name, wish = person.titled_name, people.wish(pk)
@@ -188,7 +188,7 @@ def _person(batch: Batch, row: Recipient, people: _People) -> Verdict:
 
 
 def _to_decide(pk: int, person: Citizen, people: _People) -> str:
-    """Why somebody is not greeted before the office has decided of them."""
+    """Reasons for which a recipient needs a decision of the office."""
     if people.any_of(pk, people.bereaved):
         return Reason.BEREAVED
     if people.any_of(pk, people.written_to):

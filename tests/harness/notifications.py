@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from backend.core.localtime import ISTANBUL, today
-from permissions.notifications import sending as notifying
+from permissions.notifications import sending
 
 
-def told() -> int:
+def deliver_notifications() -> int:
     """Send what waits, as at ten in the morning of today; how many messages."""
-    return notifying.deliver(dt.datetime.combine(today(), dt.time(10), ISTANBUL) + dt.timedelta(days=1))
+    return sending.deliver(dt.datetime.combine(today(), dt.time(10), ISTANBUL) + dt.timedelta(days=1))

@@ -20,11 +20,10 @@ from backend.core.operation.long_work import LONG_WORK
 from backend.core.session import system
 from backend.organization.models import User
 from backend.retention.anonymising import Anonymised, anonymise, family_of, reason_for, require_possible
-from backend.retention.choices import ForgettingStatus
-from backend.retention.models import Forgetting, SubjectRequest
+from backend.retention.choices import ErasureJobStatus
+from backend.retention.models import ErasureJob, SubjectRequest
 
 log = logging.getLogger(__name__)
-S = ForgettingStatus
 MOST_RUNS = 3
 TELL_SECONDS = 1.0
 
@@ -44,24 +43,24 @@ class ReplacedError(Exception):
 @transaction.atomic
 def ask(
     citizen: Citizen, *, by: User | None, reason: str, request: SubjectRequest | None = None
-) -> Forgetting:
-    """Let the worker anonymise a person, because of an application if one is named. Said twice it is the same row.
-    REQUIRED: why. WRONG_STATE, naming it, where something stands against it now; it is asked again when it is done."""
+) -> ErasureJob:
+    """Queue the anonymisation of a person, optionally because of an application; idempotent. REQUIRED: a reason.
+    WRONG_STATE, with the obstacle; checked again when it runs."""
     why = reason_for(reason)
     Citizen.objects.select_for_update(of=("self",), no_key=True).get(pk=citizen.pk)
-    if (row := Forgetting.objects.open().filter(citizen=citizen).first()) is not None:
+    if (row := ErasureJob.objects.open().filter(citizen=citizen).first()) is not None:
         return row
     require_possible(citizen)
     keys = [one.pk for one in family_of(citizen)]
-    row = Forgetting.objects.create(citizen=citizen, family=keys, asked_by=by, reason=why, request=request)
+    row = ErasureJob.objects.create(citizen=citizen, family=keys, asked_by=by, reason=why, request=request)
     carry_out.defer(key=str(row.key))
     return row
 
 
 @app.task(name="retention.forget", queue="upkeep", lock=LONG_WORK)
 def carry_out(key: str) -> None:
-    """Anonymise, all in one transaction: a worker that dies has done nothing, and the next one does it. A run that was
-    given up for dead and lives after all finds itself replaced, and takes back what it did."""
+    """Anonymise in one transaction: a worker that dies has done nothing, and the next one takes over. A run
+    presumed dead finds itself replaced and rolls back."""
     with translation.override(settings.LANGUAGE_CODE):
         row = _taken(key)
         if row is None:
@@ -71,9 +70,9 @@ def carry_out(key: str) -> None:
         except ReplacedError:
             return
         except DomainError as error:
-            _end(row, S.FAILED, fault=str(error)[:600])
+            _end(row, ErasureJobStatus.FAILED, fault=str(error)[:600])
         except Exception:
-            _end(row, S.FAILED, fault=_fault_of_ours())
+            _end(row, ErasureJobStatus.FAILED, fault=_fault_of_ours())
             raise
 
 
@@ -81,37 +80,37 @@ def _fault_of_ours() -> str:
     return _("It failed by a fault of ours; nothing was changed. Ask for it again, or tell Bilgi İşlem.")
 
 
-def _taken(key: str) -> Forgetting | None:
+def _taken(key: str) -> ErasureJob | None:
     """The row, if it is still to be done, with a new number of its run; after `MOST_RUNS` it has failed."""
     with system():
-        row = Forgetting.objects.open().select_for_update(of=("self",)).filter(key=key).first()
+        row = ErasureJob.objects.open().select_for_update(of=("self",)).filter(key=key).first()
         if row is None:
             return None
         if row.run >= MOST_RUNS:
-            Forgetting.objects.filter(pk=row.pk).update(
-                status=S.FAILED, ended_at=timezone.now(), fault=_fault_of_ours()
+            ErasureJob.objects.filter(pk=row.pk).update(
+                status=ErasureJobStatus.FAILED, ended_at=timezone.now(), fault=_fault_of_ours()
             )
             return None
-        row.run, row.status, row.searched = row.run + 1, S.RUNNING, 0
+        row.run, row.status, row.searched = row.run + 1, ErasureJobStatus.RUNNING, 0
         row.started_at = row.started_at or timezone.now()
         row.save(update_fields=["run", "status", "searched", "started_at"])
         return row
 
 
-def _forget(row: Forgetting) -> None:
+def _forget(row: ErasureJob) -> None:
     with system():
         citizen = row.citizen
         if citizen is None:  # it was done already
             raise ReplacedError
         _require_as_asked(row, citizen)
-        done = anonymise(citizen, by=row.asked_by, reason=row.reason, progress=Teller(row))
+        done = anonymise(citizen, by=row.asked_by, reason=row.reason, progress=ProgressReporter(row))
         if not _mine(row).update(**_what_was_done(done)):
             raise ReplacedError
 
 
-def _require_as_asked(row: Forgetting, citizen: Citizen) -> None:
-    """WRONG_STATE where it would be another person's records than those that were confirmed, FORBIDDEN where whoever
-    confirmed it may no more: it cannot be taken back."""
+def _require_as_asked(row: ErasureJob, citizen: Citizen) -> None:
+    """WRONG_STATE if the records differ from those confirmed, FORBIDDEN if the confirming user lost the right:
+    erasure is irreversible."""
     if {one.pk for one in family_of(citizen, lock=True)} != set(row.family):
         message = _(
             "The record was merged or parted after this was asked for. Look at it again, and ask anew."
@@ -127,7 +126,7 @@ def _require_as_asked(row: Forgetting, citizen: Citizen) -> None:
 def _what_was_done(done: Anonymised) -> dict[str, Any]:
     """The columns of the row afterwards; the reason loses the person's name with everything else."""
     return {
-        "status": S.DONE,
+        "status": ErasureJobStatus.DONE,
         "ended_at": timezone.now(),
         "citizen": None,
         "family": [],
@@ -138,23 +137,23 @@ def _what_was_done(done: Anonymised) -> dict[str, Any]:
     }
 
 
-def _mine(row: Forgetting) -> Any:
-    return Forgetting.objects.filter(pk=row.pk, run=row.run, status=S.RUNNING)
+def _mine(row: ErasureJob) -> Any:
+    return ErasureJob.objects.filter(pk=row.pk, run=row.run, status=ErasureJobStatus.RUNNING)
 
 
-def _end(row: Forgetting, status: str, fault: str) -> None:
+def _end(row: ErasureJob, status: str, fault: str) -> None:
     with system():
         _mine(row).update(status=status, fault=fault, ended_at=timezone.now())
         # A destruction run was faster.
-        gone = Forgetting.objects.filter(pk=row.pk, citizen__anonymised_at__isnull=False)
+        gone = ErasureJob.objects.filter(pk=row.pk, citizen__anonymised_at__isnull=False)
         gone.update(citizen=None, family=[])
 
 
-class Teller:
-    """Tells the row at most every second how far it is, from beside the transaction that does the work: by a thread,
-    which has a connection of its own."""
+class ProgressReporter:
+    """Report progress to the row at most every second, outside of the working transaction: in a thread with its
+    own connection."""
 
-    def __init__(self, row: Forgetting) -> None:
+    def __init__(self, row: ErasureJob) -> None:
         self.row, self.next = row, 0.0
 
     def __call__(self, searched: int, tables: int) -> None:
@@ -167,7 +166,7 @@ class Teller:
 
     def _tell(self, searched: int, tables: int) -> None:
         try:
-            with system():  # skipped where the work has the row in hand: nobody waits for whom he waits for
+            with system():  # skipped while the work holds the row, against a deadlock
                 rows = _mine(self.row).select_for_update(of=("self",), skip_locked=True)
                 _mine(self.row).filter(pk__in=list(rows.values_list("pk", flat=True))).update(
                     searched=searched, tables=tables

@@ -11,22 +11,22 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints.actions.step import journal_line
-from backend.complaints.choices import Means, NoticeKind, NoticeStatus
+from backend.complaints.choices import DeliveryMethod, NoticeKind, NoticeStatus
 from backend.complaints.law.clock import is_statutory
 from backend.complaints.letters import Letter
 from backend.complaints.models import Complaint, Notice
-from backend.complaints.story import Happened
+from backend.complaints.story import EventType
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice
 from backend.core.localtime import ISTANBUL, today
+from backend.core.validation import choice
 from backend.core.words.text import clean
 from backend.organization.models import User
 from backend.outbox import actions as outbox
 from backend.outbox.models import Message
 
-CARRIED = {Means.EMAIL: Message.Channel.EMAIL, Means.SMS: Message.Channel.SMS}
-"""The means that leave through the outbox; for the others somebody says when and how it was told."""
+CARRIED = {DeliveryMethod.EMAIL: Message.Channel.EMAIL, DeliveryMethod.SMS: Message.Channel.SMS}
+"""Delivery methods sent through the outbox; for all others the user records time and proof."""
 
 PROVEN = frozenset(
     {
@@ -37,11 +37,11 @@ PROVEN = frozenset(
         NoticeKind.CLOSING,
     }
 )
-"""What has consequences once it is told: told outside the outbox it needs its proof, under a law or not."""
+"""Notices with legal consequences: sent outside the outbox they need a proof, under every regime."""
 
 HIDDEN_CODE = "••••-••••-••••"
 
-IN_THE_MAKING = (NoticeStatus.DRAFT, NoticeStatus.SUBMITTED, NoticeStatus.APPROVED)
+PENDING = (NoticeStatus.DRAFT, NoticeStatus.SUBMITTED, NoticeStatus.APPROVED)
 
 
 def compose(
@@ -49,13 +49,13 @@ def compose(
     kind: str,
     body: str = "",
     *,
-    means: str = Means.EMAIL,
+    means: str = DeliveryMethod.EMAIL,
     named: bool = True,
     coded: bool = True,
     extra: dict[str, Any] | None = None,
 ) -> Letter:
-    """The text as it will leave; `named=False`, or a hidden identity, salutes nobody by name, and with
-    `coded=False` dots stand for the tracking code."""
+    """Render the message; `named=False`, or a hidden identity, omits the name in the salutation, and
+    `coded=False` masks the tracking code with dots."""
     context: dict[str, Any] = {
         "complaint": complaint,
         "reference": complaint.reference,
@@ -68,9 +68,9 @@ def compose(
         **(extra or {}),
     }
     subject, core = outbox.render(f"complaints/mail/{NoticeKind(kind).value.lower()}.txt", context)
-    envelope = "sms" if means == Means.SMS else "letter"
+    envelope = "sms" if means == DeliveryMethod.SMS else "letter"
     _subject, whole = outbox.render(f"complaints/mail/{envelope}.txt", context | {"core": core.strip()})
-    return Letter(subject, core.strip(), whole.strip() if means == Means.SMS else whole)
+    return Letter(subject, core.strip(), whole.strip() if means == DeliveryMethod.SMS else whole)
 
 
 def _name(complaint: Complaint) -> str:
@@ -84,13 +84,13 @@ def citizen_message_preview(
     kind: str,
     body: str,
     *,
-    means: str = Means.EMAIL,
+    means: str = DeliveryMethod.EMAIL,
     named: bool = True,
     coded: bool = True,
 ) -> tuple[str, str]:
-    """(subject, text): exactly what sending will put into the outbox.
+    """(subject, text), exactly as it will be sent.
 
-    Pass `named=False` for somebody who may not see who the citizen is, `coded=False` for a department.
+    Pass `named=False` for a viewer who may not know the citizen, `coded=False` for a department.
     """
     letter = compose(complaint, kind, body, means=means, named=named, coded=coded)
     return letter.subject, letter.body
@@ -122,7 +122,9 @@ def reachable(citizen: Citizen | None, means: str) -> str:
         if citizen is None:
             return ""
         phone = citizen.phone.as_e164 if citizen.phone else ""
-        address = {Means.EMAIL: citizen.email, Means.POST: citizen.address}.get(Means(means), phone)
+        address = {DeliveryMethod.EMAIL: citizen.email, DeliveryMethod.POST: citizen.address}.get(
+            DeliveryMethod(means), phone
+        )
         if address:
             return address
         citizen = citizen.merged_into
@@ -136,10 +138,10 @@ def lira_text(amount: Decimal) -> str:
 
 def default_means(complaint: Complaint) -> str:
     """E-mail where there is an address, otherwise nothing: then a person must say how."""
-    return Means.EMAIL if _address(complaint, Means.EMAIL) else ""
+    return DeliveryMethod.EMAIL if _address(complaint, DeliveryMethod.EMAIL) else ""
 
 
-def tell(
+def notify(
     complaint: Complaint,
     kind: NoticeKind,
     *,
@@ -147,24 +149,23 @@ def tell(
     means: str,
     body: str = "",
     proof: str = "",
-    told_on: dt.date | None = None,
+    notified_on: dt.date | None = None,
     notice: Notice | None = None,
     extra: dict[str, Any] | None = None,
     only_for_them: dict[str, Any] | None = None,
     proven: bool = False,
 ) -> Notice:
-    """Tell the citizen and keep the proof: a SENT notice, and an outbox message for e-mail and SMS.
+    """Notify the citizen and store the proof: a SENT notice, and an outbox message for e-mail and SMS.
 
-    `told_on` is the local day on which it was told by another means; not in the future, default now.
-    `only_for_them` stands in the message that leaves and not in the notice, which departments read.
-    Raises REQUIRED (no means, no address, or no proof where a law asks for the notice, or it is PROVEN),
-    INVALID, UNSUPPORTED.
+    `notified_on` is the local day of another means; not in the future, default now. `only_for_them` appears in the
+    message but not in the notice, which departments read. Raises REQUIRED (no means, no address, or no proof where a
+    law asks for the notice, or it is PROVEN), INVALID, UNSUPPORTED.
     """
-    way = choice(Means, means, "means") if means else None
+    way = choice(DeliveryMethod, means, "means") if means else None
     if way is None:
         raise DomainError(ErrorCode.REQUIRED, _("Say how the applicant is told."), "means")
     proof = clean(proof)
-    moment = _moment(way, told_on)
+    moment = _moment(way, notified_on)
     needs_proof = proven or kind in PROVEN or is_statutory(complaint)
     address = _checked_address(complaint, way, proof, needs_proof)
     kept = compose(complaint, kind, body, means=way, extra=extra)
@@ -182,59 +183,63 @@ def tell(
         )
     notice = notice or Notice(complaint=complaint, kind=kind, drafted_by=by)
     notice.status, notice.body, notice.means, notice.proof = NoticeStatus.SENT, kept.core, way, proof[:200]
-    notice.told_at, notice.told_by, notice.message = moment, by, message
+    notice.notified_at, notice.notified_by, notice.message = moment, by, message
     notice.save()
     return notice
 
 
-def way_to_tell_the_end(complaint: Complaint, *, means: str | None, untold_reason: str) -> str:
-    """By which means an end is told; "" where nobody can be told and the reason says why.
-
-    Nobody is told nothing silently: the reason is accepted only where no e-mail can go out and, under a law,
-    no address is known to write to. Raises REQUIRED or INVALID.
-    """
-    untold_reason = clean(untold_reason)
-    if not means and untold_reason and _hides_addresses(complaint):
+def closure_channel(complaint: Complaint, *, means: str | None, not_notified_reason: str) -> str:
+    """Choose the delivery method for a closure notice; "" if the citizen cannot be reached and the reason is
+    recorded. The reason is accepted only where no e-mail can go out and, under a law, no postal address is known.
+    Raises REQUIRED or INVALID."""
+    not_notified_reason = clean(not_notified_reason)
+    if not means and not_notified_reason and _hides_addresses(complaint):
         return ""
     way = means or default_means(complaint)
-    if way and untold_reason:
+    if way and not_notified_reason:
         message = _("The applicant is being told; leave the reason for not telling empty.")
-        raise DomainError(ErrorCode.INVALID, message, "untold_reason")
-    if not way and not untold_reason:
+        raise DomainError(ErrorCode.INVALID, message, "not_notified_reason")
+    if not way and not not_notified_reason:
         message = _("Say how the applicant was told, or why nobody could be told.")
         raise DomainError(ErrorCode.REQUIRED, message, "means")
-    if not way and is_statutory(complaint) and _address(complaint, Means.POST):
+    if not way and is_statutory(complaint) and _address(complaint, DeliveryMethod.POST):
         message = _("The address is known and the law wants the applicant told: write to them.")
-        raise DomainError(ErrorCode.INVALID, message, "untold_reason")
+        raise DomainError(ErrorCode.INVALID, message, "not_notified_reason")
     return way
 
 
-def tell_the_end(
-    complaint: Complaint, kind: NoticeKind, *, by: User | None, means: str, untold_reason: str, **telling: Any
+def notify_closure(
+    complaint: Complaint,
+    kind: NoticeKind,
+    *,
+    by: User | None,
+    means: str,
+    not_notified_reason: str,
+    **options: Any,
 ) -> None:
     """After the move to an end: tell it by the means that `way_to_tell_the_end` gave, or keep why not."""
     if means:
-        tell(complaint, kind, by=by, means=means, proven=True, **telling)
+        notify(complaint, kind, by=by, means=means, proven=True, **options)
     else:
-        journal_line(complaint, Happened.NOT_TOLD, by=by, note=clean(untold_reason))
+        journal_line(complaint, EventType.NOT_TOLD, by=by, note=clean(not_notified_reason))
 
 
-def _moment(means: Means, told_on: dt.date | None) -> dt.datetime:
+def _moment(means: DeliveryMethod, notified_on: dt.date | None) -> dt.datetime:
     now = timezone.now()
-    if told_on is None or told_on == today():
+    if notified_on is None or notified_on == today():
         return now
-    if told_on > today():
+    if notified_on > today():
         raise DomainError(
-            ErrorCode.INVALID, _("The day on which it was told cannot lie in the future."), "told_on"
+            ErrorCode.INVALID, _("The day on which it was told cannot lie in the future."), "notified_on"
         )
     if means in CARRIED:
         raise DomainError(
-            ErrorCode.INVALID, _("A message that leaves now cannot bear an earlier day."), "told_on"
+            ErrorCode.INVALID, _("A message that leaves now cannot bear an earlier day."), "notified_on"
         )
-    return dt.datetime.combine(told_on, dt.time(12), ISTANBUL)
+    return dt.datetime.combine(notified_on, dt.time(12), ISTANBUL)
 
 
-def _checked_address(complaint: Complaint, means: Means, proof: str, needs_proof: bool) -> str:
+def _checked_address(complaint: Complaint, means: DeliveryMethod, proof: str, needs_proof: bool) -> str:
     if means not in CARRIED:
         if needs_proof and not proof:
             message = _("Write down the proof: who was told, when, or the number of the delivery.")
@@ -244,20 +249,18 @@ def _checked_address(complaint: Complaint, means: Means, proof: str, needs_proof
     address = _address(complaint, means)
     if not address:
         missing = {
-            Means.EMAIL: _("The applicant has no e-mail address. Choose another means."),
-            Means.SMS: _("The applicant has no phone number. Choose another means."),
+            DeliveryMethod.EMAIL: _("The applicant has no e-mail address. Choose another means."),
+            DeliveryMethod.SMS: _("The applicant has no phone number. Choose another means."),
         }
         raise DomainError(ErrorCode.REQUIRED, missing[means], "means")
     return address
 
 
-def reply_in_the_making(complaint: Complaint) -> Notice | None:
+def pending_reply(complaint: Complaint) -> Notice | None:
     """The one RESULT notice that is drafted, submitted or approved but not sent."""
-    return complaint.notices.filter(kind=NoticeKind.RESULT, status__in=IN_THE_MAKING).first()
+    return complaint.notices.filter(kind=NoticeKind.RESULT, status__in=PENDING).first()
 
 
-def set_reply_aside(complaint: Complaint) -> None:
+def discard_pending_reply(complaint: Complaint) -> None:
     """A reply in the making is kept but will not be sent."""
-    complaint.notices.filter(kind=NoticeKind.RESULT, status__in=IN_THE_MAKING).update(
-        status=NoticeStatus.SET_ASIDE
-    )
+    complaint.notices.filter(kind=NoticeKind.RESULT, status__in=PENDING).update(status=NoticeStatus.SET_ASIDE)

@@ -10,9 +10,9 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments import links
-from backend.appointments.choices import Means, NoticeKind
+from backend.appointments.choices import DeliveryMethod, NoticeKind
 from backend.appointments.models import AppointmentRequest, RequestNotice
-from backend.complaints.actions.telling import HIDDEN_CODE
+from backend.complaints.actions.notices import HIDDEN_CODE
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL
@@ -21,7 +21,7 @@ from backend.organization.models import User
 from backend.outbox import actions as outbox
 from backend.outbox.models import Message
 
-CARRIED = {Means.EMAIL: Message.Channel.EMAIL, Means.SMS: Message.Channel.SMS}
+CARRIED = {DeliveryMethod.EMAIL: Message.Channel.EMAIL, DeliveryMethod.SMS: Message.Channel.SMS}
 ANSWERED_BY_LINK = (
     NoticeKind.PROPOSED,
     NoticeKind.APPROVED,
@@ -34,7 +34,7 @@ ANSWERED_BY_LINK = (
 
 @dataclass(frozen=True)
 class Letter:
-    """A text to the applicant. `core` names nobody and is what the notice keeps; `body` is what is sent."""
+    """Message to the applicant. `core` contains no names and is stored in the notice; `body` is sent."""
 
     subject: str
     core: str
@@ -46,11 +46,12 @@ def compose(
     kind: str,
     body: str = "",
     *,
-    means: str = Means.EMAIL,
+    means: str = DeliveryMethod.EMAIL,
     named: bool = True,
     **extra: Any,
 ) -> Letter:
-    """The text as it will leave; `named=False` salutes nobody by name. `extra`: what the request does not hold yet."""
+    """Render the message; `named=False` omits the name in the salutation. `extra`: values that the request does
+    not have yet."""
     entry, visit = request.entry, getattr(request, "visit", None)
     at = extra.pop("at", None) or (entry.starts_at if entry else visit.at if visit else None)
     context: dict[str, Any] = {
@@ -67,9 +68,9 @@ def compose(
         **extra,
     }
     subject, core = outbox.render(f"appointments/mail/{NoticeKind(kind).value.lower()}.txt", context)
-    envelope = "sms" if means == Means.SMS else "letter"
+    envelope = "sms" if means == DeliveryMethod.SMS else "letter"
     _subject, whole = outbox.render(f"appointments/mail/{envelope}.txt", context | {"core": core.strip()})
-    return Letter(subject, core.strip(), whole.strip() if means == Means.SMS else whole)
+    return Letter(subject, core.strip(), whole.strip() if means == DeliveryMethod.SMS else whole)
 
 
 def _name(request: AppointmentRequest) -> str:
@@ -83,7 +84,7 @@ def message_preview(
     kind: str,
     body: str = "",
     *,
-    means: str = Means.EMAIL,
+    means: str = DeliveryMethod.EMAIL,
     named: bool = True,
     **extra: Any,
 ) -> tuple[str, str]:
@@ -99,7 +100,7 @@ def reachable(request: AppointmentRequest, means: str) -> str:
         if person is None:
             return ""
         phone = person.phone.as_e164 if person.phone else ""
-        address = person.email if means == Means.EMAIL else phone
+        address = person.email if means == DeliveryMethod.EMAIL else phone
         if address or isinstance(person, User):
             return str(address)
         person = person.merged_into
@@ -108,10 +109,10 @@ def reachable(request: AppointmentRequest, means: str) -> str:
 
 def default_means(request: AppointmentRequest) -> str:
     """E-mail where there is an address, otherwise nothing: then a person must say how."""
-    return Means.EMAIL if reachable(request, Means.EMAIL) else ""
+    return DeliveryMethod.EMAIL if reachable(request, DeliveryMethod.EMAIL) else ""
 
 
-def tell(
+def notify(
     request: AppointmentRequest,
     kind: NoticeKind,
     *,
@@ -126,21 +127,21 @@ def tell(
     `key`: what makes the message the same if it is posted again (`outbox.post`).
     """
     way = means or default_means(request)
-    if way not in Means.values:
+    if way not in DeliveryMethod.values:
         raise DomainError(ErrorCode.REQUIRED, _("Say how the applicant is told."), "means")
-    if way == Means.UNTOLD:
+    if way == DeliveryMethod.UNTOLD:
         return None
     message = None
     letter = compose(request, kind, body, means=way, **extra)
     if way in CARRIED:
-        outbox.require_channel(CARRIED[Means(way)])
+        outbox.require_channel(CARRIED[DeliveryMethod(way)])
         address = reachable(request, way)
         if not address:
             raise DomainError(
                 ErrorCode.REQUIRED, _("There is no address for this means. Choose another."), "means"
             )
         message = outbox.post(
-            channel=CARRIED[Means(way)],
+            channel=CARRIED[DeliveryMethod(way)],
             address=address,
             subject=letter.subject,
             body=letter.body,
@@ -153,5 +154,5 @@ def tell(
     ) is not None:  # departments read notices; the code is the citizen's
         kept = kept.replace(complaint.tracking_code, HIDDEN_CODE)
     return RequestNotice.objects.create(
-        request=request, kind=kind, body=kept, means=way, told_by=by, message=message
+        request=request, kind=kind, body=kept, means=way, notified_by=by, message=message
     )

@@ -12,13 +12,13 @@ from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
 from backend.core.session import system
-from backend.journal.models import Record
+from backend.journal.models import AuditLog
 from backend.organization.models import User
-from backend.retention import actions, anonymising, forgetting
-from backend.retention.models import Forgetting
+from backend.retention import actions, anonymising, erasure
+from backend.retention.models import ErasureJob
 from tests.cast import Cast, make_cast
 from tests.databases import CommittedDatabase
-from tests.factories import make_citizen, make_complaint, make_subject_request, reread
+from tests.factories import make_citizen, make_complaint, make_subject_request, refetch
 
 WHY = "Zümrüt Kılıçaslan'ın 26.11.2026 tarihli başvurusu"
 
@@ -28,9 +28,9 @@ def committed_cast(committed_db: CommittedDatabase) -> Cast:
     return make_cast()
 
 
-def asked(citizen: Citizen, **said: Any) -> Forgetting:
+def asked(citizen: Citizen, **said: Any) -> ErasureJob:
     with system():
-        return forgetting.ask(reread(citizen), **({"by": None, "reason": WHY} | said))
+        return erasure.ask(refetch(citizen), **({"by": None, "reason": WHY} | said))
 
 
 def test_it_is_asked_for_once_and_done_by_the_worker(cast: Cast) -> None:
@@ -38,9 +38,9 @@ def test_it_is_asked_for_once_and_done_by_the_worker(cast: Cast) -> None:
     request = make_subject_request(citizen=citizen, rights=["ERASE"])
     row = asked(citizen, by=cast.office_head, request=request)
     assert asked(citizen) == row, "a second click"
-    assert reread(citizen).anonymised_at is None
-    forgetting.carry_out(str(row.key))
-    done = reread(row)
+    assert refetch(citizen).anonymised_at is None
+    erasure.carry_out(str(row.key))
+    done = refetch(row)
     assert (done.citizen_id, done.family) == (None, []), "it leads from nobody's record to the application"
     assert (done.status, done.run, done.asked_by, done.request_id) == (
         "DONE",
@@ -49,33 +49,33 @@ def test_it_is_asked_for_once_and_done_by_the_worker(cast: Cast) -> None:
         request.pk,
     )
     assert "Zümrüt" not in done.reason
-    assert reread(citizen).anonymised_at is not None
-    forgetting.carry_out(str(row.key))
-    assert reread(row).run == 1, "a job that comes twice does it once"
+    assert refetch(citizen).anonymised_at is not None
+    erasure.carry_out(str(row.key))
+    assert refetch(row).run == 1, "a job that comes twice does it once"
     with system(), pytest.raises(DomainError):
-        forgetting.ask(reread(citizen), by=None, reason=WHY)
+        erasure.ask(refetch(citizen), by=None, reason=WHY)
     with pytest.raises(DatabaseError), transaction.atomic(), system():
-        Forgetting.objects.filter(pk=row.pk).delete()
+        ErasureJob.objects.filter(pk=row.pk).delete()
 
 
 def test_what_stands_against_it_is_said_when_it_is_asked_and_again_when_it_is_done(cast: Cast) -> None:
     citizen = make_citizen("Zümrüt", "Kılıçaslan")
     row = asked(citizen)
     with system():
-        hold = actions.place_hold(by=None, kind="CITIZEN", reason="Dava", on=reread(citizen))
-    forgetting.carry_out(str(row.key))
-    failed = reread(row)
-    assert (failed.status, reread(citizen).anonymised_at) == ("FAILED", None)
+        hold = actions.place_hold(by=None, kind="CITIZEN", reason="Dava", on=refetch(citizen))
+    erasure.carry_out(str(row.key))
+    failed = refetch(row)
+    assert (failed.status, refetch(citizen).anonymised_at) == ("FAILED", None)
     assert "hukuki saklama" in failed.fault
     with system(), pytest.raises(DomainError, match="hukuki saklama"):
-        forgetting.ask(reread(citizen), by=None, reason=WHY)
+        erasure.ask(refetch(citizen), by=None, reason=WHY)
     with system():
         actions.lift_hold(hold, by=None, reason="Bitti")
     assert asked(citizen) != row
     other = make_citizen()
     make_complaint(applicant=other)
     with system(), pytest.raises(DomainError):
-        forgetting.ask(reread(other), by=None, reason=WHY)
+        erasure.ask(refetch(other), by=None, reason=WHY)
 
 
 def test_a_worker_that_dies_in_the_middle_has_done_nothing_and_the_next_one_does_it(
@@ -94,20 +94,20 @@ def test_a_worker_that_dies_in_the_middle_has_done_nothing_and_the_next_one_does
     with monkeypatch.context() as patched:
         patched.setattr(anonymising, "_mentions", die)
         with pytest.raises(KilledError):
-            forgetting.carry_out(str(row.key))
-    assert (reread(row).status, reread(row).run) == ("RUNNING", 1)
-    assert (reread(citizen).anonymised_at, "Zümrüt" in reread(case).body) == (None, True)
-    forgetting.carry_out(str(row.key))
-    assert (reread(row).status, reread(row).run) == ("DONE", 2)
-    assert "Zümrüt" not in reread(case).body
+            erasure.carry_out(str(row.key))
+    assert (refetch(row).status, refetch(row).run) == ("RUNNING", 1)
+    assert (refetch(citizen).anonymised_at, "Zümrüt" in refetch(case).body) == (None, True)
+    erasure.carry_out(str(row.key))
+    assert (refetch(row).status, refetch(row).run) == ("DONE", 2)
+    assert "Zümrüt" not in refetch(case).body
 
 
 def test_after_three_deaths_it_has_failed(cast: Cast) -> None:
     row = asked(make_citizen("Zümrüt", "Kılıçaslan"))
     with system():
-        Forgetting.objects.filter(pk=row.pk).update(run=forgetting.MOST_RUNS, status="RUNNING")
-    forgetting.carry_out(str(row.key))
-    assert reread(row).status == "FAILED"
+        ErasureJob.objects.filter(pk=row.pk).update(run=erasure.MOST_RUNS, status="RUNNING")
+    erasure.carry_out(str(row.key))
+    assert refetch(row).status == "FAILED"
 
 
 def test_how_far_it_is_is_seen_by_others_while_it_goes_on(
@@ -115,22 +115,22 @@ def test_how_far_it_is_is_seen_by_others_while_it_goes_on(
 ) -> None:
     """The work is one transaction; the bar moves all the same."""
     row = asked(make_citizen("Zümrüt", "Kılıçaslan"))
-    monkeypatch.setattr(forgetting, "TELL_SECONDS", 0.0)
+    monkeypatch.setattr(erasure, "TELL_SECONDS", 0.0)
     seen: list[tuple[str, int, int]] = []
-    tell = forgetting.Teller._tell
+    tell = erasure.ProgressReporter._tell
 
-    def told(self: forgetting.Teller, searched: int, tables: int) -> None:
+    def told(self: erasure.ProgressReporter, searched: int, tables: int) -> None:
         tell(self, searched, tables)
         with system():
-            now = Forgetting.objects.get(pk=row.pk)
+            now = ErasureJob.objects.get(pk=row.pk)
         seen.append((now.status, now.searched, now.tables))
         connection.close()
 
-    monkeypatch.setattr(forgetting.Teller, "_tell", told)
-    forgetting.carry_out(str(row.key))
+    monkeypatch.setattr(erasure.ProgressReporter, "_tell", told)
+    erasure.carry_out(str(row.key))
     assert {status for status, _searched, _tables in seen} == {"RUNNING"}
     assert len({searched for _status, searched, _tables in seen}) > 10
-    assert reread(row).status == "DONE"
+    assert refetch(row).status == "DONE"
 
 
 def test_two_workers_at_once_do_it_once(committed_cast: Cast) -> None:
@@ -139,7 +139,7 @@ def test_two_workers_at_once_do_it_once(committed_cast: Cast) -> None:
 
     def work() -> None:
         try:
-            forgetting.carry_out(str(row.key))
+            erasure.carry_out(str(row.key))
         finally:
             connection.close()
 
@@ -148,22 +148,22 @@ def test_two_workers_at_once_do_it_once(committed_cast: Cast) -> None:
         one.start()
     for one in workers:
         one.join()
-    assert reread(citizen).anonymised_at is not None
-    assert reread(row).status == "DONE"
+    assert refetch(citizen).anonymised_at is not None
+    assert refetch(row).status == "DONE"
 
 
 def test_nothing_leads_from_the_emptied_record_to_the_application_that_names_the_person(cast: Cast) -> None:
     citizen = make_citizen("Zümrüt", "Kılıçaslan")
     request = make_subject_request(citizen=citizen, rights=["ERASE"])
     with system():
-        first = forgetting.ask(reread(citizen), by=None, reason=request.reference, request=request)
-        Forgetting.objects.filter(pk=first.pk).update(status="FAILED")
+        first = erasure.ask(refetch(citizen), by=None, reason=request.reference, request=request)
+        ErasureJob.objects.filter(pk=first.pk).update(status="FAILED")
     row = asked(citizen, reason=f"{request.reference}, 26.11.2026", request=request)
-    forgetting.carry_out(str(row.key))
-    assert reread(row).status == "DONE"
+    erasure.carry_out(str(row.key))
+    assert refetch(row).status == "DONE"
     with system():
-        assert Forgetting.objects.filter(citizen=None, request=request).count() == 2
-        told = Record.objects.get(verb="citizen_anonymised")
+        assert ErasureJob.objects.filter(citizen=None, request=request).count() == 2
+        told = AuditLog.objects.get(verb="citizen_anonymised")
     assert (told.subject_id, told.note) == (citizen.pk, "***, 26.11.2026")
 
 
@@ -174,34 +174,34 @@ def test_a_record_that_was_merged_or_parted_meanwhile_is_not_anonymised_with_it(
     citizen, other = make_citizen("Zümrüt", "Kılıçaslan"), make_citizen("Ayten", "Yılmazer")
     if is_parted:
         with system():
-            contacts.merge(reread(other), into=reread(citizen), by=None)
+            contacts.merge(refetch(other), into=refetch(citizen), by=None)
     row = asked(citizen)
     with system():
         if is_parted:
-            contacts.undo_merge(reread(other), by=None)
+            contacts.undo_merge(refetch(other), by=None)
         else:
-            contacts.merge(reread(other), into=reread(citizen), by=None)
-    forgetting.carry_out(str(row.key))
-    failed = reread(row)
-    assert (failed.status, reread(citizen).anonymised_at, reread(other).first_name) == (
+            contacts.merge(refetch(other), into=refetch(citizen), by=None)
+    erasure.carry_out(str(row.key))
+    failed = refetch(row)
+    assert (failed.status, refetch(citizen).anonymised_at, refetch(other).first_name) == (
         "FAILED",
         None,
         "Ayten",
     )
     assert "birleştirildi" in failed.fault
     again = asked(citizen)
-    forgetting.carry_out(str(again.key))
-    assert reread(again).status == "DONE"
+    erasure.carry_out(str(again.key))
+    assert refetch(again).status == "DONE"
 
 
 def test_whoever_asked_and_may_no_more_has_asked_for_nothing(cast: Cast) -> None:
     citizen = make_citizen("Zümrüt", "Kılıçaslan")
     row = asked(citizen, by=cast.secretary)
-    forgetting.carry_out(str(row.key))
-    assert (reread(row).status, reread(citizen).anonymised_at) == ("FAILED", None)
-    assert "yetkisi" in reread(row).fault
+    erasure.carry_out(str(row.key))
+    assert (refetch(row).status, refetch(citizen).anonymised_at) == ("FAILED", None)
+    assert "yetkisi" in refetch(row).fault
     closed = asked(citizen, by=cast.office_head)
     with system():
         User.objects.filter(pk=cast.office_head.pk).update(is_active=False)
-    forgetting.carry_out(str(closed.key))
-    assert (reread(closed).status, reread(citizen).anonymised_at) == ("FAILED", None)
+    erasure.carry_out(str(closed.key))
+    assert (refetch(closed).status, refetch(citizen).anonymised_at) == ("FAILED", None)

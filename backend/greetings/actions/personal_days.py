@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice, required, short
 from backend.core.localtime import today
+from backend.core.validation import choice, required, short
 from backend.greetings.choices import Basis, KeptKind, Wish
 from backend.greetings.models import KeptDay, Preference
 from backend.journal import actions as journal
@@ -67,17 +67,17 @@ def forget_day(row: KeptDay, *, by: User | None) -> None:
 
 @transaction.atomic
 def prefer(
-    citizen: Citizen, *, by: User | None, wish: str, proof: str, told_on: dt.date | None = None
+    citizen: Citizen, *, by: User | None, wish: str, proof: str, notified_on: dt.date | None = None
 ) -> Preference:
-    """What this person said about being greeted, and how it is proven; what they say last counts."""
-    day = told_on or today()
+    """Record a preference about greetings, and its proof; the latest counts."""
+    day = notified_on or today()
     if day > today():
-        raise DomainError(ErrorCode.INVALID, _("The date lies in the future."), "told_on")
+        raise DomainError(ErrorCode.INVALID, _("The date lies in the future."), "notified_on")
     row, _is_new = Preference.objects.update_or_create(
         citizen=citizen,
         defaults={
             "wish": choice(Wish, wish, "wish"),
-            "told_on": day,
+            "notified_on": day,
             "proof": required(proof, "proof", _("Write how they told it."), 200),
             "recorded_by": by,
         },
@@ -88,6 +88,6 @@ def prefer(
 
 @transaction.atomic
 def forget_preference(row: Preference, *, by: User | None) -> None:
-    """What was recorded by mistake: afterwards it is as if they had said nothing."""
+    """Delete a preference recorded by mistake."""
     journal.record(verb="greeting_wish_forgotten", about=row.citizen, by=by, label="", note=row.wish)
     row.delete()

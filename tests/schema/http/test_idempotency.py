@@ -12,7 +12,7 @@ from django.utils import timezone
 from backend.complaints.models import Complaint
 from backend.core.session import system
 from backend.portals.jobs import forget_answers
-from backend.portals.models import GivenAnswer
+from backend.portals.models import IdempotentResponse
 from permissions.core import grants, scope
 from permissions.models import DepartmentGrant
 from tests.cast import Cast
@@ -64,7 +64,7 @@ def test_a_key_is_ones_own_and_of_the_scopes_it_was_used_with(portal: Asking, ca
     assert _report(person, "a-1").content != first
     assert _cases() == 2
     with scope.session(cast.secretary):
-        assert [given.user_id for given in GivenAnswer.objects.all()] == [cast.secretary.pk]
+        assert [given.user_id for given in IdempotentResponse.objects.all()] == [cast.secretary.pk]
 
 
 @pytest.mark.django_db(databases=["default", "owner"])
@@ -117,7 +117,7 @@ def test_a_secret_is_not_kept(cast: Cast) -> None:
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["extensions"]["code"] == "UNSUPPORTED"
     with scope.session(cast.secretary):
-        assert not GivenAnswer.objects.exists()
+        assert not IdempotentResponse.objects.exists()
 
 
 def test_who_may_less_than_before_is_not_answered_the_same(portal: Asking, cast: Cast) -> None:
@@ -150,10 +150,10 @@ def test_an_answer_is_kept_for_a_day_and_read_by_nobody_else(cast: Cast) -> None
     person = Asking(cast.secretary)
     first = _report(person, "a-1").content
     with system():
-        assert not GivenAnswer.objects.exists()
+        assert not IdempotentResponse.objects.exists()
     assert forget_answers() == 0
     with scope.session(cast.secretary):
-        GivenAnswer.objects.update(at=timezone.now() - dt.timedelta(days=1, minutes=1))
+        IdempotentResponse.objects.update(at=timezone.now() - dt.timedelta(days=1, minutes=1))
     assert forget_answers() == 1
     assert _report(person, "a-1").content != first
     assert _cases() == 2

@@ -1,8 +1,8 @@
-"""What has happened since: read by snapshots of PostgreSQL, so that nothing is missed or told twice.
+"""Change feed, read by PostgreSQL snapshots, so that every event is delivered exactly once.
 
-Numbers of rows become visible out of order: a transaction that took an earlier number may commit later, and whoever
-asks for “higher than the last” never sees it. A snapshot says exactly which transactions were over; what is news is
-what was written by a transaction that the last one did not see and this one does. Nothing waits for anybody.
+Row numbers become visible out of order: a transaction with an earlier number may commit later, and a query for
+“higher than the last” would miss it. A snapshot defines exactly which transactions were over; new is what a
+transaction wrote that the last snapshot did not see and this one does. No reader or writer waits for another.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from itertools import pairwise
 from django.db import connection
 from django.utils import timezone
 
-from backend.journal.models import Happening
+from backend.journal.models import ChangeEvent
 
 KEPT = dt.timedelta(days=7)
-"""So long somebody may be away, a worker that stood still over a holiday too, and miss nothing."""
+"""Retention of events: an absent subscriber, or a worker stopped over a holiday, misses nothing within it."""
 MOST = 1_000
 """So many happenings are read at once. Who is further behind reads anew what they follow."""
 
@@ -27,7 +27,7 @@ _LONGEST = 8_000
 _READ = """
     SELECT pg_current_snapshot()::text, h.*
       FROM (SELECT) AS always LEFT JOIN LATERAL (
-           SELECT id, kind, subject_id, verb, lost_by, at FROM journal_happening
+           SELECT id, kind, subject_id, verb, lost_by, at FROM journal_changeevent
             WHERE transaction >= pg_snapshot_xmin(%(seen)s::pg_snapshot)
               AND NOT pg_visible_in_snapshot(transaction, %(seen)s::pg_snapshot)
               AND id > %(upto)s
@@ -52,10 +52,10 @@ class News:
 
 
 @dataclass(frozen=True)
-class Place:
-    """How far somebody has followed: all that the snapshot `seen` saw. In the middle of a reading, which went on to the
-    snapshot `then`, also the happenings of it numbered up to `upto`. `at`: Unix seconds of the later snapshot. A place
-    grants nothing; who follows is given it sealed, since it tells how many transactions there were."""
+class Cursor:
+    """Position in the change feed: all that the snapshot `seen` saw. In the middle of a batch, which went on to
+    the snapshot `then`, also its events numbered up to `upto`. `at`: Unix seconds of the later snapshot. A cursor
+    grants nothing; subscribers get it sealed, since it reveals how many transactions there were."""
 
     at: int
     seen: str
@@ -66,9 +66,9 @@ class Place:
         within = f"~{self.then}~{self.upto}" if self.then else ""
         return f"{self.at}~{self.seen}{within}"
 
-    def amid(self, now: Place, news: News) -> Place:
+    def amid(self, now: Cursor, news: News) -> Cursor:
         """The place after this one of the news that were read between here and `now`."""
-        return Place(now.at, self.seen, now.seen, news.id)
+        return Cursor(now.at, self.seen, now.seen, news.id)
 
     @property
     def is_old(self) -> bool:
@@ -76,12 +76,12 @@ class Place:
         return self.at < (timezone.now() - KEPT).timestamp()
 
 
-def place_of(text: str) -> Place | None:
+def parse_cursor(text: str) -> Cursor | None:
     """The place that `str` of one gave; None for anything else."""
     found = _SHAPE.fullmatch(text) if len(text) <= _LONGEST else None
     if found is None or not _is_snapshot(found[2]) or (found[3] and not _is_snapshot(found[3])):
         return None
-    return Place(int(found[1]), found[2], found[3] or "", int(found[4] or 0))
+    return Cursor(int(found[1]), found[2], found[3] or "", int(found[4] or 0))
 
 
 def _is_snapshot(text: str) -> bool:
@@ -90,24 +90,24 @@ def _is_snapshot(text: str) -> bool:
     numbers = [int(first), *(int(one) for one in among.split(",") if one)]
     in_order = all(one < other for one, other in pairwise(numbers[1:]))
     ends = 0 < numbers[0] <= int(last) < 2**63
-    return ends and in_order and all(numbers[0] <= one < int(last) for one in numbers[1:])
+    return ends and in_order and all(numbers[0] <= number < int(last) for number in numbers[1:])
 
 
-def here() -> Place:
-    """Where one stands who follows from now on."""
+def current_cursor() -> Cursor:
+    """Cursor at the end of the journal."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_current_snapshot()::text")
-        return Place(int(timezone.now().timestamp()), cursor.fetchone()[0])
+        return Cursor(int(timezone.now().timestamp()), cursor.fetchone()[0])
 
 
 def since(
-    place: Place, kind: str = "", subject: int | None = None, *, partly: bool = False
-) -> tuple[list[News], Place] | None:
-    """What has happened since, in order, and the place after it; only of this kind, or of this one row. From a place in
-    the middle of a reading: the rest of that reading; what came after it is asked for next.
+    place: Cursor, kind: str = "", subject: int | None = None, *, partly: bool = False
+) -> tuple[list[News], Cursor] | None:
+    """Events after a cursor, in order, and the cursor behind them; optionally of one kind or one row.
 
-    None where it cannot be said: too long ago, the place is of another database, or too much at once; with `partly` the
-    first of that. Needs `core.session.system`: nobody else reads the journal of happenings.
+    A cursor in the middle of a batch yields the rest of that batch. None if the cursor is too old or of another
+    database, or there are too many events; with `partly` the first of them. Needs `core.session.system`, the only
+    role that reads the feed.
     """
     if place.is_old:
         return None
@@ -121,7 +121,7 @@ def since(
     current = rows[0][0]
     if _last(place.then or place.seen) > _last(current) or (len(rows) > MOST and not partly):
         return None
-    now = Place(place.at, place.then) if place.then else Place(int(timezone.now().timestamp()), current)
+    now = Cursor(place.at, place.then) if place.then else Cursor(int(timezone.now().timestamp()), current)
     news = [
         News(row[1], row[2], row[3], row[4], frozenset(row[5]), row[6])
         for row in rows[:MOST]
@@ -136,5 +136,5 @@ def _last(snapshot: str) -> int:
 
 def forget() -> int:
     """Remove what happened longer ago than `KEPT`. How many."""
-    count, _tables = Happening.objects.filter(at__lt=timezone.now() - KEPT).delete()
+    count, _tables = ChangeEvent.objects.filter(at__lt=timezone.now() - KEPT).delete()
     return count

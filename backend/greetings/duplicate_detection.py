@@ -24,8 +24,8 @@ class Greeted:
 
     def __init__(self, people: Iterable[Citizen] = ()) -> None:
         self._named: dict[str, list[Citizen]] = defaultdict(list)
-        for one in people:
-            self.note(one)
+        for person in people:
+            self.note(person)
 
     def note(self, person: Citizen) -> None:
         self._named[person.name_fold].append(person)
@@ -43,7 +43,7 @@ def before(batch: Batch, recipients: Sequence[Recipient], people: Iterable[Citiz
     rows = Recipient.objects.filter(
         Q(outcome=Outcome.SENT) | ahead,
         occasion=batch.occasion_id,
-        citizen__name_fold__in={one.name_fold for one in people},
+        citizen__name_fold__in={person.name_fold for person in people},
     )
     return Greeted(row.citizen for row in rows.select_related("citizen").order_by("pk") if row.citizen)
 

@@ -27,11 +27,11 @@ from backend.complaints.law import clock
 from backend.complaints.law.deadlines import Matter, Regime
 from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb, complaint_action
-from backend.complaints.story import Happened
+from backend.complaints.story import EventType
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.given import choice
 from backend.core.localtime import local_date
+from backend.core.validation import choice
 from backend.core.words.text import clean
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import Category, Neighbourhood, User
@@ -104,7 +104,7 @@ class CorrectFields(TypedDict, total=False):
     registered_at: Annotated[dt.datetime | None, Field(api="When it was received.")]
 
 
-@complaint_action(Verb.TRIAGE, event=Happened.TRIAGED, source=UNDECIDED, target=Status.TRIAGED)
+@complaint_action(Verb.TRIAGE, event=EventType.TRIAGED, source=UNDECIDED, target=Status.TRIAGED)
 def triage(
     complaint: Complaint,
     *,
@@ -122,14 +122,14 @@ def triage(
 
     What is None stays as it is; dates follow where an input changed.
     """
-    given = {"kind": kind, "category": category, "regime": regime, "matter": matter, "priority": priority}
-    fields = _checked(complaint, {name: value for name, value in given.items() if value is not None})
+    values = {"kind": kind, "category": category, "regime": regime, "matter": matter, "priority": priority}
+    fields = _checked(complaint, {name: value for name, value in values.items() if value is not None})
     changes, details = _with_dates(complaint, fields)
     move(complaint, Verb.TRIAGE, by=by, note=clean(note), details=details, **changes)
     return complaint
 
 
-@complaint_action(Verb.CORRECT, event=Happened.CORRECTED, source=OPEN)
+@complaint_action(Verb.CORRECT, event=EventType.CORRECTED, source=OPEN)
 def correct(
     complaint: Complaint,
     *,
@@ -141,10 +141,8 @@ def correct(
 ) -> Complaint:
     """Set facts right; dates follow.
 
-    Set facts right; the given fields (of CORRECTABLE) get the given values, None included.
-
-    The line names the fields and tells old and new dates. Nothing different: nothing is written.
-    TypeError for a field that is not one of the facts.
+    Correct facts: set the passed fields (of CORRECTABLE), None included. The story line names the fields, and old and
+    new dates. Writes nothing if nothing differs. TypeError for an unknown field.
     """
     if unknown := set(fields) - CORRECTABLE:
         raise TypeError(f"not facts of a complaint: {', '.join(sorted(unknown))}")
@@ -160,7 +158,7 @@ def check_tag(complaint: Complaint) -> None:
 
 
 @complaint_action(
-    Verb.TAG, event=Happened.TAGGED, source=tuple(Status), preview=check_tag, traits=Trait.CONCURRENT
+    Verb.TAG, event=EventType.TAGGED, source=tuple(Status), preview=check_tag, traits=Trait.CONCURRENT
 )
 def tag(
     complaint: Complaint,
@@ -182,7 +180,7 @@ def tag(
         return complaint
     Complaint.objects.filter(pk=complaint.pk).update(tags=after)
     details = {"added": sorted(set(after) - set(before)), "removed": sorted(set(before) - set(after))}
-    journal_line(complaint, Happened.TAGGED, by=by, details=details)
+    journal_line(complaint, EventType.TAGGED, by=by, details=details)
     return complaint
 
 
@@ -245,8 +243,10 @@ def _receipt(complaint: Complaint, moment: dt.datetime) -> dict[str, Any]:
 def _with_dates(complaint: Complaint, fields: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """(all values to write, details for the line): the fields and the dates that follow from them."""
     details: dict[str, Any] = {"fields": sorted(fields)} if fields else {}
-    if told := {name: [str(getattr(complaint, name)), str(fields[name])] for name in TOLD if name in fields}:
-        details["values"] = told
+    if values := {
+        name: [str(getattr(complaint, name)), str(fields[name])] for name in TOLD if name in fields
+    }:
+        details["values"] = values
     old = {name: getattr(complaint, name) for name in fields}
     try:
         for name, value in fields.items():

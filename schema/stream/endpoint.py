@@ -1,4 +1,4 @@
-"""The address of subscriptions: takes a request or refuses it; what follows is told by `application`."""
+"""Endpoint of subscriptions: accepts or refuses a request; `application` streams the events."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from backend.core.session import unscoped
 from schema.http.pipeline import Exchange, admit
 from schema.http.request_errors import BadRequest
 from schema.http.responses import refused
-from schema.stream.follower import Follower
+from schema.stream.subscriber import Subscriber
 
 EVENTS = "text/event-stream"
 
 
 class Opened(HttpResponse):
-    """Taken: its follower knows what is told first, and what comes next."""
+    """Accepted: its subscriber knows the first and the following events."""
 
-    def __init__(self, follower: Follower) -> None:
+    def __init__(self, subscriber: Subscriber) -> None:
         super().__init__(content_type=f"{EVENTS}; charset=utf-8")
-        self.follower = follower
+        self.subscriber = subscriber
         self["Cache-Control"] = "no-store"
         self["X-Accel-Buffering"] = "no"
         self["X-Content-Type-Options"] = "nosniff"
@@ -44,14 +44,14 @@ def stream(request: HttpRequest) -> HttpResponse:
         ):
             raise BadRequest(_("Subscriptions are told as text/event-stream: accept it."), 406)
         admit(exchange)
-        follower = Follower(exchange.operation)
-        follower.begin(request)
-        opened = Opened(follower)
-        exchange.metered.tell(opened, failed=False)
+        subscriber = Subscriber(exchange.operation)
+        subscriber.begin(request)
+        opened = Opened(subscriber)
+        exchange.metered.set_headers(opened, failed=False)
         return opened
     except (BadRequest, DomainError, DatabaseError) as error:
         response = refused(request, error)
         if response.status_code == 503:
             response["Retry-After"] = "5"
-        exchange.metered.tell(response, failed=True)
+        exchange.metered.set_headers(response, failed=True)
         return response
