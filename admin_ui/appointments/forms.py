@@ -47,7 +47,7 @@ class RequestForm(ActionForm):
 class UnusualForm(RequestForm):
     """That a time is unusual is said beside the box by which one means it; before, the box is not there."""
 
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, complaint: AppointmentRequest) -> None:
         if self.data.get("accept_unusual") in (None, "", "False"):
             self.fields["accept_unusual"].widget = forms.HiddenInput()
 
@@ -64,7 +64,7 @@ class TimeForm(UnusualForm):
     minutes = forms.IntegerField(label=_("Length in minutes"), min_value=5, max_value=480)
     field_order = ("starts_at", "minutes", "place", "accept_unusual", "hold_until", "means", "body")
 
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: AppointmentRequest) -> dict[str, object]:
         row: AppointmentRequest = complaint
         if (entry := row.entry) is None:
             return {"minutes": row.principal.slot_minutes}
@@ -94,7 +94,7 @@ class ProposeForm(TimeForm):
         help_text=_("By then the applicant must have answered; afterwards the time is free again."),
     )
 
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: AppointmentRequest) -> dict[str, object]:
         evening = dt.datetime.combine(today() + dt.timedelta(days=2), dt.time(17), ISTANBUL)
         return super().starting(complaint) | {"hold_until": evening}
 
@@ -102,7 +102,7 @@ class ProposeForm(TimeForm):
 class HandOverForm(UnusualForm):
     to = OtherPrincipalField()
 
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, complaint: AppointmentRequest) -> None:
         super().prepare(complaint)
         row: AppointmentRequest = complaint
         day = timezone.localtime(row.entry.starts_at).date() if row.entry else today()
@@ -118,7 +118,7 @@ class RedirectForm(RequestForm):
         empty_label="–",
     )
 
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, complaint: AppointmentRequest) -> None:
         others: Any = Principal.objects.filter(is_active=True).exclude(pk=complaint.principal_id)
         model_choice(self, "principal").queryset = others.in_order()
 
@@ -126,10 +126,10 @@ class RedirectForm(RequestForm):
 class TurnForm(RequestForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=ComplaintKind.choices)
 
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, complaint: AppointmentRequest) -> None:
         self.fields["subject"].required = True
 
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: AppointmentRequest) -> dict[str, object]:
         row: AppointmentRequest = complaint
         kind = ComplaintKind.COMPLAINT if row.kind == Kind.COMPLAINT else ComplaintKind.REQUEST
         return {"subject": row.subject, "body": row.outcome_note or row.body, "kind": kind}
@@ -168,7 +168,7 @@ class PublicDayForm(RequestForm):
         widget=forms.TextInput(attrs={"type": "time"}),
     )
 
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, complaint: AppointmentRequest) -> None:
         self.fields["session"].of(complaint)  # type: ignore[attr-defined]
         if visit := getattr(complaint, "visit", None):
             self.initial["session"] = visit.session.key
@@ -239,7 +239,7 @@ class SettleForm(PromisedForm, RequestForm):
 
     outcome = forms.ChoiceField(label=_("Outcome"), choices=Outcome.choices, widget=forms.RadioSelect)
 
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, complaint: AppointmentRequest) -> None:
         if not scope.can(Verb.PROMISE, complaint):
             for name in PROMISED.values():
                 del self.fields[name]
@@ -275,12 +275,12 @@ class CorrectForm(RequestForm):
     partner = OrganisationField(label=_("Record of the institution"))
     party_size = forms.IntegerField(label=_("How many people?"), min_value=1, max_value=500)
 
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: AppointmentRequest) -> dict[str, object]:
         row: AppointmentRequest = complaint
         found = {name: getattr(row, name) for name in self.base_fields if name not in ("version", "partner")}
         return found | {"partner": partner_choice.name_of(row.partner_id)}
 
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, complaint: AppointmentRequest) -> None:
         self.fields["subject"].required = True
         if complaint.requested_by_id:
             del self.fields["channel"]

@@ -225,7 +225,7 @@ def _record(request: HttpRequest, form: AppointmentCallForm) -> str:
 def _receive(request: HttpRequest, form: AppointmentCallForm) -> AppointmentRequest:
     values, by = form.cleaned_data, cast(User, request.user)
     inside = form.is_from_the_house
-    with complaint_access.registering():
+    with complaint_access.authorized_to_register():
         return actions.receive(
             values["principal"],
             by=by,

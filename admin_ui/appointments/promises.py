@@ -107,7 +107,7 @@ class CorrectForm(ActionForm):
         for name in ("text", "due_on"):
             self.fields[name].required = True
 
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Any) -> dict[str, object]:
         row = complaint
         return {
             "text": row.text,

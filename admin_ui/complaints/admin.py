@@ -195,7 +195,7 @@ FILTERS: list[Choice | Dates] = [
 
 
 class ComplaintListing(Listing):
-    """Reads its pages through `complaints.access.top`, which takes each department's first rows from one index."""
+    """Reads its pages through `complaints.access.first_page`: each department's first rows from one index."""
 
     @cached_property
     def count(self) -> int:
@@ -245,7 +245,7 @@ class ComplaintAdmin(ScopedAdmin):
             search_order=case_search.ORDER,
             search_limit=case_search.CANDIDATES,
             empty=self.empty,
-            take=complaint_access.top,
+            take=complaint_access.first_page,
         )
         if found.query:
             found.on_page = lambda rows: case_search.persons_found(rows, SEARCHED)

@@ -118,7 +118,7 @@ def _record(request: StaffRequest, form: CallForm) -> str:
 
 def _register(request: StaffRequest, form: CallForm) -> Complaint:
     values, by = form.cleaned_data, request.user
-    with complaint_access.registering() as viewer:
+    with complaint_access.authorized_to_register() as viewer:
         return actions.register(
             applicant=caller(values, by),
             by=by,

@@ -1,5 +1,5 @@
 """Boards and reports of the cases that somebody sees: numbers that open their lists, charts with their tables, PDF and
-Excel, and the yearly report on the right to information. Figures come through the gate: `complaints.access.every`.
+Excel, and the yearly report on the right to information. Figures come through the gate: `complaints.access.countable`.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def found(which: ReportQuery) -> Report:
     rows: Any = Complaint.objects.all()
     for item in BY:
         rows = item.narrow(rows, {name: value for name, value in which.filters.items() if name == item.name})
-    return report(complaint_access.every(alive(rows, which.period), *COLUMNS), which.period)
+    return report(complaint_access.countable(alive(rows, which.period), *COLUMNS), which.period)
 
 
 def board(request: HttpRequest) -> HttpResponse:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from admin_ui.core.forms import ActionForm
 from backend.complaints.models import Complaint
 
 
 class SplitForm(ActionForm):
-    def starting(self, complaint: Complaint) -> dict[str, Any]:
+    def starting(self, complaint: Complaint) -> dict[str, object]:
         return {"body": complaint.body}

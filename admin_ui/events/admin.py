@@ -165,7 +165,7 @@ class EventAdmin(ActionAdmin):
             self.route("<uuid:key>/door/send/", event_door.send, "door_send"),
         ]
 
-    def details(self, request: HttpRequest, row: Event) -> dict[str, Any]:
+    def details(self, request: HttpRequest, row: Event) -> dict[str, object]:
         able = scope.allowed_actions(row)
         viewer = scope.current_viewer()
         sees_guests = knows_guests(viewer, row)
@@ -297,6 +297,6 @@ class EventTaskAdmin(ActionAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[EventTask]:
         return scope.visible(EventTask).select_related("event", "department", "person")
 
-    def details(self, request: HttpRequest, row: EventTask) -> dict[str, Any]:
+    def details(self, request: HttpRequest, row: EventTask) -> dict[str, object]:
         event = scope.visible(Event).filter(pk=row.event_id).first()
         return {"title": row.title, "badge": event_page.task_badge(row), "event": event}

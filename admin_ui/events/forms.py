@@ -105,7 +105,7 @@ class CorrectForm(ActionForm):
     title = forms.CharField(label=_("Name of the event"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
 
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Any) -> dict[str, object]:
         return as_it_is(complaint, self)
 
 
@@ -120,7 +120,7 @@ class TaskForm(ActionForm):
 class CorrectTaskForm(TaskForm):
     title = forms.CharField(label=_("What is to be done"), max_length=200)
 
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Any) -> dict[str, object]:
         return as_it_is(complaint, self) | {
             "department": complaint.department.code if complaint.department else None,
             "person": complaint.person.username if complaint.person else None,
@@ -263,7 +263,7 @@ class NewEventForm(OfficeForm):
 class AnswerForm(ActionForm):
     answer = forms.ChoiceField(label=_("Answer"), choices=Answer.choices, widget=forms.RadioSelect)
 
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Any) -> dict[str, object]:
         return as_it_is(complaint, self)
 
 
@@ -275,5 +275,5 @@ class ReasonForm(ActionForm):
 
 
 class CorrectGuestForm(ActionForm):
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Any) -> dict[str, object]:
         return as_it_is(complaint, self)

@@ -185,7 +185,7 @@ class GuestAdmin(ActionAdmin):
         scope.log_access([found.person_id], "admin: guest")
         return found
 
-    def details(self, request: HttpRequest, row: Guest) -> dict[str, Any]:
+    def details(self, request: HttpRequest, row: Guest) -> dict[str, object]:
         event = row.event
         guests = f"{self.url('changelist')}?event={event.key}"
         return {

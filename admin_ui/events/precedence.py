@@ -84,7 +84,7 @@ class SnapshotAdmin(ScopedAdmin):
     def more_urls(self) -> list[URLPattern]:
         return [self.route("<uuid:key>/move/", self.move, "move")]
 
-    def details(self, request: HttpRequest, row: Snapshot, form: MoveForm | None = None) -> dict[str, Any]:
+    def details(self, request: HttpRequest, row: Snapshot, form: MoveForm | None = None) -> dict[str, object]:
         may_change = scope.can(Action.CHANGE, row)
         event = scope.visible(Event).filter(precedence=row).first()
         return {

@@ -102,7 +102,7 @@ class CorrectForm(FactsFields, ActionForm):
             "heard_by": row.heard_by.username if row.heard_by else None,
         }
 
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, complaint: Instruction) -> None:
         model_choice(self, "heard_by").empty_label = _("nobody")
         self.fields["said_at"].help_text = ""
         self.fields["said_at"].required = True

@@ -75,7 +75,7 @@ class NewInvitationForm(FactsFields, OfficeForm):
 class CorrectForm(FactsFields, ActionForm):
     field_order = FACTS
 
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Invitation) -> dict[str, object]:
         row: Invitation = complaint
         found = {name: getattr(row, name) for name in FACTS if name != "partner"}
         return found | {"phone": str(row.phone or ""), "partner": partner_choice.name_of(row.partner_id)}
@@ -104,7 +104,7 @@ class PlannedForm(ActionForm):
             self.fields["accept_unusual"].widget = forms.CheckboxInput()
         super().refuse(error)
 
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, complaint: Invitation) -> None:
         self.fields["reason"].required = complaint.status in DECIDED
 
 
@@ -119,7 +119,7 @@ class RepresentForm(PlannedForm):
     )
     field_order = ("deputy", "representative", "name", "note", *PlannedForm.field_order)
 
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, complaint: Invitation) -> None:
         super().prepare(complaint)
         kept: Any = scope.visible(Principal, action=scope.Action.PLAN).filter(is_active=True)
         field: Any = self.fields["deputy"]
@@ -127,7 +127,7 @@ class RepresentForm(PlannedForm):
 
 
 class OrderForm(ActionForm):
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Invitation) -> dict[str, object]:
         row: Invitation = complaint
         due_at = row.starts_at - dt.timedelta(hours=1)
         return {"address": row.place, "due_at": due_at, "text": row.principal.name}

@@ -41,7 +41,7 @@ MODEL_FIELDS[Addressee] = AddresseeField
 
 
 class RecordNumberForm(ActionForm):
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Letter) -> dict[str, object]:
         return {"on": today()}
 
 
@@ -62,7 +62,7 @@ class DispatchForm(ActionForm):
         label=_("E-mail address"), required=False, help_text=_("Only where none is on record.")
     )
 
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, complaint: Letter) -> None:
         waiting = list(complaint.addressees.filter(sent_at__isnull=True))
         inside = [one for one in waiting if one.kind in INSIDE]
         field: Any = self.fields["addressee"]
@@ -72,10 +72,10 @@ class DispatchForm(ActionForm):
 
 
 class ConfirmForm(ActionForm):
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Letter) -> dict[str, object]:
         return {"delivered_on": today()}
 
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, complaint: Letter) -> None:
         field: Any = self.fields["addressee"]
         field.offer(complaint.addressees.filter(sent_at__isnull=False, delivered_on__isnull=True))
 

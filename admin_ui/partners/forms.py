@@ -134,7 +134,7 @@ class CorrectForm(FactsFields, ActionForm):
 
 
 class ReclassifyForm(ActionForm):
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Organisation) -> dict[str, object]:
         return {"kind": complaint.kind}
 
 
@@ -206,7 +206,7 @@ class CorrectRoleForm(OfRoleForm):
 
 
 class ReleaseForm(ActionForm):
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, complaint: Organisation) -> None:
         field: Any = self.fields["department"]
         field.queryset = Department.objects.filter(pk__in=complaint.departments).in_order()
 

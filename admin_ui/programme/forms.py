@@ -83,7 +83,7 @@ class SeriesForm(ActionForm):
 
 
 class ExtendForm(ActionForm):
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Entry) -> dict[str, object]:
         until = complaint.hold_expires_at or timezone.now()
         return {"hold_until": until + dt.timedelta(days=1)}
 
@@ -97,7 +97,7 @@ class MoveForm(PlacedForm, SeriesForm):
         kept = {name: getattr(complaint, name) for name in ("starts_at", "ends_at", *BUFFERS)}
         return kept | super().starting(complaint)
 
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, complaint: Entry) -> None:
         super().prepare(complaint)
         for name in ("starts_at", "ends_at"):
             self.fields[name].required = True
@@ -138,7 +138,7 @@ class CorrectForm(PlacedForm, SeriesForm):
         kept = {name: getattr(complaint, name) for name in ("kind", "title", "place", "description")}
         return kept | super().starting(complaint)
 
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, complaint: Entry) -> None:
         super().prepare(complaint)
         self.fields["title"].required = True
 
@@ -151,18 +151,18 @@ class UninviteForm(ActionForm):
         empty_label=None,
     )
 
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, complaint: Entry) -> None:
         model_choice(self, "participant").queryset = complaint.participants.select_related("user")
 
 
 class UnnameReaderForm(ActionForm):
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, complaint: Entry) -> None:
         field: Any = self.fields["user"]
         field.queryset = User.objects.filter(pk__in=complaint.readers).order_by("first_name", "last_name")
 
 
 class PressForm(ActionForm):
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, complaint: Entry) -> None:
         self.fields["title"].required = True
 
     def starting(self, complaint: Entry) -> dict[str, object]:
@@ -172,13 +172,13 @@ class PressForm(ActionForm):
 
 
 class PrepareForm(ActionForm):
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Entry) -> dict[str, object]:
         kept = getattr(complaint, "preparation", None)
         return {name: getattr(kept, name, "") for name in ("talking_points", "logistics")}
 
 
 class PromiseForm(ActionForm):
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, complaint: Entry) -> None:
         """Remove the responsible fields for a confidential meeting, since only its readers may know of it."""
         if complaint.is_confidential:
             for name in ("department", "person"):
@@ -186,7 +186,7 @@ class PromiseForm(ActionForm):
 
 
 class AskNoteForm(ActionForm):
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Entry) -> dict[str, object]:
         """By the end of the working day before, or an hour ahead."""
         evening = timezone.localtime(complaint.starts_at) - dt.timedelta(days=1)
         evening = evening.replace(hour=17, minute=0, second=0, microsecond=0)

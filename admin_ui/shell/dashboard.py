@@ -60,7 +60,7 @@ class Panel:
 
     @cached_property
     def first(self) -> list[Complaint]:
-        return list(complaint_access.top(listed(self.rows), self.order, ROWS)) if self.count else []
+        return list(complaint_access.first_page(listed(self.rows), self.order, ROWS)) if self.count else []
 
     @property
     def url(self) -> str:
@@ -79,7 +79,7 @@ def office_panels() -> list[Panel]:
         Panel(*TODAY),
         Panel("approval", _("Answers awaiting approval"), _("No answer waits for approval."), "blue"),
         Panel("approved", _("Approved, to be sent"), _("Every approved answer has been sent."), "green"),
-        Panel("returned_often", _("Bouncing between departments"), _("No case return_count."), "red"),
+        Panel("returned_often", _("Bouncing between departments"), _("No case bounces."), "red"),
         Panel("mine", _("Recorded by me, still open"), _("You have recorded no open case."), "grey"),
     ]
 
@@ -128,7 +128,7 @@ def desk(site: AdminSite, request: HttpRequest) -> HttpResponse:
         rows = our_move(Complaint.objects.all()) if mine else Complaint.objects.open()
         context |= {
             "panels": department_panels() if mine else overseer_panels(),
-            "inbox": list(complaint_access.top(listed(rows), ("target_on", "pk"), INBOX)),
+            "inbox": list(complaint_access.first_page(listed(rows), ("target_on", "pk"), INBOX)),
             "heading": _("Our move, the nearest target date first")
             if mine
             else _("Inbox, the nearest target date first"),

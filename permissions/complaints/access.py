@@ -25,9 +25,9 @@ from permissions.search.matching import by_row, cases, look_up, matching, scan_i
 
 def search(queryset: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
     """Narrow to the cases that match `text`, as `Complaint.objects.search` does, at the cost of the matches;
-    with `top`, of a page.
+    with `first_page`, of a page.
 
-    Not a door by itself: put `visible` or `top` over it.
+    Not a door by itself: put `visible` or `first_page` over it.
     """
     if (one := cases(queryset).numbered(text)) is not None:
         return one
@@ -37,7 +37,7 @@ def search(queryset: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
     return matching(queryset, query, sees_all=current.get().sees_all)
 
 
-def top(
+def first_page(
     queryset: QuerySet[Complaint], order: Iterable[str], count: int, beyond: KeysetPosition | None = None
 ) -> QuerySet[Complaint]:
     """The first `count` visible complaints in `order` behind a position, merged from the first of each path."""
@@ -79,7 +79,7 @@ class Keys(Subquery):
     template = "(SELECT firsts.first FROM (%(subquery)s) firsts)"
 
 
-def every(queryset: QuerySet[Complaint], *columns: str) -> QuerySet[Any]:
+def countable(queryset: QuerySet[Complaint], *columns: str) -> QuerySet[Any]:
     """The keys of all visible rows, unordered, with these columns: disjoint parts, which indexes can count."""
     viewer = current.get()
     rows = cases(queryset)
@@ -95,7 +95,7 @@ def every(queryset: QuerySet[Complaint], *columns: str) -> QuerySet[Any]:
 
 
 @contextmanager
-def registering() -> Iterator[Viewer]:
+def authorized_to_register() -> Iterator[Viewer]:
     """Run the block that records a new case, if the viewer is a member of staff."""
     viewer = scope.require_viewer()
     if not rules.may_register(viewer):

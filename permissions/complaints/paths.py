@@ -3,7 +3,7 @@
 Three years of cases lie behind the fifty of a page. Each department's own first fifty are found by an index over
 (department, order), the first fifty that it collaborates on by the copies of that order at their routings, and what is
 shared one by one is few. That is for speed only: a way too few or too many shows nothing that the rule hides, since
-the rule stands over what they find (`complaints.access.top`).
+the rule stands over what they find (`complaints.access.first_page`).
 """
 
 from __future__ import annotations

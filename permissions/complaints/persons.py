@@ -22,7 +22,7 @@ from permissions.rules import EVERYTHING, NOTHING, known_persons, knows_person
 
 
 def record(*, by: User | None, national_id: str = "", **fields: Any) -> Citizen:
-    """Record a person, in the block of `complaints.access.registering`.
+    """Record a person, in the block of `complaints.access.authorized_to_register`.
 
     That another record has the T.C. kimlik no is said only to somebody who sees that record: to all others a known
     number and a new one are answered alike.

@@ -94,7 +94,7 @@ def _words(query: str) -> SearchQuery:
 
 
 def _keys(cases: Any, most: int) -> list[int]:
-    return list(complaint_access.top(cases, _NEWEST, most + 1).values_list("pk", flat=True))
+    return list(complaint_access.first_page(cases, _NEWEST, most + 1).values_list("pk", flat=True))
 
 
 def _exact(cases: ComplaintQuerySet, text: str, most: int) -> list[int]:

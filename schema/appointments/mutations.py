@@ -92,7 +92,7 @@ def _receive(input: inputs.AppointmentReceiveInput) -> dict[str, Any]:
         "privacy_notice": PrivacyNotice,
     }
     fields = action_kwargs(input, edges, "new_applicant")
-    with complaint_access.registering() as viewer:
+    with complaint_access.authorized_to_register() as viewer:
         if input.new_applicant:
             if "applicant" in fields:
                 message = _("Name a known applicant or a new one, not both.")

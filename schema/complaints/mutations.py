@@ -65,7 +65,7 @@ def _register(input: inputs.ComplaintRegisterInput) -> dict[str, Any]:
             "privacy_notice": PrivacyNotice,
         },
     )
-    with complaint_access.registering() as viewer:
+    with complaint_access.authorized_to_register() as viewer:
         if input.new_applicant:
             if "applicant" in fields:
                 message = _("Name a known applicant or a new one, not both.")

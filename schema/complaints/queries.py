@@ -258,8 +258,8 @@ class ComplaintQueries:
             _keyset(order_by),
             page,
             info,
-            narrow=complaint_access.top,
-            all_rows=complaint_access.every(rows),
+            narrow=complaint_access.first_page,
+            all_rows=complaint_access.countable(rows),
         )
 
     @strawberry.field(description="The case with this number. Null if it is hidden or missing.")

@@ -1,6 +1,6 @@
 """Reports: figures of the cases that the viewer sees, over a period; and the yearly ones of 4982 m.30.
 
-Computed in Python from two aggregates over the gate's rows (`complaints.access.every`), since they are of no rows:
+Computed in Python from two aggregates over the gate's rows (`complaints.access.countable`), since they are of no rows:
 medians and working days are no field of anything, and the figures belong together. They cost what they read
 (`limits.DEAR`).
 """
@@ -190,7 +190,7 @@ class ReportQueries:
         scope.require_viewer()
         period = _period(from_, to)
         rows = reports.alive(filtered(filter), period)
-        found = reports.report(complaint_access.every(rows, *reports.COLUMNS), period)
+        found = reports.report(complaint_access.countable(rows, *reports.COLUMNS), period)
         divided: dict[str, Any] = {
             f"by_{division.value}": [_part(part) for part in found.parts[division]] for division in Division
         }

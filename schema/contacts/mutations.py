@@ -97,7 +97,7 @@ class ContactsMutations:
     @strawberry.mutation(description="Record a person who turned to the municipality.")
     def citizen_record(self, input: CitizenRecordInput) -> CitizenPayload:
         def act() -> dict[str, Any]:
-            with complaint_access.registering() as viewer:
+            with complaint_access.authorized_to_register() as viewer:
                 return {"key": recorded(input, viewer.user).key}
 
         return run_mutation(CitizenPayload, act)

@@ -72,7 +72,7 @@ class Metered:
         if self._sha256 is not None and self._is_named:
             operation["query"] = persisted_documents.texts.get(self._sha256)
 
-    def spend(self, operation: dict[str, Any]) -> None:
+    def consume_quota(self, operation: dict[str, Any]) -> None:
         """Count what a client asks, at its cost. Nobody else is counted."""
         text = operation.get("query")
         if (secret := self._secret) is None or not (text or self._is_named):

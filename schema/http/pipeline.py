@@ -1,8 +1,8 @@
 """The way of a GraphQL request through its stages, in their order.
 
-ADMISSION: read → find_document → spend → require_trusted → require_query, before anybody is known and any transaction
-begins. Then a session is opened (authentication, scope), and the first stage of IN_SESSION that answers ends the way:
-repeated → compiled_read → interpreted. A stage refuses by raising.
+ADMISSION: read → find_document → consume_quota → require_trusted → require_query, before anybody is known and any
+transaction begins. Then a session is opened (authentication, scope), and the first stage of IN_SESSION that answers
+ends the way: answer_again → compiled_read → interpreted. A stage refuses by raising.
 """
 
 from __future__ import annotations
@@ -69,9 +69,9 @@ def find_document(exchange: Exchange) -> None:
     exchange.metered.find_document(exchange.operation)
 
 
-def spend(exchange: Exchange) -> None:
+def consume_quota(exchange: Exchange) -> None:
     """Measure what a client of a third party asks, and count it."""
-    exchange.metered.spend(exchange.operation)
+    exchange.metered.consume_quota(exchange.operation)
 
 
 def require_trusted(exchange: Exchange) -> None:
@@ -85,11 +85,17 @@ def require_query(exchange: Exchange) -> None:
         raise BadRequest(_("The request names no query."))
 
 
-ADMISSION: Sequence[Callable[[Exchange], None]] = (read, find_document, spend, require_trusted, require_query)
+ADMISSION: Sequence[Callable[[Exchange], None]] = (
+    read,
+    find_document,
+    consume_quota,
+    require_trusted,
+    require_query,
+)
 
 
 # -- in a session ---------------------------------------------------------------------------------------------
-def repeated(exchange: Exchange) -> HttpResponse | None:
+def answer_again(exchange: Exchange) -> HttpResponse | None:
     """Answer a request that is sent again under its key as it was answered the first time."""
     exchange.once = once = repeatable(exchange.request, exchange.operation)
     if once and (value := stored_response(*once)):
@@ -137,7 +143,11 @@ def interpreted(exchange: Exchange) -> HttpResponse:
     return response
 
 
-IN_SESSION: Sequence[Callable[[Exchange], HttpResponse | None]] = (repeated, compiled_read, interpreted)
+IN_SESSION: Sequence[Callable[[Exchange], HttpResponse | None]] = (
+    answer_again,
+    compiled_read,
+    interpreted,
+)
 WITHOUT_COMPILING = tuple(stage for stage in IN_SESSION if stage is not compiled_read)
 
 
@@ -146,7 +156,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     """Take a request through all stages; what a stage refuses becomes an answer."""
     exchange = Exchange.of(request)
     try:
-        admit(exchange)
+        check_admission(exchange)
         response = _answer_public(exchange) if exchange.metered.may_be_kept else _answer_as(exchange, session)
     except (BadRequest, DomainError, DatabaseError) as error:
         response = responses.refused(request, error)
@@ -154,7 +164,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def admit(exchange: Exchange) -> None:
+def check_admission(exchange: Exchange) -> None:
     """Take a request through what comes before a session, for subscriptions too."""
     for stage in ADMISSION:
         stage(exchange)

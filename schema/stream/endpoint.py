@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from backend.core.errors import DomainError
 from backend.core.session import unscoped
-from schema.http.pipeline import Exchange, admit
+from schema.http.pipeline import Exchange, check_admission
 from schema.http.request_errors import BadRequest
 from schema.http.responses import refused
 from schema.stream.subscriber import Subscriber
@@ -43,7 +43,7 @@ def stream(request: HttpRequest) -> HttpResponse:
             "Accept", "*/*"
         ):
             raise BadRequest(_("Subscriptions are told as text/event-stream: accept it."), 406)
-        admit(exchange)
+        check_admission(exchange)
         subscriber = Subscriber(exchange.operation)
         subscriber.begin(request)
         opened = Opened(subscriber)

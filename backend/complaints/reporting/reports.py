@@ -1,8 +1,8 @@
 """What a report says of the cases of a period: counts, the share that was solved, the time to the answer; in all, by
 department, mahalle, subject, channel and legal basis, and over time.
 
-Pure: rows in, figures out. Whose rows they are is decided by the caller (`permissions.complaints.access.every`). Two
-statements over the cases whatever is asked, and one a table of names. Every case lies in exactly one part of each
+Pure: rows in, figures out. Whose rows they are is decided by the caller (`permissions.complaints.access.countable`).
+Two statements over the cases whatever is asked, and one a table of names. Every case lies in exactly one part of each
 division, "none" included, so that the parts come to the whole.
 
 A case that was reopened counts by its newest end: what it had been before is in its story, not in these figures.

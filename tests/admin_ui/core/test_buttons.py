@@ -22,8 +22,14 @@ from tests.harness.tiers import size
 from tests.permissions.walls.world import populate
 from tests.schema.client import Asking
 
-ELSEWHERE: dict[str, set[str]] = {}
-"""Verbs of a kind of row that are done on another page than its own, and why."""
+ELSEWHERE: dict[str, set[str]] = {
+    "GreetingBatch": {"ADD", "REMOVE"},  # on the page of its recipients
+    "Event": {"CHECK_IN"},  # at the door
+    "ProgrammeEntry": {
+        "HAND_OVER"
+    },  # offered to somebody who keeps two programmes; that is no matter of the row
+}
+"""Verbs of a kind of row that are done on another page than its own."""
 
 
 @pytest.fixture
@@ -39,9 +45,9 @@ def _pages() -> Iterator[tuple[type[Model], VerbTable, ScopedAdmin]]:
             yield model, table, page
 
 
-def _offered(html: str, table: VerbTable) -> set[str]:
+def _offered(html: str, key: object, table: VerbTable) -> set[str]:
     """The verbs to which a link or a form of the page leads."""
-    slugs = set(re.findall(r"\?do=([a-z_]+)", html)) | set(re.findall(r"/([a-z_]+)/(?:\"|\?|#)", html))
+    slugs = set(re.findall(r"\?do=([a-z_]+)", html)) | set(re.findall(rf"/{key}/([a-z_]+)/", html))
     return {str(verb) for verb in table.verbs if str(verb).lower() in slugs}
 
 
@@ -73,7 +79,7 @@ def _differences(client: Client, asking: Asking, row: Any, table: VerbTable, pag
         return [] if answer.status_code == 404 else [f"{name}: a page of a row that is no node"]
     if answer.status_code != 200:
         return [f"{name}: {answer.status_code}"]
-    offered = _offered(answer.content.decode(), table)
+    offered = _offered(answer.content.decode(), row.key, table)
     expected = can - ELSEWHERE.get(name, set())
     return (
         [f"{name} {row.status}: page {sorted(offered)}, viewerCan {sorted(expected)}"]
@@ -93,6 +99,8 @@ def test_a_page_offers_what_viewer_can_lists(name: str, world: Cast) -> None:
         for status in _states(row, table):
             row.status = status  # type: ignore[attr-defined]
             for member, user in world.people().items():
+                if not user.is_staff:
+                    continue  # a program has no screens
                 asking = Asking(user)
                 found |= {f"{member}: {one}" for one in _differences(asking.client, asking, row, table, page)}
     assert not found, "\n".join(sorted(found))

@@ -115,9 +115,7 @@ def test_the_list_has_its_tabs(cast: Cast) -> None:
     make_engagement(cast.mayors, "Yaklaşan")
     make_engagement(cast.mayors, "Geçmiş", timezone.now() - dt.timedelta(days=2))
     client = signed_in(cast.secretary)
-    coming, minute = (
-        client.get(f"{LIST}?tab={tab}").content.decode() for tab in ("coming", "record_minutes")
-    )
+    coming, minute = (client.get(f"{LIST}?tab={tab}").content.decode() for tab in ("coming", "minute"))
     assert "Yaklaşan" in coming
     assert "Geçmiş" not in coming
     assert "Geçmiş" in minute

@@ -134,10 +134,10 @@ def test_returns_are_counted_and_the_office_is_told_from_the_set_number_on(
     with_address(cast.office_head, "mudur@belediye.example")
     complaint = make_complaint(to=cast.fen)
     say(complaint, "return_", by=cast.fen_clerk, reason="Değil")
-    assert mails("staff_bouncing") == []
+    assert mails("staff_returned_often") == []
     say(complaint, "route", by=cast.secretary, to=cast.park)
     say(complaint, "return_", by=cast.park_clerk, reason="Değil")
-    (mail,) = mails("staff_bouncing")
+    (mail,) = mails("staff_returned_often")
     assert mail.address == "mudur@belediye.example"
     assert mail.subject == f"{complaint.reference} sayılı başvuru 2 kez iade edildi"
     with system():

@@ -211,17 +211,18 @@ def test_a_stop_in_the_middle_of_writing_leaves_nothing(
     said(row, importing.start_import, for_good=True, by=clerk)
     write, seen = writing.write, list[FileImport]()
 
-    def slow(cases_: Any, *, told: Any, **options: Any) -> Any:
-        found = write(cases_, report=told, **options)
+    def slow(cases_: Any, *, report: Any, **options: Any) -> Any:
+        found = write(cases_, report=report, **options)
         for _round in range(400):
             time.sleep(0.02)
-            told(0)
+            report(0)
         return found
 
     monkeypatch.setattr(writing, "write", slow)
     worker = Thread(target=work)
     worker.start()
     while not seen or seen[-1].rows_written < 3:
+        assert worker.is_alive(), "it failed before it wrote"
         seen.append(now(row))
         time.sleep(0.02)
     assert (seen[-1].status, seen[-1].rows_read, cases()) == (FileImport.Status.RUNNING, 3, 0)

@@ -76,7 +76,9 @@ def of(viewer: Any, period: Period = MARCH, **filters: Any) -> reports.Report:
     """The report of whoever asks."""
     with as_viewer(viewer):
         rows = Complaint.objects.filter(**filters)
-        return reports.report(complaint_access.every(reports.alive(rows, period), *reports.COLUMNS), period)
+        return reports.report(
+            complaint_access.countable(reports.alive(rows, period), *reports.COLUMNS), period
+        )
 
 
 def named(parts: list[reports.Part], figure: str) -> dict[str, Any]:

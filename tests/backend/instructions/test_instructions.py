@@ -175,11 +175,11 @@ def test_more_time_is_asked_for_and_decided(cast: Cast) -> None:
     found = refetch(row)
     assert (found.due_on, found.asked_until, found.warned) == (due + 5 * DAY, None, 0)
     assert sorted(p for _who, p in _mails()) == [
-        "staff_ask_time",
-        "staff_ask_time",
-        "staff_deny_time",
         "staff_give",
-        "staff_grant_time",
+        "staff_grant_extension",
+        "staff_reject_extension",
+        "staff_request_extension",
+        "staff_request_extension",
     ]
 
 
@@ -205,7 +205,7 @@ def test_a_refusal_is_insisted_on_withdrawn_or_given_to_others(cast: Cast) -> No
         assert set(scope.visible(Instruction)) == {rows[0], rows[1]}
     with scope.session(cast.park_clerk):
         assert set(scope.visible(Instruction)) == {rows[2]}
-    assert {("fen.mudur", "staff_readdress"), ("park.mudur", "staff_give")} < set(_mails())
+    assert {("fen.mudur", "staff_reassign"), ("park.mudur", "staff_give")} < set(_mails())
 
 
 def test_a_helper_that_becomes_responsible_helps_no_longer(cast: Cast) -> None:

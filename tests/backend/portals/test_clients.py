@@ -103,7 +103,7 @@ def test_after_a_rotation_both_secrets_live_until_the_overlap_ends(cast: Cast) -
         assert ends < later
         _made, fourth = clients.rotate_secret(client, by=cast.administrator, overlap_days=0)
         assert ClientSecret.objects.live().get().digest == token_digest(fourth)
-    refused(ErrorCode.INVALID, "overlapDays", clients.rotate_secret, client, by=None, overlap_days=91)
+    refused(ErrorCode.INVALID, "overlap_days", clients.rotate_secret, client, by=None, overlap_days=91)
 
 
 def test_a_revoked_secret_takes_its_tokens_with_it_at_once(cast: Cast) -> None:

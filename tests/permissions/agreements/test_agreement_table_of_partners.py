@@ -39,7 +39,7 @@ VIEW          +       +     +       +            +        +
 CORRECT       +       +     .       .            .        .
 ADD_PARTY     +       +     .       .            .        .
 REMOVE_PARTY  +       +     .       .            .        .
-OBLIGE        +       +     .       +            .        .
+ADD_OBLIGATION +       +     .       +            .        .
 FULFIL        +       +     .       +            +        .
 DROP          +       +     .       .            .        .
 SIGN          +       +     .       .            .        .

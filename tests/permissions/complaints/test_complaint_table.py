@@ -197,7 +197,7 @@ def test_a_token_that_may_only_read_may_do_nothing(cast: Cast) -> None:
         assert scope.get(Complaint, complaint.key) == complaint
         assert not [verb for verb in Verb if scope.can(verb, complaint)]
         assert scope.allowed_actions(complaint) == []
-        with pytest.raises(DomainError) as refusal, complaint_access.registering():
+        with pytest.raises(DomainError) as refusal, complaint_access.authorized_to_register():
             pass
         assert refusal.value.code == ErrorCode.FORBIDDEN
 
@@ -207,7 +207,7 @@ def test_a_token_that_may_only_write_reads_nothing(cast: Cast) -> None:
     with as_viewer(cast.portal, ["WRITE"]):
         assert not scope.visible(Complaint).exists()
         assert _answer(Verb.COMMENT, complaint) == ErrorCode.NOT_FOUND
-        with complaint_access.registering():
+        with complaint_access.authorized_to_register():
             pass
 
 
@@ -217,7 +217,7 @@ def test_whoever_works_somewhere_may_record_a_case_and_nobody_else_may(cast: Cas
     for member, user in cast.people().items():
         with as_viewer(user):
             try:
-                with complaint_access.registering():
+                with complaint_access.authorized_to_register():
                     may.add(member)
             except DomainError:
                 continue

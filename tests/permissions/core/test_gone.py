@@ -36,7 +36,7 @@ def _traces(user: User, complaint: Complaint) -> list[str]:
             "list": lambda: scope.visible(Complaint).filter(pk=complaint.pk).exists(),
             "list of the database": lambda: Complaint.objects.filter(pk=complaint.pk).exists(),
             "first page": lambda: (
-                complaint in complaint_access.top(Complaint.objects.all(), ["target_on", "id"], 50)
+                complaint in complaint_access.first_page(Complaint.objects.all(), ["target_on", "id"], 50)
             ),
             "count": lambda: scope.visible(Complaint).count(),
             "count of the database": lambda: Complaint.objects.count(),

@@ -55,16 +55,16 @@ def test_a_page_of_a_search_is_the_first_of_all_that_match(cast, cases, way, who
         for text in ("isik", "IŞIK", "ışık yan", "cukur", "yok böyle bir şey", "2026/1", "%"):
             for narrowed in (Complaint.objects.all(), Complaint.objects.filter(priority=Priority.HIGH)):
                 whole = scope.visible(narrowed.search(text)).order_by(*ORDER)
-                assert list(complaint_access.top(complaint_access.search(narrowed, text), ORDER, 2)) == list(
-                    whole[:2]
-                ), text
+                assert list(
+                    complaint_access.first_page(complaint_access.search(narrowed, text), ORDER, 2)
+                ) == list(whole[:2]), text
                 assert set(scope.visible(complaint_access.search(narrowed, text))) == set(whole), text
 
 
 def test_what_the_words_say_may_be_asked_further(cast, cases, way):
     with as_viewer(cast.fen_clerk):
         found = complaint_access.search(Complaint.objects.all(), "ışık").exclude(pk=cases[0].pk)
-        assert set(complaint_access.top(found, ORDER, 10)) == {cases[2], cases[4]}
+        assert set(complaint_access.first_page(found, ORDER, 10)) == {cases[2], cases[4]}
 
 
 def test_a_case_that_left_is_not_found_either_way(cast, cases, way):
@@ -72,7 +72,7 @@ def test_a_case_that_left_is_not_found_either_way(cast, cases, way):
         route(case, to=cast.park, by=cast.secretary, note="Park lambası.")
     assert refetch(cases[0]).responsible_department == cast.park
     with as_viewer(cast.fen_clerk):
-        assert cases[0] not in complaint_access.top(
+        assert cases[0] not in complaint_access.first_page(
             complaint_access.search(Complaint.objects.all(), "ışık"), ORDER, 10
         )
 
@@ -81,7 +81,7 @@ def test_a_case_that_left_is_not_found_either_way(cast, cases, way):
 def test_only_the_way_along_the_list_asks_each_row_for_the_words(cast, who):
     with as_viewer(getattr(cast, who)):
         found = complaint_access.search(Complaint.objects.open(), "ışık")
-        page = str(complaint_access.top(found, ORDER, 2).query)
+        page = str(complaint_access.first_page(found, ORDER, 2).query)
         whole = str(scope.visible(found).query)
     along, _union, at_once = page.rpartition("UNION")
     assert "CASE WHEN" in along
@@ -99,4 +99,4 @@ def test_an_open_list_is_read_from_the_copies_of_open_cases(cast):
             (Complaint.objects.all(), False),
             (Complaint.objects.open() | Complaint.objects.closed(), False),
         ):
-            assert ('"case_is_open"' in str(complaint_access.top(rows, ORDER, 2).query)) is says_so
+            assert ('"case_is_open"' in str(complaint_access.first_page(rows, ORDER, 2).query)) is says_so

@@ -33,12 +33,12 @@ OFFICE_ROLE_READS_ALL = (
 WALLS_DIFFER = {
     ("Message", "mayor"): OFFICE_ROLE_READS_ALL,
     ("FileImport", "mayor"): OFFICE_ROLE_READS_ALL,
-    ("Record", "mayor"): OFFICE_ROLE_READS_ALL,
-    ("Reading", "mayor"): OFFICE_ROLE_READS_ALL,
-    ("Reading", "secretary"): OFFICE_ROLE_READS_ALL,
-    ("Happening", "mayor"): OFFICE_ROLE_READS_ALL,
-    ("Happening", "office_head"): OFFICE_ROLE_READS_ALL,
-    ("Happening", "secretary"): OFFICE_ROLE_READS_ALL,
+    ("AuditLog", "mayor"): OFFICE_ROLE_READS_ALL,
+    ("AccessLog", "mayor"): OFFICE_ROLE_READS_ALL,
+    ("AccessLog", "secretary"): OFFICE_ROLE_READS_ALL,
+    ("ChangeEvent", "mayor"): OFFICE_ROLE_READS_ALL,
+    ("ChangeEvent", "office_head"): OFFICE_ROLE_READS_ALL,
+    ("ChangeEvent", "secretary"): OFFICE_ROLE_READS_ALL,
     ("ApiToken", "mayor"): OFFICE_ROLE_READS_ALL,
     ("ApiToken", "secretary"): OFFICE_ROLE_READS_ALL,
     ("DepartmentGrant", "mayor"): OFFICE_ROLE_READS_ALL,
@@ -93,7 +93,7 @@ def test_the_comparison_of_the_walls_compares_something(cast: Cast) -> None:
     assert all(total.values()), total
     with as_viewer(cast.fen_clerk):
         seen = {model.__name__: len(_through_the_second_wall(model)) for model in SECURED_MODELS}
-    never = {"FileImport", "Happening", "Message", "Record", "Reading", "ApiToken", "ComplaintGrant"}
+    never = {"FileImport", "ChangeEvent", "Message", "AuditLog", "AccessLog", "ApiToken", "ComplaintGrant"}
     never |= {model.__name__ for model in CLIENTS}
     never |= {"Holding", "Snapshot", "SnapshotLine"}
     never |= {model.__name__ for model in (*GREETINGS, *RETENTION)}
@@ -157,7 +157,7 @@ def test_the_quick_first_page_is_the_visible_rows_ordered_and_cut(data: st.DataO
             "accepted": Complaint.objects.filter(status="ACCEPTED"),
             "search": Complaint.objects.search("ışık"),
         }[narrowed]
-        quick = list(complaint_access.top(rows, order, count))
+        quick = list(complaint_access.first_page(rows, order, count))
         slow = list(scope.visible(rows).order_by(*order)[:count])
     assert quick == slow
 
@@ -170,7 +170,7 @@ def world(cast: Cast) -> Cast:
 
 def test_the_quick_first_page_of_nobody_is_empty(world: Cast) -> None:
     with as_viewer(None):
-        assert list(complaint_access.top(Complaint.objects.all(), ["id"], 5)) == []
+        assert list(complaint_access.first_page(Complaint.objects.all(), ["id"], 5)) == []
 
 
 def test_permissions_asked_of_the_user_are_the_same_table(world: Cast) -> None:

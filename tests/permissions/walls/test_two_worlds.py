@@ -316,7 +316,7 @@ def test_each_wall_alone_holds_what_is_taken_along(
         if wall == 1:
             without.enter_context(making.without_the_second_wall(worlds))
         else:
-            without_asking(monkeypatch, "visible", "top", "search")
+            without_asking(monkeypatch, "visible", "first_page", "search")
         _assert_equal(worlds, FULL, asks, shard)
 
 
@@ -394,13 +394,13 @@ class Loose:
     def visible(self, queryset: Any, *args: Any, **kwargs: Any) -> Any:
         return queryset if hasattr(queryset, "query") else queryset._default_manager.all()
 
-    def top(self, queryset: Any, order: Any, count: int, beyond: Any = None) -> Any:
+    def first_page(self, queryset: Any, order: Any, count: int, beyond: Any = None) -> Any:
         return ALL_ROWS.along(queryset, beyond).order_by(*order)[:count]
 
     def search(self, queryset: Any, text: str) -> Any:
         return queryset.search(text)
 
-    def every(self, queryset: Any, *columns: str) -> Any:
+    def countable(self, queryset: Any, *columns: str) -> Any:
         return queryset.values("pk", *columns)
 
     def get(self, model: Any, key: Any, *, field: str | None = None, action: str = "") -> Any:
@@ -426,7 +426,7 @@ def test_the_first_wall_holds_alone(compiled: bool, shard: int, worlds: Worlds) 
 def test_the_second_wall_holds_alone(
     compiled: bool, shard: int, worlds: Worlds, monkeypatch: pytest.MonkeyPatch, unplanned: None
 ) -> None:
-    without_asking(monkeypatch, "visible", "top", "search", "every")
+    without_asking(monkeypatch, "visible", "first_page", "search", "countable")
     with making.reading(is_compiled=compiled):
         asks = _graph(worlds) if compiled else [*_graph(worlds), *_pages(worlds)]
         _assert_equal(worlds, FULL, asks, shard)

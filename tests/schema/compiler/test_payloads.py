@@ -58,7 +58,7 @@ def test_a_payload_is_the_databases_text_and_says_the_same(cast, ask):
 def test_who_is_shown_in_a_payload_is_in_the_read_log(cast, ask):
     citizen = make_citizen()
     row = make_complaint(to=cast.fen, applicant=citizen)
-    with mock.patch("schema.http.pipeline.scope.note_reading") as noted:
+    with mock.patch("schema.http.pipeline.scope.log_access") as noted:
         commented(ask.secretary, row)
     assert set(noted.call_args.args[0]) == {citizen.pk}
 

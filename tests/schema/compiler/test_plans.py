@@ -188,9 +188,9 @@ def test_the_other_wall_stands_under_the_statement(cast: Cast, monkeypatch: pyte
     compiled.plans.clear()
     monkeypatch.setattr(scope, "visible", lambda rows, *_arguments, **_more: rows)
     monkeypatch.setattr(
-        complaint_access, "top", lambda rows, order, count, _beyond: rows.order_by(*order)[:count]
+        complaint_access, "first_page", lambda rows, order, count, _beyond: rows.order_by(*order)[:count]
     )
-    monkeypatch.setattr(complaint_access, "every", lambda rows: rows)
+    monkeypatch.setattr(complaint_access, "countable", lambda rows: rows)
     try:
         assert subjects(cast.fen_clerk, first=5) == {"Fen"}
         assert subjects(cast.park_clerk, first=5) == set()

@@ -29,7 +29,8 @@ ORDER = """query ($id: ID!) { node(id: $id) { ... on Event {
   precedence { listVersion lines { place title listedPlace why } } } } }"""
 GUESTS = """query ($id: ID!) { guests(filter: {event: $id, status: [LISTED]}) {
   nodes { rank title person { firstName } } } }"""
-GATHER = "mutation ($input: EventSyncGuestsInput!) { eventSyncGuests(input: $input) { added takenOff errors { code } } }"
+GATHER = """mutation ($input: EventSyncGuestsInput!) { eventSyncGuests(input: $input) {
+  added takenOff errors { code } } }"""
 REWRITE = """mutation ($input: PrecedenceRewriteInput!) { precedenceRewrite(input: $input) {
   precedence { version } errors { code } } }"""
 TITLE = """mutation ($input: ProtocolOfficeSaveInput!) { protocolOfficeSave(input: $input) {

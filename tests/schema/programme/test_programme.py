@@ -256,13 +256,15 @@ def test_a_department_settles_what_was_sent_to_it_and_knows_the_applicant_only_i
     for user, expected in [(cast.park_clerk, None), (cast.park_head, {"lastName": "Işık"})]:
         (node,) = Asking(user).data(query)["appointmentRequests"]["nodes"]
         assert node["applicant"] == expected
-    assert _say(cast.park_clerk, "Settle", request, outcome="SOLVED")["request"]["status"] == "SETTLED"
-    (error,) = _say(cast.fen_clerk, "Settle", request, outcome="SOLVED")["errors"]
+    assert _say(cast.park_clerk, "Complete", request, outcome="SOLVED")["request"]["status"] == "SETTLED"
+    (error,) = _say(cast.fen_clerk, "Complete", request, outcome="SOLVED")["errors"]
     assert error["code"] == "NOT_FOUND"
 
 
 def test_a_complaint_is_made_of_a_request(cast: Cast) -> None:
-    answer = _say(cast.secretary, "Turn", make_request(cast.mayors), kind="COMPLAINT", means="EMAIL")
+    answer = _say(
+        cast.secretary, "ConvertToComplaint", make_request(cast.mayors), kind="COMPLAINT", means="EMAIL"
+    )
     assert answer["errors"] == []
     assert answer["request"]["complaint"]["reference"]
 
