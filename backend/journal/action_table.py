@@ -3,7 +3,7 @@
 From it come the table of states, the line of the history, the mutation with its input, the form with its button, and
 what `viewerCan` lists. Who may do it is not declared here: that is one line in `permissions/<service>/rules.py`.
 
-    @complaint_action(Verb.ROUTE, event=Happened.ROUTED, source=OPEN, target=Status.ASSIGNED, traits=Trait.PRIMARY)
+    @complaint_action(Verb.ROUTE, event=EventType.ROUTED, source=OPEN, target=Status.ASSIGNED, traits=Trait.PRIMARY)
     def route(complaint, *, by, to: Annotated[Department, Field(_("Department"), api="The department.")])
 
 A parameter with a `Field` in its annotation is asked of people and programs; one without is for other code alone. Where

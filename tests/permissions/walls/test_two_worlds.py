@@ -558,7 +558,7 @@ FAULTS: dict[str, tuple[Plant, Asked, tuple[str, ...]]] = {
     ),
     "filter_over_a_relation": (_filter_over_a_relation, _asked_for(r"filter: \{applicant"), ()),
     "total_over_everything": (_total_of_everything, _graph, ()),
-    "node_by_its_key_alone": (_node_by_key_alone, _graph, ()),
+    "node_by_its_key_alone": (_node_by_key_alone, _asked_for(r"\bnode\(id"), ()),
     "query_that_forgets_the_scope": (_doors_open_in(complaint_queries), _graph, ()),
     "bulk_preview_of_hidden_cases": (_doors_open_in(complaint_bulk), _bulk, ()),
     "file_without_the_gate": (_doors_open_in(files), _pages, ("complaints_attachment",)),
