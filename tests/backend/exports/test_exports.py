@@ -249,13 +249,13 @@ from backend.exports import jobs, making
 from backend.documents import table_files
 from procrastinate.contrib.django import app
 making.SLICE, jobs.TELL_SECONDS, table_files.TOLD_EVERY = 1, 0.0, 1
-tell, told = jobs._tell, []
+tell, told = jobs._report_progress, []
 def slow(*args):
     tell(*args)
     told.append(args)
     if len(told) == 2:  # one row is written; now it is killed
         time.sleep(600)
-jobs._tell = slow
+jobs._report_progress = slow
 with app.replace_connector(app.connector.get_worker_connector()) as running:
     running.run_worker(queues=["exports"], wait=False, listen_notify=False)
 """
