@@ -19,7 +19,6 @@ from permissions.rules import VERB_TABLES
 from schema.core.nodes import MODELS, encode
 from tests.cast import Cast
 from tests.harness import tiers
-from tests.harness.tiers import size
 from tests.permissions.walls.world import populate
 from tests.schema.client import Asking
 
@@ -93,7 +92,7 @@ def _differences(client: Client, asking: Asking, row: Any, table: VerbTable, pag
 def test_a_page_offers_what_viewer_can_lists(name: str, world: Cast) -> None:
     model, table, page = next(found for found in _pages() if found[0].__name__ == name)
     with system():
-        rows = list(model._default_manager.order_by("pk")[: size(1, 4)])
+        rows = list(model._default_manager.order_by("pk")[:1])
     assert rows, name
     found: set[str] = set()
     for row in rows:
