@@ -21,7 +21,7 @@ from admin_ui.core.actions import ActionAdmin, steps_of
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge
 from admin_ui.core.fields import DepartmentField, model_choice
-from admin_ui.core.forms import ActionForm, OfficeForm, text_area
+from admin_ui.core.forms import ActionForm, AttachForm, OfficeForm, text_area
 from admin_ui.core.listing import Choice, Column, Tab
 from admin_ui.core.once import once
 from admin_ui.core.screen import page
@@ -122,13 +122,6 @@ class OfObligationForm(ActionForm):
 class SignForm(ActionForm):
     def starting(self, complaint: Any) -> dict[str, object]:
         return {"signed_on": today(), "decision": complaint.decision}
-
-
-class AttachForm(ActionForm):
-    file = forms.FileField(label=gettext_lazy("File"))
-
-    def values(self) -> dict[str, Any]:
-        return {"file": self.cleaned_data["file"], "name": self.cleaned_data["file"].name}
 
 
 def may_see() -> bool:

@@ -16,6 +16,7 @@ from admin_ui.appointments.times import OFFERED, MomentField, free_days, free_ti
 from admin_ui.core.dates import moment_text
 from admin_ui.core.fields import DayField, DepartmentField, PersonField, model_choice
 from admin_ui.core.forms import ActionForm, OfficeForm, optional, text_area
+from admin_ui.core.forms import AttachForm as AnyAttachForm
 from admin_ui.partners import choice as partner_choice
 from admin_ui.partners.choice import OrganisationField
 from admin_ui.programme.forms import OtherPrincipalField
@@ -254,11 +255,8 @@ class MessageForm(RequestForm):
     )
 
 
-class AttachForm(RequestForm):
-    file = forms.FileField(label=_("File"))
-
-    def values(self) -> dict[str, Any]:
-        return {"file": self.cleaned_data["file"], "name": self.cleaned_data["file"].name}
+class AttachForm(AnyAttachForm, RequestForm):
+    pass
 
 
 class AcceptForm(RequestForm):

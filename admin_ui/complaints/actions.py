@@ -5,6 +5,7 @@ from __future__ import annotations
 from admin_ui.complaints import forms
 from admin_ui.complaints.split_form import SplitForm
 from admin_ui.core.actions import RowAction, steps_of
+from admin_ui.core.forms import AttachForm
 from backend.complaints.moves import Verb, complaint_action
 
 STEPS: dict[Verb, RowAction] = {
@@ -19,7 +20,7 @@ STEPS: dict[Verb, RowAction] = {
             Verb.PUT_ON_HOLD: forms.WaitForm,
             Verb.DRAFT: forms.DraftForm,
             Verb.SEND: forms.SendForm,
-            Verb.ATTACH: forms.AttachForm,
+            Verb.ATTACH: AttachForm,
             Verb.ASK_FEE: forms.FeeForm,
             Verb.RECORD_FEE: forms.PaymentForm,
             Verb.FORWARD: forms.ForwardForm,

@@ -169,13 +169,6 @@ class SendForm(ActionForm):
         return {"means": reply.means} if reply else {}
 
 
-class AttachForm(ActionForm):
-    file = forms.FileField(label=_("File"))
-
-    def values(self) -> dict[str, object]:
-        return {"file": self.cleaned_data["file"], "name": self.cleaned_data["file"].name}
-
-
 class FeeForm(ActionForm):
     amount = forms.DecimalField(label=_("Amount in lira"), max_digits=10, decimal_places=2, localize=True)
 

@@ -150,7 +150,7 @@ def steps_of(
     through: Mapping[Any, Callable[..., Any]] | None = None,
 ) -> tuple[RowAction, ...]:
     """Make the steps of all declared actions. `forms`: those of verbs whose form has something of its own; `base`: that
-    of the others. `through`: what is called in place of an action, see `Step.of`."""
+    of the others. `through`: what is called in place of an action, see `RowAction.of`."""
     return tuple(
         RowAction.of(action, forms.get(action.verb, base), (through or {}).get(action.verb))
         for action in actions.in_order()

@@ -117,3 +117,12 @@ class NoteForm(ActionForm):
 
 class ReasonForm(ActionForm):
     reason = forms.CharField(label=_("Reason"), widget=text_area(3))
+
+
+class AttachForm(ActionForm):
+    """A file, under its own name."""
+
+    file = forms.FileField(label=_("File"))
+
+    def values(self) -> dict[str, object]:
+        return {"file": self.cleaned_data["file"], "name": self.cleaned_data["file"].name}

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui.core.actions import ActionAdmin, steps_of
 from admin_ui.core.display import badge, or_dash
-from admin_ui.core.forms import ActionForm
+from admin_ui.core.forms import ActionForm, AttachForm
 from admin_ui.core.listing import Choice, Column, Dates, Tab
 from admin_ui.core.once import once
 from admin_ui.core.screen import page
@@ -102,7 +102,7 @@ class EngagementAdmin(ActionAdmin):
             Verb.INSTRUCT: forms.InstructForm,
             Verb.SET_AGENDA: forms.AgendaForm,
             Verb.SET_LOGISTICS: forms.EquipForm,
-            Verb.ATTACH: forms.AttachForm,
+            Verb.ATTACH: AttachForm,
             Verb.CORRECT: forms.CorrectForm,
             Verb.UNINVITE: forms.UninviteForm,
         },

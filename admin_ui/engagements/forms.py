@@ -185,12 +185,5 @@ class InstructForm(ActionForm):
             self.initial["decision"] = key
 
 
-class AttachForm(ActionForm):
-    file = forms.FileField(label=_("File"))
-
-    def values(self) -> dict[str, Any]:
-        return {"file": self.cleaned_data["file"], "name": self.cleaned_data["file"].name}
-
-
 def departments() -> QuerySet[Department, tuple[str, str]]:
     return Department.objects.open().in_order().values_list("code", "short_name")

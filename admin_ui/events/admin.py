@@ -20,6 +20,7 @@ from admin_ui.core import page_access
 from admin_ui.core.actions import ActionAdmin, steps_of
 from admin_ui.core.dates import date_text, day_text
 from admin_ui.core.display import or_dash
+from admin_ui.core.forms import AttachForm
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
 from admin_ui.core.once import once
 from admin_ui.core.screen import page
@@ -120,7 +121,7 @@ class EventAdmin(ActionAdmin):
                 Verb.LINK_LETTER: forms.LinkLetterForm,
                 Verb.UNLINK_LETTER: forms.UnlinkLetterForm,
                 Verb.WRITE_NOTE: forms.NoteForm,
-                Verb.ATTACH: forms.AttachForm,
+                Verb.ATTACH: AttachForm,
                 Verb.PUT_GROUP: forms.GroupForm,
                 Verb.DROP_GROUP: forms.OfEventForm,
                 Verb.PUBLISH: forms.PublishForm,

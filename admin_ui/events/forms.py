@@ -180,13 +180,6 @@ class NoteForm(ActionForm):
         self.fields["text"].required = False
 
 
-class AttachForm(ActionForm):
-    file = forms.FileField(label=_("File"))
-
-    def values(self) -> dict[str, Any]:
-        return {"file": self.cleaned_data["file"], "name": self.cleaned_data["file"].name}
-
-
 class PublishForm(ActionForm):
     title = forms.CharField(label=_("Title in the public calendar"), max_length=200)
 

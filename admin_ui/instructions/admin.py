@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from admin_ui.core import page_access
 from admin_ui.core.actions import ActionAdmin, steps_of
 from admin_ui.core.display import badge, or_dash
+from admin_ui.core.forms import AttachForm
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
 from admin_ui.engagements.admin import decided_at
 from admin_ui.instructions import forms
@@ -116,7 +117,7 @@ class InstructionAdmin(ActionAdmin):
             Verb.REOPEN: forms.DatedReasonForm,
             Verb.REPORT: forms.ReportForm,
             Verb.CONFIRM: forms.ConfirmForm,
-            Verb.ATTACH: forms.AttachForm,
+            Verb.ATTACH: AttachForm,
             Verb.RELEASE_COLLABORATOR: forms.ReleaseCollaboratorForm,
             Verb.CORRECT: forms.CorrectForm,
             Verb.UNNAME_READER: forms.UnnameReaderForm,

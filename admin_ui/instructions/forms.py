@@ -125,13 +125,6 @@ class ReleaseCollaboratorForm(ActionForm):
         field.queryset = Department.objects.filter(pk__in=complaint.collaborators).in_order()
 
 
-class AttachForm(ActionForm):
-    file = forms.FileField(label=_("File"))
-
-    def values(self) -> dict[str, object]:
-        return {"file": self.cleaned_data["file"], "name": self.cleaned_data["file"].name}
-
-
 class UnnameReaderForm(ActionForm):
     user = forms.ModelChoiceField(
         label=_("Who reads it no longer"), queryset=User.objects.none(), to_field_name="username"

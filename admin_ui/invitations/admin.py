@@ -20,7 +20,7 @@ from admin_ui.core import page_access
 from admin_ui.core.actions import RowAction, steps_of
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge, or_dash
-from admin_ui.core.forms import ActionForm, OfficeForm
+from admin_ui.core.forms import ActionForm, AttachForm, OfficeForm
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import ScopedAdmin, page
@@ -72,7 +72,7 @@ STEPS = steps_of(
         Verb.REPRESENT: invitation_forms.RepresentForm,
         Verb.ORDER: invitation_forms.OrderForm,
         Verb.CORRECT: invitation_forms.CorrectForm,
-        Verb.ATTACH: invitation_forms.AttachForm,
+        Verb.ATTACH: AttachForm,
     },
     through={Verb.REPRESENT: represent},
 )

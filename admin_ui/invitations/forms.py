@@ -131,10 +131,3 @@ class OrderForm(ActionForm):
         row: Invitation = complaint
         due_at = row.starts_at - dt.timedelta(hours=1)
         return {"address": row.place, "due_at": due_at, "text": row.principal.name}
-
-
-class AttachForm(ActionForm):
-    file = forms.FileField(label=_("File"))
-
-    def values(self) -> dict[str, Any]:
-        return {"file": self.cleaned_data["file"], "name": self.cleaned_data["file"].name}

@@ -17,6 +17,7 @@ from admin_ui.core import page_access
 from admin_ui.core.actions import ActionAdmin, RowAction, steps_of
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge, or_dash
+from admin_ui.core.forms import AttachForm
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
 from admin_ui.core.stories import StoryItem, in_order, of_files, of_lines
 from admin_ui.instructions.wording import given_at
@@ -173,7 +174,7 @@ class LetterAdmin(ActionAdmin):
                 Verb.DISPATCH: forms.DispatchForm,
                 Verb.CONFIRM: forms.ConfirmForm,
                 Verb.REPLY: forms.ReplyForm,
-                Verb.ATTACH: forms.AttachForm,
+                Verb.ATTACH: AttachForm,
             },
         )
         if step.verb != Verb.WRITE

@@ -45,13 +45,6 @@ class RecordNumberForm(ActionForm):
         return {"on": today()}
 
 
-class AttachForm(ActionForm):
-    file = forms.FileField(label=_("File"))
-
-    def values(self) -> dict[str, Any]:
-        return {"file": self.cleaned_data["file"], "name": self.cleaned_data["file"].name}
-
-
 class ReplyForm(ActionForm):
     def values(self) -> dict[str, Any]:
         return {"department": access.answering(self.complaint)}

@@ -33,8 +33,11 @@ def allowed_actions_sql(table: VerbTable, viewer: Viewer | None = None) -> Any:
                 same.add(relation)
     _outcomes, listed = _asked_in_turn(table, questions, frozenset(held))
     reached = held.union(*(relations for _condition, relations in questions))
-    idle = [
-        Case(When(~applies, then=Value(str(verb))), output_field=TextField())
+    idle = [  # in a state without the verb there is nothing to take out, and nothing is asked
+        Case(
+            When(Q(status__in=sorted(table.actions[verb].sources)) & ~applies, then=Value(str(verb))),
+            output_field=TextField(),
+        )
         for verb, applies in table.applies.items()
         if reached & table.allowed(verb)
     ]

@@ -14,9 +14,9 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.organization.models import Department
 from permissions.core import scope
 from schema.complaints.inputs import ComplaintsBulkInput
-from schema.complaints.mutations import action_kwargs
 from schema.core.nodes import decode, global_id
 from schema.core.results import Payload, UserError, run_mutation, to_user_error
+from schema.core.verbs import action_kwargs
 
 USES = {Verb.ROUTE: {"to", "note"}, Verb.CLOSE: {"outcome", "note"}, Verb.TAG: {"add", "remove"}}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import strawberry
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import actions
@@ -19,11 +18,9 @@ from schema.complaints import inputs
 from schema.complaints.types import Complaint
 from schema.contacts.types import recorded
 from schema.core.action_mutations import action_mutations
-from schema.core.nodes import load, refetched_row
+from schema.core.nodes import refetched_row
 from schema.core.results import Payload, run_mutation
-from schema.core.scalars import values
-
-Edges = dict[str, type[models.Model]]
+from schema.core.verbs import action_kwargs
 
 
 @strawberry.type(description="The case, as the viewer sees it afterwards.")
@@ -46,14 +43,6 @@ class ComplaintRegisterPayload(ComplaintPayload):
     )
 
 
-def action_kwargs(input: Any, edges: Edges, *, keep_null: bool = False) -> dict[str, Any]:
-    """Convert an input into keyword arguments of the action; ids become rows visible to the viewer."""
-    found = values(input, "id", "version", "new_applicant")
-    for name in set(found) & set(edges):
-        found[name] = load(edges[name], found[name], name)
-    return found if keep_null else {name: value for name, value in found.items() if value is not None}
-
-
 def _register(input: inputs.ComplaintRegisterInput) -> dict[str, Any]:
     fields = action_kwargs(
         input,
@@ -64,6 +53,7 @@ def _register(input: inputs.ComplaintRegisterInput) -> dict[str, Any]:
             "on_behalf_of": Citizen,
             "privacy_notice": PrivacyNotice,
         },
+        "new_applicant",
     )
     with complaint_access.authorized_to_register() as viewer:
         if input.new_applicant:
