@@ -44,7 +44,7 @@ from backend.core.models import SearchableQuerySet
 from backend.organization.models import User
 from backend.partners.models import Organisation
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 
 TONES = {Status.DRAFT: "blue", Status.IN_FORCE: "green", Status.ENDED: "grey"}
 

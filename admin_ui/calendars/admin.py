@@ -28,7 +28,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.programme.models import Principal
 from backend.programme.reminders import Moment
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 
 
 class FeedForm(OfficeForm):

@@ -33,8 +33,8 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.retention.models import SubjectRequest
 from permissions.complaints import persons
 from permissions.core import scope
+from permissions.core.filters import Action
 from permissions.models import ComplaintGrant
-from permissions.rules import Action
 
 NEXT = {
     Status.NEW: Verb.ROUTE,

@@ -15,8 +15,8 @@ from backend.complaints.choices import DeliveryMethod, NoticeStatus, Outcome, Wa
 from backend.complaints.models import Attachment, Comment, Complaint, ComplaintLine, Notice
 from backend.complaints.story import EventType
 from backend.organization.models import Department, OutsideBody, User
+from permissions.complaints.rules import knows_person
 from permissions.core import scope
-from permissions.rules import knows_person
 
 TOLD_OTHERWISE = {
     EventType.COMMENTED,

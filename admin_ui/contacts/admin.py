@@ -37,8 +37,8 @@ from backend.partners.models import Role
 from backend.retention.models import SubjectRequest
 from permissions.complaints import persons
 from permissions.core import scope
+from permissions.core.filters import Action
 from permissions.letters import access as letters
-from permissions.rules import Action
 
 SHOWN_TO_DEPARTMENTS = 200
 """Which persons a department sees is decided case by case: counting them all would cost a second."""

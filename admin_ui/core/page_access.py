@@ -15,11 +15,13 @@ from backend.journal.models import AccessLog, AuditLog
 from backend.organization.models import AdministrativeLeave, User
 from backend.outbox.models import Message
 from backend.portals.models import Client
-from permissions import rules
+from permissions.complaints.rules import may_register
+from permissions.contacts.rules import citizens_looked_up
 from permissions.core import scope
+from permissions.core.filters import EVERYTHING, NOTHING, Action
 from permissions.core.viewer import Viewer
 from permissions.models import DepartmentGrant
-from permissions.rules import EVERYTHING, NOTHING, RULES, Action
+from permissions.rules import RULES
 
 AccessCheck = Callable[[], bool]
 
@@ -65,7 +67,7 @@ def members() -> bool:
 
 
 def registrars() -> bool:
-    return rules.may_register(scope.current_viewer())
+    return may_register(scope.current_viewer())
 
 
 def clients() -> bool:
@@ -78,7 +80,7 @@ def office() -> bool:
 
 
 def contacts() -> bool:
-    return rules.citizens_looked_up(scope.current_viewer()) != NOTHING
+    return citizens_looked_up(scope.current_viewer()) != NOTHING
 
 
 def managers() -> bool:

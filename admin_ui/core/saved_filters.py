@@ -16,7 +16,7 @@ from backend.core.errors import DomainError
 from backend.organization import actions
 from backend.organization.models import SavedFilter
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 
 
 def list_context(screen: Screen, listing: Listing) -> dict[str, object]:

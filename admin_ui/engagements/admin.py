@@ -42,7 +42,7 @@ from backend.organization.models import User
 from backend.partners.models import Organisation
 from backend.programme.models import Entry, Principal
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 
 TONES = {Status.PLANNED: "blue", Status.HELD: "green", Status.CANCELLED: "grey"}
 

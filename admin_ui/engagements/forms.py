@@ -22,7 +22,7 @@ from backend.instructions.choices import Priority
 from backend.organization.models import Department
 from backend.partners.models import Role
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 
 
 class AgendaField(forms.CharField):

@@ -23,7 +23,7 @@ from backend.core.localtime import today
 from backend.events import elections
 from backend.events.models import ElectionPeriod, Event
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 
 NAMED = 5
 

@@ -22,7 +22,7 @@ from backend.events.models import Event
 from backend.protocol import actions
 from backend.protocol.models import Office, Snapshot
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 
 HOW = (("before", gettext_lazy("before it")), ("beside", gettext_lazy("equal to it")))
 

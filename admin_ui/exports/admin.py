@@ -28,8 +28,8 @@ from backend.exports import actions
 from backend.exports.jobs import KEPT
 from backend.exports.models import Export
 from permissions.core import scope
+from permissions.core.filters import Action
 from permissions.exports import access
-from permissions.rules import Action
 
 FOLLOWED_SECONDS = 2
 TONES = {

@@ -46,9 +46,9 @@ from backend.invitations.story import EventType
 from backend.journal.action_table import Trait
 from backend.programme.models import Entry
 from permissions.core import scope
+from permissions.core.filters import Action
 from permissions.invitations import hosts
 from permissions.programme.handing_over import represent
-from permissions.rules import Action
 
 SOON = dt.timedelta(days=3)
 TONES = {

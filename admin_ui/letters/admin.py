@@ -34,8 +34,8 @@ from backend.letters.models import Letter, LetterAttachment, LetterLine, LetterQ
 from backend.letters.moves import Verb, letter_action
 from backend.letters.story import EventType
 from permissions.core import scope
+from permissions.core.filters import Action
 from permissions.letters import access
-from permissions.rules import Action
 
 TONES = {
     Status.INITIALS: "orange",

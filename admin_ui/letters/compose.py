@@ -30,9 +30,9 @@ from backend.organization.models import Department, User
 from backend.programme.choices import Office as PrincipalOffice
 from backend.programme.models import Principal
 from permissions.core import scope
+from permissions.core.filters import Action
 from permissions.letters import access
 from permissions.letters.sources import SOURCES, to_citizen
-from permissions.rules import Action
 
 
 def new(request: HttpRequest) -> HttpResponse:

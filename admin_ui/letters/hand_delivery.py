@@ -19,8 +19,8 @@ from backend.documents import typesetting
 from backend.letters.models import Addressee, Letter
 from backend.letters.papers import rendering
 from permissions.core import scope
+from permissions.core.filters import Action
 from permissions.letters import access
-from permissions.rules import Action
 
 MOST = 500
 

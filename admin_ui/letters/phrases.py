@@ -27,7 +27,7 @@ from backend.letters.choices import ClosingWord, Kind, PhrasePart
 from backend.letters.models import FormOfAddress, Letter, Phrase
 from backend.letters.wording import Worded
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 
 
 class _WordedForm(OfficeForm):

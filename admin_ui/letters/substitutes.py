@@ -14,8 +14,8 @@ from backend.core.localtime import today
 from backend.letters import actions
 from backend.letters.models import Letter, Substitution
 from permissions.core import scope
+from permissions.core.filters import Action
 from permissions.letters import access
-from permissions.rules import Action
 
 
 def show(request: HttpRequest) -> HttpResponse:

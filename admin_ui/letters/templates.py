@@ -30,8 +30,8 @@ from backend.letters.actions.writing import Recipient
 from backend.letters.choices import PERSONAL, Kind
 from backend.letters.models import Letter, LetterTemplate
 from permissions.core import scope
+from permissions.core.filters import Action
 from permissions.letters import access
-from permissions.rules import Action
 
 EXAMPLE = {"ad": "Ayşe", "soyad": "Yılmaz", "makam": ""}
 """Whom a template greets while it is written; every other place shows its name."""

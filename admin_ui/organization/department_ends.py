@@ -21,8 +21,8 @@ from backend.core.localtime import today
 from backend.organization import actions
 from backend.organization.models import Department
 from permissions.core import scope
+from permissions.core.filters import Action
 from permissions.organization import departments
-from permissions.rules import Action
 
 End = Callable[..., Department]
 

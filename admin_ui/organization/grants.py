@@ -22,9 +22,9 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.organization.models import Department, User
 from permissions.core import grants, scope
+from permissions.core.filters import Action
 from permissions.core.viewer import HEAD, WORK
 from permissions.models import DepartmentGrant
-from permissions.rules import Action
 
 ACTING = "acting_head"
 

@@ -23,7 +23,7 @@ from backend.complaints import actions
 from backend.core.errors import DomainError, ErrorCode
 from backend.organization.models import AdministrativeLeave
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 
 
 class LeaveForm(OfficeForm):

@@ -25,8 +25,8 @@ from backend.core.words.text import clean
 from backend.organization import accounts
 from backend.organization.models import User
 from permissions.core import scope
+from permissions.core.filters import Action
 from permissions.models import DepartmentGrant
-from permissions.rules import Action
 
 
 class AccountForm(OfficeForm):

@@ -35,7 +35,7 @@ from backend.partners.models import Liaison, Organisation, OrganisationLine, Rol
 from backend.partners.moves import Verb, organisation_action
 from backend.partners.story import EventType
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 
 TONES = {Status.ACTIVE: "green", Status.CLOSED: "grey", Status.MERGED: "grey"}
 

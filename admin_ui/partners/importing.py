@@ -19,8 +19,8 @@ from admin_ui.core.screen import page
 from admin_ui.core.signed_upload import held, hold
 from backend.core.errors import DomainError, ErrorCode
 from backend.partners.models import Organisation
+from permissions.core.filters import Action
 from permissions.partners import access as partners
-from permissions.rules import Action
 
 SALT = "admin_ui.partners.importing"
 LARGEST = 1_500_000

@@ -30,8 +30,8 @@ from backend.partners.lists import Recipient
 from backend.partners.models import ContactList, ListMember, Organisation, Role
 from backend.partners.moves import ListVerb, contact_list_action
 from permissions.core import scope
+from permissions.core.filters import Action
 from permissions.partners import access as partners
-from permissions.rules import Action
 
 SHOWN = 500
 

@@ -30,7 +30,7 @@ from backend.portals import clients, trusted
 from backend.portals.models import Client, ClientSecret, Scope, TrustedDocument
 from backend.portals.webhooks.models import WebhookEndpoint
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 
 SHOWN = 10
 """Rows of the log and former secrets on a client's page."""

@@ -31,7 +31,7 @@ from backend.organization.models import User
 from backend.portals import actions
 from backend.portals.models import ApiToken, Scope
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 
 
 class IssueForm(OfficeForm):

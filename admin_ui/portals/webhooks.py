@@ -36,8 +36,8 @@ from backend.portals.webhooks.models import (
 )
 from backend.portals.webhooks.sending import OURS
 from permissions.core import scope
+from permissions.core.filters import Action
 from permissions.portals import webhooks
-from permissions.rules import Action
 
 SHOWN = 50
 AGAIN_DAYS = 30

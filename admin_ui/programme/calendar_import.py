@@ -24,7 +24,7 @@ from backend.core.errors import DomainError
 from backend.programme.choices import Kind
 from backend.programme.models import Principal, PrincipalQuerySet
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 
 SALT = "calendar.import"
 SHOWN = 200

@@ -31,8 +31,8 @@ from backend.programme import actions
 from backend.programme.choices import Weekday
 from backend.programme.models import Principal, PublicDayRule, StandIn
 from permissions.core import grants, scope
+from permissions.core.filters import Action
 from permissions.models import PrincipalGrant
-from permissions.rules import Action
 
 TOLD = 30
 

@@ -29,7 +29,7 @@ from backend.protocol.choices import Capacity, Sphere
 from backend.protocol.holders import VACANT, Incumbency, incumbents
 from backend.protocol.models import Holding, Office
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 
 READ_LOG = "admin: office of the protocol"
 

@@ -31,7 +31,7 @@ from backend.protocol.choices import ListKind
 from backend.protocol.holders import incumbents
 from backend.protocol.models import Holding, Office, PrecedenceList
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 
 SALT = "precedence.import"
 MOST_BYTES = 2_000_000

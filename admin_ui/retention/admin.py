@@ -29,7 +29,7 @@ from backend.retention.models import (
     RetentionRule,
 )
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 
 
 def may_see() -> bool:

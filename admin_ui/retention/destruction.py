@@ -30,7 +30,7 @@ from backend.retention.models import (
 from backend.retention.moves import destruction_action
 from backend.retention.story import EventType
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 
 TONES = {
     Status.PREPARED: "orange",

@@ -26,7 +26,7 @@ from backend.retention.anonymising import weigh
 from backend.retention.choices import Against, ErasureJobStatus
 from backend.retention.models import OPEN_ERASURES, ErasureJob, SubjectRequest
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 
 FOLLOWED_SECONDS = 2
 

@@ -14,7 +14,7 @@ from backend.events.models import Event
 from backend.retention.choices import Kind
 from backend.retention.models import LegalHold
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 
 HELD_ON: dict[str, tuple[type[Any], str, str]] = {
     "case": (Complaint, Kind.CASE, "admin:complaints_complaint_change"),

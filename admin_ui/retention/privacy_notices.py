@@ -28,7 +28,7 @@ from backend.contacts.models import PrivacyNotice, Purpose
 from backend.core.localtime import today
 from backend.core.words.languages import Language
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 
 
 class ShownNoticeField(forms.ModelChoiceField):

@@ -52,7 +52,7 @@ from backend.retention.subject_requests.story import EventType
 from backend.retention.warnings import NEAR
 from permissions.complaints import persons
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 
 TONES = {RequestStatus.OPEN: "blue", RequestStatus.ANSWERED: "green", RequestStatus.WITHDRAWN: "grey"}
 NEWEST_FIRST = ("answered", "all")

@@ -33,7 +33,7 @@ from backend.seating.models import Hall, PlanRow, PlanSeat, SeatingPlan
 from backend.seating.people import guests_of
 from backend.seating.rows import specs_of
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 
 
 class PlanForm(OfficeForm):

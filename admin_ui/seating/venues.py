@@ -25,7 +25,7 @@ from backend.seating.choices import LineKind
 from backend.seating.models import Hall
 from backend.seating.rows import RowSpec, specs_of
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 
 BLANK = 3
 LETTERS = "ABCDEFGHIJKLMNOPRSTUVYZ"

@@ -8,7 +8,7 @@ from django.urls import reverse
 from admin_ui.core import page_access
 from backend.letters.models import Letter
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 
 register = template.Library()
 

@@ -88,10 +88,11 @@ def _of_visible_agreement(viewer: Viewer) -> Q:
 
 _CHILD: dict[str, Rule] = {Action.VIEW: _of_visible_agreement}
 
-AGREEMENTS: dict[type[Model], dict[str, Any]] = {
+RULES: dict[type[Model], dict[str, Any]] = {
     Agreement: {**AGREEMENTS_TABLE.as_rules(), Action.REGISTER: lambda v: all_if(v.is_office)},
     AgreementParty: _CHILD,
     Obligation: _CHILD,
     AgreementLine: _CHILD,
     AgreementAttachment: _CHILD,
 }
+VERB_TABLES = (AGREEMENTS_TABLE,)

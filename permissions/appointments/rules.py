@@ -247,7 +247,7 @@ def _halls(viewer: Viewer) -> Q:
 
 _CHILD: dict[str, Rule] = {Action.VIEW: _of_visible_request}
 
-APPOINTMENTS: dict[type[Model], dict[str, Any]] = {
+RULES: dict[type[Model], dict[str, Any]] = {
     AppointmentRequest: REQUESTS.as_rules(),
     RequestLine: _CHILD,
     RequestNotice: _CHILD,
@@ -260,3 +260,4 @@ APPOINTMENTS: dict[type[Model], dict[str, Any]] = {
         Action.FOLLOW: _halls,
     },
 }
+VERB_TABLES = (REQUESTS, PROMISES)

@@ -16,9 +16,10 @@ from backend.complaints.models import Complaint
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import elevated
 from backend.core.words.text import prefix_query
-from permissions import rules
-from permissions.complaints.paths import ALL_ROWS, KeysetPosition
+from permissions.complaints import rules
+from permissions.complaints.paths import ALL_ROWS
 from permissions.core import scope
+from permissions.core.keyset import KeysetPosition
 from permissions.core.viewer import Viewer, current
 from permissions.search.matching import by_row, cases, look_up, matching, scan_index
 

@@ -8,42 +8,19 @@ the rule stands over what they find (`complaints.access.first_page`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, F, Field, Func, Q, QuerySet, Value
+from django.db.models import BooleanField, F, Func, Q, QuerySet
 
 from backend.complaints.choices import RoutingRole
 from backend.complaints.models import ComplaintQuerySet
 from permissions.core.filters import EVERYTHING
+from permissions.core.keyset import KeysetPosition
 from permissions.core.viewer import Viewer
 from permissions.models import ComplaintGrant
-
-
-@dataclass(frozen=True)
-class KeysetPosition:
-    """The rows behind a place in a list by `field` and the primary key: compared as a row, since a chain of ORs says
-    the same and is two hundred times slower at three million rows."""
-
-    field: str
-    place: tuple[Any, int]
-    stored: Field[Any, Any]
-    key: Field[Any, Any]
-    descends: bool
-
-    def over(self, column: Callable[[str], str] = str) -> Func:
-        """The condition, over the columns that stand for `field` and `pk`."""
-        value, pk = self.place
-        there = Func(Value(value, output_field=self.stored), Value(pk, output_field=self.key), function="")
-        return Func(
-            Func(F(column(self.field)), F(column("pk")), function=""),
-            there,
-            template="%(expressions)s",
-            arg_joiner=" < " if self.descends else " > ",
-            output_field=BooleanField(),
-        )
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ from backend.contacts.models import Citizen
 from backend.core.session import dry_run
 from backend.core.words.text import clean
 from backend.organization.models import User
+from permissions.complaints.rules import known_persons, knows_person
 from permissions.core import scope
-from permissions.rules import EVERYTHING, NOTHING, known_persons, knows_person
+from permissions.core.filters import EVERYTHING, NOTHING
 
 
 def record(*, by: User | None, national_id: str = "", **fields: Any) -> Citizen:

@@ -21,7 +21,7 @@ def every_table_has_a_rule(app_configs: Any, **kwargs: Any) -> list[CheckMessage
             errors.append(
                 Error(
                     f"{table} has no policy.",
-                    hint="Name it in permissions/policies.py.",
+                    hint="Name it in permissions/<service>/policies.py, or in OPEN of permissions/policies.py.",
                     id="permissions.E001",
                 )
             )
@@ -30,7 +30,7 @@ def every_table_has_a_rule(app_configs: Any, **kwargs: Any) -> list[CheckMessage
             errors.append(
                 Error(
                     f"{table} has no rule.",
-                    hint="Give its model a row in permissions/rules.py.",
+                    hint="Give its model a row in permissions/<service>/rules.py.",
                     id="permissions.E002",
                 )
             )

@@ -7,6 +7,7 @@ OWN = "user_id = (select app.user_id())"
 OWN_OR_THE_HOUSE = f"{OWN} OR (select app.user_id()) IS NULL"
 """For the office's role: a person's own, or all for the house itself, which has no asker: its worker and its night."""
 NEVER = "false"
+ADMINISTERS = "(select app.administers())"
 NAMED = "(select app.person_id()) = any (readers)"
 
 OPEN_ENTRY = "entry_id IS NULL OR app.entry_is_open(entry_id)"

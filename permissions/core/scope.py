@@ -24,7 +24,7 @@ from backend.organization.models import User
 from backend.portals.models import Scope as ApiScope
 from backend.portals.models import token_digest
 from permissions.core.allowed_actions import allowed_actions_sql
-from permissions.core.filters import VerbTable
+from permissions.core.filters import EVERYTHING, NOTHING, Action, VerbTable
 from permissions.core.viewer import (
     ANONYMOUS,
     CONTACTS,
@@ -41,7 +41,7 @@ from permissions.core.viewer import (
 )
 from permissions.events.rules import PUBLISHED
 from permissions.journal.access_log import log_access
-from permissions.rules import EVERYTHING, NOTHING, RULES, VERB_TABLES, Action
+from permissions.rules import RULES, VERB_TABLES
 
 _ENTER = """
 SELECT entered.*

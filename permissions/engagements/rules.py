@@ -135,7 +135,7 @@ def _attendees(viewer: Viewer) -> Q:
 
 _CHILD: dict[str, Rule] = {Action.VIEW: _of_visible_engagement}
 
-ENGAGEMENTS: dict[type[Model], dict[str, Any]] = {
+RULES: dict[type[Model], dict[str, Any]] = {
     Engagement: ENGAGEMENTS_TABLE.as_rules(),
     Attendee: {Action.VIEW: _attendees},
     AgendaItem: _CHILD,
@@ -143,3 +143,4 @@ ENGAGEMENTS: dict[type[Model], dict[str, Any]] = {
     EngagementLine: _CHILD,
     EngagementAttachment: _CHILD,
 }
+VERB_TABLES = (ENGAGEMENTS_TABLE,)

@@ -1,4 +1,4 @@
-"""The second wall of events, their guests, and who sits where; see `policies`."""
+"""The second wall of events and their guests; see `permissions.policies`."""
 
 from permissions.core.conditions import KEPT, MINE
 from permissions.partners.policies import of_organisation
@@ -24,11 +24,6 @@ def of_guest(table: str) -> str:
     return f"EXISTS (SELECT FROM events_guest g WHERE g.id = {table}.guest_id)"
 
 
-def of_plan(table: str) -> str:
-    """Visible exactly when its seating plan is."""
-    return f"EXISTS (SELECT FROM seating_seatingplan p WHERE p.id = {table}.plan_id)"
-
-
 SECURED: dict[str, str] = {
     "events_event": EVENT,
     **{
@@ -52,6 +47,6 @@ SECURED: dict[str, str] = {
         f" OR (audience = 'PRESS' AND {at_event('events_eventnote', f'({EVENT_PRESS}) OR {NAMED_TEAM}')})"
     ),
     **{table: of_guest(table) for table in ("events_guestorigin", "events_guestline", "events_arrival")},
-    "seating_seatingplan": at_event("seating_seatingplan", EVENT_INSIDE),
-    **{table: of_plan(table) for table in ("seating_planrow", "seating_planseat")},
 }
+
+APPEND_ONLY = ("events_eventline", "events_guestline")

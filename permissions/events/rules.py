@@ -327,7 +327,7 @@ _CHILD: dict[str, Rule] = {Action.VIEW: lambda v: _at(_events(v))}
 _INSIDE: dict[str, Rule] = {Action.VIEW: lambda v: _at(_inside(v))}
 _OF_GUEST: dict[str, Rule] = {Action.VIEW: _of_guest}
 
-EVENTS: dict[type[Model], dict[str, Any]] = {
+RULES: dict[type[Model], dict[str, Any]] = {
     Event: {
         **EVENTS_TABLE.as_rules(),
         Action.REGISTER: lambda v: all_if(v.is_office or bool(v.kept)),
@@ -348,3 +348,4 @@ EVENTS: dict[type[Model], dict[str, Any]] = {
     PublishedEvent: {Action.VIEW: _everybody},
     ElectionPeriod: {Action.VIEW: _everybody, Action.CHANGE: lambda v: all_if(v.is_office)},
 }
+VERB_TABLES = (EVENTS_TABLE, TASKS_TABLE, GUESTS_TABLE)

@@ -16,7 +16,7 @@ from backend.exports import actions, making
 from backend.exports.lists import OpenList, lists
 from backend.exports.models import Export
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 
 RIGHTS = (
     "works_in",

@@ -24,6 +24,7 @@ from backend.greetings.models import (
 from backend.greetings.moves import Verb, batch_action
 from backend.partners.models import Role
 from permissions.core.filters import EVERYTHING, NOTHING, Action, Allowed, Rule, VerbTable, all_if
+from permissions.core.relations import office
 from permissions.core.viewer import Viewer
 from permissions.partners.rules import known_roles
 
@@ -83,17 +84,13 @@ def _print_runs(viewer: Viewer) -> Q:
     return Q(names_members=False) if viewer.sees_all_contacts else NOTHING
 
 
-def _office(viewer: Viewer) -> Q:
-    return all_if(viewer.is_office)
-
-
 def _office_that_knows(viewer: Viewer) -> Q:
     return all_if(viewer.is_office and viewer.sees_all_contacts)
 
 
-GREETINGS: dict[type[Model], dict[str, Any]] = {
-    Occasion: {Action.VIEW: _seen, Action.REGISTER: _office},
-    Batch: {**GREETINGS_TABLE.as_rules(), Action.REGISTER: _office},
+RULES: dict[type[Model], dict[str, Any]] = {
+    Occasion: {Action.VIEW: _seen, Action.REGISTER: office},
+    Batch: {**GREETINGS_TABLE.as_rules(), Action.REGISTER: office},
     BatchLine: {Action.VIEW: _seen},
     Recipient: {Action.VIEW: _recipients},
     PrintRun: {Action.VIEW: _print_runs},
@@ -101,3 +98,4 @@ GREETINGS: dict[type[Model], dict[str, Any]] = {
     Preference: {Action.VIEW: _knows_everybody, Action.CHANGE: _office_that_knows},
     Bereavement: {Action.VIEW: _knows_everybody},
 }
+VERB_TABLES = (GREETINGS_TABLE,)

@@ -26,3 +26,8 @@ OF_INSTRUCTION = (
     "instructions_collaboration",
     "instructions_instructionreader",
 )
+
+OF_ROWS = {table: of_instruction(table) for table in OF_INSTRUCTION}
+SECURED: dict[str, str] = {"instructions_instruction": INSTRUCTION, **OF_ROWS}
+WITHHELD: dict[str, str] = {"instructions_instruction": OPEN_INSTRUCTION, **OF_ROWS}
+APPEND_ONLY = ("instructions_instructionline",)

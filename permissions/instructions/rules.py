@@ -145,7 +145,7 @@ def _of_visible_instruction(viewer: Viewer) -> Q:
 
 _CHILD: dict[str, Rule] = {Action.VIEW: _of_visible_instruction}
 
-INSTRUCTIONS: dict[type[Model], dict[str, Any]] = {
+RULES: dict[type[Model], dict[str, Any]] = {
     Instruction: {
         **INSTRUCTIONS_TABLE.as_rules(),
         Action.REGISTER: lambda v: all_if(v.is_office or bool(v.kept)),
@@ -155,3 +155,4 @@ INSTRUCTIONS: dict[type[Model], dict[str, Any]] = {
     Collaboration: _CHILD,
     InstructionReader: _CHILD,
 }
+VERB_TABLES = (INSTRUCTIONS_TABLE,)

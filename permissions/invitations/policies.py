@@ -16,3 +16,8 @@ OF_INVITATION = (
     "invitations_invitationattachment",
     "invitations_giftorder",
 )
+
+OF_ROWS = {table: of_invitation(table) for table in OF_INVITATION}
+SECURED: dict[str, str] = {"invitations_invitation": INVITATION, **OF_ROWS}
+WITHHELD: dict[str, str] = {"invitations_invitation": OPEN_ENTRY, **OF_ROWS}
+APPEND_ONLY = ("invitations_invitationline",)

@@ -89,7 +89,7 @@ def _of_visible_invitation(viewer: Viewer) -> Q:
 
 _CHILD: dict[str, Rule] = {Action.VIEW: _of_visible_invitation}
 
-INVITATIONS: dict[type[Model], dict[str, Any]] = {
+RULES: dict[type[Model], dict[str, Any]] = {
     Invitation: {
         **INVITATIONS_TABLE.as_rules(),
         Action.REGISTER: lambda v: all_if(v.is_office or bool(v.kept)),
@@ -99,3 +99,4 @@ INVITATIONS: dict[type[Model], dict[str, Any]] = {
     InvitationAttachment: _CHILD,
     GiftOrder: _CHILD,
 }
+VERB_TABLES = (INVITATIONS_TABLE,)

@@ -1,4 +1,4 @@
-"""The second wall of letters; see `policies`."""
+"""The second wall of letters; see `permissions.policies`."""
 
 from permissions.core.conditions import NAMED
 
@@ -31,3 +31,4 @@ def of_letter(table: str) -> str:
 OF_LETTERS = {table: of_letter(table) for table in OF_LETTER}
 SECURED: dict[str, str] = {"letters_letter": LETTER, **OF_LETTERS}
 WITHHELD: dict[str, str] = {"letters_letter": f"{OPEN_LETTER} OR {TURN}", **OF_LETTERS}
+APPEND_ONLY = ("letters_letterline",)

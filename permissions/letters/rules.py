@@ -28,6 +28,7 @@ from backend.letters.models import (
 )
 from backend.letters.moves import Verb, letter_action
 from permissions.core.filters import EVERYTHING, NOTHING, Action, Allowed, Rule, VerbTable, all_if, either
+from permissions.core.relations import office
 from permissions.core.viewer import Viewer
 
 
@@ -148,13 +149,9 @@ def _of_visible_letter(viewer: Viewer) -> Q:
     return Q(Exists(Letter.objects.filter(rule, pk=OuterRef("letter"))))
 
 
-def _office(viewer: Viewer) -> Q:
-    return all_if(viewer.is_office)
-
-
 _CHILD: dict[str, Rule] = {Action.VIEW: _of_visible_letter}
 
-LETTERS: dict[type[Model], dict[str, Any]] = {
+RULES: dict[type[Model], dict[str, Any]] = {
     Letter: {**LETTERS_TABLE.as_rules(), Action.BEGIN: lambda v: all_if(bool(v.staffs))},
     Addressee: _CHILD,
     LetterReference: _CHILD,
@@ -165,10 +162,11 @@ LETTERS: dict[type[Model], dict[str, Any]] = {
     **{
         model: {
             Action.VIEW: lambda v: all_if(v.user is not None),
-            Action.CHANGE: _office,
-            Action.REGISTER: _office,
+            Action.CHANGE: office,
+            Action.REGISTER: office,
         }
         for model in (LetterTemplate, Phrase, FormOfAddress)
     },
-    Substitution: {Action.VIEW: lambda v: all_if(v.user is not None), Action.REGISTER: _office},
+    Substitution: {Action.VIEW: lambda v: all_if(v.user is not None), Action.REGISTER: office},
 }
+VERB_TABLES = (LETTERS_TABLE,)

@@ -10,14 +10,23 @@ from typing import Any
 from django.db.models import Model, OuterRef, Q, Subquery
 from django.db.models.lookups import IsNull
 
-from backend.notifications.models import ABOUT, Notification
+from backend.notifications.models import ABOUT, Notification, Preference
 from permissions.core.filters import EVERYTHING, NOTHING, Action, Rule, both
+from permissions.core.relations import in_a_browser, own
 from permissions.core.viewer import Viewer
 
 Rules = Mapping[type[Model], Mapping[str, Rule]]
 
 
-def notifications(rules: Rules) -> Rule:
+def rules_after(rules: Rules) -> dict[type[Model], dict[str, Rule]]:
+    """Return the rules over notifications, which follow those over the rows that they are about."""
+    return {
+        Notification: dict.fromkeys((Action.VIEW, Action.CHANGE), _notifications(rules)),
+        Preference: {Action.VIEW: own, Action.CHANGE: own, Action.REGISTER: in_a_browser},
+    }
+
+
+def _notifications(rules: Rules) -> Rule:
     """The rule over notifications, made of the rules over the rows that they are about."""
 
     def rule(viewer: Viewer) -> Q:

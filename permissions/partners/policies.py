@@ -1,6 +1,6 @@
-"""The second wall of partners, of meetings and visits, and of agreements; see `policies`."""
+"""The second wall of partners; see `permissions.policies`."""
 
-from permissions.core.conditions import KEPT, MINE, NEVER, OPEN_ENTRY
+from permissions.core.conditions import MINE, NEVER
 
 ORGANISATION = "departments && (select app.departments())::bigint[]"
 MEMBERSHIP = "NOT o.is_membership OR o.departments && (select app.membership_departments())::bigint[]"
@@ -28,40 +28,6 @@ the right to see every citizen."""
 
 OF_ORGANISATION = ("partners_liaison", "partners_organisationline")
 
-ENGAGEMENT = f"""
-    ({OPEN_ENTRY}) AND (principal_id = {KEPT} OR department_id = {MINE} OR (select app.person_id()) = any (staff))
-"""
-
-
-def of_engagement(table: str) -> str:
-    """Visible exactly when its engagement is."""
-    return f"EXISTS (SELECT FROM engagements_engagement e WHERE e.id = {table}.engagement_id)"
-
-
-AGREEMENT = f"department_id = {MINE} OR departments && (select app.departments())::bigint[]"
-OF_AGREEMENT = (
-    "agreements_agreementparty",
-    "agreements_obligation",
-    "agreements_agreementline",
-    "agreements_agreementattachment",
-)
-
-
-def of_agreement(table: str) -> str:
-    """Visible exactly when its agreement is."""
-    return f"EXISTS (SELECT FROM agreements_agreement a WHERE a.id = {table}.agreement_id)"
-
-
-ROLE_ATTENDS = (
-    "role_id IS NULL OR EXISTS (SELECT FROM partners_role r WHERE r.id = engagements_attendee.role_id)"
-)
-OF_ENGAGEMENT = (
-    "engagements_agendaitem",
-    "engagements_decision",
-    "engagements_engagementline",
-    "engagements_engagementattachment",
-)
-
 SECURED: dict[str, str] = {
     "partners_organisation": ORGANISATION,
     **{table: of_organisation(table) for table in OF_ORGANISATION},
@@ -73,25 +39,15 @@ SECURED: dict[str, str] = {
         f"person_id IS NULL AND ({ROLE_ON_LIST}) AND {ON_LIST} AND (organisation_id IS NULL OR EXISTS"
         " (SELECT FROM partners_organisation o WHERE o.id = partners_listmember.organisation_id))"
     ),
-    "engagements_engagement": ENGAGEMENT,
-    "engagements_attendee": f"({ROLE_ATTENDS}) AND {of_engagement('engagements_attendee')}",
-    **{table: of_engagement(table) for table in OF_ENGAGEMENT},
-    "agreements_agreement": AGREEMENT,
-    **{table: of_agreement(table) for table in OF_AGREEMENT},
     "partners_roleevent": NEVER,
 }
 
 WITHHELD: dict[str, str] = {
     "partners_role": role_where(f"{MEMBERSHIP} OR (select app.knows_memberships())"),
     "partners_listmember": ROLE_ON_LIST,
-    "engagements_engagement": OPEN_ENTRY,
-    "engagements_attendee": f"({ROLE_ATTENDS}) AND {of_engagement('engagements_attendee')}",
-    **{table: of_engagement(table) for table in OF_ENGAGEMENT},
 }
 
 APPEND_ONLY = (
     "partners_organisationline",
     "partners_roleevent",
-    "engagements_engagementline",
-    "agreements_agreementline",
 )

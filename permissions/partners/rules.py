@@ -181,7 +181,7 @@ def _there(model: type[Model], rule: Q, name: str) -> Q:
 
 _CHILD: dict[str, Rule] = {Action.VIEW: of_visible_organisation}
 
-PARTNERS: dict[type[Model], dict[str, Any]] = {
+RULES: dict[type[Model], dict[str, Any]] = {
     Organisation: {
         **ORGANISATIONS_TABLE.as_rules(),
         Action.REGISTER: lambda v: all_if(v.is_office),
@@ -192,3 +192,4 @@ PARTNERS: dict[type[Model], dict[str, Any]] = {
     ContactList: {**LISTS_TABLE.as_rules(), Action.REGISTER: lambda v: all_if(v.is_office)},
     ListMember: {Action.VIEW: _members},
 }
+VERB_TABLES = (ORGANISATIONS_TABLE, LISTS_TABLE)

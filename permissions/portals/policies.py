@@ -3,17 +3,21 @@
 The office's role reads them too; the rules restrict it to the head of the office.
 """
 
-_MANAGED = "(select app.administers())"
+from permissions.core.conditions import ADMINISTERS, OWN
 
 SECURED: dict[str, str] = {
-    "portals_client": f"account_id = (select app.user_id()) OR {_MANAGED}",
-    "portals_clientattempt": _MANAGED,
-    "portals_clienthour": _MANAGED,
-    "portals_clientminute": _MANAGED,
-    "portals_clientsecret": _MANAGED,
-    "portals_trusteddocument": _MANAGED,
-    "portals_webhookattempt": _MANAGED,
-    "portals_webhookdelivery": _MANAGED,
-    "portals_webhookendpoint": _MANAGED,
+    "portals_apitoken": f"{OWN} OR {ADMINISTERS}",
+    "portals_idempotentresponse": OWN,
+    "portals_client": f"account_id = (select app.user_id()) OR {ADMINISTERS}",
+    "portals_clientattempt": ADMINISTERS,
+    "portals_clienthour": ADMINISTERS,
+    "portals_clientminute": ADMINISTERS,
+    "portals_clientsecret": ADMINISTERS,
+    "portals_trusteddocument": ADMINISTERS,
+    "portals_webhookattempt": ADMINISTERS,
+    "portals_webhookdelivery": ADMINISTERS,
+    "portals_webhookendpoint": ADMINISTERS,
 }
 """table -> who of the departments, and of the programs, reads a row."""
+
+WITHHELD: dict[str, str] = {"portals_idempotentresponse": OWN}

@@ -7,17 +7,20 @@ from typing import Any
 from django.db.models import Q
 
 from backend.portals.models import (
+    ApiToken,
     Client,
     ClientAttempt,
     ClientHour,
     ClientMinute,
     ClientSecret,
+    IdempotentResponse,
     TrustedDocument,
     WebhookAttempt,
     WebhookDelivery,
     WebhookEndpoint,
 )
 from permissions.core.filters import NOTHING, Action, Rule, all_if, either
+from permissions.core.relations import own, own_or_administered
 from permissions.core.viewer import Viewer
 
 
@@ -47,3 +50,9 @@ CLIENTS: dict[type[Any], dict[str, Rule]] = {
     **{model: {Action.VIEW: _managed} for model in LOOKED_AT},
 }
 """Clients' secrets, documents, figures and log, for managers of clients."""
+
+RULES: dict[type[Any], dict[str, Rule]] = {
+    ApiToken: {Action.VIEW: own_or_administered, Action.REVOKE: own_or_administered},
+    IdempotentResponse: {Action.VIEW: own},
+    **CLIENTS,
+}

@@ -232,7 +232,7 @@ def _may_instruct_for(viewer: Viewer) -> Q:
     return EVERYTHING if viewer.is_office else _may_plan(viewer)
 
 
-PROGRAMME: dict[type[Model], dict[str, Any]] = {
+RULES: dict[type[Model], dict[str, Any]] = {
     Principal: {**_MANAGED, Action.PLAN: _may_plan, Action.INSTRUCT: _may_instruct_for},
     WorkingHours: _MANAGED,
     PublicDayRule: _MANAGED,
@@ -245,3 +245,4 @@ PROGRAMME: dict[type[Model], dict[str, Any]] = {
     DepartmentNote: NOTES.as_rules(),
     PressItem: {Action.VIEW: _press_items},
 }
+VERB_TABLES = (ENTRIES, NOTES)

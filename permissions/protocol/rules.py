@@ -19,6 +19,7 @@ from backend.protocol.models import (
     SnapshotLine,
 )
 from permissions.core.filters import EVERYTHING, Action, Rule, all_if
+from permissions.core.relations import office
 from permissions.core.viewer import Viewer
 
 
@@ -26,19 +27,15 @@ def _everybody(viewer: Viewer) -> Q:
     return EVERYTHING
 
 
-def _office(viewer: Viewer) -> Q:
-    return all_if(viewer.is_office)
-
-
 def _served(viewer: Viewer) -> Q:
     """The private office, and whom it serves."""
     return all_if(viewer.sees_all)
 
 
-_PUBLIC: dict[str, Rule] = {Action.VIEW: _everybody, Action.CHANGE: _office}
-_OURS: dict[str, Rule] = {Action.VIEW: _served, Action.CHANGE: _office}
+_PUBLIC: dict[str, Rule] = {Action.VIEW: _everybody, Action.CHANGE: office}
+_OURS: dict[str, Rule] = {Action.VIEW: _served, Action.CHANGE: office}
 
-PROTOCOL: dict[type[Model], dict[str, Any]] = {
+RULES: dict[type[Model], dict[str, Any]] = {
     Office: _PUBLIC,
     PrecedenceList: _PUBLIC,
     PrecedenceEntry: {Action.VIEW: _everybody},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from backend.contacts.models import Citizen
 from backend.organization.models import User
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 
 
 def may_still(by: User, citizen: Citizen) -> bool:

@@ -121,7 +121,7 @@ SUBJECT_REQUESTS_TABLE = VerbTable(
     seen=_knows_all,
 )
 
-RETENTION: dict[type[Model], dict[str, Any]] = {
+RULES: dict[type[Model], dict[str, Any]] = {
     RetentionRule: {
         Action.VIEW: _seen,
         Action.CHANGE: lambda v: all_if(v.heads_office and _in_person(v)),
@@ -143,3 +143,6 @@ RETENTION: dict[type[Model], dict[str, Any]] = {
 def may_anonymise(viewer: Viewer) -> Q:
     """Forgetting a person cannot be undone: the head of the office, who may know every citizen, in a browser."""
     return all_if(viewer.heads_office and viewer.sees_all_contacts and _in_person(viewer))
+
+
+VERB_TABLES = (DESTRUCTIONS_TABLE, SUBJECT_REQUESTS_TABLE)

@@ -32,7 +32,8 @@ from backend.protocol.models import Holding
 from backend.retention.choices import Part
 from backend.retention.models import LegalHold, SubjectRequest
 from permissions.core import scope
-from permissions.rules import RULES, Action
+from permissions.core.filters import Action
+from permissions.rules import RULES
 
 PURPOSE = "subject report"
 SAID = ("companion_names", "representative", "plate", "diet", "note")

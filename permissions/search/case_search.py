@@ -1,6 +1,6 @@
 """Looking a case up by whatever a caller can say: its number, its tracking code, a telephone number, a name, words.
 
-Who is behind a case is found only where the viewer may know them (`rules.known_persons`); the tracking code, which
+Who is behind a case is found only where the viewer may know them (`known_persons`); the tracking code, which
 opens the citizen's own page, is the office's.
 """
 
@@ -24,8 +24,9 @@ from permissions.complaints import access as complaint_access
 from permissions.complaints import persons
 from permissions.complaints.paths import among
 from permissions.complaints.public import plain_code
+from permissions.complaints.rules import known_persons
 from permissions.core import scope
-from permissions.rules import EVERYTHING, NOTHING, known_persons
+from permissions.core.filters import EVERYTHING, NOTHING
 
 CANDIDATES = 500
 """The newest matches of each kind that are looked at: ranking all of a frequent word costs seconds."""

@@ -38,7 +38,7 @@ class Lookup:
 
 
 def known_in_case(case: str) -> str:
-    """That the asker may know who is behind the case of this alias (`rules.known_persons`)."""
+    """That the asker may know who is behind the case of this alias (`known_persons`)."""
     return f"""
     NOT {case}.identity_hidden
     AND ({case}.responsible_department_id = {MY_CONTACTS}
@@ -59,7 +59,7 @@ CITIZEN_OF_REQUEST = f"""
 
 
 def citizens(role: str) -> str:
-    """The citizens who are looked up (`rules.citizens_looked_up`), where no policy is asked; `role`: that of roles."""
+    """The citizens who are looked up (`citizens_looked_up`), where no policy is asked; `role`: that of roles."""
     of_role = (
         f"EXISTS (SELECT FROM partners_role WHERE partners_role.person_id = contacts_citizen.id AND {role})"
     )

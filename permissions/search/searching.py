@@ -23,9 +23,11 @@ from backend.core.words.text import clean, prefix_query, search_form, tr_fold, t
 from backend.letters.models import Addressee
 from backend.partners.models import Role
 from permissions.appointments.rules import known_applicants
+from permissions.complaints.rules import known_persons
+from permissions.contacts.rules import citizens_looked_up
 from permissions.core import scope
-from permissions.core.filters import both
-from permissions.rules import EVERYTHING, NOTHING, RULES, Action, citizens_looked_up, known_persons
+from permissions.core.filters import EVERYTHING, NOTHING, Action, both
+from permissions.rules import RULES
 from permissions.search import case_search
 from permissions.search.case_search import NAMED_FROM, PERSON
 from permissions.search.hits import Hit, SearchRow

@@ -43,7 +43,7 @@ def _of_visible_plan(viewer: Viewer) -> Q:
 
 _HALL: dict[str, Rule] = {Action.VIEW: _everybody, Action.CHANGE: lambda v: all_if(v.is_office)}
 
-SEATING: dict[type[Model], dict[str, Any]] = {
+RULES: dict[type[Model], dict[str, Any]] = {
     Hall: _HALL,
     HallRow: {Action.VIEW: _everybody},
     SeatingPlan: {Action.VIEW: _plans, Action.CHANGE: _plans_to_change},

@@ -3,7 +3,7 @@ person behind the row, of that relation too."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Model, OuterRef, Q, Subquery
@@ -21,7 +21,9 @@ from backend.letters.models import Letter
 from backend.partners.models import Role
 from backend.programme.models import Entry
 from backend.timeline.choices import Kind
+from backend.timeline.models import Moment
 from permissions.appointments.rules import known_applicants
+from permissions.complaints.rules import known_persons
 from permissions.core.filters import EVERYTHING, NOTHING, Action, Rule, both, either
 from permissions.core.viewer import Viewer
 from permissions.partners.rules import known_roles
@@ -33,7 +35,12 @@ OF_NOBODY = Q(person__isnull=True)
 Rules = Mapping[type[Model], Mapping[str, Rule]]
 
 
-def moments(rules: Rules, known_persons: Callable[[Viewer], Q]) -> Rule:
+def rules_after(rules: Rules) -> dict[type[Model], dict[str, Rule]]:
+    """Return the rules over moments, which follow those over the rows that they stand for."""
+    return {Moment: {Action.VIEW: _moments(rules)}}
+
+
+def _moments(rules: Rules) -> Rule:
     """The rule over moments, made of the rules over what they stand for."""
 
     def seen(model: type[Model], viewer: Viewer) -> Q:

@@ -23,8 +23,9 @@ from backend.core.symbolic import symbolic
 from backend.core.words.text import clean
 from backend.organization import models as organization
 from permissions.complaints import access as complaint_access
+from permissions.complaints.rules import known_persons
 from permissions.core import scope
-from permissions.rules import NOTHING, known_persons
+from permissions.core.filters import NOTHING
 from schema.complaints.types import (
     Complaint,
     ComplaintChannel,

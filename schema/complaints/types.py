@@ -17,8 +17,9 @@ from backend.complaints import choices, models, moves, story
 from backend.complaints.law import deadlines
 from backend.instructions.models import Instruction
 from backend.letters.models import Letter
+from permissions.complaints.rules import COMPLAINTS, known_persons
 from permissions.core import scope
-from permissions.rules import COMPLAINTS, EVERYTHING, NOTHING, known_persons
+from permissions.core.filters import EVERYTHING, NOTHING
 from schema.contacts.types import Citizen
 from schema.core.fields import choice, column, expression, guarded_person, owned, viewer_can
 from schema.core.nodes import Edge, Node, Scoped, file_url, node_type

@@ -16,8 +16,8 @@ from backend.organization.models import Neighbourhood as NeighbourhoodRow
 from backend.partners.models import Role
 from backend.timeline.models import Moment
 from permissions.complaints import persons
+from permissions.complaints.rules import known_persons
 from permissions.core import scope
-from permissions.rules import known_persons
 from schema.core.fields import column, expression, owned
 from schema.core.nodes import Edge, Node, load, node_type
 from schema.core.scalars import described_enum, values

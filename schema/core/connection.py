@@ -34,8 +34,8 @@ from strawberry_django.optimizer import OptimizerStore, optimize
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.symbolic import symbolic
 from backend.core.words.text import clean
-from permissions.complaints.paths import KeysetPosition
 from permissions.core import scope
+from permissions.core.keyset import KeysetPosition
 from schema.core.fields import selected
 from schema.core.graphql_adapter import narrowed, raw_info
 

@@ -28,9 +28,9 @@ from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
 from strawberry_django.fields.field import StrawberryDjangoField
 
+from permissions.complaints.rules import known_persons, knows_person
 from permissions.core import scope
-from permissions.core.filters import VerbTable
-from permissions.rules import EVERYTHING, NOTHING, known_persons, knows_person
+from permissions.core.filters import EVERYTHING, NOTHING, VerbTable
 from schema.compiler.json_sql import PERSONS
 
 CAP = 100

@@ -9,10 +9,11 @@ from django.db.models import QuerySet
 
 from backend.journal.models import AccessLog, AuditLog
 from backend.organization import models
-from permissions import rules
+from permissions.complaints.rules import may_register
 from permissions.core import scope
+from permissions.core.filters import EVERYTHING, Action
 from permissions.models import DepartmentGrant
-from permissions.rules import RULES, Action
+from permissions.rules import RULES
 from schema.organization.types import Department, StaffMember
 
 
@@ -64,7 +65,7 @@ def _memberships(viewer: scope.Viewer) -> list[Membership]:
 
 def _may(model: Any, action: str) -> bool:
     """Whether the table gives the viewer this on all rows of a table."""
-    return bool(RULES[model][action](scope.current_viewer()) == rules.EVERYTHING)
+    return bool(RULES[model][action](scope.current_viewer()) == EVERYTHING)
 
 
 @strawberry.type
@@ -78,7 +79,7 @@ class MeQueries:
             memberships=_memberships(viewer),
             is_office=viewer.is_office,
             sees_all_complaints=viewer.sees_all,
-            can_register=rules.may_register(viewer),
+            can_register=may_register(viewer),
             can_manage_grants=_may(DepartmentGrant, Action.GIVE),
             can_read_journal=_may(AuditLog, Action.VIEW),
             can_read_read_log=_may(AccessLog, Action.VIEW),

@@ -11,7 +11,7 @@ import strawberry_django
 from backend.organization.models import User
 from backend.portals import clients, models, trusted
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, paged
 from schema.core.fields import column, owned
 from schema.core.nodes import Node, Scoped, key_of, must_load, node_type, refetched_row, rows_of, single_row

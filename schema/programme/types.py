@@ -18,8 +18,8 @@ from backend.instructions.models import Instruction
 from backend.invitations.models import Invitation
 from backend.letters.models import Letter
 from backend.programme import choices, models, moves, note_moves, story
+from permissions.core.filters import Action
 from permissions.programme.rules import ENTRIES, NOTES
-from permissions.rules import Action
 from schema.core.fields import choice, column, expression, owned, viewer_can, viewer_may
 from schema.core.nodes import Edge, Everybody, Node, Scoped, node_type
 from schema.core.scalars import described_enum

@@ -9,7 +9,7 @@ import strawberry
 import strawberry_django
 
 from backend.protocol import choices, models
-from permissions.rules import Action
+from permissions.core.filters import Action
 from schema.contacts.types import Citizen
 from schema.core.fields import column, owned, viewer_may
 from schema.core.nodes import Everybody, Node, Scoped, node_type

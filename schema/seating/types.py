@@ -10,7 +10,7 @@ import strawberry_django
 
 from backend.protocol.choices import Representation
 from backend.seating import choices, models
-from permissions.rules import Action
+from permissions.core.filters import Action
 from schema.core.fields import column, owned, viewer_may
 from schema.core.nodes import Everybody, Node, Scoped, node_type
 from schema.core.scalars import described_enum

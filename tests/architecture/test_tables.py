@@ -9,8 +9,9 @@ from django.db import connection, connections
 
 from permissions import policies
 from permissions.core import checks
+from permissions.core.filters import Action
 from permissions.policies import APPEND_ONLY, OPEN, OPEN_TO_APP, SECURED
-from permissions.rules import RULES, Action
+from permissions.rules import RULES
 from tests.databases import CommittedDatabase
 
 POLICIES = """

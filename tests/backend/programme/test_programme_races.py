@@ -23,7 +23,7 @@ from backend.programme.models import Entry, EntryLine, Principal
 from backend.programme.moves import Verb
 from backend.programme.recurrence import Pattern
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 from tests.cast import Cast, as_viewer, make_cast
 from tests.databases import CommittedDatabase
 from tests.days import date, day

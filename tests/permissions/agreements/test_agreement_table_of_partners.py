@@ -14,7 +14,7 @@ from backend.agreements.models import (
 )
 from backend.agreements.moves import Verb
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 from tests.cast import Cast, as_viewer
 from tests.permissions.walls.world import populate_agreements, populate_partners
 

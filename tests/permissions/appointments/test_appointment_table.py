@@ -26,7 +26,7 @@ from backend.core.session import system
 from backend.programme.models import Entry
 from permissions.appointments.rules import REQUESTS, known_applicants, knows_applicant
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 from tests.cast import Cast, as_viewer
 from tests.days import day
 from tests.factories import at

@@ -15,7 +15,7 @@ from backend.core.session import elevated, system
 from backend.programme import actions as programme
 from backend.programme.models import Principal
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 from tests.cast import Cast, as_viewer
 from tests.factories import make_entry, make_request, refetch
 

@@ -9,7 +9,7 @@ from backend.programme import actions
 from backend.programme.models import DepartmentNote, Entry, Preparation
 from backend.programme.note_moves import NoteVerb, note_action
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 from tests.cast import Cast, as_viewer
 from tests.days import day
 from tests.permissions.walls.world import populate_programmes

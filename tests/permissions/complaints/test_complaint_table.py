@@ -19,7 +19,7 @@ from backend.core.session import system
 from permissions.complaints import access as complaint_access
 from permissions.complaints import sharing
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 from tests.cast import Cast, as_viewer
 from tests.factories import make_complaint
 

@@ -19,7 +19,7 @@ from backend.programme.models import Entry, EntryLine, NamedReader, PressItem, P
 from backend.programme.moves import Verb
 from backend.programme.recurrence import Pattern
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 from tests.cast import Cast, as_viewer
 from tests.days import DAY, date, day
 from tests.factories import at, make_entry

@@ -20,7 +20,7 @@ from backend.organization.models import User
 from permissions.complaints import access as complaint_access
 from permissions.complaints import sharing
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 from tests.cast import Cast, as_viewer
 from tests.factories import make_citizen, make_complaint
 from tests.permissions.walls.world import hang_everything_on

@@ -16,7 +16,7 @@ from backend.engagements.models import (
 )
 from backend.engagements.moves import Verb
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 from tests.cast import Cast, as_viewer
 from tests.permissions.walls.world import populate_engagements, populate_partners
 

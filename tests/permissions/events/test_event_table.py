@@ -28,7 +28,7 @@ from backend.events.models import (
 from backend.events.moves import GuestVerb, TaskVerb, Verb
 from backend.partners.models import Organisation
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 from tests.cast import Cast, as_viewer
 from tests.permissions.walls.world import name_partners, populate_events, populate_partners
 

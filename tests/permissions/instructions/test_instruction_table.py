@@ -15,7 +15,7 @@ from backend.instructions.models import (
 )
 from backend.instructions.moves import Verb, instruction_action
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 from tests.cast import Cast, as_viewer
 from tests.permissions.walls.world import populate_instructions
 

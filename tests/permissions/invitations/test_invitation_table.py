@@ -15,7 +15,7 @@ from backend.invitations.models import (
 )
 from backend.invitations.moves import Verb, invitation_action
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 from tests.cast import Cast, as_viewer
 from tests.permissions.walls.world import populate_invitations
 

@@ -17,7 +17,7 @@ from backend.letters.models import (
 )
 from backend.letters.moves import Verb, letter_action
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 from tests.cast import Cast, as_viewer
 from tests.permissions.walls.world import populate_letters
 

@@ -11,7 +11,7 @@ from backend.core.session import elevated
 from backend.partners.models import Liaison, Organisation, OrganisationLine, Role
 from backend.partners.moves import Verb, organisation_action
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 from tests.cast import Cast, as_viewer
 from tests.permissions.walls.world import populate_partners
 

@@ -17,9 +17,9 @@ from backend.programme.choices import Kind, Status
 from backend.programme.models import Entry, EntryLine, NamedReader, Participant, PressItem, Principal
 from backend.programme.moves import Verb, entry_action
 from permissions.core import grants, scope
+from permissions.core.filters import Action
 from permissions.core.viewer import KEEP
 from permissions.programme.rules import ENTRIES
-from permissions.rules import Action
 from tests.cast import Cast, as_viewer
 from tests.days import DAY
 from tests.factories import at, make_entry, make_user

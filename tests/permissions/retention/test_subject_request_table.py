@@ -7,7 +7,7 @@ import pytest
 from backend.retention.models import SubjectRequest, SubjectRequestLine
 from backend.retention.subject_requests.moves import Verb
 from permissions.core import scope
-from permissions.rules import Action
+from permissions.core.filters import Action
 from tests.cast import Cast, as_viewer
 from tests.permissions.walls.world import apply_for_data
 

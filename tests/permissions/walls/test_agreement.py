@@ -16,12 +16,13 @@ from backend.core.errors import DomainError
 from backend.core.session import elevated
 from permissions.complaints import access as complaint_access
 from permissions.core import scope
+from permissions.core.filters import Action
 from permissions.core.viewer import Viewer
-from permissions.greetings.rules import GREETINGS
+from permissions.greetings import rules as greetings
 from permissions.policies import SECURED
 from permissions.portals.rules import CLIENTS
-from permissions.retention.rules import RETENTION
-from permissions.rules import RULES, Action
+from permissions.retention import rules as retention
+from permissions.rules import RULES
 from tests.cast import Cast, as_viewer
 from tests.permissions.walls.world import populate
 
@@ -96,7 +97,7 @@ def test_the_comparison_of_the_walls_compares_something(cast: Cast) -> None:
     never = {"FileImport", "ChangeEvent", "Message", "AuditLog", "AccessLog", "ApiToken", "ComplaintGrant"}
     never |= {model.__name__ for model in CLIENTS}
     never |= {"Holding", "Snapshot", "SnapshotLine"}
-    never |= {model.__name__ for model in (*GREETINGS, *RETENTION)}
+    never |= {model.__name__ for model in (*greetings.RULES, *retention.RULES)}
     for model, count in total.items():
         assert seen[model.__name__] == 0 if model.__name__ in never else 0 < seen[model.__name__] < count
 

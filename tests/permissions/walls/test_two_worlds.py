@@ -46,11 +46,12 @@ from backend.programme.models import EntryLine
 from backend.protocol.models import Holding
 from backend.seating.models import SeatingPlan
 from backend.timeline.models import Moment
-from permissions import rules
 from permissions.complaints import access as complaint_access
 from permissions.complaints import persons
 from permissions.complaints.paths import ALL_ROWS
 from permissions.core import scope
+from permissions.core.filters import EVERYTHING, Action
+from permissions.rules import RULES
 from permissions.search import case_search, searching
 from schema.calendars import queries as calendars
 from schema.complaints import bulk as complaint_bulk
@@ -532,12 +533,12 @@ def _palette_of_everything(patch: pytest.MonkeyPatch) -> None:
 def _search_of_everything(patch: pytest.MonkeyPatch) -> None:
     """What the statement over all kinds finds is told without asking the rule of each."""
     without_the_scope(patch, searching)
-    patch.setattr(searching, "_rule", lambda kind: rules.EVERYTHING)
+    patch.setattr(searching, "_rule", lambda kind: EVERYTHING)
 
 
 def _rule_that_forgets(model: type[Model]) -> Plant:
     """Of the moments of a timeline: with whom somebody meets an organisation that the viewer sees."""
-    return lambda patch: patch.setitem(rules.RULES[model], rules.Action.VIEW, lambda viewer: rules.EVERYTHING)
+    return lambda patch: patch.setitem(RULES[model], Action.VIEW, lambda viewer: EVERYTHING)
 
 
 def _lists(root: str) -> Asked:

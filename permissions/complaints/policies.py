@@ -1,0 +1,34 @@
+"""The second wall of complaints; see `permissions.policies`."""
+
+from permissions.core.conditions import MINE, NEVER
+
+COMPLAINT = f"""
+    responsible_department_id = {MINE}
+    OR collaborators && (select app.departments())::bigint[]
+    OR id = any ((select app.shared())::bigint[])
+"""
+
+
+def of_complaint(table: str) -> str:
+    """Visible exactly when its complaint is: the inner query is under the complaint's own policy."""
+    return f"EXISTS (SELECT FROM complaints_complaint c WHERE c.id = {table}.complaint_id)"
+
+
+OF_COMPLAINT = (
+    "complaints_complaintline",
+    "complaints_comment",
+    "complaints_notice",
+    "complaints_extension",
+    "complaints_feenotice",
+    "complaints_forwarding",
+    "complaints_attachment",
+)
+
+SECURED: dict[str, str] = {
+    "complaints_complaint": COMPLAINT,
+    "complaints_routing": f"department_id = {MINE} OR {of_complaint('complaints_routing')}",
+    **{table: of_complaint(table) for table in OF_COMPLAINT},
+    "complaints_fileimport": NEVER,
+    "complaints_complaintevent": NEVER,
+}
+APPEND_ONLY = ("complaints_complaintline", "complaints_complaintevent")
