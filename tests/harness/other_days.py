@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 from backend import postgres
 from backend.core.localtime import ISTANBUL
@@ -81,8 +82,8 @@ def _importing() -> Iterator[str]:
             yield path
 
 
-def run(moment: str, options: list[str]) -> bool:
-    """Run the selection as if it were `moment`; say whether all is green."""
+def run(moment: str, options: list[str]) -> list[str]:
+    """Run the selection as if it were `moment`; return a line for each test that failed, or for a run that ended."""
     asked = dt.datetime.fromisoformat(moment if "T" in moment else f"{moment}T10:00").replace(tzinfo=ISTANBUL)
     offset = round((asked - dt.datetime.now(ISTANBUL)).total_seconds())
     print(f"--- {asked:%d.%m.%Y %H:%M}", flush=True)  # noqa: T201
@@ -91,8 +92,11 @@ def run(moment: str, options: list[str]) -> bool:
     began = time.monotonic()
     # An offset, so that every process has the same clock. A file's own time stays: Python trusts it for its bytecode.
     clock = ["faketime", "-m", "--exclude-monotonic", "-f", f"{offset:+d}s"]
+    report = ROOT / "var" / "tests" / "other-day.xml"
+    report.unlink(missing_ok=True)
+    asking = ["-q", f"--junit-xml={report}", *TWO, *options]
     done = subprocess.run(
-        [*clock, sys.executable, "-m", "pytest", "-q", *TWO, *options, *([] if named else selection())],
+        [*clock, sys.executable, "-m", "pytest", *asking, *([] if named else selection())],
         cwd=ROOT,
         env={
             **os.environ,
@@ -104,7 +108,19 @@ def run(moment: str, options: list[str]) -> bool:
         check=False,
     )
     print(f"    {time.monotonic() - began:.0f} s", flush=True)  # noqa: T201
-    return done.returncode == 0
+    day = f"{asked:%d.%m.%Y}"
+    return [f"{day}: {failure}" for failure in failures(report)] or (
+        [f"{day}: pytest ended with {done.returncode}"] if done.returncode else []
+    )
+
+
+def failures(report: Path) -> Iterator[str]:
+    """Return the failed tests of a report, each with the first line of what it said."""
+    if not report.exists():
+        return
+    for case in ElementTree.parse(report).iter("testcase"):  # noqa: S314 - pytest wrote it
+        for what in (*case.iter("failure"), *case.iter("error")):
+            yield f"{case.get('classname')}::{case.get('name')}: {(what.get('message') or '').partition('\n')[0]}"
 
 
 def install() -> None:
@@ -124,8 +140,9 @@ def main(arguments: list[str]) -> int:
     cut = arguments.index("--") if "--" in arguments else len(arguments)
     today = dt.datetime.now(ISTANBUL).date()
     asked = arguments[:cut] or dates(today)
-    green = [run(moment, arguments[cut + 1 :]) for moment in asked]
-    return 0 if all(green) else 1
+    failed = [line for moment in asked for line in run(moment, arguments[cut + 1 :])]
+    print("\n".join(failed) or f"green on {len(asked)} other days", flush=True)  # noqa: T201
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
