@@ -29,7 +29,6 @@ from permissions.journal import policies as journal
 from permissions.letters import policies as letters
 from permissions.notifications import policies as notifications
 from permissions.organization import policies as organization
-from permissions.outbox import policies as outbox
 from permissions.partners import policies as partners
 from permissions.portals import policies as portals
 from permissions.programme import policies as programme
@@ -57,7 +56,6 @@ SERVICES: tuple[Any, ...] = (
     letters,
     notifications,
     organization,
-    outbox,
     partners,
     portals,
     programme,

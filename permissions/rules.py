@@ -27,7 +27,6 @@ from permissions.journal import rules as journal
 from permissions.letters import rules as letters
 from permissions.notifications import rules as notifications
 from permissions.organization import rules as organization
-from permissions.outbox import rules as outbox
 from permissions.partners import rules as partners
 from permissions.portals import rules as portals
 from permissions.programme import rules as programme
@@ -41,7 +40,6 @@ SERVICES: tuple[Any, ...] = (
     contacts,
     organization,
     journal,
-    outbox,
     exports,
     calendars,
     programme,

@@ -1,6 +1,6 @@
-"""The second wall of notifications; see `permissions.policies`."""
+"""The second wall of notifications and mails; see `permissions.policies`."""
 
-from permissions.core.conditions import OWN
+from permissions.core.conditions import NEVER, OWN
 
 
 def _none_or_visible(column: str, table: str) -> str:
@@ -27,5 +27,5 @@ NOTIFICATION = " AND ".join(
 )
 """One's own on every role, as long as one sees the row that it is about."""
 
-SECURED: dict[str, str] = {"notifications_notification": NOTIFICATION, "notifications_preference": OWN}
-WITHHELD = SECURED
+WITHHELD: dict[str, str] = {"notifications_notification": NOTIFICATION, "notifications_preference": OWN}
+SECURED: dict[str, str] = {**WITHHELD, "outbox_message": NEVER}

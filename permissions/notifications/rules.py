@@ -1,5 +1,8 @@
-"""A part of THE TABLE: notifications. One's own alone, with no relation that goes round that, and each only as long as
-one sees the row it is about."""
+"""A part of THE TABLE: notifications, and the mails that were or will be sent.
+
+Notifications are one's own alone, with no relation that goes round that, and each only as long as one sees the row
+that it is about.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +14,19 @@ from django.db.models import Model, OuterRef, Q, Subquery
 from django.db.models.lookups import IsNull
 
 from backend.notifications.models import ABOUT, Notification, Preference
+from backend.outbox.models import Message
 from permissions.core.filters import EVERYTHING, NOTHING, Action, Rule, both
-from permissions.core.relations import in_a_browser, own
+from permissions.core.relations import in_a_browser, office, own
 from permissions.core.viewer import Viewer
 
 Rules = Mapping[type[Model], Mapping[str, Rule]]
 
 
 def rules_after(rules: Rules) -> dict[type[Model], dict[str, Rule]]:
-    """Return the rules over notifications, which follow those over the rows that they are about."""
+    """Return the rules over notifications and mails; the first follow those over the rows that they are about."""
     return {
         Notification: dict.fromkeys((Action.VIEW, Action.CHANGE), _notifications(rules)),
+        Message: {Action.VIEW: office},
         Preference: {Action.VIEW: own, Action.CHANGE: own, Action.REGISTER: in_a_browser},
     }
 
