@@ -1,7 +1,7 @@
 """The two tiers (tests/README.md): `make test` takes a sample and small sizes, `make test-full` everything.
 
-OZELKALEM_TESTS=full asks for full sizes. OZELKALEM_SWEEP names the part of the sweeps that is asked: 0 to 15, or "all";
-unset it is the day's, so that the runs of two weeks ask nearly all. What is marked `full` is left out
+OZELKALEM_TESTS=full asks for full sizes. OZELKALEM_SWEEP names the part of the sweeps that is asked: 0 to 31, or "all";
+unset it is the day's, so that the runs of a month ask nearly all. What is marked `full` is left out
 by `make test` with pytest's own -m.
 """
 
@@ -18,7 +18,7 @@ import pytest
 from tests.harness import costs
 
 FULL = costs.TIER == "full"
-SHARDS = 16
+SHARDS = 32
 ALL = "all"
 
 
