@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 
 import pytest
@@ -23,11 +22,8 @@ from tests.factories import at, make_citizen, make_complaint, make_entry, make_p
 Opener = Callable[..., Page]
 
 
-def test_a_new_caller_gets_thursday_half_past_ten_by_keyboard_alone_in_under_a_minute(
-    open_page: Opener, people: Cast
-) -> None:
+def test_a_new_caller_gets_thursday_half_past_ten_by_keyboard_alone(open_page: Opener, people: Cast) -> None:
     page = open_page("secretary")
-    began = time.monotonic()
     page.goto("/admin/appointments/call/")
     keys = page.keyboard
     expect(page.locator("[name=phone]")).to_be_focused()
@@ -46,7 +42,6 @@ def test_a_new_caller_gets_thursday_half_past_ten_by_keyboard_alone_in_under_a_m
     keys.type(f"{dotted(2)} 10:30")
     keys.press("Control+Enter")
     page.wait_for_url(re.compile(r"/call/done/"))
-    assert time.monotonic() - began < 60
     expect(page.locator(".ok-big", has_text=f"{dotted(2)} Perşembe 10:30")).to_be_visible()
     with system():
         assert AppointmentRequest.objects.get().status == "APPROVED"

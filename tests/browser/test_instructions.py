@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 
 import pytest
@@ -19,9 +18,8 @@ from tests.factories import make_instruction, refetch
 Opener = Callable[..., Page]
 
 
-def test_the_mayor_just_called_by_keyboard_alone_in_under_a_minute(open_page: Opener, people: Cast) -> None:
+def test_the_mayor_just_called_by_keyboard_alone(open_page: Opener, people: Cast) -> None:
     page = open_page("secretary")
-    began = time.monotonic()
     page.goto("/admin/instructions/instruction/new/")
     keys = page.keyboard
     expect(page.locator("[name=text]")).to_be_focused()
@@ -31,7 +29,6 @@ def test_the_mayor_just_called_by_keyboard_alone_in_under_a_minute(open_page: Op
     keys.type("Park")
     keys.press("Control+Enter")
     page.wait_for_url(re.compile(r"/change/"))
-    assert time.monotonic() - began < 60
     with system():
         row = Instruction.objects.get()
     assert (row.department, row.principal) == (people.park, people.mayors)

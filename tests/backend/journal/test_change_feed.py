@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 
 import psycopg
 import pytest
@@ -168,7 +167,5 @@ def test_a_notice_wakes_whoever_listens(committed_db: CommittedDatabase) -> None
     make_cast()
     with psycopg.connect(committed_db.url(), autocommit=True) as listening:
         listening.execute("LISTEN happened")
-        began = time.monotonic()
         make_complaint()
         assert next(listening.notifies(timeout=10), None) is not None
-        assert time.monotonic() - began < 10

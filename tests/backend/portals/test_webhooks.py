@@ -57,7 +57,7 @@ class Sink(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.got: list[tuple[dict[str, str], bytes]] = []
         self.paths: list[str] = []
-        self.status, self.location, self.dribble = 204, "", False
+        self.status, self.location, self.dribble, self.dribbled = 204, "", False, 0
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     @property
@@ -79,7 +79,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
         if self.server.dribble:
-            for each in text[:300]:
+            for self.server.dribbled, each in enumerate(text[:300]):
                 self.wfile.write(bytes([each]))
                 time.sleep(0.2)
         self.wfile.write(text)
@@ -458,12 +458,11 @@ def test_a_public_number_and_a_name_are_taken() -> None:
 
 def test_a_resolver_that_does_not_answer_costs_no_more_than_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     """The time for an attempt holds for asking the name too."""
-    end = threading.Event()
+    end, answers = threading.Event(), list[bool]()
     monkeypatch.setattr("backend.portals.webhooks.sending.SECONDS", 0.3)
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_given, **_more: end.wait(30))
-    began = time.monotonic()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_given, **_more: answers.append(end.wait(60)))
     assert post(target_of("https://portal.example/"), b"{}", {}).fault == "TIMEOUT"
-    assert time.monotonic() - began < 5
+    assert answers == []  # it was not waited for
     end.set()
 
 
@@ -525,14 +524,11 @@ def test_a_server_that_dribbles_costs_its_time_and_no_more(
 ) -> None:
     monkeypatch.setattr("backend.portals.webhooks.sending.SECONDS", 1)
     sink.status, sink.dribble = 200, True
-    began = time.monotonic()
-    answer = post(target_of(sink.url), b"{}", {})
-    assert time.monotonic() - began < 5
-    assert answer.status == 200
+    assert post(target_of(sink.url), b"{}", {}).status == 200
+    assert 0 < sink.dribbled < 299  # it was cut
     with socket.create_server(("127.0.0.1", 0)) as mute:
         silent = target_of(f"http://127.0.0.1:{mute.getsockname()[1]}/")
         assert post(silent, b"{}", {}).fault == "TIMEOUT"
-    assert time.monotonic() - began < 10
 
 
 def test_looking_up_what_nobody_knows_is_no_fault_of_ours() -> None:
@@ -568,6 +564,7 @@ def test_a_server_that_ends_its_handshake_late_and_then_drips_is_cut_all_the_sam
     """The one cut comes while the handshake is under way: nothing that is read afterwards may go on for ever."""
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(_certificate(tmp_path))
+    sent: list[int] = []
     connect, trusting = socket.create_connection, ssl._create_unverified_context
 
     def slowly(*given: Any, **named: Any) -> socket.socket:
@@ -585,11 +582,10 @@ def test_a_server_that_ends_its_handshake_late_and_then_drips_is_cut_all_the_sam
                 time.sleep(0.7)  # a moment after the end, and within the time of the handshake itself
                 with server.wrap_socket(plain, server_side=True) as talking:
                     for each in b"HTTP/1.1 200 OK\r\n":
-                        talking.send(bytes([each]))
+                        sent.append(talking.send(bytes([each])))
                         time.sleep(0.3)
 
         threading.Thread(target=drip, daemon=True).start()
-        began = time.monotonic()
         answer = post(target_of(f"https://127.0.0.1:{listening.getsockname()[1]}/"), b"{}", {})
     assert answer.fault == "TIMEOUT"
-    assert time.monotonic() - began < 20  # and not for ever
+    assert sum(sent) < len(b"HTTP/1.1 200 OK\r\n")  # it was cut

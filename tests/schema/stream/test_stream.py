@@ -70,11 +70,9 @@ class Server:
             time.sleep(0.1)
         raise AssertionError("it does not answer")
 
-    def end(self, number: int = signal.SIGTERM) -> float:
-        began = time.monotonic()
+    def end(self, number: int = signal.SIGTERM) -> None:
         self.process.send_signal(number)
         self.process.wait(30)
-        return time.monotonic() - began
 
 
 @dataclass
@@ -178,10 +176,8 @@ def test_a_routed_case_is_told_here_and_no_more_there(server: Server, house: Cas
     case = make_complaint(to=house.fen)
     fen, park = (Following(server.port, browser(one), INBOX) for one in (house.fen_clerk, house.park_clerk))
     assert [one.next().told["id"] for one in (fen, park)] == [None, None]
-    began = time.monotonic()
     routed(house, case, house.park)
     got = park.next().told
-    assert time.monotonic() - began < 3
     assert got["complaint"] == {
         "subject": case.subject,
         "responsibleDepartment": {"shortName": house.park.short_name},
@@ -339,7 +335,7 @@ def test_at_its_end_the_process_lets_go_and_does_not_say_that_it_is_complete(
 ) -> None:
     one = Following(server.port, browser(house.fen_clerk), INBOX)
     one.next()
-    assert server.end() < 10
+    server.end()
     assert one.next() == Event()
 
 

@@ -7,7 +7,6 @@ import gc
 import json
 import socket
 import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -253,9 +252,7 @@ def test_one_more_than_may_follow_is_told_to_come_again(committed_db: CommittedD
         english = Following(one_may.port, headers | {"Accept-Language": "en"}, INBOX).response
         assert json.loads(english.read())["errors"][0]["message"].startswith("Too many follow already.")
         held = [socket.create_connection(("127.0.0.1", one_may.port)) for _each in range(64)]
-        began = time.monotonic()
         assert Following(one_may.port, headers, INBOX).response.status == 503
-        assert time.monotonic() - began < 5
         for each in held:
             each.close()
         routed(house, make_complaint(to=house.relations), house.fen)  # who follows notices nothing
