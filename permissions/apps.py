@@ -9,8 +9,7 @@ class PermissionsConfig(AppConfig):
 
     def ready(self) -> None:
         from backend.retention import erasure
-        from permissions import policies
-        from permissions.core import checks  # noqa: F401
+        from permissions import checks, policies, rules  # noqa: F401 - rules fill the registry
         from permissions.retention.erasure import may_still
 
         erasure.may_still = may_still

@@ -1,5 +1,5 @@
 """Jobs that depend on rights: notifications of people (`permissions.notifications.sending`), and webhooks
-(`permissions.portals.webhooks`)."""
+(`permissions.complaints.webhooks`)."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from procrastinate.contrib.django import app
 from backend.core.session import system
 from backend.notifications import actions
 from backend.portals.webhooks import actions as webhook_actions
+from permissions.complaints import webhooks
 from permissions.notifications import sending
-from permissions.portals import webhooks
 
 
 @app.periodic(cron="* * * * *")

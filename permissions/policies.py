@@ -19,6 +19,7 @@ from permissions.appointments import policies as appointments
 from permissions.calendars import policies as calendars
 from permissions.complaints import policies as complaints
 from permissions.contacts import policies as contacts
+from permissions.core import lookups
 from permissions.engagements import policies as engagements
 from permissions.events import policies as events
 from permissions.exports import policies as exports
@@ -34,7 +35,6 @@ from permissions.portals import policies as portals
 from permissions.programme import policies as programme
 from permissions.protocol import policies as protocol
 from permissions.retention import policies as retention
-from permissions.search import lookups
 from permissions.seating import policies as seating
 
 FUNCTIONS = Path(__file__).parent / "sql" / "functions.sql"

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Model
-
 from permissions.agreements import rules as agreements
 from permissions.appointments import rules as appointments
 from permissions.calendars import rules as calendars
 from permissions.complaints import rules as complaints
 from permissions.contacts import rules as contacts
-from permissions.core.filters import VerbTable
+from permissions.core.registry import PUBLISHED, RULES, VERB_TABLES
 from permissions.engagements import rules as engagements
 from permissions.events import rules as events
 from permissions.exports import rules as exports
@@ -58,14 +56,10 @@ SERVICES: tuple[Any, ...] = (
     portals,
 )
 
-RULES: dict[type[Model], dict[str, Any]] = {
-    model: rules for service in SERVICES for model, rules in service.RULES.items()
-}
+for _service in SERVICES:
+    RULES.update(_service.RULES)
+    VERB_TABLES.update({table.model: table for table in getattr(_service, "VERB_TABLES", ())})
+    PUBLISHED.update(getattr(_service, "PUBLISHED", ()))
 # Seen as far as what they are about is seen.
-RULES |= notifications.rules_after(RULES)
-RULES |= timeline.rules_after(RULES)
-
-VERB_TABLES: dict[type[Model], VerbTable] = {
-    table.model: table for service in SERVICES for table in getattr(service, "VERB_TABLES", ())
-}
-"""Kinds of rows with verbs."""
+RULES.update(notifications.rules_after(RULES))
+RULES.update(timeline.rules_after(RULES))

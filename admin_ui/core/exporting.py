@@ -30,9 +30,9 @@ from backend.exports.lists import OpenList
 from backend.exports.models import Export
 from backend.organization.models import User
 from permissions.core import scope
+from permissions.core.access_log import exporting
+from permissions.core.registry import RULES
 from permissions.exports import access as exports
-from permissions.journal.access_log import exporting
-from permissions.rules import RULES
 
 
 def screens() -> dict[str, Screen]:

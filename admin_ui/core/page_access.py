@@ -19,9 +19,9 @@ from permissions.complaints.rules import may_register
 from permissions.contacts.rules import citizens_looked_up
 from permissions.core import scope
 from permissions.core.filters import EVERYTHING, NOTHING, Action
+from permissions.core.registry import RULES
 from permissions.core.viewer import Viewer
 from permissions.models import DepartmentGrant
-from permissions.rules import RULES
 
 AccessCheck = Callable[[], bool]
 

@@ -21,7 +21,7 @@ from admin_ui.core.listing import Column
 from backend.core.errors import DomainError, ErrorCode
 from backend.documents.table_files import Cell
 from permissions.core import scope
-from permissions.journal.access_log import exporting
+from permissions.core.access_log import exporting
 
 OF = "of"
 Text = str | Promise

@@ -20,7 +20,7 @@ from admin_ui.core import exporting, page_access, saved_filters
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Rows, Tab
 from backend.core.words.text import first_capital
 from permissions.core import scope
-from permissions.rules import RULES
+from permissions.core.registry import RULES
 
 View = Callable[..., HttpResponse]
 

@@ -22,7 +22,7 @@ from backend.journal.models import AccessLog, AuditLog
 from backend.outbox.models import Message
 from backend.portals.models import Scope as ApiScope
 from permissions.core import scope
-from permissions.journal.access_log import EXPORTED
+from permissions.core.access_log import EXPORTED
 
 SCOPES: dict[str, object] = {scope.value: scope.label for scope in ApiScope}
 

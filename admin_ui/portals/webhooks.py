@@ -35,9 +35,9 @@ from backend.portals.webhooks.models import (
     WebhookEndpoint,
 )
 from backend.portals.webhooks.sending import OURS
+from permissions.complaints import webhooks
 from permissions.core import scope
 from permissions.core.filters import Action
-from permissions.portals import webhooks
 
 SHOWN = 50
 AGAIN_DAYS = 30

@@ -104,7 +104,7 @@ class ComplaintQuerySet(SearchableQuerySet, models.QuerySet["Complaint"]):
     is_open = False
     """Whether the rows were narrowed to open cases."""
     words: str | None = None
-    """The words to which the rows were narrowed (`permissions.search.matching`)."""
+    """The words to which the rows were narrowed (`permissions.core.matching`)."""
 
     def _clone(self) -> ComplaintQuerySet:
         clone: ComplaintQuerySet = super()._clone()  # type: ignore[misc]

@@ -96,7 +96,7 @@ def similar_index(field: str, name: str) -> GinIndex:
 
 
 class SearchableQuerySet(models.QuerySet[Any]):
-    """Queryset with full-text search through database functions (`permissions.search.lookups`): full-text search
+    """Queryset with full-text search through database functions (`permissions.core.lookups`): full-text search
     is not leakproof, so under a policy it would read every row that the viewer sees."""
 
     lookup = ""

@@ -30,9 +30,9 @@ from backend.programme.places import busy_in_public
 from backend.programme.slots import Span
 from permissions.appointments import public as public_appointments
 from permissions.complaints.portal import recorded_contact
-from permissions.complaints.public_lists import notice_with
+from permissions.core.access_log import log_access
 from permissions.core.scope import not_found
-from permissions.journal.access_log import log_access
+from permissions.portals.public_lists import notice_with
 
 DAYS_AHEAD = 60
 """Range of the public busy times, in days."""

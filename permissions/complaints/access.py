@@ -20,8 +20,8 @@ from permissions.complaints import rules
 from permissions.complaints.paths import ALL_ROWS
 from permissions.core import scope
 from permissions.core.keyset import KeysetPosition
+from permissions.core.matching import by_row, cases, look_up, matching, scan_index
 from permissions.core.viewer import Viewer, current
-from permissions.search.matching import by_row, cases, look_up, matching, scan_index
 
 
 def search(queryset: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:

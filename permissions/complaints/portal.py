@@ -29,10 +29,10 @@ from backend.core.words.languages import Language
 from backend.organization.models import Category, User
 from backend.portals.models import Scope
 from permissions.complaints.public import Tracked, note_wrong_code, plain_code, shown
-from permissions.complaints.public_lists import neighbourhood_with, notice_with
+from permissions.core.access_log import log_access
 from permissions.events.public_suggestions import Taken
-from permissions.journal.access_log import log_access
 from permissions.portals import access as portals
+from permissions.portals.public_lists import neighbourhood_with, notice_with
 
 CHANNELS = (
     Channel.WEB,

@@ -1,7 +1,7 @@
 """The second wall of citizens; see `permissions.policies`."""
 
+from permissions.core import lookups
 from permissions.core.conditions import NEVER
-from permissions.search import lookups
 
 CITIZEN = f"""
     {lookups.CITIZEN_OF_CASE} OR {lookups.CITIZEN_OF_REQUEST}

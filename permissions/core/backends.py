@@ -6,8 +6,8 @@ from django.db.models import Model
 
 from backend.organization.models import Department, User
 from permissions.core import scope
+from permissions.core.registry import RULES
 from permissions.models import DepartmentGrant
-from permissions.rules import RULES
 
 
 class RulesBackend:

@@ -23,8 +23,10 @@ from backend.core.session import elevated, prepared, preserve_settings
 from backend.organization.models import User
 from backend.portals.models import Scope as ApiScope
 from backend.portals.models import token_digest
+from permissions.core.access_log import log_access
 from permissions.core.allowed_actions import allowed_actions_sql
 from permissions.core.filters import EVERYTHING, NOTHING, Action, VerbTable
+from permissions.core.registry import PUBLISHED, RULES, VERB_TABLES
 from permissions.core.viewer import (
     ANONYMOUS,
     CONTACTS,
@@ -39,9 +41,6 @@ from permissions.core.viewer import (
     Viewer,
     current,
 )
-from permissions.events.rules import PUBLISHED
-from permissions.journal.access_log import log_access
-from permissions.rules import RULES, VERB_TABLES
 
 _ENTER = """
 SELECT entered.*

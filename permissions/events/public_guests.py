@@ -17,7 +17,7 @@ from backend.core.words.text import official_name
 from backend.events import actions, links
 from backend.events.choices import Answer, GuestStatus, Via
 from backend.events.models import Event, EventPart, Guest
-from permissions.complaints.public_lists import notice_with
+from permissions.portals.public_lists import notice_with
 
 CHOICES = (Answer.COMING, Answer.REPRESENTED, Answer.NOT_COMING)
 OF_PERSONS = ("companion_names", "representative", "plate", "diet", "note")

@@ -33,7 +33,7 @@ from backend.retention.choices import Part
 from backend.retention.models import LegalHold, SubjectRequest
 from permissions.core import scope
 from permissions.core.filters import Action
-from permissions.rules import RULES
+from permissions.core.registry import RULES
 
 PURPOSE = "subject report"
 SAID = ("companion_names", "representative", "plate", "diet", "note")

@@ -1,6 +1,6 @@
 """Global search: one list of all visible rows that match, the best first.
 
-Each kind goes through its own rule (`scope.visible`) and its own database functions (`permissions.search.lookups`);
+Each kind goes through its own rule (`scope.visible`) and its own database functions (`permissions.core.lookups`);
 the person behind a case or a request is a match only where the viewer may know them from it. Words match by their
 beginnings, numbers and telephone numbers in any spelling; without matches, similar spellings are tried.
 """

@@ -27,7 +27,7 @@ from permissions.complaints.rules import known_persons
 from permissions.contacts.rules import citizens_looked_up
 from permissions.core import scope
 from permissions.core.filters import EVERYTHING, NOTHING, Action, both
-from permissions.rules import RULES
+from permissions.core.registry import RULES
 from permissions.search import case_search
 from permissions.search.case_search import NAMED_FROM, PERSON
 from permissions.search.hits import Hit, SearchRow

@@ -1,7 +1,7 @@
 """Statements of the global search.
 
 Their text depends only on which of four kinds of text is searched, so PostgreSQL plans each once per connection. They
-run as the viewer: row security holds in each table, and the functions of `permissions.search.lookups` check the same.
+run as the viewer: row security holds in each table, and the functions of `permissions.core.lookups` check the same.
 The results pass the rules before anything of them is shown (`searching`).
 """
 
@@ -11,9 +11,9 @@ from enum import StrEnum
 from functools import cache
 
 from backend.timeline.branches import KNOWN_REQUEST
+from permissions.core.lookups import FOUND, LOOKUPS, known_in_case
 from permissions.search.case_search import ALIKE, EXACT, NAME, PERSON, SUBJECT, WORDS
 from permissions.search.kinds import SOURCES, Kind, Source
-from permissions.search.lookups import FOUND, LOOKUPS, known_in_case
 
 CANDIDATES = FOUND
 """The newest matches of a kind that are ranked."""

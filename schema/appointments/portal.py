@@ -13,8 +13,8 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.portals.models import Scope
 from backend.programme import models
 from permissions.appointments import portal as portal_appointments
-from permissions.complaints.public_lists import OfTheHouse
 from permissions.portals import access as portals
+from permissions.portals.public_lists import OfTheHouse
 from schema.appointments.types import AppointmentKind, AppointmentNoticeKind
 from schema.complaints.portal import PortalContactInput
 from schema.complaints.public_lists import paged

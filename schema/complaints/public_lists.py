@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import strawberry
 from django.db.models import QuerySet
 
-from permissions.complaints import public_lists
-from permissions.complaints.public_lists import OfTheHouse
+from permissions.portals import public_lists
+from permissions.portals.public_lists import OfTheHouse
 from schema.contacts.types import Language
 from schema.core.connection import (
     AS_THEY_ARE,

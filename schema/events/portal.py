@@ -12,9 +12,9 @@ from backend.contacts.models import Purpose
 from backend.core.errors import DomainError, ErrorCode
 from backend.events import models
 from backend.portals.models import Scope
-from permissions.complaints import public_lists
 from permissions.events import public_guests, public_suggestions
 from permissions.portals import access as portals
+from permissions.portals import public_lists
 from schema.complaints.portal import PortalComplaintSubmitPayload, PortalContactInput
 from schema.core.nodes import load
 from schema.core.results import Payload, run_mutation

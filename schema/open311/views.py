@@ -29,13 +29,13 @@ from backend.core.session import out_of_time, unscoped
 from backend.organization.models import Category
 from backend.portals.models import Scope
 from permissions.complaints import portal as public_cases
-from permissions.complaints import public, public_lists
-from permissions.complaints.public_lists import OfTheHouse
+from permissions.complaints import public
 from permissions.core import scope
 from permissions.core.middleware import read_form
 from permissions.portals import access as portals
-from permissions.portals import quota
+from permissions.portals import public_lists, quota
 from permissions.portals.idempotency import FIELD, StoredResponse, remember, stored_response
+from permissions.portals.public_lists import OfTheHouse
 from schema.complaints.portal import NEWEST
 from schema.complaints.public_lists import paged
 from schema.core.connection import MOST, Page

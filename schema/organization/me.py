@@ -12,8 +12,8 @@ from backend.organization import models
 from permissions.complaints.rules import may_register
 from permissions.core import scope
 from permissions.core.filters import EVERYTHING, Action
+from permissions.core.registry import RULES
 from permissions.models import DepartmentGrant
-from permissions.rules import RULES
 from schema.organization.types import Department, StaffMember
 
 

@@ -12,9 +12,9 @@ import strawberry_django
 from backend.organization.models import User
 from backend.portals.models import Client as ClientRow
 from backend.portals.webhooks import actions, models
+from permissions.complaints.webhooks import soon
 from permissions.core import scope
 from permissions.core.scope import Action
-from permissions.portals.webhooks import soon
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, paged
 from schema.core.fields import choice, column, owned
 from schema.core.nodes import Node, Scoped, key_of, must_load, node_type, refetched_row

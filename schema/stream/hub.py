@@ -16,8 +16,8 @@ from backend.core.frames import in_one_piece
 from backend.core.session import system
 from backend.journal import change_feed
 from backend.journal.change_feed import Cursor, News
-from permissions.core import subscriptions
-from permissions.core.subscriptions import Audience
+from permissions.complaints import subscriptions
+from permissions.complaints.subscriptions import Audience
 from schema.stream.subscriber import Subscriber
 
 WORK_THREADS, ACCEPT_THREADS, LISTEN_THREADS = 4, 2, 1

@@ -21,7 +21,7 @@ from backend.core.sealing import WrongKeyError, seal, unseal
 from backend.core.session import system
 from backend.journal import change_feed
 from backend.journal.change_feed import Cursor, News
-from permissions.core.subscriptions import Audience
+from permissions.complaints.subscriptions import Audience
 from permissions.core.viewer import ANONYMOUS
 from schema.app import schema
 from schema.http.authentication import Asker, asker_of, renewed_session, session

@@ -17,7 +17,8 @@ from backend.complaints.models import Complaint as Case
 from backend.core.errors import DomainError, ErrorCode
 from backend.journal.change_feed import News
 from backend.portals.models import Scope
-from permissions.core import scope, subscriptions
+from permissions.complaints import subscriptions
+from permissions.core import scope
 from permissions.core.filters import Action
 from permissions.portals import access as portals
 from schema.appointments.types import PublicDay

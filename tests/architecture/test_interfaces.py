@@ -20,8 +20,8 @@ from graphql import (
 )
 
 from backend.core.session import elevated, system
+from permissions.core.registry import RULES
 from permissions.policies import SECURED
-from permissions.rules import RULES
 from schema.app import schema
 from tests.cast import Cast, as_viewer
 from tests.databases import ROOT

@@ -7,11 +7,10 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection, connections
 
-from permissions import policies
-from permissions.core import checks
+from permissions import checks, policies
 from permissions.core.filters import Action
+from permissions.core.registry import RULES
 from permissions.policies import APPEND_ONLY, OPEN, OPEN_TO_APP, SECURED
-from permissions.rules import RULES
 from tests.databases import CommittedDatabase
 
 POLICIES = """

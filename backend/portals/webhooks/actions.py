@@ -1,4 +1,4 @@
-"""What may happen to an endpoint and its deliveries. `permissions.portals.webhooks` sends: it knows who sees what."""
+"""What may happen to an endpoint and its deliveries. `permissions.complaints.webhooks` sends: it knows who sees."""
 
 from __future__ import annotations
 

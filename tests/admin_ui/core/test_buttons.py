@@ -14,7 +14,7 @@ from django.test import Client
 from admin_ui.core.screen import ScopedAdmin
 from backend.core.session import dry_run, system
 from permissions.core.filters import VerbTable
-from permissions.rules import VERB_TABLES
+from permissions.core.registry import VERB_TABLES
 from schema.core.nodes import MODELS, encode
 from tests.cast import Cast
 from tests.harness import tiers

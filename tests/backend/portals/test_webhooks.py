@@ -44,7 +44,7 @@ from backend.portals.webhooks.models import (
     WebhookEndpoint,
 )
 from backend.portals.webhooks.sending import post
-from permissions.portals import webhooks
+from permissions.complaints import webhooks
 from tests.cast import Cast, make_cast, signed_in
 from tests.databases import CommittedDatabase
 from tests.factories import make_citizen, make_complaint, make_user, refetch

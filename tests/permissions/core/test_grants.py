@@ -23,9 +23,9 @@ from backend.journal.models import AuditLog
 from backend.organization.models import Department, User
 from permissions.complaints import sharing
 from permissions.core import grants, scope
+from permissions.core.registry import RULES
 from permissions.core.viewer import CONTACTS, HEAD, OVERSEE, WORK
 from permissions.models import DepartmentGrant
-from permissions.rules import RULES
 from tests.cast import Cast, as_viewer
 from tests.factories import make_complaint, make_department, make_user
 

@@ -31,7 +31,7 @@ def way(request):
     def frequent(_words: str, question: str) -> Value:
         return Value(is_along is not question.startswith("SELECT NOT"), output_field=BooleanField())
 
-    with mock.patch("permissions.search.matching._frequent", frequent):
+    with mock.patch("permissions.core.matching._frequent", frequent):
         yield
 
 

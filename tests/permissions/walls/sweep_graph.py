@@ -21,7 +21,7 @@ from graphql import (
 )
 from graphql.type import is_leaf_type, is_list_type, is_non_null_type
 
-from permissions.rules import RULES
+from permissions.core.registry import RULES
 from schema.app import schema
 from schema.core.nodes import MODELS, decode
 from tests.permissions.walls.worlds import Ask

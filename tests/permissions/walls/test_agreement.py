@@ -21,13 +21,13 @@ from backend.protocol.models import Holding, Snapshot, SnapshotLine
 from permissions.complaints import access as complaint_access
 from permissions.core import scope
 from permissions.core.filters import Action
+from permissions.core.registry import RULES
 from permissions.core.viewer import Viewer
 from permissions.greetings import rules as greetings
 from permissions.models import ComplaintGrant
 from permissions.policies import SECURED
 from permissions.portals.rules import CLIENTS
 from permissions.retention import rules as retention
-from permissions.rules import RULES
 from tests.cast import Cast, as_viewer
 from tests.permissions.walls.world import populate
 

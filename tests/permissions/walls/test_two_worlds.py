@@ -51,7 +51,7 @@ from permissions.complaints import persons
 from permissions.complaints.paths import ALL_ROWS
 from permissions.core import scope
 from permissions.core.filters import EVERYTHING, Action
-from permissions.rules import RULES
+from permissions.core.registry import RULES
 from permissions.search import case_search, searching
 from schema.calendars import queries as calendars
 from schema.complaints import bulk as complaint_bulk

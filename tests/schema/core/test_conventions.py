@@ -25,8 +25,8 @@ from backend.complaints.moves import Verb
 from backend.letters.moves import Verb as LetterVerb
 from backend.programme.moves import Verb as EntryVerb
 from backend.programme.note_moves import NoteVerb
+from permissions.core.registry import RULES
 from permissions.policies import SECURED
-from permissions.rules import RULES
 from schema.app import schema
 from schema.core.nodes import MODELS, NODE_TYPES
 from schema.core.results import camel

@@ -21,8 +21,8 @@ from backend.core.session import system
 from backend.journal.change_feed import News
 from backend.journal.models import ChangeEvent
 from backend.portals.models import ApiToken
-from permissions.complaints import sharing
-from permissions.core import grants, scope, subscriptions
+from permissions.complaints import sharing, subscriptions
+from permissions.core import grants, scope
 from permissions.core.viewer import KEEP, WORK
 from permissions.models import DepartmentGrant, PrincipalGrant
 from schema.core.nodes import global_id

@@ -6,8 +6,8 @@ import pghistory.models
 from django.apps import apps
 from django.core.checks import CheckMessage, Error, Tags, register
 
+from permissions.core.registry import RULES, VERB_TABLES
 from permissions.policies import OPEN_TO_APP, SECURED
-from permissions.rules import RULES, VERB_TABLES
 
 
 @register(Tags.models)

@@ -161,7 +161,7 @@ def _latest(most: int, condition: str = "true") -> str:
 
 
 def _newest_cases() -> str:
-    """The newest of the asker's cases with words, found in the way that costs least (`permissions.search.matching`)."""
+    """The newest of the asker's cases with words, found in the way that costs least (`permissions.core.matching`)."""
     along = "CASE WHEN c.words @@ query THEN true END"
     every, mine = (
         f"c.id = ANY (ARRAY(SELECT app.{way}($1)))"
