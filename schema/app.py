@@ -11,9 +11,9 @@ from graphql import GraphQLError, get_named_type
 from strawberry.schema.config import StrawberryConfig
 
 from backend.core.errors import DomainError
+from schema.core.documents import OperationGuard
 from schema.core.graphql_adapter import graph
 from schema.core.root_types import root_type
-from schema.http.documents import OperationGuard
 from schema.stream.subscriptions import Subscription
 
 log = logging.getLogger("schema")

@@ -20,8 +20,8 @@ from graphql.type.definition import GraphQLResolveInfo
 
 from permissions.core import scope
 from schema.compiler import refetch
+from schema.core.documents import Answer
 from schema.http import compiled
-from schema.http.documents import Answer
 from tests.schema.compiler.equality import Comparison
 
 

@@ -1,18 +1,15 @@
 """Writing to the journal. Nothing in it is ever changed."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 
 from backend.journal.models import AccessLog, AuditLog
 
-if TYPE_CHECKING:  # the journal lies below the organisation
-    from backend.organization.models import User
-
 
 def record(
-    *, verb: str, about: models.Model, by: "User | None", note: str = "", label: str | None = None
+    *, verb: str, about: models.Model, by: AbstractBaseUser | None, note: str = "", label: str | None = None
 ) -> AuditLog:
     """One line in the installation's journal. `label` must hold no personal data; default: the row's own text."""
     return AuditLog.objects.create(
@@ -20,13 +17,18 @@ def record(
         subject_kind=about._meta.label_lower,
         subject_id=about.pk if isinstance(about.pk, int) else None,
         subject_label=(str(about) if label is None else label)[:200],
-        actor=by,
+        actor_id=None if by is None else by.pk,
         note=note,
     )
 
 
-def record_access(*, reader: "User | None", kind: str, ids: Iterable[int], purpose: str) -> None:
+def record_access(*, reader: AbstractBaseUser | None, kind: str, ids: Iterable[int], purpose: str) -> None:
     """Remember that `reader` was shown these persons' data. Nothing is written for no persons."""
     unique = sorted(set(ids))
     if unique:
-        AccessLog.objects.create(reader=reader, subject_kind=kind, subject_ids=unique, purpose=purpose[:120])
+        AccessLog.objects.create(
+            reader_id=None if reader is None else reader.pk,
+            subject_kind=kind,
+            subject_ids=unique,
+            purpose=purpose[:120],
+        )

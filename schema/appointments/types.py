@@ -13,6 +13,7 @@ from backend.instructions.models import Instruction
 from backend.letters.models import Letter
 from permissions.appointments.rules import PROMISES, REQUESTS, known_applicants, knows_applicant
 from schema.complaints.types import Complaint
+from schema.contacts.privacy_types import PrivacyNotice
 from schema.contacts.types import Citizen
 from schema.core.fields import choice, column, guarded_person, owned, viewer_can
 from schema.core.nodes import Edge, Everybody, Node, Scoped, file_url, node_type
@@ -20,7 +21,6 @@ from schema.core.scalars import described_enum
 from schema.organization.types import Department, StaffMember
 from schema.partners.types import Organisation
 from schema.programme.types import Principal, ProgrammeEntry
-from schema.retention.privacy_types import PrivacyNotice
 
 AppointmentChannel = described_enum(choices.Channel, "AppointmentChannel", "How somebody asked.")
 AppointmentKind = described_enum(choices.Kind, "AppointmentKind", "What an appointment is asked for.")

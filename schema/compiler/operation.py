@@ -14,9 +14,9 @@ from strawberry.types.info import Info
 
 from backend.core.symbolic import EVERY_KIND, Recording, number_of
 from schema.compiler.reasons import NotCompilableError
-from schema.compiler.row_sources import Compiling
 from schema.core import graphql_adapter
 from schema.core.graphql_adapter import Nodes
+from schema.core.row_sources import Compiling
 
 MOST_RELATIONS = 80
 

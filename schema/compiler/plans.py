@@ -21,7 +21,7 @@ from schema.compiler.reasons import NotCompilableError
 from schema.compiler.roots import compile_operation
 from schema.compiler.statement import Statement
 from schema.compiler.viewers import placeholder_for, viewer_shape
-from schema.http.limits import LONGEST_REMEMBERED
+from schema.core.limits import LONGEST_REMEMBERED
 
 KEPT = 1000
 log = logging.getLogger("schema")

@@ -10,7 +10,10 @@ from graphql import GraphQLEnumType, GraphQLObjectType, get_named_type, is_list_
 from strawberry_django.fields.field import StrawberryDjangoField
 from strawberry_django.queryset import run_type_get_queryset
 
-from schema.compiler.json_sql import (
+from schema.compiler.operation import Columns, Operation
+from schema.compiler.reasons import NotCompilableError
+from schema.core.graphql_adapter import Nodes
+from schema.core.json_sql import (
     MOST_PAIRS,
     NOTED,
     PERSONS,
@@ -25,9 +28,6 @@ from schema.compiler.json_sql import (
     Records,
     quoted,
 )
-from schema.compiler.operation import Columns, Operation
-from schema.compiler.reasons import NotCompilableError
-from schema.core.graphql_adapter import Nodes
 
 PLAIN = frozenset({"String", "Int", "Float", "Boolean", "Date", "Time", "JSON"})
 

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from permissions.portals import public_lists
 from permissions.portals.public_lists import OfTheHouse
+from schema.contacts.privacy_types import PrivacyPurpose
 from schema.contacts.types import Language
 from schema.core.connection import (
     AS_THEY_ARE,
@@ -26,7 +27,6 @@ from schema.core.connection import (
     PageInfo,
 )
 from schema.organization.queries import BY_NAME
-from schema.retention.privacy_types import PrivacyPurpose
 
 Purpose = Annotated[PrivacyPurpose, strawberry.argument(description="For what data is taken.")]
 InLanguage = Annotated[

@@ -20,12 +20,12 @@ from backend.letters.models import Letter
 from permissions.complaints.rules import COMPLAINTS, known_persons
 from permissions.core import scope
 from permissions.core.filters import EVERYTHING, NOTHING
+from schema.contacts.privacy_types import PrivacyNotice
 from schema.contacts.types import Citizen
 from schema.core.fields import choice, column, expression, guarded_person, owned, viewer_can
 from schema.core.nodes import Edge, Node, Scoped, file_url, node_type
 from schema.core.scalars import described_enum
 from schema.organization.types import Category, Department, Neighbourhood, OutsideBody, StaffMember
-from schema.retention.privacy_types import PrivacyNotice
 
 ComplaintKind = described_enum(choices.Kind, "ComplaintKind", "What the citizen brings.")
 ComplaintChannel = described_enum(choices.Channel, "ComplaintChannel", "How it came.")

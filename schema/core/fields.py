@@ -31,7 +31,7 @@ from strawberry_django.fields.field import StrawberryDjangoField
 from permissions.complaints.rules import known_persons, knows_person
 from permissions.core import scope
 from permissions.core.filters import EVERYTHING, NOTHING, VerbTable
-from schema.compiler.json_sql import PERSONS
+from schema.core.json_sql import PERSONS
 
 CAP = 100
 

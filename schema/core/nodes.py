@@ -23,9 +23,9 @@ from backend.core.models import PublicId
 from backend.core.symbolic import symbolic
 from permissions.core import scope
 from permissions.core.scope import not_found
-from schema.compiler.json_sql import Encoded
-from schema.compiler.row_sources import RowsByIds, SingleRow
 from schema.core.graphql_adapter import LazyType, raw_info
+from schema.core.json_sql import Encoded
+from schema.core.row_sources import RowsByIds, SingleRow
 
 NODE_TYPES: dict[str, type] = {}
 """GraphQL type name -> the type, for every type that has an id."""

@@ -27,9 +27,9 @@ from graphql import (
 
 from backend.core.words.text import tr_fold
 from schema.app import schema
+from schema.core.documents import PORTALS, PUBLIC_FIELDS
 from schema.core.graphql_adapter import graph
 from schema.developers.pages import Argument, Entry, Field, Page, Reference
-from schema.http.documents import PORTALS, PUBLIC_FIELDS
 
 Fields = GraphQLObjectType | GraphQLInterfaceType
 KINDS: dict[type, str] = {

@@ -17,6 +17,7 @@ from backend.letters.models import Letter
 from backend.seating.models import SeatingPlan
 from permissions.core import scope
 from permissions.events.rules import EVENTS_TABLE, GUESTS_TABLE, TASKS_TABLE
+from schema.contacts.privacy_types import PrivacyNotice
 from schema.contacts.types import Citizen
 from schema.core.fields import choice as optional_choice
 from schema.core.fields import column, expression, owned, viewer_can
@@ -26,7 +27,6 @@ from schema.organization.types import Department, StaffMember
 from schema.partners.types import ContactList, Organisation
 from schema.programme.types import Principal, ProgrammeEntry
 from schema.protocol.types import PrecedenceSnapshot
-from schema.retention.privacy_types import PrivacyNotice
 
 EventKind = described_enum(choices.Kind, "EventKind", "What an event is.")
 EventStatus = described_enum(choices.Status, "EventStatus", "Where an event stands.")

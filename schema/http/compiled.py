@@ -28,8 +28,8 @@ from schema.compiler import refetch
 from schema.compiler.plans import Plans, Question
 from schema.compiler.reasons import NotCompilableError
 from schema.compiler.statement import Statement
+from schema.core.documents import Answer, DisclosedRows, Entry, documents
 from schema.core.graphql_adapter import graph
-from schema.http.documents import Answer, DisclosedRows, Entry, documents
 
 NOTED = re.compile(rb'"#([a-z.]+)":(\d+|null|\[[\d,]*\]),')
 NUMBER = re.compile(rb"\d+")

@@ -18,7 +18,7 @@ from backend.core.errors import DomainError, ErrorCode
 from permissions.core import scope
 from permissions.core.viewer import Viewer
 from permissions.portals.idempotency import FIELD
-from schema.http.documents import documents, root_fields
+from schema.core.documents import documents, root_fields
 
 LONGEST = 255
 SECRETS = frozenset(

@@ -21,11 +21,11 @@ from backend.portals.trusted import sha256_of
 from permissions.portals import quota
 from permissions.portals.quota import MINUTE, Usage
 from schema.app import schema
+from schema.core.documents import documents, root_fields
 from schema.core.graphql_adapter import graph
+from schema.core.limits import ROOT
 from schema.http import persisted_documents
 from schema.http.authentication import bearer_secret
-from schema.http.documents import documents, root_fields
-from schema.http.limits import ROOT
 from schema.http.request_errors import BadRequest
 
 MayPass = Callable[[int], bool]

@@ -12,8 +12,8 @@ from graphql import GraphQLError, OperationDefinitionNode, validate
 from backend.portals.trusted import SHA256, sha256_of
 from permissions.portals import quota
 from schema.app import schema
+from schema.core.documents import documents
 from schema.core.graphql_adapter import graph
-from schema.http.documents import documents
 from schema.http.request_errors import BadRequest
 
 REMEMBERED = 500

@@ -27,10 +27,10 @@ from permissions.core import scope
 from permissions.core.viewer import Viewer
 from permissions.portals.idempotency import StoredResponse, remember, stored_response
 from schema.app import schema
+from schema.core.documents import Context, DisclosedRows
 from schema.http import compiled, responses
 from schema.http.authentication import session
 from schema.http.compiled import Timing
-from schema.http.documents import Context, DisclosedRows
 from schema.http.idempotency import Repeatable, may_be_kept, repeatable
 from schema.http.metering import Metered
 from schema.http.operations import operation_of

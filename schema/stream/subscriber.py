@@ -24,8 +24,8 @@ from backend.journal.change_feed import Cursor, News
 from permissions.complaints.subscriptions import Audience
 from permissions.core.viewer import ANONYMOUS
 from schema.app import schema
+from schema.core.documents import Context
 from schema.http.authentication import Asker, asker_of, renewed_session, session
-from schema.http.documents import Context
 from schema.http.pipeline import note
 from schema.http.responses import fault_of, payload_of
 from schema.stream.subscriptions import Followed, SilentError

@@ -40,6 +40,8 @@ def test_the_import_contracts_are_kept() -> None:
         ("backend/contacts/models.py", "import permissions.rules", "Surfaces know permissions"),
         ("schema/app.py", "import admin_ui.shell.site", "Surfaces know permissions"),
         ("backend/outbox/models.py", "import backend.complaints.models", "Inside the backend"),
+        ("permissions/core/filters.py", "import permissions.complaints.rules", "Inside permissions"),
+        ("schema/contacts/types.py", "import schema.complaints.types", "Inside the schema"),
         ("schema/app.py", "import guardian.shortcuts", "Only permissions speak to guardian"),
     ],
 )

@@ -16,7 +16,7 @@ from benchmarks.contenders.product import Compiled
 from benchmarks.questions import Question, questions
 from permissions.core.scope import session
 from schema.app import schema
-from schema.http.documents import Context
+from schema.core.documents import Context
 from tests.benchmarks.conftest import token_of
 from tests.cast import Cast
 from tests.permissions.walls.world import populate

@@ -15,9 +15,9 @@ from backend.organization.models import User
 from permissions.core import scope
 from schema.app import schema
 from schema.compiler.reasons import NotCompilableError
+from schema.core.documents import Context
 from schema.http import compiled
 from schema.http.compiled import Timing
-from schema.http.documents import Context
 
 
 class Command(BaseCommand):

@@ -58,8 +58,8 @@ from permissions.complaints import sharing
 from permissions.core import grants, scope
 from permissions.core.viewer import CONTACTS, WORK
 from permissions.policies import SECURED
+from schema.core.documents import Answer as CompiledAnswer
 from schema.http import compiled
-from schema.http.documents import Answer as CompiledAnswer
 from tests.cast import Cast, make_cast, signed_in
 from tests.databases import TestDatabases, pointed_at
 from tests.days import DAY, day

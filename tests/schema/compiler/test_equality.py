@@ -14,8 +14,8 @@ from backend.core.session import system
 from backend.organization.models import Category, Department, Neighbourhood
 from permissions.core.scope import session
 from schema.app import schema
+from schema.core.documents import Context
 from schema.core.nodes import encode, global_id
-from schema.http.documents import Context
 from tests.cast import Cast
 from tests.factories import make_category, make_neighbourhood
 from tests.harness.tiers import size

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from schema.core.documents import Answer
 from schema.core.nodes import global_id
-from schema.http.documents import Answer
 from tests.both_paths import both_paths  # noqa: F401
 from tests.factories import make_complaint
 from tests.schema.compiler.equality import Comparison

@@ -8,9 +8,9 @@ import pytest
 from graphql import get_introspection_query, parse
 
 from schema.app import schema
+from schema.core.documents import documents
+from schema.core.limits import LONGEST_REMEMBERED, Meter, OverLimit
 from schema.http.compiled import plans
-from schema.http.documents import documents
-from schema.http.limits import LONGEST_REMEMBERED, Meter, OverLimit
 from tests.schema.client import errors_of
 
 NAMES = "{ name }"

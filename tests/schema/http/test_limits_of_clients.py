@@ -25,8 +25,8 @@ from backend.portals import clients, trusted
 from backend.portals.models import Client, ClientMinute
 from permissions.portals import quota
 from schema.app import schema
+from schema.core.documents import PUBLIC_DATA, PUBLIC_FIELDS, documents
 from schema.http import metering
-from schema.http.documents import PUBLIC_DATA, PUBLIC_FIELDS, documents
 from tests.cast import Cast, make_cast
 from tests.databases import CommittedDatabase
 from tests.schema.client import ACCEPT, Asking, errors_of

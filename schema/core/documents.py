@@ -30,7 +30,7 @@ from strawberry_django.optimizer import DjangoOptimizerExtension, optimizer
 from backend.core.errors import ErrorCode
 from permissions.core import scope
 from schema.core.graphql_adapter import graph
-from schema.http.limits import LONGEST_REMEMBERED, Meter, OverLimit, counted
+from schema.core.limits import LONGEST_REMEMBERED, Meter, OverLimit, counted
 
 REMEMBERED = 500
 PUBLIC_DATA = frozenset(

@@ -10,13 +10,13 @@ import strawberry
 from backend.contacts import models, privacy
 from permissions.core import scope
 from permissions.core.scope import Action
+from schema.contacts.privacy_types import PrivacyNotice, PrivacyPurpose
 from schema.contacts.types import Language
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed
 from schema.core.nodes import refetched_row
 from schema.core.results import Payload, run_mutation
 from schema.core.scalars import values
 from schema.core.verbs import optional, required
-from schema.retention.privacy_types import PrivacyNotice, PrivacyPurpose
 
 NEWEST = Keyset("notice", "valid_from", dt.date, descending=True)
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 @dataclass
 class Compiling:
-    """The context of an operation that is being compiled; `schema.http.documents.Context` is that of one that runs."""
+    """The context of an operation that is being compiled; `schema.core.documents.Context` is that of one that runs."""
 
     compiling: bool = True
 
