@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from admin_ui.appointments import forms
-from admin_ui.core.actions import RowAction, steps_of
+from admin_ui.core.actions import steps_of
 from backend.appointments.choices import Status
 from backend.appointments.moves import Verb, appointment_action
 from permissions.appointments import outcomes
@@ -42,7 +42,3 @@ NEXT = {
     Status.REDIRECTED: Verb.COMPLETE,
 }
 """The step that usually comes next: it is only drawn stronger."""
-
-
-def step_called(slug: str) -> RowAction | None:
-    return next((step for step in STEPS if step.slug == slug), None)

@@ -10,19 +10,22 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from admin_ui.appointments import page as appointment_page
 from admin_ui.appointments.actions import STEPS
 from admin_ui.appointments.times import spoken
 from admin_ui.core import page_access
-from admin_ui.core.actions import RowAction
+from admin_ui.core.actions import ActionAdmin, RowAction
 from admin_ui.core.display import badge, or_dash
+from admin_ui.core.forms import ActionForm
 from admin_ui.core.listing import Choice, Column, Dates, Tab
-from admin_ui.core.screen import ScopedAdmin, page
+from admin_ui.core.screen import page
+from admin_ui.partners import choice as partner_choice
 from backend.appointments.choices import OPEN, Channel, Kind, Status
 from backend.appointments.models import AppointmentRequest, RequestQuerySet
 from backend.appointments.moves import Verb
@@ -123,7 +126,7 @@ def listed[Rows: QuerySet[Any]](rows: Rows) -> Rows:
 
 
 @admin.register(AppointmentRequest)
-class AppointmentRequestAdmin(ScopedAdmin):
+class AppointmentRequestAdmin(ActionAdmin[AppointmentRequest]):
     gate = staticmethod(may_see)
     columns = (
         Column(_("Number"), lambda r: format_html('<span class="ok-reference">{}</span>', r.reference)),
@@ -153,6 +156,13 @@ class AppointmentRequestAdmin(ScopedAdmin):
     search_hint = _("Number (RT-2027/15), telephone, name, or words of the subject and the institution")
     order = ("-registered_at", "-pk")
     detail_template = "admin_ui/appointment.html"
+    steps = STEPS
+    page_relations = ("principal", "entry", "department", "requested_by", "registered_by", "visit__session")
+    acts_at_once = True
+    preview = staticmethod(applicants.rehearsed_letter)
+    no_message = _("The applicant is sent nothing.")
+    done = _("%(reference)s: “%(verb)s” is done.")
+    left = _("“%(verb)s” is done; the request has left you.")
     empty = _(
         "Nobody has asked for an appointment yet. Requests stand here from their record on: take one"
         " with “Appointment by telephone” on the board."
@@ -170,16 +180,16 @@ class AppointmentRequestAdmin(ScopedAdmin):
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         return top_buttons()
 
-    def more_urls(self) -> list[URLPattern]:
-        from admin_ui.appointments import page as appointment_page
+    def offered(self, row: AppointmentRequest) -> list[RowAction]:
+        """Whoever hands over keeps another programme too."""
+        keeps_another = len(scope.current_viewer().kept) > 1
+        return [step for step in super().offered(row) if step.verb is not Verb.HAND_OVER or keeps_another]
 
-        return [
-            self.route("<uuid:key>/change/", appointment_page.show, "change"),
-            self.route("<uuid:key>/<slug:verb>/", appointment_page.act, "act"),
-        ]
+    def begin(self, form: ActionForm, request: HttpRequest) -> None:
+        partner_choice.begin_with(form, request)
 
-    def get_urls(self) -> list[URLPattern]:
-        return [self.route("", self.changelist_view, "changelist"), *self.more_urls()]
+    def details(self, request: HttpRequest, row: AppointmentRequest) -> dict[str, object]:
+        return appointment_page.details(row)
 
 
 def log_access(rows: list[AppointmentRequest]) -> None:

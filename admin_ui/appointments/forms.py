@@ -10,9 +10,10 @@ from typing import Any
 from django import forms
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.appointments.times import OFFERED, MomentField, free_days, free_times, next_morning
+from admin_ui.appointments.times import OFFERED, MomentField, buttons, free_days, free_times, next_morning
 from admin_ui.core.dates import moment_text
 from admin_ui.core.fields import DayField, DepartmentField, PersonField, model_choice
 from admin_ui.core.forms import ActionForm, OfficeForm, optional, text_area
@@ -28,6 +29,7 @@ from backend.complaints.choices import Kind as ComplaintKind
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL, today
 from backend.programme.models import Principal
+from backend.programme.places import CollisionError
 from permissions.appointments.outcomes import Promised
 from permissions.core import scope
 
@@ -39,10 +41,6 @@ class RequestForm(ActionForm):
     def row(self) -> AppointmentRequest:
         row: AppointmentRequest = self.complaint
         return row
-
-    def put(self, **values: object) -> None:
-        """Change what was typed."""
-        self.replace(**{name: str(value) for name, value in values.items()})
 
 
 class UnusualForm(RequestForm):
@@ -59,8 +57,9 @@ class UnusualForm(RequestForm):
 
 
 class TimeForm(UnusualForm):
-    """A time in words; the free ones stand below as buttons."""
+    """A time in words; the free ones stand below as buttons: one of them takes it and shows the message first."""
 
+    below = "admin_ui/includes/appointment_times.html"
     starts_at = MomentField(label=_("Day and time"), help_text=_("For example: Thursday 10:30"))
     minutes = forms.IntegerField(label=_("Length in minutes"), min_value=5, max_value=480)
     field_order = ("starts_at", "minutes", "place", "accept_unusual", "hold_until", "means", "body")
@@ -73,6 +72,21 @@ class TimeForm(UnusualForm):
         chosen = {"starts_at": entry.starts_at} if row.status == Status.NEW else {}
         return {"minutes": length, "place": entry.place, **chosen}
 
+    def prepare(self, complaint: AppointmentRequest) -> None:
+        super().prepare(complaint)
+        if taken := self.data.get("at"):
+            self.replace(starts_at=taken)
+
+    @property
+    def wants_preview(self) -> bool:
+        return bool(self.data.get("at")) or super().wants_preview
+
+    def refuse(self, error: DomainError) -> None:
+        if isinstance(error, CollisionError):
+            self.free = buttons(error.free)
+        super().refuse(error)
+
+    @cached_property
     def free(self) -> list[dict[str, str]]:
         """The free times nearest to the entered or current time, else of the first days from the wished one on."""
         row, typed = self.row, getattr(self, "cleaned_data", {})

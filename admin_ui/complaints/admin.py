@@ -16,16 +16,20 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from admin_ui.complaints import bulk, receipt
+from admin_ui.complaints import page as complaint_page
+from admin_ui.complaints.actions import STEPS
 from admin_ui.core import page_access
+from admin_ui.core.actions import ActionAdmin, RowAction
 from admin_ui.core.display import badge, or_dash, reference, status_badge, target
 from admin_ui.core.listing import Choice, Column, Dates, Listing, LocalDays, Tab
-from admin_ui.core.screen import ScopedAdmin
 from backend.complaints.choices import AwaitingParty, Channel, Kind, Outcome, Priority, Status
 from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import Complaint, ComplaintQuerySet
 from backend.complaints.moves import Verb, awaiting_party
 from backend.organization.models import Category, Department, Neighbourhood
 from permissions.complaints import access as complaint_access
+from permissions.complaints import persons
 from permissions.core import scope
 from permissions.core.viewer import Viewer
 from permissions.search import case_search
@@ -217,7 +221,7 @@ def listed[Rows: QuerySet[Any]](rows: Rows) -> Rows:
 
 
 @admin.register(Complaint)
-class ComplaintAdmin(ScopedAdmin):
+class ComplaintAdmin(ActionAdmin[Complaint]):
     gate = staticmethod(page_access.members)
     columns = COLUMNS
     tabs = TABS
@@ -226,6 +230,13 @@ class ComplaintAdmin(ScopedAdmin):
     search_hint = _("Number (2027/15), telephone, name, or words of the subject, text and place")
     order = ("target_on", "pk")
     detail_template = "admin_ui/complaint.html"
+    steps = STEPS
+    page_relations = ("category__body", "neighbourhood", "responsible_department", "registered_by")
+    acts_at_once = True
+    preview = staticmethod(persons.rehearsed_letter)
+    no_message = _("The citizen is sent nothing.")
+    done = _("%(reference)s: “%(verb)s” is done.")
+    left = _("“%(verb)s” is done; the case has left you.")
     empty = _(
         "No application is before you yet. What is routed to your department stands here. What you record"
         " with “New call” goes to the private office, which routes it."
@@ -257,19 +268,20 @@ class ComplaintAdmin(ScopedAdmin):
         return [{"title": _("New call"), "url": reverse("admin:intake"), "icon": "call"}]
 
     def more_urls(self) -> list[URLPattern]:
-        from admin_ui.complaints import bulk as bulk_page
-        from admin_ui.complaints import page as complaint_page
-        from admin_ui.complaints import receipt
-
         return [
-            self.route("bulk/", bulk_page.bulk, "bulk"),
-            self.route("<uuid:key>/change/", complaint_page.show, "change"),
+            self.route("bulk/", bulk.bulk, "bulk"),
             self.route("<uuid:key>/receipt/", receipt.receipt, "receipt"),
-            self.route("<uuid:key>/<slug:verb>/", complaint_page.act, "act"),
         ]
 
-    def get_urls(self) -> list[URLPattern]:
-        return [self.route("", self.changelist_view, "changelist"), *self.more_urls()]
+    def offered(self, row: Complaint) -> list[RowAction]:
+        following = complaint_page.next_verb(row)
+        return sorted(super().offered(row), key=lambda step: step.verb is not following)
+
+    def compared(self, row: Complaint, other: Complaint) -> dict[str, object]:
+        return complaint_page.compared(row, other)
+
+    def details(self, request: HttpRequest, row: Complaint) -> dict[str, object]:
+        return complaint_page.details(row)
 
 
 def works_anywhere(viewer: Viewer) -> bool:

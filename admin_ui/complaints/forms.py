@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core.actions import MODEL_FIELDS
@@ -17,8 +18,10 @@ from backend.complaints.actions.notices import pending_reply
 from backend.complaints.choices import (
     Channel,
     ContestedAt,
+    DeliveryMethod,
     Kind,
     NotExaminable,
+    NoticeKind,
     Outcome,
     Priority,
     RoutingRole,
@@ -29,6 +32,7 @@ from backend.complaints.law.deadlines import Matter, Regime
 from backend.complaints.models import Complaint
 from backend.core.localtime import today
 from backend.organization.models import Category, Department, Neighbourhood, OutsideBody, User
+from permissions.complaints import persons
 from permissions.core import scope
 from permissions.models import ComplaintGrant
 
@@ -164,6 +168,16 @@ class DraftForm(ActionForm):
 
 
 class SendForm(ActionForm):
+    """What the approved reply will look like stands above it from the beginning."""
+
+    @cached_property
+    def preview(self) -> tuple[str, str] | None:  # type: ignore[override]
+        reply = pending_reply(self.complaint)
+        if reply is None:
+            return None
+        means = reply.means or DeliveryMethod.EMAIL
+        return persons.message_preview(self.complaint, NoticeKind.RESULT, reply.body, means=means)
+
     def starting(self, complaint: Complaint) -> dict[str, object]:
         reply = pending_reply(complaint)
         return {"means": reply.means} if reply else {}
@@ -210,6 +224,9 @@ class CloseForm(ActionForm):
 
 class DuplicateForm(ConfirmedForm, ActionForm):
     other_field = "of"
+    question = _(
+        "Are these the same matter? The application on the left ends as a duplicate; “Reopen” takes it back."
+    )
     of = forms.CharField(
         label=_("Number of the earlier application"), max_length=16, help_text=_("For example 2027/15")
     )

@@ -1,35 +1,26 @@
-"""Page of one case: facts and clock, story, and the available actions."""
+"""What the page of one case shows: facts and clock, story, what comes next."""
 
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
-from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from admin_ui.complaints.actions import STEPS
 from admin_ui.complaints.clock import clock
 from admin_ui.complaints.story import story
 from admin_ui.core import page_access
-from admin_ui.core.actions import RowAction
 from admin_ui.core.dates import moment_text
-from admin_ui.core.forms import ActionForm, ConfirmedForm
-from admin_ui.core.screen import page
 from admin_ui.instructions.wording import given_at
 from backend.appointments.models import AppointmentRequest
 from backend.complaints.actions.answering import sent_back
 from backend.complaints.actions.notices import pending_reply
 from backend.complaints.choices import RoutingRole, Status
-from backend.complaints.letters import DryRun
 from backend.complaints.models import Complaint, Extension, FeeNotice, Forwarding, Routing
 from backend.complaints.moves import Verb
 from backend.complaints.reporting.information_report import lacks_ground
 from backend.contacts.models import Citizen
-from backend.core.errors import DomainError, ErrorCode
 from backend.retention.models import SubjectRequest
 from permissions.complaints import persons
 from permissions.core import scope
@@ -49,125 +40,17 @@ NEXT = {
     Status.REPLIED: Verb.CLOSE,
     Status.FORWARDED: Verb.NOTIFY_FORWARDING,
 }
-"""The deed that usually comes next: it is drawn stronger and stands first."""
 OTHERS = 5
 
 
-def load(key: UUID) -> Complaint:
-    """The visible case with all a page shows of the row itself. NOT_FOUND if it is hidden or missing."""
-    rows = scope.with_relations(scope.visible(Complaint)).select_related(
-        "category__body", "neighbourhood", "responsible_department", "registered_by"
-    )
-    found = rows.filter(key=key).first()
-    if found is None:
-        raise scope.not_found()
-    return found
-
-
-def address(complaint: Complaint) -> str:
-    return reverse("admin:complaints_complaint_change", args=[complaint.key])
-
-
-def show(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The page; `?do=VERB` opens the form of a verb in it."""
-    complaint = load(key)
-    deed = STEPS.get(request.GET.get("do", "").upper())  # type: ignore[call-overload]
-    form = deed.form(complaint) if deed and deed.verb in scope.allowed_actions(complaint) else None
-    return _render(request, complaint, deed if form else None, form)
-
-
-def act(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
-    """Perform one action on a case; a refusal is shown at its field and the input is kept."""
-    deed = STEPS.get(verb.upper())  # type: ignore[call-overload]
-    if deed is None:
-        raise scope.not_found()
-    complaint = load(key)
-    if request.method != "POST":
-        return HttpResponseRedirect(f"{address(complaint)}?do={deed.slug}")
-    form = deed.form(complaint, request.POST, request.FILES)
-    if not form.is_valid():
-        return _render(request, complaint, deed, form)
-    if "preview" in request.POST and deed.has_preview:
-        preview = _preview(request, complaint, deed, form)
-        return _render(request, complaint, deed, form, preview=preview)
-    other = form.unconfirmed() if isinstance(form, ConfirmedForm) else None
-    if other is not None:
-        return _render(request, complaint, deed, form, other=other)
-    try:
-        _run(request, complaint, deed, form)
-    except DomainError as error:
-        _refuse(form, error)
-        now = load(key)
-        form.show(now)
-        return _render(request, now, deed, form)
-    if not scope.visible(Complaint).filter(pk=complaint.pk).exists():
-        messages.success(request, _("“%(verb)s” is done; the case has left you.") % {"verb": deed.verb.label})
-        return HttpResponseRedirect(reverse("admin:index"))
-    values = {"reference": complaint.reference, "verb": deed.verb.label}
-    messages.success(request, _("%(reference)s: “%(verb)s” is done.") % values)
-    return HttpResponseRedirect(address(complaint))
-
-
-def _run(
-    request: HttpRequest,
-    complaint: Complaint,
-    deed: RowAction,
-    form: ActionForm,
-    *,
-    dry_run: DryRun | None = None,
-) -> None:
-    version = form.cleaned_data.get("version") if deed.checks_version else None
-    with scope.authorized(deed.verb, Complaint, complaint.key, version=version) as row:
-        row.dry_run = dry_run
-        deed.action(row, by=request.user, **form.values())
-
-
-def _refuse(form: ActionForm, error: DomainError) -> None:
-    """Tell it at its field, unless the case itself is out of reach."""
-    if error.code == ErrorCode.FORBIDDEN or (error.code == ErrorCode.NOT_FOUND and error.field == "id"):
-        raise error
-    form.refuse(error)
-
-
-def _preview(
-    request: HttpRequest, complaint: Complaint, deed: RowAction, form: ActionForm
-) -> tuple[str, str] | None:
-    """(subject, text) exactly as it will be sent; None, and an error, if it would be refused. Nothing is done:
-    it is a dry run of the deed.
-    """
-    try:
-        with persons.collect_messages(complaint) as run:
-            _run(request, complaint, deed, form, dry_run=run)
-    except DomainError as error:
-        _refuse(form, error)
-        return None
-    if run.letters:
-        return run.letters[-1].subject, run.letters[-1].body
-    return ("–", _("The citizen is sent nothing."))
-
-
-def _render(
-    request: HttpRequest,
-    complaint: Complaint,
-    deed: RowAction | None,
-    form: ActionForm | None,
-    preview: tuple[str, str] | None = None,
-    other: Complaint | None = None,
-) -> HttpResponse:
-    applicant = _applicant(complaint)
+def details(complaint: Complaint) -> dict[str, object]:
+    """What the page shows beside the row itself and its actions."""
+    applicant, reply = _applicant(complaint), pending_reply(complaint)
     routings = list(
         scope.visible(Routing).filter(complaint=complaint, ended_at__isnull=True).select_related("department")
     )
-    facts = _children(complaint)
-    reply = pending_reply(complaint)
-    able = scope.allowed_actions(complaint)
-    upcoming = _next(complaint, able)
-    offered = sorted((STEPS[verb] for verb in able), key=lambda step: step.verb is not upcoming)
-    if deed and deed.verb is Verb.SEND and form and preview is None and reply:
-        preview = persons.message_preview(complaint, "RESULT", reply.body, means=reply.means or "EMAIL")
-    context = {
+    return {
         "title": complaint.reference,
-        "parents": [(_("Applications"), reverse("admin:complaints_complaint_changelist"))],
         "case": complaint,
         "clock": clock(complaint),
         "story": story(complaint),
@@ -179,19 +62,11 @@ def _render(
         "collaborators": [r.department for r in routings if r.role == RoutingRole.COLLABORATING],
         "lacks_ground": lacks_ground(complaint),
         "lacks_elements": complaint.is_open and applicant is not None and complaint.lacks_elements,
-        "main": [step for step in offered if step.is_main],
-        "more": [step for step in offered if not step.is_main],
-        "next": upcoming,
-        "deed": deed,
-        "form": form,
-        "preview": preview,
-        "reply": reply,
+        "next": next_verb(complaint),
         "sent_back": sent_back(complaint, reply),
-        "compared": _compared(complaint, other) if other else None,
-        **facts,
+        **_children(complaint),
         **given_at(complaint=complaint),
     }
-    return page(admin.site, request, "admin_ui/complaint.html", context)
 
 
 def _applicant(complaint: Complaint) -> Citizen | None:
@@ -203,9 +78,8 @@ def _applicant(complaint: Complaint) -> Citizen | None:
     return found
 
 
-def _compared(complaint: Complaint, other: Complaint) -> dict[str, object]:
-    """Both cases side by side, as far as the viewer may know each."""
-    sides = [load(case.key) for case in (complaint, other)]
+def compared(*sides: Complaint) -> dict[str, object]:
+    """The cases side by side, as far as the viewer may know each."""
     people = [_applicant(case) for case in sides]
     rows = [
         (_("Applicant"), [person.full_name if person else "–" for person in people]),
@@ -218,7 +92,11 @@ def _compared(complaint: Complaint, other: Complaint) -> dict[str, object]:
         (_("Department"), [str(case.responsible_department or "–") for case in sides]),
         (_("Status"), [case.get_status_display() for case in sides]),
     ]
-    return {"heads": [(case.reference, address(case)) for case in sides], "rows": rows}
+    addresses = [reverse("admin:complaints_complaint_change", args=[case.key]) for case in sides]
+    return {
+        "heads": [(case.reference, url) for case, url in zip(sides, addresses, strict=True)],
+        "rows": rows,
+    }
 
 
 def _others(complaint: Complaint, applicant: Citizen | None) -> list[Complaint]:
@@ -247,7 +125,9 @@ def _children(complaint: Complaint) -> dict[str, object]:
     }
 
 
-def _next(complaint: Complaint, able: list[Verb]) -> Verb | None:
+def next_verb(complaint: Complaint) -> Verb | None:
+    """What usually comes next, if the viewer may do it: it is drawn stronger and stands first."""
+    able = scope.allowed_actions(complaint)
     wanted = NEXT.get(Status(complaint.status))
     if wanted is Verb.NOTIFY_FORWARDING and wanted not in able:
         wanted = Verb.CLOSE

@@ -27,7 +27,7 @@ from admin_ui.timeline import page as timeline
 from backend.complaints.models import Complaint
 from backend.contacts import actions
 from backend.contacts.models import Citizen
-from backend.core.errors import DomainError, ErrorCode
+from backend.core.errors import DomainError
 from backend.core.localtime import local_date
 from backend.core.words.languages import Language
 from backend.core.words.text import search_form
@@ -104,6 +104,7 @@ class RevealForm(OfficeForm):
 
 class MergeForm(ConfirmedForm):
     other_field = "into"
+    question = gettext_lazy("Are these the same person? The merge can be undone on this page.")
     into = forms.CharField(
         label=gettext_lazy("The record that stays"),
         max_length=300,
@@ -271,21 +272,13 @@ class CitizenAdmin(ScopedAdmin):
             return HttpResponseRedirect(self.url("change", key))
         form_class, action, run = _DEEDS[deed]
         form = form_class(request.POST)
-        shown: dict[str, Any] = {}
-        compared = None
+        shown: dict[str, object] = {}
         if form.is_valid() and isinstance(form, ConfirmedForm) and (other := form.unconfirmed()):
-            compared = self.compared(row, other)
+            form.compared = self.compared(row, other)
         elif form.is_valid():
-            try:
+            with form.refusals():
                 with scope.authorized(action, Citizen, key) as citizen:
                     shown = run(citizen, form.cleaned_data, request.user) or {}
-            except DomainError as error:
-                if error.code == ErrorCode.FORBIDDEN or (
-                    error.code == ErrorCode.NOT_FOUND and error.field == "id"
-                ):
-                    raise
-                form.refuse(error)
-            else:
                 if not shown:
                     messages.success(request, _("Done."))
                     return HttpResponseRedirect(self.url("change", key))
@@ -293,7 +286,7 @@ class CitizenAdmin(ScopedAdmin):
         details = self.details(request, row)
         if not shown:
             details["forms"][deed], details["opened"] = form, deed
-        context = {"row": row, "parents": [self.crumb()], "compared": compared, **details, **shown}
+        context = {"row": row, "parents": [self.crumb()], **details, **shown}
         return page(self.admin_site, request, self.detail_template, context)
 
     def compared(self, *people: Citizen) -> dict[str, object]:

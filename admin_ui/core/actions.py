@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
@@ -15,12 +15,13 @@ from django.contrib import messages
 from django.db.models import Model, TextChoices
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core.fields import DayField, DepartmentField, MomentField, PeopleField, PersonField
-from admin_ui.core.forms import ActionForm, optional, text_area
+from admin_ui.core.forms import ActionForm, ConfirmedForm, optional, text_area
+from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import ScopedAdmin, page
-from backend.core.errors import DomainError, ErrorCode
 from backend.core.words.text import first_capital
 from backend.journal.action_table import Action, ActionTable, Parameter, Trait
 from backend.organization.models import Department, User
@@ -30,7 +31,7 @@ MakeField = Callable[..., forms.Field]
 MODEL_FIELDS: dict[type[Model], MakeField] = {Department: DepartmentField, User: PersonField}
 """How a row of a model is chosen; services add their own."""
 MODEL_LISTS: dict[type[Model], MakeField] = {User: PeopleField}
-PLAIN_FIELDS: dict[Any, MakeField] = {
+PLAIN_FIELDS: dict[type, MakeField] = {
     str: forms.CharField,
     bool: forms.BooleanField,
     int: forms.IntegerField,
@@ -42,7 +43,9 @@ PLAIN_FIELDS: dict[Any, MakeField] = {
 }
 
 
-def form_for(action: Action[Any, Any], form: type[ActionForm] = ActionForm) -> type[ActionForm]:
+def form_for[V: TextChoices, S: TextChoices](
+    action: Action[V, S], form: type[ActionForm] = ActionForm
+) -> type[ActionForm]:
     """Make the form of an action: a field for each parameter with a label, in the order of the signature.
 
     `form` may declare fields of its own, in place of a parameter's or besides, and what the form starts with.
@@ -102,22 +105,22 @@ def _without_required(options: dict[str, Any]) -> dict[str, Any]:
 class RowAction:
     """`form` has the fields of the action's parameters, by the same names."""
 
-    verb: Any
-    action: Callable[..., Any]
+    verb: TextChoices
+    action: Callable[..., object]
     form: type[ActionForm]
     is_main: bool = False
     danger: bool = False
-    hint: Any = ""
+    hint: str | Promise = ""
     checks_version: bool = True
     """Refuse it if the row was changed since the page was loaded."""
     has_preview: bool = False
 
     @classmethod
-    def of(
+    def of[V: TextChoices, S: TextChoices](
         cls,
-        action: Action[Any, Any],
+        action: Action[V, S],
         form: type[ActionForm] = ActionForm,
-        through: Callable[..., Any] | None = None,
+        through: Callable[..., object] | None = None,
     ) -> RowAction:
         """Make the step of a declared action; `form` adds to its form what is odd. `through`: what is called in its
         place, because it asks for more permission or does more."""
@@ -142,12 +145,12 @@ class RowAction:
         return str(self.verb.value).lower()
 
 
-def steps_of(
-    actions: ActionTable[Any, Any],
-    forms: Mapping[Any, type[ActionForm]],
+def steps_of[V: TextChoices, S: TextChoices](
+    actions: ActionTable[V, S],
+    forms: Mapping[V, type[ActionForm]],
     *,
     base: type[ActionForm] = ActionForm,
-    through: Mapping[Any, Callable[..., Any]] | None = None,
+    through: Mapping[V, Callable[..., object]] | None = None,
 ) -> tuple[RowAction, ...]:
     """Make the steps of all declared actions. `forms`: those of verbs whose form has something of its own; `base`: that
     of the others. `through`: what is called in place of an action, see `RowAction.of`."""
@@ -157,94 +160,129 @@ def steps_of(
     )
 
 
-class ActionAdmin(ScopedAdmin):
-    """List, and a detail page with the row's actions. A refusal is shown at its field, and the input is kept."""
+class ActionAdmin[M: Model](ScopedAdmin):
+    """List, and the page of a row with its actions. A refusal is shown at its field, and the input is kept.
+
+    What is odd of a page: `opened`, `begin`, `offered`, `preview`, `compared` and `leave`.
+    """
 
     steps: tuple[RowAction, ...] = ()
     page_relations: tuple[str, ...] = ()
     """What the page shows of other rows, read with the row."""
+    acts_at_once = False
+    """Whether the button of a step that asks for nothing does it, without a page that asks for the press again."""
+    preview: ClassVar[Callable[..., tuple[str, str] | None] | None] = None
+    """Does a step in a dry run, called as `preview(verb, key, run, version=, named=)`: (subject, text) of the message
+    that it would send, or None. Steps that notify have a button for it."""
+    no_message: str | Promise = ""
+    """What the preview says where nothing would be sent."""
+    done: str | Promise = _("“%(verb)s” is done.")
+    left = done
+    """What is said of a step that is done, and of one after which the viewer no longer sees the row."""
 
     def get_urls(self) -> list[URLPattern]:
         return [*super().get_urls(), self.route("<uuid:key>/<slug:verb>/", self.act, "act")]
 
-    def load(self, key: UUID) -> Any:
+    def load(self, key: UUID) -> M:
         """The visible row with what may be done to it. NOT_FOUND if it is hidden or missing."""
         rows = scope.with_relations(scope.visible(self.model))
         if self.page_relations:
             rows = rows.select_related(*self.page_relations)
-        found = rows.filter(key=key).first()
+        found: M | None = rows.filter(key=key).first()
         if found is None:
             raise scope.not_found()
         return found
 
-    def offers(self, row: Any, verb: Any) -> bool:
-        """Whether a permitted verb has anything to act upon; the action decides all the same."""
-        return True
-
     def step(self, slug: str) -> RowAction | None:
-        return next((step for step in self.steps if step.slug == slug), None)
+        return next((step for step in self.steps if step.slug == slug.lower()), None)
 
-    def change_view(self, request: HttpRequest, key: UUID, *args: object, **kwargs: object) -> HttpResponse:
-        row = self.load(key)
-        step = self.step(request.GET.get("do", ""))
-        form = step.form(row) if step and step.verb in scope.allowed_actions(row) else None
-        if form:
-            self.begin(form, request)
-        return self.render(request, row, step if form else None, form)
+    def offered(self, row: M) -> list[RowAction]:
+        """The steps that the viewer may do now, in the order of their buttons."""
+        able = scope.allowed_actions(row)
+        return [step for step in self.steps if step.verb in able]
+
+    def opened(self, row: M) -> RowAction | None:
+        """The step whose form stands open though no link asked for it."""
+        return None
 
     def begin(self, form: ActionForm, request: HttpRequest) -> None:
         """Begin a form with what the link to it says."""
 
-    def act(self, request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
-        """Do one thing to the row."""
-        step = self.step(verb)
+    def compared(self, row: M, other: M) -> dict[str, object]:
+        """Put both rows side by side, for a form that asks whether they are the same."""
+        raise NotImplementedError
+
+    def change_view(self, request: HttpRequest, key: UUID, *args: object, **kwargs: object) -> HttpResponse:
+        """Show the row; `?do=` opens the form of a step."""
+        row = self.load(key)
+        step = self.step(request.GET["do"]) if "do" in request.GET else self.opened(row)
+        if step is None or step not in self.offered(row):
+            return self.render(request, row)
+        form = step.form(row)
+        self.begin(form, request)
+        return self.render(request, row, step, form)
+
+    def act(self, request: StaffRequest, key: UUID, verb: str) -> HttpResponse:
+        """Do one thing to the row, or show the message that it would send."""
+        row, step = self.load(key), self.step(verb)
         if step is None:
             raise scope.not_found()
-        row = self.load(key)
         if request.method != "POST":
             return HttpResponseRedirect(f"{self.url_of(row)}?do={step.slug}#do")
         form = step.form(row, request.POST, request.FILES)
         if not form.is_valid():
             return self.render(request, row, step, form)
-        try:
+        preview = type(self).preview if step.has_preview and form.wants_preview else None
+        if preview is None and isinstance(form, ConfirmedForm) and (other := form.unconfirmed()):
+            form.compared = self.compared(row, other)
+            return self.render(request, row, step, form)
+        with form.refusals():
             version = form.cleaned_data.get("version") if step.checks_version else None
             values = form.values()
-            with scope.authorized(
-                step.verb, self.model, key, version=version, named=values.values()
-            ) as locked:
-                made = step.action(locked, by=request.user, **values)
-        except DomainError as error:
-            if error.code == ErrorCode.FORBIDDEN or (
-                error.code == ErrorCode.NOT_FOUND and error.field == "id"
-            ):
-                raise
-            form.refuse(error)
+            run = partial(step.action, by=request.user, **values)
+            if preview is not None:
+                message = preview(step.verb, key, run, version=version, named=values.values())
+                form.preview = message or ("–", str(self.no_message))
+            else:
+                with scope.authorized(
+                    step.verb, self.model, key, version=version, named=values.values()
+                ) as locked:
+                    made = run(locked)
+                return self.leave(request, row, step, made)
+        if not form.is_valid():
             row = self.load(key)
             form.show(row)
-            return self.render(request, row, step, form)
-        messages.success(request, _("“%(verb)s” is done.") % {"verb": step.verb.label})
-        return self.leave(row, step, made)
+        return self.render(request, row, step, form)
 
-    def leave(self, row: Any, step: RowAction, made: Any) -> HttpResponse:
-        """Where it goes on when a step is done, of which the action made something."""
+    def leave(self, request: HttpRequest, row: M, step: RowAction, made: object) -> HttpResponse:
+        """Say that a step is done, and go on: to the row, or to the desk if it has left the viewer.
+
+        `made`: what the action returned.
+        """
         is_there = scope.visible(self.model).filter(pk=row.pk).exists()
+        words = {"verb": step.verb.label, "reference": getattr(row, "reference", "")}
+        messages.success(request, str(self.done if is_there else self.left) % words)
         return HttpResponseRedirect(self.url_of(row) if is_there else reverse("admin:index"))
 
     def render(
-        self, request: HttpRequest, row: Any, step: RowAction | None, form: ActionForm | None
+        self, request: HttpRequest, row: M, step: RowAction | None = None, form: ActionForm | None = None
     ) -> HttpResponse:
-        able = scope.allowed_actions(row)
-        offered = [one for one in self.steps if one.verb in able and self.offers(row, one.verb)]
+        offered = self.offered(row)
+        main = [one for one in offered if one.is_main]
         context = {
             "title": first_capital(self.opts.verbose_name),
             "parents": [self.crumb()],
             "row": row,
             "url": self.url_of(row),
-            "main": [one for one in offered if one.is_main],
+            "act": f"{self.admin_site.name}:{self.name_of('act')}",
+            "offered": offered,
+            "main": main,
             "more": [one for one in offered if not one.is_main],
+            "next": main[0].verb if main else None,
+            "acts_at_once": self.acts_at_once,
             "step": step,
-            "act_url": self.url("act", row.key, step.slug) if step else "",
             "form": form,
+            "has_preview": step is not None and step.has_preview and self.preview is not None,
             **self.details(request, row),
         }
         return page(self.admin_site, request, self.detail_template, context)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
@@ -46,7 +47,7 @@ class OfficeForm(forms.Form):
         try:
             yield
         except DomainError as error:
-            if error.code == ErrorCode.FORBIDDEN:
+            if error.code == ErrorCode.FORBIDDEN or (error.code, error.field) == (ErrorCode.NOT_FOUND, "id"):
                 raise
             self.refuse(error)
 
@@ -56,7 +57,11 @@ class ConfirmedForm(OfficeForm):
     first. Naming another record asks again.
     """
 
+    above = "admin_ui/includes/compared.html"
     other_field = ""
+    question: str | Promise = ""
+    compared: Mapping[str, object] | None = None
+    """Both records for the page that asks the question: `heads` of (title, address), `rows` of (label, texts)."""
     confirmed = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def unconfirmed(self) -> Any:
@@ -82,6 +87,10 @@ class ActionForm(OfficeForm):
     """The form of an action on a row; `version` says which state of the row the user saw."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    above, below = "", ""
+    """Templates of what stands above and below the fields."""
+    preview: tuple[str, str] | None = None
+    """(subject, text) of the message that it would send, once that was asked for."""
     shortcuts: Sequence[tuple[str, str, str]] = ()
     """(field, value, text) of buttons that send the form with this value at once."""
 
@@ -99,6 +108,11 @@ class ActionForm(OfficeForm):
         return {}
 
     def prepare(self, complaint: Any) -> None: ...
+
+    @property
+    def wants_preview(self) -> bool:
+        """Whether the button was pressed that shows the message and does nothing."""
+        return "preview" in self.data
 
     def show(self, complaint: Any) -> None:
         """Show the form again against the current version of the row, so that submitting it again acts on that

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from admin_ui.core import page_access
-from admin_ui.core.actions import ActionAdmin, steps_of
+from admin_ui.core.actions import ActionAdmin, RowAction, steps_of
 from admin_ui.core.display import badge
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
 from admin_ui.core.page_access import StaffRequest
@@ -57,7 +57,7 @@ def _flagged(row: Batch) -> str:
 
 
 @admin.register(Batch)
-class BatchAdmin(ActionAdmin):
+class BatchAdmin(ActionAdmin[Batch]):
     gate = staticmethod(may_see)
     detail_template = "admin_ui/greeting.html"
     columns = (
@@ -131,14 +131,9 @@ class BatchAdmin(ActionAdmin):
             self.route("<uuid:key>/paper/<uuid:run>/<slug:form>/", self.paper, "paper"),
         ]
 
-    def change_view(self, request: HttpRequest, key: UUID, *args: Any, **kwargs: Any) -> HttpResponse:
-        if "do" in request.GET:
-            return super().change_view(request, key, *args, **kwargs)
-        row = self.load(key)
-        able = scope.allowed_actions(row)
-        wanted = row.status == Status.PREPARING
-        step = next((one for one in self.steps if wanted and one.verb in AT_ONCE and one.verb in able), None)
-        return self.render(request, row, step, step.form(row) if step else None)
+    def opened(self, row: Batch) -> RowAction | None:
+        offered = self.offered(row) if row.status == Status.PREPARING else []
+        return next((step for step in offered if step.verb in AT_ONCE), None)
 
     def details(self, request: HttpRequest, row: Batch) -> dict[str, object]:
         return details(request, row)

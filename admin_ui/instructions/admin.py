@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
-from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core import page_access
-from admin_ui.core.actions import ActionAdmin, steps_of
+from admin_ui.core.actions import ActionAdmin, RowAction, steps_of
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.forms import AttachForm
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
@@ -44,7 +42,7 @@ def _subject(row: Instruction) -> str:
 
 
 @admin.register(Instruction)
-class InstructionAdmin(ActionAdmin):
+class InstructionAdmin(ActionAdmin[Instruction]):
     gate = page_access.members
     detail_template = "admin_ui/instruction.html"
     columns = (
@@ -150,13 +148,8 @@ class InstructionAdmin(ActionAdmin):
             self.route("open/pdf/", weekly_pdf, "weekly"),
         ]
 
-    def change_view(self, request: HttpRequest, key: UUID, *args: Any, **kwargs: Any) -> HttpResponse:
-        if "do" in request.GET:
-            return super().change_view(request, key, *args, **kwargs)
-        row = self.load(key)
-        able = scope.allowed_actions(row)
-        step = next((one for one in self.steps if one.verb in AT_ONCE and one.verb in able), None)
-        return self.render(request, row, step, step.form(row) if step else None)
+    def opened(self, row: Instruction) -> RowAction | None:
+        return next((step for step in self.offered(row) if step.verb in AT_ONCE), None)
 
     def details(self, request: HttpRequest, row: Instruction) -> dict[str, object]:
         return {

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
@@ -17,19 +16,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access
-from admin_ui.core.actions import RowAction, steps_of
+from admin_ui.core.actions import ActionAdmin, RowAction, steps_of
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.forms import ActionForm, AttachForm, OfficeForm
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
-from admin_ui.core.page_access import StaffRequest
-from admin_ui.core.screen import ScopedAdmin, page
+from admin_ui.core.screen import page
 from admin_ui.core.stories import StoryItem, in_order, of_files, of_lines
 from admin_ui.instructions.wording import given_at
 from admin_ui.invitations import forms as invitation_forms
 from admin_ui.partners import choice as partner_choice
 from admin_ui.programme.admin import when as entry_when
-from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.core.models import SearchableQuerySet
 from backend.invitations import actions
@@ -43,7 +40,6 @@ from backend.invitations.models import (
 )
 from backend.invitations.moves import Verb, invitation_action
 from backend.invitations.story import EventType
-from backend.journal.action_table import Trait
 from backend.programme.models import Entry
 from permissions.core import scope
 from permissions.core.filters import Action
@@ -71,8 +67,10 @@ STEPS = steps_of(
         Verb.ATTEND: invitation_forms.PlannedForm,
         Verb.REPRESENT: invitation_forms.RepresentForm,
         Verb.ORDER: invitation_forms.OrderForm,
+        Verb.FULFIL: invitation_forms.OfOrderForm,
         Verb.CORRECT: invitation_forms.CorrectForm,
         Verb.ATTACH: AttachForm,
+        Verb.DROP: invitation_forms.OfOrderForm,
     },
     through={Verb.REPRESENT: represent},
 )
@@ -101,7 +99,7 @@ def waiting() -> Any:
 
 
 @admin.register(Invitation)
-class InvitationAdmin(ScopedAdmin):
+class InvitationAdmin(ActionAdmin[Invitation]):
     gate = staticmethod(may_see)
     columns = (
         Column(
@@ -158,6 +156,11 @@ class InvitationAdmin(ScopedAdmin):
     searches = True
     search_hint = gettext_lazy("What it is, who invites, place")
     detail_template = "admin_ui/invitation.html"
+    steps = STEPS
+    page_relations = ("principal", "deputy", "representative", "decided_by", "registered_by")
+    preview = staticmethod(hosts.rehearsed_letter)
+    no_message = gettext_lazy("The host is sent nothing.")
+    done = gettext_lazy("%(reference)s: “%(verb)s” is done.")
     empty = gettext_lazy(
         "No invitation was recorded yet. What the mayor is invited to stands here until it is answered:"
         " record the first one."
@@ -182,138 +185,38 @@ class InvitationAdmin(ScopedAdmin):
         return [{"title": _("Record an invitation"), "url": self.url("new"), "icon": "mail"}]
 
     def more_urls(self) -> list[URLPattern]:
-        return [
-            self.route("new/", new, "new"),
-            self.route("<uuid:key>/change/", show, "change"),
-            self.route("<uuid:key>/<slug:verb>/", act, "act"),
-        ]
+        return [self.route("new/", new, "new")]
 
-    def get_urls(self) -> list[URLPattern]:
-        return [self.route("", self.changelist_view, "changelist"), *self.more_urls()]
+    def offered(self, row: Invitation) -> list[RowAction]:
+        return [step for step in super().offered(row) if step.verb not in OF_ORDER]
 
+    def begin(self, form: ActionForm, request: HttpRequest) -> None:
+        partner_choice.begin_with(form, request)
 
-def load(key: UUID) -> Invitation:
-    """The visible invitation with all its page shows of the row. NOT_FOUND if it is hidden or missing."""
-    rows = scope.with_relations(scope.visible(Invitation)).select_related(
-        "principal", "deputy", "representative", "decided_by", "registered_by"
-    )
-    found = rows.filter(key=key).first()
-    if found is None:
-        raise scope.not_found()
-    return found
+    def details(self, request: HttpRequest, row: Invitation) -> dict[str, object]:
+        able = scope.allowed_actions(row)
+        entry = None
+        if row.entry_id is not None:
+            entry = scope.visible(Entry).filter(pk=row.entry_id).select_related("principal").first()
+        return {
+            "title": row.reference,
+            "parents": [(_("Invitations"), self.url("changelist"))],
+            **partner_choice.shown(row, row.host, offers=Verb.CORRECT in able),
+            "status": status_badge(row),
+            "entry": entry,
+            "entry_when": entry_when(entry) if entry else "",
+            "story": _story(row),
+            "may_send": Verb.FULFIL in able,
+            "orders": list(scope.visible(GiftOrder).filter(invitation=row).select_related("done_by")),
+            "alike": list(
+                scope.visible(actions.alike(row.principal, row.host, row.starts_at)).exclude(pk=row.pk)
+            ),
+            **given_at(invitation=row),
+        }
 
 
 def address(row: Invitation) -> str:
     return reverse("admin:invitations_invitation_change", args=[row.key])
-
-
-def _step(slug: str) -> RowAction | None:
-    return next((one for one in STEPS if one.slug == slug), None)
-
-
-def show(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The page; `?do=VERB` opens the form of a verb in it."""
-    row = load(key)
-    step = _step(request.GET.get("do", ""))
-    form = step.form(row) if step and step.verb in _offered(row) else None
-    if form:
-        partner_choice.begin_with(form, request)
-    return _render(request, row, step if form else None, form)
-
-
-def act(request: StaffRequest, key: UUID, verb: str) -> HttpResponse:
-    """Perform one action on an invitation; a refusal is shown at its field and the input is kept."""
-    step = _step(verb)
-    if step is None:
-        raise scope.not_found()
-    if step.verb in OF_ORDER:
-        return _of_order(request, key, step)
-    row = load(key)
-    if request.method != "POST":
-        return HttpResponseRedirect(f"{address(row)}?do={step.slug}#do")
-    form = step.form(row, request.POST, request.FILES)
-    if not form.is_valid():
-        return _render(request, row, step, form)
-    values, by, action = form.values(), request.user, invitation_action[step.verb]
-    version = None if Trait.CONCURRENT in action.traits else form.cleaned_data.get("version")
-    asked: dict[str, Any] = {"version": version, "named": list(values.values())}
-    try:
-        if "preview" in request.POST and action.notifies:
-            letter = hosts.rehearsed_letter(
-                step.verb,
-                row.key,
-                lambda locked: step.action(locked, by=by, **values),
-                **asked,
-            )
-            return _render(request, row, step, form, letter or ("–", _("The host is sent nothing.")))
-        with scope.authorized(step.verb, Invitation, row.key, **asked) as locked:
-            step.action(locked, by=by, **values)
-    except DomainError as error:
-        if error.code == ErrorCode.FORBIDDEN or (error.code == ErrorCode.NOT_FOUND and error.field == "id"):
-            raise
-        form.refuse(error)
-        now = load(key)
-        form.show(now)
-        return _render(request, now, step, form)
-    facts = {"reference": row.reference, "verb": step.verb.label}
-    messages.success(request, _("%(reference)s: “%(verb)s” is done.") % facts)
-    return HttpResponseRedirect(address(row))
-
-
-def _offered(row: Invitation) -> list[Any]:
-    """What may be done to it by a form of its own."""
-    return [verb for verb in scope.allowed_actions(row) if verb not in OF_ORDER]
-
-
-def _of_order(request: StaffRequest, key: UUID, step: RowAction) -> HttpResponse:
-    """Button of an order: mark it as sent or cancelled."""
-    row = load(key)
-    if request.method == "POST":
-        try:
-            with scope.authorized(step.verb, Invitation, row.key) as locked:
-                order = scope.get(GiftOrder, request.POST.get("order", ""), field="order")
-                step.action(locked, by=request.user, order=order)
-            messages.success(request, _("“%(verb)s” is done.") % {"verb": step.verb.label})
-        except DomainError as error:
-            if error.code == ErrorCode.FORBIDDEN or error.field == "id":
-                raise
-            messages.error(request, str(error))
-    return HttpResponseRedirect(address(row))
-
-
-def _render(
-    request: HttpRequest,
-    row: Invitation,
-    step: RowAction | None,
-    form: ActionForm | None,
-    preview: tuple[str, str] | None = None,
-) -> HttpResponse:
-    able = scope.allowed_actions(row)
-    entry = None
-    if row.entry_id is not None:
-        entry = scope.visible(Entry).filter(pk=row.entry_id).select_related("principal").first()
-    context = {
-        "title": row.reference,
-        **partner_choice.shown(row, row.host, offers=Verb.CORRECT in able),
-        "parents": [(_("Invitations"), reverse("admin:invitations_invitation_changelist"))],
-        "row": row,
-        "status": status_badge(row),
-        "entry": entry,
-        "entry_when": entry_when(entry) if entry else "",
-        "story": _story(row),
-        "steps": [one for one in STEPS if one.verb in able and one.verb not in OF_ORDER],
-        "may_send": Verb.FULFIL in able,
-        "orders": list(scope.visible(GiftOrder).filter(invitation=row).select_related("done_by")),
-        "alike": list(
-            scope.visible(actions.alike(row.principal, row.host, row.starts_at)).exclude(pk=row.pk)
-        ),
-        "step": step,
-        "notifies": step is not None and invitation_action[step.verb].notifies,
-        "form": form,
-        "preview": preview,
-        **given_at(invitation=row),
-    }
-    return page(admin.site, request, "admin_ui/invitation.html", context)
 
 
 def _story(row: Invitation) -> list[StoryItem]:

@@ -10,13 +10,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.core.fields import DayField, MinutesField, MomentField, PrincipalField
+from admin_ui.core.fields import DayField, MinutesField, MomentField, PrincipalField, model_choice
 from admin_ui.core.forms import ActionForm, OfficeForm, text_area
 from admin_ui.partners import choice as partner_choice
 from admin_ui.partners.choice import OrganisationField
 from backend.core.errors import DomainError, ErrorCode
 from backend.invitations.choices import DECIDED, Occasion
-from backend.invitations.models import Invitation
+from backend.invitations.models import GiftOrder, Invitation
 from backend.programme.models import Principal
 from permissions.core import scope
 
@@ -131,3 +131,14 @@ class OrderForm(ActionForm):
         row: Invitation = complaint
         due_at = row.starts_at - dt.timedelta(hours=1)
         return {"address": row.place, "due_at": due_at, "text": row.principal.name}
+
+
+class OfOrderForm(ActionForm):
+    """The button beside an order."""
+
+    order = forms.ModelChoiceField(
+        queryset=GiftOrder.objects.none(), to_field_name="key", widget=forms.HiddenInput
+    )
+
+    def prepare(self, complaint: Invitation) -> None:
+        model_choice(self, "order").queryset = scope.visible(GiftOrder).filter(invitation=complaint)

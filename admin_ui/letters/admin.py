@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -85,7 +84,7 @@ def _mine(rows: LetterQuerySet) -> LetterQuerySet:
 
 
 @admin.register(Letter)
-class LetterAdmin(ActionAdmin):
+class LetterAdmin(ActionAdmin[Letter]):
     gate = staticmethod(may_see)
     columns = (
         Column(gettext_lazy("Register number"), _number, css="ok-nowrap"),
@@ -214,10 +213,11 @@ class LetterAdmin(ActionAdmin):
             self.route("<uuid:key>/write/", letter_compose.write, "write"),
         ]
 
-    def leave(self, row: Any, step: RowAction, made: Any) -> HttpResponse:
-        if step.verb in BEGINS:
+    def leave(self, request: HttpRequest, row: Letter, step: RowAction, made: object) -> HttpResponse:
+        answer = super().leave(request, row, step, made)
+        if step.verb in BEGINS and isinstance(made, Letter):
             return HttpResponseRedirect(self.url("write", made.key))
-        return super().leave(row, step, made)
+        return answer
 
     def details(self, request: HttpRequest, row: Letter) -> dict[str, object]:
         able, sheet = scope.allowed_actions(row), drafts.sheet_of(row)
@@ -250,7 +250,6 @@ class LetterAdmin(ActionAdmin):
             "links": source_links(row),
             **_instructions(row),
             "story": _story(row),
-            "offered": [step for step in self.steps if step.verb in able],
         }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from admin_ui.appointments.promises import made_at
 from admin_ui.briefing.department_notes import of_entry
 from admin_ui.core import page_access
-from admin_ui.core.actions import ActionAdmin
+from admin_ui.core.actions import ActionAdmin, RowAction
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
@@ -56,7 +55,7 @@ def when(row: Entry) -> str:
 
 
 @admin.register(Entry)
-class EntryAdmin(ActionAdmin):
+class EntryAdmin(ActionAdmin[Entry]):
     """Everything that ever stood in a programme, to be found by its words."""
 
     gate = page_access.members
@@ -66,6 +65,7 @@ class EntryAdmin(ActionAdmin):
         " calendar."
     )
     steps = STEPS
+    acts_at_once = True
     page_relations = ("principal", "planned_by")
     order = ("-starts_at", "-pk")
     searches = True
@@ -121,9 +121,10 @@ class EntryAdmin(ActionAdmin):
             self.route("<uuid:key>/drag/", programme_calendar.drag, "drag"),
         ]
 
-    def offers(self, row: Any, verb: Any) -> bool:
+    def offered(self, row: Entry) -> list[RowAction]:
         """Whoever hands over keeps another programme too."""
-        return verb is not Verb.HAND_OVER or len(scope.current_viewer().kept) > 1
+        keeps_another = len(scope.current_viewer().kept) > 1
+        return [step for step in super().offered(row) if step.verb is not Verb.HAND_OVER or keeps_another]
 
     def details(self, request: HttpRequest, row: Entry) -> dict[str, object]:
         on = localtime(row.starts_at).date()

@@ -38,6 +38,7 @@ class PlacedForm(ActionForm):
     an unusual time asks once, with the reason, whether it is meant.
     """
 
+    above = "admin_ui/includes/programme_free.html"
     accept_unusual = forms.BooleanField(
         label=_("I know; at this time all the same"), required=False, widget=forms.HiddenInput
     )

@@ -76,13 +76,18 @@ def phone_of(request: AppointmentRequest) -> str:
 
 
 def rehearsed_letter(
-    verb: Verb, key: UUID | str, run: Callable[[AppointmentRequest], Any], *, version: int | None = None
+    verb: Verb,
+    key: UUID | str,
+    run: Callable[[AppointmentRequest], object],
+    *,
+    version: int | None = None,
+    named: Iterable[object] = (),
 ) -> tuple[str, str] | None:
     """(subject, text) of the message that `run` would send to the applicant, or None; a dry run.
 
     Without the right to know the applicant the text has no salutation, and the applicant's link is always left out.
     """
-    with dry_run(), scope.authorized(verb, AppointmentRequest, key, version=version) as row:
+    with dry_run(), scope.authorized(verb, AppointmentRequest, key, version=version, named=named) as row:
         before = RequestNotice.objects.filter(request=row).count()
         run(row)
         notices = RequestNotice.objects.filter(request=row).select_related("message").order_by("pk")

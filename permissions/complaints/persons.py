@@ -3,15 +3,17 @@ row of the citizen being visible does not yet say that this case is theirs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from backend.complaints.actions import citizen_message_preview
 from backend.complaints.letters import DryRun
 from backend.complaints.models import Complaint
+from backend.complaints.moves import Verb
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.session import dry_run
@@ -65,6 +67,24 @@ def collect_messages(complaint: Complaint) -> Iterator[DryRun]:
     viewer = scope.current_viewer()
     with dry_run():
         yield DryRun(named=knows_person(viewer, complaint), coded=viewer.sees_all)
+
+
+def rehearsed_letter(
+    verb: Verb,
+    key: UUID | str,
+    run: Callable[[Complaint], object],
+    *,
+    version: int | None = None,
+    named: Iterable[object] = (),
+) -> tuple[str, str] | None:
+    """(subject, text) of the message that `run` would send to the citizen, as the viewer may read it; a dry run."""
+    with (
+        collect_messages(scope.get(Complaint, key)) as collected,
+        scope.authorized(verb, Complaint, key, version=version, named=named) as row,
+    ):
+        row.dry_run = collected
+        run(row)
+    return (collected.letters[-1].subject, collected.letters[-1].body) if collected.letters else None
 
 
 def applicant_of(complaint: Complaint) -> Citizen | None:

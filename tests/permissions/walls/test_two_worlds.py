@@ -24,6 +24,7 @@ from admin_ui.briefing import department_notes as notes_page
 from admin_ui.complaints import admin as admin_complaints
 from admin_ui.complaints import intake_lookups as intake_help
 from admin_ui.complaints import page as complaint_page
+from admin_ui.core import actions as action_page
 from admin_ui.complaints import reports as reports_page
 from admin_ui.contacts import admin as citizens_page
 from admin_ui.core import exporting
@@ -572,7 +573,7 @@ FAULTS: dict[str, tuple[Plant, Asked, tuple[str, ...]]] = {
     "seating_rule_that_forgets": (_rule_that_forgets(SeatingPlan), _asked_for("SeatingPlan"), ()),
     "list_of_all_events": (_doors_open_in(connection), _asked_for("events"), ("events_event",)),
     "admin_page_by_its_key_alone": (
-        _doors_open_in(complaint_page),
+        _doors_open_in(action_page),
         _pages_at("/admin/complaints/complaint/"),
         (),
     ),
