@@ -120,14 +120,9 @@ class UserAdmin(ScopedAdmin):
         form = NewAccountForm(request.POST or None)
         context: dict[str, object] = {"title": _("Open an account"), "parents": [self.crumb()], "form": form}
         if request.method == "POST" and form.is_valid():
-            try:
+            with form.refusals():
                 with scope.elevated_for(DepartmentGrant, Action.GIVE):
                     user, password = accounts.open_account(by=request.user, **form.cleaned_data)
-            except DomainError as error:
-                if error.code == ErrorCode.FORBIDDEN:
-                    raise
-                form.refuse(error)
-            else:
                 context |= {"person": user, "password": password}
         return page(self.admin_site, request, "admin_ui/person_new.html", context)
 

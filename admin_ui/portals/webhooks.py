@@ -242,13 +242,8 @@ class WebhookAdmin(ScopedAdmin):
     ) -> HttpResponse:
         """A form that ends in a secret, shown this once."""
         if request.method == "POST" and form.is_valid():
-            try:
+            with form.refusals():
                 secret = act(dict(form.cleaned_data))
-            except DomainError as error:
-                if error.code == ErrorCode.FORBIDDEN:
-                    raise
-                form.refuse(error)
-            else:
                 context |= {
                     "secret": secret,
                     "secret_title": _("The secret of the webhook"),
@@ -260,14 +255,9 @@ class WebhookAdmin(ScopedAdmin):
         row = scope.get(WebhookEndpoint, key)
         form = EndpointForm(request.POST or None, initial={"url": row.url, "events": row.events})
         if request.method == "POST" and form.is_valid():
-            try:
+            with form.refusals():
                 with scope.authorized(Action.CHANGE, WebhookEndpoint, key) as locked:
                     actions.change_endpoint(locked, by=request.user, **form.cleaned_data)
-            except DomainError as error:
-                if error.code == ErrorCode.FORBIDDEN:
-                    raise
-                form.refuse(error)
-            else:
                 messages.success(request, _("The webhook was changed."))
                 return HttpResponseRedirect(self.url("change", key))
         context = {"title": _("Change"), "parents": self._parents(row), "submit": _("Save"), "form": form}

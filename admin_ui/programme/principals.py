@@ -189,12 +189,9 @@ class PrincipalAdmin(ScopedAdmin):
         page_access.require(Principal, Action.CHANGE)
         form = principal_forms.NewForm(None, request.POST or None)
         if request.method == "POST" and form.is_valid():
-            try:
+            with form.refusals():
                 with scope.elevated_for(Principal, Action.CHANGE) as viewer:
                     row = actions.establish(by=viewer.user, **form.values())
-            except DomainError as error:
-                _tell(form, error)
-            else:
                 messages.success(request, _("The programme is established. Now say who keeps it."))
                 return HttpResponseRedirect(f"{self.url('change', row.key)}?do=give#do")
         context = {
@@ -215,11 +212,8 @@ class PrincipalAdmin(ScopedAdmin):
             return HttpResponseRedirect(f"{self.url('change', row.key)}?do={deed}#do")
         form = known.form(row, request.POST)
         if form.is_valid():
-            try:
+            with form.refusals():
                 self.run(known, row, form)
-            except DomainError as error:
-                _tell(form, error)
-            else:
                 messages.success(request, _("“%(verb)s” is done.") % {"verb": known.title})
                 return HttpResponseRedirect(self.url("change", row.key))
         elif not known.gate():
@@ -259,9 +253,3 @@ class PrincipalAdmin(ScopedAdmin):
             if request.method == "POST":
                 messages.success(request, _("It has ended."))
         return HttpResponseRedirect(reverse("admin:programme_principal_change", args=[row.key]))
-
-
-def _tell(form: principal_forms.PrincipalForm, error: DomainError) -> None:
-    if error.code in {ErrorCode.FORBIDDEN, ErrorCode.NOT_FOUND}:
-        raise error
-    form.refuse(error)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +21,6 @@ from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Choice, Column, Listing, Tab
 from admin_ui.core.screen import ScopedAdmin, page
 from backend.contacts.models import Citizen
-from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.core.models import SearchableQuerySet
 from backend.protocol import actions
@@ -247,8 +246,8 @@ class OfficeAdmin(ScopedAdmin):
     def formed(
         self,
         request: HttpRequest,
-        form: Any,
-        act: Any,
+        form: OfficeForm,
+        act: Callable[[], Office],
         title: str,
         submit: str,
         done: str,
@@ -256,13 +255,8 @@ class OfficeAdmin(ScopedAdmin):
     ) -> HttpResponse:
         """The page of a form; where it was kept, the page of the office."""
         if request.method == "POST" and form.is_valid():
-            try:
+            with form.refusals():
                 row = act()
-            except DomainError as error:
-                if error.code == ErrorCode.FORBIDDEN:
-                    raise
-                form.refuse(error)
-            else:
                 messages.success(request, done)
                 return HttpResponseRedirect(self.url_of(row))
         parents = [self.crumb(), *([(office.title, self.url_of(office))] if office else [])]

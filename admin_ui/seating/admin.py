@@ -132,14 +132,9 @@ class SeatingPlanAdmin(ScopedAdmin):
         initial = {"representation": Representation.AFTER_EQUALS}
         form = BeginForm(row, request.POST or None, initial=initial)
         if request.method == "POST" and form.is_valid():
-            try:
+            with form.refusals():
                 with scope.authorized_to_create(WRITES, Event, row.key, field="event") as found:
                     plan = actions.begin(found, by=scope.current_viewer().user, **form.cleaned_data)
-            except DomainError as error:
-                if error.code == ErrorCode.FORBIDDEN:
-                    raise
-                form.refuse(error)
-            else:
                 messages.success(request, _("The plan is begun. Seat the guests by precedence."))
                 return HttpResponseRedirect(self.url_of(plan))
         elif not scope.can(WRITES, row):
