@@ -152,7 +152,7 @@ def _title(row: Agreement) -> str:
 
 
 @admin.register(Agreement)
-class AgreementAdmin(ActionAdmin):
+class AgreementAdmin(ActionAdmin[Agreement]):
     gate = staticmethod(may_see)
     detail_template = "admin_ui/agreement.html"
     columns = (

@@ -24,7 +24,7 @@ EARLIER = 5
 
 
 def details(row: AppointmentRequest) -> dict[str, object]:
-    """What the page shows beside the row itself and its actions."""
+    """What the page shows in addition to the row and its actions."""
     applicant = _applicant(row)
     complaint = scope.visible(Complaint).filter(pk=row.complaint_id).first() if row.complaint_id else None
     return {

@@ -118,7 +118,7 @@ class CorrectForm(ActionForm):
 
 
 @admin.register(Promise)
-class PromiseAdmin(ActionAdmin):
+class PromiseAdmin(ActionAdmin[Promise]):
     gate = page_access.members
     detail_template = "admin_ui/promise.html"
     columns = (

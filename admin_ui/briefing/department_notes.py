@@ -68,7 +68,7 @@ class AskAgainForm(DueForm):
 
 
 @admin.register(DepartmentNote)
-class DepartmentNoteAdmin(ActionAdmin):
+class DepartmentNoteAdmin(ActionAdmin[DepartmentNote]):
     gate = page_access.members
     detail_template = "admin_ui/department_note.html"
     columns = (

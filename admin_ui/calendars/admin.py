@@ -24,7 +24,6 @@ from admin_ui.core.screen import ScopedAdmin, page
 from backend.calendars import actions
 from backend.calendars.models import Feed, ReminderChoice, View
 from backend.calendars.reminding import USUAL, preview
-from backend.core.errors import DomainError, ErrorCode
 from backend.programme.models import Principal
 from backend.programme.reminders import Moment
 from permissions.core import scope
@@ -130,14 +129,9 @@ class FeedAdmin(ScopedAdmin):
             "submit": _("Make"),
         }
         if request.method == "POST" and form.is_valid():
-            try:
+            with form.refusals():
                 with scope.elevated_for(Feed, Action.REGISTER):
                     feed, secret = actions.make_feed(by=request.user, **form.cleaned_data)
-            except DomainError as error:
-                if error.code == ErrorCode.FORBIDDEN:
-                    raise
-                form.refuse(error)
-            else:
                 context |= {
                     "secret": settings.PUBLIC_URL.rstrip("/") + reverse("calendar_feed", args=[secret]),
                     "secret_title": feed.name,

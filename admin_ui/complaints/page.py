@@ -44,7 +44,7 @@ OTHERS = 5
 
 
 def details(complaint: Complaint) -> dict[str, object]:
-    """What the page shows beside the row itself and its actions."""
+    """What the page shows in addition to the row and its actions."""
     applicant, reply = _applicant(complaint), pending_reply(complaint)
     routings = list(
         scope.visible(Routing).filter(complaint=complaint, ended_at__isnull=True).select_related("department")

@@ -178,7 +178,7 @@ class ActionAdmin[M: Model](ScopedAdmin):
     """What the preview says where nothing would be sent."""
     done: str | Promise = _("“%(verb)s” is done.")
     left = done
-    """What is said of a step that is done, and of one after which the viewer no longer sees the row."""
+    """The message after a step, and after one that takes the row out of the viewer's sight."""
 
     def get_urls(self) -> list[URLPattern]:
         return [*super().get_urls(), self.route("<uuid:key>/<slug:verb>/", self.act, "act")]

@@ -59,7 +59,7 @@ def _title(row: Engagement) -> str:
 
 
 @admin.register(Engagement)
-class EngagementAdmin(ActionAdmin):
+class EngagementAdmin(ActionAdmin[Engagement]):
     gate = staticmethod(may_see)
     detail_template = "admin_ui/engagement.html"
     columns = (

@@ -62,7 +62,7 @@ def _when(row: Event) -> dt.datetime | str:
 
 
 @admin.register(Event)
-class EventAdmin(ActionAdmin):
+class EventAdmin(ActionAdmin[Event]):
     gate = page_access.members
     detail_template = "admin_ui/event.html"
     columns = (
@@ -255,7 +255,7 @@ def _event_of(row: EventTask) -> str:
 
 
 @admin.register(EventTask)
-class EventTaskAdmin(ActionAdmin):
+class EventTaskAdmin(ActionAdmin[EventTask]):
     gate = page_access.members
     detail_template = "admin_ui/event_task.html"
     columns = (

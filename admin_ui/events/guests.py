@@ -85,7 +85,7 @@ def _events() -> list[tuple[str, str]]:
 
 
 @admin.register(Guest)
-class GuestAdmin(ActionAdmin):
+class GuestAdmin(ActionAdmin[Guest]):
     gate = staticmethod(_may_list)
     detail_template = "admin_ui/event_guest.html"
     columns = (

@@ -16,7 +16,6 @@ from admin_ui.core import page_access
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Column, Listing
 from admin_ui.core.screen import ScopedAdmin, page
-from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import local_date
 from backend.events.models import Event
 from backend.protocol import actions
@@ -102,14 +101,9 @@ class SnapshotAdmin(ScopedAdmin):
             return HttpResponseRedirect(self.url_of(row))
         form = MoveForm(row, request.POST)
         if form.is_valid():
-            try:
+            with form.refusals():
                 with scope.authorized(Action.CHANGE, Snapshot, row.key) as locked:
                     actions.move_in_snapshot(locked, by=scope.current_viewer().user, **form.values())
-            except DomainError as error:
-                if error.code == ErrorCode.FORBIDDEN:
-                    raise
-                form.refuse(error)
-            else:
                 messages.success(request, _("The place is changed for this event. Read its guests anew."))
                 return HttpResponseRedirect(self.url_of(row))
         context = {"row": row, "parents": [self.crumb()], **self.details(request, row, form)}

@@ -134,7 +134,7 @@ class OrderForm(ActionForm):
 
 
 class OfOrderForm(ActionForm):
-    """The button beside an order."""
+    """The form of a button at an order."""
 
     order = forms.ModelChoiceField(
         queryset=GiftOrder.objects.none(), to_field_name="key", widget=forms.HiddenInput

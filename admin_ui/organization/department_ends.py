@@ -16,7 +16,6 @@ from admin_ui.core import page_access
 from admin_ui.core.fields import DayField, DepartmentField
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.screen import page
-from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.organization import actions
 from backend.organization.models import Department
@@ -89,14 +88,9 @@ def _end(
         raise scope.not_found()
     row = scope.get(Department, key)
     if request.method == "POST" and form.is_valid():
-        try:
+        with form.refusals():
             with scope.authorized(Action.CHANGE, Department, key) as locked:
                 after = act(locked, by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            if error.code in (ErrorCode.FORBIDDEN, ErrorCode.NOT_FOUND):
-                raise
-            form.refuse(error)
-        else:
             messages.success(request, text)
             return HttpResponseRedirect(_url("change", after.key))
     context = {

@@ -18,7 +18,6 @@ from admin_ui.core.fields import DayField, DepartmentField, PersonField
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import ScopedAdmin, page
-from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.organization.models import Department, User
 from permissions.core import grants, scope
@@ -120,14 +119,9 @@ class GrantAdmin(ScopedAdmin):
         initial = {"user": request.GET.get("user", ""), "permission": WORK}
         form = GiveForm(request.POST) if request.method == "POST" else GiveForm(initial=initial)
         if request.method == "POST" and form.is_valid():
-            try:
+            with form.refusals():
                 with scope.elevated_for(DepartmentGrant, Action.GIVE):
                     give(form.cleaned_data, request.user)
-            except DomainError as error:
-                if error.code == ErrorCode.FORBIDDEN:
-                    raise
-                form.refuse(error)
-            else:
                 messages.success(request, _("The permission was given. It counts from the next page on."))
                 return HttpResponseRedirect(self.url("changelist"))
         context = {

@@ -20,7 +20,6 @@ from admin_ui.core.listing import Column, Listing
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import ScopedAdmin, page
 from backend.complaints import actions
-from backend.core.errors import DomainError, ErrorCode
 from backend.organization.models import AdministrativeLeave
 from permissions.core import scope
 from permissions.core.filters import Action
@@ -87,14 +86,9 @@ class LeaveAdmin(ScopedAdmin):
         page_access.require(AdministrativeLeave, Action.CHANGE)
         form = LeaveForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
-            try:
+            with form.refusals():
                 with scope.elevated_for(AdministrativeLeave, Action.CHANGE):
                     _row, count = actions.announce_leave(by=request.user, **form.cleaned_data)
-            except DomainError as error:
-                if error.code == ErrorCode.FORBIDDEN:
-                    raise
-                form.refuse(error)
-            else:
                 messages.success(request, recomputed(count))
                 return HttpResponseRedirect(self.url("changelist"))
         context = {

@@ -56,7 +56,7 @@ def _place(row: Organisation) -> str:
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(ActionAdmin):
+class OrganisationAdmin(ActionAdmin[Organisation]):
     gate = staticmethod(may_see)
     detail_template = "admin_ui/organisation.html"
     columns = (

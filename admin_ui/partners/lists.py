@@ -151,7 +151,7 @@ def may_see() -> bool:
 
 
 @admin.register(ContactList)
-class ContactListAdmin(ActionAdmin):
+class ContactListAdmin(ActionAdmin[ContactList]):
     gate = staticmethod(may_see)
     detail_template = "admin_ui/contact_list.html"
     columns = (

@@ -25,7 +25,6 @@ from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Column, Listing, Tab
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import ScopedAdmin, page
-from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL, today
 from backend.organization.models import User
 from backend.portals import actions
@@ -134,14 +133,9 @@ class TokenAdmin(ScopedAdmin):
         if request.method == "POST" and form.is_valid():
             values = dict(form.cleaned_data)
             values["expires_at"] = dt.datetime.combine(values["expires_at"], dt.time(23, 59, 59), ISTANBUL)
-            try:
+            with form.refusals():
                 with scope.elevated_for(ApiToken, Action.REVOKE):
                     token, secret = actions.issue_token(by=request.user, **values)
-            except DomainError as error:
-                if error.code == ErrorCode.FORBIDDEN:
-                    raise
-                form.refuse(error)
-            else:
                 context |= {
                     "secret": secret,
                     "secret_title": token.name,

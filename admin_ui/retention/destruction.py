@@ -66,7 +66,7 @@ def warning() -> str:
 
 
 @admin.register(DestructionRun)
-class DestructionRunAdmin(ActionAdmin):
+class DestructionRunAdmin(ActionAdmin[DestructionRun]):
     gate = staticmethod(may_see)
     detail_template = "admin_ui/destruction.html"
     columns = (

@@ -19,7 +19,6 @@ from admin_ui.core.forms import OfficeForm, text_area
 from admin_ui.core.listing import Column
 from admin_ui.core.screen import ScopedAdmin, page
 from backend.contacts.models import Citizen
-from backend.core.errors import DomainError, ErrorCode
 from backend.core.operation.worker import worker_lives
 from backend.retention import erasure
 from backend.retention.anonymising import weigh
@@ -53,15 +52,10 @@ def anonymise_citizen(request: HttpRequest, key: UUID) -> HttpResponse:
     form = AnonymiseForm(request.POST or None, initial=start)
     here = reverse("admin:contacts_citizen_change", args=[key])
     if request.method == "POST" and form.is_valid():
-        try:
+        with form.refusals():
             with scope.authorized(Action.ANONYMISE, Citizen, key) as citizen:
                 by, reason = scope.current_viewer().user, form.cleaned_data["reason"]
                 asked = erasure.ask(citizen, by=by, reason=reason, request=because)
-        except DomainError as error:
-            if error.code in (ErrorCode.FORBIDDEN, ErrorCode.NOT_FOUND):
-                raise
-            form.refuse(error)
-        else:
             return HttpResponseRedirect(reverse("admin:retention_erasurejob_change", args=[asked.key]))
     with scope.authorized_to_create(Action.ANONYMISE, Citizen, key, field="id") as citizen:
         weighed = weigh(citizen)

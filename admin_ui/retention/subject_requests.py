@@ -111,7 +111,7 @@ def _who(row: SubjectRequest) -> str:
 
 
 @admin.register(SubjectRequest)
-class SubjectRequestAdmin(ActionAdmin):
+class SubjectRequestAdmin(ActionAdmin[SubjectRequest]):
     gate = staticmethod(may_see)
     detail_template = "admin_ui/subject_request.html"
     columns = (

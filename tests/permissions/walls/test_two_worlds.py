@@ -24,9 +24,9 @@ from admin_ui.briefing import department_notes as notes_page
 from admin_ui.complaints import admin as admin_complaints
 from admin_ui.complaints import intake_lookups as intake_help
 from admin_ui.complaints import page as complaint_page
-from admin_ui.core import actions as action_page
 from admin_ui.complaints import reports as reports_page
 from admin_ui.contacts import admin as citizens_page
+from admin_ui.core import actions as action_page
 from admin_ui.core import exporting
 from admin_ui.core import screen as admin_base
 from admin_ui.core.listing import Listing
