@@ -314,7 +314,7 @@ class CitizenAdmin(ScopedAdmin):
         return str(persons.brought_by(Complaint.objects.all(), actions.family(person)).count())
 
 
-def _correct(citizen: Citizen, values: dict[str, object], by: User) -> None:
+def _correct(citizen: Citizen, values: dict[str, Any], by: User) -> None:
     actions.correct(citizen, by=by, **values)
 
 

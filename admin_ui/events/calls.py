@@ -90,7 +90,7 @@ def _record(request: StaffRequest, event: Event) -> HttpResponse:
     message, note = request.POST.get("said", ""), request.POST.get("note", "")
     with scope.authorized(GuestVerb.CALL, Guest, request.POST.get("guest", "")) as guest:
         if message in Answer.values:
-            facts = {"representative": request.POST.get("representative", "")}
+            facts: dict[str, Any] = {"representative": request.POST.get("representative", "")}
             count = request.POST.get("companions", "0")
             facts["companions"] = count if count.isdecimal() and len(count) < 4 else "0"
             actions.call_and_answer(guest, by=by, answer=Answer(message), note=note, **facts)

@@ -120,7 +120,7 @@ def _looked_at(
         try:
             facts, rows = form.facts(), compose_forms.said_rows(sets, letter)
             rows.pop("steps")
-            sheet = checking.sheet(letter.department if letter else department, **facts, **rows)
+            sheet = checking.sheet(letter.department if letter else department, **facts | rows)
         except DomainError as error:
             return {"refused": str(error)}
     elif letter is not None and not form.is_bound:

@@ -33,7 +33,6 @@ from backend.organization.models import Department, User
 from backend.partners.models import Organisation
 
 SEQUENCE = "agreement"
-FACTS = frozenset({"title", "subject", "department", "decision", "notice_days"})
 LONGEST_NOTICE = 730
 
 _saying = StateMachine(
@@ -67,15 +66,18 @@ def draft(
     title: str,
     department: Department,
     parties: Iterable[Organisation] = (),
-    **facts: Any,
+    subject: str | None = None,
+    decision: str | None = None,
+    notice_days: int | None = None,
 ) -> Agreement:
     """Begin an agreement with at least one party. REQUIRED, INVALID."""
-    values = {name: value for name, value in facts.items() if value is not None}
-    found = _checked(values | {"title": title, "department": department})
+    facts: dict[str, Any] = {"title": title, "subject": subject, "department": department}
+    facts |= {"decision": decision, "notice_days": notice_days}
+    checked = _checked({name: value for name, value in facts.items() if value is not None})
     others = {party.pk: party for party in parties}
     if not others:
         raise DomainError(ErrorCode.REQUIRED, _("Name the organisation it is made with."), "parties")
-    row = Agreement(kind=choice(Kind, kind, "kind"), drafted_by=by, year=today().year, **found)
+    row = Agreement(kind=choice(Kind, kind, "kind"), drafted_by=by, year=today().year, **checked)
     row.number = NumberSequence.take(SEQUENCE, row.year)
     row.reference = f"İB-{row.year}/{row.number}"
     row.save(force_insert=True)
@@ -369,7 +371,7 @@ def _warn_on(last: dt.date | None, days: int) -> dt.date | None:
 
 
 def _checked(facts: dict[str, Any]) -> dict[str, Any]:
-    if unknown := set(facts) - FACTS:
+    if unknown := set(facts) - set(CorrectFields.__annotations__):
         raise TypeError(f"not facts of an agreement: {', '.join(sorted(unknown))}")
     found = dict(facts)
     if "title" in found:

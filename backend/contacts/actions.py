@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -26,22 +26,26 @@ from backend.journal import actions as journal
 from backend.organization.models import Neighbourhood, User
 
 READING = "contacts.citizen"
-CORRECTABLE = frozenset(
-    {
-        "first_name",
-        "last_name",
-        "title",
-        "salutation",
-        "languages",
-        "phone",
-        "email",
-        "neighbourhood",
-        "address",
-        "note",
-        "deceased_on",
-    }
-)
 LENGTHS = {"first_name": 80, "last_name": 80, "title": 40, "salutation": 120, "address": 300, "note": 300}
+
+
+class Facts(TypedDict, total=False):
+    """What is known of a person besides the given name."""
+
+    last_name: str
+    title: str
+    salutation: str
+    languages: Iterable[str]
+    phone: str
+    email: str
+    neighbourhood: Neighbourhood | None
+    address: str
+    note: str
+
+
+class CorrectFields(Facts, total=False):
+    first_name: str
+    deceased_on: dt.date | None
 
 
 def normal_email(text: str) -> str:
@@ -82,37 +86,16 @@ def record(
     *,
     first_name: str,
     by: User | None,
-    last_name: str = "",
-    title: str = "",
-    salutation: str = "",
-    languages: Iterable[str] = (),
-    phone: str = "",
-    email: str = "",
-    neighbourhood: Neighbourhood | None = None,
-    address: str = "",
     national_id: str = "",
-    note: str = "",
     tell_of_others: bool = True,
+    **facts: Unpack[Facts],
 ) -> Citizen:
     """Record a person. Only a name is required; the T.C. kimlik no never is (3071 m.4).
 
     Where another record has the number: DUPLICATE, or, with `tell_of_others=False`, the record is made as if there
     were none, and the journal tells the office, which merges the two.
     """
-    fields = checked_facts(
-        {
-            "first_name": first_name,
-            "last_name": last_name,
-            "title": title,
-            "salutation": salutation,
-            "languages": list(languages),
-            "phone": phone,
-            "email": email,
-            "address": address,
-            "note": note,
-        }
-    )
-    citizen = Citizen(**fields, neighbourhood=neighbourhood, created_by=by)
+    citizen = Citizen(**checked_facts({"first_name": first_name, **facts}), created_by=by)
     if national_id.strip():
         _put_national_id(citizen, sealing.checked(national_id))
     try:
@@ -127,9 +110,9 @@ def record(
 
 
 @transaction.atomic
-def correct(citizen: Citizen, *, by: User | None, **fields: Any) -> Citizen:
+def correct(citizen: Citizen, *, by: User | None, **fields: Unpack[CorrectFields]) -> Citizen:
     """Set facts right (TypeError for what is none). The journal names the fields, not the values."""
-    if unknown := set(fields) - CORRECTABLE:
+    if unknown := set(fields) - set(CorrectFields.__annotations__):
         raise TypeError(f"not facts of a citizen: {', '.join(sorted(unknown))}")
     checked = checked_facts(dict(fields))
     changed = {name: value for name, value in checked.items() if value != getattr(citizen, name)}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Unpack
 
 from backend.letters import drafts
-from backend.letters.actions.writing import Enclosed, Recipient, Referred, checked, of_words
+from backend.letters.actions.writing import Enclosed, Facts, Recipient, Referred, checked, of_words
 from backend.letters.choices import (
     AddresseeKind,
     Capacity,
@@ -28,7 +28,7 @@ def sheet(
     addressees: Sequence[Recipient] = (),
     references: Sequence[Referred] = (),
     annexes: Sequence[Enclosed] = (),
-    **facts: Any,
+    **facts: Unpack[Facts],
 ) -> drafts.Sheet:
     """What is typed as rows that are not saved: to be printed as a draft. INVALID where something cannot be."""
     letter = Letter(department=department, **checked(facts))
@@ -37,18 +37,19 @@ def sheet(
 
 def draft(
     *,
-    annexes: Sequence[Enclosed] = (),
-    confidentiality: str = "",
-    urgency: str = "",
     number: str = "",
-    department: Department | None = None,
-    **fields: Any,
+    addressees: Sequence[Recipient] = (),
+    references: Sequence[Referred] = (),
+    annexes: Sequence[Enclosed] = (),
+    **facts: Unpack[Facts],
 ) -> parts.Draft:
     """Convert the input for the checker; the degrees stay marks, so that wrong ones can be reported."""
-    typed = drafts.as_draft(sheet(department, **fields), confidentiality=confidentiality, urgency=urgency)
+    confidentiality, urgency = facts.pop("confidentiality", ""), facts.pop("urgency", "")
+    typed = sheet(None, addressees=addressees, references=references, **facts)
+    draft = drafts.as_draft(typed, confidentiality=confidentiality, urgency=urgency)
     marks = [parts.Annex(annexe.title, annexe.measure, _mark(annexe.confidentiality)) for annexe in annexes]
     return replace(
-        typed, annexes=marks, number=number, confidentiality=_mark(confidentiality), urgency=_mark(urgency)
+        draft, annexes=marks, number=number, confidentiality=_mark(confidentiality), urgency=_mark(urgency)
     )
 
 

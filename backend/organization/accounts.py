@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.conf import settings
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -18,8 +18,15 @@ from backend.core.words.text import clean
 from backend.journal.actions import record
 from backend.organization.models import User
 
-EDITABLE = frozenset({"first_name", "last_name", "title", "email", "phone"})
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+class AccountFields(TypedDict, total=False):
+    first_name: str
+    last_name: str
+    title: str
+    email: str
+    phone: str
 
 
 def first_password() -> str:
@@ -73,15 +80,15 @@ def open_account(
 
 
 @transaction.atomic
-def change_account(user: User, *, by: User | None, **fields: Any) -> User:
-    """Set name, title, e-mail or telephone; TypeError for other fields than EDITABLE.
+def change_account(user: User, *, by: User | None, **fields: Unpack[AccountFields]) -> User:
+    """Set name, title, e-mail or telephone; TypeError for other fields.
 
     The journal names the fields. A mobile number allows SMS notifications.
     """
-    if unknown := set(fields) - EDITABLE:
+    if unknown := set(fields) - set(AccountFields.__annotations__):
         raise TypeError(f"not facts of an account: {', '.join(sorted(unknown))}")
     _check_rank(user, by)
-    changed = {name: value for name, value in _checked(fields).items() if value != getattr(user, name)}
+    changed = {name: value for name, value in _checked(dict(fields)).items() if value != getattr(user, name)}
     if changed:
         User.objects.filter(pk=user.pk).update(**changed)
         record(

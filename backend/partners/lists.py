@@ -22,7 +22,6 @@ from backend.partners.choices import Kind, ListStatus, RoleKind
 from backend.partners.models import ContactList, ListMember, Organisation, Role
 from backend.partners.moves import ListVerb, contact_list_action
 
-FACTS = frozenset({"title", "note", "department", "kinds", "tags", "role_kinds"})
 CHANGED = "list_changed"
 MEANWHILE = _("Somebody else has changed this list in the meantime. Reload the page.")
 
@@ -32,13 +31,19 @@ OneRole = Annotated[Role | None, Field(api="A person in their role.")]
 OnePerson = Annotated[Citizen | None, Field(api="A person.")]
 
 
-class CorrectFields(TypedDict, total=False):
+class TitleField(TypedDict, total=False):
     title: Annotated[str | None, Field(api="Its title.")]
+
+
+class Facts(TypedDict, total=False):
     note: Annotated[str | None, Field(api="What it is for.")]
     department: Annotated[Department | None, Field(api="The department that uses it.")]
-    kinds: Annotated[list[Kind] | None, Field(api="By rule: organisations of these kinds.")]
+    kinds: Annotated[list[str] | None, Field(api="By rule: organisations of these kinds."), Kind]
     tags: Annotated[list[str] | None, Field(api="By rule: with one of these tags.")]
-    role_kinds: Annotated[list[RoleKind] | None, Field(api="By rule: the people who are that there.")]
+    role_kinds: Annotated[list[str] | None, Field(api="By rule: the people who are that there."), RoleKind]
+
+
+class CorrectFields(TitleField, Facts, total=False): ...
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ class Recipient:
 
 
 @transaction.atomic
-def make(*, by: User | None, title: str, **facts: Any) -> ContactList:
+def make(*, by: User | None, title: str, **facts: Unpack[Facts]) -> ContactList:
     """A new list. REQUIRED, INVALID."""
     values = {name: value for name, value in facts.items() if value is not None}
     return ContactList.objects.create(created_by=by, **_checked({"title": title, **values}))
@@ -329,7 +334,7 @@ def _say(row: ContactList, verb: ListVerb, by: User | None, **changes: Any) -> N
 
 
 def _checked(facts: dict[str, Any]) -> dict[str, Any]:
-    if unknown := set(facts) - FACTS:
+    if unknown := set(facts) - set(CorrectFields.__annotations__):
         raise TypeError(f"not facts of a list: {', '.join(sorted(unknown))}")
     found = dict(facts)
     if "title" in found:

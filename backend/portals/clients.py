@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, TypedDict, Unpack
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -26,16 +26,30 @@ LONGEST_OVERLAP = 90
 """Days that a former secret may still work after a new one was made."""
 LIMITS = ("requests_per_minute", "cost_per_minute", "cost_per_document")
 LARGEST = 10_000_000
-CHANGEABLE = (
-    "name",
-    "contact_name",
-    "contact_email",
-    "contact_phone",
-    "scopes",
-    *LIMITS,
-    "documents_only",
-    "open311",
-)
+
+
+class EssentialFields(TypedDict, total=False):
+    name: str
+    contact_name: str
+    contact_email: str
+    scopes: Iterable[str]
+
+
+class Facts(TypedDict, total=False):
+    """What has a usual value for a client."""
+
+    contact_phone: str
+    requests_per_minute: int
+    cost_per_minute: int
+    cost_per_document: int
+    documents_only: bool
+    open311: bool
+
+
+class ChangeFields(EssentialFields, Facts, total=False): ...
+
+
+CHANGEABLE = tuple(ChangeFields.__annotations__)
 
 
 @transaction.atomic
@@ -47,11 +61,11 @@ def register_client(
     contact_email: str,
     scopes: Iterable[str],
     by: User | None,
-    **more: Any,
+    **facts: Unpack[Facts],
 ) -> tuple[Client, str]:
     """A new client and its first secret, which is shown this once.
 
-    `more`: `contact_phone`, the limits, `documents_only`, `open311`. INVALID, naming the field, for the account of a
+    INVALID, naming the field, for the account of a
     person, of a program that was closed, or that is a client already.
     """
     account = User.objects.select_for_update().get(pk=account.pk)
@@ -65,14 +79,14 @@ def register_client(
         raise DomainError(ErrorCode.DUPLICATE, message, field="account")
     values = {"name": name, "contact_name": contact_name, "contact_email": contact_email, "scopes": scopes}
     client = Client(account=account, created_by=by)
-    _put(client, values | more)
+    _put(client, values | facts)
     client.save()
     record(verb="client_registered", about=client, by=by, note=", ".join(client.scopes))
     return client, _new_secret(client, by)[1]
 
 
 @transaction.atomic
-def change_client(client: Client, *, by: User | None, **changes: Any) -> None:
+def change_client(client: Client, *, by: User | None, **changes: Unpack[ChangeFields]) -> None:
     """Change the passed fields; a revoked scope is at once removed from issued tokens.
 
     INVALID names the field; CONFLICT for a closed client.
@@ -162,7 +176,7 @@ def _require_open(client: Client) -> None:
         raise DomainError(ErrorCode.CONFLICT, _("This client was closed. Reopen it first."))
 
 
-def _put(client: Client, values: dict[str, Any]) -> None:
+def _put(client: Client, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         if name not in CHANGEABLE:
             raise TypeError(f"a client has no {name}")

@@ -6,6 +6,7 @@ theirs.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -128,11 +129,17 @@ def _readable(notice: RequestNotice, request: AppointmentRequest) -> tuple[str, 
 
 
 def message_preview(
-    request: AppointmentRequest, kind: str, body: str, *, means: str, **moments: Any
+    request: AppointmentRequest,
+    kind: str,
+    body: str,
+    *,
+    means: str,
+    at: dt.datetime | None = None,
+    until: dt.datetime | None = None,
 ) -> tuple[str, str]:
     """(subject, text) of a message about a visible request, as the viewer may read it; the link as above."""
     named = knows_applicant(scope.current_viewer(), request)
-    subject, text = notices.message_preview(request, kind, body, means=means, named=named, **moments)
+    subject, text = notices.message_preview(request, kind, body, means=means, named=named, at=at, until=until)
     return subject, _LINK.sub(HIDDEN_LINK, text)
 
 

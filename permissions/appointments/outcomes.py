@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -29,31 +28,42 @@ class Promised:
 
 
 def complete(
-    request: AppointmentRequest, *, by: Any, promises: Sequence[Promised] = (), **facts: Any
+    request: AppointmentRequest,
+    *,
+    by: User | None,
+    outcome: str,
+    note: str = "",
+    promises: Sequence[Promised] = (),
 ) -> AppointmentRequest:
-    """`appointments.settle`, with the promises of the conversation. FORBIDDEN for them to who may record none; what a
+    """`appointments.complete`, with the promises of the conversation. FORBIDDEN for them to who may record none; what a
     promise lacks is refused at `promises.0.due_on`."""
-    return _with_promises(appointments.complete, request, by, promises, facts)
+    return _with_promises(appointments.complete, request, by, outcome, note, promises)
 
 
 def complete_visit(
-    request: AppointmentRequest, *, by: Any, promises: Sequence[Promised] = (), **facts: Any
+    request: AppointmentRequest,
+    *,
+    by: User | None,
+    outcome: str,
+    note: str = "",
+    promises: Sequence[Promised] = (),
 ) -> AppointmentRequest:
-    """`appointments.see_out`, with the promises of the conversation, as above."""
-    return _with_promises(appointments.complete_visit, request, by, promises, facts)
+    """`appointments.complete_visit`, with the promises of the conversation, as above."""
+    return _with_promises(appointments.complete_visit, request, by, outcome, note, promises)
 
 
 @transaction.atomic
 def _with_promises(
     action: Callable[..., AppointmentRequest],
     request: AppointmentRequest,
-    by: Any,
+    by: User | None,
+    outcome: str,
+    note: str,
     promises: Sequence[Promised],
-    facts: dict[str, Any],
 ) -> AppointmentRequest:
     if promises and not scope.can(Verb.PROMISE, request):
         raise DomainError(ErrorCode.FORBIDDEN, _("You are not allowed to do this."), "promises")
-    done = action(request, by=by, **facts)
+    done = action(request, by=by, outcome=outcome, note=note)
     for number, one in enumerate(promises):
         try:
             appointments.promise(request, by=by, **vars(one))

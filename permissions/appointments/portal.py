@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID
 
 from django.db import transaction
@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments import actions, links
+from backend.appointments.actions.receiving import Facts
 from backend.appointments.choices import Channel, Kind, NoticeKind, Status
 from backend.appointments.models import AppointmentRequest, RequestNotice
 from backend.appointments.moves import Verb, allows
@@ -135,7 +136,7 @@ def submit(
     subject: str,
     contact: dict[str, Any],
     privacy_notice: str,
-    **facts: Any,
+    **facts: Unpack[Facts],
 ) -> PublicStatus:
     """Submit a request for an appointment, as `actions.receive` does; with a receipt if there is an e-mail
     address. REQUIRED, INVALID; NOT_FOUND for a principal who receives no visitors."""

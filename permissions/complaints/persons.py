@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -24,7 +24,9 @@ from permissions.core import scope
 from permissions.core.filters import EVERYTHING, NOTHING
 
 
-def record(*, by: User | None, national_id: str = "", **fields: Any) -> Citizen:
+def record(
+    *, by: User | None, first_name: str, national_id: str = "", **facts: Unpack[contacts.Facts]
+) -> Citizen:
     """Record a person, in the block of `complaints.access.authorized_to_register`.
 
     That another record has the T.C. kimlik no is said only to somebody who sees that record: to all others a known
@@ -33,7 +35,9 @@ def record(*, by: User | None, national_id: str = "", **fields: Any) -> Citizen:
     sees_other = (
         bool(clean(national_id)) and scope.visible(contacts.find_by_national_id(national_id)).exists()
     )
-    return contacts.record(by=by, national_id=national_id, tell_of_others=sees_other, **fields)
+    return contacts.record(
+        by=by, first_name=first_name, national_id=national_id, tell_of_others=sees_other, **facts
+    )
 
 
 def brought_by(cases: QuerySet[Complaint], citizens: Iterable[Citizen | int]) -> QuerySet[Complaint]:

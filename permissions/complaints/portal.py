@@ -60,7 +60,12 @@ def submit(
     privacy_notice: str = "",
     channel: str = Channel.WEB,
     source_number: str = "",
-    **facts: Any,
+    place: str = "",
+    latitude: float | None = None,
+    longitude: float | None = None,
+    identity_hidden: bool = False,
+    signature_given: bool = False,
+    registered_at: dt.datetime | None = None,
 ) -> Taken:
     """Register a citizen's case through a portal, as intake does (`actions.register`).
 
@@ -87,7 +92,12 @@ def submit(
             source_number=source_number,
             source_account=by,
             by=by,
-            **facts,
+            place=place,
+            latitude=latitude,
+            longitude=longitude,
+            identity_hidden=identity_hidden,
+            signature_given=signature_given,
+            registered_at=registered_at,
         )
         return Taken(case.reference, case.tracking_code)
 

@@ -122,9 +122,13 @@ class AppointmentQueries:
     ) -> AppointmentMessagePreview | None:
         scope.require_viewer()
         request = scope.get(Row, key_of(Row, id), field="id", action=Verb.MESSAGE)
-        moments = {"at": cleaned(at), "until": cleaned(hold_until)}
         subject, text = applicants.message_preview(
-            request, str(kind), cleaned(body), means=str(means), **moments
+            request,
+            str(kind),
+            cleaned(body),
+            means=str(means),
+            at=cleaned(at),
+            until=cleaned(hold_until),
         )
         return AppointmentMessagePreview(subject=subject, body=text)
 

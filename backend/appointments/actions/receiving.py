@@ -34,11 +34,14 @@ from backend.programme.models import Principal
 SEQUENCE = "appointment_request"
 
 
-class CorrectFields(TypedDict, total=False):
+class EssentialFields(TypedDict, total=False):
     subject: Annotated[str | None, Field(_("Subject"), api="What it is about, in a line.", max_length=200)]
     kind: Annotated[str | None, Field(_("Kind"), api="What for."), Kind]
     channel: Annotated[str | None, Field(_("Channel"), api="How they asked."), Channel]
     applicant: Annotated[Citizen | None, Field(api="Who asks.")]
+
+
+class Facts(TypedDict, total=False):
     organisation: Annotated[
         str | None, Field(_("Institution"), api="For which organisation, as it is said.", max_length=160)
     ]
@@ -57,7 +60,7 @@ class CorrectFields(TypedDict, total=False):
     ]
 
 
-FACTS = frozenset(CorrectFields.__annotations__)
+class CorrectFields(EssentialFields, Facts, total=False): ...
 
 
 @transaction.atomic
@@ -72,7 +75,7 @@ def receive(
     requested_by: User | None = None,
     privacy_notice: PrivacyNotice | None = None,
     receipt: bool = True,
-    **facts: Any,
+    **facts: Unpack[Facts],
 ) -> AppointmentRequest:
     """Record a request: number of the local year, first line, and a receipt by e-mail where there is an address.
 
@@ -108,7 +111,7 @@ def receive(
 
 def _checked(facts: dict[str, Any]) -> dict[str, Any]:
     """The facts as they are kept. TypeError for what is none."""
-    if unknown := set(facts) - FACTS:
+    if unknown := set(facts) - set(CorrectFields.__annotations__):
         raise TypeError(f"not facts of a request: {', '.join(sorted(unknown))}")
     found = dict(facts)
     if "channel" in found:

@@ -85,19 +85,24 @@ def open_file(
     title: str,
     starts_at: dt.datetime,
     ends_at: dt.datetime,
+    purpose: str | None = None,
+    organisation: Organisation | None = None,
+    department: Department | None = None,
+    place: str | None = None,
     agenda: Iterable[str] = (),
-    **facts: Any,
+    **logistics: Unpack[EquipFields],
 ) -> Engagement:
     """Open the file of a meeting or a visit. REQUIRED, INVALID."""
     if not principal.is_active:
         raise DomainError(ErrorCode.INVALID, _("This principal is no longer in office."), "principal")
-    values = {name: value for name, value in facts.items() if value is not None}
+    facts = {"purpose": purpose, "organisation": organisation, "department": department, "place": place}
+    values = {name: value for name, value in (facts | logistics).items() if value is not None}
     values |= {"title": title, "starts_at": starts_at, "ends_at": ends_at}
-    found = _checked(values, FACTS | EQUIPMENT)
-    _times(found["starts_at"], found["ends_at"])
+    checked = _checked(values, FACTS | EQUIPMENT)
+    _times(starts_at, ends_at)
     points = _points(agenda)
     row = Engagement(
-        principal=principal, kind=choice(Kind, kind, "kind"), opened_by=by, year=today().year, **found
+        principal=principal, kind=choice(Kind, kind, "kind"), opened_by=by, year=today().year, **checked
     )
     row.number = NumberSequence.take(SEQUENCE, row.year)
     row.reference = f"GZ-{row.year}/{row.number}"

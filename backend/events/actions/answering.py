@@ -26,7 +26,7 @@ SAID = ("answer", "companions", "companion_names", "representative", "plate", "d
 TEXTS = {"companion_names": 300, "representative": 160, "plate": 20, "diet": 120, "note": 500}
 
 
-class AnswerFields(TypedDict, total=False):
+class AttendanceFields(TypedDict, total=False):
     companions: Annotated[int, Field(_("Companions"), api="How many companions.", min_value=0)]
     companion_names: Annotated[str, Field(_("Names of companions"), api="Whom.", max_length=300)]
     representative: Annotated[
@@ -34,6 +34,9 @@ class AnswerFields(TypedDict, total=False):
     ]
     plate: Annotated[str, Field(_("Number plate"), api="The number plate of their car.", max_length=20)]
     diet: Annotated[str, Field(_("Diet"), api="What they do not eat.", max_length=120)]
+
+
+class AnswerFields(AttendanceFields, total=False):
     note: Annotated[str, Field(_("Note of the guest"), api="What else they said.", max_length=500)]
 
 
@@ -128,11 +131,14 @@ def call(
 
 
 @transaction.atomic
-def call_and_answer(guest: Guest, *, by: User, answer: Answer, note: str = "", **fields: Any) -> Guest:
+def call_and_answer(
+    guest: Guest, *, by: User, answer: Answer, note: str = "", **fields: Unpack[AttendanceFields]
+) -> Guest:
     """Reached on the telephone, and answered there: two facts in one step. What is not spoken of stays as it was."""
-    fields = {name: getattr(guest, name) for name in TEXTS if name != "representative"} | fields
+    known = {name: getattr(guest, name) for name in TEXTS if name != "representative"}
+    values: dict[str, Any] = {**known, **fields}
     call(guest, by=by, result=Call.REACHED, note=note)
-    return _answer(guest, by=by, answer=answer, via=Via.PHONE, **fields)
+    return _answer(guest, by=by, answer=answer, via=Via.PHONE, **values)
 
 
 _answer = answer

@@ -32,7 +32,6 @@ from backend.partners.models import ContactList
 
 MOST_GUESTS = 20_000
 GUEST_TEXTS = {"title": 160, "organisation": 160, "delegation": 120, "office_note": 300}
-GUEST_FACTS = frozenset({*GUEST_TEXTS, "rank", "is_vip", "with_spouse", "companions_allowed"})
 THAWED = Q(frozen_at=None)
 
 
@@ -291,7 +290,12 @@ def _leave(origins: list[GuestOrigin], by: User | None, result: Gathered) -> Non
 
 @transaction.atomic
 def add_guest(
-    event: Event, *, by: User | None, person: Citizen, group: GuestGroup | None = None, **facts: Any
+    event: Event,
+    *,
+    by: User | None,
+    person: Citizen,
+    group: GuestGroup | None = None,
+    **facts: Unpack[CorrectGuestFields],
 ) -> Guest:
     """Put one person on the list, or on the reserve where it is full. DUPLICATE where they are on it already."""
     moves.require(Verb.SYNC_GUESTS, event.status)
@@ -302,7 +306,7 @@ def add_guest(
     if Guest.objects.filter(event=event, person=person).exists():
         raise DomainError(ErrorCode.DUPLICATE, _("This person is on the list already."), "person")
     row = row_of(event, GuestGroup.objects, group, "group") if group else None
-    values = checked_facts(facts)
+    values = checked_facts(dict(facts))
     found = Found(person, values.pop("title", ""), values.pop("organisation", ""), values.pop("rank", None))
     listing = Listing(event, by)
     guest = listing.add(row, found, **values)
@@ -319,7 +323,7 @@ def name_on_paper(guest: Guest) -> str:
 
 def checked_facts(facts: dict[str, Any]) -> dict[str, Any]:
     """The facts of a guest as they are kept. TypeError for what is none."""
-    if unknown := set(facts) - GUEST_FACTS:
+    if unknown := set(facts) - set(CorrectGuestFields.__annotations__):
         raise TypeError(f"not facts of a guest: {', '.join(sorted(unknown))}")
     found = {name: value for name, value in facts.items() if value is not None}
     for name, longest in GUEST_TEXTS.items():

@@ -36,7 +36,6 @@ SEQUENCE = "event"
 MOST_PARTS = 20
 TEXTS = {"place": 200, "weather_place": 200, "dress_code": 120, "answer_to": 120}
 LONG_TEXTS = ("description", "invitation_text")
-FACTS = frozenset({"kind", "title", "answer_by", "answer_phone", "capacity", *TEXTS, *LONG_TEXTS})
 
 
 class CorrectFields(TypedDict, total=False):
@@ -117,7 +116,7 @@ def plan(
 
 def _checked(facts: dict[str, Any]) -> dict[str, Any]:
     """The facts as they are kept. TypeError for what is none."""
-    if unknown := set(facts) - FACTS:
+    if unknown := set(facts) - set(CorrectFields.__annotations__):
         raise TypeError(f"not facts of an event: {', '.join(sorted(unknown))}")
     found = dict(facts)
     if "kind" in found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from backend.core.localtime import today
 from backend.events import blueprints
 from backend.events.actions.agenda import Step
 from backend.events.actions.parts import PlannedPart
-from backend.events.actions.planning import plan
+from backend.events.actions.planning import CorrectFields, plan
 from backend.events.actions.step import write_line
 from backend.events.actions.tasks import checked_task, notify
 from backend.events.blueprints import Template, moment
@@ -38,7 +38,7 @@ def plan_from_template(
     accept_unusual: bool = False,
     override_reason: str = "",
     legal_note: str = "",
-    **facts: Any,
+    **facts: Unpack[CorrectFields],
 ) -> Event:
     """Record an event with everything its template names, on its next day, or on `day` where it has none.
 
@@ -49,7 +49,11 @@ def plan_from_template(
     on = day or found.next_day(today())
     if on is None:
         raise DomainError(ErrorCode.REQUIRED, _("Say on which day it is."), "day")
-    values = {"kind": found.kind, "title": found.title, **{name: found.text(name) for name in TEXTS}}
+    values: dict[str, Any] = {
+        "kind": found.kind,
+        "title": found.title,
+        **{name: found.text(name) for name in TEXTS},
+    }
     values |= {name: value for name, value in facts.items() if value not in (None, "")}
     event = plan(
         principal,

@@ -72,13 +72,14 @@ def begin(
         return occasion, None, occasion.letter
     batch = occasion.batches.order_by("pk").first()
     if batch is None:
+        signs: dict[str, Any] = {"signatory": signatory} if signatory else {}
         batch = prepare(
             occasion,
             by=by,
             title=suggestion.name[:120],
             channels=[Channel.EMAIL, Channel.PRINT],
             template=fitting(occasion.name, occasion.kind, occasion.letter_kind),
-            signatory=signatory,
+            **signs,
         )
     return occasion, batch, None
 

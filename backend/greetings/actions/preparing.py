@@ -32,9 +32,12 @@ LONGEST = {"subject": 200, "salutation": 200, "body": 10_000, "closing": 200, "s
 _SIGNED = {"signatory_name": 160, "signatory_title": 120}
 
 
-class WriteFields(TypedDict, total=False):
+class HeadFields(TypedDict, total=False):
     title: Annotated[str, Field(api="Its title.")]
     channels: Annotated[list[Channel], Field(api="How it goes out.")]
+
+
+class TextFields(TypedDict, total=False):
     subject: Annotated[str, Field(api=f"The subject of e-mails.{API_PLACES}")]
     salutation: Annotated[str, Field(api=f"The greeting.{API_PLACES}")]
     body: Annotated[str, Field(api=f"The text.{API_PLACES}")]
@@ -43,6 +46,9 @@ class WriteFields(TypedDict, total=False):
     signatory: Annotated[User, Field(api="Who signs.")]
     signatory_name: Annotated[str, Field(api="The name below.")]
     signatory_title: Annotated[str, Field(api="The title below it.")]
+
+
+class WriteFields(HeadFields, TextFields, total=False): ...
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,7 @@ def prepare(
     title: str,
     channels: Sequence[str],
     template: LetterTemplate | None = None,
-    **facts: Any,
+    **facts: Unpack[TextFields],
 ) -> Batch:
     """Prepare a batch for an occasion, with the editable text of a template. UNSUPPORTED for SMS without a
     configured gateway; INVALID for a text that mixes occasions or uses unavailable placeholders."""
@@ -207,7 +213,7 @@ def _channels(asked: Sequence[str]) -> list[str]:
 
 def _checked(occasion: Occasion, facts: dict[str, Any]) -> dict[str, Any]:
     """The facts as they are kept. TypeError for what is none; INVALID."""
-    if unknown := set(facts) - {*LONGEST, *_SIGNED, "signatory"}:
+    if unknown := set(facts) - set(TextFields.__annotations__):
         raise TypeError(f"not facts of a batch: {', '.join(sorted(unknown))}")
     found = {
         name: short(value, name, (LONGEST | _SIGNED)[name])

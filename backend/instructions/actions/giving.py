@@ -38,7 +38,6 @@ from backend.programme.models import Entry, Principal
 
 SEQUENCE = "instruction"
 LISTS: dict[str, Any] = {"form": Form, "setting": Setting, "priority": Priority}
-FACTS = frozenset({*LISTS, "place", "said_at", "heard_by", "subject", "text", "person", "due_on"})
 LONGEST_SUBJECT = 120
 LEEWAY = dt.timedelta(minutes=5)
 
@@ -66,9 +65,9 @@ class CorrectFields(TypedDict, total=False):
         User | None, Field(_("Responsible person"), api="The person who is to do it.", empty=_("none"))
     ]
     due_on: Annotated[dt.date | None, Field(_("Last day"), api="By when.")]
-    priority: Annotated[Priority | None, Field(_("Priority"), api="How pressing it is.")]
-    form: Annotated[Form | None, Field(_("Oral or in writing?"), api="Oral or written.")]
-    setting: Annotated[Setting | None, Field(_("On what occasion?"), api="On what occasion.")]
+    priority: Annotated[str | None, Field(_("Priority"), api="How pressing it is."), Priority]
+    form: Annotated[str | None, Field(_("Oral or in writing?"), api="Oral or written."), Form]
+    setting: Annotated[str | None, Field(_("On what occasion?"), api="On what occasion."), Setting]
     place: Annotated[str | None, Field(_("Place"), api="Where.", max_length=200)]
     said_at: Annotated[
         dt.datetime | None, Field(_("When was it said?"), api="When it was said.", help=_("Empty: just now."))
@@ -93,7 +92,7 @@ def give(
     event: Any = None,
     complaint: Complaint | None = None,
     letter: Letter | None = None,
-    **facts: Any,
+    **facts: Unpack[CorrectFields],
 ) -> Instruction:
     """Record an instruction of a principal, and notify the head of the department.
 
@@ -161,7 +160,7 @@ def beginning(text: str) -> str:
 
 def _checked(facts: dict[str, Any]) -> dict[str, Any]:
     """The facts as they are kept. TypeError for what is none."""
-    if unknown := set(facts) - FACTS:
+    if unknown := set(facts) - set(CorrectFields.__annotations__):
         raise TypeError(f"not facts of an instruction: {', '.join(sorted(unknown))}")
     found = dict(facts)
     for field, enumeration in LISTS.items():

@@ -38,21 +38,6 @@ from backend.programme.models import Principal
 
 SEQUENCE = "invitation"
 TEXTS = {"contact": 160, "place": 200, "wish": 300}
-FACTS = frozenset(
-    {
-        "occasion",
-        "title",
-        "host",
-        "partner",
-        "phone",
-        "email",
-        "starts_at",
-        "ends_at",
-        "body",
-        "answer_by",
-        *TEXTS,
-    }
-)
 USUAL = dt.timedelta(hours=2)
 
 
@@ -112,7 +97,7 @@ def _folded(name: str) -> list[str]:
 
 def _checked(facts: dict[str, Any]) -> dict[str, Any]:
     """The facts as they are kept. TypeError for what is none."""
-    if unknown := set(facts) - FACTS:
+    if unknown := set(facts) - set(CorrectFields.__annotations__):
         raise TypeError(f"not facts of an invitation: {', '.join(sorted(unknown))}")
     found = dict(facts)
     if "occasion" in found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
+from typing import Required, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -25,6 +25,15 @@ from backend.letters.wording import Worded
 from backend.organization.models import User
 
 
+class Approval(TypedDict, total=False):
+    """For which letters and days something is approved, and by whom."""
+
+    kinds: Iterable[str]
+    valid_from: dt.date | None
+    valid_to: dt.date | None
+    source: Required[str]
+
+
 @transaction.atomic
 def save_phrase(
     phrase: Phrase | None = None,
@@ -34,7 +43,7 @@ def save_phrase(
     text: str,
     closing: str = "",
     position: int = 100,
-    **kept: Any,
+    **approval: Unpack[Approval],
 ) -> Phrase:
     """Approve a sentence, or change one: a closing must say what it is kept under, and no sentence may speak of an
     occasion that its letters are not for. REQUIRED, INVALID."""
@@ -48,17 +57,22 @@ def save_phrase(
             message = _("This sentence does not end with “%s”.") % ClosingWord(row.closing).label
             raise DomainError(ErrorCode.INVALID, message, "text")
     row.position = position
-    for kind in kept.get("kinds", ()):
+    for kind in approval.get("kinds", ()):
         for occasion, words in occasions.mixed(choice(Kind, kind, "kinds"), row.text):
             mixed = _("Words of another occasion (%(name)s) stand in this letter: %(words)s.")
             result = mixed % {"name": occasion, "words": ", ".join(words)}
             raise DomainError(ErrorCode.INVALID, result, "text")
-    return _kept(row, row.text, by, "phrase_saved", **kept)
+    return _save(row, row.text, by, "phrase_saved", **approval)
 
 
 @transaction.atomic
 def save_form_of_address(
-    form: FormOfAddress | None = None, *, by: User | None, office: str, salutation: str, **kept: Any
+    form: FormOfAddress | None = None,
+    *,
+    by: User | None,
+    office: str,
+    salutation: str,
+    **approval: Unpack[Approval],
 ) -> FormOfAddress:
     """Create or change the form of address of an office. REQUIRED, INVALID."""
     row = form or FormOfAddress()
@@ -67,26 +81,16 @@ def save_form_of_address(
     templating.check(row.salutation, "salutation")
     if templating.names(row.salutation):
         raise DomainError(ErrorCode.INVALID, _("A form of address has no places to fill in."), "salutation")
-    return _kept(row, row.office, by, "form_of_address_saved", **kept)
+    return _save(row, row.office, by, "form_of_address_saved", **approval)
 
 
-def _kept[W: Worded](
-    row: W,
-    text: str,
-    by: User | None,
-    verb: str,
-    *,
-    kinds: Iterable[str] = (),
-    valid_from: dt.date | None = None,
-    valid_to: dt.date | None = None,
-    source: str,
-) -> W:
-    row.kinds = [choice(Kind, kind, "kinds") for kind in kinds]
-    row.valid_from = valid_from or row.valid_from or today()
-    row.valid_to = valid_to
-    if valid_to and valid_to < row.valid_from:
+def _save[W: Worded](row: W, text: str, by: User | None, verb: str, **approval: Unpack[Approval]) -> W:
+    row.kinds = [choice(Kind, kind, "kinds") for kind in approval.get("kinds", ())]
+    row.valid_from = approval.get("valid_from") or row.valid_from or today()
+    row.valid_to = approval.get("valid_to")
+    if row.valid_to and row.valid_to < row.valid_from:
         raise DomainError(ErrorCode.INVALID, _("The last day is before the first."), "valid_to")
-    row.source = required(source, "source", _("Say who approved it, or where it stands."), 300)
+    row.source = required(approval["source"], "source", _("Say who approved it, or where it stands."), 300)
     row.code = row.code or _code(type(row), text)
     row.save()
     record(verb=verb, about=row, by=by, label=short(str(row)[:200], "text"))

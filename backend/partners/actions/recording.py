@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any, TypedDict, Unpack
 from urllib.parse import urlsplit
@@ -31,18 +31,6 @@ from backend.partners.moves import Verb, organisation_action
 from backend.partners.story import EventType
 
 LENGTHS = {"short_name": 80, "address": 300, "city": 80, "country": 60, "sister_decision": 60}
-FACTS = frozenset(LENGTHS) | {
-    "name",
-    "body",
-    "phone",
-    "email",
-    "website",
-    "neighbourhood",
-    "language",
-    "tags",
-    "note",
-    "sister_since",
-}
 MOST_TAGS = 12
 
 
@@ -50,8 +38,11 @@ OneDepartment = Annotated[Department, Field(_("Department"), api="Which departme
 Note = Annotated[str, Field(_("Note"), api="A remark.", rows=2)]
 
 
-class CorrectFields(TypedDict, total=False):
+class NameField(TypedDict, total=False):
     name: Annotated[str | None, Field(api="Its full name.")]
+
+
+class Facts(TypedDict, total=False):
     short_name: Annotated[str | None, Field(api="Its short name.")]
     body: Annotated[OutsideBody | None, Field(api="The outside body that it is.")]
     phone: Annotated[str | None, Field(api="Telephone in any spelling.")]
@@ -68,8 +59,18 @@ class CorrectFields(TypedDict, total=False):
     sister_decision: Annotated[str | None, Field(api="The decision of the council on that.")]
 
 
+class CorrectFields(NameField, Facts, total=False): ...
+
+
 @transaction.atomic
-def record(*, by: User | None, kind: str, name: str, liaisons: Any = (), **facts: Any) -> Organisation:
+def record(
+    *,
+    by: User | None,
+    kind: str,
+    name: str,
+    liaisons: Iterable[Department] = (),
+    **facts: Unpack[Facts],
+) -> Organisation:
     """Record an organisation, seen by the office and the departments in `liaisons`. REQUIRED, INVALID; CONFLICT where
     another one is that outside body already."""
     values = {field: value for field, value in facts.items() if value is not None}
@@ -223,7 +224,7 @@ def alike(name: str, short_name: str = "") -> OrganisationQuerySet:
 # -- facts ---------------------------------------------------------------------------------------------------
 def _checked(row: Organisation, facts: dict[str, Any]) -> dict[str, Any]:
     """The facts as they are kept. TypeError for what is none."""
-    if unknown := set(facts) - FACTS:
+    if unknown := set(facts) - set(CorrectFields.__annotations__):
         raise TypeError(f"not facts of an organisation: {', '.join(sorted(unknown))}")
     found = {field: CHECKS.get(field, _as_it_is)(value) for field, value in facts.items()}
     if "tags" in found:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -18,23 +18,29 @@ from backend.organization.models import User
 from backend.programme.choices import Office, Weekday
 from backend.programme.models import Principal, PublicDayRule, WorkingHours
 
-CHANGEABLE = (
-    "name",
-    "person",
-    "position",
-    "is_active",
-    "slot_minutes",
-    "preparation_minutes",
-    "follow_up_minutes",
-    "daily_maximum",
-    "applicants_move",
-    "publishes_busy",
-)
 Hours = tuple[int, dt.time, dt.time]
 
 
+class Facts(TypedDict, total=False):
+    """What is usual for a principal."""
+
+    person: User | None
+    position: int
+    is_active: bool
+    slot_minutes: int
+    preparation_minutes: int
+    follow_up_minutes: int
+    daily_maximum: int | None
+    applicants_move: bool
+    publishes_busy: bool
+
+
+class ChangeFields(Facts, total=False):
+    name: str
+
+
 @transaction.atomic
-def establish(*, by: User | None, office: str, name: str, **facts: Any) -> Principal:
+def establish(*, by: User | None, office: str, name: str, **facts: Unpack[Facts]) -> Principal:
     """Create the programme of the mayor or a deputy; its keepers are granted separately."""
     principal = Principal(
         office=choice(Office, office, "office"), name=required(name, "name", _("Write the name."), 120)
@@ -46,7 +52,7 @@ def establish(*, by: User | None, office: str, name: str, **facts: Any) -> Princ
 
 
 @transaction.atomic
-def change_principal(principal: Principal, *, by: User | None, **facts: Any) -> Principal:
+def change_principal(principal: Principal, *, by: User | None, **facts: Unpack[ChangeFields]) -> Principal:
     """Change what is usual for a principal. INVALID for impossible lengths."""
     if "name" in facts:
         facts["name"] = required(facts["name"], "name", _("Write the name."), 120)
@@ -56,9 +62,9 @@ def change_principal(principal: Principal, *, by: User | None, **facts: Any) -> 
     return principal
 
 
-def _apply(principal: Principal, facts: dict[str, Any]) -> None:
+def _apply(principal: Principal, facts: Mapping[str, Any]) -> None:
     for field, value in facts.items():
-        if field not in CHANGEABLE:
+        if field not in ChangeFields.__annotations__:
             raise TypeError(f"{field} is no fact of a principal")
         setattr(principal, field, value)
     if not 5 <= principal.slot_minutes <= 480:

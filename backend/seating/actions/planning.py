@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,7 +22,12 @@ from backend.seating.models import Hall, PlanRow, PlanSeat, SeatingPlan
 from backend.seating.people import words
 from backend.seating.rows import MOST_SEATS, RowSpec, checked, specs_of
 
-CHANGEABLE = frozenset({"hosts", "host_guest", "includes_unanswered", "representation"})
+
+class Facts(TypedDict, total=False):
+    hosts: str
+    host_guest: Guest | None
+    includes_unanswered: bool
+    representation: str
 
 
 def require_open(plan: SeatingPlan) -> None:
@@ -44,7 +49,7 @@ def touch(plan: SeatingPlan, **changes: Any) -> None:
 
 
 @transaction.atomic
-def begin(event: Event, *, by: User | None, hall: Hall, **facts: Any) -> SeatingPlan:
+def begin(event: Event, *, by: User | None, hall: Hall, **facts: Unpack[Facts]) -> SeatingPlan:
     """Begin the plan of an event with the rows of a hall. DUPLICATE where it has one already."""
     # Two who begin at once: the second waits here and reads the first one's plan.
     Event.objects.select_for_update(of=("self",)).get(pk=event.pk)
@@ -52,7 +57,7 @@ def begin(event: Event, *, by: User | None, hall: Hall, **facts: Any) -> Seating
         raise DomainError(ErrorCode.DUPLICATE, _("This event has a seating plan already."), "event")
     plan = SeatingPlan(event=event, hall=hall, begun_by=by)
     require_open(plan)
-    for name, value in _facts(event, facts).items():
+    for name, value in _checked(event, dict(facts)).items():
         setattr(plan, name, value)
     plan.save()
     _write_rows(plan, specs_of(hall.rows.all()))
@@ -60,9 +65,9 @@ def begin(event: Event, *, by: User | None, hall: Hall, **facts: Any) -> Seating
     return plan
 
 
-def _facts(event: Event, facts: dict[str, Any]) -> dict[str, Any]:
+def _checked(event: Event, facts: dict[str, Any]) -> dict[str, Any]:
     """Validated facts of a plan."""
-    if unknown := set(facts) - CHANGEABLE:
+    if unknown := set(facts) - set(Facts.__annotations__):
         raise TypeError(f"no facts of a plan: {', '.join(sorted(unknown))}")
     host: Guest | None = facts.get("host_guest")
     if host is not None and host.event_id != event.pk:
@@ -73,10 +78,10 @@ def _facts(event: Event, facts: dict[str, Any]) -> dict[str, Any]:
 
 
 @transaction.atomic
-def change(plan: SeatingPlan, *, by: User | None, **facts: Any) -> None:
+def change(plan: SeatingPlan, *, by: User | None, **facts: Unpack[Facts]) -> None:
     """Change the host, the seated guests and the places of representatives. Seats stay until it is seated anew."""
     require_open(plan)
-    touch(plan, **_facts(plan.event, facts))
+    touch(plan, **_checked(plan.event, dict(facts)))
     record(
         verb="seating_changed", about=plan, by=by, label=plan.event.reference, note=", ".join(sorted(facts))
     )

@@ -97,8 +97,9 @@ def test_a_correction_names_the_fields_in_the_journal_and_no_value(cast: Cast) -
         "",
         cast.secretary.pk,
     )
+    wrong: dict[str, Any] = {"national_id_sealed": b""}
     with pytest.raises(TypeError, match="national_id_sealed"):
-        actions.correct(citizen, by=None, national_id_sealed=b"")
+        actions.correct(citizen, by=None, **wrong)
 
 
 def test_the_number_is_sealed_found_by_its_index_and_shown_only_with_its_last_two_digits(cast: Cast) -> None:
