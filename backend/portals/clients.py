@@ -65,8 +65,7 @@ def register_client(
 ) -> tuple[Client, str]:
     """A new client and its first secret, which is shown this once.
 
-    INVALID, naming the field, for the account of a
-    person, of a program that was closed, or that is a client already.
+    INVALID, naming the field, for the account of a person, of a program that was closed, or that is a client already.
     """
     account = User.objects.select_for_update().get(pk=account.pk)
     if not account.is_program:

@@ -29,7 +29,7 @@ from schema.core.action_mutations import action_mutations
 from schema.core.nodes import key_of, refetched_row
 from schema.core.results import Payload, run_mutation
 from schema.core.scalars import cleaned
-from schema.core.verbs import action_kwargs, verb_mutation
+from schema.core.verbs import action_kwargs
 from schema.programme.mutations import with_free_times
 from schema.programme.queries import TimeSpan
 
@@ -171,31 +171,20 @@ class AppointmentMutations:
         return _of_a_day(input.id, actions.close_public_day)
 
 
-def _settled(verb: Verb, act: Callable[..., Any], input_type: type) -> Any:
-    """The mutation with the promises of the conversation, which its action does not know."""
-    return verb_mutation(
-        verb,
-        _promising(act),
-        Row,
-        AppointmentPayload,
-        input_type,
-        appointment_action[verb].description,
-        answer=with_free_times,
-    )
-
-
 AppointmentActions = action_mutations(
     "Appointment",
     appointment_action,
     Row,
     AppointmentPayload,
     row="The request.",
-    by_hand={
-        Verb.COMPLETE_VISIT: _settled(
-            Verb.COMPLETE_VISIT, complete_visit, inputs.AppointmentCompleteVisitInput
-        ),
-        Verb.COMPLETE: _settled(Verb.COMPLETE, complete, inputs.AppointmentCompleteInput),
+    inputs={
+        Verb.COMPLETE_VISIT: inputs.AppointmentCompleteVisitInput,
+        Verb.COMPLETE: inputs.AppointmentCompleteInput,
     },
-    through={Verb.HAND_OVER: hand_over_request},
+    through={
+        Verb.COMPLETE_VISIT: _promising(complete_visit),
+        Verb.COMPLETE: _promising(complete),
+        Verb.HAND_OVER: hand_over_request,
+    },
     answer=with_free_times,
 )

@@ -6,47 +6,17 @@ row, the version that was looked at, and the parameters of the action that are d
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any
-from uuid import UUID
 
 import strawberry
 from django.db.models import Model
 
 from backend.journal.action_table import Action, ActionTable, Parameter
-from permissions.core import scope
-from schema.core.nodes import key_of, must_load
 from schema.core.results import Payload, run_mutation
-from schema.core.scalars import values
+from schema.core.verbs import Answer, VerbMutation, optional
 
-Answer = Callable[[type[Payload], Callable[[], dict[str, Any]]], Payload]
 VERSION = "The version that was looked at: refused with CONFLICT if there is a newer one."
-
-
-@dataclasses.dataclass(frozen=True)
-class VerbMutation:
-    """One action, as programs call it."""
-
-    action: Action[Any, Any]
-    function: Callable[..., Any]
-    model: type[Model]
-    input_type: type
-
-    def run(self, input: Any, *, dry_run: object = None) -> UUID:
-        """Do it to the row that the input names; the key of the row. Raises what the scope and the action raise.
-
-        `dry_run`: what collects the messages of a preview; the row carries it (`Complaint.dry_run`).
-        """
-        key = key_of(self.model, input.id)
-        fields = arguments(self.action, input)
-        with scope.authorized(
-            self.action.verb, self.model, key, version=input.version or None, named=fields.values()
-        ) as row:
-            if dry_run is not None:
-                row.dry_run = dry_run  # type: ignore[attr-defined]
-            self.function(row, by=scope.current_viewer().user, **fields)
-        return key
 
 
 VERB_MUTATIONS: dict[type, VerbMutation] = {}
@@ -81,8 +51,17 @@ def action_mutations(
             odd = (inputs or {}).get(action.verb)
             input_type = odd or _input_type(f"{name}{_pascal(action.verb)}Input", action, row)
             function = (through or {}).get(action.verb, action.function)
-            mutation = VERB_MUTATIONS[input_type] = VerbMutation(action, function, model, input_type)
-            fields[field] = _mutation(mutation, payload, answer)
+            mutation = VerbMutation(
+                action.verb,
+                function,
+                model,
+                input_type,
+                action.description,
+                {parameter.name: parameter.type for parameter in action.parameters if _is_row(parameter)},
+                {parameter.name for parameter in action.parameters if parameter.is_nullable},
+            )
+            VERB_MUTATIONS[input_type] = mutation
+            fields[field] = mutation.as_field(payload, answer)
     return strawberry.type(type(f"{name}VerbMutations", (), fields))
 
 
@@ -91,39 +70,12 @@ def one_of(name: str, actions: ActionTable[Any, Any], description: str) -> type:
     hints: dict[str, Any] = {}
     fields: dict[str, Any] = {}
     for input_type, mutation in VERB_MUTATIONS.items():
-        action = mutation.action
-        if action.notifies and actions.get(action.verb) is action:
-            hints[action.verb.lower()] = input_type | None
-            fields[action.verb.lower()] = strawberry.field(
-                description=action.description, default=strawberry.UNSET
-            )
+        if isinstance(mutation.verb, actions.verbs) and actions[mutation.verb].notifies:
+            hints[mutation.verb.lower()] = input_type | None
+            fields[mutation.verb.lower()] = optional(mutation.description)
     return strawberry.input(
         type(name, (), {"__annotations__": hints, **fields}), description=description, one_of=True
     )
-
-
-def arguments(action: Action[Any, Any], input: Any) -> dict[str, Any]:
-    """What was given, as keyword arguments of the action: ids loaded as far as the viewer sees the rows. Null counts as
-    left out, unless it empties."""
-    found = values(input, "id", "version")
-    known = {parameter.name: parameter for parameter in action.parameters}
-    for name in list(found):
-        parameter, value = known[name], found[name]
-        if value is None:
-            if not parameter.is_nullable:
-                del found[name]
-        elif _is_row(parameter):
-            load = [must_load(parameter.type, one, name) for one in value] if parameter.is_list else None
-            found[name] = must_load(parameter.type, value, name) if load is None else load
-    return found
-
-
-def _mutation(mutation: VerbMutation, payload: type[Payload], answer: Answer) -> Any:
-    def resolver(self: Any, input: Any) -> Any:
-        return answer(payload, lambda: {"key": mutation.run(input)})
-
-    resolver.__annotations__ = {"input": mutation.input_type, "return": payload}
-    return strawberry.mutation(resolver, description=mutation.action.description)
 
 
 def _input_type(name: str, action: Action[Any, Any], row: str) -> type:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import strawberry
 from django.db import models
@@ -14,7 +16,7 @@ from schema.core.results import Payload, run_mutation
 from schema.core.scalars import values
 
 Edges = Mapping[str, type[models.Model]]
-Answered = Callable[[type[Payload], Callable[[], dict[str, Any]]], Payload]
+Answer = Callable[[type[Payload], Callable[[], dict[str, Any]]], Payload]
 
 
 def optional(description: str, **more: Any) -> Any:
@@ -25,43 +27,58 @@ def required(description: str, **more: Any) -> Any:
     return strawberry.field(description=description, **more)
 
 
-def action_kwargs(input: Any, edges: Edges, *without: str, keep_null: bool = False) -> dict[str, Any]:
+def action_kwargs(
+    input: Any, edges: Edges, *without: str, keep_null: bool | Container[str] = False
+) -> dict[str, Any]:
     """Convert an input into keyword arguments of the action; ids, and lists of them, become rows visible to the
-    viewer. Null counts as omitted, unless `keep_null`."""
-    found = values(input, "id", "version", *without)
-    for name in [name for name in found if name in edges]:
-        value = found[name]
+    viewer. Null counts as omitted, unless `keep_null`, of all fields or of these."""
+    fields = values(input, "id", "version", *without)
+    for name in [name for name in fields if name in edges]:
+        value = fields[name]
         if isinstance(value, list):
-            found[name] = [must_load(edges[name], one, name) for one in value]
+            fields[name] = [must_load(edges[name], one, name) for one in value]
         elif value is not None:
-            found[name] = must_load(edges[name], value, name)
-    return found if keep_null else {name: value for name, value in found.items() if value is not None}
+            fields[name] = must_load(edges[name], value, name)
+    kept = fields if keep_null is True else keep_null or ()
+    return {name: value for name, value in fields.items() if value is not None or name in kept}
 
 
-def verb_mutation(
-    verb: str,
-    act: Callable[..., Any],
-    model: type[models.Model],
-    payload: type[Payload],
-    input_type: type,
-    description: str,
-    *,
-    keep_null: bool = False,
-    answer: Answered = run_mutation,
-    **edges: type[models.Model],
-) -> Any:
-    """The mutation that says a verb. `edges`: the fields of the input that name rows."""
+@dataclass(frozen=True)
+class VerbMutation:
+    """A verb, as programs call it.
 
-    def resolver(self: Any, input: Any) -> Any:
-        def run() -> dict[str, Any]:
-            fields = action_kwargs(input, edges, keep_null=keep_null)
-            key = key_of(model, input.id)
-            version = input.version or None
-            with scope.authorized(verb, model, key, version=version, named=fields.values()) as row:
-                act(row, by=scope.current_viewer().user, **fields)
-            return {"key": key}
+    `edges`: the fields of the input that name rows. `nullable`: those that null empties.
+    """
 
-        return answer(payload, run)
+    verb: str
+    function: Callable[..., Any]
+    model: type[models.Model]
+    input_type: type
+    description: str
+    edges: Edges = field(default_factory=dict)
+    nullable: Container[str] = ()
 
-    resolver.__annotations__ = {"input": input_type, "return": payload}
-    return strawberry.mutation(resolver, description=description)
+    def run(self, input: Any, *, dry_run: object = None) -> UUID:
+        """Do it to the row that the input names; the key of the row. Raises what the scope and the action raise.
+
+        `dry_run`: what collects the messages of a preview; the row carries it (`Complaint.dry_run`).
+        """
+        key = key_of(self.model, input.id)
+        fields = action_kwargs(input, self.edges, keep_null=self.nullable)
+        with scope.authorized(
+            self.verb, self.model, key, version=input.version or None, named=fields.values()
+        ) as row:
+            if dry_run is not None:
+                row.dry_run = dry_run  # type: ignore[attr-defined]
+            self.function(row, by=scope.current_viewer().user, **fields)
+        return key
+
+    def as_field(self, payload: type[Payload], answer: Answer = run_mutation) -> Any:
+        """The field of the schema; `answer` makes the payload of what `run` does."""
+        mutation = self
+
+        def resolver(self: Any, input: Any) -> Any:
+            return answer(payload, lambda: {"key": mutation.run(input)})
+
+        resolver.__annotations__ = {"input": self.input_type, "return": payload}
+        return strawberry.mutation(resolver, description=self.description)

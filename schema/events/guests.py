@@ -20,7 +20,7 @@ from schema.core.action_mutations import action_mutations
 from schema.core.nodes import key_of, refetched_row
 from schema.core.results import Payload, run_mutation
 from schema.core.scalars import described_enum
-from schema.core.verbs import verb_mutation
+from schema.core.verbs import VerbMutation
 from schema.events import inputs
 from schema.events.mutations import EventPayload
 from schema.events.types import Event, EventTask, Guest
@@ -135,16 +135,14 @@ def _checked_in(input: inputs.EventCheckInInput) -> dict[str, Any]:
 
 @strawberry.type
 class GuestMutations:
-    event_add_guest = verb_mutation(
+    event_add_guest = VerbMutation(
         Verb.SYNC_GUESTS,
         actions.add_guest,
         models.Event,
-        EventPayload,
         inputs.EventAddGuestInput,
         "Put a person on the list.",
-        person=Citizen,
-        group=models.GuestGroup,
-    )
+        {"person": Citizen, "group": models.GuestGroup},
+    ).as_field(EventPayload)
 
     @strawberry.mutation(description="Read the groups anew: who is new is listed, who left leaves.")
     def event_sync_guests(self, input: inputs.EventSyncGuestsInput) -> EventSyncGuestsPayload:

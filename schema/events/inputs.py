@@ -73,11 +73,6 @@ class EventInviteInput(EventInput):
     by_sms: bool | None = optional("By SMS instead of e-mail; UNSUPPORTED where no gateway is configured.")
 
 
-@strawberry.input(description="A letter that is there already, such as a permit that arrived, belongs to it.")
-class EventLinkLetterInput(EventInput):
-    letter: strawberry.ID = required("The letter.")
-
-
 @strawberry.input(description="A person for the list.")
 class EventAddGuestInput(EventInput):
     person: strawberry.ID = required("Who.")

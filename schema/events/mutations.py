@@ -10,7 +10,6 @@ import strawberry
 from backend.events import actions, models
 from backend.events.actions import PlannedPart
 from backend.events.moves import Verb, event_action
-from backend.letters.models import Letter
 from backend.programme.models import Principal
 from permissions.core import scope
 from permissions.core.scope import Action
@@ -20,7 +19,7 @@ from schema.core.action_mutations import action_mutations
 from schema.core.nodes import key_of, refetched_row
 from schema.core.results import Payload
 from schema.core.scalars import values
-from schema.core.verbs import action_kwargs, verb_mutation
+from schema.core.verbs import action_kwargs
 from schema.events import inputs
 from schema.events.queries import Row
 from schema.events.types import Event
@@ -86,19 +85,8 @@ EventActions = action_mutations(
     Row,
     EventPayload,
     row="The event.",
-    by_hand={
-        Verb.LINK_LETTER: verb_mutation(
-            Verb.LINK_LETTER,
-            link_letter,
-            Row,
-            EventPayload,
-            inputs.EventLinkLetterInput,
-            event_action[Verb.LINK_LETTER].description,
-            letter=Letter,
-        ),
-        **dict.fromkeys(
-            (Verb.SYNC_GUESTS, Verb.INVITE, Verb.CHECK_IN)
-        ),  # they tell more: `schema.events.guests`
-    },
+    # they tell more: `schema.events.guests`
+    by_hand=dict.fromkeys((Verb.SYNC_GUESTS, Verb.INVITE, Verb.CHECK_IN)),
+    through={Verb.LINK_LETTER: link_letter},
     answer=with_free_times,
 )

@@ -27,7 +27,7 @@ from schema.core.action_mutations import action_mutations
 from schema.core.nodes import key_of, refetch, refetched_row
 from schema.core.results import Payload, run_mutation
 from schema.core.scalars import values
-from schema.core.verbs import action_kwargs, verb_mutation
+from schema.core.verbs import VerbMutation, action_kwargs
 from schema.greetings import inputs
 from schema.greetings.types import (
     GreetingBatch,
@@ -189,18 +189,19 @@ GreetingActions = action_mutations(
     GreetingBatchPayload,
     row="The batch.",
     by_hand={
-        Verb.ADD: verb_mutation(
+        Verb.ADD: VerbMutation(
             Verb.ADD,
             _add,
             models.Batch,
-            GreetingBatchPayload,
             inputs.GreetingBatchAddInput,
             batch_action[Verb.ADD].description,
-            citizens=CitizenRow,
-            departments=Department,
-            bodies=OutsideBody,
-            offices=Office,
-            lists=ContactList,
-        )
+            {
+                "citizens": CitizenRow,
+                "departments": Department,
+                "bodies": OutsideBody,
+                "offices": Office,
+                "lists": ContactList,
+            },
+        ).as_field(GreetingBatchPayload)
     },
 )

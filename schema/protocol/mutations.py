@@ -14,7 +14,7 @@ from permissions.core.scope import Action
 from schema.core.nodes import key_of, refetched_row
 from schema.core.results import Payload, run_mutation
 from schema.core.scalars import values
-from schema.core.verbs import action_kwargs, optional, required, verb_mutation
+from schema.core.verbs import VerbMutation, action_kwargs, optional, required
 from schema.protocol.types import (
     HoldingCapacity,
     PrecedenceKind,
@@ -200,14 +200,11 @@ class ProtocolMutations:
     def precedence_rewrite(self, input: PrecedenceRewriteInput) -> PrecedenceListPayload:
         return run_mutation(PrecedenceListPayload, lambda: _rewrite(input))
 
-    precedence_snapshot_move = verb_mutation(
+    precedence_snapshot_move = VerbMutation(
         Action.CHANGE,
         actions.move_in_snapshot,
         models.Snapshot,
-        PrecedenceSnapshotPayload,
         PrecedenceSnapshotMoveInput,
         "Give an office another place at one event, with a reason. The list never learns of it.",
-        office=models.Office,
-        before=models.Office,
-        beside=models.Office,
-    )
+        dict.fromkeys(("office", "before", "beside"), models.Office),
+    ).as_field(PrecedenceSnapshotPayload)

@@ -17,7 +17,7 @@ from permissions.core.scope import Action
 from schema.core.nodes import MODELS, encode, key_of, must_load, refetched_row
 from schema.core.results import Payload, run_mutation
 from schema.core.scalars import values
-from schema.core.verbs import action_kwargs, optional, required, verb_mutation
+from schema.core.verbs import VerbMutation, action_kwargs, optional, required
 from schema.seating.queries import SeatingFault
 from schema.seating.types import Hall, SeatingLineKind, SeatingPlan, SeatingRepresentation
 
@@ -164,9 +164,8 @@ def _set_rows(input: SeatingPlanSetRowsInput) -> dict[str, Any]:
 
 
 def _mutation(act: Any, input_type: type, description: str, **edges: Any) -> Any:
-    return verb_mutation(
-        Action.CHANGE, act, models.SeatingPlan, SeatingPlanPayload, input_type, description, **edges
-    )
+    mutation = VerbMutation(Action.CHANGE, act, models.SeatingPlan, input_type, description, edges)
+    return mutation.as_field(SeatingPlanPayload)
 
 
 @strawberry.type
