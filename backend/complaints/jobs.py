@@ -18,7 +18,7 @@ from backend.complaints.actions.ending import lapse
 from backend.complaints.actions.step import journal_line
 from backend.complaints.choices import Escalation, NoticeStatus, Status
 from backend.complaints.leave import inputs_changed
-from backend.complaints.models import Complaint, ComplaintLine, FeeNotice, Notice
+from backend.complaints.models import UNPAID, Complaint, ComplaintLine, FeeNotice, Notice
 from backend.complaints.moves import Verb
 from backend.complaints.story import EventType
 from backend.core.calendar import WorkingCalendar
@@ -175,7 +175,7 @@ def lapse_fees_daily(timestamp: int) -> None:
 def lapse_fees() -> int:
     """Unpaid fees whose last day is over: the request is deemed withdrawn (4982 m.11). Returns how many."""
     with system():
-        unpaid = FeeNotice.objects.filter(paid_on__isnull=True, lapsed_on__isnull=True, due_on__lt=today())
+        unpaid = FeeNotice.objects.filter(UNPAID, due_on__lt=today())
         keys = list(unpaid.order_by("pk").values_list("pk", "complaint_id"))
     return sum(_lapse(*key) for key in keys)
 
@@ -183,9 +183,7 @@ def lapse_fees() -> int:
 def _lapse(fee: int, complaint: int) -> bool:
     with system():
         row = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint)
-        unpaid = FeeNotice.objects.filter(
-            pk=fee, paid_on__isnull=True, lapsed_on__isnull=True, due_on__lt=today()
-        )
+        unpaid = FeeNotice.objects.filter(UNPAID, pk=fee, due_on__lt=today())
         if not unpaid.update(lapsed_on=today()):
             return False
         if moves.allows(Verb.WITHDRAW, row.status) and row.status != Status.REPLIED:

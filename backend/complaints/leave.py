@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from backend.complaints.law import clock, deadlines
-from backend.complaints.models import Complaint, FeeNotice
+from backend.complaints.models import UNPAID, Complaint, FeeNotice
 from backend.core.calendar import WorkingCalendar
 from backend.organization import actions as organization
 from backend.organization.calendar import working_calendar
@@ -89,9 +89,7 @@ def _touched(days: Iterable[dt.date]) -> Q:
 
 def _move_fees(days: Iterable[dt.date], calendar: WorkingCalendar) -> None:
     """The last day to pay is counted in working days too; the case's own dates follow it."""
-    unpaid = FeeNotice.objects.filter(
-        paid_on__isnull=True, lapsed_on__isnull=True, notified_on__lt=max(days), due_on__gte=min(days)
-    )
+    unpaid = FeeNotice.objects.filter(UNPAID, notified_on__lt=max(days), due_on__gte=min(days))
     for row in unpaid.select_related("complaint", "complaint__category").iterator(CHUNK):
         fee = deadlines.FeeNotice(row.notified_on)
         due_on = deadlines.fee_due_on(clock.clock_of(row.complaint), fee, calendar)

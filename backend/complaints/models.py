@@ -39,6 +39,7 @@ from backend.complaints.choices import (
     WaitingFor,
 )
 from backend.complaints.file_import import FileImport as FileImport
+from backend.complaints.law.conditions import ASKS_INFORMATION
 from backend.complaints.law.deadlines import Matter, Regime
 from backend.complaints.letters import DryRun
 from backend.complaints.moves import awaiting_party
@@ -434,8 +435,7 @@ class Complaint(PublicId):
     @property
     def asks_information(self) -> bool:
         """Whether it runs under Law 4982."""
-        is_cimer = self.regime == Regime.CIMER and self.matter == Matter.INFORMATION
-        return self.regime == Regime.INFORMATION_4982 or is_cimer
+        return ASKS_INFORMATION(regime=self.regime, matter=self.matter)
 
     @property
     def grounds_text(self) -> str:
@@ -586,6 +586,11 @@ class Comment(models.Model):
         return f"{self.complaint_id} {self.at:%d.%m.%Y}"
 
 
+PENDING_REPLY = Q(
+    kind=NoticeKind.RESULT, status__in=(NoticeStatus.DRAFT, NoticeStatus.SUBMITTED, NoticeStatus.APPROVED)
+)
+
+
 class Notice(PublicId):
     """Notice to the citizen, from draft to proof: `notified_at` and `means` state when and how it was delivered."""
 
@@ -652,6 +657,9 @@ class Extension(models.Model):
         return f"{self.granted_on:%d.%m.%Y}"
 
 
+UNPAID = Q(paid_on__isnull=True, lapsed_on__isnull=True)
+
+
 class FeeNotice(models.Model):
     """A fee was asked for (4982): the clock stops; unpaid after fifteen working days the request is withdrawn."""
 
@@ -674,7 +682,7 @@ class FeeNotice(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["complaint"],
-                condition=Q(paid_on__isnull=True, lapsed_on__isnull=True),
+                condition=UNPAID,
                 name="one_fee_at_a_time",
             ),
         ]

@@ -18,7 +18,7 @@ from backend.complaints.actions.step import claim, move
 from backend.complaints.choices import BEFORE_REPLY, DeliveryMethod, NoticeKind
 from backend.complaints.law import clock, clock_moves, deadlines
 from backend.complaints.law.applicable import ANSWERED_IN_STEPS, HAS_OPEN_FEE, NOT_YET_EXTENDED, WITHOUT_FEE
-from backend.complaints.models import Complaint, Extension, FeeNotice
+from backend.complaints.models import UNPAID, Complaint, Extension, FeeNotice
 from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import EventType
 from backend.core.errors import DomainError, ErrorCode
@@ -176,7 +176,7 @@ def record_fee(
         raise DomainError(ErrorCode.INVALID, _("The payment cannot lie in the future."), "paid_on")
     with _about("paid_on"):
         clock_moves.check_fee_payment(clock.clock_of(complaint), on=day, calendar=working_calendar())
-    unpaid = complaint.fee_notices.filter(paid_on__isnull=True, lapsed_on__isnull=True)
+    unpaid = complaint.fee_notices.filter(UNPAID)
     if not unpaid.update(paid_on=day):
         raise DomainError(ErrorCode.WRONG_STATE, _("There is no unpaid fee."))
     _move_with_dates(complaint, Verb.RECORD_FEE, by, details={"paid_on": day.isoformat()})

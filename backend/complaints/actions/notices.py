@@ -14,7 +14,7 @@ from backend.complaints.actions.step import journal_line
 from backend.complaints.choices import DeliveryMethod, NoticeKind, NoticeStatus
 from backend.complaints.law.clock import is_statutory
 from backend.complaints.letters import Letter
-from backend.complaints.models import Complaint, Notice
+from backend.complaints.models import PENDING_REPLY, Complaint, Notice
 from backend.complaints.story import EventType
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
@@ -40,8 +40,6 @@ PROVEN = frozenset(
 """Notices with legal consequences: sent outside the outbox they need a proof, under every regime."""
 
 HIDDEN_CODE = "••••-••••-••••"
-
-PENDING = (NoticeStatus.DRAFT, NoticeStatus.SUBMITTED, NoticeStatus.APPROVED)
 
 
 def compose(
@@ -258,9 +256,9 @@ def _checked_address(complaint: Complaint, means: DeliveryMethod, proof: str, ne
 
 def pending_reply(complaint: Complaint) -> Notice | None:
     """The one RESULT notice that is drafted, submitted or approved but not sent."""
-    return complaint.notices.filter(kind=NoticeKind.RESULT, status__in=PENDING).first()
+    return complaint.notices.filter(PENDING_REPLY).first()
 
 
 def discard_pending_reply(complaint: Complaint) -> None:
     """A reply in the making is kept but will not be sent."""
-    complaint.notices.filter(kind=NoticeKind.RESULT, status__in=PENDING).update(status=NoticeStatus.SET_ASIDE)
+    complaint.notices.filter(PENDING_REPLY).update(status=NoticeStatus.SET_ASIDE)

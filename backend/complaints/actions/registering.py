@@ -15,6 +15,7 @@ from backend.complaints.actions.notices import default_means, notify
 from backend.complaints.actions.step import journal_line
 from backend.complaints.choices import Channel, Kind, NoticeKind, Priority, Status
 from backend.complaints.law import clock
+from backend.complaints.law.conditions import THROUGH_CIMER
 from backend.complaints.law.deadlines import Matter, Regime
 from backend.complaints.models import Complaint
 from backend.complaints.story import EventType
@@ -51,14 +52,12 @@ def default_regime(kind: str, channel: str) -> Regime:
     return Regime.PETITION_3071 if channel in WRITTEN else Regime.SERVICE_REQUEST
 
 
-def through_cimer(channel: str, regime: str) -> bool:
-    return channel == Channel.CIMER or regime == Regime.CIMER
-
-
 def named_source(source: str, channel: str, regime: str) -> str:
     """The source as it is stored: CİMER's under one name however it is written, and never without."""
     source = clean(source)[:40]
-    is_cimer = tr_fold(source) == CIMER_SOURCE or (not source and through_cimer(channel, regime))
+    is_cimer = tr_fold(source) == CIMER_SOURCE or (
+        not source and THROUGH_CIMER(channel=channel, regime=regime)
+    )
     return CIMER_SOURCE if is_cimer else source
 
 
@@ -67,7 +66,7 @@ def check_cimer(*, channel: str, regime: str, number: str, due_on: dt.date | Non
 
     REQUIRED.
     """
-    if through_cimer(channel, regime) and not number:
+    if THROUGH_CIMER(channel=channel, regime=regime) and not number:
         message = _("Write the application number that CİMER gave.")
         raise DomainError(ErrorCode.REQUIRED, message, "source_number")
     if regime == Regime.CIMER and due_on is None:

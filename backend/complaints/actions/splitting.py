@@ -7,11 +7,11 @@ from typing import Annotated
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
-from backend.complaints.actions.registering import register, through_cimer
+from backend.complaints.actions.registering import register
 from backend.complaints.actions.routing import route
 from backend.complaints.actions.step import move, must_be_open
 from backend.complaints.choices import BEFORE_REPLY
-from backend.complaints.law.applicable import NOT_THROUGH_CIMER
+from backend.complaints.law.conditions import THROUGH_CIMER
 from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import EventType
@@ -23,7 +23,7 @@ from backend.organization.models import Category, Department, User
 @complaint_action(
     Verb.SPLIT,
     event=EventType.SPLIT,
-    applies=NOT_THROUGH_CIMER,
+    applies=~THROUGH_CIMER.q,
     source=BEFORE_REPLY,
     hint=_(
         "The matter becomes a case of its own with the same applicant and day of receipt; its number is sent to"
@@ -60,7 +60,7 @@ def split(
     for what came through CİMER, which is answered under CİMER's one number.
     """
     moves.require(Verb.SPLIT, complaint.status)
-    if through_cimer(complaint.channel, complaint.regime):
+    if THROUGH_CIMER(channel=complaint.channel, regime=complaint.regime):
         message = _(
             "What came through CİMER is answered under its one number. Let another department work along instead."
         )

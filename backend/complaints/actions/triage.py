@@ -25,7 +25,7 @@ from backend.complaints.actions.step import hold, journal_line, move
 from backend.complaints.choices import OPEN, UNDECIDED, Channel, Kind, Priority, Status
 from backend.complaints.law import clock
 from backend.complaints.law.deadlines import Matter, Regime
-from backend.complaints.models import Complaint
+from backend.complaints.models import UNPAID, Complaint
 from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import EventType
 from backend.contacts.models import Citizen
@@ -226,7 +226,7 @@ def _settle_matter(complaint: Complaint, fields: dict[str, Any]) -> None:
     fields["matter"] = clock.matter_of(regime, fields.get("matter"))
     if "regime" not in fields or regime == complaint.regime:
         return
-    if complaint.fee_notices.filter(paid_on__isnull=True, lapsed_on__isnull=True).exists():
+    if complaint.fee_notices.filter(UNPAID).exists():
         raise DomainError(
             ErrorCode.WRONG_STATE, _("The legal regime cannot change while a fee is unpaid."), "regime"
         )

@@ -6,11 +6,8 @@ from collections.abc import Callable
 
 from django.db.models import Exists, OuterRef, Q
 
-from backend.complaints.choices import Channel, NoticeKind, NoticeStatus
-from backend.complaints.law.deadlines import RULES, Regime, Rule
-from backend.complaints.models import Extension, FeeNotice, Forwarding, Notice
-
-UNSENT = (NoticeStatus.DRAFT, NoticeStatus.SUBMITTED, NoticeStatus.APPROVED)
+from backend.complaints.law.deadlines import RULES, Rule
+from backend.complaints.models import PENDING_REPLY, UNPAID, Extension, FeeNotice, Forwarding, Notice
 
 
 def _under(has: Callable[[Rule], object]) -> Q:
@@ -23,7 +20,7 @@ def _under(has: Callable[[Rule], object]) -> Q:
 
 
 _OF_CASE = OuterRef("pk")
-HAS_REPLY = Q(Exists(Notice.objects.filter(complaint=_OF_CASE, kind=NoticeKind.RESULT, status__in=UNSENT)))
+HAS_REPLY = Q(Exists(Notice.objects.filter(PENDING_REPLY, complaint=_OF_CASE)))
 HAS_COLLABORATORS = ~Q(collaborators=[])
 ANSWERED_IN_STEPS = _under(lambda rule: rule.progress_notice)
 NOT_YET_EXTENDED = _under(lambda rule: rule.extended_days) & ~Q(
@@ -32,8 +29,5 @@ NOT_YET_EXTENDED = _under(lambda rule: rule.extended_days) & ~Q(
 WITHOUT_FEE = _under(lambda rule: rule.fee_notice_days) & ~Q(
     Exists(FeeNotice.objects.filter(complaint=_OF_CASE))
 )
-HAS_OPEN_FEE = Q(
-    Exists(FeeNotice.objects.filter(complaint=_OF_CASE, paid_on__isnull=True, lapsed_on__isnull=True))
-)
-NOT_THROUGH_CIMER = ~Q(channel=Channel.CIMER) & ~Q(regime=Regime.CIMER)
+HAS_OPEN_FEE = Q(Exists(FeeNotice.objects.filter(UNPAID, complaint=_OF_CASE)))
 HAS_UNTOLD_FORWARDING = Q(Exists(Forwarding.objects.filter(complaint=_OF_CASE, notice__isnull=True)))

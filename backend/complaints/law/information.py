@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints.choices import ContestResult, RefusalGround
-from backend.complaints.law.deadlines import Matter, Regime
+from backend.complaints.law.conditions import ASKS_INFORMATION
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.validation import choice
 
@@ -27,8 +27,7 @@ def is_to_be_given(complaint: Complaint, *, since: dt.date) -> bool:
 
 
 def information_requests() -> Q:
-    """Applications under Law 4982, by whatever way they came: those of CİMER that ask for information too."""
-    return Q(regime=Regime.INFORMATION_4982) | Q(regime=Regime.CIMER, matter=Matter.INFORMATION)
+    return ASKS_INFORMATION.q
 
 
 def decision(
