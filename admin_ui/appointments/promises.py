@@ -21,7 +21,7 @@ from admin_ui.core.dates import moment_text
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.forms import ActionForm
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
-from admin_ui.instructions.wording import given_at
+from admin_ui.core.panels import panel
 from backend.appointments.choices import PromiseStatus
 from backend.appointments.models import AppointmentRequest, Promise, PromiseQuerySet
 from backend.appointments.promise_moves import PromiseVerb, promise_action
@@ -178,8 +178,12 @@ class PromiseAdmin(ActionAdmin[Promise]):
             "to_whom": to_whom(row),
             "responsible": responsible(row),
             "where": where(row),
-            **given_at(promise=row),
         }
+
+
+@panel("admin_ui/includes/promises.html", "main", Entry)
+def promises_of(row: Entry) -> dict[str, object]:
+    return {"promises": made_at(row)}
 
 
 def made_at(row: AppointmentRequest | Entry) -> list[dict[str, object]]:

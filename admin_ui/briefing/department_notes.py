@@ -22,6 +22,7 @@ from admin_ui.core.dates import moment_text
 from admin_ui.core.display import badge
 from admin_ui.core.forms import ActionForm
 from admin_ui.core.listing import Choice, Column, Tab
+from admin_ui.core.panels import panel
 from backend.organization.models import Department
 from backend.programme.choices import NoteStatus
 from backend.programme.models import DepartmentNote, Entry
@@ -125,15 +126,16 @@ class DepartmentNoteAdmin(ActionAdmin[DepartmentNote]):
         }
 
 
-def of_entry(entry: Entry) -> list[dict[str, object]]:
-    """The notes asked for about an entry, as its page shows them: asked for, there, late."""
+@panel("admin_ui/includes/notes_of.html", "main", Entry)
+def notes_of(entry: Entry) -> dict[str, object]:
+    """The notes asked for about an entry: asked for, there, late."""
     rows = (
         scope.visible(DepartmentNote)
         .filter(entry=entry)
         .select_related("department")
         .order_by("due_at", "id")
     )
-    return [
+    notes = [
         {
             "row": row,
             "badge": status_badge(row),
@@ -141,6 +143,7 @@ def of_entry(entry: Entry) -> list[dict[str, object]]:
         }
         for row in rows
     ]
+    return {"notes": notes}
 
 
 def desk_panel() -> dict[str, object] | None:

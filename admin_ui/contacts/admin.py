@@ -20,10 +20,6 @@ from admin_ui.core.fields import DayField
 from admin_ui.core.forms import ConfirmedForm, OfficeForm, text_area
 from admin_ui.core.listing import Choice, Column, Listing
 from admin_ui.core.screen import ScopedAdmin, page
-from admin_ui.greetings import people as greeting_people
-from admin_ui.greetings.forms import BereavementForm, KeepDayForm, WishForm
-from admin_ui.retention import erasure, subject_report
-from admin_ui.timeline import page as timeline
 from backend.complaints.models import Complaint
 from backend.contacts import actions
 from backend.contacts.models import Citizen
@@ -203,10 +199,6 @@ class CitizenAdmin(ScopedAdmin):
 
     def more_urls(self) -> list[URLPattern]:
         return [
-            self.route("<uuid:key>/timeline/", self.timeline_view, "timeline"),
-            self.route("<uuid:key>/anonymise/", erasure.anonymise_citizen, "anonymise"),
-            self.route("<uuid:key>/report/", subject_report.show, "report"),
-            self.route("<uuid:key>/report/pdf/", subject_report.as_pdf, "report_pdf"),
             self.route("<uuid:key>/<slug:deed>/", self.act, "act"),
         ]
 
@@ -228,49 +220,23 @@ class CitizenAdmin(ScopedAdmin):
             "begins": _("Write to them"),
             "others": list(others),
             "roles": roles_of(family),
-            "timeline": timeline.of_person(family),
-            "timeline_url": self.url("timeline", row.key),
             "languages": [Language(language).label for language in row.languages],
             "same_number": _same_number(row, family),
             "may_apply": page_access.holds(SubjectRequest, Action.REGISTER),
             "can": {
                 name for name in ("CORRECT", "MERGE", "REVEAL", "ANONYMISE", "REPORT") if scope.can(name, row)
             },
-            "forms": {
-                "correct": CitizenForm.of(row),
-                "national-id": NationalIdForm(),
-                "reveal": RevealForm(),
-                "merge": MergeForm(),
-                "keep-day": KeepDayForm(),
-                "wish": WishForm(),
-                "bereavement": BereavementForm(),
-            },
+            "forms": {name: form() for name, (form, *_rest) in CITIZEN_ACTIONS.items()}
+            | {"correct": CitizenForm.of(row)},
             "opened": "",
-            "greeting": greeting_people.of_citizen(row),
         }
-
-    def timeline_view(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """Everything of all services about the person, page by page."""
-        row = self.get_object(request, str(key))
-        scope.log_access([row.pk], "admin: timeline")
-        after = request.GET.get("after", "")[:80]
-        context = {
-            "title": row.full_name,
-            "parents": [self.crumb(), (row.full_name, self.url("change", key))],
-            "url": self.url("timeline", key),
-            "table": "citizen_timeline",
-            "row": row,
-            "is_later": bool(after),
-            "timeline": timeline.of_person(actions.family(row), timeline.PAGE, after),
-        }
-        return page(self.admin_site, request, "admin_ui/timeline.html", context)
 
     def act(self, request: HttpRequest, key: UUID, deed: str) -> HttpResponse:
         """Correct, set or reveal the number, merge, undo a merge."""
         row = self.get_object(request, str(key))
-        if request.method != "POST" or deed not in _DEEDS:
+        if request.method != "POST" or deed not in CITIZEN_ACTIONS:
             return HttpResponseRedirect(self.url("change", key))
-        form_class, action, run = _DEEDS[deed]
+        form_class, action, run = CITIZEN_ACTIONS[deed]
         form = form_class(request.POST)
         shown: dict[str, object] = {}
         if form.is_valid() and isinstance(form, ConfirmedForm) and (other := form.unconfirmed()):
@@ -334,13 +300,11 @@ def _undo(citizen: Citizen, values: dict[str, object], by: User) -> None:
     actions.undo_merge(citizen, by=by)
 
 
-_DEEDS: dict[str, tuple[type[OfficeForm], str, Any]] = {
+CITIZEN_ACTIONS: dict[str, tuple[type[OfficeForm], str, Any]] = {
     "correct": (CitizenForm, Action.CORRECT, _correct),
     "national-id": (NationalIdForm, Action.CORRECT, _set_number),
     "reveal": (RevealForm, Action.REVEAL, _reveal),
     "merge": (MergeForm, Action.MERGE, _merge),
-    "keep-day": (KeepDayForm, Action.CORRECT, greeting_people.keep_day),
-    "wish": (WishForm, Action.CORRECT, greeting_people.prefer),
-    "bereavement": (BereavementForm, Action.CORRECT, greeting_people.bereave),
     "undo-merge": (OfficeForm, Action.MERGE, _undo),
 }
+"""Form, permission and function of what is done on the page of a citizen; services add theirs."""

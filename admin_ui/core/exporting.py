@@ -19,9 +19,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from admin_ui.core import cell_text
 from admin_ui.core.listing import COUNTED, Choice, Dates, Listing, Screen, name_of
-from admin_ui.core.page_tables import OF, TABLES, ExportableTable
+from admin_ui.core.page_tables import OF, TABLES, ExportableTable, cell_of
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.words.text import first_capital
 from backend.documents import table_files
@@ -85,7 +84,7 @@ class ExportableList:
         with exporting():
             if self.listing.on_page:
                 self.listing.on_page(found)
-            return [[cell_text.cell(column, row) for column in self.listing.columns] for row in found]
+            return [[cell_of(column, row) for column in self.listing.columns] for row in found]
 
 
 def _filters_in_words(listing: Listing) -> list[tuple[Any, str]]:

@@ -1,22 +1,27 @@
 """A table inside a page as something that can be taken along, through the gate of every list (`exporting`).
 
 A table has the columns of a list and the rows that its page shows to this person, all of them and not the first ones.
-The page is named by `of`, the key of its row; hidden and missing are the same.
+The page is named by `of`, the key of its row; hidden and missing are the same. A cell is a value as it is, or the words
+of what is only markup.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
+from html.parser import HTMLParser
 from operator import attrgetter
 from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
+from django.utils.safestring import SafeData
 from django.utils.translation import gettext as _
 
-from admin_ui.core import cell_text
 from admin_ui.core.listing import Column
 from backend.core.errors import DomainError, ErrorCode
 from backend.documents.table_files import Cell
@@ -99,7 +104,7 @@ class ExportableTable:
         rows = self._rows(keys)
         with exporting():
             self.table.note(rows)
-            return [[cell_text.cell(column, row) for column in self.table.columns] for row in rows]
+            return [[cell_of(column, row) for column in self.table.columns] for row in rows]
 
     def _rows(self, keys: Sequence[Hashable]) -> list[Any]:
         if isinstance(self.found, QuerySet):
@@ -115,3 +120,50 @@ TABLES: dict[str, PageTable] = {}
 def provide(*tables: PageTable) -> None:
     """Called once for each, when the admin starts."""
     TABLES.update({table.name: table for table in tables})
+
+
+# -- cells ---------------------------------------------------------------------------------------------------
+_LINES = frozenset({"br", "p", "div", "li", "tr"})
+_EMPTY = frozenset({"br", "img", "hr", "input", "wbr"})
+
+
+def cell_of(column: Column, row: Any) -> Cell:
+    """Return the value of a row for a file; None where a list draws a dash. A moment is exact to the minute."""
+    value = column.value(row)
+    if isinstance(value, dt.datetime):
+        return value.replace(second=0, microsecond=0)
+    if value is None or isinstance(value, bool | int | float | Decimal | dt.date):
+        return value
+    text = text_of(value) if isinstance(value, SafeData) else str(value).strip()
+    return None if text in ("", "–") else text
+
+
+def text_of(html: Any) -> str:
+    """The words of a piece of a page, without what is only drawn."""
+    reader = _Reader()
+    reader.feed(str(html))
+    reader.close()
+    lines = ("".join(reader.words)).split("\n")
+    return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.words: list[str] = []
+        self.hidden = 0
+        """How deep we are inside something that is not read out, such as an icon."""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in _EMPTY and (self.hidden or ("aria-hidden", "true") in attrs):
+            self.hidden += 1
+        self.words.append("\n" if tag in _LINES else " " if tag == "span" else "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.hidden and tag not in _EMPTY:
+            self.hidden -= 1
+        self.words.append("\n" if tag in _LINES else "")
+
+    def handle_data(self, data: str) -> None:
+        if not self.hidden:
+            self.words.append(re.sub(r"\s+", " ", data))

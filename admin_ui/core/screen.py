@@ -18,6 +18,7 @@ from unfold.admin import ModelAdmin
 
 from admin_ui.core import exporting, page_access, saved_filters
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Rows, Tab
+from admin_ui.core.panels import PAGES
 from backend.core.words.text import first_capital
 from permissions.core import scope
 from permissions.core.registry import RULES
@@ -117,7 +118,8 @@ class ScopedAdmin(ModelAdmin):
         return self.admin_site.admin_view(gated)
 
     def get_urls(self) -> list[URLPattern]:
-        urls = [self.route("", self.changelist_view, "changelist"), *self.more_urls()]
+        below = [self.route(*one) for one in PAGES.get(self.model, ())]
+        urls = [self.route("", self.changelist_view, "changelist"), *below, *self.more_urls()]
         if self.detail_template:
             urls.append(self.route("<uuid:key>/change/", self.change_view, "change"))
         return urls

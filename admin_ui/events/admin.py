@@ -28,7 +28,6 @@ from admin_ui.events import check_in as event_door
 from admin_ui.events import forms
 from admin_ui.events import page as event_page
 from admin_ui.events import papers as event_paper
-from admin_ui.instructions.wording import given_at
 from admin_ui.seating.view import seating_url
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL
@@ -185,7 +184,6 @@ class EventAdmin(ActionAdmin[Event]):
             "order_url": order_url(row),
             "seating_url": seating_url(row, may_begin=Verb.CORRECT in able) if sees_guests else "",
             "story": event_page.story(row),
-            **given_at(event=row),
             **event_page.tasks(row),
             **event_page.around(row),
         }

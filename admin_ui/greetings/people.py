@@ -13,11 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from admin_ui.contacts.admin import CITIZEN_ACTIONS
 from admin_ui.core import page_access
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.listing import Choice, Column, Dates, Listing
 from admin_ui.core.page_access import StaffRequest
+from admin_ui.core.panels import panel
 from admin_ui.core.screen import ScopedAdmin
+from admin_ui.greetings.forms import BereavementForm, KeepDayForm, WishForm
 from backend.contacts.actions import record_bereavement
 from backend.contacts.models import Bereavement, Citizen
 from backend.greetings import actions
@@ -131,24 +134,35 @@ class PreferenceAdmin(_OfPeople):
 
 
 # -- on the page of a citizen ------------------------------------------------------------------------------
-def of_citizen(row: Citizen) -> dict[str, object]:
+@panel("admin_ui/includes/greeting_of.html", "forms", Citizen)
+def greeting_of(row: Citizen) -> dict[str, object]:
     """What the office knows of this person for greetings; empty without the right to know it."""
     if not knows_everybody():
         return {}
-    return {
+    known = {
         "kept_days": list(scope.visible(KeptDay).filter(citizen=row).order_by("month", "day")),
         "wish": scope.visible(Preference).filter(citizen=row).first(),
         "bereavements": list(scope.visible(Bereavement).filter(citizen=row).order_by("-on")[:10]),
     }
+    return {"greeting": known}
 
 
-def keep_day(citizen: Citizen, values: dict[str, Any], by: User) -> None:
+def _keep_day(citizen: Citizen, values: dict[str, Any], by: User) -> None:
     actions.keep_day(citizen, by=by, **values)
 
 
-def prefer(citizen: Citizen, values: dict[str, Any], by: User) -> None:
+def _prefer(citizen: Citizen, values: dict[str, Any], by: User) -> None:
     actions.prefer(citizen, by=by, **values)
 
 
-def bereave(citizen: Citizen, values: dict[str, Any], by: User) -> None:
+def _bereave(citizen: Citizen, values: dict[str, Any], by: User) -> None:
     record_bereavement(citizen, by=by, **values)
+
+
+CITIZEN_ACTIONS.update(
+    {
+        "keep-day": (KeepDayForm, Action.CORRECT, _keep_day),
+        "wish": (WishForm, Action.CORRECT, _prefer),
+        "bereavement": (BereavementForm, Action.CORRECT, _bereave),
+    }
+)

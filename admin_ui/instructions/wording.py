@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge
+from admin_ui.core.panels import panel
+from backend.appointments.models import AppointmentRequest, Promise
+from backend.complaints.models import Complaint
+from backend.events.models import Event
 from backend.instructions.choices import Priority, Status
 from backend.instructions.models import Instruction
+from backend.invitations.models import Invitation
+from backend.letters.choices import Register
+from backend.letters.models import Letter
+from backend.programme.models import Entry
 from permissions.core import scope
 
 TONES = {
@@ -62,11 +71,26 @@ def countdown(row: Instruction) -> str:
     return ngettext("%(days)s day left.", "%(days)s days left.", days) % {"days": days}
 
 
-def given_at(**source: Any) -> dict[str, object]:
-    """Block of instructions related to a page's row: the visible ones, and a link to create one. `source`: the
-    relation and the row."""
-    ((name, row),) = source.items()
+SOURCES: dict[type[Model], str] = {
+    AppointmentRequest: "request",
+    Complaint: "complaint",
+    Entry: "entry",
+    Event: "event",
+    Invitation: "invitation",
+    Letter: "letter",
+    Promise: "promise",
+}
+"""What an instruction can come of, by the name of the relation."""
+
+
+@panel("admin_ui/includes/instructions_of.html", "side", *SOURCES)
+def instructions_of(row: Any) -> dict[str, object]:
+    """The visible instructions that came of a row, and a link to make one."""
+    name = SOURCES[type(row)]
     rows = scope.visible(Instruction).filter(**{name: row}).select_related("department")
+    is_ours = (
+        isinstance(row, Letter) and row.register != Register.INCOMING
+    )  # of what we write seldom one comes
     return {
         "instructions": [
             {
@@ -78,9 +102,15 @@ def given_at(**source: Any) -> dict[str, object]:
             for one in rows.order_by("due_on", "id")[:50]
         ],
         "instruct_url": f"{reverse('admin:instructions_instruction_new')}?{name}={row.key}"
-        if may_record()
+        if may_record() and not is_ours
         else "",
     }
+
+
+def given_at(**source: Any) -> dict[str, object]:
+    """The same for a page whose template does not ask for panels yet."""
+    (row,) = source.values()
+    return instructions_of(row)
 
 
 def may_record() -> bool:

@@ -19,7 +19,6 @@ from admin_ui.core.display import badge, or_dash
 from admin_ui.core.forms import AttachForm
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
 from admin_ui.core.stories import StoryItem, in_order, of_files, of_lines
-from admin_ui.instructions.wording import given_at
 from admin_ui.letters import compose as letter_compose
 from admin_ui.letters import forms, hand_delivery
 from admin_ui.letters import substitutes as letter_substitutes
@@ -248,17 +247,8 @@ class LetterAdmin(ActionAdmin[Letter]):
             "answers": reading.filter(pk=row.answers_id).first() if row.answers_id else None,
             "replies": list(reading.filter(answers=row)),
             "links": source_links(row),
-            **_instructions(row),
             "story": _story(row),
         }
-
-
-def _instructions(row: Letter) -> dict[str, object]:
-    """The instructions that came of it; one comes of what arrived, seldom of what the house writes."""
-    found = given_at(letter=row)
-    if row.register != Register.INCOMING:
-        found["instruct_url"] = ""
-    return found
 
 
 def _story(row: Letter) -> list[StoryItem]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
-from uuid import UUID
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -26,7 +25,6 @@ from admin_ui.core.stories import StoryItem, in_order, of_lines
 from admin_ui.instructions.wording import may_record
 from admin_ui.partners import forms
 from admin_ui.partners import importing as partner_import
-from admin_ui.timeline import page as timeline
 from backend.core.models import SearchableQuerySet
 from backend.organization.models import Department, User
 from backend.partners import actions
@@ -135,23 +133,7 @@ class OrganisationAdmin(ActionAdmin[Organisation]):
         return [
             self.route("new/", new, "new"),
             self.route("import/", partner_import.show, "import"),
-            self.route("<uuid:key>/timeline/", self.timeline_view, "timeline"),
         ]
-
-    def timeline_view(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """Everything of all services with the organisation, page by page."""
-        row = self.load(key)
-        after = request.GET.get("after", "")[:80]
-        context = {
-            "title": row.title,
-            "parents": [self.crumb(), (row.title, self.url_of(row))],
-            "url": self.url("timeline", key),
-            "table": "organisation_timeline",
-            "row": row,
-            "is_later": bool(after),
-            "timeline": timeline.with_organisation(actions.family(row), timeline.PAGE, after),
-        }
-        return page(self.admin_site, request, "admin_ui/timeline.html", context)
 
     def begin(self, form: ActionForm, request: HttpRequest) -> None:
         if isinstance(form, forms.OfRoleForm):
@@ -176,8 +158,6 @@ class OrganisationAdmin(ActionAdmin[Organisation]):
             "meet_url": f"{reverse('admin:engagements_engagement_new')}?organisation={row.key}"
             if may_record() and row.status == Status.ACTIVE
             else "",
-            "timeline": timeline.with_organisation(family),
-            "timeline_url": self.url("timeline", row.key),
             "story": story(row),
         }
 

@@ -12,8 +12,6 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.appointments.promises import made_at
-from admin_ui.briefing.department_notes import of_entry
 from admin_ui.core import page_access
 from admin_ui.core.actions import ActionAdmin, RowAction
 from admin_ui.core.dates import day_text
@@ -21,7 +19,6 @@ from admin_ui.core.display import badge
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import page
-from admin_ui.instructions.wording import given_at
 from admin_ui.programme import calendar as programme_calendar
 from admin_ui.programme import calendar_import
 from admin_ui.programme.actions import STEPS
@@ -142,13 +139,10 @@ class EntryAdmin(ActionAdmin[Entry]):
             "request_url": _request_url(row),
             "engagement": scope.visible(Engagement).filter(entry=row).first(),
             "invitation": scope.visible(Invitation).filter(entry=row).first(),
-            "notes": of_entry(row),
-            "promises": made_at(row),
             "preparation": scope.visible(Preparation).filter(entry=row).first(),
             "is_briefed": scope.visible(Entry, action=scope.Action.BRIEF).filter(pk=row.pk).exists(),
             "story": story(row),
             "next": NEXT.get(Status(row.status)),
-            **given_at(entry=row),
         }
 
 

@@ -17,6 +17,7 @@ from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.forms import OfficeForm, text_area
 from admin_ui.core.listing import Column
+from admin_ui.core.panels import PAGES
 from admin_ui.core.screen import ScopedAdmin, page
 from backend.contacts.models import Citizen
 from backend.core.operation.worker import worker_lives
@@ -70,6 +71,9 @@ def anonymise_citizen(request: HttpRequest, key: UUID) -> HttpResponse:
         "hold_url": reverse("admin:retention_legalhold_on", args=["citizen", key]),
     }
     return page(admin.site, request, "admin_ui/anonymise.html", context)
+
+
+PAGES[Citizen].append(("<uuid:key>/anonymise/", anonymise_citizen, "anonymise"))
 
 
 # -- what was asked for, how far it is, what came of it -----------------------------------------------------------

@@ -14,8 +14,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from admin_ui.core.dates import day_text, moment_text
+from admin_ui.core.panels import PAGES
 from admin_ui.core.screen import page
 from admin_ui.journal.admin import purpose_text
+from backend.contacts.models import Citizen
 from backend.documents import typesetting
 from backend.retention.choices import Part
 from permissions.retention import subjects
@@ -69,6 +71,12 @@ def as_pdf(request: HttpRequest, key: UUID) -> HttpResponse:
     answer = HttpResponse(content, content_type="application/pdf")
     answer["Content-Disposition"] = 'inline; filename="kisisel-veri-raporu.pdf"'
     return answer
+
+
+PAGES[Citizen] += [
+    ("<uuid:key>/report/", show, "report"),
+    ("<uuid:key>/report/pdf/", as_pdf, "report_pdf"),
+]
 
 
 def facts(found: subjects.Report) -> list[tuple[str, str]]:

@@ -47,7 +47,9 @@ from admin_ui.retention import (
     destruction,  # noqa: F401
     erasure,  # noqa: F401
     privacy_notices,  # noqa: F401
+    subject_report,  # noqa: F401
     subject_requests,  # noqa: F401
 )
 from admin_ui.seating import admin as seating_plans  # noqa: F401
 from admin_ui.seating import venues as halls  # noqa: F401
+from admin_ui.timeline import page as timeline  # noqa: F401

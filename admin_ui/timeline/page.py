@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from uuid import UUID
 
+from django.contrib import admin
 from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from admin_ui.core.listing import drawn
+from admin_ui.core.panels import PAGES, panel
+from admin_ui.core.screen import page
+from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.localtime import local_date
+from backend.core.words.text import first_capital
+from backend.partners import actions as partners
 from backend.partners.models import Organisation
 from backend.timeline.choices import Kind
 from backend.timeline.models import Moment, MomentQuerySet
@@ -19,7 +27,7 @@ from permissions.core import scope
 
 NEWEST, PAGE = 12, 50
 BY_DAY = (Kind.ROLE, Kind.FORWARDING, Kind.AGREEMENT)
-PAGES = {
+PLACES = {
     Kind.COMPLAINT: "complaints_complaint",
     Kind.FORWARDING: "complaints_complaint",
     Kind.REQUEST: "appointments_appointmentrequest",
@@ -40,14 +48,55 @@ PAGES = {
 }
 
 
-def of_person(family: set[int], count: int = NEWEST, after: str = "") -> dict[str, object]:
-    """The newest moments of a person's records, as far as the viewer sees them, in one statement."""
-    return _shown(moments_of_person(family), count, after)
+@panel("admin_ui/includes/timeline_card.html", "main", Citizen, Organisation)
+def timeline_of(row: Citizen | Organisation) -> dict[str, object]:
+    """The newest moments, as far as the viewer sees them, in one statement."""
+    return {"timeline": _shown(_moments(row), NEWEST, ""), "timeline_url": _address(row, "timeline")}
 
 
-def with_organisation(family: set[int], count: int = NEWEST, after: str = "") -> dict[str, object]:
-    """The same of an organisation's records."""
-    return _shown(moments_with_organisation(family), count, after)
+def show_person(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Everything of all services about a person, page by page."""
+    row = scope.get(Citizen, key)
+    scope.log_access([row.pk], "admin: timeline")
+    return _page(request, row, row.full_name)
+
+
+def show_organisation(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Everything of all services with an organisation, page by page."""
+    row = scope.get(Organisation, key)
+    return _page(request, row, row.title)
+
+
+PAGES[Citizen].append(("<uuid:key>/timeline/", show_person, "timeline"))
+PAGES[Organisation].append(("<uuid:key>/timeline/", show_organisation, "timeline"))
+
+
+def _page(request: HttpRequest, row: Citizen | Organisation, title: str) -> HttpResponse:
+    after = request.GET.get("after", "")[:80]
+    context = {
+        "title": title,
+        "parents": [
+            (first_capital(row._meta.verbose_name_plural), _address(row, "changelist")),
+            (title, _address(row, "change")),
+        ],
+        "url": _address(row, "timeline"),
+        "table": "citizen_timeline" if isinstance(row, Citizen) else "organisation_timeline",
+        "row": row,
+        "is_later": bool(after),
+        "timeline": _shown(_moments(row), PAGE, after),
+    }
+    return page(admin.site, request, "admin_ui/timeline.html", context)
+
+
+def _address(row: Citizen | Organisation, name: str) -> str:
+    args = [] if name == "changelist" else [row.key]
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{name}", args=args)
+
+
+def _moments(row: Citizen | Organisation) -> MomentQuerySet:
+    if isinstance(row, Citizen):
+        return moments_of_person(contacts.family(row))
+    return moments_with_organisation(partners.family(row))
 
 
 def moments_of_person(family: set[int]) -> MomentQuerySet:
@@ -107,4 +156,4 @@ def _url(moment: Moment) -> str:
     if moment.kind == Kind.ROLE:
         where: Any = moment.organisation
         return reverse("admin:partners_organisation_change", args=[where.key]) if where else ""
-    return reverse(f"admin:{PAGES[Kind(moment.kind)]}_change", args=[moment.key])
+    return reverse(f"admin:{PLACES[Kind(moment.kind)]}_change", args=[moment.key])

@@ -11,8 +11,8 @@ import pytest
 from django.contrib import admin
 from openpyxl import load_workbook
 
-from admin_ui.core import cell_text
 from admin_ui.core.listing import name_of
+from admin_ui.core.page_tables import text_of
 from admin_ui.core.screen import ScopedAdmin
 from backend.core.session import system
 from backend.documents import table_files
@@ -47,7 +47,7 @@ def shown_rows(page: Any) -> list[list[str]]:
     rows = [
         re.findall(r"<td[^>]* data-label=[^>]*>(.*?)</td>", row, re.S) for row in body.split("</tr>")[:-1]
     ]
-    texts = [[cell_text.text_of(cell) for cell in row] for row in rows]
+    texts = [[text_of(cell) for cell in row] for row in rows]
     return [[table_files._csv_cell("" if text == "–" else text) for text in row] for row in texts]
 
 
