@@ -96,7 +96,7 @@ class _Folder:
     def real(self) -> Path:
         return self.named.resolve()
 
-    def beside(self, ending: str) -> Path:
+    def sibling(self, ending: str) -> Path:
         return self.named.with_name(f"{self.named.name}.{ending}")
 
 
@@ -112,7 +112,7 @@ def start(data: str | os.PathLike[str], *, keep: bool = True, durable: bool = Tr
         state = _read_state(folder)
         if "passwords" not in state and (folder.real / "PG_VERSION").exists():
             raise PostgresError(
-                f"{folder.beside('json')} with the passwords of {folder.named} is missing: bring it back, "
+                f"{folder.sibling('json')} with the passwords of {folder.named} is missing: bring it back, "
                 "or stop the server, move the data folder away and start afresh."
             )
         if process.settled(folder.real) is None:
@@ -193,7 +193,7 @@ def _stop(folder: _Folder) -> bool:
 
 
 def _open_beside(folder: _Folder, ending: str) -> IO[str]:
-    path = folder.beside(ending)
+    path = folder.sibling(ending)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         return open(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "r+", encoding="utf-8")
@@ -218,7 +218,7 @@ def _locked(folder: _Folder) -> Iterator[None]:
 
 
 def _read_state(folder: _Folder) -> dict[str, Any]:
-    path = folder.beside("json")
+    path = folder.sibling("json")
     try:
         state: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -232,7 +232,7 @@ def _read_state(folder: _Folder) -> dict[str, Any]:
 
 
 def _write_state(folder: _Folder, state: dict[str, Any]) -> None:
-    path, unfinished = folder.beside("json"), folder.beside("json.new")
+    path, unfinished = folder.sibling("json"), folder.sibling("json.new")
     unfinished.unlink(missing_ok=True)
     with open(
         os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"

@@ -82,13 +82,13 @@ class Choice:
         value = data.get(self.name, "")
         return {self.name: value} if value else {}
 
-    def narrow(self, rows: Rows, given: dict[str, str]) -> Rows:
+    def narrow(self, rows: Rows, query: dict[str, str]) -> Rows:
         """The rows with that value; an unknown value finds nothing."""
-        if not given:
+        if not query:
             return rows
-        if not self.offers(given[self.name]):
+        if not self.offers(query[self.name]):
             return rows.none()
-        return self.apply(rows, given[self.name])
+        return self.apply(rows, query[self.name])
 
     def offers(self, value: str) -> bool:
         return value in {offered for offered, _text in self.options()}
@@ -107,10 +107,10 @@ class Dates:
         names = (f"{self.name}_from", f"{self.name}_to")
         return {name: str(data[name]) for name in names if _day(str(data.get(name, "")))}
 
-    def narrow(self, rows: Rows, given: dict[str, str]) -> Rows:
-        if first := _day(given.get(f"{self.name}_from", "")):
+    def narrow(self, rows: Rows, query: dict[str, str]) -> Rows:
+        if first := _day(query.get(f"{self.name}_from", "")):
             rows = rows.filter(**{f"{self.field}__gte": first})
-        if last := _day(given.get(f"{self.name}_to", "")):
+        if last := _day(query.get(f"{self.name}_to", "")):
             rows = rows.filter(**{f"{self.field}__lte": last})
         return rows
 
@@ -119,10 +119,10 @@ class Dates:
 class LocalDays(Dates):
     """The same over a moment: from the beginning of a local day to the end of one."""
 
-    def narrow(self, rows: Rows, given: dict[str, str]) -> Rows:
-        if first := _day(given.get(f"{self.name}_from", "")):
+    def narrow(self, rows: Rows, query: dict[str, str]) -> Rows:
+        if first := _day(query.get(f"{self.name}_from", "")):
             rows = rows.filter(**{f"{self.field}__gte": midnight(first)})
-        if (last := _day(given.get(f"{self.name}_to", ""))) and last < dt.date.max:
+        if (last := _day(query.get(f"{self.name}_to", ""))) and last < dt.date.max:
             rows = rows.filter(**{f"{self.field}__lt": midnight(last + dt.timedelta(days=1))})
         return rows
 

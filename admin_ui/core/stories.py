@@ -39,10 +39,10 @@ def of_lines(
     by_itself: str = "",
 ) -> list[StoryItem]:
     """Items of story lines: `facts` puts their details into words; `by_itself` is the actor of automatic lines."""
-    nobody = by_itself or _("automatic")
+    automatic = by_itself or _("automatic")
     return [
         StoryItem(
-            line.at, kind(line), happened(line.verb).label, line.actor or nobody, line.note, facts(line)
+            line.at, kind(line), happened(line.verb).label, line.actor or automatic, line.note, facts(line)
         )
         for line in lines
         if line.verb != ATTACHED

@@ -278,23 +278,23 @@ class _Known:
             for reference in letter.references.select_related("to").exclude(to=None):
                 self.letters[reference.number] = reference.to  # type: ignore[assignment]
 
-    def recipient(self, said: dict[str, Any]) -> Recipient:
-        name, kind = clean(said["who"]), said["kind"]
-        rest = {key: said[key] for key in ("title", "unit", "address", "email")}
-        rest["purpose"] = said["purpose"] or Purpose.ACTION
+    def recipient(self, row: dict[str, Any]) -> Recipient:
+        name, kind = clean(row["who"]), row["kind"]
+        rest = {key: row[key] for key in ("title", "unit", "address", "email")}
+        rest["purpose"] = row["purpose"] or Purpose.ACTION
         folded = tr_fold(name)
         if kind in ("", AddresseeKind.DEPARTMENT) and folded in self.departments:
             return Recipient(department=self.departments[folded], **rest)
         if kind in ("", AddresseeKind.BODY, AddresseeKind.COMPANY) and folded in self.bodies:
             return Recipient(body=self.bodies[folded], **rest)
-        if citizen := self.citizens.get((name, said["surname"])):
+        if citizen := self.citizens.get((name, row["surname"])):
             return Recipient(citizen=citizen, **rest)
-        if kind in ("", AddresseeKind.PERSON) and not said["surname"] and folded in self.offices:
+        if kind in ("", AddresseeKind.PERSON) and not row["surname"] and folded in self.offices:
             held = holder(self.offices[folded])
             return replace(held, **{key: value for key, value in rest.items() if value})
-        found = kind or guess_kind(f"{name} {said['surname']}")
+        found = kind or guess_kind(f"{name} {row['surname']}")
         bare = name.removeprefix("Sayın ") if found == AddresseeKind.PERSON else name
-        return Recipient(kind=found, name=bare, surname=said["surname"], **rest)
+        return Recipient(kind=found, name=bare, surname=row["surname"], **rest)
 
 
 def _held() -> list[ProtocolOffice]:

@@ -31,7 +31,7 @@ def drawn(plan: SeatingPlan) -> dict[str, object]:
     by_guest: dict[int, Guest] = {guest.pk: guest for guest in guests}
     by_guest |= {seat.guest.pk: seat.guest for seat in seats if seat.guest}
 
-    def said(who: Who) -> Words:
+    def words_of(who: Who) -> Words:
         return words(plan, by_guest.get(who.guest) if who.guest else None, who.companion)
 
     seat_of = {
@@ -42,13 +42,13 @@ def drawn(plan: SeatingPlan) -> dict[str, object]:
     everybody = [
         {
             "who": token(who, by_guest),
-            "title": said(who).title,
-            "name": said(who).name,
+            "title": words_of(who).title,
+            "name": words_of(who).name,
             "seat": seat_of.get(who, ""),
         }
         for who in dict.fromkeys([*people, *seat_of])
     ]
-    lines = [_line(row, [s for s in seats if s.row_id == row.pk], said, by_guest, wrong) for row in rows]
+    lines = [_line(row, [s for s in seats if s.row_id == row.pk], words_of, by_guest, wrong) for row in rows]
     return {
         "lines": lines,
         "everybody": everybody,
@@ -57,7 +57,7 @@ def drawn(plan: SeatingPlan) -> dict[str, object]:
         "expected": len(people),
         "by_hand": sum(seat.by_hand and seat.kind != SeatKind.BLOCKED for seat in seats),
         "free": sum(row.seats - len(row.gaps) for row in rows) - len(seats),
-        "told": _sentences(against, said),
+        "told": _sentences(against, words_of),
     }
 
 

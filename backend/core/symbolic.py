@@ -152,10 +152,10 @@ def number_of(value: Any) -> int | None:
 
 def _numbered(distance: int, *, exact: bool = True) -> int | None:
     """The number that stands so far from the first of its kind."""
-    number, beside = divmod(distance, _APART)
+    number, remainder = divmod(distance, _APART)
     if not 0 <= number < _SPAN:
         return None
-    if beside or not exact:
+    if remainder or not exact:
         raise PlaceholderError("a value is made from a value of the request")
     return number
 

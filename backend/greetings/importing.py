@@ -59,15 +59,19 @@ class Row:
     """One row of the file; `message` says what is wrong with it and what to write."""
 
     number: int
-    given: dict[str, str]
+    values: dict[str, str]
     verdict: Verdict = Verdict.NEW
     message: str = ""
     citizen: Citizen | None = None
 
     @property
     def identity(self) -> tuple[str, str, str]:
-        name = tr_fold(f"{self.given['first_name']} {self.given.get('last_name', '')}".strip())
-        return name, self.given.get("phone", "") or self.given.get("email", ""), self.given.get("address", "")
+        name = tr_fold(f"{self.values['first_name']} {self.values.get('last_name', '')}".strip())
+        return (
+            name,
+            self.values.get("phone", "") or self.values.get("email", ""),
+            self.values.get("address", ""),
+        )
 
 
 @dataclass
@@ -104,11 +108,11 @@ def bring(batch: Batch, file: BinaryIO, *, by: User | None, dry_run: bool = Fals
         return report
     taken = [row for row in report.rows if row.verdict in (Verdict.NEW, Verdict.KNOWN)]
     new = [row for row in taken if row.verdict == Verdict.NEW]
-    people = contacts.people_of([{n: row.given.get(n, "") for n in _OF_CITIZEN} for row in new], by=by)
+    people = contacts.people_of([{n: row.values.get(n, "") for n in _OF_CITIZEN} for row in new], by=by)
     for row, person in zip(new, people, strict=True):
         row.citizen = person
     named = [
-        Named(row.citizen, title=row.given.get("title", ""), organisation=row.given.get("organisation", ""))
+        Named(row.citizen, title=row.values.get("title", ""), organisation=row.values.get("organisation", ""))
         for row in taken
     ]
     done = add(batch, by=by, recipients=named, source=Source.FILE)
@@ -160,9 +164,9 @@ def _row(number: int, headings: dict[int, str], cells: Sequence[Any]) -> Row:
         values.setdefault("last_name", last if first else "")
     row = Row(number, {"first_name": "", **values})
     try:
-        row.given |= contacts.checked_facts({n: row.given.get(n, "") for n in _OF_CITIZEN})
+        row.values |= contacts.checked_facts({n: row.values.get(n, "") for n in _OF_CITIZEN})
         for name, longest in (("title", 120), ("organisation", 160)):
-            if len(row.given.get(name, "")) > longest:
+            if len(row.values.get(name, "")) > longest:
                 raise DomainError(
                     ErrorCode.INVALID, _("At most %(length)s letters.") % {"length": longest}, name
                 )
@@ -182,9 +186,9 @@ def _text(cell: Any) -> str:
 def _find(rows: list[Row]) -> None:
     """Who is on record already, in as many questions for many rows as for one."""
     taken = [row for row in rows if row.verdict == Verdict.NEW]
-    phones = {row.given["phone"] for row in taken} - {""}
-    emails = {row.given["email"] for row in taken} - {""}
-    addressed = {row.identity[0] for row in taken if row.given["address"]}
+    phones = {row.values["phone"] for row in taken} - {""}
+    emails = {row.values["email"] for row in taken} - {""}
+    addressed = {row.identity[0] for row in taken if row.values["address"]}
     by_contact = Q(phone__in=phones) | Q(email__in=emails)
     by_address = Q(name_fold__in=addressed) & ~Q(address="")
     known: dict[tuple[str, str], Citizen] = {}
@@ -193,7 +197,7 @@ def _find(rows: list[Row]) -> None:
         for contact in _contacts(phone, person.email, person.address):
             known[person.name_fold, contact] = person
     for row in taken:
-        contacts_of_row = _contacts(row.given["phone"], row.given["email"], row.given["address"])
+        contacts_of_row = _contacts(row.values["phone"], row.values["email"], row.values["address"])
         found = next((known[pair] for c in contacts_of_row if (pair := (row.identity[0], c)) in known), None)
         if found is not None:
             row.verdict, row.citizen = Verdict.KNOWN, found

@@ -61,8 +61,8 @@ def proposal(draft: parts.Draft) -> closing.Closing:
     """The closing for what is typed, with what is approved for it; without a signatory the mayor is taken to sign, and
     a letter of the makam without an addressee to go to a person."""
     signatory = draft.signatory or parts.Signatory("", "", Office.MAYOR, Capacity.OWN)
-    somebody = [parts.Addressee(AddresseeKind.PERSON, "")] if draft.form == Form.PERSONAL else []
-    found = closing.propose(signatory, draft.addressees or somebody)
+    person = [parts.Addressee(AddresseeKind.PERSON, "")] if draft.form == Form.PERSONAL else []
+    found = closing.propose(signatory, draft.addressees or person)
     usual = wording.fitting(draft.phrases, draft.kind, PhrasePart.CLOSING, found.text)
     return replace(found, usual=usual or (found.text,))
 

@@ -76,8 +76,8 @@ def seated(
         waiting = [who for who in unit if who.key not in kept]
         if not waiting:
             continue
-        beside = next((kept[who.key] for who in unit if who.key in kept), None)
-        seats = free.beside(beside) if beside and len(waiting) == 1 else None
+        seat = next((kept[who.key] for who in unit if who.key in kept), None)
+        seats = free.next_to(seat) if seat and len(waiting) == 1 else None
         seats = seats or free.take(len(waiting))
         if seats is None and len(waiting) > 1:  # better apart than not at all
             for who in waiting:
@@ -161,7 +161,7 @@ class _Free:
                 return at
         return None
 
-    def beside(self, seat: Seat) -> list[Seat] | None:
+    def next_to(self, seat: Seat) -> list[Seat] | None:
         """The free seat next to this one."""
         for sides in self.lines:
             for side in sides:

@@ -155,9 +155,9 @@ def lines(rule: RetentionRule) -> QuerySet[Any]:
         )
     label: Any = Cast(source.label, CharField()) if source.label else Value("")
     return (
-        rows.annotate(ripe_on=due_on, told=label)
+        rows.annotate(ripe_on=due_on, shown_label=label)
         .order_by("event_day", "pk")
-        .values_list("pk", "key", "told", "ripe_on")
+        .values_list("pk", "key", "shown_label", "ripe_on")
     )
 
 

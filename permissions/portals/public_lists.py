@@ -69,8 +69,8 @@ class OfTheHouse:
     def order_by(self, *columns: str) -> OfTheHouse:
         return OfTheHouse(self.rows.order_by(*columns))
 
-    def __getitem__(self, some: slice) -> OfTheHouse:
-        return OfTheHouse(self.rows[some])
+    def __getitem__(self, part: slice) -> OfTheHouse:
+        return OfTheHouse(self.rows[part])
 
     def __iter__(self) -> Iterator[Any]:
         with system():

@@ -37,7 +37,7 @@ def _by_role(viewer: Viewer, names: tuple[str, ...]) -> tuple[list[int], Hashabl
     """The numbers in these sets, ordered by what they are in, and that order's roles."""
     held = [getattr(viewer, name) for name in names]
     masks: dict[int, tuple[bool, ...]] = {
-        number: tuple(number in some for some in held) for number in frozenset().union(*held)
+        number: tuple(number in each for each in held) for number in frozenset().union(*held)
     }
     ordered = sorted(masks, key=lambda number: (masks[number], number))
     return ordered, tuple(masks[number] for number in ordered)

@@ -229,9 +229,9 @@ def _nodes(info: strawberry.Info, ids: list[strawberry.ID]) -> Any:
         if found and found[0] in NODE_TYPES:
             keys.setdefault(found[0], set()).add(found[1])
     rows: dict[tuple[str, UUID], Model] = {}
-    for name, some in keys.items():
+    for name, of_model in keys.items():
         model = NODE_TYPES[name].__strawberry_django_definition__.model  # type: ignore[attr-defined]
-        for row in optimize(rows_of(model).filter(key__in=some), info):
+        for row in optimize(rows_of(model).filter(key__in=of_model), info):
             rows[name, row.key] = row
     return [rows.get(found) if found else None for found in wanted]
 

@@ -194,7 +194,7 @@ def _answer_public(exchange: Exchange) -> HttpResponse:
     if "Authorization" in request.headers:
         with session(request):  # a token that is not valid is refused here too
             pass
-    response = _answer_as(exchange, nobody)
+    response = _answer_as(exchange, without_viewer)
     if settings.SESSION_COOKIE_NAME in request.COOKIES:
         return response  # it may get a cookie on the way out
     if not _is_failure(response):
@@ -210,7 +210,7 @@ def _is_failure(response: HttpResponse) -> bool:
     return response.status_code >= 400 or response.content.startswith(b'{"errors"')
 
 
-def nobody(_request: HttpRequest) -> AbstractContextManager[Viewer]:
+def without_viewer(_request: HttpRequest) -> AbstractContextManager[Viewer]:
     """Anonymous session, whatever the credentials of the request."""
     return scope.session(None)
 

@@ -204,7 +204,13 @@ def reopen_promise(
     As if it had not ended.
     """
     return _move(
-        promise, PromiseVerb.REOPEN, by=by, said=clean(note), ended_on=None, note="", reminded=Reminder.NONE
+        promise,
+        PromiseVerb.REOPEN,
+        by=by,
+        line_note=clean(note),
+        ended_on=None,
+        note="",
+        reminded=Reminder.NONE,
     )
 
 
@@ -212,7 +218,7 @@ def _end(promise: Promise, verb: PromiseVerb, by: User | None, note: str, on: dt
     on = on or today()
     if on > today():
         raise DomainError(ErrorCode.INVALID, _("This day lies in the future."), "on")
-    return _move(promise, verb, by=by, said=note, ended_on=on, note=note)
+    return _move(promise, verb, by=by, line_note=note, ended_on=on, note=note)
 
 
 def _move(
@@ -220,7 +226,7 @@ def _move(
     verb: PromiseVerb,
     *,
     by: User | None,
-    said: str = "",
+    line_note: str = "",
     before: dict[str, str] | None = None,
     **changes: Any,
 ) -> Promise:
@@ -232,9 +238,9 @@ def _move(
     details: dict[str, Any] = _facts(promise) | ({"before": before} if before else {})
     result = promise_action[verb].event
     if promise.request is not None:
-        write_line(promise.request, result, by=by, note=said, details=details)
+        write_line(promise.request, result, by=by, note=line_note, details=details)
     elif promise.entry is not None:
-        programme.write_line(promise.entry, result, by=by, note=said, details=details)
+        programme.write_line(promise.entry, result, by=by, note=line_note, details=details)
     return promise
 
 

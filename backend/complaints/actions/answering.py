@@ -173,7 +173,7 @@ def approve(complaint: Complaint, *, by: User | None) -> Complaint:
 def send(complaint: Complaint, *, by: User | None, means: ChosenMeans = None, proof: Proof = "") -> Complaint:
     """Send the approved reply.
 
-    Send the approved reply: e-mail and SMS leave through the outbox, other means need their proof.
+    E-mail and SMS leave through the outbox, other means need their proof.
 
     Without `means`: what the draft says, else e-mail where the applicant has an address. Settles a result
     that a progress notice left owed.

@@ -128,9 +128,8 @@ def ask_fee(
 ) -> Complaint:
     """Ask for the fee; the clock stops.
 
-    Ask for the fee of an information request: the clock stops, and unpaid for 15 working days it lapses.
-
-    `amount` in lira, above zero; `body` says how to pay.
+    Of an information request; unpaid for 15 working days it lapses. `amount` in lira, above zero; `body` says how to
+    pay.
     """
     claim(complaint, Verb.ASK_FEE)
     lira, on, calendar, now = (

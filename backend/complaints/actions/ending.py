@@ -261,8 +261,8 @@ def mark_not_examinable(
 ) -> Complaint:
     """It cannot be examined (3071 m.6).
 
-    Mark as not examinable, for one of the reasons of 3071 m.6: a decision after registration. The citizen gets the
-    reason and its article, and `body`. Notification as in `reject`.
+    For one of the reasons of that article: a decision after registration. The citizen gets the reason and its article,
+    and `body`. Notification as in `reject`.
     """
     moves.require(Verb.MARK_NOT_EXAMINABLE, complaint.status)
     chosen = choice(NotExaminable, reason, "reason")

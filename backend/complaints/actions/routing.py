@@ -131,7 +131,7 @@ def release_collaborator(
 ) -> Complaint:
     """End a collaboration.
 
-    End a collaboration: the department sees the case no longer.
+    The department sees the case no longer.
     """
     hold(complaint, Verb.RELEASE_COLLABORATOR)
     live = complaint.routings.live().filter(department=department, role=RoutingRole.COLLABORATING)

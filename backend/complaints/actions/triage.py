@@ -141,8 +141,8 @@ def correct(
 ) -> Complaint:
     """Set facts right; dates follow.
 
-    Correct facts: set the passed fields (of CORRECTABLE), None included. The story line names the fields, and old and
-    new dates. Writes nothing if nothing differs. TypeError for an unknown field.
+    None is a value too. The story line names the fields, and old and new dates. Writes nothing if nothing differs.
+    TypeError for an unknown field.
     """
     if unknown := set(fields) - CORRECTABLE:
         raise TypeError(f"not facts of a complaint: {', '.join(sorted(unknown))}")

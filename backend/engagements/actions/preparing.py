@@ -143,7 +143,7 @@ def correct(
 def set_logistics(engagement: Engagement, *, by: User | None, **facts: Unpack[EquipFields]) -> Engagement:
     """Travel, vehicle, lodging, gift.
 
-    Set logistics: travel, vehicle, lodging, gifts, local contact.
+    And the host's contact.
     """
     moves.require(Verb.SET_LOGISTICS, engagement.status)
     found = _checked(facts, EQUIPMENT)

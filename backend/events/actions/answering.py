@@ -96,8 +96,8 @@ def _checked(guest: Guest, answer: Answer, fields: dict[str, Any]) -> dict[str, 
         message = _("At most %(count)s companions are possible.") % {"count": guest.companions_allowed}
         raise DomainError(ErrorCode.OVER_LIMIT, message, "companions")
     if answer == Answer.REPRESENTED:
-        nobody = _("Write who comes in your place.")
-        values["representative"] = required(values["representative"], "representative", nobody)
+        refusal = _("Write who comes in your place.")
+        values["representative"] = required(values["representative"], "representative", refusal)
     else:
         values["representative"] = ""
     return values | {"answer": answer, "companions": companions}

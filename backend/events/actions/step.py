@@ -27,13 +27,15 @@ _guests = StateMachine(
 write_guest_line, move_guest = _guests.write_line, _guests.move
 
 
-def move_task(task: EventTask, verb: TaskVerb, *, by: User | None, said: str = "", **changes: Any) -> None:
+def move_task(
+    task: EventTask, verb: TaskVerb, *, by: User | None, line_note: str = "", **changes: Any
+) -> None:
     """Perform a verb on a task; the line, with its details, belongs to the story of its event."""
     task_action.require(verb, task.status)
     meanwhile = _("Somebody else has changed this task in the meantime. Reload the page.")
     change(task, task_action.after(verb, TaskStatus(task.status)), meanwhile, **changes)
     details = {"task": task.title, **({"fields": sorted(changes)} if verb == TaskVerb.CORRECT else {})}
-    write_line(task.event, task_action[verb].event, by=by, note=said, details=details)
+    write_line(task.event, task_action[verb].event, by=by, note=line_note, details=details)
 
 
 def require_open(department: Department | None, field: str = "department") -> Department | None:

@@ -205,7 +205,7 @@ def finish_task(
     task_action.require(TaskVerb.FINISH, task.status)
     amount = _amount(actual_cost, "actual_cost")
     cost = {} if amount is None else {"actual_cost": amount}
-    move_task(task, TaskVerb.FINISH, by=by, said=clean(note), done_at=timezone.now(), done_by=by, **cost)
+    move_task(task, TaskVerb.FINISH, by=by, line_note=clean(note), done_at=timezone.now(), done_by=by, **cost)
     return task
 
 
@@ -218,7 +218,7 @@ def finish_task(
 )
 def resume_task(task: EventTask, *, by: User | None, note: Note = "") -> EventTask:
     """It is to be done after all."""
-    move_task(task, TaskVerb.RESUME, by=by, said=clean(note), done_at=None, done_by=None)
+    move_task(task, TaskVerb.RESUME, by=by, line_note=clean(note), done_at=None, done_by=None)
     return task
 
 
@@ -231,7 +231,7 @@ def resume_task(task: EventTask, *, by: User | None, note: Note = "") -> EventTa
 )
 def drop_task(task: EventTask, *, by: User | None, note: Note = "") -> EventTask:
     """It is not needed."""
-    move_task(task, TaskVerb.DROP, by=by, said=clean(note))
+    move_task(task, TaskVerb.DROP, by=by, line_note=clean(note))
     return task
 
 

@@ -52,7 +52,7 @@ def send_back(
 ) -> Instruction:
     """The result is not as it was meant.
 
-    It is not done as it was meant; perhaps with a later date. The result stays readable in the story.
+    Perhaps with a later date. The result stays readable in the story.
     """
     moves.require(Verb.SEND_BACK, instruction.status)
     reason = required(reason, "reason", _("Write what is missing."))
@@ -175,7 +175,7 @@ def add_collaborator(
 ) -> Instruction:
     """Another department helps.
 
-    Another department helps: it sees the instruction and writes notes.
+    It sees the instruction and writes notes.
     """
     moves.require(Verb.ADD_COLLABORATOR, instruction.status)
     require_open(department)

@@ -84,8 +84,8 @@ def report(
 ) -> Instruction:
     """It is done.
 
-    It is done: the result in words, with what shows it; the office accepts it or sends it back. Raises REQUIRED,
-    and for a file TOO_LARGE, UNSUPPORTED or INVALID: then nothing is reported.
+    The result in words, with what shows it; the office accepts it or sends it back. Raises REQUIRED, and for a file
+    TOO_LARGE, UNSUPPORTED or INVALID: then nothing is reported.
     """
     moves.require(Verb.REPORT, instruction.status)
     text = required(result, "result", _("Write what was done."))

@@ -236,8 +236,8 @@ def correct(
 ) -> Instruction:
     """Set facts right.
 
-    Correct facts; the story has the old ones. A new text loses its confirmation; a new text or date is notified to
-    the department. Null removes the responsible person, and resets the date to the usual one.
+    The story has the old ones. A new text loses its confirmation; a new text or date is notified to the department.
+    Null removes the responsible person, and resets the date to the usual one.
     """
     moves.require(Verb.CORRECT, instruction.status)
     if facts.get("due_on", today()) is None:

@@ -64,7 +64,7 @@ def conceal(
 def disclose(instruction: Instruction, *, by: User | None) -> Instruction:
     """End confidentiality.
 
-    End confidentiality: it is seen like any other instruction, and names no readers.
+    It is seen like any other instruction, and names no readers.
     """
     _must_be_confidential(instruction)
     move(instruction, Verb.DISCLOSE, by=by, is_confidential=False, readers=[])
