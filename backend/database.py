@@ -38,13 +38,13 @@ def databases() -> dict[str, dict[str, Any]]:
     """
     folder = embedded_folder()
     if folder is not None:
-        found = {"default": _embedded(folder, "app"), "owner": _embedded(folder, "owner")}
+        values = {"default": _embedded(folder, "app"), "owner": _embedded(folder, "owner")}
     else:
-        found = {"default": _named("DATABASE_URL")}
+        values = {"default": _named("DATABASE_URL")}
         if os.environ.get("DATABASE_OWNER_URL"):
-            found["owner"] = _named("DATABASE_OWNER_URL")
-    _tune(found["default"])
-    return found
+            values["owner"] = _named("DATABASE_OWNER_URL")
+    _tune(values["default"])
+    return values
 
 
 def _embedded(folder: Path, role: postgres.Role) -> dict[str, Any]:

@@ -318,14 +318,14 @@ def _create_cluster(
 
 def _refuse_another_version(real: Path, programs: Path) -> None:
     output = system.run_as(None, [programs / "postgres", "--version"]).stdout
-    offered, found = (
+    offered, outcome = (
         output.split()[-1].split(".")[0],
         (real / "PG_VERSION").read_text(encoding="ascii").strip(),
     )
-    if offered != found:
+    if offered != outcome:
         raise PostgresError(
-            f"{real} was made by PostgreSQL {found} but the binaries are {offered}: set OZELKALEM_PG_BINDIR "
-            f"to those of {found}, or move the folder away and start afresh."
+            f"{real} was made by PostgreSQL {outcome} but the binaries are {offered}: set OZELKALEM_PG_BINDIR "
+            f"to those of {outcome}, or move the folder away and start afresh."
         )
 
 

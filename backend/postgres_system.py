@@ -198,12 +198,12 @@ def private_folder(user: pwd.struct_passwd | None, before: str | None) -> Path:
 def is_private(folder: Path, user: pwd.struct_passwd | None) -> bool:
     """Say whether `folder` is a real directory, 0700 and owned by the server's user."""
     try:
-        found = folder.lstat()
+        result = folder.lstat()
     except OSError:
         return False
     wanted = user.pw_uid if user else os.geteuid()
     # lstat: a symbolic link has another file type and so fails the comparison.
-    return found.st_mode == 0o040700 and found.st_uid == wanted
+    return result.st_mode == 0o040700 and result.st_uid == wanted
 
 
 def give(path: Path, user: pwd.struct_passwd | None) -> None:

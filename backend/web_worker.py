@@ -18,8 +18,8 @@ class Log(Logger):
     """Access log, if enabled, without secrets in its URLs."""
 
     def atoms(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        found: dict[str, Any] = super().atoms(*args, **kwargs)
-        return found | {name: without_secrets(str(found[name])) for name in ("r", "U") if name in found}
+        result: dict[str, Any] = super().atoms(*args, **kwargs)
+        return result | {name: without_secrets(str(result[name])) for name in ("r", "U") if name in result}
 
 
 class Worker(ThreadWorker):

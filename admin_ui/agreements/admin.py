@@ -73,9 +73,9 @@ class NewAgreementForm(FactsFields, OfficeForm):
     field_order = ("kind", "title", "party", "department", "subject", "decision", "notice_days")
 
     def facts(self) -> dict[str, Any]:
-        found = {name: self.cleaned_data[name] for name in ("kind", *FactsFields.base_fields)}
+        values = {name: self.cleaned_data[name] for name in ("kind", *FactsFields.base_fields)}
         party = self.cleaned_data["party"]
-        return found | {"parties": [party] if party else []}
+        return values | {"parties": [party] if party else []}
 
     def refuse(self, error: DomainError) -> None:
         if error.field == "parties":
@@ -86,18 +86,18 @@ class NewAgreementForm(FactsFields, OfficeForm):
 
 class CorrectForm(FactsFields, ActionForm):
     def starting(self, complaint: Any) -> dict[str, object]:
-        found = {name: getattr(complaint, name) for name in FactsFields.base_fields}
-        return found | {"department": complaint.department.code}
+        values = {name: getattr(complaint, name) for name in FactsFields.base_fields}
+        return values | {"department": complaint.department.code}
 
 
 class PartyForm(ActionForm):
     organisation = OrganisationField(label=gettext_lazy("Organisation"))
 
     def clean_organisation(self) -> Any:
-        found = self.cleaned_data["organisation"]
-        if found is None:
+        result = self.cleaned_data["organisation"]
+        if result is None:
             raise forms.ValidationError(_("Name the organisation it is made with."))
-        return found
+        return result
 
 
 class ObligeForm(ActionForm):

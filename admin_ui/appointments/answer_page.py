@@ -35,22 +35,22 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     """404, with a telephone number, for an unknown or expired link; an answer that is no longer possible changes
     nothing and is reported."""
     value = None
-    found = public_appointments.invitation(token)
-    if found and request.method == "POST":
+    result = public_appointments.invitation(token)
+    if result and request.method == "POST":
         values = {name: request.POST.get(name, "") for name in ("wish", "at")}
         shown = posted(request, Purpose.APPOINTMENT)
         value = public_appointments.answer(token, request.POST.get("answer", ""), **values, notice=shown)
-        found = value.invitation if value else found
+        result = value.invitation if value else result
     context = {
-        "found": found,
+        "found": result,
         "said": SAID.get(value.word) if value else None,
-        "answers": found.answers if found else (),
-        "notice": privacy.in_force(Purpose.APPOINTMENT) if found and found.answers else None,
-        "too_late": found and ((request.method == "POST" and value is None) or not found.answers),
+        "answers": result.answers if result else (),
+        "notice": privacy.in_force(Purpose.APPOINTMENT) if result and result.answers else None,
+        "too_late": result and ((request.method == "POST" and value is None) or not result.answers),
         "municipality": settings.MUNICIPALITY_NAME,
         "phone": settings.MUNICIPALITY_PHONE,
     }
-    response = render(request, "admin_ui/answer.html", context, status=200 if found else 404)
+    response = render(request, "admin_ui/answer.html", context, status=200 if result else 404)
     # The link leaks to no other site; with "no-referrer" a browser sends Origin: null, and the form would be refused.
     response["Referrer-Policy"] = "same-origin"
     return response

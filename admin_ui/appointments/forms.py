@@ -98,9 +98,9 @@ class TimeForm(UnusualForm):
         return free_days(row.principal, next_morning(row.wished_from), minutes, leaving_out=own)
 
     def values(self) -> dict[str, Any]:
-        found: dict[str, Any] = super().values()
-        found["ends_at"] = found["starts_at"] + dt.timedelta(minutes=found.pop("minutes"))
-        return found
+        rows: dict[str, Any] = super().values()
+        rows["ends_at"] = rows["starts_at"] + dt.timedelta(minutes=rows.pop("minutes"))
+        return rows
 
 
 class ProposeForm(TimeForm):
@@ -189,9 +189,9 @@ class PublicDayForm(RequestForm):
             self.initial["session"] = visit.session.key
 
     def values(self) -> dict[str, Any]:
-        found: dict[str, Any] = super().values()
-        found["at"] = moment_of(found["session"], found["at"])
-        return found
+        rows: dict[str, Any] = super().values()
+        rows["at"] = moment_of(rows["session"], rows["at"])
+        return rows
 
 
 def moment_of(session: PublicDaySession | None, clock: str) -> dt.datetime | None:
@@ -234,11 +234,11 @@ class PromisedForm(OfficeForm):
 
     def with_promises(self, values: dict[str, object]) -> dict[str, object]:
         """The same values, with the promise as the action takes it."""
-        found = {name: value for name, value in values.items() if name not in PROMISED.values()}
+        mapping = {name: value for name, value in values.items() if name not in PROMISED.values()}
         cleaned = self.cleaned_data
         if cleaned.get("promised"):
-            found["promises"] = [Promised(**{field: cleaned[name] for field, name in PROMISED.items()})]
-        return found
+            mapping["promises"] = [Promised(**{field: cleaned[name] for field, name in PROMISED.items()})]
+        return mapping
 
 
 PROMISED = {
@@ -289,8 +289,10 @@ class CorrectForm(RequestForm):
 
     def starting(self, complaint: AppointmentRequest) -> dict[str, object]:
         row: AppointmentRequest = complaint
-        found = {name: getattr(row, name) for name in self.base_fields if name not in ("version", "partner")}
-        return found | {"partner": partner_choice.name_of(row.partner_id)}
+        mapping = {
+            name: getattr(row, name) for name in self.base_fields if name not in ("version", "partner")
+        }
+        return mapping | {"partner": partner_choice.name_of(row.partner_id)}
 
     def prepare(self, complaint: AppointmentRequest) -> None:
         self.fields["subject"].required = True

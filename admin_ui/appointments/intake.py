@@ -103,12 +103,12 @@ class AppointmentCallForm(CallerForm):
         return any(name in self.errors for name in self.MORE)
 
     def clean(self) -> dict[str, object]:
-        found = super().clean() or {}
+        result = super().clean() or {}
         if self.is_from_the_house:
-            return found
-        if not found.get("citizen") and not found.get("first_name") and not self.errors:
+            return result
+        if not result.get("citizen") and not result.get("first_name") and not self.errors:
             self.add_error("first_name", _("Say who asks for the appointment."))
-        return found
+        return result
 
     def facts(self) -> dict[str, Any]:
         names = (*self.WISH[1:], *self.FACTS)
@@ -160,8 +160,8 @@ def _page(
 def _start(request: HttpRequest) -> dict[str, object]:
     """An empty form; `?citizen=KEY` starts it with a person whom one has looked up."""
     start: dict[str, object] = {"once": uuid.uuid4()}
-    if found := principals():
-        start["principal"] = str(found[0].key)
+    if result := principals():
+        start["principal"] = str(result[0].key)
     if key := request.GET.get("citizen"):
         known = scope.get(Citizen, key)
         start |= {"citizen": str(known.key), "phone": known.phone.as_national if known.phone else ""}

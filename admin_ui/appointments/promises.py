@@ -166,10 +166,10 @@ class PromiseAdmin(ActionAdmin[Promise]):
         return made
 
     def load(self, key: UUID) -> Promise:
-        found = listed(scope.with_relations(scope.visible(Promise))).filter(key=key).first()
-        if found is None:
+        match = listed(scope.with_relations(scope.visible(Promise))).filter(key=key).first()
+        if match is None:
             raise scope.not_found()
-        return found
+        return match
 
     def details(self, request: HttpRequest, row: Promise) -> dict[str, object]:
         log_access([row])

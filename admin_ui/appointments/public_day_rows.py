@@ -23,16 +23,16 @@ def sessions() -> Any:
 
 def session_of(key: UUID) -> PublicDaySession:
     """The session with this key. NOT_FOUND if its visitors are hidden from the viewer, or if there is none."""
-    found: PublicDaySession | None = sessions().filter(key=key).first()
-    if found is None:
+    row: PublicDaySession | None = sessions().filter(key=key).first()
+    if row is None:
         raise scope.not_found()
-    return found
+    return row
 
 
 def visitors(session: PublicDaySession) -> list[AppointmentRequest]:
     """Who is on a session, in their order, with what the viewer is to each."""
     rows = scope.with_relations(scope.visible(AppointmentRequest)).filter(visit__session=session)
     rows = rows.select_related("visit", "applicant", "requested_by", "principal")
-    found = list(rows.order_by("visit__at", "visit__position"))
-    log_access(found)
-    return found
+    matches = list(rows.order_by("visit__at", "visit__position"))
+    log_access(matches)
+    return matches

@@ -70,13 +70,13 @@ def rules(request: StaffRequest) -> HttpResponse:
             return HttpResponseRedirect(request.path)
     except DomainError as error:
         form.refuse(error) if form.is_bound else messages.error(request, str(error))
-    found = scope.visible(PublicDayRule).select_related("principal")
-    found = found.exclude(valid_until__lt=today()).order_by("principal__position", "valid_from")
+    rows = scope.visible(PublicDayRule).select_related("principal")
+    rows = rows.exclude(valid_until__lt=today()).order_by("principal__position", "valid_from")
     context = {
         "title": _("Rules of the public days"),
         "parents": [(_("Public days"), reverse("admin:appointments_publicdaysession_changelist"))],
         "form": form,
-        "rules": found,
+        "rules": rows,
     }
     return page(admin.site, request, "admin_ui/public_day_rules.html", context)
 

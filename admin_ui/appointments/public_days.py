@@ -80,12 +80,12 @@ class PublicDayAdmin(ScopedAdmin):
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         from admin_ui.appointments import public_day_rules
 
-        found = []
+        items = []
         if scope.current_viewer().kept:
-            found.append({"title": _("Make sessions"), "url": self.url("generate"), "icon": "event_repeat"})
+            items.append({"title": _("Make sessions"), "url": self.url("generate"), "icon": "event_repeat"})
         if public_day_rules.may_change():
-            found.append({"title": _("Rules"), "url": self.url("rules"), "icon": "rule"})
-        return found
+            items.append({"title": _("Rules"), "url": self.url("rules"), "icon": "rule"})
+        return items
 
     def more_urls(self) -> list[URLPattern]:
         from admin_ui.appointments import public_day_rules, waiting_room
@@ -279,26 +279,26 @@ def _pool(session: PublicDaySession) -> list[dict[str, object]]:
     rows = scope.with_relations(scope.visible(AppointmentRequest)).filter(
         principal=session.principal_id, status__in=[Status.NEW, Status.PROPOSED]
     )
-    found = list(
+    matches = list(
         rows.select_related("applicant", "requested_by", "principal").order_by("registered_at", "pk")[:POOL]
     )
-    log_access(found)
+    log_access(matches)
     return [
         {"row": row, "who": applicants.who_asks(row)}
-        for row in found
+        for row in matches
         if Verb.ASSIGN_TO_PUBLIC_DAY in scope.allowed_actions(row)
     ]
 
 
 def _moved(seen: list[str], up: str | None, down: str | None) -> list[str]:
     """The order with one key a place earlier or later."""
-    found, step = list(seen), -1 if up else 1
+    outcome, step = list(seen), -1 if up else 1
     key = up or down
-    if key in found:
-        at = found.index(key)
-        to = min(max(at + step, 0), len(found) - 1)
-        found.insert(to, found.pop(at))
-    return found
+    if key in outcome:
+        at = outcome.index(key)
+        to = min(max(at + step, 0), len(outcome) - 1)
+        outcome.insert(to, outcome.pop(at))
+    return outcome
 
 
 # -- forms ---------------------------------------------------------------------------------------------------

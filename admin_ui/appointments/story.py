@@ -48,17 +48,17 @@ def _lines(request: AppointmentRequest) -> list[StoryItem]:
 def _facts(details: dict[str, Any]) -> list[str]:
     """The details of a line in words."""
     moments = [details[name] for name in ("starts_at", "at") if isinstance(details.get(name), str)]
-    found = [spoken(dt.datetime.fromisoformat(moment)) for moment in moments]
-    found += [str(details[name]) for name in ("to", "complaint") if isinstance(details.get(name), str)]
+    items = [spoken(dt.datetime.fromisoformat(moment)) for moment in moments]
+    items += [str(details[name]) for name in ("to", "complaint") if isinstance(details.get(name), str)]
     if (channel := details.get("channel")) in Channel.values:
-        found.append(str(Channel(channel).label))
+        items.append(str(Channel(channel).label))
     if promise := details.get("promise"):
         until = dt.date.fromisoformat(details["due_on"])
-        found += [str(promise), _("until %(day)s") % {"day": day_text(until)}]
-        found += [str(details["responsible"])] if details.get("responsible") else []
+        items += [str(promise), _("until %(day)s") % {"day": day_text(until)}]
+        items += [str(details["responsible"])] if details.get("responsible") else []
     for name in details.get("fields", []):
-        found.append(str(AppointmentRequest._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
-    return found
+        items.append(str(AppointmentRequest._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
+    return items
 
 
 def _notices(request: AppointmentRequest) -> list[StoryItem]:

@@ -34,10 +34,10 @@ def spoken(moment: dt.datetime) -> str:
 def understood(text: str) -> dt.datetime | None:
     """The moment that is meant, or None: “perşembe 10:30”, “yarın 14”, “26.11. 9:15”, “2026-11-26T10:30”,
     “thursday 10:30”."""
-    found = _CLOCK.match(tr_fold(text).strip())
-    if not found:
+    match = _CLOCK.match(tr_fold(text).strip())
+    if not match:
         return None
-    day, hour, minute = _day(found[1].strip(" ,.")), int(found[2]), int(found[3] or 0)
+    day, hour, minute = _day(match[1].strip(" ,.")), int(match[2]), int(match[3] or 0)
     if day is None or hour > 23 or minute > 59:
         return None
     return dt.datetime.combine(day, dt.time(hour, minute), ISTANBUL)
@@ -62,17 +62,17 @@ def _named(word: str, names: tuple[str, ...]) -> dt.date | None:
     if len(word) < 2:
         return None
     exact = [number for number, name in enumerate(names) if name == word]
-    found = exact or [number for number, name in enumerate(names) if name.startswith(word)]
-    if len(found) != 1:
+    result = exact or [number for number, name in enumerate(names) if name.startswith(word)]
+    if len(result) != 1:
         return None
-    ahead = (found[0] - today().weekday() - 1) % 7 + 1
+    ahead = (result[0] - today().weekday() - 1) % 7 + 1
     return today() + dt.timedelta(days=ahead)
 
 
 def _dated(word: str) -> dt.date | None:
     try:
-        if found := _NUMERIC.match(word):
-            day, month, year = (int(part or 0) for part in found.groups())
+        if match := _NUMERIC.match(word):
+            day, month, year = (int(part or 0) for part in match.groups())
             return dt.date(year, month, day) if year else _next(month, day)
         return dt.date.fromisoformat(word)
     except ValueError:
@@ -83,8 +83,8 @@ def _next(month: int, day: int) -> dt.date | None:
     """This day of the year, today or later; None if neither this year nor the next has it (29 February)."""
     for year in (today().year, today().year + 1):
         with contextlib.suppress(ValueError):
-            if (found := dt.date(year, month, day)) >= today():
-                return found
+            if (result := dt.date(year, month, day)) >= today():
+                return result
     return None
 
 
@@ -154,9 +154,9 @@ def free_days(
     slots = places.slots_of(principal, at, at + dt.timedelta(days=28), leaving_out)
     of_day: dict[dt.date, list[Span]] = {}
     for span in slots.free(time):
-        found = of_day.setdefault(span.start.astimezone(ISTANBUL).date(), [])
-        if not found or found[-1].end <= span.start:
-            found.append(span)
+        result = of_day.setdefault(span.start.astimezone(ISTANBUL).date(), [])
+        if not result or result[-1].end <= span.start:
+            result.append(span)
     chosen = []
     for spans in list(of_day.values())[:DAYS]:
         step = max(1, -(-len(spans) // A_DAY))

@@ -112,10 +112,10 @@ class DepartmentNoteAdmin(ActionAdmin[DepartmentNote]):
         return listed(scope.visible(DepartmentNote))
 
     def load(self, key: UUID) -> DepartmentNote:
-        found = listed(scope.with_relations(scope.visible(DepartmentNote))).filter(key=key).first()
-        if found is None:
+        match = listed(scope.with_relations(scope.visible(DepartmentNote))).filter(key=key).first()
+        if match is None:
             raise scope.not_found()
-        return found
+        return match
 
     def details(self, request: HttpRequest, row: DepartmentNote) -> dict[str, object]:
         entry: Entry | None = getattr(row, "seen_entry")  # noqa: B009 - put there by `load`

@@ -44,19 +44,19 @@ class Section:
 
 def sections(sheet: Sheet) -> list[Section]:
     """All of a sheet in the order in which one prepares. What is not known, or not for the reader, is not there."""
-    found = [_who(sheet)]
+    entries = [_who(sheet)]
     preparation = sheet.preparation
     if preparation and preparation.talking_points:
-        found.append(Section(_("Talking points"), body=preparation.talking_points))
+        entries.append(Section(_("Talking points"), body=preparation.talking_points))
     if sheet.notes:
-        found.append(Section(_("Departments' notes"), items=[_note(row) for row in sheet.notes]))
+        entries.append(Section(_("Departments' notes"), items=[_note(row) for row in sheet.notes]))
     if sheet.entry.description:
-        found.append(Section(_("Preparation and notes"), body=sheet.entry.description))
+        entries.append(Section(_("Preparation and notes"), body=sheet.entry.description))
     if sheet.applicant is not None or sheet.earlier:
-        found += _history(sheet)
+        entries += _history(sheet)
     if preparation and preparation.logistics:
-        found.append(Section(_("Logistics"), body=preparation.logistics))
-    return found
+        entries.append(Section(_("Logistics"), body=preparation.logistics))
+    return entries
 
 
 def _who(sheet: Sheet) -> Section:

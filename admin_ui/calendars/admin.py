@@ -96,9 +96,9 @@ class FeedAdmin(ScopedAdmin):
     detail_template = "admin_ui/feed.html"
 
     def listing(self, request: HttpRequest) -> Listing:
-        found = super().listing(request)
-        found.rows = found.rows.select_related("principal")
-        return found
+        listing = super().listing(request)
+        listing.rows = listing.rows.select_related("principal")
+        return listing
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         return [

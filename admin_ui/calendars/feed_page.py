@@ -15,16 +15,16 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
 
     Only the ETag decides what is new: a right that was lost changes what is shown, and no date with it.
     """
-    found = feeds.find(secret) if request.method in ("GET", "HEAD") else None
-    if found is None:
+    result = feeds.find(secret) if request.method in ("GET", "HEAD") else None
+    if result is None:
         raise Http404
-    response = get_conditional_response(request, etag=found.etag)
+    response = get_conditional_response(request, etag=result.etag)
     if not isinstance(response, HttpResponseNotModified):
-        response = HttpResponse(found.text(), content_type="text/calendar; charset=utf-8")
+        response = HttpResponse(result.text(), content_type="text/calendar; charset=utf-8")
         response["Content-Disposition"] = 'inline; filename="takvim.ics"'
-    response["ETag"] = found.etag
-    if found.changed_at:
-        response["Last-Modified"] = http_date(found.changed_at.timestamp())
+    response["ETag"] = result.etag
+    if result.changed_at:
+        response["Last-Modified"] = http_date(result.changed_at.timestamp())
     response["Cache-Control"] = "private, no-cache"
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"

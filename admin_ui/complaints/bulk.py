@@ -46,8 +46,8 @@ class BulkTag(OfficeForm):
     )
 
     def clean(self) -> dict[str, object]:
-        found = super().clean() or {}
-        return {name: [w.strip() for w in text.split(",") if w.strip()] for name, text in found.items()}
+        result = super().clean() or {}
+        return {name: [w.strip() for w in text.split(",") if w.strip()] for name, text in result.items()}
 
 
 FORMS: dict[Verb, type[OfficeForm]] = {Verb.ROUTE: BulkRoute, Verb.CLOSE: BulkClose, Verb.TAG: BulkTag}
@@ -94,13 +94,13 @@ def bulk(request: StaffRequest) -> HttpResponse:
 
 
 def _keys(request: HttpRequest) -> list[UUID]:
-    found = []
+    items = []
     for text in request.POST.getlist("key"):
         try:
-            found.append(UUID(text))
+            items.append(UUID(text))
         except ValueError:
             continue
-    return found
+    return items
 
 
 def _effect(

@@ -61,30 +61,30 @@ def _unit(inputs: dict[str, object]) -> str:
 
 
 def _reasons(inputs: dict[str, Any]) -> list[str]:
-    found = []
+    items = []
     if article := inputs.get("article"):
-        found.append(f"{article}: {inputs.get('days')} {_unit(inputs)}")
+        items.append(f"{article}: {inputs.get('days')} {_unit(inputs)}")
     if days := inputs.get("sla_days"):
-        found.append(
+        items.append(
             _("The municipality's own target: %(days)s %(unit)s") % {"days": days, "unit": _unit(inputs)}
         )
     if day := inputs.get("cimer_due_on"):
-        found.append(_("CİMER shows %(day)s") % {"day": _iso(day)})
+        items.append(_("CİMER shows %(day)s") % {"day": _iso(day)})
     if day := inputs.get("starts_on"):
-        found.append(_("Counted from %(day)s") % {"day": _iso(day)})
+        items.append(_("Counted from %(day)s") % {"day": _iso(day)})
     if day := inputs.get("restarted_on"):
-        found.append(_("Counted anew from the reopening on %(day)s") % {"day": _iso(day)})
+        items.append(_("Counted anew from the reopening on %(day)s") % {"day": _iso(day)})
     if extension := inputs.get("extension"):
         values = {"day": _iso(extension["granted_on"]), "days": extension["days"], "unit": _unit(inputs)}
-        found.append(_("Extended on %(day)s to %(days)s %(unit)s") % values)
+        items.append(_("Extended on %(day)s to %(days)s %(unit)s") % values)
     if fee := inputs.get("fee_notice"):
-        found.append(
+        items.append(
             _("Fee asked for on %(day)s, paid on %(paid)s")
             % {"day": _iso(fee["notified_on"]), "paid": _iso(fee["paid_on"])}
         )
     for holiday in inputs.get("holidays", []):
         names = ", ".join(holiday["names"])
-        found.append(_("%(day)s is a holiday: %(names)s") % {"day": _iso(holiday["on"]), "names": names})
+        items.append(_("%(day)s is a holiday: %(names)s") % {"day": _iso(holiday["on"]), "names": names})
     for day in inputs.get("leave_days", []):
         counts = inputs.get("leave_counts")
         text = (
@@ -92,5 +92,5 @@ def _reasons(inputs: dict[str, Any]) -> list[str]:
             if counts
             else _("%(day)s is administrative leave; the legal date stays")
         )
-        found.append(text % {"day": _iso(day)})
-    return found
+        items.append(text % {"day": _iso(day)})
+    return items

@@ -110,10 +110,10 @@ class CorrectForm(ActionForm):
     )
 
     def starting(self, complaint: Complaint) -> dict[str, object]:
-        found = {name: getattr(complaint, name) for name in self.PLAIN}
-        found["category"] = complaint.category.code if complaint.category else ""
-        found["neighbourhood"] = complaint.neighbourhood.code if complaint.neighbourhood else ""
-        return found
+        values = {name: getattr(complaint, name) for name in self.PLAIN}
+        values["category"] = complaint.category.code if complaint.category else ""
+        values["neighbourhood"] = complaint.neighbourhood.code if complaint.neighbourhood else ""
+        return values
 
     def values(self) -> dict[str, object]:
         """Only the fields changed in this form, so that concurrent corrections of others stay."""
@@ -232,10 +232,10 @@ class DuplicateForm(ConfirmedForm, ActionForm):
     )
 
     def clean_of(self) -> Complaint:
-        found = scope.visible(Complaint).filter(reference=self.cleaned_data["of"].replace(" ", "")).first()
-        if found is None:
+        match = scope.visible(Complaint).filter(reference=self.cleaned_data["of"].replace(" ", "")).first()
+        if match is None:
             raise forms.ValidationError(_("There is no such record, or you may not see it."))
-        return found
+        return match
 
 
 class NotExaminableForm(ActionForm):

@@ -76,7 +76,7 @@ class UploadForm(OfficeForm):
         named = (
             {tr_fold(column_text(name)): name for name in FIELDS} | {name: name for name in FIELDS} | {"": ""}
         )
-        found = {}
+        values = {}
         for line in filter(str.strip, self.cleaned_data["columns"].splitlines()):
             heading, equals, meaning = line.rpartition("=")
             name = named.get(tr_fold(meaning.strip()))
@@ -84,8 +84,8 @@ class UploadForm(OfficeForm):
                 known = ", ".join(column_text(name) for name in FIELDS)
                 message = _("“%(line)s” is not understood. Write “heading = one of these”: %(known)s.")
                 raise forms.ValidationError(message % {"line": line.strip(), "known": known})
-            found[heading.strip()] = name
-        return found
+            values[heading.strip()] = name
+        return values
 
 
 def upload(request: StaffRequest) -> HttpResponse:
@@ -176,9 +176,9 @@ class FileImportAdmin(ScopedAdmin):
     )
 
     def listing(self, request: HttpRequest) -> Listing:
-        found = super().listing(request)
-        found.rows = found.rows.select_related("uploaded_by").defer("report", "remarks")
-        return found
+        listing = super().listing(request)
+        listing.rows = listing.rows.select_related("uploaded_by").defer("report", "remarks")
+        return listing
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         return [{"title": _("Upload a file"), "url": reverse("admin:import"), "icon": "upload_file"}]

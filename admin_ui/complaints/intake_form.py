@@ -79,18 +79,18 @@ class CallerForm(OfficeForm):
             raise forms.ValidationError(str(error)) from None
 
     def clean(self) -> dict[str, object]:
-        found = super().clean() or {}
-        if found.get("number_seen", "") != self.data.get("phone", "").strip():
-            found["number_is"] = ""
+        result = super().clean() or {}
+        if result.get("number_seen", "") != self.data.get("phone", "").strip():
+            result["number_is"] = ""
         needs_name = (
-            found.get("phone") or found.get("last_name") or found.get("email") or found.get("address")
+            result.get("phone") or result.get("last_name") or result.get("email") or result.get("address")
         )
-        if needs_name and not found.get("citizen") and not found.get("first_name"):
+        if needs_name and not result.get("citizen") and not result.get("first_name"):
             self.add_error(
                 "first_name",
                 _("Choose who calls or ask for the name; without a person leave all their fields empty."),
             )
-        return found
+        return result
 
     def person_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.PERSON]
@@ -185,7 +185,7 @@ def complaint_fields(values: dict[str, Any]) -> dict[str, Any]:
         "signature_given",
         "privacy_notice",
     )
-    found = {name: values[name] for name in names}
-    found["regime"] = values["regime"] or None
-    found["priority"] = values["priority"] or Priority.NORMAL
-    return found
+    mapping = {name: values[name] for name in names}
+    mapping["regime"] = values["regime"] or None
+    mapping["priority"] = values["priority"] or Priority.NORMAL
+    return mapping

@@ -63,12 +63,12 @@ def callers(values: Any) -> dict[str, object]:
     """
     phone, chosen = values.get("phone", "").strip(), values.get("citizen")
     try:
-        found = list(_visible(contacts.find_by_phone(phone))[:10])
+        matches = list(_visible(contacts.find_by_phone(phone))[:10])
         known = _visible(Citizen.objects.all()).filter(key=chosen).first() if _is_key(chosen) else None
-        other = None if known is None or known in found or contacts.is_number_of(phone, known) else known
+        other = None if known is None or known in matches or contacts.is_number_of(phone, known) else known
     except DomainError as error:
         return {"people": [], "message": str(error)}
-    people = list(dict.fromkeys([*found, *([known] if known and not other else [])]))
+    people = list(dict.fromkeys([*matches, *([known] if known and not other else [])]))
     scope.log_access([citizen.pk for citizen in [*people, *([other] if other else [])]], "admin: call")
     number_is = values.get("number_is", "") if values.get("number_seen") == phone else ""
     if other and not number_is:
@@ -114,15 +114,15 @@ def proposal(values: Any) -> dict[str, object]:
     category = values.get("category") or None
     if not text and not category:
         return {}
-    found = suggest(text, catalogue.current(), category=category, place=values.get("place", "")[:300])
-    categories = _by_code(Category, found.categories)
-    departments = _by_code(Department, found.candidates)
-    bodies = {row.code: row for row in _by_code(OutsideBody, _bodies(found))}
-    certain = categories[0].code if len(categories) == 1 and not found.is_ambiguous else ""
+    result = suggest(text, catalogue.current(), category=category, place=values.get("place", "")[:300])
+    categories = _by_code(Category, result.categories)
+    departments = _by_code(Department, result.candidates)
+    bodies = {row.code: row for row in _by_code(OutsideBody, _bodies(result))}
+    certain = categories[0].code if len(categories) == 1 and not result.is_ambiguous else ""
     return {
         "emergencies": [
             (bodies[emergency.body], emergency.say)
-            for emergency in found.emergencies
+            for emergency in result.emergencies
             if emergency.body in bodies
         ],
         "categories": categories[:6],
@@ -130,7 +130,7 @@ def proposal(values: Any) -> dict[str, object]:
         "departments": departments,
         "to": values.get("to", ""),
         "together": values.getlist("together") if hasattr(values, "getlist") else [],
-        "sentences": _sentences(found, departments, bodies),
+        "sentences": _sentences(result, departments, bodies),
     }
 
 

@@ -66,13 +66,13 @@ class ReportQuery:
 
     def sentences(self) -> list[str]:
         """Of which cases the report is, for paper: each filter, and whose cases they are."""
-        found = [
+        items = [
             f"{item.title}: {text}"
             for item in BY
             for value, text in item.options()
             if self.filters.get(item.name) == value
         ]
-        return [*found, *whose()]
+        return [*items, *whose()]
 
 
 def whose() -> list[str]:

@@ -134,47 +134,47 @@ class _Names:
 
     def facts(self, line: ComplaintLine) -> list[str]:
         """The details of a line in words; what the viewer may not see is left out."""
-        details, found = line.details, []
+        details, result = line.details, []
         if line.department:
-            found.append(str(line.department))
+            result.append(str(line.department))
         if former := self.departments.get(details.get("from_department")):
-            found.append(_("before: %(name)s") % {"name": former})
+            result.append(_("before: %(name)s") % {"name": former})
         if person := self.people.get(details.get("with")):
-            found.append(person)
+            result.append(person)
         if reference := self.cases.get(details.get("of")):
-            found.append(reference)
+            result.append(reference)
         if body := self.bodies.get(details.get("body")):
-            found.append(body)
+            result.append(body)
         if number := details.get("number"):
-            found.append(_("number %(number)s") % {"number": number})
+            result.append(_("number %(number)s") % {"number": number})
         if isinstance(rating := details.get("rating"), int):
-            found.append(_("%(rating)s of 5") % {"rating": rating})
-        found += self._closed_lists(details)
-        found += self._changed(details)
-        return found
+            result.append(_("%(rating)s of 5") % {"rating": rating})
+        result += self._closed_lists(details)
+        result += self._changed(details)
+        return result
 
     def _closed_lists(self, details: dict[str, Any]) -> list[str]:
-        found: list[str] = []
+        items: list[str] = []
         for name, choices in (("outcome", Outcome), ("waiting_for", WaitingFor), ("means", DeliveryMethod)):
             if (value := details.get(name)) in choices.values:
-                found.append(str(choices(value).label))
+                items.append(str(choices(value).label))
         if words := details.get("added"):
-            found.append(_("added: %(words)s") % {"words": ", ".join(words)})
+            items.append(_("added: %(words)s") % {"words": ", ".join(words)})
         if words := details.get("removed"):
-            found.append(_("removed: %(words)s") % {"words": ", ".join(words)})
-        return found
+            items.append(_("removed: %(words)s") % {"words": ", ".join(words)})
+        return items
 
     def _changed(self, details: dict[str, Any]) -> list[str]:
-        found = []
+        items = []
         for name in details.get("fields", []):
             label = str(Complaint._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
             old, new = details.get("values", {}).get(name, ("", ""))
-            found.append(f"{label}: {_value(name, old)} → {_value(name, new)}" if new else label)
+            items.append(f"{label}: {_value(name, old)} → {_value(name, new)}" if new else label)
         for name, (old, new) in details.get("dates", {}).items():
             if name in self.FIELDS and old != new:
                 label = str(Complaint._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-                found.append(f"{label}: {_iso(old)} → {_iso(new)}")
-        return found
+                items.append(f"{label}: {_iso(old)} → {_iso(new)}")
+        return items
 
 
 def _value(name: str, text: str) -> str:

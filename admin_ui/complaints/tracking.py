@@ -139,24 +139,24 @@ def track(request: HttpRequest) -> HttpResponse:
     A wrong code tells nothing. The code stands in the form and in no address.
     """
     form = CodeForm(request.POST if request.method == "POST" else None)
-    found, offers, done, refused = None, [], "", []
+    result, offers, done, refused = None, [], "", []
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"]
         value, done = _said(request, code)
-        found = public.tracked(code)
-        if found is None:
+        result = public.tracked(code)
+        if result is None:
             form.add_error("code", _("No application has this code. Check it letter by letter."))
         else:
             offers = [
                 (one, value if value is not None and type(value) is one.form else one.form(prefix=one.deed))
                 for one in OFFERS
-                if one.deed in found.may
+                if one.deed in result.may
             ]
             if value is not None and not any(value is shown for _offer, shown in offers):
                 refused = value.non_field_errors()
     context = {
         "form": form,
-        "found": found,
+        "found": result,
         "offers": offers,
         "done": done,
         "refused": refused,

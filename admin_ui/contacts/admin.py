@@ -114,14 +114,14 @@ class MergeForm(ConfirmedForm):
             if "/" in text:
                 key = text.rstrip("/").removesuffix("/change").rpartition("/")[2]
                 return scope.get(Citizen, key, field="into")
-            found = list(scope.visible(actions.find_by_phone(text))[:2])
+            matches = list(scope.visible(actions.find_by_phone(text))[:2])
         except DomainError as error:
             raise forms.ValidationError(str(error)) from None
-        if len(found) != 1:
+        if len(matches) != 1:
             raise forms.ValidationError(
                 _("The number belongs to none or to several records; paste the address.")
             )
-        return found[0]
+        return matches[0]
 
 
 def search(rows: Any, text: str) -> Any:
@@ -130,11 +130,11 @@ def search(rows: Any, text: str) -> Any:
     if len(digits) >= 5:
         for find in (actions.find_by_phone, actions.find_by_national_id):
             try:
-                found = rows.filter(pk__in=find(text).values("pk"))
+                matches = rows.filter(pk__in=find(text).values("pk"))
             except DomainError:
                 continue
-            if found.exists():
-                return found
+            if matches.exists():
+                return matches
         return rows.none()
     folded = search_form(text)
     return rows.filter(Q(name_fold__startswith=folded) | Q(name_fold__contains=f" {folded}"))
@@ -143,9 +143,9 @@ def search(rows: Any, text: str) -> Any:
 def roles_of(family: set[int]) -> list[Role]:
     """What a person is at organisations, as far as the viewer sees that; noted in the read log."""
     rows = scope.visible(Role).filter(person__in=family).select_related("organisation")
-    found = list(rows.order_by("-valid_from", "pk")[:50])
-    scope.log_access([role.pk for role in found], "admin: citizen", kind="partners.role")
-    return found
+    matches = list(rows.order_by("-valid_from", "pk")[:50])
+    scope.log_access([role.pk for role in matches], "admin: citizen", kind="partners.role")
+    return matches
 
 
 def _same_number(row: Citizen, family: set[int]) -> list[Citizen]:
@@ -189,13 +189,13 @@ class CitizenAdmin(ScopedAdmin):
     intro = gettext_lazy("Whoever looks at this list is remembered in the read log.")
 
     def listing(self, request: HttpRequest) -> Listing:
-        found = super().listing(request)
-        found.rows = scope.visible(Citizen.objects.standing()).select_related("neighbourhood")
-        found.search = search
+        listing = super().listing(request)
+        listing.rows = scope.visible(Citizen.objects.standing()).select_related("neighbourhood")
+        listing.search = search
         if not page_access.sees_all(Citizen):
-            found.count_limit = SHOWN_TO_DEPARTMENTS
-        found.on_page = lambda rows: scope.log_access([row.pk for row in rows], "admin: list of citizens")
-        return found
+            listing.count_limit = SHOWN_TO_DEPARTMENTS
+        listing.on_page = lambda rows: scope.log_access([row.pk for row in rows], "admin: list of citizens")
+        return listing
 
     def more_urls(self) -> list[URLPattern]:
         return [

@@ -48,11 +48,11 @@ class PersonFields(forms.Form):
         return partners.alike(*(str(self.data.get(self.add_prefix(name), "")) for name in names))
 
     def clean(self) -> dict[str, object]:
-        found = super().clean() or self.cleaned_data
-        if self.alike and "who" not in self.errors and not found.get("who"):
+        result = super().clean() or self.cleaned_data
+        if self.alike and "who" not in self.errors and not result.get("who"):
             message = _("There are records of this name or number. Say whether it is one of them.")
             self.add_error("who", message)
-        return found
+        return result
 
     @property
     def chosen(self) -> Citizen | None:

@@ -36,8 +36,8 @@ from permissions.exports import access as exports
 
 def screens() -> dict[str, Screen]:
     """The lists that the viewer may look at, by name; their own exports are none to export."""
-    found = (one for one in admin.site._registry.values() if isinstance(one, Screen))
-    return {name_of(one): one for one in found if one.model is not Export and type(one).gate()}
+    result = (one for one in admin.site._registry.values() if isinstance(one, Screen))
+    return {name_of(one): one for one in result if one.model is not Export and type(one).gate()}
 
 
 class ExportableList:
@@ -80,11 +80,11 @@ class ExportableList:
         if rows.model in RULES:
             rows = scope.visible(rows)
         by_key = {row.pk: row for row in rows.order_by()}
-        found = [by_key[key] for key in keys if key in by_key]
+        items = [by_key[key] for key in keys if key in by_key]
         with exporting():
             if self.listing.on_page:
-                self.listing.on_page(found)
-            return [[cell_of(column, row) for column in self.listing.columns] for row in found]
+                self.listing.on_page(items)
+            return [[cell_of(column, row) for column in self.listing.columns] for row in items]
 
 
 def _filters_in_words(listing: Listing) -> list[tuple[Any, str]]:
@@ -109,11 +109,11 @@ class AdminLists:
     def open(self, name: str, asked: Mapping[str, str], user: User) -> OpenList:
         if name in TABLES:
             return ExportableTable(TABLES[name], asked)
-        found = screens()
-        if name not in found or not found[name].can_be_exported:
-            known = sorted([*(one for one, screen in found.items() if screen.can_be_exported), *TABLES])
+        result = screens()
+        if name not in result or not result[name].can_be_exported:
+            known = sorted([*(one for one, screen in result.items() if screen.can_be_exported), *TABLES])
             raise _unknown("list", _("There is no such list. There are: %(known)s."), known)
-        screen, request = found[name], HttpRequest()
+        screen, request = result[name], HttpRequest()
         request.method, request.user = "GET", user
         request.GET = QueryDict(urlencode(asked))
         listing = screen.listing(request)
@@ -144,10 +144,10 @@ def _check(listing: Listing, asked: Mapping[str, str]) -> None:
 
 
 def _names(listing: Listing) -> list[str]:
-    found = []
+    items = []
     for item in listing.filters:
-        found += [f"{item.name}_from", f"{item.name}_to"] if isinstance(item, Dates) else [item.name]
-    return found
+        items += [f"{item.name}_from", f"{item.name}_to"] if isinstance(item, Dates) else [item.name]
+    return items
 
 
 def _unknown(field: str, message: str, known: Sequence[str]) -> DomainError:

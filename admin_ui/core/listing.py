@@ -212,10 +212,10 @@ class Listing:
     @cached_property
     def active_parameters(self) -> dict[str, str]:
         """The filters in force, as they stand in the address."""
-        found: dict[str, str] = {}
+        values: dict[str, str] = {}
         for item in self.filters:
-            found |= item.read(self.request.GET)
-        return found
+            values |= item.read(self.request.GET)
+        return values
 
     @property
     def asked(self) -> dict[str, str]:
@@ -339,14 +339,14 @@ class Listing:
 
     def heads(self) -> list[dict[str, Any]]:
         column, descending = self.sort
-        found = []
+        items = []
         for index, item in enumerate(self.columns):
             sorted_here = index == column
             name = f"-{index}" if sorted_here and not descending else str(index)
             url = self.address(sort=name) if item.order else ""
             state = ("descending" if descending else "ascending") if sorted_here else ""
-            found.append({"title": item.title, "url": url, "state": state, "css": item.css})
-        return found
+            items.append({"title": item.title, "url": url, "state": state, "css": item.css})
+        return items
 
     def body(self) -> list[dict[str, object]]:
         return [
@@ -360,7 +360,7 @@ class Listing:
 
     def fields(self) -> list[dict[str, object]]:
         """The filters as form fields."""
-        found = []
+        items = []
         for item in self.filters:
             data: dict[str, object] = {"name": item.name, "title": item.title, "kind": item.kind}
             if isinstance(item, Choice):
@@ -371,8 +371,8 @@ class Listing:
             else:
                 data["first"] = self.active_parameters.get(f"{item.name}_from", "")
                 data["last"] = self.active_parameters.get(f"{item.name}_to", "")
-            found.append(data)
-        return found
+            items.append(data)
+        return items
 
     @cached_property
     def has_rows(self) -> bool:

@@ -81,10 +81,10 @@ class ScopedAdmin(ModelAdmin):
         """
         if self.model in RULES:
             return scope.get(self.model, object_id)
-        found = self.get_queryset(request).filter(**{self.key_field: object_id}).first()
-        if found is None:
+        match = self.get_queryset(request).filter(**{self.key_field: object_id}).first()
+        if match is None:
             raise scope.not_found()
-        return found
+        return match
 
     # -- no trace outside our own journal ----------------------------------------------------------
     def log_addition(self, *args: object, **kwargs: object) -> None: ...

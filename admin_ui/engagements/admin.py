@@ -112,10 +112,10 @@ class EngagementAdmin(ActionAdmin[Engagement]):
         return scope.visible(Engagement).select_related("principal").defer("minutes", "purpose", "words")
 
     def listing(self, request: HttpRequest) -> Any:
-        found = super().listing(request)
+        listing = super().listing(request)
         if request.GET.get("tab", "") in ("all", "minute"):
-            found.order = ("-starts_at", "-pk")
-        return found
+            listing.order = ("-starts_at", "-pk")
+        return listing
 
     def search(self, rows: SearchableQuerySet, text: str) -> SearchableQuerySet:
         return rows.search(text)
@@ -162,10 +162,10 @@ def decisions(row: Engagement, url: str, may_instruct: bool) -> list[dict[str, A
     made = {
         one.pk: one for one in scope.visible(Instruction).filter(pk__in=keys).select_related("department")
     }
-    found = []
+    items = []
     for one in rows:
         instruction = made.get(one.instruction_id or 0)
-        found.append(
+        items.append(
             {
                 "decision": one,
                 "instruction": instruction,
@@ -175,15 +175,15 @@ def decisions(row: Engagement, url: str, may_instruct: bool) -> list[dict[str, A
                 else "",
             }
         )
-    return found
+    return items
 
 
 def decided_at(row: Instruction) -> dict[str, str] | None:
     """The meeting whose decision an instruction was made of, if the viewer sees that."""
-    found = scope.visible(Decision).filter(instruction=row).select_related("engagement").first()
-    if found is None:
+    match = scope.visible(Decision).filter(instruction=row).select_related("engagement").first()
+    if match is None:
         return None
-    meeting = found.engagement
+    meeting = match.engagement
     url = reverse("admin:engagements_engagement_change", args=[meeting.key])
     return {"title": _("Decision of"), "text": f"{meeting.reference} · {meeting.title}", "url": url}
 

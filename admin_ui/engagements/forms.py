@@ -101,8 +101,8 @@ class CorrectForm(FactsFields, ActionForm):
     def starting(self, complaint: Engagement) -> dict[str, object]:
         row: Engagement = complaint
         names = [name for name in FactsFields.base_fields if name != "organisation"]  # one may not see it
-        found: dict[str, Any] = {name: getattr(row, name) for name in names}
-        return found | {
+        values: dict[str, Any] = {name: getattr(row, name) for name in names}
+        return values | {
             "organisation": partner_choice.name_of(row.organisation_id),
             "department": row.department.code if row.department else "",
         }

@@ -134,16 +134,16 @@ class EventAdmin(ActionAdmin[Event]):
         return rows.defer("words", "description", "invitation_text", "report", "legal_note")
 
     def listing(self, request: HttpRequest) -> Listing:
-        found = super().listing(request)
+        listing = super().listing(request)
         if request.GET.get("tab", "") in ("all", "held"):
-            found.order = ("-starts_at", "-pk")
-        return found
+            listing.order = ("-starts_at", "-pk")
+        return listing
 
     def search(self, rows: SearchableQuerySet, text: str) -> SearchableQuerySet:
         return rows.search(text)
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
-        found = [
+        items = [
             {
                 "title": _("Tasks of events"),
                 "url": reverse("admin:events_eventtask_changelist"),
@@ -151,8 +151,8 @@ class EventAdmin(ActionAdmin[Event]):
             }
         ]
         if may_plan():
-            found.insert(0, {"title": _("Plan an event"), "url": self.url("new"), "icon": "add"})
-        return found
+            items.insert(0, {"title": _("Plan an event"), "url": self.url("new"), "icon": "add"})
+        return items
 
     def more_urls(self) -> list[URLPattern]:
         return [
@@ -191,8 +191,8 @@ class EventAdmin(ActionAdmin[Event]):
 
 def order_url(event: Event) -> str:
     """Where the order of precedence that the event took stands, for who sees it."""
-    found = scope.visible(Snapshot).filter(event=event).first()
-    return reverse("admin:protocol_snapshot_change", args=[found.key]) if found else ""
+    match = scope.visible(Snapshot).filter(event=event).first()
+    return reverse("admin:protocol_snapshot_change", args=[match.key]) if match else ""
 
 
 def new(request: HttpRequest) -> HttpResponse:

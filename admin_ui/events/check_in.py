@@ -80,11 +80,11 @@ def check_in(request: HttpRequest, key: UUID) -> HttpResponse:
         items = _check_in(event, [scan])
     text = request.GET.get("q", "")
     rows = _guests(event)
-    found = list((rows.search(text) if text else rows)[:SHOWN])
-    scope.log_access([guest.person_id for guest in found], "admin: check-in")
+    matches = list((rows.search(text) if text else rows)[:SHOWN])
+    scope.log_access([guest.person_id for guest in matches], "admin: check-in")
     context = {
         "event": event,
-        "rows": [_row(guest) for guest in found],
+        "rows": [_row(guest) for guest in matches],
         "query": text,
         "people": actions.people_inside(event),
         "expected": sum(1 + guest.companions for guest in rows.attending()),

@@ -84,9 +84,9 @@ class ElectionPeriodAdmin(ScopedAdmin):
         return scope.visible(ElectionPeriod)
 
     def listing(self, request: HttpRequest) -> Listing:
-        found = super().listing(request)
-        found.url_of = self.url_of if page_access.holds(ElectionPeriod, Action.CHANGE) else None
-        return found
+        listing = super().listing(request)
+        listing.url_of = self.url_of if page_access.holds(ElectionPeriod, Action.CHANGE) else None
+        return listing
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         if not page_access.holds(ElectionPeriod, Action.CHANGE):

@@ -143,12 +143,12 @@ class LetterField(forms.CharField):
         numbers = (
             Q(reference=text) | Q(document_number=text) | Q(official_number=text) | Q(sender_number=text)
         )
-        found = list(scope.visible(Letter).filter(numbers)[:2])
-        if len(found) != 1:
+        rows = list(scope.visible(Letter).filter(numbers)[:2])
+        if len(rows) != 1:
             raise forms.ValidationError(
                 _("This is the number of none or of several letters. Write its register number.")
             )
-        return found[0]
+        return rows[0]
 
 
 class LinkLetterForm(ActionForm):
@@ -159,9 +159,9 @@ class LinkLetterForm(ActionForm):
     )
 
     def values(self) -> dict[str, Any]:
-        found: dict[str, Any] = super().values()
-        events.require_in_no_other_file(found["letter"], self.complaint)
-        return found
+        rows: dict[str, Any] = super().values()
+        events.require_in_no_other_file(rows["letter"], self.complaint)
+        return rows
 
 
 class UnlinkLetterForm(ActionForm):

@@ -136,11 +136,11 @@ class GuestAdmin(ActionAdmin[Guest]):
         return scope.visible(Guest).select_related("person", "event")
 
     def listing(self, request: HttpRequest) -> Listing:
-        found = super().listing(request)
-        found.on_page = lambda rows: scope.log_access([row.person_id for row in rows], "admin: guests")
+        listing = super().listing(request)
+        listing.on_page = lambda rows: scope.log_access([row.person_id for row in rows], "admin: guests")
         if request.GET.get("tab", "") == "reserve":
-            found.order = ("reserve_position", "pk")
-        return found
+            listing.order = ("reserve_position", "pk")
+        return listing
 
     def search(self, rows: SearchableQuerySet, text: str) -> SearchableQuerySet:
         return rows.search(text)
@@ -149,7 +149,7 @@ class GuestAdmin(ActionAdmin[Guest]):
         event = _chosen(request)
         if event is None:
             return []
-        found = [
+        items = [
             {
                 "title": event.title,
                 "url": reverse("admin:events_event_change", args=[event.key]),
@@ -165,9 +165,9 @@ class GuestAdmin(ActionAdmin[Guest]):
         if scope.can(Verb.SYNC_GUESTS, event) and allows(Verb.SYNC_GUESTS, event.status):
             url = f"{self.url('add_to', event.key)}"
             file = self.url("from_file", event.key)
-            found.append({"title": _("Guests from a file"), "url": file, "icon": "upload_file"})
-            found.insert(0, {"title": _("Put somebody on the list"), "url": url, "icon": "person_add"})
-        return found
+            items.append({"title": _("Guests from a file"), "url": file, "icon": "upload_file"})
+            items.insert(0, {"title": _("Put somebody on the list"), "url": url, "icon": "person_add"})
+        return items
 
     def more_urls(self) -> list[URLPattern]:
         from admin_ui.events.calls import calls  # these pages show guests as this one does
@@ -181,9 +181,9 @@ class GuestAdmin(ActionAdmin[Guest]):
         ]
 
     def load(self, key: UUID) -> Guest:
-        found = super().load(key)
-        scope.log_access([found.person_id], "admin: guest")
-        return found
+        result = super().load(key)
+        scope.log_access([result.person_id], "admin: guest")
+        return result
 
     def details(self, request: HttpRequest, row: Guest) -> dict[str, object]:
         event = row.event
@@ -216,20 +216,20 @@ def story(row: Guest) -> list[StoryItem]:
 
 def _facts(line: GuestLine) -> list[str]:
     details = line.details
-    found = []
+    items = []
     if details.get("answer") in Answer.values:
-        found.append(str(Answer(details["answer"]).label))
+        items.append(str(Answer(details["answer"]).label))
     if details.get("via") in Via.values:
-        found.append(str(Via(details["via"]).label))
+        items.append(str(Via(details["via"]).label))
     if details.get("result") in Call.values:
-        found.append(str(Call(details["result"]).label))
+        items.append(str(Call(details["result"]).label))
     if "people" in details:
-        found.append(_("%(count)s people") % {"count": details["people"]})
+        items.append(_("%(count)s people") % {"count": details["people"]})
     for name in [*details.get("fields", []), *details.get("before", {})]:
         field: Any = Guest._meta.get_field(name)
         before = details.get("before", {}).get(name)
-        found.append(f"{field.verbose_name}: {_before(field, before)}" if before not in (None, "", 0) else "")
-    return [one for one in found if one]
+        items.append(f"{field.verbose_name}: {_before(field, before)}" if before not in (None, "", 0) else "")
+    return [one for one in items if one]
 
 
 def _before(field: Any, value: object) -> str:
@@ -263,7 +263,7 @@ def add(request: StaffRequest, key: UUID) -> HttpResponse:
     """Add a guest: a known person, or one recorded here."""
     event = scope.get(Event, key, action=Verb.SYNC_GUESTS)
     form = AddGuestForm(request.POST or None)
-    found: list[Citizen] = []
+    result: list[Citizen] = []
     if request.method == "POST" and form.is_valid():
         chosen = request.POST.get("person", "")
         try:
@@ -271,7 +271,7 @@ def add(request: StaffRequest, key: UUID) -> HttpResponse:
                 guest = _add(request, event, form, chosen)
                 messages.success(request, _("%(name)s: on the list.") % {"name": guest})
                 return HttpResponseRedirect(request.path)
-            found = people(form.cleaned_data["look"])
+            result = people(form.cleaned_data["look"])
         except DomainError as error:
             if error.code == ErrorCode.FORBIDDEN:
                 raise
@@ -283,7 +283,7 @@ def add(request: StaffRequest, key: UUID) -> HttpResponse:
             (_("Guests"), f"{reverse('admin:events_guest_changelist')}?event={event.key}"),
         ],
         "form": form,
-        "found": found,
+        "found": result,
         "looked": request.method == "POST" and bool(form.data.get("look")),
     }
     return page(admin.site, request, "admin_ui/event_guest_add.html", context)
@@ -292,9 +292,9 @@ def add(request: StaffRequest, key: UUID) -> HttpResponse:
 def people(text: str) -> list[Citizen]:
     """Persons whom the viewer may know, by the beginnings of their names or by number; twenty at most."""
     rows = scope.visible(Citizen).filter(merged_into__isnull=True)
-    found = list(search(rows, text)[:20]) if text.strip() else []
-    scope.log_access([one.pk for one in found], "admin: guest look-up")
-    return found
+    result = list(search(rows, text)[:20]) if text.strip() else []
+    scope.log_access([one.pk for one in result], "admin: guest look-up")
+    return result
 
 
 def _add(request: StaffRequest, event: Event, form: AddGuestForm, chosen: str) -> Guest:

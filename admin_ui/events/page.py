@@ -133,21 +133,21 @@ def story(event: Event) -> list[StoryItem]:
 
 def _facts(line: EventLine) -> list[str]:
     details = line.details
-    found = [str(details[name]) for name in ("part", "item", "task", "group", "who") if details.get(name)]
+    entries = [str(details[name]) for name in ("part", "item", "task", "group", "who") if details.get(name)]
     if "duty" in details:
-        found.append(str(Duty(details["duty"]).label))
+        entries.append(str(Duty(details["duty"]).label))
     if "role" in details:
-        found.append(str(PartnerRole(details["role"]).label))
+        entries.append(str(PartnerRole(details["role"]).label))
     if "sent" in details:
         words = {"sent": details["sent"], "without": details["without"]}
-        found.append(_("sent to %(sent)s; %(without)s without an address") % words)
+        entries.append(_("sent to %(sent)s; %(without)s without an address") % words)
     if "added" in details:
         words = {"added": details["added"], "reserve": details["reserve"], "left": details["left"]}
-        found.append(_("%(added)s added, %(reserve)s on the reserve, %(left)s taken off") % words)
+        entries.append(_("%(added)s added, %(reserve)s on the reserve, %(left)s taken off") % words)
     for name in details.get("fields", []):
         field: Any = next((f for f in Event._meta.get_fields() if f.name == name), None)
-        found.append(str(getattr(field, "verbose_name", "")))
-    return [one for one in found if one]
+        entries.append(str(getattr(field, "verbose_name", "")))
+    return [one for one in entries if one]
 
 
 def partners(event: Event) -> Any:
@@ -159,14 +159,14 @@ def partners(event: Event) -> Any:
 
 def around(event: Event) -> dict[str, object]:
     """What stands at the side."""
-    found = blueprints.templates().get(event.template)
+    match = blueprints.templates().get(event.template)
     is_guarded = elections.periods(event.kind, span_of(event))
     return {
         "partners": partners(event),
         "team": scope.visible(TeamMember).filter(event=event).select_related("user"),
         "notes": scope.visible(EventNote).filter(event=event).select_related("changed_by"),
         "groups": scope.visible(GuestGroup).filter(event=event).select_related("contact_list"),
-        "template": found,
+        "template": match,
         "faults": blueprints.faults(event) if sees_whole_file(scope.current_viewer(), event) else [],
         "election": is_guarded[0] if is_guarded else None,
     }

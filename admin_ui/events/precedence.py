@@ -54,8 +54,8 @@ class MoveForm(OfficeForm):
     def values(self) -> dict[str, Any]:
         """As the action wants them."""
         cleaned = self.cleaned_data
-        found = {"office": cleaned["office"], "reason": cleaned["reason"]}
-        return {**found, cleaned["how"]: cleaned["other"]} if cleaned["other"] else found
+        values = {"office": cleaned["office"], "reason": cleaned["reason"]}
+        return {**values, cleaned["how"]: cleaned["other"]} if cleaned["other"] else values
 
 
 @admin.register(Snapshot)
@@ -71,14 +71,14 @@ class SnapshotAdmin(ScopedAdmin):
     )
 
     def listing(self, request: HttpRequest) -> Listing:
-        found = super().listing(request)
-        found.rows = found.rows.select_related("precedence", "event")
-        found.columns = (
+        listing = super().listing(request)
+        listing.rows = listing.rows.select_related("precedence", "event")
+        listing.columns = (
             Column(gettext_lazy("Event"), lambda row: _title(row), css="ok-wide"),
             Column(gettext_lazy("Taken"), lambda row: local_date(row.taken_at), ("taken_at",)),
             Column(gettext_lazy("Order of precedence"), lambda row: row.precedence.name),
         )
-        return found
+        return listing
 
     def more_urls(self) -> list[URLPattern]:
         return [self.route("<uuid:key>/move/", self.move, "move")]

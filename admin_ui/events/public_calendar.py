@@ -74,8 +74,8 @@ class News(Rss201rev2Feed):
     """Of an empty channel the library says the time by a clock of its own."""
 
     def latest_post_date(self) -> dt.datetime:
-        found: dt.datetime = super().latest_post_date() if self.items else timezone.now()
-        return found
+        result: dt.datetime = super().latest_post_date() if self.items else timezone.now()
+        return result
 
 
 @require_safe

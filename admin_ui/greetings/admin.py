@@ -103,22 +103,22 @@ class BatchAdmin(ActionAdmin[Batch]):
     )
 
     def listing(self, request: HttpRequest) -> Listing:
-        found = super().listing(request)
+        listing = super().listing(request)
         counts = {
             "total_count": greeting_recipients.count(),
             "sent_count": greeting_recipients.count(outcome=Outcome.SENT),
             "flagged_count": greeting_recipients.count(outcome=Outcome.FLAGGED),
         }
-        found.rows = found.rows.select_related("occasion").defer("body").annotate(**counts)
-        return found
+        listing.rows = listing.rows.select_related("occasion").defer("body").annotate(**counts)
+        return listing
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
-        found = [
+        items = [
             {"title": _("Suggestions"), "url": self.url("suggestions"), "icon": "tips_and_updates"},
         ]
         if may_prepare():
-            found.insert(0, {"title": _("New batch"), "url": self.url("new"), "icon": "add"})
-        return found
+            items.insert(0, {"title": _("New batch"), "url": self.url("new"), "icon": "add"})
+        return items
 
     def more_urls(self) -> list[URLPattern]:
         return [

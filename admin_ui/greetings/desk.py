@@ -27,10 +27,10 @@ def panel() -> dict[str, object] | None:
     """For the desk of the office: the coming week, the nearest first; nothing for anybody else."""
     if not page_access.sees_all(Batch):
         return None
-    found = access.coming(AHEAD)
+    result = access.coming(AHEAD)
     return {
-        "rows": [_row(one) for one in found[:SHOWN]],
-        "count": len(found),
+        "rows": [_row(one) for one in result[:SHOWN]],
+        "count": len(result),
         "url": reverse("admin:greetings_batch_suggestions"),
         **_pressed(),
     }

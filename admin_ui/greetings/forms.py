@@ -119,12 +119,12 @@ class NewBatchForm(TextFields, OfficeForm):
         model_choice(self, "template").queryset = templates.order_by("kind", "name")
 
     def clean(self) -> dict[str, object]:
-        found: dict[str, object] = super().clean() or self.cleaned_data
-        if not found.get("occasion"):
+        result: dict[str, object] = super().clean() or self.cleaned_data
+        if not result.get("occasion"):
             for name, message in (("name", _("Name the occasion.")), ("on", _("Choose its day."))):
-                if not found.get(name) and name not in self.errors:
+                if not result.get(name) and name not in self.errors:
                     self.add_error(name, message)
-        return found
+        return result
 
     def facts(self) -> dict[str, Any]:
         """What `prepare` is called with: what was left empty is the template's."""
@@ -140,16 +140,16 @@ class WriteForm(TextFields, ActionForm):
 
     def starting(self, batch: Batch) -> dict[str, object]:
         names = ("title", "channels", "subject", "salutation", "body", "closing", "sms_text")
-        found = {name: getattr(batch, name) for name in names}
-        return {**found, "signatory": batch.signatory.username if batch.signatory else None}
+        values = {name: getattr(batch, name) for name in names}
+        return {**values, "signatory": batch.signatory.username if batch.signatory else None}
 
     def values(self) -> dict[str, object]:
-        found = super().values()
-        if found["signatory"] is None or "signatory" not in self.changed_data:
-            del found["signatory"]
+        matches = super().values()
+        if matches["signatory"] is None or "signatory" not in self.changed_data:
+            del matches["signatory"]
         else:
-            found |= {"signatory_name": "", "signatory_title": ""}  # the signatory's own
-        return found
+            matches |= {"signatory_name": "", "signatory_title": ""}  # the signatory's own
+        return matches
 
 
 class DecideForm(ActionForm):

@@ -98,13 +98,13 @@ def _foreseen(row: Batch, counts: dict[str, int]) -> dict[str, object]:
     """Expected outcomes of the open recipients, and how many would wait."""
     if row.is_under_way or row.status == Status.CANCELLED or not 0 < counts[Outcome.PENDING] <= FORESEEN:
         return {}
-    found, verdicts = delivery.foreseen(row)
+    result, verdicts = delivery.foreseen(row)
     keys = [verdict.recipient.pk for verdict in verdicts[:SHOWN]]
     seen = set(scope.visible(Recipient).filter(pk__in=keys).values_list("pk", flat=True))
     flagged = [verdict for verdict in verdicts[:SHOWN] if verdict.recipient.pk in seen]
     _note(one.recipient.citizen for one in flagged)
     return {
-        "foreseen": [(WOULD.get(one, one.label), found[one], TONES[one]) for one in Outcome if found[one]],
+        "foreseen": [(WOULD.get(one, one.label), result[one], TONES[one]) for one in Outcome if result[one]],
         "flagged": [(one, Reason(one.reason).label) for one in flagged],
         "more_flagged": max(0, len(verdicts) - SHOWN) if flagged else 0,
     }
@@ -124,12 +124,12 @@ def _forms(row: Batch, run: PrintRun) -> list[tuple[str, Any]]:
 def _recipients(request: HttpRequest, row: Batch, counts: dict[str, int]) -> dict[str, object]:
     """One page of the list, of one outcome if asked for; of who is not settled yet what would become of them now."""
     asked = request.GET.get("outcome", "")
-    found = scope.visible(Recipient).filter(batch=row)
+    matches = scope.visible(Recipient).filter(batch=row)
     if asked in Outcome.values:
-        found = found.filter(outcome=asked)
+        matches = matches.filter(outcome=asked)
     text = request.GET.get("page", "1")
     number = int(text) if text.isdecimal() and len(text) < 6 and int(text) else 1
-    of = found.select_related("citizen", "department", "body", "message").order_by("pk")
+    of = matches.select_related("citizen", "department", "body", "message").order_by("pk")
     page = list(of[(number - 1) * SHOWN : number * SHOWN + 1])
     shown = page[:SHOWN]
     verdicts = {one.recipient.pk: one for one in delivery.look(row, [r for r in shown if _is_open(r)])}
@@ -156,8 +156,8 @@ def _likes(batch: Batch, shown: list[Recipient]) -> dict[int, Citizen]:
     """Of those who were flagged for it: the record that may be theirs too."""
     rows = [one for one in shown if one.outcome == Outcome.FLAGGED and one.reason == Reason.ALIKE]
     greeted = duplicate_detection.before(batch, rows, [row.citizen for row in rows if row.citizen])
-    found = {row.pk: greeted.like(row.citizen) for row in rows if row.citizen}
-    return {pk: citizen for pk, citizen in found.items() if citizen}
+    values = {row.pk: greeted.like(row.citizen) for row in rows if row.citizen}
+    return {pk: citizen for pk, citizen in values.items() if citizen}
 
 
 def _is_open(row: Recipient) -> bool:
@@ -191,18 +191,18 @@ def _story(row: Batch) -> list[StoryItem]:
 
 
 def _facts(line: BatchLine) -> list[str]:
-    details, found = line.details, []
+    details, result = line.details, []
     if "source" in details:
-        found.append(str(Source(details["source"]).label))
+        result.append(str(Source(details["source"]).label))
         named = details.get("named", details.get("added", 0) + details.get("there", 0))
-        found.append(_("%(count)s named") % {"count": named})
+        result.append(_("%(count)s named") % {"count": named})
     if "decision" in details:
-        found.append(f"{Decision(details['decision']).label}: {details['count']}")
+        result.append(f"{Decision(details['decision']).label}: {details['count']}")
     if "removed" in details:
-        found.append(str(details["removed"]))
+        result.append(str(details["removed"]))
     if "letters" in details:
-        found.append(_("%(n)s letters") % {"n": details["letters"]})
-        found.append(f"SHA-256 {details['sha256'][:12]}…")
+        result.append(_("%(n)s letters") % {"n": details["letters"]})
+        result.append(f"SHA-256 {details['sha256'][:12]}…")
     if line.verb == EventType.FINISHED:
-        found += [f"{Outcome(name).label}: {count}" for name, count in details.items() if count]
-    return found
+        result += [f"{Outcome(name).label}: {count}" for name, count in details.items() if count]
+    return result

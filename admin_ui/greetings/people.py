@@ -46,12 +46,12 @@ class _OfPeople(ScopedAdmin):
     gate = staticmethod(knows_everybody)
 
     def listing(self, request: HttpRequest) -> Listing:
-        found = super().listing(request)
-        found.rows = found.rows.select_related("citizen")
-        found.on_page = lambda rows: scope.log_access(
+        listing = super().listing(request)
+        listing.rows = listing.rows.select_related("citizen")
+        listing.on_page = lambda rows: scope.log_access(
             [row.citizen_id for row in rows], f"admin: {self.opts.model_name}"
         )
-        return found
+        return listing
 
 
 @admin.register(Occasion)

@@ -117,9 +117,9 @@ def _search(request: HttpRequest) -> dict[str, object]:
     if not text or not page_access.sees_all(Citizen):
         return {"query": "", "may_search": page_access.sees_all(Citizen)}
     rows = search(scope.visible(Citizen.objects.standing()), text).select_related("neighbourhood")
-    found = list(rows.order_by("name_fold", "pk")[:FOUND])
-    scope.log_access([one.pk for one in found], "admin: recipients of a greeting")
-    return {"query": text, "found": found, "may_search": True}
+    matches = list(rows.order_by("name_fold", "pk")[:FOUND])
+    scope.log_access([one.pk for one in matches], "admin: recipients of a greeting")
+    return {"query": text, "found": matches, "may_search": True}
 
 
 def _selections() -> list[tuple[str, Any]]:
@@ -187,8 +187,8 @@ def _said(done: Added) -> str:
 
 
 def _sum(parts: Iterable[Added]) -> Added:
-    found = list(parts)
-    return Added(sum(one.added for one in found), sum(one.already_there for one in found))
+    matches = list(parts)
+    return Added(sum(one.added for one in matches), sum(one.already_there for one in matches))
 
 
 def _put(request: StaffRequest, key: UUID, named: list[Named], source: Source) -> Added:
@@ -209,11 +209,11 @@ def _look(request: StaffRequest, key: UUID, form: OfficeForm) -> dict[str, objec
 
 def _bring(request: StaffRequest, key: UUID, form: None) -> dict[str, object] | Added:
     """The file that was looked at, for good."""
-    found = held(SALT, request.user, request.POST.get("ticket", ""))
-    if found is None or found[1] != [str(key)]:
+    result = held(SALT, request.user, request.POST.get("ticket", ""))
+    if result is None or result[1] != [str(key)]:
         return {"gone": True}
     with scope.authorized(Verb.ADD, Batch, key) as batch:
-        report = importing.bring(batch, io.BytesIO(found[0]), by=request.user)
+        report = importing.bring(batch, io.BytesIO(result[0]), by=request.user)
     return Added(report.added, report.already_there)
 
 
@@ -245,11 +245,11 @@ def _offices(request: StaffRequest, key: UUID, form: OfficeForm) -> Added:
 
 def _lists(request: StaffRequest, key: UUID, form: OfficeForm) -> Added:
     """People on these partner lists today; organisations without a known contact are reported."""
-    found = [access.of_partners(one) for one in form.cleaned_data["lists"]]
-    if missing := sorted({one.title for _named, unknown in found for one in unknown}):
+    items = [access.of_partners(one) for one in form.cleaned_data["lists"]]
+    if missing := sorted({one.title for _named, unknown in items for one in unknown}):
         text = _("Nobody is known here whom you could write to: %(organisations)s.")
         messages.warning(request, text % {"organisations": ", ".join(missing)})
-    return _sum(_put(request, key, named, Source.PARTNERS) for named, _unknown in found)
+    return _sum(_put(request, key, named, Source.PARTNERS) for named, _unknown in items)
 
 
 _WAYS: dict[str, Callable[[StaffRequest, UUID, Any], Any]] = {

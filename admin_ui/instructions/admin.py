@@ -127,19 +127,19 @@ class InstructionAdmin(ActionAdmin[Instruction]):
         return rows.defer("text", "result", "words")
 
     def listing(self, request: HttpRequest) -> Listing:
-        found = super().listing(request)
+        listing = super().listing(request)
         if request.GET.get("tab", "") in ("all", "done"):
-            found.order = ("-given_at", "-pk")
-        return found
+            listing.order = ("-given_at", "-pk")
+        return listing
 
     def search(self, rows: SearchableQuerySet, text: str) -> SearchableQuerySet:
         return rows.search(text)
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
-        found = [{"title": _("Open instructions"), "url": self.url("open"), "icon": "list_alt"}]
+        items = [{"title": _("Open instructions"), "url": self.url("open"), "icon": "list_alt"}]
         if may_record():
-            found.insert(0, {"title": _("Record an instruction"), "url": self.url("new"), "icon": "add"})
-        return found
+            items.insert(0, {"title": _("Record an instruction"), "url": self.url("new"), "icon": "add"})
+        return items
 
     def more_urls(self) -> list[URLPattern]:
         return [

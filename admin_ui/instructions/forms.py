@@ -109,10 +109,10 @@ class CorrectForm(FactsFields, ActionForm):
 
     def values(self) -> dict[str, object]:
         """The browser tells minutes: the same minute is no new moment."""
-        found = super().values()
-        if found["said_at"] == self.complaint.said_at.replace(second=0, microsecond=0):
-            del found["said_at"]
-        return found
+        rows = super().values()
+        if rows["said_at"] == self.complaint.said_at.replace(second=0, microsecond=0):
+            del rows["said_at"]
+        return rows
 
 
 class ReleaseCollaboratorForm(ActionForm):

@@ -109,10 +109,10 @@ class NewInstructionForm(FactsFields, OfficeForm):
 
     def facts(self) -> dict[str, Any]:
         left_out = ("once", "principal", "attached")
-        found = {name: value for name, value in self.cleaned_data.items() if name not in left_out}
-        if not found["is_confidential"]:
-            found["readers"] = []
-        return found
+        values = {name: value for name, value in self.cleaned_data.items() if name not in left_out}
+        if not values["is_confidential"]:
+            values["readers"] = []
+        return values
 
 
 def new(request: HttpRequest) -> HttpResponse:

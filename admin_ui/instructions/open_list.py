@@ -97,10 +97,10 @@ def rows_of(asked: dict[str, str]) -> InstructionQuerySet:
 
 
 def _heaps(rows: list[Instruction]) -> list[Queue]:
-    found: dict[int, Queue] = {}
+    mapping: dict[int, Queue] = {}
     for row in rows:
-        found.setdefault(row.department_id, Queue(row.department)).rows.append(row)
-    return list(found.values())
+        mapping.setdefault(row.department_id, Queue(row.department)).rows.append(row)
+    return list(mapping.values())
 
 
 def show_open(request: HttpRequest) -> HttpResponse:

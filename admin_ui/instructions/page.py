@@ -41,19 +41,19 @@ def _kind(line: InstructionLine) -> str:
 
 def _facts(line: InstructionLine) -> list[str]:
     details = line.details
-    found = [str(details[name]) for name in ("department", "who") if details.get(name)]
+    items = [str(details[name]) for name in ("department", "who") if details.get(name)]
     if "until" in details:
-        found.append(_("until %(day)s") % {"day": _day(details["until"])})
+        items.append(_("until %(day)s") % {"day": _day(details["until"])})
     if "due_on" in details:
-        found.append(f"{_day(details['due_before'])} → {_day(details['due_on'])}")
+        items.append(f"{_day(details['due_before'])} → {_day(details['due_on'])}")
     if details.get("level") in Warned.names:
-        found.append(str(Warned[details["level"]].label))
+        items.append(str(Warned[details["level"]].label))
     if "text" in details:
-        found.append(_("before: %(text)s") % {"text": details["text"]})
+        items.append(_("before: %(text)s") % {"text": details["text"]})
     for name, before in details.get("before", {}).items():
         field: Any = Instruction._meta.get_field(name)
-        found.append(f"{field.verbose_name}: {_before(name, before)}")
-    return found
+        items.append(f"{field.verbose_name}: {_before(name, before)}")
+    return items
 
 
 def _before(name: str, before: str) -> str:

@@ -77,12 +77,12 @@ class CorrectForm(FactsFields, ActionForm):
 
     def starting(self, complaint: Invitation) -> dict[str, object]:
         row: Invitation = complaint
-        found = {name: getattr(row, name) for name in FACTS if name != "partner"}
-        return found | {"phone": str(row.phone or ""), "partner": partner_choice.name_of(row.partner_id)}
+        values = {name: getattr(row, name) for name in FACTS if name != "partner"}
+        return values | {"phone": str(row.phone or ""), "partner": partner_choice.name_of(row.partner_id)}
 
     def values(self) -> dict[str, Any]:
-        found = partner_choice.keep_hidden(super().values(), "partner", self.complaint.partner_id)
-        return {name: value for name, value in found.items() if value is not None or name != "ends_at"}
+        result = partner_choice.keep_hidden(super().values(), "partner", self.complaint.partner_id)
+        return {name: value for name, value in result.items() if value is not None or name != "ends_at"}
 
 
 class PlannedForm(ActionForm):

@@ -158,9 +158,9 @@ class RecordAdmin(ScopedAdmin):
     intro = gettext_lazy("What was done to the installation itself. Nothing here can be changed or deleted.")
 
     def listing(self, request: HttpRequest) -> Listing:
-        found = super().listing(request)
-        found.rows = found.rows.select_related("actor")
-        return found
+        listing = super().listing(request)
+        listing.rows = listing.rows.select_related("actor")
+        return listing
 
 
 @admin.register(AccessLog)
@@ -177,8 +177,8 @@ class ReadingAdmin(ScopedAdmin):
     )
 
     def listing(self, request: HttpRequest) -> Listing:
-        found = super().listing(request)
-        found.rows = found.rows.select_related("reader")
+        listing = super().listing(request)
+        listing.rows = listing.rows.select_related("reader")
         names: dict[int, str] = {}
 
         def learn(rows: list[Any]) -> None:
@@ -194,14 +194,14 @@ class ReadingAdmin(ScopedAdmin):
                 return _("%(n)d persons") % {"n": rest} if rest != 1 else _("one person")
             return ", ".join(shown) + (_(" and %(n)d more") % {"n": rest} if rest else "")
 
-        found.on_page = learn
-        found.columns = (
+        listing.on_page = learn
+        listing.columns = (
             Column(gettext_lazy("When"), lambda r: r.at, ("at",), "ok-nowrap"),
             Column(gettext_lazy("Who looked"), lambda r: or_dash(r.reader)),
             Column(gettext_lazy("Whose"), whose, css="ok-wide"),
             Column(gettext_lazy("Where"), lambda r: purpose_text(r.purpose)),
         )
-        return found
+        return listing
 
 
 PURPOSES: dict[str, str | Promise] = {

@@ -183,9 +183,9 @@ class LetterAdmin(ActionAdmin[Letter]):
         return scope.visible(Letter).defer("body", "words")
 
     def listing(self, request: HttpRequest) -> Listing:
-        found = super().listing(request)
-        found.on_page = lambda rows: access.log_access(rows, "admin: list of letters")
-        return found
+        listing = super().listing(request)
+        listing.on_page = lambda rows: access.log_access(rows, "admin: list of letters")
+        return listing
 
     def search(self, rows: SearchableQuerySet, text: str) -> SearchableQuerySet:
         return rows.search(text)

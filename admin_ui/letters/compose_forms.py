@@ -104,19 +104,19 @@ class ComposeForm(OfficeForm):
 
     def facts(self) -> dict[str, Any]:
         """What the action is called with."""
-        found = {name: self.cleaned_data.get(name) for name in FACTS}
-        found["signatory_name"] = ""  # the signatory's own
-        return {name: value for name, value in found.items() if value is not None or name in _EMPTIED}
+        values = {name: self.cleaned_data.get(name) for name in FACTS}
+        values["signatory_name"] = ""  # the signatory's own
+        return {name: value for name, value in values.items() if value is not None or name in _EMPTIED}
 
 
 _EMPTIED = {"due_on", "file_code", "signatory"}
 
 
 def _stored(letter: Letter) -> dict[str, object]:
-    found = {name: getattr(letter, name) for name in FACTS}
-    found["file_code"] = letter.file_code.code if letter.file_code else None
-    found["signatory"] = letter.signatory.username if letter.signatory else None
-    return found
+    values = {name: getattr(letter, name) for name in FACTS}
+    values["file_code"] = letter.file_code.code if letter.file_code else None
+    values["signatory"] = letter.signatory.username if letter.signatory else None
+    return values
 
 
 class AddresseeForm(OfficeForm):
@@ -292,9 +292,9 @@ class _Known:
         if kind in ("", AddresseeKind.PERSON) and not row["surname"] and folded in self.offices:
             held = holder(self.offices[folded])
             return replace(held, **{key: value for key, value in rest.items() if value})
-        found = kind or guess_kind(f"{name} {row['surname']}")
-        bare = name.removeprefix("Sayın ") if found == AddresseeKind.PERSON else name
-        return Recipient(kind=found, name=bare, surname=row["surname"], **rest)
+        result = kind or guess_kind(f"{name} {row['surname']}")
+        bare = name.removeprefix("Sayın ") if result == AddresseeKind.PERSON else name
+        return Recipient(kind=result, name=bare, surname=row["surname"], **rest)
 
 
 def _held() -> list[ProtocolOffice]:

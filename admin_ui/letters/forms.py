@@ -31,9 +31,9 @@ class AddresseeField(forms.TypedChoiceField):
 
     def offer(self, rows: Iterable[Addressee], *, or_none: bool = False) -> None:
         """Offer these, and first the choice that chooses nobody."""
-        found = {str(row.key): row for row in rows}
-        self.required, self.coerce = not or_none, found.__getitem__
-        choices = [(key, str(row)) for key, row in found.items()]
+        values = {str(row.key): row for row in rows}
+        self.required, self.coerce = not or_none, values.__getitem__
+        choices = [(key, str(row)) for key, row in values.items()]
         self.choices = optional(choices, self.empty_label) if or_none else choices
 
 
@@ -124,14 +124,14 @@ class ReceiveForm(OfficeForm):
         if not number:
             return None
         theirs = Q(document_number=number) | Q(official_number=number) | Q(reference=number)
-        found = scope.visible(Letter).filter(theirs).exclude(register=Register.INCOMING).first()
-        if found is None:
+        match = scope.visible(Letter).filter(theirs).exclude(register=Register.INCOMING).first()
+        if match is None:
             raise forms.ValidationError(_("There is no letter of ours with this number."))
-        return found
+        return match
 
     def facts(self) -> dict[str, Any]:
-        found = {name: value for name, value in self.cleaned_data.items() if name != "file"}
-        return found | {"answers": found.pop("our_number")}
+        values = {name: value for name, value in self.cleaned_data.items() if name != "file"}
+        return values | {"answers": values.pop("our_number")}
 
 
 class SubstituteForm(OfficeForm):

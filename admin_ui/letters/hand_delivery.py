@@ -35,8 +35,8 @@ def _asked(request: HttpRequest) -> dt.date:
 def _rows(day: dt.date) -> list[Addressee]:
     """Recipients of a day's hand-delivered letters, in order of dispatch."""
     rows = Addressee.objects.handed_out(day)
-    found = scope.visible(rows.select_related("letter", "sent_by", "body")).order_by("sent_at", "id")
-    return list(found[:MOST])
+    matches = scope.visible(rows.select_related("letter", "sent_by", "body")).order_by("sent_at", "id")
+    return list(matches[:MOST])
 
 
 def show(request: HttpRequest) -> HttpResponse:

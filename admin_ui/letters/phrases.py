@@ -109,9 +109,9 @@ class _WordedAdmin(ScopedAdmin):
         return scope.visible(self.model)
 
     def listing(self, request: HttpRequest) -> Listing:
-        found = super().listing(request)
-        found.url_of = self.url_of if page_access.holds(self.model, Action.CHANGE) else None
-        return found
+        listing = super().listing(request)
+        listing.url_of = self.url_of if page_access.holds(self.model, Action.CHANGE) else None
+        return listing
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         if not page_access.holds(self.model, Action.REGISTER):

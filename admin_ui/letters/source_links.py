@@ -57,13 +57,13 @@ SOURCES = {
 
 def source_links(row: Instruction | Letter) -> list[dict[str, Any]]:
     """Links to the occasion and the subject, as far as the viewer sees them."""
-    found = []
+    items = []
     for name, source in SOURCES.items():
         seen = _seen(source.model, getattr(row, f"{name}_id", None))
         if seen is not None:
             url = reverse(f"admin:{source.page}_change", args=[seen.key])
-            found.append({"title": source.title, "text": source.text(seen), "url": url})
-    return found
+            items.append({"title": source.title, "text": source.text(seen), "url": url})
+    return items
 
 
 def _seen(model: Any, pk: int | None) -> Any:

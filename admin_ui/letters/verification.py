@@ -38,11 +38,11 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, form: CodeForm, code: str | None) -> HttpResponse:
-    found = public_letters.verified(code) if code is not None else None
+    result = public_letters.verified(code) if code is not None else None
     context = {
         "form": form,
-        "found": found,
-        "missing": code is not None and found is None,
+        "found": result,
+        "missing": code is not None and result is None,
         "municipality": settings.MUNICIPALITY_NAME,
         "phone": settings.MUNICIPALITY_PHONE,
     }

@@ -82,9 +82,9 @@ class DepartmentAdmin(ReferenceAdmin):
     detail_template = "admin_ui/department.html"
 
     def listing(self, request: HttpRequest) -> Listing:
-        found = super().listing(request)
-        found.rows = found.rows.select_related("head", "acting_head", "deputy_mayor", "successor")
-        return found
+        listing = super().listing(request)
+        listing.rows = listing.rows.select_related("head", "acting_head", "deputy_mayor", "successor")
+        return listing
 
     def details(self, request: HttpRequest, row: Department) -> dict[str, object]:
         mine = CategoryCandidate.objects.filter(department=row).select_related("category")
@@ -130,10 +130,10 @@ class CategoryAdmin(ReferenceAdmin):
     )
 
     def listing(self, request: HttpRequest) -> Listing:
-        found = super().listing(request)
+        listing = super().listing(request)
         candidates = Prefetch("candidate_rows", CategoryCandidate.objects.select_related("department"))
-        found.rows = found.rows.select_related("parent", "body").prefetch_related(candidates)
-        return found
+        listing.rows = listing.rows.select_related("parent", "body").prefetch_related(candidates)
+        return listing
 
 
 @admin.register(Neighbourhood)
@@ -167,6 +167,6 @@ class OutsideBodyAdmin(ReferenceAdmin):
     )
 
     def listing(self, request: HttpRequest) -> Listing:
-        found = super().listing(request)
-        found.rows = found.rows.select_related("liaison").prefetch_related("matters")
-        return found
+        listing = super().listing(request)
+        listing.rows = listing.rows.select_related("liaison").prefetch_related("matters")
+        return listing

@@ -46,10 +46,12 @@ class GiveForm(OfficeForm):
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, required=False)
 
     def clean(self) -> dict[str, object]:
-        found = super().clean() or {}
-        if found.get("permission") == ACTING and not (found.get("valid_from") and found.get("valid_until")):
+        result = super().clean() or {}
+        if result.get("permission") == ACTING and not (
+            result.get("valid_from") and result.get("valid_until")
+        ):
             self.add_error("valid_until", _("An acting head needs the first and the last day."))
-        return found
+        return result
 
 
 def give(values: dict[str, Any], by: User) -> None:

@@ -49,7 +49,7 @@ class LeaveAdmin(ScopedAdmin):
     empty = gettext_lazy("No administrative leave has been announced. When one is, add its day.")
 
     def listing(self, request: HttpRequest) -> Listing:
-        found = super().listing(request)
+        listing = super().listing(request)
         token, may = get_token(request), page_access.holds(AdministrativeLeave, Action.CHANGE)
 
         def taking_back(row: AdministrativeLeave) -> str:
@@ -64,7 +64,7 @@ class LeaveAdmin(ScopedAdmin):
                 _("Take back"),
             )
 
-        found.columns = [
+        listing.columns = [
             Column(gettext_lazy("Day"), lambda row: row.day, ("day",), "ok-nowrap"),
             Column(
                 gettext_lazy("Extent"), lambda row: _("from 13:00 only") if row.half_day else _("whole day")
@@ -72,7 +72,7 @@ class LeaveAdmin(ScopedAdmin):
             Column(gettext_lazy("Reason or source"), lambda row: row.reason, css="ok-wide"),
             *([Column("", taking_back)] if may else []),
         ]
-        return found
+        return listing
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         if not page_access.holds(AdministrativeLeave, Action.CHANGE):

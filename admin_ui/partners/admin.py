@@ -165,10 +165,10 @@ class OrganisationAdmin(ActionAdmin[Organisation]):
 def roles_at(row: Organisation) -> list[Role]:
     """The people there with their roles, those of merged records too; noted in the read log."""
     rows = scope.visible(Role).filter(organisation__in=actions.family(row)).select_related("person")
-    found = list(rows.order_by("kind", "pk")[:200])
-    scope.log_access([role.person_id for role in found], "admin: organisation")
-    scope.log_access([role.pk for role in found], "admin: organisation", kind="partners.role")
-    return found
+    matches = list(rows.order_by("kind", "pk")[:200])
+    scope.log_access([role.person_id for role in matches], "admin: organisation")
+    scope.log_access([role.pk for role in matches], "admin: organisation", kind="partners.role")
+    return matches
 
 
 def story(row: Organisation) -> list[StoryItem]:
@@ -178,12 +178,12 @@ def story(row: Organisation) -> list[StoryItem]:
 
 
 def _facts(line: OrganisationLine) -> list[str]:
-    found = [str(line.details["department"])] if line.details.get("department") else []
+    result = [str(line.details["department"])] if line.details.get("department") else []
     for name, before in line.details.get("before", {}).items():
         field: Any = Organisation._meta.get_field(name)
         shown = dict(field.flatchoices).get(before, before or "–")
-        found.append(f"{field.verbose_name}: {shown}")
-    return found
+        result.append(f"{field.verbose_name}: {shown}")
+    return result
 
 
 def address(row: Organisation) -> str:

@@ -28,11 +28,11 @@ class OrganisationField(forms.CharField):
         if not text:
             return None
         rows = scope.visible(Organisation.objects.standing())
-        found = list(rows.filter(name=text)[:2]) or list(rows.filter(short_name=text)[:2])
-        found = found or list(rows.search(text)[:2])
-        if len(found) != 1:
+        result = list(rows.filter(name=text)[:2]) or list(rows.filter(short_name=text)[:2])
+        result = result or list(rows.search(text)[:2])
+        if len(result) != 1:
             raise forms.ValidationError(_("This is the name of none or of several. Write its full name."))
-        return found[0]
+        return result[0]
 
 
 def seen(pk: int | None) -> Organisation | None:
@@ -42,8 +42,8 @@ def seen(pk: int | None) -> Organisation | None:
 
 def name_of(pk: int | None) -> str:
     """What the field begins with."""
-    found = seen(pk)
-    return found.name if found else ""
+    result = seen(pk)
+    return result.name if result else ""
 
 
 def keep_hidden(values: dict[str, object], name: str, pk: int | None) -> dict[str, object]:

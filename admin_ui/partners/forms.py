@@ -125,8 +125,8 @@ class NewOrganisationForm(FactsFields, OfficeForm):
 class CorrectForm(FactsFields, ActionForm):
     def starting(self, complaint: Organisation) -> dict[str, object]:
         row: Organisation = complaint
-        found: dict[str, object] = {name: getattr(row, name) for name in FACTS}
-        return found | {
+        mapping: dict[str, object] = {name: getattr(row, name) for name in FACTS}
+        return mapping | {
             "phone": str(row.phone),
             "neighbourhood": row.neighbourhood.code if row.neighbourhood else "",
             "body": row.body.code if row.body else "",
@@ -227,10 +227,10 @@ class MergeForm(ActionForm):
                 return scope.get(Organisation, key, field="into")
             except DomainError as error:
                 raise forms.ValidationError(str(error)) from None
-        found = list(scope.visible(Organisation.objects.standing().search(text)).exclude(pk=row.pk)[:2])
-        if len(found) != 1:
+        matches = list(scope.visible(Organisation.objects.standing().search(text)).exclude(pk=row.pk)[:2])
+        if len(matches) != 1:
             message = _(
                 "The name belongs to none or to several organisations; paste the address of the page."
             )
             raise forms.ValidationError(message)
-        return found[0]
+        return matches[0]

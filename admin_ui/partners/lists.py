@@ -74,8 +74,8 @@ class NewListForm(ListFields, OfficeForm):
 
 class CorrectListForm(ListFields, ActionForm):
     def starting(self, complaint: Any) -> dict[str, object]:
-        found = {name: getattr(complaint, name) for name in ListFields.base_fields}
-        return found | {"department": complaint.department.code if complaint.department else ""}
+        values = {name: getattr(complaint, name) for name in ListFields.base_fields}
+        return values | {"department": complaint.department.code if complaint.department else ""}
 
     def prepare(self, complaint: ContactList) -> None:
         self.offer_departments()
@@ -92,15 +92,15 @@ class EntryForm(ActionForm):
     chosen = forms.CharField(label=gettext_lazy("Which one?"), required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, object]:
-        found = super().clean() or self.cleaned_data
-        known = _found(found.get("name", ""))
+        result = super().clean() or self.cleaned_data
+        known = _found(result.get("name", ""))
         chosen = self.data.get("chosen", "")
         if len(known) == 1:
             chosen = next(iter(known))
         if chosen not in known and not self.errors:
             self._ask(known)
-        found["chosen"] = known.get(chosen)
-        return found
+        result["chosen"] = known.get(chosen)
+        return result
 
     def _ask(self, known: dict[str, object]) -> None:
         if not known:

@@ -31,7 +31,7 @@ def of(client: Client) -> dict[str, object]:
     first = today() - dt.timedelta(days=DAYS - 1)
     since = dt.datetime.combine(first, dt.time(), ISTANBUL)
     sums = {name: Sum(name) for name in WHAT}
-    found: dict[dt.date, dict[str, int]] = {}
+    values: dict[dt.date, dict[str, int]] = {}
     parts: list[tuple[QuerySet[Any], str]] = [
         (scope.visible(ClientHour).filter(hour__gte=since), "hour"),
         (scope.visible(ClientMinute).filter(minute__gte=since), "minute"),
@@ -39,11 +39,11 @@ def of(client: Client) -> dict[str, object]:
     for rows, at in parts:
         days = rows.filter(client=client).annotate(day=TruncDate(at, tzinfo=ISTANBUL))
         for row in days.values("day").annotate(**sums).order_by("day"):
-            one = found.setdefault(row["day"], dict.fromkeys(WHAT, 0))
+            one = values.setdefault(row["day"], dict.fromkeys(WHAT, 0))
             for name in WHAT:
                 one[name] += row[name]
     days = [first + dt.timedelta(days=n) for n in range(DAYS)]
-    each = [(day, found.get(day, dict.fromkeys(WHAT, 0))) for day in days]
+    each = [(day, values.get(day, dict.fromkeys(WHAT, 0))) for day in days]
     total = {name: sum(one[name] for _day, one in each) for name in WHAT}
     return {
         "chart": _chart(each, total),

@@ -164,9 +164,9 @@ class ClientAdmin(ScopedAdmin):
     detail_template = "admin_ui/client.html"
 
     def listing(self, request: HttpRequest) -> Listing:
-        found = super().listing(request)
-        found.rows = found.rows.select_related("account")
-        return found
+        listing = super().listing(request)
+        listing.rows = listing.rows.select_related("account")
+        return listing
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         return [{"title": _("Register a client"), "url": self.url("new"), "icon": "add_link"}]
@@ -260,8 +260,8 @@ class ClientAdmin(ScopedAdmin):
             with form.refusals():
                 if is_meant:
                     with scope.authorized(Action.CHANGE, Client, row.key) as client:
-                        found = trusted.register_documents(client, text, by=request.user)
-                    number = sum(one.state != trusted.State.KNOWN for one in found)
+                        result = trusted.register_documents(client, text, by=request.user)
+                    number = sum(one.state != trusted.State.KNOWN for one in result)
                     messages.success(request, _("%(number)s documents were registered.") % {"number": number})
                     return HttpResponseRedirect(self.url("change", key))
                 looked = [_looked(one) for one in trusted.looked_through(row, text)]

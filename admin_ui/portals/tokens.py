@@ -92,9 +92,9 @@ class TokenAdmin(ScopedAdmin):
     detail_template = "admin_ui/token.html"
 
     def listing(self, request: HttpRequest) -> Listing:
-        found = super().listing(request)
-        found.rows = found.rows.select_related("user")
-        return found
+        listing = super().listing(request)
+        listing.rows = listing.rows.select_related("user")
+        return listing
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         if not page_access.holds(ApiToken, Action.REVOKE):

@@ -161,9 +161,9 @@ class WebhookAdmin(ScopedAdmin):
     detail_template = "admin_ui/webhook.html"
 
     def listing(self, request: HttpRequest) -> Listing:
-        found = super().listing(request)
-        found.rows = found.rows.select_related("client")
-        return found
+        listing = super().listing(request)
+        listing.rows = listing.rows.select_related("client")
+        return listing
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         return [{"title": _("Add a webhook"), "url": self.url("add_one"), "icon": "add_link"}]

@@ -99,10 +99,10 @@ class EntryAdmin(ActionAdmin[Entry]):
     def listing(self, request: HttpRequest) -> Listing:
         """What is still to come or to do stands in the order of time; everything begins with the"
         " newest."""
-        found = super().listing(request)
+        listing = super().listing(request)
         if request.GET.get("tab", "") != "all" and not request.GET.get("q"):
-            found.order = ("starts_at", "pk")
-        return found
+            listing.order = ("starts_at", "pk")
+        return listing
 
     def search(self, rows: SearchableQuerySet, text: str) -> SearchableQuerySet:
         return rows.search(text)
@@ -169,8 +169,8 @@ def _request_url(entry: Entry) -> str:
         return ""
     if (event := scope.visible(Event).filter(parts__entry=entry).first()) is not None:
         return reverse("admin:events_event_change", args=[event.key])
-    found = scope.visible(AppointmentRequest).filter(entry=entry).first()
-    return reverse("admin:appointments_appointmentrequest_change", args=[found.key]) if found else ""
+    match = scope.visible(AppointmentRequest).filter(entry=entry).first()
+    return reverse("admin:appointments_appointmentrequest_change", args=[match.key]) if match else ""
 
 
 # -- a new one ----------------------------------------------------------------------------------------------

@@ -154,16 +154,16 @@ def _of_entry(row: Entry) -> list[dict[str, object]]:
         "mark": _mark(row),
     }
     whole = Span(row.starts_at, row.ends_at)
-    found = [
+    items = [
         _piece(str(row.key), whole, *css, title=row.title, editable=is_draggable(row), extendedProps=facts)
     ]
     around = (Span(row.blocks_from, row.starts_at), Span(row.ends_at, row.blocks_until))
-    found += [
+    items += [
         _piece(f"{row.key}-{number}", span, "ok-buffer", display="background")
         for number, span in enumerate(around)
         if span.start < span.end
     ]
-    return found
+    return items
 
 
 def _mark(row: Entry) -> str:

@@ -88,9 +88,9 @@ def _look(request: StaffRequest, form: FileForm) -> dict[str, object]:
 
 
 def _confirm(request: StaffRequest, ticket: str) -> dict[str, object]:
-    if (found := held(SALT, request.user, ticket)) is None:
+    if (result := held(SALT, request.user, ticket)) is None:
         return {"gone": True}
-    data, (key, kind) = found
+    data, (key, kind) = result
     try:
         with scope.authorized_to_create(Action.PLAN, Principal, key, field="principal") as row:
             report = bring_in(row, data, by=request.user, kind=kind)

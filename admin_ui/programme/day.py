@@ -20,8 +20,8 @@ from permissions.core import scope
 def day(request: HttpRequest) -> HttpResponse:
     """One day: what is now, what is next, where and with whom, and nothing else."""
     principal, on = chosen(request, offered()), day_of(request)
-    found, now = stretch(principal, on, on), timezone.now()
-    lines = found.day(on).lines
+    result, now = stretch(principal, on, on), timezone.now()
+    lines = result.day(on).lines
     names = _names([line.entry for line in lines if line.entry])
     following = next((line for line in lines if line.span.start > now), None)
     context = {
@@ -31,7 +31,7 @@ def day(request: HttpRequest) -> HttpResponse:
         "before": on - DAY,
         "after": on + DAY,
         "is_today": on == today(),
-        "note": found.notes.get(on, ""),
+        "note": result.notes.get(on, ""),
         "lines": [
             {
                 "line": line,
@@ -48,10 +48,10 @@ def day(request: HttpRequest) -> HttpResponse:
 
 def _names(rows: list[Entry]) -> dict[int, str]:
     """Who takes part in each, in one query."""
-    found: dict[int, list[str]] = {}
+    values: dict[int, list[str]] = {}
     for one in scope.visible(Participant).filter(entry__in=rows).select_related("user").order_by("id"):
-        found.setdefault(one.entry_id, []).append(str(one))
-    return {key: ", ".join(people) for key, people in found.items()}
+        values.setdefault(one.entry_id, []).append(str(one))
+    return {key: ", ".join(people) for key, people in values.items()}
 
 
 def desk_panel() -> dict[str, object] | None:

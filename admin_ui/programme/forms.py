@@ -293,12 +293,12 @@ class NewEntryForm(PlacedForm):
         return values
 
     def named_guests(self) -> list[dict[str, str]]:
-        found = []
+        items = []
         for line in self.cleaned_data["guests"].splitlines():
             name, _comma, organisation = line.partition(",")
             if name.strip():
-                found.append({"name": name.strip(), "organisation": organisation.strip()})
-        return found
+                items.append({"name": name.strip(), "organisation": organisation.strip()})
+        return items
 
     def opened(self) -> dict[str, object]:
         """(heading, its fields) of the parts that are folded away, with whether one of them says something."""

@@ -70,17 +70,17 @@ def _of_day(principal: Principal, on: dt.date) -> EntryQuerySet:
 
 def _sheets(rows: list[Entry]) -> dict[int, list[Section]]:
     """The briefing of each entry that is for the reader, without empty headings, in as many queries as for one."""
-    found = briefing.sheets(rows)
-    return {pk: [section for section in sections(sheet) if not section.empty] for pk, sheet in found.items()}
+    result = briefing.sheets(rows)
+    return {pk: [section for section in sections(sheet) if not section.empty] for pk, sheet in result.items()}
 
 
 def _people(rows: list[Entry]) -> dict[int, list[Participant]]:
     """Who takes part in each, in one query."""
-    found: dict[int, list[Participant]] = {}
+    values: dict[int, list[Participant]] = {}
     seen = scope.visible(Participant).filter(entry__in=rows).select_related("user").order_by("id")
     for one in seen:
-        found.setdefault(one.entry_id, []).append(one)
-    return found
+        values.setdefault(one.entry_id, []).append(one)
+    return values
 
 
 def may_read_press() -> bool:

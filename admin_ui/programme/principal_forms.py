@@ -113,15 +113,15 @@ class HoursForm(PrincipalForm):
         self.fields["day_0"].help_text = _("For example: 08:30-12:00, 13:00-17:00. Empty: not worked.")
 
     def clean(self) -> dict[str, object]:
-        found = super().clean() or {}
-        found["hours"] = []
+        result = super().clean() or {}
+        result["hours"] = []
         for number, _label in Weekday.choices:
-            text = found.get(f"day_{number}", "").strip()
+            text = result.get(f"day_{number}", "").strip()
             try:
-                found["hours"] += [(number, *span) for span in _spans(text)]
+                result["hours"] += [(number, *span) for span in _spans(text)]
             except ValueError:
                 self.add_error(f"day_{number}", _("Write times like 08:30-12:00, 13:00-17:00."))
-        return found
+        return result
 
     def values(self) -> dict[str, Any]:
         return {"hours": self.cleaned_data["hours"]}
@@ -133,14 +133,14 @@ def spans_text(principal: Principal, weekday: int) -> str:
 
 
 def _spans(text: str) -> list[tuple[dt.time, dt.time]]:
-    found = []
+    items = []
     for part in filter(None, (piece.strip() for piece in text.split(","))):
         match = _SPAN.fullmatch(part)
         if match is None:
             raise ValueError(part)
         hour, minute, until_hour, until_minute = map(int, match.groups())
-        found.append((dt.time(hour, minute), dt.time(until_hour, until_minute)))
-    return found
+        items.append((dt.time(hour, minute), dt.time(until_hour, until_minute)))
+    return items
 
 
 class GiveForm(PrincipalForm):

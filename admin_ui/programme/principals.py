@@ -235,8 +235,8 @@ class PrincipalAdmin(ScopedAdmin):
         by = request.user
         try:
             if rule := request.POST.get("rule"):
-                with scope.authorized(Action.CHANGE, PublicDayRule, rule) as found:
-                    actions.end_public_day(found, by=by)
+                with scope.authorized(Action.CHANGE, PublicDayRule, rule) as result:
+                    actions.end_public_day(result, by=by)
             elif stand_in := request.POST.get("stand_in"):
                 with scope.authorized(Action.CHANGE, StandIn, stand_in) as one:
                     actions.end_stand_in(one, by=by)

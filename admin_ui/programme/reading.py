@@ -89,8 +89,8 @@ class Stretch:
         span = Span(begin(day), begin(day + DAY))
         lines = [Line(Span(row.starts_at, row.ends_at), row) for row in self.entries]
         lines += [Line(one) for one in self.taken]
-        found = sorted((line for line in lines if line.span.overlaps(span)), key=lambda line: line.span)
-        return Day(day, self.notes.get(day, ""), found)
+        matches = sorted((line for line in lines if line.span.overlaps(span)), key=lambda line: line.span)
+        return Day(day, self.notes.get(day, ""), matches)
 
 
 @dataclass
@@ -123,9 +123,9 @@ def stretch(principal: Principal, first: dt.date, last: dt.date) -> Stretch:
     # Also those that only reach in with a buffer: what is left of the busy time is then what is hidden.
     near = scope.visible(Entry.objects.taking(from_, until)).filter(principal=principal)
     hidden = busy(principal.pk, from_, until, list(near.values_list("pk", flat=True)))
-    found = Stretch(principal, first, last, entries, hidden)
-    _put_working_time(found, working_calendar())
-    return found
+    result = Stretch(principal, first, last, entries, hidden)
+    _put_working_time(result, working_calendar())
+    return result
 
 
 def _put_working_time(found: Stretch, calendar: WorkingCalendar) -> None:

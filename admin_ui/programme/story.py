@@ -31,27 +31,27 @@ def _told(row: EntryLine) -> StoryItem:
 
 
 def _facts(details: dict[str, Any]) -> list[str]:
-    found = []
+    items = []
     if "starts_at" in details:
-        found.append(_when(details))
+        items.append(_when(details))
     if "from" in details and "to" in details:
-        found.append(f"{_when(details['from'])} → {_when(details['to'])}")
-        found += _buffers(details["from"], details["to"])
+        items.append(f"{_when(details['from'])} → {_when(details['to'])}")
+        items += _buffers(details["from"], details["to"])
     if principals := details.get("principals"):
-        found.append(" → ".join(principals))
+        items.append(" → ".join(principals))
     if until := details.get("until"):
-        found.append(_("until %(day)s") % {"day": moment_text(localtime(dt.datetime.fromisoformat(until)))})
+        items.append(_("until %(day)s") % {"day": moment_text(localtime(dt.datetime.fromisoformat(until)))})
     if promise := details.get("promise"):
         due = dt.date.fromisoformat(details["due_on"])
-        found += [str(promise), _("until %(day)s") % {"day": day_text(due)}]
-        found += [str(details["responsible"])] if details.get("responsible") else []
+        items += [str(promise), _("until %(day)s") % {"day": day_text(due)}]
+        items += [str(details["responsible"])] if details.get("responsible") else []
     if who := details.get("who") or details.get("title"):
-        found.append(str(who))
+        items.append(str(who))
     for name, (old, new) in details.get("values", {}).items():
         field: Any = Entry._meta.get_field(name)
         labels = dict(field.flatchoices)
-        found.append(f"{field.verbose_name}: {labels.get(old, old) or '–'} → {labels.get(new, new) or '–'}")
-    return found
+        items.append(f"{field.verbose_name}: {labels.get(old, old) or '–'} → {labels.get(new, new) or '–'}")
+    return items
 
 
 def _when(times: dict[str, Any]) -> str:

@@ -97,9 +97,9 @@ class EndForm(OfficeForm):
 def persons_of(rows: list[Incumbency], purpose: str = READ_LOG) -> dict[int, Citizen]:
     """Who stands behind these, as far as the viewer may know persons; noted in the read log."""
     wanted = {one.person_id for row in rows for one in (*row.holders, row.acting) if one}
-    found = {row.pk: row for row in scope.visible(Citizen).filter(pk__in=wanted)}
-    scope.log_access(found, purpose)
-    return found
+    values = {row.pk: row for row in scope.visible(Citizen).filter(pk__in=wanted)}
+    scope.log_access(values, purpose)
+    return values
 
 
 def holder_text(row: Incumbency, persons: dict[int, Citizen]) -> str:
@@ -146,7 +146,7 @@ class OfficeAdmin(ScopedAdmin):
         return rows.search(text)
 
     def listing(self, request: HttpRequest) -> Listing:
-        found = super().listing(request)
+        listing = super().listing(request)
         today_by: dict[int, Incumbency] = {}
         persons: dict[int, Citizen] = {}
 
@@ -160,12 +160,12 @@ class OfficeAdmin(ScopedAdmin):
             Column(gettext_lazy("Belongs to"), lambda row: row.get_sphere_display()),
         ]
         if sees_holders():
-            found.on_page = learn
+            listing.on_page = learn
             columns.append(
                 Column(gettext_lazy("Today"), lambda row: holder_text(today_by.get(row.pk, VACANT), persons))
             )
-        found.columns = columns
-        return found
+        listing.columns = columns
+        return listing
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         if not may_change():

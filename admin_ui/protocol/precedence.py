@@ -87,10 +87,10 @@ class PrecedenceAdmin(ScopedAdmin):
     )
 
     def listing(self, request: HttpRequest) -> Listing:
-        found = super().listing(request)
+        listing = super().listing(request)
         now = _in_force()
-        found.rows = found.rows.annotate(offices=Count("entries"))
-        found.columns = (
+        listing.rows = listing.rows.annotate(offices=Count("entries"))
+        listing.columns = (
             Column(gettext_lazy("Name"), lambda row: row.name, css="ok-wide"),
             Column(gettext_lazy("For"), lambda row: row.get_kind_display()),
             Column(gettext_lazy("Holds from"), lambda row: row.valid_from, ("valid_from",)),
@@ -102,7 +102,7 @@ class PrecedenceAdmin(ScopedAdmin):
             Column(gettext_lazy("Offices"), lambda row: row.offices, css="ok-number"),
             Column(gettext_lazy("Source"), lambda row: row.source, css="ok-wide"),
         )
-        return found
+        return listing
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         if not may_change():
@@ -223,9 +223,9 @@ class PrecedenceAdmin(ScopedAdmin):
         return {"report": report, "ticket": ticket}
 
     def confirm(self, request: StaffRequest, ticket: str) -> dict[str, object] | HttpResponse:
-        if (found := held(SALT, request.user, ticket)) is None:
+        if (result := held(SALT, request.user, ticket)) is None:
             return {"gone": True}
-        data, (kind, name, source, day) = found
+        data, (kind, name, source, day) = result
         valid_from = forms.DateField().to_python(day)
         try:
             report = _bring(data, kind=kind, name=name, source=source, valid_from=valid_from)
@@ -279,7 +279,7 @@ def _order(keys: list[str], typed: dict[str, str]) -> list[list[Office]]:
             places.setdefault(place, []).append(key)
     wanted = [key for group in places.values() for key in group]
     try:
-        found = {str(row.key): row for row in Office.objects.filter(key__in=wanted)}
-        return [[found[key] for key in places[place]] for place in sorted(places)]
+        mapping = {str(row.key): row for row in Office.objects.filter(key__in=wanted)}
+        return [[mapping[key] for key in places[place]] for place in sorted(places)]
     except (KeyError, ValueError, forms.ValidationError):
         raise scope.not_found("order") from None

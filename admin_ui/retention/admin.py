@@ -70,9 +70,9 @@ class RetentionRuleAdmin(ScopedAdmin):
     empty = gettext_lazy("No rule is kept yet: nothing is ever due. The rules come with the reference data.")
 
     def listing(self, request: HttpRequest) -> Listing:
-        found = super().listing(request)
-        found.url_of = self.url_of if page_access.holds(RetentionRule, Action.CHANGE) else None
-        return found
+        listing = super().listing(request)
+        listing.url_of = self.url_of if page_access.holds(RetentionRule, Action.CHANGE) else None
+        return listing
 
     def more_urls(self) -> list[URLPattern]:
         return [self.route("<uuid:key>/change/", self.edit, "change")]
@@ -157,10 +157,10 @@ class LegalHoldAdmin(ScopedAdmin):
         return scope.visible(LegalHold).select_related("complaint", "request", "event", "placed_by")
 
     def listing(self, request: HttpRequest) -> Listing:
-        found = super().listing(request)
+        listing = super().listing(request)
         if page_access.holds(LegalHold, Action.CHANGE):
-            found.url_of = lambda row: self.url("lift", row.key)
-        return found
+            listing.url_of = lambda row: self.url("lift", row.key)
+        return listing
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         if not page_access.holds(LegalHold, Action.REGISTER):

@@ -50,10 +50,10 @@ class ShownNoticeField(forms.ModelChoiceField):
 
     def to_python(self, value: object) -> Any:
         """Parse the version; a future version is refused, since it cannot have been read."""
-        found = super().to_python(value)
-        if found is not None and found.valid_from > today():
+        result = super().to_python(value)
+        if result is not None and result.valid_from > today():
             raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
-        return found
+        return result
 
 
 def shown(form: forms.BaseForm, language: str | None = None) -> PrivacyNotice | None:
@@ -62,13 +62,13 @@ def shown(form: forms.BaseForm, language: str | None = None) -> PrivacyNotice | 
     field = form.fields["privacy_notice"]
     value = form.data.get("privacy_notice") or form.initial.get("privacy_notice")
     try:
-        found = field.clean(value) if value else None
+        result = field.clean(value) if value else None
     except forms.ValidationError:
-        found = None
-    found = found or privacy.in_force(field.purpose, language)  # type: ignore[attr-defined]
-    if found is not None:
-        form.initial["privacy_notice"] = found.key
-    return found
+        result = None
+    result = result or privacy.in_force(field.purpose, language)  # type: ignore[attr-defined]
+    if result is not None:
+        form.initial["privacy_notice"] = result.key
+    return result
 
 
 def posted(request: HttpRequest, purpose: str) -> PrivacyNotice | None:
@@ -90,21 +90,21 @@ def _public(request: HttpRequest, **context: object) -> HttpResponse:
 @require_safe
 def in_force(request: HttpRequest) -> HttpResponse:
     """The texts that are in force today, one a purpose, in the language of the page where there is one."""
-    notices = [found for purpose in Purpose if (found := privacy.in_force(purpose))]
+    notices = [result for purpose in Purpose if (result := privacy.in_force(purpose))]
     return _public(request, notices=notices, title=_("How we process personal data"))
 
 
 @require_safe
 def version(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """One version for good: what a record names can always be read."""
-    found = PrivacyNotice.objects.filter(key=key).first()
-    notices = [found] if found else []
-    is_current = bool(found) and PrivacyNotice.objects.in_force().filter(key=key).exists()
+    match = PrivacyNotice.objects.filter(key=key).first()
+    notices = [match] if match else []
+    is_current = bool(match) and PrivacyNotice.objects.in_force().filter(key=key).exists()
     return _public(
         request,
         notices=notices,
-        missing=found is None,
-        is_former=bool(found) and not is_current,
+        missing=match is None,
+        is_former=bool(match) and not is_current,
         title=_("Privacy notice"),
     )
 
@@ -178,9 +178,9 @@ class PrivacyNoticeAdmin(ScopedAdmin):
         return scope.visible(PrivacyNotice).annotate(is_in_force=Exists(current))
 
     def listing(self, request: HttpRequest) -> Listing:
-        found = super().listing(request)
-        found.url_of = lambda row: self.url("version", row.key)
-        return found
+        listing = super().listing(request)
+        listing.url_of = lambda row: self.url("version", row.key)
+        return listing
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         if not page_access.holds(PrivacyNotice, Action.REGISTER):

@@ -25,20 +25,20 @@ from permissions.retention import subjects
 
 def show(request: HttpRequest, key: UUID) -> HttpResponse:
     """Show the report, collected now; the view itself is written to the read log."""
-    found = subjects.report(key)
+    result = subjects.report(key)
     here = reverse("admin:contacts_citizen_change", args=[key])
     context = {
         "title": _("Everything about this person"),
         "parents": [
             (_("Citizens"), reverse("admin:contacts_citizen_changelist")),
-            (found.citizen.full_name, here),
+            (result.citizen.full_name, here),
         ],
-        "row": found.citizen,
-        "facts": facts(found),
-        "parts": parts(found),
-        "named": found.named,
-        "withheld": sum(one.withheld for one in found.named),
-        "looked": [(one.at, one.reader, purpose_text(one.purpose)) for one in found.looked],
+        "row": result.citizen,
+        "facts": facts(result),
+        "parts": parts(result),
+        "named": result.named,
+        "withheld": sum(one.withheld for one in result.named),
+        "looked": [(one.at, one.reader, purpose_text(one.purpose)) for one in result.looked],
         "pdf_url": reverse("admin:contacts_citizen_report_pdf", args=[key]),
     }
     return page(admin.site, request, "admin_ui/subject_report.html", context)
@@ -46,25 +46,25 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def as_pdf(request: HttpRequest, key: UUID) -> HttpResponse:
     """The report as PDF, in Turkish, to be handed to the person; its file name is neutral."""
-    found = subjects.report(key)
+    result = subjects.report(key)
     with translation.override("tr"):
         values = {
             "document_title": "Kişisel veri raporu (KVKK m.11)",
             "municipality": settings.MUNICIPALITY_NAME,
             "made": moment_text(timezone.now()),
-            "facts": [[str(name), str(value)] for name, value in facts(found)],
+            "facts": [[str(name), str(value)] for name, value in facts(result)],
             "parts": [
                 {"title": str(title), "rows": [[day, one.reference, one.text] for day, one in rows]}
-                for title, rows in parts(found)
+                for title, rows in parts(result)
             ],
-            "named": [[str(one.kind), str(one.count), str(one.withheld or "–")] for one in found.named],
+            "named": [[str(one.kind), str(one.count), str(one.withheld or "–")] for one in result.named],
             "looked": [
                 [
                     moment_text(one.at),
                     str(one.reader or "–"),
                     str(purpose_text(one.purpose)),
                 ]
-                for one in found.looked
+                for one in result.looked
             ],
         }
         content = typesetting.pdf("retention/print/subject.typ", values)

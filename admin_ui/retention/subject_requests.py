@@ -168,13 +168,13 @@ class SubjectRequestAdmin(ActionAdmin[SubjectRequest]):
         return scope.visible(SubjectRequest).defer("text", "answer")
 
     def listing(self, request: HttpRequest) -> Listing:
-        found = super().listing(request)
-        if found.tab and found.tab.name in NEWEST_FIRST:
-            found.order = ("-received_on", "-pk")
-        found.on_page = lambda rows: scope.log_access(
+        listing = super().listing(request)
+        if listing.tab and listing.tab.name in NEWEST_FIRST:
+            listing.order = ("-received_on", "-pk")
+        listing.on_page = lambda rows: scope.log_access(
             [row.citizen_id for row in rows if row.citizen_id], "admin: applications under KVKK"
         )
-        return found
+        return listing
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         if not page_access.holds(SubjectRequest, Action.REGISTER):
@@ -220,7 +220,7 @@ class SubjectRequestAdmin(ActionAdmin[SubjectRequest]):
 
 def _facts(line: SubjectRequestLine) -> list[str]:
     values = line.details
-    found = [
+    items = [
         str(choices(values[name]).label)
         for name, choices in (
             ("identity", Identity),
@@ -231,10 +231,10 @@ def _facts(line: SubjectRequestLine) -> list[str]:
         if values.get(name)
     ]
     if day := values.get("sent_on"):
-        found = [day_text(dt.date.fromisoformat(day)), *found, *filter(None, [values.get("number", "")])]
+        items = [day_text(dt.date.fromisoformat(day)), *items, *filter(None, [values.get("number", "")])]
     if day := values.get("before", {}).get("received_on"):
-        found.append(f"{_('Received on')}: {day_text(dt.date.fromisoformat(day))}")
-    return found
+        items.append(f"{_('Received on')}: {day_text(dt.date.fromisoformat(day))}")
+    return items
 
 
 def new(request: HttpRequest, citizen: Any = None, case: Any = None) -> HttpResponse:

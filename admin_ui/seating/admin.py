@@ -90,9 +90,9 @@ class SeatingPlanAdmin(ScopedAdmin):
     )
 
     def listing(self, request: HttpRequest) -> Listing:
-        found = super().listing(request)
-        found.rows = found.rows.select_related("event", "hall")
-        found.columns = (
+        listing = super().listing(request)
+        listing.rows = listing.rows.select_related("event", "hall")
+        listing.columns = (
             Column(gettext_lazy("Event"), lambda row: row.event.title, css="ok-wide"),
             Column(gettext_lazy("When"), lambda row: local_date(row.event.starts_at), ("event__starts_at",)),
             Column(gettext_lazy("Hall"), lambda row: row.hall or "–"),
@@ -101,7 +101,7 @@ class SeatingPlanAdmin(ScopedAdmin):
                 lambda row: badge(_("frozen"), "green") if row.frozen_at else badge(_("draft"), "orange"),
             ),
         )
-        return found
+        return listing
 
     def more_urls(self) -> list[URLPattern]:
         return [
@@ -133,8 +133,8 @@ class SeatingPlanAdmin(ScopedAdmin):
         form = BeginForm(row, request.POST or None, initial=initial)
         if request.method == "POST" and form.is_valid():
             with form.refusals():
-                with scope.authorized_to_create(WRITES, Event, row.key, field="event") as found:
-                    plan = actions.begin(found, by=scope.current_viewer().user, **form.cleaned_data)
+                with scope.authorized_to_create(WRITES, Event, row.key, field="event") as event:
+                    plan = actions.begin(event, by=scope.current_viewer().user, **form.cleaned_data)
                 messages.success(request, _("The plan is begun. Seat the guests by precedence."))
                 return HttpResponseRedirect(self.url_of(plan))
         elif not scope.can(WRITES, row):

@@ -60,11 +60,11 @@ def rows_of(data: QueryDict) -> list[RowSpec]:
     typed = typed_rows(data)
     if not typed and (count := data.get("row_count", "").strip()):
         return _alike(count, data.get("seat_count", ""))
-    found = []
+    items = []
     for row in typed:
         seats = row["seats"].strip()
         number = int(seats) if seats.isascii() and seats.isdigit() and len(seats) < 4 else 0
-        found.append(
+        items.append(
             RowSpec(
                 row["label"],
                 number,
@@ -74,7 +74,7 @@ def rows_of(data: QueryDict) -> list[RowSpec]:
                 row["front"] == "yes",
             )
         )
-    return found
+    return items
 
 
 def _alike(count: str, seats: str) -> list[RowSpec]:
@@ -112,17 +112,17 @@ class HallAdmin(ScopedAdmin):
     empty = gettext_lazy("No hall is recorded yet. Record one with its rows; seating plans begin with it.")
 
     def listing(self, request: HttpRequest) -> Listing:
-        found = super().listing(request)
-        found.rows = found.rows.annotate(lines=Count("rows"), all_seats=Sum("rows__seats"))
-        found.columns = (
+        listing = super().listing(request)
+        listing.rows = listing.rows.annotate(lines=Count("rows"), all_seats=Sum("rows__seats"))
+        listing.columns = (
             Column(gettext_lazy("Name"), lambda row: row.name, ("name_sort",), "ok-wide"),
             Column(gettext_lazy("Address"), lambda row: or_dash(row.place)),
             Column(gettext_lazy("Rows"), lambda row: row.lines, css="ok-number"),
             Column(gettext_lazy("Seats"), lambda row: row.all_seats or 0, css="ok-number"),
             Column(gettext_lazy("In use"), lambda row: yes_no(row.is_active)),
         )
-        found.url_of = (lambda row: self.url("change", row.key)) if may_change() else None
-        return found
+        listing.url_of = (lambda row: self.url("change", row.key)) if may_change() else None
+        return listing
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         return [{"title": _("New hall"), "url": self.url("new"), "icon": "add"}] if may_change() else []

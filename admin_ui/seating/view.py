@@ -87,7 +87,7 @@ def _line(
     row: PlanRow, taken: list[PlanSeat], value: Any, guests: dict[int, Guest], wrong: set[Any]
 ) -> dict[str, object]:
     by_number = {seat.number: seat for seat in taken}
-    found = []
+    items = []
     for number in range(1, row.seats + 1):
         seat = by_number.get(number)
         one: dict[str, object] = {"number": number, "gap": number in row.gaps, "aisle": number in row.aisles}
@@ -104,8 +104,8 @@ def _line(
                 "fault": who in wrong,
                 "hint": " · ".join(filter(None, [result.title, result.name, result.note])),
             }
-        found.append(one)
-    return {"row": row, "seats": found}
+        items.append(one)
+    return {"row": row, "seats": items}
 
 
 def _sentences(against: list[Fault], value: Any) -> list[str]:

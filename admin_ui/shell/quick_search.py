@@ -60,8 +60,8 @@ def results(request: HttpRequest) -> HttpResponse:
     text, began = request.GET.get("s", "").strip()[:200], time.monotonic()
     if not text:
         return HttpResponse()
-    found = [_shown(hit) for hit in search.search(text, purpose=SEARCHED, first=ROWS, each=EACH)]
-    paginator = Paginator(found, max(len(found), 1))
+    items = [_shown(hit) for hit in search.search(text, purpose=SEARCHED, first=ROWS, each=EACH)]
+    paginator = Paginator(items, max(len(items), 1))
     context = {
         "page_obj": paginator,
         "results": paginator.page(1),

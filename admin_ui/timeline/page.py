@@ -116,11 +116,11 @@ def _shown(rows: Any, count: int, after: str) -> dict[str, object]:
     if (place := _place(after)) is not None:
         at, number = place
         rows = rows.filter(Q(at__lt=at) | Q(at=at, id__lt=number))
-    found = list(seen(rows)[: count + 1])
-    shown = found[:count]
+    matches = list(seen(rows)[: count + 1])
+    shown = matches[:count]
     roles = [moment.role_id for moment in shown if moment.kind == Kind.ROLE]
     scope.log_access([role for role in roles if role], "admin: timeline", kind="partners.role")
-    last = shown[-1] if len(found) > count else None
+    last = shown[-1] if len(matches) > count else None
     return {
         "moments": [
             {"moment": moment, "url": _url(moment), "when": drawn(when(moment)), "detail": detail(moment)}

@@ -101,8 +101,8 @@ def correct(
     The story has the old ones. Dates are those of signing and renewing.
     """
     moves.require(Verb.CORRECT, agreement.status)
-    found = _checked(dict(facts))
-    changed = {name: value for name, value in found.items() if getattr(agreement, name) != value}
+    result = _checked(dict(facts))
+    changed = {name: value for name, value in result.items() if getattr(agreement, name) != value}
     if not changed:
         raise DomainError(ErrorCode.INVALID, _("Nothing was changed."))
     before = {name: str(getattr(agreement, name)) for name in sorted(changed)}
@@ -341,9 +341,9 @@ def attach(
 ) -> AgreementAttachment:
     """Add a file; what it is was read from its content. Raises TOO_LARGE, UNSUPPORTED or INVALID."""
     moves.require(Verb.ATTACH, agreement.status)
-    found = AgreementAttachment.keep(accept_file(file, name), by=by, agreement=agreement)
-    move(agreement, Verb.ATTACH, by=by, details={"size": found.size})
-    return found
+    attachment = AgreementAttachment.keep(accept_file(file, name), by=by, agreement=agreement)
+    move(agreement, Verb.ATTACH, by=by, details={"size": attachment.size})
+    return attachment
 
 
 def lapse(agreement: Agreement) -> None:
@@ -373,17 +373,17 @@ def _warn_on(last: dt.date | None, days: int) -> dt.date | None:
 def _checked(facts: dict[str, Any]) -> dict[str, Any]:
     if unknown := set(facts) - set(CorrectFields.__annotations__):
         raise TypeError(f"not facts of an agreement: {', '.join(sorted(unknown))}")
-    found = dict(facts)
-    if "title" in found:
-        found["title"] = required(found["title"], "title", _("Write the title."), 200)
-    if "subject" in found:
-        found["subject"] = clean(found["subject"] or "")
-    if "decision" in found:
-        found["decision"] = short(found["decision"], "decision", 60)
-    if "department" in found and (found["department"] is None or not found["department"].is_open()):
+    values = dict(facts)
+    if "title" in values:
+        values["title"] = required(values["title"], "title", _("Write the title."), 200)
+    if "subject" in values:
+        values["subject"] = clean(values["subject"] or "")
+    if "decision" in values:
+        values["decision"] = short(values["decision"], "decision", 60)
+    if "department" in values and (values["department"] is None or not values["department"].is_open()):
         raise DomainError(ErrorCode.INVALID, _("This department is closed."), "department")
-    if "notice_days" in found and not 0 <= (found["notice_days"] or 0) <= LONGEST_NOTICE:
+    if "notice_days" in values and not 0 <= (values["notice_days"] or 0) <= LONGEST_NOTICE:
         raise DomainError(ErrorCode.INVALID, _("At most two years before the end."), "notice_days")
-    if found.get("notice_days", 0) is None:
-        del found["notice_days"]
-    return found
+    if values.get("notice_days", 0) is None:
+        del values["notice_days"]
+    return values

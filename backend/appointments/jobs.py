@@ -53,12 +53,12 @@ def remind_promises() -> int:
         )
         rows = Promise.objects.open().filter(wanted)
         rows = rows.select_related("request", "entry", "person", "department")
-        found = list(rows.select_for_update(of=("self",), skip_locked=True).order_by("due_on", "pk"))
-        _write(found)
-        for row in found:
+        matches = list(rows.select_for_update(of=("self",), skip_locked=True).order_by("due_on", "pk"))
+        _write(matches)
+        for row in matches:
             row.reminded = Reminder.LATE if row.is_late else Reminder.NEAR
-        Promise.objects.bulk_update(found, ["reminded"])
-        return len(found)
+        Promise.objects.bulk_update(matches, ["reminded"])
+        return len(matches)
 
 
 def _write(rows: list[Promise]) -> None:

@@ -377,11 +377,11 @@ class PublicDaySession(PublicId):
 
     def slots(self) -> list[dt.datetime]:
         """The time slots, in order."""
-        step, moment, found = dt.timedelta(minutes=self.slot_minutes), self.starts_at, []
+        step, moment, result = dt.timedelta(minutes=self.slot_minutes), self.starts_at, []
         while moment + step <= self.ends_at:
-            found.append(moment)
+            result.append(moment)
             moment += step
-        return found or [self.starts_at]
+        return result or [self.starts_at]
 
     @property
     def visits_a_slot(self) -> int:

@@ -62,8 +62,8 @@ class Report:
     written: bool = False
 
     def counts(self) -> list[tuple[Verdict, int]]:
-        found = Counter(row.verdict for row in self.rows)
-        return [(verdict, found[verdict]) for verdict in Verdict if found[verdict]]
+        result = Counter(row.verdict for row in self.rows)
+        return [(verdict, result[verdict]) for verdict in Verdict if result[verdict]]
 
     @property
     def to_do(self) -> int:

@@ -56,7 +56,7 @@ def read(data: bytes, window: Span) -> tuple[list[Outside], int]:
     for number, event in enumerate(calendar.walk("VEVENT")):
         groups[str(event.get("UID") or f"-{number}")].append(event)
     zones = calendar.walk("VTIMEZONE")
-    found: dict[str, Outside] = {}
+    values: dict[str, Outside] = {}
     unreadable = 0
     for event in _occurrences(groups, zones, window):
         one = _understood(event)
@@ -65,12 +65,12 @@ def read(data: bytes, window: Span) -> tuple[list[Outside], int]:
             continue
         if not (one.starts_at < window.end and window.start < max(one.ends_at, one.starts_at + INSTANT)):
             continue
-        before = found.get(one.uid)
+        before = values.get(one.uid)
         if before is None or one.sequence >= before.sequence:
-            found[one.uid] = one
-        if len(found) > MOST_EVENTS:
+            values[one.uid] = one
+        if len(values) > MOST_EVENTS:
             raise _too_many()
-    return sorted(found.values(), key=lambda one: (one.starts_at, one.uid)), unreadable
+    return sorted(values.values(), key=lambda one: (one.starts_at, one.uid)), unreadable
 
 
 def _parsed(data: bytes) -> Any:
@@ -197,8 +197,8 @@ def _is_broken(value: Any) -> bool:
 def _date(event: Any, name: str) -> Any:
     """The day or moment of a property; None where there is none that makes sense."""
     value = event.get(name)
-    found = None if _is_broken(value) else getattr(value, "dt", None)
-    return found if isinstance(found, dt.date) else None
+    result = None if _is_broken(value) else getattr(value, "dt", None)
+    return result if isinstance(result, dt.date) else None
 
 
 def _moment(value: dt.date | dt.datetime) -> dt.datetime:

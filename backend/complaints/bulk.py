@@ -58,11 +58,11 @@ def _check(action: Action[Verb, Status], row: Complaint, params: Mapping[str, An
 
 
 def _limited(rows: Iterable[Complaint]) -> list[Complaint]:
-    found = list(rows)
-    if len(found) > LIMIT:
+    matches = list(rows)
+    if len(matches) > LIMIT:
         message = _("At most %(limit)s cases at once.") % {"limit": LIMIT}
         raise DomainError(ErrorCode.OVER_LIMIT, message)
-    return found
+    return matches
 
 
 def preview(rows: Iterable[Complaint], verb: Verb, params: Mapping[str, Any]) -> Effect:

@@ -105,14 +105,14 @@ def _due_rows(after: int) -> list[Complaint]:
 
 def _levels(row: Complaint, limits: tuple[dt.date, dt.date, dt.date]) -> list[Escalation]:
     day, near, legal = limits
-    found = []
+    items = []
     if row.target_on and row.target_on < day:
-        found.append(Escalation.TARGET_PASSED)
+        items.append(Escalation.TARGET_PASSED)
     elif row.target_on and row.target_on <= near:
-        found.append(Escalation.TARGET_NEAR)
+        items.append(Escalation.TARGET_NEAR)
     if row.legal_due_on and row.legal_due_on <= legal:
-        found.append(Escalation.LEGAL_NEAR)
-    return [level for level in found if not row.escalation & level]
+        items.append(Escalation.LEGAL_NEAR)
+    return [level for level in items if not row.escalation & level]
 
 
 def _recipients(level: Escalation, department: Department | None) -> list[Recipient]:

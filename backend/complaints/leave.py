@@ -80,11 +80,11 @@ def _recompute(which: Q, why: str, by: User | None, calendar: WorkingCalendar) -
 
 def _touched(days: Iterable[dt.date]) -> Q:
     """Cases that were running on one of the days, by any of their three dates."""
-    found = Q()
+    result = Q()
     for day in days:
         running = Q(target_on__gte=day) | Q(raw_due_on__gte=day) | Q(legal_due_on__gte=day)
-        found |= Q(registered_on__lt=day) & running
-    return found
+        result |= Q(registered_on__lt=day) & running
+    return result
 
 
 def _move_fees(days: Iterable[dt.date], calendar: WorkingCalendar) -> None:

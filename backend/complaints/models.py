@@ -120,14 +120,14 @@ class ComplaintQuerySet(SearchableQuerySet, models.QuerySet["Complaint"]):
 
     def matches(self, condition: Any) -> ComplaintQuerySet:
         """Narrow to the matches of a text."""
-        found = self.filter(condition)
-        found.is_search = True
-        return found
+        rows = self.filter(condition)
+        rows.is_search = True
+        return rows
 
     def open(self) -> ComplaintQuerySet:
-        found = self.filter(closed_at__isnull=True)
-        found.is_open = True
-        return found
+        rows = self.filter(closed_at__isnull=True)
+        rows.is_open = True
+        return rows
 
     def closed(self) -> ComplaintQuerySet:
         return self.filter(closed_at__isnull=False)

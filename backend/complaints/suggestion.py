@@ -154,12 +154,12 @@ def suggest(text: str, catalogue: Catalogue, *, category: str | None = None, pla
 def emergencies(text: str, catalogue: Catalogue) -> tuple[Emergency, ...]:
     """Whom to call now, best first, each body once; whatever else the text is about."""
     words = _words(text)
-    found: dict[str, Emergency] = {}
+    values: dict[str, Emergency] = {}
     rows = [(_best_score(row.keywords, words), row) for row in catalogue.matters if row.say_at_once]
     for score, row in sorted(rows, key=lambda pair: -pair[0]):
         if score:
-            found.setdefault(row.body, Emergency(row.body, row.say_at_once))
-    return tuple(found.values())
+            values.setdefault(row.body, Emergency(row.body, row.say_at_once))
+    return tuple(values.values())
 
 
 def is_main_artery(place: str, arteries: Iterable[str]) -> bool:
@@ -225,10 +225,10 @@ def _score_from(start: int, stems: tuple[str, ...], words: list[str]) -> int:
     at, gaps = start, 0
     for stem in stems[1:]:
         window = range(at + 1, min(at + 2 + _MAX_GAP, len(words)))
-        found = next((place for place in window if _begins(words[place], stem)), None)
-        if found is None:
+        result = next((place for place in window if _begins(words[place], stem)), None)
+        if result is None:
             return 0
-        gaps, at = gaps + found - at - 1, found
+        gaps, at = gaps + result - at - 1, result
     return sum(map(len, stems)) - gaps
 
 

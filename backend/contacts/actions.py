@@ -241,40 +241,40 @@ def undo_merge(citizen: Citizen, *, by: User | None) -> Citizen:
 
 def standing(keys: set[int]) -> CitizenQuerySet:
     """The records that stand for these ones today: themselves, or what they were merged into."""
-    found = set(keys)
+    result = set(keys)
     for _step in range(10):
         above = set(
-            Citizen.objects.filter(pk__in=found, merged_into__isnull=False).values_list(
+            Citizen.objects.filter(pk__in=result, merged_into__isnull=False).values_list(
                 "merged_into_id", flat=True
             )
         )
-        if above <= found:
+        if above <= result:
             break
-        found |= above
-    return Citizen.objects.filter(pk__in=found).standing()
+        result |= above
+    return Citizen.objects.filter(pk__in=result).standing()
 
 
 def family(citizen: Citizen) -> set[int]:
     """The keys of all records of this person: whatever was merged into the one that stands for it."""
-    found = set(standing({citizen.pk}).values_list("pk", flat=True)) or {citizen.pk}
+    result = set(standing({citizen.pk}).values_list("pk", flat=True)) or {citizen.pk}
     for _step in range(10):
-        below = set(Citizen.objects.filter(merged_into__in=found).values_list("pk", flat=True))
-        if below <= found:
+        below = set(Citizen.objects.filter(merged_into__in=result).values_list("pk", flat=True))
+        if below <= result:
             break
-        found |= below
-    return found
+        result |= below
+    return result
 
 
 def families(citizens: set[int]) -> dict[int, set[int]]:
     """`family` of each of these, in as many questions as for one."""
-    found, parents = set(citizens), dict.fromkeys(citizens)
+    result, parents = set(citizens), dict.fromkeys(citizens)
     for _step in range(10):
-        rows = Citizen.objects.filter(Q(pk__in=found) | Q(merged_into__in=found))
+        rows = Citizen.objects.filter(Q(pk__in=result) | Q(merged_into__in=result))
         parents |= dict(rows.values_list("pk", "merged_into_id"))
         more = set(parents) | {parent for parent in parents.values() if parent is not None}
-        if more <= found:
+        if more <= result:
             break
-        found |= more
+        result |= more
 
     def standing_for(pk: int) -> int:
         while (parent := parents.get(pk)) is not None:
@@ -282,7 +282,7 @@ def families(citizens: set[int]) -> dict[int, set[int]]:
         return pk
 
     members: dict[int, set[int]] = defaultdict(set)
-    for pk in found:
+    for pk in result:
         members[standing_for(pk)].add(pk)
     return {pk: members[standing_for(pk)] for pk in citizens}
 

@@ -44,9 +44,9 @@ def production_settings(app_configs: Sequence[AppConfig] | None = None, **kwargs
     """Refuse in production: DEBUG, default or short secrets, and no host names."""
     if settings.ENVIRONMENT != "production":
         return []
-    found: list[CheckMessage] = []
+    items: list[CheckMessage] = []
     if settings.DEBUG:
-        found.append(
+        items.append(
             _error(
                 "E001",
                 "DEBUG is on in production and shows code and data to visitors.",
@@ -54,7 +54,7 @@ def production_settings(app_configs: Sequence[AppConfig] | None = None, **kwargs
             )
         )
     if _is_weak(settings.SECRET_KEY, settings.DEFAULT_SECRET_KEY):
-        found.append(
+        items.append(
             _error(
                 "E002",
                 "SECRET_KEY is the default or too short, so sessions can be forged.",
@@ -63,7 +63,7 @@ def production_settings(app_configs: Sequence[AppConfig] | None = None, **kwargs
             )
         )
     if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
-        found.append(
+        items.append(
             _error(
                 "E003",
                 "ALLOWED_HOSTS is empty or allows every name.",
@@ -73,14 +73,14 @@ def production_settings(app_configs: Sequence[AppConfig] | None = None, **kwargs
     if len(settings.NATIONAL_ID_KEY) < SHORTEST_KEY or settings.NATIONAL_ID_KEY.startswith(
         "development only"
     ):
-        found.append(
+        items.append(
             _error(
                 "E004",
                 "NATIONAL_ID_KEY is the default or too short, so identity numbers can be read from a backup.",
                 "Set OZELKALEM_NATIONAL_ID_KEY to 32 random characters or more, kept apart from backups.",
             )
         )
-    return found
+    return items
 
 
 @register(Tags.database)
@@ -97,30 +97,30 @@ def database_role(
     use_app = f"Let DATABASE_URL connect as {settings.APP_ROLE}, which deploy/roles.sql makes."
     if superuser:
         return [_error("E010", f"The database role {name} is a superuser and sees every row.", use_app)]
-    found: list[CheckMessage] = []
+    items: list[CheckMessage] = []
     if bypasses:
         hint = f"{use_app} Or run: ALTER ROLE {name} NOBYPASSRLS."
-        found.append(_error("E011", f"The database role {name} has BYPASSRLS and sees every row.", hint))
+        items.append(_error("E011", f"The database role {name} has BYPASSRLS and sees every row.", hint))
     if owns:
         message = f"The database role {name} owns the database and can switch row-level security off."
-        found.append(_error("E012", message, use_app))
+        items.append(_error("E012", message, use_app))
     if not office_exists:
         message = f"The database role {office} does not exist."
-        found.append(_error("E013", message, "Run deploy/roles.sql as a superuser of the server."))
+        items.append(_error("E013", message, "Run deploy/roles.sql as a superuser of the server."))
     elif inherits:
         hint = f"Run: GRANT {office} TO {name} WITH INHERIT FALSE, SET TRUE."
         message = f"The database role {name} inherits {office}, so every department would see every row."
-        found.append(_error("E014", message, hint))
+        items.append(_error("E014", message, hint))
     elif not may_become:
         hint = f"Run: GRANT {office} TO {name} WITH INHERIT FALSE, SET TRUE."
-        found.append(_error("E015", f"The database role {name} may not become {office}.", hint))
-    return found
+        items.append(_error("E015", f"The database role {name} may not become {office}.", hint))
+    return items
 
 
 def refuse_unsafe_start() -> None:
     """Raise UnsafeStartError when a check of this module fails; called where the web and the worker start."""
     try:
-        found = [*production_settings(), *database_role(databases=["default"])]
+        items = [*production_settings(), *database_role(databases=["default"])]
     except OperationalError as error:
         raise UnsafeStartError(
             f"The database does not answer ({str(error).strip().splitlines()[0]}). "
@@ -131,8 +131,8 @@ def refuse_unsafe_start() -> None:
         connections["default"].close()
         if isinstance(connections["default"], DatabaseWrapper):
             connections["default"].close_pool()
-    if found:
-        raise UnsafeStartError("\n".join(f"{message.msg} {message.hint}" for message in found))
+    if items:
+        raise UnsafeStartError("\n".join(f"{message.msg} {message.hint}" for message in items))
 
 
 def _is_weak(secret: str, default: str) -> bool:

@@ -40,7 +40,7 @@ def key(about: bytes, use: str) -> bytes:
 
 @lru_cache(maxsize=16)
 def _derived(secret: str, about: bytes, use: str) -> bytes:
-    found: bytes = HKDF(algorithm=SHA256(), length=32, salt=None, info=about + use.encode()).derive(
+    result: bytes = HKDF(algorithm=SHA256(), length=32, salt=None, info=about + use.encode()).derive(
         secret.encode()
     )
-    return found
+    return result

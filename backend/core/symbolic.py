@@ -62,8 +62,8 @@ def _refusing(kind: Any, *names: str) -> type:
         return kind.__eq__(self, other)  # of the kind, not of this class
 
     def unequal(self: Any, other: object) -> Any:
-        found = equal(self, other)
-        return found if found is NotImplemented else not found
+        outcome = equal(self, other)
+        return outcome if outcome is NotImplemented else not outcome
 
     refused = {
         name: refuse if callable(getattr(kind, name, refuse)) else property(refuse)
@@ -128,10 +128,10 @@ def placeholder(kind: type, number: int) -> Any:
 def number_of(value: Any) -> int | None:
     """The number of a stand-in; None for any other value. NotSymbolicError for what was made out of one."""
     if isinstance(value, str):
-        found = _MARK.search(value)
-        if found is None:
+        match = _MARK.search(value)
+        if match is None:
             return None
-        number = int(found[1])
+        number = int(match[1])
         if str.__ne__(value, placeholder(str, number)):
             raise PlaceholderError("a value is made from a text of the request")
         return number
@@ -258,10 +258,10 @@ _recording: ContextVar[Recording | None] = ContextVar("recording", default=None)
 @contextmanager
 def recording(values: list[Any]) -> Iterator[Recording]:
     """While it is open, symbolic functions answer with stand-ins. `values` are those of the request, by number."""
-    found = Recording(values)
-    token = _recording.set(found)
+    outcome = Recording(values)
+    token = _recording.set(outcome)
     try:
-        yield found
+        yield outcome
     finally:
         _recording.reset(token)
 
@@ -276,10 +276,10 @@ def symbolic[F: Callable[..., Any]](*kinds: type) -> Callable[[F], F]:
     def mark(function: F) -> F:
         @wraps(function)
         def asked(*arguments: Any) -> Any:
-            found = _recording.get()
-            if found is None or all(number_of(argument) is None for argument in arguments):
+            row = _recording.get()
+            if row is None or all(number_of(argument) is None for argument in arguments):
                 return function(*arguments)
-            return found.take(function, arguments, kinds)
+            return row.take(function, arguments, kinds)
 
         return cast(F, asked)
 

@@ -295,12 +295,12 @@ def _sheet_name(title: str) -> str:
 
 def _widths(headings: Sequence[Any], rows: Sequence[Sequence[Cell]], least: int, most: int) -> list[int]:
     """Of each column in characters, as the first rows ask for it."""
-    found = [len(str(name)) for name in headings]
+    items = [len(str(name)) for name in headings]
     for row in rows[:_SAMPLE]:
-        for number, value in enumerate(row[: len(found)]):
+        for number, value in enumerate(row[: len(items)]):
             longest = max(map(len, _text(value).split("\n")))
-            found[number] = max(found[number], longest)
-    return [min(max(width, least), most) for width in found]
+            items[number] = max(items[number], longest)
+    return [min(max(width, least), most) for width in items]
 
 
 def _is_numeric(rows: Sequence[Sequence[str]], column: int) -> bool:

@@ -56,9 +56,9 @@ def checked_type(content: bytes) -> str:
 
 def without_metadata(content: bytes) -> bytes:
     """The same film; user data, meta and private boxes become empty room, so that no offset moves."""
-    found = bytearray(content)
-    _blank(found, 0, len(found))
-    return bytes(found)
+    result = bytearray(content)
+    _blank(result, 0, len(result))
+    return bytes(result)
 
 
 def _blank(film: bytearray, start: int, end: int) -> None:

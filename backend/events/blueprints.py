@@ -46,8 +46,8 @@ class Template:
 
     def next_day(self, after: dt.date) -> dt.date | None:
         """The next such day, this year or the next."""
-        found = self.day_in(after.year)
-        return self.day_in(after.year + 1) if found and found < after else found
+        result = self.day_in(after.year)
+        return self.day_in(after.year + 1) if result and result < after else result
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         return list(self.data.get(table, []))
@@ -59,10 +59,10 @@ class Template:
 @cache
 def templates() -> dict[str, Template]:
     """All of them by code, in the order of their files."""
-    found = {}
+    values = {}
     for path in sorted(DIRECTORY.glob("*.toml")):
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-        found[data["code"]] = Template(
+        values[data["code"]] = Template(
             code=data["code"],
             title=data["title"],
             kind=data["kind"],
@@ -71,7 +71,7 @@ def templates() -> dict[str, Template]:
             facts=tuple(data.get("facts", ())),
             data=data,
         )
-    return found
+    return values
 
 
 def template(code: str) -> Template:
@@ -92,12 +92,12 @@ def moment(day: dt.date, clock: str, days: int = 0) -> dt.datetime:
 def faults(event: Event) -> list[str]:
     """What of the event's programme is not as its template says, each in a sentence; and speakers out of order."""
     items = list(AgendaItem.objects.filter(event=event).order_by("starts_at", "id"))
-    found = [*_speakers(items)]
+    entries = [*_speakers(items)]
     if event.template and (known := templates().get(event.template)):
         day = known.day_in(event.ends_at.astimezone(ISTANBUL).year)
         broken = (rule for rule in known.rows("checks") if not _CHECKS[rule["rule"]](event, items, rule, day))
-        found += [rule["says"] for rule in broken]
-    return list(dict.fromkeys(found))
+        entries += [rule["says"] for rule in broken]
+    return list(dict.fromkeys(entries))
 
 
 def _speakers(items: list[AgendaItem]) -> Iterable[str]:

@@ -155,8 +155,8 @@ def checked_override(kind: str, days: list[dt.date], reason: str, legal_note: st
     UNUSUAL for an opening or a ground-breaking in an election period without a reason; REQUIRED without the note of
     the legal department.
     """
-    found = periods(kind, days)
-    if not found:
+    result = periods(kind, days)
+    if not result:
         return {"override_reason": "", "legal_note": ""}
     reason, note = short(reason, "override_reason", 300), clean(legal_note)
     if not reason:
@@ -164,7 +164,11 @@ def checked_override(kind: str, days: list[dt.date], reason: str, legal_note: st
             "Within %(election)s (%(from)s–%(until)s) openings and ground-breakings are forbidden (298 m.64). "
             "Choose another day, or give the reason and the note of the legal department."
         )
-        words = {"election": found[0].name, "from": _day(found[0].begins_on), "until": _day(found[0].ends_on)}
+        words = {
+            "election": result[0].name,
+            "from": _day(result[0].begins_on),
+            "until": _day(result[0].ends_on),
+        }
         raise DomainError(ErrorCode.UNUSUAL, message % words, "override_reason")
     if not note:
         message = _("Write what the legal department says (date and number of its note).")

@@ -87,15 +87,15 @@ def _rows(file: BinaryIO, report: Read) -> list[tuple[int, dict[str, str]]]:
             str(_("The heading “Ad” is missing. Name the columns Ad, Soyad, Telefon, E-posta, Unvan, Kurum."))
         )
         return []
-    found = []
+    items = []
     for line, cells in rows:
         texts = {name: _text(cell) for name, cell in zip(names, cells, strict=False) if name}
         if any(texts.values()):
-            found.append((line, texts))
-        if len(found) > MOST_ROWS:
+            items.append((line, texts))
+        if len(items) > MOST_ROWS:
             message = _("At most %(count)s rows are possible.") % {"count": MOST_ROWS}
             raise DomainError(ErrorCode.OVER_LIMIT, message, "file")
-    return found
+    return items
 
 
 def _heading(cell: Any) -> str:
@@ -127,7 +127,7 @@ def _known(values: dict[str, Any]) -> Citizen | None:
         name_fold=tr_fold(f"{values['first_name']} {values['last_name']}".strip())
     )
     phone = normal_phone(values["phone"])
-    found = same.filter(phone=phone).order_by("pk").first() if phone else None
-    if found is None and values["email"]:
-        found = same.filter(email__iexact=values["email"]).order_by("pk").first()
-    return found
+    result = same.filter(phone=phone).order_by("pk").first() if phone else None
+    if result is None and values["email"]:
+        result = same.filter(email__iexact=values["email"]).order_by("pk").first()
+    return result

@@ -51,9 +51,9 @@ def remind_guests() -> int:
 def notify_late() -> int:
     """Report tasks that were due yesterday, so that each is reported once."""
     late = EventTask.objects.open().filter(due_on=today() - dt.timedelta(days=1), event__status__in=UPCOMING)
-    found: dict[int, list[EventTask]] = {}
+    values: dict[int, list[EventTask]] = {}
     for task in late.select_related("event", "department", "person"):
-        found.setdefault(task.event_id, []).append(task)
-    for tasks in found.values():
+        values.setdefault(task.event_id, []).append(task)
+    for tasks in values.values():
         notify(tasks[0].event, tasks, "task_late")
-    return sum(map(len, found.values()))
+    return sum(map(len, values.values()))

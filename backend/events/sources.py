@@ -83,9 +83,9 @@ def _offices(group: GuestGroup, by: User | None) -> Iterator[Found]:
     if codes := group.selector.get("codes"):
         lines = lines.filter(office__code__in=codes)
     known = Holding.objects.select_related("person")
-    found = incumbents([line.office for line in lines], local_date(event.starts_at), known)
+    result = incumbents([line.office for line in lines], local_date(event.starts_at), known)
     for line in lines:
-        incumbency = found[line.office_id]
+        incumbency = result[line.office_id]
         for one in [incumbency.speaks] if incumbency.speaks else incumbency.holders:
             title = f"{line.title}{' V.' if one.capacity == Capacity.ACTING else ''}"
             yield Found(one.person, title[:160], line.office.institution[:160], line.place)
@@ -141,10 +141,10 @@ def read(group: GuestGroup, by: User | None, lists: Lists) -> list[Found]:
         named: Iterable[Found] = _of_list(lists[group.pk].people) if group.pk in lists else ()
     else:
         named = READERS[group.source](group, by)
-    found: dict[int, Found] = {}
+    values: dict[int, Found] = {}
     for one in named:
         if one.person.merged_into_id is not None:
             one = replace(one, person=contacts.standing({one.person.pk}).get())
         if one.person.deceased_on is None:
-            found.setdefault(one.person.pk, one)
-    return list(found.values())
+            values.setdefault(one.person.pk, one)
+    return list(values.values())

@@ -102,10 +102,10 @@ def _make(row: Export) -> None:
             pass  # who may no longer see the list at its end gets nothing of it
         with system():
             wanted = Export.objects.select_for_update(of=("self",)).select_related("user")
-            found = wanted.filter(pk=row.pk, run=row.run, status=Export.Status.RUNNING).first()
-            if found is None:
+            match = wanted.filter(pk=row.pk, run=row.run, status=Export.Status.RUNNING).first()
+            if match is None:
                 raise StopError
-            actions.finish(found, file, count)
+            actions.finish(match, file, count)
 
 
 class Frozen:
@@ -156,8 +156,8 @@ def _fail(row: Export, fault: Any) -> None:
         mine = Export.objects.select_for_update(of=("self",)).filter(
             pk=row.pk, run=row.run, status=Export.Status.RUNNING
         )
-        if (found := mine.first()) is not None:
-            actions.end(found, Export.Status.FAILED, fault)
+        if (match := mine.first()) is not None:
+            actions.end(match, Export.Status.FAILED, fault)
 
 
 @app.periodic(cron="55 0 * * *")

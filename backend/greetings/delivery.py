@@ -98,15 +98,15 @@ def look(batch: Batch, recipients: Sequence[Recipient]) -> list[Verdict]:
     """The verdict on each of these, in their order; in as many questions for many as for one."""
     people = _people(batch, recipients)
     houses = _houses_greeted(batch, recipients)
-    found = []
+    items = []
     for row in recipients:
         pk = row.citizen_id
         verdict = _person(batch, row, people) if row.citizen_id else _house(batch, row, houses, people.forms)
         if verdict.outcome == Outcome.SENT and pk and row.citizen:
             people.greeted |= people.families[pk]
             people.named.note(row.citizen)
-        found.append(verdict)
-    return found
+        items.append(verdict)
+    return items
 
 
 def in_chunks(rows: QuerySet[Recipient]) -> Iterator[list[Recipient]]:
@@ -151,14 +151,14 @@ def _people(batch: Batch, recipients: Sequence[Recipient]) -> _People:
 
 def _houses_greeted(batch: Batch, recipients: Sequence[Recipient]) -> set[tuple[str, int]]:
     """The departments and bodies among these that were greeted already."""
-    found = set()
+    value = set()
     sent = Recipient.objects.filter(occasion=batch.occasion_id, outcome=Outcome.SENT)
     for field in ("department", "body"):
         keys = [key for row in recipients if (key := getattr(row, f"{field}_id"))]
         if keys:
             rows = sent.filter(**{f"{field}__in": keys}).values_list(field, flat=True)
-            found |= {(field, key) for key in rows}
-    return found
+            value |= {(field, key) for key in rows}
+    return value
 
 
 def _person(batch: Batch, row: Recipient, people: _People) -> Verdict:

@@ -142,18 +142,18 @@ def _read(file: BinaryIO) -> Report:
 
 
 def _headings(cells: Sequence[Any], report: Report) -> dict[int, str]:
-    found: dict[int, str] = {}
+    mapping: dict[int, str] = {}
     for position, cell in enumerate(cells):
         heading = clean(str(cell or ""))
         name = _FIELDS.get(" ".join(tr_fold(heading).split()))
-        if name and name not in found.values():
-            found[position] = name
+        if name and name not in mapping.values():
+            mapping[position] = name
         elif heading:
             report.unused.append(heading)
-    if not {"first_name", "full_name"} & set(found.values()):
+    if not {"first_name", "full_name"} & set(mapping.values()):
         message = _("There is no column of names. Name the columns in the first row, such as: %(columns)s.")
         raise TableError(message % {"columns": "Ad, Soyad, Unvan, Kurum, Telefon, E-posta, Adres"})
-    return found
+    return mapping
 
 
 def _row(number: int, headings: dict[int, str], cells: Sequence[Any]) -> Row:
@@ -198,9 +198,9 @@ def _find(rows: list[Row]) -> None:
             known[person.name_fold, contact] = person
     for row in taken:
         contacts_of_row = _contacts(row.values["phone"], row.values["email"], row.values["address"])
-        found = next((known[pair] for c in contacts_of_row if (pair := (row.identity[0], c)) in known), None)
-        if found is not None:
-            row.verdict, row.citizen = Verdict.KNOWN, found
+        result = next((known[pair] for c in contacts_of_row if (pair := (row.identity[0], c)) in known), None)
+        if result is not None:
+            row.verdict, row.citizen = Verdict.KNOWN, result
 
 
 def _contacts(phone: str, email: str, address: str) -> Iterator[str]:

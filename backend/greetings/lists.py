@@ -19,10 +19,10 @@ def of_offices(
     """Holders of these offices on a day (default: today), with the office's title, and the vacant offices. An
     office with several holders yields all of them. `rows`: the holdings visible to the asker."""
     wanted = list(offices)
-    found = incumbents(wanted, on, None if rows is None else rows.select_related("person"))
+    result = incumbents(wanted, on, None if rows is None else rows.select_related("person"))
     named, vacant = [], []
     for office in wanted:
-        held = found[office.pk]
+        held = result[office.pk]
         holders = held.holders if office.is_collective else [one for one in [held.speaks] if one is not None]
         title, institution = office.short_title[:120], office.institution[:160]
         named += [Named(holding.person, title=title, organisation=institution) for holding in holders]

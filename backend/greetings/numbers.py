@@ -34,8 +34,8 @@ def share(counts: dict[str, int]) -> int:
 
 def on_paper(batch: Batch) -> tuple[int, int]:
     """How many letters stand in a print run, of how many that go out on paper."""
-    found = batch.recipients.filter(outcome=Outcome.SENT, channel=Channel.PRINT)
-    counts = found.aggregate(printed=Count("print_run"), all=Count("pk"))
+    matches = batch.recipients.filter(outcome=Outcome.SENT, channel=Channel.PRINT)
+    counts = matches.aggregate(printed=Count("print_run"), all=Count("pk"))
     return counts["printed"], counts["all"]
 
 

@@ -51,12 +51,12 @@ def coming(first: dt.date | None = None, count: int = AHEAD, *, people: bool = T
     one already. Without `people` only days of the calendar."""
     first = first or today()
     last = first + dt.timedelta(days=min(max(count, 1), MOST_AHEAD) - 1)
-    found = list(_days(first, last))
+    result = list(_days(first, last))
     if people:
-        found += [*_bereaved(first), *_kept(first, last)]
-    made = {row.code: row for row in Occasion.objects.filter(code__in=[one.code for one in found])}
-    found = [replace(one, occasion=made.get(one.code)) for one in found]
-    return sorted(found, key=lambda one: (one.on, one.kind, one.name))
+        result += [*_bereaved(first), *_kept(first, last)]
+    made = {row.code: row for row in Occasion.objects.filter(code__in=[one.code for one in result])}
+    result = [replace(one, occasion=made.get(one.code)) for one in result]
+    return sorted(result, key=lambda one: (one.on, one.kind, one.name))
 
 
 def find(code: str, *, people: bool = True) -> Suggestion | None:

@@ -70,7 +70,7 @@ def check(letter_kind: str, texts: Mapping[str, str]) -> None:
 def values(batch: Batch, recipient: Recipient, forms: Sequence[Greeting]) -> dict[str, str]:
     """The values of one recipient; of a department or a body there is no name of a person. `hitap`: as is kept with the
     person, else with what they are at an organisation, else as the office they hold is greeted, else by name."""
-    found = {
+    mapping = {
         "vesile": batch.occasion.name,
         "tarih": short_date(batch.occasion.on),
         "unvan": recipient.title,
@@ -82,9 +82,9 @@ def values(batch: Batch, recipient: Recipient, forms: Sequence[Greeting]) -> dic
         known = {"ad": person.first_name, "soyad": person.last_name, "ad soyad": whole}
         there = recipient.role.salutation if recipient.role and not person.salutation else ""
         value = there or library.salutation(person, batch.occasion.letter_kind, recipient.title, forms)
-        return {**found, **known, "hitap": value.rstrip(", ")}
+        return {**mapping, **known, "hitap": value.rstrip(", ")}
     name = _name_of(recipient)
-    return {**found, "kurum": name, "hitap": f"Değerli {name} yöneticileri ve çalışanları"}
+    return {**mapping, "kurum": name, "hitap": f"Değerli {name} yöneticileri ve çalışanları"}
 
 
 def _name_of(recipient: Recipient) -> str:

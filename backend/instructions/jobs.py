@@ -69,24 +69,24 @@ class Due:
 
     def levels(self, calendar: WorkingCalendar) -> list[Warned]:
         """The warnings that are due today and not yet sent."""
-        day, found = today(), []
+        day, result = today(), []
         near = calendar.add_working_days(day, settings.INSTRUCTION_WARNING_DAYS, with_leave=True)
         if self.due_on < day:
-            found.append(Warned.LATE)
+            result.append(Warned.LATE)
         elif self.due_on <= near:
-            found.append(Warned.NEAR)
+            result.append(Warned.NEAR)
         since = local_date(self.addressed_at)
         seen_by = calendar.add_working_days(since, settings.INSTRUCTION_UNSEEN_DAYS, with_leave=True)
         if self.status == Status.GIVEN and seen_by < day:
-            found.append(Warned.UNSEEN)
-        return [level for level in found if not self.warned & level]
+            result.append(Warned.UNSEEN)
+        return [level for level in result if not self.warned & level]
 
     def recipients(self, level: Warned) -> list[Recipient]:
-        found = doers(self.department, self.person)
+        result = doers(self.department, self.person)
         if level is Warned.LATE:
             current = self.department.current()
-            found += staff.recipients(None, current.deputy_mayor if current else None) + self.others
-        return list(dict.fromkeys(found))
+            result += staff.recipients(None, current.deputy_mayor if current else None) + self.others
+        return list(dict.fromkeys(result))
 
     def notify(self, level: Warned, mails: Mails) -> None:
         values = {"reference": self.reference, "on": self.due_on, "level": level.name}

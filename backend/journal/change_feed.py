@@ -78,10 +78,10 @@ class Cursor:
 
 def parse_cursor(text: str) -> Cursor | None:
     """The place that `str` of one gave; None for anything else."""
-    found = _SHAPE.fullmatch(text) if len(text) <= _LONGEST else None
-    if found is None or not _is_snapshot(found[2]) or (found[3] and not _is_snapshot(found[3])):
+    result = _SHAPE.fullmatch(text) if len(text) <= _LONGEST else None
+    if result is None or not _is_snapshot(result[2]) or (result[3] and not _is_snapshot(result[3])):
         return None
-    return Cursor(int(found[1]), found[2], found[3] or "", int(found[4] or 0))
+    return Cursor(int(result[1]), result[2], result[3] or "", int(result[4] or 0))
 
 
 def _is_snapshot(text: str) -> bool:

@@ -62,9 +62,9 @@ def proposal(draft: parts.Draft) -> closing.Closing:
     a letter of the makam without an addressee to go to a person."""
     signatory = draft.signatory or parts.Signatory("", "", Office.MAYOR, Capacity.OWN)
     person = [parts.Addressee(AddresseeKind.PERSON, "")] if draft.form == Form.PERSONAL else []
-    found = closing.propose(signatory, draft.addressees or person)
-    usual = wording.fitting(draft.phrases, draft.kind, PhrasePart.CLOSING, found.text)
-    return replace(found, usual=usual or (found.text,))
+    result = closing.propose(signatory, draft.addressees or person)
+    usual = wording.fitting(draft.phrases, draft.kind, PhrasePart.CLOSING, result.text)
+    return replace(result, usual=usual or (result.text,))
 
 
 def offered(draft: parts.Draft) -> list[str]:

@@ -16,10 +16,10 @@ def seal_is_possible(**_given: Any) -> list[CheckMessage]:
     """System check: a configured seal needs the extra package and an existing file."""
     if not seal.is_wanted():
         return []
-    found: list[CheckMessage] = []
+    items: list[CheckMessage] = []
     if not seal.is_possible():
         hint = "Install it (uv sync --extra seal), or leave OZELKALEM_SEAL_FILE empty."
-        found.append(
+        items.append(
             Error(
                 "Letters are to be sealed, and the extra “seal” is not installed.",
                 hint=hint,
@@ -29,5 +29,5 @@ def seal_is_possible(**_given: Any) -> list[CheckMessage]:
     for name in ("SEAL_FILE", "SEAL_ROOTS"):
         file = getattr(settings, name)
         if file and not Path(file).is_file():
-            found.append(Error(f"OZELKALEM_{name} names a file that is not there.", id="letters.E002"))
-    return found
+            items.append(Error(f"OZELKALEM_{name} names a file that is not there.", id="letters.E002"))
+    return items

@@ -78,10 +78,10 @@ SIGNED_FACTS = (
 
 def _changed(*fields: str) -> pgtrigger.Q:
     """Whether one of them is not what it was."""
-    found = pgtrigger.Q()
+    result = pgtrigger.Q()
     for name in fields:
-        found |= pgtrigger.Q(**{f"old__{name}__df": pgtrigger.F(f"new__{name}")})
-    return found
+        result |= pgtrigger.Q(**{f"old__{name}__df": pgtrigger.F(f"new__{name}")})
+    return result
 
 
 class LetterQuerySet(SearchableQuerySet, models.QuerySet["Letter"]):

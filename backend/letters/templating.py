@@ -48,11 +48,11 @@ def check(text: str, field: str = "body") -> None:
 
 def names(*texts: str) -> list[str]:
     """The values that are asked for, each once, in the order of the text."""
-    found: dict[str, None] = {}
+    values: dict[str, None] = {}
     for text in texts:
         for name in _names(_parse(text, "body")):
-            found.setdefault(name)
-    return list(found)
+            values.setdefault(name)
+    return list(values)
 
 
 def conditions(*texts: str) -> set[str]:

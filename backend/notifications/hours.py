@@ -23,5 +23,5 @@ def quiet_until(now: dt.datetime, start: dt.time, end: dt.time) -> dt.datetime |
 def next_at(moment: dt.datetime, hour: dt.time) -> dt.datetime:
     """The first time at or after `moment` at which it is this local hour."""
     local = moment.astimezone(ISTANBUL)
-    found = dt.datetime.combine(local.date(), hour, ISTANBUL)
-    return found if found >= local else found + dt.timedelta(days=1)
+    result = dt.datetime.combine(local.date(), hour, ISTANBUL)
+    return result if result >= local else result + dt.timedelta(days=1)

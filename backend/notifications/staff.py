@@ -36,11 +36,11 @@ def private_office() -> Department | None:
 
 def recipients(department: Department | None, *people: User | None) -> list[Recipient]:
     """These people, each once; where none of them has an e-mail address, the department's own mailbox too."""
-    found: dict[Recipient, None] = dict.fromkeys(person for person in people if person and person.is_active)
-    by_mail = any(isinstance(person, User) and person.email for person in found)
+    result: dict[Recipient, None] = dict.fromkeys(person for person in people if person and person.is_active)
+    by_mail = any(isinstance(person, User) and person.email for person in result)
     if not by_mail and department is not None and department.email:
-        found[department.email] = None
-    return list(found)
+        result[department.email] = None
+    return list(result)
 
 
 def heads(department: Department | None) -> list[Recipient]:

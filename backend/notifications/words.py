@@ -62,16 +62,16 @@ def list_of_secret(name: str, about: Any) -> str | None:
 
 def is_secret(row: Notification) -> bool:
     """Whether only the existence is mentioned."""
-    found = _subject(row)
-    return found is not None and found[0].is_secret(found[1])
+    result = _subject(row)
+    return result is not None and result[0].is_secret(result[1])
 
 
 def title(row: Notification) -> str:
     """The whole title, in the reader's language."""
-    found = _subject(row)
-    if found is None:
+    result = _subject(row)
+    if result is None:
         return str(row.type.words)
-    subject, about = found
+    subject, about = result
     return (
         _("A record waits for you")
         if subject.is_secret(about)
@@ -84,5 +84,5 @@ LIST = "notifications/"
 
 def path(row: Notification) -> str:
     """The page of its row, behind `/admin/`; without a row where its text leads."""
-    found = _subject(row)
-    return row.type.page or LIST if found is None else f"{found[0].page}/{found[1].key}/change/"
+    result = _subject(row)
+    return row.type.page or LIST if result is None else f"{result[0].page}/{result[1].key}/change/"

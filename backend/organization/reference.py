@@ -118,18 +118,18 @@ def load(directory: Path = DEFAULT_DIRECTORY, *, dry_run: bool = False, by: User
     `by` may. A second run changes nothing.
     """
     report = Report(dry_run)
-    found = [sheet for sheet in sheets() if (directory / sheet.file).is_file()]
-    if not found:
+    items = [sheet for sheet in sheets() if (directory / sheet.file).is_file()]
+    if not items:
         wanted = ", ".join(sheet.file for sheet in sheets())
         report.problems.append(
             Problem(str(directory.name), 0, "", _("None of these files is here: %s") % wanted)
         )
         return report
     with elevated():
-        rows = {sheet.file: _read(sheet, directory / sheet.file, report) for sheet in found}
-        _check_references(found, rows, report)
+        rows = {sheet.file: _read(sheet, directory / sheet.file, report) for sheet in items}
+        _check_references(items, rows, report)
         if not report.problems:
-            for sheet in found:
+            for sheet in items:
                 _Loading(sheet, rows[sheet.file], report, by).run()
         if dry_run or report.problems:
             transaction.set_rollback(True)
@@ -265,12 +265,12 @@ class _Loading:
             self.report.missing[self.sheet.file] = missing
 
     def _differences(self, row: Row) -> dict[str, tuple[str, str]]:
-        stored, found = self.stored[row.code], {}
+        stored, outcome = self.stored[row.code], {}
         for column in self.sheet.columns:
             old, new = self._stored_value(stored, column), row.values[column.name]
             if (old or None) != (new or None) or (old is False) != (new is False):
-                found[column.name] = (_text(old), _text(new))
-        return found
+                outcome[column.name] = (_text(old), _text(new))
+        return outcome
 
     def _stored_value(self, stored: Any, column: Column) -> Any:
         if column.many:

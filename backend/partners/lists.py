@@ -190,15 +190,15 @@ def on_list(
     members = list(row.members.all())
     left_out = {_what(member) for member in members if member.is_left_out}
     put = [member for member in members if not member.is_left_out]
-    found = _members(put, organisations, roles, people)
+    outcome = _members(put, organisations, roles, people)
     if row.has_rule:
         by_rule = _by_rule(row, organisations, roles, at_most + 1)
         if whole and len(by_rule) > at_most:
             raise _too_many(row, at_most)
-        found += by_rule
+        outcome += by_rule
     seen: set[Any] = set()
     result = []
-    for one in found:
+    for one in outcome:
         who = one.identity
         if who in seen or who in left_out or (one.role and ("role", one.role.pk) in left_out):
             continue
@@ -226,11 +226,11 @@ def people_on(
     """People of a list, as guests or recipients: its members, and for an organisation on the list those with a
     role there today. Each record once, without the deceased and the excluded. TOO_LARGE for more than `at_most`."""
     sources = {"organisations": organisations, "roles": roles, "people": people}
-    found = on_list(row, **sources, at_most=at_most, whole=True)  # type: ignore[arg-type]
-    there = _holders([one.organisation for one in found if one.organisation and not one.person], roles)
+    outcome = on_list(row, **sources, at_most=at_most, whole=True)  # type: ignore[arg-type]
+    there = _holders([one.organisation for one in outcome if one.organisation and not one.person], roles)
     left_out = {_what(member) for member in row.members.all() if member.is_left_out}
     result: dict[int, Recipient] = {}
-    for one in found:
+    for one in outcome:
         for named in [one] if one.person else there.get(one.organisation.pk if one.organisation else 0, []):
             person = named.person
             if person is None or person.deceased_on is not None:
@@ -246,11 +246,11 @@ def _holders(at: list[Organisation], roles: QuerySet[Role]) -> dict[int, list[Re
     """Role holders of these organisations today, leaders first."""
     rows: Any = roles.filter(organisation__in=[one.pk for one in at])
     order = list(RoleKind.values)
-    found: dict[int, list[Recipient]] = {}
+    mapping: dict[int, list[Recipient]] = {}
     current = rows.current().select_related("person", "organisation").order_by("pk")
     for one in sorted(current, key=lambda role: order.index(role.kind)):
-        found.setdefault(one.organisation_id, []).append(Recipient(one.organisation, one, one.person))
-    return found
+        mapping.setdefault(one.organisation_id, []).append(Recipient(one.organisation, one, one.person))
+    return mapping
 
 
 def _what(member: ListMember) -> tuple[str, int | None]:
@@ -271,14 +271,14 @@ def _members(
     by_person = {one.pk: one for one in people.filter(pk__in=[m.person_id for m in put if m.person_id])}
     wanted = [one.organisation_id for one in put if one.organisation_id]
     by_organisation = {one.pk: one for one in organisations.filter(pk__in=wanted)}
-    found = []
+    items = []
     for one in put:
         role = by_role.get(one.role_id or 0)
         person = role.person if role else by_person.get(one.person_id or 0)
         organisation = role.organisation if role else by_organisation.get(one.organisation_id or 0)
         if person or organisation:
-            found.append(Recipient(organisation, role, person))
-    return found
+            items.append(Recipient(organisation, role, person))
+    return items
 
 
 def _by_rule(
@@ -293,8 +293,8 @@ def _by_rule(
         return [Recipient(organisation=one) for one in rows.order_by("name_sort", "pk")[:at_most]]
     lasting: Any = roles.filter(organisation__in=rows.values("pk"), kind__in=row.role_kinds)
     lasting = lasting.current().filter(person__deceased_on__isnull=True)
-    found = lasting.select_related("person", "organisation").order_by("organisation__name_sort", "pk")
-    return [Recipient(one.organisation, one, one.person) for one in found[:at_most]]
+    matches = lasting.select_related("person", "organisation").order_by("organisation__name_sort", "pk")
+    return [Recipient(one.organisation, one, one.person) for one in matches[:at_most]]
 
 
 def _put(
@@ -336,20 +336,20 @@ def _say(row: ContactList, verb: ListVerb, by: User | None, **changes: Any) -> N
 def _checked(facts: dict[str, Any]) -> dict[str, Any]:
     if unknown := set(facts) - set(CorrectFields.__annotations__):
         raise TypeError(f"not facts of a list: {', '.join(sorted(unknown))}")
-    found = dict(facts)
-    if "title" in found:
-        found["title"] = required(found["title"], "title", _("Write the title."), 120)
-    if "note" in found:
-        found["note"] = short(found["note"], "note", 300)
-    department: Department | None = found.get("department")
+    checked = dict(facts)
+    if "title" in checked:
+        checked["title"] = required(checked["title"], "title", _("Write the title."), 120)
+    if "note" in checked:
+        checked["note"] = short(checked["note"], "note", 300)
+    department: Department | None = checked.get("department")
     if department is not None and not department.is_open():
         raise DomainError(ErrorCode.INVALID, _("This department is closed."), "department")
     for field, of in (("kinds", Kind), ("role_kinds", RoleKind)):
-        if field in found:
-            found[field] = _each(of, found[field], field)
-    if "tags" in found:
-        found["tags"] = checked_tags(found["tags"])
-    return found
+        if field in checked:
+            checked[field] = _each(of, checked[field], field)
+    if "tags" in checked:
+        checked["tags"] = checked_tags(checked["tags"])
+    return checked
 
 
 def _each(of: Any, values: Iterable[Any] | None, field: str) -> list[str]:

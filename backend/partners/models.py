@@ -59,11 +59,11 @@ class OrganisationQuerySet(SearchableQuerySet, models.QuerySet["Organisation"]):
     def family(self) -> OrganisationQuerySet:
         """These and all records of the same organisations: whatever was merged into the ones that stand for them, as
         far as the asker sees the way there. One statement, whatever was merged with what."""
-        found = Func(
+        result = Func(
             ArraySubquery(self.values("pk")),
             template="(SELECT unnest(app.organisations_of(%(expressions)s)))",
         )
-        return self.model._default_manager.filter(pk__in=found)
+        return self.model._default_manager.filter(pk__in=result)
 
     def active(self) -> OrganisationQuerySet:
         return self.filter(status=Status.ACTIVE)

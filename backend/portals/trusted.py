@@ -58,8 +58,8 @@ def sha256_of(text: str) -> str:
 def looked_through(client: Client, file: str) -> list[Document]:
     """What registering this file would do; nothing is changed. INVALID (`file`) for what is no such file."""
     known = {one.sha256: one for one in client.documents.defer("text")}
-    found = [_document(file, name, text, known) for name, text in _entries(file).items()]
-    return sorted(found, key=lambda document: document.line)
+    items = [_document(file, name, text, known) for name, text in _entries(file).items()]
+    return sorted(items, key=lambda document: document.line)
 
 
 @transaction.atomic
@@ -71,16 +71,16 @@ def register_documents(client: Client, file: str, *, by: User | None) -> list[Do
     if client.closed_at is not None:
         raise DomainError(ErrorCode.CONFLICT, _("This client was closed. Reopen it first."))
     Client.objects.select_for_update().get(pk=client.pk)
-    found = looked_through(client, file)
-    for document in found:
+    result = looked_through(client, file)
+    for document in result:
         if document.state == State.INVALID:
             message = _("Line %(line)s: %(reason)s Nothing was registered.") % {
                 "line": document.line,
                 "reason": document.reason,
             }
             raise DomainError(ErrorCode.INVALID, message, field="file")
-    new = [document for document in found if document.state == State.NEW]
-    back = [document.sha256 for document in found if document.state == State.BACK]
+    new = [document for document in result if document.state == State.NEW]
+    back = [document.sha256 for document in result if document.state == State.BACK]
     TrustedDocument.objects.bulk_create(
         TrustedDocument(client=client, sha256=one.sha256, name=one.name, text=one.text, registered_by=by)
         for one in new
@@ -88,7 +88,7 @@ def register_documents(client: Client, file: str, *, by: User | None) -> list[Do
     client.documents.filter(sha256__in=back).update(retired_at=None, registered_at=timezone.now())
     if new or back:
         record(verb="documents_registered", about=client, by=by, note=str(len(new) + len(back)))
-    return found
+    return result
 
 
 @transaction.atomic

@@ -199,11 +199,11 @@ def full_days(
 def days_away(principal: Principal, from_: dt.datetime, until: dt.datetime) -> set[dt.date]:
     """The local days on which the principal is replaced and receives no visitors."""
     first, last = local_date(from_), local_date(until)
-    found: set[dt.date] = set()
+    result: set[dt.date] = set()
     for row in StandIn.objects.filter(principal=principal).between(first, last):
         start, end = max(first, row.valid_from), min(last, row.valid_until)
-        found |= {start + dt.timedelta(days=n) for n in range((end - start).days + 1)}
-    return found
+        result |= {start + dt.timedelta(days=n) for n in range((end - start).days + 1)}
+    return result
 
 
 def cautions(
@@ -215,24 +215,24 @@ def cautions(
     calendar: WorkingCalendar | None = None,
 ) -> list[tuple[Caution, str]]:
     """What is unusual about the time, each with a sentence. Nothing of it forbids: the mayor works on holidays."""
-    found: list[tuple[Caution, str]] = []
+    items: list[tuple[Caution, str]] = []
     if time.ends_at <= timezone.now():
-        found.append((Caution.PAST, str(_("This time lies in the past."))))
+        items.append((Caution.PAST, str(_("This time lies in the past."))))
     if kind not in IN_OFFICE_HOURS:
-        return found
+        return items
     calendar = calendar or working_calendar()
-    found += of_the_day(principal, time, calendar)
-    found += _of_absence(principal, time)
+    items += of_the_day(principal, time, calendar)
+    items += _of_absence(principal, time)
     day = local_date(time.starts_at)
     if kind in COUNTED and day in full_days(principal, time.starts_at, time.ends_at, leaving_out):
         sentence = _("There are already %(count)s appointments on %(day)s, the daily maximum.")
-        found.append(
+        items.append(
             (
                 Caution.DAILY_MAXIMUM,
                 str(sentence % {"count": principal.daily_maximum, "day": f"{day:%d.%m.%Y}"}),
             )
         )
-    return found
+    return items
 
 
 def of_the_day(principal: Principal, time: Time, calendar: WorkingCalendar) -> list[tuple[Caution, str]]:
@@ -277,5 +277,5 @@ def _of_absence(principal: Principal, time: Time) -> list[tuple[Caution, str]]:
 
 def require_usual(principal: Principal, kind: str, time: Time, leaving_out: Iterable[int] = ()) -> None:
     """Raise UnusualError if there is anything to be careful about."""
-    if found := cautions(principal, kind, time, leaving_out=leaving_out):
-        raise UnusualError(found)
+    if result := cautions(principal, kind, time, leaving_out=leaving_out):
+        raise UnusualError(result)

@@ -60,18 +60,18 @@ def days(
 
     OVER_LIMIT for more than two hundred, INVALID if none is left.
     """
-    found: list[tuple[dt.date, dt.date]] = []
+    items: list[tuple[dt.date, dt.date]] = []
     for day in _raw(pattern, first):
         actual = settled(day, pattern.on_holiday, calendar, ends)
-        if actual is not None and actual not in {taken for _on, taken in found}:
-            found.append((day, actual))
-        if len(found) > MAX_OCCURRENCES:
+        if actual is not None and actual not in {taken for _on, taken in items}:
+            items.append((day, actual))
+        if len(items) > MAX_OCCURRENCES:
             raise DomainError(
                 ErrorCode.OVER_LIMIT, _("A series may have two hundred entries at most."), "series"
             )
-    if not found:
+    if not items:
         raise DomainError(ErrorCode.INVALID, _("No day is left in this series: all are holidays."), "series")
-    return found
+    return items
 
 
 def settled(day: dt.date, on_holiday: str, calendar: WorkingCalendar, ends: dt.time | None) -> dt.date | None:

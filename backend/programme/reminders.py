@@ -48,8 +48,8 @@ def span(moment: str, starts_at: dt.datetime) -> Span | None:
 
 
 def is_due(moment: str, starts_at: dt.datetime, now: dt.datetime) -> bool:
-    found = span(moment, starts_at)
-    return found is not None and found.start <= now < found.end
+    result = span(moment, starts_at)
+    return result is not None and result.start <= now < result.end
 
 
 def of_day(moment: str, now: dt.datetime) -> dt.date | None:

@@ -92,13 +92,13 @@ class Slots:
     def nearest(self, time: Time, count: int) -> list[Span]:
         """The `count` of them nearest to the wanted one that do not overlap one another, in ascending order."""
         by_distance = sorted(self.free(time), key=lambda span: (abs(span.start - time.starts_at), span.start))
-        found: list[Span] = []
+        items: list[Span] = []
         for span in by_distance:
-            if len(found) == count:
+            if len(items) == count:
                 break
-            if not any(span.overlaps(other) for other in found):
-                found.append(span)
-        return sorted(found)
+            if not any(span.overlaps(other) for other in items):
+                items.append(span)
+        return sorted(items)
 
 
 @dataclass(frozen=True)

@@ -38,11 +38,11 @@ def incumbents(
     Vacant ones are included. `rows`: the holdings visible to the asker (default all).
     """
     wanted = [office.pk for office in offices]
-    found: dict[int, list[Holding]] = {pk: [] for pk in wanted}
+    values: dict[int, list[Holding]] = {pk: [] for pk in wanted}
     known = Holding.objects.all() if rows is None else rows
     for row in known.on(on).filter(office__in=wanted).order_by("valid_from", "pk"):
-        found[row.office_id].append(row)
-    return {pk: _of(rows) for pk, rows in found.items()}
+        values[row.office_id].append(row)
+    return {pk: _of(rows) for pk, rows in values.items()}
 
 
 def _of(rows: list[Holding]) -> Incumbency:

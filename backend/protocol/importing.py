@@ -138,13 +138,13 @@ def read(file: BinaryIO) -> Report:
             report.problems.append(_("Line %(line)s: %(problem)s") % {"line": line, "problem": error})
             continue
         words = tr_fold(f"{row.title} {row.facts['institution']}")
-        found = by_code.get(row.code) or by_words.get(words)
-        identity = found.pk if found else words
+        result = by_code.get(row.code) or by_words.get(words)
+        identity = result.pk if result else words
         if first := seen.get(identity):
             problem = _("This office stands on line %(first)s already.") % {"first": first}
             report.problems.append(_("Line %(line)s: %(problem)s") % {"line": line, "problem": problem})
         seen.setdefault(identity, line)
-        report.rows.append(Row(row.line, row.place, row.facts, row.code, found))
+        report.rows.append(Row(row.line, row.place, row.facts, row.code, result))
     if not report.rows and not report.problems:
         raise TableError(_("There is no office in the file."))
     if len(report.rows) > MOST:

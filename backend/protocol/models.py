@@ -31,10 +31,10 @@ class OfficeQuerySet(models.QuerySet["Office"]):
 
     def search(self, text: str) -> OfficeQuerySet:
         """Those in whose title or institution every word stands, in Turkish spelling."""
-        found = self
+        result = self
         for word in tr_fold(text).split()[:5]:
-            found = found.filter(fold__contains=word)
-        return found
+            result = result.filter(fold__contains=word)
+        return result
 
 
 class Office(PublicId):

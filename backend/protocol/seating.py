@@ -98,12 +98,12 @@ def units(ordered: Sequence[Attendee]) -> list[list[Attendee]]:
     """Couples and single people, in order. A host's spouse stays apart: the first guest sits between the ranks."""
     hosts = {who.key for who in ordered if who.is_host}
     keys = {who.key for who in ordered}
-    found: dict[Key, list[Attendee]] = {}
+    values: dict[Key, list[Attendee]] = {}
     for who in ordered:
         together = who.spouse_of is not None and who.spouse_of in keys and who.spouse_of not in hosts
-        owner = who.spouse_of if together and who.spouse_of in found else who.key
-        found.setdefault(owner, []).append(who)
-    return list(found.values())
+        owner = who.spouse_of if together and who.spouse_of in values else who.key
+        values.setdefault(owner, []).append(who)
+    return list(values.values())
 
 
 class _Free:
@@ -120,15 +120,15 @@ class _Free:
     def take(self, count: int) -> list[Seat] | None:
         """Take the best block of adjacent seats; None if no line has one."""
         for number, (middle, right, left) in enumerate(self.lines):
-            found = self._from_the_middle(count, middle, right, left) or self._side(count, right, left)
-            if found is None:
+            outcome = self._from_the_middle(count, middle, right, left) or self._side(count, right, left)
+            if outcome is None:
                 continue
             if count > 1:
                 for passed in self.lines[:number]:
                     for side in passed:
                         side.clear()
                 middle.clear()
-            return found
+            return outcome
         return None
 
     def _from_the_middle(
@@ -200,19 +200,19 @@ def faults(
     }
     ranks = {who.key: rank(who, representation)[:2] for who in everybody if _compared(who)}
     best = sorted((key for key in ranks if places.get(key) in worth), key=lambda key: worth[places[key]])
-    found: list[Fault] = []
+    items: list[Fault] = []
     for key, own in ranks.items():
         seat = worth.get(places[key]) if key in places else None
         lower = next(
             (one for one in best if ranks[one] > own and (seat is None or worth[places[one]] < seat)), None
         )
         if lower is not None:
-            found.append(Fault("UNSEATED" if seat is None else "BEHIND", key, lower))
+            items.append(Fault("UNSEATED" if seat is None else "BEHIND", key, lower))
     for who in everybody:
         one, other = places.get(who.key), places.get(who.spouse_of)
         if one and other and not _near(one, other, everybody, who):
-            found.append(Fault("APART", who.key, who.spouse_of))
-    return found
+            items.append(Fault("APART", who.key, who.spouse_of))
+    return items
 
 
 def _compared(who: Attendee) -> bool:

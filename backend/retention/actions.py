@@ -146,11 +146,16 @@ def prepare(*, by: User | None) -> DestructionRun:
 def _freeze(run: DestructionRun, rule: RetentionRule) -> int:
     by_day, made = rule.kind in BY_DAY, 0
     batch: list[DestructionItem] = []
-    for found in due.lines(rule).iterator(chunk_size=BATCH):
+    for result in due.lines(rule).iterator(chunk_size=BATCH):
         facts: dict[str, Any] = (
-            {"day": found[0], "due_on": found[1]}
+            {"day": result[0], "due_on": result[1]}
             if by_day
-            else {"subject": found[0], "subject_key": found[1], "label": found[2][:40], "due_on": found[3]}
+            else {
+                "subject": result[0],
+                "subject_key": result[1],
+                "label": result[2][:40],
+                "due_on": result[3],
+            }
         )
         batch.append(
             DestructionItem(

@@ -195,10 +195,10 @@ def _struck(text: str, patterns: list[str]) -> str:
 
 def _mentions(patterns: list[str]) -> dict[str, int]:
     """table -> how many of its texts hold one of these."""
-    found: dict[str, int] = {}
+    values: dict[str, int] = {}
     for place, count in _ask("SELECT * FROM app.mentions(%s)", ["|".join(patterns)]) if patterns else []:
-        found[place] = found.get(place, 0) + count
-    return found
+        values[place] = values.get(place, 0) + count
+    return values
 
 
 def family_of(citizen: Citizen, *, lock: bool = False) -> list[Citizen]:
@@ -240,9 +240,9 @@ class Known:
 
     def mark_patterns(self) -> list[str]:
         """What names exactly one person wherever it stands: telephone in its spellings, e-mail, T.C. kimlik no."""
-        found = [_dialled(phone) for phone in sorted(self.phones)]
-        found += [rf"(?<![\w.+-]){re.escape(email)}(?!\.?[\w-])" for email in sorted(self.emails)]
-        return found + [rf"\m{number}\M" for number in sorted(self.numbers)]
+        items = [_dialled(phone) for phone in sorted(self.phones)]
+        items += [rf"(?<![\w.+-]){re.escape(email)}(?!\.?[\w-])" for email in sorted(self.emails)]
+        return items + [rf"\m{number}\M" for number in sorted(self.numbers)]
 
     def of_others(self, family: list[Citizen]) -> Known:
         """Telephone numbers and addresses shared with other records, as in a household or an office."""
@@ -295,8 +295,8 @@ def _dialled(phone: str) -> str:
 
 def _with_email(rows: Any, emails: Iterable[str]) -> list[str]:
     folded = [email.lower() for email in emails]
-    found = rows.exclude(email="").annotate(lowered=Lower("email")).filter(lowered__in=folded)
-    return list(found.values_list("email", flat=True))
+    matches = rows.exclude(email="").annotate(lowered=Lower("email")).filter(lowered__in=folded)
+    return list(matches.values_list("email", flat=True))
 
 
 def _spelt(name: str) -> str:

@@ -99,10 +99,10 @@ def _destroy(item: DestructionItem, rule: RetentionRule) -> int:
     """How many records it was."""
     if item.kind in BY_DAY:
         assert item.day is not None  # noqa: S101 - a line of a log is a day
-        found = due.of_day(rule, item.day)
+        result = due.of_day(rule, item.day)
         if item.kind == Kind.MESSAGE:
-            return found.order_by().update(address="", subject="", body="", last_error="")
-        keys = list(found.values_list("pk", flat=True))
+            return result.order_by().update(address="", subject="", body="", last_error="")
+        keys = list(result.values_list("pk", flat=True))
         anonymising.forget("READING", keys)
         return len(keys)
     assert item.subject is not None  # noqa: S101 - any other line is a row

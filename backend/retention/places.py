@@ -30,8 +30,8 @@ class Place:
             done = f"DELETE FROM {self.table} WHERE {self.where}"
             return f"RETURN QUERY {done} RETURNING file::text" if self.files else done
         if self.files:
-            found = f"RETURN QUERY SELECT file::text FROM {self.table} WHERE {self.where} AND file <> ''"
-            return f"{found};\n    UPDATE {self.table} SET {self.sets} WHERE {self.where}"
+            result = f"RETURN QUERY SELECT file::text FROM {self.table} WHERE {self.where} AND file <> ''"
+            return f"{result};\n    UPDATE {self.table} SET {self.sets} WHERE {self.where}"
         return f"UPDATE {self.table} SET {self.sets} WHERE {self.where}"
 
 

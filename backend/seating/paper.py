@@ -99,12 +99,12 @@ def _cards(
     plan: SeatingPlan, rows: Iterable[PlanRow], seats: dict[int, dict[int, PlanSeat]]
 ) -> list[dict[str, str]]:
     """From the front, in order of the seats."""
-    found = []
+    items = []
     for row in rows:
         for number, seat in sorted(seats[row.pk].items()):
             if seat.kind == SeatKind.BLOCKED:
                 continue
             value = words(plan, seat.guest, seat.companion)
             place = f"{row.get_kind_display()} {row.label} · Koltuk {number}"
-            found.append({"seat": place, "title": value.title, "name": value.name, "note": value.note})
-    return found
+            items.append({"seat": place, "title": value.title, "name": value.name, "note": value.note})
+    return items

@@ -49,10 +49,10 @@ def companions(guest: Guest) -> int:
 
 def attendees(plan: SeatingPlan, guests: Iterable[Guest]) -> list[Attendee]:
     """People to be seated. Companions sit next to their guest, as spouses do."""
-    found = [] if plan.host_guest_id or not plan.hosts else [Attendee(HOST, is_host=True)]
+    result = [] if plan.host_guest_id or not plan.hosts else [Attendee(HOST, is_host=True)]
     for turn, guest in enumerate(guests):
         who = Who(guest.pk)
-        found.append(
+        result.append(
             Attendee(
                 who,
                 place=guest.rank,
@@ -61,11 +61,11 @@ def attendees(plan: SeatingPlan, guests: Iterable[Guest]) -> list[Attendee]:
                 turn=turn,
             )
         )
-        found += [
+        result += [
             Attendee(Who(guest.pk, number), spouse_of=who, turn=turn)
             for number in range(1, companions(guest) + 1)
         ]
-    return found
+    return result
 
 
 _LAST_WORDS = (

@@ -30,7 +30,7 @@ class RowSpec:
 
 def checked(specs: Iterable[RowSpec]) -> list[dict[str, Any]]:
     """The rows as facts of a model, in order. REQUIRED for none, INVALID and DUPLICATE at `rows`."""
-    found: list[dict[str, Any]] = []
+    items: list[dict[str, Any]] = []
     for position, spec in enumerate(specs, start=1):
         label = required(spec.label, "rows", _("Every row has a name."), 20)
         if not 1 <= spec.seats <= MOST_SEATS:
@@ -40,10 +40,10 @@ def checked(specs: Iterable[RowSpec]) -> list[dict[str, Any]]:
         if any(not 1 <= number <= spec.seats for numbers in inside.values() for number in numbers):
             message = _("There is no such seat in row %(row)s.") % {"row": label}
             raise DomainError(ErrorCode.INVALID, message, "rows")
-        if label in {row["label"] for row in found}:
+        if label in {row["label"] for row in items}:
             message = _("Two rows have the name “%(row)s”.") % {"row": label}
             raise DomainError(ErrorCode.DUPLICATE, message, "rows")
-        found.append(
+        items.append(
             {
                 "position": position,
                 "label": label,
@@ -53,11 +53,11 @@ def checked(specs: Iterable[RowSpec]) -> list[dict[str, Any]]:
                 **inside,
             }
         )
-    if not found:
+    if not items:
         raise DomainError(ErrorCode.REQUIRED, _("A room needs at least one row."), "rows")
-    if len(found) > MOST_ROWS:
+    if len(items) > MOST_ROWS:
         raise DomainError(ErrorCode.OVER_LIMIT, _("A room has at most 200 rows."), "rows")
-    return found
+    return items
 
 
 def specs_of(rows: Iterable[Row]) -> list[RowSpec]:

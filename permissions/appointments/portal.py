@@ -163,9 +163,9 @@ def followed(reference: str, by: User) -> PublicStatus | None:
     """The request of this number, if the account brought it in; None for any other."""
     with system():
         request = brought_by(by).filter(reference=reference).first()
-        found = None if request is None else _standing(request)
+        result = None if request is None else _standing(request)
     note_shown([request] if request else [])
-    return found
+    return result
 
 
 def brought_by(account: User) -> QuerySet[AppointmentRequest]:

@@ -53,21 +53,21 @@ class Sheet:
 def sheet(key: UUID | str) -> Sheet:
     """The sheet of one entry. NOT_FOUND if the entry, or its sheet, is not for the viewer."""
     entry = scope.get(Entry, key)
-    found = sheets([entry]).get(entry.pk)
-    if found is None:
+    match = sheets([entry]).get(entry.pk)
+    if match is None:
         raise scope.not_found()
-    return found
+    return match
 
 
 def sheets(entries: Iterable[Entry]) -> dict[int, Sheet]:
     """The sheets of these entries by their numbers, as far as they are for the viewer; in a fixed number of queries."""
     pks = [entry.pk for entry in entries]
     rows = scope.visible(Entry, action=Action.BRIEF).filter(pk__in=pks).select_related("principal")
-    found = {row.pk: Sheet(row) for row in rows}
-    _put_own_parts(found)
-    _put_applicants(found)
-    _put_history(found)
-    return found
+    values = {row.pk: Sheet(row) for row in rows}
+    _put_own_parts(values)
+    _put_applicants(values)
+    _put_history(values)
+    return values
 
 
 def _put_own_parts(found: dict[int, Sheet]) -> None:

@@ -55,8 +55,8 @@ def first_page(
     if words is not None:
         branches.append(_firsts(look_up(behind, words), order, count))
         rows = by_row(rows)
-    found = _merged(branches, order)[:count]
-    return scope.visible(rows, viewer).filter(pk__in=Keys(found)).order_by(*order)[:count]
+    result = _merged(branches, order)[:count]
+    return scope.visible(rows, viewer).filter(pk__in=Keys(result)).order_by(*order)[:count]
 
 
 def _firsts(rows: QuerySet[Complaint], order: list[str], count: int) -> QuerySet[Any]:

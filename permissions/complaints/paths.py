@@ -42,8 +42,8 @@ class Path:
         if beyond is not None:
             conditions.append(beyond.over(self.column))
         # One call: conditions on the same routing, not on any.
-        found: ComplaintQuerySet = rows.filter(*conditions)
-        return found
+        matches: ComplaintQuerySet = rows.filter(*conditions)
+        return matches
 
     def order(self, order: list[str]) -> list[str]:
         signs = [(name.removeprefix("-"), name.startswith("-")) for name in order]

@@ -105,11 +105,11 @@ def submit(
 def _category(code: str) -> Category | None:
     if not code:
         return None
-    found = Category.objects.filter(code=code, is_active=True).first()
-    if found is None:
+    row = Category.objects.filter(code=code, is_active=True).first()
+    if row is None:
         message = _("There is no such category. Choose one of the list of categories.")
         raise DomainError(ErrorCode.INVALID, message, "category")
-    return found
+    return row
 
 
 def _shown_notice(code: str, contact: dict[str, Any] | None) -> PrivacyNotice | None:
@@ -150,9 +150,9 @@ def followed(code: str, by: User) -> Tracked | None:
     """The citizen's view of a case that the account brought in; None for any other code."""
     with system():
         case = case_of(code, by)
-        found = None if case is None else shown(case, by=by)
+        result = None if case is None else shown(case, by=by)
     note_shown([case] if case else [])
-    return found
+    return result
 
 
 def note_shown(cases: Iterable[Complaint]) -> None:

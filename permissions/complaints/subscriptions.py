@@ -120,7 +120,7 @@ def portal_case(code: str, by: User, *, stood: str = "") -> PortalCase | None:
         if case is None:
             return None
         stands = public_status_digest(case)
-        found = shown(case, by=by) if stands != stood else None
-    if found:
+        result = shown(case, by=by) if stands != stood else None
+    if result:
         note_shown([case])
-    return PortalCase(case.pk, stands, found)
+    return PortalCase(case.pk, stands, result)

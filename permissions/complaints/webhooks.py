@@ -82,14 +82,14 @@ def gather(endpoint: WebhookEndpoint) -> bool:
             return False
         row.client = endpoint.client
         place = parse_cursor(row.place)
-        found = change_feed.since(place, "complaint", partly=True) if place else None
-        if found is None:  # off for longer than happenings are kept
+        result = change_feed.since(place, "complaint", partly=True) if place else None
+        if result is None:  # off for longer than happenings are kept
             logger.warning({"event": "webhook_began_anew", "endpoint": row.pk})
             row.missed_since, row.missed_until = _at(place), timezone.now()
             row.save(update_fields=["missed_since", "missed_until"])
             _notify_missing(row)
-            found = [], change_feed.current_cursor()
-        news, now = found
+            result = [], change_feed.current_cursor()
+        news, now = result
         for each in _first_of_each(news):
             _write(row, each)
         row.place = str(now)
@@ -181,14 +181,14 @@ def send_due() -> int:
     end, delivered = timezone.now() + BUDGET, 0
     failed, used = set[int](), dict[int, float]()  # endpoint -> how much of its turn
     while (began := timezone.now()) < end:
-        found = _next(failed | {endpoint for endpoint, share in used.items() if share >= 1})
-        if found is None and used:  # no other request waits
+        result = _next(failed | {endpoint for endpoint, share in used.items() if share >= 1})
+        if result is None and used:  # no other request waits
             used.clear()
-            found = _next(failed)
-        if found is None:
+            result = _next(failed)
+        if result is None:
             break
-        endpoint = found.endpoint_id
-        if _sent(found):
+        endpoint = result.endpoint_id
+        if _sent(result):
             delivered += 1
             used[endpoint] = used.get(endpoint, 0) + max(1 / MOST_OF_TURN, (timezone.now() - began) / TURN)
         else:

@@ -88,14 +88,14 @@ LOOKUPS = {
 def functions(tables: set[str], secured: Mapping[str, str], withheld: Mapping[str, str]) -> list[str]:
     """The statements that make the functions of these tables."""
     seen_as = {**secured, "contacts_citizen": citizens(secured["partners_role"])}
-    found = []
+    items = []
     for table, lookup in LOOKUPS.items():
         if table in tables:
             seen = seen_as[table]
             whole = withheld.get(table, "true")
-            found.append(_newest_cases() if lookup.is_case else _matching(table, lookup, seen, whole))
-            found.append(_alike(table, lookup, seen, whole))
-    return found
+            items.append(_newest_cases() if lookup.is_case else _matching(table, lookup, seen, whole))
+            items.append(_alike(table, lookup, seen, whole))
+    return items
 
 
 def _matching(table: str, lookup: Lookup, seen: str, whole: str) -> str:

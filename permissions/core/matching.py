@@ -48,11 +48,11 @@ BY_ROW = "matching_by_row"
 
 def matching(queryset: QuerySet[Complaint], query: str, *, sees_all: bool) -> ComplaintQuerySet:
     """Narrow to the cases with these words, looked up by their index."""
-    found: ComplaintQuerySet = cases(queryset).filter(
+    rows: ComplaintQuerySet = cases(queryset).filter(
         Matching(query, SearchPlan.EVERY if sees_all else SearchPlan.MINE)
     )
-    found.words = query
-    return found
+    rows.words = query
+    return rows
 
 
 def cases(queryset: QuerySet[Complaint]) -> ComplaintQuerySet:

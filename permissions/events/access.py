@@ -36,12 +36,12 @@ def lists_of(event: Event) -> Lists:
     """The people of the event's lists of partners that the viewer sees. In the block of `scope.authorized`."""
     groups = GuestGroup.objects.filter(event=event, source=Source.PARTNERS, contact_list__isnull=False)
     seen = scope.visible(ContactList).in_bulk(groups.values_list("contact_list", flat=True))
-    found = {}
+    values = {}
     for group in groups:
         if group.contact_list_id in seen:
             read = partners.people_on(seen[group.contact_list_id], "guests of an event")
-            found[group.pk] = OfList(read.people, read.is_whole)
-    return found
+            values[group.pk] = OfList(read.people, read.is_whole)
+    return values
 
 
 def gather(event: Event, *, by: User | None) -> Gathered:

@@ -97,17 +97,17 @@ def answer_by_portal(token: str, word: str, values: dict[str, str], notice: str)
     REQUIRED for personal details without a stored version (KVKK m.10); INVALID for a version of another purpose.
     """
     with system():
-        found = notice_with(notice, Purpose.EVENT) if notice else None
+        result = notice_with(notice, Purpose.EVENT) if notice else None
         guest = _meant(token)
         if (
             guest
-            and not found
+            and not result
             and not guest.privacy_notice_id
             and any(values.get(name) for name in OF_PERSONS)
         ):
             message = _("Name the version of the privacy notice that was shown to the guest (KVKK m.10).")
             raise DomainError(ErrorCode.REQUIRED, message, "privacy_notice")
-        return answer(token, word, values, found)
+        return answer(token, word, values, result)
 
 
 def _meant(token: str, *, lock: bool = False) -> Guest | None:
@@ -115,12 +115,12 @@ def _meant(token: str, *, lock: bool = False) -> Guest | None:
     value = links.read(token)
     if value is None:
         return None
-    found = Guest.objects.filter(key=value[0], link=value[1], status=GuestStatus.LISTED).first()
-    if found is None:
+    row = Guest.objects.filter(key=value[0], link=value[1], status=GuestStatus.LISTED).first()
+    if row is None:
         return None
     if lock:
-        found.acquire_lock()
-    rows = Guest.objects.filter(pk=found.pk, link=value[1], status=GuestStatus.LISTED)
+        row.acquire_lock()
+    rows = Guest.objects.filter(pk=row.pk, link=value[1], status=GuestStatus.LISTED)
     rows = rows.select_related("event__principal", "person", "privacy_notice")
     return (rows.select_for_update(of=("self",)) if lock else rows).first()
 

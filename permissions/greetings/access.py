@@ -26,21 +26,21 @@ def coming(count: int = suggestions.AHEAD) -> list[suggestions.Suggestion]:
     viewer = scope.current_viewer()
     if not viewer.sees_all or not viewer.may("READ"):
         return []
-    found = suggestions.coming(count=count, people=viewer.sees_all_contacts)
-    scope.log_access([one.citizen.pk for one in found if one.citizen], "greetings: suggestions")
-    return found
+    result = suggestions.coming(count=count, people=viewer.sees_all_contacts)
+    scope.log_access([one.citizen.pk for one in result if one.citizen], "greetings: suggestions")
+    return result
 
 
 def begin(code: str) -> tuple[Occasion, Batch | None, Letter | None]:
     """One press on a suggestion. NOT_FOUND for what is suggested to the viewer no longer."""
     with scope.elevated_for(Batch, Action.REGISTER) as viewer:
-        found = suggestions.find(code, people=viewer.sees_all_contacts)
-        if found is None:
+        result = suggestions.find(code, people=viewer.sees_all_contacts)
+        if result is None:
             raise scope.not_found("code")
         department = letters.own_departments(viewer).first()
         if department is None:
             raise DomainError(ErrorCode.FORBIDDEN, scope.not_found().message)
-        return actions.begin(found, department=department, by=viewer.user, signatory=mayor())
+        return actions.begin(result, department=department, by=viewer.user, signatory=mayor())
 
 
 def of_partners(row: ContactList) -> tuple[list[Named], list[Organisation]]:
@@ -55,6 +55,6 @@ def of_partners(row: ContactList) -> tuple[list[Named], list[Organisation]]:
 
 def mayor() -> User | None:
     """Who signs the greetings of the house unless another is named."""
-    found = Principal.objects.filter(office=Office.MAYOR, is_active=True, person__isnull=False)
-    principal = found.select_related("person").order_by("position", "pk").first()
+    rows = Principal.objects.filter(office=Office.MAYOR, is_active=True, person__isnull=False)
+    principal = rows.select_related("person").order_by("position", "pk").first()
     return principal.person if principal else None

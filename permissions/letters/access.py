@@ -38,11 +38,11 @@ def drafting(
     with scope.elevated_for(Letter, Action.BEGIN) as viewer:
         mine = own_departments(viewer)
         first = mine.filter(pk=prefer).first() or mine.first()
-        found = mine.filter(key=department).first() if department else first
-        if found is None:
+        result = mine.filter(key=department).first() if department else first
+        if result is None:
             message = _("You do not work in this department.")
             raise DomainError(ErrorCode.FORBIDDEN, message, "department")
-        yield viewer, found
+        yield viewer, result
 
 
 def written_to(citizens: Iterable[Citizen | int]) -> QuerySet[Letter]:

@@ -115,11 +115,11 @@ def _deliver(user: User, ids: list[int], now: dt.datetime) -> int:
         waiting = Notification.objects.waiting().filter(pk__in=seen, due_at__lte=now)
         locked = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True))
     rows = scope.visible(Notification).filter(pk__in=locked).select_related(*words.RELATED)
-    found = list(rows.order_by("created_at", "pk"))
+    matches = list(rows.order_by("created_at", "pk"))
     chosen = preference()
     with elevated():
-        written = sum(_by(channel, user, chosen, found, now) for channel in SENT_BY)
-        for row in found:
+        written = sum(_by(channel, user, chosen, matches, now) for channel in SENT_BY)
+        for row in matches:
             row.in_page = row.in_page or _reached_nobody(row)
             row.save(update_fields=["waits_for", "due_at", "in_page", *MARK.values()])
     return written

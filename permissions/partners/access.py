@@ -35,9 +35,9 @@ def alike(first_name: str, last_name: str = "", phone: str = "") -> list[Citizen
 
 def on_list(row: ContactList, at_most: int = 5_000) -> list[lists.Recipient]:
     """Visible members of a list today; the people shown are written to the read log."""
-    found = lists.on_list(row, **_as_seen(), at_most=at_most)
-    _note(found, "list of partners")
-    return found
+    result = lists.on_list(row, **_as_seen(), at_most=at_most)
+    _note(result, "list of partners")
+    return result
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,9 @@ class Listed:
 
 def people_on(row: ContactList, purpose: str, at_most: int = 5_000) -> Listed:
     """The people of a list as the viewer may see them, to be invited or written to; noted in the read log."""
-    found = lists.people_on(row, **_as_seen(), at_most=at_most)
-    _note(found, purpose)
-    return Listed(found, scope.current_viewer().sees_all_memberships)
+    result = lists.people_on(row, **_as_seen(), at_most=at_most)
+    _note(result, purpose)
+    return Listed(result, scope.current_viewer().sees_all_memberships)
 
 
 def _as_seen() -> dict[str, Any]:

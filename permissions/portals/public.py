@@ -53,8 +53,8 @@ def issue(client_id: str, secret: str, scopes: list[str] | None, address: str) -
     Refused: `invalid_client`, `invalid_scope`, `slow_down` with the seconds to wait.
     """
     with system():
-        found = _proven(client_id, secret, address)
-        made = _issued(found, scopes, address) if isinstance(found, Client) else found
+        result = _proven(client_id, secret, address)
+        made = _issued(result, scopes, address) if isinstance(result, Client) else result
     if isinstance(made, Refused):  # after the transaction: what was noted is kept
         raise made
     return made
@@ -63,13 +63,13 @@ def issue(client_id: str, secret: str, scopes: list[str] | None, address: str) -
 def revoke(client_id: str, secret: str, token: str, address: str) -> None:
     """Revoke the token if it is this client's; other tokens get the same answer. Refused as above."""
     with system():
-        found = _proven(client_id, secret, address)
-        if isinstance(found, Client):
-            mine = ApiToken.objects.filter(client=found, digest=token_digest(token), revoked_at__isnull=True)
+        result = _proven(client_id, secret, address)
+        if isinstance(result, Client):
+            mine = ApiToken.objects.filter(client=result, digest=token_digest(token), revoked_at__isnull=True)
             if mine.update(revoked_at=timezone.now()):
-                _note(found, Outcome.REVOKED, address)
-    if isinstance(found, Refused):
-        raise found
+                _note(result, Outcome.REVOKED, address)
+    if isinstance(result, Refused):
+        raise result
 
 
 def _proven(client_id: str, secret: str, address: str) -> Client | Refused:

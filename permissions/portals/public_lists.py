@@ -31,11 +31,11 @@ def neighbourhood_with(code: str) -> Neighbourhood | None:
     """The mahalle of this code, None of none. INVALID."""
     if not code:
         return None
-    found = Neighbourhood.objects.filter(code=code).first()
-    if found is None:
+    row = Neighbourhood.objects.filter(code=code).first()
+    if row is None:
         message = _("There is no such neighbourhood. Choose one of the list of neighbourhoods.")
         raise DomainError(ErrorCode.INVALID, message, "neighbourhood")
-    return found
+    return row
 
 
 def notice(purpose: str, language: str | None) -> PrivacyNotice | None:
@@ -46,12 +46,12 @@ def notice(purpose: str, language: str | None) -> PrivacyNotice | None:
 
 def notice_with(code: str, *purposes: str) -> PrivacyNotice:
     """The version of this code, if it is for one of the purposes and holds already. INVALID."""
-    found = PrivacyNotice.objects.filter(code=code).first()
-    if found is None:
+    row = PrivacyNotice.objects.filter(code=code).first()
+    if row is None:
         message = _("There is no such privacy notice. Ask for the one in force and show that.")
         raise DomainError(ErrorCode.INVALID, message, "privacy_notice")
-    privacy.checked(found, *purposes)
-    return found
+    privacy.checked(row, *purposes)
+    return row
 
 
 def notice_named(code: str, *purposes: str) -> PrivacyNotice:
@@ -74,8 +74,8 @@ class OfTheHouse:
 
     def __iter__(self) -> Iterator[Any]:
         with system():
-            found = list(self.rows)
-        return iter(found)
+            rows = list(self.rows)
+        return iter(rows)
 
     def count(self) -> int:
         with system():

@@ -74,5 +74,5 @@ def texts_with(client: int, words: Iterable[str]) -> list[str]:
 def trusted_text(sha256: str) -> str | None:
     """The text of a trusted document of an open client."""
     with prepared("SELECT app.trusted_text($1)", [sha256]) as cursor:
-        found: tuple[str | None] = cursor.fetchone()  # type: ignore[assignment]
-    return found[0]
+        result: tuple[str | None] = cursor.fetchone()  # type: ignore[assignment]
+    return result[0]

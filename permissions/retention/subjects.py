@@ -90,14 +90,14 @@ def report(key: UUID | str) -> Report:
     records = list(
         scope.visible(Citizen).filter(pk__in=family).select_related("neighbourhood").order_by("pk")
     )
-    found = Report(citizen, records)
+    result = Report(citizen, records)
     for collect in _COLLECTORS:
-        found.facts += collect(family)
-    found.named = _named(key, family)
+        result.facts += collect(family)
+    result.named = _named(key, family)
     rows = scope.visible(AccessLog).filter(subject_kind=contacts.READING, subject_ids__overlap=family)
     newest = rows.select_related("reader").order_by("-at", "-pk")[:MOST]
-    found.looked = [Looked(row.at, row.reader, row.purpose) for row in newest]
-    return found
+    result.looked = [Looked(row.at, row.reader, row.purpose) for row in newest]
+    return result
 
 
 def _named(key: UUID | str, family: list[int]) -> list[Named]:
@@ -108,12 +108,12 @@ def _named(key: UUID | str, family: list[int]) -> list[Named]:
     ):
         cursor.execute("SELECT * FROM app.named_in(%s)", [family])
         counts = dict(cursor.fetchall())
-    found = []
+    items = []
     for model in apps.get_models():
         if model in RULES and model._meta.db_table in counts and not issubclass(model, Event):
             count = counts[model._meta.db_table]
-            found.append(Named(model._meta.verbose_name_plural, count, count - _seen(model, family)))
-    return found
+            items.append(Named(model._meta.verbose_name_plural, count, count - _seen(model, family)))
+    return items
 
 
 def _seen(model: type[Model], family: list[int]) -> int:

@@ -47,8 +47,8 @@ def find(cases: ComplaintQuerySet, text: str, most: int | None = None) -> Compla
     exact, people, words = match_strategies(cases, text, most or CANDIDATES)
     query = prefix_query(text)
     in_subject = [] if query is None else [When(subject_words=_words(query), then=Value(SUBJECT))]
-    found = cases.alias(subject_words=SearchVector(TrTokens("subject"), config="simple"))
-    return found.matches(Q(pk__in={*exact, *people, *words})).annotate(
+    result = cases.alias(subject_words=SearchVector(TrTokens("subject"), config="simple"))
+    return result.matches(Q(pk__in={*exact, *people, *words})).annotate(
         fit=Case(
             When(pk__in=exact, then=Value(EXACT)),
             When(pk__in=people, then=Value(PERSON)),
@@ -112,10 +112,10 @@ def _of_persons(cases: ComplaintQuerySet, text: str, most: int) -> list[int]:
         return []
     if is_number(text):
         try:
-            found = contacts.find_by_phone(text)
+            result = contacts.find_by_phone(text)
         except DomainError:
             return []
-        keys = {key for citizen in scope.visible(found)[:20] for key in contacts.family(citizen)}
+        keys = {key for citizen in scope.visible(result)[:20] for key in contacts.family(citizen)}
         return _keys(persons.brought_by(cases, keys), most) if keys else []
     query = prefix_query(text)
     if query is None or max(map(len, query.split(":*"))) < NAMED_FROM:

@@ -124,12 +124,12 @@ def search(
     rules = {kind: rule for kind, rule in rules.items() if rule != NOTHING}
     wanted = tuple(rules)
     count = min(first, each or first)
-    found = _found(asked, asked.mode, wanted, count)
+    result = _found(asked, asked.mode, wanted, count)
     if Kind.COMPLAINT in wanted:
-        found += _cases(asked, wanted, count)
-    if not found and asked.may_be_wrong:
-        found = _found(asked, Mode.ALIKE, wanted, count)
-    return _told(asked, _best(found, first), rules, purpose)
+        result += _cases(asked, wanted, count)
+    if not result and asked.may_be_wrong:
+        result = _found(asked, Mode.ALIKE, wanted, count)
+    return _told(asked, _best(result, first), rules, purpose)
 
 
 def _rule(kind: Kind) -> Q:

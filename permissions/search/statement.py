@@ -84,19 +84,19 @@ def _parts(kind: Kind, mode: Mode, with_persons: bool) -> list[str]:
         return [_of_words(kind, source)] if mode == Mode.WORDS else []  # `finding` knows more ways to a case
     if mode == Mode.PHONE:
         return _of_phone(kind, source)
-    found = []
+    items = []
     if with_persons and kind == Kind.CITIZEN:
-        found.append(_part(kind, source, f"t.id = ANY ({_newest(f'SELECT id FROM {PERSONS}')})", str(NAME)))
-        found.append(_part(kind, source, f"t.id = ANY (ARRAY({STANDING}))", str(PERSON)))
+        items.append(_part(kind, source, f"t.id = ANY ({_newest(f'SELECT id FROM {PERSONS}')})", str(NAME)))
+        items.append(_part(kind, source, f"t.id = ANY (ARRAY({STANDING}))", str(PERSON)))
     if with_persons and kind == Kind.REQUEST:
-        found.append(
+        items.append(
             _part(kind, source, f"r.applicant_id = ANY (ARRAY(SELECT id FROM {PERSONS}))", str(PERSON))
         )
     if mode == Mode.NUMBER and source.numbers:
-        found.append(_part(kind, source, "t.reference = ANY ($3::text[])", str(EXACT)))
+        items.append(_part(kind, source, "t.reference = ANY ($3::text[])", str(EXACT)))
     if kind != Kind.CITIZEN and (mode == Mode.WORDS or kind == Kind.LETTER or not source.numbers):
-        found.append(_of_words(kind, source))
-    return found
+        items.append(_of_words(kind, source))
+    return items
 
 
 def _newest(rows: str) -> str:
@@ -111,12 +111,12 @@ def _of_words(kind: Kind, source: Source) -> str:
     heading = NAME if kind == Kind.ORGANISATION else SUBJECT
     words = f"to_tsvector('simple', tr_tokens(t.{source.title})) @@ to_tsquery('simple', $1)"
     fit = f"CASE WHEN {words} THEN {heading} ELSE {WORDS} END"
-    found = (
+    result = (
         "ARRAY(SELECT app.newest_complaints($1))"
         if kind == Kind.COMPLAINT
         else _newest(_function("matching", source))
     )
-    return _part(kind, source, f"t.id = ANY ({found})", fit)
+    return _part(kind, source, f"t.id = ANY ({result})", fit)
 
 
 def _alike(kind: Kind, source: Source) -> str:

@@ -72,7 +72,7 @@ def _moments(rules: Rules) -> Rule:
             (AS_GUEST, _leads_to(Guest, seen(Guest, viewer))),
             ((Kind.GREETING,), _leads_to(Recipient, seen(Recipient, viewer))),
         ]
-        return either(both(Q(kind__in=kinds), found) for kinds, found in of_kinds)
+        return either(both(Q(kind__in=kinds), item) for kinds, item in of_kinds)
 
     return rule
 

@@ -131,17 +131,17 @@ class PortalAppointmentLine:
 
 
 def _line(row: Any) -> PortalAppointmentLine:
-    found = portal_appointments.listed(row)
+    result = portal_appointments.listed(row)
     return PortalAppointmentLine(
-        reference=found.reference,
-        kind=AppointmentKind(found.kind),
-        principal=found.principal,
-        registered_at=found.registered_at,
-        status=str(found.status),
-        starts_at=found.starts_at,
-        place=found.place,
-        is_awaited=found.is_awaited,
-        can_cancel=found.may_cancel,
+        reference=result.reference,
+        kind=AppointmentKind(result.kind),
+        principal=result.principal,
+        registered_at=result.registered_at,
+        status=str(result.status),
+        starts_at=result.starts_at,
+        place=result.place,
+        is_awaited=result.is_awaited,
+        can_cancel=result.may_cancel,
     )
 
 
@@ -193,15 +193,15 @@ class PortalAppointmentQueries:
         until: Annotated[dt.date, strawberry.argument(description="The last local day.")],
     ) -> list[TimeSpan] | None:
         named = decode(principal)
-        found = portal_appointments.busy_times(named[1], from_, until) if named else None
-        return None if found is None else spans(found)
+        result = portal_appointments.busy_times(named[1], from_, until) if named else None
+        return None if result is None else spans(result)
 
     @strawberry.field(description="For a portal (FOLLOW): a request that it brought in itself.")
     def portal_appointment(
         self, reference: Annotated[str, strawberry.argument(description=REFERENCE)]
     ) -> PortalAppointment | None:
-        found = portal_appointments.followed(cleaned(reference), portals.account(Scope.FOLLOW))
-        return _shown(found) if found else None
+        result = portal_appointments.followed(cleaned(reference), portals.account(Scope.FOLLOW))
+        return _shown(result) if result else None
 
     @strawberry.field(description="For a portal (FOLLOW): the requests that it brought in, the newest first.")
     def portal_appointments(
@@ -274,8 +274,8 @@ class PortalAppointmentAnswerPayload(PortalAppointmentPayload):
 
 
 def _given(input: Any, *without: str) -> dict[str, Any]:
-    found = values(input, "principal", "contact", *without)
-    return {name: value for name, value in found.items() if value is not None}
+    result = values(input, "principal", "contact", *without)
+    return {name: value for name, value in result.items() if value is not None}
 
 
 def _submit(input: Any, **more: Any) -> dict[str, Any]:
@@ -306,8 +306,10 @@ def _answer(input: PortalAppointmentAnswerInput) -> dict[str, Any]:
     fields = _given(input, "answer", "starts_at")
     at = values(input).get("starts_at")
     word: Any = input.answer
-    found = portal_appointments.answer(by=account, word=word.value, at=at.isoformat() if at else "", **fields)
-    return {"appointment": _shown(found.standing), "became": Became(found.word)}
+    result = portal_appointments.answer(
+        by=account, word=word.value, at=at.isoformat() if at else "", **fields
+    )
+    return {"appointment": _shown(result.standing), "became": Became(result.word)}
 
 
 @strawberry.type

@@ -58,10 +58,10 @@ class PromiseQueries:
 
 def _made_by(principal: str) -> Q:
     """By the requests and entries that the viewer sees: who made a promise does not show where its place is hidden."""
-    found = decode(principal)
-    if found is None or found[0] != MODELS[Principal]:
+    result = decode(principal)
+    if result is None or result[0] != MODELS[Principal]:
         return NOTHING
-    theirs = {"principal__key": found[1]}
+    theirs = {"principal__key": result[1]}
     requests = scope.visible(AppointmentRequest).filter(**theirs)
     return Q(request__in=requests.values("pk")) | Q(
         entry__in=scope.visible(Entry).filter(**theirs).values("pk")

@@ -37,8 +37,8 @@ class BriefingQueries:
     ) -> ProgrammeBriefing | None:
         scope.require_viewer()
         row = scope.visible(Entry).filter(key=key_of(Entry, entry, "entry")).first()
-        found = briefing.sheets([row]) if row is not None else {}
-        return ProgrammeBriefing(sheet=found[row.pk]) if row is not None and row.pk in found else None
+        result = briefing.sheets([row]) if row is not None else {}
+        return ProgrammeBriefing(sheet=result[row.pk]) if row is not None and row.pk in result else None
 
     @strawberry.field(
         description="The notes that departments are asked for, as far as the viewer asks or is asked, by time."

@@ -37,10 +37,10 @@ class Page:
 
     def record(self, on: GraphQLObjectType, model: Any, nodes: Nodes) -> tuple[list[str], list[int]]:
         """The keys of a selection and the numbers of its columns."""
-        found = self.projection.columns(on, model, nodes)
+        result = self.projection.columns(on, model, nodes)
         first = len(self.columns)
-        self.columns += found
-        return [key for key, _value in found], list(range(first, len(self.columns)))
+        self.columns += result
+        return [key for key, _value in result], list(range(first, len(self.columns)))
 
 
 class ListingWriter:
@@ -82,12 +82,12 @@ class ListingWriter:
         aliases = [f"c{i}" for i in range(len(columns))]
         if self.needs_place:
             aliases[-1] = PLACE
-        found = compiled(narrowed(self.listing.page_rows(), columns))
-        if found is None:
+        result = compiled(narrowed(self.listing.page_rows(), columns))
+        if result is None:
             nulls = ", ".join(f"NULL::text AS {alias}" for alias in aliases) or "NULL"
             rows = f"(SELECT 1::bigint AS i, {nulls} WHERE false) AS p"
         else:
-            text = self.writer.write(*found)
+            text = self.writer.write(*result)
             rows = f"(SELECT row_number() OVER () AS i, q.* FROM ({text}) AS q({', '.join(aliases)})) AS p"
         # One row, whatever is selected: `pageInfo { hasPreviousPage }` alone is no aggregate.
         return f" FROM {rows}{''.join(self.laterals)} GROUP BY ()"
@@ -157,8 +157,8 @@ class ListingWriter:
         graphql_field, _written = self.operation.definition(self.on, "totalCount")
         info = self.operation.info(self.on, graphql_field, nodes)
         _args, arguments = self.operation.arguments(graphql_field, nodes, info)
-        found = compiled(self.listing.counted(arguments.get("at_most")).values("pk"))
-        return "0" if found is None else f"(SELECT count(*) FROM ({self.writer.write(*found)}) AS t)"
+        result = compiled(self.listing.counted(arguments.get("at_most")).values("pk"))
+        return "0" if result is None else f"(SELECT count(*) FROM ({self.writer.write(*result)}) AS t)"
 
     def _typename(self, _nodes: Nodes) -> str:
         return quoted(self.on.name) + "::text"

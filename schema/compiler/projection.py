@@ -40,18 +40,18 @@ class Projection:
 
     def columns(self, on: GraphQLObjectType, model: type[Model], nodes: Nodes, prefix: str = "") -> Columns:
         """Key in the answer and expression, in order. `prefix` leads from the queried table to the row."""
-        found: Columns = []
+        items: Columns = []
         selected = self.operation.below(on, nodes)
         if (noted := self._noted(on, selected, prefix)) is not None:
             kind, numbers = noted
             self.operation.notes_readings = True
-            found.append((f"{NOTED}{kind}", numbers))
+            items.append((f"{NOTED}{kind}", numbers))
         for key, below in selected.items():
             if below[0].name.value == "__typename":
-                found.append((key, Fixed(quoted(on.name) + "::text", TextField())))
+                items.append((key, Fixed(quoted(on.name) + "::text", TextField())))
             else:
-                found.append((key, self._field(on, model, below, prefix)))
-        return found
+                items.append((key, self._field(on, model, below, prefix)))
+        return items
 
     def _noted(
         self, on: GraphQLObjectType, selected: dict[str, Nodes], prefix: str

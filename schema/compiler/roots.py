@@ -107,11 +107,11 @@ class _Recipe:
     def _one(self, recipe: SingleRow) -> str:
         on = self._object_type(recipe)
         keys, rows = Projection(self.operation).selected(recipe.rows, on, self.nodes)
-        found = compiled(rows)
-        if found is None:
+        result = compiled(rows)
+        if result is None:
             return "NULL::json"
         columns = ", ".join(name(key) for key in keys)
-        return f"(SELECT row_to_json(r$) FROM ({self.writer.write(*found)}) AS r$({columns}))"
+        return f"(SELECT row_to_json(r$) FROM ({self.writer.write(*result)}) AS r$({columns}))"
 
     def _object_type(self, recipe: SingleRow) -> GraphQLObjectType:
         """The type of the rows: that of the field, or where it is an interface the one registered for the model."""

@@ -54,7 +54,7 @@ class _Asked:
         if self.verb is Verb.ROUTE and "to" not in self.params:
             raise DomainError(ErrorCode.REQUIRED, _("Choose the department."), "to")
         self.keys = {
-            found[1]: value for value in input.ids if (found := decode(value)) and found[0] == "Complaint"
+            result[1]: value for value in input.ids if (result := decode(value)) and result[0] == "Complaint"
         }
         self.refused = [
             self._refused(value, None, ErrorCode.NOT_FOUND)

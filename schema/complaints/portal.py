@@ -134,8 +134,8 @@ class PortalCaseQueries:
         description="For a portal (FOLLOW): the case of a tracking code that it brought in itself."
     )
     def portal_complaint(self, code: Code) -> PortalComplaint | None:
-        found = public_cases.followed(cleaned(code), portals.account(Scope.FOLLOW))
-        return portal_complaint(found) if found else None
+        result = public_cases.followed(cleaned(code), portals.account(Scope.FOLLOW))
+        return portal_complaint(result) if result else None
 
     @strawberry.field(description="For a portal (FOLLOW): what it brought in, the newest first.")
     def portal_complaints(

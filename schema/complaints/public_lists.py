@@ -44,9 +44,9 @@ def paged[T](
     """Page of public rows, each converted by `make`. `note` is called with the rows shown."""
     whole: Any = OfTheHouse(rows)
     listing = Listing(rows, keyset, page, AS_THEY_ARE, whole)
-    found = list(OfTheHouse(listing.page_rows()))
-    more, behind = len(found) > page.count, page.cursor is not None
-    shown = found[: page.count][:: 1 if page.forwards else -1]
+    matches = list(OfTheHouse(listing.page_rows()))
+    more, behind = len(matches) > page.count, page.cursor is not None
+    shown = matches[: page.count][:: 1 if page.forwards else -1]
     if note is not None:
         note(shown)
     edges = [Edge(cursor=keyset.cursor(row), node=make(row)) for row in shown]
@@ -127,14 +127,14 @@ class PublicListQueries:
     ) -> PublicPrivacyNotice | None:
         what: Any = purpose
         tongue: Any = language
-        found = public_lists.notice(what.value, tongue.value if tongue else "TR")
-        if found is None:
+        result = public_lists.notice(what.value, tongue.value if tongue else "TR")
+        if result is None:
             return None
         return PublicPrivacyNotice(
-            code=found.code,
-            purpose=PrivacyPurpose(found.purpose),
-            language=Language(found.language),
-            version=found.version,
-            text=found.text,
-            valid_from=found.valid_from,
+            code=result.code,
+            purpose=PrivacyPurpose(result.purpose),
+            language=Language(result.language),
+            version=result.version,
+            text=result.text,
+            valid_from=result.valid_from,
         )

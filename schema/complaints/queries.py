@@ -146,8 +146,8 @@ def filtered(facts: ComplaintFilter | None, search: str | None = None) -> Compla
 
 def _key(model: Any, value: str) -> UUID | None:
     """The key in an id of this model; None for an id of nothing."""
-    found = decode(value)
-    return found[1] if found and found[0] == MODELS[model] else None
+    result = decode(value)
+    return result[1] if result and result[0] == MODELS[model] else None
 
 
 @symbolic(str)
@@ -282,10 +282,10 @@ class ComplaintQueries:
         ] = None,
     ) -> ComplaintFigures:
         scope.require_viewer()
-        found = figures(scope.visible(filtered(filter)), since=since)
+        result = figures(scope.visible(filtered(filter)), since=since)
         return ComplaintFigures(
-            **dataclasses.asdict(found),
-            solved_share=found.solved_share,
+            **dataclasses.asdict(result),
+            solved_share=result.solved_share,
             formula=str(_("Solved ÷ (closed − withdrawn − forwarded − duplicate)")),
         )
 
@@ -301,26 +301,26 @@ class ComplaintQueries:
         scope.require_viewer()
         at_most(text, MAX_TEXT, "text", _("This text is too long."))
         chosen = load(organization.Category, category, "category")
-        found = suggestion.suggest(
+        result = suggestion.suggest(
             clean(text),
             catalogue.current(),
             category=chosen.code if chosen else None,
             place=clean(place)[:300],
         )
-        candidates = _by_code(organization.Department, found.candidates)
-        named = {found.body or "", *(emergency.body for emergency in found.emergencies)}
+        candidates = _by_code(organization.Department, result.candidates)
+        named = {result.body or "", *(emergency.body for emergency in result.emergencies)}
         bodies = {row.code: row for row in _by_code(organization.OutsideBody, named)}
         return CategorySuggestion(
-            categories=_by_code(organization.Category, found.categories[:10]),
+            categories=_by_code(organization.Category, result.categories[:10]),
             candidates=candidates,
-            responsible=next((row for row in candidates if row.code == found.responsible), None),
-            is_ambiguous=found.is_ambiguous,
-            needs_choice=found.needs_choice,
-            body=bodies.get(found.body or ""),
-            on_main_artery=found.on_main_artery,
-            needs_road_class=found.needs_road_class,
+            responsible=next((row for row in candidates if row.code == result.responsible), None),
+            is_ambiguous=result.is_ambiguous,
+            needs_choice=result.needs_choice,
+            body=bodies.get(result.body or ""),
+            on_main_artery=result.on_main_artery,
+            needs_road_class=result.needs_road_class,
             emergencies=[
                 Emergency(body=bodies.get(emergency.body), say=emergency.say)
-                for emergency in found.emergencies
+                for emergency in result.emergencies
             ],
         )

@@ -190,16 +190,16 @@ class ReportQueries:
         scope.require_viewer()
         period = _period(from_, to)
         rows = reports.alive(filtered(filter), period)
-        found = reports.report(complaint_access.countable(rows, *reports.COLUMNS), period)
+        result = reports.report(complaint_access.countable(rows, *reports.COLUMNS), period)
         divided: dict[str, Any] = {
-            f"by_{division.value}": [_part(part) for part in found.parts[division]] for division in Division
+            f"by_{division.value}": [_part(part) for part in result.parts[division]] for division in Division
         }
         return ComplaintReport(
             covers_from=period.first,
             covers_to=period.last,
-            counted_on=found.on,
-            formula=found.formula,
-            total=_part(found.total),
+            counted_on=result.on,
+            formula=result.formula,
+            total=_part(result.total),
             over_time=[
                 ReportStretch(
                     covers_from=bucket.first,
@@ -208,7 +208,7 @@ class ReportQueries:
                     closed=bucket.closed,
                     open=bucket.open,
                 )
-                for bucket in found.buckets
+                for bucket in result.buckets
             ],
             **divided,
         )
@@ -218,15 +218,15 @@ class ReportQueries:
         self, year: Annotated[int, strawberry.argument(description="The calendar year.")]
     ) -> InformationReport:
         scope.require_viewer()
-        found = yearly.information_report(scope.visible(Row), year)  # type: ignore[arg-type]
+        result = yearly.information_report(scope.visible(Row), year)  # type: ignore[arg-type]
         names = [
             name for name in InformationReport.__annotations__ if name not in ("counted_on", "by_ground")
         ]
         return InformationReport(
-            counted_on=found.as_of,
+            counted_on=result.as_of,
             by_ground=[
                 GroundCount(ground=InformationRefusalGround(ground), count=count)
-                for ground, count in found.grounds
+                for ground, count in result.grounds
             ],
-            **{name: getattr(found, name) for name in names},
+            **{name: getattr(result, name) for name in names},
         )

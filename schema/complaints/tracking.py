@@ -101,7 +101,7 @@ class TrackingQueries:
         self,
         code: Annotated[str, strawberry.argument(description="The tracking code, such as 7G2K-0QXM-4TBN.")],
     ) -> ComplaintTracking | None:
-        found = public.tracked(code)
-        if found is None:
+        result = public.tracked(code)
+        if result is None:
             return None
-        return ComplaintTracking(**shown_fields(found), municipality=found.municipality, phone=found.phone)
+        return ComplaintTracking(**shown_fields(result), municipality=result.municipality, phone=result.phone)

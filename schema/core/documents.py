@@ -210,7 +210,7 @@ class OperationGuard(SchemaExtension):
 
 def root_fields(document: DocumentNode, operation: OperationDefinitionNode) -> set[str]:
     """The names of the root fields of an operation, through fragments."""
-    found: set[str] = set()
+    result: set[str] = set()
     fragments = {
         node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
     }
@@ -219,10 +219,10 @@ def root_fields(document: DocumentNode, operation: OperationDefinitionNode) -> s
     while waiting:
         for node in waiting.pop().selections:
             if isinstance(node, FieldNode):
-                found.add(node.name.value)
+                result.add(node.name.value)
             elif isinstance(node, InlineFragmentNode):
                 waiting.append(node.selection_set)
             elif node.name.value in fragments and node.name.value not in seen:
                 seen.add(node.name.value)
                 waiting.append(fragments[node.name.value].selection_set)
-    return found
+    return result

@@ -289,15 +289,15 @@ def guarded_person(
 
 def selected(info: Any, nodes: Sequence[FieldNode], name: str) -> list[FieldNode]:
     """The selections of the field `name` below these nodes, through fragments."""
-    found: list[FieldNode] = []
+    entries: list[FieldNode] = []
     waiting = [node.selection_set for node in nodes if node.selection_set]
     while waiting:
         for node in waiting.pop().selections:
             if isinstance(node, FieldNode):
                 if node.name.value == name:
-                    found.append(node)
+                    entries.append(node)
             elif isinstance(node, InlineFragmentNode):
                 waiting.append(node.selection_set)
             elif isinstance(node, FragmentSpreadNode):
                 waiting.append(info.fragments[node.name.value].selection_set)
-    return found
+    return entries

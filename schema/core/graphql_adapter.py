@@ -58,8 +58,8 @@ _ASKED = 11
 
 def graph(schema: BaseSchema) -> GraphQLSchema:
     """Return the schema of graphql-core behind a Strawberry schema."""
-    found: GraphQLSchema = schema._schema  # type: ignore[attr-defined]
-    return found
+    result: GraphQLSchema = schema._schema  # type: ignore[attr-defined]
+    return result
 
 
 def raw_info(info: strawberry.Info) -> GraphQLResolveInfo:
@@ -74,8 +74,8 @@ def narrowed(raw: GraphQLResolveInfo, nodes: Nodes, return_type: Any) -> GraphQL
 
 def written(field: GraphQLField) -> StrawberryField:
     """Return a field as it is declared."""
-    found: StrawberryField = field.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
-    return found
+    result: StrawberryField = field.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
+    return result
 
 
 @dataclass
@@ -98,14 +98,14 @@ class Selection:
 
     def roots(self) -> dict[str, Nodes]:
         """Return the root fields by their keys in the answer, in its order."""
-        found = collect_fields(self.schema, self._details, self._values, self.root, self.node)
-        return _plain(found.grouped_field_set)
+        result = collect_fields(self.schema, self._details, self._values, self.root, self.node)
+        return _plain(result.grouped_field_set)
 
     def below(self, on: GraphQLObjectType, nodes: Nodes) -> dict[str, Nodes]:
         """Return the fields selected on a type below these nodes: fragments unfolded, what is skipped left out."""
         details = [FieldDetails(node, None) for node in nodes]
-        found = collect_subfields(self.schema, self._details, self._values, self.node, on, details)
-        return _plain(found.grouped_field_set)
+        result = collect_subfields(self.schema, self._details, self._values, self.node, on, details)
+        return _plain(result.grouped_field_set)
 
     def info(self, on: GraphQLObjectType, field: GraphQLField, nodes: Nodes) -> Info:
         """Return what a resolver is given."""

@@ -79,12 +79,12 @@ def _count(value: Any) -> Count:
         return Count(int(max(-1, min(value, MOST + 1))) if value == value else None)
     items, waiting = 0, [value]
     while waiting:
-        found = waiting.pop()
-        if isinstance(found, dict):
-            waiting.extend(found.values())
-        elif isinstance(found, list):
-            items += len(found)
-            waiting.extend(found)
+        result = waiting.pop()
+        if isinstance(result, dict):
+            waiting.extend(result.values())
+        elif isinstance(result, list):
+            items += len(result)
+            waiting.extend(result)
     return Count(None, items)
 
 
@@ -204,14 +204,14 @@ class Meter:
             return Count(int(node.value) if len(node.value) < 10 else MOST)
         items, waiting = 0, [node]
         while waiting:
-            found = waiting.pop()
-            if isinstance(found, VariableNode):
-                items += self.variables.get(found.name.value, Count()).items
-            elif isinstance(found, ListValueNode):
-                items += len(found.values)
-                waiting.extend(found.values)
-            elif isinstance(found, ObjectValueNode):
-                waiting.extend(field.value for field in found.fields)
+            result = waiting.pop()
+            if isinstance(result, VariableNode):
+                items += self.variables.get(result.name.value, Count()).items
+            elif isinstance(result, ListValueNode):
+                items += len(result.values)
+                waiting.extend(result.values)
+            elif isinstance(result, ObjectValueNode):
+                waiting.extend(field.value for field in result.fields)
         return Count(None, items)
 
 

@@ -80,10 +80,10 @@ def decode(value: str) -> tuple[str, UUID] | None:
 
 def key_of(model: type[Model], value: str, field: str = "id") -> UUID:
     """The key in an id of this model, or NOT_FOUND: an id of another type finds nothing."""
-    found = decode(value)
-    if found is None or found[0] != MODELS[model]:
+    result = decode(value)
+    if result is None or result[0] != MODELS[model]:
         raise not_found(field)
-    return found[1]
+    return result[1]
 
 
 def load[M: Model](model: type[M], value: str | None, field: str) -> M | None:
@@ -112,10 +112,10 @@ def rows_of[M: Model](model: type[M]) -> QuerySet[M]:
 @cache
 def type_of(model: type[Model]) -> type:
     """Return the type that shows the rows of a model. KeyError where there is none yet, or several."""
-    found = [cls for cls in _guarded_types() if cls.__strawberry_django_definition__.model is model]
-    if len(found) != 1:
-        raise KeyError(f"{len(found)} types show {model.__name__}")
-    return found[0]
+    items = [cls for cls in _guarded_types() if cls.__strawberry_django_definition__.model is model]
+    if len(items) != 1:
+        raise KeyError(f"{len(items)} types show {model.__name__}")
+    return items[0]
 
 
 def _guarded_types() -> Iterator[Any]:
@@ -153,10 +153,10 @@ def node_type(model: type[Model], name: str) -> Any:
     """Class decorator: a Strawberry-Django type over `model`, registered under `name` for `node(id)`."""
 
     def register(cls: type) -> type:
-        found = strawberry_django.type(model, name=name, description=inspect.getdoc(cls))(cls)
-        NODE_TYPES[name] = found
+        result = strawberry_django.type(model, name=name, description=inspect.getdoc(cls))(cls)
+        NODE_TYPES[name] = result
         MODELS[model] = name
-        return found
+        return result
 
     return register
 
@@ -177,9 +177,9 @@ def refetch[M: Model](model: type[M], key: UUID | None, info: strawberry.Info) -
         return None
     context, raw = info.context, raw_info(info)
     name = MODELS[model]
-    if context.refetch and (found := context.refetch(raw, name, encode(name, key))):
-        context.texts[tuple(raw.path.as_list())] = found.text
-        for kind, numbers in found.shown.items():
+    if context.refetch and (result := context.refetch(raw, name, encode(name, key))):
+        context.texts[tuple(raw.path.as_list())] = result.text
+        for kind, numbers in result.shown.items():
             context.shown[kind] |= numbers
         return None
     return optimize(rows_of(model).filter(key=key), info).first()
@@ -203,8 +203,8 @@ class NodeQueries:
         id: Annotated[strawberry.ID, strawberry.argument(description="An id of a row.")],
     ) -> Node | None:
         scope.require_viewer()
-        found = _nodes(info, [id])
-        return found.items[0] if info.context.compiling else found[0]
+        result = _nodes(info, [id])
+        return result.items[0] if info.context.compiling else result[0]
 
     @strawberry.field(
         description="The rows with these ids (at most 100), in that order, null for hidden ones."
@@ -223,17 +223,17 @@ class NodeQueries:
 def _nodes(info: strawberry.Info, ids: list[strawberry.ID]) -> Any:
     wanted = [decode(value) for value in ids]
     if info.context.compiling:
-        return RowsByIds([_by_key(*found) if found else None for found in wanted])
+        return RowsByIds([_by_key(*item) if item else None for item in wanted])
     keys: dict[str, set[UUID]] = {}
-    for found in wanted:
-        if found and found[0] in NODE_TYPES:
-            keys.setdefault(found[0], set()).add(found[1])
+    for item in wanted:
+        if item and item[0] in NODE_TYPES:
+            keys.setdefault(item[0], set()).add(item[1])
     rows: dict[tuple[str, UUID], Model] = {}
     for name, of_model in keys.items():
         model = NODE_TYPES[name].__strawberry_django_definition__.model  # type: ignore[attr-defined]
         for row in optimize(rows_of(model).filter(key__in=of_model), info):
             rows[name, row.key] = row
-    return [rows.get(found) if found else None for found in wanted]
+    return [rows.get(item) if item else None for item in wanted]
 
 
 def _by_key(name: str, key: UUID) -> SingleRow | None:

@@ -46,12 +46,12 @@ def values(facts: Any, *without: str) -> dict[str, Any]:
     A moment without an offset is taken as local time (Europe/Istanbul).
     """
     fields = (field.name for field in dataclasses.fields(facts))
-    found = {name: getattr(facts, name) for name in fields if name not in without}
-    for name, value in found.items():
+    mapping = {name: getattr(facts, name) for name in fields if name not in without}
+    for name, value in mapping.items():
         if isinstance(value, dt.datetime) and not FIRST_YEAR <= value.year <= LAST_YEAR:
             message = _("“%(name)s” has the wrong type.") % {"name": name}
             raise DomainError(ErrorCode.INVALID, message, name)
-    return {name: cleaned(value) for name, value in found.items() if value is not strawberry.UNSET}
+    return {name: cleaned(value) for name, value in mapping.items() if value is not strawberry.UNSET}
 
 
 def cleaned(value: Any) -> Any:

@@ -19,18 +19,18 @@ Link = Callable[[str], str]
 def inline(text: str, link: Link = str) -> str:
     """One line as HTML. `link` makes the address of what `[…](…)` names; "" where the page has none for it."""
     made, at = [], 0
-    for found in INLINE.finditer(text):
-        made.append(escape(text[at : found.start()]))
-        at = found.end()
-        if found["code"]:
-            made.append(f"<code>{escape(found['code'])}</code>")
-        elif found["strong"]:
-            made.append(f"<strong>{inline(found['strong'], link)}</strong>")
-        elif found["text"]:
-            words, to = inline(found["text"], link), link(found["to"])
+    for result in INLINE.finditer(text):
+        made.append(escape(text[at : result.start()]))
+        at = result.end()
+        if result["code"]:
+            made.append(f"<code>{escape(result['code'])}</code>")
+        elif result["strong"]:
+            made.append(f"<strong>{inline(result['strong'], link)}</strong>")
+        elif result["text"]:
+            words, to = inline(result["text"], link), link(result["to"])
             made.append(f'<a href="{escape(to)}">{words}</a>' if to else words)
         else:
-            made.append(f'<a href="{escape(found["bare"])}">{escape(found["bare"])}</a>')
+            made.append(f'<a href="{escape(result["bare"])}">{escape(result["bare"])}</a>')
     return "".join([*made, escape(text[at:])])
 
 

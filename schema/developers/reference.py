@@ -191,11 +191,11 @@ def for_portals() -> list[tuple[str, Field]]:
 
 def by_kind() -> dict[str, list[Page]]:
     """All types but the roots, in the order of the alphabet."""
-    found: dict[str, list[Page]] = {kind: [] for kind in KINDS.values()}
+    values: dict[str, list[Page]] = {kind: [] for kind in KINDS.values()}
     for one in _pages().values():
         if one.name not in ROOTS:
-            found[one.kind].append(one)
-    return found
+            values[one.kind].append(one)
+    return values
 
 
 @cache

@@ -50,17 +50,17 @@ def start(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Types and fields that are called so, or are described so."""
     asked = request.GET.get("q", "")[:100]
-    found = reference.search(asked)
-    return _page(request, "search", asked=asked, found=found, many=len(found) == reference.FOUND)
+    match = reference.search(asked)
+    return _page(request, "search", asked=asked, found=match, many=len(match) == reference.FOUND)
 
 
 @_public
 def type_page(request: HttpRequest, name: str) -> HttpResponse:
     """One type of the schema."""
-    found = reference.page(name)
-    if found is None:
+    result = reference.page(name)
+    if result is None:
         raise Http404
-    return _page(request, "type", type=found)
+    return _page(request, "type", type=result)
 
 
 @_public
@@ -70,8 +70,8 @@ def document(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     title, file = DOCUMENTS[name]
     latest = ""
-    if file == "schema-changes.md" and (found := changes.since_release()):
-        latest = markdown.html(changes.markdown(found, changes.accepted()))
+    if file == "schema-changes.md" and (result := changes.since_release()):
+        latest = markdown.html(changes.markdown(result, changes.accepted()))
     safe = mark_safe(latest)  # noqa: S308 - escaped by markdown
     body, sections = _body(file), _contents(file)
     return _page(request, "document", title=title, body=body, contents=sections, latest=safe)

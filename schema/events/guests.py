@@ -129,8 +129,8 @@ def _checked_in(input: inputs.EventCheckInInput) -> dict[str, Any]:
         ]
         return {"scans": scans, "people": actions.people_inside(event)}
 
-    found = _on_event(input, Verb.CHECK_IN, act)
-    return {name: found[name] for name in ("scans", "people")}
+    result = _on_event(input, Verb.CHECK_IN, act)
+    return {name: result[name] for name in ("scans", "people")}
 
 
 @strawberry.type

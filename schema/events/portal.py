@@ -74,8 +74,8 @@ class PortalEventQueries:
         self, token: Annotated[str, strawberry.argument(description=LINK)]
     ) -> PortalInvitation | None:
         portals.account(Scope.FOLLOW)
-        found = public_guests.invitation(cleaned(token))
-        return _shown(found) if found else None
+        result = public_guests.invitation(cleaned(token))
+        return _shown(result) if result else None
 
 
 @strawberry.input(description="What a guest answers.")
@@ -119,14 +119,16 @@ def _answer(input: PortalInvitationAnswerInput) -> dict[str, Any]:
     }
     word: Any = input.answer
     notice = fields.get("privacy_notice") or ""
-    found = public_guests.answer_by_portal(fields["token"], word.value, value, notice)
-    if found is None:
+    result = public_guests.answer_by_portal(fields["token"], word.value, value, notice)
+    if result is None:
         message = _("No invitation has this link, or no longer.")
         raise DomainError(ErrorCode.NOT_FOUND, message, "token")
-    if not found.is_taken:
-        message = found.message or _("This invitation can no longer be answered so.")
-        raise DomainError(ErrorCode.INVALID if found.message else ErrorCode.WRONG_STATE, message, found.field)
-    return {"invitation": _shown(found.shown)}
+    if not result.is_taken:
+        message = result.message or _("This invitation can no longer be answered so.")
+        raise DomainError(
+            ErrorCode.INVALID if result.message else ErrorCode.WRONG_STATE, message, result.field
+        )
+    return {"invitation": _shown(result.shown)}
 
 
 def _suggest(input: PortalEventSuggestInput) -> dict[str, Any]:

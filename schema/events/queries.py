@@ -109,10 +109,10 @@ def _chosen(rows: Any, fields: dict[str, Any], *names: str) -> Any:
 def _narrowed(rows: Any, value: str | None, model: Any, lookup: str) -> Any:
     if value is None:
         return rows
-    found = decode(value)
-    if found is None or found[0] != MODELS[model]:
+    result = decode(value)
+    if result is None or result[0] != MODELS[model]:
         return rows.none()
-    return rows.filter(**{lookup: found[1]})
+    return rows.filter(**{lookup: result[1]})
 
 
 @strawberry.type
@@ -207,14 +207,14 @@ class EventQueries:
         scope.require_viewer()
         return [
             EventTemplate(
-                code=found.code,
-                title=found.title,
-                kind=EventKind(found.kind),
-                source=found.source,
-                facts=list(found.facts),
-                next_on=found.next_day(today()),
+                code=item.code,
+                title=item.title,
+                kind=EventKind(item.kind),
+                source=item.source,
+                facts=list(item.facts),
+                next_on=item.next_day(today()),
             )
-            for found in blueprints.templates().values()
+            for item in blueprints.templates().values()
         ]
 
     @strawberry.field(
@@ -237,6 +237,6 @@ class EventQueries:
     ) -> list[GuestsAlike]:
         viewer = scope.require_viewer()
         row = scope.visible(Row).filter(key=key_of(Row, id)).first()
-        found = actions.perhaps_the_same(row) if row and knows_guests(viewer, row) else []
+        result = actions.perhaps_the_same(row) if row and knows_guests(viewer, row) else []
         name = MODELS[models.Guest]
-        return [GuestsAlike(alike=[encode(name, one.key) for one in rows]) for rows in found[:MOST_ALIKE]]
+        return [GuestsAlike(alike=[encode(name, one.key) for one in rows]) for rows in result[:MOST_ALIKE]]

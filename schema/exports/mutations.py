@@ -50,8 +50,8 @@ class ExportPayload(Payload):
 
 def _start(input: ExportStartInput) -> dict[str, Any]:
     asked = {value.name: value.value for value in input.filters}
-    if (found := decode(asked.get("of", ""))) is not None:  # the page of a table, by the id of its row
-        asked["of"] = str(found[1])
+    if (result := decode(asked.get("of", ""))) is not None:  # the page of a table, by the id of its row
+        asked["of"] = str(result[1])
     asked |= {"tab": input.tab} if input.tab else {}
     asked |= {"q": input.search.strip()} if input.search and input.search.strip() else {}
     return {"key": exports.start(list_name=input.list_name, format=str(input.format), asked=asked).key}

@@ -85,8 +85,8 @@ def _make(input: inputs.GreetingOccasionMakeInput) -> dict[str, Any]:
 
 def _take(input: inputs.GreetingSuggestionTakeInput) -> dict[str, Any]:
     occasion, batch, letter = access.begin(input.code)
-    found = {"occasion_key": occasion.key, "batch_key": batch.key if batch else None}
-    return {**found, "letter_key": letter.key if letter else None}
+    mapping = {"occasion_key": occasion.key, "batch_key": batch.key if batch else None}
+    return {**mapping, "letter_key": letter.key if letter else None}
 
 
 def _prepare(input: inputs.GreetingBatchPrepareInput) -> dict[str, Any]:

@@ -56,8 +56,8 @@ class GreetingRecipientFilter:
 
 def _keyed(rows: Any, field: str, value: str | None) -> Any:
     """Narrowed to the row that an id names; an id of another kind finds nothing."""
-    found = decode(value) if value else None
-    return rows.filter(**{f"{field}__key": found[1]}) if found else rows.none()
+    result = decode(value) if value else None
+    return rows.filter(**{f"{field}__key": result[1]}) if result else rows.none()
 
 
 @strawberry.type

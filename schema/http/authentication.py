@@ -72,10 +72,10 @@ def renewed_session(asker: Asker) -> Iterator[Viewer]:
         with _token_session(asker.token) as viewer:
             yield viewer
         return
-    found = HttpRequest()
-    found.session = import_module(settings.SESSION_ENGINE).SessionStore(asker.session)
-    user = get_user(found)
-    if not user.is_authenticated or is_overdue(found.session):
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(asker.session)
+    user = get_user(request)
+    if not user.is_authenticated or is_overdue(request.session):
         raise DomainError(ErrorCode.UNAUTHENTICATED, _("Please sign in."))
     with scope.session(_allowed(user)) as viewer:
         yield viewer

@@ -72,7 +72,7 @@ def answer(operation: dict[str, Any], timing: Timing) -> Answer | None:
     try:
         if not settings.GRAPHQL_COMPILED_READS:
             raise NotCompilableError("off")
-        found = read(operation, timing)
+        outcome = read(operation, timing)
     except Exception as error:
         reason = _reason(error)
         timing.path = f"interpreted: {error if isinstance(error, NotCompilableError) else reason}"
@@ -82,7 +82,7 @@ def answer(operation: dict[str, Any], timing: Timing) -> Answer | None:
         return None
     timing.path = "compiled"
     OPERATIONS.labels(path="compiled", reason="").inc()
-    return found
+    return outcome
 
 
 def read(operation: dict[str, Any], timing: Timing) -> Answer:
@@ -101,13 +101,13 @@ def read_again(info: GraphQLResolveInfo, type_name: str, id: str) -> Answer | No
     try:
         statement, parameters = plans.plan(refetch.question(info, type_name, id, scope.current_viewer()))
         with transaction.atomic():  # a statement that fails takes nothing of the mutation with it
-            found = _noted(statement, fetched(statement, parameters))
+            outcome = _noted(statement, fetched(statement, parameters))
     except Exception as error:  # what the mutation did stands
         OPERATIONS.labels(path="payload interpreted", reason=_reason(error)).inc()
         return None
     OPERATIONS.labels(path="payload compiled", reason="").inc()
     before, after = f'{{"{refetch.KEY}":'.encode(), b"}"
-    return Answer(found.text.removeprefix(before).removesuffix(after), found.shown)
+    return Answer(outcome.text.removeprefix(before).removesuffix(after), outcome.shown)
 
 
 def _reason(error: Exception) -> str:

@@ -143,8 +143,8 @@ def download(request: HttpRequest, key: UUID) -> HttpResponseBase:
 
 
 def _file(key: UUID) -> StoredFile | None:
-    found = (scope.visible(model).filter(key=key).first() for model in FILES)
-    return next((file for file in found if file is not None), None)
+    result = (scope.visible(model).filter(key=key).first() for model in FILES)
+    return next((file for file in result if file is not None), None)
 
 
 @unscoped
@@ -175,8 +175,8 @@ def upload(request: HttpRequest, id: str, of: str) -> HttpResponseBase:
     file = _sent(request)
     model, verb, attach = OWNERS[of]
     with scope.authorized(verb, model, key_of(model, id)) as owner:
-        found = attach(owner, by=scope.current_viewer().user, file=file, name=file.name or "")
-    return JsonResponse({"id": global_id(found), "url": f"/files/{found.key}"}, status=201)
+        result = attach(owner, by=scope.current_viewer().user, file=file, name=file.name or "")
+    return JsonResponse({"id": global_id(result), "url": f"/files/{result.key}"}, status=201)
 
 
 def _require_small(request: HttpRequest) -> None:
@@ -208,6 +208,6 @@ def portal_upload(request: HttpRequest) -> HttpResponseBase:
     by = portals.account_with_any(Scope.SUBMIT, Scope.FOLLOW)
     file = _sent(request)
     code = request.headers.get("Tracking-Code") or request.POST.get("code", "")
-    found = public_cases.attach(clean(code), by=by, file=file, name=file.name or "")
-    shown = {"name": found.name, "contentType": found.content_type, "size": found.size}
+    result = public_cases.attach(clean(code), by=by, file=file, name=file.name or "")
+    shown = {"name": result.name, "contentType": result.content_type, "size": result.size}
     return JsonResponse(shown, status=201)

@@ -72,10 +72,10 @@ def named(operation: dict[str, Any]) -> str | None:
         if persisted is None:
             return None
         value = persisted.get("sha256Hash") if isinstance(persisted, dict) else None
-    found = SHA256.fullmatch(value) if isinstance(value, str) else None
-    if found is None:
+    result = SHA256.fullmatch(value) if isinstance(value, str) else None
+    if result is None:
         raise BadRequest(_("A document is named by its SHA-256: “sha256:” and 64 hexadecimal digits."))
-    sha256 = found[1].lower()
+    sha256 = result[1].lower()
     if operation.get("query") and sha256_of(operation["query"]) != sha256:
         raise BadRequest(_("The text is not the document that the SHA-256 names."))
     return sha256

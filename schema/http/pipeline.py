@@ -105,12 +105,12 @@ def answer_again(exchange: Exchange) -> HttpResponse | None:
 
 def compiled_read(exchange: Exchange) -> HttpResponse | None:
     """Answer by one statement, where the operation can be one."""
-    found = compiled.answer(exchange.operation, exchange.timing)
-    if found is None:
+    outcome = compiled.answer(exchange.operation, exchange.timing)
+    if outcome is None:
         return None
-    note(found.shown)
+    note(outcome.shown)
     exchange.timing.part("readlog")
-    return responses.respond(exchange.request, b'{"data":' + found.text + b"}", 200)
+    return responses.respond(exchange.request, b'{"data":' + outcome.text + b"}", 200)
 
 
 def interpreted(exchange: Exchange) -> HttpResponse:

@@ -76,10 +76,10 @@ def _filtered(asked: InstructionFilter | None) -> Any:
         if name in fields:
             rows = rows.filter(**{lookup: fields[name]})
     if "department" in fields:
-        found = decode(fields["department"])
-        if found is None or found[0] != MODELS[Department]:
+        result = decode(fields["department"])
+        if result is None or result[0] != MODELS[Department]:
             return rows.none()
-        rows = rows.filter(department__key=found[1])
+        rows = rows.filter(department__key=result[1])
     return of_principal(rows, fields.get("principal"))
 
 

@@ -185,12 +185,12 @@ class LetterSubstituteInput:
 def facts(input: Any, *without: str, keep_null: bool = False) -> dict[str, Any]:
     """Convert an input into keyword arguments of `draft` and `write`."""
     lists = ("addressees", "references", "annexes", "initials")
-    found = values(input, "id", "version", "department", *lists, *without)
+    result = values(input, "id", "version", "department", *lists, *without)
     for name, model in (("file_code", FilePlanCode), ("signatory", User)):
-        if found.get(name) is not None:
-            found[name] = must_load(model, found[name], name)
+        if result.get(name) is not None:
+            result[name] = must_load(model, result[name], name)
     if not keep_null:
-        found = {name: value for name, value in found.items() if value is not None}
+        result = {name: value for name, value in result.items() if value is not None}
     makers: dict[str, Any] = {
         "addressees": _recipient,
         "references": _referred,
@@ -200,13 +200,13 @@ def facts(input: Any, *without: str, keep_null: bool = False) -> dict[str, Any]:
     for name in lists:
         rows = getattr(input, name, strawberry.UNSET)
         if rows is not strawberry.UNSET and rows is not None:
-            found["steps" if name == "initials" else name] = [makers[name](row) for row in rows]
-    return found
+            result["steps" if name == "initials" else name] = [makers[name](row) for row in rows]
+    return result
 
 
 def _texts(input: Any, *names: str) -> dict[str, str]:
-    found = {name: getattr(input, name, strawberry.UNSET) for name in names}
-    return {name: cleaned(value) for name, value in found.items() if value not in (None, strawberry.UNSET)}
+    mapping = {name: getattr(input, name, strawberry.UNSET) for name in names}
+    return {name: cleaned(value) for name, value in mapping.items() if value not in (None, strawberry.UNSET)}
 
 
 def _recipient(addressee: LetterAddresseeInput) -> Recipient:

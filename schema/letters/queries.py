@@ -102,9 +102,9 @@ def _typed(input: inputs.LetterCheckInput) -> Draft:
 
 
 def _closing(draft: Draft) -> LetterClosing:
-    found = checking.proposal(draft)
+    result = checking.proposal(draft)
     return LetterClosing(
-        text=found.text, reasons=list(found.reasons), phrases=list(found.usual), article=found.article
+        text=result.text, reasons=list(result.reasons), phrases=list(result.usual), article=result.article
     )
 
 

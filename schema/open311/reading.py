@@ -47,15 +47,15 @@ def check_text(data: QueryDict) -> None:
 # -- the list of requests ------------------------------------------------------------------------------------
 def several(data: QueryDict, name: str) -> list[str]:
     """The values of an argument that may be named several times or hold commas."""
-    found = [part.strip() for text in data.getlist(name) for part in text.split(",")]
-    return [part for part in found if part]
+    items = [part.strip() for text in data.getlist(name) for part in text.split(",")]
+    return [part for part in items if part]
 
 
 def ids(data: QueryDict) -> list[str]:
-    found = several(data, "service_request_id")
-    if len(found) > MOST_IDS:
+    result = several(data, "service_request_id")
+    if len(result) > MOST_IDS:
         raise invalid("service_request_id", _("At most %(most)s at once.") % {"most": MOST_IDS})
-    return [number(one) for one in found]
+    return [number(one) for one in result]
 
 
 def number(text: str) -> str:
@@ -64,10 +64,10 @@ def number(text: str) -> str:
 
 
 def statuses(data: QueryDict) -> list[str]:
-    found = several(data, "status")
-    if set(found) - set(STATUSES):
+    result = several(data, "status")
+    if set(result) - set(STATUSES):
         raise invalid("status", _("The status is “open” or “closed”."))
-    return found
+    return result
 
 
 def span(data: QueryDict) -> tuple[dt.datetime, dt.datetime]:
@@ -182,8 +182,8 @@ def _degrees(data: QueryDict, name: str) -> float | None:
 
 
 def _contact(data: QueryDict) -> dict[str, Any] | None:
-    found = {name: clean(data.get(name, "")) for name in CONTACT}
-    values = {name: value for name, value in found.items() if value}
+    mapping = {name: clean(data.get(name, "")) for name in CONTACT}
+    values = {name: value for name, value in mapping.items() if value}
     if values and "first_name" not in values:
         message = _("Name whoever reports, or leave out telephone number and e-mail address.")
         raise DomainError(ErrorCode.REQUIRED, message, "first_name")

@@ -150,11 +150,11 @@ def _service(row: Category) -> dict[str, Any]:
 
 
 def _service_with(code: str) -> Category:
-    found = next(iter(OfTheHouse(_offered().filter(code=code))), None)
-    if found is None:
+    outcome = next(iter(OfTheHouse(_offered().filter(code=code))), None)
+    if outcome is None:
         message = _("There is no such service. Choose one of the list of services.")
         raise DomainError(ErrorCode.NOT_FOUND, message, "service_code")
-    return found
+    return outcome
 
 
 def _attributes() -> list[dict[str, Any]]:
@@ -163,7 +163,7 @@ def _attributes() -> list[dict[str, Any]]:
         {"key": row.code, "name": row.name}
         for row in OfTheHouse(public_lists.neighbourhoods().order_by("name_sort"))
     ]
-    found = [
+    items = [
         _attribute("kind", _("What you bring"), _("A complaint, if nothing is chosen."), kinds),
         _attribute("neighbourhood", _("Neighbourhood"), _("Where it is."), places),
     ]
@@ -171,11 +171,11 @@ def _attributes() -> list[dict[str, Any]]:
     if notice is not None:
         text = _("Needed with the name, telephone number or e-mail address of whoever reports.")
         versions = [{"key": notice.code, "name": _("I have read the privacy notice.")}]
-        found += [
+        items += [
             _attribute("privacy_text", notice.text, "", [], variable=False),
             _attribute("privacy_notice", _("Privacy notice"), text, versions),
         ]
-    return [{**one, "order": place} for place, one in enumerate(found, 1)]
+    return [{**one, "order": place} for place, one in enumerate(items, 1)]
 
 
 def _attribute(
@@ -233,11 +233,11 @@ def _once(request: HttpRequest, data: QueryDict, files: list[Any]) -> Repeatable
 
 
 def _digest(file: Any) -> str:
-    found = hashlib.sha256()
+    outcome = hashlib.sha256()
     for chunk in file.chunks():
-        found.update(chunk)
+        outcome.update(chunk)
     file.seek(0)
-    return found.hexdigest()
+    return outcome.hexdigest()
 
 
 def requests(request: HttpRequest, data: QueryDict, headers: dict[str, str]) -> Content:
@@ -254,12 +254,12 @@ def requests(request: HttpRequest, data: QueryDict, headers: dict[str, str]) -> 
         if len(wanted) == 1:
             rows = rows.open() if wanted == {"open"} else rows.closed()
     page = Page.of(_page_size(data), data.get("after") or None, None, None)
-    found = paged(rows, NEWEST, page, _request, public_cases.note_shown)
-    if found.page_info.has_next_page:
+    outcome = paged(rows, NEWEST, page, _request, public_cases.note_shown)
+    if outcome.page_info.has_next_page:
         asked = data.copy()
-        asked["after"] = found.page_info.end_cursor or ""
+        asked["after"] = outcome.page_info.end_cursor or ""
         headers["Link"] = f'<{request.build_absolute_uri(request.path)}?{asked.urlencode()}>; rel="next"'
-    return "service_requests", found.nodes
+    return "service_requests", outcome.nodes
 
 
 def one_request(request: HttpRequest, data: QueryDict, headers: dict[str, str], id: str) -> Content:
@@ -281,11 +281,11 @@ def _brought() -> Any:
 
 
 def _brought_with(id: str) -> Any:
-    found = next(iter(OfTheHouse(_brought().filter(reference=reading.number(id))[:1])), None)
-    if found is None:
+    outcome = next(iter(OfTheHouse(_brought().filter(reference=reading.number(id))[:1])), None)
+    if outcome is None:
         message = _("There is no such request among those that you brought in.")
         raise DomainError(ErrorCode.NOT_FOUND, message, "service_request_id")
-    return found
+    return outcome
 
 
 def _page_size(data: QueryDict) -> int | None:

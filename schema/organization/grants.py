@@ -146,10 +146,10 @@ def _take(input: GrantTakeInput, user: User, department: DepartmentRow, by: Any)
         content_object=department,
         permission__codename=input.permission.value,
     )
-    found = list(held)
-    if not found:
+    matches = list(held)
+    if not matches:
         raise DomainError(ErrorCode.NOT_FOUND, _("They do not have this permission."), "permission")
-    for grant in found:
+    for grant in matches:
         grants.take(grant, by=by, reason=values(input)["reason"])
 
 

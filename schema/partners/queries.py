@@ -58,10 +58,10 @@ def _filtered(asked: OrganisationFilter | None) -> Any:
     if "is_sister" in fields:
         rows = rows.filter(sister_since__isnull=not fields["is_sister"])
     if "department" in fields:
-        found = decode(fields["department"])
-        if found is None or found[0] != MODELS[Department]:
+        result = decode(fields["department"])
+        if result is None or result[0] != MODELS[Department]:
             return rows.none()
-        rows = rows.filter(liaisons__department__key=found[1])
+        rows = rows.filter(liaisons__department__key=result[1])
     return rows
 
 
@@ -76,10 +76,10 @@ def _keyset(order: OrganisationOrder | None) -> Keyset:
 
 def family_of(value: str) -> Any:
     """All records of one organisation that the viewer sees, as far as they see them; of an id of nothing, none."""
-    found = decode(value)
-    if found is None or found[0] != MODELS[Row]:
+    result = decode(value)
+    if result is None or result[0] != MODELS[Row]:
         return Row.objects.none()
-    named: Any = scope.visible(Row.objects.filter(key=found[1]))
+    named: Any = scope.visible(Row.objects.filter(key=result[1]))
     return scope.visible(named.family())
 
 

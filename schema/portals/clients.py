@@ -247,9 +247,9 @@ def _reopen(input: ClientReopenInput) -> dict[str, Any]:
 def _register(input: ClientDocumentsRegisterInput) -> dict[str, Any]:
     key = key_of(models.Client, input.id)
     with scope.authorized(Action.CHANGE, models.Client, key) as client:
-        found = trusted.register_documents(client, input.file, by=scope.require_viewer().user)
-    known = sum(document.state == trusted.State.KNOWN for document in found)
-    return {"key": key, "registered": len(found) - known, "known": known}
+        result = trusted.register_documents(client, input.file, by=scope.require_viewer().user)
+    known = sum(document.state == trusted.State.KNOWN for document in result)
+    return {"key": key, "registered": len(result) - known, "known": known}
 
 
 def _retire(input: ClientDocumentRetireInput) -> dict[str, Any]:

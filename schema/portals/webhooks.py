@@ -165,10 +165,10 @@ def _add(input: WebhookEndpointAddInput) -> dict[str, Any]:
         raise scope.not_found("account")
     with scope.authorized_to_create(Action.CHANGE, ClientRow, client.key, field="account") as row:
         events = _values(input.events)
-        found, secret = actions.add_endpoint(
+        result, secret = actions.add_endpoint(
             row, url=input.url, events=events, by=scope.current_viewer().user
         )
-        return {"key": found.key, "secret": secret}
+        return {"key": result.key, "secret": secret}
 
 
 @strawberry.type

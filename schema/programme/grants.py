@@ -125,10 +125,10 @@ def _take(user: User, codename: str, principal: PrincipalRow, *, by: Any, reason
         content_object=principal,
         permission__codename=codename,
     )
-    found = list(held)
-    if not found:
+    matches = list(held)
+    if not matches:
         raise DomainError(ErrorCode.NOT_FOUND, _("They do not have this permission."), "permission")
-    for grant in found:
+    for grant in matches:
         grants.take(grant, by=by, reason=reason)
 
 

@@ -55,10 +55,10 @@ def of_principal(rows: QuerySet[Any], value: str | None) -> QuerySet[Any]:
     """Narrow to one principal; an id of nothing fits nothing."""
     if value is None or value is strawberry.UNSET:
         return rows
-    found = decode(value)
-    if found is None or found[0] != MODELS[models.Principal]:
+    result = decode(value)
+    if result is None or result[0] != MODELS[models.Principal]:
         return rows.none()
-    return rows.filter(principal__key=found[1])
+    return rows.filter(principal__key=result[1])
 
 
 def in_days(rows: QuerySet[Any], first: dt.date | None, last: dt.date | None) -> QuerySet[Any]:
@@ -197,5 +197,5 @@ class ProgrammeQueries:
             follow_up_minutes,
         )
         count = min(max(first, 0), MOST_FREE)
-        found = places.slots_of(row, start, end).free(wanted)
-        return spans(span for span, _number in zip(found, range(count), strict=False))
+        result = places.slots_of(row, start, end).free(wanted)
+        return spans(span for span, _number in zip(result, range(count), strict=False))

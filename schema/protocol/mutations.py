@@ -154,10 +154,10 @@ def _order(groups: list[list[strawberry.ID]]) -> list[list[models.Office]]:
     """The offices of an order, in one question; NOT_FOUND at `order` for an id of none."""
     keys = [[key_of(models.Office, value, "order") for value in group] for group in groups]
     wanted = {key for group in keys for key in group}
-    found = {row.key: row for row in models.Office.objects.filter(key__in=wanted)}
-    if len(found) < len(wanted):
+    mapping = {row.key: row for row in models.Office.objects.filter(key__in=wanted)}
+    if len(mapping) < len(wanted):
         raise scope.not_found("order")
-    return [[found[key] for key in group] for group in keys]
+    return [[mapping[key] for key in group] for group in keys]
 
 
 def _establish(input: PrecedenceEstablishInput) -> dict[str, Any]:

@@ -32,5 +32,5 @@ class SearchQueries:
     ) -> list[SearchHit]:
         scope.require_viewer()
         hits = search.search(text, purpose=PURPOSE, kinds=kinds, first=first)
-        found: dict[Any, Found] = {(): Found(hits)}
-        return [SearchHit(hit=hit, found=found) for hit in hits]
+        values: dict[Any, Found] = {(): Found(hits)}
+        return [SearchHit(hit=hit, found=values) for hit in hits]

@@ -31,8 +31,8 @@ class Found:
         if hit.kind not in self.rows:
             model = search.SOURCES[hit.kind].model
             keys = [one.row for one in self.hits if one.kind == hit.kind]
-            found: Any = optimize(rows_of(model).filter(pk__in=keys), info)
-            self.rows[hit.kind] = {row.pk: row for row in found}
+            result: Any = optimize(rows_of(model).filter(pk__in=keys), info)
+            self.rows[hit.kind] = {row.pk: row for row in result}
         return self.rows[hit.kind].get(hit.row)
 
 

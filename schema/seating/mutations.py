@@ -42,8 +42,8 @@ class SeatingPlanPayload(Payload):
 
 
 def _faults(plan: models.SeatingPlan) -> list[SeatingFault]:
-    found = faults(plan)
-    numbers = {who.guest for fault in found for who in (fault.key, fault.other)}  # type: ignore[attr-defined]
+    result = faults(plan)
+    numbers = {who.guest for fault in result for who in (fault.key, fault.other)}  # type: ignore[attr-defined]
     keys = dict(Guest.objects.filter(pk__in=numbers - {None}).values_list("pk", "key"))
 
     def id_of(who: Who) -> strawberry.ID | None:
@@ -56,7 +56,7 @@ def _faults(plan: models.SeatingPlan) -> list[SeatingFault]:
             companion=fault.key.companion,  # type: ignore[attr-defined]
             other=id_of(fault.other),  # type: ignore[arg-type]
         )
-        for fault in found
+        for fault in result
     ]
 
 

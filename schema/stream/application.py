@@ -72,14 +72,14 @@ class Application(BaseHandler):
         elif scope["type"] == "http":
             self._coming += 1
             try:
-                found = await self._answer(scope, receive)
+                outcome = await self._answer(scope, receive)
             finally:
                 self._coming -= 1
             scope["headers"].clear()  # the server keeps them as long as the connection: no secret stays there
-            if isinstance(found, _Reply):
-                await _begin(send, found)
+            if isinstance(outcome, _Reply):
+                await _begin(send, outcome)
             else:
-                await self._tell(*found, receive, send)
+                await self._tell(*outcome, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -227,9 +227,9 @@ def _refused(scope: Message, status: int, code: str, message: Promise) -> _Reply
 
 
 def _headers(response: HttpResponse) -> Headers:
-    found = [(name.encode("ascii"), value.encode("latin-1")) for name, value in response.items()]
-    found = [(name, value) for name, value in found if name.lower() != b"content-length"]
-    return found + [
+    items = [(name.encode("ascii"), value.encode("latin-1")) for name, value in response.items()]
+    items = [(name, value) for name, value in items if name.lower() != b"content-length"]
+    return items + [
         (b"set-cookie", morsel.OutputString().encode("ascii")) for morsel in response.cookies.values()
     ]
 

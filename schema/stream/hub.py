@@ -102,11 +102,11 @@ class Hub:
     async def _look(self) -> None:
         """Wake whom it concerns; everybody where it cannot be said."""
         try:
-            found = await _run(self._listeners, _since, self._place)
+            result = await _run(self._listeners, _since, self._place)
         except Exception as error:  # the next notice, or each one's own look, finds it
             log.warning({"event": "stream_not_read", "error": type(error).__name__})
-            found = None
-        heard, self._place = found or (None, None)
+            result = None
+        heard, self._place = result or (None, None)
         if heard is None:
             self._wake(lambda _follower: True)
             return
@@ -120,10 +120,10 @@ Heard = list[tuple[str, frozenset[int], Audience | None]]
 
 def _since(place: Cursor | None) -> tuple[Heard | None, Cursor]:
     with system():
-        found = change_feed.since(place) if place else None
-        if found is None:
+        result = change_feed.since(place) if place else None
+        if result is None:
             return None, change_feed.current_cursor()
-    return [_heard(kind, news) for kind, news in _by_kind(found[0]).items()], found[1]
+    return [_heard(kind, news) for kind, news in _by_kind(result[0]).items()], result[1]
 
 
 def _by_kind(news: list[News]) -> dict[str, list[News]]:
@@ -150,5 +150,7 @@ def _kept[T](act: Callable[..., T], *arguments: Any) -> T:
 
 
 def _address() -> dict[str, Any]:
-    found = connection.get_connection_params()
-    return {name: value for name, value in found.items() if name not in {"cursor_factory", "context", "pool"}}
+    result = connection.get_connection_params()
+    return {
+        name: value for name, value in result.items() if name not in {"cursor_factory", "context", "pool"}
+    }

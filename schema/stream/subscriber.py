@@ -56,8 +56,8 @@ def unsealed(text: str) -> Mark | None:
         place, _space, stood = unseal(urlsafe_b64decode(text), ABOUT).partition(" ")
     except (ValueError, WrongKeyError):
         return None
-    found = change_feed.parse_cursor(place)
-    return Mark(found, stood) if found else None
+    outcome = change_feed.parse_cursor(place)
+    return Mark(outcome, stood) if outcome else None
 
 
 def event(payload: dict[str, Any], mark: Mark | None = None) -> bytes:
@@ -128,8 +128,8 @@ class Subscriber:
 
     def _come_again(self, before: Mark | None) -> None:
         with system():
-            found = before and change_feed.since(before.place, self.followed.kind, self.followed.subject)
-        if before is None or found is None:
+            outcome = before and change_feed.since(before.place, self.followed.kind, self.followed.subject)
+        if before is None or outcome is None:
             self.first = _resync_required() + self.first
         else:
             self.place, self.followed.stood, self.first = before.place, before.stood, b""
@@ -151,15 +151,15 @@ class Subscriber:
     def _go_on(self) -> bytes:
         is_rest = bool(self.place.then)  # what came after the rest of a reading is asked for next
         with system():
-            found = change_feed.since(self.place, self.followed.kind, self.followed.subject)
-            here = change_feed.current_cursor() if found is None else found[1]
+            outcome = change_feed.since(self.place, self.followed.kind, self.followed.subject)
+            here = change_feed.current_cursor() if outcome is None else outcome[1]
         with renewed_session(self.asker) as self.viewer:
             result = (
                 _resync_required(Mark(here, self.followed.stood))
-                if found is None
-                else self._each(found[0], here)
+                if outcome is None
+                else self._each(outcome[0], here)
             )
-            if found is None:
+            if outcome is None:
                 self.place = here
         self.is_behind = not self.is_over and (is_rest or bool(self.place.then))
         return result
@@ -204,24 +204,24 @@ class Subscriber:
             return fault(
                 "BAD_REQUEST", _("Here only subscriptions are taken; ask queries and mutations at /graphql/.")
             )
-        for found in result.errors or []:
-            cause = fault_of(found)
+        for outcome in result.errors or []:
+            cause = fault_of(outcome)
             if isinstance(cause, DatabaseError):
                 raise cause
-            if _is_silent(found):
+            if _is_silent(outcome):
                 return b""
-            if isinstance(cause, DomainError) and len(found.path or ()) == 1:
+            if isinstance(cause, DomainError) and len(outcome.path or ()) == 1:
                 self.followed.is_over = True  # what they follow is refused to them, not a part of it
         note(context.shown)
         return event(payload_of(result, context.texts), Mark(place, self.followed.stood))
 
 
 def _is_silent(error: GraphQLError) -> bool:
-    found: BaseException | None = error
-    while isinstance(found, GraphQLError):
-        if isinstance(found, SilentError):
+    outcome: BaseException | None = error
+    while isinstance(outcome, GraphQLError):
+        if isinstance(outcome, SilentError):
             return True
-        found = found.original_error
+        outcome = outcome.original_error
     return False
 
 

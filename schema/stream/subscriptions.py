@@ -78,10 +78,10 @@ class Followed:
 
 def _followed(info: strawberry.Info) -> Followed:
     scope.require_viewer()
-    found: Followed | None = info.context.followed
-    if found is None:
+    result: Followed | None = info.context.followed
+    if result is None:
         raise GraphQLError("Subscriptions are followed at /graphql/stream/.")
-    return found
+    return result
 
 
 @strawberry.type(description="Something happened to a case.")

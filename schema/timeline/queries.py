@@ -55,9 +55,9 @@ def _about(person: str | None, organisation: str | None) -> Any:
     rows: Any = models.Moment.objects.all()
     if organisation is not None:
         return rows.with_organisation(family_of(organisation))
-    found = decode(person or "")
-    if found is None or found[0] != MODELS[CitizenRow]:
+    result = decode(person or "")
+    if result is None or result[0] != MODELS[CitizenRow]:
         return rows.none()
-    key = found[1]
+    key = result[1]
     family = Q(key=key) | Q(merged_into__key=key) | Q(merged_into__merged_into__key=key)
     return rows.about(scope.visible(CitizenRow.objects.filter(family)))

@@ -55,18 +55,18 @@ def times_to_choose(request: AppointmentRequest) -> list[Span]:
     """Some free times similar to the current one: in working hours, far enough ahead, two a day."""
     if not may_choose(request) or request.entry is None:
         return []
-    found: list[Span] = []
+    items: list[Span] = []
     wanted = places.time_of(request.entry)
     for one in _slots(request).free(wanted):
-        same_day = [other for other in found if local_date(other.start) == local_date(one.start)]
+        same_day = [other for other in items if local_date(other.start) == local_date(one.start)]
         if one.start == wanted.starts_at or len(same_day) == A_DAY:
             continue
         if same_day and _is_morning(same_day[0]) == _is_morning(one):
             continue
-        found.append(one)
-        if len(found) == OFFERED:
+        items.append(one)
+        if len(items) == OFFERED:
             break
-    return found
+    return items
 
 
 @transaction.atomic

@@ -77,7 +77,7 @@ def generate_public_days(
     if until - from_ > LONGEST:
         raise DomainError(ErrorCode.OVER_LIMIT, _("At most one year at a time."), "until")
     places.lock(principal.pk)
-    found, calendar = Generated(), working_calendar()
+    outcome, calendar = Generated(), working_calendar()
     there = set(principal.public_days.exclude(status=SessionStatus.CANCELLED).values_list("day", flat=True))
     for rule in principal.public_day_rules.all():
         for day in _days(rule, from_, until):
@@ -85,15 +85,15 @@ def generate_public_days(
                 continue
             if recurrence.is_off(day, calendar, rule.ends):
                 names = ", ".join(calendar.holiday_names(day)) or str(_("administrative leave"))
-                found.left_out.append((day, names))
+                outcome.left_out.append((day, names))
                 continue
             there.add(day)
             try:
                 with transaction.atomic():
-                    found.sessions.append(_session(principal, rule, day, by))
+                    outcome.sessions.append(_session(principal, rule, day, by))
             except CollisionError as error:
-                found.left_out.append((day, str(error)))
-    return found
+                outcome.left_out.append((day, str(error)))
+    return outcome
 
 
 def _days(rule: PublicDayRule, from_: dt.date, until: dt.date) -> list[dt.date]:

@@ -113,23 +113,23 @@ def _checked(facts: dict[str, Any]) -> dict[str, Any]:
     """The facts as they are kept. TypeError for what is none."""
     if unknown := set(facts) - set(CorrectFields.__annotations__):
         raise TypeError(f"not facts of a request: {', '.join(sorted(unknown))}")
-    found = dict(facts)
-    if "channel" in found:
-        found["channel"] = choice(Channel, found["channel"], "channel")
-    if "kind" in found:
-        found["kind"] = choice(Kind, found["kind"], "kind")
-    if "subject" in found:
-        found["subject"] = required(found["subject"], "subject", _("Write what it is about."), 200)
+    checked = dict(facts)
+    if "channel" in checked:
+        checked["channel"] = choice(Channel, checked["channel"], "channel")
+    if "kind" in checked:
+        checked["kind"] = choice(Kind, checked["kind"], "kind")
+    if "subject" in checked:
+        checked["subject"] = required(checked["subject"], "subject", _("Write what it is about."), 200)
     for field, longest in (("organisation", 160), ("wish", 200), ("plate", 20)):
-        if field in found:
-            found[field] = short(found[field], field, longest)
-    if "partner" in found:
-        found["partner"] = standing(found["partner"])
-    if "body" in found:
-        found["body"] = clean(found["body"] or "")
-    if not 1 <= found.get("party_size", 1) <= 500:
+        if field in checked:
+            checked[field] = short(checked[field], field, longest)
+    if "partner" in checked:
+        checked["partner"] = standing(checked["partner"])
+    if "body" in checked:
+        checked["body"] = clean(checked["body"] or "")
+    if not 1 <= checked.get("party_size", 1) <= 500:
         raise DomainError(ErrorCode.INVALID, _("Between one and five hundred people can come."), "party_size")
-    return found
+    return checked
 
 
 def _check_wish(start: dt.date | None, end: dt.date | None) -> None:
@@ -199,6 +199,6 @@ def attach(
     accepted = accept_file(file, name)
     if not AppointmentRequest.objects.filter(pk=request.pk).update(version=F("version") + 1):
         raise changed_meanwhile()
-    found = RequestAttachment.keep(accepted, by=by, request=request)
-    write_line(request, EventType.ATTACHED, by=by, details={"size": found.size})
-    return found
+    attachment = RequestAttachment.keep(accepted, by=by, request=request)
+    write_line(request, EventType.ATTACHED, by=by, details={"size": attachment.size})
+    return attachment

@@ -39,8 +39,8 @@ def remind_applicants(now: dt.datetime | None = None) -> int:
     """
     now = now or timezone.now()
     with system():
-        found = list(_near(AppointmentRequest.objects.all(), now).values_list("pk", flat=True))
-    return sum(_remind(pk, now) for pk in found)
+        matches = list(_near(AppointmentRequest.objects.all(), now).values_list("pk", flat=True))
+    return sum(_remind(pk, now) for pk in matches)
 
 
 def _near(rows: QuerySet[AppointmentRequest], now: dt.datetime) -> QuerySet[AppointmentRequest]:
@@ -82,12 +82,12 @@ def reminders_of(request: AppointmentRequest, now: dt.datetime | None = None) ->
     now, at = now or timezone.now(), _time(request)
     if at is None or request.status not in (Status.APPROVED, Status.ON_PUBLIC_DAY):
         return []
-    found = []
+    items = []
     for moment in settings.APPLICANT_REMINDERS:
         when, means = span(moment, at), _means(request, moment)
         if when and means and now < when.start:
-            found.append(Reminder(Moment(moment), when.start, means))
-    return found
+            items.append(Reminder(Moment(moment), when.start, means))
+    return items
 
 
 def _time(request: AppointmentRequest) -> dt.datetime | None:

@@ -324,15 +324,15 @@ def lapse_proposals() -> int:
     not confirm, wait for the office again; how many."""
     waiting = [Status.PROPOSED, Status.NEW]
     rows = AppointmentRequest.objects.filter(status__in=waiting, entry__status=EntryStatus.RELEASED)
-    found = list(rows.select_for_update(of=("self",), skip_locked=True))
-    for request in found:
+    matches = list(rows.select_for_update(of=("self",), skip_locked=True))
+    for request in matches:
         before = request.status
         AppointmentRequest.objects.filter(pk=request.pk).update(
             status=Status.NEW, entry=None, version=request.version + 1
         )
         request.status = Status.NEW
         write_line(request, EventType.LAPSED, by=None, from_status=before)
-    return len(found)
+    return len(matches)
 
 
 def _entry(request: AppointmentRequest) -> Entry:

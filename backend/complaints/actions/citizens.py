@@ -109,9 +109,9 @@ def add_file(complaint: Complaint, *, by: User | None, file: IO[bytes], name: st
         raise DomainError(ErrorCode.OVER_LIMIT, message % {"count": MOST_FILES}, "file")
     if by is None:
         _must_fit(theirs.filter(uploaded_by=None), len(accepted.content))
-    found = keep(complaint, accepted, by=by)
+    result = keep(complaint, accepted, by=by)
     _go_on(complaint, by)
-    return found
+    return result
 
 
 def is_awaited(complaint: Complaint) -> bool:

@@ -76,12 +76,12 @@ def check_cimer(*, channel: str, regime: str, number: str, due_on: dt.date | Non
 
 def clean_tags(tags: Iterable[str]) -> list[str]:
     """Cleaned, each once, in order. INVALID for more than twenty or a longer one than forty letters."""
-    found = list(dict.fromkeys(" ".join(clean(tag).split()) for tag in tags))
-    found = [tag for tag in found if tag]
-    if len(found) > MAX_TAGS or any(len(tag) > MAX_TAG for tag in found):
+    result = list(dict.fromkeys(" ".join(clean(tag).split()) for tag in tags))
+    result = [tag for tag in result if tag]
+    if len(result) > MAX_TAGS or any(len(tag) > MAX_TAG for tag in result):
         message = _("At most twenty tags, none longer than forty letters.")
         raise DomainError(ErrorCode.INVALID, message, "tags")
-    return found
+    return result
 
 
 def checked_subject(subject: str) -> str:

@@ -45,14 +45,14 @@ def move(
 
 def _consequences(before: Status, after: Status) -> dict[str, Any]:
     """What follows from the states alone: an end has a moment, a case that works on waits for nothing."""
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     if after in ENDS and before not in ENDS:
-        found["closed_at"] = timezone.now()
+        values["closed_at"] = timezone.now()
     if after not in ENDS and before in ENDS:
-        found["closed_at"] = None
+        values["closed_at"] = None
     if before is Status.WAITING and after is not Status.WAITING:
-        found["waiting_for"] = ""
-    return found
+        values["waiting_for"] = ""
+    return values
 
 
 def hold(complaint: Complaint, verb: Verb) -> None:
@@ -61,10 +61,10 @@ def hold(complaint: Complaint, verb: Verb) -> None:
     Concurrent additions are fine, so the version is not compared.
     """
     row = Complaint.objects.select_for_update(of=("self",)).filter(pk=complaint.pk)
-    found = row.values_list("status", "version").first()
-    if found is None:
+    match = row.values_list("status", "version").first()
+    if match is None:
         raise changed_meanwhile()
-    complaint.status, complaint.version = found
+    complaint.status, complaint.version = match
     moves.require(verb, complaint.status)
 
 

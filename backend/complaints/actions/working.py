@@ -102,9 +102,9 @@ def comment(
     """
     hold(complaint, Verb.COMMENT)
     text = required(body, "body", _("Write the note."))
-    found = Comment.objects.create(complaint=complaint, author=by, body=text)
+    result = Comment.objects.create(complaint=complaint, author=by, body=text)
     journal_line(complaint, EventType.COMMENTED, by=by)
-    return found
+    return result
 
 
 @complaint_action(Verb.ATTACH, event=EventType.ATTACHED, source=OPEN, traits=Trait.CONCURRENT)
@@ -121,8 +121,8 @@ def attach(
 
 def keep(complaint: Complaint, accepted: AcceptedFile, *, by: User | None) -> Attachment:
     """The attachment of a file that was accepted, and its line."""
-    found = Attachment.keep(accepted, by=by, complaint=complaint)
+    attachment = Attachment.keep(accepted, by=by, complaint=complaint)
     journal_line(
-        complaint, EventType.ATTACHED, by=by, details={"type": accepted.content_type, "size": found.size}
+        complaint, EventType.ATTACHED, by=by, details={"type": accepted.content_type, "size": attachment.size}
     )
-    return found
+    return attachment

@@ -59,27 +59,27 @@ def text(value: Any) -> str:
 
 def number_of_source(value: Any) -> str:
     """The number in the other system, as it stands."""
-    found = text(value)
-    if not found:
+    result = text(value)
+    if not result:
         raise CellError(_("The number of the application is missing."))
-    if _SCIENTIFIC.fullmatch(found):
+    if _SCIENTIFIC.fullmatch(result):
         raise CellError(
             _("Excel has shortened the number (%(value)s). Format the column as text and export again.")
-            % {"value": found}
+            % {"value": result}
         )
-    if len(found) > 60:
+    if len(result) > 60:
         raise CellError(_("The number of the application is longer than 60 letters."))
-    return found
+    return result
 
 
 def moment(value: Any, time_value: Any = None) -> dt.datetime:
     """A local date and time with zone, from 24.11.2026 14:30, 2026-11-24, 24 Kasım 2026 or Excel's serial."""
-    found = _moment(value)
-    if time_value not in (None, "") and found.time() == dt.time():
-        found = dt.datetime.combine(found.date(), _time(time_value))
-    if found.year < _FIRST_YEAR:
-        raise CellError(_("The date %(date)s is too long ago; correct it.") % {"date": f"{found:%d.%m.%Y}"})
-    return found.replace(tzinfo=ISTANBUL) if found.tzinfo is None else found.astimezone(ISTANBUL)
+    result = _moment(value)
+    if time_value not in (None, "") and result.time() == dt.time():
+        result = dt.datetime.combine(result.date(), _time(time_value))
+    if result.year < _FIRST_YEAR:
+        raise CellError(_("The date %(date)s is too long ago; correct it.") % {"date": f"{result:%d.%m.%Y}"})
+    return result.replace(tzinfo=ISTANBUL) if result.tzinfo is None else result.astimezone(ISTANBUL)
 
 
 def day(value: Any) -> dt.date | None:
@@ -101,8 +101,8 @@ def _serial(value: float) -> dt.datetime:
 
     if not 30_000 <= value < 80_000:  # 1982 to 2119
         raise CellError(_not_a_date(str(value)))
-    found = from_excel(value)
-    return found if isinstance(found, dt.datetime) else dt.datetime.combine(found, dt.time())
+    result = from_excel(value)
+    return result if isinstance(result, dt.datetime) else dt.datetime.combine(result, dt.time())
 
 
 def _written(found: str) -> dt.datetime:
@@ -137,23 +137,23 @@ def _time(value: Any) -> dt.time:
     if isinstance(value, float) and 0 <= value < 1:
         seconds = round(value * 86_400)
         return dt.time(min(seconds // 3600, 23), seconds % 3600 // 60, seconds % 60)
-    found = text(value)
-    if not found:
+    result = text(value)
+    if not result:
         return dt.time()
-    match = _TIME.fullmatch(found)
+    match = _TIME.fullmatch(result)
     try:
         if match:
             return dt.time(int(match[1]), int(match[2]), int(match[3] or 0))
     except ValueError:
         pass
-    raise CellError(_("“%(value)s” is no time of day. Write it as 14:30.") % {"value": found[:20]})
+    raise CellError(_("“%(value)s” is no time of day. Write it as 14:30.") % {"value": result[:20]})
 
 
 def flag(value: Any) -> bool:
     """Yes or no, as people write it."""
-    found = tr_fold(text(value))
-    if found in _YES or found in _NO:
-        return found in _YES
+    result = tr_fold(text(value))
+    if result in _YES or result in _NO:
+        return result in _YES
     raise CellError(
         _("“%(value)s” is neither yes nor no. Write Evet or Hayır.") % {"value": text(value)[:20]}
     )
@@ -231,14 +231,14 @@ def _known(choices: type[Choices]) -> dict[str, str]:
 
 def word(choices: type[Choices], value: Any) -> str:
     """The stored value of a closed list from its Turkish label or a common word; "" from an empty cell."""
-    found = text(value)
-    if not found:
+    result = text(value)
+    if not result:
         return ""
-    if (stored := _known(choices).get(tr_tokens(found))) is None:
+    if (stored := _known(choices).get(tr_tokens(result))) is None:
         with translation.override("tr"):
             allowed = ", ".join(str(label) for label in choices.labels)
         raise CellError(
             _("“%(value)s” is not known here. Write one of: %(allowed)s.")
-            % {"value": found[:40], "allowed": allowed}
+            % {"value": result[:40], "allowed": allowed}
         )
     return stored

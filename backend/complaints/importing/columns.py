@@ -101,16 +101,16 @@ class Layout:
 
 def known_headers(source: str, mapping: Mapping[str, str] | None) -> dict[str, str]:
     """Folded header -> field. `mapping` (header -> field, or "" for none) goes before everything else."""
-    found = {tr_tokens(header): name for name, headers in _HEADERS.items() for header in headers.split(";")}
-    found |= profile_of(source).headers
+    values = {tr_tokens(header): name for name, headers in _HEADERS.items() for header in headers.split(";")}
+    values |= profile_of(source).headers
     for header, name in (mapping or {}).items():
         if name and name not in FIELDS:
             raise TableError(
                 _("The mapping names “%(name)s”, which is no field. Fields are: %(fields)s.")
                 % {"name": name, "fields": ", ".join(FIELDS)}
             )
-        found[tr_tokens(clean(header))] = name
-    return found
+        values[tr_tokens(clean(header))] = name
+    return values
 
 
 def find_layout(rows: Iterable[tuple[int, list[Any]]], known: Mapping[str, str]) -> tuple[int, Layout]:

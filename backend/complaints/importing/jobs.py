@@ -151,22 +151,22 @@ def _finish(row: FileImport, report: Report) -> None:
     wanted = FileImport.objects.select_for_update(of=("self",)).filter(
         pk=row.pk, run=row.run, status=FileImport.Status.RUNNING
     )
-    found = wanted.first()
-    if found is None:
+    match = wanted.first()
+    if match is None:
         raise StopError
     counts = report.counts
-    found.added, found.refused = counts[Outcome.ADDED], counts[Outcome.REFUSED]
-    found.already_there, found.is_written = counts[Outcome.ALREADY_THERE], report.written
-    found.rows_total = found.rows_read = len(report.rows)
-    found.rows_written = counts[Outcome.ADDED] if report.written else 0
-    found.columns, found.unused = report.columns, report.unused
+    match.added, match.refused = counts[Outcome.ADDED], counts[Outcome.REFUSED]
+    match.already_there, match.is_written = counts[Outcome.ALREADY_THERE], report.written
+    match.rows_total = match.rows_read = len(report.rows)
+    match.rows_written = counts[Outcome.ADDED] if report.written else 0
+    match.columns, match.unused = report.columns, report.unused
     result = (report.refused + report.noted)[:REMARKS]
-    found.remarks = [[one.row, str(one.outcome), one.messages] for one in result]
+    match.remarks = [[one.row, str(one.outcome), one.messages] for one in result]
     with io.StringIO() as text:
         report.write_csv(text)
-        found.report = text.getvalue()
-    is_over = not found.is_dry_run and (report.written or not report.refused)
-    _end(found, FileImport.Status.DONE, keep=not is_over)
+        match.report = text.getvalue()
+    is_over = not match.is_dry_run and (report.written or not report.refused)
+    _end(match, FileImport.Status.DONE, keep=not is_over)
 
 
 def _fail(row: FileImport, fault: str, *, keep: bool = False) -> None:
@@ -174,9 +174,9 @@ def _fail(row: FileImport, fault: str, *, keep: bool = False) -> None:
         mine = FileImport.objects.select_for_update(of=("self",)).filter(
             pk=row.pk, run=row.run, status=FileImport.Status.RUNNING
         )
-        if (found := mine.first()) is not None:
-            found.fault = fault
-            _end(found, FileImport.Status.FAILED, keep=keep)
+        if (match := mine.first()) is not None:
+            match.fault = fault
+            _end(match, FileImport.Status.FAILED, keep=keep)
 
 
 def _end(row: FileImport, status: FileImport.Status, *, keep: bool) -> None:

@@ -117,8 +117,8 @@ class _Row:
             return otherwise
 
     def _text(self, name: str) -> str:
-        found: str = self._read(name, cells.text, "")
-        return found
+        result: str = self._read(name, cells.text, "")
+        return result
 
     def case(self) -> Case:
         number = self._read("source_number", cells.number_of_source, "")
@@ -174,11 +174,11 @@ class _Row:
         return Regime(values) if values else default_regime(kind, channel)
 
     def _shown_by_cimer(self, regime: Regime) -> dt.date | None:
-        found: dt.date | None = self._read("cimer_due_on", cells.day, None)
-        if found is None and regime is Regime.CIMER:
+        result: dt.date | None = self._read("cimer_due_on", cells.day, None)
+        if result is None and regime is Regime.CIMER:
             message = _("The last day that CİMER shows is missing. Add it in a column “Son Cevap Tarihi”.")
             self.problems.append(message)
-        return found
+        return result
 
     def _matter(self, regime: Regime, kind: str) -> str:
         asks = regime is Regime.CIMER and kind == Kind.INFORMATION_REQUEST
@@ -190,11 +190,11 @@ class _Row:
 
     def _category(self) -> Category | None:
         value = self._text("category")
-        found = self.reader.categories.get(tr_tokens(value)) if value else None
-        if value and found is None:
+        result = self.reader.categories.get(tr_tokens(value)) if value else None
+        if value and result is None:
             self.notes.append(_("Category “%(name)s” is not known; kept as a tag.") % {"name": value[:60]})
             self.tags = [value[:40]]
-        return found
+        return result
 
     def _said(self) -> tuple[str, str]:
         subject, body = self._text("subject"), self._text("body")
@@ -209,11 +209,11 @@ class _Row:
     def _place(self) -> tuple[int | None, str]:
         value, place = self._text("neighbourhood"), " ".join(self._text("place").split())
         words = [word for word in tr_tokens(value).split() if word not in _MAHALLE]
-        found = self.reader.places.get(" ".join(words)) if words else None
-        if value and found is None:
+        result = self.reader.places.get(" ".join(words)) if words else None
+        if value and result is None:
             self.notes.append(_("Mahalle “%(name)s” is not known; kept in the place.") % {"name": value[:60]})
             place = f"{value}, {place}".strip(", ")
-        return found, place[:_PLACE]
+        return result, place[:_PLACE]
 
     def _person(self, at: dt.datetime, neighbourhood: int | None) -> Person | None:
         first, last = self._text("first_name"), self._text("last_name")

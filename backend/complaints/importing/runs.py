@@ -41,7 +41,7 @@ def bring(
                 same if same.is_open or same.status == FileImport.Status.DONE else start_import(same, by=by)
             )
         kept.seek(0)
-        found = FileImport.objects.create(
+        result = FileImport.objects.create(
             file=File(kept, name="import"),
             name=clean(name)[-200:] or source,
             content_type="application/octet-stream",
@@ -51,9 +51,9 @@ def bring(
             source=source,
             mapping=dict(mapping or {}),
         )
-    record(verb="import_brought", about=found, by=by, label=source)
-    _queue(found)
-    return found
+    record(verb="import_brought", about=result, by=by, label=source)
+    _queue(result)
+    return result
 
 
 def _copied(file: IO[bytes], kept: IO[bytes]) -> tuple[str, int]:

@@ -127,18 +127,18 @@ def _applicants(persons: Sequence[Person], by: User | None) -> dict[Key, int]:
     wanted: dict[Key, Person] = {}
     for person in persons:
         wanted.setdefault(person.key, person)
-    found = _known(wanted)
-    new = [key for key in wanted if key not in found]
+    result = _known(wanted)
+    new = [key for key in wanted if key not in result]
     ids = take_ids(Citizen, len(new))
     insert_rows(
         Citizen, CITIZEN, (_citizen(wanted[key], number, by) for key, number in zip(new, ids, strict=True))
     )
-    return found | dict(zip(new, ids, strict=True))
+    return result | dict(zip(new, ids, strict=True))
 
 
 def _known(wanted: dict[Key, Person]) -> dict[Key, int]:
     """Key -> the oldest standing record with that telephone or e-mail and that name."""
-    found: dict[Key, int] = {}
+    values: dict[Key, int] = {}
     for column in ("phone", "email"):
         # Not through the model: it would parse a hundred thousand telephone numbers twice.
         query = (
@@ -149,8 +149,8 @@ def _known(wanted: dict[Key, Person]) -> dict[Key, int]:
         with connection.cursor() as cursor:
             for part in chunks(ways):
                 cursor.execute(query, [list(part)])
-                found |= {(way, fold.strip()): number for way, fold, number in cursor.fetchall()}
-    return {key: number for key, number in found.items() if key in wanted}
+                values |= {(way, fold.strip()): number for way, fold, number in cursor.fetchall()}
+    return {key: number for key, number in values.items() if key in wanted}
 
 
 def _citizen(person: Person, number: int, by: User | None) -> tuple[Any, ...]:

@@ -12,11 +12,11 @@ from backend.complaints.models import PENDING_REPLY, UNPAID, Extension, FeeNotic
 
 def _under(has: Callable[[Rule], object]) -> Q:
     """The cases under a regime and matter whose rule has it."""
-    found = Q(pk__in=[])
+    result = Q(pk__in=[])
     for (regime, matter), rule in RULES.items():
         if has(rule):
-            found |= Q(regime=regime, matter=matter)
-    return found
+            result |= Q(regime=regime, matter=matter)
+    return result
 
 
 _OF_CASE = OuterRef("pk")

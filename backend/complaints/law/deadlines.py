@@ -257,10 +257,10 @@ def _rule_inputs(clock: Clock, rule: Rule) -> dict[str, Any]:
 
 def _days_off(clock: Clock, end: date, calendar: WorkingCalendar, with_leave: bool = False) -> dict[str, Any]:
     """The holidays and leave days between the start and `end`, which a reader needs to follow the count."""
-    found = calendar.holidays_between(clock.starts_on, end)
+    result = calendar.holidays_between(clock.starts_on, end)
     leave = calendar.leave_between(clock.starts_on, end)
     return {
-        "holidays": [{"on": day.isoformat(), "names": list(names)} for day, names in found.items()],
+        "holidays": [{"on": day.isoformat(), "names": list(names)} for day, names in result.items()],
         "leave_days": [day.isoformat() for day in leave],
         "leave_counts": with_leave or clock.policy.leave_counts,
     }

@@ -38,8 +38,8 @@ def weekly_report(on: dt.date | None = None) -> int:
     """
     period = periods.preset(Preset.LAST_WEEK, on)
     with system():
-        found = _addresses(private_office())
-        waiting = [address for address in found if not outbox.is_posted(_key(period, address))]
+        result = _addresses(private_office())
+        waiting = [address for address in result if not outbox.is_posted(_key(period, address))]
         if not waiting:
             return 0
         without_timeout()

@@ -202,27 +202,27 @@ def alive(rows: ComplaintQuerySet, period: Period) -> ComplaintQuerySet:
 
 def report(cases: QuerySet[Any], period: Period) -> Report:
     """The figures of these cases, which are `alive` in the period and have the `COLUMNS`."""
-    found = Report(period, min(period.last, today()))
+    result = Report(period, min(period.last, today()))
     divided: dict[Division, dict[Any, Part]] = {division: {} for division in Division}
     received: dict[dt.date, int] = {}
     closed: dict[dt.date, int] = {}
-    for what, keys, times, calendar, working, counts in _cells(cases, found):
+    for what, keys, times, calendar, working, counts in _cells(cases, result):
         if what == "received":
             received[times] = counts[0]
         elif what == "closed":
             closed[times] = counts[1]
         elif what == "total":
-            found.total.add(counts, calendar, working)
+            result.total.add(counts, calendar, working)
         else:
             key = keys[what]
             part = divided[Division(what)].setdefault(key, Part(key))
             part.add(counts, calendar, working)
-    for department, count in _contributing(cases, found):
+    for department, count in _contributing(cases, result):
         part = divided[Division.DEPARTMENT].setdefault(department, Part(department))
         part.contributing = count
-    found.parts = {division: _named(division, list(parts.values())) for division, parts in divided.items()}
-    found.buckets = _buckets(found, received, closed)
-    return found
+    result.parts = {division: _named(division, list(parts.values())) for division, parts in divided.items()}
+    result.buckets = _buckets(result, received, closed)
+    return result
 
 
 # -- the statements --------------------------------------------------------------------------------------------------

@@ -102,7 +102,7 @@ def _owner() -> dict[str, Any]:
 def _run(program: str, *arguments: str) -> None:
     """One of PostgreSQL's programs as the owner; the password goes through the environment, never the command line."""
     owner = _owner()
-    found = postgres_system.binaries() / program
+    outcome = postgres_system.binaries() / program
     environment = {
         **os.environ,
         "PGHOST": str(owner["HOST"]),
@@ -111,7 +111,7 @@ def _run(program: str, *arguments: str) -> None:
         "PGPASSWORD": str(owner["PASSWORD"]),
     }
     result = subprocess.run(
-        [str(found), *arguments], env=environment, capture_output=True, text=True, check=False
+        [str(outcome), *arguments], env=environment, capture_output=True, text=True, check=False
     )
     if result.returncode:
         raise CommandError(f"{program}: {result.stderr.strip()}")

@@ -22,9 +22,9 @@ def client_address(request: HttpRequest) -> str:
 def line_of(address: str) -> str:
     """The access line of an address, for rate limits: an IPv4 address itself, for IPv6 its /64, since one line
     has 2⁶⁴ addresses."""
-    found = ip_address(address)
-    if not isinstance(found, IPv6Address):
-        return str(found)
-    if found.ipv4_mapped:
-        return str(found.ipv4_mapped)
-    return str(ip_network((int(found), 64), strict=False).network_address)
+    result = ip_address(address)
+    if not isinstance(result, IPv6Address):
+        return str(result)
+    if result.ipv4_mapped:
+        return str(result.ipv4_mapped)
+    return str(ip_network((int(result), 64), strict=False).network_address)

@@ -79,9 +79,9 @@ def decide(
     moves.require(Verb.DECIDE, engagement.status)
     message = required(text, "text", _("Write what was decided."))
     last = engagement.decisions.aggregate(last=Max("position"))["last"] or 0
-    found = Decision.objects.create(engagement=engagement, position=last + 1, text=message)
+    decision = Decision.objects.create(engagement=engagement, position=last + 1, text=message)
     move(engagement, Verb.DECIDE, by=by)
-    return found
+    return decision
 
 
 @engagement_action(

@@ -125,8 +125,8 @@ def correct(
     The story has the old ones. Once it is in the programme its time is changed there.
     """
     moves.require(Verb.CORRECT, engagement.status)
-    found = _checked(facts, FACTS)
-    changed = {name: value for name, value in found.items() if getattr(engagement, name) != value}
+    result = _checked(facts, FACTS)
+    changed = {name: value for name, value in result.items() if getattr(engagement, name) != value}
     if not changed:
         raise DomainError(ErrorCode.INVALID, _("Nothing was changed."))
     if {"starts_at", "ends_at"} & set(changed):
@@ -146,8 +146,8 @@ def set_logistics(engagement: Engagement, *, by: User | None, **facts: Unpack[Eq
     And the host's contact.
     """
     moves.require(Verb.SET_LOGISTICS, engagement.status)
-    found = _checked(facts, EQUIPMENT)
-    changed = {name: value for name, value in found.items() if getattr(engagement, name) != value}
+    result = _checked(facts, EQUIPMENT)
+    changed = {name: value for name, value in result.items() if getattr(engagement, name) != value}
     if not changed:
         raise DomainError(ErrorCode.INVALID, _("Nothing was changed."))
     move(engagement, Verb.SET_LOGISTICS, by=by, **changed)
@@ -186,12 +186,12 @@ def invite(
     if (user and rows.filter(user=user).exists()) or (role and rows.filter(role=role).exists()):
         field = "user" if user else "role"
         raise DomainError(ErrorCode.DUPLICATE, _("They take part already."), field)
-    found = Attendee.objects.create(
+    attendee = Attendee.objects.create(
         engagement=engagement, user=user, role=role, name=who, note=short(note, "note", 200)
     )
     move(engagement, Verb.INVITE, by=by, details={"who": str(user)} if user else {})
     engagement.refresh_from_db(fields=["staff"])
-    return found
+    return attendee
 
 
 @engagement_action(
@@ -298,27 +298,27 @@ def attach(
 ) -> EngagementAttachment:
     """Add a file; what it is was read from its content. Raises TOO_LARGE, UNSUPPORTED or INVALID."""
     moves.require(Verb.ATTACH, engagement.status)
-    found = EngagementAttachment.keep(accept_file(file, name), by=by, engagement=engagement)
-    move(engagement, Verb.ATTACH, by=by, details={"size": found.size})
-    return found
+    attachment = EngagementAttachment.keep(accept_file(file, name), by=by, engagement=engagement)
+    move(engagement, Verb.ATTACH, by=by, details={"size": attachment.size})
+    return attachment
 
 
 def _checked(facts: Mapping[str, Any], known: frozenset[str]) -> dict[str, Any]:
     if unknown := set(facts) - known:
         raise TypeError(f"not facts of an engagement: {', '.join(sorted(unknown))}")
-    found = dict(facts)
-    if "title" in found:
-        found["title"] = required(found["title"], "title", _("Write the title."), 200)
+    result = dict(facts)
+    if "title" in result:
+        result["title"] = required(result["title"], "title", _("Write the title."), 200)
     for name, length in LENGTHS.items():
-        if name in found:
-            found[name] = short(found[name], name, length)
+        if name in result:
+            result[name] = short(result[name], name, length)
     for name in ("purpose", "travel"):
-        if name in found:
-            found[name] = clean(found[name] or "")
-    department = found.get("department")
+        if name in result:
+            result[name] = clean(result[name] or "")
+    department = result.get("department")
     if department is not None and not department.is_open():
         raise DomainError(ErrorCode.INVALID, _("This department is closed."), "department")
-    return found
+    return result
 
 
 def _times(starts_at: dt.datetime, ends_at: dt.datetime) -> None:
@@ -327,11 +327,11 @@ def _times(starts_at: dt.datetime, ends_at: dt.datetime) -> None:
 
 
 def _points(agenda: Iterable[str]) -> list[str]:
-    found = [text for point in agenda if (text := short(point, "agenda", 300))]
-    if len(found) > MOST_POINTS:
+    items = [text for point in agenda if (text := short(point, "agenda", 300))]
+    if len(items) > MOST_POINTS:
         message = _("At most %(count)s points are possible.") % {"count": MOST_POINTS}
         raise DomainError(ErrorCode.INVALID, message, "agenda")
-    return found
+    return items
 
 
 def _write_agenda(engagement: Engagement, points: list[str]) -> None:

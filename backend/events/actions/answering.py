@@ -115,14 +115,14 @@ def call(
 
     What came of it; that the guest answered is recorded by `answer`.
     """
-    found = choice(Call, result, "result")
+    outcome = choice(Call, result, "result")
     move_guest(
         guest,
         GuestVerb.CALL,
         by=by,
         note=clean(note),
-        details={"result": found.value},
-        call=found,
+        details={"result": outcome.value},
+        call=outcome,
         calls=guest.calls + 1,
         called_at=timezone.now(),
         called_by=by,

@@ -171,5 +171,5 @@ def undo_arrival(
 def people_inside(event: Event) -> int:
     """How many people came in so far, companions included."""
     arrived = Guest.objects.filter(event=event).arrived()
-    found = arrived.aggregate(people=Sum(F("arrived_with") + 1))
-    return int(found["people"] or 0)
+    result = arrived.aggregate(people=Sum(F("arrived_with") + 1))
+    return int(result["people"] or 0)

@@ -49,16 +49,16 @@ def add_partner(
     hundred.
     """
     moves.require(Verb.ADD_PARTNER, event.status)
-    found, stands = choice(PartnerRole, role, "role"), standing(organisation)
+    result, stands = choice(PartnerRole, role, "role"), standing(organisation)
     here = EventPartner.objects.filter(event=event)
-    if here.filter(organisation=stands, role=found).exists():
+    if here.filter(organisation=stands, role=result).exists():
         message = _("This organisation is named in this role already. Choose another role or organisation.")
         raise DomainError(ErrorCode.DUPLICATE, message, "organisation")
     if here.count() >= MOST:
         most = _("At most %(count)s organisations are possible.") % {"count": MOST}
         raise DomainError(ErrorCode.OVER_LIMIT, most, "organisation")
-    row = EventPartner.objects.create(event=event, organisation=stands, role=found, note=short(note, "note"))
-    move(event, Verb.ADD_PARTNER, by=by, details={"role": found.value})
+    row = EventPartner.objects.create(event=event, organisation=stands, role=result, note=short(note, "note"))
+    move(event, Verb.ADD_PARTNER, by=by, details={"role": result.value})
     return row
 
 

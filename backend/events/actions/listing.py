@@ -127,17 +127,17 @@ def _list_of(row: GuestGroup, named: ContactList | None) -> ContactList | None:
         return None
     if named is not None and named.status != ListStatus.IN_USE:
         raise DomainError(ErrorCode.INVALID, _("This list is archived. Choose another."), "contact_list")
-    if (found := named or row.contact_list) is None:
+    if (outcome := named or row.contact_list) is None:
         raise DomainError(ErrorCode.REQUIRED, _("Choose the list of partners."), "contact_list")
-    return found
+    return outcome
 
 
 def _companions(count: int | None, before: int, with_spouse: bool) -> int:
-    found = before if count is None else count
-    if not 0 <= found <= MOST_COMPANIONS:
+    outcome = before if count is None else count
+    if not 0 <= outcome <= MOST_COMPANIONS:
         message = _("Between no companion and %(count)s.") % {"count": MOST_COMPANIONS}
         raise DomainError(ErrorCode.INVALID, message, "companions_allowed")
-    return max(found, 1) if with_spouse else found
+    return max(outcome, 1) if with_spouse else outcome
 
 
 @event_action(Verb.DROP_GROUP, event=EventType.GROUP_DROPPED, source=UPCOMING, traits=Trait.DESTRUCTIVE)
@@ -307,9 +307,9 @@ def add_guest(
         raise DomainError(ErrorCode.DUPLICATE, _("This person is on the list already."), "person")
     row = row_of(event, GuestGroup.objects, group, "group") if group else None
     values = checked_facts(dict(facts))
-    found = Found(person, values.pop("title", ""), values.pop("organisation", ""), values.pop("rank", None))
+    outcome = Found(person, values.pop("title", ""), values.pop("organisation", ""), values.pop("rank", None))
     listing = Listing(event, by)
-    guest = listing.add(row, found, **values)
+    guest = listing.add(row, outcome, **values)
     if row is not None:
         listing.origins.append((guest, row))
     listing.save()
@@ -325,13 +325,13 @@ def checked_facts(facts: dict[str, Any]) -> dict[str, Any]:
     """The facts of a guest as they are kept. TypeError for what is none."""
     if unknown := set(facts) - set(CorrectGuestFields.__annotations__):
         raise TypeError(f"not facts of a guest: {', '.join(sorted(unknown))}")
-    found = {name: value for name, value in facts.items() if value is not None}
+    checked = {name: value for name, value in facts.items() if value is not None}
     for name, longest in GUEST_TEXTS.items():
-        if name in found:
-            found[name] = short(found[name], name, longest)
-    if "companions_allowed" in found:
-        _companions(found["companions_allowed"], 0, False)
-    return found
+        if name in checked:
+            checked[name] = short(checked[name], name, longest)
+    if "companions_allowed" in checked:
+        _companions(checked["companions_allowed"], 0, False)
+    return checked
 
 
 @guest_action(
@@ -423,8 +423,8 @@ def perhaps_the_same(event: Event) -> list[list[Guest]]:
     for guest in guests:
         for sign in {guest.person.name_fold, str(guest.person.phone or "")} - {""}:
             by_sign.setdefault(sign, {})[guest.pk] = guest
-    found = {tuple(rows): list(rows.values()) for rows in by_sign.values() if len(rows) > 1}
-    return list(found.values())
+    mapping = {tuple(rows): list(rows.values()) for rows in by_sign.values() if len(rows) > 1}
+    return list(mapping.values())
 
 
 @transaction.atomic

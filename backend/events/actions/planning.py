@@ -118,22 +118,22 @@ def _checked(facts: dict[str, Any]) -> dict[str, Any]:
     """The facts as they are kept. TypeError for what is none."""
     if unknown := set(facts) - set(CorrectFields.__annotations__):
         raise TypeError(f"not facts of an event: {', '.join(sorted(unknown))}")
-    found = dict(facts)
-    if "kind" in found:
-        found["kind"] = choice(Kind, found["kind"], "kind")
-    if "title" in found:
-        found["title"] = required(found["title"], "title", _("Write what it is."), 200)
+    checked = dict(facts)
+    if "kind" in checked:
+        checked["kind"] = choice(Kind, checked["kind"], "kind")
+    if "title" in checked:
+        checked["title"] = required(checked["title"], "title", _("Write what it is."), 200)
     for name, longest in TEXTS.items():
-        if name in found:
-            found[name] = short(found[name], name, longest)
+        if name in checked:
+            checked[name] = short(checked[name], name, longest)
     for name in LONG_TEXTS:
-        if name in found:
-            found[name] = clean(found[name] or "")
-    if "answer_phone" in found:
-        found["answer_phone"] = normal_phone(found["answer_phone"] or "")
-    if found.get("capacity") is not None and not 1 <= found["capacity"] <= 100_000:
+        if name in checked:
+            checked[name] = clean(checked[name] or "")
+    if "answer_phone" in checked:
+        checked["answer_phone"] = normal_phone(checked["answer_phone"] or "")
+    if checked.get("capacity") is not None and not 1 <= checked["capacity"] <= 100_000:
         raise DomainError(ErrorCode.INVALID, _("At least one place, at most 100,000."), "capacity")
-    return found
+    return checked
 
 
 @event_action(Verb.CORRECT, event=EventType.CORRECTED, source=UPCOMING)

@@ -54,7 +54,7 @@ def require_active(person: User | None, field: str = "person") -> User | None:
 
 def row_of(event: Event, rows: Any, named: Model, field: str) -> Any:
     """The named row of this event, read anew and locked; NOT_FOUND for that of another event."""
-    found = rows.filter(event=event, pk=named.pk).select_for_update(of=("self",)).first()
-    if found is None:
+    row = rows.filter(event=event, pk=named.pk).select_for_update(of=("self",)).first()
+    if row is None:
         raise DomainError(ErrorCode.NOT_FOUND, _("There is no such record at this event."), field)
-    return found
+    return row

@@ -71,22 +71,22 @@ def checked_task(facts: dict[str, Any]) -> dict[str, Any]:
     """The facts of a task as they are kept. TypeError for what is none."""
     if unknown := set(facts) - FACTS:
         raise TypeError(f"not facts of a task: {', '.join(sorted(unknown))}")
-    found = dict(facts)
-    if "kind" in found:
-        found["kind"] = choice(TaskKind, found["kind"], "kind")
-    if "title" in found:
-        found["title"] = required(found["title"], "title", _("Write what is to be done."), 200)
+    checked = dict(facts)
+    if "kind" in checked:
+        checked["kind"] = choice(TaskKind, checked["kind"], "kind")
+    if "title" in checked:
+        checked["title"] = required(checked["title"], "title", _("Write what is to be done."), 200)
     for name, longest in (("supplier", 160), ("note", 300)):
-        if name in found:
-            found[name] = short(found[name], name, longest)
+        if name in checked:
+            checked[name] = short(checked[name], name, longest)
     for name in ("planned_cost", "actual_cost"):
-        if name in found:
-            found[name] = _amount(found[name], name)
-    if found.get("quantity") is not None and not 1 <= found["quantity"] <= 1_000_000:
+        if name in checked:
+            checked[name] = _amount(checked[name], name)
+    if checked.get("quantity") is not None and not 1 <= checked["quantity"] <= 1_000_000:
         raise DomainError(ErrorCode.INVALID, _("At least one, at most 1,000,000."), "quantity")
-    require_open(found.get("department"))
-    require_active(found.get("person"))
-    return found
+    require_open(checked.get("department"))
+    require_active(checked.get("person"))
+    return checked
 
 
 def _amount(value: Any, field: str) -> Decimal | None:
@@ -152,12 +152,12 @@ def add_task(
 
 def notify(event: Event, tasks: Iterable[EventTask], what: str = "task") -> None:
     """Notify the responsible people, once each: the number of the event, how many tasks, and the first day."""
-    found: dict[Recipient, list[dt.date]] = {}
+    mapping: dict[Recipient, list[dt.date]] = {}
     for task in tasks:
         head = staff.heads(task.department.current()) if task.department else []
         for one in dict.fromkeys(head + staff.recipients(None, task.person)):
-            found.setdefault(one, []).append(task.due_on)
-    for one, days in found.items():
+            mapping.setdefault(one, []).append(task.due_on)
+    for one, days in mapping.items():
         context = {
             "reference": event.reference,
             "count": len(days),
@@ -249,12 +249,12 @@ def name_member(
     They see the event and its guests. DUPLICATE where they have it.
     """
     moves.require(Verb.NAME_MEMBER, event.status)
-    found = choice(Duty, duty, "duty")
+    result = choice(Duty, duty, "duty")
     require_active(user, "user")
-    if TeamMember.objects.filter(event=event, user=user, duty=found).exists():
+    if TeamMember.objects.filter(event=event, user=user, duty=result).exists():
         raise DomainError(ErrorCode.DUPLICATE, _("This person has this duty already."), "user")
-    member = TeamMember.objects.create(event=event, user=user, duty=found, note=short(note, "note"))
-    move(event, Verb.NAME_MEMBER, by=by, details={"who": str(user), "duty": found.value})
+    member = TeamMember.objects.create(event=event, user=user, duty=result, note=short(note, "note"))
+    move(event, Verb.NAME_MEMBER, by=by, details={"who": str(user), "duty": result.value})
     return member
 
 
@@ -286,14 +286,14 @@ def write_note(
     An empty text takes the note away.
     """
     moves.require(Verb.WRITE_NOTE, event.status)
-    found, words = choice(Audience, audience, "audience"), short(text, "text", 20_000)
-    notes = EventNote.objects.filter(event=event, audience=found)
+    result, words = choice(Audience, audience, "audience"), short(text, "text", 20_000)
+    notes = EventNote.objects.filter(event=event, audience=result)
     if words:
         defaults = {"text": words, "changed_at": timezone.now(), "changed_by": by}
-        EventNote.objects.update_or_create(event=event, audience=found, defaults=defaults)
+        EventNote.objects.update_or_create(event=event, audience=result, defaults=defaults)
     else:
         notes.delete()
-    move(event, Verb.WRITE_NOTE, by=by, details={"audience": found.value})
+    move(event, Verb.WRITE_NOTE, by=by, details={"audience": result.value})
     return event
 
 
@@ -303,6 +303,6 @@ def attach(
 ) -> EventAttachment:
     """Add a file; what it is was read from its content. Raises TOO_LARGE, UNSUPPORTED or INVALID."""
     moves.require(Verb.ATTACH, event.status)
-    found = EventAttachment.keep(accept_file(file, name), by=by, event=event)
-    write_line(event, EventType.ATTACHED, by=by, details={"size": found.size})
-    return found
+    attachment = EventAttachment.keep(accept_file(file, name), by=by, event=event)
+    write_line(event, EventType.ATTACHED, by=by, details={"size": attachment.size})
+    return attachment

@@ -45,33 +45,35 @@ def plan_from_template(
     `facts` go before the template's. Letters are begun in the name of `letters_of`, if it is named. Tasks whose day has
     passed are due today. Raises what `plan` raises.
     """
-    found = blueprints.template(template)
-    on = day or found.next_day(today())
+    result = blueprints.template(template)
+    on = day or result.next_day(today())
     if on is None:
         raise DomainError(ErrorCode.REQUIRED, _("Say on which day it is."), "day")
     values: dict[str, Any] = {
-        "kind": found.kind,
-        "title": found.title,
-        **{name: found.text(name) for name in TEXTS},
+        "kind": result.kind,
+        "title": result.title,
+        **{name: result.text(name) for name in TEXTS},
     }
     values |= {name: value for name, value in facts.items() if value not in (None, "")}
     event = plan(
         principal,
         by=by,
-        parts=parts_of(found, on),
+        parts=parts_of(result, on),
         override_reason=override_reason,
         legal_note=legal_note,
         accept_unusual=accept_unusual,
-        template=found.code,
+        template=result.code,
         **values,
     )
-    _add_tasks(event, found, on)
+    _add_tasks(event, result, on)
     GuestGroup.objects.bulk_create(
-        GuestGroup(event=event, position=place, **group) for place, group in enumerate(found.rows("groups"))
+        GuestGroup(event=event, position=place, **group) for place, group in enumerate(result.rows("groups"))
     )
-    EventNote.objects.bulk_create(EventNote(event=event, changed_by=by, **row) for row in found.rows("notes"))
+    EventNote.objects.bulk_create(
+        EventNote(event=event, changed_by=by, **row) for row in result.rows("notes")
+    )
     if letters_of is not None:
-        _begin_letters(event, found, letters_of, by)
+        _begin_letters(event, result, letters_of, by)
     return event
 
 

@@ -100,13 +100,13 @@ _OF_KIND = {
 
 def fitting(name: str, kind: str, letter_kind: str) -> LetterTemplate | None:
     """The standing text for an occasion: the one named like it, then one named like its kind, else the only one."""
-    found = list(LetterTemplate.objects.filter(kind=letter_kind, is_active=True).order_by("name"))
+    rows = list(LetterTemplate.objects.filter(kind=letter_kind, is_active=True).order_by("name"))
     named, general = _stems(name), _stems(_OF_KIND.get(OccasionKind(kind), ""))
-    ranked = [(2 * len(_stems(one.name) & named) + len(_stems(one.name) & general), one) for one in found]
+    ranked = [(2 * len(_stems(one.name) & named) + len(_stems(one.name) & general), one) for one in rows]
     best = max(ranked, key=lambda pair: pair[0], default=(0, None))
     if best[0]:
         return best[1]
-    return found[0] if len(found) == 1 else None
+    return rows[0] if len(rows) == 1 else None
 
 
 def _stems(text: str) -> set[str]:

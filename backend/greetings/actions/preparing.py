@@ -155,11 +155,11 @@ def add(batch: Batch, *, by: User | None, recipients: Iterable[Named], source: s
 
 def _standing(people: set[Citizen]) -> dict[int, int]:
     """Key -> the key of the record that stands for it today."""
-    found = {person.pk: person.pk for person in people}
+    mapping = {person.pk: person.pk for person in people}
     merged = {person.pk for person in people if person.merged_into_id is not None}
     for pk, members in contacts.families(merged).items():
-        found[pk] = Citizen.objects.standing().filter(pk__in=members).values_list("pk", flat=True)[0]
-    return found
+        mapping[pk] = Citizen.objects.standing().filter(pk__in=members).values_list("pk", flat=True)[0]
+    return mapping
 
 
 @batch_action(Verb.REMOVE, event=EventType.REMOVED, source=Status.PREPARING)
@@ -200,32 +200,34 @@ def cancel(
 
 def _channels(asked: Sequence[str]) -> list[str]:
     """In the order in which they are tried, each once."""
-    found = list(dict.fromkeys(choice(Channel, one, "channels").value for one in asked))
-    if not found:
+    matches = list(dict.fromkeys(choice(Channel, one, "channels").value for one in asked))
+    if not matches:
         raise DomainError(ErrorCode.REQUIRED, _("Choose how the greetings go out."), "channels")
-    if Channel.SMS in found:
+    if Channel.SMS in matches:
         try:
             require_channel(Channel.SMS)
         except DomainError as error:
             raise DomainError(error.code, error.message, "channels") from None
-    return found
+    return matches
 
 
 def _checked(occasion: Occasion, facts: dict[str, Any]) -> dict[str, Any]:
     """The facts as they are kept. TypeError for what is none; INVALID."""
     if unknown := set(facts) - set(TextFields.__annotations__):
         raise TypeError(f"not facts of a batch: {', '.join(sorted(unknown))}")
-    found = {
+    checked = {
         name: short(value, name, (LONGEST | _SIGNED)[name])
         for name, value in facts.items()
         if name != "signatory"
     }
-    wording.check(occasion.letter_kind, {name: text for name, text in found.items() if name in wording.TEXTS})
+    wording.check(
+        occasion.letter_kind, {name: text for name, text in checked.items() if name in wording.TEXTS}
+    )
     signs: User | None = facts.get("signatory")
     if signs is not None:
-        found["signatory_name"] = found.get("signatory_name") or official_name(
+        checked["signatory_name"] = checked.get("signatory_name") or official_name(
             signs.first_name, signs.last_name
         )
-        found["signatory_title"] = found.get("signatory_title") or signs.title
-        return {**found, "signatory": signs}
-    return dict(found)
+        checked["signatory_title"] = checked.get("signatory_title") or signs.title
+        return {**checked, "signatory": signs}
+    return dict(checked)

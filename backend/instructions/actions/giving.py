@@ -162,23 +162,23 @@ def _checked(facts: dict[str, Any]) -> dict[str, Any]:
     """The facts as they are kept. TypeError for what is none."""
     if unknown := set(facts) - set(CorrectFields.__annotations__):
         raise TypeError(f"not facts of an instruction: {', '.join(sorted(unknown))}")
-    found = dict(facts)
+    checked = dict(facts)
     for field, enumeration in LISTS.items():
-        if field in found:
-            found[field] = choice(enumeration, found[field], field)
-    if "text" in found:
-        found["text"] = required(found["text"], "text", _("Write what is to be done."))
-    if "subject" in found:
-        found["subject"] = short(found["subject"], "subject", 200)
-    if "place" in found:
-        found["place"] = short(found["place"], "place", 200)
-    if "said_at" in found and found["said_at"] > timezone.now() + LEEWAY:
+        if field in checked:
+            checked[field] = choice(enumeration, checked[field], field)
+    if "text" in checked:
+        checked["text"] = required(checked["text"], "text", _("Write what is to be done."))
+    if "subject" in checked:
+        checked["subject"] = short(checked["subject"], "subject", 200)
+    if "place" in checked:
+        checked["place"] = short(checked["place"], "place", 200)
+    if "said_at" in checked and checked["said_at"] > timezone.now() + LEEWAY:
         raise DomainError(ErrorCode.INVALID, _("This moment lies in the future."), "said_at")
-    if "due_on" in found and found["due_on"] < today():
+    if "due_on" in checked and checked["due_on"] < today():
         raise DomainError(ErrorCode.INVALID, _("The day must not lie in the past."), "due_on")
     for field in ("person", "heard_by"):
-        require_active(found.get(field), field)
-    return found
+        require_active(checked.get(field), field)
+    return checked
 
 
 @instruction_action(
@@ -272,9 +272,9 @@ def attach(
 ) -> InstructionAttachment:
     """Add a file; what it is was read from its content. Raises TOO_LARGE, UNSUPPORTED or INVALID."""
     moves.require(Verb.ATTACH, instruction.status)
-    found = keep_file(instruction, by=by, file=file, name=name)
-    move(instruction, Verb.ATTACH, by=by, details={"size": found.size})
-    return found
+    result = keep_file(instruction, by=by, file=file, name=name)
+    move(instruction, Verb.ATTACH, by=by, details={"size": result.size})
+    return result
 
 
 def keep_file(

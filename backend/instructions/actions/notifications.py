@@ -54,8 +54,8 @@ def _office(instruction: Instruction) -> list[Recipient]:
 
 def doers(department: Department, person: User | None) -> list[Recipient]:
     """Who is to carry it out: the department's head of today, and the responsible person."""
-    found = staff.heads(department.current()) + staff.recipients(None, person)
-    return list(dict.fromkeys(found))
+    result = staff.heads(department.current()) + staff.recipients(None, person)
+    return list(dict.fromkeys(result))
 
 
 def _post(instruction: Instruction, to: list[Recipient], verb: Verb | str, **more: Any) -> None:

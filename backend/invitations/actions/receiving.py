@@ -99,20 +99,20 @@ def _checked(facts: dict[str, Any]) -> dict[str, Any]:
     """The facts as they are kept. TypeError for what is none."""
     if unknown := set(facts) - set(CorrectFields.__annotations__):
         raise TypeError(f"not facts of an invitation: {', '.join(sorted(unknown))}")
-    found = dict(facts)
-    if "occasion" in found:
-        found["occasion"] = choice(Occasion, found["occasion"], "occasion")
-    if "title" in found:
-        found["title"] = required(found["title"], "title", _("Write what it is."), 200)
-    if "host" in found:
-        found["host"] = required(found["host"], "host", _("Write who invites."), 160)
+    checked = dict(facts)
+    if "occasion" in checked:
+        checked["occasion"] = choice(Occasion, checked["occasion"], "occasion")
+    if "title" in checked:
+        checked["title"] = required(checked["title"], "title", _("Write what it is."), 200)
+    if "host" in checked:
+        checked["host"] = required(checked["host"], "host", _("Write who invites."), 160)
     for field, longest in TEXTS.items():
-        if field in found:
-            found[field] = short(found[field], field, longest)
+        if field in checked:
+            checked[field] = short(checked[field], field, longest)
     for field, check in CHECKS.items():
-        if field in found:
-            found[field] = check(found[field])
-    return found
+        if field in checked:
+            checked[field] = check(checked[field])
+    return checked
 
 
 def _email(text: str | None) -> str:
@@ -228,20 +228,20 @@ def attach(
 ) -> InvitationAttachment:
     """Add a file; what it is was read from its content. Raises TOO_LARGE, UNSUPPORTED or INVALID."""
     accepted = accept_file(file, name)
-    found = InvitationAttachment.keep(accepted, by=by, invitation=invitation)
-    move(invitation, Verb.ATTACH, by=by, details={"size": found.size})
-    return found
+    attachment = InvitationAttachment.keep(accepted, by=by, invitation=invitation)
+    move(invitation, Verb.ATTACH, by=by, details={"size": attachment.size})
+    return attachment
 
 
 def lapse() -> int:
     """Those whose day to answer is over, or that have begun, unanswered; how many. They can still be answered."""
     waiting = Invitation.objects.filter(status=Status.NEW)
     late = waiting.filter(answer_by__lt=today()) | waiting.filter(starts_at__lte=timezone.now())
-    found = list(Invitation.objects.filter(pk__in=late.values("pk")).select_for_update(skip_locked=True))
-    for invitation in found:
+    matches = list(Invitation.objects.filter(pk__in=late.values("pk")).select_for_update(skip_locked=True))
+    for invitation in matches:
         Invitation.objects.filter(pk=invitation.pk).update(
             status=Status.LAPSED, version=invitation.version + 1
         )
         invitation.status = Status.LAPSED
         write_line(invitation, EventType.LAPSED, by=None, from_status=Status.NEW)
-    return len(found)
+    return len(matches)

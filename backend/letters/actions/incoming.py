@@ -276,6 +276,6 @@ def attach(
     """Add a file; what it is was read from its content. Raises TOO_LARGE, UNSUPPORTED or INVALID."""
     moves.require(Verb.ATTACH, letter.status)
     accepted = accept_file(file, name)
-    found = LetterAttachment.keep(accepted, by=by, letter=letter)
-    move(letter, Verb.ATTACH, by=by, details={"size": found.size})
-    return found
+    attachment = LetterAttachment.keep(accepted, by=by, letter=letter)
+    move(letter, Verb.ATTACH, by=by, details={"size": attachment.size})
+    return attachment

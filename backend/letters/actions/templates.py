@@ -63,8 +63,8 @@ def filled(template: LetterTemplate, values: dict[str, str]) -> dict[str, str]:
     if GREETING in _named(template) and facts.get("ad"):
         facts.setdefault(GREETING, _greeting(template.kind, facts))
     details = {name: templating.fill(getattr(template, name), facts) for name in fields}
-    found = {name: clean(text) for name, text in details.items()}
-    return {"kind": template.kind, **found, "salutation": wording.with_comma(found["salutation"])}
+    mapping = {name: clean(text) for name, text in details.items()}
+    return {"kind": template.kind, **mapping, "salutation": wording.with_comma(mapping["salutation"])}
 
 
 def asked(template: LetterTemplate) -> list[str]:

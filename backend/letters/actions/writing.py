@@ -225,27 +225,27 @@ def checked(facts: Mapping[str, Any]) -> dict[str, Any]:
     """The facts as they are kept. TypeError for what is none; INVALID."""
     if unknown := set(facts) - set(Facts.__annotations__):
         raise TypeError(f"not facts of a letter: {', '.join(sorted(unknown))}")
-    found = dict(facts)
+    outcome = dict(facts)
     for name, longest in TEXTS.items():
-        if name in found:
-            found[name] = short(found[name], name, longest)
+        if name in outcome:
+            outcome[name] = short(outcome[name], name, longest)
     for name, values in CHOICES.items():
-        if name in found:
-            found[name] = choice(values, found[name] or next(iter(values)), name)
-    if "body" in found:
-        found["body"] = short(found["body"] or "", "body", LONGEST)
-    code: FilePlanCode | None = found.get("file_code")
+        if name in outcome:
+            outcome[name] = choice(values, outcome[name] or next(iter(values)), name)
+    if "body" in outcome:
+        outcome["body"] = short(outcome["body"] or "", "body", LONGEST)
+    code: FilePlanCode | None = outcome.get("file_code")
     if code is not None and not FilePlanCode.objects.valid(today()).filter(pk=code.pk).exists():
         raise DomainError(
             ErrorCode.INVALID, _("This code of the file plan is not in use today."), "file_code"
         )
-    signs: User | None = found.get("signatory")
+    signs: User | None = outcome.get("signatory")
     if signs is not None:
-        found["signatory_name"] = found.get("signatory_name") or official_name(
+        outcome["signatory_name"] = outcome.get("signatory_name") or official_name(
             signs.first_name, signs.last_name
         )
-        found["signatory_title"] = found.get("signatory_title") or signs.title
-    return found
+        outcome["signatory_title"] = outcome.get("signatory_title") or signs.title
+    return outcome
 
 
 def of_words(

@@ -58,8 +58,8 @@ def abbreviations(name: str, known: Mapping[str, str] | None = None) -> list[str
     words = text.split()
     shouted = text == tr_upper(text)
     short = {tr_fold(one) for one in known or {} if _CAPITALS.match(one)}
-    found = [w for w in words if tr_fold(w) in short or (not shouted and _CAPITALS.match(w))]
-    return found + [w for w in words if _DOTTED.search(w) and not w[0].isdigit() and w not in found]
+    items = [w for w in words if tr_fold(w) in short or (not shouted and _CAPITALS.match(w))]
+    return items + [w for w in words if _DOTTED.search(w) and not w[0].isdigit() and w not in items]
 
 
 def addressed(addressee: Addressee, known: Mapping[str, str] | None = None) -> list[str]:

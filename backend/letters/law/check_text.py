@@ -96,10 +96,10 @@ def last_sentence(draft: Draft) -> str:
 
 def closing(draft: Draft) -> Iterator[Fault]:
     ending = last_sentence(draft)
-    found = closings.formula_of(ending)
+    outcome = closings.formula_of(ending)
     if not ending:
         return
-    if not found:
+    if not outcome:
         wanted = closings.propose(draft.signatory, draft.addressees).text if draft.signatory else articles.ARZ
         message = _("The letter does not end with a closing.")
         yield Fault("closing_missing", "closing", message, _("End with: %s") % wanted, articles.CLOSING)
@@ -111,9 +111,9 @@ def closing(draft: Draft) -> Iterator[Fault]:
     if draft.signatory is None or not draft.addressees or draft.kind == Kind.APPROVAL:
         return
     proposed = closings.propose(draft.signatory, draft.addressees)
-    if found != proposed.text:
+    if outcome != proposed.text:
         message = _("The closing does not suit the addressees: %(found)s instead of %(proposed)s")
-        text = message % {"found": found, "proposed": proposed.text}
+        text = message % {"found": outcome, "proposed": proposed.text}
         is_error = not _only_persons(draft)
         yield Fault("closing_wrong", "closing", text, " ".join(proposed.reasons), articles.CLOSING, is_error)
 
@@ -135,8 +135,8 @@ def written_numbers(draft: Draft) -> Iterator[Fault]:
 
 def placeholders(draft: Draft) -> Iterator[Fault]:
     for field in ("subject", "salutation", "body", "closing"):
-        if found := _PLACEHOLDER.search(getattr(draft, field)):
-            message = _("Something was left to be filled in: %s") % found[0]
+        if match := _PLACEHOLDER.search(getattr(draft, field)):
+            message = _("Something was left to be filled in: %s") % match[0]
             yield Fault("placeholder", field, message, _("Fill it in, or take it out."), articles.TEXT)
 
 

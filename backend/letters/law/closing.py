@@ -84,7 +84,7 @@ def _reason(signatory: Signatory, addressee: Addressee) -> str:
 def formula_of(text: str) -> str:
     """The closing that a text ends with: ARZ, RICA, ARZ_VE_RICA, SAYGI, or nothing."""
     end = tr_lower(clean(text))
-    if found := _ENDING.search(end):
-        word = (found[1] or found[2]).removesuffix(" olunur")
+    if match := _ENDING.search(end):
+        word = (match[1] or match[2]).removesuffix(" olunur")
         return {"arz": ARZ, "rica": RICA, "arz ve rica": ARZ_VE_RICA}[word]
     return SAYGI if _PERSONAL.search(end) else ""

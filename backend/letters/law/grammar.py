@@ -27,9 +27,9 @@ def _vowels(word: str) -> list[str]:
 
 def is_front(word: str) -> bool:
     """Whether its endings have e, i, ü."""
-    found = _vowels(word)
+    result = _vowels(word)
     return _FRONT.fullmatch(tr_lower(word).translate(_CIRCUMFLEX)) is not None or (
-        bool(found) and found[-1] in "eiöü"
+        bool(result) and result[-1] in "eiöü"
     )
 
 

@@ -82,8 +82,8 @@ def ungrouped(text: str) -> Iterator[tuple[str, str]]:
 
     Years, numbers of laws, telephones and whatever is named as a number are left alone.
     """
-    for found in _TOKEN.finditer(text):
-        token, before, after = found[1], text[: found.start()], text[found.end() :]
+    for result in _TOKEN.finditer(text):
+        token, before, after = result[1], text[: result.start()], text[result.end() :]
         if _LAW.match(after) or _NAMED.search(before):
             continue
         if "." in token:

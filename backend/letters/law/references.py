@@ -64,10 +64,10 @@ def lines(references: Sequence[Reference]) -> list[tuple[str, str]]:
 
 def mentioned(text: str) -> set[str]:
     """The letters that a text names, as in “ilgi (a) ve (b)”: only brackets after “ilgi” count."""
-    found: set[str] = set()
+    result: set[str] = set()
     for inside in _MENTIONED.findall(tr_lower(text)):
-        found |= {part for part in re.split(r"[^a-zçğıöşü]+", inside) if len(part) == 1}
-    return found
+        result |= {part for part in re.split(r"[^a-zçğıöşü]+", inside) if len(part) == 1}
+    return result
 
 
 def is_mentioned(text: str) -> bool:

@@ -54,13 +54,13 @@ def greeting(greetings: Sequence[Greeting], kind: str, title: str) -> str:
     """How the holder of an office with this title is greeted, or nothing: by the form whose office says most of it, one
     for this kind before one for all."""
     words = tr_fold(clean(title)).split()
-    found = [
+    items = [
         one
         for one in greetings
         if (not one.kinds or kind in one.kinds) and _is(tr_fold(one.office).split(), words)
     ]
     best = max(
-        found, key=lambda one: (len(one.office.split()), bool(one.kinds), len(one.office)), default=None
+        items, key=lambda one: (len(one.office.split()), bool(one.kinds), len(one.office)), default=None
     )
     return best.salutation if best else ""
 

@@ -98,10 +98,10 @@ def _signer(file: str, passphrase: str) -> SimpleSigner:
     """The key and its certificate (PKCS #12), read once. INVALID where they cannot be read."""
     from pyhanko.sign.signers import SimpleSigner
 
-    found = None
+    result = None
     if Path(file).is_file():
-        found = SimpleSigner.load_pkcs12(file, passphrase=passphrase.encode() or None)
-    if found is None:
+        result = SimpleSigner.load_pkcs12(file, passphrase=passphrase.encode() or None)
+    if result is None:
         message = _("The file of the seal cannot be read, or its password is wrong. Tell Bilgi İşlem.")
         raise DomainError(ErrorCode.INVALID, message)
-    return found
+    return result

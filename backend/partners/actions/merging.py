@@ -86,10 +86,10 @@ def standing(organisation: None) -> None: ...
 
 def standing(organisation: Organisation | None) -> Organisation | None:
     """The record that stands for this one: itself, unless it was merged. What is newly linked names that one."""
-    found = organisation
-    while found is not None and found.merged_into is not None:
-        found = found.merged_into
-    return found
+    result = organisation
+    while result is not None and result.merged_into is not None:
+        result = result.merged_into
+    return result
 
 
 def family(organisation: Organisation) -> set[int]:

@@ -81,8 +81,8 @@ def add_role(
     """
     moves.require(Verb.ADD_ROLE, organisation.status)
     values = {field: value for field, value in facts.items() if value is not None}
-    found = checked_role({**values, "title": title, "kind": kind})
-    role = Role(organisation=organisation, person=person, recorded_by=by, **found)
+    result = checked_role({**values, "title": title, "kind": kind})
+    role = Role(organisation=organisation, person=person, recorded_by=by, **result)
     same = Role.objects.current().filter(organisation=organisation, kind=role.kind, person__in=family(person))
     if role.is_current and same.exists():
         raise DomainError(ErrorCode.DUPLICATE, _("This person has this role there already."), "person")
@@ -105,8 +105,8 @@ def correct_role(
     """
     moves.require(Verb.CORRECT_ROLE, organisation.status)
     row = _own(organisation, role)
-    found = checked_role(dict(facts), row)
-    changed = {field: value for field, value in found.items() if getattr(row, field) != value}
+    result = checked_role(dict(facts), row)
+    changed = {field: value for field, value in result.items() if getattr(row, field) != value}
     if not changed:
         raise DomainError(ErrorCode.INVALID, _("Nothing was changed."))
     for field, value in changed.items():
@@ -156,20 +156,20 @@ def checked_role(facts: dict[str, Any], row: Role | None = None) -> dict[str, An
     """The facts as they are kept. TypeError for what is none; REQUIRED, INVALID."""
     if unknown := set(facts) - FACTS:
         raise TypeError(f"not facts of a role: {', '.join(sorted(unknown))}")
-    found = dict(facts)
-    if "kind" in found:
-        found["kind"] = choice(RoleKind, found["kind"], "kind")
+    checked = dict(facts)
+    if "kind" in checked:
+        checked["kind"] = choice(RoleKind, checked["kind"], "kind")
     for field in ("title", "salutation"):
-        if field in found:
-            found[field] = " ".join(short(found[field], field, 120).split())
-    if "title" in found and not found["title"]:
-        found["title"] = str(RoleKind(found.get("kind") or (row.kind if row else RoleKind.CONTACT)).label)
-    if "phone" in found:
-        found["phone"] = normal_phone(str(found["phone"] or ""))
-    if "email" in found:
-        found["email"] = normal_email(found["email"])
-    first = found.get("valid_from", row.valid_from if row else None)
-    last = found.get("valid_to", row.valid_to if row else None)
+        if field in checked:
+            checked[field] = " ".join(short(checked[field], field, 120).split())
+    if "title" in checked and not checked["title"]:
+        checked["title"] = str(RoleKind(checked.get("kind") or (row.kind if row else RoleKind.CONTACT)).label)
+    if "phone" in checked:
+        checked["phone"] = normal_phone(str(checked["phone"] or ""))
+    if "email" in checked:
+        checked["email"] = normal_email(checked["email"])
+    first = checked.get("valid_from", row.valid_from if row else None)
+    last = checked.get("valid_to", row.valid_to if row else None)
     if first and last and last < first:
         raise DomainError(ErrorCode.INVALID, _("The last day lies before the first."), "valid_to")
-    return found
+    return checked

@@ -93,8 +93,8 @@ def correct(organisation: Organisation, *, by: User | None, **facts: Unpack[Corr
     The story has the old ones. INVALID where nothing changes.
     """
     moves.require(Verb.CORRECT, organisation.status)
-    found = _checked(organisation, dict(facts))
-    changed = {field: value for field, value in found.items() if getattr(organisation, field) != value}
+    result = _checked(organisation, dict(facts))
+    changed = {field: value for field, value in result.items() if getattr(organisation, field) != value}
     if not changed:
         raise DomainError(ErrorCode.INVALID, _("Nothing was changed."))
     before = {
@@ -226,32 +226,32 @@ def _checked(row: Organisation, facts: dict[str, Any]) -> dict[str, Any]:
     """The facts as they are kept. TypeError for what is none."""
     if unknown := set(facts) - set(CorrectFields.__annotations__):
         raise TypeError(f"not facts of an organisation: {', '.join(sorted(unknown))}")
-    found = {field: CHECKS.get(field, _as_it_is)(value) for field, value in facts.items()}
-    if "tags" in found:
-        found["tag_text"] = " ".join(found["tags"])
-    if found.get("sister_since") and row.kind != Kind.MUNICIPALITY:
+    checked = {field: CHECKS.get(field, _as_it_is)(value) for field, value in facts.items()}
+    if "tags" in checked:
+        checked["tag_text"] = " ".join(checked["tags"])
+    if checked.get("sister_since") and row.kind != Kind.MUNICIPALITY:
         message = _("Only a municipality can be a sister municipality.")
         raise DomainError(ErrorCode.INVALID, message, "sister_since")
-    return found
+    return checked
 
 
 def _website(text: str | None) -> str:
     """An address of the web, with https:// where nothing stands before it."""
-    found = short(text, "website", 200)
-    if found and not urlsplit(found).scheme:
-        found = f"https://{found}"
+    result = short(text, "website", 200)
+    if result and not urlsplit(result).scheme:
+        result = f"https://{result}"
     try:
-        if found:
-            URLValidator(["http", "https"])(found)
+        if result:
+            URLValidator(["http", "https"])(result)
     except ValidationError:
         raise DomainError(ErrorCode.INVALID, _("This is no valid web address."), "website") from None
-    return found
+    return result
 
 
 def checked_tags(words: Any) -> list[str]:
     """Tags in lower case, each once, in the entered order."""
-    found = [tr_lower(" ".join(short(word, "tags", 40).split())) for word in words or []]
-    tags = list(dict.fromkeys(filter(None, found)))
+    items = [tr_lower(" ".join(short(word, "tags", 40).split())) for word in words or []]
+    tags = list(dict.fromkeys(filter(None, items)))
     if len(tags) > MOST_TAGS:
         message = _("At most %(count)s tags are possible.") % {"count": MOST_TAGS}
         raise DomainError(ErrorCode.INVALID, message, "tags")

@@ -162,18 +162,18 @@ def write(
     }
     if change_event is None:
         return WebhookDelivery.objects.create(endpoint=endpoint, **fields)
-    found, _is_new = WebhookDelivery.objects.get_or_create(
+    result, _is_new = WebhookDelivery.objects.get_or_create(
         endpoint=endpoint, change_event=change_event, defaults=fields
     )
-    return found
+    return result
 
 
 def send_test(endpoint: WebhookEndpoint, *, by: User | None) -> WebhookDelivery:
     """A message that says nothing, to try an endpoint out."""
     _require_on(endpoint)
-    found = write(endpoint, WebhookEvent.TEST, {"message": "Bu bir deneme iletisidir."})
+    result = write(endpoint, WebhookEvent.TEST, {"message": "Bu bir deneme iletisidir."})
     record(verb="webhook_tested", about=endpoint, by=by)
-    return found
+    return result
 
 
 @transaction.atomic

@@ -104,12 +104,12 @@ def looked_up(target: Target, seconds: float) -> str:
     """Resolve the name to one address, after checking all of them; ForbiddenAddressError if any is not public,
     TimeoutError after so many seconds."""
     try:
-        found = _asked(target, seconds)
+        result = _asked(target, seconds)
     except TimeoutError:
         raise
     except OSError:
         raise ForbiddenAddressError("the name is not known") from None
-    addresses = [str(each[4][0]) for each in found]
+    addresses = [str(each[4][0]) for each in result]
     if not addresses or not all(may_be_reached(address) for address in addresses):
         raise ForbiddenAddressError("the name leads to an address that is not public")
     return addresses[0]
@@ -127,12 +127,12 @@ def _asked(target: Target, seconds: float) -> list[Any]:
 
     Thread(target=ask, daemon=True).start()
     try:
-        found = answers.get(timeout=max(seconds, 0))
+        row = answers.get(timeout=max(seconds, 0))
     except Empty:
         raise TimeoutError from None
-    if isinstance(found, Exception):
-        raise found
-    return list(found)
+    if isinstance(row, Exception):
+        raise row
+    return list(row)
 
 
 def may_be_reached(text: str) -> bool:
@@ -157,7 +157,7 @@ def _within(address: Address) -> list[Address]:
     """The addresses of IPv4 that an address of IPv6 stands for."""
     if address.version == 4:
         return []
-    found: list[Address | None] = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
+    items: list[Address | None] = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
     if any(address in network for network in _EMBEDDED):
-        found.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-    return [one for one in found if one is not None]
+        items.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+    return [one for one in items if one is not None]

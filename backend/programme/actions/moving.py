@@ -131,9 +131,9 @@ def _write(stay: list[tuple[Entry, Time]], by: User | None, note: str) -> None:
 
 
 def _times(row: Entry) -> dict[str, Any]:
-    found = {field: getattr(row, field) for field in TIMES}
+    mapping = {field: getattr(row, field) for field in TIMES}
     return {
-        key: value.isoformat() if isinstance(value, dt.datetime) else value for key, value in found.items()
+        key: value.isoformat() if isinstance(value, dt.datetime) else value for key, value in mapping.items()
     }
 
 

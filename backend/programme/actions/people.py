@@ -57,8 +57,8 @@ def invite(
     A member of staff, or a guest by name. Of a confidential entry only named readers see it, whoever takes part.
     """
     moves.require(Verb.INVITE, entry.status)
-    found = seat(entry, user=user, name=name, organisation=organisation, role=role)
-    move(entry, Verb.INVITE, by=by, details={"who": str(found)})
+    result = seat(entry, user=user, name=name, organisation=organisation, role=role)
+    move(entry, Verb.INVITE, by=by, details={"who": str(result)})
     return entry
 
 

@@ -132,12 +132,12 @@ def _times(time: Time, series: Pattern | None, facts: dict[str, Any]) -> list[tu
         message = _("A series consists of confirmed entries that end on the day they begin.")
         raise DomainError(ErrorCode.INVALID, message, "series")
     pattern = series.checked(start.date())
-    found, one_series = [], uuid.uuid4()
+    result, one_series = [], uuid.uuid4()
     for day, actual in recurrence.days(pattern, start.date(), working_calendar(), end.time()):
         at = dt.datetime.combine(actual, start.time(), ISTANBUL)
         of_series = {"series": one_series, "series_on": day, "series_pattern": pattern.stored()}
-        found.append((time.moved(at), of_series))
-    return found
+        result.append((time.moved(at), of_series))
+    return result
 
 
 def _enter(

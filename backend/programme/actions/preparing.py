@@ -219,13 +219,13 @@ def withdraw_note(
 def chase_notes() -> int:
     """Tell departments and keepers of the notes that were not written in time, each once; how many."""
     rows = DepartmentNote.objects.late().filter(chased_at__isnull=True, entry__status__in=LIVE)
-    found = list(
+    matches = list(
         rows.select_related("department", "principal")
         .select_for_update(of=("self",), skip_locked=True)
         .order_by("due_at", "pk")
     )
     mails: Mails = defaultdict(list)
-    for note in found:
+    for note in matches:
         values = {
             "department": note.department.short_name,
             "principal": note.principal.name,
@@ -237,8 +237,8 @@ def chase_notes() -> int:
             mails[one].append(values)
     for one, named in mails.items():
         staff.post([one], "programme/notes_late", {"rows": named})
-    DepartmentNote.objects.filter(pk__in=[note.pk for note in found]).update(chased_at=timezone.now())
-    return len(found)
+    DepartmentNote.objects.filter(pk__in=[note.pk for note in matches]).update(chased_at=timezone.now())
+    return len(matches)
 
 
 def _move(note: DepartmentNote, verb: NoteVerb, *, by: User | None, **changes: Any) -> DepartmentNote:

@@ -65,10 +65,10 @@ def dates(received_on: dt.date) -> dict[str, dt.date]:
     """The thirtieth day after the local day of receipt, which is not counted (6698 m.13/2), and the last working day
     until then: by the clock of the law that cases have."""
     law = Clock(Regime.KVKK_REQUEST, received_on, policy=clock.policy())
-    found = compute(law, working_calendar())
-    assert found.raw is not None  # noqa: S101 - the law gives this regime a date
-    assert found.target is not None  # noqa: S101
-    return {"due_on": found.raw, "target_on": found.target}
+    result = compute(law, working_calendar())
+    assert result.raw is not None  # noqa: S101 - the law gives this regime a date
+    assert result.target is not None  # noqa: S101
+    return {"due_on": result.raw, "target_on": result.target}
 
 
 @transaction.atomic
@@ -92,7 +92,7 @@ def register(
         _standing(citizen)
         requester = clean(requester) or citizen.full_name
         contact = clean(contact) or citizen.address or citizen.email or str(citizen.phone)
-    found = _checked(
+    result = _checked(
         {
             "requester": requester,
             "contact": contact,
@@ -108,7 +108,7 @@ def register(
             message = _("This application stands in the register already: %(reference)s.")
             raise DomainError(ErrorCode.DUPLICATE, message % {"reference": other.reference}, "complaint")
     year = today().year
-    row = SubjectRequest(recorded_by=by, citizen=citizen, complaint=complaint, **found)
+    row = SubjectRequest(recorded_by=by, citizen=citizen, complaint=complaint, **result)
     row.identity = choice(Identity, identity, "identity") if identity else ""
     row.reference = f"KVKK-{year}/{NumberSequence.take(SEQUENCE, year)}"
     row.save(force_insert=True)
@@ -129,8 +129,8 @@ def correct(
     Another day of receipt gives other dates, and the story keeps the old ones. INVALID.
     """
     moves.require(Verb.CORRECT, request.status)
-    found = _checked(dict(facts))
-    changed = {name: value for name, value in found.items() if getattr(request, name) != value}
+    result = _checked(dict(facts))
+    changed = {name: value for name, value in result.items() if getattr(request, name) != value}
     if not changed:
         raise DomainError(ErrorCode.INVALID, _("Nothing was changed."))
     kept = ("received_on", "due_on", "channel", "rights")
@@ -363,25 +363,25 @@ def _said(value: Any) -> Any:
 def _checked(facts: dict[str, Any]) -> dict[str, Any]:
     if unknown := set(facts) - FACTS:
         raise TypeError(f"not facts of an application: {', '.join(sorted(unknown))}")
-    found = dict(facts)
-    if "requester" in found:
+    checked = dict(facts)
+    if "requester" in checked:
         message = _("Write the name and surname of who asks (Tebliğ art. 5).")
-        found["requester"] = required(found["requester"], "requester", message, 160)
-    if "contact" in found:
-        found["contact"] = short(found["contact"], "contact", 300)
-    if "channel" in found:
-        found["channel"] = choice(Channel, found["channel"], "channel")
-    if "text" in found:
-        found["text"] = required(found["text"], "text", _("Write what the person asks for."))
-    if "rights" in found:
-        asked = {choice(Right, one, "rights") for one in found["rights"] or ()}
+        checked["requester"] = required(checked["requester"], "requester", message, 160)
+    if "contact" in checked:
+        checked["contact"] = short(checked["contact"], "contact", 300)
+    if "channel" in checked:
+        checked["channel"] = choice(Channel, checked["channel"], "channel")
+    if "text" in checked:
+        checked["text"] = required(checked["text"], "text", _("Write what the person asks for."))
+    if "rights" in checked:
+        asked = {choice(Right, one, "rights") for one in checked["rights"] or ()}
         if not asked:
             raise DomainError(ErrorCode.REQUIRED, _("Choose what is asked for."), "rights")
-        found["rights"] = [right.value for right in Right if right in asked]
-    if "received_on" in found:
-        day = found["received_on"]
+        checked["rights"] = [right.value for right in Right if right in asked]
+    if "received_on" in checked:
+        day = checked["received_on"]
         if day is None or not today() - OLDEST <= day <= today():
             message = _("The day of receipt lies in the last twelve months and not in the future.")
             raise DomainError(ErrorCode.INVALID, message, "received_on")
-        found |= dates(day)
-    return found
+        checked |= dates(day)
+    return checked

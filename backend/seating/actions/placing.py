@@ -44,14 +44,14 @@ def seat_by_rule(plan: SeatingPlan, *, by: User | None, keep_by_hand: bool = Tru
         by_hand = plan.seats.filter(by_hand=True).exclude(kind=SeatKind.BLOCKED)
         kept = {who_sits(s): rule.Seat(s.row_id, s.number) for s in by_hand if who_sits(s) in known}
     taken = [rule.Seat(seat.row_id, seat.number) for seat in stay]
-    found = rule.seated(
+    result = rule.seated(
         people,
         [row.ruled for row in rows],
         representation=plan.representation,
         kept=kept,  # type: ignore[arg-type]
         taken=taken,
     )
-    items = [(cast(Who, who), cast(int, seat.line), seat.number) for who, seat in found.places.items()]
+    items = [(cast(Who, who), cast(int, seat.line), seat.number) for who, seat in result.places.items()]
     plan.seats.exclude(kind=SeatKind.BLOCKED).delete()
     PlanSeat.objects.bulk_create(
         PlanSeat(
@@ -66,9 +66,9 @@ def seat_by_rule(plan: SeatingPlan, *, by: User | None, keep_by_hand: bool = Tru
         for who, row_id, number in items
     )
     touch(plan)
-    note = f"{len(found.places)}/{len(people)}"
+    note = f"{len(result.places)}/{len(people)}"
     record(verb="seating_seated", about=plan, by=by, label=plan.event.reference, note=note)
-    return Outcome(len(found.places), tuple(found.standing))  # type: ignore[arg-type]
+    return Outcome(len(result.places), tuple(result.standing))  # type: ignore[arg-type]
 
 
 def _kind(who: Who) -> SeatKind:

@@ -29,12 +29,12 @@ class Command(BaseCommand):
         self, *args: Any, check: bool, release: str | None, on: dt.date | None, **options: Any
     ) -> None:
         """Print; or fail; or write the section, the promised schema and the empty list of acceptances."""
-        found, rows = changes.since_release(), changes.accepted()
+        result, rows = changes.since_release(), changes.accepted()
         if changes.RELEASED.exists():
-            self.stdout.write(changes.markdown(found, rows) or "Nothing has changed.")
+            self.stdout.write(changes.markdown(result, rows) or "Nothing has changed.")
         else:
             self.stdout.write("There is no release yet: nothing to compare with.")
-        faults = changes.faults(found, rows)
+        faults = changes.faults(result, rows)
         if faults and (check or release):
             raise CommandError("\n".join(faults))
         if release:

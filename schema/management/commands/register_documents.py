@@ -29,20 +29,20 @@ class Command(BaseCommand):
             raise CommandError(f"The file cannot be read: {error}") from None
         try:
             with system():
-                found = trusted.looked_through(_client(client), text)
+                result = trusted.looked_through(_client(client), text)
                 if not dry_run:
                     trusted.register_documents(_client(client), text, by=None)
         except DomainError as error:
             raise CommandError(str(error)) from None
-        for one in found:
+        for one in result:
             self.stdout.write(f"{one.line}: {one.state} {one.name} {one.sha256[:12]} {one.reason}".rstrip())
 
 
 def _client(client_id: str) -> Client:
     try:
-        found = Client.objects.filter(key=UUID(client_id)).first()
+        row = Client.objects.filter(key=UUID(client_id)).first()
     except ValueError:
-        found = None
-    if found is None:
+        row = None
+    if row is None:
         raise CommandError("There is no client of this client_id.")
-    return found
+    return row

@@ -56,14 +56,14 @@ class Command(BaseCommand):
 def listening(port: int) -> socket.socket:
     """Socket options of connections: a small buffer, so that unread data stays small, and a timeout for
     unacknowledged data."""
-    found = socket.socket()
-    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    found.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+    result = socket.socket()
+    result.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    result.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
     if hasattr(socket, "TCP_USER_TIMEOUT"):
-        found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_SECONDS * 1000)
+        result.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_SECONDS * 1000)
     try:
-        found.bind(("127.0.0.1", port))
+        result.bind(("127.0.0.1", port))
     except OSError as error:
         raise CommandError(f"Port {port} is in use: choose another with OZELKALEM_STREAM_PORT.") from error
-    found.listen(512)
-    return found
+    result.listen(512)
+    return result

@@ -81,12 +81,12 @@ def _mapping(path: Path | None) -> dict[str, str] | None:
     if path is None:
         return None
     try:
-        found = json.loads(path.read_text(encoding="utf-8-sig"))
+        outcome = json.loads(path.read_text(encoding="utf-8-sig"))
     except ValueError as error:
         raise CommandError(_("The mapping is no JSON: %s") % error) from error
-    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+    if not isinstance(outcome, dict) or not all(isinstance(value, str) for value in outcome.values()):
         raise CommandError(_('The mapping must look like {"Başvuru No": "source_number", "Sicil": ""}.'))
-    return found
+    return outcome
 
 
 def _user(username: str | None) -> User | None:
