@@ -1,6 +1,6 @@
 """The embedded PostgreSQL: one server in one data folder, for development, tests and the demo.
 
-    with postgres.using(data):      # the server runs as long as somebody uses it
+    with postgres.using(data):      # the server runs as long as it is used
         psycopg.connect(postgres.url(data, "app"))
 
 Beside the data folder lie `<data>.lock` (one start or stop at a time), `<data>.users` (locked by everyone

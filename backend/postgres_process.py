@@ -1,6 +1,6 @@
 """The processes of an embedded server: which live, which are left over, how they end. Imports no Django.
 
-A number in `postmaster.pid` proves nothing: the server may have been killed and the number given to another
+A number in `postmaster.pid` proves nothing: the server may have been killed and the number assigned to another
 process. On Linux /proc tells: every PostgreSQL process has the data folder as its working directory.
 """
 

@@ -174,7 +174,7 @@ def can_enter(folder: Path, user: pwd.struct_passwd) -> bool:
 def private_folder(user: pwd.struct_passwd | None, before: str | None) -> Path:
     """Return a folder for the socket: short, 0700, owned by the server's user.
 
-    It is the one of the time `before` where that can be had, else a new one with a name nobody can guess.
+    It is the one of the time `before` where that can be had, else a new one with a name that cannot be guessed.
     """
     if before is not None:
         try:

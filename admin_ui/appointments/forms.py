@@ -44,7 +44,7 @@ class RequestForm(ActionForm):
 
 
 class UnusualForm(RequestForm):
-    """That a time is unusual is said beside the box by which one means it; before, the box is not there."""
+    """That a time is unusual is written next to the box by which one means it; before, the box is not there."""
 
     def prepare(self, complaint: AppointmentRequest) -> None:
         if self.data.get("accept_unusual") in (None, "", "False"):

@@ -28,7 +28,7 @@ from permissions.appointments import applicants, outcomes
 from permissions.core import scope
 
 STEPS = (Verb.ARRIVE, Verb.CALL_IN, Verb.COMPLETE_VISIT, Verb.MARK_NO_SHOW)
-"""What is said in the hall."""
+"""The announcement in the hall."""
 
 _TONES = {
     VisitStatus.EXPECTED: "grey",

@@ -1,4 +1,4 @@
-"""Boards and reports of the cases that somebody sees: numbers that open their lists, charts with their tables, PDF and
+"""Boards and reports of the cases that a viewer sees: numbers that open their lists, charts with their tables, PDF and
 Excel, and the yearly report on the right to information. Figures come through the gate: `complaints.access.countable`.
 """
 

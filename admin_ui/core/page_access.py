@@ -27,7 +27,7 @@ AccessCheck = Callable[[], bool]
 
 
 class StaffRequest(HttpRequest):
-    """A request that the gate of the admin let through (`OfficeAdminSite.has_permission`): somebody is signed in.
+    """A request that the gate of the admin let through (`OfficeAdminSite.has_permission`): there is a signed-in user.
 
     No request is made of this class; it says to the type checker what a view behind the gate may rely on.
     """

@@ -30,7 +30,7 @@ class AddresseeField(forms.TypedChoiceField):
         super().__init__(empty_value=None, **kwargs)
 
     def offer(self, rows: Iterable[Addressee], *, or_none: bool = False) -> None:
-        """Offer these, and first the choice that chooses nobody."""
+        """Offer these, and first the empty choice."""
         values = {str(row.key): row for row in rows}
         self.required, self.coerce = not or_none, values.__getitem__
         choices = [(key, str(row)) for key, row in values.items()]

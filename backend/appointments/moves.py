@@ -1,4 +1,4 @@
-"""The table of moves: which verb may be said to a request in which state, and where it leads."""
+"""The table of moves: which verb is possible for a request in which state, and where it leads."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -43,6 +43,6 @@ appointment_action = ActionTable(
     _("“%(verb)s” is not possible while the request is “%(status)s”. Reload the page: it may have changed."),
 )
 """REDIRECT leads to REDIRECTED with a department and to NEW with another principal. TURN leads to TURNED from where
-nothing else was decided; what was given an appointment keeps it. UNDO leads to where the result was recorded."""
+nothing else was decided; what has an appointment keeps it. UNDO leads to where the result was recorded."""
 
 allows, require = appointment_action.allows, appointment_action.require

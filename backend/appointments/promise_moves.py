@@ -1,4 +1,4 @@
-"""The table of moves of a promise: which verb may be said to it in which state, and where it leads."""
+"""The table of moves of a promise: which verb is possible for it in which state, and where it leads."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

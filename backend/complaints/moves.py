@@ -1,4 +1,4 @@
-"""The table of moves: which verb may be said to a case in which state, and where it leads (handbook 4.5)."""
+"""The table of moves: which verb is possible for a case in which state, and where it leads (handbook 4.5)."""
 
 from django.conf import settings
 from django.db import models

@@ -5,7 +5,7 @@ are off by Law 657 m.99.  A half day (the eve of Ramazan and Kurban, 28 October,
 day for every limit, which gives the earlier and so the safer date.  When a holiday ends on a Friday evening
 the whole Saturday is off too (2429 m.2): no day changes by it, Saturdays are off anyway.
 
-Administrative leave (idari izin) is not a "resmî tatil" of 2429.  It is data given in, and it counts only for
+Administrative leave (idari izin) is not a "resmî tatil" of 2429.  It is entered as data, and it counts only for
 the caller that says `with_leave=True`: internal targets and the agenda, statutory limits only by setting.
 """
 

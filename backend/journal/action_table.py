@@ -7,7 +7,7 @@ what `viewerCan` lists. Who may do it is not declared here: that is one line in 
     def route(complaint, *, by, to: Annotated[Department, Field(_("Department"), api="The department.")])
 
 A parameter with a `Field` in its annotation is asked of people and programs; one without is for other code alone. Where
-the action takes a `str`, a closed list beside the `Field` says what may be chosen: `Annotated[str, Field(...), Means]`.
+the action takes a `str`, a closed list after the `Field` says what may be chosen: `Annotated[str, Field(...), Means]`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 class Trait(enum.Flag):
     """How an action is offered. PRIMARY: as a button of its own. DESTRUCTIVE: with a warning. CONCURRENT: it only adds,
-    so nobody is refused because the row changed since the page was loaded."""
+    so no one is refused because the row changed since the page was loaded."""
 
     NONE = 0
     PRIMARY = enum.auto()

@@ -31,10 +31,10 @@ def change(row: Any, to: str, meanwhile: str | _StrPromise, **changes: Any) -> N
 
 @dataclass(frozen=True)
 class StateMachine[L: AuditEntry, V: TextChoices, S: TextChoices]:
-    """How verbs are said to a row with `status` and `version`: it changes if it still is as the caller knows it, and
+    """How verbs are done to a row with `status` and `version`: it changes if it still is as the caller knows it, and
     its story gets a line.
 
-    `of` is the line's way to the row, `meanwhile` the sentence for whoever comes too late.
+    `of` is the line's way to the row, `meanwhile` the sentence for who comes too late.
     """
 
     line: type[L]

@@ -185,7 +185,7 @@ def _freeze(run: DestructionRun, rule: RetentionRule) -> int:
 def approve(run: DestructionRun, *, by: User) -> DestructionRun:
     """Approve the list: another person than who prepared it.
 
-    FORBIDDEN to whoever prepared it.
+    FORBIDDEN to who prepared it.
     """
     moves.require(Verb.APPROVE, run.status)
     if run.prepared_by_id == by.pk:

@@ -27,7 +27,7 @@ def give_time(
 ) -> AppointmentRequest:
     """Approve a request at a time, in the transaction in which it was received.
 
-    The applicant is told by e-mail, else by `voice`: the means of the call. FORBIDDEN for who does not keep the
+    The applicant is notified by e-mail, else by `voice`: the means of the call. FORBIDDEN for who does not keep the
     programme; otherwise as `actions.approve`.
     """
     if not may_give_times(received.principal):

@@ -1,4 +1,4 @@
-"""The ways to what somebody sees of the cases: each is in the order of a list along one index.
+"""The ways to what a viewer sees of the cases: each is in the order of a list along one index.
 
 Three years of cases lie behind the fifty of a page. Each department's own first fifty are found by an index over
 (department, order), the first fifty that it collaborates on by the copies of that order at their routings, and what is

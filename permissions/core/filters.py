@@ -71,7 +71,7 @@ def both(one: Q, other: Q) -> Q:
 
 @dataclass(frozen=True)
 class VerbTable:
-    """One kind of row with declared actions: what somebody can be to it, and who may do what.
+    """One kind of row with declared actions: what a viewer can be to it, and who may do what.
 
     A relation is a filter over the table. The state of the row must allow the verb too (`actions`).
     """
@@ -108,7 +108,7 @@ class VerbTable:
         return either(self.relations[relation](viewer) for relation in sorted(self.allowed(action)))
 
     def allowed_verbs(self, held: Set[str], status: str, without: Set[Any] = frozenset()) -> list[Any]:
-        """The verbs for somebody who is this to a row in this state, in the table's order, but for `without`."""
+        """The verbs for a viewer who is this to a row in this state, in the table's order, but for `without`."""
         verbs = (verb for verb in self.verbs if verb not in without)
         return [verb for verb in verbs if held & self.allowed(verb) and self.actions.allows(verb, status)]
 

@@ -94,7 +94,7 @@ ENGAGEMENT_RULES: dict[str, Allowed] = {
     Verb.CANCEL: _DESK,
     Verb.REOPEN: _DESK,
 }
-"""Who prepares it writes agenda and minutes; whose time it takes decides whoever keeps the programme. Whoever makes an
+"""Who prepares it writes agenda and minutes; whose time it takes decides who keeps the programme. Whoever makes an
 instruction of a decision may record the principal's word: the same people."""
 
 

@@ -18,7 +18,7 @@ from permissions.partners import access as partners
 
 
 def require_in_no_other_file(letter: Letter, event: Event) -> None:
-    """WRONG_STATE where the letter belongs to another event that the viewer sees: its name is said."""
+    """WRONG_STATE where the letter belongs to another event that the viewer sees: it is named."""
     other = scope.visible(Event).filter(pk=letter.event_id or 0).exclude(pk=event.pk).first()
     if other is not None:
         message = _("This letter belongs to “%(event)s” (%(reference)s). Take it out of that file first.")

@@ -14,7 +14,7 @@ from permissions.core.scope import Action
 
 
 def _for_keepers_of_both[**P, R](action: Callable[P, R], field: str) -> Callable[P, R]:
-    """The action, FORBIDDEN if the principal it is given as `field` is not the viewer's to plan."""
+    """The action, FORBIDDEN if the principal in `field` is not the viewer's to plan."""
 
     @wraps(action)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:

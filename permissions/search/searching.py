@@ -220,7 +220,7 @@ def _best(found: list[Found], first: int) -> list[Found]:
     return list(best.values())[:first]
 
 
-# -- what is told ------------------------------------------------------------------------------------------
+# -- the answer --------------------------------------------------------------------------------------------
 def _told(asked: SearchQuery, found: list[Found], rules: Mapping[Kind, Q], purpose: str) -> list[Hit]:
     """What stands in these rows, as far as the first wall shows them."""
     by_kind: dict[Kind, list[int]] = defaultdict(list)

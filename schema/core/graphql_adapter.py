@@ -1,4 +1,4 @@
-"""What the product uses of graphql-core and Strawberry beside their public interface, in one place.
+"""What the product uses of graphql-core and Strawberry besides their public interface, in one place.
 
 `TRIED` names the versions with which it was tried; `tests/schema/core/test_graphql_adapter.py` fails with any other,
 and says what is to be looked at again. Nothing else in the product asks these libraries for a private name.
@@ -108,7 +108,7 @@ class Selection:
         return _plain(result.grouped_field_set)
 
     def info(self, on: GraphQLObjectType, field: GraphQLField, nodes: Nodes) -> Info:
-        """Return what a resolver is given."""
+        """Return the arguments of a resolver."""
         name = nodes[0].name.value
         raw = GraphQLResolveInfo(
             field_name=name,

@@ -21,7 +21,7 @@ from permissions.complaints.subscriptions import Audience
 from schema.stream.subscriber import Subscriber
 
 WORK_THREADS, ACCEPT_THREADS, LISTEN_THREADS = 4, 2, 1
-"""Threads that ask the database, each with one connection, however many follow: for what is told, for who comes, and
+"""Threads that ask the database, each with one connection, however many follow: for events, for who comes, and
 for what is heard. None of them waits for another kind's work."""
 RETRY_SECONDS = 1.0
 log = logging.getLogger("schema")
@@ -29,7 +29,7 @@ log = logging.getLogger("schema")
 
 class Hub:
     """A notification is a hint only: each subscriber reads the journal from its own place. What is lost with a broken
-    connection is found by the next look, so nobody misses anything."""
+    connection is found by the next look, so nothing is missed."""
 
     def __init__(self) -> None:
         self.closing = asyncio.Event()

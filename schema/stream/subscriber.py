@@ -1,4 +1,4 @@
-"""One subscription: who asks, what they follow, how far they were told. Synchronous; a thread for a moment."""
+"""One subscription: who asks, what they follow, how far they are. Synchronous; a thread for a moment."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Mark(NamedTuple):
 
 
 def sealed(mark: Mark) -> bytes:
-    """The id of an event: what is in it, the counter of the database's transactions, concerns nobody who follows."""
+    """The id of an event: what is in it, the counter of the database's transactions, concerns no one who follows."""
     return urlsafe_b64encode(seal(f"{mark.place} {mark.stood}", ABOUT))
 
 
@@ -111,7 +111,7 @@ class Subscriber:
         return reach is None or reach.includes(self.viewer) or any(row in self.followed.held for row in rows)
 
     def begin(self, request: HttpRequest) -> None:
-        """The `first` events: how it stands now; for whoever was there before, what they missed comes next.
+        """The `first` events: how it stands now; for who was there before, what they missed comes next.
 
         Raises what `authentication.session` raises. Every other refusal is an event, as the protocol wants it.
         """
@@ -135,7 +135,7 @@ class Subscriber:
             self.place, self.followed.stood, self.first = before.place, before.stood, b""
 
     def go_on(self) -> bytes:
-        """The events since the last time; empty if there are none. An end is told by a last one."""
+        """The events since the last time; empty if there are none. An end is a last one."""
         with translation.override(self.language):
             try:
                 return self._go_on()

@@ -31,7 +31,7 @@ MOST_HELD = 1_000
 
 
 class SilentError(GraphQLError):
-    """Of this nothing is told to who follows."""
+    """Of this nothing is sent to who follows."""
 
 
 @dataclass

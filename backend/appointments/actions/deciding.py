@@ -233,7 +233,7 @@ def undo(
     """Take back a result recorded by mistake.
 
     The request stands where it stood before, and with it its appointment or its place on the halk günü. CollisionError
-    if the time of a missed one was given away.
+    if the time of a missed one is taken.
     """
     moves.require(Verb.UNDO, request.status)
     reason = required(reason, "reason", _("Write why the result is taken back."))
@@ -257,7 +257,7 @@ def undo(
 def withdraw(request: AppointmentRequest, *, by: User | None, note: Note = "") -> AppointmentRequest:
     """The applicant takes it back.
 
-    By telephone, or by the link of their message (`by` is nobody).
+    By telephone, or by the link of their message (`by` is None).
     """
     moves.require(Verb.WITHDRAW, request.status)
     text = clean(note)

@@ -102,7 +102,7 @@ def promise_at(
 ) -> Promise:
     """Record what was promised in a meeting; at a request it is appointmentPromise.
 
-    Of a confidential meeting by its readers, who see to it themselves: nobody else may learn of it.
+    Of a confidential meeting by its readers, who see to it themselves: no one else may learn of it.
     """
     through_its_request(entry, False)
     text = _text(text)

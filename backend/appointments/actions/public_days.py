@@ -174,7 +174,7 @@ def assign_to_public_day(
 ) -> AppointmentRequest:
     """Give a place on a halk günü.
 
-    At a moment of it or the first free one; the applicant is told.
+    At a moment of it or the first free one; the applicant is notified.
     """
     moves.require(Verb.ASSIGN_TO_PUBLIC_DAY, request.status)
     let_go(request, by)

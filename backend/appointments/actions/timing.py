@@ -37,7 +37,7 @@ from backend.programme.models import Entry, Principal
 
 
 class TimeFields(TypedDict, total=False):
-    """What is said of a time besides when it begins."""
+    """The facts of a time besides its beginning."""
 
     ends_at: Annotated[dt.datetime, Field(api="When it ends; default the principal's usual length.")]
     preparation_minutes: Annotated[int, Field(api="Preparation; default the principal's usual one.")]
@@ -109,7 +109,7 @@ def approve(
 ) -> AppointmentRequest:
     """Give an appointment.
 
-    The time is as in `programme.plan`; the applicant is told. A time held for a proposal is given back first.
+    The time is as in `programme.plan`; the applicant is notified. A time held for a proposal is given back first.
     Raises CollisionError, UnusualTimeError, REQUIRED.
     """
     moves.require(Verb.APPROVE, request.status)
@@ -215,7 +215,7 @@ def refuse(
 ) -> AppointmentRequest:
     """The applicant cannot come then.
 
-    The proposed or given time is free, the request waits for another; `wish` is what they say would suit them.
+    The proposed or assigned time is free, the request waits for another; `wish` is what they say would suit them.
     """
     moves.require(Verb.REFUSE, request.status)
     wish = short(wish, "wish", 200)
@@ -242,7 +242,7 @@ def reschedule(
 ) -> AppointmentRequest:
     """Give it another time.
 
-    As in `programme.move_to`; the applicant is told.
+    As in `programme.move_to`; the applicant is notified.
     """
     moves.require(Verb.RESCHEDULE, request.status)
     entry = programme.move_to(_entry(request), by=by, of_request=True, starts_at=starts_at, **time)
@@ -306,7 +306,7 @@ def cancel(
 ) -> AppointmentRequest:
     """Cancel the appointment.
 
-    The reason stays in the house; the applicant is told `body`.
+    The reason stays in the house; the applicant is sent `body`.
     """
     moves.require(Verb.CANCEL, request.status)
     reason = required(reason, "reason", _("Write why it is cancelled."))

@@ -56,7 +56,7 @@ def split(
     """Register a matter of the application as a case of its own (`parts`); the rest goes on.
 
     The part bears the same persons, place, law and moment of receipt, so its limits run from the application's day
-    and not from today; who asked is told its number by a receipt. `department`: it is routed there at once. WRONG_STATE
+    and not from today; who asked gets its number by a receipt. `department`: it is routed there at once. WRONG_STATE
     for what came through CİMER, which is answered under CİMER's one number.
     """
     moves.require(Verb.SPLIT, complaint.status)

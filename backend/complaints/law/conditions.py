@@ -1,4 +1,4 @@
-"""Which cases a rule is about, said once: a filter over the table of cases, and a question about the values of one."""
+"""The cases a rule is about, declared once: as a filter over the table of cases, and as a question about one case."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ application, never on its channel or department.  Three dates come out of it:
 
 * `raw`: the limit as the article counts it; the day of receipt is not counted (2577 m.8).
 * `legal`: `raw`, rolled to the next working day if it is a holiday (2577 m.8).  Whether the roll-over
-  protects the administration is arguable, so nobody is steered by it.
+  protects the administration is arguable, so nothing is steered by it.
 * `target`: the last working day on or before `raw`, administrative leave counted as off.  This is what
   screens show and what alarms hang on.
 

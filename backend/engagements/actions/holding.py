@@ -117,7 +117,7 @@ def instruct(
 ) -> Instruction:
     """Make an instruction of a decision; both name one another.
 
-    It was said by who represented us, with the decision's text unless another is given. WRONG_STATE where one was made
+    It was said by who represented us, with the decision's text unless another is passed. WRONG_STATE where one was made
     of it. Raises what `instructions.give` raises.
     """
     moves.require(Verb.INSTRUCT, engagement.status)

@@ -64,9 +64,9 @@ class Seen:
 
 @event_action(Verb.CHECK_IN, event=EventType.CHECKED_IN, source=(Status.ANNOUNCED, Status.HELD))
 def check_in(event: Event, *, by: User | None, scans: Sequence[Scan]) -> list[Seen]:
-    """Take over scans, in the order in which they happened; each once, whoever sends it again. OVER_LIMIT for too many.
+    """Take over scans, in the order in which they happened; each once. OVER_LIMIT for too many scans.
 
-    The first scan of a guest counts; a second one is kept and told. The chief of protocol is written to when somebody
+    The first scan of a guest counts; a second one is kept and reported. The chief of protocol is written to when one
     whom the protocol receives comes in.
     """
     moves.require(Verb.CHECK_IN, event.status)

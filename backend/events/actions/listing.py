@@ -343,7 +343,7 @@ def checked_facts(facts: dict[str, Any]) -> dict[str, Any]:
 def correct_guest(guest: Guest, *, by: User | None, **facts: Unpack[CorrectGuestFields]) -> Guest:
     """Set facts right.
 
-    A title given here stays when the groups are read anew; companions beyond the free places are OVER_LIMIT, fewer
+    A title entered here stays when the groups are read anew; companions beyond the free places are OVER_LIMIT, fewer
     than were announced INVALID.
     """
     guest_action.require(GuestVerb.CORRECT, guest.status)

@@ -145,7 +145,7 @@ def give(
 
 
 def usual_date(priority: str) -> dt.date:
-    """By when it is to be done where nobody said so: a working day (settings.INSTRUCTION_DAYS)."""
+    """By when it is to be done where none was set: a working day (settings.INSTRUCTION_DAYS)."""
     days = settings.INSTRUCTION_DAYS[str(priority)]
     return working_calendar().add_working_days(today(), days, with_leave=True)
 

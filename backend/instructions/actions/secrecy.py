@@ -101,7 +101,7 @@ def unname_reader(
 ) -> Instruction:
     """Take a reader off.
 
-    Not oneself: an instruction that nobody sees could never be found again.
+    Not oneself: an instruction without readers could never be found again.
     """
     _must_be_confidential(instruction)
     if user.pk not in instruction.readers:

@@ -56,7 +56,7 @@ def attend(
 ) -> Invitation:
     """The principal attends.
 
-    It enters their programme at its time, and the host is told. Raises CollisionError,
+    It enters their programme at its time, and the host is notified. Raises CollisionError,
     UnusualError, REQUIRED where another decision is changed without a reason.
     """
     moves.require(Verb.ATTEND, invitation.status)

@@ -176,7 +176,7 @@ def file(
 ) -> Letter:
     """File it without an answer.
 
-    None is needed, or it was given in another way.
+    None is needed, or it was sent in another way.
     """
     why = required(note, "note", _("Write why it needs no answer."))
     move(letter, Verb.FILE, by=by, note=why)

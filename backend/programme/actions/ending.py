@@ -132,7 +132,7 @@ def restore(
 ) -> Entry:
     """Take it up again at its old time.
 
-    As confirmed. Raises CollisionError if the time was given away meanwhile.
+    As confirmed. Raises CollisionError if the time is taken meanwhile.
 
     That takes back a result which was recorded by mistake too; then REQUIRED without a reason in `note`.
     """

@@ -54,7 +54,7 @@ def invite(
 ) -> Entry:
     """Add a participant.
 
-    A member of staff, or a guest by name. Of a confidential entry only named readers see it, whoever takes part.
+    A member of staff, or a guest by name. Of a confidential entry only named readers see it, not all who take part.
     """
     moves.require(Verb.INVITE, entry.status)
     result = seat(entry, user=user, name=name, organisation=organisation, role=role)

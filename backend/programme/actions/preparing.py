@@ -89,7 +89,7 @@ def ask_note(
 ) -> DepartmentNote:
     """Ask a department for its note.
 
-    By a time before the entry begins; whoever leads it is told.
+    By a time before the entry begins; its head is notified.
 
     INVALID about a confidential entry, DUPLICATE where the department is asked already: then it is asked again.
     """
@@ -187,7 +187,7 @@ def ask_note_again(
 ) -> DepartmentNote:
     """Ask for it once more.
 
-    By another time, with another question if one is given.
+    By another time, with another question if one is passed.
     """
     if note.entry.is_confidential or note.entry.status not in LIVE:
         raise DomainError(ErrorCode.WRONG_STATE, _("There is nothing to ask for about this entry any more."))

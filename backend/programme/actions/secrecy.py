@@ -124,7 +124,7 @@ def unname_reader(
 ) -> Entry:
     """Take a reader off.
 
-    Not oneself: an entry that nobody sees could never be found again.
+    Not oneself: an entry without readers could never be found again.
     """
     _must_be_confidential(entry)
     if user.pk not in entry.readers:

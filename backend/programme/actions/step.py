@@ -30,7 +30,7 @@ _saying = StateMachine(
 write_line, changed_meanwhile = _saying.write_line, _saying.changed_meanwhile
 
 ITS_OWN = Q(is_requested=False)
-"""The entries for which nobody asked: see `through_its_request`."""
+"""The entries without a request: see `through_its_request`."""
 TO_COME, BEGUN = Q(starts_at__gt=Now()), Q(starts_at__lte=Now())
 OPEN, CONFIDENTIAL = Q(is_confidential=False), Q(is_confidential=True)
 

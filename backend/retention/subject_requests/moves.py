@@ -1,4 +1,4 @@
-"""The table of moves: which verb may be said to an application in which state, and where it leads."""
+"""The table of moves: which verb is possible for an application in which state, and where it leads."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
