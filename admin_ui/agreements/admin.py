@@ -85,9 +85,9 @@ class NewAgreementForm(FactsFields, OfficeForm):
 
 
 class CorrectForm(FactsFields, ActionForm):
-    def starting(self, complaint: Any) -> dict[str, object]:
-        values = {name: getattr(complaint, name) for name in FactsFields.base_fields}
-        return values | {"department": complaint.department.code}
+    def starting(self, row: Any) -> dict[str, object]:
+        values = {name: getattr(row, name) for name in FactsFields.base_fields}
+        return values | {"department": row.department.code}
 
 
 class PartyForm(ActionForm):
@@ -114,14 +114,14 @@ class OfObligationForm(ActionForm):
         empty_label=None,
     )
 
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, row: Any) -> None:
         field = model_choice(self, "obligation")
-        field.queryset = scope.visible(Obligation).filter(agreement=complaint, done_on__isnull=True)
+        field.queryset = scope.visible(Obligation).filter(agreement=row, done_on__isnull=True)
 
 
 class SignForm(ActionForm):
-    def starting(self, complaint: Any) -> dict[str, object]:
-        return {"signed_on": today(), "decision": complaint.decision}
+    def starting(self, row: Any) -> dict[str, object]:
+        return {"signed_on": today(), "decision": row.decision}
 
 
 def may_see() -> bool:

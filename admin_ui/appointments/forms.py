@@ -37,16 +37,13 @@ NOT_AGAIN = [(way.value, way.label) for way in DeliveryMethod if way is not Deli
 
 
 class RequestForm(ActionForm):
-    @property
-    def row(self) -> AppointmentRequest:
-        row: AppointmentRequest = self.complaint
-        return row
+    row: AppointmentRequest
 
 
 class UnusualForm(RequestForm):
     """That a time is unusual is written next to the box by which one means it; before, the box is not there."""
 
-    def prepare(self, complaint: AppointmentRequest) -> None:
+    def prepare(self, request: AppointmentRequest) -> None:
         if self.data.get("accept_unusual") in (None, "", "False"):
             self.fields["accept_unusual"].widget = forms.HiddenInput()
 
@@ -64,16 +61,16 @@ class TimeForm(UnusualForm):
     minutes = forms.IntegerField(label=_("Length in minutes"), min_value=5, max_value=480)
     field_order = ("starts_at", "minutes", "place", "accept_unusual", "hold_until", "means", "body")
 
-    def starting(self, complaint: AppointmentRequest) -> dict[str, object]:
-        row: AppointmentRequest = complaint
+    def starting(self, request: AppointmentRequest) -> dict[str, object]:
+        row: AppointmentRequest = request
         if (entry := row.entry) is None:
             return {"minutes": row.principal.slot_minutes}
         length = int((entry.ends_at - entry.starts_at).total_seconds() // 60)
         chosen = {"starts_at": entry.starts_at} if row.status == Status.NEW else {}
         return {"minutes": length, "place": entry.place, **chosen}
 
-    def prepare(self, complaint: AppointmentRequest) -> None:
-        super().prepare(complaint)
+    def prepare(self, request: AppointmentRequest) -> None:
+        super().prepare(request)
         if taken := self.data.get("at"):
             self.replace(starts_at=taken)
 
@@ -109,17 +106,17 @@ class ProposeForm(TimeForm):
         help_text=_("By then the applicant must have answered; afterwards the time is free again."),
     )
 
-    def starting(self, complaint: AppointmentRequest) -> dict[str, object]:
+    def starting(self, request: AppointmentRequest) -> dict[str, object]:
         evening = dt.datetime.combine(today() + dt.timedelta(days=2), dt.time(17), ISTANBUL)
-        return super().starting(complaint) | {"hold_until": evening}
+        return super().starting(request) | {"hold_until": evening}
 
 
 class HandOverForm(UnusualForm):
     to = OtherPrincipalField()
 
-    def prepare(self, complaint: AppointmentRequest) -> None:
-        super().prepare(complaint)
-        row: AppointmentRequest = complaint
+    def prepare(self, request: AppointmentRequest) -> None:
+        super().prepare(request)
+        row: AppointmentRequest = request
         day = timezone.localtime(row.entry.starts_at).date() if row.entry else today()
         self.fields["to"].instead_of(row.principal, day)  # type: ignore[attr-defined]
 
@@ -133,19 +130,19 @@ class RedirectForm(RequestForm):
         empty_label="–",
     )
 
-    def prepare(self, complaint: AppointmentRequest) -> None:
-        others: Any = Principal.objects.filter(is_active=True).exclude(pk=complaint.principal_id)
+    def prepare(self, request: AppointmentRequest) -> None:
+        others: Any = Principal.objects.filter(is_active=True).exclude(pk=request.principal_id)
         model_choice(self, "principal").queryset = others.in_order()
 
 
 class TurnForm(RequestForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=ComplaintKind.choices)
 
-    def prepare(self, complaint: AppointmentRequest) -> None:
+    def prepare(self, request: AppointmentRequest) -> None:
         self.fields["subject"].required = True
 
-    def starting(self, complaint: AppointmentRequest) -> dict[str, object]:
-        row: AppointmentRequest = complaint
+    def starting(self, request: AppointmentRequest) -> dict[str, object]:
+        row: AppointmentRequest = request
         kind = ComplaintKind.COMPLAINT if row.kind == Kind.COMPLAINT else ComplaintKind.REQUEST
         return {"subject": row.subject, "body": row.outcome_note or row.body, "kind": kind}
 
@@ -183,9 +180,9 @@ class PublicDayForm(RequestForm):
         widget=forms.TextInput(attrs={"type": "time"}),
     )
 
-    def prepare(self, complaint: AppointmentRequest) -> None:
-        self.fields["session"].of(complaint)  # type: ignore[attr-defined]
-        if visit := getattr(complaint, "visit", None):
+    def prepare(self, request: AppointmentRequest) -> None:
+        self.fields["session"].of(request)  # type: ignore[attr-defined]
+        if visit := getattr(request, "visit", None):
             self.initial["session"] = visit.session.key
 
     def values(self) -> dict[str, Any]:
@@ -254,8 +251,8 @@ class SettleForm(PromisedForm, RequestForm):
 
     outcome = forms.ChoiceField(label=_("Outcome"), choices=Outcome.choices, widget=forms.RadioSelect)
 
-    def prepare(self, complaint: AppointmentRequest) -> None:
-        if not scope.can(Verb.PROMISE, complaint):
+    def prepare(self, request: AppointmentRequest) -> None:
+        if not scope.can(Verb.PROMISE, request):
             for name in PROMISED.values():
                 del self.fields[name]
 
@@ -287,16 +284,16 @@ class CorrectForm(RequestForm):
     partner = OrganisationField(label=_("Record of the institution"))
     party_size = forms.IntegerField(label=_("How many people?"), min_value=1, max_value=500)
 
-    def starting(self, complaint: AppointmentRequest) -> dict[str, object]:
-        row: AppointmentRequest = complaint
+    def starting(self, request: AppointmentRequest) -> dict[str, object]:
+        row: AppointmentRequest = request
         mapping = {
             name: getattr(row, name) for name in self.base_fields if name not in ("version", "partner")
         }
         return mapping | {"partner": partner_choice.name_of(row.partner_id)}
 
-    def prepare(self, complaint: AppointmentRequest) -> None:
+    def prepare(self, request: AppointmentRequest) -> None:
         self.fields["subject"].required = True
-        if complaint.requested_by_id:
+        if request.requested_by_id:
             del self.fields["channel"]
 
     def values(self) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from admin_ui.appointments.actions import NEXT
 from admin_ui.appointments.promises import made_at
 from admin_ui.appointments.story import story
-from admin_ui.instructions.wording import given_at
 from admin_ui.partners import choice as partner_choice
 from backend.appointments.choices import Status
 from backend.appointments.models import AppointmentRequest
@@ -41,7 +40,6 @@ def details(row: AppointmentRequest) -> dict[str, object]:
         "complaint": complaint,
         "reminders": applicants.reminders_of(row),
         **_history(row, applicant),
-        **given_at(request=row),
     }
 
 

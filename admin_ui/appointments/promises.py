@@ -103,12 +103,11 @@ def _place(row: Promise) -> str:
 
 
 class CorrectForm(ActionForm):
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, row: Any) -> None:
         for name in ("text", "due_on"):
             self.fields[name].required = True
 
-    def starting(self, complaint: Any) -> dict[str, object]:
-        row = complaint
+    def starting(self, row: Any) -> dict[str, object]:
         return {
             "text": row.text,
             "due_on": row.due_on,

@@ -50,22 +50,22 @@ def awaited(rows: Any = None) -> Any:
 
 
 class WriteForm(ActionForm):
-    def starting(self, complaint: Any) -> dict[str, object]:
-        return {"text": complaint.text}
+    def starting(self, row: Any) -> dict[str, object]:
+        return {"text": row.text}
 
 
 class DueForm(ActionForm):
-    def starting(self, complaint: Any) -> dict[str, object]:
+    def starting(self, row: Any) -> dict[str, object]:
         later = timezone.localtime() + dt.timedelta(days=1)
-        return {"due_at": max(complaint.due_at, later.replace(minute=0, second=0, microsecond=0))}
+        return {"due_at": max(row.due_at, later.replace(minute=0, second=0, microsecond=0))}
 
 
 class AskAgainForm(DueForm):
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, row: Any) -> None:
         self.fields["question"].required = True
 
-    def starting(self, complaint: Any) -> dict[str, object]:
-        return super().starting(complaint) | {"question": complaint.question}
+    def starting(self, row: Any) -> dict[str, object]:
+        return super().starting(row) | {"question": row.question}
 
 
 @admin.register(DepartmentNote)

@@ -1,4 +1,4 @@
-"""What may be done to a case, as forms: what their declarations do not say already."""
+"""The buttons of a case: which come with a form of their own, and which comes first."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from admin_ui.complaints import forms
 from admin_ui.complaints.split_form import SplitForm
 from admin_ui.core.actions import steps_of
 from admin_ui.core.forms import AttachForm
+from backend.complaints.choices import Status
+from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb, complaint_action
+from permissions.core import scope
 
 STEPS = steps_of(
     complaint_action,
@@ -32,3 +35,29 @@ STEPS = steps_of(
         Verb.UNSHARE: forms.UnshareForm,
     },
 )
+
+NEXT = {
+    Status.NEW: Verb.ROUTE,
+    Status.TRIAGED: Verb.ROUTE,
+    Status.RETURNED: Verb.ROUTE,
+    Status.ASSIGNED: Verb.ACCEPT,
+    Status.ACCEPTED: Verb.START,
+    Status.IN_PROGRESS: Verb.DRAFT,
+    Status.WAITING: Verb.RESUME,
+    Status.ANSWERED: Verb.APPROVE,
+    Status.APPROVED: Verb.SEND,
+    Status.REPLIED: Verb.CLOSE,
+    Status.FORWARDED: Verb.NOTIFY_FORWARDING,
+}
+"""State -> the verb that usually comes next."""
+
+
+def next_verb(complaint: Complaint) -> Verb | None:
+    """What usually comes next, if the viewer may do it: it is drawn stronger and stands first."""
+    able = scope.allowed_actions(complaint)
+    wanted = NEXT.get(Status(complaint.status))
+    if wanted is Verb.NOTIFY_FORWARDING and wanted not in able:
+        wanted = Verb.CLOSE
+    if wanted is Verb.DRAFT and Verb.SUBMIT in able:
+        wanted = Verb.SUBMIT
+    return wanted if wanted in able else None

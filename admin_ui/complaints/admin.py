@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_ui.complaints import bulk, receipt
 from admin_ui.complaints import page as complaint_page
-from admin_ui.complaints.actions import STEPS
+from admin_ui.complaints.actions import STEPS, next_verb
 from admin_ui.core import page_access
 from admin_ui.core.actions import ActionAdmin, RowAction
 from admin_ui.core.display import badge, or_dash, reference, status_badge, target
@@ -274,7 +274,7 @@ class ComplaintAdmin(ActionAdmin[Complaint]):
         ]
 
     def offered(self, row: Complaint) -> list[RowAction]:
-        following = complaint_page.next_verb(row)
+        following = next_verb(row)
         return sorted(super().offered(row), key=lambda step: step.verb is not following)
 
     def compared(self, row: Complaint, other: Complaint) -> dict[str, object]:

@@ -172,11 +172,11 @@ class SendForm(ActionForm):
 
     @cached_property
     def preview(self) -> tuple[str, str] | None:  # type: ignore[override]
-        reply = pending_reply(self.complaint)
+        reply = pending_reply(self.row)
         if reply is None:
             return None
         means = reply.means or DeliveryMethod.EMAIL
-        return persons.message_preview(self.complaint, NoticeKind.RESULT, reply.body, means=means)
+        return persons.message_preview(self.row, NoticeKind.RESULT, reply.body, means=means)
 
     def starting(self, complaint: Complaint) -> dict[str, object]:
         reply = pending_reply(complaint)
@@ -272,7 +272,7 @@ class TagForm(ActionForm):
         return [word.strip() for word in self.cleaned_data["tags"].split(",") if word.strip()]
 
     def values(self) -> dict[str, object]:
-        now, wanted = set(self.complaint.tags), set(self.cleaned_data["tags"])
+        now, wanted = set(self.row.tags), set(self.cleaned_data["tags"])
         return {"add": sorted(wanted - now), "remove": sorted(now - wanted)}
 
 

@@ -8,17 +8,16 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from admin_ui.complaints.actions import next_verb
 from admin_ui.complaints.clock import clock
 from admin_ui.complaints.story import story
 from admin_ui.core import page_access
 from admin_ui.core.dates import moment_text
-from admin_ui.instructions.wording import given_at
 from backend.appointments.models import AppointmentRequest
 from backend.complaints.actions.answering import sent_back
 from backend.complaints.actions.notices import pending_reply
-from backend.complaints.choices import RoutingRole, Status
+from backend.complaints.choices import RoutingRole
 from backend.complaints.models import Complaint, Extension, FeeNotice, Forwarding, Routing
-from backend.complaints.moves import Verb
 from backend.complaints.reporting.information_report import lacks_ground
 from backend.contacts.models import Citizen
 from backend.retention.models import SubjectRequest
@@ -27,19 +26,6 @@ from permissions.core import scope
 from permissions.core.filters import Action
 from permissions.models import ComplaintGrant
 
-NEXT = {
-    Status.NEW: Verb.ROUTE,
-    Status.TRIAGED: Verb.ROUTE,
-    Status.RETURNED: Verb.ROUTE,
-    Status.ASSIGNED: Verb.ACCEPT,
-    Status.ACCEPTED: Verb.START,
-    Status.IN_PROGRESS: Verb.DRAFT,
-    Status.WAITING: Verb.RESUME,
-    Status.ANSWERED: Verb.APPROVE,
-    Status.APPROVED: Verb.SEND,
-    Status.REPLIED: Verb.CLOSE,
-    Status.FORWARDED: Verb.NOTIFY_FORWARDING,
-}
 OTHERS = 5
 
 
@@ -65,7 +51,6 @@ def details(complaint: Complaint) -> dict[str, object]:
         "next": next_verb(complaint),
         "sent_back": sent_back(complaint, reply),
         **_children(complaint),
-        **given_at(complaint=complaint),
     }
 
 
@@ -123,14 +108,3 @@ def _children(complaint: Complaint) -> dict[str, object]:
             scope.visible(ComplaintGrant.dated.select_related("user")).filter(content_object=complaint)
         ),
     }
-
-
-def next_verb(complaint: Complaint) -> Verb | None:
-    """What usually comes next, if the viewer may do it: it is drawn stronger and stands first."""
-    able = scope.allowed_actions(complaint)
-    wanted = NEXT.get(Status(complaint.status))
-    if wanted is Verb.NOTIFY_FORWARDING and wanted not in able:
-        wanted = Verb.CLOSE
-    if wanted is Verb.DRAFT and Verb.SUBMIT in able:
-        wanted = Verb.SUBMIT
-    return wanted if wanted in able else None

@@ -30,7 +30,7 @@ from backend.complaints.reporting.information_report import InformationReport
 from backend.complaints.reporting.reports import COLUMNS, Division, Part, Report, alive, report
 from backend.core.errors import DomainError
 from backend.core.localtime import today
-from backend.documents import table_files
+from backend.documents import table_writer
 from backend.documents.charts import thousands
 from permissions.complaints import access as complaint_access
 from permissions.core import scope
@@ -261,13 +261,13 @@ def as_xlsx(request: HttpRequest) -> HttpResponse:
 
 def _sheet(title: str, headings: list[str], rows: Any, lines: list[str]) -> HttpResponse:
     content = io.BytesIO()
-    table_files.write_xlsx(content, title=title, headings=headings, rows=rows, lines=lines)
+    table_writer.write_xlsx(content, title=title, headings=headings, rows=rows, lines=lines)
     return _file(content.getvalue(), title, "XLSX")
 
 
 def _file(content: bytes, title: str, format: str) -> HttpResponse:
-    name = table_files.file_name(title, format)
-    return HttpResponse(content, headers=table_files.headers(name, format))
+    name = table_writer.file_name(title, format)
+    return HttpResponse(content, headers=table_writer.headers(name, format))
 
 
 # -- 4982 m.30 -------------------------------------------------------------------------------------------------------

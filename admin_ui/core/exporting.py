@@ -23,8 +23,8 @@ from admin_ui.core.listing import COUNTED, Choice, Dates, Listing, Screen, name_
 from admin_ui.core.page_tables import OF, TABLES, ExportableTable, cell_of
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.words.text import first_capital
-from backend.documents import table_files
-from backend.documents.table_files import Cell, TableFormat
+from backend.documents import table_writer
+from backend.documents.table_writer import Cell, TableFormat
 from backend.exports.lists import OpenList
 from backend.exports.models import Export
 from backend.organization.models import User
@@ -192,4 +192,4 @@ def take(request: HttpRequest, name: str) -> HttpResponse:
 def answer(row: Export) -> HttpResponse:
     """The file of an export, to be saved."""
     with row.file.open("rb") as kept:
-        return HttpResponse(kept.read(), headers=table_files.headers(row.name, row.format))
+        return HttpResponse(kept.read(), headers=table_writer.headers(row.name, row.format))

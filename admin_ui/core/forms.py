@@ -94,30 +94,30 @@ class ActionForm(OfficeForm):
     shortcuts: Sequence[tuple[str, str, str]] = ()
     """(field, value, text) of buttons that send the form with this value at once."""
 
-    def __init__(self, complaint: Any, *args: Any, **kwargs: Any) -> None:
-        self.complaint = complaint
+    def __init__(self, row: Any, *args: Any, **kwargs: Any) -> None:
+        self.row = row
         kwargs["initial"] = {
-            "version": complaint.version,
-            **self.starting(complaint),
+            "version": row.version,
+            **self.starting(row),
             **kwargs.get("initial", {}),
         }
         super().__init__(*args, **kwargs)
-        self.prepare(complaint)
+        self.prepare(row)
 
-    def starting(self, complaint: Any) -> dict[str, object]:
+    def starting(self, row: Any) -> dict[str, object]:
         return {}
 
-    def prepare(self, complaint: Any) -> None: ...
+    def prepare(self, row: Any) -> None: ...
 
     @property
     def wants_preview(self) -> bool:
         """Whether the button was pressed that shows the message and does nothing."""
         return "preview" in self.data
 
-    def show(self, complaint: Any) -> None:
+    def show(self, row: Any) -> None:
         """Show the form again against the current version of the row, so that submitting it again acts on that
         version."""
-        self.replace(version=str(complaint.version))
+        self.replace(version=str(row.version))
 
     def values(self) -> dict[str, object]:
         """What the action is called with."""

@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 
 from admin_ui.core.listing import Column
 from backend.core.errors import DomainError, ErrorCode
-from backend.documents.table_files import Cell
+from backend.documents.table_writer import Cell
 from permissions.core import scope
 from permissions.core.access_log import exporting
 

@@ -98,8 +98,8 @@ class NewEngagementForm(FactsFields, EquipmentFields, OfficeForm):
 
 
 class CorrectForm(FactsFields, ActionForm):
-    def starting(self, complaint: Engagement) -> dict[str, object]:
-        row: Engagement = complaint
+    def starting(self, engagement: Engagement) -> dict[str, object]:
+        row: Engagement = engagement
         names = [name for name in FactsFields.base_fields if name != "organisation"]  # one may not see it
         values: dict[str, Any] = {name: getattr(row, name) for name in names}
         return values | {
@@ -108,15 +108,15 @@ class CorrectForm(FactsFields, ActionForm):
         }
 
     def values(self) -> dict[str, object]:
-        row: Any = self.complaint
+        row: Any = self.row
         return partner_choice.keep_hidden(super().values(), "organisation", row.organisation_id)
 
 
 class EquipForm(ActionForm):
     field_order = (*EquipmentFields.base_fields, "gift_received")
 
-    def starting(self, complaint: Engagement) -> dict[str, object]:
-        return {name: getattr(complaint, name) for name in self.base_fields}
+    def starting(self, engagement: Engagement) -> dict[str, object]:
+        return {name: getattr(engagement, name) for name in self.base_fields}
 
 
 class InviteForm(ActionForm):
@@ -129,17 +129,17 @@ class InviteForm(ActionForm):
     )
     field_order = ("user", "role", "name", "note")
 
-    def prepare(self, complaint: Engagement) -> None:
+    def prepare(self, engagement: Engagement) -> None:
         field: Any = self.fields["role"]
-        rows = scope.visible(Role.objects.all()).filter(organisation=complaint.organisation_id)
+        rows = scope.visible(Role.objects.all()).filter(organisation=engagement.organisation_id)
         field.queryset = rows.current().select_related("person").order_by("kind", "pk")
         field.label_from_instance = lambda role: f"{role.person.titled_name} · {role.title}"
 
 
 class UninviteForm(ActionForm):
-    def prepare(self, complaint: Engagement) -> None:
+    def prepare(self, engagement: Engagement) -> None:
         field: Any = self.fields["attendee"]
-        rows = scope.visible(Attendee).filter(engagement=complaint)
+        rows = scope.visible(Attendee).filter(engagement=engagement)
         field.queryset = rows.select_related("user", "role__person")
         field.label_from_instance = attendee_name
 
@@ -153,8 +153,8 @@ def attendee_name(one: Attendee) -> str:
 class AgendaForm(ActionForm):
     agenda = AgendaField(label=_("Points of the agenda"))
 
-    def starting(self, complaint: Engagement) -> dict[str, object]:
-        return {"agenda": "\n".join(complaint.agenda.values_list("title", flat=True))}
+    def starting(self, engagement: Engagement) -> dict[str, object]:
+        return {"agenda": "\n".join(engagement.agenda.values_list("title", flat=True))}
 
 
 class ScheduleForm(PlacedForm):
@@ -162,8 +162,8 @@ class ScheduleForm(PlacedForm):
 
 
 class MinuteForm(ActionForm):
-    def starting(self, complaint: Engagement) -> dict[str, object]:
-        return {"minutes": complaint.minutes}
+    def starting(self, engagement: Engagement) -> dict[str, object]:
+        return {"minutes": engagement.minutes}
 
 
 class InstructForm(ActionForm):
@@ -174,9 +174,9 @@ class InstructForm(ActionForm):
     )
     field_order = ("decision", "department", "due_on", "priority", "text")
 
-    def prepare(self, complaint: Engagement) -> None:
+    def prepare(self, engagement: Engagement) -> None:
         field: Any = self.fields["decision"]
-        rows = scope.visible(Decision).filter(engagement=complaint, instruction__isnull=True)
+        rows = scope.visible(Decision).filter(engagement=engagement, instruction__isnull=True)
         field.queryset = rows.order_by("position")
         field.label_from_instance = lambda one: f"{one.position}. {one.text[:100]}"
 

@@ -76,10 +76,10 @@ MODEL_FIELDS.update(
 class OfEventForm(ActionForm):
     """A form of which some fields choose rows of the event."""
 
-    def prepare(self, complaint: Event) -> None:
+    def prepare(self, event: Event) -> None:
         for field in self.fields.values():
             if isinstance(field, RowField):
-                field.of(complaint)
+                field.of(event)
 
     def values(self) -> dict[str, object]:
         return {name: value for name, value in super().values().items() if value not in (None, "")}
@@ -96,7 +96,7 @@ class InviteForm(ActionForm):
 
 class GatherForm(ActionForm):
     def values(self) -> dict[str, Any]:
-        return {"lists": events.lists_of(self.complaint)}
+        return {"lists": events.lists_of(self.row)}
 
 
 class CorrectForm(ActionForm):
@@ -105,8 +105,8 @@ class CorrectForm(ActionForm):
     title = forms.CharField(label=_("Name of the event"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
 
-    def starting(self, complaint: Any) -> dict[str, object]:
-        return as_it_is(complaint, self)
+    def starting(self, row: Any) -> dict[str, object]:
+        return as_it_is(row, self)
 
 
 class PartForm(OfEventForm):
@@ -120,10 +120,10 @@ class TaskForm(ActionForm):
 class CorrectTaskForm(TaskForm):
     title = forms.CharField(label=_("What is to be done"), max_length=200)
 
-    def starting(self, complaint: Any) -> dict[str, object]:
-        return as_it_is(complaint, self) | {
-            "department": complaint.department.code if complaint.department else None,
-            "person": complaint.person.username if complaint.person else None,
+    def starting(self, row: Any) -> dict[str, object]:
+        return as_it_is(row, self) | {
+            "department": row.department.code if row.department else None,
+            "person": row.person.username if row.person else None,
         }
 
 
@@ -160,34 +160,34 @@ class LinkLetterForm(ActionForm):
 
     def values(self) -> dict[str, Any]:
         rows: dict[str, Any] = super().values()
-        events.require_in_no_other_file(rows["letter"], self.complaint)
+        events.require_in_no_other_file(rows["letter"], self.row)
         return rows
 
 
 class UnlinkLetterForm(ActionForm):
     letter = forms.ModelChoiceField(label=_("Letter"), queryset=Letter.objects.none(), to_field_name="key")
 
-    def prepare(self, complaint: Event) -> None:
+    def prepare(self, event: Event) -> None:
         field: Any = self.fields["letter"]
-        field.queryset = scope.visible(Letter).filter(event=complaint).defer("body", "words")
+        field.queryset = scope.visible(Letter).filter(event=event).defer("body", "words")
         field.label_from_instance = lambda one: f"{one.reference or one.get_kind_display()} · {one.subject}"
 
 
 class NoteForm(ActionForm):
     """An empty text takes the note away."""
 
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, row: Any) -> None:
         self.fields["text"].required = False
 
 
 class PublishForm(ActionForm):
     title = forms.CharField(label=_("Title in the public calendar"), max_length=200)
 
-    def starting(self, complaint: Event) -> dict[str, object]:
-        shown = getattr(complaint, "published", None)
+    def starting(self, event: Event) -> dict[str, object]:
+        shown = getattr(event, "published", None)
         return {
-            "title": shown.title if shown else complaint.title,
-            "text": shown.text if shown else complaint.description,
+            "title": shown.title if shown else event.title,
+            "text": shown.text if shown else event.description,
         }
 
 
@@ -201,8 +201,8 @@ class GroupForm(OfEventForm):
         help_text=_("Only for a list of partners: whoever has a role at an organisation of it today."),
     )
 
-    def prepare(self, complaint: Any) -> None:
-        super().prepare(complaint)
+    def prepare(self, row: Any) -> None:
+        super().prepare(row)
         lists: Any = self.fields["contact_list"]
         in_use = scope.visible(ContactList).filter(status=ListStatus.IN_USE)
         lists.queryset = in_use.order_by("title_sort", "pk")
@@ -256,17 +256,17 @@ class NewEventForm(OfficeForm):
 class AnswerForm(ActionForm):
     answer = forms.ChoiceField(label=_("Answer"), choices=Answer.choices, widget=forms.RadioSelect)
 
-    def starting(self, complaint: Any) -> dict[str, object]:
-        return as_it_is(complaint, self)
+    def starting(self, row: Any) -> dict[str, object]:
+        return as_it_is(row, self)
 
 
 class ReasonForm(ActionForm):
     """Nobody takes an arrival back here without saying why, though a program may."""
 
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, row: Any) -> None:
         self.fields["reason"].required = True
 
 
 class CorrectGuestForm(ActionForm):
-    def starting(self, complaint: Any) -> dict[str, object]:
-        return as_it_is(complaint, self)
+    def starting(self, row: Any) -> dict[str, object]:
+        return as_it_is(row, self)

@@ -23,7 +23,7 @@ from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import ScopedAdmin
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.operation.worker import worker_lives
-from backend.documents.table_files import number
+from backend.documents.table_writer import number
 from backend.exports import actions
 from backend.exports.jobs import KEPT
 from backend.exports.models import Export

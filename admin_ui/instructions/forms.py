@@ -40,27 +40,27 @@ class ReportForm(ActionForm):
 
 
 class DatedReasonForm(ActionForm):
-    def prepare(self, complaint: Instruction) -> None:
+    def prepare(self, instruction: Instruction) -> None:
         field = self.fields["due_on"]
-        if complaint.ended_at is not None and complaint.days_left < 0:
+        if instruction.ended_at is not None and instruction.days_left < 0:
             field.required, field.help_text = True, _("The former date has passed.")
 
 
 class GrantTimeForm(ActionForm):
     due_on = DayField(label=_("New last day"))
 
-    def starting(self, complaint: Instruction) -> dict[str, object]:
-        return {"due_on": complaint.asked_until}
+    def starting(self, instruction: Instruction) -> dict[str, object]:
+        return {"due_on": instruction.asked_until}
 
 
 class ConfirmForm(ActionForm):
     """An empty text is no confirmation, though a program may leave it out."""
 
-    def prepare(self, complaint: Instruction) -> None:
+    def prepare(self, instruction: Instruction) -> None:
         self.fields["text"].required = True
 
-    def starting(self, complaint: Instruction) -> dict[str, object]:
-        return {"text": complaint.text}
+    def starting(self, instruction: Instruction) -> dict[str, object]:
+        return {"text": instruction.text}
 
 
 class FactsFields(forms.Form):
@@ -94,15 +94,15 @@ class CorrectForm(FactsFields, ActionForm):
         *("setting", "said_at", "place", "form", "heard_by", "note"),
     )
 
-    def starting(self, complaint: Instruction) -> dict[str, object]:
-        row: Instruction = complaint
+    def starting(self, instruction: Instruction) -> dict[str, object]:
+        row: Instruction = instruction
         names = ("text", "due_on", "priority", "subject", "setting", "said_at", "place", "form")
         return {name: getattr(row, name) for name in names} | {
             "person": row.person.username if row.person else None,
             "heard_by": row.heard_by.username if row.heard_by else None,
         }
 
-    def prepare(self, complaint: Instruction) -> None:
+    def prepare(self, instruction: Instruction) -> None:
         model_choice(self, "heard_by").empty_label = _("nobody")
         self.fields["said_at"].help_text = ""
         self.fields["said_at"].required = True
@@ -110,7 +110,7 @@ class CorrectForm(FactsFields, ActionForm):
     def values(self) -> dict[str, object]:
         """The browser tells minutes: the same minute is no new moment."""
         rows = super().values()
-        if rows["said_at"] == self.complaint.said_at.replace(second=0, microsecond=0):
+        if rows["said_at"] == self.row.said_at.replace(second=0, microsecond=0):
             del rows["said_at"]
         return rows
 
@@ -120,9 +120,9 @@ class ReleaseCollaboratorForm(ActionForm):
         label=_("Collaborating department"), queryset=Department.objects.none(), to_field_name="code"
     )
 
-    def prepare(self, complaint: Instruction) -> None:
+    def prepare(self, instruction: Instruction) -> None:
         field = model_choice(self, "department")
-        field.queryset = Department.objects.filter(pk__in=complaint.collaborators).in_order()
+        field.queryset = Department.objects.filter(pk__in=instruction.collaborators).in_order()
 
 
 class UnnameReaderForm(ActionForm):
@@ -130,6 +130,6 @@ class UnnameReaderForm(ActionForm):
         label=_("Who reads it no longer"), queryset=User.objects.none(), to_field_name="username"
     )
 
-    def prepare(self, complaint: Instruction) -> None:
+    def prepare(self, instruction: Instruction) -> None:
         field = model_choice(self, "user")
-        field.queryset = User.objects.filter(pk__in=complaint.readers).order_by("first_name", "last_name")
+        field.queryset = User.objects.filter(pk__in=instruction.readers).order_by("first_name", "last_name")

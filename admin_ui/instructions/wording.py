@@ -107,12 +107,6 @@ def instructions_of(row: Any) -> dict[str, object]:
     }
 
 
-def given_at(**source: Any) -> dict[str, object]:
-    """The same for a page whose template does not ask for panels yet."""
-    (row,) = source.values()
-    return instructions_of(row)
-
-
 def may_record() -> bool:
     """Whether the viewer writes down anybody's instructions."""
     viewer = scope.current_viewer()

@@ -23,7 +23,6 @@ from admin_ui.core.forms import ActionForm, AttachForm, OfficeForm
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
 from admin_ui.core.screen import page
 from admin_ui.core.stories import StoryItem, in_order, of_files, of_lines
-from admin_ui.instructions.wording import given_at
 from admin_ui.invitations import forms as invitation_forms
 from admin_ui.partners import choice as partner_choice
 from admin_ui.programme.admin import when as entry_when
@@ -211,7 +210,6 @@ class InvitationAdmin(ActionAdmin[Invitation]):
             "alike": list(
                 scope.visible(actions.alike(row.principal, row.host, row.starts_at)).exclude(pk=row.pk)
             ),
-            **given_at(invitation=row),
         }
 
 

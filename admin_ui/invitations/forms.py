@@ -75,13 +75,13 @@ class NewInvitationForm(FactsFields, OfficeForm):
 class CorrectForm(FactsFields, ActionForm):
     field_order = FACTS
 
-    def starting(self, complaint: Invitation) -> dict[str, object]:
-        row: Invitation = complaint
+    def starting(self, invitation: Invitation) -> dict[str, object]:
+        row: Invitation = invitation
         values = {name: getattr(row, name) for name in FACTS if name != "partner"}
         return values | {"phone": str(row.phone or ""), "partner": partner_choice.name_of(row.partner_id)}
 
     def values(self) -> dict[str, Any]:
-        result = partner_choice.keep_hidden(super().values(), "partner", self.complaint.partner_id)
+        result = partner_choice.keep_hidden(super().values(), "partner", self.row.partner_id)
         return {name: value for name, value in result.items() if value is not None or name != "ends_at"}
 
 
@@ -104,8 +104,8 @@ class PlannedForm(ActionForm):
             self.fields["accept_unusual"].widget = forms.CheckboxInput()
         super().refuse(error)
 
-    def prepare(self, complaint: Invitation) -> None:
-        self.fields["reason"].required = complaint.status in DECIDED
+    def prepare(self, invitation: Invitation) -> None:
+        self.fields["reason"].required = invitation.status in DECIDED
 
 
 class RepresentForm(PlannedForm):
@@ -119,16 +119,16 @@ class RepresentForm(PlannedForm):
     )
     field_order = ("deputy", "representative", "name", "note", *PlannedForm.field_order)
 
-    def prepare(self, complaint: Invitation) -> None:
-        super().prepare(complaint)
+    def prepare(self, invitation: Invitation) -> None:
+        super().prepare(invitation)
         kept: Any = scope.visible(Principal, action=scope.Action.PLAN).filter(is_active=True)
         field: Any = self.fields["deputy"]
-        field.queryset = kept.exclude(pk=complaint.principal_id).order_by("position", "id")
+        field.queryset = kept.exclude(pk=invitation.principal_id).order_by("position", "id")
 
 
 class OrderForm(ActionForm):
-    def starting(self, complaint: Invitation) -> dict[str, object]:
-        row: Invitation = complaint
+    def starting(self, invitation: Invitation) -> dict[str, object]:
+        row: Invitation = invitation
         due_at = row.starts_at - dt.timedelta(hours=1)
         return {"address": row.place, "due_at": due_at, "text": row.principal.name}
 
@@ -140,5 +140,5 @@ class OfOrderForm(ActionForm):
         queryset=GiftOrder.objects.none(), to_field_name="key", widget=forms.HiddenInput
     )
 
-    def prepare(self, complaint: Invitation) -> None:
-        model_choice(self, "order").queryset = scope.visible(GiftOrder).filter(invitation=complaint)
+    def prepare(self, invitation: Invitation) -> None:
+        model_choice(self, "order").queryset = scope.visible(GiftOrder).filter(invitation=invitation)

@@ -41,13 +41,13 @@ MODEL_FIELDS[Addressee] = AddresseeField
 
 
 class RecordNumberForm(ActionForm):
-    def starting(self, complaint: Letter) -> dict[str, object]:
+    def starting(self, letter: Letter) -> dict[str, object]:
         return {"on": today()}
 
 
 class ReplyForm(ActionForm):
     def values(self) -> dict[str, Any]:
-        return {"department": access.answering(self.complaint)}
+        return {"department": access.answering(self.row)}
 
 
 class DispatchForm(ActionForm):
@@ -55,8 +55,8 @@ class DispatchForm(ActionForm):
         label=_("E-mail address"), required=False, help_text=_("Only where none is on record.")
     )
 
-    def prepare(self, complaint: Letter) -> None:
-        waiting = list(complaint.addressees.filter(sent_at__isnull=True))
+    def prepare(self, letter: Letter) -> None:
+        waiting = list(letter.addressees.filter(sent_at__isnull=True))
         inside = [one for one in waiting if one.kind in INSIDE]
         field: Any = self.fields["addressee"]
         field.offer(waiting, or_none=len(inside) > 1)
@@ -65,12 +65,12 @@ class DispatchForm(ActionForm):
 
 
 class ConfirmForm(ActionForm):
-    def starting(self, complaint: Letter) -> dict[str, object]:
+    def starting(self, letter: Letter) -> dict[str, object]:
         return {"delivered_on": today()}
 
-    def prepare(self, complaint: Letter) -> None:
+    def prepare(self, letter: Letter) -> None:
         field: Any = self.fields["addressee"]
-        field.offer(complaint.addressees.filter(sent_at__isnull=False, delivered_on__isnull=True))
+        field.offer(letter.addressees.filter(sent_at__isnull=False, delivered_on__isnull=True))
 
 
 class ReceiveForm(OfficeForm):

@@ -123,8 +123,8 @@ class NewOrganisationForm(FactsFields, OfficeForm):
 
 
 class CorrectForm(FactsFields, ActionForm):
-    def starting(self, complaint: Organisation) -> dict[str, object]:
-        row: Organisation = complaint
+    def starting(self, organisation: Organisation) -> dict[str, object]:
+        row: Organisation = organisation
         mapping: dict[str, object] = {name: getattr(row, name) for name in FACTS}
         return mapping | {
             "phone": str(row.phone),
@@ -134,8 +134,8 @@ class CorrectForm(FactsFields, ActionForm):
 
 
 class ReclassifyForm(ActionForm):
-    def starting(self, complaint: Organisation) -> dict[str, object]:
-        return {"kind": complaint.kind}
+    def starting(self, organisation: Organisation) -> dict[str, object]:
+        return {"kind": organisation.kind}
 
 
 class AddRoleForm(PersonFields, ActionForm):
@@ -183,8 +183,8 @@ class OfRoleForm(ActionForm):
 
     role = RoleField(label=_("Role"))
 
-    def prepare(self, complaint: Organisation) -> None:
-        rows = scope.visible(Role).filter(organisation=complaint).select_related("person")
+    def prepare(self, organisation: Organisation) -> None:
+        rows = scope.visible(Role).filter(organisation=organisation).select_related("person")
         field = model_choice(self, "role")
         field.queryset = rows.order_by("kind", "pk")
 
@@ -206,9 +206,9 @@ class CorrectRoleForm(OfRoleForm):
 
 
 class ReleaseForm(ActionForm):
-    def prepare(self, complaint: Organisation) -> None:
+    def prepare(self, organisation: Organisation) -> None:
         field: Any = self.fields["department"]
-        field.queryset = Department.objects.filter(pk__in=complaint.departments).in_order()
+        field.queryset = Department.objects.filter(pk__in=organisation.departments).in_order()
 
 
 class MergeForm(ActionForm):
@@ -219,7 +219,7 @@ class MergeForm(ActionForm):
     )
 
     def clean_into(self) -> Organisation:
-        row: Any = self.complaint
+        row: Any = self.row
         text = self.cleaned_data["into"].strip()
         if "/" in text:
             key = text.rstrip("/").removesuffix("/change").rpartition("/")[2]

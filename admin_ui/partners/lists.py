@@ -73,11 +73,11 @@ class NewListForm(ListFields, OfficeForm):
 
 
 class CorrectListForm(ListFields, ActionForm):
-    def starting(self, complaint: Any) -> dict[str, object]:
-        values = {name: getattr(complaint, name) for name in ListFields.base_fields}
-        return values | {"department": complaint.department.code if complaint.department else ""}
+    def starting(self, row: Any) -> dict[str, object]:
+        values = {name: getattr(row, name) for name in ListFields.base_fields}
+        return values | {"department": row.department.code if row.department else ""}
 
-    def prepare(self, complaint: ContactList) -> None:
+    def prepare(self, contacts: ContactList) -> None:
         self.offer_departments()
 
 
@@ -140,9 +140,9 @@ class RemoveForm(ActionForm):
         label=gettext_lazy("Which one?"), queryset=ListMember.objects.none(), to_field_name="key"
     )
 
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, row: Any) -> None:
         field = model_choice(self, "member")
-        rows = scope.visible(ListMember).filter(contact_list=complaint)
+        rows = scope.visible(ListMember).filter(contact_list=row)
         field.queryset = rows.select_related("organisation", "role", "person")
 
 

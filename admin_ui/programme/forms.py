@@ -75,17 +75,17 @@ class SeriesForm(ActionForm):
         label=_("How much of the series"), choices=Reach.choices, widget=forms.RadioSelect
     )
 
-    def starting(self, complaint: Entry) -> dict[str, object]:
+    def starting(self, entry: Entry) -> dict[str, object]:
         return {"reach": Reach.THIS}
 
-    def prepare(self, complaint: Entry) -> None:
-        if complaint.series is None:
+    def prepare(self, entry: Entry) -> None:
+        if entry.series is None:
             del self.fields["reach"]
 
 
 class ExtendForm(ActionForm):
-    def starting(self, complaint: Entry) -> dict[str, object]:
-        until = complaint.hold_expires_at or timezone.now()
+    def starting(self, entry: Entry) -> dict[str, object]:
+        until = entry.hold_expires_at or timezone.now()
         return {"hold_until": until + dt.timedelta(days=1)}
 
 
@@ -94,12 +94,12 @@ class MoveForm(PlacedForm, SeriesForm):
     travel_minutes = MinutesField(label=_("Travel in minutes"))
     follow_up_minutes = MinutesField(label=_("Follow-up in minutes"))
 
-    def starting(self, complaint: Entry) -> dict[str, object]:
-        kept = {name: getattr(complaint, name) for name in ("starts_at", "ends_at", *BUFFERS)}
-        return kept | super().starting(complaint)
+    def starting(self, entry: Entry) -> dict[str, object]:
+        kept = {name: getattr(entry, name) for name in ("starts_at", "ends_at", *BUFFERS)}
+        return kept | super().starting(entry)
 
-    def prepare(self, complaint: Entry) -> None:
-        super().prepare(complaint)
+    def prepare(self, entry: Entry) -> None:
+        super().prepare(entry)
         for name in ("starts_at", "ends_at"):
             self.fields[name].required = True
 
@@ -122,9 +122,9 @@ class OtherPrincipalField(forms.ModelChoiceField):
 class HandOverForm(PlacedForm):
     to = OtherPrincipalField()
 
-    def prepare(self, complaint: Entry) -> None:
+    def prepare(self, entry: Entry) -> None:
         field: Any = self.fields["to"]
-        field.instead_of(complaint.principal, timezone.localtime(complaint.starts_at).date())
+        field.instead_of(entry.principal, timezone.localtime(entry.starts_at).date())
 
     def refuse(self, error: DomainError) -> None:
         """Show the other principal's free times as text, since the entry keeps its time here."""
@@ -135,12 +135,12 @@ class HandOverForm(PlacedForm):
 class CorrectForm(PlacedForm, SeriesForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
 
-    def starting(self, complaint: Entry) -> dict[str, object]:
-        kept = {name: getattr(complaint, name) for name in ("kind", "title", "place", "description")}
-        return kept | super().starting(complaint)
+    def starting(self, entry: Entry) -> dict[str, object]:
+        kept = {name: getattr(entry, name) for name in ("kind", "title", "place", "description")}
+        return kept | super().starting(entry)
 
-    def prepare(self, complaint: Entry) -> None:
-        super().prepare(complaint)
+    def prepare(self, entry: Entry) -> None:
+        super().prepare(entry)
         self.fields["title"].required = True
 
 
@@ -152,48 +152,46 @@ class UninviteForm(ActionForm):
         empty_label=None,
     )
 
-    def prepare(self, complaint: Entry) -> None:
-        model_choice(self, "participant").queryset = complaint.participants.select_related("user")
+    def prepare(self, entry: Entry) -> None:
+        model_choice(self, "participant").queryset = entry.participants.select_related("user")
 
 
 class UnnameReaderForm(ActionForm):
-    def prepare(self, complaint: Entry) -> None:
+    def prepare(self, entry: Entry) -> None:
         field: Any = self.fields["user"]
-        field.queryset = User.objects.filter(pk__in=complaint.readers).order_by("first_name", "last_name")
+        field.queryset = User.objects.filter(pk__in=entry.readers).order_by("first_name", "last_name")
 
 
 class PressForm(ActionForm):
-    def prepare(self, complaint: Entry) -> None:
+    def prepare(self, entry: Entry) -> None:
         self.fields["title"].required = True
 
-    def starting(self, complaint: Entry) -> dict[str, object]:
-        shown = getattr(complaint, "press_item", None)
-        source = shown or complaint
+    def starting(self, entry: Entry) -> dict[str, object]:
+        shown = getattr(entry, "press_item", None)
+        source = shown or entry
         return {"title": source.title, "place": source.place, "note": shown.note if shown else ""}
 
 
 class PrepareForm(ActionForm):
-    def starting(self, complaint: Entry) -> dict[str, object]:
-        kept = getattr(complaint, "preparation", None)
+    def starting(self, entry: Entry) -> dict[str, object]:
+        kept = getattr(entry, "preparation", None)
         return {name: getattr(kept, name, "") for name in ("talking_points", "logistics")}
 
 
 class PromiseForm(ActionForm):
-    def prepare(self, complaint: Entry) -> None:
+    def prepare(self, entry: Entry) -> None:
         """Remove the responsible fields for a confidential meeting, since only its readers may know of it."""
-        if complaint.is_confidential:
+        if entry.is_confidential:
             for name in ("department", "person"):
                 del self.fields[name]
 
 
 class AskNoteForm(ActionForm):
-    def starting(self, complaint: Entry) -> dict[str, object]:
+    def starting(self, entry: Entry) -> dict[str, object]:
         """By the end of the working day before, or an hour ahead."""
-        evening = timezone.localtime(complaint.starts_at) - dt.timedelta(days=1)
+        evening = timezone.localtime(entry.starts_at) - dt.timedelta(days=1)
         evening = evening.replace(hour=17, minute=0, second=0, microsecond=0)
-        return {
-            "due_at": evening if evening > timezone.now() else complaint.starts_at - dt.timedelta(hours=1)
-        }
+        return {"due_at": evening if evening > timezone.now() else entry.starts_at - dt.timedelta(hours=1)}
 
 
 class _Blank:

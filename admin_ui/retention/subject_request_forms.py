@@ -68,8 +68,8 @@ class NewForm(FactsFields, OfficeForm):
 
 
 class CorrectForm(FactsFields, ActionForm):
-    def starting(self, complaint: Any) -> dict[str, object]:
-        return {name: getattr(complaint, name) for name in FactsFields.base_fields}
+    def starting(self, row: Any) -> dict[str, object]:
+        return {name: getattr(row, name) for name in FactsFields.base_fields}
 
 
 class IdentifyForm(ActionForm):
@@ -100,8 +100,8 @@ class LinkForm(ActionForm):
     )
     found = 0
 
-    def prepare(self, complaint: SubjectRequest) -> None:
-        first, _space, last = complaint.requester.rpartition(" ")
+    def prepare(self, request: SubjectRequest) -> None:
+        first, _space, last = request.requester.rpartition(" ")
         offered = [row.pk for row in partners.alike(first, last)]
         if look := clean(str(self.data.get("look", ""))):
             rows = search(scope.visible(Citizen.objects.standing()), look).order_by("name_fold", "pk")
@@ -143,8 +143,8 @@ class AnswerForm(ActionForm):
         label=gettext_lazy("Outcome"), choices=Outcome.choices, widget=forms.RadioSelect
     )
 
-    def starting(self, complaint: Any) -> dict[str, object]:
-        return {"answer_channel": complaint.channel}
+    def starting(self, row: Any) -> dict[str, object]:
+        return {"answer_channel": row.channel}
 
 
 class SendForm(ActionForm):
@@ -152,6 +152,6 @@ class SendForm(ActionForm):
         label=gettext_lazy("How it was sent"), choices=Sending.choices, widget=forms.RadioSelect
     )
 
-    def starting(self, complaint: Any) -> dict[str, object]:
-        way = complaint.sent_way or WAYS.get(complaint.answer_channel, "")
-        return {"way": way, "number": complaint.sent_number, "sent_on": complaint.sent_on}
+    def starting(self, row: Any) -> dict[str, object]:
+        way = row.sent_way or WAYS.get(row.answer_channel, "")
+        return {"way": way, "number": row.sent_number, "sent_on": row.sent_on}

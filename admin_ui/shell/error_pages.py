@@ -1,5 +1,7 @@
-"""Error pages for requests that are not processed: too large, too late, too many at once. Without database
-access."""
+"""Error pages for requests that are not processed: too large, too late, too many at once. Without database access.
+
+403, 404 and 500 are templates alone (`templates/404.html` ...); `site.py` decides what is a 404.
+"""
 
 from __future__ import annotations
 

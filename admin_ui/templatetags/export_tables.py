@@ -9,8 +9,8 @@ from django import template
 from django.urls import reverse
 
 from admin_ui.core.page_tables import OF, TABLES
-from backend.documents import table_files
-from backend.documents.table_files import TableFormat
+from backend.documents import table_writer
+from backend.documents.table_writer import TableFormat
 from permissions.core import scope
 
 register = template.Library()
@@ -26,7 +26,7 @@ def export_table(
     values = {key: value for key, value in (asked or {}).items() if value}
     return {
         "title": TABLES[name].title,
-        "most": table_files.number(most) if (most := TABLES[name].most) else "",
+        "most": table_writer.number(most) if (most := TABLES[name].most) else "",
         "export_url": reverse("admin:export", args=[name]),
         "asked": ({OF: str(row.key)} if row is not None else {}) | values,
         "formats": TableFormat.choices,

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL
-from backend.core.table_files.tables import TableError, csv_rows_of
+from backend.core.table_reader.tables import TableError, csv_rows_of
 from backend.core.validation import required, short
 from backend.core.words.text import clean, tr_fold
 from backend.events.choices import GUARDED

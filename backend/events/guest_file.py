@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.table_files.workbooks import table_rows
+from backend.core.table_reader.workbooks import table_rows
 from backend.core.words.phones import normal_phone
 from backend.core.words.text import clean, tr_fold
 from backend.events import moves

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.documents import table_files
+from backend.documents import table_writer
 from backend.exports.models import Export
 from backend.journal.actions import record
 from backend.organization.models import User
@@ -73,7 +73,7 @@ def finish(row: Export, file: IO[bytes], rows: int) -> Export:
     row.size = file.seek(0, 2)
     file.seek(0)
     row.file = File(file, name="export")
-    row.name = table_files.file_name(row.title, row.format)
+    row.name = table_writer.file_name(row.title, row.format)
     row.rows_total = row.rows_written = rows
     end(row, Export.Status.DONE)
     taken_along(row, by=row.user, title=row.title, format=row.format, rows=rows)
@@ -82,8 +82,8 @@ def finish(row: Export, file: IO[bytes], rows: int) -> Export:
 
 def taken_along(about: Model, *, by: User | None, title: str, format: str, rows: int) -> None:
     """The line of the journal: who took what along, as which kind of file, and how many rows."""
-    label = f"{title}, {table_files.TableFormat(format).label}"
-    note = _("%(n)s rows") % {"n": table_files.number(rows)}
+    label = f"{title}, {table_writer.TableFormat(format).label}"
+    note = _("%(n)s rows") % {"n": table_writer.number(rows)}
     record(verb="list_exported", about=about, by=by, label=label, note=note)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from django.core.exceptions import ImproperlyConfigured
 
-from backend.documents.table_files import Cell
+from backend.documents.table_writer import Cell
 
 
 class OpenList(Protocol):

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.documents import table_files
-from backend.documents.table_files import Cell, Progress, TableFormat
+from backend.documents import table_writer
+from backend.documents.table_writer import Cell, Progress, TableFormat
 from backend.exports.lists import OpenList
 
 MOST_ROWS = 100_000
@@ -25,7 +25,7 @@ SLICE = 500
 
 def limit_of(format: str, opened: OpenList) -> int:
     """How many rows are taken at most: what the list itself tells, and what the format bears."""
-    most = table_files.PDF_ROWS if format == TableFormat.PDF else MOST_ROWS
+    most = table_writer.PDF_ROWS if format == TableFormat.PDF else MOST_ROWS
     return most if opened.most is None else min(most, opened.most)
 
 
@@ -40,9 +40,9 @@ def keys_of(format: str, opened: OpenList) -> Sequence[Hashable]:
 
 def too_many(format: str) -> DomainError:
     if format == TableFormat.PDF:
-        return table_files.too_long_for_pdf()
+        return table_writer.too_long_for_pdf()
     message = _("An export holds at most %(n)s rows. Narrow the list down, for example by a period.")
-    return DomainError(ErrorCode.TOO_LARGE, message % {"n": table_files.number(MOST_ROWS)})
+    return DomainError(ErrorCode.TOO_LARGE, message % {"n": table_writer.number(MOST_ROWS)})
 
 
 def write(
@@ -66,8 +66,8 @@ def write(
     lines = [*opened.lines, f"{timezone.localtime():%d.%m.%Y %H:%M} · {who}"]
     if opened.most is not None and len(keys) >= opened.most:
         text = _("The list tells at most %(n)s rows, so there may be more. Narrow it down to see the rest.")
-        lines.append(text % {"n": table_files.number(opened.most)})
-    return table_files.write(
+        lines.append(text % {"n": table_writer.number(opened.most)})
+    return table_writer.write(
         format,
         file,
         title=opened.title,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.documents.models import OwnedFile
-from backend.documents.table_files import TableFormat
+from backend.documents.table_writer import TableFormat
 
 SILENT_AFTER = dt.timedelta(seconds=60)
 """A worker tells every second how far it is; after so long without a word it has died."""

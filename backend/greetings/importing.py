@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.table_files.tables import TableError
-from backend.core.table_files.workbooks import UNCOMPUTED, table_rows
+from backend.core.table_reader.tables import TableError
+from backend.core.table_reader.workbooks import UNCOMPUTED, table_rows
 from backend.core.words.text import clean, tr_fold
 from backend.greetings import moves
 from backend.greetings.actions.preparing import Named, add

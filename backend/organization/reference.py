@@ -19,7 +19,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from backend.core.session import elevated
-from backend.core.table_files.tables import TableError, csv_rows_of
+from backend.core.table_reader.tables import TableError, csv_rows_of
 from backend.journal.actions import record
 from backend.organization.models import CategoryCandidate, Department, User
 from backend.organization.reference_sheets import CellError, Column, Sheet, words

@@ -16,9 +16,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backend.core.errors import DomainError
-from backend.core.table_files.columns import cell_text, find_columns
-from backend.core.table_files.tables import TableError
-from backend.core.table_files.workbooks import table_rows
+from backend.core.table_reader.columns import cell_text, find_columns
+from backend.core.table_reader.tables import TableError
+from backend.core.table_reader.workbooks import table_rows
 from backend.core.words.text import tr_fold
 from backend.organization.models import User
 from backend.protocol.actions.offices import save_office

@@ -10,8 +10,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.documents import table_files
-from backend.documents.table_files import TableFormat
+from backend.documents import table_writer
+from backend.documents.table_writer import TableFormat
 from backend.exports import actions, making
 from backend.exports.lists import OpenList, lists
 from backend.exports.models import Export
@@ -45,8 +45,8 @@ def start(*, list_name: str, format: str, asked: Mapping[str, str]) -> Export:
         user: Any = viewer.user
     opened = lists().open(list_name, asked, user)
     keys = opened.keys(_looked_at(format, opened))
-    if format == TableFormat.PDF and len(keys) > table_files.PDF_ROWS:
-        raise table_files.too_long_for_pdf()
+    if format == TableFormat.PDF and len(keys) > table_writer.PDF_ROWS:
+        raise table_writer.too_long_for_pdf()
     about: dict[str, Any] = {
         "by": user,
         "list_name": list_name,
@@ -82,5 +82,5 @@ def _rights() -> list[str]:
 
 def _looked_at(format: str, opened: OpenList) -> int:
     """Enough to know whether it is made at once, and whether a PDF bears it."""
-    most = (table_files.PDF_ROWS if format == TableFormat.PDF else AT_ONCE) + 1
+    most = (table_writer.PDF_ROWS if format == TableFormat.PDF else AT_ONCE) + 1
     return most if opened.most is None else min(most, opened.most)

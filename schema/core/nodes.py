@@ -1,4 +1,7 @@
-"""Global ids: opaque, from the type's name and the row's unguessable key; `node` and `nodes` read them."""
+"""What object types are made of: `Node` has a global id, `Scoped` shows what the viewer may see, `Everybody` all.
+
+A global id is opaque, from the type's name and the row's unguessable key; `node` and `nodes` read them.
+"""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ import strawberry_django
 from django.db.models import Case, TextField, Value, When
 from django.db.models.functions import Cast, Concat
 
-from backend.documents.table_files import TableFormat as Format
+from backend.documents.table_writer import TableFormat as Format
 from backend.exports import models
 from schema.core.fields import column
 from schema.core.nodes import Node, Scoped, key_of_row, node_type

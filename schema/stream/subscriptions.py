@@ -51,7 +51,7 @@ class Followed:
     """Filter for events of this kind that the viewer may get, considering what is `held`; the rest is not looked
     at one by one."""
     stood: str = ""
-    """Where the case of a portal stood when it was last shown (`following.brought`)."""
+    """Where the case of a portal stood when it was last shown (`subscriptions.portal_case`)."""
 
     def begin(self, kind: str, subject: int | None = None) -> None:
         self.kind, self.subject = kind, subject

@@ -18,7 +18,7 @@ from backend.complaints.choices import Channel, Kind, Priority
 from backend.complaints.law.deadlines import Regime
 from backend.core.errors import DomainError
 from backend.core.localtime import ISTANBUL
-from backend.core.table_files.workbooks import UNCOMPUTED
+from backend.core.table_reader.workbooks import UNCOMPUTED
 from backend.core.words.phones import normal_phone
 from backend.core.words.text import clean, tr_fold, tr_tokens
 

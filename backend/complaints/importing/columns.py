@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.complaints.choices import Channel
 from backend.core.errors import ErrorCode
-from backend.core.table_files.tables import TableError
+from backend.core.table_reader.tables import TableError
 from backend.core.words.text import clean, tr_tokens
 
 _HEADERS: dict[str, str] = {

@@ -21,7 +21,7 @@ from backend.complaints.importing.running import import_file
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.operation.long_work import LONG_WORK
 from backend.core.session import system
-from backend.core.table_files.workbooks import row_count
+from backend.core.table_reader.workbooks import row_count
 
 TELL_SECONDS = 1.0
 MOST_RUNS = 3

@@ -11,7 +11,7 @@ from typing import TextIO
 
 from django.utils.translation import gettext as _
 
-from backend.documents.table_files import defused
+from backend.documents.table_writer import defused
 
 
 class Outcome(StrEnum):

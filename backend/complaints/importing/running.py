@@ -26,8 +26,8 @@ from backend.complaints.importing.rows import Case, Reader, RowError
 from backend.complaints.models import Complaint
 from backend.core.errors import ErrorCode
 from backend.core.session import elevated, without_timeout
-from backend.core.table_files.tables import TableError
-from backend.core.table_files.workbooks import table_rows
+from backend.core.table_reader.tables import TableError
+from backend.core.table_reader.workbooks import table_rows
 from backend.journal.actions import record
 from backend.organization.models import User
 

@@ -18,8 +18,8 @@ from backend.complaints.file_import import FileImport
 from backend.complaints.importing.columns import HEADER_ROWS, filled, find_layout, known_headers
 from backend.complaints.importing.running import checked_source
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.table_files.tables import TableError
-from backend.core.table_files.workbooks import table_rows
+from backend.core.table_reader.tables import TableError
+from backend.core.table_reader.workbooks import table_rows
 from backend.core.words.text import clean
 from backend.journal.actions import record
 from backend.organization.models import User

@@ -15,7 +15,7 @@ from admin_ui.core.listing import name_of
 from admin_ui.core.page_tables import text_of
 from admin_ui.core.screen import ScopedAdmin
 from backend.core.session import system
-from backend.documents import table_files
+from backend.documents import table_writer
 from backend.exports.models import Export
 from backend.journal.models import AccessLog, AuditLog
 from backend.organization.models import User
@@ -48,7 +48,7 @@ def shown_rows(page: Any) -> list[list[str]]:
         re.findall(r"<td[^>]* data-label=[^>]*>(.*?)</td>", row, re.S) for row in body.split("</tr>")[:-1]
     ]
     texts = [[text_of(cell) for cell in row] for row in rows]
-    return [[table_files._csv_cell("" if text == "–" else text) for text in row] for row in texts]
+    return [[table_writer._csv_cell("" if text == "–" else text) for text in row] for row in texts]
 
 
 def screens() -> list[ScopedAdmin]:
@@ -217,7 +217,7 @@ def test_nothing_is_exported_by_a_link_or_without_the_token_of_the_form(cast: Ca
 
 
 def test_a_pdf_of_too_many_rows_says_what_to_do(cast: Cast, monkeypatch: Any) -> None:
-    monkeypatch.setattr(table_files, "PDF_ROWS", 2)
+    monkeypatch.setattr(table_writer, "PDF_ROWS", 2)
     for _number in range(3):
         make_complaint(to=cast.fen)
     answer = signed_in(cast.secretary).post(

@@ -27,7 +27,7 @@ from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
 from backend.core.localtime import ISTANBUL, local_date
 from backend.core.session import system
-from backend.core.table_files.tables import TableError
+from backend.core.table_reader.tables import TableError
 from backend.core.words.phones import normal_phone
 from backend.journal.models import AuditLog
 from backend.outbox.models import Message

@@ -25,7 +25,7 @@ from backend.complaints.importing import jobs, writing
 from backend.complaints.models import Complaint
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
-from backend.core.table_files.workbooks import row_count
+from backend.core.table_reader.workbooks import row_count
 from backend.journal.models import AuditLog
 from backend.organization.models import User
 from tests.backend.complaints.test_import import workbook

@@ -165,7 +165,7 @@ def test_one_that_was_stopped_makes_no_file_and_one_is_on_its_way_at_a_time(hous
 def test_stopped_in_the_middle_it_writes_no_more(house: Cast, monkeypatch: Any) -> None:
     monkeypatch.setattr(making, "SLICE", 1)
     monkeypatch.setattr(jobs, "TELL_SECONDS", 0.0)
-    monkeypatch.setattr("backend.documents.table_files.TOLD_EVERY", 1)
+    monkeypatch.setattr("backend.documents.table_writer.TOLD_EVERY", 1)
     for _number in range(4):
         make_complaint(to=house.fen)
     row = begin(house.secretary)
@@ -246,9 +246,9 @@ django.setup()
 from django.conf import settings
 settings.MEDIA_ROOT = os.environ["MEDIA"]
 from backend.exports import jobs, making
-from backend.documents import table_files
+from backend.documents import table_writer
 from procrastinate.contrib.django import app
-making.SLICE, jobs.TELL_SECONDS, table_files.TOLD_EVERY = 1, 0.0, 1
+making.SLICE, jobs.TELL_SECONDS, table_writer.TOLD_EVERY = 1, 0.0, 1
 tell, told = jobs._report_progress, []
 def slow(*args):
     tell(*args)

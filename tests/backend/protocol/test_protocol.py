@@ -15,7 +15,7 @@ from backend.contacts import actions as contacts
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.core.session import elevated, system
-from backend.core.table_files.tables import TableError
+from backend.core.table_reader.tables import TableError
 from backend.journal.models import AuditLog
 from backend.protocol import actions, importing
 from backend.protocol.choices import Capacity, ListKind, Sphere

@@ -12,7 +12,7 @@ from backend.complaints.importing import Report, import_file
 from backend.complaints.importing.columns import DEFAULT_SOURCE, PROFILES
 from backend.core.checks import WithoutAddresses
 from backend.core.session import system
-from backend.core.table_files.tables import TableError
+from backend.core.table_reader.tables import TableError
 from backend.organization.models import User
 
 

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import ErrorCode
-from backend.core.table_files.tables import TableError, csv_rows
+from backend.core.table_reader.tables import TableError, csv_rows
 
 MAX_UNPACKED = 1 << 30  # bytes; a million rows of real data stay far below
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"

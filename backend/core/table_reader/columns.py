@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from backend.core.table_files.tables import TableError
+from backend.core.table_reader.tables import TableError
 from backend.core.words.text import clean, tr_tokens
 
 HEADER_ROWS = 15

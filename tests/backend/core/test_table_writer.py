@@ -13,9 +13,9 @@ import pytest
 from openpyxl import load_workbook
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.table_files.tables import csv_rows
-from backend.documents import table_files
-from backend.documents.table_files import TableFormat
+from backend.core.table_reader.tables import csv_rows
+from backend.documents import table_writer
+from backend.documents.table_writer import TableFormat
 
 HEADINGS = ["Sayı", "Konu", "Tutar", "Gün"]
 LATE = dt.datetime(2026, 11, 25, 22, 30, tzinfo=dt.UTC)
@@ -36,7 +36,7 @@ FORMULAS = [
 
 def written(format: str, rows: Any, headings: list[str] = HEADINGS, **more: Any) -> bytes:
     file = io.BytesIO()
-    table_files.write(format, file, title="Şikâyetler", headings=headings, rows=rows, **more)
+    table_writer.write(format, file, title="Şikâyetler", headings=headings, rows=rows, **more)
     return file.getvalue()
 
 
@@ -121,7 +121,7 @@ def test_a_pdf_is_paper_with_a_limit_that_says_what_to_do() -> None:
     assert written("PDF", rows, lines=["Sekme: Açık"]).startswith(b"%PDF-1.7")
     assert written("PDF", []).startswith(b"%PDF")
     with pytest.raises(DomainError, match="XLSX") as refused:
-        written("PDF", ([1] for _number in range(table_files.PDF_ROWS + 1)), ["A"])
+        written("PDF", ([1] for _number in range(table_writer.PDF_ROWS + 1)), ["A"])
     assert refused.value.code == ErrorCode.TOO_LARGE
 
 
@@ -153,8 +153,8 @@ def test_what_progress_raises_ends_the_writing() -> None:
 
 def test_a_file_name_is_plain_and_says_nothing_of_what_was_asked_for() -> None:
     day = dt.date(2026, 11, 26)
-    assert table_files.file_name("Şikâyet ve İstekler", "XLSX", day) == "sikayet-ve-istekler-2026-11-26.xlsx"
-    assert table_files.file_name("../../=", "CSV", day) == "liste-2026-11-26.csv"
-    headers = table_files.headers("a.pdf", "PDF")
+    assert table_writer.file_name("Şikâyet ve İstekler", "XLSX", day) == "sikayet-ve-istekler-2026-11-26.xlsx"
+    assert table_writer.file_name("../../=", "CSV", day) == "liste-2026-11-26.csv"
+    headers = table_writer.headers("a.pdf", "PDF")
     assert headers["Content-Disposition"] == 'attachment; filename="a.pdf"'
     assert headers["X-Content-Type-Options"] == "nosniff"
