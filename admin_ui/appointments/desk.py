@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
@@ -14,26 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from admin_ui.appointments import promises, public_day_rows, public_days
 from admin_ui.appointments.admin import Queue, log_access, queue, when
 from admin_ui.core.dates import day_text, moment_text
+from admin_ui.core.listing import DESK_ROWS, Waiting
 from admin_ui.invitations import admin as invitations
 from backend.appointments.choices import SessionStatus
 from backend.appointments.models import Promise
 from backend.core.localtime import today
 from permissions.appointments import applicants
 from permissions.core import scope
-
-ROWS = 5
-
-
-@dataclass
-class Waiting:
-    """One heap of the desk with its first rows."""
-
-    title: str | Lazy
-    done: str | Lazy
-    tone: str
-    url: str
-    count: int
-    first: Sequence[Mapping[str, object]]
 
 
 def panels() -> list[Waiting]:
@@ -62,7 +47,7 @@ def _invited() -> Waiting:
             "when": invitations.answer_by(row),
             "when_label": _("answer by") if row.answer_by else "",
         }
-        for row in rows[:ROWS]
+        for row in rows[:DESK_ROWS]
     ]
     url = f"{reverse('admin:invitations_invitation_changelist')}?tab=waiting"
     title, done = _("Invitations to be answered"), _("Every invitation is answered.")
@@ -76,7 +61,7 @@ def _promised() -> list[Waiting]:
     count = rows[:1000].count()
     if not count and not scope.current_viewer().kept:
         return []
-    shown = list(promises.listed(rows).order_by("due_on", "pk")[:ROWS]) if count else []
+    shown = list(promises.listed(rows).order_by("due_on", "pk")[:DESK_ROWS]) if count else []
     promises.log_access(shown)
     first = [
         {
@@ -94,7 +79,7 @@ def _promised() -> list[Waiting]:
 
 def _of(one: Queue, kept: frozenset[int], title: str | Lazy, done: str | Lazy, tone: str) -> Waiting:
     mine = Queue(one.tab, one.order, kept)
-    rows = mine.first(ROWS)
+    rows = mine.first(DESK_ROWS)
     log_access(rows)
     first = [
         {

@@ -78,7 +78,7 @@ class PublicDayAdmin(ScopedAdmin):
         return sessions()
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
-        from admin_ui.appointments import public_day_rules
+        from admin_ui.programme import public_day_rules
 
         items = []
         if scope.current_viewer().kept:
@@ -88,7 +88,8 @@ class PublicDayAdmin(ScopedAdmin):
         return items
 
     def more_urls(self) -> list[URLPattern]:
-        from admin_ui.appointments import public_day_rules, waiting_room
+        from admin_ui.appointments import waiting_room
+        from admin_ui.programme import public_day_rules
 
         return [
             self.route("generate/", self.generate_view, "generate"),

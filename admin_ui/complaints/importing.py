@@ -23,10 +23,9 @@ from admin_ui.core.forms import OfficeForm, text_area
 from admin_ui.core.listing import Choice, Column, Dates, Listing
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import ScopedAdmin, page
-from admin_ui.templatetags.office import column_text
 from backend.complaints import importing
 from backend.complaints.file_import import FileImport
-from backend.complaints.importing.columns import DEFAULT_SOURCE, FIELDS
+from backend.complaints.importing.columns import DEFAULT_SOURCE, FIELDS, column_text
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.operation.worker import worker_lives
 from backend.core.words.text import tr_fold

@@ -91,3 +91,9 @@ def managers() -> bool:
 def maintainers() -> bool:
     """Who keeps the reference data: the office and Bilgi işlem."""
     return holds(AdministrativeLeave, Action.CHANGE) and holds(AuditLog, Action.VIEW)
+
+
+def may_record_instructions() -> bool:
+    """Whether the viewer writes down anybody's instructions."""
+    viewer = scope.current_viewer()
+    return (viewer.is_office or bool(viewer.kept)) and viewer.may("WRITE")

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from admin_ui.core import page_access
 from admin_ui.core.actions import ActionAdmin, steps_of
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.forms import ActionForm, AttachForm
@@ -22,7 +23,7 @@ from admin_ui.core.once import once
 from admin_ui.core.screen import page
 from admin_ui.core.stories import StoryItem, in_order, of_files, of_lines
 from admin_ui.engagements import forms
-from admin_ui.instructions.wording import may_record, status_badge
+from admin_ui.instructions.wording import status_badge
 from admin_ui.programme.admin import when as entry_when
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.models import SearchableQuerySet
@@ -121,7 +122,7 @@ class EngagementAdmin(ActionAdmin[Engagement]):
         return rows.search(text)
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
-        if not may_record():
+        if not page_access.may_record_instructions():
             return []
         return [{"title": _("Open a file"), "url": self.url("new"), "icon": "groups_2"}]
 
@@ -178,16 +179,6 @@ def decisions(row: Engagement, url: str, may_instruct: bool) -> list[dict[str, A
     return items
 
 
-def decided_at(row: Instruction) -> dict[str, str] | None:
-    """The meeting whose decision an instruction was made of, if the viewer sees that."""
-    match = scope.visible(Decision).filter(instruction=row).select_related("engagement").first()
-    if match is None:
-        return None
-    meeting = match.engagement
-    url = reverse("admin:engagements_engagement_change", args=[meeting.key])
-    return {"title": _("Decision of"), "text": f"{meeting.reference} · {meeting.title}", "url": url}
-
-
 def story(row: Engagement) -> list[StoryItem]:
     """What happened and what was brought, the oldest first."""
     lines = scope.visible(EngagementLine).filter(engagement=row).select_related("actor")
@@ -201,7 +192,7 @@ def _facts(line: EngagementLine) -> list[str]:
 
 def new(request: HttpRequest) -> HttpResponse:
     """Open a file; `?organisation=KEY` begins with whom."""
-    if not may_record():
+    if not page_access.may_record_instructions():
         raise DomainError(ErrorCode.FORBIDDEN, _("You are not allowed to do this."))
     if request.method != "POST":
         start: dict[str, object] = {"once": uuid.uuid4(), "kind": Kind.MEETING}

@@ -16,15 +16,15 @@ from admin_ui.core.actions import ActionAdmin, RowAction, steps_of
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.forms import AttachForm
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
-from admin_ui.engagements.admin import decided_at
 from admin_ui.instructions import forms
 from admin_ui.instructions.intake import new
 from admin_ui.instructions.open_list import show_open, weekly_pdf
 from admin_ui.instructions.page import WAITS_FOR, people, story
-from admin_ui.instructions.wording import countdown, due, may_record, priority_badge, status_badge
+from admin_ui.instructions.wording import countdown, due, priority_badge, status_badge
 from admin_ui.letters.source_links import source_links
 from backend.core.localtime import local_date
 from backend.core.models import SearchableQuerySet
+from backend.engagements.models import Decision
 from backend.instructions.choices import Priority, Status
 from backend.instructions.models import Instruction
 from backend.instructions.moves import Verb, instruction_action
@@ -137,7 +137,7 @@ class InstructionAdmin(ActionAdmin[Instruction]):
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         items = [{"title": _("Open instructions"), "url": self.url("open"), "icon": "list_alt"}]
-        if may_record():
+        if page_access.may_record_instructions():
             items.insert(0, {"title": _("Record an instruction"), "url": self.url("new"), "icon": "add"})
         return items
 
@@ -160,10 +160,20 @@ class InstructionAdmin(ActionAdmin[Instruction]):
             "countdown": countdown(row),
             "waits_for": WAITS_FOR.get(Status(row.status), ""),
             "story": story(row),
-            "links": [*([meeting] if (meeting := decided_at(row)) else []), *source_links(row)],
+            "links": [*([meeting] if (meeting := _decided_at(row)) else []), *source_links(row)],
             **people(row),
         }
 
 
 def address(row: Instruction) -> str:
     return reverse("admin:instructions_instruction_change", args=[row.key])
+
+
+def _decided_at(row: Instruction) -> dict[str, object] | None:
+    """The meeting whose decision an instruction was made of, if the viewer sees that."""
+    match = scope.visible(Decision).filter(instruction=row).select_related("engagement").first()
+    if match is None:
+        return None
+    meeting = match.engagement
+    url = reverse("admin:engagements_engagement_change", args=[meeting.key])
+    return {"title": _("Decision of"), "text": f"{meeting.reference} · {meeting.title}", "url": url}

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.appointments.desk import ROWS, Waiting
+from admin_ui.core.listing import DESK_ROWS, Waiting
 from admin_ui.instructions.wording import due
 from backend.instructions.models import Instruction
 from permissions.core import scope
@@ -48,7 +48,7 @@ def panels() -> list[Waiting]:
 
 def _panel(rows: Any, tab: str, title: str | Promise, done: Any, tone: str) -> Waiting:
     count = rows[:COUNTED].count()
-    shown = rows.select_related("department").order_by("due_on", "pk")[:ROWS] if count else []
+    shown = rows.select_related("department").order_by("due_on", "pk")[:DESK_ROWS] if count else []
     first = [
         {
             "url": reverse("admin:instructions_instruction_change", args=[row.key]),

@@ -14,12 +14,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from admin_ui.core import page_access
 from admin_ui.core.fields import DayField, DepartmentField, PeopleField, PrincipalField
 from admin_ui.core.forms import OfficeForm, text_area
 from admin_ui.core.once import once
 from admin_ui.core.screen import page
 from admin_ui.instructions.forms import FactsFields, FilesField
-from admin_ui.instructions.wording import may_record
 from backend.appointments.models import AppointmentRequest, Promise
 from backend.complaints.models import Complaint
 from backend.core.errors import DomainError, ErrorCode
@@ -117,7 +117,7 @@ class NewInstructionForm(FactsFields, OfficeForm):
 
 def new(request: HttpRequest) -> HttpResponse:
     """The form; `?request=KEY` and the like begins it with what it comes of, which is linked when it is recorded."""
-    if not may_record():
+    if not page_access.may_record_instructions():
         raise DomainError(ErrorCode.FORBIDDEN, _("You are not allowed to do this."))
     source = _source(request)
     if request.method != "POST":

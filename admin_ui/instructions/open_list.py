@@ -14,9 +14,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from admin_ui.core import page_access
 from admin_ui.core.dates import day_text
 from admin_ui.core.screen import page
-from admin_ui.instructions.wording import due, may_record, priority_badge, status_badge
+from admin_ui.instructions.wording import due, priority_badge, status_badge
 from backend.core.localtime import today
 from backend.core.models import TrSortKey
 from backend.documents import typesetting
@@ -122,7 +123,7 @@ def show_open(request: HttpRequest) -> HttpResponse:
         "department": Department.objects.filter(code=asked.get("department", "")).first(),
         "without_department": _address(asked, department=""),
         "print_url": reverse("admin:instructions_instruction_weekly") + _address(asked),
-        "may_record": may_record(),
+        "may_record": page_access.may_record_instructions(),
         "today": today(),
     }
     return page(admin.site, request, "admin_ui/instruction_open.html", context)

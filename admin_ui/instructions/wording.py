@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from admin_ui.core import page_access
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge
 from admin_ui.core.panels import panel
@@ -102,12 +103,6 @@ def instructions_of(row: Any) -> dict[str, object]:
             for one in rows.order_by("due_on", "id")[:50]
         ],
         "instruct_url": f"{reverse('admin:instructions_instruction_new')}?{name}={row.key}"
-        if may_record() and not is_ours
+        if page_access.may_record_instructions() and not is_ours
         else "",
     }
-
-
-def may_record() -> bool:
-    """Whether the viewer writes down anybody's instructions."""
-    viewer = scope.current_viewer()
-    return (viewer.is_office or bool(viewer.kept)) and viewer.may("WRITE")

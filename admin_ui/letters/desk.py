@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.appointments.desk import ROWS, Waiting
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge
+from admin_ui.core.listing import DESK_ROWS, Waiting
 from backend.core.localtime import today
 from backend.letters.models import Letter
 from backend.letters.moves import Verb
@@ -41,7 +41,7 @@ def _answer_by(row: Letter) -> str:
 
 
 def _of(rows: Any, tab: str, title: str | Promise, tone: str) -> Waiting:
-    shown = list(rows.defer("body", "words")[:ROWS])
+    shown = list(rows.defer("body", "words")[:DESK_ROWS])
     access.log_access(shown, "admin: letters on the desk")
     first = [
         {

@@ -22,7 +22,6 @@ from admin_ui.core.listing import Choice, Column, Tab
 from admin_ui.core.once import once
 from admin_ui.core.screen import page
 from admin_ui.core.stories import StoryItem, in_order, of_lines
-from admin_ui.instructions.wording import may_record
 from admin_ui.partners import forms
 from admin_ui.partners import importing as partner_import
 from backend.core.models import SearchableQuerySet
@@ -156,7 +155,7 @@ class OrganisationAdmin(ActionAdmin[Organisation]):
             "liaisons": [liaison.department.short_name for liaison in liaisons],
             "others": list(others),
             "meet_url": f"{reverse('admin:engagements_engagement_new')}?organisation={row.key}"
-            if may_record() and row.status == Status.ACTIVE
+            if page_access.may_record_instructions() and row.status == Status.ACTIVE
             else "",
             "story": story(row),
         }

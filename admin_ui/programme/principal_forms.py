@@ -10,10 +10,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.appointments.public_day_rules import RuleForm
 from admin_ui.core.display import PROGRAMME_PERMISSIONS
 from admin_ui.core.fields import DayField, PersonField, model_choice
 from admin_ui.core.forms import OfficeForm
+from admin_ui.programme.public_day_rules import RuleForm
 from backend.core.localtime import today
 from backend.programme.choices import Office, Weekday
 from backend.programme.models import Principal

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from admin_ui.agreements import admin as agreements
 from admin_ui.appointments import admin as appointments
 from admin_ui.appointments import public_days
+from admin_ui.briefing import papers as programme_paper
 from admin_ui.complaints import reports
 from admin_ui.core import page_access
 from admin_ui.engagements import admin as engagements
@@ -22,7 +23,6 @@ from admin_ui.invitations import admin as invitations
 from admin_ui.letters import admin as letters
 from admin_ui.partners import admin as partners
 from admin_ui.partners import lists as partner_lists
-from admin_ui.programme import papers as programme_paper
 from admin_ui.programme import principals
 from admin_ui.programme import reading as programme_reading
 from admin_ui.retention import admin as retention

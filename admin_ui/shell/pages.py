@@ -16,6 +16,7 @@ def pages(site: AdminSite) -> list[URLPattern]:
     from admin_ui.appointments import admin as appointments
     from admin_ui.appointments import intake as appointment_intake
     from admin_ui.briefing import page as briefing
+    from admin_ui.briefing import papers as programme_paper
     from admin_ui.complaints import importing, intake, reports
     from admin_ui.complaints import intake_lookups as intake_help
     from admin_ui.core import exporting, saved_filters
@@ -24,7 +25,6 @@ def pages(site: AdminSite) -> list[URLPattern]:
     from admin_ui.programme import calendar as programme_calendar
     from admin_ui.programme import calendar_import
     from admin_ui.programme import day as programme_day
-    from admin_ui.programme import papers as programme_paper
 
     def at(address: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
         return path(address, site.admin_view(view), name=name)

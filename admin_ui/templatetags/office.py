@@ -3,17 +3,15 @@
 from typing import Any
 
 from django import template
-from django.core.exceptions import FieldDoesNotExist
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core import display
 from admin_ui.retention import holds
 from admin_ui.shell import live
 from backend.appointments.models import PublicDaySession
+from backend.complaints.importing import columns
 from backend.complaints.models import Complaint
-from backend.contacts.models import Citizen
 from permissions.core import scope
 from permissions.notifications.sending import MOST_COUNTED, unseen_count
 
@@ -79,18 +77,6 @@ def device(user_agent: str) -> str:
     return display.device(user_agent)
 
 
-_COLUMNS: dict[str, object] = {
-    "full_name": _("name and surname"),
-    "registered_time": _("time of registration"),
-}
-
-
 @register.filter
 def column_text(name: str) -> str:
-    """What a column of an import becomes, in the words of the case's and the citizen's own fields."""
-    for model in (Complaint, Citizen):
-        try:
-            return str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-        except FieldDoesNotExist:
-            continue
-    return str(_COLUMNS.get(name, name))
+    return columns.column_text(name)

@@ -42,6 +42,7 @@ def test_the_import_contracts_are_kept() -> None:
         ("backend/outbox/models.py", "import backend.complaints.models", "Inside the backend"),
         ("permissions/core/filters.py", "import permissions.complaints.rules", "Inside permissions"),
         ("schema/contacts/types.py", "import schema.complaints.types", "Inside the schema"),
+        ("admin_ui/contacts/admin.py", "import admin_ui.complaints.page", "Inside the admin"),
         ("schema/app.py", "import guardian.shortcuts", "Only permissions speak to guardian"),
     ],
 )

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints.choices import Channel
+from backend.complaints.models import Complaint
+from backend.contacts.models import Citizen
 from backend.core.errors import ErrorCode
 from backend.core.table_reader.tables import TableError
 from backend.core.words.text import clean, tr_tokens
@@ -164,3 +167,19 @@ def _layout(names: list[str], known: Mapping[str, str]) -> Layout:
 def filled(rows: Iterator[tuple[int, list[Any]]]) -> Iterator[tuple[int, list[Any]]]:
     """Without the rows that hold nothing: sheets end with up to a million of them."""
     return ((number, cells) for number, cells in rows if any(c is not None and c != "" for c in cells))
+
+
+_COLUMNS: dict[str, object] = {
+    "full_name": _("name and surname"),
+    "registered_time": _("time of registration"),
+}
+
+
+def column_text(name: str) -> str:
+    """What a column of an import becomes, in the words of the case's and the citizen's own fields."""
+    for model in (Complaint, Citizen):
+        try:
+            return str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        except FieldDoesNotExist:
+            continue
+    return str(_COLUMNS.get(name, name))
