@@ -18,7 +18,14 @@ from backend.complaints.actions.ending import lapse
 from backend.complaints.actions.step import journal_line
 from backend.complaints.choices import Escalation, NoticeStatus, Status
 from backend.complaints.leave import inputs_changed
-from backend.complaints.models import UNPAID, Complaint, ComplaintLine, FeeNotice, Notice
+from backend.complaints.models import (
+    UNPAID,
+    Complaint,
+    ComplaintLine,
+    ComplaintQuerySet,
+    FeeNotice,
+    Notice,
+)
 from backend.complaints.moves import Verb
 from backend.complaints.story import EventType
 from backend.core.calendar import WorkingCalendar
@@ -52,8 +59,8 @@ def escalate_daily(timestamp: int) -> None:
     escalate()
 
 
-def escalate() -> int:
-    """Warn of open cases without a reply; returns how many warnings were written.
+def escalate(among: ComplaintQuerySet | None = None) -> int:
+    """Warn of open cases without a reply (`among` some, or all); returns how many warnings were written.
 
     Each level warns once. Target near (TARGET_WARNING_DAYS working days) -> head of the department; target passed ->
     also the deputy mayor; legal date near (LEGAL_WARNING_DAYS) -> the private office, which also gets unassigned
@@ -62,7 +69,7 @@ def escalate() -> int:
     total, last, more = 0, 0, True
     while more:
         with system():
-            rows = _due_rows(last)
+            rows = _due_rows(last, Complaint.objects.all() if among is None else among)
             total += _warn(rows)
         more = len(rows) == CHUNK
         last = rows[-1].pk if rows else last
@@ -77,11 +84,11 @@ def _limits(calendar: WorkingCalendar) -> tuple[dt.date, dt.date, dt.date]:
     return day, near, legal
 
 
-def _due_rows(after: int) -> list[Complaint]:
+def _due_rows(after: int, among: ComplaintQuerySet) -> list[Complaint]:
     day, near, legal = _limits(working_calendar())
     result = F("escalation")
     open_rows = (
-        Complaint.objects.open()
+        among.open()
         .exclude(status=Status.REPLIED)
         .exclude(deadline_inputs__has_key="payment_due")
         .alias(
@@ -101,6 +108,11 @@ def _due_rows(after: int) -> list[Complaint]:
         "responsible_department__deputy_mayor",
     )
     return list(rows.select_for_update(of=("self",), skip_locked=True).order_by("pk")[:CHUNK])
+
+
+def warnings_due(row: Complaint, calendar: WorkingCalendar) -> list[Escalation]:
+    """The warnings that the dates of an open case ask for today and that were not given."""
+    return _levels(row, _limits(calendar))
 
 
 def _levels(row: Complaint, limits: tuple[dt.date, dt.date, dt.date]) -> list[Escalation]:

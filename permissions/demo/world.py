@@ -5,15 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 from random import Random
 
+from backend.complaints.choices import Priority
+from backend.complaints.law import clock
 from backend.complaints.law.dates import Law, remembered
 from backend.core.localtime import ISTANBUL
 from backend.organization.models import Category, Department, Neighbourhood
 from permissions.demo.people import Staff
 
+HISTORY, RECENT = 730, 30  # days
 TEXTS = Path(__file__).with_name("texts.toml")
 
 
@@ -30,6 +34,12 @@ class Subject:
     departments: list[int]
     body: int | None
 
+    @cached_property
+    def runs_as(self) -> tuple[object, ...]:
+        """What of it decides how a case runs."""
+        days = clock.target_days(self.category, Priority.NORMAL)
+        return bool(self.code), self.departments, self.body, days
+
 
 @dataclass
 class World:
@@ -38,7 +48,8 @@ class World:
     subjects: list[Subject]
     places: list[Neighbourhood]
     departments: dict[str, int]
-    names: dict[int, str]
+    offices: dict[int, Department]
+    categories: dict[int | None, Category]
     dates: Law
     weights: list[int] = field(init=False)
 
@@ -47,6 +58,24 @@ class World:
 
     def subject(self, random: Random) -> Subject:
         return random.choices(self.subjects, cum_weights=self.weights)[0]
+
+    def target_days(self, category: int | None, priority: str) -> int:
+        """The working days that such a case may take."""
+        return clock.target_days(self.categories.get(category), priority)
+
+    def like(self, subject: Subject) -> list[Subject]:
+        """The subjects that the same departments answer in the same time, itself included."""
+        return [one for one in self.subjects if one.runs_as == subject.runs_as] or [subject]
+
+
+def called_at(random: Random, now: dt.datetime, youngest: float, oldest: float) -> dt.datetime:
+    """A moment between so many days ago, mostly by day and seldom at a weekend."""
+    day = (now - dt.timedelta(days=random.uniform(youngest, oldest))).astimezone(ISTANBUL)
+    if day.weekday() >= 5 and random.random() < 0.75:
+        day -= dt.timedelta(days=day.weekday() - 4)
+    hour = random.triangular(8.3, 20, 10.5)
+    at = day.replace(hour=0, minute=0, second=0) + dt.timedelta(hours=hour)
+    return at if at <= now else now - dt.timedelta(minutes=random.uniform(3, 240))
 
 
 def in_office_hours(moment: dt.datetime, after: dt.datetime, now: dt.datetime) -> dt.datetime:
@@ -61,7 +90,9 @@ def in_office_hours(moment: dt.datetime, after: dt.datetime, now: dt.datetime) -
 
 def build(now: dt.datetime, staff: Staff) -> World:
     """Read everything once. The reference data must be loaded."""
-    rows = {row.code: row for row in Category.objects.prefetch_related("candidate_rows")}
+    rows = {
+        row.code: row for row in Category.objects.select_related("body").prefetch_related("candidate_rows")
+    }
     subjects = [
         Subject(
             code=code,
@@ -80,6 +111,7 @@ def build(now: dt.datetime, staff: Staff) -> World:
         subjects=[subject for subject in subjects if subject.departments or subject.body],
         places=list(Neighbourhood.objects.order_by("code")),
         departments={row.code: row.pk for row in departments},
-        names={row.pk: row.short_name for row in departments},
+        offices={row.pk: row for row in departments},
+        categories={row.pk: row for row in rows.values()},
         dates=remembered(),
     )

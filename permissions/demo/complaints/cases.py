@@ -1,24 +1,23 @@
-"""What an invented case is: its facts (who, what, how, under which law) before anything happens to it."""
+"""What an invented case is: who brings it, what it is about, how it comes, before anything happens to it."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from backend.complaints.actions.registering import CROCKFORD, default_regime
-from backend.complaints.choices import Channel, DeliveryMethod, Kind, Priority, Status
+from backend.complaints.choices import Channel, DeliveryMethod, Kind, Priority
 from backend.complaints.law import clock
 from backend.complaints.law.deadlines import Matter, Regime
-from backend.core.localtime import local_date
 from backend.organization.models import Neighbourhood
 from permissions.demo import names
 from permissions.demo.complaints import sayings
-from permissions.demo.complaints.rows import Row
 from permissions.demo.world import Subject, World
 
 SOURCE = "demo"
+Facts = dict[str, Any]
 
 _CHANNELS = {
     Channel.PHONE: 48, Channel.WHATSAPP: 11, Channel.COUNTER: 7, Channel.WEB: 7, Channel.CIMER: 8,
@@ -37,158 +36,125 @@ _TOLD_ABOUT = (
 )
 
 
+class Applicant(NamedTuple):
+    """What of a citizen decides how a case runs."""
+
+    has_email: bool
+    has_address: bool
+
+
 class Maker:
     """Invents citizens and cases from one random source: the same seed gives the same ones."""
 
     def __init__(self, random: Random, world: World) -> None:
         self.random, self.world = random, world
-        self._tip_offs = [subject for subject in world.subjects if subject.code in _TOLD_ABOUT]
+        self._decks: dict[str, list[Any]] = {}
+
+    def deal(self, what: str, weights: dict[Any, int]) -> Any:
+        """One of these, as cards are dealt: each comes as often as its weight says, a few draws on end too."""
+        deck = self._decks.setdefault(what, [])
+        if not deck:
+            deck += [card for card, weight in weights.items() for _each in range(weight)]
+            self.random.shuffle(deck)
+        return deck.pop()
+
+    def happens(self, what: str, share: float) -> bool:
+        """Whether something happens that does in this share of cases, to two places."""
+        hundredths = round(share * 100)
+        return bool(self.deal(what, {True: hundredths, False: 100 - hundredths}))
 
     def key(self) -> uuid.UUID:
+        """A public key, from the seed as all else."""
         return uuid.UUID(int=self.random.getrandbits(128), version=4)
 
-    def citizen(self, number: int, at: dt.datetime) -> Row:
+    def citizen(self, applicant: Applicant) -> Facts:
+        """A person, as an action of contacts takes them."""
         first, last = names.full_name(self.random)
-        place = self.random.choice(self.world.places)
-        has_address = self.random.random() < 0.7
+        has_phone = self.random.random() < 0.95 or not applicant.has_email
+        place = f"{names.street(self.random)} No: {self._door()} D: {self.random.randint(1, 24)}"
         return {
-            "id": number,
-            "key": self.key(),
             "first_name": first,
             "last_name": last,
-            "phone": names.phone(self.random) if self.random.random() < 0.95 else "",
-            "email": names.email(first, last, self.random) if self.random.random() < 0.3 else "",
-            "neighbourhood": place.pk,
-            "address": f"{names.street(self.random)} No: {self._door()} D: {self.random.randint(1, 24)}"
-            if has_address
-            else "",
-            "national_id_index": "",
-            "national_id_tail": "",
-            "note": "",
-            "created_at": at,
-            "created_by": self.random.choice(self.world.staff.call_centre),
+            "phone": names.phone(self.random) if has_phone else "",
+            "email": names.email(first, last, self.random) if applicant.has_email else "",
+            "neighbourhood": self.random.choice(self.world.places),
+            "address": place if applicant.has_address else "",
         }
 
     def _door(self) -> int:
         return self.random.randint(1, 140)
 
-    def complaint(self, number: int, at: dt.datetime, applicant: Row | None) -> tuple[Row, Subject]:
-        """The row as `register` would have written it, and what it is about."""
-        channel = _pick(self.random, _CHANNELS)
-        kind = _pick(self.random, _KINDS)
-        subject = (
-            self.random.choice(self._tip_offs) if kind == Kind.TIP_OFF else self.world.subject(self.random)
-        )
-        texts = self._texts(kind, subject)
-        if channel in _WRITTEN and self.random.random() < 0.06:
-            kind, subject, texts = self._information(subject)
+    def case(self, day: dt.date) -> tuple[Facts, Subject, Applicant | None]:
+        """What `register` takes of a case of this day but for its person; what it is about, and who brings it."""
+        random = self.random
+        channel, kind = self.deal("channel", _CHANNELS), self.deal("kind", _KINDS)
+        subject = self.world.subject(random)
+        if kind == Kind.TIP_OFF:
+            subject = random.choice(self.about(kind, self.world.subjects))
+        if channel in _WRITTEN and self.happens("information", 0.06):
+            kind, subject = Kind.INFORMATION_REQUEST, self._information(subject)
         regime = default_regime(kind, channel)
-        if channel == Channel.WEB and regime is Regime.PETITION_3071 and self.random.random() < 0.6:
+        if channel == Channel.WEB and regime is Regime.PETITION_3071 and random.random() < 0.6:
             regime = Regime.SERVICE_REQUEST
-        if channel in _WRITTEN and self.random.random() < 0.01:
-            regime, texts = Regime.KVKK_REQUEST, sayings.DATA_REQUEST
-        row = self.facts(number, at, kind, channel, regime, subject)
-        row["applicant"] = applicant["id"] if applicant else None
-        self._place(row, *texts)
-        return row, subject
+        if channel in _WRITTEN and random.random() < 0.01:
+            regime = Regime.KVKK_REQUEST
+        urgency = {Priority.URGENT: 2, Priority.HIGH: 8, Priority.NORMAL: 90}
+        facts = {
+            "kind": kind,
+            "channel": channel,
+            "regime": regime,
+            "priority": self.deal("urgency", urgency),
+            "category": subject.category if subject.code and regime is not Regime.KVKK_REQUEST else None,
+            "tags": ["okul yolu"] if random.random() < 0.01 else [],
+            "identity_hidden": (kind == Kind.TIP_OFF and random.random() < 0.7)
+            or (regime is Regime.CIMER and random.random() < 0.08),
+            "signature_given": regime is Regime.PETITION_3071 and self.happens("signature", 0.93),
+        }
+        if regime is Regime.CIMER:
+            facts["cimer_due_on"] = self._shown_by_cimer(kind, day)
+        return facts | self.texts(kind, regime, subject), subject, self._applicant(regime)
 
-    def _texts(self, kind: str, subject: Subject) -> tuple[str, str]:
+    def about(self, kind: str, subjects: list[Subject]) -> list[Subject]:
+        """Those of the subjects that a case of this kind may be about."""
+        return [one for one in subjects if kind != Kind.TIP_OFF or one.code in _TOLD_ABOUT]
+
+    def _applicant(self, regime: Regime) -> Applicant | None:
+        if self.happens("anonymous", 0.04):
+            return None
+        has_address = self.happens("address", 0.7) or regime is Regime.PETITION_3071
+        return Applicant(self.happens("email", 0.3), has_address)
+
+    def _shown_by_cimer(self, kind: Kind, day: dt.date) -> dt.date | None:
+        """The date that CİMER itself would show."""
+        asks = Matter.INFORMATION if kind == Kind.INFORMATION_REQUEST else None
+        return self.world.dates(Regime.CIMER, clock.matter_of(Regime.CIMER, asks), day, 0).raw
+
+    def texts(self, kind: str, regime: str, subject: Subject) -> Facts:
+        """What the citizen says, and where."""
+        if regime == Regime.KVKK_REQUEST:
+            return self._placed(*sayings.DATA_REQUEST)
+        if kind == Kind.INFORMATION_REQUEST:
+            return self._placed(subject.subjects[0], subject.bodies[0])
         special = {Kind.THANKS: sayings.THANKS, Kind.SUGGESTION: sayings.SUGGESTIONS}.get(Kind(kind))
         if special:
-            return self.random.choice(special)
+            return self._placed(*self.random.choice(special))
         opening, closing = self.random.choice(sayings.OPENINGS), self.random.choice(sayings.CLOSINGS)
         body = f"{opening}{self.random.choice(subject.bodies)}{closing}"
-        return self.random.choice(subject.subjects), body
+        return self._placed(self.random.choice(subject.subjects), body)
 
-    def _information(self, subject: Subject) -> tuple[str, Subject, tuple[str, str]]:
+    def _information(self, subject: Subject) -> Subject:
         title, body, code = self.random.choice(sayings.INFORMATION)
-        department = self.world.departments[code]
-        asked = Subject(
-            "", subject.category, 0, [], [], ["İstenen bilgi ve belge ekte sunulmuştur."], [department], None
-        )
-        return Kind.INFORMATION_REQUEST, asked, (title, body)
+        done = ["İstenen bilgi ve belge ekte sunulmuştur."]
+        return Subject("", subject.category, 0, [title], [body], done, [self.world.departments[code]], None)
 
-    def facts(
-        self, number: int, at: dt.datetime, kind: str, channel: str, regime: Regime, subject: Subject
-    ) -> Row:
-        """The row of a new case but for its text, place, person and numbers."""
-        random, day = self.random, local_date(at)
-        asks = kind == Kind.INFORMATION_REQUEST and regime is Regime.CIMER
-        matter = clock.matter_of(regime, Matter.INFORMATION if asks else None)
-        urgency = random.random()
-        priority = Priority.URGENT if urgency < 0.02 else Priority.HIGH if urgency < 0.1 else Priority.NORMAL
-        days = clock.target_days(subject.category, priority)
-        dates = self.world.dates(regime, matter, day, days)
-        shown = dates.raw if regime is Regime.CIMER else None  # what CİMER itself would show
-        if shown:
-            dates = self.world.dates(regime, matter, day, days, shown)
-        hidden = (kind == Kind.TIP_OFF and random.random() < 0.7) or (
-            regime is Regime.CIMER and random.random() < 0.08
-        )
-        return {
-            "id": number,
-            "key": self.key(),
-            "tracking_code": self._tracking_code(),
-            "kind": str(kind),
-            "channel": str(channel),
-            "regime": str(regime),
-            "matter": str(matter),
-            "priority": str(priority),
-            "category": subject.category.pk if subject.code and regime is not Regime.KVKK_REQUEST else None,
-            "tags": ["okul yolu"] if random.random() < 0.01 else [],
-            "identity_hidden": hidden,
-            "signature_given": regime is Regime.PETITION_3071 and random.random() < 0.93,
-            "source": SOURCE,
-            "cimer_due_on": shown,
-            "registered_at": at,
-            "registered_on": day,
-            "registered_by": random.choice(self.world.staff.call_centre),
-            "status": str(Status.NEW),
-            "waiting_for": "",
-            "responsible_department": None,
-            "return_count": 0,
-            "reopened": 0,
-            "version": 1,
-            "raw_due_on": dates.raw,
-            "legal_due_on": dates.legal,
-            "target_on": dates.target,
-            "deadline_inputs": dates.inputs,
-            "result_owed": False,
-            "escalation": 0,
-            "replied_at": None,
-            "closed_at": None,
-            "outcome": "",
-            "not_examinable_reason": "",
-            "duplicate_of": None,
-        }
-
-    def repeat(self, row: Row, other: Row, subject: Subject) -> None:
-        """Make `row` the same trouble at the same place as `other`, in other words."""
-        same = ("category", "subject", "neighbourhood", "place", "latitude", "longitude")
-        row |= {name: other[name] for name in same}
-        row |= {"kind": str(Kind.COMPLAINT), "identity_hidden": False}
-        row["body"] = f"{row['place']} için arıyorum, aynı sorun sürüyor. Komşular da bildirmiş olabilir."
-        days = clock.target_days(subject.category, row["priority"])
-        matter = clock.matter_of(Regime(row["regime"]), None)
-        dates = self.world.dates(
-            Regime(row["regime"]), matter, row["registered_on"], days, row["cimer_due_on"]
-        )
-        row |= {
-            "matter": str(matter),
-            "raw_due_on": dates.raw,
-            "legal_due_on": dates.legal,
-            "target_on": dates.target,
-            "deadline_inputs": dates.inputs,
-        }
-
-    def _tracking_code(self) -> str:
+    def tracking_code(self) -> str:
+        """As `register` makes one, but from the seed."""
         letters = "".join(self.random.choices(CROCKFORD, k=12))
         return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"
 
-    def _place(self, row: Row, subject: str, body: str) -> None:
+    def _placed(self, subject: str, body: str) -> Facts:
         random = self.random
-        street, door = names.street(random), self._door()
-        place = random.choice(self.world.places)
+        street, door, place = names.street(random), self._door(), random.choice(self.world.places)
         filled = {
             "sokak": street,
             "no": door,
@@ -196,10 +162,10 @@ class Maker:
             "gun": random.choice((2, 3, 4, 5, 7, 10, 15, 20)),
         }
         latitude, longitude = self._point(place) if random.random() < 0.4 else (None, None)
-        row |= {
+        return {
             "subject": subject.format(**filled)[:200],
             "body": _capitals(body.format(**filled)),
-            "neighbourhood": place.pk,
+            "neighbourhood": place,
             "place": f"{street} No: {door}",
             "latitude": latitude,
             "longitude": longitude,
@@ -214,25 +180,19 @@ class Maker:
             place.longitude + wander(-0.004, 0.004), 6
         )
 
-    def means(self, row: Row, applicant: Row | None) -> tuple[str, str]:
-        """(delivery method for this citizen, stored proof)."""
-        if row["channel"] == Channel.CIMER:
-            return str(DeliveryMethod.CIMER), "CİMER ekranına işlendi"
-        if row["channel"] == Channel.PETITION:
-            return str(
-                DeliveryMethod.POST
-            ), f"İadeli taahhütlü gönderi, barkod {self.random.randrange(10**9):09d}"
-        if row["channel"] == Channel.KEP:
-            return str(DeliveryMethod.KEP), "KEP iletisi, delil no kayıtlı"
-        if applicant and applicant["email"]:
-            return str(DeliveryMethod.EMAIL), ""
-        return str(
-            DeliveryMethod.PHONE
-        ), "Telefonla arandı, bilgi verildi" if applicant else "Kimlik bilinmiyor, ilan panosu"
-
-
-def _pick(random: Random, weights: dict[Any, int]) -> Any:
-    return random.choices(list(weights), list(weights.values()))[0]
+    def means(self, channel: str, applicant: Applicant | None) -> Facts:
+        """How this citizen is told, and what proves it."""
+        post = f"İadeli taahhütlü gönderi, barkod {sayings.BARCODE}"
+        way, proof = {
+            Channel.CIMER: (DeliveryMethod.CIMER, "CİMER ekranına işlendi"),
+            Channel.PETITION: (DeliveryMethod.POST, post),
+            Channel.KEP: (DeliveryMethod.KEP, "KEP iletisi, delil no kayıtlı"),
+        }.get(Channel(channel), (DeliveryMethod.PHONE, "Telefonla arandı, bilgi verildi"))
+        if way is DeliveryMethod.PHONE and applicant is None:
+            proof = "Kimlik bilinmiyor, ilan panosu"
+        elif way is DeliveryMethod.PHONE and applicant and applicant.has_email:
+            way, proof = DeliveryMethod.EMAIL, ""
+        return {"means": way, "proof": proof}
 
 
 def _capitals(text: str) -> str:

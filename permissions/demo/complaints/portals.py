@@ -20,6 +20,7 @@ from backend.organization.models import Category, Department, User
 from backend.programme.models import Principal
 from permissions.appointments import portal as portal_appointments
 from permissions.complaints import portal as public_cases
+from permissions.demo.clock import MoveTo, moved_clock
 from permissions.demo.names import PHONE_PREFIX
 
 # (days ago, kind, category, subject, text, department or None, what became of it, rating, remark)
@@ -146,6 +147,7 @@ PEOPLE = [
     ("Gülay", "İnce"),
     ("Ünal", "Işıkçı"),
 ]
+LATER = dt.timedelta(hours=20)
 HOW: dict[str, Any] = {"means": "PHONE", "proof": "Telefonla bildirildi."}
 
 
@@ -159,6 +161,7 @@ VISITS = [
 
 def load_once() -> None:
     """Also into a database with the older demo; nothing without the portal's account or a privacy notice."""
+    now = timezone.now()
     with system():
         account = User.objects.filter(username="portal").first()
         by = User.objects.filter(username="sekreter").first()
@@ -168,12 +171,16 @@ def load_once() -> None:
         if account is None or by is None:
             return
         if of_cases and not Complaint.objects.filter(registered_by=account, source=account.username).exists():
-            for number, scene in enumerate(SCENES):
-                _play(number, scene, account, by, of_cases.code)
+            with moved_clock() as move_to:
+                for number, scene in enumerate(SCENES):
+                    move_to(now - dt.timedelta(days=scene[0]))
+                    _play(number, scene, account, by, of_cases.code, move_to)
         whose = portal_appointments.principals().first()
         if of_visits and whose and not portal_appointments.brought_by(account).exists():
-            for number, visit in enumerate(VISITS):
-                _ask(number, visit, account, by, whose, of_visits.code)
+            with moved_clock() as move_to:
+                for number, visit in enumerate(VISITS):
+                    move_to(now - dt.timedelta(days=visit[0]))
+                    _ask(number, visit, account, by, whose, of_visits.code, move_to)
 
 
 def _contact(number: int) -> dict[str, str]:
@@ -187,9 +194,15 @@ def _contact(number: int) -> dict[str, str]:
 
 
 def _ask(
-    number: int, visit: tuple[int, str, str, str], account: User, by: User, whose: Principal, notice: str
+    number: int,
+    visit: tuple[int, str, str, str],
+    account: User,
+    by: User,
+    whose: Principal,
+    notice: str,
+    move_to: MoveTo,
 ) -> None:
-    ago, kind, subject, course = visit
+    _ago, kind, subject, course = visit
     asked = portal_appointments.submit(
         by=account,
         principal=whose.key,
@@ -199,8 +212,7 @@ def _ask(
         privacy_notice=notice,
     )
     request = AppointmentRequest.objects.get(reference=asked.reference)
-    before = request.registered_at - dt.timedelta(days=ago)
-    AppointmentRequest.objects.filter(pk=request.pk).update(registered_at=before)
+    move_to(request.registered_at + LATER)
     if course == "declined":
         reason = "Aynı konu geçen ay Temizlik İşleri Müdürlüğü ile görüşüldü."
         appointments.decline(request, by=by, reason=reason, means="PHONE")
@@ -209,8 +221,8 @@ def _ask(
         appointments.redirect(request, by=by, department=sports, means="PHONE")
 
 
-def _play(number: int, scene: Scene, account: User, by: User, notice: str) -> None:
-    ago, kind, category, subject, text, where, course, rating, remark = scene
+def _play(number: int, scene: Scene, account: User, by: User, notice: str, move_to: MoveTo) -> None:
+    _ago, kind, category, subject, text, where, course, rating, remark = scene
     taken = public_cases.submit(
         by=account,
         kind=kind,
@@ -222,9 +234,9 @@ def _play(number: int, scene: Scene, account: User, by: User, notice: str) -> No
         channel="E_MUNICIPALITY",
         signature_given=True,
         source_number=f"EB-{1001 + number}",
-        registered_at=timezone.now() - dt.timedelta(days=ago),
     )
     case = Complaint.objects.get(tracking_code=taken.code)
+    move_to(case.registered_at + LATER)
     department = Department.objects.open().filter(code=where).first() if where else None
     if department is not None:
         actions.route(case, to=department, by=by)

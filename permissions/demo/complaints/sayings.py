@@ -33,26 +33,19 @@ WAITS = {
     "EXTERNAL": "Kazı izni için İSKİ yazısı bekleniyor.",
     "MATERIAL": "Parke taşı sevkiyatı bekleniyor.",
 }
+NUMBER, BARCODE, DONE = "{sayı}", "{barkod}", "{cevap}"
+"""What another case has its own of: the number of a letter, of a delivery, and what was done."""
+IN_WRITING = {"means": "POST", "proof": "İadeli taahhütlü gönderi"}
 SENT_BACK = "Yapılan işin tarihi yazılmamış; eklenip yeniden sunulsun."
 EXTENSION = "İstenen bilgi başka bir birimin arşivinden sağlanacağından süre uzatılmıştır (4982 m.11)."
 PROGRESS = "Başvurunuz incelenmektedir; yerinde keşif yapılmış olup sonuç ayrıca bildirilecektir."
 NOT_POSSIBLE = "Yerinde inceleme yapılmış, talebin bu yılki program içinde karşılanamayacağı anlaşılmıştır."
-FORWARDED = "Başvurunuz, konuyla görevli kuruma gönderilmiştir; sonucu o kurum size bildirecektir."
 REJECTED = "Talep mevzuata uygun bulunmamıştır."
 WITHDRAWN = (
     "Talebinden vazgeçti; sorun kendiliğinden çözülmüş.",
     "Başvuru sahibi telefonla vazgeçtiğini bildirdi.",
 )
 DUPLICATE = "Aynı adres ve konu için açık başvuru var."
-DUPLICATE_TOLD = (
-    "Başvurunuza konu husus daha önce kayda alınmış olup işlemler o kayıt üzerinden yürütülmektedir. Bu nedenle"
-    " başvurunuz mükerrer olarak sonuçlandırılmıştır."
-)
-MISSING_TOLD = (
-    "Dilekçeniz, 3071 sayılı Dilekçe Hakkının Kullanılmasına Dair Kanunun 4 üncü maddesinde aranan ad ve soyad,"
-    " imza, iş veya ikametgâh adresi şartlarını taşımadığından aynı Kanunun 6 ncı maddesinin (c) bendi uyarınca"
-    " incelenememiştir."
-)
 MISSING = "İmza ve adres yok (3071 m.4); tamamlanması istendi, tamamlanmadı."
 
 THANKS = (

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from random import Random
 from typing import Any
 
 from backend.complaints import actions
@@ -16,16 +15,15 @@ from backend.complaints.law import clock
 from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb
+from backend.contacts import actions as contacts
 from backend.contacts import privacy
 from backend.contacts.models import Citizen, Purpose
-from backend.core.bulk import take_ids
 from backend.core.localtime import ISTANBUL, local_date
 from backend.organization.models import Category, Department, Neighbourhood, OutsideBody, User
+from permissions.demo.clock import MoveTo, moved_clock
 from permissions.demo.complaints import sayings
-from permissions.demo.complaints.cases import Maker
-from permissions.demo.complaints.rows import Row, Rows
-from permissions.demo.complaints.story import Story
-from permissions.demo.world import Subject, World, in_office_hours
+from permissions.demo.complaints.walking import Walker
+from permissions.demo.world import World, in_office_hours
 
 SOURCE = "demo-vitrin"
 
@@ -65,16 +63,16 @@ class Scene:
 
 
 def _routed(department: str, ago: float, accepted: float | None = None) -> tuple[Any, ...]:
-    steps: list[Any] = [(ago, Verb.ROUTE, OFFICE, {"department": department, "note": "Gereği için."})]
+    steps: list[Any] = [(ago, Verb.ROUTE, OFFICE, {"to": department, "note": "Gereği için."})]
     if accepted is not None:
-        steps.append((accepted, Verb.ACCEPT, CLERK, {"department": department}))
+        steps.append((accepted, Verb.ACCEPT, CLERK, {}))
     return tuple(steps)
 
 
 def _returned(department: str, ago: float, reason: str) -> tuple[Any, ...]:
     return (
         *_routed(department, ago),
-        (ago - 0.3, Verb.RETURN, CLERK, {"department": department, "note": reason}),
+        (ago - 0.3, Verb.RETURN, CLERK, {"reason": reason}),
     )
 
 
@@ -110,7 +108,7 @@ SCENES: tuple[Scene, ...] = (
         (
             *_routed("park-ve-bahceler", 25.5, 24.9),
             (23.0, Verb.START, CLERK, {}),
-            (2.2, Verb.NOTIFY_PROGRESS, OFFICE, {"body": sayings.PROGRESS}),
+            (2.2, Verb.NOTIFY_PROGRESS, OFFICE, {"body": sayings.PROGRESS, **sayings.IN_WRITING}),
         ),
         (("channel", PAPER), ("regime", Regime.PETITION_3071), ("signature_given", True)),
     ),
@@ -124,7 +122,7 @@ SCENES: tuple[Scene, ...] = (
         17.1,
         (
             *_routed("imar-ve-sehircilik", 16.4, 15.8),
-            (5.5, Verb.EXTEND, OFFICE, {"note": sayings.EXTENSION}),
+            (5.5, Verb.EXTEND, OFFICE, {"reason": sayings.EXTENSION, "means": DeliveryMethod.EMAIL}),
         ),
         (("channel", WEB), ("kind", Kind.INFORMATION_REQUEST), ("regime", Regime.INFORMATION_4982)),
     ),
@@ -199,7 +197,7 @@ SCENES: tuple[Scene, ...] = (
         0.0,
         (
             *_routed("park-ve-bahceler", 0.05, 0.1),
-            (0.3, Verb.PUT_ON_HOLD, CLERK, {"waiting_for": "MATERIAL", "note": "Zincir siparişi verildi."}),
+            (0.3, Verb.PUT_ON_HOLD, CLERK, {"for_": "MATERIAL", "note": "Zincir siparişi verildi."}),
         ),
         (),
         0,
@@ -228,7 +226,7 @@ SCENES: tuple[Scene, ...] = (
         3.6,
         (
             *_routed("sosyal-destek-hizmetleri", 3.4, 3.1),
-            (1.3, Verb.PUT_ON_HOLD, CLERK, {"waiting_for": "CITIZEN", "note": "Gelir belgesi bekleniyor."}),
+            (1.3, Verb.PUT_ON_HOLD, CLERK, {"for_": "CITIZEN", "note": "Gelir belgesi bekleniyor."}),
         ),
     ),
     Scene(
@@ -249,84 +247,73 @@ def is_there() -> bool:
     return Complaint.objects.filter(source=SOURCE).exclude(source_number="").exists()
 
 
-def load(world: World, number_them: Any) -> None:
-    """Write the scenes; then one more case walks its whole life through the real actions, mails included."""
-    rows, maker = Rows(), Maker(Random(SOURCE), world)  # noqa: S311 - invented data
-    people = _people(rows, maker)
-    for position, scene in enumerate(SCENES):
-        _play(scene, position, rows, maker, people)
-    rows.complaints.sort(key=lambda row: row["registered_at"])
-    number_them(rows.complaints)
-    rows.insert()
-    _walk(Citizen.objects.get(pk=people["ayse"]["id"]))
+def load(world: World) -> None:
+    """Let people do what the scenes tell, then one more case today, its mails included."""
+    with moved_clock() as move_to:
+        walker, people = Walker(move_to), _people(world, move_to)
+        for at, position, scene in sorted((_when(scene, world), n, scene) for n, scene in enumerate(SCENES)):
+            _play(scene, position, at, walker, world, people[scene.who])
+    _walk(people["ayse"])
 
 
-def _people(rows: Rows, maker: Maker) -> dict[str, Row]:
-    found: dict[str, Row] = {}
-    at = maker.world.now - dt.timedelta(days=200)
-    for number, (name, person) in zip(take_ids(Citizen, len(PEOPLE)), PEOPLE.items(), strict=True):
-        first, last, phone, email, address = person
-        row = maker.citizen(number, at)
-        row |= {"first_name": first, "last_name": last, "phone": phone, "email": email, "address": address}
-        found[name] = row
-        rows.citizens.append(row)
-    return found
+def _people(world: World, move_to: MoveTo) -> dict[str, Citizen]:
+    move_to(_ago(world, 200))
+    by = User.objects.get(username="cagri")
+    return {
+        name: contacts.record(
+            by=by, first_name=first, last_name=last, phone=phone, email=email, address=address
+        )
+        for name, (first, last, phone, email, address) in PEOPLE.items()
+    }
 
 
-def _play(scene: Scene, position: int, rows: Rows, maker: Maker, people: dict[str, Row]) -> None:
-    world, person = maker.world, people[scene.who]
-    row = _facts(scene, maker) | {"applicant": person["id"], "source_number": str(position + 1)}
-    at = before = row["registered_at"]
-    story = Story(row, rows, world, maker.key, maker.means(row, person))
-    for moment, verb, who, values in scene.steps:
-        actor, values = _resolved(story, who, dict(values), world)
+def _play(
+    scene: Scene, position: int, at: dt.datetime, walker: Walker, world: World, person: Citizen
+) -> None:
+    case = walker.register(
+        at,
+        world.staff.call_centre[0],
+        **{"kind": Kind.COMPLAINT, "channel": PHONE, "regime": Regime.SERVICE_REQUEST} | dict(scene.facts),
+        category=Category.objects.get(code=scene.category),
+        neighbourhood=Neighbourhood.objects.get(code=scene.neighbourhood),
+        subject=scene.subject,
+        body=scene.body,
+        place=scene.place,
+        applicant=person,
+        source=SOURCE,
+        source_number=str(position + 1),
+        privacy_notice=privacy.in_force(Purpose.CASE, "tr"),
+    )
+    before = case.registered_at
+    for moment, verb, who, given in scene.steps:
         said_at = at + (world.now - at) * moment if scene.target_ago is not None else _ago(world, moment)
         before = in_office_hours(said_at, before, world.now)
-        story.say(verb, before, actor, **values)
-    story.warn_if_late()
+        clerks = world.staff.clerks.get(case.responsible_department_id or 0, world.staff.office)
+        actor = world.staff.office[0] if who == OFFICE else clerks[-1]
+        walker.say(case, verb, before, actor, **_found(verb, given))
+    walker.warn(case, world.now)
 
 
-def _facts(scene: Scene, maker: Maker) -> Row:
-    world, facts = maker.world, dict(scene.facts)
-    category = Category.objects.get(code=scene.category)
-    regime = facts.get("regime", Regime.SERVICE_REQUEST)
-    subject = Subject(scene.category, category, 0, [], [], [], [], None)
-    at = _when(scene, category, world)
-    (number,) = take_ids(Complaint, 1)
-    channel = facts.get("channel", PHONE)
-    row = maker.facts(number, at, facts.get("kind", Kind.COMPLAINT), channel, regime, subject)
-    priority = facts.get("priority", Priority.NORMAL)
-    days = clock.target_days(category, priority)
-    dates = world.dates(regime, clock.matter_of(regime, None), local_date(at), days)
-    return row | {
-        "priority": str(priority),
-        "identity_hidden": bool(facts.get("identity_hidden")),
-        "signature_given": bool(facts.get("signature_given")),
-        "tags": [],
-        "source": SOURCE,
-        "subject": scene.subject,
-        "body": scene.body,
-        "place": scene.place,
-        "neighbourhood": Neighbourhood.objects.get(code=scene.neighbourhood).pk,
-        "latitude": None,
-        "longitude": None,
-        "raw_due_on": dates.raw,
-        "legal_due_on": dates.legal,
-        "target_on": dates.target,
-        "deadline_inputs": dates.inputs,
+def _found(verb: Verb, given: dict[str, Any]) -> dict[str, Any]:
+    """What they give, the rows that are named by their code looked up."""
+    rows = {
+        "department": Department.objects,
+        "to": OutsideBody.objects if verb is Verb.FORWARD else Department.objects,
     }
+    return {name: rows[name].get(code=value) if name in rows else value for name, value in given.items()}
 
 
 def _ago(world: World, days: float) -> dt.datetime:
     return world.now - dt.timedelta(days=days)
 
 
-def _when(scene: Scene, category: Category, world: World) -> dt.datetime:
+def _when(scene: Scene, world: World) -> dt.datetime:
     """The moment of the call; with `target_ago`, such that the target date is that many days ago."""
     if scene.target_ago is None:
         called_at = _ago(world, scene.ago)
         return in_office_hours(called_at, called_at - dt.timedelta(days=1), world.now)
     wanted = local_date(world.now) - dt.timedelta(days=scene.target_ago)
+    category = Category.objects.get(code=scene.category)
     day = wanted
     for _step in range(40):
         day -= dt.timedelta(days=1)
@@ -335,18 +322,6 @@ def _when(scene: Scene, category: Category, world: World) -> dt.datetime:
         if world.dates(Regime.SERVICE_REQUEST, service, day, days).target <= wanted:
             break
     return dt.datetime.combine(day, dt.time(10, 40), ISTANBUL)
-
-
-def _resolved(story: Story, who: str, values: dict[str, Any], world: World) -> tuple[int, dict[str, Any]]:
-    """Who says it, by primary key, and what they give, codes looked up."""
-    if "department" in values:
-        values["department"] = world.departments[values["department"]]
-    if "to" in values:
-        values["body"] = OutsideBody.objects.get(code=values.pop("to")).pk
-    responsible = values.get("department") or story.row["responsible_department"]
-    if who == OFFICE or responsible is None:
-        return world.staff.office[0], values
-    return world.staff.clerks[responsible][-1], values
 
 
 def _walk(applicant: Citizen) -> None:

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
 from backend.appointments.models import AppointmentRequest
 from backend.complaints.models import Complaint
-from backend.core.localtime import today
-from backend.core.models import NumberSequence
+from backend.core.localtime import local_date
 from backend.core.session import elevated
 from backend.instructions import actions
-from backend.instructions.actions.giving import SEQUENCE
-from backend.instructions.choices import Status
-from backend.instructions.models import Collaboration, Instruction, InstructionLine
-from backend.instructions.story import EventType
+from backend.instructions.moves import Verb, instruction_action
 from backend.organization.models import Department, User
 from backend.programme.models import Entry, Principal
 from permissions.core import scope
+from permissions.demo.clock import MoveTo, moved_clock
 
 DAY = dt.timedelta(days=1)
 TEXTS = Path(__file__).parent / "instructions.toml"
@@ -42,126 +40,93 @@ class SampleInstruction(NamedTuple):
     answer: str
 
 
-class Part(NamedTuple):
-    """Line of a course: after so many tenths of the time, by the department or the office."""
+class Step(NamedTuple):
+    """Step of a course: the verb, after how many tenths of the time, and what it is given with the answer."""
 
-    verb: EventType
+    verb: Verb
     tenths: int
-    after: Status
-    is_answer: bool = False
+    field: str = ""
 
 
-_SEEN = Part(EventType.ACKNOWLEDGED, 2, Status.ACKNOWLEDGED)
-_REPORTED = Part(EventType.REPORTED, 7, Status.DONE, is_answer=True)
-COURSES: dict[str, list[Part]] = {
-    Status.GIVEN: [],
-    Status.ACKNOWLEDGED: [_SEEN, Part(EventType.NOTED, 5, Status.ACKNOWLEDGED, is_answer=True)],
-    Status.TIME_ASKED: [_SEEN, Part(EventType.TIME_ASKED, 7, Status.TIME_ASKED, is_answer=True)],
-    Status.REFUSED: [_SEEN, Part(EventType.REFUSED, 6, Status.REFUSED, is_answer=True)],
-    Status.DONE: [_SEEN, _REPORTED],
-    Status.ACCEPTED: [_SEEN, _REPORTED, Part(EventType.ACCEPTED, 8, Status.ACCEPTED)],
-    Status.WITHDRAWN: [Part(EventType.WITHDRAWN, 4, Status.WITHDRAWN)],
+_SEEN, _REPORTED = Step(Verb.ACKNOWLEDGE, 2), Step(Verb.REPORT, 7, "result")
+COURSES: dict[str, tuple[Step, ...]] = {
+    "GIVEN": (),
+    "ACKNOWLEDGED": (_SEEN, Step(Verb.NOTE, 5, "note")),
+    "TIME_ASKED": (_SEEN, Step(Verb.REQUEST_EXTENSION, 7, "reason")),
+    "REFUSED": (_SEEN, Step(Verb.REFUSE, 6, "reason")),
+    "DONE": (_SEEN, _REPORTED),
+    "ACCEPTED": (_SEEN, _REPORTED, Step(Verb.ACCEPT, 8)),
+    "WITHDRAWN": (Step(Verb.WITHDRAW, 4, "reason"),),
 }
-OF_THE_OFFICE = (EventType.ACCEPTED, EventType.WITHDRAWN)
+OF_THE_OFFICE = (Verb.ACCEPT, Verb.WITHDRAW)
 
 
 def load(mayor: Principal, deputy: Principal, by: User) -> None:
-    """Once. What lies back is written as it then was, line by line; the confidential one the mayor gives today."""
+    """Once, the oldest first, each step on its day; the confidential one the mayor gives today."""
     departments = {row.code: row for row in Department.objects.open().select_related("head")}
-    for number, fields in enumerate(tomllib.loads(TEXTS.read_text(encoding="utf-8"))["told"]):
-        result = SampleInstruction(*fields)
-        row = _write(result, number, deputy if number % 5 == 4 else mayor, departments[result.department], by)
-        if number % 9 == 0:
-            Collaboration.objects.create(instruction=row, department=departments["destek-hizmetleri"])
-    _link()
+    texts = enumerate(tomllib.loads(TEXTS.read_text(encoding="utf-8"))["told"])
+    told = [(number, SampleInstruction(*fields)) for number, fields in texts]
+    occasions, now = _occasions(), timezone.now()
+    with moved_clock() as move_to:
+        for number, sample in sorted(told, key=lambda one: -one[1].ago):
+            principal = deputy if number % 5 == 4 else mayor
+            name, rows = occasions.get(sample.setting, ("", iter(())))
+            row = next(rows, None)
+            about: dict[str, Any] = {name: row} if row is not None else {}
+            if number % 9 == 0:
+                about["collaborators"] = [departments["destek-hizmetleri"]]
+            _carry(move_to, now, sample, number, principal, departments[sample.department], by, about)
     if (person := mayor.person) is not None:
         with scope.session(person), elevated():
             whose = departments["insan-kaynaklari-ve-egitim"]
             actions.give(mayor, by=person, department=whose, text=CONFIDENTIAL, is_confidential=True)
 
 
-def _write(
-    instruction: SampleInstruction, number: int, principal: Principal, department: Department, by: User
-) -> Instruction:
-    value = timezone.now() - instruction.ago * DAY - dt.timedelta(minutes=7 * number + 10)
-    recorded = value + dt.timedelta(minutes=4)
-    head, tenth = department.head_on() or by, (timezone.now() - value) / 10
-    parts, at = (
-        COURSES[instruction.status],
-        {part.verb: value + part.tenths * tenth for part in COURSES[instruction.status]},
-    )
-    is_confirmed, until = number % 3 != 2, today() + (max(instruction.due, 0) + 12) * DAY
-    row = Instruction(
-        principal=principal,
-        department=department,
-        status=instruction.status,
-        form="WRITTEN" if instruction.setting == "LETTER" else "ORAL",
-        setting=instruction.setting,
-        said_at=value,
-        heard_by=by,
-        subject=actions.beginning(instruction.text),
-        text=instruction.text,
-        due_on=today() + instruction.due * DAY,
-        priority=instruction.priority,
-        given_by=by,
-        given_at=recorded,
-        addressed_at=value,
-        confirmed_at=recorded if is_confirmed else None,
-        confirmed_by=by if is_confirmed else None,
-        acknowledged_at=at.get(EventType.ACKNOWLEDGED),
-        acknowledged_by=head if EventType.ACKNOWLEDGED in at else None,
-        asked_until=until if EventType.TIME_ASKED in at else None,
-        result=instruction.answer if EventType.REPORTED in at else "",
-        done_at=at.get(EventType.REPORTED),
-        ended_at=at.get(EventType.ACCEPTED) or at.get(EventType.WITHDRAWN),
-        year=today().year,
-    )
-    row.number = NumberSequence.take(SEQUENCE, row.year)
-    row.reference = f"TL-{row.year}/{row.number}"
-    row.save(force_insert=True)
-    _line(
-        row,
-        Part(EventType.GIVEN, 0, Status.GIVEN),
-        by,
-        recorded,
-        "",
-        "",
-        {"department": department.short_name},
-    )
-    before: str = Status.GIVEN
-    for part in parts:
-        note = instruction.answer if part.is_answer else WITHDRAWN if part.verb is EventType.WITHDRAWN else ""
-        details = {"until": until.isoformat()} if part.verb is EventType.TIME_ASKED else {}
-        _line(row, part, by if part.verb in OF_THE_OFFICE else head, at[part.verb], before, note, details)
-        before = part.after
-    return row
-
-
-def _line(
-    row: Instruction, part: Part, who: User, at: dt.datetime, before: str, note: str, details: dict[str, str]
+def _carry(
+    move_to: MoveTo,
+    now: dt.datetime,
+    sample: SampleInstruction,
+    number: int,
+    principal: Principal,
+    department: Department,
+    by: User,
+    about: dict[str, Any],
 ) -> None:
-    InstructionLine.objects.create(
-        instruction=row,
-        verb=part.verb,
-        actor=who,
-        at=at,
-        note=note,
-        from_status=before,
-        to_status=part.after,
-        details=details,
+    """Give the instruction on its day, and carry it as far as its course says."""
+    said_at = now - sample.ago * DAY - dt.timedelta(minutes=7 * number + 10)
+    head, today = department.head_on() or by, local_date(now)
+    move_to(said_at + dt.timedelta(minutes=4))
+    row = actions.give(
+        principal,
+        by=by,
+        department=department,
+        confirmed=number % 3 != 2,
+        form="WRITTEN" if sample.setting == "LETTER" else "ORAL",
+        setting=sample.setting,
+        said_at=said_at,
+        text=sample.text,
+        due_on=today + sample.due * DAY,
+        priority=sample.priority,
+        **about,
     )
+    for step in COURSES[sample.status]:
+        move_to(said_at + step.tenths * (now - said_at) / 10)
+        given: dict[str, Any] = {}
+        if step.field:
+            given[step.field] = WITHDRAWN if step.verb is Verb.WITHDRAW else sample.answer
+        if step.verb is Verb.REQUEST_EXTENSION:
+            given["until"] = today + (max(sample.due, 0) + 12) * DAY
+        actor = by if step.verb in OF_THE_OFFICE else head
+        instruction_action[step.verb].function(row, by=actor, **given)
 
 
-def _link() -> None:
-    """Some come of a meeting, of a request or of a case."""
+def _occasions() -> dict[str, tuple[str, Iterator[Any]]]:
+    """Setting -> what an instruction came of: some of a meeting, of a request or of a case."""
     entries = Entry.objects.filter(kind="MEETING", is_confidential=False).order_by("starts_at")[:3]
     requests = AppointmentRequest.objects.filter(status="SETTLED").order_by("pk")[:2]
     cases = Complaint.objects.order_by("-pk")[:2]
-    for setting, field, rows in (
-        ("MEETING", "entry", entries),
-        ("APPOINTMENT", "request", requests),
-        ("COMPLAINT", "complaint", cases),
-    ):
-        found = Instruction.objects.filter(setting=setting).order_by("pk")
-        for instruction, row in zip(found, rows, strict=False):
-            Instruction.objects.filter(pk=instruction.pk).update(**{field: row})
+    return {
+        "MEETING": ("entry", iter(entries)),
+        "APPOINTMENT": ("request", iter(requests)),
+        "COMPLAINT": ("complaint", iter(cases)),
+    }

@@ -8,6 +8,7 @@ from typing import Any
 from backend.core.localtime import today
 from backend.core.session import elevated, system
 from backend.core.words.text import tr_upper
+from backend.instructions import actions as instructions
 from backend.instructions.models import Instruction
 from backend.invitations.models import Invitation
 from backend.letters import actions
@@ -16,6 +17,7 @@ from backend.letters.choices import DeliveryMethod
 from backend.letters.law.check_parts import capitalised
 from backend.letters.models import Letter, LetterTemplate
 from backend.organization.models import Department, FilePlanCode, OutsideBody, User
+from backend.programme.models import Principal
 from permissions.core import scope
 
 # (kind, file code, addressees, subject, text, closing, how far it goes)
@@ -145,6 +147,8 @@ TEMPLATES = [
         "Bilgilerinize sunulur.",
     ),
 ]
+PLANTED = "Okul bahçelerine fidan dikilsin, istenen belgeler müdürlüğe gönderilsin."
+CARRIED_OUT = "Yağmur Suyu Hattı"
 WAY = ["DRAFT", "INITIALS", "SIGNATURE", "SIGNED", "REGISTERED", "SENT"]
 
 
@@ -187,13 +191,10 @@ def _link(office: Department, clerk: User, mayor: User) -> None:
     written, and a congratulation to who holds an office."""
     with elevated():
         came = Letter.objects.filter(sender_number=CAME[1][1]).get()
-        result = Instruction.objects.filter(setting="LETTER").order_by("pk").first()
-        if result is not None:
-            Instruction.objects.filter(pk=result.pk).update(letter=came)
-        carried = (
-            Instruction.objects.filter(is_confidential=False, text__contains="yağmur").order_by("pk").first()
-        )
-        Letter.objects.filter(subject="Yağmur Suyu Hattı").update(instruction=carried)
+        parks = Department.objects.get(code=CAME[1][5][0])
+        if (principal := Principal.objects.filter(office="MAYOR").first()) is not None:
+            facts = {"text": PLANTED, "setting": "LETTER", "form": "WRITTEN", "letter": came}
+            instructions.give(principal, by=clerk, department=parks, **facts)
         signs: dict[str, Any] = {
             "signatory": mayor,
             "signatory_title": "Belediye Başkanı",
@@ -255,6 +256,9 @@ def _written(
     until: str,
 ) -> tuple[Any, str]:
     more: dict[str, Any] = {"annexes": [Enclosed("Dilekçeler", "14 sayfa")]} if kind == "COVER" else {}
+    if subject == CARRIED_OUT:
+        told = Instruction.objects.filter(is_confidential=False, text__contains="yağmur").order_by("pk")
+        more["instruction"] = told.first()
     with elevated():
         letter = actions.draft(
             office,

@@ -10,23 +10,24 @@ from django.utils import timezone
 
 from backend.appointments import actions as appointments
 from backend.appointments.choices import Outcome, Status
-from backend.appointments.models import AppointmentRequest, Promise, PublicDaySession
+from backend.appointments.models import AppointmentRequest, PublicDaySession
 from backend.calendars import actions as calendars
 from backend.calendars.models import View
 from backend.contacts import privacy
 from backend.contacts.models import Citizen, Purpose
 from backend.core.errors import DomainError
-from backend.core.localtime import ISTANBUL, today
+from backend.core.localtime import ISTANBUL, local_date, today
 from backend.core.session import elevated, system
 from backend.organization.calendar import working_calendar
 from backend.organization.models import Department, User
 from backend.programme import actions
 from backend.programme.choices import Frequency, Kind, Office, OnHoliday
-from backend.programme.models import DepartmentNote, Entry, Principal
+from backend.programme.models import Entry, Principal
 from backend.programme.recurrence import Pattern
 from backend.programme.reminders import Moment
 from permissions.core import grants, scope
 from permissions.core.viewer import KEEP, PRESS, READ
+from permissions.demo.clock import moved_clock
 from permissions.demo.office import instructions, invitations
 
 BACK, AHEAD = 16, 24  # days
@@ -235,24 +236,26 @@ def _asked(principal: Principal, by: User, random: Random) -> None:
         _working_days(),
         list(PublicDaySession.objects.filter(day__gte=today(), principal=principal)),
     )
-    for number in range(3 * len(ASKED)):
-        kind, subject, organisation, party = ASKED[number % len(ASKED)]
-        request = appointments.receive(
-            principal,
-            by=by,
-            channel=random.choice(["PHONE", "PHONE", "EMAIL", "IN_PERSON", "WEB"]),
-            kind=kind,
-            subject=subject,
-            organisation=organisation,
-            party_size=party,
-            applicant=people[number % 7],
-            wish=random.choice(["", "öğleden sonra", "hafta içi sabah", "mümkünse bu hafta"]),
-            privacy_notice=privacy.in_force(Purpose.APPOINTMENT, "tr"),
-            receipt=False,
-        )
-        before = timezone.now() - dt.timedelta(hours=random.randrange(2, 24 * BACK))
-        AppointmentRequest.objects.filter(pk=request.pk).update(registered_at=before)
-        _decide(request, number, by, random.choice(days), random, sessions)
+    now = timezone.now()
+    with moved_clock() as move_to:
+        for number in range(3 * len(ASKED)):
+            kind, subject, organisation, party = ASKED[number % len(ASKED)]
+            move_to(now - dt.timedelta(hours=random.randrange(2, 24 * BACK)))
+            request = appointments.receive(
+                principal,
+                by=by,
+                channel=random.choice(["PHONE", "PHONE", "EMAIL", "IN_PERSON", "WEB"]),
+                kind=kind,
+                subject=subject,
+                organisation=organisation,
+                party_size=party,
+                applicant=people[number % 7],
+                wish=random.choice(["", "öğleden sonra", "hafta içi sabah", "mümkünse bu hafta"]),
+                privacy_notice=privacy.in_force(Purpose.APPOINTMENT, "tr"),
+                receipt=False,
+            )
+            move_to(now)
+            _decide(request, number, by, random.choice(days), random, sessions)
 
 
 def _decide(
@@ -323,22 +326,23 @@ def _finish_the_past(principal: Principal, by: User) -> None:
     met = AppointmentRequest.objects.filter(status=Status.APPROVED, entry__in=past).order_by(
         "entry__starts_at"
     )
-    for number, request in enumerate(met):
-        appointments.complete(
-            request, by=by, outcome=Outcome.PROMISED, note="İlgili müdürlük bilgilendirilecek."
-        )
-        text, code, days = PROMISED[number % len(PROMISED)]
-        made = appointments.promise(
-            request,
-            by=by,
-            text=text,
-            due_on=today() + dt.timedelta(days=max(days, 0)),
-            department=departments.get(code),
-        )
-        if days < 0:  # time went by
-            Promise.objects.filter(pk=made.pk).update(due_on=today() + dt.timedelta(days=days))
-        if number % 4 == 3:
-            appointments.keep_promise(made, by=by, note="Yerine getirildi, vatandaşa telefonla bildirildi.")
+    now = timezone.now()
+    with moved_clock() as move_to:
+        for number, request in enumerate(met):
+            if request.entry is None:
+                continue
+            move_to(request.entry.ends_at + dt.timedelta(minutes=5))
+            note = "İlgili müdürlük bilgilendirilecek."
+            appointments.complete(request, by=by, outcome=Outcome.PROMISED, note=note)
+            text, code, days = PROMISED[number % len(PROMISED)]
+            due = max(local_date(now) + dt.timedelta(days=days), today())
+            made = appointments.promise(
+                request, by=by, text=text, due_on=due, department=departments.get(code)
+            )
+            move_to(now)
+            if number % 4 == 3:
+                note = "Yerine getirildi, vatandaşa telefonla bildirildi."
+                appointments.keep_promise(made, by=by, note=note)
     for session in PublicDaySession.objects.filter(principal=principal, ends_at__lt=timezone.now()):
         appointments.close_public_day(session, by=by)
 
@@ -352,12 +356,19 @@ def _prepare(principal: Principal, by: User) -> None:
     for number, entry in enumerate(coming.order_by("starts_at")[:6]):
         points, logistics, question, code, answer = PREPARED[number % len(PREPARED)]
         actions.prepare(entry, by=by, talking_points=points, logistics=logistics)
-        due = entry.starts_at - dt.timedelta(hours=2)
-        note = actions.ask_note(entry, by=by, department=departments[code], question=question, due_at=due)
+        is_late = not answer and number % 2
+        asked: dict[str, Any] = {"by": by, "department": departments[code], "question": question}
+        with moved_clock() as move_to:
+            if is_late:
+                move_to(timezone.now() - dt.timedelta(days=2))
+            due = (
+                timezone.now() + dt.timedelta(hours=44)
+                if is_late
+                else entry.starts_at - dt.timedelta(hours=2)
+            )
+            note = actions.ask_note(entry, due_at=due, **asked)
         if answer:
             actions.write_note(note, by=departments[code].head, text=answer)
-        elif number % 2:
-            DepartmentNote.objects.filter(pk=note.pk).update(due_at=timezone.now() - dt.timedelta(hours=4))
 
 
 def load_once(seed: int) -> None:
