@@ -10,7 +10,6 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from backend.core.demo_users import DEMO_USERS, PASSWORD
 from backend.core.localtime import today
 from backend.core.session import elevated
 from backend.core.words.text import tr_fold
@@ -21,6 +20,7 @@ from backend.portals.models import ApiToken, Scope
 from permissions.core import grants, scope
 from permissions.core.viewer import CONTACTS, MEMBERSHIPS, OVERSEE, WORK
 from permissions.demo import names
+from permissions.demo.users import DEMO_USERS, PASSWORD
 
 TOKEN_NAME = "Demo portalı"  # noqa: S105 - a label
 CLERKS_A_DEPARTMENT = 2

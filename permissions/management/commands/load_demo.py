@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from backend.core.checks import WithoutAddresses
-from backend.core.demo_users import demo_users
 from backend.core.session import system
 from backend.organization import reference
 from backend.organization.models import Department, FilePlanCode, User
 from permissions.demo import exports, loading, people
 from permissions.demo.complaints import imports
+from permissions.demo.users import demo_users
 
 BIG = 10_000
 

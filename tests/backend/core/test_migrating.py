@@ -12,8 +12,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
 from django.utils import translation
 
-from backend.core.management.commands import demo
 from backend.core.management.commands.makemigrations import Command
+from permissions.management.commands import demo
 
 
 def _changes(change: Callable[[ProjectState], Any]) -> set[str]:

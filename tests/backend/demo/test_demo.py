@@ -17,7 +17,7 @@ import psycopg
 import pytest
 
 from backend import postgres
-from backend.core.demo_users import demo_users
+from permissions.demo.users import demo_users
 from tests.databases import ROOT
 
 pytestmark = pytest.mark.full

@@ -24,7 +24,6 @@ from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import Complaint, ComplaintLine, Extension, Notice, Routing
 from backend.complaints.story import EventType
 from backend.contacts.models import Citizen
-from backend.core.demo_users import demo_users
 from backend.core.localtime import local_date, today
 from backend.core.session import system
 from backend.engagements.models import Engagement
@@ -39,6 +38,7 @@ from permissions.core import scope
 from permissions.demo import loading, names, notifications
 from permissions.demo.complaints import cases, showcase
 from permissions.demo.office import events, programme
+from permissions.demo.users import demo_users
 from tests.cast import as_viewer
 
 COUNT = 400

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
@@ -21,10 +20,11 @@ from django.core.management.base import CommandError
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 
+from backend.complaints.models import Complaint
 from backend.core import session
 from backend.core.checks import WithoutAddresses
-from backend.core.demo_parts import MailSink, Part, answers, free_port
-from backend.core.demo_users import demo_users
+from permissions.demo.parts import MailSink, Part, answers, free_port
+from permissions.demo.users import demo_users
 
 START_SECONDS = 90
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -76,7 +76,7 @@ class Command(WithoutAddresses):
         call_command("migrate", database="owner", verbosity=0, interactive=False)
         connections["owner"].close()
         with session.system():
-            there = apps.get_model("complaints", "Complaint").objects.count()
+            there = Complaint.objects.count()
         if there < complaints:
             self._say("Loading the demo data …")
             call_command(
