@@ -1,9 +1,9 @@
 """From 30,000 invented complaints to any multiple of it, inside PostgreSQL.
 
-`load_demo` makes about a thousand cases a second, with other words and people; copying them with other keys, numbers, places, telephone
-numbers and moments takes a hundredth of that and leaves the same shares: of departments, of what is open, of
-frequent and rare words. A copy stands beside its original in the tables, so that what came on one day lies together
-on the disk, as it does where cases are registered one by one.
+`load_demo` makes about a thousand cases a second, with words and people of their own; copying them with other keys,
+numbers, places, telephone numbers and moments takes a hundredth of that and leaves the same shares: of departments, of
+what is open, of frequent and rare words. A copy stands beside its original in the tables, so that what came on one day
+lies together on the disk, as it does where cases are registered one by one.
 
 One transaction: an interruption leaves nothing behind, and the next run begins again.
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import cache
 from random import Random
 
 from django.conf import settings
@@ -131,6 +132,12 @@ def make_token(by: User) -> str:
     return secret
 
 
+@cache
+def _hashed() -> str:
+    """The public password of all, hashed once: that is what takes long."""
+    return make_password(PASSWORD)
+
+
 def _account(username: str, first: str, last: str, title: str) -> User:
     is_program = username == "portal"
     user = User.objects.filter(username=username).first()
@@ -142,7 +149,7 @@ def _account(username: str, first: str, last: str, title: str) -> User:
         email=f"{username}@{_domain()}",
         is_staff=not is_program,
         is_superuser=username == "bilgiislem",
-        password=make_password(None if is_program else PASSWORD),
+        password=make_password(None) if is_program else _hashed(),
     )
 
 

@@ -33,7 +33,7 @@ from permissions.demo.complaints.courses import Course
 from permissions.demo.complaints.walking import Walker
 from permissions.demo.world import RECENT, Subject, World, called_at
 
-FEWEST, MOST, SHARE_OF_RECENT, LONG_AGO = 20, 240, 0.6, 100
+FEWEST, MOST, SHARE_OF_RECENT, LONG_AGO = 20, 200, 0.6, 100
 """How many are walked; what share of them came in the last month, the others within so many days."""
 REPEATS = 0.03
 CHILDREN: tuple[type[Model], ...] = (Routing, Notice, ComplaintLine, Comment, Extension, Forwarding)
