@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from random import Random
 
@@ -30,7 +29,7 @@ from permissions.demo.office import (
     seating,
 )
 from permissions.demo.people import keep_filters, make_staff
-from permissions.demo.world import HISTORY, RECENT, World, build, called_at
+from permissions.demo.world import World, build, moments
 
 CHUNK = 2000
 
@@ -78,27 +77,19 @@ def load(count: int, seed: int, report: Callable[[int], object]) -> int:
 
 def _load_cases(start: int, count: int, seed: int, world: World, report: Callable[[int], object]) -> None:
     """Invent the cases from number `start` on: some are walked, and copies of these are written."""
-    sample = walk(world, count, seed)
-    times = moments(count, seed, world.now)
+    times = moments(_random(f"{seed}-moments"), count, world.now)
+    sample = walk(world, times, seed)
     with system():
         people = regulars()
     for first in range(start, count, CHUNK):
         chunk = times[first : first + CHUNK]
         with system():
             copies = Copies(_random(f"{seed}-{first}"), world, sample, people)
-            for number, (position, at) in zip(
-                take_ids(Complaint, len(chunk)), enumerate(chunk, first), strict=True
-            ):
-                copies.add(number, position, at)
+            numbers = take_ids(Complaint, len(chunk))
+            for number, (position, moment) in zip(numbers, enumerate(chunk, first), strict=True):
+                copies.add(number, position, moment)
             copies.insert()
         report(len(chunk))
-
-
-def moments(count: int, seed: int, now: dt.datetime) -> list[dt.datetime]:
-    """When the complaints came, ascending; a third within the last month."""
-    random = _random(f"{seed}-moments")
-    ages = ((0, RECENT) if random.random() < 1 / 3 else (RECENT, HISTORY) for _each in range(count))
-    return sorted(called_at(random, now, *age) for age in ages)
 
 
 def _random(seed: str) -> Random:

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 from random import Random
+from typing import NamedTuple
 
 from backend.complaints.choices import Priority
 from backend.complaints.law import clock
@@ -18,6 +19,8 @@ from backend.organization.models import Category, Department, Neighbourhood
 from permissions.demo.people import Staff
 
 HISTORY, RECENT = 730, 30  # days
+OPEN_BY_AGE = ((1, 0.97), (3, 0.8), (7, 0.6), (15, 0.27), (30, 0.08), (10**6, 0.008))
+"""(younger than so many days, share that is still open): about nine in a hundred in all."""
 TEXTS = Path(__file__).with_name("texts.toml")
 
 
@@ -66,6 +69,23 @@ class World:
     def like(self, subject: Subject) -> list[Subject]:
         """The subjects that the same departments answer in the same time, itself included."""
         return [one for one in self.subjects if one.runs_as == subject.runs_as] or [subject]
+
+
+class Moment(NamedTuple):
+    """When a case came, and whether it is open still."""
+
+    at: dt.datetime
+    is_open: bool
+
+
+def moments(random: Random, count: int, now: dt.datetime) -> list[Moment]:
+    """When that many cases came, ascending: a third of them within the last month."""
+    ages = ((0, RECENT) if random.random() < 1 / 3 else (RECENT, HISTORY) for _each in range(count))
+    found, total = [], 0.5
+    for at in sorted(called_at(random, now, *age) for age in ages):
+        total = total % 1 + next(share for days, share in OPEN_BY_AGE if now - at < dt.timedelta(days=days))
+        found.append(Moment(at, is_open=total >= 1))
+    return found
 
 
 def called_at(random: Random, now: dt.datetime, youngest: float, oldest: float) -> dt.datetime:

@@ -54,8 +54,12 @@ class Maker:
         """One of these, as cards are dealt: each comes as often as its weight says, a few draws on end too."""
         deck = self._decks.setdefault(what, [])
         if not deck:
-            deck += [card for card, weight in weights.items() for _each in range(weight)]
-            self.random.shuffle(deck)
+            places = [
+                ((number + self.random.random()) / weight, card)
+                for card, weight in weights.items()
+                for number in range(weight)
+            ]
+            deck += [card for _place, card in sorted(places, key=lambda one: one[0])]
         return deck.pop()
 
     def happens(self, what: str, share: float) -> bool:

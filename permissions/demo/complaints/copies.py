@@ -32,10 +32,10 @@ from backend.outbox.models import Message
 from permissions.demo.complaints import sayings
 from permissions.demo.complaints.cases import Applicant, Maker
 from permissions.demo.complaints.walked import CHILDREN, Row, Sample, Walked, columns
-from permissions.demo.world import RECENT, Subject, World
+from permissions.demo.world import RECENT, Moment, Subject, World
 
 NEW_PEOPLE = 0.45
-NEAR = 6  # among so many walked cases that came about then one is chosen
+NEAR = 6  # among so many walked cases that came about then one is chosen; of open ones among two
 WEEKS = (0, -1, 1, -2, 2, -3, 3)  # from the wanted one
 REGULARS = 4000  # citizens of earlier chunks who may turn up again
 DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)|(\d\d)\.(\d\d)\.(\d{4})")
@@ -115,11 +115,13 @@ class Copies:
         self.random, self.world, self.sample, self.people = random, world, sample, people
         self.maker, self.citizens = Maker(random, world), list[Row]()
         self.made: list[tuple[Row, Subject, Walked, CaseCopy]] = []
+        today = local_date(world.now)
+        self._late = [one for one in sample.open if one.row["target_on"] < today]
         self._notice = privacy.in_force(Purpose.CASE, "tr")
 
-    def add(self, number: int, position: int, at: dt.datetime) -> None:
+    def add(self, number: int, position: int, moment: Moment) -> None:
         """Copy a case that came about this moment; `position` is its number in the demo."""
-        walked, weeks, original = self._choose(at)
+        walked, weeks, original = self._choose(moment)
         subject = original[1] if original else self._subject(walked)
         days = dt.timedelta(weeks=weeks)
         words = {
@@ -141,22 +143,29 @@ class Copies:
         }
         self.made.append((row, subject, walked, copy))
 
-    def _choose(self, at: dt.datetime) -> tuple[Walked, int, tuple[Row, Subject] | None]:
+    def _choose(self, moment: Moment) -> tuple[Walked, int, tuple[Row, Subject] | None]:
         """A walked case, by how many weeks to move it, and what it repeats if it is a repetition."""
-        is_recent = at > self.world.now - dt.timedelta(days=RECENT)
-        near = (self.sample.recent if is_recent else self.sample.older) or self.sample.all
-        if is_recent:
-            place = bisect_left(near, at, key=lambda one: one.row["registered_at"])
-            start = max(min(place - NEAR // 2, len(near) - NEAR), 0)
-            near = near[start : start + NEAR]
-        walked = self.random.choice(near)
-        weeks = self._weeks(walked, at)
+        walked = self.random.choice(self._near(moment))
+        weeks = self._weeks(walked, moment.at)
         if not walked.repeats:
             return walked, weeks, None
         if (original := self._original(walked, weeks)) is not None:
             return walked, weeks, original
-        walked = self.random.choice([one for one in self.sample.all if not one.repeats])
-        return walked, self._weeks(walked, at), None
+        walked = self.random.choice(
+            [one for one in self.sample.recent + self.sample.older if not one.repeats]
+        )
+        return walked, self._weeks(walked, moment.at), None
+
+    def _near(self, moment: Moment) -> list[Walked]:
+        """The walked cases that may have come then: those of about that day, or any older ones that ended."""
+        is_recent = moment.at > self.world.now - dt.timedelta(days=RECENT)
+        if not is_recent:
+            return (self._late if moment.is_open else None) or self.sample.older
+        found = (self.sample.open if moment.is_open else self.sample.recent) or self.sample.older
+        many = 2 if moment.is_open else NEAR
+        place = bisect_left(found, moment.at, key=lambda one: one.row["registered_at"])
+        start = max(min(place - many // 2, len(found) - many), 0)
+        return found[start : start + many]
 
     def _original(self, walked: Walked, weeks: int) -> tuple[Row, Subject] | None:
         """An earlier case of the chunk that this one may repeat."""

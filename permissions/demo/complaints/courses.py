@@ -27,8 +27,6 @@ class Step:
     takes: float = 1.0
 
 
-OPEN_BY_AGE = ((1, 0.97), (3, 0.8), (7, 0.6), (15, 0.27), (30, 0.08), (10**6, 0.008))
-"""(younger than so many days, share that is still open): about nine in a hundred in all."""
 ONLY_IN_TIME = (Verb.EXTEND, Verb.NOTIFY_PROGRESS)
 """What the office leaves where its action says that it is too late."""
 
@@ -142,13 +140,11 @@ class Course:
         outcome: Outcome = self.maker.deal("outcome", outcomes)
         return outcome, sayings.NOT_POSSIBLE if outcome is Outcome.NOT_POSSIBLE else sayings.DONE
 
-    def play(self, walker: Walker) -> None:
-        """Say the steps that have happened by now."""
+    def play(self, walker: Walker, *, is_open: bool) -> None:
+        """Say the steps that have happened by now: all of them, unless it is open still."""
         start = self.case.registered_at
         age = self.world.now - start
-        steps, is_open = self.steps, self._is_still_open(age)
-        if is_open:
-            steps = self.steps[: self._how_far(age)]
+        steps = self.steps[: self._how_far(age)] if is_open else self.steps
         whole = sum(step.takes for step in steps) or 1.0
         length = min(self._length() * (0.7 if is_open else 1.0), age * 0.97)
         passed, before = 0.0, start
@@ -161,11 +157,6 @@ class Course:
                 if step.verb not in ONLY_IN_TIME:
                     raise
         walker.warn(self.case, self.world.now)
-
-    def _is_still_open(self, age: dt.timedelta) -> bool:
-        share = next(share for days, share in OPEN_BY_AGE if age < dt.timedelta(days=days))
-        returned = sum(step.verb is Verb.RETURN for step in self.steps)
-        return self.random.random() < share * (1 + returned)
 
     def _how_far(self, age: dt.timedelta) -> int:
         """How many steps an open case has behind it: none on its first morning, later most of them."""

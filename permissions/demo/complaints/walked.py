@@ -31,10 +31,10 @@ from permissions.demo.clock import moved_clock
 from permissions.demo.complaints.cases import SOURCE, Applicant, Maker
 from permissions.demo.complaints.courses import Course
 from permissions.demo.complaints.walking import Walker
-from permissions.demo.world import RECENT, Subject, World, called_at
+from permissions.demo.world import RECENT, Moment, Subject, World, called_at
 
-FEWEST, MOST, SHARE_OF_RECENT, LONG_AGO = 20, 200, 0.6, 100
-"""How many are walked; what share of them came in the last month, the others within so many days."""
+MOST_OPEN, MOST_ENDED, LONG_AGO = 140, 55, 100
+"""So many are walked that are open still, that ended in the last month, and that came in the weeks before it."""
 REPEATS = 0.03
 CHILDREN: tuple[type[Model], ...] = (Routing, Notice, ComplaintLine, Comment, Extension, Forwarding)
 """What hangs on a case, in an order that foreign keys allow."""
@@ -65,45 +65,57 @@ class Walked:
 
 @dataclass(frozen=True)
 class Sample:
-    """What is copied: cases of the last month and older ones, the oldest first, and a citizen of each sort."""
+    """What is copied, the oldest first: open cases, those of the last month that ended, older ones, and a citizen of
+    each sort."""
 
+    open: list[Walked]
     recent: list[Walked]
     older: list[Walked]
     citizens: dict[Applicant, Row]
 
-    @property
-    def all(self) -> list[Walked]:
-        return self.older + self.recent
 
-
-def walk(world: World, count: int, seed: int) -> Sample:
-    """Walk as many cases as a demo of this size needs."""
+def walk(world: World, moments: list[Moment], seed: int) -> Sample:
+    """Walk what a demo of cases that came at these moments needs."""
     with system(), dry_run(), moved_clock() as move_to:
         random = Random(f"{seed}-walked")  # noqa: S311 - invented data is repeatable, not secret
-        most = min(max(count // 4, FEWEST), count, MOST)
-        recent = round(most * SHARE_OF_RECENT)
-        moments = [called_at(random, world.now, 0, RECENT) for _each in range(recent)]
-        moments += [called_at(random, world.now, RECENT, LONG_AGO) for _each in range(most - recent)]
         maker, by = Maker(random, world), Walker(move_to)
         citizens = {
             sort: contacts.record(**maker.citizen(sort), by=by.users[world.staff.call_centre[0]])
             for sort in (Applicant(a, b) for a in (False, True) for b in (False, True))
         }
-        made = list(_walk(maker, by, citizens, sorted(moments)))
-        _read_rows(made)
+        late = world.now - dt.timedelta(days=RECENT)
+        recent = [one for one in moments if one.at > late]
+        most = min(MOST_ENDED, max(len(moments) // 6, 6))
+        older = [
+            Moment(called_at(random, world.now, RECENT, LONG_AGO), is_open=False) for _each in range(most)
+        ]
+        groups = (
+            _some([one for one in recent if one.is_open], MOST_OPEN),
+            _some([one for one in recent if not one.is_open], most),
+            sorted(older),
+        )
+        still_open, ended, before = (list(_walk(maker, by, citizens, group)) for group in groups)
+        _read_rows([*still_open, *ended, *before])
         people = {sort: _read(Citizen, pk=citizen.pk)[0] for sort, citizen in citizens.items()}
-    first = world.now - dt.timedelta(days=RECENT)
-    older = [case for case in made if case.row["registered_at"] < first]
-    return Sample([case for case in made if case not in older], older, people)
+    return Sample(still_open, ended, before, people)
+
+
+def _some(moments: list[Moment], most: int) -> list[Moment]:
+    """At most so many of them, spread evenly."""
+    return (
+        [moments[number * len(moments) // most] for number in range(most)] if len(moments) > most else moments
+    )
 
 
 def _walk(
-    maker: Maker, by: Walker, citizens: dict[Applicant, Citizen], moments: list[dt.datetime]
+    maker: Maker, by: Walker, citizens: dict[Applicant, Citizen], moments: list[Moment]
 ) -> Iterator[Walked]:
     random, world, originals = maker.random, maker.world, list[Complaint]()
-    for position, at in enumerate(moments):
+    for at, is_open in moments:
         facts, subject, applicant = maker.case(local_date(at))
         original = random.choice(originals[-20:]) if originals and random.random() < REPEATS else None
+        if is_open:
+            original = None
         if original is not None:
             facts |= {"kind": Kind.COMPLAINT, "identity_hidden": False}
         case = by.register(
@@ -111,11 +123,11 @@ def _walk(
             random.choice(world.staff.call_centre),
             applicant=citizens[applicant] if applicant else None,
             source=SOURCE,
-            source_number=f"walked-{position}",
+            source_number=str(maker.key()),
             **facts,
         )
         means = maker.means(case.channel, applicant)
-        Course(maker, case, subject, means, original).play(by)
+        Course(maker, case, subject, means, original).play(by, is_open=is_open)
         if original is None and case.category and case.kind == Kind.COMPLAINT:
             originals.append(case)
         yield Walked(case.pk, subject, applicant)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from random import Random
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -19,6 +20,7 @@ from backend.organization.models import Department, User
 from backend.portals.models import ApiToken
 from permissions.demo import loading, people
 from permissions.demo.complaints import cases, showcase
+from permissions.demo.world import moments
 from tests.databases import ROOT, CommittedDatabase
 from tests.harness.tiers import size
 
@@ -68,7 +70,7 @@ def test_equal_seeds_give_equal_stories() -> None:
         return found
 
     assert told() == told()
-    assert loading.moments(50, 1, timezone.now()) != loading.moments(50, 2, timezone.now())
+    assert moments(Random(1), 50, now) != moments(Random(2), 50, now)
 
 
 @pytest.mark.django_db
