@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
@@ -92,8 +92,10 @@ class CaseCopy:
     def rows(self, walked: Walked, model: type[models.Model]) -> Iterator[Row]:
         """The copies of the rows of a model that hang on the case."""
         fields = [one for one in columns(model) if model in WITH_NUMBERS or not one.primary_key]
+        by_the_house = replace(self, shift=self.days)  # its nightly job comes at its hour
         for row in walked.children[model]:
-            yield {one.name: self.value(one, row[one.name]) for one in fields}
+            copy = by_the_house if row.get("actor", 0) is None else self
+            yield {one.name: copy.value(one, row[one.name]) for one in fields}
 
     def text(self, text: str) -> str:
         """The text with its days moved and its other words."""
