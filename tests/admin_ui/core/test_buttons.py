@@ -86,7 +86,7 @@ def test_a_page_offers_what_viewer_can_lists(cast: Cast) -> None:
     # A program has no screens.
     askings = {member: Asking(user) for member, user in cast.people().items() if user.is_staff}
     differences: set[str] = set()
-    for model, table, page in tiers.sample(list(_pages()), 6):
+    for model, table, page in tiers.sample(list(_pages()), 9):
         with system():
             row: Any = model._default_manager.order_by("pk").first()
         assert row, model

@@ -73,6 +73,7 @@ def test_equal_seeds_give_equal_stories() -> None:
     assert moments(Random(1), 50, now) != moments(Random(2), 50, now)
 
 
+@pytest.mark.full
 @pytest.mark.django_db
 def test_the_command_loads_everything_and_a_new_token_ends_the_old(
     capsys: pytest.CaptureFixture[str],

@@ -24,7 +24,7 @@ from tests.permissions.walls.world import populate
 from tests.schema.compiler.equality import Comparison
 from tests.schema.compiler.generated import Generator, Known
 
-COUNT = int(os.environ.get("OZELKALEM_EQUALITY_QUERIES", size("15", "60")))
+COUNT = int(os.environ.get("OZELKALEM_EQUALITY_QUERIES", size("8", "60")))
 SEED = int(os.environ.get("OZELKALEM_EQUALITY_SEED", "1"))
 LISTS = (
     "complaints",
