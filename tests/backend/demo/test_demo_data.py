@@ -166,6 +166,7 @@ def test_nobody_real_can_get_a_mail() -> None:
 def test_everybody_signs_in_and_sees_what_their_role_sees() -> None:
     with system():
         everything = Complaint.objects.count()
+        existing = set(Complaint.objects.values_list("responsible_department__code", flat=True))
         for username, password, _name, _role in demo_users():
             assert check_password(password, User.objects.get(username=username).password)
     seen = {}
@@ -178,9 +179,10 @@ def test_everybody_signs_in_and_sees_what_their_role_sees() -> None:
                 assert scope.visible(Complaint).count() == everything
     assert "fen-isleri" in seen["fen"] == seen["fenmudur"]
     assert seen["park"] >= {"park-ve-bahceler"}
-    assert {"zabita", "ruhsat-ve-denetim"} <= seen["ikimudurluk"]
-    assert {"fen-isleri", "park-ve-bahceler", "temizlik-isleri"} <= seen["baskanyrd"]
-    assert "temizlik-isleri" in seen["vekil"]
+    # A small department need not have a case among so few.
+    assert {"zabita", "ruhsat-ve-denetim"} & existing <= seen["ikimudurluk"]
+    assert {"fen-isleri", "park-ve-bahceler", "temizlik-isleri"} & existing <= seen["baskanyrd"]
+    assert seen["vekil"] >= {"temizlik-isleri"} & existing
     assert not seen["bilgiislem"]
     assert "fen-isleri" not in seen["park"]
 
