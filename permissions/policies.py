@@ -3,7 +3,7 @@
 `SECURED` names every table with rows of persons or departments, with the condition under which a viewer outside the
 office may *read* a row; each service's stand in `permissions/<service>/policies.py`. Only the office's role writes
 them: actions take that role after the rules allowed the action. Installed after every migration, so that the
-database always matches this module.
+database always matches these modules.
 """
 
 from pathlib import Path
@@ -159,12 +159,12 @@ OPEN_TO_APP = {table: rights for tables, rights in OPEN.values() for table in ta
 
 
 def install_after_migrate(sender: Any, using: str, **kwargs: Any) -> None:
-    """Signal handler: bring functions, rights and policies in line with this file, as the owner."""
+    """Signal handler: bring functions, rights and policies in line with these modules, as the owner."""
     install(using)
 
 
 def install(using: str = "owner") -> None:
-    """Make the database say what this file says. Idempotent; runs as the owner of the tables."""
+    """Make the database say what these modules say. Idempotent; runs as the owner of the tables."""
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         cursor.execute(FUNCTIONS.read_text(encoding="utf-8"))
         for statement in statements(existing_tables(cursor)):

@@ -57,6 +57,8 @@ SERVICES: tuple[Any, ...] = (
 )
 
 for _service in SERVICES:
+    if twice := RULES.keys() & _service.RULES.keys():
+        raise ImportError(f"rules of {twice} in two services")
     RULES.update(_service.RULES)
     VERB_TABLES.update({table.model: table for table in getattr(_service, "VERB_TABLES", ())})
     PUBLISHED.update(getattr(_service, "PUBLISHED", ()))

@@ -95,9 +95,9 @@ class TimeForm(UnusualForm):
         return free_days(row.principal, next_morning(row.wished_from), minutes, leaving_out=own)
 
     def values(self) -> dict[str, Any]:
-        rows: dict[str, Any] = super().values()
-        rows["ends_at"] = rows["starts_at"] + dt.timedelta(minutes=rows.pop("minutes"))
-        return rows
+        values: dict[str, Any] = super().values()
+        values["ends_at"] = values["starts_at"] + dt.timedelta(minutes=values.pop("minutes"))
+        return values
 
 
 class ProposeForm(TimeForm):
@@ -186,9 +186,9 @@ class PublicDayForm(RequestForm):
             self.initial["session"] = visit.session.key
 
     def values(self) -> dict[str, Any]:
-        rows: dict[str, Any] = super().values()
-        rows["at"] = moment_of(rows["session"], rows["at"])
-        return rows
+        values: dict[str, Any] = super().values()
+        values["at"] = moment_of(values["session"], values["at"])
+        return values
 
 
 def moment_of(session: PublicDaySession | None, clock: str) -> dt.datetime | None:

@@ -37,6 +37,7 @@ def details(complaint: Complaint) -> dict[str, object]:
     )
     return {
         "title": complaint.reference,
+        "parents": [(_("Applications"), reverse("admin:complaints_complaint_changelist"))],
         "case": complaint,
         "clock": clock(complaint),
         "story": story(complaint),

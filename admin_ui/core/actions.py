@@ -1,4 +1,4 @@
-"""A small table whose rows have verbs: its page shows the row, the next steps, and the form of one."""
+"""A table whose rows have verbs: its page shows the row, the next steps, and the form of one."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def steps_of[V: TextChoices, S: TextChoices](
 class ActionAdmin[M: Model](ScopedAdmin):
     """List, and the page of a row with its actions. A refusal is shown at its field, and the input is kept.
 
-    What is odd of a page: `opened`, `begin`, `offered`, `preview`, `compared` and `leave`.
+    What is odd of a page: `details`, `opened`, `begin`, `offered`, `preview`, `compared` and `leave`.
     """
 
     steps: tuple[RowAction, ...] = ()
@@ -236,6 +236,7 @@ class ActionAdmin[M: Model](ScopedAdmin):
         if preview is None and isinstance(form, ConfirmedForm) and (other := form.unconfirmed()):
             form.compared = self.compared(row, other)
             return self.render(request, row, step, form)
+        made: object = None
         with form.refusals():
             version = form.cleaned_data.get("version") if step.checks_version else None
             values = form.values()
@@ -248,7 +249,8 @@ class ActionAdmin[M: Model](ScopedAdmin):
                     step.verb, self.model, key, version=version, named=values.values()
                 ) as locked:
                     made = run(locked)
-                return self.leave(request, row, step, made)
+        if form.is_valid() and preview is None:
+            return self.leave(request, row, step, made)
         if not form.is_valid():
             row = self.load(key)
             form.show(row)

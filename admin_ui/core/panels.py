@@ -20,7 +20,9 @@ View = Callable[..., HttpResponse]
 
 @dataclass(frozen=True)
 class Panel:
-    """`context`: what its template shows of a row; empty where the viewer may not see it, and then it is not there."""
+    """`context`: what its template shows of a row; empty where the viewer may not see it, and then it is not there.
+
+    It is called while the page is drawn, so it refuses nothing: no DomainError."""
 
     template: str
     context: Context

@@ -159,9 +159,9 @@ class LinkLetterForm(ActionForm):
     )
 
     def values(self) -> dict[str, Any]:
-        rows: dict[str, Any] = super().values()
-        events.require_in_no_other_file(rows["letter"], self.row)
-        return rows
+        values: dict[str, Any] = super().values()
+        events.require_in_no_other_file(values["letter"], self.row)
+        return values
 
 
 class UnlinkLetterForm(ActionForm):

@@ -144,12 +144,12 @@ class WriteForm(TextFields, ActionForm):
         return {**values, "signatory": batch.signatory.username if batch.signatory else None}
 
     def values(self) -> dict[str, object]:
-        matches = super().values()
-        if matches["signatory"] is None or "signatory" not in self.changed_data:
-            del matches["signatory"]
+        values = super().values()
+        if values["signatory"] is None or "signatory" not in self.changed_data:
+            del values["signatory"]
         else:
-            matches |= {"signatory_name": "", "signatory_title": ""}  # the signatory's own
-        return matches
+            values |= {"signatory_name": "", "signatory_title": ""}  # the signatory's own
+        return values
 
 
 class DecideForm(ActionForm):

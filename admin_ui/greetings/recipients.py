@@ -187,8 +187,8 @@ def _said(done: Added) -> str:
 
 
 def _sum(parts: Iterable[Added]) -> Added:
-    matches = list(parts)
-    return Added(sum(one.added for one in matches), sum(one.already_there for one in matches))
+    counts = list(parts)
+    return Added(sum(one.added for one in counts), sum(one.already_there for one in counts))
 
 
 def _put(request: StaffRequest, key: UUID, named: list[Named], source: Source) -> Added:

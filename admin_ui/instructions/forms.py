@@ -109,10 +109,10 @@ class CorrectForm(FactsFields, ActionForm):
 
     def values(self) -> dict[str, object]:
         """The browser tells minutes: the same minute is no new moment."""
-        rows = super().values()
-        if rows["said_at"] == self.row.said_at.replace(second=0, microsecond=0):
-            del rows["said_at"]
-        return rows
+        values = super().values()
+        if values["said_at"] == self.row.said_at.replace(second=0, microsecond=0):
+            del values["said_at"]
+        return values
 
 
 class ReleaseCollaboratorForm(ActionForm):

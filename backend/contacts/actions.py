@@ -95,6 +95,8 @@ def record(
     Where another record has the number: DUPLICATE, or, with `tell_of_others=False`, the record is made as if there
     were none, and the journal tells the office, which merges the two.
     """
+    if unknown := set(facts) - set(Facts.__annotations__):
+        raise TypeError(f"not facts of a citizen: {', '.join(sorted(unknown))}")
     citizen = Citizen(**checked_facts({"first_name": first_name, **facts}), created_by=by)
     if national_id.strip():
         _put_national_id(citizen, sealing.checked(national_id))

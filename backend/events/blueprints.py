@@ -92,12 +92,12 @@ def moment(day: dt.date, clock: str, days: int = 0) -> dt.datetime:
 def faults(event: Event) -> list[str]:
     """What of the event's programme is not as its template says, each in a sentence; and speakers out of order."""
     items = list(AgendaItem.objects.filter(event=event).order_by("starts_at", "id"))
-    entries = [*_speakers(items)]
+    broken_rules = [*_speakers(items)]
     if event.template and (known := templates().get(event.template)):
         day = known.day_in(event.ends_at.astimezone(ISTANBUL).year)
         broken = (rule for rule in known.rows("checks") if not _CHECKS[rule["rule"]](event, items, rule, day))
-        entries += [rule["says"] for rule in broken]
-    return list(dict.fromkeys(entries))
+        broken_rules += [rule["says"] for rule in broken]
+    return list(dict.fromkeys(broken_rules))
 
 
 def _speakers(items: list[AgendaItem]) -> Iterable[str]:

@@ -34,7 +34,7 @@ class StateMachine[L: AuditEntry, V: TextChoices, S: TextChoices]:
     """How verbs are done to a row with `status` and `version`: it changes if it still is as the caller knows it, and
     its story gets a line.
 
-    `of` is the line's way to the row, `meanwhile` the sentence for who comes too late.
+    `of` is the line's way to the row, `meanwhile` the sentence for a person who comes too late.
     """
 
     line: type[L]

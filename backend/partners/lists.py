@@ -104,7 +104,7 @@ def add(
 ) -> ListMember:
     """Put one on the list.
 
-    DUPLICATE where it is on it; who was left out is on it again.
+    DUPLICATE where it is on it; one that was left out is on it again.
     """
     return _put(row, ListVerb.ADD, by, False, organisation, role, person)
 

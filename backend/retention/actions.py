@@ -183,9 +183,9 @@ def _freeze(run: DestructionRun, rule: RetentionRule) -> int:
     hint=_("You have looked at the list. What is carried out cannot be undone."),
 )
 def approve(run: DestructionRun, *, by: User) -> DestructionRun:
-    """Approve the list: another person than who prepared it.
+    """Approve the list: by another person than prepared it.
 
-    FORBIDDEN to who prepared it.
+    FORBIDDEN to the person who prepared it.
     """
     moves.require(Verb.APPROVE, run.status)
     if run.prepared_by_id == by.pk:

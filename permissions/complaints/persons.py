@@ -29,7 +29,7 @@ def record(
 ) -> Citizen:
     """Record a person, in the block of `complaints.access.authorized_to_register`.
 
-    That another record has the T.C. kimlik no is disclosed only to who sees that record: to all others a known
+    That another record has the T.C. kimlik no is disclosed only to viewers of that record: to all others a known
     number and a new one are answered alike.
     """
     sees_other = (

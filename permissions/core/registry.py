@@ -1,4 +1,5 @@
-"""The table of rules of all services. `permissions.rules` joins it at start; nothing is visible before."""
+"""The table of rules of all services. `permissions.rules` joins it at start; without rules a model is taken for
+reference data."""
 
 from __future__ import annotations
 

@@ -44,6 +44,7 @@ from permissions.core.filters import (
     both,
     either,
 )
+from permissions.core.relations import everybody, office
 from permissions.core.viewer import Viewer
 from permissions.partners.rules import of_visible_organisation
 
@@ -306,10 +307,6 @@ PUBLISHED = frozenset({PublishedEvent})
 """What is for everybody, whatever rights a token has, or without one."""
 
 
-def _everybody(viewer: Viewer) -> Q:
-    return EVERYTHING
-
-
 def _of_guest(viewer: Viewer) -> Q:
     """A child row is visible exactly when its guest is."""
     rule = _guests(viewer)
@@ -345,7 +342,7 @@ RULES: dict[type[Model], dict[str, Any]] = {
     GuestOrigin: _OF_GUEST,
     GuestLine: _OF_GUEST,
     Arrival: _OF_GUEST,
-    PublishedEvent: {Action.VIEW: _everybody},
-    ElectionPeriod: {Action.VIEW: _everybody, Action.CHANGE: lambda v: all_if(v.is_office)},
+    PublishedEvent: {Action.VIEW: everybody},
+    ElectionPeriod: {Action.VIEW: everybody, Action.CHANGE: office},
 }
 VERB_TABLES = (EVENTS_TABLE, TASKS_TABLE, GUESTS_TABLE)

@@ -37,8 +37,8 @@ def _managed(viewer: Viewer) -> Q:
 
 def _own_or_managed(viewer: Viewer) -> Q:
     """A program sees its own client: its limits."""
-    own = Q(account=viewer.user_id) if viewer.user_id is not None else NOTHING
-    return either([_managed(viewer), own])
+    theirs = Q(account=viewer.user_id) if viewer.user_id is not None else NOTHING
+    return either([_managed(viewer), theirs])
 
 
 CHANGED = (ClientSecret, TrustedDocument, WebhookEndpoint, WebhookDelivery)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from inspect import Parameter, signature
+from typing import Any
 
 from backend.appointments import actions as appointments
 from backend.invitations import actions as invitations
@@ -16,10 +18,13 @@ from permissions.core.scope import Action
 def _for_keepers_of_both[**P, R](action: Callable[P, R], field: str) -> Callable[P, R]:
     """The action, FORBIDDEN if the principal in `field` is not the viewer's to plan."""
 
+    if signature(action).parameters[field].kind is not Parameter.KEYWORD_ONLY:
+        raise TypeError(f"{field} of {action.__qualname__} must be named")
+
     @wraps(action)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        other = kwargs.get(field)
-        if isinstance(other, Principal):
+        other: Any = kwargs.get(field)
+        if other is not None:
             scope.get(Principal, other.key, field=field, action=Action.PLAN)
         return action(*args, **kwargs)
 

@@ -39,6 +39,7 @@ from permissions.core.filters import (
     both,
     either,
 )
+from permissions.core.relations import everybody
 from permissions.core.viewer import Viewer
 
 
@@ -215,12 +216,8 @@ def _manages(viewer: Viewer) -> Q:
     return all_if(runs_it or (viewer.heads_office and viewer.scopes is None))
 
 
-def _everybody(viewer: Viewer) -> Q:
-    return EVERYTHING
-
-
 _CHILD: dict[str, Rule] = {Action.VIEW: of_visible_entry}
-_MANAGED: dict[str, Rule] = {Action.VIEW: _everybody, Action.CHANGE: _manages}
+_MANAGED: dict[str, Rule] = {Action.VIEW: everybody, Action.CHANGE: _manages}
 
 
 def _may_plan(viewer: Viewer) -> Q:

@@ -18,13 +18,9 @@ from backend.protocol.models import (
     Snapshot,
     SnapshotLine,
 )
-from permissions.core.filters import EVERYTHING, Action, Rule, all_if
-from permissions.core.relations import office
+from permissions.core.filters import Action, Rule, all_if
+from permissions.core.relations import everybody, office
 from permissions.core.viewer import Viewer
-
-
-def _everybody(viewer: Viewer) -> Q:
-    return EVERYTHING
 
 
 def _served(viewer: Viewer) -> Q:
@@ -32,13 +28,13 @@ def _served(viewer: Viewer) -> Q:
     return all_if(viewer.sees_all)
 
 
-_PUBLIC: dict[str, Rule] = {Action.VIEW: _everybody, Action.CHANGE: office}
+_PUBLIC: dict[str, Rule] = {Action.VIEW: everybody, Action.CHANGE: office}
 _OURS: dict[str, Rule] = {Action.VIEW: _served, Action.CHANGE: office}
 
 RULES: dict[type[Model], dict[str, Any]] = {
     Office: _PUBLIC,
     PrecedenceList: _PUBLIC,
-    PrecedenceEntry: {Action.VIEW: _everybody},
+    PrecedenceEntry: {Action.VIEW: everybody},
     Holding: _OURS,
     Snapshot: _OURS,
     SnapshotLine: {Action.VIEW: _served},

@@ -9,12 +9,9 @@ from django.db.models import Exists, Model, OuterRef, Q
 from backend.events.models import Event
 from backend.seating.models import Hall, HallRow, PlanRow, PlanSeat, SeatingPlan
 from permissions.core.filters import EVERYTHING, NOTHING, Action, Rule, all_if, both, either
+from permissions.core.relations import everybody, office
 from permissions.core.viewer import Viewer
 from permissions.events.rules import with_guests
-
-
-def _everybody(viewer: Viewer) -> Q:
-    return EVERYTHING
 
 
 def _at(rule: Q) -> Q:
@@ -41,11 +38,11 @@ def _of_visible_plan(viewer: Viewer) -> Q:
     return Q(Exists(SeatingPlan.objects.filter(rule, pk=OuterRef("plan"))))
 
 
-_HALL: dict[str, Rule] = {Action.VIEW: _everybody, Action.CHANGE: lambda v: all_if(v.is_office)}
+_HALL: dict[str, Rule] = {Action.VIEW: everybody, Action.CHANGE: office}
 
 RULES: dict[type[Model], dict[str, Any]] = {
     Hall: _HALL,
-    HallRow: {Action.VIEW: _everybody},
+    HallRow: {Action.VIEW: everybody},
     SeatingPlan: {Action.VIEW: _plans, Action.CHANGE: _plans_to_change},
     PlanRow: {Action.VIEW: _of_visible_plan},
     PlanSeat: {Action.VIEW: _of_visible_plan},

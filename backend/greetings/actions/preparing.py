@@ -200,15 +200,15 @@ def cancel(
 
 def _channels(asked: Sequence[str]) -> list[str]:
     """In the order in which they are tried, each once."""
-    matches = list(dict.fromkeys(choice(Channel, one, "channels").value for one in asked))
-    if not matches:
+    channels = list(dict.fromkeys(choice(Channel, one, "channels").value for one in asked))
+    if not channels:
         raise DomainError(ErrorCode.REQUIRED, _("Choose how the greetings go out."), "channels")
-    if Channel.SMS in matches:
+    if Channel.SMS in channels:
         try:
             require_channel(Channel.SMS)
         except DomainError as error:
             raise DomainError(error.code, error.message, "channels") from None
-    return matches
+    return channels
 
 
 def _checked(occasion: Occasion, facts: dict[str, Any]) -> dict[str, Any]:

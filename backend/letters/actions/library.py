@@ -85,6 +85,8 @@ def save_form_of_address(
 
 
 def _save[W: Worded](row: W, text: str, by: User | None, verb: str, **approval: Unpack[Approval]) -> W:
+    if unknown := set(approval) - set(Approval.__annotations__):
+        raise TypeError(f"not of an approval: {', '.join(sorted(unknown))}")
     row.kinds = [choice(Kind, kind, "kinds") for kind in approval.get("kinds", ())]
     row.valid_from = approval.get("valid_from") or row.valid_from or today()
     row.valid_to = approval.get("valid_to")

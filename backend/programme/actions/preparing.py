@@ -89,7 +89,7 @@ def ask_note(
 ) -> DepartmentNote:
     """Ask a department for its note.
 
-    By a time before the entry begins; its head is notified.
+    By a time before the entry begins; the department's head is notified.
 
     INVALID about a confidential entry, DUPLICATE where the department is asked already: then it is asked again.
     """

@@ -343,7 +343,7 @@ def withdraw(
 ) -> SubjectRequest:
     """The person does not ask any more.
 
-    REQUIRED: how that was notified.
+    REQUIRED: when and how the person said so.
     """
     why = required(reason, "reason", _("Write when and how the person withdrew it."))
     move(request, Verb.WITHDRAW, by=by, note=why, ended_at=timezone.now())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -137,6 +138,15 @@ def test_flowers_are_ordered_and_ticked_off(cast: Cast) -> None:
     assert refetch(order).done_by == cast.secretary
     do(client, row, "drop", order=order.key)
     assert refetch(order).done_at
+
+
+def test_a_button_at_an_order_that_somebody_dropped_says_so(cast: Cast) -> None:
+    row, client = make_invitation(cast.mayors), signed_in(cast.secretary)
+    given = {"gift": "WREATH", "address": "Kültür Merkezi", "due_at": f"{DAY}T18:00", "text": "Başkan"}
+    do(client, row, "order", **given)
+    answer = do(client, row, "fulfil", order=uuid4())
+    assert answer.status_code == 200
+    assert 'class="ok-alert" role="alert"' in answer.content.decode()
 
 
 def test_what_became_confidential_in_the_programme_is_gone_for_the_others(cast: Cast) -> None:

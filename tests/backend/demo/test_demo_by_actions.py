@@ -14,6 +14,9 @@ WRITING = {
     "bulk_create",
     "bulk_update",
     "create",
+    "delete",
+    "execute",
+    "executemany",
     "get_or_create",
     "insert_rows",
     "save",
@@ -23,6 +26,7 @@ WRITING = {
 WRITES = {
     "complaints/copies.py": {"insert_rows"},  # of rows that actions wrote
     "complaints/clients.py": {"bulk_create", "get_or_create"},  # hours that were metered; an account
+    "loading.py": {"execute"},  # statistics for the planner
     "people.py": {"create", "get_or_create", "update"},  # accounts and deputy mayors
     "notifications.py": {"save"},  # the days of what was posted, which a job of the house would have mailed
     "office/events.py": {"update"},  # written to, without a message
@@ -63,6 +67,8 @@ def sets_a_status(tree: ast.Module) -> Iterator[str]:
                     if isinstance(key, ast.Constant) and key.value in STATUSES
                 )
             case ast.Subscript(slice=ast.Constant(value="status"), ctx=ast.Store()):
+                yield ast.unparse(node)
+            case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant(value="status"), *_]):
                 yield ast.unparse(node)
 
 

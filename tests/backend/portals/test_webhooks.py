@@ -525,7 +525,7 @@ def test_a_server_that_dribbles_costs_its_time_and_no_more(
     monkeypatch.setattr("backend.portals.webhooks.sending.SECONDS", 1)
     sink.status, sink.dribble = 200, True
     assert post(target_of(sink.url), b"{}", {}).status == 200
-    assert 0 < sink.dribbled < 299  # it was cut
+    assert 0 < sink.dribbled < 50  # of 300, five a second
     with socket.create_server(("127.0.0.1", 0)) as mute:
         silent = target_of(f"http://127.0.0.1:{mute.getsockname()[1]}/")
         assert post(silent, b"{}", {}).fault == "TIMEOUT"
