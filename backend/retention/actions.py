@@ -183,7 +183,7 @@ def _freeze(run: DestructionRun, rule: RetentionRule) -> int:
     hint=_("You have looked at the list. What is carried out cannot be undone."),
 )
 def approve(run: DestructionRun, *, by: User) -> DestructionRun:
-    """Approve the list: by another person than prepared it.
+    """Approve the list: another person than who prepared it.
 
     FORBIDDEN to the person who prepared it.
     """
