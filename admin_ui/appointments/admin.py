@@ -26,6 +26,7 @@ from admin_ui.core.forms import ActionForm
 from admin_ui.core.listing import Choice, Column, Dates, Tab
 from admin_ui.core.screen import page
 from admin_ui.partners import choice as partner_choice
+from admin_ui.programme.actions import within_reach
 from backend.appointments.choices import OPEN, Channel, Kind, Status
 from backend.appointments.models import AppointmentRequest, RequestQuerySet
 from backend.appointments.moves import Verb
@@ -181,9 +182,7 @@ class AppointmentRequestAdmin(ActionAdmin[AppointmentRequest]):
         return top_buttons()
 
     def offered(self, row: AppointmentRequest) -> list[RowAction]:
-        """Whoever hands over keeps another programme too."""
-        keeps_another = len(scope.current_viewer().kept) > 1
-        return [step for step in super().offered(row) if step.verb is not Verb.HAND_OVER or keeps_another]
+        return within_reach(super().offered(row), Verb.HAND_OVER)
 
     def begin(self, form: ActionForm, request: HttpRequest) -> None:
         partner_choice.begin_with(form, request)

@@ -61,8 +61,7 @@ class TimeForm(UnusualForm):
     minutes = forms.IntegerField(label=_("Length in minutes"), min_value=5, max_value=480)
     field_order = ("starts_at", "minutes", "place", "accept_unusual", "hold_until", "means", "body")
 
-    def starting(self, request: AppointmentRequest) -> dict[str, object]:
-        row: AppointmentRequest = request
+    def starting(self, row: AppointmentRequest) -> dict[str, object]:
         if (entry := row.entry) is None:
             return {"minutes": row.principal.slot_minutes}
         length = int((entry.ends_at - entry.starts_at).total_seconds() // 60)
@@ -114,9 +113,8 @@ class ProposeForm(TimeForm):
 class HandOverForm(UnusualForm):
     to = OtherPrincipalField()
 
-    def prepare(self, request: AppointmentRequest) -> None:
-        super().prepare(request)
-        row: AppointmentRequest = request
+    def prepare(self, row: AppointmentRequest) -> None:
+        super().prepare(row)
         day = timezone.localtime(row.entry.starts_at).date() if row.entry else today()
         self.fields["to"].instead_of(row.principal, day)  # type: ignore[attr-defined]
 
@@ -141,8 +139,7 @@ class TurnForm(RequestForm):
     def prepare(self, request: AppointmentRequest) -> None:
         self.fields["subject"].required = True
 
-    def starting(self, request: AppointmentRequest) -> dict[str, object]:
-        row: AppointmentRequest = request
+    def starting(self, row: AppointmentRequest) -> dict[str, object]:
         kind = ComplaintKind.COMPLAINT if row.kind == Kind.COMPLAINT else ComplaintKind.REQUEST
         return {"subject": row.subject, "body": row.outcome_note or row.body, "kind": kind}
 
@@ -284,8 +281,7 @@ class CorrectForm(RequestForm):
     partner = OrganisationField(label=_("Record of the institution"))
     party_size = forms.IntegerField(label=_("How many people?"), min_value=1, max_value=500)
 
-    def starting(self, request: AppointmentRequest) -> dict[str, object]:
-        row: AppointmentRequest = request
+    def starting(self, row: AppointmentRequest) -> dict[str, object]:
         mapping = {
             name: getattr(row, name) for name in self.base_fields if name not in ("version", "partner")
         }

@@ -249,11 +249,11 @@ class ActionAdmin[M: Model](ScopedAdmin):
                     step.verb, self.model, key, version=version, named=values.values()
                 ) as locked:
                     made = run(locked)
-        if form.is_valid() and preview is None:
-            return self.leave(request, row, step, made)
         if not form.is_valid():
             row = self.load(key)
             form.show(row)
+        elif preview is None:
+            return self.leave(request, row, step, made)
         return self.render(request, row, step, form)
 
     def leave(self, request: HttpRequest, row: M, step: RowAction, made: object) -> HttpResponse:

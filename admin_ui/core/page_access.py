@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.instructions.models import Instruction
 from backend.journal.models import AccessLog, AuditLog
 from backend.organization.models import AdministrativeLeave, User
 from backend.outbox.models import Message
@@ -95,5 +96,4 @@ def maintainers() -> bool:
 
 def may_record_instructions() -> bool:
     """Whether the viewer writes down anybody's instructions."""
-    viewer = scope.current_viewer()
-    return (viewer.is_office or bool(viewer.kept)) and viewer.may("WRITE")
+    return holds(Instruction, Action.REGISTER) and scope.current_viewer().may("WRITE")

@@ -98,8 +98,7 @@ class NewEngagementForm(FactsFields, EquipmentFields, OfficeForm):
 
 
 class CorrectForm(FactsFields, ActionForm):
-    def starting(self, engagement: Engagement) -> dict[str, object]:
-        row: Engagement = engagement
+    def starting(self, row: Engagement) -> dict[str, object]:
         names = [name for name in FactsFields.base_fields if name != "organisation"]  # one may not see it
         values: dict[str, Any] = {name: getattr(row, name) for name in names}
         return values | {

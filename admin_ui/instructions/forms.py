@@ -94,8 +94,7 @@ class CorrectForm(FactsFields, ActionForm):
         *("setting", "said_at", "place", "form", "heard_by", "note"),
     )
 
-    def starting(self, instruction: Instruction) -> dict[str, object]:
-        row: Instruction = instruction
+    def starting(self, row: Instruction) -> dict[str, object]:
         names = ("text", "due_on", "priority", "subject", "setting", "said_at", "place", "form")
         return {name: getattr(row, name) for name in names} | {
             "person": row.person.username if row.person else None,

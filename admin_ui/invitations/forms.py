@@ -75,8 +75,7 @@ class NewInvitationForm(FactsFields, OfficeForm):
 class CorrectForm(FactsFields, ActionForm):
     field_order = FACTS
 
-    def starting(self, invitation: Invitation) -> dict[str, object]:
-        row: Invitation = invitation
+    def starting(self, row: Invitation) -> dict[str, object]:
         values = {name: getattr(row, name) for name in FACTS if name != "partner"}
         return values | {"phone": str(row.phone or ""), "partner": partner_choice.name_of(row.partner_id)}
 
@@ -127,8 +126,7 @@ class RepresentForm(PlannedForm):
 
 
 class OrderForm(ActionForm):
-    def starting(self, invitation: Invitation) -> dict[str, object]:
-        row: Invitation = invitation
+    def starting(self, row: Invitation) -> dict[str, object]:
         due_at = row.starts_at - dt.timedelta(hours=1)
         return {"address": row.place, "due_at": due_at, "text": row.principal.name}
 

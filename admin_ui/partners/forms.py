@@ -123,8 +123,7 @@ class NewOrganisationForm(FactsFields, OfficeForm):
 
 
 class CorrectForm(FactsFields, ActionForm):
-    def starting(self, organisation: Organisation) -> dict[str, object]:
-        row: Organisation = organisation
+    def starting(self, row: Organisation) -> dict[str, object]:
         mapping: dict[str, object] = {name: getattr(row, name) for name in FACTS}
         return mapping | {
             "phone": str(row.phone),

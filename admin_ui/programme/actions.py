@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from admin_ui.core.actions import steps_of
+from collections.abc import Iterable
+
+from django.db.models import TextChoices
+
+from admin_ui.core.actions import RowAction, steps_of
 from admin_ui.programme import forms
 from backend.programme.moves import Verb, entry_action
+from permissions.core import scope
 from permissions.programme.handing_over import hand_over_entry
 
 STEPS = steps_of(
@@ -25,3 +30,9 @@ STEPS = steps_of(
     },
     through={Verb.HAND_OVER: hand_over_entry},
 )
+
+
+def within_reach(steps: Iterable[RowAction], hand_over: TextChoices) -> list[RowAction]:
+    """Leave out handing over for viewers who keep no other programme: a matter of theirs, not of the row."""
+    keeps_another = len(scope.current_viewer().kept) > 1
+    return [step for step in steps if step.verb is not hand_over or keeps_another]

@@ -21,7 +21,7 @@ from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import page
 from admin_ui.programme import calendar as programme_calendar
 from admin_ui.programme import calendar_import
-from admin_ui.programme.actions import STEPS
+from admin_ui.programme.actions import STEPS, within_reach
 from admin_ui.programme.forms import NewEntryForm
 from admin_ui.programme.reading import Line, begin, chosen, day_of
 from admin_ui.programme.story import story
@@ -119,9 +119,7 @@ class EntryAdmin(ActionAdmin[Entry]):
         ]
 
     def offered(self, row: Entry) -> list[RowAction]:
-        """Whoever hands over keeps another programme too."""
-        keeps_another = len(scope.current_viewer().kept) > 1
-        return [step for step in super().offered(row) if step.verb is not Verb.HAND_OVER or keeps_another]
+        return within_reach(super().offered(row), Verb.HAND_OVER)
 
     def details(self, request: HttpRequest, row: Entry) -> dict[str, object]:
         on = localtime(row.starts_at).date()

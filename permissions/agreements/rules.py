@@ -17,6 +17,7 @@ from backend.agreements.models import (
 )
 from backend.agreements.moves import Verb, agreement_action
 from permissions.core.filters import EVERYTHING, NOTHING, Action, Allowed, Rule, VerbTable, all_if, either
+from permissions.core.relations import office
 from permissions.core.viewer import Viewer
 
 
@@ -39,7 +40,7 @@ def _obliged(departments: frozenset[int]) -> Q:
 
 
 AGREEMENT_RELATIONS: dict[AgreementRelation, Rule] = {
-    AgreementRelation.OFFICE: lambda v: all_if(v.is_office),
+    AgreementRelation.OFFICE: office,
     AgreementRelation.SERVED: lambda v: all_if(v.sees_all and not v.is_office),
     AgreementRelation.RESPONSIBLE: lambda v: _responsible(v.staffs),
     AgreementRelation.OBLIGED: lambda v: _obliged(v.staffs),
@@ -89,7 +90,7 @@ def _of_visible_agreement(viewer: Viewer) -> Q:
 _CHILD: dict[str, Rule] = {Action.VIEW: _of_visible_agreement}
 
 RULES: dict[type[Model], dict[str, Any]] = {
-    Agreement: {**AGREEMENTS_TABLE.as_rules(), Action.REGISTER: lambda v: all_if(v.is_office)},
+    Agreement: {**AGREEMENTS_TABLE.as_rules(), Action.REGISTER: office},
     AgreementParty: _CHILD,
     Obligation: _CHILD,
     AgreementLine: _CHILD,

@@ -31,6 +31,7 @@ from permissions.core.filters import (
     both,
     either,
 )
+from permissions.core.relations import office
 from permissions.core.viewer import Viewer
 from permissions.programme.rules import ENTRY_RELATIONS, EntryRelation, is_open_entry, of_visible_entry
 
@@ -57,7 +58,7 @@ def _sent_to(departments: frozenset[int]) -> Q:
 REQUEST_RELATIONS: dict[RequestRelation, Rule] = {
     RequestRelation.KEEPER: lambda v: _asked_of(v.keeps),
     RequestRelation.PRINCIPAL: lambda v: _asked_of(v.principal_of),
-    RequestRelation.OFFICE: lambda v: all_if(v.is_office),
+    RequestRelation.OFFICE: office,
     RequestRelation.SERVED: lambda v: all_if(v.sees_all and not v.is_office),
     RequestRelation.DEPARTMENT: lambda v: _sent_to(v.staffs),
     RequestRelation.OVERSEER: lambda v: _sent_to(v.oversees),
@@ -195,7 +196,7 @@ PROMISE_RELATIONS: dict[PromiseRelation, Rule] = {
     PromiseRelation.PRINCIPAL: lambda v: either(
         [_at_request(_asked_of(v.principal_of)), _at_entry(EntryRelation.PRINCIPAL)(v)]
     ),
-    PromiseRelation.OFFICE: _known(lambda v: all_if(v.is_office)),
+    PromiseRelation.OFFICE: _known(office),
     PromiseRelation.SERVED: _known(lambda v: all_if(v.sees_all and not v.is_office)),
     PromiseRelation.DEPARTMENT: _known(lambda v: _sent_to(v.staffs)),
     PromiseRelation.OVERSEER: _known(lambda v: _sent_to(v.oversees)),

@@ -67,7 +67,7 @@ def _shared(viewer: Viewer) -> Q:
 
 
 RELATIONS: dict[Relation, Rule] = {
-    Relation.OFFICE: lambda v: all_if(v.is_office),
+    Relation.OFFICE: office,
     Relation.OFFICE_HEAD: lambda v: all_if(v.heads_office),
     Relation.PRINCIPAL: lambda v: all_if(v.sees_all and not v.is_office),
     Relation.HEAD: lambda v: _responsible(v.heads),

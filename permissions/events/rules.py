@@ -89,7 +89,7 @@ def _of_press(viewer: Viewer) -> Q:
 EVENT_RELATIONS: dict[EventRelation, Rule] = {
     EventRelation.KEEPER: lambda v: _of(v.keeps),
     EventRelation.PRINCIPAL: lambda v: _of(v.principal_of),
-    EventRelation.OFFICE: lambda v: all_if(v.is_office),
+    EventRelation.OFFICE: office,
     EventRelation.SERVED: lambda v: all_if(v.sees_all and not v.is_office),
     EventRelation.TEAM: _has_duty,
     EventRelation.DEPARTMENT: lambda v: _tasked(v.staffs),

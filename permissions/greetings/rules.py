@@ -37,7 +37,7 @@ class GreetingRelation(StrEnum):
 
 
 GREETING_RELATIONS: dict[GreetingRelation, Rule] = {
-    GreetingRelation.OFFICE: lambda v: all_if(v.is_office),
+    GreetingRelation.OFFICE: office,
     GreetingRelation.SERVED: lambda v: all_if(v.sees_all and not v.is_office),
 }
 _OFFICE = frozenset({GreetingRelation.OFFICE})

@@ -26,6 +26,7 @@ from permissions.core.filters import (
     both,
     either,
 )
+from permissions.core.relations import office
 from permissions.core.viewer import Viewer
 
 
@@ -56,7 +57,7 @@ def _known_there(viewer: Viewer, of: str = "") -> Q:
 
 
 ORGANISATION_RELATIONS: dict[OrganisationRelation, Rule] = {
-    OrganisationRelation.OFFICE: lambda v: all_if(v.is_office),
+    OrganisationRelation.OFFICE: office,
     OrganisationRelation.CONFIDANT: lambda v: _known_there(v) if v.is_office else NOTHING,
     OrganisationRelation.SERVED: lambda v: all_if(v.sees_all and not v.is_office),
     OrganisationRelation.LIAISON: lambda v: _works_with(v.staffs),
@@ -129,7 +130,7 @@ def _used_by(departments: frozenset[int]) -> Q:
 
 
 LIST_RELATIONS: dict[ListRelation, Rule] = {
-    ListRelation.OFFICE: lambda v: all_if(v.is_office),
+    ListRelation.OFFICE: office,
     ListRelation.SERVED: lambda v: all_if(v.sees_all and not v.is_office),
     ListRelation.USER: lambda v: _used_by(v.staffs),
     ListRelation.OVERSEER: lambda v: _used_by(v.oversees),
@@ -184,12 +185,12 @@ _CHILD: dict[str, Rule] = {Action.VIEW: of_visible_organisation}
 RULES: dict[type[Model], dict[str, Any]] = {
     Organisation: {
         **ORGANISATIONS_TABLE.as_rules(),
-        Action.REGISTER: lambda v: all_if(v.is_office),
+        Action.REGISTER: office,
     },
     Role: {Action.VIEW: known_roles},
     Liaison: _CHILD,
     OrganisationLine: _CHILD,
-    ContactList: {**LISTS_TABLE.as_rules(), Action.REGISTER: lambda v: all_if(v.is_office)},
+    ContactList: {**LISTS_TABLE.as_rules(), Action.REGISTER: office},
     ListMember: {Action.VIEW: _members},
 }
 VERB_TABLES = (ORGANISATIONS_TABLE, LISTS_TABLE)
