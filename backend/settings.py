@@ -51,7 +51,6 @@ MUNICIPALITY_PLACE = env("MUNICIPALITY_PLACE", "Sancaktepe / İSTANBUL")
 MUNICIPALITY_EMAIL = env("MUNICIPALITY_EMAIL", "ozelkalem@sancaktepe.example")
 MUNICIPALITY_WEB = env("MUNICIPALITY_WEB", "www.sancaktepe.example")
 MUNICIPALITY_KEP = env("MUNICIPALITY_KEP", "sancaktepe@hs01.kep.example")
-ORGANISATION_NUMBER = env("ORGANISATION_NUMBER", "24312041")
 
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",  # the default one would put its own site in place of ours

@@ -54,7 +54,9 @@ class Cast:
 def make_cast() -> Cast:
     """Make the cast's rows, in the transaction of the caller if there is one."""
     with system():
-        office = make_department("ozel-kalem", "Özel Kalem Müdürlüğü", is_private_office=True)
+        office = make_department(
+            "ozel-kalem", "Özel Kalem Müdürlüğü", is_private_office=True, detsis="24312041"
+        )
         fen = make_department("fen-isleri", "Fen İşleri Müdürlüğü")
         park = make_department("park-ve-bahceler", "Park ve Bahçeler Müdürlüğü")
         cleaning = make_department("temizlik-isleri", "Temizlik İşleri Müdürlüğü")

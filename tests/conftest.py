@@ -25,7 +25,7 @@ from tests.cast import Cast, make_cast
 from tests.databases import CommittedDatabase, Switch, TestDatabases, pointed_at, server
 from tests.harness import chromium, memory
 
-pytest_plugins = ["tests.harness.costs", "tests.harness.frames", "tests.harness.tiers"]
+pytest_plugins = ["tests.harness.costs", "tests.harness.frames", "tests.harness.tiers", "tests.sealing"]
 sys.dont_write_bytecode = False  # where it is set, every start would compile the product and the tests anew
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # also in the processes that tests start
 _temporary = memory.folder("tmp")

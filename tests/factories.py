@@ -17,7 +17,7 @@ from backend.complaints import actions
 from backend.complaints.choices import Channel, Kind, RoutingRole
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
-from backend.core.localtime import ISTANBUL
+from backend.core.localtime import ISTANBUL, today
 from backend.core.session import elevated, system
 from backend.engagements import actions as engagements
 from backend.engagements.models import Engagement
@@ -33,6 +33,8 @@ from backend.invitations import actions as invitations
 from backend.invitations.models import Invitation
 from backend.letters import actions as letters
 from backend.letters.actions.writing import Recipient
+from backend.letters.choices import Medium
+from backend.letters.drafts import FORMAL
 from backend.letters.models import Letter
 from backend.organization.models import Category, Department, FilePlanCode, Neighbourhood, OutsideBody, User
 from backend.partners import actions as partners
@@ -288,14 +290,20 @@ def make_letter(
         return letters.draft(department, by=by, **given)
 
 
-def issue_letter(letter: Letter, *, by: User, signatory: User) -> Letter:
-    """Put it forward, sign it and register it."""
+def issue_letter(letter: Letter, *, by: User, signatory: User, numbered: bool = True) -> Letter:
+    """Put it forward, sign it, register it and, where it bears one, record the number that the EBYS gave it."""
     with scope.session(by), elevated():
         letters.submit(letter, by=by)
     with scope.session(signatory), elevated():
         letters.sign(letter, by=signatory)
     with scope.session(by), elevated():
-        return letters.register(letter, by=by)
+        letters.register(letter, by=by)
+        is_electronic = letter.medium == Medium.ELECTRONIC
+        if numbered and is_electronic and Letter.objects.filter(FORMAL, pk=letter.pk).exists():
+            record = 7000 + Letter.objects.count()
+            number = f"E-24312041-{letter.file_code.code if letter.file_code else '000'}-{record}"
+            letters.record_number(letter, by=by, number=number, on=today())
+    return letter
 
 
 def receive_letter(

@@ -140,9 +140,7 @@ class LetterField(forms.CharField):
 
     def clean(self, value: object) -> Any:
         text = super().clean(value)
-        numbers = (
-            Q(reference=text) | Q(document_number=text) | Q(official_number=text) | Q(sender_number=text)
-        )
+        numbers = Q(reference=text) | Q(document_number=text) | Q(sender_number=text)
         rows = list(scope.visible(Letter).filter(numbers)[:2])
         if len(rows) != 1:
             raise forms.ValidationError(

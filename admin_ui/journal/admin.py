@@ -70,6 +70,7 @@ VERBS: dict[str, str | Promise] = {
     "national_id_repeated": gettext_lazy("Recorded with the T.C. kimlik no of another record"),
     "department_renamed": gettext_lazy("Department renamed"),
     "department_closed": gettext_lazy("Department closed"),
+    "department_detsis_recorded": gettext_lazy("DETSİS number recorded"),
     "head_appointed": gettext_lazy("Head appointed"),
     "acting_head_appointed": gettext_lazy("Acting head appointed"),
     "acting_head_ended": gettext_lazy("Acting ended"),

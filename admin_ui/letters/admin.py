@@ -26,7 +26,7 @@ from admin_ui.letters.source_links import source_links
 from backend.core.localtime import local_date, today
 from backend.core.models import SearchableQuerySet
 from backend.letters import drafts
-from backend.letters.choices import ISSUED, Kind, Register, Status
+from backend.letters.choices import ISSUED, WRITABLE, Form, Kind, Register, Status
 from backend.letters.law import checker, references
 from backend.letters.models import Letter, LetterAttachment, LetterLine, LetterQuerySet
 from backend.letters.moves import Verb, letter_action
@@ -38,12 +38,14 @@ from permissions.letters import access
 TONES = {
     Status.INITIALS: "orange",
     Status.SIGNATURE: "orange",
+    Status.APPROVAL: "orange",
     Status.SIGNED: "blue",
     Status.REGISTERED: "blue",
     Status.SENT: "green",
     Status.DELIVERED: "green",
     Status.RECEIVED: "blue",
     Status.ANSWERED: "green",
+    Status.REFUSED: "red",
 }
 
 
@@ -111,6 +113,8 @@ class LetterAdmin(ActionAdmin[Letter]):
             gettext_lazy("In signature"),
             lambda rows: rows.filter(status__in=[Status.INITIALS, Status.SIGNATURE]),
         ),
+        Tab("olur", gettext_lazy("Waiting for the olur"), lambda rows: rows.filter(status=Status.APPROVAL)),
+        Tab("allowed", gettext_lazy("Olur to be carried out"), lambda rows: rows.to_be_carried_out()),
         Tab(
             "leaving",
             gettext_lazy("To be registered and sent"),
@@ -156,6 +160,7 @@ class LetterAdmin(ActionAdmin[Letter]):
     page_relations = (
         "department",
         "signatory",
+        "approver",
         "turn_of",
         "signed_by",
         "drafted_by",
@@ -230,12 +235,13 @@ class LetterAdmin(ActionAdmin[Letter]):
             "status": status_badge(row),
             "incoming": row.register == Register.INCOMING,
             "issued": row.status in ISSUED,
+            "waits_for_number": row.status in ISSUED and draft.form == Form.OFFICIAL,
             "late": row.status == Status.RECEIVED and row.answer_by is not None and row.answer_by < today(),
             "may_write": Verb.WRITE in able,
             "unanswered": Letter.objects.filter(pk=row.pk).unanswered(today()).exists(),
             "is_above": any(addressee.is_superior for addressee in draft.addressees),
             "faults": checker.faults(draft)
-            if row.status in (Status.DRAFT, Status.INITIALS, Status.SIGNATURE)
+            if row.status in (*WRITABLE, Status.INITIALS, Status.SIGNATURE)
             else [],
             "addressees": sheet.addressees,
             "references": [

@@ -19,6 +19,7 @@ from backend.letters.choices import (
     Capacity,
     Confidentiality,
     Kind,
+    Medium,
     Office,
     Purpose,
     StepRole,
@@ -46,6 +47,10 @@ FACTS = (
     "signatory_title",
     "office",
     "capacity",
+    "medium",
+    "approver",
+    "approver_title",
+    "approver_capacity",
 )
 
 
@@ -92,6 +97,15 @@ class ComposeForm(OfficeForm):
     signatory_title = forms.CharField(label=_("Title"), max_length=120, required=False)
     office = forms.ChoiceField(label=_("With the rank of"), choices=Office.choices, required=False)
     capacity = forms.ChoiceField(label=_("Signs"), choices=Capacity.choices, required=False)
+    medium = forms.ChoiceField(label=_("Where the original lives"), choices=Medium.choices, required=False)
+    approver = PersonField(
+        label=_("Gives the olur"),
+        required=False,
+        empty_label=_("not chosen yet"),
+        help_text=_("Of an olur only."),
+    )
+    approver_title = forms.CharField(label=_("Title under the olur"), max_length=120, required=False)
+    approver_capacity = forms.ChoiceField(label=_("Gives it"), choices=Capacity.choices, required=False)
 
     def __init__(self, *args: Any, letter: Letter | None = None, **kwargs: Any) -> None:
         if letter is not None:
@@ -109,13 +123,15 @@ class ComposeForm(OfficeForm):
         return {name: value for name, value in values.items() if value is not None or name in _EMPTIED}
 
 
-_EMPTIED = {"due_on", "file_code", "signatory"}
+_EMPTIED = {"due_on", "file_code", "signatory", "approver"}
 
 
 def _stored(letter: Letter) -> dict[str, object]:
     values = {name: getattr(letter, name) for name in FACTS}
     values["file_code"] = letter.file_code.code if letter.file_code else None
-    values["signatory"] = letter.signatory.username if letter.signatory else None
+    for name in ("signatory", "approver"):
+        person = getattr(letter, name)
+        values[name] = person.username if person else None
     return values
 
 

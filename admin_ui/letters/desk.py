@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge
 from admin_ui.core.listing import DESK_ROWS, Waiting
 from backend.core.localtime import today
+from backend.letters.choices import Status
 from backend.letters.models import Letter
 from backend.letters.moves import Verb
 from permissions.core import scope
@@ -20,12 +22,22 @@ from permissions.letters import access
 
 def panels() -> list[Waiting]:
     """Panels that have content; an empty one is left out."""
-    return [panel for panel in (_turn(), _to_answer()) if panel.count]
+    return [panel for panel in (_olur(), _turn(), _to_answer()) if panel.count]
 
 
 def _turn() -> Waiting:
-    rows = scope.visible(Letter, action=Verb.SIGN).filter(turn_of__isnull=False).order_by("drafted_at", "pk")
+    rows = _waiting().exclude(status=Status.APPROVAL)
     return _of(rows, "turn", _("Letters that wait for you"), "orange")
+
+
+def _olur() -> Waiting:
+    rows = _waiting().filter(status=Status.APPROVAL)
+    return _of(rows, "olur", _("Olur that wait for you"), "orange")
+
+
+def _waiting() -> QuerySet[Letter]:
+    mine = scope.visible(Letter, action=Verb.SIGN).filter(turn_of__isnull=False)
+    return mine.order_by("drafted_at", "pk")
 
 
 def _to_answer() -> Waiting:

@@ -123,7 +123,7 @@ class ReceiveForm(OfficeForm):
         number = clean(self.cleaned_data["our_number"])
         if not number:
             return None
-        theirs = Q(document_number=number) | Q(official_number=number) | Q(reference=number)
+        theirs = Q(document_number=number) | Q(reference=number)
         match = scope.visible(Letter).filter(theirs).exclude(register=Register.INCOMING).first()
         if match is None:
             raise forms.ValidationError(_("There is no letter of ours with this number."))

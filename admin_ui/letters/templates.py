@@ -29,6 +29,7 @@ from backend.letters.actions.templates import asked, conditions, filled
 from backend.letters.actions.writing import Recipient
 from backend.letters.choices import PERSONAL, Kind
 from backend.letters.models import Letter, LetterTemplate
+from backend.organization.models import Department
 from permissions.core import scope
 from permissions.core.filters import Action
 from permissions.letters import access
@@ -158,8 +159,13 @@ def _filled_in(template: LetterTemplate, form: FillForm) -> dict[str, object]:
 
 def _drawn(template: LetterTemplate, values: dict[str, str]) -> dict[str, Any]:
     """The letter that a template makes of these values, as the composer shows one."""
-    facts: dict[str, Any] = {**filled(template, values), **who_signs()}
-    return seen(checking.sheet(access.own_departments().first(), addressees=_whom(values), **facts))
+    own = access.own_departments().first()
+    facts: dict[str, Any] = {**filled(template, values), "addressees": _whom(values)}
+    return seen(checking.sheet(own, **facts | _who_signs(template, own)))
+
+
+def _who_signs(template: LetterTemplate, own: Department | None) -> dict[str, Any]:
+    return access.olur(own) if template.kind == Kind.APPROVAL else who_signs()
 
 
 def _whom(values: dict[str, str], address: str = "") -> list[Recipient]:
@@ -178,8 +184,8 @@ def _begin(template: LetterTemplate, form: FillForm) -> str:
     values = form.values()
     to = _whom(values, form.cleaned_data.get("address", ""))
     with access.drafting() as (viewer, own):
-        facts: dict[str, Any] = {**filled(template, values), **who_signs()}
-        letter = actions.draft(own, by=viewer.user, addressees=to, **facts)
+        facts: dict[str, Any] = {**filled(template, values), "addressees": to, **_who_signs(template, own)}
+        letter = actions.draft(own, by=viewer.user, **facts)
     return reverse("admin:letters_letter_write", args=[letter.key])
 
 

@@ -100,6 +100,7 @@ class DepartmentAdmin(ReferenceAdmin):
 
     def more_urls(self) -> list[URLPattern]:
         return [
+            self.route("<uuid:key>/detsis/", department_ends.detsis, "detsis"),
             self.route("<uuid:key>/rename/", department_ends.rename, "rename"),
             self.route("<uuid:key>/close/", department_ends.close, "close"),
         ]

@@ -1,4 +1,4 @@
-"""A department gets a new name, or closes into another: what moves along is shown first, then it is done."""
+"""A department gets a new name, its DETSİS number, or closes into another, what moves along being shown first."""
 
 from __future__ import annotations
 
@@ -47,11 +47,21 @@ class CloseForm(OfficeForm):
     )
 
 
+class DetsisForm(OfficeForm):
+    detsis = forms.CharField(
+        label=gettext_lazy("DETSİS number"),
+        max_length=8,
+        required=False,
+        help_text=gettext_lazy("Eight digits, as DETSİS names the unit."),
+    )
+
+
 def buttons(row: Department) -> list[dict[str, object]]:
     """Renaming and closing, for who may, as long as the department exists."""
     if row.valid_to is not None or not page_access.holds(Department, Action.CHANGE):
         return []
     return [
+        {"title": _("DETSİS number"), "url": _url("detsis", row.key), "icon": "tag"},
         {"title": _("Rename"), "url": _url("rename", row.key), "icon": "edit"},
         {"title": _("Close"), "url": _url("close", row.key), "icon": "merge"},
     ]
@@ -69,7 +79,7 @@ def rename(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     )
     form = RenameForm(request.POST or None, initial={"on": today()})
     text = _("The department bears its new name.")
-    return _end(request, key, form, actions.rename, _("Rename"), intro, text)
+    return _end(request, key, form, actions.rename, _("Rename"), intro, text, moves=True)
 
 
 def close(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
@@ -78,11 +88,26 @@ def close(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         " Nothing is deleted."
     )
     form = CloseForm(request.POST or None)
-    return _end(request, key, form, actions.close_into, _("Close"), intro, _("The department is closed."))
+    text = _("The department is closed.")
+    return _end(request, key, form, actions.close_into, _("Close"), intro, text, moves=True)
+
+
+def detsis(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    intro = _("It stands in the number (sayı) of the letters that this unit signs by hand.")
+    form = DetsisForm(request.POST or None, initial={"detsis": scope.get(Department, key).detsis})
+    text = _("The DETSİS number is recorded.")
+    return _end(request, key, form, actions.record_detsis, _("DETSİS number"), intro, text)
 
 
 def _end(
-    request: HttpRequest, key: uuid.UUID, form: OfficeForm, act: End, title: str, intro: str, text: str
+    request: HttpRequest,
+    key: uuid.UUID,
+    form: OfficeForm,
+    act: End,
+    title: str,
+    intro: str,
+    text: str,
+    moves: bool = False,
 ) -> HttpResponse:
     if not page_access.holds(Department, Action.CHANGE):
         raise scope.not_found()
@@ -103,6 +128,6 @@ def _end(
         "intro": intro,
         "form": form,
         "submit": title,
-        "moves": departments.hanging_on(row),
+        "moves": departments.hanging_on(row) if moves else None,
     }
     return page(admin.site, request, "admin_ui/department_end.html", context)

@@ -37,18 +37,20 @@ class Status(models.TextChoices):
     DRAFT = "DRAFT", _("Being written")
     INITIALS = "INITIALS", _("Waiting for initials")
     SIGNATURE = "SIGNATURE", _("Waiting for the signature")
+    APPROVAL = "APPROVAL", _("Waiting for the olur")
     SIGNED = "SIGNED", _("Signed, to be registered")
     REGISTERED = "REGISTERED", _("Registered, to be sent")
     SENT = "SENT", _("Sent")
     DELIVERED = "DELIVERED", _("Delivered")
     CANCELLED = "CANCELLED", _("Given up")
+    REFUSED = "REFUSED", _("Olur refused")
     RECEIVED = "RECEIVED", _("Received, open")
     ANSWERED = "ANSWERED", _("Answered")
     FILED = "FILED", _("Filed")
 
 
 WRITABLE = (Status.DRAFT,)
-ON_THE_WAY = (Status.INITIALS, Status.SIGNATURE)
+ON_THE_WAY = (Status.INITIALS, Status.SIGNATURE, Status.APPROVAL)
 ISSUED = (Status.REGISTERED, Status.SENT, Status.DELIVERED)
 """Issued outgoing and internal letters, which their addressees may read."""
 

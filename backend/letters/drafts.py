@@ -6,11 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
+
 from backend.letters import library
-from backend.letters.choices import AddresseeKind, Confidentiality, Register
+from backend.letters.choices import PERSONAL, AddresseeKind, Confidentiality, Register
 from backend.letters.law import parts
 from backend.letters.models import Addressee, Annex, Letter, LetterReference
 from backend.organization.models import OutsideBody
+
+FORMAL = ~Q(kind__in=PERSONAL) | Q(
+    Exists(Addressee.objects.filter(letter=OuterRef("pk")).exclude(kind=AddresseeKind.PERSON))
+)
+"""The letters of the official form, which bear a sayı (m.11): all but those that the makam writes to persons."""
 
 
 @dataclass

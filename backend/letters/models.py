@@ -76,6 +76,10 @@ SIGNED_FACTS = (
 """Facts that are immutable after signing; enforced by the database too."""
 
 
+APPROVED_FACTS = ("approver_name", "approver_title", "approver_capacity", "approved_at")
+"""Facts of an olur that are immutable once it is given."""
+
+
 def _changed(*fields: str) -> pgtrigger.Q:
     """Whether one of them is not what it was."""
     result = pgtrigger.Q()
@@ -94,6 +98,10 @@ class LetterQuerySet(SearchableQuerySet, models.QuerySet["Letter"]):
         sent = self.filter(status__in=[Status.SENT, Status.DELIVERED], due_on__lt=on)
         replies = Letter.objects.filter(answers=OuterRef("pk"), number__isnull=False)
         return sent.exclude(kind=Kind.REMINDER).filter(~Exists(replies))
+
+    def to_be_carried_out(self) -> LetterQuerySet:
+        """Olur that were given and of which nobody has recorded yet that they were carried out."""
+        return self.filter(approved_at__isnull=False, carried_out_on=None)
 
     def awaiting_answer(self) -> LetterQuerySet:
         """Incoming letters that are to be answered and are not."""
@@ -152,17 +160,29 @@ class Letter(PublicId):
     )
     content_sha256 = models.CharField(max_length=64, blank=True, editable=False)
 
+    # -- who approves an olur (m.20) -----------------------------------------------------------------------------
+    approver = models.ForeignKey(
+        USER, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("approver of the olur")
+    )
+    approver_name = models.CharField(_("approver's name"), max_length=160, blank=True)
+    approver_title = models.CharField(_("approver's title"), max_length=120, blank=True)
+    approver_capacity = models.CharField(_("approves"), max_length=9, choices=Capacity, default=Capacity.OWN)
+    approved_at = models.DateTimeField(_("olur given at"), null=True, editable=False)
+    approved_by = models.ForeignKey(
+        USER, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("olur given by")
+    )
+    carried_out_on = models.DateField(_("carried out on"), null=True, editable=False)
+
     # -- its number ---------------------------------------------------------------------------------------------
     year = models.PositiveSmallIntegerField(_("year"), null=True, editable=False)
     number = models.PositiveIntegerField(_("record number"), null=True, editable=False)
     reference = models.CharField(_("register number"), max_length=20, blank=True, editable=False)
     document_number = models.CharField(_("document number"), max_length=60, blank=True, editable=False)
+    document_on = models.DateField(_("date of the document number"), null=True, editable=False)
     registered_on = models.DateField(_("date"), null=True, editable=False)
     registered_by = models.ForeignKey(
         USER, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("registered by")
     )
-    official_number = models.CharField(_("number in the document system"), max_length=60, blank=True)
-    official_on = models.DateField(_("date in the document system"), null=True, blank=True)
     paper = models.FileField(_("file"), upload_to=random_name, blank=True, editable=False)
     paper_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     sealed_by = models.CharField(_("sealed by"), max_length=200, blank=True, editable=False)
@@ -248,9 +268,7 @@ class Letter(PublicId):
         USER, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("written by")
     )
     version = models.PositiveIntegerField(default=1, editable=False)
-    words = word_column(
-        "subject", "to_names", "sender", "document_number", "official_number", "sender_number", "body"
-    )
+    words = word_column("subject", "to_names", "sender", "document_number", "sender_number", "body")
 
     objects = LetterQuerySet.as_manager()
 
@@ -262,6 +280,11 @@ class Letter(PublicId):
             models.UniqueConstraint(fields=["register", "year", "number"], name="letter_number_once_a_year"),
             models.UniqueConstraint(
                 fields=["reference"], condition=~Q(reference=""), name="letter_reference_once"
+            ),
+            models.UniqueConstraint(
+                fields=["document_number"],
+                condition=~Q(document_number=""),
+                name="letter_document_number_once",
             ),
             models.UniqueConstraint(
                 fields=["verification"], condition=~Q(verification=""), name="letter_verification_once"
@@ -276,12 +299,21 @@ class Letter(PublicId):
                         Status.DRAFT,
                         Status.INITIALS,
                         Status.SIGNATURE,
+                        Status.APPROVAL,
                         Status.SIGNED,
+                        Status.REFUSED,
                         Status.CANCELLED,
                     ],
                     number__isnull=True,
                 ),
                 name="a_letter_has_its_number_from_registration_on",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_at__isnull=True) | Q(kind=Kind.APPROVAL), name="only_an_olur_is_approved"
+            ),
+            models.CheckConstraint(
+                condition=Q(carried_out_on__isnull=True) | Q(approved_at__isnull=False),
+                name="an_olur_is_carried_out_after_it_was_given",
             ),
             models.CheckConstraint(
                 condition=Q(confidentiality=Confidentiality.NONE) | ~Q(readers=[]),
@@ -295,6 +327,7 @@ class Letter(PublicId):
             models.Index(
                 fields=["answer_by", "id"], condition=Q(status=Status.RECEIVED), name="letter_to_answer"
             ),
+            models.Index(fields=["-drafted_at", "-id"], condition=Q(kind=Kind.APPROVAL), name="letter_olur"),
             models.Index(
                 fields=["turn_of", "-drafted_at"], condition=Q(turn_of__isnull=False), name="letter_by_turn"
             ),
@@ -309,6 +342,11 @@ class Letter(PublicId):
                 name="signed_is_read_only",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__signed_at__isnull=False) & _changed(*SIGNED_FACTS),
+            ),
+            pgtrigger.Protect(
+                name="approved_is_read_only",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__approved_at__isnull=False) & _changed(*APPROVED_FACTS),
             ),
             pgtrigger.Protect(
                 name="registered_is_kept",
@@ -326,12 +364,12 @@ class Letter(PublicId):
 
     @property
     def shown_number(self) -> str:
-        """The number that counts: that of the municipality's own document system where it is known."""
-        return self.official_number or self.document_number or self.sender_number
+        """The number that others cite: the sayı, or that of the sender."""
+        return self.document_number or self.sender_number
 
     @property
     def shown_date(self) -> dt.date | None:
-        return self.official_on or (
+        return self.document_on or (
             self.sent_on if self.register == Register.INCOMING else self.registered_on
         )
 

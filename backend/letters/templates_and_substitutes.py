@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 
 from django.conf import settings
 from django.db import models
@@ -17,15 +18,22 @@ from backend.letters.choices import Kind
 USER = settings.AUTH_USER_MODEL
 
 
+def own_code() -> str:
+    """The code of a text that the office wrote itself; those of the reference data have a name."""
+    return f"ozel-{secrets.token_hex(6)}"
+
+
 class LetterTemplate(PublicId):
     """A standing text with places to fill in (`letters.templating`): approved once, used by everybody."""
 
+    code = models.SlugField(_("code"), max_length=60, unique=True, default=own_code, editable=False)
     name = models.CharField(_("name"), max_length=120, unique=True)
     kind = models.CharField(_("kind"), max_length=14, choices=Kind)
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     salutation = models.CharField(_("salutation"), max_length=200, blank=True)
     body = models.TextField(_("text"))
     closing = models.CharField(_("closing"), max_length=200, blank=True)
+    source = models.CharField(_("source"), max_length=200, blank=True, editable=False)
     is_active = models.BooleanField(_("in use"), default=True)
     changed_at = models.DateTimeField(_("changed at"), default=timezone.now, editable=False)
     changed_by = models.ForeignKey(

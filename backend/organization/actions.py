@@ -6,6 +6,7 @@ Grants are in `permissions.core.grants`; these write the rows and the journal.
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
@@ -62,6 +63,7 @@ def rename(
         kind=department.kind,
         is_private_office=department.is_private_office,
         email=department.email,
+        detsis=department.detsis,
         valid_from=on,
         head=department.head,
         acting_head=department.acting_head,
@@ -114,6 +116,22 @@ def _succeed(department: Department, successor: Department, last_day: dt.date) -
     theirs = CategoryCandidate.objects.filter(department=department)
     theirs.filter(category__in=has_it).delete()
     theirs.update(department=successor)
+
+
+@transaction.atomic
+def record_detsis(department: Department, *, by: User | None, detsis: str) -> Department:
+    """Record the unit's number in DETSİS, which its letters bear; empty takes it away. INVALID, DUPLICATE."""
+    number = clean(detsis)
+    if number and not re.fullmatch("[0-9]{8}", number):
+        raise DomainError(ErrorCode.INVALID, _("The DETSİS number has eight digits."), "detsis")
+    others = Department.objects.filter(valid_to=None).exclude(pk=department.pk)
+    if number and (other := others.filter(detsis=number).first()):
+        message = _("This is the DETSİS number of “%(name)s”.") % {"name": other.name}
+        raise DomainError(ErrorCode.DUPLICATE, message, "detsis")
+    before, department.detsis = department.detsis, number
+    department.save(update_fields=["detsis"])
+    _journal("department_detsis_recorded", department, by, f"{before or '–'} → {number or '–'}")
+    return department
 
 
 @transaction.atomic

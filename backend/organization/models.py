@@ -81,6 +81,9 @@ class Department(PublicId):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.DEPARTMENT)
     is_private_office = models.BooleanField(_("private office"), default=False)
     email = models.EmailField(_("e-mail"), blank=True)
+    detsis = models.CharField(_("DETSİS number"), max_length=8, blank=True)
+    """Number of the unit in the state's register of organisations; without it no letter of its own gets a sayı."""
+
     valid_from = models.DateField(_("exists from"))
     valid_to = models.DateField(_("last day"), null=True, blank=True)
     successor = models.ForeignKey(
@@ -128,6 +131,14 @@ class Department(PublicId):
             ),
             models.CheckConstraint(
                 condition=~Q(successor=F("id")), name="department_does_not_succeed_itself"
+            ),
+            models.CheckConstraint(
+                condition=Q(detsis="") | Q(detsis__regex="^[0-9]{8}$"), name="detsis_has_eight_digits"
+            ),
+            models.UniqueConstraint(
+                fields=["detsis"],
+                condition=~Q(detsis="") & Q(valid_to__isnull=True),
+                name="one_open_department_of_a_detsis",
             ),
             models.UniqueConstraint(
                 "is_private_office",

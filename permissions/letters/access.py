@@ -13,9 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.letters.actions.writing import Recipient
-from backend.letters.choices import Register, Status
+from backend.letters.choices import AddresseeKind, Register, Status
+from backend.letters.choices import Office as LetterOffice
 from backend.letters.models import Addressee, Letter, Substitution
 from backend.organization.models import Department
+from backend.programme.choices import Office as PrincipalOffice
+from backend.programme.models import Principal
 from backend.protocol.holders import incumbents
 from backend.protocol.models import Holding, Office
 from permissions.core import scope
@@ -85,3 +88,25 @@ def substituting() -> Iterator[Viewer]:
     """Run a block that records who stands in for whom."""
     with scope.elevated_for(Substitution, Action.REGISTER) as viewer:
         yield viewer
+
+
+def olur(department: Department | None) -> dict[str, Any]:
+    """The facts of an olur of this department: its head proposes, the mayor gives it (m.20)."""
+    mayor = (
+        Principal.objects.filter(office=PrincipalOffice.MAYOR, is_active=True)
+        .select_related("person")
+        .first()
+    )
+    proposer = department.head_on() if department else None
+    title = ""
+    if department and proposer:
+        title = proposer.title or department.name.replace("Müdürlüğü", "Müdürü")
+        title += " V." if proposer != department.head and not title.endswith(" V.") else ""
+    return {
+        "addressees": [Recipient(kind=AddresseeKind.MAYORALTY)],
+        "signatory": proposer,
+        "signatory_title": title,
+        "office": LetterOffice.HEAD,
+        "approver": mayor.person if mayor else None,
+        "approver_title": mayor.name if mayor else "",
+    }

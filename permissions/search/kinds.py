@@ -87,7 +87,6 @@ SOURCES: dict[Kind, Source] = {
             "to_names": Field.ADDRESSEE,
             "sender": Field.COUNTERPART,
             "document_number": Field.NUMBER,
-            "official_number": Field.NUMBER,
             "sender_number": Field.NUMBER,
             "body": Field.TEXT,
         },

@@ -91,6 +91,9 @@ class LetterFactsInput:
     signatory_title: str | None = optional("The title under it; default theirs.")
     office: LetterOffice | None = optional("The office whose rank it bears.")
     capacity: LetterCapacity | None = optional("As what they sign.")
+    approver: strawberry.ID | None = optional("Who gives the olur.")
+    approver_title: str | None = optional("The title under the olur; default theirs.")
+    approver_capacity: LetterCapacity | None = optional("As what they give the olur.")
     addressees: list[LetterAddresseeInput] | None = optional("To whom; replaces all.")
     references: list[LetterReferenceInput] | None = optional("What it refers to; replaces all.")
     annexes: list[LetterAnnexInput] | None = optional("What goes along; replaces all.")
@@ -186,7 +189,7 @@ def facts(input: Any, *without: str, keep_null: bool = False) -> dict[str, Any]:
     """Convert an input into keyword arguments of `draft` and `write`."""
     lists = ("addressees", "references", "annexes", "initials")
     result = values(input, "id", "version", "department", *lists, *without)
-    for name, model in (("file_code", FilePlanCode), ("signatory", User)):
+    for name, model in (("file_code", FilePlanCode), ("signatory", User), ("approver", User)):
         if result.get(name) is not None:
             result[name] = must_load(model, result[name], name)
     if not keep_null:

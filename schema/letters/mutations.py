@@ -65,7 +65,7 @@ def _write(input: inputs.LetterWriteInput) -> dict[str, Any]:
     return {"key": row.key}
 
 
-_NULLABLE = {"due_on", "file_code", "signatory"}
+_NULLABLE = {"due_on", "file_code", "signatory", "approver"}
 
 
 def _receive(input: inputs.LetterReceiveInput) -> dict[str, Any]:

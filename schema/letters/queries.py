@@ -43,6 +43,13 @@ def _written_to(value: str) -> Any:
     return access.written_to(contacts.family(citizen)).values("pk")
 
 
+def _waiting(rows: Any, fields: dict[str, Any]) -> Any:
+    for name in ("to_be_carried_out", "awaiting_answer"):
+        if fields.get(name):
+            rows = getattr(rows, name)()
+    return rows
+
+
 @strawberry.input(description="Which letters: all of these must hold; within a list, any.")
 class LetterFilter:
     register: list[LetterRegister] | None = optional("Of which books.")
@@ -57,6 +64,7 @@ class LetterFilter:
     addressee: strawberry.ID | None = optional("To this citizen, with the records merged into theirs.")
     handed_out_on: dt.date | None = optional("Of which one was given out by hand on this day (zimmet).")
     my_turn: bool | None = optional("Only what waits for the viewer's initials or signature.")
+    to_be_carried_out: bool | None = optional("Only olur that were given and not yet carried out.")
     awaiting_answer: bool | None = optional("Only incoming ones that are to be answered.")
 
 
@@ -142,9 +150,7 @@ class LetterQueries:
             rows = rows.filter(pk__in=models.Addressee.objects.handed_out(day).values("letter"))
         if fields.get("my_turn"):
             rows = rows.filter(turn_of=viewer.user_id)
-        if fields.get("awaiting_answer"):
-            rows = rows.awaiting_answer()
-        return listed(rows, NEWEST, Page.of(first, after, last, before), info)
+        return listed(_waiting(rows, fields), NEWEST, Page.of(first, after, last, before), info)
 
     @strawberry.field(description="The letter with this number. Null if it is hidden or missing.")
     def letter(

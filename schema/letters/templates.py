@@ -11,6 +11,7 @@ from backend.core.localtime import today
 from backend.letters import actions, models
 from backend.letters.actions.templates import filled
 from backend.letters.actions.writing import Recipient
+from backend.letters.choices import Kind
 from permissions.core import scope
 from permissions.core.scope import Action
 from permissions.letters import access
@@ -137,8 +138,10 @@ def _begin(input: LetterFromTemplateInput) -> dict[str, Any]:
         places.setdefault(place, person.get(value, ""))
     to = [Recipient(kind="PERSON", **person)] if "name" in person else []
     with access.drafting() as (viewer, own):
-        facts: dict[str, Any] = filled(template, places)
-        return {"key": actions.draft(own, by=viewer.user, addressees=to, **facts).key}
+        facts: dict[str, Any] = {**filled(template, places), "addressees": to}
+        if template.kind == Kind.APPROVAL:
+            facts |= access.olur(own)
+        return {"key": actions.draft(own, by=viewer.user, **facts).key}
 
 
 @strawberry.type

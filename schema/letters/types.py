@@ -171,10 +171,11 @@ class Letter(Node, Scoped):
     register_number: str | None = choice(
         "Its number in the register, such as GD-2027/4; null before.", "reference"
     )
-    document_number: str = column("The full number on the paper (sayı); empty before registration.")
-    registered_on: dt.date | None = column("The date on the paper: the local day of registration.")
-    official_number: str = column("Its number in the municipality's own document system.")
-    official_on: dt.date | None = column("Its date there.")
+    document_number: str = column(
+        "The full number on the paper (sayı); empty until the EBYS, or for a paper the registration, gave it."
+    )
+    document_on: dt.date | None = column("The date of that number, which the paper bears.")
+    registered_on: dt.date | None = column("The local day of registration.")
     subject: str = column("What it is about (konu).")
     salutation: str = personal("The greeting of a letter of the makam.", "salutation", CITIZENS)
     body: str = personal("The text.", "body", CITIZENS)
@@ -193,6 +194,13 @@ class Letter(Node, Scoped):
     turn_of: StaffMember | None = column("Whose turn it is: to initial or to sign.")
     signed_at: dt.datetime | None = column("When it was signed.")
     signed_by: StaffMember | None = column("Who signed it.")
+    approver: StaffMember | None = column("Who is to give the olur (m.20).")
+    approver_name: str = column("The name under the olur; empty until it is given.")
+    approver_title: str = column("The title under the olur.")
+    approver_capacity: LetterCapacity = column("As what they give the olur.")
+    approved_at: dt.datetime | None = column("When the olur was given.")
+    approved_by: StaffMember | None = column("Who gave the olur.")
+    carried_out_on: dt.date | None = column("The day on which what the olur allows was carried out.")
     paper_sha256: str = column("The SHA-256 of its paper, in hexadecimal.")
     sealed_by: str = column("Whose electronic seal the paper bears; empty without one.")
     seal_is_trusted: bool = column("Whether the certificate of the seal is trusted; otherwise it is invalid.")

@@ -1,4 +1,4 @@
-"""A department gets a new name, or closes into another; what moves along can be asked first."""
+"""A department gets a new name, a DETSİS number, or closes into another; what moves along can be asked first."""
 
 from __future__ import annotations
 
@@ -61,12 +61,18 @@ class DepartmentCloseInput:
     last_day: dt.date = strawberry.field(description="Its last day, at the latest yesterday.")
 
 
+@strawberry.input(description="The number of a department in the state's register of organisations (DETSİS).")
+class DepartmentRecordDetsisInput:
+    id: strawberry.ID = strawberry.field(description="The department.")
+    detsis: str = strawberry.field(description="Eight digits; empty takes the number away.")
+
+
 @strawberry.type(description="The department afterwards: the one with the new name, or the closed one.")
 class DepartmentPayload(Payload):
     department: Department | None = strawberry.field(description="The department.", default=None)
 
 
-def _ended(id: str, act: Callable[..., Row], fields: Callable[[], dict[str, Any]]) -> DepartmentPayload:
+def _changed(id: str, act: Callable[..., Row], fields: Callable[[], dict[str, Any]]) -> DepartmentPayload:
     def run() -> dict[str, Any]:
         data = fields()
         with scope.authorized(Action.CHANGE, Row, key_of(Row, id)) as row:
@@ -97,11 +103,15 @@ class DepartmentMutations:
         description="Give a department a new name from a day on; the new row is its successor."
     )
     def department_rename(self, input: DepartmentRenameInput) -> DepartmentPayload:
-        return _ended(input.id, actions.rename, lambda: values(input, "id"))
+        return _changed(input.id, actions.rename, lambda: values(input, "id"))
+
+    @strawberry.mutation(description="Record the DETSİS number of a department, which its letters bear.")
+    def department_record_detsis(self, input: DepartmentRecordDetsisInput) -> DepartmentPayload:
+        return _changed(input.id, actions.record_detsis, lambda: values(input, "id"))
 
     @strawberry.mutation(description="Close a department into another.")
     def department_close(self, input: DepartmentCloseInput) -> DepartmentPayload:
-        return _ended(
+        return _changed(
             input.id,
             actions.close_into,
             lambda: (

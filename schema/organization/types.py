@@ -57,6 +57,7 @@ class Department(Node, Everybody):
     short_name: str = column("Short name.")
     kind: DepartmentKind = column("What kind of unit it is.")
     is_private_office: bool = column("Whether it is the mayor's private office (özel kalem).")
+    detsis: str = column("Its DETSİS number, eight digits; empty while it is not on record.")
     valid_from: dt.date = column("The first day of its existence.")
     valid_to: dt.date | None = column("The last day of its existence, if it has ended.")
     successor: Department | None = column("The department that has its rights and cases since.")

@@ -4,28 +4,35 @@ from backend.letters.actions.delivering import confirm, dispatch
 from backend.letters.actions.incoming import attach, file, receive, refer, remind, reply
 from backend.letters.actions.library import save_form_of_address, save_phrase
 from backend.letters.actions.signing import (
+    approve,
+    carry_out,
     initial,
     record_number,
+    refuse,
     register,
     send_back,
     sign,
     submit,
     substitute,
 )
-from backend.letters.actions.templates import save_template
+from backend.letters.actions.templates import filled, save_template
 from backend.letters.actions.writing import cancel, draft, write
 
 __all__ = [
+    "approve",
     "attach",
     "cancel",
+    "carry_out",
     "confirm",
     "dispatch",
     "draft",
     "file",
+    "filled",
     "initial",
     "receive",
     "record_number",
     "refer",
+    "refuse",
     "register",
     "remind",
     "reply",

@@ -17,10 +17,9 @@ from backend.journal.action_table import Field, Trait
 from backend.letters import moves
 from backend.letters.actions.step import move
 from backend.letters.choices import AddresseeKind, DeliveryMethod, Status
+from backend.letters.drafts import FORMAL, known_bodies
 from backend.letters.drafts import addressee as as_part
-from backend.letters.drafts import known_bodies
 from backend.letters.law import addressing
-from backend.letters.law.numbers import short_date
 from backend.letters.models import Addressee, Letter
 from backend.letters.moves import Verb, letter_action
 from backend.letters.papers import rendering
@@ -42,7 +41,7 @@ def with_addressee(**facts: Any) -> Q:
     Verb.DISPATCH,
     event=EventType.DISPATCHED,
     source=(Status.REGISTERED, Status.SENT),  # to the last addressee: SENT
-    applies=with_addressee(sent_at=None),
+    applies=with_addressee(sent_at=None) & (~FORMAL | ~Q(document_number="")),
     traits=Trait.PRIMARY | Trait.CONCURRENT,
 )
 def dispatch(
@@ -72,9 +71,13 @@ def dispatch(
     """Send it to one addressee, or to all departments.
 
     Its text goes by e-mail through the outbox, by post, by hand (zimmet) or by KEP, which a person does; departments
-    read it in this system, all that wait at once where none is named. REQUIRED, WRONG_STATE if it was sent.
+    read it in this system, all that wait at once where none is named. REQUIRED, WRONG_STATE if it was sent, or while an
+    official letter has no number yet (m.11).
     """
     moves.require(Verb.DISPATCH, letter.status)
+    if Letter.objects.filter(FORMAL, pk=letter.pk, document_number="").exists():
+        message = _("It has no number yet. Record the number that the EBYS gave it; then it can be sent.")
+        raise DomainError(ErrorCode.WRONG_STATE, message)
     way = choice(DeliveryMethod, means, "means")
     if addressee is None:
         return _to_departments(letter, by, way, short(proof, "proof", 200))
@@ -162,13 +165,13 @@ def _mail(letter: Letter, row: Addressee, email: str) -> Message:
         "phone": settings.MUNICIPALITY_PHONE,
         "subject": letter.subject,
         "number": letter.document_number,
-        "date": short_date(letter.registered_on) if letter.registered_on else "",
+        "date": rendering.date_on_paper(letter),
         "to": "\n".join(addressing.addressed(as_part(row), known_bodies())),
         "salutation": letter.salutation,
         "body": letter.body,
         "closing": letter.closing,
         "signature": rendering.signature(letter),
-        "link": rendering.verification_address(letter),
+        "link": rendering.verification_address(letter) if letter.verification else "",
     }
     subject, body = outbox.render("letters/mail/dispatch.txt", context)
     return outbox.post(

@@ -9,14 +9,14 @@ import secrets
 from functools import partial
 from typing import Annotated, Any
 
-from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.localtime import today
+from backend.core.localtime import local_date, today
 from backend.core.models import NumberSequence
 from backend.core.session import on_rollback
 from backend.core.validation import required, short
@@ -25,7 +25,18 @@ from backend.journal.action_table import Field, Trait
 from backend.journal.actions import record
 from backend.letters import drafts, moves
 from backend.letters.actions.step import move, write_line
-from backend.letters.choices import ISSUED, ON_THE_WAY, WRITABLE, Capacity, Form, Register, Status
+from backend.letters.choices import (
+    ISSUED,
+    ON_THE_WAY,
+    WRITABLE,
+    Capacity,
+    Form,
+    Kind,
+    Medium,
+    Register,
+    Status,
+)
+from backend.letters.drafts import FORMAL
 from backend.letters.law import checker, numbers
 from backend.letters.law.parts import Fault
 from backend.letters.models import Letter, Step, Substitution
@@ -64,7 +75,8 @@ def submit(letter: Letter, *, by: User | None) -> Letter:
     """Put it forward for signature.
 
     It goes to the first whose initials it needs, or to the signatory. INVALID while the checker finds an error;
-    REQUIRED without a signatory who has an account, or without a file plan code for an official letter.
+    REQUIRED without a signatory who has an account, without a file plan code for an official letter, or without who
+    approves for an olur.
     """
     moves.require(Verb.SUBMIT, letter.status)
     draft = drafts.as_draft(drafts.sheet_of(letter))
@@ -74,9 +86,15 @@ def submit(letter: Letter, *, by: User | None) -> Letter:
         raise DomainError(ErrorCode.REQUIRED, _("Choose who signs."), "signatory")
     if draft.form == Form.OFFICIAL and letter.file_code_id is None:
         raise DomainError(ErrorCode.REQUIRED, _("Choose the code of the file plan."), "file_code")
+    if letter.kind == Kind.APPROVAL:
+        if letter.approver_id is None:
+            raise DomainError(ErrorCode.REQUIRED, _("Choose who gives the olur."), "approver")
+        if letter.approver_id == letter.signatory_id:
+            message = _("Who proposes does not give the olur. Choose two people.")
+            raise DomainError(ErrorCode.INVALID, message, "approver")
     Step.objects.filter(letter=letter).update(done_at=None, done_by=None)
     people = list(Step.objects.filter(letter=letter).values_list("person", flat=True))
-    readers = sorted({*letter.readers, *people, letter.signatory_id})
+    readers = sorted({*letter.readers, *people, letter.signatory_id, *filter(None, [letter.approver_id])})
     turn = people[0] if people else letter.signatory_id
     after = Status.INITIALS if people else Status.SIGNATURE
     move(letter, Verb.SUBMIT, by=by, to=after, turn_of_id=turn, readers=readers)
@@ -120,13 +138,17 @@ def initial(
 
 
 @letter_action(
-    Verb.SIGN, event=EventType.SIGNED, source=Status.SIGNATURE, target=Status.SIGNED, traits=Trait.PRIMARY
+    Verb.SIGN,
+    event=EventType.SIGNED,
+    source=Status.SIGNATURE,
+    target=Status.SIGNED,  # of an olur, who gives it follows (m.20)
+    traits=Trait.PRIMARY,
 )
 def sign(letter: Letter, *, by: User) -> Letter:
     """Sign it.
 
     From now on nothing that stands on it changes, and a digest of it is kept. A substitute of today signs with “V.”,
-    the office staying whose it is (m.17).
+    the office staying whose it is (m.17). An olur goes to who gives it (m.20).
     """
     moves.require(Verb.SIGN, letter.status)
     _turn(letter, by)
@@ -137,14 +159,16 @@ def sign(letter: Letter, *, by: User) -> Letter:
     for name, value in changes.items():
         setattr(letter, name, value)
     digest = content_digest(sheet)
+    is_olur = letter.kind == Kind.APPROVAL
     move(
         letter,
         Verb.SIGN,
         by=by,
+        to=Status.APPROVAL if is_olur else None,
         signed_at=timezone.now(),
         signed_by=by,
         content_sha256=digest,
-        turn_of=None,
+        turn_of_id=letter.approver_id if is_olur else None,
         readers=_and(letter, by),
         **changes,
     )
@@ -158,6 +182,106 @@ def _acting(letter: Letter, by: User) -> dict[str, Any]:
         "signatory_title": f"{title} V.",
         "capacity": Capacity.ACTING,
     }
+
+
+@letter_action(
+    Verb.APPROVE,
+    event=EventType.APPROVED,
+    source=Status.APPROVAL,
+    target=Status.SIGNED,
+    traits=Trait.PRIMARY,
+)
+def approve(
+    letter: Letter,
+    *,
+    by: User,
+    note: Annotated[str, Field(_("Note"), api="A remark for the story.", rows=2)] = "",
+) -> Letter:
+    """Give the olur.
+
+    As the one whose it is to give, or as their substitute of today, who gives it with “V.” (m.17, m.20). It is then
+    registered, and its paper bears OLUR, the day and the name.
+    """
+    moves.require(Verb.APPROVE, letter.status)
+    _turn(letter, by)
+    name = official_name(by.first_name, by.last_name)
+    title, capacity = letter.approver_title, letter.approver_capacity
+    if by.pk != letter.approver_id:
+        title, capacity = f"{title.removesuffix(' V.')} V.", Capacity.ACTING.value
+    move(
+        letter,
+        Verb.APPROVE,
+        by=by,
+        note=short(note, "note", 500),
+        approver_name=name,
+        approver_title=title,
+        approver_capacity=capacity,
+        approved_at=timezone.now(),
+        approved_by=by,
+        turn_of=None,
+        readers=_and(letter, by),
+    )
+    return letter
+
+
+@letter_action(
+    Verb.REFUSE,
+    event=EventType.REFUSED,
+    source=Status.APPROVAL,
+    target=Status.REFUSED,
+    traits=Trait.DESTRUCTIVE,
+)
+def refuse(
+    letter: Letter,
+    *,
+    by: User,
+    reason: Annotated[str, Field(_("Reason"), api="Why the olur is not given.", rows=3)],
+) -> Letter:
+    """Refuse the olur.
+
+    With the reason, which its unit reads; it gets no number and stays with its story.
+    """
+    moves.require(Verb.REFUSE, letter.status)
+    _turn(letter, by)
+    why = required(reason, "reason", _("Write why the olur is not given."))
+    move(letter, Verb.REFUSE, by=by, note=why, turn_of=None, readers=_and(letter, by))
+    return letter
+
+
+@letter_action(
+    Verb.CARRY_OUT,
+    event=EventType.CARRIED_OUT,
+    source=ISSUED,
+    applies=Q(approved_at__isnull=False, carried_out_on=None),
+)
+def carry_out(
+    letter: Letter,
+    *,
+    by: User | None,
+    carried_out_on: Annotated[dt.date, Field(_("Carried out on"), api="On which local day.")],
+    what: Annotated[
+        str,
+        Field(
+            _("What was done"),
+            api="What was done, such as the car and the hour it left.",
+            help=_("For example: 34 ABC 123 left at 09.30 and came back at 14.00."),
+            rows=2,
+        ),
+    ],
+) -> Letter:
+    """Record that what an olur allows was carried out.
+
+    On which day and what was done. INVALID for a day before the olur or in the future.
+    """
+    moves.require(Verb.CARRY_OUT, letter.status)
+    if letter.approved_at is None or letter.carried_out_on is not None:
+        raise DomainError(ErrorCode.WRONG_STATE, _("There is no olur that waits to be carried out."))
+    if not local_date(letter.approved_at) <= carried_out_on <= today():
+        message = _("The day lies between that of the olur and today.")
+        raise DomainError(ErrorCode.INVALID, message, "carried_out_on")
+    done = required(what, "what", _("Write what was done."), 500)
+    move(letter, Verb.CARRY_OUT, by=by, note=done, carried_out_on=carried_out_on)
+    return letter
 
 
 def _and(letter: Letter, by: User) -> list[int]:
@@ -210,10 +334,12 @@ def send_back(
     traits=Trait.PRIMARY,
 )
 def register(letter: Letter, *, by: User | None) -> Letter:
-    """Give it its number and freeze its paper.
+    """Register it and freeze its paper.
 
-    It gets the date of today; its paper is a PDF, with the seal where there is one, SHA-256, a code to verify it by.
-    The number is taken last; WRONG_STATE if what is stored is not what was signed.
+    It gets its number in the register and the date of today. What is signed by hand (Z, O) gets its sayı from the
+    sequence of its unit, REQUIRED without the unit's DETSİS number (m.11); an electronic one gets it from the EBYS
+    (`record_number`). Its paper is a PDF, with the seal and a code to verify it by where the municipality seals.
+    WRONG_STATE if what is stored is not what was signed.
     """
     moves.require(Verb.REGISTER, letter.status)
     sheet = drafts.sheet_of(letter)
@@ -221,20 +347,13 @@ def register(letter: Letter, *, by: User | None) -> Letter:
         raise DomainError(ErrorCode.WRONG_STATE, _("This is not what was signed. Tell Bilgi İşlem."))
     day = today()
     letter.registered_on, letter.registered_by = day, by
-    letter.verification = "".join(secrets.choice(_ALPHABET) for _i in range(16))
+    if seal.is_wanted():
+        letter.verification = "".join(secrets.choice(_ALPHABET) for _i in range(16))
     take_number(letter, day)
     is_personal = drafts.as_draft(sheet).form == Form.PERSONAL
-    if not is_personal and letter.file_code is not None:
-        letter.document_number = numbers.compose(
-            letter.medium, settings.ORGANISATION_NUMBER, letter.file_code.code, letter.number or 0
-        )
-    content = rendering.pdf(sheet)
-    if seal.is_wanted():
-        made = seal.sealed(content)
-        content, letter.sealed_by, letter.seal_is_trusted = made.content, made.by[:200], made.is_trusted
-    letter.paper_sha256 = hashlib.sha256(content).hexdigest()
-    letter.paper.save("letter.pdf", ContentFile(content), save=False)
-    on_rollback(partial(letter.paper.storage.delete, str(letter.paper.name)))
+    if not is_personal and letter.medium != Medium.ELECTRONIC:
+        letter.document_number, letter.document_on = _take_document_number(letter, day), day
+    _freeze_paper(sheet)
     reached = [a.department_id for a in sheet.addressees if a.department_id]
     heads = [a.department.head_on() for a in sheet.addressees if a.department is not None]
     frozen = (
@@ -245,8 +364,8 @@ def register(letter: Letter, *, by: User | None) -> Letter:
         "number",
         "reference",
         "document_number",
-        "sealed_by",
-        "seal_is_trusted",
+        "document_on",
+        *PAPER,
     )
     move(
         letter,
@@ -255,13 +374,38 @@ def register(letter: Letter, *, by: User | None) -> Letter:
         details={"number": letter.document_number or letter.reference},
         departments=sorted({*letter.departments, *reached}),
         readers=sorted({*letter.readers, *(head.pk for head in heads if head)}),
-        paper=letter.paper.name,
-        paper_sha256=letter.paper_sha256,
         **{name: getattr(letter, name) for name in frozen},
     )
     if letter.answers_id is not None:
         _answered(letter.answers_id, letter, by)
     return letter
+
+
+PAPER = ("paper", "paper_sha256", "sealed_by", "seal_is_trusted")
+
+
+def _freeze_paper(sheet: drafts.Sheet) -> None:
+    """Set the facts of `PAPER` on the letter: its PDF as it now is, sealed where the municipality seals."""
+    letter = sheet.letter
+    content = rendering.pdf(sheet)
+    if seal.is_wanted():
+        made = seal.sealed(content)
+        content, letter.sealed_by, letter.seal_is_trusted = made.content, made.by[:200], made.is_trusted
+    letter.paper_sha256 = hashlib.sha256(content).hexdigest()
+    letter.paper.save("letter.pdf", ContentFile(content), save=False)
+    on_rollback(partial(letter.paper.storage.delete, str(letter.paper.name)))
+
+
+def _take_document_number(letter: Letter, day: dt.date) -> str:
+    """The sayı of a letter signed by hand: the next of its unit in the local year, under the unit's DETSİS number."""
+    detsis, code = letter.department.detsis, letter.file_code
+    if not detsis:
+        message = _("The DETSİS number of %(name)s is not on record. Ask Bilgi İşlem to enter it.")
+        raise DomainError(ErrorCode.REQUIRED, message % {"name": letter.department.name})
+    if code is None:
+        raise DomainError(ErrorCode.REQUIRED, _("Choose the code of the file plan."))
+    record_of_unit = NumberSequence.take(f"document {detsis}", day.year)
+    return numbers.compose(letter.medium, detsis, code.code, record_of_unit)
 
 
 def take_number(letter: Letter, day: dt.date) -> None:
@@ -285,7 +429,12 @@ def _answered(pk: int, reply: Letter, by: User | None) -> None:
     write_line(answered, EventType.ANSWERED, by=by, details=details, from_status=before)
 
 
-@letter_action(Verb.RECORD_NUMBER, event=EventType.NUMBER_RECORDED, source=ISSUED)
+@letter_action(
+    Verb.RECORD_NUMBER,
+    event=EventType.NUMBER_RECORDED,
+    source=ISSUED,
+    applies=Q(medium=Medium.ELECTRONIC) & FORMAL,
+)
 def record_number(
     letter: Letter,
     *,
@@ -295,16 +444,31 @@ def record_number(
     ],
     on: Annotated[dt.date, Field(_("Its date there"), api="Its date there.")],
 ) -> Letter:
-    """Record its number in the municipality's own document system.
+    """Record the number (sayı) that the document system (EBYS) gave it.
 
-    With its date there, where the legal original lives. INVALID.
+    With its date there, where the signed original lives; its paper is made anew and bears both (m.11, m.12). INVALID,
+    DUPLICATE where another letter has this number.
     """
+    if letter.medium != Medium.ELECTRONIC:
+        raise DomainError(ErrorCode.WRONG_STATE, _("What is signed by hand has its number from here."))
     text = required(number, "number", _("Write the official number."), 60)
     if problem := numbers.faulty(text):
         raise DomainError(ErrorCode.INVALID, problem, "number")
     if on > today():
         raise DomainError(ErrorCode.INVALID, _("The date lies in the future."), "on")
-    move(letter, Verb.RECORD_NUMBER, by=by, details={"number": text}, official_number=text, official_on=on)
+    if other := Letter.objects.filter(document_number=text).exclude(pk=letter.pk).first():
+        message = _("%(reference)s has this number. No two letters have the same.")
+        raise DomainError(ErrorCode.DUPLICATE, message % {"reference": other.reference}, "number")
+    letter.document_number, letter.document_on = text, on
+    _freeze_paper(drafts.sheet_of(letter))
+    frozen = ("document_number", "document_on", *PAPER)
+    facts = {name: getattr(letter, name) for name in frozen}
+    try:
+        with transaction.atomic():
+            move(letter, Verb.RECORD_NUMBER, by=by, details={"number": text}, **facts)
+    except IntegrityError:  # somebody gave it to another letter at this moment
+        message = _("Another letter has this number. No two letters have the same.")
+        raise DomainError(ErrorCode.DUPLICATE, message, "number") from None
     return letter
 
 

@@ -50,6 +50,7 @@ LONGEST = 50_000
 """Letters of a text, which is also what its search column can hold."""
 
 TEXTS = {"subject": 200, "salutation": 200, "closing": 200, "signatory_name": 160, "signatory_title": 120}
+TEXTS |= {"approver_title": 120}
 CHOICES: dict[str, Any] = {
     "kind": Kind,
     "confidentiality": Confidentiality,
@@ -57,6 +58,7 @@ CHOICES: dict[str, Any] = {
     "medium": Medium,
     "office": Office,
     "capacity": Capacity,
+    "approver_capacity": Capacity,
 }
 
 
@@ -78,6 +80,9 @@ class Facts(TypedDict, total=False):
     signatory_title: str
     office: str
     capacity: str
+    approver: User | None
+    approver_title: str
+    approver_capacity: str
 
 
 @dataclass(frozen=True)
@@ -245,6 +250,9 @@ def checked(facts: Mapping[str, Any]) -> dict[str, Any]:
             signs.first_name, signs.last_name
         )
         outcome["signatory_title"] = outcome.get("signatory_title") or signs.title
+    approves: User | None = outcome.get("approver")
+    if approves is not None:
+        outcome["approver_title"] = outcome.get("approver_title") or approves.title
     return outcome
 
 
@@ -354,7 +362,13 @@ def _settle(letter: Letter, sheet: drafts.Sheet, by: User | None) -> None:
     """What follows from the rest: the register, the names, and who at least reads a confidential letter."""
     letter.register = drafts.register_of(sheet.addressees)
     letter.to_names = drafts.names(sheet.addressees)
-    named = {*letter.readers, by.pk if by else None, letter.drafted_by_id, letter.signatory_id}
+    named = {
+        *letter.readers,
+        by.pk if by else None,
+        letter.drafted_by_id,
+        letter.signatory_id,
+        letter.approver_id,
+    }
     letter.readers = sorted(pk for pk in named if pk is not None)
 
 

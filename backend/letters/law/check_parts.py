@@ -192,7 +192,7 @@ def number(draft: Draft) -> Iterator[Fault]:
             yield Fault(
                 "number_early", "number", message, _("It gets one when it is registered."), articles.NUMBER
             )
-    elif problem := numbers.faulty(draft.number):
+    elif draft.number and (problem := numbers.faulty(draft.number)):
         yield Fault("number_wrong", "number", problem, _("Correct the number."), articles.NUMBER)
 
 

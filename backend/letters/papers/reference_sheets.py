@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.letters.models import FormOfAddress, Phrase
+from backend.letters.models import FormOfAddress, LetterTemplate, Phrase
 from backend.organization.reference_sheets import CODE, Column, Sheet, day, whole_or_usual, words
 
 _DAYS = (Column("valid_from", day, required=True), Column("valid_to", day))
@@ -20,6 +20,19 @@ SHEETS: tuple[Sheet, ...] = (
             Column("text", required=True),
             Column("position", whole_or_usual),
             *_DAYS,
+            _SOURCE,
+        ),
+    ),
+    Sheet(
+        "letter_templates.csv",
+        LetterTemplate,
+        (
+            CODE,
+            Column("name", required=True),
+            Column("kind", required=True),
+            Column("subject"),
+            Column("body", required=True),
+            Column("closing"),
             _SOURCE,
         ),
     ),

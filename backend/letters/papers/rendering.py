@@ -8,10 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
+from backend.core.localtime import local_date
 from backend.core.words.text import tr_upper
 from backend.documents import typesetting
 from backend.letters import drafts
-from backend.letters.choices import Capacity, Confidentiality, Form, Office, Purpose, Urgency
+from backend.letters.choices import Capacity, Confidentiality, Form, Medium, Office, Purpose, Urgency
 from backend.letters.law import addressing, references
 from backend.letters.law.articles import MARKS
 from backend.letters.law.numbers import short_date
@@ -22,7 +23,8 @@ ENVELOPES, LABELS = "letters/print/envelopes.typ", "letters/print/labels.typ"
 
 
 def pdf(sheet: drafts.Sheet) -> bytes:
-    """The letter as PDF: a draft bears TASLAK, a registered one its number, date and the code to verify it by."""
+    """The letter as PDF: a draft bears TASLAK, one that waits for its number “TASLAK – EBYS’ye”; words of an electronic
+    signature only with a number that begins with E, a code to verify it by only with a seal."""
     return typesetting.pdf(TEMPLATE, values(sheet))
 
 
@@ -75,19 +77,18 @@ def values(sheet: drafts.Sheet) -> dict[str, Any]:
     letter, draft = sheet.letter, drafts.as_draft(sheet)
     known, is_personal = draft.known_bodies, draft.form == Form.PERSONAL
     spread = addressing.distribution(draft.addressees, known)
-    is_draft = not letter.number
     return {
         "title": letter.subject or _kind(letter),
         "municipality": settings.MUNICIPALITY_NAME,
         "head": head(letter, is_personal),
         "is_personal": is_personal,
-        "is_draft": is_draft,
+        "watermark": _watermark(letter, is_personal),
         "confidentiality": ""
         if letter.confidentiality == Confidentiality.NONE
         else MARKS[letter.confidentiality],
         "urgency": "" if letter.urgency == Urgency.NONE else MARKS[letter.urgency],
         "number": letter.document_number,
-        "date": short_date(letter.registered_on) if letter.registered_on else "",
+        "date": date_on_paper(letter),
         "subject": letter.subject,
         "addressee": [*addressing.muhatap(draft.addressees, known), *_address(sheet)],
         "references": [list(line) for line in references.lines(draft.references)] if draft.references else [],
@@ -95,6 +96,8 @@ def values(sheet: drafts.Sheet) -> dict[str, Any]:
         "body": letter.body,
         "closing": letter.closing,
         "signature": signature(letter),
+        "approval": approval(letter),
+        "signed_electronically": letter.document_number.startswith(f"{Medium.ELECTRONIC}-"),
         "annexes": [
             f"{annexe.title} ({annexe.measure})" if annexe.measure else annexe.title
             for annexe in draft.annexes
@@ -132,6 +135,34 @@ def signature(letter: Letter) -> list[str]:
     if letter.capacity == Capacity.ON_BEHALF:
         lines.append("Başkan Yardımcısı a." if letter.office == Office.DEPUTY_MAYOR else "Başkan a.")
     return [*lines, letter.signatory_title]
+
+
+def date_on_paper(letter: Letter) -> str:
+    """The day of its number (m.12); of a letter without one the day of registration, empty before."""
+    on = letter.document_on or letter.registered_on
+    return short_date(on) if on else ""
+
+
+def approval(letter: Letter) -> list[str]:
+    """The lines of an olur that was given (m.20): OLUR, the day, the name, whose name it is given in, the title."""
+    if letter.approved_at is None:
+        return []
+    capacity = ["Başkan a."] if letter.approver_capacity == Capacity.ON_BEHALF else []
+    return [
+        "OLUR",
+        short_date(local_date(letter.approved_at)),
+        "",
+        letter.approver_name,
+        *capacity,
+        letter.approver_title,
+    ]
+
+
+def _watermark(letter: Letter, is_personal: bool) -> str:
+    """What an unfinished paper says: a draft, or that its original and number are still to come from the EBYS."""
+    if not letter.number:
+        return "TASLAK"
+    return "" if is_personal or letter.document_number else "TASLAK – EBYS’ye"
 
 
 def contact(letter: Letter) -> list[str]:

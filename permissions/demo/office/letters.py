@@ -14,8 +14,10 @@ from backend.invitations.models import Invitation
 from backend.letters import actions
 from backend.letters.actions.writing import Enclosed, Initialling, Recipient
 from backend.letters.choices import DeliveryMethod
+from backend.letters.drafts import FORMAL
 from backend.letters.law.check_parts import capitalised
 from backend.letters.models import Letter, LetterTemplate
+from backend.organization import actions as departments
 from backend.organization.models import Department, FilePlanCode, OutsideBody, User
 from backend.programme.models import Principal
 from permissions.core import scope
@@ -147,6 +149,66 @@ TEMPLATES = [
         "Bilgilerinize sunulur.",
     ),
 ]
+# Of each olur: its unit, who proposes and who gives it, its template with its values, how it goes.
+OLUR = [
+    (
+        "ozel-kalem",
+        "ozelkalem",
+        "baskan",
+        "olur-arac",
+        {
+            "gün": "pazartesi",
+            "güzergâh": "Sancaktepe – Ankara – Sancaktepe",
+            "görev": "Türkiye Belediyeler Birliği toplantısı",
+            "plaka": "34 ZZ 1453",
+            "sürücü": "Tarık ÇELİK",
+        },
+        "CARRIED_OUT",
+    ),
+    (
+        "ozel-kalem",
+        "ozelkalem",
+        "baskan",
+        "olur-temsil",
+        {
+            "gün": "cuma",
+            "etkinlik": "kardeş şehir heyetinin ziyareti",
+            "konuklar": "12 konuk",
+            "tutar": "18.000",
+        },
+        "APPROVAL",
+    ),
+    (
+        "fen-isleri",
+        "fenmudur",
+        "baskanyrd",
+        "olur-gorev",
+        {
+            "görev": "Asfalt plenti kabul işleri",
+            "personel": "Nil DEMİRTAŞ",
+            "başlangıç": "pazartesi",
+            "bitiş": "çarşamba",
+            "yer": "İSFALT Ümraniye tesisi",
+        },
+        "SIGNED",
+    ),
+    (
+        "ozel-kalem",
+        "ozelkalem",
+        "baskan",
+        "olur-izin",
+        {
+            "personel": "Gül ARSLAN",
+            "başlangıç": "Pazartesi",
+            "süre": "10",
+            "iznin türü": "yıllık",
+            "vekil": "Deniz KOÇ",
+        },
+        "REFUSED",
+    ),
+]
+REFUSED = "Aynı tarihlerde Cumhuriyet Meydanı açılışı yapılacaktır; izin sonraki haftaya alınmalıdır."
+LEFT = "34 ZZ 1453 plakalı araç 09.30’da çıktı, 19.40’ta döndü."
 PLANTED = "Okul bahçelerine fidan dikilsin, istenen belgeler müdürlüğe gönderilsin."
 CARRIED_OUT = "Yağmur Suyu Hattı"
 WAY = ["DRAFT", "INITIALS", "SIGNATURE", "SIGNED", "REGISTERED", "SENT"]
@@ -161,6 +223,7 @@ def load_once() -> None:
     with system():
         users = {user.username: user for user in User.objects.filter(is_active=True)}
         _templates()
+        _detsis()
     clerk, head, mayor = users["sekreter"], users["ozelkalem"], users["baskan"]
     with scope.session(clerk):
         if is_there():
@@ -176,6 +239,8 @@ def load_once() -> None:
         _link(office, clerk, mayor)
     for key, until in rows:
         _go(key, WAY.index(until), clerk, head, mayor)
+    for one in OLUR:
+        _olur(users, *one)
     with scope.session(head), elevated():
         deputy = users.get("baskanyrd") or head
         if deputy != mayor:
@@ -227,7 +292,7 @@ def _link(office: Department, clerk: User, mayor: User) -> None:
 
 def _templates() -> None:
     """The standing texts, once."""
-    if LetterTemplate.objects.exists():
+    if LetterTemplate.objects.filter(name=TEMPLATES[0][1]).exists():
         return
     for kind, name, salutation, body, closing in TEMPLATES:
         actions.save_template(
@@ -320,7 +385,7 @@ def _go(key: Any, steps: int, clerk: User, head: User, mayor: User) -> None:
         (head, actions.initial),
         (mayor, actions.sign),
         (clerk, actions.register),
-        (clerk, _send),
+        (clerk, _number_and_send),
     ]
     for number, (who, act) in enumerate(way, 1):
         with scope.session(who), elevated():
@@ -330,6 +395,66 @@ def _go(key: Any, steps: int, clerk: User, head: User, mayor: User) -> None:
             act(letter, by=who)
 
 
-def _send(letter: Letter, *, by: User) -> None:
+def _olur(
+    users: dict[str, User],
+    unit: str,
+    proposer: str,
+    approver: str,
+    code: str,
+    values: dict[str, str],
+    until: str,
+) -> None:
+    """From the proposal to what it allows; by who is there, for a small municipality has no deputy mayor."""
+    proposes, gives = users.get(proposer), users.get(approver)
+    if proposes is None or gives is None or not Department.objects.filter(code=unit, valid_to=None).exists():
+        return
+
+    def said(who: User, act: Any, **facts: Any) -> Letter:
+        with scope.session(who), elevated():
+            letter: Letter = act(Letter.objects.get(key=key), by=who, **facts)
+            return letter
+
+    with scope.session(proposes), elevated():
+        facts = actions.filled(LetterTemplate.objects.get(code=code), values)
+        key = actions.draft(
+            Department.objects.get(code=unit),
+            by=proposes,
+            file_code=FilePlanCode.objects.filter(code="903.07").first() or FilePlanCode.objects.first(),
+            signatory=proposes,
+            office="HEAD",
+            approver=gives,
+            approver_capacity="OWN" if approver == "baskan" else "ON_BEHALF",
+            addressees=[Recipient(kind="MAYORALTY")],
+            **facts,  # type: ignore[arg-type]
+        ).key
+    said(proposes, actions.submit)
+    said(proposes, actions.sign)
+    if until == "REFUSED":
+        said(gives, actions.refuse, reason=REFUSED)
+    elif until != "APPROVAL":
+        said(gives, actions.approve)
+        if until == "CARRIED_OUT":
+            said(proposes, actions.register)
+            said(proposes, _number)
+            said(proposes, actions.carry_out, carried_out_on=today(), what=LEFT)
+
+
+def _detsis() -> None:
+    """An invented number for each unit: eight digits of which the first three are nobody's."""
+    for place, department in enumerate(Department.objects.filter(valid_to=None).order_by("code"), 1):
+        if not department.detsis:
+            departments.record_detsis(department, by=None, detsis=f"{99_900_000 + place}")
+
+
+def _number(letter: Letter, *, by: User) -> None:
+    """As the EBYS would number it."""
+    code = letter.file_code.code if letter.file_code else "000"
+    number = f"E-{letter.department.detsis}-{code}-{4000 + (letter.number or 0)}"
+    actions.record_number(letter, by=by, number=number, on=today())
+
+
+def _number_and_send(letter: Letter, *, by: User) -> None:
+    if Letter.objects.filter(FORMAL, pk=letter.pk).exists():
+        _number(letter, by=by)
     for addressee in letter.addressees.all():
         actions.dispatch(letter, by=by, addressee=addressee, means=DeliveryMethod.POST, proof="RR0041726TR")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -138,6 +139,13 @@ def test_from_the_draft_to_the_delivery(cast: Cast, secretary: Client) -> None:
         assert client.post(_url(letter, "act", verb), {}).status_code == 302
     letter = refetch(letter)
     assert letter.reference.startswith("GD-")
+    assert letter.document_number == ""
+    waiting = _page(secretary, _url(letter))
+    assert "EBYS sayısı bekleniyor" in waiting
+    assert "?do=dispatch" not in waiting
+    number = {"number": "E-24312041-752-9912", "on": str(letter.registered_on)}
+    assert secretary.post(_url(letter, "act", "record_number"), number).status_code == 302
+    letter = refetch(letter)
     assert letter.document_number in _page(secretary, _url(letter))
     assert secretary.get(reverse("letter_paper", args=[letter.key]))["Content-Type"] == "application/pdf"
     with system():
@@ -253,7 +261,7 @@ def test_the_office_records_who_signs_in_whose_place(cast: Cast, secretary: Clie
     assert '<form method="post" class="ok-form' not in _page(signed_in(cast.park_clerk), page)
 
 
-def test_anybody_verifies_a_paper_and_learns_nothing_more(cast: Cast) -> None:
+def test_anybody_verifies_a_sealed_paper_and_learns_nothing_more(cast: Cast, certificate: Path) -> None:
     letter = issue_letter(
         make_letter(cast.office, cast.mayor, by=cast.secretary), by=cast.secretary, signatory=cast.mayor
     )

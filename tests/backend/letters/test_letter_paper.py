@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from pathlib import Path
 from typing import Any
 
 from pypdf import PdfReader
@@ -70,12 +71,33 @@ def test_all_parts_stand_on_it_in_their_order(cast: Cast) -> None:
         "2- Keşif özeti (3 sayfa)",
         "Sancaktepe Kaymakamlığına",
         "Fen İşleri Müdürlüğüne",
-        letter.verification,
+        "Bu belge, güvenli elektronik imza ile imzalanmıştır.",
     ]
     places = [text.find(part) for part in parts]
     assert -1 not in places, parts[places.index(-1)]
     assert places == sorted(places)
     assert "TASLAK" not in text
+
+
+def test_until_it_has_its_number_it_is_a_draft_for_the_ebys_and_bears_no_words_of_a_signature(
+    cast: Cast,
+) -> None:
+    """m.17/3, m.23/1, law 5070: an E and the words stand only on what was signed electronically."""
+    facts = {"by": cast.secretary, "signatory": cast.mayor}
+    waiting = _text(_pdf(issue_letter(_written(cast), numbered=False, **facts)))
+    assert "TASLAK – EBYS’ye" in waiting
+    by_hand = issue_letter(_written(cast, medium="Z"), numbered=False, **facts)
+    paper = _text(_pdf(by_hand))
+    assert by_hand.document_number in paper
+    for text in (waiting, paper):
+        for words in ("E-24312041", "elektronik imza", "e-imzalıdır", "Belge doğrulama kodu"):
+            assert words not in text
+    assert "TASLAK" not in paper
+
+
+def test_a_code_to_verify_it_by_stands_on_what_is_sealed(cast: Cast, certificate: Path) -> None:
+    letter = issue_letter(_written(cast), by=cast.secretary, signatory=cast.mayor)
+    assert letter.verification in _text(_pdf(letter))
 
 
 def test_its_fonts_are_in_it_and_it_is_tagged_turkish(cast: Cast) -> None:

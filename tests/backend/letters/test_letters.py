@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import ProgrammingError, transaction
+from django.db import IntegrityError, ProgrammingError, transaction
 from freezegun import freeze_time
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import today
 from backend.core.session import elevated, system
 from backend.letters import actions, drafts
 from backend.letters.actions.writing import Enclosed, Initialling, Recipient, Referred
 from backend.letters.choices import Confidentiality, Kind, Register, Status
 from backend.letters.models import Letter
+from backend.organization.actions import record_detsis
 from backend.outbox.models import Message
 from permissions.core import scope
 from tests.cast import Cast
@@ -55,7 +58,7 @@ def test_a_letter_goes_its_way_to_the_delivery(cast: Cast) -> None:
     letter = _as(cast.mayor, actions.sign, letter)
     assert (letter.status, letter.signed_by, letter.number) == (Status.SIGNED, cast.mayor, None)
     letter = _as(cast.secretary, actions.register, letter)
-    assert letter.document_number == f"E-24312041-752-{letter.number}"
+    assert letter.document_number == ""
     assert letter.reference == f"GD-{letter.year}/{letter.number}"
     with system():
         stored = reread_here(letter)
@@ -64,7 +67,10 @@ def test_a_letter_goes_its_way_to_the_delivery(cast: Cast) -> None:
         (addressee,) = letter.addressees.all()
     assert content.startswith(b"%PDF")
     assert hashlib.sha256(content).hexdigest() == letter.paper_sha256
-    assert len(letter.verification) == 16
+    assert letter.verification == "", "nothing signed or sealed stands behind a code"
+    number = {"number": "E-24312041-752-9912", "on": letter.registered_on}
+    letter = _as(cast.secretary, actions.record_number, letter, **number)
+    assert letter.paper_sha256 != stored.paper_sha256
     letter = _as(
         cast.secretary,
         actions.dispatch,
@@ -85,6 +91,7 @@ def test_a_letter_goes_its_way_to_the_delivery(cast: Cast) -> None:
         "initialled",
         "signed",
         "registered",
+        "number_recorded",
         "dispatched",
         "confirmed",
     ]
@@ -189,14 +196,56 @@ def test_a_number_of_a_registration_that_failed_is_given_again(cast: Cast) -> No
     assert _as(cast.secretary, actions.register, letter).number == number
 
 
-def test_the_official_number_is_recorded_and_shown(cast: Cast) -> None:
+def test_the_number_of_the_ebys_is_recorded_and_shown(cast: Cast) -> None:
     letter = _issued(cast)
     facts = {"number": "E-24312041-752-9912", "on": letter.registered_on}
     letter = _as(cast.secretary, actions.record_number, letter, **facts)
-    assert letter.shown_number == "E-24312041-752-9912"
+    assert (letter.shown_number, letter.shown_date) == ("E-24312041-752-9912", letter.registered_on)
+    tomorrow = today() + dt.timedelta(days=1)
+    for wrong in ({"number": "24312041-752-9912"}, {"number": "E-24312041-752-9912\n1"}, {"on": tomorrow}):
+        with pytest.raises(DomainError) as refused:
+            _as(cast.secretary, actions.record_number, letter, **facts | wrong)
+        assert refused.value.field == next(iter(wrong))
+    assert refetch(letter).document_number == "E-24312041-752-9912"
+
+
+def test_no_two_letters_have_the_same_number(cast: Cast) -> None:
+    """m.11; the database refuses it too."""
+    first, second = _issued(cast), _issued(cast, to=cast.fen)
+    facts = {"number": first.document_number, "on": first.registered_on}
     with pytest.raises(DomainError) as refused:
-        _as(cast.secretary, actions.record_number, letter, **facts | {"number": "24312041-752-9912"})
-    assert refused.value.field == "number"
+        _as(cast.secretary, actions.record_number, second, **facts)
+    assert (refused.value.code, refused.value.field) == (ErrorCode.DUPLICATE, "number")
+    assert first.reference in str(refused.value)
+    with system(), pytest.raises(IntegrityError), transaction.atomic():
+        Letter.objects.filter(pk=second.pk).update(document_number=first.document_number)
+
+
+@freeze_time("2026-12-31 21:05")
+def test_what_is_signed_by_hand_has_one_sequence_of_its_unit_a_year_and_no_e(cast: Cast) -> None:
+    """m.11: Z and O, for where the original lives; letters that go out and that stay share the sequence."""
+    out, inside = _issued(cast, medium="Z"), _issued(cast, medium="O", to=cast.fen)
+    numbers = ["Z-24312041-752-1", "O-24312041-752-2"]
+    assert [out.document_number, inside.document_number] == numbers
+    assert (out.reference, inside.reference) == ("GD-2027/1", "İÇ-2027/1")
+    assert out.document_on == dt.date(2027, 1, 1)
+    with pytest.raises(DomainError) as refused:
+        _as(cast.secretary, actions.record_number, out, number="E-24312041-752-9", on=out.registered_on)
+    assert refused.value.code == ErrorCode.WRONG_STATE
+
+
+def test_a_unit_without_its_detsis_number_numbers_nothing(cast: Cast) -> None:
+    letter = make_letter(cast.fen, cast.mayor, by=cast.fen_clerk, medium="Z")
+    letter = _as(cast.fen_clerk, actions.submit, letter)
+    letter = _as(cast.mayor, actions.sign, letter)
+    with pytest.raises(DomainError) as refused:
+        _as(cast.fen_clerk, actions.register, letter)
+    assert refused.value.code == ErrorCode.REQUIRED
+    assert "Fen İşleri Müdürlüğü" in str(refused.value)
+    with scope.session(cast.administrator), elevated():
+        record_detsis(cast.fen, by=cast.administrator, detsis="24312050")
+    letter = _as(cast.fen_clerk, actions.register, letter)
+    assert letter.document_number == "Z-24312050-752-1"
 
 
 def test_an_old_file_plan_code_is_refused(cast: Cast) -> None:
@@ -298,7 +347,7 @@ def test_a_reminder_cites_the_first_letter_and_never_reminds_a_superior(cast: Ca
 
 
 # -- delivery ------------------------------------------------------------------------------------------------
-def test_by_e_mail_a_link_to_the_paper_goes_through_the_outbox(cast: Cast) -> None:
+def test_by_e_mail_a_link_to_the_sealed_paper_goes_through_the_outbox(cast: Cast, certificate: Path) -> None:
     citizen = make_citizen(email="ayse@example.org")
     letter = _issued(
         cast, addressees=[Recipient(citizen=citizen)], closing="Saygılarımla.", subject="Teşekkür"
@@ -310,6 +359,23 @@ def test_by_e_mail_a_link_to_the_paper_goes_through_the_outbox(cast: Cast) -> No
         message = Message.objects.get(purpose="letter_dispatch")
     assert message.address == "ayse@example.org"
     assert f"/belge/{letter.verification}/" in message.body
+
+
+def test_an_unsealed_one_goes_by_e_mail_without_a_link(cast: Cast) -> None:
+    letter = _issued(
+        cast,
+        kind="THANKS",
+        salutation="Sayın Ayşe IŞIK,",
+        addressees=[Recipient(citizen=make_citizen(email="ayse@example.org"))],
+        body="Katılımınız için teşekkür ederim.",
+        closing="Saygılarımla.",
+    )
+    assert letter.document_number == "", "a letter of the makam to a person has none"
+    with system():
+        (addressee,) = letter.addressees.all()
+    _as(cast.secretary, actions.dispatch, letter, addressee=addressee, means="EMAIL")
+    with system():
+        assert "/belge/" not in Message.objects.get(purpose="letter_dispatch").body
 
 
 def test_each_addressee_is_sent_to_once_and_kep_needs_its_proof(cast: Cast) -> None:

@@ -45,6 +45,9 @@ WRITE          +     +          +       .       .        .      .
 SUBMIT         +     +          +       .       .        .      .
 INITIAL        .     +          .       .       .        .      .
 SIGN           .     +          .       .       .        .      .
+APPROVE        .     +          .       .       .        .      .
+REFUSE         .     +          .       .       .        .      .
+CARRY_OUT      +     +          +       .       .        .      .
 SEND_BACK      +     +          +       .       .        .      .
 REGISTER       +     +          +       .       .        .      .
 RECORD_NUMBER  +     +          +       .       .        .      .

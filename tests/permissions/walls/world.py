@@ -392,6 +392,8 @@ def populate_letters(cast: Cast) -> dict[str, Letter]:
         letters.sign(rows["issued"], by=cast.mayor)
     with scope.session(cast.secretary), elevated():
         letters.register(rows["issued"], by=cast.secretary)
+        number = {"number": "E-24312041-752-9000", "on": today()}
+        letters.record_number(rows["issued"], by=cast.secretary, **number)
     with scope.session(cast.park_clerk), elevated():
         rows["parks"] = letters.submit(Letter.objects.get(pk=rows["parks"].pk), by=cast.park_clerk)
     return rows

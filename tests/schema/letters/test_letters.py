@@ -189,14 +189,20 @@ def test_a_letter_goes_its_way_through_the_public_door(cast: Cast) -> None:
     assert error["code"] == "FORBIDDEN"
     assert _say(cast.mayor, "Sign", id=id)["letter"]["status"] == "SIGNED"
     registered = _say(cast.secretary, "Register", id=id)["letter"]
-    assert registered["documentNumber"].startswith("E-24312041-752-")
+    assert registered["documentNumber"] == ""
     assert len(registered["paperSha256"]) == 64
     to = registered["addressees"][0]["id"]
-    assert {"DISPATCH"} == {"DISPATCH", "CONFIRM"} & set(registered["viewerCan"])
+    assert not {"DISPATCH", "CONFIRM"} & set(registered["viewerCan"]), "it has no number yet (m.11)"
+    (error,) = _say(cast.secretary, "Dispatch", id=id, addressee=to, means="POST", proof="RR 12")["errors"]
+    assert (error["code"], "EBYS" in error["message"]) == ("WRONG_STATE", True)
+    day = registered["registeredOn"]
+    numbered = _say(cast.secretary, "RecordNumber", id=id, number="E-24312041-752-9912", on=day)["letter"]
+    assert numbered["documentNumber"] == "E-24312041-752-9912"
+    assert numbered["paperSha256"] != registered["paperSha256"]
+    assert {"DISPATCH"} == {"DISPATCH", "CONFIRM"} & set(numbered["viewerCan"])
     sent = _say(cast.secretary, "Dispatch", id=id, addressee=to, means="POST", proof="RR 12")["letter"]
     assert {"CONFIRM"} == {"DISPATCH", "CONFIRM"} & set(sent["viewerCan"])
     assert sent["status"] == "SENT"
-    day = registered["registeredOn"]
     assert (
         _say(cast.secretary, "Confirm", id=id, addressee=to, deliveredOn=day)["letter"]["status"]
         == "DELIVERED"
