@@ -256,7 +256,8 @@ GOOD_LETTER = {
 def make_file_code(code: str = "752", name: str = "Park ve Yeşil Alanlar") -> FilePlanCode:
     with system():
         return FilePlanCode.objects.get_or_create(
-            code=code, defaults={"name": name, "valid_from": dt.date(2020, 1, 1)}
+            code=code,
+            defaults={"name": name, "valid_from": dt.date(2020, 1, 1), "checked_on": dt.date(2020, 1, 1)},
         )[0]
 
 

@@ -30,5 +30,6 @@ def reload(request: StaffRequest) -> HttpResponse:
         "report": report,
         "lines": list(report.lines()),
         "folder": reference.DEFAULT_DIRECTORY.name,
+        "unverified": reference.unverified(),
     }
     return page(admin.site, request, "admin_ui/reference.html", context)

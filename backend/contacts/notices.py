@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.localtime import today
-from backend.core.models import PublicId
+from backend.core.models import PublicId, Sourced
 from backend.core.words.languages import Language
 
 
@@ -38,7 +38,7 @@ class PrivacyNoticeQuerySet(models.QuerySet["PrivacyNotice"]):
         return self.filter(pk__in=newest.values("pk"))
 
 
-class PrivacyNotice(PublicId):
+class PrivacyNotice(Sourced, PublicId):
     """One version of a text. The database refuses to change or delete it: records say that it was shown."""
 
     code = models.SlugField(_("code"), max_length=60, unique=True)

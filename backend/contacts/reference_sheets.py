@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.contacts.models import PrivacyNotice
-from backend.organization.reference_sheets import CODE, Column, Sheet, day, whole_or_usual
+from backend.organization.reference_sheets import CODE, SOURCED, Column, Sheet, day, whole_or_usual
 
 SHEETS: tuple[Sheet, ...] = (
     Sheet(
@@ -15,7 +15,7 @@ SHEETS: tuple[Sheet, ...] = (
             Column("language", required=True),
             Column("version", whole_or_usual, required=True),
             Column("valid_from", day, required=True),
-            Column("source", required=True),
+            *SOURCED,
             Column("text", required=True),
         ),
     ),

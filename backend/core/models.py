@@ -81,6 +81,21 @@ def word_column(*fields: str) -> models.GeneratedField:
     )
 
 
+class Sourced(models.Model):
+    """A row of the reference data, with where it comes from and when somebody compared it with that."""
+
+    source = models.CharField(_("source"), max_length=300, blank=True)
+    checked_on = models.DateField(_("compared with its source on"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether it was compared with its source; otherwise it is DOĞRULANMADI and no fact."""
+        return self.checked_on is not None
+
+
 class DatedQuerySet(models.QuerySet[Any]):
     """Rows with `valid_from` and `valid_to`, the last day; null while they are in use."""
 

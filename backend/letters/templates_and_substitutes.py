@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.localtime import today
-from backend.core.models import PublicId
+from backend.core.models import PublicId, Sourced
 from backend.letters.choices import Kind
 
 USER = settings.AUTH_USER_MODEL
@@ -23,7 +23,7 @@ def own_code() -> str:
     return f"ozel-{secrets.token_hex(6)}"
 
 
-class LetterTemplate(PublicId):
+class LetterTemplate(Sourced, PublicId):
     """A standing text with places to fill in (`letters.templating`): approved once, used by everybody."""
 
     code = models.SlugField(_("code"), max_length=60, unique=True, default=own_code, editable=False)
@@ -33,7 +33,6 @@ class LetterTemplate(PublicId):
     salutation = models.CharField(_("salutation"), max_length=200, blank=True)
     body = models.TextField(_("text"))
     closing = models.CharField(_("closing"), max_length=200, blank=True)
-    source = models.CharField(_("source"), max_length=200, blank=True, editable=False)
     is_active = models.BooleanField(_("in use"), default=True)
     changed_at = models.DateTimeField(_("changed at"), default=timezone.now, editable=False)
     changed_by = models.ForeignKey(

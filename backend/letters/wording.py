@@ -7,11 +7,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.models import DatedQuerySet, PublicId
+from backend.core.models import DatedQuerySet, PublicId, Sourced
 from backend.letters.choices import ClosingWord, Kind, PhrasePart
 
 
-class Worded(PublicId):
+class Worded(Sourced, PublicId):
     """A row of the library. Once it is out of use it stays, with its last day: letters were written with it."""
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
@@ -24,7 +24,6 @@ class Worded(PublicId):
     )
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("last day"), null=True, blank=True)
-    source = models.CharField(_("source"), max_length=300)
 
     objects = DatedQuerySet.as_manager()
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from backend.core.localtime import today
-from backend.core.models import DatedQuerySet, PublicId, sort_column
+from backend.core.models import DatedQuerySet, PublicId, Sourced, sort_column
 
 
 class User(PublicId, AbstractUser):
@@ -205,7 +205,7 @@ class Neighbourhood(PublicId):
         return self.name
 
 
-class OutsideBody(PublicId):
+class OutsideBody(Sourced, PublicId):
     """An institution or company that answers for what is not the district municipality's (5216 m.7)."""
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
@@ -283,7 +283,7 @@ class MainArtery(models.Model):
         return self.name
 
 
-class Category(PublicId):
+class Category(Sourced, PublicId):
     """What a complaint is about, and who may be responsible for it: a first guess that a person confirms."""
 
     code = models.SlugField(_("code"), max_length=80, unique=True)
@@ -343,8 +343,9 @@ class CategoryCandidate(models.Model):
         return str(self.department)
 
 
-class FilePlanCode(PublicId):
-    """A code of the standard file plan (SDP) with the days on which it may be used: the third part of a number."""
+class FilePlanCode(Sourced, PublicId):
+    """A code of the standard file plan (SDP) with the days on which it may be used: the third part of a number. No
+    letter is put forward with one that was not compared with its source."""
 
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=200)
@@ -359,7 +360,7 @@ class FilePlanCode(PublicId):
         ordering = ["code"]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.name}"
+        return f"{self.code} {self.name}" + ("" if self.is_verified else " (DOĞRULANMADI)")
 
 
 class AdministrativeLeave(models.Model):

@@ -18,6 +18,7 @@ from django.db.utils import IntegrityError
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from backend.core.models import Sourced
 from backend.core.session import elevated
 from backend.core.table_reader.tables import TableError, csv_rows_of
 from backend.journal.actions import record
@@ -218,6 +219,16 @@ def _check_references(found: list[Sheet], rows: dict[str, list[Row]], report: Re
 
 def _is_office(row: Row) -> bool:
     return bool(row.values.get("is_private_office")) and row.values.get("valid_to") is None
+
+
+def unverified() -> list[tuple[str, list[Sourced]]]:
+    """Return what was not compared with its source (DOĞRULANMADI), by the name of its table."""
+    result = []
+    for model in dict.fromkeys(sheet.model for sheet in sheets()):
+        if issubclass(model, Sourced):
+            rows = list(model._default_manager.filter(checked_on=None))
+            result.append((str(model._meta.verbose_name_plural), rows))
+    return [(name, rows) for name, rows in result if rows]
 
 
 # -- writing -------------------------------------------------------------------------------------------------

@@ -113,6 +113,8 @@ class Sheet:
 
 CODE = Column("code", required=True)
 _NAME = Column("name", required=True)
+SOURCED = (Column("source", required=True), Column("checked_on", day))
+"""Where a row comes from, and the day on which somebody compared it with that; empty: DOĞRULANMADI."""
 
 SHEETS: tuple[Sheet, ...] = (
     Sheet(
@@ -152,6 +154,7 @@ SHEETS: tuple[Sheet, ...] = (
             Column("is_superior", _flag),
             Column("protocol_rank", whole_or_usual),
             Column("liaison", refers_to="departments.csv"),
+            *SOURCED,
         ),
     ),
     Sheet(
@@ -169,7 +172,7 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet(
         "file_plan_codes.csv",
         FilePlanCode,
-        (CODE, _NAME, Column("valid_from", day, required=True), Column("valid_to", day)),
+        (CODE, _NAME, Column("valid_from", day, required=True), Column("valid_to", day), *SOURCED),
     ),
     Sheet("main_arteries.csv", MainArtery, (CODE, _NAME)),
     Sheet(
@@ -184,6 +187,7 @@ SHEETS: tuple[Sheet, ...] = (
             Column("body", refers_to="bodies.csv"),
             Column("keywords", words),
             Column("target_days", _whole),
+            *SOURCED,
         ),
     ),
 )

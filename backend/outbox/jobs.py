@@ -6,7 +6,8 @@ import smtplib
 from email.utils import parseaddr
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -68,13 +69,28 @@ def message_id_of(message: Message) -> str:
     return f"<{message.pk}@{domain}>"
 
 
+def html_of(message: Message) -> str:
+    """The same words in the municipality's look, for programs that show HTML."""
+    context = {
+        "subject": message.subject,
+        "body": message.body,
+        "municipality": settings.MUNICIPALITY_NAME,
+        "address": settings.MUNICIPALITY_ADDRESS,
+        "phone": settings.MUNICIPALITY_PHONE,
+        "reply_to": settings.MUNICIPALITY_EMAIL,
+    }
+    return render_to_string("outbox/mail.html", context)
+
+
 def _send_mail(message: Message) -> None:
-    mail = EmailMessage(
+    mail = EmailMultiAlternatives(
         subject=message.subject,
         body=message.body,
         to=[message.address],
+        reply_to=[settings.MUNICIPALITY_EMAIL],
         headers={"Message-ID": message_id_of(message), "Auto-Submitted": "auto-generated"},
     )
+    mail.attach_alternative(html_of(message), "text/html")
     try:
         mail.send()
     except smtplib.SMTPRecipientsRefused as error:

@@ -18,7 +18,7 @@ from backend.appointments.models import AppointmentRequest
 from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
-from backend.core.models import PublicId
+from backend.core.models import PublicId, Sourced
 from backend.events.models import Event
 from backend.journal.models import AuditEntry
 from backend.retention.choices import ItemStatus, Kind, Method, Skipped, Status
@@ -31,7 +31,7 @@ from backend.retention.subject_models import by_whom
 USER = settings.AUTH_USER_MODEL
 
 
-class RetentionRule(PublicId):
+class RetentionRule(Sourced, PublicId):
     """So many years after an event a kind of record is deleted, destroyed or anonymised. `version` rises with each
     change, so that a list which was frozen under an older one is not carried out."""
 

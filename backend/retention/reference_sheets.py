@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.organization.reference_sheets import CODE, Column, Sheet, whole_or_usual
+from backend.organization.reference_sheets import CODE, SOURCED, Column, Sheet, whole_or_usual
 from backend.retention.models import RetentionRule
 
 SHEETS: tuple[Sheet, ...] = (
@@ -15,7 +15,7 @@ SHEETS: tuple[Sheet, ...] = (
             Column("regime"),
             Column("years", whole_or_usual, required=True),
             Column("method", required=True),
-            Column("source", required=True),
+            *SOURCED,
         ),
     ),
 )

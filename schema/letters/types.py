@@ -51,8 +51,12 @@ LetterStepRole = described_enum(choices.StepRole, "LetterStepRole", "Whose initi
 class FilePlanCode(Node, Everybody):
     """A code of the standard file plan (SDP), with the days on which it may be used."""
 
-    code: str = column("The code, such as 702.03.")
+    code: str = column("The code, such as 041.02.")
     name: str = column("What it stands for.")
+    source: str = column("Where it comes from.")
+    checked_on: dt.date | None = column(
+        "When it was compared with its source; null: not verified, and no letter is put forward with it."
+    )
     valid_from: dt.date = column("The first day on which it may be used.")
     valid_to: dt.date | None = column("The last day; null while it is in use.")
 

@@ -91,6 +91,8 @@ class OutsideBody(Node, Everybody):
     )
     serves_here: bool = column("Whether it serves this district.")
     short_code: str = column("Its short telephone code, such as 185.")
+    source: str = column("Where it comes from.")
+    checked_on: dt.date | None = column("When it was compared with its source; null: not verified.")
     liaison: Department | None = column("The department that speaks with it.")
     organisation: Edge[Organisation] | None = column(
         "The organisation that it is, if the office works with it and the viewer sees that."
@@ -115,6 +117,8 @@ class Category(Node, Everybody):
     is_ambiguous: bool = column("Several departments may be responsible: a person must choose.")
     is_active: bool = column("Whether it may be chosen for new cases.")
     target_days: int | None = column("Target in working days for a service request.")
+    source: str = column("Where it comes from.")
+    checked_on: dt.date | None = column("When it was compared with its source; null: not verified.")
     body: OutsideBody | None = column("The outside body whose matter it is.")
     candidates: list[CategoryCandidate] = owned(
         "The departments that may be responsible, the likeliest first.", ["position", "id"], "candidate_rows"

@@ -39,13 +39,13 @@ NUMBER = "E-24312041-934-1187"
 
 def _say(user: User, verb: str, **given: Any) -> dict[str, Any]:
     query = f"mutation ($input: Letter{verb}Input!) {{ letter{verb}(input: $input) {{ {SHOWN} }} }}"
-    return Asking(user).data(query, input=given)[f"letter{verb}"]  # type: ignore[no-any-return]
+    return Asking(user).data(query, input=given)[f"letter{verb}"]
 
 
 def _ok(user: User, verb: str, **given: Any) -> dict[str, Any]:
     payload = _say(user, verb, **given)
     assert payload["errors"] == []
-    return payload["letter"]  # type: ignore[no-any-return]
+    return payload["letter"]
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def _proposed(cast: Cast, template: LetterTemplate) -> str:
     signed = _ok(cast.office_head, "Sign", id=began["id"])
     assert (signed["status"], signed["turnOf"]["fullName"]) == ("APPROVAL", "Ülkü Öztürk")
     assert signed["documentNumber"] == ""
-    return began["id"]  # type: ignore[no-any-return]
+    return began["id"]
 
 
 def _only() -> Letter:

@@ -76,8 +76,8 @@ def dispatch(
     """
     moves.require(Verb.DISPATCH, letter.status)
     if Letter.objects.filter(FORMAL, pk=letter.pk, document_number="").exists():
-        message = _("It has no number yet. Record the number that the EBYS gave it; then it can be sent.")
-        raise DomainError(ErrorCode.WRONG_STATE, message)
+        why = _("It has no number yet. Record the number that the EBYS gave it; then it can be sent.")
+        raise DomainError(ErrorCode.WRONG_STATE, why)
     way = choice(DeliveryMethod, means, "means")
     if addressee is None:
         return _to_departments(letter, by, way, short(proof, "proof", 200))

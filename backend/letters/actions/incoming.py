@@ -17,7 +17,7 @@ from backend.documents.intake import accept as accept_file
 from backend.journal.action_table import Field, Trait
 from backend.letters import moves
 from backend.letters.actions.delivering import with_addressee
-from backend.letters.actions.signing import take_number
+from backend.letters.actions.registering import take_number
 from backend.letters.actions.step import move, write_line
 from backend.letters.actions.writing import LONGEST, Facts, Recipient, Referred, draft
 from backend.letters.choices import (

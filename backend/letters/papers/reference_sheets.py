@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from backend.letters.models import FormOfAddress, LetterTemplate, Phrase
-from backend.organization.reference_sheets import CODE, Column, Sheet, day, whole_or_usual, words
+from backend.organization.reference_sheets import CODE, SOURCED, Column, Sheet, day, whole_or_usual, words
 
 _DAYS = (Column("valid_from", day, required=True), Column("valid_to", day))
-_SOURCE = Column("source", required=True)
 
 SHEETS: tuple[Sheet, ...] = (
     Sheet(
@@ -20,7 +19,7 @@ SHEETS: tuple[Sheet, ...] = (
             Column("text", required=True),
             Column("position", whole_or_usual),
             *_DAYS,
-            _SOURCE,
+            *SOURCED,
         ),
     ),
     Sheet(
@@ -33,7 +32,7 @@ SHEETS: tuple[Sheet, ...] = (
             Column("subject"),
             Column("body", required=True),
             Column("closing"),
-            _SOURCE,
+            *SOURCED,
         ),
     ),
     Sheet(
@@ -45,7 +44,7 @@ SHEETS: tuple[Sheet, ...] = (
             Column("salutation", required=True),
             Column("kinds", words),
             *_DAYS,
-            _SOURCE,
+            *SOURCED,
         ),
     ),
 )

@@ -76,7 +76,7 @@ def values(sheet: drafts.Sheet) -> dict[str, Any]:
     """What the template prints."""
     letter, draft = sheet.letter, drafts.as_draft(sheet)
     known, is_personal = draft.known_bodies, draft.form == Form.PERSONAL
-    spread = addressing.distribution(draft.addressees, known)
+    spread, is_electronic = addressing.distribution(draft.addressees, known), is_signed_electronically(letter)
     return {
         "title": letter.subject or _kind(letter),
         "municipality": settings.MUNICIPALITY_NAME,
@@ -95,9 +95,9 @@ def values(sheet: drafts.Sheet) -> dict[str, Any]:
         "salutation": letter.salutation,
         "body": letter.body,
         "closing": letter.closing,
-        "signature": signature(letter),
+        "signature": [SIGNED_ELECTRONICALLY, *signature(letter)] if is_electronic else signature(letter),
         "approval": approval(letter),
-        "signed_electronically": letter.document_number.startswith(f"{Medium.ELECTRONIC}-"),
+        "signed_electronically": is_electronic,
         "annexes": [
             f"{annexe.title} ({annexe.measure})" if annexe.measure else annexe.title
             for annexe in draft.annexes
@@ -143,6 +143,14 @@ def date_on_paper(letter: Letter) -> str:
     return short_date(on) if on else ""
 
 
+SIGNED_ELECTRONICALLY = "e-imzalıdır"
+
+
+def is_signed_electronically(letter: Letter) -> bool:
+    """Whether its number says that the original was signed electronically (m.11, law 5070)."""
+    return letter.document_number.startswith(f"{Medium.ELECTRONIC}-")
+
+
 def approval(letter: Letter) -> list[str]:
     """The lines of an olur that was given (m.20): OLUR, the day, the name, whose name it is given in, the title."""
     if letter.approved_at is None:
@@ -151,7 +159,7 @@ def approval(letter: Letter) -> list[str]:
     return [
         "OLUR",
         short_date(local_date(letter.approved_at)),
-        "",
+        SIGNED_ELECTRONICALLY if is_signed_electronically(letter) else "",
         letter.approver_name,
         *capacity,
         letter.approver_title,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 from backend.core.localtime import today
@@ -18,6 +19,7 @@ from backend.letters.drafts import FORMAL
 from backend.letters.law.check_parts import capitalised
 from backend.letters.models import Letter, LetterTemplate
 from backend.organization import actions as departments
+from backend.organization import reference
 from backend.organization.models import Department, FilePlanCode, OutsideBody, User
 from backend.programme.models import Principal
 from permissions.core import scope
@@ -207,6 +209,8 @@ OLUR = [
         "REFUSED",
     ),
 ]
+REFERENCE = Path(__file__).parents[1] / "reference"
+"""Codes of the file plan that the demo invents; what is shipped has none of them."""
 REFUSED = "Aynı tarihlerde Cumhuriyet Meydanı açılışı yapılacaktır; izin sonraki haftaya alınmalıdır."
 LEFT = "34 ZZ 1453 plakalı araç 09.30’da çıktı, 19.40’ta döndü."
 PLANTED = "Okul bahçelerine fidan dikilsin, istenen belgeler müdürlüğe gönderilsin."
@@ -224,6 +228,7 @@ def load_once() -> None:
         users = {user.username: user for user in User.objects.filter(is_active=True)}
         _templates()
         _detsis()
+        reference.load(REFERENCE)
     clerk, head, mayor = users["sekreter"], users["ozelkalem"], users["baskan"]
     with scope.session(clerk):
         if is_there():
@@ -239,8 +244,8 @@ def load_once() -> None:
         _link(office, clerk, mayor)
     for key, until in rows:
         _go(key, WAY.index(until), clerk, head, mayor)
-    for one in OLUR:
-        _olur(users, *one)
+    for olur in OLUR:
+        _olur(users, *olur)
     with scope.session(head), elevated():
         deputy = users.get("baskanyrd") or head
         if deputy != mayor:
@@ -419,7 +424,7 @@ def _olur(
         key = actions.draft(
             Department.objects.get(code=unit),
             by=proposes,
-            file_code=FilePlanCode.objects.filter(code="903.07").first() or FilePlanCode.objects.first(),
+            file_code=FilePlanCode.objects.get(code="934" if code == "olur-arac" else "903"),
             signatory=proposes,
             office="HEAD",
             approver=gives,

@@ -282,7 +282,7 @@ def test_the_shipped_texts_are_loaded_and_a_changed_one_is_refused(cast: Cast, t
         assert load(tmp_path).is_empty
         with file.open(encoding="utf-8", newline="") as opened:
             rows = list(csv.reader(opened))
-        rows[1][-1] += " Sonradan eklenen."
+        rows[1][rows[0].index("text")] += " Sonradan eklenen."
         with (tmp_path / file.name).open("w", encoding="utf-8", newline="") as opened:
             csv.writer(opened).writerows(rows)
         (problem,) = load(tmp_path).problems

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.conf import settings as configured
 from django.db import connection, connections, transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -88,6 +89,22 @@ def work() -> None:
     connections.close_all()
 
 
+def tracking_url() -> str:
+    return f"{configured.PUBLIC_URL}/takip/"
+
+
+def test_a_mails_words_are_text_in_its_html_too() -> None:
+    message = Message(
+        subject="<b>Konu</b>",
+        body="<script>alert(1)</script>\n\nBaktık: https://ornek.example/a?b=1&c=2\nSon.",
+    )
+    page = jobs.html_of(message)
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+    assert '<a href="https://ornek.example/a?b=1&amp;c=2">' in page
+    assert "<br>\nSon." in page
+
+
 def waiting_jobs() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -111,8 +128,12 @@ def test_a_reply_reaches_the_citizen_through_worker_and_server_and_only_once(
     assert mail["Message-ID"] == jobs.message_id_of(message) == f"<{message.pk}@sancaktepe.example>"
     assert mail["To"] == message.address
     assert mail["Subject"] == f"{complaint.reference} sayılı başvurunuz hakkında"
-    assert "Çukur kapatıldı. Iğdır'a ğüşıöç." in mail.get_content()
-    assert complaint.tracking_code in mail.get_content()
+    text, html = (mail.get_body([kind]).get_content() for kind in ("plain", "html"))  # type: ignore[union-attr]
+    assert mail["Reply-To"] == "ozelkalem@sancaktepe.example", "an address that is read"
+    assert "Çukur kapatıldı. Iğdır'a ğüşıöç." in text
+    assert complaint.tracking_code in text
+    assert "Çukur kapatıldı. Iğdır&#x27;a ğüşıöç." in html
+    assert f'<a href="{tracking_url()}' in html
     assert (message.status, message.attempts, message.last_error) == (Message.Status.SENT, 1, "")
     assert message.sent_at is not None
 

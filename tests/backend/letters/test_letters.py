@@ -248,6 +248,17 @@ def test_a_unit_without_its_detsis_number_numbers_nothing(cast: Cast) -> None:
     assert letter.document_number == "Z-24312050-752-1"
 
 
+def test_a_code_that_was_not_compared_with_its_source_is_refused(cast: Cast) -> None:
+    code = make_file_code("622.02", "Dilekçe ve Şikâyetler")
+    with system():
+        type(code).objects.filter(pk=code.pk).update(checked_on=None)
+    letter = make_letter(cast.office, cast.mayor, by=cast.secretary, file_code=code)
+    assert str(refetch(code)).endswith("(DOĞRULANMADI)")
+    with pytest.raises(DomainError) as refused:
+        _as(cast.secretary, actions.submit, letter)
+    assert (refused.value.code, refused.value.field) == (ErrorCode.INVALID, "file_code")
+
+
 def test_an_old_file_plan_code_is_refused(cast: Cast) -> None:
     code = make_file_code("902", "Çeşitli")
     with system():
