@@ -113,7 +113,7 @@ class LetterAdmin(ActionAdmin[Letter]):
             gettext_lazy("In signature"),
             lambda rows: rows.filter(status__in=[Status.INITIALS, Status.SIGNATURE]),
         ),
-        Tab("olur", gettext_lazy("Waiting for the olur"), lambda rows: rows.filter(status=Status.APPROVAL)),
+        Tab("olur", gettext_lazy("Olur that wait"), lambda rows: rows.filter(status=Status.APPROVAL)),
         Tab("allowed", gettext_lazy("Olur to be carried out"), lambda rows: rows.to_be_carried_out()),
         Tab(
             "leaving",

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import today
 from backend.core.validation import choice, required, short
 from backend.core.words.text import clean, official_name, tr_lower
 from backend.journal.actions import record
@@ -18,6 +19,7 @@ from backend.organization.models import User
 
 GREETING = "hitap"
 """The place that is filled in by whom the letter greets: by the office they hold, else by their name."""
+OWN_TEXT = "Özel Kalem Müdürlüğünün kendi metni"
 WHOM = ("ad", "soyad", "makam")
 
 
@@ -50,6 +52,7 @@ def save_template(
         raise DomainError(ErrorCode.INVALID, text, "body")
     if LetterTemplate.objects.filter(name=row.name).exclude(pk=row.pk).exists():
         raise DomainError(ErrorCode.DUPLICATE, _("There is a template with this name."), "name")
+    row.source, row.checked_on = OWN_TEXT, today()  # whoever may keep it answers for it
     row.is_active, row.changed_at, row.changed_by = is_active, timezone.now(), by
     row.save()
     record(verb="template_saved", about=row, by=by, label=row.name)

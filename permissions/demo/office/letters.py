@@ -59,7 +59,7 @@ WRITTEN = [
     ),
     (
         "COVER",
-        "622.02",
+        "752",
         ["unit:zabita"],
         "Esnaf Dilekçeleri",
         "Pazar yerinin düzenine ilişkin esnaf dilekçeleri ekte gönderilmiştir.",
@@ -159,7 +159,7 @@ OLUR = [
         "baskan",
         "olur-arac",
         {
-            "gün": "pazartesi",
+            "gün": "Pazartesi",
             "güzergâh": "Sancaktepe – Ankara – Sancaktepe",
             "görev": "Türkiye Belediyeler Birliği toplantısı",
             "plaka": "34 ZZ 1453",
@@ -173,7 +173,7 @@ OLUR = [
         "baskan",
         "olur-temsil",
         {
-            "gün": "cuma",
+            "gün": "Cuma",
             "etkinlik": "kardeş şehir heyetinin ziyareti",
             "konuklar": "12 konuk",
             "tutar": "18.000",
