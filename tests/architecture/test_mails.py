@@ -1,0 +1,25 @@
+"""The subject of a mail stands in lists, logs and on locked screens: it names numbers, days and our own events."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+MAILS = sorted((ROOT / "backend").rglob("mail/*.txt"))
+OPEN = {"reference", "number", "period", "count", "return_count", "municipality", "urgent"}
+"""What any subject may name; a person, an address and somebody else's occasion are none of these."""
+DAYS = {"at", "day", "due_at"}
+OURS = {"events/mail/invitation.txt": {"title"}, "events/mail/answer_reminder.txt": {"title"}}
+"""The title of an event that the municipality itself gives and announces."""
+
+
+@pytest.mark.parametrize("mail", MAILS, ids=lambda path: "/".join(path.parts[-3:]))
+def test_a_subject_names_nobody(mail: Path) -> None:
+    subject = mail.read_text(encoding="utf-8").partition("\n")[0]
+    named = set(re.findall(r"\{\{\s*([\w.]+)", subject))
+    allowed = OPEN | DAYS | OURS.get("/".join(mail.parts[-3:]), set()) | {"client.name"}
+    counted = {name for name in named if re.search(rf"\{{\{{\s*{re.escape(name)}\|length", subject)}
+    assert named - counted <= allowed
