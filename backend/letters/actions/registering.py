@@ -10,7 +10,7 @@ from typing import Annotated
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
@@ -31,7 +31,7 @@ from backend.letters.choices import (
 )
 from backend.letters.drafts import FORMAL
 from backend.letters.law import numbers
-from backend.letters.models import Letter
+from backend.letters.models import Addressee, Letter
 from backend.letters.moves import Verb, letter_action
 from backend.letters.papers import rendering, seal
 from backend.letters.story import EventType
@@ -41,6 +41,9 @@ SEQUENCES = {Register.OUTGOING: "GD", Register.INTERNAL: "İÇ", Register.INCOMI
 """The register -> what its numbers begin with: GD-2026/12."""
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+SENT = Q(Exists(Addressee.objects.filter(letter=OuterRef("pk"), sent_at__isnull=False)))
+"""The letters that left for somebody already."""
 
 
 @letter_action(
@@ -103,7 +106,7 @@ PAPER = ("paper", "paper_sha256", "sealed_by", "seal_is_trusted")
 
 def _freeze_paper(sheet: drafts.Sheet) -> None:
     """Set the facts of `PAPER` on the letter: its PDF as it now is, sealed where the municipality seals."""
-    letter = sheet.letter
+    letter, before = sheet.letter, str(sheet.letter.paper.name or "")
     content = rendering.pdf(sheet)
     if seal.is_wanted():
         made = seal.sealed(content)
@@ -111,6 +114,8 @@ def _freeze_paper(sheet: drafts.Sheet) -> None:
     letter.paper_sha256 = hashlib.sha256(content).hexdigest()
     letter.paper.save("letter.pdf", ContentFile(content), save=False)
     on_rollback(partial(letter.paper.storage.delete, str(letter.paper.name)))
+    if before:
+        transaction.on_commit(partial(letter.paper.storage.delete, before))
 
 
 def _take_document_number(letter: Letter, day: dt.date) -> str:
@@ -150,7 +155,7 @@ def _answered(pk: int, reply: Letter, by: User | None) -> None:
     Verb.RECORD_NUMBER,
     event=EventType.NUMBER_RECORDED,
     source=ISSUED,
-    applies=Q(medium=Medium.ELECTRONIC) & FORMAL,
+    applies=Q(medium=Medium.ELECTRONIC) & FORMAL & ~SENT,
 )
 def record_number(
     letter: Letter,
@@ -164,8 +169,10 @@ def record_number(
     """Record the number (sayı) that the document system (EBYS) gave it.
 
     With its date there, where the signed original lives; its paper is made anew and bears both (m.11, m.12). INVALID,
-    DUPLICATE where another letter has this number.
+    DUPLICATE where another letter has this number, WRONG_STATE once it was sent with one.
     """
+    if letter.addressees.filter(sent_at__isnull=False).exists():
+        raise DomainError(ErrorCode.WRONG_STATE, _("It was sent with its number already."))
     if letter.medium != Medium.ELECTRONIC:
         raise DomainError(ErrorCode.WRONG_STATE, _("What is signed by hand has its number from here."))
     text = required(number, "number", _("Write the official number."), 60)

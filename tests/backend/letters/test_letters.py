@@ -209,6 +209,18 @@ def test_the_number_of_the_ebys_is_recorded_and_shown(cast: Cast) -> None:
     assert refetch(letter).document_number == "E-24312041-752-9912"
 
 
+def test_the_number_stays_once_the_letter_was_sent(cast: Cast) -> None:
+    letter = _issued(cast)
+    with system():
+        (addressee,) = letter.addressees.all()
+    _as(cast.secretary, actions.dispatch, letter, addressee=addressee, means="POST", proof="RR 12")
+    facts = {"number": "E-24312041-752-4", "on": letter.registered_on}
+    with pytest.raises(DomainError) as refused:
+        _as(cast.secretary, actions.record_number, letter, **facts)
+    assert refused.value.code == ErrorCode.WRONG_STATE
+    assert refetch(letter).document_number == letter.document_number
+
+
 def test_no_two_letters_have_the_same_number(cast: Cast) -> None:
     """m.11; the database refuses it too."""
     first, second = _issued(cast), _issued(cast, to=cast.fen)
