@@ -12,12 +12,16 @@ from freezegun import freeze_time
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import elevated, system
+from backend.core.localtime import today
 from backend.letters import actions, drafts
+from backend.core.words.text import official_name
 from backend.letters.actions.writing import Enclosed, Initialling, Recipient, Referred
 from backend.letters.choices import Confidentiality, Kind, Register, Status
 from backend.letters.models import Letter
 from backend.outbox.models import Message
 from permissions.core import scope
+from backend.programme import actions as programme
+from backend.programme.choices import Office
 from tests.cast import Cast
 from tests.factories import (
     issue_letter,
@@ -26,6 +30,7 @@ from tests.factories import (
     make_file_code,
     make_letter,
     receive_letter,
+    make_principal,
     refetch,
 )
 
@@ -167,6 +172,27 @@ def test_what_was_changed_behind_the_signature_is_not_registered(cast: Cast) -> 
     with pytest.raises(DomainError) as refused:
         _as(cast.secretary, actions.register, letter)
     assert refused.value.code == ErrorCode.WRONG_STATE
+
+def test_a_member_of_the_council_who_acts_as_mayor_signs_so(cast: Cast) -> None:
+    """5393 m.40: the mayor names a member of the council, who has the mayor's powers for that time."""
+    letter = _as(cast.secretary, actions.submit, make_letter(cast.office, cast.mayor, by=cast.secretary))
+    member = make_principal("Meclis Üyesi", cast.outsider, Office.COUNCIL_MEMBER)
+    other = make_principal("Başkan Yardımcısı", cast.fen_head, Office.DEPUTY_MAYOR)
+    with system():
+        appoint = {"by": cast.office_head, "valid_from": today(), "valid_until": today()}
+        programme.appoint_stand_in(other, deputy=member, **appoint)
+    with scope.session(cast.outsider):
+        assert not scope.visible(Letter).exists()
+    with system():
+        programme.appoint_stand_in(cast.mayors, deputy=member, **appoint)
+    with scope.session(cast.outsider):
+        assert scope.visible(Letter).get() == letter
+        assert Letter.objects.get() == letter
+    letter = _as(cast.outsider, actions.sign, letter)
+    name = official_name(cast.outsider.first_name, cast.outsider.last_name)
+    assert (letter.signatory_name, letter.signatory_title) == (name, "Belediye Başkanı V.")
+    assert (letter.capacity, letter.office) == ("ACTING", "MAYOR")
+
 
 
 @freeze_time("2026-12-31 21:05")
