@@ -8,6 +8,7 @@ import json
 from typing import Annotated, Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,19 +19,13 @@ from backend.journal.action_table import Field, Trait
 from backend.journal.actions import record
 from backend.letters import drafts, moves
 from backend.letters.actions.step import move
-from backend.letters.choices import (
-    ON_THE_WAY,
-    WRITABLE,
-    Capacity,
-    Form,
-    Kind,
-    Status,
-)
+from backend.letters.choices import ON_THE_WAY, PERSONAL, WRITABLE, Capacity, Form, Kind, Status
 from backend.letters.law import checker, numbers
 from backend.letters.law.parts import Fault
-from backend.letters.models import Letter, Step, Substitution
+from backend.letters.models import Addressee, Letter, Step, Substitution
 from backend.letters.moves import Verb, letter_action
 from backend.letters.story import EventType
+from backend.letters.templates_and_substitutes import waits_for
 from backend.organization.models import User
 
 
@@ -62,6 +57,7 @@ def submit(letter: Letter, *, by: User | None) -> Letter:
     approves for an olur.
     """
     moves.require(Verb.SUBMIT, letter.status)
+    require_living(letter)
     draft = drafts.as_draft(drafts.sheet_of(letter))
     if faults := checker.errors(draft):
         raise FaultyError(faults)
@@ -133,11 +129,12 @@ def initial(
 def sign(letter: Letter, *, by: User) -> Letter:
     """Sign it.
 
-    From now on nothing that stands on it changes, and a digest of it is kept. A substitute of today signs with “V.”,
-    the office staying whose it is (m.17). An olur goes to who gives it (m.20).
+    From now on nothing that stands on it changes, and a digest of it is kept. A substitute of today, and who acts as
+    mayor (5393 m.40), signs with “V.”, the office staying whose it is (m.17). An olur goes to who gives it (m.20).
     """
     moves.require(Verb.SIGN, letter.status)
     require_turn(letter, by)
+    require_living(letter)
     sheet = drafts.sheet_of(letter)
     if faults := checker.errors(drafts.as_draft(sheet)):
         raise FaultyError(faults)
@@ -161,6 +158,18 @@ def sign(letter: Letter, *, by: User) -> Letter:
     return letter
 
 
+def require_living(letter: Letter, *addressees: Addressee) -> None:
+    """INVALID where the mayor would write as a person to somebody who has died; of these addressees, or of all."""
+    if letter.kind not in PERSONAL:
+        return
+    rows = Addressee.objects.filter(letter=letter)
+    rows = rows.filter(pk__in=[one.pk for one in addressees]) if addressees else rows
+    died = Q(citizen__deceased_on__isnull=False) | Q(citizen__merged_into__deceased_on__isnull=False)
+    if rows.filter(died).exists():
+        message = _("A death was recorded of an addressee: take them off the letter.")
+        raise DomainError(ErrorCode.INVALID, message, "addressees")
+
+
 def _acting(letter: Letter, by: User) -> dict[str, Any]:
     title = letter.signatory_title.removesuffix(" V.")
     return {
@@ -176,11 +185,8 @@ def readers_with(letter: Letter, by: User) -> list[int]:
 
 
 def require_turn(letter: Letter, by: User) -> None:
-    """FORBIDDEN unless it is this person's turn, or that of a person they substitute today."""
-    if letter.turn_of_id == by.pk:
-        return
-    stands_in = Substitution.objects.on().filter(person=letter.turn_of_id, substitute=by)
-    if letter.turn_of_id is None or not stands_in.exists():
+    """FORBIDDEN unless it is this person's turn, or that of a person they stand in for today."""
+    if letter.turn_of_id != by.pk and not Letter.objects.filter(waits_for(by.pk), pk=letter.pk).exists():
         raise DomainError(ErrorCode.FORBIDDEN, _("It is not your turn."))
 
 

@@ -20,7 +20,7 @@ from backend.letters.models import Letter
 from permissions.greetings import access
 from tests.cast import Cast, as_viewer
 from tests.days import FROZEN
-from tests.factories import make_citizen
+from tests.factories import make_body, make_citizen, make_organisation, make_role
 
 pytestmark = pytest.mark.django_db
 
@@ -78,20 +78,26 @@ def test_days_of_persons_are_kept_only_with_a_basis_and_a_birthday_without_its_y
 
 
 def test_who_died_or_wants_no_greetings_is_not_suggested() -> None:
-    dead, objects = make_citizen(deceased_on=day(2027, 1, 1)), make_citizen()
+    dead, objects = make_citizen("Nur"), make_citizen("Can")
+    birthday = {"kind": "BIRTHDAY", "month": 3, "day": 2, "basis": "CONSENT", "basis_note": "Form"}
     with system():
         for person in (dead, objects):
-            actions.keep_day(
-                person, by=None, kind="BIRTHDAY", month=3, day=2, basis="CONSENT", basis_note="Form"
-            )
+            actions.keep_day(person, by=None, **birthday)
         actions.prefer(objects, by=None, wish="OBJECTION", proof="Telefon")
+        assert [code for code in codes(day(2027, 3, 1)) if code.startswith("kept")]
+        contacts.correct(dead, by=None, deceased_on=today())
+        with pytest.raises(DomainError) as refused:
+            actions.keep_day(dead, by=None, **birthday)
+        assert refused.value.field == "citizen"
     assert not [code for code in codes(day(2027, 3, 1)) if code.startswith("kept")]
 
 
 def test_a_bereavement_is_suggested_until_a_condolence_is_begun(cast: Cast) -> None:
     person = make_citizen()
     with system():
-        contacts.record_bereavement(person, by=None, on=today() - dt.timedelta(days=1), who="annesi")
+        contacts.record_bereavement(
+            person, by=None, on=today() - dt.timedelta(days=1), who="annesi", without_record=True
+        )
     with as_viewer(cast.secretary):
         (one,) = [one for one in access.coming() if one.kind == OccasionKind.BEREAVEMENT]
         occasion, batch, letter = access.begin(one.code)
@@ -139,3 +145,28 @@ def test_suggestions_are_the_offices(cast: Cast) -> None:
         code: Any = access.coming(31)[0].code
         with pytest.raises(DomainError):
             access.begin(code)
+
+
+def test_the_day_of_the_disabled_proposes_institutions_and_no_list_of_persons(cast: Cast) -> None:
+    """KVKK m.6: who is disabled is health data; the associations and institutions are addressed."""
+    with system():
+        (one,) = [one for one in suggestions.coming(day(2027, 12, 1)) if "engelliler" in one.code]
+    assert one.audience == "Engelli dernekleri, vakıfları ve kurumları"
+    assert "6698 m.6" in one.caution
+    assert not any(other.caution for other in suggestions.coming(day(2027, 11, 20)))
+    person = make_citizen()
+    head = make_role(make_organisation(), make_citizen("Suna", "Ak"), kind="HEAD")
+    member = make_role(make_organisation("Üyeler Derneği"), make_citizen("Can", "Ak"), kind="MEMBER")
+    with system():
+        _occasion, batch, _letter = actions.begin(one, department=cast.office, by=cast.secretary)
+        assert batch is not None
+        for named, source in (
+            (actions.Named(person), "CITIZENS"),
+            (actions.Named(person, organisation="Dernek"), "FILE"),
+            (actions.Named(member.person, role=member), "PARTNERS"),
+        ):
+            with pytest.raises(DomainError) as refused:
+                actions.add(batch, by=None, recipients=[named], source=source)
+            assert refused.value.field == "recipients"
+        allowed = [actions.Named(head.person, role=head), actions.Named(body=make_body())]
+        assert actions.add(batch, by=None, recipients=allowed, source="PARTNERS").added == 2

@@ -11,15 +11,19 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 from freezegun import freeze_time
 
+from backend.contacts import actions as contacts
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.core.session import elevated, system
+from backend.core.words.text import official_name
 from backend.letters import actions, drafts
 from backend.letters.actions.writing import Enclosed, Initialling, Recipient, Referred
 from backend.letters.choices import Confidentiality, Kind, Register, Status
 from backend.letters.models import Letter
 from backend.organization.actions import record_detsis
 from backend.outbox.models import Message
+from backend.programme import actions as programme
+from backend.programme.choices import Office
 from permissions.core import scope
 from tests.cast import Cast
 from tests.factories import (
@@ -28,6 +32,7 @@ from tests.factories import (
     make_citizen,
     make_file_code,
     make_letter,
+    make_principal,
     receive_letter,
     refetch,
 )
@@ -115,6 +120,39 @@ def test_what_a_letter_cannot_do_without_is_asked_for(cast: Cast, without: str, 
     assert (refused.value.code, refused.value.field) == (ErrorCode.REQUIRED, field)
 
 
+def test_nobody_congratulates_the_dead(cast: Cast) -> None:
+    """A death recorded after the letter was put forward stops the signature, and one after that the post."""
+    living = make_citizen("Gül", "Şen")
+    for stage in (Status.DRAFT, Status.SIGNATURE, Status.REGISTERED):
+        person = make_citizen("Nur", "Şen")
+        letter = make_letter(
+            cast.office,
+            cast.mayor,
+            by=cast.secretary,
+            kind="CONGRATULATION",
+            salutation="Sayın Nur ŞEN,",
+            body="Bayramınızı en içten dileklerimle kutlarım.",
+            closing="Saygılarımla.",
+            addressees=[Recipient(citizen=person)],
+        )
+        if stage != Status.DRAFT:
+            letter = _as(cast.secretary, actions.submit, letter)
+        if stage == Status.REGISTERED:
+            letter = _as(cast.mayor, actions.sign, letter)
+            letter = _as(cast.secretary, actions.register, letter)
+        with system():
+            contacts.record_bereavement(living, by=None, on=today(), who="kardeşi", deceased=person)
+            (addressee,) = letter.addressees.all()
+        act, by, more = {
+            Status.DRAFT: (actions.submit, cast.secretary, {}),
+            Status.SIGNATURE: (actions.sign, cast.mayor, {}),
+            Status.REGISTERED: (actions.dispatch, cast.secretary, {"addressee": addressee, "means": "POST"}),
+        }[stage]
+        with pytest.raises(DomainError) as refused:
+            _as(by, act, letter, **more)
+        assert (refused.value.code, refused.value.field) == (ErrorCode.INVALID, "addressees")
+
+
 def test_nobody_signs_but_whose_turn_it_is(cast: Cast) -> None:
     letter = make_letter(cast.office, cast.mayor, by=cast.secretary)
     letter = _as(cast.secretary, actions.submit, letter)
@@ -138,6 +176,27 @@ def test_a_substitute_of_today_signs_as_acting(cast: Cast) -> None:
         actions.substitute(cast.mayor, substitute=cast.deputy_mayor, by=cast.office_head, **days)
     letter = _as(cast.deputy_mayor, actions.sign, letter)
     assert (letter.signatory_name, letter.signatory_title) == ("İlker ÜNAL", "Belediye Başkanı V.")
+    assert (letter.capacity, letter.office) == ("ACTING", "MAYOR")
+
+
+def test_a_member_of_the_council_who_acts_as_mayor_signs_so(cast: Cast) -> None:
+    """5393 m.40: the mayor names a member of the council, who has the mayor's powers for that time."""
+    letter = _as(cast.secretary, actions.submit, make_letter(cast.office, cast.mayor, by=cast.secretary))
+    member = make_principal("Meclis Üyesi", cast.outsider, Office.COUNCIL_MEMBER)
+    other = make_principal("Başkan Yardımcısı", cast.fen_head, Office.DEPUTY_MAYOR)
+    with system():
+        appoint = {"by": cast.office_head, "valid_from": today(), "valid_until": today()}
+        programme.appoint_stand_in(other, deputy=member, **appoint)
+    with scope.session(cast.outsider):
+        assert not scope.visible(Letter).exists()
+    with system():
+        programme.appoint_stand_in(cast.mayors, deputy=member, **appoint)
+    with scope.session(cast.outsider):
+        assert scope.visible(Letter).get() == letter
+        assert Letter.objects.get() == letter
+    letter = _as(cast.outsider, actions.sign, letter)
+    name = official_name(cast.outsider.first_name, cast.outsider.last_name)
+    assert (letter.signatory_name, letter.signatory_title) == (name, "Belediye Başkanı V.")
     assert (letter.capacity, letter.office) == ("ACTING", "MAYOR")
 
 
