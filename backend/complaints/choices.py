@@ -34,6 +34,7 @@ class Channel(models.TextChoices):
     SOCIAL_MEDIA = "SOCIAL_MEDIA", _("Social media")
     PUBLIC_DAY = "PUBLIC_DAY", _("Public day")
     E_MUNICIPALITY = "E_MUNICIPALITY", _("e-Belediye")
+    E_DEVLET = "E_DEVLET", _("e-Devlet")
 
 
 class Status(models.TextChoices):
