@@ -692,7 +692,10 @@ class FeeNotice(models.Model):
 
 
 class Forwarding(models.Model):
-    """Sent on to the body whose business it is; telling the citizen is a second act with its own proof (3071 m.5)."""
+    """Sent on to the body whose business it is; telling the citizen is a second act with its own proof (3071 m.5).
+
+    An application under Law 4982 goes to where the information is kept, and the applicant is told in writing (m.7/3).
+    """
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="forwardings")
     body = models.ForeignKey(OutsideBody, models.PROTECT, related_name="+", verbose_name=_("body"))

@@ -156,7 +156,7 @@ class FeeNotice(Scoped):
 
 
 @strawberry_django.type(
-    models.Forwarding, name="Forwarding", description="Sent on to another body (3071 m.5)."
+    models.Forwarding, name="Forwarding", description="Sent on to another body (3071 m.5, 4982 m.7/3)."
 )
 class Forwarding(Scoped):
     body: OutsideBody = column("The body.")

@@ -89,7 +89,11 @@ def _check_forwarded(complaint: Complaint) -> None:
         )
     result = all(row.notice and row.notice.status == NoticeStatus.SENT for row in forwardings)
     if complaint.applicant_id and not result:
-        message = _("Tell the citizen of the forwarding first (Law 3071, m.5).")
+        message = (
+            _("Tell the applicant of the forwarding first, in writing (Law 4982, m.7/3).")
+            if complaint.asks_information
+            else _("Tell the citizen of the forwarding first (Law 3071, m.5).")
+        )
         raise DomainError(ErrorCode.WRONG_STATE, message)
 
 
