@@ -83,6 +83,18 @@ def replied(code: str, cast: Cast, *, closed: bool = True) -> None:
             actions.close(case, by=cast.secretary, outcome=Outcome.SOLVED)
 
 
+def test_a_portal_reads_where_to_turn_against_a_refusal(mine: Asking, cast: Cast) -> None:
+    """Anayasa m.40/2, 2577 m.7."""
+    code = brought(mine, **SIGNED)
+    query = "query($c: String!) { portalComplaint(code: $c) { remedy { article text } } }"
+    assert mine.data(query, c=code)["portalComplaint"]["remedy"] is None
+    with system():
+        actions.reject(case_of(code), by=cast.secretary, reason="Yol özel mülktedir.")
+    remedy = mine.data(query, c=code)["portalComplaint"]["remedy"]
+    assert remedy["article"] == "2577 m.7, m.11"
+    assert "yetkili idare mahkemesinde" in remedy["text"]
+
+
 # -- bringing in ---------------------------------------------------------------------------------------------
 def test_a_case_is_registered_with_all_that_the_citizen_said(mine: Asking) -> None:
     make_category("cukur", "Çukur")
