@@ -131,5 +131,5 @@ def against_silence(regime: str, matter: str, on: dt.date) -> Remedy | None:
 
 def in_force(versions: tuple[Remedy, ...], on: dt.date) -> Remedy | None:
     """The version of this day; of a day before the first, the first."""
-    valid = [one for one in versions if one.valid_from <= on]
-    return (valid or list(versions[:1]) or [None])[-1]
+    valid = [one for one in versions if one.valid_from <= on] or versions[:1]
+    return valid[-1] if valid else None
