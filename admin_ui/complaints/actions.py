@@ -27,6 +27,7 @@ STEPS = steps_of(
         Verb.FORWARD: forms.ForwardForm,
         Verb.CLOSE: forms.CloseForm,
         Verb.MARK_DUPLICATE: forms.DuplicateForm,
+        Verb.LINK: forms.LinkForm,
         Verb.SPLIT: SplitForm,
         Verb.MARK_NOT_EXAMINABLE: forms.NotExaminableForm,
         Verb.REJECT: forms.RejectForm,

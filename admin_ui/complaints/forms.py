@@ -29,6 +29,7 @@ from backend.complaints.choices import (
     WaitingFor,
 )
 from backend.complaints.law.deadlines import Matter, Regime
+from backend.complaints.law.refusals import is_refused
 from backend.complaints.models import Complaint
 from backend.core.localtime import today
 from backend.organization.models import Category, Department, Neighbourhood, OutsideBody, User
@@ -164,7 +165,9 @@ class DraftForm(ActionForm):
 
     def starting(self, complaint: Complaint) -> dict[str, object]:
         reply = pending_reply(complaint)
-        return {"body": reply.body, "means": reply.means} if reply else {}
+        if reply is None:
+            return {}
+        return {"body": reply.body, "means": reply.means, "is_refusal": reply.is_refusal}
 
 
 class SendForm(ActionForm):
@@ -176,7 +179,9 @@ class SendForm(ActionForm):
         if reply is None:
             return None
         means = reply.means or DeliveryMethod.EMAIL
-        return persons.message_preview(self.row, NoticeKind.RESULT, reply.body, means=means)
+        return persons.message_preview(
+            self.row, NoticeKind.RESULT, reply.body, means=means, is_refusal=reply.is_refusal
+        )
 
     def starting(self, complaint: Complaint) -> dict[str, object]:
         reply = pending_reply(complaint)
@@ -212,6 +217,10 @@ class CloseForm(ActionForm):
     outcome = forms.ChoiceField(label=_("Outcome"))
     field_order = ("outcome", "is_partial", "grounds", "note")
 
+    def starting(self, complaint: Complaint) -> dict[str, object]:
+        """A reply that refuses what is asked ends as not possible, unless a part was granted."""
+        return {"outcome": Outcome.NOT_POSSIBLE} if is_refused(complaint) else {}
+
     def prepare(self, complaint: Complaint) -> None:
         if not complaint.asks_information or complaint.status == Status.FORWARDED:
             del self.fields["is_partial"], self.fields["grounds"]
@@ -236,6 +245,13 @@ class DuplicateForm(ConfirmedForm, ActionForm):
         if match is None:
             raise forms.ValidationError(_("There is no such record, or you may not see it."))
         return match
+
+
+class LinkForm(DuplicateForm):
+    question = _("Are these the same matter? Both applications stay open, and one reply can be sent to both.")
+    of = forms.CharField(
+        label=_("Number of the other application"), max_length=16, help_text=_("For example 2027/15")
+    )
 
 
 class NotExaminableForm(ActionForm):

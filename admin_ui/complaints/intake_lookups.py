@@ -149,7 +149,10 @@ def _sentences(found: Suggestion, departments: list[Department], bodies: dict[st
     if body is not None and not found.emergencies:
         number = f" ({body.short_code})" if body.short_code else ""
         sentence = (
-            _("This is the business of %(body)s%(number)s: forward it and tell the citizen (3071 m.5).")
+            _(
+                "This is the business of %(body)s%(number)s: forward it and tell the citizen (3071 m.5; a request for"
+                " information: 4982 m.7/3, in writing)."
+            )
             if body.is_public
             else _("Business of the company %(body)s%(number)s: tell the citizen and follow it up.")
         )

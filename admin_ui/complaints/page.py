@@ -102,6 +102,9 @@ def _children(complaint: Complaint) -> dict[str, object]:
         "fees": list(rows(FeeNotice).order_by("pk")),
         "forwardings": list(rows(Forwarding.objects.select_related("body", "notice")).order_by("pk")),
         "came_of": list(rows(AppointmentRequest)),
+        "leader": complaint.linked_to_id
+        and scope.visible(Complaint).filter(pk=complaint.linked_to_id).first(),
+        "linked": list(scope.visible(Complaint).filter(linked_to=complaint).order_by("pk")),
         "whole": complaint.split_from_id
         and scope.visible(Complaint).filter(pk=complaint.split_from_id).first(),
         "parts": list(scope.visible(Complaint).filter(split_from=complaint).order_by("pk")),

@@ -34,6 +34,7 @@ class Channel(models.TextChoices):
     SOCIAL_MEDIA = "SOCIAL_MEDIA", _("Social media")
     PUBLIC_DAY = "PUBLIC_DAY", _("Public day")
     E_MUNICIPALITY = "E_MUNICIPALITY", _("e-Belediye")
+    E_DEVLET = "E_DEVLET", _("e-Devlet")
 
 
 class Status(models.TextChoices):
@@ -62,6 +63,10 @@ OPEN = tuple(s for s in Status if s not in ENDS)
 UNDECIDED = (Status.NEW, Status.TRIAGED, Status.RETURNED)
 WORKED_ON = (Status.ACCEPTED, Status.IN_PROGRESS, Status.WAITING)
 BEFORE_REPLY = (*UNDECIDED, Status.ASSIGNED, *WORKED_ON, Status.ANSWERED, Status.APPROVED)
+ADOPTING = (*UNDECIDED, Status.ASSIGNED, *WORKED_ON)
+"""Open, and without a reply of its own that awaits approval."""
+ANSWERED = (Status.REPLIED, Status.CLOSED, Status.REJECTED)
+"""There may be an answer that was sent."""
 
 
 class AwaitingParty(models.TextChoices):
@@ -84,6 +89,10 @@ class Outcome(models.TextChoices):
     WITHDRAWN = "WITHDRAWN", _("Withdrawn")
     DUPLICATE = "DUPLICATE", _("Duplicate")
 
+
+REFUSALS = (Outcome.REJECTED, Outcome.NOT_POSSIBLE, Outcome.NOT_EXAMINABLE)
+"""Outcomes against the citizen: each is told with its remedy. What could not be taken up for its form is among them, as
+the ministries' published reports on Law 4982 count it."""
 
 LOWEST_RATING, HIGHEST_RATING = 1, 5
 """How content a citizen is with the answer: 1 not at all, 5 very much."""

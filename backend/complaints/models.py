@@ -329,6 +329,16 @@ class Complaint(PublicId):
         editable=False,
         verbose_name=_("duplicate of"),
     )
+    linked_to = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="linked",
+        editable=False,
+        verbose_name=_("linked to"),
+    )
+    """Another person's case about the same matter, whose reply can be sent here too; it is itself linked to none."""
     split_from = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -373,6 +383,7 @@ class Complaint(PublicId):
                 name="a_duplicate_names_its_original",
             ),
             models.CheckConstraint(condition=~Q(duplicate_of=F("id")), name="no_duplicate_of_itself"),
+            models.CheckConstraint(condition=~Q(linked_to=F("id")), name="no_link_to_itself"),
             models.CheckConstraint(condition=~Q(split_from=F("id")), name="no_part_of_itself"),
             models.CheckConstraint(
                 condition=Q(rating__isnull=True, rated_at__isnull=True)
@@ -591,6 +602,9 @@ PENDING_REPLY = Q(
 )
 
 
+SENT_REPLY = Q(kind=NoticeKind.RESULT, status=NoticeStatus.SENT)
+
+
 class Notice(PublicId):
     """Notice to the citizen, from draft to proof: `notified_at` and `means` state when and how it was delivered."""
 
@@ -598,6 +612,10 @@ class Notice(PublicId):
     kind = models.CharField(_("kind"), max_length=10, choices=NoticeKind)
     status = models.CharField(_("status"), max_length=10, choices=NoticeStatus, default=NoticeStatus.DRAFT)
     body = models.TextField(_("text"))
+    is_refusal = models.BooleanField(
+        _("refuses, wholly or in part"), default=False, db_default=False, editable=False
+    )
+    """The reply refuses what was asked, wholly or in part: its text names the remedy (Anayasa m.40/2)."""
     drafted_at = models.DateTimeField(_("drafted at"), default=timezone.now)
     drafted_by = models.ForeignKey(
         USER, models.PROTECT, null=True, related_name="+", verbose_name=_("drafted by")
@@ -692,7 +710,10 @@ class FeeNotice(models.Model):
 
 
 class Forwarding(models.Model):
-    """Sent on to the body whose business it is; telling the citizen is a second act with its own proof (3071 m.5)."""
+    """Sent on to the body whose business it is; telling the citizen is a second act with its own proof (3071 m.5).
+
+    An application under Law 4982 goes to where the information is kept, and the applicant is told in writing (m.7/3).
+    """
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="forwardings")
     body = models.ForeignKey(OutsideBody, models.PROTECT, related_name="+", verbose_name=_("body"))

@@ -87,10 +87,10 @@ class Suggestion:
 
     All values are codes of the catalogue. `categories`: possible subjects, best first. `candidates`: departments that
     may be responsible, in order. `responsible`: the proposed one; None if there is none or a person must choose.
-    `body`: the responsible outside body; to a public one the case is forwarded and the applicant notified (3071 m.5),
-    a private one is followed through `liaison`, the department in contact with it. `needs_road_class`: a road matter
-    whose place does not identify the road, so it may belong to the metropolitan municipality. `emergencies`: possible
-    danger to life; shown before everything else.
+    `body`: the responsible outside body; to a public one the case is forwarded and the applicant notified (3071 m.5;
+    4982 m.7/3), a private one is followed through `liaison`, the department in contact. `needs_road_class`: a road
+    matter whose place does not identify the road, so it may belong to the metropolitan municipality. `emergencies`:
+    possible danger to life; shown before everything else.
     """
 
     categories: tuple[str, ...] = ()

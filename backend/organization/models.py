@@ -213,7 +213,9 @@ class OutsideBody(Sourced, PublicId):
     short_name = models.CharField(_("short name"), max_length=80)
     is_public = models.BooleanField(
         _("public body"),
-        help_text=_("To a public body: forward and inform (3071 m.5). To a company: no transfer in law."),
+        help_text=_(
+            "To a public body: forward and inform (3071 m.5, 4982 m.7/3). To a company: no transfer in law."
+        ),
     )
     is_superior = models.BooleanField(_("superior office"), default=False)
     protocol_rank = models.PositiveSmallIntegerField(

@@ -49,7 +49,9 @@ def brought_by(cases: QuerySet[Complaint], citizens: Iterable[Citizen | int]) ->
     return theirs if rule == EVERYTHING else theirs.filter(rule)
 
 
-def message_preview(complaint: Complaint, kind: str, body: str, *, means: str) -> tuple[str, str]:
+def message_preview(
+    complaint: Complaint, kind: str, body: str, *, means: str, is_refusal: bool = False
+) -> tuple[str, str]:
     """(subject, text) as it would be sent, but for what is not the viewer's: the name, and the tracking code, which
     would outlive a department's sight of the case."""
     return citizen_message_preview(
@@ -59,6 +61,7 @@ def message_preview(complaint: Complaint, kind: str, body: str, *, means: str) -
         means=means,
         named=applicant_of(complaint) is not None,
         coded=scope.current_viewer().sees_all,
+        is_refusal=is_refusal,
     )
 
 

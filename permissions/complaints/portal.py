@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.complaints import actions
 from backend.complaints.actions import citizens
 from backend.complaints.choices import Channel
+from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import Attachment, Complaint, ComplaintQuerySet
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen, PrivacyNotice, Purpose
@@ -37,6 +38,7 @@ from permissions.portals.public_lists import neighbourhood_with, notice_with
 CHANNELS = (
     Channel.WEB,
     Channel.E_MUNICIPALITY,
+    Channel.E_DEVLET,
     Channel.PHONE,
     Channel.WHATSAPP,
     Channel.MUHTAR,
@@ -82,6 +84,7 @@ def submit(
         case = actions.register(
             kind=kind,
             channel=channel,
+            regime=_regime(kind, channel, contact),
             subject=subject,
             body=body,
             category=_category(category),
@@ -100,6 +103,12 @@ def submit(
             registered_at=registered_at,
         )
         return Taken(case.reference, case.tracking_code)
+
+
+def _regime(kind: str, channel: str, contact: dict[str, Any] | None) -> Regime:
+    """What the law takes it for. A report that names nobody is no petition (3071 m.4), but is looked after."""
+    regime = actions.default_regime(kind, channel)
+    return Regime.SERVICE_REQUEST if regime is Regime.PETITION_3071 and not contact else regime
 
 
 def _category(code: str) -> Category | None:

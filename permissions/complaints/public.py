@@ -17,6 +17,8 @@ from backend.complaints.actions import citizens
 from backend.complaints.actions.ending import same_citizen
 from backend.complaints.actions.notices import lira_text
 from backend.complaints.choices import NoticeKind, NoticeStatus, Status
+from backend.complaints.law.refusals import remedy_now
+from backend.complaints.law.remedies import Remedy
 from backend.complaints.models import Complaint, Extension, FeeNotice, Forwarding, Notice
 from backend.complaints.story import EventType
 from backend.core.session import system
@@ -154,7 +156,8 @@ class File:
 class Tracked:
     """What the law and good manners tell a citizen about their case, whom to ask, and what they may do themselves.
 
-    `questions` are what the office wrote to them; `is_awaited`: the case waits for their answer.
+    `questions` are what the office wrote to them; `is_awaited`: the case waits for their answer. `remedy`: where they
+    may turn against the decision, or against silence, and until when (Anayasa m.40/2).
     """
 
     reference: str
@@ -162,6 +165,7 @@ class Tracked:
     registered_on: dt.date
     status: str | Promise
     result_owed: bool
+    remedy: Remedy | None
     fee: Fee | None
     extension: Extended | None
     forwardings: list[SentOn]
@@ -177,6 +181,12 @@ class Tracked:
     open_until: dt.date | None
     municipality: str
     phone: str
+
+    @property
+    def unread_remedy(self) -> str:
+        """The remedy where none of the notices that they read here names it: nobody could be told, or was."""
+        told = any(self.remedy and self.remedy.text in reply.body for reply in self.replies)
+        return self.remedy.text if self.remedy and not told else ""
 
 
 def plain_code(text: str) -> str | None:
@@ -218,6 +228,7 @@ def shown(complaint: Complaint, *, by: User | None = None) -> Tracked:
         registered_on=complaint.registered_on,
         status=STANDING[complaint.status],
         result_owed=complaint.result_owed and complaint.is_open,
+        remedy=remedy_now(complaint),
         fee=_fee(complaint),
         extension=_extension(complaint),
         forwardings=_forwardings(complaint),

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments.models import AppointmentRequest
-from backend.complaints.actions.notices import pending_reply
+from backend.complaints.actions.notices import answer_text
 from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
@@ -36,21 +36,21 @@ from permissions.letters.access import drafting
 
 
 def of_complaint(key: UUID | str) -> Letter:
-    """The answer to a case as a letter to its applicant, with what the reply says so far. NOT_FOUND for a hidden case,
+    """The answer to a case as a letter to its applicant, with what the reply says so far, its remedy included, or with
+    what they were told of the end. NOT_FOUND for a hidden case,
     INVALID where the viewer knows no applicant."""
     complaint = scope.get(Complaint, key, field="complaint")
     applicant = persons.applicant_of(complaint)
     if applicant is None:
         message = _("Nobody is known to you who could be written to.")
         raise DomainError(ErrorCode.INVALID, message, "complaint")
-    reply = pending_reply(complaint)
     petition = complaint.regime in (Regime.PETITION_3071, Regime.INFORMATION_4982)
     return _drafted(
         kind=Kind.REPLY,
         subject=capitalised(complaint.subject),
         addressees=[Recipient(citizen=applicant)],
         references=[Referred(on=complaint.registered_on, what="dilekçe" if petition else "başvuru")],
-        body=reply.body if reply else "",
+        body=answer_text(complaint),
         closing=SAYGI,
         complaint=complaint,
     )

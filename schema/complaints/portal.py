@@ -20,9 +20,11 @@ from permissions.complaints import public
 from permissions.portals import access as portals
 from schema.complaints.public_lists import paged
 from schema.complaints.tracking import (
+    REMEDY,
     TrackingExtension,
     TrackingFee,
     TrackingForwarding,
+    TrackingRemedy,
     TrackingReply,
     TrackingStep,
     shown_fields,
@@ -56,6 +58,7 @@ class PortalComplaint:
     result_owed: bool = strawberry.field(
         description="Only progress was told so far; the result is told separately."
     )
+    remedy: TrackingRemedy | None = strawberry.field(description=REMEDY)
     fee: TrackingFee | None = strawberry.field(description="What is to be paid; how, the fee notice says.")
     extension: TrackingExtension | None = strawberry.field(description="The longer limit.")
     forwardings: list[TrackingForwarding] = strawberry.field(description="Where it was sent on to.")

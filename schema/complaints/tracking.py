@@ -12,6 +12,8 @@ import strawberry
 from permissions.complaints import public
 from schema.complaints.types import ComplaintKind, NoticeKind
 
+REMEDY = "Where to turn against the refusal, or the silence, and until when; null if there is none to turn against."
+
 
 @strawberry.type(description="A step of the case in the citizen's words.")
 class TrackingStep:
@@ -49,6 +51,14 @@ class TrackingForwarding:
     short_code: str = strawberry.field(description="Its short telephone code, such as 185.")
 
 
+@strawberry.type(
+    description="Where the citizen may turn against a decision, and until when (Anayasa m.40/2)."
+)
+class TrackingRemedy:
+    article: str = strawberry.field(description="The articles it follows from.")
+    text: str = strawberry.field(description="The court or board and its term, in Turkish.")
+
+
 @strawberry.type(description="Where a case stands, for the citizen who holds its tracking code.")
 class ComplaintTracking:
     reference: str = strawberry.field(description="The number of the case.")
@@ -58,6 +68,7 @@ class ComplaintTracking:
     result_owed: bool = strawberry.field(
         description="Only progress was told so far; the result is told separately."
     )
+    remedy: TrackingRemedy | None = strawberry.field(description=REMEDY)
     fee: TrackingFee | None = strawberry.field(description="What is to be paid; how, the fee notice says.")
     extension: TrackingExtension | None = strawberry.field(description="The longer limit.")
     forwardings: list[TrackingForwarding] = strawberry.field(description="Where it was sent on to.")
@@ -68,6 +79,10 @@ class ComplaintTracking:
     phone: str = strawberry.field(description="Where to ask.")
     steps: list[TrackingStep] = strawberry.field(description="What has happened so far.")
     replies: list[TrackingReply] = strawberry.field(description="What was told to the citizen.")
+
+
+def _remedy(found: public.Tracked) -> TrackingRemedy | None:
+    return TrackingRemedy(article=found.remedy.article, text=found.remedy.text) if found.remedy else None
 
 
 def _as[T](type_: type[T], found: Any) -> T | None:
@@ -83,6 +98,7 @@ def shown_fields(found: public.Tracked) -> dict[str, Any]:
         "registered_on": found.registered_on,
         "status": str(found.status),
         "result_owed": found.result_owed,
+        "remedy": _remedy(found),
         "fee": _as(TrackingFee, found.fee),
         "extension": _as(TrackingExtension, found.extension),
         "forwardings": [TrackingForwarding(**dataclasses.asdict(row)) for row in found.forwardings],

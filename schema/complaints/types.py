@@ -125,6 +125,7 @@ class Notice(Node, Scoped):
     kind: NoticeKind = column("What it is.")
     status: NoticeStatus = column("How far it is.")
     body: str = column("The text, without salutation.")
+    is_refusal: bool = column("A reply that refuses, wholly or in part: as sent, its text names the remedy.")
     drafted_at: dt.datetime = column("When it was drafted.")
     drafted_by: StaffMember | None = column("Who drafted it.")
     approved_at: dt.datetime | None = column("When it was approved.")
@@ -156,7 +157,7 @@ class FeeNotice(Scoped):
 
 
 @strawberry_django.type(
-    models.Forwarding, name="Forwarding", description="Sent on to another body (3071 m.5)."
+    models.Forwarding, name="Forwarding", description="Sent on to another body (3071 m.5, 4982 m.7/3)."
 )
 class Forwarding(Scoped):
     body: OutsideBody = column("The body.")
@@ -264,6 +265,10 @@ class Complaint(Node, Scoped):
     contest_ended_on: dt.date | None = column("The local day of that decision.")
     duplicate_of: Complaint | None = column("The case it repeats, if the viewer may see that one.")
     duplicates: list[Complaint] = owned("Cases that repeat this one, as far as the viewer sees them.", ["id"])
+    linked_to: Complaint | None = column(
+        "Another person's case about the same matter that it is linked to, if the viewer may see that one."
+    )
+    linked: list[Complaint] = owned("Cases that are linked to it, as far as the viewer sees them.", ["id"])
     split_from: Complaint | None = column(
         "The application it was separated from, if the viewer may see that one."
     )

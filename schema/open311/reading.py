@@ -105,7 +105,7 @@ def submission(data: QueryDict, service_name: str) -> dict[str, Any]:
     link = _link(data)
     return {
         "kind": _kind(data),
-        "channel": Channel.E_MUNICIPALITY,  # a request for service, no petition: that needs signature and address
+        "channel": Channel.E_MUNICIPALITY,  # whoever gives a name has brought a petition, others a request for service
         "subject": (_first_line(described) or service_name)[:LONGEST_LINE],
         "text": "\n\n".join(part for part in (described, link and f"media_url: {link}") if part),
         "neighbourhood": attribute(data, "neighbourhood"),

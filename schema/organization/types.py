@@ -87,7 +87,7 @@ class OutsideBody(Node, Everybody):
     name: str = column("Full name.")
     short_name: str = column("Short name.")
     is_public: bool = column(
-        "A public body: forward and inform (3071 m.5). To a company there is no transfer in law."
+        "A public body: forward and inform (3071 m.5, 4982 m.7/3). To a company there is no transfer in law."
     )
     serves_here: bool = column("Whether it serves this district.")
     short_code: str = column("Its short telephone code, such as 185.")

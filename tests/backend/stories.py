@@ -71,8 +71,11 @@ def replied(complaint: Complaint, cast: Cast, body: str = "Lamba değiştirildi.
     return refetch(complaint)
 
 
-def in_state(status: Status, cast: Cast, complaint: Complaint) -> Complaint:
-    """Lead a newly registered case to `status` by the shortest way that people take."""
+def in_state(status: Status, cast: Cast, complaint: Complaint, *, is_refusal: bool = False) -> Complaint:
+    """Lead a newly registered case to `status` by the shortest way that people take.
+
+    `is_refusal`: what it is replied with, if it is, refuses.
+    """
     by, clerk = cast.secretary, cast.fen_clerk
     ends: dict[Status, Callable[[], Any]] = {
         Status.TRIAGED: lambda: say(complaint, "triage", by=by),
@@ -87,13 +90,13 @@ def in_state(status: Status, cast: Cast, complaint: Complaint) -> Complaint:
     if status in ends:
         ends[status]()
     elif status is not Status.NEW:
-        _towards(status, cast, complaint, clerk)
+        _towards(status, cast, complaint, clerk, is_refusal)
     complaint = refetch(complaint)
     assert complaint.status == status
     return complaint
 
 
-def _towards(status: Status, cast: Cast, complaint: Complaint, clerk: Any) -> None:
+def _towards(status: Status, cast: Cast, complaint: Complaint, clerk: Any, is_refusal: bool) -> None:
     steps: list[tuple[Status, Callable[[], Any]]] = [
         (Status.ASSIGNED, lambda: say(complaint, "route", by=cast.secretary, to=cast.fen)),
         (Status.ACCEPTED, lambda: say(complaint, "accept", by=clerk)),
@@ -103,7 +106,7 @@ def _towards(status: Status, cast: Cast, complaint: Complaint, clerk: Any) -> No
         Status.RETURNED: [lambda: say(complaint, "return_", by=clerk, reason="Bizim işimiz değil.")],
         Status.WAITING: [lambda: say(complaint, "put_on_hold", by=clerk, for_=WaitingFor.MATERIAL)],
         Status.ANSWERED: [
-            lambda: say(complaint, "draft", by=clerk, body="Onarıldı."),
+            lambda: say(complaint, "draft", by=clerk, body="Onarıldı.", is_refusal=is_refusal),
             lambda: say(complaint, "submit", by=clerk),
         ],
     }
@@ -152,6 +155,10 @@ SAYING: dict[Verb, Callable[[Complaint, Cast], dict[str, Any]]] = {
     Verb.CLOSE: lambda c, _cast: {"outcome": "" if c.status == Status.FORWARDED else Outcome.SOLVED},
     Verb.WITHDRAW: lambda _c, _cast: {"note": "Vazgeçti."},
     Verb.MARK_DUPLICATE: lambda _c, _cast: {"of": make_complaint()},
+    Verb.LINK: lambda _c, _cast: {"of": make_complaint()},
+    Verb.UNLINK: lambda _c, _cast: {},
+    Verb.ADOPT_REPLY: lambda _c, _cast: {},
+    Verb.ANSWER_LINKED: lambda _c, _cast: {},
     Verb.SPLIT: lambda _c, _cast: {"subject": "Ayrı konu"},
     Verb.MARK_NOT_EXAMINABLE: lambda _c, _cast: {"reason": NotExaminable.FOR_THE_COURTS},
     Verb.REJECT: lambda _c, _cast: {"reason": "Mevzuata uygun değil.", "means": DeliveryMethod.EMAIL},
@@ -185,6 +192,13 @@ def prepare(verb: Verb, complaint: Complaint, cast: Cast) -> None:
             )
     elif verb is Verb.SUBMIT:
         say(complaint, "draft", by=cast.fen_clerk, body="Onarıldı.")
+    elif verb is Verb.UNLINK:
+        say(complaint, "link", by=cast.secretary, of=make_complaint())
+    elif verb is Verb.ADOPT_REPLY:
+        replied_one = in_state(Status.REPLIED, cast, service_request())
+        say(complaint, "link", by=cast.secretary, of=replied_one)
+    elif verb is Verb.ANSWER_LINKED:
+        say(service_request(), "link", by=cast.secretary, of=complaint)
     elif verb is Verb.RECORD_FEE:
         say(complaint, "ask_fee", by=cast.secretary, amount="12", means=DeliveryMethod.EMAIL)
     elif verb is Verb.CLOSE and complaint.status == Status.FORWARDED:

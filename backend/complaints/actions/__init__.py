@@ -19,6 +19,7 @@ from backend.complaints.actions.ending import (
     withdraw,
 )
 from backend.complaints.actions.forwarding import forward, notify_forwarding
+from backend.complaints.actions.linking import adopt_reply, answer_linked, link, split, unlink
 from backend.complaints.actions.notices import citizen_message_preview
 from backend.complaints.actions.registering import default_regime, register, tracking_code
 from backend.complaints.actions.routing import (
@@ -28,7 +29,6 @@ from backend.complaints.actions.routing import (
     return_,
     route,
 )
-from backend.complaints.actions.splitting import split
 from backend.complaints.actions.step import journal_line
 from backend.complaints.actions.triage import correct, tag, triage
 from backend.complaints.actions.working import attach, comment, put_on_hold, resume, start
@@ -37,7 +37,9 @@ from backend.complaints.leave import announce_leave, cancel_leave, inputs_change
 __all__ = [
     "accept",
     "add_collaborator",
+    "adopt_reply",
     "announce_leave",
+    "answer_linked",
     "approve",
     "ask_fee",
     "attach",
@@ -54,6 +56,7 @@ __all__ = [
     "inputs_changed",
     "journal_line",
     "leave_changed",
+    "link",
     "mark_duplicate",
     "mark_not_examinable",
     "message",
@@ -77,5 +80,6 @@ __all__ = [
     "tag",
     "tracking_code",
     "triage",
+    "unlink",
     "withdraw",
 ]

@@ -55,11 +55,22 @@ def draft(
             rows=10,
         ),
     ],
+    is_refusal: Annotated[
+        bool,
+        Field(
+            _("The reply refuses what is asked, wholly or in part"),
+            api="It refuses what is asked, wholly or in part: the remedy and its term are added (Anayasa m.40/2).",
+            help=_(
+                "The court or board that can be turned to, and until when, is then added to the reply. Without it the"
+                " application cannot be closed as “not possible”."
+            ),
+        ),
+    ] = False,
     means: ChosenMeans = None,
 ) -> Notice:
     """Write the reply in the making.
 
-    What was sent back is kept as it was, set aside; the new text is another notice.
+    What was sent back is kept as it was, set aside; the new text is another notice. `is_refusal`: see `close`.
     """
     hold(complaint, Verb.DRAFT)
     text = required(body, "body", _("Write the reply."))
@@ -71,10 +82,13 @@ def draft(
     is_new = reply is None
     reply = reply or Notice(complaint=complaint, kind=NoticeKind.RESULT)
     reply.status, reply.body, reply.means = NoticeStatus.DRAFT, text, way
+    reply.is_refusal = is_refusal
     reply.drafted_at, reply.drafted_by = timezone.now(), by
     reply.save()
     journal_line(complaint, EventType.DRAFTED, by=by, details={"first": is_new})
-    record_letter(complaint, NoticeKind.RESULT, text, means=way or DeliveryMethod.EMAIL)
+    record_letter(
+        complaint, NoticeKind.RESULT, text, means=way or DeliveryMethod.EMAIL, is_refusal=is_refusal
+    )
     return reply
 
 
@@ -191,7 +205,16 @@ def send(complaint: Complaint, *, by: User | None, means: ChosenMeans = None, pr
         result_owed=False,
         details={"means": str(way)},
     )
-    notify(complaint, NoticeKind.RESULT, by=by, means=way, body=reply.body, proof=proof, notice=reply)
+    notify(
+        complaint,
+        NoticeKind.RESULT,
+        by=by,
+        means=way,
+        body=reply.body,
+        proof=proof,
+        notice=reply,
+        is_refusal=reply.is_refusal,
+    )
     return complaint
 
 

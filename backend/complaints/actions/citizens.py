@@ -21,7 +21,14 @@ from backend.complaints.actions import ending
 from backend.complaints.actions.staff import notify_department, notify_office
 from backend.complaints.actions.step import hold, journal_line
 from backend.complaints.actions.working import keep, resume
-from backend.complaints.choices import HIGHEST_RATING, LOWEST_RATING, AwaitingParty, Status, WaitingFor
+from backend.complaints.choices import (
+    ANSWERED,
+    HIGHEST_RATING,
+    LOWEST_RATING,
+    AwaitingParty,
+    Status,
+    WaitingFor,
+)
 from backend.complaints.models import Attachment, Complaint
 from backend.complaints.moves import Verb
 from backend.complaints.story import EventType
@@ -41,8 +48,6 @@ MOST_FILES_HERE, MOST_BYTES_HERE, MOST_BYTES_A_DAY = 5, 20 * 1024**2, 2 * 1024**
 """Upload limits of the citizen's own page, which needs no sign-in: files and bytes per case, and bytes per local
 day in total."""
 ONE_GO = dt.timedelta(minutes=10)
-ANSWERED = (Status.REPLIED, Status.CLOSED, Status.REJECTED)
-"""The states in which there is an answer to rate."""
 
 
 class CitizenAction(StrEnum):

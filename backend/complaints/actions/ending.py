@@ -27,6 +27,7 @@ from backend.complaints.choices import (
     BEFORE_REPLY,
     ENDS,
     OPEN,
+    REFUSALS,
     NotExaminable,
     NoticeKind,
     NoticeStatus,
@@ -37,6 +38,7 @@ from backend.complaints.choices import (
 )
 from backend.complaints.law import clock
 from backend.complaints.law.information import decision, is_to_be_given
+from backend.complaints.law.refusals import is_refused
 from backend.complaints.models import Complaint, FeeNotice
 from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import EventType
@@ -77,7 +79,13 @@ def check_close(
     if is_partial and chosen is Outcome.NOT_POSSIBLE:
         message = _("What was given in part ends as solved or informed.")
         raise DomainError(ErrorCode.INVALID, message, "is_partial")
-    decision(complaint, is_partial=is_partial, grounds=grounds)
+    refused_in_part = bool(decision(complaint, is_partial=is_partial, grounds=grounds))
+    if (chosen in REFUSALS or refused_in_part) and not is_refused(complaint):
+        message = _(
+            "The reply that was sent names no remedy, so this application cannot end as refused, wholly or in part"
+            " (Constitution, m.40/2). Reopen it and draft the reply again as one that refuses."
+        )
+        raise DomainError(ErrorCode.WRONG_STATE, message, "outcome")
     return chosen
 
 
@@ -89,7 +97,11 @@ def _check_forwarded(complaint: Complaint) -> None:
         )
     result = all(row.notice and row.notice.status == NoticeStatus.SENT for row in forwardings)
     if complaint.applicant_id and not result:
-        message = _("Tell the citizen of the forwarding first (Law 3071, m.5).")
+        message = (
+            _("Tell the applicant of the forwarding first, in writing (Law 4982, m.7/3).")
+            if complaint.asks_information
+            else _("Tell the citizen of the forwarding first (Law 3071, m.5).")
+        )
         raise DomainError(ErrorCode.WRONG_STATE, message)
 
 
@@ -128,7 +140,8 @@ def close(
     """Close the case.
 
     Close a replied case with its outcome, or a forwarded one after the citizen was notified. For Law 4982: whether
-    parts were taken out first, and the grounds of a refusal. REQUIRED, INVALID.
+    parts were taken out first, and the grounds of a refusal. What refuses ends so only after a reply that named the
+    remedy (`draft`). REQUIRED, INVALID, WRONG_STATE.
     """
     asked = list(grounds or ())
     chosen = check_close(complaint, outcome=outcome, is_partial=is_partial, grounds=asked)
@@ -197,8 +210,9 @@ def mark_duplicate(
 ) -> Complaint:
     """It repeats an earlier case.
 
-    Close as a duplicate of an earlier case, which goes on alone. The citizen is notified; the number of the other
-    case is included only if it is their own. Notification as in `reject`.
+    Close as a duplicate of an earlier case, which goes on alone: a request for service, or the same person's. The law
+    owes every other applicant an answer of their own (3071 m.7): INVALID, `link` instead. The citizen is notified; the
+    number of the other case is included only if it is their own. Notification as in `reject`.
     """
     moves.require(Verb.MARK_DUPLICATE, complaint.status)
     if of.pk == complaint.pk:
@@ -206,6 +220,13 @@ def mark_duplicate(
     locked = Complaint.objects.select_for_update(of=("self",), no_key=True).filter(pk=of.pk).first()
     if locked is None or locked.status == Status.DUPLICATE:
         message = _("The other case is itself a duplicate. Choose the original.")
+        raise DomainError(ErrorCode.INVALID, message, "of")
+    is_own = same_citizen(complaint, of)
+    if clock.is_statutory(complaint) and not is_own:
+        message = _(
+            "This is another person's application, and the law owes them an answer of their own (3071 m.7). Link it to"
+            " the other one instead: both stay open, and one reply can be sent to both."
+        )
         raise DomainError(ErrorCode.INVALID, message, "of")
     way = closure_channel(complaint, means=means, not_notified_reason=not_notified_reason)
     move(
@@ -226,7 +247,7 @@ def mark_duplicate(
         proof=proof,
         notified_on=notified_on,
         not_notified_reason=not_notified_reason,
-        only_for_them={"own_original": of.reference} if same_citizen(complaint, of) else {},
+        only_for_them={"own_original": of.reference} if is_own else {},
     )
     return complaint
 
@@ -365,6 +386,7 @@ def reject(
         notified_on=notified_on,
         not_notified_reason=not_notified_reason,
         extra={"is_rejection": True},
+        is_refusal=True,
     )
     return complaint
 

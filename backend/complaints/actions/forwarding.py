@@ -1,4 +1,4 @@
-"""What is another body's business: two acts, each with its proof (3071 m.5; 4982 m.7)."""
+"""What is another body's business: two acts, each with its proof (3071 m.5; 4982 m.7/3)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from backend.complaints import moves
 from backend.complaints.actions.notices import default_means, discard_pending_reply, notify
 from backend.complaints.actions.parameters import ChosenMeans, Proof, ToldOn
 from backend.complaints.actions.step import move
-from backend.complaints.choices import UNDECIDED, WORKED_ON, NoticeKind, Status
+from backend.complaints.choices import UNDECIDED, WORKED_ON, DeliveryMethod, NoticeKind, Status
 from backend.complaints.law.applicable import HAS_UNTOLD_FORWARDING
 from backend.complaints.models import Complaint, Forwarding
 from backend.complaints.moves import Verb, complaint_action
@@ -29,7 +29,10 @@ from backend.organization.models import OutsideBody, User
     event=EventType.FORWARDED,
     source=(*UNDECIDED, Status.ASSIGNED, *WORKED_ON),
     target=Status.FORWARDED,
-    hint=_("Forwarding and telling the citizen are two steps; both are needed before closing (3071 m.5)."),
+    hint=_(
+        "Forwarding and telling the citizen are two steps; both are needed before closing (3071 m.5). A request for"
+        " information is forwarded where the information is kept, and told in writing (4982 m.7/3)."
+    ),
 )
 def forward(
     complaint: Complaint,
@@ -47,11 +50,12 @@ def forward(
     ] = "",
     on: Annotated[dt.date | None, Field(_("Forwarded on"), api="The local day, if it was not today.")] = None,
 ) -> Complaint:
-    """Sent on to another body (3071 m.5).
+    """Sent on to another body (3071 m.5, 4982 m.7/3).
 
     Record that the case was forwarded to `to`, on a local day; a public body's letter has a number. To a private
     company this is no transfer in law: it is recorded all the same, the citizen is notified, and the case can be
-    routed to the liaison department afterwards.
+    routed to the liaison department afterwards. What is transferred is answered there, within a limit that begins
+    where it arrives; here nothing but telling the citizen is left.
     """
     moves.require(Verb.FORWARD, complaint.status)
     if not to.serves_here:
@@ -64,6 +68,8 @@ def forward(
         message = _("The day of forwarding must lie between the registration and today.")
         raise DomainError(ErrorCode.INVALID, message, "on")
     details = {"body": to.code, "on": day.isoformat(), "number": number, "transfer_in_law": to.is_public}
+    if to.is_public:
+        details["article"] = "4982 m.7/3" if complaint.asks_information else "3071 m.5"
     move(complaint, Verb.FORWARD, by=by, details=details)
     discard_pending_reply(complaint)
     Forwarding.objects.create(complaint=complaint, body=to, forwarded_on=day, number=number, forwarded_by=by)
@@ -91,7 +97,8 @@ def notify_forwarding(
 ) -> Complaint:
     """Tell the citizen of the forwarding.
 
-    Tell the citizen where the case went; `body` is added to the standing text. Settles a result owed.
+    Tell the citizen where the case went; `body` is added to the standing text. Settles a result owed. INVALID by
+    telephone for a request for information: 4982 m.7/3 wants it in writing.
     """
     moves.require(Verb.NOTIFY_FORWARDING, complaint.status)
     forwarding = (
@@ -103,6 +110,9 @@ def notify_forwarding(
         message = _("The citizen cannot have been told before the forwarding.")
         raise DomainError(ErrorCode.INVALID, message, "notified_on")
     way = means or default_means(complaint)
+    if way == DeliveryMethod.PHONE and complaint.asks_information:
+        message = _("The forwarding of a request for information is told in writing (Law 4982, m.7/3).")
+        raise DomainError(ErrorCode.INVALID, message, "means")
     move(
         complaint,
         Verb.NOTIFY_FORWARDING,

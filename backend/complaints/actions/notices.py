@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.complaints.actions.step import journal_line
 from backend.complaints.choices import DeliveryMethod, NoticeKind, NoticeStatus
 from backend.complaints.law.clock import is_statutory
+from backend.complaints.law.refusals import remedy_in
 from backend.complaints.letters import Letter
 from backend.complaints.models import PENDING_REPLY, Complaint, Notice
 from backend.complaints.story import EventType
@@ -51,9 +52,12 @@ def compose(
     named: bool = True,
     coded: bool = True,
     extra: dict[str, Any] | None = None,
+    is_refusal: bool = False,
 ) -> Letter:
     """Render the message; `named=False`, or a hidden identity, omits the name in the salutation, and
-    `coded=False` masks the tracking code with dots."""
+    `coded=False` masks the tracking code with dots. What refuses (`is_refusal`, or an end of the house) names its
+    remedy."""
+    remedy = remedy_in(complaint, kind, is_refusal=is_refusal)
     context: dict[str, Any] = {
         "complaint": complaint,
         "reference": complaint.reference,
@@ -63,6 +67,7 @@ def compose(
         "phone": settings.MUNICIPALITY_PHONE,
         "name": _name(complaint) if named else "",
         "body": clean(body),
+        "remedy": remedy.text if remedy else "",
         **(extra or {}),
     }
     subject, core = outbox.render(f"complaints/mail/{NoticeKind(kind).value.lower()}.txt", context)
@@ -85,21 +90,37 @@ def citizen_message_preview(
     means: str = DeliveryMethod.EMAIL,
     named: bool = True,
     coded: bool = True,
+    is_refusal: bool = False,
 ) -> tuple[str, str]:
     """(subject, text), exactly as it will be sent.
 
     Pass `named=False` for a viewer who may not know the citizen, `coded=False` for a department.
     """
-    letter = compose(complaint, kind, body, means=means, named=named, coded=coded)
+    letter = compose(complaint, kind, body, means=means, named=named, coded=coded, is_refusal=is_refusal)
     return letter.subject, letter.body
 
 
 def record_letter(
-    complaint: Complaint, kind: str, body: str, *, means: str, extra: dict[str, Any] | None = None
+    complaint: Complaint,
+    kind: str,
+    body: str,
+    *,
+    means: str,
+    extra: dict[str, Any] | None = None,
+    is_refusal: bool = False,
 ) -> None:
     """Add to a dry run what is sent to the citizen now or later. Does nothing in a real one."""
     if (run := complaint.dry_run) is not None:
-        letter = compose(complaint, kind, body, means=means, extra=extra, named=run.named, coded=run.coded)
+        letter = compose(
+            complaint,
+            kind,
+            body,
+            means=means,
+            extra=extra,
+            named=run.named,
+            coded=run.coded,
+            is_refusal=is_refusal,
+        )
         run.letters.append(letter)
 
 
@@ -152,12 +173,13 @@ def notify(
     extra: dict[str, Any] | None = None,
     only_for_them: dict[str, Any] | None = None,
     proven: bool = False,
+    is_refusal: bool = False,
 ) -> Notice:
     """Notify the citizen and store the proof: a SENT notice, and an outbox message for e-mail and SMS.
 
     `notified_on` is the local day of another means; not in the future, default now. `only_for_them` appears in the
-    message but not in the notice, which departments read. Raises REQUIRED (no means, no address, or no proof where a
-    law asks for the notice, or it is PROVEN), INVALID, UNSUPPORTED.
+    message but not in the notice, which departments read. `is_refusal`: the text names its remedy. Raises REQUIRED (no
+    means, no address, or no proof where a law asks for the notice, or it is PROVEN), INVALID, UNSUPPORTED.
     """
     way = choice(DeliveryMethod, means, "means") if means else None
     if way is None:
@@ -166,12 +188,12 @@ def notify(
     moment = _moment(way, notified_on)
     needs_proof = proven or kind in PROVEN or is_statutory(complaint)
     address = _checked_address(complaint, way, proof, needs_proof)
-    kept = compose(complaint, kind, body, means=way, extra=extra)
+    kept = compose(complaint, kind, body, means=way, extra=extra, is_refusal=is_refusal)
     leaving = (extra or {}) | (only_for_them or {})
-    record_letter(complaint, kind, body, means=way, extra=leaving)
+    record_letter(complaint, kind, body, means=way, extra=leaving, is_refusal=is_refusal)
     message = None
     if way in CARRIED:
-        letter = compose(complaint, kind, body, means=way, extra=leaving)
+        letter = compose(complaint, kind, body, means=way, extra=leaving, is_refusal=is_refusal)
         message = outbox.post(
             channel=CARRIED[way],
             address=address,
@@ -182,6 +204,7 @@ def notify(
     notice = notice or Notice(complaint=complaint, kind=kind, drafted_by=by)
     notice.status, notice.body, notice.means, notice.proof = NoticeStatus.SENT, kept.core, way, proof[:200]
     notice.notified_at, notice.notified_by, notice.message = moment, by, message
+    notice.is_refusal = is_refusal
     notice.save()
     return notice
 
@@ -257,6 +280,18 @@ def _checked_address(complaint: Complaint, means: DeliveryMethod, proof: str, ne
 def pending_reply(complaint: Complaint) -> Notice | None:
     """The one RESULT notice that is drafted, submitted or approved but not sent."""
     return complaint.notices.filter(PENDING_REPLY).first()
+
+
+def answer_text(complaint: Complaint) -> str:
+    """The answer without salutation, as a letter on paper says it: the reply in the making, else what was sent last of
+    the reply or the end; with its remedy. "" where there is neither."""
+    if (reply := pending_reply(complaint)) is not None:
+        return compose(complaint, NoticeKind.RESULT, reply.body, is_refusal=reply.is_refusal).core
+    told = complaint.notices.filter(
+        kind__in=[NoticeKind.RESULT, NoticeKind.CLOSING], status=NoticeStatus.SENT
+    ).order_by("-notified_at", "-pk")
+    last = told.first()
+    return last.body if last else ""
 
 
 def discard_pending_reply(complaint: Complaint) -> None:

@@ -34,7 +34,16 @@ MAX_TAGS, MAX_TAG = 20, 40
 CIMER_SOURCE = "cimer"
 """The source name of all CİMER cases, so that each CİMER number is accepted once."""
 
-WRITTEN = (Channel.PETITION, Channel.KEP, Channel.WEB)
+WRITTEN = (
+    Channel.PETITION,
+    Channel.KEP,
+    Channel.WEB,
+    Channel.EMAIL,
+    Channel.E_MUNICIPALITY,
+    Channel.E_DEVLET,
+)
+"""What comes in writing is taken for a petition, so that the earlier date, the law's, is the one that is kept until a
+person decides otherwise."""
 
 
 def tracking_code() -> str:

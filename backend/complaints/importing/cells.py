@@ -198,7 +198,8 @@ _WORDS: dict[type[Choices], dict[str, str]] = {
         "FIELD_TEAM": "saha; saha ekibi",
         "SOCIAL_MEDIA": "sosyal medya; twitter; x; instagram; facebook",
         "PUBLIC_DAY": "halk günü",
-        "E_MUNICIPALITY": "e-belediye; mobil uygulama; mobil",
+        "E_MUNICIPALITY": "e-belediye; ebelediye; mobil uygulama; mobil",
+        "E_DEVLET": "e-devlet; edevlet; e-devlet kapısı; turkiye.gov.tr",
     },
     Priority: {
         "NORMAL": "normal; düşük; orta",

@@ -6,8 +6,18 @@ from collections.abc import Callable
 
 from django.db.models import Exists, OuterRef, Q
 
+from backend.complaints.choices import ADOPTING, ANSWERED
 from backend.complaints.law.deadlines import RULES, Rule
-from backend.complaints.models import PENDING_REPLY, UNPAID, Extension, FeeNotice, Forwarding, Notice
+from backend.complaints.models import (
+    PENDING_REPLY,
+    SENT_REPLY,
+    UNPAID,
+    Complaint,
+    Extension,
+    FeeNotice,
+    Forwarding,
+    Notice,
+)
 
 
 def _under(has: Callable[[Rule], object]) -> Q:
@@ -31,3 +41,15 @@ WITHOUT_FEE = _under(lambda rule: rule.fee_notice_days) & ~Q(
 )
 HAS_OPEN_FEE = Q(Exists(FeeNotice.objects.filter(UNPAID, complaint=_OF_CASE)))
 HAS_UNTOLD_FORWARDING = Q(Exists(Forwarding.objects.filter(complaint=_OF_CASE, notice__isnull=True)))
+IS_LINKED = Q(linked_to__isnull=False)
+HAS_REPLY_TO_ADOPT = Q(
+    Exists(
+        Notice.objects.filter(
+            SENT_REPLY, complaint=OuterRef("linked_to"), complaint__status__in=list(ANSWERED)
+        )
+    )
+)
+HAS_UNANSWERED_LINKS = Q(
+    Exists(Complaint.objects.filter(linked_to=_OF_CASE, status__in=list(ADOPTING))),
+    Exists(Notice.objects.filter(SENT_REPLY, complaint=_OF_CASE)),
+)

@@ -19,15 +19,13 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from backend.complaints.choices import ContestedAt, ContestResult, Outcome, RefusalGround
+from backend.complaints.choices import REFUSALS, ContestedAt, ContestResult, Outcome, RefusalGround
 from backend.complaints.law.information import information_requests
 from backend.complaints.law.periods import year as whole_year
 from backend.complaints.models import Complaint, ComplaintQuerySet, FeeNotice
 from backend.core.localtime import ISTANBUL, midnight, today
 
 GIVEN = (Outcome.SOLVED, Outcome.INFORMED)
-REFUSED = (Outcome.REJECTED, Outcome.NOT_POSSIBLE, Outcome.NOT_EXAMINABLE)
-"""What could not be taken up for its form is among the refused, as the ministries' published reports count it."""
 NEEDS_GROUND = (Outcome.REJECTED, Outcome.NOT_POSSIBLE)
 NOT_TAKEN_UP = (Outcome.FORWARDED, Outcome.WITHDRAWN, Outcome.DUPLICATE)
 REPORT_MONTH = 2
@@ -111,11 +109,11 @@ def information_report(rows: ComplaintQuerySet, year: int) -> InformationReport:
         has_fee=Exists(fees),
         has_lapsed=Exists(fees.filter(lapsed_on__isnull=False)),
     )
-    was_answered = Q(replied_at__isnull=False) | Q(outcome__in=[*GIVEN, *REFUSED])
+    was_answered = Q(replied_at__isnull=False) | Q(outcome__in=[*GIVEN, *REFUSALS])
     counts: dict[str, Any] = asked.aggregate(
         received=Count("pk"),
         given=Count("pk", filter=Q(outcome__in=GIVEN)),
-        **{one.value.lower(): Count("pk", filter=Q(outcome=one)) for one in (*REFUSED, *NOT_TAKEN_UP)},
+        **{one.value.lower(): Count("pk", filter=Q(outcome=one)) for one in (*REFUSALS, *NOT_TAKEN_UP)},
         waiting=Count("pk", filter=Q(outcome="")),
         extended=Count("pk", filter=Q(extension__isnull=False)),
         fee_asked=Count("pk", filter=Q(has_fee=True)),

@@ -5,14 +5,20 @@ from __future__ import annotations
 from django.conf import settings
 from django.utils import translation
 
+from backend.complaints.law import remedies
+from backend.complaints.law.deadlines import Matter, Regime
+from backend.core.localtime import today
 from backend.documents import typesetting
 from backend.retention.models import SubjectRequest
+from backend.retention.subject_requests.choices import Outcome
 
 FILE_NAME = "kvkk-cevabi.pdf"
 
 
 def answer_pdf(request: SubjectRequest) -> bytes:
     """The sheet of an answered application, ready to be signed."""
+    on = request.answered_on or today()
+    remedy = remedies.against_refusal(Regime.KVKK_REQUEST, Matter.GENERAL, on)
     with translation.override("tr"):
         values = {
             "municipality": settings.MUNICIPALITY_LEGAL_NAME,
@@ -25,6 +31,7 @@ def answer_pdf(request: SubjectRequest) -> bytes:
             "outcome": str(request.get_outcome_display()),
             "ground": str(request.get_ground_display()) if request.ground else "",
             "answer": request.answer,
+            "remedy": remedy.text if remedy and request.outcome != Outcome.GRANTED else "",
             "signed_by": str(request.answered_by or ""),
             "title": request.answered_by.title if request.answered_by else "",
         }

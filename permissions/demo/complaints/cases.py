@@ -7,7 +7,7 @@ import uuid
 from random import Random
 from typing import Any, NamedTuple
 
-from backend.complaints.actions.registering import CROCKFORD, default_regime
+from backend.complaints.actions.registering import CROCKFORD, WRITTEN, default_regime
 from backend.complaints.choices import Channel, DeliveryMethod, Kind, Priority
 from backend.complaints.law import clock
 from backend.complaints.law.deadlines import Matter, Regime
@@ -21,11 +21,13 @@ Facts = dict[str, Any]
 
 _CHANNELS = {
     Channel.PHONE: 48, Channel.WHATSAPP: 11, Channel.COUNTER: 7, Channel.WEB: 7, Channel.CIMER: 8,
-    Channel.PETITION: 5, Channel.E_MUNICIPALITY: 4, Channel.MUHTAR: 3, Channel.SOCIAL_MEDIA: 3,
+    Channel.PETITION: 5, Channel.E_MUNICIPALITY: 3, Channel.E_DEVLET: 1, Channel.MUHTAR: 3, Channel.SOCIAL_MEDIA: 3,
     Channel.FIELD_TEAM: 2, Channel.PUBLIC_DAY: 1, Channel.EMAIL: 1, Channel.KEP: 1,
 }  # fmt: skip
 _KINDS = {Kind.COMPLAINT: 55, Kind.REQUEST: 34, Kind.SUGGESTION: 3, Kind.THANKS: 3, Kind.TIP_OFF: 5}
-_WRITTEN = (Channel.PETITION, Channel.KEP, Channel.WEB, Channel.EMAIL, Channel.CIMER)
+_WRITTEN = (*WRITTEN, Channel.CIMER)
+_REPORTED = (Channel.WEB, Channel.E_MUNICIPALITY, Channel.E_DEVLET)
+"""What comes so is often a report of a broken lamp, and the office corrects what the law takes it for."""
 _TOLD_ABOUT = (
     "kacak-yapi",
     "ruhsatsiz-isyeri",
@@ -98,7 +100,7 @@ class Maker:
         if channel in _WRITTEN and self.happens("information", 0.06):
             kind, subject = Kind.INFORMATION_REQUEST, self._information(subject)
         regime = default_regime(kind, channel)
-        if channel == Channel.WEB and regime is Regime.PETITION_3071 and random.random() < 0.6:
+        if channel in _REPORTED and regime is Regime.PETITION_3071 and random.random() < 0.6:
             regime = Regime.SERVICE_REQUEST
         if channel in _WRITTEN and random.random() < 0.01:
             regime = Regime.KVKK_REQUEST

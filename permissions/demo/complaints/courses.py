@@ -123,11 +123,13 @@ class Course:
 
     def _answer(self) -> None:
         outcome, body = self._result()
-        self._add(Verb.DRAFT, self.clerk, 6, body=body)
+        is_refusal = outcome is Outcome.NOT_POSSIBLE
+        self._add(Verb.DRAFT, self.clerk, 6, body=body, is_refusal=is_refusal)
         self._add(Verb.SUBMIT, self.clerk, 0.1)
         if self.maker.happens("sent back", 0.04):
             self._add(Verb.SEND_BACK, self.office, 1, reason=sayings.SENT_BACK)
-            self._add(Verb.DRAFT, self.clerk, 1, body=f"{body} Çalışmanın tarihi kayıtlarımızdadır.")
+            longer = f"{body} Çalışmanın tarihi kayıtlarımızdadır."
+            self._add(Verb.DRAFT, self.clerk, 1, body=longer, is_refusal=is_refusal)
             self._add(Verb.SUBMIT, self.clerk, 0.1)
         self._add(Verb.APPROVE, self.office)
         self._add(Verb.SEND, self.office, 0.1, **self.means)

@@ -82,7 +82,7 @@ def _walk(walker: Walker, number: int, answer: Answer, applicant: Citizen, now: 
     text = REFUSED if answer.outcome is Outcome.NOT_POSSIBLE else GIVEN
     walker.say(case, Verb.ROUTE, start + DAY, office, to=department)
     walker.say(case, Verb.ACCEPT, start + 2 * DAY, clerk)
-    walker.say(case, Verb.DRAFT, start + 9 * DAY, clerk, body=text)
+    walker.say(case, Verb.DRAFT, start + 9 * DAY, clerk, body=text, is_refusal=answer.ground is not None)
     walker.say(case, Verb.SUBMIT, start + 9 * DAY, clerk)
     walker.say(case, Verb.APPROVE, start + 10 * DAY, office)
     walker.say(case, Verb.SEND, start + 10 * DAY, office, **sayings.IN_WRITING)

@@ -113,6 +113,17 @@ SCENES: tuple[Scene, ...] = (
         (("channel", PAPER), ("regime", Regime.PETITION_3071), ("signature_given", True)),
     ),
     Scene(
+        "ihsan",
+        "park-bakimi",
+        "Mevlana Mahallesi çocuk parkı hakkında dilekçe",
+        "Aynı parkta çocuklarımız oynayamıyor. Zeminin yenilenmesini ve sonucun bildirilmesini arz ederim.",
+        "Orhangazi Caddesi",
+        "mevlana",
+        20.1,
+        ((19.8, Verb.LINK, OFFICE, {"of": "Çocuk parkının yenilenmesi için dilekçe"}),),
+        (("channel", PAPER), ("regime", Regime.PETITION_3071), ("signature_given", True)),
+    ),
+    Scene(
         "oya",
         "imar-durumu",
         "Plan değişikliği raporunun örneği (bilgi edinme)",
@@ -300,7 +311,10 @@ def _found(verb: Verb, given: dict[str, Any]) -> dict[str, Any]:
         "department": Department.objects,
         "to": OutsideBody.objects if verb is Verb.FORWARD else Department.objects,
     }
-    return {name: rows[name].get(code=value) if name in rows else value for name, value in given.items()}
+    found = {name: rows[name].get(code=value) if name in rows else value for name, value in given.items()}
+    if verb is Verb.LINK:
+        found["of"] = Complaint.objects.get(source=SOURCE, subject=given["of"])
+    return found
 
 
 def _ago(world: World, days: float) -> dt.datetime:

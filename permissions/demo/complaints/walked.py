@@ -13,7 +13,8 @@ from typing import Any
 
 from django.db.models import Model
 
-from backend.complaints.choices import Kind
+from backend.complaints.choices import Channel, Kind
+from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import (
     Comment,
     Complaint,
@@ -36,6 +37,13 @@ from permissions.demo.world import RECENT, Moment, Subject, World, called_at
 MOST_OPEN, MOST_ENDED, LONG_AGO = 140, 55, 100
 """So many are walked that are open still, that ended in the last month, and that came in the weeks before it."""
 REPEATS = 0.03
+REPEATED: dict[str, Any] = {
+    "channel": Channel.PHONE,
+    "regime": Regime.SERVICE_REQUEST,
+    "signature_given": False,
+    "cimer_due_on": None,
+}
+"""Only a request for service ends as a repetition of somebody else's (3071 m.7)."""
 CHILDREN: tuple[type[Model], ...] = (Routing, Notice, ComplaintLine, Comment, Extension, Forwarding)
 """What hangs on a case, in an order that foreign keys allow."""
 Row = dict[str, Any]
@@ -117,7 +125,7 @@ def _walk(
         if is_open:
             original = None
         if original is not None:
-            facts |= {"kind": Kind.COMPLAINT, "identity_hidden": False}
+            facts |= {"kind": Kind.COMPLAINT, "identity_hidden": False} | REPEATED
         case = by.register(
             at,
             random.choice(world.staff.call_centre),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 import uuid
 from typing import Any
+
+import pypdf
 
 from backend.complaints.law.deadlines import Regime
 from backend.contacts import actions as contacts
@@ -90,6 +93,17 @@ def test_from_the_counter_to_the_letter(cast: Cast) -> None:
         b"%PDF",
     )
     assert "Tekin" not in letter["Content-Disposition"]
+    # 6698 m.14: what is refused, wholly or in part, names the Board and its terms; what is granted has none.
+    for outcome, ground, is_named in (
+        ("PARTLY", "LAW", True),
+        ("REFUSED", "LAW", True),
+        ("GRANTED", "", False),
+    ):
+        with system():
+            type(row).objects.filter(pk=row.pk).update(outcome=outcome, ground=ground)
+        pages = pypdf.PdfReader(io.BytesIO(head.get(f"{page}answer.pdf").content)).pages
+        text = " ".join(pages[0].extract_text().split())
+        assert ("altmış gün içinde Kişisel Verileri Koruma Kuruluna" in text) is is_named, outcome
     with system():
         readings = AccessLog.objects.filter(subject_ids=[citizen.pk], purpose="admin: application under KVKK")
         assert readings.filter(reader=cast.office_head).exists()

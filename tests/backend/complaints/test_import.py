@@ -198,6 +198,23 @@ def test_kinds_channels_and_priorities_are_read_as_people_write_them() -> None:
 
 
 @db
+@pytest.mark.parametrize(
+    ("written", "channel"),
+    [
+        ("e-Devlet", "E_DEVLET"),
+        ("turkiye.gov.tr", "E_DEVLET"),
+        ("e-Belediye", "E_MUNICIPALITY"),
+        ("e-posta", "EMAIL"),
+    ],
+)
+def test_what_comes_in_writing_has_the_date_of_the_law(written: str, channel: str) -> None:
+    """3071 m.7, 2577 m.8: thirty days, until a person decides otherwise."""
+    (case,) = imported(csv_file([*ROW, written], header=[*HEADER, "Kanal"]))
+    assert (case.channel, case.regime) == (channel, Regime.PETITION_3071)
+    assert case.legal_due_on == dt.date(2025, 12, 24)
+
+
+@db
 def test_a_dilekce_has_the_clock_of_the_law_and_a_call_the_target_of_its_category() -> None:
     make_category("copler", "Çöp toplama", target_days=2)
     header = [*HEADER, "Kanal", "Kategori"]

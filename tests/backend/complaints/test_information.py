@@ -23,7 +23,9 @@ DAY = dt.timedelta(days=1)
 
 
 def replied(cast: Cast) -> Complaint:
-    return in_state(Status.REPLIED, cast, information_request(applicant=make_citizen()))
+    """Refused, wholly or in part, and told so with the remedy."""
+    case = information_request(applicant=make_citizen())
+    return in_state(Status.REPLIED, cast, case, is_refusal=True)
 
 
 def code(act: Any, *args: Any, **said: Any) -> tuple[str, str | None]:

@@ -484,8 +484,10 @@ def _only_in_b(worlds: Worlds) -> None:
     stranger = User.objects.get(username="yabanci")
     Complaint.objects.filter(pk=seen["identity"].pk).update(applicant=make_citizen("Başka", "Biri"))
     Complaint.objects.filter(pk=seen["duplicate"].pk).update(duplicate_of=seen["hidden1"])
-    Complaint.objects.filter(pk=seen["original"].pk).update(split_from=seen["hidden1"])
-    Complaint.objects.filter(pk=seen["hidden2"].pk).update(split_from=seen["park"])
+    Complaint.objects.filter(pk=seen["original"].pk).update(
+        split_from=seen["hidden1"], linked_to=seen["hidden1"]
+    )
+    Complaint.objects.filter(pk=seen["hidden2"].pk).update(split_from=seen["park"], linked_to=seen["park"])
     Complaint.objects.filter(pk=seen["hidden2"].pk).update(
         status=Status.WITHDRAWN, closed_at=timezone.now(), outcome=Outcome.WITHDRAWN
     )

@@ -152,6 +152,39 @@ def test_telling_of_a_forwarding_another_way_needs_its_proof_under_any_regime(as
 
 
 @pytest.mark.parametrize(
+    "asked",
+    [
+        {"kind": "INFORMATION_REQUEST"},
+        {"channel": "CIMER", "sourceNumber": "2600123456", "cimerDueOn": "2026-12-17"},
+    ],
+    ids=["4982", "CİMER"],
+)
+def test_a_request_for_information_is_forwarded_where_it_is_kept_and_told_in_writing(ask, asked):
+    """4982 m.7/3: not 3071 m.5, and not by telephone."""
+    given = {"kind": "INFORMATION_REQUEST"} | {
+        {"sourceNumber": "source_number", "cimerDueOn": "cimer_due_on"}.get(name, name): value
+        for name, value in asked.items()
+    }
+    if "cimer_due_on" in given:
+        given["cimer_due_on"] = dt.date.fromisoformat(given["cimer_due_on"])
+    mine, asking = petition(**given), ask.secretary
+    says(asking, "complaintForward", mine, to=global_id(make_body()), number="E-1-622-7")
+    early = says(asking, "complaintClose", mine)
+    assert "4982 sayılı Kanun m.7/3" in early["errors"][0]["message"]
+    assert refused(says(asking, "complaintNotifyForwarding", mine, **TOLD)) == ("INVALID", "means")
+    told = says(asking, "complaintNotifyForwarding", mine, means="POST", proof="RR 1 TR")
+    assert told["errors"] == []
+    body = told["complaint"]["notices"][0]["body"]
+    assert "4982 sayılı Bilgi Edinme Hakkı Kanununun 7 nci maddesinin üçüncü fıkrası uyarınca" in body
+    assert "cevap süresi, başvurunuzun kuruma ulaştığı tarihten başlar" in body
+    assert "3071" not in body
+    with system():
+        details = Complaint.objects.get(pk=mine.pk).lines.get(verb="forwarded").details
+    assert details["article"] == "4982 m.7/3"
+    assert says(asking, "complaintClose", mine)["complaint"]["outcome"] == "FORWARDED"
+
+
+@pytest.mark.parametrize(
     ("mutation", "fields"),
     [
         ("complaintNotifyProgress", {"body": "Keşif yapıldı."}),

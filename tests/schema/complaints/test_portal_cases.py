@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -82,6 +83,18 @@ def replied(code: str, cast: Cast, *, closed: bool = True) -> None:
             actions.close(case, by=cast.secretary, outcome=Outcome.SOLVED)
 
 
+def test_a_portal_reads_where_to_turn_against_a_refusal(mine: Asking, cast: Cast) -> None:
+    """Anayasa m.40/2, 2577 m.7."""
+    code = brought(mine, **SIGNED)
+    query = "query($c: String!) { portalComplaint(code: $c) { remedy { article text } } }"
+    assert mine.data(query, c=code)["portalComplaint"]["remedy"] is None
+    with system():
+        actions.reject(case_of(code), by=cast.secretary, reason="Yol özel mülktedir.")
+    remedy = mine.data(query, c=code)["portalComplaint"]["remedy"]
+    assert remedy["article"] == "2577 m.7, m.11"
+    assert "yetkili idare mahkemesinde" in remedy["text"]
+
+
 # -- bringing in ---------------------------------------------------------------------------------------------
 def test_a_case_is_registered_with_all_that_the_citizen_said(mine: Asking) -> None:
     make_category("cukur", "Çukur")
@@ -119,6 +132,18 @@ def test_a_case_is_registered_with_all_that_the_citizen_said(mine: Asking) -> No
 
 def test_an_information_request_runs_under_its_own_law(mine: Asking) -> None:
     assert case_of(brought(mine, kind="INFORMATION_REQUEST")).regime == "INFORMATION_4982"
+
+
+@pytest.mark.parametrize("channel", ["WEB", "E_MUNICIPALITY", "E_DEVLET"])
+def test_whoever_gives_a_name_has_the_date_of_the_law_and_a_report_of_nobody_is_looked_after(
+    mine: Asking, channel: str
+) -> None:
+    """3071 m.7: the earlier date is kept until a person decides; without a name there is no petition (m.4)."""
+    named = case_of(brought(mine, channel=channel))
+    assert (named.channel, named.regime) == (channel, "PETITION_3071")
+    assert named.raw_due_on == named.registered_on + dt.timedelta(days=30)
+    report = case_of(brought(mine, channel=channel, contact=None, privacyNotice=None))
+    assert (report.channel, report.regime, report.legal_due_on) == (channel, "SERVICE_REQUEST", None)
 
 
 def test_the_answer_holds_number_and_code_and_nothing_of_the_citizen(mine: Asking) -> None:

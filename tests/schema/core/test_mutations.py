@@ -52,13 +52,14 @@ def input_of(verb: Verb, cast) -> dict[str, object]:
 
 
 VERBS = [verb for verb in Verb if verb is not Verb.ATTACH]
+NAMES_A_CASE = (Verb.MARK_DUPLICATE, Verb.LINK)
 
 
 def test_every_verb_says_not_found_of_a_hidden_and_of_a_missing_case_in_the_same_bytes(cast):
     hidden, asking = make_complaint(to=cast.fen), Asking(cast.park_clerk)
     for verb in VERBS:
         fields = input_of(verb, cast)
-        if verb is Verb.MARK_DUPLICATE:
+        if verb in NAMES_A_CASE:
             fields = {"of": global_id(make_complaint(to=cast.park))}
         answers = [
             asking.does(mutation_of(verb), "complaint { id }", id=id, **fields)
@@ -82,7 +83,7 @@ def test_viewer_can_is_what_the_mutations_allow(cast):
     for verb in VERBS:
         if verb.value in allowed:
             continue
-        fields = input_of(verb, cast) | ({"of": other} if verb is Verb.MARK_DUPLICATE else {})
+        fields = input_of(verb, cast) | ({"of": other} if verb in NAMES_A_CASE else {})
         code = asking.does(mutation_of(verb), id=global_id(made), **fields)["errors"][0]["code"]
         # Without a reply there is nothing to hand in: the action names what is missing.
         assert code in ({"REQUIRED"} if verb is Verb.SUBMIT else {"FORBIDDEN", "WRONG_STATE"}), verb

@@ -15,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from backend.complaints import actions
 from backend.complaints.choices import Channel, Kind
 from backend.complaints.models import Attachment, Complaint
 from backend.core.session import system
@@ -168,6 +169,15 @@ def test_a_report_is_registered_with_what_the_standard_names(mine: Standard) -> 
     assert (float(case.latitude), float(case.longitude), case.place) == (41.0021, 29.2311, "İğdeli Sokak 4")
     assert (case.applicant.first_name, case.applicant.last_name) == ("İlkay", "Işık")
     assert case.privacy_notice is not None
+    assert (case.regime, case.raw_due_on) == ("PETITION_3071", case.registered_on + dt.timedelta(days=30))
+
+
+def test_a_report_of_nobody_is_a_request_for_service(mine: Standard) -> None:
+    """3071 m.4: without a name there is no petition."""
+    mine.reported(first_name="", last_name="", phone="", email="")
+    with system():
+        case = Complaint.objects.get()
+    assert (case.regime, case.legal_due_on) == ("SERVICE_REQUEST", None)
 
 
 def test_the_answer_to_a_report_is_the_one_of_the_specification_in_xml(mine: Standard) -> None:
@@ -289,8 +299,10 @@ def test_a_request_is_shown_as_the_standard_says_and_gives_no_person_back(mine: 
     for hidden in ("İlkay", "Işık", "0532", "ilkay@", "Üç gündür"):
         assert hidden not in text
     with system():
-        code = Complaint.objects.get().tracking_code
-    replied(code, cast)
+        case = Complaint.objects.get()
+        # Without signature and address it is no petition (3071 m.4): the office says so before it answers.
+        actions.triage(case, by=cast.secretary, regime="SERVICE_REQUEST")
+    replied(case.tracking_code, cast)
     [done] = json.loads(mine.get("requests.json").content)
     assert done["status"] == "closed"
     assert done["updated_datetime"] >= done["requested_datetime"]
