@@ -94,6 +94,8 @@ def _reasons(inputs: dict[str, Any]) -> list[str]:
     for holiday in inputs.get("holidays", []):
         names = ", ".join(holiday["names"])
         items.append(_("%(day)s is a holiday: %(names)s") % {"day": _iso(holiday["on"]), "names": names})
+    if version := inputs.get("calendar_version"):
+        items.append(_("Computed by version %(version)s of the table of holidays") % {"version": version})
     for day in inputs.get("leave_days", []):
         counts = inputs.get("leave_counts")
         text = (
