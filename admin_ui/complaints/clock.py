@@ -88,6 +88,12 @@ def _reasons(inputs: dict[str, Any]) -> list[str]:
             _("Fee asked for on %(day)s, paid on %(paid)s")
             % {"day": _iso(fee["notified_on"]), "paid": _iso(fee["paid_on"])}
         )
+    return [*items, *_days_off(inputs)]
+
+
+def _days_off(inputs: dict[str, Any]) -> list[str]:
+    """The days that were not counted, and by which table of holidays."""
+    items = []
     for first, last in inputs.get("waits", []):
         values = {"first": _iso(first), "last": _iso(last)}
         items.append(_("Not counted, because it waited: %(first)s to %(last)s") % values)

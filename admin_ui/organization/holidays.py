@@ -43,7 +43,9 @@ class HolidayForm(OfficeForm):
     source = forms.CharField(label=gettext_lazy("Source"), max_length=200, help_text=SOURCE)
     yearly = forms.BooleanField(label=gettext_lazy("Every year from then on"), required=False)
     valid_to = DayField(
-        label=gettext_lazy("Last day"), required=False, help_text=gettext_lazy("Only of what comes every year.")
+        label=gettext_lazy("Last day"),
+        required=False,
+        help_text=gettext_lazy("Only of what comes every year."),
     )
 
 
@@ -153,9 +155,7 @@ def _until(row: HolidayCorrection) -> str:
     return f"{row.valid_to:%d.%m.%Y}" if row.valid_to else str(_("no end"))
 
 
-def _foreseen(
-    act: Callable[..., HolidayCorrection], by: User, values: dict[str, Any]
-) -> dict[str, object]:
+def _foreseen(act: Callable[..., HolidayCorrection], by: User, values: dict[str, Any]) -> dict[str, object]:
     with scope.elevated_for(HolidayCorrection, Action.CHANGE), dry_run():
         row = act(by=by, **values)
         return {"foreseen": recomputed(len(row.recomputed)), "changed": _changed(row)}

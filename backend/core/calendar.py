@@ -2,9 +2,10 @@
 
 Public holidays are those of Law 2429 (m.1 and m.2), calculated by the library `holidays`, with the corrections of the
 municipality over it: what the law or an announcement says otherwise. Days of a bayram that the library only estimates
-say so in their name until they are confirmed. Saturday and Sunday are off by Law 657 m.99.  A half day (the eve of Ramazan and Kurban, 28 October, each from 13:00) is a working
-day for every limit, which gives the earlier and so the safer date.  When a holiday ends on a Friday evening
-the whole Saturday is off too (2429 m.2): no day changes by it, Saturdays are off anyway.
+say so in their name until they are confirmed. Saturday and Sunday are off by Law 657 m.99.  A half day (the eve of
+Ramazan and Kurban, 28 October, each from 13:00) is a working day for every limit, which gives the earlier and so the
+safer date.  When a holiday ends on a Friday evening the whole Saturday is off too (2429 m.2): no day changes by it,
+Saturdays are off anyway.
 
 Administrative leave (idari izin) is not a "resmî tatil" of 2429.  It is entered as data, and it counts only for
 the caller that says `with_leave=True`: internal targets and the agenda, statutory limits only by setting.

@@ -117,7 +117,7 @@ class OrganizationMutations:
         return _corrected(input.dry_run, lambda by: correct_holiday(by=by, **values(input, "dry_run")))
 
     @strawberry.mutation(
-        description="Confirm that the estimated holidays of a year fall as estimated; “(tahmini)” goes from their names."
+        description="Confirm that the estimated holidays of a year fall so; “(tahmini)” goes from their names."
     )
     def holidays_confirm(self, input: HolidaysConfirmInput) -> HolidayCorrectionPayload:
         return _corrected(input.dry_run, lambda by: confirm_holidays(by=by, **values(input, "dry_run")))
@@ -125,10 +125,10 @@ class OrganizationMutations:
 
 def _corrected(dry_run: bool, act: Callable[[Any], models.HolidayCorrection]) -> HolidayCorrectionPayload:
     def run() -> dict[str, Any]:
-        with scope.elevated_for(models.HolidayCorrection, scope.Action.CHANGE) as viewer:
-            with session.dry_run() if dry_run else nullcontext():
-                row = act(viewer.user)
-                seen = changed_cases(row)
+        looking = session.dry_run() if dry_run else nullcontext()
+        with scope.elevated_for(models.HolidayCorrection, scope.Action.CHANGE) as viewer, looking:
+            row = act(viewer.user)
+            seen = changed_cases(row)
         return {
             "key": None if dry_run else row.key,
             "recomputed": len(row.recomputed),

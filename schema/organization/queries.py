@@ -27,9 +27,9 @@ from schema.core.connection import (
 )
 from schema.organization.types import (
     AdministrativeLeave,
-    HolidayCorrection,
     Category,
     Department,
+    HolidayCorrection,
     Neighbourhood,
     OutsideBody,
     StaffMember,

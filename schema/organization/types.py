@@ -139,7 +139,9 @@ HolidayKind = described_enum(DayKind, "HolidayKind", "What a correction of a pub
 class HolidayCorrection(Node, Everybody):
     """A line of the table of public holidays (resmî tatil, 2429) over what is calculated; of a day the newest holds."""
 
-    version: int = column("The number of the table from this line on; dates keep by which they were computed.")
+    version: int = column(
+        "The number of the table from this line on; dates keep by which they were computed."
+    )
     day: dt.date = column("The day, or the first one of a holiday that comes every year.")
     kind: HolidayKind = column("What it is.")
     name: str = column("The name of the holiday.")

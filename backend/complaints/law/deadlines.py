@@ -24,7 +24,6 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.calendar import WorkingCalendar
 
-
 _DAY = timedelta(days=1)
 
 

@@ -143,7 +143,9 @@ def test_open_dates_follow_at_once_and_keep_by_which_version(cast: Cast) -> None
     assert line.details["dates"]["legal_due_on"] == ["2027-03-25", "2027-03-26"]
     with on("2027-03-05"):
         assert keep_clocks() == 0
-        assert correct("2027-12-30").recomputed == []  # reaches no open case: its dates are those of version 1
+        assert (
+            correct("2027-12-30").recomputed == []
+        )  # reaches no open case: its dates are those of version 1
         assert keep_clocks() == 0
     assert refetch(asked).deadline_inputs["calendar_version"] == 1
 
@@ -167,7 +169,8 @@ def test_a_last_day_to_pay_moves_with_a_holiday_and_never_before_the_day_that_wa
 def test_estimated_days_say_so_until_they_are_confirmed(cast: Cast) -> None:
     with system():
         before = working_calendar().holidays(ESTIMATED)
-        marked = [day for table in (before.full, before.half) for day, names in table.items() if any(map(is_estimated, names))]  # fmt: skip
+        named = [*before.full.items(), *before.half.items()]
+        marked = [day for day, names in named if any(map(is_estimated, names))]
         assert len(marked) >= 9
         assert refusal_of_year(2027) is ErrorCode.WRONG_STATE
         last = actions.confirm_holidays(by=None, year=ESTIMATED, source="Diyanet İşleri Başkanlığı (örnek)")
@@ -175,7 +178,9 @@ def test_estimated_days_say_so_until_they_are_confirmed(cast: Cast) -> None:
     assert last.version == len(marked)
     assert set(after.full) == set(before.full)
     assert set(after.half) == set(before.half)
-    assert not any(is_estimated(name) for names in [*after.full.values(), *after.half.values()] for name in names)
+    assert not any(
+        is_estimated(name) for names in [*after.full.values(), *after.half.values()] for name in names
+    )
     assert refusal_of_year(ESTIMATED) is ErrorCode.WRONG_STATE
     with system():
         names = [one.name for one in days.between(dt.date(ESTIMATED, 1, 1), dt.date(ESTIMATED, 12, 31))]
@@ -187,6 +192,7 @@ def refusal_of_year(year: int) -> ErrorCode:
 
 
 def test_the_page_shows_first_what_would_change_and_then_what_changed(cast: Cast) -> None:
+    signed_in(cast.office_head).get(PAGE)  # all modules are loaded before the clock stands
     with on("2027-03-01"):
         complaint = information_request(to=cast.fen)
     with on("2027-03-04"):

@@ -114,6 +114,7 @@ def test_a_payment_on_an_impossible_day_gets_a_sentence_and_changes_nothing(
 def test_the_same_on_the_page_of_the_case(cast: Cast) -> None:
     complaint = lapsed(cast)
     page = f"/admin/complaints/complaint/{complaint.key}/"
+    signed_in(cast.secretary).get(f"{page}change/")  # all modules are loaded before the clock stands
     with on("2026-11-17"):
         client = signed_in(cast.secretary)
         assert "Ödemenin yapıldığı gün" in client.get(f"{page}change/?do=record_fee").content.decode()
@@ -168,9 +169,7 @@ def test_a_payment_in_time_counts_from_its_day_though_the_request_was_reopened_m
 def test_after_a_reply_and_after_a_refusal_a_reopened_request_may_be_extended_again(cast: Cast) -> None:
     for end in ("reply", "refusal"):
         with on("2026-10-12"), system():
-            complaint = information_request(
-                applicant=make_citizen(), to=cast.fen, accepted_by=cast.fen_clerk
-            )
+            complaint = information_request(applicant=make_citizen(), to=cast.fen, accepted_by=cast.fen_clerk)
         with on("2026-10-30"):
             say(complaint, "extend", by=cast.secretary, reason="Arşiv.", **TOLD)
         with on("2026-11-20"):
