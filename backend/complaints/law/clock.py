@@ -10,12 +10,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints.choices import Priority
 from backend.complaints.law import deadlines
 from backend.complaints.law.deadlines import DEFAULT_MATTER, RULES, Clock, Deadline, Matter, Policy, Regime
-from backend.complaints.models import Complaint, ComplaintLine, Extension, FeeNotice
+from backend.complaints.models import UNPAID, Complaint, ComplaintLine, Extension, FeeNotice
 from backend.complaints.story import EventType
 from backend.core.calendar import WorkingCalendar
 from backend.core.errors import DomainError, ErrorCode
@@ -24,6 +25,8 @@ from backend.organization.models import Category, User
 
 DATES = ("raw_due_on", "legal_due_on", "target_on")
 RESTARTED = "restarted_on"
+CALENDAR = "calendar_version"
+DAY = dt.timedelta(days=1)
 
 
 def policy() -> Policy:
@@ -54,11 +57,10 @@ def target_days(category: Category | None, priority: str) -> int:
 def clock_of(complaint: Complaint) -> Clock:
     """Everything the complaint's dates are made of, read from the row, its extension and its last fee notice.
 
-    A case that was reopened after its reply counts from the day of reopening, and from then on only an
-    extension, fee notice or date of CİMER of that time counts.
+    A case that was decided and reopened counts from the day of reopening, and from then on only an extension, fee
+    notice or date of CİMER of that time counts, and a fee that is still open. A fee that lapsed counts no more.
     """
-    restarted = complaint.deadline_inputs.get(RESTARTED)
-    starts_on = dt.date.fromisoformat(restarted) if restarted else complaint.registered_on
+    starts_on = counted_from(complaint)
     extension = _extension(complaint, starts_on)
     return Clock(
         regime=Regime(complaint.regime),
@@ -68,8 +70,15 @@ def clock_of(complaint: Complaint) -> Clock:
         fee_notice=_fee_notice(complaint, starts_on),
         cimer_due_on=_shown_by_cimer(complaint, starts_on),
         sla_days=target_days(complaint.category, complaint.priority),
+        waits=tuple((wait.lower, wait.upper - DAY) for wait in complaint.waits),
         policy=policy(),
     )
+
+
+def counted_from(complaint: Complaint) -> dt.date:
+    """The local day from which the case is counted: of its registration, or of its reopening after a decision."""
+    restarted = complaint.deadline_inputs.get(RESTARTED)
+    return dt.date.fromisoformat(restarted) if restarted else complaint.registered_on
 
 
 def _shown_by_cimer(complaint: Complaint, starts_on: dt.date) -> dt.date | None:
@@ -94,8 +103,14 @@ def _extension(complaint: Complaint, starts_on: dt.date) -> deadlines.Extension 
 def _fee_notice(complaint: Complaint, starts_on: dt.date) -> deadlines.FeeNotice | None:
     if not complaint.pk or not _has_moves(complaint):
         return None
-    row = FeeNotice.objects.filter(complaint=complaint.pk, notified_on__gte=starts_on).order_by("-id").first()
-    return deadlines.FeeNotice(row.notified_on, row.paid_on) if row else None
+    counts = UNPAID | Q(paid_on__gte=starts_on)
+    row = FeeNotice.objects.filter(counts, complaint=complaint.pk).order_by("-id").first()
+    return fee_notice(row) if row else None
+
+
+def fee_notice(row: FeeNotice) -> deadlines.FeeNotice:
+    """A stored fee notice as the law sees it."""
+    return deadlines.FeeNotice(row.notified_on, row.paid_on, row.due_on)
 
 
 def is_statutory(complaint: Complaint) -> bool:
@@ -111,13 +126,20 @@ def is_petition(complaint: Complaint) -> bool:
 
 def dates(complaint: Complaint, calendar: WorkingCalendar | None = None) -> dict[str, Any]:
     """The values that the complaint's date fields should have now, by field name. Nothing is written."""
-    computed = deadlines.compute(clock_of(complaint), calendar or working_calendar())
-    return as_fields(computed, restarted_on=complaint.deadline_inputs.get(RESTARTED))
+    calendar = calendar or working_calendar()
+    computed = deadlines.compute(clock_of(complaint), calendar)
+    return as_fields(computed, calendar, restarted_on=complaint.deadline_inputs.get(RESTARTED))
 
 
-def as_fields(computed: Deadline, *, restarted_on: str | None = None) -> dict[str, Any]:
-    """While a fee has stopped the clock the target is the last day to pay: a case always has a next date."""
-    inputs = computed.inputs | ({RESTARTED: restarted_on} if restarted_on else {})
+def as_fields(
+    computed: Deadline, calendar: WorkingCalendar, *, restarted_on: str | None = None
+) -> dict[str, Any]:
+    """While a fee has stopped the clock the target is the last day to pay: a case always has a next date.
+
+    The inputs keep by which version of the table of holidays it was computed.
+    """
+    inputs = computed.inputs | {CALENDAR: calendar.version}
+    inputs |= {RESTARTED: restarted_on} if restarted_on else {}
     return {
         "raw_due_on": computed.raw,
         "legal_due_on": computed.legal,
@@ -135,11 +157,16 @@ def changes(
     """
     new = dates(complaint, calendar)
     moved = {field: value for field, value in new.items() if value != getattr(complaint, field)}
-    if not moved:
+    if not moved or (moved.keys() == {"deadline_inputs"} and _are_alike(complaint, new)):
         return {}, {}
     if new["target_on"] > complaint.target_on:
         moved["escalation"] = 0
     return moved, {"dates": {field: [_iso(getattr(complaint, field)), _iso(new[field])] for field in DATES}}
+
+
+def _are_alike(complaint: Complaint, new: dict[str, Any]) -> bool:
+    """Whether the inputs differ by the version of the table alone: then the dates are still those of the older one."""
+    return complaint.deadline_inputs | {CALENDAR: None} == new["deadline_inputs"] | {CALENDAR: None}
 
 
 def _iso(day: dt.date | None) -> str | None:
@@ -152,7 +179,8 @@ def recompute(
 ) -> bool:
     """Bring the dates up to date; if anything moved, write one line with old and new dates and return True.
 
-    `why` is a code that the line keeps (`leave_changed`, `inputs_changed`). The row must be locked by the caller.
+    `why` is a code that the line keeps (`leave_changed`, `holiday_corrected`, `inputs_changed`, `waited`). The
+    row must be locked by the caller.
     """
     moved, result = changes(complaint, calendar)
     if not moved:
@@ -167,6 +195,6 @@ def recompute(
         actor=by,
         from_status=complaint.status,
         to_status=complaint.status,
-        details=result | {"why": why},
+        details=result | {"why": why, CALENDAR: complaint.deadline_inputs.get(CALENDAR, 0)},
     )
     return True
