@@ -13,6 +13,7 @@ STEPS = steps_of(
     appointment_action,
     {
         Verb.APPROVE: forms.TimeForm,
+        Verb.DECLINE: forms.DeclineForm,
         Verb.PROPOSE: forms.ProposeForm,
         Verb.ACCEPT: forms.AcceptForm,
         Verb.RESCHEDULE: forms.TimeForm,

@@ -22,7 +22,15 @@ from admin_ui.partners import choice as partner_choice
 from admin_ui.partners.choice import OrganisationField
 from admin_ui.programme.forms import OtherPrincipalField
 from backend.appointments.actions.parameters import AUTOMATIC
-from backend.appointments.choices import Channel, DeliveryMethod, Kind, Outcome, SessionStatus, Status
+from backend.appointments.choices import (
+    Channel,
+    DeclineGround,
+    DeliveryMethod,
+    Kind,
+    Outcome,
+    SessionStatus,
+    Status,
+)
 from backend.appointments.models import AppointmentRequest, PublicDaySession
 from backend.appointments.moves import Verb
 from backend.complaints.choices import Kind as ComplaintKind
@@ -108,6 +116,13 @@ class ProposeForm(TimeForm):
     def starting(self, request: AppointmentRequest) -> dict[str, object]:
         evening = dt.datetime.combine(today() + dt.timedelta(days=2), dt.time(17), ISTANBUL)
         return super().starting(request) | {"hold_until": evening}
+
+
+class DeclineForm(RequestForm):
+    ground = forms.ChoiceField(
+        label=_("Reason that the applicant reads"), choices=DeclineGround.choices, widget=forms.RadioSelect
+    )
+    field_order = ("ground", "body", "reason", "means")
 
 
 class HandOverForm(UnusualForm):

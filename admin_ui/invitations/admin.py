@@ -65,6 +65,7 @@ STEPS = steps_of(
     {
         Verb.ATTEND: invitation_forms.PlannedForm,
         Verb.REPRESENT: invitation_forms.RepresentForm,
+        Verb.DECLINE: invitation_forms.DeclineForm,
         Verb.ORDER: invitation_forms.OrderForm,
         Verb.FULFIL: invitation_forms.OfOrderForm,
         Verb.CORRECT: invitation_forms.CorrectForm,

@@ -15,7 +15,7 @@ from admin_ui.core.forms import ActionForm, OfficeForm, text_area
 from admin_ui.partners import choice as partner_choice
 from admin_ui.partners.choice import OrganisationField
 from backend.core.errors import DomainError, ErrorCode
-from backend.invitations.choices import DECIDED, Occasion
+from backend.invitations.choices import DECIDED, DeclineGround, Occasion
 from backend.invitations.models import GiftOrder, Invitation
 from backend.programme.models import Principal
 from permissions.core import scope
@@ -102,6 +102,16 @@ class PlannedForm(ActionForm):
         if error.code == ErrorCode.UNUSUAL:
             self.fields["accept_unusual"].widget = forms.CheckboxInput()
         super().refuse(error)
+
+    def prepare(self, invitation: Invitation) -> None:
+        self.fields["reason"].required = invitation.status in DECIDED
+
+
+class DeclineForm(ActionForm):
+    ground = forms.ChoiceField(
+        label=_("Reason that the host reads"), choices=DeclineGround.choices, widget=forms.RadioSelect
+    )
+    field_order = ("ground", "body", "reason", "means")
 
     def prepare(self, invitation: Invitation) -> None:
         self.fields["reason"].required = invitation.status in DECIDED

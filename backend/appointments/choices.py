@@ -50,6 +50,18 @@ OPEN = (Status.NEW, Status.PROPOSED, Status.APPROVED, Status.ON_PUBLIC_DAY, Stat
 UNDECIDED = (Status.NEW, Status.PROPOSED)
 
 
+class DeclineGround(models.TextChoices):
+    """Why a request is declined, as the applicant is told: each has its sentence in the mail, OTHER the house's own."""
+
+    PROGRAMME = "PROGRAMME", _("Busy programme")
+    DEPARTMENT = "DEPARTMENT", _("A department can settle it")
+    NOT_OURS = "NOT_OURS", _("Outside the municipality's duties")
+    PENDING = "PENDING", _("An inquiry, tender or lawsuit is pending")
+    ANSWERED = "ANSWERED", _("The matter was answered before")
+    UNCLEAR = "UNCLEAR", _("The subject is not clear")
+    OTHER = "OTHER", _("Another reason, in own words")
+
+
 class NoticeKind(models.TextChoices):
     """Kind of message to the applicant; the name of the mail template."""
 

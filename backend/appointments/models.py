@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.appointments.choices import (
     OPEN,
     Channel,
+    DeclineGround,
     DeliveryMethod,
     Kind,
     NoticeKind,
@@ -116,6 +117,9 @@ class AppointmentRequest(PublicId):
         editable=False,
         related_name="appointment_requests",
         verbose_name=_("complaint"),
+    )
+    ground = models.CharField(
+        _("reason given"), max_length=10, choices=DeclineGround, blank=True, editable=False
     )
     reason = models.TextField(_("reason"), blank=True, editable=False)
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True, editable=False)

@@ -33,6 +33,16 @@ class Status(models.TextChoices):
 DECIDED = (Status.ATTENDING, Status.REPRESENTED, Status.DECLINED)
 
 
+class DeclineGround(models.TextChoices):
+    """Why an invitation is declined, as the host is told: each has its words in the mail, OTHER the house's own."""
+
+    PROGRAMME = "PROGRAMME", _("Earlier engagement")
+    AWAY = "AWAY", _("Out of town on that day")
+    LATE = "LATE", _("The invitation came too late")
+    ELECTION = "ELECTION", _("Rules of the election period")
+    OTHER = "OTHER", _("Another reason, in own words")
+
+
 class NoticeKind(models.TextChoices):
     """Kind of message to the host; the name of the mail template."""
 

@@ -15,7 +15,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from backend.core.models import PublicId, SearchableQuerySet, similar_index, word_column
 from backend.documents.models import StoredFile
-from backend.invitations.choices import DeliveryMethod, Gift, NoticeKind, Occasion, Status
+from backend.invitations.choices import DeclineGround, DeliveryMethod, Gift, NoticeKind, Occasion, Status
 from backend.journal.models import AuditEntry
 from backend.outbox.models import Message
 from backend.partners.models import Organisation
@@ -80,6 +80,9 @@ class Invitation(PublicId):
     )
     representative_name = models.CharField(
         _("representative's name"), max_length=160, blank=True, editable=False
+    )
+    ground = models.CharField(
+        _("reason given"), max_length=9, choices=DeclineGround, blank=True, editable=False
     )
     reason = models.TextField(_("reason"), blank=True, editable=False)
     decided_at = models.DateTimeField(_("decided at"), null=True, editable=False)

@@ -135,10 +135,14 @@ def message_preview(
     means: str,
     at: dt.datetime | None = None,
     until: dt.datetime | None = None,
+    ground: str = "",
 ) -> tuple[str, str]:
     """(subject, text) of a message about a visible request, as the viewer may read it; the link as above."""
     named = knows_applicant(scope.current_viewer(), request)
-    subject, text = notices.message_preview(request, kind, body, means=means, named=named, at=at, until=until)
+    told = {"ground": ground} if ground else {}
+    subject, text = notices.message_preview(
+        request, kind, body, means=means, named=named, at=at, until=until, **told
+    )
     return subject, _LINK.sub(HIDDEN_LINK, text)
 
 

@@ -12,6 +12,7 @@ from backend.appointments.moves import Verb
 from permissions.appointments import applicants
 from permissions.core import scope
 from schema.appointments.types import (
+    AppointmentDeclineGround,
     AppointmentDeliveryMethod,
     AppointmentKind,
     AppointmentNoticeKind,
@@ -119,6 +120,9 @@ class AppointmentQueries:
         hold_until: Annotated[
             dt.datetime | None, strawberry.argument(description="Until when they could answer.")
         ] = None,
+        ground: Annotated[
+            AppointmentDeclineGround | None, strawberry.argument(description="Why it would be declined.")
+        ] = None,
     ) -> AppointmentMessagePreview | None:
         scope.require_viewer()
         request = scope.get(Row, key_of(Row, id), field="id", action=Verb.MESSAGE)
@@ -129,6 +133,7 @@ class AppointmentQueries:
             means=str(means),
             at=cleaned(at),
             until=cleaned(hold_until),
+            ground=str(ground or ""),
         )
         return AppointmentMessagePreview(subject=subject, body=text)
 

@@ -33,6 +33,9 @@ AppointmentNoticeKind = described_enum(
 AppointmentDeliveryMethod = described_enum(
     choices.DeliveryMethod, "AppointmentDeliveryMethod", "How the applicant was told."
 )
+AppointmentDeclineGround = described_enum(
+    choices.DeclineGround, "AppointmentDeclineGround", "Why a request is declined, as the applicant is told."
+)
 AppointmentOutcome = described_enum(choices.Outcome, "AppointmentOutcome", "What came of a conversation.")
 PublicDayStatus = described_enum(choices.SessionStatus, "PublicDayStatus", "Where a halk günü stands.")
 VisitStatus = described_enum(choices.VisitStatus, "VisitStatus", "Where somebody is on a halk günü.")
@@ -173,7 +176,12 @@ class AppointmentRequest(Node, Scoped):
     entry: ProgrammeEntry | None = column("The appointment that is held or was given.")
     department: Department | None = column("The department to which it was sent.")
     complaint: Complaint | None = column("The complaint that was made of it, if the viewer may see that.")
-    reason: str = column("Why it was declined or cancelled; the applicant does not read it.")
+    decline_ground: AppointmentDeclineGround | None = choice(
+        "Why it was declined, as the applicant was told.", "ground", name="declineGround"
+    )
+    reason: str = column(
+        "What the house noted of declining or cancelling it; the applicant does not read it."
+    )
     result: AppointmentOutcome | None = choice("What came of it.", "outcome")
     outcome_note: str = column("What was said of it.")
     promises: list[Promise] = owned("What was promised, the nearest date first.", ["due_on", "id"])

@@ -29,6 +29,9 @@ InvitationNoticeKind = described_enum(choices.NoticeKind, "InvitationNoticeKind"
 InvitationDeliveryMethod = described_enum(
     choices.DeliveryMethod, "InvitationDeliveryMethod", "How a host was told."
 )
+InvitationDeclineGround = described_enum(
+    choices.DeclineGround, "InvitationDeclineGround", "Why an invitation is declined, as the host is told."
+)
 InvitationGift = described_enum(choices.Gift, "InvitationGift", "What is sent to a host.")
 
 
@@ -114,6 +117,9 @@ class Invitation(Node, Scoped):
     deputy: Principal | None = column("The principal who represents.")
     representative: StaffMember | None = column("The member of staff who represents.")
     representative_name: str = column("Who represents, where it is nobody of the house.")
+    decline_ground: InvitationDeclineGround | None = choice(
+        "Why it was declined, as the host was told.", "ground", name="declineGround"
+    )
     reason: str = column("Why it was decided so; the host does not read it.")
     decided_at: dt.datetime | None = column("When it was decided.")
     decided_by: StaffMember | None = column("Who decided.")

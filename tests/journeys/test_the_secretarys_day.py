@@ -172,7 +172,11 @@ def test_a_double_booking_is_refused_with_three_alternatives_and_one_of_them_is_
 def test_a_request_is_declined_with_courtesy_and_the_reason_stays_in_the_house(cast: Cast) -> None:
     row = make_request(cast.mayors, applicant=make_citizen("İsmail", "Iğdır", email="ismail@example.org"))
     secretary = signed_in(cast.secretary)
-    given = {"reason": "Israrcı biri", "body": "Ocak ayında yeniden ararsanız seviniriz."}
+    given = {
+        "ground": "PROGRAMME",
+        "reason": "Israrcı biri",
+        "body": "Ocak ayında yeniden ararsanız seviniriz.",
+    }
     preview = text_of(say(secretary, row, "decline", preview="1", **given))
     assert "Göstermiş olduğunuz ilgiye teşekkür ederiz" in preview
     assert sent() == []

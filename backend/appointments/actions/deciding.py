@@ -11,11 +11,12 @@ from backend.appointments import moves
 from backend.appointments.actions.notices import notify
 from backend.appointments.actions.parameters import (
     Addition,
-    InternalReason,
+    InternalNote,
     MaybeToldBy,
     Note,
     NoteForThem,
     ToldBy,
+    ToldGround,
     WhatCameOfIt,
     WhatWasSaid,
 )
@@ -25,6 +26,7 @@ from backend.appointments.choices import (
     OPEN,
     UNDECIDED,
     Channel,
+    DeclineGround,
     DeliveryMethod,
     NoticeKind,
     Outcome,
@@ -68,18 +70,24 @@ def decline(
     request: AppointmentRequest,
     *,
     by: User | None,
-    reason: InternalReason,
+    ground: ToldGround,
+    reason: InternalNote = "",
     means: ToldBy = "",
     body: Addition = "",
 ) -> AppointmentRequest:
-    """Decline, with courtesy.
+    """Decline, with courtesy and the reason.
 
-    The reason stays in the house; the applicant gets a courteous text, and `body` with it.
+    The applicant is told the ground in its approved sentence, and `body` with it; OTHER needs a `body`. What else there
+    is to say (`reason`) stays in the house.
     """
     moves.require(Verb.DECLINE, request.status)
-    reason = required(reason, "reason", _("Write the reason; the applicant does not read it."))
+    told = choice(DeclineGround, ground, "ground")
+    if told is DeclineGround.OTHER:
+        required(body, "body", _("Write the reason that the applicant reads."))
+    note = clean(reason)
     let_go(request, by)
-    move(request, Verb.DECLINE, by=by, note=reason, reason=reason, entry=None)
+    details = {"ground": told.value}
+    move(request, Verb.DECLINE, by=by, note=note, details=details, ground=told, reason=note, entry=None)
     notify(request, NoticeKind.DECLINED, by=by, means=means, body=body)
     return request
 
@@ -281,5 +289,5 @@ def reopen(request: AppointmentRequest, *, by: User | None, note: Note = "") -> 
     """
     moves.require(Verb.REOPEN, request.status)
     Visit.objects.filter(request=request).delete()
-    move(request, Verb.REOPEN, by=by, note=clean(note), reason="", entry=None, department=None)
+    move(request, Verb.REOPEN, by=by, note=clean(note), ground="", reason="", entry=None, department=None)
     return request

@@ -57,6 +57,7 @@ def compose(
     context: dict[str, Any] = {
         "request": request,
         "reference": request.reference,
+        "ground": request.ground,
         "principal": request.principal.name,
         "municipality": settings.MUNICIPALITY_NAME,
         "phone": settings.MUNICIPALITY_PHONE,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from django.utils.translation import gettext_lazy as _
 
-from backend.appointments.choices import DeliveryMethod, Outcome
+from backend.appointments.choices import DeclineGround, DeliveryMethod, Outcome
 from backend.journal.action_table import Field
 from backend.organization.models import Department, User
 
@@ -46,6 +46,18 @@ InternalReason = Annotated[
         help=_("Stays in the house; the applicant reads the courteous text only."),
         rows=2,
     ),
+]
+InternalNote = Annotated[
+    str,
+    Field(
+        _("Note of the house"),
+        api="What else is to be known; the applicant does not read it.",
+        help=_("Stays in the house; the applicant does not read it."),
+        rows=2,
+    ),
+]
+ToldGround = Annotated[
+    str, Field(_("Reason that the applicant reads"), api="Why, as the applicant is told."), DeclineGround
 ]
 AcceptUnusual = Annotated[
     bool,

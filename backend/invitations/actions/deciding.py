@@ -8,12 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.validation import required, short
+from backend.core.validation import choice, required, short
 from backend.core.words.text import clean
 from backend.invitations import moves
 from backend.invitations.actions.notices import notify, notify_representative
 from backend.invitations.actions.parameters import (
-    STAYS,
     AcceptUnusual,
     Body,
     ChosenMeans,
@@ -22,7 +21,7 @@ from backend.invitations.actions.parameters import (
     TravelMinutes,
 )
 from backend.invitations.actions.step import move
-from backend.invitations.choices import DECIDED, NoticeKind, Status
+from backend.invitations.choices import DECIDED, DeclineGround, NoticeKind, Status
 from backend.invitations.models import Invitation
 from backend.invitations.moves import Verb, invitation_action
 from backend.invitations.story import EventType
@@ -137,26 +136,25 @@ def decline(
     invitation: Invitation,
     *,
     by: User | None,
-    reason: Annotated[
-        str,
-        Field(
-            _("Reason"),
-            api="Why; the host does not read it.",
-            help=STAYS,
-            rows=2,
-        ),
+    ground: Annotated[
+        str, Field(_("Reason that the host reads"), api="Why, as the host is told."), DeclineGround
     ],
+    reason: Reason = "",
     means: ChosenMeans = "",
     body: Body = "",
 ) -> Invitation:
-    """Decline with courtesy.
+    """Decline with courtesy and the reason.
 
-    The host gets a courteous text, and `body` with it.
+    The host is told the ground in its approved words, and `body` with it; OTHER needs a `body`. `reason` stays in the
+    house, REQUIRED where another decision is changed.
     """
     moves.require(Verb.DECLINE, invitation.status)
-    why = required(reason, "reason", _("Write the reason; the host does not read it."))
-    _give_back(invitation, by, why)
-    _decide(invitation, Verb.DECLINE, by, why)
+    told = choice(DeclineGround, ground, "ground")
+    if told is DeclineGround.OTHER:
+        required(body, "body", _("Write the reason that the host reads."))
+    why = _why(invitation, reason)
+    _give_back(invitation, by, why or str(told.label))
+    _decide(invitation, Verb.DECLINE, by, why, details={"ground": told.value}, ground=told)
     notify(invitation, NoticeKind.DECLINE, by=by, means=means, body=body)
     return invitation
 
@@ -216,6 +214,7 @@ def reopen(
 
 
 _NOBODY: dict[str, Any] = {
+    "ground": "",
     "entry": None,
     "deputy": None,
     "representative": None,

@@ -26,6 +26,7 @@ def _context(invitation: Invitation, **more: Any) -> dict[str, Any]:
         "place": invitation.place,
         "wish": invitation.wish,
         "principal": invitation.principal.name,
+        "ground": invitation.ground,
         "representative": invitation.who_represents,
         "at": invitation.starts_at.astimezone(ISTANBUL),
         "sorrow": invitation.occasion == Occasion.FUNERAL,

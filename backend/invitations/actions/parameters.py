@@ -9,14 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from backend.invitations.choices import DeliveryMethod
 from backend.journal.action_table import Field
 
-STAYS = _("Stays in the house; the host reads the courteous text only.")
-
 Reason = Annotated[
     str,
     Field(
         _("Reason"),
         api="Why; needed where an earlier decision is changed. The host does not read it.",
-        help=STAYS,
+        help=_("Stays in the house; the host does not read it."),
         rows=2,
     ),
 ]

@@ -215,7 +215,7 @@ def _ask(
     move_to(request.registered_at + LATER)
     if course == "declined":
         reason = "Aynı konu geçen ay Temizlik İşleri Müdürlüğü ile görüşüldü."
-        appointments.decline(request, by=by, reason=reason, means="PHONE")
+        appointments.decline(request, by=by, ground="ANSWERED", reason=reason, means="PHONE")
     elif course == "redirected":
         sports = Department.objects.open().filter(code="park-ve-bahceler").first()
         appointments.redirect(request, by=by, department=sports, means="PHONE")

@@ -73,7 +73,7 @@ def load(mayor: Principal, deputy: Principal, by: User, clerk: User) -> None:
                 case "STAFF":
                     actions.represent(invitation, representative=clerk, **values)
                 case "DECLINE":
-                    actions.decline(invitation, reason="Program yoğunluğu", **values)
+                    actions.decline(invitation, ground="AWAY" if days % 3 else "PROGRAMME", **values)
                     gift = "CONDOLENCE" if occasion == "FUNERAL" else "FLOWERS"
                     actions.order(
                         invitation,

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from backend.appointments import actions as appointments
-from backend.appointments.choices import Outcome, Status
+from backend.appointments.choices import DeclineGround, Outcome, Status
 from backend.appointments.models import AppointmentRequest, PublicDaySession
 from backend.calendars import actions as calendars
 from backend.calendars.models import View
@@ -280,7 +280,7 @@ def _decide(
                 until = min(at - dt.timedelta(hours=2), timezone.now() + dt.timedelta(days=3))
                 appointments.propose(request, hold_until=until, **with_time)
             case 6:
-                appointments.decline(request, reason="Program yoğunluğu", **values)
+                appointments.decline(request, ground=list(DeclineGround)[number % 6], **values)
             case _:
                 return  # waits for a decision
     except DomainError:

@@ -344,11 +344,12 @@ def test_a_collision_on_approving_is_answered_with_alternatives(cast: Cast) -> N
 def test_declining_needs_a_reason_and_tells_only_the_courtesy(cast: Cast) -> None:
     row = make_request(cast.mayors, applicant=make_citizen(email="a@example.org"))
     client = signed_in(cast.secretary)
-    assert 'id="id_reason_error"' in do(client, row, "decline").content.decode()
-    given = {"reason": "Israrcı biri", "body": "Başka bir tarihte bekleriz."}
+    assert 'id="id_ground_error"' in do(client, row, "decline").content.decode()
+    given = {"ground": "PENDING", "reason": "Israrcı biri", "body": "Başka bir tarihte bekleriz."}
     preview = do(client, row, "decline", preview="1", **given).content.decode()
     letter = preview.split('id="preview"')[1].split("</pre>")[0]
     assert "Göstermiş olduğunuz ilgiye teşekkür ederiz" in letter
+    assert "dava süreci devam ettiğinden" in letter
     assert "Başka bir tarihte bekleriz." in letter
     assert "Israrcı" not in letter
     assert do(client, row, "decline", **given).status_code == 302
@@ -407,7 +408,7 @@ def test_what_somebody_else_changed_meanwhile_is_said(cast: Cast) -> None:
     row = make_request(cast.mayors)
     client, seen = signed_in(cast.secretary), row.version
     do(client, row, "correct", subject="Yeni", kind="REQUEST", channel="PHONE", party_size="1")
-    answer = do(client, row, "decline", reason="Yoğun", means="UNTOLD", version=str(seen))
+    answer = do(client, row, "decline", ground="PROGRAMME", means="UNTOLD", version=str(seen))
     assert answer.status_code == 200
     assert refetch(row).status == "NEW"
 

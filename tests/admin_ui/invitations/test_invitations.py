@@ -73,7 +73,7 @@ def test_what_waits_for_an_answer_stands_first_and_is_the_offices(cast: Cast) ->
     make_invitation(cast.mayors, "Kermes")
     decided = make_invitation(cast.mayors, "Panel", starts_at=at(day(1), "19:00"))
     with system():
-        actions.decline(decided, by=None, reason="Program", means="PHONE")
+        actions.decline(decided, by=None, ground="PROGRAMME", means="PHONE")
     body = signed_in(cast.secretary).get(LIST).content.decode()
     assert "Kermes" in body
     assert "Panel" not in body
@@ -86,14 +86,15 @@ def test_what_waits_for_an_answer_stands_first_and_is_the_offices(cast: Cast) ->
 
 def test_the_letter_is_read_before_it_leaves(cast: Cast) -> None:
     row, client = make_invitation(cast.mayors), signed_in(cast.secretary)
-    preview = do(client, row, "decline", reason="Program", body="Çelenk gönderilecektir.", preview="1")
+    preview = do(client, row, "decline", ground="AWAY", body="Çelenk gönderilecektir.", preview="1")
     body = preview.content.decode()
+    assert "o tarihte şehir dışında bulunacağından davetinize" in body
     assert "üzüntüsünü bildirir" in body
     assert "Sayın Suna Ak" in body
     assert refetch(row).status == Status.NEW
     with system():
         assert not Message.objects.exists()
-    assert do(client, row, "decline", reason="Program").status_code == 302
+    assert do(client, row, "decline", ground="AWAY").status_code == 302
     with system():
         assert Message.objects.count() == 1
 
@@ -187,7 +188,7 @@ def test_the_desk_names_what_awaits_a_decision_the_earliest_answer_first(cast: C
     answered = make_invitation(cast.mayors, "Verilmiş karar", answer_by=soon)
     make_invitation(cast.deputys, "Yardımcının daveti")
     with system():
-        actions.decline(answered, by=cast.secretary, reason="Yoğunluk", means="PHONE")
+        actions.decline(answered, by=cast.secretary, ground="PROGRAMME", means="PHONE")
     desk = signed_in(cast.secretary).get("/admin/").content.decode()
     heap = desk.split("Yanıt bekleyen davetler")[2].split("</section>")[0]
     places = [heap.index(title) for title in ("Yakın cevap", "Uzak cevap", "Cevap günü yok")]

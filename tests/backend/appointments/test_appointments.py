@@ -16,7 +16,7 @@ from django.utils import timezone
 from freezegun import freeze_time
 
 from backend.appointments import actions, links
-from backend.appointments.choices import DeliveryMethod, Outcome, SessionStatus, Status
+from backend.appointments.choices import DeclineGround, DeliveryMethod, Outcome, SessionStatus, Status
 from backend.appointments.models import AppointmentRequest, PublicDaySession, RequestNotice
 from backend.appointments.moves import Verb
 from backend.complaints.models import Complaint
@@ -217,12 +217,30 @@ def test_another_time_and_a_cancellation_are_told(mayors: Principal) -> None:
 
 # -- deciding otherwise ------------------------------------------------------------------------------------
 def test_declining_is_courteous_and_keeps_its_reason_in_the_house(mayors: Principal) -> None:
-    request = _do(actions.decline, make_request(mayors), reason="Üçüncü kez aynı konu")
+    request = _do(actions.decline, make_request(mayors), ground="ANSWERED", reason="Üçüncü kez aynı konu")
     assert request.reason == "Üçüncü kez aynı konu"
     assert "teşekkür" in _mails()[0].body
+    assert "daha önce değerlendirilip sonucu tarafınıza bildirildiğinden" in _mails()[0].body
     assert "Üçüncü" not in _mails()[0].body
-    assert _refused(actions.decline, request, reason="Yine").code == ErrorCode.WRONG_STATE
-    assert _do(actions.reopen, request).status == Status.NEW
+    assert _refused(actions.decline, request, ground="ANSWERED").code == ErrorCode.WRONG_STATE
+    reopened = _do(actions.reopen, request)
+    assert (reopened.status, reopened.ground) == (Status.NEW, "")
+
+
+@pytest.mark.parametrize("ground", DeclineGround)
+def test_every_ground_says_its_own_reason_and_only_a_busy_programme_says_so(
+    mayors: Principal, ground: DeclineGround
+) -> None:
+    request = make_request(mayors)
+    if ground is DeclineGround.OTHER:
+        assert _refused(actions.decline, request, ground=ground).field == "body"
+    _do(actions.decline, request, ground=ground, body="Salon tadilattadır.")
+    (mail,) = _mails()
+    assert ("program yoğunluğu" in mail.body) == (ground is DeclineGround.PROGRAMME)
+    assert ("karşılanamamıştır.\n\nSalon" in mail.body) == (
+        ground not in (DeclineGround.DEPARTMENT, DeclineGround.UNCLEAR)
+    )
+    assert "Salon tadilattadır." in mail.body
 
 
 def test_to_a_deputy_it_goes_as_new_and_to_a_department_to_be_settled(mayors: Principal) -> None:
@@ -280,8 +298,8 @@ def test_whoever_does_not_come_is_recorded_only_after_the_time(mayors: Principal
 def test_the_preview_is_what_is_sent(mayors: Principal) -> None:
     request = make_request(mayors)
     with system():
-        subject, text = actions.message_preview(request, "DECLINED", "Bilginize.")
-    _do(actions.decline, request, reason="Yoğunluk", body="Bilginize.")
+        subject, text = actions.message_preview(request, "DECLINED", "Bilginize.", ground="PENDING")
+    _do(actions.decline, request, ground="PENDING", body="Bilginize.")
     assert (_mails()[0].subject, _mails()[0].body) == (subject, text)
 
 

@@ -103,14 +103,21 @@ def test_a_representative_is_exactly_one_of_three(cast: Cast, both: bool) -> Non
     assert refusal.value.field == "deputy"
 
 
-def test_declining_needs_a_reason_that_the_host_does_not_read(cast: Cast) -> None:
+def test_declining_says_the_reason_and_keeps_the_note_of_the_house(cast: Cast) -> None:
     row = make_invitation(cast.mayors)
     with system():
         with pytest.raises(DomainError):
-            actions.decline(row, by=None, reason=" ")
-        actions.decline(row, by=cast.secretary, reason="Tartışmalı dernek", body="Çelenk gönderilecektir.")
+            actions.decline(row, by=None, ground="")
+        actions.decline(
+            row,
+            by=cast.secretary,
+            ground="LATE",
+            reason="Tartışmalı dernek",
+            body="Çelenk gönderilecektir.",
+        )
         body = Message.objects.get().body
     assert "Tartışmalı" not in body
+    assert "davetinizin ulaştığı tarihte programı belirlenmiş olduğundan davetinize" in body
     assert "Çelenk gönderilecektir." in body
     assert "üzüntüsünü bildirir" in body
 
@@ -118,7 +125,7 @@ def test_declining_needs_a_reason_that_the_host_does_not_read(cast: Cast) -> Non
 def test_sorrow_is_not_answered_with_joy(cast: Cast) -> None:
     row = make_invitation(cast.mayors, "Taziye", "Yılmaz ailesi", occasion="FUNERAL")
     with system():
-        actions.decline(row, by=None, reason="Şehir dışında")
+        actions.decline(row, by=None, ground="AWAY")
         body = Message.objects.get().body
     assert "başsağlığı" in body
     assert "güzel vesile" not in body
@@ -130,7 +137,7 @@ def test_what_took_place_is_no_longer_decided_otherwise(cast: Cast) -> None:
         actions.attend(row, by=None, means="PHONE")
         Entry.objects.update(status=EntryStatus.DONE)
         with pytest.raises(DomainError) as refusal:
-            actions.decline(refetch(row), by=None, reason="Yanlış", means="PHONE")
+            actions.decline(refetch(row), by=None, ground="PROGRAMME", reason="Yanlış", means="PHONE")
     assert refusal.value.code == ErrorCode.WRONG_STATE
 
 
@@ -192,7 +199,7 @@ def test_what_nobody_answered_lapses_once_and_can_still_be_decided(cast: Cast) -
         assert actions.lapse() == 0
         states = [refetch(row).status for row in (waiting, late, begun)]
         assert states == [Status.NEW, Status.LAPSED, Status.LAPSED]
-        actions.decline(refetch(late), by=None, reason="Program", means="PHONE")
+        actions.decline(refetch(late), by=None, ground="PROGRAMME", means="PHONE")
     assert _words(late) == ["received", "lapsed", "declined"]
 
 
@@ -200,7 +207,7 @@ def test_without_an_address_somebody_says_how_the_host_is_told(cast: Cast) -> No
     row = make_invitation(cast.mayors, email="")
     with system():
         with pytest.raises(DomainError) as refusal:
-            actions.decline(row, by=None, reason="Program")
+            actions.decline(row, by=None, ground="PROGRAMME", reason="Program")
         assert refusal.value.field == "means"
-        actions.decline(refetch(row), by=None, reason="Program", means="PHONE")
+        actions.decline(refetch(row), by=None, ground="PROGRAMME", reason="Program", means="PHONE")
         assert refetch(row).notices.get().means == "PHONE"

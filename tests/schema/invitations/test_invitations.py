@@ -77,7 +77,7 @@ def test_every_verb_has_its_mutation(cast: Cast) -> None:
     attended = _say(cast.secretary, Verb.ATTEND, id=id, **told)["invitation"]
     assert (attended["status"], attended["decidedBy"]["fullName"]) == ("ATTENDING", "Zeynep Arslan")
     assert attended["entry"]["startsAt"] == f"{DAY}T16:00:00+00:00"
-    (error,) = _say(cast.secretary, Verb.DECLINE, id=id, reason="", **told)["errors"]
+    (error,) = _say(cast.secretary, Verb.DECLINE, id=id, ground="AWAY", reason="", **told)["errors"]
     assert error == {"code": "REQUIRED", "field": "reason"}
     sent = _say(
         cast.secretary,

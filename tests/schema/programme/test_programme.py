@@ -241,9 +241,12 @@ def test_a_request_is_refused_where_the_time_is_taken_and_declined_with_courtesy
     answer = _say(cast.secretary, "Approve", request, startsAt=f"{DAY}T14:00:00")
     assert "Encümen" in answer["errors"][0]["message"]
     assert len(answer["freeTimes"]) == 3
-    answer = _say(cast.secretary, "Decline", request, reason="Yoğunluk")
+    answer = _say(cast.secretary, "Decline", request, ground="NOT_OURS", reason="Tartışmalı")
     assert answer["request"]["status"] == "DECLINED"
-    assert "Yoğunluk" not in answer["request"]["notices"][0]["body"]
+    (notice,) = answer["request"]["notices"]
+    assert "görev alanına girmediğinden" in notice["body"]
+    assert "Tartışmalı" not in notice["body"]
+    assert "yoğunluğu" not in notice["body"]
 
 
 def test_a_department_settles_what_was_sent_to_it_and_knows_the_applicant_only_if_it_may(cast: Cast) -> None:
