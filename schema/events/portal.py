@@ -84,7 +84,7 @@ class PortalInvitationAnswerInput:
     answer: GuestAnswer = required("COMING, REPRESENTED or NOT_COMING.")
     companions: int | None = optional("How many come along.")
     companion_names: str | None = optional("Their names.")
-    representative: str | None = optional("With REPRESENTED: who comes.")
+    representative: str | None = optional("With REPRESENTED, and refused with another answer: who comes.")
     plate: str | None = optional("The plate of their car.")
     diet: str | None = optional("What they do not eat.")
     note: str | None = optional("What they say along with it.")

@@ -30,7 +30,7 @@ class AttendanceFields(TypedDict, total=False):
     companions: Annotated[int, Field(_("Companions"), api="How many companions.", min_value=0)]
     companion_names: Annotated[str, Field(_("Names of companions"), api="Whom.", max_length=300)]
     representative: Annotated[
-        str, Field(_("Represented by"), api="Who comes in their place.", max_length=160)
+        str, Field(_("Represented by"), api="Who comes in their place: with REPRESENTED.", max_length=160)
     ]
     plate: Annotated[str, Field(_("Number plate"), api="The number plate of their car.", max_length=20)]
     diet: Annotated[str, Field(_("Diet"), api="What they do not eat.", max_length=120)]
@@ -61,8 +61,8 @@ def answer(
 
     Or answered anew; the story keeps what it was before. The reserve moves up by itself.
 
-    REQUIRED without the name of a representative, OVER_LIMIT for more companions than allowed or than there are places,
-    WRONG_STATE once the event is over.
+    REQUIRED without the name of a representative, INVALID for one with another answer, OVER_LIMIT for more companions
+    than allowed or than there are places, WRONG_STATE once the event is over.
     """
     guest_action.require(GuestVerb.ANSWER, guest.status)
     if guest.event.status not in UPCOMING:
@@ -98,6 +98,12 @@ def _checked(guest: Guest, answer: Answer, fields: dict[str, Any]) -> dict[str, 
     if answer == Answer.REPRESENTED:
         refusal = _("Write who comes in your place.")
         values["representative"] = required(values["representative"], "representative", refusal)
+    elif values["representative"] not in (
+        "",
+        guest.representative,
+    ):  # what a form still shows is no statement
+        refusal = _("A representative is named: answer that one is sent, or leave the name empty.")
+        raise DomainError(ErrorCode.INVALID, refusal, "representative")
     else:
         values["representative"] = ""
     return values | {"answer": answer, "companions": companions}

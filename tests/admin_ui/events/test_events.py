@@ -143,6 +143,8 @@ def test_the_calling_list_takes_one_press_a_guest(cast: Cast, event: Event) -> N
     browser.post(address, {"guest": str(guests[1].key), "said": "NO_ANSWER"})
     refused = browser.post(address, {"guest": str(guests[2].key), "said": "REPRESENTED"}).content.decode()
     assert "Yerinize kimin geleceğini" in refused
+    named = {"guest": str(guests[2].key), "said": "COMING", "representative": "Vekil"}
+    assert "Temsilci adı yazılmış" in browser.post(address, named).content.decode()
     found = [(refetch(one).answer, refetch(one).calls) for one in guests]
     assert found == [("COMING", 1), ("WAITING", 1), ("WAITING", 0)]
     page = browser.get(address).content.decode()

@@ -70,6 +70,13 @@ def test_a_refusal_keeps_what_was_typed(guest: Guest) -> None:
     assert refetch(guest).answer == "WAITING"
 
 
+def test_a_representative_who_is_named_is_asked_about_and_not_dropped(guest: Guest) -> None:
+    text = Client().post(_path(guest), {"answer": "COMING", "representative": "İpek Iğdır"}).content.decode()
+    assert "Temsilci adı yazılmış" in text
+    assert "İpek Iğdır" in text
+    assert refetch(guest).answer == "WAITING"
+
+
 @pytest.mark.parametrize("answer", ["", "WAITING", "x", "COMING' --"])
 def test_what_is_no_answer_changes_nothing(guest: Guest, answer: str) -> None:
     assert Client().post(_path(guest), {"answer": answer}).status_code == 200

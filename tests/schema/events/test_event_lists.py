@@ -188,6 +188,8 @@ def test_delegation_companions_representative_and_what_was_changed_stand_at_the_
     assert {name: said["guest"][name] for name in more} == more
     many = ask.secretary.does("guestAnswer", facts, id=key, answer="COMING", companions=4)
     assert [error["code"] for error in many["errors"]] == ["OVER_LIMIT"]
+    dropped = ask.secretary.does("guestAnswer", facts, id=key, answer="COMING", representative="Vekil")
+    assert [(error["code"], error["field"]) for error in dropped["errors"]] == [("INVALID", "representative")]
     said = ask.secretary.does(
         "guestAnswer", facts, id=key, answer="REPRESENTED", representative="Müdür Yardımcısı"
     )
