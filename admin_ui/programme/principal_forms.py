@@ -164,6 +164,10 @@ class StandInForm(PrincipalForm):
         queryset=Principal.objects.none(),
         to_field_name="key",
         empty_label=gettext_lazy("Choose a principal"),
+        help_text=gettext_lazy(
+            "A member of the council acts as mayor, with the mayor's powers (5393 m.40). Who is not listed is"
+            " recorded first as a principal."
+        ),
     )
     valid_from = DayField(label=gettext_lazy("From day"), initial=today)
     valid_until = DayField(label=gettext_lazy("Until day"))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.localtime import today
 from backend.core.models import PublicId
 from backend.letters.choices import Kind
+from backend.programme.models import StandIn
 
 USER = settings.AUTH_USER_MODEL
 
@@ -47,6 +48,14 @@ class SubstitutionQuerySet(models.QuerySet["Substitution"]):
         """Those of a day (default: today in local time)."""
         day = day or today()
         return self.filter(valid_from__lte=day, valid_until__gte=day)
+
+
+def waits_for(user_id: int | None) -> Q:
+    """Letters whose turn is this person's, or of a person for whom they stand in today: as a substitute, or as acting
+    mayor (5393 m.40)."""
+    away = Substitution.objects.on().filter(substitute=user_id).values("person")
+    mayor = StandIn.objects.acting_mayor(user_id).filter(principal__person__isnull=False)
+    return Q(turn_of=user_id) | Q(turn_of__in=away) | Q(turn_of__in=mayor.values("principal__person"))
 
 
 class Substitution(PublicId):

@@ -9,6 +9,7 @@ class Office(models.TextChoices):
 
     MAYOR = "MAYOR", _("Mayor")
     DEPUTY_MAYOR = "DEPUTY_MAYOR", _("Deputy mayor")
+    COUNCIL_MEMBER = "COUNCIL_MEMBER", _("Member of the municipal council")
 
 
 class Kind(models.TextChoices):

@@ -16,7 +16,7 @@ from django.db.models import Deferrable, F, Func, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.localtime import ISTANBUL
+from backend.core.localtime import ISTANBUL, today
 from backend.core.models import PublicId, SearchableQuerySet, similar_index, word_column
 from backend.journal.models import AuditEntry
 from backend.programme.briefing import DepartmentNote as DepartmentNote
@@ -36,7 +36,10 @@ class PrincipalQuerySet(models.QuerySet["Principal"]):
 
 
 class Principal(PublicId):
-    """Principal with a programme: the mayor, a deputy mayor. Its keepers are grants (`permissions`)."""
+    """Principal with a programme: the mayor, a deputy mayor, a council member who acts as mayor.
+
+    Its keepers are grants (`permissions`).
+    """
 
     office = models.CharField(_("office"), max_length=14, choices=Office)
     name = models.CharField(_("name"), max_length=120)
@@ -140,6 +143,11 @@ class StandInQuerySet(models.QuerySet["StandIn"]):
     def between(self, first: dt.date, last: dt.date) -> StandInQuerySet:
         """Those of which at least one day lies in these days."""
         return self.filter(valid_from__lte=last, valid_until__gte=first)
+
+    def acting_mayor(self, user_id: int | None, day: dt.date | None = None) -> StandInQuerySet:
+        """Those by which this person acts as mayor on a day (default: today), with the mayor's powers (5393 m.40)."""
+        day = day or today()
+        return self.between(day, day).filter(deputy__person=user_id, principal__office=Office.MAYOR)
 
 
 class StandIn(PublicId):

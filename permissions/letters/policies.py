@@ -16,6 +16,10 @@ TURN = (
     "turn_of_id = (select app.person_id()) OR turn_of_id IN (SELECT s.person_id FROM letters_substitution s"
     " WHERE s.substitute_id = (select app.person_id())"
     " AND (select app.today()) BETWEEN s.valid_from AND s.valid_until)"
+    " OR turn_of_id IN (SELECT p.person_id FROM programme_standin v"
+    " JOIN programme_principal p ON p.id = v.principal_id AND p.office = 'MAYOR'"
+    " JOIN programme_principal d ON d.id = v.deputy_id AND d.person_id = (select app.person_id())"
+    " WHERE (select app.today()) BETWEEN v.valid_from AND v.valid_until)"
 )
 LETTER = f"""
     (departments && (select app.departments())::bigint[] AND ({OPEN_LETTER})) OR {NAMED} OR {TURN}

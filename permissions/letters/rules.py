@@ -27,6 +27,7 @@ from backend.letters.models import (
     Substitution,
 )
 from backend.letters.moves import Verb, letter_action
+from backend.letters.templates_and_substitutes import waits_for
 from permissions.core.filters import EVERYTHING, NOTHING, Action, Allowed, Rule, VerbTable, all_if, either
 from permissions.core.relations import office
 from permissions.core.viewer import Viewer
@@ -42,7 +43,7 @@ class LetterRelation(StrEnum):
     ADDRESSEE = "ADDRESSEE"  # works in a department that it is addressed or referred to
     OVERSEER = "OVERSEER"  # the deputy mayor of a department that has it
     RECEIVER = "RECEIVER"  # may answer it: it came in to them, or another department wrote it to theirs
-    TURN = "TURN"  # it is their turn, or that of a person they substitute today
+    TURN = "TURN"  # it is their turn, or that of a person they stand in for today
     READER = "READER"  # they wrote, initialled or signed it, or are named
 
 
@@ -86,8 +87,7 @@ def _received(viewer: Viewer) -> Q:
 def _turn(viewer: Viewer) -> Q:
     if not _is_person(viewer):
         return NOTHING
-    away = Substitution.objects.on().filter(substitute=viewer.user_id).values("person")
-    return Q(turn_of=viewer.user_id) | Q(turn_of__in=away)
+    return waits_for(viewer.user_id)
 
 
 LETTER_RELATIONS: dict[LetterRelation, Rule] = {

@@ -52,7 +52,9 @@ class ProgrammeEntryPlanInput:
 @strawberry.input(description="Somebody stands in for a principal (vekâlet).")
 class StandInAppointInput:
     principal: strawberry.ID = required("Who is away.")
-    deputy: strawberry.ID = required("The principal who stands in.")
+    deputy: strawberry.ID = required(
+        "The principal who stands in; for the mayor a member of the council (5393 m.40)."
+    )
     valid_from: dt.date = required("The first day.")
     valid_until: dt.date = required("The last day.")
     reason: str | None = optional("Why; it stands in the journal alone.")

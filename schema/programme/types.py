@@ -89,7 +89,7 @@ class PrincipalAction(enum.Enum):
 
 @node_type(models.Principal, "Principal")
 class Principal(Node, Everybody):
-    """Somebody whose programme is kept (makam sahibi): the mayor, a deputy mayor."""
+    """Somebody whose programme is kept (makam sahibi): the mayor, a deputy mayor, a council member acting as mayor."""
 
     office: PrincipalOffice = column("Whose programme it is.")
     name: str = column("As it is shown.")

@@ -32,6 +32,7 @@ from backend.letters.models import Letter, Step, Substitution
 from backend.letters.moves import Verb, letter_action
 from backend.letters.papers import rendering, seal
 from backend.letters.story import EventType
+from backend.letters.templates_and_substitutes import waits_for
 from backend.organization.models import User
 
 SEQUENCES = {Register.OUTGOING: "GD", Register.INTERNAL: "İÇ", Register.INCOMING: "GL"}
@@ -125,8 +126,8 @@ def initial(
 def sign(letter: Letter, *, by: User) -> Letter:
     """Sign it.
 
-    From now on nothing that stands on it changes, and a digest of it is kept. A substitute of today signs with “V.”,
-    the office staying whose it is (m.17).
+    From now on nothing that stands on it changes, and a digest of it is kept. A substitute of today, and who acts as
+    mayor (5393 m.40), signs with “V.”, the office staying whose it is (m.17).
     """
     moves.require(Verb.SIGN, letter.status)
     _turn(letter, by)
@@ -166,11 +167,8 @@ def _and(letter: Letter, by: User) -> list[int]:
 
 
 def _turn(letter: Letter, by: User) -> None:
-    """FORBIDDEN unless it is this person's turn, or that of a person they substitute today."""
-    if letter.turn_of_id == by.pk:
-        return
-    stands_in = Substitution.objects.on().filter(person=letter.turn_of_id, substitute=by)
-    if letter.turn_of_id is None or not stands_in.exists():
+    """FORBIDDEN unless it is this person's turn, or that of a person they stand in for today."""
+    if letter.turn_of_id != by.pk and not Letter.objects.filter(waits_for(by.pk), pk=letter.pk).exists():
         raise DomainError(ErrorCode.FORBIDDEN, _("It is not your turn."))
 
 

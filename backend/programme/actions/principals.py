@@ -41,7 +41,7 @@ class ChangeFields(Facts, total=False):
 
 @transaction.atomic
 def establish(*, by: User | None, office: str, name: str, **facts: Unpack[Facts]) -> Principal:
-    """Create the programme of the mayor or a deputy; its keepers are granted separately."""
+    """Create the programme of the mayor, a deputy or a member of the council; its keepers are granted separately."""
     principal = Principal(
         office=choice(Office, office, "office"), name=required(name, "name", _("Write the name."), 120)
     )

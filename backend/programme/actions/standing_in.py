@@ -37,8 +37,9 @@ def appoint_stand_in(
     valid_until: dt.date,
     reason: str = "",
 ) -> StandIn:
-    """Appoint an acting principal for a period (başkan vekili, 5393 m.40).
+    """Appoint an acting principal for a period (başkan vekili, 5393 m.40: a member of the council).
 
+    Who acts as mayor initials and signs letters in the mayor's place, as “V.” (`backend.letters`).
     On those days the programme offers no free time, and appointments need confirmation. Existing entries are handed
     over one by one. `reason` is for the journal alone: it may be an illness. INVALID, CONFLICT for overlapping
     periods.

@@ -157,10 +157,13 @@ def _principals(users: dict[str, User]) -> tuple[Principal, list[Principal]]:
         valid_from=today() - dt.timedelta(days=60),
     )
     away = today() + dt.timedelta(days=AHEAD - 4)
+    member = actions.establish(
+        by=head, office=Office.COUNCIL_MEMBER, name="Meclis Üyesi Zeliha Irmak", position=2
+    )
     actions.appoint_stand_in(
         mayor,
         by=head,
-        deputy=deputy,
+        deputy=member,
         valid_from=away,
         valid_until=away + dt.timedelta(days=2),
         reason="Yıllık izin",

@@ -125,6 +125,18 @@ def test_a_stand_in_is_appointed_shown_in_the_list_and_ended(cast: Cast) -> None
         assert not StandIn.objects.exists()
 
 
+def test_a_member_of_the_council_is_recorded_as_acting_mayor(cast: Cast) -> None:
+    """5393 m.40."""
+    client = signed_in(cast.office_head)
+    given = {"office": "COUNCIL_MEMBER", "name": "Meclis Üyesi Zeliha Irmak", "position": "3"}
+    assert client.post(f"{LIST}new/", given).status_code == 302
+    with system():
+        member = Principal.objects.get(office="COUNCIL_MEMBER")
+    days = {"valid_from": today().isoformat(), "valid_until": today().isoformat()}
+    assert do(client, cast.mayors, "stand-in", deputy=member.key, **days).status_code == 302
+    assert "Meclis Üyesi Zeliha Irmak (" in client.get(LIST).content.decode()
+
+
 def test_a_new_programme_asks_next_who_keeps_it(cast: Cast) -> None:
     answer = signed_in(cast.office_head).post(
         f"{LIST}new/", {"office": "DEPUTY_MAYOR", "name": "Başkan Yardımcısı Nihan Sezer", "position": "3"}

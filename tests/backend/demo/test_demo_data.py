@@ -272,7 +272,7 @@ def test_a_month_of_the_programme_is_there_once_and_believable() -> None:
         promised = set(Promise.objects.values_list("status", flat=True))
         late = Promise.objects.late().count()
         notes = set(DepartmentNote.objects.values_list("status", flat=True))
-        assert Principal.objects.count() == 2
+        assert Principal.objects.count() == 3
     assert {"CONFIRMED", "DONE"} <= statuses
     assert {"APPOINTMENT", "MEETING", "EVENT", "VISIT", "PUBLIC_DAY"} <= kinds
     assert {"NEW", "APPROVED", "DECLINED", "ON_PUBLIC_DAY"} <= requests

@@ -11,12 +11,16 @@ from django.db import ProgrammingError, transaction
 from freezegun import freeze_time
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import today
 from backend.core.session import elevated, system
+from backend.core.words.text import official_name
 from backend.letters import actions, drafts
 from backend.letters.actions.writing import Enclosed, Initialling, Recipient, Referred
 from backend.letters.choices import Confidentiality, Kind, Register, Status
 from backend.letters.models import Letter
 from backend.outbox.models import Message
+from backend.programme import actions as programme
+from backend.programme.choices import Office
 from permissions.core import scope
 from tests.cast import Cast
 from tests.factories import (
@@ -25,6 +29,7 @@ from tests.factories import (
     make_citizen,
     make_file_code,
     make_letter,
+    make_principal,
     receive_letter,
     refetch,
 )
@@ -131,6 +136,27 @@ def test_a_substitute_of_today_signs_as_acting(cast: Cast) -> None:
         actions.substitute(cast.mayor, substitute=cast.deputy_mayor, by=cast.office_head, **days)
     letter = _as(cast.deputy_mayor, actions.sign, letter)
     assert (letter.signatory_name, letter.signatory_title) == ("İlker ÜNAL", "Belediye Başkanı V.")
+    assert (letter.capacity, letter.office) == ("ACTING", "MAYOR")
+
+
+def test_a_member_of_the_council_who_acts_as_mayor_signs_so(cast: Cast) -> None:
+    """5393 m.40: the mayor names a member of the council, who has the mayor's powers for that time."""
+    letter = _as(cast.secretary, actions.submit, make_letter(cast.office, cast.mayor, by=cast.secretary))
+    member = make_principal("Meclis Üyesi", cast.outsider, Office.COUNCIL_MEMBER)
+    other = make_principal("Başkan Yardımcısı", cast.fen_head, Office.DEPUTY_MAYOR)
+    with system():
+        appoint = {"by": cast.office_head, "valid_from": today(), "valid_until": today()}
+        programme.appoint_stand_in(other, deputy=member, **appoint)
+    with scope.session(cast.outsider):
+        assert not scope.visible(Letter).exists()
+    with system():
+        programme.appoint_stand_in(cast.mayors, deputy=member, **appoint)
+    with scope.session(cast.outsider):
+        assert scope.visible(Letter).get() == letter
+        assert Letter.objects.get() == letter
+    letter = _as(cast.outsider, actions.sign, letter)
+    name = official_name(cast.outsider.first_name, cast.outsider.last_name)
+    assert (letter.signatory_name, letter.signatory_title) == (name, "Belediye Başkanı V.")
     assert (letter.capacity, letter.office) == ("ACTING", "MAYOR")
 
 

@@ -91,6 +91,21 @@ def test_the_head_of_the_office_appoints_a_stand_in_and_everybody_reads_it(cast:
     assert ended == {"principal": {"standIns": []}, "errors": []}
 
 
+def test_a_member_of_the_council_acts_as_mayor(cast: Cast) -> None:
+    """5393 m.40: who acts as mayor is a member of the council, and need be no deputy mayor."""
+    establish = (
+        "mutation ($input: PrincipalEstablishInput!) { principalEstablish(input: $input)"
+        " { principal { id office } errors { code } } }"
+    )
+    given = {"office": "COUNCIL_MEMBER", "name": "Meclis Üyesi Zeliha Irmak"}
+    member = Asking(cast.office_head).data(establish, input=given)["principalEstablish"]["principal"]
+    assert member["office"] == "COUNCIL_MEMBER"
+    answer = Asking(cast.office_head).data(APPOINT, input=_absence(cast, deputy=member["id"]))
+    assert answer["standInAppoint"]["errors"] == []
+    mayors = Asking(cast.outsider).data(PRINCIPALS)["principals"]["nodes"][0]
+    assert mayors["standIns"][0]["deputy"]["name"] == "Meclis Üyesi Zeliha Irmak"
+
+
 def test_a_keeper_may_plan_and_not_manage(cast: Cast) -> None:
     """`viewerCan` says the same as the refusal."""
     expected = {
