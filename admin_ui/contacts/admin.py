@@ -98,6 +98,21 @@ class RevealForm(OfficeForm):
     purpose = forms.CharField(label=gettext_lazy("What is the number needed for?"), max_length=100)
 
 
+def citizen_named(text: str, field: str, action: str = Action.VIEW) -> Citizen:
+    """The record whose page has this address, or the one with this telephone number; ValidationError for none."""
+    text = text.strip()
+    try:
+        if "/" in text:
+            key = text.rstrip("/").removesuffix("/change").rpartition("/")[2]
+            return scope.get(Citizen, key, field=field, action=action)
+        matches = list(scope.visible(actions.find_by_phone(text), action=action)[:2])
+    except DomainError as error:
+        raise forms.ValidationError(str(error)) from None
+    if len(matches) != 1:
+        raise forms.ValidationError(_("The number belongs to none or to several records; paste the address."))
+    return matches[0]
+
+
 class MergeForm(ConfirmedForm):
     other_field = "into"
     question = gettext_lazy("Are these the same person? The merge can be undone on this page.")
@@ -109,19 +124,7 @@ class MergeForm(ConfirmedForm):
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, required=False)
 
     def clean_into(self) -> Citizen:
-        text = self.cleaned_data["into"].strip()
-        try:
-            if "/" in text:
-                key = text.rstrip("/").removesuffix("/change").rpartition("/")[2]
-                return scope.get(Citizen, key, field="into")
-            matches = list(scope.visible(actions.find_by_phone(text))[:2])
-        except DomainError as error:
-            raise forms.ValidationError(str(error)) from None
-        if len(matches) != 1:
-            raise forms.ValidationError(
-                _("The number belongs to none or to several records; paste the address.")
-            )
-        return matches[0]
+        return citizen_named(self.cleaned_data["into"], "into")
 
 
 def search(rows: Any, text: str) -> Any:

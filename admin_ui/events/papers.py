@@ -24,7 +24,7 @@ def cards(request: HttpRequest, key: UUID) -> HttpResponse:
     as it was printed."""
     with scope.authorized(Verb.INVITE, Event, key) as event:
         rows = scope.visible(Guest.objects.all()).filter(event=event)
-        wanted = rows.listed().select_related("person").order_by("rank", "pk")
+        wanted = rows.listed().living().select_related("person").order_by("rank", "pk")
         if one := request.POST.get("guest", ""):
             wanted = wanted.filter(key=one)
         elif "again" not in request.POST:

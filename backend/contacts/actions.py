@@ -128,16 +128,44 @@ def correct(citizen: Citizen, *, by: User | None, **fields: Unpack[CorrectFields
 
 
 @transaction.atomic
-def record_bereavement(citizen: Citizen, *, by: User | None, on: dt.date, who: str = "") -> Bereavement:
-    """Record a bereavement of this person; recorded twice it is one. INVALID for a future day."""
+def record_bereavement(
+    citizen: Citizen,
+    *,
+    by: User | None,
+    on: dt.date,
+    who: str = "",
+    deceased: Citizen | None = None,
+    without_record: bool = False,
+) -> Bereavement:
+    """Record a bereavement of this person, and the day of death at the record of who died: nobody greets the dead.
+
+    REQUIRED unless that record is named or it is said that there is none (`without_record`). Recorded twice it is one.
+    INVALID for a future day, and for a record that cannot be meant.
+    """
     if on > today():
         raise DomainError(ErrorCode.INVALID, _("The date lies in the future."), "on")
+    if deceased is not None:
+        _record_death(deceased, of=citizen, by=by, on=on)
+    elif not without_record:
+        message = _("Name the record of who died, or say that there is none.")
+        raise DomainError(ErrorCode.REQUIRED, message, "deceased")
     row, is_new = Bereavement.objects.get_or_create(
         citizen=citizen, on=on, who=short(who, "who", 120), defaults={"recorded_by": by}
     )
     if is_new:
         journal.record(verb="bereavement_recorded", about=citizen, by=by, label="")
     return row
+
+
+def _record_death(deceased: Citizen, *, of: Citizen, by: User | None, on: dt.date) -> None:
+    if deceased.pk in family(of):
+        message = _("This is the record of who was bereaved. Name that of who died.")
+        raise DomainError(ErrorCode.INVALID, message, "deceased")
+    person = standing({deceased.pk}).select_for_update(of=("self",)).first() or deceased
+    if person.deceased_on not in (None, on):
+        message = _("At the record of who died stands another day of death: %(day)s.")
+        raise DomainError(ErrorCode.INVALID, message % {"day": f"{person.deceased_on:%d.%m.%Y}"}, "on")
+    correct(person, by=by, deceased_on=on)
 
 
 def people_of(rows: Iterable[dict[str, str]], *, by: User | None) -> list[Citizen]:

@@ -71,6 +71,10 @@ class GuestQuerySet(models.QuerySet["Guest"]):
         """Those who wait for a place, in their order."""
         return self.filter(status=GuestStatus.RESERVE).order_by("reserve_position", "id")
 
+    def living(self) -> GuestQuerySet:
+        """Without those of whom a death was recorded since they were put on the list."""
+        return self.filter(person__deceased_on=None)
+
     def attending(self) -> GuestQuerySet:
         return self.listed().filter(answer__in=ATTENDING)
 
@@ -79,7 +83,7 @@ class GuestQuerySet(models.QuerySet["Guest"]):
 
     def to_call(self) -> GuestQuerySet:
         """No answer yet, and not reached on the telephone."""
-        return self.unanswered().exclude(call=Call.REACHED)
+        return self.unanswered().living().exclude(call=Call.REACHED)
 
     def search(self, text: str) -> GuestQuerySet:
         """By beginnings of words of the name, or of the title."""

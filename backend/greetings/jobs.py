@@ -123,6 +123,8 @@ def _print(key: str, run: int) -> bool:
         batch = _mine(key, run, Status.RUNNING)
         if batch is None:
             return False
+        died = Q(citizen__deceased_on__isnull=False) | Q(citizen__merged_into__deceased_on__isnull=False)
+        unprinted(batch).filter(died).update(outcome=Outcome.DECEASED)  # since they were settled
         waiting = unprinted(batch).select_related(*delivery.WHO).order_by("pk")
         members = Q(role__organisation__is_membership=True)  # apart: not everybody may read these
         rows = list(waiting.exclude(members)[: paper.MOST]) or list(waiting.filter(members)[: paper.MOST])

@@ -98,3 +98,7 @@ class CitizenRecordBereavementInput:
     id: strawberry.ID = required("The citizen.")
     on: dt.date = required("The day of death.")
     who: str | None = optional("Whom they lost, such as “babası”.")
+    deceased: strawberry.ID | None = optional(
+        "The record of who died: the day of death is kept there, and they are greeted no more."
+    )
+    without_record: bool | None = optional("Who died has no record; needed where none is named.")

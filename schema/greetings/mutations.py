@@ -142,8 +142,18 @@ def _prefer(input: inputs.GreetingPreferInput) -> dict[str, Any]:
 
 def _bereave(input: inputs.CitizenRecordBereavementInput) -> dict[str, Any]:
     with scope.authorized(Action.CORRECT, CitizenRow, key_of(CitizenRow, input.id)) as citizen:
-        by = scope.current_viewer().user
-        record_bereavement(citizen, by=by, on=input.on, who=values(input).get("who") or "")
+        deceased = None
+        if input.deceased:
+            key = key_of(CitizenRow, input.deceased, "deceased")
+            deceased = scope.get(CitizenRow, key, field="deceased", action=Action.CORRECT)
+        record_bereavement(
+            citizen,
+            by=scope.current_viewer().user,
+            on=input.on,
+            who=values(input).get("who") or "",
+            deceased=deceased,
+            without_record=bool(input.without_record),
+        )
     return {"key": citizen.key}
 
 
@@ -177,7 +187,7 @@ class GreetingMutations:
     def greeting_prefer(self, input: inputs.GreetingPreferInput) -> GreetingPreferencePayload:
         return run_mutation(GreetingPreferencePayload, lambda: _prefer(input))
 
-    @strawberry.mutation(description="Record that a person lost somebody near to them.")
+    @strawberry.mutation(description="Record that a person lost somebody near to them, and who died.")
     def citizen_record_bereavement(self, input: inputs.CitizenRecordBereavementInput) -> CitizenPayload:
         return run_mutation(CitizenPayload, lambda: _bereave(input))
 

@@ -494,7 +494,7 @@ def _greetings(people: Cast) -> tuple[Batch, Batch]:
     reached, by_post = make_citizen("Ayşe", "Işık"), make_citizen("İlker", "Çınar", email="")
     bereaved = make_citizen("Gül", "Şen")
     with system():
-        contacts.record_bereavement(bereaved, by=None, on=today(), who="annesi")
+        contacts.record_bereavement(bereaved, by=None, on=today(), who="annesi", without_record=True)
         basis = {"basis": "CONSENT", "basis_note": "Form"}
         greetings.keep_day(reached, by=None, kind="BIRTHDAY", month=today().month, day=today().day, **basis)
         greetings.prefer(by_post, by=None, wish="OBJECTION", proof="Telefon")

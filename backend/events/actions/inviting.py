@@ -59,7 +59,10 @@ def invite(
     chosen = choice(Carrier, carrier, "carrier")
     outbox.require_channel(chosen)
     guests = (
-        Guest.objects.filter(event=event, messaged_at__isnull=True).listed().select_for_update(of=("self",))
+        Guest.objects.filter(event=event, messaged_at__isnull=True)
+        .listed()
+        .living()
+        .select_for_update(of=("self",))
     )
     result = Invited()
     facts = _of_event(event)
@@ -72,7 +75,9 @@ def invite(
 
 
 def invite_one(guest: Guest, *, by: User | None) -> bool:
-    """Send the invitation of a promoted guest; False without an address."""
+    """Send the invitation of a promoted guest; False without an address, and for the dead."""
+    if guest.person.deceased_on is not None:
+        return False
     has_phone = bool(guest.person.phone) and sms_port().is_configured
     carrier = Carrier.EMAIL if guest.person.email or not has_phone else Carrier.SMS
     return _send(guest, carrier, "invitation", _of_event(guest.event), by)
@@ -80,9 +85,11 @@ def invite_one(guest: Guest, *, by: User | None) -> bool:
 
 def remind(event: Event, *, by: User | None) -> int:
     """Remind those who were written to and did not answer, once; how many."""
-    guests = Guest.objects.filter(
-        event=event, messaged_at__isnull=False, reminded_at__isnull=True
-    ).unanswered()
+    guests = (
+        Guest.objects.filter(event=event, messaged_at__isnull=False, reminded_at__isnull=True)
+        .unanswered()
+        .living()
+    )
     facts, count = _of_event(event), 0
     for guest in guests.select_for_update(of=("self",), skip_locked=True).select_related("person"):
         carrier = Carrier.EMAIL if guest.person.email else Carrier.SMS

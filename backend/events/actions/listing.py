@@ -303,6 +303,8 @@ def add_guest(
         raise DomainError(
             ErrorCode.INVALID, _("This record was merged into another. Choose that one."), "person"
         )
+    if person.deceased_on is not None:
+        raise DomainError(ErrorCode.INVALID, _("This person has died."), "person")
     if Guest.objects.filter(event=event, person=person).exists():
         raise DomainError(ErrorCode.DUPLICATE, _("This person is on the list already."), "person")
     row = row_of(event, GuestGroup.objects, group, "group") if group else None

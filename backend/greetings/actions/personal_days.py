@@ -35,6 +35,8 @@ def keep_day(
     """Keep a birthday (without its year, KVKK m.4) or an anniversary of a person, with its basis in KVKK m.5 and where
     that is seen. INVALID, REQUIRED; kept already, it is set right."""
     which = choice(KeptKind, kind, "kind")
+    if citizen.deceased_on is not None:
+        raise DomainError(ErrorCode.INVALID, _("This person has died."), "citizen")
     try:
         dt.date(_A_LEAP_YEAR, month, day)
     except ValueError:

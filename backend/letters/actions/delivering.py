@@ -15,6 +15,7 @@ from backend.core.localtime import today
 from backend.core.validation import choice, required, short
 from backend.journal.action_table import Field, Trait
 from backend.letters import moves
+from backend.letters.actions.signing import require_living
 from backend.letters.actions.step import move
 from backend.letters.choices import AddresseeKind, DeliveryMethod, Status
 from backend.letters.drafts import addressee as as_part
@@ -81,6 +82,7 @@ def dispatch(
     row = _addressee(letter, addressee)
     if row.sent_at is not None:
         raise DomainError(ErrorCode.WRONG_STATE, _("It was sent to them already."), "addressee")
+    require_living(letter, row)
     if way == DeliveryMethod.SYSTEM and row.kind not in INSIDE:
         raise DomainError(ErrorCode.INVALID, _("Only departments read letters in this system."), "means")
     if way == DeliveryMethod.KEP:

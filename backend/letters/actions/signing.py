@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -25,10 +26,10 @@ from backend.journal.action_table import Field, Trait
 from backend.journal.actions import record
 from backend.letters import drafts, moves
 from backend.letters.actions.step import move, write_line
-from backend.letters.choices import ISSUED, ON_THE_WAY, WRITABLE, Capacity, Form, Register, Status
+from backend.letters.choices import ISSUED, ON_THE_WAY, PERSONAL, WRITABLE, Capacity, Form, Register, Status
 from backend.letters.law import checker, numbers
 from backend.letters.law.parts import Fault
-from backend.letters.models import Letter, Step, Substitution
+from backend.letters.models import Addressee, Letter, Step, Substitution
 from backend.letters.moves import Verb, letter_action
 from backend.letters.papers import rendering, seal
 from backend.letters.story import EventType
@@ -68,6 +69,7 @@ def submit(letter: Letter, *, by: User | None) -> Letter:
     REQUIRED without a signatory who has an account, or without a file plan code for an official letter.
     """
     moves.require(Verb.SUBMIT, letter.status)
+    require_living(letter)
     draft = drafts.as_draft(drafts.sheet_of(letter))
     if faults := checker.errors(draft):
         raise FaultyError(faults)
@@ -131,6 +133,7 @@ def sign(letter: Letter, *, by: User) -> Letter:
     """
     moves.require(Verb.SIGN, letter.status)
     _turn(letter, by)
+    require_living(letter)
     sheet = drafts.sheet_of(letter)
     if faults := checker.errors(drafts.as_draft(sheet)):
         raise FaultyError(faults)
@@ -150,6 +153,18 @@ def sign(letter: Letter, *, by: User) -> Letter:
         **changes,
     )
     return letter
+
+
+def require_living(letter: Letter, *addressees: Addressee) -> None:
+    """INVALID where the mayor would write as a person to somebody who has died; of these addressees, or of all."""
+    if letter.kind not in PERSONAL:
+        return
+    rows = Addressee.objects.filter(letter=letter)
+    rows = rows.filter(pk__in=[one.pk for one in addressees]) if addressees else rows
+    died = Q(citizen__deceased_on__isnull=False) | Q(citizen__merged_into__deceased_on__isnull=False)
+    if rows.filter(died).exists():
+        message = _("A death was recorded of an addressee: take them off the letter.")
+        raise DomainError(ErrorCode.INVALID, message, "addressees")
 
 
 def _acting(letter: Letter, by: User) -> dict[str, Any]:

@@ -129,9 +129,12 @@ def _known(people: list[Citizen], clerk: User) -> None:
     contacts.correct(people[12], by=clerk, title="Doç. Dr.", salutation="Sayın Hocam,")
     actions.prefer(people[10], by=clerk, wish="OBJECTION", proof="Telefonda bildirdi.")
     actions.prefer(people[2], by=clerk, wish="CONSENT", proof="İletişim formu, 12.01.2026")
-    contacts.record_bereavement(people[3], by=clerk, on=today() - dt.timedelta(days=3), who="babası")
-    contacts.record_bereavement(people[14], by=clerk, on=today() - dt.timedelta(days=20), who="annesi")
-    contacts.correct(people[9], by=clerk, deceased_on=today() - dt.timedelta(days=60))
+    contacts.record_bereavement(
+        people[3], by=clerk, on=today() - dt.timedelta(days=3), who="babası", without_record=True
+    )
+    contacts.record_bereavement(
+        people[14], by=clerk, on=today() - dt.timedelta(days=20), who="annesi", deceased=people[9]
+    )
 
 
 def _went_out(people: list[Citizen], clerk: User, mayor: User) -> Batch:

@@ -31,6 +31,7 @@ from tests.factories import (
     make_occasion,
     make_organisation,
     make_role,
+    refetch,
 )
 
 
@@ -145,7 +146,7 @@ def test_before_it_goes_out_it_says_what_would_happen_and_afterwards_what_did(ca
     reached, by_post = make_citizen("Ayşe", "Işık"), make_citizen("Ömer", "Uğur", email="")
     sad = make_citizen("Gül", "Şen")
     with system():
-        contacts.record_bereavement(sad, by=None, on=today(), who="annesi")
+        contacts.record_bereavement(sad, by=None, on=today(), who="annesi", without_record=True)
     batch = make_batch(None, reached, by_post, sad, by=cast.secretary)
     before = page(client, batch)
     assert "Gönderilecek: 2" in before
@@ -216,11 +217,16 @@ def test_a_suggestion_becomes_a_batch_in_one_press_and_is_then_opened(cast: Cast
 
 def test_the_desk_suggests_the_week_and_a_condolence_is_begun_from_it(cast: Cast) -> None:
     client, sad = signed_in(cast.secretary), make_citizen("Gül", "Şen")
-    answer = client.post(
-        reverse("admin:contacts_citizen_act", args=[sad.key, "bereavement"]),
-        {"on": today().isoformat(), "who": "annesi"},
+    dead = make_citizen("Nur", "Şen")
+    address = reverse("admin:contacts_citizen_act", args=[sad.key, "bereavement"])
+    given = {"on": today().isoformat(), "who": "annesi"}
+    assert "kaydı olmadığını belirtiniz" in client.post(address, given).content.decode()
+    assert (
+        "yakını vefat edenin" in client.post(address, given | {"deceased": str(sad.phone)}).content.decode()
     )
-    assert answer.status_code == 302
+    page = reverse("admin:contacts_citizen_change", args=[dead.key])
+    assert client.post(address, given | {"deceased": page}).status_code == 302
+    assert refetch(dead).deceased_on == today()
     desk = client.get("/admin/").content.decode()
     assert "Taziye: Gül ŞEN" in desk
     code = desk.split('name="code" value="bereavement:')[1].split('"')[0]

@@ -12,9 +12,11 @@ from django.utils import timezone
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import today
 from backend.core.session import system
 from backend.events import actions, links
 from backend.events.actions import Outcome, Scan
+from backend.events.actions.inviting import invite_one
 from backend.events.choices import Answer, GuestStatus
 from backend.events.models import Arrival, Event, Guest, GuestLine
 from backend.organization.models import Department, User
@@ -148,6 +150,38 @@ def test_an_answer_is_changed_visibly(event: Event) -> None:
     assert line.details["before"]["companions"] == 2
     assert line.details["before"]["answer"] == "COMING"
     assert (refetch(guest).representative, refetch(guest).expected) == ("Vali Yardımcısı", 2)
+
+
+def test_a_representative_is_never_dropped_in_silence(event: Event) -> None:
+    guest = _guest(event)
+    for said in ("COMING", "NOT_COMING"):
+        _refused(
+            ErrorCode.INVALID,
+            actions.answer,
+            guest,
+            field="representative",
+            answer=said,
+            representative="Vekil",
+        )
+    assert refetch(guest).answer == Answer.WAITING
+    _say(actions.answer, guest, answer="REPRESENTED", representative="Vali Yardımcısı")
+    _say(actions.answer, guest, answer="COMING", representative="Vali Yardımcısı")  # as a form still shows it
+    found = refetch(guest)
+    assert (found.answer, found.representative) == (Answer.COMING, "")
+
+
+def test_the_dead_are_neither_put_on_a_list_nor_written_to(event: Event) -> None:
+    guest, living = _guest(event), _guest(event, "Bora")
+    _say(actions.announce, event)
+    with system():
+        person = Citizen.objects.get(pk=guest.person_id)
+        contacts.record_bereavement(living.person, by=None, on=today(), who="eşi", deceased=person)
+    assert _say(actions.invite, event).sent == [living]
+    with system():
+        assert Guest.objects.filter(event=event).to_call().get() == living
+        assert not invite_one(refetch(guest), by=None)
+    other = make_event(event.principal, "Konser", starts_at=event.starts_at + 2 * DAY)
+    _refused(ErrorCode.INVALID, actions.add_guest, other, field="person", person=refetch(person))
 
 
 def test_called_messaged_and_answered_are_facts_of_their_own(event: Event, cast: Cast) -> None:

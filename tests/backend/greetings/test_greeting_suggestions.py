@@ -78,20 +78,26 @@ def test_days_of_persons_are_kept_only_with_a_basis_and_a_birthday_without_its_y
 
 
 def test_who_died_or_wants_no_greetings_is_not_suggested() -> None:
-    dead, objects = make_citizen(deceased_on=day(2027, 1, 1)), make_citizen()
+    dead, objects = make_citizen("Nur"), make_citizen("Can")
+    birthday = {"kind": "BIRTHDAY", "month": 3, "day": 2, "basis": "CONSENT", "basis_note": "Form"}
     with system():
         for person in (dead, objects):
-            actions.keep_day(
-                person, by=None, kind="BIRTHDAY", month=3, day=2, basis="CONSENT", basis_note="Form"
-            )
+            actions.keep_day(person, by=None, **birthday)
         actions.prefer(objects, by=None, wish="OBJECTION", proof="Telefon")
+        assert [code for code in codes(day(2027, 3, 1)) if code.startswith("kept")]
+        contacts.correct(dead, by=None, deceased_on=today())
+        with pytest.raises(DomainError) as refused:
+            actions.keep_day(dead, by=None, **birthday)
+        assert refused.value.field == "citizen"
     assert not [code for code in codes(day(2027, 3, 1)) if code.startswith("kept")]
 
 
 def test_a_bereavement_is_suggested_until_a_condolence_is_begun(cast: Cast) -> None:
     person = make_citizen()
     with system():
-        contacts.record_bereavement(person, by=None, on=today() - dt.timedelta(days=1), who="annesi")
+        contacts.record_bereavement(
+            person, by=None, on=today() - dt.timedelta(days=1), who="annesi", without_record=True
+        )
     with as_viewer(cast.secretary):
         (one,) = [one for one in access.coming() if one.kind == OccasionKind.BEREAVEMENT]
         occasion, batch, letter = access.begin(one.code)

@@ -132,11 +132,34 @@ def test_the_deceased_are_left_out_and_who_objects_is_refused() -> None:
     assert not mails()
 
 
+def test_a_death_recorded_before_the_print_takes_the_letter_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settled to go out on paper, and dead before it is printed: nobody prints the letter."""
+    living, dead = make_citizen("Yaşayan", "Kişi", email=""), make_citizen("Merhum", "Kişi", email="")
+    batch = make_batch(None, living, dead, channels=["PRINT"])
+    settle = jobs._settle
+
+    def died_meanwhile(key: str, run: int) -> bool:
+        going_on = settle(key, run)
+        with system():
+            contacts.record_bereavement(living, by=None, on=today(), who="eşi", deceased=dead)
+        return going_on
+
+    monkeypatch.setattr(jobs, "_settle", died_meanwhile)
+    batch = run(batch)
+    assert told(batch) == {Outcome.SENT: 1, Outcome.DECEASED: 1}
+    with system():
+        assert PrintRun.objects.get().letters == 1
+
+
 def test_who_was_bereaved_of_late_waits_for_a_decision(cast: Cast) -> None:
     recent, long_ago, condoled = (make_citizen("Kişi", str(n)) for n in range(3))
     with system():
-        contacts.record_bereavement(recent, by=None, on=today() - dt.timedelta(days=10), who="annesi")
-        contacts.record_bereavement(long_ago, by=None, on=today() - dt.timedelta(days=200))
+        contacts.record_bereavement(
+            recent, by=None, on=today() - dt.timedelta(days=10), who="annesi", without_record=True
+        )
+        contacts.record_bereavement(
+            long_ago, by=None, on=today() - dt.timedelta(days=200), without_record=True
+        )
     letter = make_letter(
         cast.office,
         cast.mayor,

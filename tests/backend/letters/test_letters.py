@@ -10,6 +10,7 @@ import pytest
 from django.db import ProgrammingError, transaction
 from freezegun import freeze_time
 
+from backend.contacts import actions as contacts
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.core.session import elevated, system
@@ -111,6 +112,39 @@ def test_what_a_letter_cannot_do_without_is_asked_for(cast: Cast, without: str, 
     with pytest.raises(DomainError) as refused:
         _as(cast.secretary, actions.submit, letter)
     assert (refused.value.code, refused.value.field) == (ErrorCode.REQUIRED, field)
+
+
+def test_nobody_congratulates_the_dead(cast: Cast) -> None:
+    """A death recorded after the letter was put forward stops the signature, and one after that the post."""
+    living = make_citizen("Gül", "Şen")
+    for stage in (Status.DRAFT, Status.SIGNATURE, Status.REGISTERED):
+        person = make_citizen("Nur", "Şen")
+        letter = make_letter(
+            cast.office,
+            cast.mayor,
+            by=cast.secretary,
+            kind="CONGRATULATION",
+            salutation="Sayın Nur ŞEN,",
+            body="Bayramınızı en içten dileklerimle kutlarım.",
+            closing="Saygılarımla.",
+            addressees=[Recipient(citizen=person)],
+        )
+        if stage != Status.DRAFT:
+            letter = _as(cast.secretary, actions.submit, letter)
+        if stage == Status.REGISTERED:
+            letter = _as(cast.mayor, actions.sign, letter)
+            letter = _as(cast.secretary, actions.register, letter)
+        with system():
+            contacts.record_bereavement(living, by=None, on=today(), who="kardeşi", deceased=person)
+            (addressee,) = letter.addressees.all()
+        act, by, more = {
+            Status.DRAFT: (actions.submit, cast.secretary, {}),
+            Status.SIGNATURE: (actions.sign, cast.mayor, {}),
+            Status.REGISTERED: (actions.dispatch, cast.secretary, {"addressee": addressee, "means": "POST"}),
+        }[stage]
+        with pytest.raises(DomainError) as refused:
+            _as(by, act, letter, **more)
+        assert (refused.value.code, refused.value.field) == (ErrorCode.INVALID, "addressees")
 
 
 def test_nobody_signs_but_whose_turn_it_is(cast: Cast) -> None:

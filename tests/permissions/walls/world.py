@@ -464,7 +464,7 @@ def greet(cast: Cast, title: str, citizen: Citizen) -> Batch:
         basis = {"basis": "CONSENT", "basis_note": "Form"}
         greetings.keep_day(citizen, by=cast.secretary, kind="BIRTHDAY", month=5, day=7, **basis)
         greetings.prefer(citizen, by=cast.secretary, wish="CONSENT", proof="Form")
-        contacts.record_bereavement(citizen, by=cast.secretary, on=today(), who=title)
+        contacts.record_bereavement(citizen, by=cast.secretary, on=today(), who=title, without_record=True)
     return batch
 
 

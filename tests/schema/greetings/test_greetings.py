@@ -21,6 +21,7 @@ from tests.factories import (
     make_occasion,
     make_organisation,
     make_role,
+    refetch,
 )
 from tests.schema.client import Asking
 
@@ -174,6 +175,23 @@ def test_a_list_of_partners_is_greeted_each_person_once_with_title_and_organisat
     assert message.body.startswith("Sayın Müdürüm,")
 
 
+def test_a_bereavement_asks_for_the_record_of_who_died(cast: Cast) -> None:
+    person, dead = make_citizen("Gül", "Şen"), make_citizen("Nur", "Şen")
+    given = {"id": encode("Citizen", person.key), "on": today().isoformat(), "who": "annesi"}
+    say = (
+        "mutation ($input: CitizenRecordBereavementInput!) { citizenRecordBereavement(input: $input)"
+        " { citizen { fullName } errors { code field } } }"
+    )
+    said = Asking(cast.secretary).data(say, input=given)["citizenRecordBereavement"]
+    assert said["errors"] == [{"code": "REQUIRED", "field": "deceased"}]
+    given["deceased"] = encode("Citizen", dead.key)
+    assert Asking(cast.secretary).data(say, input=given)["citizenRecordBereavement"]["errors"] == []
+    assert refetch(dead).deceased_on == today()
+    given["on"] = (today() - dt.timedelta(days=1)).isoformat()
+    said = Asking(cast.secretary).data(say, input=given)["citizenRecordBereavement"]
+    assert said["errors"] == [{"code": "INVALID", "field": "on"}]
+
+
 def test_who_was_bereaved_is_decided_on(cast: Cast) -> None:
     person = make_citizen()
     _done(
@@ -184,6 +202,7 @@ def test_who_was_bereaved_is_decided_on(cast: Cast) -> None:
         id=encode("Citizen", person.key),
         on=today().isoformat(),
         who="annesi",
+        withoutRecord=True,
     )
     batch = make_batch(None, person, title="Bayram")
     key = encode("GreetingBatch", batch.key)
