@@ -23,6 +23,7 @@ from admin_ui.seating.venues import row_fields, rows_of, typed_rows
 from admin_ui.seating.view import READ_LOG, drawn
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import local_date
+from backend.events.blueprints import civil_authority_presides
 from backend.events.models import Event, Guest
 from backend.events.moves import Verb as EventVerb
 from backend.organization.models import User
@@ -38,7 +39,12 @@ from permissions.core.filters import Action
 
 class PlanForm(OfficeForm):
     hosts = forms.BooleanField(
-        label=gettext_lazy("The principal sits as the host"), required=False, initial=True
+        label=gettext_lazy("The principal sits as the host"),
+        required=False,
+        help_text=gettext_lazy(
+            "At a national day the mülki amir presides (5442 m.31; 2012/3073): the mayor sits at the place of"
+            " their office, as a guest on the list."
+        ),
     )
     host_guest = forms.ModelChoiceField(
         label=gettext_lazy("Who the host is on the list"),
@@ -129,7 +135,10 @@ class SeatingPlanAdmin(ScopedAdmin):
         row = scope.get(Event, event)
         if (there := scope.visible(SeatingPlan).filter(event=row).first()) is not None:
             return HttpResponseRedirect(self.url_of(there))
-        initial = {"representation": Representation.AFTER_EQUALS}
+        initial = {
+            "representation": Representation.AFTER_EQUALS,
+            "hosts": not civil_authority_presides(row),
+        }
         form = BeginForm(row, request.POST or None, initial=initial)
         if request.method == "POST" and form.is_valid():
             with form.refusals():

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL, local_date
 from backend.core.words.text import tr_fold
-from backend.events.choices import ItemKind
+from backend.events.choices import ItemKind, Kind
 from backend.events.models import AgendaItem, Event
 
 DIRECTORY = Path(__file__).parent / "data" / "templates"
@@ -86,6 +86,12 @@ def moment(day: dt.date, clock: str, days: int = 0) -> dt.datetime:
     """A time of day as a file writes it, so many days from the day of the event."""
     hour, minute = map(int, clock.split(":"))
     return dt.datetime.combine(day + dt.timedelta(days=days), dt.time(hour, minute), ISTANBUL)
+
+
+def civil_authority_presides(event: Event) -> bool:
+    """Whether the mülki amir presides (5442 m.31; 2012/3073): a national day, and a commemoration from a template."""
+    known = templates().get(event.template)
+    return event.kind == Kind.NATIONAL_DAY or (known is not None and known.kind == Kind.COMMEMORATION)
 
 
 # -- where an event left the facts ---------------------------------------------------------------------------

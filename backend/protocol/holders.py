@@ -28,6 +28,8 @@ class Incumbency:
 
 
 VACANT = Incumbency()
+MAYOR = "belediye-baskani"
+"""Code of the municipality's own mayor in the lists that ship."""
 
 
 def incumbents(

@@ -91,7 +91,8 @@ class SeatingPlan(PublicId):
     """Seating plan of an event.
 
     Frozen when printed: `digest` is the SHA-256 of the printed content. `hosts`: the principal sits in the middle as
-    the host; `host_guest` is their guest row, if any. `includes_unanswered`: unanswered guests get seats too.
+    the host; `host_guest` is their guest row, found where they are on the list. `includes_unanswered`: unanswered
+    guests get seats too.
     """
 
     event = models.OneToOneField(Event, models.PROTECT, related_name="seating", verbose_name=_("event"))

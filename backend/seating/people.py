@@ -7,10 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.db.models import Q
+
+from backend.core.localtime import local_date
 from backend.core.words.text import official_name, tr_fold
 from backend.events.choices import ATTENDING, Answer
-from backend.events.models import Guest
+from backend.events.models import Event, Guest
+from backend.programme.choices import Office
+from backend.protocol.holders import MAYOR
 from backend.protocol.law import Attendee
+from backend.protocol.models import Holding
 from backend.seating.models import SeatingPlan
 
 
@@ -34,10 +40,27 @@ class Words:
 
 
 def guests_of(plan: SeatingPlan) -> list[Guest]:
-    """Those on the list who come, and where the plan says so those who did not answer yet; in order of rank."""
-    answers = [*ATTENDING, *([Answer.WAITING] if plan.includes_unanswered else [])]
-    rows = Guest.objects.filter(event=plan.event_id).listed().filter(answer__in=answers)
+    """Those on the list who come, and where the plan says so those who did not answer yet; in order of rank. A host
+    on the list need not answer their own invitation."""
+    asked = Q() if plan.includes_unanswered else Q(pk=plan.host_guest_id if plan.hosts else None)
+    rows = Guest.objects.filter(event=plan.event_id).listed().living()
+    rows = rows.filter(Q(answer__in=ATTENDING) | (Q(answer=Answer.WAITING) & asked))
     return list(rows.select_related("person").order_by("rank", "pk"))
+
+
+def principal_on_list(event: Event) -> Guest | None:
+    """The guest who is the principal, so that nobody sits twice: of the mayor's events who holds the mayor's office
+    that day or acts in it, otherwise the guest of the same name."""
+    guests = Guest.objects.filter(event=event).listed().select_related("person")
+    if event.principal.office == Office.MAYOR:
+        held = Holding.objects.on(local_date(event.starts_at)).filter(office__code=MAYOR)
+        people = [row.person_id for row in held.order_by("capacity", "pk")]  # ACTING before SUBSTANTIVE
+        found = {guest.person_id: guest for guest in guests.filter(person__in=people)}
+        if found:
+            return next(found[person] for person in people if person in found)
+    staff = event.principal.person
+    names = {event.principal.name, staff.get_full_name() if staff else ""} - {""}
+    return guests.filter(person__name_fold__in=map(tr_fold, names)).order_by("pk").first()
 
 
 def companions(guest: Guest) -> int:

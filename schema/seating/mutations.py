@@ -88,7 +88,9 @@ class HallSaveInput:
 class SeatingPlanBeginInput:
     event: strawberry.ID = required("Which event.")
     hall: strawberry.ID = required("Which hall.")
-    hosts: bool | None = optional("The principal sits in the middle as the host; default yes.")
+    hosts: bool | None = optional(
+        "The principal sits in the middle as the host; default yes, unless the mülki amir presides (a national day)."
+    )
     host_guest: strawberry.ID | None = optional("Who the host is on the list, if on it.")
     includes_unanswered: bool | None = optional("Seat those too who did not answer yet; default no.")
     representation: SeatingRepresentation | None = optional("Where representatives sit.")

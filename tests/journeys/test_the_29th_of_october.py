@@ -189,7 +189,7 @@ def _seated(secretary: Client, event: Event) -> None:
             guest = Guest.objects.get(event=event, title=office)
             said = {"answer": "COMING", "companions": "1"}
             assert secretary.post(f"{BASE}/guest/{guest.key}/answer/", said).status_code == 302
-    begin = {"hall": hall, "hosts": "on", "representation": "AFTER_EQUALS"}
+    begin = {"hall": hall, "representation": "AFTER_EQUALS"}  # the kaymakam presides (5442 m.31)
     secretary.post(f"/admin/seating/seatingplan/begin/{event.key}/", begin)
     with system():
         plan = SeatingPlan.objects.get()

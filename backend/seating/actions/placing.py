@@ -13,7 +13,7 @@ from backend.events.models import Guest
 from backend.journal.actions import record
 from backend.organization.models import User
 from backend.protocol import seating as rule
-from backend.seating.actions.planning import require_open, touch
+from backend.seating.actions.planning import require_open, settle_host, touch
 from backend.seating.choices import SeatKind
 from backend.seating.models import PlanRow, PlanSeat, SeatingPlan
 from backend.seating.people import HOST, Who, attendees, companions, guests_of
@@ -35,6 +35,7 @@ def who_sits(seat: PlanSeat) -> Who:
 def seat_by_rule(plan: SeatingPlan, *, by: User | None, keep_by_hand: bool = True) -> Outcome:
     """Seat all attendees by rank. Manual seats stay, unless they are to be discarded."""
     require_open(plan)
+    settle_host(plan)
     people = attendees(plan, guests_of(plan))
     known = {who.key for who in people}
     rows = list(plan.rows.all())
@@ -97,6 +98,7 @@ def move(
     A displaced person gets the freed seat, or none. INVALID for an unknown seat or person.
     """
     require_open(plan)
+    settle_host(plan)
     _checked(plan, row, number)
     _check_person(plan, guest, companion)
     mine = plan.seats.filter(guest=guest, companion=companion).exclude(kind=SeatKind.BLOCKED).first()

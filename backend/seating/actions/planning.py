@@ -13,18 +13,20 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.validation import choice, required
+from backend.events.blueprints import civil_authority_presides
 from backend.events.choices import UPCOMING
 from backend.events.models import Event, Guest
 from backend.journal.actions import record
 from backend.organization.models import User
 from backend.protocol.choices import Representation
+from backend.seating.choices import SeatKind
 from backend.seating.models import Hall, PlanRow, PlanSeat, SeatingPlan
-from backend.seating.people import words
+from backend.seating.people import principal_on_list, words
 from backend.seating.rows import MOST_SEATS, RowSpec, checked, specs_of
 
 
 class Facts(TypedDict, total=False):
-    hosts: str
+    hosts: bool
     host_guest: Guest | None
     includes_unanswered: bool
     representation: str
@@ -48,18 +50,36 @@ def touch(plan: SeatingPlan, **changes: Any) -> None:
     plan.save(update_fields=["version", *changes])
 
 
+def settle_host(plan: SeatingPlan) -> None:
+    """Nobody sits twice: a principal on the list hosts as that guest, and who hosts no more leaves the middle."""
+    if plan.hosts and plan.host_guest is None:
+        plan.host_guest = principal_on_list(plan.event)
+        plan.save(update_fields=["host_guest"])
+    if plan.hosts and plan.host_guest is None:
+        return
+    in_the_middle = plan.seats.filter(kind=SeatKind.HOST)
+    if plan.hosts and not plan.seats.filter(guest=plan.host_guest, companion=0).exists():
+        in_the_middle.update(kind=SeatKind.GUEST, guest=plan.host_guest)
+    else:
+        in_the_middle.delete()
+
+
 @transaction.atomic
 def begin(event: Event, *, by: User | None, hall: Hall, **facts: Unpack[Facts]) -> SeatingPlan:
-    """Begin the plan of an event with the rows of a hall. DUPLICATE where it has one already."""
+    """Begin the plan of an event with the rows of a hall. DUPLICATE where it has one already.
+
+    The principal hosts unless the mülki amir presides at the event (5442 m.31; 2012/3073); `hosts` says otherwise.
+    """
     # Two who begin at once: the second waits here and reads the first one's plan.
     Event.objects.select_for_update(of=("self",)).get(pk=event.pk)
     if SeatingPlan.objects.filter(event=event).exists():
         raise DomainError(ErrorCode.DUPLICATE, _("This event has a seating plan already."), "event")
-    plan = SeatingPlan(event=event, hall=hall, begun_by=by)
+    plan = SeatingPlan(event=event, hall=hall, begun_by=by, hosts=not civil_authority_presides(event))
     require_open(plan)
     for name, value in _checked(event, dict(facts)).items():
         setattr(plan, name, value)
     plan.save()
+    settle_host(plan)
     _write_rows(plan, specs_of(hall.rows.all()))
     record(verb="seating_begun", about=plan, by=by, label=event.reference, note=hall.name)
     return plan
@@ -79,9 +99,11 @@ def _checked(event: Event, facts: dict[str, Any]) -> dict[str, Any]:
 
 @transaction.atomic
 def change(plan: SeatingPlan, *, by: User | None, **facts: Unpack[Facts]) -> None:
-    """Change the host, the seated guests and the places of representatives. Seats stay until it is seated anew."""
+    """Change the host, the seated guests and the places of representatives. Seats of guests stay until it is seated
+    anew."""
     require_open(plan)
     touch(plan, **_checked(plan.event, dict(facts)))
+    settle_host(plan)
     record(
         verb="seating_changed", about=plan, by=by, label=plan.event.reference, note=", ".join(sorted(facts))
     )
@@ -116,6 +138,7 @@ def freeze(plan: SeatingPlan, *, by: User | None) -> str:
     require_open(plan)
     if not plan.seats.filter(guest__isnull=False).exists():
         raise DomainError(ErrorCode.REQUIRED, _("Nobody is seated yet."), "id")
+    settle_host(plan)
     digest = hashlib.sha256(canonical(plan).encode()).hexdigest()
     touch(plan, frozen_at=timezone.now(), frozen_by=by, digest=digest)
     record(verb="seating_frozen", about=plan, by=by, label=plan.event.reference, note=digest[:12])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.db import connection
@@ -12,7 +13,8 @@ from backend.events.models import Event
 from backend.seating import actions
 from backend.seating.models import Hall, PlanSeat, SeatingPlan
 from tests.cast import Cast, signed_in
-from tests.factories import make_event, make_guest, make_hall, make_plan, refetch
+from tests.days import day
+from tests.factories import at, make_event, make_guest, make_hall, make_plan, refetch
 
 PLANS, HALLS = "/admin/seating/seatingplan/", "/admin/seating/hall/"
 
@@ -82,6 +84,22 @@ def test_a_plan_is_begun_at_the_event_and_the_guests_are_seated(cast: Cast) -> N
     assert _do(client, plan, "unseat", **free).status_code == 302
     stale = client.post(f"{PLANS}{plan.key}/do/seat/", {"version": "1"})
     assert 'role="alert"' in _text(stale)
+
+
+def test_the_form_of_a_national_day_begins_without_a_host(cast: Cast) -> None:
+    """5442 m.31, 2012/3073."""
+    client = signed_in(cast.secretary)
+    make_hall()
+    pages: dict[str, str] = {}
+    for kind, title in (("NATIONAL_DAY", "29 Ekim"), ("CULTURE", "Konser")):
+        event = make_event(cast.mayors, title, kind=kind, starts_at=at(day(150 + len(pages))))
+        pages[kind] = _text(client.get(f"{PLANS}begin/{event.key}/"))
+    assert "mülki amir başkanlık eder" in pages["NATIONAL_DAY"]
+    box = {kind: re.search(r'<input[^>]*name="hosts"[^>]*>', page) for kind, page in pages.items()}
+    assert {kind: "checked" in found[0] for kind, found in box.items() if found} == {
+        "NATIONAL_DAY": False,
+        "CULTURE": True,
+    }
 
 
 def test_papers_are_printed_and_a_frozen_plan_is_opened_with_a_reason(cast: Cast) -> None:

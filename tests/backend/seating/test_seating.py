@@ -12,10 +12,16 @@ from django.db import connection
 from pypdf import PdfReader
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import today
 from backend.core.session import elevated, system
 from backend.events import actions as events
+from backend.events.blueprints import civil_authority_presides
 from backend.events.models import Event, Guest
 from backend.journal.models import AuditLog
+from backend.organization.models import User
+from backend.protocol.actions import appoint, save_office
+from backend.protocol.choices import Capacity
+from backend.protocol.holders import MAYOR
 from backend.protocol.seating import Fault
 from backend.seating import actions, paper
 from backend.seating.actions.placing import faults
@@ -93,6 +99,60 @@ def test_the_host_may_be_on_the_list(event: Event) -> None:
     plan = make_plan(event, ROWS, host_guest=mayor)
     _seat(plan)
     assert _seats(plan) == {"Başkan": "A3", "Kaymakam": "A4"}
+
+
+def test_at_a_national_day_the_mayor_sits_at_the_place_of_the_office(cast: Cast) -> None:
+    """5442 m.31, 2012/3073: the mülki amir presides; the mayor is no host, unless somebody says so."""
+    event = make_event(cast.mayors, "29 Ekim", kind="NATIONAL_DAY")
+    make_guest(event, "Kaymakam", rank=1)
+    make_guest(event, "Komutan", rank=2)
+    make_guest(event, "Başkan", rank=3)
+    plan = make_plan(event, ROWS)
+    assert (plan.hosts, _seat(plan).seated) == (False, 3)
+    assert _seats(plan) == {"Kaymakam": "A3", "Komutan": "A4", "Başkan": "A2"}
+    assert make_plan(make_event(cast.mayors, "Konser", starts_at=at(day(181), "14:00")), ROWS).hosts
+
+
+def test_a_commemoration_of_a_template_is_presided_too(cast: Cast) -> None:
+    """2012/3073 arranges 10 Kasım; a commemoration of the municipality's own has the mayor as its host."""
+    event = make_event(cast.mayors, "Anma", kind="COMMEMORATION")
+    assert not civil_authority_presides(event)
+    event.template = "ataturk_memorial"
+    assert civil_authority_presides(event)
+
+
+@pytest.mark.parametrize("acting", [False, True])
+def test_nobody_sits_as_host_and_as_holder_of_the_office(event: Event, acting: bool) -> None:
+    """One mayor in the front row: who holds the office that day, or acts in it, is the host."""
+    kaymakam = make_guest(event, "Kaymakam", rank=1)
+    mayor = make_guest(event, "Başkan", rank=5, answer=None)
+    with system():
+        office = save_office(by=None, title="Belediye Başkanı", code=MAYOR)
+        capacity = Capacity.ACTING if acting else Capacity.SUBSTANTIVE
+        appoint(office, by=None, person=mayor.person, valid_from=today(), capacity=capacity)
+    plan = make_plan(event, ROWS)
+    _seat(plan)
+    assert _seats(plan) == {"Başkan": "A3", "Kaymakam": "A4"}
+    with pytest.raises(DomainError) as nobody:
+        _move(plan, None, "B", 1)
+    assert nobody.value.field == "guest"
+    assert kaymakam
+
+
+def test_a_principal_who_comes_onto_the_list_keeps_the_seat_of_the_host(event: Event) -> None:
+    make_guest(event, "Kaymakam", rank=1)
+    plan = make_plan(event, ROWS)
+    _seat(plan)
+    assert _seats(plan) == {"HOST": "A3", "Kaymakam": "A4"}
+    mayor = make_guest(event, "Ufuk", "Başkan", rank=5)  # the principal's account has this name
+    with system():
+        User.objects.filter(pk=event.principal.person_id).update(first_name="Ufuk", last_name="Başkan")
+    _move(plan, mayor, "B", 1)
+    assert _seats(plan) == {"Ufuk": "B1", "Kaymakam": "A4"}
+    with system():
+        actions.change(refetch(plan), by=None, hosts=False, host_guest=None)
+        actions.freeze(refetch(plan), by=None)
+    assert _seats(plan) == {"Ufuk": "B1", "Kaymakam": "A4"}
 
 
 def test_what_was_given_by_hand_stays_until_it_is_forgotten(event: Event) -> None:

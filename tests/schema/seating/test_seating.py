@@ -11,11 +11,12 @@ from backend.seating.models import SeatingPlan
 from backend.seating.rows import RowSpec
 from schema.core.nodes import MODELS, encode
 from tests.cast import Cast
-from tests.factories import make_event, make_guest, make_hall, make_plan
+from tests.days import day
+from tests.factories import at, make_event, make_guest, make_hall, make_plan
 from tests.schema.client import Asking
 
 PLAN = """
-id version frozenAt digest viewerCan rows { id label isFront taken { id number kind byHand companion
+id version hosts frozenAt digest viewerCan rows { id label isFront taken { id number kind byHand companion
   guest { title person { fullName } } } }
 """
 READ = f"query ($event: ID!) {{ seatingPlan(event: $event) {{ {PLAN} }} }}"
@@ -137,3 +138,14 @@ def test_a_hall_of_twelve_hundred_seats_is_read_page_by_page_within_the_limits(c
     assert labels == [f"M{n}" for n in range(1, 151)]
     hidden = Asking(cast.park_clerk).data(ROWS, event=_id(event), first=50)["seatingRows"]
     assert (hidden["totalCount"], hidden["nodes"]) == (0, [])
+
+
+def test_at_a_national_day_the_principal_is_no_host_unless_one_says_so(cast: Cast) -> None:
+    """5442 m.31, 2012/3073: the mülki amir presides."""
+    hall = make_hall()
+    for number, (kind, said, hosts) in enumerate(
+        [("NATIONAL_DAY", {}, False), ("NATIONAL_DAY", {"hosts": True}, True), ("CULTURE", {}, True)]
+    ):
+        event = make_event(cast.mayors, f"Gün {number}", kind=kind, starts_at=at(day(150 + number)))
+        begun = _say(cast.secretary, "seatingPlanBegin", event=_id(event), hall=_id(hall), **said)
+        assert (begun["errors"], begun["plan"]["hosts"]) == ([], hosts)
