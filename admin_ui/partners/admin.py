@@ -25,7 +25,7 @@ from admin_ui.core.stories import StoryItem, in_order, of_lines
 from admin_ui.partners import forms
 from admin_ui.partners import importing as partner_import
 from backend.core.models import SearchableQuerySet
-from backend.organization.models import Department, User
+from backend.organization.models import Department
 from backend.partners import actions
 from backend.partners.choices import Kind, Status
 from backend.partners.models import Liaison, Organisation, OrganisationLine, Role
@@ -33,6 +33,7 @@ from backend.partners.moves import Verb, organisation_action
 from backend.partners.story import EventType
 from permissions.core import scope
 from permissions.core.filters import Action
+from permissions.partners import access
 
 TONES = {Status.ACTIVE: "green", Status.CLOSED: "grey", Status.MERGED: "grey"}
 
@@ -197,22 +198,15 @@ def new(request: HttpRequest) -> HttpResponse:
     form = forms.NewOrganisationForm(request.POST)
     if form.is_valid():
         cleaned = form.facts()
-        alike = list(
-            scope.visible(actions.alike(cleaned["name"], cleaned["short_name"])).order_by("name_sort")[:8]
-        )
-        if alike and not form.cleaned_data["accept_alike"]:
-            form.ask_about(alike)
-            return _page(request, form)
         with form.refusals():
-            made = once(request, cast(Any, form), lambda: _record(request, cleaned))
+            made = once(request, cast(Any, form), lambda: _record(cleaned))
             messages.success(request, _("%(name)s is recorded.") % {"name": cleaned["name"]})
             return HttpResponseRedirect(reverse("admin:partners_organisation_change", args=[made["key"]]))
     return _page(request, form)
 
 
-def _record(request: HttpRequest, values: dict[str, Any]) -> dict[str, str]:
-    with scope.elevated_for(Organisation, Action.REGISTER):
-        row = actions.record(by=cast(User, request.user), **values)
+def _record(values: dict[str, Any]) -> dict[str, str]:
+    row = access.record(**values)
     return {"key": str(row.key), "reference": row.name}
 
 

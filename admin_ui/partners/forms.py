@@ -14,6 +14,7 @@ from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
 from backend.core.words.languages import Language
 from backend.organization.models import Department, Neighbourhood, OutsideBody
+from backend.partners.actions import AlikeError
 from backend.partners.actions.people import FACTS as ROLE_FACTS
 from backend.partners.choices import Kind, RoleKind
 from backend.partners.models import Organisation, Role
@@ -112,14 +113,16 @@ class NewOrganisationForm(FactsFields, OfficeForm):
     def more_is_wrong(self) -> bool:
         return any(name in self.errors for name in (*MORE, "liaisons"))
 
-    def ask_about(self, alike: list[Organisation]) -> None:
-        self.alike = alike
-        self.fields["accept_alike"].widget = forms.CheckboxInput()
+    def refuse(self, error: DomainError) -> None:
+        """Show those that may be meant, with the tick by which one says that it is another."""
+        if isinstance(error, AlikeError):
+            self.alike = error.rows
+            self.fields["accept_alike"].widget = forms.CheckboxInput()
+        else:
+            super().refuse(error)
 
     def facts(self) -> dict[str, Any]:
-        return {
-            name: value for name, value in self.cleaned_data.items() if name not in ("once", "accept_alike")
-        }
+        return {name: value for name, value in self.cleaned_data.items() if name != "once"}
 
 
 class CorrectForm(FactsFields, ActionForm):

@@ -12,12 +12,20 @@ from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
 from backend.core.words.text import search_form
 from backend.organization.models import User
+from backend.partners import actions as organisations
 from backend.partners import importing, lists
 from backend.partners.importing import Report
 from backend.partners.models import ContactList, Organisation, Role
 from permissions.core import scope
+from permissions.core.filters import Action
 
 MOST_ALIKE = 8
+
+
+def record(**facts: Any) -> Organisation:
+    """Record an organisation; asks first (AlikeError) whether it is one of those that the viewer sees."""
+    with scope.elevated_for(Organisation, Action.REGISTER) as viewer:
+        return organisations.record(by=viewer.user, among=scope.visible(Organisation.objects.all()), **facts)
 
 
 def alike(first_name: str, last_name: str = "", phone: str = "") -> list[Citizen]:

@@ -78,8 +78,8 @@ ERROR_KINDS: dict[str, ErrorKind] = {
     "UNAUTHENTICATED": ErrorKind("oturum açılmamış", "Nobody has signed in", "Sign in", "Please sign in."),
     "UNUSUAL": ErrorKind(
         "olağan dışı",
-        "Possible, but unusual, such as on a holiday",
-        "Ask whoever asks, and say it again with `acceptUnusual: true`",
+        "Possible, but unusual, such as on a holiday, or like a record that is there already",
+        "Ask whoever asks, and say it again with the input that `field` names set to true",
         "%(day)s is a public holiday: %(name)s.",
     ),
     "OVER_LIMIT": ErrorKind(

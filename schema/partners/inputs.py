@@ -30,3 +30,6 @@ class OrganisationRecordInput:
     sister_since: dt.date | None = optional("Since when it is a sister municipality.")
     sister_decision: str | None = optional("The decision of the council on that.")
     liaisons: list[strawberry.ID] | None = optional("The departments that work with it, and see it.")
+    accept_alike: bool | None = optional(
+        "It is another organisation than those under such a name; without, they are named and nothing is recorded."
+    )

@@ -3,6 +3,7 @@
 from backend.partners.actions.merging import family, merge, standing, undo_merge
 from backend.partners.actions.people import add_role, correct_role, end_role
 from backend.partners.actions.recording import (
+    AlikeError,
     add_liaison,
     alike,
     close,
@@ -14,6 +15,7 @@ from backend.partners.actions.recording import (
 )
 
 __all__ = [
+    "AlikeError",
     "add_liaison",
     "add_role",
     "alike",

@@ -31,7 +31,7 @@ from backend.partners.moves import Verb, organisation_action
 from backend.partners.story import EventType
 
 LENGTHS = {"short_name": 80, "address": 300, "city": 80, "country": 60, "sister_decision": 60}
-MOST_TAGS = 12
+MOST_TAGS, MOST_ALIKE = 12, 8
 
 
 OneDepartment = Annotated[Department, Field(_("Department"), api="Which department.")]
@@ -62,6 +62,16 @@ class Facts(TypedDict, total=False):
 class CorrectFields(NameField, Facts, total=False): ...
 
 
+class AlikeError(DomainError):
+    """One of these may be meant (`rows`); it is recorded all the same with `accept_alike`."""
+
+    def __init__(self, rows: list[Organisation]) -> None:
+        message = _("There is something like it already: %(names)s. If yours is another one, say so.")
+        names = "; ".join(" · ".join(filter(None, [row.name, row.city])) for row in rows)
+        super().__init__(ErrorCode.UNUSUAL, message % {"names": names}, "accept_alike")
+        self.rows = rows
+
+
 @transaction.atomic
 def record(
     *,
@@ -69,10 +79,17 @@ def record(
     kind: str,
     name: str,
     liaisons: Iterable[Department] = (),
+    among: OrganisationQuerySet | None = None,
+    accept_alike: bool = False,
     **facts: Unpack[Facts],
 ) -> Organisation:
     """Record an organisation, seen by the office and the departments in `liaisons`. REQUIRED, INVALID; CONFLICT where
-    another one is that outside body already."""
+    another one is that outside body already; AlikeError where one of `among` (those that the asker sees) has such a
+    name, unless `accept_alike`."""
+    if among is not None and not accept_alike:
+        meant = alike(name, facts.get("short_name") or "").values("pk")
+        if rows := list(among.filter(pk__in=meant).order_by("name_sort", "pk")[:MOST_ALIKE]):
+            raise AlikeError(rows)
     values = {field: value for field, value in facts.items() if value is not None}
     row = Organisation(kind=choice(Kind, kind, "kind"), recorded_by=by)
     for field, value in _checked(row, {"name": name, **values}).items():

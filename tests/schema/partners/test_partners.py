@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from backend.core.session import system
 from backend.journal.models import AccessLog
+from backend.partners import actions as partners
 from backend.partners.models import Organisation
 from schema.core.nodes import global_id
 from tests.cast import Cast
@@ -129,6 +130,24 @@ def test_an_organisation_and_its_people_are_written_by_mutations(cast: Cast) -> 
     assert corrected["organisation"]["city"] == "Sancaktepe"
     stale = asking.does("organisationCorrect", id=id, city="Kartal", version=1)
     assert [e["code"] for e in stale["errors"]] == ["CONFLICT"]
+
+
+def test_a_twin_is_asked_about_and_hidden_ones_are_not_named(cast: Cast) -> None:
+    asking = Asking(cast.office_head)
+    twin = make_organisation("Denetim Kültür Derneği")
+    given = {"kind": "ASSOCIATION", "name": "Denetim Kultur Dernegi"}
+    asked = asking.does("organisationRecord", "organisation { id } alike", **given)
+    assert [(e["code"], e["field"]) for e in asked["errors"]] == [("UNUSUAL", "acceptAlike")]
+    assert "Denetim Kültür Derneği" in asked["errors"][0]["message"]
+    assert (asked["organisation"], asked["alike"]) == (None, [global_id(twin)])
+    with system():
+        assert Organisation.objects.count() == 1
+        # who sees none of them is told of none
+        nobody = Organisation.objects.none()
+        partners.record(by=None, kind="ASSOCIATION", name="Denetim Kültür Derneği", among=nobody)
+    said = asking.does("organisationRecord", "alike organisation { name }", acceptAlike=True, **given)
+    assert (said["errors"], said["alike"]) == ([], [])
+    assert said["organisation"]["name"] == "Denetim Kultur Dernegi"
 
 
 def test_a_department_may_read_and_change_nothing(cast: Cast) -> None:
