@@ -57,6 +57,7 @@ def _row(one: Suggestion) -> dict[str, object]:
         "letter": one.letter_kind.label,
         "why": one.why,
         "audience": one.audience,
+        "caution": one.caution,
         "press": _("Begin the letter") if one.is_for_one else _("Prepare the batch"),
         "url": _where(one),
     }

@@ -28,7 +28,8 @@ _SUNDAY = 6
 
 @dataclass(frozen=True)
 class Day:
-    """One day of one year; `source` says by what it is a day at all."""
+    """One day of one year; `source` says by what it is a day at all. `health_data`: whom it is about is told by health
+    data, so that nobody makes a list of persons of it (KVKK m.6)."""
 
     code: str
     name: str
@@ -37,6 +38,7 @@ class Day:
     letter_kind: Kind
     audience: str
     source: str
+    health_data: bool = False
 
 
 def between(first: dt.date, last: dt.date) -> list[Day]:
@@ -86,7 +88,13 @@ def _of_groups(year: int) -> Iterator[Day]:
             letter_kind=Kind(row["letter_kind"]),
             audience=row["audience"],
             source=row["source"],
+            health_data=row["health_data"] == "yes",
         )
+
+
+def is_of_health_data(code: str) -> bool:
+    """Whether the occasion with this code is such a day."""
+    return any(code.startswith(f"day:{row['code']}:") and row["health_data"] == "yes" for row in _rows())
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from backend.contacts.models import Bereavement, Citizen
 from backend.core.localtime import today
@@ -23,6 +24,12 @@ from backend.letters.models import Addressee
 AHEAD, MOST_AHEAD = 7, 31
 CONDOLED_WITHIN = 7
 """So many days after a death a condolence is still suggested; it belongs on the same day."""
+
+
+NO_PERSONS = gettext_lazy(
+    "No list of persons is made for this day: it would choose them by health data (KVKK m.6). Add associations,"
+    " foundations and institutions; it goes to those who represent them."
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,7 @@ class Suggestion:
     audience: str = ""
     citizen: Citizen | None = None
     of_what: str = ""
+    caution: str = ""
     occasion: Occasion | None = None
 
     @property
@@ -66,7 +74,9 @@ def find(code: str, *, people: bool = True) -> Suggestion | None:
 
 def _days(first: dt.date, last: dt.date) -> Iterator[Suggestion]:
     for day in calendar_days.between(first, last):
-        yield Suggestion(day.code, day.kind, day.name, day.on, day.letter_kind, day.source, day.audience)
+        caution = str(NO_PERSONS) if day.health_data else ""
+        facts = (day.code, day.kind, day.name, day.on, day.letter_kind, day.source, day.audience)
+        yield Suggestion(*facts, caution=caution)
 
 
 def _kept(first: dt.date, last: dt.date) -> Iterator[Suggestion]:

@@ -132,6 +132,7 @@ class GreetingQueries:
                 letter_kind=one.letter_kind,
                 why=one.why,
                 audience=one.audience,
+                caution=one.caution,
                 is_for_one=one.is_for_one,
                 is_taken=one.occasion is not None,
             )

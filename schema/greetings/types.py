@@ -208,5 +208,8 @@ class GreetingSuggestion:
     letter_kind: LetterKind = strawberry.field(description="What would be written.")
     why: str = strawberry.field(description="By what source or right it is known.")
     audience: str = strawberry.field(description="Who is greeted on a day of a profession or group.")
+    caution: str = strawberry.field(
+        description="What is to be minded of whom to greet, such as KVKK m.6; empty if nothing."
+    )
     is_for_one: bool = strawberry.field(description="A letter to one person; otherwise a batch.")
     is_taken: bool = strawberry.field(description="Something is being written for it already.")

@@ -14,17 +14,19 @@ from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.validation import choice, required, short
 from backend.core.words.text import official_name
-from backend.greetings import moves, wording
+from backend.greetings import days, moves, wording
 from backend.greetings.actions.step import move, write_line
 from backend.greetings.choices import Channel, Source, Status
 from backend.greetings.models import Batch, Occasion, Recipient
 from backend.greetings.moves import Verb, batch_action
 from backend.greetings.story import EventType
+from backend.greetings.suggestions import NO_PERSONS
 from backend.greetings.wording import API_PLACES
 from backend.journal.action_table import Field, Trait
 from backend.letters.models import LetterTemplate
 from backend.organization.models import Department, OutsideBody, User
 from backend.outbox.actions import require_channel
+from backend.partners.choices import RoleKind
 from backend.partners.models import Role
 
 MOST = 50_000
@@ -122,10 +124,13 @@ def write(batch: Batch, *, by: User | None, **facts: Unpack[WriteFields]) -> Bat
 def add(batch: Batch, *, by: User | None, recipients: Iterable[Named], source: str) -> Added:
     """Put recipients on the list.
 
-    Each is on it once, a merged citizen as the record that stands for them.
+    Each is on it once, a merged citizen as the record that stands for them. INVALID for persons on a day about whom
+    health data would tell (KVKK m.6).
     """
     moves.require(Verb.ADD, batch.status)
     origin, named = choice(Source, source, "source"), list(recipients)
+    if days.is_of_health_data(batch.occasion.code):
+        _require_no_list_of_persons(origin, named)
     before = batch.recipients.count()
     if before + len(named) > MOST:
         message = _("A batch takes at most %(count)s recipients. Divide the list.") % {"count": MOST}
@@ -151,6 +156,14 @@ def add(batch: Batch, *, by: User | None, recipients: Iterable[Named], source: s
     details = {"source": origin.value, "named": len(named)}
     move(batch, Verb.ADD, by=by, details=details)
     return Added(added, len(named) - added)
+
+
+def _require_no_list_of_persons(origin: Source, named: list[Named]) -> None:
+    """INVALID for who neither holds an office nor represents an organisation."""
+    if origin == Source.PROTOCOL:
+        return
+    if any(one.citizen and (one.role is None or one.role.kind == RoleKind.MEMBER) for one in named):
+        raise DomainError(ErrorCode.INVALID, NO_PERSONS, "recipients")
 
 
 def _standing(people: set[Citizen]) -> dict[int, int]:

@@ -20,7 +20,7 @@ from backend.letters.models import Letter
 from permissions.greetings import access
 from tests.cast import Cast, as_viewer
 from tests.days import FROZEN
-from tests.factories import make_citizen
+from tests.factories import make_body, make_citizen, make_organisation, make_role
 
 pytestmark = pytest.mark.django_db
 
@@ -145,3 +145,28 @@ def test_suggestions_are_the_offices(cast: Cast) -> None:
         code: Any = access.coming(31)[0].code
         with pytest.raises(DomainError):
             access.begin(code)
+
+
+def test_the_day_of_the_disabled_proposes_institutions_and_no_list_of_persons(cast: Cast) -> None:
+    """KVKK m.6: who is disabled is health data; the associations and institutions are addressed."""
+    with system():
+        (one,) = [one for one in suggestions.coming(day(2027, 12, 1)) if "engelliler" in one.code]
+    assert one.audience == "Engelli dernekleri, vakıfları ve kurumları"
+    assert "6698 m.6" in one.caution
+    assert not any(other.caution for other in suggestions.coming(day(2027, 11, 20)))
+    person = make_citizen()
+    head = make_role(make_organisation(), make_citizen("Suna", "Ak"), kind="HEAD")
+    member = make_role(make_organisation("Üyeler Derneği"), make_citizen("Can", "Ak"), kind="MEMBER")
+    with system():
+        _occasion, batch, _letter = actions.begin(one, department=cast.office, by=cast.secretary)
+        assert batch is not None
+        for named, source in (
+            (actions.Named(person), "CITIZENS"),
+            (actions.Named(person, organisation="Dernek"), "FILE"),
+            (actions.Named(member.person, role=member), "PARTNERS"),
+        ):
+            with pytest.raises(DomainError) as refused:
+                actions.add(batch, by=None, recipients=[named], source=source)
+            assert refused.value.field == "recipients"
+        allowed = [actions.Named(head.person, role=head), actions.Named(body=make_body())]
+        assert actions.add(batch, by=None, recipients=allowed, source="PARTNERS").added == 2

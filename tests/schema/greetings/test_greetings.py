@@ -49,9 +49,9 @@ query ($batch: ID!, $filter: GreetingRecipientFilter) {
   }
 }
 """
-SUGGESTIONS = (
-    "{ greetingSuggestions(days: 31) { code kind name day letterKind why audience isForOne isTaken } }"
-)
+SUGGESTIONS = """{ greetingSuggestions(days: 31) {
+  code kind name day letterKind why audience caution isForOne isTaken
+} }"""
 
 
 def _say(user: Any, mutation: str, input_type: str, /, fields: str = "", **input: Any) -> dict[str, Any]:
