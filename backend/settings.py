@@ -341,6 +341,7 @@ SERVICE_TARGET_DAYS = int(env("SERVICE_TARGET_DAYS", "7"))
 HIGH_TARGET_DAYS = int(env("HIGH_TARGET_DAYS", "3"))  # at most, where the priority is high
 URGENT_TARGET_DAYS = int(env("URGENT_TARGET_DAYS", "1"))
 REOPEN_DAYS = int(env("REOPEN_DAYS", "30"))
+FEE_GRACE_DAYS = int(env("FEE_GRACE_DAYS", "2"))  # working days for the bank to tell of a payment in time
 
 # -- programs of others -----------------------------------------------------------------------------------------
 OPEN311_JURISDICTION = env("OPEN311_JURISDICTION", MUNICIPALITY_WEB.removeprefix("www."))

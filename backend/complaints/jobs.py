@@ -8,15 +8,14 @@ from collections import defaultdict
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from backend.complaints import moves
 from backend.complaints.actions import staff
 from backend.complaints.actions.ending import lapse
 from backend.complaints.actions.step import journal_line
-from backend.complaints.choices import Escalation, NoticeStatus, Status
+from backend.complaints.choices import BEFORE_REPLY, Escalation, NoticeStatus, Status
 from backend.complaints.leave import inputs_changed
 from backend.complaints.models import (
     UNPAID,
@@ -26,7 +25,6 @@ from backend.complaints.models import (
     FeeNotice,
     Notice,
 )
-from backend.complaints.moves import Verb
 from backend.complaints.story import EventType
 from backend.core.calendar import WorkingCalendar
 from backend.core.localtime import today
@@ -185,21 +183,31 @@ def lapse_fees_daily(timestamp: int) -> None:
 
 
 def lapse_fees() -> int:
-    """Unpaid fees whose last day is over: the request is deemed withdrawn (4982 m.11). Returns how many."""
+    """Unpaid fees whose last day and its grace are over: the request is deemed withdrawn (4982 m.11). Returns how many.
+
+    FEE_GRACE_DAYS working days are waited, in which the bank tells of payments in time.
+    """
     with system():
-        unpaid = FeeNotice.objects.filter(UNPAID, due_on__lt=today())
-        keys = list(unpaid.order_by("pk").values_list("pk", "complaint_id"))
+        keys = list(_overdue_fees().order_by("pk").values_list("pk", "complaint_id"))
     return sum(_lapse(*key) for key in keys)
+
+
+def _overdue_fees() -> QuerySet[FeeNotice]:
+    calendar, day = working_calendar(), today() - dt.timedelta(days=1)
+    while calendar.add_working_days(day, settings.FEE_GRACE_DAYS, with_leave=True) >= today():
+        day -= dt.timedelta(days=1)
+    return FeeNotice.objects.filter(UNPAID, due_on__lte=day, complaint__status__in=BEFORE_REPLY)
 
 
 def _lapse(fee: int, complaint: int) -> bool:
     with system():
         row = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint)
-        unpaid = FeeNotice.objects.filter(UNPAID, pk=fee, due_on__lt=today())
-        if not unpaid.update(lapsed_on=today()):
+        unpaid = _overdue_fees().filter(pk=fee).first()
+        if unpaid is None:
             return False
-        if moves.allows(Verb.WITHDRAW, row.status) and row.status != Status.REPLIED:
-            lapse(row, fee=FeeNotice.objects.get(pk=fee))
+        unpaid.lapsed_on = today()
+        unpaid.save(update_fields=["lapsed_on"])
+        lapse(row, fee=unpaid)
         return True
 
 

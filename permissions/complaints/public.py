@@ -247,7 +247,8 @@ def _extension(complaint: Complaint) -> Extended | None:
     row = Extension.objects.filter(complaint=complaint).first()
     if row is None:
         return None
-    awaited = complaint.is_open and complaint.replied_at is None and complaint.raw_due_on is not None
+    counts = "extension" in complaint.deadline_inputs  # not one of the time before a reopening
+    awaited = counts and complaint.is_open and complaint.replied_at is None and bool(complaint.raw_due_on)
     return Extended(row.granted_on, row.reason, complaint.target_on if awaited else None)
 
 

@@ -14,10 +14,17 @@ from django.utils.translation import gettext_lazy as _
 from backend.complaints import moves
 from backend.complaints.actions.notices import default_means, lira_text, notify
 from backend.complaints.actions.parameters import ChosenMeans, Proof, ToldOn
-from backend.complaints.actions.step import claim, move
-from backend.complaints.choices import BEFORE_REPLY, DeliveryMethod, NoticeKind
+from backend.complaints.actions.step import claim, journal_line, move, taken_up
+from backend.complaints.choices import BEFORE_REPLY, DeliveryMethod, NoticeKind, Status
 from backend.complaints.law import clock, clock_moves, deadlines
-from backend.complaints.law.applicable import ANSWERED_IN_STEPS, HAS_OPEN_FEE, NOT_YET_EXTENDED, WITHOUT_FEE
+from backend.complaints.law.applicable import (
+    ANSWERED_IN_STEPS,
+    HAS_LAPSED_FEE,
+    HAS_OPEN_FEE,
+    NOT_YET_EXTENDED,
+    WITHOUT_FEE,
+    undone_by_payment,
+)
 from backend.complaints.models import UNPAID, Complaint, Extension, FeeNotice
 from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import EventType
@@ -86,8 +93,6 @@ def extend(
         raise DomainError(
             ErrorCode.INVALID, _("An extension must be told in writing (Law 4982, m.11)."), "means"
         )
-    if Extension.objects.filter(complaint=complaint).exists():
-        raise DomainError(ErrorCode.WRONG_STATE, _("The time limit has already been extended once."))
     on, calendar, now = notified_on or today(), working_calendar(), clock.clock_of(complaint)
     with _about("notified_on"):
         clock_moves.check_extension(now, on=on, reason=reason, calendar=calendar)
@@ -104,7 +109,10 @@ def extend(
         notified_on=notified_on,
         extra=extra,
     )
-    Extension.objects.create(complaint=complaint, granted_on=on, reason=reason, granted_by=by, notice=notice)
+    Extension.objects.update_or_create(  # one of the time before a reopening is in the story
+        complaint=complaint,
+        defaults={"granted_on": on, "reason": reason, "granted_by": by, "notice": notice},
+    )
     _move_with_dates(complaint, Verb.EXTEND, by, note=reason)
     return complaint
 
@@ -156,7 +164,13 @@ def ask_fee(
     return complaint
 
 
-@complaint_action(Verb.RECORD_FEE, event=EventType.FEE_RECORDED, applies=HAS_OPEN_FEE, source=BEFORE_REPLY)
+@complaint_action(
+    Verb.RECORD_FEE,
+    event=EventType.FEE_RECORDED,
+    applies=HAS_OPEN_FEE | HAS_LAPSED_FEE,
+    source=(*BEFORE_REPLY, Status.WITHDRAWN),
+    hint=_("The day of the payment counts: a payment in time revives a request that lapsed (4982 m.11)."),
+)
 def record_fee(
     complaint: Complaint,
     *,
@@ -167,19 +181,49 @@ def record_fee(
 ) -> Complaint:
     """The fee was paid; the clock runs again.
 
-    OUT_OF_TIME after the last day to pay.
+    The day of the payment counts, not the day on which it is recorded: paid on or before the last day, a request that
+    lapsed meanwhile is taken up again, and the applicant is told. INVALID for a day in the future or before the fee
+    was asked for, OUT_OF_TIME after the last day to pay.
     """
     claim(complaint, Verb.RECORD_FEE)
+    fee = complaint.fee_notices.filter(UNPAID).first() if complaint.is_open else None
+    fee = fee or undone_by_payment().filter(complaint=complaint).first()
+    if fee is None:
+        raise DomainError(ErrorCode.WRONG_STATE, _("There is no unpaid fee."))
     day = paid_on or today()
     if day > today():
         raise DomainError(ErrorCode.INVALID, _("The payment cannot lie in the future."), "paid_on")
     with _about("paid_on"):
-        clock_moves.check_fee_payment(clock.clock_of(complaint), on=day, calendar=working_calendar())
-    unpaid = complaint.fee_notices.filter(UNPAID)
-    if not unpaid.update(paid_on=day):
-        raise DomainError(ErrorCode.WRONG_STATE, _("There is no unpaid fee."))
-    _move_with_dates(complaint, Verb.RECORD_FEE, by, details={"paid_on": day.isoformat()})
+        now = replace(clock.clock_of(complaint), fee_notice=clock.fee_notice(fee))
+        clock_moves.check_fee_payment(now, on=day, calendar=working_calendar())
+    lapsed_on = fee.lapsed_on
+    fee.paid_on, fee.lapsed_on = day, None
+    fee.save(update_fields=["paid_on", "lapsed_on"])
+    details = {"paid_on": day.isoformat()}
+    if lapsed_on is None:
+        _move_with_dates(complaint, Verb.RECORD_FEE, by, details=details)
+    else:
+        _undo_lapse(complaint, fee, by, details=details | {"lapsed_on": lapsed_on.isoformat()})
     return complaint
+
+
+def _undo_lapse(complaint: Complaint, fee: FeeNotice, by: User | None, *, details: dict[str, str]) -> None:
+    """Go on with a request that lapsed although its fee was paid in time, and tell the applicant.
+
+    It is counted from the payment, even where it had been reopened meanwhile.
+    """
+    complaint.deadline_inputs = {
+        name: value for name, value in complaint.deadline_inputs.items() if name != clock.RESTARTED
+    }
+    dates, moved = clock.changes(complaint)
+    to = None if complaint.is_open else taken_up(complaint)
+    again = {"outcome": "", "escalation": 0, **dates}
+    move(complaint, Verb.RECORD_FEE, by=by, to=to, details=details | moved, **again)
+    if means := default_means(complaint):
+        extra = {"amount": lira_text(fee.amount), "paid_on": fee.paid_on, "due_on": complaint.target_on}
+        notify(complaint, NoticeKind.FEE, by=by, means=means, extra=extra)
+    else:
+        journal_line(complaint, EventType.NOT_TOLD, by=by)
 
 
 @contextmanager

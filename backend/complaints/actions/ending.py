@@ -22,7 +22,7 @@ from backend.complaints.actions.notices import (
 )
 from backend.complaints.actions.parameters import ChosenMeans, Note, Proof, ToldOn, UntoldReason
 from backend.complaints.actions.staff import notify_office
-from backend.complaints.actions.step import changed_meanwhile, journal_line, move
+from backend.complaints.actions.step import changed_meanwhile, journal_line, move, taken_up
 from backend.complaints.choices import (
     BEFORE_REPLY,
     ENDS,
@@ -32,12 +32,11 @@ from backend.complaints.choices import (
     NoticeStatus,
     Outcome,
     RefusalGround,
-    RoutingRole,
     Status,
 )
 from backend.complaints.law import clock
 from backend.complaints.law.information import decision, is_to_be_given
-from backend.complaints.models import Complaint, FeeNotice
+from backend.complaints.models import UNPAID, Complaint, FeeNotice
 from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import EventType
 from backend.contacts.actions import family
@@ -377,8 +376,9 @@ def reopen(
 
     Reopen a case under its number, within REOPEN_DAYS of its end; at any time after a decision of the Board or a
     court that access is to be granted (4982 m.13). It returns to its last department, else to the office. After a
-    reply the clock restarts today; without one the old dates stay. The rating of the former answer stays in the story
-    alone.
+    decision (a reply, a refusal, a fee that lapsed) the clock restarts today, and an extension and a fee are possible
+    anew; without one the old dates stay. It is warned of its dates again. The rating of the former answer stays in the
+    story alone.
     """
     moves.require(Verb.REOPEN, complaint.status)
     reason = required(reason, "reason", _("Say why it is taken up again."))
@@ -390,15 +390,14 @@ def reopen(
     if is_late and not is_to_be_given(complaint, since=ended_on):
         message = _("The time for reopening is over (%(days)s days). Register a new case.")
         raise DomainError(ErrorCode.OUT_OF_TIME, message % {"days": settings.REOPEN_DAYS})
-    held = complaint.routings.live().filter(role=RoutingRole.RESPONSIBLE).exists()
-    if complaint.replied_at:
+    if _was_decided(complaint):
         complaint.deadline_inputs = complaint.deadline_inputs | {clock.RESTARTED: today().isoformat()}
     dates, result = clock.changes(complaint)
     move(
         complaint,
         Verb.REOPEN,
         by=by,
-        to=Status.ASSIGNED if held else Status.TRIAGED,
+        to=taken_up(complaint),
         note=reason,
         details=result,
         reopened=complaint.reopened + 1,
@@ -411,6 +410,19 @@ def reopen(
         rating=None,
         rating_remark="",
         rated_at=None,
-        **dates,
+        **{"escalation": 0, **dates},
     )
     return complaint
+
+
+def _was_decided(complaint: Complaint) -> bool:
+    """Whether the applicant had a decision: a reply, an end that was told, or that an unpaid fee lapsed.
+
+    A fee whose last day is over lapses with this, so that a case that is taken up again does not end by it.
+    """
+    overdue = complaint.fee_notices.filter(UNPAID, due_on__lt=today())
+    lapsed = overdue.update(lapsed_on=today()) or complaint.fee_notices.filter(
+        lapsed_on__gt=clock.counted_from(complaint)
+    )
+    decided = complaint.status in (Status.REJECTED, Status.NOT_EXAMINABLE)
+    return bool(complaint.replied_at or decided or lapsed)

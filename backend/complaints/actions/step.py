@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
-from backend.complaints.choices import ENDS, Status
+from backend.complaints.choices import ENDS, RoutingRole, Status
 from backend.complaints.models import Complaint, ComplaintLine
 from backend.complaints.moves import Verb, complaint_action
 from backend.core.errors import DomainError, ErrorCode
@@ -53,6 +53,12 @@ def _consequences(before: Status, after: Status) -> dict[str, Any]:
     if before is Status.WAITING and after is not Status.WAITING:
         values["waiting_for"] = ""
     return values
+
+
+def taken_up(complaint: Complaint) -> Status:
+    """The state in which a case that had ended goes on: with its last department, else with the office."""
+    held = complaint.routings.live().filter(role=RoutingRole.RESPONSIBLE).exists()
+    return Status.ASSIGNED if held else Status.TRIAGED
 
 
 def hold(complaint: Complaint, verb: Verb) -> None:

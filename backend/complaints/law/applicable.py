@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from backend.complaints.choices import BEFORE_REPLY, NoticeKind
 from backend.complaints.law.deadlines import RULES, Rule
-from backend.complaints.models import PENDING_REPLY, UNPAID, Extension, FeeNotice, Forwarding, Notice
+from backend.complaints.models import PENDING_REPLY, UNPAID, FeeNotice, Forwarding, Notice
 
 
 def _under(has: Callable[[Rule], object]) -> Q:
@@ -23,11 +24,24 @@ _OF_CASE = OuterRef("pk")
 HAS_REPLY = Q(Exists(Notice.objects.filter(PENDING_REPLY, complaint=_OF_CASE)))
 HAS_COLLABORATORS = ~Q(collaborators=[])
 ANSWERED_IN_STEPS = _under(lambda rule: rule.progress_notice)
-NOT_YET_EXTENDED = _under(lambda rule: rule.extended_days) & ~Q(
-    Exists(Extension.objects.filter(complaint=_OF_CASE))
-)
-WITHOUT_FEE = _under(lambda rule: rule.fee_notice_days) & ~Q(
-    Exists(FeeNotice.objects.filter(complaint=_OF_CASE))
-)
-HAS_OPEN_FEE = Q(Exists(FeeNotice.objects.filter(UNPAID, complaint=_OF_CASE)))
+NOT_YET_EXTENDED = _under(lambda rule: rule.extended_days) & ~Q(deadline_inputs__has_key="extension")
+WITHOUT_FEE = _under(lambda rule: rule.fee_notice_days) & ~Q(deadline_inputs__has_key="fee_notice")
+"""Of the clock that runs now: what was before a reopening does not count."""
+
+
+def undone_by_payment() -> QuerySet[FeeNotice]:
+    """The fees of a case that lapsed and that a payment in time still revives: until it was answered or ended
+    otherwise, or asked for again."""
+    answered = Notice.objects.filter(
+        complaint=OuterRef("complaint"),
+        kind=NoticeKind.RESULT,
+        notified_at__date__gte=OuterRef("lapsed_on"),
+    )
+    later = FeeNotice.objects.filter(complaint=OuterRef("complaint"), pk__gt=OuterRef("pk"))
+    by_lapse = Q(complaint__status__in=BEFORE_REPLY) | Q(complaint__closed_at__date=F("lapsed_on"))
+    return FeeNotice.objects.filter(by_lapse, ~Exists(answered), ~Exists(later), lapsed_on__isnull=False)
+
+
+HAS_OPEN_FEE = Q(Exists(FeeNotice.objects.filter(UNPAID, complaint=_OF_CASE))) & Q(status__in=BEFORE_REPLY)
+HAS_LAPSED_FEE = Q(Exists(undone_by_payment().filter(complaint=_OF_CASE)))
 HAS_UNTOLD_FORWARDING = Q(Exists(Forwarding.objects.filter(complaint=_OF_CASE, notice__isnull=True)))

@@ -10,12 +10,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints.choices import Priority
 from backend.complaints.law import deadlines
 from backend.complaints.law.deadlines import DEFAULT_MATTER, RULES, Clock, Deadline, Matter, Policy, Regime
-from backend.complaints.models import Complaint, ComplaintLine, Extension, FeeNotice
+from backend.complaints.models import UNPAID, Complaint, ComplaintLine, Extension, FeeNotice
 from backend.complaints.story import EventType
 from backend.core.calendar import WorkingCalendar
 from backend.core.errors import DomainError, ErrorCode
@@ -54,11 +55,10 @@ def target_days(category: Category | None, priority: str) -> int:
 def clock_of(complaint: Complaint) -> Clock:
     """Everything the complaint's dates are made of, read from the row, its extension and its last fee notice.
 
-    A case that was reopened after its reply counts from the day of reopening, and from then on only an
-    extension, fee notice or date of CİMER of that time counts.
+    A case that was decided and reopened counts from the day of reopening, and from then on only an extension, fee
+    notice or date of CİMER of that time counts, and a fee that is still open. A fee that lapsed counts no more.
     """
-    restarted = complaint.deadline_inputs.get(RESTARTED)
-    starts_on = dt.date.fromisoformat(restarted) if restarted else complaint.registered_on
+    starts_on = counted_from(complaint)
     extension = _extension(complaint, starts_on)
     return Clock(
         regime=Regime(complaint.regime),
@@ -70,6 +70,12 @@ def clock_of(complaint: Complaint) -> Clock:
         sla_days=target_days(complaint.category, complaint.priority),
         policy=policy(),
     )
+
+
+def counted_from(complaint: Complaint) -> dt.date:
+    """The local day from which the case is counted: of its registration, or of its reopening after a decision."""
+    restarted = complaint.deadline_inputs.get(RESTARTED)
+    return dt.date.fromisoformat(restarted) if restarted else complaint.registered_on
 
 
 def _shown_by_cimer(complaint: Complaint, starts_on: dt.date) -> dt.date | None:
@@ -94,8 +100,14 @@ def _extension(complaint: Complaint, starts_on: dt.date) -> deadlines.Extension 
 def _fee_notice(complaint: Complaint, starts_on: dt.date) -> deadlines.FeeNotice | None:
     if not complaint.pk or not _has_moves(complaint):
         return None
-    row = FeeNotice.objects.filter(complaint=complaint.pk, notified_on__gte=starts_on).order_by("-id").first()
-    return deadlines.FeeNotice(row.notified_on, row.paid_on) if row else None
+    counts = UNPAID | Q(paid_on__gte=starts_on)
+    row = FeeNotice.objects.filter(counts, complaint=complaint.pk).order_by("-id").first()
+    return fee_notice(row) if row else None
+
+
+def fee_notice(row: FeeNotice) -> deadlines.FeeNotice:
+    """A stored fee notice as the law sees it."""
+    return deadlines.FeeNotice(row.notified_on, row.paid_on, row.due_on)
 
 
 def is_statutory(complaint: Complaint) -> bool:

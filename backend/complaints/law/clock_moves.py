@@ -44,7 +44,8 @@ def check_fee_notice(clock: Clock, *, on: date, calendar: WorkingCalendar) -> No
 
 
 def check_fee_payment(clock: Clock, *, on: date, calendar: WorkingCalendar) -> None:
-    """May the payment be recorded?  4982 m.11: within 15 working days of the notice, else deemed withdrawn.
+    """May the payment be recorded?  4982 m.11: within 15 working days of the notice, else deemed withdrawn.  The day
+    of the payment decides, not the day on which the municipality learns of it.
 
     Raises WRONG_STATE (no fee is open), INVALID (before the notice), OUT_OF_TIME.
     """
@@ -53,9 +54,12 @@ def check_fee_payment(clock: Clock, *, on: date, calendar: WorkingCalendar) -> N
         raise DomainError(ErrorCode.WRONG_STATE, _("There is no unpaid fee."))
     if on < notice.notified_on:
         raise DomainError(ErrorCode.INVALID, _("The payment cannot be earlier than the notice."), "on")
-    if on > fee_due_on(clock, notice, calendar):
-        message = _("The fee was not paid in time; the application is deemed withdrawn.")
-        raise DomainError(ErrorCode.OUT_OF_TIME, message, "on")
+    if on > (last := fee_due_on(clock, notice, calendar)):
+        message = _(
+            "The last day to pay was %(day)s. After a later payment the applicant is deemed to have withdrawn"
+            " (Law 4982, m.11)."
+        )
+        raise DomainError(ErrorCode.OUT_OF_TIME, message % {"day": f"{last:%d.%m.%Y}"}, "on")
 
 
 def is_deemed_withdrawn(clock: Clock, *, on: date, calendar: WorkingCalendar) -> bool:

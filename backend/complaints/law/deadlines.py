@@ -95,10 +95,12 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class FeeNotice:
-    """Fee notice (4982 m.11): the day of the notice, and of the payment, or None while unpaid."""
+    """Fee notice (4982 m.11): the day of the notice, of the payment, or None while unpaid, and the last day to pay
+    that the applicant was told."""
 
     notified_on: date
     paid_on: date | None = None
+    told_due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +195,13 @@ def compute(clock: Clock, calendar: WorkingCalendar) -> Deadline:
 
 
 def fee_due_on(clock: Clock, notice: FeeNotice, calendar: WorkingCalendar) -> date:
-    """The last day for paying the fee: 15 working days after the notice (4982 m.11)."""
+    """The last day for paying the fee: 15 working days after the notice (4982 m.11).
+
+    Never before the day that the applicant was told, whatever became of the calendar since.
+    """
     days = (clock.rule and clock.rule.fee_notice_days) or 0
-    return calendar.add_working_days(notice.notified_on, days, with_leave=clock.policy.leave_counts)
+    counted = calendar.add_working_days(notice.notified_on, days, with_leave=clock.policy.leave_counts)
+    return max(counted, notice.told_due_on or counted)
 
 
 def _limit(clock: Clock, rule: Rule) -> int:

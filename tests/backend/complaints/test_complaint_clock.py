@@ -173,12 +173,15 @@ def test_an_unpaid_fee_lapses_after_its_last_day_and_the_request_is_withdrawn(ca
         assert lapse_fees() == 0
     with on("2026-11-11"):
         assert code(lambda: actions.record_fee(refetch(complaint), by=None)) is ErrorCode.OUT_OF_TIME
+    with on("2026-11-12"):
+        assert lapse_fees() == 0  # two working days of grace
+    with on("2026-11-13"):
         assert lapse_fees() == 1
         assert lapse_fees() == 0
     ended = refetch(complaint)
     assert (ended.status, ended.outcome) == (Status.WITHDRAWN, Outcome.WITHDRAWN)
     with system():
-        assert FeeNotice.objects.get().lapsed_on == ISO("2026-11-11")
+        assert FeeNotice.objects.get().lapsed_on == ISO("2026-11-13")
         assert "fee_lapsed" in ended.lines.values_list("verb", flat=True)
 
 
