@@ -45,6 +45,7 @@ EDGES = [
     ("Complaint", "letters", "Letter", "complaint"),
     ("Complaint", "appointmentRequests", "AppointmentRequest", "complaint"),
     ("Complaint", "duplicates", "Complaint", "duplicateOf"),
+    ("Complaint", "linked", "Complaint", "linkedTo"),
     ("Complaint", "parts", "Complaint", "splitFrom"),
     ("AppointmentRequest", "instructions", "Instruction", "request"),
     ("AppointmentRequest", "letters", "Letter", "request"),
