@@ -12,7 +12,6 @@ from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -31,7 +30,7 @@ from backend.appointments.choices import DeliveryMethod, SessionStatus, Status, 
 from backend.appointments.models import AppointmentRequest, PublicDaySession
 from backend.appointments.moves import Verb
 from backend.core.errors import DomainError
-from backend.core.localtime import ISTANBUL, today
+from backend.core.localtime import clock_text, today
 from backend.programme.models import Principal
 from permissions.appointments import applicants
 from permissions.core import scope
@@ -47,8 +46,7 @@ def may_see() -> bool:
 
 
 def _hours(row: PublicDaySession) -> str:
-    begins, ends = timezone.localtime(row.starts_at), timezone.localtime(row.ends_at)
-    return f"{begins:%H:%M}–{ends:%H:%M}"
+    return f"{clock_text(row.starts_at)}–{clock_text(row.ends_at)}"
 
 
 @admin.register(PublicDaySession)
@@ -330,7 +328,7 @@ class PlaceForm(OfficeForm):
         super().__init__(*args, **kwargs)
         taken = [row.visit.at for row in rows]
         free = [slot for slot in session.slots() if taken.count(slot) < session.visits_a_slot]
-        texts = [(slot.isoformat(), f"{slot.astimezone(ISTANBUL):%H:%M}") for slot in free]
+        texts = [(slot.isoformat(), clock_text(slot)) for slot in free]
         choice(self, "at").choices = optional(texts, gettext_lazy("first free time"))
 
     def values(self) -> dict[str, Any]:

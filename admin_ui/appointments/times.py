@@ -1,4 +1,4 @@
-"""Times as a secretary says them ("perşembe 10:30"), and the free ones that are offered as buttons."""
+"""Times as a secretary says them ("perşembe 10.30"), and the free ones that are offered as buttons."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ OFFERED, DAYS, A_DAY = 9, 4, 3
 
 
 def spoken(moment: dt.datetime) -> str:
-    """As it is written into the field, and read on a button: “26.11.2026 Perşembe 10:30”."""
+    """As it is written into the field, and read on a button: “26.11.2026 Perşembe 10.30”."""
     return date_text(moment, "d.m.Y l H:i")
 
 
 def understood(text: str) -> dt.datetime | None:
-    """The moment that is meant, or None: “perşembe 10:30”, “yarın 14”, “26.11. 9:15”, “2026-11-26T10:30”,
+    """The moment that is meant, or None: “perşembe 10.30”, “yarın 14”, “26.11. 9:15”, “2026-11-26T10:30”,
     “thursday 10:30”."""
     match = _CLOCK.match(tr_fold(text).strip())
     if not match:

@@ -1,5 +1,6 @@
 """Dates as the reader's language writes them. Patterns stand in the code as Turkish text has them; in English they
-become its own day-first form: 29.11.2026 → 29/11/2026, 29 Kasım 2026 Pazar → Sunday, 29 November 2026.
+become its own day-first form: 29.11.2026 → 29/11/2026, 29 Kasım 2026 Pazar → Sunday, 29 November 2026. A time is H:i in
+every pattern, and has its point in Turkish: 09.30.
 """
 
 import datetime as dt
@@ -23,7 +24,9 @@ def date_text(value: dt.date, pattern: str) -> str:
     """A day or a moment by a pattern of Django's `date`, in local time."""
     if isinstance(value, dt.datetime) and value.tzinfo is not None:
         value = localtime(value)
-    if get_language() != "tr":
+    if get_language() == "tr":
+        pattern = pattern.replace("H:i", "H.i")
+    else:
         for turkish, english in IN_ENGLISH:
             if turkish in pattern:
                 pattern = pattern.replace(turkish, english)

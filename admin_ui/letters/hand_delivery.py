@@ -8,13 +8,12 @@ from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from admin_ui.core import page_access
 from admin_ui.core.dates import day_text
 from admin_ui.core.screen import page
-from backend.core.localtime import today
+from backend.core.localtime import clock_text, today
 from backend.documents import typesetting
 from backend.letters.models import Addressee, Letter
 from backend.letters.papers import rendering
@@ -83,5 +82,5 @@ def _line(number: int, row: Addressee) -> dict[str, str]:
         "number": letter.document_number or letter.reference,
         "to": "\n".join(rendering.addressed(row)),
         "subject": "" if letter.is_confidential else letter.subject or str(letter.get_kind_display()),
-        "at": f"{localtime(row.sent_at):%H:%M}" if row.sent_at else "",
+        "at": clock_text(row.sent_at) if row.sent_at else "",
     }

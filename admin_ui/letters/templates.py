@@ -48,7 +48,8 @@ class TemplateForm(OfficeForm):
         widget=text_area(10),
         help_text=gettext_lazy(
             "{{ad}} is filled in, {{SOYAD}} in capitals; {{#kadın}}…{{/kadın}} stands only where it is filled in,"
-            " {{^kadın}}…{{/kadın}} only where it is not. {{hitap}} greets by the office that is held, else by name."
+            " {{^kadın}}…{{/kadın}} only where it is not. {{hitap}} greets by the office that is held, else by name;"
+            " {{yakınlık}} speaks to the bereaved: baba becomes babanız."
         ),
     )
     closing = forms.CharField(label=gettext_lazy("Closing"), max_length=200, required=False)

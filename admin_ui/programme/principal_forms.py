@@ -14,7 +14,7 @@ from admin_ui.core.display import PROGRAMME_PERMISSIONS
 from admin_ui.core.fields import DayField, PersonField, model_choice
 from admin_ui.core.forms import OfficeForm
 from admin_ui.programme.public_day_rules import RuleForm
-from backend.core.localtime import today
+from backend.core.localtime import clock_text, today
 from backend.programme.choices import Office, Weekday
 from backend.programme.models import Principal
 from permissions.core.viewer import KEEP
@@ -99,7 +99,7 @@ class FactsForm(NewForm):
 
 
 class HoursForm(PrincipalForm):
-    """One line a weekday: “08:30-12:00, 13:00-17:00”. An empty line: no working day."""
+    """One line a weekday: “08.30-12.00, 13.00-17.00”. An empty line: no working day."""
 
     def __init__(self, principal: Principal | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(None, *args, **kwargs)
@@ -129,7 +129,9 @@ class HoursForm(PrincipalForm):
 
 def spans_text(principal: Principal, weekday: int) -> str:
     rows = [row for row in principal.working_hours.all() if row.weekday == weekday]
-    return ", ".join(f"{row.starts:%H:%M}-{row.ends:%H:%M}" for row in sorted(rows, key=lambda r: r.starts))
+    return ", ".join(
+        f"{clock_text(row.starts)}-{clock_text(row.ends)}" for row in sorted(rows, key=lambda r: r.starts)
+    )
 
 
 def _spans(text: str) -> list[tuple[dt.time, dt.time]]:

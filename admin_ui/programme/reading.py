@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from admin_ui.core.dates import date_text
 from backend.core.calendar import WorkingCalendar
-from backend.core.localtime import ISTANBUL, today
+from backend.core.localtime import ISTANBUL, clock_text, today
 from backend.organization.calendar import working_calendar
 from backend.programme.models import Entry, Principal
 from backend.programme.moves import Verb
@@ -104,7 +104,7 @@ class Line:
     def clock(self) -> str:
         start, end = (moment.astimezone(ISTANBUL) for moment in self.span)
         if start.date() == end.date():
-            return f"{start:%H:%M}–{end:%H:%M}"
+            return f"{clock_text(start)}–{clock_text(end)}"
         return "–".join(date_text(moment, "d.m. H:i") for moment in (start, end))
 
 
@@ -152,7 +152,7 @@ def note_of(day: dt.date, calendar: WorkingCalendar) -> str:
         words.append(_("administrative leave"))
     elif ends := calendar.half_day_from(day):
         words = words or [_("administrative leave")]
-        words.append(_("work ends at %(time)s") % {"time": f"{ends:%H:%M}"})
+        words.append(_("work ends at %(time)s") % {"time": clock_text(ends)})
     return " · ".join(words)
 
 
@@ -163,9 +163,9 @@ def is_draggable(entry: Entry) -> bool:
 
 
 def slot_text(span: Span) -> str:
-    """A free time as one reads it out: “26 Kasım Perşembe 10:00–10:30”."""
+    """A free time as one reads it out: “26 Kasım Perşembe 10.00–10.30”."""
     start, end = (moment.astimezone(ISTANBUL) for moment in span)
-    return f"{date_text(start, 'j F l')} {start:%H:%M}–{end:%H:%M}"
+    return f"{date_text(start, 'j F l')} {clock_text(start)}–{clock_text(end)}"
 
 
 def local(moment: dt.datetime) -> str:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.calendars.reading import Outside, read
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.localtime import ISTANBUL, today
+from backend.core.localtime import ISTANBUL, clock_text, moment_text, today
 from backend.core.session import without_timeout
 from backend.core.validation import choice
 from backend.organization.calendar import working_calendar
@@ -185,8 +185,8 @@ def _unfit(event: Outside) -> str:
 
 
 def _clocks(span: Span) -> str:
-    start, end = (moment.astimezone(ISTANBUL) for moment in span)
-    return f"{start:%d.%m.%Y %H:%M}–{end:%H:%M}"
+    start, end = span
+    return f"{moment_text(start)}–{clock_text(end)}"
 
 
 def _write(principal: Principal, report: Report, kind: Kind, by: User) -> None:

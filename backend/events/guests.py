@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.contacts.models import Citizen
 from backend.contacts.notices import notice_stays, shown_notice
+from backend.core.localtime import clock_text
 from backend.core.models import PublicId
 from backend.core.words.text import clean, tr_fold
 from backend.events.choices import ATTENDING, Answer, Call, GuestStatus, Source, Via
@@ -265,4 +266,4 @@ class Arrival(models.Model):
         indexes = [models.Index(fields=["event", "-at", "-id"], name="arrival_of_event")]
 
     def __str__(self) -> str:
-        return f"{self.at:%H:%M}"
+        return clock_text(self.at)

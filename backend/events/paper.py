@@ -10,7 +10,7 @@ from django.db.models import Sum
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
-from backend.core.localtime import ISTANBUL
+from backend.core.localtime import ISTANBUL, clock_text
 from backend.core.words.text import official_name, tr_upper
 from backend.documents import typesetting
 from backend.events import links
@@ -41,7 +41,7 @@ def _of_event(event: Event) -> dict[str, Any]:
         "title": event.title,
         "text": event.invitation_text,
         "day": _day(part.starts_at),
-        "clock": f"{part.starts_at.astimezone(ISTANBUL):%H.%M}",
+        "clock": clock_text(part.starts_at),
         "place": (part.place if isinstance(part, EventPart) else "") or event.place,
         "dress_code": event.dress_code,
         "answer": f"LCV: {until}{phone}{to}",
@@ -84,16 +84,16 @@ def _report(event: Event) -> dict[str, Any]:
             ["Makam", event.principal.name],
             ["Durum", event.get_status_display()],
             ["Yer", event.place or "–"],
-            ["Tarih", f"{_day(event.starts_at)} {event.starts_at.astimezone(ISTANBUL):%H.%M}"],
+            ["Tarih", f"{_day(event.starts_at)} {clock_text(event.starts_at)}"],
         ],
         "parts": [
             {
                 "title": part.title,
-                "when": f"{_day(part.starts_at)} {part.starts_at.astimezone(ISTANBUL):%H.%M}",
+                "when": f"{_day(part.starts_at)} {clock_text(part.starts_at)}",
                 "place": part.place or event.place,
                 "steps": [
                     [
-                        f"{step.starts_at.astimezone(ISTANBUL):%H.%M}",
+                        clock_text(step.starts_at),
                         step.title,
                         step.who,
                         f"{step.minutes} dk",

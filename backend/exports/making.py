@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import moment_text
 from backend.documents import table_writer
 from backend.documents.table_writer import Cell, Progress, TableFormat
 from backend.exports.lists import OpenList
@@ -63,7 +64,7 @@ def write(
                 cells = again.cells(keys[start : start + SLICE])
             yield from cells
 
-    lines = [*opened.lines, f"{timezone.localtime():%d.%m.%Y %H:%M} · {who}"]
+    lines = [*opened.lines, f"{moment_text(timezone.now())} · {who}"]
     if opened.most is not None and len(keys) >= opened.most:
         text = _("The list tells at most %(n)s rows, so there may be more. Narrow it down to see the rest.")
         lines.append(text % {"n": table_writer.number(opened.most)})

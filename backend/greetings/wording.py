@@ -61,7 +61,7 @@ def check(letter_kind: str, texts: Mapping[str, str]) -> None:
             message = _("“%(name)s” is not known of a recipient. Possible are: %(places)s.")
             result = message % {"name": unknown[0], "places": ", ".join(PLACES)}
             raise DomainError(ErrorCode.INVALID, result, field)
-        for occasion, words in occasions.mixed(letter_kind, text):
+        for occasion, words in occasions.forbidden(letter_kind, text):
             message = _("Words of another occasion (%(name)s) stand in this letter: %(words)s.")
             result = message % {"name": occasion, "words": ", ".join(words)}
             raise DomainError(ErrorCode.INVALID, result, field)

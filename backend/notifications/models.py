@@ -17,6 +17,7 @@ from django.db.models.lookups import LessThan
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.localtime import clock_text
 from backend.core.models import PublicId
 from backend.notifications.kinds import NOTIFICATION_TYPES, USUAL, Channel, Kind, Mode, NotificationType
 
@@ -126,7 +127,7 @@ class Preference(models.Model):
         default_permissions = ()
 
     def __str__(self) -> str:
-        return f"{self.quiet_from:%H:%M}–{self.quiet_until:%H:%M}"
+        return f"{clock_text(self.quiet_from)}–{clock_text(self.quiet_until)}"
 
     def mode(self, kind: str, channel: Channel) -> Mode:
         """Mode of this kind on this channel."""

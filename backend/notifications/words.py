@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from backend.core.localtime import moment_text
 from backend.notifications.models import ABOUT, Notification
 
 
@@ -35,7 +35,7 @@ SUBJECTS: dict[str, Subject] = {
     "instruction": Subject("instructions/instruction", is_secret=lambda row: bool(row.is_confidential)),
     "note": Subject(
         "programme/departmentnote",
-        lambda row: f"{timezone.localtime(row.due_at):%d.%m.%Y %H:%M}",
+        lambda row: moment_text(row.due_at),
         _is_of_a_secret_entry,
     ),
     "promise": Subject("appointments/promise", lambda row: f"{row.due_on:%d.%m.%Y}", _is_of_a_secret_entry),

@@ -16,7 +16,7 @@ from django.db.models import Deferrable, F, Func, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.localtime import ISTANBUL, today
+from backend.core.localtime import ISTANBUL, clock_text, moment_text, today
 from backend.core.models import PublicId, SearchableQuerySet, similar_index, word_column
 from backend.journal.models import AuditEntry
 from backend.programme.briefing import DepartmentNote as DepartmentNote
@@ -103,7 +103,7 @@ class WorkingHours(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_weekday_display()} {self.starts:%H:%M}–{self.ends:%H:%M}"
+        return f"{self.get_weekday_display()} {clock_text(self.starts)}–{clock_text(self.ends)}"
 
 
 class PublicDayRule(PublicId):
@@ -136,7 +136,7 @@ class PublicDayRule(PublicId):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_weekday_display()} {self.starts:%H:%M}–{self.ends:%H:%M}"
+        return f"{self.get_weekday_display()} {clock_text(self.starts)}–{clock_text(self.ends)}"
 
 
 class StandInQuerySet(models.QuerySet["StandIn"]):
@@ -325,7 +325,7 @@ class Entry(PublicId):
         ]
 
     def __str__(self) -> str:
-        return f"{self.starts_at.astimezone(ISTANBUL):%d.%m.%Y %H:%M}"
+        return moment_text(self.starts_at)
 
     def acquire_lock(self, *named: object) -> None:
         """Before the row is locked for an action: the lock of its programme, and of those that the action names."""

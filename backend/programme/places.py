@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.calendar import WorkingCalendar
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.localtime import ISTANBUL, local_date
+from backend.core.localtime import ISTANBUL, clock_text, local_date
 from backend.organization.calendar import working_calendar
 from backend.programme.choices import COUNTED, IN_OFFICE_HOURS, Caution
 from backend.programme.locks import lock
@@ -121,20 +121,20 @@ def _sentence(entry: Entry | None, taken: Span, free: list[Span]) -> str:
     if entry is None:
         text = _("This time is taken: %(day)s, busy %(from)s–%(until)s.") % {
             "day": _day(taken.start),
-            "from": _clock(taken.start),
-            "until": _clock(taken.end),
+            "from": clock_text(taken.start),
+            "until": clock_text(taken.end),
         }
     else:
         text = _("This time collides with “%(title)s” (%(day)s %(from)s–%(until)s%(buffers)s).") % {
             "title": entry.title,
             "day": _day(entry.starts_at),
-            "from": _clock(entry.starts_at),
-            "until": _clock(entry.ends_at),
+            "from": clock_text(entry.starts_at),
+            "until": clock_text(entry.ends_at),
             "buffers": _buffers(entry),
         }
     if not free:
         return str(text)
-    times = ", ".join(f"{_day(span.start)} {_clock(span.start)}" for span in free)
+    times = ", ".join(f"{_day(span.start)} {clock_text(span.start)}" for span in free)
     return f"{text} " + str(_("The nearest free times: %(times)s.") % {"times": times})
 
 
@@ -142,12 +142,8 @@ def _buffers(entry: Entry) -> str:
     """“, with preparation and follow-up 13:45–15:00” where there are any."""
     if (entry.blocks_from, entry.blocks_until) == (entry.starts_at, entry.ends_at):
         return ""
-    span = {"from": _clock(entry.blocks_from), "until": _clock(entry.blocks_until)}
+    span = {"from": clock_text(entry.blocks_from), "until": clock_text(entry.blocks_until)}
     return str(_(", with its buffers %(from)s–%(until)s") % span)
-
-
-def _clock(moment: dt.datetime) -> str:
-    return f"{moment.astimezone(ISTANBUL):%H:%M}"
 
 
 def _day(moment: dt.datetime) -> str:
@@ -252,7 +248,7 @@ def of_the_day(principal: Principal, time: Time, calendar: WorkingCalendar) -> l
         sentence = _("%(day)s is the eve of a holiday (arife), work ends at %(time)s.")
         if not named["name"]:
             sentence = _("%(day)s is administrative leave from %(time)s on.")
-        return [(Caution.HALF_DAY, str(sentence % {**named, "time": f"{ends_early:%H:%M}"}))]
+        return [(Caution.HALF_DAY, str(sentence % {**named, "time": clock_text(ends_early)}))]
     hours = [row for row in principal.working_hours.all() if row.weekday == day.weekday()]
     if end.date() == day and any(row.starts <= start.time() and end.time() <= row.ends for row in hours):
         return []

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.localtime import moment_text
 from backend.documents import typesetting
 from backend.seating.choices import SeatKind
 from backend.seating.models import PlanRow, PlanSeat, SeatingPlan
@@ -45,12 +46,11 @@ def _values(plan: SeatingPlan, paper: str) -> dict[str, Any]:
     for seat in plan.seats.select_related("guest__person"):
         seats[seat.row_id][seat.number] = seat
     event = plan.event
-    begins = timezone.localtime(event.starts_at)
     common = {
         "title": f"{TITLES[paper]}: {event.title}",
         "municipality": settings.MUNICIPALITY_NAME,
         "event": event.title,
-        "when": " · ".join(filter(None, [f"{begins:%d.%m.%Y %H:%M}", event.place])),
+        "when": " · ".join(filter(None, [moment_text(event.starts_at), event.place])),
         "head": settings.MUNICIPALITY_NAME,
         "is_draft": plan.frozen_at is None,
         "foot": _foot(plan),
@@ -75,9 +75,8 @@ def _values(plan: SeatingPlan, paper: str) -> dict[str, Any]:
 def _foot(plan: SeatingPlan) -> str:
     """Until it is frozen that it is a draft; afterwards since when, and the beginning of its digest."""
     if plan.frozen_at is None:
-        return f"{plan.event.reference} · taslak · {timezone.localtime():%d.%m.%Y %H:%M}"
-    frozen = timezone.localtime(plan.frozen_at)
-    return f"{plan.event.reference} · {frozen:%d.%m.%Y %H:%M} · SHA-256 {plan.digest[:16]}…"
+        return f"{plan.event.reference} · taslak · {moment_text(timezone.now())}"
+    return f"{plan.event.reference} · {moment_text(plan.frozen_at)} · SHA-256 {plan.digest[:16]}…"
 
 
 def _seat(plan: SeatingPlan, row: PlanRow, number: int, seat: PlanSeat | None) -> dict[str, Any]:

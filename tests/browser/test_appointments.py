@@ -42,7 +42,7 @@ def test_a_new_caller_gets_thursday_half_past_ten_by_keyboard_alone(open_page: O
     keys.type(f"{dotted(2)} 10:30")
     keys.press("Control+Enter")
     page.wait_for_url(re.compile(r"/call/done/"))
-    expect(page.locator(".ok-big", has_text=f"{dotted(2)} Perşembe 10:30")).to_be_visible()
+    expect(page.locator(".ok-big", has_text=f"{dotted(2)} Perşembe 10.30")).to_be_visible()
     with system():
         assert AppointmentRequest.objects.get().status == "APPROVED"
     keys.press("Enter")

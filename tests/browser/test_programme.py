@@ -197,7 +197,7 @@ def test_the_printed_day_says_when_what_and_where_and_neither_status_nor_type(
         page.goto(f"/admin/programme/print/?{WEEK}&layout={layout}")
         sheets = pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
         text = " ".join(" ".join(sheet.extract_text() for sheet in sheets).split())
-        for words in (spelt(), "10:00–11:00", "Fen İşleri koordinasyon toplantısı", "Makam"):
+        for words in (spelt(), "10.00–11.00", "Fen İşleri koordinasyon toplantısı", "Makam"):
             assert words in text, f"{layout}: {words}"
         for words in ("Kesin", "Opsiyon", "Sağlık kontrolü", "gizli", "Menü", "Yazdır"):
             assert words not in text, f"{layout}: {words}"

@@ -77,7 +77,7 @@ def test_an_oral_instruction_is_written_down_read_back_carried_out_and_accepted(
     assert made["errors"] == []
     row, id = made["instruction"], made["instruction"]["id"]
     number = row["reference"]
-    assert _mails(cast.fen_head) == [f"Talimat {number}: yeni talimat (ivedi)"]
+    assert _mails(cast.fen_head) == [f"Talimat {number}: yeni talimat (acil)"]
 
     # Read back on the telephone: the mayor sets a word right, and agrees.
     says(secretary, "instructionConfirm", id, text="İnönü Caddesi'ndeki göçük bu gece kapatılsın.")

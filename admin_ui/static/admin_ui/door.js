@@ -19,7 +19,7 @@ document.addEventListener("DOMContentLoaded", () => {
     navigator.serviceWorker?.controller?.postMessage("forget");
   };
   if (known.until && new Date(known.until) < new Date()) { forget(); known = { guests: [], people: 0, until: "" }; }
-  const clock = (at) => new Date(at).toLocaleTimeString("tr-TR", { hour: "2-digit", minute: "2-digit" });
+  const clock = (at) => new Date(at).toLocaleTimeString("tr-TR", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
   const say = (text, tone) => { told.textContent = text; told.className = `ok-door-told ok-${tone}`; };
   const waiting = () => read(QUEUE, []);
   const state = () => {

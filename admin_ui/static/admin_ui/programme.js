@@ -20,7 +20,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const two = (number) => String(number).padStart(2, "0");
   const day = (date) => `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   const moment = (date) => `${day(date)}T${two(date.getHours())}:${two(date.getMinutes())}`;
-  const clock = (date) => `${two(date.getHours())}:${two(date.getMinutes())}`;
+  const clock = (date) => `${two(date.getHours())}.${two(date.getMinutes())}`;
   const create = (start, end) => {
     if (!place.dataset.new) return;
     const given = new URLSearchParams({ of: place.dataset.of, on: day(start), start: moment(start) });
@@ -106,7 +106,7 @@ document.addEventListener("DOMContentLoaded", () => {
     titleFormat: { year: "numeric", month: "long", day: "numeric" },
     dayHeaderFormat: { weekday: "short", day: "numeric", month: "long" },
     eventTimeFormat: (start, end) => (end && end > start ? `${clock(start)}–${clock(end)}` : clock(start)),
-    slotLabelFormat: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+    slotLabelFormat: clock,
     slotMinTime: "07:00", slotMaxTime: "21:00", slotDuration: "00:30", snapDuration: "00:15", slotHeight: 26,
     flexibleSlotTimeLimits: true,
     scrollTime: "08:00",

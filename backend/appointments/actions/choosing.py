@@ -18,7 +18,7 @@ from backend.appointments.choices import DeliveryMethod, NoticeKind, Status
 from backend.appointments.models import AppointmentRequest
 from backend.appointments.story import EventType
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.localtime import ISTANBUL, local_date
+from backend.core.localtime import ISTANBUL, local_date, moment_text
 from backend.organization.calendar import working_calendar
 from backend.programme import places
 from backend.programme.choices import Status as EntryStatus
@@ -98,7 +98,7 @@ def choose(request: AppointmentRequest, *, starts_at: dt.datetime) -> Appointmen
 def _hold(request: AppointmentRequest, old: Entry, starts_at: dt.datetime) -> AppointmentRequest:
     """The old time goes back and the new one is kept; the request waits for the office with it."""
     time = _like(old, starts_at)
-    wish = _("Chose %(moment)s by the link.") % {"moment": f"{starts_at.astimezone(ISTANBUL):%d.%m.%Y %H:%M}"}
+    wish = _("Chose %(moment)s by the link.") % {"moment": moment_text(starts_at)}
     if request.status == Status.NEW:
         timing.let_go(request, None)
     else:

@@ -11,7 +11,7 @@ from typing import Annotated
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.localtime import ISTANBUL
+from backend.core.localtime import moment_text
 from backend.core.validation import choice, required, short
 from backend.events import moves
 from backend.events.actions.step import move, row_of
@@ -55,13 +55,9 @@ def _checked(item: AgendaItem, step: Step) -> AgendaItem:
         raise DomainError(ErrorCode.INVALID, _("The order of precedence begins with 1."), "rank")
     if not item.part.starts_at <= item.starts_at <= item.part.ends_at:
         message = _("This step does not lie within its part (%(from)s–%(until)s).")
-        span = {"from": _clock(item.part.starts_at), "until": _clock(item.part.ends_at)}
+        span = {"from": moment_text(item.part.starts_at), "until": moment_text(item.part.ends_at)}
         raise DomainError(ErrorCode.INVALID, message % span, "starts_at")
     return item
-
-
-def _clock(moment: dt.datetime) -> str:
-    return f"{moment.astimezone(ISTANBUL):%d.%m.%Y %H:%M}"
 
 
 @event_action(Verb.PUT_ITEM, event=EventType.ITEM_PUT, source=UPCOMING, traits=Trait.PRIMARY)

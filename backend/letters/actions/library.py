@@ -58,7 +58,7 @@ def save_phrase(
             raise DomainError(ErrorCode.INVALID, message, "text")
     row.position = position
     for kind in approval.get("kinds", ()):
-        for occasion, words in occasions.mixed(choice(Kind, kind, "kinds"), row.text):
+        for occasion, words in occasions.forbidden(choice(Kind, kind, "kinds"), row.text):
             mixed = _("Words of another occasion (%(name)s) stand in this letter: %(words)s.")
             result = mixed % {"name": occasion, "words": ", ".join(words)}
             raise DomainError(ErrorCode.INVALID, result, "text")

@@ -14,6 +14,7 @@ from backend.journal.actions import record
 from backend.letters import library, templating
 from backend.letters.choices import Kind
 from backend.letters.law import occasions, wording
+from backend.letters.law.grammar import yours
 from backend.letters.models import LetterTemplate
 from backend.organization.models import User
 
@@ -21,6 +22,9 @@ GREETING = "hitap"
 """The place that is filled in by whom the letter greets: by the office they hold, else by their name."""
 OWN_TEXT = "Özel Kalem Müdürlüğünün kendi metni"
 WHOM = ("ad", "soyad", "makam")
+
+KINSHIP = "yakınlık"
+"""The place for who died, as one speaks to the bereaved: “baba” is filled in as “babanız”."""
 
 
 @transaction.atomic
@@ -46,7 +50,7 @@ def save_template(
     row.closing = short(closing, "closing")
     for field in ("subject", "salutation", "body", "closing"):
         templating.check(getattr(row, field), field)
-    for occasion, words in occasions.mixed(row.kind, row.body):
+    for occasion, words in occasions.forbidden(row.kind, row.body):
         message = _("Words of another occasion (%(name)s) stand in this letter: %(words)s.")
         text = message % {"name": occasion, "words": ", ".join(words)}
         raise DomainError(ErrorCode.INVALID, text, "body")
@@ -65,6 +69,8 @@ def filled(template: LetterTemplate, values: dict[str, str]) -> dict[str, str]:
     facts = {tr_lower(name): value for name, value in values.items()}
     if GREETING in _named(template) and facts.get("ad"):
         facts.setdefault(GREETING, _greeting(template.kind, facts))
+    if KINSHIP in facts:
+        facts[KINSHIP] = yours(clean(facts[KINSHIP]))
     details = {name: templating.fill(getattr(template, name), facts) for name in fields}
     mapping = {name: clean(text) for name, text in details.items()}
     return {"kind": template.kind, **mapping, "salutation": wording.with_comma(mapping["salutation"])}

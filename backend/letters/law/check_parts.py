@@ -84,7 +84,9 @@ def addressees(draft: Draft) -> Iterator[Fault]:
     for addressee in draft.addressees:
         if addressee.kind == AddresseeKind.PERSON:
             continue
-        if short := abbreviations(addressee.name, draft.known_bodies):
+        # A company may bear the abbreviation it is registered with: the guide (11.4) speaks of offices only.
+        short = abbreviations(addressee.name, draft.known_bodies)
+        if short and addressee.kind != AddresseeKind.COMPANY:
             message = _("In an addressee nothing is abbreviated: %s.") % ", ".join(short)
             whole = full_name(addressee.full_name or addressee.name, draft.known_bodies)
             yield Fault(
@@ -113,23 +115,34 @@ def references(draft: Draft) -> Iterator[Fault]:
             yield Fault(
                 "reference_date", "references", message, _("Give the date of the letter."), articles.REFERENCE
             )
-        if not (reference.number or reference.what):
+        is_letter = tr_lower(clean(reference.what)) in ("", "yazı")
+        if not reference.number and is_letter:
             message = _("A reference has no number.")
             yield Fault(
                 "reference_number",
                 "references",
                 message,
                 _("Give the full number, or say what kind of paper it is."),
-                articles.REFERENCE,
+                articles.REFERENCE_WHOLE,
+            )
+        elif is_letter and not ilgi.is_whole(reference):
+            message = _("The number of a reference is not given in full: %s.") % reference.number
+            yield Fault(
+                "reference_short",
+                "references",
+                message,
+                _("Write it as it stands on that letter, such as E-24312041-702.03-1."),
+                articles.REFERENCE_WHOLE,
+                is_error=False,
             )
     named = ilgi.mentioned(text)
-    if draft.references and not (named or ilgi.is_mentioned(text) or "ilgi" in tr_lower(text).split()):
+    if draft.references and not (named or ilgi.is_spoken_of(text)):
         message = _("The references are not spoken of in the text.")
         yield Fault(
             "reference_unused",
             "references",
             message,
-            _("Name them in the text: İlgi (a)…"),
+            _("Name them in the text: %s") % ("İlgi (a)…" if len(draft.references) > 1 else "İlgi yazınız…"),
             articles.REFERENCE,
             is_error=False,
         )
@@ -220,6 +233,25 @@ def kinds(draft: Draft) -> Iterator[Fault]:
                 yield Fault(
                     "approval_words", "closing", message, _("Write it as the closing."), articles.APPROVAL
                 )
+
+
+_ASKED = re.compile(
+    r"\b(?:bilgi|belge|görüş|rapor|liste|veri|cevap|doküman)\w*(?:,?\s+\w+){0,5}?\s+(?:veril|gönderil|bildiril|iletil"
+    r"|ulaştırıl|sunul)mes(?:ini\s+(?:arz|rica|talep)|inin?\s+(?:sağlanması|rica|talep)|i\s+(?:hususu|konusu|talep|isten"
+    r"|gerek|beklen|rica|arz))"
+)
+_AUTHORITIES = (AddresseeKind.BODY, AddresseeKind.DEPARTMENT, AddresseeKind.MAYORALTY)
+
+
+def requests(draft: Draft) -> Iterator[Fault]:
+    """What asks another office for information, documents or an opinion says until when."""
+    asks = draft.kind in (Kind.OFFICIAL, Kind.COVER) and urgency_of(draft) == Urgency.NONE
+    if not asks or not any(addressee.kind in _AUTHORITIES for addressee in draft.addressees):
+        return
+    if _ASKED.search(tr_lower(f"{draft.body} {draft.closing}")):
+        message = _("The letter asks for information, documents or an opinion, and names no day.")
+        remedy = _("Choose GÜNLÜDÜR and say the day in the text.")
+        yield Fault("request_undated", "urgency", message, remedy, articles.REQUEST, is_error=False)
 
 
 def _reminder(draft: Draft) -> Iterator[Fault]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from backend.core.words.text import clean, tr_lower
 from backend.letters.choices import AddresseeKind, Form, Kind, PhrasePart
-from backend.letters.law import articles, numbers, wording
+from backend.letters.law import articles, numbers, spelling, wording
 from backend.letters.law import closing as closings
 from backend.letters.law import occasions as vocabulary
 from backend.letters.law.addressing import person_name
@@ -133,6 +133,18 @@ def written_numbers(draft: Draft) -> Iterator[Fault]:
         yield Fault("number_grouping", "body", message, _("Write: %s") % right, articles.TEXT, is_error=False)
 
 
+def spelled(draft: Draft) -> Iterator[Fault]:
+    """Times have a point, and names of bodies no apostrophe before their ending."""
+    for wrong, right in dict(numbers.with_colon(draft.body)).items():
+        message = _("The time %s is written with a colon; official text writes a point.") % wrong
+        yield Fault("time_colon", "body", message, _("Write: %s") % right, articles.TEXT, is_error=False)
+    for wrong, right in dict(spelling.parted(draft.body)).items():
+        message = _("The ending of a body's name is not parted by an apostrophe: %s.") % wrong
+        yield Fault(
+            "body_apostrophe", "body", message, _("Write: %s") % right, articles.ENDINGS, is_error=False
+        )
+
+
 def placeholders(draft: Draft) -> Iterator[Fault]:
     for field in ("subject", "salutation", "body", "closing"):
         if match := _PLACEHOLDER.search(getattr(draft, field)):
@@ -142,8 +154,8 @@ def placeholders(draft: Draft) -> Iterator[Fault]:
 
 def occasions(draft: Draft) -> Iterator[Fault]:
     text = f"{draft.salutation} {draft.body} {draft.closing}"
-    for name, words in vocabulary.mixed(draft.kind, text):
+    for name, words, is_error in vocabulary.mixed(draft.kind, text):
         message = _("Words of another occasion (%(name)s) stand in this letter: %(words)s.")
         result = message % {"name": name, "words": ", ".join(words)}
         remedy = _("Take them out: one letter is for one occasion.")
-        yield Fault("mixed_occasion", "body", result, remedy, articles.CUSTOM)
+        yield Fault("mixed_occasion", "body", result, remedy, articles.CUSTOM, is_error)

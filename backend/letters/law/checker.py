@@ -18,6 +18,7 @@ RULES: tuple[Rule, ...] = (
     check_text.closing,
     check_text.approved,
     check_text.written_numbers,
+    check_text.spelled,
     check_text.placeholders,
     check_text.occasions,
     check_parts.annexes,
@@ -26,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     check_parts.signature,
     check_parts.number,
     check_parts.kinds,
+    check_parts.requests,
 )
 
 

@@ -14,7 +14,7 @@ from backend.letters.law import articles
 from backend.letters.law.articles import ARZ, ARZ_VE_RICA, RICA, SAYGI
 from backend.letters.law.parts import Addressee, Signatory
 
-_ENDING = re.compile(r"(arz ve rica|arz|rica) ederi[mz]\W*$|(arz olunur|rica olunur)\W*$")
+_ENDING = re.compile(r"(arz ve rica|arz/rica|arz|rica) ederi[mz]\W*$|(arz olunur|rica olunur)\W*$")
 _PERSONAL = re.compile(
     r"(saygılarımla|saygılarımızla|saygı ve sevgilerimle|dileklerimle|dileklerimizle|sunulur|sunarım)\W*$"
 )
@@ -86,5 +86,5 @@ def formula_of(text: str) -> str:
     end = tr_lower(clean(text))
     if match := _ENDING.search(end):
         word = (match[1] or match[2]).removesuffix(" olunur")
-        return {"arz": ARZ, "rica": RICA, "arz ve rica": ARZ_VE_RICA}[word]
+        return {"arz": ARZ, "rica": RICA}.get(word, ARZ_VE_RICA)
     return SAYGI if _PERSONAL.search(end) else ""

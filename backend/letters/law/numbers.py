@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-NUMBER = re.compile(r"^[EZO]-\d{8}-\d{3}(\.\d{2}){0,3}-\d+$")
+NUMBER = re.compile(r"[EZO]-[0-9]{8}-[0-9]{3}(\.[0-9]{2}){0,3}-[0-9]+")
 _MONTHS = [
     "Ocak",
     "Şubat",
@@ -23,7 +23,7 @@ _MONTHS = [
     "Kasım",
     "Aralık",
 ]
-_SDP = re.compile(r"^\d{3}(\.\d{2}){0,3}$")
+_SDP = re.compile(r"[0-9]{3}(\.[0-9]{2}){0,3}")
 
 
 def compose(medium: str, organisation: str, code: str, record: int) -> str:
@@ -36,20 +36,20 @@ def compose(medium: str, organisation: str, code: str, record: int) -> str:
 
 def faulty(number: str) -> str:
     """What is wrong with a sayı, in a sentence; empty if nothing is."""
-    if NUMBER.match(number):
+    if NUMBER.fullmatch(number):
         return ""
     parts = number.split("-")
     if len(parts) != 4 or parts[0] not in {"E", "Z", "O"}:
         return _("The number begins with E, Z or O and has four parts, such as E-24312041-702.03-1.")
-    if not re.fullmatch(r"\d{8}", parts[1]):
+    if not re.fullmatch(r"[0-9]{8}", parts[1]):
         return _("The DETSİS number has eight digits.")
-    if not _SDP.match(parts[2]):
+    if not _SDP.fullmatch(parts[2]):
         return _("The code of the file plan has three digits, then pairs of two: 702.03.")
     return _("The record number has digits only.")
 
 
 def is_file_code(code: str) -> bool:
-    return _SDP.match(code) is not None
+    return _SDP.fullmatch(code) is not None
 
 
 def short_date(on: dt.date) -> str:
@@ -67,30 +67,53 @@ def grouped(number: int) -> str:
     return f"{number:,}".replace(",", ".")
 
 
-_TOKEN = re.compile(r"(?<![\w.,/:\-+@])(\d{4,}|\d+\.\d{1,2})(?![\w/:@\-]|[.,]\d)")
-_LAW = re.compile(
-    r"\s*(sayılı|nolu|no['’]?lu|numaralı|yılı|yıllı|tarihli|ada|parsel|sokak|cadde)", re.IGNORECASE
+# Only what is plainly a quantity is looked at: a number before a measure or what is counted, or a percentage. All
+# others may be years, laws, hours, plates, addresses, telephones, identity numbers.
+_MEASURES = (
+    r"(?:lira|TL|₺|kuruş|avro|euro|dolar|kişi|vatandaş|öğrenci|hane|aile|abone|konut|bina|araç|adet|aded|fidan|ağaç"
+    r"|koli|paket|ton|kilo|kg|gram|litre|metre|kilometre|santimetre|km|cm|m[²³23](?!\w)|hektar|dönüm|dekar)"
 )
-_NAMED = re.compile(
-    r"(?:no|no:|numara|tel|tel:|kimlik|parsel|ada|pafta|plaka|kod|kodu|karar|sayı|sayı:)\s*[:.]?\s*$",
+_NUMBER_TEXT = r"(?:[0-9]{4,}(?:\.[0-9]{1,2})?|[0-9]+\.[0-9]{1,2})"
+_QUANTITY = re.compile(
+    rf"(?<![\w.,/:\-+@’'%])({_NUMBER_TEXT}(?:\s*(?:,|ve|veya|ile|ila|-|–)\s*{_NUMBER_TEXT})*)(?=\s?{_MEASURES})"
+    r"|(?<![\w.,/:\-+@’'%])([0-9]+\.[0-9]{1,2})(?=\s(?:bin|milyon|milyar|yıl|derece|puan))",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_PLATE = re.compile(r"\b[0-9]{2}\s?[A-ZÇĞİÖŞÜ]{1,3}\s?$")
+_PERCENTAGE = re.compile(r"(?:%\s?|\byüzde\s)([0-9]+\.[0-9]{1,2})(?![0-9.,])", re.IGNORECASE)
+_CLOCK = re.compile(r"(?<![\w:./-])((?:[01]?[0-9]|2[0-3]):[0-5][0-9])(?![\w:])")
 
 
 def ungrouped(text: str) -> Iterator[tuple[str, str]]:
-    """The numbers of a text that are written wrongly, each with how it is written: 12500 → 12.500, 3.5 → 3,5.
-
-    Years, numbers of laws, telephones and whatever is named as a number are left alone.
-    """
-    for result in _TOKEN.finditer(text):
-        token, before, after = result[1], text[: result.start()], text[result.end() :]
-        if _LAW.match(after) or _NAMED.search(before):
+    """The quantities of a text that are written wrongly, each with how it is written: 12500 lira → 12.500, 3.5 metre
+    → 3,5."""
+    for several in (*_QUANTITY.finditer(text), *_PERCENTAGE.finditer(text)):
+        if _PLATE.search(text[: several.start()]):
             continue
-        if "." in token:
-            if len(token.split(".")[1]) < 3 and not after.startswith(" sayılı"):
-                yield token, token.replace(".", ",")
-        elif not token.startswith("0") and not (len(token) == 4 and 1900 <= int(token) <= 2100):
-            yield token, grouped(int(token))
+        for number in re.findall(_NUMBER_TEXT, several[0]):
+            whole, _point, fraction = number.partition(".")
+            if fraction or not _YEAR.fullmatch(number):
+                right = grouped(int(whole)) if len(whole) > 3 else whole
+                yield number, f"{right},{fraction}" if fraction else right
+
+
+def with_colon(text: str) -> Iterator[tuple[str, str]]:
+    """The times of a text that are written with a colon, each with its point: 14:30 → 14.30."""
+    for result in _CLOCK.finditer(text):
+        yield result[1], result[1].zfill(5).replace(":", ".")
+
+
+_DATE = rf"(?:[0-9]{{1,2}}\.[0-9]{{1,2}}\.[0-9]{{4}}|[0-9]{{1,2}}\s(?:{'|'.join(_MONTHS)})\s[0-9]{{4}})"
+_DEADLINE = re.compile(
+    rf"\ben geç\s{_DATE}|{_DATE}(?:[’'][a-zçğıöşü]+)?(?:\s\w+){{0,4}}?\skadar\b", re.IGNORECASE
+)
+
+
+def deadline(text: str) -> str:
+    """The words of a text that set a last day, such as “30.11.2026 tarihine kadar”; empty where none do."""
+    found = _DEADLINE.search(text)
+    return found[0] if found else ""
 
 
 def says_date(text: str, on: dt.date) -> bool:

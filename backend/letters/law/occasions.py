@@ -12,14 +12,16 @@ from backend.letters.choices import Kind
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What gives an occasion away: beginnings of words and fixed phrases."""
+    """What gives an occasion away: beginnings of words and fixed phrases. `doubtful`: what may also be said of other
+    times, as of a happy memory."""
 
     name: str
     words: tuple[str, ...]
+    doubtful: tuple[str, ...] = ()
 
     def found(self, text: str) -> list[str]:
         lowered = tr_lower(text)
-        return [w for w in self.words if re.search(rf"(?<!\w){re.escape(w)}", lowered)]
+        return [w for w in (*self.words, *self.doubtful) if re.search(rf"(?<!\w){re.escape(w)}", lowered)]
 
 
 SORROW = Vocabulary(
@@ -53,7 +55,6 @@ JOY = Vocabulary(
         "kutlar",
         "kutlu olsun",
         "kutluyor",
-        "mutluluk",
         "mutlu yıllar",
         "hayırlı olsun",
         "hayırlı uğurlu",
@@ -63,6 +64,7 @@ JOY = Vocabulary(
         "mübarek olsun",
         "gözünüz aydın",
     ),
+    doubtful=("mutluluk",),
 )
 BUSINESS = Vocabulary(
     "iş",
@@ -88,8 +90,15 @@ NOT_IN: dict[str, tuple[Vocabulary, ...]] = {
 """Kind -> what its text may not speak of."""
 
 
-def mixed(kind: str, text: str) -> Iterator[tuple[str, list[str]]]:
-    """The other occasions that the text of this kind speaks of, with the words that do."""
+def mixed(kind: str, text: str) -> Iterator[tuple[str, list[str], bool]]:
+    """The other occasions that the text of this kind speaks of, with the words that do, and whether they must go."""
     for vocabulary in NOT_IN.get(kind, ()):
         if words := vocabulary.found(text):
-            yield vocabulary.name, words
+            yield vocabulary.name, words, any(word in vocabulary.words for word in words)
+
+
+def forbidden(kind: str, text: str) -> Iterator[tuple[str, list[str]]]:
+    """What of it may never stand there, as in a text that is kept for many letters."""
+    for name, words, is_error in mixed(kind, text):
+        if is_error:
+            yield name, words

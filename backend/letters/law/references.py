@@ -7,15 +7,21 @@ import re
 from collections.abc import Sequence
 
 from backend.core.words.text import official_name, tr_lower
+from backend.letters.choices import AddresseeKind
+from backend.letters.law.addressing import guess_kind
 from backend.letters.law.grammar import VOWELS, genitive, genitive_of_person, narrow
 from backend.letters.law.numbers import short_date
 from backend.letters.law.parts import Reference
 
 LETTERS = "abcçdefgğhıijklmnoöprsştuüvyz"
-_MENTIONED = re.compile(r"\bilgi(?:de|deki|li)?\s*((?:\([^)]{1,40}\)(?:\s*(?:,|ve|ile|veya)\s*)?)+)")
+_MENTIONED = re.compile(r"\bilgi(?:['’]?(?:de|deki)|li)?\s*((?:\([^)]{1,40}\)(?:\s*(?:,|ve|ile|veya)\s*)?)+)")
 _MENTION = re.compile(
-    r"\bilgi(?:de|deki)?\b(?=\s*(?:\(|yazı|dilekçe|sayılı|kayıtlı|[a-zçğıöşü]*yazı))|\bilgi\s*\([a-zçğıöşü]"
+    r"\bilgi['’](?:de|deki|ye|nin|si)\b"
+    r"|\bilgi(?:de|deki)?\s*(?:\(|yazı|dilekçe|başvuru|karar|rapor|tutanak|genelge|\w*yazı|sayılı"
+    r"|tarihli|kayıtlı|belirtilen)"
 )
+_SPOKEN_OF = re.compile(r"\bilgi(?:['’]?(?:de|deki|den|ye|nin|si)|ler(?:de|deki)?)?\b")
+_WHOLE = re.compile(r"(?:[A-ZÇĞİÖŞÜ]-)?[0-9]{5,8}-[0-9]{3}(?:\.[0-9]{2}){0,3}[^-\s]*-[^\s-]+(?:-[^\s-]+)?")
 _POSSESSED = {
     "dilekçe": "dilekçesi",
     "yazı": "yazısı",
@@ -23,6 +29,14 @@ _POSSESSED = {
     "rapor": "raporu",
     "karar": "kararı",
 }
+
+
+def is_whole(reference: Reference) -> bool:
+    """Whether the number of a letter is the whole one; companies number as they like, and older letters of offices
+    without the first letter."""
+    number = reference.number.strip()
+    of_company = guess_kind(reference.author) == AddresseeKind.COMPANY if reference.author else False
+    return of_company or reference.is_person or _WHOLE.fullmatch(number) is not None
 
 
 def in_order(references: Sequence[Reference]) -> list[Reference]:
@@ -70,6 +84,11 @@ def mentioned(text: str) -> set[str]:
     return result
 
 
+def is_spoken_of(text: str) -> bool:
+    """Whether the text may mean an ilgi: as generous as `is_mentioned` is strict."""
+    return _SPOKEN_OF.search(tr_lower(text)) is not None
+
+
 def is_mentioned(text: str) -> bool:
-    """Whether the text speaks of an ilgi at all."""
+    """Whether the text can only mean an ilgi: “ilgi yazınız”, “İlgi’de kayıtlı”."""
     return _MENTION.search(tr_lower(text)) is not None

@@ -34,7 +34,7 @@ WRITTEN = [
         "Emek Mahallesi Ihlamur Sokak’ta bulunan ve mülkiyeti Hazineye ait 1.250 m² yüzölçümlü taşınmazın, park"
         " olarak düzenlenmek üzere Belediyemize tahsisi talep edilmektedir.\nTahsisin uygun görülmesi hâlinde"
         " çalışmalara bahar aylarında başlanması planlanmaktadır.",
-        "Bilgilerinize ve gereğini arz ederim.",
+        "Bilgilerini ve gereğini arz ederim.",
         "SENT",
     ),
     (

@@ -41,7 +41,7 @@ def test_looking_changes_nothing_and_tells_only_what_was_offered(proposed: Appoi
         page = Client().get(_address(proposed))
         text = page.content.decode()
         assert page.status_code == 200
-        assert f"{dotted()} Salı 14:00" in text
+        assert f"{dotted()} Salı 14.00" in text
         assert "Makam" in text
         assert "Çok özel" not in text
         assert page["Cache-Control"].startswith("max-age=0")
@@ -54,7 +54,7 @@ def test_yes_makes_the_appointment_once(proposed: AppointmentRequest) -> None:
     assert "kesinleşmiştir" in first.content.decode()
     assert refetch(proposed).status == "APPROVED"
     again = Client().post(_address(proposed), {"answer": "accept"})
-    assert "artık cevaplanamaz" in again.content.decode()
+    assert "artık cevap verilemez" in again.content.decode()
     assert refetch(proposed).status == "APPROVED"
 
 
@@ -87,7 +87,7 @@ def test_a_link_that_is_out_of_date_says_whom_to_call(proposed: AppointmentReque
     Client().post(_address(proposed), {"answer": "refuse"})
     page = Client().get(_address(proposed))
     assert page.status_code == 404
-    assert "lütfen bizi arayınız" in page.content.decode()
+    assert "veya bizi arayınız" in page.content.decode()
     assert "0216 311 11 11" in page.content.decode()
     assert page.content == Client().get("/randevu/x/").content
 
@@ -104,7 +104,7 @@ def test_a_proposal_that_ran_out_can_only_be_looked_at(proposed: AppointmentRequ
     with system():
         Entry.objects.update(hold_expires_at=timezone.now() - dt.timedelta(hours=1))
     page = Client().post(_address(proposed), {"answer": "accept"})
-    assert "artık cevaplanamaz" in page.content.decode()
+    assert "artık cevap verilemez" in page.content.decode()
     assert refetch(proposed).status == "PROPOSED"
 
 

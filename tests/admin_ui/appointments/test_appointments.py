@@ -34,7 +34,7 @@ from tests.factories import at, make_citizen, make_complaint, make_entry, make_l
 
 CALL = "/admin/appointments/call/"
 BOARD = "/admin/appointments/board/"
-THURSDAY = f"{dotted(2)} Perşembe 10:30"
+THURSDAY = f"{dotted(2)} Perşembe 10.30"
 
 
 def call(client: Client, cast: Cast, **data: Any) -> Any:
@@ -78,7 +78,7 @@ def do(client: Client, row: AppointmentRequest, verb: str, **data: Any) -> Any:
         ("BUGÜN 16:15", "2026-11-25T16:15"),
         ("26.11. 9:15", "2026-11-26T09:15"),
         ("5.1 10", "2027-01-05T10:00"),
-        ("14.01.2027 Perşembe 10:30", "2027-01-14T10:30"),
+        ("14.01.2027 Perşembe 10.30", "2027-01-14T10:30"),
         ("2027-01-14T10:30", "2027-01-14T10:30"),
     ],
 )

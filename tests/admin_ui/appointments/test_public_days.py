@@ -305,13 +305,13 @@ def test_what_will_be_sent_is_looked_at_before_somebody_gets_a_place(
     row = make_request(cast.mayors, "Okul", applicant=make_citizen("İsmail", "Iğdır"))
     client = signed_in(cast.secretary)
     free = dict(
-        re.findall(r'<option value="([^"]+)">(\d\d:\d\d)<', client.get(page_of(session)).content.decode())
+        re.findall(r'<option value="([^"]+)">(\d\d\.\d\d)<', client.get(page_of(session)).content.decode())
     )
-    given = {"preview": str(row.key), "at": next(value for value, clock in free.items() if clock == "11:10")}
+    given = {"preview": str(row.key), "at": next(value for value, clock in free.items() if clock == "11.10")}
     page = client.post(page_of(session, "put/"), given).content.decode()
     shown = html.unescape(re.findall(r"<pre>(.*?)</pre>", page, re.DOTALL)[0])
     assert "Sayın İsmail IĞDIR" in shown
-    assert f"{dotted(2)} Perşembe günü saat 11:10" in shown
+    assert f"{dotted(2)} Perşembe günü saat 11.10" in shown
     assert (refetch(row).status, sent()) == ("NEW", [])
     assert f'name="request" value="{row.key}"' in page
     client.post(page_of(session, "put/"), {"request": str(row.key), "at": given["at"]})

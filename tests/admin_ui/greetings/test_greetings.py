@@ -65,8 +65,8 @@ def test_the_list_is_filled_in_every_way(cast: Cast) -> None:
     body, batch = make_body(), make_batch()
     address = reverse("admin:greetings_batch_recipients", args=[batch.key])
     assert "Çağla ÖZ" in client.get(address, {"q": "çağ"}).content.decode()
-    assert "1 alıcı bildirildi" in add(client, batch, way="chosen", who=[str(found.key)])
-    assert "1 alıcı bildirildi" in add(client, batch, way="chosen", who=[str(found.key)])
+    assert "1 alıcı belirtildi" in add(client, batch, way="chosen", who=[str(found.key)])
+    assert "1 alıcı belirtildi" in add(client, batch, way="chosen", who=[str(found.key)])
     assert "1 alıcı" in add(client, batch, way="selection", selection="neighbourhood:emek")
     assert "2 alıcı" in add(client, batch, way="houses", departments=[cast.park.code], bodies=[body.code])
     file = SimpleUploadedFile("liste.csv", "Ad;Soyad;E-posta\nİpek;Ünlü;ipek@example.org\n;;x\n".encode())
@@ -75,7 +75,7 @@ def test_the_list_is_filled_in_every_way(cast: Cast) -> None:
     assert "alınamayan" in looked
     ticket = looked.split('name="ticket" value="')[1].split('"')[0]
     assert "1 alıcı" in add(client, batch, way="ticket", ticket=ticket)
-    assert "Bu önizleme" in add(client, batch, way="ticket", ticket="x") or "yeniden" in add(
+    assert "Önizleme" in add(client, batch, way="ticket", ticket="x") or "yeniden" in add(
         client, batch, way="ticket", ticket="x"
     )
     assert set(names(batch)) == {
@@ -103,7 +103,7 @@ def test_adding_somebody_does_not_tell_that_they_are_there_as_a_member(cast: Cas
         batch = make_batch(make_occasion(name=person.last_name))
         add(signed_in(cast.office_head), batch, way="lists", lists=[str(heads.key)])
         told = add(signed_in(cast.secretary), batch, way="chosen", who=[str(person.key)])
-        said += re.findall(r"\d+ alıcı bildirildi[^<]*", told)
+        said += re.findall(r"\d+ alıcı belirtildi[^<]*", told)
         said += sorted(re.findall(r"· (\d+ alıcı)", page(signed_in(cast.secretary), batch)))
     assert said[: len(said) // 2] == said[len(said) // 2 :]
     assert said
@@ -138,7 +138,7 @@ def test_a_list_of_partners_is_put_on_it_and_who_is_not_known_there_is_told(cast
     envelope = pypdf.PdfReader(io.BytesIO(made.content)).pages[0].extract_text()
     for line in ("Sayın Ömer UĞUR", "Okul Müdürü", "Emek Okulu", "Okul Cd. 4", "ANKARA"):
         assert line in envelope
-    assert "1 alıcı bildirildi" not in add(client, batch, way="lists", lists=[])
+    assert "1 alıcı belirtildi" not in add(client, batch, way="lists", lists=[])
 
 
 def test_before_it_goes_out_it_says_what_would_happen_and_afterwards_what_did(cast: Cast) -> None:
@@ -210,7 +210,7 @@ def test_a_suggestion_becomes_a_batch_in_one_press_and_is_then_opened(cast: Cast
     take = reverse("admin:greetings_batch_take")
     first, again = (client.post(take, {"code": f"day:{code}"})["Location"] for _each in range(2))
     assert first == again
-    assert "Başlandı: aç" in client.get(address).content.decode()
+    assert "Taslağı aç" in client.get(address).content.decode()
     with system():
         assert Batch.objects.count() == 1
 

@@ -190,7 +190,7 @@ def test_the_desk_names_what_awaits_a_decision_the_earliest_answer_first(cast: C
     with system():
         actions.decline(answered, by=cast.secretary, ground="PROGRAMME", means="PHONE")
     desk = signed_in(cast.secretary).get("/admin/").content.decode()
-    heap = desk.split("Yanıt bekleyen davetler")[2].split("</section>")[0]
+    heap = desk.split("Cevap bekleyen davetler")[2].split("</section>")[0]
     places = [heap.index(title) for title in ("Yakın cevap", "Uzak cevap", "Cevap günü yok")]
     assert places == sorted(places)
     assert page_of(near) in heap
@@ -199,4 +199,4 @@ def test_the_desk_names_what_awaits_a_decision_the_earliest_answer_first(cast: C
     assert f'<span class="ok-badge ok-orange">{later:%d.%m.%Y}</span>' not in heap
     assert "Verilmiş karar" not in heap
     assert "Yardımcının daveti" not in desk
-    assert "Yanıt bekleyen davetler" not in signed_in(cast.park_clerk).get("/admin/").content.decode()
+    assert "Cevap bekleyen davetler" not in signed_in(cast.park_clerk).get("/admin/").content.decode()

@@ -100,7 +100,7 @@ def test_the_paper_and_the_checker_follow_what_is_typed(cast: Cast, secretary: C
     text = secretary.post("/admin/letters/letter/preview/", typed).content.decode()
     assert "Konunun sonuna nokta konmaz." in text
     assert "Rica ederim." in text
-    assert "m.16/12" in text
+    assert "m. 16/12" in text
     assert text.count("data:image/png") == 1
 
 

@@ -79,7 +79,7 @@ def test_what_is_wrong_is_named_by_line_and_nothing_is_written(cast: Cast) -> No
 
 def test_memberships_are_recorded_by_who_sees_them(cast: Cast) -> None:
     text = HEAD + "Yol Sendikası;;Sendika;;;Halit;Ünlü;Şube Başkanı;;\n"
-    assert "KVKK m.6" in look(signed_in(cast.secretary), text)
+    assert "KVKK m. 6" in look(signed_in(cast.secretary), text)
     client = signed_in(cast.office_head)
     press(client, look(client, text))
     assert counts() == (1, 1, 1)

@@ -154,7 +154,7 @@ def test_what_is_taken_is_left_out_without_a_word_of_what_is_there(cast: Cast) -
     text = look(cast, data)
     assert text.count("saat dolu") >= 2
     assert "Gizli" not in text
-    assert f"{MONDAY:%d.%m.%Y} 10:15–10:45" in text
+    assert f"{MONDAY:%d.%m.%Y} 10.15–10.45" in text
     bring(cast, data)
     with system():
         assert [entry.outside_uid for entry in Entry.objects.exclude(outside_uid="")] == ["b"]
@@ -162,7 +162,7 @@ def test_what_is_taken_is_left_out_without_a_word_of_what_is_there(cast: Cast) -
 
 def test_what_it_collides_with_is_named_to_who_may_see_it(cast: Cast) -> None:
     make_entry(cast.mayors, "Encümen", at(MONDAY.isoformat(), "10:15"), by=cast.secretary)
-    assert f"{MONDAY:%d.%m.%Y} 10:15–10:45 · Encümen" in look(cast, calendar(event("a")))
+    assert f"{MONDAY:%d.%m.%Y} 10.15–10.45 · Encümen" in look(cast, calendar(event("a")))
 
 
 def test_a_series_becomes_its_occurrences_with_its_exceptions(cast: Cast) -> None:

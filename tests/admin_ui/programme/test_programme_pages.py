@@ -90,7 +90,7 @@ def test_a_half_day_and_a_holiday_are_named(cast: Cast):
         for piece in drawn(signed_in(cast.secretary), **given)
         if "ok-day-note" in piece["classNames"]
     }
-    assert "13:00" in notes["2027-10-28"]
+    assert "13.00" in notes["2027-10-28"]
     assert "Cumhuriyet Bayramı" in notes["2027-10-29"]
 
 
@@ -203,7 +203,7 @@ def test_a_collision_with_what_one_may_not_see_tells_no_word_of_it(cast: Cast):
     entry = make_entry(cast.mayors, "Ziyaret", at(TUESDAY))
     told = drag(signed_in(cast.secretary), entry, f"{DAY}T14:30", f"{DAY}T15:00").json()
     assert "Sağlık" not in told["sentence"]
-    assert "14:00" in told["sentence"]
+    assert "14.00" in told["sentence"]
 
 
 def test_an_unusual_time_asks_first(cast: Cast):
@@ -371,7 +371,7 @@ def test_the_whole_life_of_an_entry_through_its_page(cast: Cast):
         "Hava muhalefeti",
         "Plaket",
         "Selma Aydın",
-        f"{dotted()} 10:00–10:30 → {dotted(1)} 11:00–12:00",
+        f"{dotted()} 10.00–10.30 → {dotted(1)} 11.00–12.00",
     ):
         assert words in body, words
     assert refetch(entry).status == Status.CONFIRMED
@@ -487,7 +487,7 @@ def test_paper_bears_neither_status_nor_type(cast: Cast, layout: str):
     )
     sheet = body[body.index("<article") : body.index("</article>")]
     assert f"{spelt()}, Salı" in sheet
-    assert "10:00–10:30" in sheet
+    assert "10.00–10.30" in sheet
     assert "Muhtarlar" in sheet
     for word in ("Belki", "Opsiyon", "Ziyaret", "Kesin"):
         assert word not in sheet, word

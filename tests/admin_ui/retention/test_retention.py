@@ -92,7 +92,7 @@ def test_a_hold_is_placed_on_a_record_and_lifted(
     assert client.get(place).status_code == 200
     assert client.post(place, {"reason": "Dava 2026/1"}).status_code == 302
     twice = client.post(place, {"reason": "Dava 2026/1"}).content.decode()
-    assert "zaten bir hukuki saklama var" in twice
+    assert "zaten bir hukuki bekletme var" in twice
     refused = client.post(f"{RUNS}new/").content.decode()
     assert "zamanı gelen kayıt yok" in refused
     with system():

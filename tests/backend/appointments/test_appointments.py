@@ -124,7 +124,7 @@ def test_approving_enters_the_programme_and_tells_the_applicant(mayors: Principa
         True,
     )
     (mail,) = _mails()
-    assert f"{dotted()} Salı günü saat 14:00" in mail.body
+    assert f"{dotted()} Salı günü saat 14.00" in mail.body
     assert "Makam" in mail.body
     (token,) = re.findall(r"/randevu/([^\s/]+)/", mail.body)
     assert links.read(token) == (request.key.hex, entry.key.hex)
@@ -146,7 +146,7 @@ def test_a_taken_time_is_refused_and_nothing_is_told(mayors: Principal) -> None:
 def test_acceptance_case_6_the_eve_of_a_holiday_is_warned_of(mayors: Principal) -> None:
     request = make_request(mayors)
     with freeze_time("2026-10-01"):
-        with pytest.raises(UnusualError, match=r"28\.10\.2026 arife.*13:00"):
+        with pytest.raises(UnusualError, match=r"28\.10\.2026: bayram.*13\.00"):
             _do(actions.approve, request, starts_at=at("2026-10-28", "14:00"))
         request = _do(actions.approve, request, starts_at=at("2026-10-28", "14:00"), accept_unusual=True)
     assert request.status == Status.APPROVED
@@ -206,10 +206,10 @@ def test_refused_proposals_wait_for_another_time(mayors: Principal) -> None:
 def test_another_time_and_a_cancellation_are_told(mayors: Principal) -> None:
     request = _do(actions.approve, make_request(mayors), starts_at=at(DAY, "14:00"))
     request = _do(actions.reschedule, request, starts_at=at(DAY, "16:00"), note="Encümen")
-    assert "16:00" in _mails()[-1].body
+    assert "16.00" in _mails()[-1].body
     request = _do(actions.cancel, request, reason="Ankara daveti", body="Sizi arayacağız.")
     assert "Ankara" not in _mails()[-1].body
-    assert "16:00" in _mails()[-1].body
+    assert "16.00" in _mails()[-1].body
     assert "Sizi arayacağız." in _mails()[-1].body
     assert request.status == Status.CANCELLED
     make_entry(mayors, starts_at=at(DAY, "16:00"))

@@ -63,7 +63,7 @@ def test_an_applicant_is_reminded_at_each_moment_once(db: None, moment: str, now
     assert appointments.remind_applicants(now + dt.timedelta(minutes=5)) == 0
     (message,) = sent()
     assert message.address == "ayse@example.org"
-    assert f"{dotted(1)} Çarşamba günü saat 14:00" in message.body
+    assert f"{dotted(1)} Çarşamba günü saat 14.00" in message.body
     assert "/randevu/" in message.body
     assert "Çok özel" not in message.subject + message.body
     with system():
@@ -134,7 +134,7 @@ def test_a_place_on_the_public_day_is_reminded_of_too(db: None) -> None:
         appointments.assign_to_public_day(request, by=None, session=session, means="PHONE")
         RequestNotice.objects.update(notified_at=at("2026-11-01"))
     assert appointments.remind_applicants(at(day(1), "16:30")) == 1
-    assert f"{dotted(2)} Perşembe günü saat 10:30" in sent()[0].body
+    assert f"{dotted(2)} Perşembe günü saat 10.30" in sent()[0].body
 
 
 def test_one_whose_mail_cannot_be_written_does_not_keep_the_others_from_theirs(db: None) -> None:
@@ -178,7 +178,7 @@ def test_the_keeper_and_the_principal_have_the_day_in_the_morning_once(cast: Cas
         calendars.remind_staff(at(WEDNESDAY, "08:00"))
     (mail,) = mails(cast.secretary)
     assert mail.splitlines()[0] == f"{dotted(1)} Çarşamba günü programı"
-    assert "14:00–14:30  Muhtarlar toplantısı (Meclis salonu)" in mail
+    assert "14.00–14.30  Muhtarlar toplantısı (Meclis salonu)" in mail
     assert len(mails(cast.mayor)) == 1
     assert mails(cast.fen_clerk) == [], "keeps another programme, which is empty"
     assert calendars.remind_staff(at(WEDNESDAY, "12:00")) == 0
@@ -192,7 +192,7 @@ def test_each_chooses_and_none_at_all_is_a_choice(cast: Cast) -> None:
     for now in (at(DAY, "16:05"), at(WEDNESDAY, "08:00"), at(WEDNESDAY, "13:00"), at(WEDNESDAY, "13:01")):
         calendars.remind_staff(now)
     assert len(mails(cast.secretary)) == 2
-    assert f"{dotted(1)} 14:00–14:30  Belediye Başkanı: Toplantı" in mails(cast.secretary)[1]
+    assert f"{dotted(1)} 14.00–14.30  Belediye Başkanı: Toplantı" in mails(cast.secretary)[1]
     assert mails(cast.mayor) == []
 
 

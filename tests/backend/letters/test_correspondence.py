@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
+from backend.core.words.text import tr_upper
 from backend.letters.choices import AddresseeKind, Capacity, Kind, Office, Purpose
 from backend.letters.law import addressing, numbers, references
-from backend.letters.law.addressing import addressed, distribution, muhatap
+from backend.letters.law.addressing import addressed, distribution, full_name, muhatap
 from backend.letters.law.articles import ARZ, ARZ_VE_RICA, RICA, SAYGI
 from backend.letters.law.closing import formula_of, propose
-from backend.letters.law.grammar import dative, genitive, genitive_of_person
+from backend.letters.law.grammar import dative, genitive, genitive_of_person, yours
 from backend.letters.law.parts import Addressee, Draft, Reference, Signatory
+from backend.organization import reference
 
 BODY, COMPANY, DEPARTMENT, PERSON = (
     AddresseeKind.BODY,
@@ -60,6 +64,21 @@ KNOWN = {
         ("Uluslararası Festival", "Uluslararası Festivale"),
         ("KAYMAKAMLIĞI", "KAYMAKAMLIĞINA"),
         ("VALİLİĞİ", "VALİLİĞİNE"),
+        ("Sancaktepe Su", "Sancaktepe Suya"),
+        ("SANCAKTEPE SU", "SANCAKTEPE SUYA"),
+        ("Tarım Kredi", "Tarım Krediye"),
+        ("İstanbul Enerji", "İstanbul Enerjiye"),
+        ("Anadolu Teknoloji", "Anadolu Teknolojiye"),
+        ("Köy Evi", "Köy Evine"),
+        ("İGDAŞ", "İGDAŞ’a"),
+        ("AYEDAŞ", "AYEDAŞ’a"),
+        ("İSKİ", "İSKİ’ye"),
+        ("TRT", "TRT’ye"),
+        ("İETT", "İETT’ye"),
+        ("İSPARK", "İSPARK’a"),
+        ("Türk Telekom", "Türk Telekoma"),
+        ("Demir Yapı A.Ş.", "Demir Yapı A.Ş.ne"),
+        ("Işıl Ltd. Şti.", "Işıl Ltd. Şti.ne"),
         ("", ""),
     ],
 )
@@ -77,6 +96,11 @@ def test_whom_a_letter_goes_to_has_the_right_ending(name: str, expected: str) ->
         ("Kaymakamlık", "Kaymakamlığın"),
         ("Belediye", "Belediyenin"),
         ("Holding", "Holdingin"),
+        ("Sancaktepe Su", "Sancaktepe Suyun"),
+        ("Tarım Kredi", "Tarım Kredinin"),
+        ("İGDAŞ", "İGDAŞ’ın"),
+        ("SGK", "SGK’nin"),
+        ("Demir Yapı A.Ş.", "Demir Yapı A.Ş.nin"),
     ],
 )
 def test_whose_letter_it_was_has_the_right_ending(name: str, expected: str) -> None:
@@ -90,10 +114,60 @@ def test_whose_letter_it_was_has_the_right_ending(name: str, expected: str) -> N
         ("Ali ÖZDEMİR", "Ali ÖZDEMİR’in"),
         ("Can KAYA", "Can KAYA’nın"),
         ("Efe GÜL", "Efe GÜL’ün"),
+        ("Ali MERAL", "Ali MERAL’in"),
+        ("Ece NİHAL", "Ece NİHAL’in"),
+        ("Can İDEAL", "Can İDEAL’in"),
+        ("Naz CEMAL", "Naz CEMAL’in"),
+        ("Su KEMÂL", "Su KEMÂL’in"),
+        ("Oya RESUL", "Oya RESUL’ün"),
+        ("Ece ÜNAL", "Ece ÜNAL’ın"),
+        ("Can VURAL", "Can VURAL’ın"),
+        ("Efe BİROL", "Efe BİROL’un"),
+        ("Ali KURT", "Ali KURT’un"),
+        ("Ali SU", "Ali SU’nun"),
     ],
 )
 def test_a_person_keeps_their_letters(name: str, expected: str) -> None:
     assert genitive_of_person(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("relative", "said"),
+    [
+        ("baba", "babanız"),
+        ("Anne", "Anneniz"),
+        ("eş", "eşiniz"),
+        ("oğul", "oğlunuz"),
+        ("kız", "kızınız"),
+        ("kardeş", "kardeşiniz"),
+        ("çocuk", "çocuğunuz"),
+        ("evlat", "evladınız"),
+        ("dayı", "dayınız"),
+        ("kıymetli baba", "kıymetli babanız"),
+        ("annesi", "anneniz"),
+        ("eşi", "eşiniz"),
+        ("oğlu", "oğlunuz"),
+        ("Dayısı", "Dayınız"),
+        ("babanız", "babanız"),
+        ("komşumuz", "komşumuz"),
+        ("", ""),
+    ],
+)
+def test_a_relative_is_named_as_one_speaks_to_the_bereaved(relative: str, said: str) -> None:
+    assert yours(relative) == said
+
+
+def test_the_ending_of_a_name_is_the_same_in_capitals() -> None:
+    names = [row["name"] for name in ("bodies", "departments") for row in _rows(name)]
+    assert len(names) > 20
+    for name in names:
+        assert dative(tr_upper(full_name(name))) == tr_upper(dative(full_name(name))), name
+        assert genitive(tr_upper(full_name(name))) == tr_upper(genitive(full_name(name))), name
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    file = Path(reference.__file__).parent / "data" / f"{name}.csv"
+    return list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
 
 
 # -- case 20 -------------------------------------------------------------------------------------------------
@@ -187,7 +261,7 @@ def test_the_closing_follows_from_whose_rank_signs_and_who_is_addressed(
     proposed = propose(signatory, addressees)
     assert proposed.text == expected
     assert proposed.reasons
-    assert proposed.article == "m.16/12"
+    assert proposed.article == "m. 16/12"
 
 
 @pytest.mark.parametrize(
@@ -246,6 +320,9 @@ def test_a_number_of_the_right_form(number: str) -> None:
         ("E-24312041-702.03-", "rakam"),
         ("X-24312041-702.03-1", "E, Z veya O"),
         ("", "E, Z veya O"),
+        ("E-24312041-702.03-1\n", "rakam"),
+        ("E-24312041-702.03-١", "rakam"),
+        ("E-2431204१-702.03-1", "sekiz"),
     ],
 )
 def test_what_is_wrong_with_a_number_is_said(number: str, told: str) -> None:

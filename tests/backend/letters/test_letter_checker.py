@@ -50,15 +50,15 @@ def test_a_good_condolence_has_no_fault() -> None:
 @pytest.mark.parametrize(
     ("changes", "code", "field", "article", "words"),
     [
-        ({"subject": "Park talebi hakkında."}, "subject_stop", "subject", "m.13", "nokta"),
-        ({"confidentiality": "ÖZEL"}, "confidential_ozel", "confidentiality", "m.25", "2022"),
-        ({"urgency": "ACİL"}, "urgency_unknown", "urgency", "m.26", "ACİL"),
-        ({"urgency": "GÜNLÜDÜR"}, "dated_without_day", "due_on", "m.26", "GÜNLÜDÜR"),
+        ({"subject": "Park talebi hakkında."}, "subject_stop", "subject", "m. 13", "nokta"),
+        ({"confidentiality": "ÖZEL"}, "confidential_ozel", "confidentiality", "m. 25", "2022"),
+        ({"urgency": "ACİL"}, "urgency_unknown", "urgency", "m. 26", "ACİL"),
+        ({"urgency": "GÜNLÜDÜR"}, "dated_without_day", "due_on", "m. 26", "GÜNLÜDÜR"),
         (
             {"annexes": [Annex("Rapor", "3 sayfa", "HİZMETE ÖZEL")]},
             "confidential_annex",
             "confidentiality",
-            "m.25",
+            "m. 25",
             "HİZMETE ÖZEL",
         ),
     ],
@@ -91,7 +91,7 @@ def test_the_five_faults_of_case_21(
         ({"body": "İlgi yazıda belirtilen park yapılmıştır."}, ["reference_unknown"]),
         ({"references": [Reference(dt.date(2026, 11, 1), "E-11111111-010-1")]}, ["reference_unused"]),
         (
-            {"references": [Reference(None, "E-1")], "body": "İlgi yazınız incelenmiştir."},
+            {"references": [Reference(None, "E-11111111-010-1")], "body": "İlgi yazınız incelenmiştir."},
             ["reference_date"],
         ),
         (
@@ -100,7 +100,7 @@ def test_the_five_faults_of_case_21(
         ),
         (
             {
-                "references": [Reference(dt.date(2026, 1, 1), "E-1")] * 2,
+                "references": [Reference(dt.date(2026, 1, 1), "E-11111111-010-1")] * 2,
                 "body": "İlgi (a) ve (c) incelenmiştir.",
             },
             ["reference_unknown"],

@@ -100,3 +100,23 @@ def test_a_template_is_kept_and_used(db: None) -> None:
             save_template(by=None, name="Yanlış", kind="CONDOLENCE", body="Sizi tebrik ederim.")
         assert refused.value.field == "body"
         assert LetterTemplate.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("baba", "babanız"), ("annesi", "anneniz"), ("komşunuz", "komşunuz")]
+)
+def test_a_condolence_names_who_died_as_one_speaks_to_the_bereaved(db: None, typed: str, said: str) -> None:
+    """Custom of the office: “kıymetli babanız”, never “kıymetli baba”."""
+    with system():
+        row = save_template(
+            by=None, name="Taziye", kind="CONDOLENCE", body="Kıymetli {{yakınlık}} {{vefat eden}} için"
+        )
+        letter = filled(row, {"yakınlık": typed, "vefat eden": "Yiğit IŞIK"})
+    assert letter["body"] == f"Kıymetli {said} Yiğit IŞIK için"
+
+
+def test_a_template_of_a_condolence_may_speak_of_a_happy_memory(db: None) -> None:
+    with system():
+        assert save_template(
+            by=None, name="Anma", kind="CONDOLENCE", body="Kendisini mutlulukla anıyoruz."
+        ).pk

@@ -66,8 +66,8 @@ def test_what_stands_against_it_is_said_when_it_is_asked_and_again_when_it_is_do
     erasure.carry_out(str(row.key))
     failed = refetch(row)
     assert (failed.status, refetch(citizen).anonymised_at) == ("FAILED", None)
-    assert "hukuki saklama" in failed.fault
-    with system(), pytest.raises(DomainError, match="hukuki saklama"):
+    assert "hukuki bekletme" in failed.fault
+    with system(), pytest.raises(DomainError, match="hukuki bekletme"):
         erasure.ask(refetch(citizen), by=None, reason=WHY)
     with system():
         actions.lift_hold(hold, by=None, reason="Bitti")

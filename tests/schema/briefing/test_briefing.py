@@ -94,7 +94,7 @@ def test_a_department_is_asked_and_sees_the_question_and_nothing_of_the_entry(
     assert (note["status"], note["isLate"], note["viewerCan"]) == ("ASKED", False, ["WRITE"])
     assert _notes(cast.fen_clerk) == []
     (mail,) = _mails("staff_note_asked").values()
-    assert f"{dotted(-1)} 17:00" in mail
+    assert f"{dotted(-1)} 17.00" in mail
     assert "Muhtarlar" not in mail
     assert "Park yapımı" not in mail
 

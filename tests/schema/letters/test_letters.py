@@ -103,7 +103,7 @@ def test_the_closing_is_proposed(cast: Cast, office: str, capacity: str, to: lis
         addressees=[people[name] for name in to],
     )
     assert found["closing"]["text"] == closing
-    assert found["closing"]["article"] == "m.16/12"
+    assert found["closing"]["article"] == "m. 16/12"
     assert found["closing"]["reasons"]
 
 
@@ -139,6 +139,18 @@ def test_the_muhatap_is_written_out(cast: Cast) -> None:
         assert flagged == ("İSKİ" in name)
     person = {"kind": "PERSON", "name": "Ayşe", "surname": "Işık"}
     assert _check(cast.secretary, addressees=[person])["addresseeLines"] == ["Sayın Ayşe IŞIK"]
+
+
+def test_a_company_is_written_to_by_the_title_it_is_registered_with(cast: Cast) -> None:
+    """Kılavuz 11.4 forbids abbreviations of offices only."""
+    igdas = make_body("igdas", "İstanbul Gaz Dağıtım Sanayi ve Ticaret A.Ş.", "İGDAŞ", is_public=False)
+    found = _check(cast.secretary, addressees=[{"body": _id(igdas, "OutsideBody")}])
+    assert found["addresseeLines"] == ["İSTANBUL GAZ DAĞITIM SANAYİ VE TİCARET ANONİM ŞİRKETİNE"]
+    assert "addressee_short" not in {fault["code"] for fault in found["faults"]}
+    letter = make_letter(
+        cast.office, cast.mayor, by=cast.secretary, to=igdas, closing="Gereğini rica ederim."
+    )
+    assert _say(cast.secretary, "Submit", id=_id(letter))["errors"] == []
 
 
 # -- case 21 -------------------------------------------------------------------------------------------------

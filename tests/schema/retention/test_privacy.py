@@ -9,7 +9,7 @@ from schema.core.nodes import global_id
 from tests.schema.client import Asking
 from tests.schema.conftest import Doors
 
-TEXT = "Veri sorumlusu: Sancaktepe Belediye Başkanlığı. " + "Verileriniz yanıt vermek için işlenir. " * 4
+TEXT = "Veri sorumlusu: Sancaktepe Belediye Başkanlığı. " + "Verileriniz cevap vermek için işlenir. " * 4
 SHOWN = "privacyNotice { purpose language version }"
 
 
