@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from admin_ui.core.actions import MODEL_FIELDS
 from admin_ui.core.fields import DayField, model_choice
 from admin_ui.core.forms import ActionForm, ConfirmedForm, text_area
-from backend.complaints.actions.notices import pending_reply
+from backend.complaints.actions.notices import pending_reply, text_to_enter
 from backend.complaints.choices import (
     Channel,
     ContestedAt,
@@ -166,6 +166,10 @@ class DraftForm(ActionForm):
         reply = pending_reply(complaint)
         return {"body": reply.body, "means": reply.means} if reply else {}
 
+    def prepare(self, complaint: Complaint) -> None:
+        if complaint.came_through_cimer:  # it is answered there
+            del self.fields["means"]
+
 
 class SendForm(ActionForm):
     """What the approved reply will look like stands above it from the beginning."""
@@ -181,6 +185,17 @@ class SendForm(ActionForm):
     def starting(self, complaint: Complaint) -> dict[str, object]:
         reply = pending_reply(complaint)
         return {"means": reply.means} if reply else {}
+
+
+class EntryForm(ActionForm):
+    """The text that is to be entered stands above it, with the number under which CİMER knows the application."""
+
+    above = "admin_ui/includes/cimer_entry.html"
+
+    @cached_property
+    def reply_text(self) -> str:
+        reply = pending_reply(self.row)
+        return text_to_enter(self.row, reply) if reply else ""
 
 
 class FeeForm(ActionForm):
@@ -236,6 +251,11 @@ class DuplicateForm(ConfirmedForm, ActionForm):
         if match is None:
             raise forms.ValidationError(_("There is no such record, or you may not see it."))
         return match
+
+
+class SplitForm(ActionForm):
+    def starting(self, complaint: Complaint) -> dict[str, object]:
+        return {"body": complaint.body}
 
 
 class NotExaminableForm(ActionForm):

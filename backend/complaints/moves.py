@@ -21,6 +21,7 @@ class Verb(models.TextChoices):
     APPROVE = "APPROVE", _("Approve the reply")
     SEND_BACK = "SEND_BACK", _("Send back to the department")
     SEND = "SEND", _("Send the reply")
+    RECORD_CIMER_ENTRY = "RECORD_CIMER_ENTRY", _("Record the entry in CİMER")
     NOTIFY_FORWARDING = "NOTIFY_FORWARDING", _("Tell the citizen of the forwarding")
     CLOSE = "CLOSE", _("Close")
     REOPEN = "REOPEN", _("Reopen")

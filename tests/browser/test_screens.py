@@ -188,6 +188,7 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("leave", "/admin/organization/administrativeleave/"),
         ("leave-new", "/admin/organization/administrativeleave/new/"),
         ("import", "/admin/import/"),
+        ("cimer", "/admin/cimer/"),
         ("greetings", "/admin/greetings/batch/"),
         ("greeting-new", "/admin/greetings/batch/new/"),
         ("greeting-suggestions", "/admin/greetings/batch/suggestions/"),

@@ -60,7 +60,7 @@ def split(
     for what came through CİMER, which is answered under CİMER's one number.
     """
     moves.require(Verb.SPLIT, complaint.status)
-    if THROUGH_CIMER(channel=complaint.channel, regime=complaint.regime):
+    if complaint.came_through_cimer:
         message = _(
             "What came through CİMER is answered under its one number. Let another department work along instead."
         )
