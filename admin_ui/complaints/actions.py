@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from admin_ui.complaints import forms
-from admin_ui.complaints.split_form import SplitForm
 from admin_ui.core.actions import steps_of
 from admin_ui.core.forms import AttachForm
 from backend.complaints.choices import Status
@@ -21,6 +20,7 @@ STEPS = steps_of(
         Verb.PUT_ON_HOLD: forms.WaitForm,
         Verb.DRAFT: forms.DraftForm,
         Verb.SEND: forms.SendForm,
+        Verb.RECORD_CIMER_ENTRY: forms.EntryForm,
         Verb.ATTACH: AttachForm,
         Verb.ASK_FEE: forms.FeeForm,
         Verb.RECORD_FEE: forms.PaymentForm,
@@ -59,6 +59,8 @@ def next_verb(complaint: Complaint) -> Verb | None:
     wanted = NEXT.get(Status(complaint.status))
     if wanted is Verb.NOTIFY_FORWARDING and wanted not in able:
         wanted = Verb.CLOSE
+    if wanted is Verb.SEND and complaint.came_through_cimer:
+        wanted = Verb.RECORD_CIMER_ENTRY
     if wanted is Verb.DRAFT and Verb.SUBMIT in able:
         wanted = Verb.SUBMIT
     return wanted if wanted in able else None

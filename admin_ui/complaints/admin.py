@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import URLPattern, reverse
 from django.utils.functional import cached_property
@@ -25,11 +25,11 @@ from admin_ui.core.display import badge, or_dash, reference, status_badge, targe
 from admin_ui.core.listing import Choice, Column, Dates, Listing, LocalDays, Tab
 from backend.complaints.choices import AwaitingParty, Channel, Kind, Outcome, Priority, Status
 from backend.complaints.law.deadlines import Regime
-from backend.complaints.models import Complaint, ComplaintQuerySet
+from backend.complaints.models import PENDING_REPLY, Complaint, ComplaintQuerySet, Notice
 from backend.complaints.moves import Verb, awaiting_party
 from backend.organization.models import Category, Department, Neighbourhood
 from permissions.complaints import access as complaint_access
-from permissions.complaints import persons
+from permissions.complaints import cimer, persons
 from permissions.core import scope
 from permissions.core.viewer import Viewer
 from permissions.search import case_search
@@ -98,6 +98,12 @@ def our_move(rows: ComplaintQuerySet) -> ComplaintQuerySet:
     )
 
 
+def to_enter(rows: ComplaintQuerySet) -> ComplaintQuerySet:
+    """Approved replies to be entered in CİMER, with since when they wait."""
+    reply = scope.visible(Notice).filter(PENDING_REPLY, complaint=OuterRef("pk"))
+    return rows.to_enter().annotate(approved_at=Subquery(reply.values("approved_at")[:1]))
+
+
 def is_our_move(complaint: Complaint) -> bool:
     """The same of one case."""
     turn, viewer = awaiting_party(complaint.status), scope.current_viewer()
@@ -135,7 +141,8 @@ TABS = [
     Tab(
         "approval", _("To be approved"), lambda rows: rows.filter(status=Status.ANSWERED), page_access.office
     ),
-    Tab("approved", _("To be sent"), lambda rows: rows.filter(status=Status.APPROVED), page_access.office),
+    Tab("approved", _("To be sent"), lambda rows: rows.to_send(), page_access.office),
+    Tab("to_enter", _("To be entered in CİMER"), to_enter, page_access.office),
     Tab(
         "departments",
         _("With the departments"),
@@ -263,9 +270,12 @@ class ComplaintAdmin(ActionAdmin[Complaint]):
         return found
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
-        if not page_access.registrars():
-            return []
-        return [{"title": _("New call"), "url": reverse("admin:intake"), "icon": "call"}]
+        buttons: list[Mapping[str, object]] = []
+        if page_access.registrars():
+            buttons.append({"title": _("New call"), "url": reverse("admin:intake"), "icon": "call"})
+        if request.GET.get("tab") == "to_enter" and cimer.may_work():
+            buttons.append({"title": _("CİMER desk"), "url": reverse("admin:cimer"), "icon": "outbox"})
+        return buttons
 
     def more_urls(self) -> list[URLPattern]:
         return [

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from admin_ui.core.actions import MODEL_FIELDS
 from admin_ui.core.fields import DayField, model_choice
 from admin_ui.core.forms import ActionForm, ConfirmedForm, text_area
-from backend.complaints.actions.notices import pending_reply
+from backend.complaints.actions.notices import pending_reply, text_to_enter
 from backend.complaints.choices import (
     Channel,
     ContestedAt,
@@ -169,6 +169,10 @@ class DraftForm(ActionForm):
             return {}
         return {"body": reply.body, "means": reply.means, "is_refusal": reply.is_refusal}
 
+    def prepare(self, complaint: Complaint) -> None:
+        if complaint.came_through_cimer:  # it is answered there
+            del self.fields["means"]
+
 
 class SendForm(ActionForm):
     """What the approved reply will look like stands above it from the beginning."""
@@ -186,6 +190,17 @@ class SendForm(ActionForm):
     def starting(self, complaint: Complaint) -> dict[str, object]:
         reply = pending_reply(complaint)
         return {"means": reply.means} if reply else {}
+
+
+class EntryForm(ActionForm):
+    """The text that is to be entered stands above it, with the number under which CİMER knows the application."""
+
+    above = "admin_ui/includes/cimer_entry.html"
+
+    @cached_property
+    def reply_text(self) -> str:
+        reply = pending_reply(self.row)
+        return text_to_enter(self.row, reply) if reply else ""
 
 
 class FeeForm(ActionForm):

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from admin_ui.complaints.intake_form import CallerForm, CallForm, NumberIs, citizen_fields, complaint_fields
@@ -24,7 +25,7 @@ from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
-from backend.core.errors import DomainError
+from backend.core.errors import DomainError, ErrorCode
 from backend.organization.models import User
 from permissions.complaints import access as complaint_access
 from permissions.core import scope
@@ -46,7 +47,19 @@ def call(request: StaffRequest) -> HttpResponse:
             return HttpResponseRedirect(_record(request, form))
         except DomainError as error:
             form.refuse(error)
+            _link_known(form, error)
     return _page(request, form)
+
+
+def _link_known(form: CallForm, error: DomainError) -> None:
+    """Add the way to the case that has this CİMER number, for who may see it."""
+    if (error.code, error.field) != (ErrorCode.DUPLICATE, "source_number"):
+        return
+    rows = Complaint.objects.with_cimer_number(str(form.data.get("source_number", "")))
+    if (known := scope.visible(rows).order_by("pk").first()) is not None:
+        url = reverse("admin:complaints_complaint_change", args=[known.key])
+        text = _("Open %(reference)s") % {"reference": known.reference}
+        form.add_error("source_number", format_html('<a class="ok-link" href="{}">{}</a>', url, text))
 
 
 def _page(request: HttpRequest, form: CallForm) -> HttpResponse:
@@ -119,6 +132,9 @@ def _record(request: StaffRequest, form: CallForm) -> str:
 def _register(request: StaffRequest, form: CallForm) -> Complaint:
     values, by = form.cleaned_data, request.user
     with complaint_access.authorized_to_register() as viewer:
+        complaint_access.refuse_known_cimer_number(
+            values["source_number"], channel=values["channel"], regime=values["regime"]
+        )
         return actions.register(
             applicant=caller(values, by),
             by=by,

@@ -20,6 +20,7 @@ from backend.complaints.choices import RoutingRole
 from backend.complaints.models import Complaint, Extension, FeeNotice, Forwarding, Routing
 from backend.complaints.reporting.information_report import lacks_ground
 from backend.contacts.models import Citizen
+from backend.core.localtime import local_date
 from backend.retention.models import SubjectRequest
 from permissions.complaints import persons
 from permissions.core import scope
@@ -51,6 +52,8 @@ def details(complaint: Complaint) -> dict[str, object]:
         "lacks_elements": complaint.is_open and applicant is not None and complaint.lacks_elements,
         "next": next_verb(complaint),
         "sent_back": sent_back(complaint, reply),
+        "approved_on": local_date(reply.approved_at) if reply and reply.approved_at else None,
+        "same_number": _same_number(complaint),
         **_children(complaint),
     }
 
@@ -62,6 +65,14 @@ def _applicant(complaint: Complaint) -> Citizen | None:
         scope.log_access([found.pk], "admin: case")
         complaint.applicant = found
     return found
+
+
+def _same_number(complaint: Complaint) -> list[Complaint]:
+    """Other visible cases with the same CİMER number: whoever recorded one may not have been told of the other."""
+    if not (complaint.came_through_cimer and complaint.source_number):
+        return []
+    same = Complaint.objects.with_cimer_number(complaint.source_number).exclude(pk=complaint.pk)
+    return list(scope.visible(same).order_by("pk")[:OTHERS])
 
 
 def compared(*sides: Complaint) -> dict[str, object]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from admin_ui.core.dates import day_text
 from backend.complaints.choices import ENDS, Status
 from backend.complaints.models import Complaint
-from backend.core.localtime import today
+from backend.core.localtime import local_date, today
 from permissions.core.viewer import CONTACTS, HEAD, KEEP, MEMBERSHIPS, OVERSEE, PRESS, READ, WORK
 
 _TONES: dict[str, str] = {
@@ -62,7 +62,17 @@ def badge(text: str | Promise | int, tone: str = "grey") -> SafeString:
 
 
 def status_badge(complaint: Complaint) -> SafeString:
+    if complaint.is_to_be_entered:
+        approved_at: dt.datetime | None = getattr(complaint, "approved_at", None)
+        waits = [waiting_text(local_date(approved_at))] if approved_at else []
+        return badge(" · ".join([_("To be entered in CİMER"), *waits]), "orange")
     return badge(complaint.get_status_display(), _TONES.get(complaint.status, "grey"))
+
+
+def waiting_text(since: dt.date) -> str:
+    """How long something has been waiting, in words."""
+    days = (today() - since).days
+    return ngettext("for %(n)d day", "for %(n)d days", days) % {"n": days} if days > 0 else _("since today")
 
 
 def is_running(complaint: Complaint) -> bool:

@@ -79,6 +79,7 @@ def office_panels() -> list[Panel]:
         Panel(*TODAY),
         Panel("approval", _("Answers awaiting approval"), _("No answer waits for approval."), "blue"),
         Panel("approved", _("Approved, to be sent"), _("Every approved answer has been sent."), "green"),
+        Panel("to_enter", _("To be entered in CİMER"), _("Nothing waits to be entered in CİMER."), "orange"),
         Panel("returned_often", _("Bouncing between departments"), _("No case bounces."), "red"),
         Panel("mine", _("Recorded by me, still open"), _("You have recorded no open case."), "grey"),
     ]

@@ -17,7 +17,7 @@ def pages(site: AdminSite) -> list[URLPattern]:
     from admin_ui.appointments import intake as appointment_intake
     from admin_ui.briefing import page as briefing
     from admin_ui.briefing import papers as programme_paper
-    from admin_ui.complaints import importing, intake, reports
+    from admin_ui.complaints import cimer, importing, intake, reports
     from admin_ui.complaints import intake_lookups as intake_help
     from admin_ui.core import exporting, saved_filters
     from admin_ui.notifications import page as notifications
@@ -34,6 +34,7 @@ def pages(site: AdminSite) -> list[URLPattern]:
         at("intake/who/", intake_help.who, "intake_who"),
         at("intake/suggest/", intake_help.propose, "intake_suggest"),
         at("intake/done/<uuid:key>/", intake.done, "intake_done"),
+        at("cimer/", cimer.desk, "cimer"),
         at("appointments/board/", appointments.board, "appointment_board"),
         at("appointments/call/", appointment_intake.call, "appointment_call"),
         at("appointments/call/free/", appointment_intake.free, "appointment_free"),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.appointments import public_day_rows
+from admin_ui.complaints.cimer import TO_ENTER
 from admin_ui.core.display import or_dash
 from admin_ui.core.listing import Column
 from admin_ui.core.page_tables import PageTable, provide
@@ -258,4 +259,6 @@ OF_ORGANISATION = PageTable(
     most=MOST_MOMENTS,
 )
 
-provide(CALLS, TASKS, PROGRAMME, ORDER, RECIPIENTS, OPEN, VISITS, ON_LIST, OF_PERSON, OF_ORGANISATION)
+provide(
+    CALLS, TASKS, PROGRAMME, ORDER, RECIPIENTS, OPEN, TO_ENTER, VISITS, ON_LIST, OF_PERSON, OF_ORGANISATION
+)  # fmt: skip

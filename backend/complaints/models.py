@@ -39,7 +39,8 @@ from backend.complaints.choices import (
     WaitingFor,
 )
 from backend.complaints.file_import import FileImport as FileImport
-from backend.complaints.law.conditions import ASKS_INFORMATION
+from backend.complaints.law.cimer import NORMAL, cimer_number
+from backend.complaints.law.conditions import ASKS_INFORMATION, THROUGH_CIMER
 from backend.complaints.law.deadlines import Matter, Regime
 from backend.complaints.letters import DryRun
 from backend.complaints.moves import awaiting_party
@@ -159,6 +160,21 @@ class ComplaintQuerySet(SearchableQuerySet, models.QuerySet["Complaint"]):
     def returned_often(self) -> ComplaintQuerySet:
         """Open, and returned by departments so often that the office must decide (setting RETURNS_BEFORE_OFFICE)."""
         return self.open().filter(return_count__gte=settings.RETURNS_BEFORE_OFFICE)
+
+    def to_enter(self) -> ComplaintQuerySet:
+        """Open, and the approved reply is still to be entered in CİMER, through which the case came."""
+        return self.open().filter(THROUGH_CIMER.q, status=Status.APPROVED)
+
+    def to_send(self) -> ComplaintQuerySet:
+        """Open, and the approved reply is still to be sent; what came through CİMER is entered there instead."""
+        return self.open().filter(~THROUGH_CIMER.q, status=Status.APPROVED)
+
+    def through_cimer(self) -> ComplaintQuerySet:
+        return self.filter(THROUGH_CIMER.q)
+
+    def with_cimer_number(self, number: str) -> ComplaintQuerySet:
+        """What came through CİMER with this number, in any spelling."""
+        return self.through_cimer().filter(source_number=cimer_number(number))
 
     def solved(self) -> ComplaintQuerySet:
         return self.filter(outcome=Outcome.SOLVED)
@@ -385,6 +401,16 @@ class Complaint(PublicId):
                 nulls_distinct=False,
                 name="complaint_once_a_source",
             ),
+            models.UniqueConstraint(
+                fields=["source_number", "source_account"],
+                condition=THROUGH_CIMER.q & ~Q(source_number=""),
+                nulls_distinct=False,
+                name="a_cimer_number_once",
+            ),
+            models.CheckConstraint(
+                condition=~THROUGH_CIMER.q | Q(source_number__regex=NORMAL) | Q(anonymised_at__isnull=False),
+                name="a_cimer_number_is_normalised",
+            ),
             models.CheckConstraint(
                 condition=Q(status__in=ENDS, closed_at__isnull=False)
                 | (~Q(status__in=ENDS) & Q(closed_at__isnull=True)),
@@ -460,6 +486,16 @@ class Complaint(PublicId):
     def asks_information(self) -> bool:
         """Whether it runs under Law 4982."""
         return ASKS_INFORMATION(regime=self.regime, matter=self.matter)
+
+    @property
+    def came_through_cimer(self) -> bool:
+        """Whether CİMER brought it, and so its reply is entered there."""
+        return THROUGH_CIMER(channel=self.channel, regime=self.regime)
+
+    @property
+    def is_to_be_entered(self) -> bool:
+        """Whether its approved reply is still to be entered in CİMER."""
+        return self.status == Status.APPROVED and self.came_through_cimer
 
     @property
     def grounds_text(self) -> str:

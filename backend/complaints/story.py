@@ -23,6 +23,7 @@ class EventType(models.TextChoices):
     SENT_BACK = "sent_back", _("Reply sent back")
     APPROVED = "approved", _("Reply approved")
     SENT = "sent", _("Reply sent")
+    CIMER_ENTERED = "cimer_entered", _("Reply entered in CİMER")
     PROGRESS_NOTIFIED = "progress_notified", _("Progress notice sent")
     MESSAGED = "messaged", _("Citizen written to")
     COMMENTED = "commented", _("Internal note added")

@@ -12,6 +12,8 @@ from typing import Any
 from django.db.models import F, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from backend.complaints.actions.registering import already_registered
+from backend.complaints.law.conditions import THROUGH_CIMER
 from backend.complaints.models import Complaint, ComplaintLine
 from backend.complaints.story import EventType
 from backend.core.errors import DomainError, ErrorCode
@@ -110,6 +112,17 @@ def changed_cases(correction: HolidayCorrection) -> list[tuple[Complaint, dict[s
     )
     dates = {line.complaint_id: line.details["dates"] for line in lines}
     return [(one, dates.get(one.pk, {})) for one in seen]
+
+
+def refuse_known_cimer_number(number: str, *, channel: str, regime: str) -> None:
+    """DUPLICATE, naming the case, if the viewer sees one with this CİMER number.
+
+    Of a hidden one they are told nothing: what they record has the number beside it, and the office sees both.
+    """
+    if number and THROUGH_CIMER(channel=channel, regime=regime):
+        rows = scope.visible(Complaint.objects.with_cimer_number(number)).order_by("pk")
+        if (known := rows.values_list("reference", flat=True).first()) is not None:
+            raise already_registered(known)
 
 
 @contextmanager

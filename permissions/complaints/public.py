@@ -69,6 +69,7 @@ STEPS: dict[str, str | Promise] = {
     EventType.FEE_RECORDED: _("Your payment was recorded"),
     EventType.FEE_LAPSED: _("The fee was not paid in time"),
     EventType.SENT: _("Replied"),
+    EventType.CIMER_ENTERED: _("Replied"),
     EventType.WITHDRAWN: _("Closed"),
     EventType.MARKED_DUPLICATE: _("Closed"),
     EventType.MARKED_NOT_EXAMINABLE: _("Closed"),

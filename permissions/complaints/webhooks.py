@@ -114,7 +114,7 @@ def _write(endpoint: WebhookEndpoint, news: News) -> None:
 
 
 def _event(verb: str) -> WebhookEvent:
-    if verb == EventType.SENT:
+    if verb in (EventType.SENT, EventType.CIMER_ENTERED):
         return WebhookEvent.COMPLAINT_ANSWERED
     return WebhookEvent.COMPLAINT_ENDED if verb in _ENDING else WebhookEvent.COMPLAINT_CHANGED
 

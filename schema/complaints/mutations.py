@@ -62,6 +62,9 @@ def _register(input: inputs.ComplaintRegisterInput) -> dict[str, Any]:
                 raise DomainError(ErrorCode.INVALID, message, "new_applicant")
             fields["applicant"] = recorded(input.new_applicant, viewer.user)
         fields = {"applicant": None} | fields
+        complaint_access.refuse_known_cimer_number(
+            fields.get("source_number", ""), channel=fields["channel"], regime=fields.get("regime", "")
+        )
         complaint = actions.register(**fields, by=viewer.user, source_account=viewer.source_number_scope)
     receipt = ComplaintReceipt(reference=complaint.reference, tracking_code=complaint.tracking_code)
     return {"key": complaint.key, "receipt": receipt}

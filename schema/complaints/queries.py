@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import enum
+from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -55,6 +56,10 @@ class ComplaintCondition(enum.Enum):
     UNROUTED = strawberry.enum_value(
         "unrouted", description="Open, and nobody is responsible yet (tr: havalesiz)."
     )
+    TO_ENTER_IN_CIMER = strawberry.enum_value(
+        "to_enter",
+        description="Came through CİMER; its approved reply is still to be entered there (tr: CİMER'e girilecek).",
+    )
     BOUNCING = strawberry.enum_value(
         "returned_often", description="Open, and given back too often (tr: gidip gelen)."
     )
@@ -98,6 +103,7 @@ class ComplaintFilter:
     applicant: strawberry.ID | None = _optional("The citizen, with the records merged into theirs.")
     tag: str | None = _optional("One of its tags.")
     reference: str | None = _optional("Its number, such as 2027/15.")
+    cimer_number: str | None = _optional("CİMER's number of it, in any spelling.")
     registered_from: dt.date | None = _optional("Received on this local day or later.")
     registered_to: dt.date | None = _optional("Received on this local day or earlier.")
     target_from: dt.date | None = _optional("Target date on this day or later.")
@@ -115,6 +121,14 @@ EDGES = {
     "responsible_department": organization.Department,
     "category": organization.Category,
     "neighbourhood": organization.Neighbourhood,
+}
+
+
+ONE_VALUE: dict[str, Callable[[ComplaintQuerySet, str], ComplaintQuerySet]] = {
+    "tag": lambda rows, value: rows.filter(tags__contains=[value]),
+    "reference": lambda rows, value: rows.filter(reference=value),
+    "cimer_number": lambda rows, value: rows.with_cimer_number(value),
+    "applicant": lambda rows, value: rows.filter(_brought_by(value)),
 }
 
 
@@ -137,10 +151,8 @@ def filtered(facts: ComplaintFilter | None, search: str | None = None) -> Compla
         elif name in EDGES:
             key = _key(EDGES[name], value)
             rows = rows.none() if key is None else rows.filter(**{f"{name}__key": key})
-        elif name == "tag":
-            rows = rows.filter(tags__contains=[value])
         else:
-            rows = rows.filter(reference=value) if name == "reference" else rows.filter(_brought_by(value))
+            rows = ONE_VALUE[name](rows, value)
     return rows
 
 
@@ -185,6 +197,9 @@ class ComplaintFigures:
     due_today: int = strawberry.field(description="Open, not replied, due today.")
     returned_often: int = strawberry.field(description="Open, and given back too often.")
     waiting_approval: int = strawberry.field(description="The reply waits for approval.")
+    to_enter_in_cimer: int = strawberry.field(
+        description="The approved reply is still to be entered in CİMER."
+    )
     closed: int = strawberry.field(description="Closed since the given day.")
     solved: int = strawberry.field(description="Of those, solved.")
     countable: int = strawberry.field(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Callable
 from typing import Any
@@ -51,6 +52,13 @@ def say(complaint: Complaint, verb: str, **params: Any) -> Any:
 def petition(**fields: Any) -> Complaint:
     """A petition with all its elements."""
     defaults = {"kind": Kind.COMPLAINT, "channel": Channel.PETITION, "signature_given": True}
+    return make_complaint(**(defaults | fields))
+
+
+def through_cimer(number: str = "2600123456", **fields: Any) -> Complaint:
+    """What CİMER brought, to be answered there in thirty days."""
+    due_on = today() + dt.timedelta(days=30)
+    defaults = {"channel": Channel.CIMER, "source_number": number, "cimer_due_on": due_on}
     return make_complaint(**(defaults | fields))
 
 
@@ -143,6 +151,7 @@ SAYING: dict[Verb, Callable[[Complaint, Cast], dict[str, Any]]] = {
     Verb.SEND_BACK: lambda _c, _cast: {"reason": "Gerekçe eksik."},
     Verb.APPROVE: lambda _c, _cast: {},
     Verb.SEND: lambda _c, _cast: {"means": DeliveryMethod.EMAIL},
+    Verb.RECORD_CIMER_ENTRY: lambda _c, _cast: {"proof": "CİMER onayı 4711"},
     Verb.NOTIFY_PROGRESS: lambda _c, _cast: {"body": "İhale aşamasındadır.", "means": DeliveryMethod.EMAIL},
     Verb.MESSAGE: lambda _c, _cast: {"body": "Yarın geleceğiz.", "means": DeliveryMethod.EMAIL},
     Verb.COMMENT: lambda _c, _cast: {"body": "Ekip yola çıktı."},
@@ -180,6 +189,8 @@ def suitable(verb: Verb) -> Complaint:
         return information_request(applicant=applicant)
     if verb is Verb.NOTIFY_PROGRESS:
         return petition(applicant=applicant)
+    if verb is Verb.RECORD_CIMER_ENTRY:
+        return through_cimer(applicant=applicant)
     return service_request(applicant=applicant)
 
 

@@ -190,6 +190,7 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("holidays", "/admin/organization/holidaycorrection/"),
         ("holidays-year", "/admin/organization/holidaycorrection/year/?year=2033"),
         ("import", "/admin/import/"),
+        ("cimer", "/admin/cimer/"),
         ("greetings", "/admin/greetings/batch/"),
         ("greeting-new", "/admin/greetings/batch/new/"),
         ("greeting-suggestions", "/admin/greetings/batch/suggestions/"),

@@ -7,7 +7,15 @@ line, and where a notification is due a notice and an outbox message: all in one
 """
 
 from backend.complaints.actions import citizens
-from backend.complaints.actions.answering import approve, draft, message, send, send_back, submit
+from backend.complaints.actions.answering import (
+    approve,
+    draft,
+    message,
+    record_cimer_entry,
+    send,
+    send_back,
+    submit,
+)
 from backend.complaints.actions.contesting import record_objection
 from backend.complaints.actions.deadlines import ask_fee, extend, notify_progress, record_fee
 from backend.complaints.actions.ending import (
@@ -72,6 +80,7 @@ __all__ = [
     "notify_forwarding",
     "notify_progress",
     "put_on_hold",
+    "record_cimer_entry",
     "record_fee",
     "record_objection",
     "register",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated
 
 from django.utils import timezone
@@ -9,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
 from backend.complaints.actions.notices import (
+    check_answered_in_cimer,
     default_means,
     discard_pending_reply,
+    moment_told,
     notify,
     pending_reply,
     record_letter,
@@ -19,10 +22,12 @@ from backend.complaints.actions.parameters import ChosenMeans, Proof, ToldOn
 from backend.complaints.actions.step import hold, journal_line, move
 from backend.complaints.choices import UNDECIDED, WORKED_ON, DeliveryMethod, NoticeKind, NoticeStatus, Status
 from backend.complaints.law.applicable import HAS_REPLY
+from backend.complaints.law.conditions import THROUGH_CIMER
 from backend.complaints.models import Complaint, ComplaintLine, Notice
 from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import EventType
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import local_date, today
 from backend.core.validation import choice, required
 from backend.core.words.text import clean
 from backend.journal.action_table import Field, Trait
@@ -75,6 +80,7 @@ def draft(
     hold(complaint, Verb.DRAFT)
     text = required(body, "body", _("Write the reply."))
     way = choice(DeliveryMethod, means, "means") if means else ""
+    check_answered_in_cimer(complaint, way)
     reply = pending_reply(complaint)
     if sent_back(complaint, reply):
         discard_pending_reply(complaint)
@@ -179,6 +185,7 @@ def approve(complaint: Complaint, *, by: User | None) -> Complaint:
 @complaint_action(
     Verb.SEND,
     event=EventType.SENT,
+    applies=~THROUGH_CIMER.q,
     source=Status.APPROVED,
     target=Status.REPLIED,
     traits=Trait.PRIMARY,
@@ -190,9 +197,14 @@ def send(complaint: Complaint, *, by: User | None, means: ChosenMeans = None, pr
     E-mail and SMS leave through the outbox, other means need their proof.
 
     Without `means`: what the draft says, else e-mail where the applicant has an address. Settles a result
-    that a progress notice left owed.
+    that a progress notice left owed. WRONG_STATE for what came through CİMER (`record_cimer_entry`).
     """
     moves.require(Verb.SEND, complaint.status)
+    if complaint.came_through_cimer:
+        message = _(
+            "What came through CİMER is answered there: enter the reply in CİMER, then record the entry."
+        )
+        raise DomainError(ErrorCode.WRONG_STATE, message)
     check_elements(complaint)
     reply = _reply(complaint)
     way = means or reply.means or default_means(complaint)
@@ -216,6 +228,79 @@ def send(complaint: Complaint, *, by: User | None, means: ChosenMeans = None, pr
         is_refusal=reply.is_refusal,
     )
     return complaint
+
+
+@complaint_action(
+    Verb.RECORD_CIMER_ENTRY,
+    event=EventType.CIMER_ENTERED,
+    applies=THROUGH_CIMER.q,
+    source=Status.APPROVED,
+    target=Status.REPLIED,
+    traits=Trait.PRIMARY,
+    hint=_(
+        "Enter the text in CİMER first. Only what was entered there is replied to; until then the clock runs."
+    ),
+)
+def record_cimer_entry(
+    complaint: Complaint,
+    *,
+    by: User | None,
+    proof: Annotated[
+        str,
+        Field(
+            _("CİMER's confirmation"),
+            api="What proves it: the number or words of CİMER's confirmation, or where the printed screen is kept.",
+            help=_("The number or words that CİMER confirmed it with, or where the printed screen is kept."),
+            max_length=200,
+        ),
+    ],
+    entered_on: Annotated[
+        dt.date | None,
+        Field(
+            _("Entered on"),
+            api="The local day on which it was entered, if it was not today.",
+            help=_("Empty: today."),
+        ),
+    ] = None,
+) -> Complaint:
+    """Record that the approved reply was entered in CİMER.
+
+    Only this makes what came through CİMER replied, on the day of the entry, which lies between the approval and
+    today. Settles a result that a progress notice left owed. REQUIRED, INVALID; WRONG_STATE for what came by another
+    way (`send`).
+    """
+    moves.require(Verb.RECORD_CIMER_ENTRY, complaint.status)
+    if not complaint.came_through_cimer:
+        message = _("This application did not come through CİMER. Send its reply to the applicant.")
+        raise DomainError(ErrorCode.WRONG_STATE, message)
+    proof = required(
+        proof, "proof", _("Write CİMER's confirmation, or where the printed screen of the entry is kept.")
+    )
+    reply = _reply(complaint)
+    replied_at = _moment_entered(reply, entered_on)
+    move(
+        complaint,
+        Verb.RECORD_CIMER_ENTRY,
+        by=by,
+        replied_at=replied_at,
+        result_owed=False,
+        details={"means": DeliveryMethod.CIMER.value, "entered_on": local_date(replied_at).isoformat()},
+    )
+    way = DeliveryMethod.CIMER
+    notify(
+        complaint, NoticeKind.RESULT, by=by, means=way, body=reply.body, proof=proof, notice=reply,
+        notified_on=entered_on,
+    )  # fmt: skip
+    return complaint
+
+
+def _moment_entered(reply: Notice, entered_on: dt.date | None) -> dt.datetime:
+    """Now, or noon of the day of the entry, which is neither to come nor before the approval."""
+    approved_on = local_date(reply.approved_at) if reply.approved_at else today()
+    if entered_on is not None and not approved_on <= entered_on <= today():
+        message = _("The reply was approved on %(day)s: write a day from then until today.")
+        raise DomainError(ErrorCode.INVALID, message % {"day": f"{approved_on:%d.%m.%Y}"}, "entered_on")
+    return moment_told(DeliveryMethod.CIMER, entered_on)
 
 
 @complaint_action(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.complaints import moves
 from backend.complaints.actions.answering import check_elements
 from backend.complaints.actions.notices import (
+    CARRIED,
     closure_channel,
     default_means,
     discard_pending_reply,
@@ -324,7 +325,7 @@ def lapse(complaint: Complaint, *, fee: FeeNotice) -> Complaint:
     """
     journal_line(complaint, EventType.FEE_LAPSED, by=None, details={"fee": fee.pk})
     withdraw(complaint, by=None)
-    if way := default_means(complaint):
+    if (way := default_means(complaint)) in CARRIED:
         extra = {"amount": lira_text(fee.amount), "due_on": fee.due_on}
         notify(complaint, NoticeKind.CLOSING, by=None, means=way, extra=extra)
     else:

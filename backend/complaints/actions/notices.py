@@ -40,6 +40,9 @@ PROVEN = frozenset(
 )
 """Notices with legal consequences: sent outside the outbox they need a proof, under every regime."""
 
+ANSWERS = frozenset({NoticeKind.RESULT, NoticeKind.CLOSING})
+"""Notices that answer the application: of one that came through CİMER they are entered there."""
+
 HIDDEN_CODE = "••••-••••-••••"
 
 
@@ -74,6 +77,12 @@ def compose(
     envelope = "sms" if means == DeliveryMethod.SMS else "letter"
     _subject, whole = outbox.render(f"complaints/mail/{envelope}.txt", context | {"core": core.strip()})
     return Letter(subject, core.strip(), whole.strip() if means == DeliveryMethod.SMS else whole)
+
+
+def text_to_enter(complaint: Complaint, reply: Notice) -> str:
+    """The reply as it is entered in CİMER: the text that the notice will keep, without salutation and codes."""
+    means = DeliveryMethod.CIMER
+    return compose(complaint, NoticeKind.RESULT, reply.body, means=means, named=False, coded=False).core
 
 
 def _name(complaint: Complaint) -> str:
@@ -156,8 +165,20 @@ def lira_text(amount: Decimal) -> str:
 
 
 def default_means(complaint: Complaint) -> str:
-    """E-mail where there is an address, otherwise nothing: then a person must say how."""
+    """In CİMER what came through it; else e-mail where there is an address, otherwise nothing: then a person must
+    say how."""
+    if complaint.came_through_cimer:
+        return DeliveryMethod.CIMER
     return DeliveryMethod.EMAIL if _address(complaint, DeliveryMethod.EMAIL) else ""
+
+
+def check_answered_in_cimer(complaint: Complaint, means: str) -> None:
+    """INVALID for another means of answering what came through CİMER."""
+    if means and means != DeliveryMethod.CIMER and complaint.came_through_cimer:
+        message = _(
+            "What came through CİMER is answered in CİMER. Choose “In CİMER”, or leave the means empty."
+        )
+        raise DomainError(ErrorCode.INVALID, message, "means")
 
 
 def notify(
@@ -184,8 +205,10 @@ def notify(
     way = choice(DeliveryMethod, means, "means") if means else None
     if way is None:
         raise DomainError(ErrorCode.REQUIRED, _("Say how the applicant is told."), "means")
+    if kind in ANSWERS:
+        check_answered_in_cimer(complaint, way)
     proof = clean(proof)
-    moment = _moment(way, notified_on)
+    moment = moment_told(way, notified_on)
     needs_proof = proven or kind in PROVEN or is_statutory(complaint)
     address = _checked_address(complaint, way, proof, needs_proof)
     kept = compose(complaint, kind, body, means=way, extra=extra, is_refusal=is_refusal)
@@ -245,7 +268,8 @@ def notify_closure(
         journal_line(complaint, EventType.NOT_TOLD, by=by, note=clean(not_notified_reason))
 
 
-def _moment(means: DeliveryMethod, notified_on: dt.date | None) -> dt.datetime:
+def moment_told(means: DeliveryMethod, notified_on: dt.date | None) -> dt.datetime:
+    """Now, or noon of an earlier local day. INVALID for a day to come, and for a message that leaves only now."""
     now = timezone.now()
     if notified_on is None or notified_on == today():
         return now

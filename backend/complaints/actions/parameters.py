@@ -16,8 +16,9 @@ ChosenMeans = Annotated[
     DeliveryMethod | None,
     Field(
         _("Means"),
-        api="How the citizen is told; by default by e-mail where there is an address.",
-        empty=_("by e-mail, if there is an address"),
+        api="How the citizen is told; by default in CİMER what came through it, else by e-mail where there is an"
+        " address.",
+        empty=_("in CİMER if it came from there, else by e-mail if there is an address"),
     ),
 ]
 Proof = Annotated[

@@ -8,13 +8,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.complaints.actions.notices import default_means, notify
+from backend.complaints.actions.notices import CARRIED, default_means, notify
 from backend.complaints.actions.step import journal_line
 from backend.complaints.choices import Channel, Kind, NoticeKind, Priority, Status
 from backend.complaints.law import clock
+from backend.complaints.law.cimer import cimer_number
 from backend.complaints.law.conditions import THROUGH_CIMER
 from backend.complaints.law.deadlines import Matter, Regime
 from backend.complaints.models import Complaint
@@ -68,6 +70,12 @@ def named_source(source: str, channel: str, regime: str) -> str:
         not source and THROUGH_CIMER(channel=channel, regime=regime)
     )
     return CIMER_SOURCE if is_cimer else source
+
+
+def named_number(number: str, *, source: str, channel: str, regime: str) -> str:
+    """The number as it is stored: CİMER's in one spelling."""
+    is_cimer = source == CIMER_SOURCE or THROUGH_CIMER(channel=channel, regime=regime)
+    return cimer_number(number) if is_cimer else clean(number)[:60]
 
 
 def check_cimer(*, channel: str, regime: str, number: str, due_on: dt.date | None) -> None:
@@ -160,6 +168,7 @@ def register(
     checked_point(latitude, longitude)
     checked_category(category)
     shown = privacy.checked(privacy_notice, Purpose.CASE, Purpose.SUGGESTION)
+    system = named_source(source, channel, law)
     complaint = Complaint(
         tracking_code=tracking_code(),
         kind=choice(Kind, kind, "kind"),
@@ -180,8 +189,8 @@ def register(
         privacy_notice=shown if applicant or on_behalf_of else None,
         identity_hidden=identity_hidden,
         signature_given=signature_given,
-        source=named_source(source, channel, law),
-        source_number=clean(source_number)[:60],
+        source=system,
+        source_number=named_number(source_number, source=system, channel=channel, regime=law),
         source_account=source_account,
         cimer_due_on=cimer_due_on,
         registered_at=moment,
@@ -190,13 +199,13 @@ def register(
         status=Status.NEW,
     )
     check_cimer(channel=channel, regime=law, number=complaint.source_number, due_on=cimer_due_on)
-    refuse_second_from_source(complaint.source, complaint.source_number, among=source_account)
+    refuse_second_from_source(complaint, among=source_account)
     for field, value in clock.dates(complaint).items():
         setattr(complaint, field, value)
     _number_and_save(complaint)
     details: dict[str, Any] = {"channel": complaint.channel, "regime": complaint.regime}
     journal_line(complaint, EventType.REGISTERED, by=by, details=details, from_status="")
-    if receipt and (means := default_means(complaint)):
+    if receipt and (means := default_means(complaint)) in CARRIED:  # CİMER has issued its own
         notify(complaint, NoticeKind.RECEIPT, by=by, means=means)
     return complaint
 
@@ -215,19 +224,30 @@ def _matter_by_kind(regime: Regime, kind: str) -> Matter | None:
     return Matter.INFORMATION if asks else None
 
 
-def _already_there() -> DomainError:
-    message = _("An application with this number of the source has already been registered.")
-    return DomainError(ErrorCode.DUPLICATE, message, "source_number")
+def already_registered(reference: str = "") -> DomainError:
+    """The refusal of a number that the source gave once; `reference`: the case that has it."""
+    if not reference:
+        message = _("An application with this number of the source has already been registered.")
+        return DomainError(ErrorCode.DUPLICATE, message, "source_number")
+    named = _("An application with this number of the source has already been registered: %(reference)s.")
+    return DomainError(ErrorCode.DUPLICATE, named % {"reference": reference}, "source_number")
 
 
-def refuse_second_from_source(source: str, number: str, *, among: User | None = None) -> None:
-    """DUPLICATE if a case with this number of this source is there (`among` what one account registered); no number
-    is no key."""
-    there = Complaint.objects.filter(source=source, source_number=number)
+def refuse_second_from_source(complaint: Complaint, *, among: User | None = None) -> None:
+    """DUPLICATE, naming the case that has this number of this source already; CİMER's is one whatever the source.
+
+    `among`: only what this account registered. No number is no key.
+    """
+    if not complaint.source_number:
+        return
+    same = Q(source=complaint.source)
+    if complaint.came_through_cimer:
+        same |= THROUGH_CIMER.q
+    there = Complaint.objects.filter(same, source_number=complaint.source_number).exclude(pk=complaint.pk)
     if among is not None:
         there = there.filter(source_account=among)
-    if number and there.exists():
-        raise _already_there()
+    if (match := there.values_list("reference", flat=True).order_by("pk").first()) is not None:
+        raise already_registered(match)
 
 
 def _number_and_save(complaint: Complaint) -> None:
@@ -239,6 +259,6 @@ def _number_and_save(complaint: Complaint) -> None:
         with transaction.atomic():
             complaint.save(force_insert=True)
     except IntegrityError as error:
-        if "complaint_once_a_source" in str(error):
-            raise _already_there() from None
+        if any(name in str(error) for name in ("complaint_once_a_source", "a_cimer_number_once")):
+            raise already_registered() from None
         raise

@@ -18,6 +18,7 @@ from backend.complaints.actions.registering import (
     checked_point,
     checked_subject,
     clean_tags,
+    named_number,
     named_source,
     refuse_second_from_source,
 )
@@ -212,10 +213,17 @@ def _settle_source(complaint: Complaint, fields: dict[str, Any]) -> None:
     channel, regime = fields.get("channel", complaint.channel), fields.get("regime", complaint.regime)
     number = fields.get("source_number", complaint.source_number)
     due_on = fields.get("cimer_due_on", complaint.cimer_due_on)
+    source = named_source(complaint.source, channel, regime)
+    number = named_number(number, source=source, channel=channel, regime=regime)
     check_cimer(channel=channel, regime=regime, number=number, due_on=due_on)
-    fields["source"] = named_source(complaint.source, channel, regime)
-    if (fields["source"], number) != (complaint.source, complaint.source_number):
-        refuse_second_from_source(fields["source"], number)
+    fields |= {"source": source, "source_number": number}
+    now = Complaint(pk=complaint.pk, channel=channel, regime=regime, source=source, source_number=number)
+    if _number_of(now) != _number_of(complaint):
+        refuse_second_from_source(now)
+
+
+def _number_of(complaint: Complaint) -> tuple[str, str, bool]:
+    return complaint.source, complaint.source_number, complaint.came_through_cimer
 
 
 def _settle_matter(complaint: Complaint, fields: dict[str, Any]) -> None:

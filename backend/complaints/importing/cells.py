@@ -57,11 +57,15 @@ def text(value: Any) -> str:
     return clean(str(value))
 
 
+def filled(number: str) -> str:
+    if not number:
+        raise CellError(_("The number of the application is missing."))
+    return number
+
+
 def number_of_source(value: Any) -> str:
     """The number in the other system, as it stands."""
-    result = text(value)
-    if not result:
-        raise CellError(_("The number of the application is missing."))
+    result = filled(text(value))
     if _SCIENTIFIC.fullmatch(result):
         raise CellError(
             _("Excel has shortened the number (%(value)s). Format the column as text and export again.")

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from backend.complaints.actions.registering import default_regime
+from backend.complaints.actions.registering import default_regime, named_number
 from backend.complaints.choices import Channel, Kind, Priority
 from backend.complaints.importing import cells
 from backend.complaints.importing.cells import CellError
-from backend.complaints.importing.columns import Layout, Profile
+from backend.complaints.importing.columns import Layout, profile_of
 from backend.complaints.law import clock
+from backend.complaints.law.conditions import THROUGH_CIMER
 from backend.complaints.law.deadlines import Matter, Regime
 from backend.core.errors import DomainError
 from backend.core.words.text import tr_fold, tr_tokens
@@ -73,6 +74,16 @@ class Case:
     person: Person | None
     tags: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    repeats: list[str] = field(default_factory=list, compare=False)
+    """What is to be said of later rows with this number."""
+
+    @property
+    def came_through_cimer(self) -> bool:
+        return THROUGH_CIMER(channel=self.channel, regime=self.regime)
+
+    def agrees_with(self, other: Case) -> bool:
+        """Whether both rows say the same, wherever they stand."""
+        return replace(self, row=0) == replace(other, row=0)
 
 
 class RowError(ValueError):
@@ -84,10 +95,11 @@ class RowError(ValueError):
 
 
 class Reader:
-    """Reads the rows of one file. `now` is the latest moment a case can have been received."""
+    """Reads the rows of one file of a source. `now` is the latest moment a case can have been received."""
 
-    def __init__(self, layout: Layout, profile: Profile, now: dt.datetime) -> None:
-        self.layout, self.profile, self.now = layout, profile, now
+    def __init__(self, layout: Layout, source: str, now: dt.datetime) -> None:
+        self.layout, self.source, self.now = layout, source, now
+        self.profile = profile_of(source)
         self.categories: dict[str, Category] = {}
         for category in Category.objects.filter(is_active=True).order_by("parent_id"):
             self.categories |= {tr_tokens(category.name): category, tr_tokens(category.code): category}
@@ -121,13 +133,13 @@ class _Row:
         return result
 
     def case(self) -> Case:
-        number = self._read("source_number", cells.number_of_source, "")
         at = self._moment()
         kind = self._read("kind", lambda value: cells.word(Kind, value), "") or Kind.COMPLAINT
         channel = (
             self._read("channel", lambda value: cells.word(Channel, value), "") or self.reader.profile.channel
         )
         regime = self._regime(kind, channel)
+        number = self._number(channel, regime)
         priority = self._read("priority", lambda value: cells.word(Priority, value), "") or Priority.NORMAL
         category = self._category()
         subject, body = self._said()
@@ -157,6 +169,16 @@ class _Row:
         if self.problems:
             raise RowError(self.problems)
         return case
+
+    def _number(self, channel: str, regime: Regime) -> str:
+        source = self.reader.source
+
+        def reading(value: Any) -> str:
+            number = cells.number_of_source(value)
+            return cells.filled(named_number(number, source=source, channel=channel, regime=regime))
+
+        result: str = self._read("source_number", reading, "")
+        return result
 
     def _moment(self) -> dt.datetime:
         now = self.reader.now

@@ -19,7 +19,6 @@ from backend.complaints.importing.columns import (
     filled,
     find_layout,
     known_headers,
-    profile_of,
 )
 from backend.complaints.importing.report import Outcome, Report, RowResult
 from backend.complaints.importing.rows import Case, Reader, RowError
@@ -85,35 +84,33 @@ def _read(
         raise TableError(_("The file is empty. Export it again and choose that file."))
     header, layout = find_layout(first, known_headers(report.source, mapping))
     report.columns, report.unused = layout.headers, layout.unused
-    reader = Reader(layout, profile_of(report.source), timezone.now())
-    seen: dict[str, int] = {}
-    cases = []
+    reader = Reader(layout, report.source, timezone.now())
+    seen: dict[str, Case] = {}
     for number, values in chain((row for row in first if row[0] > header), rows):
-        case = _read_row(reader, number, values, seen, report)
-        if case is not None:
-            cases.append(case)
+        _read_row(reader, number, values, seen, report)
         if len(seen) > MAX_ROWS:
             message = _("More than %(count)s rows. Divide the file and import the parts.") % {
                 "count": MAX_ROWS
             }
             raise TableError(message, ErrorCode.TOO_LARGE)
         progress("read", 1)
-    return cases
+    return list(seen.values())
 
 
-def _read_row(
-    reader: Reader, number: int, values: list[Any], seen: dict[str, int], report: Report
-) -> Case | None:
+def _read_row(reader: Reader, number: int, values: list[Any], seen: dict[str, Case], report: Report) -> None:
+    """Keep the case of a row. A number that an earlier row has is no case of its own: the earlier one notes it."""
     try:
         case = reader.read(number, values)
-        first = seen.setdefault(case.source_number, number)
-        if first != number:
-            message = _("The number %(number)s is already on row %(row)s. Delete one of the two.")
-            raise RowError([message % {"number": case.source_number, "row": first}])
     except RowError as refused:
         report.rows.append(RowResult(number, Outcome.REFUSED, refused.messages))
-        return None
-    return case
+        return
+    first = seen.setdefault(case.source_number, case)
+    if first is case:
+        return
+    message = _("Row %(row)s has the same number and says the same; it is one case.")
+    if not first.agrees_with(case):
+        message = _("Row %(row)s has the same number but says something else; only this row was taken.")
+    first.repeats.append(message % {"row": number})
 
 
 def _write(
@@ -123,11 +120,15 @@ def _write(
         connection.cursor() as cursor
     ):  # two imports of one source at once: the second waits and adds nothing
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", [f"import {report.source}"])
-    there = writing.numbers_already_there(report.source, [case.source_number for case in cases])
-    new = [case for case in cases if case.source_number not in there]
-    results = {case.row: RowResult(case.row, Outcome.ADDED, case.notes) for case in new}
+    there = writing.already_there(report.source, cases)
+    new = [case for case in cases if case.row not in there]
+    results = {case.row: RowResult(case.row, Outcome.ADDED, case.notes + case.repeats) for case in new}
     report.rows += results.values()
-    report.rows += [RowResult(c.row, Outcome.ALREADY_THERE) for c in cases if c.source_number in there]
+    report.rows += [
+        RowResult(case.row, Outcome.ALREADY_THERE, case.repeats, there[case.row])
+        for case in cases
+        if case.row in there
+    ]
     if report.dry_run or not new or (report.refused and not skip_invalid):
         return
     try:

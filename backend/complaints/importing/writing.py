@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from backend.complaints.actions.registering import SEQUENCE, tracking_code
@@ -46,13 +47,29 @@ def chunks(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
     return (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))
 
 
-def numbers_already_there(source: str, numbers: Sequence[str]) -> set[str]:
-    """Those of the source's numbers that an earlier import has brought."""
-    known = Complaint.objects.filter(source=source).exclude(source_number="")
+def already_there(source: str, cases: Sequence[Case]) -> dict[int, str]:
+    """Row -> reference, of the rows whose number the register has: of their source, or of CİMER whatever the source."""
+    of_source = _references(Complaint.objects.filter(source=source), [case.source_number for case in cases])
+    through_cimer = _references(
+        Complaint.objects.through_cimer(),
+        [case.source_number for case in cases if case.came_through_cimer],
+    )
+    result = {}
+    for case in cases:
+        known = through_cimer if case.came_through_cimer else {}
+        if reference := of_source.get(case.source_number) or known.get(case.source_number):
+            result[case.row] = reference
+    return result
+
+
+def _references(rows: QuerySet[Complaint], numbers: Sequence[str]) -> dict[str, str]:
+    known = rows.exclude(source_number="").order_by("-pk")
     return {
-        number
+        number: reference
         for part in chunks(numbers)
-        for number in known.filter(source_number__in=part).values_list("source_number", flat=True)
+        for number, reference in known.filter(source_number__in=part).values_list(
+            "source_number", "reference"
+        )
     }
 
 

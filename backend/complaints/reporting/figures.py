@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Count, Q
 
 from backend.complaints.choices import Outcome, Status
+from backend.complaints.law.conditions import THROUGH_CIMER
 from backend.complaints.models import STOPPED, ComplaintQuerySet
 from backend.core.localtime import ISTANBUL, today
 
@@ -27,6 +28,7 @@ class Figures:
     due_today: int
     returned_often: int
     waiting_approval: int
+    to_enter_in_cimer: int
     closed: int
     solved: int
     countable: int
@@ -50,6 +52,7 @@ def figures(rows: ComplaintQuerySet, *, since: dt.date | None = None, on: dt.dat
         due_today=Count("pk", filter=waits & Q(target_on=day)),
         returned_often=Count("pk", filter=Q(return_count__gte=settings.RETURNS_BEFORE_OFFICE)),
         waiting_approval=Count("pk", filter=Q(status=Status.ANSWERED)),
+        to_enter_in_cimer=Count("pk", filter=Q(status=Status.APPROVED) & THROUGH_CIMER.q),
     )
     since_then = rows.filter(closed_at__gte=dt.datetime.combine(first, dt.time(), ISTANBUL)).aggregate(
         closed=Count("pk"),

@@ -116,6 +116,8 @@ class Maker:
             or (regime is Regime.CIMER and random.random() < 0.08),
             "signature_given": regime is Regime.PETITION_3071 and self.happens("signature", 0.93),
         }
+        if channel is Channel.CIMER:
+            facts["source_number"] = self.cimer_number(day)
         if regime is Regime.CIMER:
             facts["cimer_due_on"] = self._shown_by_cimer(kind, day)
         return facts | self.texts(kind, regime, subject), subject, self._applicant(regime)
@@ -129,6 +131,10 @@ class Maker:
             return None
         has_address = self.happens("address", 0.7) or regime is Regime.PETITION_3071
         return Applicant(self.happens("email", 0.3), has_address)
+
+    def cimer_number(self, day: dt.date) -> str:
+        """A number as CİMER might give it: the year, and what nobody can guess."""
+        return f"{day:%y}{self.random.randrange(10**8):08d}"
 
     def _shown_by_cimer(self, kind: Kind, day: dt.date) -> dt.date | None:
         """The date that CİMER itself would show."""

@@ -137,13 +137,18 @@ class Copies:
         row = {one.name: copy.value(one, walked.row[one.name]) for one in columns(Complaint)}
         row |= self._facts(walked, subject) if original is None else self._repeated(row, original[0])
         row |= {
-            "source_number": str(position),
+            "source_number": self._number(walked, position),
             "tracking_code": self.maker.tracking_code(),
             "deadline_inputs": self._dates(walked, days)[1],
             "applicant": self._person(walked.applicant, row),
             "privacy_notice": self._shown(row),
         }
         self.made.append((row, subject, walked, copy))
+
+    def _number(self, walked: Walked, position: int) -> str:
+        """The position; of what came through CİMER as CİMER writes a number."""
+        is_cimer = walked.row["channel"] == Channel.CIMER
+        return f"{walked.row['registered_on']:%y}{position:08d}" if is_cimer else str(position)
 
     def _choose(self, moment: Moment) -> tuple[Walked, int, tuple[Row, Subject] | None]:
         """A walked case, by how many weeks to move it, and what it repeats if it is a repetition."""

@@ -132,7 +132,10 @@ class Course:
             self._add(Verb.DRAFT, self.clerk, 1, body=longer, is_refusal=is_refusal)
             self._add(Verb.SUBMIT, self.clerk, 0.1)
         self._add(Verb.APPROVE, self.office)
-        self._add(Verb.SEND, self.office, 0.1, **self.means)
+        if self.case.came_through_cimer:
+            self._add(Verb.RECORD_CIMER_ENTRY, self.office, 1, proof=self.means["proof"])
+        else:
+            self._add(Verb.SEND, self.office, 0.1, **self.means)
         self._add(Verb.CLOSE, self.office, 2, outcome=outcome)
 
     def _result(self) -> tuple[Outcome, str]:

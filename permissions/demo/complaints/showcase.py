@@ -44,6 +44,7 @@ PEOPLE = {
 
 WEB, PHONE, PAPER = Channel.WEB, Channel.PHONE, Channel.PETITION
 OFFICE, CLERK = "office", "clerk"
+CIMER = (("channel", Channel.CIMER), ("regime", Regime.CIMER))
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,14 @@ def _routed(department: str, ago: float, accepted: float | None = None) -> tuple
     if accepted is not None:
         steps.append((accepted, Verb.ACCEPT, CLERK, {}))
     return tuple(steps)
+
+
+def _approved(text: str, ago: float, approved: float) -> tuple[Any, ...]:
+    return (
+        (ago, Verb.DRAFT, CLERK, {"body": text}),
+        (ago - 0.1, Verb.SUBMIT, CLERK, {}),
+        (approved, Verb.APPROVE, OFFICE, {}),
+    )
 
 
 def _returned(department: str, ago: float, reason: str) -> tuple[Any, ...]:
@@ -251,6 +260,60 @@ SCENES: tuple[Scene, ...] = (
         (),
         (("priority", Priority.URGENT),),
     ),
+    Scene(
+        "oya",
+        "kaldirim-ve-bordur",
+        "CİMER: kaldırımdaki direk geçişi kapatıyor",
+        "Kaldırımın ortasındaki direk yüzünden bebek arabasıyla yola iniyorum. Yerinin değiştirilmesini istiyorum.",
+        "Lale Sokak No: 30",
+        "safa",
+        9.2,
+        (
+            *_routed("fen-isleri", 8.8, 8.1),
+            *_approved("Direğin yeri 14 gün içinde değiştirilecektir; iş programına alınmıştır.", 4.2, 3.3),
+        ),
+        CIMER,
+    ),
+    Scene(
+        "ihsan",
+        "agac-budama",
+        "CİMER: pencereye dayanan dallar",
+        "Ihlamur ağacının dalları pencereme dayandı, rüzgârda camı çiziyor.",
+        "Ihlamur Sokak No: 3",
+        "inonu",
+        6.1,
+        (
+            *_routed("park-ve-bahceler", 5.9, 5.2),
+            *_approved("Budama işi yapılmıştır.", 2.3, 0.4),
+        ),
+        CIMER,
+    ),
+    Scene(
+        "seda",
+        "kaldirim-isgali",
+        "CİMER: okul çıkışında çift sıra park",
+        "Okul çıkışında çift sıra park ediliyor, servisler yaklaşamıyor.",
+        "Orhangazi Caddesi",
+        "mevlana",
+        12.3,
+        (
+            *_routed("zabita", 12.0, 11.2),
+            *_approved("Okul çıkış saatlerinde zabıta görevlendirilmiştir.", 6.3, 5.4),
+            (5.1, Verb.RECORD_CIMER_ENTRY, OFFICE, {"proof": "CİMER ekran çıktısı dosyada"}),
+        ),
+        CIMER,
+    ),
+    Scene(
+        "sule",
+        "cop-toplama",
+        "CİMER: konteyner taşıyor",
+        "Köşedeki konteyner iki gündür taşıyor, kediler dağıtıyor.",
+        "Enderun Caddesi",
+        "abdurrahmangazi",
+        1.6,
+        _routed("temizlik-isleri", 1.4, 1.0),
+        CIMER,
+    ),
 )
 
 
@@ -281,10 +344,20 @@ def _people(world: World, move_to: MoveTo) -> dict[str, Citizen]:
 def _play(
     scene: Scene, position: int, at: dt.datetime, walker: Walker, world: World, person: Citizen
 ) -> None:
+    facts: dict[str, Any] = {
+        "kind": Kind.COMPLAINT,
+        "channel": PHONE,
+        "regime": Regime.SERVICE_REQUEST,
+        "source_number": str(position + 1),
+        "privacy_notice": privacy.in_force(Purpose.CASE, "tr"),
+    } | dict(scene.facts)
+    if facts["channel"] is Channel.CIMER:  # which shows its own date and notice
+        number, due_on = f"{at:%y}99{position:06d}", local_date(at) + dt.timedelta(days=30)
+        facts |= {"source_number": number, "cimer_due_on": due_on, "privacy_notice": None}
     case = walker.register(
         at,
         world.staff.call_centre[0],
-        **{"kind": Kind.COMPLAINT, "channel": PHONE, "regime": Regime.SERVICE_REQUEST} | dict(scene.facts),
+        **facts,
         category=Category.objects.get(code=scene.category),
         neighbourhood=Neighbourhood.objects.get(code=scene.neighbourhood),
         subject=scene.subject,
@@ -292,8 +365,6 @@ def _play(
         place=scene.place,
         applicant=person,
         source=SOURCE,
-        source_number=str(position + 1),
-        privacy_notice=privacy.in_force(Purpose.CASE, "tr"),
     )
     before = case.registered_at
     for moment, verb, who, given in scene.steps:

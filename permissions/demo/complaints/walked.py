@@ -131,8 +131,7 @@ def _walk(
             random.choice(world.staff.call_centre),
             applicant=citizens[applicant] if applicant else None,
             source=SOURCE,
-            source_number=str(maker.key()),
-            **facts,
+            **{"source_number": str(maker.key())} | facts,
         )
         means = maker.means(case.channel, applicant)
         Course(maker, case, subject, means, original).play(by, is_open=is_open)

@@ -24,6 +24,7 @@ from backend.partners import lists
 from backend.partners.models import ContactList, Organisation
 from permissions.exports import access
 from schema.core.nodes import global_id
+from tests.backend.stories import say, through_cimer
 from tests.cast import Cast, as_viewer, signed_in
 from tests.days import day
 from tests.factories import (
@@ -74,6 +75,9 @@ def opening(cast: Cast) -> Event:
 def test_every_table_is_what_its_page_shows_and_nobody_takes_what_they_may_not_open(cast: Cast) -> None:
     """Each viewer asks for each table of each row: the file is there exactly where the page is."""
     populate(cast)
+    waiting = through_cimer()
+    for verb, said in (("draft", {"body": "Onarıldı."}), ("submit", {}), ("approve", {})):
+        say(waiting, verb, by=cast.secretary, **said)
     taken: set[str] = set()
     with system():
         rows: dict[str, list[Any]] = {

@@ -442,10 +442,71 @@ def test_everything_wrong_with_a_row_is_told_at_once() -> None:
 
 
 @db
-def test_a_number_twice_in_a_file_names_the_other_row() -> None:
-    report = run(csv_file(ROW, changed(Konu="Başka")))
-    assert [row.row for row in report.refused] == [3]
-    assert "2" in report.refused[0].messages[0]
+@pytest.mark.parametrize("other", [{}, {"Konu": "Başka"}])
+def test_a_number_twice_in_a_file_is_one_case_and_one_line_of_the_report(other: dict[str, str]) -> None:
+    report = run(csv_file(ROW, changed(**other), changed(Başvuru_No="C-2")))
+    assert report.written
+    assert [(row.row, row.outcome) for row in report.rows] == [(2, Outcome.ADDED), (4, Outcome.ADDED)]
+    (message,) = report.rows[0].messages
+    assert "3. satır" in message
+    assert ("farklı" in message) is bool(other)
+    with system():
+        assert Complaint.objects.filter(source_number="C-1").get().subject == ROW[2]
+    again = run(csv_file(ROW, changed(**other)))
+    assert [(row.outcome, row.reference) for row in again.rows] == [
+        (Outcome.ALREADY_THERE, report.rows[0].reference)
+    ]
+
+
+CIMER_HEADER = ["CİMER Başvuru No", "Başvuru Tarihi", "Başvuru Metni", "Son Cevap Tarihi"]
+SPELLINGS = [
+    "2600 123456",
+    "2600-123456",
+    "2600123456",
+    "２６００１２３４５６",
+    "٢٦٠٠١٢٣٤٥٦",
+    " 26 00 1234.56 ",
+]
+
+
+@db
+def test_a_number_of_cimer_is_one_in_every_spelling() -> None:
+    rows = [[number, "12.10.2026", "Gürültü", "24.12.2026"] for number in SPELLINGS]
+    report = run(csv_file(*rows, header=CIMER_HEADER), source="cimer")
+    assert [(row.row, row.outcome) for row in report.rows] == [(2, Outcome.ADDED)]
+    assert len(report.rows[0].messages) == len(SPELLINGS) - 1
+    with system():
+        assert Complaint.objects.get().source_number == "2600123456"
+
+
+@db
+def test_excel_makes_a_number_of_a_cimer_number_and_it_is_the_same() -> None:
+    day = dt.date(2026, 10, 12)
+    rows = [[2600123456, day, "Gürültü", day], [2600123456.0, day, "Gürültü", day]]
+    report = run(workbook(*rows, header=CIMER_HEADER), source="cimer")
+    assert [row.outcome for row in report.rows] == [Outcome.ADDED]
+    with system():
+        assert Complaint.objects.get().source_number == "2600123456"
+
+
+@db
+def test_a_number_of_cimer_is_known_whatever_source_the_file_names() -> None:
+    (known,) = imported(
+        csv_file(["2600123456", "12.10.2026", "Gürültü", "24.12.2026"], header=CIMER_HEADER), source="cimer"
+    )
+    header = [*CIMER_HEADER, "Kanal"]
+    row = ["2600-123456", "12.10.2026", "Gürültü", "24.12.2026", "CİMER"]
+    report = run(csv_file(row, header=header), source="cagri-merkezi")
+    assert [(row.outcome, row.reference) for row in report.rows] == [(Outcome.ALREADY_THERE, known.reference)]
+
+
+@db
+def test_a_cell_without_any_digit_is_no_number_of_cimer() -> None:
+    report = run(
+        csv_file(["---", "12.10.2026", "Gürültü", "24.12.2026"], header=CIMER_HEADER), source="cimer"
+    )
+    assert not report.written
+    assert "CİMER Başvuru No" in report.refused[0].messages[0]
 
 
 # -- files ------------------------------------------------------------------------------------------------

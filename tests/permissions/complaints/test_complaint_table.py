@@ -61,6 +61,7 @@ SUBMIT                +       .      +     +      .       .       .
 SEND_BACK             +       .      A     .      .       .       .
 APPROVE               +       .      A     .      .       .       .
 SEND                  +       .      A     .      .       .       .
+RECORD_CIMER_ENTRY    +       .      A     .      .       .       .
 NOTIFY_PROGRESS       +       .      +     .      .       .       .
 MESSAGE               +       .      +     .      .       .       .
 COMMENT               +       +      +     +      +       +       +
@@ -174,6 +175,7 @@ def _in_every_state() -> Iterator[tuple[str, set[str]]]:
 # A call for service with nothing written yet: no law's notices, fees or objections, no reply, no forwarding, no link.
 IDLE = {
     *(Verb.SUBMIT, Verb.RELEASE_COLLABORATOR, Verb.NOTIFY_PROGRESS, Verb.EXTEND, Verb.ASK_FEE),
+    Verb.RECORD_CIMER_ENTRY,
     *(Verb.RECORD_FEE, Verb.NOTIFY_FORWARDING, Verb.RECORD_OBJECTION),
     *(Verb.UNLINK, Verb.ADOPT_REPLY, Verb.ANSWER_LINKED),
 }
