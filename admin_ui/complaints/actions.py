@@ -28,7 +28,7 @@ STEPS = steps_of(
         Verb.CLOSE: forms.CloseForm,
         Verb.MARK_DUPLICATE: forms.DuplicateForm,
         Verb.LINK: forms.LinkForm,
-        Verb.SPLIT: SplitForm,
+        Verb.SPLIT: forms.SplitForm,
         Verb.MARK_NOT_EXAMINABLE: forms.NotExaminableForm,
         Verb.REJECT: forms.RejectForm,
         Verb.RECORD_OBJECTION: forms.ContestForm,

@@ -269,6 +269,11 @@ class LinkForm(DuplicateForm):
     )
 
 
+class SplitForm(ActionForm):
+    def starting(self, complaint: Complaint) -> dict[str, object]:
+        return {"body": complaint.body}
+
+
 class NotExaminableForm(ActionForm):
     reason = forms.ChoiceField(label=_("Reason"), choices=NotExaminable.choices, widget=forms.RadioSelect)
 

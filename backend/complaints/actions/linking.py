@@ -68,7 +68,7 @@ def split(
     for what came through CİMER, which is answered under CİMER's one number.
     """
     moves.require(Verb.SPLIT, complaint.status)
-    if THROUGH_CIMER(channel=complaint.channel, regime=complaint.regime):
+    if complaint.came_through_cimer:
         message = _(
             "What came through CİMER is answered under its one number. Let another department work along instead."
         )
@@ -224,6 +224,6 @@ def answer_linked(complaint: Complaint, *, by: User | None) -> Complaint:
     move(complaint, Verb.ANSWER_LINKED, by=by, details={"answered": [row.pk for row in rows]})
     for row in rows:
         adopt_reply(row, by=by)
-        if default_means(row) and not THROUGH_CIMER(channel=row.channel, regime=row.regime):
+        if default_means(row) and not row.came_through_cimer:
             send(row, by=by)
     return complaint
