@@ -5,17 +5,16 @@ from __future__ import annotations
 from django.conf import settings
 from django.utils import translation
 
+from backend.core.words.text import tr_upper
 from backend.documents import typesetting
 from backend.retention.models import SubjectRequest
-
-FILE_NAME = "kvkk-cevabi.pdf"
 
 
 def answer_pdf(request: SubjectRequest) -> bytes:
     """The sheet of an answered application, ready to be signed."""
     with translation.override("tr"):
         values = {
-            "municipality": settings.MUNICIPALITY_LEGAL_NAME,
+            "municipality": tr_upper(settings.MUNICIPALITY_LEGAL_NAME),
             "reference": request.reference,
             "on": f"{request.answered_on:%d.%m.%Y}",
             "received_on": f"{request.received_on:%d.%m.%Y}",

@@ -168,7 +168,8 @@ def test_a_prestige_sheet_has_the_crest_and_room_for_ink_and_no_code(
         assert absent not in text
     assert text.index("SANCAKTEPE BELEDİYE BAŞKANI") < text.index("Sayın Ayşe") < text.index("Ülkü ÖZTÜRK")
     assert len(reader.pages) == 1
-    assert _described(reader.trailer["/Root"]["/StructTreeRoot"]) == ["Belediyenin arması"]
+    catalog: Any = reader.trailer["/Root"]
+    assert _described(catalog["/StructTreeRoot"]) == ["Belediyenin arması"]
 
 
 def _described(node: Any) -> list[str]:
