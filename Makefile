@@ -26,7 +26,7 @@ PRODUCTION = $(TEST_SERVER) OZELKALEM_ENVIRONMENT=production \
 
 .DEFAULT_GOAL := help
 .PHONY: help environment demo test test-full other-days changed budget format lint types imports checks static template \
-	architecture browser benchmark clean
+	architecture browser papers benchmark clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -84,6 +84,9 @@ other-days: environment ## Run what depends on the date in 60 days, on 31 Decemb
 
 browser: environment ## Find a Chromium for the browser tests, or install Debian's
 	@$(PYTHON) -m tests.harness.chromium
+
+papers: browser ## Draw the sample papers of docs/papers anew
+	@OZELKALEM_PAPERS="$(CURDIR)/docs/papers" "$(BIN)"/pytest -q tests/browser/test_sample_papers.py
 
 benchmark: environment ## Measure this and others: SIZES="30000 300000 3000000" SECONDS=2 ROUNDS=2 (benchmarks/README.md)
 	@$(PYTHON) -m benchmarks --sizes $(or $(SIZES),30000 300000 3000000) --seconds $(or $(SECONDS),2) \

@@ -51,6 +51,10 @@ MUNICIPALITY_PLACE = env("MUNICIPALITY_PLACE", "Sancaktepe / İSTANBUL")
 MUNICIPALITY_EMAIL = env("MUNICIPALITY_EMAIL", "ozelkalem@sancaktepe.example")
 MUNICIPALITY_WEB = env("MUNICIPALITY_WEB", "www.sancaktepe.example")
 MUNICIPALITY_KEP = env("MUNICIPALITY_KEP", "sancaktepe@hs01.kep.example")
+# The crest on prestige sheets: the path of an SVG or PNG file. The demo has an invented one.
+MUNICIPALITY_CREST = env(
+    "MUNICIPALITY_CREST", str(BASE_DIR / "permissions/demo/crest.svg") if ENVIRONMENT == "demo" else ""
+)
 
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",  # the default one would put its own site in place of ours

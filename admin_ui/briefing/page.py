@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from admin_ui.briefing.wording import as_values, sections, when
-from admin_ui.core.screen import page
+from admin_ui.core.screen import page, pdf_answer
+from backend.core.localtime import local_date
 from backend.documents import typesetting
 from permissions.briefing import access as briefing
 
@@ -31,8 +32,5 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
 def as_pdf(request: HttpRequest, key: UUID) -> HttpResponse:
     """The sheet as PDF; never cached, like every page of the admin."""
     sheet = briefing.sheet(key)
-    answer = HttpResponse(
-        typesetting.pdf("programme/print/briefing.typ", as_values(sheet)), content_type="application/pdf"
-    )
-    answer["Content-Disposition"] = 'inline; filename="bilgi-foyu.pdf"'
-    return answer
+    name = f"Bilgi föyü {local_date(sheet.entry.starts_at):%d.%m.%Y}"
+    return pdf_answer(typesetting.pdf("programme/print/briefing.typ", as_values(sheet)), name)

@@ -168,7 +168,7 @@ def as_values(sheet: Sheet) -> dict[str, object]:
     made = moment_text(timezone.localtime())
     return {
         "municipality": settings.MUNICIPALITY_NAME,
-        "principal": sheet.entry.principal.name,
+        "principal": " ".join(filter(None, [sheet.entry.principal.name, sheet.entry.principal.holder])),
         "title": sheet.entry.title,
         "when": when(sheet),
         "place": sheet.entry.place,

@@ -14,12 +14,14 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
+from django.utils.http import content_disposition_header
 from unfold.admin import ModelAdmin
 
 from admin_ui.core import exporting, page_access, saved_filters
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Rows, Tab
 from admin_ui.core.panels import PAGES
 from backend.core.words.text import first_capital
+from backend.documents import typesetting
 from permissions.core import scope
 from permissions.core.registry import RULES
 
@@ -193,3 +195,11 @@ def page(
     """One of our pages, within the site's frame."""
     request.current_app = site.name
     return TemplateResponse(request, template, {**site.each_context(request), **context}, status=status)
+
+
+def pdf_answer(content: bytes, name: str) -> HttpResponse:
+    """A paper, shown in the browser and saved under `name`: what it is, nothing of a person. Never cached."""
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = content_disposition_header(False, typesetting.file_name(name)) or "inline"
+    answer["Cache-Control"] = "private, no-store"
+    return answer

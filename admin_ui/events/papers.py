@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from admin_ui.core.screen import pdf_answer
 from backend.core.errors import DomainError, ErrorCode
 from backend.events import actions, paper
 from backend.events.models import Event, Guest
@@ -35,7 +36,7 @@ def cards(request: HttpRequest, key: UUID) -> HttpResponse:
             return HttpResponseRedirect(reverse("admin:events_event_change", args=[event.key]))
         scope.log_access([guest.person_id for guest in guests], "admin: invitation cards")
         actions.note_printed(guests, by=scope.current_viewer().user)
-        return _as_pdf(paper.cards(event, guests), "davetiyeler.pdf")
+        return pdf_answer(paper.cards(event, guests), f"Davetiyeler {event.reference}")
 
 
 @require_GET
@@ -44,11 +45,4 @@ def report(request: HttpRequest, key: UUID) -> HttpResponse:
     event = scope.get(Event, key)
     if not sees_whole_file(scope.current_viewer(), event):
         raise DomainError(ErrorCode.FORBIDDEN, _("You are not allowed to do this."))
-    return _as_pdf(paper.report(event), f"{event.reference.replace('/', '-')}.pdf")
-
-
-def _as_pdf(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return pdf_answer(paper.report(event), f"Etkinlik dosyası {event.reference}")

@@ -18,6 +18,7 @@ from admin_ui.core.actions import ActionAdmin, RowAction, steps_of
 from admin_ui.core.display import badge
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
 from admin_ui.core.page_access import StaffRequest
+from admin_ui.core.screen import pdf_answer
 from admin_ui.greetings import desk as greeting_desk
 from admin_ui.greetings import forms
 from admin_ui.greetings import new as greeting_new
@@ -167,27 +168,24 @@ class BatchAdmin(ActionAdmin[Batch]):
         """The letter to one recipient as it would be printed, with their own values."""
         batch = self.load(key)
         rows = scope.visible(Recipient).filter(batch=batch, key=recipient)
-        row = rows.select_related("citizen__neighbourhood", "department", "body").first()
+        row = rows.select_related("citizen__neighbourhood", "department", "body", "batch__occasion").first()
         if row is None:
             raise scope.not_found()
         if row.citizen_id:
             scope.log_access([row.citizen_id], "admin: letter of a greeting")
-        answer = HttpResponse(paper.letters(batch, [row]), content_type="application/pdf")
-        answer["Content-Disposition"] = 'inline; filename="mektup.pdf"'
-        answer["Cache-Control"] = "no-store"
-        return answer
+        return pdf_answer(paper.letters(batch, [row]), f"{batch.occasion.name} mektubu")
 
     def paper(self, request: HttpRequest, key: UUID, run: Any, form: str) -> HttpResponse:
         """Envelopes or labels for a print run."""
-        row = scope.visible(PrintRun).filter(batch__key=key, key=run).select_related("batch").first()
+        row = (
+            scope.visible(PrintRun).filter(batch__key=key, key=run).select_related("batch__occasion").first()
+        )
         if row is None or form not in paper.FORMS:
             raise scope.not_found()
         people = row.recipients.filter(citizen__isnull=False).values_list("citizen", flat=True)
         scope.log_access(people, "admin: envelopes of greetings")
-        answer = HttpResponse(paper.addressed(row, form), content_type="application/pdf")
-        answer["Content-Disposition"] = f'inline; filename="{form.lower()}.pdf"'
-        answer["Cache-Control"] = "no-store"
-        return answer
+        kind = "zarfları" if form in paper.ENVELOPES else "etiketleri"
+        return pdf_answer(paper.addressed(row, form), f"{row.batch.occasion.name} {kind} {form}")
 
 
 def _is_key(text: str) -> bool:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from admin_ui.core import page_access
 from admin_ui.core.dates import day_text
-from admin_ui.core.screen import page
+from admin_ui.core.screen import page, pdf_answer
 from admin_ui.instructions.wording import due, priority_badge, status_badge
 from backend.core.localtime import today
 from backend.core.models import TrSortKey
@@ -183,11 +183,10 @@ def weekly_pdf(request: HttpRequest) -> HttpResponse:
         "late_word": _("late"),
         "footer": _("Without confidential instructions"),
     }
-    answer = HttpResponse(
-        typesetting.pdf("instructions/print/weekly.typ", values), content_type="application/pdf"
+    return pdf_answer(
+        typesetting.pdf("instructions/print/weekly.typ", values),
+        f"Haftalık talimat listesi {today():%d.%m.%Y}",
     )
-    answer["Content-Disposition"] = 'inline; filename="talimatlar.pdf"'
-    return answer
 
 
 def _line(row: Instruction, ended: bool = False) -> dict[str, object]:

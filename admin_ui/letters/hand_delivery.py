@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from admin_ui.core import page_access
 from admin_ui.core.dates import day_text
-from admin_ui.core.screen import page
+from admin_ui.core.screen import page, pdf_answer
 from backend.core.localtime import clock_text, today
 from backend.documents import typesetting
 from backend.letters.models import Addressee, Letter
@@ -70,9 +70,7 @@ def pdf(request: HttpRequest) -> HttpResponse:
         "empty": _("No letter was given out by hand on this day."),
         "given_by": _("Given out by"),
     }
-    answer = HttpResponse(typesetting.pdf("letters/print/handed.typ", values), content_type="application/pdf")
-    answer["Content-Disposition"] = 'inline; filename="zimmet.pdf"'
-    return answer
+    return pdf_answer(typesetting.pdf("letters/print/handed.typ", values), f"Zimmet listesi {day:%d.%m.%Y}")
 
 
 def _line(number: int, row: Addressee) -> dict[str, str]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from admin_ui.core.dates import day_text, moment_text
 from admin_ui.core.panels import PAGES
-from admin_ui.core.screen import page
+from admin_ui.core.screen import page, pdf_answer
 from admin_ui.journal.admin import purpose_text
 from backend.contacts.models import Citizen
 from backend.documents import typesetting
@@ -68,9 +68,7 @@ def as_pdf(request: HttpRequest, key: UUID) -> HttpResponse:
             ],
         }
         content = typesetting.pdf("retention/print/subject.typ", values)
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = 'inline; filename="kisisel-veri-raporu.pdf"'
-    return answer
+    return pdf_answer(content, "Kişisel veri raporu")
 
 
 PAGES[Citizen] += [

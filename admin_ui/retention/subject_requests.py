@@ -23,7 +23,7 @@ from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge
 from admin_ui.core.listing import Choice, Column, Listing, Tab
 from admin_ui.core.once import once
-from admin_ui.core.screen import page
+from admin_ui.core.screen import page, pdf_answer
 from admin_ui.core.stories import of_lines
 from admin_ui.retention.subject_request_forms import (
     AnswerForm,
@@ -213,9 +213,7 @@ class SubjectRequestAdmin(ActionAdmin[SubjectRequest]):
             raise scope.not_found()
         if row.citizen_id:
             scope.log_access([row.citizen_id], "admin: application under KVKK")
-        answer = HttpResponse(paper.answer_pdf(row), content_type="application/pdf")
-        answer["Content-Disposition"] = f'inline; filename="{paper.FILE_NAME}"'
-        return answer
+        return pdf_answer(paper.answer_pdf(row), f"KVKK cevabı {row.reference}")
 
 
 def _facts(line: SubjectRequestLine) -> list[str]:

@@ -18,7 +18,7 @@ from admin_ui.core.display import badge
 from admin_ui.core.fields import model_choice
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Column, Listing
-from admin_ui.core.screen import ScopedAdmin, page
+from admin_ui.core.screen import ScopedAdmin, page, pdf_answer
 from admin_ui.seating.venues import row_fields, rows_of, typed_rows
 from admin_ui.seating.view import READ_LOG, drawn
 from backend.core.errors import DomainError, ErrorCode
@@ -195,10 +195,7 @@ class SeatingPlanAdmin(ScopedAdmin):
         if kind not in paper.PAPERS:
             raise scope.not_found()
         scope.log_access([guest.person_id for guest in guests_of(plan)], READ_LOG)
-        response = HttpResponse(paper.pdf(plan, kind), content_type="application/pdf")
-        response["Content-Disposition"] = f'inline; filename="{kind}.pdf"'
-        response["Cache-Control"] = "no-store"
-        return response
+        return pdf_answer(paper.pdf(plan, kind), f"{paper.name_of(kind)} {plan.event.reference}")
 
     # -- verbs -------------------------------------------------------------------------------------------------
     def act(self, request: HttpRequest, key: UUID, deed: str) -> HttpResponse:

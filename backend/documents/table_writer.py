@@ -24,7 +24,6 @@ from django.utils.translation import gettext as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL, today
-from backend.core.words.text import tr_fold
 from backend.documents import typesetting
 
 Cell = str | int | float | Decimal | dt.date | dt.datetime | bool | None
@@ -65,9 +64,8 @@ def defused(text: str) -> str:
 
 
 def file_name(title: str, format: str, day: dt.date | None = None) -> str:
-    """“instructions-2026-11-26.xlsx”: plain letters of the title and the local day, nothing of what was asked for."""
-    words = re.sub(r"[^0-9a-z]+", "-", tr_fold(title)).strip("-")[:60] or "liste"
-    return f"{words}-{day or today():%Y-%m-%d}.{format.lower()}"
+    """“Açık talimatlar 26.11.2026.xlsx”: the title and the local day, nothing of what was asked for."""
+    return typesetting.file_name(f"{title[:60].strip()} {day or today():%d.%m.%Y}", format.lower())
 
 
 def headers(name: str, format: str) -> dict[str, str]:

@@ -23,12 +23,17 @@ CARD, REPORT = "events/print/card.typ", "events/print/report.typ"
 
 def cards(event: Event, guests: Sequence[Guest]) -> bytes:
     """PDF with one card per guest (A5 across), in the passed order."""
-    return typesetting.pdf(CARD, {**_of_event(event), "guests": [_card(guest) for guest in guests]})
+    return typesetting.pdf(CARD, _cards(event, guests))
 
 
 def card_pages(event: Event, guests: Sequence[Guest]) -> list[bytes]:
     """Render the cards as PNG pages, for a preview."""
-    return typesetting.pages(CARD, {**_of_event(event), "guests": [_card(guest) for guest in guests]})
+    return typesetting.pages(CARD, _cards(event, guests))
+
+
+def _cards(event: Event, guests: Sequence[Guest]) -> dict[str, Any]:
+    with translation.override("tr"):
+        return {**_of_event(event), "guests": [_card(guest) for guest in guests]}
 
 
 def _of_event(event: Event) -> dict[str, Any]:
@@ -45,7 +50,7 @@ def _of_event(event: Event) -> dict[str, Any]:
         "place": (part.place if isinstance(part, EventPart) else "") or event.place,
         "dress_code": event.dress_code,
         "answer": f"LCV: {until}{phone}{to}",
-        "host": event.principal.name,
+        "host": list(filter(None, [event.principal.holder, event.principal.name])),
         "municipality": tr_upper(settings.MUNICIPALITY_NAME),
         "qr_says": "Davetlinin cevap ve giriş karekodu",
     }

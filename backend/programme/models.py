@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.localtime import ISTANBUL, clock_text, moment_text, today
 from backend.core.models import PublicId, SearchableQuerySet, similar_index, word_column
+from backend.core.words.text import official_name
 from backend.journal.models import AuditEntry
 from backend.programme.briefing import DepartmentNote as DepartmentNote
 from backend.programme.briefing import Preparation as Preparation
@@ -81,6 +82,11 @@ class Principal(PublicId):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def holder(self) -> str:
+        """Who holds the office, as papers write the name; empty while no account is named."""
+        return official_name(self.person.first_name, self.person.last_name) if self.person else ""
 
 
 class WorkingHours(models.Model):

@@ -34,6 +34,12 @@ def pages(plan: SeatingPlan, paper: str) -> list[bytes]:
     return typesetting.pages(f"seating/print/{paper}.typ", values(plan, paper))
 
 
+def name_of(paper: str) -> str:
+    """What a paper is called, in Turkish."""
+    with translation.override("tr"):
+        return str(TITLES[paper])
+
+
 def values(plan: SeatingPlan, paper: str) -> dict[str, Any]:
     """What the template prints. Paper is Turkish, in whatever language the pages are read."""
     with translation.override("tr"):
@@ -105,5 +111,6 @@ def _cards(
                 continue
             value = words(plan, seat.guest, seat.companion)
             place = f"{row.get_kind_display()} {row.label} · Koltuk {number}"
-            items.append({"seat": place, "title": value.title, "name": value.name, "note": value.note})
+            title = "" if seat.companion else value.title  # the card of a spouse bears the own name alone
+            items.append({"seat": place, "title": title, "name": value.name, "note": value.note})
     return items

@@ -10,9 +10,10 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from backend.core.localtime import local_date
-from backend.core.words.text import official_name, tr_fold
+from backend.core.words.text import official_name, tr_fold, tr_title
 from backend.events.choices import ATTENDING, Answer
 from backend.events.models import Event, Guest
+from backend.letters.law.grammar import genitive_of_person
 from backend.programme.choices import Office
 from backend.protocol.holders import MAYOR
 from backend.protocol.law import Attendee
@@ -120,15 +121,21 @@ def as_written(name: str) -> str:
 
 
 def words(plan: SeatingPlan, guest: Guest | None, companion: int = 0) -> Words:
-    """The name as official text writes it (`Zülfü EKŞİ`), with the office; of who represents their own name."""
+    """The name as official text writes it (`Zülfü EKŞİ`), with the office. A representative and a companion have their
+    own name; a companion whose name is not known is told by the guest's."""
     if guest is None:
-        return Words("", plan.event.principal.name)
+        host = plan.event.principal
+        return Words(host.name, host.holder) if host.holder else Words("", host.name)
     name = guest.printed_name or guest.person.full_name
     if companion:
         named = [part.strip() for part in guest.companion_names.split(",") if part.strip()]
+        kin, whose = (
+            "eşi" if companion == 1 and guest.with_spouse else "refakatçisi",
+            genitive_of_person(name),
+        )
         if companion <= len(named):
-            return Words(name, as_written(named[companion - 1]))
-        return Words(name, "Eşi" if companion == 1 and guest.with_spouse else "Refakatçisi")
+            return Words(f"{whose} {kin}", as_written(named[companion - 1]))
+        return Words("", f"Sayın {whose} {tr_title(kin)}")
     if guest.answer == Answer.REPRESENTED:
         return Words(guest.title, as_written(guest.representative), "temsilen")
     return Words(guest.title, name)

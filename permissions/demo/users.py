@@ -6,7 +6,7 @@ Never in production: the passwords stand here.
 PASSWORD = "Ozelkalem-2027"  # noqa: S105 - the demo prints it
 
 DEMO_USERS: tuple[tuple[str, str, str, str], ...] = (
-    ("sekreter", "Elif", "Aksoy", "Özel kalem personeli"),
+    ("sekreter", "Elif", "Aksoy", "Özel Kalem Personeli"),
     ("ozelkalem", "Murat", "Yurdakul", "Özel Kalem Müdürü"),
     ("baskan", "Sevgi", "Alpaslan", "Belediye Başkanı"),
     ("baskanyrd", "Kemal", "Tandoğan", "Başkan Yardımcısı (Fen, Park, Temizlik)"),

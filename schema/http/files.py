@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
@@ -26,6 +27,7 @@ from backend.complaints.moves import Verb
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import out_of_time, unscoped
 from backend.core.words.text import clean
+from backend.documents import typesetting
 from backend.documents.models import StoredFile
 from backend.engagements import actions as engagements
 from backend.engagements.models import Engagement, EngagementAttachment
@@ -157,7 +159,13 @@ def letter_paper(request: HttpRequest, key: UUID) -> HttpResponseBase:
         return _missing()
     scope.log_access([letter.pk], purpose="file", kind=letter._meta.label_lower)
     access.log_access([letter], "letter's paper")
-    return FileResponse(letter.paper.open("rb"), filename="yazi.pdf", content_type="application/pdf")
+    name = typesetting.file_name(_name_of(letter))
+    return FileResponse(letter.paper.open("rb"), filename=name, content_type="application/pdf")
+
+
+def _name_of(letter: Letter) -> str:
+    with translation.override("tr"):
+        return f"{letter.get_kind_display()} {letter.document_number or letter.reference}"
 
 
 def _missing() -> HttpResponse:

@@ -52,7 +52,7 @@ def information_pdf(found: InformationReport, *, of: Sequence[str]) -> bytes:
         "says": "",
         "notes": [],
         "headings": ["", _("What is counted"), _("Count"), _("Remark")],
-        "texts": 2,
+        "texts": [0, 1, 3],
         "widths": [1, 8, 3, 8],
         "rows": [
             [line.letter, str(line.title), charts.thousands(line.number), str(line.remark)]
@@ -98,7 +98,7 @@ def _over_time(found: Report) -> dict[str, Any]:
         "legend": _legend(first=_("Incoming"), second=_("Concluded"), line=_("Open")),
         "notes": [],
         "headings": ["", _("Incoming"), _("Concluded"), _("Open on the last day")],
-        "texts": 1,
+        "texts": [0],
         "widths": [3, 1, 1, 1],
         "rows": rows,
         "total": [],
@@ -117,7 +117,7 @@ def _divided(found: Report, division: Division) -> dict[str, Any]:
         "legend": legend,
         "notes": [str(words.DEPARTMENTS_NOTE)] if along else [],
         "headings": ["", *words.headings(found), *more],
-        "texts": 1,
+        "texts": [0],
         "widths": [5, *[2] * (7 + len(more))],
         "rows": [
             [

@@ -29,6 +29,8 @@ _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u202a-\u
 # The letters and digits a token is made of (after folding); the same class stands in sql/turkish.sql.
 _NOT_WORD = re.compile("[^0-9a-zß-öø-ɏͰ-ۿ]+")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")  # the ranges above hold marks of other scripts, as the database's do
+_TITLE_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_CONJUNCTIONS = frozenset({"ve", "veya", "ile"})
 _WORD_START = re.compile(r"(?<![^\W_])(?<![^\W_]['’])[^\W\d_]")
 
 MAX_QUERY_TOKENS = 12
@@ -103,3 +105,11 @@ def prefix_query(text: str) -> str | None:
 def official_name(first_name: str, last_name: str) -> str:
     """The name as official text writes it, surname in capitals: "Ayşe YILMAZ"."""
     return f"{clean(first_name)} {tr_upper(clean(last_name))}".strip()
+
+
+def official_title(title: str) -> str:
+    """The title as official text writes it: "Ruhsat ve denetim müdürü" → "Ruhsat ve Denetim Müdürü"."""
+    return _TITLE_WORD.sub(
+        lambda match: match[0] if match[0] in _CONJUNCTIONS else tr_upper(match[0][0]) + match[0][1:],
+        clean(title),
+    )

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import translation
 
 from backend.core.localtime import local_date
-from backend.core.words.text import tr_upper
+from backend.core.words.text import official_name, official_title, tr_upper
 from backend.documents import typesetting
 from backend.letters import drafts
 from backend.letters.choices import Capacity, Confidentiality, Form, Medium, Office, Purpose, Urgency
@@ -25,12 +25,21 @@ ENVELOPES, LABELS = "letters/print/envelopes.typ", "letters/print/labels.typ"
 def pdf(sheet: drafts.Sheet) -> bytes:
     """The letter as PDF: a draft bears TASLAK, one that waits for its number “TASLAK – EBYS’ye”; words of an electronic
     signature only with a number that begins with E, a code to verify it by only with a seal."""
-    return typesetting.pdf(TEMPLATE, values(sheet))
+    return typesetting.pdf(*_paper(sheet))
 
 
 def pages(sheet: drafts.Sheet) -> list[bytes]:
     """Render the PDF as PNG pages."""
-    return typesetting.pages(TEMPLATE, values(sheet))
+    return typesetting.pages(*_paper(sheet))
+
+
+def _paper(sheet: drafts.Sheet) -> tuple[str, dict[str, Any]]:
+    """Template and values: a letter of the makam is a prestige sheet, as a run of one."""
+    printed, letter = values(sheet), sheet.letter
+    if not printed["is_personal"]:
+        return TEMPLATE, printed
+    signed = {"office": letter.office, "signed": printed["signature"], "date": printed["date"]}
+    return RUN, _run_values(printed["title"], [printed], is_draft=printed["is_draft"], **signed)
 
 
 def run(title: str, letters: Sequence[Mapping[str, Any]], **common: Any) -> bytes:
@@ -45,14 +54,24 @@ def run_pages(title: str, letters: Sequence[Mapping[str, Any]], **common: Any) -
 
 
 def _run_values(
-    title: str, letters: Sequence[Mapping[str, Any]], *, office: str, signed: Sequence[str], date: str
+    title: str,
+    letters: Sequence[Mapping[str, Any]],
+    *,
+    office: str,
+    signed: Sequence[str],
+    date: str,
+    is_draft: bool = False,
 ) -> dict[str, Any]:
+    parts = ("salutation", "body", "closing", "addressee")
     return {
         "title": title,
         "municipality": settings.MUNICIPALITY_NAME,
+        "crest": typesetting.crest(),
         "head": personal_head(office),
-        "common": {"date": date, "signature": list(signed)},
-        "letters": list(letters),
+        "date": date,
+        "signature": list(signed),
+        "is_draft": is_draft,
+        "letters": [{part: letter[part] for part in parts} for letter in letters],
     }
 
 
@@ -174,9 +193,14 @@ def _watermark(letter: Letter, is_personal: bool) -> str:
 
 
 def contact(letter: Letter) -> list[str]:
-    """The foot of an official letter (iletişim), with whom to ask."""
-    writer = letter.drafted_by
-    asked = [f"Bilgi için: {', '.join(filter(None, [str(writer), writer.title]))}"] if writer else []
+    """The foot of an official letter (iletişim), with name, title and telephone of whom to ask (Y 24/1)."""
+    writer, asked = letter.drafted_by, []
+    if writer:
+        name = official_name(writer.first_name, writer.last_name) or str(writer)
+        phone = writer.phone.as_national if writer.phone else settings.MUNICIPALITY_PHONE
+        asked = [
+            f"Bilgi için: {', '.join(filter(None, [name, official_title(writer.title)]))} · Tel.: {phone}"
+        ]
     return [
         f"Adres: {settings.MUNICIPALITY_ADDRESS}",
         f"Telefon: {settings.MUNICIPALITY_PHONE} · E-posta: {settings.MUNICIPALITY_EMAIL}"

@@ -123,6 +123,7 @@ def test_the_printed_day_with_briefing_holds_the_sheets(cast: Cast, entry: Entry
     url = reverse("admin:programme_print")
     body = client.get(url, given | {"layout": "notes"}).content.decode()
     assert [text for text in SHOWN if text not in body] == []
+    assert "Ülkü ÖZTÜRK<br>Belediye Başkanı" in body, "whose day it is, by name (feature A17)"
     assert "Bank konulacak" not in client.get(url, given | {"layout": "page"}).content.decode()
     counts = []
     for hours in ((13, 14, 15), ()):

@@ -352,6 +352,7 @@ def test_a_petition_without_contact_data_leaves_a_receipt_to_print(cast: Cast):
         "Hacer",
         "2004/12",
         "ALINDI BELGESİ",
+        "SANCAKTEPE BELEDİYE BAŞKANLIĞI",
     )
     for text in (*told, f"{localtime(complaint.registered_at):%d.%m.%Y}"):
         assert text in sheet

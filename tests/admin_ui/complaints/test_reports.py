@@ -200,9 +200,7 @@ def test_the_spreadsheet_has_every_part_and_they_come_to_the_total(cast: Cast, c
         for column in (2, 3, 7, 8):
             assert sum(row[column] for row in parts) == total[column]
     assert any("÷" in str(row[0]) for row in rows[:head]), "the formula stands above"
-    assert re.fullmatch(
-        r'attachment; filename="basvuru-raporu-\d{4}-\d\d-\d\d.xlsx"', answer["Content-Disposition"]
-    )
+    assert "filename*=utf-8''Ba%C5%9Fvuru%20raporu%20" in answer["Content-Disposition"]
 
 
 def test_the_yearly_report_on_information_is_a_page(cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import uuid
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pypdf import PdfReader
 
 from backend.core.session import system
 from backend.events import actions, links
@@ -190,6 +192,10 @@ def test_cards_are_printed_once_with_the_name_as_it_then_was(cast: Cast, event: 
     address = f"{BASE}/event/{event.key}/cards/"
     paper = browser.post(address)
     assert (paper["Content-Type"], paper.content[:5]) == ("application/pdf", b"%PDF-")
+    assert f"Davetiyeler {event.reference.replace('/', '-')}.pdf" in paper["Content-Disposition"]
+    card = PdfReader(io.BytesIO(paper.content)).pages[0].extract_text()
+    assert "Ülkü ÖZTÜRK" in card, "the host by name and office (feature B5)"
+    assert "Belediye Başkanı" in card
     assert refetch(guest).printed_name == "İlker IŞIK"
     assert browser.post(address).status_code == 302
     assert browser.post(address, {"again": "1"}).status_code == 200

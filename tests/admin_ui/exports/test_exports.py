@@ -115,8 +115,8 @@ def test_filters_search_and_order_are_those_of_the_list_and_the_page_is_not(cast
 def test_cells_are_values_and_words_never_html(cast: Cast) -> None:
     make_complaint("=1+1 <b>İğde</b>", to=cast.fen, priority="URGENT")
     answer = take(cast.secretary, CASES, "XLSX", tab="all")
-    assert answer["Content-Disposition"].startswith('attachment; filename="')
-    assert answer["Content-Disposition"].endswith('.xlsx"')
+    assert answer["Content-Disposition"].startswith("attachment; filename")
+    assert answer["Content-Disposition"].rstrip('"').endswith(".xlsx")
     assert answer["X-Content-Type-Options"] == "nosniff"
     sheet = load_workbook(io.BytesIO(answer.content)).worksheets[0]
     rows = list(sheet.iter_rows(values_only=True))

@@ -199,7 +199,7 @@ def test_the_report_tells_everything_and_who_looked_and_is_noted(cast: Cast, old
         assert noted.get().subject_ids == [citizen.pk]
     pdf = client.get(f"{address}pdf/")
     assert (pdf.status_code, pdf["Content-Type"], pdf.content[:4]) == (200, "application/pdf", b"%PDF")
-    assert "kisisel-veri-raporu" in pdf["Content-Disposition"]
+    assert "filename*=utf-8''Ki%C5%9Fisel%20veri%20raporu.pdf" in pdf["Content-Disposition"]
     assert "kişisel veri raporu" in client.get(address).content.decode()  # the look itself
 
 

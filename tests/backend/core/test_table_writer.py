@@ -151,10 +151,12 @@ def test_what_progress_raises_ends_the_writing() -> None:
         written("CSV", ([number] for number in range(1_000)), ["A"], progress=stop)
 
 
-def test_a_file_name_is_plain_and_says_nothing_of_what_was_asked_for() -> None:
+def test_a_file_name_has_turkish_letters_and_says_nothing_of_what_was_asked_for() -> None:
     day = dt.date(2026, 11, 26)
-    assert table_writer.file_name("Şikâyet ve İstekler", "XLSX", day) == "sikayet-ve-istekler-2026-11-26.xlsx"
-    assert table_writer.file_name("../../=", "CSV", day) == "liste-2026-11-26.csv"
+    assert table_writer.file_name("Şikâyet ve İstekler", "XLSX", day) == "Şikâyet ve İstekler 26.11.2026.xlsx"
+    assert table_writer.file_name('../a\\b:"c"\n', "CSV", day) == "a-b-c- 26.11.2026.csv"
+    sent = table_writer.headers("Şikâyet.csv", "CSV")["Content-Disposition"]
+    assert sent == "attachment; filename*=utf-8''%C5%9Eik%C3%A2yet.csv", "RFC 5987"
     headers = table_writer.headers("a.pdf", "PDF")
     assert headers["Content-Disposition"] == 'attachment; filename="a.pdf"'
     assert headers["X-Content-Type-Options"] == "nosniff"

@@ -14,6 +14,7 @@ from backend.core.words.text import (
     clean,
     first_capital,
     official_name,
+    official_title,
     prefix_query,
     tr_fold,
     tr_lower,
@@ -152,6 +153,12 @@ def test_a_very_long_input_makes_a_short_query() -> None:
     query = prefix_query(" ".join(f"kelime{n}" for n in range(5000)) + "x" * 100_000)
     assert query is not None
     assert len(query) < 1000
+
+
+def test_a_title_has_capitals_but_in_its_conjunctions() -> None:
+    assert official_title("Özel kalem personeli") == "Özel Kalem Personeli"
+    assert official_title(" ruhsat ve denetim müdürü (izinli) ") == "Ruhsat ve Denetim Müdürü (İzinli)"
+    assert official_title("VHKİ") == "VHKİ"
 
 
 def test_an_official_name_has_its_surname_in_capitals() -> None:

@@ -6,15 +6,22 @@ import datetime as dt
 import io
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+import pytest
+from django.conf import settings as configured
+from django.urls import reverse
+from PIL import Image
 from pypdf import PdfReader
 
 from backend.core.session import system
+from backend.documents.checks import crest_can_be_printed
 from backend.letters import drafts
 from backend.letters.actions.writing import Enclosed, Recipient, Referred
 from backend.letters.models import Letter
 from backend.letters.papers import rendering
-from tests.cast import Cast
+from backend.organization.models import User
+from tests.cast import Cast, signed_in
 from tests.factories import issue_letter, make_body, make_letter
 
 
@@ -150,6 +157,72 @@ def test_a_letter_of_the_makam_has_no_number_on_it(cast: Cast) -> None:
     assert "Sayın Ayşe IŞIK, Acınızı" in text
     assert "Sayı" not in text.replace("Sayın", "")
     assert "KEP" not in text
+
+
+def test_whom_to_ask_stands_with_name_title_and_telephone(cast: Cast) -> None:
+    """Regulation on correspondence m.24/1."""
+    with system():
+        User.objects.filter(pk=cast.secretary.pk).update(title="Özel kalem personeli", phone="+902161234567")
+    text = _text(_pdf(_written(cast)))
+    assert "Bilgi için: Zeynep ARSLAN, Özel Kalem Personeli · Tel.: (0216) 123 45 67" in text
+    with system():
+        User.objects.filter(pk=cast.secretary.pk).update(phone="")
+    assert f"Tel.: {configured.MUNICIPALITY_PHONE}" in _text(_pdf(_written(cast)))
+
+
+@pytest.mark.parametrize("kind", ["CONDOLENCE", "CONGRATULATION"])
+def test_a_prestige_sheet_has_the_crest_and_room_for_ink_and_no_code(
+    cast: Cast, kind: str, tmp_path: Path, settings: Any
+) -> None:
+    crest = tmp_path / "crest.svg"
+    crest.write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>')
+    settings.MUNICIPALITY_CREST = str(crest)
+    person = [Recipient(kind="PERSON", name="Ayşe", surname="Işık", address="Emek Mah.")]
+    body = (
+        "Acınızı paylaşır, sabır dilerim." if kind == "CONDOLENCE" else "Başarınızı yürekten tebrik ederim."
+    )
+    words = {"salutation": "Sayın Ayşe IŞIK,", "body": body, "closing": "Saygılarımla."}
+    letter = _written(cast, kind=kind, addressees=person, **words)
+    reader = _pdf(issue_letter(letter, by=cast.secretary, signatory=cast.mayor))
+    text = _text(reader)
+    for absent in ("doğrulama", "KEP", "Bilgi için", "TASLAK"):
+        assert absent not in text
+    assert text.index("SANCAKTEPE BELEDİYE BAŞKANI") < text.index("Sayın Ayşe") < text.index("Ülkü ÖZTÜRK")
+    assert len(reader.pages) == 1
+    catalog: Any = reader.trailer["/Root"]
+    assert _described(catalog["/StructTreeRoot"]) == ["Belediyenin arması"]
+
+
+def _described(node: Any) -> list[str]:
+    """What a reading aid says in place of the pictures."""
+    node = node.get_object()
+    kids = node.get("/K", []) if isinstance(node, dict) else []
+    kids = kids if isinstance(kids, list) else [kids]
+    return (
+        [str(node["/Alt"])]
+        if "/Alt" in node
+        else [alt for one in kids if not isinstance(one, int) for alt in _described(one)]
+    )
+
+
+def test_a_crest_that_is_none_is_told_at_the_start(tmp_path: Path, settings: Any) -> None:
+    wrong = tmp_path / "crest.svg"
+    wrong.write_text("<svg")
+    for named in (wrong, tmp_path / "nowhere.png"):
+        settings.MUNICIPALITY_CREST = str(named)
+        assert [error.id for error in crest_can_be_printed()] == ["documents.E001"]
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 60), "navy").save(picture, "PNG")
+    wrong.write_bytes(picture.getvalue())
+    settings.MUNICIPALITY_CREST = str(wrong)
+    assert crest_can_be_printed() == []
+
+
+def test_its_file_says_what_it_is(cast: Cast) -> None:
+    letter = issue_letter(_written(cast), by=cast.secretary, signatory=cast.mayor)
+    answer = signed_in(cast.secretary).get(reverse("letter_paper", args=[letter.key]))
+    name = quote(f"Resmî yazı {letter.document_number}.pdf")
+    assert answer["Content-Disposition"] == f"inline; filename*=utf-8''{name}"
 
 
 def test_what_somebody_typed_is_never_markup(cast: Cast) -> None:

@@ -304,6 +304,22 @@ def test_a_hundred_and_twenty_guests_and_their_papers(event: Event) -> None:
     assert found.digest[:16] in words["plan"]
 
 
+def test_a_spouse_has_a_card_of_their_own_name_or_of_whose_spouse_they_are(event: Event) -> None:
+    """Feature B10: no guest's card reads as large a word as “Eşi” alone."""
+    make_guest(event, "Adem", "Erdoğan", rank=1, title="Kaymakam", with_spouse=True, companions=1)
+    named = make_guest(event, "İsmail", "Ünlü", rank=2, with_spouse=True, companions=1)
+    with system():
+        events.answer(refetch(named), by=None, answer="COMING", companions=1, companion_names="Gül Ünlü")
+    plan = make_plan(event, ROWS)
+    _seat(plan)
+    with system():
+        cards = {one["name"]: one for one in paper.values(refetch(plan), "cards")["cards"]}
+        shown = str(paper.values(refetch(plan), "plan"))
+    assert {"Sayın Adem ERDOĞAN’ın Eşi", "Adem ERDOĞAN", "Gül ÜNLÜ", "İsmail ÜNLÜ"} <= set(cards)
+    assert (cards["Gül ÜNLÜ"]["title"], cards["Sayın Adem ERDOĞAN’ın Eşi"]["title"]) == ("", "")
+    assert "İsmail ÜNLÜ’nün eşi" in shown
+
+
 def test_who_represents_sits_with_their_own_name(event: Event) -> None:
     guest = make_guest(
         event, "Zülfü", "Ekşi", rank=1, title="Kaymakam", answer="REPRESENTED", representative="Ilgaz Şen"
