@@ -39,7 +39,7 @@ def _paper(sheet: drafts.Sheet) -> tuple[str, dict[str, Any]]:
     if not printed["is_personal"]:
         return TEMPLATE, printed
     signed = {"office": letter.office, "signed": printed["signature"], "date": printed["date"]}
-    return RUN, _run_values(printed["title"], [printed], is_draft=printed["is_draft"], **signed)
+    return RUN, _run_values(printed["title"], [printed], is_draft=bool(printed["watermark"]), **signed)
 
 
 def run(title: str, letters: Sequence[Mapping[str, Any]], **common: Any) -> bytes:
