@@ -114,7 +114,7 @@ def values(sheet: drafts.Sheet) -> dict[str, Any]:
         "salutation": letter.salutation,
         "body": letter.body,
         "closing": letter.closing,
-        "signature": [SIGNED_ELECTRONICALLY, *signature(letter)] if is_electronic else signature(letter),
+        "signature": signature(letter),
         "approval": approval(letter),
         "signed_electronically": is_electronic,
         "annexes": [
@@ -162,9 +162,6 @@ def date_on_paper(letter: Letter) -> str:
     return short_date(on) if on else ""
 
 
-SIGNED_ELECTRONICALLY = "e-imzalıdır"
-
-
 def is_signed_electronically(letter: Letter) -> bool:
     """Whether its number says that the original was signed electronically (m.11, law 5070)."""
     return letter.document_number.startswith(f"{Medium.ELECTRONIC}-")
@@ -178,7 +175,7 @@ def approval(letter: Letter) -> list[str]:
     return [
         "OLUR",
         short_date(local_date(letter.approved_at)),
-        SIGNED_ELECTRONICALLY if is_signed_electronically(letter) else "",
+        "",
         letter.approver_name,
         *capacity,
         letter.approver_title,
