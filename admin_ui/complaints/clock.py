@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from admin_ui.core.display import date_text, days_left, is_running
+from admin_ui.core.display import date_text, is_running, time_left
 from backend.complaints.law.deadlines import Unit
 from backend.complaints.models import Complaint
 
@@ -38,16 +38,22 @@ def clock(complaint: Complaint) -> Clock:
         days.append(_day(_("Legal date"), complaint.legal_due_on, complaint))
     if complaint.raw_due_on and complaint.raw_due_on != complaint.legal_due_on:
         days.append(Day(_("Limit as counted"), complaint.raw_due_on))
-    inputs = complaint.deadline_inputs
-    stands = inputs.get("payment_due")
-    still = _("The clock stands still until the fee is paid, at the latest on %(day)s.") % {
-        "day": _iso(stands)
-    }
-    return Clock(days, _reasons(inputs), still if stands else "")
+    return Clock(days, _reasons(complaint.deadline_inputs), _standing(complaint))
+
+
+def _standing(complaint: Complaint) -> str:
+    """Why the clock stands still, or ""."""
+    if day := complaint.deadline_inputs.get("payment_due"):
+        text = _("The clock stands still until the fee is paid, at the latest on %(day)s.")
+        return text % {"day": _iso(day)}
+    if complaint.is_stopped:
+        text = _("It has been waiting since %(day)s. These days are not counted into the target.")
+        return text % {"day": date_text(complaint.waiting_since)}
+    return ""
 
 
 def _day(title: str, on: dt.date, complaint: Complaint, is_main: bool = False) -> Day:
-    left, tone = days_left(on) if is_running(complaint) else ("", "")
+    left, tone = time_left(complaint, on) if is_running(complaint) else ("", "")
     return Day(title, on, left, tone, is_main)
 
 
@@ -82,6 +88,15 @@ def _reasons(inputs: dict[str, Any]) -> list[str]:
             _("Fee asked for on %(day)s, paid on %(paid)s")
             % {"day": _iso(fee["notified_on"]), "paid": _iso(fee["paid_on"])}
         )
+    return [*items, *_days_off(inputs)]
+
+
+def _days_off(inputs: dict[str, Any]) -> list[str]:
+    """The days that were not counted."""
+    items = []
+    for first, last in inputs.get("waits", []):
+        values = {"first": _iso(first), "last": _iso(last)}
+        items.append(_("Not counted, because it waited: %(first)s to %(last)s") % values)
     for holiday in inputs.get("holidays", []):
         names = ", ".join(holiday["names"])
         items.append(_("%(day)s is a holiday: %(names)s") % {"day": _iso(holiday["on"]), "names": names})

@@ -84,6 +84,11 @@ def days_left(day: dt.date) -> tuple[str, str]:
     }, "orange" if left <= 3 else "green"
 
 
+def time_left(complaint: Complaint, day: dt.date) -> tuple[str, str]:
+    """`days_left` of a case; of one whose clock stands still, that it does."""
+    return (_("clock stands still"), "grey") if complaint.is_stopped else days_left(day)
+
+
 def date_text(day: dt.date | None) -> str:
     return day_text(day) if day else "–"
 
@@ -92,7 +97,7 @@ def target(complaint: Complaint) -> SafeString:
     """The target date, and in words and colour what is left of it while the case is open."""
     if not is_running(complaint):
         return format_html('<span class="ok-date">{}</span>', date_text(complaint.target_on))
-    text, tone = days_left(complaint.target_on)
+    text, tone = time_left(complaint, complaint.target_on)
     return format_html(
         '<span class="ok-target"><span class="ok-date">{}</span>'
         ' <span class="ok-left ok-{}">{}</span></span>',

@@ -18,6 +18,7 @@ from backend.complaints.actions.step import journal_line
 from backend.complaints.choices import BEFORE_REPLY, Escalation, NoticeStatus, Status
 from backend.complaints.leave import inputs_changed
 from backend.complaints.models import (
+    STOPPED,
     UNPAID,
     Complaint,
     ComplaintLine,
@@ -88,7 +89,7 @@ def _due_rows(after: int, among: ComplaintQuerySet) -> list[Complaint]:
     open_rows = (
         among.open()
         .exclude(status=Status.REPLIED)
-        .exclude(deadline_inputs__has_key="payment_due")
+        .filter(~STOPPED)
         .alias(
             near_told=result.bitand(Escalation.TARGET_NEAR),
             passed_told=result.bitand(Escalation.TARGET_PASSED),
@@ -110,6 +111,8 @@ def _due_rows(after: int, among: ComplaintQuerySet) -> list[Complaint]:
 
 def warnings_due(row: Complaint, calendar: WorkingCalendar) -> list[Escalation]:
     """The warnings that the dates of an open case ask for today and that were not given."""
+    if row.is_stopped:
+        return []
     return _levels(row, _limits(calendar))
 
 

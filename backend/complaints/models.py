@@ -8,7 +8,7 @@ from typing import Any
 
 import pghistory
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
@@ -95,6 +95,12 @@ def reference_in(text: str) -> str | None:
     return f"{int(named[1])}/{int(named[2])}" if named else None
 
 
+STOPPED = Q(
+    regime=Regime.SERVICE_REQUEST, waiting_since__isnull=False, target_on__gte=F("waiting_since")
+) | Q(deadline_inputs__has_key="payment_due")
+"""Cases whose target cannot pass now: a service request that waits, and one whose fee is unpaid (4982 m.11)."""
+
+
 class ComplaintQuerySet(SearchableQuerySet, models.QuerySet["Complaint"]):
     """The filters that everybody shares: GraphQL, the admin, jobs and figures chain on these."""
 
@@ -141,11 +147,14 @@ class ComplaintQuerySet(SearchableQuerySet, models.QuerySet["Complaint"]):
         return self.open().filter(status__in=[Status.NEW, Status.TRIAGED, Status.RETURNED])
 
     def late(self, on: dt.date | None = None) -> ComplaintQuerySet:
-        """Open and not yet replied after the target date."""
-        return self.open().exclude(status=Status.REPLIED).filter(target_on__lt=on or today())
+        """Open and not yet replied after the target date. What waits, or for its fee, does not become late."""
+        return self._unanswered().filter(target_on__lt=on or today())
 
     def due(self, on: dt.date | None = None) -> ComplaintQuerySet:
-        return self.open().exclude(status=Status.REPLIED).filter(target_on=on or today())
+        return self._unanswered().filter(target_on=on or today())
+
+    def _unanswered(self) -> ComplaintQuerySet:
+        return self.open().exclude(status=Status.REPLIED).filter(~STOPPED)
 
     def returned_often(self) -> ComplaintQuerySet:
         """Open, and returned by departments so often that the office must decide (setting RETURNS_BEFORE_OFFICE)."""
@@ -257,6 +266,10 @@ class Complaint(PublicId):
     waiting_for = models.CharField(
         _("waiting for"), max_length=10, choices=WaitingFor, blank=True, editable=False
     )
+    waiting_since = models.DateField(_("waiting since"), null=True, editable=False)
+    waits = ArrayField(DateRangeField(), default=list, db_default=[], editable=False, verbose_name=_("waits"))
+    """The local days on which it waited and that are over: the day after it was put on hold to the day on which it went
+    on. They are no working days of a service request; the clock of a law runs on."""
     responsible_department = models.ForeignKey(
         Department,
         models.PROTECT,
@@ -445,6 +458,12 @@ class Complaint(PublicId):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether its target cannot pass now: what `STOPPED` asks of the table."""
+        since = self.waiting_since if self.regime == Regime.SERVICE_REQUEST else None
+        return (since is not None and self.target_on >= since) or "payment_due" in self.deadline_inputs
 
     @property
     def lacks_elements(self) -> bool:

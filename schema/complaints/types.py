@@ -230,6 +230,9 @@ class Complaint(Node, Scoped):
     registered_by: StaffMember | None = column("Who recorded it.")
     status: ComplaintStatus = column("Where it stands.")
     on_hold_for: ComplaintWaitingFor | None = choice("What it waits for.", "waiting_for", name="waitingFor")
+    waiting_since: dt.date | None = column(
+        "The local day on which it was put on hold: the target of a service request stands still since then."
+    )
     responsible_department: Department | None = column("The one department that is responsible.")
     return_count: int = column("How often departments gave it back.")
     reopened: int = column("How often it was opened again.")

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
 from backend.complaints.choices import ENDS, RoutingRole, Status
+from backend.complaints.law import clock
 from backend.complaints.models import Complaint, ComplaintLine
 from backend.complaints.moves import Verb, complaint_action
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import today
 from backend.journal.state_machine import StateMachine
 from backend.organization.models import Department, User
 
+DAY = dt.timedelta(days=1)
 _saying = StateMachine(
     line=ComplaintLine,
     of="complaint",
@@ -35,23 +40,34 @@ def move(
     details: dict[str, Any] | None = None,
     **changes: Any,
 ) -> None:
-    """Say the verb, as `StateMachine.move` does, with what follows from the states."""
+    """Say the verb, as `StateMachine.move` does, with what follows from the states.
+
+    Where a case waits no more, its target follows with a line of its own.
+    """
     before, after = Status(complaint.status), to or complaint_action.after(verb, complaint.status)
+    values = _consequences(complaint, before, after)
     _saying.move(
         complaint, verb, by=by, to=to, note=note, details=details, line={"department": department},
-        **{**_consequences(before, after), **changes},
+        **{**values, **changes},
     )  # fmt: skip
+    if "waits" in values:
+        clock.recompute(complaint, "waited", by)
 
 
-def _consequences(before: Status, after: Status) -> dict[str, Any]:
+def _consequences(complaint: Complaint, before: Status, after: Status) -> dict[str, Any]:
     """What follows from the states alone: an end has a moment, a case that works on waits for nothing."""
     values: dict[str, Any] = {}
     if after in ENDS and before not in ENDS:
         values["closed_at"] = timezone.now()
     if after not in ENDS and before in ENDS:
         values["closed_at"] = None
+    if after is Status.WAITING and before is not Status.WAITING:
+        values["waiting_since"] = today()
     if before is Status.WAITING and after is not Status.WAITING:
-        values["waiting_for"] = ""
+        values |= {"waiting_for": "", "waiting_since": None}
+        since = complaint.waiting_since
+        if since and since < today():
+            values["waits"] = [*complaint.waits, DateRange(since + DAY, today() + DAY)]
     return values
 
 

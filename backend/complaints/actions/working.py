@@ -49,7 +49,8 @@ def put_on_hold(
 ) -> Complaint:
     """Put it on hold.
 
-    Put on hold, saying for whom or what. The clock of the law runs on.
+    Put on hold, saying for whom or what. The clock of the law runs on; the target of a service request stands still
+    until it is resumed.
     """
     moves.require(Verb.PUT_ON_HOLD, complaint.status)
     reason = choice(WaitingFor, for_, "for_")

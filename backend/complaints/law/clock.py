@@ -25,6 +25,7 @@ from backend.organization.models import Category, User
 
 DATES = ("raw_due_on", "legal_due_on", "target_on")
 RESTARTED = "restarted_on"
+DAY = dt.timedelta(days=1)
 
 
 def policy() -> Policy:
@@ -68,6 +69,7 @@ def clock_of(complaint: Complaint) -> Clock:
         fee_notice=_fee_notice(complaint, starts_on),
         cimer_due_on=_shown_by_cimer(complaint, starts_on),
         sla_days=target_days(complaint.category, complaint.priority),
+        waits=tuple((wait.lower, wait.upper - DAY) for wait in complaint.waits),
         policy=policy(),
     )
 
@@ -164,7 +166,8 @@ def recompute(
 ) -> bool:
     """Bring the dates up to date; if anything moved, write one line with old and new dates and return True.
 
-    `why` is a code that the line keeps (`leave_changed`, `inputs_changed`). The row must be locked by the caller.
+    `why` is a code that the line keeps (`leave_changed`, `inputs_changed`, `waited`). The row must be locked by the
+    caller.
     """
     moved, result = changes(complaint, calendar)
     if not moved:

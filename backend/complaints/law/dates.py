@@ -35,13 +35,15 @@ class Law(Protocol):
         days: int,
         cimer_due_on: dt.date | None = None,
         extended_on: dt.date | None = None,
+        waits: tuple[tuple[dt.date, dt.date], ...] = (),
     ) -> Dates: ...
 
 
 def remembered() -> Law:
     """A memoised `clock.dates` for the current calendar and policy.
 
-    `days` is the municipality's own target in working days; `extended_on` the day of the extension notice.
+    `days` is the municipality's own target in working days; `extended_on` the day of the extension notice; `waits` the
+    first and last days of each time on which it waited.
     """
     calendar, policy = working_calendar(), clock.policy()
 
@@ -52,6 +54,7 @@ def remembered() -> Law:
         days: int,
         cimer_due_on: dt.date | None = None,
         extended_on: dt.date | None = None,
+        waits: tuple[tuple[dt.date, dt.date], ...] = (),
     ) -> Dates:
         of = Clock(
             regime=regime,
@@ -60,6 +63,7 @@ def remembered() -> Law:
             extension=deadlines.Extension(extended_on, "-") if extended_on else None,
             cimer_due_on=cimer_due_on,
             sla_days=days,
+            waits=waits,
             policy=policy,
         )
         values: dict[str, Any] = clock.as_fields(deadlines.compute(of, calendar))

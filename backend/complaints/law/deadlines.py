@@ -14,6 +14,7 @@ The moves that change a clock are in `clock_moves.py`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -22,6 +23,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.calendar import WorkingCalendar
+
+_DAY = timedelta(days=1)
 
 
 class Regime(models.TextChoices):
@@ -124,7 +127,8 @@ class Clock:
     `starts_on` is the local date the regime counts from: registration (3071, 4982), receipt (6698, official
     letters, Ombudsman), CİMER's own date, the call.  `cimer_due_on` is the date CİMER shows; for the regime
     CIMER it is taken as it is and never recomputed.  `sla_days` are working days for a service request, by
-    category and priority; None means no target.
+    category and priority; None means no target.  `waits` are spans of days, first and last, on which it waited for
+    somebody else: they are not counted into a target of the municipality's own, and into no limit of a law.
     """
 
     regime: Regime
@@ -134,6 +138,7 @@ class Clock:
     fee_notice: FeeNotice | None = None
     cimer_due_on: date | None = None
     sla_days: int | None = None
+    waits: tuple[tuple[date, date], ...] = ()
     policy: Policy = Policy()
 
     @property
@@ -235,10 +240,33 @@ def _target(starts_on: date, raw: date, calendar: WorkingCalendar) -> date:
 def _internal_target(clock: Clock, calendar: WorkingCalendar, inputs: dict[str, Any]) -> Deadline:
     if clock.sla_days is None:
         return Deadline(None, None, None, inputs)
-    counted = calendar.add_working_days(clock.starts_on, clock.sla_days, with_leave=True)
+    counted = _add_worked_days(clock.starts_on, clock.sla_days, clock.waits, calendar)
     target = calendar.working_day_on_or_after(counted, with_leave=True)
     inputs |= {"sla_days": clock.sla_days, "unit": Unit.WORKING_DAYS.value}
+    if waits := [wait for wait in clock.waits if clock.starts_on < wait[1] and wait[0] <= target]:
+        inputs["waits"] = [[day.isoformat() for day in wait] for wait in waits]
     return Deadline(None, None, target, inputs | _days_off(clock, target, calendar, with_leave=True))
+
+
+def worked_days(
+    after: date, until: date, waits: Iterable[tuple[date, date]], calendar: WorkingCalendar
+) -> int:
+    """The working days in (`after`, `until`] on which a case was not waiting; leave is not worked."""
+    waited = sum(
+        calendar.count_working_days(max(first - _DAY, after), min(last, until), with_leave=True)
+        for first, last in waits
+    )
+    return calendar.count_working_days(after, until, with_leave=True) - waited
+
+
+def _add_worked_days(
+    day: date, count: int, waits: Iterable[tuple[date, date]], calendar: WorkingCalendar
+) -> date:
+    """The inverse of `worked_days`: the `count`-th such day after `day`."""
+    while count:
+        day = calendar.add_working_days(day, 1, with_leave=True)
+        count -= not any(first <= day <= last for first, last in waits)
+    return day
 
 
 def _date_of_cimer(clock: Clock, due_on: date, calendar: WorkingCalendar, inputs: dict[str, Any]) -> Deadline:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Count, Q
 
 from backend.complaints.choices import Outcome, Status
-from backend.complaints.models import ComplaintQuerySet
+from backend.complaints.models import STOPPED, ComplaintQuerySet
 from backend.core.localtime import ISTANBUL, today
 
 UNROUTED = (Status.NEW, Status.TRIAGED, Status.RETURNED)
@@ -41,7 +41,7 @@ def figures(rows: ComplaintQuerySet, *, since: dt.date | None = None, on: dt.dat
     """Count in two statements: as of the day `on` (today), closed since the day `since` (1 January)."""
     day = on or today()
     first = since or dt.date(day.year, 1, 1)
-    waits = ~Q(status=Status.REPLIED)
+    waits = ~Q(status=Status.REPLIED) & ~STOPPED
     now = rows.open().aggregate(
         open=Count("pk"),
         new=Count("pk", filter=Q(status=Status.NEW)),

@@ -47,6 +47,9 @@ COLUMNS = (
     "outcome",
     "collaborators",
     "rating",
+    "waiting_since",
+    "waits",
+    "deadline_inputs",
 )
 """What a row must have, in this order, after its key."""
 YEARS_BACK = 10
@@ -91,7 +94,8 @@ class Part:
     received, closed, answered: in the period, by local day. solved: of the closed; countable: of the closed, without
     withdrawn, forwarded and duplicates. answered_late: after the target date. open, late: on the period's last day,
     or today where it is not over. Times are from the day of registration to the day of the answer, that day included;
-    working days without holidays and full days of administrative leave.
+    working days without holidays and full days of administrative leave, and for a service request without the days on
+    which it waited.
     """
 
     key: Any = None
@@ -246,7 +250,10 @@ facts AS (
            coalesce(answered_on BETWEEN first AND last, false) AS answered,
            coalesce(answered_on > target_on, false) AS is_late,
            coalesce(closed_on > today, true) AS open,
-           coalesce(answered_on > today, true) AND target_on < today AS overdue
+           coalesce(answered_on > today, true) AND target_on < today
+               AND NOT (regime = %s AND coalesce(target_on >= waiting_since, false))
+               AND NOT deadline_inputs ? 'payment_due' AS overdue,
+           CASE WHEN regime = %s THEN waits ELSE '{{}}' END AS waits
     FROM dated CROSS JOIN asked
 )
 """
@@ -275,7 +282,11 @@ FROM (
                CASE WHEN closed THEN date_trunc(%s, closed_on)::date END AS closed_in,
                CASE WHEN answered THEN answered_on - registered_on END AS calendar,
                CASE WHEN answered THEN worked[greatest(answered_on - origin, 0) + 1]
-                                     - worked[greatest(registered_on - origin, 0) + 1] END AS working
+                                     - worked[greatest(registered_on - origin, 0) + 1]
+                                     - (SELECT coalesce(sum(greatest(
+                   worked[greatest(least(upper(wait) - 1, answered_on) - origin, 0) + 1]
+                   - worked[greatest(greatest(lower(wait) - 1, registered_on) - origin, 0) + 1], 0)), 0)::int
+                                        FROM unnest(waits) AS wait) END AS working
         FROM facts CROSS JOIN days
     ) AS measured
     GROUP BY GROUPING SETS (
@@ -302,7 +313,9 @@ def _asked(cases: QuerySet[Any], found: Report, then: str, parameters: list[Any]
     origin, worked = _worked_days(found.period)
     zone, left_out = str(ISTANBUL), [str(outcome) for outcome in NOT_COUNTED]
     head = _FACTS.format(columns=", ".join(("id", *COLUMNS)), cases=rows)
+    service = str(Regime.SERVICE_REQUEST)
     items = [origin, worked, found.period.first, found.period.last, found.on, *own, zone, left_out, zone]
+    items += [service, service]
     with connection.cursor() as cursor:
         cursor.execute(head + then, [*items, *parameters])
         return cursor.fetchall()

@@ -16,7 +16,9 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from backend.complaints.actions.registering import SEQUENCE
 from backend.complaints.choices import Channel
@@ -77,6 +79,8 @@ class CaseCopy:
                 return value + self.shift
             case models.DateField():
                 return value + self.days
+            case ArrayField(base_field=DateRangeField()):
+                return [DateRange(wait.lower + self.days, wait.upper + self.days) for wait in value]
             case models.UUIDField():
                 return self.maker.key()
             case models.ForeignKey(related_model=model):
@@ -210,6 +214,7 @@ class Copies:
             self.world.target_days(row["category"], row["priority"]),
             row["cimer_due_on"] and row["cimer_due_on"] + days,
             extensions[0]["granted_on"] + days if extensions else None,
+            tuple((wait.lower + days, wait.upper + days - dt.timedelta(days=1)) for wait in row["waits"]),
         )
         return [dates.raw, dates.legal, dates.target], dates.inputs
 
