@@ -91,6 +91,7 @@ REFERENCE = (
     "organization_categorycandidate",
     "organization_department",
     "organization_fileplancode",
+    "organization_holidaycorrection",
     "organization_mainartery",
     "organization_neighbourhood",
     "organization_outsidebody",

@@ -92,7 +92,7 @@ def _reasons(inputs: dict[str, Any]) -> list[str]:
 
 
 def _days_off(inputs: dict[str, Any]) -> list[str]:
-    """The days that were not counted."""
+    """The days that were not counted, and by which table of holidays."""
     items = []
     for first, last in inputs.get("waits", []):
         values = {"first": _iso(first), "last": _iso(last)}
@@ -100,6 +100,8 @@ def _days_off(inputs: dict[str, Any]) -> list[str]:
     for holiday in inputs.get("holidays", []):
         names = ", ".join(holiday["names"])
         items.append(_("%(day)s is a holiday: %(names)s") % {"day": _iso(holiday["on"]), "names": names})
+    if version := inputs.get("calendar_version"):
+        items.append(_("Computed by version %(version)s of the table of holidays") % {"version": version})
     for day in inputs.get("leave_days", []):
         counts = inputs.get("leave_counts")
         text = (

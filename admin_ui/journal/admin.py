@@ -75,6 +75,7 @@ VERBS: dict[str, str | Promise] = {
     "acting_head_ended": gettext_lazy("Acting ended"),
     "leave_added": gettext_lazy("Administrative leave added"),
     "leave_removed": gettext_lazy("Administrative leave removed"),
+    "holiday_corrected": gettext_lazy("Public holiday corrected"),
     "reference_created": gettext_lazy("Reference data created"),
     "reference_changed": gettext_lazy("Reference data changed"),
     "account_opened": gettext_lazy("Account opened"),

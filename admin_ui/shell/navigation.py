@@ -173,6 +173,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             Entry(_("Neighbourhoods"), "location_on", "organization_neighbourhood_changelist"),
             Entry(_("Outside bodies"), "domain", "organization_outsidebody_changelist"),
             Entry(_("Administrative leave"), "event_busy", "organization_administrativeleave_changelist"),
+            Entry(_("Public holidays"), "celebration", "organization_holidaycorrection_changelist"),
             Entry(_("Privacy notices"), "policy", "contacts_privacynotice_changelist", page_access.members),
         ],
     ),

@@ -28,6 +28,7 @@ from admin_ui.letters import templates as letter_templates  # noqa: F401
 from admin_ui.organization import admin as organization  # noqa: F401
 from admin_ui.organization import grants as grants_page  # noqa: F401
 from admin_ui.organization import (
+    holidays,  # noqa: F401
     leave,  # noqa: F401
     people,  # noqa: F401
 )

@@ -1,5 +1,5 @@
-"""What moves the dates of many cases: administrative leave (idari izin), announced late; a category's target, a
-setting, a holiday that became known.
+"""What moves the dates of many cases: administrative leave (idari izin), announced late; a corrected holiday; a
+category's target, a setting.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from backend.complaints.models import UNPAID, Complaint, FeeNotice
 from backend.core.calendar import WorkingCalendar
 from backend.organization import actions as organization
 from backend.organization.calendar import working_calendar
-from backend.organization.models import AdministrativeLeave, User
+from backend.organization.models import AdministrativeLeave, HolidayCorrection, User
 
 CHUNK = 500
 
@@ -47,22 +47,62 @@ def leave_changed(*days: dt.date, by: User | None) -> int:
         return 0
     calendar = working_calendar()
     if settings.LEAVE_MOVES_STATUTORY_DATES:
-        _move_fees(days, calendar)
-    return _recompute(_touched(days), "leave_changed", by, calendar)
+        _move_fees(calendar)
+    return len(_recompute(_touched(days), "leave_changed", by, calendar))
+
+
+@transaction.atomic
+def correct_holiday(
+    *,
+    by: User | None,
+    day: dt.date,
+    kind: str,
+    source: str,
+    name: str = "",
+    yearly: bool = False,
+    valid_to: dt.date | None = None,
+) -> HolidayCorrection:
+    """Correct a day of the table of public holidays, and compute the dates of the open cases anew that it moves.
+
+    The row keeps which these are; each has a line with its old and new dates.
+    """
+    row = organization.correct_holiday(
+        by=by, day=day, kind=kind, source=source, name=name, yearly=yearly, valid_to=valid_to
+    )
+    return _with_cases(row, by)
+
+
+@transaction.atomic
+def confirm_holidays(*, by: User | None, year: int, source: str) -> HolidayCorrection:
+    """Confirm the estimated days of a year, as `organization.confirm_holidays`; returns the newest line."""
+    *_earlier, last = organization.confirm_holidays(by=by, year=year, source=source)
+    return _with_cases(last, by)
+
+
+def _with_cases(row: HolidayCorrection, by: User | None) -> HolidayCorrection:
+    calendar = working_calendar()
+    _move_fees(calendar)
+    row.recomputed = _inputs_changed("holiday_corrected", by, calendar)
+    row.save(update_fields=["recomputed"])
+    return row
 
 
 def inputs_changed(*, by: User | None) -> int:
     """Compute the dates of all open cases that other inputs changed: targets of categories and of the settings,
     the calendar. A line tells each that moved; returns how many.
     """
-    calendar = working_calendar()
+    return len(_inputs_changed("inputs_changed", by, working_calendar()))
+
+
+def _inputs_changed(why: str, by: User | None, calendar: WorkingCalendar) -> list[int]:
     rows = Complaint.objects.open().select_related("category").iterator(CHUNK)
     moved = [row.pk for row in rows if clock.changes(row, calendar)[0]]  # each case in its own transaction
-    return _recompute(Q(pk__in=moved), "inputs_changed", by, calendar)
+    return _recompute(Q(pk__in=moved), why, by, calendar)
 
 
-def _recompute(which: Q, why: str, by: User | None, calendar: WorkingCalendar) -> int:
-    changed, last = 0, 0
+def _recompute(which: Q, why: str, by: User | None, calendar: WorkingCalendar) -> list[int]:
+    """The cases that moved."""
+    changed, last = list[int](), 0
     while True:
         with transaction.atomic():
             rows = list(
@@ -72,7 +112,7 @@ def _recompute(which: Q, why: str, by: User | None, calendar: WorkingCalendar) -
                 .select_for_update(of=("self",))
                 .order_by("pk")[:CHUNK]
             )
-            changed += sum(clock.recompute(row, why, by, calendar) for row in rows)
+            changed += [row.pk for row in rows if clock.recompute(row, why, by, calendar)]
         if len(rows) < CHUNK:
             return changed
         last = rows[-1].pk
@@ -87,10 +127,9 @@ def _touched(days: Iterable[dt.date]) -> Q:
     return result
 
 
-def _move_fees(days: Iterable[dt.date], calendar: WorkingCalendar) -> None:
-    """The last day to pay is counted in working days too; the case's own dates follow it."""
-    unpaid = FeeNotice.objects.filter(UNPAID, notified_on__lt=max(days), due_on__gte=min(days))
-    for row in unpaid.select_related("complaint", "complaint__category").iterator(CHUNK):
-        fee = deadlines.FeeNotice(row.notified_on)
-        due_on = deadlines.fee_due_on(clock.clock_of(row.complaint), fee, calendar)
-        FeeNotice.objects.filter(pk=row.pk).update(due_on=due_on)
+def _move_fees(calendar: WorkingCalendar) -> None:
+    """The last day to pay is counted in working days too, and never before the one that was told; the case's own dates
+    follow it."""
+    for row in FeeNotice.objects.filter(UNPAID).select_related("complaint", "complaint__category"):
+        due_on = deadlines.fee_due_on(clock.clock_of(row.complaint), clock.fee_notice(row), calendar)
+        FeeNotice.objects.filter(pk=row.pk).exclude(due_on=due_on).update(due_on=due_on)

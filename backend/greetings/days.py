@@ -14,10 +14,11 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from backend.core.calendar import WorkingCalendar
+from backend.core.calendar import WorkingCalendar, confirmed_name
 from backend.core.words.text import tr_fold
 from backend.greetings.choices import OccasionKind
 from backend.letters.choices import Kind
+from backend.organization.calendar import working_calendar
 
 FILE = Path(__file__).parent / "data" / "days.csv"
 _DAY = dt.timedelta(days=1)
@@ -41,18 +42,18 @@ class Day:
 
 def between(first: dt.date, last: dt.date) -> list[Day]:
     """The days from `first` to `last`, both included, in order."""
-    years = range(first.year, last.year + 1)
-    return [day for year in years for day in of_year(year) if first <= day.on <= last]
+    years, calendar = range(first.year, last.year + 1), working_calendar()
+    return [day for year in years for day in of_year(year, calendar) if first <= day.on <= last]
 
 
-@lru_cache(maxsize=32)
-def of_year(year: int) -> tuple[Day, ...]:
-    return tuple(sorted([*_holidays(year), *_of_groups(year)], key=lambda day: (day.on, day.name)))
+def of_year(year: int, calendar: WorkingCalendar) -> list[Day]:
+    days = [*_holidays(year, calendar), *_of_groups(year)]
+    return sorted(days, key=lambda day: (day.on, day.name))
 
 
-def _holidays(year: int) -> Iterator[Day]:
+def _holidays(year: int, calendar: WorkingCalendar) -> Iterator[Day]:
     """The first day of each holiday: of a bayram of three days one. One that comes twice a year has two codes."""
-    calendar, seen = WorkingCalendar(), dict[str, int]()
+    seen = dict[str, int]()
     day, before = dt.date(year, 1, 1), frozenset[str]()
     while day.year == year:
         names = frozenset(calendar.holiday_names(day)) if calendar.is_public_holiday(day) else frozenset()
@@ -64,7 +65,7 @@ def _holidays(year: int) -> Iterator[Day]:
 
 def _holiday(name: str, on: dt.date, which: int) -> Day:
     plain = name.replace("'", "’")
-    code = "-".join(re.findall(r"[a-z0-9]+", tr_fold(name)))
+    code = "-".join(re.findall(r"[a-z0-9]+", tr_fold(confirmed_name(name))))
     return Day(
         code=f"day:{code}:{on.year}" + (f":{which}" if which > 1 else ""),
         name=f"{plain} {on.year}",

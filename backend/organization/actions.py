@@ -1,4 +1,4 @@
-"""Actions on the organisation: renaming, closing units, acting heads, administrative leave.
+"""Actions on the organisation: renaming, closing units, acting heads, administrative leave, public holidays.
 
 Grants are in `permissions.core.grants`; these write the rows and the journal.
 """
@@ -8,17 +8,23 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.calendar import DayKind, confirmed_name, is_estimated
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
+from backend.core.models import NumberSequence
+from backend.core.validation import choice, required
 from backend.core.words.text import clean, tr_fold
 from backend.journal.actions import record
+from backend.organization.calendar import working_calendar
 from backend.organization.models import (
     AdministrativeLeave,
     CategoryCandidate,
     Department,
+    HolidayCorrection,
     OutsideBody,
     SavedFilter,
     Section,
@@ -26,6 +32,9 @@ from backend.organization.models import (
 )
 
 DAY = dt.timedelta(days=1)
+HOLIDAY_TABLE = "holidays"
+HOLIDAY_YEARS = (2000, 2100)
+_SOURCE_MISSING = _("Write the source: number and date of the Resmî Gazete, or the decision.")
 SAVED_FILTERS = 20
 """Limit of saved filters per user."""
 
@@ -175,6 +184,90 @@ def remove_leave(leave: AdministrativeLeave, *, by: User | None) -> None:
     """Take a day of leave back."""
     record(verb="leave_removed", about=leave, by=by)
     leave.delete()
+
+
+@transaction.atomic
+def correct_holiday(
+    *,
+    by: User | None,
+    day: dt.date,
+    kind: str,
+    source: str,
+    name: str = "",
+    yearly: bool = False,
+    valid_to: dt.date | None = None,
+) -> HolidayCorrection:
+    """Say what a day is in place of what was calculated. Cases follow by `complaints.actions.correct_holiday`.
+
+    REQUIRED: the source, and the name of a holiday; INVALID: a year that no calendar reaches, 29 February every year, a
+    last day of what is not yearly or before its first; DUPLICATE where the calendar says so already.
+    """
+    chosen = choice(DayKind, kind, "kind")
+    source = required(source, "source", _SOURCE_MISSING, 200)
+    is_holiday = chosen in (DayKind.HOLIDAY, DayKind.HALF_DAY)
+    name = required(name, "name", _("Write the name of the holiday."), 120) if is_holiday else ""
+    if not HOLIDAY_YEARS[0] <= day.year <= HOLIDAY_YEARS[1]:
+        message = _("Write a day between %(from)s and %(until)s.")
+        values = {"from": HOLIDAY_YEARS[0], "until": HOLIDAY_YEARS[1]}
+        raise DomainError(ErrorCode.INVALID, message % values, "day")
+    if yearly and (day.month, day.day) == (2, 29):
+        raise DomainError(ErrorCode.INVALID, _("29 February does not come every year."), "yearly")
+    if valid_to and not yearly:
+        message = _("Only what comes every year has a last day.")
+        raise DomainError(ErrorCode.INVALID, message, "valid_to")
+    if valid_to and valid_to < day:
+        raise DomainError(ErrorCode.INVALID, _("The last day must not be before the first."), "valid_to")
+    version = NumberSequence.take(HOLIDAY_TABLE, 0)  # others wait here: of two the second sees the first
+    last = _last_correction(day)
+    said = (chosen, name, yearly, valid_to)
+    if last is None and chosen is DayKind.AS_CALCULATED:
+        raise DomainError(ErrorCode.NOT_FOUND, _("There is no correction of this day."), "day")
+    if last and said == (last.kind, last.name, last.yearly, last.valid_to):
+        raise DomainError(ErrorCode.DUPLICATE, _("The calendar says so of this day already."), "day")
+    row = HolidayCorrection.objects.create(
+        version=version,
+        day=day,
+        kind=chosen,
+        name=name,
+        source=source,
+        yearly=yearly,
+        valid_to=valid_to,
+        recorded_by=by,
+    )
+    record(verb="holiday_corrected", about=row, by=by, note=f"{chosen.label}: {source}")
+    return row
+
+
+def _last_correction(day: dt.date) -> HolidayCorrection | None:
+    """The line that holds on a day."""
+    every_year = Q(yearly=True, day__lte=day, day__month=day.month, day__day=day.day)
+    in_force = every_year & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+    return HolidayCorrection.objects.filter(Q(day=day) | in_force).order_by("-version").first()
+
+
+@transaction.atomic
+def confirm_holidays(*, by: User | None, year: int, source: str) -> list[HolidayCorrection]:
+    """Confirm the days that the library only estimates for a year: they fall as estimated. WRONG_STATE if there is
+    none, REQUIRED the announcement. A day that fell otherwise is corrected by itself."""
+    required(source, "source", _SOURCE_MISSING)
+    if not HOLIDAY_YEARS[0] <= year <= HOLIDAY_YEARS[1]:
+        message = _("Write a year between %(first)s and %(last)s.")
+        values = {"first": HOLIDAY_YEARS[0], "last": HOLIDAY_YEARS[1]}
+        raise DomainError(ErrorCode.INVALID, message % values, "year")
+    holidays = working_calendar().holidays(year)
+    wanted = [
+        (day, kind, " / ".join(map(confirmed_name, names)))
+        for table, kind in ((holidays.full, DayKind.HOLIDAY), (holidays.half, DayKind.HALF_DAY))
+        for day, names in table.items()
+        if any(map(is_estimated, names))
+    ]
+    if not wanted:
+        message = _("No holiday of %(year)s is estimated: there is nothing to confirm.")
+        raise DomainError(ErrorCode.WRONG_STATE, message % {"year": year}, "year")
+    return [
+        correct_holiday(by=by, day=day, kind=kind, name=name, source=source)
+        for day, kind, name in sorted(wanted)
+    ]
 
 
 @transaction.atomic

@@ -12,10 +12,12 @@ from typing import Any
 from django.db.models import F, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from backend.complaints.models import Complaint
+from backend.complaints.models import Complaint, ComplaintLine
+from backend.complaints.story import EventType
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import elevated
 from backend.core.words.text import prefix_query
+from backend.organization.models import HolidayCorrection
 from permissions.complaints import rules
 from permissions.complaints.paths import ALL_ROWS
 from permissions.core import scope
@@ -93,6 +95,21 @@ def countable(queryset: QuerySet[Complaint], *columns: str) -> QuerySet[Any]:
         for path in rules.other_paths(viewer)
     ]
     return own.union(rest[0].union(*rest[1:]), all=True) if rest else own
+
+
+MOST_CHANGED = 100
+"""So many of the cases that a correction moved are shown."""
+
+
+def changed_cases(correction: HolidayCorrection) -> list[tuple[Complaint, dict[str, list[str | None]]]]:
+    """The visible cases that a correction of a holiday moved, each with its old and new dates; the first hundred."""
+    rows = scope.visible(Complaint.objects.filter(pk__in=correction.recomputed)).order_by("target_on", "pk")
+    seen = list(rows[:MOST_CHANGED])
+    lines = ComplaintLine.objects.filter(
+        complaint__in=seen, verb=EventType.RECOMPUTED, details__calendar_version=correction.version
+    )
+    dates = {line.complaint_id: line.details["dates"] for line in lines}
+    return [(one, dates.get(one.pk, {})) for one in seen]
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""A part of THE TABLE: departments, leave, saved filters, and the grants of people."""
+"""A part of THE TABLE: departments, leave and holidays, saved filters, and the grants of people."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from backend.organization.models import AdministrativeLeave, Department, SavedFilter
+from backend.organization.models import AdministrativeLeave, Department, HolidayCorrection, SavedFilter
 from permissions.core.filters import Action, all_if, either
 from permissions.core.relations import (
     everybody,
@@ -35,4 +35,5 @@ RULES: dict[type[Model], dict[str, Any]] = {
         Action.REGISTER: lambda v: all_if(v.user is not None),
     },
     AdministrativeLeave: {Action.VIEW: everybody, Action.CHANGE: office_or_administrator},
+    HolidayCorrection: {Action.VIEW: everybody, Action.CHANGE: office_head_or_administrator},
 }

@@ -241,7 +241,7 @@ class Complaint(Node, Scoped):
     legal_due_on: dt.date | None = column("The limit rolled to the next working day (2577 m.8).")
     target_on: dt.date = column("The date to work to: the last working day on or before the limit.")
     deadline_inputs: JSON = column(
-        "What made the dates: article, start, days, holidays, leave, extension, fee."
+        "What made the dates: article, start, days, holidays and the version of their table, leave, extension, fee."
     )
     result_owed: bool = column("Only progress has been told so far: the result must be told too (3071 m.7).")
     replied_at: dt.datetime | None = column("When the reply was sent.")

@@ -29,6 +29,7 @@ from schema.organization.types import (
     AdministrativeLeave,
     Category,
     Department,
+    HolidayCorrection,
     Neighbourhood,
     OutsideBody,
     StaffMember,
@@ -41,6 +42,7 @@ BY_PERSON = Keyset("person", "name_order", str)
 
 
 BY_DAY = Keyset("day", "day", dt.date, descending=True)
+BY_VERSION = Keyset("version", "version", int, descending=True)
 
 
 @symbolic(str)
@@ -146,3 +148,17 @@ class OrganizationQueries:
     ) -> Connection[AdministrativeLeave]:
         rows = models.AdministrativeLeave.objects.all()
         return _listed(rows, info, Page.of(first, after, last, before), by=BY_DAY)
+
+    @strawberry.field(
+        description="The corrections of public holidays over the calculated ones, the newest first."
+    )
+    def holiday_corrections(
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[HolidayCorrection]:
+        rows = models.HolidayCorrection.objects.all()
+        return _listed(rows, info, Page.of(first, after, last, before), by=BY_VERSION)

@@ -8,6 +8,7 @@ import strawberry_django
 from django.db.models import F, TextField, Value
 from django.db.models.functions import Coalesce, NullIf, Trim
 
+from backend.core.calendar import DayKind
 from backend.core.models import joined
 from backend.organization import models
 from backend.partners.models import Organisation
@@ -129,3 +130,22 @@ class AdministrativeLeave(Everybody):
     day: dt.date = column("The day.")
     half_day: bool = column("Only from 13:00.")
     reason: str = column("The reason or the source of the announcement.")
+
+
+HolidayKind = described_enum(DayKind, "HolidayKind", "What a correction of a public holiday makes of a day.")
+
+
+@node_type(models.HolidayCorrection, "HolidayCorrection")
+class HolidayCorrection(Node, Everybody):
+    """A line of the table of public holidays (resmî tatil, 2429) over what is calculated; of a day the newest holds."""
+
+    version: int = column(
+        "The number of the table from this line on; dates keep by which they were computed."
+    )
+    day: dt.date = column("The day, or the first one of a holiday that comes every year.")
+    kind: HolidayKind = column("What it is.")
+    name: str = column("The name of the holiday.")
+    source: str = column("Number and date of the Resmî Gazete, or the decision.")
+    yearly: bool = column("Every year from then on.")
+    valid_to: dt.date | None = column("The last day of what comes every year.")
+    recorded_at: dt.datetime = column("When it was entered.")

@@ -37,6 +37,7 @@ OPEN_TYPES = {
     "ElectionPeriod",
     "Hall",
     "HallRow",
+    "HolidayCorrection",
     "LetterFormOfAddress",
     "LetterPhrase",
     "LetterSubstitution",

@@ -187,6 +187,8 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("bodies", "/admin/organization/outsidebody/"),
         ("leave", "/admin/organization/administrativeleave/"),
         ("leave-new", "/admin/organization/administrativeleave/new/"),
+        ("holidays", "/admin/organization/holidaycorrection/"),
+        ("holidays-year", "/admin/organization/holidaycorrection/year/?year=2033"),
         ("import", "/admin/import/"),
         ("greetings", "/admin/greetings/batch/"),
         ("greeting-new", "/admin/greetings/batch/new/"),

@@ -32,7 +32,14 @@ from backend.complaints.actions.splitting import split
 from backend.complaints.actions.step import journal_line
 from backend.complaints.actions.triage import correct, tag, triage
 from backend.complaints.actions.working import attach, comment, put_on_hold, resume, start
-from backend.complaints.leave import announce_leave, cancel_leave, inputs_changed, leave_changed
+from backend.complaints.leave import (
+    announce_leave,
+    cancel_leave,
+    confirm_holidays,
+    correct_holiday,
+    inputs_changed,
+    leave_changed,
+)
 
 __all__ = [
     "accept",
@@ -46,7 +53,9 @@ __all__ = [
     "citizens",
     "close",
     "comment",
+    "confirm_holidays",
     "correct",
+    "correct_holiday",
     "default_regime",
     "draft",
     "extend",

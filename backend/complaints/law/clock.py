@@ -25,6 +25,7 @@ from backend.organization.models import Category, User
 
 DATES = ("raw_due_on", "legal_due_on", "target_on")
 RESTARTED = "restarted_on"
+CALENDAR = "calendar_version"
 DAY = dt.timedelta(days=1)
 
 
@@ -125,13 +126,20 @@ def is_petition(complaint: Complaint) -> bool:
 
 def dates(complaint: Complaint, calendar: WorkingCalendar | None = None) -> dict[str, Any]:
     """The values that the complaint's date fields should have now, by field name. Nothing is written."""
-    computed = deadlines.compute(clock_of(complaint), calendar or working_calendar())
-    return as_fields(computed, restarted_on=complaint.deadline_inputs.get(RESTARTED))
+    calendar = calendar or working_calendar()
+    computed = deadlines.compute(clock_of(complaint), calendar)
+    return as_fields(computed, calendar, restarted_on=complaint.deadline_inputs.get(RESTARTED))
 
 
-def as_fields(computed: Deadline, *, restarted_on: str | None = None) -> dict[str, Any]:
-    """While a fee has stopped the clock the target is the last day to pay: a case always has a next date."""
-    inputs = computed.inputs | ({RESTARTED: restarted_on} if restarted_on else {})
+def as_fields(
+    computed: Deadline, calendar: WorkingCalendar, *, restarted_on: str | None = None
+) -> dict[str, Any]:
+    """While a fee has stopped the clock the target is the last day to pay: a case always has a next date.
+
+    The inputs keep by which version of the table of holidays it was computed.
+    """
+    inputs = computed.inputs | {CALENDAR: calendar.version}
+    inputs |= {RESTARTED: restarted_on} if restarted_on else {}
     return {
         "raw_due_on": computed.raw,
         "legal_due_on": computed.legal,
@@ -149,11 +157,16 @@ def changes(
     """
     new = dates(complaint, calendar)
     moved = {field: value for field, value in new.items() if value != getattr(complaint, field)}
-    if not moved:
+    if not moved or (moved.keys() == {"deadline_inputs"} and _are_alike(complaint, new)):
         return {}, {}
     if new["target_on"] > complaint.target_on:
         moved["escalation"] = 0
     return moved, {"dates": {field: [_iso(getattr(complaint, field)), _iso(new[field])] for field in DATES}}
+
+
+def _are_alike(complaint: Complaint, new: dict[str, Any]) -> bool:
+    """Whether the inputs differ by the version of the table alone: then the dates are still those of the older one."""
+    return complaint.deadline_inputs | {CALENDAR: None} == new["deadline_inputs"] | {CALENDAR: None}
 
 
 def _iso(day: dt.date | None) -> str | None:
@@ -166,8 +179,8 @@ def recompute(
 ) -> bool:
     """Bring the dates up to date; if anything moved, write one line with old and new dates and return True.
 
-    `why` is a code that the line keeps (`leave_changed`, `inputs_changed`, `waited`). The row must be locked by the
-    caller.
+    `why` is a code that the line keeps (`leave_changed`, `holiday_corrected`, `inputs_changed`, `waited`). The
+    row must be locked by the caller.
     """
     moved, result = changes(complaint, calendar)
     if not moved:
@@ -182,6 +195,6 @@ def recompute(
         actor=by,
         from_status=complaint.status,
         to_status=complaint.status,
-        details=result | {"why": why},
+        details=result | {"why": why, CALENDAR: complaint.deadline_inputs.get(CALENDAR, 0)},
     )
     return True

@@ -66,7 +66,7 @@ def remembered() -> Law:
             waits=waits,
             policy=policy,
         )
-        values: dict[str, Any] = clock.as_fields(deadlines.compute(of, calendar))
+        values: dict[str, Any] = clock.as_fields(deadlines.compute(of, calendar), calendar)
         inputs = json.dumps(values["deadline_inputs"], ensure_ascii=False)
         return Dates(values["raw_due_on"], values["legal_due_on"], values["target_on"], inputs)
 

@@ -15,9 +15,11 @@ from backend.calendars import actions as calendars
 from backend.calendars.models import View
 from backend.contacts import privacy
 from backend.contacts.models import Citizen, Purpose
+from backend.core.calendar import DayKind
 from backend.core.errors import DomainError
 from backend.core.localtime import ISTANBUL, local_date, today
 from backend.core.session import elevated, system
+from backend.organization import actions as organization
 from backend.organization.calendar import working_calendar
 from backend.organization.models import Department, User
 from backend.programme import actions
@@ -101,6 +103,7 @@ def load(seed: int) -> None:
     mayor, deputies = _principals(users)
     keeper = users["sekreter"]
     random = Random(f"{seed}-programme")  # noqa: S311 - invented data is repeatable, not secret
+    _holidays(keeper)
     _standing(mayor, keeper)
     _out(mayor, keeper, random)
     _asked(mayor, keeper, random)
@@ -112,6 +115,17 @@ def load(seed: int) -> None:
     _finish_the_past(mayor, keeper)
     _prepare(mayor, keeper)
     instructions.load(mayor, deputies[0], keeper)
+
+
+def _holidays(keeper: User) -> None:
+    """A correction of the table of public holidays that reaches nothing else of the demo."""
+    organization.correct_holiday(
+        by=keeper,
+        day=dt.date(2040, 12, 31),
+        kind=DayKind.HALF_DAY,
+        name="Yılbaşı arifesi (örnek)",
+        source="Örnek veri: böyle bir karar yoktur",
+    )
 
 
 def _calendars(mayor: User, keeper: User) -> None:

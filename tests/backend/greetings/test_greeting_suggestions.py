@@ -9,6 +9,7 @@ import pytest
 from freezegun import freeze_time
 
 from backend.contacts import actions as contacts
+from backend.core.calendar import WorkingCalendar
 from backend.core.errors import DomainError
 from backend.core.localtime import today
 from backend.core.session import system
@@ -35,7 +36,7 @@ def codes(first: dt.date, count: int = 7) -> list[str]:
 
 
 def test_a_holiday_of_several_days_is_suggested_once_on_its_first() -> None:
-    bayram = [one for one in days.of_year(2027) if "Ramazan" in one.name]
+    bayram = [one for one in days.of_year(2027, WorkingCalendar()) if "Ramazan" in one.name]
     assert [(one.code, one.name, one.on) for one in bayram] == [
         ("day:ramazan-bayrami:2027", "Ramazan Bayramı 2027", day(2027, 3, 9))
     ]
@@ -46,14 +47,14 @@ def test_a_holiday_of_several_days_is_suggested_once_on_its_first() -> None:
 
 
 def test_a_day_of_remembrance_is_no_congratulation_and_every_day_has_its_source() -> None:
-    found = {one.name: one for one in days.of_year(2027)}
+    found = {one.name: one for one in days.of_year(2027, WorkingCalendar())}
     assert found["Demokrasi ve Millî Birlik Günü 2027"].letter_kind == Kind.OFFICE
     assert all(one.source for one in found.values())
     assert len({one.code for one in found.values()}) == len(found)
 
 
 def test_two_bayrams_in_one_year_have_two_codes() -> None:
-    names = [one.code for year in range(2026, 2046) for one in days.of_year(year)]
+    names = [one.code for year in range(2026, 2046) for one in days.of_year(year, WorkingCalendar())]
     assert len(names) == len(set(names))
 
 

@@ -24,6 +24,7 @@ from backend.complaints.importing import bring
 from backend.complaints.models import Attachment, Comment, Complaint, Extension, FeeNotice, Forwarding, Notice
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
+from backend.core.calendar import DayKind
 from backend.core.localtime import today
 from backend.core.session import elevated, system
 from backend.engagements import actions as engagements
@@ -47,7 +48,7 @@ from backend.letters.models import Annex, Letter, LetterAttachment, LetterRefere
 from backend.notifications import actions as notifications
 from backend.notifications import staff
 from backend.organization.actions import save_filter
-from backend.organization.models import Department, SavedFilter, User
+from backend.organization.models import Department, HolidayCorrection, SavedFilter, User
 from backend.outbox.models import Message
 from backend.partners import actions as partners
 from backend.partners import lists
@@ -138,6 +139,14 @@ def populate(cast: Cast) -> dict[str, Complaint]:
         grants.take(
             grants.give_programme(cast.outsider, PRESS, cast.deputys, by=cast.administrator),
             by=cast.administrator,
+        )
+        HolidayCorrection.objects.create(
+            version=1,
+            day="2040-01-02",
+            kind=DayKind.HOLIDAY,
+            name="Bayram",
+            source="R.G. 1",
+            recomputed=[complaint.pk for complaint in cases.values()],
         )
         populate_programmes(cast)
         populate_requests(cast)

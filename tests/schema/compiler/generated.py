@@ -38,6 +38,7 @@ ROOTS = {
     "outsideBodies": 1,
     "staff": 1,
     "administrativeLeave": 1,
+    "holidayCorrections": 1,
     "journal": 1,
     "readLog": 1,
     "apiTokens": 1,

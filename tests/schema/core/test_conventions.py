@@ -39,6 +39,7 @@ BOUNDED = {
     "kinds",
     "languages",
     "rights",
+    "references",
     "refusalGrounds",
     "byGround",
     "named",
