@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from importlib import import_module
 from random import Random
 from typing import Any
 
-from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 from freezegun import freeze_time
 from hypothesis import given
@@ -170,21 +168,3 @@ def test_a_target_is_the_last_of_its_worked_days(start: dt.date, days: int, seed
     assert target is not None
     assert worked_days(start, target, waits, PLAIN) == days
     assert worked_days(start, target - DAY, waits, PLAIN) == days - 1
-
-
-def test_cases_of_before_get_their_waits_from_their_story(cast: Cast) -> None:
-    over, waiting = (put_on_hold(cast, "2026-11-02", "2026-11-03") for _each in range(2))
-    with on("2026-11-17"):
-        say(over, "resume", by=cast.fen_clerk)
-    with on("2026-11-18"):
-        say(over, "put_on_hold", by=cast.fen_clerk, for_=WaitingFor.MATERIAL)
-    with on("2026-11-20"):
-        say(over, "resume", by=cast.fen_clerk)
-    kept = [(row.waits, row.waiting_since) for row in map(refetch, (over, waiting))]
-    with system():
-        Complaint.objects.update(waits=[], waiting_since=None)
-        with connection.cursor() as cursor:
-            cursor.execute(import_module("backend.complaints.migrations.0002_waits").BACKFILL)
-    assert [(row.waits, row.waiting_since) for row in map(refetch, (over, waiting))] == kept
-    assert len(kept[0][0]) == 2
-    assert kept[1] == ([], ISO("2026-11-03"))
