@@ -24,6 +24,7 @@ from backend.documents.models import StoredFile, random_name
 from backend.invitations.models import Invitation
 from backend.journal.models import AuditEntry
 from backend.letters.choices import (
+    ISSUED,
     AnswerKind,
     Capacity,
     Confidentiality,
@@ -101,7 +102,7 @@ class LetterQuerySet(SearchableQuerySet, models.QuerySet["Letter"]):
 
     def to_be_carried_out(self) -> LetterQuerySet:
         """Olur that were given and of which nobody has recorded yet that they were carried out."""
-        return self.filter(approved_at__isnull=False, carried_out_on=None)
+        return self.filter(approved_at__isnull=False, carried_out_on=None, status__in=ISSUED)
 
     def awaiting_answer(self) -> LetterQuerySet:
         """Incoming letters that are to be answered and are not."""

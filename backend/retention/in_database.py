@@ -236,7 +236,7 @@ BEGIN{GUARD}
      WHERE g.person_id = ANY (ids) AND e.status IN ('PLANNED', 'ANNOUNCED')
     UNION ALL SELECT 'OPEN_LETTER', count(DISTINCT l.id) FROM letters_letter l
       JOIN letters_addressee a ON a.letter_id = l.id
-     WHERE a.citizen_id = ANY (ids) AND l.status IN ('DRAFT', 'INITIALS', 'SIGNATURE', 'SIGNED')
+     WHERE a.citizen_id = ANY (ids) AND l.status IN ('DRAFT', 'INITIALS', 'SIGNATURE', 'APPROVAL', 'SIGNED')
     UNION ALL SELECT 'ROLE', count(*) FROM partners_role
      WHERE person_id = ANY (ids) AND (valid_to IS NULL OR valid_to >= app.today())
     UNION ALL SELECT 'HOLDING', count(*) FROM protocol_holding

@@ -65,7 +65,8 @@ _OF_GUEST = "guest_id = ANY (ids)"
 _ENTRIES = (
     "SELECT entry_id FROM appointments_appointmentrequest WHERE id = ANY (ids) AND entry_id IS NOT NULL"
 )
-_DRAFTS = "l.number IS NULL AND l.signed_at IS NULL"
+_UNREGISTERED = "(signed_at IS NULL OR status IN ('CANCELLED', 'REFUSED'))"
+_DRAFTS = "l.number IS NULL AND (l.signed_at IS NULL OR l.status IN ('CANCELLED', 'REFUSED'))"
 
 Step = Place | Also
 
@@ -293,11 +294,11 @@ PROOF = (
 RETAINED: dict[str, tuple[str, str]] = {
     "retention_subjectrequest": ("false", PROOF),
     "retention_subjectrequestline": ("false", PROOF),
-    "letters_letter": ("number IS NULL AND signed_at IS NULL", ARCHIVE),
+    "letters_letter": (f"number IS NULL AND {_UNREGISTERED}", ARCHIVE),
     **{
         table: (
             f"EXISTS (SELECT FROM letters_letter l WHERE l.id = {table}.letter_id AND l.number IS NULL"
-            " AND l.signed_at IS NULL)",
+            " AND (l.signed_at IS NULL OR l.status IN ('CANCELLED', 'REFUSED')))",
             ARCHIVE,
         )
         for table in (

@@ -100,8 +100,8 @@ def olur(department: Department | None) -> dict[str, Any]:
     proposer = department.head_on() if department else None
     title = ""
     if department and proposer:
-        title = proposer.title or department.name.replace("Müdürlüğü", "Müdürü")
-        title += " V." if proposer != department.head and not title.endswith(" V.") else ""
+        of_head = department.name.replace("Müdürlüğü", "Müdürü")
+        title = proposer.title or of_head if proposer == department.head else f"{of_head} V."
     return {
         "addressees": [Recipient(kind=AddresseeKind.MAYORALTY)],
         "signatory": proposer,

@@ -13,6 +13,7 @@ from backend.core.errors import DomainError
 from backend.letters import checking, models
 from backend.letters.law import addressing, check_text, checker, references
 from backend.letters.law.parts import Draft
+from backend.letters.templates_and_substitutes import waits_for
 from backend.organization.models import FilePlanCode
 from permissions.core import scope
 from permissions.letters import access
@@ -149,7 +150,7 @@ class LetterQueries:
         if (day := fields.get("handed_out_on")) is not None:
             rows = rows.filter(pk__in=models.Addressee.objects.handed_out(day).values("letter"))
         if fields.get("my_turn"):
-            rows = rows.filter(turn_of=viewer.user_id)
+            rows = rows.filter(waits_for(viewer.user_id))
         return listed(_waiting(rows, fields), NEWEST, Page.of(first, after, last, before), info)
 
     @strawberry.field(description="The letter with this number. Null if it is hidden or missing.")

@@ -202,3 +202,25 @@ def test_what_cannot_be_is_said_and_changes_nothing(cast: Cast, template: Letter
         (error,) = _say(cast.secretary, "CarryOut", id=id, carriedOutOn=str(day), what="Çıktı.")["errors"]
         assert (error["code"], error["field"]) == ("INVALID", "carriedOutOn")
     assert _only().carried_out_on is None
+
+
+def test_sent_back_by_the_mayor_it_is_written_on_and_signed_anew(
+    cast: Cast, template: LetterTemplate
+) -> None:
+    id = _proposed(cast, template)
+    back = _ok(cast.mayor, "SendBack", id=id, reason="Plaka yanlış.")
+    assert (back["status"], back["turnOf"]) == ("DRAFT", None)
+    _ok(cast.secretary, "Write", id=id, body="34 ZZ 1881 plakalı aracın görevlendirilmesi gerekmektedir.")
+    _ok(cast.secretary, "Submit", id=id)
+    _ok(cast.office_head, "Sign", id=id)
+    assert _ok(cast.mayor, "Approve", id=id)["status"] == "SIGNED"
+
+
+def test_who_proposed_does_not_give_it_as_a_substitute_either(cast: Cast, template: LetterTemplate) -> None:
+    id = _proposed(cast, template)
+    with scope.session(cast.secretary), elevated():
+        days = {"valid_from": today(), "valid_until": today()}
+        substitute(cast.mayor, substitute=cast.office_head, by=cast.secretary, **days)
+    (error,) = _say(cast.office_head, "Approve", id=id)["errors"]
+    assert error["code"] == "INVALID"
+    assert _only().approved_at is None

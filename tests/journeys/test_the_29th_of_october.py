@@ -142,7 +142,7 @@ def _delivered(purpose: str) -> None:
 
 
 def _text(mail: Any) -> str:
-    return str(mail.get_body().get_content())
+    return str(mail.get_body(["plain"]).get_content())
 
 
 def _answered_by_link(links: list[str]) -> None:

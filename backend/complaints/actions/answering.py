@@ -286,11 +286,17 @@ def record_cimer_entry(
         result_owed=False,
         details={"means": DeliveryMethod.CIMER.value, "entered_on": local_date(replied_at).isoformat()},
     )
-    way = DeliveryMethod.CIMER
     notify(
-        complaint, NoticeKind.RESULT, by=by, means=way, body=reply.body, proof=proof, notice=reply,
+        complaint,
+        NoticeKind.RESULT,
+        by=by,
+        means=DeliveryMethod.CIMER,
+        body=reply.body,
+        proof=proof,
+        notice=reply,
         notified_on=entered_on,
-    )  # fmt: skip
+        is_refusal=reply.is_refusal,
+    )
     return complaint
 
 

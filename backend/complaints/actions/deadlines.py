@@ -12,7 +12,7 @@ from typing import Annotated
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
-from backend.complaints.actions.notices import default_means, lira_text, notify
+from backend.complaints.actions.notices import CARRIED, default_means, lira_text, notify
 from backend.complaints.actions.parameters import ChosenMeans, Proof, ToldOn
 from backend.complaints.actions.step import claim, journal_line, move, taken_up
 from backend.complaints.choices import BEFORE_REPLY, DeliveryMethod, NoticeKind, Status
@@ -219,7 +219,7 @@ def _undo_lapse(complaint: Complaint, fee: FeeNotice, by: User | None, *, detail
     to = None if complaint.is_open else taken_up(complaint)
     again = {"outcome": "", "escalation": 0, **dates}
     move(complaint, Verb.RECORD_FEE, by=by, to=to, details=details | moved, **again)
-    if means := default_means(complaint):
+    if (means := default_means(complaint)) in CARRIED:
         extra = {"amount": lira_text(fee.amount), "paid_on": fee.paid_on, "due_on": complaint.target_on}
         notify(complaint, NoticeKind.FEE, by=by, means=means, extra=extra)
     else:

@@ -50,8 +50,6 @@ from backend.core.words.text import clean
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 
-AFTER_REPLY = (Outcome.SOLVED, Outcome.INFORMED, Outcome.NOT_POSSIBLE)
-
 
 def check_close(
     complaint: Complaint,
@@ -73,7 +71,7 @@ def check_close(
         message = _("Only progress has been told so far; the result must be told separately before closing.")
         raise DomainError(ErrorCode.WRONG_STATE, message)
     chosen = choice(Outcome, required(outcome, "outcome", _("Say how it ended.")), "outcome")
-    if chosen not in AFTER_REPLY:
+    if chosen not in (Outcome.SOLVED, Outcome.INFORMED, Outcome.NOT_POSSIBLE):
         message = _("After a reply a case ends as solved, informed or not possible.")
         raise DomainError(ErrorCode.INVALID, message, "outcome")
     if is_partial and chosen is Outcome.NOT_POSSIBLE:
@@ -249,6 +247,7 @@ def mark_duplicate(
         not_notified_reason=not_notified_reason,
         only_for_them={"own_original": of.reference} if is_own else {},
     )
+    Complaint.objects.filter(linked_to=complaint).update(linked_to=of.linked_to_id or of.pk)
     return complaint
 
 

@@ -134,7 +134,7 @@ def link(
     linked to already, and for a duplicate.
     """
     moves.require(Verb.LINK, complaint.status)
-    leader = of.linked_to or of
+    leader = _leader(of)
     if leader.pk == complaint.pk or complaint.linked_to_id == leader.pk:
         raise DomainError(ErrorCode.INVALID, _("These applications are linked already, or are one."), "of")
     if leader.status == Status.DUPLICATE:
@@ -143,6 +143,13 @@ def link(
     move(complaint, Verb.LINK, by=by, note=clean(note), details={"of": leader.pk}, linked_to=leader)
     Complaint.objects.filter(linked_to=complaint).update(linked_to=leader)
     return complaint
+
+
+def _leader(of: Complaint) -> Complaint:
+    """The case that all of a link lead to, locked: who links the two crosswise at once comes second and sees it."""
+    rows = Complaint.objects.select_for_update(of=("self",), no_key=True)
+    locked = rows.get(pk=of.pk)
+    return locked if locked.linked_to_id is None else rows.get(pk=locked.linked_to_id)
 
 
 @complaint_action(Verb.UNLINK, event=EventType.UNLINKED, applies=IS_LINKED, source=BEFORE_REPLY)

@@ -81,8 +81,15 @@ def compose(
 
 def text_to_enter(complaint: Complaint, reply: Notice) -> str:
     """The reply as it is entered in CİMER: the text that the notice will keep, without salutation and codes."""
-    means = DeliveryMethod.CIMER
-    return compose(complaint, NoticeKind.RESULT, reply.body, means=means, named=False, coded=False).core
+    return compose(
+        complaint,
+        NoticeKind.RESULT,
+        reply.body,
+        means=DeliveryMethod.CIMER,
+        named=False,
+        coded=False,
+        is_refusal=reply.is_refusal,
+    ).core
 
 
 def _name(complaint: Complaint) -> str:

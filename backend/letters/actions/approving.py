@@ -48,6 +48,8 @@ def approve(
     """
     moves.require(Verb.APPROVE, letter.status)
     require_turn(letter, by)
+    if by.pk in (letter.signatory_id, letter.signed_by_id):
+        raise DomainError(ErrorCode.INVALID, _("Who proposes does not give the olur. Choose two people."))
     name = official_name(by.first_name, by.last_name)
     title, capacity = letter.approver_title, letter.approver_capacity
     if by.pk != letter.approver_id:

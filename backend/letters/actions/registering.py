@@ -180,9 +180,6 @@ def record_number(
         raise DomainError(ErrorCode.INVALID, problem, "number")
     if on > today():
         raise DomainError(ErrorCode.INVALID, _("The date lies in the future."), "on")
-    if other := Letter.objects.filter(document_number=text).exclude(pk=letter.pk).first():
-        message = _("%(reference)s has this number. No two letters have the same.")
-        raise DomainError(ErrorCode.DUPLICATE, message % {"reference": other.reference}, "number")
     letter.document_number, letter.document_on = text, on
     _freeze_paper(drafts.sheet_of(letter))
     frozen = ("document_number", "document_on", *PAPER)
@@ -190,7 +187,7 @@ def record_number(
     try:
         with transaction.atomic():
             move(letter, Verb.RECORD_NUMBER, by=by, details={"number": text}, **facts)
-    except IntegrityError:  # somebody gave it to another letter at this moment
+    except IntegrityError:  # which one is not told: it may be another department's, or confidential
         message = _("Another letter has this number. No two letters have the same.")
         raise DomainError(ErrorCode.DUPLICATE, message, "number") from None
     return letter

@@ -213,7 +213,8 @@ def send_back(
     With what is to be changed; who initialled it initials it again.
     """
     why = required(reason, "reason", _("Write what is to be changed."))
-    move(letter, Verb.SEND_BACK, by=by, note=why, turn_of=None)
+    # An olur was signed by who proposed it already: written on, it is signed anew.
+    move(letter, Verb.SEND_BACK, by=by, note=why, turn_of=None, signed_at=None, signed_by=None)
     Step.objects.filter(letter=letter).update(done_at=None, done_by=None)
     return letter
 

@@ -38,7 +38,8 @@ def _paper(sheet: drafts.Sheet) -> tuple[str, dict[str, Any]]:
     printed, letter = values(sheet), sheet.letter
     if not printed["is_personal"]:
         return TEMPLATE, printed
-    signed = {"office": letter.office, "signed": printed["signature"], "date": printed["date"]}
+    marked = {"confidentiality": printed["confidentiality"]}
+    signed = {**marked, "office": letter.office, "signed": printed["signature"], "date": printed["date"]}
     return RUN, _run_values(printed["title"], [printed], is_draft=bool(printed["watermark"]), **signed)
 
 
@@ -61,6 +62,7 @@ def _run_values(
     signed: Sequence[str],
     date: str,
     is_draft: bool = False,
+    confidentiality: str = "",
 ) -> dict[str, Any]:
     parts = ("salutation", "body", "closing", "addressee")
     return {
@@ -71,6 +73,7 @@ def _run_values(
         "date": date,
         "signature": list(signed),
         "is_draft": is_draft,
+        "confidentiality": confidentiality,
         "letters": [{part: letter[part] for part in parts} for letter in letters],
     }
 

@@ -287,7 +287,7 @@ def test_no_two_letters_have_the_same_number(cast: Cast) -> None:
     with pytest.raises(DomainError) as refused:
         _as(cast.secretary, actions.record_number, second, **facts)
     assert (refused.value.code, refused.value.field) == (ErrorCode.DUPLICATE, "number")
-    assert first.reference in str(refused.value)
+    assert first.reference not in str(refused.value), "it may be hidden from who asks"
     with system(), pytest.raises(IntegrityError), transaction.atomic():
         Letter.objects.filter(pk=second.pk).update(document_number=first.document_number)
 

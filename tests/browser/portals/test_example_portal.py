@@ -15,6 +15,7 @@ from django.core.management import call_command
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from backend.complaints import actions
 from backend.complaints.models import Attachment, Complaint, ComplaintLine
 from backend.core.session import system
 from backend.portals.models import Client
@@ -109,6 +110,8 @@ def test_a_citizen_reports_with_a_photo_follows_and_rates(portal: Page, people: 
     with system():
         assert ComplaintLine.objects.filter(complaint=case, verb="citizen_added").count() == 2
 
+    with system():  # a name without address and signature: the office says that it is no petition (3071 m.4)
+        actions.correct(case, by=people.secretary, regime="SERVICE_REQUEST", note="Dilekçe değil.")
     replied(code, people)
     portal.click("#follow button")
     expect(portal.locator("#story-replies")).to_contain_text("Çukur kapatıldı.")

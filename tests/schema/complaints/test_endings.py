@@ -277,7 +277,7 @@ def test_a_lapsed_fee_is_told_with_amount_day_and_article(ask, amount, written):
         mine = petition(kind="INFORMATION_REQUEST")
     with freeze_time("2026-10-19T09:00:00Z"):
         says(ask.secretary, "complaintAskFee", mine, amount=amount, **(TOLD | {"means": "POST"}))
-    with freeze_time("2026-11-11T09:00:00Z"):
+    with freeze_time("2026-11-13T09:00:00Z"):  # two working days after the last one
         assert lapse_fees() == 1
     mail = only_mail()
     assert "10.11.2026 tarihine kadar" in mail.body
@@ -292,7 +292,7 @@ def test_a_lapse_that_cannot_leave_by_itself_is_given_to_the_office_which_record
         mine = petition(kind="INFORMATION_REQUEST", applicant=make_citizen(email=""))
     with freeze_time("2026-10-19T09:00:00Z"):
         says(ask.secretary, "complaintAskFee", mine, amount="20", **(TOLD | {"means": "POST"}))
-    with freeze_time("2026-11-11T09:00:00Z"):
+    with freeze_time("2026-11-13T09:00:00Z"):
         assert lapse_fees() == 1
         told_to_the_house()
         mail = only_mail()

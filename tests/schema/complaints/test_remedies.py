@@ -75,7 +75,10 @@ def replied(asking: Asking, case: Complaint, *, is_refusal: bool) -> None:
     done(asking, "complaintDraft", case, body="Cevabın metni.", isRefusal=is_refusal)
     for mutation in ("complaintSubmit", "complaintApprove"):
         done(asking, mutation, case)
-    done(asking, "complaintSend", case, **means_of(case))
+    if case.regime == "CIMER":
+        done(asking, "complaintRecordCimerEntry", case, proof="CİMER onayı 7")
+    else:
+        done(asking, "complaintSend", case, means="EMAIL")
 
 
 def means_of(case: Complaint) -> dict[str, Any]:
@@ -279,7 +282,7 @@ def test_the_letter_of_a_refusal_names_the_remedy_too(ask, is_sent: bool) -> Non
     ],
     ids=lambda value: "-".join(value)[:20],
 )
-def test_whoever_was_not_answered_in_time_reads_what_follows_from_silence(under, words) -> None:
+def test_whoever_was_not_answered_in_time_reads_what_follows_from_silence(ask, under, words) -> None:
     """2577 m.10: thirty days of silence refuse; they end on 11 November."""
     with freeze_time("2026-10-12T09:00:00Z"):
         case = case_under(*under)

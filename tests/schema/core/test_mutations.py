@@ -31,6 +31,7 @@ INPUTS: dict[Verb, dict[str, object]] = {
     Verb.REJECT: {"reason": "x"},
     Verb.REOPEN: {"reason": "x"},
     Verb.TAG: {"add": ["x"]},
+    Verb.RECORD_CIMER_ENTRY: {"proof": "x"},
 }
 
 
