@@ -111,7 +111,12 @@ def test_a_citizen_reports_with_a_photo_follows_and_rates(portal: Page, people: 
         assert ComplaintLine.objects.filter(complaint=case, verb="citizen_added").count() == 2
 
     with system():  # a name without address and signature: the office says that it is no petition (3071 m.4)
-        actions.correct(case, by=people.secretary, regime="SERVICE_REQUEST", note="Dilekçe değil.")
+        actions.correct(
+            Complaint.objects.get(pk=case.pk),
+            by=people.secretary,
+            regime="SERVICE_REQUEST",
+            note="Dilekçe değil.",
+        )
     replied(code, people)
     portal.click("#follow button")
     expect(portal.locator("#story-replies")).to_contain_text("Çukur kapatıldı.")

@@ -170,7 +170,7 @@ def test_a_request_for_information_is_forwarded_where_it_is_kept_and_told_in_wri
     mine, asking = petition(**given), ask.secretary
     says(asking, "complaintForward", mine, to=global_id(make_body()), number="E-1-622-7")
     early = says(asking, "complaintClose", mine)
-    assert "4982 sayılı Kanun m.7/3" in early["errors"][0]["message"]
+    assert "4982 sayılı Kanun m. 7/3" in early["errors"][0]["message"]
     assert refused(says(asking, "complaintNotifyForwarding", mine, **TOLD)) == ("INVALID", "means")
     told = says(asking, "complaintNotifyForwarding", mine, means="POST", proof="RR 1 TR")
     assert told["errors"] == []

@@ -57,7 +57,7 @@ def test_another_persons_petition_is_not_closed_as_a_duplicate_and_the_refusal_s
     refused = says(ask.secretary, "complaintMarkDuplicate", other, of=global_id(first))
     (error,) = refused["errors"]
     assert (error["code"], error["field"]) == ("INVALID", "of")
-    assert "3071 m.7" in error["message"]
+    assert "3071 m. 7" in error["message"]
     assert "bağlayınız" in error["message"]
     assert refetch(other).status == "NEW"
     with system():

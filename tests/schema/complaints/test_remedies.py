@@ -229,7 +229,7 @@ def test_what_was_answered_without_a_remedy_does_not_end_as_refused(ask, said) -
     replied(ask.secretary, case, is_refusal=False)
     answer = says(ask.secretary, "complaintClose", case, **{"outcome": "INFORMED"} | said)
     assert [(error["code"], error["field"]) for error in answer["errors"]] == [("WRONG_STATE", "outcome")]
-    assert "Anayasa m.40/2" in answer["errors"][0]["message"]
+    assert "Anayasa m. 40/2" in answer["errors"][0]["message"]
     done(ask.secretary, "complaintReopen", case, reason="Başvuru yolu gösterilmemiş.")
     replied(ask.secretary, case, is_refusal=True)
     assert done(ask.secretary, "complaintClose", case, **{"outcome": "INFORMED"} | said)["status"] == "CLOSED"
