@@ -18,10 +18,10 @@ def sent_reply(complaint: Complaint) -> Notice | None:
 
 def answer_alone(complaint: Complaint, reply: Notice) -> str:
     """The text of a sent reply without the remedy that was added to it."""
-    if not reply.is_refusal or reply.notified_at is None:
-        return reply.body
-    remedy = remedies.against_refusal(complaint.regime, complaint.matter, local_date(reply.notified_at))
-    return reply.body.removesuffix(remedy.text).strip() if remedy else reply.body
+    # Of any law and day: the case may have been corrected since the reply left.
+    added = (remedy.text for texts in remedies.AGAINST_REFUSAL.values() for remedy in texts)
+    ends = next((text for text in added if reply.is_refusal and reply.body.endswith(text)), "")
+    return reply.body.removesuffix(ends).strip()
 
 
 def remedy_in(complaint: Complaint, kind: str, *, is_refusal: bool = False) -> Remedy | None:
