@@ -1,4 +1,4 @@
-"""Ten papers of the demo's invented office as pictures. `make papers` keeps them in docs/papers; a run of the tests
+"""Eleven papers of the demo's invented office as pictures. `make papers` keeps them in docs/papers; a run of the tests
 draws them beside the screenshots."""
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ FOLDER = Path(os.environ.get("OZELKALEM_PAPERS", SHOTS / "papers"))
 CREST = Path(__file__).parents[2] / "permissions/demo/crest.svg"
 TYPESET = {
     "01-resmi-yazi": "letters/print/letter.typ",
+    "11-olur": "letters/print/letter.typ",
     "02-taziye": "letters/print/run.typ",
     "03-tebrik": "letters/print/run.typ",
     "04-davetiye": "events/print/card.typ",
@@ -45,7 +46,7 @@ PRINTED = ("09-gunluk-program", "10-alindi-belgesi")
 
 
 @pytest.mark.full
-def test_ten_sample_papers_are_drawn(
+def test_sample_papers_are_drawn(
     live_site: str, browser: Browser, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     settings.MUNICIPALITY_CREST = str(CREST)
@@ -73,7 +74,7 @@ def _ask_for_the_typeset() -> None:
         office = signed_in(User.objects.get(username="sekreter"))
         letters = [
             Letter.objects.filter(kind=kind).exclude(number=None).order_by("pk").first()
-            for kind in ("OFFICIAL", "CONDOLENCE")
+            for kind in ("OFFICIAL", "APPROVAL", "CONDOLENCE")
         ]
         thanked = Recipient.objects.exclude(print_run=None).select_related("batch").order_by("pk").first()
         plan = SeatingPlan.objects.select_related("event").get()
