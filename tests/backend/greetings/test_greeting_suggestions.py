@@ -153,7 +153,7 @@ def test_the_day_of_the_disabled_proposes_institutions_and_no_list_of_persons(ca
     with system():
         (one,) = [one for one in suggestions.coming(day(2027, 12, 1)) if "engelliler" in one.code]
     assert one.audience == "Engelli dernekleri, vakıfları ve kurumları"
-    assert "6698 m.6" in one.caution
+    assert "6698 m. 6" in one.caution
     assert not any(other.caution for other in suggestions.coming(day(2027, 11, 20)))
     person = make_citizen()
     head = make_role(make_organisation(), make_citizen("Suna", "Ak"), kind="HEAD")
