@@ -217,7 +217,8 @@ SCENES: tuple[Scene, ...] = (
         0.0,
         (
             *_routed("park-ve-bahceler", 0.05, 0.1),
-            (0.3, Verb.PUT_ON_HOLD, CLERK, {"for_": "MATERIAL", "note": "Zincir siparişi verildi."}),
+            (0.3, Verb.START, CLERK, {}),
+            (0.4, Verb.COMMENT, CLERK, {"body": "Zincir siparişi verildi."}),
         ),
         (),
         0,
