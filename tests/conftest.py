@@ -19,6 +19,7 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connections
 from django.test.testcases import LiveServerThread
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 from tests.cast import Cast, make_cast
@@ -26,6 +27,10 @@ from tests.databases import CommittedDatabase, Switch, TestDatabases, pointed_at
 from tests.harness import chromium, memory
 
 pytest_plugins = ["tests.harness.costs", "tests.harness.frames", "tests.harness.tiers", "tests.sealing"]
+hypothesis_settings.register_profile(
+    "office", deadline=None
+)  # no seconds decide: the first example loads libraries
+hypothesis_settings.load_profile("office")
 sys.dont_write_bytecode = False  # where it is set, every start would compile the product and the tests anew
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # also in the processes that tests start
 _temporary = memory.folder("tmp")
