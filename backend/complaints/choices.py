@@ -90,6 +90,9 @@ class Outcome(models.TextChoices):
     DUPLICATE = "DUPLICATE", _("Duplicate")
 
 
+AFTER_REPLY = (Outcome.SOLVED, Outcome.INFORMED, Outcome.NOT_POSSIBLE)
+"""Outcomes of a case that was replied to."""
+
 REFUSALS = (Outcome.REJECTED, Outcome.NOT_POSSIBLE, Outcome.NOT_EXAMINABLE)
 """Outcomes against the citizen: each is told with its remedy. What could not be taken up for its form is among them, as
 the ministries' published reports on Law 4982 count it."""

@@ -13,7 +13,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from backend.complaints.actions import staff
-from backend.complaints.actions.ending import lapse
+from backend.complaints.actions.deadlines import lapse
 from backend.complaints.actions.step import journal_line
 from backend.complaints.choices import BEFORE_REPLY, Escalation, NoticeStatus, Status
 from backend.complaints.leave import inputs_changed

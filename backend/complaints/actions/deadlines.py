@@ -9,11 +9,14 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
+from backend.complaints.actions.ending import withdraw
 from backend.complaints.actions.notices import CARRIED, default_means, lira_text, notify
 from backend.complaints.actions.parameters import ChosenMeans, Proof, ToldOn
+from backend.complaints.actions.staff import notify_office
 from backend.complaints.actions.step import claim, journal_line, move, taken_up
 from backend.complaints.choices import BEFORE_REPLY, DeliveryMethod, NoticeKind, Status
 from backend.complaints.law import clock, clock_moves, deadlines
@@ -204,6 +207,23 @@ def record_fee(
         _move_with_dates(complaint, Verb.RECORD_FEE, by, details=details)
     else:
         _undo_lapse(complaint, fee, by, details=details | {"lapsed_on": lapsed_on.isoformat()})
+    return complaint
+
+
+@transaction.atomic
+def lapse(complaint: Complaint, *, fee: FeeNotice) -> Complaint:
+    """End a case whose fee was not paid in time: deemed withdrawn (4982 m.11), with a notice to the citizen.
+
+    Where no message can be sent automatically, the office is asked to notify them.
+    """
+    journal_line(complaint, EventType.FEE_LAPSED, by=None, details={"fee": fee.pk})
+    withdraw(complaint, by=None)
+    if (way := default_means(complaint)) in CARRIED:
+        extra = {"amount": lira_text(fee.amount), "due_on": fee.due_on}
+        notify(complaint, NoticeKind.CLOSING, by=None, means=way, extra=extra)
+    else:
+        journal_line(complaint, EventType.NOT_TOLD, by=None)
+        notify_office("lapse_untold", complaint)
     return complaint
 
 

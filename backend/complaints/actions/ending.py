@@ -7,24 +7,19 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 
 from django.conf import settings
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
 from backend.complaints.actions.answering import check_elements
 from backend.complaints.actions.notices import (
-    CARRIED,
     closure_channel,
-    default_means,
     discard_pending_reply,
-    lira_text,
-    notify,
     notify_closure,
 )
 from backend.complaints.actions.parameters import ChosenMeans, Note, Proof, ToldOn, UntoldReason
-from backend.complaints.actions.staff import notify_office
-from backend.complaints.actions.step import changed_meanwhile, journal_line, move, taken_up
+from backend.complaints.actions.step import changed_meanwhile, hand_over_links, move, taken_up
 from backend.complaints.choices import (
+    AFTER_REPLY,
     BEFORE_REPLY,
     ENDS,
     OPEN,
@@ -39,7 +34,7 @@ from backend.complaints.choices import (
 from backend.complaints.law import clock
 from backend.complaints.law.information import decision, is_to_be_given
 from backend.complaints.law.refusals import is_refused
-from backend.complaints.models import UNPAID, Complaint, FeeNotice
+from backend.complaints.models import UNPAID, Complaint
 from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import EventType
 from backend.contacts.actions import family
@@ -71,7 +66,7 @@ def check_close(
         message = _("Only progress has been told so far; the result must be told separately before closing.")
         raise DomainError(ErrorCode.WRONG_STATE, message)
     chosen = choice(Outcome, required(outcome, "outcome", _("Say how it ended.")), "outcome")
-    if chosen not in (Outcome.SOLVED, Outcome.INFORMED, Outcome.NOT_POSSIBLE):
+    if chosen not in AFTER_REPLY:
         message = _("After a reply a case ends as solved, informed or not possible.")
         raise DomainError(ErrorCode.INVALID, message, "outcome")
     if is_partial and chosen is Outcome.NOT_POSSIBLE:
@@ -247,7 +242,7 @@ def mark_duplicate(
         not_notified_reason=not_notified_reason,
         only_for_them={"own_original": of.reference} if is_own else {},
     )
-    Complaint.objects.filter(linked_to=complaint).update(linked_to=of.linked_to_id or of.pk)
+    hand_over_links(complaint, locked)
     return complaint
 
 
@@ -313,23 +308,6 @@ def mark_not_examinable(
         not_notified_reason=not_notified_reason,
         extra={"is_petition": clock.is_petition(complaint)},
     )
-    return complaint
-
-
-@transaction.atomic
-def lapse(complaint: Complaint, *, fee: FeeNotice) -> Complaint:
-    """End a case whose fee was not paid in time: deemed withdrawn (4982 m.11), with a notice to the citizen.
-
-    Where no message can be sent automatically, the office is asked to notify them.
-    """
-    journal_line(complaint, EventType.FEE_LAPSED, by=None, details={"fee": fee.pk})
-    withdraw(complaint, by=None)
-    if (way := default_means(complaint)) in CARRIED:
-        extra = {"amount": lira_text(fee.amount), "due_on": fee.due_on}
-        notify(complaint, NoticeKind.CLOSING, by=None, means=way, extra=extra)
-    else:
-        journal_line(complaint, EventType.NOT_TOLD, by=None)
-        notify_office("lapse_untold", complaint)
     return complaint
 
 

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
 from backend.complaints.actions.answering import check_elements, send
-from backend.complaints.actions.notices import default_means, discard_pending_reply
+from backend.complaints.actions.notices import CARRIED, default_means, discard_pending_reply
 from backend.complaints.actions.parameters import Note
 from backend.complaints.actions.registering import register
 from backend.complaints.actions.routing import route
-from backend.complaints.actions.step import move, must_be_open
+from backend.complaints.actions.step import hand_over_links, move, must_be_open
 from backend.complaints.choices import ADOPTING, ANSWERED, BEFORE_REPLY, NoticeKind, NoticeStatus, Status
 from backend.complaints.law.applicable import HAS_REPLY_TO_ADOPT, HAS_UNANSWERED_LINKS, IS_LINKED
 from backend.complaints.law.conditions import THROUGH_CIMER
@@ -141,7 +141,7 @@ def link(
         message = _("The other case is itself a duplicate. Choose the original.")
         raise DomainError(ErrorCode.INVALID, message, "of")
     move(complaint, Verb.LINK, by=by, note=clean(note), details={"of": leader.pk}, linked_to=leader)
-    Complaint.objects.filter(linked_to=complaint).update(linked_to=leader)
+    hand_over_links(complaint, leader)
     return complaint
 
 
@@ -231,6 +231,6 @@ def answer_linked(complaint: Complaint, *, by: User | None) -> Complaint:
     move(complaint, Verb.ANSWER_LINKED, by=by, details={"answered": [row.pk for row in rows]})
     for row in rows:
         adopt_reply(row, by=by)
-        if default_means(row) and not row.came_through_cimer:
+        if default_means(row) in CARRIED:
             send(row, by=by)
     return complaint

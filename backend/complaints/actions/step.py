@@ -54,6 +54,14 @@ def move(
         clock.recompute(complaint, "waited", by)
 
 
+def hand_over_links(complaint: Complaint, to: Complaint) -> None:
+    """Link to the other case, or to what that one is linked to, whatever is linked to this one."""
+    leader = to.linked_to_id if to.linked_to_id not in (None, complaint.pk) else to.pk
+    linked = Complaint.objects.filter(linked_to=complaint)
+    linked.exclude(pk=leader).update(linked_to=leader)
+    linked.update(linked_to=None)  # the leader itself, where it was linked the other way round
+
+
 def _consequences(complaint: Complaint, before: Status, after: Status) -> dict[str, Any]:
     """What follows from the states alone: an end has a moment, a case that works on waits for nothing."""
     values: dict[str, Any] = {}

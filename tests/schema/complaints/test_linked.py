@@ -72,6 +72,17 @@ def test_the_same_persons_petition_and_anybodys_request_for_service_are(ask) -> 
     assert done(ask.secretary, "complaintMarkDuplicate", same, of=global_id(pothole))["status"] == "DUPLICATE"
 
 
+def test_what_is_linked_to_a_duplicate_is_linked_to_the_case_that_goes_on(ask) -> None:
+    """3071 m.7: also where that one was itself linked to the duplicate."""
+    ayse = make_citizen()
+    leader, on, third = petition(applicant=ayse), petition(applicant=ayse), petition("Veli")
+    for case in (on, third):
+        done(ask.secretary, "complaintLink", case, of=global_id(leader))
+    done(ask.secretary, "complaintMarkDuplicate", leader, of=global_id(on))
+    assert refetch(on).linked_to_id is None
+    assert refetch(third).linked_to_id == on.pk
+
+
 def test_every_other_law_owes_its_applicants_an_answer_too(ask) -> None:
     first = petition("Ayşe")
     laws: list[dict[str, Any]] = [
