@@ -20,7 +20,7 @@ from admin_ui.core.listing import Column, drawn
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.page_tables import PageTable
 from admin_ui.core.screen import page
-from admin_ui.core.signed_upload import held, hold
+from admin_ui.core.signed_upload import content_of, held, hold
 from backend.complaints.actions.notices import text_to_enter
 from backend.complaints.importing import Outcome, RowResult
 from backend.complaints.models import Complaint, Notice
@@ -30,7 +30,6 @@ from permissions.complaints import cimer
 from permissions.core import scope
 
 SALT = "admin_ui.complaints.cimer"
-LARGEST = 1_500_000
 SHOWN = 300
 
 
@@ -96,9 +95,7 @@ def desk(request: StaffRequest) -> HttpResponse:
         return _page(request, form)
     file = form.cleaned_data["file"]
     try:
-        if file.size > LARGEST:
-            raise DomainError(ErrorCode.TOO_LARGE, _("The file is too large. Divide it."), "file")
-        data = file.read()
+        data = content_of(file)
         report = cimer.read_return(io.BytesIO(data), for_good=False)
         ticket = hold(SALT, request.user, data) if report.recorded else ""
     except DomainError as error:

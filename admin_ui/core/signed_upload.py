@@ -7,6 +7,7 @@ import base64
 from typing import Any
 
 from django.core import signing
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from backend.core.errors import DomainError, ErrorCode
@@ -14,6 +15,16 @@ from backend.organization.models import User
 
 KEPT_SECONDS = 3600
 LONGEST_TICKET = 2_500_000  # letters; a form may have 3 MB
+
+
+LARGEST = 1_500_000  # bytes, of a table
+
+
+def content_of(file: UploadedFile) -> bytes:
+    """The bytes of an uploaded table. TOO_LARGE at `file`."""
+    if (file.size or 0) > LARGEST:
+        raise DomainError(ErrorCode.TOO_LARGE, _("The file is too large. Divide it."), "file")
+    return file.read()
 
 
 def hold(salt: str, user: User, data: bytes, *facts: Any) -> str:

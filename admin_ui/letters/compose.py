@@ -27,7 +27,6 @@ from backend.letters.models import Letter
 from backend.letters.moves import Verb
 from backend.letters.papers import rendering
 from backend.organization.models import Department, User
-from backend.programme.choices import Office as PrincipalOffice
 from backend.programme.models import Principal
 from permissions.core import scope
 from permissions.core.filters import Action
@@ -55,11 +54,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def who_signs(by_name: bool = False) -> dict[str, Any]:
     """The mayor, who signs most letters of the office; the writer chooses another where it is another."""
-    mayor = (
-        Principal.objects.filter(office=PrincipalOffice.MAYOR, is_active=True)
-        .select_related("person")
-        .first()
-    )
+    mayor = Principal.objects.mayor()
     if mayor is None or mayor.person is None:
         return {}
     person = mayor.person

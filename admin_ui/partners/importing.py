@@ -16,14 +16,13 @@ from admin_ui.core import page_access
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import page
-from admin_ui.core.signed_upload import held, hold
+from admin_ui.core.signed_upload import content_of, held, hold
 from backend.core.errors import DomainError, ErrorCode
 from backend.partners.models import Organisation
 from permissions.core.filters import Action
 from permissions.partners import access as partners
 
 SALT = "admin_ui.partners.importing"
-LARGEST = 1_500_000
 SHOWN = 300
 
 
@@ -50,9 +49,7 @@ def show(request: StaffRequest) -> HttpResponse:
         return _page(request, form)
     file = form.cleaned_data["file"]
     try:
-        if file.size > LARGEST:
-            raise DomainError(ErrorCode.TOO_LARGE, _("The file is too large. Divide it."), "file")
-        data = file.read()
+        data = content_of(file)
         report = partners.bring(io.BytesIO(data), by=request.user, dry_run=True)
         ticket = "" if report.problems else hold(SALT, request.user, data)
     except DomainError as error:

@@ -20,6 +20,11 @@ FORMAL = ~Q(kind__in=PERSONAL) | Q(
 """The letters of the official form, which bear a sayı (m.11): all but those that the makam writes to persons."""
 
 
+def with_addressee(**facts: Any) -> Q:
+    """The letters with an addressee of whom this is so."""
+    return Q(Exists(Addressee.objects.filter(letter=OuterRef("pk"), **facts)))
+
+
 @dataclass
 class Sheet:
     """A letter with what stands on it, saved or not: the rows of the composer, before and after."""

@@ -35,6 +35,11 @@ class PrincipalQuerySet(models.QuerySet["Principal"]):
     def in_order(self) -> PrincipalQuerySet:
         return self.order_by("position", "id")
 
+    def mayor(self) -> Principal | None:
+        """The mayor in office, with their account; None while none is named."""
+        rows = self.filter(office=Office.MAYOR, is_active=True, person__isnull=False)
+        return rows.select_related("person").in_order().first()
+
 
 class Principal(PublicId):
     """Principal with a programme: the mayor, a deputy mayor, a council member who acts as mayor.

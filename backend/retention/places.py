@@ -65,8 +65,8 @@ _OF_GUEST = "guest_id = ANY (ids)"
 _ENTRIES = (
     "SELECT entry_id FROM appointments_appointmentrequest WHERE id = ANY (ids) AND entry_id IS NOT NULL"
 )
-_UNREGISTERED = "(signed_at IS NULL OR status IN ('CANCELLED', 'REFUSED'))"
 _DRAFTS = "l.number IS NULL AND (l.signed_at IS NULL OR l.status IN ('CANCELLED', 'REFUSED'))"
+"""Letters that were never issued and will not be: an olur is signed by its proposer before it is refused."""
 
 Step = Place | Also
 
@@ -294,11 +294,10 @@ PROOF = (
 RETAINED: dict[str, tuple[str, str]] = {
     "retention_subjectrequest": ("false", PROOF),
     "retention_subjectrequestline": ("false", PROOF),
-    "letters_letter": (f"number IS NULL AND {_UNREGISTERED}", ARCHIVE),
+    "letters_letter": (_DRAFTS.replace("l.", ""), ARCHIVE),
     **{
         table: (
-            f"EXISTS (SELECT FROM letters_letter l WHERE l.id = {table}.letter_id AND l.number IS NULL"
-            " AND (l.signed_at IS NULL OR l.status IN ('CANCELLED', 'REFUSED')))",
+            f"EXISTS (SELECT FROM letters_letter l WHERE l.id = {table}.letter_id AND {_DRAFTS})",
             ARCHIVE,
         )
         for table in (

@@ -13,7 +13,6 @@ from backend.letters.models import Letter
 from backend.organization.models import User
 from backend.partners.choices import ListStatus
 from backend.partners.models import ContactList, Organisation
-from backend.programme.choices import Office
 from backend.programme.models import Principal
 from permissions.core import scope
 from permissions.core.scope import Action
@@ -55,6 +54,5 @@ def of_partners(row: ContactList) -> tuple[list[Named], list[Organisation]]:
 
 def mayor() -> User | None:
     """Who signs the greetings of the house unless another is named."""
-    rows = Principal.objects.filter(office=Office.MAYOR, is_active=True, person__isnull=False)
-    principal = rows.select_related("person").order_by("position", "pk").first()
+    principal = Principal.objects.mayor()
     return principal.person if principal else None

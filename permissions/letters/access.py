@@ -17,7 +17,6 @@ from backend.letters.choices import AddresseeKind, Register, Status
 from backend.letters.choices import Office as LetterOffice
 from backend.letters.models import Addressee, Letter, Substitution
 from backend.organization.models import Department
-from backend.programme.choices import Office as PrincipalOffice
 from backend.programme.models import Principal
 from backend.protocol.holders import incumbents
 from backend.protocol.models import Holding, Office
@@ -92,11 +91,7 @@ def substituting() -> Iterator[Viewer]:
 
 def olur(department: Department | None) -> dict[str, Any]:
     """The facts of an olur of this department: its head proposes, the mayor gives it (m.20)."""
-    mayor = (
-        Principal.objects.filter(office=PrincipalOffice.MAYOR, is_active=True)
-        .select_related("person")
-        .first()
-    )
+    mayor = Principal.objects.mayor()
     proposer = department.head_on() if department else None
     title = ""
     if department and proposer:

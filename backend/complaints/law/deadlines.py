@@ -248,21 +248,10 @@ def _internal_target(clock: Clock, calendar: WorkingCalendar, inputs: dict[str, 
     return Deadline(None, None, target, inputs | _days_off(clock, target, calendar, with_leave=True))
 
 
-def worked_days(
-    after: date, until: date, waits: Iterable[tuple[date, date]], calendar: WorkingCalendar
-) -> int:
-    """The working days in (`after`, `until`] on which a case was not waiting; leave is not worked."""
-    waited = sum(
-        calendar.count_working_days(max(first - _DAY, after), min(last, until), with_leave=True)
-        for first, last in waits
-    )
-    return calendar.count_working_days(after, until, with_leave=True) - waited
-
-
 def _add_worked_days(
     day: date, count: int, waits: Iterable[tuple[date, date]], calendar: WorkingCalendar
 ) -> date:
-    """The inverse of `worked_days`: the `count`-th such day after `day`."""
+    """The `count`-th working day after `day` on which a case was not waiting; leave is not worked."""
     while count:
         day = calendar.add_working_days(day, 1, with_leave=True)
         count -= not any(first <= day <= last for first, last in waits)

@@ -15,7 +15,7 @@ from backend.core.validation import required, short
 from backend.core.words.text import official_name
 from backend.journal.action_table import Field, Trait
 from backend.letters import moves
-from backend.letters.actions.signing import readers_with, require_turn
+from backend.letters.actions.signing import acting_title, readers_with, require_turn
 from backend.letters.actions.step import move
 from backend.letters.choices import (
     ISSUED,
@@ -53,7 +53,7 @@ def approve(
     name = official_name(by.first_name, by.last_name)
     title, capacity = letter.approver_title, letter.approver_capacity
     if by.pk != letter.approver_id:
-        title, capacity = f"{title.removesuffix(' V.')} V.", Capacity.ACTING.value
+        title, capacity = acting_title(title), Capacity.ACTING.value
     move(
         letter,
         Verb.APPROVE,

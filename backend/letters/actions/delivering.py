@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +18,7 @@ from backend.letters import moves
 from backend.letters.actions.signing import require_living
 from backend.letters.actions.step import move
 from backend.letters.choices import AddresseeKind, DeliveryMethod, Status
-from backend.letters.drafts import FORMAL, known_bodies
+from backend.letters.drafts import FORMAL, known_bodies, with_addressee
 from backend.letters.drafts import addressee as as_part
 from backend.letters.law import addressing
 from backend.letters.models import Addressee, Letter
@@ -31,11 +31,6 @@ from backend.outbox.models import Message
 
 INSIDE = (AddresseeKind.DEPARTMENT, AddresseeKind.MAYORALTY)
 """Who reads letters in this system."""
-
-
-def with_addressee(**facts: Any) -> Q:
-    """The letters with an addressee of whom this is so."""
-    return Q(Exists(Addressee.objects.filter(letter=OuterRef("pk"), **facts)))
 
 
 @letter_action(

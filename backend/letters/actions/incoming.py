@@ -16,7 +16,6 @@ from backend.core.validation import choice, required, short
 from backend.documents.intake import accept as accept_file
 from backend.journal.action_table import Field, Trait
 from backend.letters import moves
-from backend.letters.actions.delivering import with_addressee
 from backend.letters.actions.registering import take_number
 from backend.letters.actions.step import move, write_line
 from backend.letters.actions.writing import LONGEST, Facts, Recipient, Referred, draft
@@ -31,6 +30,7 @@ from backend.letters.choices import (
     Register,
     Status,
 )
+from backend.letters.drafts import with_addressee
 from backend.letters.models import Addressee, Letter, LetterAttachment
 from backend.letters.moves import Verb, letter_action
 from backend.letters.story import EventType

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
@@ -29,9 +29,9 @@ from backend.letters.choices import (
     Register,
     Status,
 )
-from backend.letters.drafts import FORMAL
+from backend.letters.drafts import FORMAL, with_addressee
 from backend.letters.law import numbers
-from backend.letters.models import Addressee, Letter
+from backend.letters.models import Letter
 from backend.letters.moves import Verb, letter_action
 from backend.letters.papers import rendering, seal
 from backend.letters.story import EventType
@@ -41,9 +41,6 @@ SEQUENCES = {Register.OUTGOING: "GD", Register.INTERNAL: "İÇ", Register.INCOMI
 """The register -> what its numbers begin with: GD-2026/12."""
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-
-SENT = Q(Exists(Addressee.objects.filter(letter=OuterRef("pk"), sent_at__isnull=False)))
-"""The letters that left for somebody already."""
 
 
 @letter_action(
@@ -155,7 +152,7 @@ def _answered(pk: int, reply: Letter, by: User | None) -> None:
     Verb.RECORD_NUMBER,
     event=EventType.NUMBER_RECORDED,
     source=ISSUED,
-    applies=Q(medium=Medium.ELECTRONIC) & FORMAL & ~SENT,
+    applies=Q(medium=Medium.ELECTRONIC) & FORMAL & ~with_addressee(sent_at__isnull=False),
 )
 def record_number(
     letter: Letter,

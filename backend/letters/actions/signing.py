@@ -170,11 +170,15 @@ def require_living(letter: Letter, *addressees: Addressee) -> None:
         raise DomainError(ErrorCode.INVALID, message, "addressees")
 
 
+def acting_title(title: str) -> str:
+    """The title of an office as a substitute bears it (m.17)."""
+    return f"{title.removesuffix(' V.')} V."
+
+
 def _acting(letter: Letter, by: User) -> dict[str, Any]:
-    title = letter.signatory_title.removesuffix(" V.")
     return {
         "signatory_name": official_name(by.first_name, by.last_name),
-        "signatory_title": f"{title} V.",
+        "signatory_title": acting_title(letter.signatory_title),
         "capacity": Capacity.ACTING,
     }
 

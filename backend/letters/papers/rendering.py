@@ -98,7 +98,7 @@ def values(sheet: drafts.Sheet) -> dict[str, Any]:
     """What the template prints."""
     letter, draft = sheet.letter, drafts.as_draft(sheet)
     known, is_personal = draft.known_bodies, draft.form == Form.PERSONAL
-    spread, is_electronic = addressing.distribution(draft.addressees, known), is_signed_electronically(letter)
+    spread = addressing.distribution(draft.addressees, known)
     return {
         "title": letter.subject or _kind(letter),
         "municipality": settings.MUNICIPALITY_NAME,
@@ -119,7 +119,7 @@ def values(sheet: drafts.Sheet) -> dict[str, Any]:
         "closing": letter.closing,
         "signature": signature(letter),
         "approval": approval(letter),
-        "signed_electronically": is_electronic,
+        "signed_electronically": is_signed_electronically(letter),
         "annexes": [
             f"{annexe.title} ({annexe.measure})" if annexe.measure else annexe.title
             for annexe in draft.annexes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterable
 from random import Random
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from backend.complaints.choices import Status, WaitingFor
 from backend.complaints.jobs import escalate, keep_clocks
-from backend.complaints.law.deadlines import Clock, Regime, compute, worked_days
+from backend.complaints.law.deadlines import Clock, Regime, compute
 from backend.complaints.law.periods import Period
 from backend.complaints.models import Complaint
 from backend.complaints.reporting import reports
@@ -133,6 +134,17 @@ def waits_after(random: Random, day: dt.date) -> list[tuple[dt.date, dt.date]]:
         day = first + random.randrange(12) * DAY
         found.append((first, day))
     return found
+
+
+def worked_days(
+    after: dt.date, until: dt.date, waits: Iterable[tuple[dt.date, dt.date]], calendar: WorkingCalendar
+) -> int:
+    """The working days in (`after`, `until`] on which a case was not waiting; leave is not worked."""
+    waited = sum(
+        calendar.count_working_days(max(first - DAY, after), min(last, until), with_leave=True)
+        for first, last in waits
+    )
+    return calendar.count_working_days(after, until, with_leave=True) - waited
 
 
 def test_the_database_counts_the_worked_days_as_the_law_does(cast: Cast) -> None:
