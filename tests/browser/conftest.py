@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from tests.cast import PASSWORD, Cast
 
 SHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
 WIDE, NARROW = (1440, 900), (390, 844)
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+PATIENCE = 15_000  # milliseconds: a busy machine is no fault of a page
+expect.set_options(timeout=PATIENCE)
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright keeps an event loop in the test's thread
 
@@ -48,7 +51,7 @@ def open_page(browser: Browser, live_site: str, people: Cast) -> Iterator[Opener
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         watch(page)
         if person:
             page.goto("/accounts/login/")
