@@ -86,10 +86,12 @@ def purpose_of(text: str) -> str:
 
 
 def rendered(text: str, rows: list[dict[str, Any]], common: dict[str, Any]) -> tuple[str, str]:
-    """(subject, body) of a text: the common part, and one part per row."""
+    """Return (subject, body) of a text: the common part, one part per row, and where one asks."""
     domain, _slash, name = text.partition("/")
     context = {"admin_url": admin_url(), "rows": rows, **common}
-    return outbox.render(f"{domain}/mail/{name}.txt", context)
+    subject, core = outbox.render(f"{domain}/mail/{name}.txt", context)
+    _subject, whole = outbox.render("notifications/mail/letter.txt", {"core": core.strip()})
+    return subject, whole
 
 
 def admin_url() -> str:

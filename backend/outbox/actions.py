@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -13,9 +14,13 @@ from backend.outbox.sms import sms_port
 
 
 def render(template: str, context: dict[str, object]) -> tuple[str, str]:
-    """(subject, body) of a mail text: the template's first line is the subject. Always in Turkish."""
+    """Return (subject, body) of a mail text, whose first line is the subject. Always in Turkish.
+
+    A text may name who writes and where one asks: `municipality`, `phone`.
+    """
+    sender = {"municipality": settings.MUNICIPALITY_NAME, "phone": settings.MUNICIPALITY_PHONE}
     with translation.override("tr"):
-        text = render_to_string(template, context)
+        text = render_to_string(template, sender | context)
     subject, _separator, body = text.strip().partition("\n")
     return subject.strip(), body.strip() + "\n"
 

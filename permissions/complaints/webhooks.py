@@ -263,7 +263,6 @@ def _mail(endpoint: WebhookEndpoint, purpose: str, context: dict[str, object]) -
     context |= {
         "client": client,
         "host": target_of(endpoint.url).host,
-        "municipality": settings.MUNICIPALITY_NAME,
     }
     with translation.override("tr"):
         subject, body = outbox.render(f"portals/mail/{purpose}.txt", context)

@@ -15,7 +15,6 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -207,7 +206,7 @@ def _digest(channel: Channel, rows: Rows) -> tuple[str, str, str]:
 
 
 def _sms(title: str, url: str) -> tuple[str, str, str]:
-    context: dict[str, object] = {"municipality": settings.MUNICIPALITY_NAME, "title": title, "url": url}
+    context: dict[str, object] = {"title": title, "url": url}
     _subject, body = outbox.render("notifications/mail/sms.txt", context)
     return "", body.strip(), "staff_notification"
 

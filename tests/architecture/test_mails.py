@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+
+from backend.core.localtime import ISTANBUL
+from backend.notifications.kinds import NOTIFICATION_TYPES
+from backend.notifications.staff import rendered
 
 ROOT = Path(__file__).resolve().parents[2]
 MAILS = sorted((ROOT / "backend").rglob("mail/*.txt"))
@@ -23,3 +29,25 @@ def test_a_subject_names_nobody(mail: Path) -> None:
     allowed = OPEN | DAYS | OURS.get("/".join(mail.parts[-3:]), set()) | {"client.name"}
     counted = {name for name in named if re.search(rf"\{{\{{\s*{re.escape(name)}\|length", subject)}
     assert named - counted <= allowed
+
+
+TO_DO = re.compile(
+    r"rica olunur|gerek|beklenmektedir|hazırlayınız|kalmamıştır|edebilirsiniz"
+)
+MOMENT = dt.datetime(2027, 3, 1, 9, 30, tzinfo=ISTANBUL)
+
+
+@pytest.mark.parametrize("text", sorted(NOTIFICATION_TYPES))
+def test_a_mail_to_staff_says_what_to_do_and_where_to_ask(text: str) -> None:
+    """Or that nothing is to be done."""
+    context = {
+        "due_on": dt.date(2027, 3, 1),
+        "due_at": MOMENT,
+        "at": MOMENT,
+        "key": "k",
+        "reference": "2027/1",
+    }
+    row = {"reference": "2027/1", "on": dt.date(2027, 3, 1), "due_at": MOMENT}
+    _subject, body = rendered(text, [row], context)
+    assert TO_DO.search(body), body
+    assert settings.MUNICIPALITY_PHONE in body.splitlines()[-1]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments import links
@@ -59,8 +58,6 @@ def compose(
         "reference": request.reference,
         "ground": request.ground,
         "principal": request.principal.name,
-        "municipality": settings.MUNICIPALITY_NAME,
-        "phone": settings.MUNICIPALITY_PHONE,
         "name": _name(request) if named else "",
         "body": clean(body),
         "at": at.astimezone(ISTANBUL) if at else None,

@@ -66,8 +66,6 @@ def compose(
         "reference": complaint.reference,
         "tracking_code": complaint.tracking_code if coded else HIDDEN_CODE,
         "tracking_url": f"{settings.PUBLIC_URL.rstrip('/')}/takip/",
-        "municipality": settings.MUNICIPALITY_NAME,
-        "phone": settings.MUNICIPALITY_PHONE,
         "name": _name(complaint) if named else "",
         "body": clean(body),
         "remedy": remedy.text if remedy else "",

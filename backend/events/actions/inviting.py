@@ -138,7 +138,6 @@ def _of_event(event: Event) -> dict[str, Any]:
         "answer_to": event.answer_to,
         "answer_phone": event.answer_phone.as_national if event.answer_phone else settings.MUNICIPALITY_PHONE,
         "principal": event.principal.name,
-        "municipality": settings.MUNICIPALITY_NAME,
     }
 
 

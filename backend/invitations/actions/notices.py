@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
@@ -31,8 +30,6 @@ def _context(invitation: Invitation, **more: Any) -> dict[str, Any]:
         "at": invitation.starts_at.astimezone(ISTANBUL),
         "sorrow": invitation.occasion == Occasion.FUNERAL,
         "name": invitation.contact or invitation.host,
-        "municipality": settings.MUNICIPALITY_NAME,
-        "phone": settings.MUNICIPALITY_PHONE,
         **more,
     }
 

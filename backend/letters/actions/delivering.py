@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -158,8 +157,6 @@ def _mail(letter: Letter, row: Addressee, email: str) -> Message:
         message = _("A confidential letter does not go out by e-mail. Choose another means.")
         raise DomainError(ErrorCode.INVALID, message, "means")
     context: dict[str, object] = {
-        "municipality": settings.MUNICIPALITY_NAME,
-        "phone": settings.MUNICIPALITY_PHONE,
         "subject": letter.subject,
         "number": letter.document_number,
         "date": rendering.date_on_paper(letter),
