@@ -127,7 +127,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "permissions.core.middleware.SessionTimeoutMiddleware",
     "admin_ui.shell.language.LanguageMiddleware",
     "admin_ui.shell.middleware.OwnAccountMiddleware",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.sessions.backends.base import SessionBase
@@ -70,7 +71,10 @@ def _now() -> int:
 
 
 class SessionTimeoutMiddleware:
-    """Signs out after idle and absolute limits (settings SESSION_IDLE_MINUTES, SESSION_ABSOLUTE_HOURS)."""
+    """Signs out after idle and absolute limits (settings SESSION_IDLE_MINUTES, SESSION_ABSOLUTE_HOURS).
+
+    When and from where a session was last used is written at most once a minute, not with each page.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -83,4 +87,5 @@ class SessionTimeoutMiddleware:
                 logout(request)
             elif now - request.session.get(SEEN, now) >= 60 or SEEN not in request.session:
                 request.session[SEEN] = now
+                UserSession.objects.create_from_request(request)  # the page "My sessions"
         return self.get_response(request)
