@@ -30,6 +30,7 @@ def flag(name: str, default: bool = False) -> bool:
 ENVIRONMENT = env("ENVIRONMENT", "development")  # production | development | demo | test
 DEFAULT_SECRET_KEY = "development only: set OZELKALEM_SECRET_KEY to fifty random characters"  # noqa: S105 - refused in production
 SECRET_KEY = env("SECRET_KEY", DEFAULT_SECRET_KEY)
+SECRET_KEY_FALLBACKS = [key for key in env("SECRET_KEY_FALLBACKS").split(",") if key]
 DEBUG = flag("DEBUG")
 ALLOWED_HOSTS = [
     h
@@ -164,7 +165,6 @@ IDLE_TRANSACTION_SECONDS = 60
 WEB_WAIT_SECONDS = int(env("WEB_WAIT_SECONDS", "10"))  # for a thread; then the client has to retry
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 OFFICE_ROLE = "ozelkalem_office"
-SESSION_SQL = BASE_DIR / "permissions" / "sql" / "functions.sql"  # app.enter: which settings say who asks
 APP_ROLE = "ozelkalem_app"
 MEDIA_ROOT = Path(env("MEDIA_ROOT") or VAR_DIR / "media")
 STATIC_ROOT = Path(env("STATIC_ROOT") or VAR_DIR / "static")

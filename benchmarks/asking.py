@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 
+from backend.core.tickets import sign
 from backend.core.words.text import prefix_query
 from benchmarks.contenders.base import Viewer
 from benchmarks.contenders.product import PAGES
@@ -26,7 +27,7 @@ def _asked(installation: Installation, username: str, title: str) -> tuple[Viewe
     token = installation.manage("issue_token", username, "--scopes", "READ,CONTACTS").split()[-1]
     with psycopg.connect(installation.address("app")) as connection:
         user = _one(connection, "SELECT id FROM organization_user WHERE username = %s", [username])
-        connection.execute("SELECT count(*) FROM app.enter(%s)", [user])
+        connection.execute("SELECT count(*) FROM app.enter(%s)", [sign("enter", str(user))])
         seen = _one(connection, "SELECT count(*) FROM complaints_complaint", [])
         deep = min(DEEP, (seen - 1) // PAGE * PAGE) or seen // 2
         # After the last row comes an empty page: whoever sees fewer asks for the same pages.

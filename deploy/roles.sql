@@ -5,8 +5,9 @@
 --
 -- ozelkalem_owner   owns the database: migrations, backup. The web never connects as it.
 -- ozelkalem_app     the web and the workers. Row-level security holds for it: no SUPERUSER, no BYPASSRLS.
--- ozelkalem_office  cannot log in; sees every row. Reached by SET LOCAL ROLE inside one transaction only, hence
---                   INHERIT FALSE: with INHERIT every department would see every row.
+-- ozelkalem_office  cannot log in; sees every row, in a transaction that is sealed for that only. Reached by
+--                   SET LOCAL ROLE, hence INHERIT FALSE: with INHERIT every department would be asked its policies.
+-- The seal of a transaction lies in a parameter that the owner may set and the web may not: permissions/sql/identity.sql.
 \set ON_ERROR_STOP on
 \getenv owner_password OZELKALEM_OWNER_PASSWORD
 \getenv app_password OZELKALEM_APP_PASSWORD
@@ -33,4 +34,6 @@ GRANT ozelkalem_office TO ozelkalem_app WITH INHERIT FALSE, SET TRUE, ADMIN FALS
 SELECT 'CREATE DATABASE ozelkalem OWNER ozelkalem_owner'
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'ozelkalem') \gexec
 REVOKE ALL ON DATABASE ozelkalem FROM PUBLIC;
-GRANT CONNECT, TEMPORARY ON DATABASE ozelkalem TO ozelkalem_app;
+REVOKE TEMPORARY ON DATABASE ozelkalem FROM ozelkalem_app;
+GRANT CONNECT ON DATABASE ozelkalem TO ozelkalem_app;
+GRANT SET ON PARAMETER backtrace_functions TO ozelkalem_owner;

@@ -2,8 +2,8 @@
 
 `SECURED` names every table with rows of persons or departments, with the condition under which a viewer outside the
 office may *read* a row; each service's stand in `permissions/<service>/policies.py`. Only the office's role writes
-them: actions take that role after the rules allowed the action. Installed after every migration, so that the
-database always matches these modules.
+them, under the seal of an action that the rules allowed or of the house (`sql/identity.sql`). Installed after every
+migration, so that the database always matches these modules.
 """
 
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connections, transaction
 
+from backend.core import tickets
 from backend.retention import in_database
 from backend.timeline import branches as timeline
 from permissions.agreements import policies as agreements
@@ -37,8 +38,8 @@ from permissions.protocol import policies as protocol
 from permissions.retention import policies as retention
 from permissions.seating import policies as seating
 
-FUNCTIONS = Path(__file__).parent / "sql" / "functions.sql"
-
+SQL = Path(__file__).parent / "sql"
+FUNCTIONS = (SQL / "identity.sql", SQL / "functions.sql")
 
 SERVICES: tuple[Any, ...] = (
     agreements,
@@ -74,8 +75,13 @@ WITHHELD: dict[str, str] = {
 }
 """table -> the rows that the office's role reads and writes, where these are not all: no bypass for anybody."""
 
+SEES, WRITES = "(select app.acts_for_office())", "(select app.may_write())"
+
 APPEND_ONLY = frozenset(table for service in SERVICES for table in getattr(service, "APPEND_ONLY", ()))
 """Append-only tables, for the office's role too."""
+
+NEVER_DELETED = frozenset(complaints.SECURED)
+"""A case and all that belongs to it: no role deletes a row. Retention empties them, as the owner (`app.forget`)."""
 
 REFERENCE = (
     "appointments_publicdaysession",
@@ -138,7 +144,7 @@ FRAMEWORK = (
     "organization_user_user_permissions",
     "pghistory_context",
 )
-READS, WRITES = "SELECT", "SELECT, INSERT, UPDATE, DELETE"
+READS, EVERYTHING = "SELECT", "SELECT, INSERT, UPDATE, DELETE"
 SIGNS_IN = "SELECT, UPDATE (password, last_login, must_change_password, language)"
 """Of a person's own row only what a sign-in, a new password and a choice of language write: not the name, not the
 rank."""
@@ -149,8 +155,8 @@ OPEN: dict[str, tuple[tuple[str, ...], str]] = {
         ACCOUNTS,
         SIGNS_IN,
     ),
-    "sign-in and sessions, read and written before anybody is known": (SIGN_IN, WRITES),
-    "the job queue of the worker, whose arguments are keys only": (JOBS, WRITES),
+    "sign-in and sessions, read and written before anybody is known": (SIGN_IN, EVERYTHING),
+    "the job queue of the worker, whose arguments are keys only": (JOBS, EVERYTHING),
     "what is published for everybody": (("events_publishedevent",), READS),
     "the framework's own; rights and numbers are written by actions": (FRAMEWORK, READS),
 }
@@ -167,11 +173,16 @@ def install_after_migrate(sender: Any, using: str, **kwargs: Any) -> None:
 def install(using: str = "owner") -> None:
     """Make the database say what these modules say. Idempotent; runs as the owner of the tables."""
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        cursor.execute(FUNCTIONS.read_text(encoding="utf-8"))
+        for file in FUNCTIONS:
+            cursor.execute(file.read_text(encoding="utf-8"))
         for statement in statements(existing_tables(cursor)):
             cursor.execute(statement)
         for statement in views(existing_tables(cursor)):
             cursor.execute(statement)
+        cursor.execute("DELETE FROM wall.ticket_key")
+        cursor.executemany("INSERT INTO wall.ticket_key VALUES (%s, %s)", tickets.padded_keys())
+        cursor.execute("SELECT format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database())")
+        cursor.execute(cursor.fetchone()[0])
 
 
 def drop_views(sender: Any, using: str, **kwargs: Any) -> None:
@@ -203,12 +214,13 @@ def statements(tables: set[str]) -> list[str]:
     result = lookups.functions(tables, SECURED, WITHHELD) + in_database.functions(tables)
     result += [
         f"GRANT USAGE ON SCHEMA public, app TO {app}, {office}",
+        "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app, wall FROM PUBLIC",
         f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA app TO {app}, {office}",
         f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {app}, {office}",
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {app}, {office}",
     ]
     for table in sorted(tables):
-        writes = "" if table in APPEND_ONLY else ", UPDATE, DELETE"
+        writes = "" if table in APPEND_ONLY else ", UPDATE" if table in NEVER_DELETED else ", UPDATE, DELETE"
         result.append(f"GRANT SELECT, INSERT{writes} ON {table} TO {office}")
         if table in APPEND_ONLY:
             result.append(
@@ -219,20 +231,32 @@ def statements(tables: set[str]) -> list[str]:
             result += _secure(table, SECURED[table])
         elif table in OPEN_TO_APP:
             result.append(f"GRANT {OPEN_TO_APP[table]} ON {table} TO {app}")
+        if table in OPEN_TO_APP and OPEN_TO_APP[table] != EVERYTHING:
+            result.append(
+                f"CREATE OR REPLACE TRIGGER sealed_writes BEFORE INSERT OR UPDATE OR DELETE ON {table}"
+                f" WHEN (current_user = '{office}' AND NOT app.may_write()) EXECUTE FUNCTION app.refuse_write()"
+            )
     return result
 
 
 def _secure(table: str, condition: str) -> list[str]:
+    """The policies of a table. What the office's role may do depends on the seal: the role alone gives nothing."""
     app, office = settings.APP_ROLE, settings.OFFICE_ROLE
     everything = WITHHELD.get(table, "true")
+    sees, writes = f"{SEES} AND ({everything})", f"{WRITES} AND ({everything})"
+    policies = {
+        "department_reads": f"FOR SELECT TO {app} USING ({condition})",
+        "office_reads": f"FOR SELECT TO {office} USING ({sees})",
+        "office_inserts": f"FOR INSERT TO {office} WITH CHECK ({writes})",
+        "office_updates": f"FOR UPDATE TO {office} USING ({writes}) WITH CHECK ({writes})",
+        "office_deletes": f"FOR DELETE TO {office} USING ({writes})",
+        "owner_everything": "TO CURRENT_USER USING (true) WITH CHECK (true)",
+    }
     return [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
         f"GRANT SELECT ON {table} TO {app}",
-        f"DROP POLICY IF EXISTS department_reads ON {table}",
-        f"DROP POLICY IF EXISTS office_everything ON {table}",
-        f"DROP POLICY IF EXISTS owner_everything ON {table}",
-        f"CREATE POLICY department_reads ON {table} FOR SELECT TO {app} USING ({condition})",
-        f"CREATE POLICY office_everything ON {table} TO {office} USING ({everything}) WITH CHECK ({everything})",
-        f"CREATE POLICY owner_everything ON {table} TO CURRENT_USER USING (true) WITH CHECK (true)",
+        f"DROP POLICY IF EXISTS office_everything ON {table}",  # as it was until 2026-11-28
+        *(f"DROP POLICY IF EXISTS {name} ON {table}" for name in policies),
+        *(f"CREATE POLICY {name} ON {table} {rule}" for name, rule in policies.items()),
     ]

@@ -32,6 +32,7 @@ PREFIX = "test_ozelkalem_"
 SHAPING = (
     "backend/**/migrations/*.py",
     "backend/core/operation/migrating.py",
+    "backend/core/tickets.py",
     "backend/retention/*.py",
     "backend/timeline/branches.py",
     "permissions/**/*.py",
@@ -131,6 +132,7 @@ class TestDatabases:
 
     def _create(self, name: str, template: str) -> None:
         self._execute("CREATE DATABASE {} TEMPLATE {}", name, template)
+        self._execute("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC", name)  # which a copy does not take over
 
     def _drop(self, name: str) -> None:
         # The owner may not end the app's connections; the app may.

@@ -1,46 +1,58 @@
 """Bulk insert:
 
-COPY into a temporary table, then INSERT … SELECT into the real one. PostgreSQL refuses COPY FROM on a table with
-row-level security, whatever the policies allow; a temporary table has none. Constraints, triggers, generated columns
-and policies apply to every row as for a single one.
+Columns of text in arrays, which PostgreSQL reads as rows of the table's types. COPY is refused on a table with
+row-level security, whatever the policies allow, and the application may make no temporary table to copy into.
+Constraints, triggers, generated columns and policies apply to every row as for a single one.
 """
 
 from __future__ import annotations
 
-import zlib
+import re
 from collections.abc import Iterable, Sequence
+from itertools import batched
 
-from django.conf import settings
 from django.db import connection, models
+from psycopg.adapt import PyFormat, Transformer
+
+from backend.core.session import prepared
+
+ROWS = 1000
+"""Of a statement."""
 
 
 def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
     """Insert `rows` (values in the order of `fields`; JSON as text) and return how many.
 
-    Runs inside the caller's transaction and under the caller's role, which must be the office's.
+    Runs inside the caller's transaction, which must have the right to write.
     """
-    table = model._meta.db_table
-    of_name = {field.name: field.column or "" for field in model._meta.concrete_fields}
-    columns = ", ".join(connection.ops.quote_name(of_name[name]) for name in fields)
-    passing = f"copied_{zlib.crc32((table + columns).encode()):08x}"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('role')")
-        (role,) = cursor.fetchone()
-        # The office's role may not make temporary tables; the one that logged in may.
-        cursor.execute("SET LOCAL ROLE NONE")
-        cursor.execute(
-            f"CREATE TEMP TABLE IF NOT EXISTS {passing} ON COMMIT DROP AS"  # noqa: S608 - names of our own models
-            f" SELECT {columns} FROM {table} WITH NO DATA"
-        )
-        cursor.execute(f"GRANT SELECT, INSERT, TRUNCATE ON {passing} TO {settings.OFFICE_ROLE}")
-        cursor.execute("SELECT set_config('role', %s, true)", [role])
-        with cursor.copy(f"COPY {passing} ({columns}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-        cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {passing}")  # noqa: S608
-        count = cursor.rowcount
-        cursor.execute(f"TRUNCATE {passing}")
+    statement = _statement(model, fields)
+    count = 0
+    for part in batched(rows, ROWS):
+        texts = Transformer(connection.connection)
+        columns = [[_text(texts, value) for value in column] for column in zip(*part, strict=True)]
+        with prepared(statement, columns) as cursor:
+            count += cursor.rowcount
     return count
+
+
+def _statement(model: type[models.Model], fields: Sequence[str]) -> str:
+    of_name = {field.name: field for field in model._meta.concrete_fields}
+    chosen = [of_name[name] for name in fields]
+    names = ", ".join(connection.ops.quote_name(field.column or "") for field in chosen)
+    # Without its length: a cast would cut a text that is too long, which the column refuses.
+    types = [re.sub(r"\([^)]*\)", "", field.db_type(connection) or "") for field in chosen]
+    values = ", ".join(f"v{number}::{kind}" for number, kind in enumerate(types))
+    arrays = ", ".join(f"${number + 1}::text[]" for number in range(len(chosen)))
+    given = ", ".join(f"v{number}" for number in range(len(chosen)))
+    table = connection.ops.quote_name(model._meta.db_table)
+    return f"INSERT INTO {table} ({names}) SELECT {values} FROM unnest({arrays}) AS given ({given})"  # noqa: S608 - names of our own models
+
+
+def _text(texts: Transformer, value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    written = texts.get_dumper(value, PyFormat.TEXT).dump(value)
+    return None if written is None else bytes(written).decode()
 
 
 def take_ids(model: type[models.Model], count: int) -> list[int]:

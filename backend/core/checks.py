@@ -18,6 +18,9 @@ from django.core.management.base import BaseCommand
 from django.db import OperationalError, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 
+from backend.core import tickets
+from backend.core.session import prepared
+
 SHORTEST_SECRET = 50
 FEWEST_DIFFERENT = 5
 SHORTEST_KEY = 32
@@ -27,7 +30,10 @@ select r.rolname, r.rolsuper, r.rolbypassrls,
        o.oid is not null,
        o.oid is not null and pg_has_role(r.oid, o.oid, 'USAGE'),
        o.oid is not null and pg_has_role(r.oid, o.oid, 'SET'),
-       pg_has_role(r.oid, d.datdba, 'MEMBER')
+       pg_has_role(r.oid, d.datdba, 'MEMBER'),
+       has_parameter_privilege(r.oid, 'backtrace_functions', 'SET'),
+       has_parameter_privilege(d.datdba, 'backtrace_functions', 'SET'),
+       to_regprocedure('app.verified(text, text, integer)') is not null
 from pg_roles r
 join pg_database d on d.datname = current_database()
 left join pg_roles o on o.rolname = %s
@@ -92,7 +98,18 @@ def database_role(
         return []
     with connections["default"].cursor() as cursor:
         cursor.execute(ROLE, [settings.OFFICE_ROLE])
-        name, superuser, bypasses, office_exists, inherits, may_become, owns = cursor.fetchone()
+        (
+            name,
+            superuser,
+            bypasses,
+            office_exists,
+            inherits,
+            may_become,
+            owns,
+            may_seal,
+            owner_seals,
+            is_migrated,
+        ) = cursor.fetchone()
     office = settings.OFFICE_ROLE
     use_app = f"Let DATABASE_URL connect as {settings.APP_ROLE}, which deploy/roles.sql makes."
     if superuser:
@@ -114,7 +131,19 @@ def database_role(
     elif not may_become:
         hint = f"Run: GRANT {office} TO {name} WITH INHERIT FALSE, SET TRUE."
         items.append(_error("E015", f"The database role {name} may not become {office}.", hint))
+    if may_seal or not owner_seals:
+        message = "The owner of the database, and no other role, must be allowed to say who asks."
+        items.append(_error("E016", message, "Run deploy/roles.sql as a superuser of the server."))
+    if is_migrated and not _is_ticket_accepted():
+        message = "The database does not accept the tickets of this SECRET_KEY, or its clock is another one."
+        hint = "Run `manage.py migrate --database owner` with this SECRET_KEY; set both clocks by NTP."
+        items.append(_error("E017", message, hint))
     return items
+
+
+def _is_ticket_accepted() -> bool:
+    with prepared("SELECT app.verified($1, 'check', 30) IS NOT NULL", [tickets.sign("check", "")]) as cursor:
+        return bool(cursor.fetchone()[0])
 
 
 def refuse_unsafe_start() -> None:

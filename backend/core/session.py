@@ -3,19 +3,18 @@
 Requests enter through `permissions.core.scope` only. Jobs and commands, which act for the system, use `system`.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 from psycopg import RawCursor
 from psycopg.errors import QueryCanceled
 
+from backend.core import tickets
 from backend.core.errors import DomainError, ErrorCode
 
 PREPARED = 64  # a connection; a plan of PostgreSQL holds up to a megabyte
@@ -64,44 +63,48 @@ def prepared(statement: str, parameters: Sequence[Any]) -> Iterator[RawCursor[An
         yield cursor
 
 
-@cache
-def asker_settings() -> tuple[str, ...]:
-    """Return the names of what `app.enter` sets, read from its SQL: what the database knows of who asks."""
-    _before, _name, rest = settings.SESSION_SQL.read_text(encoding="utf-8").partition("FUNCTION app.enter(")
-    body = rest.partition("\nEND\n$$;")[0]
-    return tuple(dict.fromkeys(re.findall(r"set_config\('([\w.]+)'", body)))
+def _enter(door: str, ticket: str) -> None:
+    with prepared(f"SELECT app.{door}($1)", [ticket]):
+        pass
 
 
-def _cleared_settings() -> dict[str, str]:
-    return {name: "" for name in asker_settings() if name != "role"}
+@dataclass(frozen=True)
+class Standing:
+    """Who acts in a transaction, as the database sealed it (`permissions/sql/identity.sql`)."""
+
+    transaction: str
+    seal: str
+
+    def resume(self) -> None:
+        """Go back to who acted then, in the same transaction."""
+        _enter("assume", tickets.sign("assume", f"{self.transaction} {self.seal}"))
+
+    def act(self) -> None:
+        """Let whoever asks write, as the rules allowed; the house writes anyway."""
+        who, *rest = self.seal.split(" ")
+        if who != "house":
+            replace(self, seal=" ".join(["action", *rest])).resume()
+        else:
+            self.resume()
 
 
-def _set(values: dict[str, str]) -> None:
-    each = ", ".join(["set_config(%s, %s, true)"] * len(values))
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {each}", [word for pair in values.items() for word in pair])
-
-
-def _get() -> dict[str, str]:
-    names = asker_settings()
-    each = ", ".join(["coalesce(current_setting(%s, true), '')"] * len(names))
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {each}", names)
-        return dict(zip(names, cursor.fetchone(), strict=True))
+def _standing() -> Standing:
+    with prepared("SELECT transaction, seal FROM app.standing()", []) as cursor:
+        return Standing(*cursor.fetchone())
 
 
 @contextmanager
-def preserve_settings() -> Iterator[None]:
-    """A savepoint or transaction after which asker and role are what they were before.
+def preserve_settings() -> Iterator[Standing | None]:
+    """A savepoint or transaction after which asker and role are what they were before: None, if it is a transaction.
 
     LOCAL settings end with the transaction and a rollback takes them back; only a nested success needs this.
     """
     nested = connection.in_atomic_block
     with _undoing():
-        before = _get() if nested else None
-        yield
+        before = _standing() if nested else None
+        yield before
         if before is not None and not connection.needs_rollback:
-            _set(before)
+            before.resume()
 
 
 @contextmanager
@@ -114,9 +117,9 @@ def dry_run() -> Iterator[None]:
 
 @contextmanager
 def elevated() -> Iterator[None]:
-    """Run an allowed action under the office's role. Needs an open session."""
-    with preserve_settings():
-        _set({"role": settings.OFFICE_ROLE})
+    """Run an allowed action with the right to write. Needs an open session."""
+    with preserve_settings() as before:
+        (before or _standing()).act()
         yield
 
 
@@ -124,7 +127,7 @@ def elevated() -> Iterator[None]:
 def system() -> Iterator[None]:
     """Run a job or command of the house: every row, no asker, one transaction."""
     with preserve_settings():
-        _set({"role": settings.OFFICE_ROLE} | _cleared_settings())
+        _enter("enter_system", tickets.sign("system", ""))
         yield
 
 

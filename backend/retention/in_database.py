@@ -27,10 +27,12 @@ def functions(tables: set[str]) -> list[str]:
     ]
 
 
-GUARD = """
-  IF current_setting('role', true) IS DISTINCT FROM 'ozelkalem_office' THEN
-    RAISE EXCEPTION 'permission denied' USING ERRCODE = 'insufficient_privilege';
+_REFUSAL = "RAISE EXCEPTION 'permission denied' USING ERRCODE = 'insufficient_privilege'"
+GUARD = f"""
+  IF NOT app.acts_for_office() THEN
+    {_REFUSAL};
   END IF;"""
+WRITE_GUARD = GUARD.replace("acts_for_office", "may_write")
 _DEFINER = "SECURITY DEFINER SET search_path = public, pg_temp AS $$"
 
 
@@ -43,7 +45,7 @@ def _forget() -> str:
     return f"""
 CREATE OR REPLACE FUNCTION app.forget(what text, ids bigint[]) RETURNS SETOF text
 LANGUAGE plpgsql VOLATILE {_DEFINER}
-BEGIN{GUARD}
+BEGIN{WRITE_GUARD}
   IF ids = '{{}}' THEN
     RETURN;
   END IF;
@@ -127,7 +129,7 @@ DECLARE
   place record;
   touched bigint;
   total bigint := 0;
-BEGIN{GUARD}
+BEGIN{WRITE_GUARD}
   FOR place IN SELECT * FROM ({_columns()}) here WHERE here.relname = place_table
   LOOP
     EXECUTE format('UPDATE public.%1$I SET %2$I = regexp_replace(%2$I::text, $1, ''{MARK}''%5$s, ''gi'')::%3$s'

@@ -29,7 +29,7 @@ EDGES = (
 PARTS = 64
 """Numbers for parts of the view; a moment's number is that of its row times this, and the part's."""
 
-HOUSE = "current_setting('role', true) = 'ozelkalem_office'"
+HOUSE = "(select app.acts_for_office())"
 KNOWN_CASE = f"""({HOUSE} OR (NOT c.identity_hidden AND (
     c.responsible_department_id = any ((select app.contact_departments())::bigint[])
     OR c.collaborators && (select app.contact_departments())::bigint[])))"""

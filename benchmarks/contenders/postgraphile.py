@@ -110,7 +110,7 @@ class PostGraphile(Contender):
                     " 'shared', (SELECT coalesce(json_agg(s.content_object_id), '[]') FROM permissions_complaintgrant s"
                     "   WHERE s.user_id = organization_user.id AND s.valid_from <= app.today()"
                     "   AND (s.valid_until IS NULL OR s.valid_until >= app.today())),"
-                    " 'office', coalesce(bool_or(is_office), false))::text FROM app.department_grants(id) g)"
+                    " 'office', coalesce(bool_or(is_office), false))::text FROM wall.department_grants(id) g)"
                     " FROM organization_user"
                 ).fetchall()
             }

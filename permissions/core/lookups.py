@@ -15,8 +15,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.conf import settings
-
 from permissions.core.conditions import KEPT, MY_CONTACTS
 
 FREQUENT, NEWEST, NEAREST = 10_000, 5_000, 50
@@ -111,7 +109,7 @@ def _matching(table: str, lookup: Lookup, seen: str, whole: str) -> str:
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER ROWS 500 SET search_path = public, pg_temp AS $$
     DECLARE
       query tsquery := to_tsquery('simple', $1);
-      is_office boolean := current_setting('role') = '{settings.OFFICE_ROLE}';
+      is_office boolean := app.acts_for_office();
       plan json;
     BEGIN
       EXECUTE format('{expected}', query) INTO plan;
@@ -172,7 +170,7 @@ def _newest_cases() -> str:
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER ROWS {FOUND} SET search_path = public, pg_temp AS $$
     DECLARE
       query tsquery := to_tsquery('simple', $1);
-      is_office boolean := current_setting('role') = '{settings.OFFICE_ROLE}';
+      is_office boolean := app.acts_for_office();
     BEGIN
       IF app.is_frequent($1) AND is_office THEN
         RETURN QUERY {_every_latest(FOUND, along)};
@@ -206,7 +204,7 @@ def _alike(table: str, lookup: Lookup, seen: str, whole: str) -> str:
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER ROWS {NEAREST} SET search_path = public, pg_temp AS $$
     BEGIN
       PERFORM set_config('pg_trgm.word_similarity_threshold', '{LIKENESS}', true);
-      IF current_setting('role') = '{settings.OFFICE_ROLE}' THEN
+      IF app.acts_for_office() THEN
         {found(whole)};
       ELSE
         {found(seen)};

@@ -18,6 +18,7 @@ from django.db import connection
 from django.db.models import BooleanField, ExpressionWrapper, Model, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
+from backend.core import tickets
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import elevated, prepared, preserve_settings
 from backend.organization.models import User
@@ -141,20 +142,20 @@ def placeholder_viewer(viewer: Viewer) -> Iterator[None]:
         current.reset(token)
 
 
-def _entered(call: str, who: Any) -> list[tuple[Any, ...]]:
+def _entered(call: str, ticket: str) -> list[tuple[Any, ...]]:
     """Enter the session in the database and return its rows; the time limits are set in the same statement."""
     patience = f"{settings.STATEMENT_SECONDS}s", f"{settings.IDLE_TRANSACTION_SECONDS}s"
-    with prepared(_ENTER.format(call), [who, *patience]) as cursor:
+    with prepared(_ENTER.format(call), [ticket, *patience]) as cursor:
         return [row for row in cursor.fetchall() if any(value is not None for value in row)]
 
 
 def _enter(user: User | None, scopes: Iterable[str] | None) -> Viewer:
-    rows = _entered("app.enter($1::bigint)", user.pk if user else None)
+    rows = _entered("app.enter($1)", tickets.sign("enter", str(user.pk) if user else ""))
     return ANONYMOUS if user is None else _viewer(user, scopes, rows)
 
 
 def _enter_bearer(digest: str) -> Viewer | None:
-    rows = _entered("app.enter_bearer($1)", digest)
+    rows = _entered("app.enter_bearer($1)", tickets.sign("bearer", digest))
     if not rows:
         return None
     (pk, is_superuser, scopes, client, *_none), *grants = rows

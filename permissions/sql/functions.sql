@@ -1,44 +1,9 @@
--- The part of the second wall that knows who asks. Installed after every migration; see permissions/policies.py.
-SET LOCAL check_function_bodies = off;
-CREATE SCHEMA IF NOT EXISTS app;
+-- What the second wall looks up and does for whoever entered (identity.sql). Installed after every migration; see
+-- permissions/policies.py.
 DROP FUNCTION IF EXISTS app.rarest(text);
-DROP FUNCTION IF EXISTS app.enter_bearer(text);  -- CREATE OR REPLACE adds no column to an answer
-DROP FUNCTION IF EXISTS app.bearer(text);
 
 CREATE OR REPLACE FUNCTION app.today() RETURNS date
 LANGUAGE sql STABLE RETURN (now() AT TIME ZONE 'Europe/Istanbul')::date;
-
-CREATE OR REPLACE FUNCTION app.user_id() RETURNS bigint
-LANGUAGE sql STABLE RETURN nullif(current_setting('app.user_id', true), '')::bigint;
-
--- Set once a transaction by app.enter and read by every policy as (select app.departments()): once a statement.
-CREATE OR REPLACE FUNCTION app.departments() RETURNS bigint[]
-LANGUAGE sql STABLE RETURN coalesce(nullif(current_setting('app.departments', true), ''), '{}')::bigint[];
-
-CREATE OR REPLACE FUNCTION app.contact_departments() RETURNS bigint[]
-LANGUAGE sql STABLE RETURN coalesce(nullif(current_setting('app.contact_departments', true), ''), '{}')::bigint[];
-
--- Where the asker sees who has a role at an association, a union or a party (KVKK m.6).
-CREATE OR REPLACE FUNCTION app.membership_departments() RETURNS bigint[]
-LANGUAGE sql STABLE RETURN coalesce(nullif(current_setting('app.membership_departments', true), ''), '{}')::bigint[];
-
--- The same of all of them: who was given that in the private office, and the house itself.
-CREATE OR REPLACE FUNCTION app.knows_memberships() RETURNS boolean
-LANGUAGE sql STABLE RETURN app.user_id() IS NULL OR current_setting('app.knows_memberships', true) = 'on';
-
--- The cases that are shared with the asker one by one.
-CREATE OR REPLACE FUNCTION app.shared() RETURNS bigint[]
-LANGUAGE sql STABLE RETURN coalesce(nullif(current_setting('app.shared', true), ''), '{}')::bigint[];
-
--- The principals whose whole programme the asker sees, those for whom they decide, those of whom they see the press view.
-CREATE OR REPLACE FUNCTION app.programmes() RETURNS bigint[]
-LANGUAGE sql STABLE RETURN coalesce(nullif(current_setting('app.programmes', true), ''), '{}')::bigint[];
-
-CREATE OR REPLACE FUNCTION app.kept_programmes() RETURNS bigint[]
-LANGUAGE sql STABLE RETURN coalesce(nullif(current_setting('app.kept_programmes', true), ''), '{}')::bigint[];
-
-CREATE OR REPLACE FUNCTION app.press_programmes() RETURNS bigint[]
-LANGUAGE sql STABLE RETURN coalesce(nullif(current_setting('app.press_programmes', true), ''), '{}')::bigint[];
 
 -- Each department and the one that has its rights today: itself, or the open end of its chain of successors.
 CREATE OR REPLACE FUNCTION app.successions() RETURNS TABLE (department_id bigint, current_id bigint)
@@ -72,47 +37,6 @@ LANGUAGE sql STABLE AS $$
   SELECT coalesce(array_agg(b.id), '{}') FROM below b
 $$;
 
--- What a person is today, and where. Reads the grants as their owner: the asker sees only their own. Bilgi işlem,
--- who gives them, is nothing anywhere: a grant that stands for such an account counts for nothing.
-CREATE OR REPLACE FUNCTION app.department_grants(asker bigint)
-RETURNS TABLE (department_id bigint, codename text, is_office boolean)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  WITH here AS MATERIALIZED (SELECT s.department_id, s.current_id FROM app.successions() s)
-  SELECT DISTINCT theirs.department_id, p.codename::text, d.is_private_office
-    FROM permissions_departmentgrant g
-    JOIN organization_user u ON u.id = g.user_id AND u.is_active AND NOT u.is_superuser
-    JOIN auth_permission p ON p.id = g.permission_id
-    JOIN here mine ON mine.department_id = g.content_object_id
-    JOIN here theirs ON theirs.current_id = mine.current_id
-    -- The office is who has its rights today: a department that took over a closed office's cases is not one.
-    JOIN organization_department d ON d.id = theirs.current_id
-   WHERE g.user_id = asker AND g.valid_from <= app.today()
-     AND (g.valid_until IS NULL OR g.valid_until >= app.today())
-$$;
-
--- Those that are shared today with whoever entered; with bilgi işlem none.
-CREATE OR REPLACE FUNCTION app.shares() RETURNS bigint[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT array(SELECT g.content_object_id FROM permissions_complaintgrant g
-                WHERE g.user_id = app.user_id() AND NOT app.administers() AND g.valid_from <= app.today()
-                  AND (g.valid_until IS NULL OR g.valid_until >= app.today()))
-$$;
-
--- Whose programmes a person keeps, reads or sees the press view of today, and whose they are themselves.
-CREATE OR REPLACE FUNCTION app.programme_grants(asker bigint) RETURNS TABLE (principal_id bigint, codename text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT DISTINCT g.content_object_id, p.codename::text
-    FROM permissions_principalgrant g
-    JOIN organization_user u ON u.id = g.user_id AND u.is_active AND NOT u.is_superuser
-    JOIN auth_permission p ON p.id = g.permission_id
-   WHERE g.user_id = asker AND g.valid_from <= app.today()
-     AND (g.valid_until IS NULL OR g.valid_until >= app.today())
-  UNION ALL
-  SELECT p.id, 'principal' FROM programme_principal p
-    JOIN organization_user u ON u.id = p.person_id AND u.is_active AND NOT u.is_superuser
-   WHERE p.person_id = asker AND p.is_active
-$$;
-
 -- Who keeps a programme today; for the house alone, which writes to them.
 CREATE OR REPLACE FUNCTION app.keepers(asked bigint) RETURNS SETOF bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -122,7 +46,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     JOIN auth_permission p ON p.id = g.permission_id AND p.codename = 'keep_programme'
    WHERE g.content_object_id = asked AND g.valid_from <= app.today()
      AND (g.valid_until IS NULL OR g.valid_until >= app.today())
-     AND current_setting('role', true) = 'ozelkalem_office'
+     AND app.acts_for_office()
 $$;
 
 -- Bilgi işlem: runs the installation (accounts, grants, tokens, journals) and sees no case by that.
@@ -135,109 +59,6 @@ $$;
 -- Who asks as a person who may be named or take part; bilgi işlem is nobody.
 CREATE OR REPLACE FUNCTION app.person_id() RETURNS bigint
 LANGUAGE sql STABLE RETURN CASE WHEN app.administers() THEN NULL ELSE app.user_id() END;
-
--- Begin a transaction as somebody. Runs as the caller, who alone can take the office's role; the grants decide.
--- No asker: no rows of anybody. Of a word about programmes `department_id` is the principal.
-CREATE OR REPLACE FUNCTION app.enter(asker bigint)
-RETURNS TABLE (department_id bigint, codename text, is_office boolean)
-LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-  seen bigint[] := '{}';
-  contacts bigint[] := '{}';
-  memberships bigint[] := '{}';
-  knows boolean := false;
-  programmes bigint[] := '{}';
-  kept bigint[] := '{}';
-  press bigint[] := '{}';
-  office boolean := false;
-BEGIN
-  PERFORM set_config('role', 'none', true);
-  FOR department_id, codename, is_office IN SELECT * FROM app.department_grants(asker) LOOP
-    IF codename = 'contacts_department' THEN
-      contacts := contacts || department_id;
-    ELSIF codename = 'memberships_department' THEN
-      memberships := memberships || department_id;
-      knows := knows OR is_office;
-    ELSE
-      seen := seen || department_id;
-      office := office OR is_office;
-    END IF;
-    RETURN NEXT;
-  END LOOP;
-  is_office := false;
-  FOR department_id, codename IN SELECT * FROM app.programme_grants(asker) LOOP
-    IF codename = 'press_programme' THEN
-      press := press || department_id;
-    ELSE
-      programmes := programmes || department_id;
-      IF codename <> 'read_programme' THEN
-        kept := kept || department_id;
-      END IF;
-    END IF;
-    RETURN NEXT;
-  END LOOP;
-  PERFORM set_config('app.user_id', coalesce(asker::text, ''), true),
-          set_config('app.departments', seen::text, true),
-          set_config('app.programmes', programmes::text, true),
-          set_config('app.kept_programmes', kept::text, true),
-          set_config('app.press_programmes', press::text, true),
-          set_config('app.contact_departments',
-            ARRAY(SELECT unnest(contacts) INTERSECT SELECT unnest(seen))::text, true),
-          set_config('app.membership_departments',
-            ARRAY(SELECT unnest(memberships) INTERSECT SELECT unnest(contacts) INTERSECT SELECT unnest(seen))::text,
-            true),
-          set_config('app.knows_memberships', CASE WHEN knows THEN 'on' ELSE 'off' END, true);
-  PERFORM set_config('app.shared', app.shares()::text, true);
-  IF office THEN
-    PERFORM set_config('role', 'ozelkalem_office', true);
-  END IF;
-END
-$$;
-
--- The account of a live token and how far it reaches: no further than its client may now, and a person's speaks for no
--- citizen. Its last use is noted, at most once a minute and without waiting for another request that does.
-CREATE OR REPLACE FUNCTION app.bearer(secret_digest text)
-RETURNS TABLE (user_id bigint, is_superuser boolean, scopes text[], client_id bigint)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-  token record;
-BEGIN
-  SELECT t.id, t.user_id AS account, u.is_superuser AS administers, t.client_id AS client,
-         ARRAY(SELECT s FROM unnest(t.scopes::text[]) s
-                WHERE (c.id IS NULL OR s = ANY (c.scopes::text[]))
-                  AND (s NOT IN ('SUBMIT', 'FOLLOW') OR NOT u.is_staff)) AS reach,
-         t.last_used_at IS NULL OR t.last_used_at <= clock_timestamp() - interval '1 minute' AS is_due
-    INTO token
-    FROM portals_apitoken t JOIN organization_user u ON u.id = t.user_id AND u.is_active
-    LEFT JOIN portals_client c ON c.id = t.client_id
-   WHERE t.digest = secret_digest AND t.revoked_at IS NULL AND t.expires_at > clock_timestamp() AND c.closed_at IS NULL;
-  IF NOT FOUND THEN
-    RETURN;
-  END IF;
-  IF token.is_due THEN
-    UPDATE portals_apitoken SET last_used_at = clock_timestamp()
-     WHERE id IN (SELECT id FROM portals_apitoken WHERE id = token.id FOR UPDATE SKIP LOCKED);
-  END IF;
-  RETURN QUERY SELECT token.account, token.administers, token.reach, token.client;
-END
-$$;
-
--- Begin a transaction as the account of a token: one row, and one more for each grant. No row: no such token.
-CREATE OR REPLACE FUNCTION app.enter_bearer(secret_digest text)
-RETURNS TABLE (user_id bigint, is_superuser boolean, scopes text[], client_id bigint,
-               department_id bigint, codename text, is_office boolean)
-LANGUAGE plpgsql VOLATILE AS $$
-BEGIN
-  SELECT b.user_id, b.is_superuser, b.scopes, b.client_id
-    INTO user_id, is_superuser, scopes, client_id FROM app.bearer(secret_digest) b;
-  IF FOUND THEN
-    RETURN NEXT;
-    FOR department_id, codename, is_office IN SELECT * FROM app.enter(user_id) LOOP
-      RETURN NEXT;
-    END LOOP;
-  END IF;
-END
-$$;
 
 -- Whose live feed has this secret; that it was read is noted, at most once a minute and without waiting.
 CREATE OR REPLACE FUNCTION app.feed(secret_digest text) RETURNS TABLE (feed_id bigint, owner_id bigint)
@@ -269,7 +90,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
           SELECT p.person_id, p.id FROM programme_principal p WHERE p.is_active) kept
     JOIN organization_user u ON u.id = kept.person AND u.is_active AND NOT u.is_superuser AND u.email <> ''
     LEFT JOIN calendars_reminderchoice c ON c.user_id = u.id
-   WHERE app.user_id() IS NULL AND current_setting('role', true) = 'ozelkalem_office'
+   WHERE app.is_system()
    GROUP BY u.id, c.moments
 $$;
 
@@ -277,7 +98,7 @@ $$;
 CREATE OR REPLACE FUNCTION app.log_access(kind text, ids bigint[], purpose text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   INSERT INTO journal_accesslog (at, reader_id, subject_kind, subject_ids, purpose)
-  VALUES (clock_timestamp(), app.user_id(), kind, ids, purpose)
+  SELECT clock_timestamp(), app.user_id(), kind, ids, purpose WHERE app.is_known()
 $$;
 
 -- How many cases PostgreSQL expects to have these words, from its statistics.
@@ -286,6 +107,9 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS 
 DECLARE
   plan json;
 BEGIN
+  IF NOT app.is_known() THEN
+    RETURN 0;
+  END IF;
   EXECUTE format('EXPLAIN (FORMAT JSON) SELECT FROM complaints_complaint a WHERE a.words @@ to_tsquery(''simple'', %L)',
                  words) INTO plan;
   RETURN (plan #>> '{0,Plan,Plan Rows}')::float;
@@ -312,11 +136,11 @@ DECLARE
   kept text[] := nullif(current_setting('app.frequent', true), '');
   frequent boolean;
 BEGIN
-  IF kept[1] = words AND kept[2] = current_setting('role') THEN
+  IF kept[1] = words AND kept[2] = app.acts_for_office()::text THEN
     RETURN kept[3]::boolean;
   END IF;
   frequent := app.looked_frequent(words);
-  PERFORM set_config('app.frequent', ARRAY[words, current_setting('role'), frequent::text]::text, true);
+  PERFORM set_config('app.frequent', ARRAY[words, app.acts_for_office()::text, frequent::text]::text, true);
   RETURN frequent;
 END
 $$;
@@ -330,7 +154,7 @@ BEGIN
      <= 10 * (SELECT reltuples FROM pg_class WHERE oid = 'complaints_complaint'::regclass) THEN
     RETURN false;
   END IF;
-  RETURN current_setting('role') = 'ozelkalem_office' OR (
+  RETURN app.acts_for_office() OR (
     SELECT count(*) FILTER (WHERE seen.words @@ query) * 100 >= count(*)
       FROM unnest(app.departments()) mine CROSS JOIN generate_series(0, 99) n
      CROSS JOIN LATERAL (SELECT a.words FROM complaints_complaint a
@@ -361,15 +185,17 @@ BEGIN
 END
 $$;
 
--- The same for who sees every case; as the asker, so for nobody else.
+-- The same for who sees every case. With its owner's eyes for the same reason: the office's policy too comes first.
 CREATE OR REPLACE FUNCTION app.every_matching_complaint(words text) RETURNS SETOF bigint
-LANGUAGE plpgsql VOLATILE ROWS 500 AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER ROWS 500 SET search_path = public, pg_temp AS $$
 DECLARE
   query tsquery := to_tsquery('simple', words);
   rare tsquery := to_tsquery('simple', app.rare_ones(words));
 BEGIN
-  RETURN QUERY SELECT a.id FROM public.complaints_complaint a
-                WHERE a.words @@ rare AND CASE WHEN a.words @@ query THEN true END;
+  IF app.acts_for_office() THEN
+    RETURN QUERY SELECT a.id FROM complaints_complaint a
+                  WHERE a.words @@ rare AND CASE WHEN a.words @@ query THEN true END;
+  END IF;
 END
 $$;
 
@@ -395,14 +221,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
      AND tstzrange(e.blocks_from, e.blocks_until) && tstzrange(since, until)
      AND e.id <> ALL (leaving_out)
      AND (e.hold_expires_at IS NULL OR e.hold_expires_at > now())
-     AND (app.user_id() IS NOT NULL OR current_setting('role', true) = 'ozelkalem_office')
+     AND app.is_known()
 $$;
 
 -- Whether an entry is open, or names the asker: what hangs on it (an invitation) is for nobody else. Says nothing else.
 CREATE OR REPLACE FUNCTION app.entry_is_open(entry bigint) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT coalesce((SELECT NOT e.is_confidential OR coalesce(app.person_id() = ANY (e.readers), false)
-                     FROM programme_entry e WHERE e.id = entry), false)
+  SELECT app.is_known() AND coalesce((SELECT NOT e.is_confidential OR coalesce(app.person_id() = ANY (e.readers), false)
+                                        FROM programme_entry e WHERE e.id = entry), false)
 $$;
 
 -- What anybody may know of a paper by the code printed on it: that it is genuine, its number and date, what it is about
@@ -429,6 +255,9 @@ DECLARE
   ended bigint[];
   one bigint;
 BEGIN
+  IF NOT app.may_write() THEN
+    RAISE EXCEPTION 'permission denied' USING ERRCODE = 'insufficient_privilege';
+  END IF;
   programmes := ARRAY(SELECT DISTINCT principal_id FROM programme_entry
                        WHERE status = 'HELD' AND hold_expires_at <= now() AND (asked IS NULL OR principal_id = asked)
                        ORDER BY 1);
@@ -463,7 +292,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT i.id, i.reference, i.due_on, i.status, i.addressed_at, i.warned, i.department_id, i.person_id, i.readers
     FROM instructions_instruction i
    WHERE i.is_confidential AND i.status IN ('GIVEN', 'ACKNOWLEDGED', 'TIME_ASKED')
-     AND app.user_id() IS NULL AND current_setting('role', true) = 'ozelkalem_office'
+     AND app.is_system()
    ORDER BY i.due_on, i.id
 $$;
 
@@ -473,7 +302,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS 
 DECLARE
   stands text;
 BEGIN
-  IF app.user_id() IS NOT NULL OR current_setting('role', true) IS DISTINCT FROM 'ozelkalem_office' THEN
+  IF NOT app.is_system() THEN
     RETURN false;
   END IF;
   UPDATE instructions_instruction SET warned = warned | mark
@@ -493,7 +322,7 @@ $$;
 CREATE OR REPLACE FUNCTION app.files_kept(kind text, names text[]) RETURNS SETOF text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-  IF app.user_id() IS NULL AND current_setting('role', true) = 'ozelkalem_office' THEN
+  IF app.is_system() THEN
     RETURN QUERY EXECUTE format('SELECT f.file::text FROM public.%I f WHERE f.file = ANY ($1)', kind) USING names;
   END IF;
 END
@@ -504,6 +333,14 @@ CREATE OR REPLACE FUNCTION app.refuse_truncate() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'permission denied: % is append-only', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+
+-- The office's role writes where no policy stands, too, only for an action or the house.
+CREATE OR REPLACE FUNCTION app.refuse_write() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'permission denied: % is written by actions', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
 END
 $$;
 
@@ -521,7 +358,7 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
            complaint_id bigint, instruction_id bigint, note_id bigint, promise_id bigint, agreement_id bigint,
            event_id bigint, subject_request_id bigint)
     LEFT JOIN notifications_preference c ON c.user_id = t.user_id
-   WHERE current_setting('role', true) = 'ozelkalem_office'
+   WHERE app.may_write()
 $$;
 
 -- Of whom something is to be looked at now, and which; for the house alone, which sends it as them.
@@ -531,7 +368,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT n.user_id, u.is_active AND u.is_staff, array_agg(n.id ORDER BY n.id)
     FROM notifications_notification n JOIN organization_user u ON u.id = n.user_id
    WHERE NOT (n.waits_for = '{}'::varchar(5)[]) AND n.due_at <= now
-     AND app.user_id() IS NULL AND current_setting('role', true) = 'ozelkalem_office'
+     AND app.is_system()
    GROUP BY n.user_id, u.is_active, u.is_staff
    ORDER BY n.user_id
 $$;
@@ -541,7 +378,7 @@ CREATE OR REPLACE FUNCTION app.forget_notifications(whose bigint, gone bigint[])
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   DELETE FROM notifications_notification n
    WHERE n.user_id = whose AND n.id = any (gone)
-     AND (app.user_id() = whose OR (app.user_id() IS NULL AND current_setting('role', true) = 'ozelkalem_office'))
+     AND (app.user_id() = whose OR app.is_system())
 $$;
 
 -- Those that were seen long ago, or that stand in no page and were sent; all of closed accounts; and a year later what
@@ -554,7 +391,7 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
             OR (n.created_at < until AND (
                   (n.waits_for = '{}'::varchar(5)[] AND (NOT n.in_page OR n.created_at < until - interval '1 year'))
                   OR n.user_id IN (SELECT u.id FROM organization_user u WHERE NOT (u.is_active AND u.is_staff)))))
-       AND app.user_id() IS NULL AND current_setting('role', true) = 'ozelkalem_office'
+       AND app.is_system()
     RETURNING 1)
   SELECT count(*) FROM removed
 $$;
@@ -579,7 +416,7 @@ $$;
 -- How many answers were older than a day, and are gone now. For the house itself.
 CREATE OR REPLACE FUNCTION app.forget_answers() RETURNS bigint
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  WITH gone AS (DELETE FROM portals_idempotentresponse WHERE at <= now() - interval '1 day' AND app.user_id() IS NULL RETURNING 1)
+  WITH gone AS (DELETE FROM portals_idempotentresponse WHERE at <= now() - interval '1 day' AND app.is_system() RETURNING 1)
   SELECT count(*) FROM gone
 $$;
 

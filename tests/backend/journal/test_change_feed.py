@@ -11,6 +11,7 @@ from django.utils import timezone
 from backend.complaints import actions
 from backend.complaints.models import Complaint, ComplaintLine
 from backend.core.session import system
+from backend.core.tickets import sign
 from backend.journal import change_feed, jobs
 from backend.journal.change_feed import MOST, Cursor, parse_cursor
 from backend.journal.models import ChangeEvent
@@ -33,7 +34,7 @@ def since(place: Cursor, kind: str = "", subject: int | None = None):
 
 
 def insert(connection: psycopg.Connection, subject: int) -> None:
-    connection.execute("SET LOCAL ROLE ozelkalem_office")
+    connection.execute("SELECT app.enter_system(%s)", [sign("system", "")])
     connection.execute("INSERT INTO journal_changeevent (kind, subject_id) VALUES ('test', %s)", [subject])
 
 

@@ -29,7 +29,7 @@ COMMENT = """mutation($a: ComplaintCommentInput!, $b: ComplaintCommentInput!) {
   second: complaintComment(input: $b) { errors { code } }
 }"""
 
-LOCKED = "SET ROLE ozelkalem_office; SELECT 1 FROM complaints_complaint WHERE id = {} FOR UPDATE"
+LOCKED = "SELECT 1 FROM complaints_complaint WHERE id = {} FOR UPDATE"
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_of_two_mutations_of_which_one_waits_too_long_none_is_written(committed_
     free, locked = make_complaint(), make_complaint()
     inputs = {"a": {"id": global_id(free), "body": "bir"}, "b": {"id": global_id(locked), "body": "iki"}}
     asking = Asking(committed_cast.secretary)
-    with held(LOCKED.format(locked.pk), "default"):
+    with held(LOCKED.format(locked.pk)):
         response = asking.post(COMMENT, inputs)
     assert response.status_code == 503
     assert errors_of(response.json()) == ["TIMEOUT"]
@@ -142,7 +142,7 @@ def test_in_the_admin_a_page_says_what_to_do_and_nothing_is_saved(committed_cast
     assert response.status_code == 503
     assert "uzun sürdü" in page
     assert "Hiçbir şey kaydedilmedi" in page
-    with held(LOCKED.format(case.pk), "default"):
+    with held(LOCKED.format(case.pk)):
         address = reverse("admin:complaints_complaint_act", args=[case.key, "comment"])
         response = client.post(address, {"body": "Arandı", "version": 1}, headers=html)
     assert response.status_code == 503
