@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from croniter import croniter
@@ -188,4 +189,7 @@ def _disk() -> tuple[int, int]:
 def _rows(statement: str, *values: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return cursor.fetchall()
+        return [
+            tuple(float(value) if isinstance(value, Decimal) else value for value in row)
+            for row in cursor.fetchall()
+        ]
