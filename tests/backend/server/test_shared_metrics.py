@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import os
 import signal
 import subprocess
@@ -9,9 +11,12 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.backend.server.running import Web, running_web
 from tests.cast import make_cast
 from tests.databases import ROOT, CommittedDatabase
+from tests.schema.stream.test_stream import Server
 
 TOKEN = "sayaclar"
 REQUESTS = "django_http_requests_before_middlewares_total"
@@ -63,6 +68,28 @@ def test_processes_count_together_and_what_a_killed_one_counted_stays(
             time.sleep(0.05)
         assert scrape(web)[REQUESTS] == counted[-1] + 2
         assert not list(folder.glob(f"*_{killed}.db"))
+
+
+@pytest.mark.full
+def test_who_follows_the_stream_is_told_by_the_web(committed_db: CommittedDatabase, tmp_path: Path) -> None:
+    secret = make_cast().portal_secret
+    shared = {"OZELKALEM_METRICS_TOKEN": TOKEN, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "metrics")}
+    with running_web(committed_db, tmp_path, shared) as web:
+        before = scrape(web)
+        assert (before["ozelkalem_stream_up"], before.get("ozelkalem_stream_connections", 0)) == (0, 0)
+        server = Server(committed_db, **shared)
+        follower = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+        try:
+            body = json.dumps({"query": "subscription { inboxChanged { id } }"})
+            headers = {"Content-Type": "application/json", "Authorization": f"Bearer {secret}"}
+            follower.request("POST", "/graphql/stream/", body, headers | {"Accept": "text/event-stream"})
+            assert follower.getresponse().read(1)
+            during = scrape(web)
+            assert (during["ozelkalem_stream_up"], during["ozelkalem_stream_connections"]) == (1, 1)
+        finally:
+            follower.close()
+            server.end(signal.SIGKILL)
+        assert scrape(web).get("ozelkalem_stream_connections", 0) == 0
 
 
 def is_child(number: int, web: Web) -> bool:
