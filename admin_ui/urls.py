@@ -57,5 +57,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("aydinlatma/<uuid:key>/", privacy_notices.version, name="privacy_version"),
     path("takip/", tracking.track, name="tracking"),
     path("health/", health.health, name="health"),
+    path("health/live/", health.live, name="health_live"),
     path("metrics", health.metrics, name="metrics"),
 ]

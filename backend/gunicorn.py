@@ -2,6 +2,7 @@
 
 import gc
 import os
+from pathlib import Path
 from typing import Any
 
 bind = f"127.0.0.1:{os.environ.get('OZELKALEM_PORT') or 8000}"
@@ -21,10 +22,18 @@ CLIENT_SECONDS = int(os.environ.get("OZELKALEM_WEB_CLIENT_SECONDS") or 20)
 # The header in which it tells how many seconds a request waited for a thread.
 WAITED = "X-Ozelkalem-Waited"
 control_socket_disable = True
-# The query string of a request may hold a name or a number, so only the path is written.
-access_log_format = '%(t)s "%(m)s %(U)s" %(s)s %(b)s %(M)sms'
+# Where the processes share their metrics; prometheus_client reads the same variable when it is imported.
+METRICS_FOLDER = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
 
 
 def pre_fork(_server: Any, _worker: Any) -> None:
     """What is loaded stays: no worker looks through it for garbage, or copies its pages by doing so."""
     gc.freeze()
+
+
+def child_exit(_server: Any, _worker: Any) -> None:
+    """The counts of a worker that has ended are kept, its files are not."""
+    if METRICS_FOLDER:
+        from backend.core.operation.metrics_files import merge_ended
+
+        merge_ended(Path(METRICS_FOLDER))

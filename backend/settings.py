@@ -7,12 +7,12 @@
 import os
 from pathlib import Path
 
-import structlog
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
 from backend import database
 from backend.core.frames import job_in_one_piece
+from backend.core.operation.job_metrics import measured, measured_async
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("OZELKALEM_VAR", BASE_DIR / "var"))
@@ -78,7 +78,6 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_prometheus",
-    "django_structlog",
     "guardian",
     "pghistory",
     "pgtrigger",
@@ -114,6 +113,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "backend.core.operation.request_log.RequestLogMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -126,7 +126,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "permissions.core.middleware.SessionTimeoutMiddleware",
     "admin_ui.shell.language.LanguageMiddleware",
@@ -308,7 +307,10 @@ APPOINTMENT_NOTICE_HOURS = int(
 PROCRASTINATE_IMPORT_PATHS = ["backend.jobs", "permissions.jobs"]
 PROCRASTINATE_ON_APP_READY = None
 # Mail and holds wait for nothing long: of imports, exports, greetings and destructions one is worked on at a time.
-PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 2, "task_middleware": [job_in_one_piece]}
+PROCRASTINATE_WORKER_DEFAULTS = {
+    "concurrency": 2,
+    "task_middleware": [measured, measured_async, job_in_one_piece],
+}
 
 # The seal of registered letters (backend/letters/papers/seal.py): key and certificate (PKCS #12), its password, and the
 # certificates (PEM) that it must lead to. Without a file letters are not sealed.
@@ -399,26 +401,32 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "backend.core.operation.logs.JsonFormatter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stdout"}
+    },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},
     "loggers": {
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # The line of the request says it (backend/core/operation/request_log.py).
+        "django.request": {"level": "CRITICAL"},
+        "django.security.csrf": {"level": "CRITICAL"},
         "procrastinate": {"level": "WARNING"},
         "axes": {"level": "ERROR"},  # its messages hold user names and addresses
     },
 }
-structlog.configure(
-    processors=[
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.filter_by_level,
-        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-    ],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
-)
-DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 PROMETHEUS_EXPORT_MIGRATIONS = False
 METRICS_TOKEN = env("METRICS_TOKEN")  # empty: no metrics page
+# Where web, worker and stream share their metrics; the variable is prometheus_client's own.
+METRICS_FOLDER = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
+if METRICS_FOLDER:
+    Path(METRICS_FOLDER).mkdir(parents=True, exist_ok=True)
+SLOW_STATEMENT_SECONDS = float(env("SLOW_STATEMENT_SECONDS", "1"))  # from then on a statement is counted
+
+# -- what operators are told (backend/monitoring) -----------------------------------------------------------------
+BACKUP_HOURS = int(
+    env("BACKUP_HOURS", "26" if ENVIRONMENT == "production" else "0")
+)  # age of a backup; 0: any
+CERTIFICATES = [c for c in env("CERTIFICATES").split(",") if c]  # files (PEM), and hosts as host:port
 SILENCED_SYSTEM_CHECKS = [
     "security.W005",
     "security.W021",

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import socket
 import struct
+import sys
 import time
 from typing import Any
 
 from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
-from backend.core.operation.logs import without_secrets
+from backend.core.operation.logs import JsonFormatter
 from backend.gunicorn import CLIENT_SECONDS, WAITED
 
 
 class Log(Logger):
-    """Access log, if enabled, without secrets in its URLs."""
+    """Gunicorn's own lines, in the form and the place of all others. It writes none for a request: the application
+    does (`backend.core.operation.request_log`)."""
 
-    def atoms(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        result: dict[str, Any] = super().atoms(*args, **kwargs)
-        return result | {name: without_secrets(str(result[name])) for name in ("r", "U") if name in result}
+    def _set_handler(self, log: Any, output: Any, fmt: Any, stream: Any = None) -> None:
+        super()._set_handler(log, output, JsonFormatter(), stream or sys.stdout)
+
+    def access(self, *_request: object) -> None:
+        """Write nothing, whatever gunicorn is told on its command line."""
 
 
 class Worker(ThreadWorker):

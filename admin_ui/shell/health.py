@@ -1,33 +1,55 @@
-"""Whether the installation works: the database answers, the worker lives, there is room for files. And its counters."""
+"""For monitors: whether this process lives, whether the installation works, and its counters."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable
+import math
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from django_prometheus.exports import ExportToDjangoView
+from prometheus_client import CONTENT_TYPE_LATEST
 
-from backend.core.operation.worker import worker_lives
 from backend.core.session import unscoped
+from backend.monitoring.judging import State, judge
+from backend.monitoring.measuring import measure
+from backend.monitoring.metrics import exposition
 
-ROOM_NEEDED = 512 * 1024 * 1024
+STATES = {State.FAILED: "failed", State.ATTENTION: "warning"}
+
+
+@unscoped
+@never_cache
+@require_safe
+def live(request: HttpRequest) -> JsonResponse:
+    """200: this process answers. Nothing else is asked; who starts processes again goes by this."""
+    return JsonResponse({"status": "ok"})
 
 
 @unscoped
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    """200 and `ok` for each part, or 503. Says nothing about the data, so that a monitor needs no account."""
-    answers = {name: _passes(check) for name, check in CHECKS.items()}
-    good = all(answers.values())
-    parts = {name: "ok" if passed else "failed" for name, passed in answers.items()}
-    return JsonResponse({"status": "ok" if good else "failed", **parts}, status=200 if good else 503)
+    """200, or 503 with what has failed in `problems`. `seconds` has the ages that decide: of the oldest due job,
+    message and webhook, of the worker's and the schedule's last sign, of the backup. Needs no account: it says nothing
+    about data."""
+    try:
+        found = list(judge(measure()))
+    except DatabaseError:
+        return JsonResponse(
+            {"status": "failed", "problems": ["database"], "database": "failed", "seconds": {}}, status=503
+        )
+    problems = [each.check for each in found if each.state is State.FAILED]
+    answer = {
+        "status": "failed" if problems else "ok",
+        "problems": problems,
+        "warnings": [each.check for each in found if each.state is State.ATTENTION],
+        **{each.check: STATES.get(each.state, "ok") for each in found},
+        "seconds": {each.check: math.floor(each.seconds) for each in found if each.seconds is not None},
+    }
+    return JsonResponse(answer, status=503 if problems else 200)
 
 
 @unscoped
@@ -41,25 +63,4 @@ def metrics(request: HttpRequest) -> HttpResponse:
     value = request.headers.get("Authorization", "")
     if not settings.METRICS_TOKEN or not constant_time_compare(value, wanted):
         raise Http404
-    return ExportToDjangoView(request)
-
-
-def _passes(check: Callable[[], bool]) -> bool:
-    try:
-        return check()
-    except (DatabaseError, OSError):
-        return False
-
-
-def _database() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-        return bool(cursor.fetchone() == (1,))
-
-
-def _disk() -> bool:
-    settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
-    return shutil.disk_usage(settings.MEDIA_ROOT).free >= ROOM_NEEDED
-
-
-CHECKS: dict[str, Callable[[], bool]] = {"database": _database, "worker": worker_lives, "disk": _disk}
+    return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST)

@@ -29,6 +29,7 @@ from admin_ui.retention import admin as retention
 from admin_ui.retention import subject_requests
 from admin_ui.seating import admin as seating_plans
 from permissions.complaints import cimer
+from permissions.monitoring.access import may_see_status
 
 
 @dataclass(frozen=True)
@@ -195,6 +196,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             Entry(_("Exports"), "download", "exports_export_changelist"),
             Entry(_("Import"), "upload_file", "import", page_access.office),
             Entry(_("Reference data"), "dataset", "reference", page_access.maintainers),
+            Entry(_("System status"), "monitor_heart", "system_status", may_see_status),
             Entry(_("Journal"), "history", "journal_auditlog_changelist", page_access.maintainers),
             Entry(
                 _("Retention rules"), "auto_delete", "retention_retentionrule_changelist", retention.may_see

@@ -20,6 +20,7 @@ def pages(site: AdminSite) -> list[URLPattern]:
     from admin_ui.complaints import cimer, importing, intake, reports
     from admin_ui.complaints import intake_lookups as intake_help
     from admin_ui.core import exporting, saved_filters
+    from admin_ui.monitoring import page as monitoring
     from admin_ui.notifications import page as notifications
     from admin_ui.organization import reference
     from admin_ui.programme import calendar as programme_calendar
@@ -56,6 +57,7 @@ def pages(site: AdminSite) -> list[URLPattern]:
         at("reports/information/xlsx/", reports.information_as_xlsx, "report_information_xlsx"),
         at("export/<slug:name>/", exporting.take, "export"),
         at("reference/", reference.reload, "reference"),
+        at("status/", monitoring.status, "system_status"),
         at("notifications/", notifications.notifications, "notifications"),
         at("notifications/see/", notifications.see, "notifications_see"),
         at("notifications/preferences/", notifications.preferences, "notification_preferences"),

@@ -16,6 +16,7 @@ from psycopg.errors import QueryCanceled
 
 from backend.core import tickets
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.operation.slow_statements import timed
 
 PREPARED = 64  # a connection; a plan of PostgreSQL holds up to a megabyte
 
@@ -59,7 +60,8 @@ def prepared(statement: str, parameters: Sequence[Any]) -> Iterator[RawCursor[An
     if raw.prepare_threshold is None:  # Django leaves it off for poolers
         raw.prepare_threshold, raw.prepared_max = 1, PREPARED
     with connection.wrap_database_errors, RawCursor(raw) as cursor:
-        cursor.execute(statement.encode(), parameters)
+        with timed():
+            cursor.execute(statement.encode(), parameters)
         yield cursor
 
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
+from backend.core.operation import logs
 from backend.core.session import is_unscoped
 from permissions.core import scope
 
@@ -35,6 +36,7 @@ class ViewerMiddleware:
         user = request.user if request.user.is_authenticated else None
         with scope.session(user) as viewer:
             request.viewer = viewer  # type: ignore[attr-defined]
+            logs.bind(user_id=viewer.user_id)
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)

@@ -16,6 +16,7 @@ from django.utils.functional import LazyObject
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.operation import logs
 from backend.organization.models import User
 from backend.portals.models import token_digest
 from permissions.core import scope
@@ -42,10 +43,12 @@ def session(request: HttpRequest) -> Iterator[Viewer]:
     """
     if "Authorization" not in request.headers:
         with scope.session(_person(request)) as viewer:
+            logs.bind(user_id=viewer.user_id)
             yield viewer
         return
     secret = bearer_secret(request)
     with _token_session(token_digest(secret) if secret else "") as bearer:
+        logs.bind(user_id=bearer.user_id)
         yield bearer
 
 

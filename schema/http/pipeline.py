@@ -23,6 +23,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types.graphql import OperationType
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.operation.request_log import name_operation
 from permissions.core import scope
 from permissions.core.viewer import Viewer
 from permissions.portals.idempotency import StoredResponse, remember, stored_response
@@ -65,8 +66,9 @@ def read(exchange: Exchange) -> None:
 
 
 def find_document(exchange: Exchange) -> None:
-    """Put the text of a document that is named into the operation."""
+    """Put the text of a document that is named into the operation, and its name into the log."""
     exchange.metered.find_document(exchange.operation)
+    name_operation(exchange.operation)
 
 
 def consume_quota(exchange: Exchange) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 from django.db import close_old_connections, connection
+from prometheus_client import Gauge
 
 from backend.core.frames import in_one_piece
 from backend.core.session import system
@@ -24,6 +25,9 @@ WORK_THREADS, ACCEPT_THREADS, LISTEN_THREADS = 4, 2, 1
 """Threads that ask the database, each with one connection, however many follow: for events, for who comes, and
 for what is heard. None of them waits for another kind's work."""
 RETRY_SECONDS = 1.0
+CONNECTIONS = Gauge(
+    "ozelkalem_stream_connections", "Who follows the stream now.", multiprocess_mode="livesum"
+)
 log = logging.getLogger("schema")
 
 
@@ -75,11 +79,13 @@ class Hub:
     def joined(self, subscriber: Subscriber) -> Iterator[asyncio.Event]:
         """The event that is set when a look is worth it; at once, for what happened meanwhile."""
         woken = self._subscribers[subscriber] = asyncio.Event()
+        CONNECTIONS.set(len(self))
         woken.set()
         try:
             yield woken
         finally:
             del self._subscribers[subscriber]
+            CONNECTIONS.set(len(self))
 
     def _wake(self, whom: Callable[[Subscriber], bool]) -> None:
         for subscriber, woken in self._subscribers.items():

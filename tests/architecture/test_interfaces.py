@@ -167,7 +167,6 @@ OF_ROWS = {
     "update_or_create",
 }
 ALLOWED = {
-    "admin_ui/shell/health.py": {"cursor.execute"},  # SELECT 1
     "admin_ui/core/once.py": {
         "cursor.execute",
         "request.session.save",

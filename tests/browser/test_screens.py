@@ -267,6 +267,7 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("client-rotate", "client-rotate"),
         ("client-documents", "client-documents"),
         ("readings", "/admin/journal/accesslog/"),
+        ("system-status", "/admin/status/"),
         ("account-password", "/accounts/password/change/"),
         ("account-mfa", "/accounts/2fa/"),
         ("account-sessions", "/accounts/sessions/"),

@@ -4,6 +4,7 @@ The file is a tar of `database.dump` (pg_dump's custom format, read through row-
 policy is "everything") and `media/…`. A restore brings back rows, rights and policies, or nothing.
 """
 
+import datetime as dt
 import os
 import shutil
 import subprocess
@@ -20,6 +21,8 @@ from django.db import connections
 from backend import postgres_system
 
 DUMP = "database.dump"
+LAST_BACKUP, LAST_RESTORE = "last-backup", "last-restore"
+"""Empty files in VAR_DIR: what counts is when they were touched. They bear no right, whoever made the backup."""
 Progress = Callable[[str], None]
 
 
@@ -45,6 +48,7 @@ def backup(target: Path, *, progress: Progress) -> None:
                     tar.add(settings.MEDIA_ROOT, "media")
         partial.chmod(0o600)
         os.replace(partial, target)
+        _mark(LAST_BACKUP)
     finally:
         partial.unlink(missing_ok=True)
 
@@ -74,6 +78,29 @@ def restore(source: Path, *, replace: bool, progress: Progress) -> None:
         if media.exists():
             progress("attachments")
             shutil.copytree(media, settings.MEDIA_ROOT, dirs_exist_ok=True)
+    _mark(LAST_RESTORE)
+
+
+def last_backup() -> dt.datetime | None:
+    """When `backup` last wrote one, as the mark beside the data says; whoever backs up otherwise touches that file."""
+    return _marked(LAST_BACKUP)
+
+
+def last_proven_restore() -> dt.datetime | None:
+    """When a backup was last brought back on this machine, from the mark of `restore`."""
+    return _marked(LAST_RESTORE)
+
+
+def _mark(name: str) -> None:
+    settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+    (settings.VAR_DIR / name).touch()
+
+
+def _marked(name: str) -> dt.datetime | None:
+    try:
+        return dt.datetime.fromtimestamp((settings.VAR_DIR / name).stat().st_mtime, dt.UTC)
+    except FileNotFoundError:
+        return None
 
 
 def _empty(replace: bool) -> None:

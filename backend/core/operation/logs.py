@@ -6,6 +6,7 @@ Allowed keys are listed; an unknown key is left out until it is added here.
 import json
 import logging
 import re
+from contextvars import ContextVar
 from typing import Any
 
 ALLOWED = (
@@ -17,6 +18,7 @@ ALLOWED = (
     "status",
     "operation",
     "duration_ms",
+    "bytes",
     "task",
     "message_id",
     "count",
@@ -25,24 +27,36 @@ ALLOWED = (
     "error",
     "release",
 )
+SECRET = re.compile(r"/(randevu|takvim|davet|belge|requests|tokens)/[^/\s]+")
+DIRECTIVE = re.compile(r"%[-#0 +]*\d*(?:\.\d+)?[a-zA-Z%]")
+
+context: ContextVar[dict[str, Any] | None] = ContextVar("log_context", default=None)
+"""What every line bears that is written for this request: its number, its operation, whose it is."""
 
 
-SECRET = re.compile(r"/(randevu|takvim|davet)/[^/\s]+")
+def bind(**values: Any) -> None:
+    """Add to what the lines of this request bear. Outside of a request nothing is kept."""
+    if (here := context.get()) is not None:
+        here.update(values)
 
 
 def without_secrets(path: str) -> str:
-    """An address without what opens it by itself: an applicant's link, the secret of a calendar feed."""
+    """An address without what opens it by itself: an applicant's link, the secret of a calendar feed, the code of a
+    letter or of a case."""
     return SECRET.sub(r"/\1/•", path)
 
 
 class JsonFormatter(logging.Formatter):
-    """Formats structlog's dictionaries and plain records alike.
+    """Formats dictionaries and plain records alike.
 
-    Of a plain record only the template is written, never the values that it was called with.
+    Of a plain record the template is written and the numbers in it, never another value that it was called with.
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        values: dict[str, Any] = record.msg if isinstance(record.msg, dict) else {"event": str(record.msg)}
+        values: dict[str, Any] = (
+            record.msg if isinstance(record.msg, dict) else {"event": _numbered(str(record.msg), record.args)}
+        )
+        values = {**(context.get() or {}), **values}
         line = {
             "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname,
@@ -55,6 +69,19 @@ class JsonFormatter(logging.Formatter):
             line["error"] = record.exc_info[0].__name__
             line["where"] = _where(record.exc_info[2])
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _numbered(template: str, values: Any) -> str:
+    """The template with the numbers filled in, such as those of processes."""
+    rest = iter(values if isinstance(values, tuple) else ())
+
+    def fill(directive: re.Match[str]) -> str:
+        if directive[0] == "%%":
+            return directive[0]
+        value = next(rest, None)
+        return str(value) if isinstance(value, int | float) else directive[0]
+
+    return DIRECTIVE.sub(fill, template)
 
 
 def _where(traceback: Any) -> list[str]:

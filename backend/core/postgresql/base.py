@@ -1,12 +1,19 @@
 """Django's backend for PostgreSQL, which asks a kept connection whether it still lives without asking the server."""
 
 from select import POLLIN, poll
+from typing import Any
 
 from django.db.backends.postgresql import base
+
+from backend.core.operation.slow_statements import timed_execute
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection at rest has nothing to say. One that was ended from the other side has, and is asked then."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.execute_wrappers.append(timed_execute)
 
     def is_usable(self) -> bool:
         if self.connection is None or self.connection.closed:

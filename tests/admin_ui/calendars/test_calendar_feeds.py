@@ -312,20 +312,6 @@ def test_secrets_of_addresses_are_in_no_log(cast: Cast, caplog: pytest.LogCaptur
         assert not any(word in each for each in lines)
 
 
-def test_the_access_log_of_the_server_has_no_secret_either() -> None:
-    from backend.core.operation.logs import without_secrets
-
-    assert without_secrets("GET /takvim/abc-DEF_1.ics HTTP/1.1") == "GET /takvim/• HTTP/1.1"
-    assert without_secrets("/admin/takvim/") == "/admin/takvim/"
-    from gunicorn.config import Config
-
-    from backend.gunicorn import logger_class
-    from backend.web_worker import Log
-
-    assert logger_class == f"{Log.__module__}.{Log.__name__}"
-    assert issubclass(Log, Config().logger_class)
-
-
 def test_reminders_are_chosen_on_their_page_which_shows_the_next_one(cast: Cast) -> None:
     make_entry(
         cast.mayors,

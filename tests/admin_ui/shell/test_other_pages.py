@@ -278,17 +278,6 @@ def test_the_tracking_page_shows_little_and_only_by_post(cast: Cast):
     assert 'id="id_code_error"' in Client().post("/takip/", {"code": "0000-0000-0000"}).content.decode()
 
 
-def test_health_says_what_fails_and_nothing_else(db):
-    answer = Client().get("/health/")
-    assert answer.status_code == 503
-    assert answer.json() == {"status": "failed", "database": "ok", "worker": "failed", "disk": "ok"}
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
-    assert Client().get("/health/").json()["status"] == "ok"
-
-
 def test_the_desk_shows_what_waits(cast: Cast):
     new, late = (
         make_complaint("Yeni gelen"),

@@ -5,7 +5,6 @@ import logging
 import sys
 
 import pytest
-import structlog
 from django.test import Client
 
 from backend.core.operation.logs import JsonFormatter
@@ -22,6 +21,11 @@ def record(message: object, *values: object, exc_info: object = None) -> logging
 
 def test_a_plain_record_shows_its_template_and_no_value() -> None:
     assert line(record("Login of %s failed", "ayse.yilmaz"))["event"] == "Login of %s failed"
+
+
+def test_numbers_are_filled_into_a_template_so_that_an_event_can_be_read() -> None:
+    shown = line(record("Worker (pid:%s) of %s exited with code %d", 4711, "ayse", 3))
+    assert shown["event"] == "Worker (pid:4711) of %s exited with code 3"
 
 
 def test_of_a_structured_record_only_named_keys_are_written() -> None:
@@ -44,7 +48,6 @@ def test_an_exception_shows_its_kind_and_place_but_not_its_words() -> None:
 
 @pytest.mark.django_db
 def test_a_request_is_logged_without_address_and_query(caplog: pytest.LogCaptureFixture) -> None:
-    structlog.contextvars.clear_contextvars()
     with caplog.at_level(logging.INFO):
         Client().get("/takip/?q=Ayse", headers={"user-agent": "Gizli/1.0"}, REMOTE_ADDR="203.0.113.9")
     lines = [JsonFormatter().format(each) for each in caplog.records]

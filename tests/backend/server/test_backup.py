@@ -20,6 +20,7 @@ from backend.appointments.models import RequestAttachment
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
 from backend.core.localtime import today
+from backend.core.operation.backup import last_backup, last_proven_restore
 from backend.core.session import system
 from backend.instructions.models import InstructionAttachment
 from backend.organization.models import Department, User
@@ -148,6 +149,7 @@ def full(
     committed_db: CommittedDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> CommittedDatabase:
     monkeypatch.setattr(settings, "MEDIA_ROOT", tmp_path / "media")
+    monkeypatch.setattr(settings, "VAR_DIR", tmp_path / "var")
     (tmp_path / "media" / "attachment" / "ab").mkdir(parents=True)
     (tmp_path / "media" / "attachment" / "ab" / "abcdef").write_bytes("dilekçe".encode())
     fill_every_table()
@@ -160,6 +162,7 @@ def test_what_was_backed_up_comes_back_with_its_policies(full: CommittedDatabase
     file = tmp_path / "yedek.tar"
     call_command("backup", file, verbosity=0)
     assert file.stat().st_mode & 0o077 == 0
+    assert (last_backup() is None, last_proven_restore()) == (False, None)
     (tmp_path / "media" / "attachment" / "ab" / "abcdef").unlink()
 
     with pytest.raises(CommandError, match="not empty"):
@@ -173,6 +176,7 @@ def test_what_was_backed_up_comes_back_with_its_policies(full: CommittedDatabase
     assert second_wall() == walls
     assert (tmp_path / "media" / "attachment" / "ab" / "abcdef").read_bytes() == "dilekçe".encode()
     assert [path.name for path in tmp_path.iterdir() if "partial" in path.name] == []
+    assert last_proven_restore() is not None
 
 
 @pytest.mark.full

@@ -43,6 +43,7 @@ OFTEN_REFUSED = {
     "portalAppointments",
     "portalComplaint",
     "portalComplaints",
+    "systemStatus",
 }
 SCALARS = {
     "Int": ["1"],

@@ -1,0 +1,1 @@
+"""What stands in this installation: measured in a few statements, judged, told in words and as metrics."""
