@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.words.text import clean, tr_lower
-from backend.documents import packages, pictures, video
+from backend.documents import disarming, packages, video
 
 SUFFIXES: dict[str, tuple[str, ...]] = {
     "application/pdf": ("pdf",),
@@ -52,7 +52,8 @@ def accept(file: IO[bytes], name: str = "") -> AcceptedFile:
     """Check and clean one file. `name` defaults to the file's own.
 
     Raises TOO_LARGE (over ATTACHMENT_MAX_BYTES, or too many points or pages of a package), UNSUPPORTED (not
-    of the list, damaged, two things at once, or not what its name says) and INVALID (empty).
+    of the list, damaged, two things at once, or not what its name says), INVALID (empty) and TIMEOUT (too many files
+    at this moment).
     """
     content = file.read(settings.ATTACHMENT_MAX_BYTES + 1)
     if len(content) > settings.ATTACHMENT_MAX_BYTES:
@@ -65,7 +66,7 @@ def accept(file: IO[bytes], name: str = "") -> AcceptedFile:
     content_type = detect(content)
     _check_name(content_type, suffix)
     if content_type in _PICTURES:
-        content = pictures.drawn_anew(content)
+        content = disarming.picture(content)
     elif content_type == "video/mp4":
         content = video.without_metadata(content)
     allowed = SUFFIXES[content_type]

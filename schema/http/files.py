@@ -119,6 +119,8 @@ def _answering(
                 raise
             shown = {"code": str(error.code), "message": str(error.message), "field": camel(error.field)}
             response = JsonResponse({"errors": [shown]}, status=STATUS.get(error.code, 400))
+        if response.status_code == 503:
+            response["Retry-After"] = "60"
         response["Cache-Control"] = "private, no-store"
         response["X-Content-Type-Options"] = "nosniff"
         metered.set_headers(response, failed=response.status_code >= 400)
