@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.words.text import clean, tr_lower
-from backend.documents import disarming, packages, video
+from backend.documents import disarming, packages, scanning, video
 
 SUFFIXES: dict[str, tuple[str, ...]] = {
     "application/pdf": ("pdf",),
@@ -46,14 +46,15 @@ class AcceptedFile:
     name: str
     content_type: str
     sha256: str
+    awaits_scan: bool = False
 
 
 def accept(file: IO[bytes], name: str = "") -> AcceptedFile:
     """Check and clean one file. `name` defaults to the file's own.
 
     Raises TOO_LARGE (over ATTACHMENT_MAX_BYTES, or too many points or pages of a package), UNSUPPORTED (not
-    of the list, damaged, two things at once, or not what its name says), INVALID (empty) and TIMEOUT (too many files
-    at this moment).
+    of the list, damaged, infected, two things at once, or not what its name says), INVALID (empty) and TIMEOUT (too
+    many files at this moment).
     """
     content = file.read(settings.ATTACHMENT_MAX_BYTES + 1)
     if len(content) > settings.ATTACHMENT_MAX_BYTES:
@@ -65,6 +66,7 @@ def accept(file: IO[bytes], name: str = "") -> AcceptedFile:
     base, suffix = _parts(name or getattr(file, "name", "") or "")
     content_type = detect(content)
     _check_name(content_type, suffix)
+    awaits_scan = scanning.awaits_scan(content)
     if content_type in _PICTURES:
         content = disarming.picture(content)
     elif content_type == "video/mp4":
@@ -72,7 +74,7 @@ def accept(file: IO[bytes], name: str = "") -> AcceptedFile:
     allowed = SUFFIXES[content_type]
     ending = suffix if suffix in allowed else allowed[0]
     full_name = f"{base[: 199 - len(ending)]}.{ending}"
-    return AcceptedFile(content, full_name, content_type, hashlib.sha256(content).hexdigest())
+    return AcceptedFile(content, full_name, content_type, hashlib.sha256(content).hexdigest(), awaits_scan)
 
 
 def detect(content: bytes) -> str:

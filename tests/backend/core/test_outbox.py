@@ -366,6 +366,7 @@ def test_everything_that_wakes_up_by_itself_is_known_to_the_worker(settings: Set
         "complaints.report_undelivered",
         "complaints.weekly_report",
         "documents.remove_orphans",
+        "documents.scan_waiting",
         "events.every_morning",
         "exports.clear_exports",
         "instructions.warn",
