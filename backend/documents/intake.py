@@ -1,7 +1,8 @@
 """Acceptance of uploaded files: the type is read from the content, and hidden data is removed.
 
-Pictures are re-encoded, so that neither EXIF (the place it was taken at) nor appended data survives. A file that is
-two types at once, or contradicts its name, is refused.
+Pictures are re-encoded, so that neither EXIF (the place it was taken at) nor appended data survives. Documents lose
+what acts by itself: scripts of a PDF file, what an office program would fetch. A file that is two types at once, or
+contradicts its name, is refused.
 """
 
 from __future__ import annotations
@@ -71,6 +72,10 @@ def accept(file: IO[bytes], name: str = "") -> AcceptedFile:
         content = disarming.picture(content)
     elif content_type == "video/mp4":
         content = video.without_metadata(content)
+    elif content_type == "application/pdf":
+        content = disarming.pdf(content)
+    elif content_type != "text/plain":
+        content = disarming.package(content)
     allowed = SUFFIXES[content_type]
     ending = suffix if suffix in allowed else allowed[0]
     full_name = f"{base[: 199 - len(ending)]}.{ending}"

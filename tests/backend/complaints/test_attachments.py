@@ -19,8 +19,8 @@ from pytest_django.fixtures import Settings
 from backend.core.errors import DomainError, ErrorCode
 from backend.documents import disarming, packages, reconstruct
 from backend.documents.intake import AcceptedFile, accept
+from tests.factories import PDF
 
-PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 GPS_IFD = 0x8825
 
 
