@@ -359,6 +359,7 @@ GRAPHQL_LIMITS = {
     "depth": 15,
     "fields": 400,
     "aliases": 40,
+    "digits": 400,  # of one number: Python reads none of more than 4,300, and no type of ours has so many
     "alias_letters": 63,  # a column of PostgreSQL bears no longer name
     "directives": 20,
     "fragments": 40,

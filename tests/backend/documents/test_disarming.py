@@ -40,7 +40,7 @@ def document(change: Callable[[Pdf], None], **options: object) -> bytes:
         pdf.pages[0].Contents = pdf.make_stream(b"BT (dilekce) Tj ET")
         change(pdf)
         out = io.BytesIO()
-        pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, **options)  # type: ignore[arg-type]
+        pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, **options)
         return out.getvalue()
 
 
