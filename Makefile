@@ -26,7 +26,7 @@ PRODUCTION = $(TEST_SERVER) OZELKALEM_ENVIRONMENT=production \
 
 .DEFAULT_GOAL := help
 .PHONY: help environment demo test test-full other-days changed budget format lint types imports checks static template \
-	architecture browser promtool papers benchmark clean
+	architecture browser promtool clamav papers benchmark clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -41,7 +41,7 @@ test: environment browser ## Prove a change: every package, journey and planted 
 	@$(MAKE) --no-print-directory -j 2 --output-sync=target static template
 	@"$(BIN)"/pytest -q $(TWO) -m "not full"
 
-test-full: environment browser promtool ## Prove everything: whole sweeps, every screen, servers, clients, other dates
+test-full: environment browser promtool clamav ## Prove everything: whole sweeps, every screen, servers, clients, other dates
 	@$(MAKE) --no-print-directory -j 2 --output-sync=target static template
 	@OZELKALEM_TESTS=full "$(BIN)"/pytest -q $(TWO)
 	@$(MAKE) --no-print-directory other-days
@@ -87,6 +87,9 @@ browser: environment ## Find a Chromium for the browser tests, or install Debian
 
 promtool: environment ## Find promtool for the test of the alert rules, or take Debian's
 	@$(PYTHON) -m tests.harness.promtool
+
+clamav: environment ## Find ClamAV's daemon for its tests, or install Debian's
+	@$(PYTHON) -m tests.harness.clamav
 
 papers: browser ## Draw the sample papers of docs/papers anew
 	@OZELKALEM_PAPERS="$(CURDIR)/docs/papers" "$(BIN)"/pytest -q tests/browser/test_sample_papers.py

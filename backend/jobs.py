@@ -38,6 +38,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | 03:40 local, daily   | notifications seen long ago: removed  | permissions.jobs   |
 | 03:50 local, daily   | webhook deliveries after 90 days      | permissions.jobs   |
 | 03:45 local, daily   | files that belong to no row           | documents.jobs     |
+| every 5 minutes      | files that wait for the virus scanner | documents.jobs     |
 """
 
 from __future__ import annotations

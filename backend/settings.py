@@ -187,6 +187,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 IMPORT_MAX_BYTES = 28 * 1024 * 1024  # what is larger goes through the command
 ATTACHMENT_MAX_BYTES = int(env("ATTACHMENT_MAX_BYTES", str(20 * 1024 * 1024)))
+CLAMD = env("CLAMD")  # where ClamAV listens, a socket's path or host:port; empty: attachments are not scanned
 NATIONAL_ID_KEY = env("NATIONAL_ID_KEY", "development only: 32 bytes of key for the national id")
 
 # -- language and time ------------------------------------------------------------------------------------------
@@ -359,6 +360,7 @@ GRAPHQL_LIMITS = {
     "depth": 15,
     "fields": 400,
     "aliases": 40,
+    "digits": 400,  # of one number: Python reads none of more than 4,300, and no type of ours has so many
     "alias_letters": 63,  # a column of PostgreSQL bears no longer name
     "directives": 20,
     "fragments": 40,

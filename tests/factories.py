@@ -55,6 +55,12 @@ from backend.seating.rows import RowSpec
 from permissions.core import scope
 from tests.days import DAY, day
 
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
+"""A document of one empty page."""
+
 PASSWORD = "bir iki üç dört"
 LONG_AGO = dt.date(2020, 1, 1)
 _serial = itertools.count(1)

@@ -103,6 +103,11 @@ class PrincipalField(forms.ModelChoiceField):
         super().__init__(queryset=rows, to_field_name="key", empty_label=None, **kwargs)
 
 
+def whole_number(text: str) -> int | None:
+    """The number that a form sent as text, if it fits into a column."""
+    return int(text) if text.isdecimal() and len(text) < 19 else None
+
+
 def principals() -> list[Principal]:
     """Who is in office, the viewer's own first."""
     rows = Principal.objects.filter(is_active=True).in_order()

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access
 from admin_ui.core.display import PERMISSIONS
-from admin_ui.core.fields import DayField, DepartmentField, PersonField
+from admin_ui.core.fields import DayField, DepartmentField, PersonField, whole_number
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import ScopedAdmin, page
@@ -136,12 +136,10 @@ class GrantAdmin(ScopedAdmin):
 
     def take_view(self, request: StaffRequest) -> HttpResponse:
         """Yesterday is the last day of a permission that is taken."""
-        number = request.POST.get("grant", "")
-        if request.method == "POST" and number.isdecimal():
+        number = whole_number(request.POST.get("grant", ""))
+        if request.method == "POST" and number is not None:
             with scope.elevated_for(DepartmentGrant, Action.TAKE):
-                grant = (
-                    DepartmentGrant.dated.select_related("user", "permission").filter(pk=int(number)).first()
-                )
+                grant = DepartmentGrant.dated.select_related("user", "permission").filter(pk=number).first()
                 if grant:
                     grants.take(grant, by=request.user, reason=request.POST.get("reason", "")[:200])
             messages.success(request, _("The permission was taken. It ends at once."))

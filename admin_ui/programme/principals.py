@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access
 from admin_ui.core.display import badge, or_dash
+from admin_ui.core.fields import whole_number
 from admin_ui.core.listing import Column, Tab
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import ScopedAdmin, page
@@ -240,9 +241,9 @@ class PrincipalAdmin(ScopedAdmin):
             elif stand_in := request.POST.get("stand_in"):
                 with scope.authorized(Action.CHANGE, StandIn, stand_in) as one:
                     actions.end_stand_in(one, by=by)
-            elif (number := request.POST.get("grant", "")).isdecimal():
+            elif number := whole_number(request.POST.get("grant", "")):
                 with scope.elevated_for(PrincipalGrant, Action.TAKE):
-                    grant = PrincipalGrant.dated.filter(pk=int(number), content_object=row).first()
+                    grant = PrincipalGrant.dated.filter(pk=number, content_object=row).first()
                     if grant:
                         grants.take(grant, by=by, reason=request.POST.get("reason", "")[:200])
         except DomainError as error:

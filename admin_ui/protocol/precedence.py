@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access
 from admin_ui.core.display import badge
-from admin_ui.core.fields import DayField
+from admin_ui.core.fields import DayField, whole_number
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Column, Listing, Tab
 from admin_ui.core.page_access import StaffRequest
@@ -153,8 +153,7 @@ class PrecedenceAdmin(ScopedAdmin):
         try:
             order = _order(request.POST.getlist("office"), typed)
             _add(order, request.POST.get("add", ""), request.POST.get("add_place", ""))
-            version = request.POST.get("version", "")
-            looked_at = int(version) if version.isdecimal() else None
+            looked_at = whole_number(request.POST.get("version", ""))
             with scope.authorized(Action.CHANGE, PrecedenceList, row.key, version=looked_at) as locked:
                 by, note = scope.current_viewer().user, request.POST.get("note", "")
                 actions.rewrite(locked, by=by, order=order, note=note)
@@ -254,7 +253,7 @@ def _place(text: str) -> int | None:
     """The number of a place, None for none. INVALID for what is no place."""
     if not (text := text.strip()):
         return None
-    if not text.isascii() or not text.isdigit() or not 0 < int(text[:6]) <= HIGHEST:
+    if not text.isascii() or not text.isdigit() or len(text) > 6 or not 0 < int(text) <= HIGHEST:
         message = _("A place is a whole number: 1 for the highest. Equal numbers are equal offices.")
         raise DomainError(ErrorCode.INVALID, message, "order")
     return int(text)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access
 from admin_ui.core.display import badge
-from admin_ui.core.fields import model_choice
+from admin_ui.core.fields import model_choice, whole_number
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Column, Listing
 from admin_ui.core.screen import ScopedAdmin, page, pdf_answer
@@ -206,9 +206,8 @@ class SeatingPlanAdmin(ScopedAdmin):
             raise scope.not_found()
         if request.method != "POST":
             return HttpResponseRedirect(self.url_of(plan))
-        version = request.POST.get("version", "")
+        looked_at = whole_number(request.POST.get("version", ""))
         try:
-            looked_at = int(version) if version.isdecimal() else None
             with scope.authorized(Action.CHANGE, SeatingPlan, plan.key, version=looked_at) as locked:
                 data = run(locked, request.POST, scope.current_viewer().user)
         except DomainError as error:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access
 from admin_ui.core.display import or_dash, yes_no
+from admin_ui.core.fields import whole_number
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Column, Listing
 from admin_ui.core.screen import ScopedAdmin, page
@@ -79,10 +80,11 @@ def rows_of(data: QueryDict) -> list[RowSpec]:
 
 def _alike(count: str, seats: str) -> list[RowSpec]:
     """So many rows of so many seats, named by letters; the first is the front row."""
-    if not (count.isdigit() and seats.strip().isdigit() and 0 < int(count) <= 100 and len(seats.strip()) < 4):
+    rows, most = whole_number(count.strip()) or 0, whole_number(seats.strip()) or 0
+    if not (0 < rows <= 100 and 0 <= most < 1000 and seats.strip()):
         raise DomainError(ErrorCode.INVALID, _("Say how many rows of how many seats."), "rows")
-    labels = [LETTERS[n] if n < len(LETTERS) else str(n + 1) for n in range(int(count))]
-    return [RowSpec(label, int(seats), is_front=n == 0) for n, label in enumerate(labels)]
+    labels = [LETTERS[n] if n < len(LETTERS) else str(n + 1) for n in range(rows)]
+    return [RowSpec(label, most, is_front=n == 0) for n, label in enumerate(labels)]
 
 
 def row_fields(specs: list[RowSpec], typed: list[dict[str, str]] | None = None) -> list[dict[str, str]]:

@@ -176,7 +176,7 @@ def _understood(event: Any) -> Outside | None:
         uid=(uid[:260] + mark)
         if uid
         else f"-{starts_at.timestamp():.0f}-{clean(str(event.get('SUMMARY', '')))[:200]}",
-        sequence=min(int(sequence), 2**31 - 1) if sequence.isascii() and sequence.isdigit() else 0,
+        sequence=min(int(sequence[:18]), 2**31 - 1) if sequence.isascii() and sequence.isdigit() else 0,
         title=_line(event.get("SUMMARY")),
         place=_line(event.get("LOCATION")),
         description=clean(str(event.get("DESCRIPTION") or ""))[:5000],

@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from backend.core import lines  # noqa: F401 - before any model is made
+
 
 class CoreConfig(AppConfig):
     name = "backend.core"

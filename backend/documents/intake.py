@@ -1,7 +1,8 @@
 """Acceptance of uploaded files: the type is read from the content, and hidden data is removed.
 
-Pictures are re-encoded, so that neither EXIF (the place it was taken at) nor appended data survives. A file that is
-two types at once, or contradicts its name, is refused.
+Pictures are re-encoded, so that neither EXIF (the place it was taken at) nor appended data survives. Documents lose
+what acts by itself: scripts of a PDF file, what an office program would fetch. A file that is two types at once, or
+contradicts its name, is refused.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.words.text import clean, tr_lower
-from backend.documents import packages, pictures, video
+from backend.documents import disarming, packages, scanning, video
 
 SUFFIXES: dict[str, tuple[str, ...]] = {
     "application/pdf": ("pdf",),
@@ -46,13 +47,15 @@ class AcceptedFile:
     name: str
     content_type: str
     sha256: str
+    awaits_scan: bool = False
 
 
 def accept(file: IO[bytes], name: str = "") -> AcceptedFile:
     """Check and clean one file. `name` defaults to the file's own.
 
     Raises TOO_LARGE (over ATTACHMENT_MAX_BYTES, or too many points or pages of a package), UNSUPPORTED (not
-    of the list, damaged, two things at once, or not what its name says) and INVALID (empty).
+    of the list, damaged, infected, two things at once, or not what its name says), INVALID (empty) and TIMEOUT (too
+    many files at this moment).
     """
     content = file.read(settings.ATTACHMENT_MAX_BYTES + 1)
     if len(content) > settings.ATTACHMENT_MAX_BYTES:
@@ -64,14 +67,19 @@ def accept(file: IO[bytes], name: str = "") -> AcceptedFile:
     base, suffix = _parts(name or getattr(file, "name", "") or "")
     content_type = detect(content)
     _check_name(content_type, suffix)
+    awaits_scan = scanning.awaits_scan(content)
     if content_type in _PICTURES:
-        content = pictures.drawn_anew(content)
+        content = disarming.picture(content)
     elif content_type == "video/mp4":
         content = video.without_metadata(content)
+    elif content_type == "application/pdf":
+        content = disarming.pdf(content)
+    elif content_type != "text/plain":
+        content = disarming.package(content)
     allowed = SUFFIXES[content_type]
     ending = suffix if suffix in allowed else allowed[0]
     full_name = f"{base[: 199 - len(ending)]}.{ending}"
-    return AcceptedFile(content, full_name, content_type, hashlib.sha256(content).hexdigest())
+    return AcceptedFile(content, full_name, content_type, hashlib.sha256(content).hexdigest(), awaits_scan)
 
 
 def detect(content: bytes) -> str:

@@ -6,12 +6,14 @@ import datetime as dt
 from collections.abc import Iterator
 
 from django.apps import apps
+from django.conf import settings
 from django.core.files.storage import Storage
 from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from backend.core.session import system
+from backend.documents import scanning
 from backend.documents.models import OwnedFile
 
 OLD_ENOUGH = dt.timedelta(days=1)
@@ -31,6 +33,13 @@ def remove_orphans(timestamp: int = 0) -> int:
     return removed
 
 
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="documents.scan_waiting", queue="upkeep", queueing_lock="documents.scan_waiting")
+def scan_waiting(timestamp: int = 0) -> int:
+    """Have the files scanned that came in while the virus scanner did not answer. How many."""
+    return scanning.scan_waiting() if settings.CLAMD else 0
+
+
 def _folders(storage: Storage, top: str) -> Iterator[list[str]]:
     """The names of the files of one folder after the other, as `random_name` lays them out."""
     if not storage.exists(top):
@@ -45,6 +54,7 @@ def _sweep(model: type[OwnedFile], storage: Storage, names: list[str]) -> int:
     orphans = [name for name in old if name not in kept]
     for name in orphans:
         storage.delete(name)
+        scanning.forget(storage, name)
     return len(orphans)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.models import PublicId
 from backend.core.session import on_rollback
+from backend.documents import scanning
 from backend.documents.intake import AcceptedFile
 
 
@@ -62,7 +63,7 @@ class StoredFile(OwnedFile):
     @classmethod
     def keep(cls, accepted: AcceptedFile, *, by: Any, **owner: Any) -> Self:
         """The row of an accepted file; `owner` is what it belongs to."""
-        return cls._default_manager.create(
+        row = cls._default_manager.create(
             file=ContentFile(accepted.content, name="file"),
             name=accepted.name,
             content_type=accepted.content_type,
@@ -71,3 +72,8 @@ class StoredFile(OwnedFile):
             uploaded_by=by,
             **owner,
         )
+        if accepted.awaits_scan:
+            storage, name = row.file.storage, str(row.file.name)
+            scanning.hold(storage, name)
+            on_rollback(partial(scanning.forget, storage, name))
+        return row

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ OOXML = {
     "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+MACROS = re.compile(r"vbaproject\.bin$|^(?:Basic|Scripts|xl/macrosheets)/|/activeX/", re.IGNORECASE)
 ODT = "application/vnd.oasis.opendocument.text"
 
 
@@ -38,7 +40,7 @@ def _type(package: zipfile.ZipFile) -> str:
         raise DomainError(ErrorCode.TOO_LARGE, _("The document unfolds to too much."), "file")
     names = {part.filename for part in parts}
     is_locked = any(part.flag_bits & 1 for part in parts)
-    has_macros = any(name.lower().endswith("vbaproject.bin") or name.startswith("Basic/") for name in names)
+    has_macros = any(MACROS.search(name) for name in names)
     if is_locked or has_macros:
         raise _refused()
     if parts and parts[0].filename == "mimetype" and parts[0].file_size < 100:

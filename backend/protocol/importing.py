@@ -175,7 +175,7 @@ def _row(line: int, values: dict[str, str], place: int | None) -> Row:
 
 def _place(text: str) -> int:
     text = text.rstrip(".")
-    if not text.isascii() or not text.isdigit() or not 0 < int(text[:6]) <= 30_000:
+    if not text.isascii() or not text.isdigit() or len(text) > 6 or not 0 < int(text) <= 30_000:
         raise ValueError(_("“Sıra” must be a whole number: 1 for the highest. Equal numbers are a tie."))
     return int(text)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ from schema.core.graphql_adapter import graph
 from schema.core.limits import LONGEST_REMEMBERED, Meter, OverLimit, counted
 
 REMEMBERED = 500
+DIGITS = re.compile(r"[0-9]+")
 PUBLIC_DATA = frozenset(
     {
         "publicCategories",
@@ -137,6 +139,8 @@ class Documents:
             if entry := self._entries.get(text):
                 self._entries.move_to_end(text)
                 return entry
+        if max(map(len, DIGITS.findall(text)), default=0) > settings.GRAPHQL_LIMITS["digits"]:
+            raise OverLimit("digits")
         try:
             entry = Entry(parse(text, max_tokens=settings.GRAPHQL_LIMITS["tokens"]))
         except RecursionError:

@@ -27,7 +27,7 @@ from backend.complaints.moves import Verb
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import out_of_time, unscoped
 from backend.core.words.text import clean
-from backend.documents import typesetting
+from backend.documents import scanning, typesetting
 from backend.documents.models import StoredFile
 from backend.engagements import actions as engagements
 from backend.engagements.models import Engagement, EngagementAttachment
@@ -119,6 +119,8 @@ def _answering(
                 raise
             shown = {"code": str(error.code), "message": str(error.message), "field": camel(error.field)}
             response = JsonResponse({"errors": [shown]}, status=STATUS.get(error.code, 400))
+        if response.status_code == 503:
+            response["Retry-After"] = "60"
         response["Cache-Control"] = "private, no-store"
         response["X-Content-Type-Options"] = "nosniff"
         metered.set_headers(response, failed=response.status_code >= 400)
@@ -133,7 +135,13 @@ def download(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """The file, as an attachment under the name it came with. The read log remembers it."""
     may_read = request.method == "GET" and scope.current_viewer().may("READ")
     attachment = _file(key) if may_read else None
-    if attachment is None or not attachment.file.storage.exists(attachment.file.name or ""):
+    if attachment is None:
+        return _missing()
+    try:
+        scanning.require_scanned(attachment.file.storage, str(attachment.file.name))
+    except DomainError as unscanned:
+        return _plain(unscanned.message, STATUS[unscanned.code])
+    if not attachment.file.storage.exists(attachment.file.name or ""):
         return _missing()
     scope.log_access([attachment.pk], purpose="file", kind=attachment._meta.label_lower)
     return FileResponse(
@@ -169,7 +177,11 @@ def _name_of(letter: Letter) -> str:
 
 
 def _missing() -> HttpResponse:
-    return HttpResponse(_("Not found."), status=404, content_type="text/plain; charset=utf-8")
+    return _plain(_("Not found."), 404)
+
+
+def _plain(message: Any, status: int) -> HttpResponse:
+    return HttpResponse(str(message), status=status, content_type="text/plain; charset=utf-8")
 
 
 @unscoped

@@ -12,6 +12,9 @@ from backend.core.errors import ErrorCode
 from backend.core.table_reader.tables import TableError, csv_rows
 
 MAX_UNPACKED = 1 << 30  # bytes; a million rows of real data stay far below
+MAX_IN_MEMORY = 1 << 27  # bytes of a part that is not read row by row: texts, styles
+MAX_PARTS = 5000
+MAX_RATIO = 200  # of a part above a megabyte; repeated rows come to fifty
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
 
@@ -77,7 +80,7 @@ def _checked(file: BinaryIO) -> bool:
                     _("This is not an Excel workbook. Choose a CSV or Excel (.xlsx) file."),
                     ErrorCode.UNSUPPORTED,
                 )
-            if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
+            if _unpacks_to_too_much(archive.infolist()):
                 raise TableError(
                     _("The file is too large. Divide it and import the parts."), ErrorCode.TOO_LARGE
                 )
@@ -85,6 +88,18 @@ def _checked(file: BinaryIO) -> bool:
             return any(_holds_formula(archive, name) for name in sheets if name.endswith(".xml"))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         raise TableError(_("The Excel file is damaged. Open it in Excel and save it again.")) from error
+
+
+def _unpacks_to_too_much(parts: list[zipfile.ZipInfo]) -> bool:
+    return (
+        len(parts) > MAX_PARTS
+        or sum(part.file_size for part in parts) > MAX_UNPACKED
+        or any(
+            (part.file_size > MAX_IN_MEMORY and not part.filename.startswith("xl/worksheets/"))
+            or part.file_size > max(1 << 20, MAX_RATIO * part.compress_size)
+            for part in parts
+        )
+    )
 
 
 def _holds_formula(archive: zipfile.ZipFile, name: str) -> bool:

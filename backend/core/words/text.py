@@ -47,6 +47,11 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip()
 
 
+def line(text: str) -> str:
+    """`clean`, in one line, with single blanks."""
+    return " ".join(clean(text).split())
+
+
 def tr_lower(text: str) -> str:
     """Lower case by the Turkish alphabet: I→ı, İ→i; one character for one character."""
     return text.translate(_UPPER_TO_LOWER).lower()

@@ -18,10 +18,9 @@ from backend.engagements.moves import Verb
 from backend.instructions.models import Instruction
 from tests.cast import Cast, signed_in
 from tests.days import day
-from tests.factories import make_citizen, make_engagement, make_organisation, make_role, refetch
+from tests.factories import PDF, make_citizen, make_engagement, make_organisation, make_role, refetch
 
 LIST = "/admin/engagements/engagement/"
-PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
 
 
 def page_of(row: Engagement) -> str:

@@ -23,11 +23,10 @@ from permissions.core import grants
 from permissions.core.viewer import KEEP
 from tests.cast import Cast, signed_in
 from tests.days import DAY, day, dotted
-from tests.factories import at, make_entry, make_invitation, refetch
+from tests.factories import PDF, at, make_entry, make_invitation, refetch
 
 LIST = "/admin/invitations/invitation/"
 NEW = f"{LIST}new/"
-PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
 
 
 def page_of(row: Invitation) -> str:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import io
+import tempfile
+import threading
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,10 +17,10 @@ from PIL import Image
 from pytest_django.fixtures import Settings
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.documents import packages, pictures
+from backend.documents import disarming, packages, reconstruct
 from backend.documents.intake import AcceptedFile, accept
+from tests.factories import PDF
 
-PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 GPS_IFD = 0x8825
 
 
@@ -228,20 +232,97 @@ def test_the_limit_of_size_is_a_setting_and_the_last_byte_counts(settings: Setti
     assert refused(b"", "a.txt") is ErrorCode.INVALID
 
 
-def test_a_picture_or_package_that_unfolds_to_too_much_is_refused_before_it_is_unfolded(
+def test_a_package_that_unfolds_to_too_much_is_refused_before_it_is_unfolded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(pictures, "MAX_POINTS", 100)
-    assert refused(photograph(), "foto.jpg") is ErrorCode.TOO_LARGE
     bomb = package({"[Content_Types].xml": b"", "word/document.xml": bytes(3_000_000)})
     assert len(bomb) < 10_000
     monkeypatch.setattr(packages, "MAX_UNFOLDED", 1_000_000)
     assert refused(bomb, "yazı.docx") is ErrorCode.TOO_LARGE
 
 
-def test_pillows_own_limit_is_a_refusal_and_no_crash(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
-    assert refused(photograph(), "foto.jpg") is ErrorCode.TOO_LARGE
+def one_colour(kind: str, size: tuple[int, int], mode: str = "RGB", **options: Any) -> bytes:
+    out = io.BytesIO()
+    Image.new(mode, size).save(out, kind, **options)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        pytest.param(lambda: one_colour("PNG", (7700, 7700)), id="59 million points of one colour"),
+        pytest.param(lambda: one_colour("PNG", (40_000, 40_000), "1"), id="1.6 thousand million of a bit"),
+        pytest.param(lambda: one_colour("WEBP", (4100, 4100), lossless=True, method=0), id="webp"),
+        pytest.param(lambda: one_colour("JPEG", (8000, 8000), "L", progressive=True), id="progressive"),
+    ],
+)
+def test_a_picture_of_too_many_points_is_refused_by_its_header(picture: Callable[[], bytes]) -> None:
+    assert refused(picture(), "foto") is ErrorCode.TOO_LARGE
+
+
+def test_a_large_photograph_is_kept_at_half_its_size() -> None:
+    """The usual telephone's fifty million points: people lose no picture, and we decode a quarter of it."""
+    with Image.open(io.BytesIO(take(one_colour("JPEG", (8160, 6120))).content)) as after:
+        assert after.size == (4080, 3060)
+
+
+@pytest.mark.parametrize(
+    ("picture", "mode", "size"),
+    [
+        (one_colour("PNG", (50, 40), "I;16"), "I;16", (50, 40)),
+        (one_colour("PNG", (50, 40), "LA"), "LA", (50, 40)),
+        (one_colour("PNG", (50, 40), "P"), "RGBA", (50, 40)),
+        (one_colour("PNG", (50, 40), "1"), "1", (50, 40)),
+        (one_colour("JPEG", (50, 40), "CMYK"), "RGB", (50, 40)),
+        (one_colour("JPEG", (50, 40), icc_profile=bytes(3_000_000)), "RGB", (50, 40)),
+        (
+            one_colour("PNG", (50, 40), save_all=True, append_images=[Image.new("RGB", (50, 40), 9)] * 50),
+            "RGB",
+            (50, 40),
+        ),
+        (
+            one_colour("WEBP", (50, 40), save_all=True, append_images=[Image.new("RGB", (50, 40), 9)] * 50),
+            "RGB",
+            (50, 40),
+        ),
+    ],
+    ids=[
+        "16 bits",
+        "grey with alpha",
+        "palette",
+        "one bit",
+        "four inks",
+        "3 MB of profile",
+        "animated",
+        "film",
+    ],
+)
+def test_odd_pictures_are_taken_as_plain_ones(picture: bytes, mode: str, size: tuple[int, int]) -> None:
+    found = take(picture).content
+    with Image.open(io.BytesIO(found)) as after:
+        assert (after.mode, after.size, getattr(after, "n_frames", 1)) == (mode, size, 1)
+        assert len(after.info.get("icc_profile") or b"") <= reconstruct.LONGEST_PROFILE
+    assert take(found).content_type == take(picture).content_type
+
+
+def test_the_kernel_ends_what_takes_more_memory_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What passes every check of ours, such as a fault of a decoder."""
+    script = Path(reconstruct.__file__).read_text().replace("40_000_000", "400_000_000")
+    with tempfile.NamedTemporaryFile("w", suffix=".py") as without_limits:
+        without_limits.write(script)
+        without_limits.flush()
+        monkeypatch.setattr(reconstruct, "__file__", without_limits.name)
+        assert refused(one_colour("PNG", (16_000, 16_000)), "foto.png") is ErrorCode.TOO_LARGE
+
+
+def test_who_finds_too_many_before_them_is_asked_to_send_the_file_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(disarming, "_room", threading.BoundedSemaphore(1))
+    with disarming._room:
+        assert refused(photograph()) is ErrorCode.TIMEOUT
+        assert take(b"merhaba").content_type == "text/plain"
+    assert take(photograph()).content_type == "image/jpeg"
 
 
 def test_no_bytes_whatever_make_it_crash() -> None:

@@ -21,14 +21,10 @@ from backend.organization.models import User
 from backend.outbox.models import Message
 from permissions.core import scope
 from tests.cast import Cast
-from tests.factories import make_instruction, refetch
+from tests.factories import PDF, make_instruction, refetch
 from tests.harness.notifications import deliver_notifications
 
 DAY = dt.timedelta(days=1)
-PDF = (
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
-    b"trailer<</Root 1 0 R>>\n%%EOF"
-)
 
 
 @pytest.fixture(autouse=True)

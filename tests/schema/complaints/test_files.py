@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import os
+import threading
 import time
 from pathlib import Path
 
@@ -230,3 +231,10 @@ def test_the_files_of_what_is_confidential_stay_though_the_house_does_not_see_th
     assert jobs.documents_jobs.remove_orphans() == 0
     assert b"".join(signed_in(cast.fen_clerk).get(sent.json()["url"]))[:4] == b"\x89PNG"
     assert signed_in(cast.office_head).get(sent.json()["url"]).status_code == 404
+
+
+def test_a_file_for_which_there_is_no_room_now_is_503_and_says_when_to_come_again(cast, case, monkeypatch):
+    monkeypatch.setattr("backend.documents.disarming._room", threading.Semaphore(0))
+    response = upload(signed_in(cast.fen_clerk), global_id(case))
+    assert (response.status_code, response["Retry-After"]) == (503, "60")
+    assert response.json()["errors"][0]["code"] == "TIMEOUT"

@@ -440,3 +440,11 @@ def test_xml_says_only_what_xml_can_say() -> None:
         "<services><service><service_name>a&lt;&amp;&gt;</service_name><metadata>false</metadata><group /></service>"
         "</services>"
     )
+
+
+def test_an_address_of_several_lines_is_kept_in_one(category: Category) -> None:
+    place = "İğdeli Sokak\r\n4\x0b\u2028 A blok"
+    sent = Standard(make_portal()[1]).post(service_code="kaldirim", address_string=place, description="Çukur")
+    assert sent.status_code == 200, sent.content
+    with system():
+        assert Complaint.objects.get().place == "İğdeli Sokak 4 A blok"

@@ -1,0 +1,249 @@
+"""A program of its own that makes a file anew without what harms: `python -I reconstruct.py KIND`, from standard input
+to standard output (content disarm and reconstruction).
+
+`disarming.py` runs it, one at a time. Here the memory and the processor time are bounded by the kernel, so that no
+file, whatever it unfolds to, and no fault of a decoder reaches the process that serves people. It knows nothing of
+Django.
+"""
+
+from __future__ import annotations
+
+import io
+import resource
+import shutil
+import sys
+import warnings
+import zipfile
+from typing import IO, Any
+from xml.etree import ElementTree
+from xml.parsers import expat
+
+MEGABYTE = 1024 * 1024
+MEMORY = 512 * MEGABYTE
+SECONDS = 10
+UNCHANGED, TOO_LARGE, DAMAGED, LOCKED, FILES_INSIDE, PROGRAM = 10, 11, 12, 13, 14, 15
+"""How the program ends where standard output is not the file: it may stay as it is, or why it is refused."""
+
+MOST_POINTS = {"PNG": 40_000_000, "WEBP": 16_000_000, "JPEG": 250_000_000}
+"""By what a point costs: a page of A4 scanned at 600 dpi is 35 million. WebP keeps two frames of four bytes a point;
+JPEG is scaled while it is decoded."""
+MOST_PROGRESSIVE = 60_000_000
+"""Points of a progressive JPEG, which is held whole before it is scaled."""
+KEPT_POINTS = 25_000_000
+"""So many points of a JPEG are kept; a larger one is halved (quartered …) by its decoder."""
+LONGEST_PROFILE = 100_000
+STARTS = {"PNG": b"\x89PNG", "WEBP": b"RIFF", "JPEG": b"\xff\xd8"}
+
+
+PDF_ACTIONS = frozenset(
+    [
+        "/JavaScript",
+        "/Launch",
+        "/SubmitForm",
+        "/ImportData",
+        "/GoToR",
+        "/GoToE",
+        "/Rendition",
+        "/RichMediaExecute",
+        "/Movie",
+        "/Sound",
+    ]
+)
+"""Actions that run something, send something or open another file. Links to addresses stay."""
+PDF_KEYS = frozenset(["/AA", "/JS", "/JavaScript", "/XFA", "/RichMediaContent", "/RichMediaSettings"])
+HYPERLINK, MACROS, NOWHERE = "/hyperlink", "/vbaProject", "about:blank"
+MOST_RELATIONS = 8 * MEGABYTE
+
+
+class RefusedError(Exception):
+    """The program ends with this code."""
+
+
+def picture(content: bytes) -> bytes:
+    """The points of a picture in its own format, upright: without EXIF, XMP, comments, previews, further frames, or
+    anything behind it."""
+    from PIL import Image, ImageOps
+
+    kind = next(kind for kind, start in STARTS.items() if content.startswith(start))
+    Image.MAX_IMAGE_PIXELS = MOST_POINTS[kind] // 2  # Pillow warns from here on, and refuses twice as many
+    warnings.simplefilter("ignore")
+    try:
+        opened = Image.open(io.BytesIO(content), formats=(kind,))
+    except Image.DecompressionBombError:
+        raise RefusedError(TOO_LARGE) from None
+    with opened:
+        if kind == "JPEG":
+            _scale(opened)
+        profile = opened.info.get("icc_profile") or b""
+        ImageOps.exif_transpose(opened, in_place=True)
+        plain = _in_plain_mode(opened, kind)
+        plain.info = {}
+        options: dict[str, Any] = {"PNG": {}, "JPEG": {"quality": 90}, "WEBP": {"quality": 90, "method": 2}}[
+            kind
+        ]
+        if 0 < len(profile) <= LONGEST_PROFILE and plain.mode in ("RGB", "RGBA", "L"):
+            options["icc_profile"] = profile
+        out = io.BytesIO()
+        plain.save(out, format=kind, **options)
+    return out.getvalue()
+
+
+def _scale(opened: Any) -> None:
+    """Set a large JPEG to be decoded at a half, a quarter or an eighth of its size."""
+    points = opened.width * opened.height
+    if opened.info.get("progressive") and points > MOST_PROGRESSIVE:
+        raise RefusedError(TOO_LARGE)
+    if points > KEPT_POINTS:
+        part = next(part for part in (2, 4, 8) if points / part**2 <= KEPT_POINTS)
+        opened.draft(None, (opened.width // part, opened.height // part))
+
+
+def _in_plain_mode(opened: Any, kind: str) -> Any:
+    opened.load()
+    if kind == "JPEG" and opened.mode not in ("RGB", "L"):
+        return opened.convert("RGB")
+    if kind == "PNG" and (opened.mode == "P" or "transparency" in opened.info):
+        return opened.convert("RGBA")
+    if kind == "WEBP" and opened.mode not in ("RGB", "RGBA"):
+        return opened.convert("RGB")
+    return opened
+
+
+def pdf(content: bytes) -> bytes:
+    """The document without scripts and actions. One that has none stays as it is, and a signature on it valid.
+
+    A document with other files inside is refused, for what people attached must not be lost in silence; the XML of an
+    electronic invoice may be inside.
+    """
+    import pikepdf
+
+    try:
+        opened = pikepdf.open(io.BytesIO(content))
+    except pikepdf.PasswordError:
+        raise RefusedError(LOCKED) from None
+    with opened:
+        if sum([_disarm(one) for one in opened.objects]) == 0:
+            raise RefusedError(UNCHANGED)
+        out = io.BytesIO()
+        opened.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
+def _disarm(one: Any) -> int:
+    """Remove what acts from an object and what lies directly in it. How much there was."""
+    import pikepdf
+
+    if isinstance(one, pikepdf.Array):
+        acting = [place for place, value in enumerate(one) if _acts(value)]
+        for place in reversed(acting):
+            del one[place]
+        return len(acting) + sum(_disarm(value) for value in one if not _is_elsewhere(value))
+    if not isinstance(one, pikepdf.Dictionary | pikepdf.Stream):
+        return 0
+    if one.get("/Type") == "/EmbeddedFile" and not one.read_bytes().lstrip(b"\xef\xbb\xbf").startswith(
+        b"<?xml"
+    ):
+        raise RefusedError(FILES_INSIDE)
+    acting_keys = [key for key, value in one.items() if key in PDF_KEYS or _acts(value)]
+    for key in acting_keys:
+        del one[key]
+    return len(acting_keys) + sum(_disarm(value) for value in one.values() if not _is_elsewhere(value))
+
+
+def _acts(value: Any) -> bool:
+    import pikepdf
+
+    return isinstance(value, pikepdf.Dictionary) and str(value.get("/S", "")) in PDF_ACTIONS
+
+
+def _is_elsewhere(value: Any) -> bool:
+    """Whether it is an object of its own, at which one comes by anyway."""
+    return bool(getattr(value, "is_indirect", True))
+
+
+def package(content: bytes) -> bytes:
+    """An office document whose links to outside, but for those one clicks, lead nowhere: templates, pictures, workbooks
+    that a program would fetch when it is opened. One that has none stays as it is.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as opened:
+        for part in opened.infolist():
+            if part.filename.lower().endswith((".xml", ".rels", ".vml")):
+                with opened.open(part) as xml:
+                    _refuse_definitions(xml)
+        changed = {
+            part.filename: relations
+            for part in opened.infolist()
+            if part.filename.lower().endswith(".rels") and (relations := _within(opened, part))
+        }
+        if not changed:
+            raise RefusedError(UNCHANGED)
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as made:
+            for part in opened.infolist():
+                with opened.open(part) as old, made.open(part, "w") as new:
+                    shutil.copyfileobj(
+                        io.BytesIO(changed[part.filename]) if part.filename in changed else old, new
+                    )
+    return out.getvalue()
+
+
+def _refuse_definitions(xml: IO[bytes]) -> None:
+    """Read until the first element: a DTD can stand before it alone, and no office program writes one."""
+    parser = expat.ParserCreate()
+    begun: list[str] = []
+
+    def refuse(*_given: object) -> None:
+        raise RefusedError(PROGRAM)
+
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler = lambda name, _attributes: begun.append(name)
+    while not begun:
+        chunk = xml.read(1 << 14)
+        parser.Parse(chunk, not chunk)
+
+
+def _within(opened: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes | None:
+    """The relations of a part without those that fetch; None if there are none."""
+    if part.file_size > MOST_RELATIONS:
+        raise RefusedError(TOO_LARGE)
+    root = ElementTree.fromstring(opened.read(part))  # noqa: S314 - it has no DTD, and memory is bounded
+    fetching = 0
+    for relation in root:
+        kind = relation.get("Type", "")
+        if kind.endswith(MACROS):
+            raise RefusedError(PROGRAM)
+        if relation.get("TargetMode") == "External" and not kind.endswith(HYPERLINK):
+            fetching += relation.get("Target") != NOWHERE
+            relation.set("Target", NOWHERE)
+    if not fetching:
+        return None
+    ElementTree.register_namespace("", root.tag[1:].partition("}")[0])
+    return ElementTree.tostring(root, encoding="UTF-8", xml_declaration=True)
+
+
+KINDS = {"picture": picture, "pdf": pdf, "package": package}
+
+
+def main() -> None:
+    """Bound this process, then reconstruct what comes in."""
+    for what, most in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, SECONDS),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+    try:
+        outcome = KINDS[sys.argv[1]](sys.stdin.buffer.read())
+    except RefusedError as refused:
+        sys.exit(refused.args[0])
+    except MemoryError:
+        sys.exit(TOO_LARGE)
+    except Exception as error:  # whatever a decoder stumbles over, the file is what is wrong
+        sys.stderr.write(type(error).__name__)
+        sys.exit(DAMAGED)
+    sys.stdout.buffer.write(outcome)
+
+
+if __name__ == "__main__":
+    main()
