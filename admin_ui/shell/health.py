@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
@@ -14,20 +15,26 @@ from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
 
 from backend.core.operation.worker import worker_lives
+from backend.core.refusals import RETRY_SECONDS
 from backend.core.session import unscoped
 
 ROOM_NEEDED = 512 * 1024 * 1024
+NO_CONNECTIONS = re.compile("too many clients|connection slots are reserved|too many connections")
+"""Of the server's words: libpq tells no SQLSTATE of a connection that was not made."""
 
 
 @unscoped
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    """200 and `ok` for each part, or 503. Says nothing about the data, so that a monitor needs no account."""
-    answers = {name: _passes(check) for name, check in CHECKS.items()}
-    good = all(answers.values())
-    parts = {name: "ok" if passed else "failed" for name, passed in answers.items()}
-    return JsonResponse({"status": "ok" if good else "failed", **parts}, status=200 if good else 503)
+    """200 and `ok` for each part, or 503 and what it is. Says nothing about the data, so that a monitor needs no
+    account."""
+    parts = {name: _state(check) for name, check in CHECKS.items()}
+    good = set(parts.values()) == {"ok"}
+    response = JsonResponse({"status": "ok" if good else "failed", **parts}, status=200 if good else 503)
+    if not good:
+        response["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 @unscoped
@@ -44,22 +51,28 @@ def metrics(request: HttpRequest) -> HttpResponse:
     return ExportToDjangoView(request)
 
 
-def _passes(check: Callable[[], bool]) -> bool:
+def _state(check: Callable[[], str]) -> str:
     try:
         return check()
-    except (DatabaseError, OSError):
-        return False
+    except Error as error:
+        return "no connections left" if NO_CONNECTIONS.search(str(error)) else "unreachable"
+    except OSError:
+        return "failed"
 
 
-def _database() -> bool:
+def _database() -> str:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-        return bool(cursor.fetchone() == (1,))
+        cursor.execute("SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean")
+        return "read only" if cursor.fetchone() == (True,) else "ok"
 
 
-def _disk() -> bool:
+def _worker() -> str:
+    return "ok" if worker_lives() else "failed"
+
+
+def _disk() -> str:
     settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
-    return shutil.disk_usage(settings.MEDIA_ROOT).free >= ROOM_NEEDED
+    return "ok" if shutil.disk_usage(settings.MEDIA_ROOT).free >= ROOM_NEEDED else "failed"
 
 
-CHECKS: dict[str, Callable[[], bool]] = {"database": _database, "worker": worker_lives, "disk": _disk}
+CHECKS: dict[str, Callable[[], str]] = {"database": _database, "worker": _worker, "disk": _disk}
