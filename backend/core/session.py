@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from functools import cache
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.db import Error, InterfaceError, OperationalError, connection, transaction
 from django.utils.translation import gettext_lazy as _
@@ -159,10 +160,13 @@ def is_passing(error: BaseException | None) -> bool:
     """
     if isinstance(error, OSError):
         return error.errno in _FULL
-    state = getattr(error.__cause__, "sqlstate", None) if isinstance(error, Error) else None
+    cause = error if isinstance(error, psycopg.Error) else getattr(error, "__cause__", None)
+    state = cause.sqlstate if isinstance(cause, psycopg.Error) else None
     if state is None:  # no server said anything
-        return isinstance(error, OperationalError | InterfaceError)
-    return bool(state.startswith(_PASSING_STATES))
+        return isinstance(
+            error, OperationalError | InterfaceError | psycopg.OperationalError | psycopg.InterfaceError
+        )
+    return isinstance(error, Error | psycopg.Error) and state.startswith(_PASSING_STATES)
 
 
 def unavailable() -> DomainError:
