@@ -156,16 +156,20 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.E
 def is_passing(error: BaseException | None) -> bool:
     """Whether a fault is none of the request's or job's: the database is away or takes nothing, or the disk is full.
 
-    Nothing was written, unless it came as the answer to COMMIT, and the same may succeed later.
+    Nothing was written, unless it came as the answer to COMMIT, and the same may succeed later. The job queue raises
+    errors of its own, from the database's.
     """
+    return error is not None and (_passes(error) or is_passing(error.__cause__))
+
+
+def _passes(error: BaseException) -> bool:
     if isinstance(error, OSError):
         return error.errno in _FULL
-    cause = error if isinstance(error, psycopg.Error) else getattr(error, "__cause__", None)
+    cause = error if isinstance(error, psycopg.Error) else error.__cause__
     state = cause.sqlstate if isinstance(cause, psycopg.Error) else None
     if state is None:  # no server said anything
-        return isinstance(
-            error, OperationalError | InterfaceError | psycopg.OperationalError | psycopg.InterfaceError
-        )
+        silent = OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError
+        return isinstance(error, silent)
     return isinstance(error, Error | psycopg.Error) and state.startswith(_PASSING_STATES)
 
 

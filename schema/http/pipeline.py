@@ -131,7 +131,7 @@ def interpreted(exchange: Exchange) -> HttpResponse:
     except (CannotGetOperationTypeError, InvalidOperationTypeError) as error:
         return responses.not_here(request, error)
     for fault in map(fault_of, result.errors or []):
-        if isinstance(fault, Error) or is_passing(fault):
+        if fault is not None and (isinstance(fault, Error) or is_passing(fault)):
             raise fault
         if exchange.once and fault is not None and not isinstance(fault, DomainError | GraphQLError):
             # Ends the transaction: a key promises that all was done, or nothing.

@@ -154,9 +154,16 @@ class AfterOutage(BaseRetryStrategy):
 class Manager(JobManager):
     """A job that is to be done again ends where another of its `queueing_lock` waits: that one does it."""
 
-    async def retry_job_by_id_async(self, job_id: int, retry_at: dt.datetime, **more: Any) -> None:
+    async def retry_job_by_id_async(
+        self,
+        job_id: int,
+        retry_at: dt.datetime,
+        priority: int | None = None,
+        queue: str | None = None,
+        lock: str | None = None,
+    ) -> None:
         try:
-            await super().retry_job_by_id_async(job_id, retry_at, **more)
+            await super().retry_job_by_id_async(job_id, retry_at, priority, queue, lock)
         except UniqueViolation as taken:
             if taken.constraint_name != QUEUEING_LOCK_CONSTRAINT:
                 raise
@@ -171,7 +178,7 @@ class Connector(PsycopgConnector):
             try:
                 return await super().execute_query_async(query, **arguments)
             except ConnectorException as error:
-                if not is_passing(error.__cause__):
+                if not is_passing(error):
                     raise
                 await asyncio.sleep(seconds)
         return await super().execute_query_async(query, **arguments)

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
 
+import psycopg
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import close_old_connections, connections
 from django.test import Client
 from PIL import Image
+from procrastinate.exceptions import ConnectorException
 
 from backend.complaints.models import Complaint
 from permissions.core import scope
@@ -293,6 +295,16 @@ def test_a_disk_that_fills_up_under_an_upload_leaves_no_part_of_the_file(asked: 
     plain_error(response)
     assert files_of(settings) == []
     assert upload(asked, noise()).status_code == 201
+
+
+def test_a_job_that_the_queue_could_not_take_is_told_as_a_full_disk(asked: Place, monkeypatch: Any) -> None:
+    """The queue's own error stands between the database's and us."""
+
+    def full(*_arguments: Any, **_named: Any) -> None:
+        raise ConnectorException from psycopg.errors.DiskFull()
+
+    monkeypatch.setattr(scope, "_require", full)
+    is_told("a mutation", asked)
 
 
 @pytest.mark.full

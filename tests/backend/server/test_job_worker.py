@@ -185,7 +185,7 @@ def test_the_worker_survives_a_restart_of_the_database(committed_db: CommittedDa
                 (number,) = asked.execute(
                     "INSERT INTO procrastinate_jobs (queue_name, task_name, args)"
                     " VALUES ('clock', 'programme.release_holds', '{\"timestamp\": 0}') RETURNING id"
-                ).fetchone()  # type: ignore[misc]
+                ).fetchone()
             until(lambda number=number: statuses(server.url(), f"id = {number}")[number] == "succeeded")
             until(lambda: not statuses(server.url(), "status = 'doing'"))
         assert process.poll() is None
