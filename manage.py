@@ -8,7 +8,7 @@ import sys
 from backend import database, postgres
 
 WITHOUT_DATABASE = {"postgres", "help", "makemessages", "compilemessages", "collectstatic"}
-SERVING = {"procrastinate", "runserver"}
+SERVING = {"worker", "procrastinate", "runserver"}
 
 
 def main() -> None:

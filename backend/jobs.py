@@ -1,4 +1,4 @@
-"""Everything that wakes up by itself. The worker (`manage.py procrastinate worker`) imports this
+"""Everything that wakes up by itself. The worker (`manage.py worker`) imports this
 module and `permissions.jobs`.
 
 Times of day are UTC; Türkiye is three hours ahead all year.
@@ -6,6 +6,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | when                 | what                                  | where              |
 |----------------------|---------------------------------------|--------------------|
 | after a commit       | send a message of the outbox          | outbox.jobs        |
+| every minute         | messages that wait without a job      | outbox.jobs        |
 | every minute         | holds in a programme that ended       | programme.jobs     |
 | every minute         | proposals nobody answered in time     | appointments.jobs  |
 | every minute         | applicants are reminded               | appointments.jobs  |
@@ -33,7 +34,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | every fifteen min.   | notices that could not be delivered   | complaints.jobs    |
 | every hour           | answers to programs, after a day      | portals.jobs       |
 | every hour           | happenings, after a week              | journal.jobs       |
-| every five minutes   | jobs of a worker that died: again     | here               |
+| every five seconds   | jobs of a worker that died: again     | core.operation.job_worker |
 | 03:30 local, daily   | old finished jobs are removed         | here               |
 | 03:40 local, daily   | notifications seen long ago: removed  | permissions.jobs   |
 | 03:50 local, daily   | webhook deliveries after 90 days      | permissions.jobs   |
@@ -87,23 +88,14 @@ __all__ = [
     "report_jobs",
     "retention_jobs",
     "retention_warnings",
-    "retry_stalled_jobs",
 ]
 
 KEEP_HOURS = 24 * 30
-
-
-@app.periodic(cron="*/5 * * * *")
-@app.task(name="retry_stalled_jobs", queue="upkeep", queueing_lock="retry_stalled_jobs", pass_context=True)
-async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
-    """Jobs whose worker gives no sign of life any more go back to the queue."""
-    manager = context.app.job_manager
-    for job in await manager.get_stalled_jobs():
-        await manager.retry_job(job)
 
 
 @app.periodic(cron="30 0 * * *")
 @app.task(name="remove_old_jobs", queue="upkeep", queueing_lock="remove_old_jobs", pass_context=True)
 async def remove_old_jobs(context: JobContext, timestamp: int) -> None:
     """Jobs that ended more than thirty days ago are removed; failed ones too, the outbox keeps the fault."""
-    await context.app.job_manager.delete_old_jobs(nb_hours=KEEP_HOURS, include_failed=True)
+    manager = context.app.job_manager
+    await manager.delete_old_jobs(nb_hours=KEEP_HOURS, include_failed=True, include_aborted=True)

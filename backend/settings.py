@@ -176,7 +176,7 @@ STATIC_STORAGES = {
 }
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "backend.core.storage.WholeFileStorage",
         "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
     },
     "staticfiles": {"BACKEND": STATIC_STORAGES.get(ENVIRONMENT, STATIC_STORAGES["demo"])},

@@ -6,6 +6,7 @@ from django.urls import include, path
 from backend.core.session import unscoped
 
 handler400 = "admin_ui.shell.error_pages.bad_request"
+handler500 = "admin_ui.shell.error_pages.server_error"
 
 urlpatterns = [
     path("", include("schema.urls")),

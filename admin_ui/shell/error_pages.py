@@ -5,13 +5,21 @@
 
 from __future__ import annotations
 
+import logging
+import sys
+
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.views import defaults
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.refusals import RETRY_SECONDS, Refusal, in_its_form
+from backend.core.session import is_passing, unavailable
+
+log = logging.getLogger("admin_ui")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -39,6 +47,28 @@ def busy(request: HttpRequest) -> HttpResponse:
     message = _("The system is very busy at the moment and did not take this request. Try again in a minute.")
     response = _sorry(request, "BUSY", message, 503)
     response["Retry-After"] = "30"
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's handler of 500, for whatever was raised, in a middleware too: in the form that the door's clients read.
+
+    503 if it passes (`is_passing`).
+    """
+    if is_passing(fault := sys.exception()):
+        return not_now(request, fault)
+    message = _("Something went wrong on our side. It has been recorded.")
+    answer = in_its_form(request, Refusal(ErrorCode.INTERNAL, message, 500))
+    return answer or defaults.server_error(request)
+
+
+def not_now(request: HttpRequest, fault: BaseException | None) -> HttpResponse:
+    """The database is away, or it or the disk is full."""
+    log.warning({"event": "unavailable", "request": request.path, "error": type(fault).__name__})
+    refusal, status = unavailable(), 503
+    said = Refusal(str(refusal.code), str(refusal.message), status)
+    response = in_its_form(request, said) or _sorry(request, said.code, said.message, status)
+    response["Retry-After"] = str(RETRY_SECONDS)
     return response
 
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import math
+import re
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from backend.core.refusals import RETRY_SECONDS
 from backend.core.session import unscoped
 from backend.monitoring.judging import State, judge
 from backend.monitoring.measuring import measure
 from backend.monitoring.metrics import exposition
 
+NO_CONNECTIONS = re.compile("too many clients|connection slots are reserved|too many connections")
+"""Of the server's words: libpq tells no SQLSTATE of a connection that was not made."""
 STATES = {State.FAILED: "failed", State.ATTENTION: "warning"}
 
 
@@ -36,20 +40,29 @@ def health(request: HttpRequest) -> JsonResponse:
     message and webhook, of the worker's and the schedule's last sign, of the backup. Needs no account: it says nothing
     about data."""
     try:
-        found = list(judge(measure()))
-    except DatabaseError:
-        return JsonResponse(
-            {"status": "failed", "problems": ["database"], "database": "failed", "seconds": {}}, status=503
-        )
+        fault, found = _read_only(), list(judge(measure()))
+    except Error as error:
+        fault, found = "no connections left" if NO_CONNECTIONS.search(str(error)) else "unreachable", []
     problems = [each.check for each in found if each.state is State.FAILED]
+    if fault and "database" not in problems:
+        problems.insert(0, "database")
     answer = {
         "status": "failed" if problems else "ok",
         "problems": problems,
         "warnings": [each.check for each in found if each.state is State.ATTENTION],
         **{each.check: STATES.get(each.state, "ok") for each in found},
         "seconds": {each.check: math.floor(each.seconds) for each in found if each.seconds is not None},
+        **({"database": fault} if fault else {}),
     }
-    return JsonResponse(answer, status=503 if problems else 200)
+    if not problems:
+        return JsonResponse(answer)
+    return JsonResponse(answer, status=503, headers={"Retry-After": str(RETRY_SECONDS)})
+
+
+def _read_only() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean")
+        return "read only" if cursor.fetchone() == (True,) else ""
 
 
 @unscoped

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from admin_ui.shell import error_pages
-from backend.core.session import out_of_time
+from backend.core.session import is_passing, out_of_time
 from backend.gunicorn import WAITED
 from permissions.core.account_setup import OWN_PASSWORD, SECOND_FACTOR, SetupStep, missing_step
 
@@ -43,6 +43,8 @@ class RequestLimitsMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if is_passing(exception):
+            return error_pages.not_now(request, exception)
         late = out_of_time(exception) if isinstance(exception, DatabaseError) else None
         if late is None:
             return None

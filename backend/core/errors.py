@@ -30,6 +30,7 @@ class ErrorCode(StrEnum):
     OVER_LIMIT = "OVER_LIMIT"
     UNUSUAL = "UNUSUAL"
     TIMEOUT = "TIMEOUT"
+    UNAVAILABLE = "UNAVAILABLE"
     INTERNAL = "INTERNAL"
 
 

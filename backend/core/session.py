@@ -3,13 +3,15 @@
 Requests enter through `permissions.core.scope` only. Jobs and commands, which act for the system, use `system`.
 """
 
+import errno
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import DatabaseError, connection, transaction
+import psycopg
+from django.db import Error, InterfaceError, OperationalError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 from psycopg import RawCursor
 from psycopg.errors import QueryCanceled
@@ -40,8 +42,9 @@ def _undoing() -> Iterator[None]:
         with transaction.atomic():
             yield
             rolled_back = connection.needs_rollback
-    except BaseException:
-        rolled_back = True
+    except BaseException as error:
+        # A COMMIT without an answer may have been done. `documents.remove_orphans` removes what is of no row.
+        rolled_back = rolled_back or not is_passing(error)
         raise
     finally:
         _undo.reset(token)
@@ -139,7 +142,7 @@ def without_timeout() -> None:
         cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
-def out_of_time(error: DatabaseError) -> DomainError | None:
+def out_of_time(error: Error) -> DomainError | None:
     """The refusal to tell where the database ended a statement that took too long; None for any other fault."""
     if not isinstance(error.__cause__, QueryCanceled):
         return None
@@ -148,6 +151,37 @@ def out_of_time(error: DatabaseError) -> DomainError | None:
         "a shorter period), or try again a little later."
     )
     return DomainError(ErrorCode.TIMEOUT, message)
+
+
+_PASSING_STATES = ("08", "40", "53", "57P", "58", "25006", "25P03")
+"""SQLSTATE: connection, deadlock, resources (connections, memory, disk), shutdown, input/output, read only, idle."""
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EMFILE, errno.ENFILE})
+
+
+def is_passing(error: BaseException | None) -> bool:
+    """Whether a fault is none of the request's or job's: the database is away or takes nothing, or the disk is full.
+
+    Nothing was written, unless it came as the answer to COMMIT, and the same may succeed later. The job queue raises
+    errors of its own, from the database's.
+    """
+    return error is not None and (_passes(error) or is_passing(error.__cause__))
+
+
+def _passes(error: BaseException) -> bool:
+    if isinstance(error, OSError):
+        return error.errno in _FULL
+    cause = error if isinstance(error, psycopg.Error) else error.__cause__
+    state = cause.sqlstate if isinstance(cause, psycopg.Error) else None
+    if state is None:  # no server said anything
+        silent = OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError
+        return isinstance(error, silent)
+    return isinstance(error, Error | psycopg.Error) and state.startswith(_PASSING_STATES)
+
+
+def unavailable() -> DomainError:
+    """The refusal to tell where `is_passing`."""
+    message = _("The system cannot be reached at the moment. Try again in a minute.")
+    return DomainError(ErrorCode.UNAVAILABLE, message)
 
 
 _UNSCOPED = "is_unscoped"

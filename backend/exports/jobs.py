@@ -17,7 +17,7 @@ from procrastinate.contrib.django import app
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.operation.long_work import LONG_WORK
-from backend.core.session import out_of_time, system
+from backend.core.session import is_passing, out_of_time, system
 from backend.exports import actions, making
 from backend.exports.lists import OpenList, lists
 from backend.exports.models import Export
@@ -49,11 +49,13 @@ def make_export(key: str) -> None:
             _fail(row, error.message)
         except DatabaseError as error:
             if (late := out_of_time(error)) is None:
-                _fail(row, _fault_of_ours())
+                if not is_passing(error):
+                    _fail(row, _fault_of_ours())
                 raise
             _fail(row, late.message)
-        except Exception:
-            _fail(row, _fault_of_ours())
+        except Exception as error:
+            if not is_passing(error):  # then the job comes again
+                _fail(row, _fault_of_ours())
             raise
 
 

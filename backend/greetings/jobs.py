@@ -17,7 +17,7 @@ from procrastinate.contrib.django import app
 
 from backend.core.errors import DomainError
 from backend.core.operation.long_work import LONG_WORK
-from backend.core.session import system
+from backend.core.session import is_passing, system
 from backend.greetings import delivery, paper
 from backend.greetings.actions.running import unprinted
 from backend.greetings.actions.step import write_line
@@ -46,11 +46,12 @@ def send_batch(key: str, run: int) -> None:
             _finish(key, run)
         except DomainError as error:
             _fail(key, run, str(error))
-        except Exception:
-            message = _(
-                "Sending failed by a fault of ours. What went out stays sent; start it again to go on."
-            )
-            _fail(key, run, message)
+        except Exception as error:
+            if not is_passing(error):  # then the job comes again
+                message = _(
+                    "Sending failed by a fault of ours. What went out stays sent; start it again to go on."
+                )
+                _fail(key, run, message)
             raise
 
 

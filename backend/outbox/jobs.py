@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import smtplib
 from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import Exists, OuterRef, TextField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.template.loader import render_to_string
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from backend.core.session import system
 from backend.outbox.models import Message
 from backend.outbox.sms import TryAgain, Undeliverable, sms_port
 
 MAX_ATTEMPTS = 8
+TAKE_UP_AFTER, TAKE_UP_AT_ONCE = dt.timedelta(minutes=2), 1000
 # Seconds between two attempts: 34, 46, 94, 286, 1054, 4126, 16414: six hours in all.
 BACKOFF = RetryStrategy(max_attempts=MAX_ATTEMPTS, wait=30, exponential_wait=4, retry_exceptions=[TryAgain])
 
@@ -32,6 +38,21 @@ def deliver(message_id: str) -> None:
         fault = _attempt(message_id)
     if fault is not None:
         raise fault
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="outbox.take_up", queue="outbox", queueing_lock="outbox.take_up")
+def take_up(timestamp: int = 0) -> None:
+    """Every minute: give each message that waits without a job a new one: a fault of ours ended its own."""
+    with system():
+        jobs = ProcrastinateJob.objects.filter(task_name=deliver.name, status__in=["todo", "doing"])
+        about = jobs.annotate(about=KeyTextTransform("message_id", "args"))
+        theirs = about.filter(about=Cast(OuterRef("pk"), TextField()))
+        waiting = Message.objects.filter(
+            status=Message.Status.WAITING, created_at__lt=timezone.now() - TAKE_UP_AFTER
+        )
+        for message in waiting.exclude(Exists(theirs)).order_by("created_at")[:TAKE_UP_AT_ONCE]:
+            deliver.defer(message_id=str(message.pk))
 
 
 def _attempt(message_id: str) -> TryAgain | None:

@@ -17,7 +17,7 @@ from procrastinate.contrib.django import app
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.operation.long_work import LONG_WORK
-from backend.core.session import system
+from backend.core.session import is_passing, system
 from backend.organization.models import User
 from backend.retention.anonymising import Anonymised, anonymise, family_of, reason_for, require_possible
 from backend.retention.choices import ErasureJobStatus
@@ -71,8 +71,9 @@ def carry_out(key: str) -> None:
             return
         except DomainError as error:
             _end(row, ErasureJobStatus.FAILED, fault=str(error)[:600])
-        except Exception:
-            _end(row, ErasureJobStatus.FAILED, fault=_fault_of_ours())
+        except Exception as error:
+            if not is_passing(error):  # then the job comes again
+                _end(row, ErasureJobStatus.FAILED, fault=_fault_of_ours())
             raise
 
 

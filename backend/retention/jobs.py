@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from procrastinate.contrib.django import app
 
 from backend.core.operation.long_work import LONG_WORK
-from backend.core.session import system, without_timeout
+from backend.core.session import is_passing, system, without_timeout
 from backend.journal.state_machine import change
 from backend.retention import anonymising, due
 from backend.retention.actions import write_line
@@ -70,6 +70,8 @@ def settle(item: DestructionItem) -> None:
             if not (reason := _left_out(item, rule)):
                 rows = _destroy(item, rule)
     except DatabaseError as error:  # its words may hold what stands in the row
+        if is_passing(error):
+            raise
         log.error("line %s of a destruction failed: %s", item.pk, type(error.__cause__ or error).__name__)
         reason = Skipped.FAILED
     item.status = ItemStatus.SKIPPED if reason else ItemStatus.DONE

@@ -1,4 +1,5 @@
-"""What the demo is made of: child processes that end with it, and a mail server that keeps every message."""
+"""What the demo is made of: child processes that end with it and begin again when they fall, and a mail server that
+keeps every message."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +20,9 @@ from django.conf import settings
 from django.core.management.base import CommandError
 
 END_SECONDS = 30
+LONGEST_PAUSE = 30.0
+STEADY_SECONDS = 60.0
+"""A process that ran for so long is started again at once when it falls."""
 PR_SET_PDEATHSIG = 1
 
 
@@ -29,9 +34,13 @@ class Part:
         self._arguments = [sys.executable, *arguments]
         self._environment = dict(environment)
         self._process: subprocess.Popen[bytes] | None = None
+        self._pause = 0.0
+        self._began = 0.0
+        self._due: float | None = None
 
     def __enter__(self) -> Part:
         """Start it in a session of its own, so that Ctrl-C reaches the demo alone, which ends it in order."""
+        self._began = time.monotonic()
         self._process = subprocess.Popen(
             self._arguments,
             cwd=settings.BASE_DIR,
@@ -63,6 +72,23 @@ class Part:
     def runs(self) -> bool:
         """Say whether the process still lives."""
         return self._process is not None and self._process.poll() is None
+
+    def keep_going(self) -> str | None:
+        """Start it again if it fell, after a pause that doubles each time; return the line that tells of it."""
+        now = time.monotonic()
+        if self._process is None or self.runs():
+            return None
+        if self._due is None:
+            steady = now - self._began >= STEADY_SECONDS
+            self._pause = 1.0 if steady or not self._pause else min(self._pause * 2, LONGEST_PAUSE)
+            self._due = now + self._pause
+            code = self._process.returncode
+            cause = f"killed by signal {-code}" if code < 0 else f"exit code {code}"
+            return f"The {self.name} ended ({cause}). It is started again in {self._pause:.0f} s."
+        if now >= self._due:
+            self._due = None
+            self.__enter__()
+        return None
 
 
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None

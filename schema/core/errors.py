@@ -92,6 +92,12 @@ ERROR_KINDS: dict[str, ErrorKind] = {
         "This took too long and was stopped. Ask for less at a time (a narrower filter, a shorter period), or try"
         " again a little later.",
     ),
+    "UNAVAILABLE": ErrorKind(
+        "şu anda ulaşılamıyor",
+        "The database is away or takes nothing more, or a disk is full",
+        "Say it again after `Retry-After` seconds, under the same Idempotency-Key",
+        "The system cannot be reached at the moment. Try again in a minute.",
+    ),
     "INTERNAL": ErrorKind(
         "iç hata",
         "A fault on our side; it has been recorded",
@@ -168,6 +174,12 @@ TOP_LEVEL: list[tuple[str, str, str, str]] = [
         "503 with `Retry-After`",
         "The request waited for a thread and was not begun",
         "Repeat it later",
+    ),
+    (
+        "UNAVAILABLE",
+        "503 with `Retry-After`, or an event, the last one",
+        "The database is away or takes nothing more, or a disk is full",
+        "Repeat it after `Retry-After` seconds, a mutation under the same `Idempotency-Key`",
     ),
     (
         "RESYNC_REQUIRED",

@@ -15,13 +15,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.signals import setting_changed
-from django.db import DatabaseError, transaction
+from django.db import Error, transaction
 from graphql import GraphQLError, OperationDefinitionNode, OperationType, get_operation_ast, validate
 from graphql.execution import get_variable_values
 from graphql.type.definition import GraphQLResolveInfo
 from prometheus_client import Counter
 
-from backend.core.session import out_of_time, prepared
+from backend.core.session import is_passing, out_of_time, prepared
 from permissions.core import scope
 from schema.app import schema
 from schema.compiler import refetch
@@ -67,7 +67,7 @@ class StatementFailedError(Exception):
 def answer(operation: dict[str, Any], timing: Timing) -> Answer | None:
     """The answer for the viewer of this session, or None where it must be interpreted; which of both is counted.
 
-    Raises DatabaseError where time ran out.
+    Raises the database's error where time ran out, or it is away.
     """
     try:
         if not settings.GRAPHQL_COMPILED_READS:
@@ -77,7 +77,7 @@ def answer(operation: dict[str, Any], timing: Timing) -> Answer | None:
         reason = _reason(error)
         timing.path = f"interpreted: {error if isinstance(error, NotCompilableError) else reason}"
         OPERATIONS.labels(path="interpreted", reason=reason).inc()
-        if isinstance(error, DatabaseError):
+        if isinstance(error, Error):
             raise StatementFailedError from error
         return None
     timing.path = "compiled"
@@ -111,12 +111,12 @@ def read_again(info: GraphQLResolveInfo, type_name: str, id: str) -> Answer | No
 
 
 def _reason(error: Exception) -> str:
-    """Reason for falling back to the interpreted path, for the metrics; unexpected errors are logged. A timeout
-    is final: the interpreted path would take as long."""
+    """Reason for falling back to the interpreted path, for the metrics; unexpected errors are logged. A timeout and
+    a database that is away are final: the interpreted path would fare no better."""
     if isinstance(error, NotCompilableError):
         return error.code
-    if isinstance(error, DatabaseError):
-        if out_of_time(error):
+    if isinstance(error, Error):
+        if out_of_time(error) or is_passing(error):
             raise error
         log.error("compiled_statement_failed", extra={"error": type(error).__name__})
         return "database"

@@ -25,6 +25,7 @@ from backend.complaints import actions as complaints
 from backend.complaints.models import Attachment, Complaint
 from backend.complaints.moves import Verb
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.refusals import Refusal, refusing_as
 from backend.core.session import out_of_time, unscoped
 from backend.core.words.text import clean
 from backend.documents import scanning, typesetting
@@ -126,7 +127,14 @@ def _answering(
         metered.set_headers(response, failed=response.status_code >= 400)
         return response
 
-    return run
+    return refusing_as(_in_this_form)(run)
+
+
+def _in_this_form(_request: HttpRequest, refusal: Refusal, **_arguments: Any) -> HttpResponse:
+    shown = {"code": refusal.code, "message": refusal.message, "field": None}
+    response = JsonResponse({"errors": [shown]}, status=refusal.status)
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @unscoped

@@ -7,9 +7,11 @@ request waits for the counting statement.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
+from django.db import Error
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -142,7 +144,8 @@ class Metered:
         if (spent := self.spent) is None:
             return
         if failed and spent.is_taken:
-            quota.failed(spent)
+            with suppress(Error):  # while the database is away nothing is counted
+                quota.failed(spent)
         if not response.get("Cache-Control", "").startswith("public"):
             headers(response, spent)
             response["GraphQL-Cost"] = str(self.cost)

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 
+from backend.core.refusals import Refusal, refusing_as
 from backend.core.session import unscoped
 from backend.core.words.addresses import client_address, line_of
 from backend.portals.models import Scope
@@ -56,7 +57,13 @@ def _endpoint(view: Callable[[HttpRequest, QueryDict, tuple[str, str]], HttpResp
                 response["Retry-After"] = str(refusal.wait)
         return _unkept(response)
 
-    return unscoped(run)
+    return unscoped(refusing_as(_in_this_form)(run))
+
+
+def _in_this_form(_request: HttpRequest, refusal: Refusal, **_arguments: Any) -> HttpResponse:
+    """RFC 6749 4.1.2.1 has words for what 5.2 leaves to the status."""
+    error = "temporarily_unavailable" if refusal.status == 503 else "server_error"
+    return _unkept(JsonResponse({"error": error}, status=refusal.status))
 
 
 def _unkept(response: HttpResponse) -> HttpResponse:

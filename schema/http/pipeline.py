@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from strawberry.types.graphql import OperationType
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.operation.request_log import name_operation
+from backend.core.session import is_passing
 from permissions.core import scope
 from permissions.core.viewer import Viewer
 from permissions.portals.idempotency import StoredResponse, remember, stored_response
@@ -132,7 +133,7 @@ def interpreted(exchange: Exchange) -> HttpResponse:
     except (CannotGetOperationTypeError, InvalidOperationTypeError) as error:
         return responses.not_here(request, error)
     for fault in map(fault_of, result.errors or []):
-        if isinstance(fault, DatabaseError):
+        if fault is not None and (isinstance(fault, Error) or is_passing(fault)):
             raise fault
         if exchange.once and fault is not None and not isinstance(fault, DomainError | GraphQLError):
             # Ends the transaction: a key promises that all was done, or nothing.
@@ -160,7 +161,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     try:
         check_admission(exchange)
         response = _answer_public(exchange) if exchange.metered.may_be_kept else _answer_as(exchange, session)
-    except (BadRequest, DomainError, DatabaseError) as error:
+    except (BadRequest, DomainError, Error) as error:
         response = responses.refused(request, error)
     exchange.metered.set_headers(response, failed=_is_failure(response))
     return response

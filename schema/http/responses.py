@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -19,7 +19,8 @@ from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.session import out_of_time
+from backend.core.refusals import RETRY_SECONDS, Refusal
+from backend.core.session import is_passing, out_of_time, unavailable
 from schema.core.results import camel
 from schema.http.idempotency import STATUS as REPEATED
 from schema.http.request_errors import BadRequest
@@ -36,7 +37,7 @@ Texts = dict[tuple[str | int, ...], bytes]
 log = logging.getLogger("schema")
 
 
-def refused(request: HttpRequest, error: BadRequest | DomainError | DatabaseError) -> HttpResponse:
+def refused(request: HttpRequest, error: BadRequest | DomainError | Error) -> HttpResponse:
     """The answer to a request that was not begun, or that the database ended."""
     if isinstance(error, BadRequest):
         return _failed(request, str(error), error.code, error.status)
@@ -55,11 +56,22 @@ def not_here(
     return _failed(request, _("By GET only queries are taken."), "BAD_REQUEST", 405)
 
 
-def _ended(request: HttpRequest, error: DatabaseError) -> HttpResponse:
+def in_this_form(request: HttpRequest, refusal: Refusal, **_arguments: Any) -> HttpResponse | None:
+    """A refusal from outside of the view (`backend.core.refusals`); a person who came to explore gets a page."""
+    if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
+        return None
+    return _failed(request, refusal.message, refusal.code, refusal.status)
+
+
+def _ended(request: HttpRequest, error: Error) -> HttpResponse:
     """The database ended the transaction, whatever was being done: nothing was written, so nothing is shown."""
     if late := out_of_time(error):
         log.warning({"event": "out_of_time", "request": request.path})
         return _failed(request, str(late.message), str(late.code), 503)
+    if is_passing(error):
+        log.warning({"event": "unavailable", "request": request.path, "error": type(error).__name__})
+        gone = unavailable()
+        return _failed(request, str(gone.message), str(gone.code), 503)
     log.error("graphql_internal", exc_info=error)
     return _failed(request, str(OUR_FAULT), "INTERNAL", 500)
 
@@ -131,6 +143,8 @@ def _failed(request: HttpRequest, message: str, code: str, status: int) -> HttpR
         response["Allow"] = "GET, POST"
     if status == 409:
         response["Retry-After"] = "1"
+    if status == 503:
+        response["Retry-After"] = str(RETRY_SECONDS)
     if status == 401:
         response["WWW-Authenticate"] = "Bearer"
     return response

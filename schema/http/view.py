@@ -8,8 +8,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
 
+from backend.core.refusals import refusing_as
 from backend.core.session import unscoped
 from schema.http import pipeline
+from schema.http.responses import in_this_form
 
 EXAMPLE = """query Inbox {
   complaints(first: 10, orderBy: {field: TARGET_ON}) {
@@ -31,6 +33,7 @@ EXAMPLE = """query Inbox {
 
 
 @unscoped
+@refusing_as(in_this_form)
 @csrf_exempt  # the session's CSRF token is asked for in `authentication.session`; a bearer needs none
 def graphql(request: HttpRequest) -> HttpResponse:
     """POST runs an operation, GET a query of a program with its token; to a person who is signed in, GET shows the page

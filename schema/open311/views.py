@@ -25,6 +25,7 @@ from backend.complaints.choices import Kind
 from backend.complaints.models import ComplaintLine
 from backend.contacts.models import Purpose
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.refusals import Refusal, refusing_as
 from backend.core.session import out_of_time, unscoped
 from backend.organization.models import Category
 from backend.portals.models import Scope
@@ -92,7 +93,8 @@ def answering(**views: View) -> Callable[..., HttpResponse]:
         metered.set_headers(response, failed=response.status_code >= 400)
         return response
 
-    return unscoped(csrf_exempt(run))  # the browser's session is ignored here: only a key authenticates
+    # The browser's session is ignored here: only a key authenticates.
+    return unscoped(refusing_as(_in_this_form)(csrf_exempt(run)))
 
 
 def _faulty(fault: DomainError | DatabaseError, format: str) -> HttpResponse:
@@ -101,6 +103,12 @@ def _faulty(fault: DomainError | DatabaseError, format: str) -> HttpResponse:
         raise fault
     result = f"{error.field}: {error.message}" if error.field else str(error.message)
     return _refused(STATUS.get(error.code, 400), result, format)
+
+
+def _in_this_form(_request: HttpRequest, refusal: Refusal, format: str, **_arguments: Any) -> HttpResponse:
+    response = _refused(refusal.status, refusal.message, format)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _refused(status: int, text: str, format: str) -> HttpResponse:

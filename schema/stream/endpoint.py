@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from backend.core.errors import DomainError
+from backend.core.refusals import refusing_as
 from backend.core.session import unscoped
 from schema.http.pipeline import Exchange, check_admission
 from schema.http.request_errors import BadRequest
-from schema.http.responses import refused
+from schema.http.responses import in_this_form, refused
 from schema.stream.subscriber import Subscriber
 
 EVENTS = "text/event-stream"
@@ -29,6 +30,7 @@ class Opened(HttpResponse):
 
 
 @unscoped
+@refusing_as(in_this_form)
 @csrf_exempt  # the session's CSRF token is asked for in `authentication.session`; a bearer needs none
 def stream(request: HttpRequest) -> HttpResponse:
     """POST a subscription, by GET with a token: graphql-sse in its mode of distinct connections."""
@@ -49,9 +51,7 @@ def stream(request: HttpRequest) -> HttpResponse:
         opened = Opened(subscriber)
         exchange.metered.set_headers(opened, failed=False)
         return opened
-    except (BadRequest, DomainError, DatabaseError) as error:
+    except (BadRequest, DomainError, Error) as error:
         response = refused(request, error)
-        if response.status_code == 503:
-            response["Retry-After"] = "5"
         exchange.metered.set_headers(response, failed=True)
         return response

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 import orjson
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpRequest
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from strawberry.types.graphql import OperationType
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.sealing import WrongKeyError, seal, unseal
-from backend.core.session import system
+from backend.core.session import is_passing, system, unavailable
 from backend.journal import change_feed
 from backend.journal.change_feed import Cursor, News
 from permissions.complaints.subscriptions import Audience
@@ -142,8 +142,11 @@ class Subscriber:
             except DomainError as error:
                 self.followed.is_over = True
                 return fault(str(error.code), str(error.message))
-            except DatabaseError:
+            except Error as error:
                 self.is_broken = True  # without `complete`: the client reconnects with its last id
+                if is_passing(error):
+                    gone = unavailable()
+                    return fault(str(gone.code), str(gone.message))
                 return fault(
                     str(ErrorCode.INTERNAL), _("Something went wrong on our side. It has been recorded.")
                 )
@@ -206,7 +209,7 @@ class Subscriber:
             )
         for outcome in result.errors or []:
             cause = fault_of(outcome)
-            if isinstance(cause, DatabaseError):
+            if isinstance(cause, Error):
                 raise cause
             if _is_silent(outcome):
                 return b""

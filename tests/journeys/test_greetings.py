@@ -59,7 +59,7 @@ def sink(settings: Settings) -> Iterator[Sink]:
 
 
 def _worker(*queues: str) -> None:
-    """What `manage.py procrastinate worker` does, until nothing is left to do."""
+    """What `manage.py worker` does, until nothing is left to do."""
     worker = app.connector.get_worker_connector()  # type: ignore[attr-defined]
     with app.replace_connector(worker) as running:
         running.run_worker(

@@ -20,7 +20,7 @@ from backend.complaints.importing.report import Outcome, Report
 from backend.complaints.importing.running import import_file
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.operation.long_work import LONG_WORK
-from backend.core.session import system
+from backend.core.session import is_passing, system
 from backend.core.table_reader.workbooks import row_count
 
 TELL_SECONDS = 1.0
@@ -50,8 +50,9 @@ def import_kept_file(key: str, run: int) -> None:
             _fail(row, str(error), keep=error.code == ErrorCode.CONFLICT)
         except FileNotFoundError:
             _fail(row, _("The uploaded file is no longer here. Upload it again; nothing comes twice."))
-        except Exception:
-            _fail(row, _fault_of_ours(), keep=True)
+        except Exception as error:
+            if not is_passing(error):  # then the job comes again
+                _fail(row, _fault_of_ours(), keep=True)
             raise
 
 

@@ -20,6 +20,7 @@ from django.core.management.base import CommandError
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 
+from backend import database, postgres
 from backend.complaints.models import Complaint
 from backend.core import session
 from backend.core.checks import WithoutAddresses
@@ -44,7 +45,8 @@ class Command(WithoutAddresses):
         )
 
     def handle(self, *args: Any, port: int, complaints: int, **options: Any) -> None:
-        """Run until a signal or until a part ends by itself, which ends the command with 1."""
+        """Run until a signal. A part that falls is started again; one that does not even start ends the command with
+        1."""
         if settings.ENVIRONMENT == "production":
             raise CommandError("The demo's passwords are public: it does not run in production.")
         _need_free(port)
@@ -62,8 +64,8 @@ class Command(WithoutAddresses):
             parts = [stack.enter_context(part) for part in self._parts(port, stream, mail.port)]
             if _await(parts, port, ending):
                 self._welcome(port, stream, mail.folder)
-                while not ending.wait(0.5) and all(part.runs() for part in parts):
-                    pass
+                while not ending.wait(0.5):
+                    self._keep_going(parts)
             self._finish(parts, ending)
 
     def _prepare(self, complaints: int) -> None:
@@ -113,7 +115,7 @@ class Command(WithoutAddresses):
             "--log-level",
             "warning",
         ]
-        worker = [str(settings.BASE_DIR / "manage.py"), "procrastinate", "--skip-checks", "worker"]
+        worker = [str(settings.BASE_DIR / "manage.py"), "worker"]
         events = [str(settings.BASE_DIR / "manage.py"), "stream"]
         return [
             Part("web server", gunicorn, environment),
@@ -137,6 +139,19 @@ class Command(WithoutAddresses):
         lines += [f"  {part}" for part in self._client]
         lines += ["", "  Ctrl-C ends everything."]
         self._say("\n".join(lines))
+
+    def _keep_going(self, parts: list[Part]) -> None:
+        """Start again what fell: the database first, which the others need."""
+        folder = database.embedded_folder()
+        if folder and postgres.status(folder).pid is None:
+            self._say("The database ended. It is started again.")
+            try:
+                postgres.start(folder, keep=False)
+            except postgres.PostgresError as error:  # the next look tries again
+                self._say(str(error))
+        for part in parts:
+            if line := part.keep_going():
+                self._say(line)
 
     def _finish(self, parts: list[Part], ending: threading.Event) -> None:
         fallen = [part.name for part in parts if not part.runs()]

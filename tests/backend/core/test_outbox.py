@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import email
 import json
 import smtplib
@@ -22,7 +21,6 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings as configured
 from django.db import connection, connections, transaction
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 from pytest_django.fixtures import Settings
 
 from backend.complaints.choices import DeliveryMethod
@@ -31,6 +29,7 @@ from backend.core.session import system
 from backend.outbox import actions, jobs
 from backend.outbox.models import Message
 from backend.outbox.sms import TryAgain, Undeliverable
+from tests.backend.server.test_job_worker import rescued
 from tests.backend.stories import petition, replied
 from tests.cast import Cast, as_viewer, make_cast
 from tests.databases import CommittedDatabase
@@ -82,7 +81,7 @@ def post(**fields: Any) -> Message:
 
 
 def work() -> None:
-    """What `manage.py procrastinate worker` does, until nothing is left to do."""
+    """What `manage.py worker` does, until nothing is left to do."""
     worker = app.connector.get_worker_connector()  # type: ignore[attr-defined]
     with app.replace_connector(worker) as running:
         running.run_worker(queues=["outbox"], wait=False, install_signal_handlers=False, listen_notify=False)
@@ -382,7 +381,7 @@ def test_everything_that_wakes_up_by_itself_is_known_to_the_worker(settings: Set
         "programme.release_holds",
         "remove_old_jobs",
         "retention.warn",
-        "retry_stalled_jobs",
+        "outbox.take_up",
         "webhooks.carry",
         "webhooks.forget",
     }
@@ -391,17 +390,11 @@ def test_everything_that_wakes_up_by_itself_is_known_to_the_worker(settings: Set
 
 
 def test_a_job_whose_worker_died_is_done_by_the_next(committed_db: CommittedDatabase, sink: Sink) -> None:
-    from backend import jobs as all_jobs
-
     post()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE task_name = 'outbox.deliver'")
     work()
     assert sink.mails == []
-    with contextlib.suppress(AlreadyEnqueued):  # every five minutes the clock has done it
-        all_jobs.retry_stalled_jobs.configure(task_kwargs={"timestamp": 0}).defer()
-    worker = app.connector.get_worker_connector()  # type: ignore[attr-defined]
-    with app.replace_connector(worker) as running:
-        running.run_worker(queues=["upkeep"], wait=False, install_signal_handlers=False, listen_notify=False)
+    rescued()
     work()
     assert len(sink.mails) == 1

@@ -61,7 +61,7 @@ def rows_of(row: Export) -> list[list[str]]:
 
 
 def work() -> None:
-    """What `manage.py procrastinate worker` does, until nothing is left to do."""
+    """What `manage.py worker` does, until nothing is left to do."""
     worker = app.connector.get_worker_connector()  # type: ignore[attr-defined]
     with app.replace_connector(worker) as running_app:
         running_app.run_worker(

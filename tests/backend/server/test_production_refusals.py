@@ -175,7 +175,7 @@ def _run(arguments: list[str], **environment: str) -> subprocess.CompletedProces
 STARTS = {
     "gunicorn": ["-m", "gunicorn", "-c", "python:backend.gunicorn", "-b", "127.0.0.1:0", "backend.wsgi"],
     "another WSGI server": ["-c", "import backend.wsgi"],
-    "the worker": ["manage.py", "procrastinate", "worker"],
+    "the worker": ["manage.py", "worker"],
 }
 
 

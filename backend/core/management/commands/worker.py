@@ -1,0 +1,23 @@
+"""`manage.py worker`: the process that carries out jobs."""
+
+from __future__ import annotations
+
+import asyncio
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from backend.core.operation import job_worker
+
+
+class Command(BaseCommand):
+    help = "Carry out jobs (backend/jobs.py) until it is ended; it survives a restart of the database."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--concurrency", type=int, help="jobs at once; default: as the settings say")
+
+    def handle(self, *args: Any, concurrency: int | None, **options: Any) -> None:
+        """Ends with 0 after SIGTERM or SIGINT only."""
+        asyncio.run(job_worker.serve(concurrency))

@@ -1,0 +1,256 @@
+"""The worker goes on: after a restart of the database, after kill -9 in each kind of job, after one job's fault."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from django.apps import apps
+from django.db import OperationalError, connection, transaction
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import AlreadyEnqueued
+
+from backend.core.operation import job_worker
+from backend.core.session import system
+from backend.outbox import actions as outbox
+from backend.outbox.jobs import TAKE_UP_AFTER, take_up
+from backend.outbox.models import Message
+from tests.cast import make_cast
+from tests.databases import ROOT, CommittedDatabase
+from tests.own_server import own_server
+
+SECONDS = 120
+"""So long is waited for at most; nothing is measured here."""
+ARGUMENTS = {"key": str(uuid.uuid4()), "message_id": str(uuid.uuid4()), "run": 1, "timestamp": 0}
+"""Rows that are not there: what counts is that the job is done to its end."""
+
+
+def until(reached: Callable[[], Any]) -> Any:
+    deadline = time.monotonic() + SECONDS
+    while not (result := reached()):
+        assert time.monotonic() < deadline, "it did not come"
+        time.sleep(0.2)
+    return result
+
+
+@contextmanager
+def worker(environment: dict[str, str], *options: str) -> Iterator[subprocess.Popen[bytes]]:
+    command = [sys.executable, "manage.py", "worker", *options]
+    with subprocess.Popen(command, cwd=ROOT, env=environment) as process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+                process.wait(60)
+
+
+def statuses(url: str, condition: str = "true") -> dict[int, str]:
+    with psycopg.connect(url) as asked:
+        return dict(
+            asked.execute(f"SELECT id, status::text FROM procrastinate_jobs WHERE {condition}").fetchall()
+        )
+
+
+def insert(
+    status: str = "todo", queueing_lock: str | None = None, lock: str | None = None, **more: Any
+) -> int:
+    given = {
+        "queue_name": "x",
+        "task_name": "x",
+        "status": status,
+        "queueing_lock": queueing_lock,
+        "lock": lock,
+    }
+    given |= more
+    with connection.cursor() as cursor:
+        names, places = ", ".join(given), ", ".join(["%s"] * len(given))
+        cursor.execute(
+            f"INSERT INTO procrastinate_jobs ({names}) VALUES ({places}) RETURNING id", list(given.values())
+        )
+        return int(cursor.fetchone()[0])
+
+
+def rescued(besides: int | None = None) -> None:
+    async def run() -> None:
+        async with job_worker._opened() as queue:
+            await job_worker.rescue(queue, besides=besides)
+
+    asyncio.run(run())
+
+
+def test_a_dead_worker_s_job_gives_way_to_the_one_that_waits_and_hides_no_other(
+    committed_db: CommittedDatabase,
+) -> None:
+    dead = insert("doing", queueing_lock="webhooks.carry", lock="webhooks.carry")
+    waits = insert("todo", queueing_lock="webhooks.carry", lock="webhooks.carry")
+    other = insert("doing", queueing_lock="alone")
+    poison = insert("doing", attempts=job_worker.MOST_ATTEMPTS)
+    rescued()
+    assert statuses(committed_db.url()) == {dead: "aborted", waits: "todo", other: "todo", poison: "failed"}
+
+
+def test_a_living_worker_s_job_is_left_and_a_silent_one_s_is_not(committed_db: CommittedDatabase) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now()), (now() - interval '16 seconds'),"
+            " (now() - interval '1 hour') RETURNING id"
+        )
+        lives, silent, own = (number for (number,) in cursor.fetchall())
+    left, taken = insert("doing", worker_id=lives), insert("doing", worker_id=silent)
+    held = insert("doing", worker_id=own)
+    rescued(besides=own)
+    assert statuses(committed_db.url()) == {left: "doing", taken: "todo", held: "doing"}
+
+
+def test_each_task_is_done_again_when_the_database_was_away_and_only_then() -> None:
+    app.perform_import_paths()
+    for task in app.tasks.values():
+        strategy = job_worker.AfterOutage.of(task)
+        job = task.configure().job.evolve(attempts=1000)
+        again = strategy.get_retry_decision(exception=OperationalError("the connection is closed"), job=job)
+        assert again is not None
+        assert again.retry_at is not None
+        assert strategy.get_retry_decision(exception=ValueError(), job=job) is None
+
+
+def test_a_message_whose_job_was_lost_is_given_another(committed_db: CommittedDatabase) -> None:
+    with system():
+        told = {
+            "channel": "EMAIL",
+            "address": "a@example.org",
+            "subject": "x",
+            "body": "x",
+            "purpose": "test",
+        }
+        lost, kept = outbox.post(**told), outbox.post(**told)
+        Message.objects.update(created_at=lost.created_at - 2 * TAKE_UP_AFTER)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'failed' WHERE args->>'message_id' = %s", [str(lost.pk)]
+        )
+    take_up()
+    take_up()
+    waiting = ProcrastinateJob.objects.filter(status="todo").values_list("args__message_id", flat=True)
+    assert sorted(waiting) == sorted([str(lost.pk), str(kept.pk)])
+
+
+def test_what_a_job_defers_is_part_of_its_transaction(committed_db: CommittedDatabase) -> None:
+    """A job that another one may take before the row is there would find nothing to do."""
+
+    async def run() -> None:
+        async with job_worker._opened():
+            await asyncio.to_thread(posted_and_taken_back)
+
+    asyncio.run(run())
+    assert statuses(committed_db.url()) == {}
+
+
+def posted_and_taken_back() -> None:
+    with transaction.atomic(), system():
+        outbox.post(channel="EMAIL", address="a@example.org", subject="x", body="x", purpose="test")
+        transaction.set_rollback(True)
+    connection.close()
+
+
+def test_the_units_begin_again_however_they_ended_and_for_as_long_as_it_takes() -> None:
+    units = sorted((ROOT / "deploy").glob("*.service"))
+    assert len(units) >= 3
+    for unit in units:
+        lines = unit.read_text(encoding="utf-8").splitlines()
+        assert "Restart=always" in lines
+        assert "StartLimitIntervalSec=0" in lines
+
+
+@pytest.mark.full
+def test_the_worker_survives_a_restart_of_the_database(committed_db: CommittedDatabase) -> None:
+    make_cast()
+    with own_server(committed_db) as server, worker(server.environment) as process:
+        until(lambda: "succeeded" in statuses(server.url(), "task_name = 'programme.release_holds'").values())
+        for away in (server.restart, server.kill):
+            away()
+            server.start()
+            with psycopg.connect(server.url("admin"), autocommit=True) as asked:
+                (number,) = asked.execute(
+                    "INSERT INTO procrastinate_jobs (queue_name, task_name, args)"
+                    " VALUES ('clock', 'programme.release_holds', '{\"timestamp\": 0}') RETURNING id"
+                ).fetchone()
+            until(lambda number=number: statuses(server.url(), f"id = {number}")[number] == "succeeded")
+            until(lambda: not statuses(server.url(), "status = 'doing'"))
+        assert process.poll() is None
+    assert process.returncode == 0
+
+
+@pytest.mark.full
+def test_what_a_killed_worker_had_in_hand_is_done_by_the_next_whatever_kind_it_is(
+    committed_db: CommittedDatabase,
+) -> None:
+    """All kinds at once: each stands still at its first look at a row when its worker is killed."""
+    app.perform_import_paths()
+    names = [name for name in app.tasks if "builtin" not in name and "procrastinate" not in name]
+    assert len(names) > 30
+    jobs = {deferred(name): name for name in names}
+    with psycopg.connect(committed_db.url("owner")) as other:
+        other.execute(f"LOCK TABLE {', '.join(tables())} IN ACCESS EXCLUSIVE MODE")
+        with worker(committed_db.environment, "--concurrency", str(len(jobs) + 5)) as first:
+            stands = [
+                number for number, name in jobs.items() if name != "remove_old_jobs"
+            ]  # it asks no row of ours
+            until(lambda: doing(committed_db.url(), stands) == len(stands))
+            successors = [again(name) for name in names]  # what the clock does meanwhile
+            first.kill()
+            first.wait()
+        other.rollback()
+    assert any(successors)
+    with worker(committed_db.environment):
+        until(lambda: not statuses(committed_db.url(), "status IN ('todo', 'doing')"))
+    ended = statuses(committed_db.url())
+    assert {
+        name: ended[number] for number, name in jobs.items() if ended[number] not in {"succeeded", "aborted"}
+    } == {}
+    for number, name in jobs.items():
+        if ended[number] == "aborted":  # its work was the successor's
+            theirs = statuses(committed_db.url(), f"task_name = '{name}' AND id > {number}")
+            assert "succeeded" in theirs.values(), name
+
+
+def doing(url: str, numbers: list[int]) -> int:
+    return list(statuses(url, f"id IN ({', '.join(map(str, numbers))})").values()).count("doing")
+
+
+def arguments(name: str) -> dict[str, Any]:
+    wanted = inspect.signature(app.tasks[name].func).parameters
+    return {argument: value for argument, value in ARGUMENTS.items() if argument in wanted}
+
+
+def deferred(name: str) -> int:
+    """Under a lock of its own where there is one, or of all long work one would stand and the others wait."""
+    task = app.tasks[name]
+    return int(task.configure(lock=task.lock and name).defer(**arguments(name)))
+
+
+def again(name: str) -> int | None:
+    if app.tasks[name].queueing_lock is None:
+        return None
+    try:
+        return deferred(name)
+    except AlreadyEnqueued:
+        return None
+
+
+def tables() -> list[str]:
+    models = [model for model in apps.get_models() if model._meta.managed and not model._meta.proxy]
+    names = {model._meta.db_table for model in models if model._meta.app_label != "procrastinate"}
+    known = connection.introspection.table_names()
+    return sorted(f'"{name}"' for name in names & set(known) if name != "django_migrations")

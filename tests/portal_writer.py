@@ -1,0 +1,104 @@
+"""A client that writes: a portal that brings in cases one after another, each under a key, and repeats what got no
+answer or a 503, as the guide for portals says."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+import urllib.parse
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+SUBMIT = """mutation($input: PortalComplaintSubmitInput!) {
+  portalComplaintSubmit(input: $input) { reference errors { code } } }"""
+TIMEOUT = 40
+
+
+def ask(port: int, method: str, path: str, body: str | None = None, **headers: str) -> tuple[int, bytes]:
+    """One request on a connection of its own: the status and the body. 0: there was no answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)
+    try:
+        connection.request(
+            method, path, body, {name.replace("_", "-"): value for name, value in headers.items()}
+        )
+        response = connection.getresponse()
+        return response.status, response.read()
+    except (OSError, http.client.HTTPException):
+        return 0, b""
+    finally:
+        connection.close()
+
+
+@dataclass
+class Writer:
+    """Brings in cases until it is ended. `acknowledged`: subject -> number, where an answer said that it is done."""
+
+    port: int
+    client_id: str
+    secret: str
+    name: str
+    acknowledged: dict[str, str] = field(default_factory=dict)
+    statuses: dict[int, int] = field(default_factory=dict)
+    pause: float = 0.05
+    more: dict[str, Any] = field(default_factory=dict)
+    """Further fields of each case."""
+    token: str = ""
+
+    def __post_init__(self) -> None:
+        self.ending = threading.Event()
+        self.thread = threading.Thread(target=self._go_on, daemon=True)
+
+    def start(self) -> Writer:
+        self.thread.start()
+        return self
+
+    def end(self) -> None:
+        """Returns when its last case was acknowledged."""
+        self.ending.set()
+        self.thread.join()
+
+    def write(self) -> str:
+        """Bring in one case, as often as it takes: its number."""
+        subject, key = f"Deneme başvurusu {uuid.uuid4().hex[:12]}", str(uuid.uuid4())
+        given = {"kind": "REQUEST", "subject": subject, **self.more}
+        body = json.dumps({"query": SUBMIT, "variables": {"input": given}})
+        while True:
+            status, answer = self._say(body, key)
+            if status == 200:
+                told: Any = json.loads(answer)
+                assert "errors" not in told, told
+                reference = str(told["data"]["portalComplaintSubmit"]["reference"])
+                self.acknowledged[subject] = reference
+                return reference
+            self.ending.wait(0.3)
+
+    def _go_on(self) -> None:
+        while not self.ending.wait(self.pause):
+            self.write()
+
+    def _say(self, body: str, key: str) -> tuple[int, bytes]:
+        if not self.token:
+            form = {
+                "grant_type": "client_credentials",
+                "client_id": self.client_id,
+                "client_secret": self.secret,
+            }
+            kind = {"Content_Type": "application/x-www-form-urlencoded"}
+            status, answer = self._count(
+                ask(self.port, "POST", "/oauth/token", urllib.parse.urlencode(form), **kind)
+            )
+            if status != 200:
+                return status, answer
+            self.token = json.loads(answer)["access_token"]
+        headers = {
+            "Content_Type": "application/json",
+            "Authorization": f"Bearer {self.token}",
+            "Idempotency_Key": key,
+        }
+        return self._count(ask(self.port, "POST", "/graphql/", body, **headers))
+
+    def _count(self, answer: tuple[int, bytes]) -> tuple[int, bytes]:
+        self.statuses[answer[0]] = self.statuses.get(answer[0], 0) + 1
+        return answer
