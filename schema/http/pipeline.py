@@ -34,11 +34,12 @@ from schema.http.compiled import Timing
 from schema.http.idempotency import Repeatable, may_be_kept, repeatable
 from schema.http.metering import Metered
 from schema.http.operations import operation_of
-from schema.http.request_errors import BadRequest
+from schema.http.request_errors import BadRequest, malformed
 from schema.http.responses import fault_of
 
-BY_GET = (OperationType.QUERY,)
-BY_POST = (OperationType.QUERY, OperationType.MUTATION)
+READING = (OperationType.QUERY,)
+"""What the safe methods run."""
+ANY = (OperationType.QUERY, OperationType.MUTATION)
 Opened = Callable[[HttpRequest], AbstractContextManager[Viewer]]
 
 
@@ -82,7 +83,7 @@ def require_trusted(exchange: Exchange) -> None:
 def require_query(exchange: Exchange) -> None:
     """BadRequest for a request that asks nothing."""
     if not exchange.operation.get("query"):
-        raise BadRequest(_("The request names no query."))
+        raise malformed(_("The request names no query."))
 
 
 ADMISSION: Sequence[Callable[[Exchange], None]] = (
@@ -99,7 +100,7 @@ def answer_again(exchange: Exchange) -> HttpResponse | None:
     """Answer a request that is sent again under its key as it was answered the first time."""
     exchange.once = once = repeatable(exchange.request, exchange.operation)
     if once and (value := stored_response(*once)):
-        return responses.respond(exchange.request, value.body, value.status)
+        return responses.executed(exchange.request, value.body)
     return None
 
 
@@ -110,7 +111,7 @@ def compiled_read(exchange: Exchange) -> HttpResponse | None:
         return None
     note(outcome.shown)
     exchange.timing.part("readlog")
-    return responses.respond(exchange.request, b'{"data":' + outcome.text + b"}", 200)
+    return responses.executed(exchange.request, b'{"data":' + outcome.text + b"}")
 
 
 def interpreted(exchange: Exchange) -> HttpResponse:
@@ -125,7 +126,7 @@ def interpreted(exchange: Exchange) -> HttpResponse:
             variable_values=operation.get("variables"),
             context_value=context,
             operation_name=context.operation_name,
-            allowed_operation_types=BY_GET if request.method == "GET" else BY_POST,
+            allowed_operation_types=ANY if request.method == "POST" else READING,
         )
     except (CannotGetOperationTypeError, InvalidOperationTypeError) as error:
         return responses.not_here(request, error)
@@ -137,8 +138,8 @@ def interpreted(exchange: Exchange) -> HttpResponse:
             raise DomainError(ErrorCode.INTERNAL, responses.OUR_FAULT)
     note(context.shown)
     response = responses.answer(request, result, context.texts)
-    if exchange.once and response.status_code == 200 and may_be_kept(result):
-        remember(*exchange.once, StoredResponse(response.status_code, response.content))
+    if exchange.once and response.status_code < 300 and may_be_kept(result):
+        remember(*exchange.once, StoredResponse(200, response.content))
     exchange.timing.part("interpreter")
     return response
 
