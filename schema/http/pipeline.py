@@ -26,8 +26,8 @@ from backend.core.errors import DomainError, ErrorCode
 from permissions.core import scope
 from permissions.core.viewer import Viewer
 from permissions.portals.idempotency import StoredResponse, remember, stored_response
-from schema.app import schema
-from schema.core.documents import Context, DisclosedRows
+from schema.app import schema_for
+from schema.core.documents import Context, DisclosedRows, documents
 from schema.http import compiled, responses
 from schema.http.authentication import session
 from schema.http.compiled import Timing
@@ -121,7 +121,7 @@ def interpreted(exchange: Exchange) -> HttpResponse:
     if settings.GRAPHQL_COMPILED_READS:
         context.refetch = compiled.read_again
     try:
-        result = schema.execute_sync(
+        result = schema_for(scope.current_viewer(), operation["query"], context.operation_name).execute_sync(
             operation["query"],
             variable_values=operation.get("variables"),
             context_value=context,
@@ -161,8 +161,24 @@ def answer(request: HttpRequest) -> HttpResponse:
         response = _answer_public(exchange) if exchange.metered.may_be_kept else _answer_as(exchange, session)
     except (BadRequest, DomainError, DatabaseError) as error:
         response = responses.refused(request, error)
+    if is_open(exchange):
+        response["Access-Control-Allow-Origin"] = "*"
     exchange.metered.set_headers(response, failed=_is_failure(response))
     return response
+
+
+def is_open(exchange: Exchange) -> bool:
+    """Whether a page of any other site may read the answer: public data, asked for without a token.
+
+    No browser shows it to a page that sends its cookies along: that would need Access-Control-Allow-Credentials.
+    """
+    query = exchange.operation.get("query")
+    try:
+        return (
+            bool(query) and "Authorization" not in exchange.request.headers and documents.get(query).is_public
+        )
+    except GraphQLError:
+        return False
 
 
 def check_admission(exchange: Exchange) -> None:

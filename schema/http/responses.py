@@ -149,13 +149,29 @@ def _shown(error: GraphQLError) -> dict[str, Any]:
 def _failed(request: HttpRequest, message: str, code: str, status: int) -> HttpResponse:
     response = _json(request, {"errors": [{"message": message, "extensions": {"code": code}}]}, status)
     if status == 405:
-        response["Allow"] = METHODS
-        response["Accept-Query"] = f'"{JSON}"'  # RFC 10008
+        _tell_methods(response)
     if status == 409:
         response["Retry-After"] = "1"
     if status == 401:
         response["WWW-Authenticate"] = "Bearer"
     return response
+
+
+def options(request: HttpRequest) -> HttpResponse:
+    """What may be sent, and of that what a page of another site may (`pipeline.is_open`): no token, so no secret."""
+    response = HttpResponse(status=204)
+    _tell_methods(response)
+    if {"Origin", "Access-Control-Request-Method"} <= request.headers.keys():
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Allow-Methods"] = METHODS
+        response["Access-Control-Allow-Headers"] = "Content-Type"
+        response["Access-Control-Max-Age"] = "600"
+    return response
+
+
+def _tell_methods(response: HttpResponse) -> None:
+    response["Allow"] = METHODS
+    response["Accept-Query"] = f'"{JSON}"'  # RFC 10008
 
 
 def _json(request: HttpRequest, payload: dict[str, Any], status: int) -> HttpResponse:
