@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Unpack
 from uuid import UUID
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments import actions, links
@@ -39,20 +38,23 @@ DAYS_AHEAD = 60
 """Range of the public busy times, in days."""
 KINDS = tuple(kind for kind in Kind if kind is not Kind.STAFF)
 
-STANDING: dict[str, str | Promise] = {
-    Status.NEW: _("Received"),
-    Status.PROPOSED: _("A time was proposed to you"),
-    Status.APPROVED: _("You have an appointment"),
-    Status.ON_PUBLIC_DAY: _("You are expected on the public day"),
-    Status.REDIRECTED: _("Sent to the unit concerned"),
-    Status.TURNED: _("Registered as an application"),
-    Status.SETTLED: _("The meeting took place"),
-    Status.NO_SHOW: _("The meeting did not take place"),
-    Status.CANCELLED: _("The appointment was cancelled"),
-    Status.DECLINED: _("No appointment could be given"),
-    Status.WITHDRAWN: _("Taken back"),
-}
-"""Where a request stands, in the applicant's words."""
+
+class AppointmentStatus(models.TextChoices):
+    """Where a request stands, in the applicant's words."""
+
+    NEW = "NEW", _("Received")
+    PROPOSED = "PROPOSED", _("A time was proposed to you")
+    APPROVED = "APPROVED", _("You have an appointment")
+    ON_PUBLIC_DAY = "ON_PUBLIC_DAY", _("You are expected on the public day")
+    REDIRECTED = "REDIRECTED", _("Sent to the unit concerned")
+    TURNED = "TURNED", _("Registered as an application")
+    SETTLED = "SETTLED", _("The meeting took place")
+    NO_SHOW = "NO_SHOW", _("The meeting did not take place")
+    CANCELLED = "CANCELLED", _("The appointment was cancelled")
+    DECLINED = "DECLINED", _("No appointment could be given")
+    WITHDRAWN = "WITHDRAWN", _("Taken back")
+
+
 TIME_TOLD = frozenset({Status.PROPOSED, Status.APPROVED, Status.SETTLED, Status.NO_SHOW})
 """The states in which the applicant knows the time; in all others it is internal."""
 
@@ -70,7 +72,7 @@ class PublicStatus:
 
     reference: str
     principal: str
-    status: str | Promise
+    status: AppointmentStatus
     starts_at: dt.datetime | None
     place: str
     held_until: dt.datetime | None
@@ -89,7 +91,7 @@ class Listed:
     kind: str
     principal: str
     registered_at: dt.datetime
-    status: str | Promise
+    status: AppointmentStatus
     starts_at: dt.datetime | None
     place: str
     is_awaited: bool
@@ -182,7 +184,7 @@ def listed(request: AppointmentRequest) -> Listed:
         kind=request.kind,
         principal=request.principal.name,
         registered_at=request.registered_at,
-        status=STANDING[request.status],
+        status=AppointmentStatus(request.status),
         starts_at=starts_at,
         place=place,
         is_awaited=public_appointments.is_proposed(request),
@@ -249,7 +251,7 @@ def _standing(request: AppointmentRequest) -> PublicStatus:
     return PublicStatus(
         reference=request.reference,
         principal=request.principal.name,
-        status=STANDING[request.status],
+        status=AppointmentStatus(request.status),
         starts_at=starts_at,
         place=place,
         held_until=shown.held_until if shown else None,

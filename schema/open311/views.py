@@ -304,7 +304,7 @@ def _request(row: Any) -> dict[str, Any]:
     return {
         "service_request_id": _id(row.reference),
         "status": "open" if row.is_open else "closed",
-        "status_notes": str(public.STANDING[row.status]),
+        "status_notes": str(public.STANDING[row.status].label),
         "service_name": category.name if category else None,
         "service_code": category.code if category else None,
         "description": None,
