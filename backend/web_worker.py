@@ -19,7 +19,11 @@ class Log(Logger):
 
     def atoms(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         result: dict[str, Any] = super().atoms(*args, **kwargs)
-        return result | {name: without_secrets(str(result[name])) for name in ("r", "U") if name in result}
+        addresses = ("r", "U", "q", "f")  # of the request: its line, path and query; where it came from
+        return result | {name: without_secrets(str(result[name])) for name in addresses if name in result}
+
+    def exception(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        super().exception(msg, *(without_secrets(str(one)) for one in args), **kwargs)
 
 
 class Worker(ThreadWorker):

@@ -27,12 +27,13 @@ ALLOWED = (
 )
 
 
-SECRET = re.compile(r"/(randevu|takvim|davet)/[^/\s]+")
+SECRET = re.compile(r"(/(?:randevu|takvim|davet)/|\bapi_key=)[^/&\s]+")
 
 
 def without_secrets(path: str) -> str:
-    """An address without what opens it by itself: an applicant's link, the secret of a calendar feed."""
-    return SECRET.sub(r"/\1/•", path)
+    """An address without what opens it by itself: an applicant's link, the secret of a calendar feed, the key of a
+    client of Open311."""
+    return SECRET.sub(r"\1•", path)
 
 
 class JsonFormatter(logging.Formatter):

@@ -317,6 +317,9 @@ def test_the_access_log_of_the_server_has_no_secret_either() -> None:
 
     assert without_secrets("GET /takvim/abc-DEF_1.ics HTTP/1.1") == "GET /takvim/• HTTP/1.1"
     assert without_secrets("/admin/takvim/") == "/admin/takvim/"
+    keyed = "GET /open311/v2/requests.json?status=open&api_key=okm_abc&page_size=5 HTTP/1.1"
+    assert without_secrets(keyed) == keyed.replace("okm_abc", "•")
+    assert without_secrets("api_key=okm_abc") == "api_key=•"
     from gunicorn.config import Config
 
     from backend.gunicorn import logger_class
