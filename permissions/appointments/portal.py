@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments import actions, links
-from backend.appointments.actions.receiving import Facts
+from backend.appointments.actions.receiving import Facts, check_wish, checked_facts
 from backend.appointments.choices import Channel, Kind, NoticeKind, Status
 from backend.appointments.models import AppointmentRequest, RequestNotice
 from backend.appointments.moves import Verb, allows
@@ -24,12 +24,13 @@ from backend.contacts.models import Purpose
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.core.session import system
+from backend.core.validation import noting, refuse
 from backend.organization.models import User
 from backend.programme.models import Principal
 from backend.programme.places import busy_in_public
 from backend.programme.slots import Span
 from permissions.appointments import public as public_appointments
-from permissions.complaints.portal import recorded_contact
+from permissions.complaints.portal import check_contact, recorded_contact
 from permissions.core.access_log import log_access
 from permissions.core.scope import not_found
 from permissions.portals.public_lists import notice_with
@@ -143,8 +144,13 @@ def submit(
     """Submit a request for an appointment, as `actions.receive` does; with a receipt if there is an e-mail
     address. REQUIRED, INVALID; NOT_FOUND for a principal who receives no visitors."""
     if kind not in KINDS:
-        raise DomainError(ErrorCode.INVALID, _("Choose one of the listed values."), "kind")
+        refuse(ErrorCode.INVALID, _("Choose one of the listed values."), "kind")
     with system(), transaction.atomic():
+        checked_facts({"subject": subject} | facts)
+        check_wish(facts.get("wished_from"), facts.get("wished_until"))
+        check_contact(contact)
+        with noting():
+            notice = notice_with(privacy_notice, Purpose.APPOINTMENT)
         whose = principals().filter(key=principal).first()
         if whose is None:
             raise not_found("principal")
@@ -155,7 +161,7 @@ def submit(
             kind=kind,
             subject=subject,
             applicant=recorded_contact(contact, by=by),
-            privacy_notice=notice_with(privacy_notice, Purpose.APPOINTMENT),
+            privacy_notice=notice,
             **facts,
         )
         return _standing(request)

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import strawberry
 from django.utils.translation import gettext as _
 
-from backend.core.errors import DomainError, ErrorCode
+from backend.core.errors import ErrorCode
+from backend.core.validation import refuse
 from backend.portals.models import Scope
 from backend.programme import models
 from permissions.appointments import portal as portal_appointments
@@ -302,7 +303,7 @@ def _submit(input: Any, **more: Any) -> dict[str, Any]:
 
 def _suggest(input: PortalMeetingSuggestInput) -> dict[str, Any]:
     if not cleaned(input.organisation):
-        raise DomainError(ErrorCode.REQUIRED, _("Write which organisation suggests it."), "organisation")
+        refuse(ErrorCode.REQUIRED, _("Write which organisation suggests it."), "organisation")
     return _submit(input, kind=AppointmentKind.ORGANISATION)
 
 

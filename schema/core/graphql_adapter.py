@@ -72,13 +72,12 @@ def part_of(schema: BaseSchema, offers: Callable[[str], bool]) -> BaseSchema:
         "mutation": whole.mutation_type,
         "subscription": whole.subscription_type,
     }
-    part = GraphQLSchema(
-        **{
-            **whole.to_kwargs(),
-            **{kind: root and _offered(root, offers) for kind, root in roots.items()},
-            "types": None,
-        }
-    )
+    arguments: dict[str, Any] = {
+        **whole.to_kwargs(),
+        **{kind: root and _offered(root, offers) for kind, root in roots.items()},
+        "types": None,
+    }
+    part = GraphQLSchema(**arguments)
     part._strawberry_schema = result  # type: ignore[attr-defined]
     result._schema = part  # type: ignore[attr-defined]
     return result
@@ -86,7 +85,8 @@ def part_of(schema: BaseSchema, offers: Callable[[str], bool]) -> BaseSchema:
 
 def _offered(root: GraphQLObjectType, offers: Callable[[str], bool]) -> GraphQLObjectType:
     fields = {name: field for name, field in root.fields.items() if offers(name)}
-    return GraphQLObjectType(**{**root.to_kwargs(), "fields": fields})
+    arguments: dict[str, Any] = {**root.to_kwargs(), "fields": fields}
+    return GraphQLObjectType(**arguments)
 
 
 def raw_info(info: strawberry.Info) -> GraphQLResolveInfo:

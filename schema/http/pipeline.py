@@ -172,11 +172,11 @@ def is_open(exchange: Exchange) -> bool:
 
     No browser shows it to a page that sends its cookies along: that would need Access-Control-Allow-Credentials.
     """
-    query = exchange.operation.get("query")
+    query: str = exchange.operation.get("query") or ""
+    if not query or "Authorization" in exchange.request.headers:
+        return False
     try:
-        return (
-            bool(query) and "Authorization" not in exchange.request.headers and documents.get(query).is_public
-        )
+        return documents.get(query).is_public
     except GraphQLError:
         return False
 

@@ -6,8 +6,8 @@ python open311.py ADDRESS KEY
 import json
 import sys
 
-from civicbot import Endpoint, Open311Client
-from georeport import GeoReport
+from civicbot import Endpoint, Open311Client  # type: ignore[import-not-found]
+from georeport import GeoReport  # type: ignore[import-not-found]
 
 address, key = sys.argv[1:]
 reader, by_xml = GeoReport(address), GeoReport(address, output_format="xml")

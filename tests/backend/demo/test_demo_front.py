@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import socketserver
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -53,12 +52,10 @@ class _Stream(_Web):
 @pytest.fixture
 def ports() -> Iterator[tuple[int, int]]:
     """The port of the front, and that of the web behind it."""
-    servers: list[socketserver.BaseServer] = [
-        ThreadingHTTPServer(("127.0.0.1", 0), handler) for handler in (_Web, _Stream)
-    ]
+    servers = [ThreadingHTTPServer(("127.0.0.1", 0), handler) for handler in (_Web, _Stream)]
     for server in servers:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-    web, stream = (int(server.server_address[1]) for server in servers)
+    web, stream = (server.server_port for server in servers)
     with Front(free_port(), web, stream) as front:
         yield front.port, web
     for server in servers:
