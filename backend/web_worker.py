@@ -11,7 +11,7 @@ from typing import Any
 from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
-from backend.core.operation.logs import JsonFormatter
+from backend.core.operation.logs import JsonFormatter, without_secrets
 from backend.gunicorn import CLIENT_SECONDS, WAITED
 
 
@@ -24,6 +24,9 @@ class Log(Logger):
 
     def access(self, *_request: object) -> None:
         """Write nothing, whatever gunicorn is told on its command line."""
+
+    def exception(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        super().exception(msg, *(without_secrets(str(one)) for one in args), **kwargs)
 
 
 class Worker(ThreadWorker):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import cache
 from typing import Any
 
 import strawberry
@@ -11,8 +12,9 @@ from graphql import GraphQLError, get_named_type
 from strawberry.schema.config import StrawberryConfig
 
 from backend.core.errors import DomainError
-from schema.core.documents import OperationGuard
-from schema.core.graphql_adapter import graph
+from permissions.core.viewer import Viewer
+from schema.core.documents import OperationGuard, documents, is_for_portals
+from schema.core.graphql_adapter import graph, part_of
 from schema.core.root_types import root_type
 from schema.stream.subscriptions import Subscription
 
@@ -42,6 +44,27 @@ schema = Schema(
     extensions=[OperationGuard],
     config=StrawberryConfig(disable_field_suggestions=True, relay_max_results=100),
 )
+
+
+@cache
+def portal_schema() -> Schema:
+    """The part of the schema that portals use, to be looked at; operations run against the whole."""
+    part = part_of(schema, is_for_portals)
+    assert isinstance(part, Schema)  # noqa: S101 - a part is of the same class
+    return part
+
+
+def schema_for(viewer: Viewer, query: str, operation_name: str | None) -> Schema:
+    """The schema against which an operation of the viewer runs: that of portals where a token that may not read the
+    office's rows asks what there is."""
+    if viewer.user is None or viewer.may("READ"):
+        return schema
+    try:
+        introspects = documents.get(query).introspects(operation_name)
+    except GraphQLError:  # said in its own words when it is run
+        return schema
+    return portal_schema() if introspects else schema
+
 
 for _field in graph(schema).mutation_type.fields.values():  # type: ignore[union-attr]
     _input = _field.args["input"]

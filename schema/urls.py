@@ -5,11 +5,12 @@ from django.urls import include, path
 from schema.developers import views as developers
 from schema.http.files import download, letter_paper, portal_upload, upload
 from schema.http.oauth import metadata, revoke, token
-from schema.http.view import graphql
+from schema.http.view import graphql, sdl
 from schema.stream.endpoint import stream
 
 urlpatterns = [
     path("graphql/", graphql, name="graphql"),
+    path("graphql/schema.graphql", sdl, name="graphql_sdl"),
     path("graphql/stream/", stream, name="graphql_stream"),
     path("oauth/token", token, name="oauth_token"),
     path("oauth/revoke", revoke, name="oauth_revoke"),
@@ -28,7 +29,6 @@ urlpatterns = [
     path("open311/", include("schema.open311.urls")),
     path("gelistirici/", developers.start, name="developer"),
     path("gelistirici/ara/", developers.search, name="developer_search"),
-    path("gelistirici/schema.graphql", developers.sdl, name="developer_sdl"),
     path("gelistirici/sema/<str:name>/", developers.type_page, name="developer_type"),
     path("gelistirici/<slug:name>/", developers.document, name="developer_document"),
 ]

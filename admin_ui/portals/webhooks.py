@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern
@@ -67,6 +68,7 @@ class EndpointForm(OfficeForm):
             "https:// with a public name. Our own network is refused, and redirects are not followed."
         ),
     )
+
     events = forms.MultipleChoiceField(
         label=gettext_lazy("What is told"),
         choices=[(one.value, one.label) for one in CHOOSABLE],
@@ -75,6 +77,14 @@ class EndpointForm(OfficeForm):
             "Only of what the client may know: the number of the case and where it stands."
         ),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if settings.WEBHOOK_LOOPBACK:
+            self.fields["url"].help_text = _(
+                "https:// with a public name; while trying out also this machine itself, such as"
+                " http://127.0.0.1:9000/. The rest of our own network is refused, and redirects are not followed."
+            )
 
 
 class NewEndpointForm(EndpointForm):

@@ -16,6 +16,7 @@ from backend.complaints.choices import Status
 from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb, complaint_action
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.validation import collecting
 from backend.journal.action_table import Action
 from backend.organization.models import User
 
@@ -90,7 +91,7 @@ def run(rows: Iterable[Complaint], verb: Verb, *, by: User | None, params: Mappi
         locked = Complaint.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
         for row in locked.select_related("applicant", "category"):
             try:
-                with transaction.atomic():
+                with transaction.atomic(), collecting():
                     action.function(row, by=by, **params)
             except DomainError as error:
                 effect.refused.append(Refusal(row, error))

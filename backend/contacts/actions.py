@@ -18,7 +18,7 @@ from backend.contacts import sealing
 from backend.contacts.models import Bereavement, Citizen, CitizenQuerySet
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
-from backend.core.validation import choice, short
+from backend.core.validation import choice, noting, refuse, short
 from backend.core.words.languages import Language
 from backend.core.words.phones import normal_phone
 from backend.core.words.text import clean
@@ -66,18 +66,20 @@ def checked_facts(fields: dict[str, Any]) -> dict[str, Any]:
             fields[name] = " ".join(clean(fields[name] or "").split())
             if len(fields[name]) > length:
                 message = _("At most %(length)s letters.") % {"length": length}
-                raise DomainError(ErrorCode.INVALID, message, name)
+                refuse(ErrorCode.INVALID, message, name)
     if "first_name" in fields and not fields["first_name"]:
-        raise DomainError(ErrorCode.REQUIRED, _("Write the name."), "first_name")
+        refuse(ErrorCode.REQUIRED, _("Write the name."), "first_name")
     if "{{" in fields.get("salutation", ""):
-        raise DomainError(ErrorCode.INVALID, _("A form of address has no places to fill in."), "salutation")
+        refuse(ErrorCode.INVALID, _("A form of address has no places to fill in."), "salutation")
     if "languages" in fields:
         spoken = [choice(Language, one, "languages").value for one in fields["languages"] or []]
         fields["languages"] = list(dict.fromkeys(spoken))
     if "phone" in fields:
-        fields["phone"] = normal_phone(str(fields["phone"] or ""))
+        with noting():
+            fields["phone"] = normal_phone(str(fields["phone"] or ""))
     if "email" in fields:
-        fields["email"] = normal_email(fields["email"])
+        with noting():
+            fields["email"] = normal_email(fields["email"])
     return fields
 
 

@@ -6,6 +6,7 @@ is what the user reads, in the user's language: never SQL, Python or personal da
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,25 @@ class DomainError(Exception):
         self.code = code
         self.message = message
         self.field = field
+        self.is_placed = False
+        """Whether `field` is its whole name (`backend.core.validation.below`)."""
 
     def __str__(self) -> str:
         return str(self.message)
+
+    @property
+    def errors(self) -> tuple[DomainError, ...]:
+        """All that it refuses, in the order in which it was found."""
+        return (self,)
+
+
+class InputFaultsError(DomainError):
+    """Several refusals of one input; whoever asks for one reads the first."""
+
+    def __init__(self, errors: Sequence[DomainError]) -> None:
+        super().__init__(errors[0].code, errors[0].message, errors[0].field)
+        self._errors = tuple(errors)
+
+    @property
+    def errors(self) -> tuple[DomainError, ...]:
+        return self._errors

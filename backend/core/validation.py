@@ -1,21 +1,117 @@
-"""What a person gave, checked: the cleaned value, or a refusal that names its field."""
+"""What a person gave, checked: the cleaned value, or a refusal that names its field.
+
+Inside `collecting` a refused field is noted and the checks go on, so that all faults of an input are told at once. The
+first write, or the end, raises what was noted: nothing is done with a refused value.
+"""
 
 from __future__ import annotations
 
 import enum
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.errors import DomainError, ErrorCode
+from backend.core.errors import DomainError, ErrorCode, InputFaultsError
 from backend.core.words.text import clean
+
+WRITE = re.compile(r"\s*(INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
+
+
+class _Noted:
+    """The refusals of one input."""
+
+    def __init__(self) -> None:
+        self.errors: list[DomainError] = []
+
+    def settle(self, last: DomainError | None = None) -> None:
+        """Raise what was noted, `last` after it; of each field the first. It stays noted: whoever catches it writes
+        nothing either."""
+        named: dict[Any, DomainError] = {}
+        for error in [*self.errors, *(last.errors if last else ())]:
+            named.setdefault(error.field or error, error)
+        if named:
+            raise InputFaultsError(list(named.values()))
+
+    def before_writing(self, execute: Callable[..., Any], sql: Any, *rest: Any) -> Any:
+        if self.errors and isinstance(sql, str) and WRITE.match(sql):
+            self.settle()
+        return execute(sql, *rest)
+
+
+_noted: ContextVar[_Noted | None] = ContextVar("noted", default=None)
+_prefix: ContextVar[str] = ContextVar("prefix", default="")
+
+
+@contextmanager
+def collecting() -> Iterator[None]:
+    """Collect the faults of an input; InputFaultsError names them all. One of many inputs has a `collecting` of its
+    own, so that its faults refuse no other."""
+    noted = _Noted()
+    token = _noted.set(noted)
+    try:
+        with connection.execute_wrapper(noted.before_writing):
+            yield
+    except DomainError as error:
+        noted.settle(error)
+    except Exception:  # with a refused value the checks may go astray: what was refused is the reason
+        noted.settle()
+        raise
+    finally:
+        _noted.reset(token)
+    noted.settle()
+
+
+@contextmanager
+def noting() -> Iterator[None]:
+    """Note a refusal that is raised inside and go on behind it; outside of `collecting` it is raised."""
+    try:
+        yield
+    except InputFaultsError:  # what was noted before
+        raise
+    except DomainError as error:
+        if (noted := _noted.get()) is None:
+            raise
+        noted.errors.append(_placed(error))
+
+
+@contextmanager
+def below(name: str) -> Iterator[None]:
+    """Name the fields that are refused inside below `name`, as in `contact.phone`."""
+    token = _prefix.set(f"{_prefix.get()}{name}.")
+    try:
+        yield
+    except InputFaultsError:  # each has its name
+        raise
+    except DomainError as error:
+        raise _placed(error) from None
+    finally:
+        _prefix.reset(token)
+
+
+def _placed(error: DomainError) -> DomainError:
+    """The refusal under its whole name, once."""
+    if (prefix := _prefix.get()) and not error.is_placed:
+        error.field = f"{prefix}{error.field}" if error.field else prefix.rstrip(".0123456789")
+        error.is_placed = True
+    return error
+
+
+def refuse(code: ErrorCode, message: Any, field: str) -> None:
+    """Refuse a field. It returns where the fault is noted: the checks behind it bear the refused value."""
+    with noting():
+        raise DomainError(code, message, field)
 
 
 def required(text: str | None, field: str, message: Any, longest: int | None = None) -> str:
     """Return the cleaned text, or raise REQUIRED with `message`."""
     text = clean(text or "")
     if not text:
-        raise DomainError(ErrorCode.REQUIRED, message, field)
+        refuse(ErrorCode.REQUIRED, message, field)
     return short(text, field, longest) if longest else text
 
 
@@ -23,7 +119,7 @@ def short(text: str | None, field: str, longest: int = 200) -> str:
     """The cleaned text, INVALID if it is longer than its column."""
     text = clean(text or "")
     if len(text) > longest:
-        raise DomainError(
+        refuse(
             ErrorCode.INVALID, _("At most %(count)s letters are possible here.") % {"count": longest}, field
         )
     return text

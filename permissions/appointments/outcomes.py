@@ -13,6 +13,7 @@ from backend.appointments import actions as appointments
 from backend.appointments.models import AppointmentRequest
 from backend.appointments.moves import Verb
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.validation import below
 from backend.organization.models import Department, User
 from permissions.core import scope
 
@@ -65,9 +66,6 @@ def _with_promises(
         raise DomainError(ErrorCode.FORBIDDEN, _("You are not allowed to do this."), "promises")
     done = action(request, by=by, outcome=outcome, note=note)
     for number, one in enumerate(promises):
-        try:
+        with below(f"promises.{number}"):
             appointments.promise(request, by=by, **vars(one))
-        except DomainError as error:
-            error.field = f"promises.{number}.{error.field}" if error.field else "promises"
-            raise
     return done

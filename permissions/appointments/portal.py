@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from typing import Any, Unpack
 from uuid import UUID
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments import actions, links
-from backend.appointments.actions.receiving import Facts
+from backend.appointments.actions.receiving import Facts, check_wish, checked_facts
 from backend.appointments.choices import Channel, Kind, NoticeKind, Status
 from backend.appointments.models import AppointmentRequest, RequestNotice
 from backend.appointments.moves import Verb, allows
@@ -25,12 +24,13 @@ from backend.contacts.models import Purpose
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.core.session import system
+from backend.core.validation import noting, refuse
 from backend.organization.models import User
 from backend.programme.models import Principal
 from backend.programme.places import busy_in_public
 from backend.programme.slots import Span
 from permissions.appointments import public as public_appointments
-from permissions.complaints.portal import recorded_contact
+from permissions.complaints.portal import check_contact, recorded_contact
 from permissions.core.access_log import log_access
 from permissions.core.scope import not_found
 from permissions.portals.public_lists import notice_with
@@ -39,20 +39,23 @@ DAYS_AHEAD = 60
 """Range of the public busy times, in days."""
 KINDS = tuple(kind for kind in Kind if kind is not Kind.STAFF)
 
-STANDING: dict[str, str | Promise] = {
-    Status.NEW: _("Received"),
-    Status.PROPOSED: _("A time was proposed to you"),
-    Status.APPROVED: _("You have an appointment"),
-    Status.ON_PUBLIC_DAY: _("You are expected on the public day"),
-    Status.REDIRECTED: _("Sent to the unit concerned"),
-    Status.TURNED: _("Registered as an application"),
-    Status.SETTLED: _("The meeting took place"),
-    Status.NO_SHOW: _("The meeting did not take place"),
-    Status.CANCELLED: _("The appointment was cancelled"),
-    Status.DECLINED: _("No appointment could be given"),
-    Status.WITHDRAWN: _("Taken back"),
-}
-"""Where a request stands, in the applicant's words."""
+
+class AppointmentStatus(models.TextChoices):
+    """Where a request stands, in the applicant's words."""
+
+    NEW = "NEW", _("Received")
+    PROPOSED = "PROPOSED", _("A time was proposed to you")
+    APPROVED = "APPROVED", _("You have an appointment")
+    ON_PUBLIC_DAY = "ON_PUBLIC_DAY", _("You are expected on the public day")
+    REDIRECTED = "REDIRECTED", _("Sent to the unit concerned")
+    TURNED = "TURNED", _("Registered as an application")
+    SETTLED = "SETTLED", _("The meeting took place")
+    NO_SHOW = "NO_SHOW", _("The meeting did not take place")
+    CANCELLED = "CANCELLED", _("The appointment was cancelled")
+    DECLINED = "DECLINED", _("No appointment could be given")
+    WITHDRAWN = "WITHDRAWN", _("Taken back")
+
+
 TIME_TOLD = frozenset({Status.PROPOSED, Status.APPROVED, Status.SETTLED, Status.NO_SHOW})
 """The states in which the applicant knows the time; in all others it is internal."""
 
@@ -70,7 +73,7 @@ class PublicStatus:
 
     reference: str
     principal: str
-    status: str | Promise
+    status: AppointmentStatus
     starts_at: dt.datetime | None
     place: str
     held_until: dt.datetime | None
@@ -89,7 +92,7 @@ class Listed:
     kind: str
     principal: str
     registered_at: dt.datetime
-    status: str | Promise
+    status: AppointmentStatus
     starts_at: dt.datetime | None
     place: str
     is_awaited: bool
@@ -141,8 +144,13 @@ def submit(
     """Submit a request for an appointment, as `actions.receive` does; with a receipt if there is an e-mail
     address. REQUIRED, INVALID; NOT_FOUND for a principal who receives no visitors."""
     if kind not in KINDS:
-        raise DomainError(ErrorCode.INVALID, _("Choose one of the listed values."), "kind")
+        refuse(ErrorCode.INVALID, _("Choose one of the listed values."), "kind")
     with system(), transaction.atomic():
+        checked_facts({"subject": subject} | facts)
+        check_wish(facts.get("wished_from"), facts.get("wished_until"))
+        check_contact(contact)
+        with noting():
+            notice = notice_with(privacy_notice, Purpose.APPOINTMENT)
         whose = principals().filter(key=principal).first()
         if whose is None:
             raise not_found("principal")
@@ -153,7 +161,7 @@ def submit(
             kind=kind,
             subject=subject,
             applicant=recorded_contact(contact, by=by),
-            privacy_notice=notice_with(privacy_notice, Purpose.APPOINTMENT),
+            privacy_notice=notice,
             **facts,
         )
         return _standing(request)
@@ -182,7 +190,7 @@ def listed(request: AppointmentRequest) -> Listed:
         kind=request.kind,
         principal=request.principal.name,
         registered_at=request.registered_at,
-        status=STANDING[request.status],
+        status=AppointmentStatus(request.status),
         starts_at=starts_at,
         place=place,
         is_awaited=public_appointments.is_proposed(request),
@@ -249,7 +257,7 @@ def _standing(request: AppointmentRequest) -> PublicStatus:
     return PublicStatus(
         reference=request.reference,
         principal=request.principal.name,
-        status=STANDING[request.status],
+        status=AppointmentStatus(request.status),
         starts_at=starts_at,
         place=place,
         held_until=shown.held_until if shown else None,

@@ -18,14 +18,16 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import actions
 from backend.complaints.actions import citizens
+from backend.complaints.actions.registering import checked_point, checked_subject
 from backend.complaints.choices import Channel
 from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import Attachment, Complaint, ComplaintQuerySet
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen, PrivacyNotice, Purpose
+from backend.contacts.sealing import checked as checked_national_id
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
-from backend.core.validation import short
+from backend.core.validation import below, noting, refuse, short
 from backend.core.words.languages import Language
 from backend.organization.models import Category, User
 from backend.portals.models import Scope
@@ -78,19 +80,29 @@ def submit(
     """
     if channel not in CHANNELS:
         message = _("By this way a portal brings nothing in; the office registers it.")
-        raise DomainError(ErrorCode.INVALID, message, "channel")
+        refuse(ErrorCode.INVALID, message, "channel")
+    checked_subject(subject)
     body = short(text, "text", LONGEST)
+    checked_point(latitude, longitude)
     with system():
+        with noting():
+            about = _category(category)
+        with noting():
+            where = neighbourhood_with(neighbourhood)
+        if contact:
+            check_contact(contact)
+        with noting():
+            notice = _shown_notice(privacy_notice, contact)
         case = actions.register(
             kind=kind,
             channel=channel,
             regime=_regime(kind, channel, contact),
             subject=subject,
             body=body,
-            category=_category(category),
-            neighbourhood=neighbourhood_with(neighbourhood),
-            privacy_notice=_shown_notice(privacy_notice, contact),
-            applicant=_recorded(contact, by),
+            category=about,
+            neighbourhood=where,
+            privacy_notice=notice,
+            applicant=recorded_contact(contact, by=by) if contact else None,
             source=by.username[:40] if source_number else "",
             source_number=source_number,
             source_account=by,
@@ -128,16 +140,26 @@ def _shown_notice(code: str, contact: dict[str, Any] | None) -> PrivacyNotice | 
     return notice_with(code, Purpose.CASE, Purpose.SUGGESTION) if code else None
 
 
-def _recorded(contact: dict[str, Any] | None, by: User) -> Citizen | None:
-    return recorded_contact(contact, by=by) if contact else None
+def check_contact(contact: dict[str, Any]) -> None:
+    """Refuse what is wrong with the sender of a portal's request, before anything is recorded."""
+    facts = {name: value for name, value in contact.items() if value is not None}
+    facts.pop("language", None)
+    place, number = facts.pop("neighbourhood", ""), facts.pop("national_id", "")
+    with below("contact"):
+        contacts.checked_facts(facts)
+        with noting():
+            neighbourhood_with(place)
+        if number.strip():
+            with noting():
+                checked_national_id(number)
 
 
 def recorded_contact(contact: dict[str, Any], *, by: User) -> Citizen:
-    """Record the sender of a portal request. Errors name their field below `contact`."""
+    """Record the sender of a portal's request. Refusals name their field below `contact`."""
     values = {name: value for name, value in contact.items() if value is not None}
     language = values.pop("language", None)
     place = values.pop("neighbourhood", "")
-    try:
+    with below("contact"):
         return contacts.record(
             by=by,
             languages=[language] if language and language != Language.TR else [],
@@ -145,8 +167,6 @@ def recorded_contact(contact: dict[str, Any], *, by: User) -> Citizen:
             tell_of_others=False,
             **values,
         )
-    except DomainError as error:
-        raise DomainError(error.code, error.message, f"contact.{error.field or 'first_name'}") from None
 
 
 # -- what a portal sees --------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.conf import settings
+from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from prometheus_client import Counter
@@ -31,53 +32,84 @@ log = logging.getLogger(__name__)
 CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{12}")
 MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
-_RECEIVED = _("Received")
-_WORKED_ON = _("Being worked on")
-_WAITING = _("On hold")
-_PREPARED = _("The reply is being prepared")
-_FORWARDED = _("Forwarded to the responsible body")
 
-STANDING: dict[str, str | Promise] = {
-    Status.NEW: _RECEIVED,
-    Status.TRIAGED: _RECEIVED,
-    Status.RETURNED: _RECEIVED,
-    Status.ASSIGNED: _WORKED_ON,
-    Status.ACCEPTED: _WORKED_ON,
-    Status.IN_PROGRESS: _WORKED_ON,
-    Status.WAITING: _WAITING,
-    Status.ANSWERED: _PREPARED,
-    Status.APPROVED: _PREPARED,
-    Status.REPLIED: _("Replied"),
-    Status.FORWARDED: _FORWARDED,
-    Status.CLOSED: _("Closed"),
-    Status.WITHDRAWN: _("Closed: withdrawn"),
-    Status.DUPLICATE: _("Closed: handled together with an earlier application"),
-    Status.NOT_EXAMINABLE: _("Closed: cannot be examined (Law 3071, article 6)"),
-    Status.REJECTED: _("Closed: the request could not be met"),
+class PublicStatus(models.TextChoices):
+    """Where a case stands in the citizen's words, without internal details."""
+
+    RECEIVED = "RECEIVED", _("Received")
+    WORKED_ON = "WORKED_ON", _("Being worked on")
+    ON_HOLD = "ON_HOLD", _("On hold")
+    REPLY_PREPARED = "REPLY_PREPARED", _("The reply is being prepared")
+    REPLIED = "REPLIED", _("Replied")
+    FORWARDED = "FORWARDED", _("Forwarded to the responsible body")
+    CLOSED = "CLOSED", _("Closed")
+    WITHDRAWN = "WITHDRAWN", _("Closed: withdrawn")
+    DUPLICATE = "DUPLICATE", _("Closed: handled together with an earlier application")
+    NOT_EXAMINABLE = "NOT_EXAMINABLE", _("Closed: cannot be examined (Law 3071, article 6)")
+    REJECTED = "REJECTED", _("Closed: the request could not be met")
+
+
+class PublicStep(models.TextChoices):
+    """What happened to a case in the citizen's words."""
+
+    RECEIVED = "RECEIVED", _("Received")
+    ROUTED = "ROUTED", _("Sent to the unit concerned")
+    STARTED = "STARTED", _("Work has begun")
+    PROGRESS_NOTIFIED = "PROGRESS_NOTIFIED", _("You were told how far it has come")
+    EXTENDED = "EXTENDED", _("The time limit was extended")
+    FORWARDED = "FORWARDED", _("Forwarded to the responsible body")
+    FORWARDING_TOLD = "FORWARDING_TOLD", _("You were told where it was forwarded")
+    FEE_ASKED = "FEE_ASKED", _("A fee was asked for")
+    FEE_RECORDED = "FEE_RECORDED", _("Your payment was recorded")
+    FEE_LAPSED = "FEE_LAPSED", _("The fee was not paid in time")
+    REPLIED = "REPLIED", _("Replied")
+    CLOSED = "CLOSED", _("Closed")
+    REOPENED = "REOPENED", _("Reopened")
+    CITIZEN_ADDED = "CITIZEN_ADDED", _("You added information")
+    CITIZEN_RATED = "CITIZEN_RATED", _("You rated the answer")
+    MESSAGED = "MESSAGED", _("The municipality wrote to you")
+
+
+STANDING: dict[str, PublicStatus] = {
+    Status.NEW: PublicStatus.RECEIVED,
+    Status.TRIAGED: PublicStatus.RECEIVED,
+    Status.RETURNED: PublicStatus.RECEIVED,
+    Status.ASSIGNED: PublicStatus.WORKED_ON,
+    Status.ACCEPTED: PublicStatus.WORKED_ON,
+    Status.IN_PROGRESS: PublicStatus.WORKED_ON,
+    Status.WAITING: PublicStatus.ON_HOLD,
+    Status.ANSWERED: PublicStatus.REPLY_PREPARED,
+    Status.APPROVED: PublicStatus.REPLY_PREPARED,
+    Status.REPLIED: PublicStatus.REPLIED,
+    Status.FORWARDED: PublicStatus.FORWARDED,
+    Status.CLOSED: PublicStatus.CLOSED,
+    Status.WITHDRAWN: PublicStatus.WITHDRAWN,
+    Status.DUPLICATE: PublicStatus.DUPLICATE,
+    Status.NOT_EXAMINABLE: PublicStatus.NOT_EXAMINABLE,
+    Status.REJECTED: PublicStatus.REJECTED,
 }
-"""Status of a case in the citizen's words, without internal details."""
 
-STEPS: dict[str, str | Promise] = {
-    EventType.REGISTERED: _RECEIVED,
-    EventType.ROUTED: _("Sent to the unit concerned"),
-    EventType.STARTED: _("Work has begun"),
-    EventType.PROGRESS_NOTIFIED: _("You were told how far it has come"),
-    EventType.EXTENDED: _("The time limit was extended"),
-    EventType.FORWARDED: _FORWARDED,
-    EventType.FORWARDING_TOLD: _("You were told where it was forwarded"),
-    EventType.FEE_ASKED: _("A fee was asked for"),
-    EventType.FEE_RECORDED: _("Your payment was recorded"),
-    EventType.FEE_LAPSED: _("The fee was not paid in time"),
-    EventType.SENT: _("Replied"),
-    EventType.CIMER_ENTERED: _("Replied"),
-    EventType.WITHDRAWN: _("Closed"),
-    EventType.MARKED_DUPLICATE: _("Closed"),
-    EventType.MARKED_NOT_EXAMINABLE: _("Closed"),
-    EventType.REJECTED: _("Closed"),
-    EventType.CLOSED: _("Closed"),
-    EventType.REOPENED: _("Reopened"),
-    EventType.CITIZEN_ADDED: _("You added information"),
-    EventType.CITIZEN_RATED: _("You rated the answer"),
+STEPS: dict[str, PublicStep] = {
+    EventType.REGISTERED: PublicStep.RECEIVED,
+    EventType.ROUTED: PublicStep.ROUTED,
+    EventType.STARTED: PublicStep.STARTED,
+    EventType.PROGRESS_NOTIFIED: PublicStep.PROGRESS_NOTIFIED,
+    EventType.EXTENDED: PublicStep.EXTENDED,
+    EventType.FORWARDED: PublicStep.FORWARDED,
+    EventType.FORWARDING_TOLD: PublicStep.FORWARDING_TOLD,
+    EventType.FEE_ASKED: PublicStep.FEE_ASKED,
+    EventType.FEE_RECORDED: PublicStep.FEE_RECORDED,
+    EventType.FEE_LAPSED: PublicStep.FEE_LAPSED,
+    EventType.SENT: PublicStep.REPLIED,
+    EventType.CIMER_ENTERED: PublicStep.REPLIED,
+    EventType.WITHDRAWN: PublicStep.CLOSED,
+    EventType.MARKED_DUPLICATE: PublicStep.CLOSED,
+    EventType.MARKED_NOT_EXAMINABLE: PublicStep.CLOSED,
+    EventType.REJECTED: PublicStep.CLOSED,
+    EventType.CLOSED: PublicStep.CLOSED,
+    EventType.REOPENED: PublicStep.REOPENED,
+    EventType.CITIZEN_ADDED: PublicStep.CITIZEN_ADDED,
+    EventType.CITIZEN_RATED: PublicStep.CITIZEN_RATED,
 }
 """The lines of the story that a citizen may read; the first of each kind counts."""
 
@@ -96,7 +128,11 @@ SHOWN = (
 @dataclass(frozen=True)
 class Step:
     at: dt.datetime
-    label: str | Promise
+    kind: PublicStep
+
+    @property
+    def label(self) -> str | Promise:
+        return self.kind.label
 
 
 @dataclass(frozen=True)
@@ -164,7 +200,7 @@ class Tracked:
     reference: str
     kind: str
     registered_on: dt.date
-    status: str | Promise
+    status: PublicStatus
     result_owed: bool
     remedy: Remedy | None
     fee: Fee | None

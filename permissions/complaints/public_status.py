@@ -6,16 +6,14 @@ import hashlib
 import json
 
 from django.utils import translation
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from backend.complaints.actions import citizens
 from backend.complaints.choices import ENDS
 from backend.complaints.models import Complaint
 from backend.complaints.story import EventType
-from permissions.complaints.public import STANDING, STEPS
+from permissions.complaints.public import STANDING, STEPS, PublicStep
 
-READ_BY_THEM: dict[str, str | Promise] = STEPS | {EventType.MESSAGED: _("The municipality wrote to you")}
+READ_BY_THEM: dict[str, PublicStep] = STEPS | {EventType.MESSAGED: PublicStep.MESSAGED}
 """The lines that change what a citizen reads: the steps, and what is written to them."""
 ONCE = frozenset({EventType.ROUTED, EventType.STARTED})
 """Only the first of these is public: internal rerouting stays internal."""
@@ -31,9 +29,12 @@ def public_status(complaint: Complaint) -> dict[str, object]:
         if one not in ONCE or one not in seen:
             verb, at = one, moment
         seen.add(one)
+    standing = STANDING[complaint.status]
     return {
-        "status": str(STANDING[complaint.status]),
-        "happened": str(READ_BY_THEM[verb]) if verb else "",
+        "status": str(standing.label),
+        "statusCode": standing.value,
+        "happened": str(READ_BY_THEM[verb].label) if verb else "",
+        "happenedCode": READ_BY_THEM[verb].value if verb else None,
         "changedAt": at.isoformat(timespec="seconds") if at else None,
         "isAwaited": citizens.is_awaited(complaint),
         "isOver": complaint.status in ENDS,

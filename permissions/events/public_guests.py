@@ -13,6 +13,7 @@ from backend.contacts import privacy
 from backend.contacts.models import PrivacyNotice, Purpose
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
+from backend.core.validation import collecting
 from backend.core.words.text import official_name
 from backend.events import actions, links
 from backend.events.choices import Answer, GuestStatus, Via
@@ -83,7 +84,7 @@ def answer(
         count = fields.get("companions", "").strip() or "0"
         values["companions"] = int(count) if count.isdecimal() and len(count) < 4 else 0
         try:
-            with transaction.atomic():
+            with transaction.atomic(), collecting():
                 privacy.keep_shown(guest, notice, Purpose.EVENT)
                 actions.answer(guest, by=None, answer=Answer(word), via=Via.LINK, **values)
         except DomainError as error:

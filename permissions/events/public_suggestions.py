@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from backend.contacts import actions as contacts
 from backend.contacts.models import PrivacyNotice
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
+from backend.core.validation import below, refuse
 from backend.core.words.text import clean
 from backend.events.models import PublishedEvent
 from backend.organization.models import User
@@ -55,17 +57,18 @@ def suggest(
     separately. REQUIRED, INVALID; OVER_LIMIT for more than people could write.
     """
     value = clean(text)
-    facts = contacts.checked_facts(
-        {"first_name": first_name, "last_name": last_name, "phone": phone, "email": email}
-    )
+    with _of_contact(by):
+        facts = contacts.checked_facts(
+            {"first_name": first_name, "last_name": last_name, "phone": phone, "email": email}
+        )
+        if not (facts["phone"] or facts["email"]):
+            message = _("Write a telephone number or an e-mail address: you are owed an answer.")
+            refuse(ErrorCode.REQUIRED, message, "phone")
     if not value:
-        raise DomainError(ErrorCode.REQUIRED, _("Write your suggestion."), "text")
+        refuse(ErrorCode.REQUIRED, _("Write your suggestion."), "text")
     if len(value) > LONGEST:
         message = _("At most %(length)s letters.") % {"length": LONGEST}
-        raise DomainError(ErrorCode.INVALID, message, "text")
-    if not (facts["phone"] or facts["email"]):
-        message = _("Write a telephone number or an e-mail address: you are owed an answer.")
-        raise DomainError(ErrorCode.REQUIRED, message, "phone")
+        refuse(ErrorCode.INVALID, message, "text")
     with system():
         _one_after_the_other()
         subject, lately = _subject(event), _of_the_hour(by)
@@ -75,16 +78,23 @@ def suggest(
         if mine.count() >= MOST_OF_ONE or lately.count() >= MOST_OF_ALL:
             message = _("Too much was written within the hour. Try again later, or call %(phone)s.")
             raise DomainError(ErrorCode.OVER_LIMIT, message % {"phone": settings.MUNICIPALITY_PHONE})
+        with _of_contact(by):
+            person = contacts.record(by=by, **facts)
         case = actions.register(
             kind=Kind.SUGGESTION,
             channel=Channel.WEB,
             subject=subject,
             body=value,
-            applicant=contacts.record(by=by, **facts),
+            applicant=person,
             privacy_notice=privacy_notice,
             by=by,
         )
         return Taken(case.reference, case.tracking_code)
+
+
+def _of_contact(by: User | None) -> AbstractContextManager[None]:
+    """The fields of the person as the input has them: a portal's below `contact`, those of our own form as they are."""
+    return below("contact") if by else nullcontext()
 
 
 def _one_after_the_other() -> None:

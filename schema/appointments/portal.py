@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import strawberry
 from django.utils.translation import gettext as _
 
-from backend.core.errors import DomainError, ErrorCode
+from backend.core.errors import ErrorCode
+from backend.core.validation import refuse
 from backend.portals.models import Scope
 from backend.programme import models
 from permissions.appointments import portal as portal_appointments
@@ -18,6 +19,7 @@ from permissions.portals.public_lists import OfTheHouse
 from schema.appointments.types import AppointmentKind, AppointmentNoticeKind
 from schema.complaints.portal import PortalContactInput
 from schema.complaints.public_lists import paged
+from schema.complaints.tracking import STATUS_CODE
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page
 from schema.core.nodes import decode, global_id, key_of
 from schema.core.results import Payload, run_mutation
@@ -51,6 +53,11 @@ class Became(enum.StrEnum):
     TAKEN = "taken"
 
 
+AppointmentPublicStatus = described_enum(
+    portal_appointments.AppointmentStatus,
+    "AppointmentPublicStatus",
+    "Where a request for an appointment stands, as the applicant is told.",
+)
 PortalAppointmentAnswer = described_enum(
     Answer,
     "PortalAppointmentAnswer",
@@ -97,6 +104,7 @@ class PortalAppointment:
     reference: str = strawberry.field(description="The number of the request.")
     principal: str = strawberry.field(description="By whom they are received.")
     status: str = strawberry.field(description="Where it stands, in plain words.")
+    status_code: AppointmentPublicStatus = strawberry.field(description=STATUS_CODE)
     starts_at: dt.datetime | None = strawberry.field(
         description="When they are expected, or would be, as they were told."
     )
@@ -120,6 +128,7 @@ class PortalAppointmentLine:
     principal: str = strawberry.field(description="By whom they are received.")
     registered_at: dt.datetime = strawberry.field(description="When it was asked for.")
     status: str = strawberry.field(description="Where it stands, in plain words.")
+    status_code: AppointmentPublicStatus = strawberry.field(description=STATUS_CODE)
     starts_at: dt.datetime | None = strawberry.field(
         description="When they are expected, or would be, as they were told."
     )
@@ -137,7 +146,8 @@ def _line(row: Any) -> PortalAppointmentLine:
         kind=AppointmentKind(result.kind),
         principal=result.principal,
         registered_at=result.registered_at,
-        status=str(result.status),
+        status=str(result.status.label),
+        status_code=result.status,
         starts_at=result.starts_at,
         place=result.place,
         is_awaited=result.is_awaited,
@@ -149,7 +159,8 @@ def _shown(found: portal_appointments.PublicStatus) -> PortalAppointment:
     return PortalAppointment(
         reference=found.reference,
         principal=found.principal,
-        status=str(found.status),
+        status=str(found.status.label),
+        status_code=found.status,
         starts_at=found.starts_at,
         place=found.place,
         expires_at=found.held_until,
@@ -292,7 +303,7 @@ def _submit(input: Any, **more: Any) -> dict[str, Any]:
 
 def _suggest(input: PortalMeetingSuggestInput) -> dict[str, Any]:
     if not cleaned(input.organisation):
-        raise DomainError(ErrorCode.REQUIRED, _("Write which organisation suggests it."), "organisation")
+        refuse(ErrorCode.REQUIRED, _("Write which organisation suggests it."), "organisation")
     return _submit(input, kind=AppointmentKind.ORGANISATION)
 
 

@@ -21,6 +21,8 @@ from permissions.portals import access as portals
 from schema.complaints.public_lists import paged
 from schema.complaints.tracking import (
     REMEDY,
+    STATUS_CODE,
+    ComplaintPublicStatus,
     TrackingExtension,
     TrackingFee,
     TrackingForwarding,
@@ -55,6 +57,7 @@ class PortalComplaint:
     kind: ComplaintKind = strawberry.field(description="What was brought.")
     registered_on: dt.date = strawberry.field(description="The local day of receipt.")
     status: str = strawberry.field(description="Where it stands, in plain words.")
+    status_code: ComplaintPublicStatus = strawberry.field(description=STATUS_CODE)
     result_owed: bool = strawberry.field(
         description="Only progress was told so far; the result is told separately."
     )
@@ -97,18 +100,21 @@ class PortalComplaintLine:
     category: str | None = strawberry.field(description="What it is about.")
     registered_at: dt.datetime = strawberry.field(description="When it was received.")
     status: str = strawberry.field(description="Where it stands, in plain words.")
+    status_code: ComplaintPublicStatus = strawberry.field(description=STATUS_CODE)
     is_awaited: bool = strawberry.field(description="The case waits for what the citizen is asked for.")
     source_number: str | None = strawberry.field(description="The portal's own number.")
 
 
 def _line(row: Any) -> PortalComplaintLine:
+    standing = public.STANDING[row.status]
     return PortalComplaintLine(
         reference=row.reference,
         tracking_code=row.tracking_code,
         kind=ComplaintKind(row.kind),
         category=row.category.name if row.category else None,
         registered_at=row.registered_at,
-        status=str(public.STANDING[row.status]),
+        status=str(standing.label),
+        status_code=standing,
         is_awaited=citizens.is_awaited(row),
         source_number=row.source_number or None,
     )

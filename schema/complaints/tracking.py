@@ -11,13 +11,22 @@ import strawberry
 
 from permissions.complaints import public
 from schema.complaints.types import ComplaintKind, NoticeKind
+from schema.core.scalars import described_enum
 
+STATUS_CODE = "Where it stands, to branch on: `status` is its words."
+ComplaintPublicStatus = described_enum(
+    public.PublicStatus, "ComplaintPublicStatus", "Where a case stands, as its citizen is told."
+)
+ComplaintPublicStep = described_enum(
+    public.PublicStep, "ComplaintPublicStep", "What happened to a case, as its citizen is told."
+)
 REMEDY = "Where to turn against the refusal, or the silence, and until when; null if there is none to turn against."
 
 
 @strawberry.type(description="A step of the case in the citizen's words.")
 class TrackingStep:
     at: dt.datetime = strawberry.field(description="When.")
+    kind: ComplaintPublicStep = strawberry.field(description="What happened, to branch on.")
     label: str = strawberry.field(description="What happened.")
 
 
@@ -65,6 +74,7 @@ class ComplaintTracking:
     kind: ComplaintKind = strawberry.field(description="What was brought.")
     registered_on: dt.date = strawberry.field(description="The local day of receipt.")
     status: str = strawberry.field(description="Where it stands, in plain words.")
+    status_code: ComplaintPublicStatus = strawberry.field(description=STATUS_CODE)
     result_owed: bool = strawberry.field(
         description="Only progress was told so far; the result is told separately."
     )
@@ -96,14 +106,15 @@ def shown_fields(found: public.Tracked) -> dict[str, Any]:
         "reference": found.reference,
         "kind": ComplaintKind(found.kind),
         "registered_on": found.registered_on,
-        "status": str(found.status),
+        "status": str(found.status.label),
+        "status_code": found.status,
         "result_owed": found.result_owed,
         "remedy": _remedy(found),
         "fee": _as(TrackingFee, found.fee),
         "extension": _as(TrackingExtension, found.extension),
         "forwardings": [TrackingForwarding(**dataclasses.asdict(row)) for row in found.forwardings],
         "goes_on_as": found.goes_on_as or None,
-        "steps": [TrackingStep(at=step.at, label=str(step.label)) for step in found.steps],
+        "steps": [TrackingStep(at=step.at, kind=step.kind, label=str(step.label)) for step in found.steps],
         "replies": [TrackingReply(**dataclasses.asdict(reply)) for reply in found.replies],
     }
 

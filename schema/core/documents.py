@@ -51,6 +51,7 @@ PUBLIC_FIELDS = PUBLIC_DATA | {"__typename", "complaintTracking"}
 cached."""
 PORTALS = "portal"
 """How the fields begin that a token with the rights of a portal asks; they look at those rights themselves."""
+INTROSPECTION = frozenset({"__schema", "__type"})
 
 
 DisclosedRows = defaultdict[str, set[int]]
@@ -107,6 +108,12 @@ class Entry:
             for variable in node.variable_definitions or ()
         )
 
+    def introspects(self, operation_name: str | None) -> bool:
+        """Whether the operation asks for the schema, and for nothing else."""
+        operation = get_operation_ast(self.document, operation_name)
+        fields = root_fields(self.document, operation) - {"__typename"} if operation else set()
+        return bool(fields) and fields <= INTROSPECTION
+
     @cached_property
     def is_public(self) -> bool:
         """Whether it is a single query of public data, with the same answer for every requester."""
@@ -125,6 +132,11 @@ class Entry:
             if len(self.within) < REMEMBERED:
                 self.within[key] = cost
         return cost
+
+
+def is_for_portals(name: str) -> bool:
+    """Whether a root field is what a portal asks, says and follows, and none that would refuse it."""
+    return name in PUBLIC_FIELDS or name.startswith(PORTALS)
 
 
 class Documents:
@@ -188,7 +200,7 @@ class OperationGuard(SchemaExtension):
     def _require_viewer(self) -> None:
         """Restrict anonymous requests to the public fields: neither rows nor introspection.
 
-        A token without READ writes, and reads only what a portal may.
+        A token without READ writes, and reads only what a portal may, of the schema too (`schema.app.schema_for`).
         """
         # Not the execution's own name: there, several operations without a name mean the first one.
         operation = get_operation_ast(self.entry.document, self.execution_context.context.operation_name)
@@ -200,7 +212,9 @@ class OperationGuard(SchemaExtension):
         others = root_fields(self.entry.document, operation) - PUBLIC_FIELDS
         if others and viewer.user is None:
             raise GraphQLError(_("Please sign in."), extensions={"code": str(ErrorCode.UNAUTHENTICATED)})
-        others = {name for name in others if not name.startswith(PORTALS)}
+        others = {name for name in others if not is_for_portals(name)}
+        if self.entry.introspects(self.execution_context.context.operation_name):
+            return
         if others and operation.operation is not OperationType.MUTATION:
             raise GraphQLError(_("This token may not read."), extensions={"code": str(ErrorCode.FORBIDDEN)})
 

@@ -6,7 +6,8 @@ and says what is to be looked at again. Nothing else in the product asks these l
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,7 +40,8 @@ TRIED = {
     ),
     "strawberry-graphql": (
         "0.341",
-        "Schema._schema is the schema of graphql-core, Info has _raw_info and _field, DEFINITION_BACKREF leads from "
+        "Schema._schema is the schema of graphql-core, _strawberry_schema leads back; "
+        "Info has _raw_info and _field, DEFINITION_BACKREF leads from "
         "a field to its StrawberryField, get_arguments makes the arguments of a resolver; a LazyType is asked "
         "for its type by resolve_type (schema/core/nodes.py, `Edge`).",
     ),
@@ -60,6 +62,31 @@ def graph(schema: BaseSchema) -> GraphQLSchema:
     """Return the schema of graphql-core behind a Strawberry schema."""
     result: GraphQLSchema = schema._schema  # type: ignore[attr-defined]
     return result
+
+
+def part_of(schema: BaseSchema, offers: Callable[[str], bool]) -> BaseSchema:
+    """Return a schema with those root fields whose names it `offers`, and the types that they need."""
+    whole, result = graph(schema), copy(schema)
+    roots = {
+        "query": whole.query_type,
+        "mutation": whole.mutation_type,
+        "subscription": whole.subscription_type,
+    }
+    arguments: dict[str, Any] = {
+        **whole.to_kwargs(),
+        **{kind: root and _offered(root, offers) for kind, root in roots.items()},
+        "types": None,
+    }
+    part = GraphQLSchema(**arguments)
+    part._strawberry_schema = result  # type: ignore[attr-defined]
+    result._schema = part  # type: ignore[attr-defined]
+    return result
+
+
+def _offered(root: GraphQLObjectType, offers: Callable[[str], bool]) -> GraphQLObjectType:
+    fields = {name: field for name, field in root.fields.items() if offers(name)}
+    arguments: dict[str, Any] = {**root.to_kwargs(), "fields": fields}
+    return GraphQLObjectType(**arguments)
 
 
 def raw_info(info: strawberry.Info) -> GraphQLResolveInfo:

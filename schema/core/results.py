@@ -13,6 +13,7 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.validation import collecting
 from schema.core.errors import ERROR_KINDS
 from schema.core.scalars import described_enum
 
@@ -48,6 +49,15 @@ def camel(name: str | None) -> str | None:
     return re.sub(r"_([a-z])", lambda match: match[1].upper(), name).rstrip("_") if name else None
 
 
+def to_user_errors(error: Exception) -> list[UserError]:
+    """All that an error refuses, as the user reads it, in the order in which it was found."""
+    if isinstance(error, DomainError):
+        return [to_user_error(one) for one in error.errors]
+    if isinstance(error, ValidationError) and hasattr(error, "error_dict"):
+        return [to_user_error(ValidationError({name: rest})) for name, rest in error.error_dict.items()]
+    return [to_user_error(error)]
+
+
 def to_user_error(error: Exception) -> UserError:
     """The error as the user reads it. Integrity errors tell nothing: they could speak of hidden rows."""
     if isinstance(error, DomainError):
@@ -72,9 +82,9 @@ def _constraint(error: Exception) -> str:
 
 
 def run_mutation[P: "Payload"](payload: type[P], act: Callable[[], dict[str, Any]]) -> P:
-    """Run an action, all of it or nothing, and answer with the payload's fields it returns, or the refusal."""
+    """Run an action, all of it or nothing, and answer with the payload's fields it returns, or all its refusals."""
     try:
-        with transaction.atomic():
+        with transaction.atomic(), collecting():
             return payload(**act())
     except (DomainError, ValidationError, IntegrityError, DataError) as error:
-        return payload(errors=[to_user_error(error)])
+        return payload(errors=to_user_errors(error))

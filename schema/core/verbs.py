@@ -10,6 +10,7 @@ from uuid import UUID
 import strawberry
 from django.db import models
 
+from backend.core.validation import noting
 from permissions.core import scope
 from schema.core.nodes import key_of, must_load
 from schema.core.results import Payload, run_mutation
@@ -34,11 +35,12 @@ def action_kwargs(
     viewer. Null counts as omitted, unless `keep_null`, of all fields or of these."""
     fields = values(input, "id", "version", *without)
     for name in [name for name in fields if name in edges]:
-        value = fields[name]
-        if isinstance(value, list):
-            fields[name] = [must_load(edges[name], one, name) for one in value]
-        elif value is not None:
-            fields[name] = must_load(edges[name], value, name)
+        given, fields[name] = fields[name], None
+        with noting():
+            if isinstance(given, list):
+                fields[name] = [must_load(edges[name], one, name) for one in given]
+            elif given is not None:
+                fields[name] = must_load(edges[name], given, name)
     kept = fields if keep_null is True else keep_null or ()
     return {name: value for name, value in fields.items() if value is not None or name in kept}
 

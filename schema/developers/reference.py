@@ -27,7 +27,7 @@ from graphql import (
 
 from backend.core.words.text import tr_fold
 from schema.app import schema
-from schema.core.documents import PORTALS, PUBLIC_FIELDS
+from schema.core.documents import is_for_portals
 from schema.core.graphql_adapter import graph
 from schema.developers.pages import Argument, Entry, Field, Page, Reference
 
@@ -181,12 +181,7 @@ def _selection(kind: Any, depth: int, seen: tuple[str, ...] = ()) -> list[str]:
 # -- the way in ------------------------------------------------------------------------------------------------
 def for_portals() -> list[tuple[str, Field]]:
     """(root type, field) of what a portal asks, says and follows, and no field that would refuse it."""
-    return [
-        (root, field)
-        for root in ROOTS
-        for field in _pages()[root].fields
-        if field.name.startswith(PORTALS) or (root == "Query" and field.name in PUBLIC_FIELDS)
-    ]
+    return [(root, field) for root in ROOTS for field in _pages()[root].fields if is_for_portals(field.name)]
 
 
 def by_kind() -> dict[str, list[Page]]:

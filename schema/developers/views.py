@@ -77,13 +77,6 @@ def document(request: HttpRequest, name: str) -> HttpResponse:
     return _page(request, "document", title=title, body=body, contents=sections, latest=safe)
 
 
-@_public
-def sdl(request: HttpRequest) -> HttpResponse:
-    """The schema as a file, for generators of code."""
-    text = (ROOT / "schema" / "schema.graphql").read_bytes()
-    return HttpResponse(text, content_type="text/plain; charset=utf-8")
-
-
 @cache
 def _contents(file: str) -> list[tuple[str, str]]:
     return markdown.contents((ROOT / "docs" / file).read_text(encoding="utf-8"))
@@ -104,5 +97,5 @@ def _link(to: str) -> str:
         if file.rpartition("/")[2] == known:
             return reverse("developer_document", args=[name]) + (f"#{part}" if part else "")
     if file.endswith("schema.graphql"):
-        return reverse("developer_sdl")
+        return reverse("graphql_sdl")
     return to if file.startswith("/") else ""

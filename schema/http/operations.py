@@ -13,24 +13,25 @@ from django.http.request import RawPostDataException
 from django.utils.translation import gettext as _
 
 from backend.core.errors import ErrorCode
-from schema.http.request_errors import BadRequest
+from schema.http.request_errors import BadRequest, malformed
 
+WITH_BODY = ("POST", "QUERY")
 KINDS = {"documentId": str, "query": str, "variables": dict, "operationName": str, "extensions": dict}
 
 
 def operation_of(request: HttpRequest) -> dict[str, Any]:
     """What the request asks for, its parts of the right types; BadRequest says what is wrong."""
-    if request.method == "POST":
+    if request.method in WITH_BODY:
         data = _posted(request)
     elif request.method == "GET" and ("Authorization" in request.headers or _names_document(request)):
         data = _in_address(request)
     else:
-        raise BadRequest(_("Send the operation by POST; by GET a query with a token."), 405)
+        raise BadRequest(_("Send the operation by POST; a query also by QUERY, or with a token by GET."), 405)
     if not isinstance(data, dict):
-        raise BadRequest(_("Send one operation as a JSON object; batches are not taken."))
+        raise malformed(_("Send one operation as a JSON object; batches are not taken."))
     for name, wanted in KINDS.items():
         if not isinstance(data.get(name), wanted | None):
-            raise BadRequest(_("“%(name)s” has the wrong type.") % {"name": name})
+            raise malformed(_("“%(name)s” has the wrong type.") % {"name": name})
     return data
 
 
@@ -46,7 +47,7 @@ def _in_address(request: HttpRequest) -> dict[str, Any]:
             try:
                 data[name] = orjson.loads(data[name] or "null")
             except orjson.JSONDecodeError:
-                raise BadRequest(_("“%(name)s” is no valid JSON.") % {"name": name}) from None
+                raise malformed(_("“%(name)s” is no valid JSON.") % {"name": name}) from None
     return data
 
 
@@ -69,7 +70,7 @@ def _body(request: HttpRequest) -> bytes:
     except (RequestDataTooBig, RawPostDataException):
         raise _too_large() from None
     except UnreadablePostError:
-        raise BadRequest(_("The request did not arrive completely.")) from None
+        raise BadRequest(_("The request did not arrive completely."), 408) from None
     if len(body) > settings.GRAPHQL_LIMITS["body_bytes"]:
         raise _too_large()
     return body

@@ -14,7 +14,7 @@ from permissions.portals import quota
 from schema.app import schema
 from schema.core.documents import documents
 from schema.core.graphql_adapter import graph
-from schema.http.request_errors import BadRequest
+from schema.http.request_errors import BadRequest, malformed
 
 REMEMBERED = 500
 
@@ -74,10 +74,10 @@ def named(operation: dict[str, Any]) -> str | None:
         value = persisted.get("sha256Hash") if isinstance(persisted, dict) else None
     result = SHA256.fullmatch(value) if isinstance(value, str) else None
     if result is None:
-        raise BadRequest(_("A document is named by its SHA-256: “sha256:” and 64 hexadecimal digits."))
+        raise malformed(_("A document is named by its SHA-256: “sha256:” and 64 hexadecimal digits."))
     sha256 = result[1].lower()
     if operation.get("query") and sha256_of(operation["query"]) != sha256:
-        raise BadRequest(_("The text is not the document that the SHA-256 names."))
+        raise malformed(_("The text is not the document that the SHA-256 names."))
     return sha256
 
 

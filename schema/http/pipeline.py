@@ -28,19 +28,20 @@ from backend.core.session import is_passing
 from permissions.core import scope
 from permissions.core.viewer import Viewer
 from permissions.portals.idempotency import StoredResponse, remember, stored_response
-from schema.app import schema
-from schema.core.documents import Context, DisclosedRows
+from schema.app import schema_for
+from schema.core.documents import Context, DisclosedRows, documents
 from schema.http import compiled, responses
 from schema.http.authentication import session
 from schema.http.compiled import Timing
 from schema.http.idempotency import Repeatable, may_be_kept, repeatable
 from schema.http.metering import Metered
 from schema.http.operations import operation_of
-from schema.http.request_errors import BadRequest
+from schema.http.request_errors import BadRequest, malformed
 from schema.http.responses import fault_of
 
-BY_GET = (OperationType.QUERY,)
-BY_POST = (OperationType.QUERY, OperationType.MUTATION)
+READING = (OperationType.QUERY,)
+"""What the safe methods run."""
+ANY = (OperationType.QUERY, OperationType.MUTATION)
 Opened = Callable[[HttpRequest], AbstractContextManager[Viewer]]
 
 
@@ -85,7 +86,7 @@ def require_trusted(exchange: Exchange) -> None:
 def require_query(exchange: Exchange) -> None:
     """BadRequest for a request that asks nothing."""
     if not exchange.operation.get("query"):
-        raise BadRequest(_("The request names no query."))
+        raise malformed(_("The request names no query."))
 
 
 ADMISSION: Sequence[Callable[[Exchange], None]] = (
@@ -102,7 +103,7 @@ def answer_again(exchange: Exchange) -> HttpResponse | None:
     """Answer a request that is sent again under its key as it was answered the first time."""
     exchange.once = once = repeatable(exchange.request, exchange.operation)
     if once and (value := stored_response(*once)):
-        return responses.respond(exchange.request, value.body, value.status)
+        return responses.executed(exchange.request, value.body)
     return None
 
 
@@ -113,7 +114,7 @@ def compiled_read(exchange: Exchange) -> HttpResponse | None:
         return None
     note(outcome.shown)
     exchange.timing.part("readlog")
-    return responses.respond(exchange.request, b'{"data":' + outcome.text + b"}", 200)
+    return responses.executed(exchange.request, b'{"data":' + outcome.text + b"}")
 
 
 def interpreted(exchange: Exchange) -> HttpResponse:
@@ -123,12 +124,12 @@ def interpreted(exchange: Exchange) -> HttpResponse:
     if settings.GRAPHQL_COMPILED_READS:
         context.refetch = compiled.read_again
     try:
-        result = schema.execute_sync(
+        result = schema_for(scope.current_viewer(), operation["query"], context.operation_name).execute_sync(
             operation["query"],
             variable_values=operation.get("variables"),
             context_value=context,
             operation_name=context.operation_name,
-            allowed_operation_types=BY_GET if request.method == "GET" else BY_POST,
+            allowed_operation_types=ANY if request.method == "POST" else READING,
         )
     except (CannotGetOperationTypeError, InvalidOperationTypeError) as error:
         return responses.not_here(request, error)
@@ -140,8 +141,8 @@ def interpreted(exchange: Exchange) -> HttpResponse:
             raise DomainError(ErrorCode.INTERNAL, responses.OUR_FAULT)
     note(context.shown)
     response = responses.answer(request, result, context.texts)
-    if exchange.once and response.status_code == 200 and may_be_kept(result):
-        remember(*exchange.once, StoredResponse(response.status_code, response.content))
+    if exchange.once and response.status_code < 300 and may_be_kept(result):
+        remember(*exchange.once, StoredResponse(200, response.content))
     exchange.timing.part("interpreter")
     return response
 
@@ -163,8 +164,24 @@ def answer(request: HttpRequest) -> HttpResponse:
         response = _answer_public(exchange) if exchange.metered.may_be_kept else _answer_as(exchange, session)
     except (BadRequest, DomainError, Error) as error:
         response = responses.refused(request, error)
+    if is_open(exchange):
+        response["Access-Control-Allow-Origin"] = "*"
     exchange.metered.set_headers(response, failed=_is_failure(response))
     return response
+
+
+def is_open(exchange: Exchange) -> bool:
+    """Whether a page of any other site may read the answer: public data, asked for without a token.
+
+    No browser shows it to a page that sends its cookies along: that would need Access-Control-Allow-Credentials.
+    """
+    query: str = exchange.operation.get("query") or ""
+    if not query or "Authorization" in exchange.request.headers:
+        return False
+    try:
+        return documents.get(query).is_public
+    except GraphQLError:
+        return False
 
 
 def check_admission(exchange: Exchange) -> None:

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from graphql import GraphQLError
+from graphql import GraphQLError, GraphQLSyntaxError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
@@ -23,9 +23,12 @@ from backend.core.refusals import RETRY_SECONDS, Refusal
 from backend.core.session import is_passing, out_of_time, unavailable
 from schema.core.results import camel
 from schema.http.idempotency import STATUS as REPEATED
-from schema.http.request_errors import BadRequest
+from schema.http.request_errors import BadRequest, malformed
 
 JSON, RESPONSE = "application/json", "application/graphql-response+json"
+PARTIAL = 294
+"""Data beside errors (GraphQL over HTTP, “Partial success”): a code of that text's own, told under its type only."""
+METHODS = "GET, POST, QUERY"
 OUR_FAULT = gettext_lazy("Something went wrong on our side. It has been recorded.")
 STATUS: dict[str, int] = {
     ErrorCode.UNAUTHENTICATED: 401,
@@ -40,7 +43,8 @@ log = logging.getLogger("schema")
 def refused(request: HttpRequest, error: BadRequest | DomainError | Error) -> HttpResponse:
     """The answer to a request that was not begun, or that the database ended."""
     if isinstance(error, BadRequest):
-        return _failed(request, str(error), error.code, error.status)
+        status = error.status if _media_type(request) == RESPONSE else error.plain_json
+        return _failed(request, str(error), error.code, status)
     if isinstance(error, DomainError):
         return _failed(request, str(error.message), str(error.code), (STATUS | REPEATED)[error.code])
     return _ended(request, error)
@@ -50,10 +54,12 @@ def not_here(
     request: HttpRequest, error: CannotGetOperationTypeError | InvalidOperationTypeError
 ) -> HttpResponse:
     if isinstance(error, CannotGetOperationTypeError):
-        return _failed(request, error.as_http_error_reason(), "BAD_REQUEST", 400)
+        return refused(request, malformed(error.as_http_error_reason()))
     if error.operation_type is OperationType.SUBSCRIPTION:
         return _failed(request, _("Subscriptions are followed at /graphql/stream/."), "BAD_REQUEST", 405)
-    return _failed(request, _("By GET only queries are taken."), "BAD_REQUEST", 405)
+    # A method that is taken does not become another one by what it carries: 422, as the text has it for QUERY.
+    status = 422 if request.method == "QUERY" else 405
+    return _failed(request, _("By GET and QUERY only queries are taken."), "BAD_REQUEST", status)
 
 
 def in_this_form(request: HttpRequest, refusal: Refusal, **_arguments: Any) -> HttpResponse | None:
@@ -78,11 +84,26 @@ def _ended(request: HttpRequest, error: Error) -> HttpResponse:
 
 def answer(request: HttpRequest, result: ExecutionResult, texts: Texts) -> HttpResponse:
     payload = payload_of(result, texts)
-    errors, executed = payload.get("errors"), "data" in payload
-    code = errors[0]["extensions"]["code"] if errors else ""
-    # Clients of plain JSON take another status for a network fault (GraphQL over HTTP, section 6.4.1).
-    faulty = 400 if _media_type(request) == RESPONSE else 200
-    return _json(request, payload, 200 if executed or not errors else STATUS.get(code, faulty))
+    body = orjson.dumps(payload, default=str)
+    if "data" in payload:
+        return executed(request, body)
+    return respond(
+        request, body, STATUS.get(payload["errors"][0]["extensions"]["code"]) or _faulty(request, result)
+    )
+
+
+def _faulty(request: HttpRequest, result: ExecutionResult) -> int:
+    """The status of a document that was not run. Clients of plain JSON take another than 200 for a network fault."""
+    if _media_type(request) == JSON:
+        return 200
+    faults = [error.original_error or error for error in result.errors or []]
+    return 400 if any(isinstance(fault, GraphQLSyntaxError) for fault in faults) else 422
+
+
+def executed(request: HttpRequest, body: bytes) -> HttpResponse:
+    """The answer of an operation that ran: its text, which begins with what went wrong in it."""
+    is_partial = body.startswith(b'{"errors"') and _media_type(request) == RESPONSE
+    return respond(request, body, PARTIAL if is_partial else 200)
 
 
 def payload_of(result: ExecutionResult, texts: Texts) -> dict[str, Any]:
@@ -140,7 +161,7 @@ def _shown(error: GraphQLError) -> dict[str, Any]:
 def _failed(request: HttpRequest, message: str, code: str, status: int) -> HttpResponse:
     response = _json(request, {"errors": [{"message": message, "extensions": {"code": code}}]}, status)
     if status == 405:
-        response["Allow"] = "GET, POST"
+        _tell_methods(response)
     if status == 409:
         response["Retry-After"] = "1"
     if status == 503:
@@ -148,6 +169,23 @@ def _failed(request: HttpRequest, message: str, code: str, status: int) -> HttpR
     if status == 401:
         response["WWW-Authenticate"] = "Bearer"
     return response
+
+
+def options(request: HttpRequest) -> HttpResponse:
+    """What may be sent, and of that what a page of another site may (`pipeline.is_open`): no token, so no secret."""
+    response = HttpResponse(status=204)
+    _tell_methods(response)
+    if {"Origin", "Access-Control-Request-Method"} <= request.headers.keys():
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Allow-Methods"] = METHODS
+        response["Access-Control-Allow-Headers"] = "Content-Type"
+        response["Access-Control-Max-Age"] = "600"
+    return response
+
+
+def _tell_methods(response: HttpResponse) -> None:
+    response["Allow"] = METHODS
+    response["Accept-Query"] = f'"{JSON}"'  # RFC 10008
 
 
 def _json(request: HttpRequest, payload: dict[str, Any], status: int) -> HttpResponse:
@@ -162,7 +200,8 @@ def _media_type(request: HttpRequest) -> str:
 
 def respond(request: HttpRequest, body: bytes, status: int) -> HttpResponse:
     content_type = f"{_media_type(request)}; charset=utf-8"
-    response = HttpResponse(body, status=status, content_type=content_type)
+    reason = "Partial Success" if status == PARTIAL else None
+    response = HttpResponse(body, status=status, reason=reason, content_type=content_type)
     patch_vary_headers(response, ["Accept"])
     response["Cache-Control"] = "no-store"
     response["X-Content-Type-Options"] = "nosniff"

@@ -1,7 +1,7 @@
 """The addresses of the standard below `/open311/v2/`: services, requests, tokens.
 
-Who asks for requests, or sends one, is a client with its access token: `Authorization: Bearer`, or the field `api_key`
-of the form. In an address no key is taken: addresses stand in the logs of proxies.
+Who asks for requests, or sends one, is a client with its access token: `Authorization: Bearer`, or `api_key` in the
+form or in the address, where the clients that exist put it. Our logs cut it out (`backend.core.operation.logs`).
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def answering(**views: View) -> Callable[..., HttpResponse]:
             if request.method == "POST":
                 read_form(request)
             is_keyed = _keyed(request)
-            if metered.spent is None:  # its key stood in the form
+            if metered.spent is None:  # its key stood in the form or the address
                 metered.check_file(quota.may_open311)
             data = request.POST if request.method == "POST" else request.GET
             with session(request) if is_keyed else scope.session(None):
@@ -116,11 +116,9 @@ def _refused(status: int, text: str, format: str) -> HttpResponse:
 
 
 def _keyed(request: HttpRequest) -> bool:
-    """Whether the request has an API key; one in a form is moved to where a token is expected."""
-    if "api_key" in request.GET:
-        message = _("A key in an address stands in logs: send it as “Authorization: Bearer”, or in the form.")
-        raise DomainError(ErrorCode.FORBIDDEN, message, "api_key")
-    key = request.POST.get("api_key", "") if request.method == "POST" else ""
+    """Whether the request has an API key; one in a form or an address is moved to where a token is expected."""
+    in_form = request.POST.get("api_key", "") if request.method == "POST" else ""
+    key = in_form or request.GET.get("api_key", "")
     if key and "Authorization" not in request.headers:
         request.META["HTTP_AUTHORIZATION"] = f"Bearer {key}"
         request.__dict__.pop("headers", None)  # they are read from META once
@@ -312,7 +310,7 @@ def _request(row: Any) -> dict[str, Any]:
     return {
         "service_request_id": _id(row.reference),
         "status": "open" if row.is_open else "closed",
-        "status_notes": str(public.STANDING[row.status]),
+        "status_notes": str(public.STANDING[row.status].label),
         "service_name": category.name if category else None,
         "service_code": category.code if category else None,
         "description": None,

@@ -72,7 +72,7 @@ class WebhookEndpoint(Node, Scoped):
 @strawberry.input(description="A webhook to add.")
 class WebhookEndpointAddInput:
     account: strawberry.ID = required("The account of the client.")
-    url: str = required("The address: https, with a public name.")
+    url: str = required("The address: https, with a public name; in the demo also http at the same machine.")
     events: list[WebhookEvent] = required("What it is to be told.")
 
 

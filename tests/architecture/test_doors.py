@@ -28,7 +28,7 @@ OPEN = {
     "/etkinlikler.rss": "the same for news readers",
     "/gelistirici/": "what developers read: the schema, the guide, error codes; no row of anybody",
     "/gelistirici/ara/": "the same, searched",
-    "/gelistirici/schema.graphql": "the same, as a file",
+    "/graphql/schema.graphql": "the same, as a file; with a portal's token its part of it",
     "/gelistirici/sema/<str:name>/": "the same: the page of a type",
     "/gelistirici/<slug:name>/": "the same: the guide, error codes, changes",
     "/ornek-portal/": "the example portal, in the demo and the tests alone: a page",

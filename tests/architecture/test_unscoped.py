@@ -11,6 +11,7 @@ from backend.core.session import is_unscoped
 
 OPEN_THEIR_OWN = {
     "graphql/",
+    "graphql/schema.graphql",
     "graphql/stream/",
     "oauth/token",
     "oauth/revoke",

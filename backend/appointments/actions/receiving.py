@@ -22,7 +22,7 @@ from backend.contacts.models import Citizen, PrivacyNotice, Purpose
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.core.models import NumberSequence
-from backend.core.validation import choice, required, short
+from backend.core.validation import choice, refuse, required, short
 from backend.core.words.text import clean
 from backend.documents.intake import accept as accept_file
 from backend.journal.action_table import Field, Trait
@@ -88,8 +88,8 @@ def receive(
         raise DomainError(ErrorCode.REQUIRED, _("Say who asks for the appointment."), field)
     if not principal.is_active:
         raise DomainError(ErrorCode.INVALID, _("This programme is no longer kept."), "principal")
-    values = _checked({"channel": way, "kind": kind, "subject": subject} | facts)
-    _check_wish(values.get("wished_from"), values.get("wished_until"))
+    values = checked_facts({"channel": way, "kind": kind, "subject": subject} | facts)
+    check_wish(values.get("wished_from"), values.get("wished_until"))
     shown = privacy.checked(privacy_notice, Purpose.APPOINTMENT)
     request = AppointmentRequest(
         principal=principal,
@@ -109,7 +109,7 @@ def receive(
     return request
 
 
-def _checked(facts: dict[str, Any]) -> dict[str, Any]:
+def checked_facts(facts: dict[str, Any]) -> dict[str, Any]:
     """The facts as they are kept. TypeError for what is none."""
     if unknown := set(facts) - set(CorrectFields.__annotations__):
         raise TypeError(f"not facts of a request: {', '.join(sorted(unknown))}")
@@ -128,13 +128,13 @@ def _checked(facts: dict[str, Any]) -> dict[str, Any]:
     if "body" in checked:
         checked["body"] = clean(checked["body"] or "")
     if not 1 <= checked.get("party_size", 1) <= 500:
-        raise DomainError(ErrorCode.INVALID, _("Between one and five hundred people can come."), "party_size")
+        refuse(ErrorCode.INVALID, _("Between one and five hundred people can come."), "party_size")
     return checked
 
 
-def _check_wish(start: dt.date | None, end: dt.date | None) -> None:
+def check_wish(start: dt.date | None, end: dt.date | None) -> None:
     if start and end and end < start:
-        raise DomainError(ErrorCode.INVALID, _("The last day lies before the first."), "wished_until")
+        refuse(ErrorCode.INVALID, _("The last day lies before the first."), "wished_until")
 
 
 @appointment_action(Verb.CORRECT, event=EventType.CORRECTED, source=OPEN)
@@ -153,9 +153,11 @@ def correct(
     if "applicant" in facts and facts["applicant"] is None:
         raise DomainError(ErrorCode.REQUIRED, _("Say who asks for the appointment."), "applicant")
     changed = {
-        field: value for field, value in _checked(dict(facts)).items() if getattr(request, field) != value
+        field: value
+        for field, value in checked_facts(dict(facts)).items()
+        if getattr(request, field) != value
     }
-    _check_wish(
+    check_wish(
         changed.get("wished_from", request.wished_from), changed.get("wished_until", request.wished_until)
     )
     if changed:

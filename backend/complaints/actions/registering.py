@@ -26,13 +26,16 @@ from backend.contacts.models import Citizen, PrivacyNotice, Purpose
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import local_date
 from backend.core.models import NumberSequence
-from backend.core.validation import choice, required
+from backend.core.validation import choice, refuse, required
 from backend.core.words.text import clean, tr_fold
 from backend.organization.models import Category, Neighbourhood, User
 
 SEQUENCE = "complaint"
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MAX_TAGS, MAX_TAG = 20, 40
+LATITUDES, LONGITUDES = (35.8, 42.2), (25.6, 44.9)
+"""Türkiye between its outermost points, in degrees (WGS 84): Beysun (35°51′ N) and İnceburun (42°06′ N), Avlaka Burnu
+(25°40′ E) and Dilucu (44°48′ E)."""
 CIMER_SOURCE = "cimer"
 """The source name of all CİMER cases, so that each CİMER number is accepted once."""
 
@@ -85,10 +88,10 @@ def check_cimer(*, channel: str, regime: str, number: str, due_on: dt.date | Non
     """
     if THROUGH_CIMER(channel=channel, regime=regime) and not number:
         message = _("Write the application number that CİMER gave.")
-        raise DomainError(ErrorCode.REQUIRED, message, "source_number")
+        refuse(ErrorCode.REQUIRED, message, "source_number")
     if regime == Regime.CIMER and due_on is None:
         message = _("Write the last day for the answer that CİMER shows; it is not computed here.")
-        raise DomainError(ErrorCode.REQUIRED, message, "cimer_due_on")
+        refuse(ErrorCode.REQUIRED, message, "cimer_due_on")
 
 
 def clean_tags(tags: Iterable[str]) -> list[str]:
@@ -97,32 +100,32 @@ def clean_tags(tags: Iterable[str]) -> list[str]:
     result = [tag for tag in result if tag]
     if len(result) > MAX_TAGS or any(len(tag) > MAX_TAG for tag in result):
         message = _("At most twenty tags, none longer than forty letters.")
-        raise DomainError(ErrorCode.INVALID, message, "tags")
+        refuse(ErrorCode.INVALID, message, "tags")
     return result
 
 
 def checked_subject(subject: str) -> str:
     subject = required(subject, "subject", _("Write what it is about."))
     if len(subject) > 200:
-        raise DomainError(ErrorCode.INVALID, _("The subject may have at most 200 letters."), "subject")
+        refuse(ErrorCode.INVALID, _("The subject may have at most 200 letters."), "subject")
     return subject
 
 
 def checked_point(latitude: float | None, longitude: float | None) -> None:
-    """A point has both numbers, in degrees (WGS 84), or neither."""
+    """A point has both numbers, in degrees (WGS 84), or neither. It may lie outside the municipality: what is another
+    body's business is sent on to it."""
     if (latitude is None) != (longitude is None):
-        raise DomainError(ErrorCode.INVALID, _("A point needs latitude and longitude."), "latitude")
-    if (
-        latitude is not None
-        and longitude is not None
-        and not (-90 <= latitude <= 90 and -180 <= longitude <= 180)
-    ):
-        raise DomainError(ErrorCode.INVALID, _("This point does not exist."), "latitude")
+        refuse(ErrorCode.INVALID, _("A point needs latitude and longitude."), "latitude")
+    message = _("This point lies outside Türkiye. Check the latitude and the longitude.")
+    if latitude is not None and not LATITUDES[0] <= latitude <= LATITUDES[1]:
+        refuse(ErrorCode.INVALID, message, "latitude")
+    elif longitude is not None and not LONGITUDES[0] <= longitude <= LONGITUDES[1]:
+        refuse(ErrorCode.INVALID, message, "longitude")
 
 
 def checked_category(category: Category | None) -> None:
     if category is not None and not category.is_active:
-        raise DomainError(ErrorCode.INVALID, _("This category is no longer in use."), "category")
+        refuse(ErrorCode.INVALID, _("This category is no longer in use."), "category")
 
 
 @transaction.atomic

@@ -24,6 +24,7 @@ from backend import database, postgres
 from backend.complaints.models import Complaint
 from backend.core import session
 from backend.core.checks import WithoutAddresses
+from permissions.demo.front import Front
 from permissions.demo.parts import MailSink, Part, answers, free_port
 from permissions.demo.users import demo_users
 
@@ -60,10 +61,11 @@ class Command(WithoutAddresses):
             signal.signal(number, lambda *_: ending.set())
         with contextlib.ExitStack() as stack:
             mail = stack.enter_context(MailSink(settings.VAR_DIR / "mail"))
-            stream = int(os.environ.get("OZELKALEM_STREAM_PORT") or free_port())
-            parts = [stack.enter_context(part) for part in self._parts(port, stream, mail.port)]
-            if _await(parts, port, ending):
-                self._welcome(port, stream, mail.folder)
+            web, stream = free_port(), int(os.environ.get("OZELKALEM_STREAM_PORT") or free_port())
+            parts = [stack.enter_context(part) for part in self._parts(port, web, stream, mail.port)]
+            if _await(parts, web, ending):
+                stack.enter_context(Front(port, web, stream))
+                self._welcome(port, mail.folder)
                 while not ending.wait(0.5):
                     self._keep_going(parts)
             self._finish(parts, ending)
@@ -92,15 +94,12 @@ class Command(WithoutAddresses):
             self._say("Collecting the static files …")
             call_command("collectstatic", interactive=False, verbosity=0)
 
-    def _parts(self, port: int, stream: int, mail_port: int) -> list[Part]:
+    def _parts(self, port: int, web: int, stream: int, mail_port: int) -> list[Part]:
         environment = {
             **os.environ,
-            "OZELKALEM_PORT": str(port),
+            "OZELKALEM_PORT": str(web),
             "OZELKALEM_PUBLIC_URL": os.environ.get("OZELKALEM_PUBLIC_URL") or f"http://127.0.0.1:{port}",
-            # No reverse proxy stands here: pages of the one port ask the other, and are named to it.
             "OZELKALEM_STREAM_PORT": str(stream),
-            "OZELKALEM_STREAM_URL": f"http://127.0.0.1:{stream}/graphql/stream/",
-            "OZELKALEM_STREAM_ORIGINS": f"http://127.0.0.1:{port}",
             "OZELKALEM_TRUSTED_ORIGINS": f"http://127.0.0.1:{port}",
             "OZELKALEM_EMAIL_HOST": "127.0.0.1",
             "OZELKALEM_EMAIL_PORT": str(mail_port),
@@ -123,19 +122,18 @@ class Command(WithoutAddresses):
             Part("stream of events", events, environment),
         ]
 
-    def _welcome(self, port: int, stream: int, mail: Path) -> None:
+    def _welcome(self, port: int, mail: Path) -> None:
         address = f"http://127.0.0.1:{port}"
         lines = [
             "",
             f"  Screens   {address}/admin/",
-            f"  GraphQL   {address}/graphql/",
-            f"  Events    http://127.0.0.1:{stream}/graphql/stream/ (subscriptions)",
+            f"  GraphQL   {address}/graphql/ (subscriptions: {address}/graphql/stream/)",
             f"  Programs  {address}/gelistirici/ (an example: {address}/ornek-portal/)",
             f"  Mail      {mail} (one .eml a message)",
             "",
         ]
         lines += [f"  {name:<12} {password:<16} {role}" for name, password, _, role in demo_users()]
-        lines += ["", "  Sandbox client of programs, id and secret (docs/portals.md):"]
+        lines += ["", "  The sandbox client, Deneme istemcisi (docs/portals.md), its id and secret:"]
         lines += [f"  {part}" for part in self._client]
         lines += ["", "  Ctrl-C ends everything."]
         self._say("\n".join(lines))

@@ -1,5 +1,5 @@
-"""The client of the example portal, for the demo: its documents are registered, and its secret is made anew and written
-where the portal reads it."""
+"""The sandbox client of the demo, which the example portal uses too: its documents are registered, its secret is made
+anew and written where the portal reads it."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ from backend.portals.trusted import register_documents
 from example_portal.service import TRUSTED
 
 ACCOUNT = "ornek.portal"
+NAME = "Deneme istemcisi"
 SCOPES = [Scope.SUBMIT, Scope.FOLLOW]
 
 
 class Command(BaseCommand):
-    help = "Register the client of the example portal, or give it a new secret; not in production."
+    help = "Register the sandbox client, or give it a new secret; not in production."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print client id and secret, and write both into settings.EXAMPLE_PORTAL_FILE (mode 0600)."""
@@ -51,7 +52,7 @@ def _client() -> tuple[str, str]:
     if client is None:
         client, secret = register_client(
             account=account,
-            name="Örnek portal (deneme)",
+            name=NAME,
             contact_name="Geliştirici",
             contact_email="gelistirici@sancaktepe.example",
             scopes=SCOPES,

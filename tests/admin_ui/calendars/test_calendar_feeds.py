@@ -16,7 +16,7 @@ from django.urls import reverse
 from backend.calendars import actions
 from backend.calendars.models import Feed
 from backend.core.localtime import today
-from backend.core.operation.logs import JsonFormatter
+from backend.core.operation.logs import JsonFormatter, without_secrets
 from backend.core.session import elevated, system
 from backend.journal.models import AuditLog
 from backend.programme import actions as programme
@@ -310,6 +310,14 @@ def test_secrets_of_addresses_are_in_no_log(cast: Cast, caplog: pytest.LogCaptur
     assert any("/randevu/•" in each for each in lines)
     for word in (secret, "yanlisgizli", "gizlibaglanti"):
         assert not any(word in each for each in lines)
+
+
+def test_an_address_is_written_without_what_opens_it() -> None:
+    assert without_secrets("GET /takvim/abc-DEF_1.ics HTTP/1.1") == "GET /takvim/• HTTP/1.1"
+    assert without_secrets("/admin/takvim/") == "/admin/takvim/"
+    keyed = "GET /open311/v2/requests.json?status=open&api_key=okm_abc&page_size=5 HTTP/1.1"
+    assert without_secrets(keyed) == keyed.replace("okm_abc", "•")
+    assert without_secrets("api_key=okm_abc") == "api_key=•"
 
 
 def test_reminders_are_chosen_on_their_page_which_shows_the_next_one(cast: Cast) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -88,3 +89,14 @@ def test_for_nobody_else_there_is_such_a_page(cast: Cast, client_row: Client, na
     for address in (LIST, f"{LIST}add/", f"{LIST}{row.key}/change/", f"{LIST}{row.key}/rotate/"):
         assert browser.get(address).status_code == 404
     assert browser.post(f"{LIST}{row.key}/say/", {"verb": "off"}).status_code == 404
+
+
+def test_the_form_says_which_addresses_are_taken(cast: Cast, client_row: Client, settings: Any) -> None:
+    browser = signed_in(cast.administrator)
+    given = {"client": client_row.pk, "url": "http://127.0.0.1:9000/", "events": ["complaint.changed"]}
+    settings.WEBHOOK_LOOPBACK = False
+    assert "http://127.0.0.1:9000/" not in browser.get(f"{LIST}add/").content.decode()
+    assert "https:// ile ve sunucunun adıyla" in browser.post(f"{LIST}add/", given).content.decode()
+    settings.WEBHOOK_LOOPBACK = True
+    assert "http://127.0.0.1:9000/ gibi bu makinenin" in browser.get(f"{LIST}add/").content.decode()
+    assert "whsec_" in browser.post(f"{LIST}add/", given).content.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import shutil
 import signal
@@ -12,9 +13,11 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
+import requests
 
 from backend import postgres
 from permissions.demo.users import demo_users
@@ -69,6 +72,26 @@ def _status(port: int, path: str) -> int:
         connection.close()
 
 
+def _followed(port: int, client: str, secret: str) -> str:
+    """Bring a case in and follow it, both at the demo's own port: what the first event says of it."""
+    address = f"http://127.0.0.1:{port}"
+    form = {"grant_type": "client_credentials", "client_id": client, "client_secret": secret}
+    token = requests.post(f"{address}/oauth/token", data=form, timeout=30).json()["access_token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    submit = "mutation($i: PortalComplaintSubmitInput!) { portalComplaintSubmit(input: $i) { trackingCode } }"
+    asked: dict[str, Any] = {"query": submit, "variables": {"i": {"kind": "COMPLAINT", "subject": "Çukur"}}}
+    taken = requests.post(f"{address}/graphql/", json=asked, headers=headers, timeout=30).json()
+    follow = "subscription($c: String!) { portalComplaintChanged(code: $c) { status } }"
+    code = taken["data"]["portalComplaintSubmit"]["trackingCode"]
+    asked = {"query": follow, "variables": {"c": code}}
+    events = {**headers, "Accept": "text/event-stream"}
+    with requests.post(
+        f"{address}/graphql/stream/", json=asked, headers=events, timeout=30, stream=True
+    ) as told:
+        first = next(line for line in told.iter_lines() if line.startswith(b"data: {"))
+    return str(json.loads(first[6:])["data"]["portalComplaintChanged"]["status"])
+
+
 def test_the_demo_serves_refuses_a_second_one_and_ends_all_it_started(place: Path) -> None:
     port = _free_port()
     demo = _demo(place, port)
@@ -81,6 +104,7 @@ def test_the_demo_serves_refuses_a_second_one_and_ends_all_it_started(place: Pat
         assert _status(port, "/admin/login/") in {200, 302}
         assert f"http://127.0.0.1:{port}/ornek-portal/" in said
         assert [_status(port, path) for path in ("/ornek-portal/", "/gelistirici/")] == [200, 200]
+        assert _followed(port, *said.split("its id and secret:")[1].split()[:2]) == "Alındı"
         second, _ = (other := _demo(place, port)).communicate(timeout=60)
         assert other.returncode == 1
         assert f"Port {port} is in use, perhaps by another demo" in second

@@ -142,8 +142,8 @@ def test_a_portal_is_told_of_what_it_brought_in_the_citizens_words_signed(house:
     assert one["type"] == "complaint.changed"
     assert one["data"].pop("changedAt")
     assert one["data"] == {
-        "reference": mine.reference, "status": "Üzerinde çalışılıyor", "happened": "İlgili birime iletildi",
-        "isAwaited": False, "isOver": False,
+        "reference": mine.reference, "status": "Üzerinde çalışılıyor", "statusCode": "WORKED_ON",
+        "happened": "İlgili birime iletildi", "happenedCode": "ROUTED", "isAwaited": False, "isOver": False,
     }  # fmt: skip
     everything = b"".join(body for _headers, body in sink.got).decode()
     for hidden in ("Çukur", "Gizli", another.reference, "Murat", "Fen", mine.tracking_code):

@@ -335,7 +335,6 @@ def test_a_right_alone_does_what_it_says(cast: Cast) -> None:
         "{ staffMembers { nodes { fullName } } }",
         "{ departments { nodes { name } } }",
         "{ me { username } }",
-        "{ __schema { types { name } } }",
         '{ portalComplaints { nodes { reference } } node(id: "x") { id } }',
     ],
 )

@@ -110,7 +110,7 @@ def test_every_link_between_the_pages_leads_somewhere() -> None:
 
 
 def test_the_schema_is_there_as_a_file_for_generators_of_code() -> None:
-    answer = Client().get("/gelistirici/schema.graphql")
+    answer = Client().get("/graphql/schema.graphql")
     assert answer["Content-Type"].startswith("text/plain")
     assert "type Complaint implements" in answer.content.decode()
 

@@ -41,10 +41,10 @@ TOO_BIG = {
 
 
 @pytest.mark.parametrize("limit", TOO_BIG)
-def test_what_is_over_a_limit_is_refused_with_400_and_names_it(ask, limit):
+def test_what_is_over_a_limit_is_refused_with_422_and_names_it(ask, limit):
     response = ask.secretary.post(TOO_BIG[limit])
     answer = response.json()
-    assert response.status_code == 400
+    assert response.status_code == 422
     assert errors_of(answer) == ["OVER_LIMIT"]
     assert limit in answer["errors"][0]["message"]
     assert "data" not in answer

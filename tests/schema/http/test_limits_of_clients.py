@@ -457,7 +457,7 @@ def test_processes_that_spend_at_once_spend_no_more_than_there_is(
 def test_a_request_that_ends_in_a_rollback_is_counted(committed_db: CommittedDatabase) -> None:
     cast = make_cast()
     bearer, _program = asking(cast)
-    assert bearer.post("query { nothing }").status_code == 400
+    assert bearer.post("query { nothing }").status_code == 422
     with system():
         assert ClientMinute.objects.get().requests == 1
         clients.close_client(Client.objects.get(), by=None)

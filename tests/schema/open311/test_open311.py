@@ -191,15 +191,17 @@ def test_the_answer_to_a_report_is_the_one_of_the_specification_in_xml(mine: Sta
     assert root.findtext("request/account_id") == ""
 
 
-def test_the_key_may_stand_in_the_form_and_never_in_the_address(mine: Standard) -> None:
+def test_the_key_may_stand_in_the_form_and_in_the_address(mine: Standard) -> None:
     token = mine.headers["authorization"].split()[1]
     by_form = Standard(None).post(
         api_key=token, service_code="kaldirim", address_string="x", description="Çukur"
     )
     assert by_form.status_code == 200
+    given = {"service_code": "kaldirim", "address_string": "x", "description": "Çukur"}
+    assert Client().post(f"{AT}requests.json?api_key={token}", given).status_code == 200
+    assert len(Standard(None).get("requests.json", api_key=token).json()) == 2
     for answer in (
-        Standard(None).get("requests.json", api_key=token),
-        Client().post(f"{AT}requests.json?api_key={token}", {"service_code": "kaldirim"}),
+        Standard(None).get("requests.json", api_key="okm_wrong"),
         Standard(None).get("requests.json"),
         Standard(None).post(service_code="kaldirim", address_string="x"),
         Standard(None).post(api_key="okm_wrong", service_code="kaldirim", address_string="x"),
@@ -208,6 +210,8 @@ def test_the_key_may_stand_in_the_form_and_never_in_the_address(mine: Standard) 
         assert answer.status_code == 403
         assert errors(answer)[0][0] == 403
         assert token not in answer.content.decode()
+    elsewhere = Client().get(f"/graphql/?api_key={token}&query={{ __typename }}", headers={"accept": "*/*"})
+    assert elsewhere.status_code == 405  # nobody's: a key in an address opens Open311 alone
     root = xml(Standard("okm_wrong").get("requests.xml"))
     assert (root.tag, root.findtext("error/code")) == ("errors", "403")
 
