@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "backend.calendars",
     "backend.partners",
     "backend.complaints",
+    "backend.submissions",
     "backend.letters",
     "backend.appointments",
     "backend.invitations",

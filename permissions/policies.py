@@ -36,6 +36,7 @@ from permissions.programme import policies as programme
 from permissions.protocol import policies as protocol
 from permissions.retention import policies as retention
 from permissions.seating import policies as seating
+from permissions.submissions import policies as submissions
 
 FUNCTIONS = Path(__file__).parent / "sql" / "functions.sql"
 
@@ -62,6 +63,7 @@ SERVICES: tuple[Any, ...] = (
     protocol,
     retention,
     seating,
+    submissions,
 )
 
 SECURED: dict[str, str] = {

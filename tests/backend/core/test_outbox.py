@@ -381,6 +381,8 @@ def test_everything_that_wakes_up_by_itself_is_known_to_the_worker(settings: Set
         "remove_old_jobs",
         "retention.warn",
         "retry_stalled_jobs",
+        "submissions.erase",
+        "submissions.warn",
         "webhooks.carry",
         "webhooks.forget",
     }
