@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 
 PROXY = (settings.BASE_DIR / "deploy/nginx.conf").read_text()
-DOORS = ("takip", "onay", "etkinlikler/oneri", "randevu", "davet", "belge")
+PAGES = ("takip", "onay", "etkinlikler/oneri", "randevu", "davet", "belge")
 
 
 def mapped(variable: str, address: str) -> str:
@@ -45,7 +45,7 @@ def test_nothing_that_a_visitor_writes_lifts_a_limit() -> None:
     assert "$cookie_" not in limits
 
 
-@pytest.mark.parametrize("door", [*DOORS, "accounts", "graphql", "oauth", "open311"])
+@pytest.mark.parametrize("door", [*PAGES, "accounts", "graphql", "oauth", "open311"])
 def test_every_door_without_an_account_has_a_limit_and_those_for_people_one_of_the_network(door: str) -> None:
     places = re.findall(r"location (~ )?(\S+) \{(.*?)\n    \}", PROXY, re.DOTALL)
     body = next(
@@ -55,5 +55,5 @@ def test_every_door_without_an_account_has_a_limit_and_those_for_people_one_of_t
     )
     zones = re.findall(r"limit_req zone=(\w+)", body)
     assert zones
-    if door in {*DOORS, "accounts"}:
+    if door in {*PAGES, "accounts"}:
         assert {"networks", "sign_ins"} & set(zones)
