@@ -15,6 +15,7 @@ from admin_ui.letters import verification
 from admin_ui.retention import privacy_notices
 from admin_ui.shell import health, language
 from admin_ui.shell.accounts import StaffLoginView
+from admin_ui.submissions import confirmation
 
 OFFERED = {
     "account_logout",
@@ -55,6 +56,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("belge/<str:code>/", verification.show, name="verified"),
     path("aydinlatma/", privacy_notices.in_force, name="privacy"),
     path("aydinlatma/<uuid:key>/", privacy_notices.version, name="privacy_version"),
+    path("onay/", confirmation.confirm, name="confirmation"),
     path("takip/", tracking.track, name="tracking"),
     path("health/", health.health, name="health"),
     path("health/live/", health.live, name="health_live"),

@@ -18,6 +18,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | 07:45 local, daily   | dates whose inputs changed            | complaints.jobs    |
 | 08:15 local, daily   | warn of deadlines, near and passed    | complaints.jobs    |
 | 08:20 local, daily   | remind of promises, near and late     | appointments.jobs  |
+| 08:20 local, daily   | submissions that await verification   | submissions.jobs   |
 | 08:25 local, daily   | instructions: near, late, unseen      | instructions.jobs  |
 | 08:35 local, daily   | guests read anew, reminded; tasks late| events.jobs        |
 | 08:40 local, daily   | agreements that end, obligations      | agreements.jobs    |
@@ -36,6 +37,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | every hour           | happenings, after a week              | journal.jobs       |
 | every five seconds   | jobs of a worker that died: again     | core.operation.job_worker |
 | 03:30 local, daily   | old finished jobs are removed         | here               |
+| 03:35 local, daily   | rejected submissions, after 30 days   | submissions.jobs   |
 | 03:40 local, daily   | notifications seen long ago: removed  | permissions.jobs   |
 | 03:50 local, daily   | webhook deliveries after 90 days      | permissions.jobs   |
 | 03:45 local, daily   | files that belong to no row           | documents.jobs     |
@@ -66,6 +68,7 @@ from backend.programme import jobs as programme_jobs
 from backend.retention import erasure
 from backend.retention import jobs as retention_jobs
 from backend.retention import warnings as retention_warnings
+from backend.submissions import jobs as submissions_jobs
 
 __all__ = [
     "agreements_jobs",
@@ -88,6 +91,7 @@ __all__ = [
     "report_jobs",
     "retention_jobs",
     "retention_warnings",
+    "submissions_jobs",
 ]
 
 KEEP_HOURS = 24 * 30

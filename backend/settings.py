@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "backend.calendars",
     "backend.partners",
     "backend.complaints",
+    "backend.submissions",
     "backend.letters",
     "backend.appointments",
     "backend.invitations",
@@ -243,7 +244,9 @@ AXES_FAILURE_LIMIT = 6
 AXES_COOLOFF_TIME = 0.25
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_CALLABLE = "admin_ui.shell.accounts.tried_name"
-ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip"}  # locking a name is axes' business: it survives a restart
+# Locking a name for an address is axes' business, which survives a restart. Whatever the addresses, a name bears more
+# before it waits: few could otherwise lock out whom they like.
+ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,30/15m/key"}
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_CLIENT_IP_CALLABLE = "backend.core.words.addresses.client_address"
 PROXY_COUNT = int(env("PROXY_COUNT", "0"))  # our own reverse proxies, which append to X-Forwarded-For

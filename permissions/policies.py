@@ -37,6 +37,7 @@ from permissions.programme import policies as programme
 from permissions.protocol import policies as protocol
 from permissions.retention import policies as retention
 from permissions.seating import policies as seating
+from permissions.submissions import policies as submissions
 
 SQL = Path(__file__).parent / "sql"
 FUNCTIONS = (SQL / "identity.sql", SQL / "functions.sql")
@@ -63,6 +64,7 @@ SERVICES: tuple[Any, ...] = (
     protocol,
     retention,
     seating,
+    submissions,
 )
 
 SECURED: dict[str, str] = {

@@ -31,6 +31,7 @@ from permissions.programme import rules as programme
 from permissions.protocol import rules as protocol
 from permissions.retention import rules as retention
 from permissions.seating import rules as seating
+from permissions.submissions import rules as submissions
 from permissions.timeline import rules as timeline
 
 SERVICES: tuple[Any, ...] = (
@@ -52,6 +53,7 @@ SERVICES: tuple[Any, ...] = (
     engagements,
     agreements,
     seating,
+    submissions,
     retention,
     portals,
 )

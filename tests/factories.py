@@ -52,6 +52,8 @@ from backend.retention.subject_requests import actions as subject_requests
 from backend.seating import actions as seating
 from backend.seating.models import Hall, SeatingPlan
 from backend.seating.rows import RowSpec
+from backend.submissions import actions as submissions
+from backend.submissions.models import Submission
 from permissions.core import scope
 from tests.days import DAY, day
 
@@ -116,6 +118,18 @@ def make_citizen(first_name: str = "Ayşe", last_name: str = "Işık", **fields:
     }
     with system():
         return Citizen.objects.create(first_name=first_name, last_name=last_name, **(defaults | fields))
+
+
+def make_submission(
+    subject: str = "Kaldırım çökmüş", address: str = "198.51.100.7", **fields: Any
+) -> Submission:
+    """What somebody without an account sent in, and has not confirmed."""
+    defaults = {"kind": Kind.COMPLAINT, "body": "Çukur var.", "first_name": "Işıl", "last_name": "İnce"}
+    with system():
+        row = submissions.receive(
+            address=address, subject=subject, **(defaults | {"email": "isil@example.org"} | fields)
+        )
+        return Submission.objects.get(pk=row.pk)
 
 
 def make_complaint(

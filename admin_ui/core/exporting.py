@@ -86,6 +86,15 @@ class ExportableList:
                 self.listing.on_page(items)
             return [[cell_of(column, row) for column in self.listing.columns] for row in items]
 
+    def seen(self, keys: Sequence[Any]) -> list[Any]:
+        rows = self.screen.model._default_manager.filter(pk__in=list(keys))
+        there = set((scope.visible(rows) if rows.model in RULES else rows).values_list("pk", flat=True))
+        return [key for key in keys if key in there]
+
+    @property
+    def page(self) -> dict[str, str]:
+        return {}
+
 
 def _filters_in_words(listing: Listing) -> list[tuple[Any, str]]:
     lines = []

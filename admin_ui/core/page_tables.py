@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from admin_ui.core.listing import Column
 from backend.core.errors import DomainError, ErrorCode
 from backend.documents.table_writer import Cell
+from backend.exports import making
 from permissions.core import scope
 from permissions.core.access_log import exporting
 
@@ -105,6 +106,15 @@ class ExportableTable:
         with exporting():
             self.table.note(rows)
             return [[cell_of(column, row) for column in self.table.columns] for row in rows]
+
+    def seen(self, keys: Sequence[Any]) -> list[Any]:
+        """Those of the keys that are in the table of the page, as they are or as JSON kept them."""
+        there = {str(key) for key in self.keys(making.MOST_ROWS)}
+        return [key for key in keys if str(key) in there]
+
+    @property
+    def page(self) -> dict[str, str]:
+        return self.asked
 
     def _rows(self, keys: Sequence[Hashable]) -> list[Any]:
         if isinstance(self.found, QuerySet):

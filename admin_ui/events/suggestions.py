@@ -15,10 +15,12 @@ from admin_ui.core.dates import day_text
 from admin_ui.core.fields import model_choice
 from admin_ui.core.forms import OfficeForm
 from admin_ui.retention.privacy_notices import ShownNoticeField, shown
+from backend.complaints.choices import Kind
 from backend.contacts.models import Purpose
 from backend.events.models import PublishedEvent
 from permissions.core import scope
 from permissions.events import public_suggestions
+from permissions.submissions import public as submissions
 
 
 class _EventField(forms.ModelChoiceField):
@@ -63,17 +65,23 @@ class SuggestionForm(OfficeForm):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def suggest(request: HttpRequest) -> HttpResponse:
-    """GET shows the form, POST registers; what is refused keeps what was typed."""
+    """GET shows the form, POST receives what waits for its code; what is refused keeps what was typed."""
     asked = {"event": request.GET.get("etkinlik", "")}
     form = SuggestionForm(request.POST if request.method == "POST" else None, initial=asked)
-    taken = None
+    received = None
     if request.method == "POST" and form.is_valid():
         with form.refusals():
-            taken = public_suggestions.suggest(**form.cleaned_data)
+            said = dict(form.cleaned_data)
+            received = submissions.receive(
+                kind=Kind.SUGGESTION,
+                subject=public_suggestions.subject_of(said.pop("event")),
+                body=said.pop("text"),
+                **said,
+            )
     context = {
         "form": form,
         "notice": shown(form),
-        "taken": taken,
+        "received": received,
         "municipality": settings.MUNICIPALITY_NAME,
         "phone": settings.MUNICIPALITY_PHONE,
     }

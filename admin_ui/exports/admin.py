@@ -91,7 +91,7 @@ class ExportAdmin(ScopedAdmin):
         return str(screen.url("file", row.key))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Export]:
-        return scope.visible(Export).defer("asked")
+        return scope.visible(Export).defer("asked", "row_keys")
 
     def more_urls(self) -> list[URLPattern]:
         return [
@@ -112,15 +112,18 @@ class ExportAdmin(ScopedAdmin):
         }
 
     def file_view(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """The file, to be saved, for its owner alone, while they have the rights with which it was made."""
+        """The file, to be saved, for its owner alone, while they have the rights with which it was made and see its
+        rows."""
         row = self.get_object(request, str(key))
         if row.status != Export.Status.DONE or not row.file:
             raise scope.not_found()
-        if not access.still_theirs(row):
-            raise DomainError(
-                ErrorCode.FORBIDDEN,
-                _("A permission with which this file was made is no longer yours. Export the list again."),
-            )
+        try:
+            access.require_theirs(row)
+        except DomainError as refused:
+            messages.error(request, str(refused))
+            response = self.change_view(request, key)
+            response.status_code = 403
+            return response
         return exporting.answer(row)
 
     def stop_view(self, request: StaffRequest, key: UUID) -> HttpResponse:

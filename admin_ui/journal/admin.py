@@ -113,6 +113,8 @@ VERBS: dict[str, str | Promise] = {
     "feed_made": gettext_lazy("Calendar address made"),
     "feed_revoked": gettext_lazy("Calendar address revoked"),
     "list_exported": gettext_lazy("List exported"),
+    "submission_accepted": gettext_lazy("Submission accepted"),
+    "submission_rejected": gettext_lazy("Submissions rejected"),
 }
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from admin_ui.shell import error_pages
 from backend.core.session import is_passing, out_of_time
+from backend.core.words.addresses import client_address, current_address
 from backend.gunicorn import WAITED
 from permissions.core.account_setup import OWN_PASSWORD, SECOND_FACTOR, SetupStep, missing_step
 
@@ -36,6 +37,7 @@ class RequestLimitsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        current_address.set(client_address(request))
         if _number(request, WAITED) > settings.WEB_WAIT_SECONDS:
             return error_pages.busy(request)
         if _number(request, "Content-Length") > settings.REQUEST_MAX_BYTES:

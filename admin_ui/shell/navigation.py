@@ -28,6 +28,7 @@ from admin_ui.programme import reading as programme_reading
 from admin_ui.retention import admin as retention
 from admin_ui.retention import subject_requests
 from admin_ui.seating import admin as seating_plans
+from admin_ui.submissions import admin as submissions
 from permissions.complaints import cimer
 from permissions.monitoring.access import may_see_status
 
@@ -67,6 +68,12 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
         [
             Entry(_("New call"), "call", "intake", page_access.registrars),
             Entry(_("Applications"), "inbox", "complaints_complaint_changelist", page_access.members),
+            Entry(
+                _("Submissions awaiting verification"),
+                "mark_email_unread",
+                "submissions_submission_changelist",
+                submissions.may_see,
+            ),
             Entry(_("CİMER desk"), "outbox", "cimer", cimer.may_work),
             Entry(_("Reports"), "monitoring", "report_board", reports.may_see),
             Entry(_("Citizens"), "groups", "contacts_citizen_changelist", page_access.contacts),

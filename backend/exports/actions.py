@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import IO, Any
 
 from django.core.files.base import File
@@ -29,10 +29,12 @@ def keep(
     rights: Sequence[str] = (),
     file: IO[bytes],
     rows: int,
+    row_keys: Sequence[Hashable] = (),
+    page: Mapping[str, str] | None = None,
 ) -> Export:
     """An export that is made already: the file for some days, and a line in the journal."""
     row = Export(user=by, list_name=list_name, title=title, format=format, rights=list(rights))
-    return finish(row, file, rows)
+    return finish(row, file, rows, row_keys, page)
 
 
 @transaction.atomic
@@ -68,8 +70,17 @@ def stop(row: Export, *, by: User | None) -> Export:
     return end(row, Export.Status.STOPPED)
 
 
-def finish(row: Export, file: IO[bytes], rows: int) -> Export:
-    """The file is there. The journal says who took which list along and how many rows, never what was asked for."""
+def finish(
+    row: Export,
+    file: IO[bytes],
+    rows: int,
+    row_keys: Sequence[Hashable],
+    page: Mapping[str, str] | None = None,
+) -> Export:
+    """The file is there, with the keys of what it holds. The journal says who took which list along and how many rows,
+    never what was asked for."""
+    row.row_keys = [key if isinstance(key, int) else str(key) for key in row_keys]
+    row.page = dict(page or {})
     row.size = file.seek(0, 2)
     file.seek(0)
     row.file = File(file, name="export")

@@ -91,7 +91,7 @@ def _make(row: Export) -> None:
         texts = Frozen(opened)
     _report_progress(row, 0, len(keys))
     with tempfile.TemporaryFile() as file:
-        count = making.write(
+        count, written = making.write(
             file,
             format=row.format,
             opened=texts,
@@ -107,7 +107,7 @@ def _make(row: Export) -> None:
             match = wanted.filter(pk=row.pk, run=row.run, status=Export.Status.RUNNING).first()
             if match is None:
                 raise StopError
-            actions.finish(match, file, count)
+            actions.finish(match, file, count, written, texts.page)
 
 
 class Frozen:
@@ -115,12 +115,15 @@ class Frozen:
 
     def __init__(self, opened: OpenList) -> None:
         self.title, self.headings, self.lines = opened.title, list(opened.headings), list(opened.lines)
-        self.asked, self.most = opened.asked, opened.most
+        self.asked, self.most, self.page = opened.asked, opened.most, opened.page
 
     def keys(self, limit: int) -> list[Any]:
         raise NotImplementedError
 
     def cells(self, keys: Any) -> list[list[Any]]:
+        raise NotImplementedError
+
+    def seen(self, keys: Any) -> list[Any]:
         raise NotImplementedError
 
 

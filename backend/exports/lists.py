@@ -43,6 +43,13 @@ class OpenList(Protocol):
         """The rows with these keys, in this order, as far as the person still sees them; those who are shown in
         them are noted in the read log."""
 
+    def seen(self, keys: Sequence[Any]) -> list[Any]:
+        """Those of the keys whose rows the person may still see, whatever was asked for."""
+
+    @property
+    def page(self) -> dict[str, str]:
+        """What opens the list again wherever its rows lie, without what was searched for."""
+
 
 class Lists(Protocol):
     def open(self, name: str, asked: Mapping[str, str], user: Any) -> OpenList:

@@ -55,20 +55,23 @@ def write(
     who: str,
     reopened: Callable[[], AbstractContextManager[OpenList]],
     progress: Progress | None = None,
-) -> int:
-    """The list as a file; returns how many rows are in it. `reopened` opens the list for one slice."""
+) -> tuple[int, list[Hashable]]:
+    """The list as a file; returns how many rows are in it, and their keys. `reopened` opens the list for one slice."""
+    written: list[Hashable] = []
 
     def rows() -> Iterator[list[Cell]]:
         for start in range(0, len(keys), SLICE):
             with reopened() as again:
-                cells = again.cells(keys[start : start + SLICE])
+                part = keys[start : start + SLICE]
+                cells = again.cells(part)
+                written.extend(part if len(cells) == len(part) else again.seen(part))
             yield from cells
 
     lines = [*opened.lines, f"{moment_text(timezone.now())} · {who}"]
     if opened.most is not None and len(keys) >= opened.most:
         text = _("The list tells at most %(n)s rows, so there may be more. Narrow it down to see the rest.")
         lines.append(text % {"n": table_writer.number(opened.most)})
-    return table_writer.write(
+    count = table_writer.write(
         format,
         file,
         title=opened.title,
@@ -77,3 +80,4 @@ def write(
         rows=rows(),
         progress=progress,
     )
+    return count, written

@@ -21,7 +21,8 @@ class Export(OwnedFile):
     """One export of one person, whom alone it concerns. `asked` is tab, filters, search and order as their list had
     them; it is emptied at the end, for what was searched for may be a citizen's name (KVKK m.4). `run` counts the
     runs, so that a worker of an earlier one can write nothing any more. `rights` are those with which it was asked
-    for: a file does not outlive them (`permissions.exports.access.still_theirs`)."""
+    for: a file does not outlive them, nor the sight of the rows in it (`row_keys`; of a table inside a page, `page`
+    says which one). Both are asked again at download (`permissions.exports.access.require_theirs`)."""
 
     class Status(models.TextChoices):
         WAITING = "WAITING", _("Waiting")
@@ -38,6 +39,8 @@ class Export(OwnedFile):
     format = models.CharField(_("format"), max_length=4, choices=TableFormat)
     asked = models.JSONField(default=dict, editable=False)
     rights = models.JSONField(default=list, editable=False)
+    row_keys = models.JSONField(default=list, editable=False)
+    page = models.JSONField(default=dict, editable=False)
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.WAITING)
     run = models.PositiveIntegerField(default=0, editable=False)
     asked_at = models.DateTimeField(_("asked for at"), default=timezone.now, editable=False)

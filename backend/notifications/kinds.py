@@ -116,6 +116,9 @@ NOTIFICATION_TYPES: dict[str, NotificationType] = {
     "complaints/citizen_reopened": NotificationType(
         Kind.CITIZEN_NEWS, _("Application reopened by the citizen")
     ),
+    "submissions/waiting": NotificationType(
+        Kind.CITIZEN_NEWS, _("Submissions awaiting verification"), page="submissions/submission/"
+    ),
     "instructions/give": NotificationType(Kind.INSTRUCTION, _("New instruction")),
     "instructions/add_collaborator": NotificationType(
         Kind.INSTRUCTION, _("Instruction that asks for your part")

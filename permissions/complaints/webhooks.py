@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -29,15 +30,18 @@ from backend.journal.change_feed import Cursor, News, parse_cursor
 from backend.outbox import actions as outbox
 from backend.portals.models import Scope
 from backend.portals.webhooks import actions
+from backend.portals.webhooks.actions import Outgoing
 from backend.portals.webhooks.addresses import target_of
 from backend.portals.webhooks.models import SwitchedOff, WebhookDelivery, WebhookEndpoint, WebhookEvent
 from backend.portals.webhooks.sending import OURS, SECONDS, Answer, post
-from permissions.complaints.public_status import READ_BY_THEM, public_status
+from permissions.complaints.public_status import READ_BY_THEM, lines_of, public_status_of
 from permissions.core import scope
 
 QUEUED = "webhooks.carry"
 BUDGET = dt.timedelta(seconds=45)
 """So long one round sends; what is left comes with the next."""
+GATHERING = dt.timedelta(seconds=10)
+"""So long one round writes what happened before it sends."""
 TURN, MOST_OF_TURN = dt.timedelta(seconds=5), 20
 """So long, and so many messages, an endpoint is sent to before the others come to their turn."""
 logger = logging.getLogger(__name__)
@@ -45,13 +49,26 @@ logger = logging.getLogger(__name__)
 
 def carry() -> int:
     """Write what happened for every endpoint that is on, then send what is due. How many were delivered."""
-    for endpoint in _endpoints():
-        try:
-            while gather(endpoint):
-                pass
-        except Exception:  # the others go on; this one is retried in a minute
-            logger.error({"event": "webhook_not_gathered", "endpoint": endpoint.pk}, exc_info=True)
+    gather_all()
     return send_due()
+
+
+def gather_all() -> None:
+    """Write what happened, a batch of each endpoint in turn, for `GATHERING`; what is left comes with the next round,
+    after what is due was sent."""
+    end, waiting = timezone.now() + GATHERING, _endpoints()
+    while waiting:
+        waiting = [endpoint for endpoint in waiting if _gathered(endpoint)]
+        if timezone.now() >= end:
+            return
+
+
+def _gathered(endpoint: WebhookEndpoint) -> bool:
+    try:
+        return gather(endpoint)
+    except Exception:  # the others go on; this one is retried in a minute
+        logger.error({"event": "webhook_not_gathered", "endpoint": endpoint.pk}, exc_info=True)
+        return False
 
 
 def soon() -> None:
@@ -69,9 +86,10 @@ def _endpoints() -> list[WebhookEndpoint]:
 
 
 def gather(endpoint: WebhookEndpoint) -> bool:
-    """Write the messages of what happened since the endpoint was looked through. Whether there is more.
+    """Write the messages of a batch of what happened since the endpoint was looked through. Whether there is more.
 
-    Its place moves in the transaction that writes them: nothing is lost and nothing is written twice.
+    The statements are as many for one change as for a thousand. Its place moves in the transaction that writes them:
+    nothing is lost and nothing is written twice.
     """
     with system():
         locked = WebhookEndpoint.objects.select_for_update(skip_locked=True).filter(
@@ -90,8 +108,7 @@ def gather(endpoint: WebhookEndpoint) -> bool:
             _notify_missing(row)
             result = [], change_feed.current_cursor()
         news, now = result
-        for each in _first_of_each(news):
-            _write(row, each)
+        actions.write_all(row, _messages(row, _first_of_each(news)))
         row.place = str(now)
         row.save(update_fields=["place"])
         return bool(now.then)
@@ -104,13 +121,6 @@ def _at(place: Cursor | None) -> dt.datetime | None:
 def _first_of_each(news: list[News]) -> list[News]:
     """One event; a reassignment is reported through its story line."""
     return [event for event in news if event.verb]
-
-
-def _write(endpoint: WebhookEndpoint, news: News) -> None:
-    event = _event(news.verb)
-    data = _data(endpoint, news) if event in endpoint.events else None
-    if data is not None:
-        actions.write(endpoint, event, data, change_event=news.id, case=news.subject_id)
 
 
 def _event(verb: str) -> WebhookEvent:
@@ -131,18 +141,27 @@ _ENDING = frozenset(
 )
 
 
-def _data(endpoint: WebhookEndpoint, news: News) -> dict[str, Any] | None:
-    """What this client may know of it; None: nothing, not even that it happened."""
-    row = Complaint.objects.filter(pk=news.subject_id).first()
-    if row is None:
-        return None
-    if _brought(endpoint, row):
-        data = _in_the_citizens_words(row)
-        return None if _is_sent(endpoint, news, data) else data
-    if _sees(endpoint, row):
-        facts = {"status": row.status, "happened": news.verb.upper(), "isOver": row.status in ENDS}
-        return {"reference": row.reference, **facts}
-    return None
+def _messages(endpoint: WebhookEndpoint, news: list[News]) -> list[Outgoing]:
+    """What this client may know of these changes, in their order. Of others not even that they happened."""
+    rows = Complaint.objects.defer("body", "words").in_bulk({each.subject_id for each in news})
+    brought = {pk: row for pk, row in rows.items() if _brought(endpoint, row)}
+    words, last = _in_the_citizens_words(brought), _last_sent(endpoint, brought)
+    seen = _seen(endpoint, rows.keys() - brought.keys())
+    result = []
+    for each in news:
+        event, case = _event(each.verb), each.subject_id
+        if event not in endpoint.events:
+            continue
+        if case in brought:
+            if _is_sent(each.verb, words[case], last.get(case)):
+                continue
+            last[case] = (event, words[case])
+            result.append(Outgoing(event, words[case], each.id, case))
+        elif case in seen:
+            row = rows[case]
+            facts = {"status": row.status, "happened": each.verb.upper(), "isOver": row.status in ENDS}
+            result.append(Outgoing(event, {"reference": row.reference, **facts}, each.id, case))
+    return result
 
 
 def _brought(endpoint: WebhookEndpoint, row: Complaint) -> bool:
@@ -151,27 +170,43 @@ def _brought(endpoint: WebhookEndpoint, row: Complaint) -> bool:
     return Scope.FOLLOW in client.scopes and row.registered_by_id == client.account_id
 
 
-def _in_the_citizens_words(row: Complaint) -> dict[str, Any]:
+Sent = tuple[str, dict[str, Any]]
+"""Event and data of a message."""
+
+
+def _in_the_citizens_words(rows: Mapping[int, Complaint]) -> dict[int, dict[str, Any]]:
+    lines = lines_of(rows)
     with translation.override("tr"):
-        values = public_status(row)
-    number = {"sourceNumber": row.source_number} if row.source_number else {}
-    return {"reference": row.reference, **number, **values}
+        return {
+            pk: {
+                "reference": row.reference,
+                **({"sourceNumber": row.source_number} if row.source_number else {}),
+                **public_status_of(row, lines.get(pk, ())),
+            }
+            for pk, row in rows.items()
+        }
 
 
-def _is_sent(endpoint: WebhookEndpoint, news: News, data: dict[str, Any]) -> bool:
+def _last_sent(endpoint: WebhookEndpoint, cases: Iterable[int]) -> dict[int, Sent]:
+    """Case -> the last message of it."""
+    last = endpoint.deliveries.filter(case_id__in=list(cases)).order_by("case_id", "-created_at", "-pk")
+    rows = last.distinct("case_id").values_list("case_id", "event", "body")
+    return {case: (event, json.loads(body)["data"]) for case, event, body in rows if case is not None}
+
+
+def _is_sent(verb: str, data: dict[str, Any], last: Sent | None) -> bool:
     """Whether the last message of the case had the same public status: internal changes are not reported. An
     answer and an end are events of their own. The first event of a case is always reported."""
-    last = endpoint.deliveries.filter(case_id=news.subject_id).order_by("-created_at", "-pk").first()
     if last is None:
-        return news.verb not in READ_BY_THEM and not data["isAwaited"]
-    same_event = _event(news.verb) in (WebhookEvent.COMPLAINT_CHANGED, last.event)
-    return same_event and json.loads(last.body)["data"] == data
+        return verb not in READ_BY_THEM and not data["isAwaited"]
+    same_event = _event(verb) in (WebhookEvent.COMPLAINT_CHANGED, last[0])
+    return same_event and last[1] == data
 
 
-def _sees(endpoint: WebhookEndpoint, row: Complaint) -> bool:
-    """As the client's account, no further than the client's scopes: none without READ."""
+def _seen(endpoint: WebhookEndpoint, cases: Iterable[int]) -> set[int]:
+    """Those of the cases that the client's account sees, no further than the client's scopes: none without READ."""
     with scope.session(endpoint.client.account, endpoint.client.scopes):
-        return scope.visible(Complaint).filter(pk=row.pk).exists()
+        return set(scope.visible(Complaint).filter(pk__in=list(cases)).values_list("pk", flat=True))
 
 
 # -- sending -------------------------------------------------------------------------------------------------
@@ -236,7 +271,7 @@ def _may_be_sent(delivery: WebhookDelivery) -> bool:
         return True
     with system():
         row = Complaint.objects.filter(pk=delivery.case_id).first()
-        return row is not None and (_brought(endpoint, row) or _sees(endpoint, row))
+        return row is not None and (_brought(endpoint, row) or row.pk in _seen(endpoint, [row.pk]))
 
 
 def _notify_contact(endpoint: WebhookEndpoint, because: SwitchedOff) -> None:

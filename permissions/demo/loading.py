@@ -27,6 +27,7 @@ from permissions.demo.office import (
     programme,
     protocol,
     seating,
+    submissions,
 )
 from permissions.demo.people import keep_filters, make_staff
 from permissions.demo.world import World, build, moments
@@ -67,6 +68,7 @@ def load(count: int, seed: int, report: Callable[[int], object]) -> int:
     agreements.load_once()
     seating.load_once()
     linking.load_once()
+    submissions.load_once()
     portals.load_once()
     notifications.load_once()
     retention.load_once()

@@ -1,4 +1,4 @@
-"""What is taken before anybody is known: what a citizen proposes about an event, or for one to come."""
+"""What a citizen proposes about an event, or for one to come, through a portal that vouches for them."""
 
 from __future__ import annotations
 
@@ -48,13 +48,14 @@ def suggest(
     email: str,
     event: PublishedEvent | None,
     privacy_notice: PrivacyNotice | None = None,
-    by: User | None = None,
+    by: User,
 ) -> Taken:
     """Register a suggestion as an unrouted case of the web form; a repetition within an hour is the same case.
 
     Name and telephone or e-mail address are required, since the sender is owed an answer (3071 m.4, m.7). The
-    identity is unverified: a new record is created, which the office merges. `by`: the account of the portal, counted
-    separately. REQUIRED, INVALID; OVER_LIMIT for more than people could write.
+    identity is unverified: a new record is created, which the office merges. `by`: the account of the portal, each
+    counted separately. What comes without a portal waits (`permissions.submissions.public`). REQUIRED, INVALID;
+    OVER_LIMIT for more than people could write.
     """
     value = clean(text)
     with _of_contact(by):
@@ -71,7 +72,7 @@ def suggest(
         refuse(ErrorCode.INVALID, message, "text")
     with system():
         _one_after_the_other()
-        subject, lately = _subject(event), _of_the_hour(by)
+        subject, lately = subject_of(event), _of_the_hour(by)
         mine = _of(lately, facts["phone"], facts["email"])
         if there := mine.filter(body=value, subject=subject).first():
             return Taken(there.reference, there.tracking_code)
@@ -103,7 +104,7 @@ def _one_after_the_other() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('suggestions', 4))")
 
 
-def _of_the_hour(by: User | None) -> ComplaintQuerySet:
+def _of_the_hour(by: User) -> ComplaintQuerySet:
     return Complaint.objects.filter(
         channel=Channel.WEB,
         kind=Kind.SUGGESTION,
@@ -119,7 +120,8 @@ def _of(rows: ComplaintQuerySet, phone: str, email: str) -> ComplaintQuerySet:
     return rows.filter(by_phone | by_email)
 
 
-def _subject(event: PublishedEvent | None) -> str:
+def subject_of(event: PublishedEvent | None) -> str:
+    """The subject of a suggestion, in Turkish."""
     with translation.override(settings.LANGUAGE_CODE):
         if event is None:
             return _("Suggestion for an event")

@@ -32,6 +32,8 @@ RIGHTS = (
 """What a viewer (`permissions.core.viewer.Viewer`) may be of a department or a programme."""
 AT_ONCE = 1_000
 """So many rows are written while one waits, in about a second; more are the worker's."""
+PART = 5_000
+"""So many keys are looked up in one statement."""
 
 
 def start(*, list_name: str, format: str, asked: Mapping[str, str]) -> Export:
@@ -63,15 +65,35 @@ def start(*, list_name: str, format: str, asked: Mapping[str, str]) -> Export:
         yield opened
 
     with tempfile.TemporaryFile() as file:
-        count = making.write(file, format=format, opened=opened, keys=keys, who=str(user), reopened=same)
+        count, written = making.write(
+            file, format=format, opened=opened, keys=keys, who=str(user), reopened=same
+        )
         with scope.elevated_for(Export, Action.REGISTER):
-            return actions.keep(**about, file=file, rows=count)
+            return actions.keep(**about, file=file, rows=count, row_keys=written, page=opened.page)
 
 
-def still_theirs(row: Export) -> bool:
-    """Whether its owner, who asks, has all the rights with which it was asked for; more of them do no harm. Rights on
-    a single row, such as to read one confidential entry, are not among them: a file ends with what opened its list."""
-    return set(row.rights) <= set(_rights())
+def require_theirs(row: Export) -> None:
+    """FORBIDDEN unless its owner, who asks, has all the rights with which it was asked for, and still sees every row
+    that is in the file; more of them do no harm."""
+    if not set(row.rights) <= set(_rights()):
+        message = _("A permission with which this file was made is no longer yours. Export the list again.")
+        raise DomainError(ErrorCode.FORBIDDEN, message)
+    if not _sees_all_rows(row):
+        message = _(
+            "Some of what this file holds may no longer be seen by you. Export the list again: the new file holds what"
+            " you may see now."
+        )
+        raise DomainError(ErrorCode.FORBIDDEN, message)
+
+
+def _sees_all_rows(row: Export) -> bool:
+    user: Any = scope.require_viewer().user
+    try:
+        opened = lists().open(row.list_name, row.page, user)
+        parts = (row.row_keys[start : start + PART] for start in range(0, len(row.row_keys), PART))
+        return all(len(opened.seen(part)) == len(part) for part in parts)
+    except DomainError:  # the list, or the page that the table is in, is not theirs any more
+        return False
 
 
 def _rights() -> list[str]:

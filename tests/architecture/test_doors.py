@@ -19,6 +19,7 @@ OPEN = {
     "/.well-known/oauth-authorization-server": "where these two are; no data",
     "/aydinlatma/": "the privacy notices in force: public texts",
     "/aydinlatma/<uuid:key>/": "one version of such a text for good",
+    "/onay/": "where the code of a submission is written: registers it; shows its number to whoever holds the code",
     "/takip/": "the citizen's tracking page; shows a case to whoever holds its code",
     "/belge/": "whether a letter is genuine: number and date to whoever holds the code printed on it",
     "/dil/": "the language of the pages: a cookie, and one's own account if one has signed in; shows nothing",
@@ -138,6 +139,9 @@ def test_nobody_unknown_gets_more_of_graphql_than_what_the_citizen_may_ask(db: N
         answer = json.loads(response.content)
         codes = {error["extensions"]["code"] for error in answer.get("errors", [])}
         codes |= {error["code"] for error in ((answer.get("data") or {}).get(name) or {}).get("errors", [])}
+        if name in {"submissionFile", "submissionConfirm"}:  # they answer anybody, and here refuse nonsense
+            assert codes <= {"BAD_REQUEST", "NOT_FOUND", "INVALID", "REQUIRED"}, (name, answer)
+            continue
         assert codes <= {"UNAUTHENTICATED"}, (name, answer)
         if not codes:
             answered.add(name)

@@ -14,7 +14,7 @@ from django.db.models import Choices
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from backend.complaints.choices import Channel, Kind, Priority
+from backend.complaints.choices import Channel, Kind, Outcome, Priority, Status
 from backend.complaints.law.deadlines import Regime
 from backend.core.errors import DomainError
 from backend.core.localtime import ISTANBUL
@@ -84,6 +84,11 @@ def moment(value: Any, time_value: Any = None) -> dt.datetime:
     if result.year < _FIRST_YEAR:
         raise CellError(_("The date %(date)s is too long ago; correct it.") % {"date": f"{result:%d.%m.%Y}"})
     return result.replace(tzinfo=ISTANBUL) if result.tzinfo is None else result.astimezone(ISTANBUL)
+
+
+def moment_or_none(value: Any) -> dt.datetime | None:
+    """`moment`; None from an empty cell."""
+    return None if text(value) == "" else moment(value)
 
 
 def day(value: Any) -> dt.date | None:
@@ -209,6 +214,25 @@ _WORDS: dict[type[Choices], dict[str, str]] = {
         "NORMAL": "normal; düşük; orta",
         "HIGH": "yüksek; öncelikli",
         "URGENT": "acil; çok acil; ivedi",
+    },
+    Status: {
+        "NEW": "açık; yeni; açıldı; kayıt alındı; beklemede; bekliyor; işlemde; işleme alındı; devam ediyor; atandı; "
+        "yönlendirildi; havale edildi; inceleniyor; çalışılıyor",
+        "CLOSED": "kapalı; kapandı; kapatıldı; tamamlandı; tamam; bitti; sonuçlandı; sonuçlandırıldı; çözüldü; "
+        "çözümlendi; çözülemedi; yapılamadı; giderildi; cevaplandı; cevaplandırıldı; yanıtlandı; bilgi verildi; "
+        "bilgilendirildi; olumlu; olumsuz; mükerrer; yinelenen",
+        "WITHDRAWN": "geri çekildi; vazgeçildi; vazgeçti; iptal; iptal edildi",
+        "REJECTED": "reddedildi; ret; red",
+        "NOT_EXAMINABLE": "incelenemez; işleme alınmadı",
+    },
+    Outcome: {
+        "SOLVED": "çözüldü; çözümlendi; giderildi; yapıldı; olumlu",
+        "INFORMED": "bilgi verildi; bilgilendirildi; cevaplandı; cevaplandırıldı; yanıtlandı",
+        "NOT_POSSIBLE": "çözülemedi; yapılamadı; olumsuz",
+        "REJECTED": "ret; red",
+        "NOT_EXAMINABLE": "incelenemez; işleme alınmadı",
+        "WITHDRAWN": "vazgeçildi; vazgeçti; iptal; iptal edildi",
+        "DUPLICATE": "mükerrer; yinelenen",
     },
     Regime: {
         "PETITION_3071": "3071; 3071 sayılı kanun; dilekçe; dilekçe hakkı",

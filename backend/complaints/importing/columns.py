@@ -63,6 +63,13 @@ _HEADERS: dict[str, str] = {
         "kimlik gizli; gizli kimlik; kimlik gizliliği; kimliğim gizli kalsın; gizli; gizli mi"
     ),
     "signature_given": "imza; imzalı; imzalı mı; e-imza",
+    "status": "durum; durumu; başvuru durumu; kayıt durumu; talep durumu; şikayet durumu; iş durumu; statü; son durum",
+    "outcome": "sonuç; sonucu; sonuç durumu; sonuç türü; başvuru sonucu",
+    "replied_at": "cevap tarihi; cevaplama tarihi; cevaplanma tarihi; yanıt tarihi; yanıtlanma tarihi",
+    "closed_at": (
+        "kapanış tarihi; kapatma tarihi; kapatılma tarihi; kapanma tarihi; sonuçlanma tarihi; sonuç tarihi; "
+        "tamamlanma tarihi; çözüm tarihi; bitiş tarihi"
+    ),
     "cimer_due_on": (
         "cimer son tarih; son cevap tarihi; cevap son tarihi; cevaplama son tarihi; süre sonu; son gün"
     ),

@@ -12,7 +12,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from backend.complaints.actions.registering import default_regime, named_number
-from backend.complaints.choices import Channel, Kind, Priority
+from backend.complaints.choices import ENDS, Channel, Kind, Outcome, Priority, Status
 from backend.complaints.importing import cells
 from backend.complaints.importing.cells import CellError
 from backend.complaints.importing.columns import Layout, profile_of
@@ -20,6 +20,7 @@ from backend.complaints.law import clock
 from backend.complaints.law.conditions import THROUGH_CIMER
 from backend.complaints.law.deadlines import Matter, Regime
 from backend.core.errors import DomainError
+from backend.core.localtime import ISTANBUL
 from backend.core.words.text import tr_fold, tr_tokens
 from backend.organization.models import Category, Neighbourhood
 
@@ -50,6 +51,17 @@ class Person:
         return self.phone or self.email or self.address, self.name_fold
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How and when a case of the past ended. `note`: what the file says of it in words that are none of ours."""
+
+    status: Status
+    closed_at: dt.datetime
+    replied_at: dt.datetime | None
+    outcome: str
+    note: str
+
+
 @dataclass(slots=True)
 class Case:
     """A row that can be registered."""
@@ -72,6 +84,7 @@ class Case:
     signature_given: bool
     cimer_due_on: dt.date | None
     person: Person | None
+    ending: Ending | None = None
     tags: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     repeats: list[str] = field(default_factory=list, compare=False)
@@ -163,6 +176,7 @@ class _Row:
             signature_given=self._read("signature_given", cells.flag, False),
             cimer_due_on=self._shown_by_cimer(regime),
             person=self._person(at, neighbourhood),
+            ending=self._ending(at),
             tags=self.tags,
             notes=self.notes,
         )
@@ -190,6 +204,53 @@ class _Row:
         if at > now:
             self.problems.append(_("The moment of receipt cannot lie in the future."))
         return at
+
+    def _ending(self, received: dt.datetime) -> Ending | None:
+        """The end of a case that is closed in its source; None of an open one.
+
+        Where the file does not say how it stands, an end or an answer closes it.
+        """
+        word = self._read("status", lambda value: cells.word(Status, value), "")
+        status = Status(word) if word else None
+        closed = self._read("closed_at", cells.moment_or_none, None)
+        replied = self._read("replied_at", cells.moment_or_none, None)
+        end = closed or replied
+        if status is None and end is None:
+            return None
+        if status is not None and status not in ENDS:
+            if end is not None:
+                self.problems.append(
+                    _("It is open, but has a date of its end or answer. Correct one of them.")
+                )
+            return None
+        if end is None:
+            message = _(
+                "It is closed, but the date on which it was closed is missing. Add it in a column “Kapanış Tarihi”."
+            )
+            self.problems.append(message)
+            return None
+        end, replied = _not_before(end, received), replied and _not_before(replied, received)
+        if end < received or (replied and not received <= replied <= end) or end > self.reader.now:
+            message = _(
+                "Receipt, answer and end do not follow each other, or lie in the future. Correct the dates."
+            )
+            self.problems.append(message)
+        status = Status.CLOSED if status in (None, Status.DUPLICATE) else status
+        return Ending(status, end, replied, *self._outcome(status))
+
+    def _outcome(self, status: Status) -> tuple[str, str]:
+        """(the outcome, what was written in words that are none): of the column, or as the status names it."""
+        if status in Outcome.values:  # withdrawn, rejected, not examinable
+            return str(status), self._text("outcome")
+        for name in ("outcome", "status"):
+            value = self._text(name)
+            try:
+                if known := cells.word(Outcome, value):
+                    return known, ""
+            except CellError:
+                if name == "outcome":
+                    return "", value
+        return "", ""
 
     def _regime(self, kind: str, channel: str) -> Regime:
         values = self._read("regime", lambda value: cells.word(Regime, value), "")
@@ -279,6 +340,13 @@ class _Row:
             left_out.append(_("E-mail in the file: %s") % value)
             return ""
         return value[:254]
+
+
+def _not_before(moment: dt.datetime, received: dt.datetime) -> dt.datetime:
+    """A date without a time on the day of receipt is no earlier than that."""
+    same_day = moment.astimezone(ISTANBUL).date() == received.astimezone(ISTANBUL).date()
+    is_date = moment.astimezone(ISTANBUL).time() == dt.time()
+    return max(moment, received) if same_day and is_date else moment
 
 
 def _shortened(text: str) -> str:

@@ -38,7 +38,7 @@ _COMPLAINT = (
     "identity_hidden", "signature_given", "source", "source_number", "cimer_due_on", "registered_at",
     "registered_on", "registered_by", "status", "waiting_for", "return_count", "reopened", "version",
     "raw_due_on", "legal_due_on", "target_on", "deadline_inputs", "result_owed", "escalation", "outcome",
-    "not_examinable_reason",
+    "not_examinable_reason", "replied_at", "closed_at",
 )  # fmt: skip
 _LINE = ("complaint", "at", "actor", "verb", "note", "from_status", "to_status", "details")
 
@@ -90,7 +90,11 @@ def write(
     written = list(zip(ids, cases, prepared, numbers, strict=True))
     for part in chunks(written):
         insert_rows(Complaint, _COMPLAINT, (_row(source, by, applicants, *one) for one in part))
-        insert_rows(ComplaintLine, _LINE, (_line(source, by, number, case) for number, case, _d, _n in part))
+        insert_rows(
+            ComplaintLine,
+            _LINE,
+            (line for number, case, _d, _n in part for line in _lines(source, by, number, case)),
+        )
         references |= {case.row: f"{year}/{number}" for _id, case, _dates, (year, number) in part}
         report(len(part))
     return references
@@ -124,19 +128,35 @@ def _row(
 ) -> tuple[Any, ...]:
     dates, code = prepared
     year, count = numbered
-    applicant = applicants[case.person.key] if case.person else None
+    applicant, end = applicants[case.person.key] if case.person else None, case.ending
     return (
         number, uuid.uuid4(), year, count, f"{year}/{count}", code, case.kind, case.channel, case.regime,
         case.matter, case.priority, case.category, case.tags, case.subject, case.body, case.neighbourhood,
         case.place, applicant, case.identity_hidden, case.signature_given, source, case.source_number,
-        case.cimer_due_on, case.registered_at, local_date(case.registered_at), by and by.pk, str(Status.NEW),
-        "", 0, 0, 1, dates.raw, dates.legal, dates.target, dates.inputs, False, 0, "", "",
+        case.cimer_due_on, case.registered_at, local_date(case.registered_at), by and by.pk,
+        str(end.status if end else Status.NEW), "", 0, 0, 1, dates.raw, dates.legal, dates.target, dates.inputs, False,
+        0, end.outcome if end else "", "", end and end.replied_at, end and end.closed_at,
     )  # fmt: skip
 
 
-def _line(source: str, by: User | None, number: int, case: Case) -> tuple[Any, ...]:
+_ENDED = {
+    Status.CLOSED: EventType.CLOSED,
+    Status.WITHDRAWN: EventType.WITHDRAWN,
+    Status.REJECTED: EventType.REJECTED,
+    Status.NOT_EXAMINABLE: EventType.MARKED_NOT_EXAMINABLE,
+}
+
+
+def _lines(source: str, by: User | None, number: int, case: Case) -> Iterator[tuple[Any, ...]]:
+    """The story of a case. That of the past is told with its own days, so that it is announced to nobody now
+    (`backend.journal.triggers.NEWS`)."""
+    end, new = case.ending, str(Status.NEW)
+    at = case.registered_at if end else timezone.now()
     details = json.dumps({"channel": case.channel, "regime": case.regime, "source": source})
-    return number, timezone.now(), by and by.pk, str(EventType.REGISTERED), "", "", str(Status.NEW), details
+    yield number, at, by and by.pk, str(EventType.REGISTERED), "", "", new, details
+    if end:
+        event, after = str(_ENDED[end.status]), str(end.status)
+        yield number, end.closed_at, by and by.pk, event, end.note, new, after, json.dumps({"source": source})
 
 
 def _applicants(persons: Sequence[Person], by: User | None) -> dict[Key, int]:

@@ -1,9 +1,13 @@
 """From which address a request comes."""
 
+from contextvars import ContextVar
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
+
+current_address: ContextVar[str] = ContextVar("current_address", default="127.0.0.1")
+"""Who asks now: set for every request of the web (`admin_ui.shell.middleware`)."""
 
 
 def client_address(request: HttpRequest) -> str:
@@ -22,9 +26,17 @@ def client_address(request: HttpRequest) -> str:
 def line_of(address: str) -> str:
     """The access line of an address, for rate limits: an IPv4 address itself, for IPv6 its /64, since one line
     has 2⁶⁴ addresses."""
+    return _network(address, 32, 64)
+
+
+def network_of(address: str) -> str:
+    """The network of an address, for rate limits: /24 of IPv4, /48 of IPv6, which is what a customer is given."""
+    return _network(address, 24, 48)
+
+
+def _network(address: str, bits_4: int, bits_6: int) -> str:
     result = ip_address(address)
-    if not isinstance(result, IPv6Address):
-        return str(result)
-    if result.ipv4_mapped:
-        return str(result.ipv4_mapped)
-    return str(ip_network((int(result), 64), strict=False).network_address)
+    if isinstance(result, IPv6Address) and result.ipv4_mapped:
+        result = result.ipv4_mapped
+    bits = bits_6 if isinstance(result, IPv6Address) else bits_4
+    return str(ip_network((int(result), bits), strict=False).network_address)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -139,33 +140,48 @@ def switch_on(endpoint: WebhookEndpoint, *, by: User | None) -> None:
         record(verb="webhook_on", about=endpoint, by=by)
 
 
-def write(
-    endpoint: WebhookEndpoint,
-    event: WebhookEvent,
-    data: dict[str, Any],
-    change_event: int | None = None,
-    case: int | None = None,
-    at: dt.datetime | None = None,
-) -> WebhookDelivery:
-    """Queue a delivery; an existing one for the same event is returned.
+@dataclass(frozen=True)
+class Outgoing:
+    """What is to be told of one change of a case. `data`: nothing personal. `case`: the row id of the case, checked
+    again when it is sent."""
 
-    `data`: nothing personal. `case`: the row id of the case, checked again when it is sent.
-    """
-    now = at or timezone.now()
+    event: WebhookEvent
+    data: dict[str, Any]
+    change_event: int
+    case: int
+
+
+def write_all(endpoint: WebhookEndpoint, messages: Iterable[Outgoing]) -> None:
+    """Queue deliveries in one statement; a change that was queued before is not queued again."""
+    now = timezone.now()
+    rows = (
+        WebhookDelivery(
+            endpoint=endpoint,
+            change_event=each.change_event,
+            **_fields(each.event, each.data, each.case, now),
+        )
+        for each in messages
+    )
+    WebhookDelivery.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def write(
+    endpoint: WebhookEndpoint, event: WebhookEvent, data: dict[str, Any], at: dt.datetime | None = None
+) -> WebhookDelivery:
+    """Queue a delivery that is about no change."""
+    fields = _fields(event, data, None, at or timezone.now())
+    return WebhookDelivery.objects.create(endpoint=endpoint, **fields)
+
+
+def _fields(event: WebhookEvent, data: dict[str, Any], case: int | None, now: dt.datetime) -> dict[str, Any]:
     payload = {"type": event.value, "timestamp": now.isoformat(timespec="seconds"), "data": data}
-    fields = {
+    return {
         "event": event,
         "body": json.dumps(payload, ensure_ascii=False, separators=(",", ":")),
         "next_at": now,
         "created_at": now,
         "case_id": case,
     }
-    if change_event is None:
-        return WebhookDelivery.objects.create(endpoint=endpoint, **fields)
-    result, _is_new = WebhookDelivery.objects.get_or_create(
-        endpoint=endpoint, change_event=change_event, defaults=fields
-    )
-    return result
 
 
 def send_test(endpoint: WebhookEndpoint, *, by: User | None) -> WebhookDelivery:

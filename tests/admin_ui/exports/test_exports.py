@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from admin_ui.core.listing import name_of
 from admin_ui.core.page_tables import text_of
 from admin_ui.core.screen import ScopedAdmin
+from backend.complaints import actions
 from backend.core.session import system
 from backend.documents import table_writer
 from backend.exports.models import Export
@@ -271,3 +273,25 @@ def test_a_file_does_not_outlive_the_right_to_it(cast: Cast) -> None:
         for grant in DepartmentGrant.objects.filter(user=cast.fen_clerk):
             grants.take(grant, by=None)
     assert clerk.get(before).status_code in (403, 404)
+
+
+def test_a_file_does_not_outlive_the_sight_of_its_rows(cast: Cast) -> None:
+    case, stays = (make_complaint(subject, to=cast.fen) for subject in ("Gider", "Kalır"))
+    clerk = signed_in(cast.fen_clerk)
+    take(cast.fen_clerk, CASES)
+    (row,) = kept(cast.fen_clerk)
+    address = f"/admin/exports/export/{row.key}/file/"
+    assert clerk.get(address).status_code == 200
+    with system():
+        actions.route(case, to=cast.park, by=cast.secretary)
+    refused = clerk.get(address)
+    assert refused.status_code == 403
+    assert "Listeyi yeniden dışa aktarınız" in refused.content.decode()
+    assert [cells[1] for cells in rows_of(take(cast.fen_clerk, CASES))[1:]] == ["Kalır"]
+    assert clerk.get(f"/admin/exports/export/{kept(cast.fen_clerk)[1].key}/file/").status_code == 200
+    with system():
+        type(stays).objects.filter(pk=stays.pk).update(
+            status="CLOSED", closed_at=timezone.now(), outcome="SOLVED"
+        )
+    # It left the tab of the list, and is seen all the same.
+    assert clerk.get(f"/admin/exports/export/{kept(cast.fen_clerk)[1].key}/file/").status_code == 200

@@ -29,6 +29,8 @@ from backend.journal.models import AuditLog
 from backend.organization import reference
 from backend.organization.models import User
 from backend.organization.reference import load
+from backend.submissions.actions import accept
+from backend.submissions.models import Submission
 from permissions.events import public_guests
 from tests.cast import Cast, signed_in
 from tests.factories import make_citizen, make_complaint, make_event, refetch
@@ -134,6 +136,7 @@ def test_a_suggestion_keeps_what_stood_on_the_page(cast: Cast, notices: dict[str
         Client().post("/etkinlikler/oneri/", sent | {"privacy_notice": version_of(page)}).status_code == 200
     )
     with system():
+        accept(Submission.objects.get(), by=cast.secretary)
         assert Complaint.objects.get().privacy_notice_id == notices["SUGGESTION"].pk
 
 

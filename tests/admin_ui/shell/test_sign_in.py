@@ -111,6 +111,17 @@ def test_behind_a_proxy_one_visitor_locks_nobody_but_themselves_out(cast: Cast, 
     assert _signs_in(cast, x_forwarded_for="198.51.100.20")
 
 
+def test_a_name_that_is_tried_from_everywhere_waits_whatever_the_address(cast: Cast, settings):
+    settings.PROXY_COUNT = 1
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "names"}
+    }
+    for number in range(31):
+        _wrong(cast.fen_clerk.username, x_forwarded_for=f"203.0.113.{number}")
+    assert not _signs_in(cast, x_forwarded_for="198.51.100.7")
+    assert _signs_in(cast, cast.park_clerk.username, x_forwarded_for="198.51.100.7")
+
+
 def test_behind_a_proxy_the_rate_of_one_visitor_is_not_the_rate_of_all(cast: Cast, settings):
     settings.PROXY_COUNT = 1
     settings.ACCOUNT_RATE_LIMITS = {"login_failed": "2/m/ip", "login": "3/m/ip"}

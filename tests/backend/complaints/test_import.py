@@ -20,16 +20,18 @@ from openpyxl import Workbook
 from backend.complaints import actions, importing
 from backend.complaints.choices import Channel, Kind, Status
 from backend.complaints.importing import Outcome, Report, cells, writing
+from backend.complaints.jobs import escalate
 from backend.complaints.law import clock
 from backend.complaints.law.deadlines import Matter, Regime
 from backend.complaints.models import Complaint, ComplaintLine
+from backend.complaints.reporting.figures import figures
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
 from backend.core.localtime import ISTANBUL, local_date
 from backend.core.session import system
 from backend.core.table_reader.tables import TableError
 from backend.core.words.phones import normal_phone
-from backend.journal.models import AuditLog
+from backend.journal.models import AuditLog, ChangeEvent
 from backend.outbox.models import Message
 from tests.databases import CommittedDatabase
 from tests.factories import make_category, make_citizen, make_neighbourhood, make_user
@@ -700,3 +702,83 @@ def test_what_is_no_telephone_is_refused_as_at_the_counter(spelling: str) -> Non
         normal_phone(spelling)
     with pytest.raises(cells.CellError):
         cells.phone(spelling)
+
+
+# -- cases of the past ---------------------------------------------------------------------------------------------
+PAST = [*HEADER, "Durum", "Cevap Tarihi", "Kapanış Tarihi", "Sonuç"]
+
+
+def past(*ending: str, number: str = "C-1") -> list[str]:
+    return [number, *ROW[1:], *ending]
+
+
+@db
+def test_history_comes_in_closed_with_its_dates_and_wakes_nobody() -> None:
+    (case,) = imported(csv_file(past("Çözüldü", "26.11.2025", "27.11.2025 16:00", ""), header=PAST))
+    assert (case.status, case.outcome, case.is_open) == (Status.CLOSED, "SOLVED", False)
+    assert case.registered_at == dt.datetime(2025, 11, 24, 14, 30, tzinfo=ISTANBUL)
+    assert case.replied_at == dt.datetime(2025, 11, 26, tzinfo=ISTANBUL)
+    assert case.closed_at == dt.datetime(2025, 11, 27, 16, tzinfo=ISTANBUL)
+    with system():
+        lines = list(
+            ComplaintLine.objects.order_by("at").values_list("verb", "at", "from_status", "to_status")
+        )
+        assert not ChangeEvent.objects.exists()  # neither a webhook nor a subscription hears of it
+        assert escalate() == 0
+        assert not Message.objects.exists()
+        assert not Complaint.objects.open().exists()
+    assert lines == [
+        ("registered", case.registered_at, "", "NEW"),
+        ("closed", case.closed_at, "NEW", "CLOSED"),
+    ]
+    with system():
+        of_its_day = figures(Complaint.objects.all(), since=dt.date(2025, 11, 27), on=dt.date(2025, 11, 27))
+        of_the_next = figures(Complaint.objects.all(), since=dt.date(2025, 11, 28), on=dt.date(2025, 11, 28))
+    assert (of_its_day.closed, of_the_next.closed) == (1, 0)
+
+
+@db
+@pytest.mark.parametrize(
+    ("ending", "status", "outcome"),
+    [
+        (("Kapalı", "", "27.11.2025", "Bilgi verildi"), "CLOSED", "INFORMED"),
+        (("Cevaplandı", "27.11.2025", "", ""), "CLOSED", "INFORMED"),
+        (("", "", "27.11.2025", ""), "CLOSED", ""),
+        (("Mükerrer", "", "27.11.2025", ""), "CLOSED", "DUPLICATE"),
+        (("İptal edildi", "", "24.11.2025", ""), "WITHDRAWN", "WITHDRAWN"),
+        (("Reddedildi", "", "27.11.2025", ""), "REJECTED", "REJECTED"),
+        (("Açık", "", "", ""), "NEW", ""),
+        (("", "", "", ""), "NEW", ""),
+    ],
+)
+def test_how_a_case_stands_is_read_as_people_write_it(
+    ending: tuple[str, ...], status: str, outcome: str
+) -> None:
+    (case,) = imported(csv_file(past(*ending), header=PAST))
+    assert (case.status, case.outcome) == (status, outcome)
+    assert case.is_open is (status == "NEW")
+
+
+@db
+def test_what_the_file_says_of_an_end_in_its_own_words_stays_in_the_story() -> None:
+    imported(csv_file(past("Kapalı", "", "27.11.2025", "Ekip gönderildi, lamba değişti"), header=PAST))
+    with system():
+        assert ComplaintLine.objects.get(verb="closed").note == "Ekip gönderildi, lamba değişti"
+
+
+@db
+@pytest.mark.parametrize(
+    ("ending", "sentence"),
+    [
+        (("Kapalı", "", "", ""), "“Kapanış Tarihi”"),
+        (("Açık", "", "27.11.2025", ""), "Açık görünüyor"),
+        (("Kapalı", "", "20.11.2025", ""), "birbirini izlemiyor"),
+        (("Kapalı", "28.11.2025", "27.11.2025", ""), "birbirini izlemiyor"),
+        (("Kapalı", "", "27.11.2099", ""), "birbirini izlemiyor"),
+        (("Belki", "", "", ""), "bilinmiyor"),
+    ],
+)
+def test_an_end_that_cannot_be_is_told(ending: tuple[str, ...], sentence: str) -> None:
+    report = run(csv_file(past(*ending), header=PAST))
+    assert sentence in str(report.refused[0].messages)
+    assert not report.written

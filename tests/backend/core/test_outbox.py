@@ -382,6 +382,8 @@ def test_everything_that_wakes_up_by_itself_is_known_to_the_worker(settings: Set
         "remove_old_jobs",
         "retention.warn",
         "outbox.take_up",
+        "submissions.erase",
+        "submissions.warn",
         "webhooks.carry",
         "webhooks.forget",
     }

@@ -20,13 +20,16 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from django.db import connection
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from backend.complaints import actions as cases
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
+from backend.journal import change_feed
 from backend.journal.change_feed import parse_cursor
 from backend.journal.models import AuditLog
 from backend.organization.models import User
@@ -589,3 +592,37 @@ def test_a_server_that_ends_its_handshake_late_and_then_drips_is_cut_all_the_sam
         answer = post(target_of(f"https://127.0.0.1:{listening.getsockname()[1]}/"), b"{}", {})
     assert answer.fault == "TIMEOUT"
     assert sum(sent) < len(b"HTTP/1.1 200 OK\r\n")  # it was cut
+
+
+# -- much at once ------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("scopes", [("SUBMIT", "FOLLOW"), ("READ",)])
+def test_a_batch_costs_as_many_statements_as_one_change(
+    house: Cast, sink: Sink, scopes: tuple[str, ...]
+) -> None:
+    account = house.portal if scopes == ("READ",) else None
+    endpoint, _secret = make_endpoint(house, sink.url, scopes, account)
+    counts = []
+    for number in (2, 20):
+        for _each in range(number):
+            make_complaint(by=endpoint.client.account, to=house.relations)
+        with CaptureQueriesContext(connection) as queries:
+            assert webhooks.gather(endpoint) is False
+        counts.append(len(queries))
+        with system():
+            assert WebhookDelivery.objects.count() >= number
+    assert counts[0] == counts[1]
+
+
+def test_a_long_backlog_is_gathered_in_rounds_and_nothing_is_lost(
+    house: Cast, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With its time used up a round takes one batch of each endpoint, sends, and leaves the rest to the next."""
+    monkeypatch.setattr(webhooks, "GATHERING", dt.timedelta(0))
+    monkeypatch.setattr(change_feed, "MOST", 3)
+    endpoint, _secret = make_endpoint(house, sink.url, ("READ",), house.portal)
+    for _each in range(4):
+        make_complaint(to=house.relations)  # two lines each
+    delivered = [webhooks.carry() for _round in range(4)]
+    assert max(delivered) <= 3
+    with system():
+        assert sum(delivered) == WebhookDelivery.objects.filter(endpoint=endpoint).count() == 8

@@ -108,6 +108,7 @@ class Sweep:
             "organisations(first: 9) { totalCount nodes": "Organisation",
             "agreements(first: 9) { totalCount nodes": "Agreement",
             "engagements(first: 9) { totalCount nodes": "Engagement",
+            "submissions(first: 9) { totalCount nodes": "Submission",
             "contactLists(first: 9) { totalCount nodes": "ContactList",
             "complaintReport": "ComplaintReport",
             "me": "Viewer",

@@ -34,6 +34,8 @@ from backend.partners.moves import Verb as OrganisationVerb
 from backend.programme.models import DepartmentNote, Entry
 from backend.programme.moves import Verb as EntryVerb
 from backend.programme.note_moves import NoteVerb
+from backend.submissions.models import Submission
+from backend.submissions.moves import Verb as SubmissionVerb
 from tests.permissions.walls.worlds import Ask
 
 WORKBOOKS = ("/admin/reports/xlsx/", "/admin/reports/information/xlsx/")
@@ -193,6 +195,7 @@ VERBS: dict[type[Model], type[TextChoices]] = {
     Agreement: AgreementVerb,
     Engagement: EngagementVerb,
     ContactList: ListVerb,
+    Submission: SubmissionVerb,
 }
 
 

@@ -99,6 +99,7 @@ from tests.factories import (
     make_request,
     make_role,
     make_subject_request,
+    make_submission,
     make_user,
     receive_letter,
     refetch,
@@ -176,6 +177,7 @@ def populate(cast: Cast) -> dict[str, Complaint]:
             choose_notifications(member, "OFF")
             tell(member, *(case for case in cases.values()))
             keep_export(member, "Başvurular")
+        make_submission()
         bring_file(cast.secretary)
         record(verb="imported", about=cast.fen, by=cast.administrator)
         record_access(reader=cast.fen_clerk, kind="contacts.citizen", ids=[1, 2], purpose="test")

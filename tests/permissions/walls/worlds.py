@@ -54,6 +54,7 @@ from backend.protocol.models import Holding, Office, PrecedenceList, Snapshot
 from backend.retention.models import DestructionRun, ErasureJob, LegalHold, RetentionRule, SubjectRequest
 from backend.seating import actions as seating
 from backend.seating.models import Hall, SeatingPlan
+from backend.submissions.models import Submission
 from permissions.complaints import sharing
 from permissions.core import grants, scope
 from permissions.core.viewer import CONTACTS, WORK
@@ -85,6 +86,7 @@ from tests.factories import (
     make_public_day,
     make_request,
     make_role,
+    make_submission,
     make_user,
     refetch,
 )
@@ -145,6 +147,7 @@ class Worlds:
         | RetentionRule
         | SubjectRequest
         | ErasureJob
+        | Submission
     ] = field(default_factory=list)
     filters: list[SavedFilter] = field(default_factory=list)
     feeds: list[Feed] = field(default_factory=list)
@@ -372,6 +375,7 @@ def _programme(worlds: Worlds, world: str) -> None:
     rows = [entries[0], secret, requests[0], promised, note, invited[0], spoken, letters[0], told[-1]]
     rows += [*_protocol(cast, world), partner, roles[0], _meeting(cast, partner, word)]
     rows.append(make_agreement(cast.relations, of_park, title=word, subject=word))
+    rows += [make_submission(f"{word} {n}", first_name=word) for n in range(1 if world == "A" else 2)][:1]
     rows += [greet(cast, word, make_citizen(word, word)) for _each in range(1 if world == "A" else 2)][:1]
     rows += [*destroy(cast, word, 1 if world == "A" else 2)]
     rows += [apply_for_data(word) for _each in range(1 if world == "A" else 2)][:1]

@@ -75,6 +75,7 @@ OWNERS = {
     "contactLists": "ContactList",
     "engagements": "Engagement",
     "agreements": "Agreement",
+    "submissions": "Submission",
     "protocolOffices": "ProtocolOffice",
     "precedenceLists": "PrecedenceList",
     "events": "Event",

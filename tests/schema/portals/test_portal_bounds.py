@@ -7,7 +7,6 @@ import io
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Web
 from django.urls import reverse
@@ -332,10 +331,3 @@ def test_a_wrong_code_is_counted_and_logged_without_the_code(
     assert public.WRONG_CODES._value.get() == before + 2
     assert [record.getMessage() for record in caplog.records].count("wrong_tracking_code") == 2
     assert wrong not in caplog.text
-
-
-@pytest.mark.parametrize("door", ["/graphql/", "/takip/", "/oauth/"])
-def test_what_is_answered_without_a_token_has_a_limit_at_the_proxy(door: str) -> None:
-    proxy = (settings.BASE_DIR / "deploy/nginx.conf").read_text()
-    place = proxy.partition(f"location {door} {{")[2].partition("}")[0]
-    assert "limit_req zone=" in place

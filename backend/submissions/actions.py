@@ -1,0 +1,280 @@
+"""What may happen to a submission: it is received, confirmed by its sender, accepted or rejected by the office."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from typing import Annotated, Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+from phonenumbers import PhoneNumberType, number_type
+from phonenumbers import parse as parse_phone
+
+from backend.complaints import actions as complaints
+from backend.complaints.actions.registering import checked_category, checked_subject, tracking_code
+from backend.complaints.choices import Channel, Kind
+from backend.complaints.models import Complaint
+from backend.contacts import actions as contacts
+from backend.contacts import privacy
+from backend.contacts.models import PrivacyNotice, Purpose
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.validation import choice, required, short
+from backend.core.words.addresses import line_of, network_of
+from backend.core.words.text import clean
+from backend.journal.action_table import Field, Trait
+from backend.journal.actions import record
+from backend.journal.state_machine import change
+from backend.organization.models import Category, Neighbourhood, User
+from backend.outbox import actions as outbox
+from backend.outbox.models import Message
+from backend.outbox.sms import sms_port
+from backend.submissions import moves
+from backend.submissions.choices import Status
+from backend.submissions.models import PERSONAL, Submission, SubmissionQuerySet
+from backend.submissions.moves import Verb, submission_action
+
+HOUR = dt.timedelta(hours=1)
+MOST_OF_CONTACT, MOST_OF_SENDER, MOST_OF_NETWORK, MOST_OF_ALL = 3, 20, 60, 1200
+"""So many are taken in an hour that name one telephone or e-mail address, of one access line, of one network, and of
+everybody together. Mobile carriers put many people behind one address: a line has more than one person sends."""
+LONGEST = 10_000
+MEANWHILE = _("Somebody else has decided on this submission in the meantime. Reload the page.")
+
+
+@transaction.atomic
+def receive(
+    *,
+    address: str,
+    kind: str,
+    subject: str,
+    body: str,
+    first_name: str,
+    last_name: str = "",
+    phone: str = "",
+    email: str = "",
+    postal_address: str = "",
+    category: Category | None = None,
+    neighbourhood: Neighbourhood | None = None,
+    place: str = "",
+    privacy_notice: PrivacyNotice | None = None,
+) -> Submission:
+    """Keep what somebody unknown sends from an Internet `address`, and send a code to the address that they name.
+
+    No number is spent and no record of a person is made before the code comes back or the office accepts. The same sent
+    again within an hour is the same submission. REQUIRED, INVALID; OVER_LIMIT for more than the shares of the contact,
+    the line, the network and of everybody.
+    """
+    facts = contacts.checked_facts(
+        {
+            "first_name": first_name,
+            "last_name": last_name,
+            "phone": phone,
+            "email": email,
+            "address": postal_address,
+        }
+    )
+    if not (facts["phone"] or facts["email"]):
+        message = _("Write a telephone number or an e-mail address: you are owed an answer.")
+        raise DomainError(ErrorCode.REQUIRED, message, "phone")
+    checked_category(category)
+    code = tracking_code()
+    row = Submission(
+        kind=choice(Kind, kind, "kind"),
+        subject=checked_subject(subject),
+        body=short(body, "body", LONGEST),
+        category=category,
+        neighbourhood=neighbourhood,
+        place=short(place, "place", 300),
+        privacy_notice=privacy.checked(privacy_notice, Purpose.CASE, Purpose.SUGGESTION),
+        code_digest=_code_digest(code),
+        sender=_digest("sender", line_of(address)),
+        network=_digest("network", network_of(address)),
+        **facts,
+    )
+    row.content = _digest("content", row.kind, row.subject, row.body, row.phone, row.email)
+    _one_after_the_other(row)
+    lately = Submission.objects.since(timezone.now() - HOUR)
+    if there := lately.filter(content=row.content).exclude(status=Status.REJECTED).first():
+        return there
+    _require_shares(row, lately)
+    row.is_code_sent = _send_code(row, code)
+    row.save(force_insert=True)
+    return row
+
+
+@transaction.atomic
+def confirm(code: str) -> Complaint:
+    """Make the submission a case, since its sender has the code: it counts from the day on which it was received.
+
+    A code that comes twice is answered the same. NOT_FOUND; WRONG_STATE for one that the office rejected.
+    """
+    rows = Submission.objects.select_for_update(of=("self",)).select_related("complaint")
+    row = rows.filter(code_digest=_code_digest(code)).first()
+    if row is None:
+        message = _("No submission has this code. Check it letter by letter, or call %(phone)s.")
+        raise DomainError(ErrorCode.NOT_FOUND, message % {"phone": settings.MUNICIPALITY_PHONE}, "code")
+    if row.complaint is not None:
+        return row.complaint
+    if row.status == Status.REJECTED:
+        message = _("This submission was not accepted. Call %(phone)s if you do not agree.")
+        raise DomainError(ErrorCode.WRONG_STATE, message % {"phone": settings.MUNICIPALITY_PHONE}, "code")
+    return _register(row, Status.CONFIRMED, by=None)
+
+
+@submission_action(
+    Verb.ACCEPT,
+    event="submission_accepted",
+    source=Status.WAITING,
+    target=Status.ACCEPTED,
+    traits=Trait.PRIMARY,
+)
+def accept(submission: Submission, *, by: User | None) -> Submission:
+    """Accept a submission without its code: it becomes a case.
+
+    The case counts from the day on which the submission was received (3071 m.7).
+    """
+    moves.require(Verb.ACCEPT, submission.status)
+    _register(submission, Status.ACCEPTED, by=by)
+    record(verb="submission_accepted", about=submission, by=by)
+    return submission
+
+
+@submission_action(
+    Verb.REJECT,
+    event="submission_rejected",
+    source=Status.WAITING,
+    target=Status.REJECTED,
+    traits=Trait.PRIMARY | Trait.DESTRUCTIVE,
+    hint=_(
+        "Only what is no petition is rejected: an advertisement, a test, a joke. The sender is told the reason."
+    ),
+)
+def reject(
+    submission: Submission,
+    *,
+    by: User | None,
+    reason: Annotated[str, Field(_("Reason"), api="Why; the sender is told.", max_length=300)],
+    whole_network: Annotated[
+        bool,
+        Field(
+            _("Also everything else that waits from the same network"),
+            api="Also all others that wait from the same network, without a message to their senders.",
+            help=_("For a flood of advertisements; their senders are not written to."),
+        ),
+    ] = False,
+) -> Submission:
+    """Reject what is no petition.
+
+    It is kept for thirty days with its reason, and then erased.
+    """
+    moves.require(Verb.REJECT, submission.status)
+    why = required(reason, "reason", _("Write why it is rejected."), 300)
+    _tell_rejected(submission, why)
+    decision: dict[str, Any] = {"decided_at": timezone.now(), "decided_by": by, "reason": why}
+    change(submission, Status.REJECTED, MEANWHILE, **decision)
+    count = 1
+    if whole_network:
+        others = Submission.objects.waiting().filter(network=submission.network)
+        count += others.update(status=Status.REJECTED, version=F("version") + 1, **decision)
+    record(verb="submission_rejected", about=submission, by=by, note=str(count))
+    return submission
+
+
+def _register(row: Submission, to: Status, *, by: User | None) -> Complaint:
+    """Register the case with the day of receipt, and leave what is personal to it."""
+    case = complaints.register(
+        kind=row.kind,
+        channel=Channel.WEB,
+        subject=row.subject,
+        body=row.body,
+        category=row.category if row.category and row.category.is_active else None,
+        neighbourhood=row.neighbourhood,
+        place=row.place,
+        applicant=contacts.record(
+            by=by,
+            first_name=row.first_name,
+            last_name=row.last_name,
+            phone=row.phone,
+            email=row.email,
+            address=row.address,
+        ),
+        privacy_notice=row.privacy_notice,
+        registered_at=row.received_at,
+        by=by,
+    )
+    emptied = dict.fromkeys(PERSONAL, "")
+    change(row, to, MEANWHILE, complaint=case, decided_at=timezone.now(), decided_by=by, **emptied)
+    return case
+
+
+# -- shares ---------------------------------------------------------------------------------------------------
+def _digest(what: str, *facts: str) -> str:
+    return salted_hmac(f"submissions.{what}", "\x1f".join(facts), algorithm="sha256").hexdigest()[:32]
+
+
+def _code_digest(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+def _one_after_the_other(row: Submission) -> None:
+    """Two clicks at once wait for each other, and a flood for nobody but its own network."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 4))", [row.network])
+
+
+def _require_shares(row: Submission, lately: SubmissionQuerySet) -> None:
+    """OVER_LIMIT above a share: the narrowest is asked first, so that a flood ends at its own."""
+    by_phone = Q(phone=row.phone) if row.phone else Q()
+    by_email = Q(email__iexact=row.email) if row.email else Q()
+    shares = (
+        (lately.filter(sender=row.sender), MOST_OF_SENDER),
+        (lately.filter(network=row.network), MOST_OF_NETWORK),
+        (lately.filter(by_phone | by_email), MOST_OF_CONTACT),
+        (lately, MOST_OF_ALL),
+    )
+    for rows, most in shares:
+        if rows[:most].count() >= most:
+            message = _("Too much was written within the hour. Try again later, or call %(phone)s.")
+            raise DomainError(ErrorCode.OVER_LIMIT, message % {"phone": settings.MUNICIPALITY_PHONE})
+
+
+# -- messages to the sender -----------------------------------------------------------------------------------
+def _channel(row: Submission) -> tuple[str, str] | None:
+    """How the sender is reached: (channel, address); None where there is no way."""
+    if row.email:
+        return Message.Channel.EMAIL, row.email
+    mobile = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
+    if row.phone and sms_port().is_configured and number_type(parse_phone(row.phone)) in mobile:
+        return Message.Channel.SMS, row.phone
+    return None
+
+
+def _send_code(row: Submission, code: str) -> bool:
+    return _send(row, "confirm", {"code": code, "url": f"{settings.PUBLIC_URL.rstrip('/')}/onay/"})
+
+
+def _tell_rejected(row: Submission, reason: str) -> bool:
+    return _send(row, "rejected", {"reason": reason})
+
+
+def _send(row: Submission, text: str, facts: dict[str, object]) -> bool:
+    """Put a message to the sender into the outbox; False where there is no way to reach them."""
+    if (way := _channel(row)) is None:
+        return False
+    context = {
+        "received_at": timezone.localtime(row.received_at),
+        "municipality": settings.MUNICIPALITY_NAME,
+        "phone": settings.MUNICIPALITY_PHONE,
+        **facts,
+    }
+    subject, body = outbox.render(f"submissions/mail/{text}.txt", context)
+    channel, address = way
+    outbox.post(
+        channel=channel, address=address, subject=subject, body=clean(body), purpose=f"submission_{text}"
+    )
+    return True

@@ -1,0 +1,49 @@
+"""What happens to submissions by itself: the office is reminded of those that wait, and rejected ones are erased."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from backend.core.localtime import local_date
+from backend.core.session import system
+from backend.notifications import staff
+from backend.submissions.choices import Status
+from backend.submissions.models import Submission
+
+KEPT = dt.timedelta(days=30)
+"""So long a rejected submission is kept, for whoever does not agree."""
+
+
+@app.periodic(cron="20 5 * * *")
+@app.task(name="submissions.warn", queue="clock", queueing_lock="submissions.warn")
+def warn_daily(timestamp: int) -> None:
+    warn()
+
+
+def warn() -> int:
+    """Tell the office how many submissions wait, and since when; how many those are."""
+    with system():
+        waiting = Submission.objects.waiting()
+        oldest = waiting.order_by("received_at", "id").first()
+        if oldest is None:
+            return 0
+        count = waiting.count()
+        facts = {"count": count, "since": local_date(oldest.received_at)}
+        staff.post(staff.heads(staff.private_office()), "submissions/waiting", facts)
+        return count
+
+
+@app.periodic(cron="35 0 * * *")
+@app.task(name="submissions.erase", queue="upkeep", queueing_lock="submissions.erase")
+def erase_daily(timestamp: int) -> None:
+    erase()
+
+
+def erase() -> int:
+    """Delete what was rejected more than thirty days ago (KVKK m.7); how many. What waits stays, however old."""
+    with system():
+        rows = Submission.objects.filter(status=Status.REJECTED, decided_at__lt=timezone.now() - KEPT)
+        return rows.delete()[0]

@@ -1,0 +1,119 @@
+"""What somebody without an account sent in, until it is proved whose it is: it has no number and is no case yet.
+
+A petition counts from the day on which it was received (3071 m.7), so `received_at` becomes the case's day of receipt
+whenever it is registered. What waits is never deleted: a code that did not arrive loses no petition.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.complaints.choices import Kind
+from backend.complaints.models import Complaint
+from backend.contacts.notices import notice_stays, shown_notice
+from backend.core.localtime import moment_text
+from backend.core.models import PublicId
+from backend.organization.models import Category, Neighbourhood
+from backend.submissions.choices import Status
+
+USER = settings.AUTH_USER_MODEL
+PERSONAL = ("subject", "body", "place", "first_name", "last_name", "phone", "email", "address")
+"""The columns that are emptied once the case has them."""
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    """The filters that everybody shares."""
+
+    def waiting(self) -> SubmissionQuerySet:
+        return self.filter(status=Status.WAITING)
+
+    def since(self, moment: dt.datetime) -> SubmissionQuerySet:
+        return self.filter(received_at__gt=moment)
+
+
+class Submission(PublicId):
+    """One submission. `sender` and `network` are keyed digests of the address it came from; `content` is one of what
+    was said by whom, so that the same sent twice is one."""
+
+    status = models.CharField(
+        _("status"), max_length=9, choices=Status, default=Status.WAITING, editable=False
+    )
+    received_at = models.DateTimeField(_("received at"), default=timezone.now, editable=False)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    body = models.TextField(_("text"), blank=True)
+    category = models.ForeignKey(
+        Category, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("category")
+    )
+    neighbourhood = models.ForeignKey(
+        Neighbourhood,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("neighbourhood"),
+    )
+    place = models.CharField(_("place"), max_length=300, blank=True)
+    first_name = models.CharField(_("name"), max_length=80, blank=True)
+    last_name = models.CharField(_("surname"), max_length=80, blank=True)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    email = models.CharField(_("e-mail"), max_length=254, blank=True)
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    privacy_notice = shown_notice()
+    code_digest = models.CharField(max_length=64, unique=True, editable=False)
+    is_code_sent = models.BooleanField(_("code sent"), default=False, editable=False)
+    sender = models.CharField(max_length=32, editable=False)
+    network = models.CharField(max_length=32, editable=False)
+    content = models.CharField(max_length=32, editable=False)
+    complaint = models.OneToOneField(
+        Complaint,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("application"),
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, editable=False)
+    decided_by = models.ForeignKey(
+        USER, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("decided by")
+    )
+    reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("submission")
+        verbose_name_plural = _("submissions awaiting verification")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["CONFIRMED", "ACCEPTED"], complaint__isnull=False)
+                | Q(status__in=["WAITING", "REJECTED"], complaint__isnull=True),
+                name="what_is_verified_is_a_case",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="WAITING") | Q(decided_at__isnull=False), name="a_decision_has_its_moment"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["received_at", "id"], name="submission_oldest"),
+            models.Index(fields=["status", "received_at", "id"], name="submission_by_status"),
+            models.Index(fields=["sender", "received_at"], name="submission_of_sender"),
+            models.Index(fields=["network", "received_at"], name="submission_of_network"),
+            models.Index(fields=["content", "received_at"], name="submission_same"),
+        ]
+        triggers = [notice_stays()]
+
+    def __str__(self) -> str:
+        return moment_text(self.received_at)
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()

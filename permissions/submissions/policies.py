@@ -1,0 +1,5 @@
+"""The second wall of submissions: no department reads what is not yet anybody's; see `permissions.policies`."""
+
+from permissions.core.conditions import NEVER
+
+SECURED: dict[str, str] = {"submissions_submission": NEVER}

@@ -1,0 +1,99 @@
+"""What is done to submissions: sent in and confirmed by anybody, accepted and rejected by the office."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import strawberry
+
+from backend.submissions.models import Submission as Row
+from backend.submissions.moves import submission_action
+from permissions.submissions import public
+from schema.complaints.types import ComplaintKind
+from schema.core.action_mutations import action_mutations
+from schema.core.nodes import refetched_row
+from schema.core.results import Payload, run_mutation
+from schema.core.scalars import cleaned, values
+from schema.core.verbs import optional, required
+from schema.submissions.types import Submission
+
+
+@strawberry.input(description="Who sends it, and how they are reached.")
+class SubmissionContactInput:
+    first_name: str = required("Given name.")
+    last_name: str | None = optional("Surname. A petition needs it (3071 m.4).")
+    phone: str | None = optional("Telephone number, in any spelling; this or an e-mail address is needed.")
+    email: str | None = optional("E-mail address: the code is sent there.")
+    postal_address: str | None = optional("Postal address. A petition needs it (3071 m.4).")
+
+
+@strawberry.input(description="What somebody without an account sends in.")
+class SubmissionFileInput:
+    kind: ComplaintKind = required("What is brought.")
+    subject: str = required("What it is about, in a line.")
+    text: str | None = optional("What the sender says, at most 10,000 letters.")
+    contact: SubmissionContactInput = required("Who sends it.")
+    category: str | None = optional("The code of a category of `publicCategories`.")
+    neighbourhood: str | None = optional("The code of a neighbourhood of `publicNeighbourhoods`.")
+    place: str | None = optional("The street part of the address.")
+    privacy_notice: str = required("The code of the `publicPrivacyNotice` that was shown.")
+
+
+@strawberry.type(description="That it was received.")
+class SubmissionFilePayload(Payload):
+    received_at: dt.datetime | None = strawberry.field(
+        description="The moment of receipt, which stays the case's.", default=None
+    )
+    is_code_sent: bool | None = strawberry.field(
+        description="Whether a code is on its way to the sender; otherwise the office looks at it.",
+        default=None,
+    )
+
+
+@strawberry.input(description="The code that the sender was sent.")
+class SubmissionConfirmInput:
+    code: str = required("The code, such as 7G2K-0QXM-4TBN.")
+
+
+@strawberry.type(description="What the sender is given to take along.")
+class SubmissionConfirmPayload(Payload):
+    reference: str | None = strawberry.field(description="The number of the case.", default=None)
+    tracking_code: str | None = strawberry.field(description="With this the case is followed.", default=None)
+
+
+@strawberry.type(description="The submission, as the viewer sees it afterwards.")
+class SubmissionPayload(Payload):
+    submission: Submission | None = refetched_row(Row, "The submission; null if nothing was done.")
+
+
+def _file(input: SubmissionFileInput) -> dict[str, Any]:
+    fields = {name: value for name, value in values(input, "contact").items() if value is not None}
+    received = public.file(contact=values(input.contact), **fields)
+    return {"received_at": received.received_at, "is_code_sent": received.is_code_sent}
+
+
+def _confirm(input: SubmissionConfirmInput) -> dict[str, Any]:
+    registered = public.confirm(cleaned(input.code))
+    return {"reference": registered.reference, "tracking_code": registered.tracking_code}
+
+
+@strawberry.type
+class SubmissionMutations:
+    @strawberry.mutation(
+        description="For anybody, without a token: send something in. It waits until the sender confirms it with the"
+        " code that they are sent, or the office accepts it."
+    )
+    def submission_file(self, input: SubmissionFileInput) -> SubmissionFilePayload:
+        return run_mutation(SubmissionFilePayload, lambda: _file(input))
+
+    @strawberry.mutation(
+        description="For anybody, without a token: confirm what was sent in. It is registered with its day of receipt."
+    )
+    def submission_confirm(self, input: SubmissionConfirmInput) -> SubmissionConfirmPayload:
+        return run_mutation(SubmissionConfirmPayload, lambda: _confirm(input))
+
+
+SubmissionActions = action_mutations(
+    "Submission", submission_action, Row, SubmissionPayload, row="The submission."
+)

@@ -1,0 +1,45 @@
+"""Submissions that await verification, as the office reads them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from backend.submissions import choices, models, moves
+from permissions.submissions.rules import SUBMISSIONS_TABLE
+from schema.complaints.types import Complaint, ComplaintKind
+from schema.core.fields import column, viewer_can
+from schema.core.nodes import Node, Scoped, node_type
+from schema.core.scalars import described_enum
+from schema.organization.types import Category, Neighbourhood, StaffMember
+
+SubmissionStatus = described_enum(choices.Status, "SubmissionStatus", "Where a submission stands.")
+SubmissionVerb = described_enum(moves.Verb, "SubmissionVerb", "What the office may do to a submission.")
+
+
+@node_type(models.Submission, "Submission")
+class Submission(Node, Scoped):
+    """What somebody without an account sent in, until it is confirmed (doğrulama bekleyen başvuru).
+
+    What is personal is emptied once the case has it.
+    """
+
+    status: SubmissionStatus = column("Where it stands.")
+    received_at: dt.datetime = column("When it was received: the case counts from then on.")
+    kind: ComplaintKind = column("What was brought.")
+    subject: str = column("What it is about.")
+    body: str = column("What the sender says.", name="text")
+    category: Category | None = column("What it is about, of the list.")
+    neighbourhood: Neighbourhood | None = column("Where it is.")
+    place: str = column("The street part of the address.")
+    first_name: str = column("The sender's given name.")
+    last_name: str = column("The sender's surname.")
+    phone: str = column("The sender's telephone number.")
+    email: str = column("The sender's e-mail address.")
+    address: str = column("The sender's postal address.")
+    is_code_sent: bool = column("Whether a code could be sent to the sender.")
+    complaint: Complaint | None = column("The case that came of it; null before.")
+    decided_at: dt.datetime | None = column("When it was confirmed, accepted or rejected.")
+    decided_by: StaffMember | None = column("Who of the office decided; null if the sender confirmed it.")
+    reason: str = column("Why it was rejected.")
+    version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
+    can = viewer_can(SUBMISSIONS_TABLE, SubmissionVerb)
