@@ -31,9 +31,7 @@ def test_a_subject_names_nobody(mail: Path) -> None:
     assert named - counted <= allowed
 
 
-TO_DO = re.compile(
-    r"rica olunur|gerek|beklenmektedir|hazırlayınız|kalmamıştır|edebilirsiniz"
-)
+TO_DO = re.compile(r"rica olunur|gerek|beklenmektedir|hazırlayınız|kalmamıştır|edebilirsiniz")
 MOMENT = dt.datetime(2027, 3, 1, 9, 30, tzinfo=ISTANBUL)
 
 
