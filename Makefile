@@ -25,7 +25,7 @@ PRODUCTION = $(TEST_SERVER) OZELKALEM_ENVIRONMENT=production \
 	OZELKALEM_NATIONAL_ID_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(32))')"
 
 .DEFAULT_GOAL := help
-.PHONY: help environment demo test test-full other-days changed budget format lint types imports checks static template \
+.PHONY: help environment demo test test-full other-days changed budget faults format lint types imports checks static template \
 	architecture browser promtool clamav papers benchmark clean
 
 help: ## Show this list
@@ -75,6 +75,9 @@ static: lint types imports checks ## Check all that needs no running program
 
 template: environment ## Make the database that every test starts from
 	@$(PYTHON) -m tests.harness.template
+
+faults: environment ## Kill each process and take away each dependency under writing clients, and count what is lost (ROUNDS=30)
+	@$(TESTING) $(PYTHON) -m tests.faults --rounds $(or $(ROUNDS),30)
 
 architecture: environment ## Check the committed GraphQL schema, rules and policies against the code (part of tests)
 	@"$(BIN)"/pytest -q tests/architecture

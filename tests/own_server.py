@@ -70,14 +70,18 @@ class OwnServer:
 
     @contextmanager
     def used_up(self) -> Iterator[None]:
-        """Hold every connection that the application might have."""
+        """Hold every connection that the application might have, and take from it those that it has."""
         held: list[psycopg.Connection] = []
         try:
             while True:
                 try:
                     held.append(psycopg.connect(self.url()))
                 except psycopg.OperationalError:
-                    break
+                    mine = [one.info.backend_pid for one in held]
+                    others = [pid for pid in self.back_ends() if pid not in mine]
+                    if not others:
+                        break
+                    self.execute(*(f"SELECT pg_terminate_backend({pid})" for pid in others))
             yield
         finally:
             for connection in held:
@@ -97,9 +101,13 @@ class OwnServer:
 
 
 @contextmanager
-def own_server(copied: CommittedDatabase, *, connections_at_most: int = 30) -> Iterator[OwnServer]:
-    """Start one with a copy of this database, and end it."""
-    place = Path(tempfile.mkdtemp(prefix="ozelkalem-own-", dir=memory.folder("tmp")))
+def own_server(
+    copied: CommittedDatabase, *, connections_at_most: int = 30, place: Path | None = None
+) -> Iterator[OwnServer]:
+    """Start one with a copy of this database, and end it. `place`: an empty folder for it."""
+    if place is None:
+        memory.folder("tmp").mkdir(parents=True, exist_ok=True)
+        place = Path(tempfile.mkdtemp(prefix="ozelkalem-own-", dir=memory.folder("tmp")))
     place.chmod(0o755)
     server = OwnServer(place / "postgres")
     try:
@@ -110,7 +118,7 @@ def own_server(copied: CommittedDatabase, *, connections_at_most: int = 30) -> I
         yield server
     finally:
         server.stop()
-        shutil.rmtree(place)
+        shutil.rmtree(place, ignore_errors=True)  # the place may be a file system, which stays
 
 
 @contextmanager

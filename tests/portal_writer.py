@@ -45,6 +45,7 @@ class Writer:
     more: dict[str, Any] = field(default_factory=dict)
     """Further fields of each case."""
     token: str = ""
+    wrong: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.ending = threading.Event()
@@ -101,4 +102,6 @@ class Writer:
 
     def _count(self, answer: tuple[int, bytes]) -> tuple[int, bytes]:
         self.statuses[answer[0]] = self.statuses.get(answer[0], 0) + 1
+        if answer[0] >= 500 and answer[0] != 503:
+            self.wrong.append(f"{answer[0]} {answer[1][:200]!r}")
         return answer
