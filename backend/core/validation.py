@@ -57,6 +57,8 @@ def collecting() -> Iterator[None]:
         with connection.execute_wrapper(noted.before_writing):
             yield
     except DomainError as error:
+        if error.code == ErrorCode.FORBIDDEN:  # nothing that could be mended would help
+            raise
         noted.settle(error)
     except Exception:  # with a refused value the checks may go astray: what was refused is the reason
         noted.settle()
