@@ -84,7 +84,9 @@ def _empty(replace: bool) -> None:
             raise CommandError(
                 "The database is not empty. Add --replace to lose what is in it, or restore elsewhere."
             )
-        cursor.execute("DROP SCHEMA IF EXISTS app, wall CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        cursor.execute(
+            "DROP SCHEMA IF EXISTS app, wall CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public"
+        )
     connections["owner"].close()
 
 
