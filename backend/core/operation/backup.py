@@ -38,6 +38,7 @@ def backup(target: Path, *, progress: Progress) -> None:
                 "--format=custom",
                 "--enable-row-security",
                 "--no-owner",
+                "--exclude-table-data=wall.ticket_key",  # `migrate` writes it anew
                 f"--file={dump}",
                 _database(),
             )
@@ -110,7 +111,9 @@ def _empty(replace: bool) -> None:
             raise CommandError(
                 "The database is not empty. Add --replace to lose what is in it, or restore elsewhere."
             )
-        cursor.execute("DROP SCHEMA IF EXISTS app CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        cursor.execute(
+            "DROP SCHEMA IF EXISTS app, wall CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public"
+        )
     connections["owner"].close()
 
 
