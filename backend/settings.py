@@ -30,6 +30,9 @@ def flag(name: str, default: bool = False) -> bool:
 ENVIRONMENT = env("ENVIRONMENT", "development")  # production | development | demo | test
 DEFAULT_SECRET_KEY = "development only: set OZELKALEM_SECRET_KEY to fifty random characters"  # noqa: S105 - refused in production
 SECRET_KEY = env("SECRET_KEY", DEFAULT_SECRET_KEY)
+SECRET_KEY_FALLBACKS = [
+    k for k in env("SECRET_KEY_FALLBACKS").split() if k
+]  # its predecessors, while sessions last
 DEBUG = flag("DEBUG")
 ALLOWED_HOSTS = [
     h
@@ -117,7 +120,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "backend.core.at_rest.sessions.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "admin_ui.shell.middleware.RequestLimitsMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -232,6 +235,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
+MFA_ADAPTER = "admin_ui.shell.accounts.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = MUNICIPALITY_NAME
@@ -248,6 +252,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip"}  # locking a name is axes' bus
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_CLIENT_IP_CALLABLE = "backend.core.words.addresses.client_address"
 PROXY_COUNT = int(env("PROXY_COUNT", "0"))  # our own reverse proxies, which append to X-Forwarded-For
+SESSION_ENGINE = "backend.core.at_rest.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_IDLE_MINUTES = int(env("SESSION_IDLE_MINUTES", "60"))

@@ -12,6 +12,8 @@ from typing import Any
 from django.conf import settings
 from django.db import connections, transaction
 
+from backend.core import tickets
+from backend.core.at_rest import columns, signed_rows
 from backend.retention import in_database
 from backend.timeline import branches as timeline
 from permissions.agreements import policies as agreements
@@ -37,7 +39,8 @@ from permissions.protocol import policies as protocol
 from permissions.retention import policies as retention
 from permissions.seating import policies as seating
 
-FUNCTIONS = Path(__file__).parent / "sql" / "functions.sql"
+SQL = Path(__file__).parent / "sql"
+FUNCTIONS = tuple(SQL / name for name in ("functions.sql", "tickets.sql", "accounts.sql"))
 
 
 SERVICES: tuple[Any, ...] = (
@@ -167,8 +170,11 @@ def install_after_migrate(sender: Any, using: str, **kwargs: Any) -> None:
 def install(using: str = "owner") -> None:
     """Make the database say what these modules say. Idempotent; runs as the owner of the tables."""
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        cursor.execute(FUNCTIONS.read_text(encoding="utf-8"))
-        for statement in statements(existing_tables(cursor)):
+        for file in FUNCTIONS:
+            cursor.execute(file.read_text(encoding="utf-8"))
+        cursor.execute("DELETE FROM app.ticket_keys")
+        cursor.executemany("INSERT INTO app.ticket_keys VALUES (%s, %s)", tickets.pads())
+        for statement in statements(existing_tables(cursor), readable_columns(cursor)):
             cursor.execute(statement)
         for statement in views(existing_tables(cursor)):
             cursor.execute(statement)
@@ -197,9 +203,23 @@ def existing_tables(cursor: Any) -> set[str]:
     return {name for (name,) in cursor.fetchall()}
 
 
-def statements(tables: set[str]) -> list[str]:
+def readable_columns(cursor: Any) -> dict[str, str]:
+    """Of each table with a column that no role of the web reads: the others, as they are written in a GRANT."""
+    found = {}
+    for table, hidden in columns.write_only_columns().items():
+        cursor.execute(
+            "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute"
+            " WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped AND attname <> ALL (%s)",
+            [table, list(hidden)],
+        )
+        found[table] = cursor.fetchone()[0]
+    return found
+
+
+def statements(tables: set[str], readable: dict[str, str]) -> list[str]:
     """All statements of the second wall over these tables, in order."""
     app, office = settings.APP_ROLE, settings.OFFICE_ROLE
+    select = {table: f"SELECT ({readable[table]})" if table in readable else "SELECT" for table in tables}
     result = lookups.functions(tables, SECURED, WITHHELD) + in_database.functions(tables)
     result += [
         f"GRANT USAGE ON SCHEMA public, app TO {app}, {office}",
@@ -209,17 +229,19 @@ def statements(tables: set[str]) -> list[str]:
     ]
     for table in sorted(tables):
         writes = "" if table in APPEND_ONLY else ", UPDATE, DELETE"
-        result.append(f"GRANT SELECT, INSERT{writes} ON {table} TO {office}")
+        result.append(f"GRANT {select[table]}, INSERT{writes} ON {table} TO {office}")
         if table in APPEND_ONLY:
             result.append(
                 f"CREATE OR REPLACE TRIGGER append_only BEFORE TRUNCATE ON {table}"
                 " EXECUTE FUNCTION app.refuse_truncate()"
             )
         if table in SECURED:
+            result.append(f"GRANT {select[table]} ON {table} TO {app}")
             result += _secure(table, SECURED[table])
         elif table in OPEN_TO_APP:
-            result.append(f"GRANT {OPEN_TO_APP[table]} ON {table} TO {app}")
-    return result
+            rights = OPEN_TO_APP[table].replace("SELECT", select[table])
+            result.append(f"GRANT {rights} ON {table} TO {app}")
+    return result + signed_rows.triggers(tables)
 
 
 def _secure(table: str, condition: str) -> list[str]:
@@ -228,7 +250,6 @@ def _secure(table: str, condition: str) -> list[str]:
     return [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
-        f"GRANT SELECT ON {table} TO {app}",
         f"DROP POLICY IF EXISTS department_reads ON {table}",
         f"DROP POLICY IF EXISTS office_everything ON {table}",
         f"DROP POLICY IF EXISTS owner_everything ON {table}",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import secrets
+from base64 import b32encode
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.views import LoginView
+from allauth.mfa.adapter import DefaultMFAAdapter
 from axes.decorators import axes_dispatch, axes_form_invalid
+from cryptography.fernet import InvalidToken
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -14,6 +18,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from backend.core.sealing import keyring
 from backend.core.words.addresses import client_address
 from backend.organization.accounts import choose_password
 from backend.organization.models import User
@@ -40,6 +45,20 @@ class StaffAccountAdapter(DefaultAccountAdapter):
 
     def set_password(self, user: User, password: str) -> None:
         choose_password(user, password)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Encrypts what a second factor is made of: the secret of an authenticator app, the seed of recovery codes."""
+
+    def encrypt(self, text: str) -> str:
+        return keyring("second factor").encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The text; of what no key of ours wrote a secret that nobody has, so that no code fits."""
+        try:
+            return keyring("second factor").decrypt(encrypted_text).decode()
+        except InvalidToken:
+            return b32encode(secrets.token_bytes(20)).decode()
 
 
 class StaffLoginView(LoginView):

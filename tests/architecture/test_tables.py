@@ -7,6 +7,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection, connections
 
+from backend.core.at_rest.columns import write_only_columns
 from permissions import checks, policies
 from permissions.core.filters import Action
 from permissions.core.registry import RULES
@@ -36,7 +37,10 @@ SECURITY = """
     SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class
      WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') ORDER BY 1
 """
-TRIGGERS = "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname = 'append_only' ORDER BY 1"
+TRIGGERS = """
+    SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger
+     WHERE tgname = 'append_only' OR tgname LIKE 'signed_%' ORDER BY 1, 2
+"""
 
 
 def _ask(question: str, alias: str = "default") -> list[tuple]:
@@ -101,6 +105,9 @@ def test_installing_the_wall_again_changes_nothing(committed_db: CommittedDataba
         "ALTER TABLE complaints_notice NO FORCE ROW LEVEL SECURITY",
         "ALTER TABLE complaints_notice DISABLE ROW LEVEL SECURITY",
         "DROP TRIGGER append_only ON journal_auditlog",
+        "DROP TRIGGER signed_insert ON organization_user",
+        "GRANT SELECT ON organization_user TO ozelkalem_office",
+        "GRANT SELECT (digest) ON portals_apitoken TO ozelkalem_app",
         "CREATE OR REPLACE FUNCTION app.administers() RETURNS boolean LANGUAGE sql STABLE RETURN true",
     ],
 )
@@ -156,9 +163,16 @@ def test_what_the_web_may_do_to_a_table_is_what_is_said(db: None) -> None:
     rights: dict[tuple[str, str], set[str]] = {}
     for table, grantee, privileges in _ask(RIGHTS):
         rights[table, grantee] = set(privileges.split(", "))
+    columns = {(table, right): set(names) for table, right, names in _ask(COLUMN_RIGHTS)}
+    for table, hidden in write_only_columns().items():  # all of the others, for both roles
+        every = {name for (name,) in _ask(f"SELECT attname FROM pg_attribute WHERE attrelid = '{table}'::regclass"
+                                          " AND attnum > 0 AND NOT attisdropped")}  # fmt: skip
+        assert columns.pop((table, "SELECT")) == every - set(hidden), table
+        for role in (settings.APP_ROLE, settings.OFFICE_ROLE):
+            assert "SELECT" not in rights.setdefault((table, role), set()), table
+            rights[table, role].add("SELECT")
     for table in SECURED:
         assert rights[table, settings.APP_ROLE] == {"SELECT"}, table
-    columns = {(table, right): set(names) for table, right, names in _ask(COLUMN_RIGHTS)}
     for table, allowed in OPEN_TO_APP.items():
         whole, _separator, of_columns = allowed.partition(", UPDATE (")
         assert rights[table, settings.APP_ROLE] == set(whole.split(", ")), table
@@ -204,6 +218,7 @@ def test_only_these_functions_read_with_their_owners_eyes(db: None) -> None:
         "busy",
         "cases_of_named",
         "citizens_alone",
+        "client_secret_of",
         "confidential_instructions",
         "confidential_warned",
         "department_grants",
@@ -236,6 +251,7 @@ def test_only_these_functions_read_with_their_owners_eyes(db: None) -> None:
         "newest_complaints",
         "note_failure",
         "notify",
+        "password_hash",
         "programme_grants",
         "redact",
         "release_expired_holds",
@@ -249,7 +265,9 @@ def test_only_these_functions_read_with_their_owners_eyes(db: None) -> None:
         "successions",
         "text_tables",
         "to_be_told",
+        "token_of",
         "trusted_text",
+        "verified",
         "verified_letter",
     ]
     assert all(configuration == ["search_path=public, pg_temp"] for *_, configuration in definers)
