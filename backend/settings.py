@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "admin_ui.shell.middleware.permissions_policy",
     "backend.core.at_rest.sessions.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "admin_ui.shell.middleware.RequestLimitsMiddleware",
@@ -243,13 +244,17 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are maintained by the administrat
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ENVIRONMENT != "production"
 MFA_REQUIRED_FOR_STAFF = flag("MFA_REQUIRED", ENVIRONMENT == "production")
 USERSESSIONS_TRACK_ACTIVITY = True
+AXES_HANDLER = "admin_ui.shell.sign_in.SignInHandler"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_FAILURE_LIMIT = 6
-AXES_COOLOFF_TIME = 0.25
+AXES_FAILURE_LIMIT = 6  # of a name at one address
+SIGN_IN_NAME_LIMIT = 30  # of a name at all addresses together
+AXES_COOLOFF_TIME = 24  # hours after which a failure is forgotten; how long a name is locked: the handler
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
-AXES_USERNAME_CALLABLE = "admin_ui.shell.accounts.tried_name"
+AXES_USERNAME_CALLABLE = "admin_ui.shell.sign_in.tried_name"
+KNOWN_BROWSER_COOKIE_AGE = 180 * 24 * 3600
 ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip"}  # locking a name is axes' business: it survives a restart
-AXES_LOCKOUT_TEMPLATE = "account/locked.html"
+AXES_LOCKOUT_CALLABLE = "admin_ui.shell.sign_in.locked"
 AXES_CLIENT_IP_CALLABLE = "backend.core.words.addresses.client_address"
 PROXY_COUNT = int(env("PROXY_COUNT", "0"))  # our own reverse proxies, which append to X-Forwarded-For
 SESSION_ENGINE = "backend.core.at_rest.sessions"
@@ -268,6 +273,10 @@ HTTPS = flag("HTTPS", ENVIRONMENT == "production")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+# A name that browsers take from this host itself only, by HTTPS, for all its paths.
+_COOKIE = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_COOKIE}sessionid", f"{_COOKIE}csrftoken"
+LANGUAGE_COOKIE_NAME, KNOWN_BROWSER_COOKIE_NAME = f"{_COOKIE}django_language", f"{_COOKIE}known_browser"
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
@@ -281,11 +290,17 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF, "data:"],
         "object-src": [NONE],
-        "base-uri": [SELF],
+        "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
     },
 }
+# What no page does; the camera reads the codes of invitations at the door.
+_UNUSED = (
+    "accelerometer autoplay bluetooth browsing-topics display-capture encrypted-media geolocation gyroscope hid "
+    "idle-detection magnetometer microphone midi payment picture-in-picture serial usb xr-spatial-tracking"
+)
+PERMISSIONS_POLICY = ", ".join(("camera=(self)", *(f"{feature}=()" for feature in _UNUSED.split())))
 ADMIN_SCRIPT_SOURCES = [SELF, UNSAFE_EVAL]  # Alpine, which Unfold is built on, evaluates its attributes
 
 # -- mail and jobs ----------------------------------------------------------------------------------------------

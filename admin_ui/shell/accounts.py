@@ -18,6 +18,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from admin_ui.shell.sign_in import remember_browser
 from backend.core.sealing import keyring
 from backend.core.words.addresses import client_address
 from backend.organization.accounts import choose_password
@@ -36,6 +37,12 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         if user.is_program:
             return self.respond_user_inactive(request, user)
         return super().pre_login(request, user, **login)
+
+    def post_login(self, request: HttpRequest, user: User, **login: Any) -> HttpResponse:
+        """Go on to where they wanted, and know this browser the next time."""
+        response: HttpResponse = super().post_login(request, user, **login)
+        remember_browser(request, response, user.username)
+        return response
 
     def clean_password(self, password: str, user: User | None = None) -> str:
         """Require a different password, since a first password is known to the person who set it."""
@@ -62,7 +69,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
 
 class StaffLoginView(LoginView):
-    """allauth's sign-in behind axes: after too many wrong passwords a name is locked, and says so."""
+    """allauth's sign-in behind axes: after too many wrong passwords a name is locked for a while, and says so."""
 
     @method_decorator(axes_dispatch)
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
@@ -77,11 +84,3 @@ class StaffLoginView(LoginView):
 def alive(request: HttpRequest) -> HttpResponse:
     """Who is signed in now, and a token that is good for them: asked by a page before it sends what was typed."""
     return render(request, "admin_ui/includes/alive.html")
-
-
-def tried_name(request: HttpRequest | None, credentials: dict[str, object] | None = None) -> str | None:
-    """The user name that was tried, wherever axes asks from: one name for all spellings that find the same account."""
-    value = (credentials or {}).get("username") or (
-        request.POST.get("login") if request is not None else None
-    )
-    return None if value is None else str(value).replace("\0", "").strip().lower()

@@ -25,6 +25,19 @@ PAGES = {OWN_PASSWORD: "account_change_password", SECOND_FACTOR: "mfa_index"}
 log = logging.getLogger("admin_ui")
 
 
+def permissions_policy(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Say with every answer what no page of ours may use (PERMISSIONS_POLICY)."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        return response
+
+    return answer
+
+
 class RequestLimitsMiddleware:
     """Turns away what is too large or has waited too long, and says so where the database ran out of time.
 
