@@ -226,7 +226,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "backend.organization.passwords.GuessablePasswordValidator"},
 ]
+BREACHED_PASSWORDS_FILE = env("BREACHED_PASSWORDS_FILE")  # empty: only the shipped lists
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # how long an invitation to choose a password is good
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/admin/"
 LOGOUT_REDIRECT_URL = "account_login"
@@ -273,8 +276,7 @@ HTTPS = flag("HTTPS", ENVIRONMENT == "production")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
-# A name that browsers take from this host itself only, by HTTPS, for all its paths.
-_COOKIE = "__Host-" if HTTPS else ""
+_COOKIE = "__Host-" if HTTPS else ""  # browsers take such a cookie from this host itself only, by HTTPS
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_COOKIE}sessionid", f"{_COOKIE}csrftoken"
 LANGUAGE_COOKIE_NAME, KNOWN_BROWSER_COOKIE_NAME = f"{_COOKIE}django_language", f"{_COOKIE}known_browser"
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0

@@ -142,7 +142,7 @@ FRAMEWORK = (
     "pghistory_context",
 )
 READS, WRITES = "SELECT", "SELECT, INSERT, UPDATE, DELETE"
-SIGNS_IN = "SELECT, UPDATE (password, last_login, must_change_password, language)"
+SIGNS_IN = "SELECT, UPDATE (password, last_login, language)"
 """Of a person's own row only what a sign-in, a new password and a choice of language write: not the name, not the
 rank."""
 

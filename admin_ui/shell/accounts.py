@@ -7,17 +7,24 @@ from base64 import b32encode
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.utils import perform_login
 from allauth.account.views import LoginView
 from allauth.mfa.adapter import DefaultMFAAdapter
 from axes.decorators import axes_dispatch, axes_form_invalid
 from cryptography.fernet import InvalidToken
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN, PasswordResetConfirmView
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
+from admin_ui.core.forms import OfficeForm
 from admin_ui.shell.sign_in import remember_browser
 from backend.core.sealing import keyring
 from backend.core.words.addresses import client_address
@@ -45,7 +52,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         return response
 
     def clean_password(self, password: str, user: User | None = None) -> str:
-        """Require a different password, since a first password is known to the person who set it."""
+        """Require a different password: one is changed because somebody may know it."""
         if user is not None and user.pk and user.check_password(password):
             raise ValidationError(_("This is your present password. Choose another one."))
         return str(super().clean_password(password, user))
@@ -78,6 +85,45 @@ class StaffLoginView(LoginView):
     @axes_form_invalid
     def form_invalid(self, form: Any) -> HttpResponse:
         return super().form_invalid(form)
+
+
+class InvitationForm(OfficeForm):
+    password = forms.CharField(
+        label=gettext_lazy("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=gettext_lazy(
+            "At least ten characters; several words are good. You type it only this once."
+        ),
+    )
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(password, self.user)
+        return password
+
+
+class InvitationView(PasswordResetConfirmView):
+    """Where a new member of staff chooses a password with the invitation they were given, and is signed in.
+
+    The address with the secret leads on to one without it, which then shows in no history and no log.
+    """
+
+    form_class = InvitationForm
+    template_name = "account/invitation.html"
+
+    def get_user(self, uidb64: str) -> User | None:
+        return User.objects.filter(key=uidb64, is_active=True, is_staff=True).first()
+
+    def form_valid(self, form: InvitationForm) -> HttpResponse:
+        choose_password(form.user, form.cleaned_data["password"])
+        del self.request.session[INTERNAL_RESET_SESSION_TOKEN]
+        record_authentication(self.request, form.user, method="password", reauthenticated=True)
+        return perform_login(self.request, form.user)
 
 
 @never_cache

@@ -38,7 +38,6 @@ class User(PublicId, AbstractUser):
 
     title = models.CharField(_("title"), max_length=120, blank=True)
     phone = PhoneNumberField(_("phone"), blank=True)
-    must_change_password = models.BooleanField(_("must change the password"), default=False, editable=False)
     language = models.CharField(
         _("language of the pages"), max_length=2, choices=settings.LANGUAGES, blank=True, editable=False
     )

@@ -10,6 +10,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RemoveField(
+            model_name='user',
+            name='must_change_password',
+        ),
         migrations.AddField(
             model_name='user',
             name='password_stamp',

@@ -9,6 +9,7 @@ import sys
 
 import pytest
 from axes.models import AccessAttempt
+from django.core.cache import cache
 from django.db.models import F
 from django.test import Client
 
@@ -22,6 +23,7 @@ NAME = "fen.memur"
 @pytest.fixture(autouse=True)
 def _behind_a_proxy(settings) -> None:
     settings.PROXY_COUNT = 1
+    cache.clear()  # the rates of an address are counted across tests
 
 
 def _try(client: Client, password: str = "yanlış", address: str = "203.0.113.7", name: str = NAME):  # noqa: S107

@@ -145,11 +145,11 @@ def test_nobody_writes_a_password(role: str, cast: Cast) -> None:
 
 
 def test_nobody_opens_an_account_with_a_password_of_their_own(cast: Cast) -> None:
-    columns = "(key, username, password, first_name, last_name, email, title, phone, language, must_change_password,"
+    columns = "(key, username, password, first_name, last_name, email, title, phone, language,"
     _refused(
         "ozelkalem_office",
         f"INSERT INTO organization_user {columns} is_superuser, is_staff, is_active, date_joined) VALUES"
-        " (gen_random_uuid(), 'ben', %s, '', '', '', '', '', '', false, true, true, true, now())",
+        " (gen_random_uuid(), 'ben', %s, '', '', '', '', '', '', true, true, true, now())",
         [make_password("benim parolam")],
     )
 
