@@ -297,7 +297,6 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     },
 }
-# What no page does; the camera reads the codes of invitations at the door.
 _UNUSED = (
     "accelerometer autoplay bluetooth browsing-topics display-capture encrypted-media geolocation gyroscope hid "
     "idle-detection magnetometer microphone midi payment picture-in-picture serial usb xr-spatial-tracking"

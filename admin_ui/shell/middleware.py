@@ -71,9 +71,9 @@ class OwnAccountMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        path = request.path
-        is_concerned = path.startswith(ADMIN) and path != f"{ADMIN}logout/" and request.user.is_authenticated
-        if is_concerned and (step := missing_step(request.user)):
+        path, user = request.path, request.user
+        is_concerned = path.startswith(ADMIN) and path != f"{ADMIN}logout/"
+        if is_concerned and user.is_authenticated and (step := missing_step(user)):
             messages.warning(request, str(step))
             return HttpResponseRedirect(reverse("mfa_index"))
         return self.get_response(request)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from http import HTTPStatus
 from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
@@ -106,4 +107,4 @@ def _end(failures: int | None, limit: int, last: dt.datetime | None) -> dt.datet
 def locked(request: HttpRequest, response: object, credentials: dict[str, object] | None) -> HttpResponse:
     """The page that says until when the name is locked."""
     context = {"until": SignInHandler().locked_until(request, credentials)}
-    return render(request, "account/locked.html", context, status=settings.AXES_HTTP_RESPONSE_CODE)
+    return render(request, "account/locked.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
