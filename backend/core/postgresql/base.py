@@ -4,6 +4,9 @@ from select import POLLIN, poll
 
 from django.db.backends.postgresql import base
 
+# Before the first connection, which takes the adapters as they are then: no key of a session is ever sent.
+from backend.core.at_rest import sessions  # noqa: F401
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection at rest has nothing to say. One that was ended from the other side has, and is asked then."""
