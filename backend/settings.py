@@ -119,7 +119,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "admin_ui.shell.middleware.permissions_policy",
+    "backend.core.at_rest.sessions.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "admin_ui.shell.middleware.RequestLimitsMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -222,7 +223,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "backend.organization.passwords.GuessablePasswordValidator"},
 ]
+BREACHED_PASSWORDS_FILE = env("BREACHED_PASSWORDS_FILE")  # empty: only the shipped lists
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # how long an invitation to choose a password is good
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/admin/"
 LOGOUT_REDIRECT_URL = "account_login"
@@ -232,6 +236,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
+MFA_ADAPTER = "admin_ui.shell.accounts.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = MUNICIPALITY_NAME
@@ -239,17 +244,20 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are maintained by the administrat
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ENVIRONMENT != "production"
 MFA_REQUIRED_FOR_STAFF = flag("MFA_REQUIRED", ENVIRONMENT == "production")
 USERSESSIONS_TRACK_ACTIVITY = True
+AXES_HANDLER = "admin_ui.shell.sign_in.SignInHandler"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_FAILURE_LIMIT = 6
-AXES_COOLOFF_TIME = 0.25
+AXES_FAILURE_LIMIT = 6  # of a name at one address
+SIGN_IN_NAME_LIMIT = 30  # of a name at all addresses together
+AXES_COOLOFF_TIME = 24  # hours after which a failure is forgotten; how long a name is locked: the handler
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
-AXES_USERNAME_CALLABLE = "admin_ui.shell.accounts.tried_name"
-# Locking a name for an address is axes' business, which survives a restart. Whatever the addresses, a name bears more
-# before it waits: few could otherwise lock out whom they like.
-ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,30/15m/key"}
-AXES_LOCKOUT_TEMPLATE = "account/locked.html"
+AXES_USERNAME_CALLABLE = "admin_ui.shell.sign_in.tried_name"
+KNOWN_BROWSER_COOKIE_AGE = 180 * 24 * 3600
+ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip"}  # locking a name is axes' business: it survives a restart
+AXES_LOCKOUT_CALLABLE = "admin_ui.shell.sign_in.locked"
 AXES_CLIENT_IP_CALLABLE = "backend.core.words.addresses.client_address"
 PROXY_COUNT = int(env("PROXY_COUNT", "0"))  # our own reverse proxies, which append to X-Forwarded-For
+SESSION_ENGINE = "backend.core.at_rest.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_IDLE_MINUTES = int(env("SESSION_IDLE_MINUTES", "60"))
@@ -265,6 +273,9 @@ HTTPS = flag("HTTPS", ENVIRONMENT == "production")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+_COOKIE = "__Host-" if HTTPS else ""  # browsers take such a cookie from this host itself only, by HTTPS
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_COOKIE}sessionid", f"{_COOKIE}csrftoken"
+LANGUAGE_COOKIE_NAME, KNOWN_BROWSER_COOKIE_NAME = f"{_COOKIE}django_language", f"{_COOKIE}known_browser"
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
@@ -278,11 +289,16 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF, "data:"],
         "object-src": [NONE],
-        "base-uri": [SELF],
+        "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
     },
 }
+_UNUSED = (
+    "accelerometer autoplay bluetooth browsing-topics display-capture encrypted-media geolocation gyroscope hid "
+    "idle-detection magnetometer microphone midi payment picture-in-picture serial usb xr-spatial-tracking"
+)
+PERMISSIONS_POLICY = ", ".join(("camera=(self)", *(f"{feature}=()" for feature in _UNUSED.split())))
 ADMIN_SCRIPT_SOURCES = [SELF, UNSAFE_EVAL]  # Alpine, which Unfold is built on, evaluates its attributes
 
 # -- mail and jobs ----------------------------------------------------------------------------------------------

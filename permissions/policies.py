@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connections, transaction
 
 from backend.core import tickets
+from backend.core.at_rest import columns, signed_rows
 from backend.retention import in_database
 from backend.timeline import branches as timeline
 from permissions.agreements import policies as agreements
@@ -40,7 +41,7 @@ from permissions.seating import policies as seating
 from permissions.submissions import policies as submissions
 
 SQL = Path(__file__).parent / "sql"
-FUNCTIONS = (SQL / "identity.sql", SQL / "functions.sql")
+FUNCTIONS = tuple(SQL / name for name in ("identity.sql", "functions.sql", "accounts.sql"))
 
 SERVICES: tuple[Any, ...] = (
     agreements,
@@ -147,7 +148,7 @@ FRAMEWORK = (
     "pghistory_context",
 )
 READS, EVERYTHING = "SELECT", "SELECT, INSERT, UPDATE, DELETE"
-SIGNS_IN = "SELECT, UPDATE (password, last_login, must_change_password, language)"
+SIGNS_IN = "SELECT, UPDATE (password, last_login, language)"
 """Of a person's own row only what a sign-in, a new password and a choice of language write: not the name, not the
 rank."""
 
@@ -177,7 +178,7 @@ def install(using: str = "owner") -> None:
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         for file in FUNCTIONS:
             cursor.execute(file.read_text(encoding="utf-8"))
-        for statement in statements(existing_tables(cursor)):
+        for statement in statements(existing_tables(cursor), readable_columns(cursor)):
             cursor.execute(statement)
         for statement in views(existing_tables(cursor)):
             cursor.execute(statement)
@@ -210,9 +211,23 @@ def existing_tables(cursor: Any) -> set[str]:
     return {name for (name,) in cursor.fetchall()}
 
 
-def statements(tables: set[str]) -> list[str]:
+def readable_columns(cursor: Any) -> dict[str, str]:
+    """Of each table with a column that no role of the web reads: the others, as they are written in a GRANT."""
+    found = {}
+    for table, hidden in columns.write_only_columns().items():
+        cursor.execute(
+            "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute"
+            " WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped AND attname <> ALL (%s)",
+            [table, list(hidden)],
+        )
+        found[table] = cursor.fetchone()[0]
+    return found
+
+
+def statements(tables: set[str], readable: dict[str, str]) -> list[str]:
     """All statements of the second wall over these tables, in order."""
     app, office = settings.APP_ROLE, settings.OFFICE_ROLE
+    select = {table: f"SELECT ({readable[table]})" if table in readable else "SELECT" for table in tables}
     result = lookups.functions(tables, SECURED, WITHHELD) + in_database.functions(tables)
     result += [
         f"GRANT USAGE ON SCHEMA public, app TO {app}, {office}",
@@ -223,22 +238,24 @@ def statements(tables: set[str]) -> list[str]:
     ]
     for table in sorted(tables):
         writes = "" if table in APPEND_ONLY else ", UPDATE" if table in NEVER_DELETED else ", UPDATE, DELETE"
-        result.append(f"GRANT SELECT, INSERT{writes} ON {table} TO {office}")
+        result.append(f"GRANT {select[table]}, INSERT{writes} ON {table} TO {office}")
         if table in APPEND_ONLY:
             result.append(
                 f"CREATE OR REPLACE TRIGGER append_only BEFORE TRUNCATE ON {table}"
                 " EXECUTE FUNCTION app.refuse_truncate()"
             )
         if table in SECURED:
+            result.append(f"GRANT {select[table]} ON {table} TO {app}")
             result += _secure(table, SECURED[table])
         elif table in OPEN_TO_APP:
-            result.append(f"GRANT {OPEN_TO_APP[table]} ON {table} TO {app}")
+            rights = OPEN_TO_APP[table].replace("SELECT", select[table])
+            result.append(f"GRANT {rights} ON {table} TO {app}")
         if table in OPEN_TO_APP and OPEN_TO_APP[table] != EVERYTHING:
             result.append(
                 f"CREATE OR REPLACE TRIGGER sealed_writes BEFORE INSERT OR UPDATE OR DELETE ON {table}"
                 f" WHEN (current_user = '{office}' AND NOT app.may_write()) EXECUTE FUNCTION app.refuse_write()"
             )
-    return result
+    return result + signed_rows.triggers(tables)
 
 
 def _secure(table: str, condition: str) -> list[str]:
@@ -257,7 +274,6 @@ def _secure(table: str, condition: str) -> list[str]:
     return [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
-        f"GRANT SELECT ON {table} TO {app}",
         f"DROP POLICY IF EXISTS office_everything ON {table}",  # as it was until 2026-11-28
         *(f"DROP POLICY IF EXISTS {name} ON {table}" for name in policies),
         *(f"CREATE POLICY {name} ON {table} {rule}" for name, rule in policies.items()),

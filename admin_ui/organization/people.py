@@ -10,7 +10,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -116,18 +116,18 @@ class UserAdmin(ScopedAdmin):
         }
 
     def new(self, request: StaffRequest) -> HttpResponse:
-        """Open an account; the first password is shown this once."""
+        """Open an account; the invitation is shown this once."""
         form = NewAccountForm(request.POST or None)
         context: dict[str, object] = {"title": _("Open an account"), "parents": [self.crumb()], "form": form}
         if request.method == "POST" and form.is_valid():
             with form.refusals():
                 with scope.elevated_for(DepartmentGrant, Action.GIVE):
-                    user, password = accounts.open_account(by=request.user, **form.cleaned_data)
-                context |= {"person": user, "password": password}
+                    user, token = accounts.open_account(by=request.user, **form.cleaned_data)
+                context |= {"person": user, "invitation": self._link(request, user, token)}
         return page(self.admin_site, request, "admin_ui/person_new.html", context)
 
     def act(self, request: StaffRequest, key: UUID, deed: str) -> HttpResponse:
-        """Change, close or reopen an account, or give it a new first password."""
+        """Change, close or reopen an account, or invite its owner to choose a password anew."""
         row = self.get_object(request, str(key))
         if request.method != "POST" or deed not in {"correct", "close", "reopen", "password"}:
             return HttpResponseRedirect(self.url("change", key))
@@ -136,7 +136,7 @@ class UserAdmin(ScopedAdmin):
         if form is None or form.is_valid():
             try:
                 with scope.elevated_for(DepartmentGrant, Action.GIVE):
-                    shown = self._do(row, deed, form, request.user)
+                    shown = self._do(request, row, deed, form)
             except DomainError as error:
                 if error.code == ErrorCode.FORBIDDEN:
                     raise
@@ -159,11 +159,16 @@ class UserAdmin(ScopedAdmin):
             context |= {"form": form, "opened": True}
         return page(self.admin_site, request, self.detail_template, context)
 
-    def _do(self, row: User, deed: str, form: AccountForm | None, by: User) -> dict[str, object]:
+    def _do(self, request: StaffRequest, row: User, deed: str, form: AccountForm | None) -> dict[str, object]:
+        by = request.user
         if deed == "correct" and form is not None:
             accounts.change_account(row, by=by, **form.cleaned_data)
         elif deed == "password":
-            return {"password": accounts.reset_password(row, by=by)}
+            return {"invitation": self._link(request, row, accounts.reset_password(row, by=by))}
         else:
             (accounts.close_account if deed == "close" else accounts.reopen_account)(row, by=by)
         return {}
+
+    def _link(self, request: StaffRequest, user: User, token: str) -> str:
+        """The address under which the owner of the account chooses a password; "" for a program."""
+        return request.build_absolute_uri(reverse("invitation", args=[user.key, token])) if token else ""

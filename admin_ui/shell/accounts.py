@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import secrets
+from base64 import b32encode
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.utils import perform_login
 from allauth.account.views import LoginView
+from allauth.mfa.adapter import DefaultMFAAdapter
 from axes.decorators import axes_dispatch, axes_form_invalid
+from cryptography.fernet import InvalidToken
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN, PasswordResetConfirmView
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
+from admin_ui.core.forms import OfficeForm
+from admin_ui.shell.sign_in import remember_browser
+from backend.core.sealing import keyring
 from backend.core.words.addresses import client_address
 from backend.organization.accounts import choose_password
 from backend.organization.models import User
@@ -32,8 +45,14 @@ class StaffAccountAdapter(DefaultAccountAdapter):
             return self.respond_user_inactive(request, user)
         return super().pre_login(request, user, **login)
 
+    def post_login(self, request: HttpRequest, user: User, **login: Any) -> HttpResponse:
+        """Go on to where they wanted, and know this browser the next time."""
+        response: HttpResponse = super().post_login(request, user, **login)
+        remember_browser(request, response, user.username)
+        return response
+
     def clean_password(self, password: str, user: User | None = None) -> str:
-        """Require a different password, since a first password is known to the person who set it."""
+        """Require a different password: one is changed because somebody may know it."""
         if user is not None and user.pk and user.check_password(password):
             raise ValidationError(_("This is your present password. Choose another one."))
         return str(super().clean_password(password, user))
@@ -42,8 +61,22 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         choose_password(user, password)
 
 
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Encrypts what a second factor is made of: the secret of an authenticator app, the seed of recovery codes."""
+
+    def encrypt(self, text: str) -> str:
+        return keyring("second factor").encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The text; of what no key of ours wrote a secret that nobody has, so that no code fits."""
+        try:
+            return keyring("second factor").decrypt(encrypted_text).decode()
+        except InvalidToken:
+            return b32encode(secrets.token_bytes(20)).decode()
+
+
 class StaffLoginView(LoginView):
-    """allauth's sign-in behind axes: after too many wrong passwords a name is locked, and says so."""
+    """allauth's sign-in behind axes: after too many wrong passwords a name is locked for a while, and says so."""
 
     @method_decorator(axes_dispatch)
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
@@ -54,15 +87,46 @@ class StaffLoginView(LoginView):
         return super().form_invalid(form)
 
 
+class InvitationForm(OfficeForm):
+    password = forms.CharField(
+        label=gettext_lazy("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=gettext_lazy(
+            "At least ten characters; several words are good. You type it only this once."
+        ),
+    )
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(password, self.user)
+        return password
+
+
+class InvitationView(PasswordResetConfirmView):
+    """Where a new member of staff chooses a password with the invitation they were given, and is signed in.
+
+    The address with the secret leads on to one without it, which then shows in no history and no log.
+    """
+
+    form_class = InvitationForm  # type: ignore[assignment] # neither asks for the rest of Django's own form
+    template_name = "account/invitation.html"
+
+    def get_user(self, uidb64: str) -> User | None:
+        return User.objects.filter(key=uidb64, is_active=True, is_staff=True).first()
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        choose_password(form.user, form.cleaned_data["password"])
+        del self.request.session[INTERNAL_RESET_SESSION_TOKEN]
+        record_authentication(self.request, form.user, method="password", reauthenticated=True)
+        return perform_login(self.request, form.user)
+
+
 @never_cache
 def alive(request: HttpRequest) -> HttpResponse:
     """Who is signed in now, and a token that is good for them: asked by a page before it sends what was typed."""
     return render(request, "admin_ui/includes/alive.html")
-
-
-def tried_name(request: HttpRequest | None, credentials: dict[str, object] | None = None) -> str | None:
-    """The user name that was tried, wherever axes asks from: one name for all spellings that find the same account."""
-    value = (credentials or {}).get("username") or (
-        request.POST.get("login") if request is not None else None
-    )
-    return None if value is None else str(value).replace("\0", "").strip().lower()

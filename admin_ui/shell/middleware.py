@@ -1,4 +1,4 @@
-"""What is asked of a request before a page is: neither too large nor too late, and an account that is one's own."""
+"""What is asked of a request before a page is: neither too large nor too late, and an account that is set up."""
 
 import logging
 from collections.abc import Callable
@@ -14,16 +14,23 @@ from admin_ui.shell import error_pages
 from backend.core.session import is_passing, out_of_time
 from backend.core.words.addresses import client_address, current_address
 from backend.gunicorn import WAITED
-from permissions.core.account_setup import OWN_PASSWORD, SECOND_FACTOR, SetupStep, missing_step
+from permissions.core.account_setup import missing_step
 
 ADMIN = "/admin/"
-ONES_OWN = (ADMIN, "/accounts/2fa/", "/accounts/sessions/")
-"""Paths closed to accounts with a first password that another person knows: only the owner may set up the second
-factor."""
-
-PAGES = {OWN_PASSWORD: "account_change_password", SECOND_FACTOR: "mfa_index"}
-"""Where a step of the account's set-up is taken."""
 log = logging.getLogger("admin_ui")
+
+
+def permissions_policy(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Say with every answer what no page of ours may use (PERMISSIONS_POLICY)."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        return response
+
+    return answer
 
 
 class RequestLimitsMiddleware:
@@ -62,23 +69,15 @@ def _number(request: HttpRequest, header: str) -> float:
 
 
 class OwnAccountMiddleware:
-    """Leads from a first password to choosing one's own, and then, with the setting MFA_REQUIRED_FOR_STAFF, to the
-    set-up of TOTP or a passkey.
-    """
+    """Leads to the set-up of TOTP or a passkey first, with the setting MFA_REQUIRED_FOR_STAFF."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if step := self._missing(request):
-            messages.warning(request, str(step.message))
-            return HttpResponseRedirect(reverse(PAGES[step]))
+        path, user = request.path, request.user
+        is_concerned = path.startswith(ADMIN) and path != f"{ADMIN}logout/"
+        if is_concerned and user.is_authenticated and (step := missing_step(user)):
+            messages.warning(request, str(step))
+            return HttpResponseRedirect(reverse("mfa_index"))
         return self.get_response(request)
-
-    def _missing(self, request: HttpRequest) -> SetupStep | None:
-        path = request.path
-        if not path.startswith(ONES_OWN) or path == f"{ADMIN}logout/" or not request.user.is_authenticated:
-            return None
-        step = missing_step(request.user)
-        # The second factor is set up below /accounts/, and a session is ended there without it.
-        return None if step is SECOND_FACTOR and not path.startswith(ADMIN) else step

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.at_rest.columns import WriteOnlyField
 from backend.core.models import PublicId
 from backend.programme.models import Principal
 from backend.programme.reminders import Moment
@@ -48,7 +49,7 @@ class Feed(PublicId):
     principal = models.ForeignKey(
         Principal, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("principal")
     )
-    digest = models.CharField(max_length=64, unique=True, editable=False)
+    digest = WriteOnlyField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(_("made at"), default=timezone.now, editable=False)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, editable=False)
     last_used_at = models.DateTimeField(_("last read at"), null=True, editable=False)

@@ -9,3 +9,6 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from backend.core import checks  # noqa: F401
+        from backend.core.at_rest import signed_rows
+
+        signed_rows.connect()

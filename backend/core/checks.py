@@ -8,6 +8,7 @@ so it is refused everywhere, tests and demo included. The secrets and DEBUG are 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
@@ -74,6 +75,15 @@ def production_settings(app_configs: Sequence[AppConfig] | None = None, **kwargs
                 "E003",
                 "ALLOWED_HOSTS is empty or allows every name.",
                 "Set OZELKALEM_ALLOWED_HOSTS to the site's names, separated by commas.",
+            )
+        )
+    breached = settings.BREACHED_PASSWORDS_FILE
+    if breached and not (Path(breached).is_file() and Path(breached).stat().st_size):
+        items.append(
+            _error(
+                "E005",
+                "BREACHED_PASSWORDS_FILE names no file, or an empty one, so nobody could choose a password.",
+                "Correct OZELKALEM_BREACHED_PASSWORDS_FILE, or unset it.",
             )
         )
     if len(settings.NATIONAL_ID_KEY) < SHORTEST_KEY or settings.NATIONAL_ID_KEY.startswith(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hmac
 import os
+from base64 import urlsafe_b64encode
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
+from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -44,3 +47,10 @@ def _derived(secret: str, about: bytes, use: str) -> bytes:
         secret.encode()
     )
     return result
+
+
+def keyring(purpose: str) -> MultiFernet:
+    """A key for a purpose from SECRET_KEY, for what may be lost with it; what its predecessors wrote is read."""
+    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    keys = (hmac.digest(secret.encode(), f"at rest: {purpose}".encode(), "sha256") for secret in secrets)
+    return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in keys])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any, TypedDict, Unpack
 
 from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -18,8 +18,6 @@ from backend.core.words.text import clean
 from backend.journal.actions import record
 from backend.organization.models import User
 
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-
 
 class AccountFields(TypedDict, total=False):
     first_name: str
@@ -29,10 +27,9 @@ class AccountFields(TypedDict, total=False):
     phone: str
 
 
-def first_password() -> str:
-    """Fifteen unmistakable letters and digits in groups: some seventy bits, to be changed by its owner."""
-    letters = "".join(secrets.choice(_LETTERS) for _place in range(15))
-    return "-".join((letters[:5], letters[5:10], letters[10:]))
+def invitation(user: User) -> str:
+    """The secret with which the owner of an account chooses a password: once, and within PASSWORD_RESET_TIMEOUT."""
+    return default_token_generator.make_token(user)
 
 
 @transaction.atomic
@@ -47,9 +44,9 @@ def open_account(
     phone: str = "",
     is_program: bool = False,
 ) -> tuple[User, str]:
-    """A new member of staff and their first password, which is shown this once and changed at the first sign-in.
+    """A new member of staff and their invitation, which is shown this once: with it they choose their password.
 
-    A program has no password ("") and asks with a token. No permission comes with an account.
+    A program has none ("") and asks with a token. No permission comes with an account.
     """
     username = clean(username)
     try:
@@ -65,18 +62,15 @@ def open_account(
         "phone": phone,
     }
     fields = _checked(values)
-    user = User(
-        username=username[:150], is_staff=not is_program, must_change_password=not is_program, **fields
-    )
-    password = "" if is_program else first_password()
-    user.set_password(password or None)
+    user = User(username=username[:150], is_staff=not is_program, **fields)
+    user.set_unusable_password()
     try:
         with transaction.atomic():
             user.save()
     except IntegrityError:
         raise DomainError(ErrorCode.DUPLICATE, _("This user name is taken."), "username") from None
     record(verb="account_opened", about=user, by=by, label=user.username)
-    return user, password
+    return user, "" if is_program else invitation(user)
 
 
 @transaction.atomic
@@ -117,28 +111,24 @@ def reopen_account(user: User, *, by: User | None) -> None:
 
 @transaction.atomic
 def reset_password(user: User, *, by: User | None) -> str:
-    """Set a new first password, shown once, and end all sessions of the account.
+    """Take the password away, end all sessions of the account, and return a new invitation, which is shown once.
 
-    It only allows changing the password, so that the person who set it cannot use the account unnoticed; the journal
-    records the reset.
+    Whoever uses it is noticed: it works once, and the journal records the reset.
     """
     _check_rank(user, by)
     if user.is_program:
         message = _("A program has no password: it asks with a token.")
         raise DomainError(ErrorCode.INVALID, message)
-    password = first_password()
-    user.set_password(password)
-    user.must_change_password = True
-    user.save(update_fields=["password", "must_change_password"])
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
     record(verb="password_reset", about=user, by=by, label=user.username)
-    return password
+    return invitation(user)
 
 
 def choose_password(user: User, password: str) -> None:
-    """The owner's own new password; it may be used for everything from now on."""
+    """The owner's own new password; sessions with the former one end."""
     user.set_password(password)
-    user.must_change_password = False
-    user.save(update_fields=["password", "must_change_password"])
+    user.save(update_fields=["password"])
 
 
 def choose_language(user: User, language: str) -> None:

@@ -13,10 +13,12 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser, AnonymousUser, _user_has_perm  # type: ignore[attr-defined]
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
+from backend.core.at_rest.columns import PasswordField
 from backend.core.localtime import today
 from backend.core.models import DatedQuerySet, PublicId, Sourced, sort_column
 from backend.organization.holidays import AdministrativeLeave as AdministrativeLeave
@@ -26,9 +28,16 @@ from backend.organization.holidays import HolidayCorrection as HolidayCorrection
 class User(PublicId, AbstractUser):
     """A member of staff, or the account of a program. What they may see is in `permissions`, not here."""
 
+    password = PasswordField(_("password"), max_length=128)
+    password_stamp = models.GeneratedField(
+        expression=Func(F("password"), template="encode(sha256((%(expressions)s)::bytea), 'hex')"),
+        output_field=models.CharField(max_length=64),
+        db_persist=True,
+    )
+    """Another one with every password; nobody finds either the password or its salted hash from it."""
+
     title = models.CharField(_("title"), max_length=120, blank=True)
     phone = PhoneNumberField(_("phone"), blank=True)
-    must_change_password = models.BooleanField(_("must change the password"), default=False, editable=False)
     language = models.CharField(
         _("language of the pages"), max_length=2, choices=settings.LANGUAGES, blank=True, editable=False
     )
@@ -39,6 +48,15 @@ class User(PublicId, AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(raw_password)
+        self.__dict__.pop("password_stamp", None)  # read again when it is next asked for
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Bind sessions to the password as it stands, without reading its hash on every request."""
+        salt = "backend.organization.models.User.session"
+        return salted_hmac(salt, self.password_stamp, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def is_program(self) -> bool:

@@ -7,11 +7,12 @@ import hashlib
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
+from backend.core.at_rest.columns import WriteOnlyField
 from backend.core.models import PublicId
 
 
@@ -97,6 +98,9 @@ class ClientSecretQuerySet(models.QuerySet["ClientSecret"]):
             client__closed_at__isnull=True,
         )
 
+    def bearing(self, secret: str) -> "ClientSecretQuerySet":
+        return self.filter(pk=Func(Value(token_digest(secret)), function="app.client_secret_of"))
+
 
 class ClientSecret(PublicId):
     """What a client proves itself with when it asks for a token. Only the digest is kept.
@@ -106,7 +110,7 @@ class ClientSecret(PublicId):
 
     client = models.ForeignKey(Client, models.PROTECT, related_name="secrets", verbose_name=_("client"))
     prefix = models.CharField(_("begins with"), max_length=12, editable=False)
-    digest = models.CharField(max_length=64, unique=True, editable=False)
+    digest = WriteOnlyField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(_("issued at"), default=timezone.now, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
@@ -257,7 +261,7 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
         )
 
     def bearing(self, secret: str) -> "ApiTokenQuerySet":
-        return self.filter(digest=token_digest(secret))
+        return self.filter(pk=Func(Value(token_digest(secret)), function="app.token_of"))
 
 
 class ApiToken(PublicId):
@@ -275,7 +279,7 @@ class ApiToken(PublicId):
     )
     name = models.CharField(_("name"), max_length=120)
     prefix = models.CharField(_("begins with"), max_length=12, editable=False)
-    digest = models.CharField(max_length=64, unique=True, editable=False)
+    digest = WriteOnlyField(max_length=64, unique=True, editable=False)
     scopes = ArrayField(models.CharField(max_length=12, choices=Scope.choices), verbose_name=_("scopes"))
     created_at = models.DateTimeField(_("issued at"), default=timezone.now, editable=False)
     created_by = models.ForeignKey(

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from dataclasses import dataclass
-from hmac import compare_digest
 from uuid import UUID
 
 from django.utils import timezone
@@ -65,7 +64,7 @@ def revoke(client_id: str, secret: str, token: str, address: str) -> None:
     with system():
         result = _proven(client_id, secret, address)
         if isinstance(result, Client):
-            mine = ApiToken.objects.filter(client=result, digest=token_digest(token), revoked_at__isnull=True)
+            mine = ApiToken.objects.bearing(token).filter(client=result, revoked_at__isnull=True)
             if mine.update(revoked_at=timezone.now()):
                 _note(result, Outcome.REVOKED, address)
     if isinstance(result, Refused):
@@ -80,9 +79,8 @@ def _proven(client_id: str, secret: str, address: str) -> Client | Refused:
     if wait := _wait(named, address):
         _note_throttled(client, address)
         return Refused("slow_down", wait)
-    digest, now = token_digest(secret), timezone.now()
-    live = list(ClientSecret.objects.live(now).filter(client=client.pk if client else 0))
-    used = [one for one in live if compare_digest(one.digest, digest)]
+    now = timezone.now()
+    used = list(ClientSecret.objects.live(now).bearing(secret).filter(client=client.pk if client else 0))
     outcome = Outcome.WRONG_SECRET
     if client is None:
         outcome = Outcome.UNKNOWN

@@ -111,7 +111,7 @@ def _person(request: HttpRequest) -> User | None:
 def _allowed(user: Any) -> User:
     """The account, unless it must do something first."""
     if step := missing_step(user):
-        raise DomainError(ErrorCode.FORBIDDEN, step.message)
+        raise DomainError(ErrorCode.FORBIDDEN, step)
     account: Any = user
     while isinstance(account, LazyObject):  # the session's and allauth's middleware each wrap it
         account = account._wrapped

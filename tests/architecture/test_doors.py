@@ -43,6 +43,7 @@ OPEN = {
     "/accounts/login/": "sign-in",
     "/admin/logout/": "sign-out, by POST only; signs out nobody who is not signed in",
     "/admin/alive/": "says who is signed in, to the page that asks before it sends",
+    "/accounts/invitation/<uuid:uidb64>/<str:token>/": "says that the link is not, or no longer, good",
     "/accounts/inactive/": "says that the account is closed",
     "/accounts/signup/": "says that accounts are made by Bilgi işlem",
 }
@@ -98,13 +99,14 @@ def test_the_addresses_that_a_signed_link_opens_are_exactly_these() -> None:
 
 
 def test_the_pages_of_ones_own_account_are_exactly_these() -> None:
-    """None of them changes an e-mail address, or resets a password by e-mail: that is Bilgi işlem's."""
+    """None of them changes an e-mail address, or resets a password by e-mail: Bilgi işlem hands an invitation over."""
     found = {address for address in addresses() if address.startswith("/accounts/")}
     assert {address.removeprefix("/accounts/") for address in found} == {
         "login/",
         "logout/",
         "inactive/",
         "signup/",
+        "invitation/<uuid:uidb64>/<str:token>/",
         "reauthenticate/",
         "password/change/",
         "password/set/",

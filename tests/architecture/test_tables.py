@@ -7,6 +7,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection, connections
 
+from backend.core.at_rest.columns import write_only_columns
 from permissions import checks, policies
 from permissions.core.filters import Action
 from permissions.core.registry import RULES
@@ -38,7 +39,7 @@ SECURITY = """
 """
 TRIGGERS = """
     SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger
-     WHERE tgname IN ('append_only', 'sealed_writes') ORDER BY 1, 2
+     WHERE tgname IN ('append_only', 'sealed_writes') OR tgname LIKE 'signed_%' ORDER BY 1, 2
 """
 APP, OFFICE = f"{{{settings.APP_ROLE}}}", f"{{{settings.OFFICE_ROLE}}}"
 POLICIES_OF_A_TABLE = {
@@ -115,6 +116,9 @@ def test_installing_the_wall_again_changes_nothing(committed_db: CommittedDataba
         "DROP TRIGGER append_only ON journal_auditlog",
         "DROP TRIGGER sealed_writes ON organization_user",
         "GRANT EXECUTE ON FUNCTION app.admit(text) TO PUBLIC",
+        "DROP TRIGGER signed_insert ON organization_user",
+        "GRANT SELECT ON organization_user TO ozelkalem_office",
+        "GRANT SELECT (digest) ON portals_apitoken TO ozelkalem_app",
         "CREATE OR REPLACE FUNCTION app.administers() RETURNS boolean LANGUAGE sql STABLE RETURN true",
     ],
 )
@@ -170,9 +174,16 @@ def test_what_the_web_may_do_to_a_table_is_what_is_said(db: None) -> None:
     rights: dict[tuple[str, str], set[str]] = {}
     for table, grantee, privileges in _ask(RIGHTS):
         rights[table, grantee] = set(privileges.split(", "))
+    columns = {(table, right): set(names) for table, right, names in _ask(COLUMN_RIGHTS)}
+    for table, hidden in write_only_columns().items():  # all of the others, for both roles
+        every = {name for (name,) in _ask(f"SELECT attname FROM pg_attribute WHERE attrelid = '{table}'::regclass"
+                                          " AND attnum > 0 AND NOT attisdropped")}  # fmt: skip
+        assert columns.pop((table, "SELECT")) == every - set(hidden), table
+        for role in (settings.APP_ROLE, settings.OFFICE_ROLE):
+            assert "SELECT" not in rights.setdefault((table, role), set()), table
+            rights[table, role].add("SELECT")
     for table in SECURED:
         assert rights[table, settings.APP_ROLE] == {"SELECT"}, table
-    columns = {(table, right): set(names) for table, right, names in _ask(COLUMN_RIGHTS)}
     for table, allowed in OPEN_TO_APP.items():
         whole, _separator, of_columns = allowed.partition(", UPDATE (")
         assert rights[table, settings.APP_ROLE] == set(whole.split(", ")), table
@@ -223,6 +234,7 @@ def test_only_these_functions_read_with_their_owners_eyes(db: None) -> None:
         "busy",
         "cases_of_named",
         "citizens_alone",
+        "client_secret_of",
         "confidential_instructions",
         "confidential_warned",
         "entry_is_open",
@@ -255,6 +267,7 @@ def test_only_these_functions_read_with_their_owners_eyes(db: None) -> None:
         "newest_complaints",
         "note_failure",
         "notify",
+        "password_hash",
         "redact",
         "release_expired_holds",
         "remember_answer",
@@ -266,6 +279,7 @@ def test_only_these_functions_read_with_their_owners_eyes(db: None) -> None:
         "successions",
         "text_tables",
         "to_be_told",
+        "token_of",
         "trusted_text",
         "verified",
         "verified_letter",

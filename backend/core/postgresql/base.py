@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db.backends.postgresql import base
 
+# Before the first connection, which takes the adapters as they are then: no key of a session is ever sent.
+from backend.core.at_rest import sessions  # noqa: F401
 from backend.core.operation.slow_statements import timed_execute
 
 

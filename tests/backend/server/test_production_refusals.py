@@ -131,6 +131,12 @@ def production(settings: LazySettings) -> LazySettings:
 
 FAULTS = {
     "debug": ("DEBUG", True, "E001", "Unset OZELKALEM_DEBUG"),
+    "no list": (
+        "BREACHED_PASSWORDS_FILE",
+        "/no/such/file",
+        "E005",
+        "Correct OZELKALEM_BREACHED_PASSWORDS_FILE",
+    ),
     "short secret": ("SECRET_KEY", "short", "E002", "Set OZELKALEM_SECRET_KEY to fifty"),
     "one letter": ("SECRET_KEY", "a" * 60, "E002", "Set OZELKALEM_SECRET_KEY to fifty"),
     "no host": ("ALLOWED_HOSTS", [], "E003", "Set OZELKALEM_ALLOWED_HOSTS"),

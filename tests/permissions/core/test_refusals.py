@@ -130,7 +130,7 @@ def test_a_sign_in_raises_nobody_and_renames_nobody(cast: Cast, column: str) -> 
     """Of the row of a person the web writes only what a sign-in and a new password need."""
     with as_viewer(cast.fen_clerk):
         assert _refused(f"UPDATE organization_user SET {column} = {column}")
-        assert not _refused("UPDATE organization_user SET last_login = last_login, password = password")
+        assert not _refused("UPDATE organization_user SET last_login = last_login, language = language")
 
 
 def test_no_page_writes_an_e_mail_address(cast: Cast) -> None:

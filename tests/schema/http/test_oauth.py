@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-from hmac import compare_digest
 from typing import Any
 
 import pytest
@@ -16,8 +15,15 @@ from django.utils import timezone
 from backend.core.session import system
 from backend.core.words.addresses import line_of
 from backend.portals import clients, jobs
-from backend.portals.models import ApiToken, Client, ClientAttempt, ClientHour, ClientSecret, Outcome
-from permissions.portals import public as public_clients
+from backend.portals.models import (
+    ApiToken,
+    Client,
+    ClientAttempt,
+    ClientHour,
+    ClientSecret,
+    ClientSecretQuerySet,
+    Outcome,
+)
 from tests.cast import Cast
 from tests.factories import refetch
 from tests.schema.client import Asking
@@ -160,13 +166,14 @@ def test_a_secret_that_is_revoked_while_it_is_read_gives_no_token(
     program: Program, monkeypatch: pytest.MonkeyPatch, act: Any
 ) -> None:
     """Between the reading of the secret and the token somebody revokes it, or closes the client."""
-    read = compare_digest
+    update = ClientSecretQuerySet.update
 
-    def meanwhile(one: str, other: str) -> bool:
-        act(ClientSecret.objects.get() if act is clients.revoke_secret else program.client, by=None)
-        return read(one, other)
+    def meanwhile(rows: ClientSecretQuerySet, **values: Any) -> int:
+        if "last_used_at" in values:
+            act(ClientSecret.objects.get() if act is clients.revoke_secret else program.client, by=None)
+        return update(rows, **values)
 
-    monkeypatch.setattr(public_clients, "compare_digest", meanwhile)
+    monkeypatch.setattr(ClientSecretQuerySet, "update", meanwhile)
     assert program.asks().status_code == 401
     with system():
         assert not ApiToken.objects.filter(client=program.client).exists()
