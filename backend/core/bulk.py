@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from itertools import batched
 
 from django.db import connection, models
+from psycopg import abc
 from psycopg.adapt import PyFormat, Transformer
 
 from backend.core.session import prepared
@@ -48,7 +49,7 @@ def _statement(model: type[models.Model], fields: Sequence[str]) -> str:
     return f"INSERT INTO {table} ({names}) SELECT {values} FROM unnest({arrays}) AS given ({given})"  # noqa: S608 - names of our own models
 
 
-def _text(texts: Transformer, value: object) -> str | None:
+def _text(texts: abc.Transformer, value: object) -> str | None:
     if value is None or isinstance(value, str):
         return value
     written = texts.get_dumper(value, PyFormat.TEXT).dump(value)

@@ -20,7 +20,7 @@ from django.db import OperationalError, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 
 from backend.core import tickets
-from backend.core.session import prepared
+from backend.core.session import fetch_one
 
 SHORTEST_SECRET = 50
 FEWEST_DIFFERENT = 5
@@ -152,8 +152,8 @@ def database_role(
 
 
 def _is_ticket_accepted() -> bool:
-    with prepared("SELECT app.verified($1, 'check', 30) IS NOT NULL", [tickets.sign("check", "")]) as cursor:
-        return bool(cursor.fetchone()[0])
+    [is_accepted] = fetch_one("SELECT app.verified($1, 'check', 30) IS NOT NULL", [tickets.sign("check", "")])
+    return bool(is_accepted)
 
 
 def refuse_unsafe_start() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 from django.db import Error, InterfaceError, OperationalError, connection, transaction
@@ -68,6 +68,12 @@ def prepared(statement: str, parameters: Sequence[Any]) -> Iterator[RawCursor[An
         yield cursor
 
 
+def fetch_one(statement: str, parameters: Sequence[Any]) -> tuple[Any, ...]:
+    """Run a statement as `prepared` does, and return its only row."""
+    with prepared(statement, parameters) as cursor:
+        return cast(tuple[Any, ...], cursor.fetchone())
+
+
 def _enter(door: str, ticket: str) -> None:
     with prepared(f"SELECT app.{door}($1)", [ticket]):
         pass
@@ -94,8 +100,7 @@ class Standing:
 
 
 def _standing() -> Standing:
-    with prepared("SELECT transaction, seal FROM app.standing()", []) as cursor:
-        return Standing(*cursor.fetchone())
+    return Standing(*fetch_one("SELECT transaction, seal FROM app.standing()", []))
 
 
 @contextmanager

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib
 import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import django
 from django.conf import settings
@@ -20,6 +18,7 @@ from django.utils.translation import ngettext
 from backend.core.calendar import is_estimated
 from backend.core.localtime import local_date, moment_text, today
 from backend.core.operation.release import release
+from backend.documents.scanning import scanner_status
 from backend.monitoring.certificates import certificates
 from backend.monitoring.judging import (
     State,
@@ -298,8 +297,8 @@ def _database(measured: Measured, state: State) -> StatusLine:
 
 
 def _scanner() -> StatusLine:
-    title, status = _("Virus scanner"), _scanner_status()
-    if status is None or not status.is_configured:
+    title, status = _("Virus scanner"), scanner_status()
+    if not status.is_configured:
         sentence = _("Not installed: attachments are not scanned.")
         return _line(
             "scanner",
@@ -314,15 +313,6 @@ def _scanner() -> StatusLine:
         return _line("scanner", title, State.FAILED, sentence, remedy, count=status.waiting)
     sentence = _("Runs (%(version)s); %(count)s files wait.")
     return _line("scanner", title, State.GOOD, sentence, version=status.version, count=status.waiting)
-
-
-def _scanner_status() -> Any:
-    """What the scanner of attachments says of itself; None where this product has none."""
-    try:
-        scanning = importlib.import_module("backend.documents.scanning")
-    except ModuleNotFoundError:
-        return None
-    return scanning.scanner_status()
 
 
 def _holidays() -> StatusLine:

@@ -10,7 +10,7 @@ from django.db.models.base import DEFERRED
 from django.db.models.query_utils import DeferredAttribute
 
 from backend.core import tickets
-from backend.core.session import prepared
+from backend.core.session import fetch_one
 
 
 class _Unread(DeferredAttribute):
@@ -55,8 +55,8 @@ class PasswordField(WriteOnlyField):
 
     def read(self, instance: models.Model) -> str:
         ticket = tickets.sign("password", str(instance.pk))
-        with prepared("SELECT app.password_hash($1)", [ticket]) as cursor:
-            return str(cursor.fetchone()[0] or "!")
+        [found] = fetch_one("SELECT app.password_hash($1)", [ticket])
+        return str(found or "!")
 
 
 def write_only_columns() -> dict[str, tuple[str, ...]]:

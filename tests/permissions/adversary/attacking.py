@@ -65,7 +65,7 @@ def attack(connection: psycopg.Connection[Any], statements: list[str]) -> list[s
 def _answers(connection: psycopg.Connection[Any], statement: str) -> Iterator[str]:
     with connection.cursor() as cursor:
         if statement.startswith("COPY"):
-            with cursor.copy(statement.encode()) as copy:  # type: ignore[arg-type]
+            with cursor.copy(statement.encode()) as copy:
                 yield from (bytes(row).decode() for row in copy)
             return
         cursor.execute(statement.encode())

@@ -47,8 +47,8 @@ def _given(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     with monkeypatch.context() as patch:
         patch.setattr(time, "clock_gettime", lambda _clock: time.time() - 60)
         stale = tickets.sign("system", "")
-    with scope.session(cast.secretary), session.prepared("SELECT * FROM app.standing()", []) as cursor:
-        standing = cursor.fetchone()
+    with scope.session(cast.secretary):
+        standing = session.fetch_one("SELECT * FROM app.standing()", [])
     made = attacking.tickets(cast.secretary.pk, standing, stale)
     return {"case": FIRST, "user": cast.secretary.pk, "seal": standing[1], **made}
 
