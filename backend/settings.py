@@ -294,11 +294,6 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     },
 }
-_UNUSED = (
-    "accelerometer autoplay bluetooth browsing-topics display-capture encrypted-media geolocation gyroscope hid "
-    "idle-detection magnetometer microphone midi payment picture-in-picture serial usb xr-spatial-tracking"
-)
-PERMISSIONS_POLICY = ", ".join(("camera=(self)", *(f"{feature}=()" for feature in _UNUSED.split())))
 ADMIN_SCRIPT_SOURCES = [SELF, UNSAFE_EVAL]  # Alpine, which Unfold is built on, evaluates its attributes
 
 # -- mail and jobs ----------------------------------------------------------------------------------------------
@@ -444,9 +439,8 @@ if METRICS_FOLDER:
 SLOW_STATEMENT_SECONDS = float(env("SLOW_STATEMENT_SECONDS", "1"))  # from then on a statement is counted
 
 # -- what operators are told (backend/monitoring) -----------------------------------------------------------------
-BACKUP_HOURS = int(
-    env("BACKUP_HOURS", "26" if ENVIRONMENT == "production" else "0")
-)  # age of a backup; 0: any
+# The greatest age of a backup; 0: none is expected.
+BACKUP_HOURS = int(env("BACKUP_HOURS", "26" if ENVIRONMENT == "production" else "0"))
 CERTIFICATES = [c for c in env("CERTIFICATES").split(",") if c]  # files (PEM), and hosts as host:port
 SILENCED_SYSTEM_CHECKS = [
     "security.W005",

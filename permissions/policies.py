@@ -6,6 +6,7 @@ them, under the seal of an action that the rules allowed or of the house (`sql/i
 migration, so that the database always matches these modules.
 """
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +153,8 @@ SIGNS_IN = "SELECT, UPDATE (password, last_login, language)"
 """Of a person's own row only what a sign-in, a new password and a choice of language write: not the name, not the
 rank."""
 
+WRITABLE = re.compile(r"UPDATE \(([^)]*)\)")
+
 OPEN: dict[str, tuple[tuple[str, ...], str]] = {
     "reference data that every member of staff reads": (REFERENCE, READS),
     "names of the staff; a sign-in and a new password are written before anybody is known": (
@@ -251,9 +254,12 @@ def statements(tables: set[str], readable: dict[str, str]) -> list[str]:
             rights = OPEN_TO_APP[table].replace("SELECT", select[table])
             result.append(f"GRANT {rights} ON {table} TO {app}")
         if table in OPEN_TO_APP and OPEN_TO_APP[table] != EVERYTHING:
+            free = WRITABLE.findall(OPEN_TO_APP[table])
+            columns_of_all = ", ".join(f"'{name}'" for each in free for name in each.split(", "))
             result.append(
-                f"CREATE OR REPLACE TRIGGER sealed_writes BEFORE INSERT OR UPDATE OR DELETE ON {table}"
-                f" WHEN (current_user = '{office}' AND NOT app.may_write()) EXECUTE FUNCTION app.refuse_write()"
+                f"CREATE OR REPLACE TRIGGER sealed_writes BEFORE INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW"
+                f" WHEN (current_user = '{office}' AND NOT app.may_write())"
+                f" EXECUTE FUNCTION app.refuse_write({columns_of_all})"
             )
     return result + signed_rows.triggers(tables)
 

@@ -18,6 +18,7 @@ from backend.partners.actions import AlikeError
 from backend.partners.actions.people import FACTS as ROLE_FACTS
 from backend.partners.choices import Kind, RoleKind
 from backend.partners.models import Organisation, Role
+from permissions.complaints import access as complaint_access
 from permissions.complaints import persons
 from permissions.core import scope
 
@@ -160,14 +161,14 @@ class AddRoleForm(PersonFields, ActionForm):
         return facts | {"person": self.chosen or self._recorded(cleaned)}
 
     def _recorded(self, values: dict[str, Any]) -> Citizen:
-        """A new person. Called where the action runs, with the right to write."""
-        return persons.record(
-            by=scope.current_viewer().user,
-            first_name=values["first_name"],
-            last_name=values["last_name"],
-            title=values["person_title"],
-            phone=values["mobile"],
-        )
+        with complaint_access.authorized_to_register() as viewer:
+            return persons.record(
+                by=viewer.user,
+                first_name=values["first_name"],
+                last_name=values["last_name"],
+                title=values["person_title"],
+                phone=values["mobile"],
+            )
 
 
 class RoleField(forms.ModelChoiceField):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views import defaults
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.refusals import RETRY_SECONDS, Refusal, in_its_form
+from backend.core.operation.refusals import RETRY_SECONDS, Refusal, in_its_form
 from backend.core.session import is_passing, unavailable
 
 log = logging.getLogger("admin_ui")

@@ -6,17 +6,17 @@ import math
 import re
 
 from django.conf import settings
-from django.db import Error, connection
+from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from backend.core.refusals import RETRY_SECONDS
+from backend.core.operation.refusals import RETRY_SECONDS
 from backend.core.session import unscoped
 from backend.monitoring.judging import State, judge
-from backend.monitoring.measuring import measure
+from backend.monitoring.measuring import is_read_only, measure
 from backend.monitoring.metrics import exposition
 
 NO_CONNECTIONS = re.compile("too many clients|connection slots are reserved|too many connections")
@@ -40,7 +40,7 @@ def health(request: HttpRequest) -> JsonResponse:
     message and webhook, of the worker's and the schedule's last sign, of the backup. Needs no account: it says nothing
     about data."""
     try:
-        fault, found = _read_only(), list(judge(measure()))
+        fault, found = "read only" if is_read_only() else "", list(judge(measure()))
     except Error as error:
         fault, found = "no connections left" if NO_CONNECTIONS.search(str(error)) else "unreachable", []
     problems = [each.check for each in found if each.state is State.FAILED]
@@ -57,12 +57,6 @@ def health(request: HttpRequest) -> JsonResponse:
     if not problems:
         return JsonResponse(answer)
     return JsonResponse(answer, status=503, headers={"Retry-After": str(RETRY_SECONDS)})
-
-
-def _read_only() -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean")
-        return "read only" if cursor.fetchone() == (True,) else ""
 
 
 @unscoped

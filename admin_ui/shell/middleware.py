@@ -17,17 +17,23 @@ from backend.gunicorn import WAITED
 from permissions.core.account_setup import missing_step
 
 ADMIN = "/admin/"
+UNUSED = (
+    "accelerometer autoplay bluetooth browsing-topics display-capture encrypted-media geolocation gyroscope hid "
+    "idle-detection magnetometer microphone midi payment picture-in-picture serial usb xr-spatial-tracking"
+)
+"""Features of browsers that no page of ours needs."""
+POLICY = ", ".join(("camera=(self)", *(f"{feature}=()" for feature in UNUSED.split())))
 log = logging.getLogger("admin_ui")
 
 
 def permissions_policy(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Say with every answer what no page of ours may use (PERMISSIONS_POLICY)."""
+    """Say with every answer what no page of ours may use."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        response.headers.setdefault("Permissions-Policy", POLICY)
         return response
 
     return answer

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from backend.core import lines  # noqa: F401 - before any model is made
+from backend.core.words import lines  # noqa: F401 - before any model is made
 
 
 class CoreConfig(AppConfig):

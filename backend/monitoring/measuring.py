@@ -123,6 +123,13 @@ class Measured:
         )
 
 
+def is_read_only() -> bool:
+    """Whether the database takes no writes now, as after a failover."""
+    return _rows("SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean") == [
+        (True,)
+    ]
+
+
 def measure() -> Measured:
     """Measure, in a transaction of the house. DatabaseError if the database does not answer."""
     with transaction.atomic():

@@ -18,9 +18,13 @@ from graphql import (
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
+    GraphQLSyntaxError,
     InlineFragmentNode,
+    Lexer,
     OperationDefinitionNode,
     OperationType,
+    Source,
+    TokenKind,
     get_operation_ast,
     parse,
 )
@@ -139,6 +143,20 @@ def is_for_portals(name: str) -> bool:
     return name in PUBLIC_FIELDS or name.startswith(PORTALS)
 
 
+def _refuse_endless_numbers(text: str) -> None:
+    """Raise OverLimit for a number that Python would not read. Digits in comments and strings are none."""
+    most = settings.GRAPHQL_LIMITS["digits"]
+    if max(map(len, DIGITS.findall(text)), default=0) <= most:
+        return
+    lexer = Lexer(Source(text))
+    try:
+        while (token := lexer.advance()).kind != TokenKind.EOF:
+            if token.kind in (TokenKind.INT, TokenKind.FLOAT) and token.end - token.start > most:
+                raise OverLimit("digits")
+    except GraphQLSyntaxError:
+        return  # parsing says so
+
+
 class Documents:
     """The last documents by their text, shared by all threads. A valid one is not validated again."""
 
@@ -151,8 +169,7 @@ class Documents:
             if entry := self._entries.get(text):
                 self._entries.move_to_end(text)
                 return entry
-        if max(map(len, DIGITS.findall(text)), default=0) > settings.GRAPHQL_LIMITS["digits"]:
-            raise OverLimit("digits")
+        _refuse_endless_numbers(text)
         try:
             entry = Entry(parse(text, max_tokens=settings.GRAPHQL_LIMITS["tokens"]))
         except RecursionError:

@@ -108,19 +108,19 @@ ERROR_KINDS: dict[str, ErrorKind] = {
 TOP_LEVEL: list[tuple[str, str, str, str]] = [
     (
         "BAD_REQUEST",
-        "400, 405, 415",
+        "400, 405, 408, 415, 422",
         "It is no GraphQL request: method, content type, JSON, operation",
         "Mend it",
     ),
     (
         "GRAPHQL_VALIDATION_FAILED",
-        "400",
+        "400, 422",
         "The document does not fit the schema, or cannot be read",
         "Mend it",
     ),
     (
         "OVER_LIMIT",
-        "400",
+        "400, 422",
         "The operation costs more than `GRAPHQL_LIMITS`; the sentence names the limit",
         "Ask for less",
     ),

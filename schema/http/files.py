@@ -25,7 +25,7 @@ from backend.complaints import actions as complaints
 from backend.complaints.models import Attachment, Complaint
 from backend.complaints.moves import Verb
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.refusals import Refusal, refusing_as
+from backend.core.operation.refusals import Refusal, refusing_as
 from backend.core.session import out_of_time, unscoped
 from backend.core.words.text import clean
 from backend.documents import scanning, typesetting

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 
-from backend.core.refusals import Refusal, refusing_as
+from backend.core.operation.refusals import Refusal, refusing_as
 from backend.core.session import unscoped
 from backend.core.words.addresses import client_address, line_of
 from backend.portals.models import Scope

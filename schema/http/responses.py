@@ -19,7 +19,7 @@ from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.refusals import RETRY_SECONDS, Refusal
+from backend.core.operation.refusals import RETRY_SECONDS, Refusal
 from backend.core.session import is_passing, out_of_time, unavailable
 from schema.core.results import camel
 from schema.http.idempotency import STATUS as REPEATED
@@ -63,7 +63,7 @@ def not_here(
 
 
 def in_this_form(request: HttpRequest, refusal: Refusal, **_arguments: Any) -> HttpResponse | None:
-    """A refusal from outside of the view (`backend.core.refusals`); a person who came to explore gets a page."""
+    """A refusal from outside of the view (`core.operation.refusals`); a person who came to explore gets a page."""
     if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
         return None
     return _failed(request, refusal.message, refusal.code, refusal.status)

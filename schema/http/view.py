@@ -16,7 +16,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from backend.core.errors import DomainError
-from backend.core.refusals import refusing_as
+from backend.core.operation.refusals import refusing_as
 from backend.core.session import unscoped
 from schema.app import portal_schema
 from schema.http import pipeline, responses

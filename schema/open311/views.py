@@ -25,7 +25,7 @@ from backend.complaints.choices import Kind
 from backend.complaints.models import ComplaintLine
 from backend.contacts.models import Purpose
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.refusals import Refusal, refusing_as
+from backend.core.operation.refusals import Refusal, refusing_as
 from backend.core.session import out_of_time, unscoped
 from backend.organization.models import Category
 from backend.portals.models import Scope

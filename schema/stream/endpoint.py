@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from backend.core.errors import DomainError
-from backend.core.refusals import refusing_as
+from backend.core.operation.refusals import refusing_as
 from backend.core.session import unscoped
 from schema.http.pipeline import Exchange, check_admission
 from schema.http.request_errors import BadRequest

@@ -139,7 +139,7 @@ def restore(
     through_its_request(entry, of_request)
     moves.require(Verb.RESTORE, entry.status)
     has_result = entry.status in (Status.DONE, Status.NOT_HELD)
-    if has_result:
+    if has_result and not of_request:  # of a request: asked for where the request is undone
         note = required(note, "note", _("Write why the result is taken back."))
     places.lock(entry.principal_id)
     time = places.time_of(entry)

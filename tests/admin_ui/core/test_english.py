@@ -66,6 +66,7 @@ def recorded() -> set[str]:
             "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
             " AND data_type IN ('text', 'character varying', 'ARRAY', 'jsonb')"
             " AND table_name IN (SELECT table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE')"
+            " AND has_column_privilege(quote_ident(table_name), column_name, 'SELECT')"
         )
         found: set[str] = set()
         for table, column in cursor.fetchall():

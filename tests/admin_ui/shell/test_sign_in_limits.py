@@ -9,6 +9,7 @@ import sys
 
 import pytest
 from axes.models import AccessAttempt
+from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db.models import F
 from django.test import Client
@@ -115,6 +116,9 @@ def test_in_production_cookies_belong_to_the_host_and_pages_may_use_no_device(
     committed_db: CommittedDatabase,
 ) -> None:
     environment = committed_db.environment | PRODUCTION | {"DJANGO_SETTINGS_MODULE": "backend.settings"}
+    environment["OZELKALEM_SECRET_KEY"] = (
+        django_settings.SECRET_KEY
+    )  # the database knows the tickets of this one
     run = subprocess.run(
         [sys.executable, "-c", ASK], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )

@@ -7,8 +7,8 @@ from django.db import connection, models
 
 from backend.complaints.actions import correct, register
 from backend.complaints.models import Complaint
-from backend.core.lines import LineAttribute, is_line
 from backend.core.session import system
+from backend.core.words.lines import LineAttribute, is_line
 from backend.core.words.text import line
 from schema.app import schema  # noqa: F401 - the ids of rows
 from schema.core.nodes import global_id

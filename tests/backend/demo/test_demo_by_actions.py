@@ -30,6 +30,7 @@ WRITES = {
     "people.py": {"create", "get_or_create", "update"},  # accounts and deputy mayors
     "notifications.py": {"save"},  # the days of what was posted, which a job of the house would have mailed
     "office/events.py": {"update"},  # written to, without a message
+    "office/submissions.py": {"update"},  # the day on which it came in
 }
 """What is written to the database without an action, by file."""
 OF_THE_MACHINE = {"sources", "require", "allows", "after", "from_status", "to_status"}

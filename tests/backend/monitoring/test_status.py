@@ -154,14 +154,13 @@ def test_the_holidays_of_the_next_year_are_asked_for_in_autumn(
 
 
 def test_the_scanner_is_told_as_it_says_of_itself(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(status, "_scanner_status", lambda: None)
     assert (lines()["scanner"].state, "Kurulu değil" in lines()["scanner"].sentence) == (
         State.NOT_SET_UP,
         True,
     )
     for version, state in (("", State.FAILED), ("ClamAV 1.4", State.GOOD)):
         here = SimpleNamespace(is_configured=True, version=version, waiting=2, infected=0)
-        monkeypatch.setattr(status, "_scanner_status", lambda here=here: here)
+        monkeypatch.setattr(status, "scanner_status", lambda here=here: here)
         assert lines()["scanner"].state is state
         assert "2 dosya" in lines()["scanner"].sentence or version in lines()["scanner"].sentence
 

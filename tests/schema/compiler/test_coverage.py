@@ -51,6 +51,7 @@ INTERPRETED = {
     "eventFaults": "the programme compared with its template, in Python",
     "eventGuestsAlike": "names and numbers compared in Python, over all guests of an event",
     "contactListRecipients": "members and whom a rule finds, put together in Python",
+    "systemStatus": "measured, of no rows, for whoever runs the installation",
     "reminderMoments": "one's own choice, or what is usual",
 }
 """Root field -> why it is asked in Python."""

@@ -20,7 +20,8 @@ ELSEWHERE = "https://portal.example"
 
 
 def _is_for_portals(name: str) -> bool:
-    return name.startswith(("portal", "public")) or name in {"publishedEvents", "complaintTracking"}
+    others = {"publishedEvents", "complaintTracking", "submissionFile", "submissionConfirm"}
+    return name.startswith(("portal", "public")) or name in others
 
 
 def test_a_portal_sees_its_part_of_the_schema_and_a_reader_the_whole(cast: Cast) -> None:

@@ -347,7 +347,7 @@ def test_the_first_process_takes_no_subscription(house: Cast, committed_db: Comm
     )
     assert (here.status_code, here.json()["errors"][0]["extensions"]["code"]) == (405, "BAD_REQUEST")
     there = client.post(PATH, body, content_type="application/json", headers={"accept": "text/event-stream"})
-    assert (there.status_code, there.headers["Retry-After"]) == (503, "5")
+    assert (there.status_code, there.headers["Retry-After"]) == (503, "10")
 
 
 @pytest.mark.full

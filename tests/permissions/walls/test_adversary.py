@@ -20,9 +20,9 @@ from permissions.core import scope
 from tests.cast import Cast, make_cast
 from tests.databases import CommittedDatabase
 from tests.factories import make_citizen, make_complaint
-from tests.permissions.adversary import attacking
-from tests.permissions.adversary.attacking import FIRST, MARK, TRACES, attack, calls, seen, written
-from tests.permissions.adversary.forgeries import FORGERIES
+from tests.permissions.walls import attacking
+from tests.permissions.walls.attacking import FIRST, MARK, TRACES, attack, calls, seen, written
+from tests.permissions.walls.forgeries import FORGERIES
 
 
 @pytest.fixture

@@ -30,13 +30,13 @@ def _in_line(value: Any) -> Any:
 
 
 class _Prepared:
-    """A column's `get_prep_value`, of one line."""
+    """A column's `get_db_prep_save`, of one line. What is looked up is left alone: it may be a placeholder."""
 
-    def __init__(self, prepare: Callable[[Any], Any]) -> None:
+    def __init__(self, prepare: Callable[[Any, Any], Any]) -> None:
         self.prepare = prepare
 
-    def __call__(self, value: Any) -> Any:
-        return _in_line(self.prepare(value))
+    def __call__(self, value: Any, connection: Any) -> Any:
+        return self.prepare(_in_line(value), connection)
 
 
 def is_line(field: models.Field[Any, Any]) -> bool:
@@ -54,5 +54,5 @@ def _make_lines(sender: type[models.Model], **_given: Any) -> None:
         for field in sender._meta.local_fields:
             if is_line(field):
                 setattr(sender, field.attname, LineAttribute(field))
-                prepared = _Prepared(field.get_prep_value)  # for update()
-                field.get_prep_value = prepared  # type: ignore[method-assign]
+                prepared = _Prepared(field.get_db_prep_save)  # for update()
+                field.get_db_prep_save = prepared  # type: ignore[method-assign]
