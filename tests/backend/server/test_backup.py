@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connections
 from django.utils import timezone
-from model_bakery import baker, random_gen
+from model_bakery import baker, generators, random_gen
 from psycopg import sql
 
 from backend.appointments import actions as appointments
@@ -54,8 +54,8 @@ NOT_OURS_TO_FILL = {
 }
 
 
-baker.generators.add("backend.core.at_rest.columns.PasswordField", random_gen.gen_string)
-baker.generators.add("backend.core.at_rest.columns.WriteOnlyField", random_gen.gen_string)
+generators.add("backend.core.at_rest.columns.PasswordField", random_gen.gen_string)
+generators.add("backend.core.at_rest.columns.WriteOnlyField", random_gen.gen_string)
 NEEDED: dict[str, dict[str, object]] = {
     "portals_apitoken": {"expires_at": dt.datetime(2100, 1, 1, tzinfo=dt.UTC)},
     "complaints_feenotice": {"amount": 12},
