@@ -56,26 +56,29 @@ def _undoing() -> Iterator[None]:
 
 
 @contextmanager
-def prepared(statement: str, parameters: Sequence[Any]) -> Iterator[RawCursor[Any]]:
-    """Run a statement with `$1`, `$2` …, which the server keeps from the second time on: Django's cursors never do."""
+def prepared(statement: str, parameters: Sequence[Any], *, keep: bool = True) -> Iterator[RawCursor[Any]]:
+    """Run a statement with `$1`, `$2` …, which the server keeps from the second time on: Django's cursors never do.
+
+    `keep=False` for what carries a ticket or is believed: SQL may put another statement under the name of a kept one.
+    """
     connection.ensure_connection()
     raw = connection.connection
     if raw.prepare_threshold is None:  # Django leaves it off for poolers
         raw.prepare_threshold, raw.prepared_max = 1, PREPARED
     with connection.wrap_database_errors, RawCursor(raw) as cursor:
         with timed():
-            cursor.execute(statement.encode(), parameters)
+            cursor.execute(statement.encode(), parameters, prepare=None if keep else False)
         yield cursor
 
 
 def fetch_one(statement: str, parameters: Sequence[Any]) -> tuple[Any, ...]:
-    """Run a statement as `prepared` does, and return its only row."""
-    with prepared(statement, parameters) as cursor:
+    """Run a statement whose answer is believed, which the server does not keep, and return its only row."""
+    with prepared(statement, parameters, keep=False) as cursor:
         return cast(tuple[Any, ...], cursor.fetchone())
 
 
 def _enter(door: str, ticket: str) -> None:
-    with prepared(f"SELECT app.{door}($1)", [ticket]):
+    with prepared(f"SELECT app.{door}($1)", [ticket], keep=False):
         pass
 
 

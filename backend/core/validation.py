@@ -17,6 +17,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode, InputFaultsError
+from backend.core.session import is_passing
 from backend.core.words.text import clean
 
 WRITE = re.compile(r"\s*(INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
@@ -60,8 +61,11 @@ def collecting() -> Iterator[None]:
         if error.code == ErrorCode.FORBIDDEN:  # nothing that could be mended would help
             raise
         noted.settle(error)
-    except Exception:  # with a refused value the checks may go astray: what was refused is the reason
-        noted.settle()
+    except (
+        Exception
+    ) as error:  # with a refused value the checks may go astray: what was refused is the reason
+        if not is_passing(error):
+            noted.settle()
         raise
     finally:
         _noted.reset(token)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import smtplib
 from email.utils import parseaddr
 
@@ -21,6 +22,7 @@ from backend.core.session import system
 from backend.outbox.models import Message
 from backend.outbox.sms import TryAgain, Undeliverable, sms_port
 
+log = logging.getLogger("outbox")
 MAX_ATTEMPTS = 8
 TAKE_UP_AFTER, TAKE_UP_AT_ONCE = dt.timedelta(minutes=2), 1000
 # Seconds between two attempts: 34, 46, 94, 286, 1054, 4126, 16414: six hours in all.
@@ -67,14 +69,22 @@ def _attempt(message_id: str) -> TryAgain | None:
     except Undeliverable as error:
         message.status, message.last_error = Message.Status.FAILED, str(error)[:200]
     except TryAgain as error:
-        is_last = message.attempts >= MAX_ATTEMPTS
-        message.status = Message.Status.FAILED if is_last else Message.Status.WAITING
-        message.last_error = str(error)[:200]
-        fault = None if is_last else error
+        fault = _again(message, error)
+    except Exception as error:  # a fault of ours counts too, or it would be tried for ever
+        log.exception("message not sent", extra={"number": str(message.pk)})
+        fault = _again(message, TryAgain(f"fault of the program ({type(error).__name__})"))
     else:
         message.status, message.sent_at, message.last_error = Message.Status.SENT, timezone.now(), ""
     message.save(update_fields=["status", "attempts", "sent_at", "last_error"])
     return fault
+
+
+def _again(message: Message, error: TryAgain) -> TryAgain | None:
+    """Note the fault; None after the last attempt."""
+    is_last = message.attempts >= MAX_ATTEMPTS
+    message.status = Message.Status.FAILED if is_last else Message.Status.WAITING
+    message.last_error = str(error)[:200]
+    return None if is_last else error
 
 
 def _send(message: Message) -> None:

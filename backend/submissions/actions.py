@@ -96,7 +96,16 @@ def receive(
         network=_digest("network", network_of(address)),
         **facts,
     )
-    row.content = _digest("content", row.kind, row.subject, row.body, row.phone, row.email)
+    facts_of_all = (
+        row.kind,
+        row.subject,
+        row.body,
+        row.place,
+        row.category_id,
+        row.neighbourhood_id,
+        *facts.values(),
+    )
+    row.content = _digest("content", *map(str, facts_of_all))
     _one_after_the_other(row)
     lately = Submission.objects.since(timezone.now() - HOUR)
     if there := lately.filter(content=row.content).exclude(status=Status.REJECTED).first():
@@ -163,8 +172,10 @@ def reject(
         bool,
         Field(
             _("Also everything else that waits from the same network"),
-            api="Also all others that wait from the same network, without a message to their senders.",
-            help=_("For a flood of advertisements; their senders are not written to."),
+            api="Also all others of the hour before and after from the same network; nobody writes to their senders.",
+            help=_(
+                "For a flood of advertisements: what came in the hour before and after. Its senders are not written to."
+            ),
         ),
     ] = False,
 ) -> Submission:
@@ -179,7 +190,8 @@ def reject(
     change(submission, Status.REJECTED, MEANWHILE, **decision)
     count = 1
     if whole_network:
-        others = Submission.objects.waiting().filter(network=submission.network)
+        around = submission.received_at - HOUR, submission.received_at + HOUR
+        others = Submission.objects.waiting().filter(network=submission.network, received_at__range=around)
         count += others.update(status=Status.REJECTED, version=F("version") + 1, **decision)
     record(verb="submission_rejected", about=submission, by=by, note=str(count))
     return submission

@@ -145,7 +145,7 @@ def placeholder_viewer(viewer: Viewer) -> Iterator[None]:
 def _entered(call: str, ticket: str) -> list[tuple[Any, ...]]:
     """Enter the session in the database and return its rows; the time limits are set in the same statement."""
     patience = f"{settings.STATEMENT_SECONDS}s", f"{settings.IDLE_TRANSACTION_SECONDS}s"
-    with prepared(_ENTER.format(call), [ticket, *patience]) as cursor:
+    with prepared(_ENTER.format(call), [ticket, *patience], keep=False) as cursor:
         return [row for row in cursor.fetchall() if any(value is not None for value in row)]
 
 

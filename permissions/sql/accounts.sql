@@ -4,7 +4,7 @@
 -- The hash of one account's password, for whoever holds a ticket about it.
 CREATE OR REPLACE FUNCTION app.password_hash(ticket text) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT u.password FROM organization_user u WHERE u.id = app.verified(ticket, 'password', 30)::bigint
+  SELECT u.password FROM organization_user u WHERE u.id = (SELECT app.verified(ticket, 'password', 30)::bigint)
 $$;
 
 -- The token, and the secret of a client, that have this digest: it is known to whoever has the secret itself.

@@ -73,5 +73,5 @@ def _present(instance: models.Model, names: tuple[str, ...]) -> None:
         f.column: getattr(instance, f.attname) for f in instance._meta.concrete_fields if f.column in names
     }
     ticket = tickets.sign(instance._meta.db_table, json.dumps(values, cls=DjangoJSONEncoder))
-    with prepared("SELECT set_config('app.signature', $1, true)", [ticket]):
+    with prepared("SELECT set_config('app.signature', $1, true)", [ticket], keep=False):
         pass

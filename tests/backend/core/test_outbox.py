@@ -194,6 +194,21 @@ def test_a_refusal_for_good_fails_at_once_and_names_no_address(cast: Cast, sink:
     assert (after.status, after.last_error) == (Message.Status.FAILED, "server answered 550 (550)")
 
 
+def test_a_fault_of_the_program_is_counted_too_and_ends(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(message: Message) -> None:
+        raise KeyError("x")
+
+    monkeypatch.setattr(jobs, "_send_mail", broken)
+    monkeypatch.setattr(jobs, "MAX_ATTEMPTS", 2)
+    message = post()
+    with pytest.raises(TryAgain):
+        jobs.deliver(message_id=str(message.pk))
+    jobs.deliver(message_id=str(message.pk))
+    after = refetch(message)
+    assert (after.status, after.attempts) == (Message.Status.FAILED, 2)
+    assert after.last_error == "fault of the program (KeyError)"
+
+
 def test_after_the_last_attempt_it_has_failed_and_can_be_sent_again_by_hand(
     cast: Cast, sink: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,16 +5,18 @@ Planted faults show that the list finds what it is made for.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any
 
 import psycopg
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
 from backend.core import session, tickets
 from backend.core.session import elevated, system
+from backend.organization.models import User
 from permissions import policies
 from permissions.core import scope
 from tests.cast import Cast, make_cast
@@ -207,3 +209,17 @@ def test_the_key_before_the_last_is_good_while_it_is_a_fallback(
     policies.install()
     with psycopg.connect(committed_db.url()) as connection:
         assert connection.execute(verified, [before]).fetchone() == (None,)
+
+
+def test_no_statement_that_is_believed_can_be_given_another_meaning(cast: Cast) -> None:
+    """SQL may deallocate a kept statement and prepare its own under that name, which the next request would run."""
+    for _twice in range(3):
+        with scope.session(cast.secretary), session.elevated():
+            assert User.objects.get(pk=cast.fen_clerk.pk).password
+        with session.system():
+            pass
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        kept = [statement for (statement,) in cursor.fetchall()]
+    believed = re.compile(r"app\.(enter|assume|standing|admit|verified|password_hash)|app\.signature")
+    assert [statement for statement in kept if believed.search(statement)] == []
