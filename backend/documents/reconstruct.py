@@ -140,14 +140,29 @@ def _disarm(one: Any) -> int:
         return len(acting) + sum(_disarm(value) for value in one if not _is_elsewhere(value))
     if not isinstance(one, pikepdf.Dictionary | pikepdf.Stream):
         return 0
-    if one.get("/Type") == "/EmbeddedFile" and not one.read_bytes().lstrip(b"\xef\xbb\xbf").startswith(
-        b"<?xml"
-    ):
+    if not all(map(_is_xml, _files_inside(one))):
         raise RefusedError(FILES_INSIDE)
     acting_keys = [key for key, value in one.items() if key in PDF_KEYS or _acts(value)]
     for key in acting_keys:
         del one[key]
     return len(acting_keys) + sum(_disarm(value) for value in one.values() if not _is_elsewhere(value))
+
+
+def _files_inside(one: Any) -> list[Any]:
+    """The files that a dictionary names (`/EF`), or is. The type of a stream may be left out."""
+    import pikepdf
+
+    named = one.get("/EF")
+    inside = [*named.values()] if isinstance(named, pikepdf.Dictionary) else []
+    return [*inside, one] if one.get("/Type") == "/EmbeddedFile" else inside
+
+
+def _is_xml(stream: Any) -> bool:
+    import pikepdf
+
+    return isinstance(stream, pikepdf.Stream) and stream.read_bytes().lstrip(b"\xef\xbb\xbf").startswith(
+        b"<?xml"
+    )
 
 
 def _acts(value: Any) -> bool:

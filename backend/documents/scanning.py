@@ -38,11 +38,12 @@ _away_until = 0.0
 
 
 class Verdict(Enum):
-    """What clamd says of a file. UNKNOWN: nothing, or that it could not look at it."""
+    """What clamd says of a file. REFUSED: that it does not look at it. AWAY: nothing."""
 
     CLEAN = "CLEAN"
     INFECTED = "INFECTED"
-    UNKNOWN = "UNKNOWN"
+    REFUSED = "REFUSED"
+    AWAY = "AWAY"
 
 
 @dataclass(frozen=True)
@@ -77,9 +78,9 @@ def awaits_scan(content: bytes) -> bool:
     if verdict is Verdict.INFECTED:
         message = _("The virus scanner found malware in the file. It was not taken.")
         raise DomainError(ErrorCode.UNSUPPORTED, message, "file")
-    if verdict is Verdict.UNKNOWN:
+    if verdict is Verdict.AWAY:
         _away_until = time.monotonic() + AWAY_SECONDS
-    return verdict is Verdict.UNKNOWN
+    return verdict is not Verdict.CLEAN
 
 
 def scan(content: bytes) -> Verdict:
@@ -88,13 +89,13 @@ def scan(content: bytes) -> Verdict:
         answer = _ask(b"INSTREAM", content)
     except (OSError, ValueError) as fault:
         log.warning({"event": "scanner_away", "error": type(fault).__name__})
-        return Verdict.UNKNOWN
+        return Verdict.AWAY
     if answer.endswith(" FOUND"):
         return Verdict.INFECTED
     if answer.endswith(": OK"):
         return Verdict.CLEAN
     log.warning({"event": "scanner_refused"})  # a file over its StreamMaxLength
-    return Verdict.UNKNOWN
+    return Verdict.REFUSED
 
 
 def hold(storage: Storage, name: str) -> None:
@@ -125,8 +126,13 @@ def scan_waiting() -> int:
         if default_storage.exists(name):
             with default_storage.open(name) as file:
                 verdict = scan(file.read())
-            if verdict is Verdict.UNKNOWN:
+            if verdict is Verdict.AWAY and not _version():
                 break
+            if verdict in (
+                Verdict.AWAY,
+                Verdict.REFUSED,
+            ):  # the file's own fault: it waits, and nothing behind it
+                continue
             if verdict is Verdict.INFECTED:
                 default_storage.save(f"{INFECTED}/{name}", ContentFile(b""))
                 default_storage.delete(name)

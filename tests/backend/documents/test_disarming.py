@@ -109,6 +109,15 @@ def test_other_files_inside_are_sent_one_by_one_but_for_the_xml_of_an_invoice() 
     assert take(invoice).content == invoice
 
 
+def test_a_file_inside_is_found_also_where_its_type_is_left_out() -> None:
+    def attach(pdf: pikepdf.Pdf) -> None:
+        stream = pdf.make_stream(b"MZ kotu")
+        named = Dictionary(Type=Name.Filespec, F="ek.exe", EF=Dictionary(F=stream))
+        pdf.Root.Names = Dictionary(EmbeddedFiles=Dictionary(Names=pikepdf.Array(["ek", named])))
+
+    assert "ayrı ayrı" in str(refused(document(attach)))
+
+
 def test_a_document_behind_a_password_or_without_pages_is_refused_with_what_to_do() -> None:
     locked = document(lambda _pdf: None, encryption=pikepdf.Encryption(user="x", owner="y"))
     assert "Parolasız" in str(refused(locked))

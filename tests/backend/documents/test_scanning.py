@@ -184,6 +184,18 @@ def test_no_fault_of_the_scanner_stops_work(
     faulty.listening.close()
 
 
+def test_a_file_that_is_never_judged_holds_up_no_other(
+    cast: Cast, case: Complaint, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.CLAMD = "/nowhere/clamd.ctl"
+    waiting = [attached(case), attached(case)]
+    judged = [scanning.Verdict.AWAY, scanning.Verdict.CLEAN]
+    monkeypatch.setattr(scanning, "scan", lambda _content: judged.pop(0))
+    monkeypatch.setattr(scanning, "_version", lambda: "ClamAV 1.4")
+    assert jobs.scan_waiting() == 1
+    assert sorted(fetched(cast, file).status_code for file in waiting) == [200, 409]
+
+
 def test_without_the_setting_nothing_is_scanned_and_nothing_waits(cast: Cast, case: Complaint) -> None:
     assert fetched(cast, attached(case, clamav.EICAR)).status_code == 200
     assert scanner_status() == scanning.ScannerStatus(False, "", 0, 0)
