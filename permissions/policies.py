@@ -7,11 +7,13 @@ migration, so that the database always matches these modules.
 """
 
 import re
+import time
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import OperationalError, connections, transaction
+from psycopg.errors import DeadlockDetected
 
 from backend.core import tickets
 from backend.core.at_rest import columns, signed_rows
@@ -172,8 +174,18 @@ OPEN_TO_APP = {table: rights for tables, rights in OPEN.values() for table in ta
 
 
 def install_after_migrate(sender: Any, using: str, **kwargs: Any) -> None:
-    """Signal handler: bring functions, rights and policies in line with these modules, as the owner."""
-    install(using)
+    """Signal handler: bring functions, rights and policies in line with these modules, as the owner.
+
+    Whoever works meanwhile holds locks in another order: what ends in a deadlock begins again.
+    """
+    for pause in (1, 2, 4, 8, 0):
+        try:
+            return install(using)
+        except OperationalError as error:
+            if not (pause and isinstance(error.__cause__, DeadlockDetected)):
+                raise
+            time.sleep(pause)
+    return None
 
 
 def install(using: str = "owner") -> None:

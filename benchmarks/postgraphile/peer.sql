@@ -8,6 +8,7 @@ END $$;
 ALTER ROLE ozelkalem_peer LOGIN NOINHERIT;
 -- The tuned way takes the product's roles, and with them the product's policies.
 GRANT ozelkalem_app, ozelkalem_office TO ozelkalem_peer WITH INHERIT FALSE, SET TRUE;
+GRANT SET ON PARAMETER backtrace_functions TO ozelkalem_peer;
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ozelkalem_peer;
 GRANT USAGE ON SCHEMA public, app TO ozelkalem_peer;
 

@@ -26,15 +26,12 @@ if (cluster.isPrimary && Number(WORKERS) > 1) {
     database: PGDATABASE,
     max: 16,
   });
-  const array = (numbers) => `{${numbers.join(",")}}`;
   const settings = {
     usual: ({ user }) => ({ "peer.user_id": String(user) }),
     tuned: ({ user, departments, contacts, shared, office }) => ({
+      // The seal, in the words of permissions/sql/identity.sql; before the role, which may not set it.
+      backtrace_functions: [office ? "office" : "viewer", user, departments, contacts, [], "off", shared, [], [], []].join(" "),
       role: office ? "ozelkalem_office" : "ozelkalem_app",
-      "app.user_id": String(user),
-      "app.departments": array(departments),
-      "app.contact_departments": array(contacts),
-      "app.shared": array(shared),
     }),
   }[WAY];
   // A table that the role may not read is left out, types and all: one whose names collide would take others with it.
