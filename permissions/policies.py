@@ -263,15 +263,15 @@ def statements(tables: set[str], readable: dict[str, str]) -> list[str]:
             result.append(f"GRANT {select[table]} ON {table} TO {app}")
             result += _secure(table, SECURED[table])
         elif table in OPEN_TO_APP:
-            rights = OPEN_TO_APP[table].replace("SELECT", select[table])
-            result.append(f"GRANT {rights} ON {table} TO {app}")
-        if table in OPEN_TO_APP and OPEN_TO_APP[table] != EVERYTHING:
-            free = WRITABLE.findall(OPEN_TO_APP[table])
-            columns_of_all = ", ".join(f"'{name}'" for each in free for name in each.split(", "))
+            rights = OPEN_TO_APP[table]
+            result.append(f"GRANT {rights.replace('SELECT', select[table])} ON {table} TO {app}")
+            if rights == EVERYTHING:
+                continue
+            free = ", ".join(f"'{name}'" for names in WRITABLE.findall(rights) for name in names.split(", "))
             result.append(
                 f"CREATE OR REPLACE TRIGGER sealed_writes BEFORE INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW"
                 f" WHEN (current_user = '{office}' AND NOT app.may_write())"
-                f" EXECUTE FUNCTION app.refuse_write({columns_of_all})"
+                f" EXECUTE FUNCTION app.refuse_write({free})"
             )
     return result + signed_rows.triggers(tables)
 

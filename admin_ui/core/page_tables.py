@@ -107,10 +107,13 @@ class ExportableTable:
             self.table.note(rows)
             return [[cell_of(column, row) for column in self.table.columns] for row in rows]
 
+    @cached_property
+    def _there(self) -> frozenset[str]:
+        return frozenset(str(key) for key in self.keys(making.MOST_ROWS))
+
     def seen(self, keys: Sequence[Any]) -> list[Any]:
         """Those of the keys that are in the table of the page, as they are or as JSON kept them."""
-        there = {str(key) for key in self.keys(making.MOST_ROWS)}
-        return [key for key in keys if str(key) in there]
+        return [key for key in keys if str(key) in self._there]
 
     @property
     def page(self) -> dict[str, str]:

@@ -16,7 +16,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from backend.core.operation.refusals import RETRY_SECONDS
 from backend.core.session import unscoped
 from backend.monitoring.judging import State, judge
-from backend.monitoring.measuring import is_read_only, measure
+from backend.monitoring.measuring import measure
 from backend.monitoring.metrics import exposition
 
 NO_CONNECTIONS = re.compile("too many clients|connection slots are reserved|too many connections")
@@ -40,7 +40,8 @@ def health(request: HttpRequest) -> JsonResponse:
     message and webhook, of the worker's and the schedule's last sign, of the backup. Needs no account: it says nothing
     about data."""
     try:
-        fault, found = "read only" if is_read_only() else "", list(judge(measure()))
+        measured = measure()
+        fault, found = "read only" if measured.is_read_only else "", list(judge(measured))
     except Error as error:
         fault, found = "no connections left" if NO_CONNECTIONS.search(str(error)) else "unreachable", []
     problems = [each.check for each in found if each.state is State.FAILED]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL
-from backend.core.words.text import clean
+from backend.core.words.text import clean, line
 from backend.programme.slots import Span
 
 MOST_BYTES = 3 * 1024 * 1024
@@ -210,4 +210,4 @@ def _moment(value: dt.date | dt.datetime) -> dt.datetime:
 
 
 def _line(value: Any) -> str:
-    return " ".join(clean(str(value or "")).split())[:200]
+    return line(str(value or ""))[:200]

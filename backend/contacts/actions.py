@@ -21,7 +21,7 @@ from backend.core.localtime import today
 from backend.core.validation import choice, noting, refuse, short
 from backend.core.words.languages import Language
 from backend.core.words.phones import normal_phone
-from backend.core.words.text import clean
+from backend.core.words.text import clean, line
 from backend.journal import actions as journal
 from backend.organization.models import Neighbourhood, User
 
@@ -63,7 +63,7 @@ def checked_facts(fields: dict[str, Any]) -> dict[str, Any]:
     """The facts of a person as they are kept: cleaned, the number in E.164. INVALID, REQUIRED."""
     for name, length in LENGTHS.items():
         if name in fields:
-            fields[name] = " ".join(clean(fields[name] or "").split())
+            fields[name] = line(fields[name] or "")
             if len(fields[name]) > length:
                 message = _("At most %(length)s letters.") % {"length": length}
                 refuse(ErrorCode.INVALID, message, name)

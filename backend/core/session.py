@@ -78,8 +78,7 @@ def fetch_one(statement: str, parameters: Sequence[Any]) -> tuple[Any, ...]:
 
 
 def _enter(door: str, ticket: str) -> None:
-    with prepared(f"SELECT app.{door}($1)", [ticket], keep=False):
-        pass
+    fetch_one(f"SELECT app.{door}($1)", [ticket])
 
 
 @dataclass(frozen=True)
@@ -98,8 +97,6 @@ class Standing:
         who, *rest = self.seal.split(" ")
         if who != "house":
             replace(self, seal=" ".join(["action", *rest])).resume()
-        else:
-            self.resume()
 
 
 def _standing() -> Standing:

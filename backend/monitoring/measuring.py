@@ -22,7 +22,8 @@ SELECT current_setting('max_connections')::int,
        (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),
        EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND query = 'LISTEN happened'),
        pg_database_size(current_database()), current_setting('server_version'),
-       (SELECT extract(epoch FROM now() - max(last_heartbeat)) FROM procrastinate_workers)
+       (SELECT extract(epoch FROM now() - max(last_heartbeat)) FROM procrastinate_workers),
+       pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean
 """
 _QUEUE = """
 SELECT j.task_name, count(*) FILTER (WHERE j.status = 'todo'), count(*) FILTER (WHERE j.status = 'doing'),
@@ -103,6 +104,7 @@ class Measured:
     database_bytes: int
     postgresql: str
     heartbeat: float | None
+    is_read_only: bool
     queues: list[Queue]
     late_tasks: list[str]
     schedule: float | None
@@ -123,13 +125,6 @@ class Measured:
         )
 
 
-def is_read_only() -> bool:
-    """Whether the database takes no writes now, as after a failover."""
-    return _rows("SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean") == [
-        (True,)
-    ]
-
-
 def measure() -> Measured:
     """Measure, in a transaction of the house. DatabaseError if the database does not answer."""
     with transaction.atomic():
@@ -143,7 +138,7 @@ def measure() -> Measured:
             [imports] = _rows(_IMPORTS)
     now = dt.datetime.now(dt.UTC)
     last = max(last_runs.values(), default=None)
-    most, used, listens, size, version, heartbeat = server
+    most, used, listens, size, version, heartbeat, is_read_only = server
     is_open, failed, imported_at = imports
     free, room = _disk()
     return Measured(
@@ -153,6 +148,7 @@ def measure() -> Measured:
         database_bytes=size,
         postgresql=version,
         heartbeat=heartbeat,
+        is_read_only=is_read_only,
         queues=queues,
         late_tasks=_late(last_runs, now),
         schedule=None if last is None else max(now.timestamp() - last, 0),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.words.phones import normal_phone
-from backend.core.words.text import clean
+from backend.core.words.text import clean, line
 from backend.journal.actions import record
 from backend.organization.models import User
 
@@ -148,7 +148,7 @@ def _check_rank(user: User, by: User | None) -> None:
 def _checked(fields: dict[str, Any]) -> dict[str, Any]:
     for name, length in (("first_name", 150), ("last_name", 150), ("title", 120)):
         if name in fields:
-            fields[name] = " ".join(clean(fields[name] or "").split())[:length]
+            fields[name] = line(fields[name] or "")[:length]
     if "first_name" in fields and not fields["first_name"]:
         raise DomainError(ErrorCode.REQUIRED, _("Write the name."), "first_name")
     if "phone" in fields:

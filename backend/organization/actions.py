@@ -18,7 +18,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.core.models import NumberSequence
 from backend.core.validation import choice, required
-from backend.core.words.text import clean, tr_fold
+from backend.core.words.text import clean, line, tr_fold
 from backend.journal.actions import record
 from backend.organization.calendar import working_calendar
 from backend.organization.models import (
@@ -294,7 +294,7 @@ def save_filter(*, by: User, list_name: str, title: str, parameters: str) -> Sav
 
     OVER_LIMIT beyond `SAVED_FILTERS`. `parameters` must hold nothing that was typed: see `SavedFilter`.
     """
-    title = " ".join(clean(title).split())
+    title = line(title)
     if not title:
         raise DomainError(ErrorCode.REQUIRED, _("Give the filter a title."), "title")
     if len(title) > 60:

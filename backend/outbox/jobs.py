@@ -71,7 +71,7 @@ def _attempt(message_id: str) -> TryAgain | None:
     except TryAgain as error:
         fault = _again(message, error)
     except Exception as error:  # a fault of ours counts too, or it would be tried for ever
-        log.exception("message not sent", extra={"number": str(message.pk)})
+        log.exception({"event": "message_not_sent", "message_id": str(message.pk)})
         fault = _again(message, TryAgain(f"fault of the program ({type(error).__name__})"))
     else:
         message.status, message.sent_at, message.last_error = Message.Status.SENT, timezone.now(), ""

@@ -278,12 +278,7 @@ def _send(row: Submission, text: str, facts: dict[str, object]) -> bool:
     """Put a message to the sender into the outbox; False where there is no way to reach them."""
     if (way := _channel(row)) is None:
         return False
-    context = {
-        "received_at": timezone.localtime(row.received_at),
-        "municipality": settings.MUNICIPALITY_NAME,
-        "phone": settings.MUNICIPALITY_PHONE,
-        **facts,
-    }
+    context = {"received_at": timezone.localtime(row.received_at), **facts}
     subject, body = outbox.render(f"submissions/mail/{text}.txt", context)
     channel, address = way
     outbox.post(

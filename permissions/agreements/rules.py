@@ -16,8 +16,8 @@ from backend.agreements.models import (
     Obligation,
 )
 from backend.agreements.moves import Verb, agreement_action
-from permissions.core.filters import EVERYTHING, NOTHING, Action, Allowed, Rule, VerbTable, all_if, either
-from permissions.core.relations import office
+from permissions.core.filters import EVERYTHING, NOTHING, Action, Allowed, Rule, VerbTable, either
+from permissions.core.relations import office, served
 from permissions.core.viewer import Viewer
 
 
@@ -41,7 +41,7 @@ def _obliged(departments: frozenset[int]) -> Q:
 
 AGREEMENT_RELATIONS: dict[AgreementRelation, Rule] = {
     AgreementRelation.OFFICE: office,
-    AgreementRelation.SERVED: lambda v: all_if(v.sees_all and not v.is_office),
+    AgreementRelation.SERVED: served,
     AgreementRelation.RESPONSIBLE: lambda v: _responsible(v.staffs),
     AgreementRelation.OBLIGED: lambda v: _obliged(v.staffs),
     AgreementRelation.OVERSEER: lambda v: either([_responsible(v.oversees), _obliged(v.oversees)]),

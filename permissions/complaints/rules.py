@@ -29,7 +29,7 @@ from permissions.complaints import (
 )
 from permissions.complaints.paths import Path
 from permissions.core.filters import EVERYTHING, NOTHING, Action, Allowed, Rule, VerbTable, all_if, either
-from permissions.core.relations import office
+from permissions.core.relations import office, served
 from permissions.core.viewer import Viewer
 from permissions.models import ComplaintGrant
 
@@ -69,7 +69,7 @@ def _shared(viewer: Viewer) -> Q:
 RELATIONS: dict[Relation, Rule] = {
     Relation.OFFICE: office,
     Relation.OFFICE_HEAD: lambda v: all_if(v.heads_office),
-    Relation.PRINCIPAL: lambda v: all_if(v.sees_all and not v.is_office),
+    Relation.PRINCIPAL: served,
     Relation.HEAD: lambda v: _responsible(v.heads),
     Relation.WORKER: lambda v: _responsible(v.staffs),
     Relation.COLLABORATOR: lambda v: _collaborating(v.staffs),

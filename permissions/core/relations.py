@@ -20,6 +20,11 @@ def office(viewer: Viewer) -> Q:
     return all_if(viewer.is_office)
 
 
+def served(viewer: Viewer) -> Q:
+    """Whom the private office serves: the mayor."""
+    return all_if(viewer.sees_all and not viewer.is_office)
+
+
 def office_head(viewer: Viewer) -> Q:
     """The head in a browser. A token never gives itself more: no grant, no token, no read log."""
     return all_if(viewer.heads_office and viewer.scopes is None)

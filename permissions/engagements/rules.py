@@ -26,11 +26,10 @@ from permissions.core.filters import (
     Allowed,
     Rule,
     VerbTable,
-    all_if,
     both,
     either,
 )
-from permissions.core.relations import office
+from permissions.core.relations import office, served
 from permissions.core.viewer import Viewer
 from permissions.partners.rules import known_roles
 from permissions.programme.rules import is_open_entry
@@ -70,7 +69,7 @@ ENGAGEMENT_RELATIONS: dict[EngagementRelation, Rule] = {
     EngagementRelation.KEEPER: _open(lambda v: _of(v.keeps)),
     EngagementRelation.PRINCIPAL: _open(lambda v: _of(v.principal_of)),
     EngagementRelation.OFFICE: _open(office),
-    EngagementRelation.SERVED: _open(lambda v: all_if(v.sees_all and not v.is_office)),
+    EngagementRelation.SERVED: _open(served),
     EngagementRelation.PREPARER: _open(lambda v: _prepared_by(v.staffs)),
     EngagementRelation.OVERSEER: _open(lambda v: _prepared_by(v.oversees)),
     EngagementRelation.ATTENDEE: _open(_attending),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -58,7 +57,7 @@ def suggest(
     OVER_LIMIT for more than people could write.
     """
     value = clean(text)
-    with _of_contact(by):
+    with below("contact"):
         facts = contacts.checked_facts(
             {"first_name": first_name, "last_name": last_name, "phone": phone, "email": email}
         )
@@ -79,7 +78,7 @@ def suggest(
         if mine.count() >= MOST_OF_ONE or lately.count() >= MOST_OF_ALL:
             message = _("Too much was written within the hour. Try again later, or call %(phone)s.")
             raise DomainError(ErrorCode.OVER_LIMIT, message % {"phone": settings.MUNICIPALITY_PHONE})
-        with _of_contact(by):
+        with below("contact"):
             person = contacts.record(by=by, **facts)
         case = actions.register(
             kind=Kind.SUGGESTION,
@@ -91,11 +90,6 @@ def suggest(
             by=by,
         )
         return Taken(case.reference, case.tracking_code)
-
-
-def _of_contact(by: User | None) -> AbstractContextManager[None]:
-    """The fields of the person as the input has them: a portal's below `contact`, those of our own form as they are."""
-    return below("contact") if by else nullcontext()
 
 
 def _one_after_the_other() -> None:

@@ -44,7 +44,7 @@ from permissions.core.filters import (
     both,
     either,
 )
-from permissions.core.relations import everybody, office
+from permissions.core.relations import everybody, office, served
 from permissions.core.viewer import Viewer
 from permissions.partners.rules import of_visible_organisation
 
@@ -90,7 +90,7 @@ EVENT_RELATIONS: dict[EventRelation, Rule] = {
     EventRelation.KEEPER: lambda v: _of(v.keeps),
     EventRelation.PRINCIPAL: lambda v: _of(v.principal_of),
     EventRelation.OFFICE: office,
-    EventRelation.SERVED: lambda v: all_if(v.sees_all and not v.is_office),
+    EventRelation.SERVED: served,
     EventRelation.TEAM: _has_duty,
     EventRelation.DEPARTMENT: lambda v: _tasked(v.staffs),
     EventRelation.OVERSEER: lambda v: _tasked(v.oversees),

@@ -24,7 +24,7 @@ from backend.greetings.models import (
 from backend.greetings.moves import Verb, batch_action
 from backend.partners.models import Role
 from permissions.core.filters import EVERYTHING, NOTHING, Action, Allowed, Rule, VerbTable, all_if
-from permissions.core.relations import office
+from permissions.core.relations import office, served
 from permissions.core.viewer import Viewer
 from permissions.partners.rules import known_roles
 
@@ -38,7 +38,7 @@ class GreetingRelation(StrEnum):
 
 GREETING_RELATIONS: dict[GreetingRelation, Rule] = {
     GreetingRelation.OFFICE: office,
-    GreetingRelation.SERVED: lambda v: all_if(v.sees_all and not v.is_office),
+    GreetingRelation.SERVED: served,
 }
 _OFFICE = frozenset({GreetingRelation.OFFICE})
 

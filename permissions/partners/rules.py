@@ -22,11 +22,10 @@ from permissions.core.filters import (
     Allowed,
     Rule,
     VerbTable,
-    all_if,
     both,
     either,
 )
-from permissions.core.relations import office
+from permissions.core.relations import office, served
 from permissions.core.viewer import Viewer
 
 
@@ -59,7 +58,7 @@ def _known_there(viewer: Viewer, of: str = "") -> Q:
 ORGANISATION_RELATIONS: dict[OrganisationRelation, Rule] = {
     OrganisationRelation.OFFICE: office,
     OrganisationRelation.CONFIDANT: lambda v: _known_there(v) if v.is_office else NOTHING,
-    OrganisationRelation.SERVED: lambda v: all_if(v.sees_all and not v.is_office),
+    OrganisationRelation.SERVED: served,
     OrganisationRelation.LIAISON: lambda v: _works_with(v.staffs),
     OrganisationRelation.OVERSEER: lambda v: _works_with(v.oversees),
 }
@@ -131,7 +130,7 @@ def _used_by(departments: frozenset[int]) -> Q:
 
 LIST_RELATIONS: dict[ListRelation, Rule] = {
     ListRelation.OFFICE: office,
-    ListRelation.SERVED: lambda v: all_if(v.sees_all and not v.is_office),
+    ListRelation.SERVED: served,
     ListRelation.USER: lambda v: _used_by(v.staffs),
     ListRelation.OVERSEER: lambda v: _used_by(v.oversees),
 }

@@ -11,7 +11,7 @@ from backend.submissions import actions  # noqa: F401 - declares the verbs
 from backend.submissions.models import Submission
 from backend.submissions.moves import Verb, submission_action
 from permissions.core.filters import Action, Allowed, Rule, VerbTable, all_if
-from permissions.core.relations import office
+from permissions.core.relations import office, served
 
 
 class SubmissionRelation(StrEnum):
@@ -23,7 +23,7 @@ class SubmissionRelation(StrEnum):
 
 SUBMISSION_RELATIONS: dict[SubmissionRelation, Rule] = {
     SubmissionRelation.OFFICE: office,
-    SubmissionRelation.SERVED: lambda v: all_if(v.sees_all and not v.is_office),
+    SubmissionRelation.SERVED: served,
 }
 _OFFICE = frozenset({SubmissionRelation.OFFICE})
 SUBMISSION_RULES: dict[str, Allowed] = {

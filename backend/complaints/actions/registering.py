@@ -27,7 +27,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import local_date
 from backend.core.models import NumberSequence
 from backend.core.validation import choice, refuse, required
-from backend.core.words.text import clean, tr_fold
+from backend.core.words.text import clean, line, tr_fold
 from backend.organization.models import Category, Neighbourhood, User
 
 SEQUENCE = "complaint"
@@ -96,7 +96,7 @@ def check_cimer(*, channel: str, regime: str, number: str, due_on: dt.date | Non
 
 def clean_tags(tags: Iterable[str]) -> list[str]:
     """Cleaned, each once, in order. INVALID for more than twenty or a longer one than forty letters."""
-    result = list(dict.fromkeys(" ".join(clean(tag).split()) for tag in tags))
+    result = list(dict.fromkeys(line(tag) for tag in tags))
     result = [tag for tag in result if tag]
     if len(result) > MAX_TAGS or any(len(tag) > MAX_TAG for tag in result):
         message = _("At most twenty tags, none longer than forty letters.")

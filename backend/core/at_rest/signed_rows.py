@@ -16,7 +16,7 @@ from django.db import models
 from django.db.models.signals import pre_delete, pre_save
 
 from backend.core import tickets
-from backend.core.session import prepared
+from backend.core.session import fetch_one
 
 SIGNED: dict[str, tuple[str, ...]] = {
     "organization.User": ("key", "password"),
@@ -73,5 +73,4 @@ def _present(instance: models.Model, names: tuple[str, ...]) -> None:
         f.column: getattr(instance, f.attname) for f in instance._meta.concrete_fields if f.column in names
     }
     ticket = tickets.sign(instance._meta.db_table, json.dumps(values, cls=DjangoJSONEncoder))
-    with prepared("SELECT set_config('app.signature', $1, true)", [ticket], keep=False):
-        pass
+    fetch_one("SELECT set_config('app.signature', $1, true)", [ticket])

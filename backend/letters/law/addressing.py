@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from backend.core.words.text import clean, official_name, tr_fold, tr_lower, tr_upper
+from backend.core.words.text import clean, line, official_name, tr_fold, tr_lower, tr_upper
 from backend.letters.choices import AddresseeKind, Purpose
 from backend.letters.law.grammar import dative
 from backend.letters.law.parts import Addressee
@@ -33,7 +33,7 @@ _DOTTED = re.compile(r"\w\.(\s|$)")
 
 def full_name(name: str, known: Mapping[str, str] | None = None) -> str:
     """The name without T.C. and without abbreviations: known bodies by their record, usual ones written out."""
-    text = _STATE.sub("", " ".join(clean(name).split()))
+    text = _STATE.sub("", line(name))
     text = _of_record(text, known or {})
     for pattern, words in _ABBREVIATIONS.items():
         text = re.sub(pattern, words, text)
