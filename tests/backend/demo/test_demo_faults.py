@@ -41,9 +41,8 @@ class Running:
         said = _read_until(self.process, "Ctrl-C ends everything.")
         self.lines: list[str] = []
         threading.Thread(target=self._listen, daemon=True).start()
-        client = said[said.index("Sandbox client") :].split("\n")
+        client = said[said.index("The sandbox client") :].split("\n")
         self.writer = Writer(self.port, client[1].strip(), client[2].strip(), "demo", pause=1.0)
-        self.stream = int(said.partition("Events    http://127.0.0.1:")[2].partition("/")[0])
 
     def _listen(self) -> None:
         assert self.process.stdout is not None
@@ -78,7 +77,7 @@ class Running:
             return False
         web, stream = (
             ask(self.port, "GET", "/takip/")[0],
-            ask(self.stream, "POST", "/graphql/stream/", "{}")[0],
+            ask(self.port, "POST", "/graphql/stream/", "{}")[0],
         )
         return web == 200 and 400 <= stream < 500
 
