@@ -197,8 +197,7 @@ def install(using: str = "owner") -> None:
             cursor.execute(statement)
         for statement in views(existing_tables(cursor)):
             cursor.execute(statement)
-        cursor.execute("DELETE FROM wall.ticket_key")
-        cursor.executemany("INSERT INTO wall.ticket_key VALUES (%s, %s)", tickets.padded_keys())
+        tickets.install_keys(cursor)
         cursor.execute("SELECT format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database())")
         cursor.execute(cursor.fetchone()[0])
 

@@ -2,7 +2,7 @@
 
 Who asks, that a job acts for the house, that the rules allowed an action: the database believes none of it without an
 HMAC-SHA-256 of a key derived from SECRET_KEY. `app.verified` in `permissions/sql/identity.sql` checks it with the keys
-that `policies.install` leaves where only the owner of the database reads.
+that `install_keys` leaves where only the owner of the database reads.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import time
 from functools import lru_cache
+from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -29,6 +30,12 @@ def sign(purpose: str, payload: str) -> str:
     )  # the database's clock, which no test and no demo stops
     message = f"{purpose}.{issued}.{payload}".encode()
     return f"{issued}.{hmac.new(_key(settings.SECRET_KEY), message, hashlib.sha256).hexdigest()}.{payload}"
+
+
+def install_keys(cursor: Any) -> None:
+    """Tell the database the keys of this SECRET_KEY and its fallbacks. Run by the owner."""
+    cursor.execute("DELETE FROM wall.ticket_key")
+    cursor.executemany("INSERT INTO wall.ticket_key VALUES (%s, %s)", padded_keys())
 
 
 def padded_keys() -> list[tuple[bytes, bytes]]:

@@ -19,6 +19,7 @@ from django.core.management.base import CommandError
 from django.db import connections
 
 from backend import postgres_system
+from backend.core import tickets
 
 DUMP = "database.dump"
 LAST_BACKUP, LAST_RESTORE = "last-backup", "last-restore"
@@ -38,7 +39,7 @@ def backup(target: Path, *, progress: Progress) -> None:
                 "--format=custom",
                 "--enable-row-security",
                 "--no-owner",
-                "--exclude-table-data=wall.ticket_key",  # `migrate` writes it anew
+                "--exclude-table-data=wall.ticket_key",  # written anew where it is restored
                 f"--file={dump}",
                 _database(),
             )
@@ -79,6 +80,8 @@ def restore(source: Path, *, replace: bool, progress: Progress) -> None:
         if media.exists():
             progress("attachments")
             shutil.copytree(media, settings.MEDIA_ROOT, dirs_exist_ok=True)
+    with connections["owner"].cursor() as cursor:
+        tickets.install_keys(cursor)
     _mark(LAST_RESTORE)
 
 
