@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import socket
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -170,18 +171,19 @@ def test_no_fault_of_the_scanner_stops_work(
     cast: Cast,
     case: Complaint,
     settings: Settings,
-    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(scanning, "SECONDS", 0.2)
-    settings.CLAMD = str(tmp_path / "s")
-    faulty = Faulty(tmp_path / "s", answer)
-    file = attached(case, b"metin " * 100_000)
-    assert fetched(cast, file).status_code == 409
-    asked = len(faulty.open)
-    assert fetched(cast, attached(case)).status_code == 409
-    assert len(faulty.open) == asked, "the next upload does not wait for what the first one waited for"
-    faulty.listening.close()
+    # A socket's address has 108 bytes, of which tmp_path takes most.
+    with tempfile.TemporaryDirectory() as folder:
+        settings.CLAMD = f"{folder}/s"
+        faulty = Faulty(Path(settings.CLAMD), answer)
+        file = attached(case, b"metin " * 100_000)
+        assert fetched(cast, file).status_code == 409
+        asked = len(faulty.open)
+        assert fetched(cast, attached(case)).status_code == 409
+        assert len(faulty.open) == asked, "the next upload does not wait for what the first one waited for"
+        faulty.listening.close()
 
 
 def test_a_file_that_is_never_judged_holds_up_no_other(
