@@ -129,7 +129,7 @@ class PreferenceAdmin(_OfPeople):
     )
     order = ("-recorded_at", "-pk")
     empty = gettext_lazy(
-        "Nobody has said yet whether they want greetings. It is recorded on the page of the citizen."
+        "No wish about greetings is recorded yet. It is recorded on the page of the citizen."
     )
 
 

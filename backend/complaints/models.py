@@ -767,7 +767,7 @@ class FeeNotice(models.Model):
 class Forwarding(models.Model):
     """Sent on to the body whose business it is; telling the citizen is a second act with its own proof (3071 m.5).
 
-    An application under Law 4982 goes to where the information is kept, with notice in writing to the applicant (m.7/3).
+    An application under Law 4982 goes to where the information is kept, with written notice to the applicant (m.7/3).
     """
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="forwardings")

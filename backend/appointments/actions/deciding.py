@@ -15,10 +15,10 @@ from backend.appointments.actions.parameters import (
     MaybeToldBy,
     Note,
     NoteForThem,
+    ResultNote,
     ToldBy,
     ToldGround,
     WhatCameOfIt,
-    ResultNote,
 )
 from backend.appointments.actions.step import TO_COME, move
 from backend.appointments.actions.timing import give_back, let_go

@@ -18,10 +18,10 @@ from backend.appointments.actions.parameters import (
     Addition,
     MaybeToldBy,
     Note,
+    ResultNote,
     ToldBy,
     VisitAt,
     WhatCameOfIt,
-    ResultNote,
 )
 from backend.appointments.actions.step import TO_COME, changed_meanwhile, move, visit_is
 from backend.appointments.actions.timing import let_go
