@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from admin_ui.core.dates import date_text
 from backend.core.calendar import WorkingCalendar
 from backend.core.localtime import ISTANBUL, clock_text, today
+from backend.core.words.dates import day_meant
 from backend.organization.calendar import working_calendar
 from backend.programme.models import Entry, Principal
 from backend.programme.moves import Verb
@@ -55,10 +56,7 @@ def chosen(request: HttpRequest, principals: list[Principal] | None = None) -> P
 
 def day_of(request: HttpRequest, name: str = "on") -> dt.date:
     """The day that the address names; today for anything else."""
-    try:
-        return dt.date.fromisoformat(request.GET.get(name, ""))
-    except ValueError:
-        return today()
+    return day_meant(request.GET.get(name, "")) or today()
 
 
 def begin(day: dt.date) -> dt.datetime:
