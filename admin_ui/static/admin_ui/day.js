@@ -37,6 +37,15 @@
     days.setAttribute("first-day-of-week", "1");
     const value = typed(field.value);
     days.setAttribute(value ? "value" : "focused-date", value || local(new Date()));
+    days.setAttribute("format-weekday", "short");
+    ["previous", "next"].forEach((name, number) => {
+      const arrow = document.createElement("span");
+      arrow.slot = name;
+      arrow.setAttribute("role", "img");
+      arrow.setAttribute("aria-label", button.dataset[name]);
+      arrow.textContent = "‹›"[number];
+      days.append(arrow);
+    });
     days.append(document.createElement("calendar-month"));
     days.addEventListener("change", () => put(button, field, days.value));
     today.type = "button";
@@ -50,11 +59,14 @@
     });
     button.after(popover);
     popover.showPopover();
+    await days.updated;
+    await new Promise((resolve) => { window.requestAnimationFrame(() => window.requestAnimationFrame(resolve)); });
+    if (!popover) return;
     const at = button.parentElement.getBoundingClientRect(), size = popover.getBoundingClientRect();
     const below = at.bottom + size.height + 8 <= window.innerHeight || at.top < size.height + 8;
-    popover.style.top = `${below ? at.bottom + 4 : at.top - size.height - 4}px`;
+    popover.style.top = `${Math.max(4, Math.min(below ? at.bottom + 4 : at.top - size.height - 4, window.innerHeight - size.height - 8))}px`;
     popover.style.left = `${Math.max(8, Math.min(at.left, window.innerWidth - size.width - 8))}px`;
-    days.focus();
+    days.focus({ target: "day" });
   };
   const offer = (part) => {
     if (!("popover" in HTMLElement.prototype)) return;
