@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from backend.core.session import system
 from backend.drafts.models import Draft
@@ -30,7 +30,12 @@ def test_a_text_is_saved_restored_and_kept_without_a_line(open_page: Opener, peo
     body.press_sequentially(", üç gündür")
     expect(line).to_contain_text("Henüz kaydedilmedi")
     questions: list[str] = []
-    page.on("dialog", lambda dialog: (questions.append(dialog.type), dialog.dismiss()))
+
+    def stay(dialog: Dialog) -> None:
+        questions.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
     page.evaluate("window.location.reload()")
     page.wait_for_function("true")
     expect(body).to_have_value("Lamba yanmıyor, üç gündür")
