@@ -43,7 +43,7 @@ MOST_OF_CONTACT, MOST_OF_SENDER, MOST_OF_NETWORK, MOST_OF_ALL = 3, 20, 60, 1200
 """So many are taken in an hour that name one telephone or e-mail address, of one access line, of one network, and of
 everybody together. Mobile carriers put many people behind one address: a line has more than one person sends."""
 LONGEST = 10_000
-MEANWHILE = _("Somebody else has decided on this submission in the meantime. Reload the page.")
+MEANWHILE = _("Another user has decided on this submission in the meantime. Reload the page.")
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ BY_TITLE = Keyset("contact-list", "title_sort", str)
 MOST = 100
 
 
-@strawberry.type(description="Somebody who is on a list today, as letters and invitations need it.")
+@strawberry.type(description="A member of a list today, with what letters and invitations need.")
 class ContactListRecipient:
     name: str = strawberry.field(description="The person with academic title, or the organisation.")
     title: str = strawberry.field(description="What they are at the organisation, or empty.")

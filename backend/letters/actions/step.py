@@ -10,6 +10,6 @@ _saying = StateMachine(
     line=LetterLine,
     of="letter",
     moves=letter_action,
-    meanwhile=_("Somebody else has changed this letter in the meantime. Reload the page."),
+    meanwhile=_("Another user has changed this letter in the meantime. Reload the page."),
 )
 write_line, move = _saying.write_line, _saying.move
