@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import resource
 import sys
+from typing import Any
 
 from freezegun import freeze_time
 from procrastinate.contrib.django import app
@@ -50,7 +51,7 @@ def test_so_do_the_jobs_of_the_worker() -> None:
 
 
 def test_a_frozen_clock_reaches_a_name_that_a_module_got_a_moment_ago() -> None:
-    here = sys.modules[__name__]
+    here: Any = sys.modules[__name__]
     with freeze_time("2027-01-14"):
         assert dt.date.today().year == 2027  # noqa: DTZ011
     here.a_new_name = dt.date
