@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
 from backend.complaints.actions.parameters import Note
+from backend.complaints.actions.staff import to_readers_of_note
 from backend.complaints.actions.step import hold, journal_line, move
 from backend.complaints.choices import OPEN, Status, WaitingFor
 from backend.complaints.models import Attachment, Comment, Complaint
@@ -87,7 +88,11 @@ def resume(
 
 
 @complaint_action(
-    Verb.COMMENT, event=EventType.COMMENTED, source=tuple(Status), traits=Trait.PRIMARY | Trait.CONCURRENT
+    Verb.COMMENT,
+    event=EventType.COMMENTED,
+    source=tuple(Status),
+    traits=Trait.PRIMARY | Trait.CONCURRENT,
+    hands_over=to_readers_of_note,
 )
 def comment(
     complaint: Complaint,
