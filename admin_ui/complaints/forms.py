@@ -31,6 +31,7 @@ from backend.complaints.choices import (
 from backend.complaints.law.deadlines import Matter, Regime
 from backend.complaints.law.refusals import is_refused
 from backend.complaints.models import Complaint
+from backend.complaints.teamwork.assigning import members
 from backend.core.localtime import today
 from backend.organization.models import Category, Department, Neighbourhood, OutsideBody, User
 from permissions.complaints import persons
@@ -70,6 +71,15 @@ class TriageForm(ActionForm):
 
     def prepare(self, complaint: Complaint) -> None:
         _keep_category(self, complaint)
+
+
+class AssignForm(ActionForm):
+    """The people of the unit that has the case."""
+
+    def prepare(self, complaint: Complaint) -> None:
+        field: Any = self.fields["person"]
+        people = [person.pk for person in members(complaint) if person.pk != complaint.assignee_id]
+        field.queryset = field.queryset.filter(pk__in=people)
 
 
 class CorrectForm(ActionForm):

@@ -151,6 +151,7 @@ NOTIFICATION_TYPES: dict[str, NotificationType] = {
     "complaints/collaborate": _handover(Kind.NEW_CASE, _("Your unit works along")),
     "complaints/shared": _handover(Kind.NEW_CASE, _("Shared with you")),
     "complaints/assigned": _handover(Kind.ASSIGNED, _("Assigned to you")),
+    "complaints/taken_over": _handover(Kind.ASSIGNED, _("Taken over by a colleague")),
     "complaints/returned": _handover(Kind.CASE_RETURNED, _("Returned by the department"), asks=True),
     "complaints/submitted": _handover(Kind.REPLY_WAITS, _("Reply waits for approval"), asks=True),
     "complaints/sent_back": _handover(Kind.REPLY_DECIDED, _("Reply was sent back"), asks=True),

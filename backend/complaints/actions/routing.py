@@ -68,6 +68,7 @@ def route(
         note=clean(note),
         department=to,
         responsible_department=to,
+        assignee=None,
         escalation=0,
         details={"from_department": former} if former else None,
     )
@@ -204,6 +205,7 @@ def return_(
         note=reason,
         department=routing.department if routing else None,
         responsible_department=None,
+        assignee=None,
         return_count=return_count,
         details={"return_count": return_count},
     )

@@ -13,6 +13,7 @@ from backend.complaints.choices import Priority
 from backend.core.errors import DomainError
 from backend.core.session import elevated, system
 from backend.letters import actions as letters
+from backend.letters.actions.writing import Initialling
 from backend.notifications.models import Notification
 from backend.organization.models import User
 from backend.outbox.models import Message
