@@ -23,8 +23,8 @@ from backend.organization.models import Department, User
 from backend.outbox import actions as outbox
 from backend.outbox.models import Message
 
-WORKS = ("work_department", "head_department")
-"""The grants of who works in a unit."""
+WORKS, LEADS = "work_department", "head_department"
+"""The grants of who works in a unit, and of who leads it."""
 QUIET_MAIL = "notifications/mail/secret.txt"
 Recipient = User | str
 """A person, or the address of a mailbox that a department shares."""
@@ -51,22 +51,26 @@ def heads(department: Department | None) -> list[Recipient]:
 
 
 def unit(*departments: Department | None) -> list[Recipient]:
-    """The people who work in these units today or lead them, each once; the mailbox of one without any."""
+    """The people who work in these units today and who leads them (vekâlet counts), each once; the mailbox of a unit
+    without any."""
     result: dict[Recipient, None] = {}
     for department in departments:
         if department is None:
             continue
-        people = members(department.pk)
+        current = department.current() or department
+        head = current.head_on()
+        leads = [head] if head is not None and head.is_active else members(department.pk, by=(LEADS,))
+        people = [*leads, *members(department.pk, by=(WORKS,))]
         result |= dict.fromkeys(people)
-        if not people and (address := (department.current() or department).email):
-            result[address] = None
+        if not people and current.email:
+            result[current.email] = None
     return list(result)
 
 
-def members(*departments: int) -> list[User]:
-    """The accounts of the people who work in these units today or lead them, in the order of their names."""
+def members(*departments: int, by: tuple[str, ...] = (WORKS, LEADS)) -> list[User]:
+    """The accounts of the people who work in these units today or lead them (`by` these grants), by name."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT app.members_of(%s, %s)", [list(departments), list(WORKS)])
+        cursor.execute("SELECT app.members_of(%s, %s)", [list(departments), list(by)])
         keys = [key for (key,) in cursor.fetchall()]
     return list(User.objects.filter(pk__in=keys).order_by("first_name", "last_name", "pk"))
 
