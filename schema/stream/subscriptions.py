@@ -108,7 +108,7 @@ class WaitingRoomChange:
     public_day: PublicDay | None = refetched_row(
         PublicDaySession,
         "The halk günü as it is now, with those of its visits that the viewer sees. Null: they"
-        " see nobody on it any more.",
+        " see no visitor on it any more.",
     )
 
 
@@ -159,6 +159,7 @@ class Subscription:
         return ComplaintChange(id=encode("Complaint", lost))
 
     @strawberry.field(
+<<<<<<< HEAD
         description="What the viewer is notified of: how many they have not seen, now and whenever one is written."
     )
     def notifications_changed(self, info: strawberry.Info) -> NotificationsChange:
@@ -170,6 +171,10 @@ class Subscription:
     @strawberry.field(
         description="The hall of a halk günü: as it is now, and again whenever something changes. For whoever"
         " keeps that programme or sees somebody who is on it; ends when they do so no more."
+=======
+        description="The hall of a halk günü: as it is now, and again whenever something changes. For users who"
+        " keep that programme or see a visitor on it; ends when they no longer do."
+>>>>>>> origin/main
     )
     def waiting_room_changed(
         self,
