@@ -159,7 +159,6 @@ class Subscription:
         return ComplaintChange(id=encode("Complaint", lost))
 
     @strawberry.field(
-<<<<<<< HEAD
         description="What the viewer is notified of: how many they have not seen, now and whenever one is written."
     )
     def notifications_changed(self, info: strawberry.Info) -> NotificationsChange:
@@ -169,12 +168,8 @@ class Subscription:
         return NotificationsChange(notification_count=unseen_count())
 
     @strawberry.field(
-        description="The hall of a halk günü: as it is now, and again whenever something changes. For whoever"
-        " keeps that programme or sees somebody who is on it; ends when they do so no more."
-=======
         description="The hall of a halk günü: as it is now, and again whenever something changes. For users who"
         " keep that programme or see a visitor on it; ends when they no longer do."
->>>>>>> origin/main
     )
     def waiting_room_changed(
         self,
