@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from admin_ui.complaints import bulk, receipt
 from admin_ui.complaints import page as complaint_page
 from admin_ui.complaints.actions import STEPS, next_verb
+from admin_ui.complaints.teamwork import mentioning
 from admin_ui.core import page_access
 from admin_ui.core.actions import ActionAdmin, RowAction
 from admin_ui.core.display import badge, or_dash, reference, status_badge, target
@@ -294,6 +295,7 @@ class ComplaintAdmin(ActionAdmin[Complaint]):
     def more_urls(self) -> list[URLPattern]:
         return [
             self.route("bulk/", bulk.bulk, "bulk"),
+            self.route("<uuid:key>/mentions/", mentioning.mentions, "mentions"),
             self.route("<uuid:key>/receipt/", receipt.receipt, "receipt"),
         ]
 

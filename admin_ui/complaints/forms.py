@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -71,6 +72,15 @@ class TriageForm(ActionForm):
 
     def prepare(self, complaint: Complaint) -> None:
         _keep_category(self, complaint)
+
+
+class CommentForm(ActionForm):
+    """Proposes whom it may mention."""
+
+    def prepare(self, complaint: Complaint) -> None:
+        attributes = self.fields["body"].widget.attrs
+        attributes["data-mentions"] = reverse("admin:complaints_complaint_mentions", args=[complaint.key])
+        attributes["data-mentions-label"] = _("People who can be mentioned")
 
 
 class AssignForm(ActionForm):

@@ -391,6 +391,33 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
      AND g.valid_from <= app.today() AND (g.valid_until IS NULL OR g.valid_until >= app.today())
 $$;
 
+-- Who may see this case today, as the rules of complaints say; for whoever sees it themselves.
+CREATE OR REPLACE FUNCTION app.readers_of_case(asked bigint) RETURNS SETOF bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  WITH here AS MATERIALIZED (SELECT s.department_id, s.current_id FROM app.successions() s),
+  one AS MATERIALIZED (
+    SELECT c.id, c.responsible_department_id, c.collaborators FROM complaints_complaint c
+     WHERE c.id = asked
+       AND (app.acts_for_office() OR c.responsible_department_id = any (app.departments())
+            OR c.collaborators && app.departments() OR c.id = any (app.shared()))),
+  granted AS (
+    SELECT g.user_id FROM one
+      JOIN here theirs ON true
+      JOIN here mine ON mine.current_id = theirs.current_id
+      JOIN organization_department d ON d.id = theirs.current_id
+      JOIN permissions_departmentgrant g ON g.content_object_id = mine.department_id
+      JOIN auth_permission p ON p.id = g.permission_id
+       AND p.codename IN ('work_department', 'head_department', 'oversee_department')
+     WHERE (d.is_private_office OR theirs.department_id = one.responsible_department_id
+            OR theirs.department_id = any (one.collaborators))
+       AND g.valid_from <= app.today() AND (g.valid_until IS NULL OR g.valid_until >= app.today())
+     UNION
+    SELECT g.user_id FROM one JOIN permissions_complaintgrant g ON g.content_object_id = one.id
+     WHERE g.valid_from <= app.today() AND (g.valid_until IS NULL OR g.valid_until >= app.today()))
+  SELECT u.id FROM organization_user u JOIN granted ON granted.user_id = u.id
+   WHERE u.is_active AND u.is_staff AND NOT u.is_superuser
+$$;
+
 -- Of whom something is to be looked at now, and which; for the house alone, which sends it as them.
 CREATE OR REPLACE FUNCTION app.to_be_told(now timestamptz)
 RETURNS TABLE (user_id bigint, is_active boolean, ids bigint[])

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from backend.complaints.choices import Priority, RoutingRole
 from backend.complaints.models import PENDING_REPLY, Comment, Complaint
+from backend.complaints.teamwork.mentions import mentioned
 from backend.notifications import staff
 from backend.notifications.staff import Recipient, heads, private_office, recipients
 from backend.organization.models import Department, User
@@ -93,5 +94,8 @@ def to_readers_of_note(complaint: Complaint, by: User | None, note: Comment) -> 
     office = staff.unit(private_office())
     to = staff.unit(complaint.responsible_department) if by in office else office
     before = Comment.objects.filter(complaint=complaint).exclude(pk=note.pk)
+    mentions = mentioned(note.body, complaint)
+    staff.hand_over(mentions, "complaints/mentioned", complaint, by)
     earlier = User.objects.filter(pk__in=before.values("author"), is_active=True).order_by("pk")
-    staff.hand_over(dict.fromkeys([*to, *earlier]), "complaints/noted", complaint, by)
+    others = dict.fromkeys(one for one in [*to, *earlier] if one not in mentions)
+    staff.hand_over(others, "complaints/noted", complaint, by)
