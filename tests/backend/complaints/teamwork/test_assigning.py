@@ -60,7 +60,7 @@ def test_a_case_is_given_to_a_person_of_the_unit_who_learns_of_it(cast: Cast) ->
 def test_nobody_outside_the_unit_is_responsible(cast: Cast) -> None:
     case = make_complaint(to=cast.fen)
     for person in (cast.park_clerk, cast.secretary, cast.mayor, cast.deputy_mayor, cast.outsider):
-        given = code(lambda person=person: say(case, "assign", by=cast.fen_head, person=person))  # type: ignore[misc]
+        given = code(lambda person=person: say(case, "assign", by=cast.fen_head, person=person))
         assert given == ErrorCode.INVALID, person
     assert code(lambda: say(case, "take_over", by=cast.secretary)) == ErrorCode.INVALID
     say(case, "assign", by=cast.fen_head, person=cast.fen_clerk)
