@@ -19,7 +19,6 @@ class Kind(models.TextChoices):
     REPLY_DECIDED = "REPLY_DECIDED", _("Reply approved or sent back")
     CASE_NOTE = "CASE_NOTE", _("Internal note")
     MENTION = "MENTION", _("Mention in a note")
-    REMINDER = "REMINDER", _("Your reminders")
     DEADLINE = "DEADLINE", _("Deadline of an application")
     URGENT_CASE = "URGENT_CASE", _("Urgent application")
     CASE_STUCK = "CASE_STUCK", _("Application that goes to and fro")
@@ -98,7 +97,6 @@ MEANING: dict[Kind, Promise] = {
     Kind.REPLY_DECIDED: _("The reply that you or your unit wrote was approved or sent back."),
     Kind.CASE_NOTE: _("Somebody wrote an internal note on an application of your unit."),
     Kind.MENTION: _("Somebody mentioned you in an internal note."),
-    Kind.REMINDER: _("The day has come on which you wanted to be reminded of an application."),
     Kind.LETTER_TURN: _("A letter waits for your initials, your signature or your olur."),
     Kind.LETTER_NEWS: _("A letter of yours was signed, approved, refused or sent back."),
     Kind.APPOINTMENT: _("Somebody asked for an appointment in a programme that you keep."),
@@ -158,7 +156,6 @@ NOTIFICATION_TYPES: dict[str, NotificationType] = {
     "complaints/approved": _handover(Kind.REPLY_DECIDED, _("Reply was approved")),
     "complaints/noted": _handover(Kind.CASE_NOTE, _("Internal note")),
     "complaints/mentioned": _handover(Kind.MENTION, _("You were mentioned")),
-    "complaints/reminder": _handover(Kind.REMINDER, _("Your reminder")),
     "letters/to_initial": _handover(Kind.LETTER_TURN, _("Letter to initial"), asks=True),
     "letters/to_sign": _handover(Kind.LETTER_TURN, _("Letter to sign"), asks=True),
     "letters/to_approve": _handover(Kind.LETTER_TURN, _("Olur to give"), asks=True),

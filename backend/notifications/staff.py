@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.db.models import Model
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from backend.notifications import words
 from backend.notifications.facts import packed
@@ -133,7 +133,9 @@ def rendered(text: str, rows: list[dict[str, Any]], common: dict[str, Any]) -> t
     """Return (subject, body) of a text: the common part, one part per row, and where one asks."""
     domain, _slash, name = text.partition("/")
     declared = NOTIFICATION_TYPES[text]
-    context = {"admin_url": admin_url(), "rows": rows, "words": declared.words, **common}
+    with translation.override("tr"):  # what leaves the house is Turkish for everybody
+        spoken = str(declared.words)
+    context = {"admin_url": admin_url(), "rows": rows, "words": spoken, "asks": declared.asks, **common}
     subject, core = outbox.render(declared.template or f"{domain}/mail/{name}.txt", context)
     _subject, whole = outbox.render("notifications/mail/letter.txt", {"core": core.strip()})
     return subject, whole
