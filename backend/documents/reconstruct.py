@@ -38,22 +38,14 @@ STARTS = {"PNG": b"\x89PNG", "WEBP": b"RIFF", "JPEG": b"\xff\xd8"}
 
 
 PDF_ACTIONS = frozenset(
-    [
-        "/JavaScript",
-        "/Launch",
-        "/SubmitForm",
-        "/ImportData",
-        "/GoToR",
-        "/GoToE",
-        "/Rendition",
-        "/RichMediaExecute",
-        "/Movie",
-        "/Sound",
-    ]
-)
+    ["/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE"]
+) | frozenset(["/Rendition", "/RichMediaExecute", "/Movie", "/Sound"])
 """Actions that run something, send something or open another file. Links to addresses stay."""
 PDF_KEYS = frozenset(["/AA", "/JS", "/JavaScript", "/XFA", "/RichMediaContent", "/RichMediaSettings"])
-HYPERLINK, MACROS, NOWHERE = "/hyperlink", "/vbaProject", "about:blank"
+FORMULAS = frozenset(["f", "formula", "formula1", "formula2", "definedName"])
+HYPERLINK, MACROS, NOWHERE = "/hyperlink", ("/vbaProject", "/aFChunk"), "about:blank"
+COMPOUND, PACKED = b"\xd0\xcf\x11\xe0", "\x01Ole10Native".encode("utf-16-le")
+"""An object of another program, and the mark of one that is a file of any kind, programs included."""
 MOST_RELATIONS = 8 * MEGABYTE
 WORD = (
     "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}",
@@ -64,8 +56,16 @@ FETCHING_FIELDS = frozenset(
 )
 """Fields of Word that run or fetch something when they are updated."""
 FETCHING_FORMULA = r"\b(?:WEBSERVICE|DDE|IMAGE|RTD|CALL|REGISTER(?:\.ID)?|EXEC)\s*\("
-DIVIDED = re.compile((FETCHING_FORMULA + r"|&#|<!").encode(), re.IGNORECASE)
-"""A formula that fetches, or what letters can be hidden with."""
+SUSPECT = {
+    False: re.compile(
+        (FETCHING_FORMULA + r"|&#|<!|instr|(?:dde|ole)Link|refreshOnLoad|[\s:](?:src|href)\s*=").encode(),
+        re.IGNORECASE,
+    ),
+    True: re.compile(rb"href|image-data|src|dde|script|macro|formula", re.IGNORECASE),
+}
+"""Parts of OOXML (False) and OpenDocument (True) that are looked into: letters of a formula can be hidden."""
+FETCHING_NAMES = frozenset(["href", "image-data", "src"])
+DRAWING = "{urn:schemas-microsoft-com:vml}"
 CLICKED, CLICKED_SCHEMES = "a", ("http:", "https:", "mailto:", "tel:")
 OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:|[/\\]|(?:.*[/\\])?\.\.(?:[/\\]|$)", re.IGNORECASE)
 """What leads out of a package of OpenDocument: a scheme, a root, a way up."""
@@ -214,9 +214,8 @@ def package(content: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(content)) as opened:
         parts = opened.infolist()
         xml_parts = [part for part in parts if _is_part_of_xml(opened, part)]
-        for part in xml_parts:
-            with opened.open(part) as xml:
-                _refuse_definitions(xml)
+        if any(_is_packed_file(opened, part) for part in parts):
+            raise RefusedError(PROGRAM)
         is_open = bool(parts) and parts[0].filename == "mimetype"
         changed = dict[str, bytes]()
         for part in xml_parts:
@@ -237,32 +236,41 @@ def package(content: bytes) -> bytes:
 
 
 def _is_part_of_xml(opened: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
-    """By its name, or by how it begins: a relation may name a part of any name. Drawings (SVG) are pictures."""
-    if (name := part.filename.lower()).endswith((".xml", ".rels", ".vml", ".svg")):
-        return not name.endswith(".svg")
+    """By its name, or by how it begins: a relation may name a part of any name. PROGRAM for one with a definition;
+    drawings (SVG) may have one, and then no office program takes them for anything else."""
+    name = part.filename.lower()
     with opened.open(part) as file:
-        return file.read(64).strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<")
+        if not name.endswith((".xml", ".rels", ".vml")):
+            if not file.read(64).strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<"):
+                return False
+            file.seek(0)
+        try:
+            _refuse_definitions(file)
+        except RefusedError:
+            if not name.endswith(".svg"):
+                raise
+            return False
+    return True
+
+
+def _is_packed_file(opened: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    with opened.open(part) as file:
+        return file.read(4) == COMPOUND and PACKED in file.read()
 
 
 def _disarmed(content: bytes, is_open: bool) -> bytes | None:
     """The part without what acts; None if there is nothing. `is_open`: of OpenDocument."""
     from lxml import etree
 
-    letters = content.replace(b"\0", b"")  # UTF-16 too
-    if is_open:
-        is_suspect = any(mark in letters for mark in (b"href", b"dde", b"script", b"macro", b"formula"))
-    else:
-        marks = b"instr", b"ddeLink", b"oleLink", b"refreshOnLoad"
-        is_suspect = any(mark in letters for mark in marks) or bool(
-            re.search(rb"[<:]f[ >]", letters) and DIVIDED.search(letters)
-        )
-    if not is_suspect:
+    if not SUSPECT[is_open].search(content.replace(b"\0", b"")):  # UTF-16 too
         return None
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
     )
     root = etree.fromstring(content, parser)
-    count = _disarm_open(root) if is_open else _disarm_fields(root) + _disarm_cells(root)
+    count = (
+        _disarm_open(root) if is_open else _disarm_fields(root) + _disarm_cells(root) + _disarm_drawings(root)
+    )
     if not count:
         return None
     return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True))
@@ -274,7 +282,7 @@ def _disarm_open(root: Any) -> int:
     for element in list(root.iter("{*}*")):
         name = _name(element.tag)
         for key, value in element.items():
-            if _name(key) == "href" and _leads_out(value, is_clicked=name == CLICKED):
+            if _name(key) in FETCHING_NAMES and _leads_out(value, is_clicked=name == CLICKED):
                 element.set(key, "")
                 count += 1
             elif _name(key) == "formula" and re.search(FETCHING_FORMULA, value, re.IGNORECASE):
@@ -318,7 +326,7 @@ def _remove(element: Any) -> int:
 def _disarm_fields(root: Any) -> int:
     """Word: the instructions of fields that act, however their letters are divided. How many fields."""
     count, fields = 0, list[list[Any]]()
-    for element in root.iter("{*}instrText", "{*}fldChar", "{*}fldSimple"):
+    for element in root.iter("{*}instrText", "{*}delInstrText", "{*}fldChar", "{*}fldSimple"):
         space, _brace, name = element.tag.rpartition("}")
         if f"{space}}}" not in WORD:
             continue
@@ -327,7 +335,7 @@ def _disarm_fields(root: Any) -> int:
             if _fetches(element.get(f"{space}}}instr") or ""):
                 element.set(f"{space}}}instr", "")
                 count += 1
-        elif name == "instrText":
+        elif name != "fldChar":
             if fields:
                 fields[-1].append(element)
         elif kind == "begin":
@@ -353,18 +361,28 @@ def _fetches(instruction: str) -> bool:
 def _disarm_cells(root: Any) -> int:
     """Workbooks: links to other programs, data that is fetched on opening, formulas that fetch. How many."""
     count = 0
-    for element in list(root.iter("{*}ddeLink", "{*}oleLink", "{*}f")):
-        if _name(element.tag) != "f":
+    for element in list(root.iter("{*}*")):
+        name = _name(element.tag)
+        if name in ("ddeLink", "oleLink"):
             count += _remove(element)
-        elif re.search(FETCHING_FORMULA, element.text or "", re.IGNORECASE):
-            if element.get("t") == "shared":  # other cells point at it
+        elif name in FORMULAS and re.search(FETCHING_FORMULA, element.text or "", re.IGNORECASE):
+            if name != "f" or element.get("t") == "shared":  # others point at it
                 element.text = '""'
             else:
                 _remove(element)  # the value that it showed stays
             count += 1
-    for element in root.iter("{*}*"):
-        if element.attrib.pop("refreshOnLoad", None) in ("1", "true"):
-            count += 1
+        count += element.attrib.pop("refreshOnLoad", None) in ("1", "true")
+    return count
+
+
+def _disarm_drawings(root: Any) -> int:
+    """VML: pictures that are named by their address and by no relation. How many."""
+    count = 0
+    for element in root.iter(f"{DRAWING}*"):
+        for key, value in element.items():
+            if _name(key) in FETCHING_NAMES and OUTSIDE.match(value.strip()):
+                element.set(key, "")
+                count += 1
     return count
 
 

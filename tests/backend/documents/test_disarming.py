@@ -192,6 +192,8 @@ DTD = b'<!DOCTYPE w [<!ENTITY a "aaaa"><!ENTITY b SYSTEM "file:///etc/passwd">]>
             "word/_rels/document.xml.rels": relations(("vbaProject", "hidden.bin", "")),
             "word/hidden.bin": b"x",
         },
+        {"word/_rels/document.xml.rels": relations(("aFChunk", "a.rtf", "")), "word/a.rtf": b"{\\rtf1}"},
+        {"word/embeddings/a.bin": b"\xd0\xcf\x11\xe0" + b"\0" * 2000 + "\x01Ole10Native".encode("utf-16-le")},
         {"word/activeX/activeX1.bin": b"x"},
         {"xl/macrosheets/sheet1.xml": b"<x/>"},
         {"Scripts/python/a.py": b"x"},
@@ -255,6 +257,7 @@ DDE = 'office:dde-application="soffice" office:dde-topic="/disari/a.odt" office:
         '<text:a xlink:href="macro:///disari.a()">bağ</text:a>',
         '<meta:auto-reload xlink:href="http://disari.example/" meta:delay="PT1S"/>',
         '<meta:template xlink:href="http://disari.example/a.ott"/>',
+        '<office:forms><x:image-frame xmlns:x="urn:form" x:image-data="http://disari.example/a.png"/></office:forms>',
         '<table:table-cell table:formula="of:=WEBSERVICE(&quot;http://disari.example&quot;)"/>',
         '<table:table-cell table:formula="of:=DDE(&quot;disari&quot;;&quot;a&quot;;&quot;b&quot;)"/>',
     ],
@@ -315,6 +318,8 @@ def word(body: str) -> bytes:
         field(" D<!-- -->DE disari x"),
         field(' INCLUDEPICTURE "http://disari.example/a.png" \\d'),
         field("DDE ", field("QUOTE 65"), " disari"),
+        field(" DDE disari").replace("instrText", "delInstrText"),
+        '<v:imagedata xmlns:v="urn:schemas-microsoft-com:vml" src="http://disari.example/a.png"/>değer',
         '<w:fldSimple w:instr=" DDE disari x"><w:r><w:t>değer</w:t></w:r></w:fldSimple>',
     ],
 )
@@ -347,13 +352,16 @@ SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
             "xl/worksheets/a.bin",
             '<c><f t="shared" si="0">_xlfn.IMAGE("http://disari.example")</f><v>7</v></c>',
         ),
+        ("xl/worksheets/a.svg", '<cfRule><formula>WEBSERVICE("http://disari.example")=1</formula></cfRule>'),
+        ("xl/workbook2.xml", '<definedName name="a">WEBSERVICE("http://disari.example")</definedName>'),
+        ("xl/connections.xml", '<connection refreshOnLoad="1"><webPr/></connection>'),
     ],
 )
 def test_a_workbook_asks_no_other_program(name: str, body: str) -> None:
     parts = {name: f'<x xmlns="{SHEET}"><d>5</d>{body}</x>'.encode()}
     kept = take(package(parts, "xl/workbook.xml")).content
     found = part(kept, name)
-    assert "disari" not in found
+    assert not any(word in found for word in ("disari", "refreshOnLoad"))
     assert "<d>5</d>" in found
     assert ("<v>7</v>" in found) == ("<v>7</v>" in body)
 
