@@ -28,8 +28,8 @@ from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.retry import BaseRetryStrategy
 from procrastinate.tasks import Task
 from procrastinate.worker import Worker
-from prometheus_client import Counter
 
+from backend.core.operation.job_metrics import GIVEN_UP
 from backend.core.session import is_passing
 
 SIGN_SECONDS, SILENT_SECONDS = 5, 15
@@ -46,7 +46,6 @@ QUICK_ATTEMPTS, LATER_PAUSE = 25, 600
 MOST_OUTAGES = QUICK_ATTEMPTS + 3 * 24 * 6
 """After three days of that it is given up: it may be the job that no database takes. While nothing of the database can
 be reached no attempt is counted, for nobody takes a job out of the queue."""
-GIVEN_UP = Counter("ozelkalem_jobs_given_up", "Jobs that will not be tried again.", ["task"])
 log = logging.getLogger("worker")
 
 

@@ -143,8 +143,8 @@ def test_a_job_that_no_database_takes_is_given_up_after_three_days_and_operators
         job = job.evolve(attempts=job.attempts + 1)
     assert dt.timedelta(days=3) < pauses < dt.timedelta(days=4)
     assert job_worker.GIVEN_UP.labels(task=task.name)._value.get() == before + 1
-    line = caplog.records[-1].msg
-    assert (line["event"], line["job"], line["task"]) == ("job_given_up", 7, task.name)
+    written: Any = caplog.records[-1].msg
+    assert (written["event"], written["job"], written["task"]) == ("job_given_up", 7, task.name)
     number = insert("failed", task_name=task.name)
     with connection.cursor() as cursor:
         cursor.execute(
