@@ -39,6 +39,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | 03:30 local, daily   | old finished jobs are removed         | here               |
 | 03:35 local, daily   | rejected submissions; where they came from | submissions.jobs   |
 | 03:40 local, daily   | notifications seen long ago: removed  | permissions.jobs   |
+| 03:42 local, daily   | drafts left for four weeks            | drafts.jobs        |
 | 03:50 local, daily   | webhook deliveries after 90 days      | permissions.jobs   |
 | 03:45 local, daily   | files that belong to no row           | documents.jobs     |
 | every 5 minutes      | files that wait for the virus scanner | documents.jobs     |
@@ -56,6 +57,7 @@ from backend.complaints import jobs as complaints_jobs
 from backend.complaints.importing import jobs as import_jobs
 from backend.complaints.reporting import jobs as report_jobs
 from backend.documents import jobs as documents_jobs
+from backend.drafts import jobs as drafts_jobs
 from backend.events import jobs as events_jobs
 from backend.exports import jobs as exports_jobs
 from backend.greetings import jobs as greetings_jobs
@@ -76,6 +78,7 @@ __all__ = [
     "calendars_jobs",
     "complaints_jobs",
     "documents_jobs",
+    "drafts_jobs",
     "erasure",
     "events_jobs",
     "exports_jobs",
