@@ -24,6 +24,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
 from backend.core.operation import job_worker
+from backend.core.operation.job_metrics import GIVEN_UP
 from backend.core.session import is_passing, system
 from backend.monitoring.measuring import measure
 from backend.monitoring.status import status_lines
@@ -136,13 +137,13 @@ def test_a_job_that_no_database_takes_is_given_up_after_three_days_and_operators
     strategy = job_worker.AfterOutage(None)
     task = app.tasks["submissions.erase"]
     pauses, job = dt.timedelta(0), task.configure().job.evolve(id=7)
-    before = job_worker.GIVEN_UP.labels(task=task.name)._value.get()
+    before = GIVEN_UP.labels(task=task.name)._value.get()
     while again := strategy.get_retry_decision(exception=away, job=job):
         assert again.retry_at
         pauses += again.retry_at - timezone.now()
         job = job.evolve(attempts=job.attempts + 1)
     assert dt.timedelta(days=3) < pauses < dt.timedelta(days=4)
-    assert job_worker.GIVEN_UP.labels(task=task.name)._value.get() == before + 1
+    assert GIVEN_UP.labels(task=task.name)._value.get() == before + 1
     written: Any = caplog.records[-1].msg
     assert (written["event"], written["job"], written["task"]) == ("job_given_up", 7, task.name)
     number = insert("failed", task_name=task.name)
