@@ -15,7 +15,7 @@ from backend.submissions.choices import Status
 from backend.submissions.models import Submission
 
 KEPT = dt.timedelta(days=30)
-"""So long a rejected submission is kept, for those who do not agree."""
+"""So long a rejected submission is kept, in case of an objection."""
 TRACED = dt.timedelta(days=1)
 """So long it is known from which line a submission came, and whether it was sent twice: shares are of an hour."""
 

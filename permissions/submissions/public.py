@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Received:
-    """What the sender is told: the moment of receipt, and whether a code is on its way to them."""
+    """What the sender sees: the moment of receipt, and whether a code is on its way to them."""
 
     received_at: dt.datetime
     is_code_sent: bool
@@ -53,7 +53,7 @@ def file(
     place: str = "",
     privacy_notice: str = "",
 ) -> Received:
-    """Receive a submission from whoever asks. `category`, `neighbourhood` and `privacy_notice` are public codes, as
+    """Receive a submission without an account. `category`, `neighbourhood` and `privacy_notice` are public codes, as
     everywhere else for portals. REQUIRED, INVALID, OVER_LIMIT."""
     about = where = shown = None
     with system():
