@@ -42,7 +42,7 @@ class Panel:
     title: str | Promise
     done: str | Promise
     tone: str
-    order: tuple[str, ...] = ("target_on", "pk")
+    order: tuple[str, ...] = ("rises_on", "pk")
 
     @property
     def rows(self) -> Any:
@@ -129,7 +129,7 @@ def desk(site: AdminSite, request: HttpRequest) -> HttpResponse:
         rows = our_move(Complaint.objects.all()) if mine else Complaint.objects.open()
         context |= {
             "panels": department_panels() if mine else overseer_panels(),
-            "inbox": list(complaint_access.first_page(listed(rows), ("target_on", "pk"), INBOX)),
+            "inbox": list(complaint_access.first_page(listed(rows), ("rises_on", "pk"), INBOX)),
             "heading": _("Our move, the nearest target date first")
             if mine
             else _("Inbox, the nearest target date first"),

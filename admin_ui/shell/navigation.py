@@ -180,6 +180,12 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
         [
             Entry(_("Departments"), "apartment", "organization_department_changelist"),
             Entry(_("Categories"), "category", "organization_category_changelist"),
+            Entry(
+                _("Signs of danger"),
+                "emergency_home",
+                "organization_dangersign_changelist",
+                page_access.members,
+            ),
             Entry(_("Neighbourhoods"), "location_on", "organization_neighbourhood_changelist"),
             Entry(_("Outside bodies"), "domain", "organization_outsidebody_changelist"),
             Entry(_("Administrative leave"), "event_busy", "organization_administrativeleave_changelist"),

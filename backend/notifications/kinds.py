@@ -69,7 +69,7 @@ DUTY = frozenset(
 
 MEANING: dict[Kind, Promise] = {
     Kind.DEADLINE: _("The target date or the statutory period of an application is near or has passed."),
-    Kind.URGENT_CASE: _("An urgent application was routed to your department."),
+    Kind.URGENT_CASE: _("An urgent application came in, or was routed to your department."),
     Kind.CASE_STUCK: _("Departments return an application again and again: the office decides whose it is."),
     Kind.UNDELIVERED: _("What a citizen must be told by law could not be delivered."),
     Kind.CITIZEN_NEWS: _("A citizen added to their application, withdrew it or asked to take it up again."),
@@ -103,6 +103,7 @@ class NotificationType:
 
 NOTIFICATION_TYPES: dict[str, NotificationType] = {
     "complaints/escalation": NotificationType(Kind.DEADLINE, _("Deadline of an application"), many=True),
+    "complaints/danger": NotificationType(Kind.URGENT_CASE, _("Danger"), urgent=True),
     "complaints/urgent": NotificationType(Kind.URGENT_CASE, _("Urgent application"), urgent=True),
     "complaints/returned_often": NotificationType(Kind.CASE_STUCK, _("Application returned several times")),
     "complaints/undelivered": NotificationType(Kind.UNDELIVERED, _("Reply that did not arrive")),

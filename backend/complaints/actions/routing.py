@@ -56,7 +56,8 @@ def route(
     """Make a department responsible (havale).
 
     The former one loses sight of the case at once. A department that collaborated becomes the responsible one. What
-    the former department had drafted is set aside. An urgent case is announced to the department by e-mail.
+    the former department had drafted is set aside. An urgent case, or one proposed as urgent, is announced to the
+    department.
     """
     check_route(complaint, to=to)
     former = complaint.responsible_department_id
@@ -78,7 +79,7 @@ def route(
     Routing.objects.create(
         complaint=complaint, department=to, role=RoutingRole.RESPONSIBLE, routed_by=by, note=clean(note)
     )
-    if complaint.priority == Priority.URGENT:
+    if complaint.priority == Priority.URGENT or complaint.danger:
         notify_department(to, "urgent", complaint)
     working = {to.pk, *complaint.collaborators}
     for department in collaborators:
