@@ -7,7 +7,7 @@ the number of queries does not grow with the rows.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar, Protocol, runtime_checkable
@@ -407,19 +407,3 @@ class Listing:
 
 def _reversed(name: str) -> str:
     return name[1:] if name.startswith("-") else f"-{name}"
-
-
-DESK_ROWS = 5
-"""Of one heap on the desk."""
-
-
-@dataclass
-class Waiting:
-    """One heap of the desk with its first rows."""
-
-    title: Text
-    done: Text
-    tone: str
-    url: str
-    count: int
-    first: Sequence[Mapping[str, object]]
