@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib.admin import ModelAdmin
 from django.db.models import TextChoices
@@ -20,6 +21,7 @@ from admin_ui.core.actions import ActionAdmin
 from admin_ui.core.screen import page
 from admin_ui.greetings import desk as greeting_desk
 from admin_ui.programme.day import desk_panel
+from admin_ui.programme.reading import Line
 from admin_ui.queue.filters import chips
 from backend.core.localtime import today
 from backend.programme.models import Entry
@@ -65,7 +67,7 @@ def home(site: AdminSite, request: HttpRequest) -> HttpResponse:
     rows = [_row(site, item) for item in queue.items[:SHOWN]]
     viewer, now = scope.current_viewer(), timezone.now()
     programme = desk_panel()
-    lines = [line for line in programme["lines"] if line.span.end > now] if programme else []
+    lines: list[Line] = [line for line in programme.lines if line.span.end > now] if programme else []
     keeps_own = bool(viewer.principal_of)
     context = {
         "title": site.index_title,
@@ -105,21 +107,23 @@ def _page(request: HttpRequest) -> int:
 
 
 def _address(show: str, part: Filter | None, number: int) -> str:
-    asked: dict[str, object] = {"show": show, "part": part or "", "page": number if number > 1 else ""}
+    asked = {"show": show, "part": part or "", "page": str(number) if number > 1 else ""}
     return "?" + urlencode({name: value for name, value in asked.items() if value})
 
 
-def _mark(line: Any, lines: list[Any], now: Any) -> str:
+def _mark(line: Line, lines: list[Line], now: dt.datetime) -> str:
     if line.span.start <= now:
         return _("Now")
     following = next(one for one in lines if one.span.start > now)
     return _("Next") if line is following else ""
 
 
-def _briefing(lines: list[Any]) -> str:
+def _briefing(lines: list[Line]) -> str:
     """The address of the briefing of the meeting that is now or next."""
     mine = scope.current_viewer().principal_of
-    entry: Entry | None = next((one.entry for one in lines if one.entry.principal_id in mine), None)
+    entry: Entry | None = next(
+        (one.entry for one in lines if one.entry and one.entry.principal_id in mine), None
+    )
     return reverse("admin:programme_briefing", args=[entry.key]) if entry else ""
 
 
@@ -139,7 +143,7 @@ def _url(item: Item) -> str:
 
 def _next_step(admin: ModelAdmin, item: Item, url: str, verb: TextChoices) -> NextStep:
     step = admin.step(str(verb.value)) if isinstance(admin, ActionAdmin) else None
-    if step is None:
+    if step is None or not isinstance(admin, ActionAdmin):
         return NextStep(verb.label, url)
     if step.needs_form or not admin.acts_at_once:
         return NextStep(verb.label, f"{url}?do={step.slug}&from=queue#do")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -85,14 +86,14 @@ def _verbs(request: HttpRequest, wanted: list[str]) -> Iterator[SearchResult]:
             )
 
 
-def _open_page(request: HttpRequest) -> tuple[ActionAdmin, object] | None:
+def _open_page(request: HttpRequest) -> tuple[ActionAdmin, UUID] | None:
     """The screen and the key of the row that the address of the open page names."""
     try:
         match = resolve(urlsplit(request.headers.get("HX-Current-URL", "")).path)
     except (Resolver404, ValueError):
         return None
     key = match.kwargs.get("key")
-    if match.app_name != "admin" or key is None:
+    if match.app_name != "admin" or not isinstance(key, UUID):
         return None
     screens = (screen for screen in admin.site._registry.values() if isinstance(screen, ActionAdmin))
     found = next((screen for screen in screens if match.url_name == screen.name_of("change")), None)

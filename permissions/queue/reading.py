@@ -80,7 +80,7 @@ class Item:
 
     @property
     def key(self) -> UUID:
-        return self.row.key  # type: ignore[attr-defined, no-any-return]
+        return self.row.key  # type: ignore[attr-defined]
 
     @property
     def reference(self) -> str:

@@ -172,7 +172,7 @@ def _promises(viewer: Viewer) -> Rows | None:
 def _notes(viewer: Viewer) -> Rows | None:
     if not viewer.staffs:
         return None
-    return scope.visible(DepartmentNote).awaited().filter(department__in=viewer.staffs)
+    return scope.visible(DepartmentNote.objects.awaited()).filter(department__in=viewer.staffs)
 
 
 def _submissions(viewer: Viewer) -> Rows | None:
