@@ -265,11 +265,11 @@ class KeepDayForm(OfficeForm):
 class WishForm(OfficeForm):
     wish = forms.ChoiceField(label=_("What they said"), choices=Wish.choices, widget=forms.RadioSelect)
     proof = forms.CharField(label=_("How they told it"), max_length=200)
-    notified_on = DayField(label=_("When"), required=False, help_text=_("Empty: today."))
+    notified_on = DayField(past=True, label=_("When"), required=False, help_text=_("Empty: today."))
 
 
 class BereavementForm(OfficeForm):
-    on = DayField(label=_("Day of death"))
+    on = DayField(past=True, label=_("Day of death"))
     who = forms.CharField(
         label=_("Whom they lost"),
         max_length=120,

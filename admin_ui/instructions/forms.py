@@ -67,7 +67,9 @@ class FactsFields(forms.Form):
     """Time, place and form of the instruction, and its principal."""
 
     setting = forms.ChoiceField(label=_("On what occasion?"), choices=Setting.choices, initial=Setting.PHONE)
-    said_at = MomentField(label=_("When was it said?"), required=False, help_text=_("Empty: just now."))
+    said_at = MomentField(
+        past=True, label=_("When was it said?"), required=False, help_text=_("Empty: just now.")
+    )
     place = forms.CharField(label=_("Place"), max_length=200, required=False)
     form = forms.ChoiceField(label=_("Oral or in writing?"), choices=Form.choices, initial=Form.ORAL)
     heard_by = PersonField(label=_("Who heard it?"), required=False, empty_label=_("I myself"))

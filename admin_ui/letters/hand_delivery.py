@@ -14,6 +14,7 @@ from admin_ui.core import page_access
 from admin_ui.core.dates import day_text
 from admin_ui.core.screen import page, pdf_answer
 from backend.core.localtime import clock_text, today
+from backend.core.words.dates import day_meant
 from backend.documents import typesetting
 from backend.letters.models import Addressee, Letter
 from backend.letters.papers import rendering
@@ -25,10 +26,7 @@ MOST = 500
 
 
 def _asked(request: HttpRequest) -> dt.date:
-    try:
-        return dt.date.fromisoformat(request.GET.get("day", ""))
-    except ValueError:
-        return today()
+    return day_meant(request.GET.get("day", ""), past=True) or today()
 
 
 def _rows(day: dt.date) -> list[Addressee]:

@@ -141,7 +141,7 @@ class OfficeAdminSite(UnfoldAdminSite):
                 {"rel": "icon", "type": "image/svg+xml", "href": static("admin_ui/favicon.svg")}
             ],
             "styles": [static("admin_ui/office.css")],
-            "scripts": [static("admin_ui/office.js")],
+            "scripts": [static("admin_ui/office.js"), static("admin_ui/day.js")],
             "account_links": account_links(),
             "sidebar_show_search": True,
             "sidebar_command_search": True,
