@@ -19,6 +19,7 @@ from django.db.models import F, Model, TextChoices, Value
 
 from backend.appointments.models import AppointmentRequest, Promise
 from backend.complaints.models import Complaint
+from backend.complaints.moves import Verb
 from backend.core.localtime import local_date, today
 from backend.instructions.models import Instruction
 from backend.invitations.models import Invitation
@@ -234,9 +235,10 @@ def _rows(model: type[Model], keys: set[int]) -> dict[int, Any]:
 
 
 def _next_verb(source: Source, row: Model) -> TextChoices | None:
-    """The first of the source's verbs that permission and state allow."""
+    """The first of the source's verbs that permission and state allow; a proposal of urgency is decided before."""
     able = scope.allowed_actions(row)
-    return next((verb for verb in source.verbs if verb in able), None)
+    proposed = (Verb.MARK_URGENT,) if isinstance(row, Complaint) and row.danger else ()
+    return next((verb for verb in (*proposed, *source.verbs) if verb in able), None)
 
 
 def _title(row: Any) -> str:

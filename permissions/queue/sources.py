@@ -195,7 +195,7 @@ SOURCES: tuple[Source, ...] = (
         "route",
         _("To be routed"),
         rows=_awaiting(AwaitingParty.OFFICE, Status.NEW, Status.TRIAGED, Status.RETURNED),
-        verbs=(Verb.MARK_URGENT, Verb.ROUTE),
+        verbs=(Verb.ROUTE,),
         **CASE,
     ),
     Source(
