@@ -33,8 +33,10 @@ from admin_ui.submissions import admin as submissions
 from backend.complaints.models import Complaint
 from backend.events.models import Event
 from backend.instructions.models import Instruction
+from backend.letters.models import Letter
 from permissions.complaints import cimer
 from permissions.core import scope
+from permissions.core.filters import Action
 from permissions.monitoring.access import may_see_status
 
 
@@ -67,6 +69,10 @@ def _sees(model: type[Model]) -> page_access.AccessCheck:
 
 def _principals_own() -> bool:
     return bool(scope.current_viewer().principal_of)
+
+
+def _writes_letters() -> bool:
+    return page_access.holds(Letter, Action.BEGIN)
 
 
 MOST_DAILY = 9
@@ -171,9 +177,9 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
     (
         _("Definitions"),
         [
-            Entry(_("Templates"), "note_stack", "letters_lettertemplate_changelist", letters.may_see),
-            Entry(_("Approved phrases"), "format_quote", "letters_phrase_changelist", letters.may_see),
-            Entry(_("Forms of address"), "badge", "letters_formofaddress_changelist", letters.may_see),
+            Entry(_("Templates"), "note_stack", "letters_lettertemplate_changelist", _writes_letters),
+            Entry(_("Approved phrases"), "format_quote", "letters_phrase_changelist", _writes_letters),
+            Entry(_("Forms of address"), "badge", "letters_formofaddress_changelist", _writes_letters),
             Entry(_("Halls"), "chair_alt", "seating_hall_changelist"),
             Entry(_("Orders of precedence"), "format_list_numbered", "protocol_precedencelist_changelist"),
             Entry(

@@ -32,7 +32,7 @@ from backend.appointments.moves import Verb as RequestVerb
 from backend.appointments.promise_moves import PromiseVerb
 from backend.complaints.choices import AwaitingParty, Status
 from backend.complaints.law.conditions import THROUGH_CIMER
-from backend.complaints.models import PRESSING, Complaint
+from backend.complaints.models import AGES, PRESSING, Complaint
 from backend.complaints.moves import Verb
 from backend.core.localtime import today
 from backend.instructions.choices import Priority as InstructionPriority
@@ -188,6 +188,13 @@ CASE: dict[str, Any] = {
     "basis": Basis.LAW,
     "pressing": PRESSING,
 }
+BEHIND: dict[str, Any] = {
+    "model": Complaint,
+    "due": _later("registered_at", AGES),
+    "since": "registered_at",
+    "basis": Basis.AGE,
+}
+"""Cases that stand behind all others: nobody waits for them any more, or they are somebody else's to do."""
 URGENT_INSTRUCTION = Q(priority=InstructionPriority.URGENT)
 
 SOURCES: tuple[Source, ...] = (
@@ -220,11 +227,18 @@ SOURCES: tuple[Source, ...] = (
         **CASE,
     ),
     Source(
+        "forwarded",
+        _("Forwarded elsewhere"),
+        rows=_awaiting(AwaitingParty.OFFICE, Status.FORWARDED),
+        verbs=(Verb.NOTIFY_FORWARDING, Verb.CLOSE),
+        **CASE,
+    ),
+    Source(
         "close",
         _("To be closed"),
-        rows=_awaiting(AwaitingParty.OFFICE, Status.REPLIED, Status.FORWARDED),
-        verbs=(Verb.NOTIFY_FORWARDING, Verb.CLOSE),
-        **{**CASE, "due": _later("registered_at", 90), "basis": Basis.AGE},
+        rows=_awaiting(AwaitingParty.OFFICE, Status.REPLIED),
+        verbs=(Verb.CLOSE,),
+        **BEHIND,
     ),
     Source(
         "accept",
@@ -240,7 +254,7 @@ SOURCES: tuple[Source, ...] = (
         verbs=(Verb.SUBMIT, Verb.START, Verb.DRAFT),
         **CASE,
     ),
-    Source("urgent", _("Urgent applications"), rows=_pressing_cases, verbs=(), **CASE),
+    Source("urgent", _("Urgent applications"), rows=_pressing_cases, verbs=(), **BEHIND),
     Source("late_cases", _("Late applications"), rows=_late_cases, verbs=(), **CASE),
     Source(
         "submissions",

@@ -16,9 +16,9 @@ def reason(item: Item) -> str:
 
 
 def _danger(item: Item) -> str:
-    if not item.is_pressing:
-        return ""
-    return _("danger: %(danger)s") % {"danger": item.danger} if item.danger else _("urgent")
+    if item.danger:
+        return _("danger: %(danger)s") % {"danger": item.danger}
+    return _("urgent") if item.is_pressing else ""
 
 
 def _day(item: Item) -> str:
