@@ -11,7 +11,7 @@ SERVICES = {
     "agreements", "appointments", "briefing", "calendars", "complaints", "contacts", "drafts", "engagements", "events",
     "exports", "greetings", "instructions", "invitations", "journal", "letters", "monitoring", "notifications",
     "organization", "partners", "portals", "programme", "protocol", "queue", "retention", "search", "seating",
-    "submissions",    "timeline",
+    "submissions", "timeline",
 }  # fmt: skip
 BESIDE = {
     "backend": {"core", "documents", "outbox", "locale"},
