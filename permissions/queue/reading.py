@@ -237,7 +237,7 @@ def _rows(model: type[Model], keys: set[int]) -> dict[int, Any]:
 def _next_verb(source: Source, row: Model) -> TextChoices | None:
     """The first of the source's verbs that permission and state allow; a proposal of urgency is decided before."""
     able = scope.allowed_actions(row)
-    proposed = (Verb.MARK_URGENT,) if source.pressing is not None and getattr(row, "danger", "") else ()
+    proposed = (Verb.MARK_URGENT,) if source.pressing is not None and bool(getattr(row, "danger", "")) else ()
     return next((verb for verb in (*proposed, *source.verbs) if verb in able), None)
 
 
