@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0002_law_and_papers'),
+        ('complaints', '0003_assignee'),
         ('contacts', '0002_law_and_papers'),
         ('organization', '0004_danger'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
