@@ -9,13 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, Model, TextChoices, Value
+from django.utils.translation import gettext_lazy as _
 
 from backend.appointments.models import AppointmentRequest, Promise
 from backend.complaints.models import Complaint
@@ -35,12 +35,12 @@ MOST = 100
 """How many rows an answer holds at most; the rest is on the lists."""
 
 
-class Filter(StrEnum):
+class Filter(TextChoices):
     """A part of the queue that is no source."""
 
-    URGENT = "URGENT"
-    LATE = "LATE"
-    TODAY = "TODAY"
+    URGENT = "URGENT", _("Urgent")
+    LATE = "LATE", _("Over its day")
+    TODAY = "TODAY", _("Due today")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from django.db.models import (
@@ -57,13 +56,13 @@ SOON = 7
 """Days ahead of which a promise is shown."""
 
 
-class Basis(StrEnum):
+class Basis(TextChoices):
     """What the date of a row is, and so the reason of its place."""
 
-    LAW = "LAW"  # the target date of a case, which its law or its promise of service sets
-    DATE = "DATE"  # a day that somebody set
-    PROMISE = "PROMISE"
-    AGE = "AGE"  # no day is set: so many days after it began to wait
+    LAW = "LAW", _("Target date of a case, from its law or its time of service")
+    DATE = "DATE", _("A day that somebody set")
+    PROMISE = "PROMISE", _("The day of a promise")
+    AGE = "AGE", _("No day is set: so many days after it began to wait")
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,10 @@ from permissions.queue import reading
 from permissions.queue.sources import Basis
 from permissions.queue.words import reason
 from schema.core.nodes import global_id
+from schema.core.scalars import described_enum
 
-QueueBasis = strawberry.enum(Basis, name="QueueBasis", description="What the day of a row of the queue is.")
-QueueFilter = strawberry.enum(
-    reading.Filter, name="QueueFilter", description="A part of the queue over all its sources."
-)
+QueueBasis = described_enum(Basis, "QueueBasis", "What the day of a row of the queue is.")
+QueueFilter = described_enum(reading.Filter, "QueueFilter", "A part of the queue over all its sources.")
 
 
 @strawberry.type(description="A row that waits for the viewer, with the reason of its place (tr: sıradaki).")
@@ -56,7 +55,7 @@ class QueueItem:
         return self.item.source.basis
 
     @strawberry.field(description="Since when it waits.")
-    def since(self) -> dt.datetime:
+    def began_at(self) -> dt.datetime:
         return self.item.since
 
     @strawberry.field(description="Why it stands there, in the viewer's language.")

@@ -7,7 +7,7 @@ from tests.factories import make_complaint
 from tests.schema.conftest import Doors
 
 ASK = """query ($source: String) { nextUp(first: 10, source: $source) {
-  items { id source title isUrgent danger dueOn basis since reason verb reference }
+  items { id source title isUrgent danger dueOn basis beganAt reason verb reference }
   counts { source title all urgent late today } } }"""
 
 
