@@ -9,6 +9,8 @@ line, and where a notification is due a notice and an outbox message: all in one
 from backend.complaints.actions import citizens
 from backend.complaints.actions.answering import (
     approve,
+    approve_and_send,
+    correct_reply,
     draft,
     message,
     record_cimer_entry,
@@ -56,6 +58,7 @@ __all__ = [
     "announce_leave",
     "answer_linked",
     "approve",
+    "approve_and_send",
     "ask_fee",
     "attach",
     "cancel_leave",
@@ -66,6 +69,7 @@ __all__ = [
     "confirm_holidays",
     "correct",
     "correct_holiday",
+    "correct_reply",
     "default_regime",
     "draft",
     "extend",
