@@ -8,13 +8,13 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | after a commit       | send a message of the outbox          | outbox.jobs        |
 | every minute         | messages that wait without a job      | outbox.jobs        |
 | every minute         | holds in a programme that ended       | programme.jobs     |
-| every minute         | proposals nobody answered in time     | appointments.jobs  |
+| every minute         | proposals not answered in time        | appointments.jobs  |
 | every minute         | applicants are reminded               | appointments.jobs  |
 | every minute         | notifications by mail and SMS         | permissions.jobs   |
 | every minute         | keepers and principals are reminded   | calendars.jobs     |
 | every minute         | webhooks: what happened, to clients   | permissions.jobs   |
 | every fifteen min.   | departments' notes that are late      | programme.jobs     |
-| every hour           | invitations nobody answered in time   | invitations.jobs   |
+| every hour           | invitations not answered in time      | invitations.jobs   |
 | 07:45 local, daily   | dates whose inputs changed            | complaints.jobs    |
 | 08:15 local, daily   | warn of deadlines, near and passed    | complaints.jobs    |
 | 08:20 local, daily   | remind of promises, near and late     | appointments.jobs  |

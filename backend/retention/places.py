@@ -355,8 +355,8 @@ NOT_OF_CITIZENS: dict[str, str] = {
     "portals_client": "programs, and whom to call about them",
     "portals_trusteddocument": "questions that programs ask",
     "procrastinate_": "jobs, whose arguments are keys",
-    "retention_destruction": "names nobody",
-    "retention_legalhold": "names nobody",
+    "retention_destruction": "names no person",
+    "retention_legalhold": "names no person",
     "retention_retentionrule": "reference data",
     "usersessions_": "sign-in of staff",
 }
