@@ -205,13 +205,8 @@ def correct_reply(
     moves.require(Verb.CORRECT_REPLY, complaint.status)
     text = required(body, "body", _("Write the reply."))
     former = _reply(complaint)
-    record_letter(
-        complaint,
-        NoticeKind.RESULT,
-        text,
-        means=former.means or DeliveryMethod.EMAIL,
-        is_refusal=former.is_refusal,
-    )
+    way = former.means or DeliveryMethod.EMAIL
+    record_letter(complaint, NoticeKind.RESULT, text, means=way, is_refusal=former.is_refusal)
     if text == clean(former.body):
         return approve(complaint, by=by)
     move(complaint, Verb.CORRECT_REPLY, by=by, details={"was": former.body, "now": text})
