@@ -50,6 +50,7 @@ from backend.complaints.leave import (
     inputs_changed,
     leave_changed,
 )
+from backend.complaints.teamwork.assigning import assign, release, release_who_left, take_over
 
 __all__ = [
     "accept",
@@ -60,6 +61,7 @@ __all__ = [
     "approve",
     "approve_and_send",
     "ask_fee",
+    "assign",
     "attach",
     "cancel_leave",
     "citizen_message_preview",
@@ -89,7 +91,9 @@ __all__ = [
     "record_objection",
     "register",
     "reject",
+    "release",
     "release_collaborator",
+    "release_who_left",
     "reopen",
     "resume",
     "return_",
@@ -100,6 +104,7 @@ __all__ = [
     "start",
     "submit",
     "tag",
+    "take_over",
     "tracking_code",
     "triage",
     "unlink",
