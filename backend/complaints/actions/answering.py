@@ -194,6 +194,7 @@ def approve(complaint: Complaint, *, by: User | None) -> Complaint:
     traits=Trait.PRIMARY,
     notifies=True,
     hint=_("Both versions are kept; the department sees what was changed."),
+    hands_over=to_writers("complaints/approved"),
 )
 def correct_reply(
     complaint: Complaint,
@@ -212,8 +213,9 @@ def correct_reply(
     way = former.means or DeliveryMethod.EMAIL
     record_letter(complaint, NoticeKind.RESULT, text, means=way, is_refusal=former.is_refusal)
     if text == clean(former.body):
-        return approve(complaint, by=by)
-    move(complaint, Verb.CORRECT_REPLY, by=by, details={"was": former.body, "now": text})
+        move(complaint, Verb.APPROVE, by=by)
+    else:
+        move(complaint, Verb.CORRECT_REPLY, by=by, details={"was": former.body, "now": text})
     _corrected(former, text, by)
     return complaint
 
@@ -247,6 +249,7 @@ def _corrected(former: Notice, text: str, by: User | None) -> Notice:
     traits=Trait.PRIMARY,
     notifies=True,
     hint=_("Look at the reply and correct it where it needs it: both versions are kept."),
+    hands_over=to_writers("complaints/approved"),
 )
 def approve_and_send(
     complaint: Complaint,
@@ -258,10 +261,7 @@ def approve_and_send(
     means: ChosenMeans = None,
     proof: Proof = "",
 ) -> Complaint:
-    """Approve the reply and send it, corrected or as it stands.
-
-    What `correct_reply` and `send` refuse; all of it happens, or nothing.
-    """
+    """Approve the reply and send it, corrected or as it stands: all of it happens, or nothing."""
     moves.require(Verb.APPROVE_AND_SEND, complaint.status)
     former = _reply(complaint)
     text = clean(body) or clean(former.body)
