@@ -175,7 +175,8 @@ def _in_every_state() -> Iterator[tuple[str, set[str]]]:
         yield status, {verb for verb, move in complaint_action.items() if status in move.sources}
 
 
-# A call for service with nothing written yet and no responsible person: no law's notices, fees or objections, no reply, no forwarding, no link.
+# Nobody is responsible within the unit.
+# A call for service with nothing written yet: no law's notices, fees or objections, no reply, no forwarding, no link.
 IDLE = {
     *(Verb.SUBMIT, Verb.RELEASE, Verb.RELEASE_COLLABORATOR, Verb.NOTIFY_PROGRESS, Verb.EXTEND, Verb.ASK_FEE),
     Verb.RECORD_CIMER_ENTRY,
