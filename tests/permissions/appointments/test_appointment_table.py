@@ -59,6 +59,7 @@ APPROVE            +       +    .     .       .
 PROPOSE            +       +    .     .       .
 ACCEPT             +       +    +     .       .
 REFUSE             +       +    +     .       .
+CONFIRM_COMING     +       +    +     .       .
 RESCHEDULE         +       +    .     .       .
 HAND_OVER          +       +    .     .       .
 CANCEL             +       +    .     .       .
