@@ -15,7 +15,7 @@ from backend.contacts import privacy
 from backend.contacts.models import Purpose
 from permissions.appointments import public as public_appointments
 
-SAID = {
+MESSAGES = {
     "accept": _("Thank you. Your appointment stands."),
     "come": _("Thank you. We expect you."),
     "refuse": _("Thank you. We will get in touch with you about another time."),
@@ -26,7 +26,7 @@ SAID = {
     ),
     "moved": _("Thank you. Your appointment has been moved to the time you chose."),
     "taken": _(
-        "We are sorry: somebody else has just chosen this time. Yours is unchanged. Please choose another one."
+        "We are sorry: another person has just chosen this time. Yours is unchanged. Please choose another one."
     ),
 }
 
@@ -57,11 +57,9 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         result = value.invitation if value else result
     context = {
         "found": result,
-        "minutes": int((result.ends_at - result.starts_at).total_seconds() // 60)
-        if result and result.ends_at
-        else None,
+        "minutes": result.minutes if result else None,
         "calendar_url": reverse("appointment_calendar", args=[token]) if result and result.stands else "",
-        "said": SAID.get(value.word) if value else None,
+        "message": MESSAGES.get(value.word) if value else None,
         "answers": result.answers if result else (),
         "notice": privacy.in_force(Purpose.APPOINTMENT) if result and result.answers else None,
         "too_late": result and ((request.method == "POST" and value is None) or not result.answers),

@@ -273,7 +273,7 @@ class SettleForm(PromisedForm, RequestForm):
 
 class MessageForm(RequestForm):
     means = forms.ChoiceField(
-        label=_("How they are told"), choices=lambda: optional(NOT_AGAIN, AUTOMATIC), required=False
+        label=_("How they are notified"), choices=lambda: optional(NOT_AGAIN, AUTOMATIC), required=False
     )
 
 
@@ -283,7 +283,7 @@ class AttachForm(AnyAttachForm, RequestForm):
 
 class AcceptForm(RequestForm):
     means = forms.ChoiceField(
-        label=_("How they are told"), choices=DeliveryMethod.choices, initial=DeliveryMethod.PHONE
+        label=_("How they are notified"), choices=DeliveryMethod.choices, initial=DeliveryMethod.PHONE
     )
 
 

@@ -75,7 +75,7 @@ def _notices(request: AppointmentRequest) -> list[StoryItem]:
                 str(DeliveryMethod(row.means).label),
                 *([str(row.message.get_status_display())] if row.message else []),
             ],
-            (_("told the applicant"), "blue"),
+            (_("notified the applicant"), "blue"),
         )
         for row in rows
     ]

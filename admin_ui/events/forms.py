@@ -196,7 +196,7 @@ class GroupForm(OfEventForm):
         to_field_name="key",
         required=False,
         empty_label="–",
-        help_text=_("Only for a list of partners: whoever has a role at an organisation of it today."),
+        help_text=_("Only for a list of partners: persons with a role at one of its organisations today."),
     )
 
     def prepare(self, row: Any) -> None:

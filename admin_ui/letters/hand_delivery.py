@@ -43,7 +43,7 @@ def show(request: HttpRequest) -> HttpResponse:
     rows = _rows(day)
     access.log_access([row.letter for row in rows], "admin: letters by hand")
     context = {
-        "title": _("Letters given out by hand"),
+        "title": _("Letters delivered by hand"),
         "parents": [(_("Letters"), reverse("admin:letters_letter_changelist"))],
         "day": day,
         "rows": rows,
@@ -59,13 +59,13 @@ def pdf(request: HttpRequest) -> HttpResponse:
     rows = _rows(day)
     access.log_access([row.letter for row in rows], "admin: letters by hand")
     values = {
-        "title": _("List of letters given out by hand"),
+        "title": _("List of letters delivered by hand"),
         "municipality": settings.MUNICIPALITY_NAME,
         "office": _("Private office"),
         "day": day_text(day),
         "columns": [_("No."), _("Number"), _("To whom"), _("Subject"), _("Taken by: name, signature, hour")],
         "rows": [_line(number, row) for number, row in enumerate(rows, 1)],
-        "empty": _("No letter was given out by hand on this day."),
+        "empty": _("No letter was delivered by hand on this day."),
         "given_by": _("Given out by"),
     }
     return pdf_answer(typesetting.pdf("letters/print/handed.typ", values), f"Zimmet listesi {day:%d.%m.%Y}")
