@@ -103,7 +103,7 @@ def test_the_mail_carries_the_appointment_for_ones_calendar(cast: Cast) -> None:
     given(cast)
     with system():
         message = Message.objects.get(purpose="appointment_approved")
-    deliver.func(str(message.pk)) if hasattr(deliver, "func") else deliver(str(message.pk))
+    deliver(str(message.pk))
     (sent,) = mail.outbox
     (name, content, kind) = next(one for one in sent.attachments if str(one[0]).endswith(".ics"))
     assert (name, kind) == ("randevu.ics", "text/calendar")
