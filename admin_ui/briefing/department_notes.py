@@ -12,13 +12,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.briefing.wording import standing
 from admin_ui.core import page_access
 from admin_ui.core.actions import ActionAdmin, steps_of
-from admin_ui.core.dates import moment_text
 from admin_ui.core.display import badge
 from admin_ui.core.forms import ActionForm
 from admin_ui.core.listing import Choice, Column, Tab
@@ -144,25 +142,3 @@ def notes_of(entry: Entry) -> dict[str, object]:
         for row in rows
     ]
     return {"notes": notes}
-
-
-def desk_panel() -> dict[str, object] | None:
-    """What one's departments are still to write; None where there is nothing."""
-    rows = awaited()
-    count = rows[:1000].count()
-    if not count:
-        return None
-    first = list(rows.select_related("principal")[:ROWS])
-    return {
-        "count": count,
-        "first": [
-            {
-                "url": reverse("admin:programme_departmentnote_change", args=[row.key]) + "?do=write#do",
-                "due": moment_text(localtime(row.due_at)),
-                "question": row.question,
-                "badge": status_badge(row),
-            }
-            for row in first
-        ],
-        "more": count > len(first),
-    }

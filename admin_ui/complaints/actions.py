@@ -58,6 +58,8 @@ NEXT = {
 def next_verb(complaint: Complaint) -> Verb | None:
     """What usually comes next, if the viewer may do it: it is drawn stronger and stands first."""
     able = scope.allowed_actions(complaint)
+    if complaint.danger and Verb.MARK_URGENT in able:
+        return Verb.MARK_URGENT
     wanted = NEXT.get(Status(complaint.status))
     if wanted is Verb.NOTIFY_FORWARDING and wanted not in able:
         wanted = Verb.CLOSE

@@ -109,6 +109,10 @@ def _without_required(options: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in options.items() if name != "required"}
 
 
+QUEUE = "queue"
+"""Where a step began that then leads to the next row of the queue, as the address and its form say."""
+
+
 @dataclass(frozen=True)
 class RowAction:
     """`form` has the fields of the action's parameters, by the same names."""
@@ -262,7 +266,7 @@ class ActionAdmin[M: Model](ScopedAdmin):
             row = self.load(key)
             form.show(row)
         elif preview is None:
-            return self.leave(request, row, step, made)
+            return self._onward(request, row, self.leave(request, row, step, made))
         return self.render(request, row, step, form)
 
     def leave(self, request: HttpRequest, row: M, step: RowAction, made: object) -> HttpResponse:
@@ -274,6 +278,13 @@ class ActionAdmin[M: Model](ScopedAdmin):
         words = {"verb": step.verb.label, "reference": getattr(row, "reference", "")}
         messages.success(request, str(self.done if is_there else self.left) % words)
         return HttpResponseRedirect(self.url_of(row) if is_there else reverse("admin:index"))
+
+    def _onward(self, request: HttpRequest, row: M, answer: HttpResponse) -> HttpResponse:
+        """Back to the queue, where a step began there, unless it leads on to something else."""
+        goes_back = answer.headers.get("Location") in (self.url_of(row), reverse("admin:index"))
+        if request.POST.get("from") == QUEUE and goes_back:
+            return HttpResponseRedirect(f"{reverse('admin:index')}#queue")
+        return answer
 
     def render(
         self, request: HttpRequest, row: M, step: RowAction | None = None, form: ActionForm | None = None
@@ -290,6 +301,7 @@ class ActionAdmin[M: Model](ScopedAdmin):
             "main": main,
             "more": [one for one in offered if not one.is_main],
             "next": main[0].verb if main else None,
+            "began_in_queue": QUEUE in (request.GET.get("from"), request.POST.get("from")),
             "acts_at_once": self.acts_at_once,
             "step": step,
             "form": form,

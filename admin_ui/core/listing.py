@@ -7,7 +7,7 @@ the number of queries does not grow with the rows.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar, Protocol, runtime_checkable
@@ -192,6 +192,8 @@ class Listing:
     take: Callable[[Any, tuple[str, ...], int], Any] | None = None
     """Reads the first rows of a queryset cheaply; default: by slicing."""
     on_page: Callable[[list[Any]], object] | None = None
+    opens_filled: bool = False
+    """Whether it opens on the first tab that has a row, where none was chosen."""
 
     @cached_property
     def tab(self) -> Tab | None:
@@ -199,6 +201,9 @@ class Listing:
         chosen = next((tab for tab in offered if tab.name == self.request.GET.get("tab", "")), None)
         if chosen is None and self.is_searched and self.query:
             chosen = self.everything
+        if chosen is None and self.opens_filled:
+            filled = (tab for tab in offered if tab.apply(self.rows).order_by()[:1].exists())
+            chosen = next(filled, self.everything)
         return chosen or (offered[0] if offered else None)
 
     @cached_property
@@ -421,19 +426,3 @@ class Listing:
 
 def _reversed(name: str) -> str:
     return name[1:] if name.startswith("-") else f"-{name}"
-
-
-DESK_ROWS = 5
-"""Of one heap on the desk."""
-
-
-@dataclass
-class Waiting:
-    """One heap of the desk with its first rows."""
-
-    title: Text
-    done: Text
-    tone: str
-    url: str
-    count: int
-    first: Sequence[Mapping[str, object]]

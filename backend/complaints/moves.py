@@ -32,6 +32,8 @@ class Verb(models.TextChoices):
     MESSAGE = "MESSAGE", _("Write to the citizen")
     COMMENT = "COMMENT", _("Add an internal note")
     TRIAGE = "TRIAGE", _("Triage")
+    MARK_URGENT = "MARK_URGENT", _("Treat as urgent")
+    DISMISS_DANGER = "DISMISS_DANGER", _("Not urgent")
     CORRECT = "CORRECT", _("Correct the facts")
     ADD_COLLABORATOR = "ADD_COLLABORATOR", _("Add a collaborating department")
     RELEASE_COLLABORATOR = "RELEASE_COLLABORATOR", _("Release a collaborating department")

@@ -9,6 +9,8 @@ class EventType(models.TextChoices):
 
     REGISTERED = "registered", _("Registered")
     TRIAGED = "triaged", _("Triaged")
+    MARKED_URGENT = "marked_urgent", _("Urgent")
+    DANGER_DISMISSED = "danger_dismissed", _("Proposal of urgency declined")
     CORRECTED = "corrected", _("Facts corrected")
     ROUTED = "routed", _("Routed")
     COLLABORATOR_ADDED = "collaborator_added", _("Collaborating department added")

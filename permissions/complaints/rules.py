@@ -92,6 +92,8 @@ def _approvers() -> frozenset[Relation]:
 COMPLAINT_RULES: dict[str, Allowed] = {
     Action.VIEW: _ANYBODY,
     Verb.TRIAGE: _OFFICE,
+    Verb.MARK_URGENT: _OFFICE,
+    Verb.DISMISS_DANGER: _OFFICE,
     Verb.CORRECT: _OFFICE,
     Verb.ROUTE: _OFFICE,
     Verb.ADD_COLLABORATOR: _OFFICE_OR_HEAD,

@@ -206,6 +206,7 @@ class Complaint(Node, Scoped):
     regime: ComplaintRegime = column("The law it runs under.")
     matter: ComplaintMatter = column("What is asked for, where the law has two limits.")
     priority: ComplaintPriority = column("How urgent it is.")
+    danger: str = column("The danger that proposes urgency, until somebody decides; otherwise empty.")
     category: Category | None = column("What it is about (konu).")
     tags: list[str] = column("Its tags; at most twenty.")
     subject: str = column("What it is about, in a line.")

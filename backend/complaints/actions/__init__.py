@@ -38,7 +38,7 @@ from backend.complaints.actions.routing import (
     route,
 )
 from backend.complaints.actions.step import journal_line
-from backend.complaints.actions.triage import correct, tag, triage
+from backend.complaints.actions.triage import correct, dismiss_danger, mark_urgent, tag, triage
 from backend.complaints.actions.working import attach, comment, put_on_hold, resume, start
 from backend.complaints.leave import (
     announce_leave,
@@ -69,6 +69,7 @@ __all__ = [
     "correct",
     "correct_holiday",
     "default_regime",
+    "dismiss_danger",
     "draft",
     "extend",
     "forward",
@@ -78,6 +79,7 @@ __all__ = [
     "link",
     "mark_duplicate",
     "mark_not_examinable",
+    "mark_urgent",
     "message",
     "notify_forwarding",
     "notify_progress",

@@ -47,6 +47,8 @@ WHAT_IT_MAY = """
                       office  mayor  head  clerk  helper  deputy  reader
 VIEW                  +       +      +     +      +       +       +
 TRIAGE                +       .      .     .      .       .       .
+MARK_URGENT           +       .      .     .      .       .       .
+DISMISS_DANGER        +       .      .     .      .       .       .
 CORRECT               +       .      .     .      .       .       .
 ROUTE                 +       .      .     .      .       .       .
 ADD_COLLABORATOR      +       .      +     .      .       .       .
@@ -178,7 +180,7 @@ def _in_every_state() -> Iterator[tuple[str, set[str]]]:
 # A call for service with nothing written yet: no law's notices, fees or objections, no reply, no forwarding, no link.
 IDLE = {
     *(Verb.SUBMIT, Verb.RELEASE_COLLABORATOR, Verb.NOTIFY_PROGRESS, Verb.EXTEND, Verb.ASK_FEE),
-    Verb.RECORD_CIMER_ENTRY,
+    *(Verb.RECORD_CIMER_ENTRY, Verb.DISMISS_DANGER),
     *(Verb.RECORD_FEE, Verb.NOTIFY_FORWARDING, Verb.RECORD_OBJECTION),
     *(Verb.UNLINK, Verb.ADOPT_REPLY, Verb.ANSWER_LINKED),
 }
