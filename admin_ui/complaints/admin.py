@@ -307,6 +307,9 @@ class ComplaintAdmin(ActionAdmin[Complaint]):
         following = next_verb(row)
         return sorted(super().offered(row), key=lambda step: step.verb is not following)
 
+    def following(self, row: Complaint) -> RowAction | None:
+        return self.step(wanted.value) if (wanted := next_verb(row)) else None
+
     def compared(self, row: Complaint, other: Complaint) -> dict[str, object]:
         return complaint_page.compared(row, other)
 

@@ -212,6 +212,23 @@ class SendForm(ActionForm):
         return {"means": reply.means} if reply else {}
 
 
+class CorrectReplyForm(ActionForm):
+    """The reply as the department handed it in stands in it."""
+
+    def starting(self, complaint: Complaint) -> dict[str, object]:
+        reply = pending_reply(complaint)
+        return {"body": reply.body, "means": reply.means} if reply else {}
+
+
+class ApproveAndSendForm(SendForm, CorrectReplyForm):
+    """The reply to be read, and corrected where it needs it; what it will look like stands above it."""
+
+    field_order = ("body", "means", "proof")
+
+    def starting(self, complaint: Complaint) -> dict[str, object]:
+        return CorrectReplyForm.starting(self, complaint)
+
+
 class EntryForm(ActionForm):
     """The text that is to be entered stands above it, with the number under which CİMER knows the application."""
 

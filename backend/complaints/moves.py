@@ -21,6 +21,8 @@ class Verb(models.TextChoices):
     RESUME = "RESUME", _("Resume")
     DRAFT = "DRAFT", _("Draft the reply")
     SUBMIT = "SUBMIT", _("Submit for approval")
+    APPROVE_AND_SEND = "APPROVE_AND_SEND", _("Approve and send")
+    CORRECT_REPLY = "CORRECT_REPLY", _("Correct and approve")
     APPROVE = "APPROVE", _("Approve the reply")
     SEND_BACK = "SEND_BACK", _("Send back to the department")
     SEND = "SEND", _("Send the reply")

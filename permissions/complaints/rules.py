@@ -109,6 +109,8 @@ COMPLAINT_RULES: dict[str, Allowed] = {
     Verb.DRAFT: _OFFICE_OR_WORKER,
     Verb.SUBMIT: _OFFICE_OR_WORKER,
     Verb.SEND_BACK: _approvers,
+    Verb.APPROVE_AND_SEND: _approvers,
+    Verb.CORRECT_REPLY: _approvers,
     Verb.APPROVE: _approvers,
     Verb.SEND: _approvers,
     Verb.RECORD_CIMER_ENTRY: _approvers,

@@ -8,7 +8,7 @@ from typing import Any
 
 import strawberry_django
 from django.db.models import Case, CharField, Exists, F, OuterRef, TextField, Value, When
-from django.db.models.fields.json import KeyTransform
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, Concat
 from strawberry.scalars import JSON
 
@@ -95,6 +95,12 @@ class ComplaintLine(Scoped):
     )
     changed_dates: JSON | None = expression(
         "Old and new dates, by their names.", KeyTransform("dates", "details")
+    )
+    reply_before: str | None = expression(
+        "The reply as it was handed in, where the approver corrected it.", KeyTextTransform("was", "details")
+    )
+    reply_after: str | None = expression(
+        "The reply as the approver corrected it.", KeyTextTransform("now", "details")
     )
 
 

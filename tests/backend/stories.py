@@ -152,6 +152,8 @@ SAYING: dict[Verb, Callable[[Complaint, Cast], dict[str, Any]]] = {
     Verb.DRAFT: lambda _c, _cast: {"body": "Cevap metni."},
     Verb.SUBMIT: lambda _c, _cast: {},
     Verb.SEND_BACK: lambda _c, _cast: {"reason": "Gerekçe eksik."},
+    Verb.APPROVE_AND_SEND: lambda _c, _cast: {"body": "Düzeltilmiş cevap.", "means": DeliveryMethod.EMAIL},
+    Verb.CORRECT_REPLY: lambda _c, _cast: {"body": "Düzeltilmiş cevap."},
     Verb.APPROVE: lambda _c, _cast: {},
     Verb.SEND: lambda _c, _cast: {"means": DeliveryMethod.EMAIL},
     Verb.RECORD_CIMER_ENTRY: lambda _c, _cast: {"proof": "CİMER onayı 4711"},

@@ -9,6 +9,8 @@ line, and where a notification is due a notice and an outbox message: all in one
 from backend.complaints.actions import citizens
 from backend.complaints.actions.answering import (
     approve,
+    approve_and_send,
+    correct_reply,
     draft,
     message,
     record_cimer_entry,
@@ -57,6 +59,7 @@ __all__ = [
     "announce_leave",
     "answer_linked",
     "approve",
+    "approve_and_send",
     "ask_fee",
     "assign",
     "attach",
@@ -68,6 +71,7 @@ __all__ = [
     "confirm_holidays",
     "correct",
     "correct_holiday",
+    "correct_reply",
     "default_regime",
     "dismiss_danger",
     "draft",

@@ -64,6 +64,8 @@ RESUME                .       .      +     +      .       .       .
 DRAFT                 +       .      +     +      .       .       .
 SUBMIT                +       .      +     +      .       .       .
 SEND_BACK             +       .      A     .      .       .       .
+APPROVE_AND_SEND      +       .      A     .      .       .       .
+CORRECT_REPLY         +       .      A     .      .       .       .
 APPROVE               +       .      A     .      .       .       .
 SEND                  +       .      A     .      .       .       .
 RECORD_CIMER_ENTRY    +       .      A     .      .       .       .
