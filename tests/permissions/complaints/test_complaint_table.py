@@ -179,9 +179,10 @@ def _in_every_state() -> Iterator[tuple[str, set[str]]]:
         yield status, {verb for verb, move in complaint_action.items() if status in move.sources}
 
 
+# Nobody is responsible within the unit.
 # A call for service with nothing written yet: no law's notices, fees or objections, no reply, no forwarding, no link.
 IDLE = {
-    *(Verb.SUBMIT, Verb.RELEASE_COLLABORATOR, Verb.NOTIFY_PROGRESS, Verb.EXTEND, Verb.ASK_FEE),
+    *(Verb.SUBMIT, Verb.RELEASE, Verb.RELEASE_COLLABORATOR, Verb.NOTIFY_PROGRESS, Verb.EXTEND, Verb.ASK_FEE),
     *(Verb.RECORD_CIMER_ENTRY, Verb.DISMISS_DANGER),
     *(Verb.RECORD_FEE, Verb.NOTIFY_FORWARDING, Verb.RECORD_OBJECTION),
     *(Verb.UNLINK, Verb.ADOPT_REPLY, Verb.ANSWER_LINKED),
