@@ -35,7 +35,7 @@ def status_badge(row: DepartmentNote) -> str:
     return badge(standing(row), "red" if row.is_late else TONES.get(NoteStatus(row.status), "blue"))
 
 
-def listed[Rows: QuerySet[Any]](rows: Rows) -> Rows:
+def listed[Rows: QuerySet[DepartmentNote]](rows: Rows) -> Rows:
     """With what a row shows. The entry is hidden from the department that is asked."""
     seen = Prefetch("entry", queryset=scope.visible(Entry), to_attr="seen_entry")
     return rows.select_related("department", "principal", "asked_by", "written_by").prefetch_related(seen)
@@ -48,21 +48,21 @@ def awaited(rows: Any = None) -> Any:
 
 
 class WriteForm(ActionForm):
-    def starting(self, row: Any) -> dict[str, object]:
+    def starting(self, row: DepartmentNote) -> dict[str, object]:
         return {"text": row.text}
 
 
 class DueForm(ActionForm):
-    def starting(self, row: Any) -> dict[str, object]:
+    def starting(self, row: DepartmentNote) -> dict[str, object]:
         later = timezone.localtime() + dt.timedelta(days=1)
         return {"due_at": max(row.due_at, later.replace(minute=0, second=0, microsecond=0))}
 
 
 class AskAgainForm(DueForm):
-    def prepare(self, row: Any) -> None:
+    def prepare(self, row: DepartmentNote) -> None:
         self.fields["question"].required = True
 
-    def starting(self, row: Any) -> dict[str, object]:
+    def starting(self, row: DepartmentNote) -> dict[str, object]:
         return super().starting(row) | {"question": row.question}
 
 

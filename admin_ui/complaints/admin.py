@@ -233,7 +233,7 @@ class ComplaintListing(Listing):
         return [verb for verb in (Verb.ROUTE, Verb.CLOSE, Verb.TAG) if page_access.holds(Complaint, verb)]
 
 
-def listed[Rows: QuerySet[Any]](rows: Rows) -> Rows:
+def listed[Rows: QuerySet[Complaint]](rows: Rows) -> Rows:
     """With what a row of the list shows, and nothing of the applicant."""
     return rows.select_related("category", "neighbourhood", "responsible_department", "assignee").defer(
         "body", "words"

@@ -172,8 +172,8 @@ class RouteForm(ActionForm):
 class ReleaseForm(ActionForm):
     def prepare(self, complaint: Complaint) -> None:
         live = complaint.routings.live().filter(role=RoutingRole.COLLABORATING).values("department")
-        field: Any = self.fields["department"]
-        field.queryset = field.queryset.model.objects.filter(pk__in=live).in_order()
+        field = model_choice(self, "department")
+        field.queryset = Department.objects.filter(pk__in=live).in_order()
 
 
 class WaitForm(ActionForm):

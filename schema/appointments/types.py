@@ -133,7 +133,7 @@ class PublicDay(Node, Everybody):
 
 @node_type(models.Visit, "Visit")
 class Visit(Node, Scoped):
-    """Somebody's place on a halk günü."""
+    """A visitor's place on a halk günü."""
 
     session: PublicDay = column("Which one.")
     request: AppointmentRequest | None = column("Of which request.")
@@ -147,7 +147,7 @@ class Visit(Node, Scoped):
 
 @node_type(models.AppointmentRequest, "AppointmentRequest")
 class AppointmentRequest(Node, Scoped):
-    """Somebody wishes to be received by a principal (randevu talebi)."""
+    """A request to be received by a principal (randevu talebi)."""
 
     reference: str = column("Its number, such as RT-2027/15.")
     principal: Principal = column("By whom they wish to be received.")
@@ -169,6 +169,9 @@ class AppointmentRequest(Node, Scoped):
     subject: str = column("What it is about, in a line.")
     body: str = column("The words of the request.")
     party_size: int = column("How many people come.")
+    coming_since: dt.datetime | None = column(
+        "When the applicant confirmed that they come to the appointment; null if they have not."
+    )
     wished_from: dt.date | None = column("The first day they could come.")
     wished_until: dt.date | None = column("The last day they could come.")
     wish: str = column("What they wish of the time.")

@@ -36,7 +36,7 @@ from schema.complaints.types import (
     ComplaintRegime,
     ComplaintStatus,
 )
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, connect
+from schema.core.connection import Connection, Keyset, Page, connect, connection_field
 from schema.core.nodes import MODELS, decode, key_of, load, single_row
 from schema.core.scalars import at_most, values
 from schema.organization.types import Category, Department, OutsideBody
@@ -266,20 +266,15 @@ SearchCases = Annotated[
 
 @strawberry.type
 class ComplaintQueries:
-    @strawberry.field(description="The cases that the viewer sees.")
+    @connection_field(description="The cases that the viewer sees.")
     def complaints(
         self,
         info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        page: Page,
         search: SearchCases = None,
         filter: Annotated[ComplaintFilter | None, strawberry.argument(description="Which ones.")] = None,
         order_by: Annotated[ComplaintOrder | None, strawberry.argument(description="In which order.")] = None,
     ) -> Connection[Complaint]:
-        scope.require_viewer()
-        page = Page.of(first, after, last, before)
         rows = filtered(filter, search)
         return connect(
             rows,
