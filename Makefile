@@ -16,8 +16,8 @@ PYTHON := "$(BIN)/python"
 # The checks use the tests' server, never the demo's.
 TEST_SERVER = OZELKALEM_POSTGRES_DATA="$(shell python3 -m tests.harness.memory)"
 TESTING = OZELKALEM_ENVIRONMENT=test $(TEST_SERVER)
-# Two processes; a file, or a part of a sweep, stays in one of them (tests/harness/tiers.py).
-TWO := -n 2 --dist loadgroup --no-loadscope-reorder
+# Two processes, and a third for what mostly waits; a file, or a part of a sweep, stays in one (tests/harness/tiers.py).
+PROCESSES := -n 3 --dist loadgroup --no-loadscope-reorder
 # What an installation sets; the values exist nowhere else.
 PRODUCTION = $(TEST_SERVER) OZELKALEM_ENVIRONMENT=production \
 	OZELKALEM_ALLOWED_HOSTS=ozelkalem.example \
@@ -26,7 +26,7 @@ PRODUCTION = $(TEST_SERVER) OZELKALEM_ENVIRONMENT=production \
 
 .DEFAULT_GOAL := help
 .PHONY: help environment demo test test-full other-days changed budget faults format lint types imports checks static template \
-	architecture browser promtool clamav papers benchmark clean
+	architecture browser programs clamav papers benchmark clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -39,11 +39,11 @@ demo: environment ## Start everything with demo data at http://127.0.0.1:8000 (O
 
 test: environment browser ## Prove a change: every package, journey and planted fault, a sample of the sweeps
 	@$(MAKE) --no-print-directory -j 2 --output-sync=target static template
-	@"$(BIN)"/pytest -q $(TWO) -m "not full"
+	@"$(BIN)"/pytest -q $(PROCESSES) -m "not full"
 
-test-full: environment browser promtool clamav ## Prove everything: whole sweeps, every screen, servers, clients, other dates
+test-full: environment browser programs clamav ## Prove everything: whole sweeps, every screen, servers, clients, other dates
 	@$(MAKE) --no-print-directory -j 2 --output-sync=target static template
-	@OZELKALEM_TESTS=full "$(BIN)"/pytest -q $(TWO)
+	@OZELKALEM_TESTS=full "$(BIN)"/pytest -q $(PROCESSES)
 	@$(MAKE) --no-print-directory other-days
 
 changed: environment ## Prove in a minute what you changed since the last commit (SINCE=a commit)
@@ -88,8 +88,8 @@ other-days: environment ## Run what depends on the date in 60 days, on 31 Decemb
 browser: environment ## Find a Chromium for the browser tests, or install Debian's
 	@$(PYTHON) -m tests.harness.chromium
 
-promtool: environment ## Find promtool for the test of the alert rules, or take Debian's
-	@$(PYTHON) -m tests.harness.promtool
+programs: environment ## Find promtool and nginx for the tests of deploy/, or take Debian's
+	@$(PYTHON) -m tests.harness.debian
 
 clamav: environment ## Find ClamAV's daemon for its tests, or install Debian's
 	@$(PYTHON) -m tests.harness.clamav

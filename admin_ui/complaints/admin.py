@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from admin_ui.complaints import bulk, receipt
 from admin_ui.complaints import page as complaint_page
 from admin_ui.complaints.actions import STEPS, next_verb
+from admin_ui.complaints.teamwork import mentioning
 from admin_ui.core import page_access
 from admin_ui.core.actions import ActionAdmin, RowAction
 from admin_ui.core.display import badge, or_dash, reference, status_badge, target
@@ -37,8 +38,11 @@ from permissions.search import case_search
 
 def subject(complaint: Complaint) -> str:
     marks = []
-    if complaint.priority != Priority.NORMAL:
-        marks.append(badge(complaint.get_priority_display(), "red"))
+    if complaint.danger:
+        marks.append(badge(_("urgent? %(danger)s") % {"danger": complaint.danger}, "red"))
+    elif complaint.priority != Priority.NORMAL:
+        tone = "red" if complaint.priority == Priority.URGENT else "orange"
+        marks.append(badge(complaint.get_priority_display(), tone))
     if complaint.result_owed:
         marks.append(badge(_("result owed"), "orange"))
     text = format_html('<span class="ok-subject">{}</span>', complaint.subject)
@@ -67,6 +71,7 @@ COLUMNS = [
     Column(_("Neighbourhood"), lambda c: or_dash(c.neighbourhood and c.neighbourhood.name), css="ok-nowrap"),
     Column(_("Category"), lambda c: or_dash(c.category and c.category.name)),
     Column(_("Department"), department_name),
+    Column(_("Responsible person"), lambda c: or_dash(c.assignee and str(c.assignee)), css="ok-nowrap"),
     Column(_("Status"), lambda c: _status(c), ("status", "target_on")),
     Column(_("Target date"), lambda c: c.target_on, ("target_on",), "ok-nowrap", html=target),
     Column(_("Returns"), lambda c: c.return_count or None, css="ok-number", html=returns),
@@ -75,6 +80,10 @@ COLUMNS = [
 
 def mine(rows: ComplaintQuerySet) -> ComplaintQuerySet:
     return rows.open().filter(registered_by=scope.current_viewer().user_id)
+
+
+def on_me(rows: ComplaintQuerySet) -> ComplaintQuerySet:
+    return rows.assigned_to(scope.current_viewer().user_id)
 
 
 def _in_department() -> bool:
@@ -127,6 +136,8 @@ SEARCHED = "admin: search"
 
 TABS = [
     Tab("ours", _("Our move"), our_move, lambda: page_access.office() or _in_department()),
+    Tab("assigned_to_me", _("On me"), on_me, lambda: bool(scope.current_viewer().staffs)),
+    Tab("urgent", _("Urgent"), lambda rows: rows.pressing()),
     Tab("new", _("New"), lambda rows: rows.filter(status=Status.NEW), page_access.office),
     Tab("late", _("Late"), lambda rows: rows.late()),
     Tab("today", _("Due today"), lambda rows: rows.due()),
@@ -222,9 +233,11 @@ class ComplaintListing(Listing):
         return [verb for verb in (Verb.ROUTE, Verb.CLOSE, Verb.TAG) if page_access.holds(Complaint, verb)]
 
 
-def listed[Rows: QuerySet[Any]](rows: Rows) -> Rows:
+def listed[Rows: QuerySet[Complaint]](rows: Rows) -> Rows:
     """With what a row of the list shows, and nothing of the applicant."""
-    return rows.select_related("category", "neighbourhood", "responsible_department").defer("body", "words")
+    return rows.select_related("category", "neighbourhood", "responsible_department", "assignee").defer(
+        "body", "words"
+    )
 
 
 @admin.register(Complaint)
@@ -235,10 +248,16 @@ class ComplaintAdmin(ActionAdmin[Complaint]):
     filters = FILTERS
     searches = True
     search_hint = _("Number (2027/15), telephone, name, or words of the subject, text and place")
-    order = ("target_on", "pk")
+    order = ("rises_on", "pk")
     detail_template = "admin_ui/complaint.html"
     steps = STEPS
-    page_relations = ("category__body", "neighbourhood", "responsible_department", "registered_by")
+    page_relations = (
+        "category__body",
+        "neighbourhood",
+        "responsible_department",
+        "registered_by",
+        "assignee",
+    )
     acts_at_once = True
     preview = staticmethod(persons.rehearsed_letter)
     no_message = _("The citizen is sent nothing.")
@@ -280,12 +299,16 @@ class ComplaintAdmin(ActionAdmin[Complaint]):
     def more_urls(self) -> list[URLPattern]:
         return [
             self.route("bulk/", bulk.bulk, "bulk"),
+            self.route("<uuid:key>/mentions/", mentioning.mentions, "mentions"),
             self.route("<uuid:key>/receipt/", receipt.receipt, "receipt"),
         ]
 
     def offered(self, row: Complaint) -> list[RowAction]:
         following = next_verb(row)
         return sorted(super().offered(row), key=lambda step: step.verb is not following)
+
+    def following(self, row: Complaint) -> RowAction | None:
+        return self.step(wanted.value) if (wanted := next_verb(row)) else None
 
     def compared(self, row: Complaint, other: Complaint) -> dict[str, object]:
         return complaint_page.compared(row, other)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,7 @@ from backend.complaints.choices import (
 from backend.complaints.law.deadlines import Matter, Regime
 from backend.complaints.law.refusals import is_refused
 from backend.complaints.models import Complaint
+from backend.complaints.teamwork.assigning import members
 from backend.core.localtime import today
 from backend.organization.models import Category, Department, Neighbourhood, OutsideBody, User
 from permissions.complaints import persons
@@ -70,6 +72,24 @@ class TriageForm(ActionForm):
 
     def prepare(self, complaint: Complaint) -> None:
         _keep_category(self, complaint)
+
+
+class CommentForm(ActionForm):
+    """Proposes whom it may mention."""
+
+    def prepare(self, complaint: Complaint) -> None:
+        attributes = self.fields["body"].widget.attrs
+        attributes["data-mentions"] = reverse("admin:complaints_complaint_mentions", args=[complaint.key])
+        attributes["data-mentions-label"] = _("People who can be mentioned")
+
+
+class AssignForm(ActionForm):
+    """The people of the unit that has the case."""
+
+    def prepare(self, complaint: Complaint) -> None:
+        field: Any = self.fields["person"]
+        people = [person.pk for person in members(complaint) if person.pk != complaint.assignee_id]
+        field.queryset = field.queryset.filter(pk__in=people)
 
 
 class CorrectForm(ActionForm):
@@ -152,8 +172,8 @@ class RouteForm(ActionForm):
 class ReleaseForm(ActionForm):
     def prepare(self, complaint: Complaint) -> None:
         live = complaint.routings.live().filter(role=RoutingRole.COLLABORATING).values("department")
-        field: Any = self.fields["department"]
-        field.queryset = field.queryset.model.objects.filter(pk__in=live).in_order()
+        field = model_choice(self, "department")
+        field.queryset = Department.objects.filter(pk__in=live).in_order()
 
 
 class WaitForm(ActionForm):
@@ -192,6 +212,23 @@ class SendForm(ActionForm):
         return {"means": reply.means} if reply else {}
 
 
+class CorrectReplyForm(ActionForm):
+    """The reply as the department handed it in stands in it."""
+
+    def starting(self, complaint: Complaint) -> dict[str, object]:
+        reply = pending_reply(complaint)
+        return {"body": reply.body, "means": reply.means} if reply else {}
+
+
+class ApproveAndSendForm(SendForm, CorrectReplyForm):
+    """The reply to be read, and corrected where it needs it; what it will look like stands above it."""
+
+    field_order = ("body", "means", "proof")
+
+    def starting(self, complaint: Complaint) -> dict[str, object]:
+        return CorrectReplyForm.starting(self, complaint)
+
+
 class EntryForm(ActionForm):
     """The text that is to be entered stands above it, with the number under which CİMER knows the application."""
 
@@ -208,7 +245,7 @@ class FeeForm(ActionForm):
 
 
 class PaymentForm(ActionForm):
-    paid_on = DayField(label=_("Paid on"))
+    paid_on = DayField(past=True, label=_("Paid on"))
 
     def starting(self, complaint: Complaint) -> dict[str, object]:
         return {"paid_on": today()}
@@ -221,7 +258,7 @@ class ForwardForm(ActionForm):
         to_field_name="code",
         empty_label=_("Choose a body"),
     )
-    on = DayField(label=_("Forwarded on"))
+    on = DayField(past=True, label=_("Forwarded on"))
 
     def starting(self, complaint: Complaint) -> dict[str, object]:
         body = complaint.category.body if complaint.category else None

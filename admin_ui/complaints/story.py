@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from admin_ui.core.dates import day_text
-from admin_ui.core.stories import StoryItem, in_order
+from admin_ui.core.stories import StoryItem, in_order, word_changes
 from backend.complaints.choices import DeliveryMethod, NoticeStatus, Outcome, WaitingFor
 from backend.complaints.models import Attachment, Comment, Complaint, ComplaintLine, Notice
 from backend.complaints.story import EventType
@@ -52,10 +52,18 @@ def _lines(complaint: Complaint) -> list[StoryItem]:
             line.actor or _("automatic"),
             line.note,
             names.facts(line),
+            changes=_changes(line),
         )
         for line in rows
         if line.verb not in TOLD_OTHERWISE
     ]
+
+
+def _changes(line: ComplaintLine) -> list[tuple[str, str]]:
+    """What an approver changed in the reply."""
+    if "was" not in line.details:
+        return []
+    return word_changes(str(line.details.get("was", "")), str(line.details.get("now", "")))
 
 
 def _comments(complaint: Complaint) -> list[StoryItem]:
@@ -97,7 +105,7 @@ def _notice(row: Notice) -> StoryItem:
             row.notified_by or _("automatic"),
             row.body,
             facts,
-            (_("told the citizen"), "blue"),
+            (_("notified the citizen"), "blue"),
         )
     tone = {"APPROVED": "green", "SET_ASIDE": "grey"}.get(row.status, "orange")
     return StoryItem(
@@ -114,11 +122,12 @@ def _notice(row: Notice) -> StoryItem:
 class _Names:
     """What the numbers and codes in the details of lines stand for, read once for all lines."""
 
+    PEOPLE = ("with", "person", "former")
     FIELDS = ("raw_due_on", "legal_due_on", "target_on")
 
     def __init__(self, lines: list[ComplaintLine]) -> None:
         details = [line.details for line in lines]
-        people = {d["with"] for d in details if isinstance(d.get("with"), int)}
+        people = {d[word] for d in details for word in self.PEOPLE if isinstance(d.get(word), int)}
         cases = {d["of"] for d in details if isinstance(d.get("of"), int)}
         departments = {d["from_department"] for d in details if isinstance(d.get("from_department"), int)}
         bodies = {d["body"] for d in details if isinstance(d.get("body"), str)}
@@ -139,8 +148,10 @@ class _Names:
             result.append(str(line.department))
         if former := self.departments.get(details.get("from_department")):
             result.append(_("before: %(name)s") % {"name": former})
-        if person := self.people.get(details.get("with")):
+        if person := self.people.get(details.get("with") or details.get("person")):
             result.append(person)
+        if former := self.people.get(details.get("former")):
+            result.append(_("before: %(name)s") % {"name": former})
         if reference := self.cases.get(details.get("of")):
             result.append(reference)
         if body := self.bodies.get(details.get("body")):

@@ -7,7 +7,7 @@ the number of queries does not grow with the rows.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar, Protocol, runtime_checkable
@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core.dates import day_text, moment_text
 from backend.core.localtime import midnight
+from backend.core.words.dates import day_meant
 
 Text = str | Promise
 Value = Text | bool | int | float | Decimal | dt.date | None
@@ -104,8 +105,18 @@ class Dates:
     kind: str = "dates"
 
     def read(self, data: QueryDict) -> dict[str, str]:
-        names = (f"{self.name}_from", f"{self.name}_to")
-        return {name: str(data[name]) for name in names if _day(str(data.get(name, "")))}
+        found = {name: day_meant(str(data.get(name, "")), past=True) for name in self.names}
+        return {name: day.isoformat() for name, day in found.items() if day}
+
+    @property
+    def names(self) -> tuple[str, str]:
+        return f"{self.name}_from", f"{self.name}_to"
+
+    def wrong(self, data: QueryDict) -> list[str]:
+        """What was typed and is no day."""
+        read = self.read(data)
+        typed = {name: str(data.get(name, "")).strip() for name in self.names}
+        return [text for name, text in typed.items() if text and name not in read]
 
     def narrow(self, rows: Rows, query: dict[str, str]) -> Rows:
         if first := _day(query.get(f"{self.name}_from", "")):
@@ -181,6 +192,8 @@ class Listing:
     take: Callable[[Any, tuple[str, ...], int], Any] | None = None
     """Reads the first rows of a queryset cheaply; default: by slicing."""
     on_page: Callable[[list[Any]], object] | None = None
+    opens_filled: bool = False
+    """Whether it opens on the first tab that has a row, where none was chosen."""
 
     @cached_property
     def tab(self) -> Tab | None:
@@ -188,6 +201,9 @@ class Listing:
         chosen = next((tab for tab in offered if tab.name == self.request.GET.get("tab", "")), None)
         if chosen is None and self.is_searched and self.query:
             chosen = self.everything
+        if chosen is None and self.opens_filled:
+            filled = (tab for tab in offered if tab.apply(self.rows).order_by()[:1].exists())
+            chosen = next(filled, self.everything)
         return chosen or (offered[0] if offered else None)
 
     @cached_property
@@ -369,8 +385,11 @@ class Listing:
                     self.active_parameters.get(item.name, ""),
                 )
             else:
-                data["first"] = self.active_parameters.get(f"{item.name}_from", "")
-                data["last"] = self.active_parameters.get(f"{item.name}_to", "")
+                data["from"], data["to"] = item.names
+                data["from_label"] = _("%(filter)s: from") % {"filter": item.title}
+                data["to_label"] = _("%(filter)s: until") % {"filter": item.title}
+                data["first"], data["last"] = (_day(self.active_parameters.get(n, "")) for n in item.names)
+                data["wrong"] = item.wrong(self.request.GET)
             items.append(data)
         return items
 
@@ -407,19 +426,3 @@ class Listing:
 
 def _reversed(name: str) -> str:
     return name[1:] if name.startswith("-") else f"-{name}"
-
-
-DESK_ROWS = 5
-"""Of one heap on the desk."""
-
-
-@dataclass
-class Waiting:
-    """One heap of the desk with its first rows."""
-
-    title: Text
-    done: Text
-    tone: str
-    url: str
-    count: int
-    first: Sequence[Mapping[str, object]]

@@ -27,7 +27,7 @@ from permissions.core.access_log import EXPORTED
 SCOPES: dict[str, object] = {scope.value: scope.label for scope in ApiScope}
 
 VERBS: dict[str, str | Promise] = {
-    "grant_given": gettext_lazy("Permission given"),
+    "grant_given": gettext_lazy("Permission granted"),
     "grant_taken": gettext_lazy("Permission taken"),
     "token_issued": gettext_lazy("Token issued"),
     "token_revoked": gettext_lazy("Token revoked"),
@@ -51,6 +51,7 @@ VERBS: dict[str, str | Promise] = {
     "legal_hold_lifted": gettext_lazy("Legal hold lifted"),
     "citizen_anonymised": gettext_lazy("Person anonymised"),
     "privacy_notice_written": gettext_lazy("Privacy notice written"),
+    "danger_sign_saved": gettext_lazy("Sign of danger kept"),
     "election_period_saved": gettext_lazy("Election period kept"),
     "election_period_loaded": gettext_lazy("Election period loaded from a file"),
     "citizen_corrected": gettext_lazy("Citizen's record corrected"),
@@ -225,7 +226,7 @@ PURPOSES: dict[str, str | Promise] = {
     "greetings: suggestions": gettext_lazy("suggested letters"),
     "admin: list of a greeting": gettext_lazy("recipients of a greeting"),
     "admin: recipients of a greeting": gettext_lazy("recipients of a greeting"),
-    "admin: letters by hand": gettext_lazy("letters given out by hand"),
+    "admin: letters by hand": gettext_lazy("letters delivered by hand"),
     "admin: list of letters": gettext_lazy("list of letters"),
     "admin: letter": gettext_lazy("page of a letter"),
     "admin: organisation": gettext_lazy("page of an organisation"),

@@ -68,7 +68,7 @@ class FactsFields(forms.Form):
         empty_label=_("none"),
         help_text=_("Where it answers for a matter that applications are forwarded to."),
     )
-    sister_since = DayField(label=_("Sister municipality since"), required=False)
+    sister_since = DayField(past=True, label=_("Sister municipality since"), required=False)
     sister_decision = forms.CharField(label=_("Decision of the council"), max_length=60, required=False)
     note = forms.CharField(label=_("Note"), widget=text_area(3), required=False)
 
@@ -193,8 +193,8 @@ class OfRoleForm(ActionForm):
 
     def begin_with(self, key: str) -> None:
         """Begin with what this role says."""
-        field: Any = self.fields["role"]
-        row = next((one for one in field.queryset if str(one.key) == key), None)
+        field = model_choice(self, "role")
+        row = next((one for one in field.queryset or () if str(one.key) == key), None)
         if row is not None:
             values: dict[str, object] = {
                 name: getattr(row, name) for name in ROLE_FACTS if name in self.fields
@@ -210,7 +210,7 @@ class CorrectRoleForm(OfRoleForm):
 
 class ReleaseForm(ActionForm):
     def prepare(self, organisation: Organisation) -> None:
-        field: Any = self.fields["department"]
+        field = model_choice(self, "department")
         field.queryset = Department.objects.filter(pk__in=organisation.departments).in_order()
 
 

@@ -10,14 +10,15 @@ from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from admin_ui.core.dates import date_text
 from backend.core.calendar import WorkingCalendar
 from backend.core.localtime import ISTANBUL, clock_text, today
+from backend.core.words.dates import day_meant
 from backend.organization.calendar import working_calendar
 from backend.programme.models import Entry, Principal
-from backend.programme.moves import Verb
 from backend.programme.places import busy
 from backend.programme.slots import Slots, Span
 from permissions.core import scope
@@ -55,10 +56,7 @@ def chosen(request: HttpRequest, principals: list[Principal] | None = None) -> P
 
 def day_of(request: HttpRequest, name: str = "on") -> dt.date:
     """The day that the address names; today for anything else."""
-    try:
-        return dt.date.fromisoformat(request.GET.get(name, ""))
-    except ValueError:
-        return today()
+    return day_meant(request.GET.get(name, "")) or today()
 
 
 def begin(day: dt.date) -> dt.datetime:
@@ -67,6 +65,13 @@ def begin(day: dt.date) -> dt.datetime:
 
 def may_plan(principal: Principal) -> bool:
     return scope.current_viewer().may("WRITE") and principal.pk in scope.current_viewer().kept
+
+
+def page_of(entry: Entry) -> str:
+    """Where an entry opens: for whose programme it is the briefing, from which one goes on to change it; for others
+    the entry."""
+    own = entry.principal_id in scope.current_viewer().principal_of
+    return reverse("admin:programme_briefing" if own else "admin:programme_entry_change", args=[entry.key])
 
 
 @dataclass
@@ -99,6 +104,10 @@ class Line:
 
     span: Span
     entry: Entry | None = None
+
+    @property
+    def url(self) -> str:
+        return page_of(self.entry) if self.entry else ""
 
     @property
     def clock(self) -> str:
@@ -154,12 +163,6 @@ def note_of(day: dt.date, calendar: WorkingCalendar) -> str:
         words = words or [_("administrative leave")]
         words.append(_("work ends at %(time)s") % {"time": clock_text(ends)})
     return " · ".join(words)
-
-
-def is_draggable(entry: Entry) -> bool:
-    """Whether the viewer may move the entry here. An entry that comes from a request is moved at the request,
-    which notifies the applicant."""
-    return Verb.MOVE in scope.allowed_actions(entry)
 
 
 def slot_text(span: Span) -> str:

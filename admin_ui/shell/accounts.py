@@ -9,7 +9,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
-from allauth.account.views import LoginView
+from allauth.account.views import LoginView, LogoutView
 from allauth.mfa.adapter import DefaultMFAAdapter
 from axes.decorators import axes_dispatch, axes_form_invalid
 from cryptography.fernet import InvalidToken
@@ -32,6 +32,16 @@ from backend.organization.accounts import choose_password
 from backend.organization.models import User
 
 
+class SignOutView(LogoutView):
+    """Signing out; what the browser kept of the pages is thrown away with the session. Its cookies stay: one says that
+    the person has signed in here before, which keeps strangers from locking them out."""
+
+    def post(self, *args: object, **kwargs: object) -> HttpResponse:
+        response: HttpResponse = super().post(*args, **kwargs)
+        response["Clear-Site-Data"] = '"cache"'
+        return response
+
+
 class StaffAccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -52,7 +62,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         return response
 
     def clean_password(self, password: str, user: User | None = None) -> str:
-        """Require a different password: one is changed because somebody may know it."""
+        """Require a different password: one is changed because another person may know it."""
         if user is not None and user.pk and user.check_password(password):
             raise ValidationError(_("This is your present password. Choose another one."))
         return str(super().clean_password(password, user))
@@ -68,7 +78,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return keyring("second factor").encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """The text; of what no key of ours wrote a secret that nobody has, so that no code fits."""
+        """The text; without a key that fits, an unknown random secret, so that no code fits."""
         try:
             return keyring("second factor").decrypt(encrypted_text).decode()
         except InvalidToken:
@@ -108,7 +118,7 @@ class InvitationForm(OfficeForm):
 
 
 class InvitationView(PasswordResetConfirmView):
-    """Where a new member of staff chooses a password with the invitation they were given, and is signed in.
+    """Where a new member of staff chooses a password with the invitation they received, and is signed in.
 
     The address with the secret leads on to one without it, which then shows in no history and no log.
     """

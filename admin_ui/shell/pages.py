@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 def pages(site: AdminSite) -> list[URLPattern]:
     from admin_ui.appointments import admin as appointments
     from admin_ui.appointments import intake as appointment_intake
+    from admin_ui.appointments import slot as programme_slot
     from admin_ui.briefing import page as briefing
     from admin_ui.briefing import papers as programme_paper
     from admin_ui.complaints import cimer, importing, intake, reports
     from admin_ui.complaints import intake_lookups as intake_help
     from admin_ui.core import exporting, saved_filters
+    from admin_ui.drafts import page as drafts
     from admin_ui.monitoring import page as monitoring
     from admin_ui.notifications import page as notifications
     from admin_ui.organization import reference
@@ -42,6 +44,7 @@ def pages(site: AdminSite) -> list[URLPattern]:
         at("appointments/call/done/<uuid:key>/", appointment_intake.done, "appointment_done"),
         at("programme/calendar/", programme_calendar.calendar, "programme_calendar"),
         at("programme/events/", programme_calendar.events, "programme_events"),
+        at("programme/slot/", programme_slot.slot, "programme_slot"),
         at("programme/day/", programme_day.day, "programme_day"),
         at("programme/import/", calendar_import.upload, "programme_import"),
         at("programme/print/", programme_paper.paper, "programme_print"),
@@ -55,10 +58,12 @@ def pages(site: AdminSite) -> list[URLPattern]:
         at("reports/information/", reports.information, "report_information"),
         at("reports/information/pdf/", reports.information_as_pdf, "report_information_pdf"),
         at("reports/information/xlsx/", reports.information_as_xlsx, "report_information_xlsx"),
+        at("drafts/", drafts.drafts, "drafts"),
         at("export/<slug:name>/", exporting.take, "export"),
         at("reference/", reference.reload, "reference"),
         at("status/", monitoring.status, "system_status"),
         at("notifications/", notifications.notifications, "notifications"),
+        at("notifications/bell/", notifications.bell, "notifications_bell"),
         at("notifications/see/", notifications.see, "notifications_see"),
         at("notifications/preferences/", notifications.preferences, "notification_preferences"),
         at("saved-filters/<slug:name>/save/", saved_filters.save, "saved_filter_save"),

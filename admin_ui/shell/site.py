@@ -10,7 +10,7 @@ from typing import Any
 
 from csp.decorators import csp_replace
 from django.conf import settings
-from django.contrib.auth.views import LogoutView, redirect_to_login
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.templatetags.static import static
@@ -76,14 +76,17 @@ class OfficeAdminSite(UnfoldAdminSite):
         return [*urls, re_path(r"(?P<url>.*)$", self.admin_view(self.catch_all_view))]
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        """The site's gate around a view: sign-in, no caching, the script policy, and plain answers to
-        refusals.
+        """The site's gate around a view: sign-in, no caching, the script policy, plain answers to refusals, and drafts
+        that go with the form that was sent.
         """
+        from admin_ui.drafts.page import discarding
+
+        kept = discarding(view)
 
         @wraps(view)
         def answered(*args: object, **kwargs: object) -> HttpResponseBase:
             try:
-                return view(*args, **kwargs)
+                return kept(*args, **kwargs)
             except DomainError as error:
                 if error.code == ErrorCode.NOT_FOUND:
                     raise Http404 from None
@@ -107,12 +110,14 @@ class OfficeAdminSite(UnfoldAdminSite):
     def logout(
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
     ) -> HttpResponseBase:
-        return LogoutView.as_view(next_page=reverse("account_login"))(request)
+        from admin_ui.shell.accounts import SignOutView
+
+        return SignOutView.as_view()(request)
 
     def index(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
-        from admin_ui.shell.dashboard import desk
+        from admin_ui.queue.home import home
 
-        return desk(self, request)
+        return home(self, request)
 
     def search(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         """The command palette: cases by number or words. Nothing is cached: a case may have gone a
@@ -141,7 +146,7 @@ class OfficeAdminSite(UnfoldAdminSite):
                 {"rel": "icon", "type": "image/svg+xml", "href": static("admin_ui/favicon.svg")}
             ],
             "styles": [static("admin_ui/office.css")],
-            "scripts": [static("admin_ui/office.js")],
+            "scripts": [static(f"admin_ui/{name}.js") for name in ("office", "day", "drafts")],
             "account_links": account_links(),
             "sidebar_show_search": True,
             "sidebar_command_search": True,

@@ -12,7 +12,7 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, ExpressionWrapper, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -102,6 +102,17 @@ STOPPED = Q(
 """Cases whose target cannot pass now: a service request that waits, and one whose fee is unpaid (4982 m.11)."""
 
 
+PRESSING = Q(priority=Priority.URGENT) | ~Q(danger="")
+"""Urgent, or proposed as that."""
+AGES = 36500
+"""Days by which a case is put before or behind all others."""
+
+
+def _moved(days: int) -> Any:
+    """The target date so many days later."""
+    return ExpressionWrapper(F("target_on") + Value(days), output_field=models.DateField())
+
+
 class ComplaintQuerySet(SearchableQuerySet, models.QuerySet["Complaint"]):
     """The filters that everybody shares: GraphQL, the admin, jobs and figures chain on these."""
 
@@ -143,6 +154,10 @@ class ComplaintQuerySet(SearchableQuerySet, models.QuerySet["Complaint"]):
         """Open, and it is their move."""
         return self.open().filter(status__in=[status for status in OPEN if awaiting_party(status) == turn])
 
+    def assigned_to(self, user_id: int | None) -> ComplaintQuerySet:
+        """Open, and this person is responsible for them within their unit."""
+        return self.open().filter(assignee=user_id)
+
     def unrouted(self) -> ComplaintQuerySet:
         """Open, and waiting for the office to say whose it is."""
         return self.open().filter(status__in=[Status.NEW, Status.TRIAGED, Status.RETURNED])
@@ -153,6 +168,10 @@ class ComplaintQuerySet(SearchableQuerySet, models.QuerySet["Complaint"]):
 
     def due(self, on: dt.date | None = None) -> ComplaintQuerySet:
         return self._unanswered().filter(target_on=on or today())
+
+    def pressing(self) -> ComplaintQuerySet:
+        """Open, and urgent or proposed as that."""
+        return self.open().filter(PRESSING)
 
     def _unanswered(self) -> ComplaintQuerySet:
         return self.open().exclude(status=Status.REPLIED).filter(~STOPPED)
@@ -191,7 +210,7 @@ class ComplaintQuerySet(SearchableQuerySet, models.QuerySet["Complaint"]):
     def search(self, text: str) -> ComplaintQuerySet:
         """Turkish search in subject, text and place by beginnings of words, or by number (`2027/15`).
 
-        Finds the same for `isik`, `IŞIK` and `ışık`. Text without any letter or digit finds nothing. For somebody
+        Finds the same for `isik`, `IŞIK` and `ışık`. Text without any letter or digit finds nothing. For a viewer
         a page of a list `permissions.complaints.access.search` asks the same at a fraction of the cost.
         """
         if (one := self.numbered(text)) is not None:
@@ -225,6 +244,10 @@ class Complaint(PublicId):
     regime = models.CharField(_("legal regime"), max_length=20, choices=Regime)
     matter = models.CharField(_("matter"), max_length=12, choices=Matter, default=Matter.GENERAL)
     priority = models.CharField(_("priority"), max_length=8, choices=Priority, default=Priority.NORMAL)
+    danger = models.CharField(
+        _("danger"), max_length=80, blank=True, default="", db_default="", editable=False
+    )
+    """What proposes urgency, until somebody decides (`actions.mark_urgent`, or any other priority that is set)."""
     category = models.ForeignKey(
         Category, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("category")
     )
@@ -295,6 +318,17 @@ class Complaint(PublicId):
         editable=False,
         verbose_name=_("responsible department"),
     )
+    assignee = models.ForeignKey(
+        USER,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("responsible person"),
+        db_index=False,
+    )
+    """Who is responsible within the unit that has it; whoever leaves the unit is not any more."""
     collaborators = ArrayField(
         models.BigIntegerField(),
         default=list,
@@ -309,6 +343,18 @@ class Complaint(PublicId):
     raw_due_on = models.DateField(_("limit as counted"), null=True, editable=False)
     legal_due_on = models.DateField(_("legal date"), null=True, editable=False)
     target_on = models.DateField(_("target date"), editable=False)
+    rises_on = models.GeneratedField(
+        expression=Case(
+            When(closed_at__isnull=False, then=_moved(AGES)),
+            When(PRESSING, then=_moved(-AGES)),
+            default=F("target_on"),
+        ),
+        output_field=models.DateField(),
+        db_persist=True,
+        verbose_name=_("order of work"),
+    )
+    """The target date, ages earlier while it is open and urgent (or proposed as that), ages later when it is closed:
+    the order of every list of work along one index."""
     deadline_inputs = models.JSONField(_("what made the dates"), default=dict, editable=False)
     result_owed = models.BooleanField(_("result owed"), default=False, editable=False)
     escalation = models.PositiveSmallIntegerField(_("escalation"), default=0, editable=False)
@@ -320,7 +366,7 @@ class Complaint(PublicId):
         _("reason (3071 m.6)"), max_length=20, choices=NotExaminable, blank=True, editable=False
     )
     is_partial = models.BooleanField(
-        _("given after parts were taken out (4982 m.9)"), default=False, db_default=False, editable=False
+        _("granted after parts were taken out (4982 m.9)"), default=False, db_default=False, editable=False
     )
     refusal_grounds = ArrayField(
         models.CharField(max_length=3, choices=RefusalGround),
@@ -449,6 +495,14 @@ class Complaint(PublicId):
                 fields=["target_on", "id"], name="complaint_open", condition=Q(closed_at__isnull=True)
             ),
             models.Index(fields=["target_on", "id"], name="complaint_target"),
+            # The order of work: urgent ones, then by target date, then what is closed.
+            models.Index(fields=["rises_on", "id"], name="complaint_rises"),
+            models.Index(fields=["responsible_department", "rises_on", "id"], name="complaint_dep_rises"),
+            models.Index(
+                fields=["responsible_department", "id"],
+                condition=PRESSING & Q(closed_at__isnull=True),
+                name="complaint_pressing",
+            ),
             models.Index(fields=["registered_at", "id"], name="complaint_newest"),
             # What an account brought in: the list of a portal.
             models.Index(fields=["registered_by", "registered_at", "id"], name="complaint_brought"),
@@ -468,6 +522,11 @@ class Complaint(PublicId):
                 fields=["return_count"],
                 condition=Q(closed_at__isnull=True, return_count__gt=0),
                 name="complaint_returned_often",
+            ),
+            models.Index(
+                fields=["assignee", "target_on", "id"],
+                condition=Q(assignee__isnull=False, closed_at__isnull=True),
+                name="complaint_assignee",
             ),
             # What few cases have is found by these; along a list one would read it to its end.
             models.Index(fields=["kind", "responsible_department"], name="complaint_kind"),
@@ -563,6 +622,7 @@ class Routing(models.Model):
     # Of a collaboration: copies of its case, kept by triggers, so that one index has what a department collaborates on
     # in the order of a list.
     case_target_on = models.DateField(null=True, editable=False)
+    case_rises_on = models.DateField(null=True, editable=False)
     case_registered_at = models.DateTimeField(null=True, editable=False)
     case_is_open = models.BooleanField(null=True, editable=False)
 
@@ -592,6 +652,11 @@ class Routing(models.Model):
             models.Index(
                 fields=["department", "case_target_on", "complaint"],
                 name="routing_target",
+                condition=LIVE_TOGETHER,
+            ),
+            models.Index(
+                fields=["department", "case_rises_on", "complaint"],
+                name="routing_rises",
                 condition=LIVE_TOGETHER,
             ),
             models.Index(
@@ -680,9 +745,9 @@ class Notice(PublicId):
         USER, models.PROTECT, null=True, related_name="+", verbose_name=_("approved by")
     )
     means = models.CharField(_("means"), max_length=10, choices=DeliveryMethod, blank=True)
-    notified_at = models.DateTimeField(_("told at"), null=True)
+    notified_at = models.DateTimeField(_("notified at"), null=True)
     notified_by = models.ForeignKey(
-        USER, models.PROTECT, null=True, related_name="+", verbose_name=_("told by")
+        USER, models.PROTECT, null=True, related_name="+", verbose_name=_("notified by")
     )
     proof = models.CharField(_("proof"), max_length=200, blank=True)
     message = models.OneToOneField(Message, models.PROTECT, null=True, related_name="+")
@@ -717,7 +782,7 @@ class Extension(models.Model):
     granted_on = models.DateField(_("granted on"))
     reason = models.TextField(_("reason"))
     granted_by = models.ForeignKey(
-        USER, models.PROTECT, null=True, related_name="+", verbose_name=_("granted by")
+        USER, models.PROTECT, null=True, related_name="+", verbose_name=_("extended by")
     )
     notice = models.OneToOneField(Notice, models.PROTECT, related_name="+")
 
@@ -767,7 +832,7 @@ class FeeNotice(models.Model):
 class Forwarding(models.Model):
     """Sent on to the body whose business it is; telling the citizen is a second act with its own proof (3071 m.5).
 
-    An application under Law 4982 goes to where the information is kept, and the applicant is told in writing (m.7/3).
+    An application under Law 4982 goes to where the information is kept, with written notice to the applicant (m.7/3).
     """
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="forwardings")

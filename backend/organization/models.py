@@ -34,7 +34,7 @@ class User(PublicId, AbstractUser):
         output_field=models.CharField(max_length=64),
         db_persist=True,
     )
-    """Another one with every password; nobody finds either the password or its salted hash from it."""
+    """Another one with every password; neither the password nor its salted hash can be derived from it."""
 
     title = models.CharField(_("title"), max_length=120, blank=True)
     phone = PhoneNumberField(_("phone"), blank=True)
@@ -277,7 +277,7 @@ class BodyMatter(models.Model):
     )
     only_on_main_arteries = models.BooleanField(_("only on main arteries"), default=False)
     say_at_once = models.CharField(
-        _("what a caller is told at once"),
+        _("what to tell a caller at once"),
         max_length=300,
         blank=True,
         help_text=_("Only for an emergency: words for the telephone, before anything else."),
@@ -286,6 +286,26 @@ class BodyMatter(models.Model):
     class Meta:
         verbose_name = _("matter of an outside body")
         verbose_name_plural = _("matters of outside bodies")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DangerSign(Sourced, PublicId):
+    """Something that may hurt people, and the words that give it away: a case that says them is proposed as urgent."""
+
+    code = models.SlugField(_("code"), max_length=80, unique=True)
+    name = models.CharField(_("danger"), max_length=80)
+    keywords = ArrayField(models.CharField(max_length=80), verbose_name=_("words"))
+    exceptions = ArrayField(
+        models.CharField(max_length=80), default=list, blank=True, verbose_name=_("words that are no danger")
+    )
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        verbose_name = _("sign of danger")
+        verbose_name_plural = _("signs of danger")
+        default_permissions = ()
 
     def __str__(self) -> str:
         return self.name

@@ -17,6 +17,7 @@ from backend.core.words.text import clean
 from backend.organization.models import (
     BodyMatter,
     Category,
+    DangerSign,
     Department,
     FilePlanCode,
     MainArtery,
@@ -114,7 +115,7 @@ class Sheet:
 CODE = Column("code", required=True)
 _NAME = Column("name", required=True)
 SOURCED = (Column("source", required=True), Column("checked_on", day))
-"""Where a row comes from, and the day on which somebody compared it with that; empty: DOĞRULANMADI."""
+"""Where a row comes from, and the day of the last comparison with that; empty: DOĞRULANMADI."""
 
 SHEETS: tuple[Sheet, ...] = (
     Sheet(
@@ -173,6 +174,11 @@ SHEETS: tuple[Sheet, ...] = (
         "file_plan_codes.csv",
         FilePlanCode,
         (CODE, _NAME, Column("valid_from", day, required=True), Column("valid_to", day), *SOURCED),
+    ),
+    Sheet(
+        "danger_signs.csv",
+        DangerSign,
+        (CODE, _NAME, Column("keywords", words, required=True), Column("exceptions", words), *SOURCED),
     ),
     Sheet("main_arteries.csv", MainArtery, (CODE, _NAME)),
     Sheet(

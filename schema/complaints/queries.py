@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import catalogue, suggestion
+from backend.complaints.danger import danger_in
 from backend.complaints.models import Complaint as Row
 from backend.complaints.models import ComplaintQuerySet
 from backend.complaints.reporting.figures import figures
@@ -35,7 +36,7 @@ from schema.complaints.types import (
     ComplaintRegime,
     ComplaintStatus,
 )
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, connect
+from schema.core.connection import Connection, Keyset, Page, connect, connection_field
 from schema.core.nodes import MODELS, decode, key_of, load, single_row
 from schema.core.scalars import at_most, values
 from schema.organization.types import Category, Department, OutsideBody
@@ -54,19 +55,23 @@ class ComplaintCondition(enum.Enum):
         "due", description="Open, not replied, and due today (tr: bugün biten)."
     )
     UNROUTED = strawberry.enum_value(
-        "unrouted", description="Open, and nobody is responsible yet (tr: havalesiz)."
+        "unrouted", description="Open, without a responsible department (tr: havalesiz)."
     )
     TO_ENTER_IN_CIMER = strawberry.enum_value(
         "to_enter",
         description="Came through CİMER; its approved reply is still to be entered there (tr: CİMER'e girilecek).",
     )
     BOUNCING = strawberry.enum_value(
-        "returned_often", description="Open, and given back too often (tr: gidip gelen)."
+        "returned_often", description="Open, and returned too often (tr: gidip gelen)."
     )
 
 
 @strawberry.enum(description="By what a list of cases is ordered.")
 class ComplaintOrderField(enum.Enum):
+    WORK = strawberry.enum_value(
+        "rises_on",
+        description="Open and urgent, or proposed as that; open, by target date; closed (tr: iş sırası).",
+    )
     TARGET_ON = strawberry.enum_value("target_on", description="Target date (tr: hedef tarihi).")
     REGISTERED_AT = strawberry.enum_value("registered_at", description="Time of receipt (tr: kayıt zamanı).")
 
@@ -98,6 +103,7 @@ class ComplaintFilter:
     regime: list[ComplaintRegime] | None = _optional("The law it runs under.")
     priority: list[ComplaintPriority] | None = _optional("How urgent it is.")
     responsible_department: strawberry.ID | None = _optional("The department that is responsible.")
+    assignee: strawberry.ID | None = _optional("The person who is responsible within the unit.")
     category: strawberry.ID | None = _optional("What it is about.")
     neighbourhood: strawberry.ID | None = _optional("The neighbourhood.")
     applicant: strawberry.ID | None = _optional("The citizen, with the records merged into theirs.")
@@ -119,6 +125,7 @@ RANGES = {
 }
 EDGES = {
     "responsible_department": organization.Department,
+    "assignee": organization.User,
     "category": organization.Category,
     "neighbourhood": organization.Neighbourhood,
 }
@@ -185,22 +192,24 @@ def _keyset(order: ComplaintOrder | None) -> Keyset:
     descending = order.direction is OrderDirection.DESC
     if order.field is ComplaintOrderField.REGISTERED_AT:
         return Keyset("R" if descending else "r", "registered_at", dt.datetime, descending)
+    if order.field is ComplaintOrderField.WORK:
+        return Keyset("U" if descending else "u", "rises_on", dt.date, descending)
     return Keyset("T" if descending else "t", "target_on", dt.date, descending)
 
 
 @strawberry.type(description="Figures of the cases that the viewer sees.")
 class ComplaintFigures:
     open: int = strawberry.field(description="Open now.")
-    new: int = strawberry.field(description="New: nobody has looked at it.")
-    unrouted: int = strawberry.field(description="Open, and nobody is responsible yet.")
+    new: int = strawberry.field(description="New: not looked at yet.")
+    unrouted: int = strawberry.field(description="Open, without a responsible department.")
     late: int = strawberry.field(description="Open, not replied, past the target date.")
     due_today: int = strawberry.field(description="Open, not replied, due today.")
-    returned_often: int = strawberry.field(description="Open, and given back too often.")
+    returned_often: int = strawberry.field(description="Open, and returned too often.")
     waiting_approval: int = strawberry.field(description="The reply waits for approval.")
     to_enter_in_cimer: int = strawberry.field(
         description="The approved reply is still to be entered in CİMER."
     )
-    closed: int = strawberry.field(description="Closed since the given day.")
+    closed: int = strawberry.field(description="Closed since that day.")
     solved: int = strawberry.field(description="Of those, solved.")
     countable: int = strawberry.field(
         description="Of those, without withdrawn, forwarded and duplicate ones."
@@ -211,7 +220,7 @@ class ComplaintFigures:
     formula: str = strawberry.field(description="How the share is computed, in the viewer's language.")
 
 
-@strawberry.type(description="Somebody may be in danger: what whoever takes the call says first.")
+@strawberry.type(description="A possible danger to life: what the call taker says first.")
 class Emergency:
     body: OutsideBody | None = strawberry.field(description="Whom the caller must reach now.")
     say: str = strawberry.field(description="The words for the telephone.")
@@ -233,8 +242,11 @@ class CategorySuggestion:
     body: OutsideBody | None = strawberry.field(description="The outside body whose matter it is.")
     on_main_artery: bool = strawberry.field(description="The place is a main artery (5216 m.7).")
     needs_road_class: bool = strawberry.field(description="A road matter whose road is not known.")
+    danger: str = strawberry.field(
+        description="The danger for which urgency is proposed, as a person reads it; otherwise empty."
+    )
     emergencies: list[Emergency] = strawberry.field(
-        description="Comes before all the rest; empty where nobody is in danger (at most one a body)."
+        description="Comes before all the rest; empty where no danger is recognised (at most one a body)."
     )
 
 
@@ -254,20 +266,15 @@ SearchCases = Annotated[
 
 @strawberry.type
 class ComplaintQueries:
-    @strawberry.field(description="The cases that the viewer sees.")
+    @connection_field(description="The cases that the viewer sees.")
     def complaints(
         self,
         info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        page: Page,
         search: SearchCases = None,
         filter: Annotated[ComplaintFilter | None, strawberry.argument(description="Which ones.")] = None,
         order_by: Annotated[ComplaintOrder | None, strawberry.argument(description="In which order.")] = None,
     ) -> Connection[Complaint]:
-        scope.require_viewer()
-        page = Page.of(first, after, last, before)
         rows = filtered(filter, search)
         return connect(
             rows,
@@ -307,7 +314,7 @@ class ComplaintQueries:
     @strawberry.field(description="Propose whose a case is, from its text and place.")
     def category_suggestion(
         self,
-        text: Annotated[str, strawberry.argument(description="What was said or written.")],
+        text: Annotated[str, strawberry.argument(description="The words of the complaint.")],
         place: Annotated[str, strawberry.argument(description="The street part of the address.")] = "",
         category: Annotated[
             strawberry.ID | None, strawberry.argument(description="The category that a person has chosen.")
@@ -334,6 +341,7 @@ class ComplaintQueries:
             body=bodies.get(result.body or ""),
             on_main_artery=result.on_main_artery,
             needs_road_class=result.needs_road_class,
+            danger=danger_in(clean(text)),
             emergencies=[
                 Emergency(body=bodies.get(emergency.body), say=emergency.say)
                 for emergency in result.emergencies

@@ -28,7 +28,7 @@ class ErrorKind:
 ERROR_KINDS: dict[str, ErrorKind] = {
     "NOT_FOUND": ErrorKind(
         "bulunamadı",
-        "Hidden or missing; nobody can tell which",
+        "Hidden or missing; the answer does not tell which",
         "Take the row off the screen",
         "There is no such record, or you may not see it.",
     ),
@@ -52,7 +52,7 @@ ERROR_KINDS: dict[str, ErrorKind] = {
     ),
     "CONFLICT": ErrorKind(
         "çakışma",
-        "Somebody was faster (`version`), or it clashes with what is there",
+        "Another change came first (`version`), or it clashes with what is there",
         "Read the row again and ask; where a time is taken `freeTimes` names others",
         "Somebody sits there.",
     ),
@@ -75,11 +75,11 @@ ERROR_KINDS: dict[str, ErrorKind] = {
         "Take a repeated request as done",
         "They take part already.",
     ),
-    "UNAUTHENTICATED": ErrorKind("oturum açılmamış", "Nobody has signed in", "Sign in", "Please sign in."),
+    "UNAUTHENTICATED": ErrorKind("oturum açılmamış", "Not signed in", "Sign in", "Please sign in."),
     "UNUSUAL": ErrorKind(
         "olağan dışı",
         "Possible, but unusual, such as on a holiday, or like a record that is there already",
-        "Ask whoever asks, and say it again with the input that `field` names set to true",
+        "Ask the person concerned, and send it again with the input that `field` names set to true",
         "%(day)s is a public holiday: %(name)s.",
     ),
     "OVER_LIMIT": ErrorKind(
@@ -143,7 +143,7 @@ TOP_LEVEL: list[tuple[str, str, str, str]] = [
         "There is no document of this SHA-256 that the client registered",
         "Register it, or send the text",
     ),
-    ("UNAUTHENTICATED", "401", "Nobody has signed in, or the token is wrong, expired or revoked", "Sign in"),
+    ("UNAUTHENTICATED", "401", "Not signed in, or the token is wrong, expired or revoked", "Sign in"),
     (
         "FORBIDDEN",
         "403",
@@ -184,13 +184,13 @@ TOP_LEVEL: list[tuple[str, str, str, str]] = [
     (
         "RESYNC_REQUIRED",
         "200, an event",
-        "What somebody follows: too much has happened since the last id, or too long ago",
+        "A subscription: too much has happened since the last id, or too long ago",
         "Ask by query what is shown; go on following",
     ),
     (
         "TOO_SLOW",
         "200, the last event",
-        "What somebody follows: what was sent lay unread",
+        "A subscription: what was sent lay unread",
         "Read faster; come again with the last id",
     ),
     ("INTERNAL", "500, or 200 with `path`", "A fault on our side; it has been recorded", "Say so"),

@@ -22,11 +22,11 @@ class JournalRecord(Scoped):
     subject_kind: str = column("To what kind of thing.")
     subject_label: str = column("To which one.")
     actor: StaffMember | None = column("Who did it; null if it happened by itself.")
-    note: str = column("What was said along with it.")
+    note: str = column("The remark made with it.")
 
 
 @strawberry_django.type(
-    models.AccessLog, name="JournalReading", description="Somebody was shown persons' data (KVKK)."
+    models.AccessLog, name="JournalReading", description="An access to persons' data (KVKK)."
 )
 class JournalReading(Scoped):
     at: dt.datetime = column("When.")

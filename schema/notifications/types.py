@@ -9,28 +9,29 @@ import strawberry
 from backend.notifications import kinds, models
 from backend.notifications.kinds import Channel, Kind
 from schema.agreements.types import Agreement
-from schema.appointments.types import Promise
+from schema.appointments.types import AppointmentRequest, Promise
 from schema.complaints.types import Complaint
 from schema.core.fields import column
 from schema.core.nodes import Node, Scoped, node_type
 from schema.core.scalars import described_enum
 from schema.events.types import Event
 from schema.instructions.types import Instruction
+from schema.letters.types import Letter
 from schema.programme.types import DepartmentNote
 from schema.retention.subject_request_types import SubjectRequest
 
-NotificationKind = described_enum(Kind, "NotificationKind", "What somebody is told of.")
+NotificationKind = described_enum(Kind, "NotificationKind", "The subject of a notification.")
 
 
-NotificationChannel = described_enum(Channel, "NotificationChannel", "How somebody is told.")
+NotificationChannel = described_enum(Channel, "NotificationChannel", "How a notification is sent.")
 
 
-NotificationMode = described_enum(kinds.Mode, "NotificationMode", "When somebody is told by a channel.")
+NotificationMode = described_enum(kinds.Mode, "NotificationMode", "When a channel sends notifications.")
 
 
 @node_type(models.Notification, "Notification")
 class Notification(Node, Scoped):
-    """The viewer was told of a row (bildirim). It is there as long as they see that row; at most one row is named."""
+    """A notification of the viewer about a row (bildirim), there as long as they see that row; names at most one."""
 
     kind: NotificationKind = column("What it is about.")
     text: str = column("Which text it is, such as instructions/request_extension.")
@@ -46,9 +47,11 @@ class Notification(Node, Scoped):
     agreement: Agreement | None = column("The agreement it is about.")
     event: Event | None = column("The event it is about.")
     subject_request: SubjectRequest | None = column("The application under KVKK m.11 it is about.")
+    letter: Letter | None = column("The letter it is about.")
+    request: AppointmentRequest | None = column("The appointment request it is about.")
 
 
-@strawberry.type(description="How the viewer is told of one kind.")
+@strawberry.type(description="How the viewer is notified of one kind.")
 class NotificationPreference:
     kind: NotificationKind = strawberry.field(description="What.")
     is_duty: bool = strawberry.field(
@@ -59,7 +62,7 @@ class NotificationPreference:
     sms: NotificationMode = strawberry.field(description="By SMS.")
 
 
-@strawberry.type(description="How the viewer wants to be told.")
+@strawberry.type(description="How the viewer wants to be notified.")
 class NotificationPreferences:
     kinds: list[NotificationPreference] = strawberry.field(description="Every kind.")
     quiet_from: dt.time = strawberry.field(description="Local hour from which only what is urgent is sent.")

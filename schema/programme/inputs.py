@@ -49,7 +49,7 @@ class ProgrammeEntryPlanInput:
     accept_unusual: bool | None = optional(UNUSUAL)
 
 
-@strawberry.input(description="Somebody stands in for a principal (vekâlet).")
+@strawberry.input(description="A substitution for a principal (vekâlet).")
 class StandInAppointInput:
     principal: strawberry.ID = required("Who is away.")
     deputy: strawberry.ID = required(
@@ -65,7 +65,7 @@ class StandInEndInput:
     stand_in: strawberry.ID = required("Which one.")
 
 
-@strawberry.input(description="A new programme. Nobody keeps it until it is given to somebody.")
+@strawberry.input(description="A new programme. It has no keeper until one is appointed.")
 class PrincipalEstablishInput:
     office: PrincipalOffice = required("Whose programme it is.")
     name: str = required("As it is shown.")

@@ -67,7 +67,7 @@ class ProtocolOfficeSaveInput:
     is_active: bool | None = optional("Whether it is in use; default yes.")
 
 
-@strawberry.input(description="Somebody holds an office from a day on.")
+@strawberry.input(description="A holder of an office from a day on.")
 class ProtocolOfficeAppointInput:
     id: strawberry.ID = required("Which office.")
     version: int | None = optional(
@@ -80,7 +80,7 @@ class ProtocolOfficeAppointInput:
     basis: str | None = optional("On what it rests.")
 
 
-@strawberry.input(description="Somebody holds an office no longer.")
+@strawberry.input(description="The end of holding an office.")
 class ProtocolHoldingEndInput:
     id: strawberry.ID = required("Which holding.")
     last_day: dt.date | None = optional("The last day; default today. What had not begun is removed.")
@@ -93,7 +93,7 @@ class PrecedenceEstablishInput:
     source: str = required("Where the order comes from.")
     valid_from: dt.date | None = optional("Since when it holds; default today.")
     order: list[list[strawberry.ID]] = required(
-        "The offices, the highest first; those of one inner list are equal and stand in the order given."
+        "The offices, the highest first; those of one inner list are equal and keep the order of the list."
     )
 
 
@@ -102,7 +102,7 @@ class PrecedenceRewriteInput:
     id: strawberry.ID = required("Which order.")
     version: int = required("The version that was looked at: refused with CONFLICT if there is a newer one.")
     order: list[list[strawberry.ID]] = required(
-        "The offices, the highest first; those of one inner list are equal and stand in the order given."
+        "The offices, the highest first; those of one inner list are equal and keep the order of the list."
     )
     note: str | None = optional("On whose word.")
 
@@ -117,7 +117,7 @@ class PrecedenceSnapshotMoveInput:
     reason: str = required("Why.")
     before: strawberry.ID | None = optional("Before which office.")
     beside: strawberry.ID | None = optional(
-        "Equal to which office. Neither before nor beside: behind all of them."
+        "Equal to which office. With neither of the two: behind all of them."
     )
 
 
@@ -181,12 +181,12 @@ class ProtocolMutations:
         return run_mutation(ProtocolOfficePayload, lambda: _save_office(input))
 
     @strawberry.mutation(
-        description="Somebody holds an office from a day on; a holder without an end is succeeded."
+        description="Record the holder of an office from a day on; a holder without an end is succeeded."
     )
     def protocol_office_appoint(self, input: ProtocolOfficeAppointInput) -> ProtocolHoldingPayload:
         return run_mutation(ProtocolHoldingPayload, lambda: _appoint(input))
 
-    @strawberry.mutation(description="Somebody holds an office no longer.")
+    @strawberry.mutation(description="The end of holding an office.")
     def protocol_holding_end(self, input: ProtocolHoldingEndInput) -> ProtocolHoldingPayload:
         return run_mutation(ProtocolHoldingPayload, lambda: _end(input))
 

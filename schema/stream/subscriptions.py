@@ -20,6 +20,7 @@ from backend.portals.models import Scope
 from permissions.complaints import subscriptions
 from permissions.core import scope
 from permissions.core.filters import Action
+from permissions.notifications.sending import unseen_count
 from permissions.portals import access as portals
 from schema.appointments.types import PublicDay
 from schema.complaints.portal import Code, PortalComplaint, portal_complaint
@@ -107,7 +108,14 @@ class WaitingRoomChange:
     public_day: PublicDay | None = refetched_row(
         PublicDaySession,
         "The halk günü as it is now, with those of its visits that the viewer sees. Null: they"
-        " see nobody on it any more.",
+        " see no visitor on it any more.",
+    )
+
+
+@strawberry.type(description="The viewer was notified of something.")
+class NotificationsChange:
+    notification_count: int = strawberry.field(
+        description="How many notifications they have not seen, counted up to 100."
     )
 
 
@@ -151,8 +159,17 @@ class Subscription:
         return ComplaintChange(id=encode("Complaint", lost))
 
     @strawberry.field(
-        description="The hall of a halk günü: as it is now, and again whenever something changes. For whoever"
-        " keeps that programme or sees somebody who is on it; ends when they do so no more."
+        description="What the viewer is notified of: how many they have not seen, now and whenever one is written."
+    )
+    def notifications_changed(self, info: strawberry.Info) -> NotificationsChange:
+        followed = _followed(info)
+        if not followed.news:
+            followed.begin("notification", scope.require_user().pk)
+        return NotificationsChange(notification_count=unseen_count())
+
+    @strawberry.field(
+        description="The hall of a halk günü: as it is now, and again whenever something changes. For users who"
+        " keep that programme or see a visitor on it; ends when they no longer do."
     )
     def waiting_room_changed(
         self,

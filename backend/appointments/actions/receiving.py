@@ -26,9 +26,11 @@ from backend.core.validation import choice, refuse, required, short
 from backend.core.words.text import clean
 from backend.documents.intake import accept as accept_file
 from backend.journal.action_table import Field, Trait
+from backend.notifications import staff
 from backend.organization.models import User
 from backend.partners.actions import standing
 from backend.partners.models import Organisation
+from backend.programme.keepers import keepers
 from backend.programme.models import Principal
 
 SEQUENCE = "appointment_request"
@@ -43,7 +45,8 @@ class EssentialFields(TypedDict, total=False):
 
 class Facts(TypedDict, total=False):
     organisation: Annotated[
-        str | None, Field(_("Institution"), api="For which organisation, as it is said.", max_length=160)
+        str | None,
+        Field(_("Institution"), api="For which organisation, as the applicant names it.", max_length=160),
     ]
     partner: Annotated[
         Organisation | None, Field(_("Record of the institution"), api="The record of that organisation.")
@@ -56,7 +59,7 @@ class Facts(TypedDict, total=False):
     wished_until: Annotated[dt.date | None, Field(_("Not after"), api="The last day they could come.")]
     plate: Annotated[str | None, Field(_("Car plate"), api="The plate of their car.", max_length=20)]
     body: Annotated[
-        str | None, Field(_("What does the caller say?"), api="What was said or written.", rows=3)
+        str | None, Field(_("What does the caller say?"), api="The words of the request.", rows=3)
     ]
 
 
@@ -106,6 +109,8 @@ def receive(
     write_line(request, EventType.RECEIVED, by=by, details={"channel": way.value}, from_status="")
     if receipt and (means := default_means(request)):
         notify(request, NoticeKind.RECEIVED, by=by, means=means)
+    to = staff.recipients(None, *keepers(principal.pk)) or staff.heads(staff.private_office())
+    staff.hand_over(to, "appointments/requested", request, by)
     return request
 
 

@@ -1,4 +1,4 @@
-"""The process that carries out jobs. It ends when it is told to, and for no fault of the database or of a job.
+"""The process that carries out jobs. It ends on a signal, and for no fault of the database or of a job.
 
 It works in rounds: a fault of the queue ends one (procrastinate stops its worker then), and the next begins as soon as
 the database answers. What a worker that is no more had in hand goes back to the queue within seconds. A job that met a
@@ -29,6 +29,7 @@ from procrastinate.retry import BaseRetryStrategy
 from procrastinate.tasks import Task
 from procrastinate.worker import Worker
 
+from backend.core.operation.job_metrics import GIVEN_UP
 from backend.core.session import is_passing
 
 SIGN_SECONDS, SILENT_SECONDS = 5, 15
@@ -38,8 +39,13 @@ AGAIN_SECONDS = (1, 2, 4, 8)
 """Pauses before what a worker writes of its jobs is written again."""
 LONGEST_PAUSE = 60
 MOST_ATTEMPTS = 25
-"""A job whose workers died so often is given up: it may be what kills them."""
+"""A job whose workers died so often is abandoned: it may be what kills them."""
 CONNECTION_SECONDS = 5
+QUICK_ATTEMPTS, LATER_PAUSE = 25, 600
+"""A job that meets a database that is away is tried again within a minute so often, and then every ten minutes."""
+MOST_OUTAGES = QUICK_ATTEMPTS + 3 * 24 * 6
+"""After three days of that it is given up: it may be the job that no database takes. While nothing of the database can
+be reached no attempt is counted, for nobody takes a job out of the queue."""
 log = logging.getLogger("worker")
 
 
@@ -77,11 +83,11 @@ async def _round(ending: asyncio.Event, former: set[int], more: dict[str, Any]) 
             stalled_worker_timeout=SILENT_SECONDS,
             **{**queue.worker_defaults, **more},
         )
-        beside = [asyncio.create_task(_rescue(queue, worker)), asyncio.create_task(_stop(worker, ending))]
+        companions = [asyncio.create_task(_rescue(queue, worker)), asyncio.create_task(_stop(worker, ending))]
         try:
             await worker.run()
         finally:
-            for task in beside:
+            for task in companions:
                 task.cancel()
             if worker.worker_id is not None:
                 former.add(worker.worker_id)
@@ -129,12 +135,13 @@ async def rescue(queue: App, *, besides: int | None) -> None:
                 await manager.retry_job(job)
             else:
                 await manager.finish_job(job, Status.FAILED, delete_job=False)
+                note_given_up(job)
         except ConnectorException as error:
             log.error({"event": "job_not_rescued", "job": job.id, "error": type(error).__name__})
 
 
 class AfterOutage(BaseRetryStrategy):
-    """Again, as often as it takes, where the database was away; otherwise as the task's own strategy says."""
+    """Again, for three days, where the database was away; otherwise as the task's own strategy says."""
 
     def __init__(self, own: BaseRetryStrategy | None) -> None:
         self.own = own
@@ -145,10 +152,22 @@ class AfterOutage(BaseRetryStrategy):
         return before if isinstance(before, cls) else cls(before)
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        if is_passing(exception):
-            seconds = min(5 * (job.attempts + 1), LONGEST_PAUSE)
-            return RetryDecision(retry_in={"seconds": seconds})
-        return self.own.get_retry_decision(exception=exception, job=job) if self.own else None
+        if is_passing(exception) and job.attempts < MOST_OUTAGES:
+            quick = min(5 * (job.attempts + 1), LONGEST_PAUSE)
+            return RetryDecision(
+                retry_in={"seconds": quick if job.attempts < QUICK_ATTEMPTS else LATER_PAUSE}
+            )
+        again = self.own.get_retry_decision(exception=exception, job=job) if self.own else None
+        if again is None:
+            note_given_up(job, exception)
+        return again
+
+
+def note_given_up(job: Job, fault: BaseException | None = None) -> None:
+    """Count and log a job that nobody does any more, for operators."""
+    GIVEN_UP.labels(task=job.task_name).inc()
+    error = type(fault).__name__ if fault else "WorkersDied"
+    log.error({"event": "job_given_up", "job": job.id, "task": job.task_name, "error": error})
 
 
 class Manager(JobManager):
@@ -171,7 +190,7 @@ class Manager(JobManager):
 
 
 class Connector(PsycopgConnector):
-    """Writes what became of a job again while the database is away: nobody else knows it."""
+    """Writes what became of a job again while the database is away: no other process knows it."""
 
     async def execute_query_async(self, query: Any, **arguments: Any) -> None:
         for seconds in AGAIN_SECONDS:

@@ -1,4 +1,4 @@
-"""An olur (m.20): given or refused by whose it is, then carried out."""
+"""An olur (m.20): approved or refused by its approver, then carried out."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from backend.core.validation import required, short
 from backend.core.words.text import official_name
 from backend.journal.action_table import Field, Trait
 from backend.letters import moves
+from backend.letters.actions.handing_over import to_writer
 from backend.letters.actions.signing import acting_title, readers_with, require_turn
 from backend.letters.actions.step import move
 from backend.letters.choices import (
@@ -34,6 +35,7 @@ from backend.organization.models import User
     source=Status.APPROVAL,
     target=Status.SIGNED,
     traits=Trait.PRIMARY,
+    hands_over=to_writer("letters/approved"),
 )
 def approve(
     letter: Letter,
@@ -76,12 +78,13 @@ def approve(
     source=Status.APPROVAL,
     target=Status.REFUSED,
     traits=Trait.DESTRUCTIVE,
+    hands_over=to_writer("letters/refused"),
 )
 def refuse(
     letter: Letter,
     *,
     by: User,
-    reason: Annotated[str, Field(_("Reason"), api="Why the olur is not given.", rows=3)],
+    reason: Annotated[str, Field(_("Reason"), api="Why the olur is refused.", rows=3)],
 ) -> Letter:
     """Refuse the olur.
 
@@ -89,7 +92,7 @@ def refuse(
     """
     moves.require(Verb.REFUSE, letter.status)
     require_turn(letter, by)
-    why = required(reason, "reason", _("Write why the olur is not given."))
+    why = required(reason, "reason", _("Write why the olur is refused."))
     move(letter, Verb.REFUSE, by=by, note=why, turn_of=None, readers=readers_with(letter, by))
     return letter
 

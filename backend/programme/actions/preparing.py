@@ -41,11 +41,11 @@ def prepare(
     *,
     by: User | None,
     talking_points: Annotated[
-        str | None, Field(_("Talking points"), api="What is to be said.", rows=6)
+        str | None, Field(_("Talking points"), api="Points to make in the conversation.", rows=6)
     ] = None,
     logistics: Annotated[str | None, Field(_("Logistics"), api="What is to be arranged.", rows=3)] = None,
 ) -> Entry:
-    """Write what is to be said and arranged.
+    """Write the talking points and the arrangements.
 
     What is left out (None) stays.
     """
@@ -65,7 +65,7 @@ def prepare(
     source=LIVE,
     applies=OPEN & TO_COME,
     traits=Trait.PRIMARY | Trait.CONCURRENT,
-    hint=_("Whoever leads the department is told by e-mail, and again once it is late."),
+    hint=_("The head of the department is notified by e-mail, and again once it is late."),
 )
 def ask_note(
     entry: Entry,
@@ -210,7 +210,7 @@ def withdraw_note(
     note: DepartmentNote,
     *,
     by: User | None,
-    remark: Annotated[str, Field(_("Note"), api="What is said along with it.", rows=2)] = "",
+    remark: Annotated[str, Field(_("Note"), api="The remark made with it.", rows=2)] = "",
 ) -> DepartmentNote:
     """Ask for it no longer."""
     return _move(note, NoteVerb.WITHDRAW, by=by, remark=clean(remark))
@@ -245,7 +245,7 @@ def _move(note: DepartmentNote, verb: NoteVerb, *, by: User | None, **changes: A
     """Change the row if it still is as the caller knows it, and tell it in the entry's story."""
     note_moves.require(verb, note.status)
     after = note_action.after(verb, note.status)
-    change(note, after, _("Somebody else has changed this note in the meantime. Reload the page."), **changes)
+    change(note, after, _("Another user has changed this note in the meantime. Reload the page."), **changes)
     write_line(note.entry, note_action[verb].event, by=by, details=_facts(note))
     return note
 

@@ -25,7 +25,7 @@ _saying = StateMachine(
     line=EntryLine,
     of="entry",
     moves=entry_action,
-    meanwhile=_("Somebody else has changed this entry in the meantime. Reload the page."),
+    meanwhile=_("Another user has changed this entry in the meantime. Reload the page."),
 )
 write_line, changed_meanwhile = _saying.write_line, _saying.changed_meanwhile
 
@@ -76,7 +76,7 @@ def through_its_request(entry: Entry, of_request: bool) -> None:
         raise DomainError(
             ErrorCode.WRONG_STATE,
             _(
-                "This comes of a request or of an event: change it there, so that whoever is concerned is told."
+                "This comes of a request or of an event: change it there, so that those concerned are notified."
             ),
         )
 

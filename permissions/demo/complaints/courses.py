@@ -23,7 +23,7 @@ class Step:
 
     verb: Verb
     actor: int
-    given: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
     takes: float = 1.0
 
 
@@ -53,8 +53,8 @@ class Course:
         self.clerk = random.choice(world.staff.clerks[self.department]) if self.department else self.office
         self._plan()
 
-    def _add(self, verb: Verb, actor: int, takes: float = 1.0, **given: Any) -> None:
-        self.steps.append(Step(verb, actor, given, takes))
+    def _add(self, verb: Verb, actor: int, takes: float = 1.0, **facts: Any) -> None:
+        self.steps.append(Step(verb, actor, facts, takes))
 
     def _plan(self) -> None:
         if self.original is not None:
@@ -131,7 +131,10 @@ class Course:
             longer = f"{body} Çalışmanın tarihi kayıtlarımızdadır."
             self._add(Verb.DRAFT, self.clerk, 1, body=longer, is_refusal=is_refusal)
             self._add(Verb.SUBMIT, self.clerk, 0.1)
-        self._add(Verb.APPROVE, self.office)
+        if self.maker.happens("corrected", 0.05):
+            self._add(Verb.CORRECT_REPLY, self.office, body=f"{body} Bilgilerinize sunarız.")
+        else:
+            self._add(Verb.APPROVE, self.office)
         if self.case.came_through_cimer:
             self._add(Verb.RECORD_CIMER_ENTRY, self.office, 1, proof=self.means["proof"])
         else:
@@ -157,7 +160,7 @@ class Course:
             passed += step.takes
             at = before = in_office_hours(start + length * (passed / whole), before, self.world.now)
             try:
-                walker.say(self.case, step.verb, at, step.actor, **step.given)
+                walker.say(self.case, step.verb, at, step.actor, **step.facts)
             except DomainError:
                 if step.verb not in ONLY_IN_TIME:
                     raise

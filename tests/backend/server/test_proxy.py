@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import re
+import socket
+import ssl
+import subprocess
+import time
+from collections.abc import Iterator
+from http.client import HTTPMessage, HTTPSConnection
+from pathlib import Path
 
 import pytest
 from django.conf import settings
+
+from tests.harness import debian
 
 PROXY = (settings.BASE_DIR / "deploy/nginx.conf").read_text()
 PAGES = ("takip", "onay", "etkinlikler/oneri", "randevu", "davet", "belge")
@@ -45,7 +54,7 @@ def test_nothing_that_a_visitor_writes_lifts_a_limit() -> None:
     assert "$cookie_" not in limits
 
 
-@pytest.mark.parametrize("door", [*PAGES, "accounts", "graphql", "oauth", "open311"])
+@pytest.mark.parametrize("door", [*PAGES, "accounts", "graphql", "oauth", "open311", "files", "health"])
 def test_every_door_without_an_account_has_a_limit_and_those_for_people_one_of_the_network(door: str) -> None:
     places = re.findall(r"location (~ )?(\S+) \{(.*?)\n    \}", PROXY, re.DOTALL)
     body = next(
@@ -57,3 +66,165 @@ def test_every_door_without_an_account_has_a_limit_and_those_for_people_one_of_t
     assert zones
     if door in {*PAGES, "accounts"}:
         assert {"networks", "sign_ins"} & set(zones)
+
+
+def place_of(path: str) -> str:
+    """The location that nginx takes for an address: the first pattern that matches, else the longest beginning."""
+    secure = PROXY.partition("listen 80;")[0]
+    places = re.findall(r"\n    location (~ |= )?(\S+) \{(.*?)\n    \}", secure, re.DOTALL)
+    exact = [body for kind, place, body in places if kind == "= " and place == path]
+    patterns = [body for kind, place, body in places if kind == "~ " and re.match(place, path)]
+    plain = [
+        (len(place), body)
+        for kind, place, body in places
+        if not kind and not place.startswith("@") and path.startswith(place)
+    ]
+    return [*exact, *patterns, max(plain)[1]][0]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/takvim/abc.ics", "/etkinlikler.ics", "/etkinlikler.rss", "/etkinlikler/", "/health/live/", "/files/x"],
+)
+def test_what_programs_fetch_has_a_limit(path: str) -> None:
+    assert len(re.findall(r"limit_req zone=\w+", place_of(path))) == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "beginning"),
+    [
+        ("/open311/v2/requests.xml", "text/xml", "<errors><error><code>"),
+        ("/open311/v2/requests.json", "application/json", '[{"code":'),
+        ("/open311/v2/requests/2026-7.json", "application/json", '[{"code":'),
+    ],
+)
+def test_what_nginx_refuses_of_open311_is_in_the_clients_format(path: str, kind: str, beginning: str) -> None:
+    refusals = dict(re.findall(r"error_page ([\d ]+) = (@\w+);", place_of(path)))
+    assert set(refusals) == {"413", "429", "502 504"}
+    for codes, name in refusals.items():
+        body = PROXY.partition(f"location {name} {{")[2].partition("\n    }")[0]
+        status = {"502 504": "503"}.get(codes, codes)
+        assert f"default_type {kind};" in body
+        said = re.search(rf"return {status} '(.*)';", body)
+        assert said
+        assert said[1].startswith(f"{beginning}{status}")
+        assert ("Retry-After" in body) == (codes != "413")
+
+
+def test_what_nginx_answers_itself_is_guarded_as_what_the_application_answers() -> None:
+    guards = (settings.BASE_DIR / "deploy/own_answers.conf").read_text()
+    for name in ("Strict-Transport-Security", "X-Content-Type-Options nosniff", "frame-ancestors 'none'"):
+        assert name in guards
+    own = re.findall(r"\n    location (@\w+|= /sorry\.html) \{(.*?)\n    \}", PROXY, re.DOTALL)
+    assert len(own) == 11
+    assert all("include /opt/ozelkalem/deploy/own_answers.conf;" in body for _name, body in own)
+    assert set(re.findall(r"error_page [\d ]+ = (@\w+);", PROXY)) == {
+        name for name, _ in own if name[0] == "@"
+    }
+
+
+def test_a_program_that_speaks_in_the_open_is_not_led_on() -> None:
+    plain = PROXY.partition("listen 80;")[2]
+    places = dict(re.findall(r"location (?:~ )?(\S+) \{\s*return (\d+)", plain))
+    assert places == {"^/(graphql|oauth|open311|files|takvim)/": "403", "/": "301"}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HTTPSConnection]:
+    """A real nginx with our configuration, before an application that is gone. Yields a connection to it."""
+    program = debian.needed("nginx")
+    folder = tmp_path_factory.mktemp("nginx")
+    certificate = (
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=trial -keyout key.pem -out cert.pem"
+    )
+    subject = ["-addext", "subjectAltName=IP:127.0.0.1"]
+    subprocess.run([*certificate.split(), *subject], cwd=folder, check=True, capture_output=True)
+    secure, plain, gone = free_port(), free_port(), free_port()
+    ours = (
+        PROXY.replace("/opt/ozelkalem/deploy", str(settings.BASE_DIR / "deploy"))
+        .replace("/etc/ssl/certs/ozelkalem.pem", str(folder / "cert.pem"))
+        .replace("/etc/ssl/private/ozelkalem.key", str(folder / "key.pem"))
+        .replace("/var/log/nginx/ozelkalem.log", str(folder / "requests.log"))
+        .replace("listen 443", f"listen 127.0.0.1:{secure}")
+        .replace("listen 80;", f"listen 127.0.0.1:{plain};")
+        .replace("127.0.0.1:8000", f"127.0.0.1:{gone}")
+        .replace("127.0.0.1:8001", f"127.0.0.1:{gone}")
+    )
+    ours = ours.replace("    http2 on;\n", "")  # Debian 12's nginx spells it otherwise
+    (folder / "site.conf").write_text(ours)
+    kept = "".join(
+        f"{name}_temp_path {folder / name};\n"
+        for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (folder / "nginx.conf").write_text(
+        f"pid {folder / 'pid'};\nerror_log {folder / 'errors.log'};\ndaemon off;\nevents {{}}\n"
+        f"http {{\n{kept}include {folder / 'site.conf'};\n}}\n"
+    )
+    with subprocess.Popen(
+        [program, "-e", str(folder / "errors.log"), "-c", str(folder / "nginx.conf")]
+    ) as nginx:
+        try:
+            while True:
+                assert nginx.poll() is None, Path(folder / "errors.log").read_text()
+                with socket.socket() as probe:
+                    if probe.connect_ex(("127.0.0.1", secure)) == 0:
+                        break
+                time.sleep(0.05)
+            trusted = ssl.create_default_context(cafile=folder / "cert.pem")
+            yield HTTPSConnection("127.0.0.1", secure, timeout=20, context=trusted)
+        finally:
+            nginx.terminate()
+            nginx.wait(10)
+
+
+def asked(proxy: HTTPSConnection, path: str, **headers: str) -> tuple[int, HTTPMessage, str]:
+    proxy.request("POST" if headers else "GET", path, headers=headers)
+    answer = proxy.getresponse()
+    found = answer.status, answer.headers, answer.read().decode()
+    proxy.close()
+    return found
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(
+    ("path", "status", "kind", "beginning"),
+    [
+        ("/graphql/", 503, "application/json", '{"errors":[{"message":"'),
+        ("/graphql/stream/", 503, "application/json", '{"errors":[{"message":"'),
+        ("/oauth/token/", 503, "application/json", '{"errors":[{"message":"'),
+        ("/files/x", 503, "application/json", '{"errors":[{"message":"'),
+        ("/health/", 503, "application/json", '{"errors":[{"message":"'),
+        ("/open311/v2/services.json", 503, "application/json", '[{"code":503'),
+        ("/open311/v2/services.xml", 503, "text/xml", "<errors><error><code>503"),
+        ("/takip/", 502, "text/html", "<!DOCTYPE html>"),
+        ("/admin/", 502, "text/html", "<!DOCTYPE html>"),
+    ],
+)
+def test_while_the_application_is_gone_nginx_says_so_in_each_clients_format(
+    proxy: HTTPSConnection, path: str, status: int, kind: str, beginning: str
+) -> None:
+    found, headers, body = asked(proxy, path)
+    assert (found, headers.get_content_type()) == (status, kind)
+    assert body.startswith(beginning)
+    assert (headers["Retry-After"] == "5") == (status == 503)
+    assert "max-age" in headers["Strict-Transport-Security"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(
+    ("path", "beginning"),
+    [("/graphql/", '{"errors":'), ("/open311/v2/requests.json", "[{"), ("/admin/intake/", "<!DOCTYPE html>")],
+)
+def test_what_is_too_large_is_refused_in_the_clients_format(
+    proxy: HTTPSConnection, path: str, beginning: str
+) -> None:
+    status, _headers, body = asked(proxy, path, **{"Content-Length": "70000000"})
+    assert status == 413
+    assert body.startswith(beginning)
