@@ -98,7 +98,10 @@ class Writer:
             "Authorization": f"Bearer {self.token}",
             "Idempotency_Key": key,
         }
-        return self._count(ask(self.port, "POST", "/graphql/", body, **headers))
+        status, answer = self._count(ask(self.port, "POST", "/graphql/", body, **headers))
+        if status == 401:  # a token is good for an hour
+            self.token = ""
+        return status, answer
 
     def _count(self, answer: tuple[int, bytes]) -> tuple[int, bytes]:
         self.statuses[answer[0]] = self.statuses.get(answer[0], 0) + 1

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -187,20 +189,21 @@ class Table:
 
 
 def measure(product: Product, rounds: int, tell: Callable[[str], None]) -> Table:
-    """Let all faults come `rounds` times, then count."""
+    """Let all faults come `rounds` times, then count; Ctrl-C ends that after the present fault."""
+    ending = threading.Event()
+    usual = signal.signal(signal.SIGINT, lambda *_: ending.set())
     names = [name for name in FAULTS if name != "the database's disk full for 10 s" or product.disk_is_small]
     rows = {name: Row(name) for name in names}
     _recovered(product)
     for writer in product.writers:
         writer.start()
     product.reader.thread.start()
-    for number in range(rounds):
-        for name in names:
-            _one(product, rows[name])
-            row = rows[name]
-            tell(
-                f"{number + 1}/{rounds} {name}: goes on after {row.within:.1f} s at most, wrong {dict(row.wrong)}"
-            )
+    for number, name in itertools.product(range(1, rounds + 1), names):
+        if ending.is_set():
+            break
+        _one(product, row := rows[name])
+        tell(f"{number}/{rounds} {name}: goes on after {row.within:.1f} s at most, wrong {dict(row.wrong)}")
+    signal.signal(signal.SIGINT, usual)
     for writer in product.writers:
         writer.end()
     product.reader.ending.set()

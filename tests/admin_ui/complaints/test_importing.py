@@ -58,7 +58,7 @@ def test_a_file_is_looked_at_and_one_press_imports_it_once(committed_db: Committ
     assert upload(client)["Location"] == address, "a second press is the same import"
     work()
     looked = page(client, address)
-    assert "data-follow" not in looked
+    assert 'data-follow="2"' not in looked
     assert "Kesin olarak içe aktar" in looked
     assert cases() == 0
     assert "zaten sürüyor" not in say(client, address, "import")

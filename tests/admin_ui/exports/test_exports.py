@@ -257,7 +257,7 @@ def test_a_large_one_waits_for_the_worker_and_two_presses_are_one(cast: Cast, mo
     [row] = kept(cast.secretary)
     assert (row.status, row.asked) == ("WAITING", {"tab": "all"})
     page = signed_in(cast.secretary).get(first["Location"]).content.decode()
-    assert "data-follow" in page
+    assert re.search(r'id="export"[^>]* data-follow=', page)
     other = signed_in(cast.secretary).post(
         "/admin/export/complaints_complaint/", {"format": "XLSX", "tab": "all"}, follow=True
     )

@@ -47,6 +47,7 @@ def input_of(verb: Verb, cast) -> dict[str, object]:
         Verb.ADD_COLLABORATOR: {"department": global_id(cast.park)},
         Verb.RELEASE_COLLABORATOR: {"department": global_id(cast.park)},
         Verb.FORWARD: {"to": global_id(make_body()), "number": "1"},
+        Verb.ASSIGN: {"person": global_id(cast.fen_clerk)},
         Verb.SHARE: {"user": global_id(cast.outsider)},
         Verb.UNSHARE: {"user": global_id(cast.outsider)},
     }
