@@ -200,11 +200,12 @@ PLACES: dict[str, tuple[Step, ...]] = {
     ),
     "CITIZEN": (
         _typed("contacts_citizen"),
-        # Who is meant by a text that belongs to no row yet is unknown: one that has the name goes.
+        # Who is meant by a text that belongs to no row yet is unknown: one with the words of the whole name goes.
         Place(
             "drafts_draft",
             "EXISTS (SELECT FROM contacts_citizen c WHERE c.id = ANY (ids) AND c.last_name <> ''"
-            " AND strpos(tr_fold(drafts_draft.text), tr_fold(c.last_name)) > 0)",
+            " AND regexp_split_to_array(tr_fold(drafts_draft.text), '[^[:alnum:]]+')"
+            " @> regexp_split_to_array(tr_fold(trim(c.first_name || ' ' || c.last_name)), '[^[:alnum:]]+'))",
         ),
         Also(
             "CASE",
