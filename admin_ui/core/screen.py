@@ -20,6 +20,7 @@ from unfold.admin import ModelAdmin
 from admin_ui.core import exporting, page_access, saved_filters
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Rows, Tab
 from admin_ui.core.panels import PAGES
+from backend.core.models import containing
 from backend.core.words.text import first_capital
 from backend.documents import typesetting
 from permissions.core import scope
@@ -44,6 +45,8 @@ class ScopedAdmin(ModelAdmin):
     order: tuple[str, ...] = ("pk",)
     search_hint: str | Promise = ""
     searches = False
+    finds_in: tuple[str, ...] = ()
+    """Columns in which a short list is searched, own ones and those of reference data: hidden rows find nothing."""
     empty: str | Promise
     """Where there is no row at all: what would stand here, and what to do."""
     intro: str | Promise = ""
@@ -131,7 +134,13 @@ class ScopedAdmin(ModelAdmin):
 
     # -- the list ----------------------------------------------------------------------------------
     def search(self, rows: Any, text: str) -> Rows:
-        return rows
+        """Return those of `rows` that a text names; lists with a column of words ask that instead."""
+        return rows.filter(containing(rows, self.finds_in, text))
+
+    def search_words(self) -> str | Promise:
+        """Return what the field for searching says one can type."""
+        fields = [self.model._meta.get_field(name.partition("__")[0]) for name in self.finds_in]
+        return self.search_hint or ", ".join(first_capital(field.verbose_name) for field in fields)
 
     def listing(self, request: HttpRequest) -> Listing:
         return Listing(
@@ -142,7 +151,7 @@ class ScopedAdmin(ModelAdmin):
             tabs=self.tabs,
             filters=self.filters,
             search=self.search if self.searches else None,
-            search_hint=self.search_hint,
+            search_hint=self.search_words(),
             order=self.order,
             empty=self.empty,
         )
