@@ -23,7 +23,7 @@ log = logging.getLogger("schema")
 
 Query = root_type("Query", "Queries", "What can be asked.")
 Mutation = root_type(
-    "Mutation", "Mutations", "What can be done. Every refusal is told in `errors` of the payload."
+    "Mutation", "Mutations", "What can be done. Every refusal is reported in `errors` of the payload."
 )
 
 
@@ -61,7 +61,7 @@ def schema_for(viewer: Viewer, query: str, operation_name: str | None) -> Schema
         return schema
     try:
         introspects = documents.get(query).introspects(operation_name)
-    except GraphQLError:  # said in its own words when it is run
+    except GraphQLError:  # reported in its own words when it is run
         return schema
     return portal_schema() if introspects else schema
 

@@ -31,7 +31,7 @@ class AgreementLine(Scoped):
     verb: AgreementEventType = column("What happened.")
     at: dt.datetime = column("When.")
     actor: StaffMember | None = column("Who did it; null if it happened by itself.")
-    note: str = column("What was said along with it.")
+    note: str = column("The remark made with it.")
     old_status: AgreementStatus | None = optional_choice(
         "Where it stood before.", "from_status", name="fromStatus"
     )
@@ -69,7 +69,7 @@ class AgreementAttachment(Node, Scoped):
     uploaded_by: StaffMember | None = column("Who brought it.")
 
     @strawberry_django.field(
-        description="Where to fetch it, for whoever may see the agreement.",
+        description="Where to fetch it, for viewers who may see the agreement.",
         only=["key"],
         metadata={"sql": Concat(Value("/files/"), Cast("key", TextField()), output_field=TextField())},
     )
@@ -97,7 +97,7 @@ class Agreement(Node, Scoped):
     obligations: list[AgreementObligation] = owned("What each side has to do.", ["id"])
     drafted_at: dt.datetime = column("When it was begun.")
     drafted_by: StaffMember | None = column("Who began it.")
-    version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
+    version: int = column("Rises with every change; pass it along to be refused after a concurrent change.")
     lines: list[AgreementLine] = owned("The story, the newest first.", ["-at", "-id"])
     attachments: list[AgreementAttachment] = owned("Its files, the newest first.", ["-uploaded_at", "-id"])
     can = viewer_can(AGREEMENTS_TABLE, AgreementVerb)

@@ -13,7 +13,7 @@ from schema.core.verbs import optional, required
 
 
 @strawberry.input(
-    description="A request for an appointment: of a known applicant, a new one, or somebody of the house."
+    description="A request for an appointment: of a known applicant, a new one, or a member of staff."
 )
 class AppointmentReceiveInput:
     principal: strawberry.ID = required("By whom they wish to be received.")
@@ -23,9 +23,9 @@ class AppointmentReceiveInput:
     applicant: strawberry.ID | None = optional("Who asks, if recorded.")
     new_applicant: CitizenRecordInput | None = optional("Who asks, if not recorded yet.")
     requested_by: strawberry.ID | None = optional("Who in the house asks, where it comes from there.")
-    organisation: str | None = optional("For which organisation, as it is said.")
+    organisation: str | None = optional("For which organisation, as the applicant names it.")
     partner: strawberry.ID | None = optional("The record of that organisation.")
-    body: str | None = optional("What was said or written.")
+    body: str | None = optional("The words of the request.")
     party_size: int | None = optional("How many people come.")
     wished_from: dt.date | None = optional("The first day they could come.")
     wished_until: dt.date | None = optional("The last day they could come.")
@@ -48,7 +48,7 @@ class AppointmentCompleteInput:
     id: strawberry.ID = required("The request.")
     version: int | None = optional(VERSION)
     outcome: AppointmentOutcome = required("What came of it.")
-    note: str | None = optional("What was said.")
+    note: str | None = optional("What came of it.")
     promises: list[AppointmentPromisedInput] | None = optional(
         "What was promised in it, at most ten: for who may record promises."
     )
@@ -59,9 +59,7 @@ class AppointmentCompleteVisitInput(AppointmentCompleteInput):
     pass
 
 
-@strawberry.input(
-    description="Make the sessions of the halk günü from its rules; said again it adds nothing."
-)
+@strawberry.input(description="Make the sessions of the halk günü from its rules; a repetition adds nothing.")
 class PublicDaysGenerateInput:
     principal: strawberry.ID = required("Whose.")
     from_: dt.date = required("The first day.", name="from")
@@ -71,7 +69,7 @@ class PublicDaysGenerateInput:
 @strawberry.input(description="A halk günü will not take place.")
 class PublicDayCancelInput:
     id: strawberry.ID = required("Which one.")
-    reason: str = required("Why; nobody outside reads it.")
+    reason: str = required("Why; internal, the applicant does not read it.")
 
 
 @strawberry.input(description="Another order of who is still expected on a halk günü; the times stay.")

@@ -56,7 +56,7 @@ class Became(enum.StrEnum):
 AppointmentPublicStatus = described_enum(
     portal_appointments.AppointmentStatus,
     "AppointmentPublicStatus",
-    "Where a request for an appointment stands, as the applicant is told.",
+    "Where a request for an appointment stands, as shown to the applicant.",
 )
 PortalAppointmentAnswer = described_enum(
     Answer,
@@ -74,17 +74,17 @@ PortalAppointmentBecame = described_enum(
     "PortalAppointmentBecame",
     "What became of an answer.",
     {
-        "ACCEPTED": "The appointment is given (tr: Kabul edildi)",
+        "ACCEPTED": "The appointment is approved (tr: Kabul edildi)",
         "REFUSED": "The office looks for another time (tr: Başka zaman istendi)",
         "CANCELLED": "It was cancelled (tr: İptal edildi)",
         "CHOSEN": "The office confirms the chosen time (tr: Seçildi, onay bekliyor)",
-        "MOVED": "The chosen time is given (tr: Yeni saat verildi)",
+        "MOVED": "The appointment is moved to the chosen time (tr: Yeni saat verildi)",
         "TAKEN": "Somebody was faster; nothing was changed (tr: Saat dolmuş)",
     },
 )
 
 
-@strawberry.type(description="By whom somebody may wish to be received.")
+@strawberry.type(description="By whom an applicant may wish to be received.")
 class PublicPrincipal:
     id: strawberry.ID = strawberry.field(description="By this they are chosen.")
     office: PrincipalOffice = strawberry.field(description="Their office.")
@@ -92,10 +92,10 @@ class PublicPrincipal:
     publishes_busy: bool = strawberry.field(description="Whether `publicFreeBusy` tells when they are busy.")
 
 
-@strawberry.type(description="What the applicant was told.")
+@strawberry.type(description="A notice to the applicant.")
 class PortalAppointmentNotice:
     notified_at: dt.datetime = strawberry.field(description="When.")
-    kind: AppointmentNoticeKind = strawberry.field(description="What was told.")
+    kind: AppointmentNoticeKind = strawberry.field(description="The subject of the notice.")
     body: str = strawberry.field(description="The text.")
 
 
@@ -106,7 +106,7 @@ class PortalAppointment:
     status: str = strawberry.field(description="Where it stands, in plain words.")
     status_code: AppointmentPublicStatus = strawberry.field(description=STATUS_CODE)
     starts_at: dt.datetime | None = strawberry.field(
-        description="When they are expected, or would be, as they were told."
+        description="When they are expected, or would be, according to the notices."
     )
     place: str = strawberry.field(description="Where.")
     expires_at: dt.datetime | None = strawberry.field(
@@ -118,7 +118,7 @@ class PortalAppointment:
     answers: list[PortalAppointmentAnswer] = strawberry.field(description="What they may answer now.")
     times: list[TimeSpan] = strawberry.field(description="Free times of which they may choose one.")
     can_cancel: bool = strawberry.field(description="Whether they may take it back.")
-    replies: list[PortalAppointmentNotice] = strawberry.field(description="What they were told.")
+    replies: list[PortalAppointmentNotice] = strawberry.field(description="The notices to the applicant.")
 
 
 @strawberry.type(description="A line of the list of what a portal asked for.")
@@ -130,7 +130,7 @@ class PortalAppointmentLine:
     status: str = strawberry.field(description="Where it stands, in plain words.")
     status_code: AppointmentPublicStatus = strawberry.field(description=STATUS_CODE)
     starts_at: dt.datetime | None = strawberry.field(
-        description="When they are expected, or would be, as they were told."
+        description="When they are expected, or would be, according to the notices."
     )
     place: str = strawberry.field(description="Where.")
     is_awaited: bool = strawberry.field(
@@ -179,7 +179,7 @@ def _shown(found: portal_appointments.PublicStatus) -> PortalAppointment:
 
 @strawberry.type
 class PortalAppointmentQueries:
-    @strawberry.field(description="By whom somebody may wish to be received, in order.")
+    @strawberry.field(description="By whom an applicant may wish to be received, in order.")
     def public_principals(self) -> list[PublicPrincipal]:
         rows = OfTheHouse(portal_appointments.principals()[:MOST_PRINCIPALS])
         return [
@@ -325,7 +325,7 @@ def _answer(input: PortalAppointmentAnswerInput) -> dict[str, Any]:
 
 @strawberry.type
 class PortalAppointmentMutations:
-    @strawberry.mutation(description="For a portal (SUBMIT): ask for an appointment for somebody.")
+    @strawberry.mutation(description="For a portal (SUBMIT): request an appointment for an applicant.")
     def portal_appointment_submit(self, input: PortalAppointmentSubmitInput) -> PortalAppointmentPayload:
         return run_mutation(PortalAppointmentPayload, lambda: _submit(input))
 
@@ -339,7 +339,9 @@ class PortalAppointmentMutations:
     def portal_appointment_cancel(self, input: PortalAppointmentCancelInput) -> PortalAppointmentPayload:
         return run_mutation(PortalAppointmentPayload, lambda: _cancel(input))
 
-    @strawberry.mutation(description="For a portal (FOLLOW): the applicant answers a proposed or given time.")
+    @strawberry.mutation(
+        description="For a portal (FOLLOW): the applicant answers a proposed or approved time."
+    )
     def portal_appointment_answer(
         self, input: PortalAppointmentAnswerInput
     ) -> PortalAppointmentAnswerPayload:

@@ -106,7 +106,7 @@ class AppointmentQueries:
         return paged(rows, BY_START, page, info)
 
     @strawberry.field(
-        description="What the applicant would be told, exactly: of the appointment as it is now, or at a time."
+        description="The exact notice that the applicant would get: of the appointment as it is now, or at a time."
     )
     def appointment_message_preview(
         self,

@@ -22,23 +22,23 @@ from schema.organization.types import Department, StaffMember
 from schema.partners.types import Organisation
 from schema.programme.types import Principal, ProgrammeEntry
 
-AppointmentChannel = described_enum(choices.Channel, "AppointmentChannel", "How somebody asked.")
+AppointmentChannel = described_enum(choices.Channel, "AppointmentChannel", "How the request came in.")
 AppointmentKind = described_enum(choices.Kind, "AppointmentKind", "What an appointment is asked for.")
 AppointmentStatus = described_enum(choices.Status, "AppointmentStatus", "Where a request stands.")
 AppointmentVerb = described_enum(moves.Verb, "AppointmentVerb", "What may be done to a request.")
 AppointmentEventType = described_enum(story.EventType, "AppointmentEventType", "What happened to a request.")
 AppointmentNoticeKind = described_enum(
-    choices.NoticeKind, "AppointmentNoticeKind", "What the applicant is told."
+    choices.NoticeKind, "AppointmentNoticeKind", "The subject of a notice to the applicant."
 )
 AppointmentDeliveryMethod = described_enum(
-    choices.DeliveryMethod, "AppointmentDeliveryMethod", "How the applicant was told."
+    choices.DeliveryMethod, "AppointmentDeliveryMethod", "How the applicant was notified."
 )
 AppointmentDeclineGround = described_enum(
-    choices.DeclineGround, "AppointmentDeclineGround", "Why a request is declined, as the applicant is told."
+    choices.DeclineGround, "AppointmentDeclineGround", "Why a request is declined, as the applicant reads it."
 )
 AppointmentOutcome = described_enum(choices.Outcome, "AppointmentOutcome", "What came of a conversation.")
 PublicDayStatus = described_enum(choices.SessionStatus, "PublicDayStatus", "Where a halk günü stands.")
-VisitStatus = described_enum(choices.VisitStatus, "VisitStatus", "Where somebody is on a halk günü.")
+VisitStatus = described_enum(choices.VisitStatus, "VisitStatus", "How far a visit on a halk günü is.")
 
 
 @strawberry_django.type(
@@ -48,7 +48,7 @@ class AppointmentLine(Scoped):
     verb: AppointmentEventType = column("What happened.")
     at: dt.datetime = column("When.")
     actor: StaffMember | None = column("Who did it; null if the applicant did, or it happened by itself.")
-    note: str = column("What was said along with it.")
+    note: str = column("The remark made with it.")
     old_status: AppointmentStatus | None = choice(
         "Where the request stood before.", "from_status", name="fromStatus"
     )
@@ -57,13 +57,13 @@ class AppointmentLine(Scoped):
 
 @node_type(models.RequestNotice, "AppointmentNotice")
 class AppointmentNotice(Node, Scoped):
-    """Something the applicant was told (bildirim); the text names nobody."""
+    """A notice to the applicant (bildirim); the text names no person."""
 
     kind: AppointmentNoticeKind = column("What it is.")
     body: str = column("The text, without salutation and link.")
-    means: AppointmentDeliveryMethod = column("How they were told.")
+    means: AppointmentDeliveryMethod = column("How they were notified.")
     notified_at: dt.datetime = column("When.")
-    notified_by: StaffMember | None = column("Who told them.")
+    notified_by: StaffMember | None = column("Who notified them.")
 
 
 PromiseStatus = described_enum(choices.PromiseStatus, "PromiseStatus", "Where a promise stands.")
@@ -76,18 +76,18 @@ class Promise(Node, Scoped):
 
     request: AppointmentRequest | None = column("At which request; null if the viewer may not see that.")
     entry: ProgrammeEntry | None = column(
-        "At which entry of the programme, where nobody asked for it; null if the viewer may not see that."
+        "At which entry of the programme, where it has no request; null if the viewer may not see that."
     )
     text: str = column("What was promised.")
     due_on: dt.date = column("Until when.")
     department: Department | None = column("The department that is to keep it.")
     person: StaffMember | None = column("The person who is to keep it; without both the office itself.")
     status: PromiseStatus = column("Where it stands.")
-    ended_on: dt.date | None = column("The day on which it was kept, or given up.")
-    note: str = column("What was said of its end.")
+    ended_on: dt.date | None = column("The day on which it was kept, or abandoned.")
+    note: str = column("The remark on its end.")
     made_at: dt.datetime = column("When it was recorded.")
     made_by: StaffMember | None = column("Who recorded it.")
-    version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
+    version: int = column("Rises with every change; pass it along to be refused after a concurrent change.")
     instructions: list[Edge[Instruction]] = owned(
         "The instructions that came of it, as far as the viewer sees them.", ["due_on", "id"]
     )
@@ -105,7 +105,7 @@ class AppointmentAttachment(Node, Scoped):
     uploaded_by: StaffMember | None = column("Who received it.")
 
     @strawberry_django.field(
-        description="Where to fetch it, for whoever may see the request.",
+        description="Where to fetch it, for viewers who may see the request.",
         only=["key"],
         metadata={"sql": Concat(Value("/files/"), Cast("key", TextField()), output_field=TextField())},
     )
@@ -125,7 +125,7 @@ class PublicDay(Node, Everybody):
     capacity: int = column("People at most.")
     place: str = column("Where.")
     status: PublicDayStatus = column("Where it stands.")
-    entry: ProgrammeEntry | None = column("Its entry in the programme, for whoever sees that.")
+    entry: ProgrammeEntry | None = column("Its entry in the programme, if the viewer sees that.")
     visits: list[Visit] = owned(
         "Who is on it, in order, as far as the viewer sees the requests.", ["at", "position", "id"]
     )
@@ -164,34 +164,34 @@ class AppointmentRequest(Node, Scoped):
         knows=knows_applicant,
     )
     requested_by: StaffMember | None = column("Who in the house asks.")
-    organisation: str = column("For which organisation, as it was said.")
+    organisation: str = column("For which organisation, as the applicant named it.")
     partner: Organisation | None = column("The record of that organisation, if the viewer sees it.")
     subject: str = column("What it is about, in a line.")
-    body: str = column("What was said or written.")
+    body: str = column("The words of the request.")
     party_size: int = column("How many people come.")
     wished_from: dt.date | None = column("The first day they could come.")
     wished_until: dt.date | None = column("The last day they could come.")
     wish: str = column("What they wish of the time.")
     plate: str = column("The plate of their car.")
-    entry: ProgrammeEntry | None = column("The appointment that is held or was given.")
+    entry: ProgrammeEntry | None = column("The appointment that is held or was approved.")
     department: Department | None = column("The department to which it was sent.")
     complaint: Complaint | None = column("The complaint that was made of it, if the viewer may see that.")
     decline_ground: AppointmentDeclineGround | None = choice(
-        "Why it was declined, as the applicant was told.", "ground", name="declineGround"
+        "Why it was declined, as the applicant read it.", "ground", name="declineGround"
     )
     reason: str = column(
         "What the house noted of declining or cancelling it; the applicant does not read it."
     )
     result: AppointmentOutcome | None = choice("What came of it.", "outcome")
-    outcome_note: str = column("What was said of it.")
+    outcome_note: str = column("The remark on the outcome.")
     promises: list[Promise] = owned("What was promised, the nearest date first.", ["due_on", "id"])
     visit: Visit | None = column("The place on a halk günü.")
     registered_at: dt.datetime = column("When it was received.")
     registered_by: StaffMember | None = column("Who recorded it.")
-    version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
+    version: int = column("Rises with every change; pass it along to be refused after a concurrent change.")
     lines: list[AppointmentLine] = owned("The story, the newest first.", ["-at", "-id"])
     notices: list[AppointmentNotice] = owned(
-        "What the applicant was told, the newest first.", ["-notified_at", "-id"]
+        "The notices to the applicant, the newest first.", ["-notified_at", "-id"]
     )
     attachments: list[AppointmentAttachment] = owned("Its files, the newest first.", ["-uploaded_at", "-id"])
     instructions: list[Edge[Instruction]] = owned(

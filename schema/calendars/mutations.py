@@ -23,7 +23,7 @@ class CalendarFeedMakeInput:
     name: str = strawberry.field(description="What it is for.")
     view: CalendarFeedView = strawberry.field(description="How much it says.")
     principal: strawberry.ID | None = strawberry.field(
-        description="Whose programme; left out: all that its owner sees on the day. Busy times are somebody's.",
+        description="Whose programme; left out: all that its owner sees on the day. Busy times need one.",
         default=None,
     )
 

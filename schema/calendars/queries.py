@@ -18,7 +18,7 @@ NEWEST = Keyset("feed", "created_at", dt.datetime, descending=True)
 
 @strawberry.type
 class CalendarQueries:
-    @strawberry.field(description="One's own calendar feeds, the newest first; nobody sees another's.")
+    @strawberry.field(description="One's own calendar feeds, the newest first; no user sees another's.")
     def calendar_feeds(
         self,
         info: strawberry.Info,

@@ -14,7 +14,7 @@ from schema.programme.types import Principal
 CalendarFeedView = described_enum(models.View, "CalendarFeedView", "How much a calendar feed says.")
 
 
-ReminderMoment = described_enum(Moment, "ReminderMoment", "When somebody is reminded.")
+ReminderMoment = described_enum(Moment, "ReminderMoment", "When a reminder is sent.")
 
 
 @node_type(models.Feed, "CalendarFeed")

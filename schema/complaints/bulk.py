@@ -23,7 +23,7 @@ USES = {Verb.ROUTE: {"to", "note"}, Verb.CLOSE: {"outcome", "note"}, Verb.TAG: {
 
 @strawberry.type(description="A case that is left as it is, and why.")
 class BulkRefusal:
-    id: strawberry.ID = strawberry.field(description="The id that was given.")
+    id: strawberry.ID = strawberry.field(description="The id as it was passed.")
     reference: str | None = strawberry.field(
         description="The number of the case; null if the viewer sees none."
     )

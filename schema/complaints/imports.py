@@ -36,7 +36,7 @@ class FileImport(Node, Scoped):
     is_written: bool = column("Whether its rows were registered.")
     started_at: dt.datetime | None = column("When a worker began.")
     ended_at: dt.datetime | None = column("When it ended.")
-    rows_total: int | None = column("How many rows there are, about; null as long as nobody knows.")
+    rows_total: int | None = column("How many rows there are, about; null while unknown.")
     rows_read: int = column("How many were read.")
     rows_written: int = column("How many were written; others see them at the end, all at once.")
     added: int = column("How many are new.")
@@ -67,7 +67,7 @@ class FileImportPayload(Payload):
 @strawberry.type
 class ImportQueries:
     @strawberry.field(
-        description="The imports of files, the newest first: for the office, one's own; all of them for whoever sees"
+        description="The imports of files, the newest first: for the office, one's own; all of them for users who see"
         " every citizen."
     )
     def file_imports(

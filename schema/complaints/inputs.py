@@ -29,7 +29,7 @@ class ComplaintRegisterInput:
     kind: ComplaintKind = required("What the citizen brings.")
     channel: ComplaintChannel = required("How it came.")
     subject: str = required("What it is about, in a line.")
-    body: str | None = optional("What was said or written.")
+    body: str | None = optional("The words of the complaint.")
     regime: ComplaintRegime | None = optional("The law it runs under; by default from kind and channel.")
     matter: ComplaintMatter | None = optional("What is asked for, where the law has two limits.")
     priority: ComplaintPriority | None = optional("How urgent it is.")

@@ -30,13 +30,13 @@ class ComplaintPayload(Payload):
     )
 
 
-@strawberry.type(description="What the citizen is given to take along.")
+@strawberry.type(description="The receipt handed to the citizen.")
 class ComplaintReceipt:
     reference: str = strawberry.field(description="The number of the case.")
     tracking_code: str = strawberry.field(description="With this the citizen follows the case.")
 
 
-@strawberry.type(description="The new case, and its receipt even for whoever will not see the case.")
+@strawberry.type(description="The new case, and its receipt, even for a user who will not see the case.")
 class ComplaintRegisterPayload(ComplaintPayload):
     receipt: ComplaintReceipt | None = strawberry.field(
         description="What the citizen takes along.", default=None

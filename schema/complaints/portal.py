@@ -59,7 +59,7 @@ class PortalComplaint:
     status: str = strawberry.field(description="Where it stands, in plain words.")
     status_code: ComplaintPublicStatus = strawberry.field(description=STATUS_CODE)
     result_owed: bool = strawberry.field(
-        description="Only progress was told so far; the result is told separately."
+        description="Only progress was reported so far; the result follows separately."
     )
     remedy: TrackingRemedy | None = strawberry.field(description=REMEDY)
     fee: TrackingFee | None = strawberry.field(description="What is to be paid; how, the fee notice says.")
@@ -69,7 +69,7 @@ class PortalComplaint:
         description="The citizen's own case under which a duplicate goes on."
     )
     steps: list[TrackingStep] = strawberry.field(description="What has happened so far.")
-    replies: list[TrackingReply] = strawberry.field(description="What was told to the citizen.")
+    replies: list[TrackingReply] = strawberry.field(description="The notices to the citizen.")
     questions: list[TrackingReply] = strawberry.field(description="What the office wrote to the citizen.")
     is_awaited: bool = strawberry.field(description="The case waits for what the citizen is asked for.")
     files: strawberry.Private[list[public.File]]
@@ -177,7 +177,7 @@ class PortalComplaintSubmitInput:
     place: str | None = optional("The street part of the address.")
     latitude: float | None = optional("Latitude in degrees (WGS 84).")
     longitude: float | None = optional("Longitude in degrees (WGS 84).")
-    contact: PortalContactInput | None = optional("Who brings it; left out, nobody is known.")
+    contact: PortalContactInput | None = optional("Who brings it; left out, the sender stays anonymous.")
     identity_hidden: bool | None = optional("The citizen wishes to stay unknown to the departments.")
     signature_given: bool | None = optional(
         "The portal has made sure who it is (e-Devlet, e-signature), which stands for the signature of 3071 m.4."
@@ -189,7 +189,7 @@ class PortalComplaintSubmitInput:
     source_number: str | None = optional("The portal's own number of it, taken once (DUPLICATE).")
 
 
-@strawberry.type(description="What the citizen is given to take along.")
+@strawberry.type(description="The receipt handed to the citizen.")
 class PortalComplaintSubmitPayload(Payload):
     reference: str | None = strawberry.field(description="The number of the case.", default=None)
     tracking_code: str | None = strawberry.field(

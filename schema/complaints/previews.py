@@ -1,4 +1,4 @@
-"""What the citizen would be told: a dry run of the verb, with the input of its mutation."""
+"""The notice that the citizen would get: a dry run of the verb, with the input of its mutation."""
 
 from __future__ import annotations
 
@@ -46,7 +46,10 @@ class PreviewQueries:
     )
     def complaint_message_preview(
         self,
-        of: Annotated[ComplaintTellingInput, strawberry.argument(description="What is to be said, and how.")],
+        of: Annotated[
+            ComplaintTellingInput,
+            strawberry.argument(description="The text of the notice, and how it is sent."),
+        ],
     ) -> ComplaintMessagePreview:
         fields = next(value for value in vars(of).values() if value)
         return run_mutation(ComplaintMessagePreview, lambda: _previewed(fields))

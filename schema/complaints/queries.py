@@ -54,14 +54,14 @@ class ComplaintCondition(enum.Enum):
         "due", description="Open, not replied, and due today (tr: bugün biten)."
     )
     UNROUTED = strawberry.enum_value(
-        "unrouted", description="Open, and nobody is responsible yet (tr: havalesiz)."
+        "unrouted", description="Open, without a responsible department (tr: havalesiz)."
     )
     TO_ENTER_IN_CIMER = strawberry.enum_value(
         "to_enter",
         description="Came through CİMER; its approved reply is still to be entered there (tr: CİMER'e girilecek).",
     )
     BOUNCING = strawberry.enum_value(
-        "returned_often", description="Open, and given back too often (tr: gidip gelen)."
+        "returned_often", description="Open, and returned too often (tr: gidip gelen)."
     )
 
 
@@ -191,16 +191,16 @@ def _keyset(order: ComplaintOrder | None) -> Keyset:
 @strawberry.type(description="Figures of the cases that the viewer sees.")
 class ComplaintFigures:
     open: int = strawberry.field(description="Open now.")
-    new: int = strawberry.field(description="New: nobody has looked at it.")
-    unrouted: int = strawberry.field(description="Open, and nobody is responsible yet.")
+    new: int = strawberry.field(description="New: not looked at yet.")
+    unrouted: int = strawberry.field(description="Open, without a responsible department.")
     late: int = strawberry.field(description="Open, not replied, past the target date.")
     due_today: int = strawberry.field(description="Open, not replied, due today.")
-    returned_often: int = strawberry.field(description="Open, and given back too often.")
+    returned_often: int = strawberry.field(description="Open, and returned too often.")
     waiting_approval: int = strawberry.field(description="The reply waits for approval.")
     to_enter_in_cimer: int = strawberry.field(
         description="The approved reply is still to be entered in CİMER."
     )
-    closed: int = strawberry.field(description="Closed since the given day.")
+    closed: int = strawberry.field(description="Closed since that day.")
     solved: int = strawberry.field(description="Of those, solved.")
     countable: int = strawberry.field(
         description="Of those, without withdrawn, forwarded and duplicate ones."
@@ -211,7 +211,7 @@ class ComplaintFigures:
     formula: str = strawberry.field(description="How the share is computed, in the viewer's language.")
 
 
-@strawberry.type(description="Somebody may be in danger: what whoever takes the call says first.")
+@strawberry.type(description="A possible danger to life: what the call taker says first.")
 class Emergency:
     body: OutsideBody | None = strawberry.field(description="Whom the caller must reach now.")
     say: str = strawberry.field(description="The words for the telephone.")
@@ -234,7 +234,7 @@ class CategorySuggestion:
     on_main_artery: bool = strawberry.field(description="The place is a main artery (5216 m.7).")
     needs_road_class: bool = strawberry.field(description="A road matter whose road is not known.")
     emergencies: list[Emergency] = strawberry.field(
-        description="Comes before all the rest; empty where nobody is in danger (at most one a body)."
+        description="Comes before all the rest; empty where no danger is recognised (at most one a body)."
     )
 
 
@@ -307,7 +307,7 @@ class ComplaintQueries:
     @strawberry.field(description="Propose whose a case is, from its text and place.")
     def category_suggestion(
         self,
-        text: Annotated[str, strawberry.argument(description="What was said or written.")],
+        text: Annotated[str, strawberry.argument(description="The words of the complaint.")],
         place: Annotated[str, strawberry.argument(description="The street part of the address.")] = "",
         category: Annotated[
             strawberry.ID | None, strawberry.argument(description="The category that a person has chosen.")

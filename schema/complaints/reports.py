@@ -68,7 +68,7 @@ class ReportPart:
         description="How content citizens are with the answers (tr: memnuniyet), 1 to 5; null of none."
     )
     contributing: int = strawberry.field(
-        description="Of a department: received ones on which it works beside the responsible one; in no sum."
+        description="Of a department: received ones on which it collaborates with the responsible one; in no sum."
     )
 
 

@@ -15,10 +15,10 @@ from schema.core.scalars import described_enum
 
 STATUS_CODE = "Where it stands, to branch on: `status` is its words."
 ComplaintPublicStatus = described_enum(
-    public.PublicStatus, "ComplaintPublicStatus", "Where a case stands, as its citizen is told."
+    public.PublicStatus, "ComplaintPublicStatus", "Where a case stands, as shown to its citizen."
 )
 ComplaintPublicStep = described_enum(
-    public.PublicStep, "ComplaintPublicStep", "What happened to a case, as its citizen is told."
+    public.PublicStep, "ComplaintPublicStep", "What happened to a case, as shown to its citizen."
 )
 REMEDY = "Where to turn against the refusal, or the silence, and until when; null if there is none to turn against."
 
@@ -30,10 +30,10 @@ class TrackingStep:
     label: str = strawberry.field(description="What happened.")
 
 
-@strawberry.type(description="What the citizen was told.")
+@strawberry.type(description="A notice to the citizen.")
 class TrackingReply:
     notified_at: dt.datetime = strawberry.field(description="When it was sent.")
-    kind: NoticeKind = strawberry.field(description="What was told.")
+    kind: NoticeKind = strawberry.field(description="The subject of the notice.")
     body: str = strawberry.field(description="The text.")
 
 
@@ -47,7 +47,7 @@ class TrackingFee:
 
 @strawberry.type(description="The longer limit (4982 m.11).")
 class TrackingExtension:
-    notified_on: dt.date = strawberry.field(description="The day on which it was told.")
+    notified_on: dt.date = strawberry.field(description="The day of the notice.")
     reason: str = strawberry.field(description="The reason.")
     due_on: dt.date | None = strawberry.field(description="Until when the answer comes, while it is awaited.")
 
@@ -76,7 +76,7 @@ class ComplaintTracking:
     status: str = strawberry.field(description="Where it stands, in plain words.")
     status_code: ComplaintPublicStatus = strawberry.field(description=STATUS_CODE)
     result_owed: bool = strawberry.field(
-        description="Only progress was told so far; the result is told separately."
+        description="Only progress was reported so far; the result follows separately."
     )
     remedy: TrackingRemedy | None = strawberry.field(description=REMEDY)
     fee: TrackingFee | None = strawberry.field(description="What is to be paid; how, the fee notice says.")
@@ -88,7 +88,7 @@ class ComplaintTracking:
     municipality: str = strawberry.field(description="Who answers.")
     phone: str = strawberry.field(description="Where to ask.")
     steps: list[TrackingStep] = strawberry.field(description="What has happened so far.")
-    replies: list[TrackingReply] = strawberry.field(description="What was told to the citizen.")
+    replies: list[TrackingReply] = strawberry.field(description="The notices to the citizen.")
 
 
 def _remedy(found: public.Tracked) -> TrackingRemedy | None:

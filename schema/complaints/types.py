@@ -53,9 +53,9 @@ InformationContestResult = described_enum(
 NotExaminableReason = described_enum(choices.NotExaminable, "NotExaminableReason", "The reasons of 3071 m.6.")
 RoutingRole = described_enum(choices.RoutingRole, "RoutingRole", "What a department does with a case.")
 RoutingEnd = described_enum(choices.RoutingEnd, "RoutingEnd", "Why a routing ended.")
-NoticeKind = described_enum(choices.NoticeKind, "NoticeKind", "What the citizen is told.")
+NoticeKind = described_enum(choices.NoticeKind, "NoticeKind", "The subject of a notice to the citizen.")
 NoticeStatus = described_enum(choices.NoticeStatus, "NoticeStatus", "How far a notice is.")
-DeliveryMethod = described_enum(choices.DeliveryMethod, "DeliveryMethod", "How the citizen was told.")
+DeliveryMethod = described_enum(choices.DeliveryMethod, "DeliveryMethod", "How the citizen was notified.")
 ComplaintVerb = described_enum(moves.Verb, "ComplaintVerb", "What may be done to a case.")
 EventType = described_enum(story.EventType, "ComplaintEventType", "What happened to a case.")
 
@@ -66,12 +66,12 @@ class Routing(Scoped):
     role: RoutingRole = column("What it does with the case.")
     routed_at: dt.datetime = column("Since when.")
     routed_by: StaffMember | None = column("Who routed it.")
-    note: str = column("What was said along with it.")
+    note: str = column("The remark made with it.")
     accepted_at: dt.datetime | None = column("When the department accepted.")
     accepted_by: StaffMember | None = column("Who accepted.")
     ended_at: dt.datetime | None = column("Until when; null while it lies there.")
     why_it_ended: RoutingEnd | None = choice("Why it ended.", "end")
-    reason: str = column("The reason given for the end.")
+    reason: str = column("The reason for the end.")
 
 
 @strawberry_django.type(
@@ -81,7 +81,7 @@ class ComplaintLine(Scoped):
     verb: EventType = column("What happened.")
     at: dt.datetime = column("When.")
     actor: StaffMember | None = column("Who did it; null if it happened by itself.")
-    note: str = column("What was said along with it.")
+    note: str = column("The remark made with it.")
     old_status: ComplaintStatus | None = choice(
         "Where the case stood before.", "from_status", name="fromStatus"
     )
@@ -91,7 +91,7 @@ class ComplaintLine(Scoped):
         "The names of the facts that were corrected.", KeyTransform("fields", "details")
     )
     changed_values: JSON | None = expression(
-        "Old and new values of those that name nobody.", KeyTransform("values", "details")
+        "Old and new values of those without personal data.", KeyTransform("values", "details")
     )
     changed_dates: JSON | None = expression(
         "Old and new dates, by their names.", KeyTransform("dates", "details")
@@ -120,7 +120,7 @@ def _proof(info: Any) -> Any:
 
 @node_type(models.Notice, "Notice")
 class Notice(Node, Scoped):
-    """Something the citizen is told, from draft to proof (bildirim)."""
+    """A notice to the citizen, from draft to proof (bildirim)."""
 
     kind: NoticeKind = column("What it is.")
     status: NoticeStatus = column("How far it is.")
@@ -130,11 +130,11 @@ class Notice(Node, Scoped):
     drafted_by: StaffMember | None = column("Who drafted it.")
     approved_at: dt.datetime | None = column("When it was approved.")
     approved_by: StaffMember | None = column("Who approved it.")
-    way: DeliveryMethod | None = choice("How the citizen was told.", "means")
-    notified_at: dt.datetime | None = column("When the citizen was told.")
-    notified_by: StaffMember | None = column("Who told them.")
+    way: DeliveryMethod | None = choice("How the citizen was notified.", "means")
+    notified_at: dt.datetime | None = column("When the citizen was notified.")
+    notified_by: StaffMember | None = column("Who notified them.")
     shown_proof: str = expression(
-        "What proves it: who was told, or the number of the delivery.", _proof, name="proof"
+        "What proves it: who was notified, or the number of the delivery.", _proof, name="proof"
     )
 
 
@@ -142,14 +142,14 @@ class Notice(Node, Scoped):
     models.Extension, name="Extension", description="The one extension of the limit (4982 m.11)."
 )
 class Extension(Scoped):
-    granted_on: dt.date = column("The day on which the applicant was told.")
+    granted_on: dt.date = column("The day on which the applicant was notified.")
     reason: str = column("The reason.")
     granted_by: StaffMember | None = column("Who granted it.")
 
 
 @strawberry_django.type(models.FeeNotice, name="FeeNotice", description="A fee was asked for (4982 m.10).")
 class FeeNotice(Scoped):
-    notified_on: dt.date = column("The day on which the applicant was told; the clock stops.")
+    notified_on: dt.date = column("The day on which the applicant was notified; the clock stops.")
     amount: Decimal = column("In lira.")
     due_on: dt.date = column("The last day to pay.")
     paid_on: dt.date | None = column("The day of payment; the clock runs again.")
@@ -164,7 +164,7 @@ class Forwarding(Scoped):
     forwarded_on: dt.date = column("The day.")
     number: str = column("The number of the letter to the body.")
     forwarded_by: StaffMember | None = column("Who forwarded it.")
-    notice: Notice | None = column("How the citizen was told of it; null until they are.")
+    notice: Notice | None = column("The notice to the citizen; null until there is one.")
 
 
 @node_type(models.Attachment, "Attachment")
@@ -178,7 +178,7 @@ class Attachment(Node, Scoped):
     uploaded_by: StaffMember | None = column("Who received it.")
 
     @strawberry_django.field(
-        description="Where to fetch it, for whoever may see the case.",
+        description="Where to fetch it, for viewers who may see the case.",
         only=["key"],
         metadata={"sql": Concat(Value("/files/"), Cast("key", TextField()), output_field=TextField())},
     )
@@ -197,7 +197,7 @@ class Complaint(Node, Scoped):
 
     reference: str = column("The number people use, such as 2027/15.")
     shown_code: str | None = expression(
-        "The citizen's own key to the public page; null for whoever does not see every case.",
+        "The citizen's own key to the public page; null unless the viewer sees every case.",
         _code,
         name="trackingCode",
     )
@@ -209,14 +209,14 @@ class Complaint(Node, Scoped):
     category: Category | None = column("What it is about (konu).")
     tags: list[str] = column("Its tags; at most twenty.")
     subject: str = column("What it is about, in a line.")
-    body: str = column("What was said or written.")
+    body: str = column("The words of the complaint.")
     neighbourhood: Neighbourhood | None = column("The neighbourhood (mahalle).")
     place: str = column("The street part of the address.")
     latitude: float | None = column("Latitude in degrees (WGS 84).")
     longitude: float | None = column("Longitude in degrees (WGS 84).")
     applicant: Citizen | None = guarded_person("Who brings it; null if unknown or not for the viewer's eyes.")
     on_behalf_of: Citizen | None = guarded_person(
-        "For whom it is brought; null if nobody, or not for the viewer's eyes."
+        "For whom it is brought; null for a case of one's own, or if the viewer may not see it."
     )
     privacy_notice: PrivacyNotice | None = column(
         "Which version of the privacy notice was shown when the data was taken; null if none was shown here."
@@ -237,14 +237,14 @@ class Complaint(Node, Scoped):
     responsible_department: Department | None = column("The one department that is responsible.")
     return_count: int = column("How often departments gave it back.")
     reopened: int = column("How often it was opened again.")
-    version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
+    version: int = column("Rises with every change; pass it along to be refused after a concurrent change.")
     raw_due_on: dt.date | None = column("The limit as the article counts it; null where no law sets one.")
     legal_due_on: dt.date | None = column("The limit rolled to the next working day (2577 m.8).")
     target_on: dt.date = column("The date to work to: the last working day on or before the limit.")
     deadline_inputs: JSON = column(
         "What made the dates: article, start, days, holidays and the version of their table, leave, extension, fee."
     )
-    result_owed: bool = column("Only progress has been told so far: the result must be told too (3071 m.7).")
+    result_owed: bool = column("Only progress has been reported so far: the result is still owed (3071 m.7).")
     replied_at: dt.datetime | None = column("When the reply was sent.")
     closed_at: dt.datetime | None = column("When it was closed; null while it is open.")
     how_it_ended: ComplaintOutcome | None = choice("How it ended.", "outcome")
@@ -253,7 +253,7 @@ class Complaint(Node, Scoped):
     )
     rating: int | None = column("How content the citizen is with the answer, 1 to 5; null until they say so.")
     rating_remark: str = column("What the citizen says to it. It is not published.")
-    rated_at: dt.datetime | None = column("When they said so.")
+    rated_at: dt.datetime | None = column("When the rating was submitted.")
     is_partial: bool = column("Of an application under Law 4982: given after parts were taken out (m.9).")
     refusal_grounds: list[InformationRefusalGround] = column(
         "Of an application under Law 4982: why access was refused, wholly or in part."
@@ -283,7 +283,7 @@ class Complaint(Node, Scoped):
     routings: list[Routing] = owned("Where it lay and lies, the newest first.", ["-routed_at", "-id"])
     comments: list[ComplaintComment] = owned("Internal notes, the newest first.", ["-at", "-id"])
     notices: list[Notice] = owned(
-        "What the citizen was or will be told, the newest first.", ["-drafted_at", "-id"]
+        "The notices to the citizen, sent or drafted, the newest first.", ["-drafted_at", "-id"]
     )
     attachments: list[Attachment] = owned("Its files, the newest first.", ["-uploaded_at", "-id"])
     forwardings: list[Forwarding] = owned("To whom it was forwarded, the newest first.", ["-id"])

@@ -17,7 +17,7 @@ PrivacyPurpose = described_enum(
 
 @node_type(models.PrivacyNotice, "PrivacyNotice")
 class PrivacyNotice(Node, Everybody):
-    """One version of what citizens are told before their data is taken (aydınlatma metni, KVKK m.10). Never changed."""
+    """A version of the privacy notice to citizens (aydınlatma metni, KVKK m.10). Never changed."""
 
     code: str = column("Its name in files.")
     purpose: PrivacyPurpose = column("For what the data is taken.")

@@ -86,7 +86,7 @@ class Citizen(Node):
     merged_into: Citizen | None = column("The record that stands for this one.")
     merged: list[Citizen] = owned("The records that this one stands for.", ["id"])
     open_complaints: list[Edge[Complaint]] = owned(
-        "The open matters given with this record, the newest first, as far as the viewer sees them.",
+        "The open matters reported with this record, the newest first, as far as the viewer sees them.",
         ["-registered_at", "-id"],
         "complaints",
         narrow=_open,
@@ -134,7 +134,7 @@ class CitizenRecordInput:
         description="The neighbourhood.", default=strawberry.UNSET
     )
     address: str = strawberry.field(description="Address.", default="")
-    national_id: str = strawberry.field(description="T.C. kimlik no, if given.", default="")
+    national_id: str = strawberry.field(description="T.C. kimlik no, if known.", default="")
     note: str = strawberry.field(description="What the office should know.", default="")
 
 

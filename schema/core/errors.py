@@ -28,7 +28,7 @@ class ErrorKind:
 ERROR_KINDS: dict[str, ErrorKind] = {
     "NOT_FOUND": ErrorKind(
         "bulunamadı",
-        "Hidden or missing; nobody can tell which",
+        "Hidden or missing; the answer does not tell which",
         "Take the row off the screen",
         "There is no such record, or you may not see it.",
     ),
@@ -79,7 +79,7 @@ ERROR_KINDS: dict[str, ErrorKind] = {
     "UNUSUAL": ErrorKind(
         "olağan dışı",
         "Possible, but unusual, such as on a holiday, or like a record that is there already",
-        "Ask whoever asks, and say it again with the input that `field` names set to true",
+        "Ask the person concerned, and send it again with the input that `field` names set to true",
         "%(day)s is a public holiday: %(name)s.",
     ),
     "OVER_LIMIT": ErrorKind(
@@ -184,13 +184,13 @@ TOP_LEVEL: list[tuple[str, str, str, str]] = [
     (
         "RESYNC_REQUIRED",
         "200, an event",
-        "What somebody follows: too much has happened since the last id, or too long ago",
+        "A subscription: too much has happened since the last id, or too long ago",
         "Ask by query what is shown; go on following",
     ),
     (
         "TOO_SLOW",
         "200, the last event",
-        "What somebody follows: what was sent lay unread",
+        "A subscription: what was sent lay unread",
         "Read faster; come again with the last id",
     ),
     ("INTERNAL", "500, or 200 with `path`", "A fault on our side; it has been recorded", "Say so"),

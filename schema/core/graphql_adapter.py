@@ -47,7 +47,7 @@ TRIED = {
     ),
     "strawberry-graphql-django": (
         "0.93",
-        "optimize() reads what is selected below the info that `narrowed` answers; get_queryset of a field is given "
+        "optimize() reads what is selected below the info that `narrowed` answers; get_queryset of a field gets "
         "_strawberry_related_field_id for a prefetch (schema/core/fields.py).",
     ),
 }

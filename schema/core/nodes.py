@@ -255,7 +255,7 @@ class Scoped:
 
 
 class Everybody:
-    """Reference data: whoever is signed in reads all of it."""
+    """Reference data: every signed-in user reads all of it."""
 
     @classmethod
     def get_queryset(cls, queryset: QuerySet[Any], info: Any) -> QuerySet[Any]:

@@ -35,12 +35,12 @@ def action_kwargs(
     viewer. Null counts as omitted, unless `keep_null`, of all fields or of these."""
     fields = values(input, "id", "version", *without)
     for name in [name for name in fields if name in edges]:
-        given, fields[name] = fields[name], None
+        argument, fields[name] = fields[name], None
         with noting():
-            if isinstance(given, list):
-                fields[name] = [must_load(edges[name], one, name) for one in given]
-            elif given is not None:
-                fields[name] = must_load(edges[name], given, name)
+            if isinstance(argument, list):
+                fields[name] = [must_load(edges[name], one, name) for one in argument]
+            elif argument is not None:
+                fields[name] = must_load(edges[name], argument, name)
     kept = fields if keep_null is True else keep_null or ()
     return {name: value for name, value in fields.items() if value is not None or name in kept}
 

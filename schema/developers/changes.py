@@ -73,7 +73,7 @@ def _added(old: GraphQLSchema, new: GraphQLSchema) -> Iterator[str]:
         for field, of in getattr(kind, "fields", {}).items():
             needed = any(is_required_argument(arg) for arg in getattr(of, "args", {}).values())
             if field not in there:
-                yield f"Field {name}.{field} was added{' (it must be given arguments)' if needed else ''}."
+                yield f"Field {name}.{field} was added{' (it requires arguments)' if needed else ''}."
 
 
 def _deprecated(old: GraphQLSchema, new: GraphQLSchema) -> Iterator[str]:

@@ -34,7 +34,7 @@ class EngagementLine(Scoped):
     verb: EngagementEventType = column("What happened.")
     at: dt.datetime = column("When.")
     actor: StaffMember | None = column("Who did it; null if it happened by itself.")
-    note: str = column("What was said along with it.")
+    note: str = column("The remark made with it.")
     old_status: EngagementStatus | None = optional_choice(
         "Where it stood before.", "from_status", name="fromStatus"
     )
@@ -51,11 +51,11 @@ class EngagementAgendaItem(Scoped):
 
 @node_type(models.Attendee, "EngagementAttendee")
 class EngagementAttendee(Node, Scoped):
-    """Who takes part (katılımcı): a member of staff, a person in their role, or somebody by name."""
+    """Who takes part (katılımcı): a member of staff, a person in their role, or another person by name."""
 
     user: StaffMember | None = column("The member of staff.")
     role: OrganisationRole | None = column("The person in their role at an organisation.")
-    name: str = column("The name of somebody else.")
+    name: str = column("The name of another person.")
     note: str = column("What is to be known.")
 
 
@@ -81,7 +81,7 @@ class EngagementAttachment(Node, Scoped):
     uploaded_by: StaffMember | None = column("Who brought it.")
 
     @strawberry_django.field(
-        description="Where to fetch it, for whoever may see the engagement.",
+        description="Where to fetch it, for viewers who may see the engagement.",
         only=["key"],
         metadata={"sql": Concat(Value("/files/"), Cast("key", TextField()), output_field=TextField())},
     )
@@ -109,7 +109,7 @@ class Engagement(Node, Scoped):
     vehicle: str = column("By what.")
     lodging: str = column("Where one sleeps.")
     gift_given: str = column("The gift that we give.")
-    gift_received: str = column("The gift that we were given.")
+    gift_received: str = column("The gift that we received.")
     host_contact: str = column("Whom to call there.")
     minutes: str = column("The minutes, or empty.")
     minuted_at: dt.datetime | None = column("When they were written.")
@@ -119,7 +119,7 @@ class Engagement(Node, Scoped):
     decisions: list[EngagementDecision] = owned("What was decided.", ["position", "id"])
     opened_at: dt.datetime = column("When the file was opened.")
     opened_by: StaffMember | None = column("Who opened it.")
-    version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
+    version: int = column("Rises with every change; pass it along to be refused after a concurrent change.")
     lines: list[EngagementLine] = owned("The story, the newest first.", ["-at", "-id"])
     attachments: list[EngagementAttachment] = owned("Its files, the newest first.", ["-uploaded_at", "-id"])
     can = viewer_can(ENGAGEMENTS_TABLE, EngagementVerb)

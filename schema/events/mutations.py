@@ -70,7 +70,7 @@ def _from_template(input: inputs.EventPlanFromTemplateInput) -> EventPayload:
 
 @strawberry.type
 class EventMutations:
-    @strawberry.mutation(description="Record an event: whoever keeps the programme in which it stands.")
+    @strawberry.mutation(description="Record an event; for the keeper of the programme in which it stands.")
     def event_plan(self, input: inputs.EventPlanInput) -> EventPayload:
         return _plan(input)
 

@@ -26,7 +26,7 @@ LINK = "What stands between `/davet/` and the next stroke of the address in the 
 SAID = ("companion_names", "representative", "plate", "diet", "note")
 
 
-@strawberry.type(description="A guest's own invitation, to whoever holds its link (davet).")
+@strawberry.type(description="A guest's own invitation, read by its link (davet).")
 class PortalInvitation:
     name: str = strawberry.field(description="The guest, as printed.")
     with_spouse: bool = strawberry.field(description="Invited with the spouse.")

@@ -56,7 +56,9 @@ class EventFilter:
 
 @strawberry.enum(description="What is true of a guest.")
 class GuestCondition(enum.Enum):
-    ATTENDING = strawberry.enum_value("attending", description="Comes, or sends somebody (tr: katılacak).")
+    ATTENDING = strawberry.enum_value(
+        "attending", description="Comes, or sends a representative (tr: katılacak)."
+    )
     UNANSWERED = strawberry.enum_value("unanswered", description="No answer yet (tr: cevap bekleyen).")
     TO_CALL = strawberry.enum_value(
         "to_call", description="No answer yet and not reached on the telephone (tr: aranacak)."

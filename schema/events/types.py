@@ -39,7 +39,7 @@ EventPartnerRole = described_enum(
 )
 EventAudience = described_enum(choices.Audience, "EventAudience", "Whom a note of an event is for.")
 GuestSource = described_enum(choices.Source, "GuestSource", "Where the guests of a group come from.")
-GuestStatus = described_enum(choices.GuestStatus, "GuestStatus", "Whether somebody is on the list.")
+GuestStatus = described_enum(choices.GuestStatus, "GuestStatus", "Whether a guest is on the list.")
 GuestAnswer = described_enum(choices.Answer, "GuestAnswer", "What a guest answered (LCV).")
 GuestAnsweredBy = described_enum(choices.Via, "GuestAnsweredBy", "By what way a guest answered.")
 GuestCall = described_enum(choices.Call, "GuestCall", "What came of a telephone call.")
@@ -61,7 +61,7 @@ class EventLine(Scoped):
     verb: EventEventType = column("What happened.")
     at: dt.datetime = column("When.")
     actor: StaffMember | None = column("Who did it; null if it happened by itself.")
-    note: str = column("What was said along with it, such as a reason.")
+    note: str = column("The remark made with it, such as a reason.")
     old_status: EventStatus | None = optional_choice(
         "Where the event stood before.", "from_status", name="fromStatus"
     )
@@ -91,8 +91,8 @@ class EventPart(Node, Scoped):
     ends_at: dt.datetime = column("When it ends.")
     is_main: bool = column("The one that stands on the invitation.")
     attends: bool = column("Whether the principal attends.")
-    entry: ProgrammeEntry | None = column("Its entry in the programme, for whoever sees that.")
-    event: Event | None = column("Of which event, for whoever sees that.")
+    entry: ProgrammeEntry | None = column("Its entry in the programme, if the viewer sees that.")
+    event: Event | None = column("Of which event, if the viewer sees that.")
     items: list[EventStep] = owned("Its steps in order.", ["starts_at", "id"], name="steps")
 
 
@@ -103,7 +103,7 @@ class EventTask(Node, Scoped):
     kind: EventTaskKind = column("What it is.")
     status: EventTaskStatus = column("Where it stands.")
     title: str = column("What is to be done.")
-    event: Event | None = column("For which event, for whoever sees that.")
+    event: Event | None = column("For which event, if the viewer sees that.")
     department: Department | None = column("The department that does it.")
     person: StaffMember | None = column("The person who does it.")
     supplier: str = column("Who supplies it, where it is bought.")
@@ -144,7 +144,7 @@ class EventMember(Node, Scoped):
 
 @node_type(models.EventPartner, "EventPartner")
 class EventPartner(Node, Scoped):
-    """An organisation that has a part in an event (paydaş kurum); there for whoever sees both."""
+    """An organisation that has a part in an event (paydaş kurum); visible to viewers who see both."""
 
     event: Event | None = column("At which event.")
     organisation: Organisation | None = column("Which organisation.")
@@ -154,7 +154,7 @@ class EventPartner(Node, Scoped):
 
 
 @strawberry_django.type(
-    models.EventNote, name="EventNote", description="What one audience is told of an event."
+    models.EventNote, name="EventNote", description="Information on an event for one audience."
 )
 class EventNote(Scoped):
     audience: EventAudience = column("For whom.")
@@ -174,7 +174,7 @@ class EventAttachment(Node, Scoped):
     uploaded_by: StaffMember | None = column("Who brought it.")
 
     @strawberry_django.field(
-        description="Where to fetch it, for whoever may see the event.",
+        description="Where to fetch it, for viewers who may see the event.",
         only=["key"],
         metadata={"sql": Concat(Value("/files/"), Cast("key", TextField()), output_field=TextField())},
     )
@@ -188,7 +188,7 @@ class GuestGroup(Node, Scoped):
 
     title: str = column("Its name.")
     source: GuestSource = column("What it is read from.")
-    contact_list: ContactList | None = column("The list of partners it is, for whoever sees that.")
+    contact_list: ContactList | None = column("The list of partners it is, if the viewer sees that.")
     companions_allowed: int = column("How many companions a guest of it may bring at first.")
     with_spouse: bool = column("Invited with their spouses (ve Eşi).")
     is_vip: bool = column("Received by the protocol.")
@@ -201,7 +201,7 @@ class GuestLine(Scoped):
     verb: GuestEventType = column("What happened.")
     at: dt.datetime = column("When.")
     actor: StaffMember | None = column("Who did it; null for the guest themselves, or by itself.")
-    note: str = column("What was said along with it.")
+    note: str = column("The remark made with it.")
     old_status: GuestStatus | None = optional_choice(
         "Where they stood before.", "from_status", name="fromStatus"
     )
@@ -277,7 +277,7 @@ class Event(Node, Scoped):
     answer_phone_text: str = expression(
         "The telephone for answers.", Cast("answer_phone", TextField()), name="answerPhone"
     )
-    capacity: int | None = column("How many places there are; null where nobody counts them.")
+    capacity: int | None = column("How many places there are; null where they are not counted.")
     precedence: PrecedenceSnapshot | None = column(
         "The order of precedence that it took, if the viewer sees that."
     )
@@ -287,7 +287,7 @@ class Event(Node, Scoped):
     report: str = column("What is to be remembered of it.")
     planned_at: dt.datetime = column("When it was recorded.")
     planned_by: StaffMember | None = column("Who recorded it.")
-    version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
+    version: int = column("Rises with every change; pass it along to be refused after a concurrent change.")
     parts: list[EventPart] = owned("Its parts in order.", ["starts_at", "id"])
     tasks: list[EventTask] = owned("The tasks that the viewer sees, the nearest day first.", ["due_on", "id"])
     members: list[EventMember] = owned("Its team.", ["id"], name="team")

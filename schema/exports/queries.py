@@ -16,7 +16,7 @@ NEWEST = Keyset("export", "asked_at", dt.datetime, descending=True)
 
 @strawberry.type
 class ExportQueries:
-    @strawberry.field(description="One's own exports, the newest first; nobody sees another's.")
+    @strawberry.field(description="One's own exports, the newest first; no user sees another's.")
     def exports(
         self,
         info: strawberry.Info,

@@ -33,7 +33,7 @@ class Export(Node, Scoped):
     status: ExportStatus = column("How far it is.")
     asked_at: dt.datetime = column("When it was asked for.")
     ended_at: dt.datetime | None = column("When it ended.")
-    rows_total: int | None = column("How many rows there are; null as long as nobody knows.")
+    rows_total: int | None = column("How many rows there are; null while unknown.")
     rows_written: int = column("How many are written.")
     size: int = column("Of the file, in bytes; 0 before its end.")
     fault: str = column("Why it failed, and what to do; empty if it did not.")

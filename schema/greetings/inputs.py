@@ -49,7 +49,9 @@ class GreetingBatchPrepareInput(GreetingTexts):
     occasion: strawberry.ID = required("The occasion.")
     title: str = required("Its title.")
     channels: list[GreetingChannel] = required("How it goes out, in the order in which it is tried.")
-    template: strawberry.ID | None = optional("A standing text to begin with; what is said here replaces it.")
+    template: strawberry.ID | None = optional(
+        "A standing text to begin with; the other fields of this input replace it."
+    )
 
 
 @strawberry.input(description="Recipients for a batch; who is on the list already stays on it once.")
@@ -60,10 +62,10 @@ class GreetingBatchAddInput:
     departments: list[strawberry.ID] | None = optional("Departments.")
     bodies: list[strawberry.ID] | None = optional("Outside bodies.")
     offices: list[strawberry.ID] | None = optional(
-        "Offices of the protocol: whoever holds them on the day of the occasion; vacant ones are left out."
+        "Offices of the protocol: their holders on the day of the occasion; vacant ones are left out."
     )
     lists: list[strawberry.ID] | None = optional(
-        "Lists of partners: whoever is on them today, and who has a role at an organisation that is, with title and"
+        "Lists of partners: their members of today, and who has a role at an organisation that is, with title and"
         " organisation; of those that the viewer may know there."
     )
 
@@ -85,15 +87,15 @@ class GreetingDayForgetInput:
     id: strawberry.ID = required("The day.")
 
 
-@strawberry.input(description="What a person said about being greeted.")
+@strawberry.input(description="A person's wish about greetings.")
 class GreetingPreferInput:
     citizen: strawberry.ID = required("Who.")
-    wish: GreetingWish = required("What they said.")
-    proof: str = required("How they told it.")
+    wish: GreetingWish = required("The wish.")
+    proof: str = required("How they expressed it.")
     notified_on: dt.date | None = optional("When; default today.")
 
 
-@strawberry.input(description="A loss that somebody suffered.")
+@strawberry.input(description="A bereavement.")
 class CitizenRecordBereavementInput:
     id: strawberry.ID = required("The citizen.")
     on: dt.date = required("The day of death.")

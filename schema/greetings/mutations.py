@@ -183,11 +183,11 @@ class GreetingMutations:
     def greeting_day_forget(self, input: inputs.GreetingDayForgetInput) -> GreetingDayPayload:
         return run_mutation(GreetingDayPayload, lambda: _forget_day(input))
 
-    @strawberry.mutation(description="Record what a person said about being greeted.")
+    @strawberry.mutation(description="Record a person's wish about greetings.")
     def greeting_prefer(self, input: inputs.GreetingPreferInput) -> GreetingPreferencePayload:
         return run_mutation(GreetingPreferencePayload, lambda: _prefer(input))
 
-    @strawberry.mutation(description="Record that a person lost somebody near to them, and who died.")
+    @strawberry.mutation(description="Record a person's bereavement, and who died.")
     def citizen_record_bereavement(self, input: inputs.CitizenRecordBereavementInput) -> CitizenPayload:
         return run_mutation(CitizenPayload, lambda: _bereave(input))
 

@@ -151,7 +151,7 @@ class GreetingQueries:
         scope.require_viewer()
         return listed(models.KeptDay.objects.all(), BY_RECORD, Page.of(first, after, last, before), info)
 
-    @strawberry.field(description="What persons said about being greeted, the newest record first.")
+    @strawberry.field(description="The wishes of persons about greetings, the newest record first.")
     def greeting_preferences(
         self,
         info: strawberry.Info,

@@ -24,21 +24,21 @@ from schema.organization.types import Department, OutsideBody, StaffMember
 from schema.partners.types import OrganisationRole
 
 OccasionKind = described_enum(choices.OccasionKind, "GreetingOccasionKind", "Of what kind an occasion is.")
-GreetingChannel = described_enum(choices.Channel, "GreetingChannel", "How a greeting reaches somebody.")
+GreetingChannel = described_enum(choices.Channel, "GreetingChannel", "How a greeting is sent.")
 GreetingStatus = described_enum(choices.Status, "GreetingBatchStatus", "Where a batch stands.")
 GreetingOutcome = described_enum(choices.Outcome, "GreetingOutcome", "What became of a recipient.")
 GreetingReason = described_enum(
     choices.Reason, "GreetingReason", "Why a greeting was refused, or is to be decided on."
 )
 GreetingDecision = described_enum(
-    choices.Decision, "GreetingDecision", "What was decided of somebody who was flagged."
+    choices.Decision, "GreetingDecision", "The decision on a flagged recipient."
 )
 GreetingSource = described_enum(choices.Source, "GreetingSource", "Where a recipient was taken from.")
 GreetingVerb = described_enum(moves.Verb, "GreetingVerb", "What may be done to a batch.")
 GreetingEventType = described_enum(story.EventType, "GreetingEventType", "What happened to a batch.")
 GreetingDayKind = described_enum(choices.KeptKind, "GreetingDayKind", "Which day of a person is kept.")
 GreetingBasis = described_enum(choices.Basis, "GreetingBasis", "By what right a day is kept (KVKK m.5).")
-GreetingWish = described_enum(choices.Wish, "GreetingWish", "What somebody said about being greeted.")
+GreetingWish = described_enum(choices.Wish, "GreetingWish", "A person's wish about greetings.")
 
 
 def _count(**which: Any) -> Any:
@@ -72,7 +72,7 @@ class GreetingBatchLine(Scoped):
     verb: GreetingEventType = column("What happened.")
     at: dt.datetime = column("When.")
     actor: StaffMember | None = column("Who did it; null for the worker.")
-    note: str = column("What was said along with it.")
+    note: str = column("The remark made with it.")
     old_status: GreetingStatus | None = choice("Where it stood before.", "from_status", name="fromStatus")
     new_status: GreetingStatus | None = choice("Where it stood after.", "to_status", name="toStatus")
 
@@ -87,7 +87,7 @@ class GreetingPrintRun(Node, Scoped):
     uploaded_at: dt.datetime = column("When it was made.", name="madeAt")
 
     @strawberry_django.field(
-        description="Where to fetch it, for whoever may see it.",
+        description="Where to fetch it, for viewers who may see it.",
         only=["key"],
         metadata={"sql": Concat(Value("/files/"), Cast("key", TextField()), output_field=TextField())},
     )
@@ -99,7 +99,7 @@ class GreetingPrintRun(Node, Scoped):
 class GreetingRecipient(Node, Scoped):
     """To whom a batch goes (alıcı): exactly one of a citizen, a department and a body."""
 
-    citizen: Citizen | None = column("The citizen, for whoever may know them.")
+    citizen: Citizen | None = column("The citizen, if the viewer may know them.")
     department: Department | None = column("The department.")
     body: OutsideBody | None = column("The outside body.")
     role: OrganisationRole | None = column("For what they are greeted at an organisation.")
@@ -111,7 +111,7 @@ class GreetingRecipient(Node, Scoped):
         "Why it was refused, or is to be decided on.", "reason", name="refusal"
     )
     decided: GreetingDecision | None = choice(
-        "What was decided of somebody who was flagged.", "decision", name="decided"
+        "The decision on a flagged recipient.", "decision", name="decided"
     )
     by_channel: GreetingChannel | None = choice("How it went out.", "channel", name="byChannel")
     settled_at: dt.datetime | None = column("When that was settled.")
@@ -139,7 +139,7 @@ class GreetingBatch(Node, Scoped):
     started_at: dt.datetime | None = column("When the worker began with it.")
     ended_at: dt.datetime | None = column("When it ended.")
     fault: str = column("Why it failed, and what to do; empty if it did not.")
-    version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
+    version: int = column("Rises with every change; pass it along to be refused after a concurrent change.")
     total: int = expression("How many recipients are on its list.", _count())
     pending: int = _of(choices.Outcome.PENDING, "How many are not settled yet: the rest is the progress.")
     sent: int = _of(choices.Outcome.SENT, "How many were greeted by it.")
@@ -181,17 +181,17 @@ class GreetingDay(Node, Scoped):
 
 @node_type(models.Preference, "GreetingPreference")
 class GreetingPreference(Node, Scoped):
-    """What a person said about being greeted."""
+    """A person's wish about greetings."""
 
     citizen: Citizen | None = column("Who.")
-    wish: GreetingWish = column("What they said.")
+    wish: GreetingWish = column("The wish.")
     notified_on: dt.date = column("When.")
     proof: str = column("How it is proven.")
 
 
 @node_type(BereavementRow, "Bereavement")
 class Bereavement(Node, Scoped):
-    """A person lost somebody near to them."""
+    """A person's bereavement."""
 
     citizen: Citizen | None = column("Who was bereaved.")
     day: dt.date = column("The day of death.", "on")

@@ -27,7 +27,7 @@ from schema.http.request_errors import BadRequest, malformed
 
 JSON, RESPONSE = "application/json", "application/graphql-response+json"
 PARTIAL = 294
-"""Data beside errors (GraphQL over HTTP, “Partial success”): a code of that text's own, told under its type only."""
+"""Data beside errors (GraphQL over HTTP, “Partial success”): a code of that text's own, used under its type only."""
 METHODS = "GET, POST, QUERY"
 OUR_FAULT = gettext_lazy("Something went wrong on our side. It has been recorded.")
 STATUS: dict[str, int] = {

@@ -23,9 +23,9 @@ from schema.letters.types import Letter
 from schema.organization.types import Department, StaffMember
 from schema.programme.types import Principal, ProgrammeEntry
 
-InstructionForm = described_enum(choices.Form, "InstructionForm", "How an instruction was given.")
+InstructionForm = described_enum(choices.Form, "InstructionForm", "How an instruction was issued.")
 InstructionSetting = described_enum(
-    choices.Setting, "InstructionSetting", "On what occasion an instruction was given."
+    choices.Setting, "InstructionSetting", "On what occasion an instruction was issued."
 )
 InstructionPriority = described_enum(
     choices.Priority, "InstructionPriority", "How pressing an instruction is."
@@ -44,7 +44,7 @@ class InstructionLine(Scoped):
     verb: InstructionEventType = column("What happened.")
     at: dt.datetime = column("When.")
     actor: StaffMember | None = column("Who did it; null if it happened by itself.")
-    note: str = column("What was said along with it, such as a reason, a result or a note.")
+    note: str = column("The remark made with it, such as a reason, a result or a note.")
     old_status: InstructionStatus | None = optional_choice(
         "Where the instruction stood before.", "from_status", name="fromStatus"
     )
@@ -83,7 +83,7 @@ class InstructionAttachment(Node, Scoped):
     uploaded_by: StaffMember | None = column("Who brought it.")
 
     @strawberry_django.field(
-        description="Where to fetch it, for whoever may see the instruction.",
+        description="Where to fetch it, for viewers who may see the instruction.",
         only=["key"],
         metadata={"sql": Concat(Value("/files/"), Cast("key", TextField()), output_field=TextField())},
     )
@@ -93,20 +93,20 @@ class InstructionAttachment(Node, Scoped):
 
 @node_type(models.Instruction, "Instruction")
 class Instruction(Node, Scoped):
-    """What a principal told a department to do (talimat), and what became of it."""
+    """What a principal instructed a department to do (talimat), and what became of it."""
 
     reference: str = column("Its number, such as TL-2027/4.")
     principal: Principal = column("Who gave it.")
     status: InstructionStatus = column("Where it stands.")
     form: InstructionForm = column("Oral or written.")
-    setting: InstructionSetting = column("On what occasion it was given.")
-    place: str = column("Where it was given.")
-    said_at: dt.datetime = column("When it was said.")
+    setting: InstructionSetting = column("On what occasion it was issued.")
+    place: str = column("Where it was issued.")
+    said_at: dt.datetime = column("When it was issued.")
     heard_by: StaffMember | None = column("Who heard it.")
     subject: str = column("What it is about, in a line.")
     text: str = column("What is to be done, as it was written down.")
     confirmed_at: dt.datetime | None = column(
-        "When the text was read back to who said it, and confirmed; null if it was not."
+        "When the text was read back to the principal, and confirmed; null if it was not."
     )
     confirmed_by: StaffMember | None = column("Who read it back.")
     department: Department = column("The one department that is responsible.")
@@ -137,7 +137,7 @@ class Instruction(Node, Scoped):
     acknowledged_by: StaffMember | None = column("Who acknowledged it.")
     done_at: dt.datetime | None = column("When it was reported as done.")
     ended_at: dt.datetime | None = column("When it was accepted or withdrawn; null while it is open.")
-    entry: ProgrammeEntry | None = column("The meeting in which it was given, if the viewer sees that.")
+    entry: ProgrammeEntry | None = column("The meeting in which it was issued, if the viewer sees that.")
     request: AppointmentRequest | None = column("The request for an appointment, if the viewer sees that.")
     promise: Promise | None = column("The promise it is to keep, if the viewer sees that.")
     invitation: Invitation | None = column("The invitation it is about, if the viewer sees that.")
@@ -152,7 +152,7 @@ class Instruction(Node, Scoped):
     )
     given_at: dt.datetime = column("When it was recorded.")
     given_by: StaffMember | None = column("Who recorded it.")
-    version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
+    version: int = column("Rises with every change; pass it along to be refused after a concurrent change.")
     lines: list[InstructionLine] = owned("The story, the newest first.", ["-at", "-id"])
     attachments: list[InstructionAttachment] = owned("Its files, the newest first.", ["-uploaded_at", "-id"])
     can = viewer_can(INSTRUCTIONS_TABLE, InstructionVerb)

@@ -49,7 +49,7 @@ class InvitationReceiveInput:
     occasion: InvitationOccasion = required("To what.")
     title: str = required("What it is, in a line.")
     host: str = required("Who invites.")
-    partner: strawberry.ID | None = optional("The record of whoever invites.")
+    partner: strawberry.ID | None = optional("The inviting organisation's record.")
     starts_at: dt.datetime = required("When it begins; without an offset local time.")
     ends_at: dt.datetime | None = optional("When it ends; default two hours later.")
     place: str | None = optional("Where.")
@@ -77,7 +77,7 @@ def _receive(input: InvitationReceiveInput) -> dict[str, Any]:
 
 @strawberry.type
 class InvitationMutations:
-    @strawberry.mutation(description="Record an invitation: the office, and whoever keeps a programme.")
+    @strawberry.mutation(description="Record an invitation; for the office and the keepers of a programme.")
     def invitation_receive(self, input: InvitationReceiveInput) -> InvitationPayload:
         return with_free_times(InvitationPayload, lambda: _receive(input))
 

@@ -19,18 +19,20 @@ from schema.organization.types import StaffMember
 from schema.partners.types import Organisation
 from schema.programme.types import Principal, ProgrammeEntry
 
-InvitationOccasion = described_enum(choices.Occasion, "InvitationOccasion", "To what somebody invites.")
+InvitationOccasion = described_enum(choices.Occasion, "InvitationOccasion", "The occasion of an invitation.")
 InvitationStatus = described_enum(choices.Status, "InvitationStatus", "What was decided of an invitation.")
 InvitationVerb = described_enum(moves.Verb, "InvitationVerb", "What may be done to an invitation.")
 InvitationEventType = described_enum(
     story.EventType, "InvitationEventType", "What happened to an invitation."
 )
-InvitationNoticeKind = described_enum(choices.NoticeKind, "InvitationNoticeKind", "What a host is told.")
+InvitationNoticeKind = described_enum(
+    choices.NoticeKind, "InvitationNoticeKind", "The subject of a notice to the host."
+)
 InvitationDeliveryMethod = described_enum(
-    choices.DeliveryMethod, "InvitationDeliveryMethod", "How a host was told."
+    choices.DeliveryMethod, "InvitationDeliveryMethod", "How the host was notified."
 )
 InvitationDeclineGround = described_enum(
-    choices.DeclineGround, "InvitationDeclineGround", "Why an invitation is declined, as the host is told."
+    choices.DeclineGround, "InvitationDeclineGround", "Why an invitation is declined, as the host reads it."
 )
 InvitationGift = described_enum(choices.Gift, "InvitationGift", "What is sent to a host.")
 
@@ -42,7 +44,7 @@ class InvitationLine(Scoped):
     verb: InvitationEventType = column("What happened.")
     at: dt.datetime = column("When.")
     actor: StaffMember | None = column("Who did it; null if it happened by itself.")
-    note: str = column("What was said along with it, such as the reason of a decision.")
+    note: str = column("The remark made with it, such as the reason of a decision.")
     old_status: InvitationStatus | None = choice(
         "Where the invitation stood before.", "from_status", name="fromStatus"
     )
@@ -51,13 +53,13 @@ class InvitationLine(Scoped):
 
 @node_type(models.InvitationNotice, "InvitationNotice")
 class InvitationNotice(Node, Scoped):
-    """Something the host was told (bildirim)."""
+    """A notice to the host (bildirim)."""
 
     kind: InvitationNoticeKind = column("What it is.")
     body: str = column("The text, without salutation.")
-    means: InvitationDeliveryMethod = column("How they were told.")
+    means: InvitationDeliveryMethod = column("How they were notified.")
     notified_at: dt.datetime = column("When.")
-    notified_by: StaffMember | None = column("Who told them.")
+    notified_by: StaffMember | None = column("Who notified them.")
 
 
 @node_type(models.GiftOrder, "InvitationOrder")
@@ -85,7 +87,7 @@ class InvitationAttachment(Node, Scoped):
     uploaded_by: StaffMember | None = column("Who received it.")
 
     @strawberry_django.field(
-        description="Where to fetch it, for whoever may see the invitation.",
+        description="Where to fetch it, for viewers who may see the invitation.",
         only=["key"],
         metadata={"sql": Concat(Value("/files/"), Cast("key", TextField()), output_field=TextField())},
     )
@@ -102,8 +104,8 @@ class Invitation(Node, Scoped):
     status: InvitationStatus = column("What was decided.")
     occasion: InvitationOccasion = column("To what.")
     title: str = column("What it is, in a line.")
-    host: str = column("Who invites, as it was said.")
-    partner: Organisation | None = column("The record of whoever invites, if the viewer sees it.")
+    host: str = column("The host, as named in the invitation.")
+    partner: Organisation | None = column("The inviting organisation's record, if the viewer sees it.")
     contact: str = column("Whom to answer.")
     phone_text: str = expression("Their telephone.", Cast("phone", TextField()), name="phone")
     email: str = column("Their e-mail address.")
@@ -113,22 +115,22 @@ class Invitation(Node, Scoped):
     wish: str = column("What they wish of the principal, such as a speech.")
     body: str = column("The text of the invitation.")
     answer_by: dt.date | None = column("By when they wish an answer.", name="answerUntil")
-    entry: ProgrammeEntry | None = column("Its entry in a programme, for whoever sees that.")
+    entry: ProgrammeEntry | None = column("Its entry in a programme, if the viewer sees that.")
     deputy: Principal | None = column("The principal who represents.")
     representative: StaffMember | None = column("The member of staff who represents.")
-    representative_name: str = column("Who represents, where it is nobody of the house.")
+    representative_name: str = column("Who represents, where it is not a member of staff.")
     decline_ground: InvitationDeclineGround | None = choice(
-        "Why it was declined, as the host was told.", "ground", name="declineGround"
+        "Why it was declined, as the host read it.", "ground", name="declineGround"
     )
     reason: str = column("Why it was decided so; the host does not read it.")
     decided_at: dt.datetime | None = column("When it was decided.")
     decided_by: StaffMember | None = column("Who decided.")
     registered_at: dt.datetime = column("When it was received.")
     registered_by: StaffMember | None = column("Who recorded it.")
-    version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
+    version: int = column("Rises with every change; pass it along to be refused after a concurrent change.")
     lines: list[InvitationLine] = owned("The story, the newest first.", ["-at", "-id"])
     notices: list[InvitationNotice] = owned(
-        "What the host was told, the newest first.", ["-notified_at", "-id"]
+        "The notices to the host, the newest first.", ["-notified_at", "-id"]
     )
     orders: list[InvitationOrder] = owned("What is sent to them, in order of time.", ["due_at", "id"])
     attachments: list[InvitationAttachment] = owned("Its files, the newest first.", ["-uploaded_at", "-id"])

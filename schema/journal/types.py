@@ -22,7 +22,7 @@ class JournalRecord(Scoped):
     subject_kind: str = column("To what kind of thing.")
     subject_label: str = column("To which one.")
     actor: StaffMember | None = column("Who did it; null if it happened by itself.")
-    note: str = column("What was said along with it.")
+    note: str = column("The remark made with it.")
 
 
 @strawberry_django.type(

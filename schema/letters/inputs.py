@@ -36,11 +36,11 @@ from schema.letters.types import (
     description="To whom: one of a department, a body, a citizen, an office, or a name with its kind."
 )
 class LetterAddresseeInput:
-    kind: AddresseeKind | None = optional("What they are, where only a name is given; default a person.")
+    kind: AddresseeKind | None = optional("What they are, where only a name is passed; default a person.")
     department: strawberry.ID | None = optional("A department.")
     body: strawberry.ID | None = optional("An outside body on record.")
     citizen: strawberry.ID | None = optional("A citizen whom the viewer may know.")
-    office: strawberry.ID | None = optional("An office of the protocol: whoever holds it today.")
+    office: strawberry.ID | None = optional("An office of the protocol: its holder of today.")
     name: str | None = optional("The full name of a body, or the first name of a person.")
     surname: str | None = optional("The surname of a person.")
     title: str | None = optional("The office that a person holds, below the name: Sancaktepe Kaymakamı.")
@@ -177,7 +177,7 @@ class LetterReceiveInput:
     department: strawberry.ID | None = optional("Whose book it goes into; default the viewer's own.")
 
 
-@strawberry.input(description="Who initials and signs in somebody's place.")
+@strawberry.input(description="Who initials and signs in place of an absent person.")
 class LetterSubstituteInput:
     person: strawberry.ID = required("Who is away.")
     substitute: strawberry.ID = required("Who stands in.")

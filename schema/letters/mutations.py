@@ -110,7 +110,9 @@ class LetterMutations:
     def letter_receive(self, input: inputs.LetterReceiveInput) -> LetterPayload:
         return run_mutation(LetterPayload, lambda: _receive(input))
 
-    @strawberry.mutation(description="Write on: what is given is set, lists replace what stood.")
+    @strawberry.mutation(
+        description="Edit a draft: fields that are present are set, lists replace what stood."
+    )
     def letter_write(self, input: inputs.LetterWriteInput) -> LetterPayload:
         return run_mutation(LetterPayload, lambda: _write(input))
 
@@ -124,7 +126,7 @@ class LetterMutations:
     def letter_remind(self, input: inputs.LetterRemindInput) -> LetterPayload:
         return run_mutation(LetterPayload, lambda: _remind(input))
 
-    @strawberry.mutation(description="Record who initials and signs in somebody's place.")
+    @strawberry.mutation(description="Record who initials and signs in place of an absent person.")
     def letter_substitute(self, input: inputs.LetterSubstituteInput) -> LetterSubstitutePayload:
         return run_mutation(LetterSubstitutePayload, lambda: _substitute(input))
 

@@ -41,7 +41,7 @@ class LetterPhrase(Node, Everybody):
 
 @node_type(models.FormOfAddress, "LetterFormOfAddress")
 class LetterFormOfAddress(Node, Everybody):
-    """How a letter greets whoever holds an office (hitap)."""
+    """How a letter greets the holder of an office (hitap)."""
 
     code: str = column("Its name in the files of the reference data.")
     office: str = column("The office, as it ends a title: Kaymakam.")
@@ -150,7 +150,7 @@ class LetterWordingMutations:
     def letter_phrase_save(self, input: LetterPhraseSaveInput) -> LetterPhrasePayload:
         return run_mutation(LetterPhrasePayload, lambda: _save(models.Phrase, actions.save_phrase, input))
 
-    @strawberry.mutation(description="Say how whoever holds an office is greeted, or change it: the office.")
+    @strawberry.mutation(description="Set how the holder of an office is greeted; for the office.")
     def letter_form_of_address_save(self, input: LetterFormOfAddressSaveInput) -> LetterFormOfAddressPayload:
         return run_mutation(
             LetterFormOfAddressPayload,

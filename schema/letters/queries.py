@@ -63,9 +63,9 @@ class LetterFilter:
     instruction: strawberry.ID | None = optional("That carry this instruction out.")
     event: strawberry.ID | None = optional("That belong to this event.")
     addressee: strawberry.ID | None = optional("To this citizen, with the records merged into theirs.")
-    handed_out_on: dt.date | None = optional("Of which one was given out by hand on this day (zimmet).")
+    handed_out_on: dt.date | None = optional("Only letters delivered by hand on this day (zimmet).")
     my_turn: bool | None = optional("Only what waits for the viewer's initials or signature.")
-    to_be_carried_out: bool | None = optional("Only olur that were given and not yet carried out.")
+    to_be_carried_out: bool | None = optional("Only olur that were approved and not yet carried out.")
     awaiting_answer: bool | None = optional("Only incoming ones that are to be answered.")
 
 

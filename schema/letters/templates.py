@@ -44,7 +44,7 @@ class LetterTemplate(Node, Everybody):
 
 @node_type(models.Substitution, "LetterSubstitution")
 class LetterSubstitution(Node, Everybody):
-    """Who initials and signs in somebody's place (imza vekâleti)."""
+    """Who initials and signs in place of an absent person (imza vekâleti)."""
 
     person: StaffMember = column("Who is away.")
     substitute: StaffMember = column("Who stands in.")

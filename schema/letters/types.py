@@ -37,7 +37,7 @@ LetterMedium = described_enum(choices.Medium, "LetterMedium", "Where the origina
 LetterOffice = described_enum(
     choices.Office, "LetterOffice", "The office whose rank a letter is signed with."
 )
-LetterCapacity = described_enum(choices.Capacity, "LetterCapacity", "As what somebody signs.")
+LetterCapacity = described_enum(choices.Capacity, "LetterCapacity", "The capacity of a signatory.")
 AddresseeKind = described_enum(choices.AddresseeKind, "LetterAddresseeKind", "To whom a letter goes.")
 AddresseePurpose = described_enum(choices.Purpose, "LetterPurpose", "Why an addressee gets a letter.")
 LetterDeliveryMethod = described_enum(
@@ -68,7 +68,7 @@ class LetterLine(Scoped):
     verb: LetterEventType = column("What happened.")
     at: dt.datetime = column("When.")
     actor: StaffMember | None = column("Who did it; null if it happened by itself.")
-    note: str = column("What was said along with it, such as the reason for sending it back.")
+    note: str = column("The remark made with it, such as the reason for sending it back.")
     old_status: LetterStatus | None = choice(
         "Where the letter stood before.", "from_status", name="fromStatus"
     )
@@ -92,7 +92,7 @@ class LetterAddressee(Node, Scoped):
     email: str = personal("The e-mail address.", "email", CITIZEN)
     department: Department | None = column("The department, if it is one.")
     body: OutsideBody | None = column("The outside body, if it is on record.")
-    citizen: Citizen | None = column("The citizen, for whoever may know them.")
+    citizen: Citizen | None = column("The citizen, if the viewer may know them.")
     sent_by_means: LetterDeliveryMethod | None = choice("How it was sent; null before.", "means")
     sent_at: dt.datetime | None = column("When it was sent.")
     sent_by: StaffMember | None = column("Who sent it.")
@@ -127,7 +127,7 @@ class LetterInitials(Scoped):
     person: StaffMember = column("Who.")
     role: LetterStepRole = column("As what.")
     done_at: dt.datetime | None = column("When they initialled it; null while it waits.")
-    done_by: StaffMember | None = column("Who did, if somebody stood in.")
+    done_by: StaffMember | None = column("Who did, if a substitute acted.")
 
 
 @node_type(models.LetterAttachment, "LetterAttachment")
@@ -141,7 +141,7 @@ class LetterAttachment(Node, Scoped):
     uploaded_by: StaffMember | None = column("Who received it.")
 
     @strawberry_django.field(
-        description="Where to fetch it, for whoever may see the letter.",
+        description="Where to fetch it, for viewers who may see the letter.",
         only=["key"],
         metadata={"sql": Concat(Value("/files/"), Cast("key", TextField()), output_field=TextField())},
     )
@@ -199,10 +199,10 @@ class Letter(Node, Scoped):
     signed_at: dt.datetime | None = column("When it was signed.")
     signed_by: StaffMember | None = column("Who signed it.")
     approver: StaffMember | None = column("Who is to give the olur (m.20).")
-    approver_name: str = column("The name under the olur; empty until it is given.")
+    approver_name: str = column("The name under the olur; empty until it is approved.")
     approver_title: str = column("The title under the olur.")
     approver_capacity: LetterCapacity = column("As what they give the olur.")
-    approved_at: dt.datetime | None = column("When the olur was given.")
+    approved_at: dt.datetime | None = column("When the olur was approved.")
     approved_by: StaffMember | None = column("Who gave the olur.")
     carried_out_on: dt.date | None = column("The day on which what the olur allows was carried out.")
     paper_sha256: str = column("The SHA-256 of its paper, in hexadecimal.")
@@ -218,16 +218,16 @@ class Letter(Node, Scoped):
     answer_kind: LetterAnswerKind = column("What it asks for.")
     answer_by: dt.date | None = column("The last day for an answer (m.33).", name="answerUntil")
     answers: Letter | None = column("The letter that it answers.")
-    complaint: Complaint | None = column("The case that it answers, for whoever sees that.")
-    entry: ProgrammeEntry | None = column("The meeting that it came of, for whoever sees that.")
+    complaint: Complaint | None = column("The case that it answers, if the viewer sees that.")
+    entry: ProgrammeEntry | None = column("The meeting that it came of, if the viewer sees that.")
     request: Edge[AppointmentRequest] | None = column(
-        "The request for an appointment that it came of, for whoever sees that."
+        "The request for an appointment that it came of, if the viewer sees that."
     )
-    invitation: Edge[Invitation] | None = column("The invitation that it came of, for whoever sees that.")
+    invitation: Edge[Invitation] | None = column("The invitation that it came of, if the viewer sees that.")
     instruction: Edge[Instruction] | None = column(
-        "The instruction that it carries out, for whoever sees that."
+        "The instruction that it carries out, if the viewer sees that."
     )
-    event: Edge[Event] | None = column("The event that it belongs to, for whoever sees that.")
+    event: Edge[Event] | None = column("The event that it belongs to, if the viewer sees that.")
     instructions: list[Edge[Instruction]] = owned(
         "The instructions that came of it, as far as the viewer sees them.", ["due_on", "id"]
     )
@@ -236,7 +236,7 @@ class Letter(Node, Scoped):
     )
     drafted_at: dt.datetime = column("When it was begun, or recorded.")
     drafted_by: StaffMember | None = column("Who wrote or recorded it.")
-    version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
+    version: int = column("Rises with every change; pass it along to be refused after a concurrent change.")
     addressees: list[LetterAddressee] = owned("To whom, in order.", ["position", "id"])
     references: list[LetterReference] = owned("What it refers to, the oldest first.", ["on", "id"])
     annexes: list[LetterAnnex] = owned("What goes along, in order.", ["position", "id"])

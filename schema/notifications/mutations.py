@@ -31,14 +31,14 @@ class NotificationsSeeInput:
     )
 
 
-@strawberry.input(description="How one kind is told by one channel.")
+@strawberry.input(description="How one kind is notified by one channel.")
 class NotificationChoiceInput:
     kind: NotificationKind = strawberry.field(description="What.")
     channel: NotificationChannel = strawberry.field(description="By which channel.")
     mode: NotificationMode = strawberry.field(description="When.")
 
 
-@strawberry.input(description="How one wants to be told; what is left out stays as it is.")
+@strawberry.input(description="How one wants to be notified; what is left out stays as it is.")
 class NotificationPreferenceSetInput:
     choices: list[NotificationChoiceInput] = strawberry.field(
         description="The kinds and channels to change.", default_factory=list
@@ -59,7 +59,7 @@ class NotificationsPayload(Payload):
 @strawberry.type(description="The choice.")
 class NotificationPreferencePayload(Payload):
     preferences: NotificationPreferences | None = strawberry.field(
-        description="How the viewer is told from now on.", default=None
+        description="How the viewer is notified from now on.", default=None
     )
 
 
@@ -98,7 +98,7 @@ class NotificationMutations:
     def notifications_see(self, input: NotificationsSeeInput) -> NotificationsPayload:
         return run_mutation(NotificationsPayload, lambda: _see(input))
 
-    @strawberry.mutation(description="Choose how one is told of what; not by a program's token.")
+    @strawberry.mutation(description="Choose how one is notified of what; not by a program's token.")
     def notification_preference_set(
         self, input: NotificationPreferenceSetInput
     ) -> NotificationPreferencePayload:

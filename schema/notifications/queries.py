@@ -39,7 +39,7 @@ def _preferences(row: models.Preference) -> NotificationPreferences:
 
 @strawberry.type
 class NotificationQueries:
-    @strawberry.field(description="What the viewer was told of, the newest first; nobody sees another's.")
+    @strawberry.field(description="The viewer's notifications, the newest first; no user sees another's.")
     def notifications(
         self,
         info: strawberry.Info,
@@ -64,7 +64,7 @@ class NotificationQueries:
         scope.require_viewer()
         return unseen_count()
 
-    @strawberry.field(description="How the viewer wants to be told.")
+    @strawberry.field(description="How the viewer wants to be notified.")
     def notification_preferences(self) -> NotificationPreferences:
         scope.require_viewer()
         return _preferences(preference())

@@ -19,18 +19,18 @@ from schema.instructions.types import Instruction
 from schema.programme.types import DepartmentNote
 from schema.retention.subject_request_types import SubjectRequest
 
-NotificationKind = described_enum(Kind, "NotificationKind", "What somebody is told of.")
+NotificationKind = described_enum(Kind, "NotificationKind", "The subject of a notification.")
 
 
-NotificationChannel = described_enum(Channel, "NotificationChannel", "How somebody is told.")
+NotificationChannel = described_enum(Channel, "NotificationChannel", "How a notification is sent.")
 
 
-NotificationMode = described_enum(kinds.Mode, "NotificationMode", "When somebody is told by a channel.")
+NotificationMode = described_enum(kinds.Mode, "NotificationMode", "When a channel sends notifications.")
 
 
 @node_type(models.Notification, "Notification")
 class Notification(Node, Scoped):
-    """The viewer was told of a row (bildirim). It is there as long as they see that row; at most one row is named."""
+    """A notification of the viewer about a row (bildirim), there as long as they see that row; names at most one."""
 
     kind: NotificationKind = column("What it is about.")
     text: str = column("Which text it is, such as instructions/request_extension.")
@@ -48,7 +48,7 @@ class Notification(Node, Scoped):
     subject_request: SubjectRequest | None = column("The application under KVKK m.11 it is about.")
 
 
-@strawberry.type(description="How the viewer is told of one kind.")
+@strawberry.type(description="How the viewer is notified of one kind.")
 class NotificationPreference:
     kind: NotificationKind = strawberry.field(description="What.")
     is_duty: bool = strawberry.field(
@@ -59,7 +59,7 @@ class NotificationPreference:
     sms: NotificationMode = strawberry.field(description="By SMS.")
 
 
-@strawberry.type(description="How the viewer wants to be told.")
+@strawberry.type(description="How the viewer wants to be notified.")
 class NotificationPreferences:
     kinds: list[NotificationPreference] = strawberry.field(description="Every kind.")
     quiet_from: dt.time = strawberry.field(description="Local hour from which only what is urgent is sent.")

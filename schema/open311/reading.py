@@ -185,6 +185,6 @@ def _contact(data: QueryDict) -> dict[str, Any] | None:
     mapping = {name: clean(data.get(name, "")) for name in CONTACT}
     values = {name: value for name, value in mapping.items() if value}
     if values and "first_name" not in values:
-        message = _("Name whoever reports, or leave out telephone number and e-mail address.")
+        message = _("Name the person who reports, or leave out telephone number and e-mail address.")
         raise DomainError(ErrorCode.REQUIRED, message, "first_name")
     return values or None

@@ -175,7 +175,7 @@ def _attributes() -> list[dict[str, Any]]:
     ]
     notice = public_lists.notice(Purpose.CASE, None)
     if notice is not None:
-        text = _("Needed with the name, telephone number or e-mail address of whoever reports.")
+        text = _("Needed with the name, telephone number or e-mail address of the person who reports.")
         versions = [{"key": notice.code, "name": _("I have read the privacy notice.")}]
         items += [
             _attribute("privacy_text", notice.text, "", [], variable=False),

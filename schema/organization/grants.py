@@ -58,15 +58,15 @@ class DepartmentGrant(Scoped):
     valid_from: dt.date = column("The first day.")
     valid_until: dt.date | None = column("The last day; null for good.")
     is_acting: bool = column("Acting for the head (vekâlet).")
-    reason: str = column("Why it was given.")
-    given_at: dt.datetime = column("When it was given.")
+    reason: str = column("Why it was granted.")
+    given_at: dt.datetime = column("When it was granted.")
     given_by: StaffMember | None = column("Who gave it.")
 
 
 @strawberry.type
 class GrantQueries:
     @strawberry.field(
-        description="Who is what in which department: one's own, or all for whoever manages them."
+        description="Who is what in which department: one's own, or all for users who manage them."
     )
     def department_grants(
         self,

@@ -24,7 +24,7 @@ class OrganisationRecordInput:
     neighbourhood: strawberry.ID | None = optional("The neighbourhood.")
     city: str | None = optional("City.")
     country: str | None = optional("Country, where it is not Türkiye.")
-    language: Language | None = optional("In which language it is written to; Turkish unless said.")
+    language: Language | None = optional("The language of letters to it; Turkish by default.")
     tags: list[str] | None = optional("Tags.")
     note: str | None = optional("What the office should know.")
     sister_since: dt.date | None = optional("Since when it is a sister municipality.")

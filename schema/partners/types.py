@@ -27,7 +27,7 @@ from schema.organization.types import Department, Neighbourhood, OutsideBody, St
 OrganisationKind = described_enum(choices.Kind, "OrganisationKind", "What an organisation is.")
 OrganisationStatus = described_enum(choices.Status, "OrganisationStatus", "Where a record stands.")
 OrganisationRoleKind = described_enum(
-    choices.RoleKind, "OrganisationRoleKind", "What somebody is at an organisation."
+    choices.RoleKind, "OrganisationRoleKind", "The role of a person at an organisation."
 )
 OrganisationVerb = described_enum(moves.Verb, "OrganisationVerb", "What may be done to an organisation.")
 ContactListStatus = described_enum(choices.ListStatus, "ContactListStatus", "Whether a list is in use.")
@@ -46,7 +46,7 @@ class OrganisationLine(Scoped):
     verb: OrganisationEventType = column("What happened.")
     at: dt.datetime = column("When.")
     actor: StaffMember | None = column("Who did it; null if it happened by itself.")
-    note: str = column("What was said along with it.")
+    note: str = column("The remark made with it.")
     old_status: OrganisationStatus | None = optional_choice(
         "Where the record stood before.", "from_status", name="fromStatus"
     )
@@ -148,21 +148,21 @@ class Organisation(Node, Scoped):
     closed_on: dt.date | None = column("When it closed down.")
     recorded_at: dt.datetime = column("When it was recorded.")
     recorded_by: StaffMember | None = column("Who recorded it.")
-    version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
+    version: int = column("Rises with every change; pass it along to be refused after a concurrent change.")
     lines: list[OrganisationLine] = owned("The story, the newest first.", ["-at", "-id"])
     can = viewer_can(ORGANISATIONS_TABLE, OrganisationVerb)
 
 
 @node_type(models.ListMember, "ContactListMember")
 class ContactListMember(Node, Scoped):
-    """One of those whom somebody put on a list, or left out of it; seen by who sees them otherwise."""
+    """A member put on a list, or left out of it; visible to viewers who see the person otherwise."""
 
     organisation: Organisation | None = column("The organisation, where it is one.")
     role: OrganisationRole | None = column("The person in their role, where it is one.")
     person: Citizen | None = column("The person, where it is one.")
     is_left_out: bool = column("Not on the list, whatever its rule finds.")
     added_at: dt.datetime = column("Since when.")
-    added_by: StaffMember | None = column("Who said so.")
+    added_by: StaffMember | None = column("Who added or left out the member.")
 
 
 @node_type(models.ContactList, "ContactList")
@@ -180,8 +180,8 @@ class ContactList(Node, Scoped):
     role_kinds: list[OrganisationRoleKind] = column(
         "By rule: the people who are that there; the organisations themselves, if there are none."
     )
-    members: list[ContactListMember] = owned("Whom somebody put on it, or left out.", ["id"])
+    members: list[ContactListMember] = owned("The members put on it, or left out.", ["id"])
     created_at: dt.datetime = column("When it was made.")
     created_by: StaffMember | None = column("Who made it.")
-    version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
+    version: int = column("Rises with every change; pass it along to be refused after a concurrent change.")
     can = viewer_can(LISTS_TABLE, ContactListVerb)

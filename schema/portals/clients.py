@@ -33,7 +33,7 @@ class ClientSecret(Node, Scoped):
     created_at: dt.datetime = column("When it was made.")
     expires_at: dt.datetime | None = column("Until when it is taken, if a newer one was made.")
     revoked_at: dt.datetime | None = column("When it was revoked.")
-    last_used_at: dt.datetime | None = column("When a token was last given for it.")
+    last_used_at: dt.datetime | None = column("When a token was last issued for it.")
 
 
 @node_type(models.TrustedDocument, "TrustedDocument")
@@ -73,7 +73,7 @@ class Client(Node, Scoped):
     cost_per_document: int = column("What one document may cost.")
     documents_only: bool = column("Whether it may ask trusted documents only.")
     open311: bool = column("Whether it may use Open311 as well, where it may ask trusted documents only.")
-    version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
+    version: int = column("Rises with every change; pass it along to be refused after a concurrent change.")
     created_at: dt.datetime = column("When it was registered.")
     closed_at: dt.datetime | None = column("When it was closed.")
     secrets: list[ClientSecret] = owned("Its secrets, the newest first.", ["-created_at", "-id"])
@@ -175,7 +175,7 @@ class ClientDocumentsPayload(ClientPayload):
 
 @strawberry.type
 class ClientQueries:
-    @strawberry.field(description="The clients: all for whoever manages them, its own for a program.")
+    @strawberry.field(description="The clients: all for users who manage them, its own for a program.")
     def clients(
         self,
         info: strawberry.Info,

@@ -64,7 +64,7 @@ class ApiTokenIssuePayload(ApiTokenPayload):
 
 @strawberry.type
 class PortalQueries:
-    @strawberry.field(description="One's own tokens; all of them for whoever manages them.")
+    @strawberry.field(description="One's own tokens; all of them for users who manage them.")
     def api_tokens(
         self,
         info: strawberry.Info,

@@ -22,8 +22,8 @@ from schema.core.results import Payload, run_mutation
 from schema.core.scalars import described_enum
 from schema.core.verbs import optional, required
 
-WebhookEvent = described_enum(models.WebhookEvent, "WebhookEvent", "What a client may be told.")
-WebhookOff = described_enum(models.SwitchedOff, "WebhookOff", "Why a webhook is told nothing.")
+WebhookEvent = described_enum(models.WebhookEvent, "WebhookEvent", "What a client may be notified of.")
+WebhookOff = described_enum(models.SwitchedOff, "WebhookOff", "Why a webhook is switched off.")
 WebhookDeliveryStatus = described_enum(
     models.DeliveryStatus, "WebhookDeliveryStatus", "How far a delivery is."
 )
@@ -43,7 +43,7 @@ class WebhookAttempt(Scoped):
 class WebhookDelivery(Node, Scoped):
     """One message to one webhook."""
 
-    event: WebhookEvent = column("What is told.")
+    event: WebhookEvent = column("The event it reports.")
     body: str = column("What is sent, to the letter.")
     created_at: dt.datetime = column("When it was written.")
     status: WebhookDeliveryStatus = column("How far it is.")
@@ -55,10 +55,10 @@ class WebhookDelivery(Node, Scoped):
 
 @node_type(models.WebhookEndpoint, "WebhookEndpoint")
 class WebhookEndpoint(Node, Scoped):
-    """An address of a client's own server (webhook), which is told what happens to the cases of that client."""
+    """An address of a client's own server (webhook), which is notified of what happens to the client's cases."""
 
     url: str = column("The address.")
-    events: list[WebhookEvent] = column("What it is told.")
+    events: list[WebhookEvent] = column("The events it is notified of.")
     former_ends_at: dt.datetime | None = column(
         "Until when each message bears the former secret's signature too.", "former_until"
     )
@@ -66,21 +66,21 @@ class WebhookEndpoint(Node, Scoped):
     off_at: dt.datetime | None = column("When it was switched off.")
     why_off: WebhookOff | None = choice("Why.", "off_because", name="offBecause")
     created_at: dt.datetime = column("When it was made.")
-    deliveries: list[WebhookDelivery] = owned("What it was told, the newest first.", ["-created_at", "-id"])
+    deliveries: list[WebhookDelivery] = owned("Its messages, the newest first.", ["-created_at", "-id"])
 
 
 @strawberry.input(description="A webhook to add.")
 class WebhookEndpointAddInput:
     account: strawberry.ID = required("The account of the client.")
     url: str = required("The address: https, with a public name; in the demo also http at the same machine.")
-    events: list[WebhookEvent] = required("What it is to be told.")
+    events: list[WebhookEvent] = required("The events it is to be notified of.")
 
 
 @strawberry.input(description="What to change of a webhook.")
 class WebhookEndpointChangeInput:
     id: strawberry.ID = required("The webhook.")
     url: str | None = optional("The address.")
-    events: list[WebhookEvent] | None = optional("What it is to be told.")
+    events: list[WebhookEvent] | None = optional("The events it is to be notified of.")
 
 
 @strawberry.input(description="A new secret for a webhook.")
@@ -174,7 +174,7 @@ def _add(input: WebhookEndpointAddInput) -> dict[str, Any]:
 @strawberry.type
 class WebhookQueries:
     @strawberry.field(
-        description="The webhooks of all clients, for whoever manages clients; the newest first."
+        description="The webhooks of all clients, for users who manage clients; the newest first."
     )
     def webhook_endpoints(
         self,
@@ -196,7 +196,7 @@ class WebhookMutations:
     def webhook_endpoint_add(self, input: WebhookEndpointAddInput) -> WebhookSecretPayload:
         return run_mutation(WebhookSecretPayload, lambda: _add(input))
 
-    @strawberry.mutation(description="Change where a webhook is told, or what.")
+    @strawberry.mutation(description="Change the address of a webhook, or its events.")
     def webhook_endpoint_change(self, input: WebhookEndpointChangeInput) -> WebhookEndpointPayload:
         def act(row: models.WebhookEndpoint, by: Any) -> None:
             events = _values(input.events) if input.events else None

@@ -52,15 +52,15 @@ class ProgrammeGrant(Scoped):
     )
     valid_from: dt.date = column("The first day.")
     valid_until: dt.date | None = column("The last day; null for good.")
-    reason: str = column("Why it was given.")
-    given_at: dt.datetime = column("When it was given.")
+    reason: str = column("Why it was granted.")
+    given_at: dt.datetime = column("When it was granted.")
     given_by: StaffMember | None = column("Who gave it.")
 
 
 @strawberry.type
 class ProgrammeGrantQueries:
     @strawberry.field(
-        description="Who keeps, reads or sees the press view of which programme: one's own, or all for whoever"
+        description="Who keeps, reads or sees the press view of which programme: one's own, or all for users who"
         " manages them. With `live: false` those that have ended too."
     )
     def programme_grants(

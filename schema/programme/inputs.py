@@ -65,7 +65,7 @@ class StandInEndInput:
     stand_in: strawberry.ID = required("Which one.")
 
 
-@strawberry.input(description="A new programme. Nobody keeps it until it is given to somebody.")
+@strawberry.input(description="A new programme. It has no keeper until one is appointed.")
 class PrincipalEstablishInput:
     office: PrincipalOffice = required("Whose programme it is.")
     name: str = required("As it is shown.")

@@ -73,8 +73,8 @@ class StandIn(Node, Everybody):
     deputy: Principal = column("Who stands in.")
     valid_from: dt.date = column("The first day.")
     valid_until: dt.date = column("The last day.")
-    appointed_at: dt.datetime = column("When it was said.")
-    appointed_by: StaffMember | None = column("Who said it.")
+    appointed_at: dt.datetime = column("When it was recorded.")
+    appointed_by: StaffMember | None = column("Who recorded it.")
 
 
 @strawberry.enum(description="What may be done to a principal.")
@@ -135,7 +135,7 @@ class ProgrammeLine(Scoped):
     verb: ProgrammeEventType = column("What happened.")
     at: dt.datetime = column("When.")
     actor: StaffMember | None = column("Who did it; null if it happened by itself.")
-    note: str = column("What was said along with it.")
+    note: str = column("The remark made with it.")
     old_status: ProgrammeStatus | None = choice(
         "Where the entry stood before.", "from_status", name="fromStatus"
     )
@@ -149,7 +149,7 @@ class ProgrammeLine(Scoped):
     description="What is prepared for an entry; not for those who only take part.",
 )
 class ProgrammePreparation(Scoped):
-    talking_points: str = column("What is to be said.")
+    talking_points: str = column("Points to make in the conversation.")
     logistics: str = column("What is to be arranged.")
     prepared_at: dt.datetime = column("When it was written last.")
     prepared_by: StaffMember | None = column("By whom.")
@@ -175,13 +175,13 @@ class DepartmentNote(Node, Scoped):
         name="isLate",
     )
     text: str = column("What the department says.")
-    former: str = column("What it said before it was written again.")
-    remark: str = column("What was said when it was returned or no longer asked for.")
+    former: str = column("The text before it was rewritten.")
+    remark: str = column("The remark made when it was returned or withdrawn.")
     asked_at: dt.datetime = column("When it was asked for.")
     asked_by: StaffMember | None = column("By whom.")
     written_at: dt.datetime | None = column("When it was written.")
     written_by: StaffMember | None = column("By whom.")
-    version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
+    version: int = column("Rises with every change; pass it along to be refused after a concurrent change.")
     can = viewer_can(NOTES, DepartmentNoteVerb)
 
 
@@ -226,7 +226,7 @@ class ProgrammeEntry(Node, Scoped):
     result: str = expression("What came of it.", F("outcome"), name="outcome")
     planned_at: dt.datetime = column("When it was entered.")
     planned_by: StaffMember | None = column("Who entered it.")
-    version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
+    version: int = column("Rises with every change; pass it along to be refused after a concurrent change.")
     participants: list[ProgrammeParticipant] = owned("Who takes part.", ["id"])
     named_readers: list[ProgrammeReader] = owned("Who reads it, where it is confidential.", ["id"])
     lines: list[ProgrammeLine] = owned("The story, the newest first.", ["-at", "-id"])
@@ -238,7 +238,7 @@ class ProgrammeEntry(Node, Scoped):
         "What was promised in it, the nearest date first; of a request it stands there.", ["due_on", "id"]
     )
     press_item: PressItem | None = column("What the press unit sees of it.")
-    request: Edge[AppointmentRequest] | None = column("The request for which it was given.")
+    request: Edge[AppointmentRequest] | None = column("The request for which it was approved.")
     engagement: Edge[Engagement] | None = column(
         "The file of the meeting or visit that it stands for, if the viewer sees that."
     )

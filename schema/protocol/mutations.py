@@ -93,7 +93,7 @@ class PrecedenceEstablishInput:
     source: str = required("Where the order comes from.")
     valid_from: dt.date | None = optional("Since when it holds; default today.")
     order: list[list[strawberry.ID]] = required(
-        "The offices, the highest first; those of one inner list are equal and stand in the order given."
+        "The offices, the highest first; those of one inner list are equal and keep the order of the list."
     )
 
 
@@ -102,7 +102,7 @@ class PrecedenceRewriteInput:
     id: strawberry.ID = required("Which order.")
     version: int = required("The version that was looked at: refused with CONFLICT if there is a newer one.")
     order: list[list[strawberry.ID]] = required(
-        "The offices, the highest first; those of one inner list are equal and stand in the order given."
+        "The offices, the highest first; those of one inner list are equal and keep the order of the list."
     )
     note: str | None = optional("On whose word.")
 
@@ -117,7 +117,7 @@ class PrecedenceSnapshotMoveInput:
     reason: str = required("Why.")
     before: strawberry.ID | None = optional("Before which office.")
     beside: strawberry.ID | None = optional(
-        "Equal to which office. Neither before nor beside: behind all of them."
+        "Equal to which office. With neither of the two: behind all of them."
     )
 
 

@@ -17,7 +17,7 @@ from schema.core.scalars import described_enum
 from schema.organization.types import StaffMember
 
 ProtocolSphere = described_enum(choices.Sphere, "ProtocolSphere", "To what an office belongs.")
-HoldingCapacity = described_enum(choices.Capacity, "HoldingCapacity", "How somebody holds an office.")
+HoldingCapacity = described_enum(choices.Capacity, "HoldingCapacity", "In what capacity an office is held.")
 PrecedenceKind = described_enum(
     choices.ListKind, "PrecedenceKind", "For ceremonies of which level an order is."
 )
@@ -54,7 +54,7 @@ class ProtocolOffice(Node, Everybody):
     address_form: str = column("How a letter begins, such as “Sayın Kaymakamım,”.")
     is_collective: bool = column("Several hold it at a time, such as members of parliament.")
     is_active: bool = column("Whether it is in use.")
-    version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
+    version: int = column("Rises with every change; pass it along to be refused after a concurrent change.")
     holdings: list[ProtocolHolding] = owned(
         "Who holds it and held it, the latest first.", ["-valid_from", "-id"]
     )
@@ -106,6 +106,6 @@ class PrecedenceSnapshot(Node, Scoped):
     list_version: int = column("The version of the list then.")
     taken_at: dt.datetime = column("When it was taken.")
     taken_by: StaffMember | None = column("Who took it.")
-    version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
+    version: int = column("Rises with every change; pass it along to be refused after a concurrent change.")
     lines: list[PrecedenceSnapshotLine] = owned("The offices, the highest first.", ["position"], default=100)
     can = viewer_may(models.Snapshot, ProtocolAction)

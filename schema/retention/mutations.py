@@ -161,7 +161,7 @@ class RetentionMutations:
 
     @strawberry.mutation(
         description="Let the worker forget a person for good: the head of the office, in a browser. It cannot be"
-        " undone; said twice it is done once."
+        " undone; a repetition changes nothing."
     )
     def citizen_anonymise(self, input: CitizenAnonymiseInput) -> CitizenAnonymisePayload:
         return run_mutation(CitizenAnonymisePayload, lambda: _anonymise(input))

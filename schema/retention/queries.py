@@ -90,8 +90,8 @@ class RetentionQueries:
         return listed(Row.objects.all(), RUNS, Page.of(first, after, last, before), info)
 
     @strawberry.field(
-        description="The persons who were anonymised on somebody's word, the newest first: for the office, as far as it"
-        " may know every citizen. It names nobody."
+        description="The persons who were anonymised on request, the newest first: for the office, as far as it"
+        " may know every citizen. It names no person."
     )
     def erasure_jobs(
         self,

@@ -50,7 +50,7 @@ class SubjectRequestLine(Scoped):
     verb: SubjectRequestEventType = column("What happened.")
     at: dt.datetime = column("When.")
     actor: StaffMember | None = column("Who did it; null if it happened by itself.")
-    note: str = column("What was said along with it.")
+    note: str = column("The remark made with it.")
 
 
 @node_type(models.SubjectRequest, "SubjectRequest")
@@ -103,6 +103,6 @@ class SubjectRequest(Node, Scoped):
     )
     recorded_at: dt.datetime = column("When it was recorded.")
     recorded_by: StaffMember | None = column("By whom it was recorded.")
-    version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
+    version: int = column("Rises with every change; pass it along to be refused after a concurrent change.")
     lines: list[SubjectRequestLine] = owned("The story, the newest first.", ["-at", "-id"])
     can = viewer_can(SUBJECT_REQUESTS_TABLE, SubjectRequestVerb)

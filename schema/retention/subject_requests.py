@@ -76,11 +76,11 @@ class SubjectRequestRegisterInput:
     channel: SubjectRequestChannel = required("How it came.")
     rights: list[SubjectRight] = required("What is asked.")
     text: str = required("In the person's words.")
-    requester: str | None = optional("Who asks; of a person on record their name unless said.")
-    contact: str | None = optional("Where the answer goes; of a person on record their address unless said.")
+    requester: str | None = optional("Who asks; by default the name of the person on record.")
+    contact: str | None = optional("Where the answer goes; by default the address of the person on record.")
     citizen: strawberry.ID | None = optional("The record of the person.")
     identity: SubjectIdentity | None = optional("How the identity was checked, if it was.")
-    received_on: dt.date | None = optional("The local day of its receipt; today unless said.")
+    received_on: dt.date | None = optional("The local day of its receipt; today by default.")
     complaint: strawberry.ID | None = optional("The case with which it came.")
 
 

@@ -100,7 +100,7 @@ class DestructionLine(Scoped):
     verb: DestructionEventType = column("What happened.")
     at: dt.datetime = column("When.")
     actor: StaffMember | None = column("Who did it; null if it happened by itself.")
-    note: str = column("What was said along with it.")
+    note: str = column("The remark made with it.")
 
 
 @node_type(models.DestructionRun, "DestructionRun")
@@ -117,7 +117,7 @@ class DestructionRun(Node, Scoped):
     ended_at: dt.datetime | None = column("When it ended.")
     items: int = column("How many lines the list has.")
     settled: int = column("How many of them are settled.")
-    version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
+    version: int = column("Rises with every change; pass it along to be refused after a concurrent change.")
     list: list[DestructionItem] = owned("The list, in its order.", ["id"])
     lines: list[DestructionLine] = owned("The story, the newest first.", ["-at", "-id"])
     can = viewer_can(DESTRUCTIONS_TABLE, DestructionVerb)
@@ -125,7 +125,7 @@ class DestructionRun(Node, Scoped):
 
 @node_type(models.ErasureJob, "ErasureJob")
 class ErasureJob(Node, Scoped):
-    """A person is anonymised by the worker (anonim hâle getirme): how far it is, what came of it. It names nobody."""
+    """A person is anonymised by the worker (anonim hâle getirme): how far it is, what came of it. Names no person."""
 
     status: ErasureJobStatus = column("Where it stands.")
     reason: str = column("Why; afterwards without the person's name.")
@@ -165,7 +165,7 @@ class SubjectNamed:
     kind: str = strawberry.field(description="What the house calls such records.")
     count: int = strawberry.field(description="How many name the person.")
     withheld: int = strawberry.field(
-        description="How many of them the viewer may not see: whoever may must complete the answer."
+        description="How many of them the viewer may not see: a user who may must complete the answer."
     )
 
 

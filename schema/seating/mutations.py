@@ -117,10 +117,10 @@ class SeatingPlanSetRowsInput(SeatingPlanInput):
 
 @strawberry.input(description="Everybody who comes is seated by precedence.")
 class SeatingPlanSeatInput(SeatingPlanInput):
-    keep_by_hand: bool | None = optional("What was given by hand stays; default yes.")
+    keep_by_hand: bool | None = optional("Seats assigned by hand stay; default yes.")
 
 
-@strawberry.input(description="Somebody is given a seat; who sat there changes places with them.")
+@strawberry.input(description="Assign a seat to a guest; who sat there changes places with them.")
 class SeatingPlanMoveInput(SeatingPlanInput):
     row: strawberry.ID = required("Which row.")
     number: int = required("Which seat.")
@@ -128,12 +128,12 @@ class SeatingPlanMoveInput(SeatingPlanInput):
     companion: int | None = optional("Who comes along with them, from 1; default the guest.")
 
 
-@strawberry.input(description="A seat is given back.")
+@strawberry.input(description="Give a seat back.")
 class SeatingPlanUnseatInput(SeatingPlanInput):
     seat: strawberry.ID = required("Which seat.")
 
 
-@strawberry.input(description="A seat is given to nobody.")
+@strawberry.input(description="Keep a seat free.")
 class SeatingPlanKeepFreeInput(SeatingPlanInput):
     row: strawberry.ID = required("Which row.")
     number: int = required("Which seat.")
@@ -193,7 +193,7 @@ class SeatingMutations:
     seating_plan_move = _mutation(
         actions.move,
         SeatingPlanMoveInput,
-        "Give somebody a seat by hand; the rule is told in `faults` and does not forbid.",
+        "Assign a seat by hand; breaches of the rule are listed in `faults` and do not forbid it.",
         row=models.PlanRow,
         guest=Guest,
     )

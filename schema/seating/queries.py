@@ -22,7 +22,7 @@ FROM_THE_FRONT = Keyset("seating-row", "position", int)
 @strawberry.type(description="What the rule says against a seat.")
 class SeatingFault:
     kind: str = strawberry.field(
-        description="BEHIND: somebody of lower rank sits better; APART: not beside whom they came with;"
+        description="BEHIND: a guest of lower rank sits better; APART: not next to whom they came with;"
         " UNSEATED; GONE: has a seat and does not come."
     )
     guest: strawberry.ID | None = strawberry.field(description="Whose seat it is; null of the host.")

@@ -20,7 +20,7 @@ from schema.organization.types import StaffMember
 SeatingLineKind = described_enum(choices.LineKind, "SeatingLineKind", "How people sit together.")
 SeatKind = described_enum(choices.SeatKind, "SeatKind", "Whose a seat is.")
 SeatingRepresentation = described_enum(
-    Representation, "SeatingRepresentation", "Where somebody sits who came for the holder of an office."
+    Representation, "SeatingRepresentation", "Where the representative of an office holder sits."
 )
 
 
@@ -57,7 +57,7 @@ class Hall(Node, Everybody):
 
 @node_type(models.PlanSeat, "SeatingSeat")
 class SeatingSeat(Node, Scoped):
-    """A seat that is somebody's, or kept free (koltuk)."""
+    """A seat that is assigned, or kept free (koltuk)."""
 
     number: int = column("Its number in the row.")
     kind: SeatKind = column("Whose it is.")
@@ -77,7 +77,7 @@ class SeatingRow(Node, Scoped):
     gaps: list[int] = column("Numbers where there is no seat.")
     aisles: list[int] = column("Behind which seats an aisle runs.")
     is_front: bool = column("Whether it is a front row.")
-    taken: list[SeatingSeat] = owned("The seats that are given, by number.", ["number"], default=20)
+    taken: list[SeatingSeat] = owned("The seats that are assigned, by number.", ["number"], default=20)
 
 
 @node_type(models.SeatingPlan, "SeatingPlan")
@@ -95,6 +95,6 @@ class SeatingPlan(Node, Scoped):
     digest: str = column("The SHA-256 of what stands in it, once it is frozen.")
     begun_at: dt.datetime = column("When it was begun.")
     begun_by: StaffMember | None = column("Who began it.")
-    version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
+    version: int = column("Rises with every change; pass it along to be refused after a concurrent change.")
     rows: list[SeatingRow] = owned("Its rows and tables, from the front.", ["position"], default=40)
     can = viewer_may(models.SeatingPlan, SeatingAction)

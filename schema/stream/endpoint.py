@@ -44,7 +44,7 @@ def stream(request: HttpRequest) -> HttpResponse:
         if EVENTS not in request.headers.get("Accept", "") and "*/*" not in request.headers.get(
             "Accept", "*/*"
         ):
-            raise BadRequest(_("Subscriptions are told as text/event-stream: accept it."), 406)
+            raise BadRequest(_("Subscriptions are sent as text/event-stream: accept it."), 406)
         check_admission(exchange)
         subscriber = Subscriber(exchange.operation)
         subscriber.begin(request)

@@ -72,7 +72,7 @@ class Hub:
         return await _run(self._workers, act, *arguments)
 
     async def run_accepting[T](self, act: Callable[..., T], *arguments: Any) -> T:
-        """The same for who comes, however much the subscribers have to be told."""
+        """Accept new connections at the same speed, however much is being sent to subscribers."""
         return await _run(self._acceptors, act, *arguments)
 
     @contextlib.contextmanager
@@ -106,7 +106,7 @@ class Hub:
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _look(self) -> None:
-        """Wake whom it concerns; everybody where it cannot be said."""
+        """Wake the subscribers it concerns; all of them where that cannot be determined."""
         try:
             result = await _run(self._listeners, _since, self._place)
         except Exception as error:  # the next notice, or each one's own look, finds it
@@ -121,7 +121,7 @@ class Hub:
 
 
 Heard = list[tuple[str, frozenset[int], Audience | None]]
-"""For each kind: to which rows something happened, and whom it may concern (None: it cannot be said)."""
+"""For each kind: to which rows something happened, and whom it may concern (None: it cannot be determined)."""
 
 
 def _since(place: Cursor | None) -> tuple[Heard | None, Cursor]:

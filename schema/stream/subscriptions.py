@@ -107,7 +107,7 @@ class WaitingRoomChange:
     public_day: PublicDay | None = refetched_row(
         PublicDaySession,
         "The halk günü as it is now, with those of its visits that the viewer sees. Null: they"
-        " see nobody on it any more.",
+        " see no visitor on it any more.",
     )
 
 
@@ -151,8 +151,8 @@ class Subscription:
         return ComplaintChange(id=encode("Complaint", lost))
 
     @strawberry.field(
-        description="The hall of a halk günü: as it is now, and again whenever something changes. For whoever"
-        " keeps that programme or sees somebody who is on it; ends when they do so no more."
+        description="The hall of a halk günü: as it is now, and again whenever something changes. For users who"
+        " keep that programme or see a visitor on it; ends when they no longer do."
     )
     def waiting_room_changed(
         self,

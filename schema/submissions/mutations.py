@@ -28,7 +28,7 @@ class SubmissionContactInput:
     postal_address: str | None = optional("Postal address. A petition needs it (3071 m.4).")
 
 
-@strawberry.input(description="What somebody without an account sends in.")
+@strawberry.input(description="A submission of a person without an account.")
 class SubmissionFileInput:
     kind: ComplaintKind = required("What is brought.")
     subject: str = required("What it is about, in a line.")
@@ -56,7 +56,7 @@ class SubmissionConfirmInput:
     code: str = required("The code, such as 7G2K-0QXM-4TBN.")
 
 
-@strawberry.type(description="What the sender is given to take along.")
+@strawberry.type(description="The receipt handed to the sender.")
 class SubmissionConfirmPayload(Payload):
     reference: str | None = strawberry.field(description="The number of the case.", default=None)
     tracking_code: str | None = strawberry.field(description="With this the case is followed.", default=None)

@@ -18,7 +18,7 @@ SubmissionVerb = described_enum(moves.Verb, "SubmissionVerb", "What the office m
 
 @node_type(models.Submission, "Submission")
 class Submission(Node, Scoped):
-    """What somebody without an account sent in, until it is confirmed (doğrulama bekleyen başvuru).
+    """A submission of a person without an account, until it is confirmed (doğrulama bekleyen başvuru).
 
     What is personal is emptied once the case has it.
     """
@@ -31,7 +31,7 @@ class Submission(Node, Scoped):
     category: Category | None = column("What it is about, of the list.")
     neighbourhood: Neighbourhood | None = column("Where it is.")
     place: str = column("The street part of the address.")
-    first_name: str = column("The sender's given name.")
+    first_name: str = column("The sender's first name.")
     last_name: str = column("The sender's surname.")
     phone: str = column("The sender's telephone number.")
     email: str = column("The sender's e-mail address.")
@@ -41,5 +41,5 @@ class Submission(Node, Scoped):
     decided_at: dt.datetime | None = column("When it was confirmed, accepted or rejected.")
     decided_by: StaffMember | None = column("Who of the office decided; null if the sender confirmed it.")
     reason: str = column("Why it was rejected.")
-    version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
+    version: int = column("Rises with every change; pass it along to be refused after a concurrent change.")
     can = viewer_can(SUBMISSIONS_TABLE, SubmissionVerb)

@@ -210,7 +210,7 @@ def withdraw_note(
     note: DepartmentNote,
     *,
     by: User | None,
-    remark: Annotated[str, Field(_("Note"), api="What is said along with it.", rows=2)] = "",
+    remark: Annotated[str, Field(_("Note"), api="The remark made with it.", rows=2)] = "",
 ) -> DepartmentNote:
     """Ask for it no longer."""
     return _move(note, NoteVerb.WITHDRAW, by=by, remark=clean(remark))

@@ -19,7 +19,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="fail on a break that nobody accepted")
+        parser.add_argument("--check", action="store_true", help="fail on a break that was not accepted")
         parser.add_argument(
             "--release", metavar="TITLE", help="promise the schema as it is, under this title"
         )
