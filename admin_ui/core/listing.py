@@ -7,13 +7,15 @@ the number of queries does not grow with the rows.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from decimal import Decimal
 from typing import Any, ClassVar, Protocol, runtime_checkable
 from urllib.parse import parse_qsl, urlencode
 
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet, Value
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
@@ -22,8 +24,10 @@ from admin_ui.core.dates import day_text, moment_text
 from backend.core.localtime import midnight
 
 Text = str | Promise
-Value = Text | bool | int | float | Decimal | dt.date | None
+Cell = Text | bool | int | float | Decimal | dt.date | None
 Rows = QuerySet[Any]
+TAB_COUNTED = 99
+"""Upper limit of the number on a tab."""
 COUNTED = 10_000
 """Upper limit of counting: on a million rows a count costs more than the page."""
 
@@ -37,17 +41,17 @@ class Column:
     """
 
     title: Text
-    value: Callable[[Any], Value]
+    value: Callable[[Any], Cell]
     order: tuple[str, ...] = ()
     css: str = ""
-    html: Callable[[Any], Value] | None = None
+    html: Callable[[Any], Cell] | None = None
 
-    def show(self, row: Any) -> Value:
+    def show(self, row: Any) -> Cell:
         """Return what a page draws of a row."""
         return drawn(self.value(row)) if self.html is None else self.html(row)
 
 
-def drawn(value: Value) -> Value:
+def drawn(value: Cell) -> Cell:
     """Return a value as a page draws it."""
     if isinstance(value, dt.datetime):
         return moment_text(value)
@@ -66,6 +70,7 @@ class Tab:
     is_for: Callable[[], bool] = lambda: True
     is_everything: bool = False
     """Where a search looks when no tab was chosen."""
+    is_counted: bool = True  # its number is shown; not of what grows without end
 
 
 @dataclass(frozen=True)
@@ -181,6 +186,9 @@ class Listing:
     take: Callable[[Any, tuple[str, ...], int], Any] | None = None
     """Reads the first rows of a queryset cheaply; default: by slicing."""
     on_page: Callable[[list[Any]], object] | None = None
+    hidden: frozenset[int] = frozenset()
+    """Columns put away, by their places; the first one stays."""
+    is_dense: bool = False
 
     @cached_property
     def tab(self) -> Tab | None:
@@ -252,7 +260,8 @@ class Listing:
         column, descending = self.sort
         own = self.search_order if self.query and self.search_order else self.order
         fields = own if column < 0 else (*self.columns[column].order, "pk")
-        return tuple(_reversed(name) for name in fields) if descending else fields
+        turned = (name[1:] if name.startswith("-") else f"-{name}" for name in fields)
+        return tuple(turned) if descending else fields
 
     @cached_property
     def found(self) -> Rows:
@@ -330,17 +339,39 @@ class Listing:
         kept = {name: value for name, value in parameters.items() if value is not None}
         return f"?{urlencode(kept)}"
 
+    def first_of(self, tab: Tab) -> Rows:
+        return tab.apply(self.rows).order_by()[: TAB_COUNTED + 1]
+
+    @cached_property
+    def tab_counts(self) -> Counter[str]:
+        """How many rows each tab has, to one more than the limit; one statement for all."""
+        counted = [tab for tab in self.tabs if tab.is_for() and tab.is_counted and not tab.is_everything]
+        parts = [self.first_of(tab).values_list(Value(tab.name, output_field=CharField())) for tab in counted]
+        filled = [part for part in parts if not part.query.is_empty()]
+        rows = filled[0].union(*filled[1:], all=True) if len(filled) > 1 else (filled or [()])[0]
+        return Counter(name for (name,) in rows)
+
     def tab_links(self) -> list[dict[str, object]]:
         offered = [tab for tab in self.tabs if tab.is_for()]
         return [
-            {"title": tab.title, "url": self.address(tab=tab.name), "active": tab is self.tab}
+            {
+                "title": tab.title,
+                "url": self.address(tab=tab.name),
+                "active": tab is self.tab,
+                "count": f"{TAB_COUNTED}+" if (n := self.tab_counts[tab.name]) > TAB_COUNTED else n or "",
+            }
             for tab in offered
         ]
+
+    @property
+    def shown(self) -> list[tuple[int, Column]]:
+        """The columns of the page with their places; a file has all of them."""
+        return [(i, column) for i, column in enumerate(self.columns) if not i or i not in self.hidden]
 
     def heads(self) -> list[dict[str, Any]]:
         column, descending = self.sort
         items = []
-        for index, item in enumerate(self.columns):
+        for index, item in self.shown:
             sorted_here = index == column
             name = f"-{index}" if sorted_here and not descending else str(index)
             url = self.address(sort=name) if item.order else ""
@@ -353,7 +384,7 @@ class Listing:
             {
                 "object": row,
                 "url": self.url_of(row) if self.url_of else "",
-                "cells": [(column, column.show(row)) for column in self.columns],
+                "cells": [(column, column.show(row)) for _place, column in self.shown],
             }
             for row in self.objects
         ]
@@ -403,10 +434,6 @@ class Listing:
     @property
     def following(self) -> str:
         return self.address(page=self.page + 1) if self.page < self.pages else ""
-
-
-def _reversed(name: str) -> str:
-    return name[1:] if name.startswith("-") else f"-{name}"
 
 
 DESK_ROWS = 5

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.contrib.admin import AdminSite
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
@@ -27,6 +27,7 @@ from permissions.core import scope
 from permissions.core.registry import RULES
 
 View = Callable[..., HttpResponse]
+YEAR = 365 * 24 * 3600
 
 
 class ScopedAdmin(ModelAdmin):
@@ -162,7 +163,10 @@ class ScopedAdmin(ModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
+        if request.method == "POST":
+            return self.keep_view(request)
         listing = self.listing(request)
+        listing.hidden, listing.is_dense = self.view_of(request)
         context = {
             "title": first_capital(self.opts.verbose_name_plural),
             "list": listing,
@@ -174,6 +178,33 @@ class ScopedAdmin(ModelAdmin):
             **(extra_context or {}),
         }
         return page(self.admin_site, request, "admin_ui/list.html", context)
+
+    @property
+    def view_cookie(self) -> str:
+        return f"list_{self.opts.app_label}_{self.opts.model_name}"
+
+    def view_of(self, request: HttpRequest) -> tuple[frozenset[int], bool]:
+        """Return the columns put away in this browser, and whether rows stand close together."""
+        density, _sign, places = request.COOKIES.get(self.view_cookie, "").partition(":")
+        hidden = frozenset(int(place) for place in places.split("-") if place.isascii() and place.isdecimal())
+        return hidden, density == "dense"
+
+    def keep_view(self, request: HttpRequest) -> HttpResponse:
+        """Keep which columns are shown, and how close together rows stand, in this browser; nothing else changes."""
+        shown = set(request.POST.getlist("column"))
+        hidden = [str(i) for i, _column in enumerate(self.listing(request).columns) if str(i) not in shown]
+        answer = HttpResponseRedirect(request.get_full_path())
+        density = "dense" if request.POST.get("dense") else ""
+        answer.set_cookie(
+            self.view_cookie,
+            f"{density}:{'-'.join(hidden)}",
+            max_age=YEAR,
+            path=request.path,
+            secure=request.is_secure(),
+            httponly=True,
+            samesite="Lax",
+        )
+        return answer
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         """Links above the list: (title, url, icon)."""

@@ -219,6 +219,7 @@ PURPOSES: dict[str, str | Promise] = {
     "admin: case": gettext_lazy("page of an application"),
     "admin: citizen": gettext_lazy("page of the citizen"),
     "admin: list of citizens": gettext_lazy("list of citizens"),
+    "admin: list of applications": gettext_lazy("list of applications"),
     "admin: search": gettext_lazy("search by person"),
     "GraphQL: search": gettext_lazy("search by person"),
     "admin: timeline": gettext_lazy("timeline"),

@@ -5,6 +5,7 @@ import uuid
 from functools import cache
 from typing import Any, Self
 
+from django.apps import apps
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from backend.core.localtime import today
-from backend.core.words.finding import Labels, reference_numbers, pieces, values_meant
+from backend.core.words.finding import Labels, pieces, reference_numbers, values_meant
 from backend.core.words.text import clean, prefix_query, search_form, tr_tokens
 
 ALIKE_LENGTH = 60
@@ -134,7 +135,7 @@ class SearchableQuerySet(models.QuerySet[Any]):
         if numbers := reference_numbers(self.numbers, text):
             found |= Q(reference__in=numbers)
         for name in self.kinds:
-            for values, rest in values_meant(labels_of(self.model, name), text):
+            for values, rest in values_meant(labels_of(self.model._meta.label, name), text):
                 words = prefix_query(rest) if rest else None
                 found |= Q(**{f"{name}__in": values}) & (self._matching(words) if words else Q())
         return self.filter(found)
@@ -151,9 +152,9 @@ class SearchableQuerySet(models.QuerySet[Any]):
 
 
 @cache
-def labels_of(model: Any, name: str) -> Labels:
+def labels_of(model: str, name: str) -> Labels:
     """Return the values of a field with a closed list, with their Turkish and English words in search form."""
-    field: Any = model._meta.get_field(name)
+    field: Any = apps.get_model(model)._meta.get_field(name)
     choices = field.choices or ()
     labels: dict[str, list[str]] = {str(value): [] for value, _label in choices}
     for language in ("tr", "en"):
@@ -171,7 +172,7 @@ def containing(rows: models.QuerySet[Any], fields: tuple[str, ...], text: str) -
         found = Q()
         for name in fields:
             if "__" not in name and getattr(rows.model._meta.get_field(name), "choices", None):
-                labels = labels_of(rows.model, name)
+                labels = labels_of(rows.model._meta.label, name)
                 meant = [value for values, _rest in values_meant(labels, word) for value in values]
                 found |= Q(**{f"{name}__in": meant})
             else:

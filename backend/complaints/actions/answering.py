@@ -161,9 +161,16 @@ def send_back(
     return complaint
 
 
+def check_approve(complaint: Complaint) -> None:
+    """Raises what `approve` would raise; reads only."""
+    moves.require(Verb.APPROVE, complaint.status)
+    _reply(complaint)
+
+
 @complaint_action(
     Verb.APPROVE,
     event=EventType.APPROVED,
+    preview=check_approve,
     source=Status.ANSWERED,
     target=Status.APPROVED,
     traits=Trait.PRIMARY,
