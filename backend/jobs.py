@@ -8,13 +8,13 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | after a commit       | send a message of the outbox          | outbox.jobs        |
 | every minute         | messages that wait without a job      | outbox.jobs        |
 | every minute         | holds in a programme that ended       | programme.jobs     |
-| every minute         | proposals nobody answered in time     | appointments.jobs  |
+| every minute         | proposals not answered in time        | appointments.jobs  |
 | every minute         | applicants are reminded               | appointments.jobs  |
 | every minute         | notifications by mail and SMS         | permissions.jobs   |
 | every minute         | keepers and principals are reminded   | calendars.jobs     |
 | every minute         | webhooks: what happened, to clients   | permissions.jobs   |
 | every fifteen min.   | departments' notes that are late      | programme.jobs     |
-| every hour           | invitations nobody answered in time   | invitations.jobs   |
+| every hour           | invitations not answered in time      | invitations.jobs   |
 | 07:45 local, daily   | dates whose inputs changed            | complaints.jobs    |
 | 08:15 local, daily   | warn of deadlines, near and passed    | complaints.jobs    |
 | 08:20 local, daily   | remind of promises, near and late     | appointments.jobs  |
@@ -39,6 +39,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | 03:30 local, daily   | old finished jobs are removed         | here               |
 | 03:35 local, daily   | rejected submissions, after 30 days   | submissions.jobs   |
 | 03:40 local, daily   | notifications seen long ago: removed  | permissions.jobs   |
+| 03:42 local, daily   | drafts left for four weeks            | drafts.jobs        |
 | 03:50 local, daily   | webhook deliveries after 90 days      | permissions.jobs   |
 | 03:45 local, daily   | files that belong to no row           | documents.jobs     |
 | every 5 minutes      | files that wait for the virus scanner | documents.jobs     |
@@ -56,6 +57,7 @@ from backend.complaints import jobs as complaints_jobs
 from backend.complaints.importing import jobs as import_jobs
 from backend.complaints.reporting import jobs as report_jobs
 from backend.documents import jobs as documents_jobs
+from backend.drafts import jobs as drafts_jobs
 from backend.events import jobs as events_jobs
 from backend.exports import jobs as exports_jobs
 from backend.greetings import jobs as greetings_jobs
@@ -76,6 +78,7 @@ __all__ = [
     "calendars_jobs",
     "complaints_jobs",
     "documents_jobs",
+    "drafts_jobs",
     "erasure",
     "events_jobs",
     "exports_jobs",

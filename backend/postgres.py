@@ -393,4 +393,4 @@ def _apply_roles(folder: _Folder, state: dict[str, Any]) -> None:
 
 def _last_line(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else "it said nothing"
+    return lines[-1] if lines else "it wrote nothing"

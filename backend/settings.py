@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "backend.outbox",
     "backend.documents",
     "backend.notifications",
+    "backend.drafts",
     "backend.exports",
     "backend.contacts",
     "backend.protocol",
@@ -159,7 +160,6 @@ TEMPLATES = [
 
 # -- data -------------------------------------------------------------------------------------------------------
 DATABASES = database.databases()
-DATABASE_ROUTERS: list[str] = []
 # What a request may take in the database; jobs, commands and imports take what they need. 0: no limit.
 STATEMENT_SECONDS = int(env("STATEMENT_SECONDS", "15"))
 IDLE_TRANSACTION_SECONDS = 60

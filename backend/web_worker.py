@@ -23,7 +23,7 @@ class Log(Logger):
         super()._set_handler(log, output, JsonFormatter(), stream or sys.stdout)
 
     def access(self, *_request: object) -> None:
-        """Write nothing, whatever gunicorn is told on its command line."""
+        """Write nothing, whatever gunicorn's command line says."""
 
     def exception(self, msg: Any, *args: Any, **kwargs: Any) -> None:
         super().exception(msg, *(without_secrets(str(one)) for one in args), **kwargs)

@@ -33,14 +33,14 @@ class DatedGrant(UserObjectPermissionBase):
 
     valid_from = models.DateField(_("from"), default=today)
     valid_until = models.DateField(_("until"), null=True, blank=True)
-    given_at = models.DateTimeField(_("given at"), default=timezone.now, editable=False)
+    given_at = models.DateTimeField(_("granted at"), default=timezone.now, editable=False)
     given_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
         null=True,
         related_name="+",
         editable=False,
-        verbose_name=_("given by"),
+        verbose_name=_("granted by"),
     )
     reason = models.CharField(_("reason"), max_length=200, blank=True)
 

@@ -25,6 +25,7 @@ from permissions.calendars import policies as calendars
 from permissions.complaints import policies as complaints
 from permissions.contacts import policies as contacts
 from permissions.core import lookups
+from permissions.drafts import policies as drafts
 from permissions.engagements import policies as engagements
 from permissions.events import policies as events
 from permissions.exports import policies as exports
@@ -52,6 +53,7 @@ SERVICES: tuple[Any, ...] = (
     calendars,
     complaints,
     contacts,
+    drafts,
     engagements,
     events,
     exports,

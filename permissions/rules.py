@@ -15,6 +15,7 @@ from permissions.calendars import rules as calendars
 from permissions.complaints import rules as complaints
 from permissions.contacts import rules as contacts
 from permissions.core.registry import PUBLISHED, RULES, VERB_TABLES
+from permissions.drafts import rules as drafts
 from permissions.engagements import rules as engagements
 from permissions.events import rules as events
 from permissions.exports import rules as exports
@@ -39,6 +40,7 @@ SERVICES: tuple[Any, ...] = (
     contacts,
     organization,
     journal,
+    drafts,
     exports,
     calendars,
     programme,

@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_ui.appointments import page as appointment_page
 from admin_ui.appointments.actions import STEPS
-from admin_ui.appointments.times import spoken
 from admin_ui.core import page_access
 from admin_ui.core.actions import ActionAdmin, RowAction
+from admin_ui.core.dates import weekday_text
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.forms import ActionForm
 from admin_ui.core.listing import Choice, Column, Dates, Tab
@@ -88,9 +88,9 @@ def time_or_wish(row: AppointmentRequest) -> dt.datetime | str | None:
 
 def when(row: AppointmentRequest) -> str:
     if row.entry is not None:
-        return spoken(row.entry.starts_at)
+        return weekday_text(row.entry.starts_at)
     visit = getattr(row, "visit", None)
-    return spoken(visit.at) if visit else or_dash(row.wish)
+    return weekday_text(visit.at) if visit else or_dash(row.wish)
 
 
 def _with_status(*statuses: Status) -> Any:

@@ -14,7 +14,7 @@ from backend.contacts import privacy
 from backend.contacts.models import Purpose
 from permissions.appointments import public as public_appointments
 
-SAID = {
+MESSAGES = {
     "accept": _("Thank you. Your appointment stands."),
     "refuse": _("Thank you. We will get in touch with you about another time."),
     "cancel": _("Your appointment has been cancelled. Thank you for telling us."),
@@ -24,7 +24,7 @@ SAID = {
     ),
     "moved": _("Thank you. Your appointment has been moved to the time you chose."),
     "taken": _(
-        "We are sorry: somebody else has just chosen this time. Yours is unchanged. Please choose another one."
+        "We are sorry: another person has just chosen this time. Yours is unchanged. Please choose another one."
     ),
 }
 
@@ -43,7 +43,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         result = value.invitation if value else result
     context = {
         "found": result,
-        "said": SAID.get(value.word) if value else None,
+        "message": MESSAGES.get(value.word) if value else None,
         "answers": result.answers if result else (),
         "notice": privacy.in_force(Purpose.APPOINTMENT) if result and result.answers else None,
         "too_late": result and ((request.method == "POST" and value is None) or not result.answers),

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.appointments.times import OFFERED, MomentField, buttons, free_days, free_times, next_morning
+from admin_ui.appointments.times import OFFERED, buttons, free_days, free_times, next_morning
 from admin_ui.core.dates import moment_text
-from admin_ui.core.fields import DayField, DepartmentField, PersonField, model_choice
+from admin_ui.core.fields import ClockInput, DayField, DepartmentField, MomentField, PersonField, model_choice
 from admin_ui.core.forms import ActionForm, OfficeForm, optional, text_area
 from admin_ui.core.forms import AttachForm as AnyAttachForm
 from admin_ui.partners import choice as partner_choice
@@ -36,6 +36,7 @@ from backend.appointments.moves import Verb
 from backend.complaints.choices import Kind as ComplaintKind
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL, today
+from backend.core.words.dates import clock_meant
 from backend.programme.models import Principal
 from backend.programme.places import CollisionError
 from permissions.appointments.outcomes import Promised
@@ -189,7 +190,7 @@ class PublicDayForm(RequestForm):
         max_length=5,
         required=False,
         help_text=_("Empty: the first free time."),
-        widget=forms.TextInput(attrs={"type": "time"}),
+        widget=ClockInput,
     )
 
     def prepare(self, request: AppointmentRequest) -> None:
@@ -207,10 +208,8 @@ def moment_of(session: PublicDaySession | None, clock: str) -> dt.datetime | Non
     """The moment of a session with this clock time; one that it does not have is left for the action to refuse."""
     if session is None or not clock:
         return None
-    try:
-        return dt.datetime.combine(session.day, dt.time.fromisoformat(clock), ISTANBUL)
-    except ValueError:
-        return session.ends_at
+    meant = clock_meant(clock)
+    return session.ends_at if meant is None else dt.datetime.combine(session.day, meant, ISTANBUL)
 
 
 class PromisedForm(OfficeForm):
@@ -274,7 +273,7 @@ class SettleForm(PromisedForm, RequestForm):
 
 class MessageForm(RequestForm):
     means = forms.ChoiceField(
-        label=_("How they are told"), choices=lambda: optional(NOT_AGAIN, AUTOMATIC), required=False
+        label=_("How they are notified"), choices=lambda: optional(NOT_AGAIN, AUTOMATIC), required=False
     )
 
 
@@ -284,7 +283,7 @@ class AttachForm(AnyAttachForm, RequestForm):
 
 class AcceptForm(RequestForm):
     means = forms.ChoiceField(
-        label=_("How they are told"), choices=DeliveryMethod.choices, initial=DeliveryMethod.PHONE
+        label=_("How they are notified"), choices=DeliveryMethod.choices, initial=DeliveryMethod.PHONE
     )
 
 

@@ -17,12 +17,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from admin_ui.appointments.times import MomentField, buttons, free_times, next_morning, spoken, understood
+from admin_ui.appointments.times import buttons, free_times, next_morning
 from admin_ui.complaints.intake import caller, is_the_caller
 from admin_ui.complaints.intake_form import CallerForm
 from admin_ui.complaints.intake_lookups import callers
 from admin_ui.core import page_access
-from admin_ui.core.fields import DayField, PersonField, PrincipalField, choice, model_choice, principals
+from admin_ui.core.dates import weekday_text
+from admin_ui.core.fields import (
+    DayField,
+    MomentField,
+    PersonField,
+    PrincipalField,
+    choice,
+    model_choice,
+    principals,
+)
 from admin_ui.core.forms import text_area
 from admin_ui.core.once import once, what_became
 from admin_ui.core.screen import page
@@ -33,6 +42,7 @@ from backend.appointments.choices import Channel, DeliveryMethod, Kind, Status
 from backend.appointments.models import AppointmentRequest
 from backend.contacts.models import Citizen, Purpose
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.words.dates import day_meant, moment_meant
 from backend.organization.models import User
 from backend.programme.places import CollisionError
 from permissions.appointments import access
@@ -183,14 +193,9 @@ def _free(values: Any) -> list[dict[str, str]]:
     principal = next((one for one in principals() if str(one.key) == key), None)
     if principal is None or not access.may_give_times(principal):
         return []
-    at = understood(str(values.get("starts_at") or ""))
+    at = moment_meant(str(values.get("starts_at") or ""))
     if at is None:
-        day = DayField(required=False)
-        try:
-            wished = day.clean(values.get("wished_from") or "")
-        except forms.ValidationError:
-            wished = None
-        at = next_morning(wished)
+        at = next_morning(day_meant(str(values.get("wished_from") or "")))
     return free_times(principal, at)
 
 
@@ -216,7 +221,7 @@ def _record(request: HttpRequest, form: AppointmentCallForm) -> str:
             "reference": taken.reference,
             "subject": taken.subject,
             "principal": taken.principal.name,
-            "at": spoken(entry.starts_at) if entry else "",
+            "at": weekday_text(entry.starts_at) if entry else "",
         }
 
     return reverse("admin:appointment_done", args=[once(request, form, record)["key"]])

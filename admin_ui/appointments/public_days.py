@@ -59,7 +59,7 @@ class PublicDayAdmin(ScopedAdmin):
         Column(gettext_lazy("Hours"), _hours, css="ok-nowrap"),
         Column(gettext_lazy("With whom"), lambda r: r.principal.name),
         Column(gettext_lazy("Place"), lambda r: or_dash(r.place)),
-        Column(gettext_lazy("Places given"), lambda r: f"{r.taken} / {r.capacity}", css="ok-nowrap"),
+        Column(gettext_lazy("Places booked"), lambda r: f"{r.taken} / {r.capacity}", css="ok-nowrap"),
         Column(gettext_lazy("Status"), lambda r: badge(r.get_status_display(), TONES[r.status])),
     )
     tabs = (
@@ -319,7 +319,7 @@ class PlaceForm(OfficeForm):
 
     at = forms.ChoiceField(label=gettext_lazy("At"), required=False)
     means = forms.ChoiceField(
-        label=gettext_lazy("How they are told"),
+        label=gettext_lazy("How they are notified"),
         choices=lambda: optional(DeliveryMethod.choices, gettext_lazy("by e-mail, if there is an address")),
         required=False,
     )

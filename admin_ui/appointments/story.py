@@ -8,8 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from admin_ui.appointments.times import spoken
-from admin_ui.core.dates import day_text
+from admin_ui.core.dates import day_text, weekday_text
 from admin_ui.core.stories import StoryItem, in_order
 from backend.appointments.choices import Channel, DeliveryMethod
 from backend.appointments.models import AppointmentRequest, RequestAttachment, RequestLine, RequestNotice
@@ -48,7 +47,7 @@ def _lines(request: AppointmentRequest) -> list[StoryItem]:
 def _facts(details: dict[str, Any]) -> list[str]:
     """The details of a line in words."""
     moments = [details[name] for name in ("starts_at", "at") if isinstance(details.get(name), str)]
-    items = [spoken(dt.datetime.fromisoformat(moment)) for moment in moments]
+    items = [weekday_text(dt.datetime.fromisoformat(moment)) for moment in moments]
     items += [str(details[name]) for name in ("to", "complaint") if isinstance(details.get(name), str)]
     if (channel := details.get("channel")) in Channel.values:
         items.append(str(Channel(channel).label))
@@ -76,7 +75,7 @@ def _notices(request: AppointmentRequest) -> list[StoryItem]:
                 str(DeliveryMethod(row.means).label),
                 *([str(row.message.get_status_display())] if row.message else []),
             ],
-            (_("told the applicant"), "blue"),
+            (_("notified the applicant"), "blue"),
         )
         for row in rows
     ]

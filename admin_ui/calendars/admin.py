@@ -139,7 +139,7 @@ class FeedAdmin(ScopedAdmin):
                     "secret_title": feed.name,
                     "secret_hint": _(
                         "Put this address into your calendar program (“subscribe by address”). It is shown this once;"
-                        " whoever has it reads what the feed shows, so do not pass it on."
+                        " anyone with it can read the feed, so do not pass it on."
                     ),
                 }
         return page(self.admin_site, request, "admin_ui/form.html", context)

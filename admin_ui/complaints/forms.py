@@ -208,7 +208,7 @@ class FeeForm(ActionForm):
 
 
 class PaymentForm(ActionForm):
-    paid_on = DayField(label=_("Paid on"))
+    paid_on = DayField(past=True, label=_("Paid on"))
 
     def starting(self, complaint: Complaint) -> dict[str, object]:
         return {"paid_on": today()}
@@ -221,7 +221,7 @@ class ForwardForm(ActionForm):
         to_field_name="code",
         empty_label=_("Choose a body"),
     )
-    on = DayField(label=_("Forwarded on"))
+    on = DayField(past=True, label=_("Forwarded on"))
 
     def starting(self, complaint: Complaint) -> dict[str, object]:
         body = complaint.category.body if complaint.category else None

@@ -68,7 +68,7 @@ def _applicant(complaint: Complaint) -> Citizen | None:
 
 
 def _same_number(complaint: Complaint) -> list[Complaint]:
-    """Other visible cases with the same CİMER number: whoever recorded one may not have been told of the other."""
+    """Other visible cases with the same CİMER number: its recorder may not have seen the other."""
     if not (complaint.came_through_cimer and complaint.source_number):
         return []
     same = Complaint.objects.with_cimer_number(complaint.source_number).exclude(pk=complaint.pk)

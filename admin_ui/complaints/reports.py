@@ -4,7 +4,6 @@ Excel, and the yearly report on the right to information. Figures come through t
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -30,6 +29,7 @@ from backend.complaints.reporting.information_report import InformationReport
 from backend.complaints.reporting.reports import COLUMNS, Division, Part, Report, alive, report
 from backend.core.errors import DomainError
 from backend.core.localtime import today
+from backend.core.words.dates import day_meant
 from backend.documents import table_writer
 from backend.documents.charts import thousands
 from permissions.complaints import access as complaint_access
@@ -95,19 +95,12 @@ def asked(request: HttpRequest) -> ReportQuery:
         if which in Preset.values:
             return ReportQuery(periods.preset(Preset(which)), which, data)
         if "from" in request.GET or "to" in request.GET:
-            first, last = _day(request.GET.get("from", "")), _day(request.GET.get("to", ""))
+            first, last = (day_meant(request.GET.get(end, ""), past=True) for end in ("from", "to"))
             last = last or today()
             return ReportQuery(Period(first or last.replace(month=1, day=1), last), "", data)
     except DomainError as refused:
         return ReportQuery(periods.preset(Preset.YEAR), Preset.YEAR.value, data, str(refused.message))
     return ReportQuery(periods.preset(Preset.YEAR), Preset.YEAR.value, data)
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
 
 
 def found(which: ReportQuery) -> Report:

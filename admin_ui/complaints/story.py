@@ -97,7 +97,7 @@ def _notice(row: Notice) -> StoryItem:
             row.notified_by or _("automatic"),
             row.body,
             facts,
-            (_("told the citizen"), "blue"),
+            (_("notified the citizen"), "blue"),
         )
     tone = {"APPROVED": "green", "SET_ASIDE": "grey"}.get(row.status, "orange")
     return StoryItem(

@@ -77,7 +77,7 @@ class CitizenForm(OfficeForm):
     )
     address = forms.CharField(label=gettext_lazy("Address"), max_length=300, required=False)
     note = forms.CharField(label=gettext_lazy("Note"), max_length=300, widget=text_area(2), required=False)
-    deceased_on = DayField(label=gettext_lazy("Deceased on"), required=False)
+    deceased_on = DayField(past=True, label=gettext_lazy("Deceased on"), required=False)
 
     @classmethod
     def of(cls, citizen: Citizen) -> CitizenForm:

@@ -49,7 +49,7 @@ class PersonFields(forms.Form):
         field = model_choice(self, "who")
         field.choices = [
             *((str(row.key), f"{row.titled_name} · {row.phone or row.email or '–'}") for row in self.alike),
-            (NEW, _("No, somebody else: a new record")),
+            (NEW, _("No, another person: a new record")),
         ]
 
     def _alike(self) -> list[Citizen]:

@@ -18,7 +18,14 @@ from django.urls import URLPattern, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.core.fields import DayField, DepartmentField, MomentField, PeopleField, PersonField
+from admin_ui.core.fields import (
+    ClockField,
+    DayField,
+    DepartmentField,
+    MomentField,
+    PeopleField,
+    PersonField,
+)
 from admin_ui.core.forms import ActionForm, ConfirmedForm, optional, text_area
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import ScopedAdmin, page
@@ -39,7 +46,7 @@ PLAIN_FIELDS: dict[type, MakeField] = {
     Decimal: partial(forms.DecimalField, decimal_places=2),  # an amount of money
     dt.date: DayField,
     dt.datetime: MomentField,
-    dt.time: forms.TimeField,
+    dt.time: ClockField,
 }
 
 

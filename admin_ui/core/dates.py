@@ -42,5 +42,10 @@ def moment_text(value: dt.datetime) -> str:
     return date_text(value, "d.m.Y H:i")
 
 
+def weekday_text(value: dt.datetime) -> str:
+    """As it stands in a field, and on a button that fills it: “26.11.2026 Perşembe 10.30”."""
+    return date_text(value, "d.m.Y l H:i")
+
+
 def moment_or_dash(value: dt.datetime | None) -> str:
     return moment_text(value) if value else "–"

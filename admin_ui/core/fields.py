@@ -2,23 +2,85 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from admin_ui.core.dates import day_text, weekday_text
+from backend.core.localtime import clock_text
+from backend.core.words.dates import clock_meant, day_meant, moment_meant
 from backend.organization.models import Department, User
 from backend.programme.models import Principal
 from permissions.core import scope
 
+PROGRAMS = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+class DayInput(forms.TextInput):
+    """A text field with a small calendar beside it: the browser's own would follow the browser's language, not the
+    page's. Without JavaScript it is the text field alone.
+    """
+
+    template_name = "admin_ui/includes/day_input.html"
+    with_time = False
+    hint = _("dd/mm/yyyy")
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["attrs"] = {"placeholder": self.hint, "autocomplete": "off"} | context["widget"][
+            "attrs"
+        ]
+        return context | {"with_time": self.with_time}
+
+    def format_value(self, value: Any) -> str | None:
+        """As people write it, also what the address of a page gives as programs do."""
+        if isinstance(value, str) and PROGRAMS.match(value):
+            value = (moment_meant(value) if self.with_time else day_meant(value)) or value
+        if isinstance(value, dt.datetime):
+            return weekday_text(value) if self.with_time else day_text(value)
+        return day_text(value) if isinstance(value, dt.date) else super().format_value(value)
+
+
+class MomentInput(DayInput):
+    with_time = True
+    hint = _("dd/mm/yyyy hh:mm")
+
+
+class ClockInput(forms.TextInput):
+    """A time of day as text, in 24 hours."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(
+            {"placeholder": _("hh:mm"), "autocomplete": "off", "class": "ok-clock", **(attrs or {})}
+        )
+
+    def format_value(self, value: Any) -> str | None:
+        return clock_text(value) if isinstance(value, dt.time) else super().format_value(value)
+
 
 class DayField(forms.DateField):
-    """A day, entered with the browser's own date field."""
+    """A day in words or numbers. `past`: a day without a year is the last such one, not the next."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    widget = DayInput
+    default_error_messages = {
+        "invalid": _("Write a day, for example: 3/12/2026, 3 December, tomorrow or Thursday.")
+    }
+
+    def __init__(self, *, past: bool = False, **kwargs: Any) -> None:
+        self.past = past
         super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> dt.date | None:
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        if (day := day_meant(value, past=self.past)) is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
 
 
 class DepartmentField(forms.ModelChoiceField):
@@ -62,15 +124,34 @@ class PersonField(forms.ModelChoiceField):
         return _with_title(obj)
 
 
-MOMENT = "%Y-%m-%dT%H:%M"
-
-
 class MomentField(forms.DateTimeField):
-    """A local moment, entered with the browser's own field."""
+    """A day and a time in words or numbers, in local time. `past`: as of a day."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.DateTimeInput(format=MOMENT, attrs={"type": "datetime-local"}))
+    widget = MomentInput
+    default_error_messages = {
+        "invalid": _(
+            "Write a day and a time, for example: Thursday 10:30, tomorrow 14:00 or 26/11/2026 10:30."
+        )
+    }
+
+    def __init__(self, *, past: bool = False, **kwargs: Any) -> None:
+        self.past = past
         super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> dt.datetime | None:
+        meant = moment_meant(value, past=self.past) if isinstance(value, str) else None
+        return meant or super().to_python(value)
+
+
+class ClockField(forms.TimeField):
+    """A time of day in 24 hours: “14.30”, “14:30” or “14”."""
+
+    widget = ClockInput
+    default_error_messages = {"invalid": _("Write a time of day, for example: 14:30.")}
+
+    def to_python(self, value: Any) -> dt.time | None:
+        meant = clock_meant(value) if isinstance(value, str) else None
+        return meant if meant is not None else super().to_python(value)
 
 
 class MinutesField(forms.IntegerField):

@@ -75,7 +75,8 @@ class ConfirmedForm(OfficeForm):
 
 
 def text_area(rows: int = 6, **attrs: object) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows, **attrs})
+    """A long text, saved as a draft while it is typed (`drafts.js`)."""
+    return forms.Textarea(attrs={"rows": rows, "data-draft": "", **attrs})
 
 
 def optional(choices: Any, empty: Any) -> list[tuple[str, Any]]:

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core.dates import day_text, moment_text
 from backend.core.localtime import midnight
+from backend.core.words.dates import day_meant
 
 Text = str | Promise
 Cell = Text | bool | int | float | Decimal | dt.date | None
@@ -109,8 +110,18 @@ class Dates:
     kind: str = "dates"
 
     def read(self, data: QueryDict) -> dict[str, str]:
-        names = (f"{self.name}_from", f"{self.name}_to")
-        return {name: str(data[name]) for name in names if _day(str(data.get(name, "")))}
+        found = {name: day_meant(str(data.get(name, "")), past=True) for name in self.names}
+        return {name: day.isoformat() for name, day in found.items() if day}
+
+    @property
+    def names(self) -> tuple[str, str]:
+        return f"{self.name}_from", f"{self.name}_to"
+
+    def wrong(self, data: QueryDict) -> list[str]:
+        """What was typed and is no day."""
+        read = self.read(data)
+        typed = {name: str(data.get(name, "")).strip() for name in self.names}
+        return [text for name, text in typed.items() if text and name not in read]
 
     def narrow(self, rows: Rows, query: dict[str, str]) -> Rows:
         if first := _day(query.get(f"{self.name}_from", "")):
@@ -400,8 +411,11 @@ class Listing:
                     self.active_parameters.get(item.name, ""),
                 )
             else:
-                data["first"] = self.active_parameters.get(f"{item.name}_from", "")
-                data["last"] = self.active_parameters.get(f"{item.name}_to", "")
+                data["from"], data["to"] = item.names
+                data["from_label"] = _("%(filter)s: from") % {"filter": item.title}
+                data["to_label"] = _("%(filter)s: until") % {"filter": item.title}
+                data["first"], data["last"] = (_day(self.active_parameters.get(n, "")) for n in item.names)
+                data["wrong"] = item.wrong(self.request.GET)
             items.append(data)
         return items
 

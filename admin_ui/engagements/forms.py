@@ -124,7 +124,7 @@ class InviteForm(ActionForm):
         queryset=Role.objects.none(),
         to_field_name="key",
         required=False,
-        empty_label=_("nobody"),
+        empty_label=_("no one"),
     )
     field_order = ("user", "role", "name", "note")
 

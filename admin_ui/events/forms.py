@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core.actions import MODEL_FIELDS
 from admin_ui.core.dates import date_text
-from admin_ui.core.fields import DayField, PrincipalField
+from admin_ui.core.fields import ClockField, DayField, PrincipalField
 from admin_ui.core.forms import ActionForm, OfficeForm, text_area
 from admin_ui.partners.choice import OrganisationField
 from backend.events import blueprints
@@ -196,7 +196,7 @@ class GroupForm(OfEventForm):
         to_field_name="key",
         required=False,
         empty_label="–",
-        help_text=_("Only for a list of partners: whoever has a role at an organisation of it today."),
+        help_text=_("Only for a list of partners: persons with a role at one of its organisations today."),
     )
 
     def prepare(self, row: Any) -> None:
@@ -227,12 +227,7 @@ class NewEventForm(OfficeForm):
     day = DayField(
         label=_("Day"), required=False, help_text=_("Empty: the next such day, for a national day.")
     )
-    starts = forms.TimeField(
-        label=_("Begins"),
-        required=False,
-        widget=forms.TimeInput(attrs={"type": "time"}),
-        help_text=_("Without a template."),
-    )
+    starts = ClockField(label=_("Begins"), required=False, help_text=_("Without a template."))
     minutes = forms.IntegerField(label=_("Minutes"), initial=90, min_value=5, max_value=1440, required=False)
     letters = forms.BooleanField(label=_("Begin the letters of the template"), required=False)
     override_reason = forms.CharField(max_length=300, required=False, **OVERRIDE)

@@ -120,7 +120,7 @@ class GuestAdmin(ActionAdmin[Guest]):
     searches = True
     search_hint = gettext_lazy("Name or title")
     empty = gettext_lazy(
-        "Nobody is on a list of guests yet. Plan an event and read its groups, or put somebody on its list."
+        "There are no guests yet. Plan an event and read its groups, or add a guest to its list."
     )
     page_relations = ("person", "event", "called_by")
     steps = steps_of(
@@ -166,7 +166,7 @@ class GuestAdmin(ActionAdmin[Guest]):
             url = f"{self.url('add_to', event.key)}"
             file = self.url("from_file", event.key)
             items.append({"title": _("Guests from a file"), "url": file, "icon": "upload_file"})
-            items.insert(0, {"title": _("Put somebody on the list"), "url": url, "icon": "person_add"})
+            items.insert(0, {"title": _("Add a guest"), "url": url, "icon": "person_add"})
         return items
 
     def more_urls(self) -> list[URLPattern]:
@@ -277,7 +277,7 @@ def add(request: StaffRequest, key: UUID) -> HttpResponse:
                 raise
             form.refuse(error)
     context = {
-        "title": _("Put somebody on the list"),
+        "title": _("Add a guest"),
         "parents": [
             (event.title, reverse("admin:events_event_change", args=[event.key])),
             (_("Guests"), f"{reverse('admin:events_guest_changelist')}?event={event.key}"),

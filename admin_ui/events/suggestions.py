@@ -71,12 +71,12 @@ def suggest(request: HttpRequest) -> HttpResponse:
     received = None
     if request.method == "POST" and form.is_valid():
         with form.refusals():
-            said = dict(form.cleaned_data)
+            values = dict(form.cleaned_data)
             received = submissions.receive(
                 kind=Kind.SUGGESTION,
-                subject=public_suggestions.subject_of(said.pop("event")),
-                body=said.pop("text"),
-                **said,
+                subject=public_suggestions.subject_of(values.pop("event")),
+                body=values.pop("text"),
+                **values,
             )
     context = {
         "form": form,

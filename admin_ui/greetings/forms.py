@@ -263,13 +263,13 @@ class KeepDayForm(OfficeForm):
 
 
 class WishForm(OfficeForm):
-    wish = forms.ChoiceField(label=_("What they said"), choices=Wish.choices, widget=forms.RadioSelect)
-    proof = forms.CharField(label=_("How they told it"), max_length=200)
-    notified_on = DayField(label=_("When"), required=False, help_text=_("Empty: today."))
+    wish = forms.ChoiceField(label=_("Their wish"), choices=Wish.choices, widget=forms.RadioSelect)
+    proof = forms.CharField(label=_("How they expressed it"), max_length=200)
+    notified_on = DayField(past=True, label=_("When"), required=False, help_text=_("Empty: today."))
 
 
 class BereavementForm(OfficeForm):
-    on = DayField(label=_("Day of death"))
+    on = DayField(past=True, label=_("Day of death"))
     who = forms.CharField(
         label=_("Whom they lost"),
         max_length=120,
@@ -281,7 +281,7 @@ class BereavementForm(OfficeForm):
         max_length=300,
         required=False,
         help_text=_(
-            "Paste the address of its page, or its telephone number. The day of death is kept there: nobody greets"
+            "Paste the address of its page, or its telephone number. The day of death is kept there: no one greets"
             " or invites them any more."
         ),
     )

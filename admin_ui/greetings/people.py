@@ -131,7 +131,7 @@ class PreferenceAdmin(_OfPeople):
             gettext_lazy("Wish"),
             lambda r: badge(r.get_wish_display(), "red" if r.wish == Wish.OBJECTION else "green"),
         ),
-        Column(gettext_lazy("Told on"), lambda r: r.notified_on, ("notified_on",), "ok-nowrap"),
+        Column(gettext_lazy("Notified on"), lambda r: r.notified_on, ("notified_on",), "ok-nowrap"),
         Column(gettext_lazy("Proof"), lambda r: r.proof, css="ok-wide"),
     )
     filters = (
@@ -141,7 +141,7 @@ class PreferenceAdmin(_OfPeople):
     )
     order = ("-recorded_at", "-pk")
     empty = gettext_lazy(
-        "Nobody has said yet whether they want greetings. It is recorded on the page of the citizen."
+        "No wish about greetings is recorded yet. It is recorded on the page of the citizen."
     )
 
 

@@ -183,7 +183,7 @@ def _said(done: Added) -> str:
         text = _("%(added)d added, %(there)d were on the list already.")
         return text % {"added": done.added, "there": done.already_there}
     count = done.added + done.already_there
-    return _("%(count)d named. Each is on the list once, whoever was on it before too.") % {"count": count}
+    return _("%(count)d named. Each is on the list once, earlier entries included.") % {"count": count}
 
 
 def _sum(parts: Iterable[Added]) -> Added:

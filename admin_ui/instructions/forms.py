@@ -67,7 +67,9 @@ class FactsFields(forms.Form):
     """Time, place and form of the instruction, and its principal."""
 
     setting = forms.ChoiceField(label=_("On what occasion?"), choices=Setting.choices, initial=Setting.PHONE)
-    said_at = MomentField(label=_("When was it said?"), required=False, help_text=_("Empty: just now."))
+    said_at = MomentField(
+        past=True, label=_("When was it issued?"), required=False, help_text=_("Empty: just now.")
+    )
     place = forms.CharField(label=_("Place"), max_length=200, required=False)
     form = forms.ChoiceField(label=_("Oral or in writing?"), choices=Form.choices, initial=Form.ORAL)
     heard_by = PersonField(label=_("Who heard it?"), required=False, empty_label=_("I myself"))
@@ -84,7 +86,7 @@ class CorrectForm(FactsFields, ActionForm):
     text = forms.CharField(
         label=_("What is to be done"),
         widget=text_area(4),
-        help_text=_("A new text has to be confirmed again; the department is told."),
+        help_text=_("A new text has to be confirmed again; the department is notified."),
     )
     due_on = DayField(label=_("Last day"))
     priority = forms.ChoiceField(label=_("Priority"), choices=Priority.choices)
@@ -102,7 +104,7 @@ class CorrectForm(FactsFields, ActionForm):
         }
 
     def prepare(self, instruction: Instruction) -> None:
-        model_choice(self, "heard_by").empty_label = _("nobody")
+        model_choice(self, "heard_by").empty_label = _("no one")
         self.fields["said_at"].help_text = ""
         self.fields["said_at"].required = True
 

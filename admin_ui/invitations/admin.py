@@ -75,7 +75,7 @@ STEPS = steps_of(
     through={Verb.REPRESENT: represent},
 )
 OF_ORDER = (Verb.FULFIL, Verb.DROP)
-"""Buttons beside their order."""
+"""Buttons in the order in which they are shown."""
 
 
 def status_badge(row: Invitation) -> str:

@@ -28,7 +28,7 @@ from permissions.core.access_log import EXPORTED
 SCOPES: dict[str, object] = {scope.value: scope.label for scope in ApiScope}
 
 VERBS: dict[str, str | Promise] = {
-    "grant_given": gettext_lazy("Permission given"),
+    "grant_given": gettext_lazy("Permission granted"),
     "grant_taken": gettext_lazy("Permission taken"),
     "token_issued": gettext_lazy("Token issued"),
     "token_revoked": gettext_lazy("Token revoked"),
@@ -233,7 +233,7 @@ PURPOSES: dict[str, str | Promise] = {
     "greetings: suggestions": gettext_lazy("suggested letters"),
     "admin: list of a greeting": gettext_lazy("recipients of a greeting"),
     "admin: recipients of a greeting": gettext_lazy("recipients of a greeting"),
-    "admin: letters by hand": gettext_lazy("letters given out by hand"),
+    "admin: letters by hand": gettext_lazy("letters delivered by hand"),
     "admin: list of letters": gettext_lazy("list of letters"),
     "admin: letter": gettext_lazy("page of a letter"),
     "admin: organisation": gettext_lazy("page of an organisation"),

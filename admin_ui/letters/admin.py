@@ -201,7 +201,7 @@ class LetterAdmin(ActionAdmin[Letter]):
         return [
             {"title": _("Write a letter"), "url": self.url("new"), "icon": "edit_square"},
             {"title": _("Register an incoming letter"), "url": self.url("receive"), "icon": "move_to_inbox"},
-            {"title": _("List of letters given out by hand"), "url": self.url("handed"), "icon": "badge"},
+            {"title": _("List of letters delivered by hand"), "url": self.url("handed"), "icon": "badge"},
             {"title": _("Substitutes"), "url": self.url("substitutes"), "icon": "switch_account"},
         ]
 

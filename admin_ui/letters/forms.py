@@ -90,8 +90,8 @@ class ReceiveForm(OfficeForm):
         help_text=_("A person, an association, another body."),
     )
     sender_number = forms.CharField(label=_("Its number (sayı)"), max_length=60, required=False)
-    sent_on = DayField(label=_("Its date"), required=False)
-    received_on = DayField(label=_("Received on"), initial=today)
+    sent_on = DayField(past=True, label=_("Its date"), required=False)
+    received_on = DayField(past=True, label=_("Received on"), initial=today)
     our_number = forms.CharField(
         label=_("Which letter of ours does it answer?"),
         max_length=60,

@@ -14,6 +14,7 @@ from admin_ui.core import page_access
 from admin_ui.core.dates import day_text
 from admin_ui.core.screen import page, pdf_answer
 from backend.core.localtime import clock_text, today
+from backend.core.words.dates import day_meant
 from backend.documents import typesetting
 from backend.letters.models import Addressee, Letter
 from backend.letters.papers import rendering
@@ -25,10 +26,7 @@ MOST = 500
 
 
 def _asked(request: HttpRequest) -> dt.date:
-    try:
-        return dt.date.fromisoformat(request.GET.get("day", ""))
-    except ValueError:
-        return today()
+    return day_meant(request.GET.get("day", ""), past=True) or today()
 
 
 def _rows(day: dt.date) -> list[Addressee]:
@@ -45,7 +43,7 @@ def show(request: HttpRequest) -> HttpResponse:
     rows = _rows(day)
     access.log_access([row.letter for row in rows], "admin: letters by hand")
     context = {
-        "title": _("Letters given out by hand"),
+        "title": _("Letters delivered by hand"),
         "parents": [(_("Letters"), reverse("admin:letters_letter_changelist"))],
         "day": day,
         "rows": rows,
@@ -61,13 +59,13 @@ def pdf(request: HttpRequest) -> HttpResponse:
     rows = _rows(day)
     access.log_access([row.letter for row in rows], "admin: letters by hand")
     values = {
-        "title": _("List of letters given out by hand"),
+        "title": _("List of letters delivered by hand"),
         "municipality": settings.MUNICIPALITY_NAME,
         "office": _("Private office"),
         "day": day_text(day),
         "columns": [_("No."), _("Number"), _("To whom"), _("Subject"), _("Taken by: name, signature, hour")],
         "rows": [_line(number, row) for number, row in enumerate(rows, 1)],
-        "empty": _("No letter was given out by hand on this day."),
+        "empty": _("No letter was delivered by hand on this day."),
         "given_by": _("Given out by"),
     }
     return pdf_answer(typesetting.pdf("letters/print/handed.typ", values), f"Zimmet listesi {day:%d.%m.%Y}")

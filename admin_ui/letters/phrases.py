@@ -186,7 +186,7 @@ class FormOfAddressAdmin(_WordedAdmin):
     filters = (_OF_KIND,)
     order = ("office", "code", "pk")
     empty = gettext_lazy(
-        "No form of address is kept yet. They come with the reference data, or are written here: whoever holds the"
+        "No form of address is kept yet. They come with the reference data, or are written here: the holder of the"
         " office is greeted so."
     )
     fields_of, keep = FormOfAddressForm, staticmethod(actions.save_form_of_address)

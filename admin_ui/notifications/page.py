@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from admin_ui.core.fields import ClockField
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.screen import page
 from backend.core.localtime import local_date
@@ -125,24 +126,17 @@ def _uuid(key: UUID) -> UUID | None:
         return None
 
 
-class HourField(forms.TimeField):
-    """A local hour, entered with the browser's own field."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}), **kwargs)
-
-
 class PreferenceForm(OfficeForm):
     """A choice for each kind and channel, and the hours."""
 
-    quiet_from = HourField(label=gettext_lazy("Quiet from"))
-    quiet_until = HourField(
+    quiet_from = ClockField(label=gettext_lazy("Quiet from"))
+    quiet_until = ClockField(
         label=gettext_lazy("Quiet until"),
         help_text=gettext_lazy(
             "In these hours only what is urgent is sent; the rest when they end. The same hour twice: never quiet."
         ),
     )
-    digest_at = HourField(
+    digest_at = ClockField(
         label=gettext_lazy("Time of the daily digest"),
         help_text=gettext_lazy("What you chose as a digest and have not seen by then comes in one message."),
     )

@@ -29,7 +29,7 @@ from backend.organization.models import (
 )
 
 FROM_FILES = gettext_lazy(
-    "Kept in the reference files; whoever maintains them reloads them under “Reference data”."
+    "Kept in the reference files; their maintainer reloads them under “Reference data”."
 )
 
 

@@ -124,7 +124,7 @@ class GrantAdmin(ScopedAdmin):
             with form.refusals():
                 with scope.elevated_for(DepartmentGrant, Action.GIVE):
                     give(form.cleaned_data, request.user)
-                messages.success(request, _("The permission was given. It counts from the next page on."))
+                messages.success(request, _("The permission was granted. It counts from the next page on."))
                 return HttpResponseRedirect(self.url("changelist"))
         context = {
             "title": _("Give a permission"),

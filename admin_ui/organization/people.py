@@ -38,7 +38,7 @@ class AccountForm(OfficeForm):
         label=gettext_lazy("Mobile phone"),
         max_length=40,
         required=False,
-        help_text=gettext_lazy("The official number: with it, its owner may choose to be told by SMS."),
+        help_text=gettext_lazy("The official number: with it, its owner may choose to be notified by SMS."),
     )
 
 

@@ -68,7 +68,7 @@ class FactsFields(forms.Form):
         empty_label=_("none"),
         help_text=_("Where it answers for a matter that applications are forwarded to."),
     )
-    sister_since = DayField(label=_("Sister municipality since"), required=False)
+    sister_since = DayField(past=True, label=_("Sister municipality since"), required=False)
     sister_decision = forms.CharField(label=_("Decision of the council"), max_length=60, required=False)
     note = forms.CharField(label=_("Note"), widget=text_area(3), required=False)
 

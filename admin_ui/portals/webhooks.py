@@ -70,7 +70,7 @@ class EndpointForm(OfficeForm):
     )
 
     events = forms.MultipleChoiceField(
-        label=gettext_lazy("What is told"),
+        label=gettext_lazy("Reported events"),
         choices=[(one.value, one.label) for one in CHOOSABLE],
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy(
@@ -154,17 +154,17 @@ class WebhookAdmin(ScopedAdmin):
     )
     order = ("-created_at", "-pk")
     intro = gettext_lazy(
-        "A client's own server is told by a signed message (Standard Webhooks) when its cases go on. What is not"
+        "A client's own server is notified by a signed message (Standard Webhooks) when its cases go on. What is not"
         " taken is sent again for three days."
     )
     empty = gettext_lazy(
-        "No client has a webhook yet. Whoever has a server of their own is told there what happens to their cases; add"
-        " one with “Add a webhook”."
+        "No client has a webhook yet. A client with a server of its own is notified there of what happens to its cases;"
+        " add one with “Add a webhook”."
     )
     columns = (
         Column(gettext_lazy("Client"), lambda row: row.client.name),
         Column(gettext_lazy("Address"), lambda row: row.url, ("url",), "ok-wide"),
-        Column(gettext_lazy("What is told"), _events),
+        Column(gettext_lazy("Reported events"), _events),
         Column(
             gettext_lazy("Added"), lambda row: moment_or_dash(row.created_at), ("created_at",), "ok-nowrap"
         ),
@@ -311,7 +311,7 @@ class WebhookAdmin(ScopedAdmin):
     def _on(self, row: WebhookEndpoint, by: User) -> str:
         actions.switch_on(row, by=by)
         webhooks.soon()
-        return _("The webhook is on, and is told what happens from now on.")
+        return _("The webhook is on, and is notified of what happens from now on.")
 
     def _replay_failed(self, row: WebhookEndpoint, by: User) -> str:
         since = timezone.now() - dt.timedelta(days=AGAIN_DAYS)

@@ -20,7 +20,7 @@ from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import page
 from admin_ui.programme import calendar as programme_calendar
-from admin_ui.programme import calendar_import
+from admin_ui.programme import calendar_import, dragging
 from admin_ui.programme.actions import STEPS, within_reach
 from admin_ui.programme.forms import NewEntryForm
 from admin_ui.programme.reading import Line, begin, chosen, day_of
@@ -115,7 +115,7 @@ class EntryAdmin(ActionAdmin[Entry]):
     def more_urls(self) -> list[URLPattern]:
         return [
             self.route("new/", new, "new"),
-            self.route("<uuid:key>/drag/", programme_calendar.drag, "drag"),
+            self.route("<uuid:key>/drag/", dragging.drag, "drag"),
         ]
 
     def offered(self, row: Entry) -> list[RowAction]:

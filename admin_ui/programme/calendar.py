@@ -1,6 +1,6 @@
 """Calendar of a programme: rendered by the server as an agenda, and by the browser as day, week and month.
 
-The browser loads `events`; dragging calls the same action as the move form.
+The browser loads `events`; what is dragged there is moved by `dragging`.
 """
 
 from __future__ import annotations
@@ -9,38 +9,30 @@ import calendar as months
 import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import page
+from admin_ui.programme.dragging import Owner, owners
 from admin_ui.programme.reading import (
     DAY,
     Stretch,
     begin,
     chosen,
     day_of,
-    is_draggable,
     local,
     may_plan,
     offered,
-    slot_text,
     stretch,
 )
-from backend.core.errors import DomainError, ErrorCode
+from backend.appointments.choices import DeliveryMethod
 from backend.core.localtime import today
-from backend.programme import actions
 from backend.programme.choices import Reach, Status
 from backend.programme.models import Entry
-from backend.programme.moves import Verb
-from backend.programme.places import CollisionError
 from backend.programme.slots import Span
-from permissions.core import scope
 
 LONGEST = 62
 """Maximum range in days: a month with the ends of its weeks, and room."""
@@ -72,6 +64,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "may_plan": may_plan(principal),
         "words": _words(),
         "reaches": Reach.choices,
+        "means": DeliveryMethod.choices,
     }
     return page(admin.site, request, "admin_ui/programme_calendar.html", context)
 
@@ -105,8 +98,8 @@ def _words() -> dict[str, str]:
         "week": _("Week"),
         "month": _("Month"),
         "agenda": _("Agenda"),
-        "previous": _("Earlier"),
-        "next": _("Later"),
+        "previous": _("Previous"),
+        "next": _("Next"),
         "all_day": _("all day"),
         "none": _("Nothing stands in the programme here."),
         "close": _("Close"),
@@ -130,7 +123,8 @@ def events(request: HttpRequest) -> HttpResponse:
 
 
 def _pieces(found: Stretch) -> list[dict[str, object]]:
-    pieces = [piece for row in found.entries for piece in _of_entry(row)]
+    movable = owners(found.entries)
+    pieces = [piece for row in found.entries for piece in _of_entry(row, movable.get(row.pk))]
     pieces += [
         _piece(f"busy-{number}", span, "ok-busy", title=_("Busy")) for number, span in enumerate(found.taken)
     ]
@@ -144,18 +138,17 @@ def _pieces(found: Stretch) -> list[dict[str, object]]:
     return pieces
 
 
-def _of_entry(row: Entry) -> list[dict[str, object]]:
+def _of_entry(row: Entry, owner: Owner | None) -> list[dict[str, object]]:
     css = [f"ok-kind-{row.kind.lower().replace('_', '-')}", f"ok-is-{row.status.lower()}"]
     facts = {
         "url": reverse("admin:programme_entry_change", args=[row.key]),
-        "version": row.version,
+        "version": owner.version if owner else row.version,
         "place": row.place,
-        "isSeries": row.series is not None,
         "mark": _mark(row),
     }
     whole = Span(row.starts_at, row.ends_at)
     items = [
-        _piece(str(row.key), whole, *css, title=row.title, editable=is_draggable(row), extendedProps=facts)
+        _piece(str(row.key), whole, *css, title=row.title, editable=owner is not None, extendedProps=facts)
     ]
     around = (Span(row.blocks_from, row.starts_at), Span(row.ends_at, row.blocks_until))
     items += [
@@ -178,41 +171,3 @@ def _mark(row: Entry) -> str:
 def _piece(key: str, span: Span, *css: str, **more: object) -> dict[str, object]:
     values = {"title": "", "editable": False, **more}
     return {"id": key, "start": local(span.start), "end": local(span.end), "classNames": list(css), **values}
-
-
-# -- what is dragged there ----------------------------------------------------------------------------------
-class DragForm(forms.Form):
-    starts_at = forms.DateTimeField()
-    ends_at = forms.DateTimeField()
-    version = forms.IntegerField()
-    reach = forms.ChoiceField(choices=Reach.choices, required=False)
-    accept_unusual = forms.BooleanField(required=False)
-
-
-def drag(request: StaffRequest, key: UUID) -> HttpResponse:
-    """Move an entry from the calendar. A refusal names the collision and free times, or the warnings; the
-    calendar then restores the entry."""
-    if request.method != "POST":
-        raise scope.not_found()
-    form = DragForm(request.POST)
-    if not form.is_valid():
-        return HttpResponseBadRequest()
-    values = form.cleaned_data
-    version, reach = values.pop("version"), values.pop("reach") or Reach.THIS
-    try:
-        with scope.authorized(Verb.MOVE, Entry, key, version=version) as row:
-            actions.move_to(row, by=request.user, reach=reach, **values)
-    except DomainError as error:
-        if error.code in {ErrorCode.NOT_FOUND, ErrorCode.FORBIDDEN}:
-            raise
-        return JsonResponse(_refusal(error), status=409)
-    return JsonResponse({"done": True})
-
-
-def _refusal(error: DomainError) -> dict[str, object]:
-    free = error.free if isinstance(error, CollisionError) else []
-    return {
-        "sentence": str(error),
-        "isUnusual": error.code == ErrorCode.UNUSUAL,
-        "free": [{"start": local(one.start), "end": local(one.end), "text": slot_text(one)} for one in free],
-    }

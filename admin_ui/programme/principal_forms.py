@@ -77,7 +77,7 @@ class FactsForm(NewForm):
         label=gettext_lazy("Applicants move their appointment themselves"),
         required=False,
         help_text=gettext_lazy(
-            "A free time that is chosen by the link of our message is given at once; otherwise you confirm it."
+            "A free time that is chosen by the link of our message is booked at once; otherwise you confirm it."
         ),
     )
     publishes_busy = forms.BooleanField(
@@ -177,7 +177,7 @@ class StandInForm(PrincipalForm):
         label=gettext_lazy("Reason"),
         max_length=200,
         required=False,
-        help_text=gettext_lazy("Stands in the journal alone; nobody else reads it."),
+        help_text=gettext_lazy("Stands in the journal alone; no other person reads it."),
     )
 
     def prepare(self, principal: Principal) -> None:

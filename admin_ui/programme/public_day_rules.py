@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access
-from admin_ui.core.fields import DayField, PrincipalField
+from admin_ui.core.fields import ClockField, DayField, PrincipalField
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import page
@@ -26,13 +26,6 @@ from permissions.core import scope
 
 def may_change() -> bool:
     return page_access.holds(PublicDayRule, scope.Action.CHANGE)
-
-
-class ClockField(forms.TimeField):
-    """A clock time, entered with the browser's own field."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}), **kwargs)
 
 
 class RuleForm(OfficeForm):

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from admin_ui.core.dates import date_text
 from backend.core.calendar import WorkingCalendar
 from backend.core.localtime import ISTANBUL, clock_text, today
+from backend.core.words.dates import day_meant
 from backend.organization.calendar import working_calendar
 from backend.programme.models import Entry, Principal
-from backend.programme.moves import Verb
 from backend.programme.places import busy
 from backend.programme.slots import Slots, Span
 from permissions.core import scope
@@ -55,10 +55,7 @@ def chosen(request: HttpRequest, principals: list[Principal] | None = None) -> P
 
 def day_of(request: HttpRequest, name: str = "on") -> dt.date:
     """The day that the address names; today for anything else."""
-    try:
-        return dt.date.fromisoformat(request.GET.get(name, ""))
-    except ValueError:
-        return today()
+    return day_meant(request.GET.get(name, "")) or today()
 
 
 def begin(day: dt.date) -> dt.datetime:
@@ -154,12 +151,6 @@ def note_of(day: dt.date, calendar: WorkingCalendar) -> str:
         words = words or [_("administrative leave")]
         words.append(_("work ends at %(time)s") % {"time": clock_text(ends)})
     return " · ".join(words)
-
-
-def is_draggable(entry: Entry) -> bool:
-    """Whether the viewer may move the entry here. An entry that comes from a request is moved at the request,
-    which notifies the applicant."""
-    return Verb.MOVE in scope.allowed_actions(entry)
 
 
 def slot_text(span: Span) -> str:

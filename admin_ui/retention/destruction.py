@@ -208,7 +208,7 @@ class DestructionItemAdmin(ScopedAdmin):
     )
     order = ("destruction", "pk")
     intro = gettext_lazy(
-        "The lists of all destructions. They name no person, and nobody can change or delete them."
+        "The lists of all destructions. They name no person, and no user can change or delete them."
     )
     empty = gettext_lazy("No list was prepared yet. Prepare one: it only shows what is due.")
 

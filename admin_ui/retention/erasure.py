@@ -108,7 +108,7 @@ class ErasureJobAdmin(ScopedAdmin):
     )
     order = ("-asked_at", "-pk")
     intro = gettext_lazy(
-        "Persons who were anonymised on somebody's word, and because of what. The list names nobody, and nobody can"
+        "Persons who were anonymised on request, and on what ground. The list names no person, and no user can"
         " change or delete it; the periodic destruction has its own."
     )
     empty = gettext_lazy(

@@ -168,8 +168,8 @@ class PrivacyNoticeAdmin(ScopedAdmin):
     )
     order = ("-valid_from", "-pk")
     intro = gettext_lazy(
-        "What citizens are told before their data is taken (KVKK art. 10). A version never changes: each record keeps"
-        " the one that was shown. To correct a text, write a new version."
+        "The notice that citizens get before their data is taken (KVKK art. 10). A version never changes: each record"
+        " keeps the one that was shown. To correct a text, write a new version."
     )
     empty = gettext_lazy(
         "No privacy notice is kept yet: forms show none. They come with the reference data, or are written here."

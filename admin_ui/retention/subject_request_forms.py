@@ -44,7 +44,9 @@ class FactsFields(forms.Form):
         help_text=gettext_lazy("Home or work address, e-mail or telephone (Tebliğ art. 5)."),
     )
     received_on = DayField(
-        label=gettext_lazy("Received on"), help_text=gettext_lazy("The thirty days are counted from here.")
+        past=True,
+        label=gettext_lazy("Received on"),
+        help_text=gettext_lazy("The thirty days are counted from here."),
     )
     channel = forms.ChoiceField(label=gettext_lazy("How it came"), choices=Channel.choices)
     rights = forms.MultipleChoiceField(

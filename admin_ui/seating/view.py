@@ -57,7 +57,7 @@ def drawn(plan: SeatingPlan) -> dict[str, object]:
         "expected": len(people),
         "by_hand": sum(seat.by_hand and seat.kind != SeatKind.BLOCKED for seat in seats),
         "free": sum(row.seats - len(row.gaps) for row in rows) - len(seats),
-        "told": _sentences(against, words_of),
+        "breaches": _sentences(against, words_of),
     }
 
 
@@ -135,7 +135,7 @@ def _sentence(fault: Fault, value: Any) -> str:
     if fault.kind == "GONE":
         return _("%(one)s has a seat and does not come.") % names
     if fault.kind == "APART":
-        return _("%(one)s does not sit beside %(other)s.") % names
+        return _("%(one)s does not sit next to %(other)s.") % names
     return _("%(one)s has no seat, while %(other)s, of lower rank, has one.") % names
 
 

@@ -52,7 +52,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         return response
 
     def clean_password(self, password: str, user: User | None = None) -> str:
-        """Require a different password: one is changed because somebody may know it."""
+        """Require a different password: one is changed because another person may know it."""
         if user is not None and user.pk and user.check_password(password):
             raise ValidationError(_("This is your present password. Choose another one."))
         return str(super().clean_password(password, user))
@@ -68,7 +68,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return keyring("second factor").encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """The text; of what no key of ours wrote a secret that nobody has, so that no code fits."""
+        """The text; without a key that fits, an unknown random secret, so that no code fits."""
         try:
             return keyring("second factor").decrypt(encrypted_text).decode()
         except InvalidToken:
@@ -108,7 +108,7 @@ class InvitationForm(OfficeForm):
 
 
 class InvitationView(PasswordResetConfirmView):
-    """Where a new member of staff chooses a password with the invitation they were given, and is signed in.
+    """Where a new member of staff chooses a password with the invitation they received, and is signed in.
 
     The address with the secret leads on to one without it, which then shows in no history and no log.
     """

@@ -66,8 +66,8 @@ def not_now(request: HttpRequest, fault: BaseException | None) -> HttpResponse:
     """The database is away, or it or the disk is full."""
     log.warning({"event": "unavailable", "request": request.path, "error": type(fault).__name__})
     refusal, status = unavailable(), 503
-    said = Refusal(str(refusal.code), str(refusal.message), status)
-    response = in_its_form(request, said) or _sorry(request, said.code, said.message, status)
+    shown = Refusal(str(refusal.code), str(refusal.message), status)
+    response = in_its_form(request, shown) or _sorry(request, shown.code, shown.message, status)
     response["Retry-After"] = str(RETRY_SECONDS)
     return response
 

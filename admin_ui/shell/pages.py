@@ -20,6 +20,7 @@ def pages(site: AdminSite) -> list[URLPattern]:
     from admin_ui.complaints import cimer, importing, intake, reports
     from admin_ui.complaints import intake_lookups as intake_help
     from admin_ui.core import exporting, saved_filters
+    from admin_ui.drafts import page as drafts
     from admin_ui.monitoring import page as monitoring
     from admin_ui.notifications import page as notifications
     from admin_ui.organization import reference
@@ -55,6 +56,7 @@ def pages(site: AdminSite) -> list[URLPattern]:
         at("reports/information/", reports.information, "report_information"),
         at("reports/information/pdf/", reports.information_as_pdf, "report_information_pdf"),
         at("reports/information/xlsx/", reports.information_as_xlsx, "report_information_xlsx"),
+        at("drafts/", drafts.drafts, "drafts"),
         at("export/<slug:name>/", exporting.take, "export"),
         at("reference/", reference.reload, "reference"),
         at("status/", monitoring.status, "system_status"),

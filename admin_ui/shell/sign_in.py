@@ -1,6 +1,6 @@
 """How often a name may be tried: fewer times at one address, more in all, and apart in a browser that is known.
 
-Guessing from many addresses is stopped by the name; nobody is shut out by it who sits at a browser in which they have
+Guessing from many addresses is stopped by the name; a browser is not shut out by it in which they have
 signed in before (OWASP's device cookie). A lock doubles with every further failure and never lasts for good.
 """
 

@@ -76,14 +76,17 @@ class OfficeAdminSite(UnfoldAdminSite):
         return [*urls, re_path(r"(?P<url>.*)$", self.admin_view(self.catch_all_view))]
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        """The site's gate around a view: sign-in, no caching, the script policy, and plain answers to
-        refusals.
+        """The site's gate around a view: sign-in, no caching, the script policy, plain answers to refusals, and drafts
+        that go with the form that was sent.
         """
+        from admin_ui.drafts.page import discarding
+
+        kept = discarding(view)
 
         @wraps(view)
         def answered(*args: object, **kwargs: object) -> HttpResponseBase:
             try:
-                return view(*args, **kwargs)
+                return kept(*args, **kwargs)
             except DomainError as error:
                 if error.code == ErrorCode.NOT_FOUND:
                     raise Http404 from None
@@ -141,7 +144,7 @@ class OfficeAdminSite(UnfoldAdminSite):
                 {"rel": "icon", "type": "image/svg+xml", "href": static("admin_ui/favicon.svg")}
             ],
             "styles": [static("admin_ui/office.css")],
-            "scripts": [static("admin_ui/office.js")],
+            "scripts": [static(f"admin_ui/{name}.js") for name in ("office", "day", "drafts")],
             "account_links": account_links(),
             "sidebar_show_search": True,
             "sidebar_command_search": True,

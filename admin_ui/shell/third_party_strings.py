@@ -7,6 +7,14 @@ where an office uses the polite form ("giriniz"). The strings are exact copies, 
 from django.utils.translation import gettext_noop, ngettext_lazy
 
 WORDS = [
+    # Django abbreviates Çarşamba and Perşembe as Çrş and Prş, the browser (CLDR) and the TDK as Çar and Per
+    gettext_noop("Mon"),
+    gettext_noop("Tue"),
+    gettext_noop("Wed"),
+    gettext_noop("Thu"),
+    gettext_noop("Fri"),
+    gettext_noop("Sat"),
+    gettext_noop("Sun"),
     gettext_noop("Select record"),
     gettext_noop("Select action"),
     gettext_noop("Collapse"),

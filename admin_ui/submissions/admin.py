@@ -1,4 +1,4 @@
-"""What people without an account sent in and nobody has confirmed: the list, and the page with the decision."""
+"""Submissions of people without an account that are not confirmed yet: the list, and the page with the decision."""
 
 from __future__ import annotations
 

@@ -194,7 +194,7 @@ def fulfil(
     by: User | None,
     obligation: OneObligation,
     on: Annotated[
-        dt.date | None, Field(_("When?"), api="When; today unless said.", help=_("Empty: today."))
+        dt.date | None, Field(_("When?"), api="When; today by default.", help=_("Empty: today."))
     ] = None,
     note: Annotated[str, Field(_("Note"), api="What is to be known.", max_length=300)] = "",
 ) -> Obligation:
@@ -242,13 +242,15 @@ def sign(
         dt.date | None,
         Field(
             _("In force from"),
-            api="In force from; the day of signing unless said.",
+            api="In force from; the day of signing by default.",
             help=_("Empty: the day of signing."),
         ),
     ] = None,
     valid_until: Annotated[
         dt.date | None,
-        Field(_("In force until"), api="In force until; for good unless said.", help=_("Empty: for good.")),
+        Field(
+            _("In force until"), api="In force until; indefinitely by default.", help=_("Empty: for good.")
+        ),
     ] = None,
     decision: Annotated[
         str, Field(_("Decision of the council"), api="The decision of the council.", max_length=60)

@@ -51,7 +51,7 @@ UNDECIDED = (Status.NEW, Status.PROPOSED)
 
 
 class DeclineGround(models.TextChoices):
-    """Why a request is declined, as the applicant is told: each has its sentence in the mail, OTHER the house's own."""
+    """Why a request is declined, as the applicant reads it: each has its sentence in the mail, OTHER a free one."""
 
     PROGRAMME = "PROGRAMME", _("Busy programme")
     DEPARTMENT = "DEPARTMENT", _("A department can settle it")
@@ -66,7 +66,7 @@ class NoticeKind(models.TextChoices):
     """Kind of message to the applicant; the name of the mail template."""
 
     RECEIVED = "RECEIVED", _("Receipt")
-    APPROVED = "APPROVED", _("Appointment given")
+    APPROVED = "APPROVED", _("Appointment approved")
     PROPOSED = "PROPOSED", _("Proposal of a time")
     MOVED = "MOVED", _("New time")
     HANDOVER = "HANDOVER", _("Another principal receives them")
@@ -87,7 +87,7 @@ class DeliveryMethod(models.TextChoices):
     SMS = "SMS", _("SMS")
     PHONE = "PHONE", _("By telephone")
     IN_PERSON = "IN_PERSON", _("In person")
-    UNTOLD = "UNTOLD", _("Not told")
+    UNTOLD = "UNTOLD", _("Not notified")
 
 
 class SessionStatus(models.TextChoices):

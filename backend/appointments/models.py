@@ -121,7 +121,7 @@ class AppointmentRequest(PublicId):
         verbose_name=_("complaint"),
     )
     ground = models.CharField(
-        _("reason given"), max_length=10, choices=DeclineGround, blank=True, editable=False
+        _("reason stated"), max_length=10, choices=DeclineGround, blank=True, editable=False
     )
     reason = models.TextField(_("reason"), blank=True, editable=False)
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True, editable=False)
@@ -316,9 +316,9 @@ class RequestNotice(PublicId):
     kind = models.CharField(_("kind"), max_length=10, choices=NoticeKind)
     body = models.TextField(_("text"))
     means = models.CharField(_("means"), max_length=10, choices=DeliveryMethod)
-    notified_at = models.DateTimeField(_("told at"), default=timezone.now)
+    notified_at = models.DateTimeField(_("notified at"), default=timezone.now)
     notified_by = models.ForeignKey(
-        USER, models.PROTECT, null=True, related_name="+", verbose_name=_("told by")
+        USER, models.PROTECT, null=True, related_name="+", verbose_name=_("notified by")
     )
     message = models.OneToOneField(Message, models.PROTECT, null=True, related_name="+")
 

@@ -27,7 +27,7 @@ class Verb(models.TextChoices):
     COMPLETE_VISIT = "COMPLETE_VISIT", _("See out")
     COMPLETE = "COMPLETE", _("Record what came of it")
     PROMISE = "PROMISE", _("Record a promise")
-    MARK_NO_SHOW = "MARK_NO_SHOW", _("Record that nobody came")
+    MARK_NO_SHOW = "MARK_NO_SHOW", _("Record a no-show")
     CONVERT_TO_COMPLAINT = "CONVERT_TO_COMPLAINT", _("Make a complaint of it")
     MESSAGE = "MESSAGE", _("Write to the applicant")
     CORRECT = "CORRECT", _("Correct the request")

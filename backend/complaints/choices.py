@@ -94,7 +94,7 @@ AFTER_REPLY = (Outcome.SOLVED, Outcome.INFORMED, Outcome.NOT_POSSIBLE)
 """Outcomes of a case that was replied to."""
 
 REFUSALS = (Outcome.REJECTED, Outcome.NOT_POSSIBLE, Outcome.NOT_EXAMINABLE)
-"""Outcomes against the citizen: each is told with its remedy. What could not be taken up for its form is among them, as
+"""Outcomes against the citizen: each notice names its remedy. What could not be taken up for its form is among them, as
 the ministries' published reports on Law 4982 count it."""
 
 LOWEST_RATING, HIGHEST_RATING = 1, 5
@@ -203,6 +203,6 @@ class ContestedAt(models.TextChoices):
 class ContestResult(models.TextChoices):
     """What was decided there."""
 
-    ACCEPTED = "ACCEPTED", _("Objection accepted: access is given")
+    ACCEPTED = "ACCEPTED", _("Objection accepted: access is granted")
     PARTLY = "PARTLY", _("Objection accepted in part")
     REJECTED = "REJECTED", _("Objection rejected")

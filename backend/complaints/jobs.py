@@ -110,7 +110,7 @@ def _due_rows(after: int, among: ComplaintQuerySet) -> list[Complaint]:
 
 
 def warnings_due(row: Complaint, calendar: WorkingCalendar) -> list[Escalation]:
-    """The warnings that the dates of an open case ask for today and that were not given."""
+    """The warnings that the dates of an open case ask for today and that were not sent."""
     if row.is_stopped:
         return []
     return _levels(row, _limits(calendar))
@@ -151,7 +151,7 @@ def _warn(rows: list[Complaint]) -> int:
             if key not in known:
                 known[key] = _recipients(level, department)
             if not known[key]:
-                logger.warning("deadline warning for nobody", extra={"level": level.name})
+                logger.warning("deadline warning without recipient", extra={"level": level.name})
                 continue
             on = row.legal_due_on if level is Escalation.LEGAL_NEAR else row.target_on
             short = department.short_name if department else ""

@@ -128,7 +128,7 @@ def _touched(days: Iterable[dt.date]) -> Q:
 
 
 def _move_fees(calendar: WorkingCalendar) -> None:
-    """The last day to pay is counted in working days too, and never before the one that was told; the case's own dates
+    """The last day to pay is counted in working days too, and never before the one in the notice; the case's own dates
     follow it."""
     for row in FeeNotice.objects.filter(UNPAID).select_related("complaint", "complaint__category"):
         due_on = deadlines.fee_due_on(clock.clock_of(row.complaint), clock.fee_notice(row), calendar)

@@ -191,7 +191,7 @@ class ComplaintQuerySet(SearchableQuerySet, models.QuerySet["Complaint"]):
     def search(self, text: str) -> ComplaintQuerySet:
         """Turkish search in subject, text and place by beginnings of words, or by number (`2027/15`).
 
-        Finds the same for `isik`, `IŞIK` and `ışık`. Text without any letter or digit finds nothing. For somebody
+        Finds the same for `isik`, `IŞIK` and `ışık`. Text without any letter or digit finds nothing. For a viewer
         a page of a list `permissions.complaints.access.search` asks the same at a fraction of the cost.
         """
         if (one := self.numbered(text)) is not None:
@@ -320,7 +320,7 @@ class Complaint(PublicId):
         _("reason (3071 m.6)"), max_length=20, choices=NotExaminable, blank=True, editable=False
     )
     is_partial = models.BooleanField(
-        _("given after parts were taken out (4982 m.9)"), default=False, db_default=False, editable=False
+        _("granted after parts were taken out (4982 m.9)"), default=False, db_default=False, editable=False
     )
     refusal_grounds = ArrayField(
         models.CharField(max_length=3, choices=RefusalGround),
@@ -680,9 +680,9 @@ class Notice(PublicId):
         USER, models.PROTECT, null=True, related_name="+", verbose_name=_("approved by")
     )
     means = models.CharField(_("means"), max_length=10, choices=DeliveryMethod, blank=True)
-    notified_at = models.DateTimeField(_("told at"), null=True)
+    notified_at = models.DateTimeField(_("notified at"), null=True)
     notified_by = models.ForeignKey(
-        USER, models.PROTECT, null=True, related_name="+", verbose_name=_("told by")
+        USER, models.PROTECT, null=True, related_name="+", verbose_name=_("notified by")
     )
     proof = models.CharField(_("proof"), max_length=200, blank=True)
     message = models.OneToOneField(Message, models.PROTECT, null=True, related_name="+")
@@ -717,7 +717,7 @@ class Extension(models.Model):
     granted_on = models.DateField(_("granted on"))
     reason = models.TextField(_("reason"))
     granted_by = models.ForeignKey(
-        USER, models.PROTECT, null=True, related_name="+", verbose_name=_("granted by")
+        USER, models.PROTECT, null=True, related_name="+", verbose_name=_("extended by")
     )
     notice = models.OneToOneField(Notice, models.PROTECT, related_name="+")
 
@@ -767,7 +767,7 @@ class FeeNotice(models.Model):
 class Forwarding(models.Model):
     """Sent on to the body whose business it is; telling the citizen is a second act with its own proof (3071 m.5).
 
-    An application under Law 4982 goes to where the information is kept, and the applicant is told in writing (m.7/3).
+    An application under Law 4982 goes to where the information is kept, with written notice to the applicant (m.7/3).
     """
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="forwardings")

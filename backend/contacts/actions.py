@@ -30,7 +30,7 @@ LENGTHS = {"first_name": 80, "last_name": 80, "title": 40, "salutation": 120, "a
 
 
 class Facts(TypedDict, total=False):
-    """What is known of a person besides the given name."""
+    """What is known of a person besides the first name."""
 
     last_name: str
     title: str
@@ -139,9 +139,9 @@ def record_bereavement(
     deceased: Citizen | None = None,
     without_record: bool = False,
 ) -> Bereavement:
-    """Record a bereavement of this person, and the day of death at the record of who died: nobody greets the dead.
+    """Record a bereavement of this person, and the day of death at the record of who died: the dead are not greeted.
 
-    REQUIRED unless that record is named or it is said that there is none (`without_record`). Recorded twice it is one.
+    REQUIRED unless that record is named or there is none (`without_record`). Recorded twice it is one.
     INVALID for a future day, and for a record that cannot be meant.
     """
     if on > today():

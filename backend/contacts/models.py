@@ -53,7 +53,7 @@ class Citizen(PublicId):
         blank=True,
         db_default="",
         help_text=_(
-            "Such as Prof. Dr. or Av.; what somebody is at an organisation stands at their role there."
+            "Such as Prof. Dr. or Av.; a position at an organisation is recorded with the role there."
         ),
     )
     salutation = models.CharField(

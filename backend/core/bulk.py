@@ -44,9 +44,9 @@ def _statement(model: type[models.Model], fields: Sequence[str]) -> str:
     types = [re.sub(r"\([^)]*\)", "", field.db_type(connection) or "") for field in chosen]
     values = ", ".join(f"v{number}::{kind}" for number, kind in enumerate(types))
     arrays = ", ".join(f"${number + 1}::text[]" for number in range(len(chosen)))
-    given = ", ".join(f"v{number}" for number in range(len(chosen)))
+    items = ", ".join(f"v{number}" for number in range(len(chosen)))
     table = connection.ops.quote_name(model._meta.db_table)
-    return f"INSERT INTO {table} ({names}) SELECT {values} FROM unnest({arrays}) AS given ({given})"  # noqa: S608 - names of our own models
+    return f"INSERT INTO {table} ({names}) SELECT {values} FROM unnest({arrays}) AS items ({items})"  # noqa: S608 - names of our own models
 
 
 def _text(texts: abc.Transformer, value: object) -> str | None:

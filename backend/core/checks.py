@@ -82,7 +82,7 @@ def production_settings(app_configs: Sequence[AppConfig] | None = None, **kwargs
         items.append(
             _error(
                 "E005",
-                "BREACHED_PASSWORDS_FILE names no file, or an empty one, so nobody could choose a password.",
+                "BREACHED_PASSWORDS_FILE names no file, or an empty one, so no password could be chosen.",
                 "Correct OZELKALEM_BREACHED_PASSWORDS_FILE, or unset it.",
             )
         )

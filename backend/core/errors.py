@@ -59,7 +59,7 @@ class DomainError(Exception):
 
 
 class InputFaultsError(DomainError):
-    """Several refusals of one input; whoever asks for one reads the first."""
+    """Several refusals of one input; its own code and message are those of the first."""
 
     def __init__(self, errors: Sequence[DomainError]) -> None:
         super().__init__(errors[0].code, errors[0].message, errors[0].field)

@@ -86,7 +86,7 @@ def word_column(*fields: str) -> models.GeneratedField:
 
 
 class Sourced(models.Model):
-    """A row of the reference data, with where it comes from and when somebody compared it with that."""
+    """A row of the reference data, with its source and the day it was last compared with that."""
 
     source = models.CharField(_("source"), max_length=300, blank=True)
     checked_on = models.DateField(_("compared with its source on"), null=True, blank=True)

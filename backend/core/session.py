@@ -93,7 +93,7 @@ class Standing:
         _enter("assume", tickets.sign("assume", f"{self.transaction} {self.seal}"))
 
     def act(self) -> None:
-        """Let whoever asks write, as the rules allowed; the house writes anyway."""
+        """Let the current actor write, as the rules allowed; the system writes anyway."""
         who, *rest = self.seal.split(" ")
         if who != "house":
             replace(self, seal=" ".join(["action", *rest])).resume()
@@ -177,7 +177,7 @@ def _passes(error: BaseException) -> bool:
         return error.errno in _FULL
     cause = error if isinstance(error, psycopg.Error) else error.__cause__
     state = cause.sqlstate if isinstance(cause, psycopg.Error) else None
-    if state is None:  # no server said anything
+    if state is None:  # no answer from a server
         silent = OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError
         return isinstance(error, silent)
     return isinstance(error, Error | psycopg.Error) and state.startswith(_PASSING_STATES)

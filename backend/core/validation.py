@@ -1,7 +1,7 @@
 """What a person gave, checked: the cleaned value, or a refusal that names its field.
 
-Inside `collecting` a refused field is noted and the checks go on, so that all faults of an input are told at once. The
-first write, or the end, raises what was noted: nothing is done with a refused value.
+Inside `collecting` a refused field is noted and the checks go on, so that all faults are reported at once. The first
+write, or the end, raises what was noted: nothing is done with a refused value.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ class _Noted:
         self.errors: list[DomainError] = []
 
     def settle(self, last: DomainError | None = None) -> None:
-        """Raise what was noted, `last` after it; of each field the first. It stays noted: whoever catches it writes
-        nothing either."""
+        """Raise what was noted, `last` after it; of each field the first. It stays noted: a caller that catches it
+        writes nothing either."""
         named: dict[Any, DomainError] = {}
         for error in [*self.errors, *(last.errors if last else ())]:
             named.setdefault(error.field or error, error)

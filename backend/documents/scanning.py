@@ -1,8 +1,8 @@
 """Attachments looked at by ClamAV, where an installation has it (setting CLAMD: a socket or host:port).
 
 What is infected is refused at the door. While clamd does not answer, work goes on: a file is kept, but not handed out
-before the worker had it scanned (`documents.scan_waiting`). That a file waits, or was found infected later, is told by
-an empty file of the same name in another folder: the house does not see every row, but the whole storage.
+before the worker had it scanned (`documents.scan_waiting`). That a file waits, or was found infected later, is marked
+by an empty file of the same name in another folder: the house does not see every row, but the whole storage.
 """
 
 from __future__ import annotations

@@ -85,7 +85,7 @@ class Engagement(PublicId):
     vehicle = models.CharField(_("vehicle"), max_length=120, blank=True)
     lodging = models.CharField(_("lodging"), max_length=200, blank=True)
     gift_given = models.CharField(_("gift that we give"), max_length=200, blank=True)
-    gift_received = models.CharField(_("gift that we were given"), max_length=200, blank=True)
+    gift_received = models.CharField(_("gift that we received"), max_length=200, blank=True)
     host_contact = models.CharField(_("the host's contact"), max_length=200, blank=True)
     minutes = models.TextField(_("minutes"), blank=True, editable=False)
     minuted_at = models.DateTimeField(_("minutes written at"), null=True, editable=False)

@@ -24,7 +24,7 @@ class Verb(models.TextChoices):
     PUT_PART = "PUT_PART", _("Add or change a part")
     DROP_PART = "DROP_PART", _("Take a part off")
     DROP_ITEM = "DROP_ITEM", _("Take a step off")
-    NAME_MEMBER = "NAME_MEMBER", _("Give somebody a duty")
+    NAME_MEMBER = "NAME_MEMBER", _("Assign a duty")
     UNNAME_MEMBER = "UNNAME_MEMBER", _("Take a duty off")
     ADD_PARTNER = "ADD_PARTNER", _("Add an organisation")
     DROP_PARTNER = "DROP_PARTNER", _("Take an organisation off")

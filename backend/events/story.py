@@ -20,7 +20,7 @@ class EventType(models.TextChoices):
     TASK_RESUMED = "task_resumed", _("Task taken up again")
     TASK_CORRECTED = "task_corrected", _("Task corrected")
     TASK_DROPPED = "task_dropped", _("Task not needed")
-    MEMBER_NAMED = "member_named", _("Duty given")
+    MEMBER_NAMED = "member_named", _("Duty assigned")
     MEMBER_UNNAMED = "member_unnamed", _("Duty taken off")
     PARTNER_ADDED = "partner_added", _("Organisation added")
     PARTNER_DROPPED = "partner_dropped", _("Organisation taken off")

@@ -29,8 +29,8 @@ _SUNDAY = 6
 
 @dataclass(frozen=True)
 class Day:
-    """One day of one year; `source` says by what it is a day at all. `health_data`: whom it is about is told by health
-    data, so that nobody makes a list of persons of it (KVKK m.6)."""
+    """One day of one year; `source` says by what it is a day at all. `health_data`: its people are known by health
+    data, so that no list of persons is made of it (KVKK m.6)."""
 
     code: str
     name: str

@@ -304,7 +304,7 @@ class Preference(PublicId):
         Citizen, models.PROTECT, related_name="greeting_preference", verbose_name=_("citizen")
     )
     wish = models.CharField(_("wish"), max_length=9, choices=Wish)
-    notified_on = models.DateField(_("told on"))
+    notified_on = models.DateField(_("notified on"))
     proof = models.CharField(_("proof"), max_length=200)
     recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
     recorded_by = models.ForeignKey(

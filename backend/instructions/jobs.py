@@ -137,7 +137,7 @@ def _told(due: Due, mails: Mails, calendar: WorkingCalendar) -> Iterable[Warned]
     """Select the warnings to send; those without recipients are retried tomorrow."""
     for level in due.levels(calendar):
         if not due.recipients(level):
-            logger.warning("instruction warning for nobody", extra={"level": level.name})
+            logger.warning("instruction warning without recipient", extra={"level": level.name})
             continue
         due.notify(level, mails)
         yield level

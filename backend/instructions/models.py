@@ -64,7 +64,7 @@ class Instruction(PublicId):
     number = models.PositiveIntegerField(_("number"), editable=False)
     reference = models.CharField(_("number of the instruction"), max_length=20, unique=True, editable=False)
     principal = models.ForeignKey(
-        Principal, models.PROTECT, related_name="instructions", verbose_name=_("given by")
+        Principal, models.PROTECT, related_name="instructions", verbose_name=_("issued by")
     )
     status = models.CharField(
         _("status"), max_length=12, choices=Status, default=Status.GIVEN, editable=False
@@ -72,7 +72,7 @@ class Instruction(PublicId):
     form = models.CharField(_("oral or written"), max_length=7, choices=Form, default=Form.ORAL)
     setting = models.CharField(_("occasion"), max_length=11, choices=Setting, default=Setting.PHONE)
     place = models.CharField(_("place"), max_length=200, blank=True)
-    said_at = models.DateTimeField(_("said at"))
+    said_at = models.DateTimeField(_("issued at"))
     heard_by = models.ForeignKey(
         USER, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("heard by")
     )

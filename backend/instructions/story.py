@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class EventType(models.TextChoices):
-    GIVEN = "given", _("Given")
+    GIVEN = "given", _("Issued")
     ACKNOWLEDGED = "acknowledged", _("Acknowledged")
     REPORTED = "reported", _("Result reported")
     NOTED = "noted", _("Note")
@@ -13,11 +13,11 @@ class EventType(models.TextChoices):
     REFUSED = "refused", _("Refused by the department")
     ACCEPTED = "accepted", _("Result accepted")
     SENT_BACK = "sent_back", _("Sent back")
-    TIME_GRANTED = "time_granted", _("More time given")
+    TIME_GRANTED = "time_granted", _("Extension granted")
     TIME_DENIED = "time_denied", _("The date was kept")
     INSISTED = "insisted", _("Insisted on")
     READDRESSED = "readdressed", _("Given to another department")
-    CONFIRMED = "confirmed", _("Text confirmed by who said it")
+    CONFIRMED = "confirmed", _("Text confirmed by the principal")
     CORRECTED = "corrected", _("Instruction corrected")
     COLLABORATOR_ADDED = "collaborator_added", _("Collaborating department added")
     COLLABORATOR_RELEASED = "collaborator_released", _("Collaborating department released")

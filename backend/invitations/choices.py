@@ -34,7 +34,7 @@ DECIDED = (Status.ATTENDING, Status.REPRESENTED, Status.DECLINED)
 
 
 class DeclineGround(models.TextChoices):
-    """Why an invitation is declined, as the host is told: each has its words in the mail, OTHER the house's own."""
+    """Why an invitation is declined, as the host reads it: each has its words in the mail, OTHER free ones."""
 
     PROGRAMME = "PROGRAMME", _("Earlier engagement")
     AWAY = "AWAY", _("Out of town on that day")
@@ -58,7 +58,7 @@ class DeliveryMethod(models.TextChoices):
     SMS = "SMS", _("SMS")
     PHONE = "PHONE", _("By telephone")
     IN_PERSON = "IN_PERSON", _("In person")
-    UNTOLD = "UNTOLD", _("Not told")
+    UNTOLD = "UNTOLD", _("Not notified")
 
 
 class Gift(models.TextChoices):

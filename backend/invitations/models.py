@@ -84,7 +84,7 @@ class Invitation(PublicId):
         _("representative's name"), max_length=160, blank=True, editable=False
     )
     ground = models.CharField(
-        _("reason given"), max_length=9, choices=DeclineGround, blank=True, editable=False
+        _("reason stated"), max_length=9, choices=DeclineGround, blank=True, editable=False
     )
     reason = models.TextField(_("reason"), blank=True, editable=False)
     decided_at = models.DateTimeField(_("decided at"), null=True, editable=False)
@@ -174,9 +174,9 @@ class InvitationNotice(PublicId):
     kind = models.CharField(_("kind"), max_length=9, choices=NoticeKind)
     body = models.TextField(_("text"))
     means = models.CharField(_("means"), max_length=10, choices=DeliveryMethod)
-    notified_at = models.DateTimeField(_("told at"), default=timezone.now)
+    notified_at = models.DateTimeField(_("notified at"), default=timezone.now)
     notified_by = models.ForeignKey(
-        USER, models.PROTECT, null=True, related_name="+", verbose_name=_("told by")
+        USER, models.PROTECT, null=True, related_name="+", verbose_name=_("notified by")
     )
     message = models.OneToOneField(Message, models.PROTECT, null=True, related_name="+")
 

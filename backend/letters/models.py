@@ -78,7 +78,7 @@ SIGNED_FACTS = (
 
 
 APPROVED_FACTS = ("approver_name", "approver_title", "approver_capacity", "approved_at")
-"""Facts of an olur that are immutable once it is given."""
+"""Facts of an olur that are immutable once it is approved."""
 
 
 def _changed(*fields: str) -> pgtrigger.Q:
@@ -103,7 +103,7 @@ class LetterQuerySet(SearchableQuerySet, models.QuerySet["Letter"]):
         return sent.exclude(kind=Kind.REMINDER).filter(~Exists(replies))
 
     def to_be_carried_out(self) -> LetterQuerySet:
-        """Olur that were given and of which nobody has recorded yet that they were carried out."""
+        """Approved olur without a record yet that they were carried out."""
         return self.filter(approved_at__isnull=False, carried_out_on=None, status__in=ISSUED)
 
     def awaiting_answer(self) -> LetterQuerySet:
@@ -170,9 +170,9 @@ class Letter(PublicId):
     approver_name = models.CharField(_("approver's name"), max_length=160, blank=True)
     approver_title = models.CharField(_("approver's title"), max_length=120, blank=True)
     approver_capacity = models.CharField(_("approves"), max_length=9, choices=Capacity, default=Capacity.OWN)
-    approved_at = models.DateTimeField(_("olur given at"), null=True, editable=False)
+    approved_at = models.DateTimeField(_("olur approved at"), null=True, editable=False)
     approved_by = models.ForeignKey(
-        USER, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("olur given by")
+        USER, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("olur approved by")
     )
     carried_out_on = models.DateField(_("carried out on"), null=True, editable=False)
 

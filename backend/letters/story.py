@@ -11,7 +11,7 @@ class EventType(models.TextChoices):
     SUBMITTED = "submitted", _("Put forward")
     INITIALLED = "initialled", _("Initialled")
     SIGNED = "signed", _("The letter was signed")
-    APPROVED = "approved", _("Olur given")
+    APPROVED = "approved", _("Olur approved")
     REFUSED = "refused", _("Olur refused")
     CARRIED_OUT = "carried_out", _("Carried out")
     SENT_BACK = "sent_back", _("Sent back")

@@ -1,1 +1,1 @@
-"""What stands in this installation: measured in a few statements, judged, told in words and as metrics."""
+"""What stands in this installation: measured in a few statements, judged, reported in words and as metrics."""

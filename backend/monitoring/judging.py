@@ -107,7 +107,7 @@ def _outbox(outbox: Outbox) -> State:
 
 
 def _webhooks(measured: Measured, due: float | None) -> State:
-    """A server of others that does not answer is no fault of ours; that nobody asks it is."""
+    """A server of others that does not answer is no fault of ours; a delivery that is never tried is."""
     state = _within(due, WEBHOOK_LATE)
     troubled = any(each.off or each.failing for each in measured.webhooks)
     return State.ATTENTION if troubled and state is State.GOOD else state

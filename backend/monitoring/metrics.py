@@ -90,7 +90,10 @@ def _messages(measured: Measured) -> Iterator[Metric]:
         [((c,), o.oldest or 0) for c, o in outbox], channel,
     )  # fmt: skip
     yield _gauge(
-        "outbox_failed", "Messages of a day given up.", [((c,), o.failed) for c, o in outbox], channel
+        "outbox_failed",
+        "Messages of a day that were abandoned.",
+        [((c,), o.failed) for c, o in outbox],
+        channel,
     )
     webhooks, client = measured.webhooks, ("client",)
     yield _gauge("webhooks_due", "Deliveries due.", [((w.client,), w.waiting) for w in webhooks], client)

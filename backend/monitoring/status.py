@@ -86,7 +86,7 @@ def _ago(seconds: float) -> str:
 def _line(
     check: str, title: str, state: State, sentence: str, remedy: str = "", **values: object
 ) -> StatusLine:
-    """A line; what to do is said only where something is."""
+    """A line; the remedy is shown only if there is a fault."""
     to_do = remedy if state is not State.GOOD else ""
     return StatusLine(check, title, state, sentence % values, to_do % values)
 
@@ -98,7 +98,7 @@ def _worker(measured: Measured, state: State) -> StatusLine:
     elif state is State.GOOD:
         sentence = _("Runs; gave its last sign %(ago)s ago.")
     else:
-        sentence = _("Has given no sign for %(ago)s: no mail leaves, no reminder comes.")
+        sentence = _("Has sent no sign for %(ago)s: no mail leaves, no reminder comes.")
     remedy = _("Run systemctl restart ozelkalem-worker. Why it stopped: journalctl -u ozelkalem-worker.")
     return _line("worker", _("Job worker"), state, sentence, remedy, ago=_ago(age or 0))
 
@@ -172,7 +172,7 @@ def _mail(outbox: Outbox, state: State) -> StatusLine:
         "The fault of each message stands in its row of the outgoing messages."
     )
     host = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
-    return _line("mail", _("E-mail"), state, "%(told)s", remedy, told=_outbox(outbox), host=host)
+    return _line("mail", _("E-mail"), state, "%(summary)s", remedy, summary=_outbox(outbox), host=host)
 
 
 def _sms(outbox: Outbox, state: State) -> StatusLine:
@@ -182,7 +182,7 @@ def _sms(outbox: Outbox, state: State) -> StatusLine:
             "sms", _("SMS"), State.NOT_SET_UP, sentence, _("To send SMS, set OZELKALEM_SMS_GATEWAY_URL.")
         )
     remedy = _("See whether the gateway answers and the contract has credit.")
-    return _line("sms", _("SMS"), state, "%(told)s", remedy, told=_outbox(outbox))
+    return _line("sms", _("SMS"), state, "%(summary)s", remedy, summary=_outbox(outbox))
 
 
 def _webhooks(webhooks: list[Webhooks]) -> Iterator[StatusLine]:

@@ -39,7 +39,7 @@ def why_no_sms(user: User) -> DomainError | None:
     if not sms_port().is_configured:
         return DomainError(
             ErrorCode.UNSUPPORTED,
-            _("No SMS gateway is configured here, so nobody can be told by SMS. Choose another channel."),
+            _("No SMS gateway is configured here, so no SMS can be sent. Choose another channel."),
             "choices",
         )
     if not user.phone or number_type(user.phone) != PhoneNumberType.MOBILE:

@@ -71,9 +71,9 @@ MEANING: dict[Kind, Promise] = {
     Kind.DEADLINE: _("The target date or the statutory period of an application is near or has passed."),
     Kind.URGENT_CASE: _("An urgent application was routed to your department."),
     Kind.CASE_STUCK: _("Departments return an application again and again: the office decides whose it is."),
-    Kind.UNDELIVERED: _("What a citizen must be told by law could not be delivered."),
+    Kind.UNDELIVERED: _("A notice to a citizen that the law requires could not be delivered."),
     Kind.CITIZEN_NEWS: _("A citizen added to their application, withdrew it or asked to take it up again."),
-    Kind.INSTRUCTION: _("An instruction was given to your department, or holds again."),
+    Kind.INSTRUCTION: _("An instruction was issued to your department, or holds again."),
     Kind.INSTRUCTION_DUE: _("An instruction is near its day, late, or not acknowledged."),
     Kind.INSTRUCTION_NEWS: _("A result, a request for time, a decision or a note on an instruction."),
     Kind.NOTE: _("Your department is asked for a briefing note, or one is late."),
@@ -107,7 +107,7 @@ NOTIFICATION_TYPES: dict[str, NotificationType] = {
     "complaints/returned_often": NotificationType(Kind.CASE_STUCK, _("Application returned several times")),
     "complaints/undelivered": NotificationType(Kind.UNDELIVERED, _("Reply that did not arrive")),
     "complaints/lapse_untold": NotificationType(
-        Kind.UNDELIVERED, _("End of an application that could not be told")
+        Kind.UNDELIVERED, _("End of an application that could not be notified")
     ),
     "complaints/citizen_added": NotificationType(Kind.CITIZEN_NEWS, _("Information added by the citizen")),
     "complaints/citizen_withdrew": NotificationType(

@@ -237,10 +237,10 @@ def correct_holiday(
         raise DomainError(ErrorCode.INVALID, _("The last day must not be before the first."), "valid_to")
     version = NumberSequence.take(HOLIDAY_TABLE, 0)  # others wait here: of two the second sees the first
     last = _last_correction(day)
-    said = (chosen, name, yearly, valid_to)
+    correction = (chosen, name, yearly, valid_to)
     if last is None and chosen is DayKind.AS_CALCULATED:
         raise DomainError(ErrorCode.NOT_FOUND, _("There is no correction of this day."), "day")
-    if last and said == (last.kind, last.name, last.yearly, last.valid_to):
+    if last and correction == (last.kind, last.name, last.yearly, last.valid_to):
         raise DomainError(ErrorCode.DUPLICATE, _("The calendar says so of this day already."), "day")
     row = HolidayCorrection.objects.create(
         version=version,

@@ -34,7 +34,7 @@ class User(PublicId, AbstractUser):
         output_field=models.CharField(max_length=64),
         db_persist=True,
     )
-    """Another one with every password; nobody finds either the password or its salted hash from it."""
+    """Another one with every password; neither the password nor its salted hash can be derived from it."""
 
     title = models.CharField(_("title"), max_length=120, blank=True)
     phone = PhoneNumberField(_("phone"), blank=True)
@@ -277,7 +277,7 @@ class BodyMatter(models.Model):
     )
     only_on_main_arteries = models.BooleanField(_("only on main arteries"), default=False)
     say_at_once = models.CharField(
-        _("what a caller is told at once"),
+        _("what to tell a caller at once"),
         max_length=300,
         blank=True,
         help_text=_("Only for an emergency: words for the telephone, before anything else."),

@@ -114,7 +114,7 @@ class Sheet:
 CODE = Column("code", required=True)
 _NAME = Column("name", required=True)
 SOURCED = (Column("source", required=True), Column("checked_on", day))
-"""Where a row comes from, and the day on which somebody compared it with that; empty: DOĞRULANMADI."""
+"""Where a row comes from, and the day of the last comparison with that; empty: DOĞRULANMADI."""
 
 SHEETS: tuple[Sheet, ...] = (
     Sheet(

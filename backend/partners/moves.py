@@ -40,7 +40,7 @@ class ListVerb(models.TextChoices):
     ADD = "ADD", _("Add to the list")
     CORRECT = "CORRECT", _("Correct the list")
     RESTORE = "RESTORE", _("Use again")
-    LEAVE_OUT = "LEAVE_OUT", _("Leave somebody out")
+    LEAVE_OUT = "LEAVE_OUT", _("Leave a member out")
     REMOVE = "REMOVE", _("Take off the list")
     ARCHIVE = "ARCHIVE", _("Archive")
 

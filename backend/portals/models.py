@@ -217,7 +217,7 @@ class Outcome(models.TextChoices):
     """What became of it when a program asked for a token."""
 
     ISSUED = "ISSUED", _("Token issued")
-    REVOKED = "REVOKED", _("Token given back")
+    REVOKED = "REVOKED", _("Token revoked by the program")
     WRONG_SECRET = "WRONG_SECRET", _("Wrong, ended or revoked secret")
     UNKNOWN = "UNKNOWN", _("No such client")
     CLOSED = "CLOSED", _("The client is closed")
@@ -321,8 +321,8 @@ class IdempotentResponse(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        verbose_name = _("given answer")
-        verbose_name_plural = _("given answers")
+        verbose_name = _("stored answer")
+        verbose_name_plural = _("stored answers")
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["user", "idempotency_key"], name="idempotent_response_once")

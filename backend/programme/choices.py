@@ -91,7 +91,7 @@ class Caution(models.TextChoices):
     HALF_DAY = "HALF_DAY", _("after the end of a half day")
     OUTSIDE_HOURS = "OUTSIDE_HOURS", _("outside working hours")
     DAILY_MAXIMUM = "DAILY_MAXIMUM", _("daily maximum reached")
-    AWAY = "AWAY", _("somebody stands in for the principal")
+    AWAY = "AWAY", _("a substitute acts for the principal")
 
 
 class Weekday(models.IntegerChoices):

@@ -172,9 +172,9 @@ class StandIn(PublicId):
     )
     valid_from = models.DateField(_("from day"))
     valid_until = models.DateField(_("until day"))
-    appointed_at = models.DateTimeField(_("given at"), default=timezone.now, editable=False)
+    appointed_at = models.DateTimeField(_("granted at"), default=timezone.now, editable=False)
     appointed_by = models.ForeignKey(
-        USER, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("given by")
+        USER, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("granted by")
     )
 
     objects = StandInQuerySet.as_manager()
@@ -262,7 +262,7 @@ class Entry(PublicId):
     series_pattern = models.JSONField(_("pattern of the series"), null=True, editable=False)
     series_on = models.DateField(_("day in the series"), null=True, editable=False)
     is_exception = models.BooleanField(_("differs from its series"), default=False, editable=False)
-    is_requested = models.BooleanField(_("somebody asked for it"), default=False, editable=False)
+    is_requested = models.BooleanField(_("on request"), default=False, editable=False)
     is_confidential = models.BooleanField(_("confidential"), default=False, editable=False)
     readers = ArrayField(models.BigIntegerField(), default=list, db_default=[], editable=False)
     staff = ArrayField(models.BigIntegerField(), default=list, db_default=[], editable=False)

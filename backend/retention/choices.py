@@ -67,7 +67,7 @@ class Skipped(models.TextChoices):
     RULE_CHANGED = "RULE_CHANGED", _("The rule was changed meanwhile")
     NOT_DUE = "NOT_DUE", _("It is not due any more")
     GONE = "GONE", _("It is not there any more")
-    FAILED = "FAILED", _("It could not be destroyed: tell whoever runs the system")
+    FAILED = "FAILED", _("It could not be destroyed: inform the system administrator")
 
 
 class ErasureJobStatus(models.TextChoices):

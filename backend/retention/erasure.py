@@ -173,6 +173,6 @@ class ProgressReporter:
                     searched=searched, tables=tables
                 )
         except Exception:  # it goes on all the same: only the bar stands still
-            log.exception("the progress of an anonymising was not told")
+            log.exception("the progress of an anonymising was not reported")
         finally:
             connection.close()

@@ -167,7 +167,7 @@ class PlanSeat(PublicId):
     kind = models.CharField(_("whose"), max_length=9, choices=SeatKind)
     guest = models.ForeignKey(Guest, models.CASCADE, null=True, related_name="seats", verbose_name=_("guest"))
     companion = models.PositiveSmallIntegerField(_("companion"), default=0)
-    by_hand = models.BooleanField(_("given by hand"), default=False)
+    by_hand = models.BooleanField(_("assigned by hand"), default=False)
 
     class Meta:
         verbose_name = _("seat")

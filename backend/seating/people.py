@@ -50,7 +50,7 @@ def guests_of(plan: SeatingPlan) -> list[Guest]:
 
 
 def principal_on_list(event: Event) -> Guest | None:
-    """The guest who is the principal, so that nobody sits twice: of the mayor's events who holds the mayor's office
+    """The guest who is the principal, so that no person sits twice: of the mayor's events who holds the mayor's office
     that day or acts in it, otherwise the guest of the same name."""
     guests = Guest.objects.filter(event=event).listed().select_related("person")
     if event.principal.office == Office.MAYOR:
@@ -122,7 +122,7 @@ def as_written(name: str) -> str:
 
 def words(plan: SeatingPlan, guest: Guest | None, companion: int = 0) -> Words:
     """The name as official text writes it (`Zülfü EKŞİ`), with the office. A representative and a companion have their
-    own name; a companion whose name is not known is told by the guest's."""
+    own name; a companion whose name is not known is identified by the guest's."""
     if guest is None:
         host = plan.event.principal
         return Words(host.name, host.holder) if host.holder else Words("", host.name)

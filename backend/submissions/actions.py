@@ -63,7 +63,7 @@ def receive(
     place: str = "",
     privacy_notice: PrivacyNotice | None = None,
 ) -> Submission:
-    """Keep what somebody unknown sends from an Internet `address`, and send a code to the address that they name.
+    """Keep a submission of an unknown sender from an Internet `address`, and send a code to the address that they name.
 
     No number is spent and no record of a person is made before the code comes back or the office accepts. The same sent
     again within an hour is the same submission. REQUIRED, INVALID; OVER_LIMIT for more than the shares of the contact,
@@ -160,19 +160,19 @@ def accept(submission: Submission, *, by: User | None) -> Submission:
     target=Status.REJECTED,
     traits=Trait.PRIMARY | Trait.DESTRUCTIVE,
     hint=_(
-        "Only what is no petition is rejected: an advertisement, a test, a joke. The sender is told the reason."
+        "Only what is no petition is rejected: an advertisement, a test, a joke. The sender reads the reason."
     ),
 )
 def reject(
     submission: Submission,
     *,
     by: User | None,
-    reason: Annotated[str, Field(_("Reason"), api="Why; the sender is told.", max_length=300)],
+    reason: Annotated[str, Field(_("Reason"), api="Why; the sender reads it.", max_length=300)],
     whole_network: Annotated[
         bool,
         Field(
             _("Also everything else that waits from the same network"),
-            api="Also all others of the hour before and after from the same network; nobody writes to their senders.",
+            api="Also all others of the hour before and after from the same network; their senders get no message.",
             help=_(
                 "For a flood of advertisements: what came in the hour before and after. Its senders are not written to."
             ),
@@ -234,7 +234,7 @@ def _code_digest(code: str) -> str:
 
 
 def _one_after_the_other(row: Submission) -> None:
-    """Two clicks at once wait for each other, and a flood for nobody but its own network."""
+    """Two clicks at once wait for each other, and a flood only for its own network."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 4))", [row.network])
 

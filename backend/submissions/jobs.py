@@ -14,7 +14,7 @@ from backend.submissions.choices import Status
 from backend.submissions.models import Submission
 
 KEPT = dt.timedelta(days=30)
-"""So long a rejected submission is kept, for whoever does not agree."""
+"""So long a rejected submission is kept, in case of an objection."""
 
 
 @app.periodic(cron="20 5 * * *")

@@ -1,4 +1,4 @@
-"""What somebody without an account sent in, until it is proved whose it is: it has no number and is no case yet.
+"""A submission of a person without an account, until its sender is proved: it has no number and is no case yet.
 
 A petition counts from the day on which it was received (3071 m.7), so `received_at` becomes the case's day of receipt
 whenever it is registered. What waits is never deleted: a code that did not arrive loses no petition.
@@ -39,7 +39,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
 class Submission(PublicId):
     """One submission. `sender` and `network` are keyed digests of the address it came from; `content` is one of what
-    was said by whom, so that the same sent twice is one."""
+    was sent by whom, so that the same sent twice is one."""
 
     status = models.CharField(
         _("status"), max_length=9, choices=Status, default=Status.WAITING, editable=False

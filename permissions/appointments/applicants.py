@@ -138,9 +138,9 @@ def message_preview(
 ) -> tuple[str, str]:
     """(subject, text) of a message about a visible request, as the viewer may read it; the link as above."""
     named = knows_applicant(scope.current_viewer(), request)
-    told = {"ground": ground} if ground else {}
+    stated = {"ground": ground} if ground else {}
     subject, text = notices.message_preview(
-        request, kind, body, means=means, named=named, at=at, until=until, **told
+        request, kind, body, means=means, named=named, at=at, until=until, **stated
     )
     return subject, _LINK.sub(HIDDEN_LINK, text)
 

@@ -52,7 +52,7 @@ class AppointmentStatus(models.TextChoices):
     SETTLED = "SETTLED", _("The meeting took place")
     NO_SHOW = "NO_SHOW", _("The meeting did not take place")
     CANCELLED = "CANCELLED", _("The appointment was cancelled")
-    DECLINED = "DECLINED", _("No appointment could be given")
+    DECLINED = "DECLINED", _("No appointment could be approved")
     WITHDRAWN = "WITHDRAWN", _("Taken back")
 
 
@@ -126,7 +126,7 @@ def busy_times(key: UUID, first: dt.date, last: dt.date) -> list[Span] | None:
             message = _("Ask from today on, the first day before the last.")
             raise DomainError(ErrorCode.INVALID, message, "from_")
         if last > today() + dt.timedelta(days=DAYS_AHEAD):
-            message = _("Busy times are told for the next %(days)s days.")
+            message = _("Busy times are shown for the next %(days)s days.")
             raise DomainError(ErrorCode.OVER_LIMIT, message % {"days": DAYS_AHEAD}, "until")
         return busy_in_public(principal, first, last)
 

@@ -1,4 +1,4 @@
-"""What only cases need beside the scope of every row: search, first pages, counts, and registering.
+"""What only cases need besides the scope of every row: search, first pages, counts, and registering.
 
 A list of cases is read along the ways that one index each serves (`paths`); the rule stands over what they find.
 """
@@ -117,7 +117,7 @@ def changed_cases(correction: HolidayCorrection) -> list[tuple[Complaint, dict[s
 def refuse_known_cimer_number(number: str, *, channel: str, regime: str) -> None:
     """DUPLICATE, naming the case, if the viewer sees one with this CİMER number.
 
-    Of a hidden one they are told nothing: what they record has the number beside it, and the office sees both.
+    A hidden one is not disclosed to them: their record carries the same number, and the office sees both.
     """
     if number and THROUGH_CIMER(channel=channel, regime=regime):
         rows = scope.visible(Complaint.objects.with_cimer_number(number)).order_by("pk")

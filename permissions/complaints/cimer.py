@@ -34,7 +34,7 @@ def to_enter() -> ComplaintQuerySet:
 def read_return(file: BinaryIO, *, for_good: bool) -> Return:
     """Record what a returned file says was entered; otherwise only say what would come of it.
 
-    A number of a case that the viewer does not see is answered like one that nobody has. TableError, FORBIDDEN.
+    A number of a case that the viewer does not see is answered like an unknown one. TableError, FORBIDDEN.
     """
     viewer = scope.require_viewer()
     entries = cimer_returns.read(file)

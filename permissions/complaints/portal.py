@@ -118,7 +118,7 @@ def submit(
 
 
 def _regime(kind: str, channel: str, contact: dict[str, Any] | None) -> Regime:
-    """What the law takes it for. A report that names nobody is no petition (3071 m.4), but is looked after."""
+    """What the law takes it for. A report without a name is no petition (3071 m.4), but is looked after."""
     regime = actions.default_regime(kind, channel)
     return Regime.SERVICE_REQUEST if regime is Regime.PETITION_3071 and not contact else regime
 

@@ -55,10 +55,10 @@ class PublicStep(models.TextChoices):
     RECEIVED = "RECEIVED", _("Received")
     ROUTED = "ROUTED", _("Sent to the unit concerned")
     STARTED = "STARTED", _("Work has begun")
-    PROGRESS_NOTIFIED = "PROGRESS_NOTIFIED", _("You were told how far it has come")
+    PROGRESS_NOTIFIED = "PROGRESS_NOTIFIED", _("You were notified of the progress")
     EXTENDED = "EXTENDED", _("The time limit was extended")
     FORWARDED = "FORWARDED", _("Forwarded to the responsible body")
-    FORWARDING_TOLD = "FORWARDING_TOLD", _("You were told where it was forwarded")
+    FORWARDING_TOLD = "FORWARDING_TOLD", _("You were notified of the forwarding")
     FEE_ASKED = "FEE_ASKED", _("A fee was asked for")
     FEE_RECORDED = "FEE_RECORDED", _("Your payment was recorded")
     FEE_LAPSED = "FEE_LAPSED", _("The fee was not paid in time")
@@ -221,9 +221,9 @@ class Tracked:
 
     @property
     def unread_remedy(self) -> str:
-        """The remedy where none of the notices that they read here names it: nobody could be told, or was."""
-        told = any(self.remedy and self.remedy.text in reply.body for reply in self.replies)
-        return self.remedy.text if self.remedy and not told else ""
+        """The remedy if no notice shown here names it, as when none could be sent."""
+        is_named = any(self.remedy and self.remedy.text in reply.body for reply in self.replies)
+        return self.remedy.text if self.remedy and not is_named else ""
 
 
 def plain_code(text: str) -> str | None:

@@ -1,4 +1,4 @@
-"""A part of THE TABLE: citizens, and what they were told of their data."""
+"""A part of THE TABLE: citizens, and the privacy notices to them."""
 
 from __future__ import annotations
 

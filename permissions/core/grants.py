@@ -32,12 +32,12 @@ def permission_on(model: type[Model], codename: str) -> Permission:
 def require_receiver(user: User, by: User | None) -> None:
     """Require a valid receiver of grants: an open account, not one's own, and none of Bilgi İşlem, which grants."""
     if user.is_superuser:
-        message = _("An account of Bilgi İşlem sees no case: nothing can be given to it.")
+        message = _("An account of Bilgi İşlem sees no case: it can be granted nothing.")
         raise DomainError(ErrorCode.INVALID, message, field="user")
     if not user.is_active:
         raise DomainError(ErrorCode.INVALID, _("This account is closed. Reopen it first."), field="user")
     if by is not None and user.pk == by.pk:
-        message = _("Nobody gives a permission to themselves. Ask somebody else who may.")
+        message = _("You cannot grant yourself a permission. Ask another user who may.")
         raise DomainError(ErrorCode.INVALID, message, field="user")
 
 

@@ -14,7 +14,7 @@ MoveTo = Callable[[dt.datetime], None]
 
 @contextmanager
 def moved_clock() -> Iterator[MoveTo]:
-    """Stop this process's clock for the block; call what is given to set it. The database's own goes on."""
+    """Stop this process's clock for the block; call the yielded function to set it. The database's own goes on."""
     try:
         from freezegun import freeze_time
     except ImportError as error:

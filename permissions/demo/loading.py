@@ -29,7 +29,7 @@ from permissions.demo.office import (
     seating,
     submissions,
 )
-from permissions.demo.people import keep_filters, make_staff
+from permissions.demo.people import keep_drafts, keep_filters, make_staff
 from permissions.demo.world import World, build, moments
 
 CHUNK = 2000
@@ -57,6 +57,7 @@ def load(count: int, seed: int, report: Callable[[int], object]) -> int:
         if not showcase.is_there():
             showcase.load(world)
             keep_filters()
+            keep_drafts()
     information.load_once()
     programme.load_once(seed)
     letters.load_once()

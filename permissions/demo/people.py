@@ -14,6 +14,7 @@ from django.utils import timezone
 from backend.core.localtime import today
 from backend.core.session import elevated
 from backend.core.words.text import tr_fold
+from backend.drafts import actions as drafts
 from backend.organization.actions import save_filter
 from backend.organization.models import Department, User
 from backend.portals.actions import issue_token, revoke_token
@@ -40,6 +41,8 @@ _FILTERS = {
     "Geciken CİMER başvuruları": "tab=late&channel=CIMER",
     "Fen İşleri'nde bekleyenler": "tab=departments&department=fen-isleri",
 }
+
+_TYPED = "Arayan, Meclis Mahallesi'ndeki parkın aydınlatmasının üç gündür yanmadığını söylüyor; hat kesildi, "
 
 _HEADS = {"ozelkalem": "ozel-kalem", "fenmudur": "fen-isleri", "vekil": "destek-hizmetleri"}
 _KNOW_MEMBERSHIPS = (("sekreter", "ozel-kalem"), ("ozelkalem", "ozel-kalem"), ("baskan", "ozel-kalem"))
@@ -115,6 +118,13 @@ def keep_filters() -> None:
     with scope.session(secretary), elevated():
         for title, parameters in _FILTERS.items():
             save_filter(by=secretary, list_name="complaints_complaint", title=title, parameters=parameters)
+
+
+def keep_drafts() -> None:
+    """What the secretary was typing when the telephone rang."""
+    secretary = User.objects.get(username="sekreter")
+    with scope.session(secretary), elevated():
+        drafts.keep(by=secretary, page="/admin/intake/", field="body", text=_TYPED)
 
 
 def make_token(by: User) -> str:

@@ -37,7 +37,7 @@ from permissions.letters.access import drafting
 
 def of_complaint(key: UUID | str) -> Letter:
     """The answer to a case as a letter to its applicant, with what the reply says so far, its remedy included, or with
-    what they were told of the end. NOT_FOUND for a hidden case,
+    the notice of the end. NOT_FOUND for a hidden case,
     INVALID where the viewer knows no applicant."""
     complaint = scope.get(Complaint, key, field="complaint")
     applicant = persons.applicant_of(complaint)

@@ -1,4 +1,4 @@
-"""Who is told how the installation stands: Bilgi İşlem, signed in. No token, and nobody who works on cases."""
+"""Who sees the state of the installation: Bilgi İşlem, signed in. No token, and no user who works on cases."""
 
 from __future__ import annotations
 

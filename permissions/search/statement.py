@@ -73,7 +73,9 @@ def statement(mode: Mode, kinds: tuple[Kind, ...], with_persons: bool, with_case
         return ""
     typed = ", ".join(f"${i}::{of}" for i, of in enumerate(("text", "bigint", *TYPES.get(mode, ())), start=1))
     named = f", {PERSONS} AS MATERIALIZED (SELECT app.matching_citizens($1) AS id)" if with_persons else ""
-    return f"WITH given AS (SELECT {typed}){named} SELECT {LINE} FROM ({' UNION ALL '.join(parts)}) found"
+    return (
+        f"WITH parameters AS (SELECT {typed}){named} SELECT {LINE} FROM ({' UNION ALL '.join(parts)}) found"
+    )
 
 
 def _parts(kind: Kind, mode: Mode, with_persons: bool) -> list[str]:

@@ -20,7 +20,7 @@ from permissions.portals.public_lists import neighbourhood_with, notice_with
 
 @dataclass(frozen=True)
 class Received:
-    """What the sender is told: the moment of receipt, and whether a code is on its way to them."""
+    """What the sender sees: the moment of receipt, and whether a code is on its way to them."""
 
     received_at: dt.datetime
     is_code_sent: bool
@@ -45,7 +45,7 @@ def file(
     place: str = "",
     privacy_notice: str = "",
 ) -> Received:
-    """Receive a submission from whoever asks. `category`, `neighbourhood` and `privacy_notice` are public codes, as
+    """Receive a submission without an account. `category`, `neighbourhood` and `privacy_notice` are public codes, as
     everywhere else for portals. REQUIRED, INVALID, OVER_LIMIT."""
     with system():
         shown = notice_with(privacy_notice, Purpose.CASE, Purpose.SUGGESTION) if privacy_notice else None

@@ -19,7 +19,7 @@ from backend.programme.models import Entry
 from tests.browser.conftest import NARROW, SHOTS, WIDE, picture
 from tests.browser.test_screens import foreign
 from tests.cast import Cast
-from tests.days import DAY, date, day, spelt
+from tests.days import DAY, date, day, dotted, spelt
 from tests.factories import at, make_entry, refetch
 
 Opener = Callable[..., Page]
@@ -169,7 +169,7 @@ def test_a_click_on_a_free_time_begins_an_entry_there(open_page: Opener, entries
     top = page.evaluate("document.querySelector('#programme .ec-body .ec-day').getBoundingClientRect().top")
     page.mouse.click(column["x"] + 40, top + 2 * 52 + 4)
     page.wait_for_url("**/programme/entry/new/**")
-    assert page.input_value("[name=starts_at]") == f"{day(-1)}T09:00"
+    assert page.input_value("[name=starts_at]") == f"{dotted(-1)} Pazartesi 09.00"
     page.fill("[name=title]", "Yeni görüşme")
     page.click("button[data-main]")
     page.wait_for_url("**/change/")

@@ -33,7 +33,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const grow = (set) => {
     const rows = [...set.querySelectorAll("[data-row]")], last = rows[rows.length - 1];
     const total = set.querySelector("[name$=-TOTAL_FORMS]");
-    if (!last || rows.length >= 60 || ![...last.querySelectorAll("input[type=text], input[type=date], select")].some((item) => item.value && !item.matches("select") || item.matches("select[name$=person]") && item.value)) return;
+    if (!last || rows.length >= 60 || ![...last.querySelectorAll("input[type=text], select")].some((item) => item.value && !item.matches("select") || item.matches("select[name$=person]") && item.value)) return;
     const fresh = last.cloneNode(true), from = rows.length - 1, to = rows.length;
     fresh.querySelectorAll("*").forEach((item) => {
       ["name", "id", "for", "aria-describedby"].forEach((name) => {

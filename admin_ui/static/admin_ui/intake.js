@@ -13,8 +13,8 @@ document.addEventListener("DOMContentLoaded", () => {
     const data = new URLSearchParams();
     names.forEach((name) => values(name).forEach((value) => data.append(name, value)));
     const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
-    const answer = await fetch(url, { method: "POST", body: data, headers: { "X-CSRFToken": token }, credentials: "same-origin" });
-    if (!answer.ok || answer.redirected) return null;
+    const answer = await fetch(url, { method: "POST", body: data, headers: { "X-CSRFToken": token }, credentials: "same-origin" }).catch(() => null);
+    if (!answer || !answer.ok || answer.redirected) return null;  // also without a line
     const piece = document.createElement("template");
     piece.innerHTML = await answer.text();
     return piece.content;

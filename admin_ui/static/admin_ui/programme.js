@@ -28,62 +28,12 @@ document.addEventListener("DOMContentLoaded", () => {
     window.location.assign(`${place.dataset.new}?${given}`);
   };
 
-  const refusal = document.getElementById("programme-refusal"), reach = document.getElementById("programme-reach");
-  /* One answer of a dialog: the name of the button's wish, or null where it was left. */
-  const ask = (dialog, wishes) => new Promise((resolve) => {
-    let answer = null;
-    const settle = (value) => { answer = value; dialog.close(); };
-    wishes.forEach(([button, value]) => { button.onclick = () => settle(value); });
-    dialog.querySelector("[data-leave]").onclick = () => settle(null);
-    dialog.addEventListener("close", () => resolve(answer), { once: true });
-    dialog.showModal();
-  });
-  const refused = (answer) => {
-    refusal.querySelector("[data-sentence]").textContent = answer.sentence;
-    const accept = refusal.querySelector("[data-accept]"), free = refusal.querySelector("[data-free]");
-    accept.hidden = !answer.isUnusual;
-    free.replaceChildren();
-    const wishes = [[accept, { accept_unusual: "on" }]];
-    (answer.free || []).forEach((one) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "ok-button";
-      button.textContent = one.text;
-      free.append(button);
-      wishes.push([button, { starts_at: one.start, ends_at: one.end }]);
-    });
-    refusal.querySelector("[data-offers]").hidden = !free.children.length;
-    return ask(refusal, wishes);
-  };
-  const send = async (event, values) => {
-    const body = new URLSearchParams(values);
-    body.set("csrfmiddlewaretoken", document.querySelector("#programme-token input").value);
-    try {
-      const answer = await fetch(`${place.dataset.entries}${event.id}/drag/`, { method: "POST", body, credentials: "same-origin", redirect: "error" });
-      return answer.ok || answer.status === 409 ? await answer.json() : { sentence: words.unsaved };
-    } catch { return { sentence: words.unsaved }; }
-  };
-  /* What was dragged is put back at once and stands at its new time only when the server has said so. */
-  const move = async ({ event, revert }) => {
-    const values = { starts_at: moment(event.start), ends_at: moment(event.end), version: event.extendedProps.version };
+  const mover = programmeMover(place, words, moment, () => calendar.refetchEvents());
+  const move = ({ event, revert }) => {
+    const times = { starts_at: moment(event.start), ends_at: moment(event.end) };
     revert();
-    if (event.extendedProps.isSeries) {
-      const buttons = [...reach.querySelectorAll("[data-reach]")];
-      const wanted = await ask(reach, buttons.map((button) => [button, button.dataset.reach]));
-      if (!wanted) return;
-      values.reach = wanted;
-    }
-    for (;;) {
-      const answer = await send(event, values);
-      if (answer.done) break;
-      const wish = await refused(answer);
-      if (!wish) break;
-      if (wish.starts_at) delete values.accept_unusual;
-      Object.assign(values, wish);
-    }
-    calendar.refetchEvents();
+    mover.move(event, times);
   };
-
   let dragged = false;
   const calendar = EventCalendar.create(place, {
     view: narrow && place.dataset.view === "week" ? "listWeek" : views[place.dataset.view] || (narrow ? "listWeek" : "timeGridWeek"),
@@ -129,6 +79,7 @@ document.addEventListener("DOMContentLoaded", () => {
       if (info.event.display === "background") return undefined;
       const lines = document.createElement(url ? "a" : "div");
       if (url) { lines.href = url; lines.draggable = false; }
+      if (info.event.startEditable ?? info.event.editable) { lines.dataset.moves = info.event.id; lines.setAttribute("aria-describedby", "programme-keys"); }
       lines.className = info.event.end - info.event.start <= 1800000 ? "ok-event ok-short" : "ok-event";
       const add = (text, css) => {
         if (!text) return;
@@ -174,6 +125,23 @@ document.addEventListener("DOMContentLoaded", () => {
   // Letting go after dragging is no click on the entry.
   place.addEventListener("pointerdown", () => { dragged = false; }, true);
   place.addEventListener("click", (event) => { if (dragged) { event.preventDefault(); dragged = false; } }, true);
+  // Alt with an arrow does by keyboard what dragging does; keys pressed in a row are one move.
+  let waiting, pressed = { id: "", minutes: 0 };
+  place.addEventListener("keydown", (event) => {
+    const item = event.target.closest("[data-moves]"), by = { ArrowUp: -15, ArrowDown: 15, ArrowLeft: -1440, ArrowRight: 1440 }[event.key];
+    if (!item || !event.altKey || !by) return;
+    event.preventDefault();
+    const found = calendar.getEventById(item.dataset.moves);
+    pressed = { id: found.id, minutes: (pressed.id === found.id ? pressed.minutes : 0) + by };
+    const at = (date) => new Date(date.getTime() + pressed.minutes * 60000);
+    mover.say(`${found.title}: ${new Intl.DateTimeFormat("tr-TR", { weekday: "short", day: "numeric", month: "short" }).format(at(found.start))} ${clock(at(found.start))}`);
+    window.clearTimeout(waiting);
+    waiting = window.setTimeout(() => {
+      const times = { starts_at: moment(at(found.start)), ends_at: moment(at(found.end)) };
+      pressed = { id: "", minutes: 0 };
+      mover.move(found, times);
+    }, 900);
+  });
   place.hidden = false;
   tidy();
   document.getElementById("programme-agenda").hidden = true;

@@ -15,10 +15,10 @@ from backend.appointments.actions.parameters import (
     MaybeToldBy,
     Note,
     NoteForThem,
+    ResultNote,
     ToldBy,
     ToldGround,
     WhatCameOfIt,
-    WhatWasSaid,
 )
 from backend.appointments.actions.step import TO_COME, move
 from backend.appointments.actions.timing import give_back, let_go
@@ -77,17 +77,17 @@ def decline(
 ) -> AppointmentRequest:
     """Decline, with courtesy and the reason.
 
-    The applicant is told the ground in its approved sentence, and `body` with it; OTHER needs a `body`. What else there
+    The notice states the ground in its approved sentence, followed by `body`; OTHER needs a `body`. What else there
     is to say (`reason`) stays in the house.
     """
     moves.require(Verb.DECLINE, request.status)
-    told = choice(DeclineGround, ground, "ground")
-    if told is DeclineGround.OTHER:
+    chosen = choice(DeclineGround, ground, "ground")
+    if chosen is DeclineGround.OTHER:
         required(body, "body", _("Write the reason that the applicant reads."))
     note = clean(reason)
     let_go(request, by)
-    details = {"ground": told.value}
-    move(request, Verb.DECLINE, by=by, note=note, details=details, ground=told, reason=note, entry=None)
+    details = {"ground": chosen.value}
+    move(request, Verb.DECLINE, by=by, note=note, details=details, ground=chosen, reason=note, entry=None)
     notify(request, NoticeKind.DECLINED, by=by, means=means, body=body)
     return request
 
@@ -151,7 +151,7 @@ def redirect(
     event=EventType.TURNED,
     source=(*OPEN, Status.SETTLED),
     applies=Q(complaint=None),
-    hint=_("An application is recorded and linked both ways; an appointment that was given stays."),
+    hint=_("An application is recorded and linked both ways; an approved appointment stays."),
     notifies=True,
 )
 def convert_to_complaint(
@@ -170,7 +170,7 @@ def convert_to_complaint(
     """Make a complaint of it, linked both ways.
 
     Before a meeting or after it; once. Where nothing was decided that is what becomes of the request; an appointment
-    that was given stays.
+    that was approved stays.
     """
     moves.require(Verb.CONVERT_TO_COMPLAINT, request.status)
     if request.complaint_id is not None:
@@ -209,7 +209,7 @@ def convert_to_complaint(
     traits=Trait.PRIMARY,
 )
 def complete(
-    request: AppointmentRequest, *, by: User | None, outcome: WhatCameOfIt, note: WhatWasSaid = ""
+    request: AppointmentRequest, *, by: User | None, outcome: WhatCameOfIt, note: ResultNote = ""
 ) -> AppointmentRequest:
     """Record what came of it.
 

@@ -126,7 +126,7 @@ def notify(
     """
     way = means or default_means(request)
     if way not in DeliveryMethod.values:
-        raise DomainError(ErrorCode.REQUIRED, _("Say how the applicant is told."), "means")
+        raise DomainError(ErrorCode.REQUIRED, _("Choose how the applicant is notified."), "means")
     if way == DeliveryMethod.UNTOLD:
         return None
     message = None

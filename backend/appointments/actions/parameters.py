@@ -16,15 +16,17 @@ AUTOMATIC = _("by e-mail, if there is an address")
 ToldBy = Annotated[
     str,
     Field(
-        _("How they are told"),
-        api="How the applicant is told; by default by e-mail where there is an address.",
+        _("How they are notified"),
+        api="How the applicant is notified; by default by e-mail where there is an address.",
         empty=AUTOMATIC,
     ),
     DeliveryMethod,
 ]
 MaybeToldBy = Annotated[
     str,
-    Field(_("How they are told"), api="How the applicant is told; default not at all.", empty=AUTOMATIC),
+    Field(
+        _("How they are notified"), api="How the applicant is notified; default not at all.", empty=AUTOMATIC
+    ),
     DeliveryMethod,
 ]
 Addition = Annotated[
@@ -57,7 +59,7 @@ InternalNote = Annotated[
     ),
 ]
 ToldGround = Annotated[
-    str, Field(_("Reason that the applicant reads"), api="Why, as the applicant is told."), DeclineGround
+    str, Field(_("Reason that the applicant reads"), api="Why, as the applicant reads it."), DeclineGround
 ]
 AcceptUnusual = Annotated[
     bool,
@@ -79,7 +81,7 @@ VisitAt = Annotated[
     Field(_("At (hour and minute)"), api="At which of its times; default the first free one."),
 ]
 WhatCameOfIt = Annotated[str, Field(_("Outcome"), api="What came of it."), Outcome]
-WhatWasSaid = Annotated[str, Field(_("What came of it"), api="What was said.", rows=3)]
+ResultNote = Annotated[str, Field(_("What came of it"), api="What came of it.", rows=3)]
 
 PromisedText = Annotated[
     str, Field(_("What was promised"), api="What was promised; at most 500 letters.", rows=2, max_length=500)

@@ -176,7 +176,7 @@ def break_promise(promise: Promise, *, by: User | None, note: WhyPromise) -> Pro
     source=PromiseStatus.OPEN,
     target=PromiseStatus.WITHDRAWN,
     traits=Trait.DESTRUCTIVE,
-    hint=_("It was recorded by mistake, or nobody asks for it any more."),
+    hint=_("It was recorded by mistake, or is no longer wanted."),
 )
 def withdraw_promise(promise: Promise, *, by: User | None, note: WhyPromise) -> Promise:
     """Take it back.
@@ -259,7 +259,7 @@ def _checked(due_on: dt.date | None, department: Department | None, person: User
 
 def _keeps_to_itself(department: Department | None, person: User | None) -> None:
     if department or person:
-        message = _("Of a confidential meeting nobody else is told: leave this empty.")
+        message = _("No other person is notified of a confidential meeting: leave this empty.")
         raise DomainError(ErrorCode.INVALID, message, "department" if department else "person")
 
 

@@ -18,10 +18,10 @@ from backend.appointments.actions.parameters import (
     Addition,
     MaybeToldBy,
     Note,
+    ResultNote,
     ToldBy,
     VisitAt,
     WhatCameOfIt,
-    WhatWasSaid,
 )
 from backend.appointments.actions.step import TO_COME, changed_meanwhile, move, visit_is
 from backend.appointments.actions.timing import let_go
@@ -350,7 +350,7 @@ def call_in(request: AppointmentRequest, *, by: User | None) -> AppointmentReque
     traits=Trait.PRIMARY,
 )
 def complete_visit(
-    request: AppointmentRequest, *, by: User | None, outcome: WhatCameOfIt, note: WhatWasSaid = ""
+    request: AppointmentRequest, *, by: User | None, outcome: WhatCameOfIt, note: ResultNote = ""
 ) -> AppointmentRequest:
     """The conversation is over."""
     moves.require(Verb.COMPLETE_VISIT, request.status)

@@ -43,7 +43,8 @@ class EssentialFields(TypedDict, total=False):
 
 class Facts(TypedDict, total=False):
     organisation: Annotated[
-        str | None, Field(_("Institution"), api="For which organisation, as it is said.", max_length=160)
+        str | None,
+        Field(_("Institution"), api="For which organisation, as the applicant names it.", max_length=160),
     ]
     partner: Annotated[
         Organisation | None, Field(_("Record of the institution"), api="The record of that organisation.")
@@ -56,7 +57,7 @@ class Facts(TypedDict, total=False):
     wished_until: Annotated[dt.date | None, Field(_("Not after"), api="The last day they could come.")]
     plate: Annotated[str | None, Field(_("Car plate"), api="The plate of their car.", max_length=20)]
     body: Annotated[
-        str | None, Field(_("What does the caller say?"), api="What was said or written.", rows=3)
+        str | None, Field(_("What does the caller say?"), api="The words of the request.", rows=3)
     ]
 
 

@@ -109,7 +109,7 @@ def approve(
 ) -> AppointmentRequest:
     """Give an appointment.
 
-    The time is as in `programme.plan`; the applicant is notified. A time held for a proposal is given back first.
+    The time is as in `programme.plan`; the applicant is notified. A time held for a proposal is released first.
     Raises CollisionError, UnusualTimeError, REQUIRED.
     """
     moves.require(Verb.APPROVE, request.status)
@@ -183,7 +183,7 @@ def accept(
     by: User | None,
     means: Annotated[
         str,
-        Field(_("How they are told"), api="How they are told that it stands; default not at all."),
+        Field(_("How they are notified"), api="How they are notified that it stands; default not at all."),
         DeliveryMethod,
     ] = DeliveryMethod.UNTOLD,
 ) -> AppointmentRequest:
@@ -273,7 +273,7 @@ def hand_over(
     means: ToldBy = "",
     body: Addition = "",
 ) -> AppointmentRequest:
-    """Another principal receives them at the same time; the applicant is told.
+    """Another principal receives them at the same time; the applicant is notified.
 
     As in `programme.hand_over`. From now on it is a request to that principal, and their keeper's.
     """

@@ -333,7 +333,7 @@ def message(
             _("Message to the citizen"),
             api="The text, without salutation.",
             help=_(
-                "It stands on the tracking page too, for whoever has the code or brought the case in: name nobody else."
+                "The tracking page shows it to the holder of the code and to the submitter: name no other person."
             ),
             rows=6,
         ),

@@ -44,7 +44,7 @@ from backend.organization.models import User
     event=EventType.PROGRESS_NOTIFIED,
     applies=ANSWERED_IN_STEPS,
     source=BEFORE_REPLY,
-    hint=_("Tells how far the matter is. The result is still owed and must be told separately (3071 m.7)."),
+    hint=_("Tells how far the matter is. The result is still owed and is notified separately (3071 m.7)."),
     notifies=True,
 )
 def notify_progress(
@@ -79,7 +79,7 @@ def extend(
     complaint: Complaint,
     *,
     by: User | None,
-    reason: Annotated[str, Field(_("Reason"), api="The reason, which the applicant is told.", rows=3)],
+    reason: Annotated[str, Field(_("Reason"), api="The reason, which the applicant reads.", rows=3)],
     notified_on: ToldOn = None,
     means: ChosenMeans = None,
     proof: Proof = "",
@@ -94,7 +94,7 @@ def extend(
     way = means or default_means(complaint)
     if way == DeliveryMethod.PHONE:
         raise DomainError(
-            ErrorCode.INVALID, _("An extension must be told in writing (Law 4982, m.11)."), "means"
+            ErrorCode.INVALID, _("An extension must be notified in writing (Law 4982, m.11)."), "means"
         )
     on, calendar, now = notified_on or today(), working_calendar(), clock.clock_of(complaint)
     with _about("notified_on"):
@@ -185,7 +185,7 @@ def record_fee(
     """The fee was paid; the clock runs again.
 
     The day of the payment counts, not the day on which it is recorded: paid on or before the last day, a request that
-    lapsed meanwhile is taken up again, and the applicant is told. INVALID for a day in the future or before the fee
+    lapsed meanwhile is taken up again, and the applicant is notified. INVALID for a day in the future or before the fee
     was asked for, OUT_OF_TIME after the last day to pay.
     """
     claim(complaint, Verb.RECORD_FEE)

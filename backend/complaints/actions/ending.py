@@ -63,14 +63,14 @@ def check_close(
         return Outcome.FORWARDED
     check_elements(complaint)
     if complaint.result_owed:
-        message = _("Only progress has been told so far; the result must be told separately before closing.")
+        message = _("Only progress has been notified so far; notify the result separately before closing.")
         raise DomainError(ErrorCode.WRONG_STATE, message)
     chosen = choice(Outcome, required(outcome, "outcome", _("Say how it ended.")), "outcome")
     if chosen not in AFTER_REPLY:
         message = _("After a reply a case ends as solved, informed or not possible.")
         raise DomainError(ErrorCode.INVALID, message, "outcome")
     if is_partial and chosen is Outcome.NOT_POSSIBLE:
-        message = _("What was given in part ends as solved or informed.")
+        message = _("Partial access ends as solved or informed.")
         raise DomainError(ErrorCode.INVALID, message, "is_partial")
     refused_in_part = bool(decision(complaint, is_partial=is_partial, grounds=grounds))
     if (chosen in REFUSALS or refused_in_part) and not is_refused(complaint):
@@ -118,7 +118,7 @@ def close(
         bool,
         Field(
             _("Given after parts were taken out or separated (4982 m.9)"),
-            api="Under Law 4982: given after parts were taken out or separated (m.9).",
+            api="Under Law 4982: access granted after parts were taken out or separated (m.9).",
         ),
     ] = False,
     grounds: Annotated[
@@ -179,7 +179,7 @@ def withdraw(
     source=BEFORE_REPLY,
     target=Status.DUPLICATE,
     traits=Trait.DESTRUCTIVE,
-    hint=_("The citizen is told this end and its reason."),
+    hint=_("The citizen is notified of this end and its reason."),
     notifies=True,
 )
 def mark_duplicate(
@@ -257,14 +257,14 @@ def same_citizen(one: Complaint, other: Complaint) -> bool:
     source=BEFORE_REPLY,
     target=Status.NOT_EXAMINABLE,
     traits=Trait.DESTRUCTIVE,
-    hint=_("The citizen is told this end and its reason."),
+    hint=_("The citizen is notified of this end and its reason."),
     notifies=True,
 )
 def mark_not_examinable(
     complaint: Complaint,
     *,
     by: User | None,
-    reason: Annotated[NotExaminable, Field(_("Reason"), api="The reason, which the citizen is told.")],
+    reason: Annotated[NotExaminable, Field(_("Reason"), api="The reason, which the citizen reads.")],
     note: Note = "",
     body: Annotated[
         str, Field(_("Addition to the standing text"), api="What is added for the citizen.", rows=3)
@@ -317,14 +317,14 @@ def mark_not_examinable(
     source=BEFORE_REPLY,
     target=Status.REJECTED,
     traits=Trait.DESTRUCTIVE,
-    hint=_("The citizen is told this end and its reason."),
+    hint=_("The citizen is notified of this end and its reason."),
     notifies=True,
 )
 def reject(
     complaint: Complaint,
     *,
     by: User | None,
-    reason: Annotated[str, Field(_("Reason"), api="The reason, which the citizen is told.", rows=5)],
+    reason: Annotated[str, Field(_("Reason"), api="The reason, which the citizen reads.", rows=5)],
     means: ChosenMeans = None,
     proof: Proof = "",
     notified_on: ToldOn = None,
@@ -416,7 +416,7 @@ def reopen(
 
 
 def _was_decided(complaint: Complaint) -> bool:
-    """Whether the applicant had a decision: a reply, an end that was told, or that an unpaid fee lapsed.
+    """Whether the applicant had a decision: a reply, a notified end, or the lapse of an unpaid fee.
 
     A fee whose last day is over lapses with this, so that a case that is taken up again does not end by it.
     """

@@ -31,7 +31,7 @@ from backend.organization.models import OutsideBody, User
     target=Status.FORWARDED,
     hint=_(
         "Forwarding and telling the citizen are two steps; both are needed before closing (3071 m.5). A request for"
-        " information is forwarded where the information is kept, and told in writing (4982 m.7/3)."
+        " information is forwarded where the information is kept, with notice in writing (4982 m.7/3)."
     ),
 )
 def forward(
@@ -105,13 +105,15 @@ def notify_forwarding(
         complaint.forwardings.filter(notice__isnull=True).select_related("body").order_by("id").first()
     )
     if forwarding is None:
-        raise DomainError(ErrorCode.WRONG_STATE, _("The citizen has already been told of the forwarding."))
+        raise DomainError(
+            ErrorCode.WRONG_STATE, _("The citizen has already been notified of the forwarding.")
+        )
     if notified_on is not None and notified_on < forwarding.forwarded_on:
-        message = _("The citizen cannot have been told before the forwarding.")
+        message = _("The citizen cannot have been notified before the forwarding.")
         raise DomainError(ErrorCode.INVALID, message, "notified_on")
     way = means or default_means(complaint)
     if way == DeliveryMethod.PHONE and complaint.asks_information:
-        message = _("The forwarding of a request for information is told in writing (Law 4982, m.7/3).")
+        message = _("The forwarding of a request for information is notified in writing (Law 4982, m.7/3).")
         raise DomainError(ErrorCode.INVALID, message, "means")
     move(
         complaint,

@@ -35,7 +35,7 @@ from backend.organization.models import Category, Department, User
     source=BEFORE_REPLY,
     hint=_(
         "The matter becomes a case of its own with the same applicant and day of receipt; its number is sent to"
-        " whoever asked. The rest goes on here."
+        " the applicant. The rest goes on here."
     ),
 )
 def split(

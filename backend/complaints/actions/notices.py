@@ -209,7 +209,7 @@ def notify(
     """
     way = choice(DeliveryMethod, means, "means") if means else None
     if way is None:
-        raise DomainError(ErrorCode.REQUIRED, _("Say how the applicant is told."), "means")
+        raise DomainError(ErrorCode.REQUIRED, _("Choose how the applicant is notified."), "means")
     if kind in ANSWERS:
         check_answered_in_cimer(complaint, way)
     proof = clean(proof)
@@ -246,13 +246,13 @@ def closure_channel(complaint: Complaint, *, means: str | None, not_notified_rea
         return ""
     way = means or default_means(complaint)
     if way and not_notified_reason:
-        message = _("The applicant is being told; leave the reason for not telling empty.")
+        message = _("The applicant is being notified; leave the reason for no notice empty.")
         raise DomainError(ErrorCode.INVALID, message, "not_notified_reason")
     if not way and not not_notified_reason:
-        message = _("Say how the applicant was told, or why nobody could be told.")
+        message = _("State how the applicant was notified, or why no notice was possible.")
         raise DomainError(ErrorCode.REQUIRED, message, "means")
     if not way and is_statutory(complaint) and _address(complaint, DeliveryMethod.POST):
-        message = _("The address is known and the law wants the applicant told: write to them.")
+        message = _("The address is known and the law requires a notice: write to the applicant.")
         raise DomainError(ErrorCode.INVALID, message, "not_notified_reason")
     return way
 
@@ -280,7 +280,7 @@ def moment_told(means: DeliveryMethod, notified_on: dt.date | None) -> dt.dateti
         return now
     if notified_on > today():
         raise DomainError(
-            ErrorCode.INVALID, _("The day on which it was told cannot lie in the future."), "notified_on"
+            ErrorCode.INVALID, _("The day of the notice cannot lie in the future."), "notified_on"
         )
     if means in CARRIED:
         raise DomainError(
@@ -292,7 +292,7 @@ def moment_told(means: DeliveryMethod, notified_on: dt.date | None) -> dt.dateti
 def _checked_address(complaint: Complaint, means: DeliveryMethod, proof: str, needs_proof: bool) -> str:
     if means not in CARRIED:
         if needs_proof and not proof:
-            message = _("Write down the proof: who was told, when, or the number of the delivery.")
+            message = _("Write down the proof: who was notified, when, or the number of the delivery.")
             raise DomainError(ErrorCode.REQUIRED, message, "proof")
         return ""
     outbox.require_channel(CARRIED[means])
@@ -316,10 +316,10 @@ def answer_text(complaint: Complaint) -> str:
     the reply or the end; with its remedy. "" where there is neither."""
     if (reply := pending_reply(complaint)) is not None:
         return compose(complaint, NoticeKind.RESULT, reply.body, is_refusal=reply.is_refusal).core
-    told = complaint.notices.filter(
+    notices = complaint.notices.filter(
         kind__in=[NoticeKind.RESULT, NoticeKind.CLOSING], status=NoticeStatus.SENT
     ).order_by("-notified_at", "-pk")
-    last = told.first()
+    last = notices.first()
     return last.body if last else ""
 
 

@@ -16,7 +16,7 @@ ChosenMeans = Annotated[
     DeliveryMethod | None,
     Field(
         _("Means"),
-        api="How the citizen is told; by default in CİMER what came through it, else by e-mail where there is an"
+        api="How the citizen is notified; by default in CİMER what came through it, else by e-mail where there is an"
         " address.",
         empty=_("in CİMER if it came from there, else by e-mail if there is an address"),
     ),
@@ -25,16 +25,16 @@ Proof = Annotated[
     str,
     Field(
         _("Proof"),
-        api="What proves it: who was told, or the number of the delivery.",
-        help=_("Who was told and when, or the number of the delivery. Not needed for e-mail and SMS."),
+        api="What proves it: who was notified, or the number of the delivery.",
+        help=_("Who was notified and when, or the number of the delivery. Not needed for e-mail and SMS."),
         max_length=200,
     ),
 ]
 ToldOn = Annotated[
     dt.date | None,
     Field(
-        _("Told on"),
-        api="The local day on which the citizen was told, if it was not today.",
+        _("Notified on"),
+        api="The local day on which the citizen was notified, if it was not today.",
         help=_("Empty: today."),
     ),
 ]
@@ -42,8 +42,8 @@ Note = Annotated[str, Field(_("Note"), api="A remark for the story; no citizen r
 UntoldReason = Annotated[
     str,
     Field(
-        _("Why nobody could be told"),
-        api="Why nobody could be told: anonymous, or nothing to reach them by. Only then.",
+        _("Why no notice was possible"),
+        api="Why no notice was possible: anonymous, or nothing to reach them by. Only then.",
         help=_("Only if the applicant is anonymous or there is nothing to reach them by."),
         max_length=300,
     ),

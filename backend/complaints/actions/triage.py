@@ -84,7 +84,7 @@ class CorrectFields(TypedDict, total=False):
     priority: Annotated[Priority | None, Field(_("Priority"), api="How urgent it is.")]
     category: Annotated[Category | None, Field(_("Category"), api="What it is about.", empty=_("none"))]
     subject: Annotated[str | None, Field(_("Subject"), api="What it is about, in a line.", max_length=200)]
-    body: Annotated[str | None, Field(_("Text"), api="What was said or written.", rows=8)]
+    body: Annotated[str | None, Field(_("Text"), api="The words of the complaint.", rows=8)]
     neighbourhood: Annotated[
         Neighbourhood | None, Field(_("Neighbourhood"), api="The neighbourhood.", empty=_("none"))
     ]

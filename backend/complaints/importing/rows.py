@@ -88,7 +88,7 @@ class Case:
     tags: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     repeats: list[str] = field(default_factory=list, compare=False)
-    """What is to be said of later rows with this number."""
+    """Remarks for later rows with this number."""
 
     @property
     def came_through_cimer(self) -> bool:

@@ -140,7 +140,7 @@ def _write(
             note = report.summary()
             record(verb="complaints_imported", about=Complaint(), by=by, label=report.source, note=note)
     except IntegrityError as error:
-        message = _("Some of these cases were registered at this moment by somebody else. Import again.")
+        message = _("Some of these cases were registered at this moment by another user. Import again.")
         raise TableError(message, ErrorCode.CONFLICT) from error
     for row, reference in references.items():
         results[row].reference = reference

@@ -148,7 +148,7 @@ _ENDED = {
 
 
 def _lines(source: str, by: User | None, number: int, case: Case) -> Iterator[tuple[Any, ...]]:
-    """The story of a case. That of the past is told with its own days, so that it is announced to nobody now
+    """The story of a case. Past events keep their own days, so that no notification is sent now
     (`backend.journal.triggers.NEWS`)."""
     end, new = case.ending, str(Status.NEW)
     at = case.registered_at if end else timezone.now()

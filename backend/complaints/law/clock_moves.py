@@ -95,7 +95,7 @@ def check_no_result_owed(
 ) -> None:
     """Raises WRONG_STATE if a petition cannot be closed because its result is still owed (3071 m.7)."""
     if is_result_owed(regime, progress_told_on=progress_told_on, result_told_on=result_told_on):
-        message = _("Only progress has been told so far; the result must be told separately before closing.")
+        message = _("Only progress has been notified so far; notify the result separately before closing.")
         raise DomainError(ErrorCode.WRONG_STATE, message)
 
 

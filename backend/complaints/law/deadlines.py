@@ -99,7 +99,7 @@ class Extension:
 @dataclass(frozen=True, slots=True)
 class FeeNotice:
     """Fee notice (4982 m.11): the day of the notice, of the payment, or None while unpaid, and the last day to pay
-    that the applicant was told."""
+    stated in the applicant's notice."""
 
     notified_on: date
     paid_on: date | None = None
@@ -128,7 +128,7 @@ class Clock:
     letters, Ombudsman), CİMER's own date, the call.  `cimer_due_on` is the date CİMER shows; for the regime
     CIMER it is taken as it is and never recomputed.  `sla_days` are working days for a service request, by
     category and priority; None means no target.  `waits` are spans of days, first and last, on which it waited for
-    somebody else: they are not counted into a target of the municipality's own, and into no limit of a law.
+    another party: they are not counted into a target of the municipality's own, and into no limit of a law.
     """
 
     regime: Regime
@@ -202,7 +202,7 @@ def compute(clock: Clock, calendar: WorkingCalendar) -> Deadline:
 def fee_due_on(clock: Clock, notice: FeeNotice, calendar: WorkingCalendar) -> date:
     """The last day for paying the fee: 15 working days after the notice (4982 m.11).
 
-    Never before the day that the applicant was told, whatever became of the calendar since.
+    Never before the day stated in the applicant's notice, whatever became of the calendar since.
     """
     days = (clock.rule and clock.rule.fee_notice_days) or 0
     counted = calendar.add_working_days(notice.notified_on, days, with_leave=clock.policy.leave_counts)

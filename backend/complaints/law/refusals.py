@@ -58,7 +58,7 @@ def is_refused(complaint: Complaint) -> bool:
 
 
 def _against_silence(complaint: Complaint) -> Remedy | None:
-    """After the limit, and thirty days at least, without any answer; whoever was told of progress may wait for the
+    """After the limit, and thirty days at least, without any answer; after a notice of progress one may wait for the
     final one (2577 m.10)."""
     if complaint.raw_due_on is None or complaint.result_owed or complaint.status == Status.FORWARDED:
         return None

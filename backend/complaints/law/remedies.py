@@ -1,7 +1,7 @@
 """Where a citizen may turn against a decision, and until when: the constitution wants it in every one (Anayasa m.40/2).
 
 A table of the code and not of the database: a text changes when its law does, with its source, its day and a test, and
-nobody can empty it. Texts are Turkish, as all that leaves the house.
+no user can empty it. Texts are Turkish, as all that leaves the house.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ AGAINST_SILENCE: dict[tuple[Regime, Matter], tuple[Remedy, ...]] = {
     (Regime.CIMER, Matter.GENERAL): _SILENT_COURT,
     (Regime.CIMER, Matter.INFORMATION): _SILENT_BOARD,
 }
-"""What the tracking page tells whoever was not answered in time; where no law sets a limit, silence decides nothing."""
+"""What the tracking page shows if there was no answer in time; where no law sets a limit, silence decides nothing."""
 
 
 def against_refusal(regime: str, matter: str, on: dt.date) -> Remedy | None:

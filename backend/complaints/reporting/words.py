@@ -32,7 +32,7 @@ NONE: dict[Division, Promise] = {
 }
 DEPARTMENTS_NOTE = gettext_lazy(
     "Each application counts once, at the department that is responsible for it, so the lines come to the total."
-    " “Contributing” says how many of those received a department works on beside another; it is in no sum."
+    " “Contributing” says how many of those received a department works on with another; it is in no sum."
 )
 
 

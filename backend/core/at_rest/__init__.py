@@ -1,1 +1,1 @@
-"""What opens a door, at rest: written by whoever may, read back by nobody who only speaks SQL."""
+"""Secrets at rest: written by authorised code, unreadable with SQL alone."""

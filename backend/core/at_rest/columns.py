@@ -46,7 +46,7 @@ class WriteOnlyField(models.CharField):
         return DEFERRED
 
     def read(self, instance: models.Model) -> str:
-        """AttributeError: nobody reads it back."""
+        """AttributeError: it cannot be read back."""
         raise AttributeError(f"{self.model.__name__}.{self.name} is written and never read")
 
 

@@ -67,7 +67,7 @@ class SessionStore(db.SessionStore):
     def decode(self, session_data: bytes | str) -> dict[str, Any]:
         try:
             content: dict[str, Any] = self.serializer().loads(self._keyring().decrypt(session_data))
-        except InvalidToken:  # another row's, or of a key that is given up
+        except InvalidToken:  # another row's, or of a retired key
             return {}
         return content
 

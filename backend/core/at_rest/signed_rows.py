@@ -1,6 +1,6 @@
 """Rows that open a door are signed by the web when they are written; the database refuses them otherwise.
 
-So whoever only speaks SQL sets no password, plants no second factor, copies none to another account and issues no
+So with SQL alone one can set no password, plant no second factor, copy none to another account and issue no
 token. The signature is a ticket about the values themselves, presented as a setting of the transaction; the trigger
 that asks for it is installed by `permissions.policies`.
 """
@@ -48,10 +48,10 @@ def triggers(tables: set[str]) -> list[str]:
             if table not in tables:
                 continue
             of = f" OF {', '.join(columns)}" if "UPDATE" in event else ""
-            given = ", ".join(f"'{column}'" for column in columns)
+            arguments = ", ".join(f"'{column}'" for column in columns)
             result.append(
                 f"CREATE OR REPLACE TRIGGER signed_{event.partition(' ')[0].lower()} BEFORE {event}{of} ON {table}"
-                f" FOR EACH ROW EXECUTE FUNCTION app.require_signature({given})"
+                f" FOR EACH ROW EXECUTE FUNCTION app.require_signature({arguments})"
             )
     return result
 

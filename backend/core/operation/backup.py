@@ -23,7 +23,7 @@ from backend.core import tickets
 
 DUMP = "database.dump"
 LAST_BACKUP, LAST_RESTORE = "last-backup", "last-restore"
-"""Empty files in VAR_DIR: what counts is when they were touched. They bear no right, whoever made the backup."""
+"""Empty files in VAR_DIR: what counts is when they were touched. They grant no right."""
 Progress = Callable[[str], None]
 
 
@@ -86,7 +86,7 @@ def restore(source: Path, *, replace: bool, progress: Progress) -> None:
 
 
 def last_backup() -> dt.datetime | None:
-    """When `backup` last wrote one, as the mark beside the data says; whoever backs up otherwise touches that file."""
+    """When `backup` last wrote one, according to the mark next to the data; other tools should touch that file."""
     return _marked(LAST_BACKUP)
 
 

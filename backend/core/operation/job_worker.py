@@ -1,4 +1,4 @@
-"""The process that carries out jobs. It ends when it is told to, and for no fault of the database or of a job.
+"""The process that carries out jobs. It ends on a signal, and for no fault of the database or of a job.
 
 It works in rounds: a fault of the queue ends one (procrastinate stops its worker then), and the next begins as soon as
 the database answers. What a worker that is no more had in hand goes back to the queue within seconds. A job that met a
@@ -38,7 +38,7 @@ AGAIN_SECONDS = (1, 2, 4, 8)
 """Pauses before what a worker writes of its jobs is written again."""
 LONGEST_PAUSE = 60
 MOST_ATTEMPTS = 25
-"""A job whose workers died so often is given up: it may be what kills them."""
+"""A job whose workers died so often is abandoned: it may be what kills them."""
 CONNECTION_SECONDS = 5
 log = logging.getLogger("worker")
 
@@ -77,11 +77,11 @@ async def _round(ending: asyncio.Event, former: set[int], more: dict[str, Any]) 
             stalled_worker_timeout=SILENT_SECONDS,
             **{**queue.worker_defaults, **more},
         )
-        beside = [asyncio.create_task(_rescue(queue, worker)), asyncio.create_task(_stop(worker, ending))]
+        companions = [asyncio.create_task(_rescue(queue, worker)), asyncio.create_task(_stop(worker, ending))]
         try:
             await worker.run()
         finally:
-            for task in beside:
+            for task in companions:
                 task.cancel()
             if worker.worker_id is not None:
                 former.add(worker.worker_id)
@@ -171,7 +171,7 @@ class Manager(JobManager):
 
 
 class Connector(PsycopgConnector):
-    """Writes what became of a job again while the database is away: nobody else knows it."""
+    """Writes what became of a job again while the database is away: no other process knows it."""
 
     async def execute_query_async(self, query: Any, **arguments: Any) -> None:
         for seconds in AGAIN_SECONDS:

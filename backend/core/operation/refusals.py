@@ -14,7 +14,7 @@ _FORM = "refusal_form"
 
 
 class Refusal(NamedTuple):
-    """What is to be said: the code that programs read, the sentence for people, the HTTP status."""
+    """A refusal for the client: the code that programs read, the sentence for people, the HTTP status."""
 
     code: str
     message: str

@@ -65,8 +65,8 @@ def name_operation(operation: dict[str, Any]) -> None:
 
 def _request_id(request: HttpRequest) -> str:
     """The number that the reverse proxy gave it, so that both logs can be read together; else one of our own."""
-    given = request.headers.get("X-Request-ID", "")
-    return given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+    sent = request.headers.get("X-Request-ID", "")
+    return sent if REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
 
 
 def _size(response: HttpResponseBase) -> int | None:

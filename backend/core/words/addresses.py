@@ -30,7 +30,7 @@ def line_of(address: str) -> str:
 
 
 def network_of(address: str) -> str:
-    """The network of an address, for rate limits: /24 of IPv4, /48 of IPv6, which is what a customer is given."""
+    """The network of an address, for rate limits: /24 of IPv4, /48 of IPv6, the size assigned to one customer."""
     return _network(address, 24, 48)
 
 

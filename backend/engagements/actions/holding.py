@@ -100,7 +100,7 @@ def instruct(
         str,
         Field(
             _("What is to be done?"),
-            api="What is to be done; the decision's text unless said.",
+            api="What is to be done; by default the decision's text.",
             help=_("Empty: the decision as it stands."),
             rows=2,
         ),
@@ -109,7 +109,7 @@ def instruct(
         dt.date | None,
         Field(
             _("Until when?"),
-            api="By when; the usual day of its priority unless said.",
+            api="By when; by default the usual day of its priority.",
             help=_("Empty: the usual day of its priority."),
         ),
     ] = None,
@@ -117,7 +117,7 @@ def instruct(
 ) -> Instruction:
     """Make an instruction of a decision; both name one another.
 
-    It was said by who represented us, with the decision's text unless another is passed. WRONG_STATE where one was made
+    Issued by our representative, with the decision's text unless another is passed. WRONG_STATE where one was made
     of it. Raises what `instructions.give` raises.
     """
     moves.require(Verb.INSTRUCT, engagement.status)

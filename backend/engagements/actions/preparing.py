@@ -55,7 +55,7 @@ class EquipFields(TypedDict, total=False):
         str | None, Field(_("Gift that we give"), api="The gift that we give.", max_length=200)
     ]
     gift_received: Annotated[
-        str | None, Field(_("Gift that we were given"), api="The gift that we were given.", max_length=200)
+        str | None, Field(_("Gift that we received"), api="The gift that we received.", max_length=200)
     ]
     host_contact: Annotated[
         str | None, Field(_("The host's contact"), api="Whom to call there.", max_length=200)
@@ -168,12 +168,12 @@ def invite(
         ),
     ] = None,
     role: Annotated[Role | None, Field(api="A person in their role.")] = None,
-    name: Annotated[str, Field(_("Or somebody by name"), api="Somebody by name.", max_length=160)] = "",
+    name: Annotated[str, Field(_("Or another person by name"), api="Somebody by name.", max_length=160)] = "",
     note: Annotated[str, Field(_("Note"), api="What is to be known.", max_length=200)] = "",
 ) -> Attendee:
     """Somebody takes part.
 
-    A member of staff, a person in their role, or somebody by name. DUPLICATE where they do already.
+    A member of staff, a person in their role, or another person by name. DUPLICATE where they do already.
     """
     moves.require(Verb.INVITE, engagement.status)
     who = short(name, "name", 160)

@@ -37,7 +37,7 @@ class AttendanceFields(TypedDict, total=False):
 
 
 class AnswerFields(AttendanceFields, total=False):
-    note: Annotated[str, Field(_("Note of the guest"), api="What else they said.", max_length=500)]
+    note: Annotated[str, Field(_("Note of the guest"), api="A remark of the guest.", max_length=500)]
 
 
 def may_answer(event: Event) -> bool:

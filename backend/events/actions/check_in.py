@@ -150,7 +150,7 @@ def undo_arrival(
 ) -> Guest:
     """The guest has not come in after all.
 
-    It was somebody else. WRONG_STATE where nobody came.
+    It was another person. WRONG_STATE without an arrival.
     """
     if guest.arrived_at is None:
         raise DomainError(ErrorCode.WRONG_STATE, _("This guest has not come in."))

@@ -53,7 +53,7 @@ def invite(
 ) -> Invited:
     """Write to everybody on the list to whom nothing was sent yet.
 
-    Said twice nobody gets it twice. UNSUPPORTED for SMS where no gateway is configured.
+    A repetition sends nothing twice. UNSUPPORTED for SMS where no gateway is configured.
     """
     moves.require(Verb.INVITE, event.status)
     chosen = choice(Carrier, carrier, "carrier")

@@ -72,7 +72,7 @@ def put_group(
         Field(
             _("List of partners"),
             api="Which list of partners, for that source.",
-            help=_("Only for a list of partners: whoever has a role at an organisation of it today."),
+            help=_("Only for a list of partners: persons with a role at one of its organisations today."),
             empty="–",
         ),
     ] = None,

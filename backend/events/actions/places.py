@@ -1,4 +1,4 @@
-"""Places at an event: how many are taken, who waits for one, who moves up by itself, and who is given or loses one."""
+"""Places at an event: how many are taken, who waits for one, who moves up, and who gets or loses one."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def move_up(event: Event, *, by: User | None) -> list[Guest]:
     traits=Trait.PRIMARY,
 )
 def promote(guest: Guest, *, by: User | None) -> Guest:
-    """Give somebody of the reserve a place.
+    """Move a guest up from the reserve.
 
     Whoever waits longer. OVER_LIMIT where none is free.
     """
@@ -102,9 +102,9 @@ def promote(guest: Guest, *, by: User | None) -> Guest:
     applies=Q(answer=Answer.WAITING),
 )
 def demote(guest: Guest, *, by: User | None, note: Annotated[str, Field(_("Note"), rows=2)] = "") -> Guest:
-    """Put somebody on the reserve.
+    """Move a guest to the reserve.
 
-    At its end. WRONG_STATE once they said that they come.
+    At its end. WRONG_STATE once they accepted.
     """
     guest_action.require(GuestVerb.DEMOTE, guest.status)
     if guest.answer != Answer.WAITING:
@@ -122,7 +122,7 @@ def demote(guest: Guest, *, by: User | None, note: Annotated[str, Field(_("Note"
     traits=Trait.DESTRUCTIVE,
 )
 def remove_guest(guest: Guest, *, by: User | None, reason: Reason) -> Guest:
-    """Take somebody off the list.
+    """Remove a guest from the list.
 
     Their link says that it is out of date, and the reserve moves up.
     """
@@ -137,7 +137,7 @@ def remove_guest(guest: Guest, *, by: User | None, reason: Reason) -> Guest:
     GuestVerb.PUT_BACK, event=GuestEventType.PUT_BACK, source=GuestStatus.LEFT, target=GuestStatus.LISTED
 )
 def put_back(guest: Guest, *, by: User | None) -> Guest:
-    """Put somebody back on the list.
+    """Put a guest back on the list.
 
     OVER_LIMIT where no place is free.
     """

@@ -53,7 +53,7 @@ class CorrectFields(TypedDict, total=False):
     capacity: Annotated[
         int | None,
         Field(
-            _("Places"), api="How many places there are.", help=_("Empty: nobody counts them."), min_value=1
+            _("Places"), api="How many places there are.", help=_("Empty: they are not counted."), min_value=1
         ),
     ]
     answer_by: Annotated[

@@ -244,7 +244,7 @@ def name_member(
     duty: Annotated[Duty, Field(_("Duty"), api="What they do.")],
     note: Annotated[str, Field(_("Note"), api="What is to be minded.", max_length=200)] = "",
 ) -> TeamMember:
-    """Give somebody a duty.
+    """Assign a duty to a member of the team.
 
     They see the event and its guests. DUPLICATE where they have it.
     """
@@ -281,7 +281,7 @@ def write_note(
     audience: Annotated[Audience, Field(_("For whom?"), api="For whom.")],
     text: Annotated[str, Field(_("Text"), api="The note.", help=_("Empty: the note is taken away."), rows=5)],
 ) -> Event:
-    """Write what one audience is told.
+    """Write the information for one audience.
 
     An empty text takes the note away.
     """

@@ -28,7 +28,7 @@ from backend.organization.models import User
     source=(Status.HELD, Status.CLOSED),
     traits=Trait.PRIMARY,
     hint=_(
-        "Everybody who came is put into one batch of letters of thanks, nobody twice; it is looked at and sent"
+        "Everybody who came is put into one batch of letters of thanks, each person once; it is looked at and sent"
         " under the greetings."
     ),
 )
@@ -37,7 +37,7 @@ def thank(event: Event, *, by: User | None) -> Batch:
 
     It is looked at and started as any batch.
 
-    Said again it adds who was missing: the occasion is the event, and thanks a person once. INVALID where nobody came.
+    A repetition adds who was missing: the occasion is the event, and thanks a person once. INVALID without arrivals.
     """
     moves.require(Verb.THANK, event.status)
     came = list(Guest.objects.filter(event=event).arrived().select_related("person").order_by("rank", "pk"))

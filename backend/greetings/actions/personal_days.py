@@ -80,7 +80,7 @@ def prefer(
         defaults={
             "wish": choice(Wish, wish, "wish"),
             "notified_on": day,
-            "proof": required(proof, "proof", _("Write how they told it."), 200),
+            "proof": required(proof, "proof", _("Write how they expressed it."), 200),
             "recorded_by": by,
         },
     )

@@ -206,7 +206,7 @@ def cancel(
 
     It stays with its story.
     """
-    why = required(reason, "reason", _("Write why the batch is given up."))
+    why = required(reason, "reason", _("Write why the batch is abandoned."))
     move(batch, Verb.CANCEL, by=by, note=why)
     return batch
 

@@ -48,7 +48,7 @@ class CorrectFields(TypedDict, total=False):
         Field(
             _("What is to be done"),
             api="What is to be done; a new text is not confirmed any more.",
-            help=_("A new text has to be confirmed again; the department is told."),
+            help=_("A new text has to be confirmed again; the department is notified."),
             rows=4,
         ),
     ]
@@ -70,7 +70,8 @@ class CorrectFields(TypedDict, total=False):
     setting: Annotated[str | None, Field(_("On what occasion?"), api="On what occasion."), Setting]
     place: Annotated[str | None, Field(_("Place"), api="Where.", max_length=200)]
     said_at: Annotated[
-        dt.datetime | None, Field(_("When was it said?"), api="When it was said.", help=_("Empty: just now."))
+        dt.datetime | None,
+        Field(_("When was it issued?"), api="When it was issued.", help=_("Empty: just now.")),
     ]
     heard_by: Annotated[User | None, Field(_("Who heard it?"), api="Who heard it.", empty=_("I myself"))]
 
@@ -204,7 +205,7 @@ def confirm(
     ] = "",
     note: Note = "",
 ) -> Instruction:
-    """The text was confirmed by who said it.
+    """Record that the principal confirmed the text.
 
     Confirm that the text, perhaps corrected, was read back to its author, who agreed. INVALID if it was confirmed so.
     """

@@ -85,13 +85,15 @@ def represent(
     representative: Annotated[
         User | None, Field(_("or a member of staff"), api="A member of staff.", empty="–")
     ] = None,
-    name: Annotated[str, Field(_("or somebody by name"), api="Somebody by name.", max_length=160)] = "",
+    name: Annotated[
+        str, Field(_("or another person by name"), api="Another person by name.", max_length=160)
+    ] = "",
     reason: Reason = "",
     note: Annotated[
         str,
         Field(
             _("Note for the representative"),
-            api="What the representative is told besides.",
+            api="A further message to the representative.",
             help=_("They are written to by e-mail, if they have an address."),
             rows=2,
         ),
@@ -101,7 +103,7 @@ def represent(
     means: ChosenMeans = "",
     body: Body = "",
 ) -> Invitation:
-    """Send a representative, who is told.
+    """Send a representative, who is notified.
 
     Name the representative: another principal, whose programme gets the entry, a member of staff, or a name. They are
     notified with `note` where they have an address, and the host is informed who comes.
@@ -109,7 +111,7 @@ def represent(
     moves.require(Verb.REPRESENT, invitation.status)
     who = short(name, "name", 160)
     if len([one for one in (deputy, representative, who) if one]) != 1:
-        message = _("Name one representative: a principal, a member of staff, or somebody by name.")
+        message = _("Name one representative: a principal, a member of staff, or another person by name.")
         raise DomainError(ErrorCode.REQUIRED, message, "deputy")
     if deputy is not None:
         other_in_office(invitation.principal, deputy, "deputy")
@@ -137,7 +139,7 @@ def decline(
     *,
     by: User | None,
     ground: Annotated[
-        str, Field(_("Reason that the host reads"), api="Why, as the host is told."), DeclineGround
+        str, Field(_("Reason that the host reads"), api="Why, as the host reads it."), DeclineGround
     ],
     reason: Reason = "",
     means: ChosenMeans = "",
@@ -145,16 +147,16 @@ def decline(
 ) -> Invitation:
     """Decline with courtesy and the reason.
 
-    The host is told the ground in its approved words, and `body` with it; OTHER needs a `body`. `reason` stays in the
+    The notice states the ground in its approved words, followed by `body`; OTHER needs a `body`. `reason` stays in the
     house, REQUIRED where another decision is changed.
     """
     moves.require(Verb.DECLINE, invitation.status)
-    told = choice(DeclineGround, ground, "ground")
-    if told is DeclineGround.OTHER:
+    chosen = choice(DeclineGround, ground, "ground")
+    if chosen is DeclineGround.OTHER:
         required(body, "body", _("Write the reason that the host reads."))
     why = _why(invitation, reason)
-    _give_back(invitation, by, why or str(told.label))
-    _decide(invitation, Verb.DECLINE, by, why, details={"ground": told.value}, ground=told)
+    _give_back(invitation, by, why or str(chosen.label))
+    _decide(invitation, Verb.DECLINE, by, why, details={"ground": chosen.value}, ground=chosen)
     notify(invitation, NoticeKind.DECLINE, by=by, means=means, body=body)
     return invitation
 

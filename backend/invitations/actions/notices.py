@@ -45,7 +45,7 @@ def notify(
     """Tell the host, with a line of what and how; UNTOLD writes nothing. Raises REQUIRED, UNSUPPORTED."""
     way = means or default_means(invitation)
     if way not in DeliveryMethod.values:
-        raise DomainError(ErrorCode.REQUIRED, _("Say how the host is told."), "means")
+        raise DomainError(ErrorCode.REQUIRED, _("Choose how the host is notified."), "means")
     if way == DeliveryMethod.UNTOLD:
         return None
     context = _context(invitation, body=clean(body))

@@ -21,8 +21,8 @@ Reason = Annotated[
 ChosenMeans = Annotated[
     str,
     Field(
-        _("How they are told"),
-        api="How the host is told; by default by e-mail where there is an address.",
+        _("How they are notified"),
+        api="How the host is notified; by default by e-mail where there is an address.",
         empty=_("by e-mail, if there is an address"),
     ),
     DeliveryMethod,

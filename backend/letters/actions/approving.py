@@ -1,4 +1,4 @@
-"""An olur (m.20): given or refused by whose it is, then carried out."""
+"""An olur (m.20): approved or refused by its approver, then carried out."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def refuse(
     letter: Letter,
     *,
     by: User,
-    reason: Annotated[str, Field(_("Reason"), api="Why the olur is not given.", rows=3)],
+    reason: Annotated[str, Field(_("Reason"), api="Why the olur is refused.", rows=3)],
 ) -> Letter:
     """Refuse the olur.
 
@@ -89,7 +89,7 @@ def refuse(
     """
     moves.require(Verb.REFUSE, letter.status)
     require_turn(letter, by)
-    why = required(reason, "reason", _("Write why the olur is not given."))
+    why = required(reason, "reason", _("Write why the olur is refused."))
     move(letter, Verb.REFUSE, by=by, note=why, turn_of=None, readers=readers_with(letter, by))
     return letter
 

@@ -159,7 +159,7 @@ def sign(letter: Letter, *, by: User) -> Letter:
 
 
 def require_living(letter: Letter, *addressees: Addressee) -> None:
-    """INVALID where the mayor would write as a person to somebody who has died; of these addressees, or of all."""
+    """INVALID where the mayor would write as a person to one who has died; of these addressees, or of all."""
     if letter.kind not in PERSONAL:
         return
     rows = Addressee.objects.filter(letter=letter)

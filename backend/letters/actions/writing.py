@@ -177,7 +177,7 @@ def write(
     steps: Sequence[Initialling] | None = None,
     **facts: Unpack[Facts],
 ) -> Letter:
-    """Write on: facts that are named are set, lists that are given replace what stood.
+    """Edit a draft: facts that are named are set, lists that are passed replace what stood.
 
     WRONG_STATE once it is put forward: a signed letter is never edited.
     """
@@ -221,7 +221,7 @@ def cancel(
 
     Before it was signed; it stays with its story.
     """
-    why = required(reason, "reason", _("Write why the letter is given up."))
+    why = required(reason, "reason", _("Write why the letter is abandoned."))
     move(letter, Verb.CANCEL, by=by, note=why, turn_of=None)
     return letter
 

@@ -75,12 +75,12 @@ def urgency(draft: Draft, on: dt.date | None = None) -> Iterator[Fault]:
         yield Fault("urgency_unknown", "urgency", message, remedy, articles.URGENCY)
     elif degree == Urgency.DATED:
         yield from _dated(draft, on)
-    elif degree == Urgency.URGENT and (said := numbers.deadline(f"{draft.body} {draft.closing}")):
-        message = _("The letter is ACELE, and its text names a last day: %s.") % said
+    elif degree == Urgency.URGENT and (deadline := numbers.deadline(f"{draft.body} {draft.closing}")):
+        message = _("The letter is ACELE, and its text names a last day: %s.") % deadline
         remedy = _("Choose GÜNLÜDÜR, or leave the day out.")
         yield Fault("urgent_dated", "urgency", message, remedy, articles.URGENT, is_error=False)
     elif draft.due_on is not None:
-        message = _("A day is given, and the letter is not GÜNLÜDÜR.")
+        message = _("A day is set, and the letter is not GÜNLÜDÜR.")
         yield Fault(
             "urgency_date",
             "urgency",

@@ -96,7 +96,7 @@ def addressees(draft: Draft) -> Iterator[Fault]:
             message = _("“T.C.” does not stand before an addressee.")
             yield Fault("addressee_state", "addressees", message, _("Leave it out."), articles.ADDRESSEE)
     if len(draft.addressees) > 1 and all(one.purpose == Purpose.INFORMATION for one in draft.addressees):
-        message = _("Everybody gets the letter for information and nobody for action.")
+        message = _("All addressees get the letter for information and none for action.")
         yield Fault(
             "no_action",
             "addressees",
@@ -126,7 +126,7 @@ def references(draft: Draft) -> Iterator[Fault]:
                 articles.REFERENCE_WHOLE,
             )
         elif is_letter and not ilgi.is_whole(reference):
-            message = _("The number of a reference is not given in full: %s.") % reference.number
+            message = _("The number of a reference is incomplete: %s.") % reference.number
             yield Fault(
                 "reference_short",
                 "references",
@@ -173,7 +173,7 @@ def annexes(draft: Draft) -> Iterator[Fault]:
                 "annex_untitled", "annexes", _("An annex has no name."), _("Say what it is."), articles.ANNEX
             )
         elif not clean(annexe.measure):
-            message = _("How large an annex is, is not said: %s.") % annexe.title
+            message = _("The size of an annex is missing: %s.") % annexe.title
             yield Fault(
                 "annex_measure",
                 "annexes",
@@ -192,7 +192,7 @@ def annexes(draft: Draft) -> Iterator[Fault]:
 def signature(draft: Draft) -> Iterator[Fault]:
     signs = draft.signatory
     if signs is None or not clean(signs.name) or not clean(signs.title):
-        message = _("Who signs is not said, with name and title.")
+        message = _("The name and title of the signatory are missing.")
         yield Fault("signatory_missing", "signatory", message, _("Choose who signs."), articles.SIGNATURE)
 
 

@@ -49,7 +49,7 @@ def propose(signatory: Signatory, addressees: Sequence[Addressee]) -> Closing:
     """Propose the closing formula for these addressees, with reasons. Without addressees: arz, which is always
     polite."""
     if not addressees:
-        return Closing(ARZ, (_("As long as there is no addressee: arz, which offends nobody."),))
+        return Closing(ARZ, (_("As long as there is no addressee: arz, which is always polite."),))
     result = tuple(_reason(signatory, addressee) for addressee in addressees)
     wanted = {asks(signatory, addressee) for addressee in addressees} - {SAYGI}
     if not wanted:

@@ -12,7 +12,7 @@ from backend.letters.choices import Kind
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What gives an occasion away: beginnings of words and fixed phrases. `doubtful`: what may also be said of other
+    """What gives an occasion away: beginnings of words and fixed phrases. `doubtful`: what may also refer to other
     times, as of a happy memory."""
 
     name: str

@@ -171,7 +171,7 @@ def is_signed_electronically(letter: Letter) -> bool:
 
 
 def approval(letter: Letter) -> list[str]:
-    """The lines of an olur that was given (m.20): OLUR, the day, the name, whose name it is given in, the title."""
+    """The lines of an approved olur (m.20): OLUR, the day, the name, on whose behalf, the title."""
     if letter.approved_at is None:
         return []
     capacity = ["Başkan a."] if letter.approver_capacity == Capacity.ON_BEHALF else []

@@ -123,7 +123,7 @@ def end_role(
     by: User | None,
     role: OneRole,
     on: Annotated[
-        dt.date | None, Field(_("Last day"), api="The last day; today unless said.", help=_("Empty: today."))
+        dt.date | None, Field(_("Last day"), api="The last day; today by default.", help=_("Empty: today."))
     ] = None,
 ) -> Role:
     """The last day of a role.

@@ -194,7 +194,7 @@ def close(
     by: User | None,
     note: Note = "",
     on: Annotated[
-        dt.date | None, Field(_("When?"), api="When; today unless said.", help=_("Empty: today."))
+        dt.date | None, Field(_("When?"), api="When; today by default.", help=_("Empty: today."))
     ] = None,
 ) -> Organisation:
     """It exists no longer.

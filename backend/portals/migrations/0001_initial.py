@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
                         ('at', models.DateTimeField(default=django.utils.timezone.now)),
                     ],
                     options={
-                        'verbose_name': 'given answer',
+                        'verbose_name': 'stored answer',
                         'default_permissions': (),
                         'indexes': [models.Index(fields=['at'], name='idempotent_response_age')],
                         'constraints': [models.UniqueConstraint(fields=('user', 'idempotency_key'), name='idempotent_response_once')],

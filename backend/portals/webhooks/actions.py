@@ -142,7 +142,7 @@ def switch_on(endpoint: WebhookEndpoint, *, by: User | None) -> None:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """What is to be told of one change of a case. `data`: nothing personal. `case`: the row id of the case, checked
+    """The message about one change of a case. `data`: nothing personal. `case`: the row id of the case, checked
     again when it is sent."""
 
     event: WebhookEvent

@@ -41,11 +41,11 @@ def prepare(
     *,
     by: User | None,
     talking_points: Annotated[
-        str | None, Field(_("Talking points"), api="What is to be said.", rows=6)
+        str | None, Field(_("Talking points"), api="Points to make in the conversation.", rows=6)
     ] = None,
     logistics: Annotated[str | None, Field(_("Logistics"), api="What is to be arranged.", rows=3)] = None,
 ) -> Entry:
-    """Write what is to be said and arranged.
+    """Write the talking points and the arrangements.
 
     What is left out (None) stays.
     """
@@ -65,7 +65,7 @@ def prepare(
     source=LIVE,
     applies=OPEN & TO_COME,
     traits=Trait.PRIMARY | Trait.CONCURRENT,
-    hint=_("Whoever leads the department is told by e-mail, and again once it is late."),
+    hint=_("The head of the department is notified by e-mail, and again once it is late."),
 )
 def ask_note(
     entry: Entry,

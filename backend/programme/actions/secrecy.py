@@ -51,9 +51,7 @@ def mark_confidential(
     if entry.is_confidential:
         raise DomainError(ErrorCode.WRONG_STATE, _("This entry is confidential already."))
     if entry.is_requested:
-        message = _(
-            "An appointment that somebody asked for cannot be made confidential; the office knows of it."
-        )
+        message = _("An appointment with a request cannot be made confidential; the office knows of it.")
         raise DomainError(ErrorCode.INVALID, message)
     take_from_press(entry)
     # A file that is imported again must not meet what its importer may not see: it is no longer that file's event.

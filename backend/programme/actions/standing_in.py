@@ -110,8 +110,8 @@ def hand_over(
 
     The entry goes into their programme at its time, and leaves this one.
 
-    It leaves its series and the press view of whom it was. A halk günü cannot be handed over: who comes was told whom
-    they meet. Raises CollisionError with free times of the other, UnusualError, WRONG_STATE, INVALID.
+    It leaves its series and the press view of whom it was. A halk günü cannot be handed over: visitors were notified
+    whom they meet. Raises CollisionError with free times of the other, UnusualError, WRONG_STATE, INVALID.
     """
     moves.require(Verb.HAND_OVER, entry.status)
     through_its_request(entry, of_request)

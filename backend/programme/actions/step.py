@@ -76,7 +76,7 @@ def through_its_request(entry: Entry, of_request: bool) -> None:
         raise DomainError(
             ErrorCode.WRONG_STATE,
             _(
-                "This comes of a request or of an event: change it there, so that whoever is concerned is told."
+                "This comes of a request or of an event: change it there, so that those concerned are notified."
             ),
         )
 

@@ -139,7 +139,7 @@ def _succeed(row: Holding) -> None:
 def _taken(row: Holding) -> DomainError:
     days = ", ".join(str(one) for one in _overlapping(row).order_by("valid_from")[:3])
     message = _(
-        "On these days somebody else holds the office (%(days)s). End that first, or choose other days."
+        "On these days another person holds the office (%(days)s). End that first, or choose other days."
     )
     return DomainError(ErrorCode.CONFLICT, message % {"days": days}, "valid_from")
 

@@ -27,7 +27,7 @@ def move_in_snapshot(
     added. Needs a reason, which the journal records. INVALID if the other office is not in this order."""
     why = required(reason, "reason", _("Say why the order is another at this event."), 300)
     if before and beside:
-        raise DomainError(ErrorCode.INVALID, _("Say either before whom or beside whom."), "beside")
+        raise DomainError(ErrorCode.INVALID, _("Choose either before whom or equal to whom."), "beside")
     groups = _groups(snapshot, without=office)
     moved = snapshot.lines.filter(office=office).first() or SnapshotLine(
         snapshot=snapshot, office=office, title=office.title, short_title=office.short_title

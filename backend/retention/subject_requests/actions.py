@@ -221,26 +221,28 @@ def answer(
         str,
         Field(
             _("Answer"),
-            api="What is told or done, or why not.",
-            help=_("As it will stand in the letter: what is told or done, or why not."),
+            api="The information or the measure, or why not.",
+            help=_("As it will stand in the letter: the information or the measure, or why not."),
             rows=8,
         ),
     ],
     answer_channel: Annotated[str, Field(_("How it is answered"), api="How it is answered."), Channel],
     answered_on: Annotated[
         dt.date | None,
-        Field(_("Answered on"), api="On which local day; today unless said.", help=_("Empty: today.")),
+        Field(_("Answered on"), api="On which local day; today by default.", help=_("Empty: today.")),
     ] = None,
 ) -> SubjectRequest:
     """Answer it: the head of the office, in a browser.
 
     Granted, or refused with its ground and reasons (KVKK m.13/3), on a local day (default today). REQUIRED, INVALID;
-    WRONG_STATE where whoever was never identified would be told anything but that (Tebliğ m.5): also that no data is
-    kept, or that a law asks for it, is said of the person and to them alone.
+    WRONG_STATE if a person who was never identified would learn anything but that (Tebliğ m.5): also that no data is
+    kept, or that a law asks for it, is information for the person alone.
     """
     moves.require(Verb.ANSWER, request.status)
     what = choice(Outcome, outcome, "outcome")
-    text = required(answer, "answer", _("Write the answer: what is told or done, or why not (KVKK art. 13)."))
+    text = required(
+        answer, "answer", _("Write the answer: the information or the measure, or why not (KVKK art. 13).")
+    )
     way = choice(Channel, answer_channel, "answer_channel")
     why = choice(Ground, ground, "ground") if ground else None
     if what is Outcome.GRANTED:
@@ -249,7 +251,7 @@ def answer(
         raise DomainError(ErrorCode.REQUIRED, _("Choose the ground of the refusal."), "ground")
     if not request.identity:
         if what is not Outcome.REFUSED:
-            message = _("Record first how the identity was checked: nobody else may be told of this data.")
+            message = _("Record first how the identity was checked: no other person may learn of this data.")
             raise DomainError(ErrorCode.WRONG_STATE, message, "outcome")
         if why is not Ground.IDENTITY:
             message = _(
@@ -290,7 +292,7 @@ def send(
     by: User | None,
     sent_on: Annotated[
         dt.date | None,
-        Field(_("Sent on"), api="On which local day; today unless said.", help=_("Empty: today.")),
+        Field(_("Sent on"), api="On which local day; today by default.", help=_("Empty: today.")),
     ] = None,
     way: Annotated[str, Field(_("How it was sent"), api="By what way."), Sending],
     number: Annotated[
@@ -317,7 +319,7 @@ def send(
         raise DomainError(ErrorCode.REQUIRED, message, "number")
     day = sent_on or today()
     if request.answered_on is None or not request.answered_on <= day <= today():
-        message = _("The answer was sent between the day on which it was given and today.")
+        message = _("The answer was sent between the day of the decision and today.")
         raise DomainError(ErrorCode.INVALID, message, "sent_on")
     values: dict[str, Any] = {"sent_on": day, "sent_way": how.value, "sent_number": sent_by_number}
     before = {name: getattr(request, name) for name in values}
@@ -339,11 +341,11 @@ def withdraw(
     request: SubjectRequest,
     *,
     by: User | None,
-    reason: Annotated[str, Field(_("Reason"), api="When and how that was told.", rows=2)],
+    reason: Annotated[str, Field(_("Reason"), api="When and how it was withdrawn.", rows=2)],
 ) -> SubjectRequest:
     """The person does not ask any more.
 
-    REQUIRED: when and how the person said so.
+    REQUIRED: when and how the person withdrew it.
     """
     why = required(reason, "reason", _("Write when and how the person withdrew it."))
     move(request, Verb.WITHDRAW, by=by, note=why, ended_at=timezone.now())

@@ -133,7 +133,7 @@ class Maker:
         return Applicant(self.happens("email", 0.3), has_address)
 
     def cimer_number(self, day: dt.date) -> str:
-        """A number as CİMER might give it: the year, and what nobody can guess."""
+        """A number as CİMER might give it: the year, and an unguessable part."""
         return f"{day:%y}{self.random.randrange(10**8):08d}"
 
     def _shown_by_cimer(self, kind: Kind, day: dt.date) -> dt.date | None:
@@ -193,7 +193,7 @@ class Maker:
         )
 
     def means(self, channel: str, applicant: Applicant | None) -> Facts:
-        """How this citizen is told, and what proves it."""
+        """How this citizen is notified, and what proves it."""
         post = f"İadeli taahhütlü gönderi, barkod {sayings.BARCODE}"
         way, proof = {
             Channel.CIMER: (DeliveryMethod.CIMER, "CİMER ekranına işlendi"),

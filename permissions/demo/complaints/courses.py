@@ -23,7 +23,7 @@ class Step:
 
     verb: Verb
     actor: int
-    given: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
     takes: float = 1.0
 
 
@@ -53,8 +53,8 @@ class Course:
         self.clerk = random.choice(world.staff.clerks[self.department]) if self.department else self.office
         self._plan()
 
-    def _add(self, verb: Verb, actor: int, takes: float = 1.0, **given: Any) -> None:
-        self.steps.append(Step(verb, actor, given, takes))
+    def _add(self, verb: Verb, actor: int, takes: float = 1.0, **facts: Any) -> None:
+        self.steps.append(Step(verb, actor, facts, takes))
 
     def _plan(self) -> None:
         if self.original is not None:
@@ -157,7 +157,7 @@ class Course:
             passed += step.takes
             at = before = in_office_hours(start + length * (passed / whole), before, self.world.now)
             try:
-                walker.say(self.case, step.verb, at, step.actor, **step.given)
+                walker.say(self.case, step.verb, at, step.actor, **step.facts)
             except DomainError:
                 if step.verb not in ONLY_IN_TIME:
                     raise

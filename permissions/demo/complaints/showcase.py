@@ -368,24 +368,24 @@ def _play(
         source=SOURCE,
     )
     before = case.registered_at
-    for moment, verb, who, given in scene.steps:
-        said_at = at + (world.now - at) * moment if scene.target_ago is not None else _ago(world, moment)
-        before = in_office_hours(said_at, before, world.now)
+    for moment, verb, who, facts in scene.steps:
+        moment_at = at + (world.now - at) * moment if scene.target_ago is not None else _ago(world, moment)
+        before = in_office_hours(moment_at, before, world.now)
         clerks = world.staff.clerks.get(case.responsible_department_id or 0, world.staff.office)
         actor = world.staff.office[0] if who == OFFICE else clerks[-1]
-        walker.say(case, verb, before, actor, **_found(verb, given))
+        walker.say(case, verb, before, actor, **_found(verb, facts))
     walker.warn(case, world.now)
 
 
-def _found(verb: Verb, given: dict[str, Any]) -> dict[str, Any]:
-    """What they give, the rows that are named by their code looked up."""
+def _found(verb: Verb, facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts of a step, the rows that are named by their code looked up."""
     rows = {
         "department": Department.objects,
         "to": OutsideBody.objects if verb is Verb.FORWARD else Department.objects,
     }
-    found = {name: rows[name].get(code=value) if name in rows else value for name, value in given.items()}
+    found = {name: rows[name].get(code=value) if name in rows else value for name, value in facts.items()}
     if verb is Verb.LINK:
-        found["of"] = Complaint.objects.get(source=SOURCE, subject=given["of"])
+        found["of"] = Complaint.objects.get(source=SOURCE, subject=facts["of"])
     return found
 
 

@@ -43,7 +43,7 @@ REPEATED: dict[str, Any] = {
     "signature_given": False,
     "cimer_due_on": None,
 }
-"""Only a request for service ends as a repetition of somebody else's (3071 m.7)."""
+"""Only a request for service ends as a repetition of another person's (3071 m.7)."""
 CHILDREN: tuple[type[Model], ...] = (Routing, Notice, ComplaintLine, Comment, Extension, Forwarding)
 """What hangs on a case, in an order that foreign keys allow."""
 Row = dict[str, Any]

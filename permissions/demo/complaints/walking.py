@@ -30,11 +30,11 @@ class Walker:
         self._last[case.pk] = case.registered_on
         return case
 
-    def say(self, case: Complaint, verb: Verb, at: dt.datetime, actor: int, **given: Any) -> None:
-        """Let somebody do something to the case at a moment, after the nights that lie before it."""
+    def say(self, case: Complaint, verb: Verb, at: dt.datetime, actor: int, **facts: Any) -> None:
+        """Let a member of staff act on the case at a moment, after the nights that lie before it."""
         self.warn(case, at)
         self.move_to(at)
-        complaint_action[verb].function(case, by=self.users[actor], **given)
+        complaint_action[verb].function(case, by=self.users[actor], **facts)
 
     def warn(self, case: Complaint, until: dt.datetime) -> None:
         """Let the nightly job look at the case, on the nights up to a moment on which its dates ask for a warning."""

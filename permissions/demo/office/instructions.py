@@ -41,7 +41,7 @@ class SampleInstruction(NamedTuple):
 
 
 class Step(NamedTuple):
-    """Step of a course: the verb, after how many tenths of the time, and what it is given with the answer."""
+    """Step of a course: the verb, after how many tenths of the time, and the argument that takes the answer."""
 
     verb: Verb
     tenths: int
@@ -65,10 +65,10 @@ def load(mayor: Principal, deputy: Principal, by: User) -> None:
     """Once, the oldest first, each step on its day; the confidential one the mayor gives today."""
     departments = {row.code: row for row in Department.objects.open().select_related("head")}
     texts = enumerate(tomllib.loads(TEXTS.read_text(encoding="utf-8"))["told"])
-    told = [(number, SampleInstruction(*fields)) for number, fields in texts]
+    samples = [(number, SampleInstruction(*fields)) for number, fields in texts]
     occasions, now = _occasions(), timezone.now()
     with moved_clock() as move_to:
-        for number, sample in sorted(told, key=lambda one: -one[1].ago):
+        for number, sample in sorted(samples, key=lambda one: -one[1].ago):
             principal = deputy if number % 5 == 4 else mayor
             name, rows = occasions.get(sample.setting, ("", iter(())))
             row = next(rows, None)
@@ -111,13 +111,13 @@ def _carry(
     )
     for step in COURSES[sample.status]:
         move_to(said_at + step.tenths * (now - said_at) / 10)
-        given: dict[str, Any] = {}
+        facts: dict[str, Any] = {}
         if step.field:
-            given[step.field] = WITHDRAWN if step.verb is Verb.WITHDRAW else sample.answer
+            facts[step.field] = WITHDRAWN if step.verb is Verb.WITHDRAW else sample.answer
         if step.verb is Verb.REQUEST_EXTENSION:
-            given["until"] = today + (max(sample.due, 0) + 12) * DAY
+            facts["until"] = today + (max(sample.due, 0) + 12) * DAY
         actor = by if step.verb in OF_THE_OFFICE else head
-        instruction_action[step.verb].function(row, by=actor, **given)
+        instruction_action[step.verb].function(row, by=actor, **facts)
 
 
 def _occasions() -> dict[str, tuple[str, Iterator[Any]]]:

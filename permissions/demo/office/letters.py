@@ -327,8 +327,8 @@ def _written(
 ) -> tuple[Any, str]:
     more: dict[str, Any] = {"annexes": [Enclosed("Dilekçeler", "14 sayfa")]} if kind == "COVER" else {}
     if subject == CARRIED_OUT:
-        told = Instruction.objects.filter(is_confidential=False, text__contains="yağmur").order_by("pk")
-        more["instruction"] = told.first()
+        source = Instruction.objects.filter(is_confidential=False, text__contains="yağmur").order_by("pk")
+        more["instruction"] = source.first()
     with elevated():
         letter = actions.draft(
             office,
@@ -414,7 +414,7 @@ def _olur(
     if proposes is None or gives is None or not Department.objects.filter(code=unit, valid_to=None).exists():
         return
 
-    def said(who: User, act: Any, **facts: Any) -> Letter:
+    def act_as(who: User, act: Any, **facts: Any) -> Letter:
         with scope.session(who), elevated():
             letter: Letter = act(Letter.objects.get(key=key), by=who, **facts)
             return letter
@@ -432,20 +432,20 @@ def _olur(
             addressees=[Recipient(kind="MAYORALTY")],
             **facts,  # type: ignore[arg-type]
         ).key
-    said(proposes, actions.submit)
-    said(proposes, actions.sign)
+    act_as(proposes, actions.submit)
+    act_as(proposes, actions.sign)
     if until == "REFUSED":
-        said(gives, actions.refuse, reason=REFUSED)
+        act_as(gives, actions.refuse, reason=REFUSED)
     elif until != "APPROVAL":
-        said(gives, actions.approve)
+        act_as(gives, actions.approve)
         if until == "CARRIED_OUT":
-            said(proposes, actions.register)
-            said(proposes, _number)
-            said(proposes, actions.carry_out, carried_out_on=today(), what=LEFT)
+            act_as(proposes, actions.register)
+            act_as(proposes, _number)
+            act_as(proposes, actions.carry_out, carried_out_on=today(), what=LEFT)
 
 
 def _detsis() -> None:
-    """An invented number for each unit: eight digits of which the first three are nobody's."""
+    """An invented number for each unit: eight digits of which the first three are unassigned."""
     for place, department in enumerate(Department.objects.filter(valid_to=None).order_by("code"), 1):
         if not department.detsis:
             departments.record_detsis(department, by=None, detsis=f"{99_900_000 + place}")

@@ -12,7 +12,7 @@ from backend.organization.models import User
 from backend.submissions import actions
 from backend.submissions.models import Submission
 
-# (days ago, kind, subject, text, given name, surname, e-mail, telephone)
+# (days ago, kind, subject, text, first name, surname, e-mail, telephone)
 SENT = [
     (3, Kind.COMPLAINT, "Kaldırım taşları çökmüş", "Yağmurdan sonra kaldırım çöktü; bebek arabasıyla geçilmiyor.",
      "Nermin", "Aksoy", "", "02163110001"),

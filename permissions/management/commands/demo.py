@@ -73,7 +73,7 @@ class Command(WithoutAddresses):
     def _prepare(self, complaints: int) -> None:
         if "owner" not in connections:
             raise CommandError(
-                "Set DATABASE_OWNER_URL beside DATABASE_URL: the demo brings the tables up to date."
+                "Set DATABASE_OWNER_URL as well as DATABASE_URL: the demo brings the tables up to date."
             )
         _need_known_history()
         self._say("Bringing the tables up to date …")

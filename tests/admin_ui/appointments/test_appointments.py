@@ -15,13 +15,14 @@ from django.urls import reverse
 from freezegun import freeze_time
 
 from admin_ui.appointments.actions import STEPS
-from admin_ui.appointments.times import spoken, understood
+from admin_ui.core.dates import weekday_text
 from backend.appointments import actions
 from backend.appointments.models import AppointmentRequest
 from backend.appointments.moves import Verb
 from backend.complaints import actions as complaints
 from backend.complaints.models import Complaint
 from backend.core.session import system
+from backend.core.words.dates import moment_meant
 from backend.journal.models import AccessLog
 from backend.letters.actions.writing import Recipient
 from backend.outbox.models import Message
@@ -84,7 +85,7 @@ def do(client: Client, row: AppointmentRequest, verb: str, **data: Any) -> Any:
 )
 def test_a_time_is_understood_as_it_is_said(text: str, moment: str) -> None:
     with freeze_time("2026-11-25T08:00:00Z"):
-        found = understood(text)
+        found = moment_meant(text)
     assert found is not None
     assert f"{found:%Y-%m-%dT%H:%M}" == moment
 
@@ -102,7 +103,7 @@ def test_the_29th_of_february_is_the_next_one_if_this_year_or_the_next_has_it(
     on: str, moment: str | None
 ) -> None:
     with freeze_time(f"{on}T08:00:00Z"):
-        found = understood("29.2. 10:00")
+        found = moment_meant("29.2. 10:00")
     assert (found and f"{found:%Y-%m-%dT%H:%M}") == moment
 
 
@@ -110,11 +111,11 @@ def test_the_29th_of_february_is_the_next_one_if_this_year_or_the_next_has_it(
     "text", ["", "10:30", "perşembe", "cu 25:00", "31.02.2027 10:00", "p 10:00", "yarın"]
 )
 def test_what_is_no_time_is_not_guessed(text: str) -> None:
-    assert understood(text) is None
+    assert moment_meant(text) is None
 
 
 def test_what_is_offered_is_understood_again() -> None:
-    assert understood(spoken(at(day(2), "10:30"))) == at(day(2), "10:30")
+    assert moment_meant(weekday_text(at(day(2), "10:30"))) == at(day(2), "10:30")
 
 
 # -- by telephone --------------------------------------------------------------------------------------------

@@ -17,10 +17,10 @@ from django.db.models import Model
 from django.test import Client
 from django.utils import translation
 
-from admin_ui.appointments.times import spoken, understood
-from admin_ui.core.dates import date_text, day_text, moment_text
+from admin_ui.core.dates import date_text, day_text, moment_text, weekday_text
 from backend.core.localtime import ISTANBUL
 from backend.core.session import system
+from backend.core.words.dates import moment_meant
 from backend.greetings import wording
 from backend.organization.models import User
 from tests.cast import Cast, signed_in
@@ -125,12 +125,12 @@ def test_dates_are_written_and_understood_in_english():
     with translation.override("en"):
         assert day_text(day) == "14/01/2027"
         assert date_text(day, "j F Y l") == "Thursday, 14 January 2027"
-        assert understood(spoken(day)) == day
-        assert understood("thu 10:30") == understood("perşembe 10:30")
-        assert understood("tomorrow 14") == understood("yarın 14")
+        assert moment_meant(weekday_text(day)) == day
+        assert moment_meant("thu 10:30") == moment_meant("perşembe 10:30")
+        assert moment_meant("tomorrow 14") == moment_meant("yarın 14")
     with translation.override("tr"):
         assert moment_text(day) == "14.01.2027 10.30"
-        assert understood(spoken(day)) == day
+        assert moment_meant(weekday_text(day)) == day
         assert day_text(dt.datetime(2027, 1, 14, 22, 0, tzinfo=dt.UTC)) == "15.01.2027"
 
 

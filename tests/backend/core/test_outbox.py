@@ -383,6 +383,7 @@ def test_everything_that_wakes_up_by_itself_is_known_to_the_worker(settings: Set
         "documents.remove_orphans",
         "documents.scan_waiting",
         "events.every_morning",
+        "drafts.remove_old",
         "exports.clear_exports",
         "instructions.warn",
         "invitations.lapse",

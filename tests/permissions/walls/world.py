@@ -27,6 +27,8 @@ from backend.contacts.models import Citizen
 from backend.core.calendar import DayKind
 from backend.core.localtime import today
 from backend.core.session import elevated, system
+from backend.drafts import actions as drafts
+from backend.drafts.models import Draft
 from backend.engagements import actions as engagements
 from backend.engagements.models import Engagement, EngagementAttachment
 from backend.events import actions as events
@@ -177,6 +179,7 @@ def populate(cast: Cast) -> dict[str, Complaint]:
             choose_notifications(member, "OFF")
             tell(member, *(case for case in cases.values()))
             keep_export(member, "Başvurular")
+            keep_draft(member, "Yarım kalan")
         make_submission()
         bring_file(cast.secretary)
         record(verb="imported", about=cast.fen, by=cast.administrator)
@@ -215,6 +218,12 @@ def keep_filter(person: User, title: str) -> SavedFilter:
     """A saved filter of the list of cases; nobody's role but its owner's can write it."""
     with scope.session(person), elevated():
         return save_filter(by=person, list_name="complaints_complaint", title=title, parameters="tab=late")
+
+
+def keep_draft(person: User, text: str) -> Draft | None:
+    """What a person was typing; no role but theirs can read it."""
+    with scope.session(person), elevated():
+        return drafts.keep(by=person, page=f"/admin/{len(text)}/", field="body", text=text)
 
 
 def keep_export(person: User, title: str) -> Export:

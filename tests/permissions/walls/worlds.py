@@ -100,6 +100,7 @@ from tests.permissions.walls.world import (
     hang_everything_on,
     hang_everything_on_event,
     keep_answer,
+    keep_draft,
     keep_export,
     keep_filter,
     make_client,
@@ -272,6 +273,7 @@ def _differ(worlds: Worlds, world: str) -> None:
         for number in range(1 if world == "A" else 2):
             worlds.filters.append(keep_filter(cast.secretary, f"{word} {number}"))
             keep_answer(cast.secretary, f"{word} {number}")
+            keep_draft(cast.secretary, f"{word} {number}")
             worlds.feeds.append(make_feed(cast.secretary, f"{word} {number}")[0])
             worlds.imports.append(bring_file(cast.secretary, f"{word} {number}"))
             worlds.exports.append(keep_export(cast.secretary, f"{word} {number}"))

@@ -27,7 +27,7 @@ class Command(WithoutAddresses):
             help=f"name of the source system, always the same ({', '.join(PROFILES)}, or your own)",
         )
         parser.add_argument("--mapping", type=Path, help='JSON file: {"header in the file": "field", …}')
-        parser.add_argument("--user", help="user name of whoever registers (default: the system)")
+        parser.add_argument("--user", help="user name of the registering account (default: the system)")
         parser.add_argument("--dry-run", action="store_true", help="check everything, write nothing")
         parser.add_argument(
             "--skip-invalid", action="store_true", help="import the good rows of a faulty file"

@@ -1,0 +1,141 @@
+"use strict";
+/* A long text ([data-draft]) is saved by the server as one types, for its writer alone, and stands there again after a crash, a
+   sign-out or on another device; the server discards it once its form was carried out. Until it can be saved it is kept by the
+   page and nowhere else: the browser's storage would leave it on a shared PC. Leaving with unsaved text asks. */
+document.addEventListener("DOMContentLoaded", () => {
+  const page = document.querySelector("main[data-drafts]");
+  if (!page) return;
+  const url = page.dataset.drafts, PAUSE = 1500, LONGEST = 5000, AGAIN = 5000;
+  const states = new Map();
+  const pageOf = (form) => new URL(form.getAttribute("action") || "", window.location.href).pathname;
+  const token = (field) => field.form.querySelector("[name=csrfmiddlewaretoken]");
+  const body = (field) => new URLSearchParams({ user: page.dataset.user, page: pageOf(field.form), field: field.name, text: field.value });
+  const unsaved = () => [...states].filter(([field, state]) => field.isConnected && !state.sent && field.value !== state.saved);
+
+  const say = (field, words, kind, buttons = []) => {
+    const state = states.get(field);
+    if (!state.line) {
+      state.line = document.createElement("p");
+      (field.closest(".ok-field") || field.parentElement).append(state.line);
+    }
+    state.line.className = `ok-draft ok-draft-${kind}`;
+    state.line.setAttribute("aria-live", kind === "saved" ? "off" : "polite");
+    state.line.replaceChildren(words, ...buttons.map(([text, press]) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = text;
+      button.addEventListener("click", press);
+      return button;
+    }));
+  };
+  const put = (field, text) => {
+    field.value = text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+
+  const renewed = async (field) => {
+    const answer = await fetch(page.dataset.alive, { credentials: "same-origin", cache: "no-store" });
+    const piece = document.createElement("template");
+    piece.innerHTML = await answer.text();
+    const user = piece.content.querySelector("[data-user]");
+    if (!user || user.dataset.user !== page.dataset.user) return user && user.dataset.user ? "other" : "out";
+    token(field).value = piece.content.querySelector("input").value;
+    return "";
+  };
+  const send = (field, text) => {
+    const asked = body(field);
+    asked.set("text", text);
+    return fetch(url, { method: "POST", body: asked, headers: { "X-CSRFToken": token(field).value }, credentials: "same-origin" });
+  };
+  const save = async (field) => {
+    const state = states.get(field), text = field.value;
+    window.clearTimeout(state.timer);
+    state.since = 0;
+    if (state.busy || state.sent || text === state.saved) return;
+    state.busy = true;
+    let hindrance = "", answer = null;
+    try {
+      answer = await send(field, text);
+      if (answer.status === 403) {
+        hindrance = await renewed(field);
+        if (!hindrance) answer = await send(field, text);
+      }
+      if (answer.redirected) hindrance = await renewed(field);
+      else if (answer.status === 409) hindrance = "other";
+    } catch { hindrance = "offline"; }
+    state.busy = false;
+    if (state.sent) return;
+    if (!hindrance && answer.status !== 422 && !answer.ok) hindrance = "offline";
+    if (hindrance) {
+      say(field, page.dataset[`draft${hindrance[0].toUpperCase()}${hindrance.slice(1)}`], "wrong");
+      if (hindrance !== "other") state.timer = window.setTimeout(() => save(field), AGAIN);
+      return;
+    }
+    const words = (await answer.json()).words;
+    if (answer.ok) state.saved = text;
+    say(field, words, answer.ok ? "saved" : "wrong");
+    if (answer.ok && field.value !== text) soon(field);
+  };
+  const soon = (field) => {
+    const state = states.get(field);
+    window.clearTimeout(state.timer);
+    state.since = state.since || Date.now();
+    state.timer = window.setTimeout(() => save(field), Math.max(0, Math.min(PAUSE, state.since + LONGEST - Date.now())));
+  };
+
+  const offer = (field, draft) => {
+    const state = states.get(field), before = field.value;
+    const discard = () => { put(field, before); save(field); };
+    if (!before.trim()) {
+      state.saved = draft.text;
+      put(field, draft.text);
+      say(field, draft.words, "back", [[page.dataset.draftDiscard, discard]]);
+      return;
+    }
+    say(field, draft.offer, "back", [
+      [page.dataset.draftTake, () => { state.saved = draft.text; put(field, draft.text); say(field, draft.words, "back", [[page.dataset.draftUndo, discard]]); }],
+      [page.dataset.draftDiscard, async () => { try { await send(field, ""); } catch { return; } say(field, "", "saved"); }],
+    ]);
+  };
+  const begin = async () => {
+    const fresh = [...page.querySelectorAll("[data-draft]")].filter((field) => field.form && field.form.method === "post" && token(field) && !states.has(field));
+    fresh.forEach((field) => states.set(field, { saved: field.value, timer: 0, since: 0, busy: false, sent: false, line: null }));
+    for (const address of new Set(fresh.map((field) => pageOf(field.form)))) {
+      try {
+        const answer = await fetch(`${url}?page=${encodeURIComponent(address)}`, { credentials: "same-origin", cache: "no-store" });
+        if (!answer.ok || answer.redirected) continue;
+        const found = (await answer.json()).drafts;
+        fresh.filter((field) => pageOf(field.form) === address && found[field.name] && field.value === states.get(field).saved
+          && found[field.name].text !== field.value).forEach((field) => offer(field, found[field.name]));
+      } catch { /* offline: nothing to offer */ }
+    }
+  };
+  page.addEventListener("input", (event) => { if (states.has(event.target)) soon(event.target); });
+  page.addEventListener("change", (event) => { if (states.has(event.target)) save(event.target); });
+  document.addEventListener("htmx:afterSettle", begin);
+  window.addEventListener("online", () => unsaved().forEach(([field]) => save(field)));
+
+  // A form that is really sent takes its drafts along: the server discards them.
+  window.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || event.target.target) return;
+    states.forEach((state, field) => {
+      if (field.form !== event.target) return;
+      state.sent = true;
+      window.clearTimeout(state.timer);
+    });
+  });
+  window.addEventListener("pageshow", () => states.forEach((state) => { state.sent = false; }));
+  const last = () => unsaved().forEach(([field]) => {
+    const left = body(field);
+    left.set("csrfmiddlewaretoken", token(field).value);
+    navigator.sendBeacon(url, left);
+  });
+  window.addEventListener("pagehide", last);
+  document.addEventListener("visibilitychange", () => { if (document.hidden) unsaved().forEach(([field]) => save(field)); });
+  window.addEventListener("beforeunload", (event) => {
+    if (!unsaved().length) return;
+    last();
+    event.preventDefault();
+  });
+  begin();
+});

@@ -1,0 +1,137 @@
+"""Days and times are understood as people write them; what could be two days is none."""
+
+from __future__ import annotations
+
+import pytest
+from freezegun import freeze_time
+
+from backend.core.words.dates import clock_meant, day_meant, moment_meant
+
+WEDNESDAY = "2026-11-25T08:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("03.12.2026", "2026-12-03"),
+        ("3/12/2026", "2026-12-03"),
+        ("12/01/2027", "2027-01-12"),  # never the first of December
+        ("3.12.26", "2026-12-03"),
+        ("2026-12-03", "2026-12-03"),
+        ("3 Aralık", "2026-12-03"),
+        ("3 ARALIK 2026", "2026-12-03"),
+        ("3 Aralık'ta", "2026-12-03"),
+        ("3 Aralık Perşembe", "2026-12-03"),
+        ("03.12.2026 Perşembe", "2026-12-03"),
+        ("1 ocak", "2027-01-01"),
+        ("15 Ağu", "2027-08-15"),
+        ("3 December 2026", "2026-12-03"),
+        ("December 3", "2026-12-03"),
+        ("bugün", "2026-11-25"),
+        ("YARIN", "2026-11-26"),
+        ("öbür gün", "2026-11-27"),
+        ("dün", "2026-11-24"),
+        ("perşembe", "2026-11-26"),
+        ("Çar", "2026-12-02"),
+        ("bu cuma günü", "2026-11-27"),
+        ("haftaya salı", "2026-12-01"),
+        ("gelecek hafta cuma", "2026-12-04"),
+        ("haftaya", "2026-12-02"),
+        ("10 gün sonra", "2026-12-05"),
+        ("2 hafta önce", "2026-11-11"),
+    ],
+)
+def test_a_day_is_understood_as_it_is_written(text: str, day: str) -> None:
+    with freeze_time(WEDNESDAY):
+        assert str(day_meant(text)) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("3 aralık", "2025-12-03"),
+        ("24.11.", "2026-11-24"),
+        ("cuma", "2026-11-20"),
+        ("çarşamba", "2026-11-18"),
+    ],
+)
+def test_a_day_that_is_past_is_the_last_such_one(text: str, day: str) -> None:
+    with freeze_time(WEDNESDAY):
+        assert str(day_meant(text, past=True)) == day
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "31.02.2027",
+        "2026-13-01",
+        "3",
+        "p",
+        "cu",  # Friday or Saturday
+        "ma",
+        "3 a",  # three months begin so
+        "3 m",
+        "3 aralık 26 2026",
+        "999999 gün sonra",
+        "yarin yarin",
+        "13.13.2026",
+        "0.1.2026",
+        "²",
+        "😀",
+        "perşembe cuma",
+    ],
+)
+def test_what_is_no_day_is_not_guessed(text: str) -> None:
+    assert day_meant(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("3 aralık 14.30", "2026-12-03T14:30"),
+        ("3 Aralık Perşembe saat 14:30'da", "2026-12-03T14:30"),
+        ("saat 14.30 perşembe", "2026-11-26T14:30"),
+        ("14:30 perşembe", "2026-11-26T14:30"),
+        ("03.12.2026, 14.30", "2026-12-03T14:30"),
+        ("3.12 9", "2026-12-03T09:00"),
+        ("haftaya salı 9", "2026-12-01T09:00"),
+        ("2026-12-03T14:30", "2026-12-03T14:30"),
+        ("2026-12-03 14:30", "2026-12-03T14:30"),
+    ],
+)
+def test_a_moment_is_understood_as_it_is_written(text: str, moment: str) -> None:
+    with freeze_time(WEDNESDAY):
+        found = moment_meant(text)
+    assert found is not None
+    assert f"{found:%Y-%m-%dT%H:%M}" == moment
+
+
+@pytest.mark.parametrize(
+    "text", ["03.12.2026", "3.12", "3 aralık", "3 aralık 2015", "3.12 perşembe", "yarın 24.00", "yarın 14.60"]
+)
+def test_a_day_alone_is_no_moment(text: str) -> None:
+    with freeze_time(WEDNESDAY):
+        assert moment_meant(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "clock"),
+    [
+        ("14.30", "14:30"),
+        ("14:30", "14:30"),
+        ("1430", "14:30"),
+        ("930", "09:30"),
+        ("saat 9", "09:00"),
+        ("0", "00:00"),
+    ],
+)
+def test_a_time_is_understood_as_it_is_written(text: str, clock: str) -> None:
+    found = clock_meant(text)
+    assert found is not None
+    assert f"{found:%H:%M}" == clock
+
+
+@pytest.mark.parametrize("text", ["", "24.00", "14.60", "öğlen", "14.3", "-1", "²"])
+def test_what_is_no_time_is_not_guessed(text: str) -> None:
+    assert clock_meant(text) is None

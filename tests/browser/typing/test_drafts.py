@@ -1,0 +1,73 @@
+"""What is typed is saved while one types, stands there again on another device, and is kept while the line is dead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Dialog, Page, expect
+
+from backend.core.session import system
+from backend.drafts.models import Draft
+from tests.cast import Cast
+
+Opener = Callable[..., Page]
+INTAKE = "/admin/intake/"
+
+
+def test_a_text_is_saved_restored_and_kept_without_a_line(open_page: Opener, people: Cast) -> None:
+    page = open_page("secretary")
+    page.goto(INTAKE)
+    body = page.locator("[name=body]")
+    body.press_sequentially("Lamba yanmıyor")
+    line = page.locator(".ok-draft")
+    expect(line).to_have_text(re.compile(r"^Taslak kaydedildi \d\d\.\d\d$"))
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0 or not any(
+        "Lamba" in text for text in page.evaluate("Object.values(localStorage)")
+    ), "nothing personal stays on a shared PC"
+
+    page.context.set_offline(True)
+    body.press_sequentially(", üç gündür")
+    expect(line).to_contain_text("Henüz kaydedilmedi")
+    questions: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        questions.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.evaluate("window.location.reload()")
+    page.wait_for_function("true")
+    expect(body).to_have_value("Lamba yanmıyor, üç gündür")
+    assert questions == ["beforeunload"], "leaving with unsaved text asks"
+    page.context.set_offline(False)
+    expect(line).to_have_text(re.compile(r"^Taslak kaydedildi"))
+
+    elsewhere = open_page("secretary")
+    elsewhere.goto(INTAKE)
+    expect(elsewhere.locator("[name=body]")).to_have_value("Lamba yanmıyor, üç gündür")
+    expect(elsewhere.locator(".ok-draft")).to_contain_text("geri getirildi")
+    elsewhere.get_by_role("button", name="Taslağı sil").click()
+    expect(elsewhere.locator("[name=body]")).to_have_value("")
+    expect(elsewhere.locator(".ok-draft")).to_be_hidden()
+    with system():
+        assert not Draft.objects.exists()
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_what_is_sent_leaves_no_draft(open_page: Opener, people: Cast) -> None:
+    page = open_page("secretary")
+    page.goto(INTAKE)
+    page.fill("[name=phone]", "0555 123 45 67")
+    page.fill("[name=first_name]", "Ayşe")
+    page.fill("[name=last_name]", "Kara")
+    page.fill("[name=subject]", "Çukur")
+    page.locator("[name=body]").press_sequentially("Sokakta çukur var")
+    expect(page.locator(".ok-draft")).to_contain_text("Taslak kaydedildi")
+    page.keyboard.type(", derin")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(re.compile(r"/intake/done/"))
+    page.goto(INTAKE)
+    expect(page.locator("[name=body]")).to_have_value("")
+    with system():
+        assert not Draft.objects.exists()
