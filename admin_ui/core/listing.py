@@ -10,7 +10,6 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from decimal import Decimal
 from typing import Any, ClassVar, Protocol, runtime_checkable
 from urllib.parse import parse_qsl, urlencode
@@ -197,8 +196,7 @@ class Listing:
     take: Callable[[Any, tuple[str, ...], int], Any] | None = None
     """Reads the first rows of a queryset cheaply; default: by slicing."""
     on_page: Callable[[list[Any]], object] | None = None
-    hidden: frozenset[int] = frozenset()
-    """Columns put away, by their places; the first one stays."""
+    hidden: frozenset[int] = frozenset()  # places of columns put away; the first one and files keep all
     is_dense: bool = False
 
     @cached_property
@@ -376,7 +374,6 @@ class Listing:
 
     @property
     def shown(self) -> list[tuple[int, Column]]:
-        """The columns of the page with their places; a file has all of them."""
         return [(i, column) for i, column in enumerate(self.columns) if not i or i not in self.hidden]
 
     def heads(self) -> list[dict[str, Any]]:
