@@ -22,7 +22,8 @@ from admin_ui.complaints.actions import STEPS, next_verb
 from admin_ui.core import page_access
 from admin_ui.core.actions import ActionAdmin, RowAction
 from admin_ui.core.display import badge, or_dash, reference, status_badge, target
-from admin_ui.core.listing import TAB_COUNTED, Choice, Column, Dates, Listing, LocalDays, Tab
+from admin_ui.core.listing import TAB_COUNTED, Choice, Column, Dates, Listing, Tab
+from admin_ui.core.lists.filters import LocalDays
 from backend.complaints.choices import AwaitingParty, Channel, Kind, Outcome, Priority, Status
 from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import PENDING_REPLY, Complaint, ComplaintQuerySet, Notice

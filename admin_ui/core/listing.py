@@ -8,24 +8,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar, Protocol, runtime_checkable
 from urllib.parse import parse_qsl, urlencode
 
-from django.db.models import CharField, QuerySet, Value
-from django.http import HttpRequest, QueryDict
-from django.utils.functional import Promise, cached_property
+from django.db.models import CharField, Value
+from django.http import HttpRequest
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core.dates import day_text, moment_text
-from backend.core.localtime import midnight
-from backend.core.words.dates import day_meant
+from admin_ui.core.lists.filters import Choice, Dates, Rows, Text, day_of
 
-Text = str | Promise
 Cell = Text | bool | int | float | Decimal | dt.date | None
-Rows = QuerySet[Any]
 TAB_COUNTED = 99
 """Upper limit of the number on a tab."""
 COUNTED = 10_000
@@ -71,82 +68,6 @@ class Tab:
     is_everything: bool = False
     """Where a search looks when no tab was chosen."""
     is_counted: bool = True  # its number is shown; not of what grows without end
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A filter by one of a few values; `options` yields (value in the address, text)."""
-
-    name: str
-    title: Text
-    options: Callable[[], Iterable[tuple[str, Any]]]
-    apply: Callable[[Any, str], Any]
-    kind: str = "choice"
-
-    def read(self, data: QueryDict) -> dict[str, str]:
-        value = data.get(self.name, "")
-        return {self.name: value} if value else {}
-
-    def narrow(self, rows: Rows, query: dict[str, str]) -> Rows:
-        """The rows with that value; an unknown value finds nothing."""
-        if not query:
-            return rows
-        if not self.offers(query[self.name]):
-            return rows.none()
-        return self.apply(rows, query[self.name])
-
-    def offers(self, value: str) -> bool:
-        return value in {offered for offered, _text in self.options()}
-
-
-@dataclass(frozen=True)
-class Dates:
-    """A filter from a day to a day, both included, over a date field."""
-
-    name: str
-    title: Text
-    field: str
-    kind: str = "dates"
-
-    def read(self, data: QueryDict) -> dict[str, str]:
-        found = {name: day_meant(str(data.get(name, "")), past=True) for name in self.names}
-        return {name: day.isoformat() for name, day in found.items() if day}
-
-    @property
-    def names(self) -> tuple[str, str]:
-        return f"{self.name}_from", f"{self.name}_to"
-
-    def wrong(self, data: QueryDict) -> list[str]:
-        """What was typed and is no day."""
-        read = self.read(data)
-        typed = {name: str(data.get(name, "")).strip() for name in self.names}
-        return [text for name, text in typed.items() if text and name not in read]
-
-    def narrow(self, rows: Rows, query: dict[str, str]) -> Rows:
-        if first := _day(query.get(f"{self.name}_from", "")):
-            rows = rows.filter(**{f"{self.field}__gte": first})
-        if last := _day(query.get(f"{self.name}_to", "")):
-            rows = rows.filter(**{f"{self.field}__lte": last})
-        return rows
-
-
-@dataclass(frozen=True)
-class LocalDays(Dates):
-    """The same over a moment: from the beginning of a local day to the end of one."""
-
-    def narrow(self, rows: Rows, query: dict[str, str]) -> Rows:
-        if first := _day(query.get(f"{self.name}_from", "")):
-            rows = rows.filter(**{f"{self.field}__gte": midnight(first)})
-        if (last := _day(query.get(f"{self.name}_to", ""))) and last < dt.date.max:
-            rows = rows.filter(**{f"{self.field}__lt": midnight(last + dt.timedelta(days=1))})
-        return rows
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 @runtime_checkable
@@ -357,7 +278,9 @@ class Listing:
         counted = [tab for tab in self.tabs if tab.is_for() and tab.is_counted and not tab.is_everything]
         parts = [self.first_of(tab).values_list(Value(tab.name, output_field=CharField())) for tab in counted]
         filled = [part for part in parts if not part.query.is_empty()]
-        rows = filled[0].union(*filled[1:], all=True) if len(filled) > 1 else (filled or [()])[0]
+        if not filled:
+            return Counter()
+        rows = filled[0].union(*filled[1:], all=True) if len(filled) > 1 else filled[0]
         return Counter(name for (name,) in rows)
 
     def tab_links(self) -> list[dict[str, object]]:
@@ -411,7 +334,7 @@ class Listing:
                 data["from"], data["to"] = item.names
                 data["from_label"] = _("%(filter)s: from") % {"filter": item.title}
                 data["to_label"] = _("%(filter)s: until") % {"filter": item.title}
-                data["first"], data["last"] = (_day(self.active_parameters.get(n, "")) for n in item.names)
+                data["first"], data["last"] = (day_of(self.active_parameters.get(n, "")) for n in item.names)
                 data["wrong"] = item.wrong(self.request.GET)
             items.append(data)
         return items
