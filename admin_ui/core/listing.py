@@ -22,6 +22,8 @@ from django.utils.translation import gettext_lazy as _
 from admin_ui.core.dates import day_text, moment_text
 from admin_ui.core.lists.filters import Choice, Dates, Rows, Text, day_of
 
+__all__ = ["Choice", "Column", "Dates", "Listing", "Rows", "Tab"]
+
 Cell = Text | bool | int | float | Decimal | dt.date | None
 TAB_COUNTED = 99
 """Upper limit of the number on a tab."""
