@@ -299,6 +299,7 @@ class ComplaintAdmin(ActionAdmin[Complaint]):
     def more_urls(self) -> list[URLPattern]:
         return [
             self.route("bulk/", bulk.bulk, "bulk"),
+            self.route("<uuid:key>/files/", complaint_page.add_files, "files"),
             self.route("<uuid:key>/receipt/", receipt.receipt, "receipt"),
         ]
 

@@ -39,6 +39,12 @@ def picture(content: bytes) -> bytes:
     return _reconstructed("picture", content, refusals)
 
 
+def thumbnail(content: bytes) -> bytes:
+    """A small JPEG of an accepted picture. UNSUPPORTED, TOO_LARGE; TIMEOUT if too many files are worked on."""
+    damaged = (ErrorCode.UNSUPPORTED, _("The picture is damaged."))
+    return _reconstructed("thumbnail", content, {reconstruct.DAMAGED: damaged})
+
+
 def pdf(content: bytes) -> bytes:
     """The document without scripts and actions; unchanged, and its signature valid, if it has none. TOO_LARGE,
     UNSUPPORTED, TIMEOUT."""
