@@ -16,8 +16,8 @@ PYTHON := "$(BIN)/python"
 # The checks use the tests' server, never the demo's.
 TEST_SERVER = OZELKALEM_POSTGRES_DATA="$(shell python3 -m tests.harness.memory)"
 TESTING = OZELKALEM_ENVIRONMENT=test $(TEST_SERVER)
-# Two processes; a file, or a part of a sweep, stays in one of them (tests/harness/tiers.py).
-TWO := -n 2 --dist loadgroup --no-loadscope-reorder
+# Two processes, and a third for what mostly waits; a file, or a part of a sweep, stays in one (tests/harness/tiers.py).
+PROCESSES := -n 3 --dist loadgroup --no-loadscope-reorder
 # What an installation sets; the values exist nowhere else.
 PRODUCTION = $(TEST_SERVER) OZELKALEM_ENVIRONMENT=production \
 	OZELKALEM_ALLOWED_HOSTS=ozelkalem.example \
@@ -39,11 +39,11 @@ demo: environment ## Start everything with demo data at http://127.0.0.1:8000 (O
 
 test: environment browser ## Prove a change: every package, journey and planted fault, a sample of the sweeps
 	@$(MAKE) --no-print-directory -j 2 --output-sync=target static template
-	@"$(BIN)"/pytest -q $(TWO) -m "not full"
+	@"$(BIN)"/pytest -q $(PROCESSES) -m "not full"
 
 test-full: environment browser promtool clamav ## Prove everything: whole sweeps, every screen, servers, clients, other dates
 	@$(MAKE) --no-print-directory -j 2 --output-sync=target static template
-	@OZELKALEM_TESTS=full "$(BIN)"/pytest -q $(TWO)
+	@OZELKALEM_TESTS=full "$(BIN)"/pytest -q $(PROCESSES)
 	@$(MAKE) --no-print-directory other-days
 
 changed: environment ## Prove in a minute what you changed since the last commit (SINCE=a commit)

@@ -26,7 +26,13 @@ from tests.cast import Cast, make_cast
 from tests.databases import CommittedDatabase, Switch, TestDatabases, pointed_at, server
 from tests.harness import chromium, memory
 
-pytest_plugins = ["tests.harness.costs", "tests.harness.frames", "tests.harness.tiers", "tests.sealing"]
+pytest_plugins = [
+    "tests.harness.asking",
+    "tests.harness.costs",
+    "tests.harness.frames",
+    "tests.harness.tiers",
+    "tests.sealing",
+]
 hypothesis_settings.register_profile(
     "office", deadline=None
 )  # no seconds decide: the first example loads libraries

@@ -131,7 +131,8 @@ class TestDatabases:
         return bool(self._connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).rowcount)
 
     def _create(self, name: str, template: str) -> None:
-        self._execute("CREATE DATABASE {} TEMPLATE {}", name, template)
+        # Copied as files: through the write-ahead log it takes half as much processor time again.
+        self._execute("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, template)
         self._execute("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC", name)  # which a copy does not take over
 
     def _drop(self, name: str) -> None:

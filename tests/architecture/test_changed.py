@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from tests.harness import changed, costs, tiers
@@ -55,6 +61,49 @@ def test_the_parts_of_a_sweep_are_the_whole() -> None:
     asks = list(range(101))
     parts = [tiers.part(asks, shard) for shard in range(tiers.SHARDS)]
     assert sorted(ask for part in parts for ask in part) == asks
+
+
+def test_what_waits_has_a_process_of_its_own_and_the_others_help_in_the_end() -> None:
+    groups = ["a", "waits:x", "b", "waits:y"]
+    assert (tiers.turn(groups, waits=True), tiers.turn(groups, waits=False)) == ("waits:x", "a")
+    assert tiers.turn(["waits:x", "waits:y"], waits=False) == "waits:y"
+    assert tiers.turn(["a", "b"], waits=True) is None
+    assert tiers.turn([], waits=False) is None
+
+
+def test_each_test_runs_once_and_what_waits_begins_in_the_third_process(tmp_path: Path) -> None:
+    for name in "abcdef":
+        mark = "pytestmark = pytest.mark.waits" if name in "ef" else ""
+        test = "@pytest.mark.parametrize('n', range(4))\ndef test_it(n): pass"
+        (tmp_path / f"test_{name}.py").write_text(f"import pytest\n{mark}\n{test}\n")
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n    waits\n")
+    options = [
+        "-v",
+        "-p",
+        "no:django",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "tests.harness.tiers",
+        "-n",
+        "3",
+        "--dist",
+        "loadgroup",
+    ]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *options, "--no-loadscope-reorder"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(changed.ROOT), "PYTEST_ADDOPTS": "", "OZELKALEM_SWEEP": "0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    ran = re.findall(r"\[(gw\d)\].* PASSED .*test_(.)\.py::test_it\[(\d)\]", done.stdout)
+    assert sorted(one[1:] for one in ran) == [(name, str(n)) for name in "abcdef" for n in range(4)]
+    by_file = {name: {where for where, file, _ in ran if file == name} for name in "abcdef"}
+    assert all(len(where) == 1 for where in by_file.values())
+    assert by_file["e"] == {"gw2"}
+    assert "gw2" not in set().union(*(by_file[name] for name in "abcd"))
 
 
 def test_growth_is_told_whatever_the_machine() -> None:

@@ -18,7 +18,7 @@ from tests.databases import CommittedDatabase
 from tests.factories import make_complaint
 from tests.schema.stream.test_stream import ONE, PATH, Server
 
-pytestmark = pytest.mark.full
+pytestmark = [pytest.mark.full, pytest.mark.waits]
 
 
 def test_graphql_sse_follows_until_the_case_has_left(node: Node, committed_db: CommittedDatabase) -> None:

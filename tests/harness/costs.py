@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 RECORD = Path(__file__).with_suffix(".json")
 TIER = "full" if os.environ.get("OZELKALEM_TESTS") == "full" else "quick"
 LAST = ROOT / "var" / "tests" / f"costs-{TIER}.json"
+WAITS = "waits:"  # before the name of a group that mostly waits (tiers.py); xdist sees names alone
 A_TEST = 0.4  # seconds, of one that is not in the record
 MANY_TESTS = 1500  # a run of fewer is no whole tier: no record is made of it
 SLOW_FIXTURE, GROWTH, LEAST_GROWTH = 5.0, 1.2, 1.0
@@ -61,6 +62,14 @@ def record() -> dict[str, float]:
         return {}
     kept: dict[str, dict[str, float]] = json.loads(RECORD.read_text())
     return kept.get(TIER) or kept.get("quick", {})
+
+
+def estimates() -> dict[str, float]:
+    """Return what is known of each group, of a new one in the full tier what the quick one took at least."""
+    if not RECORD.exists():
+        return {}
+    kept: dict[str, dict[str, float]] = json.loads(RECORD.read_text())
+    return kept.get("quick", {}) | kept.get(TIER, {})
 
 
 def expected(known: dict[str, float], group: str, tests: int) -> float:
@@ -100,7 +109,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
         spent = _seconds() - before
         _costs.tests[item.nodeid.rpartition("@")[0] or item.nodeid] += spent
         group = next(item.iter_markers("xdist_group"), None)
-        _costs.groups[group.args[0] if group else item.nodeid.partition("::")[0]] += spent
+        name = group.args[0] if group else item.nodeid.partition("::")[0]
+        _costs.groups[name.removeprefix(WAITS)] += spent
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

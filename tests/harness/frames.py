@@ -1,11 +1,28 @@
-"""Run each test with its frames in one piece: of one file of tests, memory was mapped 158,000 times otherwise."""
+"""Two things that took time below every test and prove nothing.
+
+Frames lie in one piece: of one file of tests, memory was mapped 158,000 times otherwise. And freezegun, which listed
+the names of three thousand modules each time that a clock was frozen, asks how many each has and which came last.
+"""
 
 from __future__ import annotations
 
+from types import ModuleType
+
 import pytest
 from _pytest import runner
+from freezegun import api as freezegun
 
 from backend.core.frames import in_one_piece
+
+
+def names_of(module: ModuleType) -> str:
+    """Return what changes when a module gets another name at its top."""
+    names: dict[str, object] = getattr(module, "__dict__", {})  # some libraries put other objects there
+    return f"{id(module)}-{len(names)}-{next(reversed(names), '')}"
+
+
+assert callable(freezegun._get_module_attributes_hash), "freezegun asks by another function now"
+freezegun._get_module_attributes_hash = names_of
 
 _run = in_one_piece(runner.pytest_runtest_protocol)
 

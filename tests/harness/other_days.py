@@ -3,6 +3,9 @@
 libfaketime (Debian's `faketime`) moves the clock of Python and of PostgreSQL alike, to 10:00 in Istanbul unless a time
 is given (`2027-01-14T00:10`). Without dates: in sixty days, at the end of this year, on the next 29 February and at the
 end of its year. Options of pytest, or other files, follow after `--`.
+
+A test whose words lead to the suite's day or to a clock runs on each of the dates, another one of the same files on one
+of them, which the day's number chooses (`asking.py`).
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ from xml.etree import ElementTree
 
 from backend import postgres
 from backend.core.localtime import ISTANBUL
-from tests.harness import memory
+from tests.harness import asking, memory
 
 ROOT = Path(__file__).resolve().parents[2]
 # A server of its own: the tests' may run by the real clock. All dates share it and its template, one after the
@@ -87,7 +90,7 @@ def _importing() -> Iterator[str]:
             yield path
 
 
-def run(moment: str, options: list[str]) -> list[str]:
+def run(moment: str, options: list[str], part: str) -> list[str]:
     """Run the selection as if it were `moment`; return a line for each test that failed, or for a run that ended."""
     asked = dt.datetime.fromisoformat(moment if "T" in moment else f"{moment}T10:00").replace(tzinfo=ISTANBUL)
     offset = round((asked - dt.datetime.now(ISTANBUL)).total_seconds())
@@ -99,9 +102,9 @@ def run(moment: str, options: list[str]) -> list[str]:
     clock = ["faketime", "-m", "--exclude-monotonic", "-f", f"{offset:+d}s"]
     report = ROOT / "var" / "tests" / "other-day.xml"
     report.unlink(missing_ok=True)
-    asking = ["-q", f"--junit-xml={report}", *TWO, *(f"--deselect={race}" for race in RACES), *options]
+    chosen = ["-q", f"--junit-xml={report}", *TWO, *(f"--deselect={race}" for race in RACES), *options]
     done = subprocess.run(
-        [*clock, sys.executable, "-m", "pytest", *asking, *([] if named else selection())],
+        [*clock, sys.executable, "-m", "pytest", *chosen, *([] if named else selection())],
         cwd=ROOT,
         env={
             **os.environ,
@@ -109,6 +112,7 @@ def run(moment: str, options: list[str]) -> list[str]:
             "OZELKALEM_POSTGRES_DATA": str(DATA),
             "OZELKALEM_TESTS": "quick",  # dates do not grow with the number of rows
             "OZELKALEM_OTHER_DAY": asked.date().isoformat(),
+            asking.PART: "0/1" if named else part,
         },
         check=False,
     )
@@ -145,7 +149,12 @@ def main(arguments: list[str]) -> int:
     cut = arguments.index("--") if "--" in arguments else len(arguments)
     today = dt.datetime.now(ISTANBUL).date()
     asked = arguments[:cut] or dates(today)
-    failed = [line for moment in asked for line in run(moment, arguments[cut + 1 :])]
+    parts = [f"{(number + today.toordinal()) % len(asked)}/{len(asked)}" for number in range(len(asked))]
+    failed = [
+        line
+        for moment, part in zip(asked, parts, strict=True)
+        for line in run(moment, arguments[cut + 1 :], part)
+    ]
     print("\n".join(failed) or f"green on {len(asked)} other days", flush=True)  # noqa: T201
     return 1 if failed else 0
 

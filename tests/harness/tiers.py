@@ -3,6 +3,9 @@
 OZELKALEM_TESTS=full asks for full sizes. OZELKALEM_SWEEP names the part of the sweeps that is asked: 0 to 31, or "all";
 unset it is the day's, so that the runs of a month ask nearly all. What is marked `full` is left out
 by `make test` with pytest's own -m.
+
+What is marked `waits`, browsers and clients wait for something else most of the time. With more than two processes the
+last one takes these, so that both processors have work meanwhile.
 """
 
 from __future__ import annotations
@@ -14,12 +17,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pytest
+from xdist.scheduler import LoadGroupScheduling
+from xdist.workermanage import WorkerController
 
 from tests.harness import costs
 
 FULL = costs.TIER == "full"
 SHARDS = 32
 ALL = "all"
+WORKING = 2  # processes, beside one that waits
+WAITING = ("tests/browser/", "tests/clients/")  # for Chromium and for node
 
 
 def size[T](quick: T, full: T) -> T:
@@ -60,13 +67,57 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     groups: dict[str, list[pytest.Item]] = {}
     for item in items:
         groups.setdefault(_group(item), []).append(item)
-    known = costs.record()
+    known = costs.estimates()
     weights = {name: costs.expected(known, name, len(group)) for name, group in groups.items()}
     items.clear()
     for name in sorted(groups, key=lambda name: (-weights[name], name)):
+        waits = name.startswith(WAITING) or any(item.get_closest_marker("waits") for item in groups[name])
         for item in groups[name]:
-            item.add_marker(pytest.mark.xdist_group(name))
+            item.add_marker(pytest.mark.xdist_group(f"{costs.WAITS if waits else ''}{name}"))
             items.append(item)
+
+
+class TwoAndAWaiter(LoadGroupScheduling):
+    """Groups as xdist hands them out, but that the last of three or more processes takes those that wait, first of all.
+
+    As long as it lives, the others begin with the rest, and help with the lightest of those in the end.
+    """
+
+    waiter: WorkerController | None = None
+
+    def schedule(self) -> None:
+        """Choose the process that waits; there is none without three, or without anything to wait for."""
+        if self.collection is None and len(self.nodes) > WORKING:
+            names = next(iter(self.registered_collections.values()))
+            if any(self._split_scope(name).startswith(costs.WAITS) for name in names):
+                self.waiter = self.nodes[-1]
+        super().schedule()
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        """Let xdist take the group that is this process's turn."""
+        if self.waiter in self.assigned_work:
+            chosen = turn(self.workqueue, waits=node is self.waiter)
+            if chosen is None:
+                node.shutdown()
+                return
+            self.workqueue.move_to_end(chosen, last=False)
+        super()._assign_work_unit(node)
+
+
+def turn(groups: Iterable[str], *, waits: bool) -> str | None:
+    """Choose of the groups that are left, in their order, what the process that waits takes next, or one that works."""
+    waiting: list[str] = []
+    working: list[str] = []
+    for name in groups:
+        (waiting if name.startswith(costs.WAITS) else working).append(name)
+    if waits:
+        return waiting[0] if waiting else None
+    return working[0] if working else waiting[-1] if waiting else None
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadGroupScheduling | None:
+    """Hand out with `--dist loadgroup` as above."""
+    return TwoAndAWaiter(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

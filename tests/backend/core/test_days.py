@@ -12,6 +12,7 @@ from django.utils import timezone
 from backend.core.calendar import WorkingCalendar
 from backend.core.localtime import today
 from tests.days import AROUND, DAY, SOONEST, chosen, date, day, dotted, spelt
+from tests.harness import asking
 from tests.harness.other_days import dates, selection
 
 YEAR_OF_LIMITS = 366  # the longest that programmes, feeds and public days reach ahead
@@ -52,6 +53,32 @@ def test_every_file_that_uses_the_suites_day_is_run_on_other_days() -> None:
         "tests/journeys",
     } <= set(found)
     assert not [path for path in found if "browser" in path or "test_two_" in path]
+
+
+@pytest.mark.parametrize(
+    ("module", "word", "leads"),
+    [
+        ("backend.programme.test_programme", "test_ranges_may_touch", True),  # by a helper of its file
+        ("backend.programme.test_programme", "test_there_is_no_free_time_in_the_past", True),
+        ("journeys.test_who_is_calling", "test_the_records_that_were_merged_are_in_it", True),
+        ("factories", "make_entry", True),
+        ("backend.core.test_days", "test_python_and_postgresql_have_one_clock", True),  # by a clock
+        ("backend.greetings.test_greeting_suggestions", "test_two_bayrams_in_one_year_have_two_codes", False),
+        ("backend.complaints.test_deadlines", "test_thirty_days", False),  # written out
+    ],
+)
+def test_whose_words_lead_to_the_day_runs_on_each_other_day(module: str, word: str, leads: bool) -> None:
+    assert word in asking.module(f"tests.{module}").used
+    assert asking.asks(f"tests.{module}", word) is leads
+
+
+def test_the_parts_of_the_others_are_all_of_them_and_one_date_alone_takes_all() -> None:
+    names = [f"tests/x.py::test_{number}" for number in range(400)]
+    parts = [{name for name in names if asking.is_taken(name, f"{part}/4")} for part in range(4)]
+    assert set().union(*parts) == set(names)
+    assert sum(map(len, parts)) == len(names)
+    assert min(map(len, parts)) > 50
+    assert all(asking.is_taken(name, "0/1") for name in names)
 
 
 def test_python_and_postgresql_have_one_clock(db: None) -> None:

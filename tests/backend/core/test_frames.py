@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import resource
+import sys
+from typing import Any
 
+from freezegun import freeze_time
 from procrastinate.contrib.django import app
 
 from backend.core.frames import in_one_piece, job_in_one_piece
@@ -44,3 +48,17 @@ def test_what_is_wrapped_takes_and_answers_what_it_did() -> None:
 def test_so_do_the_jobs_of_the_worker() -> None:
     assert job_in_one_piece in app.worker_defaults["task_middleware"]
     assert job_in_one_piece(most_faults, None, None) < CALLS / 5
+
+
+def test_a_frozen_clock_reaches_a_name_that_a_module_got_a_moment_ago() -> None:
+    here: Any = sys.modules[__name__]
+    with freeze_time("2027-01-14"):
+        assert dt.date.today().year == 2027  # noqa: DTZ011
+    here.a_new_name = dt.date
+    with freeze_time("2028-02-29"):
+        assert here.a_new_name.today() == dt.date(2028, 2, 29)
+    del here.a_new_name
+    here.another = dt.datetime
+    with freeze_time("2028-02-29"):
+        assert here.another.now().year == 2028
+    assert here.another is dt.datetime

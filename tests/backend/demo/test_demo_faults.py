@@ -17,7 +17,7 @@ from backend import postgres
 from tests.backend.demo.test_demo import _children, _demo, _free_port, _read_until, place
 from tests.portal_writer import Writer, ask
 
-pytestmark = pytest.mark.full
+pytestmark = [pytest.mark.full, pytest.mark.waits]
 SECONDS = 120
 """So long is waited for at most; nothing is measured here."""
 JOB = """INSERT INTO procrastinate_jobs (queue_name, task_name, args)

@@ -11,6 +11,8 @@ import pytest
 from tests.databases import ROOT
 from tests.faults.table import FAULTS
 
+pytestmark = pytest.mark.waits
+
 
 @pytest.mark.full
 def test_nothing_is_lost_doubled_or_left_behind_whatever_falls() -> None:

@@ -30,6 +30,8 @@ from tests.cast import make_cast
 from tests.databases import ROOT, CommittedDatabase
 from tests.own_server import own_server
 
+pytestmark = pytest.mark.waits
+
 SECONDS = 120
 """So long is waited for at most; nothing is measured here."""
 ARGUMENTS = {"key": str(uuid.uuid4()), "message_id": str(uuid.uuid4()), "run": 1, "timestamp": 0}

@@ -18,6 +18,8 @@ import pytest
 from tests.cast import make_cast
 from tests.databases import ROOT, CommittedDatabase
 
+pytestmark = pytest.mark.waits
+
 ONE_HAND = {
     "OZELKALEM_WEB_WORKERS": "1",
     "OZELKALEM_WEB_THREADS": "1",

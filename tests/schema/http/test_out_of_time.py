@@ -24,6 +24,8 @@ from tests.factories import make_complaint
 from tests.schema.client import Asking, errors_of
 from tests.schema.complaints.test_files import upload
 
+pytestmark = pytest.mark.waits
+
 COMMENT = """mutation($a: ComplaintCommentInput!, $b: ComplaintCommentInput!) {
   first: complaintComment(input: $a) { errors { code } }
   second: complaintComment(input: $b) { errors { code } }
