@@ -14,11 +14,10 @@ from admin_ui.events import suggestions as suggestion
 from admin_ui.letters import verification
 from admin_ui.retention import privacy_notices
 from admin_ui.shell import health, language
-from admin_ui.shell.accounts import InvitationView, StaffLoginView
+from admin_ui.shell.accounts import InvitationView, SignOutView, StaffLoginView
 from admin_ui.submissions import confirmation
 
 OFFERED = {
-    "account_logout",
     "account_inactive",
     "account_signup",  # says that Bilgi İşlem opens accounts
     "account_reauthenticate",
@@ -44,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("dil/", language.choose, name="language"),
     path("accounts/login/", StaffLoginView.as_view(), name="account_login"),
+    path("accounts/logout/", SignOutView.as_view(), name="account_logout"),
     path("accounts/invitation/<uuid:uidb64>/<str:token>/", InvitationView.as_view(), name="invitation"),
     path("accounts/", include(account_urls())),
     path("randevu/<str:token>/", answer.answer, name="appointment_answer"),

@@ -33,11 +33,12 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | 03:55 local, daily   | old exports are deleted               | exports.jobs       |
 | 03:50 local, daily   | uploaded files and old reports        | complaints.importing|
 | every fifteen min.   | notices that could not be delivered   | complaints.jobs    |
+| every hour           | cases of who left a unit: released    | complaints.jobs    |
 | every hour           | answers to programs, after a day      | portals.jobs       |
 | every hour           | happenings, after a week              | journal.jobs       |
 | every five seconds   | jobs of a worker that died: again     | core.operation.job_worker |
 | 03:30 local, daily   | old finished jobs are removed         | here               |
-| 03:35 local, daily   | rejected submissions, after 30 days   | submissions.jobs   |
+| 03:35 local, daily   | rejected submissions; where they came from | submissions.jobs   |
 | 03:40 local, daily   | notifications seen long ago: removed  | permissions.jobs   |
 | 03:42 local, daily   | drafts left for four weeks            | drafts.jobs        |
 | 03:50 local, daily   | webhook deliveries after 90 days      | permissions.jobs   |

@@ -104,8 +104,8 @@ def start(data: str | os.PathLike[str], *, keep: bool = True, durable: bool = Tr
     """Make sure that a server runs on `data` (created when missing) and return the app role's URL.
 
     Any number of processes may call this at once: one server starts and all get its address. With `keep` the
-    server runs until `stop`; without, until the last `using` ends. `durable=False` turns fsync off: quicker,
-    and lost when the machine (not merely the server) crashes.
+    server runs until `stop`; without, until the last `using` ends. `durable=False` turns off fsync and whole pages in
+    the log: quicker, and lost when the machine (not merely the server) crashes.
     """
     folder = _Folder.of(data)
     with _locked(folder):
@@ -331,7 +331,8 @@ def _refuse_another_version(real: Path, programs: Path) -> None:
 
 def _configure(real: Path, socket: Path, user: pwd.struct_passwd | None, durable: bool) -> None:
     folder = str(socket).replace("'", "''")
-    text = f"{CONFIGURATION}unix_socket_directories = '{folder}'\nfsync = {'on' if durable else 'off'}\n"
+    kept = "on" if durable else "off"
+    text = f"{CONFIGURATION}unix_socket_directories = '{folder}'\nfsync = {kept}\nfull_page_writes = {kept}\n"
     path = real / "ozelkalem.conf"
     path.write_text(text, encoding="utf-8")
     system.give(path, user)

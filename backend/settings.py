@@ -222,7 +222,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "backend.organization.passwords.GuessablePasswordValidator"},
 ]
 BREACHED_PASSWORDS_FILE = env("BREACHED_PASSWORDS_FILE")  # empty: only the shipped lists
@@ -432,6 +431,7 @@ LOGGING = {
 }
 PROMETHEUS_EXPORT_MIGRATIONS = False
 METRICS_TOKEN = env("METRICS_TOKEN")  # empty: no metrics page
+HEALTH_NETWORKS = env("HEALTH_NETWORKS", "127.0.0.0/8,::1/128").split(",")  # read all that /health/ found
 # Where web, worker and stream share their metrics; the variable is prometheus_client's own.
 METRICS_FOLDER = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
 if METRICS_FOLDER:

@@ -18,6 +18,7 @@ from backend.programme.choices import Office
 from backend.programme.models import Principal
 from permissions.core import grants, scope
 from permissions.core.viewer import CONTACTS, HEAD, KEEP, MEMBERSHIPS, OVERSEE, PRESS, READ, WORK, Viewer
+from permissions.models import DepartmentGrant
 from tests.factories import LONG_AGO, PASSWORD, make_department, make_principal, make_user
 
 
@@ -154,6 +155,14 @@ def _programmes(people: dict[str, User]) -> tuple[Principal, Principal]:
     return mayors, deputys
 
 
+def heads_alone(cast: Cast) -> None:
+    """Let the heads of Fen and Park be the only people of their units."""
+    with system():
+        for clerk in (cast.fen_clerk, cast.park_clerk):
+            for grant in DepartmentGrant.dated.filter(user=clerk):
+                grants.take(grant, by=None)
+
+
 @contextmanager
 def as_viewer(user: User | None, scopes: list[str] | None = None) -> Iterator[Viewer]:
     """Ask the permissions directly, as somebody."""
@@ -168,4 +177,4 @@ def signed_in(user: User) -> Client:
     return client
 
 
-__all__ = ["PASSWORD", "Cast", "as_viewer", "make_cast", "signed_in"]
+__all__ = ["PASSWORD", "Cast", "as_viewer", "heads_alone", "make_cast", "signed_in"]

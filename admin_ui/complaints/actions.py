@@ -16,6 +16,8 @@ STEPS = steps_of(
         Verb.TRIAGE: forms.TriageForm,
         Verb.CORRECT: forms.CorrectForm,
         Verb.ROUTE: forms.RouteForm,
+        Verb.COMMENT: forms.CommentForm,
+        Verb.ASSIGN: forms.AssignForm,
         Verb.RELEASE_COLLABORATOR: forms.ReleaseForm,
         Verb.PUT_ON_HOLD: forms.WaitForm,
         Verb.DRAFT: forms.DraftForm,

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from admin_ui.complaints import bulk, receipt
 from admin_ui.complaints import page as complaint_page
 from admin_ui.complaints.actions import STEPS, next_verb
+from admin_ui.complaints.teamwork import mentioning
 from admin_ui.core import page_access
 from admin_ui.core.actions import ActionAdmin, RowAction
 from admin_ui.core.display import badge, or_dash, reference, status_badge, target
@@ -70,6 +71,7 @@ COLUMNS = [
     Column(_("Neighbourhood"), lambda c: or_dash(c.neighbourhood and c.neighbourhood.name), css="ok-nowrap"),
     Column(_("Category"), lambda c: or_dash(c.category and c.category.name)),
     Column(_("Department"), department_name),
+    Column(_("Responsible person"), lambda c: or_dash(c.assignee and str(c.assignee)), css="ok-nowrap"),
     Column(_("Status"), lambda c: _status(c), ("status", "target_on")),
     Column(_("Target date"), lambda c: c.target_on, ("target_on",), "ok-nowrap", html=target),
     Column(_("Channel"), lambda c: c.get_channel_display(), css="ok-nowrap"),
@@ -79,6 +81,10 @@ COLUMNS = [
 
 def mine(rows: ComplaintQuerySet) -> ComplaintQuerySet:
     return rows.open().filter(registered_by=scope.current_viewer().user_id)
+
+
+def on_me(rows: ComplaintQuerySet) -> ComplaintQuerySet:
+    return rows.assigned_to(scope.current_viewer().user_id)
 
 
 def _in_department() -> bool:
@@ -131,6 +137,7 @@ SEARCHED = "admin: search"
 LISTED = "admin: list of applications"
 TABS = [
     Tab("ours", _("Our move"), our_move, lambda: page_access.office() or _in_department()),
+    Tab("assigned_to_me", _("On me"), on_me, lambda: bool(scope.current_viewer().staffs)),
     Tab("new", _("New"), lambda rows: rows.filter(status=Status.NEW), page_access.office),
     Tab("late", _("Late"), lambda rows: rows.late()),
     Tab("today", _("Due today"), lambda rows: rows.due()),
@@ -243,7 +250,9 @@ def _name_applicants(found: ComplaintListing) -> None:
 
 def listed[Rows: QuerySet[Any]](rows: Rows) -> Rows:
     """With what a row of the list shows, and nothing of the applicant."""
-    return rows.select_related("category", "neighbourhood", "responsible_department").defer("body", "words")
+    return rows.select_related("category", "neighbourhood", "responsible_department", "assignee").defer(
+        "body", "words"
+    )
 
 
 @admin.register(Complaint)
@@ -257,7 +266,13 @@ class ComplaintAdmin(ActionAdmin[Complaint]):
     order = ("target_on", "pk")
     detail_template = "admin_ui/complaint.html"
     steps = STEPS
-    page_relations = ("category__body", "neighbourhood", "responsible_department", "registered_by")
+    page_relations = (
+        "category__body",
+        "neighbourhood",
+        "responsible_department",
+        "registered_by",
+        "assignee",
+    )
     acts_at_once = True
     preview = staticmethod(persons.rehearsed_letter)
     no_message = _("The citizen is sent nothing.")
@@ -300,6 +315,7 @@ class ComplaintAdmin(ActionAdmin[Complaint]):
         return [
             self.route("bulk/", bulk.bulk, "bulk"),
             self.route("<uuid:key>/files/", complaint_page.add_files, "files"),
+            self.route("<uuid:key>/mentions/", mentioning.mentions, "mentions"),
             self.route("<uuid:key>/receipt/", receipt.receipt, "receipt"),
         ]
 

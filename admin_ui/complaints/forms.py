@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,7 @@ from backend.complaints.choices import (
 from backend.complaints.law.deadlines import Matter, Regime
 from backend.complaints.law.refusals import is_refused
 from backend.complaints.models import Complaint
+from backend.complaints.teamwork.assigning import members
 from backend.core.localtime import today
 from backend.organization.models import Category, Department, Neighbourhood, OutsideBody, User
 from permissions.complaints import persons
@@ -70,6 +72,24 @@ class TriageForm(ActionForm):
 
     def prepare(self, complaint: Complaint) -> None:
         _keep_category(self, complaint)
+
+
+class CommentForm(ActionForm):
+    """Proposes whom it may mention."""
+
+    def prepare(self, complaint: Complaint) -> None:
+        attributes = self.fields["body"].widget.attrs
+        attributes["data-mentions"] = reverse("admin:complaints_complaint_mentions", args=[complaint.key])
+        attributes["data-mentions-label"] = _("People who can be mentioned")
+
+
+class AssignForm(ActionForm):
+    """The people of the unit that has the case."""
+
+    def prepare(self, complaint: Complaint) -> None:
+        field: Any = self.fields["person"]
+        people = [person.pk for person in members(complaint) if person.pk != complaint.assignee_id]
+        field.queryset = field.queryset.filter(pk__in=people)
 
 
 class CorrectForm(ActionForm):

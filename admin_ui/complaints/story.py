@@ -115,11 +115,12 @@ def _notice(row: Notice) -> StoryItem:
 class _Names:
     """What the numbers and codes in the details of lines stand for, read once for all lines."""
 
+    PEOPLE = ("with", "person", "former")
     FIELDS = ("raw_due_on", "legal_due_on", "target_on")
 
     def __init__(self, lines: list[ComplaintLine]) -> None:
         details = [line.details for line in lines]
-        people = {d["with"] for d in details if isinstance(d.get("with"), int)}
+        people = {d[word] for d in details for word in self.PEOPLE if isinstance(d.get(word), int)}
         cases = {d["of"] for d in details if isinstance(d.get("of"), int)}
         departments = {d["from_department"] for d in details if isinstance(d.get("from_department"), int)}
         bodies = {d["body"] for d in details if isinstance(d.get("body"), str)}
@@ -140,8 +141,10 @@ class _Names:
             result.append(str(line.department))
         if former := self.departments.get(details.get("from_department")):
             result.append(_("before: %(name)s") % {"name": former})
-        if person := self.people.get(details.get("with")):
+        if person := self.people.get(details.get("with") or details.get("person")):
             result.append(person)
+        if former := self.people.get(details.get("former")):
+            result.append(_("before: %(name)s") % {"name": former})
         if reference := self.cases.get(details.get("of")):
             result.append(reference)
         if body := self.bodies.get(details.get("body")):

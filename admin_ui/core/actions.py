@@ -33,6 +33,7 @@ from backend.core.words.text import first_capital
 from backend.journal.action_table import Action, ActionTable, Parameter, Trait
 from backend.organization.models import Department, User
 from permissions.core import scope
+from permissions.notifications import seeing
 
 MakeField = Callable[..., forms.Field]
 MODEL_FIELDS: dict[type[Model], MakeField] = {Department: DepartmentField, User: PersonField}
@@ -222,6 +223,7 @@ class ActionAdmin[M: Model](ScopedAdmin):
     def change_view(self, request: HttpRequest, key: UUID, *args: object, **kwargs: object) -> HttpResponse:
         """Show the row; `?do=` opens the form of a step."""
         row = self.load(key)
+        seeing.opened(row)
         step = self.step(request.GET["do"]) if "do" in request.GET else self.opened(row)
         if step is None or step not in self.offered(row):
             return self.render(request, row)

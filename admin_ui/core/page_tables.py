@@ -28,6 +28,7 @@ from backend.documents.table_writer import Cell
 from backend.exports import making
 from permissions.core import scope
 from permissions.core.access_log import exporting
+from permissions.core.registry import RULES
 
 OF = "of"
 Text = str | Promise
@@ -112,8 +113,14 @@ class ExportableTable:
         return frozenset(str(key) for key in self.keys(making.MOST_ROWS))
 
     def seen(self, keys: Sequence[Any]) -> list[Any]:
-        """Those of the keys that are in the table of the page, as they are or as JSON kept them."""
-        return [key for key in keys if str(key) in self._there]
+        """Those of the keys, as they are or as JSON kept them, whose rows are seen. One that left the table, because it
+        is done, may be seen all the same; rows that are in no table of ours are looked for in that of the page."""
+        rows = self.found
+        if not isinstance(rows, QuerySet) or rows.model not in RULES:
+            return [key for key in keys if str(key) in self._there]
+        visible = scope.visible(rows.model._default_manager.filter(pk__in=list(keys)))
+        there = set(visible.values_list("pk", flat=True))
+        return [key for key in keys if key in there]
 
     @property
     def page(self) -> dict[str, str]:

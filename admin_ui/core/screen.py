@@ -25,6 +25,7 @@ from backend.core.words.text import first_capital
 from backend.documents import typesetting
 from permissions.core import scope
 from permissions.core.registry import RULES
+from permissions.notifications import seeing
 
 View = Callable[..., HttpResponse]
 YEAR = 365 * 24 * 3600
@@ -219,6 +220,7 @@ class ScopedAdmin(ModelAdmin):
         extra_context: dict[str, object] | None = None,
     ) -> HttpResponse:
         row = self.get_object(request, str(key))
+        seeing.opened(row)
         context = {"title": str(row), "row": row, "parents": [self.crumb()], **self.details(request, row)}
         return page(self.admin_site, request, self.detail_template, context | (extra_context or {}))
 

@@ -12,11 +12,13 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from admin_ui.core.display import days_left, is_running, time_left
 from admin_ui.core.fields import ClockField
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.screen import page
@@ -29,6 +31,9 @@ from permissions.core.scope import Action
 from permissions.notifications.sending import preference
 
 MOST_UNSEEN, PAGE = 100, 50
+MANY = 4
+"""So many of one text on one day become one line that opens."""
+LONG_TEXTS = ("complaint__body", "complaint__words", "instruction__text", "letter__body", "request__body")
 NEWEST = ("-created_at", "-pk")
 
 
@@ -73,26 +78,63 @@ def _before(request: HttpRequest) -> Notification | None:
 
 
 def _rows(rows: Any, count: int) -> list[Notification]:
-    return list(scope.visible(rows).select_related(*words.RELATED).order_by(*NEWEST)[:count])
+    related = scope.visible(rows).select_related(*words.RELATED).defer(*LONG_TEXTS)
+    return list(related.order_by(*NEWEST)[:count])
 
 
 def _by_day(rows: Iterable[Notification], *, is_unseen: bool) -> Iterator[dict[str, object]]:
     for day, result in groupby(rows, lambda row: local_date(row.created_at)):
-        yield {"day": day, "is_unseen": is_unseen, "rows": [_line(row) for row in result]}
+        yield {"day": day, "is_unseen": is_unseen, "folds": list(_folded(list(result)))}
+
+
+def _folded(rows: list[Notification]) -> Iterator[dict[str, object]]:
+    """Rows of a day as they came; of one text many are one line that opens, at the place of the newest."""
+    of_text: dict[str, list[Notification]] = {}
+    for row in rows:
+        of_text.setdefault("" if words.is_secret(row) else row.text, []).append(row)
+    for row in rows:
+        same = of_text.get("" if words.is_secret(row) else row.text, [])
+        if len(same) < MANY or row.text == "" or words.is_secret(row):
+            yield {"rows": [_line(row)]}
+        elif same[0] is row:
+            count = ngettext("%(count)s record", "%(count)s records", len(same)) % {"count": len(same)}
+            yield {"title": f"{row.type.words}: {count}", "rows": [_line(one) for one in same]}
+
+
+def headline(row: Notification) -> str:
+    """What it is about, as its reader may see it: the subject and what is left of the time. Of a row whose identity is
+    hidden the number alone, of a confidential one only that it is there."""
+    if words.is_secret(row):
+        return words.title(row)
+    if (case := row.complaint) is not None:
+        left = time_left(case, case.target_on)[0] if is_running(case) else ""
+        return " · ".join(filter(None, [case.reference if case.identity_hidden else case.subject, left]))
+    if (instruction := row.instruction) is not None:
+        left = days_left(instruction.due_on)[0] if instruction.ended_at is None else ""
+        return " · ".join(filter(None, [instruction.subject, left]))
+    if (about := row.letter or row.request) is not None and about.subject:
+        return str(about.subject)
+    return str(row.event.title) if row.event is not None else words.title(row)
 
 
 def _line(row: Notification) -> dict[str, object]:
     path = words.path(row)
     return {
         "key": row.key,
-        "title": words.title(row),
-        "kind": "" if words.is_secret(row) else row.get_kind_display(),
+        "title": headline(row),
+        "kind": "" if words.is_secret(row) else words.title(row),
         "url": "" if path == words.LIST else f"{reverse('admin:index')}{path}",
+        "opens": path.endswith("/change/"),
         "at": timezone.localtime(row.created_at),
         "is_urgent": row.is_urgent,
         "mailed_at": row.mailed_at,
         "texted_at": row.texted_at,
     }
+
+
+def bell(request: HttpRequest) -> HttpResponse:
+    """The bell alone, for a page that is open: how many were not seen by now."""
+    return render(request, "admin_ui/includes/bell.html")
 
 
 def see(request: HttpRequest) -> HttpResponse:

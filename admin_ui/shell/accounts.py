@@ -9,7 +9,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
-from allauth.account.views import LoginView
+from allauth.account.views import LoginView, LogoutView
 from allauth.mfa.adapter import DefaultMFAAdapter
 from axes.decorators import axes_dispatch, axes_form_invalid
 from cryptography.fernet import InvalidToken
@@ -30,6 +30,16 @@ from backend.core.sealing import keyring
 from backend.core.words.addresses import client_address
 from backend.organization.accounts import choose_password
 from backend.organization.models import User
+
+
+class SignOutView(LogoutView):
+    """Signing out; what the browser kept of the pages is thrown away with the session. Its cookies stay: one says that
+    the person has signed in here before, which keeps strangers from locking them out."""
+
+    def post(self, *args: object, **kwargs: object) -> HttpResponse:
+        response: HttpResponse = super().post(*args, **kwargs)
+        response["Clear-Site-Data"] = '"cache"'
+        return response
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from ipaddress import ip_address, ip_network
 
 from django.conf import settings
 from django.db import Error
@@ -15,6 +16,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from backend.core.operation.refusals import RETRY_SECONDS
 from backend.core.session import unscoped
+from backend.core.words.addresses import client_address
 from backend.monitoring.judging import State, judge
 from backend.monitoring.measuring import measure
 from backend.monitoring.metrics import exposition
@@ -36,9 +38,9 @@ def live(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    """200, or 503 with what has failed in `problems`. `seconds` has the ages that decide: of the oldest due job,
-    message and webhook, of the worker's and the schedule's last sign, of the backup. Needs no account: it says nothing
-    about data."""
+    """200, or 503. Monitors (`_is_monitor`) read what has failed in `problems`, and in `seconds` the ages that decide:
+    of the oldest due job, message and webhook, of the worker's and the schedule's last sign, of the backup. Others read
+    whether all works: what is amiss, and since when, tells an attacker when to come."""
     try:
         measured = measure()
         fault, found = "read only" if measured.is_read_only else "", list(judge(measured))
@@ -55,9 +57,29 @@ def health(request: HttpRequest) -> JsonResponse:
         "seconds": {each.check: math.floor(each.seconds) for each in found if each.seconds is not None},
         **({"database": fault} if fault else {}),
     }
+    if not _is_monitor(request):
+        answer = {"status": answer["status"]}
     if not problems:
         return JsonResponse(answer)
     return JsonResponse(answer, status=503, headers={"Retry-After": str(RETRY_SECONDS)})
+
+
+def _is_monitor(request: HttpRequest) -> bool:
+    """Whether it asks from a network of HEALTH_NETWORKS, or with the token of the metrics.
+
+    Behind a proxy that is not counted (PROXY_COUNT) the peer is the proxy and says nothing about who asks.
+    """
+    if _has_metrics_token(request):
+        return True
+    if "X-Forwarded-For" in request.headers and not settings.PROXY_COUNT:
+        return False
+    address = ip_address(client_address(request))
+    return any(address in ip_network(network) for network in settings.HEALTH_NETWORKS if network)
+
+
+def _has_metrics_token(request: HttpRequest) -> bool:
+    value = request.headers.get("Authorization", "")
+    return bool(settings.METRICS_TOKEN) and constant_time_compare(value, f"Bearer {settings.METRICS_TOKEN}")
 
 
 @unscoped
@@ -67,8 +89,6 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
     The address proves nothing: behind a proxy all requests come from this machine.
     """
-    wanted = f"Bearer {settings.METRICS_TOKEN}"
-    value = request.headers.get("Authorization", "")
-    if not settings.METRICS_TOKEN or not constant_time_compare(value, wanted):
+    if not _has_metrics_token(request):
         raise Http404
     return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST)

@@ -11,12 +11,18 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 INBOX = "subscription { inboxChanged { id } }"
+NOTIFICATIONS = "subscription { notificationsChanged { notificationCount } }"
 WAITING_ROOM = "subscription($id: ID!) { waitingRoomChanged(id: $id) { publicDay { status } } }"
 
 
 def inbox() -> dict[str, object]:
     """Every case that the viewer sees."""
     return {"query": INBOX}
+
+
+def bell() -> dict[str, object]:
+    """What the viewer is notified of."""
+    return {"query": NOTIFICATIONS}
 
 
 def waiting_room(key: UUID) -> dict[str, object]:

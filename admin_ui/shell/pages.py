@@ -61,6 +61,7 @@ def pages(site: AdminSite) -> list[URLPattern]:
         at("reference/", reference.reload, "reference"),
         at("status/", monitoring.status, "system_status"),
         at("notifications/", notifications.notifications, "notifications"),
+        at("notifications/bell/", notifications.bell, "notifications_bell"),
         at("notifications/see/", notifications.see, "notifications_see"),
         at("notifications/preferences/", notifications.preferences, "notification_preferences"),
         at("saved-filters/<slug:name>/save/", saved_filters.save, "saved_filter_save"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from csp.decorators import csp_replace
 from django.conf import settings
-from django.contrib.auth.views import LogoutView, redirect_to_login
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.templatetags.static import static
@@ -110,7 +110,9 @@ class OfficeAdminSite(UnfoldAdminSite):
     def logout(
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
     ) -> HttpResponseBase:
-        return LogoutView.as_view(next_page=reverse("account_login"))(request)
+        from admin_ui.shell.accounts import SignOutView
+
+        return SignOutView.as_view()(request)
 
     def index(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         from admin_ui.shell.dashboard import desk

@@ -30,6 +30,11 @@ def live_inbox(context: template.Context) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def live_bell(context: template.Context) -> SafeString:
+    return live.attributes(live.bell(), str(context["csrf_token"]))
+
+
+@register.simple_tag(takes_context=True)
 def live_waiting_room(context: template.Context, session: PublicDaySession) -> SafeString:
     return live.attributes(live.waiting_room(session.key), str(context["csrf_token"]))
 

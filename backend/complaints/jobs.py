@@ -12,7 +12,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from backend.complaints.actions import staff
+from backend.complaints.actions import release_who_left, staff
 from backend.complaints.actions.deadlines import lapse
 from backend.complaints.actions.step import journal_line
 from backend.complaints.choices import BEFORE_REPLY, Escalation, NoticeStatus, Status
@@ -50,6 +50,14 @@ def keep_clocks() -> int:
     """Before the day's warnings: no open case keeps a date whose inputs are others by now. Returns how many moved."""
     with system():
         return inputs_changed(by=None)
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(name="complaints.release", queue="clock", queueing_lock="complaints.release")
+def release_hourly(timestamp: int) -> None:
+    """Whose days in a unit are over, or whose account was closed, is responsible for none of its cases."""
+    with system():
+        release_who_left()
 
 
 @app.periodic(cron="15 5 * * *")

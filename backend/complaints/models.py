@@ -143,6 +143,10 @@ class ComplaintQuerySet(SearchableQuerySet, models.QuerySet["Complaint"]):
         """Open, and it is their move."""
         return self.open().filter(status__in=[status for status in OPEN if awaiting_party(status) == turn])
 
+    def assigned_to(self, user_id: int | None) -> ComplaintQuerySet:
+        """Open, and this person is responsible for them within their unit."""
+        return self.open().filter(assignee=user_id)
+
     def unrouted(self) -> ComplaintQuerySet:
         """Open, and waiting for the office to say whose it is."""
         return self.open().filter(status__in=[Status.NEW, Status.TRIAGED, Status.RETURNED])
@@ -295,6 +299,17 @@ class Complaint(PublicId):
         editable=False,
         verbose_name=_("responsible department"),
     )
+    assignee = models.ForeignKey(
+        USER,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("responsible person"),
+        db_index=False,
+    )
+    """Who is responsible within the unit that has it; whoever leaves the unit is not any more."""
     collaborators = ArrayField(
         models.BigIntegerField(),
         default=list,
@@ -468,6 +483,11 @@ class Complaint(PublicId):
                 fields=["return_count"],
                 condition=Q(closed_at__isnull=True, return_count__gt=0),
                 name="complaint_returned_often",
+            ),
+            models.Index(
+                fields=["assignee", "target_on", "id"],
+                condition=Q(assignee__isnull=False, closed_at__isnull=True),
+                name="complaint_assignee",
             ),
             # What few cases have is found by these; along a list one would read it to its end.
             models.Index(fields=["kind", "responsible_department"], name="complaint_kind"),

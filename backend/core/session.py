@@ -167,9 +167,18 @@ def is_passing(error: BaseException | None) -> bool:
     """Whether a fault is none of the request's or job's: the database is away or takes nothing, or the disk is full.
 
     Nothing was written, unless it came as the answer to COMMIT, and the same may succeed later. The job queue raises
-    errors of its own, from the database's.
+    errors of its own, from the database's. An InterfaceError is a mistake in how we use a connection (a cursor that was
+    closed, a result that is not there), unless it came up while the loss of one was handled.
     """
+    if isinstance(error, InterfaceError | psycopg.InterfaceError):
+        return is_passing(_before(error))
     return error is not None and (_passes(error) or is_passing(error.__cause__))
+
+
+def _before(error: BaseException) -> BaseException | None:
+    """What was being handled when an InterfaceError came up: Django wraps psycopg's."""
+    cause = error.__cause__
+    return (cause if isinstance(cause, psycopg.InterfaceError) else error).__context__
 
 
 def _passes(error: BaseException) -> bool:
@@ -178,8 +187,7 @@ def _passes(error: BaseException) -> bool:
     cause = error if isinstance(error, psycopg.Error) else error.__cause__
     state = cause.sqlstate if isinstance(cause, psycopg.Error) else None
     if state is None:  # no answer from a server
-        silent = OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError
-        return isinstance(error, silent)
+        return isinstance(error, OperationalError | psycopg.OperationalError)
     return isinstance(error, Error | psycopg.Error) and state.startswith(_PASSING_STATES)
 
 

@@ -23,13 +23,19 @@ OLD_ENOUGH = dt.timedelta(days=1)
 @app.periodic(cron="45 0 * * *")
 @app.task(name="documents.remove_orphans", queue="upkeep", queueing_lock="documents.remove_orphans")
 def remove_orphans(timestamp: int = 0) -> int:
-    """Remove files older than a day that belong to no row: a process died between file and commit. How many."""
+    """Remove files older than a day that belong to no row: a process died between file and commit. How many.
+
+    What the virus scanner noted of a file goes with the file's row: of an infected one the note is all there is.
+    """
     removed = 0
     for model in apps.get_models():
         if issubclass(model, OwnedFile):
             storage = model._meta.get_field("file").storage
             for names in _folders(storage, str(model._meta.model_name)):
                 removed += _sweep(model, storage, names)
+            for notes in (scanning.WAITING, scanning.INFECTED):
+                for names in _folders(storage, f"{notes}/{model._meta.model_name}"):
+                    _sweep(model, storage, names, notes=f"{notes}/")
     return removed
 
 
@@ -48,8 +54,13 @@ def _folders(storage: Storage, top: str) -> Iterator[list[str]]:
         yield [f"{top}/{folder}/{name}" for name in storage.listdir(f"{top}/{folder}")[1]]
 
 
-def _sweep(model: type[OwnedFile], storage: Storage, names: list[str]) -> int:
-    old = [name for name in names if timezone.now() - storage.get_modified_time(name) > OLD_ENOUGH]
+def _sweep(model: type[OwnedFile], storage: Storage, names: list[str], *, notes: str = "") -> int:
+    """Remove those of no row. `notes`: the folder in which they are notes of files, and no files."""
+    old = [
+        name.removeprefix(notes)
+        for name in names
+        if timezone.now() - storage.get_modified_time(name) > OLD_ENOUGH
+    ]
     kept = _kept(model, old) if old else set()
     orphans = [name for name in old if name not in kept]
     for name in orphans:

@@ -13,12 +13,13 @@ the action takes a `str`, a closed list after the `Field` says what may be chose
 from __future__ import annotations
 
 import enum
+import functools
 import inspect
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Union, cast, get_args, get_origin, get_type_hints
 
 from django.db import transaction
 from django.db.models import Q, TextChoices
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     Words = str | _StrPromise
+
+HandOver = Callable[[Any, Any, Any], None]
+"""Called with the row, who acts, and the outcome of the action."""
 
 
 class Trait(enum.Flag):
@@ -82,6 +86,8 @@ class Action[V: TextChoices, S: TextChoices]:
     `event`: the type of the history's line. `applies`: the rows that give it something to act upon, beyond their state.
     `preview`: raises what the action would raise and reads only; with it the verb can be done to many rows at once.
     `notifies`: it sends a message that can be shown before.
+    `hands_over`: tells those into whose hands the row passes; called with the row, `by` and the outcome, in the same
+    transaction: what it writes is there when the action is, and not otherwise.
     """
 
     verb: V
@@ -94,6 +100,7 @@ class Action[V: TextChoices, S: TextChoices]:
     hint: Words = ""
     preview: Callable[..., Any] | None = None
     notifies: bool = False
+    hands_over: HandOver | None = None
 
     @property
     def description(self) -> str:
@@ -129,6 +136,7 @@ class ActionTable[V: TextChoices, S: TextChoices](dict[V, Action[V, S]]):
         hint: Words = "",
         preview: Callable[..., Any] | None = None,
         notifies: bool = False,
+        hands_over: HandOver | None = None,
     ) -> Callable[[F], F]:
         """Declare the decorated function as the action of `verb`, and run it in one transaction."""
         sources: frozenset[S] = frozenset([source] if isinstance(source, TextChoices) else source)
@@ -136,9 +144,9 @@ class ActionTable[V: TextChoices, S: TextChoices](dict[V, Action[V, S]]):
         def declare(function: F) -> F:
             if verb in self:
                 raise ValueError(f"{verb} has two actions")
-            function = transaction.atomic(function)
+            function = transaction.atomic(_handing_over(function, hands_over))
             self[verb] = Action(
-                verb, function, event, sources, target, applies, traits, hint, preview, notifies
+                verb, function, event, sources, target, applies, traits, hint, preview, notifies, hands_over
             )  # fmt: skip
             return function
 
@@ -160,6 +168,19 @@ class ActionTable[V: TextChoices, S: TextChoices](dict[V, Action[V, S]]):
     def after(self, verb: V, status: str) -> S:
         """The state to which the verb leads from this one."""
         return self[verb].target or self.statuses(status)
+
+
+def _handing_over[F: Callable[..., Any]](function: F, hands_over: HandOver | None) -> F:
+    if hands_over is None:
+        return function
+
+    @functools.wraps(function)
+    def act(row: Any, **values: Any) -> Any:
+        outcome = function(row, **values)
+        hands_over(row, values.get("by"), outcome)
+        return outcome
+
+    return cast(F, act)
 
 
 def _parameters(function: Callable[..., Any]) -> Iterator[Parameter]:

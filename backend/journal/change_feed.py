@@ -27,7 +27,7 @@ _LONGEST = 8_000
 _READ = """
     SELECT pg_current_snapshot()::text, h.*
       FROM (SELECT) AS always LEFT JOIN LATERAL (
-           SELECT id, kind, subject_id, verb, lost_by, at FROM journal_changeevent
+           SELECT id, kind, subject_id, verb, lost_by, at, transaction::text FROM journal_changeevent
             WHERE transaction >= pg_snapshot_xmin(%(seen)s::pg_snapshot)
               AND NOT pg_visible_in_snapshot(transaction, %(seen)s::pg_snapshot)
               AND id > %(upto)s
@@ -41,7 +41,8 @@ _NARROWED = "AND kind = %(kind)s AND (%(subject)s::bigint IS NULL OR subject_id 
 
 @dataclass(frozen=True)
 class News:
-    """One happening. `lost_by`: departments that had the row until then, `at`."""
+    """One happening. `lost_by`: departments that had the row until then, `at`. `transaction`: what was written at
+    once has the same."""
 
     id: int
     kind: str
@@ -49,6 +50,7 @@ class News:
     verb: str
     lost_by: frozenset[int]
     at: dt.datetime
+    transaction: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ def since(
         return None
     now = Cursor(place.at, place.then) if place.then else Cursor(int(timezone.now().timestamp()), current)
     news = [
-        News(row[1], row[2], row[3], row[4], frozenset(row[5]), row[6])
+        News(row[1], row[2], row[3], row[4], frozenset(row[5]), row[6], row[7])
         for row in rows[:MOST]
         if row[1] is not None
     ]

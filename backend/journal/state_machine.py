@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -34,13 +34,15 @@ class StateMachine[L: AuditEntry, V: TextChoices, S: TextChoices]:
     """How verbs are done to a row with `status` and `version`: it changes if it still is as the caller knows it, and
     its story gets a line.
 
-    `of` is the line's way to the row, `meanwhile` the sentence for a person who comes too late.
+    `of` is the line's way to the row, `meanwhile` the sentence for a person who comes too late; `moved` is called with
+    the row after each move.
     """
 
     line: type[L]
     of: str
     moves: ActionTable[V, S]
     meanwhile: str | _StrPromise
+    moved: Callable[[Any], None] | None = None
 
     def write_line(
         self,
@@ -84,6 +86,8 @@ class StateMachine[L: AuditEntry, V: TextChoices, S: TextChoices]:
         change(row, to or self.moves.after(verb, before), self.meanwhile, **changes)
         event = self.moves[verb].event
         self.write_line(row, event, by=by, note=note, details=details, from_status=before, **(line or {}))
+        if self.moved is not None:
+            self.moved(row)
 
     def changed_meanwhile(self) -> DomainError:
         return DomainError(ErrorCode.WRONG_STATE, self.meanwhile)

@@ -8,9 +8,9 @@ NEWS = "1 hour"
 """Story lines that are older than this when written come from an import and are not announced."""
 
 
-def notify_trigger(kind: str, subject: str) -> pgtrigger.Trigger:
+def notify_trigger(kind: str, subject: str, *, verb: str = "verb", at: str = "at") -> pgtrigger.Trigger:
     """On a table of story lines: every line says that something happened to the row it names in `subject`, with the
-    line's verb. One statement writes them all, however many lines there are. Both are constants of the code."""
+    line's verb. One statement writes them all, however many lines there are. All are constants of the code."""
     return pgtrigger.Trigger(
         name="notify_line",
         level=pgtrigger.Statement,
@@ -19,7 +19,7 @@ def notify_trigger(kind: str, subject: str) -> pgtrigger.Trigger:
         referencing=pgtrigger.Referencing(new="fresh"),
         func=f"""
             INSERT INTO journal_changeevent (kind, subject_id, verb)
-            SELECT '{kind}', {subject}, verb FROM fresh WHERE at > now() - interval '{NEWS}';
+            SELECT '{kind}', {subject}, {verb} FROM fresh WHERE {at} > now() - interval '{NEWS}';
             RETURN NULL;
         """,  # noqa: S608
     )

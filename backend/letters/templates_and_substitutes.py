@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.localtime import today
 from backend.core.models import PublicId, Sourced
 from backend.letters.choices import Kind
+from backend.programme.choices import Office
 from backend.programme.models import StandIn
 
 USER = settings.AUTH_USER_MODEL
@@ -63,6 +64,14 @@ def waits_for(user_id: int | None) -> Q:
     away = Substitution.objects.on().filter(substitute=user_id).values("person")
     mayor = StandIn.objects.acting_mayor(user_id).filter(principal__person__isnull=False)
     return Q(turn_of=user_id) | Q(turn_of__in=away) | Q(turn_of__in=mayor.values("principal__person"))
+
+
+def stand_ins(person_id: int) -> set[int]:
+    """The accounts that stand in for this person today: the other way round than `waits_for`."""
+    away = Substitution.objects.on().filter(person=person_id).values_list("substitute", flat=True)
+    days = StandIn.objects.between(today(), today()).filter(principal__person=person_id)
+    mayor = days.filter(principal__office=Office.MAYOR, deputy__person__isnull=False)
+    return {*away, *mayor.values_list("deputy__person", flat=True)}
 
 
 class Substitution(PublicId):

@@ -164,6 +164,21 @@ def measure() -> Measured:
     )
 
 
+_GIVEN_UP = """
+SELECT task_name, count(*) FROM procrastinate_jobs j
+ WHERE status = 'failed' AND EXISTS (
+       SELECT FROM procrastinate_events e
+        WHERE e.job_id = j.id AND e.type = 'failed' AND e.at > now() - interval '1 day')
+ GROUP BY 1 ORDER BY 1
+"""
+
+
+def given_up() -> dict[str, int]:
+    """Task -> its jobs that failed for good within a day. It reads all that was done in a month: for a page alone."""
+    with system():
+        return dict(_rows(_GIVEN_UP))
+
+
 LATE = dt.timedelta(minutes=15)
 """After its time a scheduled job is late; the worker itself leaves out what is ten minutes late."""
 

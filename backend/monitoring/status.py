@@ -27,7 +27,7 @@ from backend.monitoring.judging import (
     judge,
     restore_state,
 )
-from backend.monitoring.measuring import Measured, Outbox, Webhooks
+from backend.monitoring.measuring import Measured, Outbox, Webhooks, given_up
 from backend.organization.calendar import working_calendar
 from backend.outbox.sms import sms_port
 
@@ -106,6 +106,18 @@ def _worker(measured: Measured, state: State) -> StatusLine:
 def _jobs(measured: Measured, state: State) -> StatusLine:
     due = measured.oldest_job()
     waiting = sum(each.waiting for each in measured.queues)
+    lost = given_up()
+    if lost and state is State.GOOD:
+        sentence = ngettext(
+            "%(count)s job of the last day failed for good: %(tasks)s.",
+            "%(count)s jobs of the last day failed for good: %(tasks)s.",
+            sum(lost.values()),
+        )
+        remedy = _(
+            "Its log says why: journalctl -u ozelkalem-worker. Correct that, and do what the job was to do again."
+        )
+        values = {"count": sum(lost.values()), "tasks": ", ".join(lost)}
+        return _line("jobs", _("Queue of jobs"), State.ATTENTION, sentence, remedy, **values)
     if due is None:
         sentence = _("No job is due.")
     else:

@@ -12,7 +12,7 @@ from phonenumbers import PhoneNumberType, number_type
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.validation import choice
-from backend.notifications.kinds import DUTY, MODES, USUAL, Channel, Kind, Mode
+from backend.notifications.kinds import DUTY, MODES, Channel, Kind, Mode, usual
 from backend.notifications.models import WAITING, Notification, Preference
 from backend.organization.models import User
 from backend.outbox.sms import sms_port
@@ -92,7 +92,7 @@ def _set(row: Preference, by: User, kind: Kind, channel: Channel, text: str) -> 
         raise refusal
     of_kind = row.choices.setdefault(kind.value, {})
     of_kind[channel.value] = mode.value
-    if mode == USUAL[channel]:
+    if mode == usual(kind, channel):
         del of_kind[channel.value]
     if not of_kind:
         del row.choices[kind.value]

@@ -12,11 +12,21 @@ from django.utils.translation import gettext_lazy as _
 class Kind(models.TextChoices):
     """Kind of notification, configurable by the user."""
 
+    NEW_CASE = "NEW_CASE", _("New application")
+    ASSIGNED = "ASSIGNED", _("Application assigned to you")
+    CASE_RETURNED = "CASE_RETURNED", _("Returned application")
+    REPLY_WAITS = "REPLY_WAITS", _("Reply that waits for approval")
+    REPLY_DECIDED = "REPLY_DECIDED", _("Reply approved or sent back")
+    CASE_NOTE = "CASE_NOTE", _("Internal note")
+    MENTION = "MENTION", _("Mention in a note")
     DEADLINE = "DEADLINE", _("Deadline of an application")
     URGENT_CASE = "URGENT_CASE", _("Urgent application")
     CASE_STUCK = "CASE_STUCK", _("Application that goes to and fro")
     UNDELIVERED = "UNDELIVERED", _("Reply that did not arrive")
     CITIZEN_NEWS = "CITIZEN_NEWS", _("News from the citizen")
+    LETTER_TURN = "LETTER_TURN", _("Letter that waits for you")
+    LETTER_NEWS = "LETTER_NEWS", _("News of a letter")
+    APPOINTMENT = "APPOINTMENT", _("New appointment request")
     INSTRUCTION = "INSTRUCTION", _("New instruction")
     INSTRUCTION_DUE = "INSTRUCTION_DUE", _("Deadline of an instruction")
     INSTRUCTION_NEWS = "INSTRUCTION_NEWS", _("News of an instruction")
@@ -52,7 +62,19 @@ USUAL: dict[Channel, Mode] = {
     Channel.EMAIL: Mode.AT_ONCE,
     Channel.SMS: Mode.OFF,
 }
-"""For who never chose, of every kind."""
+"""For who never chose, of every kind that `USUAL_OF` does not name."""
+
+_IN_ONE_MAIL = {Channel.EMAIL: Mode.DIGEST}
+USUAL_OF: dict[str, dict[Channel, Mode]] = dict.fromkeys(
+    (Kind.NEW_CASE, Kind.CASE_RETURNED, Kind.REPLY_WAITS, Kind.CASE_NOTE, Kind.APPOINTMENT), _IN_ONE_MAIL
+)
+"""What reaches a whole unit, many times a day: the page at once, the mail once a day."""
+
+
+def usual(kind: str, channel: Channel) -> Mode:
+    """The mode of a kind on a channel for who never chose."""
+    return USUAL_OF.get(kind, {}).get(channel, USUAL[channel])
+
 
 DUTY = frozenset(
     {
@@ -68,6 +90,16 @@ DUTY = frozenset(
 """What law or duty demands: it is moved from one channel to another, and never off all of them."""
 
 MEANING: dict[Kind, Promise] = {
+    Kind.NEW_CASE: _("An application was routed to your unit, asks for its part, or was shared with you."),
+    Kind.ASSIGNED: _("You became responsible for an application within your unit."),
+    Kind.CASE_RETURNED: _("A department returned an application to the private office."),
+    Kind.REPLY_WAITS: _("A reply was submitted for approval."),
+    Kind.REPLY_DECIDED: _("The reply that you or your unit wrote was approved or sent back."),
+    Kind.CASE_NOTE: _("Somebody wrote an internal note on an application of your unit."),
+    Kind.MENTION: _("Somebody mentioned you in an internal note."),
+    Kind.LETTER_TURN: _("A letter waits for your initials, your signature or your olur."),
+    Kind.LETTER_NEWS: _("A letter of yours was signed, approved, refused or sent back."),
+    Kind.APPOINTMENT: _("Somebody asked for an appointment in a programme that you keep."),
     Kind.DEADLINE: _("The target date or the statutory period of an application is near or has passed."),
     Kind.URGENT_CASE: _("An urgent application was routed to your department."),
     Kind.CASE_STUCK: _("Departments return an application again and again: the office decides whose it is."),
@@ -99,9 +131,39 @@ class NotificationType:
     """Whether it does not wait for the end of quiet hours."""
     page: str = ""
     """Where it leads behind `/admin/` if it is about no row; "": to the list of notifications."""
+    asks: bool = False
+    """Whether it asks for a deed: done by one, it is settled for all."""
+    template: str = ""
+    """The text of its mail, where it has none of its own."""
+
+
+def _handover(kind: Kind, words: Promise, *, asks: bool = False, urgent: bool = False) -> NotificationType:
+    """A row that passed from hand to hand: one text for all, and one mail for many."""
+    return NotificationType(
+        kind, words, many=True, asks=asks, urgent=urgent, template="notifications/mail/handover.txt"
+    )
 
 
 NOTIFICATION_TYPES: dict[str, NotificationType] = {
+    "complaints/routed": _handover(Kind.NEW_CASE, _("Routed to your unit"), asks=True),
+    "complaints/collaborate": _handover(Kind.NEW_CASE, _("Your unit works along")),
+    "complaints/shared": _handover(Kind.NEW_CASE, _("Shared with you")),
+    "complaints/assigned": _handover(Kind.ASSIGNED, _("Assigned to you")),
+    "complaints/taken_over": _handover(Kind.ASSIGNED, _("Taken over by a colleague")),
+    "complaints/returned": _handover(Kind.CASE_RETURNED, _("Returned by the department"), asks=True),
+    "complaints/submitted": _handover(Kind.REPLY_WAITS, _("Reply waits for approval"), asks=True),
+    "complaints/sent_back": _handover(Kind.REPLY_DECIDED, _("Reply was sent back"), asks=True),
+    "complaints/approved": _handover(Kind.REPLY_DECIDED, _("Reply was approved")),
+    "complaints/noted": _handover(Kind.CASE_NOTE, _("Internal note")),
+    "complaints/mentioned": _handover(Kind.MENTION, _("You were mentioned")),
+    "letters/to_initial": _handover(Kind.LETTER_TURN, _("Letter to initial"), asks=True),
+    "letters/to_sign": _handover(Kind.LETTER_TURN, _("Letter to sign"), asks=True),
+    "letters/to_approve": _handover(Kind.LETTER_TURN, _("Olur to give"), asks=True),
+    "letters/sent_back": _handover(Kind.LETTER_NEWS, _("Letter was sent back"), asks=True),
+    "letters/signed": _handover(Kind.LETTER_NEWS, _("Letter was signed")),
+    "letters/approved": _handover(Kind.LETTER_NEWS, _("Olur was given")),
+    "letters/refused": _handover(Kind.LETTER_NEWS, _("Olur was refused")),
+    "appointments/requested": _handover(Kind.APPOINTMENT, _("New appointment request"), asks=True),
     "complaints/escalation": NotificationType(Kind.DEADLINE, _("Deadline of an application"), many=True),
     "complaints/urgent": NotificationType(Kind.URGENT_CASE, _("Urgent application"), urgent=True),
     "complaints/returned_often": NotificationType(Kind.CASE_STUCK, _("Application returned several times")),
@@ -162,3 +224,6 @@ NOTIFICATION_TYPES: dict[str, NotificationType] = {
     "events/vip": NotificationType(Kind.EVENT_ARRIVAL, _("Arrival at an event"), urgent=True),
 }
 """The text (`<domain>/templates/<domain>/mail/<name>.txt`) -> what it is."""
+
+ASKS = tuple(name for name, one in NOTIFICATION_TYPES.items() if one.asks)
+"""The texts that are settled when somebody does what they ask for."""

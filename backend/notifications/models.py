@@ -19,10 +19,14 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.localtime import clock_text
 from backend.core.models import PublicId
-from backend.notifications.kinds import NOTIFICATION_TYPES, USUAL, Channel, Kind, Mode, NotificationType
+from backend.journal.triggers import notify_trigger
+from backend.notifications.kinds import NOTIFICATION_TYPES, Channel, Kind, Mode, NotificationType, usual
 
 USER = settings.AUTH_USER_MODEL
-ABOUT = ("complaint", "instruction", "note", "promise", "agreement", "event", "subject_request")
+ABOUT = (
+    *("complaint", "instruction", "note", "promise", "agreement", "event", "subject_request"),
+    *("letter", "request"),
+)
 """The columns of the rows that a notification may be about."""
 SENT_BY = (Channel.EMAIL, Channel.SMS)
 """The channels by which something leaves the house."""
@@ -63,6 +67,8 @@ class Notification(PublicId):
     agreement = _about("agreements.Agreement", _("agreement"))
     event = _about("events.Event", _("event"))
     subject_request = _about("retention.SubjectRequest", _("application under KVKK art. 11"))
+    letter = _about("letters.Letter", _("letter"))
+    request = _about("appointments.AppointmentRequest", _("appointment request"))
     in_page = models.BooleanField(_("in the page"), default=True)
     waits_for = ArrayField(
         models.CharField(max_length=5, choices=Channel), default=list, verbose_name=_("still to be sent by")
@@ -79,6 +85,7 @@ class Notification(PublicId):
         verbose_name = _("notification")
         verbose_name_plural = _("notifications")
         default_permissions = ()
+        triggers = [notify_trigger("notification", "user_id", verb="kind", at="created_at")]
         constraints = [
             models.CheckConstraint(
                 condition=LessThan(Func(*ABOUT, function="num_nonnulls", output_field=IntegerField()), 2),
@@ -131,4 +138,4 @@ class Preference(models.Model):
 
     def mode(self, kind: str, channel: Channel) -> Mode:
         """Mode of this kind on this channel."""
-        return Mode(self.choices.get(kind, {}).get(channel, USUAL[channel]))
+        return Mode(self.choices.get(kind, {}).get(channel, usual(kind, channel)))

@@ -13,16 +13,18 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.db.models import Model
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from backend.notifications import words
 from backend.notifications.facts import packed
-from backend.notifications.kinds import NOTIFICATION_TYPES
+from backend.notifications.kinds import ASKS, NOTIFICATION_TYPES
 from backend.notifications.models import ABOUT, Notification
 from backend.organization.models import Department, User
 from backend.outbox import actions as outbox
 from backend.outbox.models import Message
 
+WORKS, LEADS = "work_department", "head_department"
+"""The grants of who works in a unit, and of who leads it."""
 QUIET_MAIL = "notifications/mail/secret.txt"
 Recipient = User | str
 """A person, or the address of a mailbox that a department shares."""
@@ -46,6 +48,48 @@ def recipients(department: Department | None, *people: User | None) -> list[Reci
 def heads(department: Department | None) -> list[Recipient]:
     """Head of the department today (vekâlet counts), or its mailbox."""
     return recipients(department, department.head_on() if department else None)
+
+
+def unit(*departments: Department | None) -> list[Recipient]:
+    """The people who work in these units today and who leads them (vekâlet counts), each once; the mailbox of a unit
+    without any."""
+    result: dict[Recipient, None] = {}
+    for department in departments:
+        if department is None:
+            continue
+        current = department.current() or department
+        head = current.head_on()
+        leads = [head] if head is not None and head.is_active else members(department.pk, by=(LEADS,))
+        people = [*leads, *members(department.pk, by=(WORKS,))]
+        result |= dict.fromkeys(people)
+        if not people and current.email:
+            result[current.email] = None
+    return list(result)
+
+
+def members(*departments: int, by: tuple[str, ...] = (WORKS, LEADS)) -> list[User]:
+    """The accounts of the people who work in these units today or lead them (`by` these grants), by name."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app.members_of(%s, %s)", [list(departments), list(by)])
+        keys = [key for (key,) in cursor.fetchall()]
+    return list(User.objects.filter(pk__in=keys).order_by("first_name", "last_name", "pk"))
+
+
+def hand_over(to: Iterable[Recipient], text: str, about: Model, by: User | None) -> None:
+    """Notify those into whose hands a row has passed, but not who passed it on. A mail for many is one."""
+    row = {
+        "about": about,
+        "reference": words.SUBJECTS[_column(about)].number(about),
+        "page": words.page_of(_column(about), about),
+    }
+    others = [one for one in to if one != by]
+    post(others, text, {"rows": [row]})
+
+
+def settle(about: Model) -> None:
+    """Mark as seen, for everybody, what asked for a deed on this row: somebody has done it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app.settle_notifications(%s, %s, %s)", [_column(about), about.pk, list(ASKS)])
 
 
 def post(to: Iterable[Recipient], text: str, context: dict[str, Any], about: Model | None = None) -> bool:
@@ -88,8 +132,11 @@ def purpose_of(text: str) -> str:
 def rendered(text: str, rows: list[dict[str, Any]], common: dict[str, Any]) -> tuple[str, str]:
     """Return (subject, body) of a text: the common part, one part per row, and where one asks."""
     domain, _slash, name = text.partition("/")
-    context = {"admin_url": admin_url(), "rows": rows, **common}
-    subject, core = outbox.render(f"{domain}/mail/{name}.txt", context)
+    declared = NOTIFICATION_TYPES[text]
+    with translation.override("tr"):  # what leaves the house is Turkish for everybody
+        spoken = str(declared.words)
+    context = {"admin_url": admin_url(), "rows": rows, "words": spoken, "asks": declared.asks, **common}
+    subject, core = outbox.render(declared.template or f"{domain}/mail/{name}.txt", context)
     _subject, whole = outbox.render("notifications/mail/letter.txt", {"core": core.strip()})
     return subject, whole
 

@@ -42,6 +42,12 @@ SUBJECTS: dict[str, Subject] = {
     "agreement": Subject("agreements/agreement"),
     "event": Subject("events/event"),
     "subject_request": Subject("retention/subjectrequest"),
+    "letter": Subject(
+        "letters/letter",
+        lambda row: row.reference or _("draft"),
+        is_secret=lambda row: row.confidentiality != "NONE",
+    ),
+    "request": Subject("appointments/appointmentrequest"),
 }
 RELATED = (*ABOUT, "note__entry", "promise__entry")
 """What is read along with notifications that are to be put into words."""
@@ -80,6 +86,11 @@ def title(row: Notification) -> str:
 
 
 LIST = "notifications/"
+
+
+def page_of(name: str, about: Any) -> str:
+    """The page of a row in this column (`ABOUT`), behind `/admin/`."""
+    return f"{SUBJECTS[name].page}/{about.key}/change/"
 
 
 def path(row: Notification) -> str:

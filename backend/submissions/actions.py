@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from contextlib import nullcontext
 from typing import Annotated, Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -23,9 +24,9 @@ from backend.contacts import actions as contacts
 from backend.contacts import privacy
 from backend.contacts.models import PrivacyNotice, Purpose
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.validation import choice, required, short
+from backend.core.validation import below, choice, refuse, required, short
 from backend.core.words.addresses import line_of, network_of
-from backend.core.words.text import clean
+from backend.core.words.text import clean, line
 from backend.journal.action_table import Field, Trait
 from backend.journal.actions import record
 from backend.journal.state_machine import change
@@ -39,9 +40,12 @@ from backend.submissions.models import PERSONAL, Submission, SubmissionQuerySet
 from backend.submissions.moves import Verb, submission_action
 
 HOUR = dt.timedelta(hours=1)
-MOST_OF_CONTACT, MOST_OF_SENDER, MOST_OF_NETWORK, MOST_OF_ALL = 3, 20, 60, 1200
-"""So many are taken in an hour that name one telephone or e-mail address, of one access line, of one network, and of
-everybody together. Mobile carriers put many people behind one address: a line has more than one person sends."""
+MOST_OF_SENDER, MOST_OF_NETWORK, MOST_OF_ALL = 20, 60, 12_000
+"""So many are taken in an hour of one access line, of one network, and of everybody together: a quarter of a gigabyte
+at most. Mobile carriers put many people behind one address: a line has more than one person sends."""
+MOST_CODES_OF_CONTACT, MOST_CODES = 3, 1200
+"""So many codes are sent in an hour to one telephone or e-mail address, and to everybody. What comes above is taken
+without a code: anybody may name somebody else's address, and must not shut the door for them by it."""
 LONGEST = 10_000
 MEANWHILE = _("Somebody else has decided on this submission in the meantime. Reload the page.")
 
@@ -62,31 +66,22 @@ def receive(
     neighbourhood: Neighbourhood | None = None,
     place: str = "",
     privacy_notice: PrivacyNotice | None = None,
+    group: str = "",
 ) -> Submission:
     """Keep a submission of an unknown sender from an Internet `address`, and send a code to the address that they name.
 
     No number is spent and no record of a person is made before the code comes back or the office accepts. The same sent
-    again within an hour is the same submission. REQUIRED, INVALID; OVER_LIMIT for more than the shares of the contact,
-    the line, the network and of everybody.
+    again within an hour is the same submission. `group`: below which name of the input the sender's facts are, if below
+    any. REQUIRED, INVALID; OVER_LIMIT for more than the shares of the line, the network and of everybody.
     """
-    facts = contacts.checked_facts(
-        {
-            "first_name": first_name,
-            "last_name": last_name,
-            "phone": phone,
-            "email": email,
-            "address": postal_address,
-        }
-    )
-    if not (facts["phone"] or facts["email"]):
-        message = _("Write a telephone number or an e-mail address: you are owed an answer.")
-        raise DomainError(ErrorCode.REQUIRED, message, "phone")
+    with below(group) if group else nullcontext():
+        facts = _checked_sender(first_name, last_name, phone, email, postal_address)
     checked_category(category)
     code = tracking_code()
     row = Submission(
         kind=choice(Kind, kind, "kind"),
         subject=checked_subject(subject),
-        body=short(body, "body", LONGEST),
+        body=short(body, "text", LONGEST),
         category=category,
         neighbourhood=neighbourhood,
         place=short(place, "place", 300),
@@ -111,7 +106,7 @@ def receive(
     if there := lately.filter(content=row.content).exclude(status=Status.REJECTED).first():
         return there
     _require_shares(row, lately)
-    row.is_code_sent = _send_code(row, code)
+    row.is_code_sent = _has_share_of_codes(row, lately) and _send_code(row, code)
     row.save(force_insert=True)
     return row
 
@@ -224,6 +219,19 @@ def _register(row: Submission, to: Status, *, by: User | None) -> Complaint:
     return case
 
 
+def _checked_sender(
+    first_name: str, last_name: str, phone: str, email: str, postal_address: str
+) -> dict[str, str]:
+    """The sender's facts as they are kept; there is a way to reach them."""
+    facts = contacts.checked_facts(
+        {"first_name": first_name, "last_name": last_name, "phone": phone, "email": email}
+    )
+    if not (facts["phone"] or facts["email"]):
+        message = _("Write a telephone number or an e-mail address: you are owed an answer.")
+        refuse(ErrorCode.REQUIRED, message, "phone")
+    return facts | {"address": short(line(postal_address), "postal_address", contacts.LENGTHS["address"])}
+
+
 # -- shares ---------------------------------------------------------------------------------------------------
 def _digest(what: str, *facts: str) -> str:
     return salted_hmac(f"submissions.{what}", "\x1f".join(facts), algorithm="sha256").hexdigest()[:32]
@@ -241,18 +249,23 @@ def _one_after_the_other(row: Submission) -> None:
 
 def _require_shares(row: Submission, lately: SubmissionQuerySet) -> None:
     """OVER_LIMIT above a share: the narrowest is asked first, so that a flood ends at its own."""
-    by_phone = Q(phone=row.phone) if row.phone else Q()
-    by_email = Q(email__iexact=row.email) if row.email else Q()
     shares = (
         (lately.filter(sender=row.sender), MOST_OF_SENDER),
         (lately.filter(network=row.network), MOST_OF_NETWORK),
-        (lately.filter(by_phone | by_email), MOST_OF_CONTACT),
         (lately, MOST_OF_ALL),
     )
     for rows, most in shares:
         if rows[:most].count() >= most:
             message = _("Too much was written within the hour. Try again later, or call %(phone)s.")
             raise DomainError(ErrorCode.OVER_LIMIT, message % {"phone": settings.MUNICIPALITY_PHONE})
+
+
+def _has_share_of_codes(row: Submission, lately: SubmissionQuerySet) -> bool:
+    """Whether one more code may be sent to this address, and at all."""
+    sent = lately.filter(is_code_sent=True)
+    to_it = sent.filter(email__iexact=row.email) if row.email else sent.filter(phone=row.phone, email="")
+    shares = (to_it, MOST_CODES_OF_CONTACT), (sent, MOST_CODES)
+    return all(rows[:most].count() < most for rows, most in shares)
 
 
 # -- messages to the sender -----------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
-"""What happens to submissions by itself: the office is reminded of those that wait, and rejected ones are erased."""
+"""What happens to submissions by itself: the office is reminded of those that wait, rejected ones are erased, and of
+the others it is forgotten where they came from."""
 
 from __future__ import annotations
 
@@ -15,6 +16,8 @@ from backend.submissions.models import Submission
 
 KEPT = dt.timedelta(days=30)
 """So long a rejected submission is kept, in case of an objection."""
+TRACED = dt.timedelta(days=1)
+"""So long it is known from which line a submission came, and whether it was sent twice: shares are of an hour."""
 
 
 @app.periodic(cron="20 5 * * *")
@@ -40,6 +43,7 @@ def warn() -> int:
 @app.task(name="submissions.erase", queue="upkeep", queueing_lock="submissions.erase")
 def erase_daily(timestamp: int) -> None:
     erase()
+    forget_senders()
 
 
 def erase() -> int:
@@ -47,3 +51,13 @@ def erase() -> int:
     with system():
         rows = Submission.objects.filter(status=Status.REJECTED, decided_at__lt=timezone.now() - KEPT)
         return rows.delete()[0]
+
+
+def forget_senders() -> int:
+    """Empty the digests of where a submission came from, and of what it said, once no share is counted by them; how
+    many rows. One that waits keeps its network: a flood is rejected by it."""
+    with system():
+        rows = Submission.objects.filter(received_at__lt=timezone.now() - TRACED)
+        decided = rows.exclude(status=Status.WAITING).filter(network__gt="")
+        count = decided.update(sender="", network="", content="")
+        return count + rows.waiting().filter(sender__gt="").update(sender="", content="")

@@ -15,12 +15,20 @@ from backend.complaints.story import EventType
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.journal.action_table import Field, Trait
+from backend.notifications import staff
 from backend.organization.models import User
 from permissions.core.grants import permission_on, require_receiver
 from permissions.models import ComplaintGrant
 
 
-@complaint_action(Verb.SHARE, event=EventType.SHARED, source=tuple(Status), traits=Trait.CONCURRENT)
+def to_reader(complaint: Complaint, by: User | None, grant: ComplaintGrant) -> None:
+    """Tell the person that they may read it."""
+    staff.hand_over([grant.user], "complaints/shared", complaint, by)
+
+
+@complaint_action(
+    Verb.SHARE, event=EventType.SHARED, source=tuple(Status), traits=Trait.CONCURRENT, hands_over=to_reader
+)
 def share(
     complaint: Complaint,
     *,

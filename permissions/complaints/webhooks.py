@@ -2,7 +2,7 @@
 
 A portal (FOLLOW) gets events of the cases its own account brought in, in the citizen's words. A client with READ gets
 events of the cases its account sees. A message names the case and its status, and nothing else: details are fetched
-with the client's own rights. Unchanged public statuses are not repeated.
+with the client's own rights. Unchanged public statuses are not repeated, and an import is told once.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -44,6 +45,8 @@ GATHERING = dt.timedelta(seconds=10)
 """So long one round writes what happened before it sends."""
 TURN, MOST_OF_TURN = dt.timedelta(seconds=5), 20
 """So long, and so many messages, an endpoint is sent to before the others come to their turn."""
+MOST_REGISTERED_SINGLY = 10
+"""So many cases that were registered at once are told one by one; more are an import, which is one message a batch."""
 logger = logging.getLogger(__name__)
 
 
@@ -147,7 +150,12 @@ def _messages(endpoint: WebhookEndpoint, news: list[News]) -> list[Outgoing]:
     brought = {pk: row for pk, row in rows.items() if _brought(endpoint, row)}
     words, last = _in_the_citizens_words(brought), _last_sent(endpoint, brought)
     seen = _seen(endpoint, rows.keys() - brought.keys())
-    result = []
+    together, result = _registered_together(news, seen), []
+    for first, count in together.values():
+        if WebhookEvent.COMPLAINT_IMPORTED in endpoint.events:
+            case = first.subject_id
+            facts = {"reference": rows[case].reference, "count": count}
+            result.append(Outgoing(WebhookEvent.COMPLAINT_IMPORTED, facts, first.id, case))
     for each in news:
         event, case = _event(each.verb), each.subject_id
         if event not in endpoint.events:
@@ -157,11 +165,19 @@ def _messages(endpoint: WebhookEndpoint, news: list[News]) -> list[Outgoing]:
                 continue
             last[case] = (event, words[case])
             result.append(Outgoing(event, words[case], each.id, case))
-        elif case in seen:
+        elif case in seen and not (each.verb == EventType.REGISTERED and each.transaction in together):
             row = rows[case]
             facts = {"status": row.status, "happened": each.verb.upper(), "isOver": row.status in ENDS}
             result.append(Outgoing(event, {"reference": row.reference, **facts}, each.id, case))
     return result
+
+
+def _registered_together(news: list[News], seen: Collection[int]) -> dict[str, tuple[News, int]]:
+    """Transaction -> its first case and how many, of those that registered more cases of these than people do."""
+    registered = [each for each in news if each.verb == EventType.REGISTERED and each.subject_id in seen]
+    counts = Counter(each.transaction for each in registered)
+    first = {each.transaction: each for each in reversed(registered)}
+    return {one: (first[one], count) for one, count in counts.items() if count > MOST_REGISTERED_SINGLY}
 
 
 def _brought(endpoint: WebhookEndpoint, row: Complaint) -> bool:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from backend.complaints import actions as complaints
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.journal.actions import record
@@ -122,7 +123,9 @@ def _give[G: (DepartmentGrant, PrincipalGrant)](
 
 @transaction.atomic
 def take(grant: DepartmentGrant | PrincipalGrant, *, by: User | None, reason: str = "") -> None:
-    """End a grant: yesterday is its last day; one that had not begun is removed. The journal keeps both."""
+    """End a grant: yesterday is its last day; one that had not begun is removed. The journal keeps both.
+
+    Who leaves a unit is responsible for none of its cases any more."""
     yesterday = today() - dt.timedelta(days=1)
     record(
         verb="grant_taken",
@@ -134,6 +137,8 @@ def take(grant: DepartmentGrant | PrincipalGrant, *, by: User | None, reason: st
         grant.delete()
     elif grant.valid_until is None or grant.valid_until > yesterday:
         type(grant).dated.filter(pk=grant.pk).update(valid_until=yesterday)
+    if isinstance(grant, DepartmentGrant) and grant.permission.codename in (WORK, HEAD):
+        complaints.release_who_left(grant.user)
 
 
 @transaction.atomic

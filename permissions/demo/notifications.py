@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import F
 from django.utils import timezone
 
 from backend.complaints.choices import Escalation
@@ -49,6 +50,8 @@ def load_once() -> None:
             _deadlines(users[username], Department.objects.get(code=code))
     for user in users.values():
         _some_days_ago(user)
+    for user in User.objects.filter(is_active=True, is_staff=True, is_superuser=False):
+        _as_time_went_by(user)
 
 
 def _deadlines(head: User, department: Department) -> None:
@@ -74,7 +77,7 @@ def _deadlines(head: User, department: Department) -> None:
 def _some_days_ago(user: User) -> None:
     """Spread over the last days, the older ones seen and mailed."""
     with scope.session(user):
-        rows = list(scope.visible(Notification).order_by("pk"))
+        rows = list(scope.visible(Notification).filter(text="complaints/escalation").order_by("pk"))
         with elevated():
             for number, row in enumerate(rows):
                 days = number % DAYS
@@ -83,3 +86,12 @@ def _some_days_ago(user: User) -> None:
                 row.mailed_at = row.created_at + dt.timedelta(minutes=1)
                 row.waits_for = []
                 row.save(update_fields=["created_at", "seen_at", "mailed_at", "waits_for"])
+
+
+def _as_time_went_by(user: User) -> None:
+    """What came of the handovers while the office worked: mailed then, and seen but for the last days."""
+    with scope.session(user), elevated():
+        rows = Notification.objects.filter(user=user).exclude(text="complaints/escalation")
+        rows.update(waits_for=[], mailed_at=F("created_at") + dt.timedelta(minutes=1))
+        old = rows.filter(seen_at=None, created_at__lt=timezone.now() - dt.timedelta(days=SEEN_AFTER))
+        old.update(seen_at=F("created_at") + dt.timedelta(hours=2))

@@ -21,6 +21,8 @@ NOTIFICATION = " AND ".join(
                 ("agreement_id", "agreements_agreement"),
                 ("event_id", "events_event"),
                 ("subject_request_id", "retention_subjectrequest"),
+                ("letter_id", "letters_letter"),
+                ("request_id", "appointments_appointmentrequest"),
             )
         ),
     ]

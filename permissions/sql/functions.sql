@@ -356,15 +356,66 @@ CREATE OR REPLACE FUNCTION app.notify(told jsonb, written_at timestamptz) RETURN
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   INSERT INTO notifications_notification
     (key, user_id, kind, text, facts, is_urgent, complaint_id, instruction_id, note_id, promise_id, agreement_id,
-     event_id, subject_request_id, in_page, waits_for, due_at, created_at)
+     event_id, subject_request_id, letter_id, request_id, in_page, waits_for, due_at, created_at)
   SELECT gen_random_uuid(), t.user_id, t.kind, t.text, t.facts, t.is_urgent, t.complaint_id, t.instruction_id, t.note_id,
-         t.promise_id, t.agreement_id, t.event_id, t.subject_request_id,
+         t.promise_id, t.agreement_id, t.event_id, t.subject_request_id, t.letter_id, t.request_id,
          coalesce(c.choices -> t.kind ->> 'PAGE', 'AT_ONCE') <> 'OFF', '{EMAIL,SMS}', written_at, written_at
     FROM jsonb_to_recordset(told) AS t(user_id bigint, kind text, text text, facts jsonb, is_urgent boolean,
            complaint_id bigint, instruction_id bigint, note_id bigint, promise_id bigint, agreement_id bigint,
-           event_id bigint, subject_request_id bigint)
+           event_id bigint, subject_request_id bigint, letter_id bigint, request_id bigint)
     LEFT JOIN notifications_preference c ON c.user_id = t.user_id
    WHERE app.may_write()
+$$;
+
+-- What asked for a deed on this row, and was done by somebody, is seen by all; what was not sent of it yet is not. For the
+-- house alone, which acts: a person's notifications are nobody else's.
+CREATE OR REPLACE FUNCTION app.settle_notifications(about text, asked bigint, texts text[]) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  UPDATE notifications_notification n SET seen_at = now(), waits_for = '{}'
+   WHERE (about = 'complaint' AND n.complaint_id = asked OR about = 'letter' AND n.letter_id = asked
+          OR about = 'request' AND n.request_id = asked)
+     AND n.text = any (texts) AND n.seen_at IS NULL AND app.may_write()
+$$;
+
+-- Who works in these units today, by these grants; of one's own units, and of all for whoever sees every case.
+CREATE OR REPLACE FUNCTION app.members_of(asked bigint[], kinds text[]) RETURNS SETOF bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  WITH here AS MATERIALIZED (SELECT s.department_id, s.current_id FROM app.successions() s)
+  SELECT DISTINCT g.user_id
+    FROM permissions_departmentgrant g
+    JOIN organization_user u ON u.id = g.user_id AND u.is_active AND u.is_staff AND NOT u.is_superuser
+    JOIN auth_permission p ON p.id = g.permission_id AND p.codename = any (kinds)
+    JOIN here mine ON mine.department_id = g.content_object_id
+    JOIN here theirs ON theirs.current_id = mine.current_id
+   WHERE theirs.department_id = any (asked) AND (app.acts_for_office() OR theirs.department_id = any (app.departments()))
+     AND g.valid_from <= app.today() AND (g.valid_until IS NULL OR g.valid_until >= app.today())
+$$;
+
+-- Who may see this case today, as the rules of complaints say; for whoever sees it themselves.
+CREATE OR REPLACE FUNCTION app.readers_of_case(asked bigint) RETURNS SETOF bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  WITH here AS MATERIALIZED (SELECT s.department_id, s.current_id FROM app.successions() s),
+  one AS MATERIALIZED (
+    SELECT c.id, c.responsible_department_id, c.collaborators FROM complaints_complaint c
+     WHERE c.id = asked
+       AND (app.acts_for_office() OR c.responsible_department_id = any (app.departments())
+            OR c.collaborators && app.departments() OR c.id = any (app.shared()))),
+  granted AS (
+    SELECT g.user_id FROM one
+      JOIN here theirs ON true
+      JOIN here mine ON mine.current_id = theirs.current_id
+      JOIN organization_department d ON d.id = theirs.current_id
+      JOIN permissions_departmentgrant g ON g.content_object_id = mine.department_id
+      JOIN auth_permission p ON p.id = g.permission_id
+       AND p.codename IN ('work_department', 'head_department', 'oversee_department')
+     WHERE (d.is_private_office OR theirs.department_id = one.responsible_department_id
+            OR theirs.department_id = any (one.collaborators))
+       AND g.valid_from <= app.today() AND (g.valid_until IS NULL OR g.valid_until >= app.today())
+     UNION
+    SELECT g.user_id FROM one JOIN permissions_complaintgrant g ON g.content_object_id = one.id
+     WHERE g.valid_from <= app.today() AND (g.valid_until IS NULL OR g.valid_until >= app.today()))
+  SELECT u.id FROM organization_user u JOIN granted ON granted.user_id = u.id
+   WHERE u.is_active AND u.is_staff AND NOT u.is_superuser
 $$;
 
 -- Of whom something is to be looked at now, and which; for the house alone, which sends it as them.

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from prometheus_client import Counter
 
 from backend.contacts.models import PrivacyNotice, Purpose
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
+from backend.core.validation import noting
 from backend.core.words.addresses import current_address
 from backend.organization.models import Category
 from backend.submissions import actions
-from permissions.complaints.public import note_wrong_code, plain_code
+from permissions.complaints.public import plain_code
 from permissions.portals.public_lists import neighbourhood_with, notice_with
+
+WRONG_CONFIRMATIONS = Counter(
+    "wrong_confirmation_codes", "Codes of submissions that were written and that no submission has."
+)
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -47,19 +55,23 @@ def file(
 ) -> Received:
     """Receive a submission without an account. `category`, `neighbourhood` and `privacy_notice` are public codes, as
     everywhere else for portals. REQUIRED, INVALID, OVER_LIMIT."""
+    about = where = shown = None
     with system():
-        shown = notice_with(privacy_notice, Purpose.CASE, Purpose.SUGGESTION) if privacy_notice else None
-        if shown is None:
-            message = _("Name the version of the privacy notice that was shown to the citizen (KVKK m.10).")
-            raise DomainError(ErrorCode.REQUIRED, message, "privacy_notice")
+        with noting():
+            about = _category(category)
+        with noting():
+            where = neighbourhood_with(neighbourhood)
+        with noting():
+            shown = _shown(privacy_notice)
         return receive(
             kind=kind,
             subject=subject,
             body=text,
-            category=_category(category),
-            neighbourhood=neighbourhood_with(neighbourhood),
+            category=about,
+            neighbourhood=where,
             place=place,
             privacy_notice=shown,
+            group="contact",
             **{name: value or "" for name, value in contact.items()},
         )
 
@@ -79,8 +91,16 @@ def confirm(code: str) -> Registered:
             return Registered(case.reference, case.tracking_code)
     except DomainError as error:
         if error.code == ErrorCode.NOT_FOUND:
-            note_wrong_code()
+            WRONG_CONFIRMATIONS.inc()
+            log.info("wrong_confirmation_code")
         raise
+
+
+def _shown(code: str) -> PrivacyNotice:
+    if not code:
+        message = _("Name the version of the privacy notice that was shown to the citizen (KVKK m.10).")
+        raise DomainError(ErrorCode.REQUIRED, message, "privacy_notice")
+    return notice_with(code, Purpose.CASE, Purpose.SUGGESTION)
 
 
 def _category(code: str) -> Category | None:

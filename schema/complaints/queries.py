@@ -99,6 +99,7 @@ class ComplaintFilter:
     regime: list[ComplaintRegime] | None = _optional("The law it runs under.")
     priority: list[ComplaintPriority] | None = _optional("How urgent it is.")
     responsible_department: strawberry.ID | None = _optional("The department that is responsible.")
+    assignee: strawberry.ID | None = _optional("The person who is responsible within the unit.")
     category: strawberry.ID | None = _optional("What it is about.")
     neighbourhood: strawberry.ID | None = _optional("The neighbourhood.")
     applicant: strawberry.ID | None = _optional("The citizen, with the records merged into theirs.")
@@ -120,6 +121,7 @@ RANGES = {
 }
 EDGES = {
     "responsible_department": organization.Department,
+    "assignee": organization.User,
     "category": organization.Category,
     "neighbourhood": organization.Neighbourhood,
 }

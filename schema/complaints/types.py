@@ -235,6 +235,7 @@ class Complaint(Node, Scoped):
         "The local day on which it was put on hold: the target of a service request stands still since then."
     )
     responsible_department: Department | None = column("The one department that is responsible.")
+    assignee: StaffMember | None = column("The person of its unit who is responsible; null: the whole unit.")
     return_count: int = column("How often departments gave it back.")
     reopened: int = column("How often it was opened again.")
     version: int = column("Rises with every change; pass it along to be refused after a concurrent change.")

@@ -9,13 +9,14 @@ import strawberry
 from backend.notifications import kinds, models
 from backend.notifications.kinds import Channel, Kind
 from schema.agreements.types import Agreement
-from schema.appointments.types import Promise
+from schema.appointments.types import AppointmentRequest, Promise
 from schema.complaints.types import Complaint
 from schema.core.fields import column
 from schema.core.nodes import Node, Scoped, node_type
 from schema.core.scalars import described_enum
 from schema.events.types import Event
 from schema.instructions.types import Instruction
+from schema.letters.types import Letter
 from schema.programme.types import DepartmentNote
 from schema.retention.subject_request_types import SubjectRequest
 
@@ -46,6 +47,8 @@ class Notification(Node, Scoped):
     agreement: Agreement | None = column("The agreement it is about.")
     event: Event | None = column("The event it is about.")
     subject_request: SubjectRequest | None = column("The application under KVKK m.11 it is about.")
+    letter: Letter | None = column("The letter it is about.")
+    request: AppointmentRequest | None = column("The appointment request it is about.")
 
 
 @strawberry.type(description="How the viewer is notified of one kind.")

@@ -216,12 +216,23 @@ async def _begin(send: Send, reply: _Reply) -> None:
     await send({"type": "http.response.body", "body": reply.body})
 
 
+_GUARDS: Headers = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"frame-ancestors 'none'"),
+]
+if settings.SECURE_HSTS_SECONDS:
+    _GUARDS += [
+        (b"strict-transport-security", f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains".encode())
+    ]
+"""What Django's middleware says in all other answers."""
+
+
 def _refused(scope: Message, status: int, code: str, message: Promise) -> _Reply:
     """Refusal outside of Django, in the requester's language."""
     language = translation.get_language_from_request(ASGIRequest(scope, BytesIO()))
     with translation.override(language):
         body = orjson.dumps({"errors": [{"message": str(message), "extensions": {"code": code}}]})
-    kind = [(b"content-type", b"application/json; charset=utf-8"), (b"cache-control", b"no-store")]
+    kind = [(b"content-type", b"application/json; charset=utf-8"), (b"cache-control", b"no-store"), *_GUARDS]
     again = [(b"retry-after", b"5")] if status in {429, 503} else []
     return _Reply(status, [*kind, *again, *_shared_with(scope)], body)
 

@@ -20,6 +20,7 @@ from backend.portals.models import Scope
 from permissions.complaints import subscriptions
 from permissions.core import scope
 from permissions.core.filters import Action
+from permissions.notifications.sending import unseen_count
 from permissions.portals import access as portals
 from schema.appointments.types import PublicDay
 from schema.complaints.portal import Code, PortalComplaint, portal_complaint
@@ -111,6 +112,13 @@ class WaitingRoomChange:
     )
 
 
+@strawberry.type(description="The viewer was notified of something.")
+class NotificationsChange:
+    notification_count: int = strawberry.field(
+        description="How many notifications they have not seen, counted up to 100."
+    )
+
+
 @strawberry.type(
     description="What can be followed, as server-sent events at /graphql/stream/ (graphql-sse, distinct connections)."
 )
@@ -149,6 +157,15 @@ class Subscription:
         if lost is None:
             raise SilentError("hidden")
         return ComplaintChange(id=encode("Complaint", lost))
+
+    @strawberry.field(
+        description="What the viewer is notified of: how many they have not seen, now and whenever one is written."
+    )
+    def notifications_changed(self, info: strawberry.Info) -> NotificationsChange:
+        followed = _followed(info)
+        if not followed.news:
+            followed.begin("notification", scope.require_user().pk)
+        return NotificationsChange(notification_count=unseen_count())
 
     @strawberry.field(
         description="The hall of a halk günü: as it is now, and again whenever something changes. For users who"

@@ -15,7 +15,7 @@ from backend.notifications.staff import rendered
 
 ROOT = Path(__file__).resolve().parents[2]
 MAILS = sorted((ROOT / "backend").rglob("mail/*.txt"))
-OPEN = {"reference", "number", "period", "count", "return_count", "municipality", "urgent"}
+OPEN = {"reference", "number", "period", "count", "return_count", "municipality", "urgent", "words"}
 """What any subject may name; a person, an address and somebody else's occasion are none of these."""
 DAYS = {"at", "day", "due_at"}
 OURS = {"events/mail/invitation.txt": {"title"}, "events/mail/answer_reminder.txt": {"title"}}

@@ -20,6 +20,7 @@ from backend.complaints.choices import (
 )
 from backend.complaints.models import Complaint, Routing
 from backend.complaints.moves import Verb
+from backend.complaints.teamwork.assigning import members
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.core.session import system
@@ -143,6 +144,8 @@ SAYING: dict[Verb, Callable[[Complaint, Cast], dict[str, Any]]] = {
     Verb.RELEASE_COLLABORATOR: lambda _c, cast: {"department": cast.relations, "reason": "Bitti."},
     Verb.ACCEPT: lambda _c, _cast: {},
     Verb.RETURN: lambda _c, _cast: {"reason": "Bizim işimiz değil."},
+    Verb.ASSIGN: lambda c, _cast: {"person": members(c)[0]},
+    Verb.RELEASE: lambda _c, _cast: {},
     Verb.START: lambda _c, _cast: {},
     Verb.PUT_ON_HOLD: lambda _c, _cast: {"for_": WaitingFor.CITIZEN},
     Verb.RESUME: lambda _c, _cast: {},
@@ -175,7 +178,7 @@ SAYING: dict[Verb, Callable[[Complaint, Cast], dict[str, Any]]] = {
     Verb.RECORD_OBJECTION: lambda _c, _cast: {"contested_on": today(), "contested_at": "BOARD"},
     Verb.TAG: lambda _c, _cast: {"add": ["acele"]},
 }
-"""What each verb needs. SHARE and UNSHARE are said in `permissions.core.grants`."""
+"""What each verb needs. SHARE and UNSHARE are said in `permissions.core.grants`, TAKE_OVER by the unit alone."""
 
 NAMES = {verb: verb.value.lower() for verb in SAYING} | {Verb.RETURN: "return_"}
 INFORMATION = (Verb.EXTEND, Verb.ASK_FEE, Verb.RECORD_FEE, Verb.RECORD_OBJECTION)
@@ -201,6 +204,8 @@ def prepare(verb: Verb, complaint: Complaint, cast: Cast) -> None:
             Routing.objects.create(
                 complaint=complaint, department=cast.relations, role=RoutingRole.COLLABORATING, routed_by=None
             )
+    elif verb is Verb.RELEASE:
+        say(complaint, "assign", by=cast.secretary, person=members(refetch(complaint))[0])
     elif verb is Verb.SUBMIT:
         say(complaint, "draft", by=cast.fen_clerk, body="Onarıldı.")
     elif verb is Verb.UNLINK:

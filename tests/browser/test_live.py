@@ -40,8 +40,9 @@ def told(committed_db: CommittedDatabase, live_site: str, settings: Any) -> Iter
 
 
 def following(page: Page) -> None:
-    """Wait until the page is told: the answer to its subscription has begun."""
-    page.wait_for_function("document.querySelector('[data-follow]').dataset.told === 'yes'", timeout=SOON)
+    """Wait until the page and its bell are told: the answers to their subscriptions have begun."""
+    begun = "[...document.querySelectorAll('[data-live]')].every((part) => part.dataset.told === 'yes')"
+    page.wait_for_function(begun, timeout=SOON)
 
 
 def test_a_case_comes_to_an_open_desk_and_leaves_it(open_page: Opener, people: Cast, told: Server) -> None:
@@ -50,6 +51,7 @@ def test_a_case_comes_to_an_open_desk_and_leaves_it(open_page: Opener, people: C
     case = make_complaint("Köprü korkuluğu kırık", to=people.fen)
     row = page.locator(".ok-rows a", has_text="Köprü korkuluğu kırık").first
     expect(row).to_be_visible(timeout=SOON)
+    expect(page.locator("#ok-bell .ok-bell-count")).to_have_text("1", timeout=SOON)
     SHOTS.mkdir(parents=True, exist_ok=True)
     picture(page, "live-desk.png")
     with system():

@@ -218,3 +218,15 @@ def test_the_page_of_an_import_follows_the_worker_by_itself(open_page: Opener, p
     with system():
         assert Complaint.objects.get().source == "cagri-merkezi"
     assert page.complaints == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.full
+def test_the_state_of_a_part_of_the_system_stands_in_one_line(open_page: Opener, people: Cast) -> None:
+    page = open_page("administrator")
+    page.goto("/admin/status/")
+    badges = page.locator(".ok-table .ok-badge")
+    assert badges.count() > 5
+    tall = badges.evaluate_all(
+        "all => all.filter(one => one.getClientRects()[0].height > 30).map(one => one.innerText)"
+    )
+    assert tall == []

@@ -1,10 +1,16 @@
 "use strict";
 /* A part of a page follows what others do: what the server draws takes its place, unless somebody is writing in it or a press
    is on its way, until the server no longer asks for it. Where the part names a subscription (data-live) the server tells when;
-   while it does not answer, and everywhere else, it is asked every data-follow seconds. Without this file one reloads the page. */
+   while it does not answer, and everywhere else, it is asked every data-follow seconds. A part with an address of its own
+   (data-follow-url) is fetched from there, not with its page; one that every page has (data-shared) is listened for by one tab of
+   the browser, which tells the others. Without this file one reloads the page. */
 document.addEventListener("DOMContentLoaded", () => {
-  const part = document.querySelector("[data-follow]");
-  if (!part) return;
+  if (document.documentElement.dataset.follows) return; // a page may name this file twice
+  document.documentElement.dataset.follows = "yes";
+  document.querySelectorAll("[data-follow]").forEach(follow);
+});
+
+function follow(part) {
   const seconds = Number(part.dataset.follow);
   const seldom = 120;
   let pressed = false, live = false, changed = false, asked = Date.now(), over = false;
@@ -15,7 +21,7 @@ document.addEventListener("DOMContentLoaded", () => {
     changed = false;
     asked = Date.now();
     try {
-      const answer = await fetch(window.location.href, { credentials: "same-origin", cache: "no-store" });
+      const answer = await fetch(part.dataset.followUrl || window.location.href, { credentials: "same-origin", cache: "no-store" });
       if (!answer.ok || answer.redirected) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
       if (!fresh || busy()) { changed = true; return; }
@@ -30,7 +36,22 @@ document.addEventListener("DOMContentLoaded", () => {
     const due = Date.now() - asked >= (live ? seldom : seconds) * 1000;
     if ((changed || due) && !busy()) draw();
   }, Math.min(seconds, 2) * 1000);
-  if (part.dataset.live) listen();
+  if (part.dataset.live) {
+    if (part.dataset.shared && navigator.locks && window.BroadcastChannel) share();
+    else listen();
+  }
+
+  /* One tab holds the stream and passes on what it hears: a browser opens few connections to one server. */
+  function share() {
+    const channel = new BroadcastChannel(part.id);
+    channel.onmessage = hear;
+    navigator.locks.request(part.id, () => listen(() => channel.postMessage("changed")));
+  }
+
+  function hear() {
+    changed = true;
+    if (!busy()) draw();
+  }
 
   /* Nobody tells any more: asked by rounds again. */
   function rest() {
@@ -38,7 +59,7 @@ document.addEventListener("DOMContentLoaded", () => {
     delete part.dataset.told;
   }
 
-  async function listen() {
+  async function listen(passOn = () => {}) {
     let last = "", wait = 1, first = true;
     while (!over) {
       try {
@@ -62,7 +83,7 @@ document.addEventListener("DOMContentLoaded", () => {
             if (lines.id) last = lines.id;
             if (lines.event !== "next") continue;
             slow = lines.data.includes("\"TOO_SLOW\"");
-            if (!first) { changed = true; if (!busy()) draw(); }
+            if (!first) { passOn(); hear(); }
             first = false;
           }
         }
@@ -72,4 +93,4 @@ document.addEventListener("DOMContentLoaded", () => {
       wait = Math.min(wait * 2, 60);
     }
   }
-});
+}

@@ -26,9 +26,11 @@ from backend.core.validation import choice, refuse, required, short
 from backend.core.words.text import clean
 from backend.documents.intake import accept as accept_file
 from backend.journal.action_table import Field, Trait
+from backend.notifications import staff
 from backend.organization.models import User
 from backend.partners.actions import standing
 from backend.partners.models import Organisation
+from backend.programme.keepers import keepers
 from backend.programme.models import Principal
 
 SEQUENCE = "appointment_request"
@@ -107,6 +109,8 @@ def receive(
     write_line(request, EventType.RECEIVED, by=by, details={"channel": way.value}, from_status="")
     if receipt and (means := default_means(request)):
         notify(request, NoticeKind.RECEIVED, by=by, means=means)
+    to = staff.recipients(None, *keepers(principal.pk)) or staff.heads(staff.private_office())
+    staff.hand_over(to, "appointments/requested", request, by)
     return request
 
 

@@ -8,6 +8,7 @@ from backend.appointments.choices import VisitStatus
 from backend.appointments.models import RequestLine, Visit
 from backend.appointments.moves import appointment_action
 from backend.journal.state_machine import StateMachine
+from backend.notifications import staff
 from backend.programme.models import Entry
 
 _saying = StateMachine(
@@ -15,6 +16,7 @@ _saying = StateMachine(
     of="request",
     moves=appointment_action,
     meanwhile=_("Somebody else has changed this request in the meantime. Reload the page."),
+    moved=staff.settle,
 )
 write_line, move, changed_meanwhile = _saying.write_line, _saying.move, _saying.changed_meanwhile
 

@@ -48,6 +48,7 @@ from backend.complaints.leave import (
     inputs_changed,
     leave_changed,
 )
+from backend.complaints.teamwork.assigning import assign, release, release_who_left, take_over
 
 __all__ = [
     "accept",
@@ -57,6 +58,7 @@ __all__ = [
     "answer_linked",
     "approve",
     "ask_fee",
+    "assign",
     "attach",
     "cancel_leave",
     "citizen_message_preview",
@@ -85,7 +87,9 @@ __all__ = [
     "record_objection",
     "register",
     "reject",
+    "release",
     "release_collaborator",
+    "release_who_left",
     "reopen",
     "resume",
     "return_",
@@ -96,6 +100,7 @@ __all__ = [
     "start",
     "submit",
     "tag",
+    "take_over",
     "tracking_code",
     "triage",
     "unlink",

@@ -19,6 +19,7 @@ from backend.complaints.actions.notices import (
     record_letter,
 )
 from backend.complaints.actions.parameters import ChosenMeans, Proof, ToldOn
+from backend.complaints.actions.staff import to_approvers, to_writers
 from backend.complaints.actions.step import hold, journal_line, move
 from backend.complaints.choices import UNDECIDED, WORKED_ON, DeliveryMethod, NoticeKind, NoticeStatus, Status
 from backend.complaints.law.applicable import HAS_REPLY
@@ -120,6 +121,7 @@ def _reply(complaint: Complaint) -> Notice:
     source=(*UNDECIDED, *WORKED_ON),
     target=Status.ANSWERED,
     traits=Trait.PRIMARY,
+    hands_over=to_approvers,
 )
 def submit(complaint: Complaint, *, by: User | None) -> Complaint:
     """Hand the reply in for approval.
@@ -139,6 +141,7 @@ def submit(complaint: Complaint, *, by: User | None) -> Complaint:
     source=(Status.ANSWERED, Status.APPROVED),
     target=Status.IN_PROGRESS,
     traits=Trait.PRIMARY,
+    hands_over=to_writers("complaints/sent_back"),
 )
 def send_back(
     complaint: Complaint,
@@ -174,6 +177,7 @@ def check_approve(complaint: Complaint) -> None:
     source=Status.ANSWERED,
     target=Status.APPROVED,
     traits=Trait.PRIMARY,
+    hands_over=to_writers("complaints/approved"),
 )
 def approve(complaint: Complaint, *, by: User | None) -> Complaint:
     """Approve the reply.

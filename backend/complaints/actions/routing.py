@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
 from backend.complaints.actions.notices import discard_pending_reply
-from backend.complaints.actions.staff import notify_department, notify_office
+from backend.complaints.actions.staff import notify_office, to_collaborator, to_office, to_unit
 from backend.complaints.actions.step import changed_meanwhile, hold, journal_line, move, must_be_open
-from backend.complaints.choices import OPEN, UNDECIDED, WORKED_ON, Priority, RoutingEnd, RoutingRole, Status
+from backend.complaints.choices import OPEN, UNDECIDED, WORKED_ON, RoutingEnd, RoutingRole, Status
 from backend.complaints.law.applicable import HAS_COLLABORATORS
 from backend.complaints.models import Complaint, Routing
 from backend.complaints.moves import Verb, complaint_action
@@ -40,6 +40,7 @@ def check_route(complaint: Complaint, *, to: Department) -> None:
     source=(*UNDECIDED, Status.ASSIGNED, *WORKED_ON, Status.FORWARDED),
     target=Status.ASSIGNED,
     traits=Trait.PRIMARY,
+    hands_over=to_unit,
 )
 def route(
     complaint: Complaint,
@@ -56,7 +57,7 @@ def route(
     """Make a department responsible (havale).
 
     The former one loses sight of the case at once. A department that collaborated becomes the responsible one. What
-    the former department had drafted is set aside. An urgent case is announced to the department by e-mail.
+    the former department had drafted is set aside. Its people are told, of an urgent case at any hour.
     """
     check_route(complaint, to=to)
     former = complaint.responsible_department_id
@@ -67,6 +68,7 @@ def route(
         note=clean(note),
         department=to,
         responsible_department=to,
+        assignee=None,
         escalation=0,
         details={"from_department": former} if former else None,
     )
@@ -78,8 +80,6 @@ def route(
     Routing.objects.create(
         complaint=complaint, department=to, role=RoutingRole.RESPONSIBLE, routed_by=by, note=clean(note)
     )
-    if complaint.priority == Priority.URGENT:
-        notify_department(to, "urgent", complaint)
     working = {to.pk, *complaint.collaborators}
     for department in collaborators:
         if department.pk not in working:
@@ -88,7 +88,11 @@ def route(
 
 
 @complaint_action(
-    Verb.ADD_COLLABORATOR, event=EventType.COLLABORATOR_ADDED, source=OPEN, traits=Trait.CONCURRENT
+    Verb.ADD_COLLABORATOR,
+    event=EventType.COLLABORATOR_ADDED,
+    source=OPEN,
+    traits=Trait.CONCURRENT,
+    hands_over=to_collaborator,
 )
 def add_collaborator(
     complaint: Complaint,
@@ -182,6 +186,7 @@ def accept(complaint: Complaint, *, by: User | None) -> Complaint:
     target=Status.RETURNED,
     traits=Trait.PRIMARY | Trait.DESTRUCTIVE,
     hint=_("The application leaves your department at once. Say why, and whose it is if you know."),
+    hands_over=to_office,
 )
 def return_(
     complaint: Complaint,
@@ -207,6 +212,7 @@ def return_(
         note=reason,
         department=routing.department if routing else None,
         responsible_department=None,
+        assignee=None,
         return_count=return_count,
         details={"return_count": return_count},
     )

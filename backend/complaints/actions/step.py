@@ -17,6 +17,7 @@ from backend.complaints.moves import Verb, complaint_action
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.journal.state_machine import StateMachine
+from backend.notifications import staff
 from backend.organization.models import Department, User
 
 DAY = dt.timedelta(days=1)
@@ -25,6 +26,7 @@ _saying = StateMachine(
     of="complaint",
     moves=complaint_action,
     meanwhile=_("Somebody else has changed this case in the meantime. Reload the page."),
+    moved=staff.settle,
 )
 journal_line, changed_meanwhile = _saying.write_line, _saying.changed_meanwhile
 

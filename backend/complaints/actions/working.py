@@ -8,17 +8,21 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
 from backend.complaints.actions.parameters import Note
+from backend.complaints.actions.staff import to_readers_of_note
 from backend.complaints.actions.step import hold, journal_line, move
 from backend.complaints.choices import OPEN, Status, WaitingFor
 from backend.complaints.models import Attachment, Comment, Complaint
 from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import EventType
+from backend.complaints.teamwork.mentions import mentioned
 from backend.core.validation import choice, required
 from backend.core.words.text import clean
 from backend.documents.intake import AcceptedFile
 from backend.documents.intake import accept as accept_file
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
+
+NOTE_HELP = _("No citizen ever reads it. @ and a user name mentions somebody, who is notified.")
 
 
 @complaint_action(
@@ -87,22 +91,25 @@ def resume(
 
 
 @complaint_action(
-    Verb.COMMENT, event=EventType.COMMENTED, source=tuple(Status), traits=Trait.PRIMARY | Trait.CONCURRENT
+    Verb.COMMENT,
+    event=EventType.COMMENTED,
+    source=tuple(Status),
+    traits=Trait.PRIMARY | Trait.CONCURRENT,
+    hands_over=to_readers_of_note,
 )
 def comment(
     complaint: Complaint,
     *,
     by: User,
-    body: Annotated[
-        str, Field(_("Internal note"), api="The note.", help=_("No citizen ever reads it."), rows=3)
-    ],
+    body: Annotated[str, Field(_("Internal note"), api="The note.", help=NOTE_HELP, rows=3)],
 ) -> Comment:
     """Add an internal note.
 
-    No citizen ever reads it.
+    No citizen ever reads it. `@user.name` mentions somebody who may see the case, who is told; INVALID for others.
     """
     hold(complaint, Verb.COMMENT)
     text = required(body, "body", _("Write the note."))
+    mentioned(text, complaint)
     result = Comment.objects.create(complaint=complaint, author=by, body=text)
     journal_line(complaint, EventType.COMMENTED, by=by)
     return result

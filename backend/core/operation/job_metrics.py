@@ -10,6 +10,7 @@ from typing import Any
 from prometheus_client import Counter, Histogram
 
 JOBS = Counter("ozelkalem_jobs", "Runs of jobs by the worker.", ["task", "outcome"])
+GIVEN_UP = Counter("ozelkalem_jobs_given_up", "Jobs that will not be tried again.", ["task"])
 SECONDS = Histogram(
     "ozelkalem_job_seconds",
     "How long a run of a job took.",

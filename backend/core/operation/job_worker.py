@@ -29,6 +29,7 @@ from procrastinate.retry import BaseRetryStrategy
 from procrastinate.tasks import Task
 from procrastinate.worker import Worker
 
+from backend.core.operation.job_metrics import GIVEN_UP
 from backend.core.session import is_passing
 
 SIGN_SECONDS, SILENT_SECONDS = 5, 15
@@ -40,6 +41,11 @@ LONGEST_PAUSE = 60
 MOST_ATTEMPTS = 25
 """A job whose workers died so often is abandoned: it may be what kills them."""
 CONNECTION_SECONDS = 5
+QUICK_ATTEMPTS, LATER_PAUSE = 25, 600
+"""A job that meets a database that is away is tried again within a minute so often, and then every ten minutes."""
+MOST_OUTAGES = QUICK_ATTEMPTS + 3 * 24 * 6
+"""After three days of that it is given up: it may be the job that no database takes. While nothing of the database can
+be reached no attempt is counted, for nobody takes a job out of the queue."""
 log = logging.getLogger("worker")
 
 
@@ -129,12 +135,13 @@ async def rescue(queue: App, *, besides: int | None) -> None:
                 await manager.retry_job(job)
             else:
                 await manager.finish_job(job, Status.FAILED, delete_job=False)
+                note_given_up(job)
         except ConnectorException as error:
             log.error({"event": "job_not_rescued", "job": job.id, "error": type(error).__name__})
 
 
 class AfterOutage(BaseRetryStrategy):
-    """Again, as often as it takes, where the database was away; otherwise as the task's own strategy says."""
+    """Again, for three days, where the database was away; otherwise as the task's own strategy says."""
 
     def __init__(self, own: BaseRetryStrategy | None) -> None:
         self.own = own
@@ -145,10 +152,22 @@ class AfterOutage(BaseRetryStrategy):
         return before if isinstance(before, cls) else cls(before)
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        if is_passing(exception):
-            seconds = min(5 * (job.attempts + 1), LONGEST_PAUSE)
-            return RetryDecision(retry_in={"seconds": seconds})
-        return self.own.get_retry_decision(exception=exception, job=job) if self.own else None
+        if is_passing(exception) and job.attempts < MOST_OUTAGES:
+            quick = min(5 * (job.attempts + 1), LONGEST_PAUSE)
+            return RetryDecision(
+                retry_in={"seconds": quick if job.attempts < QUICK_ATTEMPTS else LATER_PAUSE}
+            )
+        again = self.own.get_retry_decision(exception=exception, job=job) if self.own else None
+        if again is None:
+            note_given_up(job, exception)
+        return again
+
+
+def note_given_up(job: Job, fault: BaseException | None = None) -> None:
+    """Count and log a job that nobody does any more, for operators."""
+    GIVEN_UP.labels(task=job.task_name).inc()
+    error = type(fault).__name__ if fault else "WorkersDied"
+    log.error({"event": "job_given_up", "job": job.id, "task": job.task_name, "error": error})
 
 
 class Manager(JobManager):

@@ -15,6 +15,7 @@ from backend.core.validation import required, short
 from backend.core.words.text import official_name
 from backend.journal.action_table import Field, Trait
 from backend.letters import moves
+from backend.letters.actions.handing_over import to_writer
 from backend.letters.actions.signing import acting_title, readers_with, require_turn
 from backend.letters.actions.step import move
 from backend.letters.choices import (
@@ -34,6 +35,7 @@ from backend.organization.models import User
     source=Status.APPROVAL,
     target=Status.SIGNED,
     traits=Trait.PRIMARY,
+    hands_over=to_writer("letters/approved"),
 )
 def approve(
     letter: Letter,
@@ -76,6 +78,7 @@ def approve(
     source=Status.APPROVAL,
     target=Status.REFUSED,
     traits=Trait.DESTRUCTIVE,
+    hands_over=to_writer("letters/refused"),
 )
 def refuse(
     letter: Letter,

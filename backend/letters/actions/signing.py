@@ -18,6 +18,7 @@ from backend.core.words.text import official_name
 from backend.journal.action_table import Field, Trait
 from backend.journal.actions import record
 from backend.letters import drafts, moves
+from backend.letters.actions.handing_over import signed, to_whose_turn, to_writer
 from backend.letters.actions.step import move
 from backend.letters.choices import ON_THE_WAY, PERSONAL, WRITABLE, Capacity, Form, Kind, Status
 from backend.letters.law import checker, numbers
@@ -48,6 +49,7 @@ class FaultyError(DomainError):
     source=WRITABLE,
     target=Status.INITIALS,  # the signature where nobody initials
     traits=Trait.PRIMARY,
+    hands_over=to_whose_turn,
 )
 def submit(letter: Letter, *, by: User | None) -> Letter:
     """Put it forward for signature.
@@ -88,6 +90,7 @@ def submit(letter: Letter, *, by: User | None) -> Letter:
     event=EventType.INITIALLED,
     source=Status.INITIALS,  # the last one leads to the signature
     traits=Trait.PRIMARY,
+    hands_over=to_whose_turn,
 )
 def initial(
     letter: Letter,
@@ -125,6 +128,7 @@ def initial(
     source=Status.SIGNATURE,
     target=Status.SIGNED,  # of an olur, who gives it follows (m.20)
     traits=Trait.PRIMARY,
+    hands_over=signed,
 )
 def sign(letter: Letter, *, by: User) -> Letter:
     """Sign it.
@@ -205,6 +209,7 @@ def content_digest(sheet: drafts.Sheet) -> str:
     source=ON_THE_WAY,
     target=Status.DRAFT,
     traits=Trait.DESTRUCTIVE,
+    hands_over=to_writer("letters/sent_back"),
 )
 def send_back(
     letter: Letter,

@@ -5,11 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from backend.journal.state_machine import StateMachine
 from backend.letters.models import LetterLine
 from backend.letters.moves import letter_action
+from backend.notifications import staff
 
 _saying = StateMachine(
     line=LetterLine,
     of="letter",
     moves=letter_action,
     meanwhile=_("Somebody else has changed this letter in the meantime. Reload the page."),
+    moved=staff.settle,
 )
 write_line, move = _saying.write_line, _saying.move

@@ -20,6 +20,7 @@ class WebhookEvent(models.TextChoices):
     COMPLAINT_CHANGED = "complaint.changed", _("A case goes on")
     COMPLAINT_ANSWERED = "complaint.answered", _("A case was answered")
     COMPLAINT_ENDED = "complaint.ended", _("A case ended")
+    COMPLAINT_IMPORTED = "complaint.imported", _("Many cases came in at once")
     TEST = "webhook.test", _("Test")
 
 

@@ -203,7 +203,7 @@ SCENES: tuple[Scene, ...] = (
         "Ihlamur Sokak girişi",
         "inonu",
         0.0,
-        (*_routed("fen-isleri", 0.05, 0.1), (0.2, Verb.START, CLERK, {})),
+        (*_routed("fen-isleri", 0.05, 0.1), (0.15, Verb.TAKE_OVER, CLERK, {}), (0.2, Verb.START, CLERK, {})),
         (),
         3,
     ),
@@ -218,7 +218,7 @@ SCENES: tuple[Scene, ...] = (
         (
             *_routed("park-ve-bahceler", 0.05, 0.1),
             (0.3, Verb.START, CLERK, {}),
-            (0.4, Verb.COMMENT, CLERK, {"body": "Zincir siparişi verildi."}),
+            (0.4, Verb.COMMENT, CLERK, {"body": "Zincir siparişi verildi. @sekreter bilginize."}),
         ),
         (),
         0,

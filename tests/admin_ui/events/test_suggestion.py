@@ -15,7 +15,7 @@ from backend.contacts.models import Citizen
 from backend.core.session import system
 from backend.events import actions as events
 from backend.outbox.models import Message
-from backend.submissions.actions import MOST_OF_CONTACT
+from backend.submissions.actions import MOST_CODES_OF_CONTACT, MOST_OF_SENDER
 from backend.submissions.models import Submission
 from tests.cast import Cast, signed_in
 from tests.factories import make_event
@@ -84,22 +84,25 @@ def test_a_suggestion_about_an_event_is_confirmed_by_its_code_and_can_be_followe
     assert case.reference in listed
 
 
-def test_a_second_click_is_one_suggestion_and_too_many_are_refused(cast: Cast) -> None:
+def test_a_second_click_is_one_suggestion_and_too_many_of_a_line_are_refused(cast: Cast) -> None:
     for _click in range(2):
         sent(phone="0532 100 00 00")
     assert len(waiting()) == 1
-    for number in range(MOST_OF_CONTACT):
+    for number in range(MOST_OF_SENDER):
         page = sent(phone="+905321000000", text=f"Öneri {number}").content.decode()
-    assert len(waiting()) == MOST_OF_CONTACT
+    assert len(waiting()) == MOST_OF_SENDER
     assert "Daha sonra yeniden deneyiniz" in page
-    assert "Öneri 2" in page  # nothing that was typed is lost
+    assert f"Öneri {MOST_OF_SENDER - 1}" in page  # nothing that was typed is lost
 
 
 def test_another_telephone_brings_no_more_mail_to_the_same_address(cast: Cast) -> None:
-    for number in range(MOST_OF_CONTACT + 2):
+    for number in range(MOST_CODES_OF_CONTACT + 2):
         address = "Birisi@example.org" if number % 2 else "birisi@example.org"
-        sent(phone=f"053210000{number:02}", email=address, text=f"Öneri {number}")
-    assert len(waiting()) == MOST_OF_CONTACT
+        page = sent(phone=f"053210000{number:02}", email=address, text=f"Öneri {number}").content.decode()
+    assert len(waiting()) == MOST_CODES_OF_CONTACT + 2
+    with system():
+        assert Message.objects.count() == MOST_CODES_OF_CONTACT
+    assert "kod gönderilmedi" in page
 
 
 @pytest.mark.parametrize(

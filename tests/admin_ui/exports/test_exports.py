@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 
@@ -19,13 +21,14 @@ from backend.complaints import actions
 from backend.core.session import system
 from backend.documents import table_writer
 from backend.exports.models import Export
+from backend.instructions.models import Instruction
 from backend.journal.models import AccessLog, AuditLog
 from backend.organization.models import User
 from permissions.core import grants
 from permissions.exports import access
 from permissions.models import DepartmentGrant
 from tests.cast import Cast, as_viewer, signed_in
-from tests.factories import make_citizen, make_complaint
+from tests.factories import make_citizen, make_complaint, make_instruction
 from tests.harness.tiers import sample, size
 from tests.permissions.walls.world import populate
 
@@ -201,7 +204,7 @@ def test_an_export_is_its_owners_alone(cast: Cast) -> None:
         ({"tab": "xyz"}, "böyle bir sekme yok"),
         ({"xyz": "1"}, "böyle bir süzgeç yok"),
         ({"channel": "xyz"}, "böyle bir değer yok"),
-        ({"registered_from": "dün"}, "2026-11-26"),
+        ({"registered_from": "herhangi"}, "2026-11-26"),
         ({"format": "DOC"}, "XLSX, CSV, PDF"),
     ],
 )
@@ -282,6 +285,28 @@ def test_a_file_does_not_outlive_the_right_to_it(cast: Cast) -> None:
         for grant in DepartmentGrant.objects.filter(user=cast.fen_clerk):
             grants.take(grant, by=None)
     assert clerk.get(before).status_code in (403, 404)
+
+
+def test_of_a_table_inside_a_page_it_is_asked_what_is_seen_and_not_what_still_stands_in_it(
+    cast: Cast,
+) -> None:
+    said = ("Gider", "Kalır")
+    case, _other = (make_instruction(cast.mayors, cast.fen, text, by=cast.secretary) for text in said)
+    clerk, table = signed_in(cast.fen_clerk), "instructions_open"
+    take(cast.fen_clerk, table)
+    (row,) = kept(cast.fen_clerk)
+    address = f"/admin/exports/export/{row.key}/file/"
+    with system():
+        Instruction.objects.filter(pk=case.pk).update(status="WITHDRAWN", ended_at=timezone.now())
+    with CaptureQueriesContext(connection) as queries:
+        assert clerk.get(address).status_code == 200  # it left the table and is seen all the same
+    assert len([one for one in queries if "instructions_instruction" in one["sql"]]) <= 2
+    with system():
+        Instruction.objects.filter(pk=case.pk).update(department=cast.park)
+    assert clerk.get(address).status_code == 403
+    with system():
+        Export.objects.filter(pk=row.pk).update(row_keys=[])
+    assert clerk.get(address).status_code == 403  # of what it holds nothing is known
 
 
 def test_a_file_does_not_outlive_the_sight_of_its_rows(cast: Cast) -> None:

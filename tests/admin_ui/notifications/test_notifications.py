@@ -16,8 +16,14 @@ from backend.notifications.models import Notification, Preference
 from backend.organization.models import User
 from permissions.core import scope
 from tests.backend.stories import say
-from tests.cast import Cast, signed_in
+from tests.cast import Cast, heads_alone, signed_in
 from tests.factories import make_complaint, make_instruction
+
+
+@pytest.fixture(autouse=True)
+def alone(cast: Cast) -> None:
+    heads_alone(cast)
+
 
 PAGE, SEE, CHOOSE = "/admin/notifications/", "/admin/notifications/see/", "/admin/notifications/preferences/"
 
@@ -75,7 +81,8 @@ def test_the_page_shows_kind_and_number_and_marks_one_and_all(cast: Cast) -> Non
     text = _text(client)
     assert all(f"Acil başvuru: {case.reference}" in text for case in cases)
     assert f"/admin/complaints/complaint/{cases[0].key}/change/" in text
-    assert "Gizli" not in text
+    assert re.search(r"Gizli konu · \d+ gün kaldı", text)
+    assert "görüldü say" not in text.partition("<ul>")[2], "to open a row is to see it: nothing to press"
     with scope.session(cast.fen_head):
         key = scope.visible(Notification).order_by("pk")[0].key
     answer = client.post(SEE, {"key": str(key)}, follow=True)
@@ -135,9 +142,45 @@ def test_older_ones_are_behind_a_link(cast: Cast, monkeypatch: pytest.MonkeyPatc
 
 def _form(client: Any) -> dict[str, str]:
     text = _text(client, CHOOSE)
-    selects = re.findall(r'<select name="([^"]+)".*?</select>', text, re.S)
-    fields = dict.fromkeys(selects, "AT_ONCE")
-    return fields | {"quiet_from": "22:00", "quiet_until": "07:00", "digest_at": "08:30"}
+    selects = re.findall(r'<select name="([^"]+)".*?<option value="(\w+)" selected', text, re.S)
+    return dict(selects) | {"quiet_from": "22:00", "quiet_until": "07:00", "digest_at": "08:30"}
+
+
+def test_to_open_a_row_is_to_see_it_and_nothing_else(cast: Cast) -> None:
+    case, other = _urgent(cast, 2)
+    client = signed_in(cast.fen_head)
+    assert _bell(client, f"/admin/complaints/complaint/{case.key}/change/") == "1", (
+        "counted after it was opened"
+    )
+    assert case.reference not in _text(client).partition("ok-told-new")[2].partition("</section>")[0]
+    signed_in(cast.office_head).get(f"/admin/complaints/complaint/{other.key}/change/")
+    assert _bell(client) == "1", "another's eyes are not one's own"
+
+
+def test_many_of_one_text_are_one_line_that_opens(cast: Cast) -> None:
+    _urgent(cast, 3)
+    client = signed_in(cast.fen_head)
+    assert "ok-fold" not in _text(client)
+    _urgent(cast, 1)
+    text = _text(client)
+    assert "Acil başvuru: 4 kayıt" in text
+    assert len(re.findall(r"Gizli konu ·", text)) == 4
+
+
+def test_of_a_hidden_identity_the_number_alone_is_said(cast: Cast) -> None:
+    case = make_complaint("Komşu hakkında", to=cast.fen, priority=Priority.URGENT, identity_hidden=True)
+    text = _text(signed_in(cast.fen_head))
+    assert case.reference in text
+    assert "Komşu" not in text
+
+
+def test_the_bell_alone_is_drawn_for_a_page_that_is_open(cast: Cast) -> None:
+    client = signed_in(cast.fen_head)
+    _urgent(cast, 2)
+    answer = client.get("/admin/notifications/bell/")
+    assert ">2<" in answer.content.decode()
+    assert "no-store" in answer["Cache-Control"]
+    assert signed_in(cast.fen_head).get("/admin/").content.decode().count("notificationsChanged") == 1
 
 
 def test_choices_are_saved_with_one_button_and_duty_is_refused_with_its_name(cast: Cast) -> None:

@@ -85,9 +85,13 @@ def test_pages_of_the_account_are_there(cast: Cast, name):
     assert client.get(reverse(name)).status_code in (200, 302)
 
 
-def test_signing_out_ends_the_session(cast: Cast):
+@pytest.mark.parametrize("address", ["/admin/logout/", "/accounts/logout/"])
+def test_signing_out_ends_the_session_and_empties_the_browsers_store(cast: Cast, address):
     client = signed_in(cast.secretary)
-    assert client.post("/admin/logout/").status_code == 302
+    assert "Clear-Site-Data" not in client.get("/admin/").headers
+    answer = client.post(address)
+    assert (answer.status_code, answer["Location"]) == (302, "/accounts/login/")
+    assert answer["Clear-Site-Data"] == '"cache"'
     assert client.get("/admin/").status_code == 302
 
 
@@ -218,7 +222,7 @@ def _sum(password: str) -> str:
     ("password", "said"),
     [
         ("kısa", "En az 10 karakter"),
-        ("73920175610394", "sayı"),
+        ("1234567890", "genel"),
         ("qwerty123456", "genel"),
         ("fen.memur.1", "benzer"),
         ("Sancaktepe2026!", "tahmin edilebilir"),
@@ -243,6 +247,12 @@ def test_a_password_that_is_easy_to_guess_is_refused_in_words(cast: Cast, settin
     assert refused.status_code == 200
     assert said in refused.content.decode().partition('class="ok-errors"')[2]
     assert client.post(form, {"password": PASSWORD * 2}).status_code == 302
+
+
+@pytest.mark.parametrize("password", ["73920175610394", "ğğğğ öö çç", "________!!", "🐎🔋📎🐎🔋📎🐎🔋📎🐎"])
+def test_a_password_may_be_made_of_anything(cast: Cast, password):
+    form = (client := Client()).get(_reset(cast), follow=True).redirect_chain[-1][0]
+    assert client.post(form, {"password": password}).status_code == 302
 
 
 def test_a_link_of_a_closed_account_opens_nothing(cast: Cast):

@@ -192,6 +192,8 @@ DTD = b'<!DOCTYPE w [<!ENTITY a "aaaa"><!ENTITY b SYSTEM "file:///etc/passwd">]>
             "word/_rels/document.xml.rels": relations(("vbaProject", "hidden.bin", "")),
             "word/hidden.bin": b"x",
         },
+        {"word/_rels/document.xml.rels": relations(("aFChunk", "a.rtf", "")), "word/a.rtf": b"{\\rtf1}"},
+        {"word/embeddings/a.bin": b"\xd0\xcf\x11\xe0" + b"\0" * 2000 + "\x01Ole10Native".encode("utf-16-le")},
         {"word/activeX/activeX1.bin": b"x"},
         {"xl/macrosheets/sheet1.xml": b"<x/>"},
         {"Scripts/python/a.py": b"x"},
@@ -202,3 +204,169 @@ DTD = b'<!DOCTYPE w [<!ENTITY a "aaaa"><!ENTITY b SYSTEM "file:///etc/passwd">]>
 )
 def test_definitions_macros_and_damaged_parts_are_refused(parts: dict[str, bytes]) -> None:
     assert refused(package(parts)).code is ErrorCode.UNSUPPORTED
+
+
+# -- fields and links that act --------------------------------------------------------------------------------
+NAMES = " ".join(
+    f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for short, name in (
+        *(("office", "office"), ("text", "text"), ("draw", "drawing"), ("table", "table")),
+        *(("script", "script"), ("meta", "meta"), ("style", "style")),
+    )
+)
+
+
+def open_document(body: str, name: str = "content.xml", encoding: str = "utf-8") -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        declared = '<?xml version="1.0" encoding="ENC"?>'.replace("ENC", encoding.upper())
+        root = f'<office:document-content {NAMES} xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:unused="urn:x">'
+        archive.writestr(name, f"{declared}{root}{body}</office:document-content>".encode(encoding))
+        archive.writestr("Pictures/a.png", b"resim")
+    return out.getvalue()
+
+
+def part(content: bytes, name: str = "content.xml") -> str:
+    with zipfile.ZipFile(io.BytesIO(content)) as opened:
+        return opened.read(name).decode()
+
+
+DDE = 'office:dde-application="soffice" office:dde-topic="/disari/a.odt" office:dde-item="x"'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<draw:image xlink:href="http://disari.example/a.png"/>',
+        '<draw:image xlink:href="&#104;ttp://disari.example/a.png"/>',
+        '<draw:image xlink:href=" //disari.example/a.png"/>',
+        '<draw:image xlink:href="Pictures/../../disari.png"/>',
+        '<draw:object xlink:href="%2e%2e/disari.ods"/>',
+        '<draw:object-ole xlink:href="file:///disari/a.doc"/>',
+        '<draw:floating-frame xlink:href="https://disari.example/"/>',
+        '<draw:plugin xlink:href="\\\\disari\\a.swf"/>',
+        '<text:section><text:section-source xlink:href="http://disari.example/a.odt"/></text:section>',
+        '<style:background-image xlink:href="http://disari.example/a.png"/>',
+        f"<text:section><office:dde-source {DDE}/></text:section>",
+        f"<text:dde-connection-decls><text:dde-connection-decl {DDE}/></text:dde-connection-decls>",
+        '<office:event-listeners><script:event-listener xlink:href="macro:disari"/></office:event-listeners>',
+        '<office:scripts><office:script script:language="disari"/></office:scripts>',
+        "<text:script>disari()</text:script>",
+        '<text:a xlink:href="vnd.sun.star.script:disari.py$a?language=Python">bağ</text:a>',
+        '<text:a xlink:href="macro:///disari.a()">bağ</text:a>',
+        '<meta:auto-reload xlink:href="http://disari.example/" meta:delay="PT1S"/>',
+        '<meta:template xlink:href="http://disari.example/a.ott"/>',
+        '<office:forms><x:image-frame xmlns:x="urn:form" x:image-data="http://disari.example/a.png"/></office:forms>',
+        '<table:table-cell table:formula="of:=WEBSERVICE(&quot;http://disari.example&quot;)"/>',
+        '<table:table-cell table:formula="of:=DDE(&quot;disari&quot;;&quot;a&quot;;&quot;b&quot;)"/>',
+    ],
+)
+@pytest.mark.parametrize(("name", "encoding"), [("content.xml", "utf-8"), ("Object 1/content.xml", "utf-16")])
+def test_an_open_document_fetches_and_runs_nothing(body: str, name: str, encoding: str) -> None:
+    kept = take(
+        open_document(f"<text:p>Dilekçem</text:p>{body}<text:p>sonu</text:p>", name, encoding)
+    ).content
+    found = part(kept, name)
+    assert "disari" not in found
+    assert all(word in found for word in ("Dilekçem", "sonu", 'xmlns:unused="urn:x"'))
+    assert part(kept, "mimetype").endswith(".text")
+    assert take(kept).content == kept
+
+
+def test_a_field_of_an_open_document_keeps_what_it_showed() -> None:
+    field = '<text:p>a<text:dde-connection text:connection-name="d">değer</text:dde-connection>b</text:p>'
+    found = part(take(open_document(field)).content)
+    assert "dde" not in found
+    assert ">değer</text:span>b" in found
+
+
+def test_an_open_document_keeps_its_own_pictures_and_what_is_clicked() -> None:
+    harmless = open_document(
+        '<draw:image xlink:href="Pictures/a.png"/><draw:object xlink:href="./Object 1"/>'
+        '<text:a xlink:href="https://ornek.example/%C3%A7">bağ</text:a><text:a xlink:href="mailto:a@ornek.example"/>'
+        '<text:a xlink:href="#başlık"/><table:table-cell table:formula="of:=SUM([.A1:.A3])"/>'
+    )
+    assert take(harmless).content == harmless
+
+
+WORDS = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def run(text: str) -> str:
+    return f"<w:r><w:instrText>{text}</w:instrText></w:r>"
+
+
+def field(*instructions: str, shown: str = "değer") -> str:
+    """A field; an instruction that is a field itself stands among the others."""
+    runs = "".join(one if one.startswith("<w:r>") else run(one) for one in instructions)
+    ends = {kind: f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")}
+    return f"{ends['begin']}{runs}{ends['separate']}<w:r><w:t>{shown}</w:t></w:r>{ends['end']}"
+
+
+def word(body: str) -> bytes:
+    xml = f'<w:document xmlns:w="{WORDS}" xmlns:w14="urn:w14" mark="w14"><w:p>{body}</w:p></w:document>'
+    return package({"word/document.xml": xml.encode()})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        field(' DDEAUTO disari "/k calc"'),
+        field(" DD", "E", " disari x"),
+        field("&#68;DE disari x"),
+        field(" D<!-- -->DE disari x"),
+        field(' INCLUDEPICTURE "http://disari.example/a.png" \\d'),
+        field("DDE ", field("QUOTE 65"), " disari"),
+        field(" DDE disari").replace("instrText", "delInstrText"),
+        '<v:imagedata xmlns:v="urn:schemas-microsoft-com:vml" src="http://disari.example/a.png"/>değer',
+        '<w:fldSimple w:instr=" DDE disari x"><w:r><w:t>değer</w:t></w:r></w:fldSimple>',
+    ],
+)
+def test_a_field_of_word_that_acts_keeps_what_it_showed(body: str) -> None:
+    kept = take(word(body + field(" PAGE ", shown="7"))).content
+    found = part(kept, "word/document.xml")
+    assert "disari" not in found
+    assert all(text in found for text in ("değer", " PAGE ", 'xmlns:w14="urn:w14"'))
+    assert take(kept).content == kept
+
+
+def test_fields_of_word_that_only_show_stay_as_they_are() -> None:
+    harmless = word(field(' HYPERLINK "https://ornek.example"') + field(" PAGE "))
+    assert take(harmless).content == harmless
+
+
+SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("xl/externalLinks/a.xml", '<ddeLink ddeService="disari" ddeTopic="/c calc"/>'),
+        ("xl/worksheets/a.xml", '<c><f>_xlfn.WEBSERVICE("http://disari.example")</f><v>7</v></c>'),
+        (
+            "xl/worksheets/a.xml",
+            '<c><f>_xlfn.WEB<![CDATA[SERVICE("http://disari.example")]]></f><v>7</v></c>',
+        ),
+        (
+            "xl/worksheets/a.bin",
+            '<c><f t="shared" si="0">_xlfn.IMAGE("http://disari.example")</f><v>7</v></c>',
+        ),
+        ("xl/worksheets/a.svg", '<cfRule><formula>WEBSERVICE("http://disari.example")=1</formula></cfRule>'),
+        ("xl/workbook2.xml", '<definedName name="a">WEBSERVICE("http://disari.example")</definedName>'),
+        ("xl/connections.xml", '<connection refreshOnLoad="1"><webPr/></connection>'),
+    ],
+)
+def test_a_workbook_asks_no_other_program(name: str, body: str) -> None:
+    parts = {name: f'<x xmlns="{SHEET}"><d>5</d>{body}</x>'.encode()}
+    kept = take(package(parts, "xl/workbook.xml")).content
+    found = part(kept, name)
+    assert not any(word in found for word in ("disari", "refreshOnLoad"))
+    assert "<d>5</d>" in found
+    assert ("<v>7</v>" in found) == ("<v>7</v>" in body)
+
+
+def test_a_drawing_inside_may_be_of_an_older_kind() -> None:
+    drawing = b'<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "x.dtd"><svg/>'
+    harmless = package({"word/media/a.svg": drawing})
+    assert take(harmless).content == harmless

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import os
 import socket
@@ -129,6 +130,25 @@ def test_what_came_in_while_the_scanner_was_away_is_scanned_later(
     assert (status.waiting, status.infected) == (0, 1)
     assert not any(clamav.EICAR in path.read_bytes() for path in files(storage))
     assert jobs.scan_waiting() == 0
+
+
+def test_the_note_of_an_infected_file_goes_with_its_row(
+    cast: Cast, case: Complaint, away: None, storage: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = attached(case)
+    monkeypatch.setattr(scanning, "scan", lambda content: Verdict.INFECTED)
+    scanning.scan_waiting()
+    of_a_row = storage / scanning.INFECTED / str(kept.file.name)
+    of_no_row = [of_a_row.with_name("gone"), storage / scanning.WAITING / "attachment" / "ab" / "abc"]
+    for note in of_no_row:
+        note.parent.mkdir(parents=True, exist_ok=True)
+        note.touch()
+    jobs.remove_orphans()
+    assert all(note.exists() for note in (of_a_row, *of_no_row)), "its row may not be there yet"
+    monkeypatch.setattr(jobs, "OLD_ENOUGH", dt.timedelta(0))
+    jobs.remove_orphans()
+    assert files(storage) == [of_a_row]
+    assert fetched(cast, kept).status_code == 409
 
 
 class Faulty:

@@ -41,6 +41,40 @@ def test_all_is_well_where_the_worker_lives_and_nothing_waits(cast: Cast) -> Non
     }
 
 
+DETAILS = {"status", "problems", "warnings", "seconds", "worker", "jobs", "database", "backup"}
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "proxies", "token", "reads_all"),
+    [
+        ("127.0.0.1", "", 0, "", True),
+        ("::1", "", 0, "", True),
+        ("203.0.113.7", "", 0, "", False),
+        ("127.0.0.1", "203.0.113.7", 1, "", False),
+        ("127.0.0.1", "127.0.0.1, 203.0.113.7", 1, "", False),  # what the visitor wrote is not believed
+        ("127.0.0.1", "203.0.113.7", 0, "", False),  # a proxy that nobody counted
+        ("127.0.0.1", "10.0.0.5", 1, "", True),
+        ("127.0.0.1", "203.0.113.7", 1, "Bearer wrong", False),
+        ("127.0.0.1", "203.0.113.7", 1, "Bearer prometheus", True),
+    ],
+)
+def test_strangers_are_told_whether_it_works_and_no_more(
+    cast: Cast, settings: Any, peer: str, forwarded: str, proxies: int, token: str, reads_all: bool
+) -> None:
+    settings.PROXY_COUNT, settings.METRICS_TOKEN = proxies, "prometheus"
+    settings.HEALTH_NETWORKS = [*settings.HEALTH_NETWORKS, "10.0.0.0/8"]
+    headers = {"X-Forwarded-For": forwarded, "Authorization": token}
+    asked = {name: value for name, value in headers.items() if value}
+    for status in (503, 200):
+        answer = Client(REMOTE_ADDR=peer).get("/health/", headers=asked)
+        assert answer.status_code == status
+        if reads_all:
+            assert answer.json().keys() >= DETAILS
+        else:
+            assert answer.json() == {"status": "ok" if status == 200 else "failed"}
+        waiting.heartbeat()
+
+
 FAULTS: dict[str, tuple[str, Callable[[Cast], object]]] = {
     "a worker that fell silent": ("worker", lambda _cast: waiting.heartbeat(600)),
     "a job nobody takes": ("jobs", lambda _cast: waiting.job("webhooks.carry", 3600)),

@@ -28,7 +28,7 @@ from permissions.core import scope
 from permissions.core.scope import Action
 from permissions.notifications import sending
 from tests.backend.stories import say
-from tests.cast import Cast, make_cast
+from tests.cast import Cast, heads_alone, make_cast
 from tests.databases import CommittedDatabase
 from tests.factories import make_complaint, make_entry, make_instruction, refetch
 
@@ -44,6 +44,7 @@ def clock() -> Any:
 
 @pytest.fixture
 def reachable(cast: Cast) -> Cast:
+    heads_alone(cast)
     with system():
         for person in cast.people().values():
             User.objects.filter(pk=person.pk).update(email=f"{person.username}@example.org")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import socket
 import ssl
@@ -27,6 +28,8 @@ from django.utils import timezone, translation
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from backend.complaints import actions as cases
+from backend.complaints import importing
+from backend.complaints.models import Complaint
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
 from backend.journal import change_feed
@@ -48,6 +51,8 @@ from backend.portals.webhooks.models import (
 )
 from backend.portals.webhooks.sending import post
 from permissions.complaints import webhooks
+from permissions.core import grants
+from permissions.core.viewer import WORK
 from tests.cast import Cast, make_cast, signed_in
 from tests.databases import CommittedDatabase
 from tests.factories import make_citizen, make_complaint, make_user, refetch
@@ -626,3 +631,33 @@ def test_a_long_backlog_is_gathered_in_rounds_and_nothing_is_lost(
     assert max(delivered) <= 3
     with system():
         assert sum(delivered) == WebhookDelivery.objects.filter(endpoint=endpoint).count() == 8
+
+
+def test_an_import_is_told_once(house: Cast, sink: Sink) -> None:
+    """A client with the office's sight: of an import one message a batch, of a few cases one each."""
+    account = make_user("program.ozelkalem", "Özel Kalem", "Programı", is_staff=False)
+    with system():
+        grants.give(account, WORK, house.office, by=None)
+    endpoint, _secret = make_endpoint(house, sink.url, ("READ",), account)
+    header = "Başvuru No;Başvuru Tarihi;Konu;Ad;Soyad\r\n"
+    moment = timezone.localtime().strftime("%d.%m.%Y %H:%M")
+
+    def bring(count: int, mark: str) -> None:
+        lines = (f"{mark}-{number};{moment};Konu {number};Ayşe;Işık\r\n" for number in range(count))
+        with system():
+            report = importing.import_file(io.BytesIO((header + "".join(lines)).encode()), by=house.secretary)
+        assert report.written
+
+    bring(40, "A")
+    assert webhooks.carry() == 1
+    (message,) = told(sink)
+    assert (message["type"], message["data"]["count"]) == ("complaint.imported", 40)
+    with system():
+        assert message["data"]["reference"] == str(Complaint.objects.order_by("year", "number").first())
+    bring(3, "B")
+    assert webhooks.carry() == 3
+    assert {one["type"] for one in told(sink)[1:]} == {"complaint.changed"}
+    with system():
+        actions.change_endpoint(endpoint, by=None, events=["complaint.changed"])
+    bring(40, "C")
+    assert webhooks.carry() == 0

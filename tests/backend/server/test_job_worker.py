@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import inspect
 import signal
 import subprocess
@@ -16,13 +17,17 @@ from typing import Any
 import psycopg
 import pytest
 from django.apps import apps
-from django.db import OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
 from backend.core.operation import job_worker
-from backend.core.session import system
+from backend.core.operation.job_metrics import GIVEN_UP
+from backend.core.session import is_passing, system
+from backend.monitoring.measuring import measure
+from backend.monitoring.status import status_lines
 from backend.outbox import actions as outbox
 from backend.outbox.jobs import TAKE_UP_AFTER, take_up
 from backend.outbox.models import Message
@@ -120,11 +125,52 @@ def test_each_task_is_done_again_when_the_database_was_away_and_only_then() -> N
     app.perform_import_paths()
     for task in app.tasks.values():
         strategy = job_worker.AfterOutage.of(task)
-        job = task.configure().job.evolve(attempts=1000)
+        job = task.configure().job.evolve(attempts=job_worker.MOST_OUTAGES - 1)
         again = strategy.get_retry_decision(exception=OperationalError("the connection is closed"), job=job)
         assert again is not None
         assert again.retry_at is not None
         assert strategy.get_retry_decision(exception=ValueError(), job=job) is None
+
+
+def test_a_job_that_no_database_takes_is_given_up_after_three_days_and_operators_see_it(
+    committed_db: CommittedDatabase, caplog: pytest.LogCaptureFixture
+) -> None:
+    away = OperationalError("the connection is closed")
+    strategy = job_worker.AfterOutage(None)
+    task = app.tasks["submissions.erase"]
+    pauses, job = dt.timedelta(0), task.configure().job.evolve(id=7)
+    before = GIVEN_UP.labels(task=task.name)._value.get()
+    while again := strategy.get_retry_decision(exception=away, job=job):
+        assert again.retry_at
+        pauses += again.retry_at - timezone.now()
+        job = job.evolve(attempts=job.attempts + 1)
+    assert dt.timedelta(days=3) < pauses < dt.timedelta(days=4)
+    assert GIVEN_UP.labels(task=task.name)._value.get() == before + 1
+    written: Any = caplog.records[-1].msg
+    assert (written["event"], written["job"], written["task"]) == ("job_given_up", 7, task.name)
+    number = insert("failed", task_name=task.name)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_events (job_id, type, at) VALUES (%s, 'failed', now())", [number]
+        )
+    (line,) = (one for one in status_lines(measure()) if one.check == "jobs")
+    assert line.state == "ATTENTION"
+    assert task.name in line.sentence
+
+
+def test_a_mistake_with_a_cursor_is_no_outage(committed_db: CommittedDatabase) -> None:
+    """InterfaceError says how we use a connection; one that came of a lost connection passes."""
+    cursor = connection.cursor()
+    cursor.close()
+    with pytest.raises(InterfaceError) as mistake:
+        cursor.execute("SELECT 1")
+    assert not is_passing(mistake.value)
+    try:
+        raise OperationalError("the connection is lost")
+    except OperationalError:
+        with pytest.raises(InterfaceError) as consequence:
+            cursor.execute("SELECT 1")
+    assert is_passing(consequence.value)
 
 
 def test_a_message_whose_job_was_lost_is_given_another(committed_db: CommittedDatabase) -> None:

@@ -45,7 +45,7 @@ def test_nothing_that_a_visitor_writes_lifts_a_limit() -> None:
     assert "$cookie_" not in limits
 
 
-@pytest.mark.parametrize("door", [*PAGES, "accounts", "graphql", "oauth", "open311"])
+@pytest.mark.parametrize("door", [*PAGES, "accounts", "graphql", "oauth", "open311", "files", "health"])
 def test_every_door_without_an_account_has_a_limit_and_those_for_people_one_of_the_network(door: str) -> None:
     places = re.findall(r"location (~ )?(\S+) \{(.*?)\n    \}", PROXY, re.DOTALL)
     body = next(
@@ -57,3 +57,64 @@ def test_every_door_without_an_account_has_a_limit_and_those_for_people_one_of_t
     assert zones
     if door in {*PAGES, "accounts"}:
         assert {"networks", "sign_ins"} & set(zones)
+
+
+def place_of(path: str) -> str:
+    """The location that nginx takes for an address: the first pattern that matches, else the longest beginning."""
+    secure = PROXY.partition("listen 80;")[0]
+    places = re.findall(r"\n    location (~ |= )?(\S+) \{(.*?)\n    \}", secure, re.DOTALL)
+    exact = [body for kind, place, body in places if kind == "= " and place == path]
+    patterns = [body for kind, place, body in places if kind == "~ " and re.match(place, path)]
+    plain = [
+        (len(place), body)
+        for kind, place, body in places
+        if not kind and not place.startswith("@") and path.startswith(place)
+    ]
+    return [*exact, *patterns, max(plain)[1]][0]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/takvim/abc.ics", "/etkinlikler.ics", "/etkinlikler.rss", "/etkinlikler/", "/health/live/", "/files/x"],
+)
+def test_what_programs_fetch_has_a_limit(path: str) -> None:
+    assert len(re.findall(r"limit_req zone=\w+", place_of(path))) == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "beginning"),
+    [
+        ("/open311/v2/requests.xml", "text/xml", "<errors><error><code>"),
+        ("/open311/v2/requests.json", "application/json", '[{"code":'),
+        ("/open311/v2/requests/2026-7.json", "application/json", '[{"code":'),
+    ],
+)
+def test_what_nginx_refuses_of_open311_is_in_the_clients_format(path: str, kind: str, beginning: str) -> None:
+    refusals = dict(re.findall(r"error_page ([\d ]+) = (@\w+);", place_of(path)))
+    assert set(refusals) == {"413", "429", "502 504"}
+    for codes, name in refusals.items():
+        body = PROXY.partition(f"location {name} {{")[2].partition("\n    }")[0]
+        status = {"502 504": "503"}.get(codes, codes)
+        assert f"default_type {kind};" in body
+        said = re.search(rf"return {status} '(.*)';", body)
+        assert said
+        assert said[1].startswith(f"{beginning}{status}")
+        assert ("Retry-After" in body) == (codes != "413")
+
+
+def test_what_nginx_answers_itself_is_guarded_as_what_the_application_answers() -> None:
+    guards = (settings.BASE_DIR / "deploy/own_answers.conf").read_text()
+    for name in ("Strict-Transport-Security", "X-Content-Type-Options nosniff", "frame-ancestors 'none'"):
+        assert name in guards
+    own = re.findall(r"\n    location (@\w+|= /sorry\.html) \{(.*?)\n    \}", PROXY, re.DOTALL)
+    assert len(own) == 10
+    assert all("include /opt/ozelkalem/deploy/own_answers.conf;" in body for _name, body in own)
+    assert set(re.findall(r"error_page [\d ]+ = (@\w+);", PROXY)) == {
+        name for name, _ in own if name[0] == "@"
+    }
+
+
+def test_a_program_that_speaks_in_the_open_is_not_led_on() -> None:
+    plain = PROXY.partition("listen 80;")[2]
+    places = dict(re.findall(r"location (?:~ )?(\S+) \{\s*return (\d+)", plain))
+    assert places == {"^/(graphql|oauth|open311|files|takvim)/": "403", "/": "301"}

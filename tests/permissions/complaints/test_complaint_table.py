@@ -53,6 +53,9 @@ ADD_COLLABORATOR      +       .      +     .      .       .       .
 RELEASE_COLLABORATOR  +       .      +     .      .       .       .
 ACCEPT                .       .      +     +      .       .       .
 RETURN                .       .      +     +      .       .       .
+TAKE_OVER             .       .      +     +      .       .       .
+ASSIGN                +       .      +     +      .       .       .
+RELEASE               +       .      +     +      .       .       .
 START                 .       .      +     +      .       .       .
 PUT_ON_HOLD                  .       .      +     +      .       .       .
 RESUME                .       .      +     +      .       .       .

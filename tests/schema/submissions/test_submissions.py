@@ -16,10 +16,13 @@ from backend.core.session import system
 from backend.core.words.addresses import line_of, network_of
 from backend.notifications.models import Notification
 from backend.outbox.models import Message
-from backend.submissions import jobs
-from backend.submissions.actions import MOST_OF_NETWORK, MOST_OF_SENDER
+from backend.submissions import actions, jobs
+from backend.submissions.actions import MOST_CODES_OF_CONTACT, MOST_OF_NETWORK, MOST_OF_SENDER
 from backend.submissions.models import PERSONAL, Submission
+from permissions.complaints import public as complaints_public
 from permissions.core import scope
+from permissions.submissions import public
+from schema.core.nodes import global_id
 from tests.cast import Cast
 from tests.schema.client import Asking
 from tests.schema.portal_client import make_notices
@@ -182,6 +185,75 @@ def test_a_flood_of_one_line_leaves_the_rest_of_its_network_its_share(cast: Cast
     ]
     assert answers == [[]] * MOST_OF_SENDER + [["OVER_LIMIT"]]
     assert codes(filed("2001:db8:1:3::1", 900)) == []
+
+
+def test_a_flood_in_the_name_of_somebody_shuts_the_door_for_them_no_more_than_for_others(cast: Cast) -> None:
+    mine = {"firstName": "Işıl", "email": "isil@example.org"}
+    for number in range(MOST_CODES_OF_CONTACT):
+        assert filed(f"203.0.113.{number}", contact=mine, subject=f"Reklam {number}")["isCodeSent"]
+    answer = filed("198.51.100.7", contact={**mine, "email": "ISIL@example.org"})
+    assert (answer["errors"], answer["isCodeSent"]) == ([], False)
+    assert answer["receivedAt"]
+    rows = Asking(cast.secretary).data(LIST)["submissions"]["nodes"]
+    assert SAID["subject"] in {row["subject"] for row in rows}  # the office looks at it
+    with system():
+        assert Message.objects.filter(purpose="submission_confirm").count() == MOST_CODES_OF_CONTACT
+
+
+def test_a_flood_from_many_networks_costs_others_the_code_and_nothing_else(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "MOST_CODES", 3)
+    monkeypatch.setattr(actions, "MOST_OF_ALL", 6)
+    answers = [filed(f"10.{number}.0.1", number) for number in range(7)]
+    assert [answer["isCodeSent"] for answer in answers[:6]] == [True] * 3 + [False] * 3
+    assert [codes(answer) for answer in answers] == [[]] * 6 + [["OVER_LIMIT"]]  # the disk has an end
+    assert made()[2] == 6
+
+
+def test_where_it_came_from_is_forgotten_once_no_share_is_counted_by_it(cast: Cast) -> None:
+    for number in range(3):
+        filed(f"203.0.113.{number}", number)
+    Asking().does("submissionConfirm", code=code_in_the_mail())
+    with system():
+        rejected = Submission.objects.waiting().first()
+    assert rejected
+    Asking(cast.secretary).does("submissionReject", id=str(global_id(rejected)), reason="Reklam.")
+    assert jobs.forget_senders() == 0  # within the hour it counts
+    received(days=2)
+    assert jobs.forget_senders() == 3
+    with system():
+        digests = set(Submission.objects.values_list("status", "sender", "content"))
+        assert digests == {("CONFIRMED", "", ""), ("REJECTED", "", ""), ("WAITING", "", "")}
+        by_network = Submission.objects.exclude(network="").values_list("status", flat=True)
+        assert list(by_network) == ["WAITING"]  # a flood is rejected by its network
+    assert jobs.forget_senders() == 0
+
+
+def test_all_faults_are_told_at_once_with_their_whole_names(cast: Cast) -> None:
+    contact = {"firstName": " ", "phone": "12", "email": "kim@", "postalAddress": "x" * 301}
+    wrong = {"category": "yok", "neighbourhood": "yok", "privacyNotice": "yok", "place": "x" * 301}
+    answer = filed(contact=contact, subject="", text="x" * 10_001, **wrong)
+    assert {error["field"] for error in answer["errors"]} == {
+        *("contact.firstName", "contact.phone", "contact.email", "contact.postalAddress"),
+        *("category", "neighbourhood", "privacyNotice", "place", "subject", "text"),
+    }
+    assert made()[2] == 0
+    answer = filed(contact={"firstName": "Işıl"})
+    assert [error["field"] for error in answer["errors"]] == ["contact.phone"]
+
+
+def test_a_wrong_confirmation_is_counted_as_one_and_not_as_a_tracking_code(
+    cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    tracking = complaints_public.WRONG_CODES._value.get()
+    before = public.WRONG_CONFIRMATIONS._value.get()
+    with caplog.at_level("INFO", logger="permissions.submissions.public"):
+        assert codes(Asking().does("submissionConfirm", code="7G2K-0QXM-4TBN")) == ["NOT_FOUND"]
+    assert public.WRONG_CONFIRMATIONS._value.get() == before + 1
+    assert complaints_public.WRONG_CODES._value.get() == tracking
+    assert "wrong_confirmation_code" in caplog.messages
+    assert "7G2K" not in caplog.text
 
 
 def test_a_flood_is_rejected_with_one_decision_and_no_letter_to_its_victims(cast: Cast) -> None:

@@ -1,0 +1,1 @@
+"""What people who work on one case together see of each other."""
