@@ -26,7 +26,7 @@ FULL = costs.TIER == "full"
 SHARDS = 32
 ALL = "all"
 WORKING = 2  # processes, beside one that waits
-WAITING = ("tests/browser/", "tests/clients/")  # for Chromium and for node
+WAITING = ("tests/browser/", "tests/clients/", "tests/schema/stream/")  # for Chromium, node, and events
 
 
 def size[T](quick: T, full: T) -> T:
