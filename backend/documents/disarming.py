@@ -96,7 +96,10 @@ def _reconstructed(kind: str, content: bytes, refusals: Mapping[int, tuple[Error
 
 
 def _run(kind: str, content: bytes) -> tuple[int, bytes]:
-    command = [sys.executable, "-I", str(Path(reconstruct.__file__)), kind]
+    program = Path(reconstruct.__file__).with_name(
+        "thumbnail.py" if kind == "thumbnail" else "reconstruct.py"
+    )
+    command = [sys.executable, "-I", str(program), kind]
     try:
         done = subprocess.run(
             command, input=content, capture_output=True, timeout=2 * reconstruct.SECONDS, env={}, check=False

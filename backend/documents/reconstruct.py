@@ -34,7 +34,6 @@ MOST_PROGRESSIVE = 60_000_000
 KEPT_POINTS = 25_000_000
 """So many points of a JPEG are kept; a larger one is halved (quartered …) by its decoder."""
 LONGEST_PROFILE = 100_000
-THUMBNAIL = 480  # points along the longer side
 STARTS = {"PNG": b"\x89PNG", "WEBP": b"RIFF", "JPEG": b"\xff\xd8"}
 
 
@@ -117,25 +116,6 @@ def picture(content: bytes) -> bytes:
             options["icc_profile"] = profile
         out = io.BytesIO()
         plain.save(out, format=kind, **options)
-    return out.getvalue()
-
-
-def thumbnail(content: bytes) -> bytes:
-    """A small JPEG of a picture that `picture` has made, on white where it is transparent."""
-    from PIL import Image
-
-    kind = next(kind for kind, start in STARTS.items() if content.startswith(start))
-    Image.MAX_IMAGE_PIXELS = MOST_POINTS[kind] // 2
-    with Image.open(io.BytesIO(content), formats=(kind,)) as opened:
-        opened.draft("RGB", (THUMBNAIL, THUMBNAIL))
-        small = opened.convert("RGBA") if kind != "JPEG" else opened.convert("RGB")
-        small.thumbnail((THUMBNAIL, THUMBNAIL))
-        if small.mode == "RGBA":
-            paper = Image.new("RGB", small.size, "white")
-            paper.paste(small, mask=small.getchannel("A"))
-            small = paper
-        out = io.BytesIO()
-        small.save(out, format="JPEG", quality=80)
     return out.getvalue()
 
 
@@ -440,7 +420,7 @@ def _within(opened: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes | None:
     return ElementTree.tostring(root, encoding="UTF-8", xml_declaration=True)
 
 
-KINDS = {"picture": picture, "thumbnail": thumbnail, "pdf": pdf, "package": package}
+KINDS = {"picture": picture, "pdf": pdf, "package": package}
 
 
 def main() -> None:
