@@ -7,10 +7,9 @@ import sys
 from pathlib import Path
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parent))  # -I leaves the program's own folder out
-    import reconstruct
-else:
-    from backend.documents import reconstruct
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # -I leaves the installation out
+
+from backend.documents import reconstruct
 
 POINTS = 480  # along the longer side
 
