@@ -26,7 +26,7 @@ PRODUCTION = $(TEST_SERVER) OZELKALEM_ENVIRONMENT=production \
 
 .DEFAULT_GOAL := help
 .PHONY: help environment demo test test-full other-days changed budget faults format lint types imports checks static template \
-	architecture browser promtool clamav papers benchmark clean
+	architecture browser programs clamav papers benchmark clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -41,7 +41,7 @@ test: environment browser ## Prove a change: every package, journey and planted 
 	@$(MAKE) --no-print-directory -j 2 --output-sync=target static template
 	@"$(BIN)"/pytest -q $(PROCESSES) -m "not full"
 
-test-full: environment browser promtool clamav ## Prove everything: whole sweeps, every screen, servers, clients, other dates
+test-full: environment browser programs clamav ## Prove everything: whole sweeps, every screen, servers, clients, other dates
 	@$(MAKE) --no-print-directory -j 2 --output-sync=target static template
 	@OZELKALEM_TESTS=full "$(BIN)"/pytest -q $(PROCESSES)
 	@$(MAKE) --no-print-directory other-days
@@ -88,8 +88,8 @@ other-days: environment ## Run what depends on the date in 60 days, on 31 Decemb
 browser: environment ## Find a Chromium for the browser tests, or install Debian's
 	@$(PYTHON) -m tests.harness.chromium
 
-promtool: environment ## Find promtool for the test of the alert rules, or take Debian's
-	@$(PYTHON) -m tests.harness.promtool
+programs: environment ## Find promtool and nginx for the tests of deploy/, or take Debian's
+	@$(PYTHON) -m tests.harness.debian
 
 clamav: environment ## Find ClamAV's daemon for its tests, or install Debian's
 	@$(PYTHON) -m tests.harness.clamav

@@ -103,6 +103,7 @@ REFERENCE = (
     "organization_bodymatter",
     "organization_category",
     "organization_categorycandidate",
+    "organization_dangersign",
     "organization_department",
     "organization_fileplancode",
     "organization_holidaycorrection",

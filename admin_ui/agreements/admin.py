@@ -85,7 +85,7 @@ class NewAgreementForm(FactsFields, OfficeForm):
 
 
 class CorrectForm(FactsFields, ActionForm):
-    def starting(self, row: Any) -> dict[str, object]:
+    def starting(self, row: Agreement) -> dict[str, object]:
         values = {name: getattr(row, name) for name in FactsFields.base_fields}
         return values | {"department": row.department.code}
 
@@ -114,13 +114,13 @@ class OfObligationForm(ActionForm):
         empty_label=None,
     )
 
-    def prepare(self, row: Any) -> None:
+    def prepare(self, row: Agreement) -> None:
         field = model_choice(self, "obligation")
         field.queryset = scope.visible(Obligation).filter(agreement=row, done_on__isnull=True)
 
 
 class SignForm(ActionForm):
-    def starting(self, row: Any) -> dict[str, object]:
+    def starting(self, row: Agreement) -> dict[str, object]:
         return {"signed_on": today(), "decision": row.decision}
 
 
@@ -240,7 +240,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = NewAgreementForm(request.POST or None, initial={"once": uuid.uuid4(), "kind": Kind.PROTOCOL})
     if request.method == "POST" and form.is_valid():
         with form.refusals():
-            made = once(request, cast(Any, form), lambda: _draft(request, form))
+            made = once(request, form, lambda: _draft(request, form))
             messages.success(request, _("%(reference)s is begun.") % {"reference": made["reference"]})
             return HttpResponseRedirect(reverse("admin:agreements_agreement_change", args=[made["key"]]))
     context = {

@@ -119,7 +119,7 @@ def _principals() -> Iterable[tuple[str, Any]]:
     return ((str(row.key), row.name) for row in rows.in_order())
 
 
-def listed[Rows: QuerySet[Any]](rows: Rows) -> Rows:
+def listed[Rows: QuerySet[AppointmentRequest]](rows: Rows) -> Rows:
     """With what a row of a list shows."""
     return rows.select_related(
         "principal", "entry", "applicant", "requested_by", "department", "visit__session"

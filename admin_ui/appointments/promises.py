@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
@@ -79,7 +78,7 @@ def where(row: Promise) -> Where | None:
     return None
 
 
-def listed[Rows: QuerySet[Any]](rows: Rows) -> Rows:
+def listed[Rows: QuerySet[Promise]](rows: Rows) -> Rows:
     """Rows with the relations shown. Request or meeting may be hidden from viewers of the promise."""
     seen = scope.visible(AppointmentRequest.objects.select_related("applicant", "requested_by", "principal"))
     meetings = scope.visible(Entry.objects.select_related("principal"))
@@ -104,11 +103,11 @@ def _place(row: Promise) -> str:
 
 
 class CorrectForm(ActionForm):
-    def prepare(self, row: Any) -> None:
+    def prepare(self, row: Promise) -> None:
         for name in ("text", "due_on"):
             self.fields[name].required = True
 
-    def starting(self, row: Any) -> dict[str, object]:
+    def starting(self, row: Promise) -> dict[str, object]:
         return {
             "text": row.text,
             "due_on": row.due_on,

@@ -12,13 +12,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.briefing.wording import standing
 from admin_ui.core import page_access
 from admin_ui.core.actions import ActionAdmin, steps_of
-from admin_ui.core.dates import moment_text
 from admin_ui.core.display import badge
 from admin_ui.core.forms import ActionForm
 from admin_ui.core.listing import Choice, Column, Tab
@@ -37,7 +35,7 @@ def status_badge(row: DepartmentNote) -> str:
     return badge(standing(row), "red" if row.is_late else TONES.get(NoteStatus(row.status), "blue"))
 
 
-def listed[Rows: QuerySet[Any]](rows: Rows) -> Rows:
+def listed[Rows: QuerySet[DepartmentNote]](rows: Rows) -> Rows:
     """With what a row shows. The entry is hidden from the department that is asked."""
     seen = Prefetch("entry", queryset=scope.visible(Entry), to_attr="seen_entry")
     return rows.select_related("department", "principal", "asked_by", "written_by").prefetch_related(seen)
@@ -50,21 +48,21 @@ def awaited(rows: Any = None) -> Any:
 
 
 class WriteForm(ActionForm):
-    def starting(self, row: Any) -> dict[str, object]:
+    def starting(self, row: DepartmentNote) -> dict[str, object]:
         return {"text": row.text}
 
 
 class DueForm(ActionForm):
-    def starting(self, row: Any) -> dict[str, object]:
+    def starting(self, row: DepartmentNote) -> dict[str, object]:
         later = timezone.localtime() + dt.timedelta(days=1)
         return {"due_at": max(row.due_at, later.replace(minute=0, second=0, microsecond=0))}
 
 
 class AskAgainForm(DueForm):
-    def prepare(self, row: Any) -> None:
+    def prepare(self, row: DepartmentNote) -> None:
         self.fields["question"].required = True
 
-    def starting(self, row: Any) -> dict[str, object]:
+    def starting(self, row: DepartmentNote) -> dict[str, object]:
         return super().starting(row) | {"question": row.question}
 
 
@@ -146,25 +144,3 @@ def notes_of(entry: Entry) -> dict[str, object]:
         for row in rows
     ]
     return {"notes": notes}
-
-
-def desk_panel() -> dict[str, object] | None:
-    """What one's departments are still to write; None where there is nothing."""
-    rows = awaited()
-    count = rows[:1000].count()
-    if not count:
-        return None
-    first = list(rows.select_related("principal")[:ROWS])
-    return {
-        "count": count,
-        "first": [
-            {
-                "url": reverse("admin:programme_departmentnote_change", args=[row.key]) + "?do=write#do",
-                "due": moment_text(localtime(row.due_at)),
-                "question": row.question,
-                "badge": status_badge(row),
-            }
-            for row in first
-        ],
-        "more": count > len(first),
-    }

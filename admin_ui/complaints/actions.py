@@ -21,6 +21,8 @@ STEPS = steps_of(
         Verb.RELEASE_COLLABORATOR: forms.ReleaseForm,
         Verb.PUT_ON_HOLD: forms.WaitForm,
         Verb.DRAFT: forms.DraftForm,
+        Verb.APPROVE_AND_SEND: forms.ApproveAndSendForm,
+        Verb.CORRECT_REPLY: forms.CorrectReplyForm,
         Verb.SEND: forms.SendForm,
         Verb.RECORD_CIMER_ENTRY: forms.EntryForm,
         Verb.ATTACH: AttachForm,
@@ -47,7 +49,7 @@ NEXT = {
     Status.ACCEPTED: Verb.START,
     Status.IN_PROGRESS: Verb.DRAFT,
     Status.WAITING: Verb.RESUME,
-    Status.ANSWERED: Verb.APPROVE,
+    Status.ANSWERED: Verb.APPROVE_AND_SEND,
     Status.APPROVED: Verb.SEND,
     Status.REPLIED: Verb.CLOSE,
     Status.FORWARDED: Verb.NOTIFY_FORWARDING,
@@ -58,11 +60,15 @@ NEXT = {
 def next_verb(complaint: Complaint) -> Verb | None:
     """What usually comes next, if the viewer may do it: it is drawn stronger and stands first."""
     able = scope.allowed_actions(complaint)
+    if complaint.danger and Verb.MARK_URGENT in able:
+        return Verb.MARK_URGENT
     wanted = NEXT.get(Status(complaint.status))
     if wanted is Verb.NOTIFY_FORWARDING and wanted not in able:
         wanted = Verb.CLOSE
     if wanted is Verb.SEND and complaint.came_through_cimer:
         wanted = Verb.RECORD_CIMER_ENTRY
-    if wanted is Verb.DRAFT and Verb.SUBMIT in able:
+    if wanted is Verb.APPROVE_AND_SEND and wanted not in able:
+        wanted = Verb.APPROVE
+    if wanted in (Verb.DRAFT, Verb.START) and Verb.SUBMIT in able:
         wanted = Verb.SUBMIT
     return wanted if wanted in able else None

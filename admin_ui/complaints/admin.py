@@ -41,8 +41,11 @@ from permissions.search import case_search
 
 def subject(complaint: Complaint) -> str:
     marks = []
-    if complaint.priority != Priority.NORMAL:
-        marks.append(badge(complaint.get_priority_display(), "red"))
+    if complaint.danger:
+        marks.append(badge(_("urgent? %(danger)s") % {"danger": complaint.danger}, "red"))
+    elif complaint.priority != Priority.NORMAL:
+        tone = "red" if complaint.priority == Priority.URGENT else "orange"
+        marks.append(badge(complaint.get_priority_display(), tone))
     if complaint.result_owed:
         marks.append(badge(_("result owed"), "orange"))
     text = format_html('<span class="ok-subject">{}</span>', complaint.subject)
@@ -138,6 +141,7 @@ LISTED = "admin: list of applications"
 TABS = [
     Tab("ours", _("Our move"), our_move, lambda: page_access.office() or _in_department()),
     Tab("assigned_to_me", _("On me"), on_me, lambda: bool(scope.current_viewer().staffs)),
+    Tab("urgent", _("Urgent"), lambda rows: rows.pressing()),
     Tab("new", _("New"), lambda rows: rows.filter(status=Status.NEW), page_access.office),
     Tab("late", _("Late"), lambda rows: rows.late()),
     Tab("today", _("Due today"), lambda rows: rows.due()),
@@ -248,7 +252,7 @@ def _name_applicants(found: ComplaintListing) -> None:
     found.columns = [*COLUMNS[:2], column, *COLUMNS[2:]]
 
 
-def listed[Rows: QuerySet[Any]](rows: Rows) -> Rows:
+def listed[Rows: QuerySet[Complaint]](rows: Rows) -> Rows:
     """With what a row of the list shows, and nothing of the applicant."""
     return rows.select_related("category", "neighbourhood", "responsible_department", "assignee").defer(
         "body", "words"
@@ -263,7 +267,7 @@ class ComplaintAdmin(ActionAdmin[Complaint]):
     filters = FILTERS
     searches = True
     search_hint = _("Number (2027/15), telephone, name, or words of the subject, text and place")
-    order = ("target_on", "pk")
+    order = ("rises_on", "pk")
     detail_template = "admin_ui/complaint.html"
     steps = STEPS
     page_relations = (
@@ -322,6 +326,9 @@ class ComplaintAdmin(ActionAdmin[Complaint]):
     def offered(self, row: Complaint) -> list[RowAction]:
         following = next_verb(row)
         return sorted(super().offered(row), key=lambda step: step.verb is not following)
+
+    def following(self, row: Complaint) -> RowAction | None:
+        return self.step(wanted.value) if (wanted := next_verb(row)) else None
 
     def compared(self, row: Complaint, other: Complaint) -> dict[str, object]:
         return complaint_page.compared(row, other)

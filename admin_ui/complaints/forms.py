@@ -172,8 +172,8 @@ class RouteForm(ActionForm):
 class ReleaseForm(ActionForm):
     def prepare(self, complaint: Complaint) -> None:
         live = complaint.routings.live().filter(role=RoutingRole.COLLABORATING).values("department")
-        field: Any = self.fields["department"]
-        field.queryset = field.queryset.model.objects.filter(pk__in=live).in_order()
+        field = model_choice(self, "department")
+        field.queryset = Department.objects.filter(pk__in=live).in_order()
 
 
 class WaitForm(ActionForm):
@@ -210,6 +210,23 @@ class SendForm(ActionForm):
     def starting(self, complaint: Complaint) -> dict[str, object]:
         reply = pending_reply(complaint)
         return {"means": reply.means} if reply else {}
+
+
+class CorrectReplyForm(ActionForm):
+    """The reply as the department handed it in stands in it."""
+
+    def starting(self, complaint: Complaint) -> dict[str, object]:
+        reply = pending_reply(complaint)
+        return {"body": reply.body, "means": reply.means} if reply else {}
+
+
+class ApproveAndSendForm(SendForm, CorrectReplyForm):
+    """The reply to be read, and corrected where it needs it; what it will look like stands above it."""
+
+    field_order = ("body", "means", "proof")
+
+    def starting(self, complaint: Complaint) -> dict[str, object]:
+        return CorrectReplyForm.starting(self, complaint)
 
 
 class EntryForm(ActionForm):

@@ -131,6 +131,7 @@ def _record(request: StaffRequest, form: CallForm) -> str:
 
     def record() -> dict[str, str]:
         complaint = _register(request, form)
+        _decide_urgency(complaint)
         _route(request, complaint, form)
         _link(request, complaint, form)
         return {
@@ -156,6 +157,13 @@ def _register(request: StaffRequest, form: CallForm) -> Complaint:
             source_account=viewer.source_number_scope,
             **complaint_fields(values),
         )
+
+
+def _decide_urgency(complaint: Complaint) -> None:
+    """What the form showed as urgent is that, where the user may decide; otherwise the proposal awaits the office."""
+    if complaint.danger and page_access.holds(Complaint, Verb.MARK_URGENT):
+        with scope.authorized(Verb.MARK_URGENT, Complaint, complaint.key) as row:
+            actions.mark_urgent(row, by=scope.current_viewer().user)
 
 
 def _route(request: StaffRequest, complaint: Complaint, form: CallForm) -> None:

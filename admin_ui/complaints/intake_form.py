@@ -120,7 +120,11 @@ class CallForm(CallerForm):
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
     channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices)
-    priority = forms.ChoiceField(label=_("Priority"), choices=Priority.choices, required=False)
+    priority = forms.ChoiceField(
+        label=_("Priority"),
+        choices=lambda: optional(Priority.choices, _("as the text says: urgent if it tells of danger")),
+        required=False,
+    )
     regime = forms.ChoiceField(
         label=_("Legal regime"),
         required=False,
@@ -140,11 +144,10 @@ class CallForm(CallerForm):
     identity_hidden = forms.BooleanField(label=_("Identity hidden (tip-off)"), required=False)
     signature_given = forms.BooleanField(label=_("Signed"), required=False)
 
-    MATTER = ("subject", "body", "neighbourhood", "place", "category")
+    MATTER = ("subject", "body", "neighbourhood", "place", "category", "priority")
     MORE = (
         "kind",
         "channel",
-        "priority",
         "regime",
         "source_number",
         "cimer_due_on",
@@ -188,5 +191,5 @@ def complaint_fields(values: dict[str, Any]) -> dict[str, Any]:
     )
     mapping = {name: values[name] for name in names}
     mapping["regime"] = values["regime"] or None
-    mapping["priority"] = values["priority"] or Priority.NORMAL
+    mapping["priority"] = values["priority"] or None
     return mapping

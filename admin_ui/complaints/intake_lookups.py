@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from admin_ui.contacts.person_choice import is_key
 from admin_ui.core import page_access
 from backend.complaints import catalogue
+from backend.complaints.danger import danger_in
 from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb
 from backend.complaints.suggestion import Suggestion, suggest
@@ -154,6 +155,7 @@ def proposal(values: Any) -> dict[str, object]:
             for emergency in result.emergencies
             if emergency.body in bodies
         ],
+        "danger": danger_in(text),
         "categories": categories[:6],
         "certain": code,
         "departments": departments,

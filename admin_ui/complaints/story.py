@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from admin_ui.core.dates import day_text
-from admin_ui.core.stories import StoryItem, in_order, picture_of
+from admin_ui.core.stories import StoryItem, in_order, picture_of, word_changes
 from backend.complaints.choices import DeliveryMethod, NoticeStatus, Outcome, WaitingFor
 from backend.complaints.models import Attachment, Comment, Complaint, ComplaintLine, Notice
 from backend.complaints.story import EventType
@@ -52,10 +52,18 @@ def _lines(complaint: Complaint) -> list[StoryItem]:
             line.actor or _("automatic"),
             line.note,
             names.facts(line),
+            changes=_changes(line),
         )
         for line in rows
         if line.verb not in TOLD_OTHERWISE
     ]
+
+
+def _changes(line: ComplaintLine) -> list[tuple[str, str]]:
+    """What an approver changed in the reply."""
+    if "was" not in line.details:
+        return []
+    return word_changes(str(line.details.get("was", "")), str(line.details.get("now", "")))
 
 
 def _comments(complaint: Complaint) -> list[StoryItem]:

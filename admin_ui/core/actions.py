@@ -16,6 +16,7 @@ from django.db.models import Model, TextChoices
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core.fields import (
@@ -109,6 +110,10 @@ def _without_required(options: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in options.items() if name != "required"}
 
 
+QUEUE = "queue"
+"""Where a step began that then leads to the next row of the queue, as the address and its form say."""
+
+
 @dataclass(frozen=True)
 class RowAction:
     """`form` has the fields of the action's parameters, by the same names."""
@@ -122,6 +127,8 @@ class RowAction:
     checks_version: bool = True
     """Refuse it if the row was changed since the page was loaded."""
     has_preview: bool = False
+    past: str | Promise = ""
+    """What the history says of it, for the message after it."""
 
     @classmethod
     def of[V: TextChoices, S: TextChoices](
@@ -141,6 +148,7 @@ class RowAction:
             action.hint,
             Trait.CONCURRENT not in action.traits,
             action.notifies,
+            getattr(action.event, "label", ""),
         )
 
     @property
@@ -209,6 +217,10 @@ class ActionAdmin[M: Model](ScopedAdmin):
         able = scope.allowed_actions(row)
         return [step for step in self.steps if step.verb in able]
 
+    def following(self, row: M) -> RowAction | None:
+        """The step that usually comes next: the message after another one leads to it."""
+        return next((step for step in self.offered(row) if step.is_main), None)
+
     def opened(self, row: M) -> RowAction | None:
         """The step whose form stands open though no link asked for it."""
         return None
@@ -262,7 +274,7 @@ class ActionAdmin[M: Model](ScopedAdmin):
             row = self.load(key)
             form.show(row)
         elif preview is None:
-            return self.leave(request, row, step, made)
+            return self._onward(request, row, self.leave(request, row, step, made))
         return self.render(request, row, step, form)
 
     def leave(self, request: HttpRequest, row: M, step: RowAction, made: object) -> HttpResponse:
@@ -271,9 +283,27 @@ class ActionAdmin[M: Model](ScopedAdmin):
         `made`: what the action returned.
         """
         is_there = scope.visible(self.model).filter(pk=row.pk).exists()
+        keyed: Any = row
         words = {"verb": step.verb.label, "reference": getattr(row, "reference", "")}
-        messages.success(request, str(self.done if is_there else self.left) % words)
+        past = ": ".join(part for part in (words["reference"], str(step.past)) if part)
+        if not is_there:
+            messages.success(request, str(self.left) % words)
+        elif not step.past:
+            messages.success(request, str(self.done) % words)
+        elif (following := self.following(self.load(keyed.key))) is None or following is step:
+            messages.success(request, f"{past}.")
+        else:
+            url = f"{self.url_of(row)}?do={following.slug}#do"
+            link = format_html('<a class="ok-link" href="{}">{}</a>', url, following.verb.label)
+            messages.success(request, format_html("{}. {}: {}", past, _("Next"), link))
         return HttpResponseRedirect(self.url_of(row) if is_there else reverse("admin:index"))
+
+    def _onward(self, request: HttpRequest, row: M, answer: HttpResponse) -> HttpResponse:
+        """Back to the queue, where a step began there, unless it leads on to something else."""
+        goes_back = answer.headers.get("Location") in (self.url_of(row), reverse("admin:index"))
+        if request.POST.get("from") == QUEUE and goes_back:
+            return HttpResponseRedirect(f"{reverse('admin:index')}#queue")
+        return answer
 
     def render(
         self, request: HttpRequest, row: M, step: RowAction | None = None, form: ActionForm | None = None
@@ -290,6 +320,7 @@ class ActionAdmin[M: Model](ScopedAdmin):
             "main": main,
             "more": [one for one in offered if not one.is_main],
             "next": main[0].verb if main else None,
+            "began_in_queue": QUEUE in (request.GET.get("from"), request.POST.get("from")),
             "acts_at_once": self.acts_at_once,
             "step": step,
             "form": form,

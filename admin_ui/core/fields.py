@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core.dates import day_text, weekday_text
@@ -199,6 +200,13 @@ def principals() -> list[Principal]:
 def model_choice(form: forms.Form, name: str) -> forms.ModelChoiceField[Any]:
     """Return a field of a form that offers rows: which ones is set when the form is made."""
     return cast("forms.ModelChoiceField[Any]", form.fields[name])
+
+
+def offer[Row: Model](form: forms.Form, name: str, rows: QuerySet[Row], text: Callable[[Row], str]) -> None:
+    """Offer these rows in a field of a form, each shown as `text` of it."""
+    field = model_choice(form, name)
+    field.label_from_instance = text  # type: ignore[method-assign,assignment]
+    field.queryset = rows
 
 
 def choice(form: forms.Form, name: str) -> forms.ChoiceField:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar, Protocol, runtime_checkable
@@ -121,6 +121,8 @@ class Listing:
     on_page: Callable[[list[Any]], object] | None = None
     hidden: frozenset[int] = frozenset()  # places of columns put away; the first one and files keep all
     is_dense: bool = False
+    opens_filled: bool = False
+    """Whether it opens on the first tab that has a row, where none was chosen."""
 
     @cached_property
     def tab(self) -> Tab | None:
@@ -128,6 +130,9 @@ class Listing:
         chosen = next((tab for tab in offered if tab.name == self.request.GET.get("tab", "")), None)
         if chosen is None and self.is_searched and self.query:
             chosen = self.everything
+        if chosen is None and self.opens_filled:
+            filled = (tab for tab in offered if tab.apply(self.rows).order_by()[:1].exists())
+            chosen = next(filled, self.everything)
         return chosen or (offered[0] if offered else None)
 
     @cached_property
@@ -370,19 +375,3 @@ class Listing:
     @property
     def following(self) -> str:
         return self.address(page=self.page + 1) if self.page < self.pages else ""
-
-
-DESK_ROWS = 5
-"""Of one heap on the desk."""
-
-
-@dataclass
-class Waiting:
-    """One heap of the desk with its first rows."""
-
-    title: Text
-    done: Text
-    tone: str
-    url: str
-    count: int
-    first: Sequence[Mapping[str, object]]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from typing import Any
 
 from django.db.models import TextChoices
@@ -32,6 +34,20 @@ class StoryItem:
     url: str = ""
     picture: str = ""
     """Key of a file that is a picture, shown small."""
+    changes: list[tuple[str, str]] = field(default_factory=list)
+    """What was changed in a text, as `word_changes` has it."""
+
+
+def word_changes(was: str, now: str) -> list[tuple[str, str]]:
+    """Put two versions of a text into one, word by word: (same | out | in, words)."""
+    old, new = re.findall(r"\S+\s*", was), re.findall(r"\S+\s*", now)
+    parts: list[tuple[str, str]] = []
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            parts.append(("same", "".join(new[c:d])))
+            continue
+        parts += [(name, "".join(words)) for name, words in (("out", old[a:b]), ("in", new[c:d])) if words]
+    return parts
 
 
 def of_lines(

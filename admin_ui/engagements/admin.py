@@ -202,7 +202,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = forms.NewEngagementForm(request.POST)
     if form.is_valid():
         with form.refusals():
-            made = once(request, cast(Any, form), lambda: _open(request, form))
+            made = once(request, form, lambda: _open(request, form))
             messages.success(request, _("%(reference)s is opened.") % {"reference": made["reference"]})
             return HttpResponseRedirect(reverse("admin:engagements_engagement_change", args=[made["key"]]))
     return _page(request, form)

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import uuid
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core.actions import MODEL_FIELDS, MakeField
-from admin_ui.core.fields import DepartmentField, MinutesField, MomentField, PrincipalField
+from admin_ui.core.fields import (
+    DepartmentField,
+    MinutesField,
+    MomentField,
+    PrincipalField,
+    model_choice,
+    offer,
+)
 from admin_ui.core.forms import ActionForm, OfficeForm, text_area
 from admin_ui.partners import choice as partner_choice
 from admin_ui.partners.choice import OrganisationField
@@ -21,6 +28,7 @@ from backend.engagements.models import Attendee, Decision, Engagement
 from backend.instructions.choices import Priority
 from backend.organization.models import Department
 from backend.partners.models import Role
+from backend.programme.models import Principal
 from permissions.core import scope
 from permissions.core.filters import Action
 
@@ -75,13 +83,9 @@ class NewEngagementForm(FactsFields, EquipmentFields, OfficeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        allowed = scope.visible(self.principals().model, action=Action.INSTRUCT).values("pk")
-        field: Any = self.fields["principal"]
-        field.queryset = field.queryset.filter(pk__in=allowed)
-
-    def principals(self) -> Any:
-        field: Any = self.fields["principal"]
-        return field.queryset
+        allowed = scope.visible(Principal, action=Action.INSTRUCT).values("pk")
+        field = model_choice(self, "principal")
+        field.queryset = cast("QuerySet[Principal]", field.queryset).filter(pk__in=allowed)
 
     def first_fields(self) -> list[forms.BoundField]:
         names = ("kind", "title", "principal", "organisation", "starts_at", "ends_at", "place", "agenda")
@@ -129,18 +133,15 @@ class InviteForm(ActionForm):
     field_order = ("user", "role", "name", "note")
 
     def prepare(self, engagement: Engagement) -> None:
-        field: Any = self.fields["role"]
         rows = scope.visible(Role.objects.all()).filter(organisation=engagement.organisation_id)
-        field.queryset = rows.current().select_related("person").order_by("kind", "pk")
-        field.label_from_instance = lambda role: f"{role.person.titled_name} · {role.title}"
+        roles = rows.current().select_related("person").order_by("kind", "pk")
+        offer(self, "role", roles, lambda role: f"{role.person.titled_name} · {role.title}")
 
 
 class UninviteForm(ActionForm):
     def prepare(self, engagement: Engagement) -> None:
-        field: Any = self.fields["attendee"]
         rows = scope.visible(Attendee).filter(engagement=engagement)
-        field.queryset = rows.select_related("user", "role__person")
-        field.label_from_instance = attendee_name
+        offer(self, "attendee", rows.select_related("user", "role__person"), attendee_name)
 
 
 def attendee_name(one: Attendee) -> str:
@@ -174,10 +175,8 @@ class InstructForm(ActionForm):
     field_order = ("decision", "department", "due_on", "priority", "text")
 
     def prepare(self, engagement: Engagement) -> None:
-        field: Any = self.fields["decision"]
         rows = scope.visible(Decision).filter(engagement=engagement, instruction__isnull=True)
-        field.queryset = rows.order_by("position")
-        field.label_from_instance = lambda one: f"{one.position}. {one.text[:100]}"
+        offer(self, "decision", rows.order_by("position"), lambda row: f"{row.position}. {row.text[:100]}")
 
     def begin_with(self, key: str) -> None:
         if key:

@@ -203,7 +203,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = forms.NewEventForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         with form.refusals():
-            made = once(request, cast(Any, form), lambda: _plan(request, form))
+            made = once(request, form, lambda: _plan(request, form))
             messages.success(request, _("%(reference)s is planned.") % {"reference": made["reference"]})
             return HttpResponseRedirect(reverse("admin:events_event_change", args=[made["key"]]))
     context = {

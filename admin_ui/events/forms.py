@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core.actions import MODEL_FIELDS
 from admin_ui.core.dates import date_text
-from admin_ui.core.fields import ClockField, DayField, PrincipalField
+from admin_ui.core.fields import ClockField, DayField, PrincipalField, offer
 from admin_ui.core.forms import ActionForm, OfficeForm, text_area
 from admin_ui.partners.choice import OrganisationField
 from backend.events import blueprints
@@ -166,9 +166,8 @@ class UnlinkLetterForm(ActionForm):
     letter = forms.ModelChoiceField(label=_("Letter"), queryset=Letter.objects.none(), to_field_name="key")
 
     def prepare(self, event: Event) -> None:
-        field: Any = self.fields["letter"]
-        field.queryset = scope.visible(Letter).filter(event=event).defer("body", "words")
-        field.label_from_instance = lambda one: f"{one.reference or one.get_kind_display()} · {one.subject}"
+        rows = scope.visible(Letter).filter(event=event).defer("body", "words")
+        offer(self, "letter", rows, lambda row: f"{row.reference or row.get_kind_display()} · {row.subject}")
 
 
 class NoteForm(ActionForm):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -30,7 +30,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = NewBatchForm(request.POST)
     if form.is_valid():
         with form.refusals():
-            made = once(request, cast(Any, form), lambda: _record(request, form))
+            made = once(request, form, lambda: _record(request, form))
             return HttpResponseRedirect(reverse("admin:greetings_batch_recipients", args=[made["key"]]))
     return _page(request, form)
 

@@ -125,7 +125,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = NewInstructionForm(request.POST, request.FILES)
     if form.is_valid():
         with form.refusals():
-            made = once(request, cast(Any, form), lambda: _record(request, form, source))
+            made = once(request, form, lambda: _record(request, form, source))
             text = _("%(reference)s is recorded; the department has been written to.")
             messages.success(request, text % {"reference": made["reference"]})
             return HttpResponseRedirect(reverse("admin:instructions_instruction_change", args=[made["key"]]))

@@ -131,7 +131,7 @@ class RepresentForm(PlannedForm):
     def prepare(self, invitation: Invitation) -> None:
         super().prepare(invitation)
         kept: Any = scope.visible(Principal, action=scope.Action.PLAN).filter(is_active=True)
-        field: Any = self.fields["deputy"]
+        field = model_choice(self, "deputy")
         field.queryset = kept.exclude(pk=invitation.principal_id).order_by("position", "id")
 
 

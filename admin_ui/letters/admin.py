@@ -190,6 +190,7 @@ class LetterAdmin(ActionAdmin[Letter]):
     def listing(self, request: HttpRequest) -> Listing:
         listing = super().listing(request)
         listing.on_page = lambda rows: access.log_access(rows, "admin: list of letters")
+        listing.opens_filled = True
         return listing
 
     def search(self, rows: SearchableQuerySet, text: str) -> SearchableQuerySet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -199,7 +199,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         cleaned = form.facts()
         with form.refusals():
-            made = once(request, cast(Any, form), lambda: _record(cleaned))
+            made = once(request, form, lambda: _record(cleaned))
             messages.success(request, _("%(name)s is recorded.") % {"name": cleaned["name"]})
             return HttpResponseRedirect(reverse("admin:partners_organisation_change", args=[made["key"]]))
     return _page(request, form)

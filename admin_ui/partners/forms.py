@@ -193,8 +193,8 @@ class OfRoleForm(ActionForm):
 
     def begin_with(self, key: str) -> None:
         """Begin with what this role says."""
-        field: Any = self.fields["role"]
-        row = next((one for one in field.queryset if str(one.key) == key), None)
+        field = model_choice(self, "role")
+        row = next((one for one in field.queryset or () if str(one.key) == key), None)
         if row is not None:
             values: dict[str, object] = {
                 name: getattr(row, name) for name in ROLE_FACTS if name in self.fields
@@ -210,7 +210,7 @@ class CorrectRoleForm(OfRoleForm):
 
 class ReleaseForm(ActionForm):
     def prepare(self, organisation: Organisation) -> None:
-        field: Any = self.fields["department"]
+        field = model_choice(self, "department")
         field.queryset = Department.objects.filter(pk__in=organisation.departments).in_order()
 
 

@@ -73,7 +73,7 @@ class NewListForm(ListFields, OfficeForm):
 
 
 class CorrectListForm(ListFields, ActionForm):
-    def starting(self, row: Any) -> dict[str, object]:
+    def starting(self, row: ContactList) -> dict[str, object]:
         values = {name: getattr(row, name) for name in ListFields.base_fields}
         return values | {"department": row.department.code if row.department else ""}
 
@@ -140,7 +140,7 @@ class RemoveForm(ActionForm):
         label=gettext_lazy("Which one?"), queryset=ListMember.objects.none(), to_field_name="key"
     )
 
-    def prepare(self, row: Any) -> None:
+    def prepare(self, row: ContactList) -> None:
         field = model_choice(self, "member")
         rows = scope.visible(ListMember).filter(contact_list=row)
         field.queryset = rows.select_related("organisation", "role", "person")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.contrib import admin
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -54,7 +56,16 @@ def _names(rows: list[Entry]) -> dict[int, str]:
     return {key: ", ".join(people) for key, people in values.items()}
 
 
-def desk_panel() -> dict[str, object] | None:
+@dataclass(frozen=True)
+class Today:
+    """The short programme of today; `several`: of more than one principal."""
+
+    lines: list[Line]
+    several: bool
+    note: str
+
+
+def desk_panel() -> Today | None:
     """Short programme of today: kept, readable and own programmes, and own participation; None without any."""
     viewer, on = scope.current_viewer(), today()
     if viewer.user is None:
@@ -65,9 +76,5 @@ def desk_panel() -> dict[str, object] | None:
     lines = [Line(Span(row.starts_at, row.ends_at), row) for row in rows]
     if not lines and not viewer.programmes:
         return None
-    return {
-        "on": on,
-        "lines": lines,
-        "several": len({line.entry.principal_id for line in lines if line.entry}) > 1,
-        "note": note_of(on, working_calendar()),
-    }
+    of = {line.entry.principal_id for line in lines if line.entry}
+    return Today(lines, len(of) > 1, note_of(on, working_calendar()))

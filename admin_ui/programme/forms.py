@@ -158,7 +158,7 @@ class UninviteForm(ActionForm):
 
 class UnnameReaderForm(ActionForm):
     def prepare(self, entry: Entry) -> None:
-        field: Any = self.fields["user"]
+        field = model_choice(self, "user")
         field.queryset = User.objects.filter(pk__in=entry.readers).order_by("first_name", "last_name")
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.contacts.admin import search
-from admin_ui.core.fields import DayField
+from admin_ui.core.fields import DayField, offer
 from admin_ui.core.forms import ActionForm, OfficeForm, optional, text_area
 from backend.contacts.models import Citizen
 from backend.core.words.text import clean
@@ -70,7 +70,7 @@ class NewForm(FactsFields, OfficeForm):
 
 
 class CorrectForm(FactsFields, ActionForm):
-    def starting(self, row: Any) -> dict[str, object]:
+    def starting(self, row: SubjectRequest) -> dict[str, object]:
         return {name: getattr(row, name) for name in FactsFields.base_fields}
 
 
@@ -78,6 +78,10 @@ class IdentifyForm(ActionForm):
     identity = forms.ChoiceField(
         label=gettext_lazy("How the identity was checked"), choices=Identity.choices, widget=forms.RadioSelect
     )
+
+
+def _facts_of(row: Citizen) -> str:
+    return " · ".join(filter(None, [row.full_name, str(row.phone), row.email, row.national_id_masked]))
 
 
 class LinkForm(ActionForm):
@@ -111,13 +115,10 @@ class LinkForm(ActionForm):
             self.found = len(looked_for)
             offered += looked_for[:MOST_FOUND]
         scope.log_access(offered, "admin: application under KVKK")
-        field: Any = self.fields["citizen"]
-        field.queryset = scope.visible(Citizen).filter(pk__in=offered).order_by("name_fold", "pk")
-        field.label_from_instance = lambda row: " · ".join(
-            filter(None, [row.full_name, str(row.phone), row.email, row.national_id_masked])
-        )
+        rows = scope.visible(Citizen).filter(pk__in=offered).order_by("name_fold", "pk")
+        offer(self, "citizen", rows, _facts_of)
         if not offered:
-            field.widget = forms.HiddenInput()
+            self.fields["citizen"].widget = forms.HiddenInput()
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or self.cleaned_data
@@ -145,7 +146,7 @@ class AnswerForm(ActionForm):
         label=gettext_lazy("Outcome"), choices=Outcome.choices, widget=forms.RadioSelect
     )
 
-    def starting(self, row: Any) -> dict[str, object]:
+    def starting(self, row: SubjectRequest) -> dict[str, object]:
         return {"answer_channel": row.channel}
 
 
@@ -154,6 +155,6 @@ class SendForm(ActionForm):
         label=gettext_lazy("How it was sent"), choices=Sending.choices, widget=forms.RadioSelect
     )
 
-    def starting(self, row: Any) -> dict[str, object]:
+    def starting(self, row: SubjectRequest) -> dict[str, object]:
         way = row.sent_way or WAYS.get(row.answer_channel, "")
         return {"way": way, "number": row.sent_number, "sent_on": row.sent_on}

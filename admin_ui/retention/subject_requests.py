@@ -253,7 +253,7 @@ def new(request: HttpRequest, citizen: Any = None, case: Any = None) -> HttpResp
     form = NewForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         with form.refusals():
-            made = once(request, cast(Any, form), lambda: _register(request, form, person, complaint))
+            made = once(request, form, lambda: _register(request, form, person, complaint))
             messages.success(request, _("%(reference)s is recorded.") % {"reference": made["reference"]})
             return HttpResponseRedirect(reverse("admin:retention_subjectrequest_change", args=[made["key"]]))
     context = {

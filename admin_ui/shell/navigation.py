@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -29,7 +30,13 @@ from admin_ui.retention import admin as retention
 from admin_ui.retention import subject_requests
 from admin_ui.seating import admin as seating_plans
 from admin_ui.submissions import admin as submissions
+from backend.complaints.models import Complaint
+from backend.events.models import Event
+from backend.instructions.models import Instruction
+from backend.letters.models import Letter
 from permissions.complaints import cimer
+from permissions.core import scope
+from permissions.core.filters import Action
 from permissions.monitoring.access import may_see_status
 
 
@@ -55,19 +62,44 @@ class Entry:
         }
 
 
+def _sees(model: type[Model]) -> page_access.AccessCheck:
+    """Offered to those whom the table leaves any row at all."""
+    return lambda: page_access.sees_some(model)
+
+
+def _principals_own() -> bool:
+    return bool(scope.current_viewer().principal_of)
+
+
+def _writes_letters() -> bool:
+    return page_access.holds(Letter, Action.BEGIN)
+
+
+MOST_DAILY = 9
+DAILY: list[Entry] = [
+    Entry(_("My desk"), "space_dashboard", "index"),
+    Entry(_("My day"), "today", "programme_day", _principals_own),
+    Entry(_("Applications"), "inbox", "complaints_complaint_changelist", _sees(Complaint)),
+    Entry(_("Calendar"), "calendar_month", "programme_calendar", programme_reading.reads_a_programme),
+    Entry(_("Appointment requests"), "event_available", "appointment_board", appointments.may_see),
+    Entry(_("Registers of letters"), "drafts", "letters_letter_changelist", letters.may_see),
+    Entry(_("Instructions"), "assignment", "instructions_instruction_changelist", _sees(Instruction)),
+    Entry(_("Invitations"), "mail", "invitations_invitation_changelist", invitations.may_see),
+    Entry(_("Events"), "celebration", "events_event_changelist", _sees(Event)),
+    Entry(_("Citizens"), "groups", "contacts_citizen_changelist", page_access.contacts),
+    Entry(_("Members of staff"), "badge", "organization_user_changelist", page_access.managers),
+    Entry(_("Who may what"), "lock_person", "permissions_departmentgrant_changelist", page_access.managers),
+    Entry(_("System status"), "monitor_heart", "system_status", may_see_status),
+    Entry(_("Journal"), "history", "journal_auditlog_changelist", page_access.maintainers),
+]
+"""What one uses every day, in this order: of those that the account may use the first nine stand open."""
+
 GROUPS: list[tuple[str | Promise, list[Entry]]] = [
-    (
-        "",
-        [
-            Entry(_("My desk"), "space_dashboard", "index"),
-            Entry(_("Notifications"), "notifications", "notifications"),
-        ],
-    ),
     (
         _("Applications"),
         [
             Entry(_("New call"), "call", "intake", page_access.registrars),
-            Entry(_("Applications"), "inbox", "complaints_complaint_changelist", page_access.members),
+            Entry(_("Applications"), "inbox", "complaints_complaint_changelist", _sees(Complaint)),
             Entry(
                 _("Submissions awaiting verification"),
                 "mark_email_unread",
@@ -103,44 +135,15 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             ),
             Entry(_("Promises made"), "handshake", "appointments_promise_changelist", appointments.may_see),
             Entry(_("Invitations"), "mail", "invitations_invitation_changelist", invitations.may_see),
-            Entry(
-                _("Instructions"), "assignment", "instructions_instruction_changelist", page_access.members
-            ),
-            Entry(_("Events"), "celebration", "events_event_changelist", page_access.members),
+            Entry(_("Instructions"), "assignment", "instructions_instruction_changelist", _sees(Instruction)),
+            Entry(_("Events"), "celebration", "events_event_changelist", _sees(Event)),
             Entry(_("Press view"), "newspaper", "programme_press", programme_paper.may_read_press),
-            Entry(
-                _("Principals"),
-                "supervisor_account",
-                "programme_principal_changelist",
-                principals.may_look,
-            ),
-            Entry(
-                _("My calendar feeds"),
-                "rss_feed",
-                "calendars_feed_changelist",
-                programme_paper.may_read_press,
-            ),
-        ],
-    ),
-    (
-        _("Protocol"),
-        [
-            Entry(_("Seating plans"), "event_seat", "seating_seatingplan_changelist", seating_plans.may_see),
-            Entry(_("Halls"), "chair_alt", "seating_hall_changelist"),
-            Entry(_("Orders of precedence"), "format_list_numbered", "protocol_precedencelist_changelist"),
-            Entry(_("Offices and holders"), "account_balance", "protocol_office_changelist"),
-            Entry(
-                _("Election periods"), "how_to_vote", "events_electionperiod_changelist", page_access.members
-            ),
         ],
     ),
     (
         _("Letters"),
         [
             Entry(_("Registers of letters"), "drafts", "letters_letter_changelist", letters.may_see),
-            Entry(_("Templates"), "note_stack", "letters_lettertemplate_changelist", letters.may_see),
-            Entry(_("Approved phrases"), "format_quote", "letters_phrase_changelist", letters.may_see),
-            Entry(_("Forms of address"), "badge", "letters_formofaddress_changelist", letters.may_see),
             Entry(_("Greetings"), "celebration", "greetings_batch_changelist", greetings.may_see),
             Entry(_("Occasions"), "event", "greetings_occasion_changelist", greetings.may_see),
             Entry(
@@ -149,17 +152,13 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
                 "greetings_keptday_changelist",
                 greeting_people.knows_everybody,
             ),
-            Entry(
-                _("Wishes about greetings"),
-                "do_not_disturb_on",
-                "greetings_preference_changelist",
-                greeting_people.knows_everybody,
-            ),
         ],
     ),
     (
-        _("Partners"),
+        _("Protocol and partners"),
         [
+            Entry(_("Seating plans"), "event_seat", "seating_seatingplan_changelist", seating_plans.may_see),
+            Entry(_("Offices and holders"), "account_balance", "protocol_office_changelist"),
             Entry(_("Organisations"), "corporate_fare", "partners_organisation_changelist", partners.may_see),
             Entry(
                 _("Meetings and visits"), "groups_2", "engagements_engagement_changelist", engagements.may_see
@@ -176,43 +175,52 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
         ],
     ),
     (
-        _("Organisation"),
+        _("Definitions"),
         [
+            Entry(_("Templates"), "note_stack", "letters_lettertemplate_changelist", _writes_letters),
+            Entry(_("Approved phrases"), "format_quote", "letters_phrase_changelist", _writes_letters),
+            Entry(_("Forms of address"), "badge", "letters_formofaddress_changelist", _writes_letters),
+            Entry(_("Halls"), "chair_alt", "seating_hall_changelist"),
+            Entry(_("Orders of precedence"), "format_list_numbered", "protocol_precedencelist_changelist"),
+            Entry(
+                _("Election periods"), "how_to_vote", "events_electionperiod_changelist", page_access.members
+            ),
+            Entry(
+                _("Principals"), "supervisor_account", "programme_principal_changelist", principals.may_look
+            ),
             Entry(_("Departments"), "apartment", "organization_department_changelist"),
             Entry(_("Categories"), "category", "organization_category_changelist"),
+            Entry(
+                _("Signs of danger"),
+                "emergency_home",
+                "organization_dangersign_changelist",
+                page_access.members,
+            ),
             Entry(_("Neighbourhoods"), "location_on", "organization_neighbourhood_changelist"),
             Entry(_("Outside bodies"), "domain", "organization_outsidebody_changelist"),
             Entry(_("Administrative leave"), "event_busy", "organization_administrativeleave_changelist"),
             Entry(_("Public holidays"), "celebration", "organization_holidaycorrection_changelist"),
-            Entry(_("Privacy notices"), "policy", "contacts_privacynotice_changelist", page_access.members),
+            Entry(_("Reference data"), "dataset", "reference", page_access.maintainers),
         ],
     ),
     (
-        _("Management"),
+        _("KVKK"),
         [
-            Entry(_("Members of staff"), "badge", "organization_user_changelist", page_access.managers),
-            Entry(
-                _("Who may what"),
-                "lock_person",
-                "permissions_departmentgrant_changelist",
-                page_access.managers,
-            ),
-            Entry(_("API tokens"), "key", "portals_apitoken_changelist"),
-            Entry(_("Clients"), "hub", "portals_client_changelist", page_access.clients),
-            Entry(_("Webhooks"), "webhook", "portals_webhookendpoint_changelist", page_access.managers),
-            Entry(_("Exports"), "download", "exports_export_changelist"),
-            Entry(_("Import"), "upload_file", "import", page_access.office),
-            Entry(_("Reference data"), "dataset", "reference", page_access.maintainers),
-            Entry(_("System status"), "monitor_heart", "system_status", may_see_status),
-            Entry(_("Journal"), "history", "journal_auditlog_changelist", page_access.maintainers),
-            Entry(
-                _("Retention rules"), "auto_delete", "retention_retentionrule_changelist", retention.may_see
-            ),
             Entry(
                 _("KVKK applications"),
                 "person_search",
                 "retention_subjectrequest_changelist",
                 subject_requests.may_see,
+            ),
+            Entry(_("Privacy notices"), "policy", "contacts_privacynotice_changelist", page_access.members),
+            Entry(
+                _("Wishes about greetings"),
+                "do_not_disturb_on",
+                "greetings_preference_changelist",
+                greeting_people.knows_everybody,
+            ),
+            Entry(
+                _("Retention rules"), "auto_delete", "retention_retentionrule_changelist", retention.may_see
             ),
             Entry(_("Legal holds"), "lock", "retention_legalhold_changelist", retention.may_see),
             Entry(
@@ -230,16 +238,60 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             Entry(_("Read log"), "visibility", "journal_accesslog_changelist", page_access.managers),
         ],
     ),
+    (
+        _("Management"),
+        [
+            Entry(_("Notifications"), "notifications", "notifications"),
+            Entry(_("Members of staff"), "badge", "organization_user_changelist", page_access.managers),
+            Entry(
+                _("Who may what"),
+                "lock_person",
+                "permissions_departmentgrant_changelist",
+                page_access.managers,
+            ),
+            Entry(_("API tokens"), "key", "portals_apitoken_changelist"),
+            Entry(_("Clients"), "hub", "portals_client_changelist", page_access.clients),
+            Entry(_("Webhooks"), "webhook", "portals_webhookendpoint_changelist", page_access.managers),
+            Entry(
+                _("My calendar feeds"),
+                "rss_feed",
+                "calendars_feed_changelist",
+                programme_paper.may_read_press,
+            ),
+            Entry(_("Exports"), "download", "exports_export_changelist"),
+            Entry(_("Import"), "upload_file", "import", page_access.office),
+            Entry(_("System status"), "monitor_heart", "system_status", may_see_status),
+            Entry(_("Journal"), "history", "journal_auditlog_changelist", page_access.maintainers),
+        ],
+    ),
 ]
+"""All the rest, folded; what stands open above is not said twice."""
+
+
+def daily() -> list[Entry]:
+    """The entries that stand open for the viewer."""
+    return [entry for entry in DAILY if entry.gate()][:MOST_DAILY]
+
+
+def offered() -> list[Entry]:
+    """Every entry that the viewer may use, once."""
+    entries = [*DAILY, *(entry for _title, group in GROUPS for entry in group)]
+    return list({entry.url_name: entry for entry in reversed(entries) if entry.gate()}.values())[::-1]
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
-    """The groups of the side bar that have something for the viewer."""
-    groups = []
+    """What one uses every day, then the folded groups that have something for the viewer."""
+    first = daily()
+    shown = {entry.url_name for entry in first}
+    groups: list[dict[str, Any]] = [{"title": "", "items": [entry.as_item(request) for entry in first]}]
     for title, entries in GROUPS:
-        items = [item for entry in entries if (item := entry.as_item(request))["has_permission"]]
+        items = [
+            item
+            for entry in entries
+            if entry.url_name not in shown and (item := entry.as_item(request))["has_permission"]
+        ]
         if items:
-            groups.append({"title": title, "items": items, "separator": bool(title)})
+            groups.append({"title": title, "items": items, "separator": False, "collapsible": True})
     return groups
 
 

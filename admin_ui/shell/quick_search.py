@@ -1,4 +1,4 @@
-"""Command palette: one list of all visible rows that match the entered text."""
+"""Command palette: pages and verbs first, then all visible rows that match the entered text, a series once."""
 
 import time
 
@@ -11,6 +11,7 @@ from unfold.dataclasses import SearchResult
 
 from admin_ui.complaints.admin import SEARCHED
 from admin_ui.core.dates import moment_text
+from admin_ui.shell.commands import commands
 from permissions import search
 from permissions.search import Field, Hit, Kind
 
@@ -55,12 +56,21 @@ def _shown(hit: Hit) -> SearchResult:
     )
 
 
+def _once(hits: list[Hit]) -> list[Hit]:
+    """Of the entries of a series, which have one title, only the first."""
+    kept: dict[object, Hit] = {}
+    for hit in hits:
+        kept.setdefault((hit.kind, hit.title) if hit.kind == Kind.ENTRY else (hit.kind, hit.row), hit)
+    return list(kept.values())
+
+
 def results(request: HttpRequest) -> HttpResponse:
-    """What fits best first, then the newest; of each kind a few."""
+    """Pages and verbs; then rows, what fits best first, then the newest; of each kind a few."""
     text, began = request.GET.get("s", "").strip()[:200], time.monotonic()
     if not text:
         return HttpResponse()
-    items = [_shown(hit) for hit in search.search(text, purpose=SEARCHED, first=ROWS, each=EACH)]
+    hits = search.search(text, purpose=SEARCHED, first=ROWS, each=EACH)
+    items = [*commands(request, text), *(_shown(hit) for hit in _once(hits))]
     paginator = Paginator(items, max(len(items), 1))
     context = {
         "page_obj": paginator,

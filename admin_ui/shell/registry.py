@@ -26,12 +26,13 @@ from admin_ui.letters import admin as letters  # noqa: F401
 from admin_ui.letters import phrases  # noqa: F401
 from admin_ui.letters import templates as letter_templates  # noqa: F401
 from admin_ui.organization import admin as organization  # noqa: F401
-from admin_ui.organization import grants as grants_page  # noqa: F401
 from admin_ui.organization import (
+    danger,  # noqa: F401
     holidays,  # noqa: F401
     leave,  # noqa: F401
     people,  # noqa: F401
 )
+from admin_ui.organization import grants as grants_page  # noqa: F401
 from admin_ui.partners import admin as partners  # noqa: F401
 from admin_ui.partners import lists as partner_lists  # noqa: F401
 from admin_ui.portals import (

@@ -115,9 +115,9 @@ class OfficeAdminSite(UnfoldAdminSite):
         return SignOutView.as_view()(request)
 
     def index(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
-        from admin_ui.shell.dashboard import desk
+        from admin_ui.queue.home import home
 
-        return desk(self, request)
+        return home(self, request)
 
     def search(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         """The command palette: cases by number or words. Nothing is cached: a case may have gone a

@@ -39,7 +39,7 @@ _saying = StateMachine(
     line=AgreementLine,
     of="agreement",
     moves=agreement_action,
-    meanwhile=_("Somebody else has changed this agreement in the meantime. Reload the page."),
+    meanwhile=_("Another user has changed this agreement in the meantime. Reload the page."),
 )
 move, write_line = _saying.move, _saying.write_line
 

@@ -12,7 +12,7 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, ExpressionWrapper, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -102,6 +102,17 @@ STOPPED = Q(
 """Cases whose target cannot pass now: a service request that waits, and one whose fee is unpaid (4982 m.11)."""
 
 
+PRESSING = Q(priority=Priority.URGENT) | ~Q(danger="")
+"""Urgent, or proposed as that."""
+AGES = 36500
+"""Days by which a case is put before or behind all others."""
+
+
+def _moved(days: int) -> Any:
+    """The target date so many days later."""
+    return ExpressionWrapper(F("target_on") + Value(days), output_field=models.DateField())
+
+
 class ComplaintQuerySet(SearchableQuerySet, models.QuerySet["Complaint"]):
     """The filters that everybody shares: GraphQL, the admin, jobs and figures chain on these."""
 
@@ -157,6 +168,10 @@ class ComplaintQuerySet(SearchableQuerySet, models.QuerySet["Complaint"]):
 
     def due(self, on: dt.date | None = None) -> ComplaintQuerySet:
         return self._unanswered().filter(target_on=on or today())
+
+    def pressing(self) -> ComplaintQuerySet:
+        """Open, and urgent or proposed as that."""
+        return self.open().filter(PRESSING)
 
     def _unanswered(self) -> ComplaintQuerySet:
         return self.open().exclude(status=Status.REPLIED).filter(~STOPPED)
@@ -229,6 +244,10 @@ class Complaint(PublicId):
     regime = models.CharField(_("legal regime"), max_length=20, choices=Regime)
     matter = models.CharField(_("matter"), max_length=12, choices=Matter, default=Matter.GENERAL)
     priority = models.CharField(_("priority"), max_length=8, choices=Priority, default=Priority.NORMAL)
+    danger = models.CharField(
+        _("danger"), max_length=80, blank=True, default="", db_default="", editable=False
+    )
+    """What proposes urgency, until somebody decides (`actions.mark_urgent`, or any other priority that is set)."""
     category = models.ForeignKey(
         Category, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("category")
     )
@@ -324,6 +343,18 @@ class Complaint(PublicId):
     raw_due_on = models.DateField(_("limit as counted"), null=True, editable=False)
     legal_due_on = models.DateField(_("legal date"), null=True, editable=False)
     target_on = models.DateField(_("target date"), editable=False)
+    rises_on = models.GeneratedField(
+        expression=Case(
+            When(closed_at__isnull=False, then=_moved(AGES)),
+            When(PRESSING, then=_moved(-AGES)),
+            default=F("target_on"),
+        ),
+        output_field=models.DateField(),
+        db_persist=True,
+        verbose_name=_("order of work"),
+    )
+    """The target date, ages earlier while it is open and urgent (or proposed as that), ages later when it is closed:
+    the order of every list of work along one index."""
     deadline_inputs = models.JSONField(_("what made the dates"), default=dict, editable=False)
     result_owed = models.BooleanField(_("result owed"), default=False, editable=False)
     escalation = models.PositiveSmallIntegerField(_("escalation"), default=0, editable=False)
@@ -464,6 +495,14 @@ class Complaint(PublicId):
                 fields=["target_on", "id"], name="complaint_open", condition=Q(closed_at__isnull=True)
             ),
             models.Index(fields=["target_on", "id"], name="complaint_target"),
+            # The order of work: urgent ones, then by target date, then what is closed.
+            models.Index(fields=["rises_on", "id"], name="complaint_rises"),
+            models.Index(fields=["responsible_department", "rises_on", "id"], name="complaint_dep_rises"),
+            models.Index(
+                fields=["responsible_department", "id"],
+                condition=PRESSING & Q(closed_at__isnull=True),
+                name="complaint_pressing",
+            ),
             models.Index(fields=["registered_at", "id"], name="complaint_newest"),
             # What an account brought in: the list of a portal.
             models.Index(fields=["registered_by", "registered_at", "id"], name="complaint_brought"),
@@ -583,6 +622,7 @@ class Routing(models.Model):
     # Of a collaboration: copies of its case, kept by triggers, so that one index has what a department collaborates on
     # in the order of a list.
     case_target_on = models.DateField(null=True, editable=False)
+    case_rises_on = models.DateField(null=True, editable=False)
     case_registered_at = models.DateTimeField(null=True, editable=False)
     case_is_open = models.BooleanField(null=True, editable=False)
 
@@ -612,6 +652,11 @@ class Routing(models.Model):
             models.Index(
                 fields=["department", "case_target_on", "complaint"],
                 name="routing_target",
+                condition=LIVE_TOGETHER,
+            ),
+            models.Index(
+                fields=["department", "case_rises_on", "complaint"],
+                name="routing_rises",
                 condition=LIVE_TOGETHER,
             ),
             models.Index(

@@ -9,6 +9,8 @@ class EventType(models.TextChoices):
 
     REGISTERED = "registered", _("Registered")
     TRIAGED = "triaged", _("Triaged")
+    MARKED_URGENT = "marked_urgent", _("Urgent")
+    DANGER_DISMISSED = "danger_dismissed", _("Proposal of urgency declined")
     CORRECTED = "corrected", _("Facts corrected")
     ROUTED = "routed", _("Routed")
     COLLABORATOR_ADDED = "collaborator_added", _("Collaborating department added")
@@ -25,6 +27,8 @@ class EventType(models.TextChoices):
     SUBMITTED = "submitted", _("Reply submitted for approval")
     SENT_BACK = "sent_back", _("Reply sent back")
     APPROVED = "approved", _("Reply approved")
+    APPROVED_AND_SENT = "approved_and_sent", _("Reply approved and sent")
+    REPLY_CORRECTED = "reply_corrected", _("Reply corrected and approved")
     SENT = "sent", _("Reply sent")
     CIMER_ENTERED = "cimer_entered", _("Reply entered in CİMER")
     PROGRESS_NOTIFIED = "progress_notified", _("Progress notice sent")

@@ -162,6 +162,32 @@ def emergencies(text: str, catalogue: Catalogue) -> tuple[Emergency, ...]:
     return tuple(values.values())
 
 
+def names_one(text: str, keywords: Iterable[str], *, but_not: Iterable[str] = ()) -> bool:
+    """Whether the text says one of these keywords, other than as a part of one of the exceptions."""
+    words = _words(text)
+    harmless: set[int] = set().union(*_places(but_not, words))
+    return any(not places <= harmless for places in _places(keywords, words))
+
+
+def _places(keywords: Iterable[str], words: _Words) -> list[set[int]]:
+    """Where in the words each of the keywords stands, every time that it does."""
+    return [
+        _taken(start, stems, words)
+        for stems in map(_stems, keywords)
+        for start in (words.places(stems[0]) if stems else ())
+        if _score_from(start, stems, words)
+    ]
+
+
+def _taken(start: int, stems: tuple[str, ...], words: list[str]) -> set[int]:
+    """The places of the words that the stems take, the first at `start`."""
+    places, at = {start}, start
+    for stem in stems[1:]:
+        at = next(place for place in range(at + 1, len(words)) if _begins(words[place], stem))
+        places.add(at)
+    return places
+
+
 def is_main_artery(place: str, arteries: Iterable[str]) -> bool:
     """Whether `place` names one of the main arteries, in any usual spelling ("Demokrasi Cad. No: 5")."""
     here = [_STREET_WORDS.get(word, word) for word in _words(place)]

@@ -29,8 +29,8 @@ COPIES_OF_THE_CASE = pgtrigger.Trigger(
     operation=pgtrigger.Insert | pgtrigger.UpdateOf("role", "ended_at"),
     condition=_TOGETHER,
     func="""
-        SELECT c.target_on, c.registered_at, c.closed_at IS NULL
-          INTO NEW.case_target_on, NEW.case_registered_at, NEW.case_is_open
+        SELECT c.target_on, c.rises_on, c.registered_at, c.closed_at IS NULL
+          INTO NEW.case_target_on, NEW.case_rises_on, NEW.case_registered_at, NEW.case_is_open
           FROM complaints_complaint c WHERE c.id = NEW.complaint_id;
         RETURN NEW;
     """,
@@ -38,14 +38,14 @@ COPIES_OF_THE_CASE = pgtrigger.Trigger(
 COPIES_IN_COLLABORATIONS = pgtrigger.Trigger(
     name="copies_in_collaborations",
     when=pgtrigger.After,
-    operation=pgtrigger.UpdateOf("target_on", "registered_at", "closed_at"),
+    operation=pgtrigger.UpdateOf("target_on", "registered_at", "closed_at", "priority", "danger"),
     condition=pgtrigger.Condition(
-        "NEW.collaborators <> '{}' AND (OLD.target_on, OLD.registered_at, OLD.closed_at IS NULL)"
-        " IS DISTINCT FROM (NEW.target_on, NEW.registered_at, NEW.closed_at IS NULL)"
+        "NEW.collaborators <> '{}' AND (OLD.target_on, OLD.rises_on, OLD.registered_at, OLD.closed_at IS NULL)"
+        " IS DISTINCT FROM (NEW.target_on, NEW.rises_on, NEW.registered_at, NEW.closed_at IS NULL)"
     ),
     func="""
         UPDATE complaints_routing
-           SET case_target_on = NEW.target_on, case_registered_at = NEW.registered_at,
+           SET case_target_on = NEW.target_on, case_rises_on = NEW.rises_on, case_registered_at = NEW.registered_at,
                case_is_open = NEW.closed_at IS NULL
          WHERE complaint_id = NEW.id AND role = 'COLLABORATING';
         RETURN NULL;

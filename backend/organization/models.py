@@ -291,6 +291,26 @@ class BodyMatter(models.Model):
         return self.name
 
 
+class DangerSign(Sourced, PublicId):
+    """Something that may hurt people, and the words that give it away: a case that says them is proposed as urgent."""
+
+    code = models.SlugField(_("code"), max_length=80, unique=True)
+    name = models.CharField(_("danger"), max_length=80)
+    keywords = ArrayField(models.CharField(max_length=80), verbose_name=_("words"))
+    exceptions = ArrayField(
+        models.CharField(max_length=80), default=list, blank=True, verbose_name=_("words that are no danger")
+    )
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        verbose_name = _("sign of danger")
+        verbose_name_plural = _("signs of danger")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class MainArtery(models.Model):
     """A road that is the metropolitan municipality's (5216 m.7)."""
 

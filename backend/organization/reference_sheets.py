@@ -17,6 +17,7 @@ from backend.core.words.text import clean
 from backend.organization.models import (
     BodyMatter,
     Category,
+    DangerSign,
     Department,
     FilePlanCode,
     MainArtery,
@@ -173,6 +174,11 @@ SHEETS: tuple[Sheet, ...] = (
         "file_plan_codes.csv",
         FilePlanCode,
         (CODE, _NAME, Column("valid_from", day, required=True), Column("valid_to", day), *SOURCED),
+    ),
+    Sheet(
+        "danger_signs.csv",
+        DangerSign,
+        (CODE, _NAME, Column("keywords", words, required=True), Column("exceptions", words), *SOURCED),
     ),
     Sheet("main_arteries.csv", MainArtery, (CODE, _NAME)),
     Sheet(

@@ -23,7 +23,7 @@ from backend.partners.models import ContactList, ListMember, Organisation, Role
 from backend.partners.moves import ListVerb, contact_list_action
 
 CHANGED = "list_changed"
-MEANWHILE = _("Somebody else has changed this list in the meantime. Reload the page.")
+MEANWHILE = _("Another user has changed this list in the meantime. Reload the page.")
 
 
 OneOrganisation = Annotated[Organisation | None, Field(api="An organisation.")]

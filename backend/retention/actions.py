@@ -40,7 +40,7 @@ _saying = StateMachine(
     line=DestructionLine,
     of="destruction",
     moves=destruction_action,
-    meanwhile=_("Somebody else has changed this destruction in the meantime. Reload the page."),
+    meanwhile=_("Another user has changed this destruction in the meantime. Reload the page."),
 )
 move, write_line = _saying.move, _saying.write_line
 

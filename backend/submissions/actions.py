@@ -47,7 +47,7 @@ MOST_CODES_OF_CONTACT, MOST_CODES = 3, 1200
 """So many codes are sent in an hour to one telephone or e-mail address, and to everybody. What comes above is taken
 without a code: anybody may name somebody else's address, and must not shut the door for them by it."""
 LONGEST = 10_000
-MEANWHILE = _("Somebody else has decided on this submission in the meantime. Reload the page.")
+MEANWHILE = _("Another user has decided on this submission in the meantime. Reload the page.")
 
 
 @transaction.atomic

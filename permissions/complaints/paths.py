@@ -81,6 +81,7 @@ def collaborating(department: int) -> Path:
         ),
         {
             "target_on": "routings__case_target_on",
+            "rises_on": "routings__case_rises_on",
             "registered_at": "routings__case_registered_at",
             "pk": "routings__complaint_id",
             "id": "routings__complaint_id",

@@ -101,6 +101,7 @@ STEPS: dict[str, PublicStep] = {
     EventType.FEE_RECORDED: PublicStep.FEE_RECORDED,
     EventType.FEE_LAPSED: PublicStep.FEE_LAPSED,
     EventType.SENT: PublicStep.REPLIED,
+    EventType.APPROVED_AND_SENT: PublicStep.REPLIED,
     EventType.CIMER_ENTERED: PublicStep.REPLIED,
     EventType.WITHDRAWN: PublicStep.CLOSED,
     EventType.MARKED_DUPLICATE: PublicStep.CLOSED,

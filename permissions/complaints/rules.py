@@ -92,6 +92,8 @@ def _approvers() -> frozenset[Relation]:
 COMPLAINT_RULES: dict[str, Allowed] = {
     Action.VIEW: _ANYBODY,
     Verb.TRIAGE: _OFFICE,
+    Verb.MARK_URGENT: _OFFICE,
+    Verb.DISMISS_DANGER: _OFFICE,
     Verb.CORRECT: _OFFICE,
     Verb.ROUTE: _OFFICE,
     Verb.ADD_COLLABORATOR: _OFFICE_OR_HEAD,
@@ -107,6 +109,8 @@ COMPLAINT_RULES: dict[str, Allowed] = {
     Verb.DRAFT: _OFFICE_OR_WORKER,
     Verb.SUBMIT: _OFFICE_OR_WORKER,
     Verb.SEND_BACK: _approvers,
+    Verb.APPROVE_AND_SEND: _approvers,
+    Verb.CORRECT_REPLY: _approvers,
     Verb.APPROVE: _approvers,
     Verb.SEND: _approvers,
     Verb.RECORD_CIMER_ENTRY: _approvers,

@@ -271,7 +271,7 @@ def authorized[M: Model](
         if version is not None and getattr(locked, "version", version) != version:
             raise DomainError(
                 ErrorCode.CONFLICT,
-                _("Somebody changed this in the meantime. Reload it and look again."),
+                _("Another user changed this in the meantime. Reload it and look again."),
                 field="version",
             )
         yield locked

@@ -6,7 +6,13 @@ from typing import Any
 
 from django.db.models import Model
 
-from backend.organization.models import AdministrativeLeave, Department, HolidayCorrection, SavedFilter
+from backend.organization.models import (
+    AdministrativeLeave,
+    DangerSign,
+    Department,
+    HolidayCorrection,
+    SavedFilter,
+)
 from permissions.core.filters import Action, all_if, either
 from permissions.core.relations import (
     everybody,
@@ -29,6 +35,7 @@ RULES: dict[type[Model], dict[str, Any]] = {
     PrincipalGrant: _GRANT,
     ComplaintGrant: {Action.VIEW: lambda v: either([office(v), own(v)])},
     Department: {Action.VIEW: everybody, Action.CHANGE: office_head_or_administrator},
+    DangerSign: {Action.VIEW: everybody, Action.CHANGE: office_or_administrator},
     SavedFilter: {
         Action.VIEW: own,
         Action.CHANGE: own,

@@ -8,9 +8,8 @@ from typing import Annotated, Any
 import strawberry
 
 from backend.agreements.models import Agreement as Row
-from permissions.core import scope
 from schema.agreements.types import Agreement, AgreementKind, AgreementStatus
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, Search, listed
+from schema.core.connection import Connection, Keyset, Page, Search, connection_field, listed
 from schema.core.scalars import values
 from schema.core.verbs import optional
 
@@ -35,19 +34,15 @@ def _filtered(asked: AgreementFilter | None) -> Any:
 
 @strawberry.type
 class AgreementQueries:
-    @strawberry.field(description="The agreements with partners that the viewer sees, the newest first.")
+    @connection_field(description="The agreements with partners that the viewer sees, the newest first.")
     def agreements(
         self,
         info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        page: Page,
         search: Search = None,
         filter: Annotated[AgreementFilter | None, strawberry.argument(description="Which ones.")] = None,
     ) -> Connection[Agreement]:
-        scope.require_viewer()
         rows = _filtered(filter)
         if search is not None:
             rows = rows.search(search)
-        return listed(rows, NEWEST, Page.of(first, after, last, before), info)
+        return listed(rows, NEWEST, page, info)

@@ -16,7 +16,7 @@ from permissions.core import scope
 from permissions.core.filters import NOTHING
 from schema.appointments.types import Promise, PromiseStatus
 from schema.core.action_mutations import action_mutations
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed
+from schema.core.connection import Connection, Keyset, Page, connection_field, listed
 from schema.core.nodes import MODELS, decode, refetched_row
 from schema.core.results import Payload
 from schema.core.scalars import values
@@ -34,17 +34,13 @@ class PromiseFilter:
 
 @strawberry.type
 class PromiseQueries:
-    @strawberry.field(description="The promises that the viewer sees, the nearest date first.")
+    @connection_field(description="The promises that the viewer sees, the nearest date first.")
     def promises(
         self,
         info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        page: Page,
         filter: Annotated[PromiseFilter | None, strawberry.argument(description="Which ones.")] = None,
     ) -> Connection[Promise]:
-        scope.require_viewer()
         rows: Any = Row.objects.all()
         fields = values(filter) if filter else {}
         if fields.get("status") is not None:
@@ -53,7 +49,7 @@ class PromiseQueries:
             rows = rows.late()
         if (principal := fields.get("principal")) is not None:
             rows = rows.filter(_made_by(principal))
-        return listed(rows, BY_DATE, Page.of(first, after, last, before), info)
+        return listed(rows, BY_DATE, page, info)
 
 
 def _made_by(principal: str) -> Q:

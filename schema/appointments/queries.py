@@ -20,7 +20,7 @@ from schema.appointments.types import (
     AppointmentStatus,
     PublicDay,
 )
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, Search, listed, paged
+from schema.core.connection import Connection, Keyset, Page, Search, connection_field, listed, paged
 from schema.core.nodes import key_of, single_row
 from schema.core.scalars import cleaned, values
 from schema.core.verbs import optional
@@ -53,18 +53,14 @@ class AppointmentMessagePreview:
 
 @strawberry.type
 class AppointmentQueries:
-    @strawberry.field(description="The requests for appointments that the viewer sees, the newest first.")
+    @connection_field(description="The requests for appointments that the viewer sees, the newest first.")
     def appointment_requests(
         self,
         info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        page: Page,
         search: Search = None,
         filter: Annotated[AppointmentFilter | None, strawberry.argument(description="Which ones.")] = None,
     ) -> Connection[AppointmentRequest]:
-        scope.require_viewer()
         rows: Any = Row.objects.all()
         if search is not None:
             rows = rows.search(search)
@@ -75,7 +71,7 @@ class AppointmentQueries:
         if fields.get("open"):
             rows = rows.open()
         rows = with_partner(of_principal(rows, fields.get("principal")), fields.get("partner"))
-        return listed(rows, NEWEST, Page.of(first, after, last, before), info)
+        return listed(rows, NEWEST, page, info)
 
     @strawberry.field(description="The request with this number. Null if it is hidden or missing.")
     def appointment_request(
@@ -86,23 +82,18 @@ class AppointmentQueries:
         scope.require_viewer()
         return single_row(scope.visible(Row).filter(reference=cleaned(reference)), info)
 
-    @strawberry.field(description="The halk günü sessions, in order of time. For everybody.")
+    @connection_field(description="The halk günü sessions, in order of time. For everybody.")
     def public_days(
         self,
         info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        page: Page,
         from_: From = None,
         until: Until = None,
         principal: Annotated[
             strawberry.ID | None, strawberry.argument(description="Only this principal's.")
         ] = None,
     ) -> Connection[PublicDay]:
-        scope.require_viewer()
         rows = in_days(of_principal(models.PublicDaySession.objects.all(), principal), from_, until)
-        page = Page.of(first, after, last, before)
         return paged(rows, BY_START, page, info)
 
     @strawberry.field(

@@ -133,7 +133,7 @@ class PublicDay(Node, Everybody):
 
 @node_type(models.Visit, "Visit")
 class Visit(Node, Scoped):
-    """Somebody's place on a halk günü."""
+    """A visitor's place on a halk günü."""
 
     session: PublicDay = column("Which one.")
     request: AppointmentRequest | None = column("Of which request.")
@@ -147,7 +147,7 @@ class Visit(Node, Scoped):
 
 @node_type(models.AppointmentRequest, "AppointmentRequest")
 class AppointmentRequest(Node, Scoped):
-    """Somebody wishes to be received by a principal (randevu talebi)."""
+    """A request to be received by a principal (randevu talebi)."""
 
     reference: str = column("Its number, such as RT-2027/15.")
     principal: Principal = column("By whom they wish to be received.")

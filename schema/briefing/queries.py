@@ -12,7 +12,7 @@ from backend.programme.models import Entry
 from permissions.briefing import access as briefing
 from permissions.core import scope
 from schema.briefing.types import ProgrammeBriefing
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed
+from schema.core.connection import Connection, Keyset, Page, connection_field, listed
 from schema.core.nodes import key_of
 from schema.core.scalars import values
 from schema.core.verbs import optional
@@ -40,23 +40,19 @@ class BriefingQueries:
         result = briefing.sheets([row]) if row is not None else {}
         return ProgrammeBriefing(sheet=result[row.pk]) if row is not None and row.pk in result else None
 
-    @strawberry.field(
+    @connection_field(
         description="The notes that departments are asked for, as far as the viewer asks or is asked, by time."
     )
     def department_notes(
         self,
         info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        page: Page,
         filter: Annotated[DepartmentNoteFilter | None, strawberry.argument(description="Which ones.")] = None,
     ) -> Connection[DepartmentNote]:
-        scope.require_viewer()
         rows: Any = Row.objects.all()
         fields = values(filter) if filter else {}
         if fields.get("status") is not None:
             rows = rows.filter(status__in=[choice.value for choice in fields["status"]])
         if fields.get("awaited"):
             rows = rows.awaited()
-        return listed(rows, BY_TIME, Page.of(first, after, last, before), info)
+        return listed(rows, BY_TIME, page, info)

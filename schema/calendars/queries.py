@@ -11,25 +11,16 @@ from backend.calendars.reminding import USUAL
 from backend.programme.reminders import Moment
 from permissions.core import scope
 from schema.calendars.types import CalendarFeed, ReminderMoment
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, paged
+from schema.core.connection import Connection, Keyset, Page, connection_field, paged
 
 NEWEST = Keyset("feed", "created_at", dt.datetime, descending=True)
 
 
 @strawberry.type
 class CalendarQueries:
-    @strawberry.field(description="One's own calendar feeds, the newest first; no user sees another's.")
-    def calendar_feeds(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[CalendarFeed]:
-        scope.require_viewer()
+    @connection_field(description="One's own calendar feeds, the newest first; no user sees another's.")
+    def calendar_feeds(self, info: strawberry.Info, page: Page) -> Connection[CalendarFeed]:
         rows = scope.visible(models.Feed)
-        page = Page.of(first, after, last, before)
         return paged(rows, NEWEST, page, info)
 
     @strawberry.field(

@@ -12,7 +12,7 @@ from backend.complaints.file_import import FileImport as Row
 from backend.complaints.importing import start_import, stop_import
 from permissions.core import scope
 from permissions.core.scope import Action
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, paged
+from schema.core.connection import Connection, Keyset, Page, connection_field, paged
 from schema.core.fields import column
 from schema.core.nodes import Node, Scoped, key_of, node_type, refetched_row
 from schema.core.results import Payload, run_mutation
@@ -66,21 +66,12 @@ class FileImportPayload(Payload):
 
 @strawberry.type
 class ImportQueries:
-    @strawberry.field(
+    @connection_field(
         description="The imports of files, the newest first: for the office, one's own; all of them for users who see"
         " every citizen."
     )
-    def file_imports(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[FileImport]:
-        scope.require_viewer()
+    def file_imports(self, info: strawberry.Info, page: Page) -> Connection[FileImport]:
         rows = scope.visible(Row)
-        page = Page.of(first, after, last, before)
         return paged(rows, NEWEST, page, info)
 
 

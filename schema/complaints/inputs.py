@@ -32,7 +32,9 @@ class ComplaintRegisterInput:
     body: str | None = optional("The words of the complaint.")
     regime: ComplaintRegime | None = optional("The law it runs under; by default from kind and channel.")
     matter: ComplaintMatter | None = optional("What is asked for, where the law has two limits.")
-    priority: ComplaintPriority | None = optional("How urgent it is.")
+    priority: ComplaintPriority | None = optional(
+        "How urgent it is; without it signs of danger in the text propose it to the office."
+    )
     category: strawberry.ID | None = optional("What it is about.")
     neighbourhood: strawberry.ID | None = optional("The neighbourhood.")
     place: str | None = optional("The street part of the address.")

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import catalogue, suggestion
+from backend.complaints.danger import danger_in
 from backend.complaints.models import Complaint as Row
 from backend.complaints.models import ComplaintQuerySet
 from backend.complaints.reporting.figures import figures
@@ -36,7 +37,7 @@ from schema.complaints.types import (
     ComplaintRegime,
     ComplaintStatus,
 )
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, connect
+from schema.core.connection import Connection, Keyset, Page, connect, connection_field
 from schema.core.nodes import MODELS, decode, key_of, load, single_row
 from schema.core.scalars import at_most, values
 from schema.organization.types import Category, Department, OutsideBody
@@ -68,6 +69,10 @@ class ComplaintCondition(enum.Enum):
 
 @strawberry.enum(description="By what a list of cases is ordered.")
 class ComplaintOrderField(enum.Enum):
+    WORK = strawberry.enum_value(
+        "rises_on",
+        description="Open and urgent, or proposed as that; open, by target date; closed (tr: iş sırası).",
+    )
     TARGET_ON = strawberry.enum_value("target_on", description="Target date (tr: hedef tarihi).")
     REGISTERED_AT = strawberry.enum_value("registered_at", description="Time of receipt (tr: kayıt zamanı).")
 
@@ -188,6 +193,8 @@ def _keyset(order: ComplaintOrder | None) -> Keyset:
     descending = order.direction is OrderDirection.DESC
     if order.field is ComplaintOrderField.REGISTERED_AT:
         return Keyset("R" if descending else "r", "registered_at", dt.datetime, descending)
+    if order.field is ComplaintOrderField.WORK:
+        return Keyset("U" if descending else "u", "rises_on", dt.date, descending)
     return Keyset("T" if descending else "t", "target_on", dt.date, descending)
 
 
@@ -236,6 +243,9 @@ class CategorySuggestion:
     body: OutsideBody | None = strawberry.field(description="The outside body whose matter it is.")
     on_main_artery: bool = strawberry.field(description="The place is a main artery (5216 m.7).")
     needs_road_class: bool = strawberry.field(description="A road matter whose road is not known.")
+    danger: str = strawberry.field(
+        description="The danger for which urgency is proposed, as a person reads it; otherwise empty."
+    )
     emergencies: list[Emergency] = strawberry.field(
         description="Comes before all the rest; empty where no danger is recognised (at most one a body)."
     )
@@ -257,20 +267,15 @@ SearchCases = Annotated[
 
 @strawberry.type
 class ComplaintQueries:
-    @strawberry.field(description="The cases that the viewer sees.")
+    @connection_field(description="The cases that the viewer sees.")
     def complaints(
         self,
         info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        page: Page,
         search: SearchCases = None,
         filter: Annotated[ComplaintFilter | None, strawberry.argument(description="Which ones.")] = None,
         order_by: Annotated[ComplaintOrder | None, strawberry.argument(description="In which order.")] = None,
     ) -> Connection[Complaint]:
-        scope.require_viewer()
-        page = Page.of(first, after, last, before)
         rows = filtered(filter, search)
         return connect(
             rows,
@@ -362,6 +367,7 @@ class ComplaintQueries:
             body=bodies.get(result.body or ""),
             on_main_artery=result.on_main_artery,
             needs_road_class=result.needs_road_class,
+            danger=danger_in(clean(text)),
             emergencies=[
                 Emergency(body=bodies.get(emergency.body), say=emergency.say)
                 for emergency in result.emergencies

@@ -8,7 +8,7 @@ from typing import Any
 
 import strawberry_django
 from django.db.models import Case, CharField, Exists, F, OuterRef, TextField, Value, When
-from django.db.models.fields.json import KeyTransform
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, Concat
 from strawberry.scalars import JSON
 
@@ -95,6 +95,12 @@ class ComplaintLine(Scoped):
     )
     changed_dates: JSON | None = expression(
         "Old and new dates, by their names.", KeyTransform("dates", "details")
+    )
+    reply_before: str | None = expression(
+        "The reply as it was handed in, where the approver corrected it.", KeyTextTransform("was", "details")
+    )
+    reply_after: str | None = expression(
+        "The reply as the approver corrected it.", KeyTextTransform("now", "details")
     )
 
 
@@ -206,6 +212,7 @@ class Complaint(Node, Scoped):
     regime: ComplaintRegime = column("The law it runs under.")
     matter: ComplaintMatter = column("What is asked for, where the law has two limits.")
     priority: ComplaintPriority = column("How urgent it is.")
+    danger: str = column("The danger that proposes urgency, until somebody decides; otherwise empty.")
     category: Category | None = column("What it is about (konu).")
     tags: list[str] = column("Its tags; at most twenty.")
     subject: str = column("What it is about, in a line.")

@@ -12,7 +12,7 @@ from permissions.core import scope
 from permissions.core.scope import Action
 from schema.contacts.privacy_types import PrivacyNotice, PrivacyPurpose
 from schema.contacts.types import Language
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed
+from schema.core.connection import Connection, Keyset, Page, connection_field, listed
 from schema.core.nodes import refetched_row
 from schema.core.results import Payload, run_mutation
 from schema.core.scalars import values
@@ -29,22 +29,14 @@ InForce = Annotated[
 
 @strawberry.type
 class PrivacyQueries:
-    @strawberry.field(description="The privacy notices, the newest first; all versions or those in force.")
+    @connection_field(description="The privacy notices, the newest first; all versions or those in force.")
     def privacy_notices(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        purpose: Purpose = None,
-        in_force: InForce = False,
+        self, info: strawberry.Info, page: Page, purpose: Purpose = None, in_force: InForce = False
     ) -> Connection[PrivacyNotice]:
-        scope.require_viewer()
         rows: Any = models.PrivacyNotice.objects.all()
         rows = rows.in_force() if in_force else rows
         rows = rows if purpose is None else rows.filter(purpose=purpose.value)
-        return listed(rows, NEWEST, Page.of(first, after, last, before), info)
+        return listed(rows, NEWEST, page, info)
 
 
 @strawberry.type(description="The new version.")

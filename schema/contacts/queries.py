@@ -14,24 +14,21 @@ from backend.core.symbolic import symbolic
 from backend.core.words.text import search_form
 from permissions.core import scope
 from schema.contacts.types import Citizen
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, paged
+from schema.core.connection import Connection, Keyset, Page, connection_field, paged
 
 BY_NAME = Keyset("citizen", "name_fold", str)
 
 
 @strawberry.type
 class ContactsQueries:
-    @strawberry.field(
+    @connection_field(
         description="Who it is: by telephone in any spelling, by the beginning of the name, or by T.C. kimlik"
         " no. Give exactly one. Merged records are answered by the one that stands for them."
     )
     def citizens(
         self,
         info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        page: Page,
         phone: Annotated[
             str | None, strawberry.argument(description="Telephone, however it is written.")
         ] = None,
@@ -42,9 +39,7 @@ class ContactsQueries:
             str | None, strawberry.argument(description="The whole T.C. kimlik no.")
         ] = None,
     ) -> Connection[Citizen]:
-        scope.require_viewer()
         rows = scope.visible(_found(phone, name, national_id))
-        page = Page.of(first, after, last, before)
         return paged(rows, BY_NAME, page, info)
 
 

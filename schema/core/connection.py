@@ -9,8 +9,10 @@ from __future__ import annotations
 import base64
 import binascii
 import datetime as dt
+import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from typing import Annotated, Any, Generic, TypeVar
 
 import strawberry
@@ -315,6 +317,38 @@ Before = Annotated[str | None, strawberry.argument(description="Only what comes 
 
 
 Search = Annotated[str | None, strawberry.argument(description="Turkish search by the beginnings of words.")]
+
+
+_PAGING = {"first": First, "after": After, "last": Last, "before": Before}
+
+
+def connection_field(description: str, *, public: bool = False) -> Callable[[Callable[..., Any]], Any]:
+    """Declare a list: the parameter `page` of its resolver is asked for by `first`, `after`, `last` and `before`.
+
+    Only for a signed-in viewer, unless `public`: then the resolver itself says who may ask.
+    """
+
+    def declare(resolve: Callable[..., Any]) -> Any:
+        @wraps(resolve)
+        def with_page(*arguments: Any, **named: Any) -> Any:
+            if not public:
+                scope.require_viewer()
+            asked = {name: named.pop(name, None) for name in _PAGING}
+            return resolve(*arguments, page=Page.of(**asked), **named)
+
+        declared = inspect.signature(resolve)
+        parameters: list[inspect.Parameter] = []
+        for asked in declared.parameters.values():
+            if asked.name == "page":
+                parameters += [
+                    asked.replace(name=name, annotation=of, default=None) for name, of in _PAGING.items()
+                ]
+            else:
+                parameters.append(asked)
+        vars(with_page)["__signature__"] = declared.replace(parameters=parameters)
+        return strawberry.field(description=description)(with_page)
+
+    return declare
 
 
 def listed(rows: QuerySet[Any], keyset: Keyset, page: Page, info: strawberry.Info) -> Any:

@@ -52,7 +52,7 @@ ERROR_KINDS: dict[str, ErrorKind] = {
     ),
     "CONFLICT": ErrorKind(
         "çakışma",
-        "Somebody was faster (`version`), or it clashes with what is there",
+        "Another change came first (`version`), or it clashes with what is there",
         "Read the row again and ask; where a time is taken `freeTimes` names others",
         "Somebody sits there.",
     ),
@@ -75,7 +75,7 @@ ERROR_KINDS: dict[str, ErrorKind] = {
         "Take a repeated request as done",
         "They take part already.",
     ),
-    "UNAUTHENTICATED": ErrorKind("oturum açılmamış", "Nobody has signed in", "Sign in", "Please sign in."),
+    "UNAUTHENTICATED": ErrorKind("oturum açılmamış", "Not signed in", "Sign in", "Please sign in."),
     "UNUSUAL": ErrorKind(
         "olağan dışı",
         "Possible, but unusual, such as on a holiday, or like a record that is there already",
@@ -143,7 +143,7 @@ TOP_LEVEL: list[tuple[str, str, str, str]] = [
         "There is no document of this SHA-256 that the client registered",
         "Register it, or send the text",
     ),
-    ("UNAUTHENTICATED", "401", "Nobody has signed in, or the token is wrong, expired or revoked", "Sign in"),
+    ("UNAUTHENTICATED", "401", "Not signed in, or the token is wrong, expired or revoked", "Sign in"),
     (
         "FORBIDDEN",
         "403",

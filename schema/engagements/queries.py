@@ -9,9 +9,8 @@ from typing import Annotated, Any
 import strawberry
 
 from backend.engagements.models import Engagement as Row
-from permissions.core import scope
 from schema.complaints.queries import OrderDirection
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, Search, listed
+from schema.core.connection import Connection, Keyset, Page, Search, connection_field, listed
 from schema.core.scalars import values
 from schema.core.verbs import optional
 from schema.engagements.types import Engagement, EngagementKind, EngagementStatus
@@ -50,21 +49,17 @@ def _filtered(asked: EngagementFilter | None) -> Any:
 
 @strawberry.type
 class EngagementQueries:
-    @strawberry.field(description="The meetings and visits that the viewer sees, the latest first.")
+    @connection_field(description="The meetings and visits that the viewer sees, the latest first.")
     def engagements(
         self,
         info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        page: Page,
         search: Search = None,
         direction: Annotated[
             OrderDirection, strawberry.argument(description="By time: which way.")
         ] = OrderDirection.DESC,
         filter: Annotated[EngagementFilter | None, strawberry.argument(description="Which ones.")] = None,
     ) -> Connection[Engagement]:
-        scope.require_viewer()
         rows = _filtered(filter)
         if search is not None:
             rows = rows.search(search)
@@ -72,4 +67,4 @@ class EngagementQueries:
         keyset = Keyset(
             "engagement-S" if descending else "engagement-s", "starts_at", dt.datetime, descending
         )
-        return listed(rows, keyset, Page.of(first, after, last, before), info)
+        return listed(rows, keyset, page, info)

@@ -10,7 +10,7 @@ import strawberry
 from backend.events import elections, models
 from permissions.core import scope
 from permissions.core.scope import Action
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed
+from schema.core.connection import Connection, Keyset, Page, connection_field, listed
 from schema.core.fields import column
 from schema.core.nodes import Everybody, Node, must_load, node_type, refetched_row
 from schema.core.results import Payload, run_mutation
@@ -36,20 +36,13 @@ NotOver = Annotated[bool, strawberry.argument(description="Only those that are n
 
 @strawberry.type
 class ElectionQueries:
-    @strawberry.field(description="The election periods, in order of time.")
+    @connection_field(description="The election periods, in order of time.")
     def election_periods(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        not_over: NotOver = False,
+        self, info: strawberry.Info, page: Page, not_over: NotOver = False
     ) -> Connection[ElectionPeriod]:
-        scope.require_viewer()
         rows: Any = models.ElectionPeriod.objects.all()
         rows = rows.to_come() if not_over else rows
-        return listed(rows, BY_BEGIN, Page.of(first, after, last, before), info)
+        return listed(rows, BY_BEGIN, page, info)
 
 
 @strawberry.type(description="The election period, as it is now.")

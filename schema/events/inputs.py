@@ -11,7 +11,7 @@ from schema.events.types import (
     EventKind,
 )
 
-UNUSUAL = "Said again after UNUSUAL: the time is meant."
+UNUSUAL = "Confirms the time after UNUSUAL."
 OVERRIDE = "Why an opening is held within an election period (298 m.64)."
 LEGAL = "What the legal department says of that; with a reason only."
 VERSION = "The version that was looked at: refused with CONFLICT if there is a newer one."

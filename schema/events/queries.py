@@ -13,7 +13,14 @@ from backend.events import actions, blueprints, models
 from backend.organization.models import Department
 from permissions.core import scope
 from permissions.events.rules import knows_guests, sees_whole_file
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, Search, listed
+from schema.core.connection import (
+    Connection,
+    Keyset,
+    Page,
+    Search,
+    connection_field,
+    listed,
+)
 from schema.core.nodes import MODELS, decode, encode, key_of, single_row
 from schema.core.scalars import cleaned, values
 from schema.core.verbs import optional
@@ -119,20 +126,17 @@ def _narrowed(rows: Any, value: str | None, model: Any, lookup: str) -> Any:
 
 @strawberry.type
 class EventQueries:
-    @strawberry.field(description="The events that the viewer sees, in order of time.")
+    @connection_field(description="The events that the viewer sees, in order of time.")
     def events(
         self,
         info: strawberry.Info,
         from_: From = None,
         until: Until = None,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        *,
+        page: Page,
         search: Search = None,
         filter: Annotated[EventFilter | None, strawberry.argument(description="Which ones.")] = None,
     ) -> Connection[Event]:
-        scope.require_viewer()
         rows: Any = Row.objects.all()
         if search is not None:
             rows = rows.search(search)
@@ -144,7 +148,7 @@ class EventQueries:
             )
             rows = rows.filter(pk__in=parts.values("event"))
         rows = in_days(of_principal(rows, fields.get("principal")), from_, until)
-        return listed(rows, BY_TIME, Page.of(first, after, last, before), info)
+        return listed(rows, BY_TIME, page, info)
 
     @strawberry.field(description="The event with this number. Null if it is hidden or missing.")
     def event(
@@ -155,54 +159,41 @@ class EventQueries:
         scope.require_viewer()
         return single_row(scope.visible(Row).filter(reference=cleaned(reference)), info)
 
-    @strawberry.field(description="The tasks of events that the viewer sees, the nearest day first.")
+    @connection_field(description="The tasks of events that the viewer sees, the nearest day first.")
     def event_tasks(
         self,
         info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        page: Page,
         filter: Annotated[EventTaskFilter | None, strawberry.argument(description="Which ones.")] = None,
     ) -> Connection[EventTask]:
-        scope.require_viewer()
         fields = values(filter) if filter else {}
         rows = _chosen(models.EventTask.objects.all(), fields, "status")
         rows = _narrowed(rows, fields.get("event"), Row, "event__key")
         rows = _narrowed(rows, fields.get("department"), Department, "department__key")
-        return listed(rows, BY_DAY, Page.of(first, after, last, before), info)
+        return listed(rows, BY_DAY, page, info)
 
-    @strawberry.field(description="The guests that the viewer sees, in the order in which they were listed.")
+    @connection_field(description="The guests that the viewer sees, in the order in which they were listed.")
     def guests(
         self,
         info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        page: Page,
         filter: Annotated[GuestFilter | None, strawberry.argument(description="Which ones.")] = None,
     ) -> Connection[Guest]:
-        scope.require_viewer()
         fields = values(filter) if filter else {}
         rows: Any = models.Guest.objects.all()
         for condition in fields.get("condition") or []:
             rows = getattr(rows, condition.value)()
         rows = _narrowed(_chosen(rows, fields, "status", "answer"), fields.get("event"), Row, "event__key")
-        return listed(rows, IN_ORDER, Page.of(first, after, last, before), info)
+        return listed(rows, IN_ORDER, page, info)
 
-    @strawberry.field(description="The public calendar, in order of time; what was cancelled says so.")
+    @connection_field(
+        description="The public calendar, in order of time; what was cancelled says so.", public=True
+    )
     def published_events(
-        self,
-        info: strawberry.Info,
-        from_: From = None,
-        until: Until = None,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        self, info: strawberry.Info, from_: From = None, until: Until = None, *, page: Page
     ) -> Connection[PublishedEvent]:
         rows = in_days(models.PublishedEvent.objects.all(), from_, until)
-        return listed(rows, PUBLISHED, Page.of(first, after, last, before), info)
+        return listed(rows, PUBLISHED, page, info)
 
     @strawberry.field(description="The templates of events.")
     def event_templates(self) -> list[EventTemplate]:

@@ -8,7 +8,7 @@ import strawberry
 
 from backend.exports import models
 from permissions.core import scope
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, paged
+from schema.core.connection import Connection, Keyset, Page, connection_field, paged
 from schema.exports.types import Export
 
 NEWEST = Keyset("export", "asked_at", dt.datetime, descending=True)
@@ -16,16 +16,7 @@ NEWEST = Keyset("export", "asked_at", dt.datetime, descending=True)
 
 @strawberry.type
 class ExportQueries:
-    @strawberry.field(description="One's own exports, the newest first; no user sees another's.")
-    def exports(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[Export]:
-        scope.require_viewer()
+    @connection_field(description="One's own exports, the newest first; no user sees another's.")
+    def exports(self, info: strawberry.Info, page: Page) -> Connection[Export]:
         rows = scope.visible(models.Export)
-        page = Page.of(first, after, last, before)
         return paged(rows, NEWEST, page, info)

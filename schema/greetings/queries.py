@@ -12,7 +12,7 @@ from backend.greetings import models
 from backend.greetings.suggestions import AHEAD, MOST_AHEAD
 from permissions.core import scope
 from permissions.greetings import access
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed
+from schema.core.connection import Connection, Keyset, Page, connection_field, listed
 from schema.core.nodes import decode
 from schema.core.scalars import values
 from schema.core.verbs import optional
@@ -62,29 +62,17 @@ def _keyed(rows: Any, field: str, value: str | None) -> Any:
 
 @strawberry.type
 class GreetingQueries:
-    @strawberry.field(description="The occasions, the latest day first. The private office only.")
-    def greeting_occasions(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[GreetingOccasion]:
-        scope.require_viewer()
-        return listed(models.Occasion.objects.all(), BY_DAY, Page.of(first, after, last, before), info)
+    @connection_field(description="The occasions, the latest day first. The private office only.")
+    def greeting_occasions(self, info: strawberry.Info, page: Page) -> Connection[GreetingOccasion]:
+        return listed(models.Occasion.objects.all(), BY_DAY, page, info)
 
-    @strawberry.field(description="The batches of greetings, the newest first. The private office only.")
+    @connection_field(description="The batches of greetings, the newest first. The private office only.")
     def greeting_batches(
         self,
         info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        page: Page,
         filter: Annotated[GreetingBatchFilter | None, strawberry.argument(description="Which ones.")] = None,
     ) -> Connection[GreetingBatch]:
-        scope.require_viewer()
         rows: Any = models.Batch.objects.all()
         asked = {
             name: value for name, value in (values(filter) if filter else {}).items() if value is not None
@@ -93,26 +81,22 @@ class GreetingQueries:
             rows = rows.filter(status__in=[one.value for one in asked["status"]])
         if "occasion" in asked:
             rows = _keyed(rows, "occasion", asked["occasion"])
-        return listed(rows, NEWEST, Page.of(first, after, last, before), info)
+        return listed(rows, NEWEST, page, info)
 
-    @strawberry.field(description="Who is on the list of a batch, in the order in which they were put there.")
+    @connection_field(description="Who is on the list of a batch, in the order in which they were put there.")
     def greeting_recipients(
         self,
         info: strawberry.Info,
         batch: Annotated[strawberry.ID, strawberry.argument(description="The batch.")],
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        page: Page,
         filter: Annotated[
             GreetingRecipientFilter | None, strawberry.argument(description="Which ones.")
         ] = None,
     ) -> Connection[GreetingRecipient]:
-        scope.require_viewer()
         rows = _keyed(models.Recipient.objects.all(), "batch", batch)
         if filter and filter.outcome:
             rows = rows.filter(outcome__in=[one.value for one in values(filter)["outcome"]])
-        return listed(rows, IN_ORDER, Page.of(first, after, last, before), info)
+        return listed(rows, IN_ORDER, page, info)
 
     @strawberry.field(description="What could be written in the coming days, the nearest first.")
     def greeting_suggestions(
@@ -139,38 +123,14 @@ class GreetingQueries:
             for one in access.coming(days)
         ]
 
-    @strawberry.field(description="Days of persons that are kept, the newest record first.")
-    def greeting_days(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[GreetingDay]:
-        scope.require_viewer()
-        return listed(models.KeptDay.objects.all(), BY_RECORD, Page.of(first, after, last, before), info)
+    @connection_field(description="Days of persons that are kept, the newest record first.")
+    def greeting_days(self, info: strawberry.Info, page: Page) -> Connection[GreetingDay]:
+        return listed(models.KeptDay.objects.all(), BY_RECORD, page, info)
 
-    @strawberry.field(description="The wishes of persons about greetings, the newest record first.")
-    def greeting_preferences(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[GreetingPreference]:
-        scope.require_viewer()
-        return listed(models.Preference.objects.all(), BY_RECORD, Page.of(first, after, last, before), info)
+    @connection_field(description="The wishes of persons about greetings, the newest record first.")
+    def greeting_preferences(self, info: strawberry.Info, page: Page) -> Connection[GreetingPreference]:
+        return listed(models.Preference.objects.all(), BY_RECORD, page, info)
 
-    @strawberry.field(description="Losses that persons suffered, the latest first.")
-    def bereavements(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[Bereavement]:
-        scope.require_viewer()
-        return listed(BereavementRow.objects.all(), BY_LOSS, Page.of(first, after, last, before), info)
+    @connection_field(description="Losses that persons suffered, the latest first.")
+    def bereavements(self, info: strawberry.Info, page: Page) -> Connection[Bereavement]:
+        return listed(BereavementRow.objects.all(), BY_LOSS, page, info)

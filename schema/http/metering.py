@@ -75,7 +75,7 @@ class Metered:
             operation["query"] = persisted_documents.texts.get(self._sha256)
 
     def consume_quota(self, operation: dict[str, Any]) -> None:
-        """Count what a client asks, at its cost. Nobody else is counted."""
+        """Count what a client asks, at its cost. Other callers are not counted."""
         text = operation.get("query")
         if (secret := self._secret) is None or not (text or self._is_named):
             return

@@ -12,7 +12,7 @@ from backend.instructions.models import Instruction as Row
 from backend.organization.models import Department
 from permissions.core import scope
 from schema.complaints.queries import OrderDirection
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, Search, listed
+from schema.core.connection import Connection, Keyset, Page, Search, connection_field, listed
 from schema.core.nodes import MODELS, decode, single_row
 from schema.core.scalars import cleaned, values
 from schema.core.verbs import optional
@@ -93,23 +93,19 @@ def _keyset(order: InstructionOrder | None) -> Keyset:
 
 @strawberry.type
 class InstructionQueries:
-    @strawberry.field(description="The instructions that the viewer sees, by default the nearest day first.")
+    @connection_field(description="The instructions that the viewer sees, by default the nearest day first.")
     def instructions(
         self,
         info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        page: Page,
         search: Search = None,
         order: Annotated[InstructionOrder | None, strawberry.argument(description="In which order.")] = None,
         filter: Annotated[InstructionFilter | None, strawberry.argument(description="Which ones.")] = None,
     ) -> Connection[Instruction]:
-        scope.require_viewer()
         rows = _filtered(filter)
         if search is not None:
             rows = rows.search(search)
-        return listed(rows, _keyset(order), Page.of(first, after, last, before), info)
+        return listed(rows, _keyset(order), page, info)
 
     @strawberry.field(description="The instruction with this number. Null if it is hidden or missing.")
     def instruction(

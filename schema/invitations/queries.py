@@ -9,7 +9,7 @@ import strawberry
 
 from backend.invitations import models
 from permissions.core import scope
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, Search, listed
+from schema.core.connection import Connection, Keyset, Page, Search, connection_field, listed
 from schema.core.nodes import single_row
 from schema.core.scalars import cleaned, values
 from schema.core.verbs import optional
@@ -37,20 +37,16 @@ class InvitationFilter:
 
 @strawberry.type
 class InvitationQueries:
-    @strawberry.field(description="The invitations that the viewer sees, in order of time.")
+    @connection_field(description="The invitations that the viewer sees, in order of time.")
     def invitations(
         self,
         info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        page: Page,
         from_: From = None,
         until: Until = None,
         search: Search = None,
         filter: Annotated[InvitationFilter | None, strawberry.argument(description="Which ones.")] = None,
     ) -> Connection[Invitation]:
-        scope.require_viewer()
         rows: Any = Row.objects.all()
         if search is not None:
             rows = rows.search(search)
@@ -60,7 +56,7 @@ class InvitationQueries:
                 rows = rows.filter(**{f"{name}__in": [choice.value for choice in fields[name]]})
         rows = with_partner(of_principal(rows, fields.get("principal")), fields.get("partner"))
         rows = in_days(rows, from_, until)
-        return listed(rows, BY_TIME, Page.of(first, after, last, before), info)
+        return listed(rows, BY_TIME, page, info)
 
     @strawberry.field(description="The invitation with this number. Null if it is hidden or missing.")
     def invitation(

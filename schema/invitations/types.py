@@ -97,7 +97,7 @@ class InvitationAttachment(Node, Scoped):
 
 @node_type(models.Invitation, "Invitation")
 class Invitation(Node, Scoped):
-    """Somebody invites a principal (gelen davet), and what was decided."""
+    """An invitation to a principal (gelen davet), and the decision."""
 
     reference: str = column("Its number, such as DV-2027/4.")
     principal: Principal = column("Who is invited.")

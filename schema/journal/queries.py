@@ -11,7 +11,7 @@ from backend.contacts.models import Citizen
 from backend.journal import models
 from backend.organization.models import User
 from permissions.core import scope
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, paged
+from schema.core.connection import Connection, Keyset, Page, connection_field, paged
 from schema.core.nodes import load
 from schema.journal.types import JournalReading, JournalRecord
 
@@ -20,32 +20,20 @@ NEWEST = Keyset("at", "at", dt.datetime, descending=True)
 
 @strawberry.type
 class JournalQueries:
-    @strawberry.field(
+    @connection_field(
         description="The journal of the installation, the newest first. For the office and administrators."
     )
-    def journal(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[JournalRecord]:
-        scope.require_viewer()
+    def journal(self, info: strawberry.Info, page: Page) -> Connection[JournalRecord]:
         rows = scope.visible(models.AuditLog)
-        page = Page.of(first, after, last, before)
         return paged(rows, NEWEST, page, info)
 
-    @strawberry.field(
+    @connection_field(
         description="Who looked at whose data, the newest first. For the office's head and administrators."
     )
     def read_log(
         self,
         info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        page: Page,
         citizen: Annotated[
             strawberry.ID | None, strawberry.argument(description="Only who looked at this one.")
         ] = None,
@@ -53,7 +41,6 @@ class JournalQueries:
             strawberry.ID | None, strawberry.argument(description="Only what this person saw.")
         ] = None,
     ) -> Connection[JournalReading]:
-        scope.require_viewer()
         rows = scope.visible(models.AccessLog)
         if citizen:
             person = load(Citizen, citizen, "citizen")
@@ -62,5 +49,4 @@ class JournalQueries:
             )
         if reader:
             rows = rows.filter(reader=load(User, reader, "reader"))
-        page = Page.of(first, after, last, before)
         return paged(rows, NEWEST, page, info)

@@ -26,7 +26,7 @@ class JournalRecord(Scoped):
 
 
 @strawberry_django.type(
-    models.AccessLog, name="JournalReading", description="Somebody was shown persons' data (KVKK)."
+    models.AccessLog, name="JournalReading", description="An access to persons' data (KVKK)."
 )
 class JournalReading(Scoped):
     at: dt.datetime = column("When.")

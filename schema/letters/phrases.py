@@ -11,7 +11,7 @@ from django.db.models import Q
 from backend.letters import actions, choices, models
 from permissions.core import scope
 from permissions.core.scope import Action
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed
+from schema.core.connection import Connection, Keyset, Page, connection_field, listed
 from schema.core.fields import choice, column
 from schema.core.nodes import Everybody, Node, must_load, node_type, refetched_row
 from schema.core.results import Payload, run_mutation
@@ -69,34 +69,19 @@ def _for(rows: Any, kind: Any, part: Any = None) -> Any:
 
 @strawberry.type
 class LetterWordingQueries:
-    @strawberry.field(description="The approved phrases that are in use today.")
+    @connection_field(description="The approved phrases that are in use today.")
     def letter_phrases(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        kind: Kind = None,
-        part: Part = None,
+        self, info: strawberry.Info, page: Page, kind: Kind = None, part: Part = None
     ) -> Connection[LetterPhrase]:
-        scope.require_viewer()
         rows = _for(models.Phrase.objects.all(), kind, part)
-        return listed(rows, BY_CODE, Page.of(first, after, last, before), info)
+        return listed(rows, BY_CODE, page, info)
 
-    @strawberry.field(description="How holders of offices are greeted, as it is used today.")
+    @connection_field(description="How holders of offices are greeted, as it is used today.")
     def letter_forms_of_address(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        kind: Kind = None,
+        self, info: strawberry.Info, page: Page, kind: Kind = None
     ) -> Connection[LetterFormOfAddress]:
-        scope.require_viewer()
         rows = _for(models.FormOfAddress.objects.all(), kind)
-        return listed(rows, BY_CODE, Page.of(first, after, last, before), info)
+        return listed(rows, BY_CODE, page, info)
 
 
 @strawberry.type(description="The phrase, as it is now.")

@@ -18,7 +18,7 @@ from backend.organization.models import FilePlanCode
 from permissions.core import scope
 from permissions.letters import access
 from permissions.letters.sources import SOURCES
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, Search, listed, paged
+from schema.core.connection import Connection, Keyset, Page, Search, connection_field, listed, paged
 from schema.core.nodes import key_of, single_row
 from schema.core.scalars import cleaned, values
 from schema.core.verbs import optional
@@ -122,14 +122,11 @@ Typed = Annotated[inputs.LetterCheckInput, strawberry.argument(description="The 
 
 @strawberry.type
 class LetterQueries:
-    @strawberry.field(description="The letters that the viewer sees, the newest first.")
+    @connection_field(description="The letters that the viewer sees, the newest first.")
     def letters(
         self,
         info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        page: Page,
         search: Search = None,
         filter: Annotated[LetterFilter | None, strawberry.argument(description="Which ones.")] = None,
     ) -> Connection[Letter]:
@@ -151,7 +148,7 @@ class LetterQueries:
             rows = rows.filter(pk__in=models.Addressee.objects.handed_out(day).values("letter"))
         if fields.get("my_turn"):
             rows = rows.filter(waits_for(viewer.user_id))
-        return listed(_waiting(rows, fields), NEWEST, Page.of(first, after, last, before), info)
+        return listed(_waiting(rows, fields), NEWEST, page, info)
 
     @strawberry.field(description="The letter with this number. Null if it is hidden or missing.")
     def letter(
@@ -163,18 +160,10 @@ class LetterQueries:
         number = cleaned(reference)
         return single_row(scope.visible(Row).filter(reference=number).exclude(reference=""), info)
 
-    @strawberry.field(description="The codes of the file plan that may be used today, in their order.")
-    def file_plan_codes(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[FilePlanCodeType]:
-        scope.require_viewer()
+    @connection_field(description="The codes of the file plan that may be used today, in their order.")
+    def file_plan_codes(self, info: strawberry.Info, page: Page) -> Connection[FilePlanCodeType]:
         rows: Any = FilePlanCode.objects.valid()
-        return paged(rows, CODES, Page.of(first, after, last, before), info)
+        return paged(rows, CODES, page, info)
 
     @strawberry.field(
         description="Check a letter while it is typed: its faults, its closing, its muhatap and ilgi."

@@ -15,7 +15,7 @@ from backend.letters.choices import Kind
 from permissions.core import scope
 from permissions.core.scope import Action
 from permissions.letters import access
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed
+from schema.core.connection import Connection, Keyset, Page, connection_field, listed
 from schema.core.fields import column
 from schema.core.nodes import Everybody, Node, key_of, must_load, node_type, refetched_row
 from schema.core.results import Payload, run_mutation
@@ -54,31 +54,15 @@ class LetterSubstitution(Node, Everybody):
 
 @strawberry.type
 class LetterStandingQueries:
-    @strawberry.field(description="The approved texts that are in use, by name.")
-    def letter_templates(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[LetterTemplate]:
-        scope.require_viewer()
+    @connection_field(description="The approved texts that are in use, by name.")
+    def letter_templates(self, info: strawberry.Info, page: Page) -> Connection[LetterTemplate]:
         rows = models.LetterTemplate.objects.filter(is_active=True)
-        return listed(rows, BY_NAME, Page.of(first, after, last, before), info)
+        return listed(rows, BY_NAME, page, info)
 
-    @strawberry.field(description="Who initials and signs in whose place, today and to come.")
-    def letter_substitutions(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[LetterSubstitution]:
-        scope.require_viewer()
+    @connection_field(description="Who initials and signs in whose place, today and to come.")
+    def letter_substitutions(self, info: strawberry.Info, page: Page) -> Connection[LetterSubstitution]:
         rows = models.Substitution.objects.filter(valid_until__gte=today())
-        return listed(rows, BY_DAY, Page.of(first, after, last, before), info)
+        return listed(rows, BY_DAY, page, info)
 
 
 @strawberry.type(description="The template, as it is now.")

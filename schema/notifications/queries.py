@@ -11,7 +11,13 @@ from backend.notifications import actions, kinds, models
 from backend.notifications.kinds import Channel, Kind
 from permissions.core import scope
 from permissions.notifications.sending import MOST_COUNTED, preference, unseen_count
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, paged
+from schema.core.connection import (
+    Connection,
+    Keyset,
+    Page,
+    connection_field,
+    paged,
+)
 from schema.notifications.types import Notification, NotificationPreference, NotificationPreferences
 
 NEWEST = Keyset("told", "created_at", dt.datetime, descending=True)
@@ -39,22 +45,18 @@ def _preferences(row: models.Preference) -> NotificationPreferences:
 
 @strawberry.type
 class NotificationQueries:
-    @strawberry.field(description="The viewer's notifications, the newest first; no user sees another's.")
+    @connection_field(description="The viewer's notifications, the newest first; no user sees another's.")
     def notifications(
         self,
         info: strawberry.Info,
         unseen: Annotated[
             bool, strawberry.argument(description="Only those that were not seen yet.")
         ] = False,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        *,
+        page: Page,
     ) -> Connection[Notification]:
-        scope.require_viewer()
         own = models.Notification.objects
         rows = scope.visible(own.unseen() if unseen else own.in_page())
-        page = Page.of(first, after, last, before)
         return paged(rows, NEWEST, page, info)
 
     @strawberry.field(

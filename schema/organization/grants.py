@@ -19,7 +19,7 @@ from permissions.core import grants, scope
 from permissions.core.scope import Action
 from permissions.core.viewer import CONTACTS, HEAD, MEMBERSHIPS, OVERSEE, WORK
 from permissions.models import DepartmentGrant as GrantRow
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, paged
+from schema.core.connection import Connection, Keyset, Page, connection_field, paged
 from schema.core.fields import column, expression
 from schema.core.nodes import Scoped, must_load
 from schema.core.results import Payload, run_mutation
@@ -65,30 +65,25 @@ class DepartmentGrant(Scoped):
 
 @strawberry.type
 class GrantQueries:
-    @strawberry.field(
+    @connection_field(
         description="Who is what in which department: one's own, or all for users who manage them."
     )
     def department_grants(
         self,
         info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        page: Page,
         department: Annotated[
             strawberry.ID | None, strawberry.argument(description="Only on this one.")
         ] = None,
         user: Annotated[strawberry.ID | None, strawberry.argument(description="Only this person's.")] = None,
         live: Annotated[bool, strawberry.argument(description="Only those that count today.")] = True,
     ) -> Connection[DepartmentGrant]:
-        scope.require_viewer()
         rows: QuerySet[Any] = GrantRow.dated.live() if live else GrantRow.dated.all()
         if department:
             rows = rows.filter(content_object=must_load(DepartmentRow, department, "department"))
         if user:
             rows = rows.filter(user=must_load(User, user, "user"))
         rows = scope.visible(rows)
-        page = Page.of(first, after, last, before)
         return paged(rows, NEWEST, page, info)
 
 

@@ -13,18 +13,7 @@ from backend.core.symbolic import symbolic
 from backend.core.words.text import clean, tr_fold
 from backend.organization import models
 from permissions.core import scope
-from schema.core.connection import (
-    After,
-    Before,
-    Connection,
-    First,
-    Keyset,
-    Last,
-    Page,
-    Search,
-    connect,
-    sliced,
-)
+from schema.core.connection import Connection, Keyset, Page, Search, connect, connection_field, sliced
 from schema.organization.types import (
     AdministrativeLeave,
     Category,
@@ -68,97 +57,58 @@ def _listed(
 
 @strawberry.type
 class OrganizationQueries:
-    @strawberry.field(
-        description="The departments by name, in Turkish order; open ones unless asked otherwise."
+    @connection_field(
+        description="The departments by name, in Turkish order; open ones unless asked otherwise.",
+        public=True,
     )
     def departments(
         self,
         info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        page: Page,
         search: Search = None,
         include_closed: Annotated[
             bool, strawberry.argument(description="Also those that have ended.")
         ] = False,
     ) -> Connection[Department]:
         rows = models.Department.objects.all() if include_closed else models.Department.objects.open()
-        return _listed(rows, info, Page.of(first, after, last, before), search)
+        return _listed(rows, info, page, search)
 
-    @strawberry.field(description="The neighbourhoods (mahalle) by name.")
+    @connection_field(description="The neighbourhoods (mahalle) by name.", public=True)
     def neighbourhoods(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        search: Search = None,
+        self, info: strawberry.Info, page: Page, search: Search = None
     ) -> Connection[Neighbourhood]:
-        return _listed(models.Neighbourhood.objects.all(), info, Page.of(first, after, last, before), search)
+        return _listed(models.Neighbourhood.objects.all(), info, page, search)
 
-    @strawberry.field(description="The categories (konu) in use, by name.")
-    def categories(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        search: Search = None,
-    ) -> Connection[Category]:
+    @connection_field(description="The categories (konu) in use, by name.", public=True)
+    def categories(self, info: strawberry.Info, page: Page, search: Search = None) -> Connection[Category]:
         rows = models.Category.objects.filter(is_active=True)
-        return _listed(rows, info, Page.of(first, after, last, before), search)
+        return _listed(rows, info, page, search)
 
-    @strawberry.field(description="The outside bodies (dış kurum) by name.")
+    @connection_field(description="The outside bodies (dış kurum) by name.", public=True)
     def outside_bodies(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        search: Search = None,
+        self, info: strawberry.Info, page: Page, search: Search = None
     ) -> Connection[OutsideBody]:
-        return _listed(models.OutsideBody.objects.all(), info, Page.of(first, after, last, before), search)
+        return _listed(models.OutsideBody.objects.all(), info, page, search)
 
-    @strawberry.field(description="The members of staff by name: to share a case with, or to appoint.")
-    def staff(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        search: Search = None,
-    ) -> Connection[StaffMember]:
+    @connection_field(
+        description="The members of staff by name: to share a case with, or to appoint.", public=True
+    )
+    def staff(self, info: strawberry.Info, page: Page, search: Search = None) -> Connection[StaffMember]:
         name = joined("first_name", "last_name")
         rows = models.User.objects.filter(is_active=True).annotate(name=name, name_order=TrSortKey(name))
-        return _listed(rows, info, Page.of(first, after, last, before), search, by=BY_PERSON)
+        return _listed(rows, info, page, search, by=BY_PERSON)
 
-    @strawberry.field(description="The days of administrative leave (idari izin), the latest first.")
-    def administrative_leave(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[AdministrativeLeave]:
-        rows = models.AdministrativeLeave.objects.all()
-        return _listed(rows, info, Page.of(first, after, last, before), by=BY_DAY)
-
-    @strawberry.field(
-        description="The corrections of public holidays over the calculated ones, the newest first."
+    @connection_field(
+        description="The days of administrative leave (idari izin), the latest first.", public=True
     )
-    def holiday_corrections(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[HolidayCorrection]:
+    def administrative_leave(self, info: strawberry.Info, page: Page) -> Connection[AdministrativeLeave]:
+        rows = models.AdministrativeLeave.objects.all()
+        return _listed(rows, info, page, by=BY_DAY)
+
+    @connection_field(
+        description="The corrections of public holidays over the calculated ones, the newest first.",
+        public=True,
+    )
+    def holiday_corrections(self, info: strawberry.Info, page: Page) -> Connection[HolidayCorrection]:
         rows = models.HolidayCorrection.objects.all()
-        return _listed(rows, info, Page.of(first, after, last, before), by=BY_VERSION)
+        return _listed(rows, info, page, by=BY_VERSION)

@@ -14,7 +14,7 @@ from permissions.core import scope
 from permissions.core.scope import Action
 from permissions.partners import access as partners
 from schema.core.action_mutations import action_mutations
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed
+from schema.core.connection import Connection, Keyset, Page, connection_field, listed
 from schema.core.nodes import encode, key_of, refetched_row
 from schema.core.results import Payload, run_mutation
 from schema.core.verbs import action_kwargs, optional, required
@@ -24,7 +24,7 @@ BY_TITLE = Keyset("contact-list", "title_sort", str)
 MOST = 100
 
 
-@strawberry.type(description="Somebody who is on a list today, as letters and invitations need it.")
+@strawberry.type(description="A member of a list today, with what letters and invitations need.")
 class ContactListRecipient:
     name: str = strawberry.field(description="The person with academic title, or the organisation.")
     title: str = strawberry.field(description="What they are at the organisation, or empty.")
@@ -50,17 +50,9 @@ def _recipient(one: actions.Recipient) -> ContactListRecipient:
 
 @strawberry.type
 class PartnerListQueries:
-    @strawberry.field(description="The lists of partners that the viewer sees, by title.")
-    def contact_lists(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[ContactList]:
-        scope.require_viewer()
-        return listed(Row.objects.all(), BY_TITLE, Page.of(first, after, last, before), info)
+    @connection_field(description="The lists of partners that the viewer sees, by title.")
+    def contact_lists(self, info: strawberry.Info, page: Page) -> Connection[ContactList]:
+        return listed(Row.objects.all(), BY_TITLE, page, info)
 
     @strawberry.field(
         description="Who is on a list today, members and whom the rule finds, as far as the viewer sees them. Null if"

@@ -12,7 +12,7 @@ from backend.organization.models import Department
 from backend.partners.models import Organisation as Row
 from permissions.core import scope
 from schema.complaints.queries import OrderDirection
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, Search, listed
+from schema.core.connection import Connection, Keyset, Page, Search, connection_field, listed
 from schema.core.nodes import MODELS, decode
 from schema.core.scalars import cleaned, values
 from schema.core.verbs import optional
@@ -94,20 +94,16 @@ def with_partner(rows: Any, value: str | None, field: str = "partner") -> Any:
 
 @strawberry.type
 class PartnerQueries:
-    @strawberry.field(description="The organisations that the viewer sees, by name.")
+    @connection_field(description="The organisations that the viewer sees, by name.")
     def organisations(
         self,
         info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        page: Page,
         search: Search = None,
         order: Annotated[OrganisationOrder | None, strawberry.argument(description="In which order.")] = None,
         filter: Annotated[OrganisationFilter | None, strawberry.argument(description="Which ones.")] = None,
     ) -> Connection[Organisation]:
-        scope.require_viewer()
         rows = _filtered(filter)
         if search is not None:
             rows = rows.search(search)
-        return listed(rows, _keyset(order), Page.of(first, after, last, before), info)
+        return listed(rows, _keyset(order), page, info)

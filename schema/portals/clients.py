@@ -12,7 +12,7 @@ from backend.organization.models import User
 from backend.portals import clients, models, trusted
 from permissions.core import scope
 from permissions.core.filters import Action
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, paged
+from schema.core.connection import Connection, Keyset, Page, connection_field, paged
 from schema.core.fields import column, owned
 from schema.core.nodes import Node, Scoped, key_of, must_load, node_type, refetched_row, rows_of, single_row
 from schema.core.results import Payload, run_mutation
@@ -175,18 +175,9 @@ class ClientDocumentsPayload(ClientPayload):
 
 @strawberry.type
 class ClientQueries:
-    @strawberry.field(description="The clients: all for users who manage them, its own for a program.")
-    def clients(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[Client]:
-        scope.require_viewer()
+    @connection_field(description="The clients: all for users who manage them, its own for a program.")
+    def clients(self, info: strawberry.Info, page: Page) -> Connection[Client]:
         rows = scope.visible(models.Client)
-        page = Page.of(first, after, last, before)
         return paged(rows, NEWEST, page, info)
 
     @strawberry.field(description="One client by its id.")

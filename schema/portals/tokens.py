@@ -12,7 +12,7 @@ from backend.portals import models
 from backend.portals.actions import issue_token, revoke_token
 from permissions.core import scope
 from permissions.core.scope import Action
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, paged
+from schema.core.connection import Connection, Keyset, Page, connection_field, paged
 from schema.core.fields import column
 from schema.core.nodes import Node, Scoped, key_of, must_load, node_type, refetched_row
 from schema.core.results import Payload, run_mutation
@@ -64,18 +64,9 @@ class ApiTokenIssuePayload(ApiTokenPayload):
 
 @strawberry.type
 class PortalQueries:
-    @strawberry.field(description="One's own tokens; all of them for users who manage them.")
-    def api_tokens(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[ApiToken]:
-        scope.require_viewer()
+    @connection_field(description="One's own tokens; all of them for users who manage them.")
+    def api_tokens(self, info: strawberry.Info, page: Page) -> Connection[ApiToken]:
         rows = scope.visible(models.ApiToken)
-        page = Page.of(first, after, last, before)
         return paged(rows, NEWEST, page, info)
 
 

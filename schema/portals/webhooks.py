@@ -15,7 +15,7 @@ from backend.portals.webhooks import actions, models
 from permissions.complaints.webhooks import soon
 from permissions.core import scope
 from permissions.core.scope import Action
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, paged
+from schema.core.connection import Connection, Keyset, Page, connection_field, paged
 from schema.core.fields import choice, column, owned
 from schema.core.nodes import Node, Scoped, key_of, must_load, node_type, refetched_row
 from schema.core.results import Payload, run_mutation
@@ -173,20 +173,11 @@ def _add(input: WebhookEndpointAddInput) -> dict[str, Any]:
 
 @strawberry.type
 class WebhookQueries:
-    @strawberry.field(
+    @connection_field(
         description="The webhooks of all clients, for users who manage clients; the newest first."
     )
-    def webhook_endpoints(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[WebhookEndpoint]:
-        scope.require_viewer()
+    def webhook_endpoints(self, info: strawberry.Info, page: Page) -> Connection[WebhookEndpoint]:
         rows = scope.visible(models.WebhookEndpoint)
-        page = Page.of(first, after, last, before)
         return paged(rows, NEWEST, page, info)
 
 

@@ -19,7 +19,7 @@ from permissions.core import grants, scope
 from permissions.core.scope import Action
 from permissions.core.viewer import KEEP, PRESS, READ
 from permissions.models import PrincipalGrant as GrantRow
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, paged
+from schema.core.connection import Connection, Keyset, Page, connection_field, paged
 from schema.core.fields import column, expression
 from schema.core.nodes import Scoped, must_load, refetched_row
 from schema.core.results import Payload, run_mutation
@@ -59,28 +59,23 @@ class ProgrammeGrant(Scoped):
 
 @strawberry.type
 class ProgrammeGrantQueries:
-    @strawberry.field(
+    @connection_field(
         description="Who keeps, reads or sees the press view of which programme: one's own, or all for users who"
         " manages them. With `live: false` those that have ended too."
     )
     def programme_grants(
         self,
         info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        page: Page,
         principal: Annotated[
             strawberry.ID | None, strawberry.argument(description="Only on this one's programme.")
         ] = None,
         live: Annotated[bool, strawberry.argument(description="Only those that count today.")] = True,
     ) -> Connection[ProgrammeGrant]:
-        scope.require_viewer()
         rows: QuerySet[Any] = GrantRow.dated.live() if live else GrantRow.dated.all()
         if principal:
             rows = rows.filter(content_object=must_load(PrincipalRow, principal, "principal"))
         rows = scope.visible(rows)
-        page = Page.of(first, after, last, before)
         return paged(rows, NEWEST, page, info)
 
 

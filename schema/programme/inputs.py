@@ -49,7 +49,7 @@ class ProgrammeEntryPlanInput:
     accept_unusual: bool | None = optional(UNUSUAL)
 
 
-@strawberry.input(description="Somebody stands in for a principal (vekâlet).")
+@strawberry.input(description="A substitution for a principal (vekâlet).")
 class StandInAppointInput:
     principal: strawberry.ID = required("Who is away.")
     deputy: strawberry.ID = required(

@@ -14,7 +14,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL
 from backend.programme import models, places, slots
 from permissions.core import scope
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, Search, listed, paged
+from schema.core.connection import Connection, Keyset, Page, Search, connection_field, listed, paged
 from schema.core.nodes import MODELS, decode, must_load
 from schema.core.scalars import values
 from schema.core.verbs import optional
@@ -98,35 +98,22 @@ def _between(first: dt.date, last: dt.date) -> tuple[dt.datetime, dt.datetime]:
 
 @strawberry.type
 class ProgrammeQueries:
-    @strawberry.field(description="Whose programmes are kept, in their order.")
-    def principals(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[Principal]:
-        scope.require_viewer()
+    @connection_field(description="Whose programmes are kept, in their order.")
+    def principals(self, info: strawberry.Info, page: Page) -> Connection[Principal]:
         order = LPad(Cast("position", TextField()), 5, Value("0"))
         rows = models.Principal.objects.annotate(place_in_order=order)
-        page = Page.of(first, after, last, before)
         return paged(rows, IN_ORDER, page, info)
 
-    @strawberry.field(description="The entries that the viewer sees, in order of time.")
+    @connection_field(description="The entries that the viewer sees, in order of time.")
     def programme(
         self,
         info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        page: Page,
         from_: From = None,
         until: Until = None,
         search: Search = None,
         filter: Annotated[ProgrammeFilter | None, strawberry.argument(description="Which ones.")] = None,
     ) -> Connection[ProgrammeEntry]:
-        scope.require_viewer()
         rows: Any = models.Entry.objects.all()
         if search is not None:
             rows = rows.search(search)
@@ -135,22 +122,14 @@ class ProgrammeQueries:
             if fields.get(name) is not None:
                 rows = rows.filter(**{f"{name}__in": [choice.value for choice in fields[name]]})
         rows = in_days(of_principal(rows, fields.get("principal")), from_, until)
-        return listed(rows, BY_TIME, Page.of(first, after, last, before), info)
+        return listed(rows, BY_TIME, page, info)
 
-    @strawberry.field(description="What the press unit may know of the programmes, in order of time.")
+    @connection_field(description="What the press unit may know of the programmes, in order of time.")
     def press_view(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        from_: From = None,
-        until: Until = None,
+        self, info: strawberry.Info, page: Page, from_: From = None, until: Until = None
     ) -> Connection[PressItem]:
-        scope.require_viewer()
         rows = in_days(models.PressItem.objects.all(), from_, until)
-        return listed(rows, BY_TIME, Page.of(first, after, last, before), info)
+        return listed(rows, BY_TIME, page, info)
 
     @strawberry.field(
         description="When a principal is not free, in order and joined where it touches; at most 62 days. For"

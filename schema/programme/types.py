@@ -89,7 +89,7 @@ class PrincipalAction(enum.Enum):
 
 @node_type(models.Principal, "Principal")
 class Principal(Node, Everybody):
-    """Somebody whose programme is kept (makam sahibi): the mayor, a deputy mayor, a council member acting as mayor."""
+    """A person whose programme is kept (makam sahibi): the mayor, a deputy mayor, a council member acting as mayor."""
 
     office: PrincipalOffice = column("Whose programme it is.")
     name: str = column("As it is shown.")
@@ -221,7 +221,7 @@ class ProgrammeEntry(Node, Scoped):
     series_pattern: JSON | None = column("How the series goes on.")
     series_on: dt.date | None = column("Its day in the series.")
     is_exception: bool = column("It was changed by itself and no longer follows its series.")
-    is_requested: bool = column("Somebody asked for it: it is changed at the request.")
+    is_requested: bool = column("It comes of a request: it is changed there.")
     is_confidential: bool = column("Only its named readers see it.")
     result: str = expression("What came of it.", F("outcome"), name="outcome")
     planned_at: dt.datetime = column("When it was entered.")

@@ -67,7 +67,7 @@ class ProtocolOfficeSaveInput:
     is_active: bool | None = optional("Whether it is in use; default yes.")
 
 
-@strawberry.input(description="Somebody holds an office from a day on.")
+@strawberry.input(description="A holder of an office from a day on.")
 class ProtocolOfficeAppointInput:
     id: strawberry.ID = required("Which office.")
     version: int | None = optional(
@@ -80,7 +80,7 @@ class ProtocolOfficeAppointInput:
     basis: str | None = optional("On what it rests.")
 
 
-@strawberry.input(description="Somebody holds an office no longer.")
+@strawberry.input(description="The end of holding an office.")
 class ProtocolHoldingEndInput:
     id: strawberry.ID = required("Which holding.")
     last_day: dt.date | None = optional("The last day; default today. What had not begun is removed.")
@@ -181,12 +181,12 @@ class ProtocolMutations:
         return run_mutation(ProtocolOfficePayload, lambda: _save_office(input))
 
     @strawberry.mutation(
-        description="Somebody holds an office from a day on; a holder without an end is succeeded."
+        description="Record the holder of an office from a day on; a holder without an end is succeeded."
     )
     def protocol_office_appoint(self, input: ProtocolOfficeAppointInput) -> ProtocolHoldingPayload:
         return run_mutation(ProtocolHoldingPayload, lambda: _appoint(input))
 
-    @strawberry.mutation(description="Somebody holds an office no longer.")
+    @strawberry.mutation(description="The end of holding an office.")
     def protocol_holding_end(self, input: ProtocolHoldingEndInput) -> ProtocolHoldingPayload:
         return run_mutation(ProtocolHoldingPayload, lambda: _end(input))
 

@@ -10,7 +10,7 @@ import strawberry
 from backend.core.localtime import today
 from backend.protocol import models
 from permissions.core import scope
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, Search, listed, paged
+from schema.core.connection import Connection, Keyset, Page, Search, connection_field, listed, paged
 from schema.core.nodes import single_row
 from schema.core.scalars import values
 from schema.core.verbs import optional
@@ -33,41 +33,32 @@ class PrecedenceFilter:
 
 @strawberry.type
 class ProtocolQueries:
-    @strawberry.field(description="The offices of the protocol (makam), by title.")
+    @connection_field(description="The offices of the protocol (makam), by title.")
     def protocol_offices(
         self,
         info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        page: Page,
         search: Search = None,
         include_unused: Annotated[
             bool, strawberry.argument(description="Also those that are no longer in use.")
         ] = False,
     ) -> Connection[ProtocolOffice]:
-        scope.require_viewer()
         rows = models.Office.objects.all() if include_unused else models.Office.objects.in_use()
         if search is not None:
             rows = rows.search(search)
-        page = Page.of(first, after, last, before)
         return paged(rows, BY_TITLE, page, info)
 
-    @strawberry.field(description="The versions of the orders of precedence, the latest first.")
+    @connection_field(description="The versions of the orders of precedence, the latest first.")
     def precedence_lists(
         self,
         info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        page: Page,
         filter: Annotated[PrecedenceFilter | None, strawberry.argument(description="Which ones.")] = None,
     ) -> Connection[PrecedenceList]:
-        scope.require_viewer()
         rows = models.PrecedenceList.objects.all()
         if kind := (values(filter) if filter else {}).get("kind"):
             rows = rows.filter(kind=kind)
-        return listed(rows, NEWEST_ORDER, Page.of(first, after, last, before), info)
+        return listed(rows, NEWEST_ORDER, page, info)
 
     @strawberry.field(description="The order of precedence that holds on a day; null if there is none.")
     def precedence_in_force(

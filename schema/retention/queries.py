@@ -13,7 +13,7 @@ from backend.retention import actions, models
 from backend.retention.models import DestructionRun as Row
 from permissions.core import scope
 from permissions.retention import subjects
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed
+from schema.core.connection import Connection, Keyset, Page, connection_field, listed
 from schema.core.nodes import key_of
 from schema.retention.types import (
     DestructionRun,
@@ -51,59 +51,28 @@ class DestructionStanding:
 
 @strawberry.type
 class RetentionQueries:
-    @strawberry.field(description="The retention rules: for the office.")
-    def retention_rules(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[RetentionRule]:
-        scope.require_viewer()
-        return listed(models.RetentionRule.objects.all(), BY_CODE, Page.of(first, after, last, before), info)
+    @connection_field(description="The retention rules: for the office.")
+    def retention_rules(self, info: strawberry.Info, page: Page) -> Connection[RetentionRule]:
+        return listed(models.RetentionRule.objects.all(), BY_CODE, page, info)
 
-    @strawberry.field(description="The legal holds, the newest first: for the office.")
+    @connection_field(description="The legal holds, the newest first: for the office.")
     def legal_holds(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        standing: Standing = False,
+        self, info: strawberry.Info, page: Page, standing: Standing = False
     ) -> Connection[LegalHold]:
-        scope.require_viewer()
         rows: Any = models.LegalHold.objects.all()
-        return listed(rows.standing() if standing else rows, HOLDS, Page.of(first, after, last, before), info)
+        return listed(rows.standing() if standing else rows, HOLDS, page, info)
 
-    @strawberry.field(description="The destruction runs, the newest first: for the office.")
-    def destruction_runs(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[DestructionRun]:
-        scope.require_viewer()
-        return listed(Row.objects.all(), RUNS, Page.of(first, after, last, before), info)
+    @connection_field(description="The destruction runs, the newest first: for the office.")
+    def destruction_runs(self, info: strawberry.Info, page: Page) -> Connection[DestructionRun]:
+        return listed(Row.objects.all(), RUNS, page, info)
 
-    @strawberry.field(
+    @connection_field(
         description="The persons who were anonymised on request, the newest first: for the office, as far as it"
         " may know every citizen. It names no person."
     )
-    def erasure_jobs(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[ErasureJob]:
-        scope.require_viewer()
+    def erasure_jobs(self, info: strawberry.Info, page: Page) -> Connection[ErasureJob]:
         rows: Any = models.ErasureJob.objects.all()
-        return listed(rows, ERASURE_JOBS, Page.of(first, after, last, before), info)
+        return listed(rows, ERASURE_JOBS, page, info)
 
     @strawberry.field(
         description="Whether the law asks for a destruction now; null if that is not for the viewer."

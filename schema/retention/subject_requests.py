@@ -15,7 +15,7 @@ from backend.retention.subject_requests.moves import subject_request_action
 from permissions.core import scope
 from permissions.core.scope import Action
 from schema.core.action_mutations import action_mutations
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed
+from schema.core.connection import Connection, Keyset, Page, connection_field, listed
 from schema.core.nodes import refetched_row
 from schema.core.results import Payload, run_mutation
 from schema.core.scalars import values
@@ -53,21 +53,17 @@ def _filtered(asked: SubjectRequestFilter | None) -> Any:
 
 @strawberry.type
 class SubjectRequestQueries:
-    @strawberry.field(
+    @connection_field(
         description="The applications under KVKK m.11, the soonest target first: for the office, as far as it may know"
         " every citizen."
     )
     def subject_requests(
         self,
         info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        page: Page,
         filter: Annotated[SubjectRequestFilter | None, strawberry.argument(description="Which ones.")] = None,
     ) -> Connection[SubjectRequest]:
-        scope.require_viewer()
-        return listed(_filtered(filter), SOONEST, Page.of(first, after, last, before), info)
+        return listed(_filtered(filter), SOONEST, page, info)
 
 
 # -- changing ----------------------------------------------------------------------------------------------

@@ -153,7 +153,7 @@ class SubjectEntry:
     )
 
 
-@strawberry.type(description="Somebody of the house was shown the person's data.")
+@strawberry.type(description="An access of a member of staff to the person's data.")
 class SubjectReading:
     at: dt.datetime = strawberry.field(description="When.")
     reader: str = strawberry.field(description="Who.")

@@ -9,7 +9,7 @@ import strawberry
 from backend.events.models import Event
 from backend.seating import models
 from permissions.core import scope
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed, paged
+from schema.core.connection import Connection, Keyset, Page, connection_field, listed, paged
 from schema.core.nodes import key_of, single_row
 from schema.seating.types import Hall, SeatingPlan, SeatingRow
 
@@ -32,18 +32,9 @@ class SeatingFault:
 
 @strawberry.type
 class SeatingQueries:
-    @strawberry.field(description="The halls (salon) in use, by name.")
-    def halls(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[Hall]:
-        scope.require_viewer()
+    @connection_field(description="The halls (salon) in use, by name.")
+    def halls(self, info: strawberry.Info, page: Page) -> Connection[Hall]:
         rows = models.Hall.objects.filter(is_active=True)
-        page = Page.of(first, after, last, before)
         return paged(rows, BY_NAME, page, info)
 
     @strawberry.field(description="The seating plan of an event; null if there is none, or if it is hidden.")
@@ -56,18 +47,14 @@ class SeatingQueries:
         rows = models.SeatingPlan.objects.filter(event__key=key_of(Event, event, "event"))
         return single_row(scope.visible(rows), info)
 
-    @strawberry.field(
+    @connection_field(
         description="The rows and tables of the plan of an event, from the front: a big hall page by page."
     )
     def seating_rows(
         self,
         info: strawberry.Info,
         event: Annotated[strawberry.ID, strawberry.argument(description="Of which event.")],
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        page: Page,
     ) -> Connection[SeatingRow]:
-        scope.require_viewer()
         rows = models.PlanRow.objects.filter(plan__event__key=key_of(Event, event, "event"))
-        return listed(rows, FROM_THE_FRONT, Page.of(first, after, last, before), info)
+        return listed(rows, FROM_THE_FRONT, page, info)

@@ -13,7 +13,7 @@ from backend.contacts.models import Citizen as CitizenRow
 from backend.core.errors import DomainError, ErrorCode
 from backend.timeline import models
 from permissions.core import scope
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed
+from schema.core.connection import Connection, Keyset, Page, connection_field, listed
 from schema.core.nodes import MODELS, decode
 from schema.partners.queries import family_of
 from schema.timeline.types import TimelineKind, TimelineMoment
@@ -23,17 +23,14 @@ NEWEST = Keyset("moment", "at", dt.datetime, descending=True)
 
 @strawberry.type
 class TimelineQueries:
-    @strawberry.field(
+    @connection_field(
         description="Everything of all services about a person or with an organisation, the newest first: with the"
         " records that were merged into theirs, and as far as the viewer sees it. Give exactly one."
     )
     def timeline(
         self,
         info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        page: Page,
         person: Annotated[strawberry.ID | None, strawberry.argument(description="A citizen.")] = None,
         organisation: Annotated[
             strawberry.ID | None, strawberry.argument(description="An organisation.")
@@ -42,11 +39,10 @@ class TimelineQueries:
             list[TimelineKind] | None, strawberry.argument(description="Only these kinds.")
         ] = None,
     ) -> Connection[TimelineMoment]:
-        scope.require_viewer()
         rows = _about(person, organisation)
         if kind is not None:
             rows = rows.filter(kind__in=[choice.value for choice in kind])  # type: ignore[attr-defined]
-        return listed(rows, NEWEST, Page.of(first, after, last, before), info)
+        return listed(rows, NEWEST, page, info)
 
 
 def _about(person: str | None, organisation: str | None) -> Any:

@@ -32,6 +32,7 @@ OPEN_TYPES = {
     "AdministrativeLeave",
     "Category",
     "CategoryCandidate",
+    "DangerSign",
     "Department",
     "FilePlanCode",
     "ElectionPeriod",

@@ -24,6 +24,7 @@ from backend.complaints.teamwork.assigning import members
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.core.session import system
+from backend.organization.models import User
 from tests.cast import Cast
 from tests.factories import make_body, make_citizen, make_complaint, refetch
 
@@ -136,6 +137,12 @@ def _towards(status: Status, cast: Cast, complaint: Complaint, clerk: Any, is_re
         step()
 
 
+def _member(complaint: Complaint) -> User:
+    """The first person of the unit that has the case."""
+    with system():
+        return members(complaint)[0]
+
+
 SAYING: dict[Verb, Callable[[Complaint, Cast], dict[str, Any]]] = {
     Verb.TRIAGE: lambda _c, _cast: {"note": "Bakıldı."},
     Verb.CORRECT: lambda _c, _cast: {"subject": "Düzeltilmiş konu"},
@@ -144,7 +151,7 @@ SAYING: dict[Verb, Callable[[Complaint, Cast], dict[str, Any]]] = {
     Verb.RELEASE_COLLABORATOR: lambda _c, cast: {"department": cast.relations, "reason": "Bitti."},
     Verb.ACCEPT: lambda _c, _cast: {},
     Verb.RETURN: lambda _c, _cast: {"reason": "Bizim işimiz değil."},
-    Verb.ASSIGN: lambda c, _cast: {"person": members(c)[0]},
+    Verb.ASSIGN: lambda c, _cast: {"person": _member(c)},
     Verb.RELEASE: lambda _c, _cast: {},
     Verb.START: lambda _c, _cast: {},
     Verb.PUT_ON_HOLD: lambda _c, _cast: {"for_": WaitingFor.CITIZEN},
@@ -152,6 +159,8 @@ SAYING: dict[Verb, Callable[[Complaint, Cast], dict[str, Any]]] = {
     Verb.DRAFT: lambda _c, _cast: {"body": "Cevap metni."},
     Verb.SUBMIT: lambda _c, _cast: {},
     Verb.SEND_BACK: lambda _c, _cast: {"reason": "Gerekçe eksik."},
+    Verb.APPROVE_AND_SEND: lambda _c, _cast: {"body": "Düzeltilmiş cevap.", "means": DeliveryMethod.EMAIL},
+    Verb.CORRECT_REPLY: lambda _c, _cast: {"body": "Düzeltilmiş cevap."},
     Verb.APPROVE: lambda _c, _cast: {},
     Verb.SEND: lambda _c, _cast: {"means": DeliveryMethod.EMAIL},
     Verb.RECORD_CIMER_ENTRY: lambda _c, _cast: {"proof": "CİMER onayı 4711"},
@@ -205,7 +214,7 @@ def prepare(verb: Verb, complaint: Complaint, cast: Cast) -> None:
                 complaint=complaint, department=cast.relations, role=RoutingRole.COLLABORATING, routed_by=None
             )
     elif verb is Verb.RELEASE:
-        say(complaint, "assign", by=cast.secretary, person=members(refetch(complaint))[0])
+        say(complaint, "assign", by=cast.secretary, person=_member(refetch(complaint)))
     elif verb is Verb.SUBMIT:
         say(complaint, "draft", by=cast.fen_clerk, body="Onarıldı.")
     elif verb is Verb.UNLINK:

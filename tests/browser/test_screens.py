@@ -257,6 +257,8 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
     ],
     "administrator": [
         ("manager-desk", "/admin/"),
+        ("danger-signs", "/admin/organization/dangersign/"),
+        ("danger-sign-new", "/admin/organization/dangersign/new/"),
         ("people", "/admin/organization/user/"),
         ("person-new", "/admin/organization/user/new/"),
         ("grants", "/admin/permissions/departmentgrant/"),

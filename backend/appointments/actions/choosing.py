@@ -84,7 +84,7 @@ def choose(request: AppointmentRequest, *, starts_at: dt.datetime) -> Appointmen
         raise DomainError(ErrorCode.WRONG_STATE, _("This appointment can no longer be changed by its link."))
     wanted = places.time_of(request.entry)
     if starts_at not in (one.start for one in _slots(request).free(wanted)):
-        message = _("Somebody else has just chosen this time. Please choose another.")
+        message = _("Another person has just chosen this time. Please choose another.")
         raise CollisionError(message, times_to_choose(request))
     if not request.principal.applicants_move:
         return _hold(request, request.entry, starts_at)

@@ -233,7 +233,7 @@ def _move(
     """Change the row if it still is as the caller knows it, and tell it in the request's story."""
     promise_moves.require(verb, promise.status)
     after = promise_action.after(verb, promise.status)
-    meanwhile = _("Somebody else has changed this promise in the meantime. Reload the page.")
+    meanwhile = _("Another user has changed this promise in the meantime. Reload the page.")
     change(promise, after, meanwhile, **changes)
     details: dict[str, Any] = _facts(promise) | ({"before": before} if before else {})
     result = promise_action[verb].event

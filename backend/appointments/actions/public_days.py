@@ -370,7 +370,7 @@ def complete_visit(
     applies=~TO_COME & (~Q(status=Status.ON_PUBLIC_DAY) | visit_is(VisitStatus.EXPECTED)),
 )
 def mark_no_show(request: AppointmentRequest, *, by: User | None, note: Note = "") -> AppointmentRequest:
-    """Nobody came.
+    """Record a no-show.
 
     To the halk günü, or to an appointment that has begun.
     """

@@ -15,7 +15,7 @@ _saying = StateMachine(
     line=RequestLine,
     of="request",
     moves=appointment_action,
-    meanwhile=_("Somebody else has changed this request in the meantime. Reload the page."),
+    meanwhile=_("Another user has changed this request in the meantime. Reload the page."),
     moved=staff.settle,
 )
 write_line, move, changed_meanwhile = _saying.write_line, _saying.move, _saying.changed_meanwhile

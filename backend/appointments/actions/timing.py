@@ -148,7 +148,7 @@ def propose(
 ) -> AppointmentRequest:
     """Hold a time and ask the applicant.
 
-    They answer by the link in the message or by telephone until then. Said again it proposes another time and frees
+    They answer by the link in the message or by telephone until then. A repetition proposes another time and frees
     the former.
     """
     moves.require(Verb.PROPOSE, request.status)

@@ -9,6 +9,8 @@ line, and where a notification is due a notice and an outbox message: all in one
 from backend.complaints.actions import citizens
 from backend.complaints.actions.answering import (
     approve,
+    approve_and_send,
+    correct_reply,
     draft,
     message,
     record_cimer_entry,
@@ -38,7 +40,7 @@ from backend.complaints.actions.routing import (
     route,
 )
 from backend.complaints.actions.step import journal_line
-from backend.complaints.actions.triage import correct, tag, triage
+from backend.complaints.actions.triage import correct, dismiss_danger, mark_urgent, tag, triage
 from backend.complaints.actions.working import attach, comment, put_on_hold, resume, start
 from backend.complaints.leave import (
     announce_leave,
@@ -57,6 +59,7 @@ __all__ = [
     "announce_leave",
     "answer_linked",
     "approve",
+    "approve_and_send",
     "ask_fee",
     "assign",
     "attach",
@@ -68,7 +71,9 @@ __all__ = [
     "confirm_holidays",
     "correct",
     "correct_holiday",
+    "correct_reply",
     "default_regime",
+    "dismiss_danger",
     "draft",
     "extend",
     "forward",
@@ -78,6 +83,7 @@ __all__ = [
     "link",
     "mark_duplicate",
     "mark_not_examinable",
+    "mark_urgent",
     "message",
     "notify_forwarding",
     "notify_progress",

@@ -194,6 +194,129 @@ def approve(complaint: Complaint, *, by: User | None) -> Complaint:
 
 
 @complaint_action(
+    Verb.CORRECT_REPLY,
+    event=EventType.REPLY_CORRECTED,
+    source=Status.ANSWERED,
+    target=Status.APPROVED,
+    traits=Trait.PRIMARY,
+    notifies=True,
+    hint=_("Both versions are kept; the department sees what was changed."),
+    hands_over=to_writers("complaints/approved"),
+)
+def correct_reply(
+    complaint: Complaint,
+    *,
+    by: User | None,
+    body: Annotated[str, Field(_("Reply"), api="The text as it is to be sent, without salutation.", rows=10)],
+) -> Complaint:
+    """Correct the reply and approve it.
+
+    The department's version is set aside and stays in the story; the line shows what was changed. A text that is the
+    same is only approved.
+    """
+    moves.require(Verb.CORRECT_REPLY, complaint.status)
+    text = required(body, "body", _("Write the reply."))
+    former = _reply(complaint)
+    way = former.means or DeliveryMethod.EMAIL
+    record_letter(complaint, NoticeKind.RESULT, text, means=way, is_refusal=former.is_refusal)
+    if text == clean(former.body):
+        move(complaint, Verb.APPROVE, by=by)
+    else:
+        move(complaint, Verb.CORRECT_REPLY, by=by, details={"was": former.body, "now": text})
+    _corrected(former, text, by)
+    return complaint
+
+
+def _corrected(former: Notice, text: str, by: User | None) -> Notice:
+    """Set a version of the reply aside and return the approved one in its place; the same if nothing was changed."""
+    now = timezone.now()
+    approved = {"status": NoticeStatus.APPROVED, "approved_at": now, "approved_by": by}
+    if text == clean(former.body):
+        Notice.objects.filter(pk=former.pk).update(**approved)
+        return Notice.objects.get(pk=former.pk)
+    Notice.objects.filter(pk=former.pk).update(status=NoticeStatus.SET_ASIDE)
+    return Notice.objects.create(
+        complaint=former.complaint,
+        kind=NoticeKind.RESULT,
+        body=text,
+        means=former.means,
+        is_refusal=former.is_refusal,
+        drafted_at=now,
+        drafted_by=by,
+        **approved,
+    )
+
+
+@complaint_action(
+    Verb.APPROVE_AND_SEND,
+    event=EventType.APPROVED_AND_SENT,
+    applies=~THROUGH_CIMER.q,
+    source=Status.ANSWERED,
+    target=Status.REPLIED,
+    traits=Trait.PRIMARY,
+    notifies=True,
+    hint=_("Look at the reply and correct it where it needs it: both versions are kept."),
+    hands_over=to_writers("complaints/approved"),
+)
+def approve_and_send(
+    complaint: Complaint,
+    *,
+    by: User | None,
+    body: Annotated[
+        str, Field(_("Reply"), api="The corrected text, without salutation. Left out: as it stands.", rows=10)
+    ] = "",
+    means: ChosenMeans = None,
+    proof: Proof = "",
+) -> Complaint:
+    """Approve the reply and send it, corrected or as it stands: all of it happens, or nothing."""
+    moves.require(Verb.APPROVE_AND_SEND, complaint.status)
+    former = _reply(complaint)
+    text = clean(body) or clean(former.body)
+    changed = {"was": former.body, "now": text} if text != clean(former.body) else {}
+    reply = _corrected(former, text, by)
+    return _deliver(complaint, Verb.APPROVE_AND_SEND, reply, by=by, means=means, proof=proof, **changed)
+
+
+def _deliver(
+    complaint: Complaint,
+    verb: Verb,
+    reply: Notice,
+    *,
+    by: User | None,
+    means: str | None,
+    proof: str,
+    **details: str,
+) -> Complaint:
+    if complaint.came_through_cimer:
+        message = _(
+            "What came through CİMER is answered there: enter the reply in CİMER, then record the entry."
+        )
+        raise DomainError(ErrorCode.WRONG_STATE, message)
+    check_elements(complaint)
+    way = means or reply.means or default_means(complaint)
+    move(
+        complaint,
+        verb,
+        by=by,
+        to=Status.REPLIED,
+        replied_at=timezone.now(),
+        result_owed=False,
+        details={"means": str(way), **details},
+    )
+    notify(
+        complaint,
+        NoticeKind.RESULT,
+        by=by,
+        means=way,
+        body=reply.body,
+        proof=proof,
+        notice=reply,
+        is_refusal=reply.is_refusal,
+    )
+    return complaint
+
+
+@complaint_action(
     Verb.SEND,
     event=EventType.SENT,
     applies=~THROUGH_CIMER.q,
@@ -211,34 +334,7 @@ def send(complaint: Complaint, *, by: User | None, means: ChosenMeans = None, pr
     that a progress notice left owed. WRONG_STATE for what came through CİMER (`record_cimer_entry`).
     """
     moves.require(Verb.SEND, complaint.status)
-    if complaint.came_through_cimer:
-        message = _(
-            "What came through CİMER is answered there: enter the reply in CİMER, then record the entry."
-        )
-        raise DomainError(ErrorCode.WRONG_STATE, message)
-    check_elements(complaint)
-    reply = _reply(complaint)
-    way = means or reply.means or default_means(complaint)
-    move(
-        complaint,
-        Verb.SEND,
-        by=by,
-        to=Status.REPLIED,
-        replied_at=timezone.now(),
-        result_owed=False,
-        details={"means": str(way)},
-    )
-    notify(
-        complaint,
-        NoticeKind.RESULT,
-        by=by,
-        means=way,
-        body=reply.body,
-        proof=proof,
-        notice=reply,
-        is_refusal=reply.is_refusal,
-    )
-    return complaint
+    return _deliver(complaint, Verb.SEND, _reply(complaint), by=by, means=means, proof=proof)
 
 
 @complaint_action(

@@ -13,8 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints.actions.notices import CARRIED, default_means, notify
+from backend.complaints.actions.staff import notify_office
 from backend.complaints.actions.step import journal_line
 from backend.complaints.choices import Channel, Kind, NoticeKind, Priority, Status
+from backend.complaints.danger import danger_in
 from backend.complaints.law import clock
 from backend.complaints.law.cimer import cimer_number
 from backend.complaints.law.conditions import THROUGH_CIMER
@@ -139,7 +141,7 @@ def register(
     body: str = "",
     regime: str | None = None,
     matter: str | None = None,
-    priority: str = Priority.NORMAL,
+    priority: str | None = None,
     category: Category | None = None,
     neighbourhood: Neighbourhood | None = None,
     place: str = "",
@@ -164,7 +166,8 @@ def register(
     of others, otherwise globally. `receipt=False` for cases that another system has acknowledged; the receipt omits
     the subject where a portal (`source_account`) writes to an unverified address. `privacy_notice` is the version
     that the applicant saw (KVKK m.10). A petition without name, signature or address is registered like any other; a
-    CİMER case needs CİMER's number and date (`check_cimer`).
+    CİMER case needs CİMER's number and date (`check_cimer`). Without a `priority` signs of danger propose that it is
+    urgent (`danger`); of that, and of an urgent case, the office is notified.
     """
     law = choice(Regime, regime or default_regime(kind, channel), "regime")
     moment = checked_moment(registered_at)
@@ -178,7 +181,8 @@ def register(
         channel=choice(Channel, channel, "channel"),
         regime=law,
         matter=clock.matter_of(law, matter or _matter_by_kind(law, kind)),
-        priority=choice(Priority, priority, "priority"),
+        priority=choice(Priority, priority or Priority.NORMAL, "priority"),
+        danger="" if priority else danger_in(f"{subject} {body}"),
         category=category,
         tags=clean_tags(tags),
         subject=checked_subject(subject),
@@ -207,7 +211,11 @@ def register(
         setattr(complaint, field, value)
     _number_and_save(complaint)
     details: dict[str, Any] = {"channel": complaint.channel, "regime": complaint.regime}
+    if complaint.danger:
+        details["danger"] = complaint.danger
     journal_line(complaint, EventType.REGISTERED, by=by, details=details, from_status="")
+    if complaint.danger or complaint.priority == Priority.URGENT:
+        notify_office("danger", complaint)
     if receipt and (means := default_means(complaint)) in CARRIED:  # CİMER has issued its own
         notify(complaint, NoticeKind.RECEIPT, by=by, means=means)
     return complaint

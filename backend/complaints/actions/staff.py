@@ -42,7 +42,7 @@ def to_unit(complaint: Complaint, by: User | None, _outcome: object) -> None:
     """A case was routed: its unit is told, of an urgent one at any hour; so are the units that work along."""
     unit = complaint.responsible_department
     people = [person for person in staff.unit(unit) if person != by]
-    if complaint.priority == Priority.URGENT:
+    if complaint.priority == Priority.URGENT or complaint.danger:
         if unit is not None and not any(isinstance(one, User) and one.email for one in people):
             people = list(dict.fromkeys([*people, *recipients(unit.current() or unit)]))
         post(people, "urgent", {"reference": complaint.reference}, complaint)

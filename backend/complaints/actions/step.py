@@ -25,7 +25,7 @@ _saying = StateMachine(
     line=ComplaintLine,
     of="complaint",
     moves=complaint_action,
-    meanwhile=_("Somebody else has changed this case in the meantime. Reload the page."),
+    meanwhile=_("Another user has changed this case in the meantime. Reload the page."),
     moved=staff.settle,
 )
 journal_line, changed_meanwhile = _saying.write_line, _saying.changed_meanwhile

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Annotated, Any, TypedDict, Unpack
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
@@ -22,6 +23,7 @@ from backend.complaints.actions.registering import (
     named_source,
     refuse_second_from_source,
 )
+from backend.complaints.actions.staff import notify_department
 from backend.complaints.actions.step import hold, journal_line, move
 from backend.complaints.choices import OPEN, UNDECIDED, Channel, Kind, Priority, Status
 from backend.complaints.law import clock
@@ -153,6 +155,41 @@ def correct(
     return complaint
 
 
+@complaint_action(
+    Verb.MARK_URGENT,
+    event=EventType.MARKED_URGENT,
+    source=OPEN,
+    applies=~Q(priority=Priority.URGENT),
+)
+def mark_urgent(complaint: Complaint, *, by: User | None) -> Complaint:
+    """Treat the case as urgent: it stands before all others, and the department that has it is notified.
+
+    The legal date stays; the target date follows the priority.
+    """
+    if complaint.priority == Priority.URGENT:
+        raise DomainError(ErrorCode.WRONG_STATE, _("It is treated as urgent already."))
+    changes, details = _with_dates(complaint, _checked(complaint, {"priority": Priority.URGENT}))
+    move(complaint, Verb.MARK_URGENT, by=by, details=details, **changes)
+    if complaint.responsible_department is not None:
+        notify_department(complaint.responsible_department, "urgent", complaint)
+    return complaint
+
+
+@complaint_action(
+    Verb.DISMISS_DANGER,
+    event=EventType.DANGER_DISMISSED,
+    source=OPEN,
+    applies=~Q(danger=""),
+)
+def dismiss_danger(complaint: Complaint, *, by: User | None, note: Note = "") -> Complaint:
+    """Decline the proposal to treat the case as urgent."""
+    if not complaint.danger:
+        raise DomainError(ErrorCode.WRONG_STATE, _("Nothing proposes that it is urgent."))
+    details = {"danger": complaint.danger}
+    move(complaint, Verb.DISMISS_DANGER, by=by, note=clean(note), details=details, danger="")
+    return complaint
+
+
 def check_tag(complaint: Complaint) -> None:
     """Raises what `tag` would raise; reads only."""
     moves.require(Verb.TAG, complaint.status)
@@ -203,7 +240,8 @@ def _checked(complaint: Complaint, fields: dict[str, Any]) -> dict[str, Any]:
     _settle_matter(complaint, fields)
     if "registered_at" in fields:
         fields |= _receipt(complaint, fields["registered_at"])
-    return {name: value for name, value in fields.items() if value != getattr(complaint, name)}
+    changed = {name: value for name, value in fields.items() if value != getattr(complaint, name)}
+    return changed | ({"danger": ""} if "priority" in changed and complaint.danger else {})
 
 
 def _settle_source(complaint: Complaint, fields: dict[str, Any]) -> None:

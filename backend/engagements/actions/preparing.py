@@ -168,10 +168,12 @@ def invite(
         ),
     ] = None,
     role: Annotated[Role | None, Field(api="A person in their role.")] = None,
-    name: Annotated[str, Field(_("Or another person by name"), api="Somebody by name.", max_length=160)] = "",
+    name: Annotated[
+        str, Field(_("Or another person by name"), api="Another person by name.", max_length=160)
+    ] = "",
     note: Annotated[str, Field(_("Note"), api="What is to be known.", max_length=200)] = "",
 ) -> Attendee:
-    """Somebody takes part.
+    """Add a participant.
 
     A member of staff, a person in their role, or another person by name. DUPLICATE where they do already.
     """
@@ -203,7 +205,7 @@ def invite(
 def uninvite(
     engagement: Engagement, *, by: User | None, attendee: Annotated[Attendee, Field(_("Who?"), api="Who.")]
 ) -> Engagement:
-    """Somebody does not take part.
+    """Remove a participant.
 
     A member of staff sees the file no longer by that.
     """

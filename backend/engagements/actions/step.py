@@ -10,6 +10,6 @@ _saying = StateMachine(
     line=EngagementLine,
     of="engagement",
     moves=engagement_action,
-    meanwhile=_("Somebody else has changed this file in the meantime. Reload the page."),
+    meanwhile=_("Another user has changed this file in the meantime. Reload the page."),
 )
 move, write_line = _saying.move, _saying.write_line

@@ -121,9 +121,7 @@ def put_part(
     ] = "",
     accept_unusual: Annotated[
         bool,
-        Field(
-            _("The time is meant, though it is unusual"), api="Said again after UNUSUAL: the time is meant."
-        ),
+        Field(_("The time is meant, though it is unusual"), api="Confirms the time after UNUSUAL."),
     ] = False,
 ) -> EventPart:
     """Add a part, or change one.

@@ -81,7 +81,7 @@ def move_up(event: Event, *, by: User | None) -> list[Guest]:
 def promote(guest: Guest, *, by: User | None) -> Guest:
     """Move a guest up from the reserve.
 
-    Whoever waits longer. OVER_LIMIT where none is free.
+    Even if others wait longer. OVER_LIMIT where none is free.
     """
     from backend.events.actions.inviting import has_invited, invite_one
 

@@ -36,7 +36,7 @@ PENDING = Q(Exists(Recipient.objects.filter(batch=OuterRef("pk"), outcome=Outcom
     traits=Trait.PRIMARY,
 )
 def start(batch: Batch, *, by: User | None) -> Batch:
-    """Let it go out: first, or on from where it stopped. Nobody is greeted twice.
+    """Let it go out: first, or on from where it stopped. No recipient is greeted twice.
 
     Give it to the worker: first, again after a stop or a fault, or for those of whom was decided later. Who was
     greeted on the occasion is not greeted again. REQUIRED where the text, the signatory or recipients are missing.

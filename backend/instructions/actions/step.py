@@ -17,7 +17,7 @@ _saying = StateMachine(
     line=InstructionLine,
     of="instruction",
     moves=instruction_action,
-    meanwhile=_("Somebody else has changed this instruction in the meantime. Reload the page."),
+    meanwhile=_("Another user has changed this instruction in the meantime. Reload the page."),
 )
 write_line, changed_meanwhile = _saying.write_line, _saying.changed_meanwhile
 

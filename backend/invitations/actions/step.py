@@ -10,6 +10,6 @@ _saying = StateMachine(
     line=InvitationLine,
     of="invitation",
     moves=invitation_action,
-    meanwhile=_("Somebody else has changed this invitation in the meantime. Reload the page."),
+    meanwhile=_("Another user has changed this invitation in the meantime. Reload the page."),
 )
 write_line, move = _saying.write_line, _saying.move

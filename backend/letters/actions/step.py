@@ -11,7 +11,7 @@ _saying = StateMachine(
     line=LetterLine,
     of="letter",
     moves=letter_action,
-    meanwhile=_("Somebody else has changed this letter in the meantime. Reload the page."),
+    meanwhile=_("Another user has changed this letter in the meantime. Reload the page."),
     moved=staff.settle,
 )
 write_line, move = _saying.write_line, _saying.move

@@ -13,7 +13,7 @@ _saying = StateMachine(
     line=OrganisationLine,
     of="organisation",
     moves=organisation_action,
-    meanwhile=_("Somebody else has changed this organisation in the meantime. Reload the page."),
+    meanwhile=_("Another user has changed this organisation in the meantime. Reload the page."),
 )
 move, write_line = _saying.move, _saying.write_line
 

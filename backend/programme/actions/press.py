@@ -42,7 +42,7 @@ def show_press(
 ) -> Entry:
     """Show it to the press unit.
 
-    Under these words; by default its own title and place. Said again it replaces.
+    Under these words; by default its own title and place. A repetition replaces them.
     """
     moves.require(Verb.SHOW_PRESS, entry.status)
     if entry.is_confidential:

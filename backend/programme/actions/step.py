@@ -25,7 +25,7 @@ _saying = StateMachine(
     line=EntryLine,
     of="entry",
     moves=entry_action,
-    meanwhile=_("Somebody else has changed this entry in the meantime. Reload the page."),
+    meanwhile=_("Another user has changed this entry in the meantime. Reload the page."),
 )
 write_line, changed_meanwhile = _saying.write_line, _saying.changed_meanwhile
 

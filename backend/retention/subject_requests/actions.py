@@ -47,7 +47,7 @@ _saying = StateMachine(
     line=SubjectRequestLine,
     of="request",
     moves=subject_request_action,
-    meanwhile=_("Somebody else has changed this application in the meantime. Reload the page."),
+    meanwhile=_("Another user has changed this application in the meantime. Reload the page."),
 )
 move, write_line = _saying.move, _saying.write_line
 

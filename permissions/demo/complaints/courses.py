@@ -131,7 +131,10 @@ class Course:
             longer = f"{body} Çalışmanın tarihi kayıtlarımızdadır."
             self._add(Verb.DRAFT, self.clerk, 1, body=longer, is_refusal=is_refusal)
             self._add(Verb.SUBMIT, self.clerk, 0.1)
-        self._add(Verb.APPROVE, self.office)
+        if self.maker.happens("corrected", 0.05):
+            self._add(Verb.CORRECT_REPLY, self.office, body=f"{body} Bilgilerinize sunarız.")
+        else:
+            self._add(Verb.APPROVE, self.office)
         if self.case.came_through_cimer:
             self._add(Verb.RECORD_CIMER_ENTRY, self.office, 1, proof=self.means["proof"])
         else:

@@ -259,7 +259,6 @@ SCENES: tuple[Scene, ...] = (
         "sarigazi",
         0.03,
         (),
-        (("priority", Priority.URGENT),),
     ),
     Scene(
         "oya",

@@ -74,7 +74,7 @@ def test_the_desk_lists_what_waits_with_its_age(cast: Cast) -> None:
     assert "3 gündür" in tab
     assert DESK in tab
     home = words_of(client.get("/admin/"))
-    assert 'tab=to_enter">CİMER\'e girilecek</a> <span class="ok-badge ok-orange">2<' in home
+    assert 'href="?show=to_enter">CİMER\'e girilecek <strong>2<' in home
     assert old.reference not in words_of(client.get("/admin/complaints/complaint/?tab=approved"))
     case = words_of(client.get(f"/admin/complaints/complaint/{old.key}/change/?do=record_cimer_entry"))
     assert "2600000001" in case

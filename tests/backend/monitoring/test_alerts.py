@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -20,7 +19,7 @@ from backend.monitoring.metrics import exposition
 from tests.backend.monitoring import waiting
 from tests.cast import Cast
 from tests.databases import ROOT
-from tests.harness import promtool
+from tests.harness import debian
 
 FOLDER = ROOT / "deploy" / "monitoring"
 GROUPS = yaml.safe_load((FOLDER / "alerts.yml").read_text("utf-8"))["groups"]
@@ -70,11 +69,7 @@ def test_each_alert_names_its_remedy_and_says_in_turkish_what_it_is() -> None:
 
 @pytest.fixture
 def tool() -> str:
-    """promtool, which in the full tier's own environment must be there."""
-    found = promtool.find()
-    if found is None:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(promtool.MISSING)
-    return found
+    return debian.needed("promtool")
 
 
 def run(tool: str, *arguments: str) -> None:

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import re
+import socket
+import ssl
+import subprocess
+import time
+from collections.abc import Iterator
+from http.client import HTTPMessage, HTTPSConnection
+from pathlib import Path
 
 import pytest
 from django.conf import settings
+
+from tests.harness import debian
 
 PROXY = (settings.BASE_DIR / "deploy/nginx.conf").read_text()
 PAGES = ("takip", "onay", "etkinlikler/oneri", "randevu", "davet", "belge")
@@ -107,7 +116,7 @@ def test_what_nginx_answers_itself_is_guarded_as_what_the_application_answers() 
     for name in ("Strict-Transport-Security", "X-Content-Type-Options nosniff", "frame-ancestors 'none'"):
         assert name in guards
     own = re.findall(r"\n    location (@\w+|= /sorry\.html) \{(.*?)\n    \}", PROXY, re.DOTALL)
-    assert len(own) == 10
+    assert len(own) == 11
     assert all("include /opt/ozelkalem/deploy/own_answers.conf;" in body for _name, body in own)
     assert set(re.findall(r"error_page [\d ]+ = (@\w+);", PROXY)) == {
         name for name, _ in own if name[0] == "@"
@@ -118,3 +127,104 @@ def test_a_program_that_speaks_in_the_open_is_not_led_on() -> None:
     plain = PROXY.partition("listen 80;")[2]
     places = dict(re.findall(r"location (?:~ )?(\S+) \{\s*return (\d+)", plain))
     assert places == {"^/(graphql|oauth|open311|files|takvim)/": "403", "/": "301"}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HTTPSConnection]:
+    """A real nginx with our configuration, before an application that is gone. Yields a connection to it."""
+    program = debian.needed("nginx")
+    folder = tmp_path_factory.mktemp("nginx")
+    certificate = (
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=trial -keyout key.pem -out cert.pem"
+    )
+    subject = ["-addext", "subjectAltName=IP:127.0.0.1"]
+    subprocess.run([*certificate.split(), *subject], cwd=folder, check=True, capture_output=True)
+    secure, plain, gone = free_port(), free_port(), free_port()
+    ours = (
+        PROXY.replace("/opt/ozelkalem/deploy", str(settings.BASE_DIR / "deploy"))
+        .replace("/etc/ssl/certs/ozelkalem.pem", str(folder / "cert.pem"))
+        .replace("/etc/ssl/private/ozelkalem.key", str(folder / "key.pem"))
+        .replace("/var/log/nginx/ozelkalem.log", str(folder / "requests.log"))
+        .replace("listen 443", f"listen 127.0.0.1:{secure}")
+        .replace("listen 80;", f"listen 127.0.0.1:{plain};")
+        .replace("127.0.0.1:8000", f"127.0.0.1:{gone}")
+        .replace("127.0.0.1:8001", f"127.0.0.1:{gone}")
+    )
+    ours = ours.replace("    http2 on;\n", "")  # Debian 12's nginx spells it otherwise
+    (folder / "site.conf").write_text(ours)
+    kept = "".join(
+        f"{name}_temp_path {folder / name};\n"
+        for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (folder / "nginx.conf").write_text(
+        f"pid {folder / 'pid'};\nerror_log {folder / 'errors.log'};\ndaemon off;\nevents {{}}\n"
+        f"http {{\n{kept}include {folder / 'site.conf'};\n}}\n"
+    )
+    with subprocess.Popen(
+        [program, "-e", str(folder / "errors.log"), "-c", str(folder / "nginx.conf")]
+    ) as nginx:
+        try:
+            while True:
+                assert nginx.poll() is None, Path(folder / "errors.log").read_text()
+                with socket.socket() as probe:
+                    if probe.connect_ex(("127.0.0.1", secure)) == 0:
+                        break
+                time.sleep(0.05)
+            trusted = ssl.create_default_context(cafile=folder / "cert.pem")
+            yield HTTPSConnection("127.0.0.1", secure, timeout=20, context=trusted)
+        finally:
+            nginx.terminate()
+            nginx.wait(10)
+
+
+def asked(proxy: HTTPSConnection, path: str, **headers: str) -> tuple[int, HTTPMessage, str]:
+    proxy.request("POST" if headers else "GET", path, headers=headers)
+    answer = proxy.getresponse()
+    found = answer.status, answer.headers, answer.read().decode()
+    proxy.close()
+    return found
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(
+    ("path", "status", "kind", "beginning"),
+    [
+        ("/graphql/", 503, "application/json", '{"errors":[{"message":"'),
+        ("/graphql/stream/", 503, "application/json", '{"errors":[{"message":"'),
+        ("/oauth/token/", 503, "application/json", '{"errors":[{"message":"'),
+        ("/files/x", 503, "application/json", '{"errors":[{"message":"'),
+        ("/health/", 503, "application/json", '{"errors":[{"message":"'),
+        ("/open311/v2/services.json", 503, "application/json", '[{"code":503'),
+        ("/open311/v2/services.xml", 503, "text/xml", "<errors><error><code>503"),
+        ("/takip/", 502, "text/html", "<!DOCTYPE html>"),
+        ("/admin/", 502, "text/html", "<!DOCTYPE html>"),
+    ],
+)
+def test_while_the_application_is_gone_nginx_says_so_in_each_clients_format(
+    proxy: HTTPSConnection, path: str, status: int, kind: str, beginning: str
+) -> None:
+    found, headers, body = asked(proxy, path)
+    assert (found, headers.get_content_type()) == (status, kind)
+    assert body.startswith(beginning)
+    assert (headers["Retry-After"] == "5") == (status == 503)
+    assert "max-age" in headers["Strict-Transport-Security"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(
+    ("path", "beginning"),
+    [("/graphql/", '{"errors":'), ("/open311/v2/requests.json", "[{"), ("/admin/intake/", "<!DOCTYPE html>")],
+)
+def test_what_is_too_large_is_refused_in_the_clients_format(
+    proxy: HTTPSConnection, path: str, beginning: str
+) -> None:
+    status, _headers, body = asked(proxy, path, **{"Content-Length": "70000000"})
+    assert status == 413
+    assert body.startswith(beginning)

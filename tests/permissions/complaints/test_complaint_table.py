@@ -47,6 +47,8 @@ WHAT_IT_MAY = """
                       office  mayor  head  clerk  helper  deputy  reader
 VIEW                  +       +      +     +      +       +       +
 TRIAGE                +       .      .     .      .       .       .
+MARK_URGENT           +       .      .     .      .       .       .
+DISMISS_DANGER        +       .      .     .      .       .       .
 CORRECT               +       .      .     .      .       .       .
 ROUTE                 +       .      .     .      .       .       .
 ADD_COLLABORATOR      +       .      +     .      .       .       .
@@ -62,6 +64,8 @@ RESUME                .       .      +     +      .       .       .
 DRAFT                 +       .      +     +      .       .       .
 SUBMIT                +       .      +     +      .       .       .
 SEND_BACK             +       .      A     .      .       .       .
+APPROVE_AND_SEND      +       .      A     .      .       .       .
+CORRECT_REPLY         +       .      A     .      .       .       .
 APPROVE               +       .      A     .      .       .       .
 SEND                  +       .      A     .      .       .       .
 RECORD_CIMER_ENTRY    +       .      A     .      .       .       .
@@ -175,10 +179,11 @@ def _in_every_state() -> Iterator[tuple[str, set[str]]]:
         yield status, {verb for verb, move in complaint_action.items() if status in move.sources}
 
 
+# Nobody is responsible within the unit.
 # A call for service with nothing written yet: no law's notices, fees or objections, no reply, no forwarding, no link.
 IDLE = {
-    *(Verb.SUBMIT, Verb.RELEASE_COLLABORATOR, Verb.NOTIFY_PROGRESS, Verb.EXTEND, Verb.ASK_FEE),
-    Verb.RECORD_CIMER_ENTRY,
+    *(Verb.SUBMIT, Verb.RELEASE, Verb.RELEASE_COLLABORATOR, Verb.NOTIFY_PROGRESS, Verb.EXTEND, Verb.ASK_FEE),
+    *(Verb.RECORD_CIMER_ENTRY, Verb.DISMISS_DANGER),
     *(Verb.RECORD_FEE, Verb.NOTIFY_FORWARDING, Verb.RECORD_OBJECTION),
     *(Verb.UNLINK, Verb.ADOPT_REPLY, Verb.ANSWER_LINKED),
 }

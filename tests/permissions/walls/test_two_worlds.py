@@ -31,7 +31,6 @@ from admin_ui.core import exporting
 from admin_ui.core import screen as admin_base
 from admin_ui.core.listing import Listing
 from admin_ui.invitations import admin as invitations_page
-from admin_ui.shell import dashboard
 from backend.appointments.models import RequestLine
 from backend.complaints.models import Complaint, ComplaintLine
 from backend.core.errors import DomainError, ErrorCode
@@ -53,6 +52,7 @@ from permissions.complaints.paths import ALL_ROWS
 from permissions.core import scope
 from permissions.core.filters import EVERYTHING, Action
 from permissions.core.registry import RULES
+from permissions.queue import sources as queue_sources
 from permissions.search import case_search, searching
 from schema.calendars import queries as calendars
 from schema.complaints import bulk as complaint_bulk
@@ -579,7 +579,7 @@ FAULTS: dict[str, tuple[Plant, Asked, tuple[str, ...]]] = {
     ),
     "palette_that_searches_everything": (_palette_of_everything, _pages_at("/admin/search/"), ()),
     "search_that_forgets_the_scope": (_search_of_everything, _asked_for(r"search\(text"), ()),
-    "desk_that_counts_everything": (_doors_open_in(dashboard), _the_desk, ()),
+    "desk_that_counts_everything": (_doors_open_in(queue_sources), _the_desk, ()),
     "board_of_everybody_s_cases": (_doors_open_in(reports_page), _pages_at("/admin/reports/"), ()),
     "report_of_everybody_s_cases": (_doors_open_in(report_queries), _asked_for("complaintReport"), ()),
     "telephone_form_that_knows_everybody": (_doors_open_in(intake_help), _pages_at("/admin/intake/"), ()),

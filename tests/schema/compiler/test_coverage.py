@@ -40,6 +40,7 @@ INTERPRETED = {
     "portalAppointments": "the same",
     "departmentEffects": "counts of many tables, for who may change a department",
     "search": "several kinds found by one statement, ranked and shown in Python, each by its own rule",
+    "nextUp": "what waits over all services, joined by one statement, with words in the viewer's language",
     "busyTimes": "ranges that a function of the database joins, of no rows",
     "freeTimes": "working hours less busy times, computed in Python",
     "appointmentMessagePreview": "a text rendered from a template",

@@ -19,6 +19,7 @@ INPUTS: dict[Verb, dict[str, object]] = {
     Verb.RETURN: {"reason": "x"},
     Verb.PUT_ON_HOLD: {"for": "CITIZEN"},
     Verb.DRAFT: {"body": "x"},
+    Verb.CORRECT_REPLY: {"body": "x"},
     Verb.SEND_BACK: {"reason": "x"},
     Verb.NOTIFY_PROGRESS: {"body": "x"},
     Verb.MESSAGE: {"body": "x"},

@@ -1,0 +1,376 @@
+"""What can wait for somebody: each source says which rows, until when, and which verbs take a row off the queue."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import (
+    Case,
+    DateField,
+    Expression,
+    ExpressionWrapper,
+    F,
+    Model,
+    Q,
+    QuerySet,
+    TextChoices,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, TruncDate
+from django.utils import timezone
+from django.utils.functional import Promise as Lazy
+from django.utils.translation import gettext_lazy as _
+
+from backend.appointments.choices import Status as RequestStatus
+from backend.appointments.models import AppointmentRequest, Promise
+from backend.appointments.moves import Verb as RequestVerb
+from backend.appointments.promise_moves import PromiseVerb
+from backend.complaints.choices import AwaitingParty, Status
+from backend.complaints.law.conditions import THROUGH_CIMER
+from backend.complaints.models import AGES, PRESSING, Complaint
+from backend.complaints.moves import Verb
+from backend.core.localtime import today
+from backend.instructions.choices import Priority as InstructionPriority
+from backend.instructions.models import Instruction
+from backend.instructions.moves import Verb as InstructionVerb
+from backend.invitations.choices import Status as InvitationStatus
+from backend.invitations.models import Invitation
+from backend.invitations.moves import Verb as InvitationVerb
+from backend.letters.choices import Status as LetterStatus
+from backend.letters.choices import Urgency
+from backend.letters.models import Letter
+from backend.letters.moves import Verb as LetterVerb
+from backend.programme.models import DepartmentNote
+from backend.programme.note_moves import NoteVerb
+from backend.submissions.models import Submission
+from backend.submissions.moves import Verb as SubmissionVerb
+from permissions.core import scope
+from permissions.core.viewer import Viewer
+
+Rows = QuerySet[Any]
+SOON = 7
+"""Days ahead of which a promise is shown."""
+
+
+class Basis(TextChoices):
+    """What the date of a row is, and so the reason of its place."""
+
+    LAW = "LAW", _("Target date of a case, from its law or its time of service")
+    DATE = "DATE", _("A day that somebody set")
+    PROMISE = "PROMISE", _("The day of a promise")
+    AGE = "AGE", _("No day is set: so many days after it began to wait")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Rows of one kind that wait for the viewer.
+
+    `rows` narrows what the viewer sees to what is theirs to do; None: nothing of this can be. `verbs`: those that
+    take a row off, the usual one first; which of them is offered the row's own table of actions decides.
+    """
+
+    name: str
+    title: str | Lazy
+    model: type[Model]
+    rows: Callable[[Viewer], Rows | None]
+    due: Expression | F
+    since: str
+    verbs: tuple[TextChoices, ...]
+    basis: Basis = Basis.DATE
+    pressing: Q | None = None
+    related: tuple[str, ...] = ()
+
+
+def _later(moment: str, days: int) -> Expression:
+    """The local day of a moment, so many days later."""
+    return ExpressionWrapper(TruncDate(F(moment)) + Value(days), output_field=DateField())
+
+
+def _awaiting(
+    party: AwaitingParty, *states: Status, narrow: Q | None = None
+) -> Callable[[Viewer], Rows | None]:
+    """Cases in these states, where they are the viewer's own move."""
+
+    def rows(viewer: Viewer) -> Rows | None:
+        cases = scope.visible(Complaint.objects.awaiting(party).filter(narrow or Q(), status__in=states))
+        if party == AwaitingParty.OFFICE:
+            return cases if viewer.is_office else None
+        return cases.filter(responsible_department__in=viewer.staffs) if viewer.staffs else None
+
+    return rows
+
+
+def _pressing_cases(viewer: Viewer) -> Rows | None:
+    """For whom the office serves, and for who oversees departments: what is urgent, though others do it."""
+    if viewer.is_office or viewer.staffs or not (viewer.sees_all or viewer.oversees):
+        return None
+    return scope.visible(Complaint.objects.pressing())
+
+
+def _late_cases(viewer: Viewer) -> Rows | None:
+    if viewer.is_office or viewer.staffs or viewer.sees_all or not viewer.oversees:
+        return None
+    return scope.visible(Complaint.objects.late()).exclude(PRESSING)
+
+
+def _requests(*narrow: Q) -> Callable[[Viewer], Rows | None]:
+    def rows(viewer: Viewer) -> Rows | None:
+        if not viewer.kept:
+            return None
+        return scope.visible(AppointmentRequest).filter(*narrow, principal__in=viewer.kept)
+
+    return rows
+
+
+def _past(viewer: Viewer) -> Rows | None:
+    has_begun = Q(status=RequestStatus.APPROVED, entry__starts_at__lt=timezone.now())
+    return _requests(has_begun)(viewer)
+
+
+def _invitations(viewer: Viewer) -> Rows | None:
+    if not viewer.kept:
+        return None
+    return scope.visible(Invitation).filter(status=InvitationStatus.NEW, principal__in=viewer.kept)
+
+
+def _turn(viewer: Viewer) -> Rows | None:
+    mine = scope.visible(Letter, action=LetterVerb.SIGN).filter(turn_of__isnull=False)
+    return mine.exclude(status=LetterStatus.APPROVAL)
+
+
+def _olur(viewer: Viewer) -> Rows | None:
+    mine = scope.visible(Letter, action=LetterVerb.SIGN)
+    return mine.filter(turn_of__isnull=False, status=LetterStatus.APPROVAL)
+
+
+def _to_answer(viewer: Viewer) -> Rows | None:
+    return scope.visible(Letter.objects.awaiting_answer()) if viewer.staffs else None
+
+
+def _to_decide(viewer: Viewer) -> Rows | None:
+    if not (viewer.sees_all or viewer.kept):
+        return None
+    return scope.visible(Instruction.objects.to_decide())
+
+
+def _carried(viewer: Viewer) -> Rows | None:
+    if not viewer.staffs:
+        return None
+    return scope.visible(Instruction.objects.carried()).filter(department__in=viewer.staffs)
+
+
+def _promises(viewer: Viewer) -> Rows | None:
+    rows = Promise.objects.open().filter(due_on__lte=today() + dt.timedelta(days=SOON))
+    return scope.visible(rows)
+
+
+def _notes(viewer: Viewer) -> Rows | None:
+    if not viewer.staffs:
+        return None
+    return scope.visible(DepartmentNote.objects.awaited()).filter(department__in=viewer.staffs)
+
+
+def _submissions(viewer: Viewer) -> Rows | None:
+    return scope.visible(Submission.objects.waiting(), action=SubmissionVerb.ACCEPT)
+
+
+LATE_AFTER = {"letter": 1, "request": 3, "outcome": 1, "submission": 1, "invitation": 5}
+"""Days after which what has no date of its own is late."""
+CASE: dict[str, Any] = {
+    "model": Complaint,
+    "due": F("target_on"),
+    "since": "registered_at",
+    "basis": Basis.LAW,
+    "pressing": PRESSING,
+}
+BEHIND: dict[str, Any] = {
+    "model": Complaint,
+    "due": _later("registered_at", AGES),
+    "since": "registered_at",
+    "basis": Basis.AGE,
+}
+"""Cases that stand behind all others: nobody waits for them any more, or they are somebody else's to do."""
+URGENT_INSTRUCTION = Q(priority=InstructionPriority.URGENT)
+
+SOURCES: tuple[Source, ...] = (
+    Source(
+        "route",
+        _("To be routed"),
+        rows=_awaiting(AwaitingParty.OFFICE, Status.NEW, Status.TRIAGED, Status.RETURNED),
+        verbs=(Verb.ROUTE,),
+        **CASE,
+    ),
+    Source(
+        "approve",
+        _("To be approved"),
+        rows=_awaiting(AwaitingParty.OFFICE, Status.ANSWERED),
+        verbs=(Verb.APPROVE,),
+        **CASE,
+    ),
+    Source(
+        "send",
+        _("To be sent"),
+        rows=_awaiting(AwaitingParty.OFFICE, Status.APPROVED, narrow=~THROUGH_CIMER.q),
+        verbs=(Verb.SEND,),
+        **CASE,
+    ),
+    Source(
+        "to_enter",
+        _("To be entered in CİMER"),
+        rows=_awaiting(AwaitingParty.OFFICE, Status.APPROVED, narrow=THROUGH_CIMER.q),
+        verbs=(Verb.RECORD_CIMER_ENTRY,),
+        **CASE,
+    ),
+    Source(
+        "forwarded",
+        _("Forwarded elsewhere"),
+        rows=_awaiting(AwaitingParty.OFFICE, Status.FORWARDED),
+        verbs=(Verb.NOTIFY_FORWARDING, Verb.CLOSE),
+        **CASE,
+    ),
+    Source(
+        "close",
+        _("To be closed"),
+        rows=_awaiting(AwaitingParty.OFFICE, Status.REPLIED),
+        verbs=(Verb.CLOSE,),
+        **BEHIND,
+    ),
+    Source(
+        "accept",
+        _("To be accepted"),
+        rows=_awaiting(AwaitingParty.DEPARTMENT, Status.ASSIGNED),
+        verbs=(Verb.ACCEPT,),
+        **CASE,
+    ),
+    Source(
+        "reply",
+        _("To be answered"),
+        rows=_awaiting(AwaitingParty.DEPARTMENT, Status.ACCEPTED, Status.IN_PROGRESS),
+        verbs=(Verb.SUBMIT, Verb.START, Verb.DRAFT),
+        **CASE,
+    ),
+    Source("urgent", _("Urgent applications"), rows=_pressing_cases, verbs=(), **BEHIND),
+    Source("late_cases", _("Late applications"), rows=_late_cases, verbs=(), **CASE),
+    Source(
+        "submissions",
+        _("To be verified"),
+        Submission,
+        _submissions,
+        _later("received_at", LATE_AFTER["submission"]),
+        "received_at",
+        (SubmissionVerb.ACCEPT,),
+        Basis.AGE,
+    ),
+    Source(
+        "olur",
+        _("Olur that wait for you"),
+        Letter,
+        _olur,
+        _later("drafted_at", LATE_AFTER["letter"]),
+        "drafted_at",
+        (LetterVerb.APPROVE,),
+        Basis.AGE,
+        Q(urgency=Urgency.URGENT),
+    ),
+    Source(
+        "sign",
+        _("Letters that wait for you"),
+        Letter,
+        _turn,
+        _later("drafted_at", LATE_AFTER["letter"]),
+        "drafted_at",
+        (LetterVerb.SIGN, LetterVerb.INITIAL),
+        Basis.AGE,
+        Q(urgency=Urgency.URGENT),
+    ),
+    Source(
+        "letters",
+        _("Letters to be answered"),
+        Letter,
+        _to_answer,
+        F("answer_by"),
+        "drafted_at",
+        (LetterVerb.REPLY,),
+        pressing=Q(urgency=Urgency.URGENT),
+    ),
+    Source(
+        "requests",
+        _("Appointment requests to be decided"),
+        AppointmentRequest,
+        _requests(Q(status=RequestStatus.NEW)),
+        _later("registered_at", LATE_AFTER["request"]),
+        "registered_at",
+        (RequestVerb.APPROVE,),
+        Basis.AGE,
+    ),
+    Source(
+        "outcome",
+        _("Meetings without an outcome"),
+        AppointmentRequest,
+        _past,
+        _later("entry__starts_at", LATE_AFTER["outcome"]),
+        "entry__starts_at",
+        (RequestVerb.COMPLETE,),
+        Basis.AGE,
+    ),
+    Source(
+        "invitations",
+        _("Invitations to be answered"),
+        Invitation,
+        _invitations,
+        Coalesce(F("answer_by"), _later("registered_at", LATE_AFTER["invitation"])),
+        "registered_at",
+        (InvitationVerb.ATTEND,),
+    ),
+    Source(
+        "decide",
+        _("Instructions to be decided"),
+        Instruction,
+        _to_decide,
+        F("due_on"),
+        "addressed_at",
+        (InstructionVerb.ACCEPT, InstructionVerb.GRANT_EXTENSION, InstructionVerb.INSIST),
+        pressing=URGENT_INSTRUCTION,
+    ),
+    Source(
+        "instructions",
+        _("Instructions to be carried out"),
+        Instruction,
+        _carried,
+        F("due_on"),
+        "addressed_at",
+        (InstructionVerb.ACKNOWLEDGE, InstructionVerb.REPORT),
+        pressing=URGENT_INSTRUCTION,
+    ),
+    Source(
+        "promises",
+        _("Promises due"),
+        Promise,
+        _promises,
+        F("due_on"),
+        "made_at",
+        (PromiseVerb.KEEP,),
+        Basis.PROMISE,
+    ),
+    Source(
+        "notes",
+        _("Briefing notes to be written"),
+        DepartmentNote,
+        _notes,
+        TruncDate(F("due_at")),
+        "asked_at",
+        (NoteVerb.WRITE,),
+    ),
+)
+BY_NAME = {source.name: source for source in SOURCES}
+
+
+def is_pressing(source: Source) -> Expression:
+    """Whether a row stands before all that is not pressing, as an expression over its table."""
+    if source.pressing is None:
+        return Value(False)
+    return Case(When(source.pressing, then=Value(True)), default=Value(False))

@@ -1,0 +1,42 @@
+"""Why a row stands where it stands, in words that both interfaces show."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from permissions.queue.reading import Item
+from permissions.queue.sources import Basis
+
+
+def reason(item: Item) -> str:
+    """The reason of a row's place: danger, its day or how long it waits."""
+    parts = [_danger(item), waited(item.days_waited) if item.source.basis is Basis.AGE else _day(item)]
+    return " · ".join(filter(None, parts))
+
+
+def _danger(item: Item) -> str:
+    if item.danger:
+        return _("danger: %(danger)s") % {"danger": item.danger}
+    return _("urgent") if item.is_pressing else ""
+
+
+def _day(item: Item) -> str:
+    left = item.days_left
+    words = {"n": abs(left)}
+    if item.source.basis is Basis.PROMISE:
+        if left < 0:
+            return ngettext("promised %(n)d day ago", "promised %(n)d days ago", -left) % words
+        return _("promised for today") if left == 0 else _("promised, %(n)d days left") % words
+    if left < 0:
+        return ngettext("%(n)d day over its day", "%(n)d days over its day", -left) % words
+    return _("last day today") if left == 0 else _("%(n)d days to its day") % words
+
+
+def waited(days: int) -> str:
+    """For how long something has been waiting."""
+    return (
+        ngettext("waiting for %(n)d day", "waiting for %(n)d days", days) % {"n": days}
+        if days
+        else _("since today")
+    )

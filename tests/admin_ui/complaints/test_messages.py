@@ -1,0 +1,40 @@
+"""After a deed: a sentence of what was done, and the way to the next step. What an approver changed is shown."""
+
+from __future__ import annotations
+
+from tests.backend.stories import say
+from tests.cast import Cast, signed_in
+from tests.factories import make_citizen, make_complaint, refetch
+
+
+def test_the_message_after_a_deed_is_a_sentence_and_leads_to_the_next_step(cast: Cast) -> None:
+    case = make_complaint(to=cast.fen, accepted_by=cast.fen_clerk)
+    client, url = signed_in(cast.fen_clerk), f"/admin/complaints/complaint/{case.key}/"
+    sent = {"version": case.version, "body": "Çukur kapatıldı."}
+    page = client.post(f"{url}draft/", sent, follow=True).content.decode()
+    assert f"{case.reference}: Cevap taslağı yazıldı. " in page
+    assert f'<a class="ok-link" href="{url}change/?do=submit#do">Onaya sun</a>' in page
+    assert "“Cevap taslağı yaz” yapıldı" not in page
+
+
+def test_an_approver_reads_corrects_and_sends_on_one_page(cast: Cast) -> None:
+    case = make_complaint(
+        to=cast.fen, accepted_by=cast.fen_clerk, applicant=make_citizen(email="ayse@example.org")
+    )
+    say(case, "draft", by=cast.fen_clerk, body="Çukur kapatildi.")
+    say(case, "submit", by=cast.fen_clerk)
+    client, url = signed_in(cast.secretary), f"/admin/complaints/complaint/{case.key}/"
+    assert "Onayla ve gönder" in client.get(f"{url}change/").content.decode()
+    form = client.get(f"{url}change/?do=approve_and_send").content.decode()
+    assert "Çukur kapatildi.</textarea>" in form
+    version = refetch(case).version
+    sent = {"version": version, "body": "Çukur kapatıldı.", "means": "EMAIL"}
+    seen = client.post(f"{url}approve_and_send/", sent | {"preview": "1"}).content.decode()
+    assert "Çukur kapatıldı." in seen
+    assert refetch(case).status == "ANSWERED", "a preview does nothing"
+    page = client.post(f"{url}approve_and_send/", sent, follow=True).content.decode()
+    assert "Cevap onaylandı ve gönderildi." in page
+    assert "<del>kapatildi.</del><ins>kapatıldı.</ins>" in page
+    assert refetch(case).status == "REPLIED"
+    department = signed_in(cast.fen_clerk).get(f"{url}change/").content.decode()
+    assert "<del>kapatildi.</del>" in department, "the department sees what was changed"
