@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/invitation/<uuid:uidb64>/<str:token>/", InvitationView.as_view(), name="invitation"),
     path("accounts/", include(account_urls())),
     path("randevu/<str:token>/", answer.answer, name="appointment_answer"),
+    path("randevu/<str:token>/randevu.ics", answer.calendar, name="appointment_calendar"),
     path("etkinlikler/", public_calendar.show, name="public_calendar"),
     path("etkinlikler/oneri/", suggestion.suggest, name="suggestion"),
     path("etkinlikler.ics", public_calendar.calendar, name="public_calendar_ics"),

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_ui.appointments import page as appointment_page
 from admin_ui.appointments.actions import STEPS
+from admin_ui.appointments.times import free_days, next_morning
 from admin_ui.core import page_access
 from admin_ui.core.actions import ActionAdmin, RowAction
 from admin_ui.core.dates import weekday_text
@@ -30,6 +31,7 @@ from admin_ui.programme.actions import within_reach
 from backend.appointments.choices import OPEN, Channel, Kind, Status
 from backend.appointments.models import AppointmentRequest, RequestQuerySet
 from backend.appointments.moves import Verb
+from backend.core.words.dates import moment_meant
 from backend.programme.models import Principal
 from permissions.appointments import applicants
 from permissions.core import scope
@@ -59,6 +61,8 @@ MORE_BUTTONS = (
     Verb.MOVE_VISIT,
     Verb.REMOVE_FROM_PUBLIC_DAY,
 )
+AT_HAND, FREE_TIMES = 2, 3
+"""How many verbs a card shows before “…”, and how many free times."""
 BEFOREHAND, AFTERWARDS = (Verb.RESCHEDULE, Verb.CANCEL), (Verb.COMPLETE, Verb.MARK_NO_SHOW)
 """What the board offers: for a new request, for one that is under way, before an appointment and after it."""
 
@@ -186,6 +190,8 @@ class AppointmentRequestAdmin(ActionAdmin[AppointmentRequest]):
 
     def begin(self, form: ActionForm, request: HttpRequest) -> None:
         partner_choice.begin_with(form, request)
+        if "starts_at" in form.fields and (at := moment_meant(request.GET.get("at", ""))):
+            form.initial["starts_at"] = at
 
     def details(self, request: HttpRequest, row: AppointmentRequest) -> dict[str, object]:
         return appointment_page.details(row)
@@ -213,6 +219,16 @@ class Card:
     steps: list[RowAction]
     when: str | Promise
     is_past: bool
+    free: Sequence[Mapping[str, str]] = ()
+    """The next free times, for who may give one."""
+
+    @property
+    def at_hand(self) -> list[RowAction]:
+        return self.steps[:AT_HAND]
+
+    @property
+    def more(self) -> list[RowAction]:
+        return self.steps[AT_HAND:]
 
 
 @dataclass
@@ -254,7 +270,10 @@ def heaps() -> list[Queue]:
     ]
 
 
-def card(row: AppointmentRequest, now: dt.datetime) -> Card:
+def card(
+    row: AppointmentRequest, now: dt.datetime, free: dict[int, list[dict[str, str]]] | None = None
+) -> Card:
+    """Make a card. `free`: the free times of each principal that were looked up already."""
     is_past = row.status == Status.APPROVED and row.entry is not None and row.entry.starts_at <= now
     if row.status == Status.APPROVED:
         shown: tuple[Verb, ...] = AFTERWARDS if is_past else BEFOREHAND
@@ -267,7 +286,18 @@ def card(row: AppointmentRequest, now: dt.datetime) -> Card:
         [step for step in STEPS if step.verb in wanted],
         when(row) if row.entry or getattr(row, "visit", None) else "",
         is_past,
+        _free(row, free) if free is not None and Verb.APPROVE in wanted and not row.entry else (),
     )
+
+
+def _free(row: AppointmentRequest, known: dict[int, list[dict[str, str]]]) -> list[dict[str, str]]:
+    """The next free times of the principal, looked up once for all cards; not before the day that was wished."""
+    if row.principal_id not in known:
+        known[row.principal_id] = free_days(row.principal, next_morning()) if row.principal.is_active else []
+    first = row.wished_from or dt.date.min
+    at = {one["at"]: moment_meant(one["at"]) for one in known[row.principal_id]}
+    fitting = [one for one in known[row.principal_id] if (moment := at[one["at"]]) and moment.date() >= first]
+    return fitting[:FREE_TIMES]
 
 
 def board(request: HttpRequest) -> HttpResponse:
@@ -275,11 +305,17 @@ def board(request: HttpRequest) -> HttpResponse:
     if not may_see():
         raise scope.not_found()
     now, columns = timezone.now(), []
+    free: dict[int, list[dict[str, str]]] = {}
     for heap in heaps():
         rows, count = heap.first(SHOWN), heap.count()
         log_access(rows)
         columns.append(
-            {"heap": heap, "count": count, "cards": [card(row, now) for row in rows], "more": count > SHOWN}
+            {
+                "heap": heap,
+                "count": count,
+                "cards": [card(row, now, free) for row in rows],
+                "more": count > SHOWN,
+            }
         )
     context = {
         "title": _("Appointment requests"),

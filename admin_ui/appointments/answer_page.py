@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -16,6 +17,7 @@ from permissions.appointments import public as public_appointments
 
 MESSAGES = {
     "accept": _("Thank you. Your appointment stands."),
+    "come": _("Thank you. We expect you."),
     "refuse": _("Thank you. We will get in touch with you about another time."),
     "cancel": _("Your appointment has been cancelled. Thank you for telling us."),
     "chosen": _(
@@ -27,6 +29,18 @@ MESSAGES = {
         "We are sorry: another person has just chosen this time. Yours is unchanged. Please choose another one."
     ),
 }
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD"])
+def calendar(request: HttpRequest, token: str) -> HttpResponse:
+    """The appointment for one's own calendar. 404 unless it stands."""
+    content = public_appointments.calendar_file(token)
+    if content is None:
+        return answer(request, token)
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="randevu.ics"'
+    return response
 
 
 @never_cache
@@ -43,6 +57,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         result = value.invitation if value else result
     context = {
         "found": result,
+        "minutes": result.minutes if result else None,
+        "calendar_url": reverse("appointment_calendar", args=[token]) if result and result.stands else "",
         "message": MESSAGES.get(value.word) if value else None,
         "answers": result.answers if result else (),
         "notice": privacy.in_force(Purpose.APPOINTMENT) if result and result.answers else None,

@@ -168,10 +168,14 @@ def _page(
 
 
 def _start(request: HttpRequest) -> dict[str, object]:
-    """An empty form; `?citizen=KEY` starts it with a person whom one has looked up."""
+    """An empty form; `?citizen=KEY` starts it with a person whom one has looked up, `?of=` with a principal and `?at=`
+    with a time."""
     start: dict[str, object] = {"once": uuid.uuid4()}
     if result := principals():
-        start["principal"] = str(result[0].key)
+        named = [one for one in result if str(one.key) == request.GET.get("of")]
+        start["principal"] = str((named or result)[0].key)
+    if at := moment_meant(request.GET.get("at", "")):
+        start["starts_at"] = weekday_text(at)
     if key := request.GET.get("citizen"):
         known = scope.get(Citizen, key)
         start |= {"citizen": str(known.key), "phone": known.phone.as_national if known.phone else ""}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from admin_ui.briefing.wording import as_values, sections, when
 from admin_ui.core.screen import page, pdf_answer
+from admin_ui.programme.reading import may_plan
 from backend.core.localtime import local_date
 from backend.documents import typesetting
 from permissions.briefing import access as briefing
@@ -25,6 +26,7 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
         "entry": sheet.entry,
         "when": when(sheet),
         "sections": sections(sheet),
+        "may_edit": may_plan(sheet.entry.principal),
     }
     return page(admin.site, request, "admin_ui/briefing.html", context)
 

@@ -26,6 +26,7 @@ from admin_ui.programme.reading import (
     local,
     may_plan,
     offered,
+    page_of,
     stretch,
 )
 from backend.appointments.choices import DeliveryMethod
@@ -45,14 +46,17 @@ def calendar(request: HttpRequest) -> HttpResponse:
     principal, on = chosen(request, principals), day_of(request)
     view = request.GET.get("view", "")
     view = view if view in VIEWS else ""
-    first, last = _reach(view or "week", on)
-    before, after = _neighbours(view or "week", on)
+    first, last = _reach(view or "agenda", on)
+    before, after = _neighbours(view or "agenda", on)
     context = {
         "title": _("Programme"),
         "is_fullwidth": "1",
         "principals": principals,
         "principal": principal,
         "on": on,
+        "printed": today() if first <= today() <= last else on,
+        "others": [row for row in principals if row != principal],
+        "beside": request.GET.getlist("with"),
         "view": view,
         "views": VIEWS,
         "today": today(),
@@ -80,13 +84,16 @@ def _reach(view: str, on: dt.date) -> tuple[dt.date, dt.date]:
         return on, on
     if view == "month":
         return on.replace(day=1), on.replace(day=months.monthrange(on.year, on.month)[1])
+    if view == "agenda":  # from the day on: what is over is not what one looks for
+        return on, on + 6 * DAY
     monday = on - DAY * on.weekday()
     return monday, monday + 6 * DAY
 
 
 def _neighbours(view: str, on: dt.date) -> tuple[dt.date, dt.date]:
     first, last = _reach(view, on)
-    return _reach(view, first - DAY)[0], last + DAY
+    before = first - 7 * DAY if view == "agenda" else _reach(view, first - DAY)[0]
+    return before, last + DAY
 
 
 def _words() -> dict[str, str]:
@@ -141,7 +148,7 @@ def _pieces(found: Stretch) -> list[dict[str, object]]:
 def _of_entry(row: Entry, owner: Owner | None) -> list[dict[str, object]]:
     css = [f"ok-kind-{row.kind.lower().replace('_', '-')}", f"ok-is-{row.status.lower()}"]
     facts = {
-        "url": reverse("admin:programme_entry_change", args=[row.key]),
+        "url": page_of(row),
         "version": owner.version if owner else row.version,
         "place": row.place,
         "mark": _mark(row),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from admin_ui.core.dates import date_text
@@ -66,6 +67,13 @@ def may_plan(principal: Principal) -> bool:
     return scope.current_viewer().may("WRITE") and principal.pk in scope.current_viewer().kept
 
 
+def page_of(entry: Entry) -> str:
+    """Where an entry opens: for whose programme it is the briefing, from which one goes on to change it; for others
+    the entry."""
+    own = entry.principal_id in scope.current_viewer().principal_of
+    return reverse("admin:programme_briefing" if own else "admin:programme_entry_change", args=[entry.key])
+
+
 @dataclass
 class Stretch:
     """Some days of a programme. `taken`: busy times of which the viewer sees nothing else. `off`: not worked."""
@@ -96,6 +104,10 @@ class Line:
 
     span: Span
     entry: Entry | None = None
+
+    @property
+    def url(self) -> str:
+        return page_of(self.entry) if self.entry else ""
 
     @property
     def clock(self) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 def pages(site: AdminSite) -> list[URLPattern]:
     from admin_ui.appointments import admin as appointments
     from admin_ui.appointments import intake as appointment_intake
+    from admin_ui.appointments import slot as programme_slot
     from admin_ui.briefing import page as briefing
     from admin_ui.briefing import papers as programme_paper
     from admin_ui.complaints import cimer, importing, intake, reports
@@ -43,6 +44,7 @@ def pages(site: AdminSite) -> list[URLPattern]:
         at("appointments/call/done/<uuid:key>/", appointment_intake.done, "appointment_done"),
         at("programme/calendar/", programme_calendar.calendar, "programme_calendar"),
         at("programme/events/", programme_calendar.events, "programme_events"),
+        at("programme/slot/", programme_slot.slot, "programme_slot"),
         at("programme/day/", programme_day.day, "programme_day"),
         at("programme/import/", calendar_import.upload, "programme_import"),
         at("programme/print/", programme_paper.paper, "programme_print"),

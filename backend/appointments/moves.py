@@ -14,6 +14,7 @@ class Verb(models.TextChoices):
     PROPOSE = "PROPOSE", _("Propose a time")
     ACCEPT = "ACCEPT", _("Record that the proposal was accepted")
     REFUSE = "REFUSE", _("Record that another time is wished")
+    CONFIRM_COMING = "CONFIRM_COMING", _("Record that they will come")
     RESCHEDULE = "RESCHEDULE", _("Give another time")
     HAND_OVER = "HAND_OVER", _("Have another principal receive them")
     CANCEL = "CANCEL", _("Cancel the appointment")

@@ -11,6 +11,7 @@ class EventType(models.TextChoices):
     PROPOSED = "proposed", _("Time proposed")
     ACCEPTED = "accepted", _("Proposal accepted")
     REFUSED = "refused", _("Another time wished")
+    COMING_CONFIRMED = "coming_confirmed", _("Will come")
     LAPSED = "lapsed", _("Proposal lapsed")
     CHOSEN = "chosen", _("The applicant chose a time")
     RESCHEDULED = "rescheduled", _("Moved to another time")

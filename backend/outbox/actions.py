@@ -34,11 +34,19 @@ def require_channel(channel: str) -> None:
 
 @transaction.atomic
 def post(
-    *, channel: str, address: str, subject: str, body: str, purpose: str, key: UUID | None = None
+    *,
+    channel: str,
+    address: str,
+    subject: str,
+    body: str,
+    purpose: str,
+    key: UUID | None = None,
+    calendar: str = "",
 ) -> Message:
     """Put one message into the outbox, with the job that sends it once the transaction is committed.
 
-    `key`: what makes it the same message if it is posted again; IntegrityError then (see `is_posted`).
+    `key`: what makes it the same message if it is posted again; IntegrityError then (see `is_posted`). `calendar`: an
+    appointment as iCalendar, which a mail carries.
     """
     from backend.outbox.jobs import deliver
 
@@ -48,6 +56,7 @@ def post(
         address=address,
         subject=subject[:200],
         body=body,
+        calendar=calendar,
         purpose=purpose[:60],
     )
     deliver.defer(message_id=str(message.pk))

@@ -122,6 +122,8 @@ def _send_mail(message: Message) -> None:
         headers={"Message-ID": message_id_of(message), "Auto-Submitted": "auto-generated"},
     )
     mail.attach_alternative(html_of(message), "text/html")
+    if message.calendar:
+        mail.attach("randevu.ics", message.calendar, "text/calendar")
     try:
         mail.send()
     except smtplib.SMTPRecipientsRefused as error:

@@ -24,6 +24,7 @@ class Message(models.Model):
     address = models.CharField(_("to"), max_length=254)
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     body = models.TextField(_("text"))
+    calendar = models.TextField(_("calendar file"), blank=True, editable=False)
     purpose = models.CharField(_("purpose"), max_length=60)
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.WAITING)
     created_at = models.DateTimeField(_("written at"), default=timezone.now, editable=False)

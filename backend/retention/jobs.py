@@ -103,7 +103,7 @@ def _destroy(item: DestructionItem, rule: RetentionRule) -> int:
         assert item.day is not None  # noqa: S101 - a line of a log is a day
         result = due.of_day(rule, item.day)
         if item.kind == Kind.MESSAGE:
-            return result.order_by().update(address="", subject="", body="", last_error="")
+            return result.order_by().update(address="", subject="", body="", calendar="", last_error="")
         keys = list(result.values_list("pk", flat=True))
         anonymising.forget("READING", keys)
         return len(keys)

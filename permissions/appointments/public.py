@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from django.utils import timezone
 
 from backend.appointments import actions, links
-from backend.appointments.actions.notices import default_means
+from backend.appointments.actions.notices import calendar_of, default_means, where
 from backend.appointments.choices import DeliveryMethod, Status
 from backend.appointments.models import AppointmentRequest
 from backend.contacts import privacy
@@ -25,6 +25,7 @@ class Invitation:
     """The least that tells an applicant what they are asked: with whom, when and where, and what they may answer.
 
     `times`: free times to choose one of. `is_chosen`: their own choice, which the office has yet to confirm.
+    `comes`: they have confirmed an appointment that stands.
     """
 
     reference: str
@@ -35,6 +36,14 @@ class Invitation:
     answers: tuple[str, ...]
     times: tuple[Span, ...] = ()
     is_chosen: bool = False
+    ends_at: dt.datetime | None = None
+    stands: bool = False
+    comes: bool = False
+
+    @property
+    def minutes(self) -> int | None:
+        """How long it is meant to take."""
+        return int((self.ends_at - self.starts_at).total_seconds() // 60) if self.ends_at else None
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,9 @@ def answer(
             actions.accept(request, by=None, means=default_means(request) or DeliveryMethod.UNTOLD)
         elif word == "refuse":
             actions.refuse(request, by=None, wish=wish[:200])
+        elif word == "come":
+            actions.confirm_coming(request, by=None)
+            return Answered(word, _shown(request))
         else:
             actions.withdraw(request, by=None)
         return Answered(word, replace(shown, answers=(), times=()))
@@ -135,15 +147,25 @@ def _shown(request: AppointmentRequest) -> Invitation:
     elif (
         request.status == Status.APPROVED and entry.status == EntryStatus.CONFIRMED and entry.starts_at > now
     ):
-        answers = ("refuse", "cancel")
+        answers = ("come", "refuse", "cancel") if request.coming_since is None else ("refuse", "cancel")
     times = tuple(actions.times_to_choose(request)) if answers else ()
     return Invitation(
         reference=request.reference,
         principal=request.principal.name,
         starts_at=entry.starts_at,
-        place=entry.place,
+        place=where(entry),
         held_until=entry.hold_expires_at,
         answers=(*answers, "choose") if times else answers,
         times=times,
         is_chosen=is_chosen(request),
+        ends_at=entry.ends_at,
+        stands=request.status == Status.APPROVED and entry.status == EntryStatus.CONFIRMED,
+        comes=request.coming_since is not None,
     )
+
+
+def calendar_file(token: str) -> bytes | None:
+    """The appointment of a link as a file for the applicant's own calendar; None unless it stands and is to come."""
+    with system():
+        request = _meant(token)
+        return calendar_of(request) if request is not None and request.status == Status.APPROVED else None

@@ -75,6 +75,7 @@ REQUEST_RULES: dict[str, Allowed] = {
     Verb.PROPOSE: _KEEPS,
     Verb.ACCEPT: _DESK,
     Verb.REFUSE: _DESK,
+    Verb.CONFIRM_COMING: _DESK,
     Verb.RESCHEDULE: _KEEPS,
     Verb.HAND_OVER: _KEEPS,
     Verb.CANCEL: _KEEPS,

@@ -40,6 +40,7 @@ class Answer(enum.StrEnum):
     REFUSE = "refuse"
     CANCEL = "cancel"
     CHOOSE = "choose"
+    COME = "come"
 
 
 class Became(enum.StrEnum):
@@ -51,6 +52,7 @@ class Became(enum.StrEnum):
     CHOSEN = "chosen"
     MOVED = "moved"
     TAKEN = "taken"
+    COMING = "come"
 
 
 AppointmentPublicStatus = described_enum(
@@ -67,6 +69,7 @@ PortalAppointmentAnswer = described_enum(
         "REFUSE": "Another time is wished (tr: Başka bir zaman)",
         "CANCEL": "They do not come (tr: İptal)",
         "CHOOSE": "One of the free times instead (tr: Başka saat seçimi)",
+        "COME": "They will come to the appointment that stands (tr: Geleceğim)",
     },
 )
 PortalAppointmentBecame = described_enum(
@@ -80,6 +83,7 @@ PortalAppointmentBecame = described_enum(
         "CHOSEN": "The office confirms the chosen time (tr: Seçildi, onay bekliyor)",
         "MOVED": "The appointment is moved to the chosen time (tr: Yeni saat verildi)",
         "TAKEN": "Somebody was faster; nothing was changed (tr: Saat dolmuş)",
+        "COMING": "The office knows that they come (tr: Geleceği bildirildi)",
     },
 )
 

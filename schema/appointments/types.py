@@ -169,6 +169,9 @@ class AppointmentRequest(Node, Scoped):
     subject: str = column("What it is about, in a line.")
     body: str = column("The words of the request.")
     party_size: int = column("How many people come.")
+    coming_since: dt.datetime | None = column(
+        "When the applicant confirmed that they come to the appointment; null if they have not."
+    )
     wished_from: dt.date | None = column("The first day they could come.")
     wished_until: dt.date | None = column("The last day they could come.")
     wish: str = column("What they wish of the time.")

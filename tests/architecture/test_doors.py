@@ -53,6 +53,7 @@ BY_LINK = {
     "/aydinlatma/<uuid:key>/": "one version of a privacy notice: a public text at a permanent address",
     "/belge/<str:code>/": "the same, by the QR code on the paper",
     "/randevu/<str:token>/": "an applicant's own appointment, to whoever holds the signed link of our message",
+    "/randevu/<str:token>/randevu.ics": "the same as a file for the calendar of whoever holds that link",
     "/davet/<str:token>/": "a guest's own invitation and answer, to whoever holds the signed link of it",
     "/gelistirici/sema/<str:name>/": "no secret: the page of a type of the schema",
     "/gelistirici/<slug:name>/": "no secret: the guide, error codes, changes of the schema",

@@ -139,6 +139,9 @@ def test_an_entry_is_dragged_and_a_collision_puts_it_back_with_free_times(
     )
     page.wait_for_timeout(800)
     assert refetch(meeting).starts_at == at(day(1), "10:00")
+    done = page.locator("#programme-done")
+    expect(done).to_contain_text("taşındı")
+    expect(done.locator("[data-undo]")).to_be_visible()
     drag_to(page, "Fen İşleri", day(1), "14:00")
     dialog = page.locator("#programme-refusal")
     expect(dialog).to_be_visible()
@@ -168,13 +171,49 @@ def test_a_click_on_a_free_time_begins_an_entry_there(open_page: Opener, entries
     assert column
     top = page.evaluate("document.querySelector('#programme .ec-body .ec-day').getBoundingClientRect().top")
     page.mouse.click(column["x"] + 40, top + 2 * 52 + 4)
-    page.wait_for_url("**/programme/entry/new/**")
-    assert page.input_value("[name=starts_at]") == f"{dotted(-1)} Pazartesi 09.00"
-    page.fill("[name=title]", "Yeni görüşme")
-    page.click("button[data-main]")
+    dialog = page.locator("#programme-slot")
+    expect(dialog).to_be_visible()
+    picture(page, "programme-slot-1440.png")
+    dialog.locator("summary", has_text="Kayıt").last.click()
+    assert page.input_value("#slot_entry_starts_at") == f"{dotted(-1)} Pazartesi 09.00"
+    page.fill("#slot_entry_title", "Yeni görüşme")
+    dialog.locator("form[action*='entry/new'] button[data-main]").click()
     page.wait_for_url("**/change/")
     with system():
         assert Entry.objects.get(title="Yeni görüşme").starts_at == at(day(-1), "09:00")
+
+
+@pytest.mark.full
+def test_what_was_moved_by_keyboard_is_undone(open_page: Opener, entries: dict[str, Entry]) -> None:
+    page, before = open_page("secretary"), refetch(entries["meeting"]).starts_at
+    page.goto(f"{CALENDAR}?{WEEK}&view=week")
+    page.locator("#programme a.ok-event", has_text="Fen İşleri").focus()
+    page.keyboard.press("Alt+ArrowDown")
+    page.keyboard.press("Alt+ArrowDown")
+    done = page.locator("#programme-done")
+    expect(done.locator("[data-undo]")).to_be_visible()
+    assert refetch(entries["meeting"]).starts_at == before + dt.timedelta(minutes=30)
+    done.locator("[data-undo]").click()
+    expect(done).to_contain_text("taşındı")
+    page.wait_for_timeout(800)
+    assert refetch(entries["meeting"]).starts_at == before
+    assert not page.complaints  # type: ignore[attr-defined]
+
+
+@pytest.mark.full
+def test_a_day_is_chosen_from_the_small_calendar_by_keyboard(
+    open_page: Opener, entries: dict[str, Entry]
+) -> None:
+    page = open_page("secretary")
+    page.goto(f"/admin/programme/entry/new/?start={DAY}T10:00")
+    page.locator("#id_starts_at ~ [data-days]").click()
+    expect(page.locator(".ok-day-popover calendar-month")).to_be_visible()
+    page.wait_for_timeout(500)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    assert page.input_value("#id_starts_at") == f"{dotted(1)} 10.00"
+    assert page.locator("input[type=date], input[type=time], input[type=datetime-local]").count() == 0
+    assert not page.complaints  # type: ignore[attr-defined]
 
 
 @pytest.mark.full

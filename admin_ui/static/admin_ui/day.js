@@ -26,7 +26,7 @@
   };
   const open = async (button) => {
     const field = button.parentElement.querySelector("input");
-    await import(new URL(button.dataset.calendar, document.baseURI).href);
+    await import(new URL(button.dataset.days, document.baseURI).href);
     popover = document.createElement("div");
     popover.popover = "auto";
     popover.className = "ok-day-popover";
@@ -70,14 +70,14 @@
   };
   const offer = (part) => {
     if (!("popover" in HTMLElement.prototype)) return;
-    part.querySelectorAll("[data-calendar][hidden]").forEach((button) => {
+    part.querySelectorAll("[data-days][hidden]").forEach((button) => {
       button.hidden = false;
       button.setAttribute("aria-expanded", "false");
       button.setAttribute("aria-haspopup", "dialog");
     });
   };
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-calendar]");
+    const button = event.target.closest("[data-days]");
     if (!button) return;
     if (popover && button.nextElementSibling === popover) { close(); return; }
     close();

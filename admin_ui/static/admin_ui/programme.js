@@ -21,11 +21,22 @@ document.addEventListener("DOMContentLoaded", () => {
   const day = (date) => `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   const moment = (date) => `${day(date)}T${two(date.getHours())}:${two(date.getMinutes())}`;
   const clock = (date) => `${two(date.getHours())}.${two(date.getMinutes())}`;
-  const create = (start, end) => {
+  const slot = document.getElementById("programme-slot");
+  /* An empty hour offers an appointment or an entry there; where that cannot be asked, the page of a new entry. */
+  const create = async (start, end) => {
     if (!place.dataset.new) return;
     const given = new URLSearchParams({ of: place.dataset.of, on: day(start), start: moment(start) });
     if (end) given.set("end", moment(end));
-    window.location.assign(`${place.dataset.new}?${given}`);
+    try {
+      const answer = await fetch(`${place.dataset.slot}?${given}`, { credentials: "same-origin", redirect: "error" });
+      if (!answer.ok) throw new Error();
+      slot.innerHTML = await answer.text();
+    } catch { window.location.assign(`${place.dataset.new}?${given}`); return; }
+    slot.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true }));
+    slot.querySelector("[data-leave]").onclick = () => slot.close();
+    slot.showModal();
+    const first = slot.querySelector("details[open] input:not([type=hidden])");
+    if (first) first.focus();
   };
 
   const mover = programmeMover(place, words, moment, () => calendar.refetchEvents());
@@ -34,6 +45,31 @@ document.addEventListener("DOMContentLoaded", () => {
     revert();
     mover.move(event, times);
   };
+  const load = async (info, of) => {
+    const given = new URLSearchParams({ of, start: day(info.start), end: day(info.end) });
+    const answer = await fetch(`${place.dataset.events}?${given}`, { credentials: "same-origin", redirect: "error" });
+    if (!answer.ok) throw new Error(words.failed);
+    return (await answer.json()).events;
+  };
+  // Other programmes over this one: their times with the way there, not their working hours and holidays again.
+  const boxes = [...document.querySelectorAll("#programme-beside input")];
+  const chosen = () => boxes.filter((box) => box.checked);
+  const besides = async (info) => (await Promise.all(chosen().map(async (box) => (await load(info, box.value))
+    .filter((piece) => !/^(off|note)-/.test(piece.id))
+    .map((piece) => ({
+      ...piece,
+      id: /^busy-/.test(piece.id) ? `${box.value}-${piece.id}` : piece.id,
+      classNames: [...piece.classNames, `ok-beside-${box.dataset.number}`],
+      extendedProps: { ...piece.extendedProps, whose: box.dataset.name },
+    }))))).flat();
+  boxes.forEach((box) => box.addEventListener("change", () => { address(); calendar.refetchEvents(); }));
+  let shown = { type: "", from: null, until: null };
+  const address = () => {
+    const given = new URLSearchParams({ of: place.dataset.of, view: names[shown.type], on: day(shown.from) });
+    chosen().forEach((box) => given.append("with", box.value));
+    window.history.replaceState(null, "", `${place.dataset.calendar}?${given}`);
+  };
+
   let dragged = false;
   const calendar = EventCalendar.create(place, {
     view: narrow && place.dataset.view === "week" ? "listWeek" : views[place.dataset.view] || (narrow ? "listWeek" : "timeGridWeek"),
@@ -41,7 +77,7 @@ document.addEventListener("DOMContentLoaded", () => {
     timeZone: "+03:00",
     locale: "tr-TR",
     firstDay: 1,
-    height: narrow ? undefined : "calc(100vh - 13rem)",
+    height: narrow ? undefined : "calc(100vh - 15.5rem)",
     headerToolbar: narrow
       ? { start: "title", center: "prev,today,next", end: "listWeek,timeGridDay,dayGridMonth" }
       : { start: "prev,today,next", center: "title", end: "timeGridDay,timeGridWeek,dayGridMonth,listWeek" },
@@ -51,6 +87,7 @@ document.addEventListener("DOMContentLoaded", () => {
     }),
     views: Object.fromEntries(Object.values(views).map((view) => [view, {
       buttonText: (text) => ({ ...text, prev: words.previous, next: words.next }),
+      ...(view === "listWeek" ? { duration: { days: 7 } } : {}), // from the day on, not from Monday
       ...(view === "dayGridMonth" ? { dayHeaderFormat: { weekday: "short" }, titleFormat: { year: "numeric", month: "long" } } : {}),
     }])),
     titleFormat: { year: "numeric", month: "long", day: "numeric" },
@@ -75,12 +112,13 @@ document.addEventListener("DOMContentLoaded", () => {
     eventDrop: move,
     eventResize: move,
     eventContent: (info) => {
-      const { mark, place: where, url } = info.event.extendedProps;
+      const { mark, place: where, url, whose } = info.event.extendedProps;
       if (info.event.display === "background") return undefined;
       const lines = document.createElement(url ? "a" : "div");
       if (url) { lines.href = url; lines.draggable = false; }
       if (info.event.startEditable ?? info.event.editable) { lines.dataset.moves = info.event.id; lines.setAttribute("aria-describedby", "programme-keys"); }
-      lines.className = info.event.end - info.event.start <= 1800000 ? "ok-event ok-short" : "ok-event";
+      const inMonth = info.view.type === "dayGridMonth", isShort = !inMonth && info.view.type !== "listWeek" && info.event.end - info.event.start <= 2700000;
+      lines.className = `ok-event${isShort ? " ok-short" : ""}${inMonth ? " ok-one-line" : ""}`;
       const add = (text, css) => {
         if (!text) return;
         const line = document.createElement("span");
@@ -88,27 +126,27 @@ document.addEventListener("DOMContentLoaded", () => {
         line.textContent = text;
         lines.append(line);
       };
-      add([info.event.allDay ? "" : info.timeText, mark].filter(Boolean).join(" · "), "ok-event-time");
-      add(info.event.title, "ok-event-title");
-      add(where, "ok-event-place");
+      const time = info.event.allDay ? "" : isShort || inMonth ? clock(info.event.start) : info.timeText;
+      lines.title = [info.timeText, info.event.title, where, whose].filter(Boolean).join(" · ");
+      // The name is what is looked for; what it is about stands where there is room.
+      const name = info.event.classNames.includes("ok-kind-appointment") ? info.event.title.split(": ")[0] : info.event.title;
+      if (isShort) add(name, "ok-event-title");
+      add([time, mark].filter(Boolean).join(" · "), "ok-event-time");
+      if (!isShort) add(info.event.title, "ok-event-title");
+      add([where, whose].filter(Boolean).join(" · "), "ok-event-place");
       return { domNodes: [lines] };
     },
-    eventSources: [{
-      events: async (info) => {
-        const given = new URLSearchParams({ of: place.dataset.of, start: day(info.start), end: day(info.end) });
-        const answer = await fetch(`${place.dataset.events}?${given}`, { credentials: "same-origin", redirect: "error" });
-        if (!answer.ok) throw new Error(words.failed);
-        return (await answer.json()).events;
-      },
-    }],
+    eventSources: [{ events: (info) => load(info, place.dataset.of) }, { events: (info) => besides(info) }],
     datesSet: (info) => {
-      const current = info.view.currentStart;
-      const given = new URLSearchParams({ of: place.dataset.of, view: names[info.view.type], on: day(current) });
-      window.history.replaceState(null, "", `${place.dataset.calendar}?${given}`);
+      shown = { type: info.view.type, from: info.view.currentStart, until: info.view.currentEnd };
+      address();
+      const now = place.dataset.today, printed = day(shown.from) <= now && now < day(shown.until) ? now : day(shown.from);
       document.querySelectorAll("a[data-with-day]").forEach((link) => {
         const url = new URL(link.href);
-        url.searchParams.set("on", day(current));
+        url.searchParams.set("on", printed);
         link.href = url;
+        const text = link.querySelector("[data-day-text]");
+        if (text) text.textContent = new Intl.DateTimeFormat(document.documentElement.lang || "tr", { day: "numeric", month: "long" }).format(new Date(`${printed}T12:00`));
       });
     },
   });
@@ -143,6 +181,7 @@ document.addEventListener("DOMContentLoaded", () => {
     }, 900);
   });
   place.hidden = false;
+  document.querySelectorAll("#programme-beside").forEach((part) => { part.hidden = false; });
   tidy();
   document.getElementById("programme-agenda").hidden = true;
 });

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments import links
 from backend.appointments.choices import DeliveryMethod, NoticeKind
 from backend.appointments.models import AppointmentRequest, RequestNotice
+from backend.calendars import writing as calendars
 from backend.complaints.actions.notices import HIDDEN_CODE
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
@@ -19,6 +22,7 @@ from backend.core.words.text import clean
 from backend.organization.models import User
 from backend.outbox import actions as outbox
 from backend.outbox.models import Message
+from backend.programme.models import Entry
 
 CARRIED = {DeliveryMethod.EMAIL: Message.Channel.EMAIL, DeliveryMethod.SMS: Message.Channel.SMS}
 ANSWERED_BY_LINK = (
@@ -31,6 +35,10 @@ ANSWERED_BY_LINK = (
 )
 
 
+STANDS = (NoticeKind.APPROVED, NoticeKind.MOVED, NoticeKind.HANDOVER, NoticeKind.REMINDER)
+"""What speaks of an appointment that stands: the applicant's calendar takes it over."""
+
+
 @dataclass(frozen=True)
 class Letter:
     """Message to the applicant. `core` contains no names and is stored in the notice; `body` is sent."""
@@ -38,6 +46,31 @@ class Letter:
     subject: str
     core: str
     body: str
+
+
+def calendar_of(request: AppointmentRequest) -> bytes:
+    """An appointment as a calendar file: when, where and with whom, without what it is about."""
+    entry = request.entry
+    if entry is None:
+        raise DomainError(ErrorCode.WRONG_STATE, _("This request has no appointment."))
+    line = calendars.Line(
+        uid=calendars.uid(request.key),
+        starts_at=entry.starts_at,
+        ends_at=entry.ends_at,
+        summary=f"Randevu: {request.principal.name}",
+        status="CONFIRMED",
+        sequence=request.version,
+        changed_at=timezone.now(),
+        place=where(entry),
+        description=f"{request.reference} · {settings.MUNICIPALITY_NAME} · {settings.MUNICIPALITY_PHONE}",
+    )
+    return calendars.written(f"Randevu {request.reference}", [line])
+
+
+def where(entry: Entry) -> str:
+    """The place, with the address of the house if one travels nowhere for it."""
+    address = "" if entry.travel_minutes else settings.MUNICIPALITY_ADDRESS
+    return ", ".join(part for part in (entry.place, address) if part)
 
 
 def compose(
@@ -61,7 +94,9 @@ def compose(
         "name": _name(request) if named else "",
         "body": clean(body),
         "at": at.astimezone(ISTANBUL) if at else None,
-        "place": entry.place if entry else visit.session.place if visit else "",
+        "place": where(entry) if entry else visit.session.place if visit else "",
+        "is_short": means == DeliveryMethod.SMS,
+        "minutes": int((entry.ends_at - entry.starts_at).total_seconds() // 60) if entry else None,
         "link": links.address_for(request) if kind in ANSWERED_BY_LINK and entry else "",
         **extra,
     }
@@ -145,6 +180,7 @@ def notify(
             body=letter.body,
             purpose=f"appointment_{kind.value.lower()}",
             key=key,
+            calendar=calendar_of(request).decode() if kind in STANDS and way == DeliveryMethod.EMAIL else "",
         )
     kept = letter.core
     if (

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, TypedDict, Unpack
 
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments import moves
@@ -18,7 +20,7 @@ from backend.appointments.actions.parameters import (
     StartsAt,
     ToldBy,
 )
-from backend.appointments.actions.step import move, write_line
+from backend.appointments.actions.step import TO_COME, move, write_line
 from backend.appointments.choices import UNDECIDED, DeliveryMethod, NoticeKind, Status
 from backend.appointments.models import AppointmentRequest
 from backend.appointments.moves import Verb, appointment_action
@@ -34,6 +36,8 @@ from backend.programme import places
 from backend.programme.choices import LIVE, Kind
 from backend.programme.choices import Status as EntryStatus
 from backend.programme.models import Entry, Principal
+
+NOT_CONFIRMED = Q(coming_since=None)
 
 
 class TimeFields(TypedDict, total=False):
@@ -220,7 +224,32 @@ def refuse(
     moves.require(Verb.REFUSE, request.status)
     wish = short(wish, "wish", 200)
     give_back(request, by, str(_("The applicant wishes another time")))
-    move(request, Verb.REFUSE, by=by, note=clean(note), entry=None, wish=wish or request.wish)
+    move(
+        request,
+        Verb.REFUSE,
+        by=by,
+        note=clean(note),
+        entry=None,
+        coming_since=None,
+        wish=wish or request.wish,
+    )
+    return request
+
+
+@appointment_action(
+    Verb.CONFIRM_COMING,
+    event=EventType.COMING_CONFIRMED,
+    source=Status.APPROVED,
+    applies=NOT_CONFIRMED & TO_COME,
+)
+def confirm_coming(request: AppointmentRequest, *, by: User | None, note: Note = "") -> AppointmentRequest:
+    """The applicant will come to the appointment.
+
+    Another time has to be confirmed anew.
+    """
+    moves.require(Verb.CONFIRM_COMING, request.status)
+    if request.coming_since is None:
+        move(request, Verb.CONFIRM_COMING, by=by, note=clean(note), coming_since=timezone.now())
     return request
 
 
@@ -247,7 +276,7 @@ def reschedule(
     moves.require(Verb.RESCHEDULE, request.status)
     entry = programme.move_to(_entry(request), by=by, of_request=True, starts_at=starts_at, **time)
     request.entry = entry
-    move(request, Verb.RESCHEDULE, by=by, details=when(entry))
+    move(request, Verb.RESCHEDULE, by=by, details=when(entry), coming_since=None)
     notify(request, NoticeKind.MOVED, by=by, means=means, body=body)
     return request
 

@@ -59,6 +59,7 @@ APPROVE            +       +    .     .       .
 PROPOSE            +       +    .     .       .
 ACCEPT             +       +    +     .       .
 REFUSE             +       +    +     .       .
+CONFIRM_COMING     +       +    +     .       .
 RESCHEDULE         +       +    .     .       .
 HAND_OVER          +       +    .     .       .
 CANCEL             +       +    .     .       .
@@ -154,6 +155,7 @@ def test_the_abilities_of_a_row_are_the_permission_and_the_state_together(
             rows = {row.pk: row for row in scope.with_relations(scope.visible(AppointmentRequest))}
             for name, request in requests.items():
                 idle = {"COMPLETE_VISIT"} if name in ("public_day", "deputys_day") else ON_THE_DAY
+                idle = {*idle, "CONFIRM_COMING"}  # none of them has a time to come to
                 for status in Status:
                     if request.pk in rows:
                         rows[request.pk].status = status
