@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise as Lazy
@@ -25,6 +26,7 @@ from backend.appointments.choices import PromiseStatus
 from backend.appointments.models import AppointmentRequest, Promise, PromiseQuerySet
 from backend.appointments.promise_moves import PromiseVerb, promise_action
 from backend.core.localtime import today
+from backend.core.models import containing
 from backend.organization.models import Department
 from backend.programme.models import Entry, Principal
 from permissions.appointments import applicants
@@ -146,6 +148,8 @@ class PromiseAdmin(ActionAdmin[Promise]):
         Dates("due", _("Until when"), "due_on"),
     )
     order = ("due_on", "pk")
+    searches = True
+    search_hint = _("What was promised, to whom, number of the request")
     empty = _(
         "No promise was recorded yet. What the mayor promises in a meeting stands here until it is"
         " kept: record it at the appointment request, or at the meeting in the programme."
@@ -157,6 +161,13 @@ class PromiseAdmin(ActionAdmin[Promise]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Promise]:
         return listed(scope.visible(Promise))
+
+    def search(self, rows: Any, text: str) -> Any:
+        """Find a promise by its words, and by the request or the meeting at which it was made, where that is seen."""
+        requests = applicants.find(scope.visible(AppointmentRequest), text).values("pk")
+        entries = scope.visible(Entry.objects.search(text)).values("pk")
+        where_made = Q(request__in=requests) | Q(entry__in=entries)
+        return rows.filter(containing(rows, ("text", "note", "department__short_name"), text) | where_made)
 
     def listing(self, request: HttpRequest) -> Listing:
         made = super().listing(request)

@@ -51,6 +51,8 @@ def _hours(row: PublicDaySession) -> str:
 
 @admin.register(PublicDaySession)
 class PublicDayAdmin(ScopedAdmin):
+    searches = True
+    finds_in = ("place", "status")
     gate = staticmethod(may_see)
     columns = (
         Column(gettext_lazy("Day"), lambda r: r.day, ("starts_at",), "ok-nowrap"),

@@ -68,6 +68,8 @@ class AskAgainForm(DueForm):
 
 @admin.register(DepartmentNote)
 class DepartmentNoteAdmin(ActionAdmin[DepartmentNote]):
+    searches = True
+    finds_in = ("question", "department__short_name", "status")
     gate = page_access.members
     detail_template = "admin_ui/department_note.html"
     columns = (

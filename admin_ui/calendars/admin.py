@@ -72,6 +72,8 @@ def _state(feed: Feed) -> str:
 
 @admin.register(Feed)
 class FeedAdmin(ScopedAdmin):
+    searches = True
+    finds_in = ("name", "view")
     tabs = (
         Tab("live", gettext_lazy("Live"), lambda rows: rows.live()),
         Tab("all", gettext_lazy("All"), lambda rows: rows),

@@ -23,7 +23,8 @@ from admin_ui.complaints.teamwork import mentioning
 from admin_ui.core import page_access
 from admin_ui.core.actions import ActionAdmin, RowAction
 from admin_ui.core.display import badge, or_dash, reference, status_badge, target
-from admin_ui.core.listing import Choice, Column, Dates, Listing, LocalDays, Tab
+from admin_ui.core.listing import TAB_COUNTED, Choice, Column, Dates, Listing, Tab
+from admin_ui.core.lists.filters import LocalDays
 from backend.complaints.choices import AwaitingParty, Channel, Kind, Outcome, Priority, Status
 from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import PENDING_REPLY, Complaint, ComplaintQuerySet, Notice
@@ -31,7 +32,9 @@ from backend.complaints.moves import Verb, awaiting_party
 from backend.organization.models import Category, Department, Neighbourhood
 from permissions.complaints import access as complaint_access
 from permissions.complaints import cimer, persons
+from permissions.complaints.rules import known_persons
 from permissions.core import scope
+from permissions.core.filters import NOTHING
 from permissions.core.viewer import Viewer
 from permissions.search import case_search
 
@@ -74,6 +77,7 @@ COLUMNS = [
     Column(_("Responsible person"), lambda c: or_dash(c.assignee and str(c.assignee)), css="ok-nowrap"),
     Column(_("Status"), lambda c: _status(c), ("status", "target_on")),
     Column(_("Target date"), lambda c: c.target_on, ("target_on",), "ok-nowrap", html=target),
+    Column(_("Channel"), lambda c: c.get_channel_display(), css="ok-nowrap"),
     Column(_("Returns"), lambda c: c.return_count or None, css="ok-number", html=returns),
 ]
 
@@ -124,16 +128,16 @@ def is_our_move(complaint: Complaint) -> bool:
 def _status(complaint: Complaint) -> str:
     if not is_our_move(complaint):
         return status_badge(complaint)
-    return format_html(
-        '<span class="ok-badges">{} <span class="ok-ours">{}</span></span>',
-        status_badge(complaint),
-        badge(_("our move"), "blue"),
+    mark = format_html(
+        '<span class="ok-ours" title="{0}"><span class="ok-hidden">{0}</span></span>', _("our move")
     )
+    return format_html('<span class="ok-badges">{}{}</span>', mark, status_badge(complaint))
 
 
 SEARCHED = "admin: search"
 """Purpose in the read log, for list and palette search alike."""
 
+LISTED = "admin: list of applications"
 TABS = [
     Tab("ours", _("Our move"), our_move, lambda: page_access.office() or _in_department()),
     Tab("assigned_to_me", _("On me"), on_me, lambda: bool(scope.current_viewer().staffs)),
@@ -166,7 +170,7 @@ TABS = [
     Tab("waiting", _("On hold"), lambda rows: rows.awaiting(AwaitingParty.OTHERS)),
     Tab("open", _("Open"), lambda rows: rows.open()),
     Tab("mine", _("Recorded by me"), mine),
-    Tab("closed", _("Closed ones"), lambda rows: rows.closed()),
+    Tab("closed", _("Closed ones"), lambda rows: rows.closed(), is_counted=False),
     Tab("all", _("All"), lambda rows: rows, is_everything=True),
 ]
 
@@ -227,10 +231,25 @@ class ComplaintListing(Listing):
     def has_rows(self) -> bool:
         return bool(scope.visible(self.rows.order_by())[:1].exists())
 
+    def first_of(self, tab: Tab) -> QuerySet[Any]:
+        return complaint_access.first_page(tab.apply(self.rows), self.order, TAB_COUNTED + 1)
+
     @property
     def bulk_verbs(self) -> list[Verb]:
-        """What may be done to many cases at once: what the table allows the viewer on all of them."""
-        return [verb for verb in (Verb.ROUTE, Verb.CLOSE, Verb.TAG) if page_access.holds(Complaint, verb)]
+        """What may be done to many cases at once, as far as the viewer may do it to some."""
+        return [verb for verb in bulk.FORMS if page_access.may_some(Complaint, verb)]
+
+
+def _name_applicants(found: ComplaintListing) -> None:
+    """Add the applicants, each where the viewer may know them on that case; whom a page shows, the read log keeps."""
+    names: dict[int, str] = {}
+
+    def learn(rows: list[Complaint]) -> None:
+        names.update(persons.names_on(rows, SEARCHED if found.query else LISTED))
+
+    found.on_page = learn
+    column = Column(_("Applicant"), lambda c: names.get(c.pk))
+    found.columns = [*COLUMNS[:2], column, *COLUMNS[2:]]
 
 
 def listed[Rows: QuerySet[Complaint]](rows: Rows) -> Rows:
@@ -284,8 +303,8 @@ class ComplaintAdmin(ActionAdmin[Complaint]):
             empty=self.empty,
             take=complaint_access.first_page,
         )
-        if found.query:
-            found.on_page = lambda rows: case_search.persons_found(rows, SEARCHED)
+        if known_persons(scope.current_viewer()) != NOTHING:
+            _name_applicants(found)
         return found
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
@@ -299,6 +318,7 @@ class ComplaintAdmin(ActionAdmin[Complaint]):
     def more_urls(self) -> list[URLPattern]:
         return [
             self.route("bulk/", bulk.bulk, "bulk"),
+            self.route("<uuid:key>/files/", complaint_page.add_files, "files"),
             self.route("<uuid:key>/mentions/", mentioning.mentions, "mentions"),
             self.route("<uuid:key>/receipt/", receipt.receipt, "receipt"),
         ]

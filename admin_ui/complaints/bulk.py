@@ -18,7 +18,7 @@ from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import page
 from backend.complaints import bulk as many
 from backend.complaints.choices import Outcome
-from backend.complaints.models import Complaint
+from backend.complaints.models import PENDING_REPLY, Complaint, Notice
 from backend.complaints.moves import Verb
 from backend.core.errors import DomainError
 from permissions.core import scope
@@ -50,7 +50,17 @@ class BulkTag(OfficeForm):
         return {name: [w.strip() for w in text.split(",") if w.strip()] for name, text in result.items()}
 
 
-FORMS: dict[Verb, type[OfficeForm]] = {Verb.ROUTE: BulkRoute, Verb.CLOSE: BulkClose, Verb.TAG: BulkTag}
+class BulkPlain(OfficeForm):
+    """Nothing is asked."""
+
+
+FORMS: dict[Verb, type[OfficeForm]] = {
+    Verb.ACCEPT: BulkPlain,
+    Verb.APPROVE: BulkPlain,
+    Verb.ROUTE: BulkRoute,
+    Verb.CLOSE: BulkClose,
+    Verb.TAG: BulkTag,
+}
 
 
 def bulk(request: StaffRequest) -> HttpResponse:
@@ -59,7 +69,7 @@ def bulk(request: StaffRequest) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseRedirect(home)
     verb = next((item for item in FORMS if item.value == request.POST.get("verb")), None)
-    if verb is None or not page_access.holds(Complaint, verb):
+    if verb is None or not page_access.may_some(Complaint, verb):
         raise scope.not_found()
     keys = _keys(request)
     rows = list(
@@ -70,7 +80,7 @@ def bulk(request: StaffRequest) -> HttpResponse:
     if not rows:
         messages.warning(request, _("Choose at least one application first."))
         return HttpResponseRedirect(home)
-    step = request.POST.get("step")
+    step = request.POST.get("step") or ("look" if FORMS[verb] is BulkPlain else "")
     form = FORMS[verb](request.POST if step else None)
     effect, done = None, False
     if step and form.is_valid():
@@ -89,8 +99,16 @@ def bulk(request: StaffRequest) -> HttpResponse:
         "form": form,
         "effect": effect,
         "done": done,
+        "replies": _replies(rows) if verb is Verb.APPROVE and not done else [],
     }
     return page(admin.site, request, "admin_ui/bulk.html", context)
+
+
+def _replies(rows: list[Complaint]) -> list[tuple[Complaint, str]]:
+    """What would be approved, to be read first."""
+    pending = scope.visible(Notice).filter(PENDING_REPLY, complaint__in=rows)
+    texts = dict(pending.values_list("complaint", "body"))
+    return [(row, texts.get(row.pk, "")) for row in rows]
 
 
 def _keys(request: HttpRequest) -> list[UUID]:
@@ -108,8 +126,8 @@ def _effect(
 ) -> tuple[many.Effect, bool]:
     if step != "run":
         return many.preview(rows, verb, params), False
-    with scope.elevated_for(Complaint, verb):
-        return many.run(rows, verb, by=request.user, params=params), True
+    with scope.authorized_many(verb, Complaint, [row.key for row in rows]) as allowed:
+        return many.run(allowed, verb, by=request.user, params=params), True
 
 
 def _tell(request: HttpRequest, effect: many.Effect) -> None:

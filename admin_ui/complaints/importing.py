@@ -144,6 +144,8 @@ def _came_of_it(row: FileImport) -> str:
 
 @admin.register(FileImport)
 class FileImportAdmin(ScopedAdmin):
+    searches = True
+    finds_in = ("name", "source", "status")
     gate = staticmethod(page_access.office)
     columns = (
         Column(

@@ -4,6 +4,7 @@ without JS.
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -29,6 +30,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.organization.models import User
 from permissions.complaints import access as complaint_access
 from permissions.core import scope
+from permissions.partners import access as partners
 
 
 def call(request: StaffRequest) -> HttpResponse:
@@ -91,12 +93,23 @@ def is_the_caller(form: CallerForm) -> bool:
     despite another number."""
     values = form.cleaned_data
     if not values["citizen"]:
-        return True
+        return _is_new(form)
     known = scope.visible(Citizen).filter(key=values["citizen"]).first()
     if known is None:
         form.refuse(scope.not_found("phone"))
     elif not values["number_is"] and not contacts.is_number_of(values["phone"], known):
         form.add_error("phone", _("This is not the number of the chosen person. Please say again who calls."))
+    return not form.errors
+
+
+def _is_new(form: CallerForm) -> bool:
+    """Whether a new person may be recorded: nobody of this name is known, or it was said that it is somebody else."""
+    values = form.cleaned_data
+    known = values["first_name"] and "citizen" not in form.data
+    if known and partners.alike(values["first_name"], values["last_name"]):
+        form.add_error(
+            "first_name", _("There are records of this name or number. Say whether it is one of them.")
+        )
     return not form.errors
 
 
@@ -120,11 +133,13 @@ def _record(request: StaffRequest, form: CallForm) -> str:
         complaint = _register(request, form)
         _decide_urgency(complaint)
         _route(request, complaint, form)
+        _link(request, complaint, form)
         return {
             "key": str(complaint.key),
             "reference": complaint.reference,
             "code": complaint.tracking_code,
             "subject": complaint.subject,
+            "target": complaint.target_on.isoformat(),
         }
 
     return reverse("admin:intake_done", args=[once(request, form, record)["key"]])
@@ -169,6 +184,19 @@ def _route(request: StaffRequest, complaint: Complaint, form: CallForm) -> None:
         messages.warning(request, _("The application was recorded but not routed: %(why)s") % {"why": error})
 
 
+def _link(request: StaffRequest, complaint: Complaint, form: CallForm) -> None:
+    """To the open case at the same place, if that was chosen; a refusal leaves the recorded case by itself."""
+    key = form.cleaned_data["link_to"]
+    if key is None:
+        return
+    try:
+        other = scope.get(Complaint, str(key), field="link_to")
+        with scope.authorized(Verb.LINK, Complaint, complaint.key) as row:
+            actions.link(row, of=other, by=request.user)
+    except DomainError as error:
+        messages.warning(request, _("The application was recorded but not linked: %(why)s") % {"why": error})
+
+
 def done(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Number and tracking code in large type, to be read to the caller. For the recorder alone."""
     shown = what_became(request, key)
@@ -176,6 +204,7 @@ def done(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     context = {
         "title": _("The application is recorded"),
         "shown": shown,
+        "target_on": dt.date.fromisoformat(shown["target"]) if shown.get("target") else None,
         "case": seen,
         "can_print": scope.current_viewer().is_office,
     }

@@ -113,6 +113,7 @@ class CallForm(CallerForm):
         queryset=Category.objects.filter(is_active=True, parent__isnull=False).order_by("name_sort", "id"),
     )
     to = DepartmentField(label=_("Route at once to"), required=False, empty_label=_("do not route yet"))
+    link_to = forms.UUIDField(required=False)
     together = forms.ModelMultipleChoiceField(
         queryset=Department.objects.open(), to_field_name="code", required=False
     )

@@ -5,16 +5,15 @@ Each look-up answers with a piece of the page, so that the form shows the same w
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from admin_ui.contacts.person_choice import is_key
 from admin_ui.core import page_access
 from backend.complaints import catalogue
 from backend.complaints.danger import danger_in
@@ -26,11 +25,14 @@ from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
 from backend.organization.models import Category, Department, OutsideBody
 from permissions.appointments import applicants
-from permissions.complaints import persons
+from permissions.complaints import persons, same_place
 from permissions.core import scope
 from permissions.letters import access as letters
 
 OPEN_SHOWN = 5
+NAMED_SHOWN = 6
+NAMED_FROM = 3
+"""Letters of a name from which on known people are offered."""
 
 
 @require_POST
@@ -65,16 +67,18 @@ def callers(values: Any) -> dict[str, object]:
     phone, chosen = values.get("phone", "").strip(), values.get("citizen")
     try:
         matches = list(_visible(contacts.find_by_phone(phone))[:10])
-        known = _visible(Citizen.objects.all()).filter(key=chosen).first() if _is_key(chosen) else None
+        known = _visible(Citizen.objects.all()).filter(key=chosen).first() if is_key(chosen) else None
         other = None if known is None or known in matches or contacts.is_number_of(phone, known) else known
     except DomainError as error:
         return {"people": [], "message": str(error)}
     people = list(dict.fromkeys([*matches, *([known] if known and not other else [])]))
+    named = _named(values) if not people and not other else []
+    people = people or named
     scope.log_access([citizen.pk for citizen in [*people, *([other] if other else [])]], "admin: call")
     number_is = values.get("number_is", "") if values.get("number_seen") == phone else ""
     if other and not number_is:
         chosen = None
-    elif chosen is None and len(people) == 1:
+    elif chosen is None and len(people) == 1 and not named:
         chosen = str(people[0].key)
     return {
         "people": [_person(citizen) for citizen in people],
@@ -82,19 +86,37 @@ def callers(values: Any) -> dict[str, object]:
         "chosen": chosen,
         "phone": phone,
         "number_is": number_is,
+        "by_name": bool(named),
+        "twice": _twice(people),
         "message": "" if people or other or not phone else _("This number is new: ask for the name."),
     }
 
 
+def _named(values: Any) -> list[Citizen]:
+    """Known people of the name that is being typed, in Turkish spelling, where nobody has the number."""
+    name = f"{values.get('first_name', '')} {values.get('last_name', '')}".strip()[:160]
+    if max((len(word) for word in name.split()), default=0) < NAMED_FROM:
+        return []
+    rows = _visible(Citizen.objects.standing().search(name))
+    return list(rows.order_by("name_fold", "-pk")[:NAMED_SHOWN])
+
+
+def _twice(people: list[Citizen]) -> list[tuple[Citizen, Citizen]]:
+    """Pairs of records with one name and one number: probably one person. For who may merge them."""
+    if not page_access.holds(Citizen, scope.Action.MERGE):
+        return []
+    first: dict[tuple[str, str], Citizen] = {}
+    pairs = []
+    for citizen in people:
+        same = (citizen.name_fold, str(citizen.phone or ""))
+        if same[1] and same in first:
+            pairs.append((citizen, first[same]))
+        first.setdefault(same, citizen)
+    return pairs
+
+
 def _visible[Rows: QuerySet[Any]](rows: Rows) -> Rows:
     return scope.visible(rows).select_related("neighbourhood")
-
-
-def _is_key(text: str | Promise) -> bool:
-    try:
-        return bool(text) and bool(uuid.UUID(str(text)))
-    except ValueError:
-        return False
 
 
 def _person(citizen: Citizen) -> dict[str, object]:
@@ -113,14 +135,21 @@ def proposal(values: Any) -> dict[str, object]:
     """What is proposed for the matter as typed; what was chosen already stays marked."""
     text = f"{values.get('subject', '')} {values.get('body', '')}".strip()[:5000]
     category = values.get("category") or None
-    if not text and not category:
+    if not text and not category and not values.get("place"):
         return {}
     result = suggest(text, catalogue.current(), category=category, place=values.get("place", "")[:300])
     categories = _by_code(Category, result.categories)
     departments = _by_code(Department, result.candidates)
     bodies = {row.code: row for row in _by_code(OutsideBody, _bodies(result))}
-    certain = categories[0].code if len(categories) == 1 and not result.is_ambiguous else ""
+    code = categories[0].code if len(categories) == 1 and not result.is_ambiguous else ""
     return {
+        "at_place": same_place.open_at(
+            values.get("place", "")[:300],
+            category=category or code,
+            neighbourhood=values.get("neighbourhood", ""),
+        ),
+        "may_link": page_access.holds(Complaint, Verb.LINK),
+        "link_to": values.get("link_to", ""),
         "emergencies": [
             (bodies[emergency.body], emergency.say)
             for emergency in result.emergencies
@@ -128,7 +157,7 @@ def proposal(values: Any) -> dict[str, object]:
         ],
         "danger": danger_in(text),
         "categories": categories[:6],
-        "certain": certain,
+        "certain": code,
         "departments": departments,
         "to": values.get("to", ""),
         "together": values.getlist("together") if hasattr(values, "getlist") else [],

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -13,13 +19,17 @@ from admin_ui.complaints.clock import clock
 from admin_ui.complaints.story import story
 from admin_ui.core import page_access
 from admin_ui.core.dates import moment_text
+from admin_ui.core.page_access import StaffRequest
 from backend.appointments.models import AppointmentRequest
+from backend.complaints import actions
 from backend.complaints.actions.answering import sent_back
 from backend.complaints.actions.notices import pending_reply
 from backend.complaints.choices import RoutingRole
 from backend.complaints.models import Complaint, Extension, FeeNotice, Forwarding, Routing
+from backend.complaints.moves import Verb
 from backend.complaints.reporting.information_report import lacks_ground
 from backend.contacts.models import Citizen
+from backend.core.errors import DomainError
 from backend.core.localtime import local_date
 from backend.retention.models import SubjectRequest
 from permissions.complaints import persons
@@ -51,11 +61,38 @@ def details(complaint: Complaint) -> dict[str, object]:
         "lacks_ground": lacks_ground(complaint),
         "lacks_elements": complaint.is_open and applicant is not None and complaint.lacks_elements,
         "next": next_verb(complaint),
+        **_on_site(complaint),
         "sent_back": sent_back(complaint, reply),
         "approved_on": local_date(reply.approved_at) if reply and reply.approved_at else None,
         "same_number": _same_number(complaint),
         **_children(complaint),
     }
+
+
+def _on_site(complaint: Complaint) -> dict[str, object]:
+    """What a crew needs at the place: the way there, the camera, and the one step that ends their work."""
+    able = scope.allowed_actions(complaint)
+    step = next((verb for verb in (Verb.SUBMIT, Verb.DRAFT) if verb in able), None)
+    url = reverse("admin:complaints_complaint_change", args=[complaint.key])
+    return {
+        "map_url": map_url(complaint),
+        "files_url": reverse("admin:complaints_complaint_files", args=[complaint.key])
+        if Verb.ATTACH in able
+        else "",
+        "finish_url": f"{url}?do={step.lower()}#do" if step else "",
+    }
+
+
+def map_url(complaint: Complaint) -> str:
+    """Where the place of a case stands on a map, by its point or by its words; nothing of the person is said."""
+    if complaint.latitude is not None and complaint.longitude is not None:
+        point = {"mlat": complaint.latitude, "mlon": complaint.longitude}
+        return f"https://www.openstreetmap.org/?{urlencode(point)}"
+    if not complaint.place:
+        return ""
+    where = [complaint.place, complaint.neighbourhood.name if complaint.neighbourhood else ""]
+    query = ", ".join([part for part in where if part] + [settings.MUNICIPALITY_PLACE])
+    return f"https://www.openstreetmap.org/search?{urlencode({'query': query})}"
 
 
 def _applicant(complaint: Complaint) -> Citizen | None:
@@ -123,3 +160,22 @@ def _children(complaint: Complaint) -> dict[str, object]:
             scope.visible(ComplaintGrant.dated.select_related("user")).filter(content_object=complaint)
         ),
     }
+
+
+def add_files(request: StaffRequest, key: UUID) -> HttpResponse:
+    """Attach what was chosen, each file by itself: a refused one leaves the others. Scripts ask for text."""
+    home = reverse("admin:complaints_complaint_change", args=[key])
+    refused = []
+    if request.method == "POST":
+        for file in request.FILES.getlist("file"):
+            try:
+                with transaction.atomic(), scope.authorized(Verb.ATTACH, Complaint, key) as row:
+                    actions.attach(row, by=request.user, file=file, name=file.name or "")
+            except DomainError as error:
+                refused.append(f"{file.name}: {error}")
+    if request.headers.get("Accept") == "text/plain":
+        text = " ".join(refused)
+        return HttpResponse(text, status=400 if refused else 200, content_type="text/plain; charset=utf-8")
+    for sentence in refused:
+        messages.error(request, sentence)
+    return HttpResponseRedirect(home)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from admin_ui.core.dates import day_text
-from admin_ui.core.stories import StoryItem, in_order, word_changes
+from admin_ui.core.stories import StoryItem, in_order, picture_of, word_changes
 from backend.complaints.choices import DeliveryMethod, NoticeStatus, Outcome, WaitingFor
 from backend.complaints.models import Attachment, Comment, Complaint, ComplaintLine, Notice
 from backend.complaints.story import EventType
@@ -81,6 +81,7 @@ def _files(complaint: Complaint) -> list[StoryItem]:
             row.uploaded_by,
             facts=[f"{max(1, row.size // 1024)} KB"],
             url=reverse("file", args=[row.key]),
+            picture=picture_of(row),
         )
         for row in rows
     ]

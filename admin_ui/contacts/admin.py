@@ -13,6 +13,7 @@ from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from admin_ui.contacts.person_choice import is_key
 from admin_ui.core import page_access
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import or_dash
@@ -214,6 +215,7 @@ class CitizenAdmin(ScopedAdmin):
         family = actions.family(row)
         cases = persons.brought_by(Complaint.objects.select_related("responsible_department"), family)
         others = scope.visible(Citizen).filter(pk__in=family).exclude(pk=row.pk)
+        into = self.url("change", request.GET["into"]) if is_key(request.GET.get("into", "")) else ""
         return {
             "title": row.full_name,
             "cases": list(cases.defer("body", "words").order_by("-registered_at")[:50]),
@@ -230,8 +232,9 @@ class CitizenAdmin(ScopedAdmin):
                 name for name in ("CORRECT", "MERGE", "REVEAL", "ANONYMISE", "REPORT") if scope.can(name, row)
             },
             "forms": {name: form() for name, (form, *_rest) in CITIZEN_ACTIONS.items()}
-            | {"correct": CitizenForm.of(row)},
-            "opened": "",
+            | {"correct": CitizenForm.of(row)}
+            | ({"merge": MergeForm(initial={"into": into})} if into else {}),
+            "opened": "merge" if into else "",
         }
 
     def act(self, request: HttpRequest, key: UUID, deed: str) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -17,6 +18,14 @@ from permissions.core import scope
 from permissions.partners import access as partners
 
 NEW = "new"
+
+
+def is_key(text: str) -> bool:
+    """Return whether it is the form of a key."""
+    try:
+        return bool(text) and bool(UUID(str(text)))
+    except ValueError:
+        return False
 
 
 class PersonFields(forms.Form):

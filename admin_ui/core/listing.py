@@ -7,24 +7,26 @@ the number of queries does not grow with the rows.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar, Protocol, runtime_checkable
 from urllib.parse import parse_qsl, urlencode
 
-from django.db.models import QuerySet
-from django.http import HttpRequest, QueryDict
-from django.utils.functional import Promise, cached_property
+from django.db.models import CharField, Value
+from django.http import HttpRequest
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core.dates import day_text, moment_text
-from backend.core.localtime import midnight
-from backend.core.words.dates import day_meant
+from admin_ui.core.lists.filters import Choice, Dates, Rows, Text, day_of
 
-Text = str | Promise
-Value = Text | bool | int | float | Decimal | dt.date | None
-Rows = QuerySet[Any]
+__all__ = ["Choice", "Column", "Dates", "Listing", "Rows", "Tab"]
+
+Cell = Text | bool | int | float | Decimal | dt.date | None
+TAB_COUNTED = 99
+"""Upper limit of the number on a tab."""
 COUNTED = 10_000
 """Upper limit of counting: on a million rows a count costs more than the page."""
 
@@ -38,17 +40,17 @@ class Column:
     """
 
     title: Text
-    value: Callable[[Any], Value]
+    value: Callable[[Any], Cell]
     order: tuple[str, ...] = ()
     css: str = ""
-    html: Callable[[Any], Value] | None = None
+    html: Callable[[Any], Cell] | None = None
 
-    def show(self, row: Any) -> Value:
+    def show(self, row: Any) -> Cell:
         """Return what a page draws of a row."""
         return drawn(self.value(row)) if self.html is None else self.html(row)
 
 
-def drawn(value: Value) -> Value:
+def drawn(value: Cell) -> Cell:
     """Return a value as a page draws it."""
     if isinstance(value, dt.datetime):
         return moment_text(value)
@@ -67,82 +69,7 @@ class Tab:
     is_for: Callable[[], bool] = lambda: True
     is_everything: bool = False
     """Where a search looks when no tab was chosen."""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A filter by one of a few values; `options` yields (value in the address, text)."""
-
-    name: str
-    title: Text
-    options: Callable[[], Iterable[tuple[str, Any]]]
-    apply: Callable[[Any, str], Any]
-    kind: str = "choice"
-
-    def read(self, data: QueryDict) -> dict[str, str]:
-        value = data.get(self.name, "")
-        return {self.name: value} if value else {}
-
-    def narrow(self, rows: Rows, query: dict[str, str]) -> Rows:
-        """The rows with that value; an unknown value finds nothing."""
-        if not query:
-            return rows
-        if not self.offers(query[self.name]):
-            return rows.none()
-        return self.apply(rows, query[self.name])
-
-    def offers(self, value: str) -> bool:
-        return value in {offered for offered, _text in self.options()}
-
-
-@dataclass(frozen=True)
-class Dates:
-    """A filter from a day to a day, both included, over a date field."""
-
-    name: str
-    title: Text
-    field: str
-    kind: str = "dates"
-
-    def read(self, data: QueryDict) -> dict[str, str]:
-        found = {name: day_meant(str(data.get(name, "")), past=True) for name in self.names}
-        return {name: day.isoformat() for name, day in found.items() if day}
-
-    @property
-    def names(self) -> tuple[str, str]:
-        return f"{self.name}_from", f"{self.name}_to"
-
-    def wrong(self, data: QueryDict) -> list[str]:
-        """What was typed and is no day."""
-        read = self.read(data)
-        typed = {name: str(data.get(name, "")).strip() for name in self.names}
-        return [text for name, text in typed.items() if text and name not in read]
-
-    def narrow(self, rows: Rows, query: dict[str, str]) -> Rows:
-        if first := _day(query.get(f"{self.name}_from", "")):
-            rows = rows.filter(**{f"{self.field}__gte": first})
-        if last := _day(query.get(f"{self.name}_to", "")):
-            rows = rows.filter(**{f"{self.field}__lte": last})
-        return rows
-
-
-@dataclass(frozen=True)
-class LocalDays(Dates):
-    """The same over a moment: from the beginning of a local day to the end of one."""
-
-    def narrow(self, rows: Rows, query: dict[str, str]) -> Rows:
-        if first := _day(query.get(f"{self.name}_from", "")):
-            rows = rows.filter(**{f"{self.field}__gte": midnight(first)})
-        if (last := _day(query.get(f"{self.name}_to", ""))) and last < dt.date.max:
-            rows = rows.filter(**{f"{self.field}__lt": midnight(last + dt.timedelta(days=1))})
-        return rows
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None
+    is_counted: bool = True  # its number is shown; not of what grows without end
 
 
 @runtime_checkable
@@ -192,6 +119,8 @@ class Listing:
     take: Callable[[Any, tuple[str, ...], int], Any] | None = None
     """Reads the first rows of a queryset cheaply; default: by slicing."""
     on_page: Callable[[list[Any]], object] | None = None
+    hidden: frozenset[int] = frozenset()  # places of columns put away; the first one and files keep all
+    is_dense: bool = False
     opens_filled: bool = False
     """Whether it opens on the first tab that has a row, where none was chosen."""
 
@@ -268,7 +197,8 @@ class Listing:
         column, descending = self.sort
         own = self.search_order if self.query and self.search_order else self.order
         fields = own if column < 0 else (*self.columns[column].order, "pk")
-        return tuple(_reversed(name) for name in fields) if descending else fields
+        turned = (name[1:] if name.startswith("-") else f"-{name}" for name in fields)
+        return tuple(turned) if descending else fields
 
     @cached_property
     def found(self) -> Rows:
@@ -346,17 +276,40 @@ class Listing:
         kept = {name: value for name, value in parameters.items() if value is not None}
         return f"?{urlencode(kept)}"
 
+    def first_of(self, tab: Tab) -> Rows:
+        return tab.apply(self.rows).order_by()[: TAB_COUNTED + 1]
+
+    @cached_property
+    def tab_counts(self) -> Counter[str]:
+        """How many rows each tab has, to one more than the limit; one statement for all."""
+        counted = [tab for tab in self.tabs if tab.is_for() and tab.is_counted and not tab.is_everything]
+        parts = [self.first_of(tab).values_list(Value(tab.name, output_field=CharField())) for tab in counted]
+        filled = [part for part in parts if not part.query.is_empty()]
+        if not filled:
+            return Counter()
+        rows = filled[0].union(*filled[1:], all=True) if len(filled) > 1 else filled[0]
+        return Counter(name for (name,) in rows)
+
     def tab_links(self) -> list[dict[str, object]]:
         offered = [tab for tab in self.tabs if tab.is_for()]
         return [
-            {"title": tab.title, "url": self.address(tab=tab.name), "active": tab is self.tab}
+            {
+                "title": tab.title,
+                "url": self.address(tab=tab.name),
+                "active": tab is self.tab,
+                "count": f"{TAB_COUNTED}+" if (n := self.tab_counts[tab.name]) > TAB_COUNTED else n or "",
+            }
             for tab in offered
         ]
+
+    @property
+    def shown(self) -> list[tuple[int, Column]]:
+        return [(i, column) for i, column in enumerate(self.columns) if not i or i not in self.hidden]
 
     def heads(self) -> list[dict[str, Any]]:
         column, descending = self.sort
         items = []
-        for index, item in enumerate(self.columns):
+        for index, item in self.shown:
             sorted_here = index == column
             name = f"-{index}" if sorted_here and not descending else str(index)
             url = self.address(sort=name) if item.order else ""
@@ -369,7 +322,7 @@ class Listing:
             {
                 "object": row,
                 "url": self.url_of(row) if self.url_of else "",
-                "cells": [(column, column.show(row)) for column in self.columns],
+                "cells": [(column, column.show(row)) for _place, column in self.shown],
             }
             for row in self.objects
         ]
@@ -388,7 +341,7 @@ class Listing:
                 data["from"], data["to"] = item.names
                 data["from_label"] = _("%(filter)s: from") % {"filter": item.title}
                 data["to_label"] = _("%(filter)s: until") % {"filter": item.title}
-                data["first"], data["last"] = (_day(self.active_parameters.get(n, "")) for n in item.names)
+                data["first"], data["last"] = (day_of(self.active_parameters.get(n, "")) for n in item.names)
                 data["wrong"] = item.wrong(self.request.GET)
             items.append(data)
         return items
@@ -422,7 +375,3 @@ class Listing:
     @property
     def following(self) -> str:
         return self.address(page=self.page + 1) if self.page < self.pages else ""
-
-
-def _reversed(name: str) -> str:
-    return name[1:] if name.startswith("-") else f"-{name}"

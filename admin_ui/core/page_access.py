@@ -42,6 +42,11 @@ def holds(model: type[Model], action: str) -> bool:
     return RULES[model][action](scope.current_viewer()) == EVERYTHING
 
 
+def may_some(model: type[Model], action: str) -> bool:
+    """Whether the table gives the viewer `action` on any row of the model."""
+    return RULES[model][action](scope.current_viewer()) != NOTHING
+
+
 def require(model: type[Model], action: str) -> None:
     """FORBIDDEN unless the viewer holds `action`: a form that could not be sent is not shown."""
     if not holds(model, action):

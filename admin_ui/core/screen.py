@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.contrib.admin import AdminSite
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
@@ -20,6 +20,7 @@ from unfold.admin import ModelAdmin
 from admin_ui.core import exporting, page_access, saved_filters
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Rows, Tab
 from admin_ui.core.panels import PAGES
+from backend.core.models import containing
 from backend.core.words.text import first_capital
 from backend.documents import typesetting
 from permissions.core import scope
@@ -27,6 +28,7 @@ from permissions.core.registry import RULES
 from permissions.notifications import seeing
 
 View = Callable[..., HttpResponse]
+YEAR = 365 * 24 * 3600
 
 
 class ScopedAdmin(ModelAdmin):
@@ -45,6 +47,8 @@ class ScopedAdmin(ModelAdmin):
     order: tuple[str, ...] = ("pk",)
     search_hint: str | Promise = ""
     searches = False
+    finds_in: tuple[str, ...] = ()
+    """Columns in which a short list is searched, own ones and those of reference data: hidden rows find nothing."""
     empty: str | Promise
     """Where there is no row at all: what would stand here, and what to do."""
     intro: str | Promise = ""
@@ -132,7 +136,13 @@ class ScopedAdmin(ModelAdmin):
 
     # -- the list ----------------------------------------------------------------------------------
     def search(self, rows: Any, text: str) -> Rows:
-        return rows
+        """Return those of `rows` that a text names; lists with a column of words ask that instead."""
+        return rows.filter(containing(rows, self.finds_in, text))
+
+    def search_words(self) -> str | Promise:
+        """Return what the field for searching says one can type."""
+        fields = [self.model._meta.get_field(name.partition("__")[0]) for name in self.finds_in]
+        return self.search_hint or ", ".join(first_capital(field.verbose_name) for field in fields)
 
     def listing(self, request: HttpRequest) -> Listing:
         return Listing(
@@ -143,7 +153,7 @@ class ScopedAdmin(ModelAdmin):
             tabs=self.tabs,
             filters=self.filters,
             search=self.search if self.searches else None,
-            search_hint=self.search_hint,
+            search_hint=self.search_words(),
             order=self.order,
             empty=self.empty,
         )
@@ -154,7 +164,10 @@ class ScopedAdmin(ModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
+        if request.method == "POST":
+            return self.keep_view(request)
         listing = self.listing(request)
+        listing.hidden, listing.is_dense = self.view_of(request)
         context = {
             "title": first_capital(self.opts.verbose_name_plural),
             "list": listing,
@@ -166,6 +179,33 @@ class ScopedAdmin(ModelAdmin):
             **(extra_context or {}),
         }
         return page(self.admin_site, request, "admin_ui/list.html", context)
+
+    @property
+    def view_cookie(self) -> str:
+        return f"list_{self.opts.app_label}_{self.opts.model_name}"
+
+    def view_of(self, request: HttpRequest) -> tuple[frozenset[int], bool]:
+        """Return the columns put away in this browser, and whether rows stand close together."""
+        density, _sign, places = request.COOKIES.get(self.view_cookie, "").partition(":")
+        hidden = frozenset(int(place) for place in places.split("-") if place.isascii() and place.isdecimal())
+        return hidden, density == "dense"
+
+    def keep_view(self, request: HttpRequest) -> HttpResponse:
+        """Keep which columns are shown, and how close together rows stand, in this browser; nothing else changes."""
+        shown = set(request.POST.getlist("column"))
+        hidden = [str(i) for i, _column in enumerate(self.listing(request).columns) if str(i) not in shown]
+        answer = HttpResponseRedirect(request.get_full_path())
+        density = "dense" if request.POST.get("dense") else ""
+        answer.set_cookie(
+            self.view_cookie,
+            f"{density}:{'-'.join(hidden)}",
+            max_age=YEAR,
+            path=request.path,
+            secure=request.is_secure(),
+            httponly=True,
+            samesite="Lax",
+        )
+        return answer
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         """Links above the list: (title, url, icon)."""

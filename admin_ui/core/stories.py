@@ -14,6 +14,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from backend.documents.intake import PICTURES
+
 ATTACHED = "attached"
 """The line of a file, which stands in the story itself."""
 
@@ -30,6 +32,8 @@ class StoryItem:
     facts: list[str] = field(default_factory=list)
     badge: tuple[Any, str] | None = None
     url: str = ""
+    picture: str = ""
+    """Key of a file that is a picture, shown small."""
     changes: list[tuple[str, str]] = field(default_factory=list)
     """What was changed in a text, as `word_changes` has it."""
 
@@ -69,10 +73,20 @@ def of_files(files: Iterable[Any]) -> list[StoryItem]:
     """What was brought, each with its link."""
     return [
         StoryItem(
-            file.uploaded_at, "file", file.name, file.uploaded_by or "", url=reverse("file", args=[file.key])
+            file.uploaded_at,
+            "file",
+            file.name,
+            file.uploaded_by or "",
+            url=reverse("file", args=[file.key]),
+            picture=picture_of(file),
         )
         for file in files
     ]
+
+
+def picture_of(file: Any) -> str:
+    """The key of a file that browsers show as a picture, or nothing."""
+    return str(file.key) if file.content_type in PICTURES else ""
 
 
 def in_order(*parts: list[StoryItem]) -> list[StoryItem]:

@@ -254,6 +254,8 @@ def _event_of(row: EventTask) -> str:
 
 @admin.register(EventTask)
 class EventTaskAdmin(ActionAdmin[EventTask]):
+    searches = True
+    finds_in = ("title", "kind", "supplier", "department__short_name")
     gate = page_access.members
     detail_template = "admin_ui/event_task.html"
     columns = (

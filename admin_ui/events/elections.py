@@ -53,6 +53,8 @@ def _when(row: ElectionPeriod) -> str:
 
 @admin.register(ElectionPeriod)
 class ElectionPeriodAdmin(ScopedAdmin):
+    searches = True
+    finds_in = ("name", "source")
     gate = page_access.members
     columns = (
         Column(gettext_lazy("Election"), lambda row: row.name, css="ok-wide"),

@@ -60,6 +60,8 @@ class MoveForm(OfficeForm):
 
 @admin.register(Snapshot)
 class SnapshotAdmin(ScopedAdmin):
+    searches = True
+    finds_in = ("precedence__name",)
     gate = staticmethod(lambda: page_access.sees_all(Snapshot))
     order = ("-taken_at", "-pk")
     detail_template = "admin_ui/event_order.html"

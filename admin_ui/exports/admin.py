@@ -57,6 +57,8 @@ def _file(row: Export) -> str:
 
 @admin.register(Export)
 class ExportAdmin(ScopedAdmin):
+    searches = True
+    finds_in = ("title", "format", "name")
     can_be_exported = False
     columns = (
         Column(

@@ -59,6 +59,8 @@ def _flagged(row: Batch) -> str:
 
 @admin.register(Batch)
 class BatchAdmin(ActionAdmin[Batch]):
+    searches = True
+    finds_in = ("title", "subject", "occasion__name")
     gate = staticmethod(may_see)
     detail_template = "admin_ui/greeting.html"
     columns = (

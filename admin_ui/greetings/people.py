@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
@@ -23,6 +24,7 @@ from admin_ui.core.screen import ScopedAdmin
 from admin_ui.greetings.forms import BereavementForm, KeepDayForm, WishForm
 from backend.contacts.actions import record_bereavement
 from backend.contacts.models import Bereavement, Citizen
+from backend.core.models import containing
 from backend.greetings import actions
 from backend.greetings.choices import KeptKind, OccasionKind, Wish
 from backend.greetings.models import KeptDay, Occasion, Preference
@@ -44,6 +46,12 @@ class _OfPeople(ScopedAdmin):
     """List of personal facts; views are written to the read log."""
 
     gate = staticmethod(knows_everybody)
+    searches = True
+    search_hint = gettext_lazy("Name of the person")
+
+    def search(self, rows: Any, text: str) -> Any:
+        named = Q(citizen__in=scope.visible(Citizen.objects.search(text)).values("pk"))
+        return rows.filter(named | containing(rows, self.finds_in, text))
 
     def listing(self, request: HttpRequest) -> Listing:
         listing = super().listing(request)
@@ -56,6 +64,8 @@ class _OfPeople(ScopedAdmin):
 
 @admin.register(Occasion)
 class OccasionAdmin(ScopedAdmin):
+    searches = True
+    finds_in = ("name", "kind")
     gate = staticmethod(lambda: page_access.sees_all(Occasion))
     columns = (
         Column(gettext_lazy("Occasion"), lambda r: r.name, css="ok-wide"),
@@ -78,6 +88,7 @@ class OccasionAdmin(ScopedAdmin):
 
 @admin.register(KeptDay)
 class KeptDayAdmin(_OfPeople):
+    finds_in = ("kind", "of_what")
     columns = (
         Column(gettext_lazy("Citizen"), _person, css="ok-wide"),
         Column(gettext_lazy("Day"), lambda r: f"{r.day:02}.{r.month:02}", ("month", "day"), "ok-nowrap"),
@@ -113,6 +124,7 @@ class KeptDayAdmin(_OfPeople):
 
 @admin.register(Preference)
 class PreferenceAdmin(_OfPeople):
+    finds_in = ("wish", "proof")
     columns = (
         Column(gettext_lazy("Citizen"), _person, css="ok-wide"),
         Column(

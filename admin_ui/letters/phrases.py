@@ -146,6 +146,8 @@ class _WordedAdmin(ScopedAdmin):
 
 @admin.register(Phrase)
 class PhraseAdmin(_WordedAdmin):
+    searches = True
+    finds_in = ("code", "part", "text")
     columns = (
         Column(gettext_lazy("Sentence"), lambda r: r.text, css="ok-wide"),
         Column(gettext_lazy("Where it stands"), lambda r: r.get_part_display()),
@@ -172,6 +174,8 @@ class PhraseAdmin(_WordedAdmin):
 
 @admin.register(FormOfAddress)
 class FormOfAddressAdmin(_WordedAdmin):
+    searches = True
+    finds_in = ("office", "salutation", "source")
     columns = (
         Column(gettext_lazy("Office"), lambda r: r.office),
         Column(gettext_lazy("Salutation"), lambda r: r.salutation, css="ok-wide"),

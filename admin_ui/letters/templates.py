@@ -81,6 +81,8 @@ class FillForm(OfficeForm):
 
 @admin.register(LetterTemplate)
 class LetterTemplateAdmin(ScopedAdmin):
+    searches = True
+    finds_in = ("name", "kind", "subject")
     gate = staticmethod(lambda: page_access.holds(Letter, Action.BEGIN))
     columns = (
         Column(gettext_lazy("Name"), lambda r: r.name, css="ok-wide"),

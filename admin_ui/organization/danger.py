@@ -66,6 +66,8 @@ class DangerSignAdmin(ScopedAdmin):
     )
     tabs = (Tab("all", gettext_lazy("All"), lambda rows: rows, is_everything=True),)
     order = ("name", "pk")
+    searches = True
+    finds_in = ("name", "source")
     intro = gettext_lazy(
         "An application that says one of these words is proposed as urgent: it stands first, and the private office is"
         " notified. A person decides; the legal period stays as it is."

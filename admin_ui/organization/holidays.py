@@ -56,6 +56,8 @@ class ConfirmForm(OfficeForm):
 
 @admin.register(HolidayCorrection)
 class HolidayAdmin(ScopedAdmin):
+    searches = True
+    finds_in = ("name", "kind", "source")
     order = ("-version",)
     intro = gettext_lazy(
         "Public holidays are calculated (Law 2429). What is entered here stands over that; every line raises the"

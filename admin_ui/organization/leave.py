@@ -42,6 +42,8 @@ def recomputed(count: int) -> str:
 
 @admin.register(AdministrativeLeave)
 class LeaveAdmin(ScopedAdmin):
+    searches = True
+    finds_in = ("reason",)
     order = ("-day",)
     intro = gettext_lazy(
         "By default a day of leave moves the internal targets and the agenda, not the legal dates."

@@ -152,6 +152,8 @@ def may_see() -> bool:
 
 @admin.register(ContactList)
 class ContactListAdmin(ActionAdmin[ContactList]):
+    searches = True
+    finds_in = ("title", "note", "department__short_name")
     gate = staticmethod(may_see)
     detail_template = "admin_ui/contact_list.html"
     columns = (

@@ -140,6 +140,8 @@ def _scopes(values: list[str]) -> str:
 
 @admin.register(Client)
 class ClientAdmin(ScopedAdmin):
+    searches = True
+    finds_in = ("name", "contact_name")
     gate = staticmethod(page_access.clients)
     tabs = (
         Tab("open", gettext_lazy("Open"), lambda rows: rows.open()),

@@ -68,6 +68,8 @@ def _scopes(token: ApiToken) -> str:
 
 @admin.register(ApiToken)
 class TokenAdmin(ScopedAdmin):
+    searches = True
+    finds_in = ("name",)
     tabs = (
         Tab("live", gettext_lazy("Live"), lambda rows: rows.live()),
         Tab("all", gettext_lazy("All"), lambda rows: rows),

@@ -143,6 +143,8 @@ def _events(endpoint: WebhookEndpoint) -> str:
 
 @admin.register(WebhookEndpoint)
 class WebhookAdmin(ScopedAdmin):
+    searches = True
+    finds_in = ("url",)
     gate = page_access.managers
     can_be_exported = False
     tabs = (

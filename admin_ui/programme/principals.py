@@ -101,6 +101,8 @@ def _stands_in_now(row: Principal) -> str:
 
 @admin.register(Principal)
 class PrincipalAdmin(ScopedAdmin):
+    searches = True
+    finds_in = ("name", "office")
     gate = page_access.members
     empty = gettext_lazy(
         "No programme is kept yet. Whose time the office keeps, the mayor's first, stands here: the"

@@ -68,6 +68,8 @@ def _in_force() -> set[int]:
 
 @admin.register(PrecedenceList)
 class PrecedenceAdmin(ScopedAdmin):
+    searches = True
+    finds_in = ("name", "kind", "source")
     gate = staticmethod(page_access.members)
     order = ("-valid_from", "-pk")
     tabs = (

@@ -50,6 +50,8 @@ class RuleForm(OfficeForm):
 
 @admin.register(RetentionRule)
 class RetentionRuleAdmin(ScopedAdmin):
+    searches = True
+    finds_in = ("code", "kind", "regime", "source")
     gate = staticmethod(may_see)
     columns = (
         Column(gettext_lazy("What"), lambda row: row.get_kind_display(), css="ok-wide"),
@@ -125,6 +127,8 @@ _HELD_WORDS = {
 
 @admin.register(LegalHold)
 class LegalHoldAdmin(ScopedAdmin):
+    searches = True
+    finds_in = ("reason", "kind")
     gate = staticmethod(lambda: page_access.sees_some(LegalHold))
     columns = (
         Column(gettext_lazy("What"), lambda row: row.get_kind_display(), css="ok-wide"),

@@ -67,6 +67,8 @@ def warning() -> str:
 
 @admin.register(DestructionRun)
 class DestructionRunAdmin(ActionAdmin[DestructionRun]):
+    searches = True
+    finds_in = ("reference", "status")
     gate = staticmethod(may_see)
     detail_template = "admin_ui/destruction.html"
     columns = (
@@ -173,6 +175,8 @@ def _runs() -> list[tuple[str, str]]:
 
 @admin.register(DestructionItem)
 class DestructionItemAdmin(ScopedAdmin):
+    searches = True
+    finds_in = ("label", "kind", "ground")
     gate = staticmethod(may_see)
     columns = (
         Column(gettext_lazy("Destruction"), lambda row: row.destruction.reference, css="ok-nowrap"),

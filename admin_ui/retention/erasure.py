@@ -91,6 +91,8 @@ def _erasure_status(row: ErasureJob) -> str:
 
 @admin.register(ErasureJob)
 class ErasureJobAdmin(ScopedAdmin):
+    searches = True
+    finds_in = ("reason", "status")
     gate = staticmethod(lambda: page_access.sees_some(ErasureJob))
     detail_template = "admin_ui/erasure.html"
     columns = (

@@ -138,6 +138,8 @@ def _standing(row: PrivacyNotice) -> str:
 
 @admin.register(PrivacyNotice)
 class PrivacyNoticeAdmin(ScopedAdmin):
+    searches = True
+    finds_in = ("purpose", "code", "language")
     gate = page_access.members
     columns = (
         Column(gettext_lazy("For what"), lambda row: row.get_purpose_display(), css="ok-wide"),

@@ -112,6 +112,8 @@ def _who(row: SubjectRequest) -> str:
 
 @admin.register(SubjectRequest)
 class SubjectRequestAdmin(ActionAdmin[SubjectRequest]):
+    searches = True
+    finds_in = ("reference", "requester", "status")
     gate = staticmethod(may_see)
     detail_template = "admin_ui/subject_request.html"
     columns = (

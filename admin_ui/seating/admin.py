@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from admin_ui.seating.venues import row_fields, rows_of, typed_rows
 from admin_ui.seating.view import READ_LOG, drawn
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import local_date
+from backend.core.models import containing
 from backend.events.blueprints import civil_authority_presides
 from backend.events.models import Event, Guest
 from backend.events.moves import Verb as EventVerb
@@ -94,6 +96,13 @@ class SeatingPlanAdmin(ScopedAdmin):
     empty = gettext_lazy(
         "There is no seating plan yet. Begin one at the page of an event, with the rows of a hall."
     )
+
+    searches = True
+    search_hint = gettext_lazy("Event or hall")
+
+    def search(self, rows: Any, text: str) -> Any:
+        events = scope.visible(Event.objects.search(text)).values("pk")
+        return rows.filter(Q(event__in=events) | containing(rows, ("hall__name",), text))
 
     def listing(self, request: HttpRequest) -> Listing:
         listing = super().listing(request)

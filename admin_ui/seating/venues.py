@@ -106,6 +106,8 @@ def row_fields(specs: list[RowSpec], typed: list[dict[str, str]] | None = None) 
 
 @admin.register(Hall)
 class HallAdmin(ScopedAdmin):
+    searches = True
+    finds_in = ("name", "place")
     gate = staticmethod(page_access.members)
     order = ("name_sort", "pk")
     intro = gettext_lazy(

@@ -45,6 +45,8 @@ def _contact(row: Submission) -> str:
 
 @admin.register(Submission)
 class SubmissionAdmin(ActionAdmin[Submission]):
+    searches = True
+    finds_in = ("subject", "kind", "first_name", "last_name", "phone", "email")
     gate = staticmethod(may_see)
     detail_template = "admin_ui/submission.html"
     columns = (

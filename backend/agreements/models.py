@@ -27,6 +27,8 @@ class AgreementQuerySet(SearchableQuerySet, models.QuerySet["Agreement"]):
     """The filters that everybody shares."""
 
     lookup = "agreements"
+    numbers = ("İB",)
+    kinds = ("kind",)
 
     def in_force(self) -> AgreementQuerySet:
         return self.filter(status=Status.IN_FORCE)

@@ -47,6 +47,8 @@ class RequestQuerySet(SearchableQuerySet, models.QuerySet["AppointmentRequest"])
     """The filters that everybody shares."""
 
     lookup = "requests"
+    numbers = ("RT",)
+    kinds = ("kind",)
 
     def open(self) -> RequestQuerySet:
         return self.filter(status__in=OPEN)

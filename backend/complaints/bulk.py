@@ -11,7 +11,10 @@ from typing import Any, cast
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from backend.complaints import actions  # noqa: F401 - declares the verbs
+from backend.complaints import (
+    actions,  # noqa: F401 - declares the verbs
+    moves,
+)
 from backend.complaints.choices import Status
 from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb, complaint_action
@@ -53,6 +56,7 @@ def _action(verb: Verb) -> Action[Verb, Status]:
 
 
 def _check(action: Action[Verb, Status], row: Complaint, params: Mapping[str, Any]) -> None:
+    moves.require(action.verb, row.status)
     preview = cast("Callable[..., Any]", action.preview)
     asked = inspect.signature(preview).parameters
     preview(row, **{name: value for name, value in params.items() if name in asked})

@@ -2,17 +2,21 @@
 
 import datetime as dt
 import uuid
+from functools import cache
 from typing import Any, Self
 
+from django.apps import apps
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q, TextField
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from backend.core.localtime import today
-from backend.core.words.text import prefix_query, search_form
+from backend.core.words.finding import Labels, pieces, reference_numbers, values_meant
+from backend.core.words.text import clean, prefix_query, search_form, tr_tokens
 
 ALIKE_LENGTH = 60
 
@@ -116,18 +120,76 @@ class SearchableQuerySet(models.QuerySet[Any]):
 
     lookup = ""
     """The name that the functions of this table bear."""
+    numbers: tuple[str, ...] = ()
+    """What the numbers of these rows begin with, as GL-2026/2; a table that names some has a `reference`."""
+    kinds: tuple[str, ...] = ()
+    """Fields with a closed list whose words lists show, and which a search therefore finds."""
 
     def search(self, text: str) -> Self:
-        """Turkish search by beginnings of words: `isik`, `IŞIK` and `ışık` find the same."""
+        """Turkish search by beginnings of words: `isik`, `IŞIK` and `ışık` find the same. Finds a row by its own
+        number too, in any spelling, and by its kind."""
         query = prefix_query(text)
-        return self.none() if query is None else self._found("matching", query)
+        if query is None:
+            return self.none()
+        found = self._matching(query)
+        if numbers := reference_numbers(self.numbers, text):
+            found |= Q(reference__in=numbers)
+        for name in self.kinds:
+            for values, rest in values_meant(labels_of(self.model._meta.label, name), text):
+                words = prefix_query(rest) if rest else None
+                found |= Q(**{f"{name}__in": values}) & (self._matching(words) if words else Q())
+        return self.filter(found)
 
     def alike(self, text: str) -> Self:
         """Those whose name or title is written nearly like this, the nearest fifty."""
-        return self._found("alike", search_form(text)[:ALIKE_LENGTH])
+        return self.filter(self._found("alike", search_form(text)[:ALIKE_LENGTH]))
 
-    def _found(self, way: str, text: str) -> Self:
-        return self.filter(pk__in=RawSQL(f"SELECT app.{way}_{self.lookup}(%s)", [text]))  # noqa: S611 - constants
+    def _matching(self, query: str) -> Q:
+        return self._found("matching", query)
+
+    def _found(self, way: str, text: str) -> Q:
+        return Q(pk__in=RawSQL(f"SELECT app.{way}_{self.lookup}(%s)", [text]))  # noqa: S611 - constants
+
+
+@cache
+def labels_of(model: str, name: str) -> Labels:
+    """Return the values of a field with a closed list, with their Turkish and English words in search form."""
+    field: Any = apps.get_model(model)._meta.get_field(name)
+    choices = field.choices or ()
+    labels: dict[str, list[str]] = {str(value): [] for value, _label in choices}
+    for language in ("tr", "en"):
+        with override(language):
+            for value, label in choices:
+                labels[str(value)].append(tr_tokens(clean(str(label))))
+    return tuple((value, tuple(words)) for value, words in labels.items())
+
+
+def containing(rows: models.QuerySet[Any], fields: tuple[str, ...], text: str) -> Q:
+    """Return the condition that each word of a text stands in one of the fields, in Turkish spelling, or names the
+    kind that one of them holds. For lists without a column of words: it looks at every row of `rows`."""
+    condition, words = Q(), pieces(text)
+    for word in words:
+        found = Q()
+        for name in fields:
+            if "__" not in name and getattr(rows.model._meta.get_field(name), "choices", None):
+                labels = labels_of(rows.model._meta.label, name)
+                meant = [value for values, _rest in values_meant(labels, word) for value in values]
+                found |= Q(**{f"{name}__in": meant})
+            else:
+                found |= Q(Contains(TrFold(F(name)), word))
+        condition &= found
+    return condition if words else Q(pk__in=[])
+
+
+class Contains(Func):
+    """Whether a text in search form contains a piece."""
+
+    template = "(strpos(%(expressions)s) > 0)"
+    output_field = models.BooleanField()
+    conditional = True
+
+    def __init__(self, text: Func, piece: str) -> None:
+        super().__init__(text, models.Value(piece))
 
 
 class NumberSequence(models.Model):

@@ -39,6 +39,12 @@ def picture(content: bytes) -> bytes:
     return _reconstructed("picture", content, refusals)
 
 
+def thumbnail(content: bytes) -> bytes:
+    """A small JPEG of an accepted picture. UNSUPPORTED, TOO_LARGE; TIMEOUT if too many files are worked on."""
+    damaged = (ErrorCode.UNSUPPORTED, _("The picture is damaged."))
+    return _reconstructed("thumbnail", content, {reconstruct.DAMAGED: damaged})
+
+
 def pdf(content: bytes) -> bytes:
     """The document without scripts and actions; unchanged, and its signature valid, if it has none. TOO_LARGE,
     UNSUPPORTED, TIMEOUT."""
@@ -90,7 +96,10 @@ def _reconstructed(kind: str, content: bytes, refusals: Mapping[int, tuple[Error
 
 
 def _run(kind: str, content: bytes) -> tuple[int, bytes]:
-    command = [sys.executable, "-I", str(Path(reconstruct.__file__)), kind]
+    program = Path(reconstruct.__file__).with_name(
+        "thumbnail.py" if kind == "thumbnail" else "reconstruct.py"
+    )
+    command = [sys.executable, "-I", str(program), kind]
     try:
         done = subprocess.run(
             command, input=content, capture_output=True, timeout=2 * reconstruct.SECONDS, env={}, check=False

@@ -33,7 +33,7 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
 }
 """Accepted types with their allowed suffixes; the first is used where the name has none."""
 
-_PICTURES = ("image/jpeg", "image/png", "image/webp")
+PICTURES = ("image/jpeg", "image/png", "image/webp")
 _MARKUP = re.compile(rb"<\s*(?:!doctype|html|script|svg|\?php|\?xml|head|body|iframe)|^#!|^MZ", re.IGNORECASE)
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 _NO_NAME_PART = re.compile(r'[/\\:*?"<>|\n\t]')
@@ -68,7 +68,7 @@ def accept(file: IO[bytes], name: str = "") -> AcceptedFile:
     content_type = detect(content)
     _check_name(content_type, suffix)
     awaits_scan = scanning.awaits_scan(content)
-    if content_type in _PICTURES:
+    if content_type in PICTURES:
         content = disarming.picture(content)
     elif content_type == "video/mp4":
         content = video.without_metadata(content)
@@ -136,7 +136,7 @@ def _check_name(content_type: str, suffix: str) -> None:
     """A name may lack an ending, and a picture may bear another picture's; anything else is a disguise."""
     if not suffix or suffix in SUFFIXES[content_type]:
         return
-    if content_type in _PICTURES and any(suffix in SUFFIXES[other] for other in _PICTURES):
+    if content_type in PICTURES and any(suffix in SUFFIXES[other] for other in PICTURES):
         return
     if content_type == "text/plain" and suffix not in {
         ending for ends in SUFFIXES.values() for ending in ends

@@ -31,6 +31,8 @@ class EngagementQuerySet(SearchableQuerySet, models.QuerySet["Engagement"]):
     """The filters that everybody shares."""
 
     lookup = "engagements"
+    numbers = ("GZ",)
+    kinds = ("kind",)
 
     def coming(self) -> EngagementQuerySet:
         """Upcoming meetings and visits."""

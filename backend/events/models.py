@@ -50,6 +50,8 @@ class EventQuerySet(SearchableQuerySet, models.QuerySet["Event"]):
     """The filters that everybody shares."""
 
     lookup = "events"
+    numbers = ("ET",)
+    kinds = ("kind",)
 
     def upcoming(self) -> EventQuerySet:
         """Those that are still to be held."""

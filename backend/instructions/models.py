@@ -33,6 +33,7 @@ class InstructionQuerySet(SearchableQuerySet, models.QuerySet["Instruction"]):
     """The filters that everybody shares."""
 
     lookup = "instructions"
+    numbers = ("TL",)
 
     def open(self) -> InstructionQuerySet:
         return self.filter(status__in=OPEN)

@@ -29,6 +29,8 @@ class InvitationQuerySet(SearchableQuerySet, models.QuerySet["Invitation"]):
     """The filters that everybody shares."""
 
     lookup = "invitations"
+    numbers = ("DV",)
+    kinds = ("occasion",)
 
 
 class Invitation(PublicId):

@@ -93,6 +93,8 @@ class LetterQuerySet(SearchableQuerySet, models.QuerySet["Letter"]):
     """The filters that everybody shares."""
 
     lookup = "letters"
+    numbers = ("GD", "İÇ", "GL")
+    kinds = ("kind", "register")
 
     def unanswered(self, on: dt.date) -> LetterQuerySet:
         """Letters of ours that named a day for the answer, which is over, and none came: to be reminded (m.34)."""

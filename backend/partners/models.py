@@ -51,6 +51,7 @@ class OrganisationQuerySet(SearchableQuerySet, models.QuerySet["Organisation"]):
     """The filters that everybody shares."""
 
     lookup = "organisations"
+    kinds = ("kind",)
 
     def standing(self) -> OrganisationQuerySet:
         """Without the records that were merged into another."""

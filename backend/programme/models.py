@@ -213,6 +213,7 @@ class EntryQuerySet(SearchableQuerySet, models.QuerySet["Entry"]):
     """The filters that everybody shares."""
 
     lookup = "entries"
+    kinds = ("kind",)
 
     def blocking(self) -> EntryQuerySet:
         return self.filter(status__in=BLOCKING)

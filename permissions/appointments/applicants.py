@@ -32,7 +32,6 @@ from permissions.core.filters import EVERYTHING, NOTHING, Action, both
 
 _LINK = re.compile(r"/randevu/[^\s/]+/")
 HIDDEN_LINK = "/randevu/••••/"
-_REFERENCE = re.compile(r"(?:RT-)?(\d{4}/\d+)", re.IGNORECASE)
 _NUMBER = re.compile(r"[\d\s()+-]{7,}")
 
 
@@ -169,8 +168,6 @@ def reminders_of(request: AppointmentRequest) -> list[Announced]:
 def find(rows: QuerySet[AppointmentRequest], text: str) -> QuerySet[AppointmentRequest]:
     """Those of visible `rows` that `text` names: by number, by words of subject and institution, by the telephone or
     the name of an applicant whom the viewer may know."""
-    if number := _REFERENCE.fullmatch(text.strip()):
-        return rows.filter(reference=f"RT-{number[1]}")
     words = AppointmentRequest.objects.search(text).values("pk")
     return rows.filter(Q(pk__in=words) | asked_by_named(text))
 

@@ -60,8 +60,6 @@ class Source:
     title: str
     at: str
     """By what the newest are known, and what is shown as its time."""
-    numbers: tuple[str, ...] = ()
-    """What its numbers begin with, as GL-2026/12; cases are numbered without."""
     texts: Mapping[str, Field] = field(default_factory=dict)
     """Columns besides the title in which words are found."""
     has_phone: bool = False
@@ -69,20 +67,23 @@ class Source:
     """Which rows are looked for at all: a merged record is answered by the one that stands for it."""
 
     @property
+    def numbers(self) -> tuple[str, ...]:
+        """What its numbers begin with, as GL-2026/12; cases are numbered without."""
+        rows = self.model._default_manager.all()
+        return ("",) if self.model is Complaint else getattr(rows, "numbers", ())
+
+    @property
     def table(self) -> str:
         return self.model._meta.db_table
 
 
 SOURCES: dict[Kind, Source] = {
-    Kind.COMPLAINT: Source(
-        Complaint, "subject", "registered_at", ("",), {"body": Field.TEXT, "place": Field.PLACE}
-    ),
+    Kind.COMPLAINT: Source(Complaint, "subject", "registered_at", {"body": Field.TEXT, "place": Field.PLACE}),
     Kind.CITIZEN: Source(Citizen, "name_fold", "created_at", standing={"merged_into__isnull": True}),
     Kind.LETTER: Source(
         Letter,
         "subject",
         "drafted_at",
-        ("GD", "İÇ", "GL"),
         {
             "to_names": Field.ADDRESSEE,
             "sender": Field.COUNTERPART,
@@ -91,20 +92,17 @@ SOURCES: dict[Kind, Source] = {
             "body": Field.TEXT,
         },
     ),
-    Kind.INSTRUCTION: Source(Instruction, "subject", "given_at", ("TL",), {"text": Field.TEXT}),
+    Kind.INSTRUCTION: Source(Instruction, "subject", "given_at", {"text": Field.TEXT}),
     Kind.ENTRY: Source(Entry, "title", "starts_at", texts={"place": Field.PLACE}),
-    Kind.REQUEST: Source(
-        AppointmentRequest, "subject", "registered_at", ("RT",), {"organisation": Field.COUNTERPART}
-    ),
+    Kind.REQUEST: Source(AppointmentRequest, "subject", "registered_at", {"organisation": Field.COUNTERPART}),
     Kind.INVITATION: Source(
         Invitation,
         "title",
         "starts_at",
-        ("DV",),
         {"host": Field.COUNTERPART, "place": Field.PLACE},
         has_phone=True,
     ),
-    Kind.EVENT: Source(Event, "title", "starts_at", ("ET",), {"place": Field.PLACE}),
+    Kind.EVENT: Source(Event, "title", "starts_at", {"place": Field.PLACE}),
     Kind.ORGANISATION: Source(
         Organisation,
         "name",
@@ -113,6 +111,6 @@ SOURCES: dict[Kind, Source] = {
         has_phone=True,
         standing={"merged_into__isnull": True},
     ),
-    Kind.ENGAGEMENT: Source(Engagement, "title", "starts_at", ("GZ",), {"place": Field.PLACE}),
-    Kind.AGREEMENT: Source(Agreement, "title", "drafted_at", ("İB",), {"subject": Field.TEXT}),
+    Kind.ENGAGEMENT: Source(Engagement, "title", "starts_at", {"place": Field.PLACE}),
+    Kind.AGREEMENT: Source(Agreement, "title", "drafted_at", {"subject": Field.TEXT}),
 }

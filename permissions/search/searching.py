@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -18,8 +17,9 @@ from backend.core.errors import DomainError
 from backend.core.models import ALIKE_LENGTH
 from backend.core.session import prepared
 from backend.core.words.excerpts import found_in
+from backend.core.words.finding import NUMBER, reference_numbers
 from backend.core.words.phones import normal_phone
-from backend.core.words.text import clean, prefix_query, search_form, tr_fold, tr_tokens
+from backend.core.words.text import clean, prefix_query, search_form, tr_tokens
 from backend.letters.models import Addressee
 from backend.partners.models import Role
 from permissions.appointments.rules import known_applicants
@@ -39,8 +39,6 @@ MOST = 100
 ALIKE_FROM = 4
 """Letters from which on a word may be written wrong."""
 
-_NUMBER = re.compile(r"(?:([^\W\d_]{2})\s*-?\s*)?(\d{4})\s*/\s*(\d{1,9})")
-
 
 @dataclass(frozen=True)
 class SearchQuery:
@@ -49,20 +47,18 @@ class SearchQuery:
     text: str
     tokens: tuple[str, ...]
     query: str
-    number: tuple[str, str] | None
-    """What the number begins with, and the rest of it."""
+    is_number: bool
     phone: str
 
     @classmethod
     def of(cls, text: str) -> SearchQuery:
         text = clean(text)[:200]
-        named = _NUMBER.fullmatch(text)
-        number = (tr_fold(named[1] or ""), f"{int(named[2])}/{int(named[3])}") if named else None
-        return cls(text, tuple(tr_tokens(text).split()), prefix_query(text) or "", number, _phone(text))
+        tokens, query = tuple(tr_tokens(text).split()), prefix_query(text) or ""
+        return cls(text, tokens, query, NUMBER.fullmatch(text) is not None, _phone(text))
 
     @property
     def mode(self) -> Mode:
-        return Mode.NUMBER if self.number else Mode.PHONE if self.phone else Mode.WORDS
+        return Mode.NUMBER if self.is_number else Mode.PHONE if self.phone else Mode.WORDS
 
     @property
     def may_be_wrong(self) -> bool:
@@ -74,9 +70,8 @@ class SearchQuery:
 
     def numbers(self) -> list[str]:
         """The numbers that may be meant: `2026/12` is one of every kind that is numbered."""
-        typed, rest = self.number or ("", "")
-        begins = [begin for source in SOURCES.values() for begin in source.numbers if begin]
-        return [f"{begin}-{rest}" for begin in begins if typed in ("", tr_fold(begin))]
+        prefixes = tuple(begin for source in SOURCES.values() for begin in source.numbers if begin)
+        return reference_numbers(prefixes, self.text)
 
 
 def _phone(text: str) -> str:

@@ -18,7 +18,13 @@ from schema.core.nodes import decode, global_id
 from schema.core.results import Payload, UserError, run_mutation, to_user_error
 from schema.core.verbs import action_kwargs
 
-USES = {Verb.ROUTE: {"to", "note"}, Verb.CLOSE: {"outcome", "note"}, Verb.TAG: {"add", "remove"}}
+USES: dict[Verb, set[str]] = {
+    Verb.ACCEPT: set(),
+    Verb.APPROVE: set(),
+    Verb.ROUTE: {"to", "note"},
+    Verb.CLOSE: {"outcome", "note"},
+    Verb.TAG: {"add", "remove"},
+}
 
 
 @strawberry.type(description="A case that is left as it is, and why.")

@@ -55,6 +55,8 @@ class ComplaintRegisterInput:
 
 @strawberry.enum(description="What may be done to many cases at once.")
 class ComplaintBulkVerb(enum.Enum):
+    ACCEPT = strawberry.enum_value(Verb.ACCEPT.value, description="Take on (tr: kabul et).")
+    APPROVE = strawberry.enum_value(Verb.APPROVE.value, description="Approve the replies (tr: onayla).")
     ROUTE = strawberry.enum_value(Verb.ROUTE.value, description="Route (tr: havale et).")
     CLOSE = strawberry.enum_value(Verb.CLOSE.value, description="Close (tr: kapat).")
     TAG = strawberry.enum_value(Verb.TAG.value, description="Put on and take off tags (tr: etiketle).")

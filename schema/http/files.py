@@ -28,7 +28,8 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.operation.refusals import Refusal, refusing_as
 from backend.core.session import out_of_time, unscoped
 from backend.core.words.text import clean
-from backend.documents import scanning, typesetting
+from backend.documents import disarming, scanning, typesetting
+from backend.documents.intake import PICTURES
 from backend.documents.models import StoredFile
 from backend.engagements import actions as engagements
 from backend.engagements.models import Engagement, EngagementAttachment
@@ -122,7 +123,7 @@ def _answering(
             response = JsonResponse({"errors": [shown]}, status=STATUS.get(error.code, 400))
         if response.status_code == 503:
             response["Retry-After"] = "60"
-        response["Cache-Control"] = "private, no-store"
+        response.setdefault("Cache-Control", "private, no-store")
         response["X-Content-Type-Options"] = "nosniff"
         metered.set_headers(response, failed=response.status_code >= 400)
         return response
@@ -158,6 +159,32 @@ def download(request: HttpRequest, key: UUID) -> HttpResponseBase:
         filename=attachment.name,
         content_type=attachment.content_type,
     )
+
+
+@unscoped
+@_answering
+def picture(request: HttpRequest, key: UUID, size: str) -> HttpResponseBase:
+    """A picture shown in the browser, whole or small, to whom the file is given; other files are downloaded only."""
+    may_read = request.method == "GET" and scope.current_viewer().may("READ")
+    attachment = _file(key) if may_read else None
+    if attachment is None or attachment.content_type not in PICTURES:
+        return _missing()
+    try:
+        scanning.require_scanned(attachment.file.storage, str(attachment.file.name))
+    except DomainError as unscanned:
+        return _plain(unscanned.message, STATUS[unscanned.code])
+    if not attachment.file.storage.exists(attachment.file.name or ""):
+        return _missing()
+    response: HttpResponseBase
+    if size == "small":
+        with attachment.file.open("rb") as stored:
+            response = HttpResponse(disarming.thumbnail(stored.read()), content_type="image/jpeg")
+        response["Cache-Control"] = "private, max-age=3600"
+    else:
+        scope.log_access([attachment.pk], purpose="file", kind=attachment._meta.label_lower)
+        response = FileResponse(attachment.file.open("rb"), content_type=attachment.content_type)
+    response["Content-Disposition"] = "inline"
+    return response
 
 
 def _file(key: UUID) -> StoredFile | None:

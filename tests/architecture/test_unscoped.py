@@ -16,6 +16,8 @@ OPEN_THEIR_OWN = {
     "oauth/token",
     "oauth/revoke",
     "files/<uuid:key>",
+    "files/<uuid:key>/picture/",
+    "files/<uuid:key>/thumbnail/",
     "files/complaints/<str:id>/",
     "files/portal/complaints/",
     "files/appointments/<str:id>/",

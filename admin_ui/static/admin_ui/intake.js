@@ -36,19 +36,35 @@ document.addEventListener("DOMContentLoaded", () => {
     const number = field("phone").value.trim();
     if (number !== asked) {
       asked = number;
-      const found = await ask(form.dataset.who, ["phone"]);
+      const found = await ask(form.dataset.who, ["phone", "first_name", "last_name"]);
       if (!found || number !== field("phone").value.trim()) return;
       people.replaceChildren(found);
       fill();
     }
     if (move) (chosen() && chosen().value ? field("subject") : people.querySelector("[name=citizen]") || field("first_name")).focus();
   };
+  let typing = 0;
   field("phone").addEventListener("input", () => {
     if (field("phone").value.trim() === asked) return;
     asked = null;
     people.replaceChildren();
     fill();
+    window.clearTimeout(typing);
+    if (field("phone").value.replace(/\D/g, "").length >= 10) typing = window.setTimeout(() => who(false), 200);
   });
+  // Without a number: known people of the name, until one is chosen.
+  const byName = async () => {
+    if (chosen() && chosen().value) return;
+    const name = field("first_name").value + field("last_name").value;
+    const found = await ask(form.dataset.who, ["phone", "first_name", "last_name"]);
+    if (!found || name !== field("first_name").value + field("last_name").value || (chosen() && chosen().value)) return;
+    people.replaceChildren(found);
+    fill();
+  };
+  ["first_name", "last_name"].forEach((name) => field(name).addEventListener("input", () => {
+    window.clearTimeout(typing);
+    typing = window.setTimeout(byName, 300);
+  }));
   field("phone").addEventListener("change", () => who(false));
   field("phone").addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) { event.preventDefault(); who(true); }
@@ -83,7 +99,7 @@ document.addEventListener("DOMContentLoaded", () => {
   let touched = Boolean(field("category").value), timer = 0, turn = 0;
   const suggest = async () => {
     const mine = ++turn;
-    const found = await ask(form.dataset.suggest, ["subject", "body", "place", "to", "together"].concat(touched ? ["category"] : []));
+    const found = await ask(form.dataset.suggest, ["subject", "body", "neighbourhood", "place", "to", "together", "link_to"].concat(touched ? ["category"] : []));
     if (!found || mine !== turn) return;
     const now = found.querySelector("[data-emergency]"), rest = found.querySelector("[data-proposal]");
     if (emergency.textContent.trim() !== now.textContent.trim()) emergency.replaceChildren(...now.childNodes);
@@ -95,6 +111,7 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   const soon = () => { window.clearTimeout(timer); timer = window.setTimeout(suggest, 400); };
   ["subject", "body", "place"].forEach((name) => field(name).addEventListener("input", soon));
+  field("neighbourhood").addEventListener("change", soon);
   const mark = () => proposal.querySelectorAll("[data-to]").forEach((button) => {
     const is = field("to").value === button.dataset.to, along = button.parentElement.querySelector("label");
     button.setAttribute("aria-pressed", String(is));

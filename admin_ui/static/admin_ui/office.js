@@ -4,14 +4,17 @@
 document.addEventListener("change", (event) => { if (event.target.type === "file") event.stopPropagation(); }, true);
 // The page is hidden until Alpine has started, and a hidden field takes no focus.
 document.addEventListener("alpine:initialized", () => window.requestAnimationFrame(() => {
-  const first = document.querySelector("main [autofocus]");
-  if (first && document.activeElement === document.body) first.focus();
+  const wrong = "main .ok-wrong :is(input, select, textarea):not([type=hidden], :disabled)";
+  const first = document.querySelector(wrong) || document.querySelector("main [autofocus]");
+  if (first && (first.closest(".ok-wrong") || document.activeElement === document.body)) first.focus();
 }));
 document.addEventListener("DOMContentLoaded", () => {
   const all = document.querySelector("[data-check-all]");
-  if (all) all.addEventListener("change", () => {
-    document.querySelectorAll("input[name=key]").forEach((box) => { box.checked = all.checked; });
-  });
+  const boxes = document.querySelectorAll("td.ok-check input[name=key]"), number = document.querySelector("[data-chosen]");
+  const count = () => { if (number) number.textContent = String([...boxes].filter((box) => box.checked).length); };
+  if (all) all.addEventListener("change", () => { boxes.forEach((box) => { box.checked = all.checked; }); count(); });
+  boxes.forEach((box) => box.addEventListener("change", count));
+  window.addEventListener("pageshow", count);
   // A form is sent once, however often the button is pressed.
   document.querySelectorAll("form[data-once]").forEach((form) => form.addEventListener("submit", (event) => {
     if (form.dataset.sent) { event.preventDefault(); return; }

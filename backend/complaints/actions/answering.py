@@ -167,16 +167,14 @@ def send_back(
 @complaint_action(
     Verb.APPROVE,
     event=EventType.APPROVED,
+    preview=_reply,
     source=Status.ANSWERED,
     target=Status.APPROVED,
     traits=Trait.PRIMARY,
     hands_over=to_writers("complaints/approved"),
 )
 def approve(complaint: Complaint, *, by: User | None) -> Complaint:
-    """Approve the reply.
-
-    The reply may be sent as it stands.
-    """
+    """Approve the reply: it may be sent as it stands."""
     moves.require(Verb.APPROVE, complaint.status)
     reply = _reply(complaint)
     move(complaint, Verb.APPROVE, by=by)

@@ -156,9 +156,16 @@ def _responsible(complaint: Complaint) -> Routing:
     return routing
 
 
+def check_accept(complaint: Complaint) -> None:
+    """Raises what `accept` would raise; reads only."""
+    moves.require(Verb.ACCEPT, complaint.status)
+    _responsible(complaint)
+
+
 @complaint_action(
     Verb.ACCEPT,
     event=EventType.ACCEPTED,
+    preview=check_accept,
     source=Status.ASSIGNED,
     target=Status.ACCEPTED,
     traits=Trait.PRIMARY,

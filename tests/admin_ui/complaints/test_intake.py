@@ -9,6 +9,7 @@ import uuid
 import pytest
 from django.db import connections
 from django.test import Client
+from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from backend.complaints.models import Complaint
@@ -32,7 +33,7 @@ def call(client: Client, **data):
 
 def cases() -> list[Complaint]:
     with system():
-        return list(Complaint.objects.select_related("applicant").order_by("pk"))
+        return list(Complaint.objects.select_related("applicant", "linked_to").order_by("pk"))
 
 
 def test_a_new_caller_is_recorded_with_the_case(cast: Cast):
@@ -369,3 +370,61 @@ def test_the_receipt_of_a_tip_off_names_nobody(cast: Cast):
     complaint = make_complaint(identity_hidden=True, applicant=make_citizen("Işıl", "Çağlayan"))
     sheet = signed_in(cast.secretary).get(f"/admin/complaints/complaint/{complaint.key}/receipt/")
     assert "ÇAĞLAYAN" not in sheet.content.decode()
+
+
+@pytest.mark.parametrize("typed", [{"first_name": "ibra"}, {"first_name": "İBRAHİM", "last_name": "agaog"}])
+def test_a_known_person_is_found_by_the_name_that_is_being_typed(cast: Cast, typed):
+    citizen = make_citizen("İbrahim", "Ağaoğlu", phone="+905551234567")
+    found = signed_in(cast.secretary).post(f"{INTAKE}who/", typed).content.decode()
+    assert CALLER.findall(found) == [str(citizen.key), ""]
+    assert not CHOSEN.findall(found)
+
+
+def test_nobody_of_a_known_name_is_recorded_again_unless_it_is_said_to_be_another(cast: Cast):
+    citizen = make_citizen("İbrahim", "Ağaoğlu", phone="+905551234567")
+    client = signed_in(cast.secretary)
+    asked = call(client, first_name="ibrahim", last_name="AĞAOĞLU")
+    assert asked.status_code == 200
+    assert CALLER.findall(asked.content.decode()) == [str(citizen.key), ""]
+    assert not cases()
+    assert call(client, first_name="ibrahim", last_name="AĞAOĞLU", citizen="").status_code == 302
+    assert call(client, phone="05551234567", citizen=str(citizen.key)).status_code == 302
+    another, same = (case.applicant for case in cases())
+    assert same == citizen != another
+
+
+def test_two_records_of_one_name_and_number_are_proposed_to_be_merged_to_who_may(cast: Cast):
+    first = make_citizen("İbrahim", "Ağaoğlu", phone="+905551234567")
+    second = make_citizen("İbrahim", "Ağaoğlu", phone="+905551234567")
+    make_citizen("Ayşe", "Ağaoğlu", phone="+905551234567")
+    client = signed_in(cast.secretary)
+    found = client.post(f"{INTAKE}who/", {"phone": "05551234567"}).content.decode()
+    (one, into) = re.findall(r'citizen/([0-9a-f-]{36})/change/[?]into=([0-9a-f-]{36})"', found)[0]
+    assert {one, into} == {str(first.key), str(second.key)}
+    assert found.count("?into=") == 1
+    page = client.get(f"/admin/contacts/citizen/{one}/change/?into={into}").content.decode()
+    assert f'value="/admin/contacts/citizen/{into}/change/"' in page
+
+
+def test_an_open_case_at_the_same_place_is_offered_and_linked(cast: Cast):
+    category = make_category(parent=make_category("yol", "Yol"))
+    earlier = make_complaint("Çukur", place="Yayla Sokak No: 12", category=category)
+    make_complaint("Çukur", place="Yayla Sokak No: 121", category=category)
+    make_complaint("Kedi", place="Yayla Sokak No: 12")
+    client = signed_in(cast.secretary)
+    asked = {"subject": "Yol çöktü", "place": "12 yayla sk.", "category": category.code}
+    found = client.post(f"{INTAKE}suggest/", asked).content.decode()
+    assert re.findall(r'name="link_to" value="([^"]*)"', found) == [str(earlier.key), ""]
+    assert call(client, **asked, link_to=str(earlier.key)).status_code == 302
+    assert call(client, **asked, link_to="").status_code == 302
+    linked, alone = cases()[-2:]
+    assert linked.linked_to == earlier
+    assert alone.linked_to is None
+    theirs = signed_in(cast.fen_clerk).post(f"{INTAKE}suggest/", asked).content.decode()
+    assert 'name="link_to"' not in theirs
+
+
+def test_the_day_by_which_it_is_answered_is_read_to_the_caller(cast: Cast):
+    client = signed_in(cast.secretary)
+    done = client.get(call(client)["Location"]).content.decode()
+    assert date_format(cases()[0].target_on, "j F Y l") in done

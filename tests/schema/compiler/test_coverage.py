@@ -25,6 +25,7 @@ INTERPRETED = {
     "notificationCount": "a count that ends at a hundred, of no rows",
     "notificationPreferences": "the table of kinds with what somebody chose, or the default",
     "categorySuggestion": "a guess that Python computes from words",
+    "complaintsAtPlace": "places of two spellings, compared in Python",
     "complaintMessagePreview": "a dry run of a verb",
     "complaintTracking": "for nobody signed in, under the role of the house",
     "publicCategories": "for nobody signed in, under the role of the house",

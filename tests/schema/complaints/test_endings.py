@@ -234,7 +234,7 @@ def test_a_notice_of_the_end_settles_a_result_that_was_owed(ask):
     assert ended["complaint"]["resultOwed"] is False
 
 
-def test_a_duplicate_is_told_under_which_of_their_own_numbers_it_goes_on(ask, cast):
+def test_a_duplicate_is_told_under_which_of_their_reference_numbers_it_goes_on(ask, cast):
     ayse = make_citizen()
     first = make_complaint(applicant=ayse)
     again = make_complaint(applicant=ayse, to=cast.fen)

@@ -35,6 +35,7 @@ from schema.management.commands.graphql_sdl import FILE
 GRAPH: Any = schema._schema
 TYPES: dict[str, Any] = {name: kind for name, kind in GRAPH.type_map.items() if not name.startswith("__")}
 BOUNDED = {
+    "complaintsAtPlace",  # five
     *("keywords", "exceptions"),  # of a sign of danger: sixty each
     *("items", "counts"),  # of the queue: a hundred rows, one number a source
     "checks",

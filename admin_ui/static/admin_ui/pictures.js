@@ -1,0 +1,67 @@
+"use strict";
+/* Pictures of a page: shown large one after the other by keyboard or thumb; chosen, dropped or pasted ones are sent, each by
+   itself. Without this file a picture opens by its link, and the form sends what was chosen. */
+document.addEventListener("DOMContentLoaded", () => {
+  const pictures = [...document.querySelectorAll("a[data-picture]")], dialog = document.getElementById("gallery");
+  if (dialog && pictures.length) {
+    const image = dialog.querySelector("img"), place = dialog.querySelector("[data-place]");
+    let at = 0;
+    const show = (next) => {
+      at = (next + pictures.length) % pictures.length;
+      image.src = pictures[at].href;
+      image.alt = pictures[at].querySelector("img").alt;
+      place.textContent = `${at + 1} / ${pictures.length}`;
+    };
+    pictures.forEach((link, index) => link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      show(index);
+      dialog.showModal();
+    }));
+    dialog.querySelector("[data-next]").addEventListener("click", () => show(at + 1));
+    dialog.querySelector("[data-previous]").addEventListener("click", () => show(at - 1));
+    dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
+    dialog.addEventListener("keydown", (event) => {
+      if (event.key === "ArrowRight") show(at + 1);
+      if (event.key === "ArrowLeft") show(at - 1);
+    });
+    dialog.addEventListener("close", () => { image.removeAttribute("src"); pictures[at].focus(); });
+  }
+
+  const form = document.querySelector("form[data-files]");
+  if (!form) return;
+  const field = form.querySelector("input[type=file]"), said = form.querySelector("[data-said]");
+  form.querySelector("[data-send]").hidden = true;
+  let sending = false;
+  const send = async (files) => {
+    if (sending || !files.length) return;
+    sending = true;
+    const token = form.querySelector("[name=csrfmiddlewaretoken]").value, refused = [];
+    for (const [index, file] of [...files].entries()) {
+      said.textContent = `${index + 1} / ${files.length}`;
+      const data = new FormData();
+      data.append("file", file, file.name || "foto.png");
+      try {
+        const answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin", headers: { "X-CSRFToken": token, Accept: "text/plain" } });
+        if (!answer.ok || answer.redirected) refused.push(`${file.name}: ${(await answer.text()).slice(0, 200)}`);
+      } catch { refused.push(`${file.name}: ${form.dataset.offline}`); }
+    }
+    sending = false;
+    field.value = "";
+    said.textContent = refused.join(" ");
+    if (refused.length < files.length && !refused.length) window.location.reload();
+  };
+  field.addEventListener("change", () => send(field.files));
+  const page = document.querySelector("main");
+  page.addEventListener("dragover", (event) => { if ([...event.dataTransfer.types].includes("Files")) { event.preventDefault(); form.classList.add("ok-over"); } });
+  page.addEventListener("dragleave", () => form.classList.remove("ok-over"));
+  page.addEventListener("drop", (event) => {
+    if (!event.dataTransfer.files.length) return;
+    event.preventDefault();
+    form.classList.remove("ok-over");
+    send(event.dataTransfer.files);
+  });
+  document.addEventListener("paste", (event) => {
+    if (event.clipboardData.files.length) { event.preventDefault(); send(event.clipboardData.files); }
+  });
+});
