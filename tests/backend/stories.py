@@ -145,6 +145,8 @@ def _member(complaint: Complaint) -> User:
 
 SAYING: dict[Verb, Callable[[Complaint, Cast], dict[str, Any]]] = {
     Verb.TRIAGE: lambda _c, _cast: {"note": "Bakıldı."},
+    Verb.MARK_URGENT: lambda _c, _cast: {},
+    Verb.DISMISS_DANGER: lambda _c, _cast: {},
     Verb.CORRECT: lambda _c, _cast: {"subject": "Düzeltilmiş konu"},
     Verb.ROUTE: lambda _c, cast: {"to": cast.park},
     Verb.ADD_COLLABORATOR: lambda _c, cast: {"department": cast.cleaning},
@@ -213,6 +215,9 @@ def prepare(verb: Verb, complaint: Complaint, cast: Cast) -> None:
             Routing.objects.create(
                 complaint=complaint, department=cast.relations, role=RoutingRole.COLLABORATING, routed_by=None
             )
+    elif verb is Verb.DISMISS_DANGER:
+        with system():
+            Complaint.objects.filter(pk=complaint.pk).update(danger="Açık rögar")
     elif verb is Verb.RELEASE:
         say(complaint, "assign", by=cast.secretary, person=_member(refetch(complaint)))
     elif verb is Verb.SUBMIT:

@@ -49,9 +49,9 @@ def test_a_condolence_goes_from_the_call_to_the_door(open_page: Opener, people: 
     assert phone.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
 
     page.reload()
-    page.locator("a[href*='do=register']").click()
+    page.locator(".ok-primary[href*='do=register']").click()
     page.locator("#do button[data-main]").click()
-    page.locator("a[href*='do=dispatch']").click()
+    page.locator(".ok-primary[href*='do=dispatch']").click()
     page.locator("[name=means]").select_option("HAND")
     page.locator("[name=proof]").fill("Zimmet 1")
     page.locator("#do button[data-main]").click()
