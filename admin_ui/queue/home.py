@@ -145,7 +145,7 @@ def _next_step(admin: ModelAdmin, item: Item, url: str, verb: TextChoices) -> Ne
     step = admin.step(str(verb.value)) if isinstance(admin, ActionAdmin) else None
     if step is None or not isinstance(admin, ActionAdmin):
         return NextStep(verb.label, url)
-    if step.needs_form or not admin.acts_at_once:
+    if step.needs_form or item.source.is_read_first or not admin.acts_at_once:
         return NextStep(verb.label, f"{url}?do={step.slug}&from=queue#do")
     return NextStep(
         verb.label, admin.url("act", item.key, step.slug), True, getattr(item.row, "version", None)

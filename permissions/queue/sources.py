@@ -71,6 +71,7 @@ class Source:
 
     `rows` narrows what the viewer sees to what is theirs to do; None: nothing of this can be. `verbs`: those that
     take a row off, the usual one first; which of them is offered the row's own table of actions decides.
+    `is_read_first`: its verb decides about a text, so it is chosen on the page that shows the text.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Source:
     basis: Basis = Basis.DATE
     pressing: Q | None = None
     related: tuple[str, ...] = ()
+    is_read_first: bool = False
 
 
 def _later(moment: str, days: int) -> Expression:
@@ -115,6 +117,13 @@ def _late_cases(viewer: Viewer) -> Rows | None:
     if viewer.is_office or viewer.staffs or viewer.sees_all or not viewer.oversees:
         return None
     return scope.visible(Complaint.objects.late()).exclude(PRESSING)
+
+
+def _late_elsewhere(viewer: Viewer) -> Rows | None:
+    """What the office has to ask the departments about."""
+    if not viewer.is_office:
+        return None
+    return scope.visible(Complaint.objects.late().awaiting(AwaitingParty.DEPARTMENT))
 
 
 def _requests(*narrow: Q) -> Callable[[Viewer], Rows | None]:
@@ -209,6 +218,7 @@ SOURCES: tuple[Source, ...] = (
         _("To be approved"),
         rows=_awaiting(AwaitingParty.OFFICE, Status.ANSWERED),
         verbs=(Verb.APPROVE,),
+        is_read_first=True,
         **CASE,
     ),
     Source(
@@ -255,6 +265,7 @@ SOURCES: tuple[Source, ...] = (
     ),
     Source("urgent", _("Urgent applications"), rows=_pressing_cases, verbs=(), **BEHIND),
     Source("late_cases", _("Late applications"), rows=_late_cases, verbs=(), **CASE),
+    Source("late_elsewhere", _("Late at the departments"), rows=_late_elsewhere, verbs=(), **BEHIND),
     Source(
         "submissions",
         _("To be verified"),
@@ -275,6 +286,7 @@ SOURCES: tuple[Source, ...] = (
         (LetterVerb.APPROVE,),
         Basis.AGE,
         Q(urgency=Urgency.URGENT),
+        is_read_first=True,
     ),
     Source(
         "sign",
@@ -286,6 +298,7 @@ SOURCES: tuple[Source, ...] = (
         (LetterVerb.SIGN, LetterVerb.INITIAL),
         Basis.AGE,
         Q(urgency=Urgency.URGENT),
+        is_read_first=True,
     ),
     Source(
         "letters",
@@ -335,6 +348,7 @@ SOURCES: tuple[Source, ...] = (
         "addressed_at",
         (InstructionVerb.ACCEPT, InstructionVerb.GRANT_EXTENSION, InstructionVerb.INSIST),
         pressing=URGENT_INSTRUCTION,
+        is_read_first=True,
     ),
     Source(
         "instructions",

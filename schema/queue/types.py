@@ -85,5 +85,5 @@ class Queue:
         description="The first rows: what is urgent, then by day, then by age (at most 100)."
     )
     counts: list[QueueCount] = strawberry.field(
-        description="Every source that has any row, whatever was asked for (at most 20)."
+        description="Every source that has any row, whatever was asked for."
     )

@@ -452,6 +452,7 @@ def test_a_meeting_that_is_over_waits_for_its_outcome(cast: Cast) -> None:
     assert page_of(row) in client.get("/admin/").content.decode()
     assert f"{page_of(row)}?do=complete#do" in client.get(BOARD).content.decode()
     assert do(client, row, "complete", outcome="PROMISED", note="Salon yapılacak").status_code == 302
+    assert "Verilen sözü kaydet" in client.get("/admin/").content.decode(), "the message names the next step"
     assert page_of(row) not in client.get("/admin/").content.decode()
 
 

@@ -396,7 +396,7 @@ def test_what_was_asked_for_is_added_and_the_case_goes_on(mine: Asking, cast: Ca
     )["complaint"]["lines"]
     assert {"verb": "CITIZEN_ADDED", "note": "İğdeli Sokak, 4 numara."} in story
     news = Asking(cast.fen_head).data("{ notifications { nodes { kind text } } }")["notifications"]["nodes"]
-    assert [row["kind"] for row in news] == ["CITIZEN_NEWS"]
+    assert [row["kind"] for row in news] == ["CITIZEN_NEWS", "NEW_CASE"]
     with system():
         assert not Notification.objects.filter(facts__icontains="İğdeli").exists()
 
@@ -483,7 +483,7 @@ def test_a_case_is_taken_up_again_with_a_reason_within_the_window(mine: Asking, 
         assert again["complaint"]["canReopen"] is False
         assert case_of(code).reopened == 1
         news = Asking(cast.fen_head).data("{ notifications { nodes { kind } } }")["notifications"]["nodes"]
-        assert [row["kind"] for row in news] == ["CITIZEN_NEWS"]
+        assert [row["kind"] for row in news] == ["CITIZEN_NEWS", "NEW_CASE"]
 
 
 def test_after_the_window_it_is_said_clearly(mine: Asking, cast: Cast) -> None:
