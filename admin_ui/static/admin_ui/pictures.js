@@ -51,7 +51,8 @@ document.addEventListener("DOMContentLoaded", () => {
     said.textContent = refused.join(" ");
     if (refused.length < files.length && !refused.length) window.location.reload();
   };
-  field.addEventListener("change", () => send(field.files));
+  // On the window: office.js keeps the choice of a file from all that listens further down.
+  window.addEventListener("change", (event) => { if (event.target === field) send(field.files); }, true);
   const page = document.querySelector("main");
   page.addEventListener("dragover", (event) => { if ([...event.dataTransfer.types].includes("Files")) { event.preventDefault(); form.classList.add("ok-over"); } });
   page.addEventListener("dragleave", () => form.classList.remove("ok-over"));
