@@ -95,6 +95,9 @@ def test_the_export_of_every_list_is_what_the_page_shows_to_each_person(cast: Ca
                 if tab and listing.tab.name != tab:  # it is not for them
                     assert answer.status_code == 302, (name, name_of(screen), tab)
                     continue
+                if listing.counted > access.AT_ONCE:  # the read log, after all these pages
+                    assert answer.status_code == 302
+                    continue
                 told = rows_of(answer)
                 assert told[0] == [str(column.title) for column in listing.columns]
                 on_page = shown_rows(shown)
