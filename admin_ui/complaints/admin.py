@@ -247,7 +247,7 @@ def _name_applicants(found: ComplaintListing) -> None:
     def learn(rows: list[Complaint]) -> None:
         names.update(persons.names_on(rows, SEARCHED if found.query else LISTED))
 
-    found.on_page = learn
+    found.on_page, found.withholds = learn, persons.withheld_since
     column = Column(_("Applicant"), lambda c: names.get(c.pk))
     found.columns = [*COLUMNS[:2], column, *COLUMNS[2:]]
 

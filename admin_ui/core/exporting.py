@@ -6,6 +6,7 @@ search and order, the same columns, the same people noted in the read log.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
@@ -90,6 +91,9 @@ class ExportableList:
         rows = self.screen.model._default_manager.filter(pk__in=list(keys))
         there = set((scope.visible(rows) if rows.model in RULES else rows).values_list("pk", flat=True))
         return [key for key in keys if key in there]
+
+    def withholds(self, keys: Sequence[Any], since: dt.datetime) -> bool:
+        return self.listing.withholds is not None and self.listing.withholds(keys, since)
 
     @property
     def page(self) -> dict[str, str]:

@@ -119,6 +119,8 @@ class Listing:
     take: Callable[[Any, tuple[str, ...], int], Any] | None = None
     """Reads the first rows of a queryset cheaply; default: by slicing."""
     on_page: Callable[[list[Any]], object] | None = None
+    withholds: Callable[[Sequence[Any], dt.datetime], bool] | None = None
+    """Whether columns may have shown more of rows with these keys at that time than they would now; for files."""
     hidden: frozenset[int] = frozenset()  # places of columns put away; the first one and files keep all
     is_dense: bool = False
     opens_filled: bool = False

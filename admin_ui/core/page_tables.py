@@ -122,6 +122,9 @@ class ExportableTable:
         there = set(visible.values_list("pk", flat=True))
         return [key for key in keys if key in there]
 
+    def withholds(self, keys: Sequence[Any], since: dt.datetime) -> bool:
+        return False
+
     @property
     def page(self) -> dict[str, str]:
         return self.asked

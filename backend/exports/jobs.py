@@ -126,6 +126,9 @@ class Frozen:
     def seen(self, keys: Any) -> list[Any]:
         raise NotImplementedError
 
+    def withholds(self, keys: Any, since: Any) -> bool:
+        raise NotImplementedError
+
 
 @contextmanager
 def _opened(row: Export) -> Iterator[OpenList]:

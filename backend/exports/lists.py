@@ -6,6 +6,7 @@ The lists of the admin belong to a user: columns, tabs, filters and visible rows
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
@@ -45,6 +46,9 @@ class OpenList(Protocol):
 
     def seen(self, keys: Sequence[Any]) -> list[Any]:
         """Those of the keys whose rows the person may still see, whatever was asked for."""
+
+    def withholds(self, keys: Sequence[Any], since: dt.datetime) -> bool:
+        """Whether, of these rows that they see, something may have been shown then that is not shown now."""
 
     @property
     def page(self) -> dict[str, str]:

@@ -35,7 +35,7 @@ class StateMachine[L: AuditEntry, V: TextChoices, S: TextChoices]:
     its story gets a line.
 
     `of` is the line's way to the row, `meanwhile` the sentence for a person who comes too late; `moved` is called with
-    the row after each move.
+    the row after a move to another state, or one that sets a field of `turns`: those say whose turn it is.
     """
 
     line: type[L]
@@ -43,6 +43,7 @@ class StateMachine[L: AuditEntry, V: TextChoices, S: TextChoices]:
     moves: ActionTable[V, S]
     meanwhile: str | _StrPromise
     moved: Callable[[Any], None] | None = None
+    turns: frozenset[str] = frozenset()
 
     def write_line(
         self,
@@ -86,7 +87,7 @@ class StateMachine[L: AuditEntry, V: TextChoices, S: TextChoices]:
         change(row, to or self.moves.after(verb, before), self.meanwhile, **changes)
         event = self.moves[verb].event
         self.write_line(row, event, by=by, note=note, details=details, from_status=before, **(line or {}))
-        if self.moved is not None:
+        if self.moved is not None and (row.status != before or not self.turns.isdisjoint(changes)):
             self.moved(row)
 
     def changed_meanwhile(self) -> DomainError:

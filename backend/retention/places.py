@@ -49,7 +49,9 @@ class Also:
 def _message(notice: str, where: str) -> Place:
     """The message of a notice; the address is a person's and so is the text."""
     of = f"id IN (SELECT message_id FROM {notice} WHERE {where})"
-    return Place("outbox_message", of, "address = '', subject = '', body = '', last_error = ''")
+    return Place(
+        "outbox_message", of, "address = '', subject = '', body = '', calendar = '', last_error = ''"
+    )
 
 
 def _story(table: str, where: str) -> Place:

@@ -90,7 +90,7 @@ def answer(
             return Answered(word, _shown(request))
         else:
             actions.withdraw(request, by=None)
-        return Answered(word, replace(shown, answers=(), times=()))
+        return Answered(word, replace(shown, answers=(), times=(), stands=word == "accept", comes=False))
 
 
 def _choose(request: AppointmentRequest, shown: Invitation, at: str) -> Answered | None:
@@ -104,8 +104,12 @@ def _choose(request: AppointmentRequest, shown: Invitation, at: str) -> Answered
         actions.choose(request, starts_at=moment)
     except CollisionError as error:
         return Answered("taken", replace(shown, times=tuple(error.free)))
-    now = replace(shown, starts_at=moment, answers=(), times=())
-    return Answered("moved" if request.status == Status.APPROVED else "chosen", now)
+    ends_at = shown.ends_at and moment + (shown.ends_at - shown.starts_at)
+    is_given = request.status == Status.APPROVED
+    now = replace(
+        shown, starts_at=moment, ends_at=ends_at, answers=(), times=(), stands=is_given, comes=False
+    )
+    return Answered("moved" if is_given else "chosen", now)
 
 
 def _meant(token: str, *, lock: bool = False) -> AppointmentRequest | None:

@@ -3,16 +3,17 @@ row of the citizen being visible does not yet say that this case is theirs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Unpack
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from backend.complaints.actions import citizen_message_preview
 from backend.complaints.letters import DryRun
-from backend.complaints.models import Complaint
+from backend.complaints.models import Complaint, ComplaintLine
 from backend.complaints.moves import Verb
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
@@ -58,6 +59,18 @@ def names_on(cases: Iterable[Complaint], purpose: str) -> dict[int, str]:
     people = {row.pk: row.full_name for row in scope.visible(Citizen).filter(pk__in=set(by_case.values()))}
     scope.log_access(people, purpose)
     return {case: people[person] for case, person in by_case.items() if person in people}
+
+
+def withheld_since(keys: Sequence[int], since: dt.datetime) -> bool:
+    """Whether the applicant of one of these cases is withheld, and may have been known at that time: something was done
+    to the case since then."""
+    if (rule := known_persons(scope.current_viewer())) in (EVERYTHING, NOTHING):
+        return False
+    lines = ComplaintLine.objects.filter(complaint=OuterRef("pk"), at__gte=since)
+    rows = scope.visible(Complaint).filter(Exists(lines), pk__in=keys, applicant__isnull=False)
+    touched = set(rows.values_list("pk", flat=True))
+    known = Complaint.objects.filter(rule, pk__in=touched).values_list("pk", flat=True)
+    return bool(touched.difference(known))
 
 
 def message_preview(

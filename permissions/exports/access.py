@@ -74,7 +74,7 @@ def start(*, list_name: str, format: str, asked: Mapping[str, str]) -> Export:
 
 def require_theirs(row: Export) -> None:
     """FORBIDDEN unless its owner, who asks, has all the rights with which it was asked for, and still sees every row
-    that is in the file; more of them do no harm."""
+    that is in the file, and whose it is where the file says so; more of them do no harm."""
     if not set(row.rights) <= set(_rights()):
         message = _("A permission with which this file was made is no longer yours. Export the list again.")
         raise DomainError(ErrorCode.FORBIDDEN, message)
@@ -93,7 +93,9 @@ def _sees_all_rows(row: Export) -> bool:
     try:
         opened = lists().open(row.list_name, row.page, user)
         parts = (row.row_keys[start : start + PART] for start in range(0, len(row.row_keys), PART))
-        return all(len(opened.seen(part)) == len(part) for part in parts)
+        return all(
+            len(opened.seen(part)) == len(part) and not opened.withholds(part, row.asked_at) for part in parts
+        )
     except DomainError:  # the list, or the page that the table is in, is not theirs any more
         return False
 

@@ -255,7 +255,7 @@ def _title(row: Any) -> str:
 
 
 def _note(items: list[Item], purpose: str) -> None:
-    """Write applicants whose words are shown, and addressees of letters, to the read log."""
+    """Write applicants whose words are shown to the read log."""
     asked = {item.row.request_id for item in items if isinstance(item.row, Promise) and item.row.request_id}
     people = {
         item.row.applicant_id

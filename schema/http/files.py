@@ -164,7 +164,8 @@ def download(request: HttpRequest, key: UUID) -> HttpResponseBase:
 @unscoped
 @_answering
 def picture(request: HttpRequest, key: UUID, size: str) -> HttpResponseBase:
-    """A picture shown in the browser, whole or small, to whom the file is given; other files are downloaded only."""
+    """A picture shown in the browser, whole or small, to whom the file is given; other files are downloaded only.
+    The read log remembers it: a small one shows faces and plates too."""
     may_read = request.method == "GET" and scope.current_viewer().may("READ")
     attachment = _file(key) if may_read else None
     if attachment is None or attachment.content_type not in PICTURES:
@@ -175,13 +176,13 @@ def picture(request: HttpRequest, key: UUID, size: str) -> HttpResponseBase:
         return _plain(unscanned.message, STATUS[unscanned.code])
     if not attachment.file.storage.exists(attachment.file.name or ""):
         return _missing()
+    scope.log_access([attachment.pk], purpose="file", kind=attachment._meta.label_lower)
     response: HttpResponseBase
     if size == "small":
         with attachment.file.open("rb") as stored:
             response = HttpResponse(disarming.thumbnail(stored.read()), content_type="image/jpeg")
         response["Cache-Control"] = "private, max-age=3600"
     else:
-        scope.log_access([attachment.pk], purpose="file", kind=attachment._meta.label_lower)
         response = FileResponse(attachment.file.open("rb"), content_type=attachment.content_type)
     response["Content-Disposition"] = "inline"
     return response

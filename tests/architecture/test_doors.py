@@ -41,11 +41,11 @@ OPEN = {
     "/health/live/": "liveness for the supervisor; no data",
     "/": "redirects to the admin",
     "/accounts/login/": "sign-in",
-    "/admin/logout/": "sign-out, by POST only; signs out nobody who is not signed in",
     "/admin/alive/": "says who is signed in, to the page that asks before it sends",
     "/accounts/invitation/<uuid:uidb64>/<str:token>/": "says that the link is not, or no longer, good",
     "/accounts/inactive/": "says that the account is closed",
     "/accounts/signup/": "says that accounts are made by Bilgi işlem",
+    "/randevu/<str:token>/randevu.ics": "nothing without the link of a message; another method than GET is refused",
 }
 
 

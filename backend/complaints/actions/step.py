@@ -27,6 +27,7 @@ _saying = StateMachine(
     moves=complaint_action,
     meanwhile=_("Another user has changed this case in the meantime. Reload the page."),
     moved=staff.settle,
+    turns=frozenset({"responsible_department"}),
 )
 journal_line, changed_meanwhile = _saying.write_line, _saying.changed_meanwhile
 

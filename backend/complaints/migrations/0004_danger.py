@@ -64,4 +64,10 @@ class Migration(migrations.Migration):
             model_name='routing',
             trigger=pgtrigger.compiler.Trigger(name='copies_of_the_case', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."role" = \'COLLABORATING\')', func='\n        SELECT c.target_on, c.rises_on, c.registered_at, c.closed_at IS NULL\n          INTO NEW.case_target_on, NEW.case_rises_on, NEW.case_registered_at, NEW.case_is_open\n          FROM complaints_complaint c WHERE c.id = NEW.complaint_id;\n        RETURN NEW;\n    ', hash='47a8f3359dedcbb7961f93e334b578f3e5b8b738', operation='INSERT OR UPDATE OF "role", "ended_at"', pgid='pgtrigger_copies_of_the_case_fb444', table='complaints_routing', when='BEFORE')),
         ),
+        # Collaborations of before the column: lists are read along it. The triggers fill those to come.
+        migrations.RunSQL(
+            "UPDATE complaints_routing r SET case_rises_on = c.rises_on FROM complaints_complaint c"
+            " WHERE c.id = r.complaint_id AND r.role = 'COLLABORATING'",
+            migrations.RunSQL.noop,
+        ),
     ]

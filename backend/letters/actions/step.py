@@ -13,5 +13,6 @@ _saying = StateMachine(
     moves=letter_action,
     meanwhile=_("Another user has changed this letter in the meantime. Reload the page."),
     moved=staff.settle,
+    turns=frozenset({"turn_of", "turn_of_id"}),
 )
 write_line, move = _saying.write_line, _saying.move

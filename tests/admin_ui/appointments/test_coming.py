@@ -17,6 +17,7 @@ from backend.core.session import system
 from backend.core.words.dates import moment_meant
 from backend.outbox.jobs import deliver
 from backend.outbox.models import Message
+from backend.programme.models import Principal
 from tests.cast import Cast, signed_in
 from tests.days import DAY, dotted
 from tests.factories import at, make_citizen, make_request, refetch
@@ -131,6 +132,26 @@ def test_the_page_has_the_same_file_while_the_appointment_stands(cast: Cast) -> 
         actions.cancel(row, by=cast.secretary, reason="Program", means="UNTOLD")
     assert Client().get(f"{link}randevu.ics").status_code == 404
     assert Client().get("/randevu/x/randevu.ics").status_code == 404
+
+
+@pytest.mark.parametrize("word", ["refuse", "cancel"])
+def test_what_was_given_back_is_offered_to_no_calendar(cast: Cast, word: str) -> None:
+    request = given(cast)
+    assert "randevu.ics" in Client().get(address(request)).content.decode()
+    assert "randevu.ics" not in Client().post(address(request), {"answer": word}).content.decode()
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_another_time_is_as_long_and_goes_into_the_calendar_once_it_stands(cast: Cast, at_once: bool) -> None:
+    with system():
+        Principal.objects.filter(pk=cast.mayors.pk).update(applicants_move=at_once)
+    request = given(cast)
+    link = address(request)
+    times = re.findall(r'name="at" value="([^"]+)"', Client().get(link).content.decode())
+    page = Client().post(link, {"answer": "choose", "at": times[-1]}).content.decode()
+    assert "30 dakika" in page
+    assert ("randevu.ics" in page) is at_once
+    assert Client().get(f"{link}randevu.ics").status_code == (200 if at_once else 404)
 
 
 @pytest.mark.parametrize("word", ["come", "refuse", "cancel"])

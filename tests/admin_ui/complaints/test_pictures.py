@@ -9,6 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from backend.complaints.models import Attachment
+from backend.core.session import system
+from backend.journal.models import AccessLog
 from tests.cast import Cast, as_viewer, signed_in
 from tests.factories import make_citizen, make_complaint
 
@@ -33,6 +35,10 @@ def test_several_photos_are_added_at_once_and_shown_small(cast: Cast) -> None:
     assert shown["Content-Type"] == "image/jpeg"
     assert shown["Content-Disposition"] == "inline"
     assert max(Image.open(io.BytesIO(shown.content)).size) <= 480
+    with system():
+        assert AccessLog.objects.filter(purpose="file", reader=cast.fen_clerk).count() == 1, (
+            "a small one is read too"
+        )
     whole = client.get(small[0].replace("thumbnail", "picture"))
     assert whole["Content-Type"] == "image/png"
     assert "no-store" in whole["Cache-Control"]

@@ -27,6 +27,7 @@ from backend.organization.models import User
 from permissions.core import grants
 from permissions.exports import access
 from permissions.models import DepartmentGrant
+from tests.backend.stories import say
 from tests.cast import Cast, as_viewer, signed_in
 from tests.factories import make_citizen, make_complaint, make_instruction
 from tests.harness.tiers import sample, size
@@ -152,6 +153,20 @@ def test_a_hidden_identity_stays_hidden_and_a_search_by_name_finds_nothing_throu
     assert len(rows_of(take(cast.secretary, CASES, tab="all", q="Kırmızıgül"))) == 2
     assert len(rows_of(take(cast.fen_clerk, CASES, tab="all", q="Kırmızıgül"))) == 1
     assert len(rows_of(take(cast.fen_clerk, "contacts_citizen"))) == 1
+
+
+def test_a_file_outlives_no_identity_that_was_hidden_after_it_was_made(cast: Cast) -> None:
+    """An identity that was hidden before is in no file, and hinders none."""
+    case = make_complaint(to=cast.fen, applicant=make_citizen("Zübeyde", "Kırmızıgül"))
+    make_complaint(to=cast.fen, applicant=make_citizen("Ömer", "Saklı"), identity_hidden=True)
+    text = take(cast.fen_clerk, CASES, tab="all").content.decode()
+    assert ("KIRMIZIGÜL" in text, "SAKLI" in text) == (True, False)
+    [row] = kept(cast.fen_clerk)
+    address = f"/admin/exports/export/{row.key}/file/"
+    assert signed_in(cast.fen_clerk).get(address).status_code == 200
+    say(case, "correct", by=cast.secretary, identity_hidden=True)
+    assert signed_in(cast.fen_clerk).get(address).status_code == 403
+    assert "KIRMIZIGÜL" not in take(cast.fen_clerk, CASES, tab="all").content.decode()
 
 
 def test_each_person_in_an_export_is_in_the_read_log_as_exported(cast: Cast) -> None:

@@ -63,6 +63,18 @@ def test_a_case_goes_from_hand_to_hand_and_each_pair_learns_of_it(cast: Cast) ->
     assert _everybody(cast) == {"fen_clerk": ["complaints/approved"]}
 
 
+def test_what_moves_no_case_on_leaves_the_reply_waiting_for_who_approves(cast: Cast) -> None:
+    case = make_complaint(to=cast.fen)
+    for verb, more in (("accept", {}), ("start", {}), ("draft", {"body": "Onarıldı."}), ("submit", {})):
+        say(case, verb, by=cast.fen_clerk, **more)
+    say(case, "take_over", by=cast.fen_clerk)
+    say(case, "correct", by=cast.secretary, place="Yayla Sokak 12")
+    say(case, "mark_urgent", by=cast.secretary)
+    assert _unseen(cast.office_head) == ["complaints/submitted"], "nobody has decided on it"
+    say(case, "approve", by=cast.secretary)
+    assert _unseen(cast.office_head) == []
+
+
 def test_what_is_returned_is_the_offices_and_who_acts_is_not_told_of_it(cast: Cast) -> None:
     case = make_complaint(to=cast.fen)
     say(case, "return_", by=cast.fen_head, reason="Bizde değil.")

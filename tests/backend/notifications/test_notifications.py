@@ -11,7 +11,6 @@ from django.db import connection
 from freezegun import freeze_time
 
 from backend.appointments.jobs import remind_promises
-from backend.complaints.choices import Priority
 from backend.complaints.models import Complaint
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL
@@ -80,7 +79,11 @@ def _chosen(person: User, **said: Any) -> Preference:
 
 
 def _urgent(cast: Cast) -> Complaint:
-    return make_complaint("Gizli konu", to=cast.fen, priority=Priority.URGENT)
+    """One that the office found urgent later, so that it is the department's alone to hear of."""
+    case = make_complaint("Gizli konu")
+    say(case, "mark_urgent", by=cast.secretary)
+    say(refetch(case), "route", by=cast.secretary, to=cast.fen)
+    return refetch(case)
 
 
 def test_every_text_has_a_kind_and_every_kind_a_sentence() -> None:

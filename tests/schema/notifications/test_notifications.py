@@ -9,13 +9,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from backend.complaints.choices import Priority
 from backend.notifications.kinds import USUAL_OF
 from backend.notifications.models import Notification
 from permissions.core import scope
 from tests.backend.stories import say
 from tests.cast import Cast, heads_alone
-from tests.factories import make_complaint
+from tests.factories import make_complaint, refetch
 from tests.schema.client import Asking
 
 LIST = """query($unseen: Boolean! = false) { notificationCount notifications(unseen: $unseen, first: 50) { totalCount
@@ -30,7 +29,11 @@ def alone(cast: Cast) -> None:
 
 
 def _told(cast: Cast, count: int = 1) -> list[Any]:
-    return [make_complaint("Gizli", to=cast.fen, priority=Priority.URGENT) for _each in range(count)]
+    cases = [make_complaint("Gizli") for _each in range(count)]
+    for case in cases:  # found urgent later: the department's alone to hear of
+        say(case, "mark_urgent", by=cast.secretary)
+        say(refetch(case), "route", by=cast.secretary, to=cast.fen)
+    return [refetch(case) for case in cases]
 
 
 def test_one_reads_ones_own_and_nobody_elses(cast: Cast) -> None:
