@@ -71,13 +71,13 @@ def department_name(complaint: Complaint) -> str:
 COLUMNS = [
     Column(_("Reference"), reference, ("year", "number"), "ok-nowrap"),
     Column(_("Subject"), subject, css="ok-wide"),
-    Column(_("Neighbourhood"), lambda c: or_dash(c.neighbourhood and c.neighbourhood.name), css="ok-nowrap"),
+    Column(_("Neighbourhood"), lambda c: or_dash(c.neighbourhood and c.neighbourhood.name)),
     Column(_("Category"), lambda c: or_dash(c.category and c.category.name)),
     Column(_("Department"), department_name),
-    Column(_("Responsible person"), lambda c: or_dash(c.assignee and str(c.assignee)), css="ok-nowrap"),
+    Column(_("Responsible person"), lambda c: or_dash(c.assignee and str(c.assignee))),
     Column(_("Status"), lambda c: _status(c), ("status", "target_on")),
     Column(_("Target date"), lambda c: c.target_on, ("target_on",), "ok-nowrap", html=target),
-    Column(_("Channel"), lambda c: c.get_channel_display(), css="ok-nowrap"),
+    Column(_("Channel"), lambda c: c.get_channel_display()),
     Column(_("Returns"), lambda c: c.return_count or None, css="ok-number", html=returns),
 ]
 
@@ -325,7 +325,14 @@ class ComplaintAdmin(ActionAdmin[Complaint]):
 
     def offered(self, row: Complaint) -> list[RowAction]:
         following = next_verb(row)
-        return sorted(super().offered(row), key=lambda step: step.verb is not following)
+        second = Verb.DISMISS_DANGER if row.danger else None
+        return sorted(
+            super().offered(row), key=lambda step: (step.verb is not following, step.verb is not second)
+        )
+
+    def stands_out(self, row: Complaint, step: RowAction) -> bool:
+        is_answer = bool(row.danger) and step.verb in (Verb.MARK_URGENT, Verb.DISMISS_DANGER)
+        return is_answer or super().stands_out(row, step)
 
     def following(self, row: Complaint) -> RowAction | None:
         return self.step(wanted.value) if (wanted := next_verb(row)) else None

@@ -72,7 +72,8 @@ def details(complaint: Complaint) -> dict[str, object]:
 def _on_site(complaint: Complaint) -> dict[str, object]:
     """What a crew needs at the place: the way there, the camera, and the one step that ends their work."""
     able = scope.allowed_actions(complaint)
-    step = next((verb for verb in (Verb.SUBMIT, Verb.DRAFT) if verb in able), None)
+    verbs: tuple[Verb, ...] = () if page_access.office() else (Verb.SUBMIT, Verb.DRAFT)
+    step = next((verb for verb in verbs if verb in able), None)
     url = reverse("admin:complaints_complaint_change", args=[complaint.key])
     return {
         "map_url": map_url(complaint),

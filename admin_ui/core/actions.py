@@ -217,6 +217,10 @@ class ActionAdmin[M: Model](ScopedAdmin):
         able = scope.allowed_actions(row)
         return [step for step in self.steps if step.verb in able]
 
+    def stands_out(self, row: M, step: RowAction) -> bool:
+        """Whether the button of a step stands before the fold."""
+        return step.is_main
+
     def following(self, row: M) -> RowAction | None:
         """The step that usually comes next: the message after another one leads to it."""
         return next((step for step in self.offered(row) if step.is_main), None)
@@ -309,7 +313,7 @@ class ActionAdmin[M: Model](ScopedAdmin):
         self, request: HttpRequest, row: M, step: RowAction | None = None, form: ActionForm | None = None
     ) -> HttpResponse:
         offered = self.offered(row)
-        main = [one for one in offered if one.is_main]
+        main = [one for one in offered if self.stands_out(row, one)]
         context = {
             "title": first_capital(self.opts.verbose_name),
             "parents": [self.crumb()],
@@ -318,7 +322,7 @@ class ActionAdmin[M: Model](ScopedAdmin):
             "act": f"{self.admin_site.name}:{self.name_of('act')}",
             "offered": offered,
             "main": main,
-            "more": [one for one in offered if not one.is_main],
+            "more": [one for one in offered if one not in main],
             "next": main[0].verb if main else None,
             "began_in_queue": QUEUE in (request.GET.get("from"), request.POST.get("from")),
             "acts_at_once": self.acts_at_once,

@@ -42,7 +42,9 @@ def word_changes(was: str, now: str) -> list[tuple[str, str]]:
     """Put two versions of a text into one, word by word: (same | out | in, words)."""
     old, new = re.findall(r"\S+\s*", was), re.findall(r"\S+\s*", now)
     parts: list[tuple[str, str]] = []
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    # Only the words are compared: the last word of the old text is the same before a new sentence.
+    bare_old, bare_new = [word.rstrip() for word in old], [word.rstrip() for word in new]
+    for kind, a, b, c, d in SequenceMatcher(None, bare_old, bare_new, autojunk=False).get_opcodes():
         if kind == "equal":
             parts.append(("same", "".join(new[c:d])))
             continue

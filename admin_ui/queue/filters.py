@@ -42,7 +42,7 @@ def chips(counts: Mapping[str, Count], show: str, part: Filter | None) -> list[C
             one.title,
             _number(counts.get(one.name, Count()).all),
             "?" if show == one.name else f"?show={one.name}",
-            "grey",
+            "red" if one.name == "urgent" else "grey",
             show == one.name,
         )
         for one in SOURCES

@@ -217,7 +217,7 @@ SOURCES: tuple[Source, ...] = (
         "approve",
         _("To be approved"),
         rows=_awaiting(AwaitingParty.OFFICE, Status.ANSWERED),
-        verbs=(Verb.APPROVE,),
+        verbs=(Verb.APPROVE_AND_SEND, Verb.APPROVE),
         is_read_first=True,
         **CASE,
     ),

@@ -5,6 +5,8 @@ document.addEventListener("change", (event) => { if (event.target.type === "file
 // The page is hidden until Alpine has started, and a hidden field takes no focus.
 document.addEventListener("alpine:initialized", () => window.requestAnimationFrame(() => {
   const wrong = "main .ok-wrong :is(input, select, textarea):not([type=hidden], :disabled)";
+  // The chosen one of many tabs is in sight.
+  document.querySelectorAll(".ok-tabs [aria-current]").forEach((tab) => { if (tab.offsetLeft + tab.offsetWidth - tab.parentElement.offsetLeft > tab.parentElement.clientWidth - 40) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 48; });
   const first = document.querySelector(wrong) || document.querySelector("main [autofocus]");
   if (first && (first.closest(".ok-wrong") || document.activeElement === document.body)) first.focus();
 }));

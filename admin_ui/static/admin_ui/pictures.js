@@ -33,11 +33,12 @@ document.addEventListener("DOMContentLoaded", () => {
   const field = form.querySelector("input[type=file]"), said = form.querySelector("[data-said]");
   form.querySelector("[data-send]").hidden = true;
   let sending = false;
-  const send = async (files) => {
+  const send = async (chosen) => {
+    const files = [...chosen];  // the list of a field is emptied with it
     if (sending || !files.length) return;
     sending = true;
     const token = form.querySelector("[name=csrfmiddlewaretoken]").value, refused = [];
-    for (const [index, file] of [...files].entries()) {
+    for (const [index, file] of files.entries()) {
       said.textContent = `${index + 1} / ${files.length}`;
       const data = new FormData();
       data.append("file", file, file.name || "foto.png");
@@ -49,9 +50,10 @@ document.addEventListener("DOMContentLoaded", () => {
     sending = false;
     field.value = "";
     said.textContent = refused.join(" ");
-    if (refused.length < files.length && !refused.length) window.location.reload();
+    if (!refused.length) window.location.reload();
   };
-  field.addEventListener("change", () => send(field.files));
+  // On the window: office.js keeps the choice of a file from all that listens further down.
+  window.addEventListener("change", (event) => { if (event.target === field) send(field.files); }, true);
   const page = document.querySelector("main");
   page.addEventListener("dragover", (event) => { if ([...event.dataTransfer.types].includes("Files")) { event.preventDefault(); form.classList.add("ok-over"); } });
   page.addEventListener("dragleave", () => form.classList.remove("ok-over"));

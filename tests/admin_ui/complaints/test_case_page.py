@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from admin_ui.complaints.actions import STEPS
 from admin_ui.core.forms import ActionForm
+from admin_ui.core.stories import word_changes
 from backend.complaints import actions
 from backend.complaints.choices import NoticeKind, NoticeStatus, Status
 from backend.complaints.models import Complaint
@@ -447,3 +448,13 @@ def test_the_deed_that_comes_next_stands_first(cast: Cast):
     page = signed_in(cast.fen_clerk).get(f"/admin/complaints/complaint/{case.key}/change/").content.decode()
     offered = re.findall(rf"{case.key}/(?:change/\?do=)?(start|return)\b", page)
     assert offered[:2] == ["start", "return"]
+
+
+def test_a_change_of_a_text_shows_only_its_new_words():
+    parts = word_changes("Lamba değişti.", "Lamba değişti. Teşekkür ederiz.")
+    assert parts == [("same", "Lamba değişti. "), ("in", "Teşekkür ederiz.")]
+    assert word_changes("Lamba bugün değişti.", "Lamba değişti.") == [
+        ("same", "Lamba "),
+        ("out", "bugün "),
+        ("same", "değişti."),
+    ]

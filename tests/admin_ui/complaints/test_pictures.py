@@ -15,7 +15,7 @@ from tests.cast import Cast, as_viewer, signed_in
 from tests.factories import make_citizen, make_complaint
 
 
-def _picture(color: str = "red") -> SimpleUploadedFile:
+def picture(color: str = "red") -> SimpleUploadedFile:
     out = io.BytesIO()
     Image.new("RGB", (1600, 900), color).save(out, format="PNG")
     return SimpleUploadedFile(f"{color}.png", out.getvalue(), content_type="image/png")
@@ -25,7 +25,7 @@ def test_several_photos_are_added_at_once_and_shown_small(cast: Cast) -> None:
     case = make_complaint("Çukur", to=cast.fen, accepted_by=cast.fen_clerk)
     home = f"/admin/complaints/complaint/{case.key}/"
     client = signed_in(cast.fen_clerk)
-    files = [_picture("red"), _picture("blue"), SimpleUploadedFile("not.txt", b"Not")]
+    files = [picture("red"), picture("blue"), SimpleUploadedFile("not.txt", b"Not")]
     answer = client.post(f"{home}files/", {"file": files})
     assert (answer.status_code, answer["Location"]) == (302, f"{home}change/")
     page = client.get(f"{home}change/").content.decode()
@@ -61,14 +61,12 @@ def test_a_refused_file_leaves_the_others_and_is_told(cast: Cast) -> None:
     address = f"/admin/complaints/complaint/{case.key}/files/"
     client = signed_in(cast.fen_clerk)
     broken = SimpleUploadedFile("bozuk.png", b"\x89PNG\r\n\x1a\nnothing", content_type="image/png")
-    answer = client.post(address, {"file": [broken, _picture()]}, headers={"Accept": "text/plain"})
+    answer = client.post(address, {"file": [broken, picture()]}, headers={"Accept": "text/plain"})
     assert answer.status_code == 400
     assert "bozuk.png" in answer.content.decode()
     with as_viewer(cast.fen_clerk):
         assert list(Attachment.objects.values_list("name", flat=True)) == ["red.png"]
-    answer = signed_in(cast.park_clerk).post(
-        address, {"file": [_picture()]}, headers={"Accept": "text/plain"}
-    )
+    answer = signed_in(cast.park_clerk).post(address, {"file": [picture()]}, headers={"Accept": "text/plain"})
     assert answer.status_code == 400
     with as_viewer(cast.fen_clerk):
         assert Attachment.objects.count() == 1
