@@ -164,7 +164,7 @@ class ScopedAdmin(ModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
-        if request.method == "POST":
+        if "view" in request.POST:
             return self.keep_view(request)
         listing = self.listing(request)
         listing.hidden, listing.is_dense = self.view_of(request)

@@ -111,7 +111,7 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   };
   page.addEventListener("input", (event) => { if (states.has(event.target)) soon(event.target); });
-  page.addEventListener("change", (event) => { if (states.has(event.target)) save(event.target); });
+  page.addEventListener("change", (event) => { if (states.has(event.target)) soon(event.target); });
   document.addEventListener("htmx:afterSettle", begin);
   window.addEventListener("online", () => unsaved().forEach(([field]) => save(field)));
 

@@ -18,7 +18,7 @@ from backend.complaints.actions.notices import HIDDEN_CODE
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL
-from backend.core.words.text import clean
+from backend.core.words.text import clean, tr_fold
 from backend.organization.models import User
 from backend.outbox import actions as outbox
 from backend.outbox.models import Message
@@ -68,9 +68,9 @@ def calendar_of(request: AppointmentRequest) -> bytes:
 
 
 def where(entry: Entry) -> str:
-    """The place, with the address of the house if one travels nowhere for it."""
-    address = "" if entry.travel_minutes else settings.MUNICIPALITY_ADDRESS
-    return ", ".join(part for part in (entry.place, address) if part)
+    """The place; with the address of the house where it is a room of it, as far as its name says so."""
+    is_here = not entry.place or tr_fold(entry.place).startswith(("makam", "baskanlik"))
+    return ", ".join(filter(None, (entry.place, settings.MUNICIPALITY_ADDRESS if is_here else "")))
 
 
 def compose(

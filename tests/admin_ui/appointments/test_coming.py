@@ -94,7 +94,7 @@ def test_page_and_mail_say_where_how_long_and_what_to_bring(cast: Cast) -> None:
 
 
 def test_a_meeting_outside_names_its_own_place_alone(cast: Cast) -> None:
-    request = given(cast, place="Kültür merkezi", travel_minutes=30)
+    request = given(cast, place="Kültür merkezi")
     page = Client().get(address(request)).content.decode()
     assert "Kültür merkezi" in page
     assert settings.MUNICIPALITY_ADDRESS not in page

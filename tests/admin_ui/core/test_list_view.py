@@ -45,7 +45,7 @@ def test_columns_and_density_are_kept_for_this_list_in_this_browser(cast: Cast) 
     client = signed_in(cast.secretary)
     whole = _heads(client.get(f"{LIST}?tab=open"))
     kept = [str(place) for place, title in enumerate(whole) if title not in ("Kanal", "Mahalle")]
-    answer = client.post(f"{LIST}?tab=open", {"column": kept[1:], "dense": "1"})
+    answer = client.post(f"{LIST}?tab=open", {"view": "1", "column": kept[1:], "dense": "1"})
     assert (answer.status_code, answer["Location"]) == (302, f"{LIST}?tab=open")
     page = client.get(f"{LIST}?tab=open")
     assert _heads(page) == [title for title in whole if title not in ("Kanal", "Mahalle")]
