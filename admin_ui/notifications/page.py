@@ -88,7 +88,8 @@ def _by_day(rows: Iterable[Notification], *, is_unseen: bool) -> Iterator[dict[s
 
 
 def _folded(rows: list[Notification]) -> Iterator[dict[str, object]]:
-    """Rows of a day as they came; of one text many are one line that opens, at the place of the newest."""
+    """Rows of a day as they came; of one text many are one line that opens, at the place of the newest. What law or
+    duty demands and was not seen stands open: no row of it waits for a press."""
     of_text: dict[str, list[Notification]] = {}
     for row in rows:
         of_text.setdefault("" if words.is_secret(row) else row.text, []).append(row)
@@ -98,7 +99,11 @@ def _folded(rows: list[Notification]) -> Iterator[dict[str, object]]:
             yield {"rows": [_line(row)]}
         elif same[0] is row:
             count = ngettext("%(count)s record", "%(count)s records", len(same)) % {"count": len(same)}
-            yield {"title": f"{row.type.words}: {count}", "rows": [_line(one) for one in same]}
+            yield {
+                "title": f"{row.type.words}: {count}",
+                "rows": [_line(one) for one in same],
+                "is_open": row.kind in DUTY and row.seen_at is None,
+            }
 
 
 def headline(row: Notification) -> str:

@@ -193,8 +193,14 @@ def test_the_tabs_and_the_open_page_say_the_same(cast: Cast) -> None:
     assert shown(_page(cast.secretary, OPEN, principal="x")) == set()
     assert "2 gün gecikti" in _page(cast.mayor, OPEN)
     assert shown(_page(cast.secretary, LIST, q="BİLDİRİLEN")) == {"Bildirilen iş"}
-    assert shown(_page(cast.secretary, "/admin/")) == {"Bildirilen iş"}
-    assert shown(_page(cast.park_clerk, "/admin/")) == {"Yeni iş"}
+    for person, expected, words in (  # the queue of the start page: with whom the next step is
+        (cast.secretary, {"Bildirilen iş"}, "Sonucu onayla"),
+        (cast.park_clerk, {"Yeni iş"}, "Alındığını onayla"),
+        (cast.fen_head, {"Geciken iş"}, "2 gün gecikti"),
+    ):
+        home = _page(person, "/admin/")
+        assert shown(home) == expected, person
+        assert words in home
 
 
 def test_the_weekly_list_is_a_pdf_without_what_is_confidential(

@@ -167,6 +167,20 @@ def test_many_of_one_text_are_one_line_that_opens(cast: Cast) -> None:
     assert len(re.findall(r"Gizli konu ·", text)) == 4
 
 
+def test_what_duty_demands_stands_open_until_it_was_seen_and_the_rest_is_folded(cast: Cast) -> None:
+    client = signed_in(cast.fen_head)
+    for _each in range(4):
+        make_complaint(to=cast.fen)
+    assert '<details class="ok-fold"><summary>Biriminize havale edildi: 4 kayıt' in _text(client)
+    _urgent(cast, 4)
+    assert '<details class="ok-fold" open><summary>Acil başvuru: 4 kayıt' in _text(client)
+    client.post(SEE, {"all": "1"})
+    assert " open><summary>" not in _text(client)
+    assert '<details class="ok-fold"><summary>Acil başvuru: 4 kayıt' in _text(client), (
+        "seen, and still listed"
+    )
+
+
 def test_of_a_hidden_identity_the_number_alone_is_said(cast: Cast) -> None:
     case = make_complaint("Komşu hakkında", to=cast.fen, priority=Priority.URGENT, identity_hidden=True)
     text = _text(signed_in(cast.fen_head))

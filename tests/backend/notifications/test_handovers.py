@@ -23,7 +23,7 @@ from permissions.models import DepartmentGrant
 from permissions.notifications import sending
 from tests.backend.stories import say
 from tests.cast import Cast
-from tests.factories import make_complaint, make_letter, refetch
+from tests.factories import LONG_AGO, make_complaint, make_letter, refetch
 
 
 def _unseen(person: User) -> list[str]:
@@ -73,6 +73,31 @@ def test_what_moves_no_case_on_leaves_the_reply_waiting_for_who_approves(cast: C
     assert _unseen(cast.office_head) == ["complaints/submitted"], "nobody has decided on it"
     say(case, "approve", by=cast.secretary)
     assert _unseen(cast.office_head) == []
+
+
+def test_a_case_that_ended_asks_nobody_for_anything_and_is_in_no_digest(cast: Cast) -> None:
+    with system():
+        User.objects.filter(pk=cast.fen_head.pk).update(email="fen.mudur@example.org")
+    case = make_complaint(to=cast.fen)
+    say(case, "withdraw", by=None)
+    assert "complaints/routed" not in [text for texts in _everybody(cast).values() for text in texts]
+    assert sending.deliver(dt.datetime.now(dt.UTC) + dt.timedelta(days=1)) == 0
+
+
+def test_a_head_who_works_in_the_unit_too_is_told_once(cast: Cast) -> None:
+    with system():
+        grants.give(cast.fen_head, WORK, cast.fen, by=None, valid_from=LONG_AGO)
+    make_complaint(to=cast.fen)
+    assert _unseen(cast.fen_head) == ["complaints/routed"]
+
+
+def test_what_is_handed_over_reaches_no_closed_account(cast: Cast) -> None:
+    with system():
+        User.objects.filter(pk=cast.fen_clerk.pk).update(is_active=False)
+    make_complaint(to=cast.fen)
+    with system():
+        User.objects.filter(pk=cast.fen_clerk.pk).update(is_active=True)
+    assert (_unseen(cast.fen_clerk), _unseen(cast.fen_head)) == ([], ["complaints/routed"])
 
 
 def test_what_is_returned_is_the_offices_and_who_acts_is_not_told_of_it(cast: Cast) -> None:

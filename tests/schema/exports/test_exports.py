@@ -79,8 +79,8 @@ def test_what_there_is_not_is_answered_with_what_there_is(ask, cast):
     assert "registered_from" in refused(filters=[{"name": "xyz", "value": "1"}])["message"]
     assert "PHONE" in refused(filters=[{"name": "channel", "value": "xyz"}])["message"]
     assert refused(filters=[{"name": "registered_from", "value": "xyz"}])["field"] == "filters"
-    rights = {"list": "permissions_departmentgrant", "format": "CSV", "search": "x"}
-    assert ask.administrator.does("exportStart", FIELDS, **rights)["errors"][0]["field"] == "search"
+    log = {"list": "journal_accesslog", "format": "CSV", "search": "x"}
+    assert ask.administrator.does("exportStart", FIELDS, **log)["errors"][0]["field"] == "search"
 
 
 def test_a_programs_token_takes_nothing_along(ask, cast):
