@@ -284,12 +284,16 @@ def test_the_desk_shows_what_waits(cast: Cast):
     )
     with system():
         Complaint.objects.filter(pk=late.pk).update(target_on=today() - dt.timedelta(days=3))
-    office = signed_in(cast.secretary).get("/admin/").content.decode()
-    assert new.reference in office
-    assert late.reference in office
-    inbox = signed_in(cast.fen_clerk).get("/admin/").content.decode()
-    assert late.reference in inbox
-    assert new.reference not in inbox
+    for person, waiting in (  # with whom the next step is, and what is late for who oversees
+        (cast.secretary, {new.reference}),
+        (cast.fen_clerk, {late.reference}),
+        (cast.deputy_mayor, {late.reference}),
+    ):
+        home = signed_in(person).get("/admin/").content.decode()
+        assert {row.reference for row in (new, late) if str(row.key) in home} == waiting, person
+    listed = signed_in(cast.secretary).get("/admin/complaints/complaint/", {"tab": "late"}).content.decode()
+    assert late.reference in listed, "the office finds in its list what is late elsewhere"
+    assert new.reference not in listed
 
 
 def test_tabs_and_turkish_search_and_numbers_find(cast: Cast):
