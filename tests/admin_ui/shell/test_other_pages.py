@@ -285,7 +285,7 @@ def test_the_desk_shows_what_waits(cast: Cast):
     with system():
         Complaint.objects.filter(pk=late.pk).update(target_on=today() - dt.timedelta(days=3))
     for person, waiting in (  # with whom the next step is, and what is late for who oversees
-        (cast.secretary, {new.reference}),
+        (cast.secretary, {new.reference, late.reference}),
         (cast.fen_clerk, {late.reference}),
         (cast.deputy_mayor, {late.reference}),
     ):
