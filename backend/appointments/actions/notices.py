@@ -167,6 +167,8 @@ def notify(
     message = None
     letter = compose(request, kind, body, means=way, **extra)
     if way in CARRIED:
+        # A place on a halk günü has no entry of its own.
+        stands = kind in STANDS and request.entry is not None
         outbox.require_channel(CARRIED[DeliveryMethod(way)])
         address = reachable(request, way)
         if not address:
@@ -180,7 +182,7 @@ def notify(
             body=letter.body,
             purpose=f"appointment_{kind.value.lower()}",
             key=key,
-            calendar=calendar_of(request).decode() if kind in STANDS and way == DeliveryMethod.EMAIL else "",
+            calendar=calendar_of(request).decode() if stands and way == DeliveryMethod.EMAIL else "",
         )
     kept = letter.core
     if (
