@@ -126,7 +126,7 @@ class AppointmentRequest(PublicId):
     reason = models.TextField(_("reason"), blank=True, editable=False)
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True, editable=False)
     outcome_note = models.TextField(_("what came of it"), blank=True, editable=False)
-    coming_since = models.DateTimeField(_("confirmed that they come"), null=True, editable=False)
+    coming_confirmed_at = models.DateTimeField(_("confirmed that they come"), null=True, editable=False)
     registered_at = models.DateTimeField(_("received at"), default=timezone.now, editable=False)
     registered_by = models.ForeignKey(
         USER,

@@ -151,7 +151,9 @@ def _shown(request: AppointmentRequest) -> Invitation:
     elif (
         request.status == Status.APPROVED and entry.status == EntryStatus.CONFIRMED and entry.starts_at > now
     ):
-        answers = ("come", "refuse", "cancel") if request.coming_since is None else ("refuse", "cancel")
+        answers = (
+            ("come", "refuse", "cancel") if request.coming_confirmed_at is None else ("refuse", "cancel")
+        )
     times = tuple(actions.times_to_choose(request)) if answers else ()
     return Invitation(
         reference=request.reference,
@@ -164,7 +166,7 @@ def _shown(request: AppointmentRequest) -> Invitation:
         is_chosen=is_chosen(request),
         ends_at=entry.ends_at,
         stands=request.status == Status.APPROVED and entry.status == EntryStatus.CONFIRMED,
-        comes=request.coming_since is not None,
+        comes=request.coming_confirmed_at is not None,
     )
 
 

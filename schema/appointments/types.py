@@ -169,7 +169,7 @@ class AppointmentRequest(Node, Scoped):
     subject: str = column("What it is about, in a line.")
     body: str = column("The words of the request.")
     party_size: int = column("How many people come.")
-    coming_since: dt.datetime | None = column(
+    coming_confirmed_at: dt.datetime | None = column(
         "When the applicant confirmed that they come to the appointment; null if they have not."
     )
     wished_from: dt.date | None = column("The first day they could come.")

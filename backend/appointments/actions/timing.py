@@ -37,7 +37,7 @@ from backend.programme.choices import LIVE, Kind
 from backend.programme.choices import Status as EntryStatus
 from backend.programme.models import Entry, Principal
 
-NOT_CONFIRMED = Q(coming_since=None)
+NOT_CONFIRMED = Q(coming_confirmed_at=None)
 
 
 class TimeFields(TypedDict, total=False):
@@ -230,7 +230,7 @@ def refuse(
         by=by,
         note=clean(note),
         entry=None,
-        coming_since=None,
+        coming_confirmed_at=None,
         wish=wish or request.wish,
     )
     return request
@@ -248,8 +248,8 @@ def confirm_coming(request: AppointmentRequest, *, by: User | None, note: Note =
     Another time has to be confirmed anew.
     """
     moves.require(Verb.CONFIRM_COMING, request.status)
-    if request.coming_since is None:
-        move(request, Verb.CONFIRM_COMING, by=by, note=clean(note), coming_since=timezone.now())
+    if request.coming_confirmed_at is None:
+        move(request, Verb.CONFIRM_COMING, by=by, note=clean(note), coming_confirmed_at=timezone.now())
     return request
 
 
@@ -276,7 +276,7 @@ def reschedule(
     moves.require(Verb.RESCHEDULE, request.status)
     entry = programme.move_to(_entry(request), by=by, of_request=True, starts_at=starts_at, **time)
     request.entry = entry
-    move(request, Verb.RESCHEDULE, by=by, details=when(entry), coming_since=None)
+    move(request, Verb.RESCHEDULE, by=by, details=when(entry), coming_confirmed_at=None)
     notify(request, NoticeKind.MOVED, by=by, means=means, body=body)
     return request
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='appointmentrequest',
-            name='coming_since',
+            name='coming_confirmed_at',
             field=models.DateTimeField(editable=False, null=True),
         ),
     ]

@@ -46,7 +46,7 @@ def test_i_will_come_is_the_first_answer_and_is_kept(cast: Cast) -> None:
     answer = Client().post(address(request), {"answer": "come"}).content.decode()
     assert "Sizi bekliyoruz" in answer
     row = refetch(request)
-    assert row.coming_since is not None
+    assert row.coming_confirmed_at is not None
     assert row.status == "APPROVED"
     again = Client().get(address(request)).content.decode()
     assert 'value="come"' not in again
@@ -68,7 +68,7 @@ def test_another_time_is_confirmed_anew(cast: Cast) -> None:
     with system():
         row = AppointmentRequest.objects.select_related("entry", "principal").get(pk=request.pk)
         actions.reschedule(row, by=cast.secretary, starts_at=at(DAY, "15:00"))
-    assert refetch(request).coming_since is None
+    assert refetch(request).coming_confirmed_at is None
     assert 'value="come"' in Client().get(address(request)).content.decode()
 
 
@@ -77,7 +77,7 @@ def test_the_office_records_it_by_telephone(cast: Cast) -> None:
     url = f"/admin/appointments/appointmentrequest/{request.key}/confirm_coming/"
     answer = signed_in(cast.secretary).post(url, {"version": refetch(request).version})
     assert answer.status_code == 302
-    assert refetch(request).coming_since is not None
+    assert refetch(request).coming_confirmed_at is not None
 
 
 def test_page_and_mail_say_where_how_long_and_what_to_bring(cast: Cast) -> None:
@@ -158,7 +158,7 @@ def test_another_time_is_as_long_and_goes_into_the_calendar_once_it_stands(cast:
 def test_a_reader_of_mails_decides_nothing(cast: Cast, word: str) -> None:
     request = given(cast)
     Client().get(f"{address(request)}?answer={word}")
-    assert refetch(request).coming_since is None
+    assert refetch(request).coming_confirmed_at is None
     assert dotted() in Client().get(address(request)).content.decode()
 
 

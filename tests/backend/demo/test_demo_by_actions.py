@@ -28,7 +28,10 @@ WRITES = {
     "complaints/clients.py": {"bulk_create", "get_or_create"},  # hours that were metered; an account
     "loading.py": {"execute"},  # statistics for the planner
     "people.py": {"create", "get_or_create", "update"},  # accounts and deputy mayors
-    "notifications.py": {"save"},  # the days of what was posted, which a job of the house would have mailed
+    "notifications.py": {
+        "save",
+        "update",
+    },  # the days of what was posted, which a job of the house would have mailed
     "office/events.py": {"update"},  # written to, without a message
     "office/submissions.py": {"update"},  # the day on which it came in
 }
