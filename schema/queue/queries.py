@@ -27,7 +27,10 @@ class QueueQueries:
         first: Annotated[
             int, strawberry.argument(description=f"How many rows at most (up to {reading.MOST}).")
         ] = 25,
-        source: Annotated[str | None, strawberry.argument(description="Only this source.")] = None,
+        source: Annotated[
+            str | None,
+            strawberry.argument(description="Only this source; of an unknown one there is no row."),
+        ] = None,
         part: Annotated[QueueFilter | None, strawberry.argument(description="Only this part.")] = None,
     ) -> Queue:
         scope.require_viewer()
@@ -35,7 +38,7 @@ class QueueQueries:
             message = _("Ask for at most %(most)s rows.") % {"most": reading.MOST}
             raise DomainError(ErrorCode.INVALID, message, "first")
         if source is not None and source not in BY_NAME:
-            raise DomainError(ErrorCode.INVALID, _("There is no such source."), "source")
+            return Queue(items=[], counts=[])
         queue = reading.next_up(first, purpose=PURPOSE, source=source or "", part=part)
         counts = [
             QueueCount(
