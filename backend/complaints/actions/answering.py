@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -178,10 +178,12 @@ def approve(complaint: Complaint, *, by: User | None) -> Complaint:
     moves.require(Verb.APPROVE, complaint.status)
     reply = _reply(complaint)
     move(complaint, Verb.APPROVE, by=by)
-    Notice.objects.filter(pk=reply.pk).update(
-        status=NoticeStatus.APPROVED, approved_at=timezone.now(), approved_by=by
-    )
+    Notice.objects.filter(pk=reply.pk).update(**_approval(by))
     return complaint
+
+
+def _approval(by: User | None) -> dict[str, Any]:
+    return {"status": NoticeStatus.APPROVED, "approved_at": timezone.now(), "approved_by": by}
 
 
 @complaint_action(
@@ -220,8 +222,7 @@ def correct_reply(
 
 def _corrected(former: Notice, text: str, by: User | None) -> Notice:
     """Set a version of the reply aside and return the approved one in its place; the same if nothing was changed."""
-    now = timezone.now()
-    approved = {"status": NoticeStatus.APPROVED, "approved_at": now, "approved_by": by}
+    approved = _approval(by)
     if text == clean(former.body):
         Notice.objects.filter(pk=former.pk).update(**approved)
         return Notice.objects.get(pk=former.pk)
@@ -232,7 +233,7 @@ def _corrected(former: Notice, text: str, by: User | None) -> Notice:
         body=text,
         means=former.means,
         is_refusal=former.is_refusal,
-        drafted_at=now,
+        drafted_at=approved["approved_at"],
         drafted_by=by,
         **approved,
     )
