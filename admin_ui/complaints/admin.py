@@ -240,16 +240,21 @@ class ComplaintListing(Listing):
         return [verb for verb in bulk.FORMS if page_access.may_some(Complaint, verb)]
 
 
+APPLICANT = 2
+"""The place of the column of names."""
+
+
 def _name_applicants(found: ComplaintListing) -> None:
     """Add the applicants, each where the viewer may know them on that case; whom a page shows, the read log keeps."""
     names: dict[int, str] = {}
 
     def learn(rows: list[Complaint]) -> None:
-        names.update(persons.names_on(rows, SEARCHED if found.query else LISTED))
+        if APPLICANT not in found.hidden:
+            names.update(persons.names_on(rows, SEARCHED if found.query else LISTED))
 
     found.on_page, found.withholds = learn, persons.withheld_since
     column = Column(_("Applicant"), lambda c: names.get(c.pk))
-    found.columns = [*COLUMNS[:2], column, *COLUMNS[2:]]
+    found.columns = [*COLUMNS[:APPLICANT], column, *COLUMNS[APPLICANT:]]
 
 
 def listed[Rows: QuerySet[Complaint]](rows: Rows) -> Rows:

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from admin_ui.complaints.admin import APPLICANT
 from admin_ui.core import listing
 from backend.complaints.choices import Status
+from backend.core.session import system
 from backend.journal.models import AccessLog
 from tests.cast import Cast, as_viewer, signed_in
 from tests.factories import make_citizen, make_complaint, refetch
@@ -53,6 +55,18 @@ def test_columns_and_density_are_kept_for_this_list_in_this_browser(cast: Cast) 
     assert "ok-dense" not in client.get("/admin/letters/letter/?tab=all").content.decode()
     client.cookies["list_complaints_complaint"] = "dense:9-x-²-999:'"
     assert client.get(LIST).status_code == 200
+
+
+def test_names_that_are_put_away_are_not_read(cast: Cast) -> None:
+    make_complaint("Çukur", to=cast.fen, applicant=make_citizen("Şule", "Çınar"))
+    client = signed_in(cast.secretary)
+    kept = [str(place) for place in range(30) if place != APPLICANT]
+    client.post(LIST, {"view": "1", "column": kept})
+    page = client.get(f"{LIST}?tab=open").content.decode()
+    assert "Çukur" in page
+    assert "Şule ÇINAR" not in page
+    with system():
+        assert list(AccessLog.objects.values_list("purpose", flat=True)) == []
 
 
 def test_the_applicant_stands_in_the_list_only_where_the_viewer_may_know_them(cast: Cast) -> None:
