@@ -21,6 +21,7 @@ from backend.greetings.moves import Verb, batch_action
 from backend.greetings.story import EventType
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
+from backend.outbox import holding
 from backend.outbox.actions import require_channel
 
 FLAGGED = Q(Exists(Recipient.objects.filter(batch=OuterRef("pk"), outcome=Outcome.FLAGGED)))
@@ -38,8 +39,9 @@ PENDING = Q(Exists(Recipient.objects.filter(batch=OuterRef("pk"), outcome=Outcom
 def start(batch: Batch, *, by: User | None) -> Batch:
     """Let it go out: first, or on from where it stopped. No recipient is greeted twice.
 
-    Give it to the worker: first, again after a stop or a fault, or for those of whom was decided later. Who was
-    greeted on the occasion is not greeted again. REQUIRED where the text, the signatory or recipients are missing.
+    Give it to the worker: first, again after a stop or a fault, or for those of whom was decided later. The worker
+    begins after a minute: until then `stop` lets nothing go out at all. Who was greeted on the occasion is not greeted
+    again. REQUIRED where the text, the signatory or recipients are missing.
     """
     moves.require(Verb.START, batch.status)
     _require_text(batch)
@@ -52,7 +54,8 @@ def start(batch: Batch, *, by: User | None) -> Batch:
         raise DomainError(ErrorCode.REQUIRED, message, "recipients")
     run = batch.run + 1
     move(batch, Verb.START, by=by, run=run, started_at=None, seen_at=timezone.now(), ended_at=None, fault="")
-    app.configure_task("greetings.send_batch").defer(key=str(batch.key), run=run)
+    begins = holding.until(many=True)
+    app.configure_task("greetings.send_batch", schedule_at=begins).defer(key=str(batch.key), run=run)
     return batch
 
 
