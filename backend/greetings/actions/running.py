@@ -13,8 +13,8 @@ from procrastinate.contrib.django import app
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.validation import choice
-from backend.greetings import moves
-from backend.greetings.actions.step import move
+from backend.greetings import delivery, moves
+from backend.greetings.actions.step import move, write_line
 from backend.greetings.choices import AT_REST, UNDER_WAY, Channel, Decision, Outcome, Status
 from backend.greetings.models import Batch, Recipient
 from backend.greetings.moves import Verb, batch_action
@@ -22,8 +22,10 @@ from backend.greetings.story import EventType
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 from backend.outbox import holding
-from backend.outbox.actions import require_channel
+from backend.outbox.actions import marked_as_test, post, require_channel
+from backend.outbox.models import Message
 
+CHUNK = 100
 FLAGGED = Q(Exists(Recipient.objects.filter(batch=OuterRef("pk"), outcome=Outcome.FLAGGED)))
 PENDING = Q(Exists(Recipient.objects.filter(batch=OuterRef("pk"), outcome=Outcome.PENDING)))
 
@@ -79,6 +81,38 @@ def _require_text(batch: Batch) -> None:
     for name in ("subject", "body", "sms_text", "signatory_name"):
         if name in needs and not getattr(batch, name):
             raise DomainError(ErrorCode.REQUIRED, messages[name], name)
+
+
+@batch_action(
+    Verb.SEND_TEST,
+    event=EventType.TESTED,
+    source=AT_REST,
+    applies=PENDING,
+    traits=Trait.CONCURRENT,
+    hint=_("It comes to your own e-mail address, is marked as a test and counts nothing."),
+)
+def send_test(batch: Batch, *, by: User) -> Batch:
+    """Send oneself what the first recipient would read, marked as a test.
+
+    By e-mail, to the address of who asks; it counts nothing. REQUIRED without an address, without a text, and where
+    nobody would be sent anything.
+    """
+    moves.require(Verb.SEND_TEST, batch.status)
+    _require_text(batch)
+    if not by.email:
+        message = _("Your account has no e-mail address. Bilgi İşlem can record one.")
+        raise DomainError(ErrorCode.REQUIRED, message)
+    first = batch.recipients.filter(outcome=Outcome.PENDING).select_related(*delivery.WHO).order_by("pk")
+    sent = [one for one in delivery.look(batch, list(first[:CHUNK])) if one.outcome == Outcome.SENT]
+    if not sent:
+        raise DomainError(
+            ErrorCode.REQUIRED, _("Nobody on the list would be sent anything now."), "recipients"
+        )
+    draft = delivery.message_to(batch, sent[0])
+    subject, body = marked_as_test(draft.subject or batch.title, draft.body)
+    post(channel=Message.Channel.EMAIL, address=by.email, subject=subject, body=body, purpose="greeting_test")
+    write_line(batch, EventType.TESTED, by=by)
+    return batch
 
 
 @batch_action(
