@@ -35,8 +35,8 @@ def held_until(complaint: Complaint, means: str, send_at: dt.datetime | None) ->
         raise DomainError(ErrorCode.INVALID, message, "send_at")
     last = complaint.legal_due_on
     if send_at is not None and last is not None and today() <= last < local_date(send_at):
-        message = _("The legal date is %(day)s: choose a moment until then.") % {"day": f"{last:%d.%m.%Y}"}
-        raise DomainError(ErrorCode.INVALID, message, "send_at")
+        refusal = _("The legal date is %(day)s: choose a moment until then.") % {"day": f"{last:%d.%m.%Y}"}
+        raise DomainError(ErrorCode.INVALID, refusal, "send_at")
     return holding.until(send_at)
 
 

@@ -86,7 +86,9 @@ def _writers(complaint: Complaint) -> list[Recipient]:
     if complaint.responsible_department is None:
         return recipients(None, writers[0] if writers else None)
     unit = staff.unit(complaint.responsible_department)
-    ours = [writer for writer in writers if writer in unit]  # the newest may be an approver's correction
+    ours: list[Recipient] = [
+        writer for writer in writers if writer is not None and writer in unit
+    ]  # the newest may be an approver's correction
     return ours[:1] or unit
 
 

@@ -69,8 +69,6 @@ def test_the_plan_is_exactly_what_is_sent(event: Event) -> None:
     assert {(one.channel, one.address, one.body) for one in plan.samples} == left
     with system():
         assert actions.plan_invitations(event).total == 0, "a repetition sends nothing twice"
-        alone = actions.plan_invitations(make_event(event.principal, "Konser"), "EMAIL")
-    assert (alone.total, alone.samples) == (0, [])
 
 
 def test_within_the_minute_all_of_it_is_taken_back(event: Event) -> None:

@@ -6,6 +6,7 @@ from backend.complaints.choices import DeliveryMethod, NoticeStatus, Status
 from backend.complaints.models import Complaint, ComplaintLine, Notice
 from backend.core.errors import ErrorCode
 from backend.core.session import system
+from backend.notifications.models import Notification
 from backend.outbox.models import Message
 from tests.backend.stories import code, say, through_cimer
 from tests.cast import Cast
@@ -88,3 +89,21 @@ def test_as_it_stands_without_a_text_and_never_for_what_came_through_cimer(cast:
 def test_an_empty_correction_is_refused(cast: Cast) -> None:
     case = handed_in(cast)
     assert code(lambda: say(case, "correct_reply", by=cast.secretary, body=" ")) == ErrorCode.REQUIRED
+
+
+def test_after_one_step_the_writer_alone_is_notified(cast: Cast) -> None:
+    """As sent, no reply is pending any more: the writer is found all the same, corrected or not, and not the unit."""
+    for body in ("", CORRECTED):
+        case = handed_in(cast)
+        with system():
+            Notification.objects.all().delete()
+        say(case, "approve_and_send", by=cast.secretary, body=body, means=DeliveryMethod.EMAIL)
+        with system():
+            notified = Notification.objects.filter(complaint=case, text="complaints/approved")
+            assert [one.user_id for one in notified] == [cast.fen_clerk.pk], body
+    case = handed_in(cast)
+    with system():
+        Notification.objects.all().delete()
+    say(case, "correct_reply", by=cast.secretary, body=CORRECTED)
+    with system():
+        assert [one.user_id for one in Notification.objects.filter(complaint=case)] == [cast.fen_clerk.pk]
