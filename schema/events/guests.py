@@ -69,7 +69,7 @@ class EventInvitePayload(Payload):
     without_address: int = strawberry.field(
         description="How many have no address: cards are printed for them, or they are called.", default=0
     )
-    held_until: dt.datetime | None = strawberry.field(
+    leaves_at: dt.datetime | None = strawberry.field(
         description="Until then all of them can be taken back (`eventRecall`); null if nothing was sent.",
         default=None,
     )
@@ -121,7 +121,7 @@ def _invited(event: models.Event, by: Any, input: inputs.EventInviteInput) -> di
         "by_mail": done.counts[Carrier.EMAIL],
         "by_sms": done.counts[Carrier.SMS],
         "without_address": len(done.without_address),
-        "held_until": done.held_until,
+        "leaves_at": done.held_until,
     }
 
 
