@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, Model, TextChoices, Value
-from django.utils.translation import gettext_lazy as _
 
 from backend.appointments.models import AppointmentRequest, Promise
 from backend.complaints.models import Complaint
@@ -24,10 +23,13 @@ from backend.core.localtime import local_date, today
 from backend.instructions.models import Instruction
 from backend.invitations.models import Invitation
 from backend.letters.models import Letter
+from backend.organization.models import User
 from backend.programme.models import DepartmentNote
 from backend.submissions.models import Submission
 from permissions.core import scope
-from permissions.queue.sources import SOURCES, Source, is_pressing
+from permissions.queue.kinds import RANKS, Filter, Whose
+from permissions.queue.sources import SOURCES, Source, by_person, urgency
+from permissions.queue.sources import whose as whose_of
 
 COUNTED = 1000
 """Up to which a source is counted."""
@@ -35,37 +37,29 @@ MOST = 100
 """How many rows an answer holds at most; the rest is on the lists."""
 
 
-class Filter(TextChoices):
-    """A part of the queue that is no source."""
-
-    URGENT = "URGENT", _("Urgent")
-    LATE = "LATE", _("Over its day")
-    TODAY = "TODAY", _("Due today")
-
-
 @dataclass(frozen=True)
 class Count:
-    """How much waits: all of it, and what of it presses. `is_more`: it was counted no further."""
+    """How much waits: all of it, what of it presses, and whose it is. `is_more`: it was counted no further."""
 
     all: int = 0
     urgent: int = 0
     late: int = 0
     today: int = 0
+    mine: int = 0
+    nobody: int = 0
+    unit: int = 0
 
     @property
     def is_more(self) -> bool:
         return self.all > COUNTED
 
     def __add__(self, other: Count) -> Count:
-        return Count(
-            self.all + other.all,
-            self.urgent + other.urgent,
-            self.late + other.late,
-            self.today + other.today,
-        )
+        pairs = zip(astuple(self), astuple(other), strict=True)
+        return Count(*(mine + theirs for mine, theirs in pairs))
 
-    def of(self, part: Filter) -> int:
-        return {Filter.URGENT: self.urgent, Filter.LATE: self.late, Filter.TODAY: self.today}[part]
+    def of(self, part: Filter | Whose) -> int:
+        """The number of one part of it."""
+        return int(getattr(self, part.value.lower()))
 
 
 @dataclass(frozen=True)
@@ -75,6 +69,7 @@ class Item:
     source: Source
     row: Model
     is_pressing: bool
+    whose: Whose | None
     due_on: dt.date
     since: dt.datetime
     verb: TextChoices | None
@@ -95,6 +90,12 @@ class Item:
     def danger(self) -> str:
         """The danger that proposes urgency, while nobody has decided."""
         return str(getattr(self.row, "danger", ""))
+
+    @property
+    def person(self) -> User | None:
+        """Who in the unit is responsible for it, where somebody is."""
+        found: User | None = getattr(self.row, self.source.person, None) if self.source.person else None
+        return found
 
     @property
     def days_left(self) -> int:
@@ -118,11 +119,19 @@ class Queue:
 
 
 def next_up(
-    first: int, *, purpose: str, source: str = "", part: Filter | None = None, offset: int = 0
+    first: int,
+    *,
+    purpose: str,
+    source: str = "",
+    part: Filter | None = None,
+    whose: Whose | None = None,
+    offset: int = 0,
 ) -> Queue:
-    """The queue of the viewer: what is urgent, then by its day, then by its age; numbers are those of the whole.
+    """The queue of the viewer: danger nobody has decided about, what is urgent, what is the viewer's own before what
+    is nobody's and others', then by its day, then by its age; numbers are those of the whole.
 
-    `source` and `part` narrow the rows. Applicants whose words are shown are written to the read log with `purpose`.
+    `source`, `part` and `whose` narrow the rows. Applicants whose words are shown are written to the read log with
+    `purpose`.
     """
     asked = [(place, one) for place, one in enumerate(SOURCES)]
     parts = [(place, sql, values) for place, one in asked for sql, values in _statement(place, one)]
@@ -131,35 +140,35 @@ def next_up(
     queue = Queue(counts=_counts(parts))
     shown = [part for part in parts if not source or SOURCES[part[0]].name == source]
     if shown and queue.counts:
-        queue.items = _items(_heads(shown, part, min(first, MOST), offset))
+        queue.items = _items(_heads(shown, part, whose, min(first, MOST), offset))
         _note(queue.items, purpose)
     return queue
 
 
 def _statement(place: int, source: Source) -> Iterable[tuple[str, tuple[Any, ...]]]:
     """The first rows of a source in its order; nothing where the viewer has none of its kind."""
-    rows = source.rows(scope.current_viewer())
-    if rows is None:
-        return
-    facts = rows.order_by().values_list(
-        Value(place), F("pk"), is_pressing(source), source.due, F(source.since)
-    )
-    ordered = facts.order_by(*_order(source))[: COUNTED + 1]
-    try:
-        sql, values = ordered.query.sql_with_params()
-    except EmptyResultSet:
-        return
-    yield sql, tuple(values)
+    viewer = scope.current_viewer()
+    rows = source.rows(viewer)
+    for part in [] if rows is None else by_person(source, rows, viewer):
+        facts = part.order_by().values_list(
+            Value(place), F("pk"), urgency(source), whose_of(source, viewer), source.due, F(source.since)
+        )
+        ordered = facts.order_by(*_order(source))[: COUNTED + 1]
+        try:
+            sql, values = ordered.query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        yield sql, tuple(values)
 
 
 def _order(source: Source) -> list[Any]:
     """Along an index where there is one."""
     if source.model is Complaint and source.due == F("target_on"):
         return ["rises_on", "pk"]
-    return [is_pressing(source).desc(), source.due.asc(), "pk"]
+    return [urgency(source).asc(), source.due.asc(), "pk"]
 
 
-_COLUMNS = "heads (source, pk, is_pressing, due_on, since)"
+_COLUMNS = "heads (source, pk, urgency, whose, due_on, since)"
 Part = tuple[int, str, tuple[Any, ...]]
 
 
@@ -172,8 +181,9 @@ def _union(parts: list[Part]) -> tuple[str, list[Any]]:
 def _counts(parts: list[Part]) -> dict[str, Count]:
     union, values = _union(parts)
     statement = f"""
-        SELECT source, count(*), count(*) FILTER (WHERE is_pressing), count(*) FILTER (WHERE due_on < %s),
-               count(*) FILTER (WHERE due_on = %s)
+        SELECT source, count(*), count(*) FILTER (WHERE urgency < 2), count(*) FILTER (WHERE due_on < %s),
+               count(*) FILTER (WHERE due_on = %s), count(*) FILTER (WHERE whose = 0),
+               count(*) FILTER (WHERE whose = 1), count(*) FILTER (WHERE whose = 2)
           FROM ({union}) AS {_COLUMNS} GROUP BY source ORDER BY source
     """
     with connection.cursor() as cursor:
@@ -181,15 +191,20 @@ def _counts(parts: list[Part]) -> dict[str, Count]:
         return {SOURCES[place].name: Count(*numbers) for place, *numbers in cursor.fetchall()}
 
 
-_NARROW = {Filter.URGENT: "is_pressing", Filter.LATE: "due_on < %s", Filter.TODAY: "due_on = %s"}
+_NARROW = {Filter.URGENT: "urgency < 2", Filter.LATE: "due_on < %s", Filter.TODAY: "due_on = %s"}
 
 
-def _heads(parts: list[Part], part: Filter | None, count: int, offset: int) -> list[tuple[Any, ...]]:
+def _heads(
+    parts: list[Part], part: Filter | None, whose: Whose | None, count: int, offset: int
+) -> list[tuple[Any, ...]]:
     union, values = _union(parts)
-    where, more = ("true", []) if part is None else (_NARROW[part], [today()] * _NARROW[part].count("%s"))
+    where = "true" if part is None else _NARROW[part]
+    more: list[Any] = [today()] * where.count("%s")
+    if whose is not None:
+        where, more = f"{where} AND whose = %s", [*more, RANKS[whose]]
     statement = f"""
         SELECT * FROM ({union}) AS {_COLUMNS} WHERE {where}
-         ORDER BY is_pressing DESC, due_on, since, source, pk LIMIT %s OFFSET %s
+         ORDER BY urgency, coalesce(whose, 0), due_on, since, source, pk LIMIT %s OFFSET %s
     """
     with connection.cursor() as cursor:
         cursor.execute(statement, [*values, *more, count, max(offset, 0)])
@@ -198,9 +213,9 @@ def _heads(parts: list[Part], part: Filter | None, count: int, offset: int) -> l
 
 # -- the rows themselves, each kind in one statement ---------------------------------------------------------
 _RELATED: dict[type[Model], tuple[str, ...]] = {
-    Complaint: ("neighbourhood", "responsible_department"),
+    Complaint: ("neighbourhood", "responsible_department", "assignee"),
     AppointmentRequest: ("principal", "entry"),
-    Instruction: ("department", "principal"),
+    Instruction: ("department", "principal", "person"),
     Invitation: ("principal",),
     DepartmentNote: ("principal",),
 }
@@ -211,17 +226,21 @@ _LEFT_OUT: dict[type[Model], tuple[str, ...]] = {
 }
 
 
+_BY_RANK = {rank: whose for whose, rank in RANKS.items()}
+
+
 def _items(heads: list[tuple[Any, ...]]) -> list[Item]:
     wanted: dict[type[Model], set[int]] = {}
     for place, pk, *_facts in heads:
         wanted.setdefault(SOURCES[place].model, set()).add(pk)
     rows = {model: _rows(model, keys) for model, keys in wanted.items()}
     items = []
-    for place, pk, pressing, due_on, since in heads:
+    for place, pk, rank, owner, due_on, since in heads:
         source = SOURCES[place]
         if (row := rows[source.model].get(pk)) is None:
             continue  # it left the viewer's sight between the two statements
-        items.append(Item(source, row, pressing, due_on, since, _next_verb(source, row)))
+        whose = None if owner is None else _BY_RANK[owner]
+        items.append(Item(source, row, rank < 2, whose, due_on, since, _next_verb(source, row)))
     return items
 
 

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import (
     Case,
     DateField,
     Expression,
     ExpressionWrapper,
     F,
+    IntegerField,
     Model,
     Q,
     QuerySet,
@@ -20,10 +22,9 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import Cast, Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.functional import Promise as Lazy
-from django.utils.translation import gettext_lazy as _
 
 from backend.appointments.choices import Status as RequestStatus
 from backend.appointments.models import AppointmentRequest, Promise
@@ -50,19 +51,11 @@ from backend.submissions.models import Submission
 from backend.submissions.moves import Verb as SubmissionVerb
 from permissions.core import scope
 from permissions.core.viewer import Viewer
+from permissions.queue.kinds import RANKS, Basis, QueueSource, Whose
 
 Rows = QuerySet[Any]
 SOON = 7
 """Days ahead of which a promise is shown."""
-
-
-class Basis(TextChoices):
-    """What the date of a row is, and so the reason of its place."""
-
-    LAW = "LAW", _("Target date of a case, from its law or its time of service")
-    DATE = "DATE", _("A day that somebody set")
-    PROMISE = "PROMISE", _("The day of a promise")
-    AGE = "AGE", _("No day is set: so many days after it began to wait")
 
 
 @dataclass(frozen=True)
@@ -71,11 +64,11 @@ class Source:
 
     `rows` narrows what the viewer sees to what is theirs to do; None: nothing of this can be. `verbs`: those that
     take a row off, the usual one first; which of them is offered the row's own table of actions decides.
-    `is_read_first`: its verb decides about a text, so it is chosen on the page that shows the text.
+    `is_read_first`: its verb decides about a text, so it is chosen on the page that shows the text. `person`: the
+    field that names who in the unit is responsible for a row; `is_mine`: all its rows are the viewer's own.
     """
 
-    name: str
-    title: str | Lazy
+    name: QueueSource
     model: type[Model]
     rows: Callable[[Viewer], Rows | None]
     due: Expression | F
@@ -83,8 +76,13 @@ class Source:
     verbs: tuple[TextChoices, ...]
     basis: Basis = Basis.DATE
     pressing: Q | None = None
-    related: tuple[str, ...] = ()
     is_read_first: bool = False
+    person: str = ""
+    is_mine: bool = False
+
+    @property
+    def title(self) -> str | Lazy:
+        return self.name.label
 
 
 def _later(moment: str, days: int) -> Expression:
@@ -92,16 +90,29 @@ def _later(moment: str, days: int) -> Expression:
     return ExpressionWrapper(TruncDate(F(moment)) + Value(days), output_field=DateField())
 
 
-def _awaiting(
-    party: AwaitingParty, *states: Status, narrow: Q | None = None
-) -> Callable[[Viewer], Rows | None]:
+def _awaiting(party: AwaitingParty, *states: Status) -> Callable[[Viewer], Rows | None]:
     """Cases in these states, where they are the viewer's own move."""
 
     def rows(viewer: Viewer) -> Rows | None:
-        cases = scope.visible(Complaint.objects.awaiting(party).filter(narrow or Q(), status__in=states))
+        cases = scope.visible(Complaint.objects.awaiting(party).filter(status__in=states))
         if party == AwaitingParty.OFFICE:
             return cases if viewer.is_office else None
         return cases.filter(responsible_department__in=viewer.staffs) if viewer.staffs else None
+
+    return rows
+
+
+def _of_an_approver(status: Status, verb: Verb, narrow: Q | None = None) -> Callable[[Viewer], Rows | None]:
+    """Replies on their way out: the office's move, or by the setting that of the department's head."""
+
+    def rows(viewer: Viewer) -> Rows | None:
+        if viewer.is_office:
+            cases = Complaint.objects.awaiting(AwaitingParty.OFFICE).filter(narrow or Q(), status=status)
+            return scope.visible(cases)
+        if not (settings.HEAD_MAY_APPROVE and viewer.staffs):
+            return None
+        own = Q(status=status, responsible_department__in=viewer.staffs)
+        return scope.visible(Complaint, action=verb).filter(own, narrow or Q())
 
     return rows
 
@@ -207,68 +218,61 @@ URGENT_INSTRUCTION = Q(priority=InstructionPriority.URGENT)
 
 SOURCES: tuple[Source, ...] = (
     Source(
-        "route",
-        _("To be routed"),
+        QueueSource.ROUTE,
         rows=_awaiting(AwaitingParty.OFFICE, Status.NEW, Status.TRIAGED, Status.RETURNED),
         verbs=(Verb.ROUTE,),
         **CASE,
     ),
     Source(
-        "approve",
-        _("To be approved"),
-        rows=_awaiting(AwaitingParty.OFFICE, Status.ANSWERED),
+        QueueSource.APPROVE,
+        rows=_of_an_approver(Status.ANSWERED, Verb.APPROVE),
         verbs=(Verb.APPROVE_AND_SEND, Verb.APPROVE),
         is_read_first=True,
         **CASE,
     ),
     Source(
-        "send",
-        _("To be sent"),
-        rows=_awaiting(AwaitingParty.OFFICE, Status.APPROVED, narrow=~THROUGH_CIMER.q),
+        QueueSource.SEND,
+        rows=_of_an_approver(Status.APPROVED, Verb.SEND, ~THROUGH_CIMER.q),
         verbs=(Verb.SEND,),
         **CASE,
     ),
     Source(
-        "to_enter",
-        _("To be entered in CİMER"),
-        rows=_awaiting(AwaitingParty.OFFICE, Status.APPROVED, narrow=THROUGH_CIMER.q),
+        QueueSource.TO_ENTER,
+        rows=_of_an_approver(Status.APPROVED, Verb.RECORD_CIMER_ENTRY, THROUGH_CIMER.q),
         verbs=(Verb.RECORD_CIMER_ENTRY,),
         **CASE,
     ),
     Source(
-        "forwarded",
-        _("Forwarded elsewhere"),
+        QueueSource.FORWARDED,
         rows=_awaiting(AwaitingParty.OFFICE, Status.FORWARDED),
         verbs=(Verb.NOTIFY_FORWARDING, Verb.CLOSE),
         **CASE,
     ),
     Source(
-        "close",
-        _("To be closed"),
+        QueueSource.CLOSE,
         rows=_awaiting(AwaitingParty.OFFICE, Status.REPLIED),
         verbs=(Verb.CLOSE,),
         **BEHIND,
     ),
     Source(
-        "accept",
-        _("To be accepted"),
+        QueueSource.ACCEPT,
         rows=_awaiting(AwaitingParty.DEPARTMENT, Status.ASSIGNED),
         verbs=(Verb.ACCEPT,),
+        person="assignee",
         **CASE,
     ),
     Source(
-        "reply",
-        _("To be answered"),
+        QueueSource.REPLY,
         rows=_awaiting(AwaitingParty.DEPARTMENT, Status.ACCEPTED, Status.IN_PROGRESS),
         verbs=(Verb.SUBMIT, Verb.START, Verb.DRAFT),
+        person="assignee",
         **CASE,
     ),
-    Source("urgent", _("Urgent applications"), rows=_pressing_cases, verbs=(), **BEHIND),
-    Source("late_cases", _("Late applications"), rows=_late_cases, verbs=(), **CASE),
-    Source("late_elsewhere", _("Late at the departments"), rows=_late_elsewhere, verbs=(), **BEHIND),
+    Source(QueueSource.URGENT, rows=_pressing_cases, verbs=(), **BEHIND),
+    Source(QueueSource.LATE_CASES, rows=_late_cases, verbs=(), **CASE),
+    Source(QueueSource.LATE_ELSEWHERE, rows=_late_elsewhere, verbs=(), **BEHIND),
     Source(
-        "submissions",
-        _("To be verified"),
+        QueueSource.SUBMISSIONS,
         Submission,
         _submissions,
         _later("received_at", LATE_AFTER["submission"]),
@@ -277,8 +281,7 @@ SOURCES: tuple[Source, ...] = (
         Basis.AGE,
     ),
     Source(
-        "olur",
-        _("Olur that wait for you"),
+        QueueSource.OLUR,
         Letter,
         _olur,
         _later("drafted_at", LATE_AFTER["letter"]),
@@ -287,10 +290,10 @@ SOURCES: tuple[Source, ...] = (
         Basis.AGE,
         Q(urgency=Urgency.URGENT),
         is_read_first=True,
+        is_mine=True,
     ),
     Source(
-        "sign",
-        _("Letters that wait for you"),
+        QueueSource.SIGN,
         Letter,
         _turn,
         _later("drafted_at", LATE_AFTER["letter"]),
@@ -299,10 +302,10 @@ SOURCES: tuple[Source, ...] = (
         Basis.AGE,
         Q(urgency=Urgency.URGENT),
         is_read_first=True,
+        is_mine=True,
     ),
     Source(
-        "letters",
-        _("Letters to be answered"),
+        QueueSource.LETTERS,
         Letter,
         _to_answer,
         F("answer_by"),
@@ -311,8 +314,7 @@ SOURCES: tuple[Source, ...] = (
         pressing=Q(urgency=Urgency.URGENT),
     ),
     Source(
-        "requests",
-        _("Appointment requests to be decided"),
+        QueueSource.REQUESTS,
         AppointmentRequest,
         _requests(Q(status=RequestStatus.NEW)),
         _later("registered_at", LATE_AFTER["request"]),
@@ -321,8 +323,7 @@ SOURCES: tuple[Source, ...] = (
         Basis.AGE,
     ),
     Source(
-        "outcome",
-        _("Meetings without an outcome"),
+        QueueSource.OUTCOME,
         AppointmentRequest,
         _past,
         _later("entry__starts_at", LATE_AFTER["outcome"]),
@@ -331,8 +332,7 @@ SOURCES: tuple[Source, ...] = (
         Basis.AGE,
     ),
     Source(
-        "invitations",
-        _("Invitations to be answered"),
+        QueueSource.INVITATIONS,
         Invitation,
         _invitations,
         Coalesce(F("answer_by"), _later("registered_at", LATE_AFTER["invitation"])),
@@ -340,8 +340,7 @@ SOURCES: tuple[Source, ...] = (
         (InvitationVerb.ATTEND,),
     ),
     Source(
-        "decide",
-        _("Instructions to be decided"),
+        QueueSource.DECIDE,
         Instruction,
         _to_decide,
         F("due_on"),
@@ -351,18 +350,17 @@ SOURCES: tuple[Source, ...] = (
         is_read_first=True,
     ),
     Source(
-        "instructions",
-        _("Instructions to be carried out"),
+        QueueSource.INSTRUCTIONS,
         Instruction,
         _carried,
         F("due_on"),
         "addressed_at",
         (InstructionVerb.ACKNOWLEDGE, InstructionVerb.REPORT),
         pressing=URGENT_INSTRUCTION,
+        person="person",
     ),
     Source(
-        "promises",
-        _("Promises due"),
+        QueueSource.PROMISES,
         Promise,
         _promises,
         F("due_on"),
@@ -371,8 +369,7 @@ SOURCES: tuple[Source, ...] = (
         Basis.PROMISE,
     ),
     Source(
-        "notes",
-        _("Briefing notes to be written"),
+        QueueSource.NOTES,
         DepartmentNote,
         _notes,
         TruncDate(F("due_at")),
@@ -380,11 +377,33 @@ SOURCES: tuple[Source, ...] = (
         (NoteVerb.WRITE,),
     ),
 )
-BY_NAME = {source.name: source for source in SOURCES}
+BY_NAME: dict[str, Source] = {source.name: source for source in SOURCES}
 
 
-def is_pressing(source: Source) -> Expression:
-    """Whether a row stands before all that is not pressing, as an expression over its table."""
+def urgency(source: Source) -> Expression:
+    """What stands before all else: 0 a danger nobody has decided about, 1 what is urgent, 2 the rest."""
     if source.pressing is None:
-        return Value(False)
-    return Case(When(source.pressing, then=Value(True)), default=Value(False))
+        return Value(2)
+    ranks = [When(source.pressing, then=Value(1))]
+    if source.model is Complaint:
+        ranks.insert(0, When(~Q(danger=""), then=Value(0)))
+    return Case(*ranks, default=Value(2))
+
+
+def whose(source: Source, viewer: Viewer) -> Expression:
+    """Whose a row is, by `RANKS`; NULL where no person is responsible for rows of this source."""
+    if source.is_mine:
+        return Value(RANKS[Whose.MINE])
+    if not source.person:
+        return Cast(Value(None), IntegerField())
+    is_free = When(**{f"{source.person}__isnull": True}, then=Value(RANKS[Whose.NOBODY]))
+    is_mine = When(**{source.person: viewer.user_id}, then=Value(RANKS[Whose.MINE]))
+    return Case(is_free, is_mine, default=Value(RANKS[Whose.UNIT]), output_field=IntegerField())
+
+
+def by_person(source: Source, rows: Rows, viewer: Viewer) -> list[Rows]:
+    """The viewer's own rows and the others, apart: many others never hide one that is the viewer's."""
+    if not source.person or viewer.user_id is None:
+        return [rows]
+    own = Q(**{source.person: viewer.user_id})
+    return [rows.filter(own), rows.filter(~own | Q(**{f"{source.person}__isnull": True}))]

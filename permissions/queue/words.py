@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from permissions.queue.kinds import Basis
 from permissions.queue.reading import Item
-from permissions.queue.sources import Basis
 
 
 def reason(item: Item) -> str:

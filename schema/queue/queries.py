@@ -11,7 +11,7 @@ from backend.core.errors import DomainError, ErrorCode
 from permissions.core import scope
 from permissions.queue import reading
 from permissions.queue.sources import BY_NAME
-from schema.queue.types import Queue, QueueCount, QueueFilter, QueueItem
+from schema.queue.types import Queue, QueueCount, QueueFilter, QueueItem, QueueSource, QueueWhose
 
 PURPOSE = "GraphQL: queue"
 
@@ -28,26 +28,28 @@ class QueueQueries:
             int, strawberry.argument(description=f"How many rows at most (up to {reading.MOST}).")
         ] = 25,
         source: Annotated[
-            str | None,
-            strawberry.argument(description="Only this source; of an unknown one there is no row."),
+            QueueSource | None,
+            strawberry.argument(description="Only this source."),
         ] = None,
         part: Annotated[QueueFilter | None, strawberry.argument(description="Only this part.")] = None,
+        whose: Annotated[QueueWhose | None, strawberry.argument(description="Only what is theirs.")] = None,
     ) -> Queue:
         scope.require_viewer()
         if not 0 <= first <= reading.MOST:
             message = _("Ask for at most %(most)s rows.") % {"most": reading.MOST}
             raise DomainError(ErrorCode.INVALID, message, "first")
-        if source is not None and source not in BY_NAME:
-            return Queue(items=[], counts=[])
-        queue = reading.next_up(first, purpose=PURPOSE, source=source or "", part=part)
+        queue = reading.next_up(first, purpose=PURPOSE, source=source or "", part=part, whose=whose)
         counts = [
             QueueCount(
-                source=name,
+                source=BY_NAME[name].name,
                 title=str(BY_NAME[name].title),
                 all=count.all,
                 urgent=count.urgent,
                 late=count.late,
                 today=count.today,
+                mine=count.mine,
+                nobody=count.nobody,
+                unit=count.unit,
             )
             for name, count in queue.counts.items()
         ]

@@ -6,14 +6,16 @@ import datetime as dt
 
 import strawberry
 
-from permissions.queue import reading
-from permissions.queue.sources import Basis
+from permissions.queue import kinds, reading
 from permissions.queue.words import reason
 from schema.core.nodes import global_id
 from schema.core.scalars import described_enum
 
-QueueBasis = described_enum(Basis, "QueueBasis", "What the day of a row of the queue is.")
-QueueFilter = described_enum(reading.Filter, "QueueFilter", "A part of the queue over all its sources.")
+QueueBasis = described_enum(kinds.Basis, "QueueBasis", "What the day of a row of the queue is.")
+QueueFilter = described_enum(kinds.Filter, "QueueFilter", "A part of the queue over all its sources.")
+
+QueueSource = described_enum(kinds.QueueSource, "QueueSource", "Where a row of the queue comes from.")
+QueueWhose = described_enum(kinds.Whose, "QueueWhose", "Whose a row of the queue is within the unit.")
 
 
 @strawberry.type(description="A row that waits for the viewer, with the reason of its place (tr: sıradaki).")
@@ -24,9 +26,15 @@ class QueueItem:
     def id(self) -> strawberry.ID:
         return global_id(self.item.row)
 
-    @strawberry.field(description="The source that it comes from, such as `route` or `sign`.")
-    def source(self) -> str:
+    @strawberry.field(description="The source that it comes from.")
+    def source(self) -> QueueSource:
         return self.item.source.name
+
+    @strawberry.field(
+        description="Whose it is within the unit; null where no person is responsible for such a thing."
+    )
+    def whose(self) -> QueueWhose | None:
+        return self.item.whose
 
     @strawberry.field(description="Its number, or empty.")
     def reference(self) -> str:
@@ -71,18 +79,22 @@ class QueueItem:
 
 @strawberry.type(description="How much of one source waits, counted up to a thousand and one.")
 class QueueCount:
-    source: str = strawberry.field(description="The source, such as `route` or `sign`.")
+    source: QueueSource = strawberry.field(description="The source.")
     title: str = strawberry.field(description="The same in the viewer's language.")
     all: int = strawberry.field(description="All of it.")
     urgent: int = strawberry.field(description="Of that, what is urgent.")
     late: int = strawberry.field(description="Of that, what is over its day.")
     today: int = strawberry.field(description="Of that, what is due today.")
+    mine: int = strawberry.field(description="Of that, what the viewer is responsible for.")
+    nobody: int = strawberry.field(description="Of that, what no person is responsible for yet.")
+    unit: int = strawberry.field(description="Of that, what others in the unit are responsible for.")
 
 
 @strawberry.type(description="What waits for the viewer over all services, in one order.")
 class Queue:
     items: list[QueueItem] = strawberry.field(
-        description="The first rows: what is urgent, then by day, then by age (at most 100)."
+        description="The first rows (at most 100): danger that nobody has decided about, what is urgent, the"
+        " viewer's own, then by day, then by age."
     )
     counts: list[QueueCount] = strawberry.field(
         description="Every source that has any row, whatever was asked for."

@@ -37,6 +37,7 @@ PENDING = Q(Exists(Recipient.objects.filter(batch=OuterRef("pk"), outcome=Outcom
     target=Status.WAITING,
     applies=PENDING | Q(status=Status.FAILED),
     traits=Trait.PRIMARY,
+    hint=_("Everybody on the list who is not settled yet is greeted; what has left cannot be called back."),
 )
 def start(batch: Batch, *, by: User | None) -> Batch:
     """Let it go out: first, or on from where it stopped. No recipient is greeted twice.

@@ -60,7 +60,13 @@ def conceal(
     return instruction
 
 
-@instruction_action(Verb.DISCLOSE, event=EventType.DISCLOSED, source=tuple(Status), applies=CONFIDENTIAL)
+@instruction_action(
+    Verb.DISCLOSE,
+    event=EventType.DISCLOSED,
+    source=tuple(Status),
+    applies=CONFIDENTIAL,
+    hint=_("It is then seen like any other instruction, with its whole story."),
+)
 def disclose(instruction: Instruction, *, by: User | None) -> Instruction:
     """End confidentiality.
 
