@@ -163,7 +163,6 @@ class AppointmentRequestAdmin(ActionAdmin[AppointmentRequest]):
     detail_template = "admin_ui/appointment.html"
     steps = STEPS
     page_relations = ("principal", "entry", "department", "requested_by", "registered_by", "visit__session")
-    acts_at_once = True
     preview = staticmethod(applicants.rehearsed_letter)
     no_message = _("The applicant is sent nothing.")
     done = _("%(reference)s: “%(verb)s” is done.")

@@ -77,8 +77,8 @@ COLUMNS = [
     Column(_("Responsible person"), lambda c: or_dash(c.assignee and str(c.assignee))),
     Column(_("Status"), lambda c: _status(c), ("status", "target_on")),
     Column(_("Target date"), lambda c: c.target_on, ("target_on",), "ok-nowrap", html=target),
-    Column(_("Channel"), lambda c: c.get_channel_display()),
-    Column(_("Returns"), lambda c: c.return_count or None, css="ok-number", html=returns),
+    Column(_("Channel"), lambda c: c.get_channel_display(), on_wish=True),
+    Column(_("Returns"), lambda c: c.return_count or None, css="ok-number", html=returns, on_wish=True),
 ]
 
 
@@ -282,7 +282,6 @@ class ComplaintAdmin(ActionAdmin[Complaint]):
         "registered_by",
         "assignee",
     )
-    acts_at_once = True
     preview = staticmethod(persons.rehearsed_letter)
     no_message = _("The citizen is sent nothing.")
     done = _("%(reference)s: “%(verb)s” is done.")

@@ -81,6 +81,7 @@ def _on_site(complaint: Complaint) -> dict[str, object]:
         if Verb.ATTACH in able
         else "",
         "finish_url": f"{url}?do={step.lower()}#do" if step else "",
+        "finish_form": "verb-submit" if step is Verb.SUBMIT else "",
     }
 
 

@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core.fields import (
@@ -28,8 +29,12 @@ from admin_ui.core.fields import (
     PersonField,
 )
 from admin_ui.core.forms import ActionForm, ConfirmedForm, optional, text_area
+from admin_ui.core.once import pressed, was_pressed
 from admin_ui.core.page_access import StaffRequest
+from admin_ui.core.parts.frames import PANE, WORK, target
+from admin_ui.core.parts.trail import FROM, Trail
 from admin_ui.core.screen import ScopedAdmin, page
+from backend.core.errors import DomainError
 from backend.core.words.text import first_capital
 from backend.journal.action_table import Action, ActionTable, Parameter, Trait
 from backend.organization.models import Department, User
@@ -110,10 +115,6 @@ def _without_required(options: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in options.items() if name != "required"}
 
 
-QUEUE = "queue"
-"""Where a step began that then leads to the next row of the queue, as the address and its form say."""
-
-
 @dataclass(frozen=True)
 class RowAction:
     """`form` has the fields of the action's parameters, by the same names."""
@@ -156,8 +157,9 @@ class RowAction:
 
     @property
     def needs_form(self) -> bool:
-        """Whether it asks for anything, or cannot be undone; else its button does it at once."""
-        return self.danger or any(name != "version" for name in self.form.base_fields)
+        """Whether it asks for anything, says anything or cannot be undone; else its button does it at once."""
+        says = bool(self.hint or self.form.above or self.form.below)
+        return self.danger or says or any(name != "version" for name in self.form.base_fields)
 
     @property
     def slug(self) -> str:
@@ -193,8 +195,6 @@ class ActionAdmin[M: Model](ScopedAdmin):
     steps: tuple[RowAction, ...] = ()
     page_relations: tuple[str, ...] = ()
     """What the page shows of other rows, read with the row."""
-    acts_at_once = False
-    """Whether the button of a step that asks for nothing does it, without a page that asks for the press again."""
     preview: ClassVar[Callable[..., tuple[str, str] | None] | None] = None
     """Does a step in a dry run, called as `preview(verb, key, run, version=, named=)`: (subject, text) of the message
     that it would send, or None. Steps that notify have a button for it."""
@@ -249,19 +249,57 @@ class ActionAdmin[M: Model](ScopedAdmin):
         row = self.load(key)
         seeing.opened(row)
         step = self.step(request.GET["do"]) if "do" in request.GET else self.opened(row)
-        if step is None or step not in self.offered(row):
+        if step is None or not step.needs_form or step not in self.offered(row):
             return self.render(request, row)
         form = step.form(row)
         self.begin(form, request)
+        if "do" in request.GET:
+            form.focus()
         return self.render(request, row, step, form)
 
     def act(self, request: StaffRequest, key: UUID, verb: str) -> HttpResponse:
         """Do one thing to the row, or show the message that it would send."""
-        row, step = self.load(key), self.step(verb)
-        if step is None:
+        if (step := self.step(verb)) is None:
             raise scope.not_found()
         if request.method != "POST":
-            return HttpResponseRedirect(f"{self.url_of(row)}?do={step.slug}#do")
+            return HttpResponseRedirect(f"{self.url_of(self.load(key))}?do={step.slug}#do")
+        if step.needs_form:
+            return self._fill_in(request, key, step)
+        version = request.POST.get("version", "")
+        mark = f"{key}:{step.slug}:{version}" if version else ""
+        try:
+            return self._press(request, key, step, mark)
+        except DomainError:
+            if not was_pressed(request, mark):
+                raise
+            row: Any = scope.visible(self.model).filter(key=key).first() or self.model(key=key)
+            return self._onward(request, row, self.leave(request, row, step, None))
+
+    def _press(self, request: StaffRequest, key: UUID, step: RowAction, mark: str) -> HttpResponse:
+        """Do a step that asks for nothing; a refusal leads back to the row, where its reason is shown."""
+        row = self.load(key)
+        form = step.form(row, request.POST)
+        made: object = None
+        with form.refusals():
+            if form.is_valid():
+                version = form.cleaned_data.get("version") if step.checks_version else None
+                with scope.authorized(step.verb, self.model, key, version=version) as locked:
+                    made = step.action(locked, by=request.user)
+        if form.is_valid():
+            pressed(request, mark)
+            return self._onward(request, row, self.leave(request, row, step, made))
+        refusal = " ".join(str(sentence) for sentences in form.errors.values() for sentence in sentences)
+        if was_pressed(request, mark):
+            return self._onward(request, row, self.leave(request, row, step, None))
+        messages.error(request, refusal)
+        trail = Trail.of(request)
+        if trail is not None and (trail.place is None or target(request) == PANE):
+            return HttpResponseRedirect(trail.queue() if trail.place is None else trail.open(row))
+        return HttpResponseRedirect(self._closed(row, trail))
+
+    def _fill_in(self, request: StaffRequest, key: UUID, step: RowAction) -> HttpResponse:
+        """Do a step with what its form says; a refusal is shown in the form."""
+        row = self.load(key)
         form = step.form(row, request.POST, request.FILES)
         if not form.is_valid():
             return self.render(request, row, step, form)
@@ -287,6 +325,7 @@ class ActionAdmin[M: Model](ScopedAdmin):
             form.show(row)
         elif preview is None:
             return self._onward(request, row, self.leave(request, row, step, made))
+        form.focus()
         return self.render(request, row, step, form)
 
     def leave(self, request: HttpRequest, row: M, step: RowAction, made: object) -> HttpResponse:
@@ -306,11 +345,24 @@ class ActionAdmin[M: Model](ScopedAdmin):
         parts = [told, self._undo(request, after, step)]
         following = self.following(after) if step.past else None
         if following is not None and following is not step:
-            url = f"{self.url_of(row)}?do={following.slug}#do"
-            link = format_html('<a class="ok-link" href="{}">{}</a>', url, following.verb.label)
-            parts.append(format_html("{}: {}", _("Next"), link))
+            parts.append(format_html("{}: {}", _("Next"), self._link(request, row, following)))
         messages.success(request, format_html_join(" ", "{}", ((part,) for part in parts if part)))
         return HttpResponseRedirect(self.url_of(row))
+
+    def _link(self, request: HttpRequest, row: M, step: RowAction) -> str:
+        """The link of a message to the form of a step, which opens where the row is open; what asks for nothing is done
+        by a button, whose form stands on the page of the row."""
+        trail, part = Trail.of(request), target(request) or WORK
+        if not step.needs_form and trail is None:
+            text = step.verb.label
+            return format_html('<button class="ok-button" form="{}">{}</button>', step.anchor, text)
+        more = "" if trail is None else f"&{urlencode({FROM: trail.value})}"
+        url = f"{self.url_of(row)}?do={step.slug}{more}"
+        return format_html(
+            '<a class="ok-link" href="{}#do" hx-get="{}" hx-target="#{}" hx-swap="innerHTML show:none"'
+            ' hx-push-url="{}">{}</a>',
+            *(url, url, part, "true" if part == WORK else "false", step.verb.label),
+        )
 
     def told(self, row: M, step: RowAction, made: object) -> str:
         """What the message after a step says in place of the history's word; "" for that."""
@@ -322,23 +374,32 @@ class ActionAdmin[M: Model](ScopedAdmin):
         undo = next((one for one in self.offered(row) if one.undoes and one is not step), None)
         if undo is None:
             return ""
-        if request.POST.get("from") == QUEUE:
+        if Trail.of(request) is not None:
             return format_html(
                 '<a class="ok-link" href="{}#{}">{}</a>', self.url_of(row), undo.anchor, _("Undo")
             )
         return format_html('<button class="ok-button" form="{}">{}</button>', undo.anchor, _("Undo"))
 
     def _onward(self, request: HttpRequest, row: M, answer: HttpResponse) -> HttpResponse:
-        """Back to the queue, where a step began there, unless it leads on to something else."""
-        goes_back = answer.headers.get("Location") in (self.url_of(row), reverse("admin:index"))
-        if request.POST.get("from") == QUEUE and goes_back:
-            return HttpResponseRedirect(f"{reverse('admin:index')}#queue")
+        """On in the queue, where a step began there, unless it leads to something else: that is a page of its own."""
+        location = answer.headers.get("Location")
+        goes_back = location in (self.url_of(row), reverse("admin:index"))
+        trail, part = Trail.of(request), target(request)
+        if goes_back and trail is not None:
+            return HttpResponseRedirect(trail.onward(row, after_deed=True, is_pane=part == PANE))
+        if part and location and not goes_back:
+            return HttpResponse(headers={"HX-Redirect": location})
         return answer
+
+    def _closed(self, row: M, trail: Trail | None) -> str:
+        """The address of the page without the form."""
+        more = "" if trail is None else f"?{urlencode({FROM: trail.value})}"
+        return f"{self.url_of(row)}{more}"
 
     def render(
         self, request: HttpRequest, row: M, step: RowAction | None = None, form: ActionForm | None = None
     ) -> HttpResponse:
-        offered = self.offered(row)
+        offered, trail = self.offered(row), Trail.of(request)
         main = [one for one in offered if self.stands_out(row, one)]
         context = {
             "title": first_capital(self.opts.verbose_name),
@@ -350,8 +411,9 @@ class ActionAdmin[M: Model](ScopedAdmin):
             "main": main,
             "more": [one for one in offered if one not in main],
             "next": main[0].verb if main else None,
-            "began_in_queue": QUEUE in (request.GET.get("from"), request.POST.get("from")),
-            "acts_at_once": self.acts_at_once,
+            "trail": trail,
+            "following_row": trail and trail.onward(row, after_deed=False, is_pane=target(request) == PANE),
+            "closed": self._closed(row, trail),
             "step": step,
             "form": form,
             "has_preview": step is not None and step.has_preview and self.preview is not None,

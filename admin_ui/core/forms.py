@@ -35,6 +35,13 @@ class OfficeForm(forms.Form):
             data[name] = value
         self.data = data
 
+    def focus(self) -> None:
+        """Put the cursor into the first field that is wrong, or else into the first one."""
+        fields = [one for one in self.visible_fields() if not one.field.disabled]
+        wrong = [one for one in fields if self.is_bound and one.errors]
+        for one in (wrong or fields)[:1]:
+            one.field.widget.attrs["autofocus"] = True
+
     def refuse(self, error: DomainError) -> None:
         """Show the domain's sentence at the field it is about, or above the form."""
         name = error.field or ""

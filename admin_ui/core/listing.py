@@ -44,6 +44,7 @@ class Column:
     order: tuple[str, ...] = ()
     css: str = ""
     html: Callable[[Any], Cell] | None = None
+    on_wish: bool = False  # put away until somebody wishes it
 
     def show(self, row: Any) -> Cell:
         """Return what a page draws of a row."""

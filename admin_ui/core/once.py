@@ -25,7 +25,7 @@ def once(request: HttpRequest, form: Form, record: Callable[[], dict[str, str]])
     token = str(form.cleaned_data["once"])
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [token])
-    request.session.__dict__.pop("_session_cache", None)  # what another request saved meanwhile
+    _fresh(request)
     taken: dict[str, dict[str, str]] = dict(request.session.get(TAKEN, {}))
     if token not in taken:
         taken = dict([*taken.items(), (token, record())][-REMEMBERED:])
@@ -41,3 +41,25 @@ def what_became(request: HttpRequest, key: uuid.UUID) -> dict[str, str]:
     if shown is None:
         raise scope.not_found()
     return dict(shown)
+
+
+PRESSED = "pressed"
+"""Where the session remembers the last buttons that were pressed and carried out."""
+
+
+def pressed(request: HttpRequest, mark: str) -> None:
+    """Remember that a button without a form was pressed and carried out."""
+    _fresh(request)
+    request.session[PRESSED] = [*request.session.get(PRESSED, []), mark][-REMEMBERED:]
+    request.session.save()
+
+
+def was_pressed(request: HttpRequest, mark: str) -> bool:
+    """Whether the same press was carried out a moment ago, also by a request at the same time."""
+    _fresh(request)
+    return bool(mark) and mark in request.session.get(PRESSED, [])
+
+
+def _fresh(request: HttpRequest) -> None:
+    """Read the session again: with what another request saved meanwhile."""
+    request.session.__dict__.pop("_session_cache", None)

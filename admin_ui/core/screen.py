@@ -20,6 +20,7 @@ from unfold.admin import ModelAdmin
 from admin_ui.core import exporting, page_access, saved_filters
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Rows, Tab
 from admin_ui.core.panels import PAGES
+from admin_ui.core.parts.frames import frame
 from backend.core.models import containing
 from backend.core.words.text import first_capital
 from backend.documents import typesetting
@@ -167,7 +168,7 @@ class ScopedAdmin(ModelAdmin):
         if "view" in request.POST:
             return self.keep_view(request)
         listing = self.listing(request)
-        listing.hidden, listing.is_dense = self.view_of(request)
+        listing.hidden, listing.is_dense = self.view_of(request, listing.columns)
         context = {
             "title": first_capital(self.opts.verbose_name_plural),
             "list": listing,
@@ -184,8 +185,10 @@ class ScopedAdmin(ModelAdmin):
     def view_cookie(self) -> str:
         return f"list_{self.opts.app_label}_{self.opts.model_name}"
 
-    def view_of(self, request: HttpRequest) -> tuple[frozenset[int], bool]:
-        """Return the columns put away in this browser, and whether rows stand close together."""
+    def view_of(self, request: HttpRequest, columns: Sequence[Column]) -> tuple[frozenset[int], bool]:
+        """Return the columns put away, by this browser or until it wishes them, and whether rows stand close."""
+        if self.view_cookie not in request.COOKIES:
+            return frozenset(place for place, column in enumerate(columns) if column.on_wish), False
         density, _sign, places = request.COOKIES.get(self.view_cookie, "").partition(":")
         hidden = frozenset(int(place) for place in places.split("-") if place.isascii() and place.isdecimal())
         return hidden, density == "dense"
@@ -234,9 +237,14 @@ class ScopedAdmin(ModelAdmin):
 def page(
     site: AdminSite, request: HttpRequest, template: str, context: Mapping[str, object], status: int = 200
 ) -> HttpResponse:
-    """One of our pages, within the site's frame."""
+    """One of our pages, within the site's frame; or alone, where a part of the page is asked for."""
     request.current_app = site.name
-    return TemplateResponse(request, template, {**site.each_context(request), **context}, status=status)
+    alone = frame(request)
+    around = {**alone, "site_title": site.site_title} if alone else site.each_context(request)
+    answer = TemplateResponse(request, template, {**around, **context}, status=status)
+    if alone:
+        answer["X-Part"] = "yes"
+    return answer
 
 
 def pdf_answer(content: bytes, name: str) -> HttpResponse:

@@ -65,7 +65,9 @@ def discarding(view: View) -> View:
     @wraps(view)
     def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         answer = view(request, *args, **kwargs)
-        led_on = answer.status_code in (HTTPStatus.FOUND, HTTPStatus.SEE_OTHER)
+        led_on = (
+            answer.status_code in (HTTPStatus.FOUND, HTTPStatus.SEE_OTHER) or "HX-Redirect" in answer.headers
+        )
         user = scope.current_viewer().user
         if request.method == "POST" and led_on and user is not None and not _was_refused(request):
             mine = scope.visible(Draft).filter(page=request.path)

@@ -62,7 +62,6 @@ class EntryAdmin(ActionAdmin[Entry]):
         " calendar."
     )
     steps = STEPS
-    acts_at_once = True
     page_relations = ("principal", "planned_by")
     order = ("-starts_at", "-pk")
     searches = True

@@ -5,17 +5,43 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from permissions.queue.reading import COUNTED, Count, Filter
-from permissions.queue.sources import SOURCES
+from permissions.queue.kinds import Filter, Whose
+from permissions.queue.reading import COUNTED, Count
+from permissions.queue.sources import BY_NAME, SOURCES
 
 PARTS: tuple[tuple[Filter, str | Promise, str], ...] = (
     (Filter.URGENT, _("Urgent"), "red"),
     (Filter.LATE, _("Late"), "red"),
     (Filter.TODAY, _("Today"), "orange"),
 )
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What an address narrows the queue to; an unknown word narrows to nothing."""
+
+    show: str = ""
+    part: Filter | None = None
+    whose: Whose | None = None
+
+    @classmethod
+    def of(cls, asked: QueryDict) -> Narrowing:
+        show, part, whose = (asked.get(name, "") for name in ("show", "part", "whose"))
+        return cls(
+            show if show in BY_NAME else "",
+            Filter(part) if part in set(Filter) else None,
+            Whose(whose) if whose in set(Whose) else None,
+        )
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The same as parameters of an address."""
+        asked = {"show": self.show, "part": self.part, "whose": self.whose}
+        return {name: str(value) for name, value in asked.items() if value}
 
 
 @dataclass(frozen=True)
@@ -29,26 +55,35 @@ class Chip:
     is_chosen: bool
 
 
-def chips(counts: Mapping[str, Count], show: str, part: Filter | None) -> list[Chip]:
-    """What presses, then the sources in their order; a chosen one stays to be left again."""
+def chips(counts: Mapping[str, Count], asked: Narrowing) -> list[Chip]:
+    """What presses, whose it is, then the sources in their order; a chosen one stays to be left again."""
     whole = sum(counts.values(), Count())
     parts = [
-        Chip(title, _number(whole.of(one)), "?" if part is one else f"?part={one}", tone, part is one)
+        Chip(title, _number(whole.of(one)), _url("part", one, asked.part), tone, asked.part is one)
         for one, title, tone in PARTS
-        if whole.of(one) or part is one
+        if whole.of(one) or asked.part is one
+    ]
+    people = [
+        Chip(one.label, _number(whole.of(one)), _url("whose", one, asked.whose), "blue", asked.whose is one)
+        for one in Whose
+        if whole.of(one) or asked.whose is one
     ]
     sources = [
         Chip(
             one.title,
             _number(counts.get(one.name, Count()).all),
-            "?" if show == one.name else f"?show={one.name}",
+            _url("show", one.name, asked.show),
             "red" if one.name == "urgent" else "grey",
-            show == one.name,
+            asked.show == one.name,
         )
         for one in SOURCES
-        if one.name in counts or show == one.name
+        if one.name in counts or asked.show == one.name
     ]
-    return [*parts, *sources]
+    return [*parts, *people, *sources]
+
+
+def _url(name: str, value: str, chosen: str | None) -> str:
+    return "?" if chosen == value else f"?{name}={value}"
 
 
 def _number(count: int) -> str:

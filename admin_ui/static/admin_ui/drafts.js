@@ -115,15 +115,16 @@ document.addEventListener("DOMContentLoaded", () => {
   document.addEventListener("htmx:afterSettle", begin);
   window.addEventListener("online", () => unsaved().forEach(([field]) => save(field)));
 
-  // A form that is really sent takes its drafts along: the server discards them.
-  window.addEventListener("submit", (event) => {
-    if (event.defaultPrevented || event.target.target) return;
-    states.forEach((state, field) => {
-      if (field.form !== event.target) return;
-      state.sent = true;
-      window.clearTimeout(state.timer);
-    });
+  // A form that is really sent takes its drafts along: the server discards them. What a part of the page loses is saved before.
+  const take = (form, isSent) => states.forEach((state, field) => {
+    if (field.form !== form) return;
+    state.sent = isSent;
+    window.clearTimeout(state.timer);
   });
+  window.addEventListener("submit", (event) => { if (!event.defaultPrevented && !event.target.target) take(event.target, true); });
+  document.addEventListener("htmx:beforeRequest", (event) => take(event.detail.elt, true));
+  document.addEventListener("htmx:sendError", (event) => take(event.detail.elt, false));
+  document.addEventListener("htmx:beforeSwap", () => unsaved().forEach(([field]) => save(field)));
   window.addEventListener("pageshow", () => states.forEach((state) => { state.sent = false; }));
   const last = () => unsaved().forEach(([field]) => {
     const left = body(field);

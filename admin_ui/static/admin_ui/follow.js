@@ -7,8 +7,13 @@
 document.addEventListener("DOMContentLoaded", () => {
   if (document.documentElement.dataset.follows) return; // a page may name this file twice
   document.documentElement.dataset.follows = "yes";
-  document.querySelectorAll("[data-follow]").forEach(follow);
+  const begin = () => document.querySelectorAll("[data-follow]").forEach((part) => { if (!followed.has(part)) { followed.add(part); follow(part); } });
+  begin();
+  document.addEventListener("htmx:load", begin);
 });
+const followed = new WeakSet();
+
+const nameOf = (item) => item.getAttribute("aria-label") || item.pathname || null;
 
 function follow(part) {
   const seconds = Number(part.dataset.follow);
@@ -18,18 +23,20 @@ function follow(part) {
   const busy = () => pressed || document.hidden || part.contains(document.activeElement) && document.activeElement.matches("input, textarea, select")
     || part.querySelector("form details[open]") || [...part.querySelectorAll("input[name=note]")].some((field) => field.value);
   const draw = async () => {
+    if (!part.isConnected) { over = true; window.clearInterval(rounds); return; }
     changed = false;
     asked = Date.now();
     try {
-      const answer = await fetch(part.dataset.followUrl || window.location.href, { credentials: "same-origin", cache: "no-store" });
+      const answer = await fetch(part.dataset.followUrl || window.location.href, { credentials: "same-origin", cache: "no-store", headers: { "X-Follow": part.id } });
       if (!answer.ok || answer.redirected) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
       if (!fresh || busy()) { changed = true; return; }
       if (!fresh.dataset.follow) { over = true; window.clearInterval(rounds); }
       if (fresh.innerHTML === part.innerHTML) return;
-      const focused = document.activeElement && part.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
+      const focused = document.activeElement && part.contains(document.activeElement) ? nameOf(document.activeElement) : null;
       part.replaceChildren(...fresh.childNodes);
-      if (focused) [...part.querySelectorAll("[aria-label]")].find((item) => item.getAttribute("aria-label") === focused)?.focus();
+      if (window.htmx) window.htmx.process(part);
+      if (focused) [...part.querySelectorAll("a[href], [aria-label]")].find((item) => nameOf(item) === focused)?.focus();
     } catch { /* offline: the next round tries again */ }
   };
   const rounds = window.setInterval(() => {

@@ -1,5 +1,6 @@
 "use strict";
-/* Keys: ? shows them all, a digit presses the step with that number, j and k go through the rows of what waits. Single keys
+/* Keys: ? shows them all, a digit presses the step with that number, j and k go through the rows of what waits, n goes on to
+   the next one. Single keys
    rest while one writes, and can be switched off (WCAG 2.1.4); the choice stays in this browser. */
 document.addEventListener("DOMContentLoaded", () => {
   const help = document.getElementById("keys");
@@ -40,7 +41,8 @@ document.addEventListener("DOMContentLoaded", () => {
     if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
     if (event.key === "?") { event.preventDefault(); open(); return; }
     if (!isOn()) return;
-    if (event.key === "j") go(1);
+    if (event.key === "n") document.querySelector(".ok-trail [data-next]")?.click();
+    else if (event.key === "j") go(1);
     else if (event.key === "k") go(-1);
     else if (/^[1-9]$/.test(event.key)) { event.preventDefault(); press(Number(event.key)); }
   });

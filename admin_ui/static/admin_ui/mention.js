@@ -2,8 +2,10 @@
 /* In a note (data-mentions: where the people are asked for) an @ opens a list of those who may be mentioned: arrows choose, Enter
    or Tab takes one, Escape closes. Without this file one writes @ and the user name oneself. */
 document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("textarea[data-mentions]").forEach(mentions));
+document.addEventListener("htmx:load", (event) => event.target.querySelectorAll("textarea[data-mentions]").forEach(mentions));
 
 function mentions(field) {
+  if (field.hasAttribute("aria-controls")) return;
   const list = document.createElement("ul");
   list.className = "ok-mentions";
   list.id = `${field.id}_mentions`;

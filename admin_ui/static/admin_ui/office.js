@@ -17,11 +17,21 @@ document.addEventListener("DOMContentLoaded", () => {
   if (all) all.addEventListener("change", () => { boxes.forEach((box) => { box.checked = all.checked; }); count(); });
   boxes.forEach((box) => box.addEventListener("change", count));
   window.addEventListener("pageshow", count);
-  // A form is sent once, however often the button is pressed.
-  document.querySelectorAll("form[data-once]").forEach((form) => form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) { event.preventDefault(); return; }
-    form.dataset.sent = "1";
-  }));
+  // A form is sent once, however often the button is pressed; one that changes a part of the page is looked at before htmx is.
+  const stop = (event) => { event.preventDefault(); event.stopImmediatePropagation(); };
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.matches("[data-once]")) {
+      if (form.dataset.sent) { stop(event); return; }
+      form.dataset.sent = "1";
+    }
+    if (!form.hasAttribute("hx-post") || !page || !dialog || !page.contains(form)) return;
+    if (form.dataset.checked) { delete form.dataset.checked; return; }
+    stop(event);
+    send(form, event.submitter);
+  }, true);
+  document.addEventListener("htmx:afterRequest", (event) => { delete event.detail.elt.dataset.sent; });
+  document.addEventListener("htmx:sendError", (event) => { if (event.detail.elt.tagName === "FORM") hinder(event.detail.elt, null, "offline"); });
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-once]").forEach((form) => { delete form.dataset.sent; }));
   // What was typed is sent only while its writer is signed in; otherwise it stays on the page, and nowhere else.
   const page = document.querySelector("main[data-alive]"), dialog = document.getElementById("signed-out");
@@ -46,6 +56,9 @@ document.addEventListener("DOMContentLoaded", () => {
       form.requestSubmit(button || undefined);
       return;
     }
+    hinder(form, button, hindrance);
+  };
+  const hinder = (form, button, hindrance) => {
     dialog.querySelectorAll("[data-hindrance]").forEach((item) => { item.hidden = !item.dataset.hindrance.split(" ").includes(hindrance); });
     dialog.querySelector("[data-again]").onclick = () => { dialog.close(); send(form, button); };
     if (!dialog.open) dialog.showModal();
@@ -54,7 +67,7 @@ document.addEventListener("DOMContentLoaded", () => {
     dialog.querySelector("[data-stay]").addEventListener("click", () => dialog.close());
     document.addEventListener("submit", (event) => {
       const form = event.target;
-      if (event.defaultPrevented || form.method !== "post" || !page.contains(form)) return;
+      if (event.defaultPrevented || form.hasAttribute("hx-post") || form.method !== "post" || !page.contains(form)) return;
       if (form.dataset.checked) { delete form.dataset.checked; return; }
       event.preventDefault();
       send(form, event.submitter);

@@ -2,8 +2,21 @@
 /* Pictures of a page: shown large one after the other by keyboard or thumb; chosen, dropped or pasted ones are sent, each by
    itself. Without this file a picture opens by its link, and the form sends what was chosen. */
 document.addEventListener("DOMContentLoaded", () => {
+  pictures();
+  document.addEventListener("htmx:load", pictures);
+});
+const prepared = new WeakSet();
+
+function pictures() {
+  gallery();
+  const form = document.querySelector("form[data-files]");
+  if (form && !prepared.has(form)) { prepared.add(form); files(form); }
+}
+
+function gallery() {
   const pictures = [...document.querySelectorAll("a[data-picture]")], dialog = document.getElementById("gallery");
-  if (dialog && pictures.length) {
+  if (dialog && pictures.length && !prepared.has(dialog)) {
+    prepared.add(dialog);
     const image = dialog.querySelector("img"), place = dialog.querySelector("[data-place]");
     let at = 0;
     const show = (next) => {
@@ -27,9 +40,9 @@ document.addEventListener("DOMContentLoaded", () => {
     });
     dialog.addEventListener("close", () => { image.removeAttribute("src"); pictures[at].focus(); });
   }
+}
 
-  const form = document.querySelector("form[data-files]");
-  if (!form) return;
+function files(form) {
   const field = form.querySelector("input[type=file]"), said = form.querySelector("[data-said]");
   form.querySelector("[data-send]").hidden = true;
   let sending = false;
@@ -50,20 +63,23 @@ document.addEventListener("DOMContentLoaded", () => {
     sending = false;
     field.value = "";
     said.textContent = refused.join(" ");
-    if (!refused.length) window.location.reload();
+    if (refused.length) return;
+    const pane = form.closest("#pane");
+    if (window.htmx) window.htmx.ajax("GET", form.action, { source: form, target: pane || "#work", swap: "innerHTML show:none" });
+    else window.location.reload();
   };
   // On the window: office.js keeps the choice of a file from all that listens further down.
   window.addEventListener("change", (event) => { if (event.target === field) send(field.files); }, true);
-  const page = document.querySelector("main");
-  page.addEventListener("dragover", (event) => { if ([...event.dataTransfer.types].includes("Files")) { event.preventDefault(); form.classList.add("ok-over"); } });
+  const page = document.querySelector("main"), isHere = () => form.isConnected;
+  page.addEventListener("dragover", (event) => { if (isHere() && [...event.dataTransfer.types].includes("Files")) { event.preventDefault(); form.classList.add("ok-over"); } });
   page.addEventListener("dragleave", () => form.classList.remove("ok-over"));
   page.addEventListener("drop", (event) => {
-    if (!event.dataTransfer.files.length) return;
+    if (!isHere() || !event.dataTransfer.files.length) return;
     event.preventDefault();
     form.classList.remove("ok-over");
     send(event.dataTransfer.files);
   });
   document.addEventListener("paste", (event) => {
-    if (event.clipboardData.files.length) { event.preventDefault(); send(event.clipboardData.files); }
+    if (isHere() && event.clipboardData.files.length) { event.preventDefault(); send(event.clipboardData.files); }
   });
-});
+}

@@ -13,7 +13,8 @@ def test_the_message_after_a_deed_is_a_sentence_and_leads_to_the_next_step(cast:
     sent = {"version": case.version, "body": "Çukur kapatıldı."}
     page = client.post(f"{url}draft/", sent, follow=True).content.decode()
     assert f"{case.reference}: Cevap taslağı yazıldı. " in page
-    assert f'<a class="ok-link" href="{url}change/?do=submit#do">Onaya sun</a>' in page
+    assert '<button class="ok-button" form="verb-submit">Onaya sun</button>' in page
+    assert f'id="verb-submit" action="{url}submit/"' in page
     assert "“Cevap taslağı yaz” yapıldı" not in page
 
 

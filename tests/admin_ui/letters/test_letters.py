@@ -163,7 +163,7 @@ def test_a_faulty_letter_is_not_put_forward_and_the_faults_stand_on_its_page(
 ) -> None:
     letter = make_letter(cast.office, cast.mayor, by=cast.secretary, closing="Gereğini rica ederim.")
     assert "Kapanış muhataba uygun değil" in _page(secretary, _url(letter))
-    text = secretary.post(_url(letter, "act", "submit"), {}).content.decode()
+    text = secretary.post(_url(letter, "act", "submit"), {}, follow=True).content.decode()
     assert "Arz ederim." in text
     assert refetch(letter).status == "DRAFT"
 
