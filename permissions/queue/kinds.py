@@ -54,9 +54,9 @@ class Whose(TextChoices):
     """Whose a row is within the unit; none of these where no person is responsible for such a thing."""
 
     MINE = "MINE", _("Mine")
-    NOBODY = "NOBODY", _("Nobody's")
+    NOBODY = "NOBODY", _("No one's")
     UNIT = "UNIT", _("Of others in the unit")
 
 
 RANKS = {Whose.MINE: 0, Whose.NOBODY: 1, Whose.UNIT: 2}
-"""What a person is responsible for stands before what nobody is, and that before what another person is."""
+"""One's own stands before what has no responsible person, and that before what another person has."""

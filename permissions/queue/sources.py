@@ -381,7 +381,7 @@ BY_NAME: dict[str, Source] = {source.name: source for source in SOURCES}
 
 
 def urgency(source: Source) -> Expression:
-    """What stands before all else: 0 a danger nobody has decided about, 1 what is urgent, 2 the rest."""
+    """What stands before all else: 0 an undecided danger, 1 what is urgent, 2 the rest."""
     if source.pressing is None:
         return Value(2)
     ranks = [When(source.pressing, then=Value(1))]

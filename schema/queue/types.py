@@ -93,7 +93,7 @@ class QueueCount:
 @strawberry.type(description="What waits for the viewer over all services, in one order.")
 class Queue:
     items: list[QueueItem] = strawberry.field(
-        description="The first rows (at most 100): danger that nobody has decided about, what is urgent, the"
+        description="The first rows (at most 100): undecided danger, what is urgent, the"
         " viewer's own, then by day, then by age."
     )
     counts: list[QueueCount] = strawberry.field(

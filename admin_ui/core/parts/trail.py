@@ -1,4 +1,4 @@
-"""The way of somebody through the queue: what narrows it, and where in it the row stands that is open."""
+"""The way through the queue: what narrows it, and where in it the row stands that is open."""
 
 from __future__ import annotations
 
