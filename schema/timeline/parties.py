@@ -99,9 +99,7 @@ class UnlinkedRow:
     def text(self) -> str:
         return self.one.text
 
-    @strawberry.field(
-        description="Whether the viewer may link it: `appointmentLinkPartner` and the like."
-    )
+    @strawberry.field(description="Whether the viewer may link it: `appointmentLinkPartner` and the like.")
     def may_link(self) -> bool:
         return self.one.may_link
 
