@@ -127,8 +127,8 @@ def next_up(
     whose: Whose | None = None,
     offset: int = 0,
 ) -> Queue:
-    """The queue of the viewer: undecided danger, what is urgent, what is the viewer's own before what has no responsible
-    person and what others have, then by its day, then by its age; numbers are those of the whole.
+    """The queue of the viewer: undecided danger, what is urgent, what is the viewer's own before what has no
+    responsible person and what others have, then by its day, then by its age; numbers are those of the whole.
 
     `source`, `part` and `whose` narrow the rows. Applicants whose words are shown are written to the read log with
     `purpose`.
