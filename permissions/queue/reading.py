@@ -88,12 +88,12 @@ class Item:
 
     @property
     def danger(self) -> str:
-        """The danger that proposes urgency, while nobody has decided."""
+        """The danger that proposes urgency, until it is decided."""
         return str(getattr(self.row, "danger", ""))
 
     @property
     def person(self) -> User | None:
-        """Who in the unit is responsible for it, where somebody is."""
+        """Who in the unit is responsible for it, if any is."""
         found: User | None = getattr(self.row, self.source.person, None) if self.source.person else None
         return found
 

@@ -1,4 +1,4 @@
-"""What can wait for somebody: each source says which rows, until when, and which verbs take a row off the queue."""
+"""What can wait for a viewer: each source says which rows, until when, and which verbs take a row off the queue."""
 
 from __future__ import annotations
 
@@ -213,7 +213,7 @@ BEHIND: dict[str, Any] = {
     "since": "registered_at",
     "basis": Basis.AGE,
 }
-"""Cases that stand behind all others: nobody waits for them any more, or they are somebody else's to do."""
+"""Cases that stand behind all others: no one waits for them any more, or others are to do them."""
 URGENT_INSTRUCTION = Q(priority=InstructionPriority.URGENT)
 
 SOURCES: tuple[Source, ...] = (

@@ -49,7 +49,7 @@ class QueueItem:
         return self.item.is_pressing
 
     @strawberry.field(
-        description="The danger that proposes urgency, until somebody decides; otherwise empty."
+        description="The danger that proposes urgency, until it is decided; otherwise empty."
     )
     def danger(self) -> str:
         return self.item.danger
