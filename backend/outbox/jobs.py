@@ -5,20 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import smtplib
-from email.utils import parseaddr
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db.models import Exists, OuterRef, TextField
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
-from django.template.loader import render_to_string
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from backend.core.session import system
+from backend.outbox.mail import composed
 from backend.outbox.models import Message
 from backend.outbox.sms import TryAgain, Undeliverable, sms_port
 
@@ -94,38 +91,9 @@ def _send(message: Message) -> None:
         _send_mail(message)
 
 
-def message_id_of(message: Message) -> str:
-    """The Message-ID: the same at every attempt, so that a second copy is recognised."""
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    return f"<{message.pk}@{domain}>"
-
-
-def html_of(message: Message) -> str:
-    """The same words in the municipality's look, for programs that show HTML."""
-    context = {
-        "subject": message.subject,
-        "body": message.body,
-        "municipality": settings.MUNICIPALITY_NAME,
-        "address": settings.MUNICIPALITY_ADDRESS,
-        "phone": settings.MUNICIPALITY_PHONE,
-        "reply_to": settings.MUNICIPALITY_EMAIL,
-    }
-    return render_to_string("outbox/mail.html", context)
-
-
 def _send_mail(message: Message) -> None:
-    mail = EmailMultiAlternatives(
-        subject=message.subject,
-        body=message.body,
-        to=[message.address],
-        reply_to=[settings.MUNICIPALITY_EMAIL],
-        headers={"Message-ID": message_id_of(message), "Auto-Submitted": "auto-generated"},
-    )
-    mail.attach_alternative(html_of(message), "text/html")
-    if message.calendar:
-        mail.attach("randevu.ics", message.calendar, "text/calendar")
     try:
-        mail.send()
+        composed(message).send()
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _text in error.recipients.values()]
         raise _by_code(max(codes, default=450), "recipient refused") from None

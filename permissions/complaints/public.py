@@ -8,7 +8,6 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.conf import settings
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +21,7 @@ from backend.complaints.law.refusals import remedy_now
 from backend.complaints.law.remedies import Remedy
 from backend.complaints.models import Complaint, Extension, FeeNotice, Forwarding, Notice
 from backend.complaints.story import EventType
+from backend.configuration.office import configured
 from backend.core.session import system
 from backend.organization.models import User
 
@@ -194,13 +194,16 @@ class File:
 class Tracked:
     """What the law and good manners tell a citizen about their case, whom to ask, and what they may do themselves.
 
-    `questions` are what the office wrote to them; `is_awaited`: the case waits for their answer. `remedy`: where they
-    may turn against the decision, or against silence, and until when (Anayasa m.40/2).
+    `about` is the name of its category. `questions` are what the office wrote to them; `is_awaited`: the case waits
+    for their answer. `remedy`: where they may turn against the decision, or against silence, and until when (Anayasa
+    m.40/2).
     """
 
     reference: str
     kind: str
+    about: str
     registered_on: dt.date
+    answer_by: dt.date | None
     status: PublicStatus
     result_owed: bool
     remedy: Remedy | None
@@ -263,7 +266,9 @@ def shown(complaint: Complaint, *, by: User | None = None) -> Tracked:
     return Tracked(
         reference=complaint.reference,
         kind=complaint.kind,
+        about=complaint.category.name if complaint.category else "",
         registered_on=complaint.registered_on,
+        answer_by=complaint.target_on if complaint.is_open and complaint.replied_at is None else None,
         status=STANDING[complaint.status],
         result_owed=complaint.result_owed and complaint.is_open,
         remedy=remedy_now(complaint),
@@ -282,8 +287,8 @@ def shown(complaint: Complaint, *, by: User | None = None) -> Tracked:
         rating_remark=complaint.rating_remark,
         may=citizens.allowed(complaint),
         open_until=citizens.reopens_until(complaint),
-        municipality=settings.MUNICIPALITY_NAME,
-        phone=settings.MUNICIPALITY_PHONE,
+        municipality=configured.MUNICIPALITY_NAME,
+        phone=configured.MUNICIPALITY_PHONE,
     )
 
 

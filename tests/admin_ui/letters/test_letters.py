@@ -109,7 +109,7 @@ def test_a_new_condolence_is_proposed_with_its_own_closing_and_the_mayor_signs(s
     assert "Önerilen kapanış: Saygılarımla" in page
     assert "Önerilen kapanış: Arz" not in page
     assert "İmzalayanın adı ve unvanı belirtilmemiş" not in page
-    official = secretary.get("/admin/letters/letter/new/").content.decode()
+    official = secretary.get("/admin/letters/letter/new/?kind=OFFICIAL").content.decode()
     assert "Önerilen kapanış: Arz ederim" in official
 
 

@@ -14,8 +14,8 @@ from django.urls import reverse
 from PIL import Image
 from pypdf import PdfReader
 
+from backend.configuration.checks import crest_can_be_printed
 from backend.core.session import system
-from backend.documents.checks import crest_can_be_printed
 from backend.letters import drafts
 from backend.letters.actions.writing import Enclosed, Recipient, Referred
 from backend.letters.models import Letter
@@ -210,7 +210,7 @@ def test_a_crest_that_is_none_is_told_at_the_start(tmp_path: Path, settings: Any
     wrong.write_text("<svg")
     for named in (wrong, tmp_path / "nowhere.png"):
         settings.MUNICIPALITY_CREST = str(named)
-        assert [error.id for error in crest_can_be_printed()] == ["documents.E001"]
+        assert [error.id for error in crest_can_be_printed()] == ["configuration.E001"]
     picture = io.BytesIO()
     Image.new("RGB", (40, 60), "navy").save(picture, "PNG")
     wrong.write_bytes(picture.getvalue())
