@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -47,7 +47,7 @@ class SettingsForm(OfficeForm):
         file = self.cleaned_data.get(name)
         return crest.as_svg(file.read()) if file else None
 
-    def clean(self) -> Mapping[str, Any]:
+    def clean(self) -> dict[str, Any]:
         """Each kind says itself what is none of its values, in the words of the action."""
         for name, kind in DECLARED.items():
             if name in self.errors:

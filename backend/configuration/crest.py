@@ -75,7 +75,8 @@ def _drawn(drawing: str, dots: int) -> bytes:
     source = b"""#set page(width: 72pt, height: 72pt, margin: 0pt, fill: none)
 #image(bytes(sys.inputs.drawn), format: "svg", width: 72pt, height: 72pt, fit: "contain")"""
     compiler = Compiler(input=source)
-    return bytes(compiler.compile(format="png", ppi=dots, sys_inputs={"drawn": drawing}))
+    drawn = compiler.compile(format="png", ppi=dots, sys_inputs={"drawn": drawing})
+    return bytes(drawn[0] if isinstance(drawn, list) else drawn or b"")
 
 
 @cache

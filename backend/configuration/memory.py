@@ -10,7 +10,6 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import SynchronousOnlyOperation
 from django.db import DatabaseError, connection
-from django.db.models import Max
 
 from backend.configuration.models import SettingChange
 from backend.core.session import on_rollback
@@ -67,7 +66,7 @@ def _look() -> None:
         if connection.in_atomic_block and connection.needs_rollback:
             return
         try:
-            newest = SettingChange.objects.aggregate(newest=Max("revision"))["newest"] or 0
+            newest = SettingChange.objects.order_by("-id").values_list("revision", flat=True).first() or 0
             if newest != _memory.revision:
                 _memory.values, _memory.revision = _read(), newest
         except (DatabaseError, SynchronousOnlyOperation):  # before the first migration, or without a database

@@ -78,7 +78,7 @@ def composed(message: Message) -> EmailMultiAlternatives:
     )
     mail.attach_alternative(html_of(message), "text/html")
     if not message.calendar:
-        mail.mixed_subtype = "related"
+        mail.mixed_subtype = "related"  # type: ignore[attr-defined] # the stubs have it not
     if drawing := configured.MUNICIPALITY_CREST:
         mail.attach(_picture(crest.png(drawing), CREST))
     if address := code_in(message):

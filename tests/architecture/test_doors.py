@@ -21,6 +21,8 @@ OPEN = {
     "/aydinlatma/<uuid:key>/": "one version of such a text for good",
     "/onay/": "where the code of a submission is written: registers it; shows its number to whoever holds the code",
     "/takip/": "the citizen's tracking page; shows a case to whoever holds its code",
+    "/kimlik/arma.svg": "the municipality's crest, which stands on its pages",
+    "/kimlik/renkler.css": "the municipality's colours, which its pages have",
     "/belge/": "whether a letter is genuine: number and date to whoever holds the code printed on it",
     "/dil/": "the language of the pages: a cookie, and one's own account if one has signed in; shows nothing",
     "/etkinlikler/": "the public calendar: what was published of events, nothing personal",

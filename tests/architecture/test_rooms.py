@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.databases import ROOT
 
 SERVICES = {
-    "agreements", "appointments", "briefing", "calendars", "complaints", "contacts", "drafts", "engagements", "events",
+    "agreements", "appointments", "briefing", "calendars", "complaints", "configuration", "contacts", "drafts", "engagements", "events",
     "exports", "greetings", "instructions", "invitations", "journal", "letters", "monitoring", "notifications",
     "organization", "partners", "portals", "programme", "protocol", "queue", "retention", "search", "seating",
     "submissions", "timeline",

@@ -12,7 +12,7 @@ from django.db import transaction
 from PIL import Image
 from pytest_django.fixtures import Settings
 
-from backend.appointments.actions import notices
+from backend.complaints.choices import Priority
 from backend.complaints.law import clock
 from backend.configuration import actions, crest, memory
 from backend.configuration.models import SettingChange
@@ -61,7 +61,8 @@ def test_a_change_is_in_force_at_once_and_kept_with_who_and_what_was_before(cast
         cast.administrator,
     )
     assert (days.before, days.after, days.revision) == ("30", "45", name.revision)
-    line = AuditLog.objects.get(verb="settings_changed")
+    with system():
+        line = AuditLog.objects.get(verb="settings_changed")
     assert line.actor == cast.administrator
     assert "Belediyenin adı: Sancaktepe Belediyesi → Iğdır Belediyesi 🏛" in line.note
     assert change(MUNICIPALITY_NAME="Iğdır Belediyesi 🏛") == [], "nothing was changed"
@@ -134,8 +135,8 @@ def test_of_two_who_change_the_same_the_second_is_told(cast: Cast) -> None:
 def test_actions_read_what_is_in_force(cast: Cast) -> None:
     change(SERVICE_TARGET_DAYS="9", HEAD_MAY_APPROVE="true")
     assert configured.HEAD_MAY_APPROVE is True
-    assert clock.configured.SERVICE_TARGET_DAYS == 9
-    assert notices.configured is configured
+    assert clock.target_days(None, Priority.NORMAL) == 9
+    assert clock.target_days(None, Priority.URGENT) == 1
 
 
 def test_another_process_follows_within_seconds(
