@@ -156,7 +156,11 @@ def _looked_at(
         sheet = checking.sheet(department, kind=form.initial.get("kind", Kind.OFFICIAL), **who_signs())
     else:
         return {"refused": _("Correct the marked fields; then the paper is drawn again.")}
-    return seen(sheet) | {"is_blank": letter is None and not sheet.letter.body and not _tries(form)}
+    return seen(sheet) | {"is_blank": _is_blank(letter, sheet) and not _tries(form)}
+
+
+def _is_blank(letter: Letter | None, sheet: drafts.Sheet) -> bool:
+    return letter is None and not (sheet.letter.body or sheet.letter.subject or sheet.addressees)
 
 
 def _tries(form: compose_forms.ComposeForm) -> bool:

@@ -60,6 +60,7 @@ document.addEventListener("DOMContentLoaded", () => {
       if (far) { put(1, true); size = room(); }
       put(Math.max(Math.min(size, 1), SMALLEST), far);
     }
+    view.scrollLeft = (view.scrollWidth - view.clientWidth) / 2; // the stage is in the middle
     plan.querySelector("[data-fit]").setAttribute("aria-pressed", String(!level));
     plan.querySelector("[data-zoom] output").textContent = level ? `%${Math.round(level * 100)}` : "";
   }
