@@ -6,9 +6,9 @@ import datetime as dt
 import logging
 import smtplib
 
-from django.db.models import Exists, OuterRef, TextField
+from django.db.models import Exists, OuterRef, Q, TextField
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Now
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -24,6 +24,8 @@ MAX_ATTEMPTS = 8
 TAKE_UP_AFTER, TAKE_UP_AT_ONCE = dt.timedelta(minutes=2), 1000
 # Seconds between two attempts: 34, 46, 94, 286, 1054, 4126, 16414: six hours in all.
 BACKOFF = RetryStrategy(max_attempts=MAX_ATTEMPTS, wait=30, exponential_wait=4, retry_exceptions=[TryAgain])
+DUE = Q(not_before=None) | Q(not_before__lte=Now())
+"""The messages whose moment has come: before it they can be taken back (`holding`)."""
 
 
 @app.task(name="outbox.deliver", queue="outbox", retry=BACKOFF)
@@ -48,14 +50,14 @@ def take_up(timestamp: int = 0) -> None:
         about = jobs.annotate(about=KeyTextTransform("message_id", "args"))
         theirs = about.filter(about=Cast(OuterRef("pk"), TextField()))
         waiting = Message.objects.filter(
-            status=Message.Status.WAITING, created_at__lt=timezone.now() - TAKE_UP_AFTER
+            DUE, status=Message.Status.WAITING, created_at__lt=timezone.now() - TAKE_UP_AFTER
         )
         for message in waiting.exclude(Exists(theirs)).order_by("created_at")[:TAKE_UP_AT_ONCE]:
             deliver.defer(message_id=str(message.pk))
 
 
 def _attempt(message_id: str) -> TryAgain | None:
-    waiting = Message.objects.filter(pk=message_id, status=Message.Status.WAITING)
+    waiting = Message.objects.filter(DUE, pk=message_id, status=Message.Status.WAITING)
     message = waiting.select_for_update(skip_locked=True).first()
     if message is None:
         return None

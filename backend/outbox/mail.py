@@ -18,6 +18,7 @@ from backend.outbox.models import Message
 CREST, CODE = "cid:crest", "cid:code"
 FORMAL = frozenset({"event_invitation"})
 """Purposes of mails that are a card rather than a letter."""
+METHOD = re.compile(r"^METHOD:([A-Z]+)\s*$", re.MULTILINE)
 _INVITED = re.compile(r"^(https?://\S+/davet/\S+)$", re.MULTILINE)
 
 
@@ -84,7 +85,9 @@ def composed(message: Message) -> EmailMultiAlternatives:
     if address := code_in(message):
         mail.attach(_picture(code_picture(address), CODE))
     if message.calendar:
-        mail.attach("randevu.ics", message.calendar, "text/calendar")
+        method = METHOD.search(message.calendar)
+        kind = f"text/calendar; method={method[1]}" if method else "text/calendar"
+        mail.attach("randevu.ics", message.calendar, kind)
     return mail
 
 
