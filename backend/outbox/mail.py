@@ -16,7 +16,7 @@ from backend.configuration.office import configured
 from backend.outbox.models import Message
 
 CREST, CODE = "cid:crest", "cid:code"
-FORMAL = frozenset({"event_invitation"})
+FORMAL = frozenset({"event_invitation", "event_invitation_test"})
 """Purposes of mails that are a card rather than a letter."""
 METHOD = re.compile(r"^METHOD:([A-Z]+)\s*$", re.MULTILINE)
 _INVITED = re.compile(r"^(https?://\S+/davet/\S+)$", re.MULTILINE)
