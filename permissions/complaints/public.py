@@ -204,7 +204,7 @@ class Tracked:
     kind: str
     about: str
     registered_on: dt.date
-    answer_by: dt.date | None
+    answer_due_on: dt.date | None
     status: PublicStatus
     result_owed: bool
     remedy: Remedy | None
@@ -270,7 +270,7 @@ def shown(complaint: Complaint, *, by: User | None = None) -> Tracked:
         kind=complaint.kind,
         about=complaint.category.name if complaint.category else "",
         registered_on=complaint.registered_on,
-        answer_by=complaint.target_on if complaint.is_open and complaint.replied_at is None else None,
+        answer_due_on=complaint.target_on if complaint.is_open and complaint.replied_at is None else None,
         status=STANDING[
             Status.APPROVED if is_held and complaint.status == Status.REPLIED else complaint.status
         ],

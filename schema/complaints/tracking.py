@@ -74,7 +74,7 @@ class ComplaintTracking:
     kind: ComplaintKind = strawberry.field(description="What was brought.")
     about: str = strawberry.field(description="The name of its category; empty until it has one.")
     registered_on: dt.date = strawberry.field(description="The local day of receipt.")
-    answer_by: dt.date | None = strawberry.field(
+    answer_due_on: dt.date | None = strawberry.field(
         description="By when it is to be answered, while it is open."
     )
     status: str = strawberry.field(description="Where it stands, in plain words.")
@@ -111,7 +111,7 @@ def shown_fields(found: public.Tracked) -> dict[str, Any]:
         "kind": ComplaintKind(found.kind),
         "about": found.about,
         "registered_on": found.registered_on,
-        "answer_by": found.answer_by,
+        "answer_due_on": found.answer_due_on,
         "status": str(found.status.label),
         "status_code": found.status,
         "result_owed": found.result_owed,
