@@ -57,12 +57,12 @@ def _keep(request: HttpRequest, form: SettingsForm) -> HttpResponse:
             form.texts(), by=viewer.user, revision=form.cleaned_data["revision"] if form.is_bound else None
         )
     if rows:
-        said = ngettext(
+        sentence = ngettext(
             "%(count)s setting is in force, everywhere within a few seconds.",
             "%(count)s settings are in force, everywhere within a few seconds.",
             len(rows),
         )
-        messages.success(request, said % {"count": len(rows)})
+        messages.success(request, sentence % {"count": len(rows)})
     else:
         messages.info(request, _("Everything is as it was: nothing was changed."))
     return HttpResponseRedirect(reverse("admin:settings"))

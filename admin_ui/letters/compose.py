@@ -164,7 +164,7 @@ def _is_blank(letter: Letter | None, sheet: drafts.Sheet) -> bool:
 
 
 def _tries(form: compose_forms.ComposeForm) -> bool:
-    """Whether the writer asked for it to be checked or kept: before that nobody is told what an empty sheet lacks."""
+    """Whether the writer asked for it to be checked or kept: before that no one learns what an empty sheet lacks."""
     return "look" in form.data or "done" in form.data
 
 

@@ -52,7 +52,7 @@ def forget_with_the_transaction() -> None:
 
 
 def begin_with(values: Mapping[str, Any]) -> None:
-    """Know these values, and ask nobody: for tests, which begin with an empty table."""
+    """Know these values without asking: for tests, which begin with an empty table."""
     _memory.values, _memory.revision = values, 0
     _memory.good_until = time.monotonic() + settings.OFFICE_SETTINGS_SECONDS
 

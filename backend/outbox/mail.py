@@ -53,7 +53,7 @@ def html_of(message: Message, template: str = "outbox/mail.html", **sources: str
 
 
 def code_in(message: Message) -> str:
-    """The address that a guest shows at the door as a QR code; empty where the mail invites nobody."""
+    """The address that a guest shows at the door as a QR code; empty where the mail is no invitation."""
     found = _INVITED.search(message.body)
     return found[1] if found else ""
 
