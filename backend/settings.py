@@ -49,6 +49,8 @@ MUNICIPALITY_ADDRESS = env(
     "MUNICIPALITY_ADDRESS", "Abdurrahmangazi Mah. Enderun Cad. No: 2 Sancaktepe / İSTANBUL"
 )
 MUNICIPALITY_PLACE = env("MUNICIPALITY_PLACE", "Sancaktepe / İSTANBUL")
+# A map for computers, with {where} in it; telephones open their own. Empty: no link leaves the house.
+MAP_URL = env("MAP_URL")
 MUNICIPALITY_EMAIL = env("MUNICIPALITY_EMAIL", "ozelkalem@sancaktepe.example")
 MUNICIPALITY_WEB = env("MUNICIPALITY_WEB", "www.sancaktepe.example")
 MUNICIPALITY_KEP = env("MUNICIPALITY_KEP", "sancaktepe@hs01.kep.example")
@@ -308,9 +310,7 @@ SMS_PORT = env("SMS_PORT", "backend.outbox.sms.HttpGateway")
 SMS_GATEWAY_URL = env("SMS_GATEWAY_URL")  # empty: no text messages
 SMS_GATEWAY_TOKEN = env("SMS_GATEWAY_TOKEN")
 SMS_SENDER = env("SMS_SENDER", "BELEDIYE")
-GREETING_BEREAVED_DAYS = int(
-    env("GREETING_BEREAVED_DAYS", "40")
-)  # period in which the bereaved are greeted by decision only
+GREETING_BEREAVED_DAYS = int(env("GREETING_BEREAVED_DAYS", "40"))  # greeted by decision only
 GREETING_CONSENT_CHANNELS = [c for c in env("GREETING_CONSENT_CHANNELS", "SMS").split(",") if c]
 APPLICANT_REMINDERS = [
     m for m in env("APPLICANT_REMINDERS", "DAY_BEFORE,MORNING,HOUR_BEFORE").split(",") if m
