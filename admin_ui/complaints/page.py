@@ -17,8 +17,8 @@ from admin_ui.complaints.clock import clock
 from admin_ui.complaints.story import story
 from admin_ui.core import page_access
 from admin_ui.core.dates import moment_text
+from admin_ui.core.links.maps import Point, map_url
 from admin_ui.core.page_access import StaffRequest
-from admin_ui.templatetags.maps import Point, map_url
 from backend.appointments.models import AppointmentRequest
 from backend.complaints import actions
 from backend.complaints.actions.answering import sent_back
@@ -84,7 +84,7 @@ def _on_site(request: HttpRequest, complaint: Complaint) -> dict[str, object]:
 
 
 def where(complaint: Complaint) -> tuple[str, Point | None]:
-    """Return the place of a case in words, and its point; nothing of the person is said."""
+    """Return the place of a case in words, and its point; nothing of the person."""
     words = [
         complaint.place,
         complaint.neighbourhood.name if complaint.neighbourhood and complaint.place else "",

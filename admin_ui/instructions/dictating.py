@@ -1,4 +1,4 @@
-"""A principal speaks an instruction; the secretariat records it. What is said is text in a field, and stays here."""
+"""A principal speaks an instruction; the secretariat records it. The words are text in a field, and stay here."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SHOWN = 10
 
 
 class DictationForm(OfficeForm):
-    """What is to be done, as it was said."""
+    """What is to be done, in the words of the principal."""
 
     once = forms.UUIDField(widget=forms.HiddenInput)
     text = forms.CharField(
@@ -46,7 +46,7 @@ class Waiting:
     discard_url: str
 
 
-def form() -> DictationForm | None:
+def begin() -> DictationForm | None:
     """The form of a principal; None for others."""
     return DictationForm(initial={"once": uuid.uuid4()}) if scope.current_viewer().principal_of else None
 
@@ -65,7 +65,7 @@ def waiting() -> list[Waiting]:
 
 
 def dictate(request: StaffRequest) -> HttpResponse:
-    """Keep what the principal said, once."""
+    """Keep what the principal dictates, once."""
     home = HttpResponseRedirect(reverse("admin:index"))
     mine = scope.current_viewer().principal_of
     principal = Principal.objects.filter(pk__in=mine, is_active=True).order_by("pk").first()
@@ -73,13 +73,13 @@ def dictate(request: StaffRequest) -> HttpResponse:
         raise scope.not_found()
     if request.method != "POST":
         return home
-    said = DictationForm(request.POST)
-    if said.is_valid():
-        with said.refusals():
-            once(request, said, lambda: _keep(request, principal, said.cleaned_data["text"]))
+    form = DictationForm(request.POST)
+    if form.is_valid():
+        with form.refusals():
+            once(request, form, lambda: _keep(request, principal, form.cleaned_data["text"]))
             messages.success(request, _("The secretariat has it, and records it as an instruction."))
             return home
-    for errors in said.errors.values():
+    for errors in form.errors.values():
         for error in errors:
             messages.error(request, str(error))
     return home
@@ -92,7 +92,7 @@ def _keep(request: StaffRequest, principal: Principal, text: str) -> dict[str, s
 
 
 def discard(request: StaffRequest, key: UUID) -> HttpResponse:
-    """Discard what was said."""
+    """Discard what was form."""
     home = HttpResponseRedirect(reverse("admin:index"))
     if request.method != "POST":
         scope.get(Dictation, key)

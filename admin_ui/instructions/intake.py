@@ -208,8 +208,8 @@ def _record(request: HttpRequest, form: NewInstructionForm, source: tuple[str, A
         for file in form.cleaned_data["attached"]:
             actions.attach(row, by=by, file=file, name=file.name or "")
     if is_dictated:
-        with scope.authorized(Action.CHANGE, Dictation, dictation.key) as said:
-            actions.discard(said, by=by, reference=row.reference)
+        with scope.authorized(Action.CHANGE, Dictation, dictation.key) as dictated:
+            actions.discard(dictated, by=by, reference=row.reference)
     return {"key": str(row.key), "reference": row.reference}
 
 

@@ -85,7 +85,7 @@ def home(site: AdminSite, request: HttpRequest) -> HttpResponse:
         "lines": [(line, _mark(line, lines, now)) for line in lines[:5]],
         "hand": principal.panel(request, lines, queue.counts) if keeps_own else None,
         "is_principal": keeps_own,
-        "dictation": dictating.form(),
+        "dictation": dictating.begin(),
         "dictated": dictating.waiting(),
         "can_record": page_access.registrars() and not keeps_own,
         "can_ask": page_access.registrars() and bool(viewer.kept) and not keeps_own,

@@ -13,8 +13,8 @@ from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
 
 from admin_ui.core.display import days_left
+from admin_ui.core.links.maps import map_url
 from admin_ui.programme.reading import DAY, Line, begin
-from admin_ui.templatetags.maps import map_url
 from backend.appointments.models import Promise
 from backend.core.localtime import local_date, today
 from backend.instructions.models import Instruction
@@ -39,7 +39,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Owed:
-    """What somebody has promised to do: an instruction that is carried out, or a promise made in a meeting."""
+    """What a person or a unit owes: an instruction that is carried out, or a promise made in a meeting."""
 
     who: str
     what: str
@@ -115,7 +115,7 @@ def _tiles(counts: dict[str, Count]) -> list[Tile]:
 def _owed() -> list[Owed]:
     """Open instructions of the viewer and open promises, the earliest day first."""
     mine = scope.current_viewer().principal_of
-    given = scope.visible(Instruction.objects.carried()).filter(principal__in=mine)
+    issued = scope.visible(Instruction.objects.carried()).filter(principal__in=mine)
     made = scope.visible(Promise.objects.open()).filter(
         Q(entry__principal__in=mine) | Q(request__principal__in=mine)
     )
@@ -127,7 +127,7 @@ def _owed() -> list[Owed]:
             row.due_on,
             row.get_status_display(),
         )
-        for row in given.select_related("department", "person").order_by("due_on", "pk")[:SHOWN]
+        for row in issued.select_related("department", "person").order_by("due_on", "pk")[:SHOWN]
     ]
     rows += [
         Owed(

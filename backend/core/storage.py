@@ -1,4 +1,4 @@
-"""Where files are kept, and beside them what was made of them."""
+"""Where files are kept, and what was made of them."""
 
 from __future__ import annotations
 

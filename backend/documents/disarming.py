@@ -48,7 +48,7 @@ def thumbnail(content: bytes) -> bytes:
 
 
 def thumbnail_of(file: FieldFile) -> bytes:
-    """The small JPEG of a stored picture, made once and kept beside it. UNSUPPORTED, TOO_LARGE, TIMEOUT."""
+    """The small JPEG of a stored picture, made once and kept with it. UNSUPPORTED, TOO_LARGE, TIMEOUT."""
     storage, name = file.storage, str(file.name)
     if isinstance(storage, WholeFileStorage):
         return storage.derived(name, thumbnail)

@@ -1,4 +1,4 @@
-"""A crew in the field: which jobs are theirs, and what they did there, sent as one deed.
+"""A crew in the field: which jobs are theirs, and what they did there, sent as one report.
 
 What is sent is made of the verbs of a case, each asked of the table of rules: photos are attached, the work is begun,
 the reply drafted and submitted. All of it happens, or nothing.
@@ -29,7 +29,7 @@ from permissions.complaints import persons
 from permissions.core import scope
 
 MOST_JOBS = 100
-"""Of one's own, and as many of those that nobody has taken over."""
+"""Of one's own, and as many of those that are not taken over."""
 MOST_PHOTOS = 12
 PURPOSE = "admin: work in the field"
 DONE = (Status.ANSWERED, Status.APPROVED, Status.REPLIED, Status.CLOSED)
@@ -48,8 +48,8 @@ class Job:
 
 
 @dataclass
-class Deed:
-    """What was done for a job. `text`: what the citizen is to be told; `seen`: the draft that was known then."""
+class FieldReport:
+    """What was done for a job. `text`: what the citizen is to be notified of; `seen`: the draft that was known then."""
 
     text: str = ""
     hands_in: bool = False
@@ -59,7 +59,7 @@ class Deed:
     """(file, name, stage)"""
 
     def digest(self) -> list[Any]:
-        """Return what tells this deed from another one under the same key."""
+        """Return what tells this report from another one under the same key."""
         files = []
         for file, _name, stage in self.photos:
             files.append([hashlib.sha256(file.read()).hexdigest(), stage])
@@ -117,26 +117,26 @@ def stamp(draft: Notice | None) -> str:
     return draft.drafted_at.isoformat() if draft else ""
 
 
-def report(key: UUID | str, deed: Deed) -> Complaint:
-    """Do what was done in the field to the case, as one; `deed.as_note`: keep it as an internal note alone.
+def record(key: UUID | str, report: FieldReport) -> Complaint:
+    """Record what was done in the field, as one; `report.as_note`: keep it as an internal note alone.
 
     CONFLICT and WRONG_STATE say in words what happened meanwhile; NOT_FOUND for a case that is not the viewer's any
-    more, REQUIRED for a deed without a word and a photo, INVALID for too many photos.
+    more, REQUIRED for a report without a word and a photo, INVALID for too many photos.
     """
-    if not clean(deed.text) and not deed.photos:
+    if not clean(report.text) and not report.photos:
         raise DomainError(ErrorCode.REQUIRED, _("Write what was done, or take a photo."), "text")
-    if len(deed.photos) > MOST_PHOTOS:
+    if len(report.photos) > MOST_PHOTOS:
         message = _("At most %(most)s photos at once.") % {"most": MOST_PHOTOS}
         raise DomainError(ErrorCode.INVALID, message, "photos")
     by = scope.require_user()
     with transaction.atomic():
         case = scope.get(Complaint, key)
-        finishes = bool(clean(deed.text)) and not deed.as_note
+        finishes = bool(clean(report.text)) and not report.as_note
         if finishes:
             _require_open(case)
-            _require_known_draft(case, deed.seen)
+            _require_known_draft(case, report.seen)
             _begin(case)
-        for file, name, stage in deed.photos:
+        for file, name, stage in report.photos:
             try:
                 with scope.authorized(Verb.ATTACH, Complaint, key) as row:
                     actions.attach(row, by=by, file=file, name=name, stage=stage)
@@ -144,13 +144,13 @@ def report(key: UUID | str, deed: Deed) -> Complaint:
                 raise DomainError(error.code, f"{name}: {error}", "photos") from error
         if finishes:
             with scope.authorized(Verb.DRAFT, Complaint, key) as row:
-                actions.draft(row, by=by, body=deed.text)
-            if deed.hands_in:
+                actions.draft(row, by=by, body=report.text)
+            if report.hands_in:
                 with scope.authorized(Verb.SUBMIT, Complaint, key) as row:
                     actions.submit(row, by=by)
-        elif clean(deed.text):
+        elif clean(report.text):
             with scope.authorized(Verb.COMMENT, Complaint, key) as row:
-                actions.comment(row, by=by, body=deed.text)
+                actions.comment(row, by=by, body=report.text)
     return case
 
 

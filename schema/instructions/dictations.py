@@ -1,4 +1,4 @@
-"""Dictated instructions: what a principal said and the secretariat still has to record."""
+"""Dictated instructions: what a principal spoke and the secretariat still has to record."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class Dictation(Node, Scoped):
     """What a principal spoke or typed to become an instruction (söylenen talimat). It goes when it is recorded or
     discarded."""
 
-    principal: Principal | None = column("Who said it.")
-    text: str = column("What is to be done, as it was said.")
+    principal: Principal | None = column("Who dictated it.")
+    text: str = column("What is to be done, as it was dictated.")
     said_at: dt.datetime = column("When.")
     said_by: StaffMember | None = column("Whose account it came from.")
 
@@ -40,7 +40,7 @@ class DictationQueries:
         return listed(models.Dictation.objects.all(), BY_TIME, page, info)
 
 
-@strawberry.input(description="An instruction as it was said.")
+@strawberry.input(description="An instruction as it was dictated.")
 class DictationRecordInput:
     principal: strawberry.ID = required("Who says it.")
     text: str = required("What is to be done, 4,000 letters at most.")
@@ -70,7 +70,7 @@ def _discard(input: DictationDiscardInput) -> dict[str, Any]:
 
 @strawberry.type
 class DictationMutations:
-    @strawberry.mutation(description="Keep what a principal said until it is recorded as an instruction.")
+    @strawberry.mutation(description="Keep what a principal dictates until it is recorded as an instruction.")
     def dictation_record(self, input: DictationRecordInput) -> DictationPayload:
         return run_mutation(DictationPayload, lambda: _record(input))
 

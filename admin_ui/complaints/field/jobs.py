@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from admin_ui.complaints.page import where
 from admin_ui.core.display import time_left
-from admin_ui.templatetags.maps import map_url
+from admin_ui.core.links.maps import map_url
 from backend.complaints.choices import Priority
 from backend.complaints.moves import Verb
 from permissions.complaints import field_work

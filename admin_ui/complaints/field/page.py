@@ -1,8 +1,8 @@
 """The page “my jobs in the field”, the list that the phone keeps, and the door for what was done without a line.
 
-The page kept by the service worker (`shell`) holds no row of anybody; the list is kept encrypted under a key that this
-person alone is given, and that the phone drops at the sign-out. A deed bears an Idempotency-Key made on the phone, so
-that it counts once, however often and late it is sent.
+The page kept by the service worker (`shell`) holds no row; the list is kept encrypted under a key that this account
+alone receives, and that the phone drops at the sign-out. A report bears an Idempotency-Key made on the phone, so that
+it counts once, however often and late it is sent.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from backend.complaints.choices import PhotoStage
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.words.text import clean
 from permissions.complaints import field_work
-from permissions.complaints.field_work import Deed
+from permissions.complaints.field_work import FieldReport
 from permissions.core import scope
 from permissions.portals.idempotency import FIELD, StoredResponse, remember, stored_response, under_key
 
@@ -82,7 +82,7 @@ def _frame() -> dict[str, object]:
 
 
 def _positioned(response: HttpResponse) -> HttpResponse:
-    """Let this page alone ask the browser where it is: the distance is reckoned on the phone and told to no one."""
+    """Let this page alone ask the browser where it is: the distance is computed on the phone and never leaves it."""
     response["Permissions-Policy"] = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"
     return response
 
@@ -110,13 +110,13 @@ def send(request: HttpRequest) -> HttpResponse:
     _require()
     if request.method != "POST":
         raise scope.not_found()
-    deed = _deed(request)
+    report = _report(request)
     job = request.POST.get("job", "")
     try:
-        once = under_key(request.headers.get(FIELD, ""), ["field", job, *deed.digest()])
+        once = under_key(request.headers.get(FIELD, ""), ["field", job, *report.digest()])
         if (before := stored_response(*once)) is not None:
             return HttpResponse(before.body, content_type="application/json")
-        case = field_work.report(job, deed)
+        case = field_work.record(job, report)
     except DomainError as error:
         return _refused(error)
     text = _("%(reference)s: sent.") % {"reference": case.reference}
@@ -125,18 +125,18 @@ def send(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _deed(request: HttpRequest) -> Deed:
-    given, files = request.POST, request.FILES
+def _report(request: HttpRequest) -> FieldReport:
+    fields, files = request.POST, request.FILES
     photos: list[Any] = [
         (file, file.name or "foto.jpg", stage.value)
         for stage in PhotoStage
         for file in files.getlist(stage.value.lower())
     ]
-    return Deed(
-        text=clean(given.get("text", ""))[:LONGEST_TEXT],
-        hands_in=given.get("hands_in") == "1",
-        as_note=given.get("as_note") == "1",
-        seen=given.get("seen", ""),
+    return FieldReport(
+        text=clean(fields.get("text", ""))[:LONGEST_TEXT],
+        hands_in=fields.get("hands_in") == "1",
+        as_note=fields.get("as_note") == "1",
+        seen=fields.get("seen", ""),
         photos=photos,
     )
 
@@ -174,7 +174,7 @@ def _words() -> dict[str, str]:
         "queued": _("waits for the line"),
         "stopped": _("not taken over"),
         "mine": _("Given to me"),
-        "free": _("Taken over by nobody yet"),
+        "free": _("Not taken over yet"),
         "none": _("No job waits for you or your unit."),
         "nothing_kept": _("Nothing is kept on this phone yet. Open this page once with a line."),
         "to_send": _("To be sent"),

@@ -17,7 +17,7 @@ LONGEST = 4000
 
 @transaction.atomic
 def dictate(principal: Principal, *, by: User, text: str) -> Dictation:
-    """Keep what a principal said until it is recorded as an instruction. REQUIRED, TOO_LARGE, INVALID."""
+    """Keep what a principal dictates until it is recorded as an instruction. REQUIRED, TOO_LARGE, INVALID."""
     if not principal.is_active:
         raise DomainError(ErrorCode.INVALID, _("This principal is no longer in office."), "principal")
     words = required(text, "text", _("Say or write what is to be done."))
