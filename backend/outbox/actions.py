@@ -1,5 +1,6 @@
 """Writing a message to the outbox: in the transaction of the act that it tells of, or not at all."""
 
+import datetime as dt
 from uuid import UUID
 
 from django.conf import settings
@@ -25,6 +26,11 @@ def render(template: str, context: dict[str, object]) -> tuple[str, str]:
     return subject.strip(), body.strip() + "\n"
 
 
+def marked_as_test(subject: str, body: str) -> tuple[str, str]:
+    """A message that somebody sends to themselves to look at it."""
+    return render("outbox/test.txt", {"subject": subject, "body": body})
+
+
 def require_channel(channel: str) -> None:
     """UNSUPPORTED if the installation has no gateway for this channel."""
     if channel == Message.Channel.SMS and not sms_port().is_configured:
@@ -42,11 +48,12 @@ def post(
     purpose: str,
     key: UUID | None = None,
     calendar: str = "",
+    not_before: dt.datetime | None = None,
 ) -> Message:
     """Put one message into the outbox, with the job that sends it once the transaction is committed.
 
     `key`: what makes it the same message if it is posted again; IntegrityError then (see `is_posted`). `calendar`: an
-    appointment as iCalendar, which a mail carries.
+    appointment as iCalendar, which a mail carries. `not_before`: until when it waits (`backend.outbox.holding`).
     """
     from backend.outbox.jobs import deliver
 
@@ -58,8 +65,9 @@ def post(
         body=body,
         calendar=calendar,
         purpose=purpose[:60],
+        not_before=not_before,
     )
-    deliver.defer(message_id=str(message.pk))
+    deliver.configure(schedule_at=not_before).defer(message_id=str(message.pk))
     return message
 
 
