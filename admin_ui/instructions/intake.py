@@ -197,8 +197,7 @@ def _is_secret(row: Any) -> bool:
 
 def _record(request: HttpRequest, form: NewInstructionForm, source: tuple[str, Any] | None) -> dict[str, str]:
     by = cast(User, request.user)
-    name, dictation = source or ("", None)
-    is_dictated = name == "dictation"
+    is_dictated, dictation = source is not None and source[0] == "dictation", source[1] if source else None
     if is_dictated and dictation is None:
         raise DomainError(ErrorCode.CONFLICT, _("What was dictated was recorded or discarded already."))
     comes_of = {source[0]: source[1]} if source and not is_dictated else {}
@@ -207,7 +206,7 @@ def _record(request: HttpRequest, form: NewInstructionForm, source: tuple[str, A
         row = actions.give(principal, by=by, **form.facts(), **comes_of)
         for file in form.cleaned_data["attached"]:
             actions.attach(row, by=by, file=file, name=file.name or "")
-    if is_dictated:
+    if is_dictated and dictation is not None:
         with scope.authorized(Action.CHANGE, Dictation, dictation.key) as dictated:
             actions.discard(dictated, by=by, reference=row.reference)
     return {"key": str(row.key), "reference": row.reference}

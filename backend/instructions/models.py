@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.appointments.models import AppointmentRequest, Promise
 from backend.complaints.models import Complaint
-from backend.core.localtime import today
+from backend.core.localtime import moment_text, today
 from backend.core.models import PublicId, SearchableQuerySet, similar_index, word_column
 from backend.core.triggers import denormalised_array
 from backend.documents.models import StoredFile
@@ -341,4 +341,4 @@ class Dictation(PublicId):
         indexes = [models.Index(fields=["said_at", "id"], name="dictation_by_time")]
 
     def __str__(self) -> str:
-        return f"{self.said_at:%d.%m.%Y %H:%M}"
+        return moment_text(self.said_at)

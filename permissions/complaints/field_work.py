@@ -23,6 +23,7 @@ from backend.complaints.models import PENDING_REPLY, Attachment, Complaint, Noti
 from backend.complaints.moves import Verb
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import clock_text
 from backend.core.words.text import clean
 from backend.documents.intake import PICTURES
 from permissions.complaints import persons
@@ -199,6 +200,6 @@ def _require_known_draft(case: Complaint, seen: str) -> None:
     at = localtime(reply.drafted_at)
     raise DomainError(
         ErrorCode.CONFLICT,
-        message % {"who": reply.drafted_by or "–", "day": f"{at:%d.%m.%Y}", "time": f"{at:%H.%M}"},
+        message % {"who": reply.drafted_by or "–", "day": f"{at:%d.%m.%Y}", "time": clock_text(at)},
         "text",
     )

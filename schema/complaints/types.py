@@ -53,7 +53,6 @@ InformationContestResult = described_enum(
 NotExaminableReason = described_enum(choices.NotExaminable, "NotExaminableReason", "The reasons of 3071 m.6.")
 RoutingRole = described_enum(choices.RoutingRole, "RoutingRole", "What a department does with a case.")
 RoutingEnd = described_enum(choices.RoutingEnd, "RoutingEnd", "Why a routing ended.")
-PhotoStage = described_enum(choices.PhotoStage, "PhotoStage", "What a photo of a crew shows.")
 NoticeKind = described_enum(choices.NoticeKind, "NoticeKind", "The subject of a notice to the citizen.")
 NoticeStatus = described_enum(choices.NoticeStatus, "NoticeStatus", "How far a notice is.")
 DeliveryMethod = described_enum(choices.DeliveryMethod, "DeliveryMethod", "How the citizen was notified.")
@@ -184,9 +183,7 @@ class Attachment(Node, Scoped):
     name: str = column("The name it came with.")
     content_type: str = column("Its type, read from its content.")
     size: int = column("In bytes.")
-    stage: PhotoStage | None = choice(
-        "Of a photo of a crew: whether it shows the place before or after the work.", "stage"
-    )
+    stage: str = column("Of a photo of a crew: BEFORE or AFTER the work; empty for any other file.")
     uploaded_at: dt.datetime = column("When it was received.")
     uploaded_by: StaffMember | None = column("Who received it.")
 
