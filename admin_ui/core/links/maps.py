@@ -10,12 +10,14 @@ from urllib.parse import quote, urlsplit
 from django.conf import settings
 from django.http import HttpRequest
 
+from backend.configuration.office import configured
+
 Point = tuple[float, float]
 
 
 def map_url(request: HttpRequest, place: str = "", point: Point | None = None) -> str:
     """Return where a place is shown, by its point or by its words; empty: there is no map on this device."""
-    words = ", ".join(part for part in (place.strip(), settings.MUNICIPALITY_PLACE) if part)
+    words = ", ".join(part for part in (place.strip(), configured.MUNICIPALITY_PLACE) if part)
     if point is None and not place.strip():
         return ""
     spot = f"{point[0]},{point[1]}" if point else ""
