@@ -23,12 +23,12 @@ from admin_ui.core.parts import frames
 from admin_ui.core.parts.trail import FROM, Trail, number, token
 from admin_ui.core.screen import page
 from admin_ui.greetings import desk as greeting_desk
+from admin_ui.instructions import dictating
 from admin_ui.programme.day import desk_panel
 from admin_ui.programme.reading import Line
-from admin_ui.queue import pane
+from admin_ui.queue import pane, principal
 from admin_ui.queue.filters import Narrowing, chips
 from backend.core.localtime import today
-from backend.programme.models import Entry
 from permissions.core import scope
 from permissions.queue import reading
 from permissions.queue.reading import COUNTED, Item, Queue
@@ -108,7 +108,7 @@ def home(site: AdminSite, request: HttpRequest) -> HttpResponse:
         else:
             answer["HX-Push-Url"] = shown.trail(None).queue() if shown.is_over else "false"
         return answer
-    return page(site, request, "admin_ui/queue.html", {**context, **_day()})
+    return page(site, request, "admin_ui/queue.html", {**context, **_day(request, shown.queue)})
 
 
 def _shown(request: HttpRequest) -> QueuePage:
@@ -173,7 +173,7 @@ def _list(site: AdminSite, shown: QueuePage) -> dict[str, object]:
     }
 
 
-def _day() -> dict[str, object]:
+def _day(request: HttpRequest, queue: Queue) -> dict[str, object]:
     """What the day holds besides, and what can be begun."""
     viewer, now = scope.current_viewer(), timezone.now()
     programme = desk_panel()
@@ -183,8 +183,10 @@ def _day() -> dict[str, object]:
         "today": today(),
         "programme": programme,
         "lines": [(line, _mark(line, lines, now)) for line in lines[:5]],
-        "briefing": _briefing(lines) if keeps_own else "",
+        "hand": principal.panel(request, lines, queue.counts) if keeps_own else None,
         "is_principal": keeps_own,
+        "dictation": dictating.begin(),
+        "dictated": dictating.waiting(),
         "can_record": page_access.registrars() and not keeps_own,
         "can_ask": page_access.registrars() and bool(viewer.kept) and not keeps_own,
         "public_day": appointment_desk.public_day_today(),
@@ -201,15 +203,6 @@ def _mark(line: Line, lines: list[Line], now: dt.datetime) -> str:
         return _("Now")
     following = next(one for one in lines if one.span.start > now)
     return _("Next") if line is following else ""
-
-
-def _briefing(lines: list[Line]) -> str:
-    """The address of the briefing of the meeting that is now or next."""
-    mine = scope.current_viewer().principal_of
-    entry: Entry | None = next(
-        (one.entry for one in lines if one.entry and one.entry.principal_id in mine), None
-    )
-    return reverse("admin:programme_briefing", args=[entry.key]) if entry else ""
 
 
 # -- one row -----------------------------------------------------------------------------------------------------

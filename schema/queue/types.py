@@ -48,9 +48,7 @@ class QueueItem:
     def is_urgent(self) -> bool:
         return self.item.is_pressing
 
-    @strawberry.field(
-        description="The danger that proposes urgency, until it is decided; otherwise empty."
-    )
+    @strawberry.field(description="The danger that proposes urgency, until it is decided; otherwise empty.")
     def danger(self) -> str:
         return self.item.danger
 
