@@ -1,5 +1,6 @@
 """Writing a message to the outbox: in the transaction of the act that it tells of, or not at all."""
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.conf import settings
@@ -42,11 +43,12 @@ def post(
     purpose: str,
     key: UUID | None = None,
     calendar: str = "",
+    files: Sequence[Mapping[str, str]] = (),
 ) -> Message:
     """Put one message into the outbox, with the job that sends it once the transaction is committed.
 
     `key`: what makes it the same message if it is posted again; IntegrityError then (see `is_posted`). `calendar`: an
-    appointment as iCalendar, which a mail carries.
+    appointment as iCalendar, which a mail carries. `files`: stored files that it carries (`documents.models.stored`).
     """
     from backend.outbox.jobs import deliver
 
@@ -57,6 +59,7 @@ def post(
         subject=subject[:200],
         body=body,
         calendar=calendar,
+        files=list(files),
         purpose=purpose[:60],
     )
     deliver.defer(message_id=str(message.pk))

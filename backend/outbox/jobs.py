@@ -8,6 +8,7 @@ import smtplib
 from email.utils import parseaddr
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import Exists, OuterRef, TextField
 from django.db.models.fields.json import KeyTextTransform
@@ -124,6 +125,8 @@ def _send_mail(message: Message) -> None:
     mail.attach_alternative(html_of(message), "text/html")
     if message.calendar:
         mail.attach("randevu.ics", message.calendar, "text/calendar")
+    for file in message.files:
+        mail.attach(file["name"], _content(file["file"]), file["type"])
     try:
         mail.send()
     except smtplib.SMTPRecipientsRefused as error:
@@ -137,6 +140,15 @@ def _send_mail(message: Message) -> None:
         raise TryAgain(f"mail server not reached ({type(error).__name__})") from None
     except ValueError as error:
         raise Undeliverable(f"address not accepted ({type(error).__name__})") from None
+
+
+def _content(name: str) -> bytes:
+    """What a stored file holds. Undeliverable where it was deleted meanwhile, or removed as infected."""
+    try:
+        with default_storage.open(name) as file:
+            return bytes(file.read())
+    except FileNotFoundError:
+        raise Undeliverable("a file that goes with it is not there") from None
 
 
 def _by_code(code: int, text: str) -> Exception:

@@ -26,6 +26,8 @@ INTERPRETED = {
     "notificationPreferences": "the table of kinds with what somebody chose, or the default",
     "categorySuggestion": "a guess that Python computes from words",
     "complaintsAtPlace": "places of two spellings, compared in Python",
+    "complaintPresence": "who is there at this moment, in words; no row of it is kept",
+    "complaintPhrases": "texts with the facts of a case put in by Python",
     "complaintMessagePreview": "a dry run of a verb",
     "complaintTracking": "for nobody signed in, under the role of the house",
     "publicCategories": "for nobody signed in, under the role of the house",
