@@ -38,8 +38,10 @@ def remind(complaint: Complaint, *, by: User, on: dt.date, note: str = "") -> Re
     User.objects.select_for_update(no_key=True).get(pk=by.pk)  # two windows make one
     waiting = Reminder.objects.waiting().filter(user=by, complaint=complaint).first()
     if waiting is None:
-        return Reminder.objects.create(user=by, complaint=complaint, on=day, note=text, told_at=_told(day))
-    change(waiting, Status.WAITING, MEANWHILE, on=day, note=text or waiting.note, told_at=_told(day))
+        return Reminder.objects.create(
+            user=by, complaint=complaint, on=day, note=text, notified_at=_notified(day)
+        )
+    change(waiting, Status.WAITING, MEANWHILE, on=day, note=text or waiting.note, notified_at=_notified(day))
     return waiting
 
 
@@ -56,7 +58,7 @@ def move(reminder: Reminder, *, by: User | None, on: NewDay) -> Reminder:
     """Be reminded on another day."""
     reminder_action.require(Verb.MOVE, reminder.status)
     day = _checked(on)
-    change(reminder, Status.WAITING, MEANWHILE, on=day, told_at=_told(day))
+    change(reminder, Status.WAITING, MEANWHILE, on=day, notified_at=_notified(day))
     return reminder
 
 
@@ -75,7 +77,7 @@ def _checked(on: dt.date) -> dt.date:
     return on
 
 
-def _told(on: dt.date) -> dt.datetime | None:
+def _notified(on: dt.date) -> dt.datetime | None:
     """Who chooses today needs no notification of it."""
     return timezone.now() if on == today() else None
 

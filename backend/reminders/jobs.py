@@ -26,7 +26,7 @@ def tell_often(timestamp: int = 0) -> None:
 def tell() -> int:
     """Notify of reminders whose day has come, each once, a person in one text. Returns how many reminders."""
     with system():
-        due = Reminder.objects.due().filter(told_at__isnull=True, user__is_active=True)
+        due = Reminder.objects.due().filter(notified_at__isnull=True, user__is_active=True)
         locked = due.select_for_update(of=("self",), skip_locked=True).order_by("pk")
         rows = list(locked.select_related("user", "complaint")[:CHUNK])
         people: dict[User, list[dict[str, Any]]] = defaultdict(list)
@@ -34,7 +34,7 @@ def tell() -> int:
             people[row.user].append({"about": row.complaint, "reference": row.complaint.reference})
         for person, named in people.items():
             staff.post([person], "reminders/due", {"rows": named})
-        Reminder.objects.filter(pk__in=[row.pk for row in rows]).update(told_at=timezone.now())
+        Reminder.objects.filter(pk__in=[row.pk for row in rows]).update(notified_at=timezone.now())
         return len(rows)
 
 

@@ -39,7 +39,7 @@ class Reminder(PublicId):
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.WAITING)
     version = models.PositiveIntegerField(default=1, editable=False)
     made_at = models.DateTimeField(_("made at"), default=timezone.now, editable=False)
-    told_at = models.DateTimeField(_("reminded at"), null=True, editable=False)
+    notified_at = models.DateTimeField(_("reminded at"), null=True, editable=False)
     ended_at = models.DateTimeField(_("ended at"), null=True, editable=False)
 
     objects = ReminderQuerySet.as_manager()
@@ -59,8 +59,8 @@ class Reminder(PublicId):
             models.Index(fields=["user", "on", "id"], name="reminder_of_user"),
             models.Index(
                 fields=["on"],
-                condition=Q(status=Status.WAITING, told_at__isnull=True),
-                name="reminder_untold",
+                condition=Q(status=Status.WAITING, notified_at__isnull=True),
+                name="reminder_waiting",
             ),
             models.Index(fields=["complaint"], name="reminder_of_complaint"),
         ]

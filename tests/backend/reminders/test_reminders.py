@@ -53,7 +53,7 @@ def told(person: User) -> list[str]:
 
 def let_the_day_come(case: Complaint) -> None:
     with system():
-        Reminder.objects.filter(complaint=case).update(on=today(), told_at=None)
+        Reminder.objects.filter(complaint=case).update(on=today(), notified_at=None)
 
 
 def test_one_is_reminded_on_the_day_once_and_nobody_else_is(cast: Cast) -> None:

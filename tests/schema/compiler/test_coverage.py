@@ -95,6 +95,7 @@ ONE = {
     "PrecedenceSnapshotLine": "{ events(first: 1) { nodes { precedence { lines %s } } } }",
     "WebhookAttempt": "{ webhookEndpoints(first: 1) { nodes { deliveries(first: 1) { tries(first: 1) %s } } } }",
     "EventStep": "{ events(first: 1) { nodes { parts { steps %s } } } }",
+    "NoticeFile": "{ complaints(first: 1) { nodes { notices(first: 1) { files %s } } } }",
     "SeatingPlan": f"{{ seatingPlan(event: {EVENT}) %s }}",
     "SeatingRow": f"{{ seatingPlan(event: {EVENT}) {{ rows(first: 1) %s }} }}",
     "SeatingSeat": f"{{ seatingPlan(event: {EVENT}) {{ rows(first: 1) {{ taken(first: 1) %s }} }} }}",
