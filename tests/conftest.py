@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import pickle
 import sys
@@ -22,6 +23,7 @@ from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
+from backend.outbox import holding
 from tests.cast import Cast, make_cast
 from tests.databases import CommittedDatabase, Switch, TestDatabases, pointed_at, server
 from tests.harness import chromium, memory
@@ -48,6 +50,18 @@ os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_temporary))  # of tmp_path: 
 def _turkish_to_begin_with() -> None:
     """No test speaks the language that an earlier one's request left to the thread (LocaleMiddleware leaves it)."""
     translation.deactivate()
+
+
+@pytest.fixture
+def held_messages() -> None:
+    """What is sent waits for its moment, as in production; elsewhere it leaves at once."""
+
+
+@pytest.fixture(autouse=True)
+def _messages_leave_at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "held_messages" not in request.fixturenames:
+        monkeypatch.setattr(holding, "UNDO", dt.timedelta())
+        monkeypatch.setattr(holding, "UNDO_MANY", dt.timedelta())
 
 
 @pytest.fixture(scope="session")

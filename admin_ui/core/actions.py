@@ -16,7 +16,7 @@ from django.db.models import Model, TextChoices
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core.fields import (
@@ -129,6 +129,8 @@ class RowAction:
     has_preview: bool = False
     past: str | Promise = ""
     """What the history says of it, for the message after it."""
+    undoes: bool = False
+    """It takes back what was just done: its button stands in the message after that, and does it at once."""
 
     @classmethod
     def of[V: TextChoices, S: TextChoices](
@@ -149,6 +151,7 @@ class RowAction:
             Trait.CONCURRENT not in action.traits,
             action.notifies,
             getattr(action.event, "label", ""),
+            Trait.UNDOES in action.traits,
         )
 
     @property
@@ -159,6 +162,11 @@ class RowAction:
     @property
     def slug(self) -> str:
         return str(self.verb.value).lower()
+
+    @property
+    def anchor(self) -> str:
+        """The id of the form behind its button."""
+        return f"verb-{self.slug}"
 
 
 def steps_of[V: TextChoices, S: TextChoices](
@@ -294,15 +302,33 @@ class ActionAdmin[M: Model](ScopedAdmin):
         past = ": ".join(part for part in (words["reference"], str(step.past)) if part)
         if not is_there:
             messages.success(request, str(self.left) % words)
-        elif not step.past:
-            messages.success(request, str(self.done) % words)
-        elif (following := self.following(self.load(keyed.key))) is None or following is step:
-            messages.success(request, f"{past}.")
-        else:
+            return HttpResponseRedirect(reverse("admin:index"))
+        after = self.load(keyed.key)
+        told = self.told(row, step, made) or (f"{past}." if step.past else str(self.done) % words)
+        parts = [told, self._undo(request, after, step)]
+        following = self.following(after) if step.past else None
+        if following is not None and following is not step:
             url = f"{self.url_of(row)}?do={following.slug}#do"
             link = format_html('<a class="ok-link" href="{}">{}</a>', url, following.verb.label)
-            messages.success(request, format_html("{}. {}: {}", past, _("Next"), link))
-        return HttpResponseRedirect(self.url_of(row) if is_there else reverse("admin:index"))
+            parts.append(format_html("{}: {}", _("Next"), link))
+        messages.success(request, format_html_join(" ", "{}", ((part,) for part in parts if part)))
+        return HttpResponseRedirect(self.url_of(row))
+
+    def told(self, row: M, step: RowAction, made: object) -> str:
+        """What the message after a step says in place of the history's word; "" for that."""
+        return ""
+
+    def _undo(self, request: HttpRequest, row: M, step: RowAction) -> str:
+        """The button that takes back what was just done, as long as that is possible. Its form stands on the page of
+        the row; where the message is read elsewhere it is a link there."""
+        undo = next((one for one in self.offered(row) if one.undoes and one is not step), None)
+        if undo is None:
+            return ""
+        if request.POST.get("from") == QUEUE:
+            return format_html(
+                '<a class="ok-link" href="{}#{}">{}</a>', self.url_of(row), undo.anchor, _("Undo")
+            )
+        return format_html('<button class="ok-button" form="{}">{}</button>', undo.anchor, _("Undo"))
 
     def _onward(self, request: HttpRequest, row: M, answer: HttpResponse) -> HttpResponse:
         """Back to the queue, where a step began there, unless it leads on to something else."""

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access
-from admin_ui.core.actions import ActionAdmin, steps_of
+from admin_ui.core.actions import ActionAdmin, RowAction, steps_of
 from admin_ui.core.dates import date_text, day_text
 from admin_ui.core.display import or_dash
 from admin_ui.core.forms import AttachForm
@@ -28,6 +28,7 @@ from admin_ui.events import check_in as event_door
 from admin_ui.events import forms
 from admin_ui.events import page as event_page
 from admin_ui.events import papers as event_paper
+from admin_ui.events.display import outcome_of
 from admin_ui.seating.view import seating_url
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL
@@ -164,6 +165,15 @@ class EventAdmin(ActionAdmin[Event]):
             self.route("<uuid:key>/door/list/", event_door.guests, "door_list"),
             self.route("<uuid:key>/door/send/", event_door.send, "door_send"),
         ]
+
+    def told(self, row: Event, step: RowAction, made: object) -> str:
+        return outcome_of(row, made) if isinstance(made, actions.Invited) else ""
+
+    def leave(self, request: HttpRequest, row: Event, step: RowAction, made: object) -> HttpResponse:
+        answer = super().leave(request, row, step, made)
+        if step.verb == Verb.SEND_TEST:  # back to where it was asked for
+            return HttpResponseRedirect(f"{self.url_of(row)}?do=invite#do")
+        return answer
 
     def details(self, request: HttpRequest, row: Event) -> dict[str, object]:
         able = scope.allowed_actions(row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from django import forms
@@ -16,13 +16,16 @@ from admin_ui.core.forms import ActionForm, OfficeForm, text_area
 from admin_ui.partners.choice import OrganisationField
 from backend.events import blueprints
 from backend.events.choices import Answer, Kind, TaskKind
-from backend.events.models import AgendaItem, Event, EventPart, EventPartner, GuestGroup, TeamMember
+from backend.events.models import AgendaItem, Event, EventPart, EventPartner, Guest, GuestGroup, TeamMember
 from backend.letters.models import Letter
 from backend.outbox.models import Message
+from backend.outbox.plan import Plan
 from backend.partners.choices import ListStatus
 from backend.partners.models import ContactList
 from permissions.core import scope
 from permissions.events import access as events
+
+MOST_SHOWN = 200
 
 OVERRIDE: dict[str, Any] = {
     "label": _("Reason for holding it within an election period"),
@@ -91,7 +94,20 @@ def as_it_is(row: Any, form: type[ActionForm] | ActionForm) -> dict[str, Any]:
 
 
 class InviteForm(ActionForm):
-    carrier = forms.ChoiceField(label=_("By what?"), choices=Message.Channel.choices)
+    """What would be sent stands above it: the numbers, three messages, and whom none reaches."""
+
+    above = "admin_ui/includes/invitations_plan.html"
+
+    @cached_property
+    def plan(self) -> Plan[Guest]:
+        carrier = self.data.get("carrier", "") if self.is_bound else ""
+        return events.invitations(self.row, carrier if carrier in Message.Channel.values else "")
+
+    @property
+    def without_link(self) -> list[tuple[Guest, bool]]:
+        """Those whom no message reaches, as many as are shown, and whether they can be called."""
+        rows = [*self.plan.unreachable, *self.plan.on_paper]
+        return [(guest, bool(guest.person.phone)) for guest in rows[:MOST_SHOWN]]
 
 
 class GatherForm(ActionForm):

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -137,6 +138,13 @@ class BatchAdmin(ActionAdmin[Batch]):
     def opened(self, row: Batch) -> RowAction | None:
         offered = self.offered(row) if row.status == Status.PREPARING else []
         return next((step for step in offered if step.verb in AT_ONCE), None)
+
+    def told(self, row: Batch, step: RowAction, made: object) -> str:
+        if step.verb != Verb.START:
+            return ""
+        text = _("It begins in a minute. Until then nothing goes out:")
+        url = f"{self.url_of(row)}?do={Verb.STOP.lower()}#do"
+        return format_html('{} <a class="ok-link" href="{}">{}</a>.', text, url, Verb.STOP.label)
 
     def details(self, request: HttpRequest, row: Batch) -> dict[str, object]:
         return details(request, row)

@@ -21,6 +21,7 @@ from backend.greetings.models import Batch, BatchLine, PrintRun, Recipient
 from backend.greetings.moves import Verb
 from backend.greetings.story import EventType
 from backend.outbox.models import Message
+from backend.outbox.plan import Draft
 from permissions.core import scope
 
 SHOWN, FORESEEN = 50, 5_000
@@ -98,16 +99,31 @@ def _foreseen(row: Batch, counts: dict[str, int]) -> dict[str, object]:
     """Expected outcomes of the open recipients, and how many would wait."""
     if row.is_under_way or row.status == Status.CANCELLED or not 0 < counts[Outcome.PENDING] <= FORESEEN:
         return {}
-    result, verdicts = delivery.foreseen(row)
+    found = delivery.foreseen(row)
+    result, verdicts = found.outcomes, found.flagged
     keys = [verdict.recipient.pk for verdict in verdicts[:SHOWN]]
     seen = set(scope.visible(Recipient).filter(pk__in=keys).values_list("pk", flat=True))
     flagged = [verdict for verdict in verdicts[:SHOWN] if verdict.recipient.pk in seen]
     _note(one.recipient.citizen for one in flagged)
     return {
+        "foreseen_channels": [(one.label, found.channels[one]) for one in Channel if found.channels[one]],
+        "samples": _samples(row, found.samples),
         "foreseen": [(WOULD.get(one, one.label), result[one], TONES[one]) for one in Outcome if result[one]],
         "flagged": [(one, Reason(one.reason).label) for one in flagged],
         "more_flagged": max(0, len(verdicts) - SHOWN) if flagged else 0,
     }
+
+
+def _samples(row: Batch, verdicts: list[delivery.Verdict]) -> list[Draft]:
+    """The first messages as they will be, of recipients that the viewer sees."""
+    seen = set(
+        scope.visible(Recipient)
+        .filter(pk__in=[one.recipient.pk for one in verdicts])
+        .values_list("pk", flat=True)
+    )
+    shown = [one for one in verdicts if one.recipient.pk in seen]
+    _note(one.recipient.citizen for one in shown)
+    return [delivery.message_to(row, one) for one in shown]
 
 
 def _note(people: Iterable[Citizen | None]) -> None:

@@ -16,6 +16,7 @@ from admin_ui.core import page_access
 from admin_ui.core.display import badge, or_dash, permission_name
 from admin_ui.core.listing import Choice, Column, Dates, Listing
 from admin_ui.core.screen import ScopedAdmin
+from admin_ui.journal import held  # noqa: F401 - registers its panels
 from backend.contacts.models import Citizen
 from backend.core.models import containing
 from backend.core.words.text import first_capital
@@ -272,7 +273,12 @@ def newest(rows: Any, order: str) -> Any:
     return rows.filter(pk__in=rows.order_by(order).values("pk")[:NEWEST])
 
 
-_TONES = {Message.Status.WAITING: "orange", Message.Status.SENT: "green", Message.Status.FAILED: "red"}
+_TONES = {
+    Message.Status.WAITING: "orange",
+    Message.Status.SENT: "green",
+    Message.Status.FAILED: "red",
+    Message.Status.RECALLED: "grey",
+}
 
 
 @admin.register(Message)
@@ -291,6 +297,7 @@ class MessageAdmin(ScopedAdmin):
         Column(
             gettext_lazy("Status"), lambda m: badge(m.get_status_display(), _TONES[m.status]), css="ok-nowrap"
         ),
+        Column(gettext_lazy("Leaves at"), lambda m: m.not_before, css="ok-nowrap"),
         Column(
             gettext_lazy("Sent"),
             lambda m: m.sent_at,

@@ -38,6 +38,9 @@ class Line:
     description: str = ""
     category: str = ""
     url: str = ""
+    organizer: str = ""
+    attendee: str = ""
+    """Addresses, where the event is sent to one person (RFC 5546)."""
 
 
 def uid(key: UUID, *parts: object) -> str:
@@ -50,14 +53,19 @@ def etag(name: str, lines: list[Line]) -> str:
     return '"' + hashlib.sha256(repr((FORM, name, lines)).encode()).hexdigest()[:32] + '"'
 
 
-def written(name: str, lines: list[Line]) -> bytes:
-    """The calendar of these events, with the time zone that their times name."""
+def written(name: str, lines: list[Line], method: str = "") -> bytes:
+    """The calendar of these events, with the time zone that their times name.
+
+    `method`: what a program does with it (RFC 5546), where it is sent: PUBLISH, REQUEST or CANCEL.
+    """
     from icalendar import Calendar, vText  # here and below: no command starts slower for it
 
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
+    if method:
+        calendar.add("method", method)
     calendar.add("x-wr-calname", vText(name))
     calendar.add("x-wr-timezone", ISTANBUL.key)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
@@ -92,6 +100,11 @@ def _event(line: Line) -> Any:
     for name, value in (("location", line.place), ("description", line.description), ("url", line.url)):
         if value:
             event.add(name, value)
+    if line.organizer:
+        event.add("organizer", f"mailto:{line.organizer}")
+    if line.attendee:
+        answered = {"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "ACCEPTED", "RSVP": "FALSE"}
+        event.add("attendee", f"mailto:{line.attendee}", parameters=answered)
     if line.category:
         event.add("categories", [line.category])
     return event

@@ -753,6 +753,8 @@ class Notice(PublicId):
     )
     proof = models.CharField(_("proof"), max_length=200, blank=True)
     message = models.OneToOneField(Message, models.PROTECT, null=True, related_name="+")
+    held_until = models.DateTimeField(_("leaves at"), null=True, editable=False)
+    """Until then its message waits and can be taken back; see `backend.outbox.holding`."""
     on_tracking_page = models.BooleanField(default=True, db_default=True, editable=False)
     """False for messages of the time before there was a page that shows them: they were written for one mail."""
 

@@ -26,6 +26,7 @@ class Verb(models.TextChoices):
     APPROVE = "APPROVE", _("Approve the reply")
     SEND_BACK = "SEND_BACK", _("Send back to the department")
     SEND = "SEND", _("Send the reply")
+    RECALL = "RECALL", _("Take back the sending")
     ANSWER_LINKED = "ANSWER_LINKED", _("Answer the linked applications")
     RECORD_CIMER_ENTRY = "RECORD_CIMER_ENTRY", _("Record the entry in CİMER")
     NOTIFY_FORWARDING = "NOTIFY_FORWARDING", _("Tell the citizen of the forwarding")

@@ -145,6 +145,8 @@ class Guest(PublicId):
     message = models.ForeignKey(
         Message, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("message")
     )
+    held_until = models.DateTimeField(_("leaves at"), null=True, editable=False)
+    """Until then the invitation waits and can be taken back; see `backend.outbox.holding`."""
     reminded_at = models.DateTimeField(_("reminded at"), null=True, editable=False)
     printed_at = models.DateTimeField(_("card printed at"), null=True, editable=False)
     printed_name = models.CharField(_("name as printed"), max_length=200, blank=True, editable=False)

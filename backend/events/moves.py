@@ -13,8 +13,10 @@ class Verb(models.TextChoices):
 
     ANNOUNCE = "ANNOUNCE", _("Announce the event")
     INVITE = "INVITE", _("Send the invitations")
+    RECALL = "RECALL", _("Take back the invitations")
     HOLD = "HOLD", _("Record that it was held")
     CLOSE = "CLOSE", _("Close the file")
+    SEND_TEST = "SEND_TEST", _("Send me a test")
     PUT_ITEM = "PUT_ITEM", _("Add or change a step")
     ADD_TASK = "ADD_TASK", _("Add a task")
     SYNC_GUESTS = "SYNC_GUESTS", _("Read the guests anew")

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -21,6 +22,7 @@ from backend.letters import library
 from backend.letters.choices import ISSUED, Kind
 from backend.letters.law.wording import Greeting
 from backend.letters.models import Addressee
+from backend.outbox.plan import SHOWN, Draft
 from backend.partners.models import Organisation, Role
 
 _MOBILE = "+905"
@@ -118,15 +120,36 @@ def in_chunks(rows: QuerySet[Recipient]) -> Iterator[list[Recipient]]:
         last = chunk[-1].pk
 
 
-def foreseen(batch: Batch) -> tuple[Counter[str], list[Verdict]]:
-    """What would become of those who are not settled yet, in numbers, if it went out now; and who would be flagged."""
-    counts: Counter[str] = Counter()
-    flagged: list[Verdict] = []
+class Foreseen(NamedTuple):
+    """What would happen if a batch went out now: how many with which outcome, who would be flagged, how many would be
+    sent by what, and the first of those."""
+
+    outcomes: Counter[str]
+    flagged: list[Verdict]
+    channels: Counter[str]
+    samples: list[Verdict]
+
+
+def foreseen(batch: Batch) -> Foreseen:
+    """What would become of those who are not settled yet, if it went out now."""
+    result = Foreseen(Counter(), [], Counter(), [])
     for chunk in in_chunks(batch.recipients.filter(outcome=Outcome.PENDING)):
         verdicts = look(batch, chunk)
-        counts.update(verdict.outcome.value for verdict in verdicts)
-        flagged += [verdict for verdict in verdicts if verdict.outcome == Outcome.FLAGGED]
-    return counts, flagged
+        result.outcomes.update(verdict.outcome.value for verdict in verdicts)
+        result.flagged.extend(verdict for verdict in verdicts if verdict.outcome == Outcome.FLAGGED)
+        sent = [verdict for verdict in verdicts if verdict.outcome == Outcome.SENT]
+        result.channels.update(verdict.channel for verdict in sent)
+        result.samples.extend(sent[: SHOWN - len(result.samples)])
+    return result
+
+
+def message_to(batch: Batch, verdict: Verdict) -> Draft:
+    """The message to a recipient as it leaves by e-mail or SMS; of one on paper its text."""
+    by_sms = verdict.channel == Channel.SMS
+    signed = f"\n\n{batch.signatory_name}\n{batch.signatory_title}".rstrip()
+    subject = "" if by_sms else verdict.text.subject
+    body = verdict.text.sms_text if by_sms else f"{verdict.text.mail}{signed}\n"
+    return Draft(verdict.name, verdict.channel, verdict.address, subject, body)
 
 
 def _people(batch: Batch, recipients: Sequence[Recipient]) -> _People:

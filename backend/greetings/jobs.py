@@ -100,13 +100,12 @@ def _keep(batch: Batch, verdict: delivery.Verdict) -> None:
     row.outcome, row.reason, row.channel = verdict.outcome, verdict.reason, verdict.channel
     row.name, row.address, row.settled_at = verdict.name[:200], verdict.address[:400], timezone.now()
     if verdict.channel in (Channel.EMAIL, Channel.SMS):
-        by_mail = verdict.channel == Channel.EMAIL
-        signed = f"\n\n{batch.signatory_name}\n{batch.signatory_title}".rstrip()
+        draft = delivery.message_to(batch, verdict)
         row.message = outbox.post(
             channel=verdict.channel,
             address=verdict.address,
-            subject=verdict.text.subject if by_mail else "",
-            body=f"{verdict.text.mail}{signed}\n" if by_mail else verdict.text.sms_text,
+            subject=draft.subject,
+            body=draft.body,
             purpose=PURPOSE,
             key=message_key(batch.occasion, row),
         )

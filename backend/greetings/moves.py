@@ -13,6 +13,7 @@ class Verb(models.TextChoices):
     """Everything that may be done to a batch. The same word is the action, the mutation and the permission."""
 
     START = "START", _("Send")
+    SEND_TEST = "SEND_TEST", _("Send me a test")
     STOP = "STOP", _("Stop")
     DECIDE = "DECIDE", _("Decide on the flagged")
     WRITE = "WRITE", _("Change the text")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class EventType(models.TextChoices):
     PREPARED = "prepared", _("Batch prepared")
     STARTED = "started", _("Sending begun")
+    TESTED = "tested", _("Test sent")
     STOPPED = "stopped", _("Sending stopped")
     WRITTEN = "written", _("Text changed")
     ADDED = "added", _("Recipients added")

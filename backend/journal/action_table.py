@@ -37,12 +37,14 @@ HandOver = Callable[[Any, Any, Any], None]
 
 class Trait(enum.Flag):
     """How an action is offered. PRIMARY: as a button of its own. DESTRUCTIVE: with a warning. CONCURRENT: it only adds,
-    so no one is refused because the row changed since the page was loaded."""
+    so no one is refused because the row changed since the page was loaded. UNDOES: it takes back what was just done;
+    its button stands in the message after that deed too, and does it at once."""
 
     NONE = 0
     PRIMARY = enum.auto()
     DESTRUCTIVE = enum.auto()
     CONCURRENT = enum.auto()
+    UNDOES = enum.auto()
 
 
 @dataclass(frozen=True)

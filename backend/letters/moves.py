@@ -18,6 +18,7 @@ class Verb(models.TextChoices):
     REFUSE = "REFUSE", _("Refuse the olur")
     REGISTER = "REGISTER", _("Register with a number")
     DISPATCH = "DISPATCH", _("Send to an addressee")
+    RECALL = "RECALL", _("Take back the sending")
     CONFIRM = "CONFIRM", _("Record the delivery")
     CARRY_OUT = "CARRY_OUT", _("Record that it was carried out")
     REPLY = "REPLY", _("Write the answer")

@@ -59,6 +59,8 @@ class Addressee(PublicId):
     objects = AddresseeQuerySet.as_manager()
 
     message = models.OneToOneField(Message, models.PROTECT, null=True, editable=False, related_name="+")
+    held_until = models.DateTimeField(_("leaves at"), null=True, editable=False)
+    """Until then its e-mail waits and can be taken back; see `backend.outbox.holding`."""
 
     class Meta:
         verbose_name = _("addressee")

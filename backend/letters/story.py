@@ -18,6 +18,7 @@ class EventType(models.TextChoices):
     REGISTERED = "registered", _("Registered")
     NUMBER_RECORDED = "number_recorded", _("Official number recorded")
     DISPATCHED = "dispatched", _("Sent to an addressee")
+    RECALLED = "recalled", _("Sending taken back")
     CONFIRMED = "confirmed", _("Delivery recorded")
     CANCELLED = "cancelled", _("Given up")
     REFERRED = "referred", _("Referred to a department")

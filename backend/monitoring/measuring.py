@@ -37,8 +37,9 @@ SELECT j.task_name, count(*) FILTER (WHERE j.status = 'todo'), count(*) FILTER (
 """
 _SCHEDULE = "SELECT task_name, max(defer_timestamp) FROM procrastinate_periodic_defers GROUP BY 1"
 _OUTBOX = """
-SELECT channel, count(*) FILTER (WHERE status = 'WAITING'),
-       extract(epoch FROM now() - min(created_at) FILTER (WHERE status = 'WAITING')),
+SELECT channel, count(*) FILTER (WHERE status = 'WAITING' AND coalesce(not_before, created_at) <= now()),
+       extract(epoch FROM now() - min(coalesce(not_before, created_at)) FILTER (
+               WHERE status = 'WAITING' AND coalesce(not_before, created_at) <= now())),
        count(*) FILTER (WHERE status = 'FAILED'), extract(epoch FROM now() - max(sent_at))
   FROM outbox_message
  WHERE status = 'WAITING' OR created_at > now() - interval '1 day' GROUP BY 1

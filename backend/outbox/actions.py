@@ -1,5 +1,6 @@
 """Writing a message to the outbox: in the transaction of the act that it tells of, or not at all."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
@@ -26,6 +27,11 @@ def render(template: str, context: dict[str, object]) -> tuple[str, str]:
     return subject.strip(), body.strip() + "\n"
 
 
+def marked_as_test(subject: str, body: str) -> tuple[str, str]:
+    """A message that somebody sends to themselves to look at it."""
+    return render("outbox/test.txt", {"subject": subject, "body": body})
+
+
 def require_channel(channel: str) -> None:
     """UNSUPPORTED if the installation has no gateway for this channel."""
     if channel == Message.Channel.SMS and not sms_port().is_configured:
@@ -44,11 +50,13 @@ def post(
     key: UUID | None = None,
     calendar: str = "",
     files: Sequence[Mapping[str, str]] = (),
+    not_before: dt.datetime | None = None,
 ) -> Message:
     """Put one message into the outbox, with the job that sends it once the transaction is committed.
 
     `key`: what makes it the same message if it is posted again; IntegrityError then (see `is_posted`). `calendar`: an
     appointment as iCalendar, which a mail carries. `files`: stored files that it carries (`documents.models.stored`).
+    `not_before`: until when it waits (`backend.outbox.holding`).
     """
     from backend.outbox.jobs import deliver
 
@@ -61,8 +69,9 @@ def post(
         calendar=calendar,
         files=list(files),
         purpose=purpose[:60],
+        not_before=not_before,
     )
-    deliver.defer(message_id=str(message.pk))
+    deliver.configure(schedule_at=not_before).defer(message_id=str(message.pk))
     return message
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import re
 import smtplib
 from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import Exists, OuterRef, TextField
+from django.db.models import Exists, OuterRef, Q, TextField
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Now
 from django.template.loader import render_to_string
 from django.utils import timezone
 from procrastinate import RetryStrategy
@@ -28,6 +29,11 @@ MAX_ATTEMPTS = 8
 TAKE_UP_AFTER, TAKE_UP_AT_ONCE = dt.timedelta(minutes=2), 1000
 # Seconds between two attempts: 34, 46, 94, 286, 1054, 4126, 16414: six hours in all.
 BACKOFF = RetryStrategy(max_attempts=MAX_ATTEMPTS, wait=30, exponential_wait=4, retry_exceptions=[TryAgain])
+
+
+METHOD = re.compile(r"^METHOD:([A-Z]+)\s*$", re.MULTILINE)
+DUE = Q(not_before=None) | Q(not_before__lte=Now())
+"""The messages whose moment has come: before it they can be taken back (`holding`)."""
 
 
 @app.task(name="outbox.deliver", queue="outbox", retry=BACKOFF)
@@ -52,14 +58,14 @@ def take_up(timestamp: int = 0) -> None:
         about = jobs.annotate(about=KeyTextTransform("message_id", "args"))
         theirs = about.filter(about=Cast(OuterRef("pk"), TextField()))
         waiting = Message.objects.filter(
-            status=Message.Status.WAITING, created_at__lt=timezone.now() - TAKE_UP_AFTER
+            DUE, status=Message.Status.WAITING, created_at__lt=timezone.now() - TAKE_UP_AFTER
         )
         for message in waiting.exclude(Exists(theirs)).order_by("created_at")[:TAKE_UP_AT_ONCE]:
             deliver.defer(message_id=str(message.pk))
 
 
 def _attempt(message_id: str) -> TryAgain | None:
-    waiting = Message.objects.filter(pk=message_id, status=Message.Status.WAITING)
+    waiting = Message.objects.filter(DUE, pk=message_id, status=Message.Status.WAITING)
     message = waiting.select_for_update(skip_locked=True).first()
     if message is None:
         return None
@@ -124,7 +130,9 @@ def _send_mail(message: Message) -> None:
     )
     mail.attach_alternative(html_of(message), "text/html")
     if message.calendar:
-        mail.attach("randevu.ics", message.calendar, "text/calendar")
+        method = METHOD.search(message.calendar)
+        kind = f"text/calendar; method={method[1]}" if method else "text/calendar"
+        mail.attach("randevu.ics", message.calendar, kind)
     for file in message.files:
         mail.attach(file["name"], _content(file["file"]), file["type"])
     try:

@@ -18,6 +18,7 @@ class Message(models.Model):
         WAITING = "WAITING", _("Waiting")
         SENT = "SENT", _("Sent")
         FAILED = "FAILED", _("Failed")
+        RECALLED = "RECALLED", _("Taken back")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     channel = models.CharField(_("channel"), max_length=6, choices=Channel)
@@ -30,6 +31,8 @@ class Message(models.Model):
     purpose = models.CharField(_("purpose"), max_length=60)
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.WAITING)
     created_at = models.DateTimeField(_("written at"), default=timezone.now, editable=False)
+    not_before = models.DateTimeField(_("leaves at"), null=True, editable=False)
+    """It waits until then, by PostgreSQL's clock, and can be taken back; None: it leaves at once."""
     sent_at = models.DateTimeField(_("sent at"), null=True, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
     last_error = models.CharField(_("last error"), max_length=200, blank=True, editable=False)

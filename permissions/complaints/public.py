@@ -23,6 +23,7 @@ from backend.complaints.choices import NoticeKind, NoticeStatus, Status
 from backend.complaints.law.refusals import remedy_now
 from backend.complaints.law.remedies import Remedy
 from backend.complaints.models import (
+    SENT_REPLY,
     Attachment,
     Complaint,
     Extension,
@@ -35,6 +36,7 @@ from backend.complaints.replies import enclosures
 from backend.complaints.story import EventType
 from backend.core.session import system
 from backend.organization.models import User
+from backend.outbox.holding import HELD, LEFT
 
 WRONG_CODES = Counter("wrong_tracking_codes", "Tracking codes asked for without a token that no case has.")
 log = logging.getLogger(__name__)
@@ -283,18 +285,21 @@ def note_wrong_code() -> None:
 def shown(complaint: Complaint, *, by: User | None = None) -> Tracked:
     """The citizen's view of a case that they may see; under the role of the house. `by`: the account of the portal that
     shows it to them, None on their own page."""
+    is_held = complaint.notices.filter(SENT_REPLY, HELD).exists()
     return Tracked(
         reference=complaint.reference,
         kind=complaint.kind,
         registered_on=complaint.registered_on,
-        status=STANDING[complaint.status],
+        status=STANDING[
+            Status.APPROVED if is_held and complaint.status == Status.REPLIED else complaint.status
+        ],
         result_owed=complaint.result_owed and complaint.is_open,
         remedy=remedy_now(complaint),
         fee=_fee(complaint),
         extension=_extension(complaint),
         forwardings=_forwardings(complaint),
         goes_on_as=_own_original(complaint, by),
-        steps=_steps(complaint),
+        steps=_steps(complaint, is_held),
         replies=_told(complaint, SHOWN),
         questions=_told(complaint, (NoticeKind.MESSAGE,)),
         is_awaited=citizens.is_awaited(complaint),
@@ -342,18 +347,32 @@ def _own_original(complaint: Complaint, by: User | None) -> str:
     return of.reference if same_citizen(complaint, of) else ""
 
 
-def _steps(complaint: Complaint) -> list[Step]:
-    lines = complaint.lines.filter(verb__in=STEPS).order_by("at", "id").values_list("verb", "at")
+def _steps(complaint: Complaint, is_held: bool) -> list[Step]:
+    """What happened, each kind once. A sending that was taken back did not happen, one that waits not yet."""
+    rows = complaint.lines.filter(verb__in=[*STEPS, EventType.RECALLED]).order_by("at", "id")
+    lines: list[tuple[str, dt.datetime]] = []
+    for verb, at in rows.values_list("verb", "at"):
+        if verb == EventType.RECALLED:
+            _drop_last_sending(lines)
+        else:
+            lines.append((verb, at))
+    if is_held:
+        _drop_last_sending(lines)
     first: dict[str, dt.datetime] = {}
     for verb, at in lines:
         first.setdefault(verb, at)
     return [Step(at, STEPS[verb]) for verb, at in first.items()]
 
 
+def _drop_last_sending(lines: list[tuple[str, dt.datetime]]) -> None:
+    sent = [line for line in lines if line[0] in (EventType.SENT, EventType.APPROVED_AND_SENT)]
+    if sent:
+        lines.remove(sent[-1])
+
+
 def _told(complaint: Complaint, kinds: tuple[NoticeKind, ...]) -> list[Reply]:
-    result = Notice.objects.filter(complaint=complaint, status=NoticeStatus.SENT, kind__in=kinds).order_by(
-        "notified_at", "id"
-    )
+    sent = Notice.objects.filter(LEFT, complaint=complaint, status=NoticeStatus.SENT, kind__in=kinds)
+    result = sent.order_by("notified_at", "id")
     if NoticeKind.MESSAGE in kinds:
         result = result.filter(on_tracking_page=True)
     files: dict[int, list[SentFile]] = defaultdict(list)

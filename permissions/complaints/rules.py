@@ -117,6 +117,7 @@ COMPLAINT_RULES: dict[str, Allowed] = {
     Verb.CORRECT_REPLY: _approvers,
     Verb.APPROVE: _approvers,
     Verb.SEND: _approvers,
+    Verb.RECALL: _approvers,
     Verb.RECORD_CIMER_ENTRY: _approvers,
     Verb.NOTIFY_PROGRESS: _OFFICE_OR_HEAD,
     Verb.MESSAGE: _OFFICE_OR_HEAD,

@@ -5,13 +5,16 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.session import elevated
 from backend.events import actions
 from backend.events.actions import Gathered
 from backend.events.choices import Source
-from backend.events.models import Event, GuestGroup
+from backend.events.models import Event, Guest, GuestGroup
+from backend.events.moves import Verb
 from backend.events.sources import Lists, OfList
 from backend.letters.models import Letter
 from backend.organization.models import User
+from backend.outbox.plan import Plan
 from backend.partners.models import ContactList
 from permissions.core import scope
 from permissions.partners import access as partners
@@ -30,6 +33,17 @@ def link_letter(event: Event, *, by: User | None, letter: Letter) -> Event:
     """Link a letter to the event. WRONG_STATE if it belongs to another one, which is named for its viewers."""
     require_in_no_other_file(letter, event)
     return actions.link_letter(event, by=by, letter=letter)
+
+
+def invitations(event: Event, carrier: str = "") -> Plan[Guest]:
+    """`events.plan_invitations` for who may send them, FORBIDDEN for others. Whom it names is noted."""
+    if not scope.can(Verb.INVITE, event):
+        raise DomainError(ErrorCode.FORBIDDEN, _("You are not allowed to do this."))
+    with elevated():
+        plan = actions.plan_invitations(event, carrier)
+    named = [guest.person_id for guest in (*plan.on_paper, *plan.unreachable)]
+    scope.log_access([*named, *plan.shown], "guests of an event")
+    return plan
 
 
 def lists_of(event: Event) -> Lists:

@@ -118,6 +118,7 @@ LETTER_RULES: dict[str, Allowed] = {
     Verb.REGISTER: _DESK,
     Verb.RECORD_NUMBER: _DESK,
     Verb.DISPATCH: _DESK,
+    Verb.RECALL: _DESK,
     Verb.CONFIRM: _REACHED,
     Verb.CANCEL: _DESK,
     Verb.REFER: frozenset({LetterRelation.OFFICE}),

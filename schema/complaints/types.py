@@ -146,6 +146,9 @@ class Notice(Node, Scoped):
     approved_by: StaffMember | None = column("Who approved it.")
     way: DeliveryMethod | None = choice("How the citizen was notified.", "means")
     notified_at: dt.datetime | None = column("When the citizen was notified.")
+    leaves_at: dt.datetime | None = column(
+        "When its message leaves, or left: until then it can be taken back.", "held_until"
+    )
     notified_by: StaffMember | None = column("Who notified them.")
     shown_proof: str = expression(
         "What proves it: who was notified, or the number of the delivery.", _proof, name="proof"

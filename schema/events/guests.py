@@ -64,8 +64,14 @@ class EventSyncGuestsPayload(Payload):
 @strawberry.type(description="To whom the invitation went.")
 class EventInvitePayload(Payload):
     sent: int = strawberry.field(description="To how many it was sent now.", default=0)
+    by_mail: int = strawberry.field(description="To how many of them by e-mail.", default=0)
+    by_sms: int = strawberry.field(description="To how many of them by SMS.", default=0)
     without_address: int = strawberry.field(
         description="How many have no address: cards are printed for them, or they are called.", default=0
+    )
+    leaves_at: dt.datetime | None = strawberry.field(
+        description="Until then all of them can be taken back (`eventRecall`); null if nothing was sent.",
+        default=None,
     )
 
     event: Event | None = refetched_row(models.Event, "The event; null if nothing was done.")
@@ -101,9 +107,22 @@ def _gathered(event: models.Event, by: Any) -> dict[str, Any]:
     }
 
 
-def _invited(event: models.Event, by: Any, by_sms: bool) -> dict[str, Any]:
-    done = actions.invite(event, by=by, carrier=Carrier.SMS if by_sms else Carrier.EMAIL)
-    return {"sent": len(done.sent), "without_address": len(done.without_address)}
+def carrier_of(by_sms: bool | None) -> Carrier | None:
+    """By what alone, if anything was said."""
+    if by_sms is None or by_sms is strawberry.UNSET:
+        return None
+    return Carrier.SMS if by_sms else Carrier.EMAIL
+
+
+def _invited(event: models.Event, by: Any, input: inputs.EventInviteInput) -> dict[str, Any]:
+    done = actions.invite(event, by=by, carrier=carrier_of(input.by_sms), send_at=input.send_at or None)
+    return {
+        "sent": len(done.sent),
+        "by_mail": done.counts[Carrier.EMAIL],
+        "by_sms": done.counts[Carrier.SMS],
+        "without_address": len(done.without_address),
+        "leaves_at": done.held_until,
+    }
 
 
 def _scan(one: inputs.EventScanInput) -> Scan:
@@ -151,7 +170,7 @@ class GuestMutations:
     @strawberry.mutation(description="Write to everybody on the list to whom nothing was sent yet.")
     def event_invite(self, input: inputs.EventInviteInput) -> EventInvitePayload:
         def act(event: models.Event, by: Any) -> dict[str, Any]:
-            return _invited(event, by, bool(input.by_sms))
+            return _invited(event, by, input)
 
         return run_mutation(EventInvitePayload, lambda: _on_event(input, Verb.INVITE, act))
 

@@ -70,7 +70,14 @@ class EventSyncGuestsInput(EventInput):
 
 @strawberry.input(description="Invitations are sent.")
 class EventInviteInput(EventInput):
-    by_sms: bool | None = optional("By SMS instead of e-mail; UNSUPPORTED where no gateway is configured.")
+    by_sms: bool | None = optional(
+        "true: by SMS alone, UNSUPPORTED where no gateway is configured; false: by e-mail alone. By default by e-mail,"
+        " and by SMS to those without one."
+    )
+    send_at: dt.datetime | None = optional(
+        "The moment at which they leave, at most thirty days away; default in a minute. They can be taken back until"
+        " then."
+    )
 
 
 @strawberry.input(description="A person for the list.")

@@ -245,6 +245,9 @@ class Guest(Node, Scoped):
     called_at: dt.datetime | None = column("When they were last called.")
     called_by: StaffMember | None = column("Who called.")
     messaged_at: dt.datetime | None = column("When the invitation was sent.")
+    leaves_at: dt.datetime | None = column(
+        "When the invitation leaves, or left: until then it can be taken back.", "held_until"
+    )
     reminded_at: dt.datetime | None = column("When they were reminded.")
     printed_at: dt.datetime | None = column("When their card was printed.")
     arrived_at: dt.datetime | None = column("When they came in.")

@@ -95,6 +95,9 @@ class LetterAddressee(Node, Scoped):
     citizen: Citizen | None = column("The citizen, if the viewer may know them.")
     sent_by_means: LetterDeliveryMethod | None = choice("How it was sent; null before.", "means")
     sent_at: dt.datetime | None = column("When it was sent.")
+    leaves_at: dt.datetime | None = column(
+        "When the e-mail leaves, or left: until then it can be taken back.", "held_until"
+    )
     sent_by: StaffMember | None = column("Who sent it.")
     delivered_on: dt.date | None = column("The day on which it arrived.")
     proof: str = personal(

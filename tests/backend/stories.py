@@ -7,6 +7,8 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+from django.utils import timezone
+
 from backend.complaints import actions
 from backend.complaints.choices import (
     Channel,
@@ -18,13 +20,14 @@ from backend.complaints.choices import (
     Status,
     WaitingFor,
 )
-from backend.complaints.models import Complaint, Routing
+from backend.complaints.models import SENT_REPLY, Complaint, Notice, Routing
 from backend.complaints.moves import Verb
 from backend.complaints.teamwork.assigning import members
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.core.session import system
 from backend.organization.models import User
+from backend.outbox.models import Message
 from tests.cast import Cast
 from tests.factories import make_body, make_citizen, make_complaint, refetch
 
@@ -165,6 +168,7 @@ SAYING: dict[Verb, Callable[[Complaint, Cast], dict[str, Any]]] = {
     Verb.CORRECT_REPLY: lambda _c, _cast: {"body": "Düzeltilmiş cevap."},
     Verb.APPROVE: lambda _c, _cast: {},
     Verb.SEND: lambda _c, _cast: {"means": DeliveryMethod.EMAIL},
+    Verb.RECALL: lambda _c, _cast: {},
     Verb.RECORD_CIMER_ENTRY: lambda _c, _cast: {"proof": "CİMER onayı 4711"},
     Verb.NOTIFY_PROGRESS: lambda _c, _cast: {"body": "İhale aşamasındadır.", "means": DeliveryMethod.EMAIL},
     Verb.MESSAGE: lambda _c, _cast: {"body": "Yarın geleceğiz.", "means": DeliveryMethod.EMAIL},
@@ -208,6 +212,23 @@ def suitable(verb: Verb) -> Complaint:
     return service_request(applicant=applicant)
 
 
+def hold_back(complaint: Complaint) -> None:
+    """Let the message of the reply wait for its moment, which is far away."""
+    moment = timezone.now() + dt.timedelta(days=1)
+    with system():
+        rows = Notice.objects.filter(SENT_REPLY, complaint=complaint)
+        Message.objects.filter(pk__in=rows.values("message")).update(not_before=moment)
+        rows.update(held_until=moment)
+
+
+def _show_danger(complaint: Complaint) -> None:
+    with system():
+        Complaint.objects.filter(pk=complaint.pk).update(danger="Açık rögar")
+
+
+BEFORE = {Verb.DISMISS_DANGER: _show_danger, Verb.RECALL: hold_back}
+
+
 def prepare(verb: Verb, complaint: Complaint, cast: Cast) -> None:
     """What must have happened before the verb makes sense, besides the state."""
     if verb is Verb.RELEASE_COLLABORATOR:
@@ -215,9 +236,8 @@ def prepare(verb: Verb, complaint: Complaint, cast: Cast) -> None:
             Routing.objects.create(
                 complaint=complaint, department=cast.relations, role=RoutingRole.COLLABORATING, routed_by=None
             )
-    elif verb is Verb.DISMISS_DANGER:
-        with system():
-            Complaint.objects.filter(pk=complaint.pk).update(danger="Açık rögar")
+    elif verb in BEFORE:
+        BEFORE[verb](complaint)
     elif verb is Verb.RELEASE:
         say(complaint, "assign", by=cast.secretary, person=_member(refetch(complaint)))
     elif verb is Verb.SUBMIT:

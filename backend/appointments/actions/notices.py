@@ -36,7 +36,12 @@ ANSWERED_BY_LINK = (
 
 
 STANDS = (NoticeKind.APPROVED, NoticeKind.MOVED, NoticeKind.HANDOVER, NoticeKind.REMINDER)
-"""What speaks of an appointment that stands: the applicant's calendar takes it over."""
+IN_CALENDAR = {
+    **dict.fromkeys(STANDS, "CONFIRMED"),
+    NoticeKind.CHOSEN: "TENTATIVE",
+    NoticeKind.CANCELLED: "CANCELLED",
+}
+"""What the applicant's calendar makes of an appointment: it takes it over, moves it, or strikes it out."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +53,14 @@ class Letter:
     body: str
 
 
-def calendar_of(request: AppointmentRequest) -> bytes:
-    """An appointment as a calendar file: when, where and with whom, without what it is about."""
+def calendar_of(request: AppointmentRequest, kind: str = NoticeKind.APPROVED, *, to: str = "") -> bytes:
+    """An appointment as a calendar file: when, where and with whom, without what it is about.
+
+    `to`: the address to which it is sent along with a notice of this kind. It is always the same event, and each change
+    has a higher number; a cancellation is written before the request itself changes, so its number is the next one.
+    """
+    status = IN_CALENDAR[NoticeKind(kind)]
+    is_cancelled = status == "CANCELLED"
     entry = request.entry
     if entry is None:
         raise DomainError(ErrorCode.WRONG_STATE, _("This request has no appointment."))
@@ -58,13 +69,16 @@ def calendar_of(request: AppointmentRequest) -> bytes:
         starts_at=entry.starts_at,
         ends_at=entry.ends_at,
         summary=f"Randevu: {request.principal.name}",
-        status="CONFIRMED",
-        sequence=request.version,
+        status=status,
+        sequence=request.version + is_cancelled,
         changed_at=timezone.now(),
         place=where(entry),
         description=f"{request.reference} · {settings.MUNICIPALITY_NAME} · {settings.MUNICIPALITY_PHONE}",
+        organizer=settings.MUNICIPALITY_EMAIL if to else "",
+        attendee=to,
     )
-    return calendars.written(f"Randevu {request.reference}", [line])
+    method = "CANCEL" if is_cancelled else "REQUEST" if to else "PUBLISH"
+    return calendars.written(f"Randevu {request.reference}", [line], method)
 
 
 def where(entry: Entry) -> str:
@@ -167,14 +181,14 @@ def notify(
     message = None
     letter = compose(request, kind, body, means=way, **extra)
     if way in CARRIED:
-        # A place on a halk günü has no entry of its own.
-        stands = kind in STANDS and request.entry is not None
         outbox.require_channel(CARRIED[DeliveryMethod(way)])
         address = reachable(request, way)
         if not address:
             raise DomainError(
                 ErrorCode.REQUIRED, _("There is no address for this means. Choose another."), "means"
             )
+        # A place on a halk günü has no entry of its own.
+        by_mail = way == DeliveryMethod.EMAIL and kind in IN_CALENDAR and request.entry is not None
         message = outbox.post(
             channel=CARRIED[DeliveryMethod(way)],
             address=address,
@@ -182,7 +196,7 @@ def notify(
             body=letter.body,
             purpose=f"appointment_{kind.value.lower()}",
             key=key,
-            calendar=calendar_of(request).decode() if stands and way == DeliveryMethod.EMAIL else "",
+            calendar=calendar_of(request, kind, to=address).decode() if by_mail else "",
         )
     kept = letter.core
     if (

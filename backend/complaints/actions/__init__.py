@@ -12,7 +12,6 @@ from backend.complaints.actions.answering import (
     approve_and_send,
     correct_reply,
     draft,
-    message,
     send,
     send_back,
     submit,
@@ -40,7 +39,7 @@ from backend.complaints.actions.routing import (
 )
 from backend.complaints.actions.step import journal_line
 from backend.complaints.actions.triage import correct, dismiss_danger, mark_urgent, tag, triage
-from backend.complaints.actions.working import attach, comment, put_on_hold, resume, start
+from backend.complaints.actions.working import attach, comment, message, put_on_hold, resume, start
 from backend.complaints.leave import (
     announce_leave,
     cancel_leave,
@@ -49,6 +48,7 @@ from backend.complaints.leave import (
     inputs_changed,
     leave_changed,
 )
+from backend.complaints.recalling import recall
 from backend.complaints.replies.cimer_entry import record_cimer_entry
 from backend.complaints.teamwork.assigning import assign, release, release_who_left, take_over
 
@@ -88,6 +88,7 @@ __all__ = [
     "notify_forwarding",
     "notify_progress",
     "put_on_hold",
+    "recall",
     "record_cimer_entry",
     "record_fee",
     "record_objection",

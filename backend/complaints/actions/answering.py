@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.complaints import moves
+from backend.complaints import moves, recalling
 from backend.complaints.actions.notices import (
     check_answered_in_cimer,
     default_means,
@@ -22,7 +23,7 @@ from backend.complaints.actions.parameters import (
     Enclosures,
     NewFiles,
     Proof,
-    ToldOn,
+    SendAt,
 )
 from backend.complaints.actions.staff import to_approvers, to_writers
 from backend.complaints.actions.step import hold, journal_line, move
@@ -275,14 +276,20 @@ def approve_and_send(
     ] = "",
     means: ChosenMeans = None,
     proof: Proof = "",
+    send_at: SendAt = None,
 ) -> Complaint:
-    """Approve the reply and send it, corrected or as it stands: all of it happens, or nothing."""
+    """Approve the reply and send it, corrected or as it stands: all of it happens, or nothing.
+
+    What goes by e-mail or SMS can be taken back for a while, see `send`.
+    """
     moves.require(Verb.APPROVE_AND_SEND, complaint.status)
     former = reply_of(complaint)
     text = clean(body) or clean(former.body)
     changed = {"was": former.body, "now": text} if text != clean(former.body) else {}
     reply = _corrected(former, text, by)
-    return _deliver(complaint, Verb.APPROVE_AND_SEND, reply, by=by, means=means, proof=proof, **changed)
+    return _deliver(
+        complaint, Verb.APPROVE_AND_SEND, reply, by=by, means=means, proof=proof, send_at=send_at, **changed
+    )
 
 
 def _deliver(
@@ -293,6 +300,7 @@ def _deliver(
     by: User | None,
     means: str | None,
     proof: str,
+    send_at: dt.datetime | None,
     **details: str,
 ) -> Complaint:
     if complaint.came_through_cimer:
@@ -302,14 +310,19 @@ def _deliver(
         raise DomainError(ErrorCode.WRONG_STATE, message)
     check_elements(complaint)
     way = means or reply.means or default_means(complaint)
+    held = recalling.held_until(complaint, way, send_at)
     move(
         complaint,
         verb,
         by=by,
         to=Status.REPLIED,
-        replied_at=timezone.now(),
+        replied_at=send_at or timezone.now(),
         result_owed=False,
-        details={"means": str(way), **details},
+        details={
+            "means": str(way),
+            **details,
+            **(recalling.before_sending(complaint, reply) if held else {}),
+        },
     )
     notify(
         complaint,
@@ -321,6 +334,8 @@ def _deliver(
         notice=reply,
         is_refusal=reply.is_refusal,
         files=ready(reply),
+        held=held,
+        send_at=send_at,
     )
     return complaint
 
@@ -334,54 +349,22 @@ def _deliver(
     traits=Trait.PRIMARY,
     notifies=True,
 )
-def send(complaint: Complaint, *, by: User | None, means: ChosenMeans = None, proof: Proof = "") -> Complaint:
+def send(
+    complaint: Complaint,
+    *,
+    by: User | None,
+    means: ChosenMeans = None,
+    proof: Proof = "",
+    send_at: SendAt = None,
+) -> Complaint:
     """Send the approved reply.
 
     E-mail and SMS leave through the outbox, other means need their proof.
 
     Without `means`: what the draft says, else e-mail where the applicant has an address. Settles a result
-    that a progress notice left owed. WRONG_STATE for what came through CİMER (`record_cimer_entry`).
+    that a progress notice left owed. WRONG_STATE for what came through CİMER (`record_cimer_entry`). What goes by
+    e-mail or SMS waits for a while, or until `send_at`, and can be taken back until then (`recall`).
     """
     moves.require(Verb.SEND, complaint.status)
-    return _deliver(complaint, Verb.SEND, reply_of(complaint), by=by, means=means, proof=proof)
-
-
-@complaint_action(
-    Verb.MESSAGE,
-    event=EventType.MESSAGED,
-    source=tuple(Status),
-    traits=Trait.PRIMARY | Trait.CONCURRENT,
-    notifies=True,
-)
-def message(
-    complaint: Complaint,
-    *,
-    by: User | None,
-    body: Annotated[
-        str,
-        Field(
-            _("Message to the citizen"),
-            api="The text, without salutation.",
-            help=_(
-                "The tracking page shows it to the holder of the code and to the submitter: name no other person."
-            ),
-            rows=6,
-        ),
-    ],
-    means: ChosenMeans = None,
-    proof: Proof = "",
-    notified_on: ToldOn = None,
-) -> Notice:
-    """Write to the citizen.
-
-    Send the citizen a message that is not the reply (a question, a date for a visit); returns the notice. Also
-    allowed after the case has ended, for a message that could not be delivered.
-    """
-    hold(complaint, Verb.MESSAGE)
-    text = required(clean(body), "body", _("Write the message."))
-    way = means or default_means(complaint)
-    notice = notify(
-        complaint, NoticeKind.MESSAGE, by=by, means=way, body=text, proof=proof, notified_on=notified_on
-    )
-    journal_line(complaint, EventType.MESSAGED, by=by, details={"means": notice.means})
-    return notice
+    reply = reply_of(complaint)
+    return _deliver(complaint, Verb.SEND, reply, by=by, means=means, proof=proof, send_at=send_at)

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from backend.complaints import moves
+from backend.complaints import moves, recalling
 from backend.complaints.actions.answering import check_elements
 from backend.complaints.actions.notices import (
     closure_channel,
@@ -62,6 +62,7 @@ def check_close(
         _check_forwarded(complaint)
         return Outcome.FORWARDED
     check_elements(complaint)
+    recalling.check_left(complaint)
     if complaint.result_owed:
         message = _("Only progress has been notified so far; notify the result separately before closing.")
         raise DomainError(ErrorCode.WRONG_STATE, message)

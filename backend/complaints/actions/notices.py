@@ -203,13 +203,16 @@ def notify(
     proven: bool = False,
     is_refusal: bool = False,
     files: Sequence[Attachment] = (),
+    held: dt.datetime | None = None,
+    send_at: dt.datetime | None = None,
 ) -> Notice:
     """Notify the citizen and store the proof: a SENT notice, and an outbox message for e-mail and SMS.
 
     `notified_on` is the local day of another means; not in the future, default now. `only_for_them` appears in the
     message but not in the notice, which departments read. `is_refusal`: the text names its remedy. `files` go with a
-    mail, and stand on the tracking page whatever the means. Raises REQUIRED (no means, no address, or no proof where a
-    law asks for the notice, or it is PROVEN), INVALID, UNSUPPORTED.
+    mail, and stand on the tracking page whatever the means. `held`: until when the message waits (`held_until`),
+    `send_at` the moment that was chosen for it. Raises REQUIRED (no means, no address, or no proof where a law asks for
+    the notice, or it is PROVEN), INVALID, UNSUPPORTED.
     """
     way = choice(DeliveryMethod, means, "means") if means else None
     if way is None:
@@ -233,11 +236,12 @@ def notify(
             body=letter.body,
             purpose=f"complaint_{kind.value.lower()}",
             files=[stored(file) for file in files] if way == DeliveryMethod.EMAIL else (),
+            not_before=held,
         )
     notice = notice or Notice(complaint=complaint, kind=kind, drafted_by=by)
     notice.status, notice.body, notice.means, notice.proof = NoticeStatus.SENT, kept.core, way, proof[:200]
-    notice.notified_at, notice.notified_by, notice.message = moment, by, message
-    notice.is_refusal = is_refusal
+    notice.notified_at, notice.notified_by, notice.message = send_at or moment, by, message
+    notice.is_refusal, notice.held_until = is_refusal, held
     notice.save()
     return notice
 

@@ -32,6 +32,15 @@ Proof = Annotated[
         max_length=200,
     ),
 ]
+SendAt = Annotated[
+    dt.datetime | None,
+    Field(
+        _("Send later"),
+        api="The moment at which it leaves by e-mail or SMS, at most thirty days away and not after the legal date;"
+        " default now. It can be taken back until then.",
+        help=_("Empty: now. By e-mail and SMS only; until then it can be taken back."),
+    ),
+]
 ToldOn = Annotated[
     dt.date | None,
     Field(

@@ -10,8 +10,8 @@ from typing import Any
 
 from django.conf import settings
 
-from backend.complaints.choices import Priority, RoutingRole
-from backend.complaints.models import PENDING_REPLY, Comment, Complaint
+from backend.complaints.choices import NoticeKind, Priority, RoutingRole
+from backend.complaints.models import Comment, Complaint
 from backend.complaints.teamwork.mentions import mentioned
 from backend.notifications import staff
 from backend.notifications.staff import Recipient, heads, private_office, recipients
@@ -81,12 +81,15 @@ def to_writers(text: str) -> Any:
 
 
 def _writers(complaint: Complaint) -> list[Recipient]:
-    reply = complaint.notices.filter(PENDING_REPLY).select_related("drafted_by").first()
-    unit = staff.unit(complaint.responsible_department)
-    writer = reply.drafted_by if reply is not None else None
+    versions = complaint.notices.filter(kind=NoticeKind.RESULT).select_related("drafted_by")
+    writers = [reply.drafted_by for reply in versions.order_by("-drafted_at", "-pk")[:2]]
     if complaint.responsible_department is None:
-        return recipients(None, writer)
-    return [writer] if writer in unit else unit
+        return recipients(None, writers[0] if writers else None)
+    unit = staff.unit(complaint.responsible_department)
+    ours: list[Recipient] = [
+        writer for writer in writers if writer is not None and writer in unit
+    ]  # the newest may be an approver's correction
+    return ours[:1] or unit
 
 
 def to_readers_of_note(complaint: Complaint, by: User | None, note: Comment) -> None:

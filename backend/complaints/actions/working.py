@@ -1,4 +1,4 @@
-"""Working on a case: start, wait, resume, note, file."""
+"""Working on a case: start, wait, resume, note, file, a message to the citizen."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import IO, Annotated
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
-from backend.complaints.actions.parameters import Note
+from backend.complaints.actions.notices import default_means, notify
+from backend.complaints.actions.parameters import ChosenMeans, Note, Proof, ToldOn
 from backend.complaints.actions.staff import to_readers_of_note
 from backend.complaints.actions.step import hold, journal_line, move
-from backend.complaints.choices import OPEN, Status, WaitingFor
-from backend.complaints.models import Attachment, Comment, Complaint
+from backend.complaints.choices import OPEN, NoticeKind, Status, WaitingFor
+from backend.complaints.models import Attachment, Comment, Complaint, Notice
 from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import EventType
 from backend.complaints.teamwork.mentions import mentioned
@@ -134,3 +135,44 @@ def keep(complaint: Complaint, accepted: AcceptedFile, *, by: User | None) -> At
         complaint, EventType.ATTACHED, by=by, details={"type": accepted.content_type, "size": attachment.size}
     )
     return attachment
+
+
+@complaint_action(
+    Verb.MESSAGE,
+    event=EventType.MESSAGED,
+    source=tuple(Status),
+    traits=Trait.PRIMARY | Trait.CONCURRENT,
+    notifies=True,
+)
+def message(
+    complaint: Complaint,
+    *,
+    by: User | None,
+    body: Annotated[
+        str,
+        Field(
+            _("Message to the citizen"),
+            api="The text, without salutation.",
+            help=_(
+                "The tracking page shows it to the holder of the code and to the submitter: name no other person."
+            ),
+            rows=6,
+        ),
+    ],
+    means: ChosenMeans = None,
+    proof: Proof = "",
+    notified_on: ToldOn = None,
+) -> Notice:
+    """Write to the citizen.
+
+    Send the citizen a message that is not the reply (a question, a date for a visit); returns the notice. Also
+    allowed after the case has ended, for a message that could not be delivered.
+    """
+    hold(complaint, Verb.MESSAGE)
+    text = required(clean(body), "body", _("Write the message."))
+    way = means or default_means(complaint)
+    notice = notify(
+        complaint, NoticeKind.MESSAGE, by=by, means=way, body=text, proof=proof, notified_on=notified_on
+    )
+    journal_line(complaint, EventType.MESSAGED, by=by, details={"means": notice.means})
+    return notice

@@ -17,6 +17,7 @@ from backend.complaints.models import (
     Forwarding,
     Notice,
 )
+from backend.outbox.holding import HELD
 
 
 def _under(has: Callable[[Rule], object]) -> Q:
@@ -53,6 +54,7 @@ def undone_by_payment() -> QuerySet[FeeNotice]:
 HAS_OPEN_FEE = Q(Exists(FeeNotice.objects.filter(UNPAID, complaint=_OF_CASE))) & Q(status__in=BEFORE_REPLY)
 HAS_LAPSED_FEE = Q(Exists(undone_by_payment().filter(complaint=_OF_CASE)))
 HAS_UNTOLD_FORWARDING = Q(Exists(Forwarding.objects.filter(complaint=_OF_CASE, notice__isnull=True)))
+HAS_HELD_REPLY = Q(Exists(Notice.objects.filter(SENT_REPLY, HELD, complaint=_OF_CASE)))
 IS_LINKED = Q(linked_to__isnull=False)
 HAS_REPLY_TO_ADOPT = Q(
     Exists(

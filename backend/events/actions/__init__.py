@@ -3,7 +3,15 @@
 from backend.events.actions.agenda import Step, arrange_speakers, drop_item, put_item
 from backend.events.actions.answering import answer, call, call_and_answer, may_answer
 from backend.events.actions.check_in import Outcome, Scan, Seen, check_in, people_inside, undo_arrival
-from backend.events.actions.inviting import Invited, invite, remind, renew_link
+from backend.events.actions.inviting import (
+    Invited,
+    invite,
+    plan_invitations,
+    recall,
+    remind,
+    renew_link,
+    send_test,
+)
 from backend.events.actions.linking import add_partner, drop_partner, link_letter, unlink_letter
 from backend.events.actions.listing import (
     Gathered,
@@ -78,17 +86,20 @@ __all__ = [
     "perhaps_the_same",
     "plan",
     "plan_from_template",
+    "plan_invitations",
     "promote",
     "publish",
     "put_back",
     "put_group",
     "put_item",
     "put_part",
+    "recall",
     "remind",
     "remove_guest",
     "renew_link",
     "reopen",
     "resume_task",
+    "send_test",
     "sync_guests",
     "thank",
     "undo_arrival",

@@ -3,7 +3,7 @@
 from backend.greetings.actions.occasions import begin, make_occasion
 from backend.greetings.actions.personal_days import forget_day, forget_preference, keep_day, prefer
 from backend.greetings.actions.preparing import Named, add, cancel, prepare, remove, write
-from backend.greetings.actions.running import decide, start, stop
+from backend.greetings.actions.running import decide, send_test, start, stop
 
 __all__ = [
     "Named",
@@ -18,6 +18,7 @@ __all__ = [
     "prefer",
     "prepare",
     "remove",
+    "send_test",
     "start",
     "stop",
     "write",

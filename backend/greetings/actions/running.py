@@ -13,16 +13,19 @@ from procrastinate.contrib.django import app
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.validation import choice
-from backend.greetings import moves
-from backend.greetings.actions.step import move
+from backend.greetings import delivery, moves
+from backend.greetings.actions.step import move, write_line
 from backend.greetings.choices import AT_REST, UNDER_WAY, Channel, Decision, Outcome, Status
 from backend.greetings.models import Batch, Recipient
 from backend.greetings.moves import Verb, batch_action
 from backend.greetings.story import EventType
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
-from backend.outbox.actions import require_channel
+from backend.outbox import holding
+from backend.outbox.actions import marked_as_test, post, require_channel
+from backend.outbox.models import Message
 
+CHUNK = 100
 FLAGGED = Q(Exists(Recipient.objects.filter(batch=OuterRef("pk"), outcome=Outcome.FLAGGED)))
 PENDING = Q(Exists(Recipient.objects.filter(batch=OuterRef("pk"), outcome=Outcome.PENDING)))
 
@@ -38,8 +41,9 @@ PENDING = Q(Exists(Recipient.objects.filter(batch=OuterRef("pk"), outcome=Outcom
 def start(batch: Batch, *, by: User | None) -> Batch:
     """Let it go out: first, or on from where it stopped. No recipient is greeted twice.
 
-    Give it to the worker: first, again after a stop or a fault, or for those of whom was decided later. Who was
-    greeted on the occasion is not greeted again. REQUIRED where the text, the signatory or recipients are missing.
+    Give it to the worker: first, again after a stop or a fault, or for those of whom was decided later. The worker
+    begins after a minute: until then `stop` lets nothing go out at all. Who was greeted on the occasion is not greeted
+    again. REQUIRED where the text, the signatory or recipients are missing.
     """
     moves.require(Verb.START, batch.status)
     _require_text(batch)
@@ -52,7 +56,8 @@ def start(batch: Batch, *, by: User | None) -> Batch:
         raise DomainError(ErrorCode.REQUIRED, message, "recipients")
     run = batch.run + 1
     move(batch, Verb.START, by=by, run=run, started_at=None, seen_at=timezone.now(), ended_at=None, fault="")
-    app.configure_task("greetings.send_batch").defer(key=str(batch.key), run=run)
+    begins = holding.until(many=True)
+    app.configure_task("greetings.send_batch", schedule_at=begins).defer(key=str(batch.key), run=run)
     return batch
 
 
@@ -76,6 +81,38 @@ def _require_text(batch: Batch) -> None:
     for name in ("subject", "body", "sms_text", "signatory_name"):
         if name in needs and not getattr(batch, name):
             raise DomainError(ErrorCode.REQUIRED, messages[name], name)
+
+
+@batch_action(
+    Verb.SEND_TEST,
+    event=EventType.TESTED,
+    source=AT_REST,
+    applies=PENDING,
+    traits=Trait.CONCURRENT,
+    hint=_("It comes to your own e-mail address, is marked as a test and counts nothing."),
+)
+def send_test(batch: Batch, *, by: User) -> Batch:
+    """Send oneself what the first recipient would read, marked as a test.
+
+    By e-mail, to the address of who asks; it counts nothing. REQUIRED without an address, without a text, and where
+    nobody would be sent anything.
+    """
+    moves.require(Verb.SEND_TEST, batch.status)
+    _require_text(batch)
+    if not by.email:
+        message = _("Your account has no e-mail address. Bilgi İşlem can record one.")
+        raise DomainError(ErrorCode.REQUIRED, message)
+    first = batch.recipients.filter(outcome=Outcome.PENDING).select_related(*delivery.WHO).order_by("pk")
+    sent = [one for one in delivery.look(batch, list(first[:CHUNK])) if one.outcome == Outcome.SENT]
+    if not sent:
+        raise DomainError(
+            ErrorCode.REQUIRED, _("Nobody on the list would be sent anything now."), "recipients"
+        )
+    draft = delivery.message_to(batch, sent[0])
+    subject, body = marked_as_test(draft.subject or batch.title, draft.body)
+    post(channel=Message.Channel.EMAIL, address=by.email, subject=subject, body=body, purpose="greeting_test")
+    write_line(batch, EventType.TESTED, by=by)
+    return batch
 
 
 @batch_action(

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Annotated
 
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,7 @@ from backend.letters.papers import rendering
 from backend.letters.story import EventType
 from backend.organization.models import User
 from backend.outbox import actions as outbox
+from backend.outbox import holding
 from backend.outbox.models import Message
 
 INSIDE = (AddresseeKind.DEPARTMENT, AddresseeKind.MAYORALTY)
@@ -62,12 +64,22 @@ def dispatch(
         ),
     ] = "",
     email: Annotated[str, Field(api="The address for an e-mail, where none is on record.")] = "",
+    send_at: Annotated[
+        dt.datetime | None,
+        Field(
+            _("Send later"),
+            api="The moment at which an e-mail leaves, at most thirty days away; default now. It can be taken back"
+            " until then.",
+            help=_("Empty: now. By e-mail only; until then it can be taken back."),
+        ),
+    ] = None,
 ) -> Letter:
     """Send it to one addressee, or to all departments.
 
     Its text goes by e-mail through the outbox, by post, by hand (zimmet) or by KEP, which a person does; departments
     read it in this system, all that wait at once where none is named. REQUIRED, WRONG_STATE if it was sent, or while an
-    official letter has no number yet (m.11).
+    official letter has no number yet (m.11). An e-mail waits for a while, or until `send_at`, and can be taken back
+    until then (`recall`).
     """
     moves.require(Verb.DISPATCH, letter.status)
     if Letter.objects.filter(FORMAL, pk=letter.pk, document_number="").exists():
@@ -84,10 +96,17 @@ def dispatch(
         raise DomainError(ErrorCode.INVALID, _("Only departments read letters in this system."), "means")
     if way == DeliveryMethod.KEP:
         required(proof, "proof", _("Write the KEP message number as proof."))
-    message = _mail(letter, row, email) if way == DeliveryMethod.EMAIL else None
+    by_mail = way == DeliveryMethod.EMAIL
+    if send_at is not None and not by_mail:
+        refusal = _("Only an e-mail can be sent later. Choose e-mail, or leave the moment empty.")
+        raise DomainError(ErrorCode.INVALID, refusal, "send_at")
+    held = holding.until(send_at) if by_mail else None
+    message = _mail(letter, row, email, held) if by_mail else None
     text = short(proof, "proof", 200)
     sent = Addressee.objects.filter(pk=row.pk)
-    sent.update(means=way, sent_at=timezone.now(), sent_by=by, proof=text, message=message)
+    sent.update(
+        means=way, sent_at=send_at or timezone.now(), sent_by=by, proof=text, message=message, held_until=held
+    )
     return _sent(letter, by, way, text)
 
 
@@ -104,6 +123,30 @@ def _sent(letter: Letter, by: User | None, way: DeliveryMethod, text: str) -> Le
     waits = Addressee.objects.filter(letter=letter, sent_at__isnull=True).exists()
     after = None if waits else Status.SENT
     move(letter, Verb.DISPATCH, by=by, to=after, note=text, details={"means": way.value})
+    return letter
+
+
+@letter_action(
+    Verb.RECALL,
+    event=EventType.RECALLED,
+    source=(Status.REGISTERED, Status.SENT),
+    target=Status.REGISTERED,
+    applies=with_addressee(held_until__gt=Now()),
+    traits=Trait.PRIMARY | Trait.UNDOES,
+)
+def recall(letter: Letter, *, by: User | None) -> Letter:
+    """Take back the e-mails of this letter that have not left yet.
+
+    It is as if they were never sent, and can be sent anew. The letter keeps its number and stays in the register of
+    outgoing letters (RYY m.11). WRONG_STATE once they have left.
+    """
+    moves.require(Verb.RECALL, letter.status)
+    rows = Addressee.objects.filter(holding.HELD, letter=letter).select_for_update(of=("self",))
+    waiting = list(rows.select_related("message"))
+    holding.recall(row.message for row in waiting)
+    before = {"means": "", "sent_at": None, "sent_by": None, "proof": "", "message": None, "held_until": None}
+    Addressee.objects.filter(pk__in=[row.pk for row in waiting]).update(**before)
+    move(letter, Verb.RECALL, by=by, details={"count": len(waiting)})
     return letter
 
 
@@ -149,7 +192,7 @@ def _addressee(letter: Letter, addressee: Addressee) -> Addressee:
     return row
 
 
-def _mail(letter: Letter, row: Addressee, email: str) -> Message:
+def _mail(letter: Letter, row: Addressee, email: str, held: dt.datetime | None) -> Message:
     address = email or row.email
     if not address:
         raise DomainError(ErrorCode.REQUIRED, _("There is no e-mail address. Write one."), "email")
@@ -169,5 +212,10 @@ def _mail(letter: Letter, row: Addressee, email: str) -> Message:
     }
     subject, body = outbox.render("letters/mail/dispatch.txt", context)
     return outbox.post(
-        channel=Message.Channel.EMAIL, address=address, subject=subject, body=body, purpose="letter_dispatch"
+        channel=Message.Channel.EMAIL,
+        address=address,
+        subject=subject,
+        body=body,
+        purpose="letter_dispatch",
+        not_before=held,
     )

@@ -107,11 +107,38 @@ def test_the_mail_carries_the_appointment_for_ones_calendar(cast: Cast) -> None:
     deliver(str(message.pk))
     (sent,) = mail.outbox
     (name, content, kind) = next(one for one in sent.attachments if str(one[0]).endswith(".ics"))
-    assert (name, kind) == ("randevu.ics", "text/calendar")
+    assert (name, kind) == ("randevu.ics", "text/calendar; method=REQUEST")
     text = str(content).replace("\r\n ", "")
     assert f"DTSTART;TZID=Europe/Istanbul:{DAY.replace('-', '')}T140000" in text
     assert "Makam" in text
     assert "Özel konu" not in text
+
+
+def test_what_is_moved_or_cancelled_moves_and_goes_in_ones_calendar_too(cast: Cast) -> None:
+    request = given(cast)
+    with system():
+        row = AppointmentRequest.objects.select_related("entry", "principal").get(pk=request.pk)
+        actions.reschedule(row, by=cast.secretary, starts_at=at(DAY, "15:00"))
+        row = AppointmentRequest.objects.select_related("entry", "principal").get(pk=request.pk)
+        actions.cancel(row, by=cast.secretary, reason="Toplantı uzadı")
+        kinds = ("approved", "moved", "cancelled")
+        given_, moved, cancelled = (Message.objects.get(purpose=f"appointment_{kind}") for kind in kinds)
+    assert _line(given_, "UID") == _line(moved, "UID") == _line(cancelled, "UID")
+    numbers = [int(_line(one, "SEQUENCE")) for one in (given_, moved, cancelled)]
+    assert numbers == sorted(set(numbers)), "each is newer than the one before"
+    assert [_line(one, "METHOD") for one in (given_, moved, cancelled)] == ["REQUEST", "REQUEST", "CANCEL"]
+    assert [_line(one, "STATUS") for one in (moved, cancelled)] == ["CONFIRMED", "CANCELLED"]
+    assert "T150000" in cancelled.calendar
+    assert "Toplantı uzadı" not in cancelled.calendar, "the reason stays in the house"
+    deliver(str(cancelled.pk))
+    (part,) = [one for one in mail.outbox[-1].message().walk() if one.get_content_type() == "text/calendar"]
+    assert part.get_param("method") == "CANCEL"
+
+
+def _line(message: Message, name: str) -> str:
+    """The value of one line of its calendar file."""
+    lines = message.calendar.replace("\r\n ", "").splitlines()
+    return next(line.partition(":")[2] for line in lines if line.startswith(f"{name}:"))
 
 
 def test_a_short_message_stays_short_and_without_a_file(cast: Cast, settings: object) -> None:

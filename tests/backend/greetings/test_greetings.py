@@ -10,7 +10,9 @@ from typing import Any
 import pypdf
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from openpyxl import Workbook
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
@@ -329,7 +331,7 @@ def test_what_is_foreseen_is_what_happens() -> None:
     ]
     batch = make_batch(None, *people, make_citizen("Ölen", "Kişi", deceased_on=today()))
     with system():
-        foreseen = dict(delivery.foreseen(now(batch))[0])
+        foreseen = dict(delivery.foreseen(now(batch)).outcomes)
     assert foreseen == told(run(batch)) == {Outcome.SENT: 2, Outcome.NO_ADDRESS: 2, Outcome.DECEASED: 1}
 
 
@@ -344,7 +346,7 @@ def test_who_may_be_one_person_under_two_records_waits_for_a_decision() -> None:
     with system():
         of_one[1].email, of_one[1].address = "ayse@posta.example", ""
         of_one[1].save(update_fields=["email", "address"])
-        _counts, flagged = delivery.foreseen(now(batch))
+        flagged = delivery.foreseen(now(batch)).flagged
         assert [(one.recipient.citizen_id, one.like) for one in flagged] == [(of_one[1].pk, of_one[0])]
     assert told(run(batch)) == {Outcome.SENT: 2, Outcome.FLAGGED: 1}
     row = of(batch, of_one[1])
@@ -473,3 +475,37 @@ def test_offices_are_greeted_in_whoever_holds_them_on_the_day() -> None:
     ]
     assert vacant == [rector]
     assert [one.citizen for one in later] == [acting]
+
+
+@pytest.mark.usefixtures("held_messages")
+def test_within_the_minute_a_batch_is_stopped_as_if_it_was_never_started(cast: Cast) -> None:
+    batch = make_batch(None, make_citizen(email="ayse@example.org"))
+    with system():
+        row = Batch.objects.get(pk=batch.pk)
+        actions.start(row, by=None)
+        job = ProcrastinateJob.objects.get(task_name="greetings.send_batch", args__key=str(row.key))
+        assert job.scheduled_at is not None
+        assert dt.timedelta(seconds=30) < job.scheduled_at - timezone.now() <= dt.timedelta(minutes=1)
+        actions.stop(row, by=None)
+    jobs.send_batch(key=str(row.key), run=row.run)
+    assert told(batch) == {"PENDING": 1}
+    with system():
+        assert not Message.objects.exists()
+
+
+def test_what_is_shown_before_is_what_leaves_and_a_test_counts_nothing(cast: Cast) -> None:
+    batch = make_batch(None, *(make_citizen(name, email=f"{name}@example.org") for name in ("ali", "bora")))
+    with system():
+        found = delivery.foreseen(now(batch))
+        drafts = [delivery.message_to(now(batch), one) for one in found.samples]
+        assert found.channels == {"EMAIL": 2}
+        cast.secretary.email = "zeynep@example.org"
+        actions.send_test(now(batch), by=cast.secretary)
+        test = Message.objects.get()
+    assert (test.address, test.subject[:8]) == ("zeynep@example.org", "[DENEME]")
+    assert drafts[0].body.strip() in test.body
+    assert told(batch) == {"PENDING": 2}
+    run(batch)
+    with system():
+        sent = Message.objects.filter(purpose=jobs.PURPOSE).order_by("created_at")
+        assert [(one.address, one.body) for one in sent] == [(one.address, one.body) for one in drafts]

@@ -68,6 +68,7 @@ APPROVE_AND_SEND      +       .      A     .      .       .       .
 CORRECT_REPLY         +       .      A     .      .       .       .
 APPROVE               +       .      A     .      .       .       .
 SEND                  +       .      A     .      .       .       .
+RECALL                +       .      A     .      .       .       .
 RECORD_CIMER_ENTRY    +       .      A     .      .       .       .
 NOTIFY_PROGRESS       +       .      +     .      .       .       .
 MESSAGE               +       .      +     .      .       .       .
@@ -183,7 +184,7 @@ def _in_every_state() -> Iterator[tuple[str, set[str]]]:
 # A call for service with nothing written yet: no law's notices, fees or objections, no reply, no forwarding, no link.
 IDLE = {
     *(Verb.SUBMIT, Verb.RELEASE, Verb.RELEASE_COLLABORATOR, Verb.NOTIFY_PROGRESS, Verb.EXTEND, Verb.ASK_FEE),
-    *(Verb.RECORD_CIMER_ENTRY, Verb.DISMISS_DANGER),
+    *(Verb.RECORD_CIMER_ENTRY, Verb.DISMISS_DANGER, Verb.RECALL),
     *(Verb.RECORD_FEE, Verb.NOTIFY_FORWARDING, Verb.RECORD_OBJECTION),
     *(Verb.UNLINK, Verb.ADOPT_REPLY, Verb.ANSWER_LINKED),
 }

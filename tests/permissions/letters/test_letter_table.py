@@ -52,6 +52,7 @@ SEND_BACK      +     +          +       .       .        .      .
 REGISTER       +     +          +       .       .        .      .
 RECORD_NUMBER  +     +          +       .       .        .      .
 DISPATCH       +     +          +       .       .        .      .
+RECALL         +     +          +       .       .        .      .
 CONFIRM        +     +          +       .       +        .      .
 CANCEL         +     +          +       .       .        .      .
 REFER          +     .          +       .       .        .      .

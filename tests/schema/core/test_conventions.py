@@ -38,6 +38,7 @@ BOUNDED = {
     "complaintsAtPlace",  # five
     *("keywords", "exceptions"),  # of a sign of danger: sixty each
     *("items", "counts"),  # of the queue: a hundred rows, one number a source
+    *("samples", "withoutMessage"),  # of invitations: three, and two hundred ids
     "checks",
     "search",
     "kinds",

@@ -15,6 +15,7 @@ from backend.core.session import system
 from backend.events import actions, links
 from backend.events.choices import Answer
 from backend.events.models import ElectionPeriod, Event
+from backend.outbox.models import Message
 from schema.core.nodes import encode
 from tests.cast import Cast
 from tests.days import YEAR, day
@@ -221,3 +222,28 @@ def test_what_has_nothing_to_act_upon_is_not_offered(ask: Doors, event: Event, c
         actions.answer(guest, by=None, answer=Answer.COMING)
     assert offered("events") & (thawed | frozen) == frozen
     assert not offered("guests") & {"DEMOTE", "UNDO_ARRIVAL"}
+
+
+@pytest.mark.usefixtures("held_messages")
+def test_invitations_are_looked_at_before_and_taken_back(ask: Doors, event: Event) -> None:
+    key = _id(event, "Event")
+    for name, email in (("İlker", "i@example.org"), ("Ece", "")):
+        person = make_citizen(name, "Işık", email=email, address="")
+        ask.secretary.does("eventAddGuest", id=key, person=_id(person, "Citizen"))
+    query = """query ($id: ID!) { eventInvitationsPlan(id: $id) {
+      byMail bySms onPaper notReached withoutMessage samples { to isSms address body } } }"""
+    plan = ask.secretary.data(query, id=key)["eventInvitationsPlan"]
+    assert (plan["byMail"], plan["bySms"], plan["onPaper"], plan["notReached"]) == (1, 0, 0, 1)
+    assert (plan["samples"][0]["to"], len(plan["withoutMessage"])) == ("İlker IŞIK", 1)
+    assert ask.park_clerk.data(query, id=key)["eventInvitationsPlan"] is None
+    sent = ask.secretary.does("eventInvite", "sent byMail leavesAt", id=key)
+    assert (sent["sent"], sent["byMail"]) == (1, 1)
+    assert sent["leavesAt"] is not None
+    with system():
+        assert Message.objects.get(purpose="event_invitation").body == plan["samples"][0]["body"]
+    able = "query ($id: ID!) { node(id: $id) { ... on Event { viewerCan } } }"
+    assert "RECALL" in ask.secretary.data(able, id=key)["node"]["viewerCan"]
+    assert ask.secretary.does("eventRecall", id=key)["errors"] == []
+    again = ask.secretary.does("eventRecall", id=key)["errors"]
+    assert [error["code"] for error in again] == ["WRONG_STATE"]
+    assert ask.secretary.data(query, id=key)["eventInvitationsPlan"]["byMail"] == 1

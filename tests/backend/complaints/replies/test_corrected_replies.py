@@ -6,7 +6,10 @@ from backend.complaints.choices import DeliveryMethod, NoticeStatus, Status
 from backend.complaints.models import Complaint, ComplaintLine, Notice
 from backend.core.errors import ErrorCode
 from backend.core.session import system
+from backend.notifications.models import Notification
+from backend.organization.models import User
 from backend.outbox.models import Message
+from permissions.core import scope
 from tests.backend.stories import code, say, through_cimer
 from tests.cast import Cast
 from tests.factories import make_citizen, make_complaint, refetch
@@ -88,3 +91,21 @@ def test_as_it_stands_without_a_text_and_never_for_what_came_through_cimer(cast:
 def test_an_empty_correction_is_refused(cast: Cast) -> None:
     case = handed_in(cast)
     assert code(lambda: say(case, "correct_reply", by=cast.secretary, body=" ")) == ErrorCode.REQUIRED
+
+
+def learned(person: User, case: Complaint) -> int:
+    """How often somebody was notified of the approval."""
+    with scope.session(person):
+        rows = scope.visible(Notification).filter(complaint=case, text="complaints/approved")
+        return rows.count()
+
+
+def test_after_one_step_the_writer_alone_is_notified(cast: Cast) -> None:
+    """As sent, no reply is pending any more: the writer is found all the same, corrected or not, and not the unit."""
+    for body in ("", CORRECTED):
+        case = handed_in(cast)
+        say(case, "approve_and_send", by=cast.secretary, body=body, means=DeliveryMethod.EMAIL)
+        assert (learned(cast.fen_clerk, case), learned(cast.fen_head, case)) == (1, 0), body
+    case = handed_in(cast)
+    say(case, "correct_reply", by=cast.secretary, body=CORRECTED)
+    assert (learned(cast.fen_clerk, case), learned(cast.fen_head, case)) == (1, 0)

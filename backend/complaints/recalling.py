@@ -1,0 +1,98 @@
+"""A reply that was sent and has not left yet: until when it waits, and how it is taken back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from backend.complaints.actions.notices import CARRIED
+from backend.complaints.actions.step import move
+from backend.complaints.choices import NoticeStatus, Status
+from backend.complaints.law.applicable import HAS_HELD_REPLY
+from backend.complaints.models import SENT_REPLY, Complaint, Notice
+from backend.complaints.moves import Verb, complaint_action
+from backend.complaints.story import EventType
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import local_date, moment_text, today
+from backend.journal.action_table import Trait
+from backend.organization.models import User
+from backend.outbox import holding
+
+
+def held_until(complaint: Complaint, means: str, send_at: dt.datetime | None) -> dt.datetime | None:
+    """Until when a reply by this means waits and can be taken back; None for one that a person delivers.
+
+    INVALID for a moment at which a person delivers it, that has passed, or after the legal date: it would be late.
+    """
+    if means not in CARRIED:
+        if send_at is None:
+            return None
+        message = _(
+            "Only what goes by e-mail or SMS can be sent later. Choose such a means, or leave the moment empty."
+        )
+        raise DomainError(ErrorCode.INVALID, message, "send_at")
+    last = complaint.legal_due_on
+    if send_at is not None and last is not None and today() <= last < local_date(send_at):
+        refusal = _("The legal date is %(day)s: choose a moment until then.") % {"day": f"{last:%d.%m.%Y}"}
+        raise DomainError(ErrorCode.INVALID, refusal, "send_at")
+    return holding.until(send_at)
+
+
+def before_sending(complaint: Complaint, reply: Notice) -> dict[str, Any]:
+    """What the line of a sending keeps, so that it can be taken back."""
+    replied_at = complaint.replied_at.isoformat() if complaint.replied_at else None
+    return {
+        "before": {
+            "body": reply.body,
+            "means": reply.means,
+            "owed": complaint.result_owed,
+            "replied_at": replied_at,
+        }
+    }
+
+
+@complaint_action(
+    Verb.RECALL,
+    event=EventType.RECALLED,
+    source=Status.REPLIED,
+    target=Status.APPROVED,
+    applies=HAS_HELD_REPLY,
+    traits=Trait.PRIMARY | Trait.UNDOES,
+)
+def recall(complaint: Complaint, *, by: User | None) -> Complaint:
+    """Take back the reply that was sent, as long as its message waits.
+
+    It is as if it was never sent: the reply is approved and can be changed, or sent anew. WRONG_STATE once it has left.
+    """
+    complaint_action.require(Verb.RECALL, complaint.status)
+    notices = complaint.notices.filter(SENT_REPLY, holding.HELD).select_for_update(of=("self",))
+    notice = notices.select_related("message").first()
+    if notice is None:
+        raise holding.has_left()
+    holding.recall([notice.message])
+    sent = (EventType.SENT, EventType.APPROVED_AND_SENT)
+    line = complaint.lines.filter(verb__in=sent).order_by("-at", "-pk").first()
+    before = line.details.get("before", {}) if line else {}
+    replied_at = before.get("replied_at")
+    notice.status, notice.message, notice.held_until = NoticeStatus.APPROVED, None, None
+    notice.notified_at, notice.notified_by, notice.proof = None, None, ""
+    notice.body, notice.means = before.get("body", notice.body), before.get("means", notice.means)
+    notice.save()
+    move(
+        complaint,
+        Verb.RECALL,
+        by=by,
+        replied_at=dt.datetime.fromisoformat(replied_at) if replied_at else None,
+        result_owed=before.get("owed", False),
+    )
+    return complaint
+
+
+def check_left(complaint: Complaint) -> None:
+    """WRONG_STATE while a reply waits for the moment that was chosen for it: a case ends after its reply."""
+    held = complaint.notices.filter(SENT_REPLY, holding.HELD).values_list("held_until", flat=True).first()
+    if held is not None and holding.is_scheduled(held):
+        message = _("The reply leaves on %(moment)s. Close the case after that, or take the sending back.")
+        raise DomainError(ErrorCode.WRONG_STATE, message % {"moment": moment_text(held)})
