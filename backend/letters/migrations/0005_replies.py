@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('letters', '0003_law_and_papers'),
+        ('letters', '0004_held'),
         ('organization', '0004_danger'),
     ]
 
