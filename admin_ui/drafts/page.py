@@ -29,7 +29,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
     """The drafts of one page; a POST saves the text of one field, or discards it where it is empty.
 
     A draft is refused with 409 where another person has signed in since the page was loaded: it is not theirs; with 412
-    where the same text is being written in another window (`seen`), which is told what stands there.
+    where the same text is being written in another window (`seen`): the answer has what stands there.
     """
     if request.method != "POST":
         rows = scope.visible(Draft).filter(page=request.GET.get("page", "")).order_by("pk")

@@ -24,7 +24,7 @@ FORMS = {
     "message": Writes.MESSAGE,
     "notify_progress": Writes.MESSAGE,
 }
-"""The form that somebody types in -> what they write."""
+"""The form that a person types in -> what they write."""
 
 
 def _words(rows: list[Presence]) -> dict[str, object]:

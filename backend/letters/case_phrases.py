@@ -20,7 +20,7 @@ PLACES = ("hitap", "başvuru no", "başvuru tarihi", "tarih", "birim", "konu", "
 UNKNOWN = "…"
 """What stands where a case says nothing: its writer sees that something is missing."""
 NEUTRAL = "Sayın Başvuru Sahibi"
-"""How somebody is addressed whose name the writer may not know, as in every mail."""
+"""How an applicant is addressed whose name the writer may not know, as in every mail."""
 MOST = 50
 """So many phrases are offered for one place."""
 

@@ -14,7 +14,7 @@ from backend.presence.models import FORGOTTEN, Presence, Writes
 @transaction.atomic
 def be_here(complaint: Complaint, *, by: User, writes: str = "") -> None:
     """Keep for a minute that this person has the case open, and what they write. A window that only shows the case
-    does not take back what another one writes. INVALID for what nobody writes."""
+    does not take back what another one writes. INVALID for anything else."""
     now = timezone.now()
     row = Presence(complaint=complaint, user=by, seen_at=now)
     changed = ["seen_at"]

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from backend.complaints.models import Complaint
 
 FORGOTTEN = dt.timedelta(minutes=1)
-"""After so long without a beat nobody is there any more."""
+"""After so long without a beat a person is not there any more."""
 
 
 class Writes(models.TextChoices):
-    """What somebody writes on a case."""
+    """What a person writes on a case."""
 
     REPLY = "REPLY", _("a reply")
     NOTE = "NOTE", _("an internal note")

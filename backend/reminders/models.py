@@ -1,4 +1,4 @@
-"""What somebody wants to be reminded of: one case, on one day, for that person alone."""
+"""What a member of staff wants to be reminded of: one case, on one day, for that person alone."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
 
 
 class Reminder(PublicId):
-    """A case that somebody comes back to on a day. Nobody else learns of it, and the story of the case does not."""
+    """A case that a person comes back to on a day. No one else learns of it, and the story of the case does not."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("member of staff")

@@ -1,6 +1,6 @@
 """Saying that one has a case open, for who works it, and seeing who else does.
 
-Who only reads it is not shown: the mayor opens a case and nobody learns of it.
+Who only reads it is not shown: the mayor opens a case and no one learns of it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A part of THE TABLE: who has a case open is seen by who sees the case, and said by who works it."""
+"""A part of THE TABLE: who has a case open is seen by who sees the case, and recorded for who works it."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from schema.core.results import Payload, run_mutation
 from schema.core.scalars import described_enum
 from schema.core.verbs import optional, required
 
-ComplaintWrites = described_enum(models.Writes, "ComplaintWrites", "What somebody writes on a case.")
+ComplaintWrites = described_enum(models.Writes, "ComplaintWrites", "What a person writes on a case.")
 
 
 @strawberry.type(

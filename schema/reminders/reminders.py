@@ -79,7 +79,7 @@ def _remind(input: ComplaintRemindMeInput) -> dict[str, Any]:
 @strawberry.type
 class ReminderMutations:
     @strawberry.mutation(
-        description="Be reminded of a case on a day, alone and in nobody's sight; one that waits moves there."
+        description="Be reminded of a case on a day, alone: no one else sees it. One that waits moves there."
     )
     def complaint_remind_me(self, input: ComplaintRemindMeInput) -> ReminderPayload:
         return run_mutation(ReminderPayload, lambda: _remind(input))

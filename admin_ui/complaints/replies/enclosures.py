@@ -53,7 +53,7 @@ class EnclosuresForm(ActionForm):
     )
     accept_internal = forms.BooleanField(
         label=gettext_lazy("Send the applicant files that only the house knew"),
-        help_text=gettext_lazy("Look before that nobody else is named or shown in them (KVKK)."),
+        help_text=gettext_lazy("Look before that no one else is named or shown in them (KVKK)."),
         required=False,
     )
     new_files = SeveralFilesField(label=gettext_lazy("New files"), help_text=LIMITS, required=False)

@@ -44,7 +44,7 @@ def brought(complaint: Complaint) -> QuerySet[Attachment]:
 
 
 def internal(complaint: Complaint) -> QuerySet[Attachment]:
-    """The files that only the house knows: nobody brought them for the citizen, and no reply had them."""
+    """The files that only the house knows: not brought for the citizen, and in no reply so far."""
     along = NoticeFile.objects.filter(attachment=OuterRef("pk"))
     ours = complaint.attachments.exclude(pk__in=brought(complaint).values("pk"))
     return ours.filter(~Exists(along)).order_by("uploaded_at", "pk")

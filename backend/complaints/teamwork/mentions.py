@@ -29,7 +29,7 @@ def readers(complaint: Complaint) -> QuerySet[User]:
 
 def mentioned(text: str, complaint: Complaint) -> list[User]:
     """The people whom a note mentions. INVALID, naming them, if one may not see the case; an @ before what is no user
-    name, such as the municipality's account elsewhere, mentions nobody."""
+    name, such as the municipality's account elsewhere, mentions no one."""
     names = list(dict.fromkeys(MENTION.findall(text)))
     if not names:
         return []

@@ -49,7 +49,7 @@ class ChecklistItemQuerySet(models.QuerySet["ChecklistItem"]):
 
 
 class ChecklistItem(PublicId):
-    """What is to be done on one case, as its template said when the case got it."""
+    """What is to be done on one case, as its template was when the case got it."""
 
     complaint = models.ForeignKey(
         "complaints.Complaint", models.CASCADE, related_name="checklist", verbose_name=_("application")
