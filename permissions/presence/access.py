@@ -14,6 +14,8 @@ from backend.presence.models import Presence
 from permissions.core import scope
 from permissions.core.filters import Action
 
+MOST = 20
+"""So many people are named; more have hardly one case open."""
 WORKS = Verb.ATTACH
 """Who may do this works the case: the office, the unit that has it, and units that work along."""
 
@@ -38,4 +40,4 @@ def others(case: Complaint) -> list[Presence]:
     """Who else has a visible case open, by name."""
     rows = scope.visible(Presence.objects.now()).filter(complaint=case)
     rows = rows.exclude(user=scope.current_viewer().user_id).select_related("user")
-    return list(rows.order_by("user__first_name", "user__last_name", "pk"))
+    return list(rows.order_by("user__first_name", "user__last_name", "pk")[:MOST])

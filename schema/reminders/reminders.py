@@ -32,7 +32,7 @@ class Reminder(Node, Scoped):
     """A case that the viewer comes back to on a day (hatırlatma). Nobody else sees it."""
 
     complaint: Complaint | None = column("The case.")
-    on: dt.date = column("The local day.")
+    remind_on: dt.date = column("The local day.", "on")
     note: str = column("What it is for, in the viewer's own words.")
     status: ReminderStatus = column("Where it stands.")
     version: int = column("Rises with every change; pass it along to be refused after a concurrent change.")

@@ -26,12 +26,12 @@ from tests.schema.client import Asking
 
 DAY = dt.timedelta(days=1)
 CASE = "/admin/complaints/complaint/"
-MINE = "{ reminders(status: WAITING) { nodes { on note complaint { reference } viewerCan } } }"
+MINE = "{ reminders(status: WAITING) { nodes { remindOn note complaint { reference } viewerCan } } }"
 
 
 def remind(person: User, case: Complaint, on: dt.date, note: str = "") -> dict[str, Any]:
     return Asking(person).does(
-        "complaintRemindMe", "reminder { id on }", id=global_id(case), on=f"{on}", note=note
+        "complaintRemindMe", "reminder { id remindOn }", id=global_id(case), on=f"{on}", note=note
     )
 
 
@@ -77,7 +77,9 @@ def test_a_second_one_moves_the_first_and_days_have_bounds(cast: Cast) -> None:
     case = make_complaint(to=cast.fen)
     remind(cast.fen_clerk, case, today() + DAY, "İlk")
     remind(cast.fen_clerk, case, today() + 2 * DAY)
-    assert [(row["on"], row["note"]) for row in mine(cast.fen_clerk)] == [(f"{today() + 2 * DAY}", "İlk")]
+    assert [(row["remindOn"], row["note"]) for row in mine(cast.fen_clerk)] == [
+        (f"{today() + 2 * DAY}", "İlk")
+    ]
     for day in (today() - DAY, today() + 400 * DAY):
         (error,) = remind(cast.fen_clerk, case, day)["errors"]
         assert (error["code"], error["field"]) == (ErrorCode.INVALID, "on")
@@ -107,8 +109,8 @@ def test_done_moved_and_cancelled_through_programs(cast: Cast) -> None:
     case, asking = make_complaint(to=cast.fen), Asking(cast.fen_clerk)
     made = remind(cast.fen_clerk, case, today() + DAY)["reminder"]["id"]
     assert mine(cast.fen_clerk)[0]["viewerCan"] == ["DONE", "MOVE", "CANCEL"]
-    moved = asking.does("reminderMove", "reminder { on status }", id=made, on=f"{today() + 5 * DAY}")
-    assert moved["reminder"] == {"on": f"{today() + 5 * DAY}", "status": "WAITING"}
+    moved = asking.does("reminderMove", "reminder { remindOn status }", id=made, on=f"{today() + 5 * DAY}")
+    assert moved["reminder"] == {"remindOn": f"{today() + 5 * DAY}", "status": "WAITING"}
     assert asking.does("reminderCancel", "reminder { status }", id=made)["reminder"]["status"] == "CANCELLED"
     assert asking.does("reminderDone", id=made)["errors"][0]["code"] == ErrorCode.WRONG_STATE
     assert mine(cast.fen_clerk) == []
@@ -124,7 +126,7 @@ def test_on_the_page_of_the_case(cast: Cast) -> None:
     assert "ok-alert" in wrong.content.decode() or "error" in wrong.content.decode()
     clerk.post(f"{url}remind/", {"remind-on": "", "remind-note": "Ara", "day": f"{today() + 7 * DAY}"})
     (row,) = mine(cast.fen_clerk)
-    assert (row["on"], row["note"]) == (f"{today() + 7 * DAY}", "Ara")
+    assert (row["remindOn"], row["note"]) == (f"{today() + 7 * DAY}", "Ara")
     let_the_day_come(case)
     home = clerk.get("/admin/").content.decode()
     assert f"Ara · {case.subject}" in home
