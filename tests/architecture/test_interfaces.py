@@ -55,6 +55,7 @@ OPEN_TYPES = {
     "PublicDayRule",
     "PublishedEvent",
     "Section",
+    "SettingChange",
     "StaffMember",
     "StandIn",
     "WorkingHours",
