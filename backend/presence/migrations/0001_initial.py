@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('complaints', '0006_replies'),
+        ('complaints', '0007_replies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

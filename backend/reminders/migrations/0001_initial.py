@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('complaints', '0007_teamwork'),
+        ('complaints', '0008_teamwork'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

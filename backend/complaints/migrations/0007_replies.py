@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0005_held'),
+        ('complaints', '0006_photo_stage'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0006_replies'),
+        ('complaints', '0007_replies'),
         ('organization', '0004_danger'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
