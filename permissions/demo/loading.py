@@ -16,6 +16,7 @@ from backend.contacts.models import Citizen
 from backend.core.bulk import take_ids
 from backend.core.session import system
 from permissions.demo import notifications, retention, settings
+from permissions.demo.complaints import clients, crew, information, portals, showcase, webhooks
 from permissions.demo.complaints.cases import SOURCE
 from permissions.demo.complaints.copies import Copies, regulars
 from permissions.demo.complaints.walked import walk
