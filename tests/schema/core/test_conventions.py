@@ -36,6 +36,7 @@ GRAPH: Any = schema._schema
 TYPES: dict[str, Any] = {name: kind for name, kind in GRAPH.type_map.items() if not name.startswith("__")}
 BOUNDED = {
     "complaintsAtPlace",  # five
+    *("parties", "openPromises", "unlinked"),  # of a picker and its card: eight, and a few
     "complaintPhrases",  # fifty
     "files",  # of a reply: ten
     *("complaintPresence", "presence"),  # twenty
