@@ -316,17 +316,23 @@ class ActionAdmin[M: Model](ScopedAdmin):
         """What the message after a step says in place of the history's word; "" for that."""
         return ""
 
+    def waits(self, row: M) -> str:
+        """Until when what was just sent waits, as a sentence; "" where nothing does."""
+        return ""
+
     def _undo(self, request: HttpRequest, row: M, step: RowAction) -> str:
         """The button that takes back what was just done, as long as that is possible. Its form stands on the page of
         the row; where the message is read elsewhere it is a link there."""
         undo = next((one for one in self.offered(row) if one.undoes and one is not step), None)
         if undo is None:
             return ""
+        waits = self.waits(row)
         if request.POST.get("from") == QUEUE:
-            return format_html(
-                '<a class="ok-link" href="{}#{}">{}</a>', self.url_of(row), undo.anchor, _("Undo")
-            )
-        return format_html('<button class="ok-button" form="{}">{}</button>', undo.anchor, _("Undo"))
+            link = '{} <a class="ok-link" href="{}#{}">{}</a>'
+            return format_html(link, waits, self.url_of(row), undo.anchor, _("Undo"))
+        return format_html(
+            '{} <button class="ok-button" form="{}">{}</button>', waits, undo.anchor, _("Undo")
+        )
 
     def _onward(self, request: HttpRequest, row: M, answer: HttpResponse) -> HttpResponse:
         """Back to the queue, where a step began there, unless it leads on to something else."""
