@@ -91,6 +91,8 @@ def test_page_and_mail_say_where_how_long_and_what_to_bring(cast: Cast) -> None:
         assert "30 dakika" in text
         assert "imlik belge" in text
     assert "Özel konu" not in page
+    assert 'href="tel:' in page, "a telephone calls by a press"
+    assert "openstreetmap.org/search?query=" in page
 
 
 def test_a_meeting_outside_names_its_own_place_alone(cast: Cast) -> None:
