@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 from typing import Any
 
 import psycopg
@@ -13,6 +14,8 @@ from benchmarks.contenders.base import Viewer
 from benchmarks.contenders.product import PAGES
 from benchmarks.installation import Installation
 from benchmarks.questions import RARE, Question, questions
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")  # for the key that signs
 
 VIEWERS = {"fen": "a clerk of one department", "sekreter": "the office, which sees all"}
 DEEP, PAGE = 10_000, 100

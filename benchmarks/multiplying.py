@@ -58,7 +58,7 @@ TABLES = (
             "number": NUMBER,
             "reference": f"t.year || '/' || ({NUMBER})",
             "tracking_code": f"overlay(overlay({CODE} placing '-' from 5 for 0) placing '-' from 10 for 0)",
-            "source_number": "CASE WHEN t.source_number = '' THEN '' ELSE t.source_number || '.' || k END",
+            "source_number": "CASE WHEN t.source_number = '' THEN '' ELSE t.source_number || 'K' || k END",
             "place": PLACE,
         },
     ),
