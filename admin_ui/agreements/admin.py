@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from admin_ui.contacts.picker import OrganisationField
 from admin_ui.core import page_access
 from admin_ui.core.actions import ActionAdmin, steps_of
 from admin_ui.core.dates import day_text
@@ -26,7 +27,6 @@ from admin_ui.core.listing import Choice, Column, Tab
 from admin_ui.core.once import once
 from admin_ui.core.screen import page
 from admin_ui.core.stories import StoryItem, in_order, of_files, of_lines
-from admin_ui.partners.choice import OrganisationField
 from backend.agreements import actions
 from backend.agreements.choices import Kind, Side, Status
 from backend.agreements.models import (
@@ -91,13 +91,11 @@ class CorrectForm(FactsFields, ActionForm):
 
 
 class PartyForm(ActionForm):
-    organisation = OrganisationField(label=gettext_lazy("Organisation"))
-
-    def clean_organisation(self) -> Any:
-        result = self.cleaned_data["organisation"]
-        if result is None:
-            raise forms.ValidationError(_("Name the organisation it is made with."))
-        return result
+    organisation = OrganisationField(
+        label=gettext_lazy("Organisation"),
+        required=True,
+        error_messages={"required": gettext_lazy("Name the organisation it is made with.")},
+    )
 
 
 class ObligeForm(ActionForm):

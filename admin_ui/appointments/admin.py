@@ -26,7 +26,6 @@ from admin_ui.core.display import badge, or_dash
 from admin_ui.core.forms import ActionForm
 from admin_ui.core.listing import Choice, Column, Dates, Tab
 from admin_ui.core.screen import page
-from admin_ui.partners import choice as partner_choice
 from admin_ui.programme.actions import within_reach
 from backend.appointments.choices import OPEN, Channel, Kind, Status
 from backend.appointments.models import AppointmentRequest, RequestQuerySet
@@ -189,7 +188,6 @@ class AppointmentRequestAdmin(ActionAdmin[AppointmentRequest]):
         return within_reach(super().offered(row), Verb.HAND_OVER)
 
     def begin(self, form: ActionForm, request: HttpRequest) -> None:
-        partner_choice.begin_with(form, request)
         if "starts_at" in form.fields and (at := moment_meant(request.GET.get("at", ""))):
             form.initial["starts_at"] = at
 

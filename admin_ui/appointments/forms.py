@@ -14,12 +14,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.appointments.times import OFFERED, buttons, free_days, free_times, next_morning
+from admin_ui.contacts.picker import NamedOrganisationField
 from admin_ui.core.dates import moment_text
 from admin_ui.core.fields import ClockInput, DayField, DepartmentField, MomentField, PersonField, model_choice
 from admin_ui.core.forms import ActionForm, OfficeForm, optional, text_area
 from admin_ui.core.forms import AttachForm as AnyAttachForm
 from admin_ui.partners import choice as partner_choice
-from admin_ui.partners.choice import OrganisationField
 from admin_ui.programme.forms import OtherPrincipalField
 from backend.appointments.actions.parameters import AUTOMATIC
 from backend.appointments.choices import (
@@ -292,14 +292,15 @@ class CorrectForm(RequestForm):
     channel = forms.ChoiceField(
         label=_("Channel"), choices=[(way.value, way.label) for way in Channel if way is not Channel.INTERNAL]
     )
-    partner = OrganisationField(label=_("Record of the institution"))
+    organisation = None  # both are one field
+    partner = NamedOrganisationField(label=_("Institution"))
     party_size = forms.IntegerField(label=_("How many people?"), min_value=1, max_value=500)
 
     def starting(self, row: AppointmentRequest) -> dict[str, object]:
         mapping = {
             name: getattr(row, name) for name in self.base_fields if name not in ("version", "partner")
         }
-        return mapping | {"partner": partner_choice.name_of(row.partner_id)}
+        return mapping | {"partner": partner_choice.seen(row.partner_id) or row.organisation}
 
     def prepare(self, request: AppointmentRequest) -> None:
         self.fields["subject"].required = True
@@ -307,4 +308,4 @@ class CorrectForm(RequestForm):
             del self.fields["channel"]
 
     def values(self) -> dict[str, Any]:
-        return partner_choice.keep_hidden(super().values(), "partner", self.row.partner_id)
+        return partner_choice.written(super().values(), "partner", "organisation", self.row.partner_id)

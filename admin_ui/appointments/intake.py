@@ -21,6 +21,7 @@ from admin_ui.appointments.times import buttons, free_times, next_morning
 from admin_ui.complaints.intake import caller, is_the_caller
 from admin_ui.complaints.intake_form import CallerForm
 from admin_ui.complaints.intake_lookups import callers
+from admin_ui.contacts.picker import NamedOrganisationField, picked
 from admin_ui.core import page_access
 from admin_ui.core.dates import weekday_text
 from admin_ui.core.fields import (
@@ -35,7 +36,6 @@ from admin_ui.core.fields import (
 from admin_ui.core.forms import text_area
 from admin_ui.core.once import once, what_became
 from admin_ui.core.screen import page
-from admin_ui.partners.choice import OrganisationField
 from admin_ui.retention.privacy_notices import ShownNoticeField, shown
 from backend.appointments import actions
 from backend.appointments.choices import Channel, DeliveryMethod, Kind, Status
@@ -44,6 +44,7 @@ from backend.contacts.models import Citizen, Purpose
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.words.dates import day_meant, moment_meant
 from backend.organization.models import User
+from backend.partners.models import Organisation
 from backend.programme.places import CollisionError
 from permissions.appointments import access
 from permissions.complaints import access as complaint_access
@@ -62,8 +63,7 @@ class AppointmentCallForm(CallerForm):
     party_size = forms.IntegerField(
         label=gettext_lazy("How many people?"), min_value=1, max_value=500, initial=1
     )
-    organisation = forms.CharField(label=gettext_lazy("Institution"), max_length=160, required=False)
-    partner = OrganisationField(label=gettext_lazy("Record of the institution"))
+    partner = NamedOrganisationField(label=gettext_lazy("Institution"), has_card=True)
     wish = forms.CharField(
         label=gettext_lazy("Wish for a time"),
         max_length=200,
@@ -87,7 +87,7 @@ class AppointmentCallForm(CallerForm):
     )
     plate = forms.CharField(label=gettext_lazy("Car plate"), max_length=20, required=False)
 
-    WISH = ("principal", "subject", "kind", "party_size", "organisation", "partner", "wish")
+    WISH = ("principal", "subject", "kind", "party_size", "partner", "wish")
     FACTS = ("body", "channel", "wished_from", "wished_until", "plate")
     MORE = ("channel", "requested_by", "body", "wished_from", "wished_until", "plate")
 
@@ -122,7 +122,9 @@ class AppointmentCallForm(CallerForm):
 
     def facts(self) -> dict[str, Any]:
         names = (*self.WISH[1:], *self.FACTS)
-        return {name: self.cleaned_data[name] for name in names}
+        named = self.cleaned_data["partner"]
+        facts = {name: self.cleaned_data[name] for name in names}
+        return facts | {"organisation": named.text, "partner": named.row}
 
 
 def call(request: HttpRequest) -> HttpResponse:
@@ -135,7 +137,8 @@ def call(request: HttpRequest) -> HttpResponse:
     if request.POST.get("step") == "look" or request.POST.get("at"):
         data = request.POST.dict()
         data["starts_at"] = data.get("at") or data.get("starts_at", "")
-        return _page(request, AppointmentCallForm(initial=data))
+        partner = picked(request.POST, "partner")
+        return _page(request, AppointmentCallForm(initial=data | {"partner": partner}))
     form, free = AppointmentCallForm(request.POST), None
     if form.is_valid() and is_the_caller(form):
         try:
@@ -179,6 +182,8 @@ def _start(request: HttpRequest) -> dict[str, object]:
     if key := request.GET.get("citizen"):
         known = scope.get(Citizen, key)
         start |= {"citizen": str(known.key), "phone": known.phone.as_national if known.phone else ""}
+    if key := request.GET.get("organisation"):
+        start["partner"] = scope.get(Organisation, key)
     return start
 
 

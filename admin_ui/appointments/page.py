@@ -28,7 +28,7 @@ def details(row: AppointmentRequest) -> dict[str, object]:
     complaint = scope.visible(Complaint).filter(pk=row.complaint_id).first() if row.complaint_id else None
     return {
         "title": row.reference,
-        **partner_choice.shown(row, row.organisation, offers=Verb.CORRECT in scope.allowed_actions(row)),
+        **partner_choice.shown(row, row.organisation, offers=Verb.LINK_PARTNER in scope.allowed_actions(row)),
         "parents": [(_("Appointment requests"), reverse("admin:appointment_board"))],
         "anchor": "#do",
         "applicant": applicant,

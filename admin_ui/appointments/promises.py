@@ -27,8 +27,10 @@ from backend.appointments.models import AppointmentRequest, Promise, PromiseQuer
 from backend.appointments.promise_moves import PromiseVerb, promise_action
 from backend.core.localtime import today
 from backend.core.models import containing
+from backend.engagements.models import Engagement
 from backend.organization.models import Department
-from backend.programme.models import Entry, Principal
+from backend.partners.models import Organisation
+from backend.programme.models import Entry, Participant, Principal
 from permissions.appointments import applicants
 from permissions.core import scope
 
@@ -54,8 +56,17 @@ def to_whom(row: Promise) -> str:
     request: AppointmentRequest | None = row.seen_request  # type: ignore[attr-defined]
     entry: Entry | None = row.seen_entry  # type: ignore[attr-defined]
     if entry is not None:
-        return entry.title
+        return _met(entry) or entry.title
     return applicants.who_asks(request) if request is not None else ""
+
+
+def _met(entry: Entry) -> str:
+    """With whom the meeting was: the organisation of the visit, else the guests who are named."""
+    visit = entry.seen_engagement  # type: ignore[attr-defined]
+    if visit is not None and visit.seen_organisation is not None:
+        return str(visit.seen_organisation)
+    guests = [one.organisation or one.name for one in entry.participants.all() if one.user_id is None]
+    return ", ".join(dict.fromkeys(guests))
 
 
 @dataclass(frozen=True)
@@ -82,7 +93,12 @@ def where(row: Promise) -> Where | None:
 def listed[Rows: QuerySet[Promise]](rows: Rows) -> Rows:
     """Rows with the relations shown. Request or meeting may be hidden from viewers of the promise."""
     seen = scope.visible(AppointmentRequest.objects.select_related("applicant", "requested_by", "principal"))
-    meetings = scope.visible(Entry.objects.select_related("principal"))
+    partners = Prefetch("organisation", scope.visible(Organisation), to_attr="seen_organisation")
+    visits = scope.visible(Engagement.objects.all()).prefetch_related(partners)
+    meetings = scope.visible(Entry.objects.select_related("principal")).prefetch_related(
+        Prefetch("engagement", visits, to_attr="seen_engagement"),
+        Prefetch("participants", scope.visible(Participant)),
+    )
     return rows.select_related("department", "person").prefetch_related(
         Prefetch("request", queryset=seen, to_attr="seen_request"),
         Prefetch("entry", queryset=meetings, to_attr="seen_entry"),

@@ -13,6 +13,7 @@ from admin_ui.core.forms import OfficeForm, optional, text_area
 from admin_ui.retention.privacy_notices import ShownNoticeField
 from backend.complaints.choices import Channel, Kind, Priority
 from backend.complaints.law.deadlines import Regime
+from backend.contacts import actions as contacts
 from backend.contacts.models import Purpose
 from backend.core.errors import DomainError
 from backend.core.words.phones import normal_phone
@@ -62,7 +63,7 @@ class CallerForm(OfficeForm):
                 "autofocus": True,
             }
         ),
-        help_text=_("In any spelling; without a number go on with the name."),
+        help_text=_("In any spelling, or the T.C. kimlik no; without a number go on with the name."),
     )
     first_name = forms.CharField(label=_("Name"), max_length=80, required=False)
     last_name = forms.CharField(label=_("Surname"), max_length=80, required=False)
@@ -72,7 +73,12 @@ class CallerForm(OfficeForm):
 
     PERSON = ("first_name", "last_name", "email", "home", "address")
 
+    is_found_by_id = False
+
     def clean_phone(self) -> str:
+        if self.data.get("citizen") and contacts.is_national_id(self.cleaned_data["phone"]):
+            self.is_found_by_id = True  # by it the person was found; it is no number to call
+            return ""
         try:
             return normal_phone(self.cleaned_data["phone"])
         except DomainError as error:
@@ -82,6 +88,8 @@ class CallerForm(OfficeForm):
         result = super().clean() or {}
         if result.get("number_seen", "") != self.data.get("phone", "").strip():
             result["number_is"] = ""
+        if self.is_found_by_id:
+            result["number_is"] = NumberIs.ELSEWHERE
         needs_name = (
             result.get("phone") or result.get("last_name") or result.get("email") or result.get("address")
         )

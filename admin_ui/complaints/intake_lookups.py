@@ -13,7 +13,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from admin_ui.contacts.person_choice import is_key
+from admin_ui.contacts import cards
+from admin_ui.contacts.picker import is_key
 from admin_ui.core import page_access
 from backend.complaints import catalogue
 from backend.complaints.danger import danger_in
@@ -26,6 +27,7 @@ from backend.core.errors import DomainError
 from backend.organization.models import Category, Department, OutsideBody
 from permissions.appointments import applicants
 from permissions.complaints import persons, same_place
+from permissions.contacts import picking
 from permissions.core import scope
 from permissions.letters import access as letters
 
@@ -66,9 +68,9 @@ def callers(values: Any) -> dict[str, object]:
     """
     phone, chosen = values.get("phone", "").strip(), values.get("citizen")
     try:
-        matches = list(_visible(contacts.find_by_phone(phone))[:10])
+        matches = list(_visible(_by_number(phone))[:10])
         known = _visible(Citizen.objects.all()).filter(key=chosen).first() if is_key(chosen) else None
-        other = None if known is None or known in matches or contacts.is_number_of(phone, known) else known
+        other = None if known is None or known in matches or _is_number_of(phone, known) else known
     except DomainError as error:
         return {"people": [], "message": str(error)}
     people = list(dict.fromkeys([*matches, *([known] if known and not other else [])]))
@@ -81,8 +83,8 @@ def callers(values: Any) -> dict[str, object]:
     elif chosen is None and len(people) == 1 and not named:
         chosen = str(people[0].key)
     return {
-        "people": [_person(citizen) for citizen in people],
-        "other": _person(other) if other else None,
+        "people": [_person(citizen, chosen) for citizen in people],
+        "other": _person(other, chosen) if other else None,
         "chosen": chosen,
         "phone": phone,
         "number_is": number_is,
@@ -92,13 +94,24 @@ def callers(values: Any) -> dict[str, object]:
     }
 
 
+def _by_number(text: str) -> QuerySet[Citizen]:
+    """Who has this telephone number or this T.C. kimlik no."""
+    return (
+        contacts.find_by_national_id(text) if contacts.is_national_id(text) else contacts.find_by_phone(text)
+    )
+
+
+def _is_number_of(text: str, known: Citizen) -> bool:
+    return not contacts.is_national_id(text) and contacts.is_number_of(text, known)
+
+
 def _named(values: Any) -> list[Citizen]:
-    """Known people of the name that is being typed, in Turkish spelling, where nobody has the number."""
+    """Known people of the name that is being typed, in Turkish spelling, or at an organisation of this name, where
+    nobody has the number."""
     name = f"{values.get('first_name', '')} {values.get('last_name', '')}".strip()[:160]
     if max((len(word) for word in name.split()), default=0) < NAMED_FROM:
         return []
-    rows = _visible(Citizen.objects.standing().search(name))
-    return list(rows.order_by("name_fold", "-pk")[:NAMED_SHOWN])
+    return picking.people_meant(name, NAMED_SHOWN)
 
 
 def _twice(people: list[Citizen]) -> list[tuple[Citizen, Citizen]]:
@@ -119,12 +132,13 @@ def _visible[Rows: QuerySet[Any]](rows: Rows) -> Rows:
     return scope.visible(rows).select_related("neighbourhood")
 
 
-def _person(citizen: Citizen) -> dict[str, object]:
+def _person(citizen: Citizen, chosen: str | None) -> dict[str, object]:
     family = contacts.family(citizen)
     cases = persons.brought_by(Complaint.objects.open(), family)
     return {
         "citizen": citizen,
         "key": str(citizen.key),
+        "party": cards.context_of(citizen) if str(citizen.key) == chosen else {},
         "open": cases.order_by("-registered_at")[:OPEN_SHOWN],
         "visits": list(applicants.asked_by(family).order_by("-registered_at")[:OPEN_SHOWN]),
         "letters": list(letters.written_to(family).order_by("-drafted_at")[:OPEN_SHOWN]),

@@ -13,7 +13,7 @@ from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.contacts.person_choice import is_key
+from admin_ui.contacts.picker import CitizenField, is_key
 from admin_ui.core import page_access
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import or_dash
@@ -99,33 +99,11 @@ class RevealForm(OfficeForm):
     purpose = forms.CharField(label=gettext_lazy("What is the number needed for?"), max_length=100)
 
 
-def citizen_named(text: str, field: str, action: str = Action.VIEW) -> Citizen:
-    """The record whose page has this address, or the one with this telephone number; ValidationError for none."""
-    text = text.strip()
-    try:
-        if "/" in text:
-            key = text.rstrip("/").removesuffix("/change").rpartition("/")[2]
-            return scope.get(Citizen, key, field=field, action=action)
-        matches = list(scope.visible(actions.find_by_phone(text), action=action)[:2])
-    except DomainError as error:
-        raise forms.ValidationError(str(error)) from None
-    if len(matches) != 1:
-        raise forms.ValidationError(_("The number belongs to none or to several records; paste the address."))
-    return matches[0]
-
-
 class MergeForm(ConfirmedForm):
     other_field = "into"
     question = gettext_lazy("Are these the same person? The merge can be undone on this page.")
-    into = forms.CharField(
-        label=gettext_lazy("The record that stays"),
-        max_length=300,
-        help_text=gettext_lazy("Paste the address of its page, or its telephone number."),
-    )
+    into = CitizenField(label=gettext_lazy("The record that stays"), required=True)
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, required=False)
-
-    def clean_into(self) -> Citizen:
-        return citizen_named(self.cleaned_data["into"], "into")
 
 
 def search(rows: Any, text: str) -> Any:
@@ -215,7 +193,7 @@ class CitizenAdmin(ScopedAdmin):
         family = actions.family(row)
         cases = persons.brought_by(Complaint.objects.select_related("responsible_department"), family)
         others = scope.visible(Citizen).filter(pk__in=family).exclude(pk=row.pk)
-        into = self.url("change", request.GET["into"]) if is_key(request.GET.get("into", "")) else ""
+        into = scope.get(Citizen, key) if is_key(key := request.GET.get("into", "")) else None
         return {
             "title": row.full_name,
             "cases": list(cases.defer("body", "words").order_by("-registered_at")[:50]),

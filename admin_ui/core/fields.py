@@ -161,12 +161,18 @@ class MinutesField(forms.IntegerField):
         self.widget.attrs.setdefault("inputmode", "numeric")
 
 
+class ManyInput(forms.CheckboxSelectMultiple):
+    """Boxes of which there are many: with JavaScript a field above them finds one by its name (`picker.js`)."""
+
+    finds = True
+
+
 class PeopleField(forms.ModelMultipleChoiceField):
     """Members of staff, named by their user names."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("queryset", PersonField().queryset)
-        kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
+        kwargs.setdefault("widget", ManyInput)
         super().__init__(to_field_name="username", required=False, **kwargs)
 
     def label_from_instance(self, obj: object) -> str:

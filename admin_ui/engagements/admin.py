@@ -197,7 +197,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         start: dict[str, object] = {"once": uuid.uuid4(), "kind": Kind.MEETING}
         if key := request.GET.get("organisation"):
-            start["organisation"] = scope.get(Organisation, key).name
+            start["organisation"] = scope.get(Organisation, key)
         return _page(request, forms.NewEngagementForm(initial=start))
     form = forms.NewEngagementForm(request.POST)
     if form.is_valid():

@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from admin_ui.contacts.picker import OrganisationField
 from admin_ui.core.actions import MODEL_FIELDS, MakeField
 from admin_ui.core.fields import (
     DepartmentField,
@@ -21,7 +22,6 @@ from admin_ui.core.fields import (
 )
 from admin_ui.core.forms import ActionForm, OfficeForm, text_area
 from admin_ui.partners import choice as partner_choice
-from admin_ui.partners.choice import OrganisationField
 from admin_ui.programme.forms import PlacedForm
 from backend.engagements.choices import Kind
 from backend.engagements.models import Attendee, Decision, Engagement
@@ -106,7 +106,7 @@ class CorrectForm(FactsFields, ActionForm):
         names = [name for name in FactsFields.base_fields if name != "organisation"]  # one may not see it
         values: dict[str, Any] = {name: getattr(row, name) for name in names}
         return values | {
-            "organisation": partner_choice.name_of(row.organisation_id),
+            "organisation": partner_choice.seen(row.organisation_id),
             "department": row.department.code if row.department else "",
         }
 

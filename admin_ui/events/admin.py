@@ -31,7 +31,7 @@ from admin_ui.events import papers as event_paper
 from admin_ui.events.display import outcome_of
 from admin_ui.seating.view import seating_url
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.localtime import ISTANBUL
+from backend.core.localtime import ISTANBUL, midnight, today
 from backend.core.models import SearchableQuerySet
 from backend.events import actions, blueprints
 from backend.events.actions import PlannedPart
@@ -164,6 +164,7 @@ class EventAdmin(ActionAdmin[Event]):
             self.route("<uuid:key>/door/", event_door.check_in, "door"),
             self.route("<uuid:key>/door/list/", event_door.guests, "door_list"),
             self.route("<uuid:key>/door/send/", event_door.send, "door_send"),
+            self.route("<uuid:key>/door/undo/", event_door.undo, "door_undo"),
         ]
 
     def told(self, row: Event, step: RowAction, made: object) -> str:
@@ -209,7 +210,8 @@ def new(request: HttpRequest) -> HttpResponse:
     """An event from a template with everything it names, or of one part."""
     if not may_plan():
         raise DomainError(ErrorCode.FORBIDDEN, _("You are not allowed to do this."))
-    start = {"once": uuid.uuid4(), "template": request.GET.get("template", "")}
+    chosen = request.POST.get("template") or request.GET.get("template", "")
+    start = {"once": uuid.uuid4(), **_prefilled(chosen)}
     form = forms.NewEventForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         with form.refusals():
@@ -220,9 +222,48 @@ def new(request: HttpRequest) -> HttpResponse:
         "title": _("Plan an event"),
         "parents": [(_("Events"), reverse("admin:events_event_changelist"))],
         "form": form,
-        "templates": blueprints.templates().values(),
+        "templates": _template_cards(chosen),
+        "chosen": blueprints.templates().get(chosen),
+        "is_open": bool(chosen) or request.method == "POST" or "own" in request.GET,
     }
     return page(admin.site, request, "admin_ui/event_new.html", context)
+
+
+def _prefilled(code: str) -> dict[str, object]:
+    """What a template says, for the form."""
+    known = blueprints.templates().get(code)
+    if known is None:
+        return {}
+    return {
+        "template": code,
+        "title": known.title,
+        "place": known.text("place"),
+        "day": known.next_day(today()),
+    }
+
+
+def _template_cards(chosen: str) -> list[dict[str, object]]:
+    """The templates with the day on which each is next, and the event that is planned for that day already."""
+    cards: list[dict[str, object]] = []
+    first = today()
+    upcoming = scope.visible(Event).exclude(status=Status.CANCELLED).exclude(template="")
+    planned: dict[str, Event] = {}
+    for row in upcoming.filter(starts_at__gte=midnight(first)).order_by("-starts_at", "-pk")[:200]:
+        planned[row.template] = row
+    for one in blueprints.templates().values():
+        day = one.next_day(first)
+        there = planned.get(one.code) if day is not None else None
+        cards.append(
+            {
+                "template": one,
+                "day": day,
+                "kind": Kind(one.kind).label,
+                "is_chosen": one.code == chosen,
+                "planned": there,
+                "planned_url": reverse("admin:events_event_change", args=[there.key]) if there else "",
+            }
+        )
+    return cards
 
 
 def _plan(request: HttpRequest, form: forms.NewEventForm) -> dict[str, str]:

@@ -9,12 +9,13 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from admin_ui.contacts.picker import OrganisationField
 from admin_ui.core.actions import MODEL_FIELDS
 from admin_ui.core.dates import date_text
 from admin_ui.core.fields import ClockField, DayField, PrincipalField, offer
 from admin_ui.core.forms import ActionForm, OfficeForm, text_area
-from admin_ui.partners.choice import OrganisationField
-from backend.events import blueprints
+from backend.core.errors import DomainError, ErrorCode
+from backend.events import blueprints, elections
 from backend.events.choices import Answer, Kind, TaskKind
 from backend.events.models import AgendaItem, Event, EventPart, EventPartner, Guest, GuestGroup, TeamMember
 from backend.letters.models import Letter
@@ -147,7 +148,6 @@ class PartnerForm(ActionForm):
     organisation = OrganisationField(
         label=_("Which organisation?"),
         required=True,
-        help_text=_("Its full or short name, as it is recorded."),
     )
 
 
@@ -226,7 +226,7 @@ class NewEventForm(OfficeForm):
 
     once = forms.UUIDField(widget=forms.HiddenInput)
     principal = PrincipalField(label=_("Principal"))
-    template = forms.ChoiceField(label=_("Template"), required=False)
+    template = forms.ChoiceField(label=_("Template"), required=False, widget=forms.HiddenInput)
     title = forms.CharField(
         label=_("Name of the event"),
         max_length=200,
@@ -247,7 +247,27 @@ class NewEventForm(OfficeForm):
     letters = forms.BooleanField(label=_("Begin the letters of the template"), required=False)
     override_reason = forms.CharField(max_length=300, required=False, **OVERRIDE)
     legal_note = forms.CharField(label=_("Legal note"), widget=text_area(2), required=False)
-    accept_unusual = forms.BooleanField(label=_("The time is meant, though it is unusual"), required=False)
+    accept_unusual = forms.BooleanField(
+        label=_("The time is meant, though it is unusual"), required=False, widget=forms.HiddenInput
+    )
+    LAW = ("override_reason", "legal_note")
+    asks_law = False
+    """Whether an election period is near: only then a reason for an opening is asked for."""
+
+    def refuse(self, error: DomainError) -> None:
+        self.asks_law = self.asks_law or error.field in self.LAW
+        if error.code == ErrorCode.UNUSUAL:
+            self.fields["accept_unusual"].widget = forms.CheckboxInput()
+        super().refuse(error)
+
+    def shown_fields(self) -> list[forms.BoundField]:
+        """What is asked: of a template what it says already stands there."""
+        without = set() if self.asks_law else set(self.LAW)
+        if self["template"].value():
+            without |= {"starts", "minutes", "kind"}
+        else:
+            without |= {"letters"}
+        return [field for field in self.visible_fields() if field.name not in without]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -256,6 +276,7 @@ class NewEventForm(OfficeForm):
             ("", _("none")),
             *((template.code, template.title) for template in blueprints.templates().values()),
         ]
+        self.asks_law = elections.is_near() or any(self.data.get(name) for name in self.LAW)
         principal: Any = self.fields["principal"]
         allowed = scope.visible(principal.queryset.model, action=scope.Action.PLAN).values("pk")
         principal.queryset = principal.queryset.filter(pk__in=allowed)

@@ -16,7 +16,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.contacts.admin import search
+from admin_ui.contacts.picker import CitizenField
 from admin_ui.core import page_access
 from admin_ui.core.actions import ActionAdmin, steps_of
 from admin_ui.core.dates import date_text, day_text
@@ -30,15 +30,16 @@ from admin_ui.events import forms as event_forms
 from admin_ui.events.display import name_of
 from admin_ui.events.guest_import import upload
 from backend.contacts import actions as contacts
-from backend.contacts.models import Citizen
-from backend.core.errors import DomainError, ErrorCode
+from backend.core.errors import DomainError
 from backend.core.models import SearchableQuerySet
 from backend.events import actions, links
 from backend.events.choices import Answer, Call, GuestStatus, Via
 from backend.events.models import Event, Guest, GuestLine
 from backend.events.moves import GuestVerb, Verb, allows, guest_action
 from backend.events.story import GuestEventType
+from permissions.contacts import picking
 from permissions.core import scope
+from permissions.partners import access as partners
 
 ANSWER_TONES = {
     Answer.WAITING: "orange",
@@ -237,14 +238,9 @@ def _before(field: Any, value: object) -> str:
 
 
 class AddGuestForm(OfficeForm):
-    """Who is found by name or number, or written down anew."""
+    """Who is known already, or a person who is written down anew; whom that would repeat is asked first."""
 
-    look = forms.CharField(
-        label=gettext_lazy("Name or telephone"),
-        max_length=120,
-        required=False,
-        widget=forms.TextInput(attrs={"autofocus": True}),
-    )
+    person = CitizenField(label=gettext_lazy("Who is it?"))
     first_name = forms.CharField(label=gettext_lazy("Name"), max_length=80, required=False)
     last_name = forms.CharField(label=gettext_lazy("Surname"), max_length=80, required=False)
     phone = forms.CharField(label=gettext_lazy("Telephone"), max_length=40, required=False)
@@ -257,25 +253,49 @@ class AddGuestForm(OfficeForm):
         label=gettext_lazy("Companions at most"), min_value=0, max_value=50, required=False
     )
     is_vip = forms.BooleanField(label=gettext_lazy("Received by the protocol"), required=False)
+    accept_alike = forms.BooleanField(
+        label=gettext_lazy("It is another person than those"), required=False, widget=forms.HiddenInput
+    )
+    NEW = ("first_name", "last_name", "phone", "email")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("person") or "person" in self.errors:
+            return cleaned
+        if not cleaned.get("first_name"):
+            self.add_error("person", _("Say who it is, or write the name of a new person below."))
+        elif not cleaned["accept_alike"]:
+            self._ask(*(cleaned.get(name, "") for name in self.NEW[:3]))
+        return cleaned
+
+    def _ask(self, first_name: str, last_name: str, phone: str) -> None:
+        rows = partners.alike(first_name, last_name, phone)
+        if not rows:
+            return
+        self.fields["accept_alike"].widget = forms.CheckboxInput()
+        self.fields["person"].widget.offered = [picking.found(row) for row in rows]
+        scope.log_access([row.pk for row in rows], "admin: guest look-up")
+        self.add_error(
+            "person", _("There are records of this name or number. Say whether it is one of them.")
+        )
+
+    def person_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.NEW]
+
+    def more_fields(self) -> list[forms.BoundField]:
+        names = ("title", "organisation", "delegation", "with_spouse", "companions_allowed", "is_vip")
+        return [self[name] for name in names]
 
 
 def add(request: StaffRequest, key: UUID) -> HttpResponse:
     """Add a guest: a known person, or one recorded here."""
     event = scope.get(Event, key, action=Verb.SYNC_GUESTS)
     form = AddGuestForm(request.POST or None)
-    result: list[Citizen] = []
     if request.method == "POST" and form.is_valid():
-        chosen = request.POST.get("person", "")
-        try:
-            if chosen or "record" in request.POST:
-                guest = _add(request, event, form, chosen)
-                messages.success(request, _("%(name)s: on the list.") % {"name": guest})
-                return HttpResponseRedirect(request.path)
-            result = people(form.cleaned_data["look"])
-        except DomainError as error:
-            if error.code == ErrorCode.FORBIDDEN:
-                raise
-            form.refuse(error)
+        with form.refusals():
+            guest = _add(request, event, form)
+            messages.success(request, _("%(name)s: on the list.") % {"name": guest})
+            return HttpResponseRedirect(request.path)
     context = {
         "title": _("Add a guest"),
         "parents": [
@@ -283,31 +303,19 @@ def add(request: StaffRequest, key: UUID) -> HttpResponse:
             (_("Guests"), f"{reverse('admin:events_guest_changelist')}?event={event.key}"),
         ],
         "form": form,
-        "found": result,
-        "looked": request.method == "POST" and bool(form.data.get("look")),
     }
     return page(admin.site, request, "admin_ui/event_guest_add.html", context)
 
 
-def people(text: str) -> list[Citizen]:
-    """Persons whom the viewer may know, by the beginnings of their names or by number; twenty at most."""
-    rows = scope.visible(Citizen).filter(merged_into__isnull=True)
-    result = list(search(rows, text)[:20]) if text.strip() else []
-    scope.log_access([one.pk for one in result], "admin: guest look-up")
-    return result
-
-
-def _add(request: StaffRequest, event: Event, form: AddGuestForm, chosen: str) -> Guest:
+def _add(request: StaffRequest, event: Event, form: AddGuestForm) -> Guest:
     cleaned = form.cleaned_data
     facts = {
         name: cleaned[name]
         for name in ("title", "organisation", "delegation", "with_spouse", "companions_allowed", "is_vip")
         if cleaned[name]
     }
-    person = scope.get(Citizen, chosen, field="look") if chosen else None
-    by = request.user
+    person, by = cleaned["person"], request.user
     with scope.authorized(Verb.SYNC_GUESTS, Event, event.key) as locked:
         if person is None:
-            new = {name: cleaned[name] for name in ("first_name", "last_name", "phone", "email")}
-            person = contacts.record(by=by, **new)
+            person = contacts.record(by=by, **{name: cleaned[name] for name in form.NEW})
         return actions.add_guest(locked, by=by, person=person, **facts)

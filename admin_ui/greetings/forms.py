@@ -9,10 +9,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.contacts.admin import citizen_named
+from admin_ui.contacts.picker import CitizenField
 from admin_ui.core.fields import DayField, PersonField, choice, model_choice
 from admin_ui.core.forms import ActionForm, OfficeForm, text_area
-from backend.contacts.models import Citizen
 from backend.greetings.choices import GREETS, Basis, Channel, Decision, KeptKind, OccasionKind, Wish
 from backend.greetings.models import Batch, Occasion
 from backend.greetings.wording import PLACES
@@ -276,17 +275,9 @@ class BereavementForm(OfficeForm):
         required=False,
         help_text=_("Such as “annesi”; no cause of death."),
     )
-    deceased = forms.CharField(
+    deceased = CitizenField(
         label=_("Record of who died"),
-        max_length=300,
-        required=False,
-        help_text=_(
-            "Paste the address of its page, or its telephone number. The day of death is kept there: no one greets"
-            " or invites them any more."
-        ),
+        action=Action.CORRECT,
+        help_text=_("The day of death is kept there: no one greets or invites them any more."),
     )
     without_record = forms.BooleanField(label=_("Who died has no record here"), required=False)
-
-    def clean_deceased(self) -> Citizen | None:
-        text = self.cleaned_data["deceased"]
-        return citizen_named(text, "deceased", Action.CORRECT) if text else None

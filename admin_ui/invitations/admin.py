@@ -19,7 +19,7 @@ from admin_ui.core import page_access
 from admin_ui.core.actions import ActionAdmin, RowAction, steps_of
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge, or_dash
-from admin_ui.core.forms import ActionForm, AttachForm, OfficeForm
+from admin_ui.core.forms import AttachForm, OfficeForm
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
 from admin_ui.core.screen import page
 from admin_ui.core.stories import StoryItem, in_order, of_files, of_lines
@@ -39,6 +39,7 @@ from backend.invitations.models import (
 )
 from backend.invitations.moves import Verb, invitation_action
 from backend.invitations.story import EventType
+from backend.partners.models import Organisation
 from backend.programme.models import Entry
 from permissions.core import scope
 from permissions.core.filters import Action
@@ -190,9 +191,6 @@ class InvitationAdmin(ActionAdmin[Invitation]):
     def offered(self, row: Invitation) -> list[RowAction]:
         return [step for step in super().offered(row) if step.verb not in OF_ORDER]
 
-    def begin(self, form: ActionForm, request: HttpRequest) -> None:
-        partner_choice.begin_with(form, request)
-
     def details(self, request: HttpRequest, row: Invitation) -> dict[str, object]:
         able = scope.allowed_actions(row)
         entry = None
@@ -201,7 +199,7 @@ class InvitationAdmin(ActionAdmin[Invitation]):
         return {
             "title": row.reference,
             "parents": [(_("Invitations"), self.url("changelist"))],
-            **partner_choice.shown(row, row.host, offers=Verb.CORRECT in able),
+            **partner_choice.shown(row, row.host, offers=Verb.LINK_PARTNER in able),
             "status": status_badge(row),
             "entry": entry,
             "entry_when": entry_when(entry) if entry else "",
@@ -253,7 +251,8 @@ def _facts(line: InvitationLine) -> list[str]:
 def new(request: HttpRequest) -> HttpResponse:
     """Record an invitation; one of the same host on the same day is shown first."""
     page_access.require(Invitation, Action.REGISTER)
-    form = invitation_forms.NewInvitationForm(request.POST or None, request.FILES or None)
+    start = {"host": scope.get(Organisation, key)} if (key := request.GET.get("organisation")) else {}
+    form = invitation_forms.NewInvitationForm(request.POST or None, request.FILES or None, initial=start)
     others: list[Invitation] = []
     if request.method == "POST" and form.is_valid():
         principal, facts = form.cleaned_data["principal"], form.facts()

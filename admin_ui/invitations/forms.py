@@ -10,10 +10,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from admin_ui.contacts.picker import NamedOrganisationField
 from admin_ui.core.fields import DayField, MinutesField, MomentField, PrincipalField, model_choice
 from admin_ui.core.forms import ActionForm, OfficeForm, text_area
 from admin_ui.partners import choice as partner_choice
-from admin_ui.partners.choice import OrganisationField
 from backend.core.errors import DomainError, ErrorCode
 from backend.invitations.choices import DECIDED, DeclineGround, Occasion
 from backend.invitations.models import GiftOrder, Invitation
@@ -24,7 +24,6 @@ FACTS = (
     "occasion",
     "title",
     "host",
-    "partner",
     "starts_at",
     "ends_at",
     "place",
@@ -42,8 +41,7 @@ class FactsFields(forms.Form):
 
     occasion = forms.ChoiceField(label=_("To what?"), choices=Occasion.choices, initial=Occasion.OPENING)
     title = forms.CharField(label=_("What is it?"), max_length=200)
-    host = forms.CharField(label=_("Who invites?"), max_length=160)
-    partner = OrganisationField(label=_("Record of the host"))
+    host = NamedOrganisationField(label=_("Who invites?"), required=True)
     starts_at = MomentField(label=_("Begins"))
     ends_at = MomentField(label=_("Ends"), required=False, help_text=_("Empty: two hours later."))
     place = forms.CharField(label=_("Place"), max_length=200, required=False)
@@ -69,18 +67,20 @@ class NewInvitationForm(FactsFields, OfficeForm):
     field_order = ("principal", *FACTS, "file", "anyway")
 
     def facts(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in FACTS}
+        values = {name: self.cleaned_data[name] for name in FACTS}
+        return partner_choice.written(values, "host", "host", None)
 
 
 class CorrectForm(FactsFields, ActionForm):
     field_order = FACTS
 
     def starting(self, row: Invitation) -> dict[str, object]:
-        values = {name: getattr(row, name) for name in FACTS if name != "partner"}
-        return values | {"phone": str(row.phone or ""), "partner": partner_choice.name_of(row.partner_id)}
+        values = {name: getattr(row, name) for name in FACTS}
+        host = partner_choice.seen(row.partner_id) or row.host
+        return values | {"phone": str(row.phone or ""), "host": host}
 
     def values(self) -> dict[str, Any]:
-        result = partner_choice.keep_hidden(super().values(), "partner", self.row.partner_id)
+        result = partner_choice.written(super().values(), "host", "host", self.row.partner_id)
         return {name: value for name, value in result.items() if value is not None or name != "ends_at"}
 
 

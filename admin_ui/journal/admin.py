@@ -246,6 +246,8 @@ PURPOSES: dict[str, str | Promise] = {
     "file": gettext_lazy("file"),
     "admin: seating plan": gettext_lazy("seating plan"),
     "admin: office of the protocol": gettext_lazy("office of the protocol"),
+    "admin: picker": gettext_lazy("choice of a person"),
+    "picker": gettext_lazy("choice of a person"),
     "admin: call": gettext_lazy("telephone call"),
     "admin: application under KVKK": gettext_lazy("application under KVKK art. 11"),
     "admin: applications under KVKK": gettext_lazy("list of applications under KVKK art. 11"),

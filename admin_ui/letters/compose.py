@@ -31,7 +31,7 @@ from backend.programme.models import Principal
 from permissions.core import scope
 from permissions.core.filters import Action
 from permissions.letters import access
-from permissions.letters.sources import SOURCES, to_citizen
+from permissions.letters.sources import SOURCES, to_citizen, to_organisation
 
 
 def new(request: HttpRequest) -> HttpResponse:
@@ -167,8 +167,9 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 
 def make(request: HttpRequest, what: str, key: UUID) -> HttpResponse:
-    """A letter of a case, a meeting and the like, or to a citizen, by one press; its composer opens."""
-    begins = {name: begin for name, (_model, begin) in SOURCES.items()} | {"citizen": to_citizen}
+    """A letter of a case, a meeting and the like, to a citizen or an organisation, by one press; its composer opens."""
+    begins = {name: begin for name, (_model, begin) in SOURCES.items()}
+    begins |= {"citizen": to_citizen, "organisation": to_organisation}
     if what not in begins or request.method != "POST":
         raise scope.not_found()
     begin = begins[what]

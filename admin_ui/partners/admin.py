@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from admin_ui.contacts.picker import is_key
 from admin_ui.core import page_access
 from admin_ui.core.actions import ActionAdmin, steps_of
 from admin_ui.core.display import badge, or_dash
@@ -25,6 +26,8 @@ from admin_ui.core.stories import StoryItem, in_order, of_lines
 from admin_ui.partners import forms
 from admin_ui.partners import importing as partner_import
 from backend.core.models import SearchableQuerySet
+from backend.invitations.models import Invitation
+from backend.letters.models import Letter
 from backend.organization.models import Department
 from backend.partners import actions
 from backend.partners.choices import Kind, Status
@@ -138,6 +141,8 @@ class OrganisationAdmin(ActionAdmin[Organisation]):
     def begin(self, form: ActionForm, request: HttpRequest) -> None:
         if isinstance(form, forms.OfRoleForm):
             form.begin_with(request.GET.get("role", ""))
+        if isinstance(form, forms.MergeForm) and is_key(key := request.GET.get("into", "")):
+            form.initial["into"] = scope.get(Organisation, key, field="into")
 
     def details(self, request: HttpRequest, row: Organisation) -> dict[str, object]:
         roles = roles_at(row)
@@ -155,11 +160,24 @@ class OrganisationAdmin(ActionAdmin[Organisation]):
             "can_end_role": Verb.END_ROLE in able,
             "liaisons": [liaison.department.short_name for liaison in liaisons],
             "others": list(others),
-            "meet_url": f"{reverse('admin:engagements_engagement_new')}?organisation={row.key}"
-            if page_access.may_record_instructions() and row.status == Status.ACTIVE
+            "begins": _begins(row) if row.status == Status.ACTIVE else [],
+            "letter_url": reverse("admin:letters_letter_make", args=["organisation", row.key])
+            if row.status == Status.ACTIVE and page_access.holds(Letter, Action.BEGIN)
             else "",
             "story": story(row),
         }
+
+
+def _begins(row: Organisation) -> list[tuple[str, str, str]]:
+    """What one begins with it, for who may: words, address, icon."""
+    links = []
+    if page_access.registrars():
+        links.append((_("Appointment"), "appointment_call", "event_available"))
+    if page_access.may_record_instructions():
+        links.append((_("Meeting or visit"), "engagements_engagement_new", "groups_2"))
+    if page_access.may_some(Invitation, Action.REGISTER):
+        links.append((_("Invitation from them"), "invitations_invitation_new", "mail"))
+    return [(text, f"{reverse(f'admin:{name}')}?organisation={row.key}", icon) for text, name, icon in links]
 
 
 def roles_at(row: Organisation) -> list[Role]:

@@ -7,10 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.contacts.person_choice import PersonFields
+from admin_ui.contacts.picker import CitizenField, OrganisationField
 from admin_ui.core.fields import DayField, model_choice
 from admin_ui.core.forms import ActionForm, OfficeForm, optional, text_area
-from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
 from backend.core.words.languages import Language
 from backend.organization.models import Department, Neighbourhood, OutsideBody
@@ -18,8 +17,6 @@ from backend.partners.actions import AlikeError
 from backend.partners.actions.people import FACTS as ROLE_FACTS
 from backend.partners.choices import Kind, RoleKind
 from backend.partners.models import Organisation, Role
-from permissions.complaints import access as complaint_access
-from permissions.complaints import persons
 from permissions.core import scope
 
 
@@ -141,34 +138,11 @@ class ReclassifyForm(ActionForm):
         return {"kind": organisation.kind}
 
 
-class AddRoleForm(PersonFields, ActionForm):
-    """A person by name with what they are there."""
+class AddRoleForm(ActionForm):
+    """A person with what they are there."""
 
-    last_name = forms.CharField(label=_("Surname"), max_length=80, required=False)
-    person_title = forms.CharField(
-        label=_("Academic or professional title"),
-        max_length=40,
-        required=False,
-        help_text=_("Such as Prof. Dr. or Av."),
-    )
-    mobile = forms.CharField(label=_("Their own telephone"), max_length=40, required=False)
-    field_order = ("first_name", "last_name", "who", "person_title", "mobile")
-    number = "mobile"
-
-    def values(self) -> dict[str, object]:
-        cleaned = self.cleaned_data
-        facts: dict[str, Any] = {name: cleaned[name] for name in ROLE_FACTS}
-        return facts | {"person": self.chosen or self._recorded(cleaned)}
-
-    def _recorded(self, values: dict[str, Any]) -> Citizen:
-        with complaint_access.authorized_to_register() as viewer:
-            return persons.record(
-                by=viewer.user,
-                first_name=values["first_name"],
-                last_name=values["last_name"],
-                title=values["person_title"],
-                phone=values["mobile"],
-            )
+    person = CitizenField(label=_("Who?"), required=True)
+    field_order = ("person",)
 
 
 class RoleField(forms.ModelChoiceField):
@@ -215,25 +189,7 @@ class ReleaseForm(ActionForm):
 
 
 class MergeForm(ActionForm):
-    into = forms.CharField(
-        label=_("The record that stays"),
-        max_length=300,
-        help_text=_("Its full or short name, or the address of its page."),
-    )
+    into = OrganisationField(label=_("The record that stays"), required=True)
 
-    def clean_into(self) -> Organisation:
-        row: Any = self.row
-        text = self.cleaned_data["into"].strip()
-        if "/" in text:
-            key = text.rstrip("/").removesuffix("/change").rpartition("/")[2]
-            try:
-                return scope.get(Organisation, key, field="into")
-            except DomainError as error:
-                raise forms.ValidationError(str(error)) from None
-        matches = list(scope.visible(Organisation.objects.standing().search(text)).exclude(pk=row.pk)[:2])
-        if len(matches) != 1:
-            message = _(
-                "The name belongs to none or to several organisations; paste the address of the page."
-            )
-            raise forms.ValidationError(message)
-        return matches[0]
+    def prepare(self, organisation: Organisation) -> None:
+        self.fields["into"].leave_out(organisation)  # type: ignore[attr-defined]

@@ -13,7 +13,7 @@ from django.urls import URLPattern
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.contacts.person_choice import PersonForm
+from admin_ui.contacts.picker import CitizenField
 from admin_ui.core import page_access
 from admin_ui.core.display import badge, or_dash, yes_no
 from admin_ui.core.fields import DayField
@@ -63,9 +63,10 @@ class OfficeOfProtocolForm(OfficeForm):
     is_active = forms.BooleanField(label=gettext_lazy("In use"), required=False, initial=True)
 
 
-class AppointForm(PersonForm):
+class AppointForm(OfficeForm):
     """Appointment of an office holder from a day on."""
 
+    person = CitizenField(label=gettext_lazy("Who holds it?"), required=True)
     capacity = forms.ChoiceField(
         label=gettext_lazy("How"),
         choices=Capacity.choices,
@@ -222,8 +223,7 @@ class OfficeAdmin(ScopedAdmin):
 
         def act() -> Office:
             with scope.authorized(Action.CHANGE, Office, office.key) as locked:
-                by = scope.require_user()
-                actions.appoint(locked, by=by, person=form.person(by), **form.without_person())
+                actions.appoint(locked, by=scope.require_user(), **form.cleaned_data)
             return office
 
         title = _("Who holds the office")

@@ -20,6 +20,7 @@ def pages(site: AdminSite) -> list[URLPattern]:
     from admin_ui.briefing import papers as programme_paper
     from admin_ui.complaints import cimer, importing, intake, reports
     from admin_ui.complaints import intake_lookups as intake_help
+    from admin_ui.contacts import cards, picker_pages
     from admin_ui.core import exporting, saved_filters
     from admin_ui.drafts import page as drafts
     from admin_ui.monitoring import page as monitoring
@@ -33,6 +34,9 @@ def pages(site: AdminSite) -> list[URLPattern]:
         return path(address, site.admin_view(view), name=name)
 
     return [
+        at("pick/", picker_pages.search, "pick"),
+        at("pick/new/", picker_pages.new, "pick_new"),
+        at("pick/card/", cards.show, "pick_card"),
         at("intake/", intake.call, "intake"),
         at("intake/who/", intake_help.who, "intake_who"),
         at("intake/suggest/", intake_help.propose, "intake_suggest"),

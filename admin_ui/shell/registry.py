@@ -35,6 +35,7 @@ from admin_ui.organization import (
 from admin_ui.organization import grants as grants_page  # noqa: F401
 from admin_ui.partners import admin as partners  # noqa: F401
 from admin_ui.partners import lists as partner_lists  # noqa: F401
+from admin_ui.partners import written as partner_written  # noqa: F401
 from admin_ui.portals import (
     clients,  # noqa: F401
     tokens,  # noqa: F401

@@ -146,7 +146,7 @@ class OfficeAdminSite(UnfoldAdminSite):
                 {"rel": "icon", "type": "image/svg+xml", "href": static("admin_ui/favicon.svg")}
             ],
             "styles": [static("admin_ui/office.css")],
-            "scripts": [static(f"admin_ui/{name}.js") for name in ("office", "day", "drafts")],
+            "scripts": [static(f"admin_ui/{name}.js") for name in ("office", "day", "drafts", "picker")],
             "account_links": account_links(),
             "sidebar_show_search": True,
             "sidebar_command_search": True,

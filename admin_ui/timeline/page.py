@@ -12,12 +12,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from admin_ui.core.display import badge
 from admin_ui.core.listing import drawn
 from admin_ui.core.panels import PAGES, panel
 from admin_ui.core.screen import page
+from backend.appointments.choices import PromiseStatus
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
-from backend.core.localtime import local_date
+from backend.core.localtime import local_date, today
 from backend.core.words.text import first_capital
 from backend.partners import actions as partners
 from backend.partners.models import Organisation
@@ -46,6 +48,24 @@ PLACES = {
     Kind.GREETING: "greetings_batch",
     Kind.INVITATION: "invitations_invitation",
 }
+
+
+EDGES = {
+    Kind.COMPLAINT: "complaint",
+    Kind.FORWARDING: "complaint",
+    Kind.REQUEST: "request",
+    Kind.APPOINTMENT: "request",
+    Kind.VISIT: "request",
+    Kind.PROMISE: "promise",
+    Kind.LETTER: "letter",
+    Kind.INSTRUCTION: "instruction",
+    Kind.AGREEMENT: "agreement",
+    Kind.ENGAGEMENT: "engagement",
+    Kind.EVENT: "event",
+    Kind.INVITATION: "invitation",
+}
+"""By which edge of a moment its matter is known, where it has a state of its own."""
+OVER = {"CLOSED", "CANCELLED", "WITHDRAWN", "DECLINED", "LAPSED", "ENDED", "DUPLICATE", "REJECTED"}
 
 
 @panel("admin_ui/includes/timeline_card.html", "main", Citizen, Organisation)
@@ -122,12 +142,50 @@ def _shown(rows: Any, count: int, after: str) -> dict[str, object]:
     scope.log_access([role for role in roles if role], "admin: timeline", kind="partners.role")
     last = shown[-1] if len(matches) > count else None
     return {
-        "moments": [
-            {"moment": moment, "url": _url(moment), "when": drawn(when(moment)), "detail": detail(moment)}
-            for moment in shown
-        ],
+        "moments": _matters(shown),
         "older": f"{last.at.isoformat()}_{last.pk}" if last else "",
     }
+
+
+def _matters(shown: list[Moment]) -> list[dict[str, Any]]:
+    """One row a matter, with where it stands: what else happened with it on this page stands in it."""
+    states = _states(shown)
+    rows: dict[str, dict[str, Any]] = {}
+    for moment in shown:
+        url = _url(moment)
+        if url in rows and moment.kind != Kind.ROLE:
+            parts = [str(moment.get_kind_display()), detail(moment), str(drawn(when(moment)))]
+            rows[url]["earlier"].append(", ".join(part for part in parts if part))
+            continue
+        rows[url if moment.kind != Kind.ROLE else f"role {moment.pk}"] = {
+            "moment": moment,
+            "url": url,
+            "when": drawn(when(moment)),
+            "detail": detail(moment),
+            "state": states.get(_matter(moment), ""),
+            "earlier": [],
+        }
+    return list(rows.values())
+
+
+def _matter(moment: Moment) -> tuple[str, int | None]:
+    edge = EDGES.get(Kind(moment.kind), "")
+    return edge, getattr(moment, f"{edge}_id", None) if edge else None
+
+
+def _states(shown: list[Moment]) -> dict[tuple[str, int | None], str]:
+    """Where each matter stands, as far as its own row is seen: one statement for each kind that is shown."""
+    result: dict[tuple[str, int | None], str] = {}
+    wanted = {_matter(moment) for moment in shown}
+    for edge in sorted({edge for edge, key in wanted if key is not None}):
+        model: Any = Moment._meta.get_field(edge).related_model
+        keys = [key for name, key in wanted if name == edge]
+        for row in scope.visible(model._default_manager.filter(pk__in=keys)):
+            is_late = edge == "promise" and row.status == PromiseStatus.OPEN and row.due_on < today()
+            text = _("late") if is_late else row.get_status_display()
+            tone = "red" if is_late else "grey" if row.status in OVER else "blue"
+            result[edge, row.pk] = badge(text, tone)
+    return result
 
 
 def _place(after: str) -> tuple[dt.datetime, int] | None:

@@ -37,7 +37,7 @@ from backend.journal.models import AuditEntry
 from backend.journal.triggers import notify_change_trigger
 from backend.organization.models import Department
 from backend.outbox.models import Message
-from backend.partners.models import Organisation
+from backend.partners.models import Organisation, written_index
 from backend.programme.models import Entry, Principal, PublicDayRule
 
 USER = settings.AUTH_USER_MODEL
@@ -172,6 +172,7 @@ class AppointmentRequest(PublicId):
             models.Index(fields=["principal", "status", "registered_at", "id"], name="request_of_principal"),
             models.Index(fields=["department", "registered_at", "id"], name="request_of_department"),
             models.Index(fields=["applicant", "registered_at"], name="request_of_applicant"),
+            written_index("organisation", "request_written"),
             models.Index(
                 fields=["partner", "registered_at", "id"],
                 condition=Q(partner__isnull=False),

@@ -32,6 +32,7 @@ class Verb(models.TextChoices):
     CONVERT_TO_COMPLAINT = "CONVERT_TO_COMPLAINT", _("Make a complaint of it")
     MESSAGE = "MESSAGE", _("Write to the applicant")
     CORRECT = "CORRECT", _("Correct the request")
+    LINK_PARTNER = "LINK_PARTNER", _("Link with the record of the institution")
     ATTACH = "ATTACH", _("Attach a file")
     WITHDRAW = "WITHDRAW", _("Record the withdrawal")
     UNDO = "UNDO", _("Take the result back")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class EventType(models.TextChoices):
     RECEIVED = "received", _("Received")
     CORRECTED = "corrected", _("Request corrected")
+    PARTNER_LINKED = "partner_linked", _("Linked with the record of the institution")
     APPROVED = "approved", _("Appointment approved")
     PROPOSED = "proposed", _("Time proposed")
     ACCEPTED = "accepted", _("Proposal accepted")

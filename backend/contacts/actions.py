@@ -340,6 +340,14 @@ def is_number_of(text: str, citizen: Citizen) -> bool:
     return known.filter(phone=number).exists() if number else not known.exclude(phone="").exists()
 
 
+def is_national_id(text: str) -> bool:
+    """Whether it is a valid T.C. kimlik no."""
+    try:
+        return bool(sealing.checked(text)) if text.strip() else False
+    except DomainError:
+        return False
+
+
 def find_by_national_id(text: str) -> CitizenQuerySet:
     """The person with this T.C. kimlik no. INVALID for a wrong number."""
     key = sealing.index(sealing.checked(text))

@@ -15,7 +15,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.localtime import ISTANBUL
+from backend.core.localtime import ISTANBUL, today
 from backend.core.table_reader.tables import TableError, csv_rows_of
 from backend.core.validation import required, short
 from backend.core.words.text import clean, tr_fold
@@ -26,6 +26,7 @@ from backend.organization.models import User
 
 FILE = Path(__file__).parent / "data" / "elections.csv"
 LONGEST = 120
+NEAR = dt.timedelta(days=90)
 YEARS = range(1946, 2201)
 """The calendar ends in 9999, and a day after its last one does not exist."""
 COLUMNS = ("code", "name", "begins_on", "ends_on", "source")
@@ -38,6 +39,12 @@ class Loaded:
     problems: list[str] = field(default_factory=list)
     created: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
+
+
+def is_near() -> bool:
+    """Whether a period lasts or begins soon: only then one thinks of it while an event is planned."""
+    first = today()
+    return ElectionPeriod.objects.touching(first, first + NEAR).exists()
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from backend.documents.models import StoredFile
 from backend.invitations.choices import DeclineGround, DeliveryMethod, Gift, NoticeKind, Occasion, Status
 from backend.journal.models import AuditEntry
 from backend.outbox.models import Message
-from backend.partners.models import Organisation
+from backend.partners.models import Organisation, written_index
 from backend.programme.locks import lock
 from backend.programme.models import Entry, Principal
 
@@ -124,6 +124,7 @@ class Invitation(PublicId):
         indexes = [
             models.Index(fields=["starts_at", "id"], name="invitation_by_time"),
             models.Index(fields=["principal", "status", "starts_at", "id"], name="invitation_of_principal"),
+            written_index("host", "invitation_written"),
             models.Index(
                 fields=["partner", "starts_at", "id"],
                 condition=Q(partner__isnull=False),

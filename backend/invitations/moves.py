@@ -17,6 +17,7 @@ class Verb(models.TextChoices):
     FULFIL = "FULFIL", _("Record that it was sent")
     DROP = "DROP", _("Take the order back")
     CORRECT = "CORRECT", _("Correct the invitation")
+    LINK_PARTNER = "LINK_PARTNER", _("Link with the record of the host")
     ATTACH = "ATTACH", _("Attach a file")
     CANCEL = "CANCEL", _("Record that the host cancelled")
     REOPEN = "REOPEN", _("Decide anew")

@@ -10,6 +10,7 @@ class EventType(models.TextChoices):
     REPRESENTED = "represented", _("A representative is sent")
     DECLINED = "declined", _("Declined with courtesy")
     CORRECTED = "corrected", _("Invitation corrected")
+    PARTNER_LINKED = "partner_linked", _("Linked with the record of the host")
     CANCELLED = "cancelled", _("Cancelled by the host")
     REOPENED = "reopened", _("To be decided anew")
     LAPSED = "lapsed", _("Not answered in time")

@@ -25,6 +25,7 @@ from backend.core.localtime import today
 from backend.core.models import (
     PublicId,
     SearchableQuerySet,
+    TrFold,
     fold_column,
     similar_index,
     sort_column,
@@ -37,6 +38,11 @@ from backend.organization.models import Department, Neighbourhood, OutsideBody
 from backend.partners.choices import MEMBERSHIP, Kind, ListStatus, RoleKind, Status
 
 USER = settings.AUTH_USER_MODEL
+
+
+def written_index(field: str, name: str) -> models.Index:
+    """The index of rows that name an organisation in words and are not linked with its record (`partner`)."""
+    return models.Index(TrFold(field), name=name, condition=Q(partner__isnull=True) & ~Q(**{field: ""}))
 
 
 class SameOrganisation(Func):

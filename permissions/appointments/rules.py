@@ -71,6 +71,7 @@ _SETTLES = _KEEPS | {RequestRelation.DEPARTMENT}
 REQUEST_RULES: dict[str, Allowed] = {
     Action.VIEW: frozenset(RequestRelation),
     Verb.CORRECT: _DESK,
+    Verb.LINK_PARTNER: _DESK,
     Verb.APPROVE: _KEEPS,
     Verb.PROPOSE: _KEEPS,
     Verb.ACCEPT: _DESK,

@@ -57,6 +57,7 @@ INVITATION_RULES: dict[str, Allowed] = {
     Verb.REPRESENT: _KEEPS,
     Verb.DECLINE: _KEEPS,
     Verb.CORRECT: _DESK,
+    Verb.LINK_PARTNER: _DESK,
     Verb.CANCEL: _DESK,
     Verb.REOPEN: _KEEPS,
     Verb.ORDER: _DESK,

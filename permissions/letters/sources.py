@@ -28,6 +28,7 @@ from backend.letters.law.addressing import guess_kind
 from backend.letters.law.articles import SAYGI
 from backend.letters.law.check_parts import capitalised
 from backend.letters.models import Letter
+from backend.partners.models import Organisation
 from backend.programme.models import Entry
 from permissions.appointments import applicants
 from permissions.complaints import persons
@@ -124,6 +125,12 @@ def of_event(key: UUID | str) -> Letter:
 def to_citizen(key: UUID | str) -> Letter:
     """A letter to a citizen whom the viewer may know."""
     return _drafted(kind=Kind.OFFICE, **_to_person(scope.get(Citizen, key, field="citizen")))
+
+
+def to_organisation(key: UUID | str) -> Letter:
+    """A letter to an organisation that the viewer sees."""
+    row = scope.get(Organisation, key, field="organisation")
+    return _drafted(kind=Kind.OFFICIAL, **_to_name(row.name, row.email))
 
 
 SOURCES: dict[str, tuple[type[Any], Callable[[UUID | str], Letter]]] = {

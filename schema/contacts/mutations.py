@@ -7,15 +7,18 @@ from collections.abc import Callable
 from typing import Any
 
 import strawberry
+from django.utils.translation import gettext_lazy as _
 
 from backend.contacts import actions, models
+from backend.core.errors import DomainError, ErrorCode
 from backend.core.words.text import clean
 from backend.organization.models import Neighbourhood as NeighbourhoodRow
 from permissions.complaints import access as complaint_access
 from permissions.core import scope
 from permissions.core.scope import Action
+from permissions.partners import access as partners
 from schema.contacts.types import Citizen, CitizenRecordInput, Language, recorded
-from schema.core.nodes import key_of, load, refetched_row
+from schema.core.nodes import global_id, key_of, load, refetched_row
 from schema.core.results import Payload, run_mutation
 from schema.core.scalars import values
 
@@ -68,6 +71,10 @@ class CitizenRevealNationalIdInput:
 
 @strawberry.type(description="The citizen, as the viewer may see them afterwards.")
 class CitizenPayload(Payload):
+    alike: list[strawberry.ID] = strawberry.field(
+        description="After an UNUSUAL at `acceptAlike`: who may be meant, eight at most.",
+        default_factory=list,
+    )
     citizen: Citizen | None = refetched_row(models.Citizen, "The record; null if the viewer may not see it.")
 
 
@@ -94,13 +101,26 @@ def _corrected(citizen: models.Citizen, input: CitizenCorrectInput, by: Any) -> 
 
 @strawberry.type
 class ContactsMutations:
-    @strawberry.mutation(description="Record a person who turned to the municipality.")
+    @strawberry.mutation(
+        description="Record a person who turned to the municipality, unless somebody whom the viewer sees has this name"
+        " or this number already."
+    )
     def citizen_record(self, input: CitizenRecordInput) -> CitizenPayload:
+        alike: list[models.Citizen] = []
+
         def act() -> dict[str, Any]:
+            if not input.accept_alike:
+                alike.extend(partners.alike(clean(input.first_name), clean(input.last_name), input.phone))
+            if alike:
+                scope.log_access([row.pk for row in alike], "GraphQL: search")
+                message = _("There are records of this name or number. Say whether it is one of them.")
+                raise DomainError(ErrorCode.UNUSUAL, message, "accept_alike")
             with complaint_access.authorized_to_register() as viewer:
                 return {"key": recorded(input, viewer.user).key}
 
-        return run_mutation(CitizenPayload, act)
+        answer = run_mutation(CitizenPayload, act)
+        answer.alike = [global_id(row) for row in alike]
+        return answer
 
     @strawberry.mutation(description="Set facts of a citizen right. The office only.")
     def citizen_correct(self, input: CitizenCorrectInput) -> CitizenPayload:

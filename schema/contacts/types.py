@@ -136,11 +136,15 @@ class CitizenRecordInput:
     address: str = strawberry.field(description="Address.", default="")
     national_id: str = strawberry.field(description="T.C. kimlik no, if known.", default="")
     note: str = strawberry.field(description="What the office should know.", default="")
+    accept_alike: bool = strawberry.field(
+        description="Record them though somebody of this name or number is on record. `citizenRecord` asks for it.",
+        default=False,
+    )
 
 
 def recorded(input: CitizenRecordInput, by: Any) -> models.Citizen:
     """A new citizen from the input; the caller has the right to write."""
-    fields = values(input, "neighbourhood")
+    fields = values(input, "neighbourhood", "accept_alike")
     return persons.record(
         **fields, neighbourhood=load(NeighbourhoodRow, input.neighbourhood, "neighbourhood"), by=by
     )

@@ -4,7 +4,7 @@
 document.addEventListener("DOMContentLoaded", () => {
   const door = document.getElementById("door");
   if (!door || !window.localStorage) return;
-  const { list, send, worker, event } = door.dataset;
+  const { list, send, undo, worker, event } = door.dataset;
   const LIST = `door-list-${event}`, QUEUE = `door-queue-${event}`;
   const words = JSON.parse(document.getElementById("door-words").textContent);
   const part = (name) => door.querySelector(`[data-${name}]`);
@@ -20,7 +20,20 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   if (known.until && new Date(known.until) < new Date()) { forget(); known = { guests: [], people: 0, until: "" }; }
   const clock = (at) => new Date(at).toLocaleTimeString("tr-TR", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
-  const say = (text, tone) => { told.textContent = text; told.className = `ok-door-told ok-${tone}`; };
+  const back = part("take-back");
+  let last = null;
+  const say = (text, tone, seat = "") => {
+    told.textContent = text;
+    told.className = `ok-door-told ok-${tone}`;
+    if (seat) {
+      const big = document.createElement("strong");
+      big.className = "ok-door-seat";
+      big.textContent = seat;
+      told.append(" ", big);
+    }
+    last = null;
+    back.hidden = true;
+  };
   const waiting = () => read(QUEUE, []);
   const state = () => {
     const left = waiting().length;
@@ -37,7 +50,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const name = document.createElement("strong"), more = document.createElement("span"), side = document.createElement("span");
       name.textContent = one.name;
       more.className = "ok-small";
-      more.textContent = [one.represented && `${words.represented}: ${one.represented}`, one.title, one.people > 1 && words.people.replace("%s", one.people)].filter(Boolean).join(" · ");
+      more.textContent = [one.seat, one.represented && `${words.represented}: ${one.represented}`, one.title, one.people > 1 && words.people.replace("%s", one.people)].filter(Boolean).join(" · ");
       side.className = `ok-badge ok-${one.at ? "green" : one.vip ? "blue" : "grey"}`;
       side.textContent = one.at ? clock(one.at) : one.vip ? words.vip : words.come;
       button.type = "button"; button.className = "ok-door-row"; button.append(name, more, side);
@@ -62,9 +75,12 @@ document.addEventListener("DOMContentLoaded", () => {
     else if (one) {
       one.at = new Date().toISOString();
       write(LIST, known);
-      say(`${one.name}: ${words.welcome}${one.vip ? ` · ${words.vip}` : ""}`, "green");
+      say(`${one.name}: ${words.welcome}${one.vip ? ` · ${words.vip}` : ""}`, "green", one.seat && `${words.seat} ${one.seat}`);
     }
-    write(QUEUE, [...waiting(), { id: crypto.randomUUID(), at: new Date().toISOString(), people: one ? one.people : null, counts, ...what }]);
+    const id = crypto.randomUUID();
+    if (counts) { last = { id, one }; back.hidden = false; }
+    write(QUEUE, [...waiting(), { id, at: new Date().toISOString(), people: one ? one.people : null, counts, ...what }]);
+    search.value = "";
     draw();
     flush();
   };
@@ -80,9 +96,9 @@ document.addEventListener("DOMContentLoaded", () => {
         const done = new Set(said.scans.map((one) => one.id));
         write(QUEUE, waiting().filter((one) => !done.has(one.id)));
         known.people = said.people;
-        const last = said.scans[said.scans.length - 1];
-        if (last && last.outcome !== "WELCOME" && last.outcome !== "REPEATED") {
-          say(`${last.guest ? `${last.guest.name}: ` : ""}${last.words}${last.since ? ` ${clock(last.since)}` : ""}`, "red");
+        const newest = said.scans[said.scans.length - 1];
+        if (newest && newest.outcome !== "WELCOME" && newest.outcome !== "REPEATED") {
+          say(`${newest.guest ? `${newest.guest.name}: ` : ""}${newest.words}${newest.since ? ` ${clock(newest.since)}` : ""}`, "red");
         }
         for (const one of said.scans) {
           const mine = one.guest && known.guests.find((guest) => guest.key === one.guest.key);
@@ -93,6 +109,26 @@ document.addEventListener("DOMContentLoaded", () => {
       } else if (said.errors) say(said.errors.join(" "), "red");
     } catch { /* the line is cut: it waits here, and the next round sends it */ } finally { sending = false; state(); }
   };
+  // Who was pressed by mistake: what was not sent yet goes from the queue, the rest the server takes back.
+  back.addEventListener("click", async () => {
+    if (!last) return;
+    const { id, one } = last;
+    if (sending) return;
+    if (!waiting().some((scan) => scan.id === id)) {
+      try {
+        const answer = await fetch(undo, { method: "POST", credentials: "same-origin", redirect: "error",
+          headers: { "X-CSRFToken": door.dataset.token }, body: new URLSearchParams({ guest: one.key }) });
+        const result = await answer.json();
+        if (!answer.ok) { say(result.errors.join(" "), "red"); return; }
+        known.people = result.people;
+      } catch { return; }
+    } else write(QUEUE, waiting().filter((scan) => scan.id !== id));
+    const mine = known.guests.find((guest) => guest.key === one.key);
+    if (mine) mine.at = "";
+    write(LIST, known);
+    say(`${one.name}: ${words.undone}`, "grey");
+    draw();
+  });
   const refresh = async () => {
     await flush();
     if (waiting().length) return;
@@ -127,11 +163,11 @@ document.addEventListener("DOMContentLoaded", () => {
         const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
         film.srcObject = stream; film.hidden = false; await film.play();
         const eye = new window.BarcodeDetector({ formats: ["qr_code"] });
-        let last = "";
+        let lastCode = "";
         const look = window.setInterval(async () => {
           if (film.hidden) { window.clearInterval(look); return; }
           const [seen] = await eye.detect(film).catch(() => []);
-          if (seen && seen.rawValue !== last) { last = seen.rawValue; take({ code: last }); window.setTimeout(() => { last = ""; }, 3000); }
+          if (seen && seen.rawValue !== lastCode) { lastCode = seen.rawValue; take({ code: lastCode }); window.setTimeout(() => { lastCode = ""; }, 3000); }
         }, 300);
       } catch { say(words.camera, "red"); }
     });

@@ -9,8 +9,8 @@ document.addEventListener("DOMContentLoaded", () => {
     .filter((item) => item.checked || !/^(radio|checkbox)$/.test(item.type)).map((item) => item.value);
   form.querySelectorAll("[data-look]").forEach((button) => { button.hidden = true; button.style.display = "none"; });
 
-  const ask = async (url, names) => {
-    const data = new URLSearchParams();
+  const ask = async (url, names, more = {}) => {
+    const data = new URLSearchParams(more);
     names.forEach((name) => values(name).forEach((value) => data.append(name, value)));
     const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
     const answer = await fetch(url, { method: "POST", body: data, headers: { "X-CSRFToken": token }, credentials: "same-origin" }).catch(() => null);
@@ -69,7 +69,15 @@ document.addEventListener("DOMContentLoaded", () => {
   field("phone").addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) { event.preventDefault(); who(true); }
   });
-  people.addEventListener("change", fill);
+  // What one should know of them before one talks on.
+  const describe = async () => {
+    const one = chosen(), place = one && one.closest(".ok-caller") && one.closest(".ok-caller").querySelector("[data-card-of]");
+    people.querySelectorAll("[data-card-of]").forEach((other) => { if (other !== place) other.replaceChildren(); });
+    if (!place || place.children.length) return;
+    const card = await ask(form.dataset.card, [], { key: one.value, kinds: "person" });
+    if (card && chosen() === one) place.replaceChildren(card);
+  };
+  people.addEventListener("change", () => { fill(); describe(); });
   fill();
   form.addEventListener("submit", () => form.querySelectorAll(":disabled").forEach((item) => { item.disabled = false; }));
 

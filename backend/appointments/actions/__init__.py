@@ -38,7 +38,7 @@ from backend.appointments.actions.public_days import (
     order_visits,
     remove_from_public_day,
 )
-from backend.appointments.actions.receiving import attach, correct, message, receive
+from backend.appointments.actions.receiving import attach, correct, link_partner, message, receive
 from backend.appointments.actions.reminding import remind_applicants, reminders_of
 from backend.appointments.actions.timing import (
     accept,
@@ -75,6 +75,7 @@ __all__ = [
     "hand_over",
     "keep_promise",
     "lapse_proposals",
+    "link_partner",
     "mark_no_show",
     "message",
     "message_preview",

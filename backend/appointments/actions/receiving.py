@@ -6,7 +6,7 @@ import datetime as dt
 from typing import IO, Annotated, Any, TypedDict, Unpack
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments import moves
@@ -167,6 +167,34 @@ def correct(
     )
     if changed:
         move(request, Verb.CORRECT, by=by, details={"fields": sorted(changed)}, **changed)
+    return request
+
+
+@appointment_action(
+    Verb.LINK_PARTNER,
+    event=EventType.PARTNER_LINKED,
+    source=tuple(Status),
+    applies=~Q(organisation=""),
+    traits=Trait.CONCURRENT,
+    hint=_("What was written stays; promises and meetings then stand on the page of the institution too."),
+)
+def link_partner(
+    request: AppointmentRequest,
+    *,
+    by: User | None,
+    partner: Annotated[
+        Organisation, Field(_("Record of the institution"), api="The record of the organisation it names.")
+    ],
+) -> AppointmentRequest:
+    """The organisation that was written is this one.
+
+    In any state. INVALID where it is linked with that record already.
+    """
+    moves.require(Verb.LINK_PARTNER, request.status)
+    row = standing(partner)
+    if request.partner_id == row.pk:
+        raise DomainError(ErrorCode.INVALID, _("Nothing was changed."), "partner")
+    move(request, Verb.LINK_PARTNER, by=by, partner=row)
     return request
 
 

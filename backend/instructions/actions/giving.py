@@ -38,7 +38,7 @@ from backend.programme.models import Entry, Principal
 
 SEQUENCE = "instruction"
 LISTS: dict[str, Any] = {"form": Form, "setting": Setting, "priority": Priority}
-LONGEST_SUBJECT = 120
+LONGEST_SUBJECT = 70
 LEEWAY = dt.timedelta(minutes=5)
 
 

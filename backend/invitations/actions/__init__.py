@@ -1,7 +1,17 @@
 """What may happen to an invitation: one keyword-only function a verb, named as the verb, each one transaction."""
 
 from backend.invitations.actions.deciding import attend, cancel, decline, reopen, represent
-from backend.invitations.actions.receiving import alike, attach, correct, drop, fulfil, lapse, order, receive
+from backend.invitations.actions.receiving import (
+    alike,
+    attach,
+    correct,
+    drop,
+    fulfil,
+    lapse,
+    link_partner,
+    order,
+    receive,
+)
 
 __all__ = [
     "alike",
@@ -13,6 +23,7 @@ __all__ = [
     "drop",
     "fulfil",
     "lapse",
+    "link_partner",
     "order",
     "receive",
     "reopen",

@@ -167,6 +167,31 @@ def correct(invitation: Invitation, *, by: User | None, **facts: Unpack[CorrectF
     return invitation
 
 
+@invitation_action(
+    Verb.LINK_PARTNER,
+    event=EventType.PARTNER_LINKED,
+    source=tuple(Status),
+    traits=Trait.CONCURRENT,
+    hint=_("What was written stays; the invitation then stands on the page of the organisation too."),
+)
+def link_partner(
+    invitation: Invitation,
+    *,
+    by: User | None,
+    partner: Annotated[Organisation, Field(_("Record of the host"), api="The record of the host.")],
+) -> Invitation:
+    """The host that was written is this organisation.
+
+    In any state. INVALID where it is linked with that record already.
+    """
+    moves.require(Verb.LINK_PARTNER, invitation.status)
+    row = standing(partner)
+    if invitation.partner_id == row.pk:
+        raise DomainError(ErrorCode.INVALID, _("Nothing was changed."), "partner")
+    move(invitation, Verb.LINK_PARTNER, by=by, partner=row)
+    return invitation
+
+
 @invitation_action(Verb.ORDER, event=EventType.ORDERED, source=tuple(Status), traits=Trait.CONCURRENT)
 def order(
     invitation: Invitation,

@@ -57,7 +57,7 @@ def test_a_file_is_opened_once_with_its_partner_by_name(cast: Cast) -> None:
     assert row.organisation is not None
     assert row.organisation.short_name == "Çekmeköy"
     wrong = given | {"once": str(uuid.uuid4()), "organisation": "Bilinmeyen"}
-    assert "Tam adını yazınız" in client.post(f"{LIST}new/", wrong).content.decode()
+    assert "bu ad veya numara yok" in client.post(f"{LIST}new/", wrong).content.decode()
     page = client.get(page_of(row)).content.decode()
     assert "Takvim" in page
     assert "Çekmeköy Belediye Başkanlığı" in page

@@ -110,13 +110,18 @@ def test_guests_are_found_shown_and_answered_for(cast: Cast, event: Event) -> No
     assert "Muhtar" in browser.get(f"{address}/change/").content.decode()
     browser.post(f"{address}/answer/", {"answer": "COMING"})
     assert refetch(guest).answer == "COMING"
-    page = browser.post(f"{BASE}/guest/of/{event.key}/add/", {"look": "İlker"}).content.decode()
+    add, other = f"{BASE}/guest/of/{event.key}/add/", make_citizen("İlker", "Kara")
+    page = browser.post(add, {"person": "İlker"}).content.decode()
     assert f'value="{reread_person(guest)}"' in page
-    browser.post(
-        f"{BASE}/guest/of/{event.key}/add/", {"record": "1", "first_name": "Yeni", "last_name": "Kişi"}
-    )
+    chosen = {"person": "İlker", "person_of": "İlker", "person_key": str(other.key)}
+    assert browser.post(add, chosen).status_code == 302
+    assert browser.post(add, {"first_name": "Yeni", "last_name": "Kişi"}).status_code == 302
+    again = browser.post(add, {"first_name": "İLKER", "last_name": "Kara"}).content.decode()
+    assert f'value="{other.key}"' in again, "a second record is not made in silence"
     with system():
+        assert Guest.objects.filter(event=event, person=other).exists()
         assert Guest.objects.filter(event=event, person__first_name="Yeni").exists()
+        assert Guest.objects.filter(event=event).count() == 3
 
 
 def test_somebody_is_put_on_a_frozen_list_whose_groups_are_not_read_anew(cast: Cast, event: Event) -> None:
@@ -157,8 +162,10 @@ def test_the_calling_list_takes_one_press_a_guest(cast: Cast, event: Event) -> N
 def test_the_door_takes_scans_once_and_tells_a_second_one(cast: Cast, event: Event) -> None:
     guest, browser = _guest(event), signed_in(cast.secretary)
     address = f"{BASE}/event/{event.key}/door/"
-    page = browser.get(address)
-    assert "İlker IŞIK" in page.content.decode()
+    asked = browser.get(address).content.decode()
+    assert "Kapıyı yine de aç" in asked, "weeks before nobody is checked in by mistake"
+    assert "İlker IŞIK" not in asked
+    assert "İlker IŞIK" in browser.get(f"{address}?early=1").content.decode()
     assert browser.get(f"{address}list/").json()["guests"][0]["name"] == "İlker IŞIK"
     scan = {"id": str(uuid.uuid4()), "code": links.address_for(guest), "at": event.starts_at.isoformat()}
 
@@ -172,6 +179,10 @@ def test_the_door_takes_scans_once_and_tells_a_second_one(cast: Cast, event: Eve
     assert send({"id": str(uuid.uuid4()), "code": "yabancı"}).json()["scans"][0]["outcome"] == "UNKNOWN"
     again = browser.post(address, {"guest": str(guest.key)}).content.decode()
     assert "Daha önce giriş yaptı" in again
+    assert browser.post(f"{address}undo/", {"guest": str(guest.key)}).status_code == 200
+    assert refetch(guest).arrived_at is None
+    assert browser.post(f"{address}undo/", {"guest": str(guest.key)}).status_code == 409
+    assert browser.post(f"{address}undo/", {"guest": str(uuid.uuid4())}).status_code == 409
     worker = browser.get(f"{BASE}/event/door/worker.js")
     assert worker["Service-Worker-Allowed"] == "/admin/events/event/"
 
@@ -182,7 +193,7 @@ def test_whoever_stands_at_the_door_sees_it_and_no_more(cast: Cast, event: Event
     assert browser.get(f"{BASE}/event/{event.key}/door/").status_code == 404
     with system():
         actions.name_member(event, by=None, user=cast.outsider, duty="DOOR")
-    assert "İlker IŞIK" in browser.get(f"{BASE}/event/{event.key}/door/").content.decode()
+    assert "İlker IŞIK" in browser.get(f"{BASE}/event/{event.key}/door/?early=1").content.decode()
     page = browser.get(f"{BASE}/event/{event.key}/change/").content.decode()
     assert "Etkinliği iptal et" not in page
 

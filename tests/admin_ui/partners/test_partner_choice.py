@@ -6,14 +6,15 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from backend.appointments.models import AppointmentRequest
+from backend.appointments import actions
+from backend.appointments.models import AppointmentRequest, Promise
 from backend.core.session import system
 from backend.invitations.models import Invitation
 from backend.partners import actions as partners
 from backend.partners.models import Organisation
 from tests.admin_ui.appointments.test_appointments import call, requests
 from tests.cast import Cast, signed_in
-from tests.days import DAY
+from tests.days import DAY, date
 from tests.factories import make_invitation, make_organisation, make_request, refetch
 
 
@@ -31,19 +32,26 @@ def _correct(client, row, **data: object):
     return client.post(url, {"version": refetch(row).version, **data})
 
 
+def _link(client, row, to: Organisation):
+    url = reverse(f"admin:{row._meta.label_lower.replace('.', '_')}_act", args=[row.key, "link_partner"])
+    given = {"partner": to.name, "partner_of": to.name, "partner_key": str(to.key)}
+    return client.post(url, {"version": refetch(row).version, **given})
+
+
 def _facts(**more: object) -> dict[str, object]:
     return {"subject": "Bahçe", "kind": "REQUEST", "channel": "PHONE", "party_size": 1, **more}
 
 
 def test_a_call_names_the_record_of_the_institution(cast: Cast, school: Organisation) -> None:
     client = signed_in(cast.secretary)
-    said = {"first_name": "Zeynep", "last_name": "Ak", "organisation": "İnönü okulu"}
+    said = {"first_name": "Zeynep", "last_name": "Ak"}
     assert call(client, cast, partner="İnönü İ.O.", **said).status_code == 302
     (row,) = requests()
-    assert (row.organisation, row.partner_id) == ("İnönü okulu", school.pk)
+    assert (row.organisation, row.partner_id) == ("İnönü İlkokulu", school.pk)
     assert "İnönü İlkokulu" in client.get(_page(row)).content.decode()
-    wrong = call(client, cast, partner="Bilinmeyen", **said)
-    assert "Tam adını yazınız" in wrong.content.decode()
+    other = {"first_name": "Can", "last_name": "Ak", "partner": "Bilinmeyen Dernek"}
+    assert call(client, cast, **other).status_code == 302, "who is not on record is kept as written"
+    assert (requests()[1].organisation, requests()[1].partner_id) == ("Bilinmeyen Dernek", None)
 
 
 def test_the_page_says_whom_the_words_seem_to_mean_and_one_press_links_them(
@@ -53,15 +61,11 @@ def test_the_page_says_whom_the_words_seem_to_mean_and_one_press_links_them(
     client = signed_in(cast.secretary)
     page = client.get(_page(row)).content.decode()
     assert "Bu, İnönü İlkokulu olabilir." in page
-    link = f"?do=correct&partner={school.key}"
-    assert link.replace("&", "&amp;") in page
-    form = client.get(_page(row) + link).content.decode()
-    assert 'name="partner" value="İnönü İlkokulu"' in form
-    assert (
-        _correct(client, row, **_facts(organisation="inönü ilkokulu", partner="İnönü İlkokulu")).status_code
-        == 302
-    )
-    assert refetch(row).partner_id == school.pk
+    assert f'name="partner_key" value="{school.key}"' in page
+    with system():
+        actions.withdraw(refetch(row), by=None)
+    assert _link(client, row, school).status_code == 302, "what is over is linked too"
+    assert (refetch(row).partner_id, refetch(row).organisation) == (school.pk, "inönü ilkokulu")
     after = client.get(_page(row)).content.decode()
     assert "olabilir" not in after
     assert reverse("admin:partners_organisation_change", args=[school.key]) in after
@@ -76,7 +80,8 @@ def test_who_does_not_see_the_organisation_is_told_nothing_of_it(cast: Cast, sch
     client = signed_in(cast.fen_clerk)
     assert "İnönü" not in client.get(_page(linked)).content.decode()
     assert "olabilir" not in client.get(_page(said)).content.decode()
-    assert client.get(f"{_page(said)}?do=correct&partner={school.key}").status_code == 404
+    assert _link(client, said, school).status_code == 200
+    assert refetch(said).partner_id is None
     assert _correct(client, linked, **_facts(subject="Duvar", partner="")).status_code == 302
     assert refetch(linked).partner_id == school.pk, "what one does not see one does not take away"
 
@@ -87,20 +92,49 @@ def test_an_invitation_names_the_record_of_its_host(cast: Cast, school: Organisa
         "principal": cast.mayors.key,
         "occasion": "OPENING",
         "title": "Okul şenliği",
-        "host": "İnönü okulu",
-        "partner": "İnönü İlkokulu",
+        "host": "İnönü İ.O.",
         "starts_at": f"{DAY}T19:00",
     }
     assert client.post("/admin/invitations/invitation/new/", given).status_code == 302
     with system():
         row = Invitation.objects.get()
-    assert (row.host, row.partner_id) == ("İnönü okulu", school.pk)
+    assert (row.host, row.partner_id) == ("İnönü İlkokulu", school.pk)
     page = client.get(_page(row)).content.decode()
     assert "İnönü İlkokulu" in page
     form = client.get(f"{_page(row)}?do=correct").content.decode()
     assert 'value="İnönü İlkokulu"' in form
     other = make_invitation(cast.mayors, "Kermes", "İnönü İlkokulu")
     assert "Bu, İnönü İlkokulu olabilir." in client.get(_page(other)).content.decode()
+
+
+def test_what_was_written_is_offered_on_the_page_of_the_organisation(cast: Cast) -> None:
+    firm = make_organisation("Ilıca Yapı A.Ş.", "COMPANY")
+    over = make_request(cast.mayors, "Okul bahçesi", organisation="ilica yapi a.s.")
+    short = make_invitation(cast.mayors, "Temel atma", "Ilıca Yapı")
+    other = make_request(cast.mayors, "Spor", organisation="Ilıca Spor Kulübü")
+    with system():
+        Promise.objects.create(request=over, text="İki bank", due_on=date(30))
+        actions.withdraw(refetch(over), by=None)
+    url = reverse("admin:partners_organisation_change", args=[firm.key])
+    client = signed_in(cast.secretary)
+    page = client.get(url).content.decode()
+    assert "Bu adla yazılmış 2 kayıt bağlı değil" in page
+    assert "Bu sayfa eksik olabilir" in page
+    assert over.reference in page
+    assert short.reference in page
+    assert other.reference not in page
+    mayor = signed_in(cast.mayor).get(url).content.decode()
+    assert "Bu sayfa eksik olabilir" in mayor
+    link = reverse("admin:partners_organisation_link_written", args=[firm.key])
+    for chosen in ([], ["x"], [str(other.key)]):
+        assert client.post(link, {"row": chosen}).status_code == 302
+    assert refetch(other).partner_id is None
+    for _twice in range(2):
+        client.post(link, {"row": [str(over.key), str(short.key)]})
+    assert (refetch(over).partner_id, refetch(short).partner_id) == (firm.pk, firm.pk)
+    page = client.get(url).content.decode()
+    assert "bağlı değil" not in page
+    assert "İki bank" in page
 
 
 def test_a_merged_record_still_leads_to_the_request(cast: Cast, school: Organisation) -> None:

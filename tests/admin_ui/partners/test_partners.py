@@ -63,16 +63,16 @@ def test_an_organisation_is_recorded_once_and_a_twin_asks_first(cast: Cast) -> N
         assert Organisation.objects.count() == 2
 
 
-def test_a_person_is_recorded_with_their_role_and_a_namesake_asks_first(cast: Cast) -> None:
+def test_a_person_gets_their_role_and_a_namesake_is_asked_for(cast: Cast) -> None:
     row = make_organisation()
     client = signed_in(cast.office_head)
-    known = make_citizen("Suna", "Ak")
-    given = {"first_name": "SUNA", "last_name": "Ak", "kind": "HEAD", "title": "Dernek Başkanı"}
+    known, other = make_citizen("Suna", "Ak"), make_citizen("SUNA", "AK")
+    given = {"person": "SUNA Ak", "person_of": "SUNA Ak", "kind": "HEAD", "title": "Dernek Başkanı"}
     asked = do(client, row, Verb.ADD_ROLE, **given).content.decode()
-    assert "Bu adla veya numarayla kayıt var" in asked
+    assert "Hangisi?" in asked
     assert str(known.key) in asked
-    assert do(client, row, Verb.ADD_ROLE, **given, who=str(known.key)).status_code == 302
-    assert do(client, row, Verb.ADD_ROLE, **given, who="new").status_code == 302
+    assert do(client, row, Verb.ADD_ROLE, **given, person_key=str(known.key)).status_code == 302
+    assert do(client, row, Verb.ADD_ROLE, **given, person_key=str(other.key)).status_code == 302
     with system():
         assert Citizen.objects.count() == 2
         assert Role.objects.filter(organisation=row).count() == 2
@@ -82,10 +82,11 @@ def test_a_person_is_recorded_with_their_role_and_a_namesake_asks_first(cast: Ca
     assert "Dernek Başkanı" in page
 
 
-def test_a_wrong_number_of_a_new_person_is_told_and_nothing_is_written(cast: Cast) -> None:
+def test_who_is_not_on_record_gets_no_role_in_silence(cast: Cast) -> None:
     row = make_organisation("Okul", "SCHOOL")
-    answer = do(signed_in(cast.secretary), row, Verb.ADD_ROLE, first_name="Ali", kind="HEAD", mobile="12")
+    answer = do(signed_in(cast.secretary), row, Verb.ADD_ROLE, person="Ali", kind="HEAD")
     assert answer.status_code == 200
+    assert "bu ad veya numara yok" in answer.content.decode()
     with system():
         assert not Citizen.objects.exists()
         assert not Role.objects.exists()
@@ -137,7 +138,7 @@ def test_two_records_are_merged_by_name_and_the_merge_is_undone(cast: Cast) -> N
     one = make_organisation("Yesil Vadi Dernegi")
     other = make_organisation("Yeşil Vadi Kültür Derneği", short_name="Vadi Kültür")
     client = signed_in(cast.secretary)
-    assert "yapıştırınız" in do(client, one, Verb.MERGE, into="Bilinmeyen").content.decode()
+    assert "bu ad veya numara yok" in do(client, one, Verb.MERGE, into="Bilinmeyen").content.decode()
     assert do(client, one, Verb.MERGE, into="Vadi Kültür").status_code == 302
     assert refetch(one).merged_into_id == other.pk
     assert "birleştirildi" in client.get(page_of(one)).content.decode()

@@ -30,22 +30,23 @@ def _titles(row: PrecedenceList) -> list[tuple[int, str]]:
         return list(row.entries.order_by("position").values_list("place", "office__title"))
 
 
-def test_a_holder_is_recorded_as_a_new_person_or_as_the_one_that_is_there(cast: Cast) -> None:
+def test_a_holder_is_a_person_on_record_and_a_namesake_is_asked_for(cast: Cast) -> None:
     office, known = make_office(), make_citizen("Ilgaz", "Şimşek")
+    other = make_citizen("Ilgaz", "Şimşek")
     client, address = signed_in(cast.secretary), f"{OFFICES}{office.key}/appoint/"
     typed = {
-        "first_name": "ILGAZ",
-        "last_name": "simsek",
+        "person": "ILGAZ simsek",
         "capacity": "SUBSTANTIVE",
         "valid_from": "2026-03-01",
     }
     asked = client.post(address, typed)
     assert asked.status_code == 200
     assert "Ilgaz ŞİMŞEK" in _text(asked)
-    assert client.post(address, typed | {"who": str(known.key)}).status_code == 302
+    chosen = {"person_of": "ILGAZ simsek", "person_key": str(known.key)}
+    assert client.post(address, typed | chosen).status_code == 302
     with system():
         assert Holding.objects.get().person == known
-    later = typed | {"who": "new", "valid_from": "2026-09-01"}
+    later = typed | chosen | {"person_key": str(other.key), "valid_from": "2026-09-01"}
     assert client.post(address, later).status_code == 302
     with system():
         assert Citizen.objects.count() == 2

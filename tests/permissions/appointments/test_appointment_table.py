@@ -55,6 +55,7 @@ WHAT_IT_MAY = """
                    keeper  own  desk  served  clerk
 VIEW               +       +    +     +       +
 CORRECT            +       +    +     .       .
+LINK_PARTNER       +       +    +     .       .
 APPROVE            +       +    .     .       .
 PROPOSE            +       +    .     .       .
 ACCEPT             +       +    +     .       .
@@ -156,6 +157,7 @@ def test_the_abilities_of_a_row_are_the_permission_and_the_state_together(
             for name, request in requests.items():
                 idle = {"COMPLETE_VISIT"} if name in ("public_day", "deputys_day") else ON_THE_DAY
                 idle = {*idle, "CONFIRM_COMING"}  # none of them has a time to come to
+                idle = {*idle, "LINK_PARTNER"}  # and none names an organisation
                 for status in Status:
                     if request.pk in rows:
                         rows[request.pk].status = status

@@ -41,6 +41,7 @@ ATTEND     +       +    .     .
 REPRESENT  +       +    .     .
 DECLINE    +       +    .     .
 CORRECT    +       +    +     .
+LINK_PARTNER  +    +    +     .
 CANCEL     +       +    +     .
 REOPEN     +       +    .     .
 ORDER      +       +    +     .

@@ -40,6 +40,8 @@ INTERPRETED = {
     "portalAppointments": "the same",
     "departmentEffects": "counts of many tables, for who may change a department",
     "search": "several kinds found by one statement, ranked and shown in Python, each by its own rule",
+    "parties": "persons and organisations found each by its own rule, put together in Python",
+    "partyCard": "promises, the last meeting and rows that are compared with a name, each by its own rule",
     "nextUp": "what waits over all services, joined by one statement, with words in the viewer's language",
     "busyTimes": "ranges that a function of the database joins, of no rows",
     "freeTimes": "working hours less busy times, computed in Python",
