@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from admin_ui.retention.privacy_notices import posted
+from backend.configuration.office import configured
 from backend.contacts import privacy
 from backend.contacts.models import Purpose
 from permissions.appointments import public as public_appointments
@@ -57,8 +57,8 @@ def _map_of(place: str) -> str:
     """Where to come on a map: by the address of the house where that is the place, else by the place's own words."""
     if not place:
         return ""
-    address = settings.MUNICIPALITY_ADDRESS
-    where = address if address and address in place else f"{place}, {settings.MUNICIPALITY_PLACE}"
+    address = configured.MUNICIPALITY_ADDRESS
+    where = address if address and address in place else f"{place}, {configured.MUNICIPALITY_PLACE}"
     return f"https://www.openstreetmap.org/search?{urlencode({'query': where})}"
 
 
@@ -82,8 +82,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         "answers": result.answers if result else (),
         "notice": privacy.in_force(Purpose.APPOINTMENT) if result and result.answers else None,
         "too_late": result and ((request.method == "POST" and value is None) or not result.answers),
-        "municipality": settings.MUNICIPALITY_NAME,
-        "phone": _to_call(settings.MUNICIPALITY_PHONE),
+        "municipality": configured.MUNICIPALITY_NAME,
+        "phone": _to_call(configured.MUNICIPALITY_PHONE),
         "map_url": _map_of(result.place) if result else "",
     }
     response = render(request, "admin_ui/answer.html", context, status=200 if result else 404)

@@ -302,8 +302,8 @@ class ActionAdmin[M: Model](ScopedAdmin):
             messages.success(request, str(self.left) % words)
             return HttpResponseRedirect(reverse("admin:index"))
         after = self.load(keyed.key)
-        told = self.told(row, step, made) or (f"{past}." if step.past else str(self.done) % words)
-        parts = [told, self._undo(request, after, step)]
+        summary = self.summary(row, step, made) or (f"{past}." if step.past else str(self.done) % words)
+        parts = [summary, self._undo(request, after, step)]
         following = self.following(after) if step.past else None
         if following is not None and following is not step:
             url = f"{self.url_of(row)}?do={following.slug}#do"
@@ -312,7 +312,7 @@ class ActionAdmin[M: Model](ScopedAdmin):
         messages.success(request, format_html_join(" ", "{}", ((part,) for part in parts if part)))
         return HttpResponseRedirect(self.url_of(row))
 
-    def told(self, row: M, step: RowAction, made: object) -> str:
+    def summary(self, row: M, step: RowAction, made: object) -> str:
         """What the message after a step says in place of the history's word; "" for that."""
         return ""
 

@@ -22,14 +22,14 @@ def outcome_of(event: Event, made: Invited) -> str:
     """What sending the invitations did, in numbers, with the way to those whom none reaches."""
     mails, texts = made.counts[Message.Channel.EMAIL], made.counts[Message.Channel.SMS]
     if mails and texts:
-        told = _("%(mails)s e-mails and %(texts)s SMS wait to be sent.") % {"mails": mails, "texts": texts}
+        summary = _("%(mails)s e-mails and %(texts)s SMS wait to be sent.") % {"mails": mails, "texts": texts}
     elif texts:
-        told = ngettext("%(count)s SMS waits to be sent.", "%(count)s SMS wait to be sent.", texts)
-        told %= {"count": texts}
+        summary = ngettext("%(count)s SMS waits to be sent.", "%(count)s SMS wait to be sent.", texts)
+        summary %= {"count": texts}
     else:
-        told = ngettext("%(count)s e-mail waits to be sent.", "%(count)s e-mails wait to be sent.", mails)
-        told %= {"count": mails}
-    parts = [told]
+        summary = ngettext("%(count)s e-mail waits to be sent.", "%(count)s e-mails wait to be sent.", mails)
+        summary %= {"count": mails}
+    parts = [summary]
     if made.held_until:
         parts.append(_("They leave on %(moment)s.") % {"moment": moment_text(made.held_until)})
     if count := len(made.without_address):

@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backend.configuration.office import configured
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL
 from backend.core.validation import choice
@@ -155,7 +156,7 @@ def recall(event: Event, *, by: User | None) -> Event:
 def send_test(event: Event, *, by: User) -> Event:
     """Send the invitation to oneself, marked as a test.
 
-    By e-mail, to the address of who asks. It has nobody's link and counts nothing. REQUIRED without an address.
+    By e-mail, to the address of who asks. It has no guest's link and counts nothing. REQUIRED without an address.
     """
     moves.require(Verb.SEND_TEST, event.status)
     if not by.email:
@@ -267,8 +268,10 @@ def _of_event(event: Event) -> dict[str, Any]:
         "dress_code": event.dress_code,
         "answer_by": event.answer_by,
         "answer_to": event.answer_to,
-        "answer_phone": event.answer_phone.as_national if event.answer_phone else settings.MUNICIPALITY_PHONE,
-        "principal": event.principal.name,
+        "answer_phone": event.answer_phone.as_national
+        if event.answer_phone
+        else configured.MUNICIPALITY_PHONE,
+        "host": list(filter(None, [event.principal.holder, event.principal.name])),
     }
 
 
