@@ -222,6 +222,7 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
     ],
     "fen_clerk": [
         ("inbox", "/admin/"),
+        ("field", "/admin/field/"),
         ("reports-department", "/admin/reports/"),
         ("note-write", "note?do=write"),
         ("department-list", LIST),
@@ -231,6 +232,7 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
     ],
     "mayor": [
         ("mayor-desk", "/admin/"),
+        ("letter-folder", "/admin/folder/"),
         ("letter-to-sign", "letter-to-sign?do=sign"),
         ("instruction-new-mayor", "/admin/instructions/instruction/new/"),
         ("greeting-mayor", "greeted"),
