@@ -30,6 +30,7 @@ class QueueSource(TextChoices):
     DECIDE = "decide", _("Instructions to be decided")
     INSTRUCTIONS = "instructions", _("Instructions to be carried out")
     PROMISES = "promises", _("Promises due")
+    REMINDERS = "reminders", _("My reminders")
     NOTES = "notes", _("Briefing notes to be written")
 
 

@@ -25,6 +25,7 @@ from backend.invitations.models import Invitation
 from backend.letters.models import Letter
 from backend.organization.models import User
 from backend.programme.models import DepartmentNote
+from backend.reminders.models import Reminder
 from backend.submissions.models import Submission
 from permissions.core import scope
 from permissions.queue.kinds import RANKS, Filter, Whose
@@ -218,6 +219,7 @@ _RELATED: dict[type[Model], tuple[str, ...]] = {
     Instruction: ("department", "principal", "person"),
     Invitation: ("principal",),
     DepartmentNote: ("principal",),
+    Reminder: ("complaint",),
 }
 _LEFT_OUT: dict[type[Model], tuple[str, ...]] = {
     Complaint: ("body", "words"),
@@ -266,6 +268,8 @@ def _title(row: Any) -> str:
             return str(row.text)
         case DepartmentNote():
             return str(row.question)
+        case Reminder():
+            return " · ".join(filter(None, [row.note, row.complaint.subject]))
         case Invitation():
             return f"{row.title} · {row.host}"
         case Letter() | Submission():
