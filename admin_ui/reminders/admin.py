@@ -81,7 +81,6 @@ class ReminderAdmin(ActionAdmin[Reminder]):
     )
     steps = steps_of(reminder_action, {Verb.MOVE: MoveForm})
     page_relations = ("complaint",)
-    acts_at_once = True
     done = left = gettext_lazy("The reminder is changed.")
 
     def get_queryset(self, request: HttpRequest):  # type: ignore[no-untyped-def]
