@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 from admin_ui.appointments import answer_page as answer
 from admin_ui.calendars import feed_page as calendar_feed
 from admin_ui.complaints import tracking
+from admin_ui.configuration import identity
 from admin_ui.events import answer_page as guest_answer
 from admin_ui.events import public_calendar
 from admin_ui.events import suggestions as suggestion
@@ -59,6 +60,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("aydinlatma/", privacy_notices.in_force, name="privacy"),
     path("aydinlatma/<uuid:key>/", privacy_notices.version, name="privacy_version"),
     path("onay/", confirmation.confirm, name="confirmation"),
+    path("kimlik/arma.svg", identity.crest, name="crest"),
+    path("kimlik/renkler.css", identity.colours, name="colours"),
     path("takip/", tracking.track, name="tracking"),
     path("health/", health.health, name="health"),
     path("health/live/", health.live, name="health_live"),

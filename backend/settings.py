@@ -1,7 +1,8 @@
 """Every setting of the product, read from the environment in one place.
 
-`docs/operation.md` lists the variables. Nothing else in the code reads `os.environ`, but `backend/postgres.py` and
-`backend/database.py`, which also run before Django does.
+`docs/operation.md` lists the variables. Nothing else in the code reads `os.environ`, but `backend/environment.py`, and
+`backend/postgres.py` and `backend/database.py`, which also run before Django does. What belongs to the office is in
+`backend/office_defaults.py`, and changed in a page.
 """
 
 import os
@@ -13,21 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from backend import database
 from backend.core.frames import job_in_one_piece
 from backend.core.operation.job_metrics import measured, measured_async
+from backend.environment import BASE_DIR, ENVIRONMENT, env, flag
+from backend.office_defaults import *  # noqa: F403 - the office's own, which Django's settings hold as well
 
-BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("OZELKALEM_VAR", BASE_DIR / "var"))
 
-
-def env(name: str, default: str = "") -> str:
-    return os.environ.get(f"OZELKALEM_{name}", default)
-
-
-def flag(name: str, default: bool = False) -> bool:
-    return env(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
-
-
 # -- the installation -------------------------------------------------------------------------------------------
-ENVIRONMENT = env("ENVIRONMENT", "development")  # production | development | demo | test
 DEFAULT_SECRET_KEY = "development only: set OZELKALEM_SECRET_KEY to fifty random characters"  # noqa: S105 - refused in production
 SECRET_KEY = env("SECRET_KEY", DEFAULT_SECRET_KEY)
 SECRET_KEY_FALLBACKS = [key for key in env("SECRET_KEY_FALLBACKS").split(",") if key]
@@ -41,21 +33,7 @@ ALLOWED_HOSTS = [
 ]
 CSRF_TRUSTED_ORIGINS = [o for o in env("TRUSTED_ORIGINS").split(",") if o]
 PUBLIC_URL = env("PUBLIC_URL", "http://127.0.0.1:8000")
-MUNICIPALITY_NAME = env("MUNICIPALITY_NAME", "Sancaktepe Belediyesi")
-MUNICIPALITY_PHONE = env("MUNICIPALITY_PHONE", "0216 311 11 11")
-# The head and the foot of a letter (iletişim), and the first part of every number: DETSİS.
-MUNICIPALITY_LEGAL_NAME = env("MUNICIPALITY_LEGAL_NAME", "Sancaktepe Belediye Başkanlığı")
-MUNICIPALITY_ADDRESS = env(
-    "MUNICIPALITY_ADDRESS", "Abdurrahmangazi Mah. Enderun Cad. No: 2 Sancaktepe / İSTANBUL"
-)
-MUNICIPALITY_PLACE = env("MUNICIPALITY_PLACE", "Sancaktepe / İSTANBUL")
-MUNICIPALITY_EMAIL = env("MUNICIPALITY_EMAIL", "ozelkalem@sancaktepe.example")
-MUNICIPALITY_WEB = env("MUNICIPALITY_WEB", "www.sancaktepe.example")
-MUNICIPALITY_KEP = env("MUNICIPALITY_KEP", "sancaktepe@hs01.kep.example")
-# The crest on prestige sheets: the path of an SVG or PNG file. The demo has an invented one.
-MUNICIPALITY_CREST = env(
-    "MUNICIPALITY_CREST", str(BASE_DIR / "permissions/demo/crest.svg") if ENVIRONMENT == "demo" else ""
-)
+OFFICE_SETTINGS_SECONDS = 3.0  # after so long at most a process knows a setting that another has changed
 
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",  # the default one would put its own site in place of ours
@@ -87,6 +65,7 @@ INSTALLED_APPS = [
     "backend.organization",
     "backend.portals",
     "backend.journal",
+    "backend.configuration",
     "backend.outbox",
     "backend.documents",
     "backend.notifications",
@@ -147,7 +126,7 @@ TEMPLATES = [
         "DIRS": [],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["admin_ui.templatetags.dates"],
+            "builtins": ["admin_ui.templatetags.dates", "admin_ui.templatetags.identity"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -238,7 +217,6 @@ ACCOUNT_SESSION_REMEMBER = False
 MFA_ADAPTER = "admin_ui.shell.accounts.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_TOTP_ISSUER = MUNICIPALITY_NAME
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are maintained by the administrator; they are not verified here
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ENVIRONMENT != "production"
 MFA_REQUIRED_FOR_STAFF = flag("MFA_REQUIRED", ENVIRONMENT == "production")
@@ -307,17 +285,6 @@ DEFAULT_FROM_EMAIL = env("EMAIL_FROM", "ozelkalem@sancaktepe.example")
 SMS_PORT = env("SMS_PORT", "backend.outbox.sms.HttpGateway")
 SMS_GATEWAY_URL = env("SMS_GATEWAY_URL")  # empty: no text messages
 SMS_GATEWAY_TOKEN = env("SMS_GATEWAY_TOKEN")
-SMS_SENDER = env("SMS_SENDER", "BELEDIYE")
-GREETING_BEREAVED_DAYS = int(
-    env("GREETING_BEREAVED_DAYS", "40")
-)  # period in which the bereaved are greeted by decision only
-GREETING_CONSENT_CHANNELS = [c for c in env("GREETING_CONSENT_CHANNELS", "SMS").split(",") if c]
-APPLICANT_REMINDERS = [
-    m for m in env("APPLICANT_REMINDERS", "DAY_BEFORE,MORNING,HOUR_BEFORE").split(",") if m
-]
-APPOINTMENT_NOTICE_HOURS = int(
-    env("APPOINTMENT_NOTICE_HOURS", "24")
-)  # before a time that an applicant may choose
 PROCRASTINATE_IMPORT_PATHS = ["backend.jobs", "permissions.jobs"]
 PROCRASTINATE_ON_APP_READY = None
 # Mail and holds wait for nothing long: of imports, exports, greetings and destructions one is worked on at a time.
@@ -340,29 +307,11 @@ REFERENCE_SHEETS = (
 )
 """What the files of the reference data hold, by string: the organisation knows none of the domains above it."""
 
-# -- the office's own choices -----------------------------------------------------------------------------------
-RETURNS_BEFORE_OFFICE = int(env("RETURNS_BEFORE_OFFICE", "3"))
-HEAD_MAY_APPROVE = flag("HEAD_MAY_APPROVE")
+# Whether administrative leave moves dates of the law too. No page changes it: all open dates follow from it.
 LEAVE_MOVES_STATUTORY_DATES = flag("LEAVE_MOVES_STATUTORY_DATES")
-TARGET_WARNING_DAYS = int(env("TARGET_WARNING_DAYS", "2"))
-PROMISE_WARNING_DAYS = int(env("PROMISE_WARNING_DAYS", "2"))
-INSTRUCTION_WARNING_DAYS = int(env("INSTRUCTION_WARNING_DAYS", "2"))
-INSTRUCTION_UNSEEN_DAYS = int(env("INSTRUCTION_UNSEEN_DAYS", "1"))  # working days without acknowledgement
-INSTRUCTION_DAYS = {  # default due date in working days
-    "NORMAL": int(env("INSTRUCTION_NORMAL_DAYS", "10")),
-    "HIGH": int(env("INSTRUCTION_HIGH_DAYS", "5")),
-    "URGENT": int(env("INSTRUCTION_URGENT_DAYS", "1")),
-}
-NOTIFICATION_DAYS = int(env("NOTIFICATION_DAYS", "90"))  # so long a notification that was seen is kept
-LEGAL_WARNING_DAYS = int(env("LEGAL_WARNING_DAYS", "3"))
-SERVICE_TARGET_DAYS = int(env("SERVICE_TARGET_DAYS", "7"))
-HIGH_TARGET_DAYS = int(env("HIGH_TARGET_DAYS", "3"))  # at most, where the priority is high
-URGENT_TARGET_DAYS = int(env("URGENT_TARGET_DAYS", "1"))
-REOPEN_DAYS = int(env("REOPEN_DAYS", "30"))
-FEE_GRACE_DAYS = int(env("FEE_GRACE_DAYS", "2"))  # working days for the bank to tell of a payment in time
 
 # -- programs of others -----------------------------------------------------------------------------------------
-OPEN311_JURISDICTION = env("OPEN311_JURISDICTION", MUNICIPALITY_WEB.removeprefix("www."))
+OPEN311_JURISDICTION = env("OPEN311_JURISDICTION")  # empty: the web address without www.
 EXAMPLE_PORTAL_FILE = (
     VAR_DIR / "example-portal.json"
 )  # the demo writes the secret of its example portal there

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from backend.configuration.office import configured
 from backend.core.session import system
 from backend.notifications import actions
 from backend.portals.webhooks import actions as webhook_actions
@@ -28,7 +28,7 @@ def deliver(timestamp: int) -> None:
 def remove_old(timestamp: int) -> None:
     """03:40 local: what was seen more than NOTIFICATION_DAYS ago is removed."""
     with system():
-        actions.remove_old(timezone.now() - dt.timedelta(days=settings.NOTIFICATION_DAYS))
+        actions.remove_old(timezone.now() - dt.timedelta(days=configured.NOTIFICATION_DAYS))
 
 
 @app.periodic(cron="* * * * *")

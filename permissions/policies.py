@@ -23,6 +23,7 @@ from permissions.agreements import policies as agreements
 from permissions.appointments import policies as appointments
 from permissions.calendars import policies as calendars
 from permissions.complaints import policies as complaints
+from permissions.configuration import policies as configuration
 from permissions.contacts import policies as contacts
 from permissions.core import lookups
 from permissions.drafts import policies as drafts
@@ -52,6 +53,7 @@ SERVICES: tuple[Any, ...] = (
     appointments,
     calendars,
     complaints,
+    configuration,
     contacts,
     drafts,
     engagements,
@@ -93,6 +95,7 @@ NEVER_DELETED = frozenset(complaints.SECURED)
 
 REFERENCE = (
     "appointments_publicdaysession",
+    "configuration_settingchange",
     "contacts_privacynotice",
     "events_electionperiod",
     "letters_formofaddress",

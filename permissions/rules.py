@@ -13,6 +13,7 @@ from permissions.agreements import rules as agreements
 from permissions.appointments import rules as appointments
 from permissions.calendars import rules as calendars
 from permissions.complaints import rules as complaints
+from permissions.configuration import rules as configuration
 from permissions.contacts import rules as contacts
 from permissions.core.registry import PUBLISHED, RULES, VERB_TABLES
 from permissions.drafts import rules as drafts
@@ -38,6 +39,7 @@ from permissions.timeline import rules as timeline
 SERVICES: tuple[Any, ...] = (
     complaints,
     contacts,
+    configuration,
     organization,
     journal,
     drafts,

@@ -52,6 +52,14 @@ def _turkish_to_begin_with() -> None:
     translation.deactivate()
 
 
+@pytest.fixture(autouse=True)
+def _settings_to_begin_with() -> None:
+    """No test knows what an earlier one changed in the settings of the office."""
+    from backend.configuration import memory
+
+    memory.begin_with({})
+
+
 @pytest.fixture
 def held_messages() -> None:
     """What is sent waits for its moment, as in production; elsewhere it leaves at once."""

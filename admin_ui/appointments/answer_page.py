@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from admin_ui.retention.privacy_notices import posted
+from backend.configuration.office import configured
 from backend.contacts import privacy
 from backend.contacts.models import Purpose
 from permissions.appointments import public as public_appointments
@@ -63,8 +63,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         "answers": result.answers if result else (),
         "notice": privacy.in_force(Purpose.APPOINTMENT) if result and result.answers else None,
         "too_late": result and ((request.method == "POST" and value is None) or not result.answers),
-        "municipality": settings.MUNICIPALITY_NAME,
-        "phone": settings.MUNICIPALITY_PHONE,
+        "municipality": configured.MUNICIPALITY_NAME,
+        "phone": configured.MUNICIPALITY_PHONE,
     }
     response = render(request, "admin_ui/answer.html", context, status=200 if result else 404)
     # The link leaks to no other site; with "no-referrer" a browser sends Origin: null, and the form would be refused.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localtime
@@ -15,6 +14,7 @@ from admin_ui.appointments.promises import responsible
 from admin_ui.core.dates import date_text, day_text, moment_text
 from admin_ui.programme.reading import Line
 from backend.appointments.models import AppointmentRequest
+from backend.configuration.office import configured
 from backend.core.localtime import today
 from backend.letters.models import Letter
 from backend.programme.choices import NoteStatus
@@ -167,7 +167,7 @@ def as_values(sheet: Sheet) -> dict[str, object]:
     """Values for the template of the PDF."""
     made = moment_text(timezone.localtime())
     return {
-        "municipality": settings.MUNICIPALITY_NAME,
+        "municipality": configured.MUNICIPALITY_NAME,
         "principal": " ".join(filter(None, [sheet.entry.principal.name, sheet.entry.principal.holder])),
         "title": sheet.entry.title,
         "when": when(sheet),

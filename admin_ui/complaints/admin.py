@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
@@ -29,6 +28,7 @@ from backend.complaints.choices import AwaitingParty, Channel, Kind, Outcome, Pr
 from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import PENDING_REPLY, Complaint, ComplaintQuerySet, Notice
 from backend.complaints.moves import Verb, awaiting_party
+from backend.configuration.office import configured
 from backend.organization.models import Category, Department, Neighbourhood
 from permissions.complaints import access as complaint_access
 from permissions.complaints import cimer, persons
@@ -55,7 +55,7 @@ def subject(complaint: Complaint) -> str:
 def returns(complaint: Complaint) -> str:
     if not complaint.return_count:
         return ""
-    tone = "red" if complaint.return_count >= settings.RETURNS_BEFORE_OFFICE else "orange"
+    tone = "red" if complaint.return_count >= configured.RETURNS_BEFORE_OFFICE else "orange"
     return badge(complaint.return_count, tone)
 
 

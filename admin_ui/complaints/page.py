@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
@@ -28,6 +27,7 @@ from backend.complaints.choices import RoutingRole
 from backend.complaints.models import Complaint, Extension, FeeNotice, Forwarding, Routing
 from backend.complaints.moves import Verb
 from backend.complaints.reporting.information_report import lacks_ground
+from backend.configuration.office import configured
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
 from backend.core.localtime import local_date
@@ -92,7 +92,7 @@ def map_url(complaint: Complaint) -> str:
     if not complaint.place:
         return ""
     where = [complaint.place, complaint.neighbourhood.name if complaint.neighbourhood else ""]
-    query = ", ".join([part for part in where if part] + [settings.MUNICIPALITY_PLACE])
+    query = ", ".join([part for part in where if part] + [configured.MUNICIPALITY_PLACE])
     return f"https://www.openstreetmap.org/search?{urlencode({'query': query})}"
 
 

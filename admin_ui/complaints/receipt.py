@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from admin_ui.core.dates import moment_text
 from admin_ui.core.screen import page
 from backend.complaints.models import Complaint
+from backend.configuration.office import configured
 from backend.core.words.text import tr_upper
 from permissions.complaints import persons
 from permissions.core import scope
@@ -31,7 +31,7 @@ def receipt(request: HttpRequest, key: UUID) -> HttpResponse:
         "title": _("Receipt"),
         "parents": [(complaint.reference, case)],
         "received": moment_text(complaint.registered_at),
-        "head": tr_upper(settings.MUNICIPALITY_LEGAL_NAME),
+        "head": tr_upper(configured.MUNICIPALITY_LEGAL_NAME),
         "case": complaint,
         "applicant": None if complaint.identity_hidden else applicant,
     }

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from admin_ui.core.forms import OfficeForm
 from backend.complaints.actions import citizens
 from backend.complaints.actions.citizens import CitizenAction
+from backend.configuration.office import configured
 from permissions.complaints import portal as public_cases
 from permissions.complaints import public
 
@@ -160,8 +160,8 @@ def track(request: HttpRequest) -> HttpResponse:
         "offers": offers,
         "done": done,
         "refused": refused,
-        "municipality": settings.MUNICIPALITY_NAME,
-        "phone": settings.MUNICIPALITY_PHONE,
+        "municipality": configured.MUNICIPALITY_NAME,
+        "phone": configured.MUNICIPALITY_PHONE,
     }
     return render(request, "admin_ui/tracking.html", context)
 

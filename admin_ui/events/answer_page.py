@@ -5,7 +5,6 @@ No script, no account; the card's QR leads here too.
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from admin_ui.retention.privacy_notices import posted
+from backend.configuration.office import configured
 from backend.contacts import privacy
 from backend.contacts.models import Purpose
 from backend.events.choices import Answer
@@ -56,8 +56,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         "given": typed if typed and not is_taken else shown.details if shown else {},
         "companions": _companions(shown, typed) if shown else [],
         "code": _code(request) if shown and shown.answer in ("COMING", "REPRESENTED") else "",
-        "municipality": settings.MUNICIPALITY_NAME,
-        "phone": (shown.answer_phone if shown else "") or settings.MUNICIPALITY_PHONE,
+        "municipality": configured.MUNICIPALITY_NAME,
+        "phone": (shown.answer_phone if shown else "") or configured.MUNICIPALITY_PHONE,
     }
     response = render(request, "admin_ui/guest_answer.html", context, status=200 if shown else 404)
     # The link leaks to no other site; with "no-referrer" a browser sends Origin: null, and the form would be refused.

@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
 from backend.calendars import writing
+from backend.configuration.office import configured
 from backend.core.localtime import ISTANBUL
 from backend.events.models import PublishedEvent
 from permissions.core import scope
@@ -29,7 +30,7 @@ def _rows(*, upcoming: bool = False) -> list[PublishedEvent]:
 
 
 def _name() -> str:
-    return f"{settings.MUNICIPALITY_NAME} etkinlik takvimi"
+    return f"{configured.MUNICIPALITY_NAME} etkinlik takvimi"
 
 
 def _address(row: PublishedEvent) -> str:
@@ -39,7 +40,7 @@ def _address(row: PublishedEvent) -> str:
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """What is to come."""
-    context = {"rows": _rows(upcoming=True), "municipality": settings.MUNICIPALITY_NAME}
+    context = {"rows": _rows(upcoming=True), "municipality": configured.MUNICIPALITY_NAME}
     return render(request, "admin_ui/public_calendar.html", context)
 
 

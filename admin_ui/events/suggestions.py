@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django import forms
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,6 +15,7 @@ from admin_ui.core.fields import model_choice
 from admin_ui.core.forms import OfficeForm
 from admin_ui.retention.privacy_notices import ShownNoticeField, shown
 from backend.complaints.choices import Kind
+from backend.configuration.office import configured
 from backend.contacts.models import Purpose
 from backend.events.models import PublishedEvent
 from permissions.core import scope
@@ -82,7 +82,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
         "form": form,
         "notice": shown(form),
         "received": received,
-        "municipality": settings.MUNICIPALITY_NAME,
-        "phone": settings.MUNICIPALITY_PHONE,
+        "municipality": configured.MUNICIPALITY_NAME,
+        "phone": configured.MUNICIPALITY_PHONE,
     }
     return render(request, "admin_ui/suggestion.html", context)

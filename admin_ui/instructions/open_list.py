@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -18,6 +17,7 @@ from admin_ui.core import page_access
 from admin_ui.core.dates import day_text
 from admin_ui.core.screen import page, pdf_answer
 from admin_ui.instructions.wording import due, priority_badge, status_badge
+from backend.configuration.office import configured
 from backend.core.localtime import today
 from backend.core.models import TrSortKey
 from backend.documents import typesetting
@@ -168,7 +168,7 @@ def weekly_pdf(request: HttpRequest) -> HttpResponse:
     columns = [_("Number"), _("What is to be done"), _("Given by")]
     values = {
         "title": _("Weekly list of instructions"),
-        "municipality": settings.MUNICIPALITY_NAME,
+        "municipality": configured.MUNICIPALITY_NAME,
         "office": _("Private office"),
         "day": day_text(today()),
         "summary": ", ".join(filter(None, [counted % {"count": len(rows)}, late_words])),

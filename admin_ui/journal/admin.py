@@ -53,6 +53,7 @@ VERBS: dict[str, str | Promise] = {
     "legal_hold_lifted": gettext_lazy("Legal hold lifted"),
     "citizen_anonymised": gettext_lazy("Person anonymised"),
     "privacy_notice_written": gettext_lazy("Privacy notice written"),
+    "settings_changed": gettext_lazy("Settings changed"),
     "danger_sign_saved": gettext_lazy("Sign of danger kept"),
     "election_period_saved": gettext_lazy("Election period kept"),
     "election_period_loaded": gettext_lazy("Election period loaded from a file"),

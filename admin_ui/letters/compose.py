@@ -20,10 +20,10 @@ from admin_ui.letters import compose_forms
 from admin_ui.letters.forms import ReceiveForm
 from backend.core.errors import DomainError, ErrorCode
 from backend.letters import actions, checking, drafts
-from backend.letters.choices import Form, Kind
+from backend.letters.choices import PERSONAL, Form, Kind
 from backend.letters.law import check_text, checker
 from backend.letters.law.parts import Draft
-from backend.letters.models import Letter
+from backend.letters.models import Letter, LetterTemplate
 from backend.letters.moves import Verb
 from backend.letters.papers import rendering
 from backend.organization.models import Department, User
@@ -35,9 +35,11 @@ from permissions.letters.sources import SOURCES, to_citizen, to_organisation
 
 
 def new(request: HttpRequest) -> HttpResponse:
-    """Begin a letter; `?kind=CONDOLENCE` begins with what that kind usually says."""
+    """Begin a letter: first what it is (`beginnings`); `?kind=CONDOLENCE` begins with what that kind usually says."""
     page_access.require(Letter, Action.BEGIN)
     kind = request.GET.get("kind", "")
+    if request.method != "POST" and kind not in Kind.values:
+        return _choose(request)
     starting = {"kind": kind if kind in Kind.values else Kind.OFFICIAL, **who_signs(by_name=True)}
     form = compose_forms.ComposeForm(request.POST or None, initial=starting)
     sets = compose_forms.row_sets(request.POST if request.POST else None)
@@ -50,6 +52,33 @@ def new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The draft is saved."))
             return HttpResponseRedirect(_after(request, letter))
     return _compose(request, form, sets, None)
+
+
+def _choose(request: HttpRequest) -> HttpResponse:
+    """Every kind with its standing texts: one press chooses both."""
+    context = {
+        "title": _("Write a letter"),
+        "parents": [(_("Letters"), reverse("admin:letters_letter_changelist"))],
+        "groups": beginnings(),
+    }
+    return page(admin.site, request, "admin_ui/letter_new.html", context)
+
+
+def beginnings() -> list[dict[str, Any]]:
+    """What can be written: letters of the makam first, of each kind the standing texts in use and a blank sheet."""
+    texts: dict[str, list[dict[str, str]]] = {}
+    for row in scope.visible(LetterTemplate).filter(is_active=True).order_by("name"):
+        url = reverse("admin:letters_lettertemplate_change", args=[row.key])
+        texts.setdefault(row.kind, []).append({"name": row.name, "url": url})
+    blank = reverse("admin:letters_letter_new")
+    kinds = [
+        {"kind": kind, "blank": f"{blank}?kind={kind.value}", "texts": texts.get(kind, [])} for kind in Kind
+    ]
+    personal = [one for one in kinds if one["kind"] in PERSONAL]
+    return [
+        {"title": _("Letters of the makam"), "kinds": sorted(personal, key=lambda one: not one["texts"])},
+        {"title": _("Official letters"), "kinds": [one for one in kinds if one not in personal]},
+    ]
 
 
 def who_signs(by_name: bool = False) -> dict[str, Any]:
@@ -101,6 +130,8 @@ def _compose(
         "sets": sets,
         "letter": letter,
         "known": compose_forms.known_names(),
+        "personal_kinds": " ".join(sorted(PERSONAL)),
+        "is_personal": form["kind"].value() in PERSONAL,
         **_looked_at(form, sets, letter),
     }
     return page(admin.site, request, "admin_ui/letter_compose.html", context)
@@ -125,7 +156,16 @@ def _looked_at(
         sheet = checking.sheet(department, kind=form.initial.get("kind", Kind.OFFICIAL), **who_signs())
     else:
         return {"refused": _("Correct the marked fields; then the paper is drawn again.")}
-    return seen(sheet)
+    return seen(sheet) | {"is_blank": _is_blank(letter, sheet) and not _tries(form)}
+
+
+def _is_blank(letter: Letter | None, sheet: drafts.Sheet) -> bool:
+    return letter is None and not (sheet.letter.body or sheet.letter.subject or sheet.addressees)
+
+
+def _tries(form: compose_forms.ComposeForm) -> bool:
+    """Whether the writer asked for it to be checked or kept: before that no one learns what an empty sheet lacks."""
+    return "look" in form.data or "done" in form.data
 
 
 def seen(sheet: drafts.Sheet) -> dict[str, object]:

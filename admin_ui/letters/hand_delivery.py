@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from admin_ui.core import page_access
 from admin_ui.core.dates import day_text
 from admin_ui.core.screen import page, pdf_answer
+from backend.configuration.office import configured
 from backend.core.localtime import clock_text, today
 from backend.core.words.dates import day_meant
 from backend.documents import typesetting
@@ -60,7 +60,7 @@ def pdf(request: HttpRequest) -> HttpResponse:
     access.log_access([row.letter for row in rows], "admin: letters by hand")
     values = {
         "title": _("List of letters delivered by hand"),
-        "municipality": settings.MUNICIPALITY_NAME,
+        "municipality": configured.MUNICIPALITY_NAME,
         "office": _("Private office"),
         "day": day_text(day),
         "columns": [_("No."), _("Number"), _("To whom"), _("Subject"), _("Taken by: name, signature, hour")],

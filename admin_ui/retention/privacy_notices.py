@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -23,6 +22,7 @@ from admin_ui.core.fields import DayField
 from admin_ui.core.forms import OfficeForm, text_area
 from admin_ui.core.listing import Choice, Column, Listing, Tab
 from admin_ui.core.screen import ScopedAdmin, page
+from backend.configuration.office import configured
 from backend.contacts import privacy
 from backend.contacts.models import PrivacyNotice, Purpose
 from backend.core.localtime import today
@@ -82,7 +82,7 @@ def posted(request: HttpRequest, purpose: str) -> PrivacyNotice | None:
 
 # -- without an account --------------------------------------------------------------------------------------
 def _public(request: HttpRequest, **context: object) -> HttpResponse:
-    context |= {"municipality": settings.MUNICIPALITY_NAME, "phone": settings.MUNICIPALITY_PHONE}
+    context |= {"municipality": configured.MUNICIPALITY_NAME, "phone": configured.MUNICIPALITY_PHONE}
     status = 404 if context.get("missing") else 200
     return render(request, "admin_ui/privacy_notice.html", context, status=status)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import groupby
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -17,6 +16,7 @@ from admin_ui.core.dates import day_text, moment_text
 from admin_ui.core.panels import PAGES
 from admin_ui.core.screen import page, pdf_answer
 from admin_ui.journal.admin import purpose_text
+from backend.configuration.office import configured
 from backend.contacts.models import Citizen
 from backend.documents import typesetting
 from backend.retention.choices import Part
@@ -50,7 +50,7 @@ def as_pdf(request: HttpRequest, key: UUID) -> HttpResponse:
     with translation.override("tr"):
         values = {
             "document_title": "Kişisel veri raporu (KVKK m.11)",
-            "municipality": settings.MUNICIPALITY_NAME,
+            "municipality": configured.MUNICIPALITY_NAME,
             "made": moment_text(timezone.now()),
             "facts": [[str(name), str(value)] for name, value in facts(result)],
             "parts": [

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from backend.contacts.models import Citizen
+from backend.core.words.text import tr_upper
 from backend.events.models import Event, Guest
 from backend.protocol.seating import Fault
 from backend.seating.actions.placing import faults, who_sits
@@ -100,12 +101,19 @@ def _line(
                 "who": token(who, guests),
                 "title": result.title,
                 "name": result.name,
+                "initials": initials(result.name or result.title),
                 "by_hand": seat.by_hand,
                 "fault": who in wrong,
                 "hint": " · ".join(filter(None, [result.title, result.name, result.note])),
             }
         items.append(one)
     return {"row": row, "seats": items}
+
+
+def initials(name: str) -> str:
+    """What a seat says where its name has no room: the first letters of the first and the last word, AE."""
+    parts = [part for part in name.replace("Sayın ", "").split() if part[0].isalpha()]
+    return tr_upper("".join(part[0] for part in dict.fromkeys((parts[0], parts[-1])))) if parts else ""
 
 
 def _sentences(against: list[Fault], value: Any) -> list[str]:

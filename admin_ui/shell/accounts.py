@@ -19,6 +19,7 @@ from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN, PasswordRese
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,6 +27,7 @@ from django.views.decorators.cache import never_cache
 
 from admin_ui.core.forms import OfficeForm
 from admin_ui.shell.sign_in import remember_browser
+from backend.configuration.office import configured
 from backend.core.sealing import keyring
 from backend.core.words.addresses import client_address
 from backend.organization.accounts import choose_password
@@ -61,6 +63,10 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         remember_browser(request, response, user.username)
         return response
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Go on to the desk, which leads to the second factor first where that is missing."""
+        return reverse("admin:index")
+
     def clean_password(self, password: str, user: User | None = None) -> str:
         """Require a different password: one is changed because another person may know it."""
         if user is not None and user.pk and user.check_password(password):
@@ -73,6 +79,14 @@ class StaffAccountAdapter(DefaultAccountAdapter):
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     """Encrypts what a second factor is made of: the secret of an authenticator app, the seed of recovery codes."""
+
+    def _get_site_name(self) -> str:
+        """What an authenticator app and a browser call us."""
+        name: str = configured.MUNICIPALITY_NAME
+        return name
+
+    def get_totp_issuer(self) -> str:
+        return self._get_site_name()
 
     def encrypt(self, text: str) -> str:
         return keyring("second factor").encrypt(text.encode()).decode()

@@ -17,6 +17,8 @@ from backend.gunicorn import WAITED
 from permissions.core.account_setup import missing_step
 
 ADMIN = "/admin/"
+FIRST_STEPS = "first_steps"
+"""In the session of an account that is being set up: pages say which of the three steps is next."""
 UNUSED = (
     "accelerometer autoplay bluetooth browsing-topics display-capture encrypted-media geolocation gyroscope hid "
     "idle-detection magnetometer microphone midi payment picture-in-picture serial usb xr-spatial-tracking"
@@ -83,7 +85,11 @@ class OwnAccountMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         path, user = request.path, request.user
         is_concerned = path.startswith(ADMIN) and path != f"{ADMIN}logout/"
-        if is_concerned and user.is_authenticated and (step := missing_step(user)):
-            messages.warning(request, str(step))
-            return HttpResponseRedirect(reverse("mfa_index"))
+        if is_concerned and user.is_authenticated:
+            if step := missing_step(user):
+                request.session[FIRST_STEPS] = True
+                messages.warning(request, str(step))
+                return HttpResponseRedirect(reverse("mfa_index"))
+            if FIRST_STEPS in request.session:
+                del request.session[FIRST_STEPS]
         return self.get_response(request)

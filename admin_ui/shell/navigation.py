@@ -35,6 +35,7 @@ from backend.events.models import Event
 from backend.instructions.models import Instruction
 from backend.letters.models import Letter
 from permissions.complaints import cimer
+from permissions.configuration.access import may_change as may_change_settings
 from permissions.core import scope
 from permissions.core.filters import Action
 from permissions.monitoring.access import may_see_status
@@ -90,6 +91,7 @@ DAILY: list[Entry] = [
     Entry(_("Members of staff"), "badge", "organization_user_changelist", page_access.managers),
     Entry(_("Who may what"), "lock_person", "permissions_departmentgrant_changelist", page_access.managers),
     Entry(_("System status"), "monitor_heart", "system_status", may_see_status),
+    Entry(_("Settings"), "settings", "settings", may_change_settings),
     Entry(_("Journal"), "history", "journal_auditlog_changelist", page_access.maintainers),
 ]
 """What one uses every day, in this order: of those that the account may use the first nine stand open."""
@@ -260,6 +262,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             ),
             Entry(_("Exports"), "download", "exports_export_changelist"),
             Entry(_("Import"), "upload_file", "import", page_access.office),
+            Entry(_("Settings"), "settings", "settings", may_change_settings),
             Entry(_("System status"), "monitor_heart", "system_status", may_see_status),
             Entry(_("Journal"), "history", "journal_auditlog_changelist", page_access.maintainers),
         ],

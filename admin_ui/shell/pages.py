@@ -20,6 +20,7 @@ def pages(site: AdminSite) -> list[URLPattern]:
     from admin_ui.briefing import papers as programme_paper
     from admin_ui.complaints import cimer, importing, intake, reports
     from admin_ui.complaints import intake_lookups as intake_help
+    from admin_ui.configuration import page as configuration
     from admin_ui.contacts import cards, picker_pages
     from admin_ui.core import exporting, saved_filters
     from admin_ui.drafts import page as drafts
@@ -65,6 +66,7 @@ def pages(site: AdminSite) -> list[URLPattern]:
         at("drafts/", drafts.drafts, "drafts"),
         at("export/<slug:name>/", exporting.take, "export"),
         at("reference/", reference.reload, "reference"),
+        at("settings/", configuration.settings, "settings"),
         at("status/", monitoring.status, "system_status"),
         at("notifications/", notifications.notifications, "notifications"),
         at("notifications/bell/", notifications.bell, "notifications_bell"),

@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, path, re_path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
+from backend.configuration.office import configured
 from backend.core.errors import DomainError, ErrorCode
 
 View = Callable[..., HttpResponseBase]
@@ -134,7 +135,7 @@ class OfficeAdminSite(UnfoldAdminSite):
         context |= {
             "site_title": self.site_title,
             "site_header": self.site_header,
-            "site_subheader": settings.MUNICIPALITY_NAME,
+            "site_subheader": configured.MUNICIPALITY_NAME,
             "site_symbol": "account_balance",
             "site_url": None,
             "show_history": False,
@@ -153,7 +154,7 @@ class OfficeAdminSite(UnfoldAdminSite):
             "sidebar_show_all_applications": False,
             "command_show_history": False,
             "colors": {**context["colors"], "primary": PRIMARY},
-            "municipality": settings.MUNICIPALITY_NAME,
+            "municipality": configured.MUNICIPALITY_NAME,
         }
         return context
 

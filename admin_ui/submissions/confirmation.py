@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django import forms
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from admin_ui.core.forms import OfficeForm
+from backend.configuration.office import configured
 from permissions.submissions import public
 
 
@@ -34,7 +34,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "registered": registered,
-        "municipality": settings.MUNICIPALITY_NAME,
-        "phone": settings.MUNICIPALITY_PHONE,
+        "municipality": configured.MUNICIPALITY_NAME,
+        "phone": configured.MUNICIPALITY_PHONE,
     }
     return render(request, "admin_ui/confirmation.html", context)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from django.conf import settings
 from django.db.models import Q
 from procrastinate.contrib.django import app
 
 from backend.appointments import actions
 from backend.appointments.choices import Reminder
 from backend.appointments.models import Promise
+from backend.configuration.office import configured
 from backend.core.localtime import today
 from backend.core.session import system
 from backend.notifications import staff
@@ -47,7 +47,7 @@ def remind_promises() -> int:
     left out."""
     with system():
         day = today()
-        near = working_calendar().add_working_days(day, settings.PROMISE_WARNING_DAYS, with_leave=True)
+        near = working_calendar().add_working_days(day, configured.PROMISE_WARNING_DAYS, with_leave=True)
         wanted = Q(due_on__lt=day, reminded__lt=Reminder.LATE) | Q(
             due_on__lte=near, reminded__lt=Reminder.NEAR
         )

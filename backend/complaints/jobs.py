@@ -7,7 +7,6 @@ import logging
 from collections import defaultdict
 from typing import Any
 
-from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -27,6 +26,7 @@ from backend.complaints.models import (
     Notice,
 )
 from backend.complaints.story import EventType
+from backend.configuration.office import configured
 from backend.core.calendar import WorkingCalendar
 from backend.core.localtime import today
 from backend.core.session import system
@@ -86,8 +86,8 @@ def escalate(among: ComplaintQuerySet | None = None) -> int:
 def _limits(calendar: WorkingCalendar) -> tuple[dt.date, dt.date, dt.date]:
     """(today, last target date that is near, last legal date that is near)"""
     day = today()
-    near = calendar.add_working_days(day, settings.TARGET_WARNING_DAYS, with_leave=True)
-    legal = calendar.add_working_days(day, settings.LEGAL_WARNING_DAYS, with_leave=True)
+    near = calendar.add_working_days(day, configured.TARGET_WARNING_DAYS, with_leave=True)
+    legal = calendar.add_working_days(day, configured.LEGAL_WARNING_DAYS, with_leave=True)
     return day, near, legal
 
 
@@ -205,7 +205,7 @@ def lapse_fees() -> int:
 
 def _overdue_fees() -> QuerySet[FeeNotice]:
     calendar, day = working_calendar(), today() - dt.timedelta(days=1)
-    while calendar.add_working_days(day, settings.FEE_GRACE_DAYS, with_leave=True) >= today():
+    while calendar.add_working_days(day, configured.FEE_GRACE_DAYS, with_leave=True) >= today():
         day -= dt.timedelta(days=1)
     return FeeNotice.objects.filter(UNPAID, due_on__lte=day, complaint__status__in=BEFORE_REPLY)
 

@@ -50,6 +50,7 @@ from backend.complaints.triggers import (
     COPIES_OF_THE_CASE,
     LOST_TELLS,
 )
+from backend.configuration.office import configured
 from backend.contacts.models import Citizen
 from backend.contacts.notices import notice_stays, shown_notice
 from backend.core.localtime import today
@@ -178,7 +179,7 @@ class ComplaintQuerySet(SearchableQuerySet, models.QuerySet["Complaint"]):
 
     def returned_often(self) -> ComplaintQuerySet:
         """Open, and returned by departments so often that the office must decide (setting RETURNS_BEFORE_OFFICE)."""
-        return self.open().filter(return_count__gte=settings.RETURNS_BEFORE_OFFICE)
+        return self.open().filter(return_count__gte=configured.RETURNS_BEFORE_OFFICE)
 
     def to_enter(self) -> ComplaintQuerySet:
         """Open, and the approved reply is still to be entered in CİMER, through which the case came."""

@@ -1,10 +1,10 @@
 """The table of moves: which verb is possible for a case in which state, and where it leads (handbook 4.5)."""
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints.choices import ENDS, AwaitingParty, Status
+from backend.configuration.office import configured
 from backend.journal.action_table import ActionTable
 
 
@@ -79,7 +79,7 @@ def awaiting_party(status: str) -> AwaitingParty | None:
         return None
     if status == Status.WAITING:
         return AwaitingParty.OTHERS
-    by_head = settings.HEAD_MAY_APPROVE and status in _OF_AN_APPROVER
+    by_head = configured.HEAD_MAY_APPROVE and status in _OF_AN_APPROVER
     return AwaitingParty.DEPARTMENT if by_head or status in _OF_THE_DEPARTMENT else AwaitingParty.OFFICE
 
 

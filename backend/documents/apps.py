@@ -6,6 +6,3 @@ class DocumentsConfig(AppConfig):
     name = "backend.documents"
     label = "documents"
     verbose_name = _("Documents")
-
-    def ready(self) -> None:
-        from backend.documents import checks  # noqa: F401

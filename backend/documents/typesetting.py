@@ -8,7 +8,6 @@ printed in its plain form (“ｆ” as f) or as a box.
 
 from __future__ import annotations
 
-import base64
 import io
 import json
 import re
@@ -18,9 +17,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.template.loader import get_template
 from django.utils import timezone
+
+from backend.configuration.office import configured
 
 FONTS = Path(__file__).parent / "fonts"
 BOX = "□"
@@ -88,37 +88,9 @@ def qr(text: str) -> str:
 
 
 def crest() -> str:
-    """The municipality's crest (SVG): a value of a document; empty where the settings name none."""
-    return _crest(settings.MUNICIPALITY_CREST) if settings.MUNICIPALITY_CREST else ""
-
-
-def is_picture(content: bytes) -> bool:
-    """Whether a document can show it as its crest."""
-    from typst import Compiler, TypstError
-
-    source = b'#image(bytes(sys.inputs.drawn), format: "svg")'
-    try:
-        Compiler(input=source, font_paths=_fonts()).compile(
-            format="png", sys_inputs={"drawn": _as_svg(content)}
-        )
-    except (TypstError, UnicodeDecodeError):
-        return False
-    return True
-
-
-@cache
-def _crest(file: str) -> str:
-    return _as_svg(Path(file).read_bytes())
-
-
-def _as_svg(content: bytes) -> str:
-    if not content.startswith(b"\x89PNG"):
-        return content.decode()
-    data = base64.b64encode(content).decode()
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">'
-        f'<image width="100" height="100" href="data:image/png;base64,{data}"/></svg>'
-    )
+    """The municipality's crest (SVG): a value of a document; empty where the settings have none."""
+    drawing: str = configured.MUNICIPALITY_CREST
+    return drawing
 
 
 @cache

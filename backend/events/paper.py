@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Sum
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
+from backend.configuration.office import configured
 from backend.core.localtime import ISTANBUL, clock_text
 from backend.core.words.text import official_name, tr_upper
 from backend.documents import typesetting
@@ -38,7 +38,7 @@ def _cards(event: Event, guests: Sequence[Guest]) -> dict[str, Any]:
 
 def _of_event(event: Event) -> dict[str, Any]:
     part = EventPart.objects.filter(event=event, is_main=True).first() or event
-    phone = event.answer_phone.as_national if event.answer_phone else settings.MUNICIPALITY_PHONE
+    phone = event.answer_phone.as_national if event.answer_phone else configured.MUNICIPALITY_PHONE
     until = f"{event.answer_by:%d.%m.%Y} tarihine kadar " if event.answer_by else ""
     to = f" ({event.answer_to})" if event.answer_to else ""
     return {
@@ -51,7 +51,7 @@ def _of_event(event: Event) -> dict[str, Any]:
         "dress_code": event.dress_code,
         "answer": f"LCV: {until}{phone}{to}",
         "host": list(filter(None, [event.principal.holder, event.principal.name])),
-        "municipality": tr_upper(settings.MUNICIPALITY_NAME),
+        "municipality": tr_upper(configured.MUNICIPALITY_NAME),
         "qr_says": "Davetlinin cevap ve giriş karekodu",
     }
 
@@ -83,7 +83,7 @@ def _report(event: Event) -> dict[str, Any]:
     return {
         "title": event.title,
         "reference": event.reference,
-        "municipality": settings.MUNICIPALITY_NAME,
+        "municipality": configured.MUNICIPALITY_NAME,
         "facts": [
             ["Tür", event.get_kind_display()],
             ["Makam", event.principal.name],

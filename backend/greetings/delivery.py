@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db.models import QuerySet
 
+from backend.configuration.office import configured
 from backend.contacts import actions as contacts
 from backend.contacts.models import Bereavement, Citizen
 from backend.core.localtime import today
@@ -72,7 +72,7 @@ class _People:
 
 def bereaved_since(day: dt.date | None = None) -> dt.date:
     """The first day from which on a loss still counts as recent."""
-    return (day or today()) - dt.timedelta(days=settings.GREETING_BEREAVED_DAYS)
+    return (day or today()) - dt.timedelta(days=configured.GREETING_BEREAVED_DAYS)
 
 
 def bereaved(people: Iterable[int]) -> set[int]:
@@ -201,7 +201,7 @@ def _person(batch: Batch, row: Recipient, people: _People) -> Verdict:
     lacks_consent = False
     for channel in batch.channels:
         address = _address(person, channel, row.role)
-        if address and channel in settings.GREETING_CONSENT_CHANNELS and wish != Wish.CONSENT:
+        if address and channel in configured.GREETING_CONSENT_CHANNELS and wish != Wish.CONSENT:
             lacks_consent, address = True, ""
         if address:
             return _sent(batch, row, people.forms, channel, name, address)
@@ -231,7 +231,7 @@ def _house(
         if channel == Channel.EMAIL and house.email:  # type: ignore[union-attr]
             return _sent(batch, row, forms, channel, name, house.email)  # type: ignore[union-attr]
         if channel == Channel.PRINT and (
-            address := row.body.address if row.body else settings.MUNICIPALITY_NAME
+            address := row.body.address if row.body else configured.MUNICIPALITY_NAME
         ):
             return _sent(batch, row, forms, channel, name, address)
     return Verdict(row, Outcome.NO_ADDRESS, name=name)
@@ -269,8 +269,8 @@ def postal_address(of: Citizen | Organisation, city: str = "") -> str:
         place = of.neighbourhood.name
         if tr_fold(place) not in written:
             lines.insert(0, f"{place} Mahallesi")
-        if tr_fold(settings.MUNICIPALITY_PLACE.partition("/")[0].strip()) not in written:
-            lines.append(settings.MUNICIPALITY_PLACE)
+        if tr_fold(configured.MUNICIPALITY_PLACE.partition("/")[0].strip()) not in written:
+            lines.append(configured.MUNICIPALITY_PLACE)
     elif city and tr_fold(city) not in written:
         lines.append(tr_upper(city))
     return "\n".join(lines)

@@ -8,11 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 from procrastinate.contrib.django import app
 
+from backend.configuration.office import configured
 from backend.core.calendar import WorkingCalendar
 from backend.core.localtime import local_date, today
 from backend.core.session import system
@@ -70,13 +70,13 @@ class Due:
     def levels(self, calendar: WorkingCalendar) -> list[Warned]:
         """The warnings that are due today and not yet sent."""
         day, result = today(), []
-        near = calendar.add_working_days(day, settings.INSTRUCTION_WARNING_DAYS, with_leave=True)
+        near = calendar.add_working_days(day, configured.INSTRUCTION_WARNING_DAYS, with_leave=True)
         if self.due_on < day:
             result.append(Warned.LATE)
         elif self.due_on <= near:
             result.append(Warned.NEAR)
         since = local_date(self.addressed_at)
-        seen_by = calendar.add_working_days(since, settings.INSTRUCTION_UNSEEN_DAYS, with_leave=True)
+        seen_by = calendar.add_working_days(since, configured.INSTRUCTION_UNSEEN_DAYS, with_leave=True)
         if self.status == Status.GIVEN and seen_by < day:
             result.append(Warned.UNSEEN)
         return [level for level in result if not self.warned & level]
@@ -99,7 +99,7 @@ class Due:
 
 
 def _open(mails: Mails, calendar: WorkingCalendar) -> int:
-    near = calendar.add_working_days(today(), settings.INSTRUCTION_WARNING_DAYS, with_leave=True)
+    near = calendar.add_working_days(today(), configured.INSTRUCTION_WARNING_DAYS, with_leave=True)
     rows = Instruction.objects.carried().filter(Q(due_on__lte=near) | Q(status=Status.GIVEN))
     rows = rows.filter(is_confidential=False).select_related("department", "person", "given_by")
     office = staff.heads(staff.private_office())

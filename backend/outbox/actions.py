@@ -3,12 +3,12 @@
 import datetime as dt
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from backend.configuration.office import configured
 from backend.core.errors import DomainError, ErrorCode
 from backend.outbox.models import Message
 from backend.outbox.sms import sms_port
@@ -19,7 +19,7 @@ def render(template: str, context: dict[str, object]) -> tuple[str, str]:
 
     A text may name who writes and where one asks: `municipality`, `phone`.
     """
-    sender = {"municipality": settings.MUNICIPALITY_NAME, "phone": settings.MUNICIPALITY_PHONE}
+    sender = {"municipality": configured.MUNICIPALITY_NAME, "phone": configured.MUNICIPALITY_PHONE}
     with translation.override("tr"):
         text = render_to_string(template, sender | context)
     subject, _separator, body = text.strip().partition("\n")

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import re
 import smtplib
-from email.utils import parseaddr
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db.models import Exists, OuterRef, Q, TextField
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Now
-from django.template.loader import render_to_string
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from backend.core.session import system
+from backend.outbox.mail import composed
 from backend.outbox.models import Message
 from backend.outbox.sms import TryAgain, Undeliverable, sms_port
 
@@ -28,9 +24,6 @@ MAX_ATTEMPTS = 8
 TAKE_UP_AFTER, TAKE_UP_AT_ONCE = dt.timedelta(minutes=2), 1000
 # Seconds between two attempts: 34, 46, 94, 286, 1054, 4126, 16414: six hours in all.
 BACKOFF = RetryStrategy(max_attempts=MAX_ATTEMPTS, wait=30, exponential_wait=4, retry_exceptions=[TryAgain])
-
-
-METHOD = re.compile(r"^METHOD:([A-Z]+)\s*$", re.MULTILINE)
 DUE = Q(not_before=None) | Q(not_before__lte=Now())
 """The messages whose moment has come: before it they can be taken back (`holding`)."""
 
@@ -100,40 +93,9 @@ def _send(message: Message) -> None:
         _send_mail(message)
 
 
-def message_id_of(message: Message) -> str:
-    """The Message-ID: the same at every attempt, so that a second copy is recognised."""
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    return f"<{message.pk}@{domain}>"
-
-
-def html_of(message: Message) -> str:
-    """The same words in the municipality's look, for programs that show HTML."""
-    context = {
-        "subject": message.subject,
-        "body": message.body,
-        "municipality": settings.MUNICIPALITY_NAME,
-        "address": settings.MUNICIPALITY_ADDRESS,
-        "phone": settings.MUNICIPALITY_PHONE,
-        "reply_to": settings.MUNICIPALITY_EMAIL,
-    }
-    return render_to_string("outbox/mail.html", context)
-
-
 def _send_mail(message: Message) -> None:
-    mail = EmailMultiAlternatives(
-        subject=message.subject,
-        body=message.body,
-        to=[message.address],
-        reply_to=[settings.MUNICIPALITY_EMAIL],
-        headers={"Message-ID": message_id_of(message), "Auto-Submitted": "auto-generated"},
-    )
-    mail.attach_alternative(html_of(message), "text/html")
-    if message.calendar:
-        method = METHOD.search(message.calendar)
-        kind = f"text/calendar; method={method[1]}" if method else "text/calendar"
-        mail.attach("randevu.ics", message.calendar, kind)
     try:
-        mail.send()
+        composed(message).send()
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _text in error.recipients.values()]
         raise _by_code(max(codes, default=450), "recipient refused") from None

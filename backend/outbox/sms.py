@@ -10,6 +10,8 @@ from typing import Protocol, cast
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from backend.configuration.office import configured
+
 TIMEOUT = 20  # seconds
 
 
@@ -45,7 +47,7 @@ class HttpGateway:
     def send(self, *, key: str, to: str, text: str) -> None:
         if not self.is_configured:
             raise Undeliverable("no SMS gateway configured")
-        body = json.dumps({"id": key, "to": to, "text": text, "sender": settings.SMS_SENDER}).encode()
+        body = json.dumps({"id": key, "to": to, "text": text, "sender": configured.SMS_SENDER}).encode()
         request = urllib.request.Request(  # noqa: S310
             settings.SMS_GATEWAY_URL,
             data=body,

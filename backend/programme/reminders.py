@@ -1,4 +1,4 @@
-"""Reminder schedule: the day before, in the morning, an hour before; without database access.
+"""Reminder schedule: the day before, in the morning, an hour before; over no rows.
 
 Each moment is a span, so that a worker that was down sends it a little later, and what is too late by then is
 dropped. Quiet hours are respected. Times of day are those of Türkiye.
@@ -11,11 +11,11 @@ import datetime as dt
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from backend.configuration.office import configured
 from backend.core.localtime import ISTANBUL
 from backend.programme.slots import Span
 
 HOUR = dt.timedelta(hours=1)
-QUIET_FROM, QUIET_UNTIL = dt.time(20), dt.time(8)
 AFTERNOON = dt.time(16)
 LATE = dt.timedelta(minutes=20)
 """Tolerance of the reminder "in an hour"."""
@@ -38,11 +38,11 @@ def span(moment: str, starts_at: dt.datetime) -> Span | None:
     day = start.date()
     if moment == Moment.DAY_BEFORE:
         eve = day - dt.timedelta(days=1)
-        return Span(_at(eve, AFTERNOON), _at(eve, QUIET_FROM))
+        return Span(_at(eve, AFTERNOON), _at(eve, configured.quiet_from))
     if moment == Moment.MORNING:
-        return _if_any(_at(day, QUIET_UNTIL), min(_at(day, dt.time(10)), start - HOUR))
+        return _if_any(_at(day, configured.quiet_until), min(_at(day, dt.time(10)), start - HOUR))
     from_ = start - HOUR
-    if not QUIET_UNTIL <= from_.time() < QUIET_FROM:
+    if not configured.quiet_until <= from_.time() < configured.quiet_from:
         return None
     return Span(from_, from_ + LATE)
 
@@ -55,9 +55,9 @@ def is_due(moment: str, starts_at: dt.datetime, now: dt.datetime) -> bool:
 def of_day(moment: str, now: dt.datetime) -> dt.date | None:
     """The day whose programme is sent at this moment, or None."""
     today = now.astimezone(ISTANBUL).date()
-    if moment == Moment.DAY_BEFORE and _at(today, AFTERNOON) <= now < _at(today, QUIET_FROM):
+    if moment == Moment.DAY_BEFORE and _at(today, AFTERNOON) <= now < _at(today, configured.quiet_from):
         return today + dt.timedelta(days=1)
-    if moment == Moment.MORNING and _at(today, QUIET_UNTIL) <= now < _at(today, dt.time(10)):
+    if moment == Moment.MORNING and _at(today, configured.quiet_until) <= now < _at(today, dt.time(10)):
         return today
     return None
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from backend.configuration.office import configured
 from backend.core.localtime import moment_text
 from backend.documents import typesetting
 from backend.seating.choices import SeatKind
@@ -54,10 +54,10 @@ def _values(plan: SeatingPlan, paper: str) -> dict[str, Any]:
     event = plan.event
     common = {
         "title": f"{TITLES[paper]}: {event.title}",
-        "municipality": settings.MUNICIPALITY_NAME,
+        "municipality": configured.MUNICIPALITY_NAME,
         "event": event.title,
         "when": " · ".join(filter(None, [moment_text(event.starts_at), event.place])),
-        "head": settings.MUNICIPALITY_NAME,
+        "head": configured.MUNICIPALITY_NAME,
         "is_draft": plan.frozen_at is None,
         "foot": _foot(plan),
     }

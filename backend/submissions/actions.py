@@ -20,6 +20,7 @@ from backend.complaints import actions as complaints
 from backend.complaints.actions.registering import checked_category, checked_subject, tracking_code
 from backend.complaints.choices import Channel, Kind
 from backend.complaints.models import Complaint
+from backend.configuration.office import configured
 from backend.contacts import actions as contacts
 from backend.contacts import privacy
 from backend.contacts.models import PrivacyNotice, Purpose
@@ -121,12 +122,12 @@ def confirm(code: str) -> Complaint:
     row = rows.filter(code_digest=_code_digest(code)).first()
     if row is None:
         message = _("No submission has this code. Check it letter by letter, or call %(phone)s.")
-        raise DomainError(ErrorCode.NOT_FOUND, message % {"phone": settings.MUNICIPALITY_PHONE}, "code")
+        raise DomainError(ErrorCode.NOT_FOUND, message % {"phone": configured.MUNICIPALITY_PHONE}, "code")
     if row.complaint is not None:
         return row.complaint
     if row.status == Status.REJECTED:
         message = _("This submission was not accepted. Call %(phone)s if you do not agree.")
-        raise DomainError(ErrorCode.WRONG_STATE, message % {"phone": settings.MUNICIPALITY_PHONE}, "code")
+        raise DomainError(ErrorCode.WRONG_STATE, message % {"phone": configured.MUNICIPALITY_PHONE}, "code")
     return _register(row, Status.CONFIRMED, by=None)
 
 
@@ -257,7 +258,7 @@ def _require_shares(row: Submission, lately: SubmissionQuerySet) -> None:
     for rows, most in shares:
         if rows[:most].count() >= most:
             message = _("Too much was written within the hour. Try again later, or call %(phone)s.")
-            raise DomainError(ErrorCode.OVER_LIMIT, message % {"phone": settings.MUNICIPALITY_PHONE})
+            raise DomainError(ErrorCode.OVER_LIMIT, message % {"phone": configured.MUNICIPALITY_PHONE})
 
 
 def _has_share_of_codes(row: Submission, lately: SubmissionQuerySet) -> bool:
@@ -280,7 +281,7 @@ def _channel(row: Submission) -> tuple[str, str] | None:
 
 
 def _send_code(row: Submission, code: str) -> bool:
-    return _send(row, "confirm", {"code": code, "url": f"{settings.PUBLIC_URL.rstrip('/')}/onay/"})
+    return _send(row, "confirm", {"code": code, "url": f"{settings.PUBLIC_URL.rstrip('/')}/onay/#{code}"})
 
 
 def _tell_rejected(row: Submission, reason: str) -> bool:

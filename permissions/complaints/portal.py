@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +21,7 @@ from backend.complaints.actions.registering import checked_point, checked_subjec
 from backend.complaints.choices import Channel
 from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import Attachment, Complaint, ComplaintQuerySet
+from backend.configuration.office import configured
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen, PrivacyNotice, Purpose
 from backend.contacts.sealing import checked as checked_national_id
@@ -234,7 +234,7 @@ def _acting(code: str, by: User | None) -> Iterator[Complaint]:
             if by is None:
                 note_wrong_code()
             message = _("No application has this code. Check it letter by letter, or call %(phone)s.")
-            raise DomainError(ErrorCode.NOT_FOUND, message % {"phone": settings.MUNICIPALITY_PHONE}, "code")
+            raise DomainError(ErrorCode.NOT_FOUND, message % {"phone": configured.MUNICIPALITY_PHONE}, "code")
         yield case
 
 

@@ -8,7 +8,6 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.conf import settings
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +21,7 @@ from backend.complaints.law.refusals import remedy_now
 from backend.complaints.law.remedies import Remedy
 from backend.complaints.models import SENT_REPLY, Complaint, Extension, FeeNotice, Forwarding, Notice
 from backend.complaints.story import EventType
+from backend.configuration.office import configured
 from backend.core.session import system
 from backend.organization.models import User
 from backend.outbox.holding import HELD, LEFT
@@ -195,13 +195,16 @@ class File:
 class Tracked:
     """What the law and good manners tell a citizen about their case, whom to ask, and what they may do themselves.
 
-    `questions` are what the office wrote to them; `is_awaited`: the case waits for their answer. `remedy`: where they
-    may turn against the decision, or against silence, and until when (Anayasa m.40/2).
+    `about` is the name of its category. `questions` are what the office wrote to them; `is_awaited`: the case waits
+    for their answer. `remedy`: where they may turn against the decision, or against silence, and until when (Anayasa
+    m.40/2).
     """
 
     reference: str
     kind: str
+    about: str
     registered_on: dt.date
+    answer_due_on: dt.date | None
     status: PublicStatus
     result_owed: bool
     remedy: Remedy | None
@@ -265,7 +268,9 @@ def shown(complaint: Complaint, *, by: User | None = None) -> Tracked:
     return Tracked(
         reference=complaint.reference,
         kind=complaint.kind,
+        about=complaint.category.name if complaint.category else "",
         registered_on=complaint.registered_on,
+        answer_due_on=complaint.target_on if complaint.is_open and complaint.replied_at is None else None,
         status=STANDING[
             Status.APPROVED if is_held and complaint.status == Status.REPLIED else complaint.status
         ],
@@ -286,8 +291,8 @@ def shown(complaint: Complaint, *, by: User | None = None) -> Tracked:
         rating_remark=complaint.rating_remark,
         may=citizens.allowed(complaint),
         open_until=citizens.reopens_until(complaint),
-        municipality=settings.MUNICIPALITY_NAME,
-        phone=settings.MUNICIPALITY_PHONE,
+        municipality=configured.MUNICIPALITY_NAME,
+        phone=configured.MUNICIPALITY_PHONE,
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Exists, Model, OuterRef, Q, Subquery
 from django.db.models.lookups import IsNull
 
@@ -23,6 +22,7 @@ from backend.complaints.models import (
     Routing,
 )
 from backend.complaints.moves import Verb, complaint_action
+from backend.configuration.office import configured
 from permissions.complaints import (
     paths,
     sharing,  # noqa: F401 - declares its verbs
@@ -86,7 +86,7 @@ _OFFICE_OR_HEAD = frozenset({Relation.OFFICE, Relation.HEAD})
 
 def _approvers() -> frozenset[Relation]:
     """The office; by setting HEAD_MAY_APPROVE also the head of the responsible department."""
-    return _OFFICE_OR_HEAD if settings.HEAD_MAY_APPROVE else _OFFICE
+    return _OFFICE_OR_HEAD if configured.HEAD_MAY_APPROVE else _OFFICE
 
 
 COMPLAINT_RULES: dict[str, Allowed] = {

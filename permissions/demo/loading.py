@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from random import Random
 
 from django.db import connections
+from django.db.models import Max
 from django.utils import timezone
 
 from backend.complaints.models import Complaint
+from backend.contacts.models import Citizen
 from backend.core.bulk import take_ids
 from backend.core.session import system
 from permissions.demo import notifications, retention
@@ -61,14 +65,15 @@ def load(count: int, seed: int, report: Callable[[int], object]) -> int:
     information.load_once()
     programme.load_once(seed)
     letters.load_once()
-    protocol.load_once(seed)
-    partners.load_once()
-    greetings.load_once()
-    events.load_once(seed)
-    engagements.load_once()
-    agreements.load_once()
-    seating.load_once()
-    linking.load_once()
+    with _known_for_long():
+        protocol.load_once(seed)
+        partners.load_once()
+        greetings.load_once()
+        events.load_once(seed)
+        engagements.load_once()
+        agreements.load_once()
+        seating.load_once()
+        linking.load_once()
     submissions.load_once()
     portals.load_once()
     notifications.load_once()
@@ -76,6 +81,18 @@ def load(count: int, seed: int, report: Callable[[int], object]) -> int:
     clients.load_once(seed)
     webhooks.load_once()
     return max(count - start, 0)
+
+
+@contextmanager
+def _known_for_long() -> Iterator[None]:
+    """Who is recorded in the block has been known for months: the list of citizens begins with who called lately."""
+    with system():
+        newest = Citizen.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    yield
+    with system():
+        for number, person in enumerate(Citizen.objects.filter(pk__gt=newest).order_by("pk")):
+            since = person.created_at - dt.timedelta(days=90 + 3 * number, minutes=37 * number % 480)
+            Citizen.objects.filter(pk=person.pk).update(created_at=since)
 
 
 def _load_cases(start: int, count: int, seed: int, world: World, report: Callable[[int], object]) -> None:

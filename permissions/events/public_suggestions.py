@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from backend.complaints import actions
 from backend.complaints.choices import Channel, Kind
 from backend.complaints.models import Complaint, ComplaintQuerySet
+from backend.configuration.office import configured
 from backend.contacts import actions as contacts
 from backend.contacts.models import PrivacyNotice
 from backend.core.errors import DomainError, ErrorCode
@@ -77,7 +78,7 @@ def suggest(
             return Taken(there.reference, there.tracking_code)
         if mine.count() >= MOST_OF_ONE or lately.count() >= MOST_OF_ALL:
             message = _("Too much was written within the hour. Try again later, or call %(phone)s.")
-            raise DomainError(ErrorCode.OVER_LIMIT, message % {"phone": settings.MUNICIPALITY_PHONE})
+            raise DomainError(ErrorCode.OVER_LIMIT, message % {"phone": configured.MUNICIPALITY_PHONE})
         with below("contact"):
             person = contacts.record(by=by, **facts)
         case = actions.register(

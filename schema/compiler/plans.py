@@ -12,6 +12,7 @@ from typing import Any
 from graphql import DocumentNode, OperationDefinitionNode
 from strawberry.schema import Schema
 
+from backend.configuration import memory
 from backend.core.localtime import today
 from backend.core.symbolic import Recording, Step, recording, replaced, shape_of
 from permissions.core import scope
@@ -44,7 +45,8 @@ class Plans:
     """A bounded memory of statements, and of what cannot be compiled.
 
     The key holds all that a statement depends on: the text, the operation, the shape of the variables and of the
-    viewer, the day, and the outcome of each look into a value. What it does not hold is a parameter.
+    viewer, the day, the settings of the office, and the outcome of each look into a value. What it does not hold is a
+    parameter.
     """
 
     def __init__(self, schema: Schema) -> None:
@@ -67,7 +69,7 @@ class Plans:
         values: list[Any] = list(sight.values)
         shape = shape_of(question.variables, values)
         name = question.operation.name.value if question.operation.name else None
-        base = (question.text, name, shape, sight.shape, today())
+        base = (question.text, name, shape, sight.shape, today(), memory.revision())
         value = list(values)
         outcomes: tuple[Hashable, ...] = ()
         entry = self._get((base, outcomes))

@@ -55,7 +55,11 @@ class PortalFile:
 class PortalComplaint:
     reference: str = strawberry.field(description="The number of the case.")
     kind: ComplaintKind = strawberry.field(description="What was brought.")
+    about: str = strawberry.field(description="The name of its category; empty until it has one.")
     registered_on: dt.date = strawberry.field(description="The local day of receipt.")
+    answer_due_on: dt.date | None = strawberry.field(
+        description="By when it is to be answered, while it is open."
+    )
     status: str = strawberry.field(description="Where it stands, in plain words.")
     status_code: ComplaintPublicStatus = strawberry.field(description=STATUS_CODE)
     result_owed: bool = strawberry.field(

@@ -72,7 +72,11 @@ class TrackingRemedy:
 class ComplaintTracking:
     reference: str = strawberry.field(description="The number of the case.")
     kind: ComplaintKind = strawberry.field(description="What was brought.")
+    about: str = strawberry.field(description="The name of its category; empty until it has one.")
     registered_on: dt.date = strawberry.field(description="The local day of receipt.")
+    answer_due_on: dt.date | None = strawberry.field(
+        description="By when it is to be answered, while it is open."
+    )
     status: str = strawberry.field(description="Where it stands, in plain words.")
     status_code: ComplaintPublicStatus = strawberry.field(description=STATUS_CODE)
     result_owed: bool = strawberry.field(
@@ -105,7 +109,9 @@ def shown_fields(found: public.Tracked) -> dict[str, Any]:
     return {
         "reference": found.reference,
         "kind": ComplaintKind(found.kind),
+        "about": found.about,
         "registered_on": found.registered_on,
+        "answer_due_on": found.answer_due_on,
         "status": str(found.status.label),
         "status_code": found.status,
         "result_owed": found.result_owed,

@@ -43,6 +43,7 @@ PUBLIC_DATA = frozenset(
     {
         "publicCategories",
         "publicFreeBusy",
+        "publicMunicipality",
         "publicNeighbourhoods",
         "publicPrincipals",
         "publicPrivacyNotice",

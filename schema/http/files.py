@@ -27,7 +27,7 @@ from backend.complaints.moves import Verb
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.operation.refusals import Refusal, refusing_as
 from backend.core.session import out_of_time, unscoped
-from backend.core.words.text import clean
+from backend.core.words.text import clean, tr_title
 from backend.documents import disarming, scanning, typesetting
 from backend.documents.intake import PICTURES
 from backend.documents.models import StoredFile
@@ -45,6 +45,7 @@ from backend.invitations import actions as invitations
 from backend.invitations.models import Invitation, InvitationAttachment
 from backend.invitations.moves import Verb as InvitationVerb
 from backend.letters import actions as letters
+from backend.letters.choices import PERSONAL, AddresseeKind
 from backend.letters.models import Letter, LetterAttachment
 from backend.letters.moves import Verb as LetterVerb
 from backend.portals.models import Scope
@@ -208,8 +209,13 @@ def letter_paper(request: HttpRequest, key: UUID) -> HttpResponseBase:
 
 
 def _name_of(letter: Letter) -> str:
+    """“GD-2026-3 Taziye Ömer Çalışkan”: whom it is for only where the makam writes to one person."""
     with translation.override("tr"):
-        return f"{letter.get_kind_display()} {letter.document_number or letter.reference}"
+        parts = [letter.document_number or letter.reference, letter.get_kind_display()]
+    people = list(letter.addressees.all()[:2]) if letter.kind in PERSONAL else []
+    if len(people) == 1 and people[0].kind == AddresseeKind.PERSON:
+        parts.append(tr_title(f"{people[0].name} {people[0].surname}".strip()))
+    return " ".join(parts)
 
 
 def _missing() -> HttpResponse:

@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints.choices import Channel, Kind
+from backend.configuration.office import configured
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.words.text import clean
 
@@ -32,8 +33,9 @@ def invalid(field: str, message: Any) -> DomainError:
 def check_jurisdiction(request: HttpRequest, data: QueryDict) -> None:
     """One installation serves one municipality: naming it is optional, naming another one is NOT_FOUND."""
     named = data.get("jurisdiction_id", "") or request.GET.get("jurisdiction_id", "")
-    if named and named != settings.OPEN311_JURISDICTION:
-        message = _("This address serves %(ours)s alone.") % {"ours": settings.OPEN311_JURISDICTION}
+    ours = settings.OPEN311_JURISDICTION or configured.MUNICIPALITY_WEB.removeprefix("www.")
+    if named and named != ours:
+        message = _("This address serves %(ours)s alone.") % {"ours": ours}
         raise DomainError(ErrorCode.NOT_FOUND, message, "jurisdiction_id")
 
 

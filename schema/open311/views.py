@@ -23,6 +23,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from backend.complaints.choices import Kind
 from backend.complaints.models import ComplaintLine
+from backend.configuration.office import configured
 from backend.contacts.models import Purpose
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.operation.refusals import Refusal, refusing_as
@@ -314,7 +315,7 @@ def _request(row: Any) -> dict[str, Any]:
         "service_name": category.name if category else None,
         "service_code": category.code if category else None,
         "description": None,
-        "agency_responsible": settings.MUNICIPALITY_NAME,
+        "agency_responsible": configured.MUNICIPALITY_NAME,
         "service_notice": None,
         "requested_datetime": _moment(row.registered_at),
         "updated_datetime": _moment(changed),
@@ -342,7 +343,7 @@ def discovery(request: HttpRequest, data: QueryDict, headers: dict[str, str]) ->
     at = request.build_absolute_uri("/open311/v2")
     return "discovery", {
         "changeset": CHANGED,
-        "contact": f"{settings.MUNICIPALITY_NAME}, {settings.MUNICIPALITY_PHONE}",
+        "contact": f"{configured.MUNICIPALITY_NAME}, {configured.MUNICIPALITY_PHONE}",
         "key_service": request.build_absolute_uri(reverse("developer_document", args=["rehber"])),
         "endpoints": [
             {

@@ -98,8 +98,9 @@ def test_a_missing_path_and_a_missing_heading_would_be_found(tmp_path: Path) -> 
 
 # -- operation ---------------------------------------------------------------------------------------------------
 def test_every_setting_of_the_environment_is_documented() -> None:
-    settings = (ROOT / "backend" / "settings.py").read_text(encoding="utf-8")
-    names = set(re.findall(r'\b(?:env|flag)\(\s*"([A-Z0-9_]+)"', settings))
+    files = ("settings.py", "environment.py", "office_defaults.py")
+    settings = "".join((ROOT / "backend" / name).read_text(encoding="utf-8") for name in files)
+    names = set(re.findall(r'\b(?:env|flag|listed|whole)\(\s*"([A-Z0-9_]+)"', settings))
     text = (ROOT / "docs" / "operation.md").read_text(encoding="utf-8")
     assert len(names) > 60
     assert sorted(name for name in names if f"`OZELKALEM_{name}`" not in text) == []

@@ -54,6 +54,7 @@ OPEN_TYPES = {
     "PublicDayRule",
     "PublishedEvent",
     "Section",
+    "SettingChange",
     "StaffMember",
     "StandIn",
     "WorkingHours",

@@ -8,10 +8,10 @@ from pathlib import Path
 from tests.databases import ROOT
 
 SERVICES = {
-    "agreements", "appointments", "briefing", "calendars", "complaints", "contacts", "drafts", "engagements", "events",
-    "exports", "greetings", "instructions", "invitations", "journal", "letters", "monitoring", "notifications",
-    "organization", "partners", "portals", "programme", "protocol", "queue", "retention", "search", "seating",
-    "submissions", "timeline",
+    "agreements", "appointments", "briefing", "calendars", "complaints", "configuration", "contacts", "drafts",
+    "engagements", "events", "exports", "greetings", "instructions", "invitations", "journal", "letters",
+    "monitoring", "notifications", "organization", "partners", "portals", "programme", "protocol", "queue",
+    "retention", "search", "seating", "submissions", "timeline",
 }  # fmt: skip
 BESIDE = {
     "backend": {"core", "documents", "outbox", "locale"},

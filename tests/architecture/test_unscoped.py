@@ -35,7 +35,14 @@ OPEN_THEIR_OWN = {
     "open311/v2/requests/<slug:id>.<open311:format>",
     "open311/v2/tokens/<slug:token>.<open311:format>",
 }
-TOUCH_NO_ROW = {".well-known/oauth-authorization-server", "health/", "health/live/", "metrics"}
+TOUCH_NO_ROW = {
+    ".well-known/oauth-authorization-server",
+    "health/",
+    "health/live/",
+    "kimlik/arma.svg",
+    "kimlik/renkler.css",
+    "metrics",
+}
 
 
 def _addresses(patterns: list[Any], before: str = "") -> Iterator[tuple[str, Any]]:

@@ -22,7 +22,7 @@ def test_the_paper_and_the_checker_follow_the_keys(open_page: Opener, people: Ca
         kept = {"part": "CLOSING", "closing": "ARZ_VE_RICA", "source": "m.16/12"}
         save_phrase(by=None, text="Gereğini arz ve rica ederim.", **kept)
     page = open_page("secretary", WIDE, "light")
-    page.goto("/admin/letters/letter/new/")
+    page.goto("/admin/letters/letter/new/?kind=OFFICIAL")
     checker = page.locator("#paper")
     expect(checker).to_contain_text("Yazının muhatabı yok.")
     before = page.locator("#paper img").first.get_attribute("src")

@@ -47,6 +47,14 @@ document.addEventListener("DOMContentLoaded", () => {
     last.after(fresh);
     total.value = String(to + 1);
   };
+  // What only an official letter has is not there for one of the makam, and the other way round; nothing typed is lost.
+  const kind = form.querySelector("[name=kind]"), personal = (form.dataset.personal || "").split(" ");
+  const suit = () => {
+    const isPersonal = personal.includes(kind.value);
+    form.querySelectorAll("[data-official]").forEach((part) => { part.hidden = isPersonal; });
+    form.querySelectorAll("[data-of-the-makam]").forEach((part) => { part.hidden = !isPersonal; });
+  };
+  if (kind && form.dataset.personal) kind.addEventListener("change", suit);
   const soon = (event) => {
     const set = event.target.closest(".ok-rowset");
     if (set) grow(set);

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -17,6 +16,7 @@ from backend.appointments.actions.step import changed_meanwhile, write_line
 from backend.appointments.choices import DeliveryMethod, NoticeKind, Status
 from backend.appointments.models import AppointmentRequest
 from backend.appointments.story import EventType
+from backend.configuration.office import configured
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL, local_date, moment_text
 from backend.organization.calendar import working_calendar
@@ -114,7 +114,7 @@ def _hold(request: AppointmentRequest, old: Entry, starts_at: dt.datetime) -> Ap
 
 
 def _slots(request: AppointmentRequest) -> Slots:
-    start = timezone.now() + dt.timedelta(hours=settings.APPOINTMENT_NOTICE_HOURS)
+    start = timezone.now() + dt.timedelta(hours=configured.APPOINTMENT_NOTICE_HOURS)
     return places.slots_of(request.principal, start, start + AHEAD, [request.entry_id])  # type: ignore[list-item]
 
 

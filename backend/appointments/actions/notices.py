@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +14,7 @@ from backend.appointments.choices import DeliveryMethod, NoticeKind
 from backend.appointments.models import AppointmentRequest, RequestNotice
 from backend.calendars import writing as calendars
 from backend.complaints.actions.notices import HIDDEN_CODE
+from backend.configuration.office import configured
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL
@@ -73,8 +73,8 @@ def calendar_of(request: AppointmentRequest, kind: str = NoticeKind.APPROVED, *,
         sequence=request.version + is_cancelled,
         changed_at=timezone.now(),
         place=where(entry),
-        description=f"{request.reference} · {settings.MUNICIPALITY_NAME} · {settings.MUNICIPALITY_PHONE}",
-        organizer=settings.MUNICIPALITY_EMAIL if to else "",
+        description=f"{request.reference} · {configured.MUNICIPALITY_NAME} · {configured.MUNICIPALITY_PHONE}",
+        organizer=configured.MUNICIPALITY_EMAIL if to else "",
         attendee=to,
     )
     method = "CANCEL" if is_cancelled else "REQUEST" if to else "PUBLISH"
@@ -84,7 +84,7 @@ def calendar_of(request: AppointmentRequest, kind: str = NoticeKind.APPROVED, *,
 def where(entry: Entry) -> str:
     """The place; with the address of the house where it is a room of it, as far as its name says so."""
     is_here = not entry.place or tr_fold(entry.place).startswith(("makam", "baskanlik"))
-    return ", ".join(filter(None, (entry.place, settings.MUNICIPALITY_ADDRESS if is_here else "")))
+    return ", ".join(filter(None, (entry.place, configured.MUNICIPALITY_ADDRESS if is_here else "")))
 
 
 def compose(

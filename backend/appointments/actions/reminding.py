@@ -6,13 +6,13 @@ import datetime as dt
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from backend.appointments.actions.notices import notify, reachable
 from backend.appointments.choices import DeliveryMethod, NoticeKind, SessionStatus, Status, VisitStatus
 from backend.appointments.models import AppointmentRequest
+from backend.configuration.office import configured
 from backend.core.session import system
 from backend.outbox import actions as outbox
 from backend.outbox.sms import sms_port
@@ -67,7 +67,7 @@ def _remind(pk: int, now: dt.datetime) -> bool:
         at = _time(request) if request else None
         if request is None or at is None:
             return False
-        due = [moment for moment in settings.APPLICANT_REMINDERS if is_due(moment, at, now)]
+        due = [moment for moment in configured.APPLICANT_REMINDERS if is_due(moment, at, now)]
         if not due or request.notices.filter(notified_at__gt=now - SPACE).exists():
             return False
         means, key = _means(request, due[0]), _key(request, due[0], at)
@@ -83,7 +83,7 @@ def reminders_of(request: AppointmentRequest, now: dt.datetime | None = None) ->
     if at is None or request.status not in (Status.APPROVED, Status.ON_PUBLIC_DAY):
         return []
     items = []
-    for moment in settings.APPLICANT_REMINDERS:
+    for moment in configured.APPLICANT_REMINDERS:
         when, means = span(moment, at), _means(request, moment)
         if when and means and now < when.start:
             items.append(Reminder(Moment(moment), when.start, means))

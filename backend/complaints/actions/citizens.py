@@ -10,7 +10,6 @@ import datetime as dt
 from enum import StrEnum
 from typing import IO
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
@@ -32,6 +31,7 @@ from backend.complaints.choices import (
 from backend.complaints.models import Attachment, Complaint
 from backend.complaints.moves import Verb
 from backend.complaints.story import EventType
+from backend.configuration.office import configured
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL, local_date, today
 from backend.core.validation import required, short
@@ -182,7 +182,7 @@ def reopen(complaint: Complaint, *, by: User | None, reason: str) -> Complaint:
 def reopens_until(complaint: Complaint) -> dt.date | None:
     """The last local day on which the citizen may rate it or have it taken up again; None while it is worked on."""
     ended_at = complaint.closed_at or complaint.replied_at
-    return local_date(ended_at) + dt.timedelta(days=settings.REOPEN_DAYS) if ended_at else None
+    return local_date(ended_at) + dt.timedelta(days=configured.REOPEN_DAYS) if ended_at else None
 
 
 def _is_in_time(complaint: Complaint) -> bool:
@@ -202,14 +202,14 @@ def _take(complaint: Complaint, deed: CitizenAction) -> None:
         and not _is_in_time(complaint)
     ):
         message = _("This was possible for %(days)s days after the end. Make a new application.")
-        raise DomainError(ErrorCode.OUT_OF_TIME, message % {"days": settings.REOPEN_DAYS})
+        raise DomainError(ErrorCode.OUT_OF_TIME, message % {"days": configured.REOPEN_DAYS})
     if (
         deed is CitizenAction.REOPEN
         and moves.allows(Verb.REOPEN, complaint.status)
         and complaint.reopened >= MOST_REOPENINGS
     ):
         message = _("It was taken up again %(count)s times already. Call %(phone)s.")
-        values = {"count": MOST_REOPENINGS, "phone": settings.MUNICIPALITY_PHONE}
+        values = {"count": MOST_REOPENINGS, "phone": configured.MUNICIPALITY_PHONE}
         raise DomainError(ErrorCode.OVER_LIMIT, message % values)
     raise DomainError(ErrorCode.WRONG_STATE, _REFUSED[deed])
 
@@ -228,7 +228,7 @@ def _must_be_brief(complaint: Complaint) -> None:
     value = complaint.lines.filter(verb__in=[EventType.CITIZEN_ADDED, EventType.CITIZEN_RATED])
     if value.count() >= MOST_WORDS:
         message = _("You have written here %(count)s times. Call %(phone)s.")
-        values = {"count": MOST_WORDS, "phone": settings.MUNICIPALITY_PHONE}
+        values = {"count": MOST_WORDS, "phone": configured.MUNICIPALITY_PHONE}
         raise DomainError(ErrorCode.OVER_LIMIT, message % values)
 
 
@@ -242,14 +242,14 @@ def _must_fit(theirs: QuerySet[Attachment], size: int) -> None:
         values = {
             "count": MOST_FILES_HERE,
             "size": MOST_BYTES_HERE // 1024**2,
-            "phone": settings.MUNICIPALITY_PHONE,
+            "phone": configured.MUNICIPALITY_PHONE,
         }
         raise DomainError(ErrorCode.OVER_LIMIT, message % values, "file")
     today_began = dt.datetime.combine(today(), dt.time(), ISTANBUL)
     sent_today = Attachment.objects.filter(uploaded_by=None, uploaded_at__gte=today_began)
     if sent_today.aggregate(bytes=Sum("size", default=0))["bytes"] + size > MOST_BYTES_A_DAY:
         message = _("No more files can be taken on this page today. Send it tomorrow, or call %(phone)s.")
-        raise DomainError(ErrorCode.OVER_LIMIT, message % {"phone": settings.MUNICIPALITY_PHONE}, "file")
+        raise DomainError(ErrorCode.OVER_LIMIT, message % {"phone": configured.MUNICIPALITY_PHONE}, "file")
 
 
 def _go_on(complaint: Complaint, by: User | None) -> None:

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Annotated, Any
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves, recalling
@@ -37,6 +36,7 @@ from backend.complaints.law.refusals import is_refused
 from backend.complaints.models import UNPAID, Complaint
 from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import EventType
+from backend.configuration.office import configured
 from backend.contacts.actions import family
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import local_date, today
@@ -387,10 +387,10 @@ def reopen(
     if ended_at is None:
         raise changed_meanwhile()
     ended_on = local_date(ended_at)
-    is_late = today() > ended_on + dt.timedelta(days=settings.REOPEN_DAYS)
+    is_late = today() > ended_on + dt.timedelta(days=configured.REOPEN_DAYS)
     if is_late and not is_to_be_given(complaint, since=ended_on):
         message = _("The time for reopening is over (%(days)s days). Register a new case.")
-        raise DomainError(ErrorCode.OUT_OF_TIME, message % {"days": settings.REOPEN_DAYS})
+        raise DomainError(ErrorCode.OUT_OF_TIME, message % {"days": configured.REOPEN_DAYS})
     if _was_decided(complaint):
         complaint.deadline_inputs = complaint.deadline_inputs | {clock.RESTARTED: today().isoformat()}
     dates, result = clock.changes(complaint)

@@ -65,7 +65,7 @@ def compose(
         "complaint": complaint,
         "reference": complaint.reference,
         "tracking_code": complaint.tracking_code if coded else HIDDEN_CODE,
-        "tracking_url": f"{settings.PUBLIC_URL.rstrip('/')}/takip/",
+        "tracking_url": tracking_link(complaint.tracking_code if coded else ""),
         "name": _name(complaint) if named else "",
         "body": clean(body),
         "remedy": remedy.text if remedy else "",
@@ -75,6 +75,12 @@ def compose(
     envelope = "sms" if means == DeliveryMethod.SMS else "letter"
     _subject, whole = outbox.render(f"complaints/mail/{envelope}.txt", context | {"core": core.strip()})
     return Letter(subject, core.strip(), whole.strip() if means == DeliveryMethod.SMS else whole)
+
+
+def tracking_link(code: str) -> str:
+    """The citizen's page of a case. The code stands behind “#”: a browser sends it to no server, and no log has it."""
+    page = f"{settings.PUBLIC_URL.rstrip('/')}/takip/"
+    return f"{page}#{code}" if code else page
 
 
 def text_to_enter(complaint: Complaint, reply: Notice) -> str:

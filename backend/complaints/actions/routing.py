@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +17,7 @@ from backend.complaints.law.applicable import HAS_COLLABORATORS
 from backend.complaints.models import Complaint, Routing
 from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import EventType
+from backend.configuration.office import configured
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.validation import required
 from backend.core.words.text import clean
@@ -221,6 +221,6 @@ def return_(
             ended_at=timezone.now(), end=RoutingEnd.RETURNED, reason=reason
         )
     discard_pending_reply(complaint)
-    if return_count >= settings.RETURNS_BEFORE_OFFICE:
+    if return_count >= configured.RETURNS_BEFORE_OFFICE:
         notify_office("returned_often", complaint, return_count=return_count)
     return complaint

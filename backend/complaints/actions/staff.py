@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
-
 from backend.complaints.choices import NoticeKind, Priority, RoutingRole
 from backend.complaints.models import Comment, Complaint
 from backend.complaints.teamwork.mentions import mentioned
+from backend.configuration.office import configured
 from backend.notifications import staff
 from backend.notifications.staff import Recipient, heads, private_office, recipients
 from backend.organization.models import Department, User
@@ -66,7 +65,7 @@ def to_approvers(complaint: Complaint, by: User | None, _outcome: object) -> Non
     """Its reply waits for the office, by setting for the head of the responsible department too."""
     to = staff.unit(private_office())
     unit = complaint.responsible_department
-    if settings.HEAD_MAY_APPROVE and unit is not None:
+    if configured.HEAD_MAY_APPROVE and unit is not None:
         to = [*heads(unit.current()), *to]
     staff.hand_over(dict.fromkeys(to), "complaints/submitted", complaint, by)
 

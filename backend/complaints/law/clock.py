@@ -18,6 +18,7 @@ from backend.complaints.law import deadlines
 from backend.complaints.law.deadlines import DEFAULT_MATTER, RULES, Clock, Deadline, Matter, Policy, Regime
 from backend.complaints.models import UNPAID, Complaint, ComplaintLine, Extension, FeeNotice
 from backend.complaints.story import EventType
+from backend.configuration.office import configured
 from backend.core.calendar import WorkingCalendar
 from backend.core.errors import DomainError, ErrorCode
 from backend.organization.calendar import working_calendar
@@ -47,10 +48,10 @@ def matter_of(regime: Regime, matter: str | None) -> Matter:
 
 def target_days(category: Category | None, priority: str) -> int:
     """The working days a service request may take: its category's, and less where it is pressing."""
-    days = settings.SERVICE_TARGET_DAYS
+    days = configured.SERVICE_TARGET_DAYS
     if category is not None and category.target_days is not None:
         days = category.target_days
-    caps = {Priority.HIGH: settings.HIGH_TARGET_DAYS, Priority.URGENT: settings.URGENT_TARGET_DAYS}
+    caps = {Priority.HIGH: configured.HIGH_TARGET_DAYS, Priority.URGENT: configured.URGENT_TARGET_DAYS}
     return min(days, caps.get(Priority(priority), days))
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db.models import Count, Q
 
 from backend.complaints.choices import Outcome, Status
 from backend.complaints.law.conditions import THROUGH_CIMER
 from backend.complaints.models import STOPPED, ComplaintQuerySet
+from backend.configuration.office import configured
 from backend.core.localtime import ISTANBUL, today
 
 UNROUTED = (Status.NEW, Status.TRIAGED, Status.RETURNED)
@@ -50,7 +50,7 @@ def figures(rows: ComplaintQuerySet, *, since: dt.date | None = None, on: dt.dat
         unrouted=Count("pk", filter=Q(status__in=UNROUTED)),
         late=Count("pk", filter=waits & Q(target_on__lt=day)),
         due_today=Count("pk", filter=waits & Q(target_on=day)),
-        returned_often=Count("pk", filter=Q(return_count__gte=settings.RETURNS_BEFORE_OFFICE)),
+        returned_often=Count("pk", filter=Q(return_count__gte=configured.RETURNS_BEFORE_OFFICE)),
         waiting_approval=Count("pk", filter=Q(status=Status.ANSWERED)),
         to_enter_in_cimer=Count("pk", filter=Q(status=Status.APPROVED) & THROUGH_CIMER.q),
     )

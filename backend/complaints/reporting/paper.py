@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from backend.complaints.reporting import words
 from backend.complaints.reporting.information_report import InformationReport, lines
 from backend.complaints.reporting.reports import Division, Report
+from backend.configuration.office import configured
 from backend.core.localtime import today
 from backend.documents import charts, typesetting
 
@@ -75,7 +75,7 @@ def _pdf(**values: Any) -> bytes:
     return typesetting.pdf(
         TEMPLATE,
         {
-            "municipality": settings.MUNICIPALITY_NAME,
+            "municipality": configured.MUNICIPALITY_NAME,
             "office": _("Private office"),
             "footer": f"{values['title']} · {today():%d.%m.%Y}",
             **values,

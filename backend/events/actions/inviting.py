@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backend.configuration.office import configured
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL
 from backend.core.validation import choice
@@ -267,8 +268,10 @@ def _of_event(event: Event) -> dict[str, Any]:
         "dress_code": event.dress_code,
         "answer_by": event.answer_by,
         "answer_to": event.answer_to,
-        "answer_phone": event.answer_phone.as_national if event.answer_phone else settings.MUNICIPALITY_PHONE,
-        "principal": event.principal.name,
+        "answer_phone": event.answer_phone.as_national
+        if event.answer_phone
+        else configured.MUNICIPALITY_PHONE,
+        "host": list(filter(None, [event.principal.holder, event.principal.name])),
     }
 
 

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import IO, Annotated, Any, TypedDict, Unpack
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.appointments.models import AppointmentRequest, Promise
 from backend.complaints.models import Complaint
+from backend.configuration.office import configured
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.core.models import NumberSequence
@@ -146,8 +146,8 @@ def give(
 
 
 def usual_date(priority: str) -> dt.date:
-    """By when it is to be done where none was set: a working day (settings.INSTRUCTION_DAYS)."""
-    days = settings.INSTRUCTION_DAYS[str(priority)]
+    """By when it is to be done where none was set: a working day (the settings of the office)."""
+    days = configured.instruction_days(str(priority))
     return working_calendar().add_working_days(today(), days, with_leave=True)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
+from backend.configuration.office import configured
 from backend.core.localtime import local_date
 from backend.core.words.text import official_name, official_title, tr_upper
 from backend.documents import typesetting
@@ -67,7 +68,7 @@ def _run_values(
     parts = ("salutation", "body", "closing", "addressee")
     return {
         "title": title,
-        "municipality": settings.MUNICIPALITY_NAME,
+        "municipality": configured.MUNICIPALITY_NAME,
         "crest": typesetting.crest(),
         "head": personal_head(office),
         "date": date,
@@ -80,7 +81,7 @@ def _run_values(
 
 def envelopes(title: str, addresses: Sequence[Sequence[str]], form: str) -> bytes:
     """One envelope a page (`form` DL or C5), with the municipality as the sender."""
-    sender = [settings.MUNICIPALITY_LEGAL_NAME, settings.MUNICIPALITY_ADDRESS]
+    sender = [configured.MUNICIPALITY_LEGAL_NAME, configured.MUNICIPALITY_ADDRESS]
     return typesetting.pdf(ENVELOPES, {**_addressed(title, addresses, form), "sender": sender})
 
 
@@ -91,7 +92,7 @@ def labels(title: str, addresses: Sequence[Sequence[str]], form: str) -> bytes:
 
 def _addressed(title: str, addresses: Sequence[Sequence[str]], form: str) -> dict[str, Any]:
     lines = [list(address) for address in addresses]
-    return {"title": title, "municipality": settings.MUNICIPALITY_NAME, "form": form, "addresses": lines}
+    return {"title": title, "municipality": configured.MUNICIPALITY_NAME, "form": form, "addresses": lines}
 
 
 def values(sheet: drafts.Sheet) -> dict[str, Any]:
@@ -101,7 +102,7 @@ def values(sheet: drafts.Sheet) -> dict[str, Any]:
     spread = addressing.distribution(draft.addressees, known)
     return {
         "title": letter.subject or _kind(letter),
-        "municipality": settings.MUNICIPALITY_NAME,
+        "municipality": configured.MUNICIPALITY_NAME,
         "head": head(letter, is_personal),
         "is_personal": is_personal,
         "watermark": _watermark(letter, is_personal),
@@ -142,12 +143,12 @@ def head(letter: Letter, is_personal: bool) -> list[str]:
     """T.C., the municipality in capitals, the unit with capital initials; of a letter of the makam the office."""
     if is_personal:
         return personal_head(letter.office)
-    return ["T.C.", tr_upper(settings.MUNICIPALITY_LEGAL_NAME), letter.department.name]
+    return ["T.C.", tr_upper(configured.MUNICIPALITY_LEGAL_NAME), letter.department.name]
 
 
 def personal_head(office: str) -> list[str]:
     """T.C. and the office in capitals, as a letter of the makam bears it."""
-    name = tr_upper(settings.MUNICIPALITY_LEGAL_NAME)
+    name = tr_upper(configured.MUNICIPALITY_LEGAL_NAME)
     return ["T.C.", name.replace("BAŞKANLIĞI", "BAŞKANI") if office == Office.MAYOR else name]
 
 
@@ -197,15 +198,15 @@ def contact(letter: Letter) -> list[str]:
     writer, asked = letter.drafted_by, []
     if writer:
         name = official_name(writer.first_name, writer.last_name) or str(writer)
-        phone = writer.phone.as_national if writer.phone else settings.MUNICIPALITY_PHONE
+        phone = writer.phone.as_national if writer.phone else configured.MUNICIPALITY_PHONE
         asked = [
             f"Bilgi için: {', '.join(filter(None, [name, official_title(writer.title)]))} · Tel.: {phone}"
         ]
     return [
-        f"Adres: {settings.MUNICIPALITY_ADDRESS}",
-        f"Telefon: {settings.MUNICIPALITY_PHONE} · E-posta: {settings.MUNICIPALITY_EMAIL}"
-        f" · İnternet: {settings.MUNICIPALITY_WEB}",
-        f"KEP: {settings.MUNICIPALITY_KEP}",
+        f"Adres: {configured.MUNICIPALITY_ADDRESS}",
+        f"Telefon: {configured.MUNICIPALITY_PHONE} · E-posta: {configured.MUNICIPALITY_EMAIL}"
+        f" · İnternet: {configured.MUNICIPALITY_WEB}",
+        f"KEP: {configured.MUNICIPALITY_KEP}",
         *asked,
     ]
 

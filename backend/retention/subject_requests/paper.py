@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.utils import translation
 
 from backend.complaints.law import remedies
 from backend.complaints.law.deadlines import Matter, Regime
+from backend.configuration.office import configured
 from backend.core.localtime import today
 from backend.core.words.text import tr_upper
 from backend.documents import typesetting
@@ -20,7 +20,7 @@ def answer_pdf(request: SubjectRequest) -> bytes:
     remedy = remedies.against_refusal(Regime.KVKK_REQUEST, Matter.GENERAL, on)
     with translation.override("tr"):
         values = {
-            "municipality": tr_upper(settings.MUNICIPALITY_LEGAL_NAME),
+            "municipality": tr_upper(configured.MUNICIPALITY_LEGAL_NAME),
             "reference": request.reference,
             "on": f"{request.answered_on:%d.%m.%Y}",
             "received_on": f"{request.received_on:%d.%m.%Y}",

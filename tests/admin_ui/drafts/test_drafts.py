@@ -66,7 +66,7 @@ def test_a_refusal_says_why(cast: Cast) -> None:
     assert "50000" in answer.json()["words"]
 
 
-@pytest.mark.parametrize("page", ["/admin/intake/", "/admin/letters/letter/new/"])
+@pytest.mark.parametrize("page", ["/admin/intake/", "/admin/letters/letter/new/?kind=OFFICIAL"])
 def test_long_texts_say_that_they_are_saved(cast: Cast, page: str) -> None:
     body = signed_in(cast.secretary).get(page).content.decode()
     assert "data-draft=" in body

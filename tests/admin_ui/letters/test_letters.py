@@ -63,9 +63,12 @@ def secretary(cast: Cast) -> Client:
 def test_a_letter_is_written_beside_its_paper(cast: Cast, secretary: Client) -> None:
     make_body("kaymakamlik", "Sancaktepe Kaymakamlığı", "Kaymakamlık", is_public=True)
     make_file_code()
-    text = _page(secretary, NEW)
+    assert f'href="{NEW}?kind=OFFICIAL"' in _page(secretary, NEW), "first it is chosen what is written"
+    text = _page(secretary, f"{NEW}?kind=OFFICIAL")
     assert "data:image/png;base64," in text
-    assert "Yazının muhatabı yok." in text
+    assert "Yazının muhatabı yok." not in text, "an empty sheet is not found fault with"
+    tried = secretary.post(NEW, _typed(look="1")).content.decode()
+    assert "Yazının muhatabı yok." in tried
     typed = _typed(
         subject="Park Talebi",
         body="Yer tahsisi talep edilmektedir.",
@@ -109,7 +112,7 @@ def test_a_new_condolence_is_proposed_with_its_own_closing_and_the_mayor_signs(s
     assert "Önerilen kapanış: Saygılarımla" in page
     assert "Önerilen kapanış: Arz" not in page
     assert "İmzalayanın adı ve unvanı belirtilmemiş" not in page
-    official = secretary.get("/admin/letters/letter/new/").content.decode()
+    official = secretary.get("/admin/letters/letter/new/?kind=OFFICIAL").content.decode()
     assert "Önerilen kapanış: Arz ederim" in official
 
 

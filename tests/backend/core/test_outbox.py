@@ -27,6 +27,7 @@ from backend.complaints.choices import DeliveryMethod
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
 from backend.outbox import actions, jobs
+from backend.outbox import mail as mail_of
 from backend.outbox.models import Message
 from backend.outbox.sms import TryAgain, Undeliverable
 from tests.backend.server.test_job_worker import rescued
@@ -97,7 +98,7 @@ def test_a_mails_words_are_text_in_its_html_too() -> None:
         subject="<b>Konu</b>",
         body="<script>alert(1)</script>\n\nBaktık: https://ornek.example/a?b=1&c=2\nSon.",
     )
-    page = jobs.html_of(message)
+    page = mail_of.html_of(message)
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
     assert '<a href="https://ornek.example/a?b=1&amp;c=2">' in page
@@ -124,7 +125,7 @@ def test_a_reply_reaches_the_citizen_through_worker_and_server_and_only_once(
     (mail,) = sink.mails
     with system():
         message = Message.objects.get()
-    assert mail["Message-ID"] == jobs.message_id_of(message) == f"<{message.pk}@sancaktepe.example>"
+    assert mail["Message-ID"] == mail_of.message_id_of(message) == f"<{message.pk}@sancaktepe.example>"
     assert mail["To"] == message.address
     assert mail["Subject"] == f"{complaint.reference} sayılı başvurunuz hakkında"
     text, html = (mail.get_body([kind]).get_content() for kind in ("plain", "html"))  # type: ignore[union-attr]

@@ -14,8 +14,8 @@ from django.urls import reverse
 from PIL import Image
 from pypdf import PdfReader
 
+from backend.configuration.checks import crest_can_be_printed
 from backend.core.session import system
-from backend.documents.checks import crest_can_be_printed
 from backend.letters import drafts
 from backend.letters.actions.writing import Enclosed, Recipient, Referred
 from backend.letters.models import Letter
@@ -210,7 +210,7 @@ def test_a_crest_that_is_none_is_told_at_the_start(tmp_path: Path, settings: Any
     wrong.write_text("<svg")
     for named in (wrong, tmp_path / "nowhere.png"):
         settings.MUNICIPALITY_CREST = str(named)
-        assert [error.id for error in crest_can_be_printed()] == ["documents.E001"]
+        assert [error.id for error in crest_can_be_printed()] == ["configuration.E001"]
     picture = io.BytesIO()
     Image.new("RGB", (40, 60), "navy").save(picture, "PNG")
     wrong.write_bytes(picture.getvalue())
@@ -221,8 +221,18 @@ def test_a_crest_that_is_none_is_told_at_the_start(tmp_path: Path, settings: Any
 def test_its_file_says_what_it_is(cast: Cast) -> None:
     letter = issue_letter(_written(cast), by=cast.secretary, signatory=cast.mayor)
     answer = signed_in(cast.secretary).get(reverse("letter_paper", args=[letter.key]))
-    name = quote(f"Resmî yazı {letter.document_number}.pdf")
+    name = quote(f"{letter.document_number} Resmî yazı.pdf")
     assert answer["Content-Disposition"] == f"inline; filename*=utf-8''{name}"
+
+
+def test_the_file_of_a_condolence_names_whom_it_is_for(cast: Cast) -> None:
+    person = [Recipient(kind="PERSON", name="Ömer", surname="ÇALIŞKAN")]
+    words = {"salutation": "Sayın Ömer ÇALIŞKAN,", "body": "Acınızı paylaşırım.", "closing": "Saygılarımla."}
+    letter = _written(cast, kind="CONDOLENCE", addressees=person, **words)
+    letter = issue_letter(letter, by=cast.secretary, signatory=cast.mayor)
+    answer = signed_in(cast.secretary).get(reverse("letter_paper", args=[letter.key]))
+    number = letter.reference.replace("/", "-")
+    assert quote(f"{number} Taziye Ömer Çalışkan.pdf") in answer["Content-Disposition"]
 
 
 def test_what_somebody_typed_is_never_markup(cast: Cast) -> None:

@@ -39,6 +39,7 @@ BOUNDED = {
     *("keywords", "exceptions"),  # of a sign of danger: sixty each
     *("items", "counts"),  # of the queue: a hundred rows, one number a source
     *("samples", "withoutMessage"),  # of invitations: three, and two hundred ids
+    *("officeSettings", "settings"),  # as many as are declared
     "checks",
     "search",
     "kinds",

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
-from backend.documents import typesetting
+from backend.configuration import crest
 
 MOST = 5_000_000
 
@@ -19,7 +19,7 @@ def crest_can_be_printed(**_given: Any) -> list[CheckMessage]:
     if not settings.MUNICIPALITY_CREST:
         return []
     file = Path(settings.MUNICIPALITY_CREST)
-    if file.is_file() and file.stat().st_size <= MOST and typesetting.is_picture(file.read_bytes()):
+    if file.is_file() and file.stat().st_size <= MOST and crest.is_picture(file.read_bytes()):
         return []
     hint = "Name an SVG or PNG file of 5 MB at most, or leave OZELKALEM_MUNICIPALITY_CREST empty."
-    return [Error("The municipality's crest cannot be printed.", hint=hint, id="documents.E001")]
+    return [Error("The municipality's crest cannot be printed.", hint=hint, id="configuration.E001")]

@@ -1,0 +1,52 @@
+"""The municipality in templates: who writes, its crest and its colours."""
+
+from __future__ import annotations
+
+from django import template
+from django.conf import settings
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from admin_ui.shell.middleware import FIRST_STEPS
+from backend.configuration import memory
+from backend.configuration.office import Office, configured, dialled
+from permissions.core.account_setup import missing_step
+
+register = template.Library()
+
+
+@register.simple_tag
+def municipality_settings() -> Office:
+    """The settings in force: name, telephone and what else pages for everybody say."""
+    return configured
+
+
+@register.simple_tag
+def crest_url() -> str:
+    """The address of the crest; empty where there is none."""
+    return f"{reverse('crest')}?v={memory.revision()}" if configured.MUNICIPALITY_CREST else ""
+
+
+@register.simple_tag
+def colours_url() -> str:
+    return f"{reverse('colours')}?v={memory.revision()}"
+
+
+@register.filter
+def tel(phone: str) -> SafeString:
+    """A telephone number as a link that dials it."""
+    return format_html('<a class="ok-nowrap" href="{}">{}</a>', dialled(phone), phone)
+
+
+@register.simple_tag(takes_context=True)
+def first_step(context: template.Context) -> int:
+    """Which step of setting up the account is next: 1 the password, 2 the second factor, 3 the desk; 0: none is."""
+    request = context.get("request")
+    if request is None or not settings.MFA_REQUIRED_FOR_STAFF:
+        return 0
+    if not request.user.is_authenticated:
+        return 1
+    if FIRST_STEPS not in request.session:
+        return 0
+    return 2 if missing_step(request.user) else 3

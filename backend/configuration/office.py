@@ -1,0 +1,343 @@
+"""The settings of the office: what there is to set, and what is in force.
+
+`configured.MUNICIPALITY_NAME` is what Bilgi İşlem wrote in the page of settings, else what the installation begins with
+(`backend/office_defaults.py`). To add a setting: a line there, one here, and one in `docs/operation.md`; form, API and
+history follow.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Annotated, Any, get_type_hints
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from backend.configuration import memory
+from backend.configuration.kinds import (
+    Clock,
+    Colour,
+    Flag,
+    Kind,
+    Mail,
+    Phone,
+    Picture,
+    Sender,
+    Several,
+    Text,
+    Web,
+    Whole,
+)
+
+SECTIONS = {
+    "identity": (_("Identity"), _("The name in letters, mails, cards, pages and the API.")),
+    "look": (_("Crest and colours"), _("On prestige sheets, in mails and on the pages for citizens.")),
+    "contact": (_("Where we are reached"), _("The foot of letters and mails, and the pages for citizens.")),
+    "messages": (_("Mails and text messages"), ""),
+    "reminders": (_("Reminders and warnings"), _("Days are working days.")),
+    "work": (
+        _("Applications and instructions"),
+        _("Days are working days; they hold for what is done from then on."),
+    ),
+    "greetings": (_("Greetings"), ""),
+}
+"""The sections of the page, in order: title and what it is about."""
+
+_MOMENTS = (
+    ("DAY_BEFORE", _("The day before")),
+    ("MORNING", _("In the morning of the day")),
+    ("HOUR_BEFORE", _("An hour before")),
+)
+_CHANNELS = (("EMAIL", _("E-mail")), ("SMS", _("SMS")))
+
+_shown: ContextVar[Mapping[str, Any] | None] = ContextVar("shown settings", default=None)
+
+
+class Office:
+    """Each setting is an attribute; its annotation says what it is."""
+
+    MUNICIPALITY_NAME: Annotated[
+        str,
+        Text(section="identity", label=_("Name of the municipality"), most=80, is_public=True),
+    ]
+    MUNICIPALITY_LEGAL_NAME: Annotated[
+        str,
+        Text(
+            section="identity",
+            label=_("Name in the head of letters"),
+            help=_("As the regulation has it, such as “Sancaktepe Belediye Başkanlığı”."),
+            most=100,
+            is_public=True,
+        ),
+    ]
+    OFFICE_NAME: Annotated[
+        str, Text(section="identity", label=_("Name of the private office"), most=80, is_public=True)
+    ]
+    MUNICIPALITY_CREST: Annotated[
+        str,
+        Picture(
+            section="look",
+            label=_("Crest"),
+            help=_("SVG or PNG, 400 kB at most. On white and on dark ground it should be seen alike."),
+        ),
+    ]
+    MUNICIPALITY_COLOUR: Annotated[
+        str,
+        Colour(
+            section="look",
+            label=_("Main colour"),
+            help=_("Headings and buttons: dark enough for white letters."),
+            is_public=True,
+        ),
+    ]
+    MUNICIPALITY_ACCENT: Annotated[
+        str, Colour(section="look", label=_("Second colour"), help=_("Lines and edges."), is_public=True)
+    ]
+    MUNICIPALITY_PHONE: Annotated[
+        str, Phone(section="contact", label=_("Telephone for citizens"), is_public=True)
+    ]
+    MUNICIPALITY_EMAIL: Annotated[
+        str,
+        Mail(
+            section="contact",
+            label=_("E-mail"),
+            help=_("Answers to mails arrive here."),
+            is_public=True,
+        ),
+    ]
+    MUNICIPALITY_WEB: Annotated[str, Web(section="contact", label=_("Web address"), is_public=True)]
+    MUNICIPALITY_KEP: Annotated[
+        str,
+        Mail(
+            section="contact",
+            label=_("KEP address"),
+            like="belediye@hs01.kep.tr",
+            is_required=False,
+            is_public=True,
+        ),
+    ]
+    MUNICIPALITY_ADDRESS: Annotated[
+        str, Text(section="contact", label=_("Address"), most=160, is_public=True)
+    ]
+    MUNICIPALITY_PLACE: Annotated[
+        str,
+        Text(
+            section="contact",
+            label=_("Place"),
+            help=_("The last line of an address, such as “Sancaktepe / İSTANBUL”."),
+            most=60,
+            is_public=True,
+        ),
+    ]
+    SENDER_NAME: Annotated[
+        str,
+        Text(
+            section="messages",
+            label=_("Sender of mails"),
+            help=_("Empty: the municipality's name and “Özel Kalem”."),
+            most=80,
+            is_required=False,
+        ),
+    ]
+    SMS_SENDER: Annotated[
+        str,
+        Sender(
+            section="messages",
+            label=_("Sender of text messages"),
+            help=_("As it is registered with the operator: at most 11 capital letters and digits."),
+        ),
+    ]
+    QUIET_FROM: Annotated[
+        str,
+        Clock(
+            section="messages",
+            label=_("Quiet hours of applicants begin"),
+            first="17:00",
+            help=_("Between 17.00 and 23.59."),
+        ),
+    ]
+    QUIET_UNTIL: Annotated[
+        str,
+        Clock(
+            section="messages",
+            label=_("Quiet hours of applicants end"),
+            like="08.00",
+            first="05:00",
+            last="09:59",
+            help=_("Between 05.00 and 09.59."),
+        ),
+    ]
+    NOTIFICATION_DAYS: Annotated[
+        int,
+        Whole(
+            section="messages",
+            label=_("Days for which a notification that was seen is kept"),
+            least=7,
+            most=730,
+        ),
+    ]
+    APPLICANT_REMINDERS: Annotated[
+        list[str],
+        Several(section="reminders", label=_("Applicants are reminded of an appointment"), choices=_MOMENTS),
+    ]
+    APPOINTMENT_NOTICE_HOURS: Annotated[
+        int,
+        Whole(
+            section="reminders",
+            label=_("Hours that a time an applicant chooses lies ahead at least"),
+            most=720,
+        ),
+    ]
+    TARGET_WARNING_DAYS: Annotated[
+        int,
+        Whole(section="reminders", label=_("Warning before the target date of an application"), most=30),
+    ]
+    LEGAL_WARNING_DAYS: Annotated[
+        int, Whole(section="reminders", label=_("Warning before the legal date"), least=1, most=30)
+    ]
+    PROMISE_WARNING_DAYS: Annotated[
+        int, Whole(section="reminders", label=_("Reminder before a promise is due"), most=30)
+    ]
+    INSTRUCTION_WARNING_DAYS: Annotated[
+        int, Whole(section="reminders", label=_("Reminder before an instruction is due"), most=30)
+    ]
+    INSTRUCTION_UNSEEN_DAYS: Annotated[
+        int,
+        Whole(
+            section="reminders",
+            label=_("Reminder of an instruction that was not acknowledged, after"),
+            least=1,
+            most=30,
+        ),
+    ]
+    SERVICE_TARGET_DAYS: Annotated[
+        int,
+        Whole(section="work", label=_("Target of a request whose category has none"), least=1, most=90),
+    ]
+    HIGH_TARGET_DAYS: Annotated[
+        int, Whole(section="work", label=_("Target at most, high priority"), least=1, most=90)
+    ]
+    URGENT_TARGET_DAYS: Annotated[
+        int, Whole(section="work", label=_("Target at most, urgent"), least=1, most=90)
+    ]
+    RETURNS_BEFORE_OFFICE: Annotated[
+        int,
+        Whole(
+            section="work",
+            label=_("Returns after which the head of the office is informed"),
+            least=1,
+            most=20,
+        ),
+    ]
+    HEAD_MAY_APPROVE: Annotated[
+        bool,
+        Flag(section="work", label=_("The head of a department may approve and send replies")),
+    ]
+    REOPEN_DAYS: Annotated[
+        int,
+        Whole(section="work", label=_("Days in which a closed application can be reopened"), most=365),
+    ]
+    FEE_GRACE_DAYS: Annotated[
+        int,
+        Whole(
+            section="work",
+            label=_("Days for a payment that the bank reports late"),
+            help=_("After the last day to pay (Law 4982, m. 11)."),
+            most=30,
+        ),
+    ]
+    INSTRUCTION_NORMAL_DAYS: Annotated[
+        int, Whole(section="work", label=_("Days for an instruction"), least=1, most=365)
+    ]
+    INSTRUCTION_HIGH_DAYS: Annotated[
+        int,
+        Whole(section="work", label=_("Days for an instruction of high priority"), least=1, most=365),
+    ]
+    INSTRUCTION_URGENT_DAYS: Annotated[
+        int, Whole(section="work", label=_("Days for an urgent instruction"), least=1, most=365)
+    ]
+    GREETING_BEREAVED_DAYS: Annotated[
+        int,
+        Whole(
+            section="greetings",
+            label=_("Days for which the bereaved are greeted by decision only"),
+            most=365,
+        ),
+    ]
+    GREETING_CONSENT_CHANNELS: Annotated[
+        list[str],
+        Several(section="greetings", label=_("Ways that need the person's consent"), choices=_CHANNELS),
+    ]
+
+    def __getattr__(self, name: str) -> Any:
+        """The value in force. AttributeError for what is no setting."""
+        kind = DECLARED.get(name)
+        if kind is None:
+            raise AttributeError(name)
+        shown = _shown.get()
+        if shown is not None and name in shown:
+            return shown[name]
+        value = memory.stored().get(name)
+        return default_of(name) if value is None else value
+
+    def instruction_days(self, priority: str) -> int:
+        """Working days for an instruction of this priority."""
+        return int(getattr(self, f"INSTRUCTION_{priority}_DAYS"))
+
+    @property
+    def sender_name(self) -> str:
+        """Who mails come from."""
+        return self.SENDER_NAME or f"{self.MUNICIPALITY_NAME} Özel Kalem"
+
+    @property
+    def quiet_from(self) -> dt.time:
+        return dt.time.fromisoformat(self.QUIET_FROM)
+
+    @property
+    def quiet_until(self) -> dt.time:
+        return dt.time.fromisoformat(self.QUIET_UNTIL)
+
+    @property
+    def home(self) -> str:
+        """The municipality's own site."""
+        return f"https://{self.MUNICIPALITY_WEB}"
+
+    @property
+    def phone_link(self) -> str:
+        return dialled(self.MUNICIPALITY_PHONE)
+
+
+def dialled(phone: str) -> str:
+    """What a telephone dials: “tel:+902163111111”; of a short number itself."""
+    digits = "".join(filter(str.isdigit, phone))
+    if phone.lstrip().startswith("+"):
+        return f"tel:+{digits}"
+    return f"tel:+9{digits}" if digits.startswith("0") else f"tel:{digits}"
+
+
+DECLARED: dict[str, Kind] = {
+    name: hint.__metadata__[0]
+    for name, hint in get_type_hints(Office, include_extras=True).items()
+    if hasattr(hint, "__metadata__")
+}
+"""Every setting by its name, in the order of the page."""
+
+configured = Office()
+
+
+def default_of(name: str) -> Any:
+    """What the installation begins with."""
+    return DECLARED[name].default(getattr(settings, name))
+
+
+@contextmanager
+def shown_with(values: Mapping[str, Any]) -> Iterator[None]:
+    """In the block these values are in force, for a preview; nothing is stored."""
+    token = _shown.set(values)
+    try:
+        yield
+    finally:
+        _shown.reset(token)

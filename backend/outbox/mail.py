@@ -1,0 +1,99 @@
+"""A mail as it is sent: the text, and the same words in the municipality's look, with its crest and a button."""
+
+from __future__ import annotations
+
+import io
+import re
+from email.mime.image import MIMEImage
+from email.utils import formataddr, parseaddr
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+from backend.configuration import crest
+from backend.configuration.office import configured
+from backend.outbox.models import Message
+
+CREST, CODE = "cid:crest", "cid:code"
+FORMAL = frozenset({"event_invitation", "event_invitation_test"})
+"""Purposes of mails that are a card rather than a letter."""
+METHOD = re.compile(r"^METHOD:([A-Z]+)\s*$", re.MULTILINE)
+_INVITED = re.compile(r"^(https?://\S+/davet/\S+)$", re.MULTILINE)
+
+
+def message_id_of(message: Message) -> str:
+    """The Message-ID: the same at every attempt, so that a second copy is recognised."""
+    domain = _address().rpartition("@")[2]
+    return f"<{message.pk}@{domain}>"
+
+
+def _address() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+
+
+def sender() -> str:
+    """“Sancaktepe Belediyesi Özel Kalem <ozelkalem@…>”."""
+    return formataddr((configured.sender_name, _address()))
+
+
+def html_of(message: Message, template: str = "outbox/mail.html", **sources: str) -> str:
+    """The same words in the municipality's look, for programs that show HTML. `sources`: where a preview, which has no
+    attachments, finds `crest` and `code`."""
+    context = {
+        "subject": message.subject,
+        "body": message.body,
+        "is_card": message.purpose in FORMAL,
+        "office": configured,
+        "home": settings.PUBLIC_URL,
+        "crest": sources.get("crest", CREST) if configured.MUNICIPALITY_CREST else "",
+        "code": sources.get("code", CODE) if code_in(message) else "",
+    }
+    return render_to_string(template, context)
+
+
+def code_in(message: Message) -> str:
+    """The address that a guest shows at the door as a QR code; empty where the mail is no invitation."""
+    found = _INVITED.search(message.body)
+    return found[1] if found else ""
+
+
+def code_picture(address: str) -> bytes:
+    """The QR code of an address (PNG)."""
+    import segno  # here: no command starts slower for it
+
+    drawn = io.BytesIO()
+    segno.make_qr(address, error="m").save(drawn, kind="png", scale=5, border=4)
+    return drawn.getvalue()
+
+
+def composed(message: Message) -> EmailMultiAlternatives:
+    """The mail of a message: text, HTML, its pictures, and the appointment it carries."""
+    mail = EmailMultiAlternatives(
+        subject=message.subject,
+        body=message.body,
+        from_email=sender(),
+        to=[message.address],
+        reply_to=[configured.MUNICIPALITY_EMAIL],
+        headers={"Message-ID": message_id_of(message), "Auto-Submitted": "auto-generated"},
+    )
+    mail.attach_alternative(html_of(message), "text/html")
+    if not message.calendar:
+        mail.mixed_subtype = "related"  # type: ignore[attr-defined] # the stubs have it not
+    if drawing := configured.MUNICIPALITY_CREST:
+        mail.attach(_picture(crest.png(drawing), CREST))
+    if address := code_in(message):
+        mail.attach(_picture(code_picture(address), CODE))
+    if message.calendar:
+        method = METHOD.search(message.calendar)
+        kind = f"text/calendar; method={method[1]}" if method else "text/calendar"
+        mail.attach("randevu.ics", message.calendar, kind)
+    return mail
+
+
+def _picture(content: bytes, source: str) -> MIMEImage:
+    name = source.removeprefix("cid:")
+    picture = MIMEImage(content, "png")
+    picture.add_header("Content-ID", f"<{name}>")
+    picture.add_header("Content-Disposition", "inline", filename=f"{name}.png")
+    return picture
