@@ -33,6 +33,8 @@ ALLOWED_HOSTS = [
 ]
 CSRF_TRUSTED_ORIGINS = [o for o in env("TRUSTED_ORIGINS").split(",") if o]
 PUBLIC_URL = env("PUBLIC_URL", "http://127.0.0.1:8000")
+# A map for computers, with {where} in it; telephones open their own. Empty: no link leaves the house.
+MAP_URL = env("MAP_URL")
 OFFICE_SETTINGS_SECONDS = 3.0  # after so long at most a process knows a setting that another has changed
 
 INSTALLED_APPS = [

@@ -346,7 +346,7 @@ class ComplaintAdmin(ActionAdmin[Complaint]):
         return complaint_page.compared(row, other)
 
     def details(self, request: HttpRequest, row: Complaint) -> dict[str, object]:
-        return complaint_page.details(row)
+        return complaint_page.details(request, row)
 
 
 def works_anywhere(viewer: Viewer) -> bool:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from admin_ui.complaints.clock import clock
 from admin_ui.complaints.story import story
 from admin_ui.core import page_access
 from admin_ui.core.dates import moment_text
+from admin_ui.core.links.maps import Point, map_url
 from admin_ui.core.page_access import StaffRequest
 from backend.appointments.models import AppointmentRequest
 from backend.complaints import actions
@@ -27,7 +27,6 @@ from backend.complaints.choices import RoutingRole
 from backend.complaints.models import Complaint, Extension, FeeNotice, Forwarding, Routing
 from backend.complaints.moves import Verb
 from backend.complaints.reporting.information_report import lacks_ground
-from backend.configuration.office import configured
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
 from backend.core.localtime import local_date
@@ -40,7 +39,7 @@ from permissions.models import ComplaintGrant
 OTHERS = 5
 
 
-def details(complaint: Complaint) -> dict[str, object]:
+def details(request: HttpRequest, complaint: Complaint) -> dict[str, object]:
     """What the page shows in addition to the row and its actions."""
     applicant, reply = _applicant(complaint), pending_reply(complaint)
     routings = list(
@@ -61,7 +60,7 @@ def details(complaint: Complaint) -> dict[str, object]:
         "lacks_ground": lacks_ground(complaint),
         "lacks_elements": complaint.is_open and applicant is not None and complaint.lacks_elements,
         "next": next_verb(complaint),
-        **_on_site(complaint),
+        **_on_site(request, complaint),
         "sent_back": sent_back(complaint, reply),
         "approved_on": local_date(reply.approved_at) if reply and reply.approved_at else None,
         "same_number": _same_number(complaint),
@@ -69,14 +68,14 @@ def details(complaint: Complaint) -> dict[str, object]:
     }
 
 
-def _on_site(complaint: Complaint) -> dict[str, object]:
+def _on_site(request: HttpRequest, complaint: Complaint) -> dict[str, object]:
     """What a crew needs at the place: the way there, the camera, and the one step that ends their work."""
     able = scope.allowed_actions(complaint)
     verbs: tuple[Verb, ...] = () if page_access.office() else (Verb.SUBMIT, Verb.DRAFT)
     step = next((verb for verb in verbs if verb in able), None)
     url = reverse("admin:complaints_complaint_change", args=[complaint.key])
     return {
-        "map_url": map_url(complaint),
+        "map_url": map_url(request, *where(complaint)),
         "files_url": reverse("admin:complaints_complaint_files", args=[complaint.key])
         if Verb.ATTACH in able
         else "",
@@ -84,16 +83,15 @@ def _on_site(complaint: Complaint) -> dict[str, object]:
     }
 
 
-def map_url(complaint: Complaint) -> str:
-    """Where the place of a case stands on a map, by its point or by its words; nothing of the person is said."""
-    if complaint.latitude is not None and complaint.longitude is not None:
-        point = {"mlat": complaint.latitude, "mlon": complaint.longitude}
-        return f"https://www.openstreetmap.org/?{urlencode(point)}"
-    if not complaint.place:
-        return ""
-    where = [complaint.place, complaint.neighbourhood.name if complaint.neighbourhood else ""]
-    query = ", ".join([part for part in where if part] + [configured.MUNICIPALITY_PLACE])
-    return f"https://www.openstreetmap.org/search?{urlencode({'query': query})}"
+def where(complaint: Complaint) -> tuple[str, Point | None]:
+    """Return the place of a case in words, and its point; nothing of the person."""
+    words = [
+        complaint.place,
+        complaint.neighbourhood.name if complaint.neighbourhood and complaint.place else "",
+    ]
+    if complaint.latitude is None or complaint.longitude is None:
+        return ", ".join(part for part in words if part), None
+    return ", ".join(part for part in words if part), (complaint.latitude, complaint.longitude)
 
 
 def _applicant(complaint: Complaint) -> Citizen | None:

@@ -80,6 +80,7 @@ def _files(complaint: Complaint) -> list[StoryItem]:
             row.name,
             row.uploaded_by,
             facts=[f"{max(1, row.size // 1024)} KB"],
+            badge=(row.get_stage_display(), "blue") if row.stage else None,
             url=reverse("file", args=[row.key]),
             picture=picture_of(row),
         )

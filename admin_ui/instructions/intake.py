@@ -27,6 +27,7 @@ from backend.core.localtime import today
 from backend.events.models import Event
 from backend.instructions import actions
 from backend.instructions.choices import Priority, Setting
+from backend.instructions.models import Dictation
 from backend.invitations.models import Invitation
 from backend.letters.models import Letter
 from backend.organization.models import Department, User
@@ -42,6 +43,7 @@ SOURCES: dict[str, tuple[type[Any], Setting]] = {
     "event": (Event, Setting.EVENT),
     "complaint": (Complaint, Setting.COMPLAINT),
     "letter": (Letter, Setting.LETTER),
+    "dictation": (Dictation, Setting.PASSING),
 }
 """Of what an instruction may come, by the name in the address."""
 
@@ -137,7 +139,12 @@ def _source(request: HttpRequest) -> tuple[str, Any] | None:
     name = next((name for name in SOURCES if request.GET.get(name)), None)
     if name is None:
         return None
-    return name, scope.get(SOURCES[name][0], request.GET[name])
+    try:
+        return name, scope.get(SOURCES[name][0], request.GET[name])
+    except DomainError:
+        if name == "dictation" and request.method == "POST":  # it is gone once it is recorded: `_record` asks
+            return name, None
+        raise
 
 
 def _start(source: tuple[str, Any] | None) -> dict[str, object]:
@@ -154,12 +161,12 @@ def _start(source: tuple[str, Any] | None) -> dict[str, object]:
         start["is_confidential"] = True
     elif name == "entry":
         start |= {"subject": row.title, "place": row.place}
-    elif name == "request":
+    elif name in ("request", "letter"):
         start |= {"subject": row.subject}
     elif name in ("invitation", "event"):
         start |= {"subject": row.title}
-    elif name == "letter":
-        start |= {"subject": row.subject}
+    elif name == "dictation":
+        start |= {"text": row.text, "said_at": row.said_at, "confirmed": True}
     elif name == "complaint":
         department = row.responsible_department
         start |= {"subject": row.subject, "department": department.code if department else None}
@@ -190,12 +197,18 @@ def _is_secret(row: Any) -> bool:
 
 def _record(request: HttpRequest, form: NewInstructionForm, source: tuple[str, Any] | None) -> dict[str, str]:
     by = cast(User, request.user)
-    comes_of = {source[0]: source[1]} if source else {}
+    is_dictated, dictation = source is not None and source[0] == "dictation", source[1] if source else None
+    if is_dictated and dictation is None:
+        raise DomainError(ErrorCode.CONFLICT, _("What was dictated was recorded or discarded already."))
+    comes_of = {source[0]: source[1]} if source and not is_dictated else {}
     key = form.cleaned_data["principal"].key
     with scope.authorized_to_create(Action.INSTRUCT, Principal, key, field="principal") as principal:
         row = actions.give(principal, by=by, **form.facts(), **comes_of)
         for file in form.cleaned_data["attached"]:
             actions.attach(row, by=by, file=file, name=file.name or "")
+    if is_dictated and dictation is not None:
+        with scope.authorized(Action.CHANGE, Dictation, dictation.key) as dictated:
+            actions.discard(dictated, by=by, reference=row.reference)
     return {"key": str(row.key), "reference": row.reference}
 
 
@@ -211,7 +224,7 @@ def _page(request: HttpRequest, form: NewInstructionForm, source: tuple[str, Any
 
 def _named(source: tuple[str, Any] | None) -> str:
     """What it comes of, in a line."""
-    if source is None:
+    if source is None or source[1] is None:
         return ""
     _name, row = source
     title = next((str(getattr(row, name)) for name in ("subject", "title", "text") if hasattr(row, name)), "")

@@ -51,6 +51,9 @@ VERBS: dict[str, str | Promise] = {
     "retention_rule_changed": gettext_lazy("Retention rule changed"),
     "legal_hold_placed": gettext_lazy("Legal hold placed"),
     "legal_hold_lifted": gettext_lazy("Legal hold lifted"),
+    "instruction_dictated": gettext_lazy("Instruction dictated"),
+    "dictation_recorded": gettext_lazy("Dictated instruction recorded"),
+    "dictation_discarded": gettext_lazy("Dictated instruction discarded"),
     "citizen_anonymised": gettext_lazy("Person anonymised"),
     "privacy_notice_written": gettext_lazy("Privacy notice written"),
     "settings_changed": gettext_lazy("Settings changed"),
@@ -220,6 +223,7 @@ class ReadingAdmin(ScopedAdmin):
 
 PURPOSES: dict[str, str | Promise] = {
     "admin: case": gettext_lazy("page of an application"),
+    "admin: work in the field": gettext_lazy("list of a crew in the field"),
     "admin: citizen": gettext_lazy("page of the citizen"),
     "admin: list of citizens": gettext_lazy("list of citizens"),
     "admin: list of applications": gettext_lazy("list of applications"),

@@ -20,11 +20,12 @@ from admin_ui.core import page_access
 from admin_ui.core.actions import ActionAdmin
 from admin_ui.core.screen import page
 from admin_ui.greetings import desk as greeting_desk
+from admin_ui.instructions import dictating
 from admin_ui.programme.day import desk_panel
 from admin_ui.programme.reading import Line
+from admin_ui.queue import principal
 from admin_ui.queue.filters import chips
 from backend.core.localtime import today
-from backend.programme.models import Entry
 from permissions.core import scope
 from permissions.queue import reading
 from permissions.queue.reading import COUNTED, Filter, Item
@@ -82,8 +83,10 @@ def home(site: AdminSite, request: HttpRequest) -> HttpResponse:
         "previous": _address(show, part, first - 1) if first > 1 else "",
         "programme": programme,
         "lines": [(line, _mark(line, lines, now)) for line in lines[:5]],
-        "briefing": _briefing(lines) if keeps_own else "",
+        "hand": principal.panel(request, lines, queue.counts) if keeps_own else None,
         "is_principal": keeps_own,
+        "dictation": dictating.begin(),
+        "dictated": dictating.waiting(),
         "can_record": page_access.registrars() and not keeps_own,
         "can_ask": page_access.registrars() and bool(viewer.kept) and not keeps_own,
         "public_day": appointment_desk.public_day_today(),
@@ -116,15 +119,6 @@ def _mark(line: Line, lines: list[Line], now: dt.datetime) -> str:
         return _("Now")
     following = next(one for one in lines if one.span.start > now)
     return _("Next") if line is following else ""
-
-
-def _briefing(lines: list[Line]) -> str:
-    """The address of the briefing of the meeting that is now or next."""
-    mine = scope.current_viewer().principal_of
-    entry: Entry | None = next(
-        (one.entry for one in lines if one.entry and one.entry.principal_id in mine), None
-    )
-    return reverse("admin:programme_briefing", args=[entry.key]) if entry else ""
 
 
 # -- one row -----------------------------------------------------------------------------------------------------

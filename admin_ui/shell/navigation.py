@@ -16,6 +16,7 @@ from admin_ui.appointments import admin as appointments
 from admin_ui.appointments import public_days
 from admin_ui.briefing import papers as programme_paper
 from admin_ui.complaints import reports
+from admin_ui.complaints.field import page as field
 from admin_ui.core import page_access
 from admin_ui.engagements import admin as engagements
 from admin_ui.greetings import admin as greetings
@@ -81,6 +82,7 @@ DAILY: list[Entry] = [
     Entry(_("My desk"), "space_dashboard", "index"),
     Entry(_("My day"), "today", "programme_day", _principals_own),
     Entry(_("Applications"), "inbox", "complaints_complaint_changelist", _sees(Complaint)),
+    Entry(_("My jobs in the field"), "engineering", "field", field.may_see),
     Entry(_("Calendar"), "calendar_month", "programme_calendar", programme_reading.reads_a_programme),
     Entry(_("Appointment requests"), "event_available", "appointment_board", appointments.may_see),
     Entry(_("Registers of letters"), "drafts", "letters_letter_changelist", letters.may_see),

@@ -20,10 +20,13 @@ def pages(site: AdminSite) -> list[URLPattern]:
     from admin_ui.briefing import papers as programme_paper
     from admin_ui.complaints import cimer, importing, intake, reports
     from admin_ui.complaints import intake_lookups as intake_help
+    from admin_ui.complaints.field import page as field
     from admin_ui.configuration import page as configuration
     from admin_ui.contacts import cards, picker_pages
     from admin_ui.core import exporting, saved_filters
     from admin_ui.drafts import page as drafts
+    from admin_ui.instructions import dictating
+    from admin_ui.letters import folder
     from admin_ui.monitoring import page as monitoring
     from admin_ui.notifications import page as notifications
     from admin_ui.organization import reference
@@ -42,11 +45,19 @@ def pages(site: AdminSite) -> list[URLPattern]:
         at("intake/who/", intake_help.who, "intake_who"),
         at("intake/suggest/", intake_help.propose, "intake_suggest"),
         at("intake/done/<uuid:key>/", intake.done, "intake_done"),
+        at("field/", field.show, "field"),
+        at("field/shell/", field.shell, "field_shell"),
+        at("field/jobs/", field.jobs, "field_jobs"),
+        at("field/send/", field.send, "field_send"),
+        at("field/worker.js", field.worker, "field_worker"),
         at("cimer/", cimer.desk, "cimer"),
         at("appointments/board/", appointments.board, "appointment_board"),
         at("appointments/call/", appointment_intake.call, "appointment_call"),
         at("appointments/call/free/", appointment_intake.free, "appointment_free"),
         at("appointments/call/done/<uuid:key>/", appointment_intake.done, "appointment_done"),
+        at("folder/", folder.show, "letter_folder"),
+        at("dictate/", dictating.dictate, "dictate"),
+        at("dictate/<uuid:key>/discard/", dictating.discard, "dictation_discard"),
         at("programme/calendar/", programme_calendar.calendar, "programme_calendar"),
         at("programme/events/", programme_calendar.events, "programme_events"),
         at("programme/slot/", programme_slot.slot, "programme_slot"),

@@ -37,6 +37,13 @@ class Channel(models.TextChoices):
     E_DEVLET = "E_DEVLET", _("e-Devlet")
 
 
+class PhotoStage(models.TextChoices):
+    """What a photo of a crew shows."""
+
+    BEFORE = "BEFORE", _("Before the work")
+    AFTER = "AFTER", _("After the work")
+
+
 class Status(models.TextChoices):
     """Where a case stands (handbook 4.5). The last five are ends: `closed_at` is set exactly in them."""
 

@@ -31,6 +31,7 @@ from backend.complaints.choices import (
     NoticeKind,
     NoticeStatus,
     Outcome,
+    PhotoStage,
     Priority,
     RefusalGround,
     RoutingEnd,
@@ -859,6 +860,10 @@ class Attachment(StoredFile):
     """A file of a complaint."""
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="attachments")
+    stage = models.CharField(
+        _("before or after the work"), max_length=6, choices=PhotoStage, blank=True, default="", db_default=""
+    )
+    """Of a photo that a crew took: what it shows."""
 
     class Meta:
         verbose_name = _("attachment")

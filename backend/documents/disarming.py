@@ -19,9 +19,11 @@ from django.utils.translation import gettext_lazy as _
 
 from backend import gunicorn
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.storage import WholeFileStorage
 from backend.documents import reconstruct
 
 if TYPE_CHECKING:
+    from django.db.models.fields.files import FieldFile
     from django.utils.functional import _StrPromise
 
 WAIT_SECONDS = 2 * reconstruct.SECONDS
@@ -43,6 +45,15 @@ def thumbnail(content: bytes) -> bytes:
     """A small JPEG of an accepted picture. UNSUPPORTED, TOO_LARGE; TIMEOUT if too many files are worked on."""
     damaged = (ErrorCode.UNSUPPORTED, _("The picture is damaged."))
     return _reconstructed("thumbnail", content, {reconstruct.DAMAGED: damaged})
+
+
+def thumbnail_of(file: FieldFile) -> bytes:
+    """The small JPEG of a stored picture, made once and kept with it. UNSUPPORTED, TOO_LARGE, TIMEOUT."""
+    storage, name = file.storage, str(file.name)
+    if isinstance(storage, WholeFileStorage):
+        return storage.derived(name, thumbnail)
+    with file.open("rb") as stored:
+        return thumbnail(stored.read())
 
 
 def pdf(content: bytes) -> bytes:

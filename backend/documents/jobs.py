@@ -13,6 +13,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from backend.core.session import system
+from backend.core.storage import DERIVED
 from backend.documents import scanning
 from backend.documents.models import OwnedFile
 
@@ -33,7 +34,7 @@ def remove_orphans(timestamp: int = 0) -> int:
             storage = model._meta.get_field("file").storage
             for names in _folders(storage, str(model._meta.model_name)):
                 removed += _sweep(model, storage, names)
-            for notes in (scanning.WAITING, scanning.INFECTED):
+            for notes in (scanning.WAITING, scanning.INFECTED, DERIVED):
                 for names in _folders(storage, f"{notes}/{model._meta.model_name}"):
                     _sweep(model, storage, names, notes=f"{notes}/")
     return removed
@@ -55,7 +56,7 @@ def _folders(storage: Storage, top: str) -> Iterator[list[str]]:
 
 
 def _sweep(model: type[OwnedFile], storage: Storage, names: list[str], *, notes: str = "") -> int:
-    """Remove those of no row. `notes`: the folder in which they are notes of files, and no files."""
+    """Remove those of no row. `notes`: the folder in which they are notes of files or made of them, and no files."""
     old = [
         name.removeprefix(notes)
         for name in names

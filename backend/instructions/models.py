@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.appointments.models import AppointmentRequest, Promise
 from backend.complaints.models import Complaint
-from backend.core.localtime import today
+from backend.core.localtime import moment_text, today
 from backend.core.models import PublicId, SearchableQuerySet, similar_index, word_column
 from backend.core.triggers import denormalised_array
 from backend.documents.models import StoredFile
@@ -321,3 +321,24 @@ class InstructionAttachment(StoredFile):
         verbose_name_plural = _("attachments of instructions")
         default_permissions = ()
         indexes = [models.Index(fields=["instruction", "uploaded_at"], name="attachment_of_instruction")]
+
+
+class Dictation(PublicId):
+    """What a principal spoke or typed to become an instruction, until the secretariat has written it down. It goes with
+    that, or when it is discarded."""
+
+    principal = models.ForeignKey(Principal, models.PROTECT, related_name="+", verbose_name=_("issued by"))
+    text = models.TextField(_("text"))
+    said_at = models.DateTimeField(_("issued at"), default=timezone.now, editable=False)
+    said_by = models.ForeignKey(
+        USER, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("recorded by")
+    )
+
+    class Meta:
+        verbose_name = _("dictated instruction")
+        verbose_name_plural = _("dictated instructions")
+        default_permissions = ()
+        indexes = [models.Index(fields=["said_at", "id"], name="dictation_by_time")]
+
+    def __str__(self) -> str:
+        return moment_text(self.said_at)

@@ -52,11 +52,16 @@ def brought_by(cases: QuerySet[Complaint], citizens: Iterable[Citizen | int]) ->
 
 def names_on(cases: Iterable[Complaint], purpose: str) -> dict[int, str]:
     """Case -> name of the applicant, of visible cases on which the viewer may know them; noted in the read log."""
+    return {case: person.full_name for case, person in known_on(cases, purpose).items()}
+
+
+def known_on(cases: Iterable[Complaint], purpose: str) -> dict[int, Citizen]:
+    """Case -> applicant, of visible cases on which the viewer may know them; noted in the read log."""
     viewer = scope.current_viewer()
     by_case = {
         case.pk: case.applicant_id for case in cases if case.applicant_id and knows_person(viewer, case)
     }
-    people = {row.pk: row.full_name for row in scope.visible(Citizen).filter(pk__in=set(by_case.values()))}
+    people = {row.pk: row for row in scope.visible(Citizen).filter(pk__in=set(by_case.values()))}
     scope.log_access(people, purpose)
     return {case: people[person] for case, person in by_case.items() if person in people}
 

@@ -16,7 +16,7 @@ from backend.contacts.models import Citizen
 from backend.core.bulk import take_ids
 from backend.core.session import system
 from permissions.demo import notifications, retention
-from permissions.demo.complaints import clients, information, portals, showcase, webhooks
+from permissions.demo.complaints import clients, crew, information, portals, showcase, webhooks
 from permissions.demo.complaints.cases import SOURCE
 from permissions.demo.complaints.copies import Copies, regulars
 from permissions.demo.complaints.walked import walk
@@ -63,6 +63,7 @@ def load(count: int, seed: int, report: Callable[[int], object]) -> int:
             keep_filters()
             keep_drafts()
     information.load_once()
+    crew.load_once()
     programme.load_once(seed)
     letters.load_once()
     with _known_for_long():

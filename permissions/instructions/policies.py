@@ -28,6 +28,11 @@ OF_INSTRUCTION = (
 )
 
 OF_ROWS = {table: of_instruction(table) for table in OF_INSTRUCTION}
-SECURED: dict[str, str] = {"instructions_instruction": INSTRUCTION, **OF_ROWS}
+DICTATION = f"principal_id = {KEPT}"
+SECURED: dict[str, str] = {
+    "instructions_instruction": INSTRUCTION,
+    "instructions_dictation": DICTATION,
+    **OF_ROWS,
+}
 WITHHELD: dict[str, str] = {"instructions_instruction": OPEN_INSTRUCTION, **OF_ROWS}
 APPEND_ONLY = ("instructions_instructionline",)

@@ -14,13 +14,14 @@ from django.db.models import Exists, Model, OuterRef, Q
 from backend.instructions import actions  # noqa: F401 - declares the verbs
 from backend.instructions.models import (
     Collaboration,
+    Dictation,
     Instruction,
     InstructionAttachment,
     InstructionLine,
     InstructionReader,
 )
 from backend.instructions.moves import Verb, instruction_action
-from permissions.core.filters import NOTHING, Action, Allowed, Rule, VerbTable, all_if, either
+from permissions.core.filters import EVERYTHING, NOTHING, Action, Allowed, Rule, VerbTable, all_if, either
 from permissions.core.viewer import Viewer
 
 
@@ -143,6 +144,20 @@ def _of_visible_instruction(viewer: Viewer) -> Q:
     return Q(Exists(Instruction.objects.filter(rule, pk=OuterRef("instruction"))))
 
 
+def _dictations(viewer: Viewer) -> Q:
+    """Those of the viewer's principals; the private office and whom it serves see all."""
+    if viewer.sees_all:
+        return EVERYTHING
+    return Q(principal__in=viewer.kept) if viewer.kept else NOTHING
+
+
+def _written_down(viewer: Viewer) -> Q:
+    """Those that the viewer may record as instructions, or discard."""
+    if viewer.is_office:
+        return EVERYTHING
+    return Q(principal__in=viewer.kept) if viewer.kept else NOTHING
+
+
 _CHILD: dict[str, Rule] = {Action.VIEW: _of_visible_instruction}
 
 RULES: dict[type[Model], dict[str, Any]] = {
@@ -154,5 +169,6 @@ RULES: dict[type[Model], dict[str, Any]] = {
     InstructionAttachment: _CHILD,
     Collaboration: _CHILD,
     InstructionReader: _CHILD,
+    Dictation: {Action.VIEW: _dictations, Action.CHANGE: _written_down},
 }
 VERB_TABLES = (INSTRUCTIONS_TABLE,)

@@ -5,14 +5,27 @@ A response is stored for a day, visible to its account only; it is written in th
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import hashlib
+from dataclasses import fields
+from typing import Any, NamedTuple
 
+import orjson
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import prepared
+from permissions.core.scope import current_viewer
+from permissions.core.viewer import Viewer
 
 FIELD = "Idempotency-Key"
+LONGEST = 255
+
+
+class Repeatable(NamedTuple):
+    """Mutation under an idempotency key of the requester, and the SHA-256 of its content."""
+
+    key: str
+    digest: str
 
 
 class StoredResponse(NamedTuple):
@@ -47,3 +60,17 @@ def remember(key: str, digest: str, response: StoredResponse) -> None:
     sql = "SELECT app.remember_answer($1, $2, $3::int, $4)"
     with prepared(sql, [key, digest, response.status, response.body.decode()]):
         pass
+
+
+def under_key(key: str, deed: Any) -> Repeatable:
+    """What the viewer says under a key of theirs. INVALID for a key that is no plain text of 255 letters."""
+    if not 0 < len(key) <= LONGEST or not key.isascii() or not key.isprintable():
+        message = _("The Idempotency-Key is a plain text of at most %(most)s letters, such as a UUID.")
+        raise DomainError(ErrorCode.INVALID, message % {"most": LONGEST}, FIELD)
+    value = orjson.dumps([_rights(current_viewer()), deed], option=orjson.OPT_SORT_KEYS)
+    return Repeatable(key, hashlib.sha256(value).hexdigest())
+
+
+def _rights(viewer: Viewer) -> list[list[Any]]:
+    rights = (getattr(viewer, field.name) for field in fields(viewer) if field.name not in {"user", "client"})
+    return [sorted(right or ()) for right in rights]

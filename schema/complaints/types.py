@@ -183,6 +183,7 @@ class Attachment(Node, Scoped):
     name: str = column("The name it came with.")
     content_type: str = column("Its type, read from its content.")
     size: int = column("In bytes.")
+    stage: str = column("Of a photo of a crew: BEFORE or AFTER the work; empty for any other file.")
     uploaded_at: dt.datetime = column("When it was received.")
     uploaded_by: StaffMember | None = column("Who received it.")
 

@@ -180,9 +180,7 @@ def picture(request: HttpRequest, key: UUID, size: str) -> HttpResponseBase:
     scope.log_access([attachment.pk], purpose="file", kind=attachment._meta.label_lower)
     response: HttpResponseBase
     if size == "small":
-        with attachment.file.open("rb") as stored:
-            response = HttpResponse(disarming.thumbnail(stored.read()), content_type="image/jpeg")
-        response["Cache-Control"] = "private, max-age=3600"
+        response = HttpResponse(disarming.thumbnail_of(attachment.file), content_type="image/jpeg")
     else:
         response = FileResponse(attachment.file.open("rb"), content_type=attachment.content_type)
     response["Content-Disposition"] = "inline"
@@ -230,14 +228,16 @@ def _plain(message: Any, status: int) -> HttpResponse:
 @csrf_exempt  # `session` asks for the browser's token; a bearer needs none
 @_answering
 def upload(request: HttpRequest, id: str, of: str) -> HttpResponseBase:
-    """Attach the file in the form field `file` to a case or a request. 201 with its id and address."""
+    """Attach the file in the form field `file` to a case or a request; of a case's photo `stage` may say whether it
+    shows the place BEFORE or AFTER the work. 201 with its id and address."""
     if request.method != "POST":
         return _missing()
     scope.require_viewer()
     file = _sent(request)
     model, verb, attach = OWNERS[of]
     with scope.authorized(verb, model, key_of(model, id)) as owner:
-        result = attach(owner, by=scope.current_viewer().user, file=file, name=file.name or "")
+        stage = {"stage": request.POST["stage"]} if of == "complaint" and "stage" in request.POST else {}
+        result = attach(owner, by=scope.current_viewer().user, file=file, name=file.name or "", **stage)
     return JsonResponse({"id": global_id(result), "url": f"/files/{result.key}"}, status=201)
 
 

@@ -4,11 +4,8 @@ not stored: the request may be repeated."""
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import fields
-from typing import Any, NamedTuple
+from typing import Any
 
-import orjson
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from graphql import GraphQLError, OperationType, get_operation_ast
@@ -16,11 +13,9 @@ from strawberry.types import ExecutionResult
 
 from backend.core.errors import DomainError, ErrorCode
 from permissions.core import scope
-from permissions.core.viewer import Viewer
-from permissions.portals.idempotency import FIELD
+from permissions.portals.idempotency import FIELD, Repeatable, under_key
 from schema.core.documents import documents, root_fields
 
-LONGEST = 255
 SECRETS = frozenset(
     {
         "apiTokenIssue",
@@ -42,13 +37,6 @@ STATUS: dict[str, int] = {
 }
 
 
-class Repeatable(NamedTuple):
-    """Mutation under an idempotency key of the requester, and the SHA-256 of its content."""
-
-    key: str
-    digest: str
-
-
 def repeatable(request: HttpRequest, operation: dict[str, Any]) -> Repeatable | None:
     """None without a key, and for what changes nothing. INVALID for a key that is no plain text of 255 letters,
     UNSUPPORTED for what is answered with a secret: nothing keeps that."""
@@ -62,24 +50,10 @@ def repeatable(request: HttpRequest, operation: dict[str, Any]) -> Repeatable | 
     return under_key(key, operation)
 
 
-def under_key(key: str, deed: Any) -> Repeatable:
-    """What the viewer says under a key of theirs. INVALID for a key that is no plain text of 255 letters."""
-    if not 0 < len(key) <= LONGEST or not key.isascii() or not key.isprintable():
-        message = _("The Idempotency-Key is a plain text of at most %(most)s letters, such as a UUID.")
-        raise DomainError(ErrorCode.INVALID, message % {"most": LONGEST}, FIELD)
-    value = orjson.dumps([_rights(scope.current_viewer()), deed], option=orjson.OPT_SORT_KEYS)
-    return Repeatable(key, hashlib.sha256(value).hexdigest())
-
-
 def may_be_kept(result: ExecutionResult) -> bool:
     """Whether something was done: of several mutations at least one."""
     payloads = (result.data or {}).values()
     return any(not (isinstance(payload, dict) and payload.get("errors")) for payload in payloads)
-
-
-def _rights(viewer: Viewer) -> list[list[Any]]:
-    rights = (getattr(viewer, field.name) for field in fields(viewer) if field.name not in {"user", "client"})
-    return [sorted(right or ()) for right in rights]
 
 
 def _changes(operation: dict[str, Any]) -> frozenset[str]:

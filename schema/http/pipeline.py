@@ -27,13 +27,13 @@ from backend.core.operation.request_log import name_operation
 from backend.core.session import is_passing
 from permissions.core import scope
 from permissions.core.viewer import Viewer
-from permissions.portals.idempotency import StoredResponse, remember, stored_response
+from permissions.portals.idempotency import Repeatable, StoredResponse, remember, stored_response
 from schema.app import schema_for
 from schema.core.documents import Context, DisclosedRows, documents
 from schema.http import compiled, responses
 from schema.http.authentication import session
 from schema.http.compiled import Timing
-from schema.http.idempotency import Repeatable, may_be_kept, repeatable
+from schema.http.idempotency import may_be_kept, repeatable
 from schema.http.metering import Metered
 from schema.http.operations import operation_of
 from schema.http.request_errors import BadRequest, malformed

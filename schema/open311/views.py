@@ -36,13 +36,19 @@ from permissions.core import scope
 from permissions.core.middleware import read_form
 from permissions.portals import access as portals
 from permissions.portals import public_lists, quota
-from permissions.portals.idempotency import FIELD, StoredResponse, remember, stored_response
+from permissions.portals.idempotency import (
+    FIELD,
+    Repeatable,
+    StoredResponse,
+    remember,
+    stored_response,
+    under_key,
+)
 from permissions.portals.public_lists import OfTheHouse
 from schema.complaints.portal import NEWEST
 from schema.complaints.public_lists import paged
 from schema.core.connection import MOST, Page
 from schema.http.authentication import session
-from schema.http.idempotency import Repeatable, under_key
 from schema.http.metering import Metered
 from schema.http.request_errors import BadRequest
 from schema.open311 import answers, reading

@@ -220,6 +220,7 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
     ],
     "fen_clerk": [
         ("inbox", "/admin/"),
+        ("field", "/admin/field/"),
         ("reports-department", "/admin/reports/"),
         ("note-write", "note?do=write"),
         ("department-list", LIST),
@@ -229,6 +230,7 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
     ],
     "mayor": [
         ("mayor-desk", "/admin/"),
+        ("letter-folder", "/admin/folder/"),
         ("letter-to-sign", "letter-to-sign?do=sign"),
         ("instruction-new-mayor", "/admin/instructions/instruction/new/"),
         ("greeting-mayor", "greeted"),

@@ -11,7 +11,7 @@ from backend.complaints.actions.notices import default_means, notify
 from backend.complaints.actions.parameters import ChosenMeans, Note, Proof, ToldOn
 from backend.complaints.actions.staff import to_readers_of_note
 from backend.complaints.actions.step import hold, journal_line, move
-from backend.complaints.choices import OPEN, NoticeKind, Status, WaitingFor
+from backend.complaints.choices import OPEN, NoticeKind, PhotoStage, Status, WaitingFor
 from backend.complaints.models import Attachment, Comment, Complaint, Notice
 from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import EventType
@@ -118,19 +118,26 @@ def comment(
 
 @complaint_action(Verb.ATTACH, event=EventType.ATTACHED, source=OPEN, traits=Trait.CONCURRENT)
 def attach(
-    complaint: Complaint, *, by: User | None, file: Annotated[IO[bytes], Field(_("File"))], name: str = ""
+    complaint: Complaint,
+    *,
+    by: User | None,
+    file: Annotated[IO[bytes], Field(_("File"))],
+    name: str = "",
+    stage: str = "",
 ) -> Attachment:
     """Add a file: what it is was read from its content, and a picture keeps no place it was taken at.
 
-    Raises TOO_LARGE, UNSUPPORTED or INVALID.
+    `stage`: of a photo, whether it shows the place before or after the work (`PhotoStage`). Raises TOO_LARGE,
+    UNSUPPORTED or INVALID.
     """
+    shows = choice(PhotoStage, stage, "stage").value if stage else ""
     hold(complaint, Verb.ATTACH)
-    return keep(complaint, accept_file(file, name), by=by)
+    return keep(complaint, accept_file(file, name), by=by, stage=shows)
 
 
-def keep(complaint: Complaint, accepted: AcceptedFile, *, by: User | None) -> Attachment:
+def keep(complaint: Complaint, accepted: AcceptedFile, *, by: User | None, stage: str = "") -> Attachment:
     """The attachment of a file that was accepted, and its line."""
-    attachment = Attachment.keep(accepted, by=by, complaint=complaint)
+    attachment = Attachment.keep(accepted, by=by, complaint=complaint, stage=stage)
     journal_line(
         complaint, EventType.ATTACHED, by=by, details={"type": accepted.content_type, "size": attachment.size}
     )

@@ -12,6 +12,7 @@ from backend.instructions.actions.deciding import (
     send_back,
     withdraw,
 )
+from backend.instructions.actions.dictating import dictate, discard
 from backend.instructions.actions.doing import acknowledge, note, refuse, report, request_extension
 from backend.instructions.actions.giving import attach, beginning, confirm, correct, give, usual_date
 from backend.instructions.actions.secrecy import conceal, disclose, name_reader, unname_reader
@@ -25,6 +26,8 @@ __all__ = [
     "conceal",
     "confirm",
     "correct",
+    "dictate",
+    "discard",
     "disclose",
     "give",
     "grant_extension",

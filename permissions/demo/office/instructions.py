@@ -24,6 +24,7 @@ from permissions.demo.clock import MoveTo, moved_clock
 DAY = dt.timedelta(days=1)
 TEXTS = Path(__file__).parent / "instructions.toml"
 CONFIDENTIAL = "Norm kadro değişikliği için taslak hazırlansın; kimseyle paylaşılmasın."
+DICTATED = "Cumartesi pazar yerinde gördüğüm su birikintisi için Fen İşleri haftaya kadar bana bilgi versin."
 WITHDRAWN = "Rapor başka bir çalışmanın içinde hazırlanıyor."
 
 
@@ -80,6 +81,7 @@ def load(mayor: Principal, deputy: Principal, by: User) -> None:
         with scope.session(person), elevated():
             whose = departments["insan-kaynaklari-ve-egitim"]
             actions.give(mayor, by=person, department=whose, text=CONFIDENTIAL, is_confidential=True)
+            actions.dictate(mayor, by=person, text=DICTATED)
 
 
 def _carry(

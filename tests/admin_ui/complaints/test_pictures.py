@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import re
+from unittest.mock import patch
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import override_settings
 from PIL import Image
 
 from backend.complaints.models import Attachment
 from backend.core.session import system
+from backend.documents import disarming
 from backend.journal.models import AccessLog
 from tests.cast import Cast, as_viewer, signed_in
 from tests.factories import make_citizen, make_complaint
@@ -35,10 +38,13 @@ def test_several_photos_are_added_at_once_and_shown_small(cast: Cast) -> None:
     assert shown["Content-Type"] == "image/jpeg"
     assert shown["Content-Disposition"] == "inline"
     assert max(Image.open(io.BytesIO(shown.content)).size) <= 480
+    assert "no-store" in shown["Cache-Control"], "nothing of it outlives the session in the browser"
     with system():
         assert AccessLog.objects.filter(purpose="file", reader=cast.fen_clerk).count() == 1, (
             "a small one is read too"
         )
+    with patch.object(disarming, "thumbnail", side_effect=AssertionError("made twice")):
+        assert client.get(small[0]).content == shown.content
     whole = client.get(small[0].replace("thumbnail", "picture"))
     assert whole["Content-Type"] == "image/png"
     assert "no-store" in whole["Cache-Control"]
@@ -79,8 +85,22 @@ def test_number_place_and_camera_are_within_the_thumbs_reach(cast: Cast) -> None
     )
     page = signed_in(cast.fen_clerk).get(f"/admin/complaints/complaint/{case.key}/change/").content.decode()
     bar = page.partition('<nav class="ok-thumb"')[2].partition("</nav>")[0]
-    assert re.search(r"openstreetmap[^\"]*Yayla", bar)
+    assert "map" not in bar, "no map is named: a computer is offered none"
     assert 'for="files"' in bar
     assert "?do=draft#do" in bar
+    for device, link in (
+        ("Android 15", "geo:0,0?q=Yayla%20Sokak%2012"),
+        ("iPhone", "maps:?q=Yayla%20Sokak%2012"),
+    ):
+        client = signed_in(cast.fen_clerk)
+        page = client.get(
+            f"/admin/complaints/complaint/{case.key}/change/", headers={"User-Agent": device}
+        ).content.decode()
+        assert f'href="{link}' in page
+    with override_settings(MAP_URL="https://harita.example/?q={where}"):
+        page = (
+            signed_in(cast.fen_clerk).get(f"/admin/complaints/complaint/{case.key}/change/").content.decode()
+        )
+    assert 'href="https://harita.example/?q=Yayla%20Sokak' in page
     office = signed_in(cast.secretary).get(f"/admin/complaints/complaint/{case.key}/change/").content.decode()
     assert 'href="tel:+905551234567"' in office

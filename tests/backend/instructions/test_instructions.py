@@ -17,6 +17,7 @@ from backend.instructions import actions, jobs
 from backend.instructions.choices import Status
 from backend.instructions.models import Instruction, InstructionAttachment, InstructionLine
 from backend.instructions.moves import Verb, instruction_action
+from backend.journal.models import AuditLog
 from backend.organization.models import User
 from backend.outbox.models import Message
 from permissions.core import scope
@@ -414,3 +415,18 @@ def test_what_the_database_tells_the_house_of_confidential_ones_it_tells_nobody_
             assert cursor.fetchone() == (0,)
             cursor.execute("SELECT app.confidential_warned(1, 1, 'NEAR')")
             assert cursor.fetchone() == (False,)
+
+
+def test_what_was_dictated_goes_when_it_is_discarded_and_the_journal_keeps_no_word_of_it(cast: Cast) -> None:
+    with scope.session(cast.mayor), elevated():
+        row = actions.dictate(cast.mayors, by=cast.mayor, text="  Park kapısı onarılsın.  ")
+        assert row.text == "Park kapısı onarılsın."
+        for text, code in ((" ", ErrorCode.REQUIRED), ("a" * 4001, ErrorCode.TOO_LARGE)):
+            with pytest.raises(DomainError) as refused:
+                actions.dictate(cast.mayors, by=cast.mayor, text=text)
+            assert refused.value.code == code
+        actions.discard(row, by=cast.mayor, reference="TL-2027/1")
+    with system():
+        lines = list(AuditLog.objects.filter(subject_kind="instructions.dictation").order_by("id"))
+        assert [line.verb for line in lines] == ["instruction_dictated", "dictation_recorded"]
+        assert not any("Park" in f"{line.subject_label}{line.note}" for line in lines)

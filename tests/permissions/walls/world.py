@@ -39,7 +39,7 @@ from backend.exports.models import Export
 from backend.greetings import actions as greetings
 from backend.greetings.actions import Named
 from backend.greetings.models import Batch, PrintRun
-from backend.instructions.models import Instruction, InstructionAttachment
+from backend.instructions.models import Dictation, Instruction, InstructionAttachment
 from backend.invitations import actions as invitations
 from backend.invitations.models import Invitation, InvitationAttachment, InvitationNotice
 from backend.journal.actions import record, record_access
@@ -454,6 +454,9 @@ def populate_instructions(cast: Cast) -> dict[str, Instruction]:
                 sha256="0" * 64,
                 uploaded_by=recorder,
             )
+    with system():
+        Dictation.objects.create(principal=cast.mayors, text="Parkın kapısı onarılsın", said_by=cast.mayor)
+        Dictation.objects.create(principal=cast.deputys, text="Yol süpürülsün", said_by=cast.deputy_mayor)
     return rows
 
 

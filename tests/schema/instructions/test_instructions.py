@@ -230,3 +230,31 @@ def test_the_cost_does_not_grow_with_the_rows(cast: Cast, django_assert_max_num_
     with django_assert_max_num_queries(40) as many:
         Asking(cast.fen_clerk).data(LIST)
     assert len(few) == len(many)
+
+
+SAY = """mutation ($input: DictationRecordInput!) {
+  dictationRecord(input: $input) { dictation { id text saidBy { fullName } principal { name } } errors { code field } }
+}"""
+DISCARD = """mutation ($input: DictationDiscardInput!) {
+  dictationDiscard(input: $input) { dictation { id } errors { code } }
+}"""
+DICTATED = "{ dictations(first: 5) { totalCount nodes { id text } } }"
+
+
+def test_what_a_principal_dictates_is_for_who_keeps_their_programme(cast: Cast) -> None:
+    given = {"principal": _id(cast.mayors, "Principal"), "text": "Meydan ışıklandırılsın."}
+    said = Asking(cast.mayor).data(SAY, input=given)["dictationRecord"]
+    assert said["errors"] == []
+    assert said["dictation"]["text"] == "Meydan ışıklandırılsın."
+    for person, count in ((cast.secretary, 1), (cast.mayor, 1), (cast.fen_clerk, 0), (cast.park_head, 0)):
+        assert Asking(person).data(DICTATED)["dictations"]["totalCount"] == count
+    refused = Asking(cast.park_clerk).data(SAY, input=given)["dictationRecord"]
+    assert refused["dictation"] is None
+    assert refused["errors"]
+    key = {"id": said["dictation"]["id"]}
+    assert (
+        Asking(cast.fen_clerk).data(DISCARD, input=key)["dictationDiscard"]["errors"][0]["code"]
+        == "NOT_FOUND"
+    )
+    assert Asking(cast.secretary).data(DISCARD, input=key)["dictationDiscard"]["errors"] == []
+    assert Asking(cast.mayor).data(DICTATED)["dictations"]["totalCount"] == 0
