@@ -24,6 +24,7 @@ from admin_ui.core.actions import ActionAdmin, RowAction
 from admin_ui.core.display import badge, or_dash, reference, status_badge, target
 from admin_ui.core.listing import TAB_COUNTED, Choice, Column, Dates, Listing, Tab
 from admin_ui.core.lists.filters import LocalDays
+from admin_ui.journal import held
 from backend.complaints.choices import AwaitingParty, Channel, Kind, Outcome, Priority, Status
 from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import PENDING_REPLY, Complaint, ComplaintQuerySet, Notice
@@ -291,6 +292,9 @@ class ComplaintAdmin(ActionAdmin[Complaint]):
         "No application is before you yet. What is routed to your department stands here. What you record"
         " with “New call” goes to the private office, which routes it."
     )
+
+    def waits(self, row: Complaint) -> str:
+        return str(held.reply(row).get("held", ""))
 
     def listing(self, request: HttpRequest) -> Listing:
         found = ComplaintListing(

@@ -302,8 +302,8 @@ class ActionAdmin[M: Model](ScopedAdmin):
             messages.success(request, str(self.left) % words)
             return HttpResponseRedirect(reverse("admin:index"))
         after = self.load(keyed.key)
-        told = self.told(row, step, made) or (f"{past}." if step.past else str(self.done) % words)
-        parts = [told, self._undo(request, after, step)]
+        summary = self.summary(row, step, made) or (f"{past}." if step.past else str(self.done) % words)
+        parts = [summary, self._undo(request, after, step)]
         following = self.following(after) if step.past else None
         if following is not None and following is not step:
             url = f"{self.url_of(row)}?do={following.slug}#do"
@@ -312,8 +312,12 @@ class ActionAdmin[M: Model](ScopedAdmin):
         messages.success(request, format_html_join(" ", "{}", ((part,) for part in parts if part)))
         return HttpResponseRedirect(self.url_of(row))
 
-    def told(self, row: M, step: RowAction, made: object) -> str:
+    def summary(self, row: M, step: RowAction, made: object) -> str:
         """What the message after a step says in place of the history's word; "" for that."""
+        return ""
+
+    def waits(self, row: M) -> str:
+        """Until when what was just sent waits, as a sentence; "" where nothing does."""
         return ""
 
     def _undo(self, request: HttpRequest, row: M, step: RowAction) -> str:
@@ -322,11 +326,13 @@ class ActionAdmin[M: Model](ScopedAdmin):
         undo = next((one for one in self.offered(row) if one.undoes and one is not step), None)
         if undo is None:
             return ""
+        waits = self.waits(row)
         if request.POST.get("from") == QUEUE:
-            return format_html(
-                '<a class="ok-link" href="{}#{}">{}</a>', self.url_of(row), undo.anchor, _("Undo")
-            )
-        return format_html('<button class="ok-button" form="{}">{}</button>', undo.anchor, _("Undo"))
+            link = '{} <a class="ok-link" href="{}#{}">{}</a>'
+            return format_html(link, waits, self.url_of(row), undo.anchor, _("Undo"))
+        return format_html(
+            '{} <button class="ok-button" form="{}">{}</button>', waits, undo.anchor, _("Undo")
+        )
 
     def _onward(self, request: HttpRequest, row: M, answer: HttpResponse) -> HttpResponse:
         """Back to the queue, where a step began there, unless it leads on to something else."""

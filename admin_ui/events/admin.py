@@ -167,7 +167,7 @@ class EventAdmin(ActionAdmin[Event]):
             self.route("<uuid:key>/door/undo/", event_door.undo, "door_undo"),
         ]
 
-    def told(self, row: Event, step: RowAction, made: object) -> str:
+    def summary(self, row: Event, step: RowAction, made: object) -> str:
         return outcome_of(row, made) if isinstance(made, actions.Invited) else ""
 
     def leave(self, request: HttpRequest, row: Event, step: RowAction, made: object) -> HttpResponse:

@@ -21,7 +21,15 @@ def name_of(row: Guest) -> str:
 def outcome_of(event: Event, made: Invited) -> str:
     """What sending the invitations did, in numbers, with the way to those whom none reaches."""
     mails, texts = made.counts[Message.Channel.EMAIL], made.counts[Message.Channel.SMS]
-    parts = [_("%(mails)s e-mails and %(texts)s SMS wait to be sent.") % {"mails": mails, "texts": texts}]
+    if mails and texts:
+        summary = _("%(mails)s e-mails and %(texts)s SMS wait to be sent.") % {"mails": mails, "texts": texts}
+    elif texts:
+        summary = ngettext("%(count)s SMS waits to be sent.", "%(count)s SMS wait to be sent.", texts)
+        summary %= {"count": texts}
+    else:
+        summary = ngettext("%(count)s e-mail waits to be sent.", "%(count)s e-mails wait to be sent.", mails)
+        summary %= {"count": mails}
+    parts = [summary]
     if made.held_until:
         parts.append(_("They leave on %(moment)s.") % {"moment": moment_text(made.held_until)})
     if count := len(made.without_address):

@@ -139,7 +139,7 @@ class BatchAdmin(ActionAdmin[Batch]):
         offered = self.offered(row) if row.status == Status.PREPARING else []
         return next((step for step in offered if step.verb in AT_ONCE), None)
 
-    def told(self, row: Batch, step: RowAction, made: object) -> str:
+    def summary(self, row: Batch, step: RowAction, made: object) -> str:
         if step.verb != Verb.START:
             return ""
         text = _("It begins in a minute. Until then nothing goes out:")

@@ -19,6 +19,7 @@ from admin_ui.core.display import badge, or_dash
 from admin_ui.core.forms import AttachForm
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
 from admin_ui.core.stories import StoryItem, in_order, of_files, of_lines
+from admin_ui.journal import held
 from admin_ui.letters import compose as letter_compose
 from admin_ui.letters import forms, hand_delivery
 from admin_ui.letters import substitutes as letter_substitutes
@@ -183,6 +184,9 @@ class LetterAdmin(ActionAdmin[Letter]):
         if step.verb != Verb.WRITE
     )
     """Every verb that has a form; WRITE is the composer."""
+
+    def waits(self, row: Letter) -> str:
+        return str(held.letter(row).get("held", ""))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
         return scope.visible(Letter).defer("body", "words")

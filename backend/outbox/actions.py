@@ -27,7 +27,7 @@ def render(template: str, context: dict[str, object]) -> tuple[str, str]:
 
 
 def marked_as_test(subject: str, body: str) -> tuple[str, str]:
-    """A message that somebody sends to themselves to look at it."""
+    """A message that a user sends to their own address to look at it."""
     return render("outbox/test.txt", {"subject": subject, "body": body})
 
 

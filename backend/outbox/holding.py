@@ -55,7 +55,7 @@ def is_scheduled(held_until: dt.datetime | None) -> bool:
 def recall(messages: Iterable[Message | None]) -> int:
     """Take back messages of which none has left; how many. WRONG_STATE as soon as one has: nothing is taken back then.
 
-    Their rows are kept without address and text, which belong to nobody any more, and are never sent.
+    Their rows are kept without address and text, which are needed no more, and are never sent.
     """
     keys = {message.pk for message in messages if message is not None}
     waiting = Message.objects.filter(pk__in=keys, status=Message.Status.WAITING, not_before__gt=Now())

@@ -15,7 +15,7 @@ from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
 from backend.core.bulk import take_ids
 from backend.core.session import system
-from permissions.demo import notifications, retention
+from permissions.demo import notifications, retention, settings
 from permissions.demo.complaints import clients, crew, information, portals, showcase, webhooks
 from permissions.demo.complaints.cases import SOURCE
 from permissions.demo.complaints.copies import Copies, regulars
@@ -79,6 +79,7 @@ def load(count: int, seed: int, report: Callable[[int], object]) -> int:
     portals.load_once()
     notifications.load_once()
     retention.load_once()
+    settings.load_once()
     clients.load_once(seed)
     webhooks.load_once()
     return max(count - start, 0)

@@ -22,6 +22,7 @@ from backend.complaints.models import Complaint
 from backend.contacts import actions as contacts
 from backend.core.localtime import today
 from backend.core.session import system
+from backend.events import actions as events
 from backend.events.models import Event
 from backend.greetings import actions as greetings
 from backend.greetings import jobs as greeting_jobs
@@ -146,6 +147,7 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("instruction-correct", "instruction?do=correct"),
         ("instruction-grant-time", "instruction?do=grant_extension"),
         ("instruction-of-a-case", "instruction-of-a-case"),
+        ("event-invite", "invite"),
         ("elections", "/admin/events/electionperiod/"),
         ("election-new", "/admin/events/electionperiod/new/"),
         ("protocol-offices", "/admin/protocol/office/"),
@@ -444,6 +446,7 @@ def addresses(people: Cast) -> dict[str, str]:
         "letter-template": f"/admin/letters/lettertemplate/{template.key}/change/",
         "verified": f"/belge/{letter.verification}/",
         "invitation": f"/admin/invitations/invitation/{invitation.key}/change/",
+        "invite": f"/admin/events/event/{plan.event.key}/change/?do=invite",
         "seating-plan": f"/admin/seating/seatingplan/{plan.key}/change/",
         "seating-edit": f"/admin/seating/seatingplan/{plan.key}/edit/",
         "seating-begin": f"/admin/seating/seatingplan/begin/{unseated.key}/",
@@ -488,6 +491,8 @@ def _seating(people: Cast) -> tuple[SeatingPlan, Event]:
         seating.move(refetch(plan), by=None, row=row, number=14, guest=guests[3])
         seating.unseat(refetch(plan), by=None, seat=plan.seats.get(guest=guests[7], companion=0))
     later = at_time(day(154), "19:00")
+    with system():
+        events.announce(refetch(event), by=None)
     return refetch(plan), make_event(people.mayors, "Panel", kind="MEETING", starts_at=later)
 
 

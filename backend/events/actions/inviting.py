@@ -156,7 +156,7 @@ def recall(event: Event, *, by: User | None) -> Event:
 def send_test(event: Event, *, by: User) -> Event:
     """Send the invitation to oneself, marked as a test.
 
-    By e-mail, to the address of who asks. It has nobody's link and counts nothing. REQUIRED without an address.
+    By e-mail, to the address of who asks. It has no guest's link and counts nothing. REQUIRED without an address.
     """
     moves.require(Verb.SEND_TEST, event.status)
     if not by.email:

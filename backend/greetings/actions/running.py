@@ -95,7 +95,7 @@ def send_test(batch: Batch, *, by: User) -> Batch:
     """Send oneself what the first recipient would read, marked as a test.
 
     By e-mail, to the address of who asks; it counts nothing. REQUIRED without an address, without a text, and where
-    nobody would be sent anything.
+    no message would be sent.
     """
     moves.require(Verb.SEND_TEST, batch.status)
     _require_text(batch)

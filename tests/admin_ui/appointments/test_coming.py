@@ -91,13 +91,16 @@ def test_page_and_mail_say_where_how_long_and_what_to_bring(cast: Cast) -> None:
         assert "30 dakika" in text
         assert "imlik belge" in text
     assert "Özel konu" not in page
+    assert 'href="tel:' in page, "a telephone calls by a press"
+    assert "openstreetmap.org/search?query=" in page
 
 
 def test_a_meeting_outside_names_its_own_place_alone(cast: Cast) -> None:
     request = given(cast, place="Kültür merkezi")
     page = Client().get(address(request)).content.decode()
-    assert "Kültür merkezi" in page
-    assert settings.MUNICIPALITY_ADDRESS not in page
+    facts = page.partition('class="ok-facts"')[2].partition("</dl>")[0]
+    assert "Kültür merkezi" in facts
+    assert settings.MUNICIPALITY_ADDRESS not in facts, "the house stands at the foot of the page alone"
 
 
 def test_the_mail_carries_the_appointment_for_ones_calendar(cast: Cast) -> None:

@@ -39,6 +39,7 @@ BOUNDED = {
     *("keywords", "exceptions"),  # of a sign of danger: sixty each
     *("items", "counts"),  # of the queue: a hundred rows, one number a source
     *("samples", "withoutMessage"),  # of invitations: three, and two hundred ids
+    *("parties", "openPromises", "unlinked"),  # eight, five, and the newest that name an organisation
     *("officeSettings", "settings"),  # as many as are declared
     "checks",
     "search",
