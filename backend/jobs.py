@@ -13,7 +13,9 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | every minute         | notifications by mail and SMS         | permissions.jobs   |
 | every minute         | keepers and principals are reminded   | calendars.jobs     |
 | every minute         | webhooks: what happened, to clients   | permissions.jobs   |
+| every minute         | who has a case open: forgotten        | presence.jobs      |
 | every fifteen min.   | departments' notes that are late      | programme.jobs     |
+| every fifteen min.   | reminders of cases whose day has come | reminders.jobs     |
 | every hour           | invitations not answered in time      | invitations.jobs   |
 | 07:45 local, daily   | dates whose inputs changed            | complaints.jobs    |
 | 08:15 local, daily   | warn of deadlines, near and passed    | complaints.jobs    |
@@ -41,6 +43,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | 03:35 local, daily   | rejected submissions; where they came from | submissions.jobs   |
 | 03:40 local, daily   | notifications seen long ago: removed  | permissions.jobs   |
 | 03:42 local, daily   | drafts left for four weeks            | drafts.jobs        |
+| 03:48 local, daily   | reminders that ended a week ago       | reminders.jobs     |
 | 03:50 local, daily   | webhook deliveries after 90 days      | permissions.jobs   |
 | 03:45 local, daily   | files that belong to no row           | documents.jobs     |
 | every 5 minutes      | files that wait for the virus scanner | documents.jobs     |
@@ -67,7 +70,9 @@ from backend.invitations import jobs as invitations_jobs
 from backend.journal import jobs as journal_jobs
 from backend.outbox import jobs as outbox_jobs
 from backend.portals import jobs as portals_jobs
+from backend.presence import jobs as presence_jobs
 from backend.programme import jobs as programme_jobs
+from backend.reminders import jobs as reminders_jobs
 from backend.retention import erasure
 from backend.retention import jobs as retention_jobs
 from backend.retention import warnings as retention_warnings
@@ -90,7 +95,9 @@ __all__ = [
     "journal_jobs",
     "outbox_jobs",
     "portals_jobs",
+    "presence_jobs",
     "programme_jobs",
+    "reminders_jobs",
     "remove_old_jobs",
     "report_jobs",
     "retention_jobs",

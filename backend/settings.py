@@ -24,13 +24,8 @@ DEFAULT_SECRET_KEY = "development only: set OZELKALEM_SECRET_KEY to fifty random
 SECRET_KEY = env("SECRET_KEY", DEFAULT_SECRET_KEY)
 SECRET_KEY_FALLBACKS = [key for key in env("SECRET_KEY_FALLBACKS").split(",") if key]
 DEBUG = flag("DEBUG")
-ALLOWED_HOSTS = [
-    h
-    for h in env("ALLOWED_HOSTS", "" if ENVIRONMENT == "production" else "127.0.0.1,localhost,[::1]").split(
-        ","
-    )
-    if h
-]
+USUAL_HOSTS = "" if ENVIRONMENT == "production" else "127.0.0.1,localhost,[::1]"
+ALLOWED_HOSTS = [h for h in env("ALLOWED_HOSTS", USUAL_HOSTS).split(",") if h]
 CSRF_TRUSTED_ORIGINS = [o for o in env("TRUSTED_ORIGINS").split(",") if o]
 PUBLIC_URL = env("PUBLIC_URL", "http://127.0.0.1:8000")
 # A map for computers, with {where} in it; telephones open their own. Empty: no link leaves the house.
@@ -80,6 +75,8 @@ INSTALLED_APPS = [
     "backend.partners",
     "backend.complaints",
     "backend.submissions",
+    "backend.reminders",
+    "backend.presence",
     "backend.letters",
     "backend.appointments",
     "backend.invitations",

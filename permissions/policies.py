@@ -39,8 +39,10 @@ from permissions.notifications import policies as notifications
 from permissions.organization import policies as organization
 from permissions.partners import policies as partners
 from permissions.portals import policies as portals
+from permissions.presence import policies as presence
 from permissions.programme import policies as programme
 from permissions.protocol import policies as protocol
+from permissions.reminders import policies as reminders
 from permissions.retention import policies as retention
 from permissions.seating import policies as seating
 from permissions.submissions import policies as submissions
@@ -68,8 +70,10 @@ SERVICES: tuple[Any, ...] = (
     organization,
     partners,
     portals,
+    presence,
     programme,
     protocol,
+    reminders,
     retention,
     seating,
     submissions,
@@ -95,6 +99,7 @@ NEVER_DELETED = frozenset(complaints.SECURED)
 
 REFERENCE = (
     "appointments_publicdaysession",
+    "complaints_checklisttemplateitem",
     "configuration_settingchange",
     "contacts_privacynotice",
     "events_electionperiod",

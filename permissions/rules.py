@@ -29,8 +29,10 @@ from permissions.notifications import rules as notifications
 from permissions.organization import rules as organization
 from permissions.partners import rules as partners
 from permissions.portals import rules as portals
+from permissions.presence import rules as presence
 from permissions.programme import rules as programme
 from permissions.protocol import rules as protocol
+from permissions.reminders import rules as reminders
 from permissions.retention import rules as retention
 from permissions.seating import rules as seating
 from permissions.submissions import rules as submissions
@@ -58,6 +60,8 @@ SERVICES: tuple[Any, ...] = (
     agreements,
     seating,
     submissions,
+    presence,
+    reminders,
     retention,
     portals,
 )

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from schema.developers import views as developers
-from schema.http.files import download, letter_paper, picture, portal_upload, upload
+from schema.http.files import download, letter_paper, picture, portal_upload, reply_file, upload
 from schema.http.oauth import metadata, revoke, token
 from schema.http.view import graphql, sdl
 from schema.stream.endpoint import stream
@@ -18,6 +18,7 @@ urlpatterns = [
     path("files/<uuid:key>", download, name="file"),
     path("files/<uuid:key>/picture/", picture, {"size": "whole"}, name="picture"),
     path("files/<uuid:key>/thumbnail/", picture, {"size": "small"}, name="thumbnail"),
+    path("files/reply/<str:ticket>", reply_file, name="reply_file"),
     path("files/complaints/<str:id>/", upload, {"of": "complaint"}, name="file_upload"),
     path("files/portal/complaints/", portal_upload, name="portal_file_upload"),
     path("files/appointments/<str:id>/", upload, {"of": "appointment"}, name="appointment_file_upload"),

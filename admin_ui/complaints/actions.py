@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from admin_ui.complaints import forms
+from admin_ui.complaints.replies.phrases import MessagePhrasesForm
 from admin_ui.core.actions import steps_of
 from admin_ui.core.forms import AttachForm
 from backend.complaints.choices import Status
@@ -26,6 +27,8 @@ STEPS = steps_of(
         Verb.SEND: forms.SendForm,
         Verb.RECORD_CIMER_ENTRY: forms.EntryForm,
         Verb.ATTACH: AttachForm,
+        Verb.MESSAGE: MessagePhrasesForm,
+        Verb.NOTIFY_PROGRESS: MessagePhrasesForm,
         Verb.ASK_FEE: forms.FeeForm,
         Verb.RECORD_FEE: forms.PaymentForm,
         Verb.FORWARD: forms.ForwardForm,

@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from admin_ui.complaints.replies.enclosures import EnclosedForm, EnclosuresForm
+from admin_ui.complaints.replies.phrases import NotePhrasesForm, PhrasesForm
 from admin_ui.core.actions import MODEL_FIELDS
 from admin_ui.core.fields import DayField, model_choice
 from admin_ui.core.forms import ActionForm, ConfirmedForm, text_area
@@ -74,10 +76,11 @@ class TriageForm(ActionForm):
         _keep_category(self, complaint)
 
 
-class CommentForm(ActionForm):
-    """Proposes whom it may mention."""
+class CommentForm(NotePhrasesForm):
+    """Proposes whom it may mention, and approved phrases."""
 
     def prepare(self, complaint: Complaint) -> None:
+        super().prepare(complaint)
         attributes = self.fields["body"].widget.attrs
         attributes["data-mentions"] = reverse("admin:complaints_complaint_mentions", args=[complaint.key])
         attributes["data-mentions-label"] = _("People who can be mentioned")
@@ -180,21 +183,25 @@ class WaitForm(ActionForm):
     for_ = forms.ChoiceField(label=_("Waiting for"), choices=WaitingFor.choices, widget=forms.RadioSelect)
 
 
-class DraftForm(ActionForm):
+class DraftForm(EnclosuresForm, PhrasesForm):
     """What was sent back is started from: the former text stands in it, the reason above it."""
+
+    field_order = ("body", "enclosures", "accept_internal", "new_files", "is_refusal", "means")
 
     def starting(self, complaint: Complaint) -> dict[str, object]:
         reply = pending_reply(complaint)
         if reply is None:
             return {}
-        return {"body": reply.body, "means": reply.means, "is_refusal": reply.is_refusal}
+        started = {"body": reply.body, "means": reply.means, "is_refusal": reply.is_refusal}
+        return super().starting(complaint) | started
 
     def prepare(self, complaint: Complaint) -> None:
+        super().prepare(complaint)
         if complaint.came_through_cimer:  # it is answered there
             del self.fields["means"]
 
 
-class SendForm(ActionForm):
+class SendForm(EnclosedForm):
     """What the approved reply will look like stands above it from the beginning."""
 
     @cached_property
@@ -212,7 +219,7 @@ class SendForm(ActionForm):
         return {"means": reply.means} if reply else {}
 
 
-class CorrectReplyForm(ActionForm):
+class CorrectReplyForm(EnclosedForm, PhrasesForm):
     """The reply as the department handed it in stands in it."""
 
     def starting(self, complaint: Complaint) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from admin_ui.core.dates import day_text
 from admin_ui.core.stories import StoryItem, in_order, picture_of, word_changes
 from backend.complaints.choices import DeliveryMethod, NoticeStatus, Outcome, WaitingFor
-from backend.complaints.models import Attachment, Comment, Complaint, ComplaintLine, Notice
+from backend.complaints.models import Attachment, Comment, Complaint, ComplaintLine, Notice, NoticeFile
 from backend.complaints.story import EventType
 from backend.organization.models import Department, OutsideBody, User
 from permissions.complaints.rules import knows_person
@@ -90,10 +91,13 @@ def _files(complaint: Complaint) -> list[StoryItem]:
 
 def _notices(complaint: Complaint) -> list[StoryItem]:
     people = ("drafted_by", "approved_by", "notified_by", "message")
-    return [_notice(row) for row in _seen(Notice.objects.select_related(*people), complaint)]
+    along: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for row in _seen(NoticeFile.objects.current().select_related("attachment"), complaint).order_by("pk"):
+        along[row.notice_id].append((row.attachment.name, reverse("file", args=[row.attachment.key])))
+    return [_notice(row, along[row.pk]) for row in _seen(Notice.objects.select_related(*people), complaint)]
 
 
-def _notice(row: Notice) -> StoryItem:
+def _notice(row: Notice, files: list[tuple[str, str]]) -> StoryItem:
     if row.status == NoticeStatus.SENT and row.notified_at:
         facts = [str(DeliveryMethod(row.means).label)]
         if row.message:
@@ -108,6 +112,7 @@ def _notice(row: Notice) -> StoryItem:
             row.body,
             facts,
             (_("notified the citizen"), "blue"),
+            files=files,
         )
     tone = {"APPROVED": "green", "SET_ASIDE": "grey"}.get(row.status, "orange")
     return StoryItem(
@@ -118,6 +123,7 @@ def _notice(row: Notice) -> StoryItem:
         row.body,
         [],
         (row.get_status_display(), tone),
+        files=files,
     )
 
 

@@ -263,6 +263,8 @@ class ActionAdmin[M: Model](ScopedAdmin):
         if request.method != "POST":
             return HttpResponseRedirect(f"{self.url_of(row)}?do={step.slug}#do")
         form = step.form(row, request.POST, request.FILES)
+        if continued := form.continued():
+            return self.render(request, row, step, continued)
         if not form.is_valid():
             return self.render(request, row, step, form)
         preview = type(self).preview if step.has_preview and form.wants_preview else None

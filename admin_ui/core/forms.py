@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from django import forms
 from django.http import QueryDict
@@ -114,6 +114,15 @@ class ActionForm(OfficeForm):
     def wants_preview(self) -> bool:
         """Whether the button was pressed that shows the message and does nothing."""
         return "preview" in self.data
+
+    def continued(self) -> Self | None:
+        """The form to be shown again where a button was pressed that only fills it in."""
+        return None
+
+    def value_given(self, name: str) -> object:
+        """What was sent for a field, as it is typed; a list where it takes several."""
+        widget = self.fields[name].widget
+        return widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
 
     def show(self, row: Any) -> None:
         """Show the form again against the current version of the row, so that submitting it again acts on that

@@ -34,6 +34,8 @@ class StoryItem:
     url: str = ""
     picture: str = ""
     """Key of a file that is a picture, shown small."""
+    files: list[tuple[str, str]] = field(default_factory=list)
+    """Names and addresses of files that go with it."""
     changes: list[tuple[str, str]] = field(default_factory=list)
     """What was changed in a text, as `word_changes` has it."""
 

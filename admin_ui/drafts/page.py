@@ -15,7 +15,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from admin_ui.core.dates import moment_text
-from backend.core.errors import DomainError
+from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import clock_text, today
 from backend.drafts import actions
 from backend.drafts.models import Draft
@@ -28,11 +28,12 @@ View = Callable[..., HttpResponseBase]
 def drafts(request: HttpRequest) -> HttpResponse:
     """The drafts of one page; a POST saves the text of one field, or discards it where it is empty.
 
-    A draft is refused with 409 where another person has signed in since the page was loaded: it is not theirs.
+    A draft is refused with 409 where another person has signed in since the page was loaded: it is not theirs; with 412
+    where the same text is being written in another window (`seen`): the answer has what stands there.
     """
     if request.method != "POST":
         rows = scope.visible(Draft).filter(page=request.GET.get("page", "")).order_by("pk")
-        found = {row.field: {"text": row.text} | _words(row) for row in rows}
+        found = {row.field: {"text": row.text, "seen": actions.stamp(row)} | _words(row) for row in rows}
         return JsonResponse({"drafts": found})
     user = scope.require_user()
     if request.POST.get("user") != str(user.pk):
@@ -40,12 +41,24 @@ def drafts(request: HttpRequest) -> HttpResponse:
     posted = {name: request.POST.get(name, "") for name in ("page", "field", "text")}
     try:
         with scope.elevated_for(Draft, Action.REGISTER):
-            row = actions.keep(by=user, **posted)
+            row = actions.keep(by=user, **posted, seen=request.POST.get("seen"))
     except DomainError as error:
+        if error.code == ErrorCode.CONFLICT:
+            return _elsewhere(posted["page"], posted["field"])
         return JsonResponse({"words": str(error.message)}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    return JsonResponse(
-        {"words": _("Draft saved %(time)s") % {"time": clock_text(row.saved_at)} if row else ""}
+    words = _("Draft saved %(time)s") % {"time": clock_text(row.saved_at)} if row else ""
+    return JsonResponse({"words": words, "seen": actions.stamp(row) if row else ""})
+
+
+def _elsewhere(page: str, field: str) -> JsonResponse:
+    """What another window of the same person has kept of the field."""
+    row = scope.visible(Draft).filter(page=actions.page_of(page), field=field).first()
+    words = _(
+        "You are writing this text in another window, too: what you type here is not saved. Take over what stands"
+        " there, or go on with this one."
     )
+    found = {"words": words, "text": row.text if row else "", "seen": actions.stamp(row) if row else ""}
+    return JsonResponse(found, status=HTTPStatus.PRECONDITION_FAILED)
 
 
 def _words(row: Draft) -> dict[str, str]:

@@ -58,6 +58,7 @@ VERBS: dict[str, str | Promise] = {
     "privacy_notice_written": gettext_lazy("Privacy notice written"),
     "settings_changed": gettext_lazy("Settings changed"),
     "danger_sign_saved": gettext_lazy("Sign of danger kept"),
+    "checklist_item_saved": gettext_lazy("item of a checklist kept"),
     "election_period_saved": gettext_lazy("Election period kept"),
     "election_period_loaded": gettext_lazy("Election period loaded from a file"),
     "citizen_corrected": gettext_lazy("Citizen's record corrected"),
@@ -223,6 +224,8 @@ class ReadingAdmin(ScopedAdmin):
 
 PURPOSES: dict[str, str | Promise] = {
     "admin: case": gettext_lazy("page of an application"),
+    "admin: phrases of a case": gettext_lazy("phrases of an application"),
+    "GraphQL: phrases of a case": gettext_lazy("phrases of an application"),
     "admin: work in the field": gettext_lazy("list of a crew in the field"),
     "admin: citizen": gettext_lazy("page of the citizen"),
     "admin: list of citizens": gettext_lazy("list of citizens"),

@@ -11,21 +11,24 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import or_dash
-from admin_ui.core.fields import DayField
+from admin_ui.core.fields import DayField, DepartmentField
 from admin_ui.core.forms import OfficeForm, optional, text_area
 from admin_ui.core.listing import Choice, Column, Listing, Tab
 from admin_ui.core.screen import ScopedAdmin, page
 from backend.core.localtime import today
 from backend.letters import actions
+from backend.letters.case_phrases import PLACES
 from backend.letters.choices import ClosingWord, Kind, PhrasePart
 from backend.letters.models import FormOfAddress, Letter, Phrase
-from backend.letters.wording import Worded
+from backend.letters.wording import OF_CASES, Worded
+from backend.organization.models import Category
 from permissions.core import scope
 from permissions.core.filters import Action
 
@@ -56,11 +59,34 @@ class PhraseForm(_WordedForm):
         choices=lambda: optional(ClosingWord.choices, _("no closing")),
         required=False,
     )
-    text = forms.CharField(label=gettext_lazy("Sentence"), max_length=500, widget=text_area(2))
+    text = forms.CharField(
+        label=gettext_lazy("Sentence"),
+        max_length=2000,
+        widget=text_area(3),
+        help_text=format_lazy(
+            gettext_lazy("In texts of applications the application fills in: {places}"),
+            places=" ".join(f"{{{{{name}}}}}" for name in PLACES),
+        ),
+    )
+    category = forms.ModelChoiceField(
+        label=gettext_lazy("Only in applications of this subject"),
+        queryset=Category.objects.filter(is_active=True).order_by("name_sort", "id"),
+        to_field_name="code",
+        required=False,
+        empty_label=gettext_lazy("every subject"),
+    )
+    department = DepartmentField(
+        label=gettext_lazy("Only in applications of this department"),
+        required=False,
+        empty_label=gettext_lazy("every department"),
+    )
     position = forms.IntegerField(
         label=gettext_lazy("Its place among the others"), min_value=0, max_value=9999, initial=100
     )
-    field_order = ("part", "closing", "text", "kinds", "position", "valid_from", "valid_to", "source")
+    field_order = (
+        *("part", "closing", "text", "kinds", "category", "department"),
+        *("position", "valid_from", "valid_to", "source"),
+    )
 
 
 class FormOfAddressForm(_WordedForm):
@@ -76,7 +102,20 @@ class FormOfAddressForm(_WordedForm):
 
 
 def _kinds(row: Worded) -> str:
+    if getattr(row, "part", "") in OF_CASES:
+        return "–"
     return ", ".join(str(Kind(kind).label) for kind in row.kinds) or str(_("every kind"))
+
+
+def _start(row: Worded, name: str) -> object:
+    """What stands in a field; a row of another table by its code."""
+    value = getattr(row, name)
+    return getattr(value, "code", value)
+
+
+def _of_cases(row: Phrase) -> str:
+    parts = [one.name for one in (row.category, row.department) if one is not None]
+    return " · ".join(parts)
 
 
 def _days(row: Worded) -> str:
@@ -102,11 +141,13 @@ class _WordedAdmin(ScopedAdmin):
     gate = staticmethod(lambda: page_access.holds(Letter, Action.BEGIN))
     tabs = _TABS
     fields_of: type[_WordedForm]
+    related: tuple[str, ...] = ()
     keep: Callable[..., Any]
     new_title: str | Promise
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return scope.visible(self.model)
+        rows = scope.visible(self.model)
+        return rows.select_related(*self.related) if self.related else rows
 
     def listing(self, request: HttpRequest) -> Listing:
         listing = super().listing(request)
@@ -128,7 +169,7 @@ class _WordedAdmin(ScopedAdmin):
         """A new one, or changing one: what was written with it stays as it is."""
         page_access.require(self.model, Action.CHANGE)
         row = scope.get(self.model, key) if key else None
-        initial = {name: getattr(row, name) for name in self.fields_of.base_fields} if row else None
+        initial = {name: _start(row, name) for name in self.fields_of.base_fields} if row else None
         form = self.fields_of(request.POST or None, initial=initial)
         here = reverse(f"admin:letters_{self.model._meta.model_name}_changelist")
         if request.method == "POST" and form.is_valid():
@@ -153,6 +194,7 @@ class PhraseAdmin(_WordedAdmin):
         Column(gettext_lazy("Where it stands"), lambda r: r.get_part_display()),
         Column(gettext_lazy("Says"), lambda r: or_dash(r.get_closing_display())),
         Column(gettext_lazy("In letters"), _kinds),
+        Column(gettext_lazy("In applications"), lambda r: or_dash(_of_cases(r))),
         Column(gettext_lazy("Valid"), _days, css="ok-nowrap"),
     )
     filters = (
@@ -165,6 +207,7 @@ class PhraseAdmin(_WordedAdmin):
         _OF_KIND,
     )
     order = ("part", "position", "code", "pk")
+    related = ("category", "department")
     empty = gettext_lazy(
         "No phrase is approved yet. They come with the reference data, or are written here: the composer offers them"
         " where they fit."

@@ -111,6 +111,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
                 submissions.may_see,
             ),
             Entry(_("CİMER desk"), "outbox", "cimer", cimer.may_work),
+            Entry(_("My reminders"), "alarm", "reminders_reminder_changelist", page_access.members),
             Entry(_("Reports"), "monitoring", "report_board", reports.may_see),
             Entry(_("Citizens"), "groups", "contacts_citizen_changelist", page_access.contacts),
             Entry(_("Outgoing messages"), "outbox", "outbox_message_changelist", page_access.office),
@@ -194,6 +195,12 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             ),
             Entry(_("Departments"), "apartment", "organization_department_changelist"),
             Entry(_("Categories"), "category", "organization_category_changelist"),
+            Entry(
+                _("Checklists"),
+                "checklist",
+                "complaints_checklisttemplateitem_changelist",
+                page_access.members,
+            ),
             Entry(
                 _("Signs of danger"),
                 "emergency_home",

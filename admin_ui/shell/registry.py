@@ -10,6 +10,7 @@ from admin_ui.briefing import department_notes  # noqa: F401
 from admin_ui.calendars import admin as feeds  # noqa: F401
 from admin_ui.complaints import admin as complaints  # noqa: F401
 from admin_ui.complaints import importing  # noqa: F401
+from admin_ui.complaints.teamwork import checklists  # noqa: F401
 from admin_ui.contacts import admin as citizens  # noqa: F401
 from admin_ui.engagements import admin as engagements  # noqa: F401
 from admin_ui.events import admin as events  # noqa: F401
@@ -41,10 +42,12 @@ from admin_ui.portals import (
     tokens,  # noqa: F401
     webhooks,  # noqa: F401
 )
+from admin_ui.presence import page as presence  # noqa: F401
 from admin_ui.programme import admin as programme_entry  # noqa: F401
 from admin_ui.programme import principals  # noqa: F401
 from admin_ui.protocol import admin as protocol_offices  # noqa: F401
 from admin_ui.protocol import precedence  # noqa: F401
+from admin_ui.reminders import admin as reminders  # noqa: F401
 from admin_ui.retention import admin as retention  # noqa: F401
 from admin_ui.retention import (
     destruction,  # noqa: F401

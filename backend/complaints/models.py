@@ -45,6 +45,8 @@ from backend.complaints.law.conditions import ASKS_INFORMATION, THROUGH_CIMER
 from backend.complaints.law.deadlines import Matter, Regime
 from backend.complaints.letters import DryRun
 from backend.complaints.moves import awaiting_party
+from backend.complaints.teamwork.models import ChecklistItem as ChecklistItem
+from backend.complaints.teamwork.models import ChecklistTemplateItem as ChecklistTemplateItem
 from backend.complaints.triggers import (
     COLLABORATORS,
     COPIES_IN_COLLABORATIONS,
@@ -873,3 +875,37 @@ class Attachment(StoredFile):
             models.Index(fields=["complaint", "uploaded_at"], name="attachment_of_complaint"),
             models.Index(fields=["uploaded_at"], name="attachment_by_nobody", condition=Q(uploaded_by=None)),
         ]
+
+
+class NoticeFileQuerySet(models.QuerySet["NoticeFile"]):
+    def current(self) -> NoticeFileQuerySet:
+        """Those that were not taken out again while the reply was drafted."""
+        return self.filter(removed_at__isnull=True)
+
+
+class NoticeFile(models.Model):
+    """A file of a case that goes with a reply to the citizen, or went with it."""
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="+")
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="files")
+    attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="+", verbose_name=_("attachment"))
+    added_at = models.DateTimeField(_("added at"), default=timezone.now, editable=False)
+    removed_at = models.DateTimeField(_("taken out at"), null=True, editable=False)
+
+    objects = NoticeFileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("file of a notice")
+        verbose_name_plural = _("files of notices")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["notice", "attachment"],
+                condition=Q(removed_at__isnull=True),
+                name="a_file_once_with_a_notice",
+            )
+        ]
+        indexes = [models.Index(fields=["complaint"], name="noticefile_of_complaint")]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} {self.attachment_id}"

@@ -36,6 +36,8 @@ class EventType(models.TextChoices):
     MESSAGED = "messaged", _("Citizen written to")
     COMMENTED = "commented", _("Internal note added")
     ATTACHED = "attached", _("File attached")
+    TICKED = "ticked", _("Ticked off")
+    UNTICKED = "unticked", _("Tick taken off")
     EXTENDED = "extended", _("Limit extended")
     FEE_ASKED = "fee_asked", _("Fee asked for")
     FEE_RECORDED = "fee_recorded", _("Payment recorded")

@@ -23,6 +23,11 @@ def random_name(instance: models.Model, filename: str) -> str:
     return f"{instance._meta.model_name}/{name[:2]}/{name}"
 
 
+def stored(file: "StoredFile") -> dict[str, str]:
+    """A file as a message carries it: where it is stored, its name and its type."""
+    return {"file": str(file.file.name), "name": file.name, "type": file.content_type}
+
+
 class OwnedFile(PublicId):
     """A row with a file of ours: it is there as long as the row is, and under a name that tells nothing."""
 

@@ -32,11 +32,18 @@ def page_of(address: str) -> str:
     return page
 
 
+def stamp(row: Draft) -> str:
+    """Which state of a draft a window knows."""
+    return row.saved_at.isoformat()
+
+
 @transaction.atomic
-def keep(*, by: User, page: str, field: str, text: str) -> Draft | None:
+def keep(*, by: User, page: str, field: str, text: str, seen: str | None = None) -> Draft | None:
     """Keep the text of a field until it is sent, in place of what was kept of it before.
 
-    An empty text discards the draft: None then. TOO_LARGE beyond `LONGEST`, INVALID for what is no page or field.
+    `seen`: the stamp of the draft that the window knows, "" for none; CONFLICT where another window has kept another
+    text since, which then stays. An empty text discards the draft: None then. TOO_LARGE beyond `LONGEST`, INVALID for
+    what is no page or field.
     """
     page, field = page_of(page), short(field, "field", 60)
     if not field:
@@ -45,10 +52,17 @@ def keep(*, by: User, page: str, field: str, text: str) -> Draft | None:
     if len(text) > LONGEST:
         message = _("A draft may have %(count)s letters at most. Keep a copy of what is longer yourself.")
         raise DomainError(ErrorCode.TOO_LARGE, message % {"count": LONGEST}, "text")
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # two windows cannot both save the last one
+    if (
+        seen is not None
+        and (there := of_field(by, page, field))
+        and stamp(there) != seen
+        and there.text != text
+    ):
+        raise DomainError(ErrorCode.CONFLICT, _("This text is being written in another window, too."), "text")
     if not text.strip():
         Draft.objects.filter(user=by, page=page, field=field).delete()
         return None
-    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # two windows cannot both save the last one
     key = _KEY.search(page)
     row, is_new = Draft.objects.update_or_create(
         user=by,
@@ -60,6 +74,11 @@ def keep(*, by: User, page: str, field: str, text: str) -> Draft | None:
         newest = Draft.objects.filter(user=by).order_by("-saved_at", "-pk").values("pk")[:MOST]
         Draft.objects.filter(user=by).exclude(pk__in=newest).delete()
     return row
+
+
+def of_field(by: User, page: str, field: str) -> Draft | None:
+    """What this person is typing in a field of a page."""
+    return Draft.objects.filter(user=by, page=page, field=field).first()
 
 
 def discard(rows: Iterable[Draft]) -> int:

@@ -87,6 +87,9 @@ class PhrasePart(models.TextChoices):
     OPENING = "OPENING", _("First sentence")
     BODY = "BODY", _("In the text")
     CLOSING = "CLOSING", _("Last sentence (closing)")
+    REPLY = "REPLY", _("In the reply to an application")
+    MESSAGE = "MESSAGE", _("In a message to the applicant")
+    NOTE = "NOTE", _("In an internal note on an application")
 
 
 class ClosingWord(models.TextChoices):

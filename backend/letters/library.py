@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 from backend.contacts.models import Citizen
 from backend.letters.law.wording import Greeting, Phrase, greeting, with_comma
-from backend.letters.wording import FormOfAddress
+from backend.letters.wording import OF_CASES, FormOfAddress
 from backend.letters.wording import Phrase as PhraseRow
 from backend.protocol.models import Office
 
 
 def phrases() -> list[Phrase]:
     """In the order in which they are offered."""
-    return [Phrase(one.part, one.text, tuple(one.kinds), one.closing) for one in PhraseRow.objects.valid()]
+    rows = PhraseRow.objects.valid().exclude(part__in=OF_CASES)
+    return [Phrase(one.part, one.text, tuple(one.kinds), one.closing) for one in rows]
 
 
 def greetings() -> list[Greeting]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.models import DatedQuerySet, PublicId, Sourced
 from backend.letters.choices import ClosingWord, Kind, PhrasePart
+from backend.organization.models import Category, Department
 
 
 class Worded(Sourced, PublicId):
@@ -31,12 +32,33 @@ class Worded(Sourced, PublicId):
         abstract = True
 
 
+OF_CASES = (PhrasePart.REPLY, PhrasePart.MESSAGE, PhrasePart.NOTE)
+"""The places of phrases that are for applications and stand in no letter."""
+
+
 class Phrase(Worded):
-    """A sentence that is approved for letters (kalıp ifade): a beginning, a sentence between, or the closing."""
+    """What is approved for letters (kalıp ifade): a beginning, a sentence between, the closing; or a piece of text for
+    applications (`OF_CASES`), perhaps of one subject or one department, with places that the case fills in."""
 
     part = models.CharField(_("where it stands"), max_length=8, choices=PhrasePart)
     closing = models.CharField(_("says"), max_length=12, choices=ClosingWord, blank=True)
-    text = models.CharField(_("text"), max_length=500)
+    text = models.CharField(_("text"), max_length=2000)
+    category = models.ForeignKey(
+        Category,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("only of this subject"),
+    )
+    department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("only of this department"),
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=100)
 
     class Meta:

@@ -36,6 +36,7 @@ class Kind(models.TextChoices):
     EVENT_TASK = "EVENT_TASK", _("Task for an event")
     EVENT_ARRIVAL = "EVENT_ARRIVAL", _("Arrival at an event")
     PERSONAL_DATA = "PERSONAL_DATA", _("Personal data: applications and destruction")
+    REMINDER = "REMINDER", _("My own reminders")
 
 
 class Channel(models.TextChoices):
@@ -116,6 +117,7 @@ MEANING: dict[Kind, Promise] = {
         "An application under KVKK art. 11 is to be answered, or a periodic destruction is due."
     ),
     Kind.EVENT_ARRIVAL: _("Somebody who is received by protocol has come to your event."),
+    Kind.REMINDER: _("The day has come on which you wanted to be reminded of an application."),
 }
 
 
@@ -222,6 +224,7 @@ NOTIFICATION_TYPES: dict[str, NotificationType] = {
     "retention/destruction_due": NotificationType(
         Kind.PERSONAL_DATA, _("Periodic destruction is due"), page="retention/destructionrun/"
     ),
+    "reminders/due": NotificationType(Kind.REMINDER, _("Your reminder"), many=True),
     "events/vip": NotificationType(Kind.EVENT_ARRIVAL, _("Arrival at an event"), urgent=True),
 }
 """The text (`<domain>/templates/<domain>/mail/<name>.txt`) -> what it is."""

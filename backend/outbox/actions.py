@@ -1,6 +1,7 @@
 """Writing a message to the outbox: in the transaction of the act that it tells of, or not at all."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -48,12 +49,14 @@ def post(
     purpose: str,
     key: UUID | None = None,
     calendar: str = "",
+    files: Sequence[Mapping[str, str]] = (),
     not_before: dt.datetime | None = None,
 ) -> Message:
     """Put one message into the outbox, with the job that sends it once the transaction is committed.
 
     `key`: what makes it the same message if it is posted again; IntegrityError then (see `is_posted`). `calendar`: an
-    appointment as iCalendar, which a mail carries. `not_before`: until when it waits (`backend.outbox.holding`).
+    appointment as iCalendar, which a mail carries. `files`: stored files that it carries (`documents.models.stored`).
+    `not_before`: until when it waits (`backend.outbox.holding`).
     """
     from backend.outbox.jobs import deliver
 
@@ -64,6 +67,7 @@ def post(
         subject=subject[:200],
         body=body,
         calendar=calendar,
+        files=list(files),
         purpose=purpose[:60],
         not_before=not_before,
     )

@@ -8,12 +8,14 @@ from email.mime.image import MIMEImage
 from email.utils import formataddr, parseaddr
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 from backend.configuration import crest
 from backend.configuration.office import configured
 from backend.outbox.models import Message
+from backend.outbox.sms import Undeliverable
 
 CREST, CODE = "cid:crest", "cid:code"
 FORMAL = frozenset({"event_invitation", "event_invitation_test"})
@@ -68,7 +70,7 @@ def code_picture(address: str) -> bytes:
 
 
 def composed(message: Message) -> EmailMultiAlternatives:
-    """The mail of a message: text, HTML, its pictures, and the appointment it carries."""
+    """The mail of a message: text, HTML, its pictures, the appointment and the files that it carries."""
     mail = EmailMultiAlternatives(
         subject=message.subject,
         body=message.body,
@@ -78,7 +80,7 @@ def composed(message: Message) -> EmailMultiAlternatives:
         headers={"Message-ID": message_id_of(message), "Auto-Submitted": "auto-generated"},
     )
     mail.attach_alternative(html_of(message), "text/html")
-    if not message.calendar:
+    if not (message.calendar or message.files):
         mail.mixed_subtype = "related"  # type: ignore[attr-defined] # the stubs have it not
     if drawing := configured.MUNICIPALITY_CREST:
         mail.attach(_picture(crest.png(drawing), CREST))
@@ -88,7 +90,18 @@ def composed(message: Message) -> EmailMultiAlternatives:
         method = METHOD.search(message.calendar)
         kind = f"text/calendar; method={method[1]}" if method else "text/calendar"
         mail.attach("randevu.ics", message.calendar, kind)
+    for file in message.files:
+        mail.attach(file["name"], _content(file["file"]), file["type"])
     return mail
+
+
+def _content(name: str) -> bytes:
+    """What a stored file holds. Undeliverable where it was deleted meanwhile, or removed as infected."""
+    try:
+        with default_storage.open(name) as file:
+            return bytes(file.read())
+    except FileNotFoundError:
+        raise Undeliverable("a file that goes with it is not there") from None
 
 
 def _picture(content: bytes, source: str) -> MIMEImage:

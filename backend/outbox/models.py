@@ -26,6 +26,8 @@ class Message(models.Model):
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     body = models.TextField(_("text"))
     calendar = models.TextField(_("calendar file"), blank=True, editable=False)
+    files = models.JSONField(_("files"), default=list, db_default=[], blank=True, editable=False)
+    """The stored files that a mail carries: where each is, its name and its type."""
     purpose = models.CharField(_("purpose"), max_length=60)
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.WAITING)
     created_at = models.DateTimeField(_("written at"), default=timezone.now, editable=False)

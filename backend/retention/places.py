@@ -50,7 +50,9 @@ def _message(notice: str, where: str) -> Place:
     """The message of a notice; the address is a person's and so is the text."""
     of = f"id IN (SELECT message_id FROM {notice} WHERE {where})"
     return Place(
-        "outbox_message", of, "address = '', subject = '', body = '', calendar = '', last_error = ''"
+        "outbox_message",
+        of,
+        "address = '', subject = '', body = '', calendar = '', files = '[]', last_error = ''",
     )
 
 
@@ -82,6 +84,8 @@ PLACES: dict[str, tuple[Step, ...]] = {
         _typed("complaints_complaint"),
         Also("INSTRUCTION", f"SELECT id FROM instructions_instruction WHERE {_OF_CASE}"),
         Also("DRAFT", f"SELECT l.id FROM letters_letter l WHERE l.complaint_id = ANY (ids) AND {_DRAFTS}"),
+        Place("complaints_noticefile", _OF_CASE),
+        Place("reminders_reminder", _OF_CASE),
         Place("complaints_attachment", _OF_CASE, files=True),
         Place("notifications_notification", _OF_CASE),
         _message("complaints_notice", _OF_CASE),

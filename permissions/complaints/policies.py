@@ -22,6 +22,8 @@ OF_COMPLAINT = (
     "complaints_feenotice",
     "complaints_forwarding",
     "complaints_attachment",
+    "complaints_noticefile",
+    "complaints_checklistitem",
 )
 
 SECURED: dict[str, str] = {

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import re
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.core import signing
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +21,17 @@ from backend.complaints.actions.notices import lira_text
 from backend.complaints.choices import NoticeKind, NoticeStatus, Status
 from backend.complaints.law.refusals import remedy_now
 from backend.complaints.law.remedies import Remedy
-from backend.complaints.models import SENT_REPLY, Complaint, Extension, FeeNotice, Forwarding, Notice
+from backend.complaints.models import (
+    SENT_REPLY,
+    Attachment,
+    Complaint,
+    Extension,
+    FeeNotice,
+    Forwarding,
+    Notice,
+    NoticeFile,
+)
+from backend.complaints.replies import enclosures
 from backend.complaints.story import EventType
 from backend.configuration.office import configured
 from backend.core.session import system
@@ -30,6 +42,7 @@ WRONG_CODES = Counter("wrong_tracking_codes", "Tracking codes asked for without 
 log = logging.getLogger(__name__)
 
 # -- the citizen's own view of a case ------------------------------------------------------------------------
+SENT_FILE, HANDED_OUT = "complaints.sent_file", dt.timedelta(hours=1)
 CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{12}")
 MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
@@ -138,10 +151,21 @@ class Step:
 
 
 @dataclass(frozen=True)
+class SentFile:
+    """A file that went to the citizen with a notice; `url` gives it out for an hour, and names nothing."""
+
+    name: str
+    content_type: str
+    size: int
+    url: str
+
+
+@dataclass(frozen=True)
 class Reply:
     notified_at: dt.datetime
     kind: str
     body: str
+    files: list[SentFile] = field(default_factory=list)
 
     @property
     def title(self) -> str | Promise:
@@ -356,8 +380,25 @@ def _told(complaint: Complaint, kinds: tuple[NoticeKind, ...]) -> list[Reply]:
     result = sent.order_by("notified_at", "id")
     if NoticeKind.MESSAGE in kinds:
         result = result.filter(on_tracking_page=True)
+    files: dict[int, list[SentFile]] = defaultdict(list)
+    for row in enclosures.sent_files(complaint):
+        file = row.attachment
+        url = f"/files/reply/{signing.dumps(row.pk, salt=SENT_FILE)}"
+        files[row.notice_id].append(SentFile(file.name, file.content_type, file.size, url))
     return [
-        Reply(notified_at, kind, body)
-        for notified_at, kind, body in result.values_list("notified_at", "kind", "body")
+        Reply(notified_at, kind, body, files[pk])
+        for pk, notified_at, kind, body in result.values_list("pk", "notified_at", "kind", "body")
         if notified_at
     ]
+
+
+def sent_file(ticket: str) -> Attachment | None:
+    """The file of a sent notice that a ticket of `Reply.files` speaks of, within an hour; under the role of the
+    house."""
+    try:
+        pk = signing.loads(ticket, salt=SENT_FILE, max_age=HANDED_OUT)
+    except signing.BadSignature:
+        return None
+    rows = NoticeFile.objects.current().filter(pk=pk, notice__status=NoticeStatus.SENT)
+    row = rows.select_related("attachment").first()
+    return row.attachment if row else None

@@ -11,6 +11,8 @@ from django.db.models.lookups import IsNull
 from backend.complaints import actions  # noqa: F401 - declares the verbs
 from backend.complaints.models import (
     Attachment,
+    ChecklistItem,
+    ChecklistTemplateItem,
     Comment,
     Complaint,
     ComplaintLine,
@@ -19,9 +21,11 @@ from backend.complaints.models import (
     FileImport,
     Forwarding,
     Notice,
+    NoticeFile,
     Routing,
 )
 from backend.complaints.moves import Verb, complaint_action
+from backend.complaints.teamwork.checklist import ChecklistVerb, checklist_action
 from backend.configuration.office import configured
 from permissions.complaints import (
     paths,
@@ -29,7 +33,7 @@ from permissions.complaints import (
 )
 from permissions.complaints.paths import Path
 from permissions.core.filters import EVERYTHING, NOTHING, Action, Allowed, Rule, VerbTable, all_if, either
-from permissions.core.relations import office, served
+from permissions.core.relations import everybody, office, office_or_administrator, served
 from permissions.core.viewer import Viewer
 from permissions.models import ComplaintGrant
 
@@ -241,12 +245,41 @@ def may_register(viewer: Viewer) -> bool:
     return bool(viewer.staffs) and viewer.may("WRITE")
 
 
-OF_COMPLAINT = (ComplaintLine, Comment, Notice, Extension, FeeNotice, Forwarding, Attachment)
+class ItemRelation(StrEnum):
+    """What a viewer is to an item of the list of a case."""
+
+    WORKS = "WORKS"  # the office, the unit that has the case, and units that work along
+    SEES = "SEES"
+
+
+def _of_worked_complaint(viewer: Viewer) -> Q:
+    rule = complaint_filter(viewer, Verb.ATTACH)
+    if rule in (EVERYTHING, NOTHING):
+        return rule
+    return Q(Exists(Complaint.objects.filter(rule, pk=OuterRef("complaint"))))
+
+
+_WORKS_ON_ITEM = frozenset({ItemRelation.WORKS})
+CHECKLISTS = VerbTable(
+    checklist_action,
+    model=ChecklistItem,
+    relations={ItemRelation.WORKS: _of_worked_complaint, ItemRelation.SEES: _of_visible_complaint},
+    rules={
+        Action.VIEW: frozenset(ItemRelation),
+        ChecklistVerb.TICK: _WORKS_ON_ITEM,
+        ChecklistVerb.UNTICK: _WORKS_ON_ITEM,
+    },
+    seen=_of_visible_complaint,
+)
+
+OF_COMPLAINT = (ComplaintLine, Comment, Notice, Extension, FeeNotice, Forwarding, Attachment, NoticeFile)
 
 RULES: dict[type[Model], dict[str, Any]] = {
     Complaint: COMPLAINTS.as_rules(),
     Routing: {Action.VIEW: _routings},
     **{model: {Action.VIEW: _of_visible_complaint} for model in OF_COMPLAINT},
+    ChecklistItem: CHECKLISTS.as_rules(),
+    ChecklistTemplateItem: {Action.VIEW: everybody, Action.CHANGE: office_or_administrator},
     FileImport: {Action.VIEW: _imports, Action.CHANGE: _imports, Action.REGISTER: office},
 }
-VERB_TABLES = (COMPLAINTS,)
+VERB_TABLES = (COMPLAINTS, CHECKLISTS)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
+from backend.complaints.models import Complaint
 from backend.core.localtime import today
 from backend.core.session import elevated
 from backend.core.words.text import tr_fold
@@ -19,6 +20,7 @@ from backend.organization.actions import save_filter
 from backend.organization.models import Department, User
 from backend.portals.actions import issue_token, revoke_token
 from backend.portals.models import ApiToken, Scope
+from backend.reminders import actions as reminders
 from permissions.core import grants, scope
 from permissions.core.viewer import CONTACTS, MEMBERSHIPS, OVERSEE, WORK
 from permissions.demo import names
@@ -41,6 +43,12 @@ _FILTERS = {
     "Geciken CİMER başvuruları": "tab=late&channel=CIMER",
     "Fen İşleri'nde bekleyenler": "tab=departments&department=fen-isleri",
 }
+
+_REMINDED = {
+    "sekreter": ((0, "Müdürlükten dönüş alındı mı?"), (3, "Sonuç başkana arz edilecek")),
+    "fen": ((0, "Malzeme geldi mi?"), (2, "Ekip programı")),
+}
+"""user name -> in how many days they come back to a case, and why."""
 
 _TYPED = "Arayan, Meclis Mahallesi'ndeki parkın aydınlatmasının üç gündür yanmadığını söylüyor; hat kesildi, "
 
@@ -125,6 +133,17 @@ def keep_drafts() -> None:
     secretary = User.objects.get(username="sekreter")
     with scope.session(secretary), elevated():
         drafts.keep(by=secretary, page="/admin/intake/", field="body", text=_TYPED)
+
+
+def set_reminders() -> None:
+    """What the secretary and the clerk of Fen İşleri come back to: today, and in three days."""
+    for username, notes in _REMINDED.items():
+        person = User.objects.get(username=username)
+        with scope.session(person):
+            cases = list(scope.visible(Complaint.objects.open()).order_by("-registered_at")[: len(notes)])
+            with elevated():
+                for case, (days, note) in zip(cases, notes, strict=False):
+                    reminders.remind(case, by=person, on=today() + dt.timedelta(days=days), note=note)
 
 
 def make_token(by: User) -> str:

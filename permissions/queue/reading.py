@@ -25,6 +25,7 @@ from backend.instructions.models import Instruction
 from backend.invitations.models import Invitation
 from backend.letters.models import Letter
 from backend.programme.models import DepartmentNote
+from backend.reminders.models import Reminder
 from backend.submissions.models import Submission
 from permissions.core import scope
 from permissions.queue.sources import SOURCES, Source, is_pressing
@@ -203,6 +204,7 @@ _RELATED: dict[type[Model], tuple[str, ...]] = {
     Instruction: ("department", "principal"),
     Invitation: ("principal",),
     DepartmentNote: ("principal",),
+    Reminder: ("complaint",),
 }
 _LEFT_OUT: dict[type[Model], tuple[str, ...]] = {
     Complaint: ("body", "words"),
@@ -247,6 +249,8 @@ def _title(row: Any) -> str:
             return str(row.text)
         case DepartmentNote():
             return str(row.question)
+        case Reminder():
+            return " · ".join(filter(None, [row.note, row.complaint.subject]))
         case Invitation():
             return f"{row.title} · {row.host}"
         case Letter() | Submission():

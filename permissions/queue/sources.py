@@ -46,6 +46,8 @@ from backend.letters.models import Letter
 from backend.letters.moves import Verb as LetterVerb
 from backend.programme.models import DepartmentNote
 from backend.programme.note_moves import NoteVerb
+from backend.reminders.models import Reminder
+from backend.reminders.moves import Verb as ReminderVerb
 from backend.submissions.models import Submission
 from backend.submissions.moves import Verb as SubmissionVerb
 from permissions.core import scope
@@ -369,6 +371,15 @@ SOURCES: tuple[Source, ...] = (
         "made_at",
         (PromiseVerb.KEEP,),
         Basis.PROMISE,
+    ),
+    Source(
+        "reminders",
+        _("My reminders"),
+        Reminder,
+        lambda viewer: scope.visible(Reminder.objects.due()) if viewer.user is not None else None,
+        F("on"),
+        "made_at",
+        (ReminderVerb.DONE,),
     ),
     Source(
         "notes",

@@ -30,6 +30,7 @@ from schema.complaints.tracking import (
     TrackingReply,
     TrackingStep,
     shown_fields,
+    tracking_reply,
 )
 from schema.complaints.types import ComplaintChannel, ComplaintKind
 from schema.contacts.types import Language
@@ -128,7 +129,7 @@ def portal_complaint(found: public.Tracked) -> PortalComplaint:
     """The case as the schema says it."""
     return PortalComplaint(
         **shown_fields(found),
-        questions=[TrackingReply(**dataclasses.asdict(question)) for question in found.questions],
+        questions=[tracking_reply(question) for question in found.questions],
         is_awaited=found.is_awaited,
         files=found.files,
         rating=found.rating,

@@ -30,11 +30,28 @@ class TrackingStep:
     label: str = strawberry.field(description="What happened.")
 
 
+@strawberry.type(description="A file that went to the citizen with a notice.")
+class TrackingFile:
+    name: str = strawberry.field(description="Its name.")
+    content_type: str = strawberry.field(description="What it is, read from its content.")
+    size: int = strawberry.field(description="In bytes.")
+    url: str = strawberry.field(description="Where to fetch it within an hour, without signing in.")
+
+
 @strawberry.type(description="A notice to the citizen.")
 class TrackingReply:
     notified_at: dt.datetime = strawberry.field(description="When it was sent.")
     kind: NoticeKind = strawberry.field(description="The subject of the notice.")
     body: str = strawberry.field(description="The text.")
+    files: list[TrackingFile] = strawberry.field(description="The files that went with it.")
+
+
+def tracking_reply(reply: public.Reply) -> TrackingReply:
+    """The notice as the schema says it."""
+    files = [TrackingFile(**dataclasses.asdict(file)) for file in reply.files]
+    return TrackingReply(
+        notified_at=reply.notified_at, kind=NoticeKind(reply.kind), body=reply.body, files=files
+    )
 
 
 @strawberry.type(description="The fee of a request for information (4982 m.10).")
@@ -121,7 +138,7 @@ def shown_fields(found: public.Tracked) -> dict[str, Any]:
         "forwardings": [TrackingForwarding(**dataclasses.asdict(row)) for row in found.forwardings],
         "goes_on_as": found.goes_on_as or None,
         "steps": [TrackingStep(at=step.at, kind=step.kind, label=str(step.label)) for step in found.steps],
-        "replies": [TrackingReply(**dataclasses.asdict(reply)) for reply in found.replies],
+        "replies": [tracking_reply(reply) for reply in found.replies],
     }
 
 

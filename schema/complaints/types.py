@@ -15,9 +15,11 @@ from strawberry.scalars import JSON
 from backend.appointments.models import AppointmentRequest
 from backend.complaints import choices, models, moves, story
 from backend.complaints.law import deadlines
+from backend.complaints.teamwork import checklist
+from backend.complaints.teamwork.models import ItemStatus
 from backend.instructions.models import Instruction
 from backend.letters.models import Letter
-from permissions.complaints.rules import COMPLAINTS, known_persons
+from permissions.complaints.rules import CHECKLISTS, COMPLAINTS, known_persons
 from permissions.core import scope
 from permissions.core.filters import EVERYTHING, NOTHING
 from schema.contacts.privacy_types import PrivacyNotice
@@ -57,6 +59,8 @@ NoticeKind = described_enum(choices.NoticeKind, "NoticeKind", "The subject of a 
 NoticeStatus = described_enum(choices.NoticeStatus, "NoticeStatus", "How far a notice is.")
 DeliveryMethod = described_enum(choices.DeliveryMethod, "DeliveryMethod", "How the citizen was notified.")
 ComplaintVerb = described_enum(moves.Verb, "ComplaintVerb", "What may be done to a case.")
+ChecklistItemStatus = described_enum(ItemStatus, "ChecklistItemStatus", "Where a thing to be done stands.")
+ChecklistVerb = described_enum(checklist.ChecklistVerb, "ChecklistVerb", "What may be done to an item.")
 EventType = described_enum(story.EventType, "ComplaintEventType", "What happened to a case.")
 
 
@@ -124,6 +128,10 @@ def _proof(info: Any) -> Any:
     return Case(When(known, then=F("proof")), default=Value(""), output_field=CharField())
 
 
+def _current(rows: Any) -> Any:
+    return rows.filter(removed_at__isnull=True)
+
+
 @node_type(models.Notice, "Notice")
 class Notice(Node, Scoped):
     """A notice to the citizen, from draft to proof (bildirim)."""
@@ -145,6 +153,7 @@ class Notice(Node, Scoped):
     shown_proof: str = expression(
         "What proves it: who was notified, or the number of the delivery.", _proof, name="proof"
     )
+    files: list[NoticeFile] = owned("The files that go with it.", ["id"], narrow=_current)
 
 
 @strawberry_django.type(
@@ -176,6 +185,14 @@ class Forwarding(Scoped):
     notice: Notice | None = column("The notice to the citizen; null until there is one.")
 
 
+@strawberry_django.type(
+    models.NoticeFile, name="NoticeFile", description="A file that goes with a notice to the citizen (ek)."
+)
+class NoticeFile(Scoped):
+    attachment: Attachment | None = column("The file.")
+    added_at: dt.datetime = column("When it was chosen.")
+
+
 @node_type(models.Attachment, "Attachment")
 class Attachment(Node, Scoped):
     """A file of a case (ek)."""
@@ -194,6 +211,23 @@ class Attachment(Node, Scoped):
     )
     def url(self) -> str:
         return file_url(self)
+
+
+def _not_dropped(rows: Any) -> Any:
+    return rows.exclude(status=ItemStatus.DROPPED)
+
+
+@node_type(models.ChecklistItem, "ChecklistItem")
+class ChecklistItem(Node, Scoped):
+    """Something that is to be done on a case (yapılacak iş), as its category asks."""
+
+    text: str = column("What is to be done.")
+    is_required: bool = column("Whether it has to be done before the reply is submitted.")
+    status: ChecklistItemStatus = column("Where it stands.")
+    version: int = column("Rises with every change; pass it along to be refused after a concurrent change.")
+    done_at: dt.datetime | None = column("When it was ticked off.")
+    done_by: StaffMember | None = column("Who ticked it off.")
+    can = viewer_can(CHECKLISTS, ChecklistVerb)
 
 
 def _code(info: Any) -> Any:
@@ -300,6 +334,10 @@ class Complaint(Node, Scoped):
     attachments: list[Attachment] = owned("Its files, the newest first.", ["-uploaded_at", "-id"])
     forwardings: list[Forwarding] = owned("To whom it was forwarded, the newest first.", ["-id"])
     fee_notices: list[FeeNotice] = owned("Fees asked for, the newest first.", ["-id"])
+
+    checklist: list[ChecklistItem] = owned(
+        "What is to be done on it, as its category asks.", ["position", "id"], narrow=_not_dropped
+    )
 
     appointment_requests: list[Edge[AppointmentRequest]] = owned(
         "The request for an appointment of which it was made, if the viewer sees that.", ["id"]

@@ -26,7 +26,7 @@ from backend.complaints.models import Attachment, Complaint
 from backend.complaints.moves import Verb
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.operation.refusals import Refusal, refusing_as
-from backend.core.session import out_of_time, unscoped
+from backend.core.session import out_of_time, system, unscoped
 from backend.core.words.text import clean, tr_title
 from backend.documents import disarming, scanning, typesetting
 from backend.documents.intake import PICTURES
@@ -50,6 +50,7 @@ from backend.letters.models import Letter, LetterAttachment
 from backend.letters.moves import Verb as LetterVerb
 from backend.portals.models import Scope
 from permissions.complaints import portal as public_cases
+from permissions.complaints import public
 from permissions.core import scope
 from permissions.core.middleware import read_form
 from permissions.letters import access
@@ -154,11 +155,12 @@ def download(request: HttpRequest, key: UUID) -> HttpResponseBase:
     if not attachment.file.storage.exists(attachment.file.name or ""):
         return _missing()
     scope.log_access([attachment.pk], purpose="file", kind=attachment._meta.label_lower)
+    return _as_attachment(attachment)
+
+
+def _as_attachment(file: StoredFile) -> FileResponse:
     return FileResponse(
-        attachment.file.open("rb"),
-        as_attachment=True,
-        filename=attachment.name,
-        content_type=attachment.content_type,
+        file.file.open("rb"), as_attachment=True, filename=file.name, content_type=file.content_type
     )
 
 
@@ -190,6 +192,25 @@ def picture(request: HttpRequest, key: UUID, size: str) -> HttpResponseBase:
 def _file(key: UUID) -> StoredFile | None:
     result = (scope.visible(model).filter(key=key).first() for model in FILES)
     return next((file for file in result if file is not None), None)
+
+
+@unscoped
+@_answering
+def reply_file(request: HttpRequest, ticket: str) -> HttpResponseBase:
+    """A file that went to a citizen with a notice, for who holds the ticket of the tracking page or of a portal."""
+    if request.method != "GET":
+        return _missing()
+    with system():
+        attachment = public.sent_file(ticket)
+        if attachment is None:
+            return _missing()
+        try:
+            scanning.require_scanned(attachment.file.storage, str(attachment.file.name))
+        except DomainError as unscanned:
+            return _plain(unscanned.message, STATUS[unscanned.code])
+        if not attachment.file.storage.exists(attachment.file.name or ""):
+            return _missing()
+        return _as_attachment(attachment)
 
 
 @unscoped

@@ -9,6 +9,8 @@ import strawberry
 from django.db.models import Q
 
 from backend.letters import actions, choices, models
+from backend.organization.models import Category as CategoryRow
+from backend.organization.models import Department as DepartmentRow
 from permissions.core import scope
 from permissions.core.scope import Action
 from schema.core.connection import Connection, Keyset, Page, connection_field, listed
@@ -18,6 +20,7 @@ from schema.core.results import Payload, run_mutation
 from schema.core.scalars import described_enum, values
 from schema.core.verbs import optional, required
 from schema.letters.types import LetterKind
+from schema.organization.types import Category, Department
 
 LetterPhrasePart = described_enum(choices.PhrasePart, "LetterPhrasePart", "Where an approved phrase stands.")
 LetterClosingWord = described_enum(choices.ClosingWord, "LetterClosingWord", "What a closing says.")
@@ -26,13 +29,15 @@ BY_CODE = Keyset("wording", "code", str)
 
 @node_type(models.Phrase, "LetterPhrase")
 class LetterPhrase(Node, Everybody):
-    """A sentence that is approved for letters (kalıp ifade)."""
+    """What is approved for letters, or for the texts of applications (kalıp ifade)."""
 
     code: str = column("Its name in the files of the reference data.")
     part: LetterPhrasePart = column("Where it stands.")
     kinds: list[LetterKind] = column("In letters of which kinds; empty: of every kind.")
     says: LetterClosingWord | None = choice("What it says, if it is a closing.", "closing", name="closing")
-    text: str = column("The sentence.")
+    text: str = column("The sentence; of applications a piece of text with places such as {{başvuru no}}.")
+    category: Category | None = column("Of applications: only of this subject.")
+    department: Department | None = column("Of applications: only of this department.")
     position: int = column("Its place among the others.")
     valid_from: dt.date = column("The first day on which it may be used.")
     valid_to: dt.date | None = column("The last day; null while it is in use.")
@@ -103,6 +108,8 @@ class LetterPhraseSaveInput:
     text: str = required("The sentence.")
     closing: LetterClosingWord | None = optional("What it says; needed for a closing.")
     kinds: list[LetterKind] | None = optional("In letters of which kinds; nothing: of every kind.")
+    category: strawberry.ID | None = optional("Of applications: only of this subject.")
+    department: strawberry.ID | None = optional("Of applications: only of this department.")
     position: int | None = optional("Its place among the others; default 100.")
     valid_from: dt.date | None = optional("The first day on which it may be used; default today.")
     valid_to: dt.date | None = optional("The last day.")
@@ -124,6 +131,9 @@ def _save(model: Any, act: Any, input: Any) -> dict[str, Any]:
     fields = {name: value for name, value in values(input, "id").items() if value is not None}
     if "kinds" in fields:
         fields["kinds"] = [kind.value for kind in fields["kinds"]]
+    for name, edge in (("category", CategoryRow), ("department", DepartmentRow)):
+        if name in fields:
+            fields[name] = must_load(edge, fields[name], name)
     with scope.elevated_for(model, Action.CHANGE) as viewer:
         row = must_load(model, input.id, "id") if input.id else None
         return {"key": act(row, by=viewer.user, **fields).key}

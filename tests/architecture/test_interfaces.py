@@ -32,6 +32,7 @@ OPEN_TYPES = {
     "AdministrativeLeave",
     "Category",
     "CategoryCandidate",
+    "ChecklistTemplateItem",
     "DangerSign",
     "Department",
     "FilePlanCode",

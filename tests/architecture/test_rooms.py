@@ -10,8 +10,8 @@ from tests.databases import ROOT
 SERVICES = {
     "agreements", "appointments", "briefing", "calendars", "complaints", "configuration", "contacts", "drafts",
     "engagements", "events", "exports", "greetings", "instructions", "invitations", "journal", "letters",
-    "monitoring", "notifications", "organization", "partners", "portals", "programme", "protocol", "queue",
-    "retention", "search", "seating", "submissions", "timeline",
+    "monitoring", "notifications", "organization", "partners", "portals", "presence", "programme",
+    "protocol", "queue", "reminders", "retention", "search", "seating", "submissions", "timeline",
 }  # fmt: skip
 BESIDE = {
     "backend": {"core", "documents", "outbox", "locale"},

@@ -18,6 +18,7 @@ OPEN_THEIR_OWN = {
     "files/<uuid:key>",
     "files/<uuid:key>/picture/",
     "files/<uuid:key>/thumbnail/",
+    "files/reply/<str:ticket>",
     "files/complaints/<str:id>/",
     "files/portal/complaints/",
     "files/appointments/<str:id>/",

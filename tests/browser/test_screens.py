@@ -92,6 +92,7 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("case-triage", "case?do=triage"),
         ("case-correct", "case?do=correct"),
         ("case-message", "case?do=message"),
+        ("case-draft", "case?do=draft"),
         ("case-forward", "case?do=forward"),
         ("case-not-examinable", "case?do=mark_not_examinable"),
         ("case-send", "answered?do=send"),
@@ -262,6 +263,9 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
     ],
     "administrator": [
         ("manager-desk", "/admin/"),
+        ("reminders", "/admin/reminders/reminder/"),
+        ("checklists", "/admin/complaints/checklisttemplateitem/"),
+        ("checklist-new", "/admin/complaints/checklisttemplateitem/new/"),
         ("danger-signs", "/admin/organization/dangersign/"),
         ("danger-sign-new", "/admin/organization/dangersign/new/"),
         ("people", "/admin/organization/user/"),

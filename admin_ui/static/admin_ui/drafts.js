@@ -9,7 +9,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const states = new Map();
   const pageOf = (form) => new URL(form.getAttribute("action") || "", window.location.href).pathname;
   const token = (field) => field.form.querySelector("[name=csrfmiddlewaretoken]");
-  const body = (field) => new URLSearchParams({ user: page.dataset.user, page: pageOf(field.form), field: field.name, text: field.value });
+  const body = (field) => new URLSearchParams({ user: page.dataset.user, page: pageOf(field.form), field: field.name, text: field.value, seen: states.get(field).seen });
   const unsaved = () => [...states].filter(([field, state]) => field.isConnected && !state.sent && field.value !== state.saved);
 
   const say = (field, words, kind, buttons = []) => {
@@ -51,7 +51,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const state = states.get(field), text = field.value;
     window.clearTimeout(state.timer);
     state.since = 0;
-    if (state.busy || state.sent || text === state.saved) return;
+    if (state.busy || state.sent || state.elsewhere || text === state.saved) return;
     state.busy = true;
     let hindrance = "", answer = null;
     try {
@@ -62,6 +62,7 @@ document.addEventListener("DOMContentLoaded", () => {
       }
       if (answer.redirected) hindrance = await renewed(field);
       else if (answer.status === 409) hindrance = "other";
+      else if (answer.status === 412) { state.busy = false; elsewhere(field, await answer.json()); return; }
     } catch { hindrance = "offline"; }
     state.busy = false;
     if (state.sent) return;
@@ -71,8 +72,8 @@ document.addEventListener("DOMContentLoaded", () => {
       if (hindrance !== "other") state.timer = window.setTimeout(() => save(field), AGAIN);
       return;
     }
-    const words = (await answer.json()).words;
-    if (answer.ok) state.saved = text;
+    const { words, seen } = await answer.json();
+    if (answer.ok) { state.saved = text; state.seen = seen; }
     say(field, words, answer.ok ? "saved" : "wrong");
     if (answer.ok && field.value !== text) soon(field);
   };
@@ -83,6 +84,13 @@ document.addEventListener("DOMContentLoaded", () => {
     state.timer = window.setTimeout(() => save(field), Math.max(0, Math.min(PAUSE, state.since + LONGEST - Date.now())));
   };
 
+  /* The same text is being written in another window: that one is saved, and this one waits for a decision. */
+  const elsewhere = (field, found) => {
+    const state = states.get(field);
+    state.elsewhere = true;
+    const go = (text) => { state.elsewhere = false; state.seen = found.seen; if (text !== undefined) { state.saved = text; put(field, text); say(field, "", "saved"); } else save(field); };
+    say(field, found.words, "wrong", [[page.dataset.draftThere, () => go(found.text)], [page.dataset.draftHere, () => go()]]);
+  };
   const offer = (field, draft) => {
     const state = states.get(field), before = field.value;
     const discard = () => { put(field, before); save(field); };
@@ -99,12 +107,13 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   const begin = async () => {
     const fresh = [...page.querySelectorAll("[data-draft]")].filter((field) => field.form && field.form.method === "post" && token(field) && !states.has(field));
-    fresh.forEach((field) => states.set(field, { saved: field.value, timer: 0, since: 0, busy: false, sent: false, line: null }));
+    fresh.forEach((field) => states.set(field, { saved: field.value, timer: 0, since: 0, busy: false, sent: false, elsewhere: false, seen: "", line: null }));
     for (const address of new Set(fresh.map((field) => pageOf(field.form)))) {
       try {
         const answer = await fetch(`${url}?page=${encodeURIComponent(address)}`, { credentials: "same-origin", cache: "no-store" });
         if (!answer.ok || answer.redirected) continue;
         const found = (await answer.json()).drafts;
+        fresh.filter((field) => pageOf(field.form) === address && found[field.name]).forEach((field) => { states.get(field).seen = found[field.name].seen; });
         fresh.filter((field) => pageOf(field.form) === address && found[field.name] && field.value === states.get(field).saved
           && found[field.name].text !== field.value).forEach((field) => offer(field, found[field.name]));
       } catch { /* offline: nothing to offer */ }
@@ -125,7 +134,7 @@ document.addEventListener("DOMContentLoaded", () => {
     });
   });
   window.addEventListener("pageshow", () => states.forEach((state) => { state.sent = false; }));
-  const last = () => unsaved().forEach(([field]) => {
+  const last = () => unsaved().filter(([, state]) => !state.elsewhere).forEach(([field]) => {
     const left = body(field);
     left.set("csrfmiddlewaretoken", token(field).value);
     navigator.sendBeacon(url, left);

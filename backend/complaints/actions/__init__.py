@@ -12,7 +12,6 @@ from backend.complaints.actions.answering import (
     approve_and_send,
     correct_reply,
     draft,
-    record_cimer_entry,
     send,
     send_back,
     submit,
@@ -50,6 +49,7 @@ from backend.complaints.leave import (
     leave_changed,
 )
 from backend.complaints.recalling import recall
+from backend.complaints.replies.cimer_entry import record_cimer_entry
 from backend.complaints.teamwork.assigning import assign, release, release_who_left, take_over
 
 __all__ = [

@@ -13,12 +13,18 @@ from backend.complaints.actions.notices import (
     check_answered_in_cimer,
     default_means,
     discard_pending_reply,
-    moment_told,
     notify,
     pending_reply,
     record_letter,
 )
-from backend.complaints.actions.parameters import ChosenMeans, Proof, SendAt
+from backend.complaints.actions.parameters import (
+    AcceptInternal,
+    ChosenMeans,
+    Enclosures,
+    NewFiles,
+    Proof,
+    SendAt,
+)
 from backend.complaints.actions.staff import to_approvers, to_writers
 from backend.complaints.actions.step import hold, journal_line, move
 from backend.complaints.choices import UNDECIDED, WORKED_ON, DeliveryMethod, NoticeKind, NoticeStatus, Status
@@ -26,9 +32,10 @@ from backend.complaints.law.applicable import HAS_REPLY
 from backend.complaints.law.conditions import THROUGH_CIMER
 from backend.complaints.models import Complaint, ComplaintLine, Notice
 from backend.complaints.moves import Verb, complaint_action
+from backend.complaints.replies.enclosures import carry, enclose, enclosed, ready
 from backend.complaints.story import EventType
+from backend.complaints.teamwork.checklist import require_done
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.localtime import local_date, today
 from backend.core.validation import choice, required
 from backend.core.words.text import clean
 from backend.journal.action_table import Field, Trait
@@ -73,16 +80,21 @@ def draft(
         ),
     ] = False,
     means: ChosenMeans = None,
+    enclosures: Enclosures = None,
+    new_files: NewFiles = (),
+    accept_internal: AcceptInternal = False,
 ) -> Notice:
     """Write the reply in the making.
 
-    What was sent back is kept as it was, set aside; the new text is another notice. `is_refusal`: see `close`.
+    What was sent back is kept as it was, set aside; the new text is another notice. `is_refusal`: see `close`. Files
+    go with it as `replies.enclosures` has it: UNUSUAL for one that only the house knew, unless `accept_internal`.
     """
     hold(complaint, Verb.DRAFT)
     text = required(body, "body", _("Write the reply."))
     way = choice(DeliveryMethod, means, "means") if means else ""
     check_answered_in_cimer(complaint, way)
     reply = pending_reply(complaint)
+    along = enclosed(reply) if enclosures is None else list(enclosures)
     if sent_back(complaint, reply):
         discard_pending_reply(complaint)
         reply = None
@@ -92,6 +104,7 @@ def draft(
     reply.is_refusal = is_refusal
     reply.drafted_at, reply.drafted_by = timezone.now(), by
     reply.save()
+    enclose(reply, along, by=by, new=new_files, accept_internal=accept_internal)
     journal_line(complaint, EventType.DRAFTED, by=by, details={"first": is_new})
     record_letter(
         complaint, NoticeKind.RESULT, text, means=way or DeliveryMethod.EMAIL, is_refusal=is_refusal
@@ -107,7 +120,8 @@ def sent_back(complaint: Complaint, reply: Notice | None) -> ComplaintLine | Non
     return lines.filter(at__gte=reply.drafted_at).select_related("actor").order_by("-at", "-id").first()
 
 
-def _reply(complaint: Complaint) -> Notice:
+def reply_of(complaint: Complaint) -> Notice:
+    """The reply in the making. REQUIRED where none is written."""
     reply = pending_reply(complaint)
     if reply is None or not reply.body.strip():
         raise DomainError(ErrorCode.REQUIRED, _("There is no reply yet. Write a draft first."), "body")
@@ -129,7 +143,8 @@ def submit(complaint: Complaint, *, by: User | None) -> Complaint:
     The department is done: the draft goes to approval.
     """
     moves.require(Verb.SUBMIT, complaint.status)
-    reply = _reply(complaint)
+    reply = reply_of(complaint)
+    require_done(complaint)
     move(complaint, Verb.SUBMIT, by=by)
     Notice.objects.filter(pk=reply.pk).update(status=NoticeStatus.SUBMITTED)
     return complaint
@@ -167,7 +182,7 @@ def send_back(
 @complaint_action(
     Verb.APPROVE,
     event=EventType.APPROVED,
-    preview=_reply,
+    preview=reply_of,
     source=Status.ANSWERED,
     target=Status.APPROVED,
     traits=Trait.PRIMARY,
@@ -176,7 +191,7 @@ def send_back(
 def approve(complaint: Complaint, *, by: User | None) -> Complaint:
     """Approve the reply: it may be sent as it stands."""
     moves.require(Verb.APPROVE, complaint.status)
-    reply = _reply(complaint)
+    reply = reply_of(complaint)
     move(complaint, Verb.APPROVE, by=by)
     Notice.objects.filter(pk=reply.pk).update(**_approval(by))
     return complaint
@@ -209,7 +224,7 @@ def correct_reply(
     """
     moves.require(Verb.CORRECT_REPLY, complaint.status)
     text = required(body, "body", _("Write the reply."))
-    former = _reply(complaint)
+    former = reply_of(complaint)
     way = former.means or DeliveryMethod.EMAIL
     record_letter(complaint, NoticeKind.RESULT, text, means=way, is_refusal=former.is_refusal)
     if text == clean(former.body):
@@ -227,7 +242,7 @@ def _corrected(former: Notice, text: str, by: User | None) -> Notice:
         Notice.objects.filter(pk=former.pk).update(**approved)
         return Notice.objects.get(pk=former.pk)
     Notice.objects.filter(pk=former.pk).update(status=NoticeStatus.SET_ASIDE)
-    return Notice.objects.create(
+    corrected = Notice.objects.create(
         complaint=former.complaint,
         kind=NoticeKind.RESULT,
         body=text,
@@ -237,6 +252,8 @@ def _corrected(former: Notice, text: str, by: User | None) -> Notice:
         drafted_by=by,
         **approved,
     )
+    carry(former, corrected)
+    return corrected
 
 
 @complaint_action(
@@ -266,7 +283,7 @@ def approve_and_send(
     What goes by e-mail or SMS can be taken back for a while, see `send`.
     """
     moves.require(Verb.APPROVE_AND_SEND, complaint.status)
-    former = _reply(complaint)
+    former = reply_of(complaint)
     text = clean(body) or clean(former.body)
     changed = {"was": former.body, "now": text} if text != clean(former.body) else {}
     reply = _corrected(former, text, by)
@@ -316,6 +333,7 @@ def _deliver(
         proof=proof,
         notice=reply,
         is_refusal=reply.is_refusal,
+        files=ready(reply),
         held=held,
         send_at=send_at,
     )
@@ -348,84 +366,5 @@ def send(
     e-mail or SMS waits for a while, or until `send_at`, and can be taken back until then (`recall`).
     """
     moves.require(Verb.SEND, complaint.status)
-    reply = _reply(complaint)
+    reply = reply_of(complaint)
     return _deliver(complaint, Verb.SEND, reply, by=by, means=means, proof=proof, send_at=send_at)
-
-
-@complaint_action(
-    Verb.RECORD_CIMER_ENTRY,
-    event=EventType.CIMER_ENTERED,
-    applies=THROUGH_CIMER.q,
-    source=Status.APPROVED,
-    target=Status.REPLIED,
-    traits=Trait.PRIMARY,
-    hint=_(
-        "Enter the text in CİMER first. Only what was entered there is replied to; until then the clock runs."
-    ),
-)
-def record_cimer_entry(
-    complaint: Complaint,
-    *,
-    by: User | None,
-    proof: Annotated[
-        str,
-        Field(
-            _("CİMER's confirmation"),
-            api="What proves it: the number or words of CİMER's confirmation, or where the printed screen is kept.",
-            help=_("The number or words that CİMER confirmed it with, or where the printed screen is kept."),
-            max_length=200,
-        ),
-    ],
-    entered_on: Annotated[
-        dt.date | None,
-        Field(
-            _("Entered on"),
-            api="The local day on which it was entered, if it was not today.",
-            help=_("Empty: today."),
-        ),
-    ] = None,
-) -> Complaint:
-    """Record that the approved reply was entered in CİMER.
-
-    Only this makes what came through CİMER replied, on the day of the entry, which lies between the approval and
-    today. Settles a result that a progress notice left owed. REQUIRED, INVALID; WRONG_STATE for what came by another
-    way (`send`).
-    """
-    moves.require(Verb.RECORD_CIMER_ENTRY, complaint.status)
-    if not complaint.came_through_cimer:
-        message = _("This application did not come through CİMER. Send its reply to the applicant.")
-        raise DomainError(ErrorCode.WRONG_STATE, message)
-    proof = required(
-        proof, "proof", _("Write CİMER's confirmation, or where the printed screen of the entry is kept.")
-    )
-    reply = _reply(complaint)
-    replied_at = _moment_entered(reply, entered_on)
-    move(
-        complaint,
-        Verb.RECORD_CIMER_ENTRY,
-        by=by,
-        replied_at=replied_at,
-        result_owed=False,
-        details={"means": DeliveryMethod.CIMER.value, "entered_on": local_date(replied_at).isoformat()},
-    )
-    notify(
-        complaint,
-        NoticeKind.RESULT,
-        by=by,
-        means=DeliveryMethod.CIMER,
-        body=reply.body,
-        proof=proof,
-        notice=reply,
-        notified_on=entered_on,
-        is_refusal=reply.is_refusal,
-    )
-    return complaint
-
-
-def _moment_entered(reply: Notice, entered_on: dt.date | None) -> dt.datetime:
-    """Now, or noon of the day of the entry, which is neither to come nor before the approval."""
-    approved_on = local_date(reply.approved_at) if reply.approved_at else today()
-    if entered_on is not None and not approved_on <= entered_on <= today():
-        message = _("The reply was approved on %(day)s: write a day from then until today.")
-        raise DomainError(ErrorCode.INVALID, message % {"day": f"{approved_on:%d.%m.%Y}"}, "entered_on")
-    return moment_told(DeliveryMethod.CIMER, entered_on)

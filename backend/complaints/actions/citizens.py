@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import IO
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +30,7 @@ from backend.complaints.choices import (
 )
 from backend.complaints.models import Attachment, Complaint
 from backend.complaints.moves import Verb
+from backend.complaints.replies.enclosures import brought
 from backend.complaints.story import EventType
 from backend.configuration.office import configured
 from backend.core.errors import DomainError, ErrorCode
@@ -125,12 +126,8 @@ def is_awaited(complaint: Complaint) -> bool:
 
 
 def files(complaint: Complaint) -> QuerySet[Attachment]:
-    """What the citizen brought on their own page, or by the portal that brought the case in: no file of the house or of
-    another program."""
-    by_themselves = Q(uploaded_by=None) | Q(
-        uploaded_by=complaint.registered_by_id, uploaded_by__is_staff=False
-    )
-    return complaint.attachments.filter(by_themselves).order_by("uploaded_at", "pk")
+    """What the citizen brought themselves."""
+    return brought(complaint)
 
 
 @transaction.atomic

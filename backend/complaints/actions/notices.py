@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,13 +16,14 @@ from backend.complaints.choices import DeliveryMethod, NoticeKind, NoticeStatus
 from backend.complaints.law.clock import is_statutory
 from backend.complaints.law.refusals import remedy_in
 from backend.complaints.letters import Letter
-from backend.complaints.models import PENDING_REPLY, Complaint, Notice
+from backend.complaints.models import PENDING_REPLY, Attachment, Complaint, Notice
 from backend.complaints.story import EventType
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL, today
 from backend.core.validation import choice
 from backend.core.words.text import clean
+from backend.documents.models import stored
 from backend.organization.models import User
 from backend.outbox import actions as outbox
 from backend.outbox.models import Message
@@ -206,15 +208,17 @@ def notify(
     only_for_them: dict[str, Any] | None = None,
     proven: bool = False,
     is_refusal: bool = False,
+    files: Sequence[Attachment] = (),
     held: dt.datetime | None = None,
     send_at: dt.datetime | None = None,
 ) -> Notice:
     """Notify the citizen and store the proof: a SENT notice, and an outbox message for e-mail and SMS.
 
     `notified_on` is the local day of another means; not in the future, default now. `only_for_them` appears in the
-    message but not in the notice, which departments read. `is_refusal`: the text names its remedy. `held`: until when
-    the message waits (`held_until`), `send_at` the moment that was chosen for it. Raises REQUIRED (no means, no
-    address, or no proof where a law asks for the notice, or it is PROVEN), INVALID, UNSUPPORTED.
+    message but not in the notice, which departments read. `is_refusal`: the text names its remedy. `files` go with a
+    mail, and stand on the tracking page whatever the means. `held`: until when the message waits (`held_until`),
+    `send_at` the moment that was chosen for it. Raises REQUIRED (no means, no address, or no proof where a law asks for
+    the notice, or it is PROVEN), INVALID, UNSUPPORTED.
     """
     way = choice(DeliveryMethod, means, "means") if means else None
     if way is None:
@@ -226,7 +230,7 @@ def notify(
     needs_proof = proven or kind in PROVEN or is_statutory(complaint)
     address = _checked_address(complaint, way, proof, needs_proof)
     kept = compose(complaint, kind, body, means=way, extra=extra, is_refusal=is_refusal)
-    leaving = (extra or {}) | (only_for_them or {})
+    leaving = (extra or {}) | (only_for_them or {}) | {"files": [file.name for file in files]}
     record_letter(complaint, kind, body, means=way, extra=leaving, is_refusal=is_refusal)
     message = None
     if way in CARRIED:
@@ -237,6 +241,7 @@ def notify(
             subject=letter.subject,
             body=letter.body,
             purpose=f"complaint_{kind.value.lower()}",
+            files=[stored(file) for file in files] if way == DeliveryMethod.EMAIL else (),
             not_before=held,
         )
     notice = notice or Notice(complaint=complaint, kind=kind, drafted_by=by)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from collections.abc import Sequence
+from typing import IO, Annotated
 
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints.choices import (
     DeliveryMethod,
 )
+from backend.complaints.models import Attachment
 from backend.journal.action_table import Field
 
 ChosenMeans = Annotated[
@@ -48,6 +50,21 @@ ToldOn = Annotated[
     ),
 ]
 Note = Annotated[str, Field(_("Note"), api="A remark for the story; no citizen reads it.", rows=2)]
+Enclosures = Annotated[
+    list[Attachment] | None,
+    Field(
+        _("Files of the case that go with it"),
+        api="Files of the case that go with the reply; left out or null: those of the draft stay.",
+    ),
+]
+NewFiles = Annotated[Sequence[IO[bytes]], Field(_("New files"))]
+AcceptInternal = Annotated[
+    bool,
+    Field(
+        _("Send the applicant files that only the house knew"),
+        api="Send the applicant files that only the house knew; without it they give UNUSUAL.",
+    ),
+]
 UntoldReason = Annotated[
     str,
     Field(

@@ -23,6 +23,7 @@ from backend.complaints.law.conditions import THROUGH_CIMER
 from backend.complaints.law.deadlines import Matter, Regime
 from backend.complaints.models import Complaint
 from backend.complaints.story import EventType
+from backend.complaints.teamwork.checklist import follow_category
 from backend.contacts import privacy
 from backend.contacts.models import Citizen, PrivacyNotice, Purpose
 from backend.core.errors import DomainError, ErrorCode
@@ -210,6 +211,7 @@ def register(
     for field, value in clock.dates(complaint).items():
         setattr(complaint, field, value)
     _number_and_save(complaint)
+    follow_category(complaint)
     details: dict[str, Any] = {"channel": complaint.channel, "regime": complaint.regime}
     if complaint.danger:
         details["danger"] = complaint.danger

@@ -31,6 +31,7 @@ from backend.complaints.law.deadlines import Matter, Regime
 from backend.complaints.models import UNPAID, Complaint
 from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import EventType
+from backend.complaints.teamwork.checklist import follow_category
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import local_date
@@ -129,6 +130,7 @@ def triage(
     fields = _checked(complaint, {name: value for name, value in values.items() if value is not None})
     changes, details = _with_dates(complaint, fields)
     move(complaint, Verb.TRIAGE, by=by, note=clean(note), details=details, **changes)
+    follow_category(complaint)
     return complaint
 
 
@@ -152,6 +154,8 @@ def correct(
     changes, details = _with_dates(complaint, _checked(complaint, dict(fields)))
     if changes:
         move(complaint, Verb.CORRECT, by=by, note=clean(note), details=details, **changes)
+    if "category" in changes:
+        follow_category(complaint)
     return complaint
 
 

@@ -11,13 +11,13 @@ from typing import Any, BinaryIO
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from backend.complaints.actions.answering import record_cimer_entry
 from backend.complaints.choices import Status
 from backend.complaints.importing import cells
 from backend.complaints.importing.cells import CellError
 from backend.complaints.importing.report import Outcome, RowResult
 from backend.complaints.law.cimer import cimer_number
 from backend.complaints.models import Complaint
+from backend.complaints.replies.cimer_entry import record_cimer_entry
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import local_date
 from backend.core.table_reader.columns import find_columns

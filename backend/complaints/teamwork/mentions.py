@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints.models import Complaint
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.models import TrFold
 from backend.core.words.text import tr_fold
 from backend.organization.models import User
 
@@ -27,18 +28,28 @@ def readers(complaint: Complaint) -> QuerySet[User]:
 
 
 def mentioned(text: str, complaint: Complaint) -> list[User]:
-    """The people whom a note mentions. INVALID, naming them, if one may not see the case or is nobody."""
+    """The people whom a note mentions. INVALID, naming them, if one may not see the case; an @ before what is no user
+    name, such as the municipality's account elsewhere, mentions no one."""
     names = list(dict.fromkeys(MENTION.findall(text)))
     if not names:
         return []
     known = {tr_fold(person.username): person for person in readers(complaint)}
-    if unknown := [name for name in names if tr_fold(name) not in known]:
+    unknown = [name for name in names if tr_fold(name) not in known]
+    if hidden := unknown and _people(unknown):
         message = _(
             "“@%(name)s” is nobody who may see this application. Choose somebody from the list, or share it with"
             " them first."
         )
-        raise DomainError(ErrorCode.INVALID, message % {"name": unknown[0]}, "body")
-    return list(dict.fromkeys(known[tr_fold(name)] for name in names))
+        raise DomainError(ErrorCode.INVALID, message % {"name": hidden[0]}, "body")
+    return list(dict.fromkeys(known[tr_fold(name)] for name in names if name not in unknown))
+
+
+def _people(names: list[str]) -> list[str]:
+    """Those of the names, as they were written, that are user names of accounts."""
+    folded = {tr_fold(name): name for name in names}
+    rows = User.objects.annotate(folded=TrFold(F("username")))
+    there = set(rows.filter(folded__in=folded).values_list("folded", flat=True))
+    return [name for key, name in folded.items() if key in there]
 
 
 def offered(complaint: Complaint, text: str) -> list[User]:

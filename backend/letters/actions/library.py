@@ -15,14 +15,17 @@ from backend.core.localtime import today
 from backend.core.validation import choice, required, short
 from backend.core.words.text import tr_fold
 from backend.journal.actions import record
-from backend.letters import templating
+from backend.letters import case_phrases, templating
 from backend.letters.choices import ClosingWord, Kind, PhrasePart
 from backend.letters.law import closing as closings
 from backend.letters.law import occasions
 from backend.letters.law.wording import SAYS
 from backend.letters.models import FormOfAddress, Phrase
-from backend.letters.wording import Worded
-from backend.organization.models import User
+from backend.letters.wording import OF_CASES, Worded
+from backend.organization.models import Category, Department, User
+
+LONGEST_SENTENCE, LONGEST = 500, 2000
+"""Letters of a sentence of a letter, and of a piece of text for applications."""
 
 
 class Approval(TypedDict, total=False):
@@ -43,14 +46,22 @@ def save_phrase(
     text: str,
     closing: str = "",
     position: int = 100,
+    category: Category | None = None,
+    department: Department | None = None,
     **approval: Unpack[Approval],
 ) -> Phrase:
     """Approve a sentence, or change one: a closing must say what it is kept under, and no sentence may speak of an
-    occasion that its letters are not for. REQUIRED, INVALID."""
+    occasion that its letters are not for. `category` and `department`: for which applications alone it is. REQUIRED,
+    INVALID."""
     row = phrase or Phrase()
     row.part = choice(PhrasePart, part, "part")
-    row.text = required(text, "text", _("Write the sentence."), 500)
-    row.closing = ""
+    is_of_cases = row.part in OF_CASES
+    row.text = required(text, "text", _("Write the sentence."), LONGEST if is_of_cases else LONGEST_SENTENCE)
+    row.closing, row.category, row.department = "", None, None
+    if is_of_cases:
+        case_phrases.check(row.text)
+        row.category, row.department = category, department
+        approval["kinds"] = ()
     if row.part == PhrasePart.CLOSING:
         row.closing = choice(ClosingWord, closing, "closing")
         if SAYS.get(closings.formula_of(row.text)) != row.closing:

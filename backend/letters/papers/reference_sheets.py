@@ -18,6 +18,8 @@ SHEETS: tuple[Sheet, ...] = (
             Column("closing"),
             Column("text", required=True),
             Column("position", whole_or_usual),
+            Column("category", refers_to="categories.csv"),
+            Column("department", refers_to="departments.csv"),
             *_DAYS,
             *SOURCED,
         ),

@@ -9,6 +9,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.files.base import ContentFile
+
 from backend.complaints import actions
 from backend.complaints.choices import Channel, DeliveryMethod, Kind, Outcome, Priority
 from backend.complaints.law import clock
@@ -44,6 +46,7 @@ PEOPLE = {
 
 WEB, PHONE, PAPER = Channel.WEB, Channel.PHONE, Channel.PETITION
 OFFICE, CLERK = "office", "clerk"
+SIGN = (("levha-yeri.txt", "Levha, Çınar Sokak ile Gül Sokak köşesine 12 numaralı direğe konmuştur."),)
 CIMER = (("channel", Channel.CIMER), ("regime", Regime.CIMER))
 
 
@@ -233,7 +236,12 @@ SCENES: tuple[Scene, ...] = (
         2.4,
         (
             *_routed("temizlik-isleri", 2.3, 2.0),
-            (0.5, Verb.DRAFT, CLERK, {"body": "Çöpler toplanmış, köşeye park yasağı levhası konmuştur."}),
+            (
+                0.5,
+                Verb.DRAFT,
+                CLERK,
+                {"body": "Çöpler toplanmış, köşeye park yasağı levhası konmuştur.", "new_files": SIGN},
+            ),
             (0.45, Verb.SUBMIT, CLERK, {}),
         ),
     ),
@@ -383,6 +391,8 @@ def _found(verb: Verb, facts: dict[str, Any]) -> dict[str, Any]:
         "to": OutsideBody.objects if verb is Verb.FORWARD else Department.objects,
     }
     found = {name: rows[name].get(code=value) if name in rows else value for name, value in facts.items()}
+    if "new_files" in found:
+        found["new_files"] = [ContentFile(text.encode(), name) for name, text in facts["new_files"]]
     if verb is Verb.LINK:
         found["of"] = Complaint.objects.get(source=SOURCE, subject=facts["of"])
     return found

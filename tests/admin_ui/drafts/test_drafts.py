@@ -81,3 +81,24 @@ def test_a_page_that_leads_on_with_a_refusal_keeps_the_draft(cast: Cast) -> None
     assert offered(client, page) != {}
     assert client.post(f"{page}?tab=all", {"title": "Hepsi"}).status_code == 302
     assert offered(client, page) == {}
+
+
+def test_the_second_window_is_told_and_does_not_overwrite(cast: Cast) -> None:
+    client, page = signed_in(cast.secretary), "/admin/intake/"
+
+    def typed(text: str, seen: str):
+        values = {"user": cast.secretary.pk, "page": page, "field": "body", "text": text, "seen": seen}
+        return client.post(DRAFTS, values)
+
+    first = typed("Birinci pencere", "").json()["seen"]
+    assert typed("İkinci pencere", "").status_code == 412, "it knows of no draft"
+    second = typed("Birinci pencere, sürüyor", first)
+    assert second.status_code == 200
+    told = typed("İkinci pencere", first)
+    assert (told.status_code, told.json()["text"]) == (412, "Birinci pencere, sürüyor")
+    assert "başka bir pencerede" in told.json()["words"]
+    assert typed("", first).status_code == 412, "emptying it would be overwriting, too"
+    assert typed("Birinci pencere, sürüyor", first).status_code == 200, "the same text disturbs nobody"
+    assert typed("İkinci pencere", told.json()["seen"]).status_code == 412
+    assert typed("İkinci pencere", offered(client, page)["body"]["seen"]).status_code == 200
+    assert offered(client, page)["body"]["text"] == "İkinci pencere"

@@ -21,7 +21,18 @@ from backend.complaints import actions
 from backend.complaints.choices import DeliveryMethod, NoticeKind, NoticeStatus
 from backend.complaints.file_import import FileImport
 from backend.complaints.importing import bring
-from backend.complaints.models import Attachment, Comment, Complaint, Extension, FeeNotice, Forwarding, Notice
+from backend.complaints.models import (
+    Attachment,
+    ChecklistItem,
+    ChecklistTemplateItem,
+    Comment,
+    Complaint,
+    Extension,
+    FeeNotice,
+    Forwarding,
+    Notice,
+    NoticeFile,
+)
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.calendar import DayKind
@@ -66,10 +77,12 @@ from backend.portals.models import (
 )
 from backend.portals.webhooks import actions as webhooks
 from backend.portals.webhooks.sending import Answer
+from backend.presence.models import Presence
 from backend.programme import actions as programme_actions
 from backend.programme import moves as programme
 from backend.programme.models import Entry, Principal
 from backend.protocol import actions as protocol
+from backend.reminders import actions as reminders
 from backend.retention import actions as retention
 from backend.retention.models import DestructionRun, ErasureJob, LegalHold, RetentionRule, SubjectRequest
 from backend.retention.subject_requests import actions as subject_requests
@@ -85,6 +98,7 @@ from tests.factories import (
     make_agreement,
     make_batch,
     make_body,
+    make_category,
     make_citizen,
     make_complaint,
     make_engagement,
@@ -180,6 +194,7 @@ def populate(cast: Cast) -> dict[str, Complaint]:
             tell(member, *(case for case in cases.values()))
             keep_export(member, "Başvurular")
             keep_draft(member, "Yarım kalan")
+            remind_of(member, *cases.values())
         make_submission()
         bring_file(cast.secretary)
         record(verb="imported", about=cast.fen, by=cast.administrator)
@@ -224,6 +239,13 @@ def keep_draft(person: User, text: str) -> Draft | None:
     """What a person was typing; no role but theirs can read it."""
     with scope.session(person), elevated():
         return drafts.keep(by=person, page=f"/admin/{len(text)}/", field="body", text=text)
+
+
+def remind_of(person: User, *about: Complaint) -> None:
+    """What somebody wants to be reminded of, also of cases that they do not see; no role but theirs can read it."""
+    with scope.session(person), elevated():
+        for complaint in about:
+            reminders.remind(complaint, by=person, on=today(), note="Aranacak")
 
 
 def keep_export(person: User, title: str) -> Export:
@@ -704,7 +726,7 @@ def hang_everything_on(complaint: Complaint, by: Any) -> None:
     Forwarding.objects.create(
         complaint=complaint, body=make_body(), forwarded_on=today(), number="1", notice=notices[2]
     )
-    Attachment.objects.create(
+    file = Attachment.objects.create(
         complaint=complaint,
         file=ContentFile(b"%PDF-1.4", name="a.pdf"),
         name="dilekçe.pdf",
@@ -713,5 +735,11 @@ def hang_everything_on(complaint: Complaint, by: Any) -> None:
         sha256="0" * 64,
         uploaded_by=by,
     )
+    NoticeFile.objects.create(complaint=complaint, notice=notices[0], attachment=file)
+    Presence.objects.create(complaint=complaint, user=by)
+    seen, _made = ChecklistTemplateItem.objects.get_or_create(
+        category=make_category(), text="Yerinde görüldü"
+    )
+    ChecklistItem.objects.create(complaint=complaint, template=seen, text=seen.text)
     Message.objects.create(channel=Message.Channel.EMAIL, address="a@example.org", body="…", purpose="test")
     Complaint.objects.filter(pk=complaint.pk).update(subject=f"{complaint.subject}.")

@@ -36,6 +36,10 @@ GRAPH: Any = schema._schema
 TYPES: dict[str, Any] = {name: kind for name, kind in GRAPH.type_map.items() if not name.startswith("__")}
 BOUNDED = {
     "complaintsAtPlace",  # five
+    *("parties", "openPromises", "unlinked"),  # of a picker and its card: eight, and a few
+    "complaintPhrases",  # fifty
+    "files",  # of a reply: ten
+    *("complaintPresence", "presence"),  # twenty
     *("keywords", "exceptions"),  # of a sign of danger: sixty each
     *("items", "counts"),  # of the queue: a hundred rows, one number a source
     *("samples", "withoutMessage"),  # of invitations: three, and two hundred ids

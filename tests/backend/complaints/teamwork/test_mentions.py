@@ -40,7 +40,7 @@ def test_who_is_mentioned_is_told_once_and_that_it_was_them(cast: Cast) -> None:
     assert _texts(cast.fen_clerk) == ["complaints/mentioned"], "nobody is told of what they wrote"
 
 
-@pytest.mark.parametrize("name", ["park.memur", "disarida", "bilgi.islem", "portal.153", "kimse"])
+@pytest.mark.parametrize("name", ["park.memur", "disarida", "bilgi.islem", "portal.153"])
 def test_another_is_refused_at_the_note_which_stays_unwritten(cast: Cast, name: str) -> None:
     case = make_complaint(to=cast.fen)
     assert code(lambda: say(case, "comment", by=cast.fen_clerk, body=f"@{name} bakınız")) == ErrorCode.INVALID
@@ -49,6 +49,15 @@ def test_another_is_refused_at_the_note_which_stays_unwritten(cast: Cast, name: 
     assert f"@{name} bakınız" in page.content.decode(), "what was typed is kept"
     with system():
         assert not refetch(case).comments.exists()
+
+
+def test_an_at_before_what_is_no_user_name_is_only_text(cast: Cast) -> None:
+    case = make_complaint(to=cast.fen)
+    body = "@belediye hesabına da yazmış; @ işaretiyle. @fen.mudur bakar mısınız?"
+    say(case, "comment", by=cast.fen_clerk, body=body)
+    with system():
+        assert refetch(case).comments.get().body == body
+    assert _texts(cast.fen_head) == ["complaints/mentioned"]
 
 
 def test_the_database_names_exactly_who_the_rules_let_see(cast: Cast) -> None:

@@ -1,0 +1,173 @@
+"""What is to be done on a case: the list on its page, and the lists of the categories."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from admin_ui.core import page_access
+from admin_ui.core.display import yes_no
+from admin_ui.core.forms import OfficeForm
+from admin_ui.core.listing import Choice, Column, Listing, Tab
+from admin_ui.core.page_access import StaffRequest
+from admin_ui.core.panels import PAGES, panel
+from admin_ui.core.screen import ScopedAdmin, page
+from backend.complaints.models import ChecklistItem, ChecklistTemplateItem, Complaint
+from backend.complaints.teamwork import checklist
+from backend.complaints.teamwork.checklist import ChecklistVerb, checklist_action
+from backend.complaints.teamwork.models import ItemStatus
+from backend.core.errors import DomainError
+from backend.organization.models import Category
+from permissions.core import scope
+from permissions.core.filters import Action
+
+PLACE = "checklist"
+
+
+# -- on the page of a case ----------------------------------------------------------------------------------------
+@panel("admin_ui/includes/checklist.html", "side", Complaint)
+def checklist_of(complaint: Complaint) -> dict[str, object]:
+    """The list of the case; nothing where its category asks for nothing."""
+    seen = scope.visible(ChecklistItem.objects.shown()).filter(complaint=complaint)
+    rows = list(scope.with_relations(seen.select_related("done_by")).order_by("position", "pk"))
+    if not rows:
+        return {}
+    return {
+        "checklist": [(row, next(iter(scope.allowed_actions(row)), None)) for row in rows],
+        "checklist_open": sum(row.status == ItemStatus.OPEN for row in rows),
+        "checklist_missing": sum(row.status == ItemStatus.OPEN and row.is_required for row in rows),
+        "checklist_url": reverse("admin:complaints_complaint_checklist", args=[complaint.key]),
+    }
+
+
+def tick(request: StaffRequest, key: UUID) -> HttpResponse:
+    """Tick one item off, or take its tick off."""
+    home = f"{reverse('admin:complaints_complaint_change', args=[key])}#{PLACE}"
+    if request.method != "POST":
+        return HttpResponseRedirect(home)
+    verb = ChecklistVerb.UNTICK if request.POST.get("verb") == ChecklistVerb.UNTICK else ChecklistVerb.TICK
+    version = request.POST.get("version", "")
+    try:
+        with scope.authorized(
+            verb,
+            ChecklistItem,
+            request.POST.get("item", ""),
+            version=int(version) if version.isdecimal() and len(version) < 9 else None,
+        ) as row:
+            checklist_action[verb].function(row, by=request.user)
+    except DomainError as error:
+        if error.field == "id":
+            raise
+        messages.error(request, str(error))
+    return HttpResponseRedirect(home)
+
+
+PAGES[Complaint].append(("<uuid:key>/checklist/", tick, "checklist"))
+
+
+# -- the lists of the categories ----------------------------------------------------------------------------------
+class ItemForm(OfficeForm):
+    category = forms.ModelChoiceField(
+        label=gettext_lazy("Category, or group of categories"),
+        queryset=Category.objects.filter(is_active=True).order_by("name_sort", "id"),
+        to_field_name="code",
+        empty_label=gettext_lazy("Choose a category"),
+    )
+    text = forms.CharField(label=gettext_lazy("What is to be done"), max_length=200)
+    is_required = forms.BooleanField(
+        label=gettext_lazy("Has to be done before the reply is submitted"), required=False
+    )
+    position = forms.IntegerField(
+        label=gettext_lazy("Its place among the others"), min_value=0, max_value=9999, initial=100
+    )
+    is_active = forms.BooleanField(label=gettext_lazy("In use"), required=False, initial=True)
+
+
+@admin.register(ChecklistTemplateItem)
+class ChecklistTemplateItemAdmin(ScopedAdmin):
+    gate = page_access.members
+    columns = (
+        Column(gettext_lazy("Category"), lambda row: row.category.name, ("category__name_sort",)),
+        Column(gettext_lazy("What is to be done"), lambda row: row.text, css="ok-wide"),
+        Column(gettext_lazy("Before the reply"), lambda row: yes_no(row.is_required), css="ok-nowrap"),
+        Column(gettext_lazy("In use"), lambda row: yes_no(row.is_active), css="ok-nowrap"),
+    )
+    tabs = (
+        Tab("used", gettext_lazy("In use"), lambda rows: rows.filter(is_active=True)),
+        Tab("all", gettext_lazy("All"), lambda rows: rows, is_everything=True),
+    )
+    filters = (
+        Choice(
+            "category",
+            gettext_lazy("Category"),
+            lambda: [(row.code, row.name) for row in Category.objects.order_by("name_sort", "id")],
+            lambda rows, code: rows.filter(category__code=code),
+        ),
+    )
+    order = ("category__name_sort", "position", "pk")
+    searches = True
+    finds_in = ("text", "category__name")
+    intro = gettext_lazy(
+        "A new application gets the list of its category and of the group above it. Whoever works on it ticks the"
+        " items off; what has to be done first is asked for when the reply is submitted."
+    )
+    empty = gettext_lazy(
+        "No category has a list yet. Add what is to be done on each application of a subject, such as “Yerinde"
+        " görüldü”."
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ChecklistTemplateItem]:
+        return scope.visible(ChecklistTemplateItem.objects.select_related("category"))
+
+    def listing(self, request: HttpRequest) -> Listing:
+        listing = super().listing(request)
+        listing.url_of = self.url_of if page_access.holds(ChecklistTemplateItem, Action.CHANGE) else None
+        return listing
+
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
+        if not page_access.holds(ChecklistTemplateItem, Action.CHANGE):
+            return []
+        return [{"title": _("Add an item"), "url": self.url("new"), "icon": "playlist_add"}]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            self.route("", self.changelist_view, "changelist"),
+            self.route("new/", self.edit, "new"),
+            self.route("<uuid:key>/change/", self.edit, "change"),
+        ]
+
+    def edit(self, request: HttpRequest, key: UUID | None = None) -> HttpResponse:
+        """Add one or correct one; cases that have it keep it as it was."""
+        page_access.require(ChecklistTemplateItem, Action.CHANGE)
+        row = scope.get(ChecklistTemplateItem, key) if key else None
+        form = ItemForm(request.POST or None, initial=_start(row))
+        if request.method == "POST" and form.is_valid():
+            with form.refusals():
+                with scope.elevated_for(ChecklistTemplateItem, Action.CHANGE) as viewer:
+                    checklist.save_template_item(row, by=viewer.user, **form.cleaned_data)
+                messages.success(request, _("It is kept."))
+                return HttpResponseRedirect(self.url("changelist"))
+        context = {
+            "title": row.text if row else _("Add an item"),
+            "parents": [self.crumb()],
+            "form": form,
+            "submit": _("Keep"),
+            "intro": self.intro,
+        }
+        return page(self.admin_site, request, "admin_ui/form.html", context)
+
+
+def _start(row: ChecklistTemplateItem | None) -> dict[str, Any] | None:
+    if row is None:
+        return None
+    values = {name: getattr(row, name) for name in ("text", "is_required", "position", "is_active")}
+    return {"category": row.category.code, **values}
