@@ -36,7 +36,7 @@ def seems_to_be(text: str, pk: int | None) -> list[Organisation]:
     """Suggest the record that an entered name seems to mean, where none is linked yet."""
     if pk is not None or not text.strip():
         return []
-    rows = scope.visible(actions.alike(text).active())
+    rows = scope.visible(actions.meant_by(text).active())
     return list(rows.order_by("name_sort", "pk")[:MOST_ALIKE])
 
 

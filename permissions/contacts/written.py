@@ -43,7 +43,7 @@ class Written:
 
 def unlinked(organisation: Organisation) -> list[Written]:
     """The visible rows that name this organisation and are linked with no record, the newest first, at most some.
-    Written is its name, the beginning of it, or its short name, as with `partners.alike`."""
+    Written is its name, the beginning of it, or its short name, as with `partners.meant_by`."""
     names = _names(organisation)
     requests = _named(AppointmentRequest, "organisation", names).order_by("-registered_at", "-pk")
     invited = _named(Invitation, "host", names).order_by("-starts_at", "-pk")
@@ -103,3 +103,5 @@ def _beginnings(text: str) -> Iterator[str]:
         beginning = " ".join(words[:count])
         if len(beginning) >= SHORTEST:
             yield beginning
+        if count > 1:
+            yield f"{beginning} {words[-1]}"

@@ -113,7 +113,8 @@ document.addEventListener("DOMContentLoaded", () => {
   back.addEventListener("click", async () => {
     if (!last) return;
     const { id, one } = last;
-    if (sending) return;
+    back.hidden = true;
+    while (sending) await new Promise((go) => { window.setTimeout(go, 50); });
     if (!waiting().some((scan) => scan.id === id)) {
       try {
         const answer = await fetch(undo, { method: "POST", credentials: "same-origin", redirect: "error",

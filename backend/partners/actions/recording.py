@@ -238,6 +238,16 @@ def alike(name: str, short_name: str = "") -> OrganisationQuerySet:
     return Organisation.objects.standing().filter(asked)
 
 
+def meant_by(text: str) -> OrganisationQuerySet:
+    """Find whom a written name may mean: as `alike`, and with words left out before the last one, so that “Ilıca Yapı
+    A.Ş.” means “Ilıca Yapı Sanayi ve Ticaret A.Ş.” The caller restricts the result to the visible rows."""
+    first, _blank, last = search_form(text).rpartition(" ")
+    if " " not in first:
+        return alike(text)
+    shortened = Q(name_fold__startswith=f"{first} ", name_fold__endswith=f" {last}")
+    return alike(text) | Organisation.objects.standing().filter(shortened)
+
+
 # -- facts ---------------------------------------------------------------------------------------------------
 def _checked(row: Organisation, facts: dict[str, Any]) -> dict[str, Any]:
     """The facts as they are kept. TypeError for what is none."""

@@ -108,7 +108,7 @@ def test_an_invitation_names_the_record_of_its_host(cast: Cast, school: Organisa
 
 
 def test_what_was_written_is_offered_on_the_page_of_the_organisation(cast: Cast) -> None:
-    firm = make_organisation("Ilıca Yapı A.Ş.", "COMPANY")
+    firm = make_organisation("Ilıca Yapı Sanayi ve Ticaret A.Ş.", "COMPANY")
     over = make_request(cast.mayors, "Okul bahçesi", organisation="ilica yapi a.s.")
     short = make_invitation(cast.mayors, "Temel atma", "Ilıca Yapı")
     other = make_request(cast.mayors, "Spor", organisation="Ilıca Spor Kulübü")
@@ -117,6 +117,7 @@ def test_what_was_written_is_offered_on_the_page_of_the_organisation(cast: Cast)
         actions.withdraw(refetch(over), by=None)
     url = reverse("admin:partners_organisation_change", args=[firm.key])
     client = signed_in(cast.secretary)
+    assert "Ilıca Yapı Sanayi ve Ticaret A.Ş. olabilir" in client.get(_page(over)).content.decode()
     page = client.get(url).content.decode()
     assert "Bu adla yazılmış 2 kayıt bağlı değil" in page
     assert "Bu sayfa eksik olabilir" in page

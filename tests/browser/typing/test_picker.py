@@ -84,3 +84,19 @@ def test_a_new_organisation_is_recorded_in_a_dialog_and_one_like_it_is_asked(
         assert Organisation.objects.count() == 1
     expect(field).to_be_focused()
     assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_one_of_many_readers_is_found_by_name(open_page: Opener, people: Cast) -> None:
+    page = open_page("secretary", NARROW)
+    page.goto("/admin/instructions/instruction/new/")
+    page.locator("details summary").first.click()
+    name = people.fen_clerk.first_name
+    page.get_by_role("searchbox", name="Adıyla bul").fill(name)
+    readers = page.locator("[data-finds] label:visible")
+    expect(readers).to_have_count(1)
+    page.keyboard.press("Enter")
+    chosen = page.locator("[data-finds] label:has(:checked)")
+    expect(chosen).to_have_count(1)
+    expect(chosen).to_contain_text(name)
+    assert _violations(page) == []
+    assert page.complaints == []  # type: ignore[attr-defined]
