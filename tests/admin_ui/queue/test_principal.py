@@ -8,7 +8,6 @@ from backend.core.localtime import today
 from backend.core.session import elevated
 from permissions.core import scope
 from tests.cast import Cast, signed_in
-from tests.days import day
 from tests.factories import at, make_entry, make_instruction
 
 HOME = "/admin/"
@@ -26,7 +25,9 @@ def test_the_next_day_with_an_entry_stands_where_nothing_is_left_of_today(cast: 
 
 def test_who_owes_what_stands_by_its_day(cast: Cast) -> None:
     for number, name in enumerate(("Geç iş", "Erken iş")):
-        make_instruction(cast.mayors, cast.fen, name, by=cast.secretary, due_on=day(7 - number * 2))
+        make_instruction(
+            cast.mayors, cast.fen, name, by=cast.secretary, due_on=today() + dt.timedelta(days=7 - number * 2)
+        )
     with scope.session(cast.mayor), elevated():
         page = signed_in(cast.mayor).get(HOME).content.decode()
     assert page.index("Erken iş") < page.index("Geç iş")
