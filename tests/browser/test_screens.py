@@ -408,6 +408,7 @@ def addresses(people: Cast) -> dict[str, str]:
             accept_unusual=True,
         )
         appointments.promise_at(refetch(met), by=None, text="Durak konulacak", due_on=today())
+        seated = plan.event
     greeting, greeted = _greetings(people)
     partner = make_organisation(by=people.secretary, departments=(people.fen,), phone="+902161112233")
     make_role(partner, applicant)
@@ -450,7 +451,7 @@ def addresses(people: Cast) -> dict[str, str]:
         "letter-template": f"/admin/letters/lettertemplate/{template.key}/change/",
         "verified": f"/belge/{letter.verification}/",
         "invitation": f"/admin/invitations/invitation/{invitation.key}/change/",
-        "invite": f"/admin/events/event/{plan.event.key}/change/?do=invite",
+        "invite": f"/admin/events/event/{seated.key}/change/?do=invite",
         "seating-plan": f"/admin/seating/seatingplan/{plan.key}/change/",
         "seating-edit": f"/admin/seating/seatingplan/{plan.key}/edit/",
         "seating-begin": f"/admin/seating/seatingplan/begin/{unseated.key}/",

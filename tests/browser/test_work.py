@@ -121,6 +121,8 @@ def test_a_case_goes_from_the_office_to_the_department_and_back_to_the_citizen(
     expect(office.locator("#do")).to_have_count(0)
     clerk.goto("/admin/")
     clerk.click(f"a:has-text('{complaint.reference}') >> nth=0")
+    clerk.get_by_role("link", name="Tam sayfa").click()
+    clerk.wait_for_url(f"**{address}*")
     clerk.click("form[action*='/accept/'] button")
     clerk.click("form[action*='/start/'] button")
     expect(clerk.locator("form[action*='/start/']")).to_have_count(0)

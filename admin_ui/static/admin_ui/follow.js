@@ -5,8 +5,6 @@
    (data-follow-url) is fetched from there, not with its page; one that every page has (data-shared) is listened for by one tab of
    the browser, which tells the others. Without this file one reloads the page. */
 document.addEventListener("DOMContentLoaded", () => {
-  if (document.documentElement.dataset.follows) return; // a page may name this file twice
-  document.documentElement.dataset.follows = "yes";
   const begin = () => document.querySelectorAll("[data-follow]").forEach((part) => { if (!followed.has(part)) { followed.add(part); follow(part); } });
   begin();
   document.addEventListener("htmx:load", begin);

@@ -105,7 +105,10 @@ def test_the_export_of_every_list_is_what_the_page_shows_to_each_person(cast: Ca
                 assert listing.counted == len(told) - 1
                 assert len(on_page) == min(listing.page_size, listing.counted)
                 for seen, exported in zip(on_page, told[1:], strict=False):
-                    for column, text, cell in zip(listing.columns, seen, exported, strict=True):
+                    cells = [
+                        exported[place] for place, _column in listing.shown
+                    ]  # a file has what is put away too
+                    for (_place, column), text, cell in zip(listing.shown, seen, cells, strict=True):
                         # A program reads 19:45, a person 19.45.
                         assert CLOCK.sub(r"\1.\2", cell) == text or column.html, (
                             name,
