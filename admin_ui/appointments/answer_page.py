@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from urllib.parse import urlencode
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from admin_ui.core.links.maps import map_url
 from admin_ui.retention.privacy_notices import posted
 from backend.configuration.office import configured
 from backend.contacts import privacy
@@ -47,19 +44,10 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-def _to_call(number: str) -> str:
-    """A telephone number of the house that one can press."""
-    digits = re.sub(r"[^0-9+]", "", number)
-    return format_html('<a class="ok-link ok-nowrap" href="tel:{}">{}</a>', digits, number)
-
-
-def _map_of(place: str) -> str:
+def _map_of(request: HttpRequest, place: str) -> str:
     """Where to come on a map: by the address of the house where that is the place, else by the place's own words."""
-    if not place:
-        return ""
     address = configured.MUNICIPALITY_ADDRESS
-    where = address if address and address in place else f"{place}, {configured.MUNICIPALITY_PLACE}"
-    return f"https://www.openstreetmap.org/search?{urlencode({'query': where})}"
+    return map_url(request, address if address and address in place else place)
 
 
 @never_cache
@@ -83,8 +71,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         "notice": privacy.in_force(Purpose.APPOINTMENT) if result and result.answers else None,
         "too_late": result and ((request.method == "POST" and value is None) or not result.answers),
         "municipality": configured.MUNICIPALITY_NAME,
-        "phone": _to_call(configured.MUNICIPALITY_PHONE),
-        "map_url": _map_of(result.place) if result else "",
+        "phone": configured.MUNICIPALITY_PHONE,
+        "map_url": _map_of(request, result.place) if result else "",
     }
     response = render(request, "admin_ui/answer.html", context, status=200 if result else 404)
     # The link leaks to no other site; with "no-referrer" a browser sends Origin: null, and the form would be refused.

@@ -92,7 +92,9 @@ def test_page_and_mail_say_where_how_long_and_what_to_bring(cast: Cast) -> None:
         assert "imlik belge" in text
     assert "Özel konu" not in page
     assert 'href="tel:' in page, "a telephone calls by a press"
-    assert "openstreetmap.org/search?query=" in page
+    assert "openstreetmap" not in page, "nobody learns of the place unless the installation names a map"
+    phone = Client(HTTP_USER_AGENT="Mozilla/5.0 (Linux; Android 14)").get(address(request)).content.decode()
+    assert 'href="geo:0,0?q=' in phone
 
 
 def test_a_meeting_outside_names_its_own_place_alone(cast: Cast) -> None:
