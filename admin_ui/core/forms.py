@@ -18,6 +18,8 @@ class OfficeForm(forms.Form):
     """Labels above fields, errors at fields, no colons."""
 
     required_css_class = "ok-required"
+    is_read_first = False
+    """What stands above the fields decides: the cursor, which would scroll it away, goes into a wrong field alone."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -36,10 +38,10 @@ class OfficeForm(forms.Form):
         self.data = data
 
     def focus(self) -> None:
-        """Put the cursor into the first field that is wrong, or else into the first one."""
+        """Put the cursor into the first field that is wrong, or else the first one, unless something is read first."""
         fields = [one for one in self.visible_fields() if not one.field.disabled]
         wrong = [one for one in fields if self.is_bound and one.errors]
-        for one in (wrong or fields)[:1]:
+        for one in (wrong or ([] if self.is_read_first else fields))[:1]:
             one.field.widget.attrs["autofocus"] = True
 
     def refuse(self, error: DomainError) -> None:

@@ -98,6 +98,7 @@ class InviteForm(ActionForm):
     """What would be sent stands above it: the numbers, three messages, and whom none reaches."""
 
     above = "admin_ui/includes/invitations_plan.html"
+    is_read_first = True
 
     @cached_property
     def plan(self) -> Plan[Guest]:
