@@ -24,7 +24,9 @@ def test_the_paper_and_the_checker_follow_the_keys(open_page: Opener, people: Ca
     page = open_page("secretary", WIDE, "light")
     page.goto("/admin/letters/letter/new/?kind=OFFICIAL")
     checker = page.locator("#paper")
-    expect(checker).not_to_contain_text("Yazının muhatabı yok.")  # nothing is wrong with a sheet that is empty
+    expect(checker).not_to_contain_text(
+        "Yazının muhatabı yok."
+    )  # nothing is wrong with a sheet that is empty
     page.fill("[name=subject]", "Park Talebi.")
     expect(checker).to_contain_text("Yazının muhatabı yok.")
     expect(checker).to_contain_text("Konunun sonuna nokta konmaz.")

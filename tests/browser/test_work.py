@@ -7,7 +7,7 @@ from collections.abc import Callable
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from backend.complaints.models import Complaint
 from backend.core.session import system
@@ -50,6 +50,27 @@ def test_a_call_is_taken_by_keyboard_alone(open_page: Opener, people: Cast) -> N
     keys.press("Enter")
     page.wait_for_url("**/admin/intake/")
     assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_a_late_answer_about_the_number_does_not_take_the_cursor(open_page: Opener, people: Cast) -> None:
+    """Who types on while the number is looked up writes where they are, and not into the subject."""
+    make_citizen("İbrahim", "Ağaoğlu", phone="+905551234567")
+    page = open_page("secretary")
+
+    def late(route: Route) -> None:
+        page.wait_for_timeout(700)
+        route.continue_()
+
+    page.route("**/intake/who/", late)
+    page.goto("/admin/intake/")
+    page.locator("[name=phone]").press_sequentially("0555 123 45 67")
+    page.keyboard.press("Enter")
+    page.locator("[name=body]").click()
+    page.keyboard.type("Üç gündür")
+    expect(page.locator("#people")).to_contain_text("İbrahim AĞAOĞLU")
+    page.keyboard.type(" karanlık.")
+    expect(page.locator("[name=body]")).to_have_value("Üç gündür karanlık.")
+    expect(page.locator("[name=subject]")).to_have_value("")
 
 
 @pytest.mark.full

@@ -162,7 +162,7 @@ def test_a_reminder_is_written_through_either_door_and_never_to_a_superior(cast:
         with system():
             Letter.objects.filter(pk=letter.pk).update(status="SENT")
         page = secretary.get(reverse("admin:letters_letter_change", args=[letter.key])).content.decode()
-        told.append("do=remind" in page)
+        told.append("/remind/" in page)
         done = Asking(cast.secretary).data(mutation, input={"id": encode("Letter", letter.key)})[
             "letterRemind"
         ]

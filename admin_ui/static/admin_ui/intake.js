@@ -41,7 +41,7 @@ document.addEventListener("DOMContentLoaded", () => {
       people.replaceChildren(found);
       fill();
     }
-    if (move) (chosen() && chosen().value ? field("subject") : people.querySelector("[name=citizen]") || field("first_name")).focus();
+    if (move && document.activeElement === field("phone")) (chosen() && chosen().value ? field("subject") : people.querySelector("[name=citizen]") || field("first_name")).focus();
   };
   let typing = 0;
   field("phone").addEventListener("input", () => {
