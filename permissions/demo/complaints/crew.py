@@ -1,4 +1,4 @@
-"""What the crew of Fen İşleri finds on its phone: jobs that are its own, some begun, with the photos of the place."""
+"""What the crew of Fen İşleri finds on its phone: jobs that are its own, some begun, with photos and a checklist."""
 
 from __future__ import annotations
 
@@ -8,12 +8,21 @@ from random import Random
 from backend.complaints import actions
 from backend.complaints.choices import PhotoStage, Status
 from backend.complaints.models import Attachment, Complaint
-from backend.core.session import elevated
-from backend.organization.models import User
+from backend.complaints.teamwork.checklist import follow_category, save_template_item, tick
+from backend.complaints.teamwork.models import ChecklistItem
+from backend.core.session import elevated, system
+from backend.organization.models import Category, User
 from permissions.core import scope
 
 CLERK, DEPARTMENT = "fen", "fen-isleri"
 JOBS, WITH_PHOTOS = 8, 4
+CHECKLIST = (
+    ("Yer görüldü, gerekiyorsa şerit ve levha kondu", False),
+    ("Altyapı kuruluşunun kazısı mı, soruldu", False),
+    ("Önceki ve sonraki hali fotoğraflandı", False),
+    ("Moloz ve fazla malzeme kaldırıldı", False),
+)
+"""What is to be done on a hole in the road, and whether it is required before the reply."""
 
 
 def load_once() -> None:
@@ -30,13 +39,33 @@ def load_once() -> None:
             assignee=None,
             latitude__isnull=False,
         )
+        jobs = list(open_cases.order_by("rises_on", "pk")[:JOBS])
+        for category in sorted({case.category_id for case in jobs if case.category_id}):
+            _write_checklist(category)
         random = Random("crew")  # noqa: S311 - invented data is repeatable, not secret
         with elevated():
-            for number, case in enumerate(open_cases.order_by("rises_on", "pk")[:JOBS]):
+            for number, case in enumerate(jobs):
                 actions.take_over(case, by=clerk)
+                _begin_checklist(case, clerk, number % 3)
                 if number < WITH_PHOTOS:
                     file = io.BytesIO(_photo(random))
                     actions.attach(case, by=clerk, file=file, name="Önce 1.jpg", stage=PhotoStage.BEFORE)
+
+
+def _write_checklist(category: int) -> None:
+    with system():
+        named = Category.objects.get(pk=category)
+        for position, (text, is_required) in enumerate(CHECKLIST, 1):
+            save_template_item(
+                by=None, category=named, text=text, position=10 * position, is_required=is_required
+            )
+
+
+def _begin_checklist(case: Complaint, clerk: User, ticked: int) -> None:
+    """Give a case the list of its category, as intake does with those that come, and tick the first items."""
+    follow_category(case)
+    for item in ChecklistItem.objects.filter(complaint=case).order_by("position")[:ticked]:
+        tick(item, by=clerk)
 
 
 def _photo(random: Random) -> bytes:
