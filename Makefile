@@ -26,7 +26,7 @@ PRODUCTION = $(TEST_SERVER) OZELKALEM_ENVIRONMENT=production \
 
 .DEFAULT_GOAL := help
 .PHONY: help environment demo test test-full other-days changed budget faults format lint types imports checks static template \
-	architecture browser programs clamav papers benchmark clean
+	architecture browser films programs clamav papers benchmark clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -87,6 +87,9 @@ other-days: environment ## Run what depends on the date in 60 days, on 31 Decemb
 
 browser: environment ## Find a Chromium for the browser tests, or install Debian's
 	@$(PYTHON) -m tests.harness.chromium
+
+films: environment browser ## Film five journeys on the running demo into docs/films (OZELKALEM_PORT)
+	@$(PYTHON) -m tests.films --at http://127.0.0.1:$(or $(OZELKALEM_PORT),8000)
 
 programs: environment ## Find promtool and nginx for the tests of deploy/, or take Debian's
 	@$(PYTHON) -m tests.harness.debian

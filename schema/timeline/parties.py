@@ -15,7 +15,6 @@ from strawberry_django.optimizer import optimize
 from backend.appointments.models import AppointmentRequest as RequestRow
 from backend.appointments.models import Promise as PromiseRow
 from backend.contacts.models import Citizen as CitizenRow
-from backend.core.errors import DomainError, ErrorCode
 from backend.invitations.models import Invitation as InvitationRow
 from backend.partners.models import Organisation as OrganisationRow
 from backend.timeline.models import Moment
@@ -23,7 +22,7 @@ from permissions.contacts import cards, picking, written
 from permissions.core import scope
 from schema.appointments.types import AppointmentRequest, Promise
 from schema.contacts.types import Citizen
-from schema.core.nodes import must_load, rows_of
+from schema.core.nodes import load, rows_of
 from schema.core.scalars import at_most
 from schema.invitations.types import Invitation
 from schema.partners.types import Organisation
@@ -182,7 +181,8 @@ class PartyQueries:
         return [Party(found=one, rows=rows) for one in found]
 
     @strawberry.field(
-        description="What one should know of a person or an organisation before the call is taken. Give exactly one."
+        description="What one should know of a person or an organisation before the call is taken. Null unless exactly"
+        " one is named; NOT_FOUND where the viewer does not see it."
     )
     def party_card(
         self,
@@ -190,14 +190,13 @@ class PartyQueries:
         organisation: Annotated[
             strawberry.ID | None, strawberry.argument(description="An organisation.")
         ] = None,
-    ) -> PartyCard:
+    ) -> PartyCard | None:
         scope.require_viewer()
-        if (person is None) is (organisation is None):
-            raise DomainError(ErrorCode.INVALID, _("Give a person or an organisation."), "person")
-        row: Any
-        if person is not None:
-            row = must_load(CitizenRow, person, "person")
+        row: Any = None
+        if organisation is None:
+            row = load(CitizenRow, person, "person")
+        elif person is None:
+            row = load(OrganisationRow, organisation, "organisation")
+        if isinstance(row, CitizenRow):
             scope.log_access([row.pk], PURPOSE)
-        else:
-            row = must_load(OrganisationRow, organisation or "", "organisation")
-        return PartyCard(card=cards.card_of(row))
+        return PartyCard(card=cards.card_of(row)) if row else None

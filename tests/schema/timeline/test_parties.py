@@ -53,6 +53,7 @@ def test_who_is_meant_and_what_one_should_know_of_them(cast: Cast) -> None:
         assert [error["code"] for error in asking.does(verb, **given)["errors"]] == ["INVALID"]
         assert refetch(row).partner_id == firm.pk
     assert asking.data(CARD, organisation=global_id(firm))["partyCard"]["unlinked"] == []
+    assert asking.data(CARD)["partyCard"] is None
 
 
 def test_a_second_record_of_a_person_is_not_made_in_silence(cast: Cast) -> None:

@@ -1,0 +1,1 @@
+"""Journeys of a day, filmed on the demo: `make films`."""
