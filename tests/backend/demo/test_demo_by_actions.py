@@ -26,7 +26,8 @@ WRITING = {
 WRITES = {
     "complaints/copies.py": {"insert_rows"},  # of rows that actions wrote
     "complaints/clients.py": {"bulk_create", "get_or_create"},  # hours that were metered; an account
-    "loading.py": {"execute"},  # statistics for the planner
+    "complaints/crew.py": {"save"},  # a picture, into memory
+    "loading.py": {"execute", "update"},  # statistics for the planner; since when people are known
     "people.py": {"create", "get_or_create", "update"},  # accounts and deputy mayors
     "notifications.py": {
         "save",
