@@ -59,6 +59,7 @@ def call(opened: Open) -> None:
     head.click("a[href*='do=approve_and_send']")
     head.look("Approved and sent in one step, with what she will read")
     head.click("#do [data-main]")
+    expect(head.page.locator("#do")).to_have_count(0)
     head.look("Half a minute to take it back")
 
 

@@ -114,6 +114,7 @@ GIVEN = {
     "citizens": '(name: "ay", first: 1)',
     "client": '(id: "Q2xpZW50OjAwMDAwMDAwLTAwMDAtMDAwMC0wMDAwLTAwMDAwMDAwMDAwMQ==")',
     "timeline": f"(person: {NOBODY}, first: 1)",
+    "partyCard": f"(person: {NOBODY})",
 }
 
 
