@@ -46,6 +46,7 @@
     const wrong = part.querySelector(".ok-wrong :is(input, select, textarea):not([type=hidden], :disabled)");
     const form = part.querySelector("#do"), title = part.querySelector(".ok-title");
     if (part.id === "pane" && !form) part.scrollTop = 0;
+    if (wrong) wrong.scrollIntoView({ block: "center" }); // a refusal below the edge of the sheet is seen
     if (focus(wrong || part.querySelector("#do [autofocus]")) || form && focus(form.querySelector("[data-main]"))) return;
     if (opener && focus(part.querySelector(`.ok-verbs [data-step="${opener}"]`))) return;
     if (title) { title.tabIndex = -1; focus(title); return; }
