@@ -208,6 +208,23 @@ def model_choice(form: forms.Form, name: str) -> forms.ModelChoiceField[Any]:
     return cast("forms.ModelChoiceField[Any]", form.fields[name])
 
 
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files, as a list."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", FilesInput)
+        super().__init__(required=False, **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        value = data if isinstance(data, list | tuple) else [data] if data else []
+        one = super().clean
+        return [one(file, initial) for file in value]
+
+
 def offer[Row: Model](form: forms.Form, name: str, rows: QuerySet[Row], text: Callable[[Row], str]) -> None:
     """Offer these rows in a field of a form, each shown as `text` of it."""
     field = model_choice(form, name)

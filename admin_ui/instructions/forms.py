@@ -4,33 +4,14 @@ field.
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.core.fields import DayField, MomentField, PersonField, model_choice
+from admin_ui.core.fields import DayField, FilesField, MomentField, PersonField, model_choice
 from admin_ui.core.forms import ActionForm, text_area
 from backend.instructions.choices import Form, Priority, Setting
 from backend.instructions.models import Instruction
 from backend.organization.models import Department, User
-
-
-class FilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Any number of files, as a list."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", FilesInput)
-        super().__init__(required=False, **kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        value = data if isinstance(data, list | tuple) else [data] if data else []
-        one = super().clean
-        return [one(file, initial) for file in value]
 
 
 class ReportForm(ActionForm):

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access
-from admin_ui.core.fields import DayField, DepartmentField, PeopleField, PrincipalField
+from admin_ui.core.fields import DayField, DepartmentField, FilesField, PeopleField, PrincipalField
 from admin_ui.core.forms import OfficeForm, text_area
 from admin_ui.core.once import once
 from admin_ui.core.screen import page
-from admin_ui.instructions.forms import FactsFields, FilesField
+from admin_ui.instructions.forms import FactsFields
 from backend.appointments.models import AppointmentRequest, Promise
 from backend.complaints.models import Complaint
 from backend.core.errors import DomainError, ErrorCode

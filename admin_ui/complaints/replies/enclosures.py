@@ -10,25 +10,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from admin_ui.core.fields import FilesField
 from admin_ui.core.forms import ActionForm
 from backend.complaints.actions.notices import pending_reply
 from backend.complaints.models import Attachment, Complaint
 from backend.complaints.replies.enclosures import LIMITS, enclosed, internal
 from permissions.core import scope
-
-
-class _SeveralFiles(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class SeveralFilesField(forms.FileField):
-    """Any number of files."""
-
-    widget = _SeveralFiles
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        files = data if isinstance(data, list | tuple) else [data] if data else []
-        return [super(SeveralFilesField, self).clean(file, initial) for file in files]
 
 
 class _CaseFiles(forms.ModelMultipleChoiceField):
@@ -56,7 +43,7 @@ class EnclosuresForm(ActionForm):
         help_text=gettext_lazy("Look before that no one else is named or shown in them (KVKK)."),
         required=False,
     )
-    new_files = SeveralFilesField(label=gettext_lazy("New files"), help_text=LIMITS, required=False)
+    new_files = FilesField(label=gettext_lazy("New files"), help_text=LIMITS)
 
     def prepare(self, row: Complaint) -> None:
         super().prepare(row)
