@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,9 +16,11 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from admin_ui.core import exporting, page_access, saved_filters
+from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Rows, Tab
 from admin_ui.core.panels import PAGES
 from admin_ui.core.parts.frames import frame
@@ -232,6 +235,66 @@ class ScopedAdmin(ModelAdmin):
 
     def details(self, request: HttpRequest, row: Any) -> dict[str, object]:
         return {}
+
+
+class RegisterAdmin(ScopedAdmin):
+    """A list of rows of reference, and one form that adds or corrects one; who may not change them reads the list."""
+
+    form_of: type[OfficeForm]
+    """Its fields are the parameters of `keep`."""
+    keep: Callable[..., Any]
+    """The action, a `staticmethod`: of the row or None, `by` and the fields; returns the row."""
+    kept: str | Promise = _("“%(name)s” is kept.")
+    new_title: str | Promise
+    new_icon = ""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return scope.visible(self.model)
+
+    def listing(self, request: HttpRequest) -> Listing:
+        listing = super().listing(request)
+        listing.url_of = self.url_of if page_access.holds(self.model, scope.Action.CHANGE) else None
+        return listing
+
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
+        if not page_access.holds(self.model, scope.Action.CHANGE):
+            return []
+        return [{"title": self.new_title, "url": self.url("new"), "icon": self.new_icon}]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            self.route("", self.changelist_view, "changelist"),
+            self.route("new/", self.edit, "new"),
+            self.route("<uuid:key>/change/", self.edit, "change"),
+        ]
+
+    def start(self, row: Any | None) -> dict[str, Any] | None:
+        """What the form begins with."""
+        return {name: getattr(row, name) for name in self.form_of.base_fields} if row else None
+
+    def after(self, request: HttpRequest, row: Any) -> None:
+        """Say what follows from a row that was kept."""
+
+    def edit(self, request: HttpRequest, key: UUID | None = None) -> HttpResponse:
+        """Add a row or correct one."""
+        page_access.require(self.model, scope.Action.CHANGE)
+        row = scope.get(self.model, key) if key else None
+        form = self.form_of(request.POST or None, initial=self.start(row))
+        if request.method == "POST" and form.is_valid():
+            with form.refusals():
+                with scope.elevated_for(self.model, scope.Action.CHANGE) as viewer:
+                    kept = type(self).keep(row, by=viewer.user, **form.cleaned_data)
+                messages.success(request, self.kept % {"name": kept})
+                self.after(request, kept)
+                return HttpResponseRedirect(self.url("changelist"))
+        context = {
+            "title": str(row) if row else self.new_title,
+            "parents": [self.crumb()],
+            "form": form,
+            "submit": _("Keep"),
+            "intro": self.intro,
+        }
+        return page(self.admin_site, request, "admin_ui/form.html", context)
 
 
 def page(

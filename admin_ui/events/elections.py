@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from uuid import UUID
-
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,13 +12,12 @@ from admin_ui.core import page_access
 from admin_ui.core.display import badge
 from admin_ui.core.fields import DayField
 from admin_ui.core.forms import OfficeForm
-from admin_ui.core.listing import Column, Listing, Tab
-from admin_ui.core.screen import ScopedAdmin, page
+from admin_ui.core.listing import Column, Tab
+from admin_ui.core.screen import RegisterAdmin
 from backend.core.localtime import today
 from backend.events import elections
 from backend.events.models import ElectionPeriod, Event
 from permissions.core import scope
-from permissions.core.filters import Action
 
 NAMED = 5
 
@@ -52,7 +46,9 @@ def _when(row: ElectionPeriod) -> str:
 
 
 @admin.register(ElectionPeriod)
-class ElectionPeriodAdmin(ScopedAdmin):
+class ElectionPeriodAdmin(RegisterAdmin):
+    form_of, keep = PeriodForm, staticmethod(elections.save_period)
+    new_title, new_icon = gettext_lazy("Add an election"), "how_to_vote"
     searches = True
     finds_in = ("name", "source")
     gate = page_access.members
@@ -82,51 +78,9 @@ class ElectionPeriodAdmin(ScopedAdmin):
         " YSK announces its calendar."
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ElectionPeriod]:
-        return scope.visible(ElectionPeriod)
-
-    def listing(self, request: HttpRequest) -> Listing:
-        listing = super().listing(request)
-        listing.url_of = self.url_of if page_access.holds(ElectionPeriod, Action.CHANGE) else None
-        return listing
-
-    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
-        if not page_access.holds(ElectionPeriod, Action.CHANGE):
-            return []
-        return [{"title": _("Add an election"), "url": self.url("new"), "icon": "how_to_vote"}]
-
-    def get_urls(self) -> list[URLPattern]:
-        return [
-            self.route("", self.changelist_view, "changelist"),
-            self.route("new/", self.edit, "new"),
-            self.route("<uuid:key>/change/", self.edit, "change"),
-        ]
-
-    def edit(self, request: HttpRequest, key: UUID | None = None) -> HttpResponse:
-        """Add one or correct one; openings that are planned within it are named."""
-        page_access.require(ElectionPeriod, Action.CHANGE)
-        row = scope.get(ElectionPeriod, key) if key else None
-        initial = {name: getattr(row, name) for name in PeriodForm.base_fields} if row else None
-        form = PeriodForm(request.POST or None, initial=initial)
-        if request.method == "POST" and form.is_valid():
-            with form.refusals():
-                with scope.elevated_for(ElectionPeriod, Action.CHANGE) as viewer:
-                    kept = elections.save_period(row, by=viewer.user, **form.cleaned_data)
-                messages.success(request, _("“%(name)s” is kept.") % {"name": kept.name})
-                self.warn(request, kept)
-                return HttpResponseRedirect(self.url("changelist"))
-        context = {
-            "title": row.name if row else _("Add an election"),
-            "parents": [self.crumb()],
-            "form": form,
-            "submit": _("Keep"),
-            "intro": self.intro,
-        }
-        return page(self.admin_site, request, "admin_ui/form.html", context)
-
-    def warn(self, request: HttpRequest, period: ElectionPeriod) -> None:
+    def after(self, request: HttpRequest, row: ElectionPeriod) -> None:
         """Of the openings that are planned within it those that the viewer sees."""
-        caught = scope.visible(Event).filter(pk__in=elections.caught(period).values("pk"))
+        caught = scope.visible(Event).filter(pk__in=elections.caught(row).values("pk"))
         named = [f"{one.reference} {one.title}" for one in caught.order_by("starts_at", "pk")[:NAMED]]
         if named:
             text = _("Planned within it without a reason and a legal note: %(events)s.")

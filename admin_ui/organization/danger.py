@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from django import forms
-from django.contrib import admin, messages
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern
-from django.utils.translation import gettext as _
+from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access
 from admin_ui.core.display import badge, yes_no
 from admin_ui.core.forms import OfficeForm, text_area
-from admin_ui.core.listing import Column, Listing, Tab
-from admin_ui.core.screen import ScopedAdmin, page
+from admin_ui.core.listing import Column, Tab
+from admin_ui.core.screen import RegisterAdmin
 from backend.organization import danger
 from backend.organization.models import DangerSign
-from permissions.core import scope
-from permissions.core.filters import Action
 
 
 class SignForm(OfficeForm):
@@ -52,8 +44,10 @@ class SignForm(OfficeForm):
 
 
 @admin.register(DangerSign)
-class DangerSignAdmin(ScopedAdmin):
+class DangerSignAdmin(RegisterAdmin):
     gate = page_access.members
+    form_of, keep = SignForm, staticmethod(danger.save_sign)
+    new_title, new_icon = gettext_lazy("Add a sign of danger"), "emergency_home"
     columns = (
         Column(gettext_lazy("Danger"), lambda row: row.name, ("name",), "ok-wide"),
         Column(gettext_lazy("Words"), lambda row: ", ".join(row.keywords)),
@@ -76,49 +70,8 @@ class DangerSignAdmin(ScopedAdmin):
         "No sign of danger is recorded, so nothing is proposed as urgent. Add the dangers that people report."
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[DangerSign]:
-        return scope.visible(DangerSign)
-
-    def listing(self, request: HttpRequest) -> Listing:
-        listing = super().listing(request)
-        listing.url_of = self.url_of if page_access.holds(DangerSign, Action.CHANGE) else None
-        return listing
-
-    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
-        if not page_access.holds(DangerSign, Action.CHANGE):
-            return []
-        return [{"title": _("Add a sign of danger"), "url": self.url("new"), "icon": "emergency_home"}]
-
-    def get_urls(self) -> list[URLPattern]:
-        return [
-            self.route("", self.changelist_view, "changelist"),
-            self.route("new/", self.edit, "new"),
-            self.route("<uuid:key>/change/", self.edit, "change"),
-        ]
-
-    def edit(self, request: HttpRequest, key: UUID | None = None) -> HttpResponse:
-        """Add one or correct one."""
-        page_access.require(DangerSign, Action.CHANGE)
-        row = scope.get(DangerSign, key) if key else None
-        form = SignForm(request.POST or None, initial=_start(row))
-        if request.method == "POST" and form.is_valid():
-            with form.refusals():
-                with scope.elevated_for(DangerSign, Action.CHANGE) as viewer:
-                    kept = danger.save_sign(row, by=viewer.user, **form.cleaned_data)
-                messages.success(request, _("“%(name)s” is kept.") % {"name": kept.name})
-                return HttpResponseRedirect(self.url("changelist"))
-        context = {
-            "title": row.name if row else _("Add a sign of danger"),
-            "parents": [self.crumb()],
-            "form": form,
-            "submit": _("Keep"),
-            "intro": self.intro,
-        }
-        return page(self.admin_site, request, "admin_ui/form.html", context)
-
-
-def _start(row: DangerSign | None) -> dict[str, Any]:
-    if row is None:
-        return {"is_active": True}
-    lines = {name: "\n".join(getattr(row, name)) for name in ("keywords", "exceptions")}
-    return {"name": row.name, "source": row.source, "is_active": row.is_active, **lines}
+    def start(self, row: DangerSign | None) -> dict[str, Any]:
+        if row is None:
+            return {"is_active": True}
+        lines = {name: "\n".join(getattr(row, name)) for name in ("keywords", "exceptions")}
+        return {"name": row.name, "source": row.source, "is_active": row.is_active, **lines}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,17 +9,16 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, reverse
-from django.utils.translation import gettext as _
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access
 from admin_ui.core.display import yes_no
 from admin_ui.core.forms import OfficeForm
-from admin_ui.core.listing import Choice, Column, Listing, Tab
+from admin_ui.core.listing import Choice, Column, Tab
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.panels import PAGES, panel
-from admin_ui.core.screen import ScopedAdmin, page
+from admin_ui.core.screen import RegisterAdmin
 from backend.complaints.models import ChecklistItem, ChecklistTemplateItem, Complaint
 from backend.complaints.teamwork import checklist
 from backend.complaints.teamwork.checklist import ChecklistVerb, checklist_action
@@ -28,7 +26,6 @@ from backend.complaints.teamwork.models import ItemStatus
 from backend.core.errors import DomainError
 from backend.organization.models import Category
 from permissions.core import scope
-from permissions.core.filters import Action
 
 PLACE = "checklist"
 
@@ -93,8 +90,11 @@ class ItemForm(OfficeForm):
 
 
 @admin.register(ChecklistTemplateItem)
-class ChecklistTemplateItemAdmin(ScopedAdmin):
+class ChecklistTemplateItemAdmin(RegisterAdmin):
     gate = page_access.members
+    form_of, keep = ItemForm, staticmethod(checklist.save_template_item)
+    kept = gettext_lazy("It is kept.")
+    new_title, new_icon = gettext_lazy("Add an item"), "playlist_add"
     columns = (
         Column(gettext_lazy("Category"), lambda row: row.category.name, ("category__name_sort",)),
         Column(gettext_lazy("What is to be done"), lambda row: row.text, css="ok-wide"),
@@ -128,46 +128,5 @@ class ChecklistTemplateItemAdmin(ScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[ChecklistTemplateItem]:
         return scope.visible(ChecklistTemplateItem.objects.select_related("category"))
 
-    def listing(self, request: HttpRequest) -> Listing:
-        listing = super().listing(request)
-        listing.url_of = self.url_of if page_access.holds(ChecklistTemplateItem, Action.CHANGE) else None
-        return listing
-
-    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
-        if not page_access.holds(ChecklistTemplateItem, Action.CHANGE):
-            return []
-        return [{"title": _("Add an item"), "url": self.url("new"), "icon": "playlist_add"}]
-
-    def get_urls(self) -> list[URLPattern]:
-        return [
-            self.route("", self.changelist_view, "changelist"),
-            self.route("new/", self.edit, "new"),
-            self.route("<uuid:key>/change/", self.edit, "change"),
-        ]
-
-    def edit(self, request: HttpRequest, key: UUID | None = None) -> HttpResponse:
-        """Add one or correct one; cases that have it keep it as it was."""
-        page_access.require(ChecklistTemplateItem, Action.CHANGE)
-        row = scope.get(ChecklistTemplateItem, key) if key else None
-        form = ItemForm(request.POST or None, initial=_start(row))
-        if request.method == "POST" and form.is_valid():
-            with form.refusals():
-                with scope.elevated_for(ChecklistTemplateItem, Action.CHANGE) as viewer:
-                    checklist.save_template_item(row, by=viewer.user, **form.cleaned_data)
-                messages.success(request, _("It is kept."))
-                return HttpResponseRedirect(self.url("changelist"))
-        context = {
-            "title": row.text if row else _("Add an item"),
-            "parents": [self.crumb()],
-            "form": form,
-            "submit": _("Keep"),
-            "intro": self.intro,
-        }
-        return page(self.admin_site, request, "admin_ui/form.html", context)
-
-
-def _start(row: ChecklistTemplateItem | None) -> dict[str, Any] | None:
-    if row is None:
-        return None
-    values = {name: getattr(row, name) for name in ("text", "is_required", "position", "is_active")}
-    return {"category": row.category.code, **values}
+    def start(self, row: ChecklistTemplateItem | None) -> dict[str, Any] | None:
+        return {**(super().start(row) or {}), "category": row.category.code} if row else None
