@@ -8,7 +8,6 @@ growth from the first size to the last. The data are those of `benchmarks`, kept
 from __future__ import annotations
 
 import argparse
-import contextlib
 import http.client
 import os
 import re
@@ -151,12 +150,17 @@ def _measured(installation: Installation, kind: OnGunicorn, username: str, only:
         for name, page in PAGES.items():
             if only not in name:
                 continue
-            with contextlib.suppress(RefusedError, LookupError):
+            said = f"{installation.complaints:,} {kind.key} {username} {name}:"
+            try:
                 found = _one(browser, server, installation, _path(browser, page))
-                figures[installation.complaints, kind.key, username, name] = found
-                sys.stderr.write(
-                    f"{installation.complaints:,} {kind.key} {username} {name}: {found[0]:.0f} + {found[1]:.0f}\n"
-                )
+            except (
+                RefusedError,
+                LookupError,
+            ) as fault:  # named, so that a page that broke does not just vanish
+                sys.stderr.write(f"{said} no page ({fault})\n")
+                continue
+            figures[installation.complaints, kind.key, username, name] = found
+            sys.stderr.write(f"{said} {found[0]:.0f} + {found[1]:.0f}\n")
     return figures
 
 

@@ -20,9 +20,9 @@ FORMAL = ~Q(kind__in=PERSONAL) | Q(
 """The letters of the official form, which bear a sayı (m.11): all but those that the makam writes to persons."""
 
 
-def with_addressee(**facts: Any) -> Q:
+def with_addressee(*conditions: Q, **facts: Any) -> Q:
     """The letters with an addressee of whom this is so."""
-    return Q(Exists(Addressee.objects.filter(letter=OuterRef("pk"), **facts)))
+    return Q(Exists(Addressee.objects.filter(*conditions, letter=OuterRef("pk"), **facts)))
 
 
 @dataclass

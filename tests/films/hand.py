@@ -52,11 +52,6 @@ class Hand:
         self.click(self.page.get_by_role("button", name=re.compile(f"^{name}")))
         self.page.wait_for_timeout(300)
 
-    def choose(self, target: str, value: str) -> None:
-        """Take one of a list: two clicks of a hand."""
-        self.film.clicks += 2
-        self.page.locator(target).first.select_option(value)
-
     def type(self, text: str, into: Locator | str = "") -> None:
         if into:
             locator = self.page.locator(into).first if isinstance(into, str) else into.first

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -125,7 +124,7 @@ def invite(
     Verb.RECALL,
     event=EventType.RECALLED,
     source=tuple(Status),
-    applies=Q(Exists(Guest.objects.filter(event=OuterRef("pk"), held_until__gt=Now()))),
+    applies=Q(Exists(Guest.objects.filter(holding.HELD, event=OuterRef("pk")))),
     traits=Trait.PRIMARY | Trait.UNDOES,
 )
 def recall(event: Event, *, by: User | None) -> Event:

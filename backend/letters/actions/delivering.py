@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Annotated
 
 from django.db.models import Q
-from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -131,7 +130,7 @@ def _sent(letter: Letter, by: User | None, way: DeliveryMethod, text: str) -> Le
     event=EventType.RECALLED,
     source=(Status.REGISTERED, Status.SENT),
     target=Status.REGISTERED,
-    applies=with_addressee(held_until__gt=Now()),
+    applies=with_addressee(holding.HELD),
     traits=Trait.PRIMARY | Trait.UNDOES,
 )
 def recall(letter: Letter, *, by: User | None) -> Letter:
