@@ -124,6 +124,7 @@ def test_a_broken_pavement_with_photographs_without_a_name() -> None:
 def test_with_a_name_the_code_comes_before_the_number() -> None:
     citizen = Citizen()
     citizen.answers(who="NAMED")
+    assert "kişisel verileriniz bu amaçla işlenir" in citizen.get("/basvuru/iletisim/")
     citizen.sends("/basvuru/kontrol/")
     assert citizen.at == "/basvuru/onay/"
     with system():

@@ -213,8 +213,8 @@ class ContactForm(PageForm):
     def prepare(self) -> None:
         language = (get_language() or "tr")[:2].upper()
         asked = api.public(self.asking.request, "notice", purpose="CASE", language=language)
-        self.notice = asked["publicPrivacyNotice"]
-        self.initial["notice"] = self.notice["code"] if self.notice else ""
+        self.law = asked["publicPrivacyNotice"]
+        self.initial["notice"] = self.law["code"] if self.law else ""
         if kind_of(self.asking.draft) in WITH_NAME:
             self.fields["address"].required = True
             self.fields["address"].error_messages |= {
