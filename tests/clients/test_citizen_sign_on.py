@@ -6,12 +6,11 @@ import re
 import subprocess
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
 import requests
 from django.conf import settings
-from django.http import HttpResponse
 from django.test import Client as Browser
 from django.test import RequestFactory
 
@@ -60,9 +59,9 @@ def _signed_on(where: str, who: str, *, declined: bool = False) -> str:
     for prompt in ({"prompt": "login", "login": who, "password": "any"}, {"prompt": "consent"}):
         if declined and prompt["prompt"] == "consent":
             (abort,) = re.findall(r'href="([^"]*/abort)"', page.text)
-            return _to_us(session, requests.compat.urljoin(page.url, abort), "get", {})
+            return _to_us(session, urljoin(page.url, abort), "get", {})
         (action,) = re.findall(r'<form[^>]*action="([^"]+)"', page.text)
-        address = requests.compat.urljoin(page.url, action)
+        address = urljoin(page.url, action)
         if prompt["prompt"] == "consent":
             return _to_us(session, address, "post", prompt)
         page = session.post(address, data=prompt)
@@ -72,11 +71,11 @@ def _signed_on(where: str, who: str, *, declined: bool = False) -> str:
 def _to_us(session: requests.Session, address: str, method: str, data: dict[str, str]) -> str:
     response = session.request(method, address, data=data, allow_redirects=False)
     while not (target := response.headers["Location"]).startswith(BACK):
-        response = session.get(requests.compat.urljoin(response.url, target), allow_redirects=False)
+        response = session.get(urljoin(response.url, target), allow_redirects=False)
     return target
 
 
-def _returned(browser: Browser, target: str) -> HttpResponse:
+def _returned(browser: Browser, target: str) -> Any:
     return browser.get(urlsplit(target).path, parse_qs(urlsplit(target).query))
 
 
