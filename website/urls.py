@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from website import home
+from website import home, identity
 from website.apply import follow, pages
 from website.apply.journey import JOURNEY as APPLY
 
@@ -15,4 +15,7 @@ urlpatterns = [
     path("basvuru/takip/durum/", follow.case, name="apply_case"),
     path("basvuru/takip/birak/", follow.leave, name="apply_leave"),
     *APPLY.urls(),
+    path("giris/", identity.start, name="website_identity"),
+    path("giris/donus/", identity.back, name="website_identity_back"),
+    path("giris/cikis/", identity.leave, name="website_identity_leave"),
 ]
