@@ -334,12 +334,12 @@ class _Known:
         return Recipient(kind=result, name=bare, surname=row["surname"], **rest)
 
 
-def _organisation(row: Organisation, said: dict[str, Any], kind: str) -> Recipient:
+def _organisation(row: Organisation, typed: dict[str, Any], kind: str) -> Recipient:
     """The organisation as it is on record; what was written of its address comes first."""
     if row.body is not None:
-        return Recipient(body=row.body, **said)
+        return Recipient(body=row.body, **typed)
     known = {"address": row.address, "email": row.email}
-    facts = said | {name: said[name] or value for name, value in known.items()}
+    facts = typed | {name: typed[name] or value for name, value in known.items()}
     return Recipient(kind=kind or guess_kind(row.name), name=row.name, **facts)
 
 

@@ -24,7 +24,7 @@ from backend.organization.models import User
 from backend.outbox import holding
 
 LEFT = "left"
-"""What the change feed says when a reply that waited has left. No line of the story: nobody did anything."""
+"""What the change feed says when a reply that waited has left. It is no line of the story, since no person did it."""
 
 
 def held_until(complaint: Complaint, means: str, send_at: dt.datetime | None) -> dt.datetime | None:

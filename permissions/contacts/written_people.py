@@ -38,16 +38,16 @@ class WrittenPerson:
 def unlinked_people(organisation: Organisation) -> list[WrittenPerson]:
     """The visible persons of whom a list says that they are of this organisation, and who have no role there; in the
     order of their names, at most some. They are noted in the read log."""
-    said = _said(organisation)
-    if not said:
+    found = _found_in_lists(organisation)
+    if not found:
         return []
     family = partners.family(partners.standing(organisation))
     there = scope.visible(Role.objects.current()).filter(organisation__in=family).values("person")
-    rows = scope.visible(Citizen.objects.standing()).filter(pk__in=said).exclude(pk__in=there)
+    rows = scope.visible(Citizen.objects.standing()).filter(pk__in=found).exclude(pk__in=there)
     people = list(rows.order_by("name_fold", "pk")[:MOST])
     scope.log_access([person.pk for person in people], PURPOSE)
     may_link = bool(people) and scope.can(Verb.ADD_ROLE, organisation)
-    return [WrittenPerson(person, *said[person.pk], may_link) for person in people]
+    return [WrittenPerson(person, *found[person.pk], may_link) for person in people]
 
 
 def link_people(organisation: Organisation, keys: Collection[UUID]) -> int:
@@ -67,7 +67,7 @@ def link_people(organisation: Organisation, keys: Collection[UUID]) -> int:
     return linked
 
 
-def _said(organisation: Organisation) -> dict[int, tuple[str, str]]:
+def _found_in_lists(organisation: Organisation) -> dict[int, tuple[str, str]]:
     """Person -> (title, organisation) as the newest visible list has it."""
     names = names_of(organisation)
     result: dict[int, tuple[str, str]] = {}
