@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from django.test import Client
 from django.utils import timezone
 
+from backend.complaints.models import Complaint
 from backend.core.session import system
 from backend.organization.models import Department, User
 from backend.portals.actions import issue_token
@@ -163,6 +164,10 @@ def heads_alone(cast: Cast) -> None:
                 grants.take(grant, by=None)
 
 
+Populated = dict[str, Complaint]
+"""What the fixture `populated` gives: the cases of a database with rows of every table."""
+
+
 @contextmanager
 def as_viewer(user: User | None, scopes: list[str] | None = None) -> Iterator[Viewer]:
     """Ask the permissions directly, as somebody."""
@@ -177,4 +182,4 @@ def signed_in(user: User) -> Client:
     return client
 
 
-__all__ = ["PASSWORD", "Cast", "as_viewer", "heads_alone", "make_cast", "signed_in"]
+__all__ = ["PASSWORD", "Cast", "Populated", "as_viewer", "heads_alone", "make_cast", "signed_in"]
