@@ -265,8 +265,8 @@ def refuse_second_from_source(complaint: Complaint, *, among: User | None = None
 
 
 def _has_rung_often(complaint: Complaint) -> bool:
-    """Whether so many with signs of danger came from outside within the hour that the next ones wait for the morning: a word is
-    quickly written, and by whom is not known. The bell and the lists have each of them at once."""
+    """Whether so many with signs of danger came from outside within the hour that the next ones wait for the morning: a
+    word is quickly written, and by whom is not known. The bell and the lists have each of them at once."""
     if _is_from_the_house(complaint.registered_by):
         return False
     since = timezone.now() - AN_HOUR
