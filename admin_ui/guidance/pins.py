@@ -117,7 +117,7 @@ def _address(row: Any) -> str:
     return f"{row._meta.app_label}/{row._meta.model_name}"
 
 
-def group(request: HttpRequest) -> dict[str, Any] | None:
+def group(request: HttpRequest) -> dict[str, object] | None:
     """The group of the side bar; None where nothing is pinned."""
     shown = lines(request)
     if not shown:
