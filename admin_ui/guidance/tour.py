@@ -23,19 +23,19 @@ from permissions.core.filters import Action
 from permissions.core.viewer import Viewer
 
 View = Callable[..., HttpResponseBase]
-Deed = tuple[str, str]
+AddressVerb = tuple[str, str]
 """The name of an address, and which verb of it; "" for any."""
 
 
 @dataclass(frozen=True)
-class Step:
+class TourStep:
     """One of the first steps: done by a deed (a form that was carried out) or, without one, by opening its page."""
 
     name: str
     title: str | Promise
     why: str | Promise
     url_name: str
-    deeds: frozenset[Deed] = frozenset()
+    deeds: frozenset[AddressVerb] = frozenset()
     fragment: str = ""
 
     @property
@@ -53,7 +53,7 @@ class Step:
         return any(match.url_name == name and wanted in ("", verb) for name, wanted in self.deeds)
 
 
-def _deeds(*names: str) -> frozenset[Deed]:
+def _deeds(*names: str) -> frozenset[AddressVerb]:
     """Deeds by name, each with its verb behind a colon where only that one counts."""
     return frozenset((name, verb) for name, _sign, verb in (one.partition(":") for one in names))
 
@@ -63,14 +63,14 @@ _CASE, _LETTER, _REQUEST = (
     "letters_letter_act",
     "appointments_appointmentrequest_act",
 )
-CALL = Step(
+CALL = TourStep(
     "call",
     _("Record your first call"),
     _("Category, unit and the day until which an answer is due are proposed while you write."),
     "intake",
     _deeds("intake"),
 )
-QUEUE = Step(
+QUEUE = TourStep(
     "queue",
     _("Do what stands first in “Next up”"),
     _("What is dangerous or late stands first; the button of the row does it, “n” goes on to the next one."),
@@ -78,21 +78,21 @@ QUEUE = Step(
     _deeds(_CASE, _LETTER, _REQUEST, "instructions_instruction_act"),
     "#queue",
 )
-APPOINTMENT = Step(
+APPOINTMENT = TourStep(
     "appointment",
     _("Give your first appointment"),
     _("Type “Thursday 14:00”; what is taken is refused with three free times."),
     "appointment_board",
     _deeds(f"{_REQUEST}:approve", f"{_REQUEST}:propose", "appointment_call"),
 )
-LETTER = Step(
+LETTER = TourStep(
     "letter",
     _("Begin a letter"),
     _("Choose kind and template; the paper at the side is checked against the Regulation on correspondence."),
     "letters_letter_new",
     _deeds("letters_letter_new", "letters_letter_make"),
 )
-APPROVE = Step(
+APPROVE = TourStep(
     "approve",
     _("Approve a reply"),
     _("You may correct it first: both versions are kept, and the unit is informed."),
@@ -100,28 +100,28 @@ APPROVE = Step(
     _deeds(f"{_CASE}:approve", f"{_CASE}:approve_and_send", f"{_CASE}:correct_reply", f"{_CASE}:send_back"),
     "?show=approve#queue",
 )
-ACCEPT = Step(
+ACCEPT = TourStep(
     "accept",
     _("Accept an application of your unit"),
     _("What is not yours goes back with a reason, and the limit does not run against you."),
     "complaints_complaint_changelist",
     _deeds(f"{_CASE}:accept", f"{_CASE}:return", f"{_CASE}:start", "complaints_complaint_bulk"),
 )
-DRAFT = Step(
+DRAFT = TourStep(
     "draft",
     _("Draft a reply"),
     _("What you type is kept while you type; approved phrases stand above the field."),
     "complaints_complaint_changelist",
     _deeds(f"{_CASE}:draft", f"{_CASE}:submit"),
 )
-ASSIGN = Step(
+ASSIGN = TourStep(
     "assign",
     _("Make a person responsible"),
     _("Their own rows stand first in their queue; the others of the unit see whose it is."),
     "complaints_complaint_changelist",
     _deeds(f"{_CASE}:assign", f"{_CASE}:take_over"),
 )
-FORWARD = Step(
+FORWARD = TourStep(
     "forward",
     _("Put a reply forward for approval"),
     _("The private office is informed at once, and you when it is approved or comes back."),
@@ -129,61 +129,61 @@ FORWARD = Step(
     _deeds(f"{_CASE}:submit"),
     "#queue",
 )
-DAY = Step(
+DAY = TourStep(
     "day",
     _("Look at your day"),
     _("What is now, what is next, and the briefing of each meeting."),
     "programme_day",
 )
-FOLDER = Step(
+FOLDER = TourStep(
     "folder",
     _("Sign a letter"),
     _("Letters lie in a folder: sign one, or send it back, and the next one follows."),
     "letter_folder",
     _deeds("letter_folder", f"{_LETTER}:sign", f"{_LETTER}:approve"),
 )
-DICTATE = Step(
+DICTATE = TourStep(
     "dictate",
     _("Dictate an instruction"),
     _("Say it; the private office reads it back before it leaves."),
     "index",
     _deeds("dictate"),
 )
-ACCOUNT = Step(
+ACCOUNT = TourStep(
     "account",
     _("Open an account for a member of staff"),
     _("The person gets a link and sets password and second factor themselves."),
     "organization_user_new",
     _deeds("organization_user_new"),
 )
-GRANT = Step(
+GRANT = TourStep(
     "grant",
     _("Give a permission on a department"),
     _("Without one no one sees a single application; you see none yourself."),
     "permissions_departmentgrant_changelist",
     _deeds("permissions_departmentgrant_give"),
 )
-SETTINGS = Step(
+SETTINGS = TourStep(
     "settings",
     _("Enter name, crest and telephone number of the municipality"),
     _("They stand on letters, mails and the pages for citizens."),
     "settings",
     _deeds("settings"),
 )
-STATUS = Step(
+STATUS = TourStep(
     "status",
     _("Look whether mail, worker and backup are alive"),
     _("What is red there is to be done today."),
     "system_status",
 )
-NOTIFY = Step(
+NOTIFY = TourStep(
     "notify",
     _("Choose how you are notified"),
     _("In the page, by e-mail or SMS, for each kind; in quiet hours only what is urgent."),
     "notification_preferences",
     _deeds("notification_preferences"),
 )
-PIN = Step(
+PIN = TourStep(
     "pin",
     _("Pin a list to the side bar"),
     _("Narrow a list with its filters, then press the pin at the top."),
@@ -202,7 +202,7 @@ _TICKED_BY_GET = {step.url_name for tour in TOURS for step in tour if not step.d
 _TICKED_BY_POST = {name for tour in TOURS for step in tour for name, _verb in step.deeds}
 
 
-def steps_for(viewer: Viewer) -> tuple[Step, ...]:
+def steps_for(viewer: Viewer) -> tuple[TourStep, ...]:
     """The first steps of what the viewer mostly is; none for a program, and for who has no permission yet."""
     if viewer.user is None or viewer.scopes is not None:
         return ()
@@ -221,7 +221,7 @@ def steps_for(viewer: Viewer) -> tuple[Step, ...]:
 class Tour:
     """The first steps as a page draws them."""
 
-    lines: list[tuple[Step, bool]]
+    lines: list[tuple[TourStep, bool]]
     is_put_away: bool
 
     @property
@@ -229,7 +229,7 @@ class Tour:
         return sum(is_done for _step, is_done in self.lines)
 
     @property
-    def following(self) -> Step | None:
+    def following(self) -> TourStep | None:
         """The first one that is not done yet."""
         return next((step for step, is_done in self.lines if not is_done), None)
 
