@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "backend.documents",
     "backend.notifications",
     "backend.drafts",
+    "backend.guidance",
     "backend.exports",
     "backend.contacts",
     "backend.protocol",
