@@ -111,6 +111,7 @@ from tests.factories import (
     make_organisation,
     make_plan,
     make_precedence,
+    make_proof,
     make_public_day,
     make_request,
     make_role,
@@ -196,6 +197,7 @@ def populate(cast: Cast) -> dict[str, Complaint]:
             keep_draft(member, "Yarım kalan")
             remind_of(member, *cases.values())
         make_submission()
+        make_proof(by=cast.secretary)
         bring_file(cast.secretary)
         record(verb="imported", about=cast.fen, by=cast.administrator)
         record_access(reader=cast.fen_clerk, kind="contacts.citizen", ids=[1, 2], purpose="test")
