@@ -103,8 +103,9 @@ def sign_up(
             return guest
     lately = Guest.objects.filter(event=event, signed_up_at__gt=timezone.now() - HOUR)
     if len(before) >= MOST_OF_CONTACT or lately.count() >= MOST_OF_HOUR:
-        message = _("No more sign-ups are taken here for now. Call %(phone)s.")
-        raise DomainError(ErrorCode.OVER_LIMIT, message % {"phone": configured.MUNICIPALITY_PHONE})
+        phone = {"phone": configured.MUNICIPALITY_PHONE}
+        message = _("No more sign-ups are taken here for now. Call %(phone)s.") % phone
+        raise DomainError(ErrorCode.OVER_LIMIT, message)
     record: Citizen = person()
     listing = Listing(event, by)
     guest = listing.add(None, Found(record, "", "", None), companions_allowed=people - 1)
@@ -133,7 +134,7 @@ def sign_off(guest: Guest, *, by: User) -> Guest:
     return guest
 
 
-def with_positions(guests: QuerySet[Guest]) -> QuerySet[Guest]:
+def with_positions(guests: QuerySet[Any]) -> QuerySet[Any]:
     """The guests with `waits_at`: which ones they are of those who wait; None for who has a place."""
     before = Guest.objects.filter(
         event=OuterRef("event"),
@@ -146,7 +147,8 @@ def with_positions(guests: QuerySet[Guest]) -> QuerySet[Guest]:
 
 def position(guest: Guest) -> int | None:
     """Which one a guest is of those who wait."""
-    return with_positions(Guest.objects.filter(pk=guest.pk)).values_list("waits_at", flat=True).get()
+    result: int | None = with_positions(Guest.objects.filter(pk=guest.pk)).get().waits_at
+    return result
 
 
 def _of_contact(event: Event, email: str, phone: str) -> list[Guest]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -89,7 +91,7 @@ def sign_off(token: str, *, by: User) -> None:
 
 def of_people(people: list[int]) -> list[SignUp]:
     """What these persons signed up for and is still to come, the next first; under the role of the house."""
-    rows = Guest.objects.filter(
+    rows: QuerySet[Any] = Guest.objects.filter(
         person__in=people, signed_up_at__isnull=False, event__published__ends_at__gt=timezone.now()
     )
     rows = rows.exclude(status=GuestStatus.LEFT).exclude(answer=Answer.NOT_COMING)

@@ -86,7 +86,7 @@ def matters(session: str, *, by: User, codes: Iterable[str] = ()) -> Matters:
     with system():
         found = proofs.holder_of(session, by=by)
         people = _people(found.holder, list(codes)[:MOST_CODES])
-        cases, requests = (list(rows) for rows in (_cases(people), _requests(people)))
+        cases, requests = list(_cases(people)), list(_requests(people))
         result = Matters(
             found.ends_at,
             [_case(case) for case in cases],
