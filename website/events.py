@@ -7,7 +7,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from csp.decorators import csp_update
+from csp.decorators import csp_replace
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -24,7 +24,7 @@ from website.draft import Draft
 from website.forms import PageForm
 from website.journey import Journey, Refused, Sent, Step
 from website.matters import moments
-from website.pages import page, shown
+from website.pages import POLICY, page, shown
 from website.people import ContactForm, contact_of
 from website.proving import Proved
 
@@ -121,7 +121,7 @@ def as_file(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
 
 
 @xframe_options_exempt
-@csp_update({"frame-ancestors": ["*"]})
+@csp_replace({**POLICY, "frame-ancestors": ["*"]})
 @page
 @require_safe
 def embedded(request: HttpRequest) -> HttpResponseBase:

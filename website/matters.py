@@ -23,9 +23,9 @@ from website.proving import CodeForm
 NAME = "matters"
 CODES = "website.codes"
 MOST_CODES = 5
-MOMENTS = ("startsAt", "endsAt", "expiresAt", "registeredAt", "notifiedAt")
+MOMENTS = ("startsAt", "endsAt", "expiresAt", "registeredAt", "notifiedAt", "changedAt")
 BECAME = {
-    "ACCEPTED": gettext_lazy("Thank you. Your appointment stands."),
+    "ACCEPTED": gettext_lazy("Thank you. Your appointment is fixed."),
     "REFUSED": gettext_lazy("Thank you. We look for another time and write to you."),
     "CANCELLED": gettext_lazy("Your appointment was cancelled. Thank you for telling us."),
     "CHOSEN": gettext_lazy("The time you chose is kept for you. We write to you as soon as it is confirmed."),

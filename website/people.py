@@ -29,15 +29,17 @@ class ContactForm(PageForm):
 
     purpose = "CASE"
     first_name = forms.CharField(
-        label=gettext_lazy("First name"),
+        label=gettext_lazy("Your first name"),
         max_length=80,
         widget=forms.TextInput({"autocomplete": "given-name"}),
     )
     last_name = forms.CharField(
-        label=gettext_lazy("Surname"), max_length=80, widget=forms.TextInput({"autocomplete": "family-name"})
+        label=gettext_lazy("Your surname"),
+        max_length=80,
+        widget=forms.TextInput({"autocomplete": "family-name"}),
     )
     email = forms.EmailField(
-        label=gettext_lazy("E-mail address"),
+        label=gettext_lazy("Your e-mail address"),
         help_text=gettext_lazy("We send a code there."),
         required=False,
         max_length=254,
