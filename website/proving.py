@@ -83,7 +83,10 @@ class Proved:
         contact = input["contact"]
         found = kept(request)
         if found and found["contact"] == contact:
-            return self._send(request, input | {"session": found["session"]}, draft.key)
+            outcome = self._send(request, input | {"session": found["session"]}, draft.key)
+            if isinstance(outcome, Sent) or all(one["field"] != "session" for one in outcome.errors):
+                return outcome
+            request.session.pop(KEPT)  # it ended at the product before it ended here
         payload = ask_code(request, contact)
         if payload["errors"]:
             errors = [{**one, "field": f"contact.{one['field']}"} for one in payload["errors"]]

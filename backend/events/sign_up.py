@@ -41,7 +41,7 @@ class Places:
     is_open: bool
     free: int | None
     most_people: int
-    until: dt.datetime
+    closes_at: dt.datetime
 
 
 def places(published: PublishedEvent) -> Places:
@@ -52,7 +52,7 @@ def places(published: PublishedEvent) -> Places:
         is_open=is_open(published),
         free=None if free is None else max(free, 0),
         most_people=published.most_people,
-        until=_until(published),
+        closes_at=_closes_at(published),
     )
 
 
@@ -65,7 +65,7 @@ def is_open(published: PublishedEvent) -> bool:
     )
 
 
-def _until(published: PublishedEvent) -> dt.datetime:
+def _closes_at(published: PublishedEvent) -> dt.datetime:
     """The last moment to sign up: the end of the day named for answers, or the beginning."""
     last = published.event.answer_by
     if last is None:

@@ -76,7 +76,7 @@ class PublicEventPlaces:
         description="How many places are free; null without a limit. Who finds none is put on the waiting list."
     )
     most_people: int = strawberry.field(description="How many people one sign-up may bring.")
-    until: dt.datetime = strawberry.field(description="Until when.")
+    closes_at: dt.datetime = strawberry.field(description="Until when.")
 
 
 @strawberry.type(description="A sign-up of a citizen for an event.")

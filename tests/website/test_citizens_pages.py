@@ -15,6 +15,7 @@ from backend.core.session import system
 from backend.events import actions as events
 from backend.events.models import Guest, PublishedEvent
 from backend.outbox.models import Message
+from backend.submissions.models import ContactProof
 from schema.core.nodes import global_id
 from tests.cast import Cast
 from tests.days import day
@@ -124,6 +125,16 @@ def test_a_wrong_code_a_new_code_and_another_address_lose_nothing(cast: Cast) ->
     assert page.redirect_chain[-1][0] == "/randevu/alindi/"
     with system():
         assert AppointmentRequest.objects.count() == 1
+
+
+def test_a_session_that_ended_elsewhere_asks_for_a_code_again(cast: Cast) -> None:
+    browser = Browser()
+    opened(browser)
+    answered(browser, cast)
+    with system():
+        ContactProof.objects.all().delete()
+    page = send(browser, "/randevu/kontrol/")
+    assert page.redirect_chain[-1][0] == "/randevu/kod/"
 
 
 def test_what_is_missing_is_shown_at_its_field(cast: Cast) -> None:

@@ -38,6 +38,7 @@ BOUNDED = {
     "complaintsAtPlace",  # five
     *("parties", "openPromises", "unlinked"),  # of a picker and its card: eight, and a few
     "complaintPhrases",  # fifty
+    *("cases", "appointments", "signUps"),  # of a citizen's matters: fifty each
     "files",  # of a reply: ten
     *("complaintPresence", "presence"),  # twenty
     *("keywords", "exceptions"),  # of a sign of danger: sixty each

@@ -21,7 +21,7 @@ from tests.schema.portal_client import make_notices, portal
 
 WHO = {"firstName": "Işıl", "lastName": "İnce", "email": "isil@example.org"}
 SIGN_UP = "signUp { title people isPlaced position token }"
-PLACES = "query($e: ID!) { publicEventPlaces(event: $e) { isOpen free mostPeople until } }"
+PLACES = "query($e: ID!) { publicEventPlaces(event: $e) { isOpen free mostPeople closesAt } }"
 
 
 @pytest.fixture(autouse=True)

@@ -244,6 +244,7 @@ def test_nothing_that_needs_an_account_is_kept_by_everybody() -> None:
     assert reached - shells == {
         "PageInfo",
         "PublicCategory",
+        "PublicEventPlaces",
         "PublicMunicipality",
         "PublicNeighbourhood",
         "PublicPrincipal",

@@ -22,7 +22,7 @@ from backend.submissions.proofs import MOST_OF_CONTACT, MOST_OF_SENDER, MOST_TRI
 from permissions.core import scope
 from schema.core.nodes import global_id
 from tests.cast import Cast
-from tests.schema.client import Asking
+from tests.schema.client import Asking, errors_of
 from tests.schema.portal_client import make_notices, portal
 
 MAIL = "isil@example.org"
@@ -255,3 +255,12 @@ def test_proofs_are_erased_after_a_day_and_no_viewer_reads_them_but_the_office(
     with system():
         ContactProof.objects.update(asked_at=timezone.now() - dt.timedelta(hours=25))
     assert jobs.erase_proofs() == 1
+
+
+def test_nothing_keeps_the_answer_with_a_session(mine: Asking) -> None:
+    """An Idempotency-Key would store it."""
+    query = "mutation($i: PortalContactCodeInput!) { portalContactCode(input: $i) { proof } }"
+    response = mine.post(query, {"i": WHO}, **{"idempotency-key": "bir"})
+    assert errors_of(response.json()) == ["UNSUPPORTED"]
+    with system():
+        assert not ContactProof.objects.exists()
