@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from website import appointments, events, home, matters
+from website import appointments, events, home, identity, matters
 
 urlpatterns = [
     path("", home.home, name="website"),
@@ -23,4 +23,7 @@ urlpatterns = [
     path("islerim/kapat/", matters.leave, name="matters_leave"),
     path("islerim/etkinlik/", matters.sign_off, name="matters_sign_off"),
     path("islerim/randevu/<str:number>/", matters.appointment, name="matters_appointment"),
+    path("giris/", identity.start, name="website_identity"),
+    path("giris/donus/", identity.back, name="website_identity_back"),
+    path("giris/cikis/", identity.leave, name="website_identity_leave"),
 ]
