@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from backend.contacts.models import Citizen
 from backend.core.session import system
-from backend.events import actions
+from backend.events import actions, links
 from backend.events.models import Event, Guest, GuestLine, PublishedEvent
 from backend.outbox.models import Message
 from schema.core.nodes import global_id
@@ -102,10 +102,7 @@ def test_what_is_refused(mine: Asking, cast: Cast) -> None:
     for number in (1, 2, 3):
         assert codes(signed(mine, event, contact=WHO | {"firstName": f"Ad {number}"})) == []
     assert codes(signed(mine, event)) == ["OVER_LIMIT"]  # of one contact
-    with system():
-        guest = make_guest(event.event)
-    from backend.events import links
-
+    guest = make_guest(event.event, answer=None)
     assert codes(mine.does("portalEventSignOff", token=links.token_for(guest))) == [
         "NOT_FOUND"
     ]  # was invited
