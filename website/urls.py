@@ -3,6 +3,8 @@
 from django.urls import path
 
 from website import appointments, events, home, identity, matters
+from website.apply import follow, pages
+from website.apply.journey import JOURNEY as APPLY
 
 urlpatterns = [
     path("", home.home, name="website"),
@@ -23,6 +25,12 @@ urlpatterns = [
     path("islerim/kapat/", matters.leave, name="matters_leave"),
     path("islerim/etkinlik/", matters.sign_off, name="matters_sign_off"),
     path("islerim/randevu/<str:number>/", matters.appointment, name="matters_appointment"),
+    path("basvuru/onay/", pages.confirm, name="apply_confirm"),
+    path("basvuru/alindi/", pages.done, name="apply_done"),
+    path("basvuru/takip/", follow.ask, name="apply_follow"),
+    path("basvuru/takip/durum/", follow.case, name="apply_case"),
+    path("basvuru/takip/birak/", follow.leave, name="apply_leave"),
+    *APPLY.urls(),
     path("giris/", identity.start, name="website_identity"),
     path("giris/donus/", identity.back, name="website_identity_back"),
     path("giris/cikis/", identity.leave, name="website_identity_leave"),

@@ -42,6 +42,15 @@ OPEN = {
     "/health/": "what works, for the monitor; no data",
     "/health/live/": "liveness for the supervisor; no data",
     "/": "the citizens' home; a member of staff who is signed in is led to the desk",
+    "/basvuru/": "the form of an application; what was answered lies in the visitor's own session",
+    **{
+        f"/basvuru/{step}/": "the same: a question of it, or what came of it"
+        for step in ("ne", "anlat", "konu", "yer", "kim", "iletisim", "kontrol", "onay", "alindi")
+    },
+    "/basvuru/sil/": "the same: forgets the answers; GET is refused",
+    "/basvuru/takip/": "asks for a tracking code; shows a case to the holder of its code",
+    "/basvuru/takip/durum/": "the same: the case whose code this browser named",
+    "/basvuru/takip/birak/": "the same: forgets the code; GET is refused",
     "/iletisim/": "how the municipality is reached, from its settings",
     "/randevu/": "a citizen asks for an appointment: one's own answers, kept in the session of one's browser",
     "/randevu/kim/": "the same",
@@ -187,6 +196,7 @@ def test_nobody_unknown_gets_more_of_graphql_than_what_the_citizen_may_ask(db: N
             answered.add(name)
     assert answered == {
         "complaintTracking",
+        "publicAdvice",
         "publicCategories",
         "publicEventPlaces",
         "publicFreeBusy",

@@ -75,6 +75,7 @@ BOUNDED = {
     "errors",
     "edges",
     "nodes",
+    "calls",
     "categories",
     "candidates",
     "emergencies",
