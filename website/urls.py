@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from website import appointments, events, home, identity, matters
+from website import appointments, events, home, identity, matters, numbers
 from website.apply import follow, pages
 from website.apply.journey import JOURNEY as APPLY
 
@@ -20,6 +20,10 @@ urlpatterns = [
     path("etkinlikler/<uuid:key>/", events.event, name="website_event"),
     path("etkinlikler/<uuid:key>/etkinlik.ics", events.as_file, name="website_event_file"),
     path("etkinlikler/<uuid:key>/kayit/", events.begin, name="sign_up_begin"),
+    path("sayilar/", numbers.show, name="website_numbers"),
+    path("sayilar/<int:year>/", numbers.show, name="website_numbers_of"),
+    path("sayilar/<int:year>.csv", numbers.as_csv, name="website_numbers_csv"),
+    path("sayilar/<int:year>.json", numbers.as_json, name="website_numbers_json"),
     path("islerim/", matters.ask, name="matters"),
     path("islerim/kod/", matters.code, name="matters_code"),
     path("islerim/kapat/", matters.leave, name="matters_leave"),

@@ -46,6 +46,7 @@ PUBLIC_DATA = frozenset(
         "publicFreeBusy",
         "publicMunicipality",
         "publicNeighbourhoods",
+        "publicNumbers",
         "publicPrincipals",
         "publicPrivacyNotice",
         "publishedEvents",

@@ -11,6 +11,9 @@ from django.test import Client as Browser
 
 from backend.appointments import actions
 from backend.appointments.models import AppointmentRequest
+from backend.complaints.models import Complaint
+from backend.complaints.reporting import publishing
+from backend.core.localtime import midnight, today
 from backend.core.session import system
 from backend.events import actions as events
 from backend.events.models import Guest, PublishedEvent
@@ -262,3 +265,22 @@ def test_an_event_for_the_calendar_and_for_another_site(cast: Cast) -> None:
     assert "frame-ancestors 'none'" in browser.get("/etkinlikler/")["Content-Security-Policy"]
     missing = browser.get("/etkinlikler/00000000-0000-4000-8000-000000000000/")
     assert missing.status_code == 404
+
+
+# -- open numbers ------------------------------------------------------------------------------------------------
+def test_open_numbers_stand_on_a_page_and_in_files(cast: Cast) -> None:
+    last = (today().replace(day=1) - dt.timedelta(days=1)).replace(day=1)
+    for number in range(6):
+        make_complaint(f"Konu {number}", applicant=None)
+    with system():
+        Complaint.objects.update(registered_at=midnight(last))
+        publishing.publish()
+    browser = Browser()
+    page = text_of(browser.get(f"/sayilar/{last.year}/"))
+    for shown in ("Bütün başvurular", "<td>6</td>", "÷"):
+        assert shown in page
+    table = text_of(browser.get(f"/sayilar/{last.year}.csv"))
+    assert f"{last:%Y-%m};TOTAL;;;6;0;" in table
+    assert browser.get(f"/sayilar/{last.year}.json").json()["rows"][0]["received"] == 6
+    assert browser.get("/sayilar/").status_code == 200
+    assert [browser.get(f"/sayilar/{year}/").status_code for year in (1999, 2300)] == [404, 404]
