@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, F, Q
@@ -65,7 +67,8 @@ def _figures(of: str, first: dt.date, last: dt.date) -> list[OpenFigure]:
         between = {f"{moment}__gte": midnight(first), f"{moment}__lt": midnight(last)}
         rows = Complaint.objects.filter(**between).annotate(month=TruncMonth(moment, tzinfo=ISTANBUL))
         keys = {"key": F(by)} if by else {}
-        for row in rows.order_by().values("month", **keys).annotate(**names):
+        counted: Iterable[Any] = rows.order_by().values("month", **keys).annotate(**names)
+        for row in counted:
             counts = months[row["month"].date()][row.get("key")]
             for name in names:
                 setattr(counts, name, row[name])

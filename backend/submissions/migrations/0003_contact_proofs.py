@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('submissions', '0001_initial'),
+        ('submissions', '0002_website'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
