@@ -66,10 +66,10 @@ def _figures(of: str, first: dt.date, last: dt.date) -> list[OpenFigure]:
     ):
         between = {f"{moment}__gte": midnight(first), f"{moment}__lt": midnight(last)}
         rows = Complaint.objects.filter(**between).annotate(month=TruncMonth(moment, tzinfo=ISTANBUL))
-        keys = {"key": F(by)} if by else {}
+        keys = {"part": F(by)} if by else {}
         counted: Iterable[Any] = rows.order_by().values("month", **keys).annotate(**names)
         for row in counted:
-            counts = months[row["month"].date()][row.get("key")]
+            counts = months[row["month"].date()][row.get("part")]
             for name in names:
                 setattr(counts, name, row[name])
     now = timezone.now()
