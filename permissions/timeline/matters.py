@@ -1,7 +1,7 @@
 """What a citizen has running with the municipality, for whoever proved by a code that the contact is theirs.
 
 A telephone may be a family's. So a session speaks for one name, and where a contact is on record with other names too,
-a person's matters are listed only with a tracking code of one of them: docs/adr/0075-matters-of-a-proved-contact.md.
+a person's matters are listed only with a tracking code of one of them: docs/adr/0076-matters-of-a-proved-contact.md.
 """
 
 from __future__ import annotations
