@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contacts', '0002_law_and_papers'),
-        ('events', '0002_held'),
+        ('events', '0003_sign_ups'),
         ('outbox', '0004_replies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
