@@ -53,6 +53,7 @@ function picker(frame) {
   box.append(list, notes);
   field.after(box, told);
   Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id }).forEach(([name, value]) => field.setAttribute(name, value));
+  field.removeAttribute("list");  // its own list takes the place of the browser's
   let turn = 0, timer = 0, chosen = -1, listed = "";
 
   const ask = async (url, data) => {
