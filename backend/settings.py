@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "backend.drafts",
     "backend.exports",
     "backend.contacts",
+    "backend.stickers",
     "backend.protocol",
     "backend.programme",
     "backend.calendars",

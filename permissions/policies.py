@@ -128,6 +128,7 @@ REFERENCE = (
     "protocol_precedencelist",
     "seating_hall",
     "seating_hallrow",
+    "stickers_sticker",
 )
 ACCOUNTS = ("organization_user",)
 SIGN_IN = (

@@ -35,6 +35,7 @@ from permissions.protocol import rules as protocol
 from permissions.reminders import rules as reminders
 from permissions.retention import rules as retention
 from permissions.seating import rules as seating
+from permissions.stickers import rules as stickers
 from permissions.submissions import rules as submissions
 from permissions.timeline import rules as timeline
 
@@ -59,6 +60,7 @@ SERVICES: tuple[Any, ...] = (
     engagements,
     agreements,
     seating,
+    stickers,
     submissions,
     presence,
     reminders,

@@ -207,6 +207,9 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
                 "organization_dangersign_changelist",
                 page_access.members,
             ),
+            Entry(
+                _("Places with a QR code"), "qr_code_2", "stickers_sticker_changelist", page_access.members
+            ),
             Entry(_("Neighbourhoods"), "location_on", "organization_neighbourhood_changelist"),
             Entry(_("Outside bodies"), "domain", "organization_outsidebody_changelist"),
             Entry(_("Administrative leave"), "event_busy", "organization_administrativeleave_changelist"),

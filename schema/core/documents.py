@@ -45,6 +45,7 @@ PUBLIC_DATA = frozenset(
         "publicFreeBusy",
         "publicMunicipality",
         "publicNeighbourhoods",
+        "publicPlace",
         "publicPrincipals",
         "publicPrivacyNotice",
         "publishedEvents",

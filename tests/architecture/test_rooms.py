@@ -11,7 +11,7 @@ SERVICES = {
     "agreements", "appointments", "briefing", "calendars", "complaints", "configuration", "contacts", "drafts",
     "engagements", "events", "exports", "greetings", "instructions", "invitations", "journal", "letters",
     "monitoring", "notifications", "organization", "partners", "portals", "presence", "programme",
-    "protocol", "queue", "reminders", "retention", "search", "seating", "submissions", "timeline",
+    "protocol", "queue", "reminders", "retention", "search", "seating", "stickers", "submissions", "timeline",
 }  # fmt: skip
 BESIDE = {
     "backend": {"core", "documents", "outbox", "locale"},

@@ -88,6 +88,7 @@ from backend.retention.models import DestructionRun, ErasureJob, LegalHold, Rete
 from backend.retention.subject_requests import actions as subject_requests
 from backend.seating import actions as seating
 from backend.seating.models import SeatingPlan
+from backend.stickers import actions as stickers
 from permissions.complaints import sharing
 from permissions.core import grants, scope
 from permissions.core.viewer import PRESS, WORK
@@ -141,6 +142,10 @@ def populate(cast: Cast) -> dict[str, Complaint]:
     cases["left_park"] = make_complaint(to=cast.park)
     cases["released"] = make_complaint(to=cast.cleaning, collaborators=(cast.park,))
     cases["shared"] = make_complaint(to=cast.cleaning)
+    with system():
+        at_lamp = stickers.save_sticker(by=cast.secretary, label="Direk 114", description="Okul önü")
+        scanned = [cases[name].pk for name in ("fen", "park", "cleaning")]
+        Complaint.objects.filter(pk__in=scanned).update(sticker=at_lamp)
     with system():
         actions.route(cases["left_park"], to=cast.fen, by=cast.secretary)
         actions.release_collaborator(
