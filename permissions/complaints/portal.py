@@ -76,9 +76,9 @@ def submit(
     """Register a citizen's case through a portal, as intake does (`actions.register`).
 
     `category`, `neighbourhood`, `place_code` and `privacy_notice` are public codes. Without `contact` the case is
-    anonymous and followed by its code alone. With it the version of the privacy notice is required (KVKK m.10), and a new record of
-    the person is created, which the office merges: a portal cannot probe for known people. `source_number`: the
-    portal's own, accepted once. REQUIRED, INVALID, DUPLICATE.
+    anonymous and followed by its code alone. With it the version of the privacy notice is required (KVKK m.10), and
+    a new record of the person is created, which the office merges: a portal cannot probe for known people.
+    `source_number`: the portal's own, accepted once. REQUIRED, INVALID, DUPLICATE.
     """
     if channel not in CHANNELS:
         message = _("By this way a portal brings nothing in; the office registers it.")
