@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "backend.seating",
     "backend.agreements",
     "backend.engagements",
+    "backend.news",
     "backend.timeline",
     "backend.retention",
     "permissions",

@@ -35,6 +35,7 @@ from permissions.instructions import policies as instructions
 from permissions.invitations import policies as invitations
 from permissions.journal import policies as journal
 from permissions.letters import policies as letters
+from permissions.news import policies as news
 from permissions.notifications import policies as notifications
 from permissions.organization import policies as organization
 from permissions.partners import policies as partners
@@ -66,6 +67,7 @@ SERVICES: tuple[Any, ...] = (
     invitations,
     journal,
     letters,
+    news,
     notifications,
     organization,
     partners,

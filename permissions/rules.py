@@ -25,6 +25,7 @@ from permissions.instructions import rules as instructions
 from permissions.invitations import rules as invitations
 from permissions.journal import rules as journal
 from permissions.letters import rules as letters
+from permissions.news import rules as news
 from permissions.notifications import rules as notifications
 from permissions.organization import rules as organization
 from permissions.partners import rules as partners
@@ -58,6 +59,7 @@ SERVICES: tuple[Any, ...] = (
     events,
     partners,
     engagements,
+    news,
     agreements,
     seating,
     stickers,

@@ -15,7 +15,7 @@ from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
 from backend.core.bulk import take_ids
 from backend.core.session import system
-from permissions.demo import notifications, retention, settings
+from permissions.demo import news, notifications, retention, settings
 from permissions.demo.complaints import clients, crew, information, portals, showcase, stickers, webhooks
 from permissions.demo.complaints.cases import SOURCE
 from permissions.demo.complaints.copies import Copies, regulars
@@ -76,6 +76,7 @@ def load(count: int, seed: int, report: Callable[[int], object]) -> int:
         agreements.load_once()
         seating.load_once()
         linking.load_once()
+    news.load_once()
     submissions.load_once()
     stickers.load_once()
     portals.load_once()

@@ -45,6 +45,8 @@ PUBLIC_DATA = frozenset(
         "publicFreeBusy",
         "publicMunicipality",
         "publicNeighbourhoods",
+        "publicNews",
+        "publicNewsItem",
         "publicPlace",
         "publicPrincipals",
         "publicPrivacyNotice",

@@ -266,6 +266,8 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("reminders", "/admin/reminders/reminder/"),
         ("checklists", "/admin/complaints/checklisttemplateitem/"),
         ("checklist-new", "/admin/complaints/checklisttemplateitem/new/"),
+        ("news", "/admin/news/release/"),
+        ("news-new", "/admin/news/release/new/"),
         ("stickers", "/admin/stickers/sticker/"),
         ("sticker-new", "/admin/stickers/sticker/new/"),
         ("sticker-sheets", "/admin/stickers/sticker/sheets/"),
