@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import strawberry
 
 from backend.events.models import PublishedEvent as EventRow
+from backend.news.actions import MOST_PHOTOS
 from backend.news.models import Release, ReleasePhoto
 from permissions.news import public
 from schema.complaints.public_lists import paged
@@ -62,8 +63,15 @@ class PublicNews:
 class PublicNewsItem(PublicNews):
     text: str = strawberry.field(description="The text, with an empty line between paragraphs.")
     correction: str = strawberry.field(description="What was corrected, to be shown with it; else empty.")
-    photos: list[PublicNewsPhoto] = strawberry.field(description="All its photographs; at most twenty.")
+    shown: strawberry.Private[list[PublicNewsPhoto]]
     event: PublicNewsEvent | None = strawberry.field(description="The public event it is about.")
+
+    @strawberry.field(description="Its photographs, in the order in which they are shown.")
+    def photos(
+        self,
+        first: Annotated[int, strawberry.argument(description="How many at most.")] = MOST_PHOTOS,
+    ) -> list[PublicNewsPhoto]:
+        return self.shown[: max(0, min(first, MOST_PHOTOS))]
 
 
 def _photo(row: ReleasePhoto) -> PublicNewsPhoto:
@@ -126,6 +134,6 @@ class NewsQueries:
             **_head(row),
             text=row.text,
             correction=row.correction,
-            photos=[_photo(one) for one in row.photos.all()],
+            shown=[_photo(one) for one in row.photos.all()],
             event=_event(event) if event else None,
         )

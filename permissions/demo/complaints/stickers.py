@@ -56,7 +56,7 @@ def load_once() -> None:
         if Sticker.objects.exists():
             return
         by = User.objects.filter(username="sekreter").first()
-        made = {}
+        made: dict[str, list[Sticker]] = {}
         for label, mahalle, street, number, where, about, unit, point, state in ROWS:
             row = actions.save_sticker(
                 by=by,
