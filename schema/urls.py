@@ -4,8 +4,8 @@ from django.urls import include, path
 
 from schema.developers import views as developers
 from schema.http.files import download, letter_paper, picture, portal_upload, reply_file, upload
-from schema.http.news_pictures import news_picture
 from schema.http.oauth import metadata, revoke, token
+from schema.http.public_pictures import event_picture, news_picture, news_share_picture
 from schema.http.view import graphql, sdl
 from schema.stream.endpoint import stream
 
@@ -21,6 +21,8 @@ urlpatterns = [
     path("files/<uuid:key>/thumbnail/", picture, {"size": "small"}, name="thumbnail"),
     path("files/news/<uuid:key>/", news_picture, {"size": "whole"}, name="news_picture"),
     path("files/news/<uuid:key>/thumbnail/", news_picture, {"size": "small"}, name="news_thumbnail"),
+    path("files/share/events/<uuid:key>.png", event_picture, name="event_share_picture"),
+    path("files/share/news/<slug:slug>.png", news_share_picture, name="news_share_picture"),
     path("files/reply/<str:ticket>", reply_file, name="reply_file"),
     path("files/complaints/<str:id>/", upload, {"of": "complaint"}, name="file_upload"),
     path("files/portal/complaints/", portal_upload, name="portal_file_upload"),

@@ -40,7 +40,7 @@ def item(request: HttpRequest, slug: str) -> HttpResponseBase:
     context = {
         "item": _with_moments(found),
         "url": request.build_absolute_uri(request.path),
-        "image": request.build_absolute_uri(found["photo"]["url"]) if found["photo"] else "",
+        "image": request.build_absolute_uri(found["shareUrl"]),
     }
     return shown(request, "website/news_item.html", context)
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from django.utils import timezone
@@ -62,7 +62,8 @@ class AboutFields(forms.Form):
     def offer(self, row: Release | None = None) -> None:
         """Offer what the viewer sees of this year and the last, and what was chosen before."""
         since = timezone.now() - AROUND
-        for name, model in (("event", Event), ("engagement", Engagement)):
+        kinds: tuple[tuple[str, Any], ...] = (("event", Event), ("engagement", Engagement))
+        for name, model in kinds:
             field: Any = self.fields[name]
             near = scope.visible(model).filter(starts_at__gte=since).order_by("-starts_at", "-pk")
             keys = list(near.values_list("pk", flat=True)[:NAMED])
@@ -234,10 +235,15 @@ class ReleaseAdmin(ActionAdmin[Release]):
             "title": row.reference,
             "status": standing(row),
             "photos": list(scope.visible(ReleasePhoto).filter(release=row).order_by("pk")),
-            "event": scope.visible(Event).filter(pk=row.event_id).first(),
-            "engagement": scope.visible(Engagement).filter(pk=row.engagement_id).first(),
+            "event": _seen(Event, row.event_id),
+            "engagement": _seen(Engagement, row.engagement_id),
             "story": of_lines(lines, EventType, _facts),
         }
+
+
+def _seen(model: type[Model], pk: int | None) -> Any:
+    """What it is about, if the viewer sees that."""
+    return scope.visible(model).filter(pk=pk).first() if pk else None
 
 
 def _facts(line: ReleaseLine) -> list[str]:

@@ -324,3 +324,15 @@ class PublishedEvent(Node, Scoped):
     ends_at: dt.datetime = column("When it ends.")
     is_cancelled: bool = column("It was cancelled.")
     changed_at: dt.datetime = column("When it was last changed.")
+
+    @strawberry_django.field(
+        description="A picture for social media with title, day and place (PNG, 1200 × 630).",
+        only=["key"],
+        metadata={
+            "sql": Concat(
+                Value("/files/share/events/"), Cast("key", TextField()), Value(".png"), output_field=TextField()
+            )
+        },
+    )
+    def share_url(self) -> str:
+        return f"/files/share/events/{self.key}.png"

@@ -57,6 +57,9 @@ class PublicNews:
     published_at: dt.datetime = strawberry.field(description="Since when it is public.")
     corrected_at: dt.datetime | None = strawberry.field(description="When it was last corrected.")
     photo: PublicNewsPhoto | None = strawberry.field(description="Its first photograph.")
+    share_url: str = strawberry.field(
+        description="A picture for social media with title, day and crest (PNG, 1200 × 630)."
+    )
 
 
 @strawberry.type(description="Published news with its text and photographs (haber).")
@@ -88,6 +91,7 @@ def _head(row: Release) -> dict[str, Any]:
     return {
         **{name: getattr(row, name) for name in ("slug", "title", "lead", "published_at", "corrected_at")},
         "photo": photos[0] if photos else None,
+        "share_url": f"/files/share/news/{row.slug}.png",
     }
 
 
@@ -112,8 +116,9 @@ class NewsQueries:
         ] = None,
     ) -> Connection[PressRelease]:
         rows: Any = Release.objects.all()
-        if status is not None:
-            rows = rows.filter(status__in=[one.value for one in status])
+        wanted: Any = status
+        if wanted is not None:
+            rows = rows.filter(status__in=[one.value for one in wanted])
         return listed(rows, NEWEST, page, info)
 
     @strawberry.field(description="The published news, the latest first.")

@@ -22,6 +22,8 @@ OPEN_THEIR_OWN = {
     "files/news/<uuid:key>/",
     "files/news/<uuid:key>/thumbnail/",
     "files/press-releases/<str:id>/",
+    "files/share/events/<uuid:key>.png",
+    "files/share/news/<slug:slug>.png",
     "files/reply/<str:ticket>",
     "files/complaints/<str:id>/",
     "files/portal/complaints/",

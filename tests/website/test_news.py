@@ -30,7 +30,7 @@ def test_published_news_are_read_with_their_photographs(cast: Cast) -> None:
     assert f"/files/news/{photo.key}/thumbnail/" in listed
     page = Client().get(f"/haberler/{row.slug}/").content.decode()
     assert f'<img src="/files/news/{photo.key}/" alt="Kurdele kesiliyor"' in page
-    assert f'<meta property="og:image" content="http://testserver/files/news/{photo.key}/">' in page
+    assert f'<meta property="og:image" content="http://testserver/files/share/news/{row.slug}.png">' in page
     assert '<meta property="og:title" content="Park açıldı">' in page
     assert len(page) < 20_000
 

@@ -85,7 +85,7 @@ def test_the_code_stays_and_what_changed_on_the_sticker_is_printed_again(cast: C
 )
 def test_what_a_place_needs(cast: Cast, facts: dict[str, object], code: ErrorCode, field: str) -> None:
     with pytest.raises(DomainError) as refused:
-        make_sticker(**facts)  # type: ignore[arg-type]
+        make_sticker(**facts)
     assert (refused.value.code, refused.value.field) == (code, field)
 
 
