@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from website import api
+from website.draft import SECONDS
 from website.pages import page, shown
 
 KEPT = "website.place"
@@ -24,14 +26,14 @@ def place(request: HttpRequest, code: str) -> HttpResponseBase:
     if found is None:
         request.session.pop(KEPT, None)
         return shown(request, "website/place_unknown.html", {"form_url": form_url()}, status=404)
-    request.session[KEPT] = found
+    request.session[KEPT] = {**found, "at": time.time()}
     return shown(request, "website/place.html", {"place": found, "form_url": form_url()})
 
 
 def scanned(request: HttpRequest) -> dict[str, Any] | None:
-    """Return the place that was scanned in this browser, as `publicPlace` says it; None without one."""
+    """Return the place that was scanned in this browser within the hour, as `publicPlace` says it; else None."""
     found: dict[str, Any] | None = request.session.get(KEPT)
-    return found
+    return found if found and time.time() - found["at"] < SECONDS else None
 
 
 def forget(request: HttpRequest) -> None:
@@ -40,8 +42,5 @@ def forget(request: HttpRequest) -> None:
 
 
 def form_url() -> str:
-    """Return where an application begins; while the site has no form of its own, how the office is reached."""
-    try:
-        return reverse("basvuru")
-    except NoReverseMatch:
-        return reverse("website_contact")
+    """Return where an application begins."""
+    return reverse("apply")

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from website import home, news, stickers
+from website import home, identity, news, stickers
+from website.apply import follow, pages
+from website.apply.journey import JOURNEY as APPLY
 
 urlpatterns = [
     path("", home.home, name="website"),
@@ -11,4 +13,13 @@ urlpatterns = [
     path("haberler.xml", news.feed, name="website_news_feed"),
     path("haberler/<slug:slug>/", news.item, name="website_news_item"),
     path("yer/<str:code>/", stickers.place, name="website_place"),
+    path("basvuru/onay/", pages.confirm, name="apply_confirm"),
+    path("basvuru/alindi/", pages.done, name="apply_done"),
+    path("basvuru/takip/", follow.ask, name="apply_follow"),
+    path("basvuru/takip/durum/", follow.case, name="apply_case"),
+    path("basvuru/takip/birak/", follow.leave, name="apply_leave"),
+    *APPLY.urls(),
+    path("giris/", identity.start, name="website_identity"),
+    path("giris/donus/", identity.back, name="website_identity_back"),
+    path("giris/cikis/", identity.leave, name="website_identity_leave"),
 ]

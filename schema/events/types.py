@@ -330,7 +330,10 @@ class PublishedEvent(Node, Scoped):
         only=["key"],
         metadata={
             "sql": Concat(
-                Value("/files/share/events/"), Cast("key", TextField()), Value(".png"), output_field=TextField()
+                Value("/files/share/events/"),
+                Cast("key", TextField()),
+                Value(".png"),
+                output_field=TextField(),
             )
         },
     )

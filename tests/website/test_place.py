@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from backend.complaints.models import Complaint
 from backend.core.session import system
 from backend.stickers import actions
 from tests.backend.stickers.test_stickers import make_sticker
 from tests.cast import Cast
-from tests.factories import make_neighbourhood
+from tests.factories import make_category, make_neighbourhood
 from website import stickers
 
 pytestmark = pytest.mark.usefixtures("site")
@@ -38,3 +39,23 @@ def test_a_withdrawn_or_unknown_code_offers_the_ordinary_form(cast: Cast) -> Non
         assert stickers.form_url() in page
         assert "Çınarlı" not in page
         assert stickers.KEPT not in browser.session
+
+
+def test_an_application_from_a_scanned_place_remembers_it(cast: Cast) -> None:
+    about = make_category("oyun-grubu", "Oyun grubu", parent=make_category("park", "Park"))
+    row, browser = make_sticker(neighbourhood=make_neighbourhood(), category=about), Client()
+    browser.get(f"/yer/{row.code}/")
+    browser.post("/basvuru/ne/", {"kind": "COMPLAINT"})
+    browser.post("/basvuru/anlat/", {"text": "Salıncak kırık, çocuklar düşüyor."})
+    assert '<option value="oyun-grubu" selected>' in browser.get("/basvuru/konu/").content.decode()
+    browser.post("/basvuru/konu/", {"another": "oyun-grubu"})
+    shown = browser.get("/basvuru/yer/").content.decode()
+    assert 'value="İğdeli Sokak No: 4, Çınarlı Park"' in shown
+    assert '<option value="abdurrahmangazi" selected>' in shown
+    browser.post("/basvuru/yer/", {"neighbourhood": "abdurrahmangazi", "place": "Girişin solunda"})
+    browser.post("/basvuru/kim/", {"who": "NAMELESS"})
+    assert browser.post("/basvuru/kontrol/").status_code == 302
+    with system():
+        case = Complaint.objects.get()
+    assert (case.sticker_id, case.place, case.category_id) == (row.pk, "Girişin solunda", about.pk)
+    assert stickers.KEPT not in browser.session
