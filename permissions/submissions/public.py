@@ -62,8 +62,11 @@ def file(
     place_code: str = "",
     privacy_notice: str = "",
 ) -> Received:
-    """Receive a submission without an account. `category`, `neighbourhood`, `place_code` and
-    `privacy_notice` are public codes, as everywhere else for portals. Only a portal (SUBMIT) sends what has no `contact`. REQUIRED, INVALID, OVER_LIMIT."""
+    """Receive a submission without an account.
+
+    `category`, `neighbourhood`, `place_code` and `privacy_notice` are public codes, as everywhere else for portals.
+    Only a portal (SUBMIT) sends what has no `contact`. REQUIRED, INVALID, OVER_LIMIT.
+    """
     if contact is None and not portals.speaks_with(Scope.SUBMIT):
         message = _("Write who sends it: a name, and a telephone number or an e-mail address.")
         refuse(ErrorCode.REQUIRED, message, "contact")

@@ -337,5 +337,5 @@ class PublishedEvent(Node, Scoped):
             )
         },
     )
-    def share_url(self) -> str:
+    def share_url(self: Any) -> str:
         return f"/files/share/events/{self.key}.png"

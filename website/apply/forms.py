@@ -112,7 +112,7 @@ class TopicForm(PageForm):
             if place["category"] in proposed:
                 self.initial["category"] = place["category"]
             else:
-                self.initial |= {"category": OTHER, "another": place["category"]}
+                self.initial.update({"category": OTHER, "another": place["category"]})
 
     def _choices(self, name: str, choices: list[Any]) -> None:
         field = self.fields[name]
