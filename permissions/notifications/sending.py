@@ -26,7 +26,7 @@ from backend.notifications.actions import reaches
 from backend.notifications.facts import unpacked
 from backend.notifications.hours import next_at, quiet_until
 from backend.notifications.kinds import DUTY, Channel, Mode
-from backend.notifications.models import SENT_BY, Notification, Preference
+from backend.notifications.models import ABOUT, SENT_BY, Notification, Preference
 from backend.organization.models import User
 from backend.outbox import actions as outbox
 from permissions.core import scope
@@ -43,11 +43,15 @@ AFTER_FAULT = dt.timedelta(hours=1)
 
 
 def unseen_count() -> int:
-    """How many notifications the viewer has not seen, up to `MOST_COUNTED`: of rows that they see, and of no other.
+    """On how many matters the viewer has notifications that they have not seen: of rows that they see, and of no
+    other. The newest `MOST_COUNTED` notifications are looked at; that number where there are as many.
 
     One statement on every page: along `notification_unseen`, one look by key at the row of each.
     """
-    return scope.visible(Notification.objects.unseen())[:MOST_COUNTED].count()
+    unseen = scope.visible(Notification.objects.unseen())
+    rows = unseen.only("pk", *(f"{name}_id" for name in ABOUT)).order_by("-created_at", "-pk")[:MOST_COUNTED]
+    newest = list(rows)
+    return MOST_COUNTED if len(newest) == MOST_COUNTED else len({words.matter(row) for row in newest})
 
 
 def preference() -> Preference:

@@ -9,7 +9,7 @@ from tests.databases import ROOT
 
 SERVICES = {
     "agreements", "appointments", "briefing", "calendars", "complaints", "configuration", "contacts", "drafts",
-    "engagements", "events", "exports", "greetings", "instructions", "invitations", "journal", "letters",
+    "engagements", "events", "exports", "greetings", "guidance", "instructions", "invitations", "journal", "letters",
     "monitoring", "news", "notifications", "organization", "partners", "portals", "presence", "programme",
     "protocol", "queue", "reminders", "retention", "search", "seating", "stickers", "submissions", "timeline",
 }  # fmt: skip
