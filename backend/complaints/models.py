@@ -45,6 +45,7 @@ from backend.complaints.law.conditions import ASKS_INFORMATION, THROUGH_CIMER
 from backend.complaints.law.deadlines import Matter, Regime
 from backend.complaints.letters import DryRun
 from backend.complaints.moves import awaiting_party
+from backend.complaints.reporting.published import OpenFigure as OpenFigure
 from backend.complaints.teamwork.models import ChecklistItem as ChecklistItem
 from backend.complaints.teamwork.models import ChecklistTemplateItem as ChecklistTemplateItem
 from backend.complaints.triggers import (

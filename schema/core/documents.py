@@ -42,12 +42,14 @@ DIGITS = re.compile(r"[0-9]+")
 PUBLIC_DATA = frozenset(
     {
         "publicCategories",
+        "publicEventPlaces",
         "publicFreeBusy",
         "publicMunicipality",
         "publicNeighbourhoods",
         "publicNews",
         "publicNewsItem",
         "publicPlace",
+        "publicNumbers",
         "publicPrincipals",
         "publicPrivacyNotice",
         "publishedEvents",

@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 from backend.complaints.law import periods
 from backend.complaints.law.periods import Preset
 from backend.complaints.models import Complaint
-from backend.complaints.reporting import reports, words
+from backend.complaints.reporting import publishing, reports, words
 from backend.complaints.reporting.reports import Division, Report
 from backend.core.session import system, without_timeout
 from backend.notifications.staff import heads, private_office
@@ -30,6 +30,13 @@ _REPORTS = uuid.UUID("6f1e9a7c-52f0-4d7b-9d0e-3a0c4b8f9e21")
 @app.task(name="complaints.weekly_report", queue="clock", queueing_lock="complaints.weekly_report")
 def weekly_report_on_monday(timestamp: int) -> None:
     weekly_report()
+
+
+@app.periodic(cron="55 0 * * *")
+@app.task(name="complaints.publish_numbers", queue="upkeep", queueing_lock="complaints.publish_numbers")
+def publish_numbers_daily(timestamp: int) -> None:
+    with system():
+        publishing.publish()
 
 
 def weekly_report(on: dt.date | None = None) -> int:

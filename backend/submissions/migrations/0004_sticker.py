@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('stickers', '0001_initial'),
-        ('submissions', '0002_website'),
+        ('submissions', '0003_contact_proofs'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0008_teamwork'),
+        ('complaints', '0009_open_figures'),
         ('contacts', '0002_law_and_papers'),
         ('organization', '0004_danger'),
         ('stickers', '0001_initial'),
