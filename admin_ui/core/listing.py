@@ -279,14 +279,19 @@ class Listing:
         kept = {name: value for name, value in parameters.items() if value is not None}
         return f"?{urlencode(kept)}"
 
-    def first_of(self, tab: Tab) -> Rows:
-        return tab.apply(self.rows).order_by()[: TAB_COUNTED + 1]
+    def some_of(self, tab: Tab) -> list[Rows]:
+        """Disjoint parts of a tab's rows, each cut behind the limit."""
+        return [tab.apply(self.rows).order_by()[: TAB_COUNTED + 1]]
 
     @cached_property
     def tab_counts(self) -> Counter[str]:
         """How many rows each tab has, to one more than the limit; one statement for all."""
         counted = [tab for tab in self.tabs if tab.is_for() and tab.is_counted and not tab.is_everything]
-        parts = [self.first_of(tab).values_list(Value(tab.name, output_field=CharField())) for tab in counted]
+        parts = [
+            part.values_list(Value(tab.name, output_field=CharField()))
+            for tab in counted
+            for part in self.some_of(tab)
+        ]
         filled = [part for part in parts if not part.query.is_empty()]
         if not filled:
             return Counter()

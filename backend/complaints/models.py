@@ -524,6 +524,10 @@ class Complaint(PublicId):
             # What an account brought in: the list of a portal.
             models.Index(fields=["registered_by", "registered_at", "id"], name="complaint_brought"),
             models.Index(fields=["status", "target_on", "id"], name="complaint_status"),
+            # The tabs of a list count what is open by where it stands.
+            models.Index(
+                fields=["status", "id"], name="complaint_open_status", condition=Q(closed_at__isnull=True)
+            ),
             # What ended since a day and what has not: reports.
             models.Index(fields=["closed_at"], name="complaint_ended"),
             models.Index(fields=["responsible_department", "closed_at"], name="complaint_dep_ended"),

@@ -95,6 +95,35 @@ class Keys(Subquery):
     template = "(SELECT firsts.first FROM (%(subquery)s) firsts)"
 
 
+MOST_ELSEWHERE = 1000
+
+
+def elsewhere() -> list[int]:
+    """The open cases that the viewer sees though none of their departments is responsible, for `some_of`: few."""
+    viewer = current.get()
+    if viewer.sees_all:
+        return []
+    mine = Q(responsible_department__in=list(viewer.departments))
+    parts = _elsewhere(Complaint.objects.open(), viewer, mine, ())
+    rows = parts[0].union(*parts[1:]) if parts else Complaint.objects.none().values("pk")
+    return [row["pk"] for row in rows[:MOST_ELSEWHERE]]
+
+
+def some_of(rows: ComplaintQuerySet, count: int, elsewhere: list[int]) -> list[QuerySet[Complaint]]:
+    """At most `count` visible open ones of each of two disjoint parts of these cases, in no order: to count them to a
+    bound. Each is found along one index and ends with the bound.
+    """
+    viewer = current.get()
+    rows = rows.order_by()
+    if viewer.sees_all:
+        return [scope.visible(rows, viewer)[:count]]
+    mine = Q(responsible_department__in=list(viewer.departments))
+    parts = [scope.visible(rows.filter(mine), viewer)[:count]] if viewer.departments else []
+    if elsewhere:
+        parts.append(scope.visible(rows.filter(pk__in=elsewhere), viewer).exclude(mine)[:count])
+    return parts
+
+
 def countable(queryset: QuerySet[Complaint], *columns: str) -> QuerySet[Any]:
     """The keys of all visible rows, unordered, with these columns: disjoint parts, which indexes can count."""
     viewer = current.get()

@@ -139,6 +139,10 @@ class Migration(migrations.Migration):
             model_name='reportfact',
             index=models.Index(fields=['late_until'], name='reportfact_by_late_until'),
         ),
+        migrations.AddIndex(
+            model_name='complaint',
+            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['status', 'id'], name='complaint_open_status'),
+        ),
         # Every case waits to be summed up; until the worker has done it, reports read the cases.
         migrations.RunSQL(
             "INSERT INTO complaints_reportchange (complaint_id, department_id)"

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from backend.organization.models import Category, Department, Neighbourhood
 
 
-def _counted(name: str) -> ArrayField:
+def _counted(name: Promise) -> ArrayField:
     return ArrayField(models.IntegerField(), default=list, db_default=[], verbose_name=name)
 
 
-def _link(model: type[models.Model], name: str) -> models.ForeignKey:
+def _link(model: type[models.Model], name: Promise) -> models.ForeignKey:
     return models.ForeignKey(
         model,
         models.DO_NOTHING,

@@ -128,9 +128,11 @@ class Part:
         """Add the counts of some cases, and how many were answered after so many calendar and working days."""
         for name, count in zip(COUNTS, counts, strict=True):
             setattr(self, name, getattr(self, name) + count)
-        for days, length, times in ((self.calendar, *lengths[:2]), (self.working, *lengths[2:])):
-            for day, count in zip(length or (), times or (), strict=True):
-                days[day] += count
+        calendar_days, calendar_counts, working_days, working_counts = (each or [] for each in lengths)
+        for day, count in zip(calendar_days, calendar_counts, strict=True):
+            self.calendar[day] += count
+        for day, count in zip(working_days, working_counts, strict=True):
+            self.working[day] += count
 
     def settle(self) -> bool:
         """Drop lengths of which none is left; whether anything is counted at all."""
