@@ -109,7 +109,7 @@ def elsewhere() -> list[int]:
     return [row["pk"] for row in rows[:MOST_ELSEWHERE]]
 
 
-def some_of(rows: ComplaintQuerySet, count: int, elsewhere: list[int]) -> list[QuerySet[Complaint]]:
+def some_of(rows: ComplaintQuerySet, count: int, elsewhere: list[int]) -> list[ComplaintQuerySet]:
     """At most `count` visible open ones of each of two disjoint parts of these cases, in no order: to count them to a
     bound. Each is found along one index and ends with the bound.
     """

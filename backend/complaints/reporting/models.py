@@ -6,19 +6,23 @@ case writes one line here and waits for no other one.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from backend.organization.models import Category, Department, Neighbourhood
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
-def _counted(name: Promise) -> ArrayField:
+
+def _counted(name: _StrPromise) -> ArrayField:
     return ArrayField(models.IntegerField(), default=list, db_default=[], verbose_name=name)
 
 
-def _link(model: type[models.Model], name: Promise) -> models.ForeignKey:
+def _link(model: type[models.Model], name: _StrPromise) -> models.ForeignKey:
     return models.ForeignKey(
         model,
         models.DO_NOTHING,

@@ -98,7 +98,7 @@ def _invented(cast: Cast, chance: random.Random, places: dict[str, list[Any]]) -
 
 
 def test_sums_are_what_counting_gives_whenever_they_were_summed(cast: Cast, chance: random.Random) -> None:
-    places = {"category": [None, make_category(), make_category("isik", "Işık")]}
+    places: dict[str, list[Any]] = {"category": [None, make_category(), make_category("isik", "Işık")]}
     places["neighbourhood"] = [None, make_neighbourhood()]
     pairs = [(cast.fen, ()), (cast.park, (cast.fen,)), (None, ()), (cast.cleaning, (cast.park,))]
     cases = [
