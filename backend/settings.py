@@ -32,6 +32,10 @@ PUBLIC_URL = env("PUBLIC_URL", "http://127.0.0.1:8000")
 MAP_URL = env("MAP_URL")
 OFFICE_SETTINGS_SECONDS = 3.0  # after so long at most a process knows a setting that another has changed
 
+# The citizens' site (website/); off where the municipality has one of its own. It asks as the client of this account.
+WEBSITE = flag("WEBSITE", True)
+WEBSITE_ACCOUNT = "web.sitesi"
+
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",  # the default one would put its own site in place of ours
     "unfold.contrib.filters",
@@ -90,6 +94,7 @@ INSTALLED_APPS = [
     "backend.retention",
     "permissions",
     "schema",
+    *(["website"] if WEBSITE else []),
 ]
 
 MIDDLEWARE = [

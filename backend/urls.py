@@ -1,22 +1,29 @@
 """Composition by string: each surface brings its own addresses."""
 
 from django.conf import settings
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from backend.core.session import unscoped
 
 handler400 = "admin_ui.shell.error_pages.bad_request"
 handler500 = "admin_ui.shell.error_pages.server_error"
 
-urlpatterns = [
+
+def _asking_by_the_api(site: URLPattern | URLResolver) -> URLPattern | URLResolver:
+    """Mark the views of a site that asks the product as a client: none of them holds a transaction meanwhile."""
+    if isinstance(site, URLResolver):
+        for address in site.url_patterns:
+            _asking_by_the_api(address)
+    else:
+        unscoped(site.callback)
+    return site
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("schema.urls")),
     path("", include("admin_ui.urls")),
 ]
+if settings.WEBSITE:
+    urlpatterns.insert(0, _asking_by_the_api(path("", include("website.urls"))))
 if settings.ENVIRONMENT != "production":
-    portal = path("ornek-portal/", include("example_portal.urls"))
-    for (
-        address
-    ) in portal.url_patterns:  # it asks the product by its public API, and holds no transaction meanwhile
-        if address.callback:
-            unscoped(address.callback)
-    urlpatterns.append(portal)
+    urlpatterns.append(_asking_by_the_api(path("ornek-portal/", include("example_portal.urls"))))

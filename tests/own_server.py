@@ -72,20 +72,25 @@ class OwnServer:
     def used_up(self) -> Iterator[None]:
         """Hold every connection that the application might have, and take from it those that it has."""
         held: list[psycopg.Connection] = []
-        try:
-            while True:
-                try:
-                    held.append(psycopg.connect(self.url()))
-                except psycopg.OperationalError:
-                    mine = [one.info.backend_pid for one in held]
-                    others = [pid for pid in self.back_ends() if pid not in mine]
-                    if not others:
-                        break
-                    self.execute(*(f"SELECT pg_terminate_backend({pid})" for pid in others))
-            yield
-        finally:
-            for connection in held:
-                connection.close()
+        with psycopg.connect(
+            self.url("admin"), autocommit=True
+        ) as administrator:  # later there is no place for one
+            try:
+                while True:
+                    try:
+                        held.append(psycopg.connect(self.url()))
+                    except psycopg.OperationalError:
+                        ended = administrator.execute(
+                            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                            " WHERE usename = 'ozelkalem_app' AND pid <> ALL(%s)",
+                            [[one.info.backend_pid for one in held]],
+                        )
+                        if not ended.rowcount:
+                            break
+                yield
+            finally:
+                for connection in held:
+                    connection.close()
 
     @contextmanager
     def read_only(self) -> Iterator[None]:

@@ -117,7 +117,7 @@ TABS = [
 ]
 
 
-def _principals() -> Iterable[tuple[str, Any]]:
+def _principals() -> Iterable[tuple[str, object]]:
     rows = Principal.objects.all()
     return ((str(row.key), row.name) for row in rows.in_order())
 

@@ -51,7 +51,7 @@ class SeeOutForm(PromisedForm):
     def values(self) -> dict[str, Any]:
         return self.with_promises(self.cleaned_data)
 
-    def promise_fields(self) -> list[Any]:
+    def promise_fields(self) -> list[object]:
         return [self[name] for name in PROMISED.values()]
 
     def has_promise(self) -> bool:

@@ -183,12 +183,12 @@ NONE = "-"
 """In an address: those that have none."""
 
 
-def _departments() -> Iterable[tuple[str, Any]]:
+def _departments() -> Iterable[tuple[str, object]]:
     rows = Department.objects.in_order()
     return [(NONE, _("Not routed")), *((d.code, d.short_name) for d in rows)]
 
 
-def _categories() -> Iterable[tuple[str, Any]]:
+def _categories() -> Iterable[tuple[str, object]]:
     rows = Category.objects.filter(parent__isnull=False).order_by("name_sort", "id")
     return [(NONE, _("Without a subject")), *((c.code, c.name) for c in rows)]
 

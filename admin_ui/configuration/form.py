@@ -47,7 +47,7 @@ class SettingsForm(OfficeForm):
         file = self.cleaned_data.get(name)
         return crest.as_svg(file.read()) if file else None
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Each kind says itself what is none of its values, in the words of the action."""
         for name, kind in DECLARED.items():
             if name in self.errors:
@@ -65,7 +65,7 @@ class SettingsForm(OfficeForm):
             crest.checked(file.read(), name)
             file.seek(0)
 
-    def sections(self) -> Iterator[dict[str, Any]]:
+    def sections(self) -> Iterator[dict[str, object]]:
         """The parts of the page with their fields."""
         for code, (title, about) in SECTIONS.items():
             names = [name for name, kind in DECLARED.items() if kind.section == code]
@@ -81,7 +81,7 @@ class SettingsForm(OfficeForm):
             }
 
 
-def in_force() -> dict[str, Any]:
+def in_force() -> dict[str, object]:
     """What the form begins with."""
     return {name: _shown(kind, getattr(configured, name)) for name, kind in DECLARED.items()}
 
@@ -117,7 +117,7 @@ def _field(name: str, kind: Kind) -> forms.Field:
     raise TypeError(f"no field for {name}")
 
 
-def _shown(kind: Kind, value: Any) -> Any:
+def _shown(kind: Kind, value: object) -> object:
     if isinstance(kind, Flag | Several):
         return value
     return None if isinstance(kind, Picture) else kind.shown(value) if isinstance(kind, Clock) else value

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from typing import Any
 
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
@@ -25,7 +24,7 @@ WORDS = (
 )
 
 
-def looks(values: Mapping[str, Any]) -> dict[str, Any]:
+def looks(values: Mapping[str, object]) -> dict[str, object]:
     """Pictures of two papers (base64), and a mail, with these values in force."""
     with shown_with(values), translation.override("tr"):
         pages = [_letter(Kind.OFFICIAL), _letter(Kind.THANKS)]

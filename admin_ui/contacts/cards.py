@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -27,7 +26,7 @@ PLACES = {
 }
 
 
-def context_of(row: Party) -> dict[str, Any]:
+def context_of(row: Party) -> dict[str, object]:
     """What the template of a card draws."""
     card = cards.card_of(row)
     last = card.last
@@ -55,7 +54,7 @@ def models_of(kinds: Iterable[str]) -> list[type[Party]]:
     return [Citizen if kind == "person" else Organisation for kind in kinds]
 
 
-def of_key(key: str, kinds: Iterable[str]) -> dict[str, Any]:
+def of_key(key: str, kinds: Iterable[str]) -> dict[str, object]:
     """The card of the row with this key; empty where the viewer sees none."""
     row = picking.seen(models_of(kinds), key)
     return context_of(row) if row is not None else {}

@@ -56,7 +56,7 @@ class Picked:
         return self.key if is_key(self.key) and self.of == self.text else ""
 
 
-def picked(data: Mapping[str, Any], name: str) -> Picked:
+def picked(data: Mapping[str, object], name: str) -> Picked:
     """What a form sent for the picker of this name."""
     text, key, of = (str(data.get(part) or "").strip() for part in (name, f"{name}_key", f"{name}_of"))
     return Picked(text[:200], key, of[:200])
@@ -75,7 +75,7 @@ class PickerInput(forms.TextInput):
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Picked:
         return picked(data, name)
 
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+    def get_context(self, name: str, value: object, attrs: dict[str, object] | None) -> dict[str, object]:
         value = _as_picked(value)
         context = super().get_context(name, value.text, attrs)
         return context | {
@@ -88,7 +88,7 @@ class PickerInput(forms.TextInput):
         }
 
 
-def _as_picked(value: Any) -> Picked:
+def _as_picked(value: object) -> Picked:
     if isinstance(value, Picked):
         return value
     if isinstance(value, (Citizen, Organisation)):
@@ -101,7 +101,7 @@ class PartyField(forms.Field):
     """A person or an organisation that the viewer sees. `action`: what the viewer must be allowed to do to it."""
 
     kinds: tuple[str, ...] = (PERSON, ORGANISATION)
-    hint: Any = _("Name, telephone or T.C. kimlik no of a person, or the name of an organisation.")
+    hint: object = _("Name, telephone or T.C. kimlik no of a person, or the name of an organisation.")
 
     def __init__(
         self, *, action: str = Action.VIEW, has_card: bool = False, empty_label: Any = None, **kwargs: Any
@@ -113,10 +113,10 @@ class PartyField(forms.Field):
         kwargs.setdefault("widget", PickerInput(self.kinds, has_card=has_card))
         super().__init__(**kwargs)
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
+    def has_changed(self, initial: object, data: object) -> bool:
         return _as_picked(initial) != _as_picked(data)
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: object) -> object:
         value = _as_picked(value)
         if not value.text:
             return super().clean(None)
@@ -182,7 +182,7 @@ class NamedOrganisationField(OrganisationField):
 
     hint = _("Its name; choose its record where there is one.")
 
-    def clean(self, value: Any) -> Named:
+    def clean(self, value: object) -> Named:
         value = _as_picked(value)
         if len(value.text) > MOST_WRITTEN:
             raise ValidationError(_("At most %(length)s letters.") % {"length": MOST_WRITTEN})
@@ -193,7 +193,7 @@ class NamedOrganisationField(OrganisationField):
             return Named(row.name[:MOST_WRITTEN], row)
         return Named(value.text)
 
-    def _only_one(self, text: str) -> Any:
+    def _only_one(self, text: str) -> object:
         exact = [one for one in self._found(text) if self._is_exactly(one, text)]
         return exact[0].row if len(exact) == 1 else None
 

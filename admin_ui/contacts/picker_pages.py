@@ -150,7 +150,7 @@ def _recorded(form: Any) -> dict[str, Any]:
     return made
 
 
-def _answer(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+def _answer(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
     title = _("Record a person") if context["what"] == PERSON else _("Record an organisation")
     context["title"] = title
     if request.POST.get(PIECE):

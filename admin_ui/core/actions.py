@@ -110,7 +110,7 @@ def _choices(kind: type[TextChoices], options: dict[str, Any]) -> forms.Field:
     return forms.MultipleChoiceField(choices=kind.choices, widget=forms.CheckboxSelectMultiple, **options)
 
 
-def _without_required(options: dict[str, Any]) -> dict[str, Any]:
+def _without_required(options: dict[str, object]) -> dict[str, object]:
     """A list of rows may always be empty."""
     return {name: value for name, value in options.items() if name != "required"}
 

@@ -76,7 +76,7 @@ class ExportableList:
     def keys(self, limit: int) -> list[int]:
         return self.listing.first_keys(limit)
 
-    def cells(self, keys: Sequence[Any]) -> list[list[Cell]]:
+    def cells(self, keys: Sequence[object]) -> list[list[Cell]]:
         rows = self.listing.found.filter(pk__in=list(keys))
         if rows.model in RULES:
             rows = scope.visible(rows)

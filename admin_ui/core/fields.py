@@ -31,14 +31,14 @@ class DayInput(forms.TextInput):
     with_time = False
     hint = _("dd/mm/yyyy")
 
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+    def get_context(self, name: str, value: object, attrs: dict[str, object] | None) -> dict[str, object]:
         context = super().get_context(name, value, attrs)
         context["widget"]["attrs"] = {"placeholder": self.hint, "autocomplete": "off"} | context["widget"][
             "attrs"
         ]
         return context | {"with_time": self.with_time}
 
-    def format_value(self, value: Any) -> str | None:
+    def format_value(self, value: object) -> str | None:
         """As people write it, also what the address of a page gives as programs do."""
         if isinstance(value, str) and PROGRAMS.match(value):
             value = (moment_meant(value) if self.with_time else day_meant(value)) or value
@@ -55,12 +55,12 @@ class MomentInput(DayInput):
 class ClockInput(forms.TextInput):
     """A time of day as text, in 24 hours."""
 
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+    def __init__(self, attrs: dict[str, object] | None = None) -> None:
         super().__init__(
             {"placeholder": _("hh:mm"), "autocomplete": "off", "class": "ok-clock", **(attrs or {})}
         )
 
-    def format_value(self, value: Any) -> str | None:
+    def format_value(self, value: object) -> str | None:
         return clock_text(value) if isinstance(value, dt.time) else super().format_value(value)
 
 
@@ -213,13 +213,13 @@ class FilesInput(forms.ClearableFileInput):
 
 
 class FilesField(forms.FileField):
-    """Any number of files, as a list."""
+    """object number of files, as a list."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", FilesInput)
         super().__init__(required=False, **kwargs)
 
-    def clean(self, data: Any, initial: Any = None) -> Any:
+    def clean(self, data: object, initial: object = None) -> object:
         value = data if isinstance(data, list | tuple) else [data] if data else []
         one = super().clean
         return [one(file, initial) for file in value]

@@ -150,7 +150,7 @@ _LINES = frozenset({"br", "p", "div", "li", "tr"})
 _EMPTY = frozenset({"br", "img", "hr", "input", "wbr"})
 
 
-def cell_of(column: Column, row: Any) -> Cell:
+def cell_of(column: Column, row: object) -> Cell:
     """Return the value of a row for a file; None where a list draws a dash. A moment is exact to the minute."""
     value = column.value(row)
     if isinstance(value, dt.datetime):
@@ -161,7 +161,7 @@ def cell_of(column: Column, row: Any) -> Cell:
     return None if text in ("", "–") else text
 
 
-def text_of(html: Any) -> str:
+def text_of(html: object) -> str:
     """The words of a piece of a page, without what is only drawn."""
     reader = _Reader()
     reader.feed(str(html))

@@ -242,7 +242,7 @@ class RegisterAdmin(ScopedAdmin):
 
     form_of: type[OfficeForm]
     """Its fields are the parameters of `keep`."""
-    keep: Callable[..., Any]
+    keep: Callable[..., object]
     """The action, a `staticmethod`: of the row or None, `by` and the fields; returns the row."""
     kept: str | Promise = _("“%(name)s” is kept.")
     new_title: str | Promise

@@ -27,7 +27,7 @@ def content_of(file: UploadedFile) -> bytes:
     return file.read()
 
 
-def hold(salt: str, user: User, data: bytes, *facts: Any) -> str:
+def hold(salt: str, user: User, data: bytes, *facts: object) -> str:
     """Create a ticket with the file and its facts, bound to this user. TOO_LARGE at `file`."""
     held = [base64.b85encode(data).decode(), user.pk, *facts]
     ticket = signing.dumps(held, salt=salt, compress=True)

@@ -30,7 +30,7 @@ class StoryItem:
     who: Any = ""
     text: str = ""
     facts: list[str] = field(default_factory=list)
-    badge: tuple[Any, str] | None = None
+    badge: tuple[object, str] | None = None
     url: str = ""
     picture: str = ""
     """Key of a file that is a picture, shown small."""

@@ -41,7 +41,7 @@ class AgendaField(forms.CharField):
             widget=text_area(5), required=False, help_text=_("One point a line, in their order."), **kwargs
         )
 
-    def clean(self, value: object) -> Any:
+    def clean(self, value: object) -> object:
         return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
 
 

@@ -89,7 +89,7 @@ class OfEventForm(ActionForm):
         return {name: value for name, value in super().values().items() if value not in (None, "")}
 
 
-def as_it_is(row: Any, form: type[ActionForm] | ActionForm) -> dict[str, Any]:
+def as_it_is(row: object, form: type[ActionForm] | ActionForm) -> dict[str, object]:
     """What the row says, for the fields of the form that are named as its columns."""
     return {name: getattr(row, name) for name in form.base_fields if name != "version"}
 
@@ -155,7 +155,7 @@ class PartnerForm(ActionForm):
 class LetterField(forms.CharField):
     """A letter that the viewer sees, by one of its numbers."""
 
-    def clean(self, value: object) -> Any:
+    def clean(self, value: object) -> object:
         text = super().clean(value)
         numbers = Q(reference=text) | Q(document_number=text) | Q(sender_number=text)
         rows = list(scope.visible(Letter).filter(numbers)[:2])

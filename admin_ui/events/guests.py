@@ -258,7 +258,7 @@ class AddGuestForm(OfficeForm):
     )
     NEW = ("first_name", "last_name", "phone", "email")
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("person") or "person" in self.errors:
             return cleaned

@@ -110,7 +110,7 @@ def figures(event: Event) -> dict[str, int]:
     return {name: count or 0 for name, count in counted.items()}
 
 
-def cards(event: Event, count: dict[str, int]) -> list[tuple[Any, Any, str, str]]:
+def cards(event: Event, count: dict[str, int]) -> list[tuple[object, object, str, str]]:
     """(label, number, tone, address) of the figures."""
     guests = f"{reverse('admin:events_guest_changelist')}?event={event.key}"
     places = f"{count['places']} / {event.capacity}" if event.capacity else count["places"]
@@ -150,7 +150,7 @@ def _facts(line: EventLine) -> list[str]:
     return [one for one in entries if one]
 
 
-def partners(event: Event) -> Any:
+def partners(event: Event) -> object:
     """The organisations that have a part in it, as far as the viewer sees them."""
     seen = scope.visible(EventPartner)
     rows = once(seen.filter(event=event), seen).select_related("organisation")

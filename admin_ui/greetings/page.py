@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -130,7 +129,7 @@ def _note(people: Iterable[Citizen | None]) -> None:
     scope.log_access([person.pk for person in people if person], "admin: list of a greeting")
 
 
-def _forms(row: Batch, run: PrintRun) -> list[tuple[str, Any]]:
+def _forms(row: Batch, run: PrintRun) -> list[tuple[str, object]]:
     return [
         (reverse("admin:greetings_batch_paper", args=[row.key, run.key, form]), label)
         for form, label in paper.FORMS.items()

@@ -134,7 +134,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return _page(request, form, source)
 
 
-def _source(request: HttpRequest) -> tuple[str, Any] | None:
+def _source(request: HttpRequest) -> tuple[str, object] | None:
     """What it comes of, as the viewer sees it. NOT_FOUND for what they may not see."""
     name = next((name for name in SOURCES if request.GET.get(name)), None)
     if name is None:
@@ -187,7 +187,7 @@ def _seen(model: type[Any], pk: int | None) -> Any:
     return scope.visible(model).filter(pk=pk).select_related("principal").first() if pk else None
 
 
-def _is_secret(row: Any) -> bool:
+def _is_secret(row: object) -> bool:
     """What comes of something confidential is proposed as confidential, and repeats none of its words."""
     if isinstance(row, Entry | Letter):
         return row.is_confidential
@@ -212,7 +212,7 @@ def _record(request: HttpRequest, form: NewInstructionForm, source: tuple[str, A
     return {"key": str(row.key), "reference": row.reference}
 
 
-def _page(request: HttpRequest, form: NewInstructionForm, source: tuple[str, Any] | None) -> HttpResponse:
+def _page(request: HttpRequest, form: NewInstructionForm, source: tuple[str, object] | None) -> HttpResponse:
     context = {
         "title": _("Record an instruction"),
         "parents": [(_("Instructions"), reverse("admin:instructions_instruction_changelist"))],

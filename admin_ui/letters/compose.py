@@ -64,7 +64,7 @@ def _choose(request: HttpRequest) -> HttpResponse:
     return page(admin.site, request, "admin_ui/letter_new.html", context)
 
 
-def beginnings() -> list[dict[str, Any]]:
+def beginnings() -> list[dict[str, object]]:
     """What can be written: letters of the makam first, of each kind the standing texts in use and a blank sheet."""
     texts: dict[str, list[dict[str, str]]] = {}
     for row in scope.visible(LetterTemplate).filter(is_active=True).order_by("name"):

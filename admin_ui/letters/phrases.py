@@ -142,7 +142,7 @@ class _WordedAdmin(ScopedAdmin):
     tabs = _TABS
     fields_of: type[_WordedForm]
     related: tuple[str, ...] = ()
-    keep: Callable[..., Any]
+    keep: Callable[..., object]
     new_title: str | Promise
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -118,7 +118,7 @@ class LetterTemplateAdmin(ScopedAdmin):
         return [self.route("", self.changelist_view, "changelist"), *self.more_urls()]
 
 
-def _parents() -> list[tuple[Any, str]]:
+def _parents() -> list[tuple[object, str]]:
     return [
         (_("Letters"), reverse("admin:letters_letter_changelist")),
         (_("Templates"), reverse("admin:letters_lettertemplate_changelist")),

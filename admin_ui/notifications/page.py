@@ -212,7 +212,7 @@ class PreferenceForm(OfficeForm):
             }
 
     @property
-    def hours(self) -> list[Any]:
+    def hours(self) -> list[object]:
         return [self[name] for name in self.base_fields]
 
     def chosen(self) -> dict[str, Any]:

@@ -157,7 +157,9 @@ def _until(row: HolidayCorrection) -> str:
     return f"{row.valid_to:%d.%m.%Y}" if row.valid_to else str(_("no end"))
 
 
-def _foreseen(act: Callable[..., HolidayCorrection], by: User, values: dict[str, Any]) -> dict[str, object]:
+def _foreseen(
+    act: Callable[..., HolidayCorrection], by: User, values: dict[str, object]
+) -> dict[str, object]:
     with scope.elevated_for(HolidayCorrection, Action.CHANGE), dry_run():
         row = act(by=by, **values)
         return {"foreseen": recomputed(len(row.recomputed)), "changed": _changed(row)}
@@ -180,7 +182,7 @@ def _moved(days: list[str | None] | None) -> str:
     return new if old == new else f"{old} → {new}"
 
 
-def _days(year: int) -> list[dict[str, Any]]:
+def _days(year: int) -> list[dict[str, object]]:
     holidays = working_calendar().holidays(year)
     calculated = WorkingCalendar().holidays(year)
     found = []

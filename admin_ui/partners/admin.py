@@ -223,7 +223,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return _page(request, form)
 
 
-def _record(values: dict[str, Any]) -> dict[str, str]:
+def _record(values: dict[str, object]) -> dict[str, str]:
     row = access.record(**values)
     return {"key": str(row.key), "reference": row.name}
 

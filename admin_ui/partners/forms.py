@@ -26,10 +26,10 @@ class TagsField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=500, required=False, help_text=_("With commas between them."), **kwargs)
 
-    def prepare_value(self, value: object) -> Any:
+    def prepare_value(self, value: object) -> object:
         return ", ".join(value) if isinstance(value, list) else value
 
-    def clean(self, value: object) -> Any:
+    def clean(self, value: object) -> object:
         return [word.strip() for word in super().clean(value).split(",") if word.strip()]
 
 

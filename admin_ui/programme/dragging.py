@@ -176,7 +176,7 @@ def _move_part(request: StaffRequest, entry: Entry, row: Event, asked: dict[str,
     return _done(entry, asked, scope.visible(Event).values_list("version", flat=True).get(pk=row.pk))
 
 
-def _done(entry: Entry, asked: dict[str, Any], version: int) -> dict[str, object]:
+def _done(entry: Entry, asked: dict[str, object], version: int) -> dict[str, object]:
     """`entry` as it was before."""
     sentence = _("“%(title)s” was moved: %(from)s → %(to)s") % _words(entry, asked)
     return {"done": True, "sentence": sentence, "undo": _back(entry, version)}

@@ -57,7 +57,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
             return self.respond_user_inactive(request, user)
         return super().pre_login(request, user, **login)
 
-    def post_login(self, request: HttpRequest, user: User, **login: Any) -> HttpResponse:
+    def post_login(self, request: HttpRequest, user: User, **login: object) -> HttpResponse:
         """Go on to where they wanted, and know this browser the next time."""
         response: HttpResponse = super().post_login(request, user, **login)
         remember_browser(request, response, user.username)
@@ -107,7 +107,7 @@ class StaffLoginView(LoginView):
         return super().dispatch(request, *args, **kwargs)
 
     @axes_form_invalid
-    def form_invalid(self, form: Any) -> HttpResponse:
+    def form_invalid(self, form: object) -> HttpResponse:
         return super().form_invalid(form)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Model
 from django.http import HttpRequest
@@ -291,11 +290,11 @@ def offered() -> list[Entry]:
     return list({entry.url_name: entry for entry in reversed(entries) if entry.gate()}.values())[::-1]
 
 
-def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+def sidebar(request: HttpRequest) -> list[dict[str, object]]:
     """What one uses every day, then the folded groups that have something for the viewer."""
     first = daily()
     shown = {entry.url_name for entry in first}
-    groups: list[dict[str, Any]] = [{"title": "", "items": [entry.as_item(request) for entry in first]}]
+    groups: list[dict[str, object]] = [{"title": "", "items": [entry.as_item(request) for entry in first]}]
     for title, entries in GROUPS:
         items = [
             item

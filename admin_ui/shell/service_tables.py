@@ -129,7 +129,7 @@ ORDER = PageTable(
 
 
 # -- greetings ------------------------------------------------------------------------------------------------
-def _recipients(batch: Batch, asked: TableQuery) -> Any:
+def _recipients(batch: Batch, asked: TableQuery) -> object:
     rows = scope.visible(Recipient).filter(batch=batch)
     if asked.get("outcome") in Outcome.values:
         rows = rows.filter(outcome=asked["outcome"])
@@ -158,7 +158,7 @@ RECIPIENTS = PageTable(
 
 
 # -- instructions ---------------------------------------------------------------------------------------------
-def _instructions(row: None, asked: TableQuery) -> Any:
+def _instructions(row: None, asked: TableQuery) -> object:
     return instruction_open.rows_of(dict(asked))
 
 
@@ -233,7 +233,7 @@ def _note_roles(rows: Sequence[Moment]) -> None:
     scope.log_access([pk for pk in roles if pk], "admin: timeline", kind="partners.role")
 
 
-def _of_person(row: Citizen, asked: TableQuery) -> Any:
+def _of_person(row: Citizen, asked: TableQuery) -> object:
     scope.log_access([row.pk], "admin: timeline")
     return timeline.seen(timeline.moments_of_person(contacts.family(row)))
 

@@ -45,7 +45,7 @@ def status_badge(complaint: Complaint) -> SafeString:
 
 
 @register.inclusion_tag("admin_ui/includes/hold.html")
-def hold(what: str, row: Any) -> dict[str, object]:
+def hold(what: str, row: object) -> dict[str, object]:
     """What the viewer may do about the destruction of a row: a legal hold on it, or lifting the one that stands."""
     return holds.hold_beside(what, row)
 

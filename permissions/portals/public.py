@@ -25,6 +25,8 @@ client has the name or not."""
 OF_ADDRESS = 100
 """The same of one address, whatever clients it names."""
 REFUSED = (Outcome.WRONG_SECRET, Outcome.UNKNOWN, Outcome.CLOSED)
+HERE = "127.0.0.1"
+"""Where what runs in our own processes asks from."""
 MOST_TOKENS = 100
 """Live tokens of one client: it asks for a new one when the former ends, and not for each request."""
 
@@ -148,3 +150,15 @@ def _note_throttled(client: Client | None, address: str) -> None:
     rows = ClientAttempt.objects.filter(client=client, address=address, outcome=Outcome.THROTTLED)
     if not rows.filter(at__gt=lately).exists():
         _note(client, Outcome.THROTTLED, address)
+
+
+def issue_in_process(account: str) -> Issued | None:
+    """A token for the open client of a program's account, for a surface of the product that runs in its own processes.
+
+    It has no secret to prove; None where there is no such client, or it may have no more tokens.
+    """
+    with system():
+        rows = Client.objects.open().select_related("account")
+        client = rows.filter(account__username=account, account__is_active=True).first()
+        made = None if client is None else _issued(client, None, HERE)
+    return made if isinstance(made, Issued) else None

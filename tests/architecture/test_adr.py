@@ -11,7 +11,16 @@ import pytest
 from tests.databases import ROOT
 from tests.harness import adr
 
-PACKAGES = ("backend", "permissions", "schema", "admin_ui", "example_portal", "tests", "benchmarks")
+PACKAGES = (
+    "backend",
+    "permissions",
+    "schema",
+    "admin_ui",
+    "example_portal",
+    "website",
+    "tests",
+    "benchmarks",
+)
 VENDORED = {"static", "node_modules"}
 PATH = re.compile(r"`([\w.-]+(?:/[\w.-]+)+/?)(?:::\w+)?`")
 LINK = re.compile(r"\]\(([^)\s]+)\)")

@@ -15,7 +15,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("admin_ui", "backend", "benchmarks", "example_portal", "permissions", "schema", "tests")
+PACKAGES = (
+    "admin_ui",
+    "backend",
+    "benchmarks",
+    "example_portal",
+    "permissions",
+    "schema",
+    "tests",
+    "website",
+)
 
 _GONE = """
 Deed DEEDS DeedForm StepsAdmin abilities abilities_sql Saying SAYINGS Moves Move Happened TELLS

@@ -15,7 +15,7 @@ from django.core.management import call_command
 from tests.databases import ROOT
 
 MOST_LINES = 450
-PACKAGES = ("backend", "permissions", "schema", "admin_ui")
+PACKAGES = ("backend", "permissions", "schema", "admin_ui", "website")
 LONGER = {
     "permissions/demo": "invented texts and names: data",
     "backend/complaints/models.py": "one aggregate, a line for each argument of a field",

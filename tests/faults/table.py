@@ -162,11 +162,13 @@ class Table:
     rows: list[Row]
     counts: dict[str, int]
     cases: int
+    ended_early: str = ""
 
     @property
     def faults(self) -> list[str]:
         """What is not as promised; the seconds are told and not judged here."""
         found = [f"{count} {name}" for name, count in self.counts.items() if count]
+        found += [self.ended_early] if self.ended_early else []
         return found + [f"{row.name}: answers {dict(row.wrong)}" for row in self.rows if row.wrong]
 
     def markdown(self) -> str:
@@ -189,7 +191,8 @@ class Table:
 
 
 def measure(product: Product, rounds: int, tell: Callable[[str], None]) -> Table:
-    """Let all faults come `rounds` times, then count; Ctrl-C ends that after the present fault."""
+    """Let all faults come `rounds` times, then count; Ctrl-C ends that after the present fault, as does an error."""
+    ended_early = ""
     ending = threading.Event()
     usual = signal.signal(signal.SIGINT, lambda *_: ending.set())
     names = [name for name in FAULTS if name != "the database's disk full for 10 s" or product.disk_is_small]
@@ -201,16 +204,19 @@ def measure(product: Product, rounds: int, tell: Callable[[str], None]) -> Table
     for number, name in itertools.product(range(1, rounds + 1), names):
         if ending.is_set():
             break
-        _one(product, row := rows[name])
+        try:
+            _one(product, row := rows[name])
+        except Exception as error:  # hours of faults are counted all the same, and the table is red
+            ended_early = f"{number}/{rounds} {name}: {error!r}"
+            break
         tell(f"{number}/{rounds} {name}: goes on after {row.within:.1f} s at most, wrong {dict(row.wrong)}")
     signal.signal(signal.SIGINT, usual)
     for writer in product.writers:
         writer.end()
     product.reader.ending.set()
     product.reader.thread.join()
-    return Table(
-        list(rows.values()), counted(product), sum(len(writer.acknowledged) for writer in product.writers)
-    )
+    cases = sum(len(writer.acknowledged) for writer in product.writers)
+    return Table(list(rows.values()), counted(product), cases, ended_early)
 
 
 def _one(product: Product, row: Row) -> None:

@@ -25,7 +25,7 @@ def shown(request: HttpRequest) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (not row["mine"], not row["pressing"], row["mahalle"], row["due"]))
 
 
-def _job(request: HttpRequest, job: Job) -> dict[str, Any]:
+def _job(request: HttpRequest, job: Job) -> dict[str, object]:
     case = job.case
     place, point = where(case)
     days, tone = time_left(case, case.target_on)

@@ -23,11 +23,11 @@ class PhraseArea(forms.Textarea):
 
     template_name = "admin_ui/includes/phrase_area.html"
 
-    def __init__(self, attrs: dict[str, Any], phrases: Sequence[Filled]) -> None:
+    def __init__(self, attrs: dict[str, object], phrases: Sequence[Filled]) -> None:
         super().__init__({**attrs, "data-phrases": ""} if phrases else attrs)
         self.phrases = phrases
 
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+    def get_context(self, name: str, value: object, attrs: dict[str, object] | None) -> dict[str, object]:
         shown = [(one.code, one.text, _short(one.text)) for one in self.phrases]
         return super().get_context(name, value, attrs) | {"phrases": shown}
 

@@ -58,11 +58,11 @@ class Trail:
         query = urlencode(facts)
         return f"{reverse('admin:index')}{'?' if query else ''}{query}"
 
-    def open(self, row: Any, **more: str | int) -> str:
+    def open(self, row: object, **more: str | int) -> str:
         """The address of the queue with this row at its side."""
         return self.queue(**({} if self.place is None else {"place": self.place}), at=token(row), **more)
 
-    def onward(self, row: Any, *, after_deed: bool, is_pane: bool) -> str:
+    def onward(self, row: object, *, after_deed: bool, is_pane: bool) -> str:
         """The address that leads on: after a deed the row itself while it still waits, else the one that follows."""
         if self.place is None:
             return f"{self.queue()}#queue"

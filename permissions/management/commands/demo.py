@@ -89,6 +89,7 @@ class Command(WithoutAddresses):
         result = io.StringIO()
         call_command("example_client", stdout=result)
         self._client = result.getvalue().split()
+        call_command("website_client", stdout=io.StringIO())
         connections.close_all()
         if not _static_files_are_current():
             self._say("Collecting the static files …")
@@ -126,6 +127,7 @@ class Command(WithoutAddresses):
         address = f"http://127.0.0.1:{port}"
         lines = [
             "",
+            f"  Citizens  {address}/",
             f"  Screens   {address}/admin/",
             f"  GraphQL   {address}/graphql/ (subscriptions: {address}/graphql/stream/)",
             f"  Programs  {address}/gelistirici/ (an example: {address}/ornek-portal/)",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -27,7 +28,13 @@ def typed(**changes: Any) -> dict[str, Any]:
         kind = DECLARED[name]
         if isinstance(kind, Picture) or (isinstance(kind, Flag) and not value):
             continue
-        data[name] = list(value) if isinstance(kind, Several) else "on" if value is True else value
+        data[name] = (
+            list(cast(Iterable[str], value))
+            if isinstance(kind, Several)
+            else "on"
+            if value is True
+            else value
+        )
     return data | changes
 
 

@@ -1,0 +1,60 @@
+"""What every page of the site is: its policy, its frame, and what is shown when the product does not answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+from csp.constants import NONE, SELF
+from csp.decorators import csp_replace
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from website import api
+
+POLICY = {
+    "default-src": [NONE],
+    "script-src": [SELF],
+    "style-src": [SELF],
+    "img-src": [SELF, "blob:", "data:"],
+    "connect-src": [SELF],
+    "manifest-src": [SELF],
+    "form-action": [SELF],
+    "base-uri": [NONE],
+    "frame-ancestors": [NONE],
+}
+RETRY_SECONDS = 60
+View = Callable[..., HttpResponseBase]
+
+
+def page(view: View) -> View:
+    """A page of the site: kept by nobody on the way, without inline script or style, and in the site's words where the
+    product does not answer."""
+
+    @wraps(view)
+    def run(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **named)
+        except api.Unavailable as refusal:
+            return unavailable(request, refusal)
+
+    return never_cache(csp_replace(POLICY)(run))
+
+
+def shown(
+    request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of a template, in the frame of the municipality."""
+    town = api.public(request, "municipality")["publicMunicipality"]
+    return render(request, template, {"town": town, **(context or {})}, status=status)
+
+
+def unavailable(request: HttpRequest, refusal: api.Unavailable) -> HttpResponse:
+    """The page for when nothing can be asked: too much (429), or the product is away (503)."""
+    context = {"is_too_much": refusal.status == 429, "was_sent": request.method == "POST"}
+    response = render(request, "website/unavailable.html", context, status=refusal.status)
+    response["Retry-After"] = str(RETRY_SECONDS)
+    return response
