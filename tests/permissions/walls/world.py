@@ -21,7 +21,6 @@ from backend.complaints import actions
 from backend.complaints.choices import DeliveryMethod, NoticeKind, NoticeStatus
 from backend.complaints.file_import import FileImport
 from backend.complaints.importing import bring
-from backend.complaints.reporting import jobs as report_jobs
 from backend.complaints.models import (
     Attachment,
     ChecklistItem,
@@ -34,6 +33,7 @@ from backend.complaints.models import (
     Notice,
     NoticeFile,
 )
+from backend.complaints.reporting import jobs as report_jobs
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.calendar import DayKind
