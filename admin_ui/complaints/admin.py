@@ -236,13 +236,13 @@ class ComplaintListing(Listing):
         return bool(scope.visible(self.rows.order_by())[:1].exists())
 
     @cached_property
-    def elsewhere(self) -> list[int]:
+    def other_cases(self) -> list[int]:
         return complaint_access.elsewhere()
 
     def some_of(self, tab: Tab) -> list[QuerySet[Any]]:
         rows = tab.apply(Complaint.objects.all())
         if rows.is_open:
-            return list(complaint_access.some_of(rows, TAB_COUNTED + 1, self.elsewhere))
+            return list(complaint_access.some_of(rows, TAB_COUNTED + 1, self.other_cases))
         return [complaint_access.first_page(rows, self.order, TAB_COUNTED + 1)]
 
     @property

@@ -113,7 +113,9 @@ def found(which: ReportQuery) -> Report:
         return complaint_access.reported(rows, which.period)
     if set(which.filters) == {Division.DEPARTMENT.value}:
         code = which.filters[Division.DEPARTMENT.value]
-        of = [None] if code == NONE else [*Department.objects.filter(code=code).values_list("pk", flat=True)]
+        of: list[int | None] = (
+            [None] if code == NONE else [*Department.objects.filter(code=code).values_list("pk", flat=True)]
+        )
         return complaint_access.reported(rows, which.period, of)
     return complaint_access.counted(rows, which.period)
 

@@ -166,8 +166,8 @@ def _found(facts: ComplaintFilter | None, period: Period) -> reports.Report:
     if not fields:
         return complaint_access.reported(rows, period)
     if set(fields) == {"responsible_department"}:
-        _model, key = decode(fields["responsible_department"]) or ("", None)
-        of = Department.objects.filter(key=key).values_list("pk", flat=True)
+        decoded = decode(fields["responsible_department"])
+        of = Department.objects.filter(key=decoded[1]).values_list("pk", flat=True) if decoded else []
         return complaint_access.reported(rows, period, [*of])
     return complaint_access.counted(rows, period)
 
