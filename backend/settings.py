@@ -35,6 +35,15 @@ OFFICE_SETTINGS_SECONDS = 3.0  # after so long at most a process knows a setting
 # The citizens' site (website/); off where the municipality has one of its own. It asks as the client of this account.
 WEBSITE = flag("WEBSITE", True)
 WEBSITE_ACCOUNT = "web.sitesi"
+# Sign-on of citizens by OpenID Connect (e-Devlet Kapısı, or any provider); without an issuer nobody is asked for it.
+CITIZEN_SIGN_ON = {
+    "issuer": env("CITIZEN_SIGN_ON_ISSUER").rstrip("/"),
+    "client_id": env("CITIZEN_SIGN_ON_CLIENT_ID"),
+    "client_secret": env("CITIZEN_SIGN_ON_CLIENT_SECRET"),
+    "name": env("CITIZEN_SIGN_ON_NAME", "e-Devlet"),
+    "scope": env("CITIZEN_SIGN_ON_SCOPE", "openid profile"),
+    "national_id_claim": env("CITIZEN_SIGN_ON_NATIONAL_ID_CLAIM"),
+}
 
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",  # the default one would put its own site in place of ours

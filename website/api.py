@@ -22,6 +22,8 @@ DOCUMENTS = {
 HASHES = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in DOCUMENTS.items()}
 KEPT_SECONDS = 30
 """So long public data is kept, for all visitors."""
+MOST_KEPT = 500
+"""Of so many questions at most: what is asked for may be the visitor's choice."""
 _kept: dict[tuple[str, str], tuple[float, dict[str, Any]]] = {}
 
 
@@ -55,6 +57,8 @@ def public(request: HttpRequest, name: str, **variables: Any) -> dict[str, Any]:
     key = name, f"{get_language()} {sorted(variables.items())}"
     kept = _kept.get(key)
     if kept is None or time.monotonic() - kept[0] > KEPT_SECONDS:
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
         kept = _kept[key] = time.monotonic(), ask(request, name, **variables)
     return kept[1]
 

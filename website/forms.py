@@ -34,7 +34,11 @@ class PageForm(forms.Form):
 
     def summary(self) -> list[tuple[str, str]]:
         """How the answers read on the page to check them: label and text of each that is not empty."""
-        return [(str(field.label), text) for field in self if (text := self._text(field.name))]
+        return [
+            (str(field.label), text)
+            for field in self
+            if not field.is_hidden and (text := self._text(field.name))
+        ]
 
     def values(self) -> dict[str, Any]:
         """The answers, checked for shape."""

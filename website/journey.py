@@ -208,7 +208,7 @@ class Journey:
             "journey": self,
             "step": step,
             "form": form,
-            "errors": list(_errors(form)),
+            "errors": list(errors_of(form)),
             "back": self._back(draft, step),
             "number": self.asked(draft).index(step) + 1 if step in self.asked(draft) else 1,
             "draft": draft,
@@ -269,7 +269,7 @@ def _initial(answer: Mapping[str, list[str]], form: type[PageForm]) -> dict[str,
     }
 
 
-def _errors(form: PageForm) -> Iterable[tuple[str, str]]:
+def errors_of(form: PageForm) -> Iterable[tuple[str, str]]:
     """(id of the field, message) of what is wrong, for the summary; "" for what concerns no field."""
     if not form.is_bound:
         return

@@ -26,6 +26,8 @@ POLICY = {
     "base-uri": [NONE],
     "frame-ancestors": [NONE],
 }
+FEATURES = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"
+"""What the browser may offer: the camera for photographs, and the visitor's own place where they press for it."""
 RETRY_SECONDS = 60
 View = Callable[..., HttpResponseBase]
 
@@ -37,9 +39,11 @@ def page(view: View) -> View:
     @wraps(view)
     def run(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
         try:
-            return view(request, *args, **named)
+            response = view(request, *args, **named)
         except api.Unavailable as refusal:
-            return unavailable(request, refusal)
+            response = unavailable(request, refusal)
+        response["Permissions-Policy"] = FEATURES
+        return response
 
     return never_cache(csp_replace(POLICY)(run))
 

@@ -39,6 +39,10 @@ def _subject(row: Submission) -> str:
     return format_html('<span class="ok-subject">{}</span> {}', text, mark)
 
 
+def _sender(row: Submission) -> str:
+    return _("without a name") if row.is_anonymous else row.full_name or "–"
+
+
 def _contact(row: Submission) -> str:
     return row.email or row.phone or "–"
 
@@ -53,7 +57,7 @@ class SubmissionAdmin(ActionAdmin[Submission]):
         Column(gettext_lazy("Received at"), lambda r: r.received_at, ("received_at",), "ok-nowrap"),
         Column(gettext_lazy("Subject"), lambda r: r.subject, css="ok-wide", html=_subject),
         Column(gettext_lazy("Kind"), lambda r: r.get_kind_display()),
-        Column(gettext_lazy("Sender"), lambda r: r.full_name or "–"),
+        Column(gettext_lazy("Sender"), _sender),
         Column(gettext_lazy("Reached at"), _contact),
     )
     tabs = (

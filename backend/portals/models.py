@@ -20,7 +20,8 @@ class Scope(models.TextChoices):
     """What a token may do at most; its account's own permissions still decide which rows.
 
     SUBMIT and FOLLOW are those of a portal: they need no permission of the account and open nothing but what that
-    account itself brought, in the citizen's words. Only the account of a program has them.
+    account itself brought, in the citizen's words. TRACK makes FOLLOW reach every case whose tracking code is named, as
+    the municipality's own page does. Only the account of a program has them.
     """
 
     READ = "READ", _("Read")
@@ -28,9 +29,10 @@ class Scope(models.TextChoices):
     CONTACTS = "CONTACTS", _("See who the citizen is")
     SUBMIT = "SUBMIT", _("Bring in on behalf of citizens")
     FOLLOW = "FOLLOW", _("Follow what it brought, and answer for the citizen")
+    TRACK = "TRACK", _("Follow every application by its tracking code")
 
 
-FOR_PROGRAMS = frozenset({Scope.SUBMIT, Scope.FOLLOW})
+FOR_PROGRAMS = frozenset({Scope.SUBMIT, Scope.FOLLOW, Scope.TRACK})
 """Scopes that act for citizens, reserved to programs."""
 
 

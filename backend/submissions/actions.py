@@ -17,13 +17,19 @@ from phonenumbers import PhoneNumberType, number_type
 from phonenumbers import parse as parse_phone
 
 from backend.complaints import actions as complaints
-from backend.complaints.actions.registering import checked_category, checked_subject, tracking_code
+from backend.complaints.actions.registering import (
+    checked_category,
+    checked_point,
+    checked_subject,
+    tracking_code,
+)
 from backend.complaints.choices import Channel, Kind
+from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import Complaint
 from backend.configuration.office import configured
 from backend.contacts import actions as contacts
 from backend.contacts import privacy
-from backend.contacts.models import PrivacyNotice, Purpose
+from backend.contacts.models import Citizen, PrivacyNotice, Purpose
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.validation import below, choice, refuse, required, short
 from backend.core.words.addresses import line_of, network_of
@@ -48,6 +54,11 @@ MOST_CODES_OF_CONTACT, MOST_CODES = 3, 1200
 """So many codes are sent in an hour to one telephone or e-mail address, and to everybody. What comes above is taken
 without a code: anybody may name somebody else's address, and must not shut the door for them by it."""
 LONGEST = 10_000
+MOST_ANONYMOUS_OF_SENDER, MOST_ANONYMOUS_OF_NETWORK = 6, 30
+"""So many without a name become cases at once in an hour; what comes above waits for the office's look."""
+ANONYMOUS = frozenset({Kind.COMPLAINT, Kind.REQUEST, Kind.SUGGESTION, Kind.THANKS})
+"""What may be brought without a name: a service that is wanted. A petition names its sender (3071 m.4), and so does a
+request for information (4982 m.6)."""
 MEANWHILE = _("Another user has decided on this submission in the meantime. Reload the page.")
 
 
@@ -58,7 +69,7 @@ def receive(
     kind: str,
     subject: str,
     body: str,
-    first_name: str,
+    first_name: str = "",
     last_name: str = "",
     phone: str = "",
     email: str = "",
@@ -66,26 +77,38 @@ def receive(
     category: Category | None = None,
     neighbourhood: Neighbourhood | None = None,
     place: str = "",
+    latitude: float | None = None,
+    longitude: float | None = None,
     privacy_notice: PrivacyNotice | None = None,
     group: str = "",
+    is_anonymous: bool = False,
 ) -> Submission:
     """Keep a submission of an unknown sender from an Internet `address`, and send a code to the address that they name.
+
+    `is_anonymous`: without a name, where that may be; it becomes a case at once within the shares of such ones.
 
     No number is spent and no record of a person is made before the code comes back or the office accepts. The same sent
     again within an hour is the same submission. `group`: below which name of the input the sender's facts are, if below
     any. REQUIRED, INVALID; OVER_LIMIT for more than the shares of the line, the network and of everybody.
     """
-    with below(group) if group else nullcontext():
-        facts = _checked_sender(first_name, last_name, phone, email, postal_address)
+    if is_anonymous:
+        facts = dict.fromkeys(("first_name", "last_name", "phone", "email", "address"), "")
+    else:
+        with below(group) if group else nullcontext():
+            facts = _checked_sender(first_name, last_name, phone, email, postal_address)
     checked_category(category)
+    checked_point(latitude, longitude)
     code = tracking_code()
     row = Submission(
-        kind=choice(Kind, kind, "kind"),
+        kind=_checked_kind(kind, is_anonymous),
         subject=checked_subject(subject),
         body=short(body, "text", LONGEST),
         category=category,
         neighbourhood=neighbourhood,
         place=short(place, "place", 300),
+        latitude=latitude,
+        longitude=longitude,
+        is_anonymous=is_anonymous,
         privacy_notice=privacy.checked(privacy_notice, Purpose.CASE, Purpose.SUGGESTION),
         code_digest=_code_digest(code),
         sender=_digest("sender", line_of(address)),
@@ -107,8 +130,10 @@ def receive(
     if there := lately.filter(content=row.content).exclude(status=Status.REJECTED).first():
         return there
     _require_shares(row, lately)
-    row.is_code_sent = _has_share_of_codes(row, lately) and _send_code(row, code)
+    row.is_code_sent = not is_anonymous and _has_share_of_codes(row, lately) and _send_code(row, code)
     row.save(force_insert=True)
+    if is_anonymous and _has_share_without_name(row, lately):
+        _register(row, Status.CONFIRMED, by=None)
     return row
 
 
@@ -203,21 +228,35 @@ def _register(row: Submission, to: Status, *, by: User | None) -> Complaint:
         category=row.category if row.category and row.category.is_active else None,
         neighbourhood=row.neighbourhood,
         place=row.place,
-        applicant=contacts.record(
-            by=by,
-            first_name=row.first_name,
-            last_name=row.last_name,
-            phone=row.phone,
-            email=row.email,
-            address=row.address,
-        ),
+        latitude=row.latitude,
+        longitude=row.longitude,
+        regime=Regime.SERVICE_REQUEST if row.is_anonymous else None,
+        applicant=None if row.is_anonymous else _recorded(row, by),
         privacy_notice=row.privacy_notice,
         registered_at=row.received_at,
         by=by,
     )
-    emptied = dict.fromkeys(PERSONAL, "")
+    emptied: dict[str, Any] = dict.fromkeys(PERSONAL, "") | {"latitude": None, "longitude": None}
     change(row, to, MEANWHILE, complaint=case, decided_at=timezone.now(), decided_by=by, **emptied)
     return case
+
+
+def _recorded(row: Submission, by: User | None) -> Citizen:
+    return contacts.record(
+        by=by,
+        first_name=row.first_name,
+        last_name=row.last_name,
+        phone=row.phone,
+        email=row.email,
+        address=row.address,
+    )
+
+
+def _checked_kind(kind: str, is_anonymous: bool) -> Kind:
+    known = choice(Kind, kind, "kind")
+    if is_anonymous and known not in ANONYMOUS:
+        refuse(ErrorCode.REQUIRED, _("This cannot be brought without a name."), "contact")
+    return Kind(known)
 
 
 def _checked_sender(
@@ -266,6 +305,16 @@ def _has_share_of_codes(row: Submission, lately: SubmissionQuerySet) -> bool:
     sent = lately.filter(is_code_sent=True)
     to_it = sent.filter(email__iexact=row.email) if row.email else sent.filter(phone=row.phone, email="")
     shares = (to_it, MOST_CODES_OF_CONTACT), (sent, MOST_CODES)
+    return all(rows[:most].count() < most for rows, most in shares)
+
+
+def _has_share_without_name(row: Submission, lately: SubmissionQuerySet) -> bool:
+    """Whether one more without a name may become a case at once."""
+    others = lately.filter(is_anonymous=True).exclude(pk=row.pk)
+    shares = (
+        (others.filter(sender=row.sender), MOST_ANONYMOUS_OF_SENDER),
+        (others.filter(network=row.network), MOST_ANONYMOUS_OF_NETWORK),
+    )
     return all(rows[:most].count() < most for rows, most in shares)
 
 

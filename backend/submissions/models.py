@@ -60,6 +60,9 @@ class Submission(PublicId):
         verbose_name=_("neighbourhood"),
     )
     place = models.CharField(_("place"), max_length=300, blank=True)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+    is_anonymous = models.BooleanField(_("without a name"), default=False, editable=False)
     first_name = models.CharField(_("name"), max_length=80, blank=True)
     last_name = models.CharField(_("surname"), max_length=80, blank=True)
     phone = models.CharField(_("phone"), max_length=20, blank=True)

@@ -175,10 +175,12 @@ def brought_by(account: User) -> ComplaintQuerySet:
     return Complaint.objects.filter(registered_by=account).select_related("category")
 
 
-def followed(code: str, by: User) -> Tracked | None:
-    """The citizen's view of a case that the account brought in; None for any other code."""
+def followed(code: str, by: User | None) -> Tracked | None:
+    """The citizen's view of a case that the account brought in (`by` None: of any case); None for any other code."""
     with system():
         case = case_of(code, by)
+        if case is None and by is None:
+            note_wrong_code()
         result = None if case is None else shown(case, by=by)
     note_shown([case] if case else [])
     return result

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.errors import DomainError, ErrorCode
 from backend.organization.models import User
 from backend.portals.models import Scope
-from permissions.core.scope import require_viewer
+from permissions.core.scope import current_viewer, require_viewer
 
 
 def account(right: Scope) -> User:
@@ -16,6 +16,17 @@ def account(right: Scope) -> User:
     UNAUTHENTICATED, FORBIDDEN: the same whatever is asked for.
     """
     return account_with_any(right)
+
+
+def speaks_with(right: Scope) -> bool:
+    """Whether a token asks that bears this right of a portal."""
+    return right in (current_viewer().scopes or frozenset())
+
+
+def reach() -> User | None:
+    """Whose cases the token follows (FOLLOW): its account's own; None for every case by its code (TRACK)."""
+    own = account(Scope.FOLLOW)
+    return None if speaks_with(Scope.TRACK) else own
 
 
 def account_with_any(*rights: Scope) -> User:

@@ -13,11 +13,13 @@ from prometheus_client import Counter
 from backend.contacts.models import PrivacyNotice, Purpose
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
-from backend.core.validation import noting
+from backend.core.validation import noting, refuse
 from backend.core.words.addresses import current_address
 from backend.organization.models import Category
+from backend.portals.models import Scope
 from backend.submissions import actions
 from permissions.complaints.public import plain_code
+from permissions.portals import access as portals
 from permissions.portals.public_lists import neighbourhood_with, notice_with
 
 WRONG_CONFIRMATIONS = Counter(
@@ -28,10 +30,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Received:
-    """What the sender sees: the moment of receipt, and whether a code is on its way to them."""
+    """What the sender sees: the moment of receipt, and whether a code is on its way to them; number and tracking code
+    where it became a case at once."""
 
     received_at: dt.datetime
     is_code_sent: bool
+    reference: str = ""
+    tracking_code: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,14 +52,19 @@ def file(
     kind: str,
     subject: str,
     text: str = "",
-    contact: dict[str, Any],
+    contact: dict[str, Any] | None = None,
     category: str = "",
     neighbourhood: str = "",
     place: str = "",
+    latitude: float | None = None,
+    longitude: float | None = None,
     privacy_notice: str = "",
 ) -> Received:
     """Receive a submission without an account. `category`, `neighbourhood` and `privacy_notice` are public codes, as
-    everywhere else for portals. REQUIRED, INVALID, OVER_LIMIT."""
+    everywhere else for portals. Only a portal (SUBMIT) sends what has no `contact`. REQUIRED, INVALID, OVER_LIMIT."""
+    if contact is None and not portals.speaks_with(Scope.SUBMIT):
+        message = _("Write who sends it: a name, and a telephone number or an e-mail address.")
+        refuse(ErrorCode.REQUIRED, message, "contact")
     about = where = shown = None
     with system():
         with noting():
@@ -62,7 +72,7 @@ def file(
         with noting():
             where = neighbourhood_with(neighbourhood)
         with noting():
-            shown = _shown(privacy_notice)
+            shown = _shown(privacy_notice) if contact is not None else None
         return receive(
             kind=kind,
             subject=subject,
@@ -70,9 +80,12 @@ def file(
             category=about,
             neighbourhood=where,
             place=place,
+            latitude=latitude,
+            longitude=longitude,
             privacy_notice=shown,
             group="contact",
-            **{name: value or "" for name, value in contact.items()},
+            is_anonymous=contact is None,
+            **{name: value or "" for name, value in (contact or {}).items()},
         )
 
 
@@ -80,7 +93,13 @@ def receive(*, privacy_notice: PrivacyNotice | None, **facts: Any) -> Received:
     """`actions.receive`, from the address that asks now."""
     with system():
         row = actions.receive(address=current_address.get(), privacy_notice=privacy_notice, **facts)
-        return Received(row.received_at, row.is_code_sent)
+        case = row.complaint if row.is_anonymous else None
+        return Received(
+            row.received_at,
+            row.is_code_sent,
+            reference=case.reference if case else "",
+            tracking_code=case.tracking_code if case else "",
+        )
 
 
 def confirm(code: str) -> Registered:

@@ -145,10 +145,10 @@ def portal_complaint(found: public.Tracked) -> PortalComplaint:
 @strawberry.type
 class PortalCaseQueries:
     @strawberry.field(
-        description="For a portal (FOLLOW): the case of a tracking code that it brought in itself."
+        description="For a portal (FOLLOW): the case of a tracking code that it brought in itself; with TRACK any case."
     )
     def portal_complaint(self, code: Code) -> PortalComplaint | None:
-        result = public_cases.followed(cleaned(code), portals.account(Scope.FOLLOW))
+        result = public_cases.followed(cleaned(code), portals.reach())
         return portal_complaint(result) if result else None
 
     @strawberry.field(description="For a portal (FOLLOW): what it brought in, the newest first.")
@@ -246,7 +246,7 @@ def _says(act: Callable[..., public.Tracked], input: Any) -> PortalComplaintPayl
     """Say something to the case of a code, for the citizen."""
 
     def run() -> dict[str, Any]:
-        account = portals.account(Scope.FOLLOW)
+        account = portals.reach()
         fields = {name: value for name, value in values(input).items() if value is not None}
         return {"complaint": portal_complaint(act(fields.pop("code"), by=account, **fields))}
 

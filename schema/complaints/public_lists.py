@@ -91,7 +91,7 @@ class PublicPrivacyNotice:
     valid_from: dt.date = strawberry.field(description="The first day on which it is shown.")
 
 
-def _category(row: Any) -> PublicCategory:
+def public_category(row: Any) -> PublicCategory:
     group = row.parent
     return PublicCategory(
         code=row.code,
@@ -112,7 +112,7 @@ class PublicListQueries:
         self, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[PublicCategory]:
         page = Page.of(first, after, last, before)
-        return paged(public_lists.categories(), BY_NAME, page, _category)
+        return paged(public_lists.categories(), BY_NAME, page, public_category)
 
     @strawberry.field(description="The neighbourhoods (mahalle), by name.")
     def public_neighbourhoods(

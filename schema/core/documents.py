@@ -51,7 +51,13 @@ PUBLIC_DATA = frozenset(
     }
 )
 """Public data: the same answer for every requester, and cacheable."""
-PUBLIC_FIELDS = PUBLIC_DATA | {"__typename", "complaintTracking", "submissionFile", "submissionConfirm"}
+PUBLIC_FIELDS = PUBLIC_DATA | {
+    "__typename",
+    "complaintTracking",
+    "publicAdvice",
+    "submissionFile",
+    "submissionConfirm",
+}
 """Fields open to anonymous requests. The answer to a tracking code belongs to the holder of the code and is never
 cached."""
 PORTALS = "portal"

@@ -48,6 +48,7 @@ from backend.letters import actions as letters
 from backend.letters.choices import PERSONAL, AddresseeKind
 from backend.letters.models import Letter, LetterAttachment
 from backend.letters.moves import Verb as LetterVerb
+from backend.organization.models import User
 from backend.portals.models import Scope
 from permissions.complaints import portal as public_cases
 from permissions.complaints import public
@@ -288,7 +289,9 @@ def portal_upload(request: HttpRequest) -> HttpResponseBase:
     """
     if request.method != "POST":
         return _missing()
-    by = portals.account_with_any(Scope.SUBMIT, Scope.FOLLOW)
+    by: User | None = portals.account_with_any(Scope.SUBMIT, Scope.FOLLOW)
+    if portals.speaks_with(Scope.TRACK):
+        by = portals.reach()
     file = _sent(request)
     code = request.headers.get("Tracking-Code") or request.POST.get("code", "")
     result = public_cases.attach(clean(code), by=by, file=file, name=file.name or "")

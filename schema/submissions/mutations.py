@@ -33,11 +33,17 @@ class SubmissionFileInput:
     kind: ComplaintKind = required("What is brought.")
     subject: str = required("What it is about, in a line.")
     text: str | None = optional("What the sender says, at most 10,000 letters.")
-    contact: SubmissionContactInput = required("Who sends it.")
+    contact: SubmissionContactInput | None = optional(
+        "Who sends it. Only a portal (SUBMIT) leaves it out: what wants a service needs no name, and is a case at once."
+    )
     category: str | None = optional("The code of a category of `publicCategories`.")
     neighbourhood: str | None = optional("The code of a neighbourhood of `publicNeighbourhoods`.")
     place: str | None = optional("The street part of the address.")
-    privacy_notice: str = required("The code of the `publicPrivacyNotice` that was shown.")
+    latitude: float | None = optional("Latitude in degrees (WGS 84).")
+    longitude: float | None = optional("Longitude in degrees (WGS 84).")
+    privacy_notice: str | None = optional(
+        "The code of the `publicPrivacyNotice` that was shown; needed with `contact`."
+    )
 
 
 @strawberry.type(description="That it was received.")
@@ -49,6 +55,10 @@ class SubmissionFilePayload(Payload):
         description="Whether a code is on its way to the sender; otherwise the office looks at it.",
         default=None,
     )
+    reference: str | None = strawberry.field(
+        description="The number of the case, where it became one at once.", default=None
+    )
+    tracking_code: str | None = strawberry.field(description="With this that case is followed.", default=None)
 
 
 @strawberry.input(description="The code that the sender was sent.")
@@ -69,8 +79,13 @@ class SubmissionPayload(Payload):
 
 def _file(input: SubmissionFileInput) -> dict[str, Any]:
     fields = {name: value for name, value in values(input, "contact").items() if value is not None}
-    received = public.file(contact=values(input.contact), **fields)
-    return {"received_at": received.received_at, "is_code_sent": received.is_code_sent}
+    received = public.file(contact=values(input.contact) if input.contact else None, **fields)
+    return {
+        "received_at": received.received_at,
+        "is_code_sent": received.is_code_sent,
+        "reference": received.reference or None,
+        "tracking_code": received.tracking_code or None,
+    }
 
 
 def _confirm(input: SubmissionConfirmInput) -> dict[str, Any]:

@@ -42,7 +42,19 @@ OPEN = {
     "/health/": "what works, for the monitor; no data",
     "/health/live/": "liveness for the supervisor; no data",
     "/": "the citizens' home; a member of staff who is signed in is led to the desk",
+    "/basvuru/": "the form of an application; what was answered lies in the visitor's own session",
+    **{
+        f"/basvuru/{step}/": "the same: a question of it, or what came of it"
+        for step in ("ne", "anlat", "konu", "yer", "kim", "iletisim", "kontrol", "onay", "alindi")
+    },
+    "/basvuru/sil/": "the same: forgets the answers; GET is refused",
+    "/basvuru/takip/": "asks for a tracking code; shows a case to the holder of its code",
+    "/basvuru/takip/durum/": "the same: the case whose code this browser named",
+    "/basvuru/takip/birak/": "the same: forgets the code; GET is refused",
     "/iletisim/": "how the municipality is reached, from its settings",
+    "/giris/": "citizens' sign-on: leads to the provider; 404 where there is none",
+    "/giris/donus/": "the same: takes the provider's answer, kept in one's own session",
+    "/giris/cikis/": "the same: forgets it",
     "/accounts/login/": "sign-in",
     "/admin/alive/": "says who is signed in, to the page that asks before it sends",
     "/accounts/invitation/<uuid:uidb64>/<str:token>/": "says that the link is not, or no longer, good",
@@ -153,6 +165,7 @@ def test_nobody_unknown_gets_more_of_graphql_than_what_the_citizen_may_ask(db: N
             answered.add(name)
     assert answered == {
         "complaintTracking",
+        "publicAdvice",
         "publicCategories",
         "publicFreeBusy",
         "publicMunicipality",

@@ -19,7 +19,7 @@ from backend.portals.models import Client, Scope
 from backend.portals.trusted import register_documents, retire_document
 
 NAME = "Belediyenin web sitesi"
-SCOPES = [Scope.SUBMIT, Scope.FOLLOW]
+SCOPES = [Scope.SUBMIT, Scope.FOLLOW, Scope.TRACK]
 REQUESTS_A_MINUTE, COST_A_MINUTE = 12_000, 10_000_000
 """What all visitors together may ask; each one's share is counted by address (`backend/submissions`)."""
 FOLDER = Path(settings.BASE_DIR) / "website" / "documents"

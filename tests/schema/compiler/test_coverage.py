@@ -34,6 +34,7 @@ INTERPRETED = {
     "publicNeighbourhoods": "the same",
     "publicPrivacyNotice": "the same",
     "publicPrincipals": "the same",
+    "publicAdvice": "what the words of a citizen propose: no row of anybody",
     "publicMunicipality": "the settings in force, of no rows, for nobody signed in",
     "publicFreeBusy": "ranges that a function of the database joins, of no rows, for nobody signed in",
     "portalAppointment": "what an account brought in, in the applicant's words, under the role of the house",

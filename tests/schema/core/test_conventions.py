@@ -74,6 +74,7 @@ BOUNDED = {
     "errors",
     "edges",
     "nodes",
+    "calls",
     "categories",
     "candidates",
     "emergencies",

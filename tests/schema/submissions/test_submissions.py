@@ -17,7 +17,12 @@ from backend.core.words.addresses import line_of, network_of
 from backend.notifications.models import Notification
 from backend.outbox.models import Message
 from backend.submissions import actions, jobs
-from backend.submissions.actions import MOST_CODES_OF_CONTACT, MOST_OF_NETWORK, MOST_OF_SENDER
+from backend.submissions.actions import (
+    MOST_ANONYMOUS_OF_SENDER,
+    MOST_CODES_OF_CONTACT,
+    MOST_OF_NETWORK,
+    MOST_OF_SENDER,
+)
 from backend.submissions.models import PERSONAL, Submission
 from permissions.complaints import public as complaints_public
 from permissions.core import scope
@@ -25,7 +30,7 @@ from permissions.submissions import public
 from schema.core.nodes import global_id
 from tests.cast import Cast
 from tests.schema.client import Asking
-from tests.schema.portal_client import make_notices
+from tests.schema.portal_client import make_notices, portal
 
 SAID = {
     "kind": "COMPLAINT",
@@ -291,3 +296,56 @@ def test_an_address_that_the_visitor_wrote_is_not_believed(cast: Cast, settings:
 )
 def test_the_line_and_the_network_of_an_address(address: str, line: str, network: str) -> None:
     assert (line_of(address), network_of(address)) == (line, network)
+
+
+# -- without a name, through a portal -------------------------------------------------------------------------
+REGISTERED = "receivedAt isCodeSent reference trackingCode"
+NAMELESS = {"kind": "COMPLAINT", "subject": "Kaldırımda çukur", "latitude": 41.0021, "longitude": 29.2311}
+
+
+def nameless(address: str = "203.0.113.9", number: int = 1, **said: Any) -> dict[str, Any]:
+    asking = portal(f"portal.{number}{address.replace('.', '')}")
+    asking.client.defaults["REMOTE_ADDR"] = address
+    return asking.does("submissionFile", REGISTERED, **(NAMELESS | said))
+
+
+def test_what_wants_a_service_becomes_a_case_at_once_without_a_name() -> None:
+    answer = nameless()
+    assert answer["errors"] == []
+    assert answer["isCodeSent"] is False
+    with system():
+        case = Complaint.objects.get()
+        row = Submission.objects.get()
+    assert (case.reference, case.tracking_code) == (answer["reference"], answer["trackingCode"])
+    assert (case.applicant, case.regime, case.latitude) == (None, "SERVICE_REQUEST", 41.0021)
+    assert (row.is_anonymous, row.subject, row.latitude) == (True, "", None)
+
+
+def test_only_a_portal_leaves_the_name_out() -> None:
+    answer = from_("203.0.113.9").does("submissionFile", REGISTERED, **NAMELESS)
+    assert [(one["code"], one["field"]) for one in answer["errors"]] == [("REQUIRED", "contact")]
+    assert made() == (0, 0, 0)
+
+
+@pytest.mark.parametrize("kind", ["INFORMATION_REQUEST", "TIP_OFF", "PARTICIPATION"])
+def test_what_the_law_wants_a_name_for_is_not_taken_without_one(kind: str) -> None:
+    answer = nameless(kind=kind)
+    assert [(one["code"], one["field"]) for one in answer["errors"]] == [("REQUIRED", "contact")]
+
+
+def test_above_the_share_of_a_line_what_has_no_name_waits_for_the_office() -> None:
+    for number in range(MOST_ANONYMOUS_OF_SENDER):
+        assert nameless(number=number, text=f"Çukur {number}")["reference"]
+    waiting = nameless(number=99, text="Bir çukur daha")
+    assert (waiting["errors"], waiting["reference"]) == ([], None)
+    assert nameless(address="198.51.100.40", number=100, text="Başka çukur")["reference"]
+    assert made() == (MOST_ANONYMOUS_OF_SENDER + 1, 0, MOST_ANONYMOUS_OF_SENDER + 2)
+
+
+def test_the_point_of_a_submission_is_the_cases() -> None:
+    filed(latitude=41.0021, longitude=29.2311)
+    from_("198.51.100.7").does("submissionConfirm", "reference", code=code_in_the_mail())
+    with system():
+        assert Complaint.objects.get().longitude == 29.2311
+    refused = filed(number=2, latitude=200.0, longitude=29.2311)
+    assert codes(refused) == ["INVALID"]

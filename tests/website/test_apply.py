@@ -1,0 +1,267 @@
+"""An application from the home to its number and its end, as a citizen does it: without JavaScript."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client as Browser
+from freezegun import freeze_time
+from PIL import Image
+
+from backend.complaints.models import Attachment, Complaint, ComplaintLine
+from backend.core.session import system
+from backend.organization.models import BodyMatter
+from backend.outbox.models import Message
+from backend.submissions.models import Submission
+from tests.cast import Cast
+from tests.factories import make_body, make_category, make_complaint, make_neighbourhood
+from tests.schema.portal_client import make_notices
+from website.draft import SECONDS
+
+TEXT = "Kaldırımda derin bir çukur var. İğdeli Sokak'ta ışıklar da yanmıyor 🙂"
+NAMED = {"first_name": "İlkay", "last_name": "Işık", "email": "ilkay@example.org", "phone": "", "address": ""}
+
+
+@pytest.fixture(autouse=True)
+def installed(cast: Cast, site: None) -> None:
+    make_notices()
+    make_neighbourhood()
+    make_category(
+        "kaldirim-ve-bordur", "Kaldırım ve bordür", parent=make_category("yol", "Yol"), keywords=["kaldırım"]
+    )
+    gas = make_body("igdas", "İstanbul Gaz Dağıtım", "İGDAŞ", short_code="187", is_public=False)
+    with system():
+        BodyMatter.objects.create(
+            code="acil-gaz",
+            body=gas,
+            name="Gaz kaçağı",
+            keywords=["gaz koku"],
+            say_at_once="187'yi arayınız.",
+        )
+
+
+class Citizen:
+    """Somebody with an old browser: follows redirects, sends what stands in the forms."""
+
+    def __init__(self, language: str = "tr") -> None:
+        self.browser = Browser(headers={"accept-language": language})
+        self.page: Any = None
+
+    @property
+    def text(self) -> str:
+        return str(self.page.content.decode())
+
+    @property
+    def at(self) -> str:
+        chain = self.page.redirect_chain
+        return str(chain[-1][0] if chain else self.page.request["PATH_INFO"])
+
+    def get(self, address: str) -> str:
+        self.page = self.browser.get(address, follow=True)
+        return self.text
+
+    def sends(self, address: str, /, **fields: Any) -> str:
+        """Post, with what the page holds in hidden fields."""
+        hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', self.get(address)))
+        self.page = self.browser.post(address, hidden | fields, follow=True)
+        return self.text
+
+    def answers(self, kind: str = "COMPLAINT", who: str = "NAMELESS", **contact: str) -> None:
+        """Answer all questions, up to the page that shows them."""
+        self.sends("/basvuru/ne/", kind=kind)
+        self.sends("/basvuru/anlat/", text=TEXT)
+        if kind in {"COMPLAINT", "REQUEST", "SUGGESTION", "PETITION"}:
+            self.sends("/basvuru/konu/", category="kaldirim-ve-bordur")
+            self.sends("/basvuru/yer/", neighbourhood="abdurrahmangazi", place="İğdeli Sokak 4")
+        if "kim" in self.at:
+            self.sends("/basvuru/kim/", who=who)
+        if "iletisim" in self.at:
+            self.sends("/basvuru/iletisim/", **(NAMED | contact))
+
+
+def picture(colour: str = "red") -> SimpleUploadedFile:
+    found = BytesIO()
+    Image.new("RGB", (40, 30), colour).save(found, "PNG")
+    return SimpleUploadedFile("çukur.png", found.getvalue(), "image/png")
+
+
+def the_case() -> Complaint:
+    with system():
+        return Complaint.objects.select_related("applicant", "category", "neighbourhood").get()
+
+
+def mailed_code() -> str:
+    with system():
+        body = Message.objects.filter(purpose="submission_confirm").latest("created_at").body
+    found = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", body)
+    assert found
+    return found[0]
+
+
+def test_a_broken_pavement_with_photographs_without_a_name() -> None:
+    citizen = Citizen()
+    assert "/basvuru/" in citizen.get("/")
+    citizen.answers()
+    assert citizen.at == "/basvuru/kontrol/"
+    assert "Kaldırım ve bordür" in citizen.text
+    assert "İğdeli Sokak 4" in citizen.text
+    citizen.sends("/basvuru/kontrol/")
+    case = the_case()
+    assert case.reference in citizen.text
+    assert (case.applicant, case.body, case.neighbourhood.code) == (None, TEXT, "abdurrahmangazi")  # type: ignore[union-attr]
+    assert case.subject == "Kaldırımda derin bir çukur var"
+    citizen.sends("/basvuru/alindi/", file=[picture(), picture("blue")])
+    assert "2 dosya eklendi" in citizen.text
+    with system():
+        assert Attachment.objects.filter(complaint=case).count() == 2
+    assert case.reference in citizen.get("/basvuru/takip/durum/")
+
+
+def test_with_a_name_the_code_comes_before_the_number() -> None:
+    citizen = Citizen()
+    citizen.answers(who="NAMED")
+    assert "kişisel verileriniz bu amaçla işlenir" in citizen.get("/basvuru/iletisim/")
+    citizen.sends("/basvuru/kontrol/")
+    assert citizen.at == "/basvuru/onay/"
+    with system():
+        assert Complaint.objects.count() == 0
+    citizen.sends("/basvuru/onay/", code="0000-0000-0000")
+    assert citizen.page.status_code == 422
+    citizen.sends("/basvuru/onay/", code=mailed_code().lower())
+    case = the_case()
+    assert case.reference in citizen.text
+    assert (case.applicant.first_name, case.regime) == ("İlkay", "PETITION_3071")  # type: ignore[union-attr]
+    assert case.privacy_notice_id
+
+
+@pytest.mark.parametrize(
+    ("kind", "stored"), [("INFORMATION_REQUEST", "INFORMATION_REQUEST"), ("PETITION", "REQUEST")]
+)
+def test_what_the_law_wants_is_asked_for(kind: str, stored: str) -> None:
+    citizen = Citizen()
+    citizen.answers(kind)
+    assert citizen.page.status_code == 422
+    assert "kanun bu tür başvuruda adres ister" in citizen.text
+    assert "İlkay" in citizen.text
+    citizen.sends("/basvuru/iletisim/", **(NAMED | {"address": "Barış Sokak 5"}))
+    citizen.sends("/basvuru/kontrol/")
+    citizen.sends("/basvuru/onay/", code=mailed_code())
+    assert (the_case().kind, the_case().applicant.address) == (stored, "Barış Sokak 5")  # type: ignore[union-attr]
+
+
+def test_a_second_click_registers_one() -> None:
+    citizen = Citizen()
+    citizen.answers()
+    kept = dict(citizen.browser.session.items())
+    citizen.sends("/basvuru/kontrol/")
+    session = citizen.browser.session
+    session.update(kept)  # the second click left before the first was answered
+    session.save()
+    citizen.browser.post("/basvuru/kontrol/", {})
+    citizen.browser.post("/basvuru/kontrol/", {})
+    with system():
+        assert Complaint.objects.count() == 1
+
+
+def test_danger_is_said_at_once() -> None:
+    citizen = Citizen()
+    citizen.sends("/basvuru/ne/", kind="COMPLAINT")
+    text = citizen.sends("/basvuru/anlat/", text="Apartmanda gaz kokusu var")
+    assert "Hemen arayın" in text
+    assert 'href="tel:187"' in text
+
+
+def test_a_changed_answer_leads_back_to_all_of_them() -> None:
+    citizen = Citizen()
+    citizen.answers()
+    citizen.sends("/basvuru/yer/", neighbourhood="", place="Barış Sokak 5")
+    assert citizen.at == "/basvuru/kontrol/"
+    assert "Barış Sokak 5" in citizen.text
+    citizen.sends("/basvuru/kim/", who="NAMED")
+    assert citizen.at == "/basvuru/iletisim/"
+
+
+@pytest.mark.parametrize("text", ["", " ", "a", "x" * 10_001, "\x00", "🙂"])
+def test_bad_words_are_refused_at_their_field_and_stay(text: str) -> None:
+    citizen = Citizen()
+    citizen.sends("/basvuru/ne/", kind="COMPLAINT")
+    citizen.sends("/basvuru/anlat/", text=text)
+    assert citizen.page.status_code == 422
+    assert 'href="#id_text"' in citizen.text
+    assert text.strip(" \x00") in citizen.text
+
+
+def test_what_the_api_refuses_stands_at_its_field_and_nothing_is_lost() -> None:
+    citizen = Citizen()
+    citizen.answers(who="NAMED", phone="12", email="")
+    citizen.sends("/basvuru/kontrol/")
+    assert citizen.at == "/basvuru/iletisim/"
+    assert 'href="#id_phone"' in citizen.text
+    assert 'value="12"' in citizen.text
+    assert 'value="İlkay"' in citizen.text
+    citizen.sends("/basvuru/iletisim/", **(NAMED | {"phone": "0532 123 45 67"}))
+    assert citizen.at == "/basvuru/kontrol/"
+
+
+def test_after_an_hour_the_answers_are_gone_and_the_page_says_so() -> None:
+    citizen = Citizen()
+    with freeze_time("2028-03-01 09:00:00", real_asyncio=True) as clock:
+        citizen.sends("/basvuru/ne/", kind="COMPLAINT")
+        clock.tick(SECONDS + 1)
+        assert "Cevaplarınız artık burada değil" in citizen.get("/basvuru/anlat/")
+        assert "Cevaplarınız artık burada değil" in citizen.get("/basvuru/kontrol/")
+
+
+def test_nothing_of_an_application_stands_in_an_address() -> None:
+    citizen = Citizen()
+    citizen.answers(who="NAMED")
+    citizen.sends("/basvuru/kontrol/")
+    assert all("?" not in url for url, _status in citizen.page.redirect_chain)
+
+
+def test_without_a_way_to_send_a_code_the_office_looks(settings: Any) -> None:
+    settings.SMS_GATEWAY_URL = ""
+    citizen = Citizen()
+    citizen.answers(who="NAMED", email="", phone="0532 123 45 67")
+    citizen.sends("/basvuru/kontrol/")
+    assert "Özel Kalem başvurunuzu inceler" in citizen.text
+    with system():
+        assert Submission.objects.get().status == "WAITING"
+
+
+def test_it_is_followed_by_its_code_wherever_it_came_from() -> None:
+    case = make_complaint("Işıklar yanmıyor")
+    citizen = Citizen()
+    citizen.sends("/basvuru/takip/", code="0000-0000-0000")
+    assert citizen.page.status_code == 422
+    citizen.sends("/basvuru/takip/", code=case.tracking_code.lower().replace("-", " "))
+    assert case.reference in citizen.text
+    citizen.sends("/basvuru/takip/durum/", **{"do": "add", "add-text": "Dün daha da karanlıktı."})
+    assert "Eklediğiniz alındı" in citizen.text, re.sub(r"<[^>]+>|\s+", " ", citizen.text)
+    citizen.sends("/basvuru/takip/durum/", **{"do": "add", "add-text": ""})
+    assert citizen.page.status_code == 422
+    with system():
+        assert ComplaintLine.objects.filter(complaint=case, note__contains="karanlıktı").exists()
+    citizen.sends("/basvuru/takip/durum/", **{"do": "withdraw", "withdraw-reason": ""})
+    assert "vazgeçtiniz" in citizen.text
+    with system():
+        assert Complaint.objects.get(pk=case.pk).status == "WITHDRAWN"
+    citizen.browser.post("/basvuru/takip/birak/")
+    citizen.get("/basvuru/takip/durum/")
+    assert citizen.at == "/basvuru/takip/"
+
+
+def test_in_english_too() -> None:
+    citizen = Citizen("en")
+    assert "What would you like to do?" in citizen.get("/")
+    assert "Report a problem" in citizen.get("/basvuru/ne/")
+
+
+def test_another_browser_knows_nothing_of_it() -> None:
+    citizen = Citizen()
+    citizen.answers()
+    assert "Cevaplarınız artık burada değil" in Citizen().get("/basvuru/kontrol/")

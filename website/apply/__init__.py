@@ -1,0 +1,1 @@
+"""An application to the municipality: what, about what, where, by whom; its number, and how it goes on."""

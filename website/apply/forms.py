@@ -1,0 +1,247 @@
+"""The questions of an application, one a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from website import api
+from website.draft import Draft
+from website.forms import PageForm
+
+KINDS = (
+    ("COMPLAINT", _("Report a problem or make a complaint")),
+    ("REQUEST", _("Make a request")),
+    ("SUGGESTION", _("Make a suggestion")),
+    ("THANKS", _("Say thank you")),
+    ("INFORMATION_REQUEST", _("Ask for information or a document (Law 4982)")),
+    ("PETITION", _("Send a petition (Law 3071)")),
+)
+WITH_PLACE = frozenset({"COMPLAINT", "REQUEST", "SUGGESTION", "PETITION"})
+WITH_NAME = frozenset({"INFORMATION_REQUEST", "PETITION"})
+"""What the law takes with name, surname and address alone (4982 m.6, 3071 m.4)."""
+OTHER = "other"
+LONGEST = 10_000
+LONGEST_SUBJECT = 120
+
+
+def kind_of(draft: Draft) -> str:
+    return draft.first("ne", "kind")
+
+
+def is_named(draft: Draft) -> bool:
+    """Whether the sender says who they are: by law, or because they wish so."""
+    return kind_of(draft) in WITH_NAME or draft.first("kim", "who") == "NAMED"
+
+
+def has_place(draft: Draft) -> bool:
+    return kind_of(draft) in WITH_PLACE
+
+
+def may_be_nameless(draft: Draft) -> bool:
+    return kind_of(draft) not in WITH_NAME
+
+
+def subject_of(text: str) -> str:
+    """What it is about in a line: the first sentence, at most so long, cut between words."""
+    line = " ".join(text.split())
+    for end in (". ", "! ", "? "):
+        line = line.split(end, 1)[0]
+    if len(line) <= LONGEST_SUBJECT:
+        return line.rstrip(".")
+    return line[:LONGEST_SUBJECT].rsplit(" ", 1)[0] + "…"
+
+
+class KindForm(PageForm):
+    kind = forms.ChoiceField(
+        label=_("Kind of your application"),
+        choices=KINDS,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose what you would like to do."),
+            "invalid_choice": _("Choose one."),
+        },
+    )
+
+
+class TextForm(PageForm):
+    text = forms.CharField(
+        label=_("What you write"),
+        widget=forms.Textarea(attrs={"rows": 7, "autocomplete": "off"}),
+        max_length=LONGEST,
+        help_text=_("In your own words. Write no names or numbers of others."),
+        error_messages={
+            "required": _("Write what it is about."),
+            "max_length": _("Write at most 10,000 letters."),
+        },
+    )
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"].replace("\x00", "").strip()
+        if len(text) < 3:
+            raise forms.ValidationError(_("Write a little more: what it is about."))
+        return text
+
+
+class TopicForm(PageForm):
+    """What it is about: proposed from the words, else chosen from the grouped list."""
+
+    category = forms.ChoiceField(
+        label=_("The topic of it"), required=False, widget=forms.RadioSelect, choices=()
+    )
+    another = forms.ChoiceField(label=_("Choose from all topics"), required=False, choices=())
+
+    def prepare(self) -> None:
+        self.advice = advice_on(self)
+        proposed = self.advice["categories"]
+        if proposed:
+            choices = [(one["code"], one["name"]) for one in proposed]
+            self._choices("category", [*choices, (OTHER, _("Something else"))])
+        else:
+            del self.fields["category"]
+        self._choices("another", [("", _("I do not know; the municipality decides")), *_topics(self)])
+
+    def _choices(self, name: str, choices: list[Any]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = choices
+
+    def summary(self) -> list[tuple[str, str]]:
+        chosen = self.cleaned_data.get("category")
+        name = "category" if chosen and chosen != OTHER else "another"
+        text = self._text(name) if self.code() else str(_("the municipality decides"))
+        return [(str(_("The topic of it")), text)]
+
+    def code(self) -> str:
+        """The code of the category, "" where the municipality decides."""
+        chosen = self.cleaned_data.get("category") or ""
+        if chosen and chosen != OTHER:
+            return str(chosen)
+        return str(self.cleaned_data.get("another") or "")
+
+    def values(self) -> dict[str, Any]:
+        return {"category": self.code()}
+
+
+class PlaceForm(PageForm):
+    neighbourhood = forms.ChoiceField(label=_("Neighbourhood (mahalle)"), required=False, choices=())
+    place = forms.CharField(
+        label=_("Street, number or a description"),
+        required=False,
+        max_length=300,
+        help_text=_("For example: İğdeli Sokak 4, in front of the school."),
+        error_messages={"max_length": _("Write at most 300 letters.")},
+    )
+    latitude = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
+    longitude = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
+
+    def prepare(self) -> None:
+        rows = api.public(self.asking.request, "neighbourhoods")["publicNeighbourhoods"]["nodes"]
+        field = self.fields["neighbourhood"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [("", _("I do not know")), *((row["code"], row["name"]) for row in rows)]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if None in (data.get("latitude"), data.get("longitude")):
+            data["latitude"] = data["longitude"] = None
+        return data
+
+    def summary(self) -> list[tuple[str, str]]:
+        data = self.cleaned_data
+        parts = [self._text("neighbourhood") if data.get("neighbourhood") else "", data.get("place") or ""]
+        if data.get("latitude") is not None:
+            parts.append(f"{data['latitude']:.5f}, {data['longitude']:.5f}")
+        text = "\n".join(filter(None, parts))
+        return [(str(_("The place of it")), text or str(_("no place")))]
+
+
+class WhoForm(PageForm):
+    who = forms.ChoiceField(
+        label=_("Your name"),
+        choices=(
+            ("NAMED", _("I write my name: I am answered by text message or e-mail")),
+            ("NAMELESS", _("Without a name: I look up the answer with my tracking code")),
+        ),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose whether you write your name.")},
+    )
+
+    def summary(self) -> list[tuple[str, str]]:
+        return (
+            [(str(_("Your name")), str(_("without a name")))] if self.cleaned_data["who"] != "NAMED" else []
+        )
+
+
+class ContactForm(PageForm):
+    first_name = forms.CharField(
+        label=_("First name"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+        error_messages={"required": _("Write your first name.")},
+    )
+    last_name = forms.CharField(
+        label=_("Surname"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+        error_messages={"required": _("Write your surname.")},
+    )
+    phone = forms.CharField(
+        label=_("Mobile telephone"),
+        required=False,
+        max_length=40,
+        help_text=_("A telephone number or an e-mail address is enough."),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "class": "short"}),
+    )
+    email = forms.CharField(
+        label=_("E-mail"),
+        required=False,
+        max_length=254,
+        widget=forms.TextInput(attrs={"type": "email", "autocomplete": "email", "spellcheck": "false"}),
+    )
+    address = forms.CharField(
+        label=_("Postal address"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "street-address"}),
+    )
+    notice = forms.CharField(widget=forms.HiddenInput, max_length=80, required=False)
+
+    def prepare(self) -> None:
+        language = (get_language() or "tr")[:2].upper()
+        asked = api.public(self.asking.request, "notice", purpose="CASE", language=language)
+        self.law = asked["publicPrivacyNotice"]
+        self.initial["notice"] = self.law["code"] if self.law else ""
+        if kind_of(self.asking.draft) in WITH_NAME:
+            self.fields["address"].required = True
+            self.fields["address"].error_messages |= {
+                "required": _("Write your address: the law wants it for this kind of application.")
+            }
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if not (data.get("phone") or data.get("email") or self.errors.keys() & {"phone", "email"}):
+            self.add_error("phone", _("Write a telephone number or an e-mail address."))
+        return data
+
+
+def advice_on(form: PageForm) -> dict[str, Any]:
+    """What the words propose: whom to call now, topics, whose it may be."""
+    draft = form.asking.draft
+    text, place = draft.first("anlat", "text"), draft.first("yer", "place")
+    found = api.ask(form.asking.request, "advice", text=text, place=place)["publicAdvice"]
+    return dict(found)
+
+
+def _topics(form: PageForm) -> list[Any]:
+    """All topics in their groups."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    rows = api.public(form.asking.request, "categories", after=None)["publicCategories"]["nodes"]
+    parents = {row["group"] for row in rows}
+    for row in rows:
+        if row["code"] not in parents:
+            groups.setdefault(row["groupName"] or "", []).append((row["code"], row["name"]))
+    return [(name or str(_("Other")), topics) for name, topics in sorted(groups.items())]

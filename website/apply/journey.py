@@ -1,0 +1,87 @@
+"""The journey of an application: its steps, and how it is sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from website import api
+from website.apply import forms
+from website.draft import Draft
+from website.journey import Journey, Refused, Sent, Step
+
+
+def send(request: HttpRequest, draft: Draft, values: dict[str, Any]) -> Sent | Refused:
+    """File the submission: without a name it has its number at once, else the sender's code is waited for."""
+    kind, text = values["ne"]["kind"], values["anlat"]["text"]
+    sent: dict[str, Any] = {
+        "kind": "REQUEST" if kind == "PETITION" else kind,
+        "subject": forms.subject_of(text),
+        "text": text,
+        "category": values.get("konu", {}).get("category") or None,
+    }
+    place = values.get("yer", {})
+    sent |= {name: place.get(name) or None for name in ("neighbourhood", "place", "latitude", "longitude")}
+    contact = values.get("iletisim")
+    if contact:
+        sent["privacyNotice"] = contact["notice"]
+        sent["contact"] = {
+            "firstName": contact["first_name"],
+            "lastName": contact["last_name"],
+            "phone": contact["phone"] or None,
+            "email": contact["email"] or None,
+            "postalAddress": contact["address"] or None,
+        }
+    sent = {name: value for name, value in sent.items() if value is not None}
+    payload = api.ask(request, "submission_file", draft.key, input=sent)["submissionFile"]
+    if payload["errors"]:
+        return Refused(payload["errors"])
+    if payload["reference"]:
+        return Sent("apply_done", {"reference": payload["reference"], "code": payload["trackingCode"]})
+    way = "" if not contact else "email" if contact["email"] else "phone"
+    return Sent("apply_confirm", {"is_code_sent": payload["isCodeSent"], "way": way})
+
+
+JOURNEY = Journey(
+    name="apply",
+    base="basvuru/",
+    title=_("Application"),
+    steps=[
+        Step("ne", _("What would you like to do?"), forms.KindForm),
+        Step("anlat", _("What is it about?"), forms.TextForm),
+        Step(
+            "konu", _("Which topic fits best?"), forms.TopicForm, forms.has_place, "website/apply/topic.html"
+        ),
+        Step("yer", _("Where is it?"), forms.PlaceForm, forms.has_place, "website/apply/place.html"),
+        Step("kim", _("Do you want to write your name?"), forms.WhoForm, forms.may_be_nameless),
+        Step(
+            "iletisim",
+            _("How do we reach you?"),
+            forms.ContactForm,
+            forms.is_named,
+            "website/apply/contact.html",
+        ),
+    ],
+    send=send,
+    send_button=_("Send my application"),
+    check_template="website/apply/check.html",
+    fields={
+        "kind": ("ne", "kind"),
+        "contact": ("kim", "who"),
+        "subject": ("anlat", "text"),
+        "text": ("anlat", "text"),
+        "category": ("konu", "another"),
+        "neighbourhood": ("yer", "neighbourhood"),
+        "place": ("yer", "place"),
+        "latitude": ("yer", "place"),
+        "longitude": ("yer", "place"),
+        "contact.firstName": ("iletisim", "first_name"),
+        "contact.lastName": ("iletisim", "last_name"),
+        "contact.phone": ("iletisim", "phone"),
+        "contact.email": ("iletisim", "email"),
+        "contact.postalAddress": ("iletisim", "address"),
+        "privacyNotice": ("iletisim", "notice"),
+    },
+)
