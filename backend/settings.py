@@ -325,9 +325,6 @@ LEAVE_MOVES_STATUTORY_DATES = flag("LEAVE_MOVES_STATUTORY_DATES")
 
 # -- programs of others -----------------------------------------------------------------------------------------
 OPEN311_JURISDICTION = env("OPEN311_JURISDICTION")  # empty: the web address without www.
-EXAMPLE_PORTAL_FILE = (
-    VAR_DIR / "example-portal.json"
-)  # the demo writes the secret of its example portal there
 
 # -- GraphQL limits ---------------------------------------------------------------------------------------------
 GRAPHQL_LIMITS = {

@@ -25,5 +25,3 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 if settings.WEBSITE:
     urlpatterns.insert(0, _asking_by_the_api(path("", include("website.urls"))))
-if settings.ENVIRONMENT != "production":
-    urlpatterns.append(_asking_by_the_api(path("ornek-portal/", include("example_portal.urls"))))

@@ -7,9 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
+from backend.complaints.models import Complaint
+from backend.core.at_rest.sessions import SessionStore
 from backend.core.session import system
 from backend.organization.models import Department, User
 from backend.portals.actions import issue_token
@@ -163,6 +168,10 @@ def heads_alone(cast: Cast) -> None:
                 grants.take(grant, by=None)
 
 
+Populated = dict[str, Complaint]
+"""What the fixture `populated` gives: the cases of a database with rows of every table."""
+
+
 @contextmanager
 def as_viewer(user: User | None, scopes: list[str] | None = None) -> Iterator[Viewer]:
     """Ask the permissions directly, as somebody."""
@@ -173,8 +182,12 @@ def as_viewer(user: User | None, scopes: list[str] | None = None) -> Iterator[Vi
 def signed_in(user: User) -> Client:
     """A browser in which this person has signed in."""
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    request = HttpRequest()
+    request.session = SessionStore()  # `force_login` makes one first, and throws it away
+    login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    request.session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = str(request.session.session_key)
     return client
 
 
-__all__ = ["PASSWORD", "Cast", "as_viewer", "heads_alone", "make_cast", "signed_in"]
+__all__ = ["PASSWORD", "Cast", "Populated", "as_viewer", "heads_alone", "make_cast", "signed_in"]

@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import pickle
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 from backend.outbox import holding
-from tests.cast import Cast, make_cast
+from tests.cast import Cast, Populated, make_cast
 from tests.databases import CommittedDatabase, Switch, TestDatabases, pointed_at, server
 from tests.harness import chromium, memory
 
@@ -68,8 +68,12 @@ def held_messages() -> None:
 @pytest.fixture(autouse=True)
 def _messages_leave_at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if "held_messages" not in request.fixturenames:
-        monkeypatch.setattr(holding, "UNDO", dt.timedelta())
-        monkeypatch.setattr(holding, "UNDO_MANY", dt.timedelta())
+        _send_at_once(monkeypatch)
+
+
+def _send_at_once(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(holding, "UNDO", dt.timedelta())
+    patch.setattr(holding, "UNDO_MANY", dt.timedelta())
 
 
 @pytest.fixture(scope="session")
@@ -91,15 +95,60 @@ def test_databases(
     databases.close()
 
 
+@dataclass(frozen=True)
+class Stage:
+    """A database that has rows when a test begins, and these, pickled: each test gets instances of its own."""
+
+    database: str
+    rows: bytes
+
+
 @dataclass
 class Prepared:
-    """The two databases in which the tests of this process roll back: an empty one, and one with the cast."""
+    """The databases in which the tests of this process roll back: an empty one, one with the cast, and, once a test
+    names it, one with the rows of `populated`.
+    """
 
-    empty: str
-    with_cast: str
-    cast: bytes
-    """The cast of the second, pickled: each test gets instances of its own."""
+    databases: TestDatabases
+    blocker: DjangoDbBlocker
     switch: Switch
+    empty: str
+    with_cast: Stage
+    with_rows: Stage | None = None
+
+    def populated(self) -> Stage:
+        """Make the third database, the first time."""
+        if self.with_rows is None:
+            self.with_rows = self.stage(_make_rows)
+            self.switch.add(self.with_rows.database)
+        return self.with_rows
+
+    def stage(self, make: Callable[[], object]) -> Stage:
+        """Clone the template, and keep what is made in it."""
+        with self.blocker.unblock():
+            name = self.databases.clone()
+            with pointed_at(name):
+                return Stage(name, pickle.dumps(make()))
+
+    def close(self) -> None:
+        """Drop the databases."""
+        self.switch.close()
+        for name in (self.empty, self.with_cast.database, self.with_rows and self.with_rows.database):
+            if name:
+                self.databases.drop(name)
+
+
+type Rows = tuple[Cast, Populated]
+
+
+def _make_rows() -> Rows:
+    from tests.permissions.walls.world import populate
+
+    translation.deactivate()
+    with pytest.MonkeyPatch.context() as patch:
+        _send_at_once(patch)
+        cast = make_cast()
+        return cast, populate(cast)
 
 
 PREPARED = pytest.StashKey[Prepared]()
@@ -110,20 +159,17 @@ def django_db_setup(
     test_databases: TestDatabases, django_db_blocker: DjangoDbBlocker, pytestconfig: pytest.Config
 ) -> Iterator[None]:
     """pytest-django's hook: `db` works on clones of the template that belong to this process alone."""
-    switch = Switch()
     with django_db_blocker.unblock():
-        empty, with_cast = test_databases.clone(), test_databases.clone()
-        with pointed_at(with_cast):
-            made = pickle.dumps(make_cast())
-    pytestconfig.stash[PREPARED] = Prepared(empty, with_cast, made, switch)
+        empty = test_databases.clone()
+    prepared = Prepared(test_databases, django_db_blocker, Switch(), empty, Stage("", b""))
+    prepared.with_cast = prepared.stage(make_cast)
+    pytestconfig.stash[PREPARED] = prepared
     with pointed_at(empty):
-        switch.add(empty, with_cast)
+        prepared.switch.add(empty, prepared.with_cast.database)
         yield  # blocked again: a test without `db` would commit what it writes
-        switch.to(empty)
+        prepared.switch.to(empty)
     with django_db_blocker.unblock():
-        switch.close()
-        for name in (empty, with_cast):
-            test_databases.drop(name)
+        prepared.close()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -131,16 +177,38 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Before any fixture opens a transaction: a test that names the cast begins where it already is."""
     if prepared := item.config.stash.get(PREPARED, None):
         names = getattr(item, "fixturenames", ())
-        has_cast = "cast" in names and "committed_db" not in names
-        prepared.switch.to(prepared.with_cast if has_cast else prepared.empty)
+        if "committed_db" in names or "cast" not in names:
+            prepared.switch.to(prepared.empty)
+        else:
+            stage = prepared.populated() if "populated" in names else prepared.with_cast
+            prepared.switch.to(stage.database)
 
 
 @pytest.fixture
-def cast(db: None, pytestconfig: pytest.Config) -> Cast:
+def cast(db: None, pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> Cast:
     """The fixed cast, whose rows are there when the test begins; the first test of a process makes it."""
-    prepared = pytestconfig.stash[PREPARED]
-    there = connections["default"].settings_dict["NAME"] == prepared.with_cast
-    made: Cast = pickle.loads(prepared.cast) if there else make_cast()  # noqa: S301 - what this process wrote
+    made: Cast
+    if "populated" in request.fixturenames:
+        made, _cases = request.getfixturevalue("_stage")
+        return made
+    stage = pytestconfig.stash[PREPARED].with_cast
+    there = connections["default"].settings_dict["NAME"] == stage.database
+    made = pickle.loads(stage.rows) if there else make_cast()  # noqa: S301 - what this process wrote
+    return made
+
+
+@pytest.fixture
+def populated(_stage: Rows, cast: Cast) -> Populated:
+    """Rows of every table, for a test that names the cast as well; of them the cases by their kind of belonging."""
+    return _stage[1]
+
+
+@pytest.fixture
+def _stage(db: None, pytestconfig: pytest.Config) -> Rows:
+    stage = pytestconfig.stash[PREPARED].with_rows
+    if stage is None or connections["default"].settings_dict["NAME"] != stage.database:
+        return _make_rows()  # the first test of a process
+    made: Rows = pickle.loads(stage.rows)  # noqa: S301 - what this process wrote
     return made
 
 

@@ -31,7 +31,7 @@ def allowed_actions_sql(table: VerbTable, viewer: Viewer | None = None) -> Any:
                 questions.append((condition, {relation}))
             else:
                 same.add(relation)
-    _outcomes, listed = _asked_in_turn(table, questions, frozenset(held))
+    _outcomes, listed = _asked_in_turn(_possible(table), questions, frozenset(held))
     reached = held.union(*(relations for _condition, relations in questions))
     idle = [  # in a state without the verb there is nothing to take out, and nothing is asked
         Case(
@@ -52,21 +52,35 @@ def _without(listed: Any, idle: list[Case]) -> Func:
     )
 
 
+Possible = list[tuple[str, list[tuple[Any, frozenset[str]]]]]
+"""State -> the verbs that it allows, in the table's order, each with the relations that may say it."""
+
+
+def _possible(table: VerbTable) -> Possible:
+    """Read the table once for all the combinations of relations that are asked of it."""
+    verbs = [(verb, table.allowed(verb)) for verb in table.verbs]
+    return [
+        (status, [(verb, allowed) for verb, allowed in verbs if table.actions.allows(verb, status)])
+        for status in table.statuses
+    ]
+
+
 def _asked_in_turn(
-    table: VerbTable, questions: list[tuple[Q, set[str]]], held: frozenset[str]
+    possible: Possible, questions: list[tuple[Q, set[str]]], held: frozenset[str]
 ) -> tuple[Any, Any]:
     """(what it comes to, the expression). A question whose answer changes nothing is not asked."""
     if questions:
         (condition, relations), *others = questions
-        so, if_so = _asked_in_turn(table, others, held | relations)
-        not_so, if_not = _asked_in_turn(table, others, held)
+        so, if_so = _asked_in_turn(possible, others, held | relations)
+        not_so, if_not = _asked_in_turn(possible, others, held)
         if so == not_so:
             return so, if_so
         return (relations, so, not_so), Case(
             When(condition, then=if_so), default=if_not, output_field=TextField()
         )
     by_verbs: dict[str, list[str]] = {}
-    for status in table.statuses:
-        by_verbs.setdefault(json.dumps(table.allowed_verbs(held, status)), []).append(status)
+    for status, verbs_there in possible:
+        verbs = json.dumps([verb for verb, allowed in verbs_there if held & allowed])
+        by_verbs.setdefault(verbs, []).append(status)
     whens = [When(status__in=statuses, then=Value(verbs)) for verbs, statuses in by_verbs.items()]
     return by_verbs, Case(*whens, output_field=TextField())

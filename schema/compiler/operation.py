@@ -42,9 +42,9 @@ class Operation:
         )
         self.schema, self.root = self._selection.schema, self._selection.root
 
-    def count_relation(self) -> None:
+    def count_relations(self, more: int = 1) -> None:
         """Planning grows with them; so many are read more cheaply one after another."""
-        self.relations += 1
+        self.relations += more
         if self.relations > MOST_RELATIONS:
             raise NotCompilableError("too_large")
 

@@ -174,7 +174,7 @@ class _Relation:
     ) -> None:
         self.projection, self.nodes, self.prefix, self.where = projection, nodes, prefix, where
         operation = projection.operation
-        operation.count_relation()
+        operation.count_relations()
         graphql_field, written = operation.definition(on, nodes[0].name.value)
         self.type, self.written = graphql_field.type, cast(StrawberryDjangoField, written)
         if self.written.base_resolver is not None:

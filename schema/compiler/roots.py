@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
+from django.db.models import Model
 from graphql import GraphQLObjectType, get_named_type, is_non_null_type
 
 from backend.core.errors import DomainError
@@ -86,6 +89,16 @@ def _asked(resolve: Callable[[], Any], where: str) -> Any:
         raise NotCompilableError("root", where) from error
 
 
+@dataclass(frozen=True)
+class _Selected:
+    """What Django made of a row and what is selected of it, for one key; `result` is None where there is no row."""
+
+    columns: list[str]
+    result: tuple[str, Any] | None
+    key: UUID | None
+    relations: int
+
+
 class _Recipe:
     """Writes what a root resolver answered."""
 
@@ -105,13 +118,23 @@ class _Recipe:
         raise NotCompilableError("root", self.nodes[0].name.value)
 
     def _one(self, recipe: SingleRow) -> str:
-        on = self._object_type(recipe)
-        keys, rows = Projection(self.operation).selected(recipe.rows, on, self.nodes)
-        result = compiled(rows)
-        if result is None:
+        return self._text(self._selected(recipe), recipe.key)
+
+    def _selected(self, recipe: SingleRow) -> _Selected:
+        before = self.operation.relations
+        keys, rows = Projection(self.operation).selected(
+            recipe.found(), self._object_type(recipe), self.nodes
+        )
+        return _Selected(keys, compiled(rows), recipe.key, self.operation.relations - before)
+
+    def _text(self, selected: _Selected, key: UUID | None) -> str:
+        if selected.result is None:
             return "NULL::json"
-        columns = ", ".join(name(key) for key in keys)
-        return f"(SELECT row_to_json(r$) FROM ({self.writer.write(*result)}) AS r$({columns}))"
+        text, parameters = selected.result
+        if key != selected.key:
+            parameters = [key if isinstance(one, UUID) and one == selected.key else one for one in parameters]
+        columns = ", ".join(name(column) for column in selected.columns)
+        return f"(SELECT row_to_json(r$) FROM ({self.writer.write(text, parameters)}) AS r$({columns}))"
 
     def _object_type(self, recipe: SingleRow) -> GraphQLObjectType:
         """The type of the rows: that of the field, or where it is an interface the one registered for the model."""
@@ -128,5 +151,16 @@ class _Recipe:
     def _in_order(self, recipe: RowsByIds) -> str:
         if len(recipe.items) > MOST_ITEMS:
             raise NotCompilableError("many_ids", str(len(recipe.items)))
-        items = [self._one(item) if item else "NULL::json" for item in recipe.items]
+        known: dict[type[Model], _Selected] = {}  # made once: it takes as long as all else of a statement
+        items = []
+        for item in recipe.items:
+            if item is None:
+                items.append("NULL::json")
+                continue
+            model = item.rows.model
+            if model in known:
+                self.operation.count_relations(known[model].relations)
+            else:
+                known[model] = self._selected(item)
+            items.append(self._text(known[model], item.key))
         return f"json_build_array({', '.join(items)})"

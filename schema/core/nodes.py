@@ -243,7 +243,7 @@ def _by_key(name: str, key: UUID) -> SingleRow | None:
     if name not in NODE_TYPES:
         return None
     model = NODE_TYPES[name].__strawberry_django_definition__.model  # type: ignore[attr-defined]
-    return SingleRow(rows_of(model).filter(key=key))
+    return SingleRow(rows_of(model), key)
 
 
 class Scoped:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -17,13 +18,18 @@ class Compiling:
 
 @dataclass(frozen=True)
 class SingleRow:
-    """The first row of these, or null."""
+    """The first row of these, or null; with a key, the one that has it."""
 
     rows: QuerySet[Any]
+    key: UUID | None = None
+
+    def found(self) -> QuerySet[Any]:
+        """Return the rows narrowed to the key."""
+        return self.rows if self.key is None else self.rows.filter(key=self.key)
 
 
 @dataclass(frozen=True)
 class RowsByIds:
-    """A list of these: one row each, null where there is none."""
+    """A list of these: one row each, null where there is none. Rows of one model differ by their keys alone."""
 
     items: list[SingleRow | None]

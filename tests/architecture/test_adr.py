@@ -16,7 +16,6 @@ PACKAGES = (
     "permissions",
     "schema",
     "admin_ui",
-    "example_portal",
     "website",
     "tests",
     "benchmarks",

@@ -50,6 +50,14 @@ def test_what_takes_longer_than_a_minute_is_left_and_named(monkeypatch: pytest.M
     assert changed.affordable(["b"], seconds=40) == (["b"], [])  # one is always run
 
 
+def test_two_processes_start_only_for_what_takes_longer_than_their_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(costs, "record", lambda: {"a": 12.0, "b": 3.0, "c": 9.0})
+    assert changed.processes(["a"]) == changed.processes(["a", "b"]) == ("-n", "0")
+    assert changed.processes(["a", "c"])[:2] == ("-n", "2")
+
+
 def test_another_part_of_a_sweep_takes_as_long() -> None:
     known = {"tests/a.py": 9.0, "tests/a.py-3": 70.0}
     assert costs.expected(known, "tests/a.py-7", tests=15) == 70.0

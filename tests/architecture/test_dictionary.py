@@ -19,7 +19,6 @@ PACKAGES = (
     "admin_ui",
     "backend",
     "benchmarks",
-    "example_portal",
     "permissions",
     "schema",
     "tests",

@@ -23,9 +23,8 @@ from backend.core.session import elevated, system
 from permissions.core.registry import RULES
 from permissions.policies import SECURED
 from schema.app import schema
-from tests.cast import Cast, as_viewer
+from tests.cast import Cast, Populated, as_viewer
 from tests.databases import ROOT
-from tests.permissions.walls.world import populate
 
 GRAPH = schema._schema
 OPEN_TYPES = {
@@ -78,9 +77,10 @@ def test_there_are_types_over_tables() -> None:
     assert len(_table_types()) > 15
 
 
-def test_every_type_over_a_table_of_cases_is_scoped_by_its_own_get_queryset(cast: Cast) -> None:
+def test_every_type_over_a_table_of_cases_is_scoped_by_its_own_get_queryset(
+    cast: Cast, populated: Populated
+) -> None:
     """Asked with the office's role, so that the database hides nothing: the type alone must."""
-    populate(cast)
     open_types = set()
     for name, (kind, model) in _table_types().items():
         in_view = not model._meta.managed  # a view is read as whoever asks
@@ -230,8 +230,7 @@ def test_a_write_in_an_interface_would_be_found(call: str, tmp_path: Path) -> No
 
 
 # -- the admin -----------------------------------------------------------------------------------------------
-def test_every_page_over_a_table_of_cases_is_scoped(cast: Cast, rf: Any) -> None:
-    populate(cast)
+def test_every_page_over_a_table_of_cases_is_scoped(cast: Cast, populated: Populated, rf: Any) -> None:
     request = rf.get("/admin/")
     request.user = cast.outsider
     for model, page in admin.site._registry.items():

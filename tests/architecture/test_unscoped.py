@@ -58,8 +58,6 @@ def _addresses(patterns: list[Any], before: str = "") -> Iterator[tuple[str, Any
 
 def test_only_these_views_are_without_the_session_of_the_request() -> None:
     found = {address for address, view in _addresses(get_resolver().url_patterns) if is_unscoped(view)}
-    portal = {address for address in found if address.startswith("ornek-portal/")}
     site = {address for address, _view in _addresses(website.urls.urlpatterns)}  # it asks by the public API
-    assert found - portal - site == OPEN_THEIR_OWN | TOUCH_NO_ROW
+    assert found - site == OPEN_THEIR_OWN | TOUCH_NO_ROW
     assert site <= found
-    assert len(portal) == 5

@@ -18,8 +18,7 @@ from permissions.core.scope import session
 from schema.app import schema
 from schema.core.documents import Context
 from tests.benchmarks.conftest import token_of
-from tests.cast import Cast
-from tests.permissions.walls.world import populate
+from tests.cast import Cast, Populated
 
 CURSORS = """{ complaints(first: 100, orderBy: {field: REGISTERED_AT, direction: DESC}) {
   edges { cursor node { reference } } } }"""
@@ -53,8 +52,9 @@ def asked(client: Client, contender: Any, viewer: Viewer, question: Question) ->
     return answer.content
 
 
-def test_every_question_is_answered_alike_for_the_whole_cast(cast: Cast, doors: Client) -> None:
-    populate(cast)
+def test_every_question_is_answered_alike_for_the_whole_cast(
+    cast: Cast, populated: Populated, doors: Client
+) -> None:
     rows = 0
     for user in cast.people().values():
         viewer, all_questions = viewer_of(user)

@@ -4,6 +4,10 @@ Their words are read, not run: names in a test, in its parameters and decorators
 and in the constants and helpers of `tests/` that these use, to the end. Under other dates (`other_days.py`) such a
 test runs on every one. A neighbour in the same file, whose dates are written out or frozen, can differ only by what
 the product itself asks of a clock: it runs on one of the dates, and on another one when the suite runs on the next day.
+
+A list of the tests that read a clock would hardly be shorter than all: of 139 neighbours, drawn from all layers and
+traced in November 2026, 44 read none, and 95 do so unfrozen, 75 of them the day. Nearly always they ask whether a
+grant, a department or a substitute is in force, or which plan of a query is today's; that says nothing of the outcome.
 """
 
 from __future__ import annotations

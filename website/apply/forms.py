@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from website import api
+from website import api, identity
 from website.draft import Draft
 from website.forms import PageForm
 
@@ -220,6 +220,10 @@ class ContactForm(PageForm):
             self.fields["address"].error_messages |= {
                 "required": _("Write your address: the law wants it for this kind of application.")
             }
+        self.provider, self.identity = identity.name(), identity.of(self.asking.request)
+        for name in ("first_name", "last_name") if self.identity else ():
+            self.initial[name] = getattr(self.identity, name)
+            self.fields[name].disabled = True  # whatever is sent: it is the provider's word
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

@@ -7,14 +7,17 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from website import api
+from website import api, identity
 from website.apply import forms
 from website.draft import Draft
 from website.journey import Journey, Refused, Sent, Step
 
 
 def send(request: HttpRequest, draft: Draft, values: dict[str, Any]) -> Sent | Refused:
-    """File the submission: without a name it has its number at once, else the sender's code is waited for."""
+    """File the submission: without a name it has its number at once, else the sender's code is waited for.
+
+    Of somebody who signed on it is known who it is, so it has its number at once and is signed (3071 m.4).
+    """
     kind, text = values["ne"]["kind"], values["anlat"]["text"]
     sent: dict[str, Any] = {
         "kind": "REQUEST" if kind == "PETITION" else kind,
@@ -35,6 +38,9 @@ def send(request: HttpRequest, draft: Draft, values: dict[str, Any]) -> Sent | R
             "postalAddress": contact["address"] or None,
         }
     sent = {name: value for name, value in sent.items() if value is not None}
+    known = identity.of(request) if contact else None
+    if known:
+        return _signed(request, draft, sent, known)
     payload = api.ask(request, "submission_file", draft.key, input=sent)["submissionFile"]
     if payload["errors"]:
         return Refused(payload["errors"])
@@ -42,6 +48,21 @@ def send(request: HttpRequest, draft: Draft, values: dict[str, Any]) -> Sent | R
         return Sent("apply_done", {"reference": payload["reference"], "code": payload["trackingCode"]})
     way = "" if not contact else "email" if contact["email"] else "phone"
     return Sent("apply_confirm", {"is_code_sent": payload["isCodeSent"], "way": way})
+
+
+def _signed(
+    request: HttpRequest, draft: Draft, sent: dict[str, Any], known: identity.Identity
+) -> Sent | Refused:
+    """Submit it for somebody who signed on."""
+    contact = dict(sent["contact"])
+    contact["address"] = contact.pop("postalAddress")
+    contact["nationalId"] = known.national_id or None
+    contact = {name: value for name, value in contact.items() if value is not None}
+    sent = {**sent, "contact": contact, "signatureGiven": True}
+    payload = api.ask(request, "submit", draft.key, input=sent)["portalComplaintSubmit"]
+    if payload["errors"]:
+        return Refused(payload["errors"])
+    return Sent("apply_done", {"reference": payload["reference"], "code": payload["trackingCode"]})
 
 
 JOURNEY = Journey(
@@ -82,6 +103,8 @@ JOURNEY = Journey(
         "contact.phone": ("iletisim", "phone"),
         "contact.email": ("iletisim", "email"),
         "contact.postalAddress": ("iletisim", "address"),
+        "contact.address": ("iletisim", "address"),
+        "contact.nationalId": ("iletisim", ""),
         "privacyNotice": ("iletisim", "notice"),
     },
 )

@@ -87,7 +87,7 @@ class Command(WithoutAddresses):
                 "load_demo", complaints=complaints, stdout=io.StringIO()
             )  # it ends with the same people
         result = io.StringIO()
-        call_command("example_client", stdout=result)
+        call_command("sandbox_client", stdout=result)
         self._client = result.getvalue().split()
         call_command("website_client", stdout=io.StringIO())
         connections.close_all()
@@ -130,7 +130,7 @@ class Command(WithoutAddresses):
             f"  Citizens  {address}/",
             f"  Screens   {address}/admin/",
             f"  GraphQL   {address}/graphql/ (subscriptions: {address}/graphql/stream/)",
-            f"  Programs  {address}/gelistirici/ (an example: {address}/ornek-portal/)",
+            f"  Programs  {address}/gelistirici/",
             f"  Mail      {mail} (one .eml a message)",
             "",
         ]

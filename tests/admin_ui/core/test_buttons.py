@@ -16,9 +16,8 @@ from backend.core.session import dry_run, system
 from permissions.core.filters import VerbTable
 from permissions.core.registry import VERB_TABLES
 from schema.core.nodes import MODELS, encode
-from tests.cast import Cast
+from tests.cast import Cast, Populated
 from tests.harness import tiers
-from tests.permissions.walls.world import populate
 from tests.schema.client import Asking
 
 ELSEWHERE: dict[str, set[str]] = {
@@ -81,8 +80,7 @@ def _differences(client: Client, asking: Asking, row: Any, table: VerbTable, pag
     )
 
 
-def test_a_page_offers_what_viewer_can_lists(cast: Cast) -> None:
-    populate(cast)
+def test_a_page_offers_what_viewer_can_lists(cast: Cast, populated: Populated) -> None:
     # A program has no screens.
     askings = {member: Asking(user) for member, user in cast.people().items() if user.is_staff}
     differences: set[str] = set()

@@ -18,7 +18,7 @@ from tests.cast import Cast, signed_in
 from tests.databases import ROOT
 
 OF_THE_BROWSER = re.compile(r"""type["']?\s*[=:]\s*["']?(date|time|datetime-local|month|week)\b""")
-FOLDERS = ("admin_ui", "backend", "schema", "example_portal", "website")
+FOLDERS = ("admin_ui", "backend", "schema", "website")
 
 
 def test_no_template_script_or_form_names_a_date_field_of_the_browser() -> None:

@@ -12,8 +12,7 @@ from django.contrib import admin
 from admin_ui.core.screen import ScopedAdmin
 from backend.core.words.text import tr_lower, tr_upper
 from backend.letters.models import Letter
-from tests.cast import Cast, as_viewer, signed_in
-from tests.permissions.walls.world import populate
+from tests.cast import Cast, Populated, as_viewer, signed_in
 
 NOT_SEARCHED = {"DepartmentGrant", "AdministrativeLeave", "AccessLog", "Citizen"}
 """A table of rights, days without words, who looked where (by day alone), and persons (`tests/permissions/search`)."""
@@ -49,8 +48,7 @@ def _asked(row: Any, name: str) -> dict[str, str]:
     return {column: text for column, text in texts.items() if text}
 
 
-def test_every_list_finds_its_first_row_by_what_it_shows(cast: Cast) -> None:
-    populate(cast)
+def test_every_list_finds_its_first_row_by_what_it_shows(cast: Cast, populated: Populated) -> None:
     missed, tried, empty = [], 0, set()
     for name, page in LISTS.items():
         assert page.searches, f"{name} cannot be searched"
@@ -81,8 +79,9 @@ def test_every_list_finds_its_first_row_by_what_it_shows(cast: Cast) -> None:
     assert len(empty) <= 8, empty
 
 
-def test_a_letter_is_found_by_its_own_number_in_any_spelling_and_by_its_kind(cast: Cast) -> None:
-    populate(cast)
+def test_a_letter_is_found_by_its_own_number_in_any_spelling_and_by_its_kind(
+    cast: Cast, populated: Populated
+) -> None:
     with as_viewer(cast.secretary):
         letter = Letter.objects.filter(reference__gt="").order_by("pk")[0]
         number, kind, word = letter.reference, letter.get_kind_display(), letter.subject.split()[0]

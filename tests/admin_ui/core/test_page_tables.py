@@ -25,7 +25,7 @@ from backend.partners.models import ContactList, Organisation
 from permissions.exports import access
 from schema.core.nodes import global_id
 from tests.backend.stories import say, through_cimer
-from tests.cast import Cast, as_viewer, signed_in
+from tests.cast import Cast, Populated, as_viewer, signed_in
 from tests.days import day
 from tests.factories import (
     at,
@@ -37,7 +37,6 @@ from tests.factories import (
     refetch,
 )
 from tests.harness.tiers import sample
-from tests.permissions.walls.world import populate
 from tests.schema.client import Asking
 
 START = """mutation($input: ExportStartInput!) { exportStart(input: $input) {
@@ -72,9 +71,10 @@ def opening(cast: Cast) -> Event:
     return refetch(event)
 
 
-def test_every_table_is_what_its_page_shows_and_nobody_takes_what_they_may_not_open(cast: Cast) -> None:
+def test_every_table_is_what_its_page_shows_and_nobody_takes_what_they_may_not_open(
+    cast: Cast, populated: Populated
+) -> None:
     """Each viewer asks for each table of each row: the file is there exactly where the page is."""
-    populate(cast)
     waiting = through_cimer()
     for verb, said in (("draft", {"body": "Onarıldı."}), ("submit", {}), ("approve", {})):
         say(waiting, verb, by=cast.secretary, **said)

@@ -28,10 +28,9 @@ from permissions.core import grants
 from permissions.exports import access
 from permissions.models import DepartmentGrant
 from tests.backend.stories import say
-from tests.cast import Cast, as_viewer, signed_in
+from tests.cast import Cast, Populated, as_viewer, signed_in
 from tests.factories import make_citizen, make_complaint, make_instruction
 from tests.harness.tiers import sample, size
-from tests.permissions.walls.world import populate
 
 CASES = "complaints_complaint"
 LIST = "/admin/complaints/complaint/"
@@ -70,9 +69,10 @@ def kept(person: User) -> list[Export]:
         return list(Export.objects.order_by("pk"))
 
 
-def test_the_export_of_every_list_is_what_the_page_shows_to_each_person(cast: Cast) -> None:
+def test_the_export_of_every_list_is_what_the_page_shows_to_each_person(
+    cast: Cast, populated: Populated
+) -> None:
     """In every tab; who may not open a page may not export it either."""
-    populate(cast)
     compared = 0
     for name in (
         "secretary",

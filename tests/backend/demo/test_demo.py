@@ -102,8 +102,8 @@ def test_the_demo_serves_refuses_a_second_one_and_ends_all_it_started(place: Pat
             assert name in said
             assert role in said
         assert _status(port, "/admin/login/") in {200, 302}
-        assert f"http://127.0.0.1:{port}/ornek-portal/" in said
-        assert [_status(port, path) for path in ("/ornek-portal/", "/gelistirici/")] == [200, 200]
+        assert f"http://127.0.0.1:{port}/\n" in said
+        assert [_status(port, path) for path in ("/", "/gelistirici/")] == [200, 200]
         assert _followed(port, *said.split("its id and secret:")[1].split()[:2]) == "Alındı"
         second, _ = (other := _demo(place, port)).communicate(timeout=60)
         assert other.returncode == 1

@@ -225,6 +225,7 @@ def test_the_showcase_holds_every_situation_and_a_whole_life_with_its_mails() ->
         assert sorted(sent) == ["complaint_receipt", "complaint_result"]
 
 
+@pytest.mark.full
 def test_a_second_run_adds_nothing_and_a_larger_one_continues() -> None:
     with system():
         before = Complaint.objects.count()

@@ -1,4 +1,4 @@
-"""The pages for developers and the example portal in both themes: accessible, whole, and quiet about scripts."""
+"""The pages for developers in both themes: accessible, whole, and quiet about scripts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ PAGES = {
     "developers-type": "/gelistirici/sema/Complaint/",
     "developers-mutations": "/gelistirici/sema/Mutation/",
     "developers-search": "/gelistirici/ara/?q=şikâyet",
-    "example-portal": "/ornek-portal/",
 }
 
 

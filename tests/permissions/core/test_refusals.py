@@ -8,10 +8,9 @@ from django.db import DatabaseError, IntegrityError, ProgrammingError, connectio
 from backend.complaints.models import Complaint
 from backend.core.session import elevated, system
 from permissions.policies import APPEND_ONLY, SECURED
-from tests.cast import Cast, as_viewer
+from tests.cast import Cast, Populated, as_viewer
 from tests.databases import CommittedDatabase
 from tests.factories import make_complaint
-from tests.permissions.walls.world import populate
 
 TABLES = sorted(SECURED)
 DEPARTMENT_PEOPLE = ("fen_clerk", "fen_head", "deputy_mayor", "outsider", "administrator", "portal")
@@ -49,8 +48,7 @@ def _writing(table: str, column: str) -> list[str]:
     ]
 
 
-def test_a_department_writes_to_no_secured_table(cast: Cast) -> None:
-    populate(cast)
+def test_a_department_writes_to_no_secured_table(cast: Cast, populated: Populated) -> None:
     allowed = []
     for member in DEPARTMENT_PEOPLE:
         with as_viewer(getattr(cast, member)):
@@ -78,8 +76,7 @@ def test_nobody_empties_a_journal_not_even_its_owner(committed_db: CommittedData
             cursor.execute(f"TRUNCATE {table} CASCADE")
 
 
-def test_a_line_of_a_journal_is_never_changed_or_removed(cast: Cast) -> None:
-    populate(cast)
+def test_a_line_of_a_journal_is_never_changed_or_removed(cast: Cast, populated: Populated) -> None:
     with system():
         for table in sorted(APPEND_ONLY & set(TABLES)):
             column = _columns(table)[0]

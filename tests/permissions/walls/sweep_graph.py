@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from graphql import (
@@ -79,6 +79,7 @@ class Sweep:
         self.tried = list(first.values())
 
     # -- queries ------------------------------------------------------------------------------------------
+    @cached_property
     def queries(self) -> list[Ask]:
         """Every field of Query with each value of every argument."""
         packed: list[str] = []
@@ -89,6 +90,7 @@ class Sweep:
                 (alone if self._may_take_all_back(name, field, given) else packed).append(piece)
         return [*_packed(packed), *(_request([piece]) for piece in alone)]
 
+    @cached_property
     def paths(self) -> list[Ask]:
         """Every path below a case, of a list and of single rows, and below whoever asks."""
         roots = {

@@ -48,7 +48,6 @@ NO_PAGES = (
     "/health/",
     "/graphql/",
     "/gelistirici/",
-    "/ornek-portal/",
     "/open311/",
     *WORKBOOKS,
 )

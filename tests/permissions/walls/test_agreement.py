@@ -29,8 +29,7 @@ from permissions.models import ComplaintGrant
 from permissions.policies import SECURED
 from permissions.portals.rules import CLIENTS
 from permissions.retention import rules as retention
-from tests.cast import Cast, as_viewer
-from tests.permissions.walls.world import populate
+from tests.cast import Cast, Populated, as_viewer
 
 OFFICE_ROLE_READS_ALL = (
     "The second wall knows departments. Whoever works in the private office, or is served by it, reads through"
@@ -73,8 +72,9 @@ def _through_the_first_wall(model: type[Model], viewer: Viewer) -> set[object]:
         return set(scope.visible(model, viewer).values_list("pk", flat=True))
 
 
-def test_the_two_walls_show_the_same_rows_of_every_table_to_every_member(cast: Cast) -> None:
-    populate(cast)
+def test_the_two_walls_show_the_same_rows_of_every_table_to_every_member(
+    cast: Cast, populated: Populated
+) -> None:
     differing = set()
     for member, user in cast.people().items():
         with as_viewer(user) as viewer:
@@ -88,9 +88,8 @@ def test_the_two_walls_show_the_same_rows_of_every_table_to_every_member(cast: C
     assert differing == set(WALLS_DIFFER)
 
 
-def test_the_comparison_of_the_walls_compares_something(cast: Cast) -> None:
+def test_the_comparison_of_the_walls_compares_something(cast: Cast, populated: Populated) -> None:
     """Every secured table has rows; a department sees some of them and some not, where it may see any."""
-    populate(cast)
     rows: dict[type[Model], set[object]] = {model: set() for model in SECURED_MODELS}
     for user in cast.people().values():  # nobody sees all: confidential entries are their readers'
         with as_viewer(user):
@@ -106,8 +105,8 @@ def test_the_comparison_of_the_walls_compares_something(cast: Cast) -> None:
         assert seen[model] == 0 if model in never else 0 < seen[model] < count, model
 
 
-def test_one_object_is_there_exactly_when_the_list_has_it(cast: Cast) -> None:
-    cases = populate(cast).values()
+def test_one_object_is_there_exactly_when_the_list_has_it(cast: Cast, populated: Populated) -> None:
+    cases = populated.values()
     for member, user in cast.people().items():
         with as_viewer(user):
             listed = set(scope.visible(Complaint).values_list("key", flat=True))
@@ -123,8 +122,9 @@ def _loads(complaint: Complaint) -> bool:
         return False
 
 
-def test_what_a_page_says_of_its_rows_is_what_each_row_says_of_itself(cast: Cast) -> None:
-    populate(cast)
+def test_what_a_page_says_of_its_rows_is_what_each_row_says_of_itself(
+    cast: Cast, populated: Populated
+) -> None:
     for member, user in cast.people().items():
         with as_viewer(user):
             for annotated in scope.with_relations(scope.visible(Complaint)):
@@ -134,8 +134,9 @@ def test_what_a_page_says_of_its_rows_is_what_each_row_says_of_itself(cast: Cast
                     assert scope.can(verb, alone), f"{member} {verb}"
 
 
-def test_the_abilities_of_a_page_cost_no_query_a_row(cast: Cast, django_assert_num_queries: object) -> None:
-    populate(cast)
+def test_the_abilities_of_a_page_cost_no_query_a_row(
+    cast: Cast, populated: Populated, django_assert_num_queries: object
+) -> None:
     with as_viewer(cast.fen_clerk), django_assert_num_queries(1):  # type: ignore[operator]
         assert [scope.allowed_actions(row) for row in scope.with_relations(scope.visible(Complaint))]
 
@@ -168,8 +169,7 @@ def test_the_quick_first_page_is_the_visible_rows_ordered_and_cut(data: st.DataO
 
 
 @pytest.fixture
-def world(cast: Cast) -> Cast:
-    populate(cast)
+def world(cast: Cast, populated: Populated) -> Cast:
     return cast
 
 

@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -90,10 +91,11 @@ def _sweep(worlds: Worlds) -> Sweep:
     return Sweep(ids, [*WORDS.values(), "gizli"], [])
 
 
+@cache
 def _asks(worlds: Worlds) -> list[Ask]:
     sweep = _sweep(worlds)
-    asked = [ask for ask in sweep.queries() if ASKED.search(str(ask))]
-    return [*asked, *(ask for ask in sweep.paths() if ASKED.search(str(ask)))]
+    asked = [ask for ask in sweep.queries if ASKED.search(str(ask))]
+    return [*asked, *(ask for ask in sweep.paths if ASKED.search(str(ask)))]
 
 
 def _collisions(worlds: Worlds) -> list[Ask]:

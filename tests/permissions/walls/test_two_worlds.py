@@ -13,6 +13,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import cache
 from typing import Any
 
 import pytest
@@ -143,6 +144,7 @@ def _words() -> list[str]:
     return [*WORDS.values(), SURNAMES["A"], f"{today().year}/2", PHONES["A"]]
 
 
+@cache
 def _sweep(worlds: Worlds) -> Sweep:
     seen = {name: encode("Complaint", worlds.seen[name].key) for name in ("park", "both")}
     ids = {
@@ -190,12 +192,13 @@ def _pages(worlds: Worlds) -> list[Ask]:
     ]
 
 
+@cache
 def _graph(worlds: Worlds) -> list[Ask]:
     """The questions of GraphQL that read rows of cases in the most ways."""
     sweep = _sweep(worlds)
-    asked = [ask for ask in sweep.queries() if "complaint" in str(ask).lower()]
+    asked = [ask for ask in sweep.queries if "complaint" in str(ask).lower()]
     previews = [ask for ask in asked if "Preview" in str(ask)]
-    return [*(ask for ask in asked if ask not in previews), *sweep.paths(), *previews[::7]]
+    return [*(ask for ask in asked if "Preview" not in str(ask)), *sweep.paths, *previews[::7]]
 
 
 @pytest.fixture(autouse=True)
@@ -233,7 +236,7 @@ def test_nothing_that_can_be_asked_in_graphql_tells_the_worlds_apart(
     compiled: bool, shard: int, worlds: Worlds
 ) -> None:
     sweep = _sweep(worlds)
-    asks = _graph(worlds) if compiled else [*sweep.queries(), *sweep.paths()]
+    asks = _graph(worlds) if compiled else [*sweep.queries, *sweep.paths]
     with making.reading(is_compiled=compiled):
         _assert_equal(worlds, FULL, asks, shard)
 
@@ -275,7 +278,7 @@ def test_nothing_that_can_be_done_in_the_admin_to_a_hidden_row_tells_the_worlds_
 @SHARDED
 @pytest.mark.parametrize("viewer", [viewer for viewer in VIEWERS if viewer != FULL])
 def test_no_other_viewer_can_tell_the_worlds_apart(viewer: str, shard: int, worlds: Worlds) -> None:
-    _assert_equal(worlds, viewer, [*_sweep(worlds).paths(), *_pages(worlds)], shard)
+    _assert_equal(worlds, viewer, [*_sweep(worlds).paths, *_pages(worlds)], shard)
 
 
 @pytest.fixture
@@ -356,8 +359,8 @@ def _about_people(identities: Worlds) -> list[Ask]:
     pages = [*sweep_pages.pages([*people, *cases.values()]), *sweep_pages.searches(words)]
     with identities.inside("A"):
         pages += [ask for ask in sweep_pages.lists(words) if "q=" in ask.path or "sort=" in ask.path]
-    asked = [ask for ask in sweep.queries() if re.search("applicant|citizen|node|figures", str(ask))]
-    return [*asked, *sweep.paths(), *pages, *sweep_pages.exports(words)]  # last, for one's own are listed
+    asked = [ask for ask in sweep.queries if re.search("applicant|citizen|node|figures", str(ask))]
+    return [*asked, *sweep.paths, *pages, *sweep_pages.exports(words)]  # last, for one's own are listed
 
 
 @pytest.mark.parametrize(
@@ -499,7 +502,7 @@ def _asked_for(field: str) -> Asked:
     """The questions that name a field of the root."""
     return lambda worlds: [
         ask
-        for ask in [*_sweep(worlds).queries(), *_sweep(worlds).paths()]
+        for ask in [*_sweep(worlds).queries, *_sweep(worlds).paths]
         if re.search(rf"\b{field}\b", str(ask))
     ]
 
@@ -525,7 +528,7 @@ def _the_desk(worlds: Worlds) -> list[Ask]:
 
 
 def _bulk(worlds: Worlds) -> list[Ask]:
-    return [ask for ask in _sweep(worlds).queries() if "complaintsBulkPreview" in str(ask)]
+    return [ask for ask in _sweep(worlds).queries if "complaintsBulkPreview" in str(ask)]
 
 
 def _admin_list_of_everything(patch: pytest.MonkeyPatch) -> None:
@@ -551,7 +554,7 @@ def _rule_that_forgets(model: type[Model]) -> Plant:
 
 def _lists(root: str) -> Asked:
     """Every path below a list of the root."""
-    return lambda worlds: [ask for ask in _sweep(worlds).paths() if f"{root}(first: 9)" in str(ask)]
+    return lambda worlds: [ask for ask in _sweep(worlds).paths if f"{root}(first: 9)" in str(ask)]
 
 
 FAULTS: dict[str, tuple[Plant, Asked, tuple[str, ...]]] = {

@@ -16,11 +16,10 @@ from permissions.core.scope import session
 from schema.app import schema
 from schema.core.documents import Context
 from schema.core.nodes import encode, global_id
-from tests.cast import Cast
+from tests.cast import Cast, Populated
 from tests.factories import make_category, make_neighbourhood
 from tests.harness.tiers import size
 from tests.permissions.walls.sweep_graph import Sweep
-from tests.permissions.walls.world import populate
 from tests.schema.compiler.equality import Comparison
 from tests.schema.compiler.generated import Generator, Known
 
@@ -42,9 +41,9 @@ CURSORS = "{ " + " ".join(f"{name}(first: 3) {{ edges {{ cursor }} }}" for name 
 
 
 @pytest.fixture
-def known(cast: Cast) -> Known:
+def known(cast: Cast, populated: Populated) -> Known:
     """A world with rows of every kind, and the names by which they can be asked for."""
-    cases = populate(cast)
+    cases = populated
     with system():
         place = {
             "category": make_category(),
@@ -106,7 +105,7 @@ def test_the_sweep_of_two_worlds_is_answered_alike(cast: Cast, known: Known) -> 
     """As many of its questions as the generated ones, spread evenly over it."""
     cursor = known.cursors["complaints"][0]
     sweep = Sweep({str(n): key for n, key in enumerate(known.ids) if key}, known.words[:4], [cursor])
-    asks, found = [*sweep.queries(), *sweep.paths()], Comparison()
+    asks, found = [*sweep.queries, *sweep.paths], Comparison()
     step = max(1, len(asks) // COUNT)
     for ask in asks[SEED % step :: step]:
         query = json.loads(ask.body or "{}")["query"]

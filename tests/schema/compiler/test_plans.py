@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from django.db.models import Model
 from django.test import override_settings
 from freezegun import freeze_time
 
@@ -18,7 +19,9 @@ from backend.organization.models import User
 from permissions.complaints import access as complaint_access
 from permissions.core import grants, scope
 from permissions.core.viewer import WORK
+from schema.compiler.projection import Projection
 from schema.compiler.reasons import NotCompilableError
+from schema.core.nodes import encode
 from schema.http import compiled
 from schema.http.compiled import Timing
 from tests.cast import Cast, make_cast
@@ -219,3 +222,26 @@ def test_what_is_not_compiled_says_why(cast: Cast, query: str, reason: str) -> N
     with scope.session(cast.secretary), pytest.raises(NotCompilableError) as found:
         compiled.read({"query": query}, Timing())
     assert found.value.code == reason
+
+
+def test_several_rows_of_a_type_are_written_once_and_each_is_its_own(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[type[Model]] = []
+    selected = Projection.selected
+
+    def counted(self: Projection, *arguments: Any) -> Any:
+        made.append(arguments[0].model)
+        return selected(self, *arguments)
+
+    monkeypatch.setattr(Projection, "selected", counted)
+    hidden = make_complaint("Gizli", to=cast.relations)
+    cases = [*(make_complaint(f"İş {number}", to=cast.fen) for number in range(3)), hidden]
+    ids = [encode("Complaint", case.key) for case in cases]
+    query = "query($i: [ID!]!) { nodes(ids: $i) { id ... on Complaint { subject viewerCan } } }"
+    compiled.plans.clear()
+    for order in (ids, ids[::-1]):
+        rows = asked(cast.fen_clerk, query, i=[*order, order[0]])["nodes"]
+        shown = [row and row["id"] for row in rows]
+        assert shown == [None if one == ids[3] else one for one in [*order, order[0]]]
+    assert made == [Complaint]

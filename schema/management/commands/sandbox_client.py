@@ -1,11 +1,7 @@
-"""The sandbox client of the demo, which the example portal uses too: its documents are registered, its secret is made
-anew and written where the portal reads it."""
+"""The sandbox client of the demo, with which third parties try the API: its secret is made anew at every start."""
 
 from __future__ import annotations
 
-import json
-import os
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -16,8 +12,6 @@ from backend.organization.accounts import open_account
 from backend.organization.models import User
 from backend.portals.clients import register_client, rotate_secret
 from backend.portals.models import Client, Scope
-from backend.portals.trusted import register_documents
-from example_portal.service import TRUSTED
 
 ACCOUNT = "ornek.portal"
 NAME = "Deneme istemcisi"
@@ -28,16 +22,11 @@ class Command(BaseCommand):
     help = "Register the sandbox client, or give it a new secret; not in production."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print client id and secret, and write both into settings.EXAMPLE_PORTAL_FILE (mode 0600)."""
+        """Print client id and secret."""
         if settings.ENVIRONMENT == "production":
-            raise CommandError("The example portal is no client of an installation.")
+            raise CommandError("The sandbox client is no client of an installation.")
         with system():
             client_id, secret = _client()
-        file = Path(settings.EXAMPLE_PORTAL_FILE)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.unlink(missing_ok=True)
-        with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
-            json.dump({"client_id": client_id, "client_secret": secret}, out)
         self.stdout.write(f"{client_id}\n{secret}")
 
 
@@ -60,5 +49,4 @@ def _client() -> tuple[str, str]:
         )
     else:
         _secret, secret = rotate_secret(client, by=None, overlap_days=1)
-    register_documents(client, json.dumps(TRUSTED), by=None)
     return str(client.key), secret

@@ -1,0 +1,182 @@
+"""The citizens' site on an old telephone: by keyboard, without JavaScript, at 320 px, and nothing that axe finds."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Iterator
+from io import BytesIO, StringIO
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from backend.complaints.models import Attachment, Complaint
+from backend.core.session import system
+from tests.browser.conftest import NARROW, Opener, picture
+from tests.cast import Cast
+from tests.factories import make_category, make_neighbourhood
+from tests.films.hand import Film, Hand
+from tests.schema.portal_client import make_notices
+from website import api
+
+TEXT = "Kaldırımda derin bir çukur var. Çocuklar okula giderken düşüyor."
+HEAVIEST = 100_000  # bytes of a page with all that it loads, before photographs
+STEPS = ("ne", "anlat", "konu", "yer", "kim", "kontrol")
+
+
+@pytest.fixture
+def installed(people: Cast) -> Iterator[None]:
+    make_notices()
+    make_neighbourhood()
+    make_category(
+        "kaldirim-ve-bordur",
+        "Kaldırım ve bordür",
+        parent=make_category("yol-ve-kaldirim", "Yol ve kaldırım"),
+        keywords=["kaldırım"],
+    )
+    api.forget()
+    call_command("website_client", stdout=StringIO())
+    yield
+    api.forget()
+
+
+def _accessible(page: Page) -> None:
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
+
+
+def _photo() -> bytes:
+    found = BytesIO()
+    Image.frombytes("RGB", (600, 800), os.urandom(600 * 800 * 3)).save(found, "JPEG")
+    return found.getvalue()
+
+
+def _answer(hand: Hand, look: bool = True) -> None:
+    """A broken pavement without a name, up to the page that shows all answers."""
+    page = hand.page
+
+    def see(caption: str) -> None:
+        if look:
+            hand.look(caption)
+
+    hand.go("/")
+    see("The home of the citizens")
+    hand.click(page.get_by_role("link", name="Sorun bildirme ve başvuru"))
+    hand.click(page.get_by_label("Sorun bildireceğim"))
+    see("One question a page")
+    hand.click("main form > .button")
+    hand.type(TEXT, into="#id_text")
+    hand.click("main form > .button")
+    hand.click(page.get_by_label("Kaldırım ve bordür"))
+    see("The topic is proposed from the words")
+    hand.click("main form > .button")
+    page.select_option("#id_neighbourhood", label="Abdurrahmangazi")
+    hand.film.clicks += 2
+    hand.type("İğdeli Sokak 4", into="#id_place")
+    see("Where it is")
+    hand.click("main form > .button")
+    hand.click(page.get_by_label("İsimsiz"))
+    see("With a name or without")
+    hand.click("main form > .button")
+    expect(page).to_have_url(re.compile("/basvuru/kontrol/"))
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_broken_pavement_with_a_photograph_in_less_than_a_minute(open_page: Opener, tmp_path: Path) -> None:
+    """Without JavaScript, at 390 px; each step is a picture of the film."""
+    page = open_page(size=NARROW, java_script_enabled=False)
+    hand = Hand(page, Film(Path(os.environ.get("OZELKALEM_FILMS") or tmp_path), "pavement"))
+    began = time.monotonic()
+    _answer(hand)
+    hand.look("All answers, each with a way to change it")
+    hand.click(page.get_by_role("button", name="Başvurumu gönder"))
+    hand.look("The number, and the code to follow it")
+    photo = tmp_path / "çukur.jpg"
+    photo.write_bytes(_photo())
+    page.set_input_files("#id_file", photo)
+    hand.film.clicks += 2  # the camera, and the picture
+    hand.click(page.get_by_role("button", name="Ekle", exact=True))
+    expect(page.get_by_role("status")).to_contain_text("1 dosya eklendi")
+    took = time.monotonic() - began
+    hand.look("The photograph was added")
+    hand.click(page.get_by_role("link", name="Başvurumu takip et"))
+    hand.look("How it stands, and what may be done")
+    with system():
+        case = Complaint.objects.get()
+        assert Attachment.objects.filter(complaint=case).count() == 1
+    expect(page.locator("h1")).to_contain_text(case.reference)
+    print(f"{hand.film}, {took:.0f} s from the home to the photograph")  # noqa: T201 - what the film says
+    assert hand.film.clicks <= 25
+
+
+@pytest.mark.usefixtures("installed")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_accessible_and_light(open_page: Opener, scheme: str, tmp_path: Path) -> None:
+    page = open_page(size=NARROW, scheme=scheme)
+    loaded: dict[str, int] = {}
+    page.on("response", lambda answer: loaded.__setitem__(answer.url, len(answer.body()) if answer.ok else 0))
+    _answer(Hand(page, Film(tmp_path, "axe")), look=False)
+    for address in ("/", "/iletisim/", "/basvuru/takip/", *(f"/basvuru/{step}/" for step in STEPS)):
+        loaded.clear()
+        page.goto(address, wait_until="load")
+        _accessible(page)
+        assert sum(loaded.values()) < HEAVIEST, (address, loaded)
+    picture(page, f"website-check-{scheme}.png", full_page=True)
+    page.goto("/basvuru/anlat/")
+    page.fill("#id_text", "")
+    page.locator("main form > .button").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    _accessible(page)
+    picture(page, f"website-error-{scheme}.png", full_page=True)
+    page.goto("/basvuru/kontrol/")
+    page.get_by_role("button", name="Başvurumu gönder").click()
+    _accessible(page)
+    picture(page, f"website-done-{scheme}.png", full_page=True)
+    page.get_by_role("link", name="Başvurumu takip et").click()
+    _accessible(page)
+    picture(page, f"website-case-{scheme}.png", full_page=True)
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.usefixtures("installed")
+def test_by_keyboard_alone_and_at_320_px(open_page: Opener) -> None:
+    page = open_page(size=(320, 640))
+    page.goto("/basvuru/ne/")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/basvuru/anlat/"))
+    page.locator("#id_text").focus()
+    page.keyboard.type(TEXT)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/basvuru/konu/"))
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.usefixtures("installed")
+def test_the_own_place_is_an_addition(open_page: Opener) -> None:
+    where = {"latitude": 41.0021, "longitude": 29.2311}
+    page = open_page(size=NARROW, geolocation=where, permissions=["geolocation"])
+    page.goto("/basvuru/ne/")
+    page.get_by_label("Sorun bildireceğim").check()
+    page.locator("main form > .button").click()
+    page.fill("#id_text", TEXT)
+    page.locator("main form > .button").click()
+    page.locator("main form > .button").click()
+    page.get_by_role("button", name="Konumumu kullan").click()
+    expect(page.get_by_role("status")).to_have_text("Konumunuz eklendi.")
+    page.get_by_role("button", name="Devam et").click()
+    page.get_by_label("İsimsiz").check()
+    page.locator("main form > .button").click()
+    expect(page.locator("main")).to_contain_text("41.00210, 29.23110")
