@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "backend.documents",
     "backend.notifications",
     "backend.drafts",
+    "backend.guidance",
     "backend.exports",
     "backend.contacts",
     "backend.protocol",

@@ -31,6 +31,7 @@ from permissions.engagements import policies as engagements
 from permissions.events import policies as events
 from permissions.exports import policies as exports
 from permissions.greetings import policies as greetings
+from permissions.guidance import policies as guidance
 from permissions.instructions import policies as instructions
 from permissions.invitations import policies as invitations
 from permissions.journal import policies as journal
@@ -62,6 +63,7 @@ SERVICES: tuple[Any, ...] = (
     events,
     exports,
     greetings,
+    guidance,
     instructions,
     invitations,
     journal,

@@ -21,6 +21,7 @@ from permissions.engagements import rules as engagements
 from permissions.events import rules as events
 from permissions.exports import rules as exports
 from permissions.greetings import rules as greetings
+from permissions.guidance import rules as guidance
 from permissions.instructions import rules as instructions
 from permissions.invitations import rules as invitations
 from permissions.journal import rules as journal
@@ -45,6 +46,7 @@ SERVICES: tuple[Any, ...] = (
     organization,
     journal,
     drafts,
+    guidance,
     exports,
     calendars,
     programme,

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core.fields import DayField, DepartmentField
-from admin_ui.core.forms import OfficeForm, optional, text_area
+from admin_ui.core.forms import OfficeForm, explained, optional, text_area
 from admin_ui.retention.privacy_notices import ShownNoticeField
 from backend.complaints.choices import Channel, Kind, Priority
 from backend.complaints.law.deadlines import Regime
@@ -126,17 +126,30 @@ class CallForm(CallerForm):
         queryset=Department.objects.open(), to_field_name="code", required=False
     )
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
-    channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices)
-    priority = forms.ChoiceField(
-        label=_("Priority"),
-        choices=lambda: optional(Priority.choices, _("as the text says: urgent if it tells of danger")),
-        required=False,
+    kind = explained(
+        forms.ChoiceField(label=_("Kind"), choices=Kind.choices),
+        _("A request for information has a limit and grounds of refusal of its own; the rest are petitions."),
+        "3071 m. 7, 4982 m. 11",
     )
-    regime = forms.ChoiceField(
-        label=_("Legal regime"),
-        required=False,
-        choices=lambda: optional(Regime.choices, _("by kind and channel")),
+    channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices)
+    priority = explained(
+        forms.ChoiceField(
+            label=_("Priority"),
+            choices=lambda: optional(Priority.choices, _("as the text says: urgent if it tells of danger")),
+            required=False,
+        ),
+        _("What threatens life is urgent: it stands first everywhere. It changes no legal limit."),
+    )
+    regime = explained(
+        forms.ChoiceField(
+            label=_("Legal regime"),
+            required=False,
+            choices=lambda: optional(Regime.choices, _("by kind and channel")),
+        ),
+        _(
+            "The law by which the last day for the answer is computed. Left open, it follows from kind and channel."
+        ),
+        "3071 m. 7, 4982 m. 11",
     )
     source_number = forms.CharField(
         label=_("CİMER's number"),
@@ -149,8 +162,15 @@ class CallForm(CallerForm):
         required=False,
         help_text=_("The last day for the answer as CİMER shows it; it is not computed here."),
     )
-    identity_hidden = forms.BooleanField(label=_("Identity hidden (tip-off)"), required=False)
-    signature_given = forms.BooleanField(label=_("Signed"), required=False)
+    identity_hidden = explained(
+        forms.BooleanField(label=_("Identity hidden (tip-off)"), required=False),
+        _("The name is hidden; lists, titles and notifications have the number alone."),
+    )
+    signature_given = explained(
+        forms.BooleanField(label=_("Signed"), required=False),
+        _("Without name, signature and address a petition is registered, but not examined."),
+        "3071 m. 4, 6",
+    )
 
     MATTER = ("subject", "body", "neighbourhood", "place", "category", "priority")
     MORE = (

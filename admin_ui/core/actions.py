@@ -28,7 +28,7 @@ from admin_ui.core.fields import (
     PeopleField,
     PersonField,
 )
-from admin_ui.core.forms import ActionForm, ConfirmedForm, optional, text_area
+from admin_ui.core.forms import ActionForm, ConfirmedForm, explained, optional, text_area
 from admin_ui.core.once import pressed, was_pressed
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.parts.frames import PANE, WORK, target
@@ -74,7 +74,11 @@ def form_for[V: TextChoices, S: TextChoices](
 
 
 def field_for(parameter: Parameter) -> forms.Field:
-    """Make the form's field of one parameter."""
+    """Make the form's field of one parameter, with what explains it."""
+    return explained(_field_for(parameter), parameter.field.why, parameter.field.law)
+
+
+def _field_for(parameter: Parameter) -> forms.Field:
     field = parameter.field
     options: dict[str, Any] = {
         "label": field.label,

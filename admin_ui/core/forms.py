@@ -83,6 +83,13 @@ class ConfirmedForm(OfficeForm):
         return other
 
 
+def explained[F: forms.Field](field: F, why: str | Promise = "", law: str = "") -> F:
+    """Put a “?” at a field: what a newcomer does not know of it, and the article that it follows from."""
+    setattr(field, "why", why)  # noqa: B010 - Django's fields declare neither
+    setattr(field, "law", law)  # noqa: B010
+    return field
+
+
 def text_area(rows: int = 6, **attrs: object) -> forms.Textarea:
     """A long text, saved as a draft while it is typed (`drafts.js`)."""
     return forms.Textarea(attrs={"rows": rows, "data-draft": "", **attrs})

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
 
+from django.contrib.messages import ERROR
 from django.db import connection
 from django.forms import Form
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 
 from permissions.core import scope
 
@@ -63,3 +65,10 @@ def was_pressed(request: HttpRequest, mark: str) -> bool:
 def _fresh(request: HttpRequest) -> None:
     """Read the session again: with what another request saved meanwhile."""
     request.session.__dict__.pop("_session_cache", None)
+
+
+def was_carried_out(request: HttpRequest, answer: HttpResponseBase) -> bool:
+    """Whether a form was carried out: its POST led on, and the page that it leads to will show no error."""
+    led_on = answer.status_code in (HTTPStatus.FOUND, HTTPStatus.SEE_OTHER) or "HX-Redirect" in answer.headers
+    queued = getattr(getattr(request, "_messages", None), "_queued_messages", ())
+    return request.method == "POST" and led_on and not any(message.level >= ERROR for message in queued)

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 
-from django.contrib.messages import ERROR
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from admin_ui.core.dates import moment_text
+from admin_ui.core.once import was_carried_out
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import clock_text, today
 from backend.drafts import actions
@@ -78,11 +78,8 @@ def discarding(view: View) -> View:
     @wraps(view)
     def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         answer = view(request, *args, **kwargs)
-        led_on = (
-            answer.status_code in (HTTPStatus.FOUND, HTTPStatus.SEE_OTHER) or "HX-Redirect" in answer.headers
-        )
         user = scope.current_viewer().user
-        if request.method == "POST" and led_on and user is not None and not _was_refused(request):
+        if user is not None and was_carried_out(request, answer):
             mine = scope.visible(Draft).filter(page=request.path)
             if mine.exists():
                 with scope.elevated_for(Draft, Action.REGISTER):
@@ -90,9 +87,3 @@ def discarding(view: View) -> View:
         return answer
 
     return answered
-
-
-def _was_refused(request: HttpRequest) -> bool:
-    """Whether the page that it leads to will show an error."""
-    queued = getattr(getattr(request, "_messages", None), "_queued_messages", ())
-    return any(message.level >= ERROR for message in queued)

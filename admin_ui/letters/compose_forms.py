@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core.fields import DayField, PersonField, model_choice
-from admin_ui.core.forms import OfficeForm, optional, text_area
+from admin_ui.core.forms import OfficeForm, explained, optional, text_area
 from backend.core.words.text import clean, tr_fold
 from backend.letters.actions.writing import Enclosed, Initialling, Recipient, Referred
 from backend.letters.choices import (
@@ -78,8 +78,16 @@ class ComposeForm(OfficeForm):
         empty_label=None,
     )
     kind = forms.ChoiceField(label=_("Kind of letter"), choices=Kind.choices)
-    file_code = CodeField(label=_("File plan code"), empty_label=_("not chosen yet"))
-    subject = forms.CharField(label=_("Subject (konu)"), max_length=200, required=False)
+    file_code = explained(
+        CodeField(label=_("File plan code"), empty_label=_("not chosen yet")),
+        _("The third part of the number of a letter: under which subject it is filed."),
+        "Resmî Yazışma Yönetmeliği m. 11",
+    )
+    subject = explained(
+        forms.CharField(label=_("Subject (konu)"), max_length=200, required=False),
+        _("In a few words, each with a capital, without a full stop."),
+        "Resmî Yazışma Yönetmeliği m. 13",
+    )
     salutation = forms.CharField(
         label=_("Salutation"),
         max_length=200,
@@ -88,10 +96,20 @@ class ComposeForm(OfficeForm):
     )
     body = forms.CharField(label=_("Text"), widget=text_area(10), required=False)
     closing = forms.CharField(label=_("Closing"), max_length=200, required=False)
-    confidentiality = forms.ChoiceField(
-        label=_("Confidentiality"), choices=Confidentiality.choices, required=False
+    confidentiality = explained(
+        forms.ChoiceField(label=_("Confidentiality"), choices=Confidentiality.choices, required=False),
+        _(
+            "Who may read it: the degree stands in red above and below the text, and only its readers find it here."
+        ),
+        "Resmî Yazışma Yönetmeliği m. 25",
     )
-    urgency = forms.ChoiceField(label=_("Urgency"), choices=Urgency.choices, required=False)
+    urgency = explained(
+        forms.ChoiceField(label=_("Urgency"), choices=Urgency.choices, required=False),
+        _(
+            "By when it is to be answered: the word stands in red on the paper, and the addressee counts from it."
+        ),
+        "Resmî Yazışma Yönetmeliği m. 26",
+    )
     due_on = DayField(label=_("Answer wanted by (GÜNLÜDÜR)"), required=False)
     signatory = PersonField(label=_("Who signs"), required=False, empty_label=_("not chosen yet"))
     signatory_title = forms.CharField(label=_("Title"), max_length=120, required=False)

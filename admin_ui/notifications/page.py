@@ -83,25 +83,29 @@ def _rows(rows: Any, count: int) -> list[Notification]:
 
 
 def _by_day(rows: Iterable[Notification], *, is_unseen: bool) -> Iterator[dict[str, object]]:
-    for day, result in groupby(rows, lambda row: local_date(row.created_at)):
-        yield {"day": day, "is_unseen": is_unseen, "folds": list(_folded(list(result)))}
+    """The rows by day; those of one matter are one line, where its newest stands."""
+    of_matter: dict[tuple[str, int], list[Notification]] = {}
+    for row in rows:
+        of_matter.setdefault(words.matter(row), []).append(row)
+    for day, result in groupby(of_matter.values(), lambda same: local_date(same[0].created_at)):
+        yield {"day": day, "is_unseen": is_unseen, "folds": list(_folded({same[0]: same for same in result}))}
 
 
-def _folded(rows: list[Notification]) -> Iterator[dict[str, object]]:
-    """Rows of a day as they came; of one text many are one line that opens, at the place of the newest. What law or
-    duty demands and was not seen stands open: no row of it waits for a press."""
+def _folded(matters: dict[Notification, list[Notification]]) -> Iterator[dict[str, object]]:
+    """Matters of a day, by their newest row, as they came; of one text many are one line that opens, at the place of
+    the newest. What law or duty demands and was not seen stands open: no row of it waits for a press."""
     of_text: dict[str, list[Notification]] = {}
-    for row in rows:
+    for row in matters:
         of_text.setdefault("" if words.is_secret(row) else row.text, []).append(row)
-    for row in rows:
+    for row in matters:
         same = of_text.get("" if words.is_secret(row) else row.text, [])
         if len(same) < MANY or row.text == "" or words.is_secret(row):
-            yield {"rows": [_line(row)]}
+            yield {"rows": [_line(matters[row])]}
         elif same[0] is row:
             count = ngettext("%(count)s record", "%(count)s records", len(same)) % {"count": len(same)}
             yield {
                 "title": f"{row.type.words}: {count}",
-                "rows": [_line(one) for one in same],
+                "rows": [_line(matters[one]) for one in same],
                 "is_open": row.kind in DUTY and row.seen_at is None,
             }
 
@@ -122,16 +126,19 @@ def headline(row: Notification) -> str:
     return str(row.event.title) if row.event is not None else words.title(row)
 
 
-def _line(row: Notification) -> dict[str, object]:
+def _line(matter: list[Notification]) -> dict[str, object]:
+    """One matter: what its newest notification says, and the earlier ones behind it."""
+    row, earlier = matter[0], matter[1:]
     path = words.path(row)
     return {
         "key": row.key,
+        "earlier": [(timezone.localtime(one.created_at), one.type.words) for one in earlier],
         "title": headline(row),
         "kind": "" if words.is_secret(row) else words.title(row),
         "url": "" if path == words.LIST else f"{reverse('admin:index')}{path}",
         "opens": path.endswith("/change/"),
         "at": timezone.localtime(row.created_at),
-        "is_urgent": row.is_urgent,
+        "is_urgent": any(one.is_urgent for one in matter),
         "mailed_at": row.mailed_at,
         "texted_at": row.texted_at,
     }

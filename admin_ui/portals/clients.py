@@ -75,7 +75,7 @@ class ClientForm(OfficeForm):
         required=False,
         help_text=gettext_lazy(
             "For a client of trusted documents only: it may report and read its requests by Open311 besides them."
-            " object other client may anyway."
+            " Any other client may anyway."
         ),
     )
 

@@ -23,6 +23,7 @@ from admin_ui.core.parts import frames
 from admin_ui.core.parts.trail import FROM, Trail, number, token
 from admin_ui.core.screen import page
 from admin_ui.greetings import desk as greeting_desk
+from admin_ui.guidance import tour
 from admin_ui.instructions import dictating
 from admin_ui.programme.day import desk_panel
 from admin_ui.programme.reading import Line
@@ -181,6 +182,7 @@ def _day(request: HttpRequest, queue: Queue) -> dict[str, object]:
     keeps_own = bool(viewer.principal_of)
     return {
         "today": today(),
+        "tour": tour.on_the_home(),
         "programme": programme,
         "lines": [(line, _mark(line, lines, now)) for line in lines[:5]],
         "hand": principal.panel(request, lines, queue.counts) if keeps_own else None,

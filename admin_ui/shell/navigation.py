@@ -20,6 +20,7 @@ from admin_ui.core import page_access
 from admin_ui.engagements import admin as engagements
 from admin_ui.greetings import admin as greetings
 from admin_ui.greetings import people as greeting_people
+from admin_ui.guidance import pins
 from admin_ui.invitations import admin as invitations
 from admin_ui.letters import admin as letters
 from admin_ui.partners import admin as partners
@@ -295,6 +296,8 @@ def sidebar(request: HttpRequest) -> list[dict[str, object]]:
     first = daily()
     shown = {entry.url_name for entry in first}
     groups: list[dict[str, object]] = [{"title": "", "items": [entry.as_item(request) for entry in first]}]
+    if pinned := pins.group(request):
+        groups.append(pinned)
     for title, entries in GROUPS:
         items = [
             item
@@ -314,5 +317,7 @@ def account_links() -> list[dict[str, object]]:
         {"title": _("How I am notified"), "link": reverse("admin:notification_preferences")},
         {"title": _("My calendar feeds"), "link": reverse("admin:calendars_feed_changelist")},
         {"title": _("My exports"), "link": reverse("admin:exports_export_changelist")},
+        {"title": _("First steps"), "link": reverse("admin:first_steps")},
+        {"title": _("Pinned"), "link": reverse("admin:pins")},
         {"title": _("My sessions"), "link": reverse("usersessions_list")},
     ]

@@ -25,6 +25,7 @@ def pages(site: AdminSite) -> list[URLPattern]:
     from admin_ui.contacts import cards, picker_pages
     from admin_ui.core import exporting, saved_filters
     from admin_ui.drafts import page as drafts
+    from admin_ui.guidance import pins, tour
     from admin_ui.instructions import dictating
     from admin_ui.letters import folder
     from admin_ui.monitoring import page as monitoring
@@ -79,6 +80,11 @@ def pages(site: AdminSite) -> list[URLPattern]:
         at("reference/", reference.reload, "reference"),
         at("settings/", configuration.settings, "settings"),
         at("status/", monitoring.status, "system_status"),
+        at("first-steps/", tour.show, "first_steps"),
+        at("pins/", pins.show, "pins"),
+        at("pins/add/", pins.add, "pin_add"),
+        at("pins/<uuid:key>/remove/", pins.remove, "pin_remove"),
+        at("pins/<uuid:key>/move/", pins.move, "pin_move"),
         at("notifications/", notifications.notifications, "notifications"),
         at("notifications/bell/", notifications.bell, "notifications_bell"),
         at("notifications/see/", notifications.see, "notifications_see"),

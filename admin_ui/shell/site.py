@@ -77,12 +77,13 @@ class OfficeAdminSite(UnfoldAdminSite):
         return [*urls, re_path(r"(?P<url>.*)$", self.admin_view(self.catch_all_view))]
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        """The site's gate around a view: sign-in, no caching, the script policy, plain answers to refusals, and drafts
-        that go with the form that was sent.
+        """The site's gate around a view: sign-in, no caching, the script policy, plain answers to refusals, drafts that
+        go with the form that was sent, and first steps that it ticks off.
         """
         from admin_ui.drafts.page import discarding
+        from admin_ui.guidance.tour import ticking
 
-        kept = discarding(view)
+        kept = ticking(discarding(view))
 
         @wraps(view)
         def answered(*args: object, **kwargs: object) -> HttpResponseBase:

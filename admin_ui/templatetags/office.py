@@ -57,6 +57,14 @@ def unseen() -> dict[str, str]:
     return {"text": f"{MOST_COUNTED - 1}+" if count == MOST_COUNTED else str(count)} if count else {}
 
 
+@register.simple_tag(takes_context=True)
+def pin_here(context: template.Context) -> dict[str, object] | None:
+    """The button that pins the page that is open, or takes its pin away."""
+    from admin_ui.guidance import pins  # it knows the screens, which are made when templates are known
+
+    return pins.here(context["request"])
+
+
 @register.filter
 def or_dash(value: object) -> object:
     return display.or_dash(value)

@@ -57,6 +57,10 @@ class Field:
     label: Words = ""
     api: str = ""
     help: Words = ""
+    why: Words = ""
+    """What a newcomer does not know of it, behind a “?” at the field."""
+    law: str = ""
+    """The article that it follows from, such as "3071 m. 7": behind the same “?”, and told to programs."""
     empty: Words = ""
     """The choice that chooses nothing, in a form."""
     rows: int = 0
@@ -66,6 +70,11 @@ class Field:
     max_value: int | None = None
     name: str = ""
     """What programs call it, where that is not the parameter's name."""
+
+    @property
+    def description(self) -> str:
+        """What programs are told of it, with the article."""
+        return f"{self.api} Law: {self.law}." if self.api and self.law else self.api
 
 
 @dataclass(frozen=True)

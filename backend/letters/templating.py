@@ -16,7 +16,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.words.text import clean, tr_lower, tr_upper
+from backend.core.words.text import clean, ends_a_sentence, tr_lower, tr_upper
 
 LONGEST, DEEPEST = 20_000, 5
 _MARK = re.compile(r"\{\{([#^/]?)\s*([^{}]*?)\s*\}\}")
@@ -62,9 +62,13 @@ def conditions(*texts: str) -> set[str]:
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """The text with its values. What has no value leaves its mark, which the checker tells."""
+    """The text with its values; one that begins a sentence gets its capital. What has no value leaves its mark, which
+    the checker tells."""
     facts = {tr_lower(name): clean(value) for name, value in values.items()}
-    return "".join(_filled(_parse(text, "body"), facts)).strip()
+    whole = ""
+    for part, is_value in _filled(_parse(text, "body"), facts):
+        whole += tr_upper(part[:1]) + part[1:] if is_value and ends_a_sentence(whole) else part
+    return whole.strip()
 
 
 def _names(parts: Parts) -> Iterator[str]:
@@ -84,19 +88,20 @@ def _places(parts: Parts) -> Iterator[str]:
             yield from _places(part.parts)
 
 
-def _filled(parts: Parts, values: Mapping[str, str]) -> Iterator[str]:
+def _filled(parts: Parts, values: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
+    """Yield the pieces of the text, and whether each is a value that was filled in."""
     for part in parts:
         if isinstance(part, str):
-            yield part
+            yield part, False
             continue
         value = values.get(tr_lower(part.name), "")
         if isinstance(part, _Section):
             if bool(value) is not part.inverted:
                 yield from _filled(part.parts, values)
         elif value:
-            yield tr_upper(value) if part.name == tr_upper(part.name) else value
+            yield tr_upper(value) if part.name == tr_upper(part.name) else value, True
         else:
-            yield "{{" + part.name + "}}"
+            yield "{{" + part.name + "}}", False
 
 
 def _parse(text: str, field: str) -> Parts:

@@ -60,6 +60,14 @@ def _subject(row: Notification) -> tuple[Subject, Any] | None:
     return None
 
 
+def matter(row: Notification) -> tuple[str, int]:
+    """What a notification is about, the same for all of one row; one that is about none is a matter of its own."""
+    for name in ABOUT:
+        if (about := getattr(row, f"{name}_id")) is not None:
+            return name, about
+    return "", row.pk
+
+
 def list_of_secret(name: str, about: Any) -> str | None:
     """Address below `/admin/` of the list of a secret row in this column (`ABOUT`); None if the row may be named."""
     subject = SUBJECTS[name]

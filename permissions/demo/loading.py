@@ -33,7 +33,7 @@ from permissions.demo.office import (
     seating,
     submissions,
 )
-from permissions.demo.people import keep_drafts, keep_filters, make_staff, set_reminders
+from permissions.demo.people import keep_drafts, keep_filters, keep_pins, make_staff, set_reminders
 from permissions.demo.world import World, build, moments
 
 CHUNK = 2000
@@ -62,6 +62,7 @@ def load(count: int, seed: int, report: Callable[[int], object]) -> int:
             showcase.load(world)
             keep_filters()
             keep_drafts()
+            keep_pins()
             set_reminders()
     information.load_once()
     crew.load_once()

@@ -16,6 +16,7 @@ from backend.core.localtime import today
 from backend.core.session import elevated
 from backend.core.words.text import tr_fold
 from backend.drafts import actions as drafts
+from backend.guidance import actions as guidance
 from backend.organization.actions import save_filter
 from backend.organization.models import Department, User
 from backend.portals.actions import issue_token, revoke_token
@@ -133,6 +134,24 @@ def keep_drafts() -> None:
     secretary = User.objects.get(username="sekreter")
     with scope.session(secretary), elevated():
         drafts.keep(by=secretary, page="/admin/intake/", field="body", text=_TYPED)
+
+
+def keep_pins() -> None:
+    """What the secretary pinned to her side bar, and which of her first steps she has done."""
+    secretary = User.objects.get(username="sekreter")
+    with scope.session(secretary):
+        newest = (
+            scope.visible(Complaint.objects.open()).order_by("-registered_at").values_list("key", flat=True)
+        )
+        pages = {
+            "/admin/complaints/complaint/?tab=late&channel=CIMER": "Geciken · CİMER",
+            f"/admin/complaints/complaint/{newest[0]}/change/": "",
+        }
+        with elevated():
+            for page, title in pages.items():
+                guidance.pin(by=secretary, page=page, title=title)
+            for name in ("call", "queue", "pin"):
+                guidance.tick(by=secretary, name=name)
 
 
 def set_reminders() -> None:

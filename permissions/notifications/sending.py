@@ -44,7 +44,8 @@ AFTER_FAULT = dt.timedelta(hours=1)
 
 
 def unseen_count() -> int:
-    """How many notifications the viewer has not seen, up to `MOST_COUNTED`: of rows that they see, and of no other.
+    """On how many matters the viewer has notifications that they have not seen: of rows that they see, and of no
+    other. The newest `MOST_COUNTED` notifications are looked at; that number where there are as many.
 
     Asked on every page, so by a statement that the server keeps, since its policy takes longer to plan than to run; the
     rows that the notifications are about are looked up by key, kind by kind.
@@ -55,21 +56,20 @@ def unseen_count() -> int:
     # A kept statement is planned for one role of the database: each has its own.
     statement = f"{_UNSEEN} -- {'every case' if viewer.sees_all else 'departments'}"
     with prepared(statement, [viewer.user_id, MOST_COUNTED]) as cursor:
-        rows = cursor.fetchall()
-    hidden: set[int] = set()
-    for place, name in enumerate(ABOUT):
-        keys = {row[place] for row in rows} - {None}
-        model: Any = Notification._meta.get_field(name).related_model
+        newest = [Notification(**dict(zip(_COLUMNS, row, strict=True))) for row in cursor.fetchall()]
+    for name in ABOUT:
+        column = f"{name}_id"
+        keys = {getattr(row, column) for row in newest} - {None}
         if keys:
-            seen = set(scope.visible(model).filter(pk__in=keys).values_list("pk", flat=True))
-            hidden |= {
-                number for number, row in enumerate(rows) if row[place] is not None and row[place] not in seen
-            }
-    return len(rows) - len(hidden)
+            model: Any = Notification._meta.get_field(name).related_model
+            seen = {None, *scope.visible(model).filter(pk__in=keys).values_list("pk", flat=True)}
+            newest = [row for row in newest if getattr(row, column) in seen]
+    return MOST_COUNTED if len(newest) == MOST_COUNTED else len({words.matter(row) for row in newest})
 
 
+_COLUMNS = ("id", *(f"{name}_id" for name in ABOUT))
 _UNSEEN = f"""
-SELECT {", ".join(f"{name}_id" for name in ABOUT)} FROM notifications_notification
+SELECT {", ".join(_COLUMNS)} FROM notifications_notification
  WHERE user_id = $1 AND in_page AND seen_at IS NULL
  ORDER BY created_at DESC, id DESC LIMIT $2
 """  # noqa: S608 - names of columns

@@ -90,7 +90,7 @@ def _input_type(name: str, action: Action[Any, Any], row: str) -> type:
         if parameter.field.name or parameter.name.endswith("_"):
             options["name"] = parameter.field.name or parameter.name.rstrip("_")
         hints[parameter.name] = _graphql_type(parameter)
-        fields[parameter.name] = strawberry.field(description=parameter.field.api, **options)
+        fields[parameter.name] = strawberry.field(description=parameter.field.description, **options)
     made = type(name, (), {"__annotations__": hints, **fields})
     return strawberry.input(made, description=action.description)
 

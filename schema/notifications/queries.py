@@ -60,7 +60,7 @@ class NotificationQueries:
         return paged(rows, NEWEST, page, info)
 
     @strawberry.field(
-        description=f"How many notifications the viewer has not seen, counted up to {MOST_COUNTED}."
+        description=f"On how many rows the viewer has notifications they have not seen, counted up to {MOST_COUNTED}."
     )
     def notification_count(self) -> int:
         scope.require_viewer()

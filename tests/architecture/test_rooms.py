@@ -9,8 +9,8 @@ from tests.databases import ROOT
 
 SERVICES = {
     "agreements", "appointments", "briefing", "calendars", "complaints", "configuration", "contacts", "drafts",
-    "engagements", "events", "exports", "greetings", "instructions", "invitations", "journal", "letters",
-    "monitoring", "notifications", "organization", "partners", "portals", "presence", "programme",
+    "engagements", "events", "exports", "greetings", "guidance", "instructions", "invitations", "journal",
+    "letters", "monitoring", "notifications", "organization", "partners", "portals", "presence", "programme",
     "protocol", "queue", "reminders", "retention", "search", "seating", "submissions", "timeline",
 }  # fmt: skip
 BESIDE = {

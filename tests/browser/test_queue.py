@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from backend.complaints.choices import Status
 from backend.complaints.models import Complaint
@@ -175,3 +175,41 @@ def in_the_middle(page: Page, dialog: str) -> None:
     ):
         assert abs(start + length / 2 - whole / 2) < 10, (dialog, box)
         assert start >= 0, (dialog, box)
+
+
+def test_a_key_that_is_pressed_while_the_page_still_comes_is_not_lost(
+    open_page: Opener, people: Cast
+) -> None:
+    make_complaint("Çukur", to=people.fen)
+    page = open_page("fen_clerk")
+    held: list[Route] = []
+    page.route("**/follow.js", lambda route: held.append(route))  # the last scripts wait for this one
+    page.goto("/admin/", wait_until="commit")
+    expect(page.locator(".ok-queue-what")).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_hidden()
+    for route in held:
+        route.continue_()
+    expect(page.locator("#keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".ok-queue-what")).to_be_focused()
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_enter_opens_the_first_that_was_found_also_before_the_answer_is_there(
+    open_page: Opener, people: Cast
+) -> None:
+    case = make_complaint("Kanal kapağı çöktü", to=people.fen)
+    page = open_page("fen_clerk")
+    for waits in (False, True):
+        page.goto("/admin/")
+        page.keyboard.press("Control+k")
+        box = page.locator("#search-input-command")
+        expect(box).to_be_focused()
+        page.keyboard.type("kanal kapagi")
+        if waits:
+            expect(page.locator("#command-results-list li.active")).to_contain_text("Kanal kapağı")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/{case.key}/change/")
+    assert page.complaints == []  # type: ignore[attr-defined]

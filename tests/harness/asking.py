@@ -6,8 +6,9 @@ test runs on every one. A neighbour in the same file, whose dates are written ou
 the product itself asks of a clock: it runs on one of the dates, and on another one when the suite runs on the next day.
 
 A list of the tests that read a clock would hardly be shorter than all: of 139 neighbours, drawn from all layers and
-traced in November 2026, 44 read none, and 95 do so unfrozen, 75 of them the day. Nearly always they ask whether a
-grant, a department or a substitute is in force, or which plan of a query is today's; that says nothing of the outcome.
+traced in November 2026, 44 read none, and 95 do so unfrozen, 75 of them the day. Most ask whether a grant, a department
+or a substitute is in force, or which plan of a query is today's; some decide by a deadline. Files that
+are named to `other_days` are asked whole.
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@ document.addEventListener("DOMContentLoaded", () => {
   const listening = (is) => button.setAttribute("aria-pressed", String(is));
   ear.addEventListener("result", (event) => {
     for (let at = event.resultIndex; at < event.results.length; at += 1) {
-      const said = event.results[at][0].transcript.trim();
+      const heard = event.results[at][0].transcript.trim(), before = field.value.trimEnd();
+      const said = !before || /[.!?…]$/.test(before) ? heard.slice(0, 1).toLocaleUpperCase("tr") + heard.slice(1) : heard;
       if (said) field.value = `${field.value.trimEnd()} ${said}`.trim();
     }
     field.dispatchEvent(new Event("input", { bubbles: true }));

@@ -37,7 +37,7 @@ def record_objection(
     contested_on: Annotated[
         dt.date, Field(_("Objection made on"), api="The local day on which it was made.")
     ],
-    contested_at: Annotated[ContestedAt, Field(_("Where"), api="Where.")],
+    contested_at: Annotated[ContestedAt, Field(_("Where"), api="Where.", law="4982 m. 13")],
     contest_result: Annotated[
         ContestResult | None, Field(_("Result"), api="What was decided there.", empty=_("not decided yet"))
     ] = None,

@@ -51,7 +51,16 @@ def notify_progress(
     complaint: Complaint,
     *,
     by: User | None,
-    body: Annotated[str, Field(_("How far the matter is"), api="The text, without salutation.", rows=6)],
+    body: Annotated[
+        str,
+        Field(
+            _("How far the matter is"),
+            api="The text, without salutation.",
+            why=_("It stops no clock: the result is owed all the same, and is notified separately."),
+            law="3071 m. 7",
+            rows=6,
+        ),
+    ],
     means: ChosenMeans = None,
     proof: Proof = "",
     notified_on: ToldOn = None,
@@ -79,7 +88,9 @@ def extend(
     complaint: Complaint,
     *,
     by: User | None,
-    reason: Annotated[str, Field(_("Reason"), api="The reason, which the applicant reads.", rows=3)],
+    reason: Annotated[
+        str, Field(_("Reason"), api="The reason, which the applicant reads.", rows=3, law="4982 m. 11")
+    ],
     notified_on: ToldOn = None,
     means: ChosenMeans = None,
     proof: Proof = "",
@@ -131,7 +142,7 @@ def ask_fee(
     complaint: Complaint,
     *,
     by: User | None,
-    amount: Annotated[Decimal | str, Field(_("Amount in lira"), api="In lira.")],
+    amount: Annotated[Decimal | str, Field(_("Amount in lira"), api="In lira.", law="4982 m. 10")],
     body: Annotated[str, Field(_("How to pay"), api="How to pay.", rows=3)] = "",
     means: ChosenMeans = None,
     proof: Proof = "",

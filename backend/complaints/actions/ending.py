@@ -112,7 +112,12 @@ def close(
     *,
     by: User | None,
     outcome: Annotated[
-        Outcome | None, Field(_("Outcome"), api="How it ended; needless after a forwarding.")
+        Outcome | None,
+        Field(
+            _("Outcome"),
+            api="How it ended; needless after a forwarding.",
+            why=_("What the reports count. The applicant reads the reply, not this."),
+        ),
     ] = None,
     note: Note = "",
     is_partial: Annotated[
@@ -127,6 +132,7 @@ def close(
         Field(
             _("Grounds of refusal (4982)"),
             api="Under Law 4982: why it was refused, wholly or in part.",
+            law="4982 m. 15–28",
             help=_("Of what was refused, wholly or in part: the yearly report counts them."),
         ),
     ] = None,
@@ -265,7 +271,9 @@ def mark_not_examinable(
     complaint: Complaint,
     *,
     by: User | None,
-    reason: Annotated[NotExaminable, Field(_("Reason"), api="The reason, which the citizen reads.")],
+    reason: Annotated[
+        NotExaminable, Field(_("Reason"), api="The reason, which the citizen reads.", law="3071 m. 6")
+    ],
     note: Note = "",
     body: Annotated[
         str, Field(_("Addition to the standing text"), api="What is added for the citizen.", rows=3)
@@ -335,6 +343,7 @@ def reject(
         Field(
             _("Grounds of refusal (4982)"),
             api="Under Law 4982: why, by its articles.",
+            law="4982 m. 15–28",
             help=_("Of what was refused, wholly or in part: the yearly report counts them."),
         ),
     ] = None,

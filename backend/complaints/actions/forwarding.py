@@ -38,7 +38,18 @@ def forward(
     complaint: Complaint,
     *,
     by: User | None,
-    to: Annotated[OutsideBody, Field(_("Body"), api="The body.", empty=_("Choose a body"))],
+    to: Annotated[
+        OutsideBody,
+        Field(
+            _("Body"),
+            api="The body.",
+            empty=_("Choose a body"),
+            why=_(
+                "The applicant is notified of it in a second step; only then can the application be closed."
+            ),
+            law="3071 m. 5, 4982 m. 7",
+        ),
+    ],
     number: Annotated[
         str,
         Field(

@@ -21,6 +21,11 @@ ChosenMeans = Annotated[
         api="How the citizen is notified; by default in CİMER what came through it, else by e-mail where there is an"
         " address.",
         empty=_("in CİMER if it came from there, else by e-mail if there is an address"),
+        why=_(
+            "A reply is given in writing: by e-mail, letter, SMS or in CİMER. What is said on the telephone is recorded"
+            " with who was spoken to and when."
+        ),
+        law="3071 m. 7, 4982 m. 12",
     ),
 ]
 Proof = Annotated[
@@ -29,6 +34,10 @@ Proof = Annotated[
         _("Proof"),
         api="What proves it: who was notified, or the number of the delivery.",
         help=_("Who was notified and when, or the number of the delivery. Not needed for e-mail and SMS."),
+        why=_(
+            "From the day of notification the terms for objection and lawsuit run: what proves it decides them."
+        ),
+        law="7201",
         max_length=200,
     ),
 ]
@@ -71,6 +80,8 @@ UntoldReason = Annotated[
         _("Why no notice was possible"),
         api="Why no notice was possible: anonymous, or nothing to reach them by. Only then.",
         help=_("Only if the applicant is anonymous or there is nothing to reach them by."),
+        why=_("Every applicant is owed an answer: why there is none has to be seen in the file."),
+        law="3071 m. 7",
         max_length=300,
     ),
 ]

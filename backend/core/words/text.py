@@ -31,6 +31,13 @@ _NOT_WORD = re.compile("[^0-9a-zß-öø-ɏͰ-ۿ]+")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")  # the ranges above hold marks of other scripts, as the database's do
 _TITLE_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _CONJUNCTIONS = frozenset({"ve", "veya", "ile"})
+# The end of a sentence and the small letter behind it. A number (“3. kat”), a letter (“A.Ş.”), a short word with a
+# capital (“Sok.”) and the small ones named here end none.
+_SENTENCE = re.compile(
+    r"(?:\A|(?<![^\s\"“(])(?!(?:vb|vs|vd|bkz|örn|çev|haz|krş|ort|yay|der|tel|sok|cad|mah|sah)\.)"
+    r"(?:[A-ZÇĞİÖŞÜ]?[a-zçğıöşüâîû’']{4,}|[a-zçğıöşüâîû’']{2,})[.!?]+[\"”’)]*\s+|[!?][\"”’)]*\s+)"
+    r"([\"“(]*[a-zçğıöşüâîû])(?![\w.]*[@/])"
+)
 _WORD_START = re.compile(r"(?<![^\W_])(?<![^\W_]['’])[^\W\d_]")
 
 MAX_QUERY_TOKENS = 12
@@ -72,6 +79,24 @@ def first_capital(text: object) -> str:
     message = str(text)
     is_turkish = (get_language() or "").startswith("tr")
     return (tr_upper(message[:1]) if is_turkish else message[:1].upper()) + message[1:]
+
+
+def ends_a_sentence(text: str) -> bool:
+    """Whether what follows a text begins a sentence: nothing stands before it, or a full stop does."""
+    return _SENTENCE.search(f"{text} a" if text.strip() else "a", max(len(text) - 80, 0)) is not None and (
+        not text.strip() or text.rstrip('"”’) \n\t')[-1:] in ".!?"
+    )
+
+
+def small_beginnings(text: str) -> list[str]:
+    """The words with which a sentence begins in lower case."""
+    starts = (match.start(1) for match in _SENTENCE.finditer(text))
+    return [text[at:].split(maxsplit=1)[0].strip('"“(.,;:!?”’)') for at in starts]
+
+
+def with_capitals(text: str) -> str:
+    """Begin each sentence with a capital, by the Turkish alphabet: "işe başlandı. ilk" → "İşe başlandı. İlk"."""
+    return _SENTENCE.sub(lambda match: match[0][: -len(match[1])] + tr_upper(match[1]), text)
 
 
 def tr_fold(text: str) -> str:

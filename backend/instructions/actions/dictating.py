@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.validation import required
+from backend.core.words.text import with_capitals
 from backend.instructions.models import Dictation
 from backend.journal.actions import record
 from backend.organization.models import User
@@ -20,7 +21,7 @@ def dictate(principal: Principal, *, by: User, text: str) -> Dictation:
     """Keep what a principal dictates until it is recorded as an instruction. REQUIRED, TOO_LARGE, INVALID."""
     if not principal.is_active:
         raise DomainError(ErrorCode.INVALID, _("This principal is no longer in office."), "principal")
-    words = required(text, "text", _("Say or write what is to be done."))
+    words = with_capitals(required(text, "text", _("Say or write what is to be done.")))
     if len(words) > LONGEST:
         message = _("At most %(most)s letters.") % {"most": LONGEST}
         raise DomainError(ErrorCode.TOO_LARGE, message, "text")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from backend.core.words.text import clean, tr_lower
+from backend.core.words.text import clean, small_beginnings, tr_lower, with_capitals
 from backend.letters.choices import AddresseeKind, Form, Kind, PhrasePart
 from backend.letters.law import articles, numbers, spelling, wording
 from backend.letters.law import closing as closings
@@ -34,6 +34,20 @@ def body(draft: Draft) -> Iterator[Fault]:
             articles.CUSTOM,
             is_error=False,
         )
+
+
+def sentences(draft: Draft) -> Iterator[Fault]:
+    """A sentence begins with a capital."""
+    for field in ("body", "closing"):
+        if small := small_beginnings(clean(getattr(draft, field))):
+            yield Fault(
+                "sentence_small",
+                field,
+                _("A sentence begins in lower case: %s.") % ", ".join(small[:3]),
+                _("Write: %s") % ", ".join(with_capitals(word) for word in small[:3]),
+                articles.TEXT,
+                is_error=False,
+            )
 
 
 def salutation(draft: Draft) -> str:

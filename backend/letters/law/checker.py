@@ -14,6 +14,7 @@ RULES: tuple[Rule, ...] = (
     check_parts.addressees,
     check_parts.references,
     check_text.body,
+    check_text.sentences,
     check_text.greeted,
     check_text.closing,
     check_text.approved,

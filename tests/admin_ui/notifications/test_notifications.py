@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from backend.complaints.choices import Priority
 from backend.core.session import system
+from backend.notifications import staff
 from backend.notifications.kinds import Kind
 from backend.notifications.models import Notification, Preference
 from backend.organization.models import User
@@ -165,6 +166,25 @@ def test_many_of_one_text_are_one_line_that_opens(cast: Cast) -> None:
     text = _text(client)
     assert "Acil başvuru: 4 kayıt" in text
     assert len(re.findall(r"Gizli konu ·", text)) == 4
+
+
+def test_what_one_is_notified_of_about_one_case_is_one_line_with_the_newest_sentence(cast: Cast) -> None:
+    (case,) = _urgent(cast)
+    other = make_complaint("Başka konu", to=cast.fen)
+    with system():
+        for text in ("complaints/sent_back", "complaints/approved"):
+            staff.hand_over([cast.fen_head], text, case, None)
+        staff.hand_over([cast.fen_head], "complaints/approved", other, None)
+    client = signed_in(cast.fen_head)
+    assert _bell(client) == "2"
+    text = _text(client)
+    assert text.count(f"Cevap onaylandı: {case.reference}") == 1
+    assert f"Cevap geri gönderildi: {case.reference}" not in text
+    assert "Bu konuda 2 önceki bildirim" in text
+    assert re.search(r"<li>[\d. ]+ · Cevap geri gönderildi</li>", text)
+    client.get(f"/admin/complaints/complaint/{case.key}/change/")
+    assert _bell(client) == "1", "to open it is to see all of them"
+    assert "Bu konuda 2 önceki bildirim" in _text(client), "seen, and still one line"
 
 
 def test_what_duty_demands_stands_open_until_it_was_seen_and_the_rest_is_folded(cast: Cast) -> None:

@@ -12,16 +12,19 @@ from hypothesis import strategies as st
 from backend.core.words.text import (
     MAX_QUERY_TOKENS,
     clean,
+    ends_a_sentence,
     first_capital,
     official_name,
     official_title,
     prefix_query,
+    small_beginnings,
     tr_fold,
     tr_lower,
     tr_sort_key,
     tr_title,
     tr_tokens,
     tr_upper,
+    with_capitals,
 )
 
 ALPHABET = "ABCÇDEFGĞHIİJKLMNOÖPRSŞTUÜVYZ"
@@ -165,6 +168,34 @@ def test_an_official_name_has_its_surname_in_capitals() -> None:
     assert official_name("Ayşe", "Yılmaz") == "Ayşe YILMAZ"
     assert official_name(" Ali Can ", "Işık Yiğit") == "Ali Can IŞIK YİĞİT"
     assert official_name("Ayşe", "") == "Ayşe"
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("işe başlandı. ilk ekip yolda! ışık yandı?", "İşe başlandı. İlk ekip yolda! Işık yandı?"),
+        ("Bugün geldi.\n\nyarın gelecek", "Bugün geldi.\n\nYarın gelecek"),
+        ("Meral Sok. no: 3. kat 2", "Meral Sok. no: 3. kat 2"),
+        ("ABC A.Ş. ile, Ltd. Şti. tarafından", "ABC A.Ş. ile, Ltd. Şti. tarafından"),
+        ("3071 s. Kanun m. 7 uyarınca", "3071 s. Kanun m. 7 uyarınca"),
+        ("Adresimiz budur. www.ornek.org/a", "Adresimiz budur. www.ornek.org/a"),
+        ("Park, bahçe vb. işler", "Park, bahçe vb. işler"),
+        ("Geldi. 🙂 sonra gitti", "Geldi. 🙂 sonra gitti"),
+        ("", ""),
+    ],
+)
+def test_a_sentence_begins_with_a_capital_and_an_abbreviation_ends_none(typed: str, written: str) -> None:
+    assert with_capitals(typed) == written
+    assert with_capitals(written) == written
+    assert bool(small_beginnings(typed)) == (typed != written)
+
+
+@pytest.mark.parametrize(
+    ("before", "is_end"),
+    [("", True), ("Geldi. ", True), ("Geldi.\n", True), ("Sayın Valimiz, ", False), ("Meral Sok. ", False)],
+)
+def test_what_stands_before_says_whether_a_sentence_begins(before: str, is_end: bool) -> None:
+    assert ends_a_sentence(before) is is_end
 
 
 def test_a_heading_begins_with_the_capital_of_its_language() -> None:

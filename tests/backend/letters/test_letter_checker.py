@@ -46,6 +46,14 @@ def test_a_good_condolence_has_no_fault() -> None:
     assert _codes(letter) == []
 
 
+def test_a_sentence_in_lower_case_is_found_and_stops_no_signature() -> None:
+    letter = replace(GOOD, body="Emek Sok. 3. kat için yer ayrılmıştır. işlem sürmektedir.")
+    [fault] = faults(letter)
+    assert (fault.code, fault.field, fault.is_error) == ("sentence_small", "body", False)
+    assert "işlem" in fault.message
+    assert "İşlem" in fault.remedy
+
+
 # -- case 21 -------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("changes", "code", "field", "article", "words"),

@@ -115,6 +115,23 @@ def test_a_condolence_names_who_died_as_one_speaks_to_the_bereaved(db: None, typ
     assert letter["body"] == f"Kıymetli {said} Yiğit IŞIK için"
 
 
+@pytest.mark.parametrize(
+    ("body", "written"),
+    [
+        ("{{ne}} için teşekkür ederim.", "Işıklı fener alayı için teşekkür ederim."),
+        ("Kutlama güzeldi. {{ne}} unutulmaz.", "Kutlama güzeldi. Işıklı fener alayı unutulmaz."),
+        ("Emek Sok. {{ne}} başlar.", "Emek Sok. ışıklı fener alayı başlar."),
+        ("Kıymetli {{ne}} için", "Kıymetli ışıklı fener alayı için"),
+    ],
+)
+def test_what_is_filled_in_at_the_beginning_of_a_sentence_gets_its_capital(
+    db: None, body: str, written: str
+) -> None:
+    with system():
+        row = save_template(by=None, name="Teşekkür", kind="THANKS", body=body)
+        assert filled(row, {"ne": "ışıklı fener alayı"})["body"] == written
+
+
 def test_a_template_of_a_condolence_may_speak_of_a_happy_memory(db: None) -> None:
     with system():
         assert save_template(

@@ -51,6 +51,7 @@ from backend.exports.models import Export
 from backend.greetings import actions as greetings
 from backend.greetings.actions import Named
 from backend.greetings.models import Batch, PrintRun
+from backend.guidance import actions as guidance
 from backend.instructions.models import Dictation, Instruction, InstructionAttachment
 from backend.invitations import actions as invitations
 from backend.invitations.models import Invitation, InvitationAttachment, InvitationNotice
@@ -196,6 +197,7 @@ def populate(cast: Cast) -> dict[str, Complaint]:
             tell(member, *(case for case in cases.values()))
             keep_export(member, "Başvurular")
             keep_draft(member, "Yarım kalan")
+            pin_for(member, *cases.values())
             remind_of(member, *cases.values())
         make_submission()
         bring_file(cast.secretary)
@@ -241,6 +243,14 @@ def keep_draft(person: User, text: str) -> Draft | None:
     """What a person was typing; no role but theirs can read it."""
     with scope.session(person), elevated():
         return drafts.keep(by=person, page=f"/admin/{len(text)}/", field="body", text=text)
+
+
+def pin_for(person: User, *about: Complaint) -> None:
+    """What a person pinned, also cases that they do not see any more, and a first step; no role but theirs reads it."""
+    with scope.session(person), elevated():
+        for complaint in about[:10]:
+            guidance.pin(by=person, page=f"/admin/complaints/complaint/{complaint.key}/change/")
+        guidance.tick(by=person, name="pin")
 
 
 def remind_of(person: User, *about: Complaint) -> None:

@@ -106,6 +106,7 @@ from tests.permissions.walls.world import (
     keep_filter,
     make_client,
     make_feed,
+    pin_for,
     tell,
 )
 from website import api
@@ -277,6 +278,7 @@ def _differ(worlds: Worlds, world: str) -> None:
             worlds.filters.append(keep_filter(cast.secretary, f"{word} {number}"))
             keep_answer(cast.secretary, f"{word} {number}")
             keep_draft(cast.secretary, f"{word} {number}")
+            pin_for(cast.secretary, *others[number : number + 1])
             worlds.feeds.append(make_feed(cast.secretary, f"{word} {number}")[0])
             worlds.imports.append(bring_file(cast.secretary, f"{word} {number}"))
             worlds.exports.append(keep_export(cast.secretary, f"{word} {number}"))
