@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 import json
+import os
+import subprocess
+import sys
 from io import StringIO
 from pathlib import Path
 
@@ -176,3 +179,17 @@ def test_without_its_client_the_site_says_so() -> None:
 def test_the_style_sheet_is_small() -> None:
     size = (Path(ROOT) / "website/static/website/website.css").stat().st_size
     assert size < 20_000
+
+
+def test_switched_off_it_is_not_there() -> None:
+    """The home leads to the desk as before, and no address of the site is known."""
+    said = (
+        "import django; django.setup(); from django.urls import resolve, Resolver404\n"
+        "print(resolve('/').view_name)\n"
+        "try: resolve('/basvuru/')\n"
+        "except Resolver404: print('none')"
+    )
+    environment = {**os.environ, "OZELKALEM_WEBSITE": "off", "DJANGO_SETTINGS_MODULE": "backend.settings"}
+    command = [sys.executable, "-c", said]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.stdout.split() == ["home", "none"], done.stderr
