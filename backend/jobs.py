@@ -42,7 +42,8 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | every hour           | happenings, after a week              | journal.jobs       |
 | every five seconds   | jobs of a worker that died: again     | core.operation.job_worker |
 | 03:30 local, daily   | old finished jobs are removed         | here               |
-| 03:35 local, daily   | rejected submissions; where they came from | submissions.jobs   |
+| 03:35 local, daily   | rejected submissions; where they came from; codes | submissions.jobs   |
+| 03:55 local, daily   | open numbers are counted anew         | complaints.reporting   |
 | 03:40 local, daily   | notifications seen long ago: removed  | permissions.jobs   |
 | 03:42 local, daily   | drafts left for four weeks            | drafts.jobs        |
 | 03:48 local, daily   | reminders that ended a week ago       | reminders.jobs     |

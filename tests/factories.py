@@ -53,7 +53,8 @@ from backend.seating import actions as seating
 from backend.seating.models import Hall, SeatingPlan
 from backend.seating.rows import RowSpec
 from backend.submissions import actions as submissions
-from backend.submissions.models import Submission
+from backend.submissions import proofs
+from backend.submissions.models import ContactProof, Submission
 from permissions.core import scope
 from tests.days import DAY, day
 
@@ -130,6 +131,13 @@ def make_submission(
             address=address, subject=subject, **(defaults | {"email": "isil@example.org"} | fields)
         )
         return Submission.objects.get(pk=row.pk)
+
+
+def make_proof(email: str = "isil@example.org", *, by: User, address: str = "198.51.100.7") -> ContactProof:
+    """A code that was sent to a contact for a portal, and not used yet."""
+    with system():
+        proofs.ask(by=by, first_name="Işıl", last_name="İnce", email=email, address=address)
+        return ContactProof.objects.latest("pk")
 
 
 def make_complaint(

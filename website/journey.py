@@ -87,6 +87,14 @@ class Journey:
         """The steps that are asked, after what was answered."""
         return [step for step in self.steps if step.applies(draft)]
 
+    def placed(self, errors: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+        """What the API refused, where it was asked: step -> field -> why."""
+        found: dict[str, dict[str, str]] = {}
+        for error in errors:
+            slug, name = self.fields.get(error.get("field") or "", ("", ""))
+            found.setdefault(slug, {})[name] = str(error["message"])
+        return found
+
     def url(self, step: Step) -> str:
         return reverse(f"{self.name}_{step.slug}")
 
@@ -235,10 +243,7 @@ class Journey:
             done = Draft(self.name, done={**outcome.done, "url": reverse(outcome.url)})
             done.save(request)
             return redirect(outcome.url)
-        draft.refused = {}
-        for error in outcome.errors:
-            slug, name = self.fields.get(error.get("field") or "", ("", ""))
-            draft.refused.setdefault(slug, {})[name] = str(error["message"])
+        draft.refused = self.placed(outcome.errors)
         draft.save(request)
         wrong = next((step for step in self.asked(draft) if step.slug in draft.refused), None)
         return redirect(self.url(wrong) if wrong else reverse(f"{self.name}_check"))

@@ -2,13 +2,33 @@
 
 from django.urls import path
 
-from website import home, identity
+from website import appointments, events, home, identity, matters, numbers
 from website.apply import follow, pages
 from website.apply.journey import JOURNEY as APPLY
 
 urlpatterns = [
     path("", home.home, name="website"),
     path("iletisim/", home.contact, name="website_contact"),
+    *appointments.JOURNEY.urls(),
+    *appointments.PROVED.urls(),
+    path("randevu/alindi/", appointments.done, name="appointment_done"),
+    path("etkinlikler/", events.calendar, name="website_events"),
+    path("etkinlikler/yerlestir/", events.embedded, name="website_events_embedded"),
+    *events.JOURNEY.urls(),
+    *events.PROVED.urls(),
+    path("etkinlikler/kayit/alindi/", events.done, name="sign_up_done"),
+    path("etkinlikler/<uuid:key>/", events.event, name="website_event"),
+    path("etkinlikler/<uuid:key>/etkinlik.ics", events.as_file, name="website_event_file"),
+    path("etkinlikler/<uuid:key>/kayit/", events.begin, name="sign_up_begin"),
+    path("sayilar/", numbers.show, name="website_numbers"),
+    path("sayilar/<int:year>/", numbers.show, name="website_numbers_of"),
+    path("sayilar/<int:year>.csv", numbers.as_csv, name="website_numbers_csv"),
+    path("sayilar/<int:year>.json", numbers.as_json, name="website_numbers_json"),
+    path("islerim/", matters.ask, name="matters"),
+    path("islerim/kod/", matters.code, name="matters_code"),
+    path("islerim/kapat/", matters.leave, name="matters_leave"),
+    path("islerim/etkinlik/", matters.sign_off, name="matters_sign_off"),
+    path("islerim/randevu/<str:number>/", matters.appointment, name="matters_appointment"),
     path("basvuru/onay/", pages.confirm, name="apply_confirm"),
     path("basvuru/alindi/", pages.done, name="apply_done"),
     path("basvuru/takip/", follow.ask, name="apply_follow"),

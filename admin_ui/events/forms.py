@@ -202,6 +202,8 @@ class PublishForm(ActionForm):
         return {
             "title": shown.title if shown else event.title,
             "text": shown.text if shown else event.description,
+            "takes_sign_ups": bool(shown and shown.takes_sign_ups),
+            "most_people": shown.most_people if shown else 4,
         }
 
 

@@ -34,7 +34,8 @@ def _name() -> str:
 
 
 def _address(row: PublishedEvent) -> str:
-    return f"{settings.PUBLIC_URL.rstrip('/')}{reverse('public_calendar')}#e-{row.key}"
+    at = f"{row.key}/" if settings.WEBSITE else f"#e-{row.key}"
+    return f"{settings.PUBLIC_URL.rstrip('/')}{reverse('public_calendar')}{at}"
 
 
 @require_safe

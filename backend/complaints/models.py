@@ -48,6 +48,7 @@ from backend.complaints.moves import awaiting_party
 from backend.complaints.reporting.models import ReportCell as ReportCell
 from backend.complaints.reporting.models import ReportChange as ReportChange
 from backend.complaints.reporting.models import ReportFact as ReportFact
+from backend.complaints.reporting.published import OpenFigure as OpenFigure
 from backend.complaints.teamwork.models import ChecklistItem as ChecklistItem
 from backend.complaints.teamwork.models import ChecklistTemplateItem as ChecklistTemplateItem
 from backend.complaints.triggers import (

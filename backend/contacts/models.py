@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
@@ -119,6 +120,7 @@ class Citizen(PublicId):
         indexes = [
             models.Index(fields=["phone"], name="citizen_phone", condition=~Q(phone="")),
             models.Index(fields=["email"], name="citizen_email", condition=~Q(email="")),
+            models.Index(Upper("email"), name="citizen_email_any_case", condition=~Q(email="")),
             models.Index(
                 fields=["national_id_index"], name="citizen_nid", condition=~Q(national_id_index="")
             ),

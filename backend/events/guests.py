@@ -160,6 +160,8 @@ class Guest(PublicId):
     arrived_with = models.PositiveSmallIntegerField(_("arrived with"), default=0, editable=False)
     thanked_at = models.DateTimeField(_("thanked at"), null=True, editable=False)
     added_at = models.DateTimeField(_("added at"), default=timezone.now, editable=False)
+    signed_up_at = models.DateTimeField(_("signed up at"), null=True, editable=False)
+    """Who put themselves on the list by the public calendar, and when."""
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = GuestQuerySet.as_manager()

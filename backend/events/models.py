@@ -392,6 +392,8 @@ class PublishedEvent(PublicId):
     starts_at = models.DateTimeField(_("begins"))
     ends_at = models.DateTimeField(_("ends"))
     is_cancelled = models.BooleanField(_("cancelled"), default=False)
+    takes_sign_ups = models.BooleanField(_("citizens sign up"), default=False, db_default=False)
+    most_people = models.PositiveSmallIntegerField(_("people in one sign-up"), default=4, db_default=4)
     changed_at = models.DateTimeField(_("changed at"), default=timezone.now, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
 

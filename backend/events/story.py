@@ -47,6 +47,7 @@ class EventType(models.TextChoices):
 
 class GuestEventType(models.TextChoices):
     LISTED = "listed", _("Put on the list")
+    SIGNED_UP = "signed_up", _("Signed up by the public calendar")
     ANSWERED = "answered", _("Answered")
     CALLED = "called", _("Called")
     CORRECTED = "corrected", _("Guest corrected")

@@ -111,8 +111,8 @@ def receive(
         is_anonymous=is_anonymous,
         privacy_notice=privacy.checked(privacy_notice, Purpose.CASE, Purpose.SUGGESTION),
         code_digest=_code_digest(code),
-        sender=_digest("sender", line_of(address)),
-        network=_digest("network", network_of(address)),
+        sender=keyed_digest("sender", line_of(address)),
+        network=keyed_digest("network", network_of(address)),
         **facts,
     )
     facts_of_all = (
@@ -124,7 +124,7 @@ def receive(
         row.neighbourhood_id,
         *facts.values(),
     )
-    row.content = _digest("content", *map(str, facts_of_all))
+    row.content = keyed_digest("content", *map(str, facts_of_all))
     _one_after_the_other(row)
     lately = Submission.objects.since(timezone.now() - HOUR)
     if there := lately.filter(content=row.content).exclude(status=Status.REJECTED).first():
@@ -273,7 +273,8 @@ def _checked_sender(
 
 
 # -- shares ---------------------------------------------------------------------------------------------------
-def _digest(what: str, *facts: str) -> str:
+def keyed_digest(what: str, *facts: str) -> str:
+    """What tells that facts are the same, and not which."""
     return salted_hmac(f"submissions.{what}", "\x1f".join(facts), algorithm="sha256").hexdigest()[:32]
 
 
@@ -319,13 +320,13 @@ def _has_share_without_name(row: Submission, lately: SubmissionQuerySet) -> bool
 
 
 # -- messages to the sender -----------------------------------------------------------------------------------
-def _channel(row: Submission) -> tuple[str, str] | None:
-    """How the sender is reached: (channel, address); None where there is no way."""
-    if row.email:
-        return Message.Channel.EMAIL, row.email
+def way_to(email: str, phone: str) -> tuple[str, str] | None:
+    """How a person is reached: (channel, address); None where there is no way."""
+    if email:
+        return Message.Channel.EMAIL, email
     mobile = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
-    if row.phone and sms_port().is_configured and number_type(parse_phone(row.phone)) in mobile:
-        return Message.Channel.SMS, row.phone
+    if phone and sms_port().is_configured and number_type(parse_phone(phone)) in mobile:
+        return Message.Channel.SMS, phone
     return None
 
 
@@ -339,7 +340,7 @@ def _tell_rejected(row: Submission, reason: str) -> bool:
 
 def _send(row: Submission, text: str, facts: dict[str, object]) -> bool:
     """Put a message to the sender into the outbox; False where there is no way to reach them."""
-    if (way := _channel(row)) is None:
+    if (way := way_to(row.email, str(row.phone))) is None:
         return False
     context = {"received_at": timezone.localtime(row.received_at), **facts}
     subject, body = outbox.render(f"submissions/mail/{text}.txt", context)

@@ -12,7 +12,7 @@ from backend.core.localtime import local_date
 from backend.core.session import system
 from backend.notifications import staff
 from backend.submissions.choices import Status
-from backend.submissions.models import Submission
+from backend.submissions.models import ContactProof, Submission
 
 KEPT = dt.timedelta(days=30)
 """So long a rejected submission is kept, in case of an objection."""
@@ -44,6 +44,7 @@ def warn() -> int:
 def erase_daily(timestamp: int) -> None:
     erase()
     forget_senders()
+    erase_proofs()
 
 
 def erase() -> int:
@@ -61,3 +62,9 @@ def forget_senders() -> int:
         decided = rows.exclude(status=Status.WAITING).filter(network__gt="")
         count = decided.update(sender="", network="", content="")
         return count + rows.waiting().filter(sender__gt="").update(sender="", content="")
+
+
+def erase_proofs() -> int:
+    """Delete the codes and sessions of contacts once no share is counted by them; how many."""
+    with system():
+        return ContactProof.objects.filter(asked_at__lt=timezone.now() - TRACED).delete()[0]

@@ -120,3 +120,45 @@ class Submission(PublicId):
     @property
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+
+class ContactProof(PublicId):
+    """A code that was sent to a telephone or an e-mail address for a portal, and the session that it opened.
+
+    Keyed digests alone: neither who it is nor the code can be read from a row. `contact` is that of the telephone or
+    e-mail address, `sender` and `network` are of where the request came from.
+    """
+
+    account = models.ForeignKey(USER, models.CASCADE, related_name="+", editable=False)
+    asked_at = models.DateTimeField(_("asked at"), default=timezone.now, editable=False)
+    contact = models.CharField(max_length=32, editable=False)
+    sender = models.CharField(max_length=32, editable=False)
+    network = models.CharField(max_length=32, editable=False)
+    code_digest = models.CharField(max_length=32, editable=False)
+    tries = models.PositiveSmallIntegerField(default=0, editable=False)
+    proved_at = models.DateTimeField(_("proved at"), null=True, editable=False)
+    session_digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("proof of a contact")
+        verbose_name_plural = _("proofs of contacts")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(proved_at__isnull=True, session_digest="")
+                | (Q(proved_at__isnull=False) & ~Q(session_digest="")),
+                name="a_session_follows_its_proof",
+            ),
+            models.UniqueConstraint(
+                fields=["session_digest"], condition=~Q(session_digest=""), name="a_session_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["contact", "asked_at"], name="proof_of_contact"),
+            models.Index(fields=["sender", "asked_at"], name="proof_of_sender"),
+            models.Index(fields=["network", "asked_at"], name="proof_of_network"),
+            models.Index(fields=["asked_at"], name="proof_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return moment_text(self.asked_at)

@@ -16,6 +16,7 @@ from backend.programme import models
 from permissions.appointments import portal as portal_appointments
 from permissions.portals import access as portals
 from permissions.portals.public_lists import OfTheHouse
+from permissions.submissions import proofs
 from schema.appointments.types import AppointmentKind, AppointmentNoticeKind
 from schema.complaints.portal import PortalContactInput
 from schema.complaints.public_lists import paged
@@ -144,7 +145,11 @@ class PortalAppointmentLine:
 
 
 def _line(row: Any) -> PortalAppointmentLine:
-    result = portal_appointments.listed(row)
+    return appointment_line(portal_appointments.listed(row))
+
+
+def appointment_line(result: portal_appointments.Listed) -> PortalAppointmentLine:
+    """The request as a list says it."""
     return PortalAppointmentLine(
         reference=result.reference,
         kind=AppointmentKind(result.kind),
@@ -242,6 +247,9 @@ class PortalAppointmentSubmitInput:
     wished_from: dt.date | None = optional("The first day they could come.")
     wished_until: dt.date | None = optional("The last day they could come.")
     wish: str | None = optional("What they wish of the time.")
+    session: str | None = optional(
+        "A session of `portalContactProve`; then `contact` must have what was proved by it."
+    )
 
 
 @strawberry.input(description="The suggestion of a meeting with an organisation.")
@@ -295,11 +303,16 @@ def _given(input: Any, *without: str) -> dict[str, Any]:
 
 def _submit(input: Any, **more: Any) -> dict[str, Any]:
     account = portals.account(Scope.SUBMIT)
+    contact = values(input.contact)
+    if session := values(input).get("session"):
+        proofs.require_proved(
+            session, by=account, email=contact.get("email") or "", phone=contact.get("phone") or ""
+        )
     standing = portal_appointments.submit(
         by=account,
         principal=key_of(models.Principal, input.principal, "principal"),
-        contact=values(input.contact),
-        **_given(input),
+        contact=contact,
+        **_given(input, "session"),
         **more,
     )
     return {"appointment": _shown(standing)}

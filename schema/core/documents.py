@@ -42,9 +42,11 @@ DIGITS = re.compile(r"[0-9]+")
 PUBLIC_DATA = frozenset(
     {
         "publicCategories",
+        "publicEventPlaces",
         "publicFreeBusy",
         "publicMunicipality",
         "publicNeighbourhoods",
+        "publicNumbers",
         "publicPrincipals",
         "publicPrivacyNotice",
         "publishedEvents",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import Annotated, Any
 
@@ -12,11 +13,12 @@ from backend.contacts.models import Purpose
 from backend.core.errors import DomainError, ErrorCode
 from backend.events import models
 from backend.portals.models import Scope
-from permissions.events import public_guests, public_suggestions
+from permissions.events import public_guests, public_sign_ups, public_suggestions
 from permissions.portals import access as portals
 from permissions.portals import public_lists
+from permissions.submissions import proofs
 from schema.complaints.portal import PortalComplaintSubmitPayload, PortalContactInput
-from schema.core.nodes import load
+from schema.core.nodes import decode, load, must_load
 from schema.core.results import Payload, run_mutation
 from schema.core.scalars import cleaned, values
 from schema.core.verbs import optional, required
@@ -67,8 +69,46 @@ def _shown(found: public_guests.PublicGuest) -> PortalInvitation:
     )
 
 
+@strawberry.type(description="Signing up for an event of the public calendar, as anybody may know it.")
+class PublicEventPlaces:
+    is_open: bool = strawberry.field(description="Whether citizens may sign up now: `portalEventSignUp`.")
+    free: int | None = strawberry.field(
+        description="How many places are free; null without a limit. Who finds none is put on the waiting list."
+    )
+    most_people: int = strawberry.field(description="How many people one sign-up may bring.")
+    closes_at: dt.datetime = strawberry.field(description="Until when.")
+
+
+@strawberry.type(description="A sign-up of a citizen for an event.")
+class PortalSignUp:
+    title: str = strawberry.field(description="For what.")
+    place: str = strawberry.field(description="Where.")
+    starts_at: dt.datetime = strawberry.field(description="When it begins.")
+    people: int = strawberry.field(description="How many come, themselves included.")
+    is_placed: bool = strawberry.field(
+        description="They have a place; otherwise they are on the waiting list."
+    )
+    position: int | None = strawberry.field(description="Which one of those who wait.")
+    token: str = strawberry.field(
+        description="The key to it: `portalEventSignOff`, and with a place `portalInvitation` too. Keep it in no log."
+    )
+
+
+def sign_up_of(row: public_sign_ups.SignUp) -> PortalSignUp:
+    """The sign-up as the schema says it."""
+    return PortalSignUp(**dataclasses.asdict(row))
+
+
 @strawberry.type
 class PortalEventQueries:
+    @strawberry.field(description="Whether citizens may sign up for an event, and how many places are free.")
+    def public_event_places(
+        self, event: Annotated[strawberry.ID, strawberry.argument(description="Of `publishedEvents`.")]
+    ) -> PublicEventPlaces | None:
+        named = decode(event)
+        found = public_sign_ups.places(named[1]) if named else None
+        return PublicEventPlaces(**dataclasses.asdict(found)) if found else None
+
     @strawberry.field(description="For a portal (FOLLOW): the invitation of a guest who shows its link.")
     def portal_invitation(
         self, token: Annotated[str, strawberry.argument(description=LINK)]
@@ -109,6 +149,55 @@ class PortalEventSuggestInput:
         "The code of the `publicPrivacyNotice(purpose: SUGGESTION)` that was shown."
     )
     event: strawberry.ID | None = optional("Of `publishedEvents`, if it is about one.")
+
+
+@strawberry.input(description="A citizen signs up for an event of the public calendar.")
+class PortalEventSignUpInput:
+    event: strawberry.ID = required("Of `publishedEvents`.")
+    contact: PortalContactInput = required("Who comes: a name, and a telephone number or an e-mail address.")
+    people: int | None = optional("How many come, themselves included; default 1.")
+    privacy_notice: str = required("The code of the `publicPrivacyNotice(purpose: EVENT)` that was shown.")
+    session: str | None = optional(
+        "A session of `portalContactProve`; then `contact` must have what was proved by it."
+    )
+
+
+@strawberry.type(description="The sign-up as it stands.")
+class PortalEventSignUpPayload(Payload):
+    sign_up: PortalSignUp | None = strawberry.field(
+        description="The sign-up; null if nothing was done.", default=None
+    )
+
+
+@strawberry.input(description="The citizen does not come after all.")
+class PortalEventSignOffInput:
+    token: str = required("The `token` of the sign-up.")
+
+
+@strawberry.type(description="That the place is free again.")
+class PortalEventSignOffPayload(Payload):
+    pass
+
+
+def _sign_up(input: PortalEventSignUpInput) -> dict[str, Any]:
+    account = portals.account(Scope.SUBMIT)
+    contact = values(input.contact)
+    facts = {name: contact.get(name) or "" for name in ("first_name", "last_name", "phone", "email")}
+    if session := values(input).get("session"):
+        proofs.require_proved(session, by=account, email=facts["email"], phone=facts["phone"])
+    found = public_sign_ups.submit(
+        by=account,
+        event=must_load(models.PublishedEvent, input.event, "event"),
+        people=1 if (people := values(input).get("people")) is None else people,
+        privacy_notice=public_lists.notice_named(cleaned(input.privacy_notice), Purpose.EVENT),
+        **facts,
+    )
+    return {"sign_up": sign_up_of(found)}
+
+
+def _sign_off(input: PortalEventSignOffInput) -> dict[str, Any]:
+    public_sign_ups.sign_off(cleaned(input.token), by=portals.account(Scope.FOLLOW))
+    return {}
 
 
 def _answer(input: PortalInvitationAnswerInput) -> dict[str, Any]:
@@ -160,3 +249,16 @@ class PortalEventMutations:
     )
     def portal_event_suggest(self, input: PortalEventSuggestInput) -> PortalComplaintSubmitPayload:
         return run_mutation(PortalComplaintSubmitPayload, lambda: _suggest(input))
+
+    @strawberry.mutation(
+        description="For a portal (SUBMIT): sign a citizen up for an event, or put them on its waiting list."
+        " The same name and contact again is the same sign-up."
+    )
+    def portal_event_sign_up(self, input: PortalEventSignUpInput) -> PortalEventSignUpPayload:
+        return run_mutation(PortalEventSignUpPayload, lambda: _sign_up(input))
+
+    @strawberry.mutation(
+        description="For a portal (FOLLOW): take a sign-up back; who waits longest moves up."
+    )
+    def portal_event_sign_off(self, input: PortalEventSignOffInput) -> PortalEventSignOffPayload:
+        return run_mutation(PortalEventSignOffPayload, lambda: _sign_off(input))

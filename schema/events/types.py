@@ -250,6 +250,7 @@ class Guest(Node, Scoped):
     )
     reminded_at: dt.datetime | None = column("When they were reminded.")
     printed_at: dt.datetime | None = column("When their card was printed.")
+    signed_up_at: dt.datetime | None = column("When they signed up themselves by the public calendar.")
     arrived_at: dt.datetime | None = column("When they came in.")
     arrived_with: int = column("With how many.")
     thanked_at: dt.datetime | None = column("When they were thanked.")
@@ -323,4 +324,5 @@ class PublishedEvent(Node, Scoped):
     starts_at: dt.datetime = column("When it begins.")
     ends_at: dt.datetime = column("When it ends.")
     is_cancelled: bool = column("It was cancelled.")
+    takes_sign_ups: bool = column("Citizens may sign up: `publicEventPlaces` has how many places are free.")
     changed_at: dt.datetime = column("When it was last changed.")

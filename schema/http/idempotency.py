@@ -23,6 +23,8 @@ SECRETS = frozenset(
         "clientCreate",
         "clientReopen",
         "clientSecretRotate",
+        "portalContactCode",
+        "portalContactProve",
         "webhookEndpointAdd",
         "webhookEndpointRotateSecret",
     }

@@ -15,7 +15,7 @@ from procrastinate.contrib.django import app
 
 from backend.complaints.law import periods
 from backend.complaints.law.periods import Preset
-from backend.complaints.reporting import keeping, reports, words
+from backend.complaints.reporting import keeping, publishing, reports, words
 from backend.complaints.reporting.reports import Division, Report
 from backend.core.session import system, without_timeout
 from backend.notifications.staff import heads, private_office
@@ -65,6 +65,13 @@ def check_figures() -> tuple[int, int]:
 @app.task(name="complaints.weekly_report", queue="clock", queueing_lock="complaints.weekly_report")
 def weekly_report_on_monday(timestamp: int) -> None:
     weekly_report()
+
+
+@app.periodic(cron="55 0 * * *")
+@app.task(name="complaints.publish_numbers", queue="upkeep", queueing_lock="complaints.publish_numbers")
+def publish_numbers_daily(timestamp: int) -> None:
+    with system():
+        publishing.publish()
 
 
 def weekly_report(on: dt.date | None = None) -> int:

@@ -65,9 +65,11 @@ def move_up(event: Event, *, by: User | None) -> list[Guest]:
         free = None if free is None else free - needed
         move_guest(guest, GuestVerb.PROMOTE, by=by, reserve_position=None, places=needed)
         promoted.append(guest)
-    if promoted and has_invited(event):
+    if promoted:
+        was_sent = has_invited(event)
         for guest in promoted:
-            invite_one(guest, by=by)
+            if was_sent or guest.signed_up_at is not None:  # who signed up waits for word of it
+                invite_one(guest, by=by)
     return promoted
 
 
@@ -89,7 +91,7 @@ def promote(guest: Guest, *, by: User | None) -> Guest:
     require_room(guest, status=GuestStatus.LISTED)
     places = places_of(guest, status=GuestStatus.LISTED)
     move_guest(guest, GuestVerb.PROMOTE, by=by, reserve_position=None, places=places)
-    if has_invited(guest.event):
+    if guest.signed_up_at is not None or has_invited(guest.event):
         invite_one(guest, by=by)
     return guest
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.validation import required, short
 from backend.core.words.text import clean
 from backend.events import moves
+from backend.events.actions.parameters import MOST_COMPANIONS
 from backend.events.actions.step import move
 from backend.events.choices import Status
 from backend.events.models import Event, EventPart, PublishedEvent
@@ -43,16 +44,37 @@ def publish(
     text: Annotated[
         str, Field(_("What everybody may know"), api="What is to be known; default the description.", rows=4)
     ] = "",
+    takes_sign_ups: Annotated[
+        bool | None,
+        Field(
+            _("Citizens may sign up"),
+            api="Whether citizens may sign up; default as before.",
+            help=_(
+                "They are guests of the event: places are counted with those of the invited, and who finds none waits."
+            ),
+        ),
+    ] = None,
+    most_people: Annotated[
+        int | None,
+        Field(
+            _("People in one sign-up at most"),
+            api="How many people one sign-up may bring, themselves included; default 4.",
+            min_value=1,
+            max_value=MOST_COMPANIONS + 1,
+        ),
+    ] = None,
 ) -> Event:
     """Put it into the public calendar.
 
     Or change its words there.
     """
     moves.require(Verb.PUBLISH, event.status)
-    words = {
+    words: dict[str, Any] = {
         "title": required(title or event.title, "title", _("Write what it is."), 200),
         "text": short(text, "text", 5000) if text else clean(event.description)[:5000],
     }
+    taken = {"takes_sign_ups": takes_sign_ups, "most_people": most_people}
+    words |= {name: value for name, value in taken.items() if value is not None}
     PublishedEvent.objects.update_or_create(
         event=event, defaults=words | _times(event) | {"changed_at": timezone.now(), "is_cancelled": False}
     )

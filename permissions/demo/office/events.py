@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from decimal import Decimal
+from functools import partial
 from random import Random
 from typing import Any
 
 from django.utils import timezone
 
-from backend.contacts.models import Citizen
+from backend.contacts import privacy
+from backend.contacts.actions import record
+from backend.contacts.models import Citizen, Purpose
 from backend.core.errors import DomainError
 from backend.core.localtime import ISTANBUL, today
 from backend.core.session import elevated, system
@@ -18,7 +21,8 @@ from backend.events import actions, elections
 from backend.events.actions import PlannedPart, Scan
 from backend.events.actions.listing import Listing
 from backend.events.choices import Answer, Audience, Call, Duty, ItemKind, Source, TaskKind
-from backend.events.models import Event, Guest, GuestGroup
+from backend.events.models import Event, Guest, GuestGroup, PublishedEvent
+from backend.events.sign_up import is_open, sign_up
 from backend.events.sources import Found
 from backend.organization.calendar import working_calendar
 from backend.organization.models import User
@@ -60,6 +64,7 @@ def load(seed: int) -> None:
             continue
         if event is not None:
             _listed(event, people, keeper, random)
+            _signed_up(event, keeper)
 
 
 def _republic_day(mayor: Principal, keeper: User, users: dict[str, User]) -> Event:
@@ -126,7 +131,8 @@ def _opening_at(mayor: Principal, keeper: User, day: dt.date, hours: int, users:
     _team(event, keeper, users)
     actions.correct(event, by=keeper, capacity=60, answer_by=max(day - dt.timedelta(days=1), today()))
     actions.announce(event, by=keeper)
-    actions.publish(event, by=keeper, text="Kütüphanemiz 250 kişilik çalışma salonuyla hizmete açılıyor.")
+    text = "Kütüphanemiz 250 kişilik çalışma salonuyla hizmete açılıyor."
+    actions.publish(event, by=keeper, text=text, takes_sign_ups=True)
     return event
 
 
@@ -182,6 +188,25 @@ def _listed(event: Event, people: list[Citizen], keeper: User, random: Random) -
     Guest.objects.filter(pk__in=[one.pk for one in guests if one.person.email]).update(messaged_at=now)
     if event.starts_at < now:
         _came(event, keeper, random)
+
+
+def _signed_up(event: Event, keeper: User) -> None:
+    """Citizens who found the event in the public calendar."""
+    published = PublishedEvent.objects.filter(event=event, takes_sign_ups=True).first()
+    notice = privacy.in_force(Purpose.EVENT)
+    if published is None or notice is None or not is_open(published):
+        return
+    for first_name, last_name, people in (("Nermin", "Aksoy", 2), ("Hakan", "Yurt", 1)):
+        email = f"{first_name}.{last_name}@vatandas.example".lower()
+        sign_up(
+            published,
+            by=keeper,
+            person=partial(record, by=keeper, first_name=first_name, last_name=last_name, email=email),
+            contact=(email, ""),
+            name=f"{first_name} {last_name}",
+            people=people,
+            privacy_notice=notice,
+        )
 
 
 def _answered(guest: Guest, number: int, keeper: User, random: Random) -> None:

@@ -213,6 +213,7 @@ def test_cards_are_printed_once_with_the_name_as_it_then_was(cast: Cast, event: 
     assert browser.get(f"{BASE}/event/{event.key}/report/").content[:5] == b"%PDF-"
 
 
+@pytest.mark.urls("admin_ui.urls")  # as where the citizens' site is off
 def test_the_public_calendar_shows_what_was_published_to_everybody(cast: Cast, event: Event) -> None:
     _guest(event)
     assert "Konser" not in Client().get("/etkinlikler/").content.decode()

@@ -55,6 +55,7 @@ def published(cast: Cast) -> Any:
         return type(event).objects.get(pk=event.pk).published
 
 
+@pytest.mark.urls("admin_ui.urls")  # as where the citizens' site is off
 def test_a_suggestion_about_an_event_is_confirmed_by_its_code_and_can_be_followed(
     cast: Cast, published: Any
 ) -> None:

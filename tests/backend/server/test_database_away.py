@@ -104,7 +104,7 @@ def tracking(place: Place) -> Any:
 
 
 def calendar(place: Place) -> Any:
-    return Client(raise_request_exception=False).get("/etkinlikler/", headers=HTML)
+    return Client(raise_request_exception=False).get("/etkinlikler/oneri/", headers=HTML)
 
 
 def noise() -> bytes:

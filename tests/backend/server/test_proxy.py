@@ -17,7 +17,16 @@ from django.conf import settings
 from tests.harness import debian
 
 PROXY = (settings.BASE_DIR / "deploy/nginx.conf").read_text()
-PAGES = ("takip", "onay", "etkinlikler/oneri", "randevu", "davet", "belge")
+PAGES = (
+    "takip",
+    "onay",
+    "islerim",
+    "etkinlikler/oneri",
+    "etkinlikler/kayit/kod",
+    "randevu",
+    "davet",
+    "belge",
+)
 
 
 def mapped(variable: str, address: str) -> str:

@@ -43,6 +43,7 @@ OFTEN_REFUSED = {
     "portalAppointments",
     "portalComplaint",
     "portalComplaints",
+    "portalMatters",
     "systemStatus",
 }
 SCALARS = {

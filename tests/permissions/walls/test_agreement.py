@@ -18,7 +18,7 @@ from backend.journal.models import AccessLog, AuditLog, ChangeEvent
 from backend.outbox.models import Message
 from backend.portals.models import ApiToken
 from backend.protocol.models import Holding, Snapshot, SnapshotLine
-from backend.submissions.models import Submission
+from backend.submissions.models import ContactProof, Submission
 from permissions.complaints import access as complaint_access
 from permissions.core import scope
 from permissions.core.filters import Action
@@ -100,7 +100,7 @@ def test_the_comparison_of_the_walls_compares_something(cast: Cast, populated: P
     with as_viewer(cast.fen_clerk):
         seen = {model: len(_through_the_second_wall(model)) for model in SECURED_MODELS}
     never = {FileImport, ChangeEvent, Message, AuditLog, AccessLog, ApiToken, ComplaintGrant, *CLIENTS}
-    never |= {Submission, Holding, Snapshot, SnapshotLine, *greetings.RULES, *retention.RULES}
+    never |= {ContactProof, Submission, Holding, Snapshot, SnapshotLine, *greetings.RULES, *retention.RULES}
     for model, count in total.items():
         assert seen[model] == 0 if model in never else 0 < seen[model] < count, model
 

@@ -113,6 +113,7 @@ from tests.factories import (
     make_organisation,
     make_plan,
     make_precedence,
+    make_proof,
     make_public_day,
     make_request,
     make_role,
@@ -200,6 +201,7 @@ def populate(cast: Cast) -> dict[str, Complaint]:
             pin_for(member, *cases.values())
             remind_of(member, *cases.values())
         make_submission()
+        make_proof(by=cast.secretary)
         bring_file(cast.secretary)
         record(verb="imported", about=cast.fen, by=cast.administrator)
         record_access(reader=cast.fen_clerk, kind="contacts.citizen", ids=[1, 2], purpose="test")

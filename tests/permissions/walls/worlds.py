@@ -84,6 +84,7 @@ from tests.factories import (
     make_office,
     make_organisation,
     make_precedence,
+    make_proof,
     make_public_day,
     make_request,
     make_role,
@@ -383,6 +384,8 @@ def _programme(worlds: Worlds, world: str) -> None:
     rows += [*_protocol(cast, world), partner, roles[0], _meeting(cast, partner, word)]
     rows.append(make_agreement(cast.relations, of_park, title=word, subject=word))
     rows += [make_submission(f"{word} {n}", first_name=word) for n in range(1 if world == "A" else 2)][:1]
+    for number in range(1 if world == "A" else 2):  # no interface shows one
+        make_proof(f"{world}{number}@example.org".lower(), by=cast.secretary)
     rows += [greet(cast, word, make_citizen(word, word)) for _each in range(1 if world == "A" else 2)][:1]
     rows += [*destroy(cast, word, 1 if world == "A" else 2)]
     rows += [apply_for_data(word) for _each in range(1 if world == "A" else 2)][:1]

@@ -38,6 +38,8 @@ BOUNDED = {
     "complaintsAtPlace",  # five
     *("parties", "openPromises", "unlinked"),  # of a picker and its card: eight, and a few
     "complaintPhrases",  # fifty
+    "rows",  # of open numbers: a month, a category and a mahalle each, of a year
+    *("cases", "appointments", "signUps"),  # of a citizen's matters: fifty each
     "files",  # of a reply: ten
     *("complaintPresence", "presence"),  # twenty
     *("keywords", "exceptions"),  # of a sign of danger: sixty each

@@ -1,0 +1,286 @@
+"""A citizen asks to be received, proves the address by a code, and keeps the appointment; without JavaScript."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+
+from backend.appointments import actions
+from backend.appointments.models import AppointmentRequest
+from backend.complaints.models import Complaint
+from backend.complaints.reporting import publishing
+from backend.core.localtime import midnight, today
+from backend.core.session import system
+from backend.events import actions as events
+from backend.events.models import Guest, PublishedEvent
+from backend.outbox.models import Message
+from backend.submissions.models import ContactProof
+from schema.core.nodes import global_id
+from tests.cast import Cast
+from tests.days import day
+from tests.factories import at, make_complaint, make_event
+from tests.schema.portal_client import make_notices
+
+pytestmark = pytest.mark.usefixtures("site")
+WHO = {"first_name": "Işıl", "last_name": "İnce", "email": "isil@example.org", "phone": ""}
+
+
+@pytest.fixture(autouse=True)
+def notices(cast: Cast) -> None:
+    make_notices()
+
+
+def code_in_the_mail() -> str:
+    with system():
+        body = Message.objects.filter(purpose="contact_code").latest("created_at").body
+    match = re.search(r"\d{3} \d{3}", body)
+    assert match
+    return match[0]
+
+
+def text_of(page: Any) -> str:
+    return str(page.content.decode())
+
+
+def send(browser: Browser, address: str, **values: Any) -> Any:
+    """Post a page, and follow where it leads."""
+    return browser.post(address, values, follow=True)
+
+
+def answered(browser: Browser, cast: Cast, **more: Any) -> Any:
+    """The pages of an appointment, up to the one that shows all answers."""
+    send(browser, "/randevu/kim/", principal=global_id(cast.mayors))
+    send(browser, "/randevu/konu/", kind="REQUEST", subject="Okul bahçesi", body="Çocuklar için 🌳")
+    send(browser, "/randevu/adina/", behalf="organisation", organisation="Yeşil Vadi Derneği")
+    send(browser, "/randevu/kisi/", party_size="3")
+    page = browser.get("/randevu/zaman/")
+    first = re.search(r'name="days" value="([0-9-]+)"', text_of(page))
+    assert first
+    send(browser, "/randevu/zaman/", days=[first[1]], part="afternoon", wish="")
+    notice = re.search(r'name="privacy_notice" value="([^"]+)"', text_of(browser.get("/randevu/iletisim/")))
+    assert notice
+    return send(browser, "/randevu/iletisim/", **(WHO | {"privacy_notice": notice[1]} | more))
+
+
+def test_an_appointment_is_asked_for_proved_and_kept(cast: Cast) -> None:
+    browser = Browser()
+    page = answered(browser, cast)
+    for shown in ("Okul bahçesi", "Yeşil Vadi Derneği", "Öğleden sonra", "isil@example.org", "Değiştir"):
+        assert shown in text_of(page)
+    page = send(browser, "/randevu/kontrol/")
+    assert page.redirect_chain[-1][0] == "/randevu/kod/"
+    with system():
+        assert not AppointmentRequest.objects.exists()  # no number before the proof
+    page = send(browser, "/randevu/kod/", code=code_in_the_mail())
+    with system():
+        request = AppointmentRequest.objects.select_related("applicant").get()
+    assert (request.party_size, request.organisation, request.kind) == (
+        3,
+        "Yeşil Vadi Derneği",
+        "ORGANISATION",
+    )
+    assert "Öğleden sonra" in request.wish
+    assert request.privacy_notice_id
+    assert request.reference in text_of(page)
+    # The session is proved already: the list opens at once, and the time that the office proposes is answered there.
+    with system():
+        actions.propose(
+            request,
+            by=cast.secretary,
+            means="EMAIL",
+            starts_at=(moment := at(day(20), "14:00")),
+            hold_until=moment - dt.timedelta(days=1),
+            place="Makam",
+            accept_unusual=True,
+        )
+    assert "Size bir saat ayrıldı" in text_of(browser.get("/islerim/"))
+    address = f"/islerim/randevu/{request.reference.replace('/', '-')}/"
+    assert "Bu saat bana uygun" in text_of(browser.get(address))
+    assert "Randevunuz kesinleşti" in text_of(send(browser, address, deed="ACCEPT"))
+    assert "Sizi bekliyoruz" in text_of(send(browser, address, deed="COME"))
+    with system():
+        request.refresh_from_db()
+    assert request.coming_confirmed_at is not None
+    send(browser, address, deed="WITHDRAW")
+    with system():
+        request.refresh_from_db()
+    assert request.status == "WITHDRAWN"
+
+
+def test_a_wrong_code_a_new_code_and_another_address_lose_nothing(cast: Cast) -> None:
+    browser = Browser()
+    answered(browser, cast)
+    send(browser, "/randevu/kontrol/")
+    right = code_in_the_mail().replace(" ", "")
+    page = browser.post("/randevu/kod/", {"code": f"{(int(right) + 1) % 10**6:06}"})
+    assert (page.status_code, "Gönderilen kod bu değil" in text_of(page)) == (422, True)
+    assert "Yeni bir kod" in text_of(send(browser, "/randevu/kod/", deed="again"))
+    page = send(browser, "/randevu/kod/", deed="change")
+    assert page.redirect_chain[-1][0] == "/randevu/kontrol/"
+    assert "Okul bahçesi" in text_of(page)
+    send(browser, "/randevu/kontrol/")
+    send(browser, "/randevu/kod/", code=code_in_the_mail())
+    page = send(browser, "/randevu/kod/", code=right)  # a second press
+    assert page.redirect_chain[-1][0] == "/randevu/alindi/"
+    with system():
+        assert AppointmentRequest.objects.count() == 1
+
+
+def test_a_session_that_ended_elsewhere_asks_for_a_code_again(cast: Cast) -> None:
+    browser = Browser()
+    opened(browser)
+    answered(browser, cast)
+    with system():
+        ContactProof.objects.all().delete()
+    page = send(browser, "/randevu/kontrol/")
+    assert page.redirect_chain[-1][0] == "/randevu/kod/"
+
+
+def test_what_is_missing_is_shown_at_its_field(cast: Cast) -> None:
+    browser = Browser()
+    page = browser.post("/randevu/kim/", {})
+    assert (page.status_code, "Düzeltilmesi gereken" in text_of(page)) == (422, True)
+    page = answered(browser, cast, email="")
+    assert "E-posta adresinizi veya telefon numaranızı yazınız" in text_of(page)
+    page = answered(browser, cast, email="", phone="0532 111 22 33")
+    page = send(browser, "/randevu/kontrol/")  # no text messages are sent here
+    assert page.redirect_chain[-1][0] == "/randevu/iletisim/"
+    assert "Bu telefona kod gönderilemiyor" in text_of(page)
+    assert 'value="Işıl"' in text_of(page)
+
+
+# -- the list ---------------------------------------------------------------------------------------------------
+def opened(browser: Browser, **who: str) -> Any:
+    send(browser, "/islerim/", **(WHO | who))
+    return send(browser, "/islerim/kod/", code=code_in_the_mail())
+
+
+def brought(cast: Cast, **who: str) -> Any:
+    from tests.factories import make_citizen
+
+    named = {"first_name": "Işıl", "last_name": "İnce", "email": WHO["email"]} | who
+    person = make_citizen(named.pop("first_name"), named.pop("last_name"), **named)
+    return make_complaint("Kaldırım çökmüş", applicant=person)
+
+
+def test_the_list_opens_by_a_code_and_is_closed_on_this_device(cast: Cast) -> None:
+    case = brought(cast)
+    browser = Browser()
+    page = opened(browser)
+    assert case.reference in text_of(page)
+    assert "isil@example.org" in text_of(page)
+    assert page["Cache-Control"].count("no-store") == 1
+    assert "İşlerim" in text_of(Browser().get("/islerim/"))
+    assert case.reference not in text_of(Browser().get("/islerim/"))
+    send(browser, "/islerim/kapat/")
+    assert case.reference not in text_of(browser.get("/islerim/"))
+
+
+def test_a_shared_address_shows_nothing_until_a_code_of_ones_own(cast: Cast) -> None:
+    hers, his = brought(cast), brought(cast, first_name="Umut")
+    browser = Browser()
+    page = opened(browser)
+    assert hers.reference not in text_of(page)
+    assert his.reference not in text_of(page)
+    page = send(browser, "/islerim/", deed="code", code=hers.tracking_code)
+    assert hers.reference in text_of(page)
+    assert his.reference not in text_of(page)
+    empty = opened(Browser(), email="kimse@example.org")
+    assert "listelenen bir iş yok" in text_of(empty)
+
+
+def test_another_ones_appointment_is_missing(cast: Cast) -> None:
+    browser = Browser()
+    opened(browser)
+    assert browser.get("/islerim/randevu/RT-2026-1/").status_code == 404
+    assert Browser().get("/islerim/randevu/RT-2026-1/").status_code == 302
+
+
+# -- events ------------------------------------------------------------------------------------------------------
+def announced(cast: Cast, **facts: Any) -> PublishedEvent:
+    event = make_event(cast.mayors, **({"capacity": 2} | facts))
+    with system():
+        events.announce(event, by=cast.secretary)
+        events.publish(
+            event, by=cast.secretary, text="Herkes davetlidir.", takes_sign_ups=True, most_people=2
+        )
+        return PublishedEvent.objects.get(event=event)
+
+
+def signed_up(browser: Browser, event: PublishedEvent, people: int = 1) -> Any:
+    send(browser, "/etkinlikler/kayit/kisi/", event=str(event.key), people=str(people))
+    page = browser.get("/etkinlikler/kayit/kim/")
+    notice = re.search(r'name="privacy_notice" value="([^"]+)"', text_of(page))
+    assert notice
+    assert event.title in text_of(send(browser, "/etkinlikler/kayit/kim/", **WHO, privacy_notice=notice[1]))
+    page = send(browser, "/etkinlikler/kayit/kontrol/")
+    if page.redirect_chain[-1][0].endswith("/kod/"):
+        page = send(browser, "/etkinlikler/kayit/kod/", code=code_in_the_mail())
+    return page
+
+
+def test_an_event_is_found_signed_up_for_and_given_back(cast: Cast) -> None:
+    event, browser = announced(cast), Browser()
+    assert event.title in text_of(browser.get("/etkinlikler/"))
+    address = f"/etkinlikler/{event.key}/"
+    page = text_of(browser.get(address))
+    for shown in ("Herkes davetlidir.", "2 boş yer var", "Kaydol", 'property="og:title"'):
+        assert shown in page
+    page = signed_up(browser, event, 2)
+    assert "Kaydınız alındı" in text_of(page)
+    with system():
+        guest = Guest.objects.get(signed_up_at__isnull=False)
+    assert (guest.answer, guest.companions) == ("COMING", 1)
+    page = text_of(browser.get("/islerim/"))
+    assert "2 kişilik yeriniz var" in page
+    token = re.search(r'name="token" value="([^"]+)"', page)
+    assert token
+    assert "Yeriniz boşaltıldı" in text_of(send(browser, "/islerim/etkinlik/", token=token[1]))
+    with system():
+        guest.refresh_from_db()
+    assert guest.answer == "NOT_COMING"
+    send(browser, "/islerim/etkinlik/", token="x")  # of nobody
+
+
+def test_too_many_people_are_refused_where_they_were_written(cast: Cast) -> None:
+    event, browser = announced(cast), Browser()
+    page = signed_up(browser, event, 9)
+    assert page.redirect_chain[-1][0] == "/etkinlikler/kayit/kisi/"
+    assert "en çok 2 kişi" in text_of(page)
+
+
+def test_an_event_for_the_calendar_and_for_another_site(cast: Cast) -> None:
+    event, browser = announced(cast), Browser()
+    file = browser.get(f"/etkinlikler/{event.key}/etkinlik.ics")
+    assert file["Content-Type"].startswith("text/calendar")
+    assert f"SUMMARY:{event.title}" in text_of(file)
+    frame = browser.get("/etkinlikler/yerlestir/")
+    assert event.title in text_of(frame)
+    assert "frame-ancestors *" in frame["Content-Security-Policy"]
+    assert "X-Frame-Options" not in frame
+    assert "frame-ancestors 'none'" in browser.get("/etkinlikler/")["Content-Security-Policy"]
+    missing = browser.get("/etkinlikler/00000000-0000-4000-8000-000000000000/")
+    assert missing.status_code == 404
+
+
+# -- open numbers ------------------------------------------------------------------------------------------------
+def test_open_numbers_stand_on_a_page_and_in_files(cast: Cast) -> None:
+    last = (today().replace(day=1) - dt.timedelta(days=1)).replace(day=1)
+    for number in range(6):
+        make_complaint(f"Konu {number}", applicant=None)
+    with system():
+        Complaint.objects.update(registered_at=midnight(last))
+        publishing.publish()
+    browser = Browser()
+    page = text_of(browser.get(f"/sayilar/{last.year}/"))
+    for shown in ("Bütün başvurular", "<td>6</td>", "÷"):
+        assert shown in page
+    table = text_of(browser.get(f"/sayilar/{last.year}.csv"))
+    assert f"{last:%Y-%m};TOTAL;;;6;0;" in table
+    assert browser.get(f"/sayilar/{last.year}.json").json()["rows"][0]["received"] == 6
+    assert browser.get("/sayilar/").status_code == 200
+    assert [browser.get(f"/sayilar/{year}/").status_code for year in (1999, 2300)] == [404, 404]

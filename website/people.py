@@ -1,0 +1,78 @@
+"""Who asks, and how they are reached: a page of a journey, with the privacy notice that was shown on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from website import api
+from website.forms import PageForm
+
+NAMES = ("first_name", "last_name", "email", "phone")
+
+
+def notice(request: HttpRequest, purpose: str) -> dict[str, Any] | None:
+    """The text that is shown before data is taken, in the visitor's language if there is one."""
+    language = "EN" if get_language() == "en" else "TR"
+    found: dict[str, Any] | None = api.public(request, "notice_of", purpose=purpose, language=language)[
+        "publicPrivacyNotice"
+    ]
+    return found
+
+
+class ContactForm(PageForm):
+    """A name, and an e-mail address or a telephone. `purpose` names the notice that is shown."""
+
+    purpose = "CASE"
+    first_name = forms.CharField(
+        label=gettext_lazy("Your first name"),
+        max_length=80,
+        widget=forms.TextInput({"autocomplete": "given-name"}),
+    )
+    last_name = forms.CharField(
+        label=gettext_lazy("Your surname"),
+        max_length=80,
+        widget=forms.TextInput({"autocomplete": "family-name"}),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("Your e-mail address"),
+        help_text=gettext_lazy("We send a code there."),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email", "spellcheck": "false"}),
+    )
+    phone = forms.CharField(
+        label=gettext_lazy("Telephone number"),
+        help_text=gettext_lazy("Without an e-mail address we send the code as a text message."),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput({"type": "tel", "autocomplete": "tel", "class": "short"}),
+    )
+    privacy_notice = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def prepare(self) -> None:
+        self.notice = notice(self.asking.request, self.purpose)
+        self.fields["privacy_notice"].initial = self.notice["code"] if self.notice else ""
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        if (
+            not values.get("email")
+            and not values.get("phone")
+            and not {"email", "phone"} & self.errors.keys()
+        ):
+            self.add_error("email", _("Write your e-mail address or your telephone number."))
+        return values
+
+    def summary(self) -> list[tuple[str, str]]:
+        return [row for row in super().summary() if row[1] != self.cleaned_data.get("privacy_notice")]
+
+
+def contact_of(values: dict[str, Any]) -> dict[str, str]:
+    """The contact as the API takes it."""
+    names = {"first_name": "firstName", "last_name": "lastName", "email": "email", "phone": "phone"}
+    return {names[name]: values[name] for name in NAMES if values.get(name)}
