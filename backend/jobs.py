@@ -6,6 +6,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | when                 | what                                  | where              |
 |----------------------|---------------------------------------|--------------------|
 | after a commit       | send a message of the outbox          | outbox.jobs        |
+| when a reply leaves  | who follows its case is notified      | complaints.recalling|
 | every minute         | messages that wait without a job      | outbox.jobs        |
 | every minute         | holds in a programme that ended       | programme.jobs     |
 | every minute         | proposals not answered in time        | appointments.jobs  |

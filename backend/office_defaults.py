@@ -24,6 +24,8 @@ MUNICIPALITY_CREST = env(
 )
 MUNICIPALITY_COLOUR = env("MUNICIPALITY_COLOUR", "#1e3a8a")
 MUNICIPALITY_ACCENT = env("MUNICIPALITY_ACCENT", "#b45309")
+HOUSE_ROOMS = env("HOUSE_ROOMS", "Makam, Başkanlık")  # a place that begins so is in the house
+MAP_URL = ""  # a map for computers is chosen in the page of settings alone
 
 # -- messages -----------------------------------------------------------------------------------------------------
 SENDER_NAME = env("SENDER_NAME")  # empty: the municipality's name and “Özel Kalem”
@@ -34,6 +36,8 @@ NOTIFICATION_DAYS = whole("NOTIFICATION_DAYS", 90)  # so long a notification tha
 # -- reminders and warnings ---------------------------------------------------------------------------------------
 APPLICANT_REMINDERS = listed("APPLICANT_REMINDERS", "DAY_BEFORE,MORNING,HOUR_BEFORE")
 APPOINTMENT_NOTICE_HOURS = whole("APPOINTMENT_NOTICE_HOURS", 24)  # before a time that an applicant may choose
+LUNCH_FROM, LUNCH_UNTIL = env("LUNCH_FROM", "12:00"), env("LUNCH_UNTIL", "13:00")
+LUNCH_IS_OFFERED = flag("LUNCH_IS_OFFERED")  # to applicants who choose a time
 TARGET_WARNING_DAYS = whole("TARGET_WARNING_DAYS", 2)
 LEGAL_WARNING_DAYS = whole("LEGAL_WARNING_DAYS", 3)
 PROMISE_WARNING_DAYS = whole("PROMISE_WARNING_DAYS", 2)

@@ -33,7 +33,7 @@ from admin_ui.core.fields import (
     model_choice,
     principals,
 )
-from admin_ui.core.forms import text_area
+from admin_ui.core.forms import FOR_NEXT, text_area
 from admin_ui.core.once import once, what_became
 from admin_ui.core.screen import page
 from admin_ui.retention.privacy_notices import ShownNoticeField, shown
@@ -77,7 +77,7 @@ class AppointmentCallForm(CallerForm):
     )
     accept_unusual = forms.BooleanField(label=gettext_lazy("Give this time all the same"), required=False)
     body = forms.CharField(
-        label=gettext_lazy("What does the caller say?"), widget=text_area(3), required=False
+        label=gettext_lazy("What does the caller say?"), widget=text_area(3, **FOR_NEXT), required=False
     )
     channel = forms.ChoiceField(label=gettext_lazy("Channel"), choices=Channel.choices, initial=Channel.PHONE)
     wished_from = DayField(label=gettext_lazy("Not before"), required=False)

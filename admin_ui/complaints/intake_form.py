@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core.fields import DayField, DepartmentField
-from admin_ui.core.forms import OfficeForm, explained, optional, text_area
+from admin_ui.core.forms import FOR_NEXT, OfficeForm, explained, optional, text_area
 from admin_ui.retention.privacy_notices import ShownNoticeField
 from backend.complaints.choices import Channel, Kind, Priority
 from backend.complaints.law.deadlines import Regime
@@ -110,7 +110,9 @@ class CallForm(CallerForm):
     privacy_notice = ShownNoticeField(Purpose.CASE)
 
     subject = forms.CharField(label=_("What is it about?"), max_length=200)
-    body = forms.CharField(label=_("What does the caller say?"), widget=text_area(4), required=False)
+    body = forms.CharField(
+        label=_("What does the caller say?"), widget=text_area(4, **FOR_NEXT), required=False
+    )
     neighbourhood = _mahalle(_("Where: neighbourhood"))
     place = forms.CharField(label=_("Where: street and number"), max_length=300, required=False)
     category = forms.ModelChoiceField(

@@ -30,6 +30,7 @@ from permissions.core.filters import Action
 PERSON, ORGANISATION = "person", "organisation"
 PURPOSE = "admin: picker"
 MOST_WRITTEN = 160
+MORE = _("There may be more: write more of the name, or a number.")
 
 
 def may_record(kind: str) -> bool:
@@ -66,9 +67,14 @@ class PickerInput(forms.TextInput):
     template_name = "admin_ui/includes/picker.html"
 
     def __init__(
-        self, kinds: Iterable[str], attrs: dict[str, Any] | None = None, *, has_card: bool = False
+        self,
+        kinds: Iterable[str],
+        attrs: dict[str, Any] | None = None,
+        *,
+        has_card: bool = False,
+        search: str = "admin:pick",
     ) -> None:
-        self.kinds, self.has_card = tuple(kinds), has_card
+        self.kinds, self.has_card, self.search = tuple(kinds), has_card, search
         self.offered: list[Found] = []
         super().__init__({"maxlength": 200, "autocomplete": "off", "spellcheck": "false", **(attrs or {})})
 
@@ -81,6 +87,7 @@ class PickerInput(forms.TextInput):
         return context | {
             "picked": value,
             "kinds": " ".join(self.kinds),
+            "search": self.search,
             "offered": self.offered,
             "new": [kind for kind in self.kinds if may_record(kind)],
             "has_card": self.has_card,
@@ -98,15 +105,22 @@ def _as_picked(value: object) -> Picked:
 
 
 class PartyField(forms.Field):
-    """A person or an organisation that the viewer sees. `action`: what the viewer must be allowed to do to it."""
+    """A person or an organisation that the viewer sees. `action`: what the viewer must be allowed to do to it.
+    `by_hand`: a name alone decides nothing, it is chosen among those whom it may mean."""
 
     kinds: tuple[str, ...] = (PERSON, ORGANISATION)
     hint: object = _("Name, telephone or T.C. kimlik no of a person, or the name of an organisation.")
 
     def __init__(
-        self, *, action: str = Action.VIEW, has_card: bool = False, empty_label: Any = None, **kwargs: Any
+        self,
+        *,
+        action: str = Action.VIEW,
+        has_card: bool = False,
+        by_hand: bool = False,
+        empty_label: Any = None,
+        **kwargs: Any,
     ) -> None:
-        self.action = action
+        self.action, self.by_hand = action, by_hand
         self.left_out: Party | None = None
         kwargs.setdefault("required", False)
         kwargs.setdefault("help_text", self.hint)
@@ -138,14 +152,17 @@ class PartyField(forms.Field):
         """The only row that the text can mean; else what it may mean is offered."""
         found = self._found(text)
         exact = [one for one in found if self._is_exactly(one, text)]
-        if len(exact or found) == 1:
+        if len(exact or found) == 1 and not self.by_hand:
             return (exact or found)[0].row
         self.widget.offered = found
-        raise ValidationError(
-            _("Several are called like that. Choose one.")
-            if found
-            else _("Nothing that you may see has this name or number.")
+        if not found:
+            raise ValidationError(_("Nothing that you may see has this name or number."))
+        message = (
+            _("Choose one of the records.")
+            if self.by_hand
+            else _("Several are called like that. Choose one.")
         )
+        raise ValidationError(f"{message} {MORE}" if len(found) >= picking.MOST else message)
 
     def _found(self, text: str) -> list[Found]:
         found = picking.find(
@@ -174,6 +191,22 @@ class Named:
 
     text: str = ""
     row: Organisation | None = None
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """What was written, and the record that was chosen for it, if one was."""
+
+    text: str = ""
+    row: Party | None = None
+
+
+class AddressedField(PartyField):
+    """Anybody's name: what is written is kept, and the record that was chosen; none is chosen by a name alone."""
+
+    def clean(self, value: Any) -> Addressed:
+        value = _as_picked(value)
+        return Addressed(value.text, self._chosen(value) if value.chosen else None)
 
 
 class NamedOrganisationField(OrganisationField):
@@ -207,11 +240,14 @@ def _key_in(text: str) -> str:
 MODEL_FIELDS.update({Citizen: CitizenField, Organisation: OrganisationField})
 
 __all__ = [
+    "AddressedField",
     "CitizenField",
     "Named",
     "NamedOrganisationField",
     "OrganisationField",
     "PartyField",
+    "Picked",
+    "PickerInput",
     "is_key",
     "may_record",
     "picked",

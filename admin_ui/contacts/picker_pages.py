@@ -33,6 +33,11 @@ PIECE = "piece"
 @require_POST
 def search(request: HttpRequest) -> HttpResponse:
     """What a text may mean, for the list below a field. By POST: names and numbers do not belong into an address."""
+    return found_for(request)
+
+
+def found_for(request: HttpRequest, names: Sequence[str] = ()) -> HttpResponse:
+    """What the text that was sent may mean, after `names` of what has no record and is written as it stands."""
     kinds = request.POST.get("kinds", "").split()
     found = picking.find(
         request.POST.get("q", ""),
@@ -42,6 +47,8 @@ def search(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "found": found,
+        "names": names,
+        "count": len(found) + len(names),
         "text": request.POST.get("q", "").strip()[:200],
         "new": [kind for kind in (PERSON, ORGANISATION) if kind in kinds and may_record(kind)],
         "twice": picking.twice(found),

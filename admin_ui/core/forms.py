@@ -83,6 +83,10 @@ class ConfirmedForm(OfficeForm):
         return other
 
 
+FOR_NEXT = {"data-draft": "offer"}
+"""Of a text about who calls: what was left unfinished is offered and not put there, since the next one is another."""
+
+
 def explained[F: forms.Field](field: F, why: str | Promise = "", law: str = "") -> F:
     """Put a “?” at a field: what a newcomer does not know of it, and the article that it follows from."""
     setattr(field, "why", why)  # noqa: B010 - Django's fields declare neither
@@ -120,6 +124,14 @@ class ActionForm(OfficeForm):
         }
         super().__init__(*args, **kwargs)
         self.prepare(row)
+        self._keep_files()
+
+    def _keep_files(self) -> None:
+        """A file that was chosen stays chosen when the part of the page is drawn anew, of this row in this state."""
+        for name, field in self.fields.items():
+            if isinstance(field.widget, forms.FileInput):
+                kept = {"id": f"id_{name}_{self.row.pk}_{self.row.version}", "hx-preserve": "true"}
+                field.widget.attrs.update(kept)
 
     def starting(self, row: Any) -> dict[str, object]:
         return {}

@@ -214,6 +214,7 @@ class LetterAdmin(ActionAdmin[Letter]):
         return [
             self.route("new/", letter_compose.new, "new"),
             self.route("preview/", letter_compose.preview, "preview"),
+            self.route("pick/", letter_compose.pick, "pick"),
             self.route("substitutes/", letter_substitutes.show, "substitutes"),
             self.route("handed/", hand_delivery.show, "handed"),
             self.route("handed/pdf/", hand_delivery.pdf, "handed_pdf"),

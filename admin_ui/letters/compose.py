@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from admin_ui.contacts.picker_pages import found_for
 from admin_ui.core import page_access
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import page
@@ -204,6 +205,13 @@ def preview(request: HttpRequest) -> HttpResponse:
     form = compose_forms.ComposeForm(request.POST, letter=letter)
     context = _looked_at(form, compose_forms.row_sets(request.POST, letter), letter)
     return render(request, "admin_ui/includes/letter_preview.html", context)
+
+
+@require_POST
+def pick(request: HttpRequest) -> HttpResponse:
+    """Whom a text may mean as addressee: departments, bodies and offices by name, then persons and organisations."""
+    page_access.require(Letter, Action.BEGIN)
+    return found_for(request, compose_forms.names_like(request.POST.get("q", "")))
 
 
 def make(request: HttpRequest, what: str, key: UUID) -> HttpResponse:

@@ -10,8 +10,10 @@ from django.forms import BaseFormSet, formset_factory
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from admin_ui.contacts.picker import ORGANISATION, PERSON, AddressedField, Picked, PickerInput
 from admin_ui.core.fields import DayField, PersonField, model_choice
 from admin_ui.core.forms import OfficeForm, explained, optional, text_area
+from backend.contacts.models import Citizen
 from backend.core.words.text import clean, tr_fold
 from backend.letters.actions.writing import Enclosed, Initialling, Recipient, Referred
 from backend.letters.choices import (
@@ -26,13 +28,16 @@ from backend.letters.choices import (
     Urgency,
 )
 from backend.letters.law.addressing import guess_kind
-from backend.letters.models import Letter
+from backend.letters.models import Addressee, Letter
 from backend.organization.models import Department, FilePlanCode, OutsideBody
+from backend.partners.models import Organisation
 from backend.protocol.models import Holding
 from backend.protocol.models import Office as ProtocolOffice
+from permissions.contacts import picking
 from permissions.core import scope
 from permissions.letters.access import holder, own_departments
 
+MOST_NAMES = 6
 FACTS = (
     "kind",
     "file_code",
@@ -154,10 +159,13 @@ def _stored(letter: Letter) -> dict[str, object]:
 
 
 class AddresseeForm(OfficeForm):
-    """One addressee: `who` is found among departments and bodies, otherwise it is what it looks like."""
+    """One addressee: `who` is a record that was chosen, else found among departments, bodies and offices, else what it
+    looks like."""
 
-    who = forms.CharField(
-        label=_("To whom"), max_length=200, required=False, widget=forms.TextInput(attrs={"list": "known"})
+    who = AddressedField(
+        label=_("To whom"),
+        help_text="",
+        widget=PickerInput((PERSON, ORGANISATION), {"list": "known"}, search="admin:letters_letter_pick"),
     )
     surname = forms.CharField(label=_("Surname of a person"), max_length=80, required=False)
     title = forms.CharField(label=_("Office that a person holds"), max_length=160, required=False)
@@ -239,8 +247,7 @@ def row_sets(
 def stored_rows(letter: Letter) -> dict[str, list[dict[str, Any]]]:
     addressees = [
         {
-            "who": addressee.name,
-            "surname": addressee.surname,
+            **_who(addressee),
             "title": addressee.title,
             "unit": addressee.unit,
             "purpose": addressee.purpose,
@@ -248,7 +255,7 @@ def stored_rows(letter: Letter) -> dict[str, list[dict[str, Any]]]:
             "address": addressee.address,
             "email": addressee.email,
         }
-        for addressee in letter.addressees.all()
+        for addressee in letter.addressees.select_related("citizen")
     ]
     references = [
         {"on": r.on, "number": r.number, "author": r.author, "is_ours": r.is_ours, "what": r.what}
@@ -262,6 +269,15 @@ def stored_rows(letter: Letter) -> dict[str, list[dict[str, Any]]]:
     return {"addressees": addressees, "references": references, "annexes": annexes, "steps": steps}
 
 
+def _who(addressee: Addressee) -> dict[str, Any]:
+    """The name as it stands; linked with the record of the citizen whom the viewer sees."""
+    citizen = picking.seen([Citizen], str(addressee.citizen.key)) if addressee.citizen else None
+    if citizen is None:
+        return {"who": addressee.name, "surname": addressee.surname}
+    name = str(addressee)
+    return {"who": Picked(name, str(citizen.key), name), "surname": ""}
+
+
 def said_rows(sets: dict[str, BaseFormSet[Any]], letter: Letter | None = None) -> dict[str, list[Any]]:
     """The rows that say something, as the action takes them."""
     filled = {
@@ -270,7 +286,7 @@ def said_rows(sets: dict[str, BaseFormSet[Any]], letter: Letter | None = None) -
     }
     known = _Known(letter)
     return {
-        "addressees": [known.recipient(one) for one in filled["addressees"] if clean(one["who"])],
+        "addressees": [known.recipient(one) for one in filled["addressees"] if clean(one["who"].text)],
         "references": [
             Referred(
                 to=known.letters.get(one["number"]),
@@ -313,9 +329,14 @@ class _Known:
                 self.letters[reference.number] = reference.to  # type: ignore[assignment]
 
     def recipient(self, row: dict[str, Any]) -> Recipient:
-        name, kind = clean(row["who"]), row["kind"]
+        name, kind = clean(row["who"].text), row["kind"]
         rest = {key: row[key] for key in ("title", "unit", "address", "email")}
         rest["purpose"] = row["purpose"] or Purpose.ACTION
+        record = row["who"].row
+        if isinstance(record, Citizen):
+            return Recipient(citizen=record, **rest)
+        if isinstance(record, Organisation):
+            return _organisation(record, rest, kind)
         folded = tr_fold(name)
         if kind in ("", AddresseeKind.DEPARTMENT) and folded in self.departments:
             return Recipient(department=self.departments[folded], **rest)
@@ -331,6 +352,15 @@ class _Known:
         return Recipient(kind=result, name=bare, surname=row["surname"], **rest)
 
 
+def _organisation(row: Organisation, typed: dict[str, Any], kind: str) -> Recipient:
+    """The organisation as it is on record; what was written of its address comes first."""
+    if row.body is not None:
+        return Recipient(body=row.body, **typed)
+    known = {"address": row.address, "email": row.email}
+    facts = typed | {name: typed[name] or value for name, value in known.items()}
+    return Recipient(kind=kind or guess_kind(row.name), name=row.name, **facts)
+
+
 def _held() -> list[ProtocolOffice]:
     """The offices of the protocol whose holder the viewer may know."""
     if not scope.visible(Holding).exists():
@@ -338,8 +368,16 @@ def _held() -> list[ProtocolOffice]:
     return list(ProtocolOffice.objects.in_use().filter(is_collective=False).order_by("title_sort", "pk"))
 
 
+def names_like(text: str) -> list[str]:
+    """Those of the known names in which a word begins with what was typed, at most some."""
+    folded = tr_fold(clean(text))
+    if len(folded) < picking.SHORTEST:
+        return []
+    return [name for name in known_names() if f" {folded}" in f" {tr_fold(name)}"][:MOST_NAMES]
+
+
 def known_names() -> list[str]:
-    """What the browser proposes while one types: departments, bodies and offices of the protocol."""
+    """What is proposed while one types: departments, bodies and offices of the protocol."""
     names = [row.name for row in Department.objects.open().in_order()]
     return [
         *names,

@@ -13,6 +13,7 @@ from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from admin_ui.contacts.picker import PartyField
 from admin_ui.core import page_access
 from admin_ui.core.actions import ActionAdmin, steps_of
 from admin_ui.core.display import badge, or_dash
@@ -21,8 +22,8 @@ from admin_ui.core.forms import ActionForm, OfficeForm
 from admin_ui.core.listing import Column, Tab
 from admin_ui.core.screen import page
 from admin_ui.partners.forms import TagsField
+from backend.contacts.models import Citizen
 from backend.core.localtime import local_date
-from backend.core.words.text import search_form
 from backend.organization.models import Department, User
 from backend.partners import lists as actions
 from backend.partners.choices import Kind, ListStatus, RoleKind
@@ -82,57 +83,35 @@ class CorrectListForm(ListFields, ActionForm):
 
 
 class EntryForm(ActionForm):
-    """One organisation or one person in their role, found by name."""
+    """An organisation, or a person: in their role where they have one, and in which of several is asked."""
 
-    name = forms.CharField(
-        label=gettext_lazy("Organisation, or person with a role"),
-        max_length=200,
-        help_text=gettext_lazy("The beginning of the name; several are offered to choose from."),
-    )
-    chosen = forms.CharField(label=gettext_lazy("Which one?"), required=False, widget=forms.HiddenInput)
+    name = PartyField(label=gettext_lazy("Organisation or person"), required=True)
+    role = forms.CharField(label=gettext_lazy("In which role?"), required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, object]:
         result = super().clean() or self.cleaned_data
-        known = _found(result.get("name", ""))
-        chosen = self.data.get("chosen", "")
-        if len(known) == 1:
-            chosen = next(iter(known))
-        if chosen not in known and not self.errors:
-            self._ask(known)
-        result["chosen"] = known.get(chosen)
+        if isinstance(person := result.get("name"), Citizen):
+            result["role"] = self._role_of(person)
         return result
 
-    def _ask(self, known: dict[str, object]) -> None:
-        if not known:
-            self.add_error("name", _("Nothing that you may see has this name."))
-            return
-        field = model_choice(self, "chosen")
-        field.widget = forms.RadioSelect(choices=[(key, _words(row)) for key, row in known.items()])
-        self.add_error("chosen", _("Several are called like that. Choose one."))
+    def _role_of(self, person: Citizen) -> Role | None:
+        rows = scope.visible(Role.objects.current()).filter(person=person)
+        roles = list(rows.select_related("organisation").order_by("organisation__name_sort", "pk"))
+        if len(roles) < 2:
+            return roles[0] if roles else None
+        sent = str(self.data.get("role", ""))
+        chosen = next((one for one in roles if str(one.key) == sent), None)
+        if chosen is None:
+            words = [(str(one.key), f"{one.title} · {one.organisation.title}") for one in roles]
+            self.fields["role"].widget = forms.RadioSelect(choices=words)
+            self.add_error("role", _("They have several roles. Choose one."))
+        return chosen
 
     def values(self) -> dict[str, object]:
-        row = self.cleaned_data["chosen"]
-        return {"role" if isinstance(row, Role) else "organisation": row}
-
-
-def _found(name: str) -> dict[str, object]:
-    """The visible organisations and roles with this name, at most some."""
-    if not name.strip():
-        return {}
-    rows: list[Any] = list(
-        scope.visible(Organisation.objects.active().search(name)).order_by("name_sort")[:10]
-    )
-    folded = search_form(name)
-    roles = scope.visible(Role).filter(person__name_fold__startswith=folded)
-    at = scope.visible(Role).filter(organisation__in=[row.pk for row in rows])
-    people = (roles | at).select_related("person", "organisation").distinct()
-    return {str(row.key): row for row in [*rows, *people.order_by("pk")[:20]]}
-
-
-def _words(row: Any) -> str:
-    if isinstance(row, Role):
-        return f"{row.person.full_name} · {row.title} · {row.organisation.title}"
-    return f"{row.name} · {row.get_kind_display()}"
+        row, role = self.cleaned_data["name"], self.cleaned_data.get("role")
+        if isinstance(row, Organisation):
+            return {"organisation": row}
+        return {"role": role} if role else {"person": row}
 
 
 class RemoveForm(ActionForm):

@@ -1,4 +1,5 @@
-"""On the page of an organisation: what was written with its name and is not linked with its record, and linking it."""
+"""On the page of an organisation: what and who was written with its name and is not linked with its record, and linking
+them."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from django.utils.translation import ngettext
 from admin_ui.contacts.picker import is_key
 from admin_ui.core.panels import PAGES, panel
 from backend.partners.models import Organisation
-from permissions.contacts import written
+from permissions.contacts import written, written_people
 from permissions.core import scope
 
 
@@ -28,6 +29,34 @@ def not_linked(row: Organisation) -> dict[str, object]:
         "link_url": reverse("admin:partners_organisation_link_written", args=[row.key]),
         "may_link_some": any(one.may_link for one in rows),
     }
+
+
+@panel("admin_ui/includes/written_people.html", "top", Organisation)
+def people_not_linked(row: Organisation) -> dict[str, object]:
+    """Whom lists name with it and who have no role there; nothing where there are none."""
+    people = written_people.unlinked_people(row)
+    if not people:
+        return {}
+    return {
+        "people": people,
+        "link_url": reverse("admin:partners_organisation_link_people", args=[row.key]),
+        "may_link_some": any(one.may_link for one in people),
+    }
+
+
+def link_people(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Record those that were ticked as people of the organisation."""
+    row = scope.get(Organisation, key)
+    if request.method == "POST":
+        keys = {UUID(one) for one in request.POST.getlist("row") if is_key(one)}
+        count = written_people.link_people(row, keys)
+        text = ngettext(
+            "%(count)s person is recorded at %(name)s.", "%(count)s people are recorded at %(name)s.", count
+        )
+        messages.success(request, text % {"count": count, "name": row.title}) if count else messages.warning(
+            request, _("Nothing was linked: choose what belongs to it.")
+        )
+    return HttpResponseRedirect(reverse("admin:partners_organisation_change", args=[row.key]))
 
 
 def _address(one: written.Written) -> str:
@@ -50,3 +79,4 @@ def link(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 PAGES[Organisation].append(("<uuid:key>/link-written/", link, "link_written"))
+PAGES[Organisation].append(("<uuid:key>/link-people/", link_people, "link_people"))

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.contacts.admin import search
-from admin_ui.core.fields import DayField, offer
+from admin_ui.contacts.picker import CitizenField
+from admin_ui.core.fields import DayField
 from admin_ui.core.forms import ActionForm, OfficeForm, optional, text_area
 from backend.contacts.models import Citizen
-from backend.core.words.text import clean
 from backend.retention.models import SubjectRequest
 from backend.retention.subject_requests.choices import (
     Channel,
@@ -21,6 +19,7 @@ from backend.retention.subject_requests.choices import (
     Right,
     Sending,
 )
+from permissions.contacts.picking import Found
 from permissions.core import scope
 from permissions.partners import access as partners
 
@@ -32,7 +31,6 @@ WAYS: dict[str, str] = {
     Channel.SYSTEM: Sending.SYSTEM,
 }
 """Delivery methods of an answer, by the way it is sent."""
-MOST_FOUND = 20
 
 
 class FactsFields(forms.Form):
@@ -61,7 +59,7 @@ class NewForm(FactsFields, OfficeForm):
     once = forms.UUIDField(widget=forms.HiddenInput)
     identity = forms.ChoiceField(
         label=gettext_lazy("How the identity was checked"),
-        choices=lambda: optional(Identity.choices, _("not checked yet")),
+        choices=lambda: optional(Identity.choices, gettext_lazy("not checked yet")),
         required=False,
     )
 
@@ -81,61 +79,24 @@ class IdentifyForm(ActionForm):
 
 
 def _facts_of(row: Citizen) -> str:
-    return " · ".join(filter(None, [row.full_name, str(row.phone), row.email, row.national_id_masked]))
+    return " · ".join(filter(None, [str(row.phone), row.email, row.national_id_masked]))
 
 
 class LinkForm(ActionForm):
-    """One of the records of the name that was written, or one that is looked for as everywhere (`citizens.search`)."""
+    """One of the records of the name that was written, or another that the picker finds: chosen by hand."""
 
-    look = forms.CharField(
-        label=gettext_lazy("Look for another record"),
-        max_length=100,
-        required=False,
-        help_text=gettext_lazy(
-            "Name, telephone or T.C. kimlik no: a maiden name, another spelling, a number that the letter bears."
-            " What is found is offered to choose from."
-        ),
-    )
-    citizen = forms.ModelChoiceField(
-        label=gettext_lazy("Which record is it?"),
-        queryset=Citizen.objects.none(),
-        to_field_name="key",
-        widget=forms.RadioSelect,
-        empty_label=None,
-        required=False,
-    )
-    found = 0
+    citizen = CitizenField(label=gettext_lazy("Which record is it?"), required=True, by_hand=True)
 
-    def prepare(self, request: SubjectRequest) -> None:
-        first, _space, last = request.requester.rpartition(" ")
-        offered = [row.pk for row in partners.alike(first, last)]
-        if look := clean(str(self.data.get("look", ""))):
-            rows = search(scope.visible(Citizen.objects.standing()), look).order_by("name_fold", "pk")
-            looked_for = list(rows.values_list("pk", flat=True)[: MOST_FOUND + 1])
-            self.found = len(looked_for)
-            offered += looked_for[:MOST_FOUND]
-        scope.log_access(offered, "admin: application under KVKK")
-        rows = scope.visible(Citizen).filter(pk__in=offered).order_by("name_fold", "pk")
-        offer(self, "citizen", rows, _facts_of)
-        if not offered:
-            self.fields["citizen"].widget = forms.HiddenInput()
+    def starting(self, row: SubjectRequest) -> dict[str, object]:
+        return {"citizen": row.requester}
 
-    def clean(self) -> dict[str, object]:
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("citizen") is not None or "citizen" in self.errors:
-            return cleaned
-        is_asked = bool(clean(cleaned.get("look", "")))
-        if is_asked and not self.found:
-            message = _("Nobody whom you may see has this name or number. Look by another one.")
-        elif is_asked and self.found > MOST_FOUND:
-            message = _("There are more than %(n)s. Write more of the name, or a number.") % {"n": MOST_FOUND}
-        elif self.fields["citizen"].widget.is_hidden:
-            message = _("Nobody of this name is on record. Look by another name or a number.")
-        else:
-            self.add_error("citizen", _("Choose one of the records, or look for another one."))
-            return cleaned
-        self.add_error("look", message)
-        return cleaned
+    def prepare(self, row: SubjectRequest) -> None:
+        if self.is_bound:
+            return
+        first, _space, last = row.requester.rpartition(" ")
+        rows = partners.alike(first, last)
+        scope.log_access([one.pk for one in rows], "admin: application under KVKK")
+        self.fields["citizen"].widget.offered = [Found(one, one.full_name, _facts_of(one)) for one in rows]
 
     def values(self) -> dict[str, object]:
         return {"citizen": self.cleaned_data["citizen"]}

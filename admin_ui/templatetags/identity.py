@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import template
 from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
+from admin_ui.core import display
 from admin_ui.shell.middleware import FIRST_STEPS
 from backend.configuration import memory
 from backend.configuration.office import Office, configured, dialled
@@ -34,9 +36,12 @@ def colours_url() -> str:
 
 
 @register.filter
-def tel(phone: str) -> SafeString:
-    """A telephone number as a link that dials it."""
-    return format_html('<a class="ok-nowrap" href="{}">{}</a>', dialled(phone), phone)
+def tel(value: Any) -> object:
+    """A telephone number that one can press, of a record or as the office wrote it; or a dash."""
+    number = f"tel:{value.as_e164}" if getattr(value, "as_e164", "") else ""
+    number = number or (dialled(value) if value and isinstance(value, str) else "")
+    pressed = format_html('<a class="ok-link ok-nowrap" href="{}">{}</a>', number, value)
+    return pressed if number else display.or_dash(value)
 
 
 @register.simple_tag(takes_context=True)

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import template
 from django.utils.functional import Promise
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from admin_ui.core import display
@@ -68,17 +67,6 @@ def pin_here(context: template.Context) -> dict[str, object] | None:
 @register.filter
 def or_dash(value: object) -> object:
     return display.or_dash(value)
-
-
-@register.filter
-def tel(value: Any) -> object:
-    """A telephone number that one can press, or a dash."""
-    number = getattr(value, "as_e164", "")
-    return (
-        format_html('<a class="ok-link" href="tel:{}">{}</a>', number, value)
-        if number
-        else display.or_dash(value)
-    )
 
 
 @register.filter

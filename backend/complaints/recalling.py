@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django import app
 
 from backend.complaints.actions.notices import CARRIED
 from backend.complaints.actions.step import move
@@ -16,9 +17,14 @@ from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import EventType
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import local_date, moment_text, today
+from backend.core.session import system
+from backend.journal import change_feed
 from backend.journal.action_table import Trait
 from backend.organization.models import User
 from backend.outbox import holding
+
+LEFT = "left"
+"""What the change feed says when a reply that waited has left. It is no line of the story, since no person did it."""
 
 
 def held_until(complaint: Complaint, means: str, send_at: dt.datetime | None) -> dt.datetime | None:
@@ -96,3 +102,18 @@ def check_left(complaint: Complaint) -> None:
     if held is not None and holding.is_scheduled(held):
         message = _("The reply leaves on %(moment)s. Close the case after that, or take the sending back.")
         raise DomainError(ErrorCode.WRONG_STATE, message % {"moment": moment_text(held)})
+
+
+# -- the moment at which it leaves ---------------------------------------------------------------------------
+def when_it_leaves(notice: Notice) -> None:
+    """Have those who follow the case notified once its reply has left, unless it is taken back until then."""
+    reply_left.configure(schedule_at=notice.held_until).defer(notice=notice.pk)
+
+
+@app.task(name="complaints.reply_left", queue="outbox")
+def reply_left(notice: int) -> None:
+    """Announce to the followers of the case that its reply has left: to the citizen it is there from now on."""
+    with system():
+        rows = Notice.objects.filter(SENT_REPLY, holding.LEFT, pk=notice, held_until__isnull=False)
+        for case in rows.values_list("complaint_id", flat=True):
+            change_feed.announce("complaint", case, LEFT)

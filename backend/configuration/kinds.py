@@ -24,6 +24,7 @@ from backend.core.words.text import line
 Words = str | Promise
 
 _WEB = re.compile(r"(?=.{4,120}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}")
+_MAP = re.compile(r"https://[^\s/?#{}<>\"\\@]+[^\s<>\"\\]*")
 _PHONE = re.compile(r"\+?[0-9 ()/-]{3,24}")
 _COLOUR = re.compile("#[0-9a-f]{6}")
 _SENDER = re.compile(r"[A-Z0-9][A-Z0-9 .-]{0,10}")
@@ -127,6 +128,17 @@ class Web(Pattern):
 
     def fits(self, value: str) -> bool:
         return bool(_WEB.fullmatch(value))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Map(Pattern):
+    """The address of a map, in which `{where}` stands for the place that is looked for."""
+
+    like: str = "https://harita.belediye.bel.tr/?q={where}"
+    most: int = 300
+
+    def fits(self, value: str) -> bool:
+        return value.count("{where}") == 1 and bool(_MAP.fullmatch(value))
 
 
 @dataclass(frozen=True, kw_only=True)

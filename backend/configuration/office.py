@@ -23,6 +23,7 @@ from backend.configuration.kinds import (
     Flag,
     Kind,
     Mail,
+    Map,
     Phone,
     Picture,
     Sender,
@@ -132,6 +133,30 @@ class Office:
             is_public=True,
         ),
     ]
+    HOUSE_ROOMS: Annotated[
+        str,
+        Text(
+            section="contact",
+            label=_("Rooms of the house"),
+            help=_(
+                "With commas between. A place that begins with one of them is given with the address above."
+            ),
+            most=300,
+            is_required=False,
+        ),
+    ]
+    MAP_URL: Annotated[
+        str,
+        Map(
+            section="contact",
+            label=_("Map for computers"),
+            help=_(
+                "Its address, with {where} for the place; its operator learns the place when a link is pressed."
+                " Telephones open their own map. Empty: no link."
+            ),
+            is_required=False,
+        ),
+    ]
     SENDER_NAME: Annotated[
         str,
         Text(
@@ -190,6 +215,32 @@ class Office:
             label=_("Hours that a time an applicant chooses lies ahead at least"),
             most=720,
         ),
+    ]
+    LUNCH_FROM: Annotated[
+        str,
+        Clock(
+            section="reminders",
+            label=_("The lunch break begins"),
+            like="12.00",
+            first="11:00",
+            last="14:00",
+            help=_("Between 11.00 and 14.00."),
+        ),
+    ]
+    LUNCH_UNTIL: Annotated[
+        str,
+        Clock(
+            section="reminders",
+            label=_("The lunch break ends"),
+            like="13.00",
+            first="11:30",
+            last="15:00",
+            help=_("Between 11.30 and 15.00."),
+        ),
+    ]
+    LUNCH_IS_OFFERED: Annotated[
+        bool,
+        Flag(section="reminders", label=_("Applicants may choose a time within the lunch break")),
     ]
     TARGET_WARNING_DAYS: Annotated[
         int,
@@ -299,6 +350,11 @@ class Office:
     @property
     def quiet_until(self) -> dt.time:
         return dt.time.fromisoformat(self.QUIET_UNTIL)
+
+    @property
+    def lunch(self) -> tuple[dt.time, dt.time]:
+        """From when until when the lunch break is."""
+        return dt.time.fromisoformat(self.LUNCH_FROM), dt.time.fromisoformat(self.LUNCH_UNTIL)
 
     @property
     def home(self) -> str:

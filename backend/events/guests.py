@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.contacts.models import Citizen
 from backend.contacts.notices import notice_stays, shown_notice
 from backend.core.localtime import clock_text
-from backend.core.models import PublicId
+from backend.core.models import PublicId, TrFold
 from backend.core.words.text import clean, tr_fold
 from backend.events.choices import ATTENDING, Answer, Call, GuestStatus, Source, Via
 from backend.journal.models import AuditEntry
@@ -197,6 +197,7 @@ class Guest(PublicId):
             models.Index(fields=["event", "rank", "id"], name="guest_by_rank"),
             models.Index(fields=["event", "id"], name="guest_in_order"),
             models.Index(fields=["event", "arrived_at", "id"], name="guest_by_arrival"),
+            models.Index(TrFold("organisation"), name="guest_written", condition=~Q(organisation="")),
         ]
 
     def __str__(self) -> str:

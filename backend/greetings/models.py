@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.contacts.models import Citizen
-from backend.core.models import PublicId
+from backend.core.models import PublicId, TrFold
 from backend.documents.models import StoredFile
 from backend.greetings.choices import (
     UNDER_WAY,
@@ -233,6 +233,7 @@ class Recipient(PublicId):
             models.Index(
                 fields=["print_run", "id"], condition=Q(print_run__isnull=False), name="recipient_printed"
             ),
+            models.Index(TrFold("organisation"), name="recipient_written", condition=~Q(organisation="")),
         ]
 
     def __str__(self) -> str:

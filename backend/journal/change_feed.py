@@ -136,6 +136,15 @@ def _last(snapshot: str) -> int:
     return int(snapshot.split(":")[1])
 
 
+def announce(kind: str, subject: int, verb: str) -> None:
+    """Add something that happened to a row and wrote none: a moment came that was waited for."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO journal_changeevent (kind, subject_id, verb) VALUES (%s, %s, %s)",
+            [kind, subject, verb],
+        )
+
+
 def forget() -> int:
     """Remove what happened longer ago than `KEPT`. How many."""
     count, _tables = ChangeEvent.objects.filter(at__lt=timezone.now() - KEPT).delete()

@@ -96,6 +96,7 @@ def post(to: Iterable[Recipient], text: str, context: dict[str, Any], about: Mod
     """Notify recipients with a text such as `complaints/urgent`; False without any.
 
     `about`: the row it is about. A text on several rows takes them from `context["rows"]`, each with its own "about".
+    "urgent" and "keeps_quiet" of the context say whether it comes in quiet hours too, whatever the text.
     """
     to = list(to)
     people = [one for one in to if isinstance(one, User)]
@@ -153,7 +154,7 @@ def _record(people: Iterable[User], text: str, rows: list[dict[str, Any]], commo
             "user_id": person.pk,
             "kind": telling.kind,
             "text": text,
-            "is_urgent": telling.urgent or bool(common.get("urgent")),
+            "is_urgent": (telling.urgent or bool(common.get("urgent"))) and not common.get("keeps_quiet"),
             "facts": packed({"row": {name: row[name] for name in row if name != "about"}, "common": common}),
             **_reference(row["about"]),
         }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -64,6 +65,16 @@ def recall(messages: Iterable[Message | None]) -> int:
     if not keys or count < len(keys):
         raise has_left()
     return count
+
+
+def recall_some(messages: Iterable[Message | None]) -> set[Any]:
+    """Take back those of the messages that still wait, and leave those that have left; the keys of the former."""
+    keys = [message.pk for message in messages if message is not None]
+    rows = Message.objects.filter(pk__in=keys, status=Message.Status.WAITING, not_before__gt=Now())
+    waiting = list(rows.select_for_update(skip_locked=True))  # a locked one is being sent
+    if waiting:
+        recall(waiting)
+    return {message.pk for message in waiting}
 
 
 def has_left() -> DomainError:

@@ -53,28 +53,28 @@ def planned[R](
     rows: Iterable[R],
     *,
     reach: Callable[[R], tuple[str, str]],
-    draft: Callable[[R, str], Draft],
+    draft: Callable[[R, str, str], Draft],
     post: Callable[[R], str],
     person: Callable[[R], int | None],
 ) -> Plan[R]:
     """Plan the messages to these rows.
 
-    `reach`: (channel, address) of a row, both "" where it has none; `draft`: its message by that channel; `post`: its
-    postal address; `person`: the key of whom it is for. The messages shown are the first ones, of each channel at least
-    one.
+    `reach`: (channel, address) of a row, both "" where it has none; `draft`: its message by that channel to that
+    address; `post`: its postal address; `person`: the key of whom it is for. The messages shown are the first ones, of
+    each channel at least one.
     """
     plan: Plan[R] = Plan()
-    firsts: dict[str, list[R]] = {}
+    firsts: dict[str, list[tuple[R, str]]] = {}
     for row in rows:
-        channel, _address = reach(row)
+        channel, address = reach(row)
         if not channel:
             (plan.on_paper if post(row) else plan.unreachable).append(row)
             continue
         plan.counts[channel] += 1
         if len(some := firsts.setdefault(channel, [])) < SHOWN:
-            some.append(row)
-    for row, channel in _of_each(firsts):
-        plan.samples.append(draft(row, channel))
+            some.append((row, address))
+    for (row, address), channel in _of_each(firsts):
+        plan.samples.append(draft(row, channel, address))
         plan.shown.extend(filter(None, [person(row)]))
     return plan
 

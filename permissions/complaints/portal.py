@@ -31,7 +31,7 @@ from backend.core.validation import below, noting, refuse, short
 from backend.core.words.languages import Language
 from backend.organization.models import Category, User
 from backend.portals.models import Scope
-from permissions.complaints.public import Tracked, note_wrong_code, plain_code, shown
+from permissions.complaints.public import IS_HELD, Tracked, note_wrong_code, plain_code, shown
 from permissions.core.access_log import log_access
 from permissions.events.public_suggestions import Taken
 from permissions.portals import access as portals
@@ -171,8 +171,9 @@ def recorded_contact(contact: dict[str, Any], *, by: User) -> Citizen:
 
 # -- what a portal sees --------------------------------------------------------------------------------------
 def brought_by(account: User) -> ComplaintQuerySet:
-    """The cases that an account brought in, for a list; to be read under the role of the house."""
-    return Complaint.objects.filter(registered_by=account).select_related("category")
+    """The cases that an account brought in, for a list, with `is_held`; to be read under the role of the house."""
+    rows = Complaint.objects.filter(registered_by=account).select_related("category")
+    return rows.annotate(is_held=IS_HELD)
 
 
 def followed(code: str, by: User | None) -> Tracked | None:

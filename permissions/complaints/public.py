@@ -6,6 +6,7 @@ import datetime as dt
 import logging
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -128,6 +129,14 @@ STEPS: dict[str, PublicStep] = {
 }
 """The lines of the story that a citizen may read; the first of each kind counts."""
 
+
+type Line = tuple[str, dt.datetime]
+"""Verb and moment of a line of the story."""
+SENDINGS = (EventType.SENT, EventType.APPROVED_AND_SENT)
+WAITS: Line = (EventType.RECALLED, dt.datetime.max.replace(tzinfo=dt.UTC))
+AFTER_A_REPLY = frozenset({citizens.CitizenAction.RATE, citizens.CitizenAction.REOPEN})
+IS_HELD = models.Exists(Notice.objects.filter(SENT_REPLY, HELD, complaint=models.OuterRef("pk")))
+"""Whether the reply of a case was sent and still waits for its moment: to the citizen it is not there yet."""
 
 SHOWN = (
     NoticeKind.RESULT,
@@ -294,10 +303,10 @@ def shown(complaint: Complaint, *, by: User | None = None) -> Tracked:
         kind=complaint.kind,
         about=complaint.category.name if complaint.category else "",
         registered_on=complaint.registered_on,
-        answer_due_on=complaint.target_on if complaint.is_open and complaint.replied_at is None else None,
-        status=STANDING[
-            Status.APPROVED if is_held and complaint.status == Status.REPLIED else complaint.status
-        ],
+        answer_due_on=complaint.target_on
+        if complaint.is_open and (is_held or complaint.replied_at is None)
+        else None,
+        status=standing_of(complaint, is_held),
         result_owed=complaint.result_owed and complaint.is_open,
         remedy=remedy_now(complaint),
         fee=_fee(complaint),
@@ -313,11 +322,17 @@ def shown(complaint: Complaint, *, by: User | None = None) -> Tracked:
         ],
         rating=complaint.rating,
         rating_remark=complaint.rating_remark,
-        may=citizens.allowed(complaint),
+        may=citizens.allowed(complaint) - (AFTER_A_REPLY if is_held else frozenset()),
         open_until=citizens.reopens_until(complaint),
         municipality=configured.MUNICIPALITY_NAME,
         phone=configured.MUNICIPALITY_PHONE,
     )
+
+
+def standing_of(complaint: Complaint, is_held: bool) -> PublicStatus:
+    """Where the case stands for the citizen: a reply that still waits (`IS_HELD`) is being prepared."""
+    waits = is_held and complaint.status == Status.REPLIED
+    return STANDING[Status.APPROVED if waits else complaint.status]
 
 
 def _fee(complaint: Complaint) -> Fee | None:
@@ -355,24 +370,21 @@ def _own_original(complaint: Complaint, by: User | None) -> str:
 def _steps(complaint: Complaint, is_held: bool) -> list[Step]:
     """What happened, each kind once. A sending that was taken back did not happen, one that waits not yet."""
     rows = complaint.lines.filter(verb__in=[*STEPS, EventType.RECALLED]).order_by("at", "id")
-    lines: list[tuple[str, dt.datetime]] = []
-    for verb, at in rows.values_list("verb", "at"):
-        if verb == EventType.RECALLED:
-            _drop_last_sending(lines)
-        else:
-            lines.append((verb, at))
-    if is_held:
-        _drop_last_sending(lines)
     first: dict[str, dt.datetime] = {}
-    for verb, at in lines:
+    for verb, at in happened(rows.values_list("verb", "at"), is_held):
         first.setdefault(verb, at)
     return [Step(at, STEPS[verb]) for verb, at in first.items()]
 
 
-def _drop_last_sending(lines: list[tuple[str, dt.datetime]]) -> None:
-    sent = [line for line in lines if line[0] in (EventType.SENT, EventType.APPROVED_AND_SENT)]
-    if sent:
-        lines.remove(sent[-1])
+def happened(lines: Iterable[Line], is_held: bool) -> list[Line]:
+    """These lines without the sendings that were taken back, and without one that still waits."""
+    result: list[Line] = []
+    for line in [*lines, *([WAITS] if is_held else [])]:
+        if line[0] != EventType.RECALLED:
+            result.append(line)
+        elif sent := [one for one in result if one[0] in SENDINGS]:
+            result.remove(sent[-1])
+    return result
 
 
 def _told(complaint: Complaint, kinds: tuple[NoticeKind, ...]) -> list[Reply]:

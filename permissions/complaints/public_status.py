@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from django.utils import translation
 
 from backend.complaints.actions import citizens
 from backend.complaints.choices import ENDS
-from backend.complaints.models import Complaint, ComplaintLine
+from backend.complaints.models import SENT_REPLY, Complaint, ComplaintLine, Notice
 from backend.complaints.story import EventType
-from permissions.complaints.public import STANDING, STEPS, PublicStep
+from backend.outbox.holding import HELD
+from permissions.complaints.public import STEPS, Line, PublicStep, happened, standing_of
 
 READ_BY_THEM: dict[str, PublicStep] = STEPS | {EventType.MESSAGED: PublicStep.MESSAGED}
 """The lines that change what a citizen reads: the steps, and what is written to them."""
@@ -21,35 +22,42 @@ ONCE = frozenset({EventType.ROUTED, EventType.STARTED})
 """Only the first of these is public: internal rerouting stays internal."""
 
 
-Lines = Iterable[tuple[str, dt.datetime]]
+@dataclass(frozen=True)
+class Read:
+    """What a citizen reads of a case: its lines in order, and whether a reply of it still waits."""
+
+    lines: list[Line] = field(default_factory=list)
+    is_held: bool = False
 
 
 def public_status(complaint: Complaint) -> dict[str, object]:
     """`public_status_of` one case, read under the office's role."""
-    return public_status_of(complaint, lines_of([complaint.pk]).get(complaint.pk, ()))
+    return public_status_of(complaint, read_of([complaint.pk])[complaint.pk])
 
 
-def lines_of(cases: Iterable[int]) -> dict[int, list[tuple[str, dt.datetime]]]:
-    """Case -> (verb, moment) of its lines that a citizen reads, in order; in one statement."""
-    result: dict[int, list[tuple[str, dt.datetime]]] = {}
-    lines = ComplaintLine.objects.filter(complaint__in=list(cases), verb__in=READ_BY_THEM).order_by(
-        "at", "id"
+def read_of(cases: Iterable[int]) -> dict[int, Read]:
+    """Case -> what a citizen reads of it; in two statements."""
+    keys = list(cases)
+    held = set(
+        Notice.objects.filter(SENT_REPLY, HELD, complaint__in=keys).values_list("complaint", flat=True)
     )
-    for case, verb, at in lines.values_list("complaint_id", "verb", "at"):
-        result.setdefault(case, []).append((verb, at))
-    return result
+    lines: dict[int, list[Line]] = {key: [] for key in keys}
+    rows = ComplaintLine.objects.filter(complaint__in=keys, verb__in=[*READ_BY_THEM, EventType.RECALLED])
+    for case, verb, at in rows.order_by("at", "id").values_list("complaint_id", "verb", "at"):
+        lines[case].append((verb, at))
+    return {key: Read(happened(lines[key], key in held), key in held) for key in keys}
 
 
-def public_status_of(complaint: Complaint, lines: Lines) -> dict[str, object]:
-    """Public status of a case by the lines that a citizen reads (`lines_of`): `happened` is the last of them,
-    `changedAt` its moment. Equal values mean that the citizen sees no change."""
+def public_status_of(complaint: Complaint, read: Read) -> dict[str, object]:
+    """Public status of a case by what a citizen reads (`read_of`): `happened` is the last line, `changedAt` its
+    moment. Equal values mean that the citizen sees no change."""
     seen: set[str] = set()
     verb, at = "", None
-    for one, moment in lines:
+    for one, moment in read.lines:
         if one not in ONCE or one not in seen:
             verb, at = one, moment
         seen.add(one)
-    standing = STANDING[complaint.status]
+    standing = standing_of(complaint, read.is_held)
     return {
         "status": str(standing.label),
         "statusCode": standing.value,

@@ -23,6 +23,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from backend.complaints.choices import ENDS
 from backend.complaints.models import Complaint
+from backend.complaints.recalling import LEFT
 from backend.complaints.story import EventType
 from backend.core.localtime import ISTANBUL
 from backend.core.session import system
@@ -35,7 +36,8 @@ from backend.portals.webhooks.actions import Outgoing
 from backend.portals.webhooks.addresses import target_of
 from backend.portals.webhooks.models import SwitchedOff, WebhookDelivery, WebhookEndpoint, WebhookEvent
 from backend.portals.webhooks.sending import OURS, SECONDS, Answer, post
-from permissions.complaints.public_status import READ_BY_THEM, lines_of, public_status_of
+from permissions.complaints.public import SENDINGS
+from permissions.complaints.public_status import READ_BY_THEM, Read, public_status_of, read_of
 from permissions.core import scope
 
 QUEUED = "webhooks.carry"
@@ -127,11 +129,12 @@ def _first_of_each(news: list[News]) -> list[News]:
 
 
 def _event(verb: str) -> WebhookEvent:
-    if verb in (EventType.SENT, EventType.CIMER_ENTERED):
+    if verb in _ANSWERING:
         return WebhookEvent.COMPLAINT_ANSWERED
     return WebhookEvent.COMPLAINT_ENDED if verb in _ENDING else WebhookEvent.COMPLAINT_CHANGED
 
 
+_ANSWERING = frozenset({*SENDINGS, EventType.CIMER_ENTERED, LEFT})
 _ENDING = frozenset(
     {
         EventType.CLOSED,
@@ -148,7 +151,8 @@ def _messages(endpoint: WebhookEndpoint, news: list[News]) -> list[Outgoing]:
     """What this client may know of these changes, in their order. Of others not even that they happened."""
     rows = Complaint.objects.defer("body", "words").in_bulk({each.subject_id for each in news})
     brought = {pk: row for pk, row in rows.items() if _brought(endpoint, row)}
-    words, last = _in_the_citizens_words(brought), _last_sent(endpoint, brought)
+    read, last = read_of(brought), _last_sent(endpoint, brought)
+    words = _in_the_citizens_words(brought, read)
     seen = _seen(endpoint, rows.keys() - brought.keys())
     together, result = _registered_together(news, seen), []
     for first, count in together.values():
@@ -161,15 +165,20 @@ def _messages(endpoint: WebhookEndpoint, news: list[News]) -> list[Outgoing]:
         if event not in endpoint.events:
             continue
         if case in brought:
-            if _is_sent(each.verb, words[case], last.get(case)):
+            waits = each.verb in SENDINGS and read[case].is_held
+            if waits or _is_sent(each.verb, words[case], last.get(case)):
                 continue
             last[case] = (event, words[case])
             result.append(Outgoing(event, words[case], each.id, case))
-        elif case in seen and not (each.verb == EventType.REGISTERED and each.transaction in together):
+        elif case in seen and each.verb != LEFT and not _is_together(each, together):
             row = rows[case]
             facts = {"status": row.status, "happened": each.verb.upper(), "isOver": row.status in ENDS}
             result.append(Outgoing(event, {"reference": row.reference, **facts}, each.id, case))
     return result
+
+
+def _is_together(each: News, together: Collection[str]) -> bool:
+    return each.verb == EventType.REGISTERED and each.transaction in together
 
 
 def _registered_together(news: list[News], seen: Collection[int]) -> dict[str, tuple[News, int]]:
@@ -190,14 +199,15 @@ Sent = tuple[str, dict[str, Any]]
 """Event and data of a message."""
 
 
-def _in_the_citizens_words(rows: Mapping[int, Complaint]) -> dict[int, dict[str, Any]]:
-    lines = lines_of(rows)
+def _in_the_citizens_words(
+    rows: Mapping[int, Complaint], read: Mapping[int, Read]
+) -> dict[int, dict[str, Any]]:
     with translation.override("tr"):
         return {
             pk: {
                 "reference": row.reference,
                 **({"sourceNumber": row.source_number} if row.source_number else {}),
-                **public_status_of(row, lines.get(pk, ())),
+                **public_status_of(row, read[pk]),
             }
             for pk, row in rows.items()
         }

@@ -44,7 +44,7 @@ class Written:
 def unlinked(organisation: Organisation) -> list[Written]:
     """The visible rows that name this organisation and are linked with no record, the newest first, at most some.
     Written is its name, the beginning of it, or its short name, as with `partners.meant_by`."""
-    names = _names(organisation)
+    names = names_of(organisation)
     requests = _named(AppointmentRequest, "organisation", names).order_by("-registered_at", "-pk")
     invited = _named(Invitation, "host", names).order_by("-starts_at", "-pk")
     asked, hosts = list(requests[:MOST]), list(invited[:MOST])
@@ -88,8 +88,8 @@ def _named(model: Any, field: str, names: set[str]) -> Any:
     return scope.visible(rows.alias(written=TrFold(field)).filter(written__in=names))
 
 
-def _names(organisation: Organisation) -> set[str]:
-    """The words, in search form, by which it may have been written."""
+def names_of(organisation: Organisation) -> set[str]:
+    """The words, in search form, by which an organisation may have been written."""
     standing = partners.standing(organisation)
     rows = Organisation.objects.filter(pk__in=partners.family(standing))
     texts = [text for row in rows for text in (row.name, row.short_name) if text]

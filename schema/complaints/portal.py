@@ -111,7 +111,7 @@ class PortalComplaintLine:
 
 
 def _line(row: Any) -> PortalComplaintLine:
-    standing = public.STANDING[row.status]
+    standing = public.standing_of(row, row.is_held)
     return PortalComplaintLine(
         reference=row.reference,
         tracking_code=row.tracking_code,

@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.db import DatabaseError
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.timezone import localtime
@@ -289,8 +289,12 @@ def token(request: HttpRequest, data: QueryDict, headers: dict[str, str], token:
 
 def _brought() -> Any:
     rows = public_cases.brought_by(portals.account(Scope.FOLLOW))
-    result = ComplaintLine.objects.filter(complaint=OuterRef("pk"), verb__in=tuple(public.STEPS))
-    return rows.annotate(notified_at=Subquery(result.order_by("-at").values("at")[:1]))
+    lines = ComplaintLine.objects.filter(complaint=OuterRef("pk"), verb__in=tuple(public.STEPS))
+    newest, before = (
+        Subquery(some.order_by("-at").values("at")[:1])
+        for some in (lines, lines.exclude(verb__in=public.SENDINGS))
+    )
+    return rows.annotate(notified_at=Case(When(is_held=True, then=before), default=newest))
 
 
 def _brought_with(id: str) -> Any:
@@ -317,7 +321,7 @@ def _request(row: Any) -> dict[str, Any]:
     return {
         "service_request_id": _id(row.reference),
         "status": "open" if row.is_open else "closed",
-        "status_notes": str(public.STANDING[row.status].label),
+        "status_notes": str(public.standing_of(row, row.is_held).label),
         "service_name": category.name if category else None,
         "service_code": category.code if category else None,
         "description": None,

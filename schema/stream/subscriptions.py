@@ -207,4 +207,4 @@ def _still_seen(followed: Followed) -> UUID | None:
 
 
 def _words(followed: Followed) -> list[Any]:
-    return [EventType(verb) for verb in followed.verbs]
+    return [EventType(verb) for verb in followed.verbs if verb in EventType.values]

@@ -19,6 +19,7 @@ from backend.invitations.models import Invitation as InvitationRow
 from backend.partners.models import Organisation as OrganisationRow
 from backend.timeline.models import Moment
 from permissions.contacts import cards, picking, written
+from permissions.contacts.written_people import WrittenPerson, unlinked_people
 from permissions.core import scope
 from schema.appointments.types import AppointmentRequest, Promise
 from schema.contacts.types import Citizen
@@ -112,6 +113,30 @@ class UnlinkedRow:
 
 
 @strawberry.type(
+    description="A person whom a list of guests or of greetings names with an organisation, and who has no role there."
+)
+class UnlinkedPerson:
+    one: strawberry.Private[WrittenPerson]
+    rows: strawberry.Private[Rows]
+
+    @strawberry.field(description="What was written of their office.")
+    def title(self) -> str:
+        return self.one.title
+
+    @strawberry.field(description="What was written of their organisation.")
+    def text(self) -> str:
+        return self.one.text
+
+    @strawberry.field(description="Whether the viewer may record their role: `organisationAddRole`.")
+    def may_link(self) -> bool:
+        return self.one.may_link
+
+    @strawberry.field(description="Who.")
+    def person(self, info: strawberry.Info) -> Citizen | None:
+        return cast(Citizen | None, self.rows.read(CitizenRow, self.one.person, info))
+
+
+@strawberry.type(
     description="What one should know of somebody before the call is taken, as far as the viewer sees it."
 )
 class PartyCard:
@@ -155,6 +180,16 @@ class PartyCard:
         found = [] if isinstance(row, CitizenRow) else written.unlinked(row)
         rows = Rows.of(one.row for one in found)
         return [UnlinkedRow(one=one, rows=rows) for one in found]
+
+    @strawberry.field(
+        description="Whom lists of guests and of greetings name with this organisation and who have no role there,"
+        " fifty at most."
+    )
+    def unlinked_people(self) -> list[UnlinkedPerson]:
+        row = self.card.row
+        found = [] if isinstance(row, CitizenRow) else unlinked_people(row)
+        rows = Rows.of(one.person for one in found)
+        return [UnlinkedPerson(one=one, rows=rows) for one in found]
 
 
 @strawberry.type

@@ -29,6 +29,7 @@ def call(opened: Open) -> None:
         desk.type("Nurten", into="[name=first_name]")
         desk.press("Tab")
         desk.type("Işık")
+        desk.type("nurten.isik@example.org", into="[name=email]")
     desk.type(SUBJECT, into="[name=subject]")
     desk.press("Tab")
     desk.type("Dün açıldı, çocuklar geçiyor.")

@@ -31,10 +31,12 @@ def _job(request: HttpRequest, job: Job) -> dict[str, object]:
     days, tone = time_left(case, case.target_on)
     phone = job.applicant.phone if job.applicant else None
     mahalle = case.neighbourhood
+    head = case.place or (mahalle.name if mahalle else "") or (case.category.name if case.category else "")
     middle = (mahalle.latitude, mahalle.longitude) if mahalle and mahalle.latitude is not None else None
     return {
         "key": str(case.key),
         "reference": case.reference,
+        "head": head or case.subject,
         "title": case.subject,
         "text": case.body,
         "place": case.place,

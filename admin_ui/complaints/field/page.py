@@ -12,11 +12,13 @@ import hashlib
 import hmac
 from base64 import b64encode
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -76,9 +78,14 @@ def _frame() -> dict[str, object]:
         "addresses": {
             "list": reverse("admin:field_jobs"),
             "send": reverse("admin:field_send"),
-            "worker": reverse("admin:field_worker"),
+            "worker": f"{reverse('admin:field_worker')}?{_of_worker()}",
         },
     }
+
+
+def _of_worker() -> str:
+    """What the worker needs to send by itself: the script of the store, and the name of the cookie against forgery."""
+    return urlencode({"store": static("admin_ui/field-store.js"), "cookie": settings.CSRF_COOKIE_NAME})
 
 
 def _positioned(response: HttpResponse) -> HttpResponse:

@@ -1,13 +1,12 @@
-"""Links to a place: to the map program of the telephone itself, elsewhere to the map that the installation names.
+"""Links to a place: to the map program of the telephone itself, elsewhere to the map that the office chose.
 
-Nothing is asked of anybody before the link is pressed. Without the setting MAP_URL a computer is offered no map.
+Nothing is asked of anybody before the link is pressed. Without the office's setting a computer is offered no map.
 """
 
 from __future__ import annotations
 
 from urllib.parse import quote, urlsplit
 
-from django.conf import settings
 from django.http import HttpRequest
 
 from backend.configuration.office import configured
@@ -26,7 +25,7 @@ def map_url(request: HttpRequest, place: str = "", point: Point | None = None) -
         return f"geo:{spot or '0,0'}?q={quote(spot or words)}"
     if "iPhone" in device or "iPad" in device:
         return f"maps:?q={quote(spot or words)}"
-    return settings.MAP_URL.replace("{where}", quote(spot or words)) if settings.MAP_URL else ""
+    return configured.MAP_URL.replace("{where}", quote(spot or words))
 
 
 def leads_outside(url: str) -> str:

@@ -44,7 +44,13 @@ document.addEventListener("DOMContentLoaded", () => {
       else if (item.matches("input, textarea")) item.value = "";
       else if (item.matches("select")) item.selectedIndex = 0;
     });
+    fresh.querySelectorAll("[data-picker]").forEach((frame) => {
+      frame.removeAttribute("data-ready");
+      frame.querySelectorAll(".ok-picker-list, [role=status], [data-offered]").forEach((part) => part.remove());
+      frame.querySelector("[data-linked]").hidden = true;
+    });
     last.after(fresh);
+    pickers(fresh);  // of picker.js
     total.value = String(to + 1);
   };
   // What only an official letter has is not there for one of the makam, and the other way round; nothing typed is lost.
@@ -63,4 +69,5 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
+  form.addEventListener("picked", soon);
 });

@@ -18,6 +18,7 @@ document.addEventListener("DOMContentLoaded", () => {
       state.line = document.createElement("p");
       (field.closest(".ok-field") || field.parentElement).append(state.line);
     }
+    if (kind === "saved" && state.offered) buttons = state.offered;
     state.line.className = `ok-draft ok-draft-${kind}`;
     state.line.setAttribute("aria-live", kind === "saved" ? "off" : "polite");
     state.line.replaceChildren(words, ...buttons.map(([text, press]) => {
@@ -94,6 +95,15 @@ document.addEventListener("DOMContentLoaded", () => {
   const offer = (field, draft) => {
     const state = states.get(field), before = field.value;
     const discard = () => { put(field, before); save(field); };
+    if (field.dataset.draft === "offer") {  // the next caller is another one: what was left unfinished is not theirs
+      const away = () => { state.offered = null; };
+      state.offered = [
+        [page.dataset.draftContinue, () => { away(); put(field, draft.text); say(field, draft.words, "back", [[page.dataset.draftUndo, discard]]); }],
+        [page.dataset.draftDiscard, async () => { away(); if (field.value === before) try { await send(field, ""); } catch { return; } say(field, "", "saved"); }],
+      ];
+      say(field, draft.unfinished, "back", state.offered);
+      return;
+    }
     if (!before.trim()) {
       state.saved = draft.text;
       put(field, draft.text);
@@ -107,7 +117,7 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   const begin = async () => {
     const fresh = [...page.querySelectorAll("[data-draft]")].filter((field) => field.form && field.form.method === "post" && token(field) && !states.has(field));
-    fresh.forEach((field) => states.set(field, { saved: field.value, timer: 0, since: 0, busy: false, sent: false, elsewhere: false, seen: "", line: null }));
+    fresh.forEach((field) => states.set(field, { saved: field.value, timer: 0, since: 0, busy: false, sent: false, elsewhere: false, seen: "", line: null, offered: null }));
     for (const address of new Set(fresh.map((field) => pageOf(field.form)))) {
       try {
         const answer = await fetch(`${url}?page=${encodeURIComponent(address)}`, { credentials: "same-origin", cache: "no-store" });

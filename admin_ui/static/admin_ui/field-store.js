@@ -59,6 +59,26 @@ const fieldStore = (() => {
         photos: await Promise.all(row.photos.map(async (one) => ({ stage: one.stage, name: one.name, blob: new Blob([await unseal(key, one)], { type: "image/jpeg" }) }))),
       }))) };
     },
+    /* What is done and neither sent nor refused. */
+    waiting: async (key, owner) => (await fieldStore.all(key, owner)).deeds.filter((one) => !one.id.startsWith("draft-") && !one.stopped),
+    /* One of page and worker sends at a time; the other leaves it to them. */
+    alone: (work) => (navigator.locks ? navigator.locks.request("field-send", { ifAvailable: true }, (held) => (held ? work() : null)) : work()),
+    /* Send them one by one. `post` gives the answer, or nothing where there is no line; `tell` what each one came to. Whether nothing waits. */
+    send: async (key, owner, post, tell) => {
+      for (const one of await fieldStore.waiting(key, owner)) {
+        const body = new FormData();
+        for (const name of ["job", "text", "seen"]) body.append(name, one[name] || "");
+        for (const name of ["hands_in", "as_note"]) body.append(name, one[name] ? "1" : "");
+        for (const photo of one.photos) body.append(photo.stage.toLowerCase(), photo.blob, photo.name);
+        const answer = await post({ method: "POST", body, headers: { "Idempotency-Key": one.id } });
+        if (!answer || answer.status >= 500) return false;
+        const { message, code } = await answer.json();
+        if (answer.ok) await fieldStore.drop(one.id);
+        else await fieldStore.put(key, owner, { ...one, stopped: message, code });
+        tell(message, answer.ok);
+      }
+      return true;
+    },
     drop: (id) => run("deeds", "readwrite", (store) => store.delete(id)),
     tidy: async (days) => {
       const old = new Date(Date.now() - days * 86400000).toISOString();
@@ -67,4 +87,4 @@ const fieldStore = (() => {
   };
 })();
 // On the page of signing in nobody is signed in: what the last person could read here is readable no more.
-if (document.currentScript.hasAttribute("data-forget") && window.indexedDB) fieldStore.forget().catch(() => {});
+if (typeof document !== "undefined" && document.currentScript.hasAttribute("data-forget") && window.indexedDB) fieldStore.forget().catch(() => {});

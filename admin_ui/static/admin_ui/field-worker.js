@@ -1,6 +1,8 @@
 "use strict";
 /* “My jobs in the field” while the line is cut: the page without any row, and our files, as they were last seen. */
-const STORE = "field-1", SHELL = "/admin/field/shell/";
+const STORE = "field-1", SHELL = "/admin/field/shell/", SEND = "/admin/field/send/";
+const query = new URL(self.location).searchParams;  // where the store's script is, and the name of the cookie
+if (query.get("store")?.startsWith("/static/")) importScripts(query.get("store"));
 const keep = async (request, answer) => { if (answer.ok && !answer.redirected) await (await caches.open(STORE)).put(request, answer.clone()); return answer; };
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -31,3 +33,20 @@ self.addEventListener("message", (event) => {
     for (const [, file] of text.matchAll(/(?:src|href)="(\/static\/[^"]+)"/g)) await keep(file, await fetch(file));
   })().catch(() => {}));
 });
+// The line is back (Background Sync): what waits is sent, whether or not the page is open. A failure lets the browser try again.
+self.addEventListener("sync", (event) => {
+  if (event.tag === "field-send") event.waitUntil(fieldStore.alone(sendWaiting));
+});
+async function sendWaiting() {
+  const known = await fieldStore.open();
+  if (!known || !self.cookieStore) return;  // signed out, or the page has to send
+  const cookie = await self.cookieStore.get(query.get("cookie"));
+  const post = async (deed) => {
+    const answer = await fetch(SEND, { ...deed, headers: { ...deed.headers, "X-CSRFToken": cookie?.value || "" }, credentials: "same-origin", redirect: "manual", cache: "no-store" });
+    return (answer.headers.get("Content-Type") || "").includes("json") ? answer : null;
+  };
+  const tell = async (message, isTaken) => {
+    for (const page of await self.clients.matchAll({ includeUncontrolled: true })) if (page.url.includes("/admin/field/")) page.postMessage({ message, isTaken });
+  };
+  if (!await fieldStore.send(known.key, known.owner, post, tell)) throw new Error("not sent yet");
+}

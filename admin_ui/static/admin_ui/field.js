@@ -46,7 +46,7 @@ document.addEventListener("DOMContentLoaded", async () => {
     const open = one.key === chosen;
     head.type = "button";
     head.setAttribute("aria-expanded", String(open));
-    head.append(make("strong", "", one.place || one.mahalle || one.reference), make("span", "ok-crew-title", one.title));
+    head.append(make("strong", "", one.head), ...(one.title === one.head ? [] : [make("span", "ok-crew-title", one.title)]));
     if (one.pressing) facts.append(make("span", "ok-badge ok-red", words.urgent));
     facts.append(make("span", `ok-badge ok-${one.tone}`, one.days));
     if (waits) facts.append(make("span", "ok-badge ok-orange", words.queued));
@@ -60,7 +60,7 @@ document.addEventListener("DOMContentLoaded", async () => {
         const image = make("img");
         const said = { BEFORE: words.before, AFTER: words.after }[photo.stage] || "";
         image.src = known.thumbs[photo.key] || photo.small;
-        image.alt = `${one.place || one.title} ${said}`.trim();
+        image.alt = `${one.head} ${said}`.trim();
         image.loading = "lazy";
         const figure = make("figure");
         figure.append(image);
@@ -100,7 +100,7 @@ document.addEventListener("DOMContentLoaded", async () => {
     const one = job();
     bar.hidden = !one;
     if (!one) return;
-    part("for").textContent = one.place || one.title;
+    part("for").textContent = one.head;
     const call = part("call"), way = part("way");
     call.hidden = !one.tel; way.hidden = !one.map;
     if (one.tel) call.href = `tel:${one.tel}`;
@@ -168,20 +168,16 @@ document.addEventListener("DOMContentLoaded", async () => {
     sending = true;
     let sent = 0, waiting = [];
     try {
-      waiting = (await deeds()).deeds.filter((one) => !one.id.startsWith("draft-") && !one.stopped);
-      for (const one of waiting) {
-        const data = new FormData();
-        for (const name of ["job", "text", "seen"]) data.append(name, one[name] || "");
-        for (const name of ["hands_in", "as_note"]) data.append(name, one[name] ? "1" : "");
-        for (const photo of one.photos) data.append(photo.stage.toLowerCase(), photo.blob, photo.name);
-        const answer = await ask(SEND, { method: "POST", body: data, headers: { "Idempotency-Key": one.id, "X-CSRFToken": cookie() } });
-        if (!answer || answer.status >= 500) break;
-        const { message, code } = await answer.json();
-        if (answer.ok) { await fieldStore.drop(one.id); sent += 1; say(message, "green"); }
-        else { await fieldStore.put(known.key, known.owner, { ...one, stopped: message, code }); say(message, "red"); }
-      }
+      waiting = await fieldStore.waiting(known.key, known.owner);
+      await fieldStore.alone(() => fieldStore.send(known.key, known.owner, (deed) => ask(SEND, { ...deed, headers: { ...deed.headers, "X-CSRFToken": cookie() } }),
+        (message, isTaken) => { if (isTaken) sent += 1; say(message, isTaken ? "green" : "red"); }));
     } finally { sending = false; }
     if (sent) await refresh(); else if (waiting.length) await draw();
+  };
+  /* Sent by the browser itself once there is a line, also when this page is closed; elsewhere the page sends (flush). */
+  const later = async () => {
+    const there = await navigator.serviceWorker?.getRegistration("/admin/field/");
+    await there?.sync?.register("field-send").catch(() => {});
   };
   const again = async (one, changes) => {
     await fieldStore.put(known.key, known.owner, { ...one, ...changes, stopped: "", code: "", id: crypto.randomUUID() });
@@ -228,7 +224,7 @@ document.addEventListener("DOMContentLoaded", async () => {
     photos = draft ? draft.photos : [];
     text.value = draft?.text || one.draft || "";
     part("what").hidden = !finishes;
-    part("sheet-title").textContent = one.place || one.title;
+    part("sheet-title").textContent = one.head;
     const hasBefore = one.photos.length + photos.length > 0;
     form.elements.namedItem("stage").value = finishes || hasBefore ? "AFTER" : "BEFORE";
     part("wrong").textContent = "";
@@ -255,8 +251,10 @@ document.addEventListener("DOMContentLoaded", async () => {
     sheet.close();
     say(words.kept, "green");
     await draw();
+    await later();
     flush();
   });
+  navigator.serviceWorker?.addEventListener("message", ({ data }) => { if (data.message !== undefined) { say(data.message, data.isTaken ? "green" : "red"); refresh(); } });
   part("photo").addEventListener("click", () => begin(false));
   part("done").addEventListener("click", () => begin(true));
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
@@ -24,7 +25,7 @@ from backend.programme import places
 from backend.programme.choices import Status as EntryStatus
 from backend.programme.models import Entry
 from backend.programme.places import CollisionError
-from backend.programme.slots import Slots, Span
+from backend.programme.slots import Span
 
 OFFERED = 6
 A_DAY = 2
@@ -57,7 +58,7 @@ def times_to_choose(request: AppointmentRequest) -> list[Span]:
         return []
     items: list[Span] = []
     wanted = places.time_of(request.entry)
-    for one in _slots(request).free(wanted):
+    for one in _free(request, request.entry):
         same_day = [other for other in items if local_date(other.start) == local_date(one.start)]
         if one.start == wanted.starts_at or len(same_day) == A_DAY:
             continue
@@ -82,8 +83,7 @@ def choose(request: AppointmentRequest, *, starts_at: dt.datetime) -> Appointmen
         request.entry.refresh_from_db()
     if not may_choose(request) or request.entry is None:
         raise DomainError(ErrorCode.WRONG_STATE, _("This appointment can no longer be changed by its link."))
-    wanted = places.time_of(request.entry)
-    if starts_at not in (one.start for one in _slots(request).free(wanted)):
+    if starts_at not in (one.start for one in _free(request, request.entry)):
         message = _("Another person has just chosen this time. Please choose another.")
         raise CollisionError(message, times_to_choose(request))
     if not request.principal.applicants_move:
@@ -113,9 +113,20 @@ def _hold(request: AppointmentRequest, old: Entry, starts_at: dt.datetime) -> Ap
     return request
 
 
-def _slots(request: AppointmentRequest) -> Slots:
+def _free(request: AppointmentRequest, entry: Entry) -> Iterator[Span]:
+    """The free times that an applicant may have instead of this entry; none within the lunch break, unless the office
+    offers it."""
     start = timezone.now() + dt.timedelta(hours=configured.APPOINTMENT_NOTICE_HOURS)
-    return places.slots_of(request.principal, start, start + AHEAD, [request.entry_id])  # type: ignore[list-item]
+    slots = places.slots_of(request.principal, start, start + AHEAD, [entry.pk])
+    for one in slots.free(places.time_of(entry)):
+        if configured.LUNCH_IS_OFFERED or not _is_at_lunch(one):
+            yield one
+
+
+def _is_at_lunch(span: Span) -> bool:
+    day = local_date(span.start)
+    begins, ends = (dt.datetime.combine(day, at, ISTANBUL) for at in configured.lunch)
+    return begins < ends and span.overlaps(Span(begins, ends))
 
 
 def _like(entry: Entry, starts_at: dt.datetime) -> dict[str, Any]:

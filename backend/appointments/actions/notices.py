@@ -82,8 +82,9 @@ def calendar_of(request: AppointmentRequest, kind: str = NoticeKind.APPROVED, *,
 
 
 def where(entry: Entry) -> str:
-    """The place; with the address of the house where it is a room of it, as far as its name says so."""
-    is_here = not entry.place or tr_fold(entry.place).startswith(("makam", "baskanlik"))
+    """The place; with the address of the house where it is one of its rooms, by the setting that names them."""
+    rooms = tuple(filter(None, (tr_fold(name.strip()) for name in configured.HOUSE_ROOMS.split(","))))
+    is_here = not entry.place or tr_fold(entry.place).startswith(rooms)
     return ", ".join(filter(None, (entry.place, configured.MUNICIPALITY_ADDRESS if is_here else "")))
 
 

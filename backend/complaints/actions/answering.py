@@ -325,7 +325,7 @@ def _deliver(
             **(recalling.before_sending(complaint, reply) if held else {}),
         },
     )
-    notify(
+    sent = notify(
         complaint,
         NoticeKind.RESULT,
         by=by,
@@ -338,6 +338,8 @@ def _deliver(
         held=held,
         send_at=send_at,
     )
+    if held:
+        recalling.when_it_leaves(sent)
     return complaint
 
 

@@ -21,11 +21,13 @@ from backend.complaints.law.conditions import THROUGH_CIMER
 from backend.complaints.law.refusals import answer_alone, sent_reply
 from backend.complaints.models import Complaint, Notice
 from backend.complaints.moves import Verb, complaint_action
+from backend.complaints.replies.enclosures import share
 from backend.complaints.story import EventType
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.words.text import clean
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import Category, Department, User
+from backend.outbox.holding import HELD
 
 
 @complaint_action(
@@ -176,19 +178,20 @@ def unlink(complaint: Complaint, *, by: User | None, note: Note = "") -> Complai
 def adopt_reply(complaint: Complaint, *, by: User | None) -> Complaint:
     """Take over the reply of the application it is linked to.
 
-    The reply becomes this case's own notice, with the remedy of its own law, approved and still to be sent; a reply in
-    the making is set aside. WRONG_STATE before the other one is answered, and for a petition that lacks its elements.
+    The reply becomes this case's own notice, with the remedy of its own law and the files of the office, approved and
+    still to be sent; a reply in the making is set aside. WRONG_STATE before the other one is answered and the answer
+    has left, and for a petition that lacks its elements.
     """
     moves.require(Verb.ADOPT_REPLY, complaint.status)
     check_elements(complaint)
     leader = complaint.linked_to
-    reply = sent_reply(leader) if leader and leader.status in ANSWERED else None
+    reply = _left_reply(leader) if leader and leader.status in ANSWERED else None
     if leader is None or reply is None:
         message = _("There is no linked application that has been answered.")
         raise DomainError(ErrorCode.WRONG_STATE, message)
     discard_pending_reply(complaint)
     move(complaint, Verb.ADOPT_REPLY, by=by, details={"of": leader.pk})
-    Notice.objects.create(
+    own = Notice.objects.create(
         complaint=complaint,
         kind=NoticeKind.RESULT,
         status=NoticeStatus.APPROVED,
@@ -198,7 +201,23 @@ def adopt_reply(complaint: Complaint, *, by: User | None) -> Complaint:
         approved_at=timezone.now(),
         approved_by=by,
     )
+    share(reply, own, by=by)
     return complaint
+
+
+def _left_reply(complaint: Complaint) -> Notice | None:
+    """The reply that was sent. WRONG_STATE while it waits: taken back, it would stay with the others."""
+    reply = sent_reply(complaint)
+    if (
+        reply is not None
+        and reply.held_until is not None
+        and complaint.notices.filter(HELD, pk=reply.pk).exists()
+    ):
+        message = _(
+            "The reply has not left yet and can still be taken back. Answer the linked ones after that."
+        )
+        raise DomainError(ErrorCode.WRONG_STATE, message)
+    return reply
 
 
 @complaint_action(
@@ -222,7 +241,7 @@ def answer_linked(complaint: Complaint, *, by: User | None) -> Complaint:
     moves.require(Verb.ANSWER_LINKED, complaint.status)
     linked = Complaint.objects.filter(linked_to=complaint, status__in=ADOPTING).select_related("applicant")
     rows = [row for row in linked.select_for_update(of=("self",)).order_by("pk") if not row.lacks_elements]
-    if not rows or sent_reply(complaint) is None:
+    if not rows or _left_reply(complaint) is None:
         message = _(
             "No linked application can be answered with this reply: each was answered, lacks name, signature or"
             " address, or awaits the approval of its own reply."

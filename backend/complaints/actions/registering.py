@@ -36,6 +36,7 @@ from backend.organization.models import Category, Neighbourhood, User
 SEQUENCE = "complaint"
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MAX_TAGS, MAX_TAG = 20, 40
+MOST_RINGING, AN_HOUR = 3, dt.timedelta(hours=1)
 LATITUDES, LONGITUDES = (35.8, 42.2), (25.6, 44.9)
 """Türkiye between its outermost points, in degrees (WGS 84): Beysun (35°51′ N) and İnceburun (42°06′ N), Avlaka Burnu
 (25°40′ E) and Dilucu (44°48′ E)."""
@@ -217,7 +218,7 @@ def register(
         details["danger"] = complaint.danger
     journal_line(complaint, EventType.REGISTERED, by=by, details=details, from_status="")
     if complaint.danger or complaint.priority == Priority.URGENT:
-        notify_office("danger", complaint)
+        notify_office("danger", complaint, keeps_quiet=_has_rung_often(complaint))
     if receipt and (means := default_means(complaint)) in CARRIED:  # CİMER has issued its own
         notify(complaint, NoticeKind.RECEIPT, by=by, means=means)
     return complaint
@@ -261,6 +262,22 @@ def refuse_second_from_source(complaint: Complaint, *, among: User | None = None
         there = there.filter(source_account=among)
     if (match := there.values_list("reference", flat=True).order_by("pk").first()) is not None:
         raise already_registered(match)
+
+
+def _has_rung_often(complaint: Complaint) -> bool:
+    """Whether so many with signs of danger came from outside within the hour that the next ones wait for the morning: a
+    word is quickly written, and by whom is not known. The bell and the lists have each of them at once."""
+    if _is_from_the_house(complaint.registered_by):
+        return False
+    since = timezone.now() - AN_HOUR
+    outside = Q(registered_by=None) | Q(registered_by__is_staff=False)
+    ringing = Q(priority=Priority.URGENT) | ~Q(danger="")
+    rows = Complaint.objects.filter(outside, ringing, registered_at__gte=since).exclude(pk=complaint.pk)
+    return len(rows.values("pk")[:MOST_RINGING]) >= MOST_RINGING
+
+
+def _is_from_the_house(by: User | None) -> bool:
+    return by is not None and by.is_staff
 
 
 def _number_and_save(complaint: Complaint) -> None:

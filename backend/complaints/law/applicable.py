@@ -17,7 +17,7 @@ from backend.complaints.models import (
     Forwarding,
     Notice,
 )
-from backend.outbox.holding import HELD
+from backend.outbox.holding import HELD, LEFT
 
 
 def _under(has: Callable[[Rule], object]) -> Q:
@@ -59,11 +59,11 @@ IS_LINKED = Q(linked_to__isnull=False)
 HAS_REPLY_TO_ADOPT = Q(
     Exists(
         Notice.objects.filter(
-            SENT_REPLY, complaint=OuterRef("linked_to"), complaint__status__in=list(ANSWERED)
+            SENT_REPLY, LEFT, complaint=OuterRef("linked_to"), complaint__status__in=list(ANSWERED)
         )
     )
 )
 HAS_UNANSWERED_LINKS = Q(
     Exists(Complaint.objects.filter(linked_to=_OF_CASE, status__in=list(ADOPTING))),
-    Exists(Notice.objects.filter(SENT_REPLY, complaint=_OF_CASE)),
+    Exists(Notice.objects.filter(SENT_REPLY, LEFT, complaint=_OF_CASE)),
 )

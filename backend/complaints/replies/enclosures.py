@@ -118,6 +118,17 @@ def carry(former: Notice, to: Notice) -> None:
         NoticeFile.objects.create(complaint=to.complaint, notice=to, attachment=file)
 
 
+def share(reply: Notice, to: Notice, *, by: User | None) -> None:
+    """Let the files of the office that went with a reply go with one to a linked case, as files of that case. What the
+    other applicant brought stays theirs."""
+    theirs = set(brought(reply.complaint).values_list("pk", flat=True))
+    for file in enclosed(reply):
+        if file.pk not in theirs:
+            with file.file.open("rb") as content:
+                own = keep(to.complaint, accept(content, file.name), by=by)
+            NoticeFile.objects.create(complaint=to.complaint, notice=to, attachment=own)
+
+
 def ready(notice: Notice) -> list[Attachment]:
     """The files of a reply that is sent now. WRONG_STATE for one that waits for the virus scanner, or was removed."""
     files = enclosed(notice)

@@ -63,8 +63,8 @@ def plan_invitations(event: Event, carrier: str = "") -> Plan[Guest]:
     facts = _of_event(event)
     chosen = choice(Carrier, carrier, "carrier") if carrier else None
 
-    def draft(guest: Guest, channel: str) -> Draft:
-        return _written(guest, Carrier(channel), "invitation", facts)
+    def draft(guest: Guest, channel: str, address: str) -> Draft:
+        return _written(guest, Carrier(channel), address, "invitation", facts)
 
     return planned(
         _uninvited(event),
@@ -108,9 +108,10 @@ def invite(
         raise DomainError(ErrorCode.INVALID, _("The event will have begun then."), "send_at")
     result, facts = Invited(held_until=holding.until(send_at, many=True)), _of_event(event)
     for guest in _uninvited(event).select_for_update(of=("self",)):
-        channel, _address = _reach(guest, chosen)
+        channel, address = _reach(guest, chosen)
         if channel:
-            _send(guest, Carrier(channel), "invitation", facts, by, result.held_until, send_at)
+            way = Carrier(channel), address
+            _send(guest, way, "invitation", facts, by, result.held_until, send_at)
             result.counts[channel] += 1
         (result.sent if channel else result.without_address).append(guest)
     if not result.sent:
@@ -136,13 +137,27 @@ def recall(event: Event, *, by: User | None) -> Event:
     rows = Guest.objects.filter(holding.HELD, event=event).select_for_update(of=("self",))
     waiting = list(rows.select_related("message").order_by("id"))
     holding.recall(guest.message for guest in waiting)
-    Guest.objects.filter(pk__in=[guest.pk for guest in waiting]).update(
-        messaged_at=None, message=None, held_until=None
-    )
-    for guest in waiting:
-        write_guest_line(guest, GuestEventType.RECALLED, by=by)
+    _taken_back(waiting, by)
     move(event, Verb.RECALL, by=by, details={"count": len(waiting)})
     return event
+
+
+def recall_waiting(event: Event, *, by: User | None) -> int:
+    """Take back what still waits of the invitations of an event that will not be; how many."""
+    rows = Guest.objects.filter(holding.HELD, event=event).select_for_update(of=("self",))
+    held = list(rows.select_related("message").order_by("id"))
+    kept = holding.recall_some(guest.message for guest in held)
+    waiting = [guest for guest in held if guest.message_id in kept]
+    _taken_back(waiting, by)
+    return len(waiting)
+
+
+def _taken_back(guests: list[Guest], by: User | None) -> None:
+    """They stand where they stood before, as if nothing was sent."""
+    rows = Guest.objects.filter(pk__in=[guest.pk for guest in guests])
+    rows.update(messaged_at=None, message=None, held_until=None)
+    for guest in guests:
+        write_guest_line(guest, GuestEventType.RECALLED, by=by)
 
 
 @event_action(
@@ -179,9 +194,10 @@ def invite_one(guest: Guest, *, by: User | None) -> bool:
     """Send the invitation of a promoted guest; False without an address, and for the dead."""
     if guest.person.deceased_on is not None:
         return False
-    has_phone = bool(guest.person.phone) and sms_port().is_configured
-    carrier = Carrier.EMAIL if guest.person.email or not has_phone else Carrier.SMS
-    return _send(guest, carrier, "invitation", _of_event(guest.event), by)
+    channel, address = _reach(guest, None)
+    return bool(channel) and _send(
+        guest, (Carrier(channel), address), "invitation", _of_event(guest.event), by
+    )
 
 
 def remind(event: Event, *, by: User | None) -> int:
@@ -193,10 +209,9 @@ def remind(event: Event, *, by: User | None) -> int:
     )
     facts, count = _of_event(event), 0
     for guest in guests.select_for_update(of=("self",), skip_locked=True).select_related("person"):
-        carrier = Carrier.EMAIL if guest.person.email else Carrier.SMS
-        if carrier == Carrier.SMS and not sms_port().is_configured:
-            continue
-        count += _send(guest, carrier, "reminder", facts, by)
+        channel, address = _reach(guest, None)
+        if channel:
+            count += _send(guest, (Carrier(channel), address), "reminder", facts, by)
     return count
 
 
@@ -215,9 +230,8 @@ def _takes_sms(phone: str) -> bool:
     return not phone.startswith("+90") or phone.startswith("+905")
 
 
-def _written(guest: Guest, carrier: Carrier, what: str, facts: dict[str, Any]) -> Draft:
+def _written(guest: Guest, carrier: Carrier, address: str, what: str, facts: dict[str, Any]) -> Draft:
     """The message to a guest as it leaves."""
-    _channel, address = _reach(guest, carrier)
     context = facts | _of_guest(guest)
     subject, body = outbox.render(TEMPLATES[what], context)
     if carrier == Carrier.SMS:
@@ -228,16 +242,16 @@ def _written(guest: Guest, carrier: Carrier, what: str, facts: dict[str, Any]) -
 
 def _send(
     guest: Guest,
-    carrier: Carrier,
+    way: tuple[Carrier, str],
     what: str,
     facts: dict[str, Any],
     by: User | None,
     held: dt.datetime | None = None,
     send_at: dt.datetime | None = None,
 ) -> bool:
-    draft = _written(guest, carrier, what, facts)
-    if not draft.address:
-        return False
+    """By the channel and to the address of `way`, which is one that exists."""
+    carrier, address = way
+    draft = _written(guest, carrier, address, what, facts)
     message = outbox.post(
         channel=carrier,
         address=draft.address,

@@ -18,6 +18,7 @@ from backend.core.words.phones import normal_phone
 from backend.core.words.text import clean
 from backend.events import elections, moves
 from backend.events.actions.agenda import put_steps
+from backend.events.actions.inviting import recall_waiting
 from backend.events.actions.parameters import Note, Reason
 from backend.events.actions.parts import PlannedPart, enter, leave_programme, span_of
 from backend.events.actions.publishing import sync_published, withdraw_published
@@ -227,13 +228,14 @@ def close(
 def cancel(event: Event, *, by: User | None, reason: Reason) -> Event:
     """It will not be; its times are free again.
 
-    The public calendar says so.
+    The public calendar says so, and invitations that still wait are taken back.
     """
     moves.require(Verb.CANCEL, event.status)
     reason = required(reason, "reason", _("Write why it is cancelled."))
     for part in EventPart.objects.filter(event=event).select_related("entry"):
         leave_programme(part, by=by, reason=reason)
-    move(event, Verb.CANCEL, by=by, note=reason)
+    recalled = recall_waiting(event, by=by)
+    move(event, Verb.CANCEL, by=by, note=reason, details={"recalled": recalled} if recalled else None)
     withdraw_published(event)
     return event
 

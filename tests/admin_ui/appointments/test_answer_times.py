@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from backend.appointments import actions, links
 from backend.appointments.models import AppointmentRequest, RequestLine
+from backend.configuration.office import shown_with
 from backend.core.session import system
 from backend.outbox.models import Message
 from backend.programme import actions as programme
@@ -69,6 +70,33 @@ def test_a_handful_of_free_times_is_offered_without_a_word_of_what_is_there(db: 
         assert [other.date() for other in times].count(moment.date()) <= 2
     assert "Gizemli" not in text
     assert "Çok özel" not in text
+
+
+def test_the_lunch_break_is_offered_only_where_the_setting_says_so(db: None) -> None:
+    principal = make_principal()
+    request = given(principal)
+    for number in range(1, 30):
+        day = (timezone.localdate() + dt.timedelta(days=number)).isoformat()
+        if day != _next(1).isoformat():
+            make_entry(principal, "Dolu", at(day, "08:00"), 240)
+            make_entry(principal, "Dolu", at(day, "13:00"), 300)
+
+    def lunches() -> set[dt.time]:
+        page = Client().get(address(request)).content.decode()
+        times = {dt.datetime.fromisoformat(value).timetz().replace(tzinfo=None) for value in offered(page)}
+        return {time for time in times if dt.time(11, 31) <= time < dt.time(13)}
+
+    assert lunches() == set()
+    with shown_with({"LUNCH_IS_OFFERED": True}):
+        found = lunches()
+    assert found
+    noon = at((timezone.localdate() + dt.timedelta(days=7)).isoformat(), "12:00")
+    refused = Client().post(address(request), {"answer": "choose", "at": noon.isoformat()}).content.decode()
+    assert "Seçtiğiniz saat sizin için ayrılmıştır" not in refused, (
+        "nor is it taken when it is sent all the same"
+    )
+    with shown_with({"LUNCH_FROM": "13:00", "LUNCH_UNTIL": "12:00"}):
+        assert lunches() == found, "a break that ends before it begins is none"
 
 
 def test_the_chosen_time_is_held_and_waits_for_the_office(approved: AppointmentRequest) -> None:

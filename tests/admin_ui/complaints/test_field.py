@@ -18,7 +18,7 @@ from backend.complaints.models import Attachment, Comment, Complaint, ComplaintL
 from backend.core.session import system
 from backend.journal.models import AccessLog
 from tests.cast import Cast, signed_in
-from tests.factories import make_citizen, make_complaint
+from tests.factories import make_category, make_citizen, make_complaint
 
 LIST, SEND = "/admin/field/jobs/", "/admin/field/send/"
 
@@ -62,6 +62,16 @@ def test_own_jobs_come_first_and_only_what_is_the_units_to_do(cast: Cast) -> Non
     shell = signed_in(cast.fen_clerk).get("/admin/field/shell/").content.decode()
     assert "Zambak" not in shell
     assert str(free.key) not in shell
+
+
+def test_a_job_without_a_place_is_called_by_what_it_is_about(cast: Cast) -> None:
+    make_complaint("Rögar kapağı yok", to=cast.fen, accepted_by=cast.fen_clerk)
+    make_complaint(
+        "Çukur", to=cast.fen, accepted_by=cast.fen_clerk, category=make_category("yol", "Yol bakımı")
+    )
+    assert {row["head"] for row in jobs(signed_in(cast.fen_clerk))} == {"Rögar kapağı yok", "Yol bakımı"}
+    page = signed_in(cast.fen_clerk).get("/admin/field/").content.decode()
+    assert page.count("Rögar kapağı yok") == 1, "not twice one above the other"
 
 
 def test_the_list_costs_as_many_statements_with_twenty_jobs_as_with_two(cast: Cast) -> None:

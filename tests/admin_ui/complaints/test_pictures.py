@@ -7,10 +7,10 @@ import re
 from unittest.mock import patch
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import override_settings
 from PIL import Image
 
 from backend.complaints.models import Attachment
+from backend.configuration.office import shown_with
 from backend.core.session import system
 from backend.documents import disarming
 from backend.journal.models import AccessLog
@@ -97,7 +97,7 @@ def test_number_place_and_camera_are_within_the_thumbs_reach(cast: Cast) -> None
             f"/admin/complaints/complaint/{case.key}/change/", headers={"User-Agent": device}
         ).content.decode()
         assert f'href="{link}' in page
-    with override_settings(MAP_URL="https://harita.example/?q={where}"):
+    with shown_with({"MAP_URL": "https://harita.example/?q={where}"}):
         page = (
             signed_in(cast.fen_clerk).get(f"/admin/complaints/complaint/{case.key}/change/").content.decode()
         )

@@ -16,7 +16,7 @@ from backend.core.session import system
 from backend.journal.models import AccessLog
 from backend.letters.actions.templates import save_template
 from backend.letters.actions.writing import Initialling, Recipient
-from backend.letters.models import Letter, Phrase, Substitution
+from backend.letters.models import Addressee, Letter, Phrase, Substitution
 from permissions.core import scope
 from tests.cast import Cast, signed_in
 from tests.factories import (
@@ -25,6 +25,7 @@ from tests.factories import (
     make_citizen,
     make_file_code,
     make_letter,
+    make_organisation,
     make_request,
     receive_letter,
     refetch,
@@ -523,3 +524,35 @@ def test_who_is_shown_whom_a_letter_goes_to_is_remembered_on_every_page(
         assert secretary.get(page).status_code == 200
         with system():
             assert AccessLog.objects.filter(subject_ids__contains=[person.pk]).count() > before, page
+
+
+def test_an_addressee_is_found_by_the_one_picker(cast: Cast, secretary: Client) -> None:
+    """A person on record is linked, an organisation brings its address; a department and free text stay words."""
+    person = make_citizen("Işıl", "Öztürk", phone="+905551234567", email="isil@example.org")
+    school = make_organisation("İnönü İlkokulu", "SCHOOL", email="okul@example.org", address="Merve Mah. 3")
+    letter = make_letter(cast.office, cast.mayor, by=cast.secretary)
+    pick, write = reverse("admin:letters_letter_pick"), _url(letter, "write")
+    found = secretary.post(pick, {"q": "0555 123 45 67", "kinds": "person organisation"}).content.decode()
+    assert f'data-key="{person.key}"' in found
+    named = secretary.post(pick, {"q": cast.fen.name[:5], "kinds": "person organisation"}).content.decode()
+    assert f'data-key="" data-name="{cast.fen.name}"' in named
+    assert secretary.get(pick).status_code == 405
+
+    def said(**who: str) -> Addressee:
+        sent = _typed(kind="OFFICE", version=refetch(letter).version, addressees=[who])
+        assert secretary.post(write, sent).status_code == 302
+        with system():
+            return letter.addressees.select_related("citizen", "department").get()
+
+    name = "Işıl ÖZTÜRK"
+    linked = said(who=name, who_of=name, who_key=str(person.key))
+    assert (linked.citizen, linked.email) == (person, "isil@example.org")
+    again = secretary.get(write).content.decode()
+    assert f'name="addressees-0-who_key" value="{person.key}"' in again, "it stays linked when written on"
+    assert said(who="Işıl Öztürk").citizen is None, "a name alone links nobody"
+    brought = said(who=school.name, who_of=school.name, who_key=str(school.key))
+    assert (brought.name, brought.email, brought.address) == (school.name, school.email, school.address)
+    own = said(who=school.name, who_of=school.name, who_key=str(school.key), email="mudur@example.org")
+    assert own.email == "mudur@example.org"
+    assert said(who=cast.fen.name, who_of="", who_key="").department == cast.fen
+    assert said(who="Ömer 👍", who_of="", who_key=str(person.key)).citizen is None

@@ -9,13 +9,24 @@ from django.urls import reverse
 from backend.appointments import actions
 from backend.appointments.models import AppointmentRequest, Promise
 from backend.core.session import system
+from backend.events import actions as events
 from backend.invitations.models import Invitation
 from backend.partners import actions as partners
-from backend.partners.models import Organisation
+from backend.partners.models import Organisation, Role
+from schema.core.nodes import global_id
 from tests.admin_ui.appointments.test_appointments import call, requests
 from tests.cast import Cast, signed_in
 from tests.days import DAY, date
-from tests.factories import make_invitation, make_organisation, make_request, refetch
+from tests.factories import (
+    make_citizen,
+    make_event,
+    make_invitation,
+    make_organisation,
+    make_request,
+    make_role,
+    refetch,
+)
+from tests.schema.client import Asking
 
 
 @pytest.fixture
@@ -150,3 +161,44 @@ def test_a_merged_record_still_leads_to_the_request(cast: Cast, school: Organisa
         partners.undo_merge(refetch(school), by=None)
     page = client.get(reverse("admin:partners_organisation_change", args=[stands.key])).content.decode()
     assert row.reference not in page
+
+
+def test_who_was_written_with_its_name_is_offered_as_its_person(cast: Cast) -> None:
+    """Guests, and addressees of greetings: until they have a role there, the page says that it may be incomplete."""
+    firm = make_organisation("Ilıca Yapı Sanayi ve Ticaret A.Ş.", "COMPANY")
+    guest, known, other = make_citizen("Işıl", "Öz"), make_citizen("Can", "Ak"), make_citizen("Ece", "Su")
+    make_role(firm, known, title="Müdür")
+    event = make_event(cast.mayors)
+    with system():
+        events.add_guest(event, by=None, person=guest, title="Genel Müdür", organisation="ilica yapi a.s.")
+        events.add_guest(event, by=None, person=known, title="Müdür", organisation="Ilıca Yapı")
+        events.add_guest(event, by=None, person=other, title="Başkan", organisation="Ilıca Spor Kulübü")
+    url = reverse("admin:partners_organisation_change", args=[firm.key])
+    client = signed_in(cast.office_head)
+    before = client.get(url).content.decode()
+    assert "1 kişi bu adla yazılmış" in before
+    assert f'name="row" value="{guest.key}"' in before
+    assert str(other.key) not in before
+    people = "unlinkedPeople { title text mayLink person { fullName } }"
+    asked = f"query($o: ID) {{ partyCard(organisation: $o) {{ {people} }} }}"
+    (one,) = Asking(cast.office_head).data(asked, o=global_id(firm))["partyCard"]["unlinkedPeople"]
+    assert one == {
+        "title": "Genel Müdür",
+        "text": "ilica yapi a.s.",
+        "mayLink": True,
+        "person": {"fullName": "Işıl ÖZ"},
+    }
+    link = reverse("admin:partners_organisation_link_people", args=[firm.key])
+    nothing = client.post(link, {"row": [str(other.key), "x"]}, follow=True).content.decode()
+    assert "Hiçbir kayıt bağlanmadı" in nothing
+    for _twice in range(2):
+        client.post(link, {"row": [str(guest.key)]})
+    with system():
+        (role,) = Role.objects.filter(organisation=firm, person=guest)
+    assert (role.kind, role.title) == ("CONTACT", "Genel Müdür")
+    assert "bu adla yazılmış" not in client.get(url).content.decode()
+    park = make_organisation("Ilıca Park", departments=(cast.park,))
+    with system():
+        events.add_guest(event, by=None, person=make_citizen("Gizli", "Konuk"), organisation="Ilıca Park")
+    page = reverse("admin:partners_organisation_change", args=[park.key])
+    assert "Gizli" not in signed_in(cast.park_clerk).get(page).content.decode(), "whose list one does not see"

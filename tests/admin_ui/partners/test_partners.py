@@ -207,3 +207,39 @@ def test_who_is_on_a_list_is_taken_along_by_a_form_and_journal_and_read_log_say_
     assert (
         f'action="{address}"' in client.get(f"/admin/partners/contactlist/{row.key}/change/").content.decode()
     )
+
+
+def test_a_list_takes_its_entries_by_the_one_picker(cast: Cast) -> None:
+    """By a number as well as by a name; a person in the role that they have, and which of several is asked."""
+    school, club = make_organisation("İnönü İlkokulu", "SCHOOL"), make_organisation("Işık Spor Kulübü")
+    head = make_citizen("Işıl", "Öztürk", phone="+905551234567")
+    alone = make_citizen("Ömer", "Çağ")
+    first = make_role(school, head, title="Müdür")
+    with system():
+        row = contact_lists.make(by=None, title="Okullar")
+    client, page = signed_in(cast.office_head), f"/admin/partners/contactlist/{row.key}/"
+
+    def add(**sent: str) -> str:
+        answer = client.post(f"{page}add/", {"version": refetch(row).version, **sent}, follow=True)
+        return answer.content.decode()
+
+    assert "data-picker" in client.get(f"{page}change/?do=add").content.decode()
+    add(name="0555 123 45 67")
+    add(name="ömer", name_of="ömer", name_key=str(alone.key))
+    add(name="IŞIK SPOR KULÜBÜ")
+    with system():
+        members = list(row.members.order_by("pk"))
+        assert [(one.role, one.person, one.organisation) for one in members] == [
+            (first, None, None),
+            (None, alone, None),
+            (None, None, club),
+        ]
+    second = make_role(club, head, title="Başkan")
+    asked = add(name="0555 123 45 67")
+    assert "Hangi görevde?" in asked
+    assert "Başkan · Işık Spor Kulübü" in asked
+    assert "Hangi görevde?" in add(name="0555 123 45 67", role=str(uuid.uuid4()))
+    add(name="0555 123 45 67", role=str(second.key))
+    with system():
+        assert row.members.filter(role=second).exists()
+    assert "bu ad veya numara yok" in add(name="Yok Böyle 👍")

@@ -64,7 +64,8 @@ def test_from_the_counter_to_the_letter(cast: Cast) -> None:
     citizen = make_citizen("Gül", "Tekin")
     offered = secretary.get(f"{page}change/?do=link").content.decode()
     assert str(citizen.key) in offered
-    assert secretary.post(f"{page}link/", {"version": 1, "citizen": str(citizen.key)}).status_code == 302
+    chosen = {"citizen": "Gül Tekin", "citizen_of": "Gül Tekin", "citizen_key": str(citizen.key)}
+    assert secretary.post(f"{page}link/", {"version": 1, **chosen}).status_code == 302
     assert refetch(row).citizen_id == citizen.pk
     assert "do=answer" not in secretary.get(f"{page}change/").content.decode()
     answer = {
@@ -152,21 +153,24 @@ def test_the_record_of_the_person_is_looked_for_as_on_the_telephone(cast: Cast) 
     assert str(maiden.key) not in first
     assert "bu adla kayıtlı kimse yok" not in first
     for look in ("çınar", "0532 123 45 67", "10000000146"):
-        offered = client.post(f"{page}link/", {"version": 1, "look": look}).content.decode()
-        assert str(maiden.key) in offered, look
-        assert "Kayıtlardan birini seçiniz" in offered
-    nobody = client.post(f"{page}link/", {"version": 1, "look": "Yokoğlu"}).content.decode()
-    assert "Başka bir adla veya numarayla arayınız" in nobody
+        offered = client.post(f"{page}link/", {"version": 1, "citizen": look}).content.decode()
+        assert f'value="{maiden.key}"' in offered, look
+        assert "Kayıtlardan birini seçiniz" in offered, "a name alone identifies nobody"
+    nobody = client.post(f"{page}link/", {"version": 1, "citizen": "Yokoğlu"}).content.decode()
+    assert "bu ad veya numara yok" in nobody
     empty = client.post(f"{page}link/", {"version": 1}).content.decode()
-    assert "Bu adla kayıtlı kimse bulunamadı" in empty
-    for number in range(21):
+    assert "Bu alan zorunludur" in empty
+    for number in range(9):
         make_citizen("Işıl", f"Kalabalık{number}")
-    crowd = client.post(f"{page}link/", {"version": 1, "look": "ışıl"}).content.decode()
-    assert "20 kişiden fazlası" in crowd
-    stranger = make_citizen("Başka", "Biri")
-    wrong = {"version": 1, "look": "çınar", "citizen": str(stranger.key)}
-    assert client.post(f"{page}link/", wrong).status_code == 200, "nobody who was not offered"
-    chosen = {"version": 1, "look": "çınar", "citizen": str(maiden.key)}
+    crowd = client.post(f"{page}link/", {"version": 1, "citizen": "ışıl"}).content.decode()
+    assert "Daha fazlası olabilir" in crowd
+    make_citizen("Gül", "Tekin")
+    assert 'type="radio"' in client.get(f"{page}change/?do=link").content.decode(), (
+        "of the name that was written"
+    )
+    chosen = {"version": 1, "citizen": "çınar", "citizen_of": "çınar", "citizen_key": str(maiden.key)}
+    stale = chosen | {"citizen": "Gül Tekin"}
+    assert client.post(f"{page}link/", stale).status_code == 200, "it was chosen for another text"
     assert client.post(f"{page}link/", chosen).status_code == 302
     assert refetch(row).citizen_id == maiden.pk
     with system():

@@ -16,10 +16,12 @@ from django.utils import timezone
 from freezegun import freeze_time
 
 from backend.appointments import actions, links
+from backend.appointments.actions.notices import where
 from backend.appointments.choices import DeclineGround, DeliveryMethod, Outcome, SessionStatus, Status
 from backend.appointments.models import AppointmentRequest, PublicDaySession, RequestNotice
 from backend.appointments.moves import Verb
 from backend.complaints.models import Complaint
+from backend.configuration.office import shown_with
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
 from backend.outbox.models import Message
@@ -453,3 +455,20 @@ def test_of_two_who_decide_one_request_at_once_one_wins(committed_db: CommittedD
         assert Counter(pool.map(approve, range(8))) == {"done": 1, "WRONG_STATE": 7}
     with system():
         assert Entry.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("place", "rooms", "is_here"),
+    [
+        ("", "Makam", True),
+        ("Makam odası", "Makam, Başkanlık", True),
+        ("MAKAM", "Makam", True),
+        ("Başkanlık Toplantı Salonu", "Makam", False),
+        ("Nikâh Salonu", "Makam, Nikâh salonu", True),
+        ("Yayla Parkı", "Makam, , ", False),
+        ("Makam", "", False),
+    ],
+)
+def test_the_rooms_of_the_house_are_a_setting(place: str, rooms: str, is_here: bool) -> None:
+    with shown_with({"HOUSE_ROOMS": rooms, "MUNICIPALITY_ADDRESS": "Enderun Cad. 2"}):
+        assert where(Entry(place=place)).endswith("Enderun Cad. 2") is is_here

@@ -92,6 +92,30 @@ def test_within_the_minute_all_of_it_is_taken_back(event: Event) -> None:
     assert len(say(actions.invite, event).sent) == 2
 
 
+def test_a_cancelled_event_takes_its_waiting_invitations_back(event: Event) -> None:
+    """What waits is taken back, what has left is not touched; the list stays as it was."""
+    say(actions.invite, event)
+    first, second = messages()
+    past = timezone.now() - dt.timedelta(seconds=1)
+    with system():
+        Message.objects.filter(pk=first.pk).update(not_before=past)
+        Guest.objects.filter(message=first).update(held_until=past)
+    say(actions.cancel, event, reason="Yas ilan edildi.")
+    assert [refetch(one).status for one in (first, second)] == [
+        Message.Status.WAITING,
+        Message.Status.RECALLED,
+    ]
+    with system():
+        assert Guest.objects.get(message=first).messaged_at is not None
+        (line,) = GuestLine.objects.filter(guest__event=event, verb="recalled")
+        assert line.guest.messaged_at is None
+        cancelled = event.lines.get(verb="cancelled")
+    assert cancelled.details == {"recalled": 1}
+    for message in messages():
+        jobs.deliver(message_id=str(message.pk))
+    assert [one.to for one in mail.outbox] == [["ayse@example.org"]]
+
+
 def test_after_the_moment_they_have_left(event: Event) -> None:
     say(actions.invite, event)
     past = timezone.now() - dt.timedelta(seconds=1)

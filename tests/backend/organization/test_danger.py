@@ -75,6 +75,25 @@ def test_danger_is_proposed_and_the_office_is_notified_while_the_priority_stays(
         assert [(one.user_id, one.is_urgent) for one in told] == [(cast.office_head.pk, True)]
 
 
+def test_words_from_outside_wake_nobody_without_a_limit(cast: Cast) -> None:
+    """Three within the hour ring at night; the next ones are in the bell and wait for the morning. What the house takes
+    down rings whenever it does."""
+    for number in range(5):
+        _register(f"Yangın çıktı {number}")
+    with system():
+        taken = actions.register(
+            kind=Kind.COMPLAINT,
+            channel=Channel.PHONE,
+            subject="Yangın çıktı",
+            applicant=None,
+            by=cast.secretary,
+        )
+    with as_viewer(cast.office_head):
+        told = Notification.objects.filter(text="complaints/danger").order_by("pk")
+        assert [one.is_urgent for one in told] == [True, True, True, False, False, True]
+        assert told.reverse()[0].complaint_id == taken.pk
+
+
 def test_what_somebody_decided_is_proposed_no_more(cast: Cast) -> None:
     assert _register("Okulun önünde açık rögar", priority=Priority.NORMAL).danger == ""
 

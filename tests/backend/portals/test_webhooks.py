@@ -28,7 +28,7 @@ from django.utils import timezone, translation
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from backend.complaints import actions as cases
-from backend.complaints import importing
+from backend.complaints import importing, recalling
 from backend.complaints.models import Complaint
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
@@ -53,6 +53,8 @@ from backend.portals.webhooks.sending import post
 from permissions.complaints import webhooks
 from permissions.core import grants
 from permissions.core.viewer import WORK
+from tests.backend.complaints.replies.test_recalling import leave, reply_of
+from tests.backend.stories import say
 from tests.cast import Cast, make_cast, signed_in
 from tests.databases import CommittedDatabase
 from tests.factories import make_citizen, make_complaint, make_user, refetch
@@ -190,6 +192,37 @@ def test_a_portal_is_told_when_the_citizen_is_asked_and_not_when_the_house_passe
     types = {one["type"] for one in told(sink)[1:]}
     assert types == {"complaint.changed", "complaint.ended"}
     assert [one["data"]["isOver"] for one in told(sink)[1:]] == [True, True]  # what stands now
+
+
+@pytest.mark.usefixtures("held_messages")
+def test_a_reply_is_answered_once_it_has_left_and_one_that_was_taken_back_never_was(
+    house: Cast, sink: Sink
+) -> None:
+    endpoint, _secret = make_endpoint(house, sink.url)
+    case = make_complaint(
+        to=house.fen, accepted_by=house.fen_clerk, applicant=make_citizen(), by=endpoint.client.account
+    )
+    say(case, "draft", by=house.fen_clerk, body="Lamba değiştirildi.")
+    say(case, "submit", by=house.fen_clerk)
+    webhooks.carry()
+    sink.got.clear()
+    say(case, "approve_and_send", by=house.secretary, means="EMAIL")
+    webhooks.carry()
+    say(case, "recall", by=house.secretary)
+    webhooks.carry()
+    assert told(sink) == []
+    say(case, "send", by=house.secretary, means="EMAIL")
+    webhooks.carry()
+    notice = reply_of(case)
+    recalling.reply_left(notice=notice.pk)
+    webhooks.carry()
+    assert told(sink) == [], "it has not left"
+    leave(case)
+    for _again in range(2):
+        recalling.reply_left(notice=notice.pk)
+        webhooks.carry()
+    [one] = told(sink)
+    assert (one["type"], one["data"]["statusCode"]) == ("complaint.answered", "REPLIED")
 
 
 def test_a_worker_that_stood_still_too_long_tells_whom_it_told_nothing(house: Cast, sink: Sink) -> None:

@@ -127,7 +127,9 @@ def test_what_nginx_answers_itself_is_guarded_as_what_the_application_answers() 
     own = re.findall(r"\n    location (@\w+|= /sorry\.html) \{(.*?)\n    \}", PROXY, re.DOTALL)
     assert len(own) == 11
     assert all("include /opt/ozelkalem/deploy/own_answers.conf;" in body for _name, body in own)
-    assert set(re.findall(r"error_page [\d ]+ = (@\w+);", PROXY)) == {
+    doors = (settings.BASE_DIR / "deploy/program_doors.conf").read_text()
+    assert PROXY.count("include /opt/ozelkalem/deploy/program_doors.conf;") == 4
+    assert set(re.findall(r"error_page [\d ]+ = (@\w+);", PROXY + doors)) == {
         name for name, _ in own if name[0] == "@"
     }
 

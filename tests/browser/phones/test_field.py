@@ -145,6 +145,50 @@ def test_at_the_sign_out_nothing_stays_readable_and_the_work_waits_for_its_write
         assert Notice.objects.filter(complaint=case, kind=NoticeKind.RESULT).count() == 1
 
 
+def test_the_browser_sends_it_when_the_page_is_closed(open_page: Opener, people: Cast) -> None:
+    """Background Sync, where the browser has it: the worker sends what waits, once."""
+    case = job(people, "Papatya Sokak 5")
+    page = open_page("fen_clerk", NARROW)
+    opened(page, "Papatya Sokak 5")
+    expect(page.locator("[data-line]")).to_have_text("bağlı")
+    page.context.set_offline(True)
+    finish(page, "Kaldırım taşı oturtuldu.")
+    expect(page.locator("[data-deeds] li")).to_have_count(1)
+    page.goto("about:blank")  # the crew has put the phone away
+    page.context.set_offline(False)
+    other = page.context.new_page()
+    devtools = page.context.new_cdp_session(other)
+    known: list[str] = []
+    devtools.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda event: known.extend(
+            one["registrationId"] for one in event["registrations"] if "/admin/field/" in one["scopeURL"]
+        ),
+    )
+    devtools.send("ServiceWorker.enable")
+    other.goto("/aydinlatma/")
+    origin = other.evaluate("location.origin")
+
+    def sync() -> None:
+        devtools.send(
+            "ServiceWorker.dispatchSyncEvent",
+            {"origin": origin, "registrationId": known[-1], "tag": "field-send", "lastChance": True},
+        )
+
+    for _attempt in range(40):
+        if known:
+            sync()
+        with system():
+            if Notice.objects.filter(complaint=case, kind=NoticeKind.RESULT).exists():
+                break
+        other.wait_for_timeout(500)
+    sync()
+    other.wait_for_timeout(500)
+    with system():
+        reply = Notice.objects.get(complaint=case, kind=NoticeKind.RESULT)
+    assert reply.body == "Kaldırım taşı oturtuldu."
+
+
 @pytest.mark.full
 def test_the_nearest_job_stands_first_and_the_position_is_sent_nowhere(
     open_page: Opener, people: Cast

@@ -46,6 +46,7 @@ BOUNDED = {
     *("items", "counts"),  # of the queue: a hundred rows, one number a source
     *("samples", "withoutMessage"),  # of invitations: three, and two hundred ids
     *("parties", "openPromises", "unlinked"),  # eight, five, and the newest that name an organisation
+    "unlinkedPeople",  # fifty
     *("officeSettings", "settings"),  # as many as are declared
     "checks",
     "search",

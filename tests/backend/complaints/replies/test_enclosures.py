@@ -195,3 +195,26 @@ def test_through_the_pages_to_the_tracking_page(cast: Cast) -> None:
     )
     names = [file["name"] for reply in tracked["complaintTracking"]["replies"] for file in reply["files"]]
     assert names == ["tutanak.txt", "plan.txt"]
+
+
+def test_the_files_of_the_office_follow_a_reply_to_the_linked_cases(cast: Cast) -> None:
+    """What the applicant brought stays with their own reply: it is of nobody else."""
+    leader, other = case_of(cast), case_of(cast)
+    say(other, "link", by=cast.secretary, of=leader)
+    with system():
+        brought = actions.citizens.add_file(
+            refetch(leader), by=None, file=text_file("Evim", "evim.txt"), name="evim.txt"
+        )
+    plan = [text_file("Çizim", "plan.txt")]
+    say(leader, "draft", by=cast.fen_clerk, body="Bakıldı.", enclosures=[brought], new_files=plan)
+    for verb, by in (("submit", cast.fen_clerk), ("approve", cast.secretary)):
+        say(leader, verb, by=by)
+    say(leader, "send", by=cast.secretary, means="EMAIL")
+    say(leader, "answer_linked", by=cast.secretary)
+    assert along(leader) == [["evim.txt", "plan.txt"]]
+    assert along(other) == [["plan.txt"]]
+    with system():
+        (own,) = refetch(other).attachments.all()
+        assert own.complaint_id == other.pk
+        bodies = list(Message.objects.filter(purpose="complaint_result").values_list("body", flat=True))
+    assert sum("plan.txt" in body for body in bodies) == 2

@@ -15,6 +15,7 @@ from backend.core.session import system
 from backend.outbox import jobs
 from backend.outbox.models import Message
 from permissions.complaints.public import tracked
+from permissions.core import scope
 from tests.backend.stories import code, petition, refusal, replied, say
 from tests.cast import Cast, signed_in
 from tests.factories import make_citizen, make_complaint, refetch
@@ -168,3 +169,24 @@ def test_who_sends_sees_the_way_back_and_until_when(cast: Cast) -> None:
     page = client.post(f"{base}/recall/", {"version": refetch(case).version}, follow=True).content.decode()
     assert "geri alınamaz" in page
     assert refetch(case).status == Status.REPLIED
+
+
+def test_a_reply_that_waits_is_taken_over_by_no_linked_case(cast: Cast) -> None:
+    """Taken back, it would stand in the others for good."""
+    leader, other = case_of(cast), case_of(cast)
+    say(other, "link", by=cast.secretary, of=leader)
+    replied(leader, cast, TEXT)
+
+    def offered(case: Complaint) -> set[str]:
+        with scope.session(cast.secretary):
+            return set(map(str, scope.allowed_actions(scope.get(Complaint, case.key))))
+
+    assert "ADOPT_REPLY" not in offered(other)
+    assert "ANSWER_LINKED" not in offered(leader)
+    assert "henüz çıkmadı" in str(refusal(lambda: say(other, "adopt_reply", by=cast.secretary)).message)
+    assert code(lambda: say(leader, "answer_linked", by=cast.secretary)) is ErrorCode.WRONG_STATE
+    leave(leader)
+    assert "ADOPT_REPLY" in offered(other)
+    assert "ANSWER_LINKED" in offered(leader)
+    say(leader, "answer_linked", by=cast.secretary)
+    assert refetch(other).status == Status.REPLIED

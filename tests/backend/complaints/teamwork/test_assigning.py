@@ -131,6 +131,23 @@ def test_it_is_pressed_and_chosen_in_the_admin(cast: Cast) -> None:
     assert _assignee(case) == cast.fen_head
 
 
+def test_it_is_not_offered_to_who_is_responsible_already(cast: Cast) -> None:
+    case = make_complaint(to=cast.fen)
+    can = "query($r: String!) { complaint(reference: $r) { viewerCan } }"
+
+    def offered(person: User) -> tuple[bool, bool]:
+        page = signed_in(person).get(f"{LIST}{case.key}/change/").content.decode()
+        listed = Asking(person).data(can, r=case.reference)["complaint"]["viewerCan"]
+        return "/take_over/" in page, "TAKE_OVER" in listed
+
+    assert offered(cast.fen_clerk) == offered(cast.fen_head) == (True, True)
+    say(case, "take_over", by=cast.fen_clerk)
+    assert offered(cast.fen_clerk) == (False, False)
+    assert offered(cast.fen_head) == (True, True), "who may take it from another"
+    say(case, "take_over", by=cast.fen_clerk)
+    assert _assignee(case) == cast.fen_clerk
+
+
 def test_programs_read_set_and_filter_it(cast: Cast) -> None:
     case = make_complaint(to=cast.fen)
     make_complaint(to=cast.fen)
