@@ -98,8 +98,8 @@ SEES, WRITES = "(select app.acts_for_office())", "(select app.may_write())"
 APPEND_ONLY = frozenset(table for service in SERVICES for table in getattr(service, "APPEND_ONLY", ()))
 """Append-only tables, for the office's role too."""
 
-NEVER_DELETED = frozenset(complaints.SECURED)
-"""A case and all that belongs to it: no role deletes a row. Retention empties them, as the owner (`app.forget`)."""
+NEVER_DELETED = frozenset(complaints.SECURED) - set(complaints.FIGURES)
+"""A case and all that belongs to it, but for sums: no role deletes a row. Retention empties them, as the owner."""
 
 REFERENCE = (
     "appointments_publicdaysession",

@@ -144,19 +144,22 @@ TABS = [
     Tab("ours", _("Our move"), our_move, lambda: page_access.office() or _in_department()),
     Tab("assigned_to_me", _("On me"), on_me, lambda: bool(scope.current_viewer().staffs)),
     Tab("urgent", _("Urgent"), lambda rows: rows.pressing()),
-    Tab("new", _("New"), lambda rows: rows.filter(status=Status.NEW), page_access.office),
+    Tab("new", _("New"), lambda rows: rows.open().filter(status=Status.NEW), page_access.office),
     Tab("late", _("Late"), lambda rows: rows.late()),
     Tab("today", _("Due today"), lambda rows: rows.due()),
     Tab(
         "assigned",
         _("To be accepted"),
-        lambda rows: rows.filter(status=Status.ASSIGNED),
+        lambda rows: rows.open().filter(status=Status.ASSIGNED),
         _not_office,
     ),
     Tab("unrouted", _("To be routed"), lambda rows: rows.unrouted(), page_access.office),
     Tab("returned_often", _("Bouncing"), lambda rows: rows.returned_often(), page_access.office),
     Tab(
-        "approval", _("To be approved"), lambda rows: rows.filter(status=Status.ANSWERED), page_access.office
+        "approval",
+        _("To be approved"),
+        lambda rows: rows.open().filter(status=Status.ANSWERED),
+        page_access.office,
     ),
     Tab("approved", _("To be sent"), lambda rows: rows.to_send(), page_access.office),
     Tab("to_enter", _("To be entered in CİMER"), to_enter, page_access.office),
@@ -234,8 +237,15 @@ class ComplaintListing(Listing):
     def has_rows(self) -> bool:
         return bool(scope.visible(self.rows.order_by())[:1].exists())
 
-    def first_of(self, tab: Tab) -> QuerySet[Any]:
-        return complaint_access.first_page(tab.apply(self.rows), self.order, TAB_COUNTED + 1)
+    @cached_property
+    def other_cases(self) -> list[int]:
+        return complaint_access.elsewhere()
+
+    def some_of(self, tab: Tab) -> list[QuerySet[Any]]:
+        rows = tab.apply(Complaint.objects.all())
+        if rows.is_open:
+            return list(complaint_access.some_of(rows, TAB_COUNTED + 1, self.other_cases))
+        return [complaint_access.first_page(rows, self.order, TAB_COUNTED + 1)]
 
     @property
     def bulk_verbs(self) -> list[Verb]:

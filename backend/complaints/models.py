@@ -45,13 +45,19 @@ from backend.complaints.law.conditions import ASKS_INFORMATION, THROUGH_CIMER
 from backend.complaints.law.deadlines import Matter, Regime
 from backend.complaints.letters import DryRun
 from backend.complaints.moves import awaiting_party
+from backend.complaints.reporting.models import ReportCell as ReportCell
+from backend.complaints.reporting.models import ReportChange as ReportChange
+from backend.complaints.reporting.models import ReportFact as ReportFact
 from backend.complaints.reporting.published import OpenFigure as OpenFigure
 from backend.complaints.teamwork.models import ChecklistItem as ChecklistItem
 from backend.complaints.teamwork.models import ChecklistTemplateItem as ChecklistTemplateItem
 from backend.complaints.triggers import (
+    ADDS_TO_FIGURES,
+    CHANGES_FIGURES,
     COLLABORATORS,
     COPIES_IN_COLLABORATIONS,
     COPIES_OF_THE_CASE,
+    LEAVES_FIGURES,
     LOST_TELLS,
 )
 from backend.configuration.office import configured
@@ -455,7 +461,14 @@ class Complaint(PublicId):
         verbose_name_plural = _("complaints and requests")
         default_permissions = ()
         permissions = [("read_complaint", _("Reads this complaint and comments on it"))]
-        triggers = [COPIES_IN_COLLABORATIONS, LOST_TELLS, notice_stays()]
+        triggers = [
+            COPIES_IN_COLLABORATIONS,
+            LOST_TELLS,
+            ADDS_TO_FIGURES,
+            CHANGES_FIGURES,
+            LEAVES_FIGURES,
+            notice_stays(),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["year", "number"], name="complaint_number_once_a_year"),
             models.UniqueConstraint(
@@ -524,6 +537,10 @@ class Complaint(PublicId):
             # What an account brought in: the list of a portal.
             models.Index(fields=["registered_by", "registered_at", "id"], name="complaint_brought"),
             models.Index(fields=["status", "target_on", "id"], name="complaint_status"),
+            # The tabs of a list count what is open by where it stands.
+            models.Index(
+                fields=["status", "id"], name="complaint_open_status", condition=Q(closed_at__isnull=True)
+            ),
             # What ended since a day and what has not: reports.
             models.Index(fields=["closed_at"], name="complaint_ended"),
             models.Index(fields=["responsible_department", "closed_at"], name="complaint_dep_ended"),
