@@ -36,6 +36,7 @@ from permissions.instructions import policies as instructions
 from permissions.invitations import policies as invitations
 from permissions.journal import policies as journal
 from permissions.letters import policies as letters
+from permissions.news import policies as news
 from permissions.notifications import policies as notifications
 from permissions.organization import policies as organization
 from permissions.partners import policies as partners
@@ -68,6 +69,7 @@ SERVICES: tuple[Any, ...] = (
     invitations,
     journal,
     letters,
+    news,
     notifications,
     organization,
     partners,
@@ -130,6 +132,7 @@ REFERENCE = (
     "protocol_precedencelist",
     "seating_hall",
     "seating_hallrow",
+    "stickers_sticker",
 )
 ACCOUNTS = ("organization_user",)
 SIGN_IN = (

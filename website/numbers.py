@@ -43,7 +43,7 @@ def show(request: HttpRequest, year: int = 0) -> HttpResponseBase:
     found = _numbers(request, chosen)
     months: dict[dt.date | None, dict[str, list[dict[str, Any]]]] = {}
     for row in found["rows"]:
-        months.setdefault(parse_date(row["month"]), {}).setdefault(row["of"], []).append(row)
+        months.setdefault(parse_date(row["beginsOn"]), {}).setdefault(row["of"], []).append(row)
     context = {
         "year": chosen,
         "years": range(this, this - YEARS, -1),
@@ -70,7 +70,7 @@ def as_csv(request: HttpRequest, year: int) -> HttpResponseBase:
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, delimiter=";", extrasaction="ignore")
     writer.writeheader()
-    writer.writerows({**row, "month": row["month"][:7]} for row in found["rows"])
+    writer.writerows({**row, "month": row["beginsOn"][:7]} for row in found["rows"])
     response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="sayilar-{year}.csv"'
     return response

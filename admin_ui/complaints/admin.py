@@ -25,6 +25,7 @@ from admin_ui.core.display import badge, or_dash, reference, status_badge, targe
 from admin_ui.core.listing import TAB_COUNTED, Choice, Column, Dates, Listing, Tab
 from admin_ui.core.lists.filters import LocalDays
 from admin_ui.journal import held
+from admin_ui.stickers.filters import AtSticker, at_sticker, sticker_options
 from backend.complaints.choices import AwaitingParty, Channel, Kind, Outcome, Priority, Status
 from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import PENDING_REPLY, Complaint, ComplaintQuerySet, Notice
@@ -218,6 +219,7 @@ FILTERS: list[Choice | Dates] = [
     Choice("kind", _("Kind"), lambda: Kind.choices, lambda rows, value: rows.filter(kind=value)),
     Choice("channel", _("Channel"), lambda: Channel.choices, lambda rows, value: rows.filter(channel=value)),
     Choice("outcome", _("Outcome"), lambda: Outcome.choices, lambda rows, value: rows.filter(outcome=value)),
+    AtSticker("sticker", _("Place with a QR code"), sticker_options, at_sticker),
     Dates("registered", _("Registered"), "registered_on"),
     Dates("target", _("Target date"), "target_on"),
     LocalDays("closed", _("Day of closing"), "closed_at"),
@@ -289,6 +291,7 @@ class ComplaintAdmin(ActionAdmin[Complaint]):
     page_relations = (
         "category__body",
         "neighbourhood",
+        "sticker",
         "responsible_department",
         "registered_by",
         "assignee",

@@ -213,7 +213,7 @@ class FilesInput(forms.ClearableFileInput):
 
 
 class FilesField(forms.FileField):
-    """object number of files, as a list."""
+    """Any number of files, as a list."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", FilesInput)

@@ -72,6 +72,7 @@ from backend.journal.models import AuditEntry
 from backend.journal.triggers import notify_trigger
 from backend.organization.models import Category, Department, Neighbourhood, OutsideBody
 from backend.outbox.models import Message
+from backend.stickers.models import Sticker
 
 USER = settings.AUTH_USER_MODEL
 FACTS = [
@@ -275,6 +276,17 @@ class Complaint(PublicId):
         verbose_name=_("neighbourhood"),
     )
     place = models.CharField(_("place"), max_length=300, blank=True)
+    sticker = models.ForeignKey(
+        Sticker,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("place with a QR code"),
+        db_index=False,
+    )
+    """The sticker that was scanned to report it."""
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
 
@@ -555,6 +567,11 @@ class Complaint(PublicId):
             models.Index(fields=["channel", "responsible_department"], name="complaint_channel"),
             models.Index(fields=["regime", "responsible_department"], name="complaint_regime"),
             models.Index(fields=["priority", "responsible_department"], name="complaint_priority"),
+            models.Index(
+                fields=["sticker", "responsible_department"],
+                condition=Q(sticker__isnull=False),
+                name="complaint_sticker",
+            ),
             GinIndex(fields=["tags"], name="complaint_tags"),
             GinIndex(fields=["collaborators"], name="complaint_collaborators"),
             GinIndex(fields=["responsible_department", "words"], name="complaint_words"),

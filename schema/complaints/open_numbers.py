@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from backend.complaints.reporting import publishing
 from backend.complaints.reporting.published import OpenFigure
-from permissions.complaints import open_figures
+from permissions.portals import open_figures
 from schema.core.scalars import described_enum
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -19,7 +19,7 @@ OpenNumberOf = described_enum(OpenFigure.Of, "OpenNumberOf", "Of what a publishe
 
 @strawberry.type(description="The published numbers of a month.")
 class OpenNumber:
-    month: dt.date = strawberry.field(description="Its first day.")
+    begins_on: dt.date = strawberry.field(description="The first day of the month.")
     of: OpenNumberOf = strawberry.field(
         description="Of all applications, of a category or of a neighbourhood."
     )
@@ -48,7 +48,7 @@ class OpenNumbers:
 def _row(figure: OpenFigure) -> OpenNumber:
     what = figure.category or figure.neighbourhood
     return OpenNumber(
-        month=figure.month,
+        begins_on=figure.month,
         of=OpenFigure.Of(figure.of),
         code=what.code if what else None,
         name=what.name if what else None,

@@ -20,7 +20,7 @@ from tests.factories import make_category, make_complaint
 from tests.schema.client import Asking
 
 NUMBERS = """query($y: Int!) { publicNumbers(year: $y) {
-  smallest shareFrom publishedAt formula rows { month of code name received ended solvedPercent } } }"""
+  smallest shareFrom publishedAt formula rows { beginsOn of code name received ended solvedPercent } } }"""
 
 
 def last_month() -> dt.date:
@@ -41,7 +41,7 @@ def brought(count: int, category: Any, *, ended: int = 0, solved: int = 0) -> No
 def published(of: str = "CATEGORY") -> dict[str, tuple[int | None, int | None, int | None]]:
     answer = Asking().data(NUMBERS, y=last_month().year)["publicNumbers"]
     rows = [row for row in answer["rows"] if row["of"] == of]
-    assert all(row["month"] == last_month().isoformat() for row in rows)
+    assert all(row["beginsOn"] == last_month().isoformat() for row in rows)
     return {row["code"] or "": (row["received"], row["ended"], row["solvedPercent"]) for row in rows}
 
 
