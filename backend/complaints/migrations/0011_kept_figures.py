@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0009_open_figures'),
+        ('complaints', '0010_sticker'),
         ('organization', '0004_danger'),
     ]
 
