@@ -79,7 +79,7 @@ class SubmissionAdmin(ActionAdmin[Submission]):
         "Nothing waits. What is sent in without an account stands here until its sender confirms it, or the office"
         " accepts it."
     )
-    page_relations = ("category", "neighbourhood", "decided_by", "complaint")
+    page_relations = ("category", "neighbourhood", "sticker", "decided_by", "complaint")
     steps = steps_of(submission_action, {})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:

@@ -15,8 +15,8 @@ from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
 from backend.core.bulk import take_ids
 from backend.core.session import system
-from permissions.demo import notifications, retention, settings
-from permissions.demo.complaints import clients, crew, information, portals, showcase, webhooks
+from permissions.demo import news, notifications, retention, settings
+from permissions.demo.complaints import clients, crew, information, portals, showcase, stickers, webhooks
 from permissions.demo.complaints.cases import SOURCE
 from permissions.demo.complaints.copies import Copies, regulars
 from permissions.demo.complaints.walked import walk
@@ -77,7 +77,9 @@ def load(count: int, seed: int, report: Callable[[int], object]) -> int:
         agreements.load_once()
         seating.load_once()
         linking.load_once()
+    news.load_once()
     submissions.load_once()
+    stickers.load_once()
     portals.load_once()
     notifications.load_once()
     retention.load_once()
