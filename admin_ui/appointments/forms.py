@@ -8,7 +8,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.db.models import Count
+from django.db.models import Count, F
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -194,9 +194,12 @@ class PublicDayForm(RequestForm):
     )
 
     def prepare(self, request: AppointmentRequest) -> None:
-        self.fields["session"].of(request)  # type: ignore[attr-defined]
+        sessions: SessionField = self.fields["session"]  # type: ignore[assignment]
+        sessions.of(request)
         if visit := getattr(request, "visit", None):
             self.initial["session"] = visit.session.key
+        elif free := sessions.queryset.filter(taken__lt=F("capacity")).first():
+            self.initial["session"] = free.key
 
     def values(self) -> dict[str, Any]:
         values: dict[str, Any] = super().values()
