@@ -171,11 +171,14 @@ class SessionField(forms.ModelChoiceField):
             **kwargs,
         )
 
-    def of(self, row: AppointmentRequest) -> None:
+    def of(self, row: AppointmentRequest) -> PublicDaySession | None:
+        """Offer what is to come; the next one with a place."""
         sessions = scope.visible(PublicDaySession).filter(
             principal=row.principal_id, status=SessionStatus.PLANNED, day__gte=today()
         )
-        self.queryset = sessions.annotate(taken=Count("visits")).order_by("starts_at", "id")
+        counted = sessions.annotate(taken=Count("visits")).order_by("starts_at", "id")
+        self.queryset = counted
+        return counted.filter(taken__lt=F("capacity")).first()
 
     def label_from_instance(self, obj: Any) -> str:
         left = max(0, obj.capacity - obj.taken)
@@ -194,11 +197,10 @@ class PublicDayForm(RequestForm):
     )
 
     def prepare(self, request: AppointmentRequest) -> None:
-        sessions: SessionField = self.fields["session"]  # type: ignore[assignment]
-        sessions.of(request)
+        free = self.fields["session"].of(request)  # type: ignore[attr-defined]
         if visit := getattr(request, "visit", None):
             self.initial["session"] = visit.session.key
-        elif free := sessions.queryset.filter(taken__lt=F("capacity")).first():
+        elif free is not None:
             self.initial["session"] = free.key
 
     def values(self) -> dict[str, Any]:
