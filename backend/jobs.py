@@ -27,6 +27,8 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | 08:40 local, daily   | agreements that end, obligations      | agreements.jobs    |
 | 08:45 local, daily   | KVKK applications due; destruction due | retention.warnings |
 | 08:10 local, Mondays | figures of the week, to the office     | complaints.reporting   |
+| every fifteen min.   | figures of reports are summed up      | complaints.reporting |
+| 03:25 local, daily   | figures of reports: compared, mended  | complaints.reporting |
 | 00:10 local, daily   | unpaid fees: deemed withdrawn         | complaints.jobs    |
 | when it is started   | a batch of greetings, by the hundred   | greetings.jobs     |
 | when it is started   | a destruction run, a line at a time   | retention.jobs     |

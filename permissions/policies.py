@@ -36,6 +36,7 @@ from permissions.instructions import policies as instructions
 from permissions.invitations import policies as invitations
 from permissions.journal import policies as journal
 from permissions.letters import policies as letters
+from permissions.news import policies as news
 from permissions.notifications import policies as notifications
 from permissions.organization import policies as organization
 from permissions.partners import policies as partners
@@ -68,6 +69,7 @@ SERVICES: tuple[Any, ...] = (
     invitations,
     journal,
     letters,
+    news,
     notifications,
     organization,
     partners,
@@ -96,8 +98,8 @@ SEES, WRITES = "(select app.acts_for_office())", "(select app.may_write())"
 APPEND_ONLY = frozenset(table for service in SERVICES for table in getattr(service, "APPEND_ONLY", ()))
 """Append-only tables, for the office's role too."""
 
-NEVER_DELETED = frozenset(complaints.SECURED)
-"""A case and all that belongs to it: no role deletes a row. Retention empties them, as the owner (`app.forget`)."""
+NEVER_DELETED = frozenset(complaints.SECURED) - set(complaints.FIGURES)
+"""A case and all that belongs to it, but for sums: no role deletes a row. Retention empties them, as the owner."""
 
 REFERENCE = (
     "appointments_publicdaysession",
@@ -130,6 +132,7 @@ REFERENCE = (
     "protocol_precedencelist",
     "seating_hall",
     "seating_hallrow",
+    "stickers_sticker",
 )
 ACCOUNTS = ("organization_user",)
 SIGN_IN = (

@@ -26,6 +26,7 @@ from permissions.instructions import rules as instructions
 from permissions.invitations import rules as invitations
 from permissions.journal import rules as journal
 from permissions.letters import rules as letters
+from permissions.news import rules as news
 from permissions.notifications import rules as notifications
 from permissions.organization import rules as organization
 from permissions.partners import rules as partners
@@ -36,6 +37,7 @@ from permissions.protocol import rules as protocol
 from permissions.reminders import rules as reminders
 from permissions.retention import rules as retention
 from permissions.seating import rules as seating
+from permissions.stickers import rules as stickers
 from permissions.submissions import rules as submissions
 from permissions.timeline import rules as timeline
 
@@ -59,8 +61,10 @@ SERVICES: tuple[Any, ...] = (
     events,
     partners,
     engagements,
+    news,
     agreements,
     seating,
+    stickers,
     submissions,
     presence,
     reminders,

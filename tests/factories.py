@@ -36,6 +36,8 @@ from backend.letters.actions.writing import Recipient
 from backend.letters.choices import Medium
 from backend.letters.drafts import FORMAL
 from backend.letters.models import Letter
+from backend.news import actions as news
+from backend.news.models import Release
 from backend.organization.models import Category, Department, FilePlanCode, Neighbourhood, OutsideBody, User
 from backend.partners import actions as partners
 from backend.partners.models import Organisation, Role
@@ -465,6 +467,13 @@ def make_agreement(
             "parties": parties or [make_organisation("Komşu Belediye", "MUNICIPALITY")],
         }
         return agreements.draft(by=None, title=title, department=department, **(given | facts))
+
+
+def make_release(title: str = "Park açıldı", **facts: Any) -> Release:
+    """A press release in preparation, complete but for photographs."""
+    with system():
+        given = {"lead": "Parkımız hizmete girdi.", "text": "Törenle açıldı."} | facts
+        return news.draft(by=None, title=title, **given)
 
 
 def make_subject_request(requester: str = "Gül Tekin", **said: Any) -> SubjectRequest:

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from website import appointments, events, home, identity, matters, numbers
+from website import appointments, events, home, identity, matters, news, numbers, stickers
 from website.apply import follow, pages
 from website.apply.journey import JOURNEY as APPLY
 
 urlpatterns = [
     path("", home.home, name="website"),
     path("iletisim/", home.contact, name="website_contact"),
+    path("haberler/", news.news, name="website_news"),
+    path("haberler.xml", news.feed, name="website_news_feed"),
+    path("haberler/<slug:slug>/", news.item, name="website_news_item"),
+    path("yer/<str:code>/", stickers.place, name="website_place"),
     *appointments.JOURNEY.urls(),
     *appointments.PROVED.urls(),
     path("randevu/alindi/", appointments.done, name="appointment_done"),

@@ -25,6 +25,7 @@ from admin_ui.core.display import badge, or_dash, reference, status_badge, targe
 from admin_ui.core.listing import TAB_COUNTED, Choice, Column, Dates, Listing, Tab
 from admin_ui.core.lists.filters import LocalDays
 from admin_ui.journal import held
+from admin_ui.stickers.filters import AtSticker, at_sticker, sticker_options
 from backend.complaints.choices import AwaitingParty, Channel, Kind, Outcome, Priority, Status
 from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import PENDING_REPLY, Complaint, ComplaintQuerySet, Notice
@@ -143,19 +144,22 @@ TABS = [
     Tab("ours", _("Our move"), our_move, lambda: page_access.office() or _in_department()),
     Tab("assigned_to_me", _("On me"), on_me, lambda: bool(scope.current_viewer().staffs)),
     Tab("urgent", _("Urgent"), lambda rows: rows.pressing()),
-    Tab("new", _("New"), lambda rows: rows.filter(status=Status.NEW), page_access.office),
+    Tab("new", _("New"), lambda rows: rows.open().filter(status=Status.NEW), page_access.office),
     Tab("late", _("Late"), lambda rows: rows.late()),
     Tab("today", _("Due today"), lambda rows: rows.due()),
     Tab(
         "assigned",
         _("To be accepted"),
-        lambda rows: rows.filter(status=Status.ASSIGNED),
+        lambda rows: rows.open().filter(status=Status.ASSIGNED),
         _not_office,
     ),
     Tab("unrouted", _("To be routed"), lambda rows: rows.unrouted(), page_access.office),
     Tab("returned_often", _("Bouncing"), lambda rows: rows.returned_often(), page_access.office),
     Tab(
-        "approval", _("To be approved"), lambda rows: rows.filter(status=Status.ANSWERED), page_access.office
+        "approval",
+        _("To be approved"),
+        lambda rows: rows.open().filter(status=Status.ANSWERED),
+        page_access.office,
     ),
     Tab("approved", _("To be sent"), lambda rows: rows.to_send(), page_access.office),
     Tab("to_enter", _("To be entered in CİMER"), to_enter, page_access.office),
@@ -215,6 +219,7 @@ FILTERS: list[Choice | Dates] = [
     Choice("kind", _("Kind"), lambda: Kind.choices, lambda rows, value: rows.filter(kind=value)),
     Choice("channel", _("Channel"), lambda: Channel.choices, lambda rows, value: rows.filter(channel=value)),
     Choice("outcome", _("Outcome"), lambda: Outcome.choices, lambda rows, value: rows.filter(outcome=value)),
+    AtSticker("sticker", _("Place with a QR code"), sticker_options, at_sticker),
     Dates("registered", _("Registered"), "registered_on"),
     Dates("target", _("Target date"), "target_on"),
     LocalDays("closed", _("Day of closing"), "closed_at"),
@@ -232,8 +237,15 @@ class ComplaintListing(Listing):
     def has_rows(self) -> bool:
         return bool(scope.visible(self.rows.order_by())[:1].exists())
 
-    def first_of(self, tab: Tab) -> QuerySet[Any]:
-        return complaint_access.first_page(tab.apply(self.rows), self.order, TAB_COUNTED + 1)
+    @cached_property
+    def other_cases(self) -> list[int]:
+        return complaint_access.elsewhere()
+
+    def some_of(self, tab: Tab) -> list[QuerySet[Any]]:
+        rows = tab.apply(Complaint.objects.all())
+        if rows.is_open:
+            return list(complaint_access.some_of(rows, TAB_COUNTED + 1, self.other_cases))
+        return [complaint_access.first_page(rows, self.order, TAB_COUNTED + 1)]
 
     @property
     def bulk_verbs(self) -> list[Verb]:
@@ -279,6 +291,7 @@ class ComplaintAdmin(ActionAdmin[Complaint]):
     page_relations = (
         "category__body",
         "neighbourhood",
+        "sticker",
         "responsible_department",
         "registered_by",
         "assignee",

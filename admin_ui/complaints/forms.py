@@ -160,9 +160,12 @@ class RouteForm(ActionForm):
 
     def prepare(self, complaint: Complaint) -> None:
         proposed: list[Department] = []
+        if complaint.sticker and complaint.sticker.department and complaint.sticker.department.is_open():
+            proposed = [complaint.sticker.department]
         if complaint.category:
             rows = complaint.category.candidate_rows.select_related("department")
-            proposed = [row.department for row in rows if row.department.valid_to is None]
+            others = [row.department for row in rows if row.department.valid_to is None]
+            proposed += [one for one in others if one not in proposed]
         self.fields["to"].propose([row.code for row in proposed])  # type: ignore[attr-defined]
         if len(proposed) < 2:
             del self.fields["collaborators"]

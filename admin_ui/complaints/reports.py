@@ -26,12 +26,13 @@ from backend.complaints.models import Complaint
 from backend.complaints.reporting import information_report, words
 from backend.complaints.reporting import paper as report_paper
 from backend.complaints.reporting.information_report import InformationReport
-from backend.complaints.reporting.reports import COLUMNS, Division, Part, Report, alive, report
+from backend.complaints.reporting.reports import Division, Part, Report
 from backend.core.errors import DomainError
 from backend.core.localtime import today
 from backend.core.words.dates import day_meant
 from backend.documents import table_writer
 from backend.documents.charts import thousands
+from backend.organization.models import Department
 from permissions.complaints import access as complaint_access
 from permissions.core import scope
 
@@ -108,7 +109,15 @@ def found(which: ReportQuery) -> Report:
     rows: Any = Complaint.objects.all()
     for item in BY:
         rows = item.narrow(rows, {name: value for name, value in which.filters.items() if name == item.name})
-    return report(complaint_access.countable(alive(rows, which.period), *COLUMNS), which.period)
+    if not which.filters:
+        return complaint_access.reported(rows, which.period)
+    if set(which.filters) == {Division.DEPARTMENT.value}:
+        code = which.filters[Division.DEPARTMENT.value]
+        of: list[int | None] = (
+            [None] if code == NONE else [*Department.objects.filter(code=code).values_list("pk", flat=True)]
+        )
+        return complaint_access.reported(rows, which.period, of)
+    return complaint_access.counted(rows, which.period)
 
 
 def board(request: HttpRequest) -> HttpResponse:

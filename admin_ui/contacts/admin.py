@@ -175,6 +175,7 @@ class CitizenAdmin(ScopedAdmin):
         listing.rows = scope.visible(Citizen.objects.standing()).select_related("neighbourhood")
         listing.search = search
         if not page_access.sees_all(Citizen):
+            listing.is_read_by_keys = True
             listing.count_limit = SHOWN_TO_DEPARTMENTS
         listing.on_page = lambda rows: scope.log_access([row.pk for row in rows], "admin: list of citizens")
         return listing

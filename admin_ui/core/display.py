@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from phonenumber_field.phonenumber import to_python
 
 from admin_ui.core.dates import day_text
 from backend.complaints.choices import ENDS, Status
@@ -127,6 +128,11 @@ def yes_no(value: bool) -> str:
 
 def or_dash[V](value: V) -> V | str:
     return value if value not in (None, "") else "–"
+
+
+def phone(text: str) -> str:
+    """A number that a row keeps as text (`+902163111111`), as people write it; what the office wrote as it is."""
+    return str(to_python(text)) if text.startswith("+") else text
 
 
 _BROWSERS = (

@@ -119,6 +119,8 @@ class Listing:
     """Text of an empty list."""
     take: Callable[[Any, tuple[str, ...], int], Any] | None = None
     """Reads the first rows of a queryset cheaply; default: by slicing."""
+    is_read_by_keys: bool = False
+    """Whether the keys up to the limit are looked for once, to count them and to read a page: where finding is dear."""
     on_page: Callable[[list[Any]], object] | None = None
     withholds: Callable[[Sequence[Any], dt.datetime], bool] | None = None
     """Whether columns may have shown more of rows with these keys at that time than they would now; for files."""
@@ -217,6 +219,8 @@ class Listing:
     @cached_property
     def count(self) -> int:
         """How many there are, counted up to the limit and one more."""
+        if self.is_read_by_keys:
+            return len(self._first)
         return self.found.order_by()[: self.limit + 1].count()
 
     @property
@@ -249,13 +253,19 @@ class Listing:
         first, last = (self.page - 1) * self.page_size, self.page * self.page_size
         if not self.count:
             return []
-        if self.take:
+        if self.is_read_by_keys:
+            objects = list(self.found.filter(pk__in=self._first[first:last]).order_by(*self.ordering))
+        elif self.take:
             objects = list(self.take(self.found, self.ordering, last)[first:])
         else:
             objects = list(self.found.order_by(*self.ordering)[first:last])
         if self.on_page:
             self.on_page(objects)
         return objects
+
+    @cached_property
+    def _first(self) -> list[int]:
+        return self.first_keys(self.limit + 1)
 
     def first_keys(self, limit: int) -> list[int]:
         """The primary keys of the first rows, in this order."""
@@ -279,14 +289,19 @@ class Listing:
         kept = {name: value for name, value in parameters.items() if value is not None}
         return f"?{urlencode(kept)}"
 
-    def first_of(self, tab: Tab) -> Rows:
-        return tab.apply(self.rows).order_by()[: TAB_COUNTED + 1]
+    def some_of(self, tab: Tab) -> list[Rows]:
+        """Disjoint parts of a tab's rows, each cut behind the limit."""
+        return [tab.apply(self.rows).order_by()[: TAB_COUNTED + 1]]
 
     @cached_property
     def tab_counts(self) -> Counter[str]:
         """How many rows each tab has, to one more than the limit; one statement for all."""
         counted = [tab for tab in self.tabs if tab.is_for() and tab.is_counted and not tab.is_everything]
-        parts = [self.first_of(tab).values_list(Value(tab.name, output_field=CharField())) for tab in counted]
+        parts = [
+            part.values_list(Value(tab.name, output_field=CharField()))
+            for tab in counted
+            for part in self.some_of(tab)
+        ]
         filled = [part for part in parts if not part.query.is_empty()]
         if not filled:
             return Counter()

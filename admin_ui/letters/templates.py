@@ -157,7 +157,8 @@ def preview(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _filled_in(template: LetterTemplate, form: FillForm) -> dict[str, object]:
-    return _drawn(template, form.values() if form.is_bound else {}) | {"is_fixed": True}
+    values = form.values() if form.is_bound else {}
+    return _drawn(template, values) | {"is_fixed": True, "is_blank": not any(values.values())}
 
 
 def _drawn(template: LetterTemplate, values: dict[str, str]) -> dict[str, Any]:

@@ -123,6 +123,10 @@ def headline(row: Notification) -> str:
         return " · ".join(filter(None, [instruction.subject, left]))
     if (about := row.letter or row.request) is not None and about.subject:
         return str(about.subject)
+    if row.note is not None:
+        return row.note.question
+    if row.promise is not None:
+        return row.promise.text
     return str(row.event.title) if row.event is not None else words.title(row)
 
 

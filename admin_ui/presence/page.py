@@ -48,11 +48,14 @@ def presence_of(complaint: Complaint) -> dict[str, object]:
 
 
 def beat(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Say that the viewer has the case open (POST; `gone`: no longer), and draw who else has."""
+    """Say that the viewer has the case open (POST; `gone`: no longer, `written`: their text was sent), and draw who
+    else has."""
     if request.method == "POST" and "gone" in request.POST:
         access.left(key)
         return HttpResponse(status=204)
     if request.method == "POST":
+        if "written" in request.POST:
+            access.left(key)
         rows = access.beat(key, writes=FORMS.get(request.POST.get("form", ""), ""))
     else:
         rows = access.others(scope.get(Complaint, key))

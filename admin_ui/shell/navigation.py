@@ -23,6 +23,7 @@ from admin_ui.greetings import people as greeting_people
 from admin_ui.guidance import pins
 from admin_ui.invitations import admin as invitations
 from admin_ui.letters import admin as letters
+from admin_ui.news import admin as news
 from admin_ui.partners import admin as partners
 from admin_ui.partners import lists as partner_lists
 from admin_ui.programme import principals
@@ -174,6 +175,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
                 "agreements_agreement_changelist",
                 agreements.may_see,
             ),
+            Entry(_("Press releases"), "newspaper", "news_release_changelist", news.may_see),
             Entry(
                 _("Lists of partners"), "list_alt", "partners_contactlist_changelist", partner_lists.may_see
             ),
@@ -206,6 +208,9 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
                 "emergency_home",
                 "organization_dangersign_changelist",
                 page_access.members,
+            ),
+            Entry(
+                _("Places with a QR code"), "qr_code_2", "stickers_sticker_changelist", page_access.members
             ),
             Entry(_("Neighbourhoods"), "location_on", "organization_neighbourhood_changelist"),
             Entry(_("Outside bodies"), "domain", "organization_outsidebody_changelist"),

@@ -26,6 +26,7 @@ from admin_ui.journal import admin as journals  # noqa: F401
 from admin_ui.letters import admin as letters  # noqa: F401
 from admin_ui.letters import phrases  # noqa: F401
 from admin_ui.letters import templates as letter_templates  # noqa: F401
+from admin_ui.news import admin as news  # noqa: F401
 from admin_ui.organization import admin as organization  # noqa: F401
 from admin_ui.organization import (
     danger,  # noqa: F401
@@ -58,5 +59,6 @@ from admin_ui.retention import (
 )
 from admin_ui.seating import admin as seating_plans  # noqa: F401
 from admin_ui.seating import venues as halls  # noqa: F401
+from admin_ui.stickers import admin as stickers  # noqa: F401
 from admin_ui.submissions import admin as submissions  # noqa: F401
 from admin_ui.timeline import page as timeline  # noqa: F401

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from admin_ui.core import page_access
 from admin_ui.core.actions import ActionAdmin, steps_of
 from admin_ui.core.dates import moment_text
-from admin_ui.core.display import badge
+from admin_ui.core.display import badge, phone
 from admin_ui.core.listing import Column, Tab
 from backend.complaints.models import Complaint
 from backend.submissions import actions  # noqa: F401 - declares the verbs
@@ -44,7 +44,7 @@ def _sender(row: Submission) -> str:
 
 
 def _contact(row: Submission) -> str:
-    return row.email or row.phone or "–"
+    return row.email or phone(row.phone) or "–"
 
 
 @admin.register(Submission)
@@ -79,7 +79,7 @@ class SubmissionAdmin(ActionAdmin[Submission]):
         "Nothing waits. What is sent in without an account stands here until its sender confirms it, or the office"
         " accepts it."
     )
-    page_relations = ("category", "neighbourhood", "decided_by", "complaint")
+    page_relations = ("category", "neighbourhood", "sticker", "decided_by", "complaint")
     steps = steps_of(submission_action, {})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:

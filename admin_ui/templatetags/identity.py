@@ -40,7 +40,8 @@ def tel(value: Any) -> object:
     """A telephone number that one can press, of a record or as the office wrote it; or a dash."""
     number = f"tel:{value.as_e164}" if getattr(value, "as_e164", "") else ""
     number = number or (dialled(value) if value and isinstance(value, str) else "")
-    pressed = format_html('<a class="ok-link ok-nowrap" href="{}">{}</a>', number, value)
+    shown = display.phone(value) if isinstance(value, str) else value
+    pressed = format_html('<a class="ok-link ok-nowrap" href="{}">{}</a>', number, shown)
     return pressed if number else display.or_dash(value)
 
 

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from backend.complaints.law import clock, deadlines
 from backend.complaints.models import UNPAID, Complaint, FeeNotice
+from backend.complaints.reporting.keeping import calendar_changed
 from backend.core.calendar import WorkingCalendar
 from backend.organization import actions as organization
 from backend.organization.calendar import working_calendar
@@ -45,6 +46,8 @@ def leave_changed(*days: dt.date, by: User | None) -> int:
     """
     if not days:
         return 0
+    for day in days:
+        calendar_changed(day, day)
     calendar = working_calendar()
     if settings.LEAVE_MOVES_STATUTORY_DATES:
         _move_fees(calendar)
@@ -80,6 +83,7 @@ def confirm_holidays(*, by: User | None, year: int, source: str) -> HolidayCorre
 
 
 def _with_cases(row: HolidayCorrection, by: User | None) -> HolidayCorrection:
+    calendar_changed(dt.date(row.day.year, 1, 1))
     calendar = working_calendar()
     _move_fees(calendar)
     row.recomputed = _inputs_changed("holiday_corrected", by, calendar)

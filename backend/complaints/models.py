@@ -45,13 +45,19 @@ from backend.complaints.law.conditions import ASKS_INFORMATION, THROUGH_CIMER
 from backend.complaints.law.deadlines import Matter, Regime
 from backend.complaints.letters import DryRun
 from backend.complaints.moves import awaiting_party
+from backend.complaints.reporting.models import ReportCell as ReportCell
+from backend.complaints.reporting.models import ReportChange as ReportChange
+from backend.complaints.reporting.models import ReportFact as ReportFact
 from backend.complaints.reporting.published import OpenFigure as OpenFigure
 from backend.complaints.teamwork.models import ChecklistItem as ChecklistItem
 from backend.complaints.teamwork.models import ChecklistTemplateItem as ChecklistTemplateItem
 from backend.complaints.triggers import (
+    ADDS_TO_FIGURES,
+    CHANGES_FIGURES,
     COLLABORATORS,
     COPIES_IN_COLLABORATIONS,
     COPIES_OF_THE_CASE,
+    LEAVES_FIGURES,
     LOST_TELLS,
 )
 from backend.configuration.office import configured
@@ -66,6 +72,7 @@ from backend.journal.models import AuditEntry
 from backend.journal.triggers import notify_trigger
 from backend.organization.models import Category, Department, Neighbourhood, OutsideBody
 from backend.outbox.models import Message
+from backend.stickers.models import Sticker
 
 USER = settings.AUTH_USER_MODEL
 FACTS = [
@@ -269,6 +276,17 @@ class Complaint(PublicId):
         verbose_name=_("neighbourhood"),
     )
     place = models.CharField(_("place"), max_length=300, blank=True)
+    sticker = models.ForeignKey(
+        Sticker,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("place with a QR code"),
+        db_index=False,
+    )
+    """The sticker that was scanned to report it."""
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
 
@@ -443,7 +461,14 @@ class Complaint(PublicId):
         verbose_name_plural = _("complaints and requests")
         default_permissions = ()
         permissions = [("read_complaint", _("Reads this complaint and comments on it"))]
-        triggers = [COPIES_IN_COLLABORATIONS, LOST_TELLS, notice_stays()]
+        triggers = [
+            COPIES_IN_COLLABORATIONS,
+            LOST_TELLS,
+            ADDS_TO_FIGURES,
+            CHANGES_FIGURES,
+            LEAVES_FIGURES,
+            notice_stays(),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["year", "number"], name="complaint_number_once_a_year"),
             models.UniqueConstraint(
@@ -512,6 +537,10 @@ class Complaint(PublicId):
             # What an account brought in: the list of a portal.
             models.Index(fields=["registered_by", "registered_at", "id"], name="complaint_brought"),
             models.Index(fields=["status", "target_on", "id"], name="complaint_status"),
+            # The tabs of a list count what is open by where it stands.
+            models.Index(
+                fields=["status", "id"], name="complaint_open_status", condition=Q(closed_at__isnull=True)
+            ),
             # What ended since a day and what has not: reports.
             models.Index(fields=["closed_at"], name="complaint_ended"),
             models.Index(fields=["responsible_department", "closed_at"], name="complaint_dep_ended"),
@@ -538,6 +567,11 @@ class Complaint(PublicId):
             models.Index(fields=["channel", "responsible_department"], name="complaint_channel"),
             models.Index(fields=["regime", "responsible_department"], name="complaint_regime"),
             models.Index(fields=["priority", "responsible_department"], name="complaint_priority"),
+            models.Index(
+                fields=["sticker", "responsible_department"],
+                condition=Q(sticker__isnull=False),
+                name="complaint_sticker",
+            ),
             GinIndex(fields=["tags"], name="complaint_tags"),
             GinIndex(fields=["collaborators"], name="complaint_collaborators"),
             GinIndex(fields=["responsible_department", "words"], name="complaint_words"),

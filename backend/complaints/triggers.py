@@ -68,3 +68,57 @@ LOST_TELLS = pgtrigger.Trigger(
     """,
 )
 """Record which departments lost the case, so that their subscribers are notified of the removal."""
+
+_COUNTED = (
+    "responsible_department_id",
+    "category_id",
+    "neighbourhood_id",
+    "channel",
+    "regime",
+    "registered_on",
+    "target_on",
+    "replied_at",
+    "closed_at",
+    "outcome",
+    "collaborators",
+    "rating",
+    "waiting_since",
+    "waits",
+    "deadline_inputs",
+)
+"""What reports read of a case (`reporting.reading.COLUMNS`)."""
+_OLD, _NEW = (", ".join(f"{row}.{column}" for column in _COUNTED) for row in ("OLD", "NEW"))
+
+CHANGES_FIGURES = pgtrigger.Trigger(
+    name="changes_figures",
+    when=pgtrigger.After,
+    operation=pgtrigger.Update,
+    condition=pgtrigger.Condition(f"ROW({_OLD}) IS DISTINCT FROM ROW({_NEW})"),
+    func="""
+        INSERT INTO complaints_reportchange (complaint_id, department_id)
+        SELECT DISTINCT NEW.id, had.id
+          FROM unnest(ARRAY[OLD.responsible_department_id, NEW.responsible_department_id]) AS had (id);
+        RETURN NULL;
+    """,
+)
+ADDS_TO_FIGURES = pgtrigger.Trigger(
+    name="adds_to_figures",
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert,
+    func="""
+        INSERT INTO complaints_reportchange (complaint_id, department_id)
+        VALUES (NEW.id, NEW.responsible_department_id);
+        RETURN NULL;
+    """,
+)
+LEAVES_FIGURES = pgtrigger.Trigger(
+    name="leaves_figures",
+    when=pgtrigger.After,
+    operation=pgtrigger.Delete,
+    func="""
+        INSERT INTO complaints_reportchange (complaint_id, department_id)
+        VALUES (OLD.id, OLD.responsible_department_id);
+        RETURN NULL;
+    """,
+)
+"""A line of what changed, which no other change waits for; `reporting.keeping` sums it up later."""

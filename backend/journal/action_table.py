@@ -60,7 +60,7 @@ class Field:
     why: Words = ""
     """What a newcomer does not know of it, behind a “?” at the field."""
     law: str = ""
-    """The article that it follows from, such as "3071 m. 7": behind the same “?”, and told to programs."""
+    """The article that it follows from, such as "3071 m. 7" (2709: the constitution): behind the “?” and in the API."""
     empty: Words = ""
     """The choice that chooses nothing, in a form."""
     rows: int = 0

@@ -365,6 +365,7 @@ NOT_OF_CITIZENS: dict[str, str] = {
     "retention_destruction": "names no person",
     "retention_legalhold": "names no person",
     "retention_retentionrule": "reference data",
+    "stickers_": "names of places and objects, which may be called after a person",
     "usersessions_": "sign-in of staff",
 }
 """Tables, by the beginning of their name, in which nothing is struck out, and why."""

@@ -41,6 +41,7 @@ from backend.organization.models import Category, Neighbourhood, User
 from backend.outbox import actions as outbox
 from backend.outbox.models import Message
 from backend.outbox.sms import sms_port
+from backend.stickers.models import Sticker
 from backend.submissions import moves
 from backend.submissions.choices import Status
 from backend.submissions.models import PERSONAL, Submission, SubmissionQuerySet
@@ -79,6 +80,7 @@ def receive(
     place: str = "",
     latitude: float | None = None,
     longitude: float | None = None,
+    sticker: Sticker | None = None,
     privacy_notice: PrivacyNotice | None = None,
     group: str = "",
     is_anonymous: bool = False,
@@ -108,6 +110,7 @@ def receive(
         place=short(place, "place", 300),
         latitude=latitude,
         longitude=longitude,
+        sticker=sticker,
         is_anonymous=is_anonymous,
         privacy_notice=privacy.checked(privacy_notice, Purpose.CASE, Purpose.SUGGESTION),
         code_digest=_code_digest(code),
@@ -230,6 +233,7 @@ def _register(row: Submission, to: Status, *, by: User | None) -> Complaint:
         place=row.place,
         latitude=row.latitude,
         longitude=row.longitude,
+        sticker=row.sticker,
         regime=Regime.SERVICE_REQUEST if row.is_anonymous else None,
         applicant=None if row.is_anonymous else _recorded(row, by),
         privacy_notice=row.privacy_notice,

@@ -20,6 +20,7 @@ from backend.contacts.notices import notice_stays, shown_notice
 from backend.core.localtime import moment_text
 from backend.core.models import PublicId
 from backend.organization.models import Category, Neighbourhood
+from backend.stickers.models import Sticker
 from backend.submissions.choices import Status
 
 USER = settings.AUTH_USER_MODEL
@@ -62,6 +63,15 @@ class Submission(PublicId):
     place = models.CharField(_("place"), max_length=300, blank=True)
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
+    sticker = models.ForeignKey(
+        Sticker,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("place with a QR code"),
+        db_index=False,
+    )
     is_anonymous = models.BooleanField(_("without a name"), default=False, editable=False)
     first_name = models.CharField(_("name"), max_length=80, blank=True)
     last_name = models.CharField(_("surname"), max_length=80, blank=True)

@@ -14,7 +14,17 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.complaints.actions.registering import already_registered
 from backend.complaints.law.conditions import THROUGH_CIMER
-from backend.complaints.models import Complaint, ComplaintLine
+from backend.complaints.law.periods import Period
+from backend.complaints.models import (
+    Complaint,
+    ComplaintLine,
+    ComplaintQuerySet,
+    ReportCell,
+    ReportChange,
+    ReportFact,
+)
+from backend.complaints.reporting import keeping
+from backend.complaints.reporting.reports import COLUMNS, Report, alive, report
 from backend.complaints.story import EventType
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import elevated
@@ -23,6 +33,7 @@ from backend.organization.models import HolidayCorrection
 from permissions.complaints import rules
 from permissions.complaints.paths import ALL_ROWS
 from permissions.core import scope
+from permissions.core.filters import EVERYTHING, NOTHING
 from permissions.core.keyset import KeysetPosition
 from permissions.core.matching import by_row, cases, look_up, matching, scan_index
 from permissions.core.viewer import Viewer, current
@@ -84,6 +95,35 @@ class Keys(Subquery):
     template = "(SELECT firsts.first FROM (%(subquery)s) firsts)"
 
 
+MOST_ELSEWHERE = 1000
+
+
+def elsewhere() -> list[int]:
+    """The open cases that the viewer sees though none of their departments is responsible, for `some_of`: few."""
+    viewer = current.get()
+    if viewer.sees_all:
+        return []
+    mine = Q(responsible_department__in=list(viewer.departments))
+    parts = _elsewhere(Complaint.objects.open(), viewer, mine, ())
+    rows = parts[0].union(*parts[1:]) if parts else Complaint.objects.none().values("pk")
+    return [row["pk"] for row in rows[:MOST_ELSEWHERE]]
+
+
+def some_of(rows: ComplaintQuerySet, count: int, elsewhere: list[int]) -> list[ComplaintQuerySet]:
+    """At most `count` visible open ones of each of two disjoint parts of these cases, in no order: to count them to a
+    bound. Each is found along one index and ends with the bound.
+    """
+    viewer = current.get()
+    rows = rows.order_by()
+    if viewer.sees_all:
+        return [scope.visible(rows, viewer)[:count]]
+    mine = Q(responsible_department__in=list(viewer.departments))
+    parts = [scope.visible(rows.filter(mine), viewer)[:count]] if viewer.departments else []
+    if elsewhere:
+        parts.append(scope.visible(rows.filter(pk__in=elsewhere), viewer).exclude(mine)[:count])
+    return parts
+
+
 def countable(queryset: QuerySet[Complaint], *columns: str) -> QuerySet[Any]:
     """The keys of all visible rows, unordered, with these columns: disjoint parts, which indexes can count."""
     viewer = current.get()
@@ -92,11 +132,54 @@ def countable(queryset: QuerySet[Complaint], *columns: str) -> QuerySet[Any]:
         return scope.visible(queryset, viewer).values("pk", *columns)
     mine = Q(responsible_department__in=list(viewer.departments))
     own = scope.visible(rows.filter(mine), viewer).values("pk", *columns)
-    rest = [
+    rest = _elsewhere(rows, viewer, mine, columns)
+    return own.union(rest[0].union(*rest[1:]), all=True) if rest else own
+
+
+def _elsewhere(
+    rows: ComplaintQuerySet, viewer: Viewer, mine: Q, columns: Iterable[str]
+) -> list[QuerySet[Any]]:
+    """What the viewer sees though none of their departments is responsible, in disjoint parts."""
+    return [
         scope.visible(path.along(rows), viewer).exclude(mine).values("pk", *columns)
         for path in rules.other_paths(viewer)
     ]
-    return own.union(rest[0].union(*rest[1:]), all=True) if rest else own
+
+
+def reported(rows: ComplaintQuerySet, period: Period, of: list[int | None] | None = None) -> Report:
+    """The figures of the visible ones of these cases: all of them, or those for which one of the departments `of` (None
+    among them: no department) is responsible. Adds up the sums that are kept and reads what changed since; rows that
+    are narrowed in another way are for `counted`.
+    """
+    viewer = current.get()
+    if viewer.sees_all:
+        own = EVERYTHING if of is None else _of_departments(of)
+    else:
+        own = _of_departments([one for one in viewer.departments if of is None or one in of])
+    changes = scope.visible(ReportChange.objects.filter(own), viewer)
+    facts = scope.visible(ReportFact.objects.filter(own), viewer)
+    cells = scope.visible(ReportCell.objects.filter(own, is_whole=own == EVERYTHING), viewer)
+    kept = keeping.sums(changes, facts, cells)
+    if kept is None:
+        return counted(rows, period)
+    cases = scope.visible(keeping.changed(rows, changes), viewer)
+    if viewer.sees_all:
+        return report(cases.values("pk", *COLUMNS), period, kept)
+    mine = Q(responsible_department__in=list(viewer.departments))
+    along = cases.filter(mine).values("pk", *COLUMNS)
+    rest = _elsewhere(alive(rows, period), viewer, mine, COLUMNS)
+    return report(along.union(*rest, all=True) if rest else along, period, kept)
+
+
+def _of_departments(of: list[int | None]) -> Q:
+    return Q(department__in=[one for one in of if one is not None]) | (
+        Q(department=None) if None in of else NOTHING
+    )
+
+
+def counted(rows: ComplaintQuerySet, period: Period) -> Report:
+    """The figures of the visible ones of these cases, each of which is read."""
+    return report(countable(alive(rows, period), *COLUMNS), period)
 
 
 MOST_CHANGED = 100

@@ -26,10 +26,14 @@ OF_COMPLAINT = (
     "complaints_checklistitem",
 )
 
+FIGURES = ("complaints_reportcell", "complaints_reportchange", "complaints_reportfact")
+"""What reports keep: of one's own departments. The whole house's cells are of no department, so the office's alone."""
+
 SECURED: dict[str, str] = {
     "complaints_complaint": COMPLAINT,
     "complaints_routing": f"department_id = {MINE} OR {of_complaint('complaints_routing')}",
     **{table: of_complaint(table) for table in OF_COMPLAINT},
+    **dict.fromkeys(FIGURES, f"department_id = {MINE}"),
     "complaints_fileimport": NEVER,
     "complaints_complaintevent": NEVER,
 }

@@ -36,6 +36,7 @@ from permissions.core.access_log import log_access
 from permissions.events.public_suggestions import Taken
 from permissions.portals import access as portals
 from permissions.portals.public_lists import neighbourhood_with, notice_with
+from permissions.stickers.public import sticker_with
 
 CHANNELS = (
     Channel.WEB,
@@ -67,16 +68,17 @@ def submit(
     place: str = "",
     latitude: float | None = None,
     longitude: float | None = None,
+    place_code: str = "",
     identity_hidden: bool = False,
     signature_given: bool = False,
     registered_at: dt.datetime | None = None,
 ) -> Taken:
     """Register a citizen's case through a portal, as intake does (`actions.register`).
 
-    `category`, `neighbourhood` and `privacy_notice` are public codes. Without `contact` the case is anonymous and
-    followed by its code alone. With it the version of the privacy notice is required (KVKK m.10), and a new record of
-    the person is created, which the office merges: a portal cannot probe for known people. `source_number`: the
-    portal's own, accepted once. REQUIRED, INVALID, DUPLICATE.
+    `category`, `neighbourhood`, `place_code` and `privacy_notice` are public codes. Without `contact` the case is
+    anonymous and followed by its code alone. With it the version of the privacy notice is required (KVKK m.10), and
+    a new record of the person is created, which the office merges: a portal cannot probe for known people.
+    `source_number`: the portal's own, accepted once. REQUIRED, INVALID, DUPLICATE.
     """
     if channel not in CHANNELS:
         message = _("By this way a portal brings nothing in; the office registers it.")
@@ -89,6 +91,9 @@ def submit(
             about = _category(category)
         with noting():
             where = neighbourhood_with(neighbourhood)
+        scanned = None
+        with noting():
+            scanned = sticker_with(place_code)
         if contact:
             check_contact(contact)
         with noting():
@@ -110,6 +115,7 @@ def submit(
             place=place,
             latitude=latitude,
             longitude=longitude,
+            sticker=scanned,
             identity_hidden=identity_hidden,
             signature_given=signature_given,
             registered_at=registered_at,

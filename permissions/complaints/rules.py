@@ -22,6 +22,9 @@ from backend.complaints.models import (
     Forwarding,
     Notice,
     NoticeFile,
+    ReportCell,
+    ReportChange,
+    ReportFact,
     Routing,
 )
 from backend.complaints.moves import Verb, complaint_action
@@ -228,8 +231,12 @@ def citizens_of_cases(viewer: Viewer) -> Q:
     """Return the citizens who are known from a case."""
     if (rule := known_persons(viewer)) in (EVERYTHING, NOTHING):
         return rule
-    theirs = Q(applicant=OuterRef("pk")) | Q(on_behalf_of=OuterRef("pk"))
-    return Q(Exists(Complaint.objects.filter(theirs, rule)))
+    # Neither one EXISTS nor one OR: the planner would read every case of the department for one page of citizens.
+    ways = (
+        Subquery(Complaint.objects.filter(rule, **{way: OuterRef("pk")}).values("pk")[:1])
+        for way in ("applicant", "on_behalf_of")
+    )
+    return either([Q(IsNull(way, False)) for way in ways])
 
 
 def _imports(viewer: Viewer) -> Q:
@@ -272,6 +279,14 @@ CHECKLISTS = VerbTable(
     seen=_of_visible_complaint,
 )
 
+
+def _figures(viewer: Viewer) -> Q:
+    """Kept figures: those of one's own departments; the whole house's for who sees every case."""
+    if viewer.sees_all:
+        return EVERYTHING
+    return Q(department__in=list(viewer.departments)) if viewer.departments else NOTHING
+
+
 OF_COMPLAINT = (ComplaintLine, Comment, Notice, Extension, FeeNotice, Forwarding, Attachment, NoticeFile)
 
 RULES: dict[type[Model], dict[str, Any]] = {
@@ -280,6 +295,7 @@ RULES: dict[type[Model], dict[str, Any]] = {
     **{model: {Action.VIEW: _of_visible_complaint} for model in OF_COMPLAINT},
     ChecklistItem: CHECKLISTS.as_rules(),
     ChecklistTemplateItem: {Action.VIEW: everybody, Action.CHANGE: office_or_administrator},
+    **{model: {Action.VIEW: _figures} for model in (ReportFact, ReportCell, ReportChange)},
     FileImport: {Action.VIEW: _imports, Action.CHANGE: _imports, Action.REGISTER: office},
 }
 VERB_TABLES = (COMPLAINTS, CHECKLISTS)

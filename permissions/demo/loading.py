@@ -16,8 +16,8 @@ from backend.complaints.reporting.publishing import publish
 from backend.contacts.models import Citizen
 from backend.core.bulk import take_ids
 from backend.core.session import system
-from permissions.demo import notifications, retention, settings
-from permissions.demo.complaints import clients, crew, information, portals, showcase, webhooks
+from permissions.demo import news, notifications, retention, settings
+from permissions.demo.complaints import clients, crew, information, portals, showcase, stickers, webhooks
 from permissions.demo.complaints.cases import SOURCE
 from permissions.demo.complaints.copies import Copies, regulars
 from permissions.demo.complaints.walked import walk
@@ -78,7 +78,9 @@ def load(count: int, seed: int, report: Callable[[int], object]) -> int:
         agreements.load_once()
         seating.load_once()
         linking.load_once()
+    news.load_once()
     submissions.load_once()
+    stickers.load_once()
     with system():
         publish()  # the night's job, so that the open numbers are there at once
     portals.load_once()

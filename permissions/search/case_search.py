@@ -22,11 +22,10 @@ from backend.core.models import TrTokens
 from backend.core.words.text import prefix_query
 from permissions.complaints import access as complaint_access
 from permissions.complaints import persons
-from permissions.complaints.paths import among
 from permissions.complaints.public import plain_code
 from permissions.complaints.rules import known_persons
 from permissions.core import scope
-from permissions.core.filters import EVERYTHING, NOTHING
+from permissions.core.filters import NOTHING
 
 CANDIDATES = 500
 """The newest matches of each kind that are looked at: ranking all of a frequent word costs seconds."""
@@ -120,11 +119,6 @@ def _of_persons(cases: ComplaintQuerySet, text: str, most: int) -> list[int]:
     query = prefix_query(text)
     if query is None or max(map(len, query.split(":*"))) < NAMED_FROM:
         return []
-    if rule == EVERYTHING:
-        named = Citizen.objects.alias(words=SearchVector("name_fold", config="simple"))
-        return _keys(
-            cases.matches(among("applicant_id", named.filter(words=_words(query)).values("pk"))), most
-        )
     mine = Q(pk__in=RawSQL("SELECT app.cases_of_named(%s)", [query]))
     return _keys(cases.matches(mine & rule), most)
 

@@ -200,14 +200,15 @@ END
 $$;
 
 -- The asker's complaints whose applicant has such a name and may be known to them (rules.known_persons): for the same
--- reason, and as narrow as the policy of contacts_citizen.
+-- reason, and as narrow as the policy of contacts_citizen, whose rows the office reads all.
 CREATE OR REPLACE FUNCTION app.cases_of_named(words text) RETURNS SETOF bigint
 LANGUAGE sql STABLE SECURITY DEFINER ROWS 500 SET search_path = public, pg_temp AS $$
   SELECT c.id FROM contacts_citizen p JOIN complaints_complaint c ON c.applicant_id = p.id
    WHERE to_tsvector('simple', coalesce(p.name_fold, '')) @@ to_tsquery('simple', $1)
-     AND NOT c.identity_hidden
-     AND (c.responsible_department_id = any(app.contact_departments())
-          OR c.collaborators && app.contact_departments())
+     AND ((SELECT app.acts_for_office())
+          OR (NOT c.identity_hidden
+              AND (c.responsible_department_id = any(app.contact_departments())
+                   OR c.collaborators && app.contact_departments())))
 $$;
 
 -- When a principal is not free: ranges without a word of what they are, joined where they touch, confidential

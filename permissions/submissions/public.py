@@ -21,6 +21,7 @@ from backend.submissions import actions
 from permissions.complaints.public import plain_code
 from permissions.portals import access as portals
 from permissions.portals.public_lists import neighbourhood_with, notice_with
+from permissions.stickers.public import sticker_with
 
 WRONG_CONFIRMATIONS = Counter(
     "wrong_confirmation_codes", "Codes of submissions that were written and that no submission has."
@@ -58,19 +59,25 @@ def file(
     place: str = "",
     latitude: float | None = None,
     longitude: float | None = None,
+    place_code: str = "",
     privacy_notice: str = "",
 ) -> Received:
-    """Receive a submission without an account. `category`, `neighbourhood` and `privacy_notice` are public codes, as
-    everywhere else for portals. Only a portal (SUBMIT) sends what has no `contact`. REQUIRED, INVALID, OVER_LIMIT."""
+    """Receive a submission without an account.
+
+    `category`, `neighbourhood`, `place_code` and `privacy_notice` are public codes, as everywhere else for portals.
+    Only a portal (SUBMIT) sends what has no `contact`. REQUIRED, INVALID, OVER_LIMIT.
+    """
     if contact is None and not portals.speaks_with(Scope.SUBMIT):
         message = _("Write who sends it: a name, and a telephone number or an e-mail address.")
         refuse(ErrorCode.REQUIRED, message, "contact")
-    about = where = shown = None
+    about = where = shown = scanned = None
     with system():
         with noting():
             about = _category(category)
         with noting():
             where = neighbourhood_with(neighbourhood)
+        with noting():
+            scanned = sticker_with(place_code)
         with noting():
             shown = _shown(privacy_notice) if contact is not None else None
         return receive(
@@ -82,6 +89,7 @@ def file(
             place=place,
             latitude=latitude,
             longitude=longitude,
+            sticker=scanned,
             privacy_notice=shown,
             group="contact",
             is_anonymous=contact is None,

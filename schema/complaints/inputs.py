@@ -40,6 +40,7 @@ class ComplaintRegisterInput:
     place: str | None = optional("The street part of the address.")
     latitude: float | None = optional("Latitude in degrees (WGS 84).")
     longitude: float | None = optional("Longitude in degrees (WGS 84).")
+    sticker: strawberry.ID | None = optional("The place with a QR code at which it was reported.")
     applicant: strawberry.ID | None = optional("Who brings it, if the viewer knows their record.")
     new_applicant: CitizenRecordInput | None = optional("Who brings it, to be recorded along with the case.")
     on_behalf_of: strawberry.ID | None = optional("For whom it is brought.")

@@ -13,6 +13,7 @@ from backend.complaints.moves import complaint_action
 from backend.contacts.models import Citizen, PrivacyNotice
 from backend.core.errors import DomainError, ErrorCode
 from backend.organization.models import Category, Neighbourhood
+from backend.stickers.models import Sticker
 from permissions.complaints import access as complaint_access
 from schema.complaints import inputs
 from schema.complaints.types import Complaint
@@ -49,6 +50,7 @@ def _register(input: inputs.ComplaintRegisterInput) -> dict[str, Any]:
         {
             "category": Category,
             "neighbourhood": Neighbourhood,
+            "sticker": Sticker,
             "applicant": Citizen,
             "on_behalf_of": Citizen,
             "privacy_notice": PrivacyNotice,

@@ -182,6 +182,10 @@ class PortalComplaintSubmitInput:
     place: str | None = optional("The street part of the address.")
     latitude: float | None = optional("Latitude in degrees (WGS 84).")
     longitude: float | None = optional("Longitude in degrees (WGS 84).")
+    place_code: str | None = optional(
+        "The code of the sticker that was scanned (`publicPlace`): place, point and category are taken from it as far"
+        " as they are left out."
+    )
     contact: PortalContactInput | None = optional("Who brings it; left out, the sender stays anonymous.")
     identity_hidden: bool | None = optional("The citizen wishes to stay unknown to the departments.")
     signature_given: bool | None = optional(

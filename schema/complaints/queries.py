@@ -24,6 +24,7 @@ from backend.core.errors import DomainError
 from backend.core.symbolic import symbolic
 from backend.core.words.text import clean
 from backend.organization import models as organization
+from backend.stickers.models import Sticker
 from permissions.complaints import access as complaint_access
 from permissions.complaints import same_place
 from permissions.complaints.rules import known_persons
@@ -107,6 +108,7 @@ class ComplaintFilter:
     assignee: strawberry.ID | None = _optional("The person who is responsible within the unit.")
     category: strawberry.ID | None = _optional("What it is about.")
     neighbourhood: strawberry.ID | None = _optional("The neighbourhood.")
+    sticker: strawberry.ID | None = _optional("The place with a QR code at which it was reported.")
     applicant: strawberry.ID | None = _optional("The citizen, with the records merged into theirs.")
     tag: str | None = _optional("One of its tags.")
     reference: str | None = _optional("Its number, such as 2027/15.")
@@ -129,6 +131,7 @@ EDGES = {
     "assignee": organization.User,
     "category": organization.Category,
     "neighbourhood": organization.Neighbourhood,
+    "sticker": Sticker,
 }
 
 

@@ -19,11 +19,13 @@ from backend.complaints.reporting import information_report as yearly
 from backend.complaints.reporting import reports
 from backend.complaints.reporting.reports import Division
 from backend.core.localtime import today
+from backend.organization.models import Department
 from permissions.complaints import access as complaint_access
 from permissions.core import scope
 from schema.complaints.queries import ComplaintFilter, filtered
 from schema.complaints.types import InformationRefusalGround
-from schema.core.nodes import MODELS, global_id
+from schema.core.nodes import MODELS, decode, global_id
+from schema.core.scalars import values
 
 
 @strawberry.type(
@@ -157,6 +159,19 @@ def _part(part: reports.Part) -> ReportPart:
     )
 
 
+def _found(facts: ComplaintFilter | None, period: Period) -> reports.Report:
+    """The figures of the cases that fit, from what is kept where they are narrowed to a department or not at all."""
+    rows = filtered(facts)
+    fields = {name: value for name, value in values(facts).items() if value is not None} if facts else {}
+    if not fields:
+        return complaint_access.reported(rows, period)
+    if set(fields) == {"responsible_department"}:
+        decoded = decode(fields["responsible_department"])
+        of = Department.objects.filter(key=decoded[1]).values_list("pk", flat=True) if decoded else []
+        return complaint_access.reported(rows, period, [*of])
+    return complaint_access.counted(rows, period)
+
+
 _FIGURES = [name for name in ReportPart.__annotations__ if name != "id"]
 
 
@@ -189,8 +204,7 @@ class ReportQueries:
     ) -> ComplaintReport:
         scope.require_viewer()
         period = _period(from_, to)
-        rows = reports.alive(filtered(filter), period)
-        result = reports.report(complaint_access.countable(rows, *reports.COLUMNS), period)
+        result = _found(filter, period)
         divided: dict[str, Any] = {
             f"by_{division.value}": [_part(part) for part in result.parts[division]] for division in Division
         }

@@ -28,6 +28,7 @@ from schema.core.fields import choice, column, expression, guarded_person, owned
 from schema.core.nodes import Edge, Node, Scoped, file_url, node_type
 from schema.core.scalars import described_enum
 from schema.organization.types import Category, Department, Neighbourhood, OutsideBody, StaffMember
+from schema.stickers.types import Sticker
 
 ComplaintKind = described_enum(choices.Kind, "ComplaintKind", "What the citizen brings.")
 ComplaintChannel = described_enum(choices.Channel, "ComplaintChannel", "How it came.")
@@ -259,6 +260,7 @@ class Complaint(Node, Scoped):
     place: str = column("The street part of the address.")
     latitude: float | None = column("Latitude in degrees (WGS 84).")
     longitude: float | None = column("Longitude in degrees (WGS 84).")
+    sticker: Sticker | None = column("The place with a QR code at which it was reported; null: elsewhere.")
     applicant: Citizen | None = guarded_person("Who brings it; null if unknown or not for the viewer's eyes.")
     on_behalf_of: Citizen | None = guarded_person(
         "For whom it is brought; null for a case of one's own, or if the viewer may not see it."

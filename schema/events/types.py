@@ -326,3 +326,18 @@ class PublishedEvent(Node, Scoped):
     is_cancelled: bool = column("It was cancelled.")
     takes_sign_ups: bool = column("Citizens may sign up: `publicEventPlaces` has how many places are free.")
     changed_at: dt.datetime = column("When it was last changed.")
+
+    @strawberry_django.field(
+        description="A picture for social media with title, day and place (PNG, 1200 × 630).",
+        only=["key"],
+        metadata={
+            "sql": Concat(
+                Value("/files/share/events/"),
+                Cast("key", TextField()),
+                Value(".png"),
+                output_field=TextField(),
+            )
+        },
+    )
+    def share_url(self: Any) -> str:
+        return f"/files/share/events/{self.key}.png"

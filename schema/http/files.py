@@ -48,6 +48,9 @@ from backend.letters import actions as letters
 from backend.letters.choices import PERSONAL, AddresseeKind
 from backend.letters.models import Letter, LetterAttachment
 from backend.letters.moves import Verb as LetterVerb
+from backend.news import actions as news
+from backend.news.models import Release, ReleasePhoto
+from backend.news.moves import Verb as ReleaseVerb
 from backend.organization.models import User
 from backend.portals.models import Scope
 from permissions.complaints import portal as public_cases
@@ -83,6 +86,7 @@ FILES: tuple[type[StoredFile], ...] = (
     EventAttachment,
     EngagementAttachment,
     AgreementAttachment,
+    ReleasePhoto,
 )
 OWNERS: dict[str, tuple[type[Any], str, Callable[..., StoredFile]]] = {
     "complaint": (Complaint, Verb.ATTACH, complaints.attach),
@@ -92,6 +96,7 @@ OWNERS: dict[str, tuple[type[Any], str, Callable[..., StoredFile]]] = {
     "instruction": (Instruction, InstructionVerb.ATTACH, instructions.attach),
     "event": (Event, EventVerb.ATTACH, events.attach),
     "agreement": (Agreement, AgreementVerb.ATTACH, agreements.attach),
+    "press_release": (Release, ReleaseVerb.ATTACH, news.attach),
     "engagement": (Engagement, EngagementVerb.ATTACH, engagements.attach),
 }
 """What files are attached to, and how."""

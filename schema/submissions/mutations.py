@@ -41,6 +41,7 @@ class SubmissionFileInput:
     place: str | None = optional("The street part of the address.")
     latitude: float | None = optional("Latitude in degrees (WGS 84).")
     longitude: float | None = optional("Longitude in degrees (WGS 84).")
+    place_code: str | None = optional("The code of the sticker that was scanned (`publicPlace`).")
     privacy_notice: str | None = optional(
         "The code of the `publicPrivacyNotice` that was shown; needed with `contact`."
     )

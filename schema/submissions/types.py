@@ -11,6 +11,7 @@ from schema.core.fields import column, viewer_can
 from schema.core.nodes import Node, Scoped, node_type
 from schema.core.scalars import described_enum
 from schema.organization.types import Category, Neighbourhood, StaffMember
+from schema.stickers.types import Sticker
 
 SubmissionStatus = described_enum(choices.Status, "SubmissionStatus", "Where a submission stands.")
 SubmissionVerb = described_enum(moves.Verb, "SubmissionVerb", "What the office may do to a submission.")
@@ -33,6 +34,7 @@ class Submission(Node, Scoped):
     place: str = column("The street part of the address.")
     latitude: float | None = column("Latitude in degrees (WGS 84).")
     longitude: float | None = column("Longitude in degrees (WGS 84).")
+    sticker: Sticker | None = column("The place with a QR code at which it was reported.")
     is_anonymous: bool = column("Sent without a name.")
     first_name: str = column("The sender's first name.")
     last_name: str = column("The sender's surname.")

@@ -37,6 +37,10 @@ OPEN = {
     "/health/": "what works, for the monitor; no data",
     "/health/live/": "liveness for the supervisor; no data",
     "/": "the citizens' home; a member of staff who is signed in is led to the desk",
+    "/haberler/": "published news: public texts and photographs",
+    "/haberler.xml": "the same for news readers",
+    "/haberler/<slug:slug>/": "the same, one of them; another method than GET is refused",
+    "/yer/<str:code>/": "what a QR code in the street says: a place; another method than GET is refused",
     "/basvuru/": "the form of an application; what was answered lies in the visitor's own session",
     **{
         f"/basvuru/{step}/": "the same: a question of it, or what came of it"
@@ -91,6 +95,8 @@ OPEN = {
 
 
 BY_LINK = {
+    "/haberler/<slug:slug>/": "no secret: published news",
+    "/yer/<str:code>/": "no secret: what and where the thing is that bears this QR code",
     "/aydinlatma/<uuid:key>/": "one version of a privacy notice: a public text at a permanent address",
     "/belge/<str:code>/": "the same, by the QR code on the paper",
     "/randevu/<str:token>/": "an applicant's own appointment, to whoever holds the signed link of our message",
@@ -203,6 +209,9 @@ def test_nobody_unknown_gets_more_of_graphql_than_what_the_citizen_may_ask(db: N
         "publicFreeBusy",
         "publicMunicipality",
         "publicNeighbourhoods",
+        "publicNews",
+        "publicNewsItem",
+        "publicPlace",
         "publicNumbers",
         "publicPrincipals",
         "publicPrivacyNotice",

@@ -57,6 +57,7 @@ OPEN_TYPES = {
     "SettingChange",
     "StaffMember",
     "StandIn",
+    "Sticker",
     "WorkingHours",
 }
 """Reference data and names of the staff: every member of staff reads all of it."""

@@ -216,6 +216,8 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("reminders", "/admin/calendars/feed/reminders/"),
         ("notifications", "/admin/notifications/"),
         ("notification-preferences", "/admin/notifications/preferences/"),
+        ("pins", "/admin/pins/"),
+        ("first-steps", "/admin/first-steps/"),
         ("reference", "/admin/reference/"),
         ("journal", "/admin/journal/auditlog/"),
         ("tokens", "/admin/portals/apitoken/"),
@@ -266,6 +268,11 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("reminders", "/admin/reminders/reminder/"),
         ("checklists", "/admin/complaints/checklisttemplateitem/"),
         ("checklist-new", "/admin/complaints/checklisttemplateitem/new/"),
+        ("news", "/admin/news/release/"),
+        ("news-new", "/admin/news/release/new/"),
+        ("stickers", "/admin/stickers/sticker/"),
+        ("sticker-new", "/admin/stickers/sticker/new/"),
+        ("sticker-sheets", "/admin/stickers/sticker/sheets/"),
         ("danger-signs", "/admin/organization/dangersign/"),
         ("danger-sign-new", "/admin/organization/dangersign/new/"),
         ("people", "/admin/organization/user/"),
@@ -611,6 +618,10 @@ def test_every_screen_is_accessible_turkish_and_whole(
             page.emulate_media(color_scheme=view.scheme)
             if view is views[0]:
                 page.goto(at(address, addresses))
+            # A page of the admin reads the scheme once, when it is opened: what is open follows by its class.
+            page.evaluate(
+                "(dark) => document.documentElement.classList.toggle('dark', dark)", view.scheme == "dark"
+            )
             picture(page, f"{name}-{view.name}.png", full_page=True)
             faults += [f"{name}, {view.name}: {fault}" for fault in _faults(page, axe, view)]
     faults += page.complaints  # type: ignore[attr-defined]

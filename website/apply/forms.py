@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from website import api, identity, people
+from website import api, identity, people, stickers
 from website.draft import Draft
 from website.forms import PageForm
 
@@ -102,6 +102,16 @@ class TopicForm(PageForm):
         else:
             del self.fields["category"]
         self._choices("another", [("", _("I do not know; the municipality decides")), *_topics(self)])
+        self._of_the_place([one["code"] for one in proposed])
+
+    def _of_the_place(self, proposed: list[str]) -> None:
+        """Begin with what reports at the scanned place are about."""
+        place = stickers.scanned(self.asking.request)
+        if place and place["category"] and not self.initial.keys() & {"category", "another"}:
+            if place["category"] in proposed:
+                self.initial["category"] = place["category"]
+            else:
+                self.initial.update({"category": OTHER, "another": place["category"]})
 
     def _choices(self, name: str, choices: list[Any]) -> None:
         field = self.fields[name]
@@ -142,6 +152,10 @@ class PlaceForm(PageForm):
         field = self.fields["neighbourhood"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
         field.choices = [("", _("I do not know")), *((row["code"], row["name"]) for row in rows)]
+        place = stickers.scanned(self.asking.request)
+        if place and "place" not in self.initial:
+            self.initial["neighbourhood"] = place["neighbourhood"] or ""
+            self.initial["place"] = ", ".join(filter(None, [place["place"], place["label"]]))
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

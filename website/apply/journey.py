@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from website import api, identity
+from website import api, identity, stickers
 from website.apply import forms
 from website.draft import Draft
 from website.journey import Journey, Refused, Sent, Step
@@ -27,6 +27,9 @@ def send(request: HttpRequest, draft: Draft, values: dict[str, Any]) -> Sent | R
     }
     place = values.get("yer", {})
     sent |= {name: place.get(name) or None for name in ("neighbourhood", "place", "latitude", "longitude")}
+    scanned = stickers.scanned(request)
+    if scanned and place and place.get("neighbourhood", "") == (scanned["neighbourhood"] or ""):
+        sent["placeCode"] = scanned["code"]
     contact = values.get("iletisim")
     if contact:
         sent["privacyNotice"] = contact["privacy_notice"]
@@ -44,6 +47,7 @@ def send(request: HttpRequest, draft: Draft, values: dict[str, Any]) -> Sent | R
     payload = api.ask(request, "submission_file", draft.key, input=sent)["submissionFile"]
     if payload["errors"]:
         return Refused(payload["errors"])
+    stickers.forget(request)
     if payload["reference"]:
         return Sent("apply_done", {"reference": payload["reference"], "code": payload["trackingCode"]})
     way = "" if not contact else "email" if contact["email"] else "phone"
@@ -62,6 +66,7 @@ def _signed(
     payload = api.ask(request, "submit", draft.key, input=sent)["portalComplaintSubmit"]
     if payload["errors"]:
         return Refused(payload["errors"])
+    stickers.forget(request)
     return Sent("apply_done", {"reference": payload["reference"], "code": payload["trackingCode"]})
 
 
@@ -96,6 +101,7 @@ JOURNEY = Journey(
         "category": ("konu", "another"),
         "neighbourhood": ("yer", "neighbourhood"),
         "place": ("yer", "place"),
+        "placeCode": ("yer", "place"),
         "latitude": ("yer", "place"),
         "longitude": ("yer", "place"),
         "contact.firstName": ("iletisim", "first_name"),

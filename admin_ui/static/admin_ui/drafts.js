@@ -14,10 +14,10 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const say = (field, words, kind, buttons = []) => {
     const state = states.get(field);
-    if (!state.line) {
-      state.line = document.createElement("p");
-      (field.closest(".ok-field") || field.parentElement).append(state.line);
-    }
+    const own = field.closest(".ok-field") || field.parentElement, isOffered = kind === "back" && buttons === state.offered;
+    if (!state.line) state.line = document.createElement("p");
+    if (isOffered) field.form.prepend(state.line);  // read before the form is filled in
+    else if (state.line.parentElement !== own) own.append(state.line);
     if (kind === "saved" && state.offered) buttons = state.offered;
     state.line.className = `ok-draft ok-draft-${kind}`;
     state.line.setAttribute("aria-live", kind === "saved" ? "off" : "polite");

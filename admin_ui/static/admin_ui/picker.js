@@ -52,7 +52,9 @@ function picker(frame) {
   told.setAttribute("role", "status");
   box.append(list, notes);
   field.after(box, told);
+  field.removeAttribute("list");  // the browser's own list of proposals is for those without this script
   Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id }).forEach(([name, value]) => field.setAttribute(name, value));
+  field.removeAttribute("list");  // its own list takes the place of the browser's
   let turn = 0, timer = 0, chosen = -1, listed = "";
 
   const ask = async (url, data) => {

@@ -6,14 +6,14 @@
   const part = document.querySelector("[data-presence]");
   if (!part || part.dataset.beats) return;
   part.dataset.beats = "yes";
-  let typed = "", said = 0;
+  let typed = "", said = 0, timer = 0;
   const body = (more) => new URLSearchParams({ csrfmiddlewaretoken: part.dataset.csrf, ...more });
-  const beat = async () => {
+  const beat = async (more) => {
     if (document.hidden) return;
     const form = typed;
     typed = "";
     try {
-      const answer = await fetch(part.dataset.presence, { method: "POST", body: body({ form }), credentials: "same-origin" });
+      const answer = await fetch(part.dataset.presence, { method: "POST", body: body({ form, ...more }), credentials: "same-origin" });
       if (!answer.ok || answer.redirected) return;
       const words = await answer.text();
       if (words !== part.dataset.words) part.innerHTML = words;
@@ -26,10 +26,19 @@
     typed = new URL(form.getAttribute("action") || "", window.location.href).pathname.split("/").filter(Boolean).pop() || "";
     if (Date.now() - said < Number(part.dataset.seconds) * 1000) return;
     said = Date.now();
-    window.setTimeout(beat, 1000);
+    timer = window.setTimeout(() => beat(), 1000);
   });
-  document.addEventListener("visibilitychange", beat);
+  // What was sent is written no more: the next person who opens the case is not warned of it.
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const { successful, requestConfig } = event.detail;
+    if (!said || !successful || requestConfig.verb !== "post") return;
+    window.clearTimeout(timer);
+    typed = "";
+    said = 0;
+    beat({ written: "1" });
+  });
+  document.addEventListener("visibilitychange", () => beat());
   window.addEventListener("pagehide", () => navigator.sendBeacon(part.dataset.presence, body({ gone: "1" })));
-  window.setInterval(beat, Number(part.dataset.seconds) * 1000);
+  window.setInterval(() => beat(), Number(part.dataset.seconds) * 1000);
   beat();
 })();

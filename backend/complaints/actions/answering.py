@@ -73,7 +73,7 @@ def draft(
         Field(
             _("The reply refuses what is asked, wholly or in part"),
             api="It refuses what is asked, wholly or in part: the remedy and its term are added.",
-            law="Anayasa m. 40/2",
+            law="2709 m. 40/2",
             help=_(
                 "The court or board that can be turned to, and until when, is then added to the reply. Without it the"
                 " application cannot be closed as “not possible”."

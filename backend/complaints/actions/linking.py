@@ -94,6 +94,7 @@ def split(
         place=complaint.place,
         latitude=complaint.latitude,
         longitude=complaint.longitude,
+        sticker=complaint.sticker,
         registered_at=complaint.registered_at,
         privacy_notice=complaint.privacy_notice,
         by=by,

@@ -32,6 +32,7 @@ from backend.core.models import NumberSequence
 from backend.core.validation import choice, refuse, required
 from backend.core.words.text import clean, line, tr_fold
 from backend.organization.models import Category, Neighbourhood, User
+from backend.stickers.models import Sticker
 
 SEQUENCE = "complaint"
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -149,6 +150,7 @@ def register(
     place: str = "",
     latitude: float | None = None,
     longitude: float | None = None,
+    sticker: Sticker | None = None,
     on_behalf_of: Citizen | None = None,
     identity_hidden: bool = False,
     signature_given: bool = False,
@@ -169,10 +171,17 @@ def register(
     the subject where a portal (`source_account`) writes to an unverified address. `privacy_notice` is the version
     that the applicant saw (KVKK m.10). A petition without name, signature or address is registered like any other; a
     CİMER case needs CİMER's number and date (`check_cimer`). Without a `priority` signs of danger propose that it is
-    urgent (`danger`); of that, and of an urgent case, the office is notified.
+    urgent (`danger`); of that, and of an urgent case, the office is notified. Place and category that are left out are
+    taken from the `sticker` that was scanned.
     """
     law = choice(Regime, regime or default_regime(kind, channel), "regime")
     moment = checked_moment(registered_at)
+    if sticker is not None:
+        category = category or _category_of(sticker)
+        neighbourhood = neighbourhood or sticker.neighbourhood
+        place = place or ", ".join(filter(None, [sticker.place, sticker.label]))
+        if latitude is None and longitude is None:
+            latitude, longitude = sticker.latitude, sticker.longitude
     checked_point(latitude, longitude)
     checked_category(category)
     shown = privacy.checked(privacy_notice, Purpose.CASE, Purpose.SUGGESTION)
@@ -193,6 +202,7 @@ def register(
         place=clean(place)[:300],
         latitude=latitude,
         longitude=longitude,
+        sticker=sticker,
         applicant=applicant,
         on_behalf_of=on_behalf_of,
         privacy_notice=shown if applicant or on_behalf_of else None,
@@ -222,6 +232,11 @@ def register(
     if receipt and (means := default_means(complaint)) in CARRIED:  # CİMER has issued its own
         notify(complaint, NoticeKind.RECEIPT, by=by, means=means)
     return complaint
+
+
+def _category_of(sticker: Sticker) -> Category | None:
+    """Return what reports at a sticker are about, while that category is in use."""
+    return sticker.category if sticker.category and sticker.category.is_active else None
 
 
 def checked_moment(registered_at: dt.datetime | None) -> dt.datetime:

@@ -1,8 +1,11 @@
-"""The weekly report that comes by itself: on Monday morning, of the week before, to the private office."""
+"""What reports do by themselves: sums of months are brought up to date and compared with the cases; on Monday morning
+the report of the week before goes to the private office.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import uuid
 from typing import Any
 
@@ -12,8 +15,7 @@ from procrastinate.contrib.django import app
 
 from backend.complaints.law import periods
 from backend.complaints.law.periods import Preset
-from backend.complaints.models import Complaint
-from backend.complaints.reporting import publishing, reports, words
+from backend.complaints.reporting import keeping, publishing, reports, words
 from backend.complaints.reporting.reports import Division, Report
 from backend.core.session import system, without_timeout
 from backend.notifications.staff import heads, private_office
@@ -24,6 +26,39 @@ from backend.outbox.models import Message
 MOST_DEPARTMENTS = 10
 _REPORTS = uuid.UUID("6f1e9a7c-52f0-4d7b-9d0e-3a0c4b8f9e21")
 """What the keys of the messages are made from: one a week and address, however often the job runs."""
+
+
+_log = logging.getLogger(__name__)
+
+
+@app.periodic(cron="7,22,37,52 * * * *")
+@app.task(name="complaints.keep_figures", queue="upkeep", queueing_lock="complaints.keep_figures")
+def keep_figures_every_quarter(timestamp: int) -> None:
+    keep_figures()
+
+
+def keep_figures() -> int:
+    """Sum up what changed; says how many cases that were."""
+    with system():
+        without_timeout()
+        return keeping.bring_up_to_date()
+
+
+@app.periodic(cron="25 0 * * *")
+@app.task(name="complaints.check_figures", queue="upkeep", queueing_lock="complaints.check_figures")
+def check_figures_at_night(timestamp: int) -> None:
+    check_figures()
+
+
+def check_figures() -> tuple[int, int]:
+    """Compare what is kept with the cases; what differs is logged, as numbers only, and mended."""
+    with system():
+        without_timeout()
+        cases, sums = keeping.differing()
+    if cases or sums:
+        _log.error("Figures of reports differed: %s cases, %s sums; they are counted anew.", cases, sums)
+        keep_figures()
+    return cases, sums
 
 
 @app.periodic(cron="10 5 * * 1")
@@ -50,8 +85,8 @@ def weekly_report(on: dt.date | None = None) -> int:
         if not waiting:
             return 0
         without_timeout()
-        rows = reports.alive(Complaint.objects.all(), period)
-        figures = reports.report(rows.values("pk", *reports.COLUMNS), period)
+        cases, kept = keeping.of_the_house(period)
+        figures = reports.report(cases, period, kept)
         with translation.override("tr"):
             subject, body = outbox.render("complaints/mail/weekly_report.txt", _said(figures))
         for address in waiting:

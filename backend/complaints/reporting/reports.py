@@ -2,7 +2,7 @@
 department, mahalle, subject, channel and legal basis, and over time.
 
 Pure: rows in, figures out. Whose rows they are is decided by the caller (`permissions.complaints.access.countable`).
-Two statements over the cases whatever is asked, and one a table of names. Every case lies in exactly one part of each
+One statement over the cases whatever is asked, and one a table of names. Every case lies in exactly one part of each
 division, "none" included, so that the parts come to the whole.
 
 A case that was reopened counts by its newest end: what it had been before is in its story, not in these figures.
@@ -12,48 +12,36 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from itertools import accumulate
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from backend.complaints.choices import Channel, Outcome
+from backend.complaints.choices import Channel
 from backend.complaints.law.deadlines import Regime
 from backend.complaints.law.periods import Period
 from backend.complaints.models import ComplaintQuerySet
-from backend.complaints.reporting.figures import NOT_COUNTED
-from backend.core.localtime import ISTANBUL, midnight, today
-from backend.documents.charts import thousands
-from backend.organization.calendar import working_calendar
-from backend.organization.models import Category, Department, Neighbourhood
-
-COLUMNS = (
-    "responsible_department",
-    "category",
-    "neighbourhood",
-    "channel",
-    "regime",
-    "registered_on",
-    "target_on",
-    "replied_at",
-    "closed_at",
-    "outcome",
-    "collaborators",
-    "rating",
-    "waiting_since",
-    "waits",
-    "deadline_inputs",
+from backend.complaints.reporting.reading import COLUMNS as COLUMNS
+from backend.complaints.reporting.reading import Windows, fact_parameters, facts_of, sql_of
+from backend.complaints.reporting.statements import (
+    COUNTS,
+    CUBE,
+    EDGES,
+    FACT_COLUMNS,
+    KEPT,
+    LENGTHS,
+    MORE,
+    SUMMED,
+    WEIGHED,
 )
-"""What a row must have, in this order, after its key."""
-YEARS_BACK = 10
-"""A case that waited longer is counted as if it had come ten years before the period."""
+from backend.core.localtime import midnight, today
+from backend.documents.charts import thousands
+from backend.organization.models import Category, Department, Neighbourhood
 
 
 class Division(StrEnum):
@@ -73,18 +61,6 @@ _NAMES: dict[Division, Any] = {
     Division.CHANNEL: Channel,
     Division.REGIME: Regime,
 }
-_COUNTS = (
-    "received",
-    "closed",
-    "solved",
-    "countable",
-    "answered",
-    "answered_late",
-    "open",
-    "late",
-    "rated",
-    "stars",
-)
 
 
 @dataclass
@@ -148,14 +124,22 @@ class Part:
     def median_working_days(self) -> float | None:
         return _median(self.working)
 
-    def add(self, counts: Iterable[int], calendar: int | None, working: int | None) -> None:
-        """Take in the cases of one cell: those that were answered after so many days."""
-        values = dict(zip(_COUNTS, counts, strict=True))
-        for name, count in values.items():
+    def add(self, counts: Iterable[int], lengths: Sequence[list[int] | None]) -> None:
+        """Add the counts of some cases, and how many were answered after so many calendar and working days."""
+        for name, count in zip(COUNTS, counts, strict=True):
             setattr(self, name, getattr(self, name) + count)
-        if calendar is not None and working is not None:
-            self.calendar[calendar] += values["answered"]
-            self.working[working] += values["answered"]
+        calendar_days, calendar_counts, working_days, working_counts = (each or [] for each in lengths)
+        for day, count in zip(calendar_days, calendar_counts, strict=True):
+            self.calendar[day] += count
+        for day, count in zip(working_days, working_counts, strict=True):
+            self.working[day] += count
+
+    def settle(self) -> bool:
+        """Drop lengths of which none is left; whether anything is counted at all."""
+        for days in (self.calendar, self.working):
+            for day in [day for day, count in days.items() if not count]:
+                del days[day]
+        return any(getattr(self, name) for name in (*COUNTS, "contributing"))
 
 
 @dataclass(frozen=True)
@@ -200,148 +184,80 @@ def formula(part: Part) -> str:
 def alive(rows: ComplaintQuerySet, period: Period) -> ComplaintQuerySet:
     """Those that the report is about: received by the period's end and not closed before it began."""
     begins, ends = midnight(period.first), midnight(period.last + dt.timedelta(days=1))
-    lasted = Q(closed_at__isnull=True) | Q(closed_at__gte=begins)
+    lasted = Q(closed_at__isnull=True) | Q(closed_at__gte=begins) | Q(replied_at__gte=begins)
     return rows.filter(lasted, registered_at__lt=ends)
 
 
-def report(cases: QuerySet[Any], period: Period) -> Report:
-    """The figures of these cases, which are `alive` in the period and have the `COLUMNS`."""
+def report(cases: QuerySet[Any], period: Period, kept: Kept | None = None) -> Report:
+    """The figures of these cases, which are `alive` in the period and have the `COLUMNS`; with `kept`, of what was
+    summed too, where the cases are those that changed since and those that the sums do not hold.
+    """
     result = Report(period, min(period.last, today()))
     divided: dict[Division, dict[Any, Part]] = {division: {} for division in Division}
-    received: dict[dt.date, int] = {}
-    closed: dict[dt.date, int] = {}
-    for what, keys, times, calendar, working, counts in _cells(cases, result):
-        if what == "received":
-            received[times] = counts[0]
-        elif what == "closed":
-            closed[times] = counts[1]
+    received: dict[dt.date, int] = defaultdict(int)
+    closed: dict[dt.date, int] = defaultdict(int)
+    for what, text, counts, lengths in _rows(cases, result, kept):
+        if what == "day":
+            day = dt.date.fromisoformat(text)
+            received[day] += counts[0]
+            closed[day] += counts[1]
         elif what == "total":
-            result.total.add(counts, calendar, working)
+            result.total.add(counts, lengths)
         else:
-            key = keys[what]
-            part = divided[Division(what)].setdefault(key, Part(key))
-            part.add(counts, calendar, working)
-    for department, count in _contributing(cases, result):
-        part = divided[Division.DEPARTMENT].setdefault(department, Part(department))
-        part.contributing = count
-    result.parts = {division: _named(division, list(parts.values())) for division, parts in divided.items()}
+            division = Division.DEPARTMENT if what == "contributing" else Division(what)
+            key = int(text) if text and issubclass(_NAMES[division], Model) else text
+            part = divided[division].setdefault(key, Part(key))
+            if what == "contributing":
+                part.contributing += counts[0]
+            else:
+                part.add(counts, lengths)
+    result.total.settle()
+    result.parts = {
+        division: _named(division, [part for part in parts.values() if part.settle()])
+        for division, parts in divided.items()
+    }
     result.buckets = _buckets(result, received, closed)
     return result
 
 
-# -- the statements --------------------------------------------------------------------------------------------------
-_FACTS = """
-WITH days AS (SELECT %s::date AS origin, %s::int[] AS worked),
-asked AS (SELECT %s::date AS first, %s::date AS last, %s::date AS today),
-cases ({columns}) AS ({cases}),
-dated AS (
-    SELECT cases.*,
-           (closed_at AT TIME ZONE %s)::date AS closed_on,
-           (CASE WHEN replied_at IS NOT NULL THEN replied_at WHEN outcome <> ALL (%s) THEN closed_at END
-               AT TIME ZONE %s)::date AS answered_on
-    FROM cases
-),
-facts AS (
-    SELECT responsible_department AS department, category, neighbourhood, channel, regime, outcome, collaborators,
-           rating,
-           registered_on, closed_on, answered_on,
-           registered_on BETWEEN first AND last AS received,
-           coalesce(closed_on BETWEEN first AND last, false) AS closed,
-           coalesce(answered_on BETWEEN first AND last, false) AS answered,
-           coalesce(answered_on > target_on, false) AS is_late,
-           coalesce(closed_on > today, true) AS open,
-           coalesce(answered_on > today, true) AND target_on < today
-               AND NOT (regime = %s AND coalesce(target_on >= waiting_since, false))
-               AND NOT deadline_inputs ? 'payment_due' AS overdue,
-           CASE WHEN regime = %s THEN waits ELSE '{{}}' END AS waits
-    FROM dated CROSS JOIN asked
-)
-"""
-_CUBE = """
-SELECT what, department, category, neighbourhood, channel, regime, bucket, calendar, working, {counts}
-FROM (
-    SELECT CASE grouping(department, category, neighbourhood, channel, regime, received_in, closed_in)
-               WHEN 63 THEN 'department' WHEN 95 THEN 'category' WHEN 111 THEN 'neighbourhood'
-               WHEN 119 THEN 'channel' WHEN 123 THEN 'regime' WHEN 125 THEN 'received' WHEN 126 THEN 'closed'
-               ELSE 'total' END AS what,
-           department, category, neighbourhood, channel, regime, coalesce(received_in, closed_in) AS bucket,
-           calendar, working,
-           count(*) FILTER (WHERE received) AS received,
-           count(*) FILTER (WHERE closed) AS closed,
-           count(*) FILTER (WHERE closed AND outcome = %s) AS solved,
-           count(*) FILTER (WHERE closed AND outcome <> ALL (%s)) AS countable,
-           count(*) FILTER (WHERE answered) AS answered,
-           count(*) FILTER (WHERE answered AND is_late) AS answered_late,
-           count(*) FILTER (WHERE open) AS open,
-           count(*) FILTER (WHERE open AND overdue) AS late,
-           count(rating) FILTER (WHERE answered) AS rated,
-           coalesce(sum(rating) FILTER (WHERE answered), 0) AS stars
-    FROM (
-        SELECT facts.*,
-               CASE WHEN received THEN date_trunc(%s, registered_on)::date END AS received_in,
-               CASE WHEN closed THEN date_trunc(%s, closed_on)::date END AS closed_in,
-               CASE WHEN answered THEN answered_on - registered_on END AS calendar,
-               CASE WHEN answered THEN worked[greatest(answered_on - origin, 0) + 1]
-                                     - worked[greatest(registered_on - origin, 0) + 1]
-                                     - (SELECT coalesce(sum(greatest(
-                   worked[greatest(least(upper(wait) - 1, answered_on) - origin, 0) + 1]
-                   - worked[greatest(greatest(lower(wait) - 1, registered_on) - origin, 0) + 1], 0)), 0)::int
-                                        FROM unnest(waits) AS wait) END AS working
-        FROM facts CROSS JOIN days
-    ) AS measured
-    GROUP BY GROUPING SETS (
-        (calendar, working), (department, calendar, working), (category, calendar, working),
-        (neighbourhood, calendar, working), (channel, calendar, working), (regime, calendar, working),
-        (received_in), (closed_in)
+# -- reading ---------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Kept:
+    """What was summed before (`reporting/keeping.py`), as far as the asker may see it; see `reporting/models.py`."""
+
+    cells: QuerySet[Any]
+    facts: QuerySet[Any]
+    changes: QuerySet[Any]
+
+
+def _rows(cases: QuerySet[Any], found: Report, kept: Kept | None) -> Iterator[tuple[Any, ...]]:
+    """(division, key, counts, lengths) of each cell, in one statement; a part may have several."""
+    windows = Windows.of(found.period, found.on)
+    values = (
+        windows.parameters()
+        | {"unit": found.period.unit}
+        | fact_parameters(found.period.first, found.period.last)
     )
-) AS cells
-"""
-_TOGETHER = """
-SELECT department_id, count(*)
-FROM facts CROSS JOIN unnest(collaborators) AS department_id
-WHERE received AND collaborators <> '{}'
-GROUP BY department_id
-"""
-
-
-def _asked(cases: QuerySet[Any], found: Report, then: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
-    """The rows of a statement over the facts of these cases; empty for an empty queryset."""
-    try:
-        rows, own = cases.query.sql_with_params()
-    except EmptyResultSet:
-        return []
-    origin, worked = _worked_days(found.period)
-    zone, left_out = str(ISTANBUL), [str(outcome) for outcome in NOT_COUNTED]
-    head = _FACTS.format(columns=", ".join(("id", *COLUMNS)), cases=rows)
-    service = str(Regime.SERVICE_REQUEST)
-    items = [origin, worked, found.period.first, found.period.last, found.on, *own, zone, left_out, zone]
-    items += [service, service]
+    columns = ", ".join(FACT_COLUMNS)
+    zeros = ", ".join(["0"] * (len(COUNTS) - 1))
+    steps = [facts_of(cases, values)]
+    more = summed = ""
+    if kept is not None:
+        tables = {name: sql_of(getattr(kept, name), name, values) for name in ("facts", "changes", "cells")}
+        steps.append(KEPT.format(**tables))
+        edges = EDGES.format(columns=columns, within=windows.within()) if windows.within() else ""
+        more = MORE.format(columns=columns, edges=edges)
+        flows = ", ".join(f"coalesce(sum({name}) FILTER ({_IN_FLOW}), 0)" for name in COUNTS[:6])
+        rates = ", ".join(f"coalesce(sum({name}) FILTER ({_IN_FLOW}), 0)" for name in COUNTS[8:])
+        summed = SUMMED.format(flows=flows, rates=rates, nothing=f"0, {zeros}")
+    steps += [WEIGHED.format(columns=columns, more=more)]
+    cube = CUBE.format(counts=", ".join(COUNTS), lengths=", ".join(LENGTHS), zeros=zeros)
     with connection.cursor() as cursor:
-        cursor.execute(head + then, [*items, *parameters])
-        return cursor.fetchall()
+        cursor.execute("WITH " + ",\n".join([*steps, cube]) + summed, values)
+        yield from ((row[0], row[1], row[2:12], row[12:]) for row in cursor.fetchall())
 
 
-def _cells(cases: QuerySet[Any], found: Report) -> Iterator[tuple[Any, ...]]:
-    """(what, keys, bucket, calendar days, working days, counts) of each cell of the cube."""
-    left_out, unit = [str(outcome) for outcome in NOT_COUNTED], found.period.unit
-    parameters = [str(Outcome.SOLVED), left_out, unit, unit]
-    for row in _asked(cases, found, _CUBE.format(counts=", ".join(_COUNTS)), parameters):
-        what, *keys = row[:6]
-        if what in ("received", "closed") and row[6] is None:
-            continue
-        yield what, dict(zip(Division, keys, strict=True)), *row[6:9], row[9:]
-
-
-def _contributing(cases: QuerySet[Any], found: Report) -> list[tuple[Any, ...]]:
-    return _asked(cases, found, _TOGETHER, [])
-
-
-def _worked_days(period: Period) -> tuple[dt.date, list[int]]:
-    """(the first day, how many working days had passed by the end of each day since), to the end of the period."""
-    origin = dt.date(max(period.first.year - YEARS_BACK, 1), 1, 1)
-    calendar = working_calendar()
-    days = (origin + dt.timedelta(days=n) for n in range((period.last - origin).days + 1))
-    return origin, list(accumulate(int(calendar.is_working_day(day, with_leave=True)) for day in days))
+_IN_FLOW = "WHERE month >= %(flow_from)s AND month < %(flow_until)s"
 
 
 # -- names, times, buckets -------------------------------------------------------------------------------------------

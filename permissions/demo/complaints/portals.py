@@ -21,6 +21,7 @@ from backend.programme.models import Principal
 from permissions.appointments import portal as portal_appointments
 from permissions.complaints import portal as public_cases
 from permissions.demo.clock import MoveTo, moved_clock
+from permissions.demo.complaints.stickers import scanned
 from permissions.demo.names import PHONE_PREFIX
 
 # (days ago, kind, category, subject, text, department or None, what became of it, rating, remark)
@@ -234,6 +235,7 @@ def _play(number: int, scene: Scene, account: User, by: User, notice: str, move_
         channel="E_MUNICIPALITY",
         signature_given=True,
         source_number=f"EB-{1001 + number}",
+        place_code=scanned(subject),
     )
     case = Complaint.objects.get(tracking_code=taken.code)
     move_to(case.registered_at + LATER)

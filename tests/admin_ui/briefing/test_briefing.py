@@ -82,6 +82,12 @@ def test_the_sheet_shows_what_is_known_and_its_reading_is_noted(cast: Cast, entr
     assert "İstendi" in page
 
 
+def test_a_notification_of_a_note_names_its_question(cast: Cast, entry: Entry) -> None:
+    ask(entry, cast, "Bankların sayısı?")
+    page = signed_in(cast.park_head).get(reverse("admin:notifications")).content.decode()
+    assert "Bankların sayısı?" in page
+
+
 def test_who_does_not_read_the_programme_finds_no_sheet(cast: Cast, entry: Entry) -> None:
     ask(entry, cast)
     with system():

@@ -34,7 +34,7 @@ def test_an_approver_reads_corrects_and_sends_on_one_page(cast: Cast) -> None:
     assert "Çukur kapatıldı." in seen
     assert refetch(case).status == "ANSWERED", "a preview does nothing"
     page = client.post(f"{url}approve_and_send/", sent, follow=True).content.decode()
-    assert "Cevap onaylandı ve gönderildi." in page
+    assert "Cevap onaylandı ve gönderime verildi." in page
     assert "<del>kapatildi.</del><ins>kapatıldı.</ins>" in page
     assert refetch(case).status == "REPLIED"
     department = signed_in(cast.fen_clerk).get(f"{url}change/").content.decode()

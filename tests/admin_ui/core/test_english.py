@@ -9,11 +9,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.utils import translation
@@ -165,6 +167,7 @@ def everything(
             cast = make_cast()
             made = worlds.Worlds(cast, {}, worlds._common(cast))
             worlds._differ(made, "A")
+            call_command("website_client", stdout=StringIO())
             rows: list[Any] = [*made.seen.values(), *made.hidden, *made.citizens[:1], *made.files[:1]]
             rows += [*made.hidden_programme, *made.filters, *made.feeds, *made.imports]
             with system():

@@ -1,5 +1,6 @@
 """What the admin shows to whom: hidden and missing are one answer, and Django's own back doors are shut."""
 
+import html
 import re
 import uuid
 
@@ -104,7 +105,8 @@ def test_filters_outside_the_named_ones_change_nothing(cast: Cast):
     ):
         answer = client.get(f"{LIST}?tab=all&{oracle}")
         assert answer.status_code == 200
-        assert _bare(answer.content) == _bare(plain)
+        # The form of the pin leads back to this address, whatever stands in it.
+        assert _bare(answer.content).replace(html.escape(f"&{oracle}"), "") == _bare(plain)
 
 
 def _bare(content: bytes) -> str:
@@ -234,6 +236,9 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(cast: Cast, path):
         )
         address = page_of(first) if path == "page" else path
         client = signed_in(person)
+        signed_in(cast.fen_clerk).post(
+            f"{LIST}{first.key}/comment/", {"body": "not"}
+        )  # the bell asks for each kind
         client.get(address)
         before = queries(client, address)
         for number in range(6):

@@ -457,7 +457,9 @@ def test_a_template_is_seen_on_paper_while_it_is_filled_in_and_while_it_is_writt
     assert page in listed
     shown = _page(secretary, page)
     assert 'type="checkbox" name="place_4"' in shown
-    assert "{{kim}}" in shown  # what is missing is told
+    assert "Denetim, metin yazılınca başlar." in shown  # no fault before the first word
+    begun = secretary.post(f"/admin/letters/lettertemplate/{row.key}/preview/", {"place_0": "Ali"})
+    assert "{{kim}}" in begun.content.decode()  # what is missing is said
     typed = {"place_0": "Ali", "place_1": "Işık", "place_2": "", "place_3": "Babanız"}
     drawn = secretary.post(f"/admin/letters/lettertemplate/{row.key}/preview/", typed).content.decode()
     assert "bulgu yok" in drawn

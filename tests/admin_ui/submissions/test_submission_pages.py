@@ -34,6 +34,13 @@ def test_the_office_reads_and_accepts_what_waits(cast: Cast) -> None:
     assert case.reference in page
 
 
+def test_a_number_stands_as_people_write_it_and_is_dialled(cast: Cast) -> None:
+    row = make_submission(email="", phone="+90 555 123 45 67")
+    assert "0555 123 45 67" in signed_in(cast.secretary).get(LIST).content.decode()
+    page = signed_in(cast.secretary).get(f"{LIST}{row.key}/change/").content.decode()
+    assert 'href="tel:+905551234567">0555 123 45 67<' in page
+
+
 def test_what_is_rejected_needs_a_reason(cast: Cast) -> None:
     row = make_submission("Ucuz pano")
     page = post(cast, row, "reject", reason="").content.decode()

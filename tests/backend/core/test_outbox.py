@@ -370,6 +370,8 @@ def test_everything_that_wakes_up_by_itself_is_known_to_the_worker(settings: Set
     assert "outbox.deliver" in app.tasks
     periodic = {task.task.name for task in app.periodic_registry.periodic_tasks.values()}
     assert periodic == {
+        "complaints.check_figures",
+        "complaints.keep_figures",
         "agreements.warn",
         "appointments.lapse_proposals",
         "appointments.remind",

@@ -18,13 +18,14 @@ from pypdf import PdfReader
 from backend.core.localtime import today
 from backend.core.session import system
 from backend.core.words.text import clean
-from backend.documents import typesetting
+from backend.documents import share_picture, typesetting
 from backend.greetings import paper as greeting_paper
 from backend.greetings.models import Recipient
 from backend.letters.actions.writing import Recipient as LetterRecipient
 from backend.letters.papers import rendering
 from backend.organization.models import Department
 from backend.seating.actions import seat_by_rule
+from tests.backend.stickers.test_stickers import make_sticker
 from tests.cast import Cast, signed_in
 from tests.factories import (
     issue_letter,
@@ -46,8 +47,11 @@ from tests.harness.tiers import sample, size
 WORD = "Ğ😀👩‍👩‍👧ｆ中가あ\ue000𐰀𠀀اَשׁก்e\u20dd\u0378\U000e0041"
 """Emoji with joiners, CJK, fullwidth, private, Old Turkic, another plane, marks, right to left, unassigned, a tag."""
 BACKEND = Path(typesetting.__file__).parents[1]
+PICTURES, PARTS = "share", "parts"
 TEMPLATES = {
-    "/".join(file.parts[-3:]) for file in BACKEND.glob("*/templates/*/print/*.typ") if file.stem != "parts"
+    "/".join(file.parts[-3:])
+    for file in BACKEND.glob("*/templates/*/print/*.typ")
+    if file.stem not in (PICTURES, PARTS)
 }
 Paper = tuple[str, dict[str, Any], bytes]
 
@@ -78,6 +82,8 @@ def papers(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> list[Paper]:
     _of_letters(cast, secretary)
     _of_events(cast, secretary)
     _of_the_programme(cast, secretary)
+    make_sticker(f"Durak {WORD}")
+    _fetch(secretary, reverse("admin:stickers_sticker_sheets"), {"which": "new", "free": "0"})
     return made
 
 
@@ -222,6 +228,11 @@ def test_a_lone_surrogate_does_not_come_through_the_door(cast: Cast) -> None:
     answer = signed_in(cast.secretary).post("/graphql/", body, content_type="application/json")
     assert answer.status_code < 500
     assert clean("a\ud800b") == "ab"
+
+
+def test_a_picture_for_social_media_is_drawn_of_them() -> None:
+    picture, _mark = share_picture.drawn(WORD, "14.01.2027", WORD)
+    assert picture.startswith(b"\x89PNG")
 
 
 def test_the_pages_that_are_printed_hold_them_too(cast: Cast) -> None:

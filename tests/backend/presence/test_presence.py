@@ -46,6 +46,16 @@ def test_the_others_are_named_with_what_they_write(cast: Cast) -> None:
     assert there(cast.fen_clerk, case) == [(cast.secretary.username, "NOTE")]
 
 
+def test_what_was_sent_is_written_no_more(cast: Cast) -> None:
+    case = make_complaint(to=cast.fen)
+    beat(cast.fen_clerk, case, "draft")
+    assert "önce görüşünüz" in beat(cast.fen_head, case)
+    signed_in(cast.fen_clerk).post(f"{CASE}{case.key}/presence/", {"written": "1"})
+    seen = beat(cast.fen_head, case)
+    assert f"{cast.fen_clerk} bu başvuruyu açtı." in seen
+    assert "yazıyor" not in seen
+
+
 def test_who_only_reads_is_not_shown_and_who_does_not_see_the_case_sees_nothing(cast: Cast) -> None:
     case = make_complaint(to=cast.fen)
     beat(cast.mayor, case)

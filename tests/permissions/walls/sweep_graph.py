@@ -108,6 +108,7 @@ class Sweep:
             "eventTasks(first: 9) { totalCount nodes": "EventTask",
             "guests(first: 9) { totalCount nodes": "Guest",
             "publishedEvents(first: 9) { totalCount nodes": "PublishedEvent",
+            "pressReleases(first: 9) { totalCount nodes": "PressRelease",
             "organisations(first: 9) { totalCount nodes": "Organisation",
             "agreements(first: 9) { totalCount nodes": "Agreement",
             "engagements(first: 9) { totalCount nodes": "Engagement",

@@ -26,6 +26,7 @@ from permissions.core.registry import RULES
 from permissions.core.viewer import Viewer
 from permissions.greetings import rules as greetings
 from permissions.models import ComplaintGrant
+from permissions.news import rules as news
 from permissions.policies import SECURED
 from permissions.portals.rules import CLIENTS
 from permissions.retention import rules as retention
@@ -100,7 +101,16 @@ def test_the_comparison_of_the_walls_compares_something(cast: Cast, populated: P
     with as_viewer(cast.fen_clerk):
         seen = {model: len(_through_the_second_wall(model)) for model in SECURED_MODELS}
     never = {FileImport, ChangeEvent, Message, AuditLog, AccessLog, ApiToken, ComplaintGrant, *CLIENTS}
-    never |= {ContactProof, Submission, Holding, Snapshot, SnapshotLine, *greetings.RULES, *retention.RULES}
+    never |= {
+        *news.RULES,
+        ContactProof,
+        Submission,
+        Holding,
+        Snapshot,
+        SnapshotLine,
+        *greetings.RULES,
+        *retention.RULES,
+    }
     for model, count in total.items():
         assert seen[model] == 0 if model in never else 0 < seen[model] < count, model
 

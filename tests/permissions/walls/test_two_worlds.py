@@ -34,6 +34,7 @@ from admin_ui.core.listing import Listing
 from admin_ui.invitations import admin as invitations_page
 from backend.appointments.models import RequestLine
 from backend.complaints.models import Complaint, ComplaintLine
+from backend.complaints.reporting import reports
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.core.session import system
@@ -407,6 +408,12 @@ class Loose:
 
     def countable(self, queryset: Any, *columns: str) -> Any:
         return queryset.values("pk", *columns)
+
+    def counted(self, rows: Any, period: Any) -> Any:
+        return reports.report(reports.alive(rows, period).values("pk", *reports.COLUMNS), period)
+
+    def reported(self, rows: Any, period: Any, of: Any = None) -> Any:
+        return self.counted(rows, period)
 
     def get(self, model: Any, key: Any, *, field: str | None = None, action: str = "") -> Any:
         row = model._default_manager.filter(key=key).first()

@@ -33,6 +33,7 @@ from backend.complaints.models import (
     Notice,
     NoticeFile,
 )
+from backend.complaints.reporting import jobs as report_jobs
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.calendar import DayKind
@@ -59,6 +60,7 @@ from backend.journal.models import AccessLog
 from backend.letters import actions as letters
 from backend.letters.actions.writing import Enclosed, Initialling, Referred
 from backend.letters.models import Annex, Letter, LetterAttachment, LetterReference, Step
+from backend.news.models import Release, ReleasePhoto
 from backend.notifications import actions as notifications
 from backend.notifications import staff
 from backend.organization.actions import save_filter
@@ -89,6 +91,7 @@ from backend.retention.models import DestructionRun, ErasureJob, LegalHold, Rete
 from backend.retention.subject_requests import actions as subject_requests
 from backend.seating import actions as seating
 from backend.seating.models import SeatingPlan
+from backend.stickers import actions as stickers
 from permissions.complaints import sharing
 from permissions.core import grants, scope
 from permissions.core.viewer import PRESS, WORK
@@ -114,6 +117,7 @@ from tests.factories import (
     make_precedence,
     make_proof,
     make_public_day,
+    make_release,
     make_request,
     make_role,
     make_subject_request,
@@ -142,7 +146,12 @@ def populate(cast: Cast) -> dict[str, Complaint]:
     cases["cleaning_same_person"] = make_complaint(to=cast.cleaning, applicant=somebody)
     cases["left_park"] = make_complaint(to=cast.park)
     cases["released"] = make_complaint(to=cast.cleaning, collaborators=(cast.park,))
+    report_jobs.keep_figures()  # what comes later is a change since
     cases["shared"] = make_complaint(to=cast.cleaning)
+    with system():
+        at_lamp = stickers.save_sticker(by=cast.secretary, label="Direk 114", description="Okul önü")
+        scanned = [cases[name].pk for name in ("fen", "park", "cleaning")]
+        Complaint.objects.filter(pk__in=scanned).update(sticker=at_lamp)
     with system():
         actions.route(cases["left_park"], to=cast.fen, by=cast.secretary)
         actions.release_collaborator(
@@ -575,7 +584,24 @@ def populate_events(cast: Cast) -> dict[str, Event]:
         ElectionPeriod.objects.create(
             code="secim", name="Seçim", begins_on="2028-05-01", ends_on="2028-05-15", source="YSK"
         )
+        populate_news(cast, rows["mayors_fen"])
     return {name: refetch(row) for name, row in rows.items()}
+
+
+def populate_news(cast: Cast, event: Event, word: str = "Haber") -> Release:
+    """A press release of an event, with one row of everything that hangs on one."""
+    row = make_release(word, event=event)
+    ReleasePhoto.objects.create(
+        release=row,
+        file=ContentFile(b"\xff\xd8\xff", name="a.jpg"),
+        name=f"{word}.jpg",
+        content_type="image/jpeg",
+        size=3,
+        sha256="0" * 64,
+        caption=word,
+        alternative_text=word,
+    )
+    return row
 
 
 def hang_everything_on_event(event: Event, cast: Cast, *, department: Department, word: str = "Not") -> Guest:

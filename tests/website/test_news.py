@@ -1,0 +1,78 @@
+"""News on the citizens' site: the list, a page each with its photographs, the feed, and what is gone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import xml.etree.ElementTree as ET
+
+import pytest
+from django.test import Client
+
+from backend.core.session import system
+from backend.news import actions
+from backend.news.models import Release
+from tests.backend.news.test_news import photographed, published
+from tests.cast import Cast
+from tests.factories import make_release, refetch
+from website import api
+
+pytestmark = pytest.mark.usefixtures("site")
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def test_published_news_are_read_with_their_photographs(cast: Cast) -> None:
+    row, photo = photographed()
+    row = published(row)
+    published(make_release("<b>İkinci</b> & 🎉"))
+    listed = Client().get("/haberler/").content.decode()
+    assert "Park açıldı" in listed
+    assert "&lt;b&gt;İkinci&lt;/b&gt; &amp; 🎉" in listed
+    assert f"/files/news/{photo.key}/thumbnail/" in listed
+    page = Client().get(f"/haberler/{row.slug}/").content.decode()
+    assert f'<img src="/files/news/{photo.key}/" alt="Kurdele kesiliyor"' in page
+    assert f'<meta property="og:image" content="http://testserver/files/share/news/{row.slug}.png">' in page
+    assert '<meta property="og:title" content="Park açıldı">' in page
+    assert len(page) < 20_000
+
+
+def test_what_is_not_published_is_one_answer(cast: Cast) -> None:
+    row = published()
+    with system():
+        actions.withdraw(refetch(row), by=None, reason="Yanlış")
+    for slug in (row.slug, "yok", "x" * 300):
+        answer = Client().get(f"/haberler/{slug}/")
+        assert answer.status_code == 404, slug
+        assert "Park açıldı" not in answer.content.decode()
+
+
+def test_a_correction_is_shown(cast: Cast) -> None:
+    row = published()
+    with system():
+        actions.correct(refetch(row), by=None, correction="Gün düzeltildi.", lead="Yeni özet")
+    page = Client().get(f"/haberler/{row.slug}/").content.decode()
+    assert "Gün düzeltildi." in page
+    assert "Yeni özet" in page
+
+
+def test_the_list_goes_on_page_by_page(cast: Cast) -> None:
+    for number in range(21):
+        row = published(make_release(f"Haber no {number}."))
+        with system():
+            moment = row.published_at - dt.timedelta(hours=number)  # type: ignore[operator]
+            Release.objects.filter(pk=row.pk).update(published_at=moment)
+    api.forget()
+    first = Client().get("/haberler/").content.decode()
+    assert "Haber no 19." in first
+    assert "Haber no 20." not in first
+    after = first[first.index("?after=") :].split('"')[0]
+    assert "Haber no 20." in Client().get(f"/haberler/{after}").content.decode()
+    assert Client().get("/haberler/?after=yok").status_code == 404
+
+
+def test_news_readers_get_a_feed(cast: Cast) -> None:
+    row = published(make_release("Şölen & İftar"))
+    answer = Client().get("/haberler.xml")
+    assert answer["Content-Type"].startswith("application/atom+xml")
+    (entry,) = ET.fromstring(answer.content).iter(f"{ATOM}entry")  # noqa: S314 - our own
+    assert entry.findtext(f"{ATOM}title") == "Şölen & İftar"
+    assert entry.find(f"{ATOM}link").get("href") == f"http://testserver/haberler/{row.slug}/"  # type: ignore[union-attr]

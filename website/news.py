@@ -1,0 +1,92 @@
+"""News of the municipality: the list, a page each, and a feed for news readers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from website import api
+from website.pages import page, shown
+
+MOMENTS = ("publishedAt", "correctedAt", "startsAt")
+
+
+@page
+@require_safe
+def news(request: HttpRequest) -> HttpResponseBase:
+    """The published news, the latest first, twenty a page."""
+    after = request.GET.get("after", "")
+    found = _page(request, after)
+    if found is None:
+        return shown(request, "website/news_gone.html", status=404)
+    context = {"news": found["nodes"], "more": found["pageInfo"], "is_first": not after}
+    return shown(request, "website/news.html", context)
+
+
+@page
+@require_safe
+def item(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """News with their text and photographs; for what is published no more a page that says so."""
+    found = api.ask(request, "news_item", slug=slug)["publicNewsItem"]
+    if found is None:
+        return shown(request, "website/news_gone.html", status=404)
+    context = {
+        "item": _with_moments(found),
+        "url": request.build_absolute_uri(request.path),
+        "image": request.build_absolute_uri(found["shareUrl"]),
+    }
+    return shown(request, "website/news_item.html", context)
+
+
+@page
+@require_safe
+def feed(request: HttpRequest) -> HttpResponseBase:
+    """The latest news as an Atom feed."""
+    town = api.public(request, "municipality")["publicMunicipality"]
+    found = api.public(request, "news")["publicNews"]["nodes"]
+    made = Atom1Feed(
+        title=_("News of %(town)s") % {"town": town["name"]},
+        link=request.build_absolute_uri(reverse("website_news")),
+        description="",
+        language="tr",
+        feed_url=request.build_absolute_uri(request.path),
+    )
+    for one in map(_with_moments, found):
+        address = request.build_absolute_uri(reverse("website_news_item", args=[one["slug"]]))
+        made.add_item(
+            title=one["title"],
+            link=address,
+            unique_id=address,
+            description=one["lead"],
+            pubdate=one["publishedAt"],
+            updateddate=one["correctedAt"] or one["publishedAt"],
+        )
+    return HttpResponse(made.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def _page(request: HttpRequest, after: str) -> dict[str, Any] | None:
+    """One page of the list; None for a place in it that is none."""
+    if not after:
+        found = api.public(request, "news")["publicNews"]
+    else:
+        try:
+            found = api.ask(request, "news", after=after[:200])["publicNews"]
+        except api.Unavailable as refusal:
+            if refusal.code not in ("INVALID", "BAD_REQUEST"):
+                raise
+            return None
+    return {**found, "nodes": [_with_moments(one) for one in found["nodes"]]}
+
+
+def _with_moments(found: dict[str, Any]) -> dict[str, Any]:
+    """The answer with its moments, which JSON has as text."""
+    moments = {name: parse_datetime(found[name]) for name in MOMENTS if found.get(name)}
+    event = {"event": _with_moments(found["event"])} if found.get("event") else {}
+    return {**found, **moments, **event}
