@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from io import StringIO
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from backend.core.session import system
@@ -62,6 +64,7 @@ def _looks(page: Page, name: str, width: int) -> None:
 def test_the_pages_of_an_event_are_accessible_and_fit(
     open_page: Opener, event: Event, size: tuple[int, int]
 ) -> None:
+    call_command("website_client", stdout=StringIO())  # it shows the calendar
     page = open_page("secretary", size)
     base = "/admin/events"
     guest = _guest(event, "Ayşe")

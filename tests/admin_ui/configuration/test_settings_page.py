@@ -111,7 +111,7 @@ def test_the_head_of_the_office_changes_them_too(cast: Cast) -> None:
 def test_pages_for_everybody_dial_and_say_what_it_is_about(cast: Cast) -> None:
     case = make_complaint()
     page = Client().post("/takip/", {"code": case.tracking_code}).content.decode()
-    assert '<a class="ok-nowrap" href="tel:+902163111111">0216 311 11 11</a>' in page
+    assert '<a class="ok-link ok-nowrap" href="tel:+902163111111">0216 311 11 11</a>' in page
     assert "En geç cevap günü" in page
     colours = Client().get("/kimlik/renkler.css").content.decode()
     assert configured.MUNICIPALITY_COLOUR in colours
