@@ -44,7 +44,10 @@ PARTS = [
 
 class WhomForm(PageForm):
     principal = forms.ChoiceField(
-        label=gettext_lazy("By whom would you like to be received?"), widget=forms.RadioSelect, choices=[]
+        label=gettext_lazy("By whom would you like to be received?"),
+        widget=forms.RadioSelect,
+        choices=[],
+        error_messages={"required": gettext_lazy("Choose by whom you would like to be received.")},
     )
 
     def prepare(self) -> None:
@@ -53,8 +56,17 @@ class WhomForm(PageForm):
 
 
 class AboutForm(PageForm):
-    kind = forms.ChoiceField(label=gettext_lazy("What for?"), widget=forms.RadioSelect, choices=KINDS)
-    subject = forms.CharField(label=gettext_lazy("What is it about, in a line?"), max_length=200)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What for?"),
+        widget=forms.RadioSelect,
+        choices=KINDS,
+        error_messages={"required": gettext_lazy("Choose what the appointment is for.")},
+    )
+    subject = forms.CharField(
+        label=gettext_lazy("What is it about, in a line?"),
+        max_length=200,
+        error_messages={"required": gettext_lazy("Write in a line what it is about.")},
+    )
     body = forms.CharField(
         label=gettext_lazy("What would you like us to know before?"),
         required=False,
@@ -71,6 +83,7 @@ class ForWhomForm(PageForm):
             ("self", gettext_lazy("On my own")),
             ("organisation", gettext_lazy("On behalf of an institution, association or company")),
         ],
+        error_messages={"required": gettext_lazy("Choose on whose behalf you come.")},
     )
     organisation = forms.CharField(
         label=gettext_lazy("Name of the institution, association or company"),
@@ -95,6 +108,7 @@ class PeopleForm(PageForm):
         max_value=50,
         initial=1,
         widget=forms.NumberInput({"class": "short", "inputmode": "numeric"}),
+        error_messages={"required": gettext_lazy("Write how many people come.")},
     )
 
 
@@ -216,8 +230,8 @@ JOURNEY = Journey(
     steps=[
         Step("kim", gettext_lazy("Whom would you like to see?"), WhomForm),
         Step("konu", gettext_lazy("What would you like to talk about?"), AboutForm),
-        Step("adina", gettext_lazy("Do you come on your own behalf?"), ForWhomForm),
-        Step("kisi", gettext_lazy("How many people come?"), PeopleForm),
+        Step("adina", gettext_lazy("On whose behalf do you come?"), ForWhomForm),
+        Step("kisi", gettext_lazy("How many people come, yourself included?"), PeopleForm),
         Step("zaman", gettext_lazy("When does it suit you?"), WhenForm),
         Step(
             "iletisim",

@@ -137,8 +137,14 @@ class PlacesForm(PageForm):
         max_value=50,
         initial=1,
         widget=forms.NumberInput({"class": "short", "inputmode": "numeric"}),
+        error_messages={"required": gettext_lazy("Write how many people come.")},
     )
     event = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": "", "invalid": ""})
+
+    def prepare(self) -> None:
+        """Which event it is stands above the question."""
+        key = (self.data if self.is_bound else self.initial).get("event", "")
+        self.about = next((one for one in _events(self.asking.request) if one["key"] == key), None)
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
@@ -147,9 +153,7 @@ class PlacesForm(PageForm):
         return values
 
     def summary(self) -> list[tuple[str, str]]:
-        request = self.asking.request
-        found = [one for one in _events(request) if one["key"] == str(self.cleaned_data["event"])]
-        titles = [(_("Event"), str(one["title"])) for one in found]
+        titles = [(_("Event"), str(self.about["title"]))] if self.about else []
         return [*titles, (str(self.fields["people"].label), str(self.cleaned_data["people"]))]
 
 
@@ -192,7 +196,12 @@ JOURNEY = Journey(
     base="etkinlikler/kayit/",
     title=gettext_lazy("Signing up for an event"),
     steps=[
-        Step("kisi", gettext_lazy("How many people come?"), PlacesForm),
+        Step(
+            "kisi",
+            gettext_lazy("How many people come, yourself included?"),
+            PlacesForm,
+            template="website/places_step.html",
+        ),
         Step(
             "kim",
             gettext_lazy("In whose name?"),

@@ -17,7 +17,7 @@ from website import api, proving
 from website.draft import Draft
 from website.forms import Asking
 from website.pages import page, shown
-from website.people import NAMES, ContactForm, contact_of
+from website.people import API, ContactForm, contact_of
 from website.proving import CodeForm
 
 NAME = "matters"
@@ -55,8 +55,7 @@ def ask(request: HttpRequest) -> HttpResponseBase:
     draft = Draft.of(request, NAME)
     if request.method != "POST":
         begun = draft.done.get("contact") or {}
-        names = {"first_name": "firstName", "last_name": "lastName", "email": "email", "phone": "phone"}
-        initial = {name: begun.get(names[name], "") for name in NAMES}
+        initial = {name: begun.get(named, "") for name, named in API.items()}
         return _who(request, WhoForm(initial=initial, asking=Asking(request, draft)))
     form = WhoForm(request.POST, asking=Asking(request, draft))
     if not form.is_valid():

@@ -9,16 +9,17 @@ from django.http import HttpRequest
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from website import api
+from website import api, proving
 from website.forms import PageForm
 
-NAMES = ("first_name", "last_name", "email", "phone")
+API = {"first_name": "firstName", "last_name": "lastName", "email": "email", "phone": "phone"}
+"""How the API names the fields."""
 
 
 def notice(request: HttpRequest, purpose: str) -> dict[str, Any] | None:
     """The text that is shown before data is taken, in the visitor's language if there is one."""
     language = "EN" if get_language() == "en" else "TR"
-    found: dict[str, Any] | None = api.public(request, "notice_of", purpose=purpose, language=language)[
+    found: dict[str, Any] | None = api.public(request, "notice", purpose=purpose, language=language)[
         "publicPrivacyNotice"
     ]
     return found
@@ -32,15 +33,17 @@ class ContactForm(PageForm):
         label=gettext_lazy("Your first name"),
         max_length=80,
         widget=forms.TextInput({"autocomplete": "given-name"}),
+        error_messages={"required": gettext_lazy("Write your first name.")},
     )
     last_name = forms.CharField(
         label=gettext_lazy("Your surname"),
         max_length=80,
         widget=forms.TextInput({"autocomplete": "family-name"}),
+        error_messages={"required": gettext_lazy("Write your surname.")},
     )
     email = forms.EmailField(
         label=gettext_lazy("Your e-mail address"),
-        help_text=gettext_lazy("We send a code there."),
+        help_text=gettext_lazy("We send a code there. An e-mail address or a telephone number is enough."),
         required=False,
         max_length=254,
         widget=forms.EmailInput({"autocomplete": "email", "spellcheck": "false"}),
@@ -49,7 +52,7 @@ class ContactForm(PageForm):
         label=gettext_lazy("Telephone number"),
         help_text=gettext_lazy("Without an e-mail address we send the code as a text message."),
         required=False,
-        max_length=20,
+        max_length=40,
         widget=forms.TextInput({"type": "tel", "autocomplete": "tel", "class": "short"}),
     )
     privacy_notice = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -57,6 +60,9 @@ class ContactForm(PageForm):
     def prepare(self) -> None:
         self.notice = notice(self.asking.request, self.purpose)
         self.fields["privacy_notice"].initial = self.notice["code"] if self.notice else ""
+        known = (proving.kept(self.asking.request) or {}).get("contact", {})
+        for name, named in API.items():
+            self.fields[name].initial = known.get(named)
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
@@ -74,5 +80,4 @@ class ContactForm(PageForm):
 
 def contact_of(values: dict[str, Any]) -> dict[str, str]:
     """The contact as the API takes it."""
-    names = {"first_name": "firstName", "last_name": "lastName", "email": "email", "phone": "phone"}
-    return {names[name]: values[name] for name in NAMES if values.get(name)}
+    return {named: values[name] for name, named in API.items() if values.get(name)}

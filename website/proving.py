@@ -33,6 +33,7 @@ class CodeForm(PageForm):
         label=gettext_lazy("Code of six digits"),
         max_length=20,
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "one-time-code", "class": "short"}),
+        error_messages={"required": gettext_lazy("Write the code that we sent you.")},
     )
 
 

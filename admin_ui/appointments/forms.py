@@ -8,7 +8,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.db.models import Count
+from django.db.models import Count, F
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -171,11 +171,14 @@ class SessionField(forms.ModelChoiceField):
             **kwargs,
         )
 
-    def of(self, row: AppointmentRequest) -> None:
+    def of(self, row: AppointmentRequest) -> PublicDaySession | None:
+        """Offer what is to come; the next one with a place."""
         sessions = scope.visible(PublicDaySession).filter(
             principal=row.principal_id, status=SessionStatus.PLANNED, day__gte=today()
         )
-        self.queryset = sessions.annotate(taken=Count("visits")).order_by("starts_at", "id")
+        counted = sessions.annotate(taken=Count("visits")).order_by("starts_at", "id")
+        self.queryset = counted
+        return counted.filter(taken__lt=F("capacity")).first()
 
     def label_from_instance(self, obj: Any) -> str:
         left = max(0, obj.capacity - obj.taken)
@@ -194,9 +197,11 @@ class PublicDayForm(RequestForm):
     )
 
     def prepare(self, request: AppointmentRequest) -> None:
-        self.fields["session"].of(request)  # type: ignore[attr-defined]
+        free = self.fields["session"].of(request)  # type: ignore[attr-defined]
         if visit := getattr(request, "visit", None):
             self.initial["session"] = visit.session.key
+        elif free is not None:
+            self.initial["session"] = free.key
 
     def values(self) -> dict[str, Any]:
         values: dict[str, Any] = super().values()

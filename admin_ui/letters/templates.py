@@ -73,6 +73,8 @@ class FillForm(OfficeForm):
         if template.kind in PERSONAL:
             label = gettext_lazy("Address for the envelope")
             self.fields["address"] = forms.CharField(label=label, max_length=300, required=False)
+        if not self.is_bound and self.places:
+            self.fields["place_0"].widget.attrs["autofocus"] = True
 
     def values(self) -> dict[str, str]:
         cleaned = {name: self.cleaned_data.get(field) for field, name in self.places.items()}

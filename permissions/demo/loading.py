@@ -12,6 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from backend.complaints.models import Complaint
+from backend.complaints.reporting.publishing import publish
 from backend.contacts.models import Citizen
 from backend.core.bulk import take_ids
 from backend.core.session import system
@@ -80,6 +81,8 @@ def load(count: int, seed: int, report: Callable[[int], object]) -> int:
     news.load_once()
     submissions.load_once()
     stickers.load_once()
+    with system():
+        publish()  # the night's job, so that the open numbers are there at once
     portals.load_once()
     notifications.load_once()
     retention.load_once()

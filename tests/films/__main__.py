@@ -39,7 +39,8 @@ def main() -> None:
 
 def _page(films: list[Film]) -> Iterator[str]:
     """Markdown that shows the films, a step a row, both widths beside one another."""
-    yield "# Journeys\nFilmed on the demo by `make films`; each step at both widths.\n"
+    yield "# Journeys\nFilmed on the demo by `make films`; each step at both widths."
+    yield "What the tasks of a day cost is in [tasks.md](tasks.md).\n"
     for wide in films[:: len(SIZES)]:
         yield f"## {ALL[wide.name].__doc__}\n{wide.clicks} clicks and {wide.keys} keys.\n"
         yield "| step | 1440 px | 390 px |\n|---|---|---|"

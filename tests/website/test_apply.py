@@ -175,6 +175,16 @@ def test_danger_is_said_at_once() -> None:
     assert 'href="tel:187"' in text
 
 
+def test_more_files_than_are_taken_at_once_are_refused_and_not_dropped() -> None:
+    citizen = Citizen()
+    citizen.answers()
+    citizen.sends("/basvuru/kontrol/")
+    files = [SimpleUploadedFile(f"{number}.jpg", b"x", "image/jpeg") for number in range(11)]
+    page = citizen.browser.post("/basvuru/alindi/", {"file": files})
+    assert page.status_code == 422
+    assert "en çok on dosya" in page.content.decode()
+
+
 def test_a_changed_answer_leads_back_to_all_of_them() -> None:
     citizen = Citizen()
     citizen.answers()

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from website import api, identity, stickers
+from website import api, identity, people, stickers
 from website.draft import Draft
 from website.forms import PageForm
 
@@ -190,47 +189,21 @@ class WhoForm(PageForm):
         )
 
 
-class ContactForm(PageForm):
-    first_name = forms.CharField(
-        label=_("First name"),
-        max_length=80,
-        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
-        error_messages={"required": _("Write your first name.")},
-    )
-    last_name = forms.CharField(
-        label=_("Surname"),
-        max_length=80,
-        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
-        error_messages={"required": _("Write your surname.")},
-    )
-    phone = forms.CharField(
-        label=_("Mobile telephone"),
-        required=False,
-        max_length=40,
-        help_text=_("A telephone number or an e-mail address is enough."),
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "class": "short"}),
-    )
-    email = forms.CharField(
-        label=_("E-mail"),
-        required=False,
-        max_length=254,
-        widget=forms.TextInput(attrs={"type": "email", "autocomplete": "email", "spellcheck": "false"}),
-    )
+class ContactForm(people.ContactForm):
+    """The same questions as elsewhere, with an address, and with the name that the provider of the sign-on says."""
+
     address = forms.CharField(
         label=_("Postal address"),
         required=False,
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "street-address"}),
     )
-    notice = forms.CharField(widget=forms.HiddenInput, max_length=80, required=False)
 
     def prepare(self) -> None:
-        language = (get_language() or "tr")[:2].upper()
-        asked = api.public(self.asking.request, "notice", purpose="CASE", language=language)
-        self.law = asked["publicPrivacyNotice"]
-        self.initial["notice"] = self.law["code"] if self.law else ""
+        super().prepare()
         if kind_of(self.asking.draft) in WITH_NAME:
             self.fields["address"].required = True
+            self.fields["address"].help_text = _("The law asks for it in this kind of application.")
             self.fields["address"].error_messages |= {
                 "required": _("Write your address: the law wants it for this kind of application.")
             }
@@ -238,12 +211,6 @@ class ContactForm(PageForm):
         for name in ("first_name", "last_name") if self.identity else ():
             self.initial[name] = getattr(self.identity, name)
             self.fields[name].disabled = True  # whatever is sent: it is the provider's word
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        if not (data.get("phone") or data.get("email") or self.errors.keys() & {"phone", "email"}):
-            self.add_error("phone", _("Write a telephone number or an e-mail address."))
-        return data
 
 
 def advice_on(form: PageForm) -> dict[str, Any]:

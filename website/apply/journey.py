@@ -32,7 +32,7 @@ def send(request: HttpRequest, draft: Draft, values: dict[str, Any]) -> Sent | R
         sent["placeCode"] = scanned["code"]
     contact = values.get("iletisim")
     if contact:
-        sent["privacyNotice"] = contact["notice"]
+        sent["privacyNotice"] = contact["privacy_notice"]
         sent["contact"] = {
             "firstName": contact["first_name"],
             "lastName": contact["last_name"],
@@ -111,6 +111,6 @@ JOURNEY = Journey(
         "contact.postalAddress": ("iletisim", "address"),
         "contact.address": ("iletisim", "address"),
         "contact.nationalId": ("iletisim", ""),
-        "privacyNotice": ("iletisim", "notice"),
+        "privacyNotice": ("iletisim", ""),
     },
 )

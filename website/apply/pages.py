@@ -85,9 +85,11 @@ def done(request: HttpRequest) -> HttpResponseBase:
 
 def send_files(request: HttpRequest, code: str) -> tuple[list[tuple[str, str]], int]:
     """Add the files of a form to the case of a code: what was refused, by name, and how many were taken."""
-    files = request.FILES.getlist("file")[:MOST_FILES]
+    files = request.FILES.getlist("file")
     if not files:
         return [("id_file", str(_("Choose a photograph, a video or a document.")))], 0
+    if len(files) > MOST_FILES:
+        return [("id_file", str(_("Add at most ten files at once, and the others afterwards.")))], 0
     answers = [(file.name, api.send_file(request, code, file)) for file in files]
     refused = [("id_file", f"{name}: {reason}") for name, reason in answers if reason]
     return refused, len(files) - len(refused)

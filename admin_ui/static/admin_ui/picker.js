@@ -54,7 +54,6 @@ function picker(frame) {
   field.after(box, told);
   field.removeAttribute("list");  // the browser's own list of proposals is for those without this script
   Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id }).forEach(([name, value]) => field.setAttribute(name, value));
-  field.removeAttribute("list");  // its own list takes the place of the browser's
   let turn = 0, timer = 0, chosen = -1, listed = "";
 
   const ask = async (url, data) => {

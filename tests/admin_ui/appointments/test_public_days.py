@@ -61,6 +61,17 @@ def session(cast: Cast) -> PublicDaySession:
     return make_public_day(cast.mayors)
 
 
+def test_the_next_day_with_a_place_is_proposed(cast: Cast, session: PublicDaySession) -> None:
+    with system():
+        for number in range(session.capacity):
+            placed(session, f"İstek {number}", principal=cast.mayors)
+    later = make_public_day(cast.mayors, on=day(9))
+    row = make_request(cast.mayors, "Kaldırım")
+    address = f"/admin/appointments/appointmentrequest/{row.key}/change/?do=assign_to_public_day"
+    page = signed_in(cast.secretary).get(address).content.decode()
+    assert re.search(rf'<option value="{later.key}"[^>]* selected', page)
+
+
 def test_sessions_are_made_from_the_rule_and_holidays_are_named(
     cast: Cast, session: PublicDaySession
 ) -> None:

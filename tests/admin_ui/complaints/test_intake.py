@@ -295,6 +295,7 @@ def test_a_person_looked_up_beforehand_starts_the_form(cast: Cast):
         ("apartmanda yangın var", ["112"]),
         ("sokakta gaz kokusu geliyor", ["187", "112"]),
         ("GAZ KAÇAĞI VAR", ["187", "112"]),
+        ("apartmanda doğalgaz kokusu var", ["187", "112"]),
         ("çocuğu elektrik çarptı", ["112", "186"]),
         ("kaldırımda yaralı biri yatıyor", ["112"]),
     ],

@@ -76,8 +76,6 @@ def test_the_bell_costs_one_statement(cast: Cast, monkeypatch: pytest.MonkeyPatc
 
 
 def test_more_than_ninety_nine_are_said_shortly(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    from permissions.notifications import sending
-
     monkeypatch.setattr(sending, "MOST_COUNTED", 3)
     monkeypatch.setattr("admin_ui.templatetags.office.MOST_COUNTED", 3)
     _urgent(cast, 5)
