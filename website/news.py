@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
@@ -16,6 +18,14 @@ from website import api
 from website.pages import page, shown
 
 MOMENTS = ("publishedAt", "correctedAt", "startsAt")
+
+
+class _Feed(Atom1Feed):
+    """Without news its day is today's: a reader that asks often sees no change where there is none."""
+
+    def latest_post_date(self) -> dt.datetime:
+        midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+        return super().latest_post_date() if self.items else midnight
 
 
 @page
@@ -51,7 +61,7 @@ def feed(request: HttpRequest) -> HttpResponseBase:
     """The latest news as an Atom feed."""
     town = api.public(request, "municipality")["publicMunicipality"]
     found = api.public(request, "news")["publicNews"]["nodes"]
-    made = Atom1Feed(
+    made = _Feed(
         title=_("News of %(town)s") % {"town": town["name"]},
         link=request.build_absolute_uri(reverse("website_news")),
         description="",
