@@ -186,7 +186,7 @@ class StickerAdmin(RegisterAdmin):
     tabs = (
         Tab("used", gettext_lazy("In use"), lambda rows: rows.in_use()),
         Tab("print", gettext_lazy("To be printed"), lambda rows: rows.to_print()),
-        Tab("withdrawn", gettext_lazy("Withdrawn"), lambda rows: rows.filter(is_active=False)),
+        Tab("withdrawn", gettext_lazy("Out of use"), lambda rows: rows.filter(is_active=False)),
         Tab("all", gettext_lazy("All"), lambda rows: rows, is_everything=True),
     )
     filters = (

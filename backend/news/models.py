@@ -38,7 +38,7 @@ class Release(PublicId):
     number = models.PositiveIntegerField(_("number"), editable=False)
     reference = models.CharField(_("number of the release"), max_length=20, unique=True, editable=False)
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.DRAFT, editable=False)
-    title = models.CharField(_("title"), max_length=160)
+    title = models.CharField(_("headline"), max_length=160)
     lead = models.CharField(_("lead"), max_length=400, blank=True)
     text = models.TextField(_("text"), blank=True)
     event = models.ForeignKey(
