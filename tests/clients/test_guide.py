@@ -49,6 +49,7 @@ BY_CURL = (
     "follow",
     "add",
     "appointment",
+    "contact",
     "invitation",
     "suggestion",
     "open311",

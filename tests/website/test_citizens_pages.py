@@ -92,8 +92,8 @@ def test_an_appointment_is_asked_for_proved_and_kept(cast: Cast) -> None:
             request,
             by=cast.secretary,
             means="EMAIL",
-            starts_at=(moment := at(day(20), "14:00")),
-            hold_until=moment - dt.timedelta(days=1),
+            starts_at=at(day(20), "14:00"),
+            hold_until=midnight(today() + dt.timedelta(days=2)),
             place="Makam",
             accept_unusual=True,
         )
