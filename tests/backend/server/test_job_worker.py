@@ -39,7 +39,7 @@ pytestmark = pytest.mark.waits
 
 SECONDS = 120
 """So long is waited for at most; nothing is measured here."""
-ARGUMENTS = {"key": str(uuid.uuid4()), "message_id": str(uuid.uuid4()), "run": 1, "timestamp": 0}
+ARGUMENTS = {"key": str(uuid.uuid4()), "message_id": str(uuid.uuid4()), "notice": 0, "run": 1, "timestamp": 0}
 """Rows that are not there: what counts is that the job is done to its end."""
 
 
@@ -60,7 +60,10 @@ def worker(environment: dict[str, str], *options: str) -> Iterator[subprocess.Po
         finally:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
-                process.wait(60)
+                try:
+                    process.wait(60)
+                finally:
+                    process.kill()  # else a test that has failed waits for it for good
 
 
 def statuses(url: str, condition: str = "true") -> dict[int, str]:
