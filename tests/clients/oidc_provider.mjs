@@ -6,6 +6,7 @@ const citizens = {
   citizen: { given_name: "AYŞE GÜL", family_name: "IŞIK", tckn: "10000000146" },
   nameless: {},
 };
+process.stdin.on("end", () => process.exit()).resume(); // ends with the test that started it
 const server = (await import("node:http")).createServer((request, response) => answer(request, response));
 let answer;
 server.listen(0, "127.0.0.1", () => {

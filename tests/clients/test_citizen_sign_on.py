@@ -27,10 +27,13 @@ BACK = "http://127.0.0.1:8000/giris/donus/"
 def issuer(node: Node) -> Iterator[str]:
     """The address of a provider of its own, with one client and two citizens."""
     program = [BIN / "node", "oidc_provider.mjs", CLIENT["client_id"], CLIENT["client_secret"], BACK]
-    with subprocess.Popen(program, cwd=HERE, stdout=subprocess.PIPE, text=True) as running:
+    with subprocess.Popen(
+        program, cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as running:
         assert running.stdout is not None
+        assert running.stdin is not None
         yield running.stdout.readline().strip()
-        running.kill()
+        running.stdin.close()
 
 
 @pytest.fixture
