@@ -21,7 +21,7 @@ from website.draft import Draft
 from website.forms import PageForm
 from website.journey import Journey, Refused, Sent, Step
 from website.pages import page, shown
-from website.people import ContactForm, contact_of
+from website.people import ContactForm, HowManyField, contact_of, refused_at
 from website.proving import Proved
 
 DAYS, AHEAD = 10, 21
@@ -102,14 +102,7 @@ class ForWhomForm(PageForm):
 
 
 class PeopleForm(PageForm):
-    party_size = forms.IntegerField(
-        label=gettext_lazy("How many people come, yourself included?"),
-        min_value=1,
-        max_value=50,
-        initial=1,
-        widget=forms.NumberInput({"class": "short", "inputmode": "numeric"}),
-        error_messages={"required": gettext_lazy("Write how many people come.")},
-    )
+    party_size = HowManyField()
 
 
 class WhenForm(PageForm):
@@ -251,11 +244,7 @@ JOURNEY = Journey(
         "wishedFrom": ("zaman", "days"),
         "wishedUntil": ("zaman", "days"),
         "wish": ("zaman", "wish"),
-        "privacyNotice": ("iletisim", ""),
-        "contact.firstName": ("iletisim", "first_name"),
-        "contact.lastName": ("iletisim", "last_name"),
-        "contact.email": ("iletisim", "email"),
-        "contact.phone": ("iletisim", "phone"),
+        **refused_at("iletisim"),
     },
 )
 PROVED = Proved(journey=lambda: JOURNEY, submit=_submit, done=_done, done_url="appointment_done")

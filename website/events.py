@@ -23,9 +23,9 @@ from website import api
 from website.draft import Draft
 from website.forms import PageForm
 from website.journey import Journey, Refused, Sent, Step
-from website.matters import moments
+from website.moments import with_moments
 from website.pages import POLICY, page, shown
-from website.people import ContactForm, contact_of
+from website.people import ContactForm, HowManyField, contact_of, refused_at
 from website.proving import Proved
 
 AHEAD = 400
@@ -50,7 +50,7 @@ def _events(request: HttpRequest) -> list[dict[str, Any]]:
                 "after": after,
             },
         )["publishedEvents"]
-        found += moments(answer["nodes"])
+        found += with_moments(answer["nodes"])
         after = answer["pageInfo"]["endCursor"]
         if not answer["pageInfo"]["hasNextPage"]:
             break
@@ -131,14 +131,7 @@ def embedded(request: HttpRequest) -> HttpResponseBase:
 
 # -- signing up ---------------------------------------------------------------------------------------------------
 class PlacesForm(PageForm):
-    people = forms.IntegerField(
-        label=gettext_lazy("How many people come, yourself included?"),
-        min_value=1,
-        max_value=50,
-        initial=1,
-        widget=forms.NumberInput({"class": "short", "inputmode": "numeric"}),
-        error_messages={"required": gettext_lazy("Write how many people come.")},
-    )
+    people = HowManyField()
     event = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": "", "invalid": ""})
 
     def prepare(self) -> None:
@@ -213,11 +206,7 @@ JOURNEY = Journey(
     fields={
         "people": ("kisi", "people"),
         "event": ("kisi", ""),
-        "privacyNotice": ("kim", ""),
-        "contact.firstName": ("kim", "first_name"),
-        "contact.lastName": ("kim", "last_name"),
-        "contact.email": ("kim", "email"),
-        "contact.phone": ("kim", "phone"),
+        **refused_at("kim"),
     },
 )
 PROVED = Proved(journey=lambda: JOURNEY, submit=_submit, done=_done, done_url="sign_up_done")
@@ -230,4 +219,4 @@ def done(request: HttpRequest) -> HttpResponseBase:
     found = Draft.of(request, JOURNEY.name).done
     if "sign_up" not in found:
         return redirect("website_events")
-    return shown(request, "website/sign_up_done.html", {"found": moments(found["sign_up"])})
+    return shown(request, "website/sign_up_done.html", {"found": with_moments(found["sign_up"])})

@@ -216,7 +216,7 @@ class Journey:
             "journey": self,
             "step": step,
             "form": form,
-            "errors": list(errors_of(form)),
+            "errors": errors_of(form),
             "back": self._back(draft, step),
             "number": self.asked(draft).index(step) + 1 if step in self.asked(draft) else 1,
             "draft": draft,
@@ -274,11 +274,13 @@ def _initial(answer: Mapping[str, list[str]], form: type[PageForm]) -> dict[str,
     }
 
 
-def errors_of(form: PageForm) -> Iterable[tuple[str, str]]:
+def errors_of(form: PageForm) -> list[tuple[str, str]]:
     """(id of the field, message) of what is wrong, for the summary; "" for what concerns no field."""
-    if not form.is_bound:
-        return
-    for name, messages in form.errors.items():
-        at = "" if name == "__all__" else (form[name].id_for_label or form[name].auto_id)
-        for message in messages:
-            yield at, str(message) or _("This is not right.")
+    return [
+        (
+            "" if name == "__all__" else (form[name].id_for_label or form[name].auto_id),
+            str(message) or _("This is not right."),
+        )
+        for name, messages in form.errors.items()
+        for message in messages
+    ]

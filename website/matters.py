@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from website import api, proving
 from website.draft import Draft
 from website.forms import Asking
+from website.journey import errors_of
+from website.moments import with_moments
 from website.pages import page, shown
 from website.people import API, ContactForm, contact_of
 from website.proving import CodeForm
@@ -23,7 +24,6 @@ from website.proving import CodeForm
 NAME = "matters"
 CODES = "website.codes"
 MOST_CODES = 5
-MOMENTS = ("startsAt", "endsAt", "expiresAt", "registeredAt", "notifiedAt", "changedAt")
 BECAME = {
     "ACCEPTED": gettext_lazy("Thank you. Your appointment is fixed."),
     "REFUSED": gettext_lazy("Thank you. We look for another time and write to you."),
@@ -73,19 +73,8 @@ def ask(request: HttpRequest) -> HttpResponseBase:
 
 
 def _who(request: HttpRequest, form: WhoForm, status: int = 200) -> HttpResponseBase:
-    context = {"form": form, "errors": wrong_of(form)}
+    context = {"form": form, "errors": errors_of(form)}
     return shown(request, "website/matters_who.html", context, status)
-
-
-def wrong_of(form: Any) -> list[tuple[str, str]]:
-    """(id of the field, message) of what is wrong."""
-    if not form.is_bound:
-        return []
-    return [
-        ("" if name == "__all__" else form[name].id_for_label, str(message))
-        for name, messages in form.errors.items()
-        for message in messages
-    ]
 
 
 @page
@@ -98,38 +87,19 @@ def code(request: HttpRequest) -> HttpResponseBase:
         return redirect(NAME)
     if request.POST.get("deed") == "change":
         return redirect(NAME)
-    form, status = CodeForm(asking=asking), 200
-    messages: list[tuple[str, str]] = []
-    if request.POST.get("deed") == "again":
-        payload = proving.ask_code(request, draft.done["contact"])
-        messages = [("", one["message"]) for one in payload["errors"]]
-        if not messages:
-            draft.done = {**draft.done, "proof": payload["proof"], "way": payload["way"], "again": True}
-            draft.save(request)
-            return redirect("matters_code")
-        status = 422
-    elif request.method == "POST":
-        form, status = CodeForm(request.POST, asking=asking), 422
-        if form.is_valid():
-            proof = {"proof": draft.done["proof"], "code": form.cleaned_data["code"]}
-            payload = api.ask(request, "contact_prove", input=proof)["portalContactProve"]
-            if not payload["errors"]:
-                proving.keep(request, payload["session"], payload["endsAt"], draft.done["contact"])
-                request.session.pop(CODES, None)
-                draft.forget(request)
-                return redirect(NAME)
-            for error in payload["errors"]:
-                form.add_error("code", error["message"])
+    form, errors = CodeForm(asking=asking), []
     contact = draft.done["contact"]
-    context = {
-        "title": _("My matters"),
-        "form": form,
-        "errors": messages or wrong_of(form),
-        "to": contact.get("email") or contact.get("phone") or "",
-        "way": draft.done["way"],
-        "again": draft.done.get("again"),
-    }
-    return shown(request, "website/code.html", context, status)
+    if request.POST.get("deed") == "again":
+        errors = proving.ask_again(request, draft, contact)
+        if not errors:
+            return redirect("matters_code")
+    elif request.method == "POST":
+        form = CodeForm(request.POST, asking=asking)
+        if proving.proved(request, form, draft.done["proof"], contact):
+            request.session.pop(CODES, None)
+            draft.forget(request)
+            return redirect(NAME)
+    return proving.code_page(request, draft, form, contact, errors, title=_("My matters"))
 
 
 def _with_code(request: HttpRequest) -> HttpResponseBase:
@@ -153,22 +123,7 @@ def _found(request: HttpRequest) -> dict[str, Any] | None:
             raise
         request.session.pop(proving.KEPT, None)
         return None
-    return moments(found)
-
-
-def moments(value: Any) -> Any:
-    """The same, with the texts of moments and days read."""
-    if isinstance(value, list):
-        return [moments(one) for one in value]
-    if not isinstance(value, dict):
-        return value
-    read = {name: moments(one) for name, one in value.items()}
-    for name, one in value.items():
-        if isinstance(one, str) and name in MOMENTS:
-            read[name] = parse_datetime(one)
-        elif isinstance(one, str) and name in ("answerDueOn", "openUntil"):
-            read[name] = parse_date(one)
-    return read
+    return with_moments(found)
 
 
 def _list(request: HttpRequest) -> HttpResponseBase:
@@ -213,7 +168,7 @@ def appointment(request: HttpRequest, number: str) -> HttpResponseBase:
     reference = row["request"]["reference"]
     if request.method == "POST":
         return _answer(request, number, reference)
-    whole = moments(api.ask(request, "appointment", reference=reference)["portalAppointment"])
+    whole = with_moments(api.ask(request, "appointment", reference=reference)["portalAppointment"])
     message = request.session.pop("website.message", "")
     context = {
         "row": row["request"],

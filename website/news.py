@@ -9,15 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from website import api
+from website.moments import with_moments
 from website.pages import page, shown
-
-MOMENTS = ("publishedAt", "correctedAt", "startsAt")
 
 
 class _Feed(Atom1Feed):
@@ -48,7 +46,7 @@ def item(request: HttpRequest, slug: str) -> HttpResponseBase:
     if found is None:
         return shown(request, "website/news_gone.html", status=404)
     context = {
-        "item": _with_moments(found),
+        "item": with_moments(found),
         "url": request.build_absolute_uri(request.path),
         "image": request.build_absolute_uri(found["shareUrl"]),
     }
@@ -68,7 +66,7 @@ def feed(request: HttpRequest) -> HttpResponseBase:
         language="tr",
         feed_url=request.build_absolute_uri(request.path),
     )
-    for one in map(_with_moments, found):
+    for one in map(with_moments, found):
         address = request.build_absolute_uri(reverse("website_news_item", args=[one["slug"]]))
         made.add_item(
             title=one["title"],
@@ -92,11 +90,4 @@ def _page(request: HttpRequest, after: str) -> dict[str, Any] | None:
             if refusal.code not in ("INVALID", "BAD_REQUEST"):
                 raise
             return None
-    return {**found, "nodes": [_with_moments(one) for one in found["nodes"]]}
-
-
-def _with_moments(found: dict[str, Any]) -> dict[str, Any]:
-    """The answer with its moments, which JSON has as text."""
-    moments = {name: parse_datetime(found[name]) for name in MOMENTS if found.get(name)}
-    event = {"event": _with_moments(found["event"])} if found.get("event") else {}
-    return {**found, **moments, **event}
+    return {**found, "nodes": with_moments(found["nodes"])}

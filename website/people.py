@@ -78,6 +78,26 @@ class ContactForm(PageForm):
         return [row for row in super().summary() if row[1] != self.cleaned_data.get("privacy_notice")]
 
 
+class HowManyField(forms.IntegerField):
+    """How many people come, the writer among them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=gettext_lazy("How many people come, yourself included?"),
+            min_value=1,
+            max_value=50,
+            initial=1,
+            widget=forms.NumberInput({"class": "short", "inputmode": "numeric"}),
+            error_messages={"required": gettext_lazy("Write how many people come.")},
+        )
+
+
+def refused_at(step: str) -> dict[str, tuple[str, str]]:
+    """Where a journey asked for what the API refuses of a contact: on the step of that name."""
+    fields = {f"contact.{named}": (step, name) for name, named in API.items()}
+    return fields | {"privacyNotice": (step, "")}
+
+
 def contact_of(values: dict[str, Any]) -> dict[str, str]:
     """The contact as the API takes it."""
     return {named: values[name] for name, named in API.items() if values.get(name)}

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods
 from website import api
 from website.draft import Draft
 from website.forms import Asking, PageForm
-from website.journey import Journey, Refused, Sent
+from website.journey import Journey, Refused, Sent, errors_of
 from website.pages import page, shown
 
 KEPT = "website.session"
@@ -51,6 +51,51 @@ def keep(request: HttpRequest, session: str, ends_at: str, contact: dict[str, st
         "ends": moment.timestamp() if moment else 0,
         "contact": contact,
     }
+
+
+def proved(
+    request: HttpRequest, form: CodeForm, proof: str, contact: dict[str, str]
+) -> dict[str, Any] | None:
+    """Open a session with the code of a form, and keep it; None where it was refused: why stands at the field."""
+    if not form.is_valid():
+        return None
+    input = {"proof": proof, "code": form.cleaned_data["code"]}
+    payload: dict[str, Any] = api.ask(request, "contact_prove", input=input)["portalContactProve"]
+    for error in payload["errors"]:
+        form.add_error("code", error["message"])
+    if payload["errors"]:
+        return None
+    keep(request, payload["session"], payload["endsAt"], contact)
+    return payload
+
+
+def ask_again(request: HttpRequest, draft: Draft, contact: dict[str, str]) -> list[tuple[str, str]]:
+    """Send another code, whose proof the draft then has; why not, where none was sent."""
+    payload = ask_code(request, contact)
+    if payload["errors"]:
+        return [("", one["message"]) for one in payload["errors"]]
+    draft.done = {**draft.done, "proof": payload["proof"], "way": payload["way"], "again": True}
+    draft.save(request)
+    return []
+
+
+def code_page(
+    request: HttpRequest,
+    draft: Draft,
+    form: CodeForm,
+    contact: dict[str, str],
+    errors: list[tuple[str, str]] | None = None,
+    **context: Any,
+) -> HttpResponseBase:
+    """The page on which the code is written; 422 with what is wrong."""
+    context |= {
+        "form": form,
+        "errors": errors or errors_of(form),
+        "to": contact.get("email") or contact.get("phone") or "",
+        "way": draft.done["way"],
+        "again": draft.done.get("again"),
+    }
+    return shown(request, "website/code.html", context, 422 if form.is_bound or errors else 200)
 
 
 def kept(request: HttpRequest) -> dict[str, Any] | None:
@@ -131,17 +176,10 @@ class Proved:
         """The code opens a session, and with it the answers are sent."""
         journey, waiting = self.journey(), draft.done
         form = CodeForm(request.POST, asking=Asking(request, draft))
-        if not form.is_valid():
-            return self._page(request, draft, form, 422)
-        proof = {"proof": waiting["proof"], "code": form.cleaned_data["code"]}
-        payload = api.ask(request, "contact_prove", input=proof)["portalContactProve"]
-        if payload["errors"]:
-            for error in payload["errors"]:
-                form.add_error("code", error["message"])
-            return self._page(request, draft, form, 422)
-        keep(request, payload["session"], payload["endsAt"], waiting["input"]["contact"])
-        session = {"session": payload["session"]}
-        outcome = self._send(request, waiting["input"] | session, waiting["key"])
+        session = proved(request, form, waiting["proof"], waiting["input"]["contact"])
+        if session is None:
+            return self._page(request, draft, form)
+        outcome = self._send(request, waiting["input"] | {"session": session["session"]}, waiting["key"])
         if isinstance(outcome, Refused):
             return self._back(request, draft, journey.placed(outcome.errors))
         url = reverse(outcome.url)
@@ -149,13 +187,8 @@ class Proved:
         return redirect(url)
 
     def _again(self, request: HttpRequest, draft: Draft) -> HttpResponseBase:
-        payload = ask_code(request, draft.done["input"]["contact"])
-        if payload["errors"]:
-            messages = [("", one["message"]) for one in payload["errors"]]
-            form = CodeForm(asking=Asking(request, draft))
-            return self._page(request, draft, form, 422, messages)
-        draft.done = {**draft.done, "proof": payload["proof"], "way": payload["way"], "again": True}
-        draft.save(request)
+        if errors := ask_again(request, draft, draft.done["input"]["contact"]):
+            return self._page(request, draft, CodeForm(asking=Asking(request, draft)), errors)
         return redirect(f"{self.journey().name}_code")
 
     def _back(
@@ -173,19 +206,7 @@ class Proved:
         request: HttpRequest,
         draft: Draft,
         form: CodeForm,
-        status: int = 200,
         errors: list[tuple[str, str]] | None = None,
     ) -> HttpResponseBase:
-        wrong = (
-            [(form["code"].id_for_label, str(one)) for one in form["code"].errors] if form.is_bound else []
-        )
         contact = draft.done["input"]["contact"]
-        context = {
-            "journey": self.journey(),
-            "form": form,
-            "errors": errors or wrong,
-            "to": contact.get("email") or contact.get("phone") or "",
-            "way": draft.done["way"],
-            "again": draft.done.get("again"),
-        }
-        return shown(request, "website/code.html", context, status)
+        return code_page(request, draft, form, contact, errors, journey=self.journey())

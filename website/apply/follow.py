@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from typing import Any
 
@@ -18,6 +17,7 @@ from website.apply.pages import CODE, LONGEST_CODE, send_files
 from website.draft import Draft
 from website.forms import Asking, PageForm
 from website.journey import errors_of
+from website.moments import with_moments
 from website.pages import page, shown
 
 NAME = "follow"
@@ -101,10 +101,6 @@ OFFERS: tuple[tuple[str, str, type[PageForm], Any, Any, Any], ...] = (
     ),
 )
 """(document, what of the case allows it, form, title, button, what is said afterwards)."""
-DATES = frozenset(
-    {"registeredOn", "answerDueOn", "openUntil", "dueOn", "paidOn", "lapsedOn", "notifiedOn", "sentOn"}
-)
-MOMENTS = frozenset({"at", "notifiedAt", "uploadedAt"})
 
 
 @page
@@ -119,7 +115,7 @@ def ask(request: HttpRequest) -> HttpResponseBase:
             draft.save(request)
             return redirect("apply_case")
         form.add_error("code", _("No application has this code. Check it letter by letter."))
-    context = {"form": form, "errors": list(errors_of(form))}
+    context = {"form": form, "errors": errors_of(form)}
     return shown(request, "website/apply/follow.html", context, 422 if form.errors else 200)
 
 
@@ -173,7 +169,7 @@ def _said(
             continue
         form = form_type(request.POST, asking=Asking(request, draft), prefix=name)
         if not form.is_valid():
-            return form, list(errors_of(form)), ""
+            return form, errors_of(form), ""
         values = {key: value for key, value in form.cleaned_data.items() if value not in ("", None)}
         if name == "add" and request.FILES:
             refused, _count = send_files(request, code)
@@ -181,30 +177,17 @@ def _said(
                 return form, refused, str(said)
         if name == "add" and not values:
             form.add_error("text", _("Write something, or choose a file."))
-            return form, list(errors_of(form)), ""
+            return form, errors_of(form), ""
         key = request.POST.get("key", "")[:64]
         payload = api.ask(request, name, key, input={"code": code, **values})
         (answer,) = payload.values()
         for error in answer["errors"]:
             field = error.get("field") or ""
             form.add_error(field if field in form.fields else None, error["message"])
-        return form, list(errors_of(form)), str(said)
+        return form, errors_of(form), str(said)
     return None, [("", str(_("Choose what you would like to do.")))], ""
 
 
 def _found(request: HttpRequest, code: str) -> dict[str, Any] | None:
     found = api.ask(request, "follow", code=code)["portalComplaint"]
-    return None if found is None else _dated(found)
-
-
-def _dated(value: Any, name: str = "") -> Any:
-    """The answer with days and moments as such, for the templates."""
-    if isinstance(value, dict):
-        return {key: _dated(one, key) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_dated(one) for one in value]
-    if isinstance(value, str) and name in DATES:
-        return dt.date.fromisoformat(value)
-    if isinstance(value, str) and name in MOMENTS:
-        return dt.datetime.fromisoformat(value)
-    return value
+    return None if found is None else dict(with_moments(found))

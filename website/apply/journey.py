@@ -11,6 +11,7 @@ from website import api, identity, stickers
 from website.apply import forms
 from website.draft import Draft
 from website.journey import Journey, Refused, Sent, Step
+from website.people import contact_of, refused_at
 
 
 def send(request: HttpRequest, draft: Draft, values: dict[str, Any]) -> Sent | Refused:
@@ -33,13 +34,7 @@ def send(request: HttpRequest, draft: Draft, values: dict[str, Any]) -> Sent | R
     contact = values.get("iletisim")
     if contact:
         sent["privacyNotice"] = contact["privacy_notice"]
-        sent["contact"] = {
-            "firstName": contact["first_name"],
-            "lastName": contact["last_name"],
-            "phone": contact["phone"] or None,
-            "email": contact["email"] or None,
-            "postalAddress": contact["address"] or None,
-        }
+        sent["contact"] = contact_of(contact) | {"postalAddress": contact["address"] or None}
     sent = {name: value for name, value in sent.items() if value is not None}
     known = identity.of(request) if contact else None
     if known:
@@ -104,13 +99,9 @@ JOURNEY = Journey(
         "placeCode": ("yer", "place"),
         "latitude": ("yer", "place"),
         "longitude": ("yer", "place"),
-        "contact.firstName": ("iletisim", "first_name"),
-        "contact.lastName": ("iletisim", "last_name"),
-        "contact.phone": ("iletisim", "phone"),
-        "contact.email": ("iletisim", "email"),
+        **refused_at("iletisim"),
         "contact.postalAddress": ("iletisim", "address"),
         "contact.address": ("iletisim", "address"),
         "contact.nationalId": ("iletisim", ""),
-        "privacyNotice": ("iletisim", ""),
     },
 )

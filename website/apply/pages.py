@@ -52,7 +52,7 @@ def confirm(request: HttpRequest) -> HttpResponseBase:
             return redirect("apply_done")
         for error in payload["errors"]:
             form.add_error("code", error["message"])
-    context = {"form": form, "done": draft.done, "errors": list(errors_of(form))}
+    context = {"form": form, "done": draft.done, "errors": errors_of(form)}
     return shown(request, "website/apply/confirm.html", context, 422 if form.errors else 200)
 
 
