@@ -5,6 +5,7 @@ from __future__ import annotations
 import pgtrigger
 
 from backend.complaints.choices import RoutingRole
+from backend.complaints.reporting.statements import LINKS, READ
 
 _TOGETHER = pgtrigger.Q(new__role=RoutingRole.COLLABORATING)
 
@@ -69,24 +70,7 @@ LOST_TELLS = pgtrigger.Trigger(
 )
 """Record which departments lost the case, so that their subscribers are notified of the removal."""
 
-_COUNTED = (
-    "responsible_department_id",
-    "category_id",
-    "neighbourhood_id",
-    "channel",
-    "regime",
-    "registered_on",
-    "target_on",
-    "replied_at",
-    "closed_at",
-    "outcome",
-    "collaborators",
-    "rating",
-    "waiting_since",
-    "waits",
-    "deadline_inputs",
-)
-"""What reports read of a case (`reporting.reading.COLUMNS`)."""
+_COUNTED = (*(f"{link}_id" for link in LINKS), *READ)
 _OLD, _NEW = (", ".join(f"{row}.{column}" for column in _COUNTED) for row in ("OLD", "NEW"))
 
 CHANGES_FIGURES = pgtrigger.Trigger(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
 from contextlib import nullcontext
 from typing import Annotated, Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -299,18 +300,21 @@ def _require_shares(row: Submission, lately: SubmissionQuerySet) -> None:
         (lately.filter(network=row.network), MOST_OF_NETWORK),
         (lately, MOST_OF_ALL),
     )
-    for rows, most in shares:
-        if rows[:most].count() >= most:
-            message = _("Too much was written within the hour. Try again later, or call %(phone)s.")
-            raise DomainError(ErrorCode.OVER_LIMIT, message % {"phone": configured.MUNICIPALITY_PHONE})
+    if not are_left(shares):
+        message = _("Too much was written within the hour. Try again later, or call %(phone)s.")
+        raise DomainError(ErrorCode.OVER_LIMIT, message % {"phone": configured.MUNICIPALITY_PHONE})
+
+
+def are_left(shares: Iterable[tuple[QuerySet[Any], int]]) -> bool:
+    """Return whether of each share (rows that use it up, how many at most) something is left, asked in this order."""
+    return all(rows[:most].count() < most for rows, most in shares)
 
 
 def _has_share_of_codes(row: Submission, lately: SubmissionQuerySet) -> bool:
     """Whether one more code may be sent to this address, and at all."""
     sent = lately.filter(is_code_sent=True)
     to_it = sent.filter(email__iexact=row.email) if row.email else sent.filter(phone=row.phone, email="")
-    shares = (to_it, MOST_CODES_OF_CONTACT), (sent, MOST_CODES)
-    return all(rows[:most].count() < most for rows, most in shares)
+    return are_left([(to_it, MOST_CODES_OF_CONTACT), (sent, MOST_CODES)])
 
 
 def _has_share_without_name(row: Submission, lately: SubmissionQuerySet) -> bool:
@@ -320,7 +324,7 @@ def _has_share_without_name(row: Submission, lately: SubmissionQuerySet) -> bool
         (others.filter(sender=row.sender), MOST_ANONYMOUS_OF_SENDER),
         (others.filter(network=row.network), MOST_ANONYMOUS_OF_NETWORK),
     )
-    return all(rows[:most].count() < most for rows, most in shares)
+    return are_left(shares)
 
 
 # -- messages to the sender -----------------------------------------------------------------------------------

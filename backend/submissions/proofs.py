@@ -30,7 +30,7 @@ from backend.core.words.text import clean, search_form
 from backend.organization.models import User
 from backend.outbox import actions as outbox
 from backend.outbox.models import Message
-from backend.submissions.actions import keyed_digest, way_to
+from backend.submissions.actions import are_left, keyed_digest, way_to
 from backend.submissions.models import ContactProof
 
 HOUR = dt.timedelta(hours=1)
@@ -216,7 +216,6 @@ def _require_shares(row: ContactProof) -> None:
         (lately.filter(network=row.network), MOST_OF_NETWORK),
         (lately, MOST_OF_ALL),
     )
-    for rows, most in shares:
-        if rows[:most].count() >= most:
-            message = _("Too many codes were asked for within the hour. Try again later, or call %(phone)s.")
-            raise DomainError(ErrorCode.OVER_LIMIT, message % {"phone": configured.MUNICIPALITY_PHONE})
+    if not are_left(shares):
+        message = _("Too many codes were asked for within the hour. Try again later, or call %(phone)s.")
+        raise DomainError(ErrorCode.OVER_LIMIT, message % {"phone": configured.MUNICIPALITY_PHONE})

@@ -16,9 +16,9 @@ from django.db.models.functions import Coalesce
 
 from backend.complaints.law.periods import Period
 from backend.complaints.models import Complaint, ComplaintQuerySet, ReportCell, ReportChange, ReportFact
-from backend.complaints.reporting.reading import COLUMNS, fact_parameters, facts_of, following, month_of
+from backend.complaints.reporting.reading import fact_parameters, facts_of, following, month_of
 from backend.complaints.reporting.reports import Kept, alive
-from backend.complaints.reporting.statements import CELL_COLUMNS, DAYS, FACT_COLUMNS, SUMS
+from backend.complaints.reporting.statements import CELL_COLUMNS, COLUMNS, DAYS, FACT_COLUMNS, SUMS
 from backend.core.localtime import local_date, today
 
 MOST_CHANGES = 20_000

@@ -16,28 +16,10 @@ from backend.complaints.choices import Outcome
 from backend.complaints.law.deadlines import Regime
 from backend.complaints.law.periods import Period
 from backend.complaints.reporting.figures import NOT_COUNTED
-from backend.complaints.reporting.statements import FACTS
+from backend.complaints.reporting.statements import COLUMNS, FACTS
 from backend.core.localtime import ISTANBUL, today
 from backend.organization.calendar import working_calendar
 
-COLUMNS = (
-    "responsible_department",
-    "category",
-    "neighbourhood",
-    "channel",
-    "regime",
-    "registered_on",
-    "target_on",
-    "replied_at",
-    "closed_at",
-    "outcome",
-    "collaborators",
-    "rating",
-    "waiting_since",
-    "waits",
-    "deadline_inputs",
-)
-"""What a case must have, in this order, after its key."""
 YEARS_BACK = 10
 """A case that waited longer is counted as if it had come ten years before the year of its answer."""
 _DAY = dt.timedelta(days=1)

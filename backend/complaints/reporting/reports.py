@@ -26,8 +26,8 @@ from backend.complaints.choices import Channel
 from backend.complaints.law.deadlines import Regime
 from backend.complaints.law.periods import Period
 from backend.complaints.models import ComplaintQuerySet
-from backend.complaints.reporting.reading import COLUMNS as COLUMNS
 from backend.complaints.reporting.reading import Windows, fact_parameters, facts_of, sql_of
+from backend.complaints.reporting.statements import COLUMNS as COLUMNS
 from backend.complaints.reporting.statements import (
     COUNTS,
     CUBE,

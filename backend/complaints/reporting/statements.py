@@ -6,6 +6,23 @@ what had begun by then without what had ended. So every figure is a sum over cas
 
 from __future__ import annotations
 
+LINKS = ("responsible_department", "category", "neighbourhood")
+READ = (
+    "channel",
+    "regime",
+    "registered_on",
+    "target_on",
+    "replied_at",
+    "closed_at",
+    "outcome",
+    "collaborators",
+    "rating",
+    "waiting_since",
+    "waits",
+    "deadline_inputs",
+)
+COLUMNS = (*LINKS, *READ)
+"""What reports read of a case, in this order, after its key. A change of any of it changes figures (`triggers`)."""
 COUNTS = (
     "received",
     "closed",
