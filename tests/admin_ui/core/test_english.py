@@ -70,10 +70,11 @@ def recorded() -> set[str]:
     """Every word that stands in a row: what people wrote, and names."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
-            " AND data_type IN ('text', 'character varying', 'ARRAY', 'jsonb')"
-            " AND table_name IN (SELECT table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE')"
-            " AND has_column_privilege(quote_ident(table_name), column_name, 'SELECT')"
+            "SELECT c.relname, a.attname FROM pg_attribute a"
+            " JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE n.nspname = 'public' AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped"
+            " AND a.atttypid IN ('text'::regtype, 'varchar'::regtype, 'text[]'::regtype, 'varchar[]'::regtype,"
+            " 'jsonb'::regtype) AND has_column_privilege(c.oid, a.attnum, 'SELECT')"
         )
         found: set[str] = set()
         for table, column in cursor.fetchall():
