@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import random
 import socket
 import struct
 import sys
@@ -70,7 +71,9 @@ def door(answer: Callable[[int], bytes | None]) -> Iterator[int]:
 
 @pytest.mark.parametrize("clients", [1, 8, 64])
 def test_connections_that_are_reset_are_counted_and_asked_again(clients: int) -> None:
-    with door(lambda n: None if n % 7 == 3 else RIGHT) as port:
+    # By chance and not each seventh: seven other clients in step would leave the same one on a seventh each time.
+    chance = random.Random(clients)
+    with door(lambda n: None if n == 3 or chance.random() < 1 / 7 else RIGHT) as port:
         found = load(port, REQUEST, clients, 0.3)
     assert found.answers >= clients
     assert found.lost > 0
