@@ -30,6 +30,10 @@ def always(_draft: Draft) -> bool:
     return True
 
 
+def nothing(_request: HttpRequest, _draft: Draft, _step: Step) -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class Step:
     """A page with one question. `applies`: whether it is asked at all, after what was answered before."""
@@ -70,6 +74,8 @@ class Journey:
     """Where a field of the API was asked: its name there -> step and field."""
     send_button: Words = ""
     check_template: str = "website/check.html"
+    learn: Callable[[HttpRequest, Draft, Step], str] = nothing
+    """Ask what an answer leads to, and keep it in the draft: the address where it goes on, "" for the next question."""
 
     def urls(self) -> list[URLPattern]:
         """The addresses of the journey, each by name: `<name>`, `<name>_<step>`, `<name>_check`, `<name>_forget`."""
@@ -125,8 +131,9 @@ class Journey:
                 draft.answers[step.slug] = _kept(request.POST)
                 draft.refused.pop(step.slug, None)
                 draft.done = {}
+                elsewhere = self.learn(request, draft, step)
                 draft.save(request)
-                return redirect(self._next(draft, step, request))
+                return redirect(elsewhere or self._next(draft, step, request))
             if not draft.answers and step is not self.steps[0] and not request.GET:
                 return shown(request, "website/expired.html", {"journey": self})
             return self._shown(request, draft, step, self._form(asking, step))

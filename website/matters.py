@@ -137,7 +137,7 @@ def _list(request: HttpRequest) -> HttpResponseBase:
         row["url"] = reverse("matters_appointment", args=[number])
     context = {
         "found": found,
-        "is_empty": not (found["cases"] or found["appointments"] or found["signUps"]),
+        "is_empty": not (found["cases"] or found["appointments"] or found["signUps"] or found["joined"]),
         "name": f"{contact['firstName']} {contact.get('lastName', '')}".strip(),
         "to": contact.get("email") or contact.get("phone") or "",
         "message": request.session.pop("website.message", ""),
@@ -217,5 +217,20 @@ def sign_off(request: HttpRequest) -> HttpResponseBase:
         messages = [one["message"] for one in payload["errors"]]
         request.session["website.message"] = " ".join(messages) or _(
             "Your place is free again. Thank you for telling us."
+        )
+    return redirect(NAME)
+
+
+@page
+@require_POST
+def not_affected(request: HttpRequest) -> HttpResponseBase:
+    """Take back that the case of another affects the visitor too."""
+    session = proving.kept(request)
+    if session is not None:
+        input = {"key": request.POST.get("key", "")[:64], "session": session["session"]}
+        payload = api.ask(request, "leave", input=input)["portalCaseLeave"]
+        messages = [one["message"] for one in payload["errors"]]
+        request.session["website.message"] = " ".join(messages) or _(
+            "You took it back. Your address was deleted from that application."
         )
     return redirect(NAME)

@@ -1,5 +1,5 @@
 """What happens to submissions by itself: the office is reminded of those that wait, rejected ones are erased, and of
-the others it is forgotten where they came from."""
+the others it is forgotten where they came from. Whom an ended case of another affects is informed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 from backend.core.localtime import local_date
 from backend.core.session import system
 from backend.notifications import staff
+from backend.submissions import affected
 from backend.submissions.choices import Status
 from backend.submissions.models import ContactProof, Submission
 
@@ -45,6 +46,7 @@ def erase_daily(timestamp: int) -> None:
     erase()
     forget_senders()
     erase_proofs()
+    forget_affected()
 
 
 def erase() -> int:
@@ -68,3 +70,21 @@ def erase_proofs() -> int:
     """Delete the codes and sessions of contacts once no share is counted by them; how many."""
     with system():
         return ContactProof.objects.filter(asked_at__lt=timezone.now() - TRACED).delete()[0]
+
+
+def forget_affected() -> int:
+    """`affected.forget`."""
+    with system():
+        return affected.forget()
+
+
+@app.periodic(cron="7-59/15 * * * *")
+@app.task(name="submissions.inform", queue="clock", queueing_lock="submissions.inform")
+def inform_quarterly(timestamp: int) -> None:
+    inform()
+
+
+def inform() -> int:
+    """`affected.inform`."""
+    with system():
+        return affected.inform()

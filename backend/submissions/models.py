@@ -172,3 +172,44 @@ class ContactProof(PublicId):
 
     def __str__(self) -> str:
         return moment_text(self.asked_at)
+
+
+class AffectedPerson(PublicId):
+    """A person whom an open case of another affects too: informed once when it has ended, and then forgotten.
+
+    The contact was proved by a code. `person` is a keyed digest of the name, so that a family's telephone shows each
+    of them their own alone.
+    """
+
+    complaint = models.ForeignKey(
+        Complaint,
+        models.PROTECT,
+        related_name="affected_people",
+        editable=False,
+        verbose_name=_("application"),
+    )
+    account = models.ForeignKey(USER, models.PROTECT, related_name="+", editable=False)
+    email = models.CharField(_("e-mail"), max_length=254, blank=True, editable=False)
+    phone = models.CharField(_("phone"), max_length=20, blank=True, editable=False)
+    person = models.CharField(max_length=32, editable=False)
+    privacy_notice = shown_notice()
+    joined_at = models.DateTimeField(_("joined at"), default=timezone.now, editable=False)
+    informed_at = models.DateTimeField(_("informed at"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("affected person")
+        verbose_name_plural = _("persons affected by applications of others")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["complaint", "email", "phone", "person"], name="affected_once_by_a_case"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["email", "phone"], name="affected_by_contact"),
+            models.Index(fields=["informed_at", "id"], name="affected_informed"),
+        ]
+        triggers = [notice_stays()]
+
+    def __str__(self) -> str:
+        return moment_text(self.joined_at)

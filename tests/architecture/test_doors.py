@@ -46,6 +46,11 @@ OPEN = {
         f"/basvuru/{step}/": "the same: a question of it, or what came of it"
         for step in ("ne", "anlat", "konu", "yer", "kim", "iletisim", "kontrol", "onay", "alindi")
     },
+    "/basvuru/benzer/": "the same: open applications at the place, nothing of who brought them",
+    **{
+        f"/basvuru/ben-de/{step}": "the same: says that such a one affects the visitor too, by a code"
+        for step in ("", "iletisim/", "kontrol/", "sil/", "kod/", "alindi/")
+    },
     "/basvuru/sil/": "the same: forgets the answers; GET is refused",
     "/basvuru/takip/": "asks for a tracking code; shows a case to the holder of its code",
     "/basvuru/takip/durum/": "the same: the case whose code this browser named",
@@ -80,6 +85,7 @@ OPEN = {
     "/islerim/": "what one has running, to whoever writes the code that was sent to the contact",
     "/islerim/kod/": "where that code is written",
     "/islerim/kapat/": "closes it",
+    "/islerim/etkilenen/": "takes back that an application of another affects one, from that list",
     "/islerim/etkinlik/": "gives a place back that is in that list",
     "/islerim/randevu/<str:number>/": "an appointment that is in that list",
     "/giris/": "citizens' sign-on: leads to the provider; 404 where there is none",

@@ -36,6 +36,12 @@ def is_named(draft: Draft) -> bool:
     return kind_of(draft) in WITH_NAME or draft.first("kim", "who") == "NAMED"
 
 
+def category_of(draft: Draft) -> str:
+    """The code of the topic, "" where the municipality decides."""
+    chosen = draft.first("konu", "category")
+    return chosen if chosen and chosen != OTHER else draft.first("konu", "another")
+
+
 def has_place(draft: Draft) -> bool:
     return kind_of(draft) in WITH_PLACE
 

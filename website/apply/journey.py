@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from website import api, identity, stickers
-from website.apply import forms
+from website.apply import affected, forms
 from website.draft import Draft
 from website.journey import Journey, Refused, Sent, Step
 from website.people import contact_of, refused_at
@@ -76,6 +76,13 @@ JOURNEY = Journey(
             "konu", _("Which topic fits best?"), forms.TopicForm, forms.has_place, "website/apply/topic.html"
         ),
         Step("yer", _("Where is it?"), forms.PlaceForm, forms.has_place, "website/apply/place.html"),
+        Step(
+            "benzer",
+            _("Is it one of these?"),
+            affected.NearForm,
+            affected.is_any_near,
+            "website/apply/near.html",
+        ),
         Step("kim", _("Do you want to write your name?"), forms.WhoForm, forms.may_be_nameless),
         Step(
             "iletisim",
@@ -86,6 +93,7 @@ JOURNEY = Journey(
         ),
     ],
     send=send,
+    learn=affected.learn,
     send_button=_("Send my application"),
     check_template="website/apply/check.html",
     fields={

@@ -407,6 +407,7 @@ def test_everything_that_wakes_up_by_itself_is_known_to_the_worker(settings: Set
         "retention.warn",
         "outbox.take_up",
         "submissions.erase",
+        "submissions.inform",
         "submissions.warn",
         "webhooks.carry",
         "webhooks.forget",

@@ -99,6 +99,7 @@ from tests.cast import Cast
 from tests.days import day
 from tests.factories import (
     at,
+    make_affected,
     make_agreement,
     make_batch,
     make_body,
@@ -209,6 +210,7 @@ def populate(cast: Cast) -> dict[str, Complaint]:
             remind_of(member, *cases.values())
         make_submission()
         make_proof(by=cast.secretary)
+        make_affected(next(iter(cases.values())), by=cast.secretary)
         bring_file(cast.secretary)
         record(verb="imported", about=cast.fen, by=cast.administrator)
         record_access(reader=cast.fen_clerk, kind="contacts.citizen", ids=[1, 2], purpose="test")

@@ -67,6 +67,7 @@ from tests.databases import TestDatabases, pointed_at
 from tests.days import DAY, day
 from tests.factories import (
     at,
+    make_affected,
     make_agreement,
     make_body,
     make_category,
@@ -386,6 +387,7 @@ def _programme(worlds: Worlds, world: str) -> None:
     rows += [make_submission(f"{word} {n}", first_name=word) for n in range(1 if world == "A" else 2)][:1]
     for number in range(1 if world == "A" else 2):  # no interface shows one
         make_proof(f"{world}{number}@example.org".lower(), by=cast.secretary)
+        make_affected(worlds.seen["hidden1"], f"{world}{number}@example.org".lower(), by=cast.secretary)
     rows += [greet(cast, word, make_citizen(word, word)) for _each in range(1 if world == "A" else 2)][:1]
     rows += [*destroy(cast, word, 1 if world == "A" else 2)]
     rows += [apply_for_data(word) for _each in range(1 if world == "A" else 2)][:1]
