@@ -364,7 +364,7 @@ class Complaint(PublicId):
     affected = models.PositiveIntegerField(
         _("others whom it affects"), default=0, db_default=0, editable=False
     )
-    """How many others said so (`backend.submissions.affected`)."""
+    """How many others stated so (`backend.submissions.affected`)."""
     version = models.PositiveIntegerField(default=1, editable=False)
 
     raw_due_on = models.DateField(_("limit as counted"), null=True, editable=False)

@@ -70,7 +70,7 @@ def open_at(category: Category, place: Place) -> list[Complaint]:
 
 
 def joinable() -> QuerySet[Complaint]:
-    """The open cases of which nothing is said of a person by showing that they are there."""
+    """The open cases whose mere existence reveals nothing of a person."""
     rows = Complaint.objects.open().filter(kind__in=KINDS, category__others_may_join=True)
     return rows.filter(identity_hidden=False).exclude(status=Status.REPLIED)
 

@@ -29,14 +29,14 @@ class PortalOpenCase:
     registered_on: dt.date = strawberry.field(description="The local day of receipt.")
     status: str = strawberry.field(description="Where it stands, in plain words.")
     status_code: ComplaintPublicStatus = strawberry.field(description=STATUS_CODE)
-    affected: int = strawberry.field(description="How many others said that it affects them too.")
+    affected: int = strawberry.field(description="How many others it affects, as they stated.")
 
 
 @strawberry.type(description="A case of another that affects the citizen too.")
 class PortalJoinedCase:
     key: str = strawberry.field(description="For `portalCaseLeave`.")
     about: str = strawberry.field(description="The name of its category; empty where it has none any more.")
-    joined_at: dt.datetime = strawberry.field(description="When they said so.")
+    joined_at: dt.datetime = strawberry.field(description="When they joined it.")
     status: str = strawberry.field(description="Where it stands, in plain words.")
     status_code: ComplaintPublicStatus = strawberry.field(description=STATUS_CODE)
     is_open: bool = strawberry.field(description="It has not ended yet.")
