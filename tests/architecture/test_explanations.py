@@ -91,6 +91,7 @@ def test_a_form_that_records_something_new_has_it_too(form: type[forms.Form]) ->
 
 def test_each_article_is_one_that_was_read() -> None:
     named = {getattr(field, "law", "") for _, step, _ in _steps() for field in step.form.base_fields.values()}
-    for form in (CallForm, *INTAKES):
+    forms_of_new_rows: list[type[forms.Form]] = [CallForm, *INTAKES]
+    for form in forms_of_new_rows:
         named |= {getattr(field, "law", "") for field in form.base_fields.values()}
     assert named - {""} <= SOURCED
