@@ -23,7 +23,7 @@ from website.pages import page, shown
 
 Answers = Mapping[str, Mapping[str, list[str]]]
 Words = str | Promise
-UNSENT = {"csrfmiddlewaretoken"}
+UNSENT = {"csrfmiddlewaretoken", "deed"}
 
 
 def always(_draft: Draft) -> bool:

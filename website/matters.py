@@ -227,7 +227,7 @@ def not_affected(request: HttpRequest) -> HttpResponseBase:
     """Take back that the case of another affects the visitor too."""
     session = proving.kept(request)
     if session is not None:
-        input = {"key": request.POST.get("key", "")[:64], "session": session["session"]}
+        input = {"token": request.POST.get("token", "")[:64], "session": session["session"]}
         payload = api.ask(request, "leave", input=input)["portalCaseLeave"]
         messages = [one["message"] for one in payload["errors"]]
         request.session["website.message"] = " ".join(messages) or _(

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from website import appointments, events, home, identity, matters, news, numbers, stickers
-from website.apply import affected, follow, pages
+from website.apply import affected, follow, pages, photos
 from website.apply.journey import JOURNEY as APPLY
 
 urlpatterns = [
@@ -37,6 +37,7 @@ urlpatterns = [
     *affected.JOURNEY.urls(),
     *affected.PROVED.urls(),
     path("basvuru/ben-de/alindi/", affected.done, name="join_done"),
+    path("basvuru/foto/<uuid:key>/", photos.thumbnail, name="apply_photo"),
     path("basvuru/onay/", pages.confirm, name="apply_confirm"),
     path("basvuru/alindi/", pages.done, name="apply_done"),
     path("basvuru/takip/", follow.ask, name="apply_follow"),

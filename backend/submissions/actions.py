@@ -45,7 +45,8 @@ from backend.outbox.sms import sms_port
 from backend.stickers.models import Sticker
 from backend.submissions import moves
 from backend.submissions.choices import Status
-from backend.submissions.models import PERSONAL, Submission, SubmissionQuerySet
+from backend.submissions.keeping import hand_over
+from backend.submissions.models import PERSONAL, Submission, SubmissionFile, SubmissionQuerySet
 from backend.submissions.moves import Verb, submission_action
 
 HOUR = dt.timedelta(hours=1)
@@ -85,14 +86,16 @@ def receive(
     privacy_notice: PrivacyNotice | None = None,
     group: str = "",
     is_anonymous: bool = False,
+    files: QuerySet[SubmissionFile] | None = None,
 ) -> Submission:
     """Keep a submission of an unknown sender from an Internet `address`, and send a code to the address that they name.
 
     `is_anonymous`: without a name, where that may be; it becomes a case at once within the shares of such ones.
 
     No number is spent and no record of a person is made before the code comes back or the office accepts. The same sent
-    again within an hour is the same submission. `group`: below which name of the input the sender's facts are, if below
-    any. REQUIRED, INVALID; OVER_LIMIT for more than the shares of the line, the network and of everybody.
+    again within an hour is the same submission. `files` were brought before and belong to it. `group`: below which name
+    of the input the sender's facts are, if below any. REQUIRED, INVALID; OVER_LIMIT for more than the shares of the
+    line, the network and of everybody.
     """
     if is_anonymous:
         facts = dict.fromkeys(("first_name", "last_name", "phone", "email", "address"), "")
@@ -136,6 +139,8 @@ def receive(
     _require_shares(row, lately)
     row.is_code_sent = not is_anonymous and _has_share_of_codes(row, lately) and _send_code(row, code)
     row.save(force_insert=True)
+    if files is not None:
+        files.update(submission=row)
     if is_anonymous and _has_share_without_name(row, lately):
         _register(row, Status.CONFIRMED, by=None)
     return row
@@ -241,6 +246,7 @@ def _register(row: Submission, to: Status, *, by: User | None) -> Complaint:
         registered_at=row.received_at,
         by=by,
     )
+    hand_over(row.files.all(), case, by=None)
     emptied: dict[str, Any] = dict.fromkeys(PERSONAL, "") | {"latitude": None, "longitude": None}
     change(row, to, MEANWHILE, complaint=case, decided_at=timezone.now(), decided_by=by, **emptied)
     return case

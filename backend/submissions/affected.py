@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
@@ -147,7 +148,11 @@ def _of_ticket(ticket: str) -> Complaint:
 @transaction.atomic
 def leave(key: str, holder: Holder) -> None:
     """Forget that a case affects this person; one that is not theirs, or no longer there, changes nothing."""
-    row = of_holder(holder).select_for_update(of=("self",)).filter(key=key).first()
+    try:
+        named = UUID(key)
+    except ValueError:
+        return
+    row = of_holder(holder).select_for_update(of=("self",)).filter(key=named).first()
     if row is not None:
         row.delete()
         _count(row.complaint_id, -1)

@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 from backend.core.localtime import local_date
 from backend.core.session import system
 from backend.notifications import staff
-from backend.submissions import affected
+from backend.submissions import affected, brought
 from backend.submissions.choices import Status
 from backend.submissions.models import ContactProof, Submission
 
@@ -47,6 +47,7 @@ def erase_daily(timestamp: int) -> None:
     forget_senders()
     erase_proofs()
     forget_affected()
+    forget_files()
 
 
 def erase() -> int:
@@ -70,6 +71,12 @@ def erase_proofs() -> int:
     """Delete the codes and sessions of contacts once no share is counted by them; how many."""
     with system():
         return ContactProof.objects.filter(asked_at__lt=timezone.now() - TRACED).delete()[0]
+
+
+def forget_files() -> int:
+    """`brought.forget`."""
+    with system():
+        return brought.forget()
 
 
 def forget_affected() -> int:

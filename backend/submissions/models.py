@@ -19,6 +19,7 @@ from backend.complaints.models import Complaint
 from backend.contacts.notices import notice_stays, shown_notice
 from backend.core.localtime import moment_text
 from backend.core.models import PublicId
+from backend.documents.models import StoredFile
 from backend.organization.models import Category, Neighbourhood
 from backend.stickers.models import Sticker
 from backend.submissions.choices import Status
@@ -172,6 +173,37 @@ class ContactProof(PublicId):
 
     def __str__(self) -> str:
         return moment_text(self.asked_at)
+
+
+class SubmissionFile(StoredFile):
+    """A file that a citizen brought through a portal (`uploaded_by`) before they sent anything in.
+
+    `bundle` is a keyed digest of what the portal calls it by until then; afterwards the submission has it, until the
+    case has a copy. `sender` is a keyed digest of the line it came from.
+    """
+
+    bundle = models.CharField(max_length=32, editable=False)
+    sender = models.CharField(max_length=32, editable=False)
+    submission = models.ForeignKey(
+        Submission,
+        models.CASCADE,
+        null=True,
+        editable=False,
+        related_name="files",
+        verbose_name=_("submission"),
+    )
+
+    class Meta:
+        verbose_name = _("file of a submission")
+        verbose_name_plural = _("files of submissions")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["bundle", "sha256"], name="a_file_once_in_a_bundle"),
+        ]
+        indexes = [
+            models.Index(fields=["sender", "uploaded_at"], name="brought_by_sender"),
+            models.Index(fields=["uploaded_at"], name="brought_by_time"),
+        ]
 
 
 class AffectedPerson(PublicId):

@@ -39,9 +39,9 @@ class OpenCase:
 
 @dataclass(frozen=True)
 class Joined:
-    """A case of another that affects the holder of a session too. `key`: by which they leave it."""
+    """A case of another that affects the holder of a session too. `token`: by which they leave it."""
 
-    key: str
+    token: str
     about: str
     joined_at: dt.datetime
     status: PublicStatus

@@ -6,4 +6,5 @@ SECURED: dict[str, str] = {
     "submissions_affectedperson": NEVER,
     "submissions_contactproof": NEVER,
     "submissions_submission": NEVER,
+    "submissions_submissionfile": NEVER,
 }

@@ -22,6 +22,7 @@ from permissions.complaints.public import plain_code
 from permissions.portals import access as portals
 from permissions.portals.public_lists import neighbourhood_with, notice_with
 from permissions.stickers.public import sticker_with
+from permissions.submissions import brought
 
 WRONG_CONFIRMATIONS = Counter(
     "wrong_confirmation_codes", "Codes of submissions that were written and that no submission has."
@@ -61,8 +62,9 @@ def file(
     longitude: float | None = None,
     place_code: str = "",
     privacy_notice: str = "",
+    files: str = "",
 ) -> Received:
-    """Receive a submission without an account.
+    """Receive a submission without an account. `files`: what the portal calls those that were brought before.
 
     `category`, `neighbourhood`, `place_code` and `privacy_notice` are public codes, as everywhere else for portals.
     Only a portal (SUBMIT) sends what has no `contact`. REQUIRED, INVALID, OVER_LIMIT.
@@ -71,6 +73,7 @@ def file(
         message = _("Write who sends it: a name, and a telephone number or an e-mail address.")
         refuse(ErrorCode.REQUIRED, message, "contact")
     about = where = shown = scanned = None
+    by = portals.account(Scope.SUBMIT) if files else None
     with system():
         with noting():
             about = _category(category)
@@ -93,6 +96,7 @@ def file(
             privacy_notice=shown,
             group="contact",
             is_anonymous=contact is None,
+            files=brought.to_send(files, by=by) if by else None,
             **{name: value or "" for name, value in (contact or {}).items()},
         )
 

@@ -34,7 +34,7 @@ class PortalOpenCase:
 
 @strawberry.type(description="A case of another that affects the citizen too.")
 class PortalJoinedCase:
-    key: str = strawberry.field(description="For `portalCaseLeave`.")
+    token: str = strawberry.field(description="For `portalCaseLeave`.")
     about: str = strawberry.field(description="The name of its category; empty where it has none any more.")
     joined_at: dt.datetime = strawberry.field(description="When they joined it.")
     status: str = strawberry.field(description="Where it stands, in plain words.")
@@ -100,7 +100,7 @@ class PortalCaseJoinPayload(Payload):
 
 @strawberry.input(description="A case of another does not affect the citizen any more.")
 class PortalCaseLeaveInput:
-    key: str = required("The `key` of a joined case of `portalMatters`.")
+    token: str = required("The `token` of a joined case of `portalMatters`.")
     session: str = required(SESSION)
 
 
@@ -117,7 +117,7 @@ def _join(input: PortalCaseJoinInput) -> dict[str, Any]:
 
 
 def _leave(input: PortalCaseLeaveInput) -> dict[str, Any]:
-    affected.leave(cleaned(input.key), input.session, by=portals.account(Scope.FOLLOW))
+    affected.leave(cleaned(input.token), input.session, by=portals.account(Scope.FOLLOW))
     return {}
 
 

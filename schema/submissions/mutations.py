@@ -45,6 +45,9 @@ class SubmissionFileInput:
     privacy_notice: str | None = optional(
         "The code of the `publicPrivacyNotice` that was shown; needed with `contact`."
     )
+    files: str | None = optional(
+        "What a portal (SUBMIT) calls the files that it brought to `/files/portal/submissions/` before."
+    )
 
 
 @strawberry.type(description="That it was received.")

@@ -46,6 +46,7 @@ OPEN = {
         f"/basvuru/{step}/": "the same: a question of it, or what came of it"
         for step in ("ne", "anlat", "konu", "yer", "kim", "iletisim", "kontrol", "onay", "alindi")
     },
+    "/basvuru/foto/": "the same: photographs to be sent along",
     "/basvuru/benzer/": "the same: open applications at the place, nothing of who brought them",
     **{
         f"/basvuru/ben-de/{step}": "the same: says that such a one affects the visitor too, by a code"

@@ -95,8 +95,8 @@ def test_it_affects_me_too_is_joined_listed_ended_and_taken_back(pavement: Categ
     again = at_the_place()
     assert "1 kişi daha etkileniyor" in again.text
     citizen.sends("/islerim/", deed="code", code="")  # the list stays open
-    key = re.findall(r'name="key" value="([^"]+)"', citizen.get("/islerim/"))[0]
-    citizen.page = citizen.browser.post("/islerim/etkilenen/", {"key": key}, follow=True)
+    key = re.findall(r'name="token" value="([^"]+)"', citizen.get("/islerim/"))[0]
+    citizen.page = citizen.browser.post("/islerim/etkilenen/", {"token": key}, follow=True)
     assert "Geri aldınız" in citizen.text
     assert people() == []
     with system():
@@ -125,7 +125,8 @@ def test_none_of_these_goes_on_with_the_own_application(pavement: Category) -> N
     citizen.sends("/basvuru/benzer/")
     assert citizen.page.status_code == 422
     citizen.sends("/basvuru/benzer/", case="another")
-    assert citizen.at == "/basvuru/kim/"
+    assert citizen.at == "/basvuru/foto/"
+    citizen.sends("/basvuru/foto/")
     citizen.sends("/basvuru/kim/", who="NAMELESS")
     citizen.sends("/basvuru/kontrol/")
     assert citizen.at == "/basvuru/alindi/"
@@ -146,7 +147,7 @@ def test_elsewhere_hidden_or_of_another_kind_is_not_shown(
     pavement: Category, fields: dict[str, Any], place: str, point: dict[str, str]
 ) -> None:
     reported(pavement, **fields)
-    assert at_the_place(place, **point).at == "/basvuru/kim/"
+    assert at_the_place(place, **point).at == "/basvuru/foto/"
 
 
 def test_a_point_within_sixty_metres_is_the_same_place(pavement: Category) -> None:
@@ -158,7 +159,7 @@ def test_a_topic_that_says_something_of_a_person_shows_nothing(pavement: Categor
     with system():
         Category.objects.filter(pk=pavement.pk).update(others_may_join=False)
     reported(pavement)
-    assert at_the_place().at == "/basvuru/kim/"
+    assert at_the_place().at == "/basvuru/foto/"
 
 
 def test_at_the_end_they_are_written_to_once_and_forgotten_a_month_later(pavement: Category) -> None:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from website import api, identity, stickers
-from website.apply import affected, forms
+from website.apply import affected, forms, photos
 from website.draft import Draft
 from website.journey import Journey, Refused, Sent, Step
 from website.people import contact_of, refused_at
@@ -31,6 +31,7 @@ def send(request: HttpRequest, draft: Draft, values: dict[str, Any]) -> Sent | R
     scanned = stickers.scanned(request)
     if scanned and place and place.get("neighbourhood", "") == (scanned["neighbourhood"] or ""):
         sent["placeCode"] = scanned["code"]
+    sent["files"] = values.get(photos.STEP, {}).get("bundle")
     contact = values.get("iletisim")
     if contact:
         sent["privacyNotice"] = contact["privacy_notice"]
@@ -65,6 +66,10 @@ def _signed(
     return Sent("apply_done", {"reference": payload["reference"], "code": payload["trackingCode"]})
 
 
+def learn(request: HttpRequest, draft: Draft, step: Step) -> str:
+    return affected.learn(request, draft, step) or photos.learn(request, draft, step)
+
+
 JOURNEY = Journey(
     name="apply",
     base="basvuru/",
@@ -83,6 +88,13 @@ JOURNEY = Journey(
             affected.is_any_near,
             "website/apply/near.html",
         ),
+        Step(
+            photos.STEP,
+            _("Do you have photographs or a video?"),
+            photos.PhotosForm,
+            forms.has_place,
+            "website/apply/photos.html",
+        ),
         Step("kim", _("Do you want to write your name?"), forms.WhoForm, forms.may_be_nameless),
         Step(
             "iletisim",
@@ -93,7 +105,7 @@ JOURNEY = Journey(
         ),
     ],
     send=send,
-    learn=affected.learn,
+    learn=learn,
     send_button=_("Send my application"),
     check_template="website/apply/check.html",
     fields={
@@ -107,6 +119,7 @@ JOURNEY = Journey(
         "placeCode": ("yer", "place"),
         "latitude": ("yer", "place"),
         "longitude": ("yer", "place"),
+        "files": (photos.STEP, "file"),
         **refused_at("iletisim"),
         "contact.postalAddress": ("iletisim", "address"),
         "contact.address": ("iletisim", "address"),

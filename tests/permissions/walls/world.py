@@ -123,6 +123,7 @@ from tests.factories import (
     make_role,
     make_subject_request,
     make_submission,
+    make_submission_file,
     make_user,
     receive_letter,
     refetch,
@@ -208,7 +209,7 @@ def populate(cast: Cast) -> dict[str, Complaint]:
             keep_draft(member, "Yarım kalan")
             pin_for(member, *cases.values())
             remind_of(member, *cases.values())
-        make_submission()
+        make_submission_file(make_submission())
         make_proof(by=cast.secretary)
         make_affected(next(iter(cases.values())), by=cast.secretary)
         bring_file(cast.secretary)

@@ -90,6 +90,7 @@ from tests.factories import (
     make_request,
     make_role,
     make_submission,
+    make_submission_file,
     make_user,
     refetch,
 )
@@ -385,6 +386,7 @@ def _programme(worlds: Worlds, world: str) -> None:
     rows += [*_protocol(cast, world), partner, roles[0], _meeting(cast, partner, word)]
     rows.append(make_agreement(cast.relations, of_park, title=word, subject=word))
     rows += [make_submission(f"{word} {n}", first_name=word) for n in range(1 if world == "A" else 2)][:1]
+    make_submission_file(rows[-1], f"{word}.txt")
     for number in range(1 if world == "A" else 2):  # no interface shows one
         make_proof(f"{world}{number}@example.org".lower(), by=cast.secretary)
         make_affected(worlds.seen["hidden1"], f"{world}{number}@example.org".lower(), by=cast.secretary)

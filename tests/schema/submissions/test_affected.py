@@ -24,7 +24,7 @@ from tests.schema.submissions.test_proofs import listed, opened
 
 OPEN = """query($at: PortalOpenCasesInput!) { portalOpenCases(at: $at) {
   ticket about registeredOn status statusCode affected } }"""
-JOINED = "query($s: String!) { portalMatters(session: $s) { joined { key about statusCode isOpen } } }"
+JOINED = "query($s: String!) { portalMatters(session: $s) { joined { token about statusCode isOpen } } }"
 AT = {"category": "lamba", "place": "Barış Caddesi 7"}
 
 
@@ -79,10 +79,10 @@ def test_a_family_s_telephone_shows_each_their_own(mine: Asking, lamps: Category
         assert Complaint.objects.get().affected == 2
     (row,) = mine.data(JOINED, s=other)["portalMatters"]["joined"]
     session = opened(mine)
-    mine.does("portalCaseLeave", key=row["key"], session=session)  # another's: changes nothing
+    mine.does("portalCaseLeave", token=row["token"], session=session)  # another's: changes nothing
     assert len(mine.data(JOINED, s=other)["portalMatters"]["joined"]) == 1
-    mine.does("portalCaseLeave", key="kötü", session=other)
-    mine.does("portalCaseLeave", key=row["key"], session=other)
+    mine.does("portalCaseLeave", token="kötü", session=other)
+    mine.does("portalCaseLeave", token=row["token"], session=other)
     with system():
         assert Complaint.objects.get().affected == 1
 
