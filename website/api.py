@@ -83,7 +83,7 @@ def send_file(request: HttpRequest, code: str, file: UploadedFile) -> str:
 
 
 def bring_file(request: HttpRequest, bundle: str, file: UploadedFile) -> dict[str, Any]:
-    """Keep a file for what is about to be sent in: its token, name, type and size, or `error` where it was not taken."""
+    """Keep a file for what is about to be sent in: token, name, type and size, or `error` where it was refused."""
     status, answer = in_process.bring_file(
         settings.WEBSITE_ACCOUNT,
         bundle,
