@@ -47,6 +47,7 @@ OPEN = {
         for step in ("ne", "anlat", "konu", "yer", "kim", "iletisim", "kontrol", "onay", "alindi")
     },
     "/basvuru/foto/": "the same: photographs to be sent along",
+    "/basvuru/foto/<uuid:key>/": "the same: one of them, small; another method than GET is refused",
     "/basvuru/benzer/": "the same: open applications at the place, nothing of who brought them",
     **{
         f"/basvuru/ben-de/{step}": "the same: says that such a one affects the visitor too, by a code"
@@ -117,6 +118,7 @@ BY_LINK = {
     "/open311/v2/requests.<open311:format>": "asks for a client's token; shows what that client brought",
     "/open311/v2/requests/<slug:id>.<open311:format>": "the same, one of them",
     "/open311/v2/tokens/<slug:token>.<open311:format>": "the same, its number",
+    "/basvuru/foto/<uuid:key>/": "no key: a small picture of a file, to the session whose draft has it",
     "/etkinlikler/<uuid:key>/": "no secret: a published event",
     "/etkinlikler/<uuid:key>/etkinlik.ics": "the same as a file",
     "/etkinlikler/<uuid:key>/kayit/": "the same: where one signs up for it",
