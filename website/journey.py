@@ -15,11 +15,11 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from website.draft import Draft
 from website.forms import Asking, PageForm
-from website.pages import page, shown
+from website.pages import page, posted, shown
 
 Answers = Mapping[str, Mapping[str, list[str]]]
 Words = str | Promise
@@ -165,7 +165,7 @@ class Journey:
 
     def _forget(self) -> Any:
         @page
-        @require_POST
+        @posted(self.name)
         def forget(request: HttpRequest) -> HttpResponseBase:
             Draft.of(request, self.name).forget(request)
             return redirect("website")

@@ -10,14 +10,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from website import api, proving
 from website.draft import Draft
 from website.forms import Asking
 from website.journey import errors_of
 from website.moments import with_moments
-from website.pages import page, shown
+from website.pages import page, posted, shown
 from website.people import API, ContactForm, contact_of
 from website.proving import CodeForm
 
@@ -146,7 +146,7 @@ def _list(request: HttpRequest) -> HttpResponseBase:
 
 
 @page
-@require_POST
+@posted(NAME)
 def leave(request: HttpRequest) -> HttpResponseBase:
     """Close the list on this device, whoever uses it next."""
     proving.forget(request)
@@ -205,7 +205,7 @@ def _answer(request: HttpRequest, number: str, reference: str) -> HttpResponseBa
 
 
 @page
-@require_POST
+@posted(NAME)
 def sign_off(request: HttpRequest) -> HttpResponseBase:
     """Give the place of an event back."""
     found = _found(request)
@@ -222,7 +222,7 @@ def sign_off(request: HttpRequest) -> HttpResponseBase:
 
 
 @page
-@require_POST
+@posted(NAME)
 def not_affected(request: HttpRequest) -> HttpResponseBase:
     """Take back that the case of another affects the visitor too."""
     session = proving.kept(request)

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -86,6 +86,7 @@ def receive(
     privacy_notice: PrivacyNotice | None = None,
     group: str = "",
     is_anonymous: bool = False,
+    identity_hidden: bool = False,
     files: QuerySet[SubmissionFile] | None = None,
 ) -> Submission:
     """Keep a submission of an unknown sender from an Internet `address`, and send a code to the address that they name.
@@ -116,6 +117,7 @@ def receive(
         longitude=longitude,
         sticker=sticker,
         is_anonymous=is_anonymous,
+        identity_hidden=identity_hidden and not is_anonymous,
         privacy_notice=privacy.checked(privacy_notice, Purpose.CASE, Purpose.SUGGESTION),
         code_digest=_code_digest(code),
         sender=keyed_digest("sender", line_of(address)),
@@ -135,15 +137,45 @@ def receive(
     _one_after_the_other(row)
     lately = Submission.objects.since(timezone.now() - HOUR)
     if there := lately.filter(content=row.content).exclude(status=Status.REJECTED).first():
+        there.is_repeated = True
         return there
     _require_shares(row, lately)
     row.is_code_sent = not is_anonymous and _has_share_of_codes(row, lately) and _send_code(row, code)
+    row.codes_sent = int(row.is_code_sent)
     row.save(force_insert=True)
     if files is not None:
         files.update(submission=row)
     if is_anonymous and _has_share_without_name(row, lately):
         _register(row, Status.CONFIRMED, by=None)
     return row
+
+
+@transaction.atomic
+def send_code_again(key: str, *, email: str = "", phone: str = "") -> None:
+    """Send another code for a submission that waits, to another address where one is named; the former code ends.
+
+    WRONG_STATE for one that does not wait any more; REQUIRED, INVALID; UNSUPPORTED for a telephone that no message
+    reaches; OVER_LIMIT for more than three codes of one submission or to one address within the hour.
+    """
+    row = Submission.objects.waiting().select_for_update().filter(key=key, is_anonymous=False).first()
+    if row is None:
+        message = _("This application does not wait for a code any more.")
+        raise DomainError(ErrorCode.WRONG_STATE, message)
+    if email or phone:
+        facts = contacts.checked_facts({"first_name": row.first_name, "email": email, "phone": phone})
+        row.email, row.phone = facts["email"], facts["phone"] or (row.phone if facts["email"] else "")
+    if way_to(row.email, str(row.phone)) is None:
+        message = _("No code can be sent to this telephone. Write your e-mail address, or call %(phone)s.")
+        raise DomainError(ErrorCode.UNSUPPORTED, message % {"phone": configured.MUNICIPALITY_PHONE}, "phone")
+    lately = Submission.objects.since(timezone.now() - HOUR)
+    to_it = lately.filter(_at_the_address(row)).aggregate(codes=Sum("codes_sent"))["codes"] or 0
+    if max(to_it, row.codes_sent) >= MOST_CODES_OF_CONTACT or not _has_share_of_codes(row, lately):
+        message = _("Too many codes were asked for within the hour. Try again later, or call %(phone)s.")
+        raise DomainError(ErrorCode.OVER_LIMIT, message % {"phone": configured.MUNICIPALITY_PHONE})
+    code = tracking_code()
+    row.code_digest = _code_digest(code)
+    row.is_code_sent, row.codes_sent = _send_code(row, code), row.codes_sent + 1
+    row.save(update_fields=["email", "phone", "code_digest", "is_code_sent", "codes_sent"])
 
 
 @transaction.atomic
@@ -243,6 +275,7 @@ def _register(row: Submission, to: Status, *, by: User | None) -> Complaint:
         regime=Regime.SERVICE_REQUEST if row.is_anonymous else None,
         applicant=None if row.is_anonymous else _recorded(row, by),
         privacy_notice=row.privacy_notice,
+        identity_hidden=row.identity_hidden,
         registered_at=row.received_at,
         by=by,
     )
@@ -319,8 +352,13 @@ def are_left(shares: Iterable[tuple[QuerySet[Any], int]]) -> bool:
 def _has_share_of_codes(row: Submission, lately: SubmissionQuerySet) -> bool:
     """Whether one more code may be sent to this address, and at all."""
     sent = lately.filter(is_code_sent=True)
-    to_it = sent.filter(email__iexact=row.email) if row.email else sent.filter(phone=row.phone, email="")
+    to_it = sent.filter(_at_the_address(row)).exclude(pk=row.pk)
     return are_left([(to_it, MOST_CODES_OF_CONTACT), (sent, MOST_CODES)])
+
+
+def _at_the_address(row: Submission) -> Q:
+    """Those whose code goes where this one's does."""
+    return Q(email__iexact=row.email) if row.email else Q(phone=row.phone, email="")
 
 
 def _has_share_without_name(row: Submission, lately: SubmissionQuerySet) -> bool:
@@ -345,7 +383,8 @@ def way_to(email: str, phone: str) -> tuple[str, str] | None:
 
 
 def _send_code(row: Submission, code: str) -> bool:
-    return _send(row, "confirm", {"code": code, "url": f"{settings.PUBLIC_URL.rstrip('/')}/onay/#{code}"})
+    page = "/basvuru/onay/" if settings.WEBSITE else "/onay/"
+    return _send(row, "confirm", {"code": code, "url": f"{settings.PUBLIC_URL.rstrip('/')}{page}#{code}"})
 
 
 def _tell_rejected(row: Submission, reason: str) -> bool:

@@ -79,9 +79,11 @@ class Submission(PublicId):
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     email = models.CharField(_("e-mail"), max_length=254, blank=True)
     address = models.CharField(_("address"), max_length=300, blank=True)
+    identity_hidden = models.BooleanField(_("identity hidden"), default=False, db_default=False)
     privacy_notice = shown_notice()
     code_digest = models.CharField(max_length=64, unique=True, editable=False)
     is_code_sent = models.BooleanField(_("code sent"), default=False, editable=False)
+    codes_sent = models.PositiveSmallIntegerField(_("codes sent"), default=0, db_default=0, editable=False)
     sender = models.CharField(max_length=32, editable=False)
     network = models.CharField(max_length=32, editable=False)
     content = models.CharField(max_length=32, editable=False)
@@ -99,6 +101,9 @@ class Submission(PublicId):
     )
     reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    is_repeated = False
+    """Whether it was there already when it was sent just now: no row keeps this."""
 
     objects = SubmissionQuerySet.as_manager()
 

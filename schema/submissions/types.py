@@ -63,6 +63,7 @@ class Submission(Node, Scoped):
     phone: str = column("The sender's telephone number.")
     email: str = column("The sender's e-mail address.")
     address: str = column("The sender's postal address.")
+    identity_hidden: bool = column("The sender wishes to stay unknown to the departments.")
     files: list[SubmissionFile] = owned("Its files, until the case has them.", ["uploaded_at", "id"])
     is_code_sent: bool = column("Whether a code could be sent to the sender.")
     complaint: Complaint | None = column("The case that came of it; null before.")

@@ -19,7 +19,7 @@ OPEN = {
     "/.well-known/oauth-authorization-server": "where these two are; no data",
     "/aydinlatma/": "the privacy notices in force: public texts",
     "/aydinlatma/<uuid:key>/": "one version of such a text for good",
-    "/onay/": "where the code of a submission is written: registers it; shows its number to whoever holds the code",
+    "/onay/": "the former address of `/basvuru/onay/`, which it leads to; a code posted here is taken as ever",
     "/takip/": "the citizen's tracking page; shows a case to whoever holds its code",
     "/kimlik/arma.svg": "the municipality's crest, which stands on its pages",
     "/kimlik/renkler.css": "the municipality's colours, which its pages have",

@@ -35,6 +35,7 @@ def send(request: HttpRequest, draft: Draft, values: dict[str, Any]) -> Sent | R
     contact = values.get("iletisim")
     if contact:
         sent["privacyNotice"] = contact["privacy_notice"]
+        sent["identityHidden"] = contact["identity_hidden"] or None
         sent["contact"] = contact_of(contact) | {"postalAddress": contact["address"] or None}
     sent = {name: value for name, value in sent.items() if value is not None}
     known = identity.of(request) if contact else None
@@ -47,7 +48,8 @@ def send(request: HttpRequest, draft: Draft, values: dict[str, Any]) -> Sent | R
     if payload["reference"]:
         return Sent("apply_done", {"reference": payload["reference"], "code": payload["trackingCode"]})
     way = "" if not contact else "email" if contact["email"] else "phone"
-    return Sent("apply_confirm", {"is_code_sent": payload["isCodeSent"], "way": way})
+    kept = {"is_code_sent": "isCodeSent", "is_repeated": "isRepeated", "receipt": "receipt"}
+    return Sent("apply_confirm", {"way": way} | {name: payload[named] for name, named in kept.items()})
 
 
 def _signed(
