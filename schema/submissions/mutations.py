@@ -70,7 +70,7 @@ class SubmissionFilePayload(Payload):
         description="The same was sent within the hour: nothing was sent or registered anew.", default=None
     )
     receipt: str | None = strawberry.field(
-        description="With this another code is asked for (`portalSubmissionCode`) within an hour; null without a sender.",
+        description="With this another code is asked for within an hour (`portalSubmissionCode`); null if nameless.",
         default=None,
     )
 
