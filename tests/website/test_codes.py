@@ -42,7 +42,7 @@ def test_a_new_code_comes_and_the_former_one_ends() -> None:
     citizen = sent()
     former = mailed_code()
     citizen.sends(PAGE, deed="again")
-    assert "Size yeni bir kod gönderdik" in citizen.text or "yeni" in citizen.text
+    assert "Yeni bir kod gönderdik" in citizen.text
     assert mails() == ["ilkay@example.org"] * 2
     assert mailed_code() != former
     citizen.sends(PAGE, code=former)
@@ -61,7 +61,7 @@ def test_another_address_takes_the_place_of_a_wrong_one() -> None:
     assert citizen.page.status_code == 422
     citizen.sends(PAGE, deed="elsewhere", email="x")
     assert citizen.page.status_code == 422
-    citizen.sends(PAGE, deed="elsewhere", email="İlkay@example.org".replace("İ", "i"))
+    citizen.sends(PAGE, deed="elsewhere", email="ilkay@example.org")
     assert citizen.at == PAGE
     assert mails() == ["ilkya@example.org", "ilkay@example.org"]
     citizen.sends(PAGE, code=mailed_code())

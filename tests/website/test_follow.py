@@ -6,9 +6,9 @@ import pytest
 
 from backend.complaints.choices import Status
 from backend.complaints.models import Complaint
-from backend.core.session import system
 from tests.admin_ui.complaints.test_own_case import replied
 from tests.cast import Cast
+from tests.factories import refetch
 from tests.website.test_apply import Citizen, installed
 
 __all__ = ["installed"]
@@ -22,11 +22,6 @@ def follows(case: Complaint) -> Citizen:
     return citizen
 
 
-def reread(case: Complaint) -> Complaint:
-    with system():
-        return Complaint.objects.get(pk=case.pk)
-
-
 def test_the_answer_is_read_and_rated_and_rated_anew(cast: Cast) -> None:
     case = replied(cast)
     citizen = follows(case)
@@ -36,8 +31,7 @@ def test_the_answer_is_read_and_rated_and_rated_anew(cast: Cast) -> None:
     for rating, remark in (("2", "Geç kaldı"), ("5", "")):
         citizen.sends(CASE, do="rate", **{"rate-rating": rating, "rate-remark": remark})
         assert "değerlendirmeniz alındı" in citizen.text
-        assert reread(case).rating == int(rating)
-    assert "Verdiğiniz puan: 5" in citizen.text or "5 üzerinden" in citizen.text or "5" in citizen.text
+        assert refetch(case).rating == int(rating)
 
 
 def test_it_is_taken_up_again_under_its_number(cast: Cast) -> None:
@@ -46,10 +40,10 @@ def test_it_is_taken_up_again_under_its_number(cast: Cast) -> None:
     citizen.sends(CASE, do="reopen")
     assert citizen.page.status_code == 422
     citizen.sends(CASE, do="reopen", **{"reopen-reason": "Çukur yeniden açıldı"})
-    found = reread(case)
+    found = refetch(case)
     assert (found.reference, found.reopened) == (case.reference, 1)
     assert found.status != Status.REPLIED
-    assert "aynı numarayla" in citizen.text.lower() or found.reference in citizen.text
+    assert found.reference in citizen.text
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def work() -> None:
 
 
 def tracking_url() -> str:
-    return f"{configured.PUBLIC_URL}/takip/"
+    return f"{configured.PUBLIC_URL}/basvuru/takip/"
 
 
 def test_a_mails_words_are_text_in_its_html_too() -> None:
