@@ -53,6 +53,7 @@ PUBLIC_DATA = frozenset(
         "publicPrincipals",
         "publicPrivacyNotice",
         "publishedEvents",
+        "publishedEvent",
     }
 )
 """Public data: the same answer for every requester, and cacheable."""

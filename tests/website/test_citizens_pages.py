@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client as Browser
+from django.utils import timezone
 
 from backend.appointments import actions
 from backend.appointments.models import AppointmentRequest
@@ -20,10 +21,12 @@ from backend.events.models import Guest, PublishedEvent
 from backend.outbox.models import Message
 from backend.submissions.models import ContactProof
 from schema.core.nodes import global_id
+from tests.backend.news.test_news import picture
 from tests.cast import Cast
 from tests.days import day
 from tests.factories import at, make_complaint, make_event
 from tests.schema.portal_client import make_notices
+from website import api
 
 pytestmark = pytest.mark.usefixtures("site")
 WHO = {"first_name": "Işıl", "last_name": "İnce", "email": "isil@example.org", "phone": ""}
@@ -230,6 +233,7 @@ def test_an_event_is_found_signed_up_for_and_given_back(cast: Cast) -> None:
     page = text_of(browser.get(address))
     for shown in ("Herkes davetlidir.", "2 boş yer var", "Kaydol", 'property="og:title"'):
         assert shown in page
+    assert f'property="og:image" content="http://testserver/files/share/events/{event.key}.png"' in page
     page = signed_up(browser, event, 2)
     assert "Kaydınız alındı" in text_of(page)
     with system():
@@ -265,6 +269,26 @@ def test_an_event_for_the_calendar_and_for_another_site(cast: Cast) -> None:
     assert "frame-ancestors 'none'" in browser.get("/etkinlikler/")["Content-Security-Policy"]
     missing = browser.get("/etkinlikler/00000000-0000-4000-8000-000000000000/")
     assert missing.status_code == 404
+
+
+def test_an_event_is_shown_with_its_pictures_also_when_it_is_over(cast: Cast) -> None:
+    event, browser = announced(cast), Browser()
+    with system():
+        photo = events.add_picture(
+            event.event, by=None, file=picture(), alternative_text="<b>Koro</b> & sahne", permission="Koro"
+        )
+    page = text_of(browser.get(f"/etkinlikler/{event.key}/"))
+    assert f'<img src="/files/calendar/{photo.key}/" alt="&lt;b&gt;Koro&lt;/b&gt; &amp; sahne"' in page
+    assert f'src="/files/calendar/{photo.key}/thumbnail/"' in text_of(browser.get("/etkinlikler/"))
+    with system():
+        PublishedEvent.objects.update(
+            starts_at=timezone.now() - dt.timedelta(days=2), ends_at=timezone.now() - dt.timedelta(days=1)
+        )
+    api.forget()
+    page = text_of(browser.get(f"/etkinlikler/{event.key}/"))
+    assert "Bu etkinlik sona erdi." in page
+    assert "Takvimime ekle" not in page
+    assert "Kaydol<" not in page
 
 
 # -- open numbers ------------------------------------------------------------------------------------------------

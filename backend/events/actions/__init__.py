@@ -43,6 +43,7 @@ from backend.events.actions.tasks import (
 )
 from backend.events.actions.templating import plan_from_template
 from backend.events.actions.thanking import thank
+from backend.events.published.pictures import add_picture, describe_picture, drop_picture
 
 __all__ = [
     "Gathered",
@@ -54,6 +55,7 @@ __all__ = [
     "Step",
     "add_guest",
     "add_partner",
+    "add_picture",
     "add_task",
     "announce",
     "answer",
@@ -68,10 +70,12 @@ __all__ = [
     "correct_guest",
     "correct_task",
     "demote",
+    "describe_picture",
     "drop_group",
     "drop_item",
     "drop_part",
     "drop_partner",
+    "drop_picture",
     "drop_task",
     "finish_task",
     "freeze",

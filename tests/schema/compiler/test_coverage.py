@@ -96,6 +96,7 @@ OWNERS = {
     "protocolOffices": "ProtocolOffice",
     "precedenceLists": "PrecedenceList",
     "events": "Event",
+    "publishedEvents": "PublishedEvent",
     "halls": "Hall",
     "guests": "Guest",
     "clients": "Client",
