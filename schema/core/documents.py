@@ -42,6 +42,7 @@ DIGITS = re.compile(r"[0-9]+")
 PUBLIC_DATA = frozenset(
     {
         "publicCategories",
+        "publicDayPlaces",
         "publicEventPlaces",
         "publicFreeBusy",
         "publicMunicipality",

@@ -5,6 +5,7 @@ the row if its version is unchanged, and writes the story line, the programme en
 in one transaction.
 """
 
+from backend.appointments.actions.booking import book, free_times, left_online, offer_places
 from backend.appointments.actions.choosing import choose, times_to_choose
 from backend.appointments.actions.deciding import (
     complete,
@@ -58,6 +59,7 @@ __all__ = [
     "arrive",
     "assign_to_public_day",
     "attach",
+    "book",
     "break_promise",
     "call_in",
     "cancel",
@@ -71,15 +73,18 @@ __all__ = [
     "correct",
     "correct_promise",
     "decline",
+    "free_times",
     "generate_public_days",
     "hand_over",
     "keep_promise",
     "lapse_proposals",
+    "left_online",
     "link_partner",
     "mark_no_show",
     "message",
     "message_preview",
     "move_visit",
+    "offer_places",
     "order_visits",
     "promise",
     "promise_at",

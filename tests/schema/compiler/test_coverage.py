@@ -41,6 +41,7 @@ INTERPRETED = {
     "publicPrincipals": "the same",
     "publicAdvice": "what the words of a citizen propose: no row of anybody",
     "publicMunicipality": "the settings in force, of no rows, for nobody signed in",
+    "publicDayPlaces": "free places counted in Python, for nobody signed in, under the role of the house",
     "publicFreeBusy": "ranges that a function of the database joins, of no rows, for nobody signed in",
     "portalAppointment": "what an account brought in, in the applicant's words, under the role of the house",
     "portalInvitation": "what a signed link speaks of, under the role of the house",
