@@ -67,7 +67,7 @@ class TimeForm(PageForm):
         day = self.asking.draft.first("gun", "day")
         found = next((one for one in offered(self.asking.request) if one["id"] == day), None)
         self.about = _named(found) if found else ""
-        times = found["times"] if found else []
+        times = [one["startsAt"] for one in found["times"]] if found else []
         self.fields["at"].choices = [(one, _clock(one)) for one in times]  # type: ignore[attr-defined]
 
 

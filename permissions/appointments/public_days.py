@@ -22,6 +22,7 @@ from backend.core.localtime import today
 from backend.core.session import system
 from backend.core.validation import noting, refuse
 from backend.organization.models import User
+from backend.programme.slots import Span
 from permissions.appointments.portal import KINDS, PublicStatus, standing_of
 from permissions.complaints.portal import check_contact, recorded_contact
 from permissions.core.scope import not_found
@@ -37,7 +38,7 @@ class OfferedDay:
 
     row: PublicDaySession
     free: int
-    times: tuple[dt.datetime, ...]
+    times: tuple[Span, ...]
 
 
 def offered(principal: UUID | None = None) -> list[OfferedDay]:
@@ -60,7 +61,9 @@ def _offered(row: PublicDaySession) -> OfferedDay | None:
     if row.starts_at - CLOSES <= now:
         return None
     times = actions.free_times(row, visits, now)
-    return OfferedDay(row, actions.left_online(row, visits), tuple(times))
+    step = dt.timedelta(minutes=row.slot_minutes)
+    spans = tuple(Span(at, at + step) for at in times)
+    return OfferedDay(row, actions.left_online(row, visits), spans)
 
 
 def book(

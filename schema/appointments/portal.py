@@ -9,14 +9,12 @@ from typing import Annotated, Any
 import strawberry
 from django.utils.translation import gettext as _
 
-from backend.appointments.models import PublicDaySession
 from backend.core.errors import ErrorCode
 from backend.core.validation import refuse
 from backend.organization.models import User
 from backend.portals.models import Scope
 from backend.programme import models
 from permissions.appointments import portal as portal_appointments
-from permissions.appointments import public_days
 from permissions.portals import access as portals
 from permissions.portals.public_lists import OfTheHouse
 from permissions.submissions import proofs
@@ -167,7 +165,8 @@ def appointment_line(result: portal_appointments.Listed) -> PortalAppointmentLin
     )
 
 
-def _shown(found: portal_appointments.PublicStatus) -> PortalAppointment:
+def shown_of(found: portal_appointments.PublicStatus) -> PortalAppointment:
+    """The request as its applicant sees it."""
     return PortalAppointment(
         reference=found.reference,
         principal=found.principal,
@@ -189,19 +188,8 @@ def _shown(found: portal_appointments.PublicStatus) -> PortalAppointment:
     )
 
 
-@strawberry.type(description="A halk günü of which citizens may take places themselves.")
-class PublicDayPlaces:
-    id: strawberry.ID = strawberry.field(description="By this it is chosen: `portalPublicDayBook`.")
-    principal: PublicPrincipal = strawberry.field(description="With whom.")
-    day: dt.date = strawberry.field(description="The day.")
-    starts_at: dt.datetime = strawberry.field(description="When it begins.")
-    ends_at: dt.datetime = strawberry.field(description="When it ends.")
-    place: str = strawberry.field(description="Where.")
-    free: int = strawberry.field(description="How many places are free.")
-    times: list[dt.datetime] = strawberry.field(description="At which times; empty where all are taken.")
-
-
-def _principal(row: Any) -> PublicPrincipal:
+def principal_of(row: Any) -> PublicPrincipal:
+    """The principal as everybody may know them."""
     return PublicPrincipal(
         id=global_id(row),
         office=PrincipalOffice(row.office),
@@ -210,41 +198,12 @@ def _principal(row: Any) -> PublicPrincipal:
     )
 
 
-def _offered(found: public_days.OfferedDay) -> PublicDayPlaces:
-    row = found.row
-    return PublicDayPlaces(
-        id=global_id(row),
-        principal=_principal(row.principal),
-        day=row.day,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        place=row.place,
-        free=found.free,
-        times=list(found.times),
-    )
-
-
 @strawberry.type
 class PortalAppointmentQueries:
-    @strawberry.field(
-        description="The halk günü sessions of the next 60 days of which citizens may take places themselves, and what"
-        " is free; nothing of who comes."
-    )
-    def public_day_places(
-        self,
-        principal: Annotated[
-            strawberry.ID | None, strawberry.argument(description="Only this principal's.")
-        ] = None,
-    ) -> list[PublicDayPlaces]:
-        named = decode(principal) if principal else None
-        if principal and named is None:
-            return []
-        return [_offered(one) for one in public_days.offered(named[1] if named else None)]
-
     @strawberry.field(description="By whom an applicant may wish to be received, in order.")
     def public_principals(self) -> list[PublicPrincipal]:
         rows = OfTheHouse(portal_appointments.principals()[:MOST_PRINCIPALS])
-        return [_principal(row) for row in rows]
+        return [principal_of(row) for row in rows]
 
     @strawberry.field(
         description="The half hours of the working time in which a principal is busy, where the office publishes them:"
@@ -266,7 +225,7 @@ class PortalAppointmentQueries:
         self, reference: Annotated[str, strawberry.argument(description=REFERENCE)]
     ) -> PortalAppointment | None:
         result = portal_appointments.followed(cleaned(reference), portals.account(Scope.FOLLOW))
-        return _shown(result) if result else None
+        return shown_of(result) if result else None
 
     @strawberry.field(description="For a portal (FOLLOW): the requests that it brought in, the newest first.")
     def portal_appointments(
@@ -292,24 +251,6 @@ class PortalAppointmentSubmitInput:
     wished_from: dt.date | None = optional("The first day they could come.")
     wished_until: dt.date | None = optional("The last day they could come.")
     wish: str | None = optional("What they wish of the time.")
-    session: str | None = optional(
-        "A session of `portalContactProve`; then `contact` must have what was proved by it."
-    )
-
-
-@strawberry.input(description="A place on a halk günü that a citizen takes through a portal.")
-class PortalPublicDayBookInput:
-    public_day: strawberry.ID = required("Which day: of `publicDayPlaces`.")
-    starts_at: dt.datetime = required("One of its free `times`.")
-    kind: AppointmentKind = required("What for.")
-    subject: str = required("What it is about, in a line.")
-    contact: PortalContactInput = required("Who comes.")
-    privacy_notice: str = required(
-        "The code of the `publicPrivacyNotice(purpose: APPOINTMENT)` that was shown."
-    )
-    organisation: str | None = optional("For which organisation.")
-    body: str | None = optional("What they say.")
-    party_size: int | None = optional("How many people come; default 1.")
     session: str | None = optional(
         "A session of `portalContactProve`; then `contact` must have what was proved by it."
     )
@@ -359,12 +300,13 @@ class PortalAppointmentAnswerPayload(PortalAppointmentPayload):
     )
 
 
-def _given(input: Any, *without: str) -> dict[str, Any]:
+def given_of(input: Any, *without: str) -> dict[str, Any]:
+    """What the input says of the request itself."""
     result = values(input, "principal", "contact", *without)
     return {name: value for name, value in result.items() if value is not None}
 
 
-def _asking(input: Any) -> tuple[User, dict[str, Any]]:
+def asking_by(input: Any) -> tuple[User, dict[str, Any]]:
     """The account, and the contact: proved, where a session of one is shown."""
     account = portals.account(Scope.SUBMIT)
     contact = values(input.contact)
@@ -375,27 +317,16 @@ def _asking(input: Any) -> tuple[User, dict[str, Any]]:
     return account, contact
 
 
-def _book(input: PortalPublicDayBookInput) -> dict[str, Any]:
-    account, contact = _asking(input)
-    standing = public_days.book(
-        by=account,
-        public_day=key_of(PublicDaySession, input.public_day, "public_day"),
-        contact=contact,
-        **_given(input, "session", "public_day"),
-    )
-    return {"appointment": _shown(standing)}
-
-
 def _submit(input: Any, **more: Any) -> dict[str, Any]:
-    account, contact = _asking(input)
+    account, contact = asking_by(input)
     standing = portal_appointments.submit(
         by=account,
         principal=key_of(models.Principal, input.principal, "principal"),
         contact=contact,
-        **_given(input, "session"),
+        **given_of(input, "session"),
         **more,
     )
-    return {"appointment": _shown(standing)}
+    return {"appointment": shown_of(standing)}
 
 
 def _suggest(input: PortalMeetingSuggestInput) -> dict[str, Any]:
@@ -406,18 +337,18 @@ def _suggest(input: PortalMeetingSuggestInput) -> dict[str, Any]:
 
 def _cancel(input: PortalAppointmentCancelInput) -> dict[str, Any]:
     account = portals.account(Scope.FOLLOW)
-    return {"appointment": _shown(portal_appointments.cancel(by=account, **_given(input)))}
+    return {"appointment": shown_of(portal_appointments.cancel(by=account, **given_of(input)))}
 
 
 def _answer(input: PortalAppointmentAnswerInput) -> dict[str, Any]:
     account = portals.account(Scope.FOLLOW)
-    fields = _given(input, "answer", "starts_at")
+    fields = given_of(input, "answer", "starts_at")
     at = values(input).get("starts_at")
     word: Any = input.answer
     result = portal_appointments.answer(
         by=account, word=word.value, at=at.isoformat() if at else "", **fields
     )
-    return {"appointment": _shown(result.standing), "became": Became(result.word)}
+    return {"appointment": shown_of(result.standing), "became": Became(result.word)}
 
 
 @strawberry.type
@@ -425,13 +356,6 @@ class PortalAppointmentMutations:
     @strawberry.mutation(description="For a portal (SUBMIT): request an appointment for an applicant.")
     def portal_appointment_submit(self, input: PortalAppointmentSubmitInput) -> PortalAppointmentPayload:
         return run_mutation(PortalAppointmentPayload, lambda: _submit(input))
-
-    @strawberry.mutation(
-        description="For a portal (SUBMIT): take a place on a halk günü at one of its free times. It is an appointment"
-        " at once; the same name and contact has one place at a time."
-    )
-    def portal_public_day_book(self, input: PortalPublicDayBookInput) -> PortalAppointmentPayload:
-        return run_mutation(PortalAppointmentPayload, lambda: _book(input))
 
     @strawberry.mutation(
         description="For a portal (SUBMIT): suggest a meeting; it is a request for an appointment."

@@ -434,7 +434,7 @@ def test_a_programme_shows_what_it_publishes(cast: Cast) -> None:
     assert {"name": principal.name, "publishesBusy": True} in found
 
 
-PLACES = "{ publicDayPlaces { id principal { name } day startsAt place free times } }"
+PLACES = "{ publicDayPlaces { id principal { name } day startsAt place free times { startsAt endsAt } } }"
 
 
 def test_a_place_of_a_halk_gunu_is_taken_followed_and_given_back(mine: Asking, cast: Cast) -> None:
@@ -449,7 +449,7 @@ def test_a_place_of_a_halk_gunu_is_taken_followed_and_given_back(mine: Asking, c
     assert (found["free"], found["place"], len(found["times"])) == (2, "Meclis salonu", 9)
     facts = {
         "publicDay": found["id"],
-        "startsAt": found["times"][1],
+        "startsAt": found["times"][1]["startsAt"],
         "kind": "REQUEST",
         "subject": "Okul bahçesi",
         "partySize": 3,
