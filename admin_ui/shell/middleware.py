@@ -3,8 +3,10 @@
 import logging
 from collections.abc import Callable
 from functools import cached_property
+from typing import cast
 
-from csp.middleware import HEADER, CSPMiddleware
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import RequestDataTooBig
@@ -48,12 +50,12 @@ def permissions_policy(
     return answer
 
 
-class ContentPolicyMiddleware(CSPMiddleware):  # type: ignore[misc]
+class ContentPolicyMiddleware(CSPMiddleware):
     """Say what a page may load. An answer in JSON is no page and may load nothing."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if "json" not in response.headers.get("Content-Type", ""):
-            return super().process_response(request, response)  # type: ignore[no-any-return]
+            return super().process_response(request, response)
         response.headers.setdefault(HEADER, NO_PAGE)
         return response
 
@@ -78,8 +80,9 @@ class ProgramMiddleware:
     @cached_property
     def graphql(self) -> Callable[[HttpRequest], HttpResponse]:
         """The view as Django calls it: what it raises becomes an answer."""
-        answer: Callable[[HttpRequest], HttpResponse] = convert_exception_to_response(resolve(GRAPHQL).func)
-        return answer
+        return cast(
+            Callable[[HttpRequest], HttpResponse], convert_exception_to_response(resolve(GRAPHQL).func)
+        )
 
 
 class RequestLimitsMiddleware:

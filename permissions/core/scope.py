@@ -43,6 +43,8 @@ from permissions.core.viewer import (
     current,
 )
 
+_ENTER = "SELECT * FROM app.{}($1, $2, $3)"
+
 __all__ = [
     "Action",
     "Viewer",
@@ -136,7 +138,7 @@ def placeholder_viewer(viewer: Viewer) -> Iterator[None]:
 def _entered(door: str, ticket: str) -> list[tuple[Any, ...]]:
     """Enter the session in the database and return its rows; the time limits are set in the same call."""
     patience = f"{settings.STATEMENT_SECONDS}s", f"{settings.IDLE_TRANSACTION_SECONDS}s"
-    with prepared(f"SELECT * FROM app.{door}($1, $2, $3)", [ticket, *patience], keep=False) as cursor:
+    with prepared(_ENTER.format(door), [ticket, *patience], keep=False) as cursor:
         return cursor.fetchall()
 
 
