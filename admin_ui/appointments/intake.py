@@ -23,6 +23,7 @@ from admin_ui.complaints.intake_form import CallerForm
 from admin_ui.complaints.intake_lookups import callers
 from admin_ui.contacts.picker import NamedOrganisationField, picked
 from admin_ui.core import page_access
+from admin_ui.core.actions import explained_by
 from admin_ui.core.dates import weekday_text
 from admin_ui.core.fields import (
     DayField,
@@ -40,6 +41,7 @@ from admin_ui.retention.privacy_notices import ShownNoticeField, shown
 from backend.appointments import actions
 from backend.appointments.choices import Channel, DeliveryMethod, Kind, Status
 from backend.appointments.models import AppointmentRequest
+from backend.appointments.moves import Verb, appointment_action
 from backend.contacts.models import Citizen, Purpose
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.words.dates import day_meant, moment_meant
@@ -53,6 +55,7 @@ from permissions.core import scope
 BY_VOICE = {Channel.PHONE: DeliveryMethod.PHONE, Channel.IN_PERSON: DeliveryMethod.IN_PERSON}
 
 
+@explained_by(appointment_action[Verb.CORRECT], appointment_action[Verb.APPROVE])
 class AppointmentCallForm(CallerForm):
     """The request together with the caller. `starts_at`: a time granted immediately."""
 

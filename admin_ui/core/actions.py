@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ from admin_ui.core.fields import (
     PeopleField,
     PersonField,
 )
-from admin_ui.core.forms import ActionForm, ConfirmedForm, explained, optional, text_area
+from admin_ui.core.forms import ActionForm, ConfirmedForm, explained, is_explained, optional, text_area
 from admin_ui.core.once import pressed, was_pressed
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.parts.frames import PANE, WORK, target
@@ -70,7 +71,21 @@ def form_for[V: TextChoices, S: TextChoices](
     left_out = {name for name in asked if name in form.__dict__ and form.__dict__[name] is None}
     order = form.field_order or [*asked, *own]
     made = {name: field for name, field in fields.items() if name not in left_out}
-    return type(f"{form.__name__}Of{action.verb}", (form,), {**made, "field_order": order})
+    whole = type(f"{form.__name__}Of{action.verb}", (form,), {**made, "field_order": order})
+    return explained_by(action)(whole)
+
+
+def explained_by[F: type[forms.Form]](*actions: Action[Any, Any]) -> Callable[[F], F]:
+    """Put the “?” of the actions' parameters at the form's fields of the same names that have none of their own."""
+
+    def explain(form: F) -> F:
+        for parameter in (one for action in actions for one in action.parameters):
+            field, why, law = form.base_fields.get(parameter.name), parameter.field.why, parameter.field.law
+            if field and (why or law) and not is_explained(field):
+                form.base_fields[parameter.name] = explained(copy.deepcopy(field), why, law)
+        return form
+
+    return explain
 
 
 def field_for(parameter: Parameter) -> forms.Field:

@@ -94,6 +94,11 @@ def explained[F: forms.Field](field: F, why: str | Promise = "", law: str = "") 
     return field
 
 
+def is_explained(field: forms.Field) -> bool:
+    """Whether a “?” stands at the field."""
+    return bool(getattr(field, "why", "") or getattr(field, "law", ""))
+
+
 def text_area(rows: int = 6, **attrs: object) -> forms.Textarea:
     """A long text, saved as a draft while it is typed (`drafts.js`)."""
     return forms.Textarea(attrs={"rows": rows, "data-draft": "", **attrs})

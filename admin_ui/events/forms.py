@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.contacts.picker import OrganisationField
-from admin_ui.core.actions import MODEL_FIELDS
+from admin_ui.core.actions import MODEL_FIELDS, explained_by
 from admin_ui.core.dates import date_text
 from admin_ui.core.fields import ClockField, DayField, PrincipalField, offer
 from admin_ui.core.forms import ActionForm, OfficeForm, text_area
@@ -18,6 +18,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.events import blueprints, elections
 from backend.events.choices import Answer, Kind, TaskKind
 from backend.events.models import AgendaItem, Event, EventPart, EventPartner, Guest, GuestGroup, TeamMember
+from backend.events.moves import Verb, event_action
 from backend.letters.models import Letter
 from backend.outbox.models import Message
 from backend.outbox.plan import Plan
@@ -224,6 +225,7 @@ class GroupForm(OfEventForm):
         lists.queryset = in_use.order_by("title_sort", "pk")
 
 
+@explained_by(event_action[Verb.CORRECT], event_action[Verb.PUT_PART])
 class NewEventForm(OfficeForm):
     """An event from a template, or of one part."""
 

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access
+from admin_ui.core.actions import explained_by
 from admin_ui.core.fields import DayField, DepartmentField, FilesField, PeopleField, PrincipalField
-from admin_ui.core.forms import OfficeForm, text_area
+from admin_ui.core.forms import OfficeForm, explained, text_area
 from admin_ui.core.once import once
 from admin_ui.core.screen import page
 from admin_ui.instructions.forms import FactsFields
@@ -28,6 +29,7 @@ from backend.events.models import Event
 from backend.instructions import actions
 from backend.instructions.choices import Priority, Setting
 from backend.instructions.models import Dictation
+from backend.instructions.moves import Verb, instruction_action
 from backend.invitations.models import Invitation
 from backend.letters.models import Letter
 from backend.organization.models import Department, User
@@ -48,6 +50,7 @@ SOURCES: dict[str, tuple[type[Any], Setting]] = {
 """Of what an instruction may come, by the name in the address."""
 
 
+@explained_by(instruction_action[Verb.CORRECT])
 class NewInstructionForm(FactsFields, OfficeForm):
     """Required fields first; the others have defaults."""
 
@@ -66,8 +69,12 @@ class NewInstructionForm(FactsFields, OfficeForm):
         initial=Priority.NORMAL,
         widget=forms.RadioSelect,
     )
-    confirmed = forms.BooleanField(
-        label=gettext_lazy("I read the text back, and it was confirmed"), required=False
+    confirmed = explained(
+        forms.BooleanField(label=gettext_lazy("I read the text back, and it was confirmed"), required=False),
+        gettext_lazy(
+            "What is misheard is found before the department begins. It can be confirmed later, on the page of the"
+            " instruction."
+        ),
     )
     collaborators = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Collaborating departments"),

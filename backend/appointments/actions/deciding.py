@@ -163,7 +163,16 @@ def convert_to_complaint(
     ] = "",
     body: Annotated[str, Field(_("Text"), api="Its text; default as here.", rows=4)] = "",
     kind: Annotated[
-        str, Field(_("Kind"), api="What the citizen brings; default a request."), ComplaintKind
+        str,
+        Field(
+            _("Kind"),
+            api="What the citizen brings; default a request.",
+            why=_(
+                "A request for information has a limit and grounds of refusal of its own; the rest are petitions."
+            ),
+            law="3071 m. 7, 4982 m. 11",
+        ),
+        ComplaintKind,
     ] = ComplaintKind.REQUEST,
     means: MaybeToldBy = DeliveryMethod.UNTOLD,
 ) -> AppointmentRequest:

@@ -59,13 +59,23 @@ InternalNote = Annotated[
     ),
 ]
 ToldGround = Annotated[
-    str, Field(_("Reason that the applicant reads"), api="Why, as the applicant reads it."), DeclineGround
+    str,
+    Field(
+        _("Reason that the applicant reads"),
+        api="Why, as the applicant reads it.",
+        why=_("Each reason has a courteous sentence of its own: look at it with “Preview”."),
+    ),
+    DeclineGround,
 ]
 AcceptUnusual = Annotated[
     bool,
     Field(
         _("Give this time all the same"),
         api="It is meant, though it is unusual: a holiday, a half day, outside working hours, the daily maximum.",
+        why=_(
+            "A holiday, the afternoon before one, an hour outside office hours and a full day are asked for once."
+        ),
+        law="2429, 657 m. 99",
     ),
 ]
 StartsAt = Annotated[
@@ -86,7 +96,16 @@ ResultNote = Annotated[str, Field(_("What came of it"), api="What came of it.", 
 PromisedText = Annotated[
     str, Field(_("What was promised"), api="What was promised; at most 500 letters.", rows=2, max_length=500)
 ]
-PromisedUntil = Annotated[dt.date, Field(_("Until when"), api="Until when.")]
+PromisedUntil = Annotated[
+    dt.date,
+    Field(
+        _("Until when"),
+        api="Until when.",
+        why=_(
+            "Those who are to keep it are reminded before and after this day, until it is kept or cancelled."
+        ),
+    ),
+]
 KeptByDepartment = Annotated[
     Department | None,
     Field(

@@ -55,11 +55,36 @@ class Facts(TypedDict, total=False):
     wish: Annotated[
         str | None, Field(_("Wish for a time"), api="What they wish of the time.", max_length=200)
     ]
-    wished_from: Annotated[dt.date | None, Field(_("Not before"), api="The first day they could come.")]
+    wished_from: Annotated[
+        dt.date | None,
+        Field(
+            _("Not before"),
+            api="The first day they could come.",
+            why=_("Free times are offered from this day on."),
+        ),
+    ]
     wished_until: Annotated[dt.date | None, Field(_("Not after"), api="The last day they could come.")]
-    plate: Annotated[str | None, Field(_("Car plate"), api="The plate of their car.", max_length=20)]
+    plate: Annotated[
+        str | None,
+        Field(
+            _("Car plate"),
+            api="The plate of their car.",
+            why=_("For the gate alone. No visitor is asked for a T.C. identity number."),
+            law="6698 m. 4",
+            max_length=20,
+        ),
+    ]
     body: Annotated[
-        str | None, Field(_("What does the caller say?"), api="The words of the request.", rows=3)
+        str | None,
+        Field(
+            _("What does the caller say?"),
+            api="The words of the request.",
+            why=_(
+                "What the meeting does not need is not written: illness, faith and politics are special data."
+            ),
+            law="6698 m. 4, 6",
+            rows=3,
+        ),
     ]
 
 

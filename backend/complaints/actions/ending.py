@@ -132,7 +132,7 @@ def close(
         Field(
             _("Grounds of refusal (4982)"),
             api="Under Law 4982: why it was refused, wholly or in part.",
-            law="4982 m. 15–28",
+            law="4982 m. 30",
             help=_("Of what was refused, wholly or in part: the yearly report counts them."),
         ),
     ] = None,
@@ -343,7 +343,7 @@ def reject(
         Field(
             _("Grounds of refusal (4982)"),
             api="Under Law 4982: why, by its articles.",
-            law="4982 m. 15–28",
+            law="4982 m. 30",
             help=_("Of what was refused, wholly or in part: the yearly report counts them."),
         ),
     ] = None,

@@ -37,7 +37,7 @@ Proof = Annotated[
         why=_(
             "From the day of notification the terms for objection and lawsuit run: what proves it decides them."
         ),
-        law="7201",
+        law="4982 m. 13, 2577 m. 7",
         max_length=200,
     ),
 ]

@@ -91,6 +91,7 @@ def put_item(
             _("Place in the order of precedence"),
             api="Their place in the order of precedence.",
             help=_("1 is the highest."),
+            why=_("Speeches go from the lower to the higher: the highest speaks last."),
             min_value=1,
         ),
     ] = None,

@@ -30,10 +30,29 @@ class AttendanceFields(TypedDict, total=False):
     companions: Annotated[int, Field(_("Companions"), api="How many companions.", min_value=0)]
     companion_names: Annotated[str, Field(_("Names of companions"), api="Whom.", max_length=300)]
     representative: Annotated[
-        str, Field(_("Represented by"), api="Who comes in their place: with REPRESENTED.", max_length=160)
+        str,
+        Field(
+            _("Represented by"),
+            api="Who comes in their place: with REPRESENTED.",
+            why=_(
+                "The rank is that of the office: who comes in its place is announced as its representative."
+            ),
+            max_length=160,
+        ),
     ]
     plate: Annotated[str, Field(_("Number plate"), api="The number plate of their car.", max_length=20)]
-    diet: Annotated[str, Field(_("Diet"), api="What they do not eat.", max_length=120)]
+    diet: Annotated[
+        str,
+        Field(
+            _("Diet"),
+            api="What they do not eat.",
+            why=_(
+                "Only what the kitchen has to know: what someone does not eat may tell of health or faith."
+            ),
+            law="6698 m. 6",
+            max_length=120,
+        ),
+    ]
 
 
 class AnswerFields(AttendanceFields, total=False):

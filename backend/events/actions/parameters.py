@@ -48,7 +48,10 @@ class CorrectGuestFields(TypedDict, total=False):
     rank: Annotated[
         int,
         Field(
-            _("Place in the order of precedence"), api="Their place in the order of precedence.", min_value=1
+            _("Place in the order of precedence"),
+            api="Their place in the order of precedence.",
+            why=_("The rank belongs to the office, not to the person; 1 is the highest."),
+            min_value=1,
         ),
     ]
     is_vip: Annotated[bool, Field(_("Received by the protocol"), api="Received by the protocol.")]

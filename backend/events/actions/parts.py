@@ -103,7 +103,14 @@ def put_part(
     ends_at: Annotated[
         dt.datetime | None, Field(_("Ends"), api="When it ends; without it the length stays.")
     ] = None,
-    attends: Annotated[bool | None, Field(_("The principal attends"), api="The principal attends.")] = None,
+    attends: Annotated[
+        bool | None,
+        Field(
+            _("The principal attends"),
+            api="The principal attends.",
+            why=_("What the principal attends enters the programme and takes its time there."),
+        ),
+    ] = None,
     is_main: Annotated[
         bool | None, Field(_("Stands on the invitation"), api="It stands on the invitation.")
     ] = None,
@@ -113,6 +120,11 @@ def put_part(
             _("Reason for holding it within an election period"),
             api="Why an opening is held within an election period (298 m.64).",
             help=_("Only where openings are forbidden (298 m.64); with the note of the legal department."),
+            why=_(
+                "From the beginning of propaganda to the day after the vote nothing is opened and no foundation laid"
+                " with public means; national days and days of liberation are exempt."
+            ),
+            law="298 m. 64, Ek m. 6",
             max_length=300,
         ),
     ] = "",

@@ -41,7 +41,15 @@ LONG_TEXTS = ("description", "invitation_text")
 
 class CorrectFields(TypedDict, total=False):
     title: Annotated[str | None, Field(_("Name of the event"), api="Its title.", max_length=200)]
-    kind: Annotated[Kind | None, Field(_("Kind"), api="What it is.")]
+    kind: Annotated[
+        Kind | None,
+        Field(
+            _("Kind"),
+            api="What it is.",
+            why=_("Openings and layings of foundation stones alone are held back by an election period."),
+            law="298 m. 64",
+        ),
+    ]
     place: Annotated[str | None, Field(_("Place"), api="Where.", max_length=200)]
     weather_place: Annotated[
         str | None, Field(_("Place in bad weather"), api="Where in bad weather.", max_length=200)

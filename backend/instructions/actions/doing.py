@@ -115,7 +115,14 @@ def request_extension(
     instruction: Instruction,
     *,
     by: User,
-    until: Annotated[dt.date, Field(_("Until when"), api="Until when; later than the present day.")],
+    until: Annotated[
+        dt.date,
+        Field(
+            _("Until when"),
+            api="Until when; later than the present day.",
+            why=_("The day that stands goes on to count until the office has decided."),
+        ),
+    ],
     reason: Annotated[str, Field(_("Reason"), api="Why.", rows=2)],
 ) -> Instruction:
     """Ask the office for a later day.

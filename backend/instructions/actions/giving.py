@@ -62,11 +62,33 @@ class CorrectFields(TypedDict, total=False):
         ),
     ]
     person: Annotated[
-        User | None, Field(_("Responsible person"), api="The person who is to do it.", empty=_("none"))
+        User | None,
+        Field(
+            _("Responsible person"),
+            api="The person who is to do it.",
+            empty=_("none"),
+            why=_("This person is notified besides the head of the department, who is in any case."),
+        ),
     ]
     due_on: Annotated[dt.date | None, Field(_("Last day"), api="By when.")]
-    priority: Annotated[str | None, Field(_("Priority"), api="How pressing it is."), Priority]
-    form: Annotated[str | None, Field(_("Oral or in writing?"), api="Oral or written."), Form]
+    priority: Annotated[
+        str | None,
+        Field(
+            _("Priority"),
+            api="How pressing it is.",
+            why=_("Where no last day is written, the usual one of the priority stands."),
+        ),
+        Priority,
+    ]
+    form: Annotated[
+        str | None,
+        Field(
+            _("Oral or in writing?"),
+            api="Oral or written.",
+            why=_("An oral instruction has no paper: who heard it and when is its proof."),
+        ),
+        Form,
+    ]
     setting: Annotated[str | None, Field(_("On what occasion?"), api="On what occasion."), Setting]
     place: Annotated[str | None, Field(_("Place"), api="Where.", max_length=200)]
     said_at: Annotated[
