@@ -34,9 +34,9 @@ def session_of(key: UUID) -> PublicDaySession:
     return row
 
 
-def visitors(session: PublicDaySession) -> list[AppointmentRequest]:
+def visitors(session: PublicDaySession) -> list[Any]:
     """Who is on a session, in their order, with what the viewer is to each."""
-    rows = scope.with_relations(scope.visible(AppointmentRequest)).filter(visit__session=session)
+    rows: Any = scope.with_relations(scope.visible(AppointmentRequest)).filter(visit__session=session)
     rows = rows.select_related("visit", "applicant", "requested_by", "principal")
     placed = RequestLine.objects.filter(request=OuterRef("pk"), verb__in=PLACED).order_by("-at")
     notified = RequestNotice.objects.filter(request=OuterRef("pk"), kind__in=SAYS_WHEN).order_by(
