@@ -7,7 +7,9 @@ from uuid import UUID
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -61,6 +63,7 @@ FORMS: dict[Verb, type[OfficeForm]] = {
     Verb.CLOSE: BulkClose,
     Verb.TAG: BulkTag,
 }
+TAKEN_BACK = (Verb.ACCEPT, Verb.APPROVE, Verb.ROUTE, Verb.CLOSE)
 
 
 def bulk(request: StaffRequest) -> HttpResponse:
@@ -68,7 +71,7 @@ def bulk(request: StaffRequest) -> HttpResponse:
     home = reverse("admin:complaints_complaint_changelist")
     if request.method != "POST":
         return HttpResponseRedirect(home)
-    verb = next((item for item in FORMS if item.value == request.POST.get("verb")), None)
+    verb = next((item for item in [*FORMS, Verb.UNDO] if item.value == request.POST.get("verb")), None)
     if verb is None or not page_access.may_some(Complaint, verb):
         raise scope.not_found()
     keys = _keys(request)
@@ -80,16 +83,18 @@ def bulk(request: StaffRequest) -> HttpResponse:
     if not rows:
         messages.warning(request, _("Choose at least one application first."))
         return HttpResponseRedirect(home)
-    step = request.POST.get("step") or ("look" if FORMS[verb] is BulkPlain else "")
-    form = FORMS[verb](request.POST if step else None)
+    asks = FORMS.get(verb, BulkPlain)
+    step = request.POST.get("step") or ("look" if asks is BulkPlain else "")
+    form = asks(request.POST if step else None)
     effect, done = None, False
     if step and form.is_valid():
         try:
             effect, done = _effect(request, verb, rows, form.cleaned_data, step)
         except DomainError as error:
             form.refuse(error)
+    undo = _undo(request, verb, effect.done) if done and effect else ""
     if done and effect and not effect.refused:
-        _tell(request, effect)
+        messages.success(request, format_html("{} {}", _changed(effect), undo))
         return HttpResponseRedirect(home)
     context = {
         "title": verb.label,
@@ -99,6 +104,7 @@ def bulk(request: StaffRequest) -> HttpResponse:
         "form": form,
         "effect": effect,
         "done": done,
+        "undo": undo,
         "replies": _replies(rows) if verb is Verb.APPROVE and not done else [],
     }
     return page(admin.site, request, "admin_ui/bulk.html", context)
@@ -113,7 +119,7 @@ def _replies(rows: list[Complaint]) -> list[tuple[Complaint, str]]:
 
 def _keys(request: HttpRequest) -> list[UUID]:
     items = []
-    for text in request.POST.getlist("key"):
+    for text in ",".join(request.POST.getlist("key")).split(","):
         try:
             items.append(UUID(text))
         except ValueError:
@@ -130,9 +136,24 @@ def _effect(
         return many.run(allowed, verb, by=request.user, params=params), True
 
 
-def _tell(request: HttpRequest, effect: many.Effect) -> None:
+def _changed(effect: many.Effect) -> str:
     count = len(effect.done)
-    messages.success(
-        request,
-        ngettext("%(n)d application was changed.", "%(n)d applications were changed.", count) % {"n": count},
+    return ngettext("%(n)d application was changed.", "%(n)d applications were changed.", count) % {
+        "n": count
+    }
+
+
+def _undo(request: HttpRequest, verb: Verb, done: list[Complaint]) -> str:
+    """The button that takes back what was just done to many, of those in which nothing has changed since."""
+    if verb not in TAKEN_BACK or not done:
+        return ""
+    return format_html(
+        '<form method="post" action="{}" data-once>{}<input type="hidden" name="verb" value="{}">'
+        '<input type="hidden" name="step" value="run"><input type="hidden" name="key" value="{}">'
+        '<button class="ok-button" type="submit">{}</button></form>',
+        reverse("admin:complaints_complaint_bulk"),
+        format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request)),
+        Verb.UNDO.value,
+        ",".join(str(row.key) for row in done),
+        _("Undo"),
     )

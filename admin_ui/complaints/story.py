@@ -164,6 +164,8 @@ class _Names:
             result.append(reference)
         if body := self.bodies.get(details.get("body")):
             result.append(body)
+        if (step := details.get("step")) in EventType.values:
+            result.append(str(EventType(step).label))
         if number := details.get("number"):
             result.append(_("number %(number)s") % {"number": number})
         if isinstance(rating := details.get("rating"), int):

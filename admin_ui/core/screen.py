@@ -247,9 +247,13 @@ class RegisterAdmin(ScopedAdmin):
     kept: str | Promise = _("“%(name)s” is kept.")
     new_title: str | Promise
     new_icon = ""
+    form_template = "admin_ui/form.html"
+    related: tuple[str, ...] = ()
+    """The rows of other tables that its columns show."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return scope.visible(self.model)
+        rows = scope.visible(self.model)
+        return rows.select_related(*self.related) if self.related else rows
 
     def listing(self, request: HttpRequest) -> Listing:
         listing = super().listing(request)
@@ -261,16 +265,20 @@ class RegisterAdmin(ScopedAdmin):
             return []
         return [{"title": self.new_title, "url": self.url("new"), "icon": self.new_icon}]
 
-    def get_urls(self) -> list[URLPattern]:
-        return [
-            self.route("", self.changelist_view, "changelist"),
-            self.route("new/", self.edit, "new"),
-            self.route("<uuid:key>/change/", self.edit, "change"),
-        ]
+    def more_urls(self) -> list[URLPattern]:
+        return [self.route("new/", self.edit, "new"), self.route("<uuid:key>/change/", self.edit, "change")]
 
-    def start(self, row: Any | None) -> dict[str, Any] | None:
-        """What the form begins with."""
-        return {name: getattr(row, name) for name in self.form_of.base_fields} if row else None
+    def start(self, row: Any | None) -> dict[str, object] | None:
+        """What the form begins with: the row's columns, a row of another table by its code."""
+        values = {name: getattr(row, name) for name in self.form_of.base_fields} if row else None
+        return values and {name: getattr(value, "code", value) for name, value in values.items()}
+
+    def parents(self) -> list[tuple[str, str]]:
+        return [self.crumb()]
+
+    def below_fields(self, request: HttpRequest, row: Any | None) -> dict[str, object]:
+        """What a template of its own shows besides the fields."""
+        return {}
 
     def after(self, request: HttpRequest, row: Any) -> None:
         """Say what follows from a row that was kept."""
@@ -289,12 +297,13 @@ class RegisterAdmin(ScopedAdmin):
                 return HttpResponseRedirect(self.url("changelist"))
         context = {
             "title": str(row) if row else self.new_title,
-            "parents": [self.crumb()],
+            "parents": self.parents(),
             "form": form,
             "submit": _("Keep"),
             "intro": self.intro,
+            **self.below_fields(request, row),
         }
-        return page(self.admin_site, request, "admin_ui/form.html", context)
+        return page(self.admin_site, request, self.form_template, context)
 
 
 def page(

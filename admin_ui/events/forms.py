@@ -6,13 +6,13 @@ from functools import cached_property, partial
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.contacts.picker import OrganisationField
 from admin_ui.core.actions import MODEL_FIELDS, explained_by
 from admin_ui.core.dates import date_text
-from admin_ui.core.fields import ClockField, DayField, PrincipalField, offer
+from admin_ui.core.fields import ClockField, DayField, PrincipalField, model_choice, offer
 from admin_ui.core.forms import ActionForm, OfficeForm, text_area
 from backend.core.errors import DomainError, ErrorCode
 from backend.events import blueprints, elections
@@ -38,22 +38,22 @@ OVERRIDE: dict[str, Any] = {
 class RowField(forms.ModelChoiceField):
     """One of the rows that hang on an event, named by its key."""
 
-    def __init__(self, model: Any, **kwargs: Any) -> None:
+    def __init__(self, model: type[Model], **kwargs: Any) -> None:
         self.model = model
-        super().__init__(queryset=model.objects.none(), to_field_name="key", **kwargs)
+        super().__init__(queryset=model._default_manager.none(), to_field_name="key", **kwargs)
 
     def of(self, event: Event) -> None:
         self.queryset = self.model._default_manager.filter(event=event)
 
 
 class StepRowField(RowField):
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: AgendaItem) -> str:
         who = f" · {obj.who}" if obj.who else ""
         return f"{date_text(obj.starts_at, 'd.m. H:i')} {obj.title}{who}"
 
 
 class MemberRowField(RowField):
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: TeamMember) -> str:
         return f"{obj.user} · {obj.get_duty_display()}"
 
 
@@ -63,7 +63,7 @@ class PartnerRowField(RowField):
     def of(self, event: Event) -> None:
         self.queryset = scope.visible(EventPartner).filter(event=event).select_related("organisation")
 
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: EventPartner) -> str:
         return f"{obj.organisation.title} · {obj.get_role_display()}"
 
 
@@ -114,7 +114,7 @@ class InviteForm(ActionForm):
 
 
 class GatherForm(ActionForm):
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         return {"lists": events.lists_of(self.row)}
 
 
@@ -124,7 +124,7 @@ class CorrectForm(ActionForm):
     title = forms.CharField(label=_("Name of the event"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
 
-    def starting(self, row: Any) -> dict[str, object]:
+    def starting(self, row: Event) -> dict[str, object]:
         return as_it_is(row, self)
 
 
@@ -218,11 +218,10 @@ class GroupForm(OfEventForm):
         help_text=_("Only for a list of partners: persons with a role at one of its organisations today."),
     )
 
-    def prepare(self, row: Any) -> None:
-        super().prepare(row)
-        lists: Any = self.fields["contact_list"]
+    def prepare(self, event: Event) -> None:
+        super().prepare(event)
         in_use = scope.visible(ContactList).filter(status=ListStatus.IN_USE)
-        lists.queryset = in_use.order_by("title_sort", "pk")
+        model_choice(self, "contact_list").queryset = in_use.order_by("title_sort", "pk")
 
 
 @explained_by(event_action[Verb.CORRECT], event_action[Verb.PUT_PART])

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
-from uuid import UUID
-
 from django import forms
-from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, reverse
-from django.utils.functional import Promise
+from django.contrib import admin
+from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,8 +14,8 @@ from admin_ui.core.dates import day_text
 from admin_ui.core.display import or_dash
 from admin_ui.core.fields import DayField, DepartmentField
 from admin_ui.core.forms import OfficeForm, optional, text_area
-from admin_ui.core.listing import Choice, Column, Listing, Tab
-from admin_ui.core.screen import ScopedAdmin, page
+from admin_ui.core.listing import Choice, Column, Tab
+from admin_ui.core.screen import RegisterAdmin
 from backend.core.localtime import today
 from backend.letters import actions
 from backend.letters.case_phrases import PLACES
@@ -29,7 +23,6 @@ from backend.letters.choices import ClosingWord, Kind, PhrasePart
 from backend.letters.models import FormOfAddress, Letter, Phrase
 from backend.letters.wording import OF_CASES, Worded
 from backend.organization.models import Category
-from permissions.core import scope
 from permissions.core.filters import Action
 
 
@@ -107,12 +100,6 @@ def _kinds(row: Worded) -> str:
     return ", ".join(str(Kind(kind).label) for kind in row.kinds) or str(_("every kind"))
 
 
-def _start(row: Worded, name: str) -> object:
-    """What stands in a field; a row of another table by its code."""
-    value = getattr(row, name)
-    return getattr(value, "code", value)
-
-
 def _of_cases(row: Phrase) -> str:
     parts = [one.name for one in (row.category, row.department) if one is not None]
     return " · ".join(parts)
@@ -135,54 +122,13 @@ _OF_KIND = Choice(
 )
 
 
-class _WordedAdmin(ScopedAdmin):
-    """List whose rows open in their edit form; read-only without the right to change them."""
-
+class _WordedAdmin(RegisterAdmin):
     gate = staticmethod(lambda: page_access.holds(Letter, Action.BEGIN))
     tabs = _TABS
-    fields_of: type[_WordedForm]
-    related: tuple[str, ...] = ()
-    keep: Callable[..., object]
-    new_title: str | Promise
+    kept, new_icon = gettext_lazy("It is kept."), "note_add"
 
-    def get_queryset(self, request: HttpRequest) -> Any:
-        rows = scope.visible(self.model)
-        return rows.select_related(*self.related) if self.related else rows
-
-    def listing(self, request: HttpRequest) -> Listing:
-        listing = super().listing(request)
-        listing.url_of = self.url_of if page_access.holds(self.model, Action.CHANGE) else None
-        return listing
-
-    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
-        if not page_access.holds(self.model, Action.REGISTER):
-            return []
-        return [{"title": self.new_title, "url": self.url("new"), "icon": "note_add"}]
-
-    def more_urls(self) -> list[URLPattern]:
-        return [self.route("new/", self.edit, "new"), self.route("<uuid:key>/change/", self.edit, "change")]
-
-    def get_urls(self) -> list[URLPattern]:
-        return [self.route("", self.changelist_view, "changelist"), *self.more_urls()]
-
-    def edit(self, request: HttpRequest, key: UUID | None = None) -> HttpResponse:
-        """A new one, or changing one: what was written with it stays as it is."""
-        page_access.require(self.model, Action.CHANGE)
-        row = scope.get(self.model, key) if key else None
-        initial = {name: _start(row, name) for name in self.fields_of.base_fields} if row else None
-        form = self.fields_of(request.POST or None, initial=initial)
-        here = reverse(f"admin:letters_{self.model._meta.model_name}_changelist")
-        if request.method == "POST" and form.is_valid():
-            with form.refusals():
-                with scope.elevated_for(self.model, Action.CHANGE) as viewer:
-                    type(self).keep(row, by=viewer.user, **form.cleaned_data)
-                messages.success(request, _("It is kept."))
-                return HttpResponseRedirect(here)
-        title = str(row) if row else self.new_title
-        parents = [(_("Letters"), reverse("admin:letters_letter_changelist"))]
-        parents.append((self.model._meta.verbose_name_plural, here))
-        context = {"title": title, "parents": parents, "form": form}
-        return page(admin.site, request, "admin_ui/letter_receive.html", context)
+    def parents(self) -> list[tuple[str, str]]:
+        return [(_("Letters"), reverse("admin:letters_letter_changelist")), *super().parents()]
 
 
 @admin.register(Phrase)
@@ -212,7 +158,7 @@ class PhraseAdmin(_WordedAdmin):
         "No phrase is approved yet. They come with the reference data, or are written here: the composer offers them"
         " where they fit."
     )
-    fields_of, keep, new_title = PhraseForm, staticmethod(actions.save_phrase), gettext_lazy("New phrase")
+    form_of, keep, new_title = PhraseForm, staticmethod(actions.save_phrase), gettext_lazy("New phrase")
 
 
 @admin.register(FormOfAddress)
@@ -232,5 +178,5 @@ class FormOfAddressAdmin(_WordedAdmin):
         "No form of address is kept yet. They come with the reference data, or are written here: the holder of the"
         " office is greeted so."
     )
-    fields_of, keep = FormOfAddressForm, staticmethod(actions.save_form_of_address)
+    form_of, keep = FormOfAddressForm, staticmethod(actions.save_form_of_address)
     new_title = gettext_lazy("New form of address")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from uuid import UUID
+from typing import cast
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Count, Sum
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.urls import URLPattern
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,14 +17,12 @@ from admin_ui.core.display import or_dash, yes_no
 from admin_ui.core.fields import whole_number
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Column, Listing
-from admin_ui.core.screen import ScopedAdmin, page
+from admin_ui.core.screen import RegisterAdmin
 from backend.core.errors import DomainError, ErrorCode
 from backend.seating import actions
 from backend.seating.choices import LineKind
 from backend.seating.models import Hall
 from backend.seating.rows import RowSpec, specs_of
-from permissions.core import scope
-from permissions.core.filters import Action
 
 BLANK = 3
 LETTERS = "ABCDEFGHIJKLMNOPRSTUVYZ"
@@ -37,6 +33,12 @@ class HallForm(OfficeForm):
     place = forms.CharField(label=gettext_lazy("Address"), max_length=200, required=False)
     note = forms.CharField(label=gettext_lazy("Note"), max_length=300, required=False)
     is_active = forms.BooleanField(label=gettext_lazy("In use"), required=False, initial=True)
+
+    def clean(self) -> dict[str, object]:
+        """Add the rows, whose fields the template draws."""
+        with self.refusals():
+            self.cleaned_data["rows"] = rows_of(cast(QueryDict, self.data))
+        return self.cleaned_data
 
 
 def _numbers(text: str) -> list[int]:
@@ -105,7 +107,9 @@ def row_fields(specs: list[RowSpec], typed: list[dict[str, str]] | None = None) 
 
 
 @admin.register(Hall)
-class HallAdmin(ScopedAdmin):
+class HallAdmin(RegisterAdmin):
+    form_of, keep, form_template = HallForm, staticmethod(actions.save_hall), "admin_ui/hall.html"
+    kept, new_title, new_icon = gettext_lazy("The hall is kept."), gettext_lazy("New hall"), "add"
     searches = True
     finds_in = ("name", "place")
     gate = staticmethod(page_access.members)
@@ -125,51 +129,9 @@ class HallAdmin(ScopedAdmin):
             Column(gettext_lazy("Seats"), lambda row: row.all_seats or 0, css="ok-number"),
             Column(gettext_lazy("In use"), lambda row: yes_no(row.is_active)),
         )
-        listing.url_of = (lambda row: self.url("change", row.key)) if may_change() else None
         return listing
 
-    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
-        return [{"title": _("New hall"), "url": self.url("new"), "icon": "add"}] if may_change() else []
-
-    def more_urls(self) -> list[URLPattern]:
-        return [
-            self.route("new/", self.edit, "new"),
-            self.route("<uuid:key>/change/", self.edit, "change"),
-        ]
-
-    def edit(self, request: HttpRequest, key: UUID | None = None) -> HttpResponse:
-        page_access.require(Hall, Action.CHANGE)
-        hall = self.get_object(request, str(key)) if key else None
-        initial = {name: getattr(hall, name) for name in HallForm.base_fields} if hall else None
-        form = HallForm(request.POST or None, initial=initial)
-        refusal = ""
-        if request.method == "POST" and form.is_valid():
-            try:
-                rows = rows_of(request.POST)
-                with scope.elevated_for(Hall, Action.CHANGE) as viewer:
-                    actions.save_hall(hall, by=viewer.user, rows=rows, **form.cleaned_data)
-            except DomainError as error:
-                if error.code == ErrorCode.FORBIDDEN:
-                    raise
-                if error.field == "rows":
-                    refusal = str(error)
-                else:
-                    form.refuse(error)
-            else:
-                messages.success(request, _("The hall is kept."))
-                return HttpResponseRedirect(self.url("changelist"))
+    def below_fields(self, request: HttpRequest, row: Hall | None) -> dict[str, object]:
         typed = typed_rows(request.POST) if request.method == "POST" else None
-        context = {
-            "title": hall.name if hall else _("New hall"),
-            "parents": [self.crumb()],
-            "form": form,
-            "refusal": refusal,
-            "rows": row_fields(specs_of(hall.rows.all()) if hall else [], typed),
-            "kinds": LineKind.choices,
-            "is_new": hall is None,
-        }
-        return page(self.admin_site, request, "admin_ui/hall.html", context)
-
-
-def may_change() -> bool:
-    return page_access.holds(Hall, Action.CHANGE)
+        rows = row_fields(specs_of(row.rows.all()) if row else [], typed)
+        return {"rows": rows, "kinds": LineKind.choices, "is_new": row is None}

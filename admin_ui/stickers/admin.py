@@ -100,16 +100,16 @@ def _applications(row: Sticker) -> str:
     )
 
 
-def _neighbourhoods() -> Iterable[tuple[str, Any]]:
+def _neighbourhoods() -> Iterable[tuple[str, str]]:
     return [(row.code, row.name) for row in Neighbourhood.objects.order_by("name_sort", "id")]
 
 
-def _categories() -> Iterable[tuple[str, Any]]:
+def _categories() -> Iterable[tuple[str, str]]:
     rows = Category.objects.filter(parent__isnull=False).order_by("name_sort", "id")
     return [(row.code, row.name) for row in rows]
 
 
-def _departments() -> Iterable[tuple[str, Any]]:
+def _departments() -> Iterable[tuple[str, str]]:
     return [(row.code, row.short_name) for row in Department.objects.in_order()]
 
 
@@ -210,6 +210,7 @@ class StickerAdmin(RegisterAdmin):
         ),
     )
     order = ("label_sort", "pk")
+    related = ("neighbourhood", "category", "department")
     searches = True
     finds_in = ("label", "street", "description", "code", "neighbourhood__name")
     intro = gettext_lazy(
@@ -220,16 +221,6 @@ class StickerAdmin(RegisterAdmin):
         "No place has a QR code yet. Add the places and objects about which people report most, then print the sheets."
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("neighbourhood", "category", "department")
-
-    def start(self, row: Sticker | None) -> dict[str, Any] | None:
-        if row is None:
-            return None
-        links = ("neighbourhood", "category", "department")
-        codes = {name: getattr(row, name).code if getattr(row, name) else "" for name in links}
-        return {**(super().start(row) or {}), **codes}
-
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         buttons = super().buttons(request)
         if not buttons:
@@ -237,8 +228,8 @@ class StickerAdmin(RegisterAdmin):
         sheets = {"title": gettext_lazy("Print sheets"), "url": self.url("sheets"), "icon": "print"}
         return [*buttons, sheets]
 
-    def get_urls(self) -> list[URLPattern]:
-        return [self.route("sheets/", self.sheets, "sheets"), *super().get_urls()]
+    def more_urls(self) -> list[URLPattern]:
+        return [self.route("sheets/", self.sheets, "sheets"), *super().more_urls()]
 
     def sheets(self, request: StaffRequest) -> HttpResponse:
         """Ask which stickers are printed, and give them out as PDF; that they were printed is remembered."""

@@ -137,6 +137,7 @@ class RoutingEnd(models.TextChoices):
     RETURNED = "RETURNED", _("Returned by the department")
     REROUTED = "REROUTED", _("Routed elsewhere")
     RELEASED = "RELEASED", _("No longer collaborating")
+    UNDONE = "UNDONE", _("The step was taken back")
 
 
 class NoticeKind(models.TextChoices):

@@ -27,6 +27,7 @@ class Verb(models.TextChoices):
     SEND_BACK = "SEND_BACK", _("Send back to the department")
     SEND = "SEND", _("Send the reply")
     RECALL = "RECALL", _("Take back the sending")
+    UNDO = "UNDO", _("Take back the last step")
     ANSWER_LINKED = "ANSWER_LINKED", _("Answer the linked applications")
     RECORD_CIMER_ENTRY = "RECORD_CIMER_ENTRY", _("Record the entry in CİMER")
     NOTIFY_FORWARDING = "NOTIFY_FORWARDING", _("Tell the citizen of the forwarding")

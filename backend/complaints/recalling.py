@@ -1,18 +1,25 @@
-"""A reply that was sent and has not left yet: until when it waits, and how it is taken back."""
+"""What was just done is taken back: a reply that has not left yet, and a step that no one has followed up."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
 from backend.complaints.actions.notices import CARRIED
 from backend.complaints.actions.step import move
-from backend.complaints.choices import NoticeStatus, Status
-from backend.complaints.law.applicable import HAS_HELD_REPLY
-from backend.complaints.models import SENT_REPLY, Complaint, Notice
+from backend.complaints.choices import OPEN, NoticeStatus, RoutingEnd, RoutingRole, Status
+from backend.complaints.law.applicable import (
+    ASKING,
+    HAS_HELD_REPLY,
+    HAS_STEP_TO_UNDO,
+    STEP_UNDO,
+    STEPS_JUST_DONE,
+)
+from backend.complaints.models import PENDING_REPLY, SENT_REPLY, Complaint, ComplaintLine, Notice
 from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import EventType
 from backend.core.errors import DomainError, ErrorCode
@@ -93,6 +100,56 @@ def recall(complaint: Complaint, *, by: User | None) -> Complaint:
         replied_at=dt.datetime.fromisoformat(replied_at) if replied_at else None,
         result_owed=before.get("owed", False),
     )
+    return complaint
+
+
+def check_undo(complaint: Complaint, *, by: User | None = None) -> ComplaintLine:
+    """The line of the step that can be taken back; raises what `undo` would raise to `by`, or else to who asks. Reads
+    only."""
+    complaint_action.require(Verb.UNDO, complaint.status)
+    own = STEPS_JUST_DONE.filter(complaint=complaint, actor=ASKING if by is None else by)
+    line = own.filter(undo_version=complaint.version).first()
+    if line is None:
+        message = _(
+            "Your last step here is more than %(seconds)s seconds ago, or the case has changed since: it stands."
+        )
+        raise DomainError(ErrorCode.WRONG_STATE, message % {"seconds": int(STEP_UNDO.total_seconds())})
+    return line
+
+
+@complaint_action(
+    Verb.UNDO,
+    event=EventType.UNDONE,
+    preview=check_undo,
+    source=(*OPEN, Status.CLOSED),
+    applies=HAS_STEP_TO_UNDO,
+    traits=Trait.UNDOES,
+)
+def undo(complaint: Complaint, *, by: User | None) -> Complaint:
+    """Take back the step that you just did: an acceptance, an approval, a first routing, an assignment, a closing.
+
+    The case is as it was before, and both lines stay in the story. WRONG_STATE after thirty seconds, where anything
+    changed the case since, and for a step of another person.
+    """
+    line = check_undo(complaint, by=by)
+    before = line.details["undo"]
+    move(
+        complaint,
+        Verb.UNDO,
+        by=by,
+        to=Status(line.from_status),
+        department=line.department,
+        details={"step": line.verb},
+        **before,
+    )
+    routing = complaint.routings.live().filter(role=RoutingRole.RESPONSIBLE)
+    if line.verb == EventType.ACCEPTED:
+        routing.update(accepted_at=None, accepted_by=None)
+    elif line.verb == EventType.ROUTED:
+        routing.update(ended_at=timezone.now(), end=RoutingEnd.UNDONE)
+    elif line.verb == EventType.APPROVED:
+        reply = complaint.notices.filter(PENDING_REPLY)
+        reply.update(status=NoticeStatus.SUBMITTED, approved_at=None, approved_by=None)
     return complaint
 
 

@@ -31,6 +31,7 @@ class EventType(models.TextChoices):
     REPLY_CORRECTED = "reply_corrected", _("Reply corrected and approved")
     SENT = "sent", _("Reply sent")
     RECALLED = "recalled", _("Sending taken back")
+    UNDONE = "undone", _("Step taken back")
     CIMER_ENTERED = "cimer_entered", _("Reply entered in CİMER")
     PROGRESS_NOTIFIED = "progress_notified", _("Progress notice sent")
     MESSAGED = "messaged", _("Citizen written to")

@@ -133,6 +133,9 @@ STEPS: dict[str, PublicStep] = {
 type Line = tuple[str, dt.datetime]
 """Verb and moment of a line of the story."""
 SENDINGS = (EventType.SENT, EventType.APPROVED_AND_SENT)
+TAKEN_BACK = {EventType.RECALLED: SENDINGS, EventType.UNDONE: (EventType.ROUTED, EventType.CLOSED)}
+"""A line -> the lines of which it takes the last one back."""
+UNDONE = models.Q(verb=EventType.UNDONE, details__step__in=TAKEN_BACK[EventType.UNDONE])
 WAITS: Line = (EventType.RECALLED, dt.datetime.max.replace(tzinfo=dt.UTC))
 AFTER_A_REPLY = frozenset({citizens.CitizenAction.RATE, citizens.CitizenAction.REOPEN})
 IS_HELD = models.Exists(Notice.objects.filter(SENT_REPLY, HELD, complaint=models.OuterRef("pk")))
@@ -368,8 +371,9 @@ def _own_original(complaint: Complaint, by: User | None) -> str:
 
 
 def _steps(complaint: Complaint, is_held: bool) -> list[Step]:
-    """What happened, each kind once. A sending that was taken back did not happen, one that waits not yet."""
-    rows = complaint.lines.filter(verb__in=[*STEPS, EventType.RECALLED]).order_by("at", "id")
+    """What happened, each kind once. What was taken back did not happen, a sending that waits not yet."""
+    known = models.Q(verb__in=[*STEPS, EventType.RECALLED]) | UNDONE
+    rows = complaint.lines.filter(known).order_by("at", "id")
     first: dict[str, dt.datetime] = {}
     for verb, at in happened(rows.values_list("verb", "at"), is_held):
         first.setdefault(verb, at)
@@ -377,13 +381,13 @@ def _steps(complaint: Complaint, is_held: bool) -> list[Step]:
 
 
 def happened(lines: Iterable[Line], is_held: bool) -> list[Line]:
-    """These lines without the sendings that were taken back, and without one that still waits."""
+    """These lines without what was taken back, and without a sending that still waits."""
     result: list[Line] = []
     for line in [*lines, *([WAITS] if is_held else [])]:
-        if line[0] != EventType.RECALLED:
+        if line[0] not in TAKEN_BACK:
             result.append(line)
-        elif sent := [one for one in result if one[0] in SENDINGS]:
-            result.remove(sent[-1])
+        elif done := [one for one in result if one[0] in TAKEN_BACK[EventType(line[0])]]:
+            result.remove(done[-1])
     return result
 
 

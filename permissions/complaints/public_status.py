@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import Q
 from django.utils import translation
 
 from backend.complaints.actions import citizens
@@ -14,7 +15,7 @@ from backend.complaints.choices import ENDS
 from backend.complaints.models import SENT_REPLY, Complaint, ComplaintLine, Notice
 from backend.complaints.story import EventType
 from backend.outbox.holding import HELD
-from permissions.complaints.public import STEPS, Line, PublicStep, happened, standing_of
+from permissions.complaints.public import STEPS, UNDONE, Line, PublicStep, happened, standing_of
 
 READ_BY_THEM: dict[str, PublicStep] = STEPS | {EventType.MESSAGED: PublicStep.MESSAGED}
 """The lines that change what a citizen reads: the steps, and what is written to them."""
@@ -42,7 +43,8 @@ def read_of(cases: Iterable[int]) -> dict[int, Read]:
         Notice.objects.filter(SENT_REPLY, HELD, complaint__in=keys).values_list("complaint", flat=True)
     )
     lines: dict[int, list[Line]] = {key: [] for key in keys}
-    rows = ComplaintLine.objects.filter(complaint__in=keys, verb__in=[*READ_BY_THEM, EventType.RECALLED])
+    known = Q(verb__in=[*READ_BY_THEM, EventType.RECALLED]) | UNDONE
+    rows = ComplaintLine.objects.filter(known, complaint__in=keys)
     for case, verb, at in rows.order_by("at", "id").values_list("complaint_id", "verb", "at"):
         lines[case].append((verb, at))
     return {key: Read(happened(lines[key], key in held), key in held) for key in keys}

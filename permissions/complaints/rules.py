@@ -121,6 +121,7 @@ COMPLAINT_RULES: dict[str, Allowed] = {
     Verb.APPROVE: _approvers,
     Verb.SEND: _approvers,
     Verb.RECALL: _approvers,
+    Verb.UNDO: _OFFICE_OR_WORKER,
     Verb.RECORD_CIMER_ENTRY: _approvers,
     Verb.NOTIFY_PROGRESS: _OFFICE_OR_HEAD,
     Verb.MESSAGE: _OFFICE_OR_HEAD,

@@ -21,7 +21,7 @@ from schema.appointments.types import AppointmentKind, AppointmentNoticeKind
 from schema.complaints.portal import PortalContactInput
 from schema.complaints.public_lists import paged
 from schema.complaints.tracking import STATUS_CODE
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page
+from schema.core.connection import Connection, Keyset, Page, connection_field
 from schema.core.nodes import decode, global_id, key_of
 from schema.core.results import Payload, run_mutation
 from schema.core.scalars import cleaned, described_enum, values
@@ -223,12 +223,11 @@ class PortalAppointmentQueries:
         result = portal_appointments.followed(cleaned(reference), portals.account(Scope.FOLLOW))
         return _shown(result) if result else None
 
-    @strawberry.field(description="For a portal (FOLLOW): the requests that it brought in, the newest first.")
-    def portal_appointments(
-        self, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[PortalAppointmentLine]:
+    @connection_field(
+        description="For a portal (FOLLOW): the requests that it brought in, the newest first.", public=True
+    )
+    def portal_appointments(self, page: Page) -> Connection[PortalAppointmentLine]:
         rows = portal_appointments.brought_by(portals.account(Scope.FOLLOW))
-        page = Page.of(first, after, last, before)
         return paged(rows, NEWEST, page, _line, portal_appointments.note_shown)
 
 

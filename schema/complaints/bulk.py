@@ -24,6 +24,7 @@ USES: dict[Verb, set[str]] = {
     Verb.ROUTE: {"to", "note"},
     Verb.CLOSE: {"outcome", "note"},
     Verb.TAG: {"add", "remove"},
+    Verb.UNDO: set(),
 }
 
 

@@ -9,7 +9,7 @@ import strawberry
 from backend.organization import danger, models
 from permissions.core import scope
 from permissions.core.scope import Action
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed
+from schema.core.connection import Connection, Keyset, Page, connection_field, listed
 from schema.core.fields import column
 from schema.core.nodes import Everybody, Node, must_load, node_type, refetched_row
 from schema.core.results import Payload, run_mutation
@@ -33,17 +33,9 @@ class DangerSign(Node, Everybody):
 
 @strawberry.type
 class DangerSignQueries:
-    @strawberry.field(description="The signs of danger.")
-    def danger_signs(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[DangerSign]:
-        scope.require_viewer()
-        return listed(models.DangerSign.objects.all(), BY_CODE, Page.of(first, after, last, before), info)
+    @connection_field(description="The signs of danger.")
+    def danger_signs(self, info: strawberry.Info, page: Page) -> Connection[DangerSign]:
+        return listed(models.DangerSign.objects.all(), BY_CODE, page, info)
 
 
 @strawberry.type(description="The sign of danger, as it is now.")

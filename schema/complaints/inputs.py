@@ -61,6 +61,10 @@ class ComplaintBulkVerb(enum.Enum):
     ROUTE = strawberry.enum_value(Verb.ROUTE.value, description="Route (tr: havale et).")
     CLOSE = strawberry.enum_value(Verb.CLOSE.value, description="Close (tr: kapat).")
     TAG = strawberry.enum_value(Verb.TAG.value, description="Put on and take off tags (tr: etiketle).")
+    UNDO = strawberry.enum_value(
+        Verb.UNDO.value,
+        description="Take back what was just done to many (tr: geri al); see `complaintUndo`.",
+    )
 
 
 @strawberry.input(description="One verb for many cases.")

@@ -34,7 +34,7 @@ from schema.complaints.tracking import (
 )
 from schema.complaints.types import ComplaintChannel, ComplaintKind
 from schema.contacts.types import Language
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page
+from schema.core.connection import Connection, Keyset, Page, connection_field
 from schema.core.results import Payload, run_mutation
 from schema.core.scalars import cleaned, values
 from schema.core.verbs import optional, required
@@ -151,12 +151,10 @@ class PortalCaseQueries:
         result = public_cases.followed(cleaned(code), portals.reach())
         return portal_complaint(result) if result else None
 
-    @strawberry.field(description="For a portal (FOLLOW): what it brought in, the newest first.")
-    def portal_complaints(
-        self, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[PortalComplaintLine]:
+    @connection_field(description="For a portal (FOLLOW): what it brought in, the newest first.", public=True)
+    def portal_complaints(self, page: Page) -> Connection[PortalComplaintLine]:
         rows = public_cases.brought_by(portals.account(Scope.FOLLOW))
-        return paged(rows, NEWEST, Page.of(first, after, last, before), _line, public_cases.note_shown)
+        return paged(rows, NEWEST, page, _line, public_cases.note_shown)
 
 
 # -- what a portal says --------------------------------------------------------------------------------------

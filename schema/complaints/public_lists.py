@@ -15,16 +15,13 @@ from schema.contacts.privacy_types import PrivacyPurpose
 from schema.contacts.types import Language
 from schema.core.connection import (
     AS_THEY_ARE,
-    After,
-    Before,
     Connection,
     Edge,
-    First,
     Keyset,
-    Last,
     Listing,
     Page,
     PageInfo,
+    connection_field,
 )
 from schema.organization.queries import BY_NAME
 
@@ -107,18 +104,14 @@ def _neighbourhood(row: Any) -> PublicNeighbourhood:
 
 @strawberry.type
 class PublicListQueries:
-    @strawberry.field(description="What a case may be about, by name, with the groups they belong to.")
-    def public_categories(
-        self, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[PublicCategory]:
-        page = Page.of(first, after, last, before)
+    @connection_field(
+        description="What a case may be about, by name, with the groups they belong to.", public=True
+    )
+    def public_categories(self, page: Page) -> Connection[PublicCategory]:
         return paged(public_lists.categories(), BY_NAME, page, public_category)
 
-    @strawberry.field(description="The neighbourhoods (mahalle), by name.")
-    def public_neighbourhoods(
-        self, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[PublicNeighbourhood]:
-        page = Page.of(first, after, last, before)
+    @connection_field(description="The neighbourhoods (mahalle), by name.", public=True)
+    def public_neighbourhoods(self, page: Page) -> Connection[PublicNeighbourhood]:
         return paged(public_lists.neighbourhoods(), BY_NAME, page, _neighbourhood)
 
     @strawberry.field(description="The text to show before data is taken for a purpose; its code goes along.")

@@ -9,8 +9,7 @@ import strawberry
 
 from backend.core.words.text import clean
 from backend.drafts import models
-from permissions.core import scope
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed
+from schema.core.connection import Connection, Keyset, Page, connection_field, listed
 from schema.drafts.types import Draft
 
 NEWEST = Keyset("draft", "saved_at", dt.datetime, descending=True)
@@ -18,22 +17,21 @@ NEWEST = Keyset("draft", "saved_at", dt.datetime, descending=True)
 
 @strawberry.type
 class DraftQueries:
-    @strawberry.field(
+    @connection_field(
         description="What the viewer was typing and has not sent, the newest first. Empty for a program's token."
     )
     def drafts(
         self,
         info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        page: Annotated[
-            str | None, strawberry.argument(description="Only those of this page, such as `/admin/intake/`.")
+        page: Page,
+        of_page: Annotated[
+            str | None,
+            strawberry.argument(
+                name="page", description="Only those of this page, such as `/admin/intake/`."
+            ),
         ] = None,
     ) -> Connection[Draft]:
-        scope.require_viewer()
         rows = models.Draft.objects.all()
-        if page:
-            rows = rows.filter(page=clean(page))
-        return listed(rows, NEWEST, Page.of(first, after, last, before), info)
+        if of_page:
+            rows = rows.filter(page=clean(of_page))
+        return listed(rows, NEWEST, page, info)

@@ -13,12 +13,8 @@ from backend.news.models import Release, ReleasePhoto
 from permissions.news import public
 from schema.complaints.public_lists import paged
 from schema.core.connection import (
-    After,
-    Before,
     Connection,
-    First,
     Keyset,
-    Last,
     Page,
     connection_field,
     listed,
@@ -121,11 +117,9 @@ class NewsQueries:
             rows = rows.filter(status__in=[one.value for one in wanted])
         return listed(rows, NEWEST, page, info)
 
-    @strawberry.field(description="The published news, the latest first.")
-    def public_news(
-        self, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[PublicNews]:
-        return paged(public.published(), LATEST, Page.of(first, after, last, before), _news)
+    @connection_field(description="The published news, the latest first.", public=True)
+    def public_news(self, page: Page) -> Connection[PublicNews]:
+        return paged(public.published(), LATEST, page, _news)
 
     @strawberry.field(description="Published news by its address; null for what is not public, or no more.")
     def public_news_item(

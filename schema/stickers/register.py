@@ -11,7 +11,7 @@ from backend.stickers import actions, models
 from permissions.core import scope
 from permissions.core.scope import Action
 from permissions.stickers import public
-from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed
+from schema.core.connection import Connection, Keyset, Page, connection_field, listed
 from schema.core.nodes import must_load, refetched_row
 from schema.core.results import Payload, run_mutation
 from schema.core.scalars import cleaned
@@ -40,20 +40,11 @@ class PublicPlace:
 
 @strawberry.type
 class StickerQueries:
-    @strawberry.field(description="The places with a QR code, by name.")
-    def stickers(
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        in_use: InUse = None,
-    ) -> Connection[Sticker]:
-        scope.require_viewer()
+    @connection_field(description="The places with a QR code, by name.")
+    def stickers(self, info: strawberry.Info, page: Page, in_use: InUse = None) -> Connection[Sticker]:
         rows = models.Sticker.objects.all()
         rows = rows if in_use is None else rows.filter(is_active=in_use)
-        return listed(rows, BY_LABEL, Page.of(first, after, last, before), info)
+        return listed(rows, BY_LABEL, page, info)
 
     @strawberry.field(
         description="The place of a scanned QR code; null for an unknown code, or where the sticker was withdrawn."

@@ -193,7 +193,8 @@ SAYING: dict[Verb, Callable[[Complaint, Cast], dict[str, Any]]] = {
     Verb.RECORD_OBJECTION: lambda _c, _cast: {"contested_on": today(), "contested_at": "BOARD"},
     Verb.TAG: lambda _c, _cast: {"add": ["acele"]},
 }
-"""What each verb needs. SHARE and UNSHARE are said in `permissions.core.grants`, TAKE_OVER by the unit alone."""
+"""What each verb needs. SHARE and UNSHARE are said in `permissions.core.grants`, TAKE_OVER by the unit alone, UNDO
+by who did a step."""
 
 NAMES = {verb: verb.value.lower() for verb in SAYING} | {Verb.RETURN: "return_"}
 INFORMATION = (Verb.EXTEND, Verb.ASK_FEE, Verb.RECORD_FEE, Verb.RECORD_OBJECTION)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
@@ -114,6 +112,7 @@ class ChecklistTemplateItemAdmin(RegisterAdmin):
         ),
     )
     order = ("category__name_sort", "position", "pk")
+    related = ("category",)
     searches = True
     finds_in = ("text", "category__name")
     intro = gettext_lazy(
@@ -124,9 +123,3 @@ class ChecklistTemplateItemAdmin(RegisterAdmin):
         "No category has a list yet. Add what is to be done on each application of a subject, such as “Yerinde"
         " görüldü”."
     )
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ChecklistTemplateItem]:
-        return scope.visible(ChecklistTemplateItem.objects.select_related("category"))
-
-    def start(self, row: ChecklistTemplateItem | None) -> dict[str, Any] | None:
-        return {**(super().start(row) or {}), "category": row.category.code} if row else None

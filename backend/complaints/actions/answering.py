@@ -193,7 +193,7 @@ def approve(complaint: Complaint, *, by: User | None) -> Complaint:
     """Approve the reply: it may be sent as it stands."""
     moves.require(Verb.APPROVE, complaint.status)
     reply = reply_of(complaint)
-    move(complaint, Verb.APPROVE, by=by)
+    move(complaint, Verb.APPROVE, by=by, undo=True)
     Notice.objects.filter(pk=reply.pk).update(**_approval(by))
     return complaint
 

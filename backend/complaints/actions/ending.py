@@ -152,6 +152,7 @@ def close(
         note=clean(note),
         outcome=chosen,
         details={"outcome": chosen.value},
+        undo=True,
         **decision(complaint, is_partial=is_partial, grounds=asked),
     )
     return complaint

@@ -71,6 +71,7 @@ def route(
         assignee=None,
         escalation=0,
         details={"from_department": former} if former else None,
+        undo=not former and to.pk not in complaint.collaborators and not collaborators,
     )
     live = complaint.routings.live()
     ended = live.filter(role=RoutingRole.RESPONSIBLE)
@@ -174,7 +175,7 @@ def accept(complaint: Complaint, *, by: User | None) -> Complaint:
     """The department takes it on."""
     moves.require(Verb.ACCEPT, complaint.status)
     routing = _responsible(complaint)
-    move(complaint, Verb.ACCEPT, by=by, department=routing.department)
+    move(complaint, Verb.ACCEPT, by=by, department=routing.department, undo=True)
     Routing.objects.filter(pk=routing.pk).update(accepted_at=timezone.now(), accepted_by=by)
     return complaint
 

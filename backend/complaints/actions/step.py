@@ -41,12 +41,18 @@ def move(
     note: str = "",
     department: Department | None = None,
     details: dict[str, Any] | None = None,
+    undo: bool = False,
     **changes: Any,
 ) -> None:
     """Say the verb, as `StateMachine.move` does, with what follows from the states.
 
-    Where a case waits no more, its target follows with a line of its own.
+    Where a case waits no more, its target follows with a line of its own. `undo`: the line keeps what it changes, so
+    that the step can be taken back (`recalling.undo`).
     """
+    if undo:
+        columns = [field.attname for field in Complaint._meta.concrete_fields if field.name in changes]
+        kept = {column: getattr(complaint, column) for column in columns}
+        details = {**(details or {}), "undo": kept, "undo_version": complaint.version + 1}
     before, after = Status(complaint.status), to or complaint_action.after(verb, complaint.status)
     values = _consequences(complaint, before, after)
     _saying.move(

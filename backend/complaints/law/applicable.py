@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Now
 
 from backend.complaints.choices import ADOPTING, ANSWERED, BEFORE_REPLY, NoticeKind
 from backend.complaints.law.deadlines import RULES, Rule
@@ -13,11 +16,15 @@ from backend.complaints.models import (
     SENT_REPLY,
     UNPAID,
     Complaint,
+    ComplaintLine,
     FeeNotice,
     Forwarding,
     Notice,
 )
-from backend.outbox.holding import HELD, LEFT
+from backend.outbox.holding import HELD, LEFT, UNDO
+
+ASKING = Func(function="app.user_id", output_field=BigIntegerField())
+"""Who asks, as the second wall knows them."""
 
 
 def _under(has: Callable[[Rule], object]) -> Q:
@@ -55,6 +62,18 @@ HAS_OPEN_FEE = Q(Exists(FeeNotice.objects.filter(UNPAID, complaint=_OF_CASE))) &
 HAS_LAPSED_FEE = Q(Exists(undone_by_payment().filter(complaint=_OF_CASE)))
 HAS_UNTOLD_FORWARDING = Q(Exists(Forwarding.objects.filter(complaint=_OF_CASE, notice__isnull=True)))
 HAS_HELD_REPLY = Q(Exists(Notice.objects.filter(SENT_REPLY, HELD, complaint=_OF_CASE)))
+STEP_UNDO = UNDO
+"""How long a step can be taken back: as long as a message waits."""
+CLOCKS_DIFFER = dt.timedelta(seconds=5)
+"""By how much the clock of a web server may run before PostgreSQL's."""
+STEPS_JUST_DONE = ComplaintLine.objects.annotate(
+    undo_version=Cast(KeyTextTransform("undo_version", "details"), IntegerField())
+).filter(undo_version__isnull=False, at__gt=Now() - STEP_UNDO, at__lte=Now() + CLOCKS_DIFFER)
+"""The lines of steps that were done a moment ago and say how they are taken back, and which version of the case they
+led to."""
+HAS_STEP_TO_UNDO = Q(
+    Exists(STEPS_JUST_DONE.filter(complaint=_OF_CASE, actor=ASKING, undo_version=OuterRef("version")))
+)
 IS_LINKED = Q(linked_to__isnull=False)
 HAS_REPLY_TO_ADOPT = Q(
     Exists(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from django.db.models import BigIntegerField, Func, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
 from backend.complaints.actions.step import journal_line, move
 from backend.complaints.choices import OPEN
+from backend.complaints.law.applicable import ASKING
 from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import EventType
@@ -18,9 +19,6 @@ from backend.core.words.text import clean
 from backend.journal.action_table import Field, Trait
 from backend.notifications import staff
 from backend.organization.models import Department, User
-
-ASKING = Func(function="app.user_id", output_field=BigIntegerField())
-"""Who asks, as the second wall knows them: the row may be theirs already."""
 
 
 def members(complaint: Complaint) -> list[User]:
@@ -57,7 +55,15 @@ def assign(
     _require_member(complaint, person, "person")
     if complaint.assignee_id == person.pk:
         raise DomainError(ErrorCode.CONFLICT, _("This person is responsible already."), "person")
-    move(complaint, Verb.ASSIGN, by=by, note=clean(note), details={"person": person.pk}, assignee=person)
+    move(
+        complaint,
+        Verb.ASSIGN,
+        by=by,
+        note=clean(note),
+        details={"person": person.pk},
+        assignee=person,
+        undo=True,
+    )
     return complaint
 
 

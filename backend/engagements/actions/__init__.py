@@ -12,20 +12,3 @@ from backend.engagements.actions.preparing import (
     set_logistics,
     uninvite,
 )
-
-__all__ = [
-    "attach",
-    "cancel",
-    "correct",
-    "decide",
-    "hold",
-    "instruct",
-    "invite",
-    "open_file",
-    "record_minutes",
-    "reopen",
-    "schedule",
-    "set_agenda",
-    "set_logistics",
-    "uninvite",
-]

@@ -4,22 +4,3 @@ from backend.greetings.actions.occasions import begin, make_occasion
 from backend.greetings.actions.personal_days import forget_day, forget_preference, keep_day, prefer
 from backend.greetings.actions.preparing import Named, add, cancel, prepare, remove, write
 from backend.greetings.actions.running import decide, send_test, start, stop
-
-__all__ = [
-    "Named",
-    "add",
-    "begin",
-    "cancel",
-    "decide",
-    "forget_day",
-    "forget_preference",
-    "keep_day",
-    "make_occasion",
-    "prefer",
-    "prepare",
-    "remove",
-    "send_test",
-    "start",
-    "stop",
-    "write",
-]

@@ -16,33 +16,3 @@ from backend.instructions.actions.dictating import dictate, discard
 from backend.instructions.actions.doing import acknowledge, note, refuse, report, request_extension
 from backend.instructions.actions.giving import attach, beginning, confirm, correct, give, usual_date
 from backend.instructions.actions.secrecy import conceal, disclose, name_reader, unname_reader
-
-__all__ = [
-    "accept",
-    "acknowledge",
-    "add_collaborator",
-    "attach",
-    "beginning",
-    "conceal",
-    "confirm",
-    "correct",
-    "dictate",
-    "discard",
-    "disclose",
-    "give",
-    "grant_extension",
-    "insist",
-    "name_reader",
-    "note",
-    "reassign",
-    "refuse",
-    "reject_extension",
-    "release_collaborator",
-    "reopen",
-    "report",
-    "request_extension",
-    "send_back",
-    "unname_reader",
-    "usual_date",
-    "withdraw",
-]

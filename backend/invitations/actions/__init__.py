@@ -12,20 +12,3 @@ from backend.invitations.actions.receiving import (
     order,
     receive,
 )
-
-__all__ = [
-    "alike",
-    "attach",
-    "attend",
-    "cancel",
-    "correct",
-    "decline",
-    "drop",
-    "fulfil",
-    "lapse",
-    "link_partner",
-    "order",
-    "receive",
-    "reopen",
-    "represent",
-]

@@ -8,32 +8,3 @@ from backend.letters.actions.registering import record_number, register
 from backend.letters.actions.signing import initial, send_back, sign, submit, substitute
 from backend.letters.actions.templates import filled, save_template
 from backend.letters.actions.writing import cancel, draft, write
-
-__all__ = [
-    "approve",
-    "attach",
-    "cancel",
-    "carry_out",
-    "confirm",
-    "dispatch",
-    "draft",
-    "file",
-    "filled",
-    "initial",
-    "recall",
-    "receive",
-    "record_number",
-    "refer",
-    "refuse",
-    "register",
-    "remind",
-    "reply",
-    "save_form_of_address",
-    "save_phrase",
-    "save_template",
-    "send_back",
-    "sign",
-    "submit",
-    "substitute",
-    "write",
-]

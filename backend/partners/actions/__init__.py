@@ -14,23 +14,3 @@ from backend.partners.actions.recording import (
     release_liaison,
     reopen,
 )
-
-__all__ = [
-    "AlikeError",
-    "add_liaison",
-    "add_role",
-    "alike",
-    "close",
-    "correct",
-    "correct_role",
-    "end_role",
-    "family",
-    "meant_by",
-    "merge",
-    "reclassify",
-    "record",
-    "release_liaison",
-    "reopen",
-    "standing",
-    "undo_merge",
-]

@@ -3,14 +3,3 @@
 from backend.protocol.actions.offices import appoint, end_holding, save_office
 from backend.protocol.actions.precedence import establish_list, rewrite, take_snapshot, withdraw_list
 from backend.protocol.actions.snapshots import move_in_snapshot
-
-__all__ = [
-    "appoint",
-    "end_holding",
-    "establish_list",
-    "move_in_snapshot",
-    "rewrite",
-    "save_office",
-    "take_snapshot",
-    "withdraw_list",
-]

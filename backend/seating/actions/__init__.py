@@ -3,16 +3,3 @@
 from backend.seating.actions.halls import save_hall
 from backend.seating.actions.placing import keep_free, move, seat_by_rule, unseat
 from backend.seating.actions.planning import begin, change, freeze, reopen, set_rows
-
-__all__ = [
-    "begin",
-    "change",
-    "freeze",
-    "keep_free",
-    "move",
-    "reopen",
-    "save_hall",
-    "seat_by_rule",
-    "set_rows",
-    "unseat",
-]

@@ -258,6 +258,34 @@ def test_bulk_closing_and_tagging_show_their_effect_first_too(cast: Cast):
     assert [sorted(refetch(row).tags) for row in (ready, fresh)] == [["acil durum", "kış"]] * 2
 
 
+def test_what_was_done_to_many_is_taken_back_by_a_button_of_the_message(cast: Cast):
+    rows = [make_complaint("Bir"), make_complaint("İki"), make_complaint("Üç")]
+    client, url = signed_in(cast.secretary), reverse("admin:complaints_complaint_bulk")
+    chosen = {"verb": "ROUTE", "key": [str(row.key) for row in rows], "to": cast.fen.code, "step": "run"}
+    page = client.post(url, chosen, follow=True).content.decode()
+    form = re.search(r'name="verb" value="UNDO">.*?name="key" value="([^"]*)">', page)
+    assert form
+    assert set(form[1].split(",")) == {str(row.key) for row in rows}
+    with system():
+        complaints.accept(refetch(rows[2]), by=cast.fen_clerk)
+    undone = client.post(url, {"verb": "UNDO", "key": form[1], "step": "run"}).content.decode()
+    assert "2 başvuru değiştirildi" in undone
+    assert "1 başvuru olduğu gibi kalır" in undone
+    assert rows[2].reference in undone
+    assert [refetch(row).status for row in rows] == [Status.NEW, Status.NEW, Status.ACCEPTED]
+
+
+def test_a_single_step_has_the_button_too_and_it_is_gone_once_it_is_taken_back(cast: Cast):
+    row = make_complaint(to=cast.fen)
+    client, act = signed_in(cast.fen_clerk), f"/admin/complaints/complaint/{row.key}/"
+    page = client.post(f"{act}accept/", {"version": row.version}, follow=True).content.decode()
+    assert 'form="verb-undo"' in page
+    page = client.post(f"{act}undo/", {"version": refetch(row).version}, follow=True).content.decode()
+    assert refetch(row).status == Status.ASSIGNED
+    assert "verb-undo" not in page
+    assert "Adım geri alındı" in page
+
+
 def test_bulk_is_the_offices_alone(cast: Cast):
     complaint = make_complaint(to=cast.fen)
     url = reverse("admin:complaints_complaint_bulk")

@@ -5,15 +5,20 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db.models import F
+from django.utils import timezone
 from freezegun import freeze_time
 
-from backend.complaints import bulk
+from backend.complaints import actions, bulk
 from backend.complaints.choices import Outcome, Status
+from backend.complaints.law.applicable import STEP_UNDO
 from backend.complaints.models import Complaint
-from backend.complaints.moves import Verb
+from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.reporting.figures import figures
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
+from permissions.complaints.public import PublicStep, Step, tracked
+from permissions.complaints.public_status import public_status
 from tests.backend.stories import in_state, replied, say
 from tests.cast import Cast, as_viewer
 from tests.factories import make_body, make_complaint, refetch
@@ -66,6 +71,103 @@ def test_only_some_verbs_and_only_so_many_rows_at_once(cast: Cast, monkeypatch: 
     with pytest.raises(DomainError) as over:
         bulk.preview(rows, Verb.TAG, {})
     assert (unsupported.value.code, over.value.code) == (ErrorCode.UNSUPPORTED, ErrorCode.OVER_LIMIT)
+
+
+def _as_it_is(row: Complaint) -> dict[str, object]:
+    """What a step that was taken back leaves as it was: everything but the version and the moment."""
+    now = refetch(row)
+    columns = {field.attname: getattr(now, field.attname) for field in Complaint._meta.concrete_fields}
+    with system():
+        routing = list(now.routings.live().values("department", "role", "accepted_at", "accepted_by"))
+        reply = list(now.notices.values("status", "approved_at", "approved_by", "body"))
+    return {**columns, "version": None, "routing": routing, "reply": reply}
+
+
+@pytest.mark.parametrize(
+    ("verb", "before", "params"),
+    [
+        (Verb.ROUTE, Status.NEW, {"to": "fen", "note": "Toplu"}),
+        (Verb.ROUTE, Status.RETURNED, {"to": "park"}),
+        (Verb.ACCEPT, Status.ASSIGNED, {}),
+        (Verb.APPROVE, Status.ANSWERED, {}),
+        (Verb.CLOSE, Status.REPLIED, {"outcome": Outcome.SOLVED}),
+    ],
+    ids=lambda value: str(value) if isinstance(value, Verb | Status) else "",
+)
+def test_what_was_done_to_many_is_taken_back_but_for_what_was_touched_since(
+    verb: Verb, before: Status, params: dict[str, object], cast: Cast
+) -> None:
+    rows = [in_state(before, cast, make_complaint()) for _ in range(3)]
+    params = {name: getattr(cast, str(value)) if name == "to" else value for name, value in params.items()}
+    left = [_as_it_is(row) for row in rows]
+    with system():
+        assert len(bulk.run(rows, verb, by=cast.secretary, params=params).done) == 3
+        touched = refetch(rows[2])
+        actions.comment(refetch(rows[1]), by=cast.secretary, body="Bir not: o bir şey değiştirmez.")
+        Complaint.objects.filter(pk=touched.pk).update(version=F("version") + 1)
+        others = bulk.run(rows, Verb.UNDO, by=cast.office_head, params={})
+    with as_viewer(cast.secretary):
+        seen = bulk.preview(Complaint.objects.filter(pk__in=[row.pk for row in rows]), Verb.UNDO, {})
+    with system():
+        done = bulk.run(rows, Verb.UNDO, by=cast.secretary, params={})
+        again = bulk.run(rows, Verb.UNDO, by=cast.secretary, params={})
+    assert (others.done, again.done) == ([], [])
+    assert {row.pk for row in seen.done} == {row.pk for row in done.done} == {rows[0].pk, rows[1].pk}
+    assert [(one.complaint.pk, one.error.code) for one in done.refused] == [
+        (touched.pk, ErrorCode.WRONG_STATE)
+    ]
+    assert [_as_it_is(row) for row in rows[:2]] == left[:2]
+    assert refetch(touched).status == touched.status != before
+    with system():
+        newest = list(rows[0].lines.order_by("-at", "-pk").values_list("verb", flat=True)[:2])
+    assert newest == ["undone", complaint_action[verb].event]
+
+
+def test_after_half_a_minute_a_step_stands(cast: Cast) -> None:
+    row = make_complaint(to=cast.fen)
+    with freeze_time(timezone.now() - STEP_UNDO):
+        say(row, "accept", by=cast.fen_clerk)
+    with pytest.raises(DomainError) as refusal:
+        say(row, "undo", by=cast.fen_clerk)
+    assert refusal.value.code == ErrorCode.WRONG_STATE
+    assert refetch(row).status == Status.ACCEPTED
+
+
+def test_a_person_is_responsible_no_more_and_who_was_is_again(cast: Cast) -> None:
+    row = make_complaint(to=cast.fen)
+    say(row, "assign", by=cast.fen_head, person=cast.fen_clerk)
+    say(row, "assign", by=cast.fen_clerk, person=cast.fen_head)
+    say(row, "undo", by=cast.fen_clerk)
+    assert refetch(row).assignee == cast.fen_clerk
+
+
+def test_only_a_first_routing_is_taken_back(cast: Cast) -> None:
+    """A unit that had the case has lost sight of it, and what it had drafted is set aside: that is routed anew."""
+    row = make_complaint(to=cast.park)
+    say(row, "route", by=cast.secretary, to=cast.fen)
+    with pytest.raises(DomainError) as refusal:
+        say(row, "undo", by=cast.secretary)
+    assert refusal.value.code == ErrorCode.WRONG_STATE
+    assert refetch(row).responsible_department == cast.fen
+
+
+def test_a_citizen_reads_no_end_that_was_taken_back(cast: Cast) -> None:
+    row = replied(make_complaint(to=cast.fen, accepted_by=cast.fen_clerk), cast)
+    steps = [step.kind for step in _tracked(row)]
+    say(row, "close", by=cast.secretary, outcome=Outcome.SOLVED)
+    assert [step.kind for step in _tracked(row)] == [*steps, PublicStep.CLOSED]
+    with system():
+        closed = public_status(refetch(row))
+    say(row, "undo", by=cast.secretary)
+    assert [step.kind for step in _tracked(row)] == steps
+    with system():
+        assert public_status(refetch(row)) != closed
+
+
+def _tracked(row: Complaint) -> list[Step]:
+    found = tracked(row.tracking_code)
+    assert found is not None
+    return found.steps
 
 
 def test_withdrawn_forwarded_and_duplicate_cases_are_in_no_share(cast: Cast) -> None:

@@ -25,7 +25,7 @@ ALLOWED = [
 
 
 def test_every_verb_but_sharing_is_an_action_of_this_package() -> None:
-    assert set(Verb) - set(SAYING) == {Verb.SHARE, Verb.UNSHARE, Verb.TAKE_OVER}
+    assert set(Verb) - set(SAYING) == {Verb.SHARE, Verb.UNSHARE, Verb.TAKE_OVER, Verb.UNDO}
     assert all(callable(getattr(actions, name)) for name in NAMES.values())
 
 

@@ -69,6 +69,7 @@ CORRECT_REPLY         +       .      A     .      .       .       .
 APPROVE               +       .      A     .      .       .       .
 SEND                  +       .      A     .      .       .       .
 RECALL                +       .      A     .      .       .       .
+UNDO                  +       .      +     +      .       .       .
 RECORD_CIMER_ENTRY    +       .      A     .      .       .       .
 NOTIFY_PROGRESS       +       .      +     .      .       .       .
 MESSAGE               +       .      +     .      .       .       .
@@ -184,7 +185,7 @@ def _in_every_state() -> Iterator[tuple[str, set[str]]]:
 # A call for service with nothing written yet: no law's notices, fees or objections, no reply, no forwarding, no link.
 IDLE = {
     *(Verb.SUBMIT, Verb.RELEASE, Verb.RELEASE_COLLABORATOR, Verb.NOTIFY_PROGRESS, Verb.EXTEND, Verb.ASK_FEE),
-    *(Verb.RECORD_CIMER_ENTRY, Verb.DISMISS_DANGER, Verb.RECALL),
+    *(Verb.RECORD_CIMER_ENTRY, Verb.DISMISS_DANGER, Verb.RECALL, Verb.UNDO),
     *(Verb.RECORD_FEE, Verb.NOTIFY_FORWARDING, Verb.RECORD_OBJECTION),
     *(Verb.UNLINK, Verb.ADOPT_REPLY, Verb.ANSWER_LINKED),
 }

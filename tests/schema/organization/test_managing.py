@@ -197,6 +197,26 @@ def test_many_are_routed_as_the_preview_said(ask, cast):
     assert sees(ask.fen_clerk) == 3
 
 
+def test_what_was_done_to_many_is_taken_back_but_for_what_others_did_and_what_was_touched(ask, cast):
+    rows = [make_complaint() for _ in range(3)]
+    ids = [global_id(row) for row in rows]
+    ask.secretary.does("complaintsBulkRun", BULK, ids=ids, verb="ROUTE", to=global_id(cast.fen))
+    ask.fen_clerk.does("complaintAccept", id=ids[2])
+    others = ask.fen_clerk.does("complaintsBulkRun", BULK, ids=ids[:2], verb="UNDO")["effect"]
+    assert (others["done"], {row["error"]["code"] for row in others["refused"]}) == (0, {"WRONG_STATE"})
+    can = "query($i: ID!) { node(id: $i) { ... on Complaint { viewerCan } } }"
+    assert [
+        "UNDO" in asking.data(can, i=ids[0])["node"]["viewerCan"] for asking in (ask.secretary, ask.fen_clerk)
+    ] == [True, False]
+    told = ask.secretary.data(PREVIEW, i={"ids": ids, "verb": "UNDO"})["complaintsBulkPreview"]
+    undone = ask.secretary.does("complaintsBulkRun", BULK, ids=ids, verb="UNDO")["effect"]
+    assert undone == told | {"refused": undone["refused"]}
+    assert undone["done"] == 2
+    assert [row["id"] for row in undone["refused"]] == [ids[2]]
+    assert [refetch(row).status for row in rows] == ["NEW", "NEW", "ACCEPTED"]
+    assert sees(ask.fen_clerk) == 1
+
+
 def test_a_department_tags_its_own_and_routes_none(ask, cast):
     own, hidden = make_complaint(to=cast.fen), make_complaint(to=cast.park)
     ids = [global_id(own), global_id(hidden)]
