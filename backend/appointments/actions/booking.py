@@ -10,9 +10,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from backend.appointments.actions.notices import default_means
 from backend.appointments.actions.public_days import assign_to_public_day
-from backend.appointments.choices import DeliveryMethod, SessionStatus, VisitStatus
+from backend.appointments.choices import SessionStatus, VisitStatus
 from backend.appointments.models import AppointmentRequest, PublicDaySession, Visit
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
@@ -98,9 +97,11 @@ def book(
         day = f"{there.session.day:%d.%m.%Y}"
         raise DomainError(ErrorCode.DUPLICATE, message % {"day": day}, "public_day")
     request = receive()
-    means = default_means(request) or DeliveryMethod.UNTOLD
-    request = assign_to_public_day(request, by=by, session=locked, at=at, means=means)
+    request = assign_to_public_day(request, by=by, session=locked, at=at)
     Visit.objects.filter(request=request).update(is_booked=True)
+    # They chose the time themselves: nobody has to call and ask whether they come.
+    AppointmentRequest.objects.filter(pk=request.pk).update(coming_confirmed_at=now)
+    request.coming_confirmed_at = now
     return request
 
 

@@ -151,6 +151,31 @@ def test_the_pool_is_placed_until_the_day_is_full(cast: Cast) -> None:
     assert refetch(second).status == "NEW"
 
 
+def test_who_is_reached_by_no_message_gets_a_place_and_stands_among_those_to_be_called(cast: Cast) -> None:
+    session = make_public_day(cast.mayors)
+    without = make_request(cast.mayors, "Adressiz", applicant=make_citizen(phone="+905091112233", email=""))
+    reached = make_request(cast.mayors, "Adresli", applicant=make_citizen(email="a@example.org"))
+    client = signed_in(cast.secretary)
+    answers = {
+        row.subject: client.post(page_of(session, "put/"), {"request": str(row.key)}, follow=True)
+        for row in (without, reached)
+    }
+    alone, mailed = (answers[row.subject].content.decode() for row in (without, reached))
+    assert refetch(without).status == refetch(reached).status == "ON_PUBLIC_DAY"
+    assert "Başvurana ileti gitmedi: arayınız" in alone
+    assert "başvurana bildirildi: E-posta" in mailed
+    assert "1 kişi aranacak" in mailed
+    assert mailed.count('href="tel:+905091112233"') == 1
+    confirm = f"/admin/appointments/appointmentrequest/{without.key}/confirm_coming/"
+    client.post(confirm, {"version": refetch(without).version})
+    page = client.get(page_of(session)).content.decode()
+    assert "aranacak" not in page
+    assert "gelecek" in page
+    with system():  # another time has to be said and confirmed anew
+        actions.move_visit(refetch(without), by=cast.secretary, at=session.slots()[-1])
+    assert "1 kişi aranacak" in client.get(page_of(session)).content.decode()
+
+
 def test_two_who_place_at_once_do_not_exceed_the_capacity(committed_db: Any) -> None:
     cast = make_cast()
     session = make_public_day(cast.mayors, capacity=1)

@@ -59,6 +59,7 @@ def test_a_place_is_taken_and_is_an_appointment_at_once(cast: Cast) -> None:
         visit = Visit.objects.get(request=request)
         notices = list(request.notices.values_list("kind", flat=True))
     assert (request.status, visit.is_booked, visit.at) == ("ON_PUBLIC_DAY", True, session.slots()[0])
+    assert request.coming_confirmed_at is not None
     assert notices == ["PUBLIC_DAY"]
 
 
