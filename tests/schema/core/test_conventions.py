@@ -89,6 +89,7 @@ BOUNDED = {
     "questions",
     "publicPrincipals",
     "publicFreeBusy",
+    "publicDayPlaces",
     "answers",
     "times",
     "refused",
