@@ -55,7 +55,7 @@ MOST_OF_SENDER, MOST_OF_NETWORK, MOST_OF_ALL = 20, 60, 12_000
 at most. Mobile carriers put many people behind one address: a line has more than one person sends."""
 MOST_CODES_OF_CONTACT, MOST_CODES = 3, 1200
 """So many codes are sent in an hour to one telephone or e-mail address, and to everybody. What comes above is taken
-without a code: anybody may name somebody else's address, and must not shut the door for them by it."""
+without a code: anybody may name another person's address, and must not shut the door for them by it."""
 LONGEST = 10_000
 MOST_ANONYMOUS_OF_SENDER, MOST_ANONYMOUS_OF_NETWORK = 6, 30
 """So many without a name become cases at once in an hour; what comes above waits for the office's look."""

@@ -58,7 +58,7 @@ def erase() -> int:
 
 
 def forget_senders() -> int:
-    """Empty the digests of where a submission came from, and of what it said, once no share is counted by them; how
+    """Empty the digests of where a submission came from, and of its content, once no share is counted by them; how
     many rows. One that waits keeps its network: a flood is rejected by it."""
     with system():
         rows = Submission.objects.filter(received_at__lt=timezone.now() - TRACED)

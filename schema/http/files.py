@@ -183,7 +183,7 @@ def _as_attachment(file: StoredFile) -> FileResponse:
 @unscoped
 @_answering
 def picture(request: HttpRequest, key: UUID, size: str) -> HttpResponseBase:
-    """A picture shown in the browser, whole or small, to whom the file is given; other files are downloaded only.
+    """A picture shown in the browser, whole or small, to the readers of the file; other files are downloaded only.
     The read log remembers it: a small one shows faces and plates too."""
     may_read = request.method == "GET" and scope.current_viewer().may("READ")
     attachment = _file(key) if may_read else None
