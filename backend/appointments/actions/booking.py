@@ -83,7 +83,7 @@ def book(
     locked = _locked(session)
     visits = list(locked.visits.all())
     if locked.status != SessionStatus.PLANNED or locked.starts_at - CLOSES <= now or not locked.places_online:
-        message = _("No places of this public day are given on the web site, or no longer.")
+        message = _("This public day offers no places on the web site, or no longer.")
         raise DomainError(ErrorCode.WRONG_STATE, message, "public_day")
     if not left_online(locked, visits):
         message = _("All places of this public day are taken. Choose another day, or ask for an appointment.")
@@ -99,7 +99,7 @@ def book(
     request = receive()
     request = assign_to_public_day(request, by=by, session=locked, at=at)
     Visit.objects.filter(request=request).update(is_booked=True)
-    # They chose the time themselves: nobody has to call and ask whether they come.
+    # They chose the time themselves: no call has to ask whether they come.
     AppointmentRequest.objects.filter(pk=request.pk).update(coming_confirmed_at=now)
     request.coming_confirmed_at = now
     return request
