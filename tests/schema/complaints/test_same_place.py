@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from backend.core.words import places
 from backend.core.words.places import distinctive, same_place
 from tests.cast import Cast
 from tests.factories import make_complaint
@@ -38,3 +39,19 @@ def test_open_cases_at_a_place_are_told_as_far_as_the_viewer_sees_them(ask: Any,
     assert [row["reference"] for row in found["complaintsAtPlace"]] == [other.reference, theirs.reference]
     found = ask.fen_clerk.data(QUERY, **asked)
     assert [row["reference"] for row in found["complaintsAtPlace"]] == [theirs.reference]
+
+
+@pytest.mark.parametrize(
+    ("text", "street"),
+    [
+        ("İğdeli Sk. No: 12", "igdeli sokak"),
+        ("Yayla Mah. İĞDELİ SOKAĞI 4, okulun önü", "igdeli sokak"),
+        ("1234. Sokak", "1234 sokak"),
+        ("Atatürk Cad 5/2", "ataturk cadde"),
+        ("Sokak", ""),
+        ("okulun önü", ""),
+        ("", ""),
+    ],
+)
+def test_the_name_of_a_street_has_one_spelling_and_no_number(text: str, street: str) -> None:
+    assert places.street(text) == street
