@@ -43,7 +43,9 @@ OFTEN_REFUSED = {
     "portalAppointments",
     "portalComplaint",
     "portalComplaints",
+    "portalBroughtFiles",
     "portalMatters",
+    "portalOpenCases",
     "systemStatus",
 }
 SCALARS = {
