@@ -98,6 +98,7 @@ class PublicDayAdmin(ScopedAdmin):
             self.route("rules/", public_day_rules.rules, "rules"),
             self.route("<uuid:key>/put/", require_POST(self.put_view), "put"),
             self.route("<uuid:key>/order/", require_POST(self.order_view), "order"),
+            self.route("<uuid:key>/offer/", require_POST(self.offer_view), "offer"),
             self.route("<uuid:key>/end/", require_POST(self.end_view), "end"),
             self.route("<uuid:key>/hall/", waiting_room.waiting_room, "hall"),
             self.route("<uuid:key>/hall/say/", require_POST(waiting_room.say), "say"),
@@ -141,6 +142,7 @@ class PublicDayAdmin(ScopedAdmin):
         request: HttpRequest,
         session: PublicDaySession,
         form: PlaceForm | None = None,
+        offer: OfferForm | None = None,
         **looked_at: object,
     ) -> HttpResponse:
         """`looked_at`: preview of the messages, before a place is assigned or all places are cancelled."""
@@ -161,6 +163,8 @@ class PublicDayAdmin(ScopedAdmin):
             and len(expected) > 1
             and Verb.MOVE_VISIT in scope.allowed_actions(expected[0]),
             "can_end": session.status == SessionStatus.PLANNED and scope.can(scope.Action.PLAN, session),
+            "offer": offer or OfferForm(initial={"places": session.places_online}),
+            "booked": sum(row.visit.is_booked for row in rows),
             "is_due": session.day <= today(),
             "pool": pool,
             "form": form or PlaceForm(session, rows),
@@ -214,6 +218,27 @@ class PublicDayAdmin(ScopedAdmin):
             if moved:
                 text = _("The order is changed. Tell those whose time has changed: %(who)s.")
                 messages.success(request, text % {"who": ", ".join(row.reference for row in moved)})
+        return HttpResponseRedirect(self.url("change", key))
+
+    def offer_view(self, request: StaffRequest, key: UUID) -> HttpResponse:
+        """Say how many places citizens may take themselves on the web site."""
+        session = session_of(key)
+        form = OfferForm(request.POST)
+        if not form.is_valid():
+            return self._show(request, session, offer=form)
+        try:
+            with scope.authorized_to_create(
+                scope.Action.PLAN, PublicDaySession, session.key, field="id"
+            ) as row:
+                taken = actions.offer_places(row, by=request.user, places=form.cleaned_data["places"])
+        except DomainError as error:
+            form.refuse(error)
+            return self._show(request, session, offer=form)
+        if form.cleaned_data["places"]:
+            text = _("Citizens may take %(places)s places on the web site; %(taken)s are taken.")
+        else:
+            text = _("Citizens take no places on the web site any more; %(taken)s are taken.")
+        messages.success(request, text % {"places": form.cleaned_data["places"], "taken": taken})
         return HttpResponseRedirect(self.url("change", key))
 
     def end_view(self, request: StaffRequest, key: UUID) -> HttpResponse:
@@ -330,6 +355,15 @@ class GenerateForm(OfficeForm):
         super().__init__(*args, **kwargs)
         rows = Principal.objects.filter(is_active=True, pk__in=scope.current_viewer().kept)
         model_choice(self, "principal").queryset = rows.in_order()
+
+
+class OfferForm(OfficeForm):
+    places = forms.IntegerField(
+        label=gettext_lazy("Places on the web site"),
+        help_text=gettext_lazy("Citizens take them themselves, without a decision of the office. 0: none."),
+        min_value=0,
+        max_value=999,
+    )
 
 
 class PlaceForm(OfficeForm):
