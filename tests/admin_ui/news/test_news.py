@@ -91,7 +91,7 @@ def test_a_release_is_sent_to_the_list_that_was_looked_at(cast: Cast) -> None:
         assert not ReleaseMailing.objects.exists()
     assert step(office, row, "SEND", contact_list=str(press.key), shown=str(press.key)).status_code == 302
     page = office.get(reverse("admin:news_release_change", args=[row.key])).content.decode()
-    assert "1 adrese gönderildi; 1 kişinin adresi yok" in page
+    assert "1 kişiye gönderildi; 1 kişinin adresi yok" in page
     assert "Basına gönderimi geri al" in page
     assert step(office, row, "RECALL").status_code == 302
     with system():
