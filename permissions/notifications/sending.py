@@ -261,7 +261,8 @@ def _listed(template: str, rows: Rows) -> tuple[str, str]:
         }
         for row in rows
     ]
-    return outbox.render(template, {"lines": lines, "admin_url": staff.admin_url()})
+    context = {"lines": lines, "number": words.number(rows[-1]), "admin_url": staff.admin_url()}
+    return outbox.render(template, context)
 
 
 def _sms(title: str, url: str) -> tuple[str, str, str]:
