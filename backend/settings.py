@@ -110,13 +110,15 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "backend.core.operation.request_log.RequestLogMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "backend.core.operation.response_metrics.ResponseMetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "admin_ui.shell.middleware.ContentPolicyMiddleware",
     "admin_ui.shell.middleware.permissions_policy",
     "backend.core.at_rest.sessions.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "admin_ui.shell.middleware.RequestLimitsMiddleware",
+    "admin_ui.shell.middleware.ProgramMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -128,7 +130,6 @@ MIDDLEWARE = [
     "admin_ui.shell.middleware.OwnAccountMiddleware",
     "permissions.core.middleware.ViewerMiddleware",
     "axes.middleware.AxesMiddleware",
-    "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
 ROOT_URLCONF = "backend.urls"

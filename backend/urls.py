@@ -19,9 +19,7 @@ def _asking_by_the_api(site: URLPattern | URLResolver) -> URLPattern | URLResolv
     return site
 
 
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("schema.urls")),
-    path("", include("admin_ui.urls")),
-]
+urlpatterns: list[URLPattern | URLResolver] = [path("", include("schema.urls"))]
 if settings.WEBSITE:
-    urlpatterns.insert(0, _asking_by_the_api(path("", include("website.urls"))))
+    urlpatterns.append(_asking_by_the_api(path("", include("website.urls"))))
+urlpatterns.append(path("", include("admin_ui.urls")))

@@ -5,7 +5,7 @@ from django.urls import include, path
 from schema.developers import views as developers
 from schema.http.files import download, letter_paper, picture, portal_upload, reply_file, upload
 from schema.http.oauth import metadata, revoke, token
-from schema.http.public_pictures import event_picture, news_picture, news_share_picture
+from schema.http.public_pictures import calendar_picture, event_picture, news_picture, news_share_picture
 from schema.http.view import graphql, sdl
 from schema.stream.endpoint import stream
 
@@ -21,6 +21,10 @@ urlpatterns = [
     path("files/<uuid:key>/thumbnail/", picture, {"size": "small"}, name="thumbnail"),
     path("files/news/<uuid:key>/", news_picture, {"size": "whole"}, name="news_picture"),
     path("files/news/<uuid:key>/thumbnail/", news_picture, {"size": "small"}, name="news_thumbnail"),
+    path("files/calendar/<uuid:key>/", calendar_picture, {"size": "whole"}, name="calendar_picture"),
+    path(
+        "files/calendar/<uuid:key>/thumbnail/", calendar_picture, {"size": "small"}, name="calendar_thumbnail"
+    ),
     path("files/share/events/<uuid:key>.png", event_picture, name="event_share_picture"),
     path("files/share/news/<slug:slug>.png", news_share_picture, name="news_share_picture"),
     path("files/reply/<str:ticket>", reply_file, name="reply_file"),
@@ -32,6 +36,7 @@ urlpatterns = [
     path("files/letters/<uuid:key>/paper/", letter_paper, name="letter_paper"),
     path("files/instructions/<str:id>/", upload, {"of": "instruction"}, name="instruction_file_upload"),
     path("files/events/<str:id>/", upload, {"of": "event"}, name="event_file_upload"),
+    path("files/events/<str:id>/picture/", upload, {"of": "event_picture"}, name="event_picture_upload"),
     path("files/agreements/<str:id>/", upload, {"of": "agreement"}, name="agreement_file_upload"),
     path("files/press-releases/<str:id>/", upload, {"of": "press_release"}, name="news_file_upload"),
     path("files/engagements/<str:id>/", upload, {"of": "engagement"}, name="engagement_file_upload"),

@@ -53,6 +53,9 @@ class WhomForm(PageForm):
     def prepare(self) -> None:
         rows = api.public(self.asking.request, "principals")["publicPrincipals"]
         self.fields["principal"].choices = [(row["id"], row["name"]) for row in rows]  # type: ignore[attr-defined]
+        days = api.public(self.asking.request, "day_places")["publicDayPlaces"]
+        self.days = [one for one in days if one["times"]]
+        self.free = sum(one["free"] for one in self.days)
 
 
 class AboutForm(PageForm):
@@ -221,7 +224,12 @@ JOURNEY = Journey(
     base="randevu/",
     title=gettext_lazy("Asking for an appointment"),
     steps=[
-        Step("kim", gettext_lazy("Whom would you like to see?"), WhomForm),
+        Step(
+            "kim",
+            gettext_lazy("Whom would you like to see?"),
+            WhomForm,
+            template="website/whom_step.html",
+        ),
         Step("konu", gettext_lazy("What would you like to talk about?"), AboutForm),
         Step("adina", gettext_lazy("On whose behalf do you come?"), ForWhomForm),
         Step("kisi", gettext_lazy("How many people come, yourself included?"), PeopleForm),

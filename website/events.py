@@ -68,10 +68,16 @@ def identifier_of(key: uuid.UUID | str) -> str:
 
 
 def _event(request: HttpRequest, key: uuid.UUID) -> dict[str, Any]:
-    found = next((one for one in _events(request) if one["key"] == str(key)), None)
+    found = _about(request, str(key))
     if found is None:
         raise Http404
     return found
+
+
+def _about(request: HttpRequest, key: str) -> dict[str, Any] | None:
+    """One event of the public calendar, also one that is over; None for what is not in it."""
+    found = api.public(request, "event", id=identifier_of(key))["publishedEvent"]
+    return with_moments(found) | {"key": key} if found else None
 
 
 @page
@@ -90,7 +96,14 @@ def event(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
     if found["takesSignUps"]:
         places = api.public(request, "event_places", event=found["id"])["publicEventPlaces"]
     embed = request.build_absolute_uri(reverse("website_events_embedded"))
-    context = {"event": found, "places": places, "url": request.build_absolute_uri(), "embed": embed}
+    context = {
+        "event": found,
+        "places": places,
+        "url": request.build_absolute_uri(request.path),
+        "image": request.build_absolute_uri(found["shareUrl"]),
+        "embed": embed,
+        "is_over": found["endsAt"] < localtime(),
+    }
     return shown(request, "website/event.html", context)
 
 
@@ -137,7 +150,7 @@ class PlacesForm(PageForm):
     def prepare(self) -> None:
         """Which event it is stands above the question."""
         key = (self.data if self.is_bound else self.initial).get("event", "")
-        self.about = next((one for one in _events(self.asking.request) if one["key"] == key), None)
+        self.about = _about(self.asking.request, str(key)) if key else None
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from website import appointments, events, home, identity, matters, news, numbers, stickers
+from website import appointments, events, home, identity, matters, news, numbers, public_days, stickers
 from website.apply import follow, pages
 from website.apply.journey import JOURNEY as APPLY
 
@@ -13,6 +13,9 @@ urlpatterns = [
     path("haberler.xml", news.feed, name="website_news_feed"),
     path("haberler/<slug:slug>/", news.item, name="website_news_item"),
     path("yer/<str:code>/", stickers.place, name="website_place"),
+    *public_days.JOURNEY.urls(),
+    *public_days.PROVED.urls(),
+    path("randevu/halk-gunu/alindi/", public_days.done, name="public_day_done"),
     *appointments.JOURNEY.urls(),
     *appointments.PROVED.urls(),
     path("randevu/alindi/", appointments.done, name="appointment_done"),

@@ -12,13 +12,14 @@ from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from admin_ui.appointments.admin import log_access
-from admin_ui.appointments.public_day_rows import session_of, sessions, visitors
-from admin_ui.core.dates import day_text
+from admin_ui.appointments.public_day_rows import session_of, sessions, visitors, waits_for_call
+from admin_ui.core.dates import day_text, moment_text
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.fields import DayField, PrincipalField, choice, model_choice
 from admin_ui.core.forms import OfficeForm, optional
@@ -26,7 +27,8 @@ from admin_ui.core.listing import Column, Tab
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import ScopedAdmin, page
 from backend.appointments import actions
-from backend.appointments.choices import DeliveryMethod, SessionStatus, Status, VisitStatus
+from backend.appointments.actions.parameters import BY_ITSELF
+from backend.appointments.choices import DeliveryMethod, NoticeKind, SessionStatus, Status, VisitStatus
 from backend.appointments.models import AppointmentRequest, PublicDaySession
 from backend.appointments.moves import Verb
 from backend.core.errors import DomainError
@@ -96,6 +98,7 @@ class PublicDayAdmin(ScopedAdmin):
             self.route("rules/", public_day_rules.rules, "rules"),
             self.route("<uuid:key>/put/", require_POST(self.put_view), "put"),
             self.route("<uuid:key>/order/", require_POST(self.order_view), "order"),
+            self.route("<uuid:key>/offer/", require_POST(self.offer_view), "offer"),
             self.route("<uuid:key>/end/", require_POST(self.end_view), "end"),
             self.route("<uuid:key>/hall/", waiting_room.waiting_room, "hall"),
             self.route("<uuid:key>/hall/say/", require_POST(waiting_room.say), "say"),
@@ -139,6 +142,7 @@ class PublicDayAdmin(ScopedAdmin):
         request: HttpRequest,
         session: PublicDaySession,
         form: PlaceForm | None = None,
+        offer: OfferForm | None = None,
         **looked_at: object,
     ) -> HttpResponse:
         """`looked_at`: preview of the messages, before a place is assigned or all places are cancelled."""
@@ -153,11 +157,14 @@ class PublicDayAdmin(ScopedAdmin):
             "rows": [_line(row) for row in rows],
             "expected": [str(row.key) for row in expected],
             "left": max(0, session.capacity - len(rows)),
+            "to_call": sum(waits_for_call(row) for row in rows) if is_open else 0,
             "is_open": is_open,
             "can_order": is_open
             and len(expected) > 1
             and Verb.MOVE_VISIT in scope.allowed_actions(expected[0]),
             "can_end": session.status == SessionStatus.PLANNED and scope.can(scope.Action.PLAN, session),
+            "offer": offer or OfferForm(initial={"places": session.places_online}),
+            "booked": sum(row.visit.is_booked for row in rows),
             "is_due": session.day <= today(),
             "pool": pool,
             "form": form or PlaceForm(session, rows),
@@ -188,7 +195,7 @@ class PublicDayAdmin(ScopedAdmin):
         except DomainError as error:
             form.refuse(error)
             return self._show(request, session_of(key), form)
-        messages.success(request, _("%(reference)s has a place.") % {"reference": row.reference})
+        messages.success(request, _placed(row))
         return HttpResponseRedirect(self.url("change", key))
 
     def order_view(self, request: StaffRequest, key: UUID) -> HttpResponse:
@@ -211,6 +218,27 @@ class PublicDayAdmin(ScopedAdmin):
             if moved:
                 text = _("The order is changed. Tell those whose time has changed: %(who)s.")
                 messages.success(request, text % {"who": ", ".join(row.reference for row in moved)})
+        return HttpResponseRedirect(self.url("change", key))
+
+    def offer_view(self, request: StaffRequest, key: UUID) -> HttpResponse:
+        """Say how many places citizens may take themselves on the web site."""
+        session = session_of(key)
+        form = OfferForm(request.POST)
+        if not form.is_valid():
+            return self._show(request, session, offer=form)
+        try:
+            with scope.authorized_to_create(
+                scope.Action.PLAN, PublicDaySession, session.key, field="id"
+            ) as row:
+                taken = actions.offer_places(row, by=request.user, places=form.cleaned_data["places"])
+        except DomainError as error:
+            form.refuse(error)
+            return self._show(request, session, offer=form)
+        if form.cleaned_data["places"]:
+            text = _("Citizens may take %(places)s places on the web site; %(taken)s are taken.")
+        else:
+            text = _("Citizens take no places on the web site any more; %(taken)s are taken.")
+        messages.success(request, text % {"places": form.cleaned_data["places"], "taken": taken})
         return HttpResponseRedirect(self.url("change", key))
 
     def end_view(self, request: StaffRequest, key: UUID) -> HttpResponse:
@@ -266,13 +294,28 @@ def _is_open(session: PublicDaySession) -> bool:
 
 def _line(row: AppointmentRequest) -> dict[str, object]:
     able = scope.allowed_actions(row) if row.visit.status == VisitStatus.EXPECTED else []
+    calls = waits_for_call(row)
     return {
+        "calls": calls,
+        "phone": applicants.phone_of(row) if calls else "",
+        "confirms": calls and Verb.CONFIRM_COMING in able,
         "row": row,
         "visit": row.visit,
         "who": applicants.who_asks(row),
         "moves": Verb.MOVE_VISIT in able,
         "leaves": Verb.REMOVE_FROM_PUBLIC_DAY in able,
     }
+
+
+def _placed(row: AppointmentRequest) -> str:
+    """When they come, and how they are notified of it: who is reached by nothing is called."""
+    visit, notice = row.visit, row.notices.order_by("pk").last()
+    words = {"reference": row.reference, "at": moment_text(timezone.localtime(visit.at))}
+    if notice is None or notice.kind != NoticeKind.PUBLIC_DAY:
+        return _("%(reference)s has a place: %(at)s. No message reaches them: call them.") % words
+    return _("%(reference)s has a place: %(at)s. They are notified: %(means)s.") % (
+        words | {"means": notice.get_means_display()}
+    )
 
 
 def _pool(session: PublicDaySession) -> list[dict[str, object]]:
@@ -314,13 +357,22 @@ class GenerateForm(OfficeForm):
         model_choice(self, "principal").queryset = rows.in_order()
 
 
+class OfferForm(OfficeForm):
+    places = forms.IntegerField(
+        label=gettext_lazy("Places on the web site"),
+        help_text=gettext_lazy("Citizens take them themselves, without a decision of the office. 0: none."),
+        min_value=0,
+        max_value=999,
+    )
+
+
 class PlaceForm(OfficeForm):
     """Time and delivery method of a place; the pressed button identifies the visitor."""
 
     at = forms.ChoiceField(label=gettext_lazy("At"), required=False)
     means = forms.ChoiceField(
         label=gettext_lazy("How they are notified"),
-        choices=lambda: optional(DeliveryMethod.choices, gettext_lazy("by e-mail, if there is an address")),
+        choices=lambda: optional(DeliveryMethod.choices, BY_ITSELF),
         required=False,
     )
 

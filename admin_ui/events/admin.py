@@ -125,6 +125,9 @@ class EventAdmin(ActionAdmin[Event]):
                 Verb.PUT_GROUP: forms.GroupForm,
                 Verb.DROP_GROUP: forms.OfEventForm,
                 Verb.PUBLISH: forms.PublishForm,
+                Verb.ADD_PICTURE: forms.PictureForm,
+                Verb.DESCRIBE_PICTURE: forms.PictureWordsForm,
+                Verb.DROP_PICTURE: forms.OfEventForm,
             },
         )
         if step.verb != Verb.CHECK_IN  # the door has a page of its own

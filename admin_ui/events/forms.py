@@ -17,7 +17,16 @@ from admin_ui.core.forms import ActionForm, OfficeForm, text_area
 from backend.core.errors import DomainError, ErrorCode
 from backend.events import blueprints, elections
 from backend.events.choices import Answer, Kind, TaskKind
-from backend.events.models import AgendaItem, Event, EventPart, EventPartner, Guest, GuestGroup, TeamMember
+from backend.events.models import (
+    AgendaItem,
+    Event,
+    EventPart,
+    EventPartner,
+    EventPicture,
+    Guest,
+    GuestGroup,
+    TeamMember,
+)
 from backend.events.moves import Verb, event_action
 from backend.letters.models import Letter
 from backend.outbox.models import Message
@@ -67,12 +76,21 @@ class PartnerRowField(RowField):
         return f"{obj.organisation.title} · {obj.get_role_display()}"
 
 
+class PictureRowField(RowField):
+    def of(self, event: Event) -> None:
+        self.queryset = scope.visible(EventPicture).filter(published__event=event).order_by("pk")
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.alternative_text)
+
+
 MODEL_FIELDS.update(
     {
         EventPart: partial(RowField, EventPart),
         AgendaItem: partial(StepRowField, AgendaItem),
         TeamMember: partial(MemberRowField, TeamMember),
         EventPartner: partial(PartnerRowField, EventPartner),
+        EventPicture: partial(PictureRowField, EventPicture),
         GuestGroup: partial(RowField, GuestGroup),
     }
 )
@@ -205,6 +223,31 @@ class PublishForm(ActionForm):
             "text": shown.text if shown else event.description,
             "takes_sign_ups": bool(shown and shown.takes_sign_ups),
             "most_people": shown.most_people if shown else 4,
+        }
+
+
+class PictureForm(ActionForm):
+    file = forms.FileField(
+        label=_("Picture"),
+        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+    field_order = ("file", "alternative_text", "permission")
+
+    def values(self) -> dict[str, object]:
+        return {**super().values(), "name": self.cleaned_data["file"].name}
+
+
+class PictureWordsForm(OfEventForm):
+    """The words of the first picture stand there: most events have one."""
+
+    def starting(self, event: Event) -> dict[str, object]:
+        first = scope.visible(EventPicture).filter(published__event=event).order_by("pk").first()
+        if first is None:
+            return {}
+        return {
+            "picture": first.key,
+            "alternative_text": first.alternative_text,
+            "permission": first.permission,
         }
 
 

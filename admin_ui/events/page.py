@@ -22,6 +22,7 @@ from backend.events.models import (
     EventNote,
     EventPart,
     EventPartner,
+    EventPicture,
     EventTask,
     Guest,
     GuestGroup,
@@ -163,6 +164,7 @@ def around(event: Event) -> dict[str, object]:
     is_guarded = elections.periods(event.kind, span_of(event))
     return {
         "partners": partners(event),
+        "pictures": scope.visible(EventPicture).filter(published__event=event).order_by("pk"),
         "team": scope.visible(TeamMember).filter(event=event).select_related("user"),
         "notes": scope.visible(EventNote).filter(event=event).select_related("changed_by"),
         "groups": scope.visible(GuestGroup).filter(event=event).select_related("contact_list"),

@@ -17,7 +17,7 @@ from admin_ui.core.display import badge, or_dash
 from admin_ui.core.forms import AttachForm
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
 from admin_ui.instructions import forms
-from admin_ui.instructions.intake import new
+from admin_ui.instructions.intake import new, until
 from admin_ui.instructions.open_list import show_open, weekly_pdf
 from admin_ui.instructions.page import WAITS_FOR, people, story
 from admin_ui.instructions.wording import countdown, due, priority_badge, status_badge
@@ -144,6 +144,7 @@ class InstructionAdmin(ActionAdmin[Instruction]):
     def more_urls(self) -> list[URLPattern]:
         return [
             self.route("new/", new, "new"),
+            self.route("new/until/", until, "until"),
             self.route("open/", show_open, "open"),
             self.route("open/pdf/", weekly_pdf, "weekly"),
         ]

@@ -10,12 +10,15 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.shortcuts import render
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from admin_ui.core import page_access
 from admin_ui.core.actions import explained_by
+from admin_ui.core.dates import day_text
 from admin_ui.core.fields import DayField, DepartmentField, FilesField, PeopleField, PrincipalField
 from admin_ui.core.forms import OfficeForm, explained, text_area
 from admin_ui.core.once import once
@@ -25,6 +28,7 @@ from backend.appointments.models import AppointmentRequest, Promise
 from backend.complaints.models import Complaint
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
+from backend.core.words.until import until_named
 from backend.events.models import Event
 from backend.instructions import actions
 from backend.instructions.choices import Priority, Setting
@@ -50,18 +54,30 @@ SOURCES: dict[str, tuple[type[Any], Setting]] = {
 """Of what an instruction may come, by the name in the address."""
 
 
+ASKS_UNTIL = {
+    "hx-post": reverse_lazy("admin:instructions_instruction_until"),
+    "hx-target": "#until",
+    "hx-select": "#until-named",
+    "hx-trigger": "load, input changed delay:400ms",
+    "hx-push-url": "false",
+}
+"""While the text is typed, the last day that it names is shown below the field of the last day."""
+
+
 @explained_by(instruction_action[Verb.CORRECT])
 class NewInstructionForm(FactsFields, OfficeForm):
     """Required fields first; the others have defaults."""
 
     once = forms.UUIDField(widget=forms.HiddenInput)
     principal = PrincipalField(label=gettext_lazy("Who gave it?"))
-    text = forms.CharField(label=gettext_lazy("What is to be done?"), widget=text_area(4, autofocus=True))
+    text = forms.CharField(
+        label=gettext_lazy("What is to be done?"), widget=text_area(4, autofocus=True, **ASKS_UNTIL)
+    )
     department = DepartmentField(label=gettext_lazy("Which department?"))
     due_on = DayField(
         label=gettext_lazy("Until when?"),
         required=False,
-        help_text=gettext_lazy("Empty: the usual day of its priority."),
+        help_text=gettext_lazy("Empty: the day that the text names, else the usual one of its priority."),
     )
     priority = forms.ChoiceField(
         label=gettext_lazy("Priority"),
@@ -135,10 +151,17 @@ def new(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             made = once(request, form, lambda: _record(request, form, source))
-            text = _("%(reference)s is recorded; the department has been written to.")
-            messages.success(request, text % {"reference": made["reference"]})
+            text = _("%(reference)s is recorded, to be done by %(day)s; the department has been written to.")
+            messages.success(request, text % made)
             return HttpResponseRedirect(reverse("admin:instructions_instruction_change", args=[made["key"]]))
     return _page(request, form, source)
+
+
+@require_POST
+def until(request: HttpRequest) -> HttpResponse:
+    """The last day that the text names: it stands unless another one is written."""
+    day = until_named(request.POST.get("text", ""))
+    return render(request, "admin_ui/includes/until.html", {"day": day})
 
 
 def _source(request: HttpRequest) -> tuple[str, object] | None:
@@ -216,7 +239,7 @@ def _record(request: HttpRequest, form: NewInstructionForm, source: tuple[str, A
     if is_dictated and dictation is not None:
         with scope.authorized(Action.CHANGE, Dictation, dictation.key) as dictated:
             actions.discard(dictated, by=by, reference=row.reference)
-    return {"key": str(row.key), "reference": row.reference}
+    return {"key": str(row.key), "reference": row.reference, "day": day_text(row.due_on)}
 
 
 def _page(request: HttpRequest, form: NewInstructionForm, source: tuple[str, object] | None) -> HttpResponse:

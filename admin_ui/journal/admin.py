@@ -61,6 +61,7 @@ VERBS: dict[str, str | Promise] = {
     "sticker_saved": gettext_lazy("Place with a QR code kept"),
     "stickers_printed": gettext_lazy("Sheets of QR codes printed"),
     "checklist_item_saved": gettext_lazy("item of a checklist kept"),
+    "public_day_offered": gettext_lazy("Places of a public day on the web site"),
     "election_period_saved": gettext_lazy("Election period kept"),
     "election_period_loaded": gettext_lazy("Election period loaded from a file"),
     "citizen_corrected": gettext_lazy("Citizen's record corrected"),

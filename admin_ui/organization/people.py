@@ -22,6 +22,7 @@ from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import ScopedAdmin, page
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.words.text import clean
+from backend.notifications.accounts import send_account_link
 from backend.organization import accounts
 from backend.organization.models import User
 from permissions.core import scope
@@ -120,10 +121,9 @@ class UserAdmin(ScopedAdmin):
         form = NewAccountForm(request.POST or None)
         context: dict[str, object] = {"title": _("Open an account"), "parents": [self.crumb()], "form": form}
         if request.method == "POST" and form.is_valid():
-            with form.refusals():
-                with scope.elevated_for(DepartmentGrant, Action.GIVE):
-                    user, token = accounts.open_account(by=request.user, **form.cleaned_data)
-                context |= {"person": user, "invitation": self._link(request, user, token)}
+            with form.refusals(), scope.elevated_for(DepartmentGrant, Action.GIVE):
+                user, token = accounts.open_account(by=request.user, **form.cleaned_data)
+                context |= {"person": user, **self._invited(request, user, token)}
         return page(self.admin_site, request, "admin_ui/person_new.html", context)
 
     def act(self, request: StaffRequest, key: UUID, deed: str) -> HttpResponse:
@@ -164,11 +164,12 @@ class UserAdmin(ScopedAdmin):
         if deed == "correct" and form is not None:
             accounts.change_account(row, by=by, **form.cleaned_data)
         elif deed == "password":
-            return {"invitation": self._link(request, row, accounts.reset_password(row, by=by))}
+            return self._invited(request, row, accounts.reset_password(row, by=by))
         else:
             (accounts.close_account if deed == "close" else accounts.reopen_account)(row, by=by)
         return {}
 
-    def _link(self, request: StaffRequest, user: User, token: str) -> str:
-        """The address under which the owner of the account chooses a password; "" for a program."""
-        return request.build_absolute_uri(reverse("invitation", args=[user.key, token])) if token else ""
+    def _invited(self, request: StaffRequest, user: User, token: str) -> dict[str, object]:
+        """The address under which the owner chooses a password, and whether it is on its way; "" for a program."""
+        link = request.build_absolute_uri(reverse("invitation", args=[user.key, token])) if token else ""
+        return {"invitation": link, "mailed_to": user.email if send_account_link(user, link=link) else ""}

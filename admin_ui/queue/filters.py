@@ -55,7 +55,19 @@ class Chip:
     is_chosen: bool
 
 
-def chips(counts: Mapping[str, Count], asked: Narrowing) -> list[Chip]:
+SHOWN = 3
+"""Sources that stand in the line; the others are folded behind it."""
+
+
+@dataclass(frozen=True)
+class Chips:
+    """The line of counters, and what is folded behind it."""
+
+    line: list[Chip]
+    folded: list[Chip]
+
+
+def chips(counts: Mapping[str, Count], asked: Narrowing) -> Chips:
     """What presses, whose it is, then the sources in their order; a chosen one stays to be left again."""
     whole = sum(counts.values(), Count())
     parts = [
@@ -79,7 +91,11 @@ def chips(counts: Mapping[str, Count], asked: Narrowing) -> list[Chip]:
         for one in SOURCES
         if one.name in counts or asked.show == one.name
     ]
-    return [*parts, *people, *sources]
+    line = [one for number, one in enumerate(sources) if number < SHOWN or one.is_chosen]
+    folded = [one for one in sources if one not in line]
+    if len(folded) == 1:  # its name is as short as what would stand for it
+        return Chips([*parts, *people, *sources], [])
+    return Chips([*parts, *people, *line], folded)
 
 
 def _url(name: str, value: str, chosen: str | None) -> str:

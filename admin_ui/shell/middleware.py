@@ -2,15 +2,23 @@
 
 import logging
 from collections.abc import Callable
+from functools import cached_property
+from typing import cast
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import RequestDataTooBig
+from django.core.handlers.exception import convert_exception_to_response
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http.response import HttpResponseBase
+from django.urls import resolve, reverse
 
 from admin_ui.shell import error_pages
+from admin_ui.shell.language import GRAPHQL
+from backend.core.operation import logs
 from backend.core.session import is_passing, out_of_time
 from backend.core.words.addresses import client_address, current_address
 from backend.gunicorn import WAITED
@@ -25,6 +33,7 @@ UNUSED = (
 )
 """Features of browsers that no page of ours needs."""
 POLICY = ", ".join(("camera=(self)", *(f"{feature}=()" for feature in UNUSED.split())))
+NO_PAGE = "default-src 'none'; frame-ancestors 'none'"
 log = logging.getLogger("admin_ui")
 
 
@@ -39,6 +48,41 @@ def permissions_policy(
         return response
 
     return answer
+
+
+class ContentPolicyMiddleware(CSPMiddleware):
+    """Say what a page may load. An answer in JSON is no page and may load nothing."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if "json" not in response.headers.get("Content-Type", ""):
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, NO_PAGE)
+        return response
+
+
+class ProgramMiddleware:
+    """Answers an operation of GraphQL that a token asks: what follows (session, CSRF, messages, account, viewer) is for
+    browsers, and a request with an `Authorization` header never counts as one (`schema.http.authentication`).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_program = request.method == "POST" and "Authorization" in request.headers
+        if not is_program or request.path_info != GRAPHQL:
+            return self.get_response(request)
+        logs.bind(operation="graphql")
+        response = self.graphql(request)
+        response.headers.setdefault("Content-Length", str(len(response.content)))
+        return response
+
+    @cached_property
+    def graphql(self) -> Callable[[HttpRequest], HttpResponse]:
+        """The view as Django calls it: what it raises becomes an answer."""
+        return cast(
+            Callable[[HttpRequest], HttpResponse], convert_exception_to_response(resolve(GRAPHQL).func)
+        )
 
 
 class RequestLimitsMiddleware:

@@ -359,6 +359,7 @@ class PublicDaySession(PublicId):
     ends_at = models.DateTimeField(_("ends"))
     slot_minutes = models.PositiveSmallIntegerField(_("minutes for each"))
     capacity = models.PositiveSmallIntegerField(_("people at most"))
+    places_online = models.PositiveSmallIntegerField(_("places on the web site"), default=0, db_default=0)
     place = models.CharField(_("place"), max_length=200, blank=True)
     status = models.CharField(
         _("status"), max_length=9, choices=SessionStatus, default=SessionStatus.PLANNED, editable=False
@@ -403,6 +404,7 @@ class Visit(PublicId):
     session = models.ForeignKey(PublicDaySession, models.PROTECT, related_name="visits")
     request = models.OneToOneField(AppointmentRequest, models.CASCADE, related_name="visit")
     at = models.DateTimeField(_("time"))
+    is_booked = models.BooleanField(_("taken on the web site"), default=False, db_default=False)
     position = models.PositiveSmallIntegerField(_("position"))
     status = models.CharField(
         _("status"), max_length=8, choices=VisitStatus, default=VisitStatus.EXPECTED, editable=False

@@ -37,6 +37,8 @@ from backend.events.guests import GuestGroup as GuestGroup
 from backend.events.guests import GuestLine as GuestLine
 from backend.events.guests import GuestOrigin as GuestOrigin
 from backend.events.partners import EventPartner as EventPartner
+from backend.events.published.models import EventPicture as EventPicture
+from backend.events.published.models import PublishedEvent as PublishedEvent
 from backend.journal.models import AuditEntry
 from backend.organization.models import Department
 from backend.programme.locks import lock
@@ -380,31 +382,6 @@ class EventAttachment(StoredFile):
         verbose_name_plural = _("attachments of events")
         default_permissions = ()
         indexes = [models.Index(fields=["event", "uploaded_at"], name="attachment_of_event")]
-
-
-class PublishedEvent(PublicId):
-    """What everybody may know of an event: its own words; time and place follow the event. There is none of a draft."""
-
-    event = models.OneToOneField(Event, models.CASCADE, related_name="published")
-    title = models.CharField(_("title"), max_length=200)
-    text = models.TextField(_("text"), blank=True)
-    place = models.CharField(_("place"), max_length=200, blank=True)
-    starts_at = models.DateTimeField(_("begins"))
-    ends_at = models.DateTimeField(_("ends"))
-    is_cancelled = models.BooleanField(_("cancelled"), default=False)
-    takes_sign_ups = models.BooleanField(_("citizens sign up"), default=False, db_default=False)
-    most_people = models.PositiveSmallIntegerField(_("people in one sign-up"), default=4, db_default=4)
-    changed_at = models.DateTimeField(_("changed at"), default=timezone.now, editable=False)
-    sequence = models.PositiveIntegerField(default=0, editable=False)
-
-    class Meta:
-        verbose_name = _("published event")
-        verbose_name_plural = _("public calendar")
-        default_permissions = ()
-        indexes = [models.Index(fields=["starts_at", "id"], name="published_by_time")]
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class ElectionPeriodQuerySet(models.QuerySet["ElectionPeriod"]):

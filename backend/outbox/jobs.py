@@ -16,7 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from backend.core.session import system
 from backend.outbox.mail import composed
-from backend.outbox.models import Message
+from backend.outbox.models import ACCOUNT_LINK, Message
 from backend.outbox.sms import TryAgain, Undeliverable, sms_port
 
 log = logging.getLogger("outbox")
@@ -74,7 +74,9 @@ def _attempt(message_id: str) -> TryAgain | None:
         fault = _again(message, TryAgain(f"fault of the program ({type(error).__name__})"))
     else:
         message.status, message.sent_at, message.last_error = Message.Status.SENT, timezone.now(), ""
-    message.save(update_fields=["status", "attempts", "sent_at", "last_error"])
+    if message.purpose == ACCOUNT_LINK and message.status != Message.Status.WAITING:
+        message.body = "–"
+    message.save(update_fields=["status", "attempts", "sent_at", "last_error", "body"])
     return fault
 
 

@@ -164,14 +164,14 @@ def submit(
             privacy_notice=notice,
             **facts,
         )
-        return _standing(request)
+        return standing_of(request)
 
 
 def followed(reference: str, by: User) -> PublicStatus | None:
     """The request of this number, if the account brought it in; None for any other."""
     with system():
         request = brought_by(by).filter(reference=reference).first()
-        result = None if request is None else _standing(request)
+        result = None if request is None else standing_of(request)
     note_shown([request] if request else [])
     return result
 
@@ -179,7 +179,7 @@ def followed(reference: str, by: User) -> PublicStatus | None:
 def brought_by(account: User) -> QuerySet[AppointmentRequest]:
     """The requests that an account brought in, for a list; to be read under the role of the house."""
     rows = AppointmentRequest.objects.filter(registered_by=account)
-    return rows.select_related("principal", "entry", "visit")
+    return rows.select_related("principal", "entry", "visit__session")
 
 
 def listed(request: AppointmentRequest) -> Listed:
@@ -208,10 +208,10 @@ def cancel(reference: str, *, by: User, reason: str = "") -> PublicStatus:
 
     def act(request: AppointmentRequest) -> PublicStatus:
         if request.status == Status.WITHDRAWN:
-            return _standing(request)
+            return standing_of(request)
         if not allows(Verb.WITHDRAW, request.status):
             raise DomainError(ErrorCode.WRONG_STATE, _("It is over; there is nothing to take back."))
-        return _standing(actions.withdraw(request, by=by, note=reason[:200]))
+        return standing_of(actions.withdraw(request, by=by, note=reason[:200]))
 
     return _on(reference, by, act)
 
@@ -227,7 +227,7 @@ def answer(reference: str, *, by: User, word: str, wish: str = "", at: str = "")
         if value is None:
             message = _("This answer is not possible, or no longer. Look at the appointment again.")
             raise DomainError(ErrorCode.WRONG_STATE, message, "answer")
-        return Answered(value.word, _standing(AppointmentRequest.objects.get(pk=request.pk)))
+        return Answered(value.word, standing_of(AppointmentRequest.objects.get(pk=request.pk)))
 
     return _on(reference, by, act)
 
@@ -244,14 +244,15 @@ def _time_told(request: AppointmentRequest, is_chosen: bool) -> tuple[dt.datetim
     """Time and place, as far as the applicant knows them or chose them."""
     visit = getattr(request, "visit", None) if request.status == Status.ON_PUBLIC_DAY else None
     if visit:
-        return visit.at, ""
+        return visit.at, visit.session.place
     entry = request.entry
     if entry is None or not (request.status in TIME_TOLD or is_chosen):
         return None, ""
     return entry.starts_at, entry.place
 
 
-def _standing(request: AppointmentRequest) -> PublicStatus:
+def standing_of(request: AppointmentRequest) -> PublicStatus:
+    """Say of a request what its applicant may know; under the role of the house."""
     shown = public_appointments.invitation(links.token_for(request)) if request.entry else None
     starts_at, place = _time_told(request, bool(shown and shown.is_chosen))
     return PublicStatus(

@@ -28,5 +28,7 @@ def log_access(ids: Iterable[int], purpose: str, kind: str = "contacts.citizen")
     unique = sorted(set(ids))
     if unique:
         purpose = purpose[: 120 - len(EXPORTED)] + _along.get()
-        with prepared("SELECT app.log_access($1, $2::bigint[], $3)", [kind, unique, purpose]):
+        # The array as PostgreSQL writes it: psycopg builds one of a list in 30 µs.
+        ids_text = f"{{{','.join(map(str, unique))}}}"
+        with prepared("SELECT app.log_access($1, $2::text::bigint[], $3)", [kind, ids_text, purpose]):
             pass

@@ -43,14 +43,7 @@ from permissions.core.viewer import (
     current,
 )
 
-_ENTER = """
-SELECT entered.*
-FROM (
-    SELECT set_config('statement_timeout', $2, true), set_config('idle_in_transaction_session_timeout', $3, true),
-           set_config('plan_cache_mode', 'force_generic_plan', true), set_config('random_page_cost', '1.1', true)
-) AS patience
-LEFT JOIN {} AS entered ON true
-"""
+_ENTER = "SELECT * FROM app.{}($1, $2, $3)"
 
 __all__ = [
     "Action",
@@ -142,20 +135,20 @@ def placeholder_viewer(viewer: Viewer) -> Iterator[None]:
         current.reset(token)
 
 
-def _entered(call: str, ticket: str) -> list[tuple[Any, ...]]:
-    """Enter the session in the database and return its rows; the time limits are set in the same statement."""
+def _entered(door: str, ticket: str) -> list[tuple[Any, ...]]:
+    """Enter the session in the database and return its rows; the time limits are set in the same call."""
     patience = f"{settings.STATEMENT_SECONDS}s", f"{settings.IDLE_TRANSACTION_SECONDS}s"
-    with prepared(_ENTER.format(call), [ticket, *patience], keep=False) as cursor:
-        return [row for row in cursor.fetchall() if any(value is not None for value in row)]
+    with prepared(_ENTER.format(door), [ticket, *patience], keep=False) as cursor:
+        return cursor.fetchall()
 
 
 def _enter(user: User | None, scopes: Iterable[str] | None) -> Viewer:
-    rows = _entered("app.enter($1)", tickets.sign("enter", str(user.pk) if user else ""))
+    rows = _entered("enter", tickets.sign("enter", str(user.pk) if user else ""))
     return ANONYMOUS if user is None else _viewer(user, scopes, rows)
 
 
 def _enter_bearer(digest: str) -> Viewer | None:
-    rows = _entered("app.enter_bearer($1)", tickets.sign("bearer", digest))
+    rows = _entered("enter_bearer", tickets.sign("bearer", digest))
     if not rows:
         return None
     (pk, is_superuser, scopes, client, *_none), *grants = rows

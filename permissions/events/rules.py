@@ -23,6 +23,7 @@ from backend.events.models import (
     EventNote,
     EventPart,
     EventPartner,
+    EventPicture,
     EventTask,
     Guest,
     GuestGroup,
@@ -303,7 +304,7 @@ def _for(audience: Audience, rule: Q) -> Q:
     return rule if rule == NOTHING else Q(audience=audience) & rule
 
 
-PUBLISHED = frozenset({PublishedEvent})
+PUBLISHED = frozenset({PublishedEvent, EventPicture})
 """What is for everybody, whatever rights a token has, or without one."""
 
 
@@ -343,6 +344,7 @@ RULES: dict[type[Model], dict[str, Any]] = {
     GuestLine: _OF_GUEST,
     Arrival: _OF_GUEST,
     PublishedEvent: {Action.VIEW: everybody},
+    EventPicture: {Action.VIEW: everybody},
     ElectionPeriod: {Action.VIEW: everybody, Action.CHANGE: office},
 }
 VERB_TABLES = (EVENTS_TABLE, TASKS_TABLE, GUESTS_TABLE)

@@ -14,7 +14,8 @@ DROP FUNCTION IF EXISTS app.bearer(text);
 DROP FUNCTION IF EXISTS app.department_grants(bigint);
 DROP FUNCTION IF EXISTS app.programme_grants(bigint);
 DROP FUNCTION IF EXISTS app.shares();
-DROP FUNCTION IF EXISTS app.enter_bearer(text);  -- CREATE OR REPLACE renames no parameter
+DROP FUNCTION IF EXISTS app.enter(text);
+DROP FUNCTION IF EXISTS app.enter_bearer(text);
 
 -- The keys of HMAC, padded; written by policies.install, left out of backups.
 CREATE TABLE IF NOT EXISTS wall.ticket_key (inner_key bytea NOT NULL, outer_key bytea NOT NULL);
@@ -127,47 +128,60 @@ END
 $$;
 
 -- -- what somebody is today ----------------------------------------------------------------------------------------
--- What a person is today, and where. Reads the grants as their owner: the asker sees only their own. Bilgi işlem,
--- who gives them, is nothing anywhere: a grant that stands for such an account counts for nothing.
+-- Whether grants count for an account: bilgi işlem, who gives them, is nothing anywhere.
+CREATE OR REPLACE FUNCTION wall.may_hold(asker bigint) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+  SELECT EXISTS (SELECT FROM organization_user u WHERE u.id = asker AND u.is_active AND NOT u.is_superuser)
+$$;
+
+-- What a person is today, and where. Reads the grants as their owner: the asker sees only their own. From the departments
+-- of the grants to those open today in their place, and back to all that these took over (app.successions, but asked
+-- for a few departments instead of all: it is run for each request).
 CREATE OR REPLACE FUNCTION wall.department_grants(asker bigint)
 RETURNS TABLE (department_id bigint, codename text, is_office boolean)
 LANGUAGE sql STABLE AS $$
-  WITH here AS MATERIALIZED (SELECT s.department_id, s.current_id FROM app.successions() s)
-  SELECT DISTINCT theirs.department_id, p.codename::text, d.is_private_office
-    FROM permissions_departmentgrant g
-    JOIN organization_user u ON u.id = g.user_id AND u.is_active AND NOT u.is_superuser
-    JOIN auth_permission p ON p.id = g.permission_id
-    JOIN here mine ON mine.department_id = g.content_object_id
-    JOIN here theirs ON theirs.current_id = mine.current_id
+  WITH RECURSIVE mine AS (
+    SELECT (SELECT p.codename::text FROM auth_permission p WHERE p.id = g.permission_id) AS codename,
+           d.id, d.successor_id, d.is_private_office, 0 AS depth,
+           d.valid_from <= app.today() AND (d.valid_to IS NULL OR d.valid_to >= app.today()) AS open
+      FROM permissions_departmentgrant g JOIN organization_department d ON d.id = g.content_object_id
+     WHERE g.user_id = asker AND g.valid_from <= app.today()
+       AND (g.valid_until IS NULL OR g.valid_until >= app.today())
+    UNION ALL
+    SELECT m.codename, d.id, d.successor_id, d.is_private_office, m.depth + 1,
+           d.valid_from <= app.today() AND (d.valid_to IS NULL OR d.valid_to >= app.today())
+      FROM mine m JOIN organization_department d ON d.id = m.successor_id
+     WHERE NOT m.open AND m.depth < 20
+  ), theirs AS (
     -- The office is who has its rights today: a department that took over a closed office's cases is not one.
-    JOIN organization_department d ON d.id = theirs.current_id
-   WHERE g.user_id = asker AND g.valid_from <= app.today()
-     AND (g.valid_until IS NULL OR g.valid_until >= app.today())
+    SELECT m.id, m.codename, m.is_private_office, 0 AS depth FROM mine m WHERE m.open
+    UNION ALL
+    SELECT d.id, t.codename, t.is_private_office, t.depth + 1
+      FROM theirs t JOIN organization_department d ON d.successor_id = t.id
+     WHERE NOT (d.valid_from <= app.today() AND (d.valid_to IS NULL OR d.valid_to >= app.today()))
+       AND t.depth < 20
+  )
+  SELECT DISTINCT t.id, t.codename, t.is_private_office FROM theirs t
 $$;
 
--- The cases that are shared with them today; with bilgi işlem none.
+-- The cases that are shared with them today.
 CREATE OR REPLACE FUNCTION wall.shares(asker bigint) RETURNS bigint[]
 LANGUAGE sql STABLE AS $$
   SELECT array(SELECT g.content_object_id FROM permissions_complaintgrant g
                 WHERE g.user_id = asker AND g.valid_from <= app.today()
-                  AND (g.valid_until IS NULL OR g.valid_until >= app.today())
-                  AND NOT EXISTS (SELECT FROM organization_user u
-                                   WHERE u.id = asker AND u.is_superuser AND u.is_active))
+                  AND (g.valid_until IS NULL OR g.valid_until >= app.today()))
 $$;
 
 -- Whose programmes a person keeps, reads or sees the press view of today, and whose they are themselves.
 CREATE OR REPLACE FUNCTION wall.programme_grants(asker bigint) RETURNS TABLE (principal_id bigint, codename text)
 LANGUAGE sql STABLE AS $$
-  SELECT DISTINCT g.content_object_id, p.codename::text
+  SELECT DISTINCT g.content_object_id,
+         (SELECT p.codename::text FROM auth_permission p WHERE p.id = g.permission_id)
     FROM permissions_principalgrant g
-    JOIN organization_user u ON u.id = g.user_id AND u.is_active AND NOT u.is_superuser
-    JOIN auth_permission p ON p.id = g.permission_id
    WHERE g.user_id = asker AND g.valid_from <= app.today()
      AND (g.valid_until IS NULL OR g.valid_until >= app.today())
   UNION ALL
-  SELECT p.id, 'principal' FROM programme_principal p
-    JOIN organization_user u ON u.id = p.person_id AND u.is_active AND NOT u.is_superuser
-   WHERE p.person_id = asker AND p.is_active
+  SELECT p.id, 'principal' FROM programme_principal p WHERE p.person_id = asker AND p.is_active
 $$;
 
 -- Seal the transaction for an account (null: a visitor, who sees no row of anybody) and return its grants. Of a word about
@@ -183,37 +197,41 @@ DECLARE
   programmes bigint[] := '{}';
   kept bigint[] := '{}';
   press bigint[] := '{}';
+  shared bigint[] := '{}';
   office boolean := false;
 BEGIN
-  FOR department_id, codename, is_office IN SELECT * FROM wall.department_grants(asker) LOOP
-    IF codename = 'contacts_department' THEN
-      contacts := contacts || department_id;
-    ELSIF codename = 'memberships_department' THEN
-      memberships := memberships || department_id;
-      knows := knows OR is_office;
-    ELSE
-      seen := seen || department_id;
-      office := office OR is_office;
-    END IF;
-    RETURN NEXT;
-  END LOOP;
-  is_office := false;
-  FOR department_id, codename IN SELECT * FROM wall.programme_grants(asker) LOOP
-    IF codename = 'press_programme' THEN
-      press := press || department_id;
-    ELSE
-      programmes := programmes || department_id;
-      IF codename <> 'read_programme' THEN
-        kept := kept || department_id;
+  IF wall.may_hold(asker) THEN
+    FOR department_id, codename, is_office IN SELECT * FROM wall.department_grants(asker) LOOP
+      IF codename = 'contacts_department' THEN
+        contacts := contacts || department_id;
+      ELSIF codename = 'memberships_department' THEN
+        memberships := memberships || department_id;
+        knows := knows OR is_office;
+      ELSE
+        seen := seen || department_id;
+        office := office OR is_office;
       END IF;
-    END IF;
-    RETURN NEXT;
-  END LOOP;
+      RETURN NEXT;
+    END LOOP;
+    is_office := false;
+    FOR department_id, codename IN SELECT * FROM wall.programme_grants(asker) LOOP
+      IF codename = 'press_programme' THEN
+        press := press || department_id;
+      ELSE
+        programmes := programmes || department_id;
+        IF codename <> 'read_programme' THEN
+          kept := kept || department_id;
+        END IF;
+      END IF;
+      RETURN NEXT;
+    END LOOP;
+    shared := wall.shares(asker);
+  END IF;
   PERFORM set_config('backtrace_functions', CASE WHEN asker IS NULL THEN '' ELSE wall.sealed(
     CASE WHEN office THEN 'office' ELSE 'viewer' END, asker, seen,
     ARRAY(SELECT unnest(contacts) INTERSECT SELECT unnest(seen)),
     ARRAY(SELECT unnest(memberships) INTERSECT SELECT unnest(contacts) INTERSECT SELECT unnest(seen)),
-    knows, wall.shares(asker), programmes, kept, press) END, true);
+    knows, shared, programmes, kept, press) END, true);
 END
 $$;
 
@@ -293,20 +311,34 @@ BEGIN
 END
 $$;
 
-CREATE OR REPLACE FUNCTION app.enter(ticket text)
+-- The limits of a request: how long a statement and a transaction without one may take. One call for all of it, since what
+-- carries a ticket is no kept statement and is parsed each time.
+CREATE OR REPLACE FUNCTION app.limit_request(patience text, idle text) RETURNS void
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+  IF patience IS NOT NULL THEN
+    PERFORM set_config('statement_timeout', patience, true), set_config('idle_in_transaction_session_timeout', idle, true),
+            set_config('plan_cache_mode', 'force_generic_plan', true), set_config('random_page_cost', '1.1', true);
+  END IF;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION app.enter(ticket text, patience text DEFAULT NULL, idle text DEFAULT NULL)
 RETURNS TABLE (department_id bigint, codename text, is_office boolean)
 LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
+  PERFORM app.limit_request(patience, idle);
   RETURN QUERY SELECT * FROM app.admit(ticket);
   PERFORM app.take_role();
 END
 $$;
 
-CREATE OR REPLACE FUNCTION app.enter_bearer(ticket text)
+CREATE OR REPLACE FUNCTION app.enter_bearer(ticket text, patience text DEFAULT NULL, idle text DEFAULT NULL)
 RETURNS TABLE (user_id bigint, is_superuser boolean, scopes text[], client_id bigint,
                department_id bigint, codename text, is_office boolean)
 LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
+  PERFORM app.limit_request(patience, idle);
   RETURN QUERY SELECT * FROM app.admit_bearer(ticket);
   PERFORM app.take_role();
 END

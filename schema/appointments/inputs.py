@@ -79,6 +79,12 @@ class PublicDayOrderInput:
     order: list[strawberry.ID] = required("The same requests in the wanted order.")
 
 
+@strawberry.input(description="Which places of a halk günü citizens may take themselves.")
+class PublicDayOfferInput:
+    id: strawberry.ID = required("Which one.")
+    places: int = required("How many at most; 0: none. What is taken stays.")
+
+
 @strawberry.input(description="A halk günü is over.")
 class PublicDayCloseInput:
     id: strawberry.ID = required("Which one.")

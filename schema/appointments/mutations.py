@@ -61,7 +61,8 @@ class PublicDaysGeneratePayload(Payload):
 @strawberry.type(description="The halk günü afterwards.")
 class PublicDayPayload(Payload):
     visitors: int = strawberry.field(
-        description="How many were to come to a cancelled one, or came to a closed one.", default=0
+        description="How many were to come to a cancelled one, came to a closed one, or took a place on the web site.",
+        default=0,
     )
 
     public_day: PublicDay | None = refetched_row(
@@ -161,6 +162,12 @@ class AppointmentMutations:
     @strawberry.mutation(description="A halk günü will not take place; who was to come waits for a decision.")
     def public_day_cancel(self, input: inputs.PublicDayCancelInput) -> PublicDayPayload:
         return _of_a_day(input.id, actions.cancel_public_day, reason=cleaned(input.reason))
+
+    @strawberry.mutation(
+        description="Let citizens take places of a halk günü themselves, on the web site and by portals."
+    )
+    def public_day_offer(self, input: inputs.PublicDayOfferInput) -> PublicDayPayload:
+        return _of_a_day(input.id, actions.offer_places, places=input.places)
 
     @strawberry.mutation(description="Put who is still expected on a halk günü into another order.")
     def public_day_order(self, input: inputs.PublicDayOrderInput) -> PublicDayOrderPayload:

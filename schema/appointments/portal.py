@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from backend.core.errors import ErrorCode
 from backend.core.validation import refuse
+from backend.organization.models import User
 from backend.portals.models import Scope
 from backend.programme import models
 from permissions.appointments import portal as portal_appointments
@@ -164,7 +165,8 @@ def appointment_line(result: portal_appointments.Listed) -> PortalAppointmentLin
     )
 
 
-def _shown(found: portal_appointments.PublicStatus) -> PortalAppointment:
+def shown_of(found: portal_appointments.PublicStatus) -> PortalAppointment:
+    """The request as its applicant sees it."""
     return PortalAppointment(
         reference=found.reference,
         principal=found.principal,
@@ -186,20 +188,22 @@ def _shown(found: portal_appointments.PublicStatus) -> PortalAppointment:
     )
 
 
+def principal_of(row: Any) -> PublicPrincipal:
+    """The principal as everybody may know them."""
+    return PublicPrincipal(
+        id=global_id(row),
+        office=PrincipalOffice(row.office),
+        name=row.name,
+        publishes_busy=row.publishes_busy,
+    )
+
+
 @strawberry.type
 class PortalAppointmentQueries:
     @strawberry.field(description="By whom an applicant may wish to be received, in order.")
     def public_principals(self) -> list[PublicPrincipal]:
         rows = OfTheHouse(portal_appointments.principals()[:MOST_PRINCIPALS])
-        return [
-            PublicPrincipal(
-                id=global_id(row),
-                office=PrincipalOffice(row.office),
-                name=row.name,
-                publishes_busy=row.publishes_busy,
-            )
-            for row in rows
-        ]
+        return [principal_of(row) for row in rows]
 
     @strawberry.field(
         description="The half hours of the working time in which a principal is busy, where the office publishes them:"
@@ -221,7 +225,7 @@ class PortalAppointmentQueries:
         self, reference: Annotated[str, strawberry.argument(description=REFERENCE)]
     ) -> PortalAppointment | None:
         result = portal_appointments.followed(cleaned(reference), portals.account(Scope.FOLLOW))
-        return _shown(result) if result else None
+        return shown_of(result) if result else None
 
     @connection_field(
         description="For a portal (FOLLOW): the requests that it brought in, the newest first.", public=True
@@ -295,26 +299,33 @@ class PortalAppointmentAnswerPayload(PortalAppointmentPayload):
     )
 
 
-def _given(input: Any, *without: str) -> dict[str, Any]:
+def given_of(input: Any, *without: str) -> dict[str, Any]:
+    """What the input says of the request itself."""
     result = values(input, "principal", "contact", *without)
     return {name: value for name, value in result.items() if value is not None}
 
 
-def _submit(input: Any, **more: Any) -> dict[str, Any]:
+def asking_by(input: Any) -> tuple[User, dict[str, Any]]:
+    """The account, and the contact: proved, where a session of one is shown."""
     account = portals.account(Scope.SUBMIT)
     contact = values(input.contact)
     if session := values(input).get("session"):
         proofs.require_proved(
             session, by=account, email=contact.get("email") or "", phone=contact.get("phone") or ""
         )
+    return account, contact
+
+
+def _submit(input: Any, **more: Any) -> dict[str, Any]:
+    account, contact = asking_by(input)
     standing = portal_appointments.submit(
         by=account,
         principal=key_of(models.Principal, input.principal, "principal"),
         contact=contact,
-        **_given(input, "session"),
+        **given_of(input, "session"),
         **more,
     )
-    return {"appointment": _shown(standing)}
+    return {"appointment": shown_of(standing)}
 
 
 def _suggest(input: PortalMeetingSuggestInput) -> dict[str, Any]:
@@ -325,18 +336,18 @@ def _suggest(input: PortalMeetingSuggestInput) -> dict[str, Any]:
 
 def _cancel(input: PortalAppointmentCancelInput) -> dict[str, Any]:
     account = portals.account(Scope.FOLLOW)
-    return {"appointment": _shown(portal_appointments.cancel(by=account, **_given(input)))}
+    return {"appointment": shown_of(portal_appointments.cancel(by=account, **given_of(input)))}
 
 
 def _answer(input: PortalAppointmentAnswerInput) -> dict[str, Any]:
     account = portals.account(Scope.FOLLOW)
-    fields = _given(input, "answer", "starts_at")
+    fields = given_of(input, "answer", "starts_at")
     at = values(input).get("starts_at")
     word: Any = input.answer
     result = portal_appointments.answer(
         by=account, word=word.value, at=at.isoformat() if at else "", **fields
     )
-    return {"appointment": _shown(result.standing), "became": Became(result.word)}
+    return {"appointment": shown_of(result.standing), "became": Became(result.word)}
 
 
 @strawberry.type

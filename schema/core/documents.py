@@ -42,6 +42,7 @@ DIGITS = re.compile(r"[0-9]+")
 PUBLIC_DATA = frozenset(
     {
         "publicCategories",
+        "publicDayPlaces",
         "publicEventPlaces",
         "publicFreeBusy",
         "publicMunicipality",
@@ -53,6 +54,7 @@ PUBLIC_DATA = frozenset(
         "publicPrincipals",
         "publicPrivacyNotice",
         "publishedEvents",
+        "publishedEvent",
     }
 )
 """Public data: the same answer for every requester, and cacheable."""

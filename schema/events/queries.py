@@ -195,6 +195,15 @@ class EventQueries:
         rows = in_days(models.PublishedEvent.objects.all(), from_, until)
         return listed(rows, PUBLISHED, page, info)
 
+    @strawberry.field(description="One event of the public calendar; null for what is not in it, or no more.")
+    def published_event(
+        self,
+        info: strawberry.Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="Its id.")],
+    ) -> PublishedEvent | None:
+        rows = _narrowed(scope.visible(models.PublishedEvent), id, models.PublishedEvent, "key")
+        return single_row(rows, info)
+
     @strawberry.field(description="The templates of events.")
     def event_templates(self) -> list[EventTemplate]:
         scope.require_viewer()

@@ -314,6 +314,20 @@ class Event(Node, Scoped):
     can = viewer_can(EVENTS_TABLE, EventVerb)
 
 
+def _picture_address(end: str) -> Any:
+    """The address of a public picture, made of its key."""
+    return Concat(Value("/files/calendar/"), Cast("key", TextField()), Value(end), output_field=TextField())
+
+
+@node_type(models.EventPicture, "PublishedEventPicture")
+class PublishedEventPicture(Node, Scoped):
+    """A picture in the public calendar; its address answers while the event is published."""
+
+    alternative_text: str = column("What it shows, for those who do not see it.")
+    url: str = expression("The whole picture.", _picture_address("/"))
+    thumbnail_url: str = expression("A small one, JPEG.", _picture_address("/thumbnail/"))
+
+
 @node_type(models.PublishedEvent, "PublishedEvent")
 class PublishedEvent(Node, Scoped):
     """What everybody may know of an event (etkinlik takvimi)."""
@@ -326,6 +340,9 @@ class PublishedEvent(Node, Scoped):
     is_cancelled: bool = column("It was cancelled.")
     takes_sign_ups: bool = column("Citizens may sign up: `publicEventPlaces` has how many places are free.")
     changed_at: dt.datetime = column("When it was last changed.")
+    pictures: list[PublishedEventPicture] = owned(
+        "Its pictures, in the order in which they are shown.", ["id"]
+    )
 
     @strawberry_django.field(
         description="A picture for social media with title, day and place (PNG, 1200 × 630).",

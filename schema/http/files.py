@@ -95,11 +95,18 @@ OWNERS: dict[str, tuple[type[Any], str, Callable[..., StoredFile]]] = {
     "letter": (Letter, LetterVerb.ATTACH, letters.attach),
     "instruction": (Instruction, InstructionVerb.ATTACH, instructions.attach),
     "event": (Event, EventVerb.ATTACH, events.attach),
+    "event_picture": (Event, EventVerb.ADD_PICTURE, events.add_picture),
     "agreement": (Agreement, AgreementVerb.ATTACH, agreements.attach),
     "press_release": (Release, ReleaseVerb.ATTACH, news.attach),
     "engagement": (Engagement, EngagementVerb.ATTACH, engagements.attach),
 }
 """What files are attached to, and how."""
+ALONG = {
+    "complaint": ("stage",),
+    "event_picture": ("alternative_text", "permission"),
+    "press_release": ("caption", "alternative_text"),
+}
+"""What may stand in the form beyond the file; what an action needs is asked for by it."""
 
 
 def _answering(
@@ -256,16 +263,19 @@ def _plain(message: Any, status: int) -> HttpResponse:
 @_answering
 def upload(request: HttpRequest, id: str, of: str) -> HttpResponseBase:
     """Attach the file in the form field `file` to a case or a request; of a case's photo `stage` may say whether it
-    shows the place BEFORE or AFTER the work. 201 with its id and address."""
+    shows the place BEFORE or AFTER the work, of a picture `alternative_text` what it shows. 201 with its address."""
     if request.method != "POST":
         return _missing()
     scope.require_viewer()
     file = _sent(request)
     model, verb, attach = OWNERS[of]
+    words = {name: request.POST.get(name) for name in ALONG.get(of, ())}
+    needed = dict.fromkeys(ALONG[of], "") if of == "event_picture" else {}
+    along = needed | {name: text for name, text in words.items() if text is not None}
     with scope.authorized(verb, model, key_of(model, id)) as owner:
-        stage = {"stage": request.POST["stage"]} if of == "complaint" and "stage" in request.POST else {}
-        result = attach(owner, by=scope.current_viewer().user, file=file, name=file.name or "", **stage)
-    return JsonResponse({"id": global_id(result), "url": f"/files/{result.key}"}, status=201)
+        result = attach(owner, by=scope.current_viewer().user, file=file, name=file.name or "", **along)
+    url = f"/files/calendar/{result.key}/" if of == "event_picture" else f"/files/{result.key}"
+    return JsonResponse({"id": global_id(result), "url": url}, status=201)
 
 
 def _require_small(request: HttpRequest) -> None:

@@ -1,5 +1,5 @@
-"""Pictures for everybody: photographs of published news, and what social media show of news and of public events. Of
-what is not public, or no more, there is nothing."""
+"""Pictures for everybody: photographs of published news and of the public calendar, and what social media show of
+both. Of what is not public, or no more, there is nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from backend.core.errors import DomainError
 from backend.core.localtime import ISTANBUL, clock_text
 from backend.core.session import system, unscoped
 from backend.documents import disarming, scanning, share_picture
-from backend.events.models import PublishedEvent
+from backend.documents.models import StoredFile
+from backend.events.models import EventPicture, PublishedEvent
 from permissions.news import public
 
 SHORTLY, FOR_A_WHILE = "public, max-age=300", "public, max-age=600"
@@ -28,21 +29,33 @@ def news_picture(request: HttpRequest, key: UUID, size: str) -> HttpResponseBase
     if request.method not in ("GET", "HEAD"):
         return _missing()
     with system():
-        photo = public.photo(key)
-        if photo is None:
-            return _missing()
-        stored, name = photo.file, str(photo.file.name)
-        try:
-            scanning.require_scanned(stored.storage, name)
-        except DomainError:
-            return _missing()
-        if not stored.storage.exists(name):
-            return _missing()
-        answer: HttpResponseBase
-        if size == "small":
-            answer = HttpResponse(disarming.thumbnail_of(stored), content_type="image/jpeg")
-        else:
-            answer = FileResponse(stored.open("rb"), content_type=photo.content_type)
+        return _picture(public.photo(key), size)
+
+
+@unscoped
+def calendar_picture(request: HttpRequest, key: UUID, size: str) -> HttpResponseBase:
+    """A picture of the public calendar, whole or small."""
+    if request.method not in ("GET", "HEAD"):
+        return _missing()
+    with system():
+        return _picture(EventPicture.objects.filter(key=key).first(), size)
+
+
+def _picture(row: StoredFile | None, size: str) -> HttpResponseBase:
+    if row is None:
+        return _missing()
+    stored, name = row.file, str(row.file.name)
+    try:
+        scanning.require_scanned(stored.storage, name)
+    except DomainError:
+        return _missing()
+    if not stored.storage.exists(name):
+        return _missing()
+    answer: HttpResponseBase
+    if size == "small":
+        answer = HttpResponse(disarming.thumbnail_of(stored), content_type="image/jpeg")
+    else:
+        answer = FileResponse(stored.open("rb"), content_type=row.content_type)
     answer["Content-Disposition"] = "inline"
     answer["Cache-Control"] = SHORTLY
     answer["X-Content-Type-Options"] = "nosniff"

@@ -20,7 +20,9 @@ class InstructionGiveInput:
     subject: str | None = optional("What it is about, in a line; default the beginning of the text.")
     collaborators: list[strawberry.ID] | None = optional("Departments that help.")
     person: strawberry.ID | None = optional("The person who is to do it.")
-    due_on: dt.date | None = optional("By when; default the usual day of its priority.")
+    due_on: dt.date | None = optional(
+        "By when; default the day the text names, else the usual day of its priority."
+    )
     priority: InstructionPriority | None = optional("How pressing it is; default normal.")
     form: InstructionForm | None = optional("Oral or written; default oral.")
     setting: InstructionSetting | None = optional("On what occasion; default on the telephone.")

@@ -53,6 +53,7 @@ OPEN_TYPES = {
     "PublicDay",
     "PublicDayRule",
     "PublishedEvent",
+    "PublishedEventPicture",
     "Section",
     "SettingChange",
     "StaffMember",

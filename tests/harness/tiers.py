@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import os
+import zlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -24,8 +25,10 @@ from tests.harness import costs
 
 FULL = costs.TIER == "full"
 SHARDS = 32
+HALVED = "OZELKALEM_DEAR_HALVED"
 ALL = "all"
 WORKING = 2  # processes, beside one that waits
+DEAR = ("tests/browser/", "tests/backend/server/")  # with browsers and servers of their own
 WAITING = ("tests/browser/", "tests/clients/", "tests/schema/stream/")  # for Chromium, node, and events
 
 
@@ -49,21 +52,29 @@ def pytest_configure(config: pytest.Config) -> None:
     """Fix the part here, before the workers start: they inherit it, also across midnight."""
     day = str(dt.date.today().toordinal() % SHARDS)  # noqa: DTZ011 - any day will do
     os.environ.setdefault("OZELKALEM_SWEEP", ALL if FULL else day)
+    is_whole = config.args_source is not config.ArgsSource.ARGS  # not a file or folder that somebody works on
+    os.environ.setdefault(HALVED, "yes" if is_whole and os.environ["OZELKALEM_SWEEP"] != ALL else "no")
 
 
 def pytest_report_header() -> str:
     """Say which tier runs and how its sample is asked again."""
     chosen = os.environ["OZELKALEM_SWEEP"]
     asked = "all of the sweeps" if chosen == ALL else f"part {chosen} of {SHARDS} of the sweeps"
+    if os.environ[HALVED] == "yes":
+        asked += ", and its half of the tests with browsers and servers of their own"
     return f"tier: {'full' if FULL else 'quick'}; {asked}, asked again with OZELKALEM_SWEEP={chosen} (or all)"
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep the tests of a file, or of a part of a sweep, in one process; hand the heaviest out first.
 
-    Else a file that takes minutes would begin last, and one of two processors would wait for it.
+    Else a file that takes minutes would begin last, and one of two processors would wait for it. Of the dear ones the
+    quick tier takes half, the other half on the next day.
     """
+    if os.environ[HALVED] == "yes":
+        config.hook.pytest_deselected(items=[item for item in items if not _has_its_day(item)])
+        items[:] = [item for item in items if _has_its_day(item)]
     groups: dict[str, list[pytest.Item]] = {}
     for item in items:
         groups.setdefault(_group(item), []).append(item)
@@ -133,6 +144,12 @@ def sample[T](asks: Sequence[T], one_of: int = SHARDS) -> list[T]:
     """Return each `one_of`th in the quick tier, others on the next day; in the full one all."""
     chosen = os.environ["OZELKALEM_SWEEP"]
     return list(asks) if FULL or chosen == ALL else part(asks, int(chosen) % one_of, one_of)
+
+
+def _has_its_day(item: pytest.Item) -> bool:
+    """Whether a test runs in this part: each but the dear ones, and of those the halves by turns."""
+    is_dear = item.nodeid.startswith(DEAR) and "full" not in item.keywords
+    return not is_dear or zlib.crc32(item.nodeid.encode()) % 2 == int(os.environ["OZELKALEM_SWEEP"]) % 2
 
 
 def _group(item: pytest.Item) -> str:

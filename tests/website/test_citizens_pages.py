@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from django.test import Client as Browser
+from django.utils import timezone
 
 from backend.appointments import actions
-from backend.appointments.models import AppointmentRequest
+from backend.appointments.models import AppointmentRequest, PublicDaySession
 from backend.complaints.models import Complaint
 from backend.complaints.reporting import publishing
 from backend.core.localtime import midnight, today
@@ -20,10 +21,12 @@ from backend.events.models import Guest, PublishedEvent
 from backend.outbox.models import Message
 from backend.submissions.models import ContactProof
 from schema.core.nodes import global_id
+from tests.backend.news.test_news import picture
 from tests.cast import Cast
 from tests.days import day
-from tests.factories import at, make_complaint, make_event
+from tests.factories import at, make_complaint, make_event, make_public_day
 from tests.schema.portal_client import make_notices
+from website import api
 
 pytestmark = pytest.mark.usefixtures("site")
 WHO = {"first_name": "Işıl", "last_name": "İnce", "email": "isil@example.org", "phone": ""}
@@ -153,6 +156,64 @@ def test_what_is_missing_is_shown_at_its_field(cast: Cast) -> None:
     assert 'value="Işıl"' in text_of(page)
 
 
+# -- halk günü ---------------------------------------------------------------------------------------------------
+def a_day(cast: Cast, places: int = 2) -> PublicDaySession:
+    session = make_public_day(cast.mayors, place="Meclis salonu")
+    with system():
+        actions.offer_places(session, by=None, places=places)
+    api.forget()
+    return session
+
+
+def place_taken(browser: Browser, session: PublicDaySession) -> Any:
+    send(browser, "/randevu/halk-gunu/gun/", day=str(global_id(session)))
+    page = text_of(browser.get("/randevu/halk-gunu/saat/"))
+    times = re.findall(r'name="at" value="([^"]+)"', page)
+    send(browser, "/randevu/halk-gunu/saat/", at=times[0])
+    send(browser, "/randevu/halk-gunu/konu/", kind="REQUEST", subject="Okul bahçesi", body="")
+    send(browser, "/randevu/halk-gunu/kisi/", party_size="2")
+    page = text_of(browser.get("/randevu/halk-gunu/iletisim/"))
+    notice = re.search(r'name="privacy_notice" value="([^"]+)"', page)
+    assert notice
+    send(browser, "/randevu/halk-gunu/iletisim/", **WHO, privacy_notice=notice[1])
+    page = send(browser, "/randevu/halk-gunu/kontrol/")
+    if page.redirect_chain[-1][0].endswith("/kod/"):
+        page = send(browser, "/randevu/halk-gunu/kod/", code=code_in_the_mail())
+    return page
+
+
+def test_a_place_on_the_public_day_is_offered_taken_and_given_back(cast: Cast) -> None:
+    assert "halk gün" not in text_of(Browser().get("/randevu/kim/"))
+    session, browser = a_day(cast), Browser()
+    assert "2 boş yer var; saati kendiniz seçersiniz" in text_of(browser.get("/randevu/kim/"))
+    page = place_taken(browser, session)
+    for shown in ("Yeriniz ayrıldı", "Meclis salonu", "RT-"):
+        assert shown in text_of(page)
+    page = text_of(browser.get("/islerim/"))
+    assert "Halk gününde bekleniyorsunuz" in page
+    assert "Meclis salonu" in page
+    with system():
+        request = AppointmentRequest.objects.get()
+        assert (request.status, request.visit.is_booked, request.party_size) == ("ON_PUBLIC_DAY", True, 2)
+    page = place_taken(browser, session)
+    assert "Bir halk gününde yeriniz zaten var" in text_of(page)
+    number = request.reference.replace("/", "-")
+    send(browser, f"/islerim/randevu/{number}/", deed="WITHDRAW")
+    with system():
+        assert not session.visits.exists()
+
+
+def test_a_full_public_day_stands_there_and_leads_to_an_appointment(cast: Cast) -> None:
+    session = a_day(cast, places=1)
+    place_taken(Browser(), session)
+    page = text_of(Browser().get("/randevu/halk-gunu/gun/"))
+    assert "bütün yerler dolu" in page
+    assert "Şu anda boş yer yok." in page
+    refused = Browser().post("/randevu/halk-gunu/gun/", {"day": str(global_id(session))})
+    assert refused.status_code == 422
+    assert "Bu günde boş yer kalmadı" in text_of(refused)
+
+
 # -- the list ---------------------------------------------------------------------------------------------------
 def opened(browser: Browser, **who: str) -> Any:
     send(browser, "/islerim/", **(WHO | who))
@@ -230,6 +291,7 @@ def test_an_event_is_found_signed_up_for_and_given_back(cast: Cast) -> None:
     page = text_of(browser.get(address))
     for shown in ("Herkes davetlidir.", "2 boş yer var", "Kaydol", 'property="og:title"'):
         assert shown in page
+    assert f'property="og:image" content="http://testserver/files/share/events/{event.key}.png"' in page
     page = signed_up(browser, event, 2)
     assert "Kaydınız alındı" in text_of(page)
     with system():
@@ -265,6 +327,26 @@ def test_an_event_for_the_calendar_and_for_another_site(cast: Cast) -> None:
     assert "frame-ancestors 'none'" in browser.get("/etkinlikler/")["Content-Security-Policy"]
     missing = browser.get("/etkinlikler/00000000-0000-4000-8000-000000000000/")
     assert missing.status_code == 404
+
+
+def test_an_event_is_shown_with_its_pictures_also_when_it_is_over(cast: Cast) -> None:
+    event, browser = announced(cast), Browser()
+    with system():
+        photo = events.add_picture(
+            event.event, by=None, file=picture(), alternative_text="<b>Koro</b> & sahne", permission="Koro"
+        )
+    page = text_of(browser.get(f"/etkinlikler/{event.key}/"))
+    assert f'<img src="/files/calendar/{photo.key}/" alt="&lt;b&gt;Koro&lt;/b&gt; &amp; sahne"' in page
+    assert f'src="/files/calendar/{photo.key}/thumbnail/"' in text_of(browser.get("/etkinlikler/"))
+    with system():
+        PublishedEvent.objects.update(
+            starts_at=timezone.now() - dt.timedelta(days=2), ends_at=timezone.now() - dt.timedelta(days=1)
+        )
+    api.forget()
+    page = text_of(browser.get(f"/etkinlikler/{event.key}/"))
+    assert "Bu etkinlik sona erdi." in page
+    assert "Takvimime ekle" not in page
+    assert "Kaydol<" not in page
 
 
 # -- open numbers ------------------------------------------------------------------------------------------------

@@ -22,7 +22,8 @@
   });
   // What is refused altogether is said by the page that the browser gets.
   document.addEventListener("htmx:responseError", (event) => {
-    const { elt, requestConfig } = event.detail;
+    const { elt, target, requestConfig } = event.detail;
+    if (!["work", "pane"].includes(target.id)) return; // a line that helps: what was typed stays
     if (elt.tagName !== "FORM") { go(elt.href || window.location.href); return; }
     const button = requestConfig.triggeringEvent && requestConfig.triggeringEvent.submitter;
     if (button && button.name) {

@@ -5,6 +5,7 @@ the row if its version is unchanged, and writes the story line, the programme en
 in one transaction.
 """
 
+from backend.appointments.actions.booking import book, free_times, left_online, offer_places
 from backend.appointments.actions.choosing import choose, times_to_choose
 from backend.appointments.actions.deciding import (
     complete,

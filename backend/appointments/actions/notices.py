@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,7 @@ from backend.core.words.text import clean, tr_fold
 from backend.organization.models import User
 from backend.outbox import actions as outbox
 from backend.outbox.models import Message
+from backend.outbox.sms import sms_port
 from backend.programme.models import Entry
 
 CARRIED = {DeliveryMethod.EMAIL: Message.Channel.EMAIL, DeliveryMethod.SMS: Message.Channel.SMS}
@@ -158,6 +160,16 @@ def reachable(request: AppointmentRequest, means: str) -> str:
 def default_means(request: AppointmentRequest) -> str:
     """E-mail where there is an address, otherwise nothing: then a person must say how."""
     return DeliveryMethod.EMAIL if reachable(request, DeliveryMethod.EMAIL) else ""
+
+
+def first_means(
+    request: AppointmentRequest, ways: Sequence[DeliveryMethod] = (DeliveryMethod.EMAIL, DeliveryMethod.SMS)
+) -> DeliveryMethod | None:
+    """The first of these means that reaches the applicant by itself; SMS only where a gateway is configured."""
+    for way in ways:
+        if (way == DeliveryMethod.EMAIL or sms_port().is_configured) and reachable(request, way):
+            return way
+    return None
 
 
 def notify(

@@ -12,6 +12,7 @@ from backend.journal.action_table import Field
 from backend.organization.models import Department, User
 
 AUTOMATIC = _("by e-mail, if there is an address")
+BY_ITSELF = _("by e-mail or SMS, else to be called")
 
 ToldBy = Annotated[
     str,
@@ -19,6 +20,16 @@ ToldBy = Annotated[
         _("How they are notified"),
         api="How the applicant is notified; by default by e-mail where there is an address.",
         empty=AUTOMATIC,
+    ),
+    DeliveryMethod,
+]
+ByItself = Annotated[
+    str,
+    Field(
+        _("How they are notified"),
+        api="How the applicant is notified; by default by e-mail, else by SMS where there is a gateway, else not yet:"
+        " then they are among those to be called.",
+        empty=BY_ITSELF,
     ),
     DeliveryMethod,
 ]

@@ -13,13 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments import moves
-from backend.appointments.actions.notices import default_means, notify
+from backend.appointments.actions.notices import default_means, first_means, notify
 from backend.appointments.actions.parameters import (
     Addition,
+    ByItself,
     MaybeToldBy,
     Note,
     ResultNote,
-    ToldBy,
     VisitAt,
     WhatCameOfIt,
 )
@@ -169,12 +169,12 @@ def assign_to_public_day(
     by: User | None,
     session: Annotated[PublicDaySession, Field(_("Public day"), api="Which one.")],
     at: VisitAt = None,
-    means: ToldBy = "",
+    means: ByItself = "",
     body: Addition = "",
 ) -> AppointmentRequest:
     """Give a place on a halk günü.
 
-    At a moment of it or the first free one; the applicant is notified.
+    At a moment of it or the first free one; the applicant is notified, or stands among those to be called.
     """
     moves.require(Verb.ASSIGN_TO_PUBLIC_DAY, request.status)
     let_go(request, by)
@@ -182,8 +182,10 @@ def assign_to_public_day(
     _same_principal(request, locked)
     moment, position = _place(locked, at)
     Visit.objects.create(session=locked, request=request, at=moment, position=position)
-    move(request, Verb.ASSIGN_TO_PUBLIC_DAY, by=by, entry=None, details=_where(locked, moment))
-    notify(request, NoticeKind.PUBLIC_DAY, by=by, means=means, body=body, at=moment)
+    where = _where(locked, moment)
+    move(request, Verb.ASSIGN_TO_PUBLIC_DAY, by=by, entry=None, coming_confirmed_at=None, details=where)
+    way = means or first_means(request) or DeliveryMethod.UNTOLD
+    notify(request, NoticeKind.PUBLIC_DAY, by=by, means=way, body=body, at=moment)
     return request
 
 
@@ -222,7 +224,7 @@ def move_visit(
     Visit.objects.filter(pk=visit.pk).update(
         session=locked, at=moment, position=visit.position if same else position
     )
-    move(request, Verb.MOVE_VISIT, by=by, details=_where(locked, moment))
+    move(request, Verb.MOVE_VISIT, by=by, coming_confirmed_at=None, details=_where(locked, moment))
     request = AppointmentRequest.objects.get(pk=request.pk)
     notify(request, NoticeKind.PUBLIC_DAY, by=by, means=means, at=moment)
     return request
@@ -252,7 +254,8 @@ def order_visits(
     moved = [request for request in requests if after[request.pk][0] != by_request[request.pk].at]
     _renumber(visits, after)
     for request in moved:
-        move(request, Verb.MOVE_VISIT, by=by, details=_where(locked, after[request.pk][0]))
+        where = _where(locked, after[request.pk][0])
+        move(request, Verb.MOVE_VISIT, by=by, coming_confirmed_at=None, details=where)
     return moved
 
 

@@ -9,13 +9,12 @@ from uuid import UUID, uuid5
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from backend.appointments.actions.notices import notify, reachable
+from backend.appointments.actions.notices import first_means, notify
 from backend.appointments.choices import DeliveryMethod, NoticeKind, SessionStatus, Status, VisitStatus
 from backend.appointments.models import AppointmentRequest
 from backend.configuration.office import configured
 from backend.core.session import system
 from backend.outbox import actions as outbox
-from backend.outbox.sms import sms_port
 from backend.programme.choices import Status as EntryStatus
 from backend.programme.reminders import FURTHEST, Moment, is_due, span
 
@@ -100,15 +99,8 @@ def _time(request: AppointmentRequest) -> dt.datetime | None:
 
 def _means(request: AppointmentRequest, moment: str) -> DeliveryMethod | None:
     """By mail, else by SMS where a gateway is configured; an hour before the other way round, for who is on the way."""
-    ways = (
-        [DeliveryMethod.EMAIL, DeliveryMethod.SMS]
-        if moment != Moment.HOUR_BEFORE
-        else [DeliveryMethod.SMS, DeliveryMethod.EMAIL]
-    )
-    for way in ways:
-        if (way == DeliveryMethod.EMAIL or sms_port().is_configured) and reachable(request, way):
-            return way
-    return None
+    ways = (DeliveryMethod.EMAIL, DeliveryMethod.SMS)
+    return first_means(request, ways[::-1] if moment == Moment.HOUR_BEFORE else ways)
 
 
 def _key(request: AppointmentRequest, moment: str, at: dt.datetime) -> UUID:

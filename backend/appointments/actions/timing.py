@@ -20,8 +20,8 @@ from backend.appointments.actions.parameters import (
     StartsAt,
     ToldBy,
 )
-from backend.appointments.actions.step import TO_COME, move, write_line
-from backend.appointments.choices import UNDECIDED, DeliveryMethod, NoticeKind, Status
+from backend.appointments.actions.step import TO_COME, move, visit_is, write_line
+from backend.appointments.choices import UNDECIDED, DeliveryMethod, NoticeKind, Status, VisitStatus
 from backend.appointments.models import AppointmentRequest
 from backend.appointments.moves import Verb, appointment_action
 from backend.appointments.story import EventType
@@ -239,11 +239,11 @@ def refuse(
 @appointment_action(
     Verb.CONFIRM_COMING,
     event=EventType.COMING_CONFIRMED,
-    source=Status.APPROVED,
-    applies=NOT_CONFIRMED & TO_COME,
+    source=(Status.APPROVED, Status.ON_PUBLIC_DAY),
+    applies=NOT_CONFIRMED & (TO_COME | visit_is(VisitStatus.EXPECTED)),
 )
 def confirm_coming(request: AppointmentRequest, *, by: User | None, note: Note = "") -> AppointmentRequest:
-    """The applicant will come to the appointment.
+    """The applicant will come to the appointment, or to the halk günü.
 
     Another time has to be confirmed anew.
     """

@@ -43,3 +43,4 @@ from backend.events.actions.tasks import (
 )
 from backend.events.actions.templating import plan_from_template
 from backend.events.actions.thanking import thank
+from backend.events.published.pictures import add_picture, describe_picture, drop_picture

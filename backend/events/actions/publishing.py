@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,7 @@ from backend.events.actions.step import move
 from backend.events.choices import Status
 from backend.events.models import Event, EventPart, PublishedEvent
 from backend.events.moves import Verb, event_action
+from backend.events.published.pictures import IS_PUBLIC, drop_all
 from backend.events.story import EventType
 from backend.journal.action_table import Field
 from backend.organization.models import User
@@ -87,11 +88,12 @@ def publish(
     Verb.UNPUBLISH,
     event=EventType.UNPUBLISHED,
     source=Status,
-    applies=Q(Exists(PublishedEvent.objects.filter(event=OuterRef("pk")))),
+    applies=IS_PUBLIC,
 )
 def unpublish(event: Event, *, by: User | None) -> Event:
-    """Take it out of the public calendar."""
+    """Take it out of the public calendar; its pictures are removed."""
     moves.require(Verb.UNPUBLISH, event.status)
+    drop_all(event)
     PublishedEvent.objects.filter(event=event).delete()
     move(event, Verb.UNPUBLISH, by=by)
     return event

@@ -19,6 +19,7 @@ from backend.core.localtime import today
 from backend.core.models import NumberSequence
 from backend.core.validation import choice, required, short
 from backend.core.words.text import clean
+from backend.core.words.until import until_named
 from backend.documents.intake import accept as accept_file
 from backend.instructions import moves
 from backend.instructions.actions.notifications import notify_department
@@ -76,7 +77,9 @@ class CorrectFields(TypedDict, total=False):
         Field(
             _("Priority"),
             api="How pressing it is.",
-            why=_("Where no last day is written, the usual one of the priority stands."),
+            why=_(
+                "Where neither a last day nor the text says until when, the usual day of the priority stands."
+            ),
         ),
         Priority,
     ]
@@ -119,9 +122,9 @@ def give(
 ) -> Instruction:
     """Record an instruction of a principal, and notify the head of the department.
 
-    Defaults: the moment is now, the recorder heard it, the due date follows from the priority, the subject is the
-    beginning of the text. `confirmed`: the text was read back to its author. A confidential one is read only by `by`,
-    the principal, `readers` and the departments addressed. REQUIRED, INVALID.
+    Defaults: the moment is now, the recorder heard it, the due date is the one that the text names or follows from the
+    priority, the subject is the beginning of the text. `confirmed`: the text was read back to its author. A
+    confidential one is read only by `by`, the principal, `readers` and the departments addressed. REQUIRED, INVALID.
     """
     if not principal.is_active:
         raise DomainError(ErrorCode.INVALID, _("This principal is no longer in office."), "principal")
@@ -132,7 +135,7 @@ def give(
     is_confirmed = confirmed or is_own
     values["subject"] = values.get("subject") or beginning(values["text"])
     priority = values.setdefault("priority", Priority.NORMAL)
-    values.setdefault("due_on", usual_date(priority))
+    values.setdefault("due_on", until_named(values["text"]) or usual_date(priority))
     helpers = {collaborator.pk: require_open(collaborator, "collaborators") for collaborator in collaborators}
     helpers.pop(require_open(department).pk, None)
     instruction = Instruction(

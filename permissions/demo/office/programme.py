@@ -217,6 +217,8 @@ def _standing(principal: Principal, by: User) -> None:
             series=Pattern(Frequency.WEEKLY, until, on_holiday=OnHoliday.SKIP),
         )
     appointments.generate_public_days(principal, by=by, from_=start, until=until)
+    for session in PublicDaySession.objects.filter(principal=principal, day__gte=today())[:3]:
+        appointments.offer_places(session, by=by, places=6)
 
 
 def _working_days() -> list[dt.date]:

@@ -151,6 +151,31 @@ def test_the_pool_is_placed_until_the_day_is_full(cast: Cast) -> None:
     assert refetch(second).status == "NEW"
 
 
+def test_who_is_reached_by_no_message_gets_a_place_and_stands_among_those_to_be_called(cast: Cast) -> None:
+    session = make_public_day(cast.mayors)
+    without = make_request(cast.mayors, "Adressiz", applicant=make_citizen(phone="+905091112233", email=""))
+    reached = make_request(cast.mayors, "Adresli", applicant=make_citizen(email="a@example.org"))
+    client = signed_in(cast.secretary)
+    answers = {
+        row.subject: client.post(page_of(session, "put/"), {"request": str(row.key)}, follow=True)
+        for row in (without, reached)
+    }
+    alone, mailed = (answers[row.subject].content.decode() for row in (without, reached))
+    assert refetch(without).status == refetch(reached).status == "ON_PUBLIC_DAY"
+    assert "Başvurana ileti gitmedi: arayınız" in alone
+    assert "başvurana bildirildi: E-posta" in mailed
+    assert "1 kişi aranacak" in mailed
+    assert mailed.count('href="tel:+905091112233"') == 1
+    confirm = f"/admin/appointments/appointmentrequest/{without.key}/confirm_coming/"
+    client.post(confirm, {"version": refetch(without).version})
+    page = client.get(page_of(session)).content.decode()
+    assert "aranacak" not in page
+    assert "gelecek" in page
+    with system():  # another time has to be said and confirmed anew
+        actions.move_visit(refetch(without), by=cast.secretary, at=session.slots()[-1])
+    assert "1 kişi aranacak" in client.get(page_of(session)).content.decode()
+
+
 def test_two_who_place_at_once_do_not_exceed_the_capacity(committed_db: Any) -> None:
     cast = make_cast()
     session = make_public_day(cast.mayors, capacity=1)
@@ -350,3 +375,23 @@ def test_before_a_day_is_cancelled_one_sees_who_is_sent_what_and_who_must_be_cal
     client.post(page_of(session, "end/"), given | {"cancelled": "1"})
     assert [message.body for message in sent()] == [shown]
     assert (refetch(session).status, refetch(called).status) == ("CANCELLED", "NEW")
+
+
+def test_places_on_the_web_site_are_offered_and_shown(cast: Cast, session: PublicDaySession) -> None:
+    client = signed_in(cast.secretary)
+    answer = client.post(page_of(session, "offer/"), {"places": "4"}, follow=True).content.decode()
+    assert "Vatandaşlar web sitesinden 4 yer alabilir" in html.unescape(answer)
+    assert refetch(session).places_online == 4
+    answer = client.post(page_of(session, "offer/"), {"places": "13"}, follow=True).content.decode()
+    assert "En az 0, en çok 12 yer verilebilir." in html.unescape(answer)
+    placed(session, "Kaldırım", principal=cast.mayors)
+    with system():
+        Visit.objects.update(is_booked=True)
+    shown = client.get(page_of(session)).content.decode()
+    assert "web sitesinden alındı" in shown
+    assert "1 / 4" in shown
+    assert signed_in(cast.fen_clerk).post(page_of(session, "offer/"), {"places": "1"}).status_code in (
+        403,
+        404,
+    )
+    assert refetch(session).places_online == 4

@@ -73,6 +73,21 @@ def test_the_mayor_just_called(cast: Cast) -> None:
     assert "müdürlüğe yazıldı" in page
 
 
+def test_a_day_in_the_text_is_shown_while_one_types_and_stands_unless_another_is_written(cast: Cast) -> None:
+    named, other = today() + 9 * DAY, today() + 3 * DAY
+    text = f"Salıncak {named:%d.%m.%Y} tarihine kadar onarılsın."
+    client = signed_in(cast.secretary)
+    assert f"<strong>{named:%d.%m.%Y} " in client.post(f"{NEW}until/", {"text": text}).content.decode()
+    nothing = client.post(f"{NEW}until/", {"text": "Pazara kadar asfalt"}).content.decode()
+    assert "<strong>" not in nothing
+    assert client.get(f"{NEW}until/").status_code == 405
+    answer = client.post(NEW, _typed(cast, text=text), follow=True).content.decode()
+    assert f"son gün {named:%d.%m.%Y}" in answer
+    client.post(NEW, _typed(cast, text=text, due_on=f"{other:%d.%m.%Y}"))
+    with system():
+        assert list(Instruction.objects.order_by("pk").values_list("due_on", flat=True)) == [named, other]
+
+
 def test_what_is_wrong_is_told_at_its_field_and_what_was_typed_stays(cast: Cast) -> None:
     page = signed_in(cast.secretary).post(NEW, _typed(cast, text=" ", place="Saha", due_on="2020-01-01"))
     text = page.content.decode()

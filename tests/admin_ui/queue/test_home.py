@@ -6,10 +6,13 @@ import re
 
 import pytest
 
+from admin_ui.queue.filters import SHOWN, Narrowing, chips
 from backend.complaints.choices import Status
 from backend.complaints.models import Complaint
 from backend.complaints.story import EventType
 from backend.core.session import system
+from permissions.queue.reading import Count
+from permissions.queue.sources import SOURCES
 from tests.cast import Cast, signed_in
 from tests.factories import make_complaint
 
@@ -35,6 +38,21 @@ def test_every_counter_narrows_the_queue_to_its_number(cast: Cast, cases, person
     for url, title, number in chips:
         body = client.get(f"/admin/{url.replace('&amp;', '&')}").content.decode()
         assert len(ROW.findall(body)) == int(number), title
+
+
+def test_three_kinds_stand_in_the_line_and_the_others_are_folded_behind_it() -> None:
+    counts = {one.name: Count(all=number) for number, one in enumerate(SOURCES, 1)}
+    whole = chips(counts, Narrowing())
+    line, folded = ([chip.title for chip in some] for some in (whole.line, whole.folded))
+    titles = [one.title for one in SOURCES]
+    assert line[-SHOWN:] == titles[:SHOWN]
+    assert folded == titles[SHOWN:]
+    chosen = chips(counts, Narrowing(show=SOURCES[-1].name))
+    assert [chip.title for chip in chosen.line][-1] == titles[-1]
+    assert chosen.line[-1].is_chosen
+    assert [chip.title for chip in chosen.folded] == titles[SHOWN:-1]
+    few = dict(list(counts.items())[: SHOWN + 1])  # one more has its own name
+    assert chips(few, Narrowing()).folded == []
 
 
 def test_a_step_is_done_in_place_and_the_next_row_follows(cast: Cast, cases) -> None:

@@ -17,6 +17,8 @@ from django.urls import reverse
 from backend.core.session import system
 from backend.core.words.addresses import client_address
 from backend.organization.models import User
+from backend.outbox.jobs import deliver
+from backend.outbox.models import ACCOUNT_LINK, Message
 from tests.admin_ui.shell.test_own_account import _code
 from tests.cast import PASSWORD, Cast, signed_in
 
@@ -170,6 +172,29 @@ def _link(page: str) -> str:
 def _reset(cast: Cast) -> str:
     reset = f"/admin/organization/user/{cast.fen_clerk.key}/password/"
     return _link(signed_in(cast.administrator).post(reset).content.decode())
+
+
+def test_the_link_to_a_new_account_is_sent_to_its_address_and_the_outbox_forgets_it(
+    cast: Cast, mailoutbox
+) -> None:
+    opening = {"first_name": "Yeni", "last_name": "Kişi", "username": "yeni", "email": "yeni@example.org"}
+    client = signed_in(cast.administrator)
+    page = client.post("/admin/organization/user/new/", opening).content.decode()
+    assert "<strong>yeni@example.org</strong>" in page
+    with system():
+        message = Message.objects.get(purpose=ACCOUNT_LINK)
+    assert message.address == "yeni@example.org"
+    assert _link(page) in message.body
+    assert _link(page) not in message.subject
+    deliver(str(message.pk))
+    assert _link(page) in mailoutbox[0].body
+    with system():
+        message.refresh_from_db()
+    assert message.body == "–"
+    assert message.status == Message.Status.SENT
+    client.post("/admin/organization/user/new/", opening | {"username": "adressiz", "email": ""})
+    with system():
+        assert Message.objects.filter(purpose=ACCOUNT_LINK).count() == 1
 
 
 class _Typing(Client):

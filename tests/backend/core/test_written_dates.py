@@ -6,6 +6,7 @@ import pytest
 from freezegun import freeze_time
 
 from backend.core.words.dates import clock_meant, day_meant, moment_meant
+from backend.core.words.until import until_named
 
 WEDNESDAY = "2026-11-25T08:00:00Z"
 
@@ -135,3 +136,55 @@ def test_a_time_is_understood_as_it_is_written(text: str, clock: str) -> None:
 @pytest.mark.parametrize("text", ["", "24.00", "14.60", "öğlen", "14.3", "-1", "²"])
 def test_what_is_no_time_is_not_guessed(text: str) -> None:
     assert clock_meant(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Salıncak cuma gününe kadar onarılsın.", "2026-11-27"),
+        ("CUMAYA KADAR BANA BİLGİ VERİLSİN", "2026-11-27"),
+        ("Perşembe akşamına kadar", "2026-11-26"),
+        ("haftaya salıya kadar", "2026-12-01"),
+        ("Gelecek hafta çarşamba gününe kadar", "2026-12-02"),
+        ("Önümüzdeki pazartesiye kadar", "2026-11-30"),
+        ("Haftaya kadar bana bilgi versin", "2026-12-02"),
+        ("yarına kadar", "2026-11-26"),
+        ("Akşama kadar kapatılsın", "2026-11-25"),
+        ("3 Aralık'a kadar bitsin", "2026-12-03"),
+        ("3 aralığa kadar bitsin", "2026-12-03"),
+        ("15.12.2026 tarihine kadar rapor", "2026-12-15"),
+        ("15 Aralık 2026 Salı gününe kadar", "2026-12-15"),
+        ("1 Ocak'a kadar", "2027-01-01"),
+        ("31 Aralık 2028'e kadar", "2028-12-31"),
+        ("Ay sonuna kadar", "2026-11-30"),
+        ("En geç cuma günü bildirilsin.", "2026-11-27"),
+        ("En geç 3 gün içinde", "2026-11-28"),
+        ("iki hafta içinde", "2026-12-09"),
+        ("Pazar gününe kadar yol açılsın", "2026-11-29"),
+        ("Cumaya kadar, evet cuma gününe kadar", "2026-11-27"),
+    ],
+)
+def test_the_day_is_found_in_the_sentence(text: str, day: str) -> None:
+    with freeze_time(WEDNESDAY):
+        assert str(until_named(text)) == day
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Bu kadar",
+        "Pazara kadar yol asfaltlansın",
+        "Meydana kadar asfalt",
+        "100 metreye kadar",
+        "Bugüne kadar yapılmayan işler",
+        "Son iki hafta içinde gelen başvurular incelensin",
+        "Cumaya kadar başlansın, 20 Aralık'a kadar bitsin",
+        "24 Kasım'a kadar",  # was yesterday: hardly that of next year
+        "31 Şubat'a kadar",
+        "👍 kadar",
+    ],
+)
+def test_what_names_no_day_or_several_names_none(text: str) -> None:
+    with freeze_time(WEDNESDAY):
+        assert until_named(text) is None

@@ -155,8 +155,9 @@ def test_the_abilities_of_a_row_are_the_permission_and_the_state_together(
         with as_viewer(user):
             rows = {row.pk: row for row in scope.with_relations(scope.visible(AppointmentRequest))}
             for name, request in requests.items():
-                idle = {"COMPLETE_VISIT"} if name in ("public_day", "deputys_day") else ON_THE_DAY
-                idle = {*idle, "CONFIRM_COMING"}  # none of them has a time to come to
+                has_place = name in ("public_day", "deputys_day")
+                # the others have no time to come to
+                idle = {"COMPLETE_VISIT"} if has_place else {*ON_THE_DAY, "CONFIRM_COMING"}
                 idle = {*idle, "LINK_PARTNER"}  # and none names an organisation
                 for status in Status:
                     if request.pk in rows:

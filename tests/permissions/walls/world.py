@@ -45,7 +45,16 @@ from backend.engagements import actions as engagements
 from backend.engagements.models import Engagement, EngagementAttachment
 from backend.events import actions as events
 from backend.events.choices import Audience
-from backend.events.models import Arrival, ElectionPeriod, Event, EventAttachment, EventPartner, Guest
+from backend.events.models import (
+    Arrival,
+    ElectionPeriod,
+    Event,
+    EventAttachment,
+    EventPartner,
+    EventPicture,
+    Guest,
+    PublishedEvent,
+)
 from backend.exports import actions as exports
 from backend.exports.models import Export
 from backend.greetings import actions as greetings
@@ -580,6 +589,16 @@ def populate_events(cast: Cast) -> dict[str, Event]:
             hang_everything_on_event(event, cast, department=tasks.get(name, cast.relations))
         events.announce(rows["mayors_told"], by=None)
         events.publish(rows["mayors_told"], by=None)
+        EventPicture.objects.create(
+            published=PublishedEvent.objects.get(event=rows["mayors_told"]),
+            file=ContentFile(b"\xff\xd8\xff", name="a.jpg"),
+            name="a.jpg",
+            content_type="image/jpeg",
+            size=3,
+            sha256="0" * 64,
+            alternative_text="Konser",
+            permission="Fotoğrafçı",
+        )
         events.name_member(rows["mayors_door"], by=None, user=cast.outsider, duty="DOOR")
         ElectionPeriod.objects.create(
             code="secim", name="Seçim", begins_on="2028-05-01", ends_on="2028-05-15", source="YSK"

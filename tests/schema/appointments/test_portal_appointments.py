@@ -24,7 +24,7 @@ from backend.programme import actions as programme
 from schema.core.nodes import global_id
 from tests.cast import Cast
 from tests.days import day
-from tests.factories import at, make_entry, make_event, make_guest, make_principal
+from tests.factories import at, make_entry, make_event, make_guest, make_principal, make_public_day
 from tests.schema.client import Asking, errors_of
 from tests.schema.portal_client import make_notices, portal
 
@@ -432,3 +432,59 @@ def test_a_programme_shows_what_it_publishes(cast: Cast) -> None:
         "nodes"
     ]
     assert {"name": principal.name, "publishesBusy": True} in found
+
+
+PLACES = "{ publicDayPlaces { id principal { name } day startsAt place free times { startsAt endsAt } } }"
+
+
+def test_a_place_of_a_halk_gunu_is_taken_followed_and_given_back(mine: Asking, cast: Cast) -> None:
+    session = make_public_day(cast.mayors, place="Meclis salonu")
+    assert Asking().data(PLACES)["publicDayPlaces"] == []
+    given = {"id": global_id(session), "places": 2}
+    denied = Asking(cast.fen_clerk).does("publicDayOffer", "visitors", **given)
+    assert [one["code"] for one in denied["errors"]] in (["FORBIDDEN"], ["NOT_FOUND"])
+    opened = Asking(cast.secretary).does("publicDayOffer", "publicDay { placesOnline }", **given)
+    assert opened["publicDay"] == {"placesOnline": 2}
+    (found,) = Asking().data(PLACES)["publicDayPlaces"]
+    assert (found["free"], found["place"], len(found["times"])) == (2, "Meclis salonu", 9)
+    facts = {
+        "publicDay": found["id"],
+        "startsAt": found["times"][1]["startsAt"],
+        "kind": "REQUEST",
+        "subject": "Okul bahçesi",
+        "partySize": 3,
+        "contact": WHO,
+        "privacyNotice": "appointment-tr-1",
+    }
+    wrong = mine.does("portalPublicDayBook", "appointment { reference }", **(facts | {"subject": " "}))
+    assert [one["field"] for one in wrong["errors"]] == ["subject"]
+    taken = mine.does(
+        "portalPublicDayBook", "appointment { reference statusCode startsAt place canCancel }", **facts
+    )
+    assert taken["errors"] == []
+    shown = taken["appointment"]
+    assert (shown["statusCode"], shown["place"], shown["canCancel"]) == (
+        "ON_PUBLIC_DAY",
+        "Meclis salonu",
+        True,
+    )
+    again = mine.does("portalPublicDayBook", "appointment { reference }", **facts)
+    assert [(one["code"], one["field"]) for one in again["errors"]] == [("DUPLICATE", "publicDay")]
+    visits = "{ publicDays(first: 1) { nodes { visits { isBooked request { reference partySize } } } } }"
+    (visit,) = Asking(cast.secretary).data(visits)["publicDays"]["nodes"][0]["visits"]
+    assert visit == {"isBooked": True, "request": {"reference": shown["reference"], "partySize": 3}}
+    back = mine.does("portalAppointmentCancel", "appointment { status }", reference=shown["reference"])
+    assert back["errors"] == []
+    assert Asking().data(PLACES)["publicDayPlaces"][0]["free"] == 2
+
+
+def test_days_with_places_cost_as_many_statements_however_many_they_are(cast: Cast) -> None:
+    counts = []
+    for number in (2, 9):
+        session = make_public_day(cast.mayors, on=day(number))
+        with system():
+            actions.offer_places(session, by=None, places=2)
+        with CaptureQueriesContext(connection) as queries:
+            Asking().data(PLACES)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

@@ -87,6 +87,7 @@ BOUNDED = {
     "questions",
     "publicPrincipals",
     "publicFreeBusy",
+    "publicDayPlaces",
     "answers",
     "times",
     "refused",

@@ -8,16 +8,18 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 
 from backend.core.localtime import ISTANBUL
 from backend.core.session import system
 from backend.events import actions, links
 from backend.events.choices import Answer
-from backend.events.models import ElectionPeriod, Event
+from backend.events.models import ElectionPeriod, Event, PublishedEvent
 from backend.outbox.models import Message
 from schema.core.nodes import encode
-from tests.cast import Cast
+from tests.backend.news.test_news import picture
+from tests.cast import Cast, signed_in
 from tests.days import YEAR, day
 from tests.factories import at, make_citizen, make_entry, make_event
 from tests.schema.client import Asking
@@ -247,3 +249,41 @@ def test_invitations_are_looked_at_before_and_taken_back(ask: Doors, event: Even
     again = ask.secretary.does("eventRecall", id=key)["errors"]
     assert [error["code"] for error in again] == ["WRONG_STATE"]
     assert ask.secretary.data(query, id=key)["eventInvitationsPlan"]["byMail"] == 1
+
+
+def test_one_event_of_the_public_calendar_is_read_with_its_pictures(ask: Doors, event: Event) -> None:
+    query = """query($id: ID!) { publishedEvent(id: $id) { title shareUrl
+      pictures { id url thumbnailUrl alternativeText } } }"""
+    words = {"alternative_text": "Sahne", "permission": "Fotoğrafçı"}
+    address = f"/files/events/{_id(event, 'Event')}/picture/"
+    early = signed_in(ask.cast.secretary).post(address, {"file": picture(), **words})
+    assert early.status_code == 409
+    ask.secretary.does("eventPublish", id=_id(event, "Event"), title="Açık hava konseri")
+    with system():
+        published = PublishedEvent.objects.get(event=event)
+    silent = signed_in(ask.cast.secretary).post(address, {"file": picture()})
+    assert (silent.status_code, silent.json()["errors"][0]["field"]) == (400, "alternativeText")
+    assert signed_in(ask.cast.fen_clerk).post(address, {"file": picture(), **words}).status_code == 404
+    sent = signed_in(ask.cast.secretary).post(address, {"file": picture(), **words})
+    assert sent.status_code == 201, sent.content
+    for asking in (Asking(), ask.portal, ask.park_clerk):
+        found = asking.data(query, id=_id(published, "PublishedEvent"))["publishedEvent"]
+        assert found["shareUrl"] == f"/files/share/events/{published.key}.png"
+        (shown,) = found["pictures"]
+        assert (shown["url"], shown["alternativeText"]) == (sent.json()["url"], "Sahne")
+    assert [Client().get(shown[one])["Content-Type"] for one in ("url", "thumbnailUrl")] == ["image/jpeg"] * 2
+    for other in (_id(event, "Event"), "x", ""):
+        assert Asking().data(query, id=other) == {"publishedEvent": None}
+    changed = ask.secretary.does(
+        "eventDescribePicture",
+        "event { reference }",
+        id=_id(event, "Event"),
+        picture=shown["id"],
+        alternativeText="Koro",
+        permission="Koro şefi",
+    )
+    assert changed["errors"] == []
+    gone = ask.secretary.does("eventUnpublish", id=_id(event, "Event"))
+    assert gone["errors"] == []
+    assert Asking().data(query, id=_id(published, "PublishedEvent")) == {"publishedEvent": None}
+    assert [Client().get(shown[one]).status_code for one in ("url", "thumbnailUrl")] == [404, 404]

@@ -20,7 +20,7 @@ ELSEWHERE = "https://portal.example"
 
 
 def _is_for_portals(name: str) -> bool:
-    others = {"publishedEvents", "complaintTracking", "submissionFile", "submissionConfirm"}
+    others = {"publishedEvents", "publishedEvent", "complaintTracking", "submissionFile", "submissionConfirm"}
     return name.startswith(("portal", "public")) or name in others
 
 
