@@ -261,8 +261,8 @@ def _listed(template: str, rows: Rows) -> tuple[str, str]:
         }
         for row in rows
     ]
-    context = {"lines": lines, "number": words.number(rows[-1]), "admin_url": staff.admin_url()}
-    return outbox.render(template, context)
+    context: dict[str, object] = {"lines": lines, "number": words.number(rows[-1])}
+    return outbox.render(template, context | {"admin_url": staff.admin_url()})
 
 
 def _sms(title: str, url: str) -> tuple[str, str, str]:
