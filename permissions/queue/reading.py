@@ -189,7 +189,7 @@ def _read(
              counted AS (
                  SELECT source, count(*) AS n, count(*) FILTER (WHERE urgency < 2) AS urgent,
                         count(*) FILTER (WHERE due_on < %s) AS late, count(*) FILTER (WHERE due_on = %s) AS today,
-                        count(*) FILTER (WHERE whose = 0) AS mine, count(*) FILTER (WHERE whose = 1) AS nobody,
+                        count(*) FILTER (WHERE whose = 0) AS mine, count(*) FILTER (WHERE whose = 1) AS free,
                         count(*) FILTER (WHERE whose = 2) AS unit
                    FROM heads GROUP BY source
              ),
@@ -197,7 +197,7 @@ def _read(
                  SELECT * FROM heads WHERE source = ANY(%s) AND {where}
                   ORDER BY urgency, coalesce(whose, 0), due_on, since, source, pk LIMIT %s OFFSET %s
              )
-        SELECT (SELECT json_agg(json_build_array(source, n, urgent, late, today, mine, nobody, unit) ORDER BY source)
+        SELECT (SELECT json_agg(json_build_array(source, n, urgent, late, today, mine, free, unit) ORDER BY source)
                   FROM counted),
                (SELECT json_agg(json_build_array(source, pk, urgency, whose, due_on, since)
                                 ORDER BY urgency, coalesce(whose, 0), due_on, since, source, pk)
