@@ -17,6 +17,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | every minute         | who has a case open: forgotten        | presence.jobs      |
 | every fifteen min.   | departments' notes that are late      | programme.jobs     |
 | every fifteen min.   | reminders of cases whose day has come | reminders.jobs     |
+| every fifteen min.   | whom an ended case affects too        | submissions.jobs   |
 | every hour           | invitations not answered in time      | invitations.jobs   |
 | 07:45 local, daily   | dates whose inputs changed            | complaints.jobs    |
 | 08:15 local, daily   | warn of deadlines, near and passed    | complaints.jobs    |

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from schema.developers import views as developers
-from schema.http.files import download, letter_paper, picture, portal_upload, reply_file, upload
+from schema.http.files import download, letter_paper, picture, portal_bring, portal_upload, reply_file, upload
 from schema.http.oauth import metadata, revoke, token
 from schema.http.public_pictures import calendar_picture, event_picture, news_picture, news_share_picture
 from schema.http.view import graphql, sdl
@@ -30,6 +30,7 @@ urlpatterns = [
     path("files/reply/<str:ticket>", reply_file, name="reply_file"),
     path("files/complaints/<str:id>/", upload, {"of": "complaint"}, name="file_upload"),
     path("files/portal/complaints/", portal_upload, name="portal_file_upload"),
+    path("files/portal/submissions/", portal_bring, name="portal_bring"),
     path("files/appointments/<str:id>/", upload, {"of": "appointment"}, name="appointment_file_upload"),
     path("files/invitations/<str:id>/", upload, {"of": "invitation"}, name="invitation_file_upload"),
     path("files/letters/<str:id>/", upload, {"of": "letter"}, name="letter_file_upload"),

@@ -9,6 +9,9 @@ import datetime as dt
 import itertools
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.db.models import F
+
 from backend.agreements import actions as agreements
 from backend.agreements.models import Agreement
 from backend.appointments import actions as appointments
@@ -56,7 +59,7 @@ from backend.seating.models import Hall, SeatingPlan
 from backend.seating.rows import RowSpec
 from backend.submissions import actions as submissions
 from backend.submissions import proofs
-from backend.submissions.models import ContactProof, Submission
+from backend.submissions.models import AffectedPerson, ContactProof, Submission, SubmissionFile
 from permissions.core import scope
 from tests.days import DAY, day
 
@@ -140,6 +143,34 @@ def make_proof(email: str = "isil@example.org", *, by: User, address: str = "198
     with system():
         proofs.ask(by=by, first_name="Işıl", last_name="İnce", email=email, address=address)
         return ContactProof.objects.latest("pk")
+
+
+def make_submission_file(submission: Submission, name: str = "foto.txt") -> SubmissionFile:
+    """A file that came with a submission."""
+    with system():
+        return SubmissionFile.objects.create(
+            submission=submission,
+            bundle=str(submission.key).replace("-", ""),
+            sender="",
+            file=ContentFile(name.encode(), name="a.txt"),
+            name=name,
+            content_type="text/plain",
+            size=len(name),
+            sha256="0" * 64,
+        )
+
+
+def make_affected(complaint: Complaint, email: str = "isil@example.org", *, by: User) -> AffectedPerson:
+    """A person whom the case of another affects too."""
+    with system():
+        row = AffectedPerson.objects.create(
+            complaint=complaint,
+            account=by,
+            email=email,
+            person=submissions.keyed_digest("affected", "isil ince"),
+        )
+        Complaint.objects.filter(pk=complaint.pk).update(affected=F("affected") + 1)
+        return row
 
 
 def make_complaint(

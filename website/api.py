@@ -82,6 +82,20 @@ def send_file(request: HttpRequest, code: str, file: UploadedFile) -> str:
     return "" if status == 201 else str(answer["errors"][0]["message"])
 
 
+def bring_file(request: HttpRequest, bundle: str, file: UploadedFile) -> dict[str, Any]:
+    """Keep a file for what is about to be sent in: token, name, type and size, or `error` where it was refused."""
+    status, answer = in_process.bring_file(
+        settings.WEBSITE_ACCOUNT,
+        bundle,
+        file,
+        address=_address(request),
+        language=get_language() or settings.LANGUAGE_CODE,
+    )
+    if status in (429, 503):
+        raise Unavailable("BUSY", status)
+    return answer if status == 201 else {"error": str(answer["errors"][0]["message"])}
+
+
 def _data(answered: tuple[int, Mapping[str, Any]]) -> dict[str, Any]:
     status, answer = answered
     if status == 200 and not answer.get("errors"):

@@ -26,6 +26,8 @@ class Draft:
     """Whether all was answered once: what is changed then leads back to the page that shows all."""
     refused: dict[str, dict[str, str]] = field(default_factory=dict)
     """What the API refused: step -> field -> why."""
+    found: dict[str, Any] = field(default_factory=dict)
+    """What the API said to an answer, for the questions that follow."""
     done: dict[str, Any] = field(default_factory=dict)
     """What came of it, for the page that says so."""
 

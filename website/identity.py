@@ -19,11 +19,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 from joserfc.errors import JoseError
 from requests import RequestException
 
-from website.pages import RETRY_SECONDS, page, shown
+from website.pages import RETRY_SECONDS, page, posted, shown
 
 SECONDS = 1800
 PATIENCE = 10
@@ -91,7 +91,7 @@ def back(request: HttpRequest) -> HttpResponseBase:
 
 
 @page
-@require_POST
+@posted("website")
 def leave(request: HttpRequest) -> HttpResponseBase:
     """Forget who signed on."""
     request.session.pop(KEY, None)

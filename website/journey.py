@@ -15,19 +15,23 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from website.draft import Draft
 from website.forms import Asking, PageForm
-from website.pages import page, shown
+from website.pages import page, posted, shown
 
 Answers = Mapping[str, Mapping[str, list[str]]]
 Words = str | Promise
-UNSENT = {"csrfmiddlewaretoken"}
+UNSENT = {"csrfmiddlewaretoken", "deed"}
 
 
 def always(_draft: Draft) -> bool:
     return True
+
+
+def nothing(_request: HttpRequest, _draft: Draft, _step: Step) -> str:
+    return ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,8 @@ class Journey:
     """Where a field of the API was asked: its name there -> step and field."""
     send_button: Words = ""
     check_template: str = "website/check.html"
+    learn: Callable[[HttpRequest, Draft, Step], str] = nothing
+    """Ask what an answer leads to, and keep it in the draft: the address where it goes on, "" for the next question."""
 
     def urls(self) -> list[URLPattern]:
         """The addresses of the journey, each by name: `<name>`, `<name>_<step>`, `<name>_check`, `<name>_forget`."""
@@ -125,8 +131,9 @@ class Journey:
                 draft.answers[step.slug] = _kept(request.POST)
                 draft.refused.pop(step.slug, None)
                 draft.done = {}
+                elsewhere = self.learn(request, draft, step)
                 draft.save(request)
-                return redirect(self._next(draft, step, request))
+                return redirect(elsewhere or self._next(draft, step, request))
             if not draft.answers and step is not self.steps[0] and not request.GET:
                 return shown(request, "website/expired.html", {"journey": self})
             return self._shown(request, draft, step, self._form(asking, step))
@@ -158,7 +165,7 @@ class Journey:
 
     def _forget(self) -> Any:
         @page
-        @require_POST
+        @posted(self.name)
         def forget(request: HttpRequest) -> HttpResponseBase:
             Draft.of(request, self.name).forget(request)
             return redirect("website")

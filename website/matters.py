@@ -10,14 +10,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from website import api, proving
 from website.draft import Draft
 from website.forms import Asking
 from website.journey import errors_of
 from website.moments import with_moments
-from website.pages import page, shown
+from website.pages import page, posted, shown
 from website.people import API, ContactForm, contact_of
 from website.proving import CodeForm
 
@@ -137,7 +137,7 @@ def _list(request: HttpRequest) -> HttpResponseBase:
         row["url"] = reverse("matters_appointment", args=[number])
     context = {
         "found": found,
-        "is_empty": not (found["cases"] or found["appointments"] or found["signUps"]),
+        "is_empty": not (found["cases"] or found["appointments"] or found["signUps"] or found["joined"]),
         "name": f"{contact['firstName']} {contact.get('lastName', '')}".strip(),
         "to": contact.get("email") or contact.get("phone") or "",
         "message": request.session.pop("website.message", ""),
@@ -146,7 +146,7 @@ def _list(request: HttpRequest) -> HttpResponseBase:
 
 
 @page
-@require_POST
+@posted(NAME)
 def leave(request: HttpRequest) -> HttpResponseBase:
     """Close the list on this device, whoever uses it next."""
     proving.forget(request)
@@ -205,7 +205,7 @@ def _answer(request: HttpRequest, number: str, reference: str) -> HttpResponseBa
 
 
 @page
-@require_POST
+@posted(NAME)
 def sign_off(request: HttpRequest) -> HttpResponseBase:
     """Give the place of an event back."""
     found = _found(request)
@@ -217,5 +217,20 @@ def sign_off(request: HttpRequest) -> HttpResponseBase:
         messages = [one["message"] for one in payload["errors"]]
         request.session["website.message"] = " ".join(messages) or _(
             "Your place is free again. Thank you for telling us."
+        )
+    return redirect(NAME)
+
+
+@page
+@posted(NAME)
+def not_affected(request: HttpRequest) -> HttpResponseBase:
+    """Take back that the case of another affects the visitor too."""
+    session = proving.kept(request)
+    if session is not None:
+        input = {"token": request.POST.get("token", "")[:64], "session": session["session"]}
+        payload = api.ask(request, "leave", input=input)["portalCaseLeave"]
+        messages = [one["message"] for one in payload["errors"]]
+        request.session["website.message"] = " ".join(messages) or _(
+            "You took it back. Your address was deleted from that application."
         )
     return redirect(NAME)

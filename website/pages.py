@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
 from website import api
@@ -62,3 +62,16 @@ def unavailable(request: HttpRequest, refusal: api.Unavailable) -> HttpResponse:
     response = render(request, "website/unavailable.html", context, status=refusal.status)
     response["Retry-After"] = str(RETRY_SECONDS)
     return response
+
+
+def posted(home: str) -> Callable[[View], View]:
+    """Mark a view that only does something: who comes to its address otherwise is led to the page `home` (a name)."""
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def run(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
+            return view(request, *args, **named) if request.method == "POST" else redirect(home)
+
+        return run
+
+    return mark

@@ -137,7 +137,7 @@ class Proved:
         if payload["errors"]:
             errors = [{**one, "field": f"contact.{one['field']}"} for one in payload["errors"]]
             return Refused(errors)
-        waiting = {"input": input, "answers": draft.answers, "key": draft.key}
+        waiting = {"input": input, "answers": draft.answers, "key": draft.key, "found": draft.found}
         return Sent(
             f"{self.journey().name}_code", waiting | {"proof": payload["proof"], "way": payload["way"]}
         )
@@ -197,6 +197,7 @@ class Proved:
         """To the answers, which are all there still."""
         journey, waiting = self.journey(), draft.done
         former = Draft(journey.name, waiting["answers"], waiting["key"], is_checked=True, refused=refused)
+        former.found = waiting.get("found", {})
         former.save(request)
         wrong = next((step for step in journey.asked(former) if step.slug in refused), None)
         return redirect(journey.url(wrong) if wrong else reverse(f"{journey.name}_check"))

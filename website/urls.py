@@ -3,7 +3,7 @@
 from django.urls import path
 
 from website import appointments, events, home, identity, matters, news, numbers, public_days, stickers
-from website.apply import follow, pages
+from website.apply import affected, follow, pages, photos
 from website.apply.journey import JOURNEY as APPLY
 
 urlpatterns = [
@@ -34,8 +34,13 @@ urlpatterns = [
     path("islerim/", matters.ask, name="matters"),
     path("islerim/kod/", matters.code, name="matters_code"),
     path("islerim/kapat/", matters.leave, name="matters_leave"),
+    path("islerim/etkilenen/", matters.not_affected, name="matters_not_affected"),
     path("islerim/etkinlik/", matters.sign_off, name="matters_sign_off"),
     path("islerim/randevu/<str:number>/", matters.appointment, name="matters_appointment"),
+    *affected.JOURNEY.urls(),
+    *affected.PROVED.urls(),
+    path("basvuru/ben-de/alindi/", affected.done, name="join_done"),
+    path("basvuru/foto/<uuid:key>/", photos.thumbnail, name="apply_photo"),
     path("basvuru/onay/", pages.confirm, name="apply_confirm"),
     path("basvuru/alindi/", pages.done, name="apply_done"),
     path("basvuru/takip/", follow.ask, name="apply_follow"),

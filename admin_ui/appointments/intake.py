@@ -159,6 +159,7 @@ def _page(
     request: HttpRequest, form: AppointmentCallForm, free: list[dict[str, str]] | None = None
 ) -> HttpResponse:
     data = request.POST if request.method == "POST" else form.initial
+    form.focus()
     choice(form, "principal").choices = [(principal.key, principal.name) for principal in principals()]
     context = {
         "title": _("New appointment request"),

@@ -51,7 +51,7 @@ def visitors(session: PublicDaySession) -> list[Any]:
 
 
 def waits_for_call(row: Any) -> bool:
-    """Whether one of `visitors` still has to be called: no message said this time, and they have not confirmed it."""
+    """Whether one of `visitors` is to be called: no message has named this time, and they have not confirmed it."""
     if row.visit.status != VisitStatus.EXPECTED or row.coming_confirmed_at is not None:
         return False
     return row.notified_at is None or bool(row.placed_at and row.notified_at < row.placed_at)

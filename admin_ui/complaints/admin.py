@@ -81,6 +81,7 @@ COLUMNS = [
     Column(_("Target date"), lambda c: c.target_on, ("target_on",), "ok-nowrap", html=target),
     Column(_("Channel"), lambda c: c.get_channel_display(), on_wish=True),
     Column(_("Returns"), lambda c: c.return_count or None, css="ok-number", html=returns, on_wish=True),
+    Column(_("Others affected"), lambda c: c.affected or None, css="ok-number", on_wish=True),
 ]
 
 

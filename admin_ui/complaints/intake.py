@@ -66,6 +66,7 @@ def _link_known(form: CallForm, error: DomainError) -> None:
 
 def _page(request: HttpRequest, form: CallForm) -> HttpResponse:
     data = request.POST if request.method == "POST" else form.initial
+    form.focus()
     context = {
         "title": _("New call"),
         "form": form,
@@ -107,6 +108,7 @@ def _is_new(form: CallerForm) -> bool:
     values = form.cleaned_data
     known = values["first_name"] and "citizen" not in form.data
     if known and partners.alike(values["first_name"], values["last_name"]):
+        form.asks_who = True
         form.add_error(
             "first_name", _("There are records of this name or number. Say whether it is one of them.")
         )

@@ -74,6 +74,15 @@ class CallerForm(OfficeForm):
     PERSON = ("first_name", "last_name", "email", "home", "address")
 
     is_found_by_id = False
+    asks_who = False
+    """Whether people of this name are known, and one of them or a new one is to be chosen: the cursor stands there."""
+
+    def focus(self) -> None:
+        """Put the cursor where something is wrong, and not into the number again."""
+        if self.is_bound and self.errors:
+            self.fields["phone"].widget.attrs.pop("autofocus", None)
+            if not self.asks_who:
+                super().focus()
 
     def clean_phone(self) -> str:
         if self.data.get("citizen") and contacts.is_national_id(self.cleaned_data["phone"]):

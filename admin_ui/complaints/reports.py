@@ -122,7 +122,7 @@ def found(which: ReportQuery) -> Report:
 
 def board(request: HttpRequest) -> HttpResponse:
     """The board: numbers, charts, tables."""
-    _require()
+    require()
     which = asked(request)
     if which.wrong:
         messages.error(request, which.wrong)
@@ -161,7 +161,8 @@ def board(request: HttpRequest) -> HttpResponse:
     return page(admin.site, request, "admin_ui/reports.html", context)
 
 
-def _require() -> None:
+def require() -> None:
+    """NOT_FOUND for who sees no application at all."""
     if not may_see():
         raise scope.not_found()
 
@@ -243,7 +244,7 @@ def _row(
 # -- to take along ---------------------------------------------------------------------------------------------------
 def as_pdf(request: HttpRequest) -> HttpResponse:
     """The report on paper; of the last week it is the weekly report."""
-    _require()
+    require()
     which = asked(request)
     title = (
         _("Weekly report on applications") if which.which == Preset.LAST_WEEK else _("Report on applications")
@@ -253,15 +254,16 @@ def as_pdf(request: HttpRequest) -> HttpResponse:
 
 def as_xlsx(request: HttpRequest) -> HttpResponse:
     """Every figure of the report in one sheet."""
-    _require()
+    require()
     which = asked(request)
     figures = found(which)
     headings, rows = words.spreadsheet(figures)
     lines = [words.period_words(figures), figures.formula, str(words.DEPARTMENTS_NOTE), *which.sentences()]
-    return _sheet(_("Report on applications"), headings, rows, lines)
+    return sheet(_("Report on applications"), headings, rows, lines)
 
 
-def _sheet(title: str, headings: list[str], rows: Any, lines: list[str]) -> HttpResponse:
+def sheet(title: str, headings: list[str], rows: Any, lines: list[str]) -> HttpResponse:
+    """A file with one table; `lines` stand above it."""
     content = io.BytesIO()
     table_writer.write_xlsx(content, title=title, headings=headings, rows=rows, lines=lines)
     return _file(content.getvalue(), title, "XLSX")
@@ -282,7 +284,7 @@ def _year(request: HttpRequest) -> int:
 
 
 def _information(request: HttpRequest) -> InformationReport:
-    _require()
+    require()
     return information_report.information_report(scope.visible(Complaint), _year(request))  # type: ignore[arg-type]
 
 
@@ -327,4 +329,4 @@ def information_as_xlsx(request: HttpRequest) -> HttpResponse:
         for line in information_report.lines(figures)
     ]
     title = _("Right to information: report of %(year)s") % {"year": figures.year}
-    return _sheet(title, [_("4982 m.30"), _("What is counted"), _("Count"), _("Remark")], rows, whose())
+    return sheet(title, [_("4982 m.30"), _("What is counted"), _("Count"), _("Remark")], rows, whose())

@@ -28,13 +28,13 @@ class Panel:
     context: Context
 
 
-PANELS: dict[tuple[type[Model], str], list[Panel]] = defaultdict(list)
+PANELS: dict[tuple[type, str], list[Panel]] = defaultdict(list)
 PAGES: dict[type[Model], list[tuple[str, View, str]]] = defaultdict(list)
 """Below the address of a row: the tail of the address, the view, the name."""
 
 
-def panel(template: str, place: str, *models: type[Model]) -> Callable[[Context], Context]:
-    """Register the decorated function as the context of a panel on the pages of these models."""
+def panel(template: str, place: str, *models: type) -> Callable[[Context], Context]:
+    """Register the decorated function as the context of a panel on the pages of these models, or of what is no row."""
 
     def register(context: Context) -> Context:
         for model in models:
@@ -44,7 +44,7 @@ def panel(template: str, place: str, *models: type[Model]) -> Callable[[Context]
     return register
 
 
-def panels_of(row: Model, place: str) -> list[tuple[str, dict[str, object]]]:
+def panels_of(row: object, place: str) -> list[tuple[str, dict[str, object]]]:
     """The panels of a row that the viewer sees there, in the order of their registration: template and context."""
     shown = [(one.template, one.context(row)) for one in PANELS.get((type(row), place), ())]
     return [(template, context) for template, context in shown if context]

@@ -34,6 +34,7 @@ def pages(site: AdminSite) -> list[URLPattern]:
     from admin_ui.programme import calendar as programme_calendar
     from admin_ui.programme import calendar_import
     from admin_ui.programme import day as programme_day
+    from admin_ui.queue import work_report
 
     def at(address: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
         return path(address, site.admin_view(view), name=name)
@@ -72,6 +73,7 @@ def pages(site: AdminSite) -> list[URLPattern]:
         at("reports/", reports.board, "report_board"),
         at("reports/pdf/", reports.as_pdf, "report_pdf"),
         at("reports/xlsx/", reports.as_xlsx, "report_xlsx"),
+        at("reports/work/xlsx/", work_report.as_xlsx, "report_work_xlsx"),
         at("reports/information/", reports.information, "report_information"),
         at("reports/information/pdf/", reports.information_as_pdf, "report_information_pdf"),
         at("reports/information/xlsx/", reports.information_as_xlsx, "report_information_xlsx"),

@@ -15,9 +15,10 @@ from admin_ui.core.dates import moment_text
 from admin_ui.core.display import badge, phone
 from admin_ui.core.listing import Column, Tab
 from backend.complaints.models import Complaint
+from backend.documents.intake import PICTURES
 from backend.submissions import actions  # noqa: F401 - declares the verbs
 from backend.submissions.choices import Status
-from backend.submissions.models import Submission
+from backend.submissions.models import Submission, SubmissionFile
 from backend.submissions.moves import submission_action
 from permissions.core import scope
 
@@ -91,4 +92,13 @@ class SubmissionAdmin(ActionAdmin[Submission]):
             "title": _("Received on %(moment)s") % {"moment": moment_text(row.received_at)},
             "status": badge(row.get_status_display(), TONES[Status(row.status)]),
             "case": case,
+            "files": [
+                {
+                    "key": one.key,
+                    "name": one.name,
+                    "size": one.size,
+                    "is_picture": one.content_type in PICTURES,
+                }
+                for one in scope.visible(SubmissionFile).filter(submission=row).order_by("uploaded_at", "pk")
+            ],
         }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -25,7 +26,9 @@ class ConfirmForm(OfficeForm):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest) -> HttpResponse:
-    """GET shows the form, POST registers the submission of the code."""
+    """GET shows the form, or leads to the citizens' site, which has this page too; POST registers the submission."""
+    if settings.WEBSITE and request.method != "POST":
+        return redirect("apply_confirm")
     form = ConfirmForm(request.POST if request.method == "POST" else None)
     registered = None
     if request.method == "POST" and form.is_valid():

@@ -1,7 +1,6 @@
 """The panels of other services, where the template of a page wants them."""
 
 from django import template
-from django.db.models import Model
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
@@ -11,7 +10,7 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def panels(context: template.Context, place: str, row: Model) -> SafeString:
+def panels(context: template.Context, place: str, row: object) -> SafeString:
     made, engine = [], template.Engine.get_default()
     for name, values in panels_of(row, place):
         with context.push(**values):

@@ -361,6 +361,10 @@ class Complaint(PublicId):
     )
     return_count = models.PositiveSmallIntegerField(_("returns"), default=0, editable=False)
     reopened = models.PositiveSmallIntegerField(_("times reopened"), default=0, editable=False)
+    affected = models.PositiveIntegerField(
+        _("others whom it affects"), default=0, db_default=0, editable=False
+    )
+    """How many others stated so (`backend.submissions.affected`)."""
     version = models.PositiveIntegerField(default=1, editable=False)
 
     raw_due_on = models.DateField(_("limit as counted"), null=True, editable=False)
@@ -540,6 +544,12 @@ class Complaint(PublicId):
             # The tabs of a list count what is open by where it stands.
             models.Index(
                 fields=["status", "id"], name="complaint_open_status", condition=Q(closed_at__isnull=True)
+            ),
+            # What is open of a topic, the newest first: whom else it affects.
+            models.Index(
+                fields=["category", "registered_at", "id"],
+                condition=Q(closed_at__isnull=True),
+                name="complaint_open_topic",
             ),
             # What ended since a day and what has not: reports.
             models.Index(fields=["closed_at"], name="complaint_ended"),

@@ -351,6 +351,10 @@ class Category(Sourced, PublicId):
         models.CharField(max_length=80), default=list, blank=True, verbose_name=_("keywords")
     )
     target_days = models.PositiveSmallIntegerField(_("target in days"), null=True, blank=True)
+    others_may_join = models.BooleanField(
+        _("others may say that it affects them too"), default=False, db_default=False
+    )
+    """Of streets, parks and lamps: that there is an open case of it says nothing of a person."""
     is_active = models.BooleanField(_("in use"), default=True)
     candidates: models.ManyToManyField[Department, CategoryCandidate] = models.ManyToManyField(
         Department,

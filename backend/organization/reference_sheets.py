@@ -190,6 +190,7 @@ SHEETS: tuple[Sheet, ...] = (
             Column("parent", refers_to="categories.csv"),
             Column("candidates", refers_to="departments.csv", many=True),
             Column("is_ambiguous", _flag),
+            Column("others_may_join", _flag),
             Column("body", refers_to="bodies.csv"),
             Column("keywords", words),
             Column("target_days", _whole),

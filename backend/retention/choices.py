@@ -100,6 +100,7 @@ class Part(models.TextChoices):
 
     CASE = "CASE", _("Complaints, requests and petitions")
     APPOINTMENT = "APPOINTMENT", _("Requests for an appointment")
+    AFFECTED = "AFFECTED", _("Applications of others that affect them too")
     GUEST = "GUEST", _("Invitations and answers")
     LETTER = "LETTER", _("Letters to them")
     GREETING = "GREETING", _("Greetings to them")

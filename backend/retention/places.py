@@ -86,6 +86,7 @@ PLACES: dict[str, tuple[Step, ...]] = {
         Also("DRAFT", f"SELECT l.id FROM letters_letter l WHERE l.complaint_id = ANY (ids) AND {_DRAFTS}"),
         Place("complaints_noticefile", _OF_CASE),
         Place("reminders_reminder", _OF_CASE),
+        Place("submissions_affectedperson", _OF_CASE),
         Place("complaints_attachment", _OF_CASE, files=True),
         Place("notifications_notification", _OF_CASE),
         _message("complaints_notice", _OF_CASE),
@@ -257,6 +258,13 @@ PLACES: dict[str, tuple[Step, ...]] = {
         ),
         # Whole answers, stored for repeated requests within a day.
         Place("portals_idempotentresponse", "true"),
+        # Whom cases of others affect is known by the contact alone.
+        Place(
+            "submissions_affectedperson",
+            "EXISTS (SELECT FROM contacts_citizen c WHERE c.id = ANY (ids) AND"
+            " (c.email <> '' AND lower(c.email) = submissions_affectedperson.email"
+            " OR c.phone <> '' AND c.phone = submissions_affectedperson.phone))",
+        ),
         Place("greetings_keptday", "citizen_id = ANY (ids)"),
         Place("greetings_preference", "citizen_id = ANY (ids)"),
         Place("contacts_bereavement", "citizen_id = ANY (ids)"),

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -45,7 +45,8 @@ from backend.outbox.sms import sms_port
 from backend.stickers.models import Sticker
 from backend.submissions import moves
 from backend.submissions.choices import Status
-from backend.submissions.models import PERSONAL, Submission, SubmissionQuerySet
+from backend.submissions.keeping import hand_over
+from backend.submissions.models import PERSONAL, Submission, SubmissionFile, SubmissionQuerySet
 from backend.submissions.moves import Verb, submission_action
 
 HOUR = dt.timedelta(hours=1)
@@ -54,7 +55,7 @@ MOST_OF_SENDER, MOST_OF_NETWORK, MOST_OF_ALL = 20, 60, 12_000
 at most. Mobile carriers put many people behind one address: a line has more than one person sends."""
 MOST_CODES_OF_CONTACT, MOST_CODES = 3, 1200
 """So many codes are sent in an hour to one telephone or e-mail address, and to everybody. What comes above is taken
-without a code: anybody may name somebody else's address, and must not shut the door for them by it."""
+without a code: anybody may name another person's address, and must not shut the door for them by it."""
 LONGEST = 10_000
 MOST_ANONYMOUS_OF_SENDER, MOST_ANONYMOUS_OF_NETWORK = 6, 30
 """So many without a name become cases at once in an hour; what comes above waits for the office's look."""
@@ -85,14 +86,17 @@ def receive(
     privacy_notice: PrivacyNotice | None = None,
     group: str = "",
     is_anonymous: bool = False,
+    identity_hidden: bool = False,
+    files: QuerySet[SubmissionFile] | None = None,
 ) -> Submission:
     """Keep a submission of an unknown sender from an Internet `address`, and send a code to the address that they name.
 
     `is_anonymous`: without a name, where that may be; it becomes a case at once within the shares of such ones.
 
     No number is spent and no record of a person is made before the code comes back or the office accepts. The same sent
-    again within an hour is the same submission. `group`: below which name of the input the sender's facts are, if below
-    any. REQUIRED, INVALID; OVER_LIMIT for more than the shares of the line, the network and of everybody.
+    again within an hour is the same submission. `files` were brought before and belong to it. `group`: below which name
+    of the input the sender's facts are, if below any. REQUIRED, INVALID; OVER_LIMIT for more than the shares of the
+    line, the network and of everybody.
     """
     if is_anonymous:
         facts = dict.fromkeys(("first_name", "last_name", "phone", "email", "address"), "")
@@ -113,6 +117,7 @@ def receive(
         longitude=longitude,
         sticker=sticker,
         is_anonymous=is_anonymous,
+        identity_hidden=identity_hidden and not is_anonymous,
         privacy_notice=privacy.checked(privacy_notice, Purpose.CASE, Purpose.SUGGESTION),
         code_digest=_code_digest(code),
         sender=keyed_digest("sender", line_of(address)),
@@ -132,13 +137,45 @@ def receive(
     _one_after_the_other(row)
     lately = Submission.objects.since(timezone.now() - HOUR)
     if there := lately.filter(content=row.content).exclude(status=Status.REJECTED).first():
+        there.is_repeated = True
         return there
     _require_shares(row, lately)
     row.is_code_sent = not is_anonymous and _has_share_of_codes(row, lately) and _send_code(row, code)
+    row.codes_sent = int(row.is_code_sent)
     row.save(force_insert=True)
+    if files is not None:
+        files.update(submission=row)
     if is_anonymous and _has_share_without_name(row, lately):
         _register(row, Status.CONFIRMED, by=None)
     return row
+
+
+@transaction.atomic
+def send_code_again(key: str, *, email: str = "", phone: str = "") -> None:
+    """Send another code for a submission that waits, to another address where one is named; the former code ends.
+
+    WRONG_STATE for one that does not wait any more; REQUIRED, INVALID; UNSUPPORTED for a telephone that no message
+    reaches; OVER_LIMIT for more than three codes of one submission or to one address within the hour.
+    """
+    row = Submission.objects.waiting().select_for_update().filter(key=key, is_anonymous=False).first()
+    if row is None:
+        message = _("This application does not wait for a code any more.")
+        raise DomainError(ErrorCode.WRONG_STATE, message)
+    if email or phone:
+        facts = contacts.checked_facts({"first_name": row.first_name, "email": email, "phone": phone})
+        row.email, row.phone = facts["email"], facts["phone"] or (row.phone if facts["email"] else "")
+    if way_to(row.email, str(row.phone)) is None:
+        message = _("No code can be sent to this telephone. Write your e-mail address, or call %(phone)s.")
+        raise DomainError(ErrorCode.UNSUPPORTED, message % {"phone": configured.MUNICIPALITY_PHONE}, "phone")
+    lately = Submission.objects.since(timezone.now() - HOUR)
+    to_it = lately.filter(_at_the_address(row)).aggregate(codes=Sum("codes_sent"))["codes"] or 0
+    if max(to_it, row.codes_sent) >= MOST_CODES_OF_CONTACT or not _has_share_of_codes(row, lately):
+        message = _("Too many codes were asked for within the hour. Try again later, or call %(phone)s.")
+        raise DomainError(ErrorCode.OVER_LIMIT, message % {"phone": configured.MUNICIPALITY_PHONE})
+    code = tracking_code()
+    row.code_digest = _code_digest(code)
+    row.is_code_sent, row.codes_sent = _send_code(row, code), row.codes_sent + 1
+    row.save(update_fields=["email", "phone", "code_digest", "is_code_sent", "codes_sent"])
 
 
 @transaction.atomic
@@ -238,9 +275,11 @@ def _register(row: Submission, to: Status, *, by: User | None) -> Complaint:
         regime=Regime.SERVICE_REQUEST if row.is_anonymous else None,
         applicant=None if row.is_anonymous else _recorded(row, by),
         privacy_notice=row.privacy_notice,
+        identity_hidden=row.identity_hidden,
         registered_at=row.received_at,
         by=by,
     )
+    hand_over(row.files.all(), case, by=None)
     emptied: dict[str, Any] = dict.fromkeys(PERSONAL, "") | {"latitude": None, "longitude": None}
     change(row, to, MEANWHILE, complaint=case, decided_at=timezone.now(), decided_by=by, **emptied)
     return case
@@ -313,8 +352,13 @@ def are_left(shares: Iterable[tuple[QuerySet[Any], int]]) -> bool:
 def _has_share_of_codes(row: Submission, lately: SubmissionQuerySet) -> bool:
     """Whether one more code may be sent to this address, and at all."""
     sent = lately.filter(is_code_sent=True)
-    to_it = sent.filter(email__iexact=row.email) if row.email else sent.filter(phone=row.phone, email="")
+    to_it = sent.filter(_at_the_address(row)).exclude(pk=row.pk)
     return are_left([(to_it, MOST_CODES_OF_CONTACT), (sent, MOST_CODES)])
+
+
+def _at_the_address(row: Submission) -> Q:
+    """Those whose code goes where this one's does."""
+    return Q(email__iexact=row.email) if row.email else Q(phone=row.phone, email="")
 
 
 def _has_share_without_name(row: Submission, lately: SubmissionQuerySet) -> bool:
@@ -339,7 +383,8 @@ def way_to(email: str, phone: str) -> tuple[str, str] | None:
 
 
 def _send_code(row: Submission, code: str) -> bool:
-    return _send(row, "confirm", {"code": code, "url": f"{settings.PUBLIC_URL.rstrip('/')}/onay/#{code}"})
+    page = "/basvuru/onay/" if settings.WEBSITE else "/onay/"
+    return _send(row, "confirm", {"code": code, "url": f"{settings.PUBLIC_URL.rstrip('/')}{page}#{code}"})
 
 
 def _tell_rejected(row: Submission, reason: str) -> bool:

@@ -1,5 +1,5 @@
 """What happens to submissions by itself: the office is reminded of those that wait, rejected ones are erased, and of
-the others it is forgotten where they came from."""
+the others it is forgotten where they came from. Whom an ended case of another affects is informed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 from backend.core.localtime import local_date
 from backend.core.session import system
 from backend.notifications import staff
+from backend.submissions import affected, brought
 from backend.submissions.choices import Status
 from backend.submissions.models import ContactProof, Submission
 
@@ -45,6 +46,8 @@ def erase_daily(timestamp: int) -> None:
     erase()
     forget_senders()
     erase_proofs()
+    forget_affected()
+    forget_files()
 
 
 def erase() -> int:
@@ -55,7 +58,7 @@ def erase() -> int:
 
 
 def forget_senders() -> int:
-    """Empty the digests of where a submission came from, and of what it said, once no share is counted by them; how
+    """Empty the digests of where a submission came from, and of its content, once no share is counted by them; how
     many rows. One that waits keeps its network: a flood is rejected by it."""
     with system():
         rows = Submission.objects.filter(received_at__lt=timezone.now() - TRACED)
@@ -68,3 +71,27 @@ def erase_proofs() -> int:
     """Delete the codes and sessions of contacts once no share is counted by them; how many."""
     with system():
         return ContactProof.objects.filter(asked_at__lt=timezone.now() - TRACED).delete()[0]
+
+
+def forget_files() -> int:
+    """`brought.forget`."""
+    with system():
+        return brought.forget()
+
+
+def forget_affected() -> int:
+    """`affected.forget`."""
+    with system():
+        return affected.forget()
+
+
+@app.periodic(cron="7-59/15 * * * *")
+@app.task(name="submissions.inform", queue="clock", queueing_lock="submissions.inform")
+def inform_quarterly(timestamp: int) -> None:
+    inform()
+
+
+def inform() -> int:
+    """`affected.inform`."""
+    with system():
+        return affected.inform()

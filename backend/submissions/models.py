@@ -19,6 +19,7 @@ from backend.complaints.models import Complaint
 from backend.contacts.notices import notice_stays, shown_notice
 from backend.core.localtime import moment_text
 from backend.core.models import PublicId
+from backend.documents.models import StoredFile
 from backend.organization.models import Category, Neighbourhood
 from backend.stickers.models import Sticker
 from backend.submissions.choices import Status
@@ -78,9 +79,11 @@ class Submission(PublicId):
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     email = models.CharField(_("e-mail"), max_length=254, blank=True)
     address = models.CharField(_("address"), max_length=300, blank=True)
+    identity_hidden = models.BooleanField(_("identity hidden"), default=False, db_default=False)
     privacy_notice = shown_notice()
     code_digest = models.CharField(max_length=64, unique=True, editable=False)
     is_code_sent = models.BooleanField(_("code sent"), default=False, editable=False)
+    codes_sent = models.PositiveSmallIntegerField(_("codes sent"), default=0, db_default=0, editable=False)
     sender = models.CharField(max_length=32, editable=False)
     network = models.CharField(max_length=32, editable=False)
     content = models.CharField(max_length=32, editable=False)
@@ -98,6 +101,9 @@ class Submission(PublicId):
     )
     reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    is_repeated = False
+    """Whether it was there already when it was sent just now: no row keeps this."""
 
     objects = SubmissionQuerySet.as_manager()
 
@@ -172,3 +178,75 @@ class ContactProof(PublicId):
 
     def __str__(self) -> str:
         return moment_text(self.asked_at)
+
+
+class SubmissionFile(StoredFile):
+    """A file that a citizen brought through a portal (`uploaded_by`) before they sent anything in.
+
+    `bundle` is a keyed digest of what the portal calls it by until then; afterwards the submission has it, until the
+    case has a copy. `sender` is a keyed digest of the line it came from.
+    """
+
+    bundle = models.CharField(max_length=32, editable=False)
+    sender = models.CharField(max_length=32, editable=False)
+    submission = models.ForeignKey(
+        Submission,
+        models.CASCADE,
+        null=True,
+        editable=False,
+        related_name="files",
+        verbose_name=_("submission"),
+    )
+
+    class Meta:
+        verbose_name = _("file of a submission")
+        verbose_name_plural = _("files of submissions")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["bundle", "sha256"], name="a_file_once_in_a_bundle"),
+        ]
+        indexes = [
+            models.Index(fields=["sender", "uploaded_at"], name="brought_by_sender"),
+            models.Index(fields=["uploaded_at"], name="brought_by_time"),
+        ]
+
+
+class AffectedPerson(PublicId):
+    """A person whom an open case of another affects too: informed once when it has ended, and then forgotten.
+
+    The contact was proved by a code. `person` is a keyed digest of the name, so that a family's telephone shows each
+    of them their own alone.
+    """
+
+    complaint = models.ForeignKey(
+        Complaint,
+        models.PROTECT,
+        related_name="affected_people",
+        editable=False,
+        verbose_name=_("application"),
+    )
+    account = models.ForeignKey(USER, models.PROTECT, related_name="+", editable=False)
+    email = models.CharField(_("e-mail"), max_length=254, blank=True, editable=False)
+    phone = models.CharField(_("phone"), max_length=20, blank=True, editable=False)
+    person = models.CharField(max_length=32, editable=False)
+    privacy_notice = shown_notice()
+    joined_at = models.DateTimeField(_("joined at"), default=timezone.now, editable=False)
+    informed_at = models.DateTimeField(_("informed at"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("affected person")
+        verbose_name_plural = _("persons affected by applications of others")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["complaint", "email", "phone", "person"], name="affected_once_by_a_case"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["email", "phone"], name="affected_by_contact"),
+            models.Index(fields=["informed_at", "id"], name="affected_informed"),
+        ]
+        triggers = [notice_stays()]
+
+    def __str__(self) -> str:
+        return moment_text(self.joined_at)

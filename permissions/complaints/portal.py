@@ -31,6 +31,8 @@ from backend.core.validation import below, noting, refuse, short
 from backend.core.words.languages import Language
 from backend.organization.models import Category, User
 from backend.portals.models import Scope
+from backend.submissions import brought
+from backend.submissions.keeping import hand_over
 from permissions.complaints.public import IS_HELD, Tracked, note_wrong_code, plain_code, shown
 from permissions.core.access_log import log_access
 from permissions.events.public_suggestions import Taken
@@ -72,13 +74,15 @@ def submit(
     identity_hidden: bool = False,
     signature_given: bool = False,
     registered_at: dt.datetime | None = None,
+    files: str = "",
 ) -> Taken:
     """Register a citizen's case through a portal, as intake does (`actions.register`).
 
     `category`, `neighbourhood`, `place_code` and `privacy_notice` are public codes. Without `contact` the case is
     anonymous and followed by its code alone. With it the version of the privacy notice is required (KVKK m.10), and
     a new record of the person is created, which the office merges: a portal cannot probe for known people.
-    `source_number`: the portal's own, accepted once. REQUIRED, INVALID, DUPLICATE.
+    `source_number`: the portal's own, accepted once. `files`: what it calls those that were brought before. REQUIRED,
+    INVALID, DUPLICATE.
     """
     if channel not in CHANNELS:
         message = _("By this way a portal brings nothing in; the office registers it.")
@@ -120,6 +124,8 @@ def submit(
             signature_given=signature_given,
             registered_at=registered_at,
         )
+        if files:
+            hand_over(brought.waiting(files, by=by), case, by=by)
         return Taken(case.reference, case.tracking_code)
 
 

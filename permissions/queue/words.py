@@ -10,8 +10,12 @@ from permissions.queue.reading import Item
 
 
 def reason(item: Item) -> str:
-    """The reason of a row's place: danger, its day or how long it waits."""
-    parts = [_danger(item), waited(item.days_waited) if item.source.basis is Basis.AGE else _day(item)]
+    """The reason of a row's place: danger, whom else it affects, its day or how long it waits."""
+    parts = [
+        _danger(item),
+        _affected(item),
+        waited(item.days_waited) if item.source.basis is Basis.AGE else _day(item),
+    ]
     return " · ".join(filter(None, parts))
 
 
@@ -19,6 +23,13 @@ def _danger(item: Item) -> str:
     if item.danger:
         return _("danger: %(danger)s") % {"danger": item.danger}
     return _("urgent") if item.is_pressing else ""
+
+
+def _affected(item: Item) -> str:
+    count = int(getattr(item.row, "affected", 0))
+    if not count:
+        return ""
+    return ngettext("it affects %(n)d other person", "it affects %(n)d others", count) % {"n": count}
 
 
 def _day(item: Item) -> str:

@@ -31,6 +31,7 @@ from backend.partners.models import Role
 from backend.protocol.models import Holding
 from backend.retention.choices import Part
 from backend.retention.models import LegalHold, SubjectRequest
+from backend.submissions.models import AffectedPerson
 from permissions.core import scope
 from permissions.core.filters import Action
 from permissions.core.registry import RULES
@@ -163,6 +164,30 @@ def _notice(row: Any) -> str:
     return row.privacy_notice.code if row.privacy_notice else ""
 
 
+def _affected(family: list[int]) -> list[DisclosedFact]:
+    """Known by the contact alone."""
+    contacts_of = scope.visible(Citizen).filter(pk__in=family).values_list("email", "phone")
+    emails = {email.lower() for email, _phone in contacts_of if email}
+    phones = {str(phone) for _email, phone in contacts_of if phone}
+    rows = _rows(
+        AffectedPerson,
+        Q(email__in=emails) | Q(phone__in=phones),
+        "-joined_at",
+        "-pk",
+        also=("complaint__category", "privacy_notice"),
+    )
+    return [
+        DisclosedFact(
+            Part.AFFECTED,
+            _day(row.joined_at),
+            "",
+            row.complaint.category.name if row.complaint.category else "",
+            _notice(row),
+        )
+        for row in rows
+    ]
+
+
 def _guests(family: list[int]) -> list[DisclosedFact]:
     rows = _rows(Guest, Q(person__in=family), "-added_at", "-pk", also=("event", "privacy_notice"))
     return [
@@ -247,6 +272,7 @@ def _requests_about_data(family: list[int]) -> list[DisclosedFact]:
 _COLLECTORS: tuple[Callable[[list[int]], list[DisclosedFact]], ...] = (
     _cases,
     _requests,
+    _affected,
     _guests,
     _letters,
     _greetings,

@@ -2,4 +2,9 @@
 
 from permissions.core.conditions import NEVER
 
-SECURED: dict[str, str] = {"submissions_contactproof": NEVER, "submissions_submission": NEVER}
+SECURED: dict[str, str] = {
+    "submissions_affectedperson": NEVER,
+    "submissions_contactproof": NEVER,
+    "submissions_submission": NEVER,
+    "submissions_submissionfile": NEVER,
+}

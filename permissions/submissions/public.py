@@ -7,6 +7,7 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
+from django.core import signing
 from django.utils.translation import gettext_lazy as _
 from prometheus_client import Counter
 
@@ -22,22 +23,27 @@ from permissions.complaints.public import plain_code
 from permissions.portals import access as portals
 from permissions.portals.public_lists import neighbourhood_with, notice_with
 from permissions.stickers.public import sticker_with
+from permissions.submissions import brought
 
 WRONG_CONFIRMATIONS = Counter(
     "wrong_confirmation_codes", "Codes of submissions that were written and that no submission has."
 )
+RECEIPT, RECEIPT_LIVES = "submissions.receipt", dt.timedelta(hours=1)
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Received:
     """What the sender sees: the moment of receipt, and whether a code is on its way to them; number and tracking code
-    where it became a case at once."""
+    where it became a case at once. `is_repeated`: it was there already; `receipt`: by which another code is asked for,
+    for an hour."""
 
     received_at: dt.datetime
     is_code_sent: bool
     reference: str = ""
     tracking_code: str = ""
+    is_repeated: bool = False
+    receipt: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,8 +67,10 @@ def file(
     longitude: float | None = None,
     place_code: str = "",
     privacy_notice: str = "",
+    identity_hidden: bool = False,
+    files: str = "",
 ) -> Received:
-    """Receive a submission without an account.
+    """Receive a submission without an account. `files`: what the portal calls those that were brought before.
 
     `category`, `neighbourhood`, `place_code` and `privacy_notice` are public codes, as everywhere else for portals.
     Only a portal (SUBMIT) sends what has no `contact`. REQUIRED, INVALID, OVER_LIMIT.
@@ -71,6 +79,7 @@ def file(
         message = _("Write who sends it: a name, and a telephone number or an e-mail address.")
         refuse(ErrorCode.REQUIRED, message, "contact")
     about = where = shown = scanned = None
+    by = portals.account(Scope.SUBMIT) if files else None
     with system():
         with noting():
             about = _category(category)
@@ -93,6 +102,8 @@ def file(
             privacy_notice=shown,
             group="contact",
             is_anonymous=contact is None,
+            identity_hidden=identity_hidden,
+            files=brought.to_send(files, by=by) if by else None,
             **{name: value or "" for name, value in (contact or {}).items()},
         )
 
@@ -107,7 +118,20 @@ def receive(*, privacy_notice: PrivacyNotice | None, **facts: Any) -> Received:
             row.is_code_sent,
             reference=case.reference if case else "",
             tracking_code=case.tracking_code if case else "",
+            is_repeated=row.is_repeated,
+            receipt="" if row.is_anonymous else signing.dumps(str(row.key), salt=RECEIPT),
         )
+
+
+def send_code_again(receipt: str, *, email: str = "", phone: str = "") -> None:
+    """`actions.send_code_again`, for who has the receipt of it. WRONG_STATE."""
+    try:
+        key = signing.loads(receipt, salt=RECEIPT, max_age=RECEIPT_LIVES)
+    except signing.BadSignature:
+        message = _("This application does not wait for a code any more.")
+        raise DomainError(ErrorCode.WRONG_STATE, message, "receipt") from None
+    with system():
+        actions.send_code_again(key, email=email, phone=phone)
 
 
 def confirm(code: str) -> Registered:

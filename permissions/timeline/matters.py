@@ -33,6 +33,8 @@ from permissions.complaints.public import STANDING, PublicStatus, plain_code
 from permissions.core.access_log import log_access
 from permissions.events import public_sign_ups
 from permissions.events.public_sign_ups import SignUp
+from permissions.submissions import affected
+from permissions.submissions.affected import Joined
 
 MOST = 50
 MOST_CODES = 5
@@ -75,6 +77,7 @@ class Matters:
     cases: list[CaseMatter]
     appointments: list[AppointmentMatter]
     sign_ups: list[SignUp]
+    joined: list[Joined]
 
 
 def matters(session: str, *, by: User, codes: Iterable[str] = ()) -> Matters:
@@ -92,6 +95,7 @@ def matters(session: str, *, by: User, codes: Iterable[str] = ()) -> Matters:
             [_case(case) for case in cases],
             [_appointment(request) for request in requests],
             public_sign_ups.of_people(people),
+            affected.of_holder(found.holder),
         )
     log_access(people if cases or requests or result.sign_ups else [], purpose="portal")
     return result

@@ -25,7 +25,7 @@ TYPES: tuple[tuple[type, str], ...] = (
     (dt.date, "date"),
     (str, "text"),
 )
-FIXED = (str, int, float, bool, type(None))
+FIXED = (str, int, float, bool, dt.timedelta, type(None))
 Bind = Callable[[Sequence[Any]], Any]
 
 

@@ -194,6 +194,9 @@ class PortalComplaintSubmitInput:
         "The code of the `publicPrivacyNotice` that was shown; needed with `contact`."
     )
     source_number: str | None = optional("The portal's own number of it, taken once (DUPLICATE).")
+    files: str | None = optional(
+        "What the portal calls the files that it brought to `/files/portal/submissions/` before: they belong to it."
+    )
 
 
 @strawberry.type(description="The receipt handed to the citizen.")

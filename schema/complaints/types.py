@@ -261,6 +261,7 @@ class Complaint(Node, Scoped):
     latitude: float | None = column("Latitude in degrees (WGS 84).")
     longitude: float | None = column("Longitude in degrees (WGS 84).")
     sticker: Sticker | None = column("The place with a QR code at which it was reported; null: elsewhere.")
+    affected: int = column("How many others it affects, as they stated.")
     applicant: Citizen | None = guarded_person("Who brings it; null if unknown or not for the viewer's eyes.")
     on_behalf_of: Citizen | None = guarded_person(
         "For whom it is brought; null for a case of one's own, or if the viewer may not see it."

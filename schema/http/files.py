@@ -53,12 +53,14 @@ from backend.news.models import Release, ReleasePhoto
 from backend.news.moves import Verb as ReleaseVerb
 from backend.organization.models import User
 from backend.portals.models import Scope
+from backend.submissions.models import SubmissionFile
 from permissions.complaints import portal as public_cases
 from permissions.complaints import public
 from permissions.core import scope
 from permissions.core.middleware import read_form
 from permissions.letters import access
 from permissions.portals import access as portals
+from permissions.submissions import brought
 from schema.core.nodes import global_id, key_of
 from schema.core.results import camel
 from schema.http.authentication import session
@@ -87,6 +89,7 @@ FILES: tuple[type[StoredFile], ...] = (
     EngagementAttachment,
     AgreementAttachment,
     ReleasePhoto,
+    SubmissionFile,
 )
 OWNERS: dict[str, tuple[type[Any], str, Callable[..., StoredFile]]] = {
     "complaint": (Complaint, Verb.ATTACH, complaints.attach),
@@ -180,7 +183,7 @@ def _as_attachment(file: StoredFile) -> FileResponse:
 @unscoped
 @_answering
 def picture(request: HttpRequest, key: UUID, size: str) -> HttpResponseBase:
-    """A picture shown in the browser, whole or small, to whom the file is given; other files are downloaded only.
+    """A picture shown in the browser, whole or small, to the readers of the file; other files are downloaded only.
     The read log remembers it: a small one shows faces and plates too."""
     may_read = request.method == "GET" and scope.current_viewer().may("READ")
     attachment = _file(key) if may_read else None
@@ -311,4 +314,28 @@ def portal_upload(request: HttpRequest) -> HttpResponseBase:
     code = request.headers.get("Tracking-Code") or request.POST.get("code", "")
     result = public_cases.attach(clean(code), by=by, file=file, name=file.name or "")
     shown = {"name": result.name, "contentType": result.content_type, "size": result.size}
+    return JsonResponse(shown, status=201)
+
+
+@unscoped
+@csrf_exempt  # as above
+@partial(_answering, may_pass=may_send)
+def portal_bring(request: HttpRequest) -> HttpResponseBase:
+    """Keep the file in the form field `file` for what a citizen is about to send in, for a day.
+
+    What the portal calls the files stands in the header `Bundle` or the field `bundle`, never in the address: a random
+    text of 22 letters at least. 201 with token, name, type and size.
+    """
+    if request.method != "POST":
+        return _missing()
+    by = portals.account(Scope.SUBMIT)
+    file = _sent(request)
+    bundle = request.headers.get("Bundle") or request.POST.get("bundle", "")
+    result = brought.bring(clean(bundle), by=by, file=file, name=file.name or "")
+    shown = {
+        "token": str(result.key),
+        "name": result.name,
+        "contentType": result.content_type,
+        "size": result.size,
+    }
     return JsonResponse(shown, status=201)

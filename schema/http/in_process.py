@@ -6,8 +6,9 @@ idempotency. Nothing that it can do is closed to a portal.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from threading import Lock
 from typing import Any
 
@@ -55,16 +56,30 @@ def run(
 
 def send_file(client: str, code: str, file: UploadedFile, *, address: str, language: str) -> Answered:
     """Add a file to the case of a tracking code, as `/files/portal/complaints/` does."""
-
-    def ask(secret: str) -> HttpResponseBase:
-        size = (file.size or 0) + files.ENVELOPE // 2
-        request = _request("/files/portal/complaints/", secret, "multipart/form-data", size)
-        request.META["HTTP_TRACKING_CODE"] = code
-        file.seek(0)
-        request.FILES["file"] = file
-        return files.portal_upload(request)
-
+    ask = partial(_with_file, "/files/portal/complaints/", files.portal_upload, "TRACKING_CODE", code, file)
     return _as_client(client, ask, address, language)
+
+
+def bring_file(client: str, bundle: str, file: UploadedFile, *, address: str, language: str) -> Answered:
+    """Keep a file for what is about to be sent in, as `/files/portal/submissions/` does."""
+    ask = partial(_with_file, "/files/portal/submissions/", files.portal_bring, "BUNDLE", bundle, file)
+    return _as_client(client, ask, address, language)
+
+
+def _with_file(
+    path: str,
+    view: Callable[[HttpRequest], HttpResponseBase],
+    header: str,
+    value: str,
+    file: UploadedFile,
+    secret: str,
+) -> HttpResponseBase:
+    size = (file.size or 0) + files.ENVELOPE // 2
+    request = _request(path, secret, "multipart/form-data", size)
+    request.META[f"HTTP_{header}"] = value
+    file.seek(0)
+    request.FILES["file"] = file
+    return view(request)
 
 
 def address_of(request: HttpRequest) -> str:

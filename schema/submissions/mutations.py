@@ -7,8 +7,10 @@ from typing import Any
 
 import strawberry
 
+from backend.portals.models import Scope
 from backend.submissions.models import Submission as Row
 from backend.submissions.moves import submission_action
+from permissions.portals import access as portals
 from permissions.submissions import public
 from schema.complaints.types import ComplaintKind
 from schema.core.action_mutations import action_mutations
@@ -45,6 +47,10 @@ class SubmissionFileInput:
     privacy_notice: str | None = optional(
         "The code of the `publicPrivacyNotice` that was shown; needed with `contact`."
     )
+    identity_hidden: bool | None = optional("The sender wishes to stay unknown to the departments.")
+    files: str | None = optional(
+        "What a portal (SUBMIT) calls the files that it brought to `/files/portal/submissions/` before."
+    )
 
 
 @strawberry.type(description="That it was received.")
@@ -60,6 +66,25 @@ class SubmissionFilePayload(Payload):
         description="The number of the case, where it became one at once.", default=None
     )
     tracking_code: str | None = strawberry.field(description="With this that case is followed.", default=None)
+    is_repeated: bool | None = strawberry.field(
+        description="The same was sent within the hour: nothing was sent or registered anew.", default=None
+    )
+    receipt: str | None = strawberry.field(
+        description="With this another code is asked for within an hour (`portalSubmissionCode`); null if nameless.",
+        default=None,
+    )
+
+
+@strawberry.input(description="The code did not come, or the address is another one.")
+class PortalSubmissionCodeInput:
+    receipt: str = required("The `receipt` of `submissionFile`.")
+    email: str | None = optional("Another e-mail address; left out, the code goes where the former one went.")
+    phone: str | None = optional("Another telephone number, in any spelling.")
+
+
+@strawberry.type(description="That another code is on its way; the former one works no longer.")
+class PortalSubmissionCodePayload(Payload):
+    pass
 
 
 @strawberry.input(description="The code that the sender was sent.")
@@ -86,7 +111,16 @@ def _file(input: SubmissionFileInput) -> dict[str, Any]:
         "is_code_sent": received.is_code_sent,
         "reference": received.reference or None,
         "tracking_code": received.tracking_code or None,
+        "is_repeated": received.is_repeated,
+        "receipt": received.receipt or None,
     }
+
+
+def _code(input: PortalSubmissionCodeInput) -> dict[str, Any]:
+    portals.account(Scope.SUBMIT)
+    asked = {name: value or "" for name, value in values(input).items()}
+    public.send_code_again(**asked)
+    return {}
 
 
 def _confirm(input: SubmissionConfirmInput) -> dict[str, Any]:
@@ -102,6 +136,13 @@ class SubmissionMutations:
     )
     def submission_file(self, input: SubmissionFileInput) -> SubmissionFilePayload:
         return run_mutation(SubmissionFilePayload, lambda: _file(input))
+
+    @strawberry.mutation(
+        description="For a portal (SUBMIT): send another code for what waits for one, also to another address. At most"
+        " three an hour."
+    )
+    def portal_submission_code(self, input: PortalSubmissionCodeInput) -> PortalSubmissionCodePayload:
+        return run_mutation(PortalSubmissionCodePayload, lambda: _code(input))
 
     @strawberry.mutation(
         description="For anybody, without a token: confirm what was sent in. It is registered with its day of receipt."

@@ -4,17 +4,39 @@ from __future__ import annotations
 
 import datetime as dt
 
+import strawberry_django
+from django.db.models import TextField, Value
+from django.db.models.functions import Cast, Concat
+
 from backend.submissions import choices, models, moves
 from permissions.submissions.rules import SUBMISSIONS_TABLE
 from schema.complaints.types import Complaint, ComplaintKind
-from schema.core.fields import column, viewer_can
-from schema.core.nodes import Node, Scoped, node_type
+from schema.core.fields import column, owned, viewer_can
+from schema.core.nodes import Node, Scoped, file_url, node_type
 from schema.core.scalars import described_enum
 from schema.organization.types import Category, Neighbourhood, StaffMember
 from schema.stickers.types import Sticker
 
 SubmissionStatus = described_enum(choices.Status, "SubmissionStatus", "Where a submission stands.")
 SubmissionVerb = described_enum(moves.Verb, "SubmissionVerb", "What the office may do to a submission.")
+
+
+@node_type(models.SubmissionFile, "SubmissionFile")
+class SubmissionFile(Node, Scoped):
+    """A file that was sent in with a submission (ek)."""
+
+    name: str = column("The name it came with.")
+    content_type: str = column("Its type, read from its content.")
+    size: int = column("In bytes.")
+    uploaded_at: dt.datetime = column("When it was received.")
+
+    @strawberry_django.field(
+        description="Where to fetch it, for viewers who may see the submission.",
+        only=["key"],
+        metadata={"sql": Concat(Value("/files/"), Cast("key", TextField()), output_field=TextField())},
+    )
+    def url(self) -> str:
+        return file_url(self)
 
 
 @node_type(models.Submission, "Submission")
@@ -41,6 +63,8 @@ class Submission(Node, Scoped):
     phone: str = column("The sender's telephone number.")
     email: str = column("The sender's e-mail address.")
     address: str = column("The sender's postal address.")
+    identity_hidden: bool = column("The sender wishes to stay unknown to the departments.")
+    files: list[SubmissionFile] = owned("Its files, until the case has them.", ["uploaded_at", "id"])
     is_code_sent: bool = column("Whether a code could be sent to the sender.")
     complaint: Complaint | None = column("The case that came of it; null before.")
     decided_at: dt.datetime | None = column("When it was confirmed, accepted or rejected.")

@@ -15,6 +15,7 @@ from schema.complaints.tracking import STATUS_CODE, ComplaintPublicStatus
 from schema.complaints.types import ComplaintKind
 from schema.core.scalars import cleaned
 from schema.events.portal import PortalSignUp, sign_up_of
+from schema.submissions.affected import PortalJoinedCase, joined_case
 from schema.submissions.proofs import SESSION
 
 
@@ -61,6 +62,9 @@ class PortalMatters:
     sign_ups: list[PortalSignUp] = strawberry.field(
         description="What they signed up for and is still to come, the next first."
     )
+    joined: list[PortalJoinedCase] = strawberry.field(
+        description="Cases of others that affect them too, the newest first."
+    )
 
 
 def _case(row: matters.CaseMatter) -> PortalCaseMatter:
@@ -104,4 +108,5 @@ class PortalMatterQueries:
                 for row in found.appointments
             ],
             sign_ups=[sign_up_of(row) for row in found.sign_ups],
+            joined=[joined_case(row) for row in found.joined],
         )

@@ -19,7 +19,7 @@ OPEN = {
     "/.well-known/oauth-authorization-server": "where these two are; no data",
     "/aydinlatma/": "the privacy notices in force: public texts",
     "/aydinlatma/<uuid:key>/": "one version of such a text for good",
-    "/onay/": "where the code of a submission is written: registers it; shows its number to whoever holds the code",
+    "/onay/": "the former address of `/basvuru/onay/`, which it leads to; a code posted here is taken as ever",
     "/takip/": "the citizen's tracking page; shows a case to whoever holds its code",
     "/kimlik/arma.svg": "the municipality's crest, which stands on its pages",
     "/kimlik/renkler.css": "the municipality's colours, which its pages have",
@@ -45,6 +45,13 @@ OPEN = {
     **{
         f"/basvuru/{step}/": "the same: a question of it, or what came of it"
         for step in ("ne", "anlat", "konu", "yer", "kim", "iletisim", "kontrol", "onay", "alindi")
+    },
+    "/basvuru/foto/": "the same: photographs to be sent along",
+    "/basvuru/foto/<uuid:key>/": "the same: one of them, small; another method than GET is refused",
+    "/basvuru/benzer/": "the same: open applications at the place, nothing of who brought them",
+    **{
+        f"/basvuru/ben-de/{step}": "the same: says that such a one affects the visitor too, by a code"
+        for step in ("", "iletisim/", "kontrol/", "sil/", "kod/", "alindi/")
     },
     "/basvuru/sil/": "the same: forgets the answers; GET is refused",
     "/basvuru/takip/": "asks for a tracking code; shows a case to the holder of its code",
@@ -90,6 +97,7 @@ OPEN = {
     "/islerim/": "what one has running, to whoever writes the code that was sent to the contact",
     "/islerim/kod/": "where that code is written",
     "/islerim/kapat/": "closes it",
+    "/islerim/etkilenen/": "takes back that an application of another affects one, from that list",
     "/islerim/etkinlik/": "gives a place back that is in that list",
     "/islerim/randevu/<str:number>/": "an appointment that is in that list",
     "/giris/": "citizens' sign-on: leads to the provider; 404 where there is none",
@@ -120,6 +128,7 @@ BY_LINK = {
     "/open311/v2/requests.<open311:format>": "asks for a client's token; shows what that client brought",
     "/open311/v2/requests/<slug:id>.<open311:format>": "the same, one of them",
     "/open311/v2/tokens/<slug:token>.<open311:format>": "the same, its number",
+    "/basvuru/foto/<uuid:key>/": "no key: a small picture of a file, to the session whose draft has it",
     "/etkinlikler/<uuid:key>/": "no secret: a published event",
     "/etkinlikler/<uuid:key>/etkinlik.ics": "the same as a file",
     "/etkinlikler/<uuid:key>/kayit/": "the same: where one signs up for it",

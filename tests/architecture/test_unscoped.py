@@ -30,6 +30,7 @@ OPEN_THEIR_OWN = {
     "files/reply/<str:ticket>",
     "files/complaints/<str:id>/",
     "files/portal/complaints/",
+    "files/portal/submissions/",
     "files/appointments/<str:id>/",
     "files/invitations/<str:id>/",
     "files/letters/<str:id>/",

@@ -77,6 +77,8 @@ class Citizen:
         if kind in {"COMPLAINT", "REQUEST", "SUGGESTION", "PETITION"}:
             self.sends("/basvuru/konu/", category="kaldirim-ve-bordur")
             self.sends("/basvuru/yer/", neighbourhood="abdurrahmangazi", place="İğdeli Sokak 4")
+        if "foto" in self.at:
+            self.sends("/basvuru/foto/")
         if "kim" in self.at:
             self.sends("/basvuru/kim/", who=who)
         if "iletisim" in self.at:

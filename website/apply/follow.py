@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from website import api
 from website.apply.pages import CODE, LONGEST_CODE, send_files
@@ -18,7 +18,7 @@ from website.draft import Draft
 from website.forms import Asking, PageForm
 from website.journey import errors_of
 from website.moments import with_moments
-from website.pages import page, shown
+from website.pages import page, posted, shown
 
 NAME = "follow"
 LONGEST, LONGEST_REMARK = 4_000, 1_000
@@ -152,7 +152,7 @@ def case(request: HttpRequest) -> HttpResponseBase:
 
 
 @page
-@require_POST
+@posted("apply_follow")
 def leave(request: HttpRequest) -> HttpResponseBase:
     """Forget the code in this browser, such as on a shared telephone."""
     for name in (NAME, "apply"):

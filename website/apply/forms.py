@@ -36,6 +36,12 @@ def is_named(draft: Draft) -> bool:
     return kind_of(draft) in WITH_NAME or draft.first("kim", "who") == "NAMED"
 
 
+def category_of(draft: Draft) -> str:
+    """The code of the topic, "" where the municipality decides."""
+    chosen = draft.first("konu", "category")
+    return chosen if chosen and chosen != OTHER else draft.first("konu", "another")
+
+
 def has_place(draft: Draft) -> bool:
     return kind_of(draft) in WITH_PLACE
 
@@ -199,6 +205,12 @@ class ContactForm(people.ContactForm):
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "street-address"}),
     )
 
+    identity_hidden = forms.BooleanField(
+        label=_("The department that works on it shall not learn my name"),
+        help_text=_("Only the private office then sees who you are; it answers you."),
+        required=False,
+    )
+
     def prepare(self) -> None:
         super().prepare()
         if kind_of(self.asking.draft) in WITH_NAME:
@@ -211,6 +223,12 @@ class ContactForm(people.ContactForm):
         for name in ("first_name", "last_name") if self.identity else ():
             self.initial[name] = getattr(self.identity, name)
             self.fields[name].disabled = True  # whatever is sent: it is the provider's word
+
+    def summary(self) -> list[tuple[str, str]]:
+        hidden = self.cleaned_data["identity_hidden"]
+        label = str(self.fields["identity_hidden"].label)
+        rows = [row for row in super().summary() if row[0] != label]
+        return [*rows, *([(label, str(_("yes")))] if hidden else [])]
 
 
 def advice_on(form: PageForm) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from website import api, identity, stickers
-from website.apply import forms
+from website.apply import affected, forms, photos
 from website.draft import Draft
 from website.journey import Journey, Refused, Sent, Step
 from website.people import contact_of, refused_at
@@ -31,9 +31,11 @@ def send(request: HttpRequest, draft: Draft, values: dict[str, Any]) -> Sent | R
     scanned = stickers.scanned(request)
     if scanned and place and place.get("neighbourhood", "") == (scanned["neighbourhood"] or ""):
         sent["placeCode"] = scanned["code"]
+    sent["files"] = values.get(photos.STEP, {}).get("bundle")
     contact = values.get("iletisim")
     if contact:
         sent["privacyNotice"] = contact["privacy_notice"]
+        sent["identityHidden"] = contact["identity_hidden"] or None
         sent["contact"] = contact_of(contact) | {"postalAddress": contact["address"] or None}
     sent = {name: value for name, value in sent.items() if value is not None}
     known = identity.of(request) if contact else None
@@ -46,7 +48,8 @@ def send(request: HttpRequest, draft: Draft, values: dict[str, Any]) -> Sent | R
     if payload["reference"]:
         return Sent("apply_done", {"reference": payload["reference"], "code": payload["trackingCode"]})
     way = "" if not contact else "email" if contact["email"] else "phone"
-    return Sent("apply_confirm", {"is_code_sent": payload["isCodeSent"], "way": way})
+    kept = {"is_code_sent": "isCodeSent", "is_repeated": "isRepeated", "receipt": "receipt"}
+    return Sent("apply_confirm", {"way": way} | {name: payload[named] for name, named in kept.items()})
 
 
 def _signed(
@@ -65,6 +68,10 @@ def _signed(
     return Sent("apply_done", {"reference": payload["reference"], "code": payload["trackingCode"]})
 
 
+def learn(request: HttpRequest, draft: Draft, step: Step) -> str:
+    return affected.learn(request, draft, step) or photos.learn(request, draft, step)
+
+
 JOURNEY = Journey(
     name="apply",
     base="basvuru/",
@@ -76,6 +83,20 @@ JOURNEY = Journey(
             "konu", _("Which topic fits best?"), forms.TopicForm, forms.has_place, "website/apply/topic.html"
         ),
         Step("yer", _("Where is it?"), forms.PlaceForm, forms.has_place, "website/apply/place.html"),
+        Step(
+            "benzer",
+            _("Is it one of these?"),
+            affected.NearForm,
+            affected.is_any_near,
+            "website/apply/near.html",
+        ),
+        Step(
+            photos.STEP,
+            _("Do you have photographs or a video?"),
+            photos.PhotosForm,
+            forms.has_place,
+            "website/apply/photos.html",
+        ),
         Step("kim", _("Do you want to write your name?"), forms.WhoForm, forms.may_be_nameless),
         Step(
             "iletisim",
@@ -86,6 +107,7 @@ JOURNEY = Journey(
         ),
     ],
     send=send,
+    learn=learn,
     send_button=_("Send my application"),
     check_template="website/apply/check.html",
     fields={
@@ -99,6 +121,7 @@ JOURNEY = Journey(
         "placeCode": ("yer", "place"),
         "latitude": ("yer", "place"),
         "longitude": ("yer", "place"),
+        "files": (photos.STEP, "file"),
         **refused_at("iletisim"),
         "contact.postalAddress": ("iletisim", "address"),
         "contact.address": ("iletisim", "address"),

@@ -37,11 +37,31 @@ class CodeForm(PageForm):
     )
 
 
+class AddressForm(PageForm):
+    """Where the code shall go instead."""
+
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email", "spellcheck": "false"}),
+    )
+    phone = forms.CharField(
+        label=_("Telephone number"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput({"type": "tel", "autocomplete": "tel", "class": "short"}),
+    )
+
+
 @page
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest) -> HttpResponseBase:
-    """The code that the sender was sent: with it the application has its number."""
+    """The code that the sender was sent: with it the application has its number. `deed`: another one is asked for."""
     draft = Draft.of(request, JOURNEY.name)
+    deed = request.POST.get("deed", "") if draft.done.get("receipt") else ""
+    if deed in {"again", "elsewhere"}:
+        return _again(request, draft, deed)
     form = CodeForm(request.POST if request.method == "POST" else None, asking=Asking(request, draft))
     if request.method == "POST" and form.is_valid():
         sent = {"code": form.cleaned_data["code"]}
@@ -52,8 +72,37 @@ def confirm(request: HttpRequest) -> HttpResponseBase:
             return redirect("apply_done")
         for error in payload["errors"]:
             form.add_error("code", error["message"])
-    context = {"form": form, "done": draft.done, "errors": errors_of(form)}
-    return shown(request, "website/apply/confirm.html", context, 422 if form.errors else 200)
+    return _code_page(request, draft, form, AddressForm(asking=Asking(request, draft)))
+
+
+def _again(request: HttpRequest, draft: Draft, deed: str) -> HttpResponseBase:
+    """Send another code, to another address where one was written."""
+    asking = Asking(request, draft)
+    form = AddressForm(request.POST if deed == "elsewhere" else {}, asking=asking)
+    named: dict[str, str] = {}
+    if form.is_valid():
+        named = {name: value for name, value in form.cleaned_data.items() if value}
+        if deed == "elsewhere" and not named:
+            form.add_error("email", _("Write your e-mail address or your telephone number."))
+        else:
+            input = {"receipt": draft.done["receipt"], **named}
+            payload = api.ask(request, "submission_code", input=input)["portalSubmissionCode"]
+            for error in payload["errors"]:
+                form.add_error(error["field"] if error["field"] in form.fields else None, error["message"])
+    if form.errors:
+        return _code_page(request, draft, CodeForm(asking=asking), form)
+    way = "email" if named.get("email") else "phone" if named else draft.done.get("way", "")
+    draft.done |= {"is_code_sent": True, "way": way, "again": True, "is_repeated": False}
+    draft.save(request)
+    return redirect("apply_confirm")
+
+
+def _code_page(
+    request: HttpRequest, draft: Draft, form: CodeForm, elsewhere: AddressForm
+) -> HttpResponseBase:
+    errors = [*errors_of(form), *errors_of(elsewhere)]
+    context = {"form": form, "elsewhere": elsewhere, "done": draft.done, "errors": errors}
+    return shown(request, "website/apply/confirm.html", context, 422 if errors else 200)
 
 
 @page

@@ -7,8 +7,9 @@ document.addEventListener("alpine:initialized", () => window.requestAnimationFra
   const wrong = "main .ok-wrong :is(input, select, textarea):not([type=hidden], :disabled)";
   // The chosen one of many tabs is in sight.
   document.querySelectorAll(".ok-tabs [aria-current]").forEach((tab) => { if (tab.offsetLeft + tab.offsetWidth - tab.parentElement.offsetLeft > tab.parentElement.clientWidth - 40) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 48; });
-  const first = document.querySelector(wrong) || document.querySelector("main [autofocus]");
-  if (first && (first.closest(".ok-wrong") || document.activeElement === document.body)) first.focus();
+  const asked = document.querySelector("main .ok-found [autofocus]"); // which of several people it is
+  const first = asked || document.querySelector(wrong) || document.querySelector("main [autofocus]");
+  if (first && (asked || first.closest(".ok-wrong") || document.activeElement === document.body)) first.focus();
 }));
 document.addEventListener("DOMContentLoaded", () => {
   const all = document.querySelector("[data-check-all]");

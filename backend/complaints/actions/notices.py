@@ -81,7 +81,8 @@ def compose(
 
 def tracking_link(code: str) -> str:
     """The citizen's page of a case. The code stands behind “#”: a browser sends it to no server, and no log has it."""
-    page = f"{settings.PUBLIC_URL.rstrip('/')}/takip/"
+    path = "/basvuru/takip/" if settings.WEBSITE else "/takip/"
+    page = f"{settings.PUBLIC_URL.rstrip('/')}{path}"
     return f"{page}#{code}" if code else page
 
 

@@ -14,6 +14,8 @@ register = template.Library()
 BUTTONS = {
     "/davet/": "Katılımınızı bildiriniz",
     "/randevu/": "Randevunuza cevap veriniz",
+    "/basvuru/takip/": "Başvurunuzu görüntüleyiniz",
+    "/basvuru/onay/": "Başvurunuzu doğrulayınız",
     "/takip/": "Başvurunuzu görüntüleyiniz",
     "/onay/": "Başvurunuzu doğrulayınız",
     "/belge/": "Yazıyı doğrulayınız",

@@ -212,6 +212,16 @@ def test_the_corrected_number_of_somebody_else_shows_both_and_chooses_neither(ca
     assert CHOSEN.findall(body) == []
 
 
+def test_the_cursor_stands_where_something_is_asked(cast: Cast, ibrahim):
+    client = signed_in(cast.secretary)
+    focused = re.compile(r'<(?:input|select|textarea)[^>]*name="(\w+)"[^>]* autofocus')
+    namesake = call(client, first_name=ibrahim.first_name, last_name=ibrahim.last_name).content.decode()
+    assert CALLER.findall(namesake)[0] == str(ibrahim.key)
+    assert focused.findall(namesake) == ["citizen"]
+    assert focused.findall(call(client, first_name="Şule", subject="").content.decode()) == ["subject"]
+    assert focused.findall(client.get(INTAKE).content.decode()) == ["phone"]
+
+
 def test_an_erased_number_asks_again_too(cast: Cast, ibrahim):
     assert call(signed_in(cast.secretary), citizen=str(ibrahim.key)).status_code == 200
     assert cases() == []

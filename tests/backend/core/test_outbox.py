@@ -90,7 +90,7 @@ def work() -> None:
 
 
 def tracking_url() -> str:
-    return f"{configured.PUBLIC_URL}/takip/"
+    return f"{configured.PUBLIC_URL}/basvuru/takip/"
 
 
 def test_a_mails_words_are_text_in_its_html_too() -> None:
@@ -407,6 +407,7 @@ def test_everything_that_wakes_up_by_itself_is_known_to_the_worker(settings: Set
         "retention.warn",
         "outbox.take_up",
         "submissions.erase",
+        "submissions.inform",
         "submissions.warn",
         "webhooks.carry",
         "webhooks.forget",

@@ -160,7 +160,7 @@ def _walk(walk: Walk, key: str) -> None:
     walk.choose(last=True)  # a petition: with name and address
     walk.press()
     walk.write(text="Apartmanın önündeki kaldırım çökmüş.")
-    for _step in ("anlat", "konu", "yer", "iletisim: no address"):
+    for _step in ("anlat", "konu", "yer", "foto", "iletisim: no address"):
         walk.press()
     walk.write(address="Barış Sokak 5")
     for _step in ("iletisim", "kontrol"):
@@ -204,5 +204,7 @@ def test_a_page_that_is_not_there_leads_home(open_page: Opener, town: str) -> No
     assert answer is not None
     assert answer.status == 404
     assert page.locator("h1").inner_text() == "Bu sayfa bulunamadı"
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
     page.locator("main a.ok-button").click()
     assert page.locator("h1").inner_text() == "Ne yapmak istiyorsunuz?"

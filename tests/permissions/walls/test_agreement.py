@@ -18,7 +18,7 @@ from backend.journal.models import AccessLog, AuditLog, ChangeEvent
 from backend.outbox.models import Message
 from backend.portals.models import ApiToken
 from backend.protocol.models import Holding, Snapshot, SnapshotLine
-from backend.submissions.models import ContactProof, Submission
+from backend.submissions.models import AffectedPerson, ContactProof, Submission, SubmissionFile
 from permissions.complaints import access as complaint_access
 from permissions.core import scope
 from permissions.core.filters import Action
@@ -103,8 +103,10 @@ def test_the_comparison_of_the_walls_compares_something(cast: Cast, populated: P
     never = {FileImport, ChangeEvent, Message, AuditLog, AccessLog, ApiToken, ComplaintGrant, *CLIENTS}
     never |= {
         *news.RULES,
+        AffectedPerson,
         ContactProof,
         Submission,
+        SubmissionFile,
         Holding,
         Snapshot,
         SnapshotLine,

@@ -108,6 +108,7 @@ from tests.cast import Cast
 from tests.days import day
 from tests.factories import (
     at,
+    make_affected,
     make_agreement,
     make_batch,
     make_body,
@@ -131,6 +132,7 @@ from tests.factories import (
     make_role,
     make_subject_request,
     make_submission,
+    make_submission_file,
     make_user,
     receive_letter,
     refetch,
@@ -216,8 +218,9 @@ def populate(cast: Cast) -> dict[str, Complaint]:
             keep_draft(member, "Yarım kalan")
             pin_for(member, *cases.values())
             remind_of(member, *cases.values())
-        make_submission()
+        make_submission_file(make_submission())
         make_proof(by=cast.secretary)
+        make_affected(next(iter(cases.values())), by=cast.secretary)
         bring_file(cast.secretary)
         record(verb="imported", about=cast.fen, by=cast.administrator)
         record_access(reader=cast.fen_clerk, kind="contacts.citizen", ids=[1, 2], purpose="test")

@@ -67,6 +67,7 @@ from tests.databases import TestDatabases, pointed_at
 from tests.days import DAY, day
 from tests.factories import (
     at,
+    make_affected,
     make_agreement,
     make_body,
     make_category,
@@ -89,6 +90,7 @@ from tests.factories import (
     make_request,
     make_role,
     make_submission,
+    make_submission_file,
     make_user,
     refetch,
 )
@@ -384,8 +386,10 @@ def _programme(worlds: Worlds, world: str) -> None:
     rows += [*_protocol(cast, world), partner, roles[0], _meeting(cast, partner, word)]
     rows.append(make_agreement(cast.relations, of_park, title=word, subject=word))
     rows += [make_submission(f"{word} {n}", first_name=word) for n in range(1 if world == "A" else 2)][:1]
+    make_submission_file(rows[-1], f"{word}.txt")
     for number in range(1 if world == "A" else 2):  # no interface shows one
         make_proof(f"{world}{number}@example.org".lower(), by=cast.secretary)
+        make_affected(worlds.seen["hidden1"], f"{world}{number}@example.org".lower(), by=cast.secretary)
     rows += [greet(cast, word, make_citizen(word, word)) for _each in range(1 if world == "A" else 2)][:1]
     rows += [*destroy(cast, word, 1 if world == "A" else 2)]
     rows += [apply_for_data(word) for _each in range(1 if world == "A" else 2)][:1]

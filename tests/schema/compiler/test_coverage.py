@@ -48,6 +48,8 @@ INTERPRETED = {
     "portalComplaint": "what an account brought in, in the citizen's words, under the role of the house",
     "portalComplaints": "the same",
     "portalAppointments": "the same",
+    "portalOpenCases": "what is open at a place, compared in Python, under the role of the house",
+    "portalBroughtFiles": "what an account brought in, with pictures made smaller, under the role of the house",
     "portalMatters": "what a proved contact has running, over several services, under the role of the house",
     "departmentEffects": "counts of many tables, for who may change a department",
     "search": "several kinds found by one statement, ranked and shown in Python, each by its own rule",

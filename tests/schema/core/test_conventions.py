@@ -39,7 +39,9 @@ BOUNDED = {
     *("parties", "openPromises", "unlinked"),  # of a picker and its card: eight, and a few
     "complaintPhrases",  # fifty
     "rows",  # of open numbers: a month, a category and a mahalle each, of a year
-    *("cases", "appointments", "signUps"),  # of a citizen's matters: fifty each
+    *("cases", "appointments", "signUps", "joined"),  # of a citizen's matters: fifty each
+    "portalOpenCases",  # five
+    "portalBroughtFiles",  # ten
     "files",  # of a reply: ten
     *("complaintPresence", "presence"),  # twenty
     *("keywords", "exceptions"),  # of a sign of danger: sixty each

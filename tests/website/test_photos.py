@@ -1,0 +1,167 @@
+"""Photographs before the number: added, looked at, removed, checked, and kept with what is sent in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from io import BytesIO
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from PIL import Image
+
+from backend.complaints.models import Attachment, Complaint
+from backend.core.session import system
+from backend.documents import scanning
+from backend.submissions import actions, jobs
+from backend.submissions.models import Submission, SubmissionFile
+from tests.cast import Cast, as_viewer, signed_in
+from tests.factories import make_submission, make_submission_file
+from tests.website.test_apply import Citizen, installed, mailed_code, picture
+
+__all__ = ["installed"]
+PAGE = "/basvuru/foto/"
+
+
+def with_place() -> Citizen:
+    citizen = Citizen()
+    citizen.sends("/basvuru/ne/", kind="COMPLAINT")
+    citizen.sends("/basvuru/anlat/", text="Kaldırımda derin bir çukur var.")
+    citizen.sends("/basvuru/konu/", category="kaldirim-ve-bordur")
+    citizen.sends("/basvuru/yer/", neighbourhood="abdurrahmangazi", place="İğdeli Sokak 4")
+    assert citizen.at == PAGE
+    return citizen
+
+
+def thumbnails(citizen: Citizen) -> list[str]:
+    return re.findall(r'<img src="(/basvuru/foto/[^"]+)"', citizen.text)
+
+
+def stored() -> int:
+    with system():
+        return SubmissionFile.objects.count()
+
+
+def located() -> SimpleUploadedFile:
+    """A photograph that says where it was taken."""
+    exif, found = Image.Exif(), BytesIO()
+    exif[0x9286] = "İğdeli Sokak 4"
+    exif[0x010F] = "GIZLI-KAMERA"
+    Image.new("RGB", (60, 40), "green").save(found, "JPEG", exif=exif)
+    assert b"GIZLI-KAMERA" in found.getvalue()
+    return SimpleUploadedFile("yer.jpg", found.getvalue(), "image/jpeg")
+
+
+def test_several_are_added_seen_removed_again_and_come_with_the_number() -> None:
+    citizen = with_place()
+    citizen.sends(PAGE, deed="add", file=[picture(), picture("blue")])
+    citizen.sends(PAGE, deed="add", file=[picture()])  # the same once more
+    assert citizen.at == PAGE
+    small = thumbnails(citizen)
+    assert len(small) == 2
+    shown = citizen.browser.get(small[0])
+    assert (shown.status_code, shown["Content-Type"]) == (200, "image/jpeg")
+    assert Citizen().browser.get(small[0]).status_code == 404  # another's browser
+    token = re.findall(r'value="(remove:[^"]+)"', citizen.text)[0]
+    citizen.sends(PAGE, deed=token)
+    assert (citizen.at, len(thumbnails(citizen)), stored()) == (PAGE, 1, 1)
+    citizen.sends(PAGE, file=[located()])  # chosen, and pressed on
+    assert citizen.at == "/basvuru/kim/"
+    citizen.sends("/basvuru/kim/", who="NAMELESS")
+    assert "2 dosya" in citizen.text
+    citizen.sends("/basvuru/kontrol/")
+    assert citizen.at == "/basvuru/alindi/"
+    with system():
+        files = list(Attachment.objects.order_by("pk"))
+        assert [file.name for file in files] == ["çukur.png", "yer.jpg"]
+        assert b"GIZLI-KAMERA" not in files[1].file.read()
+        assert all(file.complaint_id == Complaint.objects.get().pk for file in files)
+    assert stored() == 0
+
+
+def test_with_a_name_they_wait_for_the_code_and_the_office_sees_them(cast: Cast) -> None:
+    citizen = with_place()
+    citizen.sends(PAGE, file=[picture()])
+    citizen.sends("/basvuru/kim/", who="NAMED")
+    citizen.sends(
+        "/basvuru/iletisim/",
+        first_name="İlkay",
+        last_name="Işık",
+        email="ilkay@example.org",
+        phone="",
+        address="",
+    )
+    citizen.sends("/basvuru/kontrol/")
+    assert citizen.at == "/basvuru/onay/"
+    with system():
+        row = SubmissionFile.objects.select_related("submission").get()
+    assert row.submission is not None
+    office = signed_in(cast.secretary)
+    assert (
+        "çukur.png"
+        in office.get(f"/admin/submissions/submission/{row.submission.key}/change/").content.decode()
+    )
+    assert office.get(f"/files/{row.key}/thumbnail/").status_code == 200
+    assert signed_in(cast.fen_clerk).get(f"/files/{row.key}").status_code == 404
+    citizen.sends("/basvuru/onay/", code=mailed_code())
+    with system():
+        assert Attachment.objects.get().name == "çukur.png"
+    assert stored() == 0
+
+
+def test_what_is_refused_says_why_and_the_others_stay() -> None:
+    citizen = with_place()
+    program = SimpleUploadedFile("foto.jpg", b"MZ\x90\x00 program", "image/jpeg")
+    citizen.sends(PAGE, deed="add", file=[picture(), program])
+    assert citizen.page.status_code == 422
+    assert "foto.jpg: " in citizen.text
+    assert len(thumbnails(citizen)) == 1
+    citizen.sends(PAGE, deed="add")
+    assert citizen.page.status_code == 422
+    citizen.sends(PAGE, deed="add", file=[picture(f"#0000{n:02x}") for n in range(10)])
+    assert "En çok on dosya" in citizen.text
+    assert stored() == 1
+    citizen.sends(PAGE)
+    assert citizen.at == "/basvuru/kim/"
+
+
+def test_what_nothing_is_sent_in_with_is_deleted_after_a_day() -> None:
+    citizen = with_place()
+    citizen.sends(PAGE, deed="add", file=[picture()])
+    with system():
+        name = str(SubmissionFile.objects.get().file.name)
+        SubmissionFile.objects.update(uploaded_at=timezone.now() - dt.timedelta(hours=23))
+    assert jobs.forget_files() == 0
+    with system():
+        SubmissionFile.objects.update(uploaded_at=timezone.now() - dt.timedelta(hours=25))
+    assert (jobs.forget_files(), stored()) == (1, 0)
+    assert default_storage.exists(name)  # until it is certain: this test never commits
+
+
+def test_a_file_that_waits_for_the_scanner_waits_with_the_case_too(cast: Cast) -> None:
+    submission = make_submission()
+    row = make_submission_file(submission)
+    scanning.hold(row.file.storage, str(row.file.name))
+    with system():
+        case = actions.accept(Submission.objects.get(pk=submission.pk), by=cast.secretary).complaint
+        file = Attachment.objects.get(complaint=case)
+        assert default_storage.exists(f"{scanning.WAITING}/{file.file.name}")
+
+
+@pytest.mark.usefixtures("cast")
+def test_a_rejected_submission_takes_its_files_along(cast: Cast) -> None:
+    submission = make_submission()
+    make_submission_file(submission)
+    with system():
+        actions.reject(Submission.objects.get(pk=submission.pk), by=cast.secretary, reason="Reklam")
+        Submission.objects.update(decided_at=timezone.now() - dt.timedelta(days=31))
+    assert jobs.erase() > 0
+    assert stored() == 0
+
+
+def test_the_two_walls_keep_a_department_from_it(cast: Cast) -> None:
+    make_submission_file(make_submission())
+    with as_viewer(cast.fen_clerk):
+        assert not SubmissionFile.objects.exists()

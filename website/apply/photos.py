@@ -1,0 +1,115 @@
+"""Photographs, videos and documents before the application is sent: added, looked at and removed again."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_safe
+
+from website import api
+from website.draft import Draft
+from website.forms import PageForm
+from website.journey import Step
+from website.pages import page
+
+STEP = "foto"
+MOST = 10
+ADD, REMOVE = "add", "remove:"
+
+
+class PhotosForm(PageForm):
+    """What is chosen is kept at once; the page then shows it. Nothing is required."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Photographs, video or documents"),
+        required=False,
+        widget=forms.FileInput,
+    )
+
+    @property
+    def files_so_far(self) -> list[dict[str, Any]]:
+        return list(files_of(self.asking.draft))
+
+    @property
+    def deed(self) -> str:
+        return str(self.asking.request.POST.get("deed", ""))
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        request = self.asking.request
+        if self.data is not request.POST:
+            return values
+        if self.deed.startswith(REMOVE):
+            self._remove(self.deed.removeprefix(REMOVE))
+            return values
+        chosen = request.FILES.getlist("file")
+        if self.deed == ADD and not chosen:
+            self.add_error("file", _("Choose a photograph, a video or a document."))
+        if len(chosen) + len(self.files_so_far) > MOST:
+            self.add_error("file", _("Add at most ten files. You can add others once you have your number."))
+        else:
+            for file in chosen:
+                self._bring(file)
+        return values
+
+    def _bring(self, file: UploadedFile) -> None:
+        draft = self.asking.draft
+        bundle = draft.found.setdefault("bundle", secrets.token_urlsafe(24))
+        answer = api.bring_file(self.asking.request, bundle, file)
+        if "error" in answer:
+            self.add_error("file", f"{file.name}: {answer['error']}")
+        elif all(one["token"] != answer["token"] for one in files_of(draft)):
+            draft.found["files"] = [*files_of(draft), answer]
+        draft.save(self.asking.request)  # also where another one of them is refused
+
+    def _remove(self, key: str) -> None:
+        draft = self.asking.draft
+        if any(one["token"] == key for one in files_of(draft)):
+            input = {"bundle": draft.found["bundle"], "token": key}
+            api.ask(self.asking.request, "brought_remove", input=input)
+            draft.found["files"] = [one for one in files_of(draft) if one["token"] != key]
+
+    def summary(self) -> list[tuple[str, str]]:
+        files = self.files_so_far
+        count = ngettext("%(number)s file", "%(number)s files", len(files)) % {"number": len(files)}
+        text = "\n".join([count, *(one["name"] for one in files)]) if files else _("none")
+        return [(_("Photographs and files"), text)]
+
+    def values(self) -> dict[str, Any]:
+        return {"bundle": self.asking.draft.found.get("bundle") if self.files_so_far else None}
+
+
+def files_of(draft: Draft) -> list[dict[str, Any]]:
+    """What was added so far: token, name, type and size of each."""
+    found: list[dict[str, Any]] = draft.found.get("files", [])
+    return found
+
+
+def learn(request: HttpRequest, draft: Draft, step: Step) -> str:
+    """Stay on the page where something was added or removed."""
+    deed = request.POST.get("deed", "") if step.slug == STEP else ""
+    return reverse(f"apply_{STEP}") if deed == ADD or deed.startswith(REMOVE) else ""
+
+
+@page
+@require_safe
+def thumbnail(request: HttpRequest, key: UUID) -> HttpResponseBase:
+    """A small picture of a file of one's own draft."""
+    draft = Draft.of(request, "apply")
+    if all(one["token"] != str(key) for one in files_of(draft)):
+        raise Http404
+    found = api.ask(request, "brought", bundle=draft.found["bundle"], token=str(key))["portalBroughtFiles"]
+    small = found[0]["thumbnail"] if found else None
+    if small is None:
+        raise Http404
+    return HttpResponse(base64.b64decode(small), content_type="image/jpeg")
