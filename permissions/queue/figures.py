@@ -25,7 +25,7 @@ from backend.instructions.choices import Status as InstructionStatus
 from backend.instructions.models import Instruction
 from permissions.core import scope
 
-CAME = Q(visits__status__in=[VisitStatus.ARRIVED, VisitStatus.IN, VisitStatus.OUT])
+CAME = (VisitStatus.ARRIVED, VisitStatus.IN, VisitStatus.OUT)
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ LINES: dict[str, dict[str, Text]] = {
 
 
 def work_of(first: dt.date, last: dt.date) -> list[Work]:
-    """The figures of each kind of which the viewer sees any, in five statements at any number of rows."""
+    """The figures of each kind of which the viewer sees any, in six statements at any number of rows."""
     span = (midnight(first), midnight(last + dt.timedelta(days=1)))
     counted = {
         "appointments": _appointments(span),
@@ -115,12 +115,18 @@ def _appointments(span: Span) -> dict[str, int]:
 
 
 def _public_days(first: dt.date, last: dt.date) -> dict[str, int]:
-    rows: Any = scope.visible(PublicDaySession).exclude(status=SessionStatus.CANCELLED)
-    held = rows.filter(day__gte=first, day__lte=min(last, today())).order_by()
-    found: dict[str, int] = held.aggregate(
-        all=Count("pk", distinct=True), places=Count("visits"), came=Count("visits", filter=CAME)
+    """Sessions of programmes that the viewer keeps, the office's all, and of their visitors those that they see."""
+    until, viewer = min(last, today()), scope.current_viewer()
+    held: Any = scope.visible(PublicDaySession).filter(day__gte=first, day__lte=until).order_by()
+    if not viewer.sees_all:
+        held = held.filter(principal__in=viewer.kept)
+    visitors: Any = scope.visible(AppointmentRequest).filter(
+        visit__session__day__gte=first, visit__session__day__lte=until
     )
-    return found
+    found: dict[str, int] = visitors.order_by().aggregate(
+        places=Count("pk"), came=Count("pk", filter=Q(visit__status__in=CAME))
+    )
+    return found | {"all": held.exclude(status=SessionStatus.CANCELLED).count()}
 
 
 def _events(span: Span) -> dict[str, int]:

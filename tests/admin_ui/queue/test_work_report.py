@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from backend.appointments import actions as appointments
-from backend.appointments.models import Promise
+from backend.appointments.models import Promise, PublicDaySession, Visit
 from backend.core.localtime import today
 from backend.core.session import system
 from backend.instructions import actions as instructions
@@ -18,7 +18,7 @@ from backend.instructions.models import Instruction
 from permissions.core import scope
 from permissions.queue.figures import work_of
 from tests.cast import Cast, signed_in
-from tests.factories import make_complaint, make_instruction, make_request
+from tests.factories import make_complaint, make_instruction, make_public_day, make_request
 
 DAY = dt.timedelta(days=1)
 ROW = re.compile(r"<td>([^<]+)</td><td class=\"ok-number\">([\d.]+)</td>")
@@ -35,6 +35,12 @@ def work(cast: Cast) -> None:
         )
     for department in (cast.fen, cast.park):
         make_instruction(cast.mayors, department, by=cast.secretary)
+    day = make_public_day(cast.mayors)
+    guest = make_request(cast.mayors, "Üç")
+    with system():
+        appointments.assign_to_public_day(guest, by=cast.secretary, session=day, means="UNTOLD")
+        Visit.objects.filter(request=guest).update(status="OUT")
+        PublicDaySession.objects.filter(pk=day.pk).update(day=today())
     done = make_instruction(cast.mayors, cast.fen, by=cast.secretary)
     late = make_instruction(cast.mayors, cast.fen, by=cast.secretary)
     with system():
@@ -50,10 +56,11 @@ def counted(person, first: dt.date, last: dt.date) -> dict[str, dict[str, int]]:
 def test_each_kind_is_counted_as_it_stands_today_and_only_what_is_seen(cast: Cast, work: None) -> None:
     year = (today().replace(month=1, day=1), today())
     office = counted(cast.secretary, *year)
-    assert office["appointments"] == {"all": 2, "settled": 0, "declined": 1, "absent": 0, "waiting": 1}
+    assert office["appointments"] == {"all": 3, "settled": 0, "declined": 1, "absent": 0, "waiting": 1}
     assert office["instructions"] == {"all": 4, "in_time": 1, "late": 0, "overdue": 1, "withdrawn": 0}
     assert office["promises"] == {"all": 1, "kept": 0, "broken": 0, "overdue": 0, "open": 1}
     assert "events" not in office  # none: no line
+    assert office["public_days"] == {"all": 1, "places": 1, "came": 1}
     clerk = counted(cast.park_clerk, *year)
     assert clerk.keys() <= {"instructions"}
     assert clerk.get("instructions", {"all": 0})["all"] <= 1
@@ -79,5 +86,5 @@ def test_the_page_and_the_file_say_the_same(cast: Cast, work: None) -> None:
 
 
 def test_the_questions_do_not_grow_with_the_rows(cast: Cast, work: None, django_assert_num_queries) -> None:
-    with scope.session(cast.secretary), django_assert_num_queries(5):
+    with scope.session(cast.secretary), django_assert_num_queries(6):
         work_of(today().replace(month=1, day=1), today())
