@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from website import api
 from website.moments import with_moments
@@ -77,6 +77,19 @@ def feed(request: HttpRequest) -> HttpResponseBase:
             updateddate=one["correctedAt"] or one["publishedAt"],
         )
     return HttpResponse(made.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+@page
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Leave the lists of the press, by the link of a mail. Only a press of the button does it: programs that look into
+    mails open links."""
+    errors: list[str] = []
+    if request.method == "POST":
+        payload = api.ask(request, "press_leave", input={"token": token})["portalPressLeave"]
+        errors = [one["message"] for one in payload["errors"]]
+    context = {"is_done": request.method == "POST" and not errors, "refused": errors}
+    return shown(request, "website/press_leave.html", context, 404 if errors else 200)
 
 
 def _page(request: HttpRequest, after: str) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("haberler/", news.news, name="website_news"),
     path("haberler.xml", news.feed, name="website_news_feed"),
     path("haberler/<slug:slug>/", news.item, name="website_news_item"),
+    path("haberler/ayril/<str:token>/", news.leave, name="website_press_leave"),
     path("yer/<str:code>/", stickers.place, name="website_place"),
     *public_days.JOURNEY.urls(),
     *public_days.PROVED.urls(),

@@ -9,10 +9,12 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import Case, Model, QuerySet, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,8 +36,13 @@ from backend.news.models import Release, ReleaseLine, ReleasePhoto
 from backend.news.moves import Verb, release_action
 from backend.news.story import EventType
 from backend.organization.models import User
+from backend.outbox.plan import Plan
+from backend.partners.choices import Kind, ListStatus
+from backend.partners.lists import Recipient
+from backend.partners.models import ContactList
 from permissions.core import scope
 from permissions.core.filters import Action
+from permissions.news import access
 
 TONES = {Status.DRAFT: "blue", Status.APPROVED: "green", Status.WITHDRAWN: "grey"}
 NAMED = 200
@@ -137,6 +144,56 @@ class PhotoForm(ActionForm):
         return {**super().values(), "name": self.cleaned_data["file"].name}
 
 
+class SendForm(ActionForm):
+    """What would be sent stands above it: how many, three mails, and whom none reaches."""
+
+    contact_list = forms.ModelChoiceField(
+        label=gettext_lazy("Media list"),
+        queryset=ContactList.objects.none(),
+        to_field_name="key",
+        help_text=gettext_lazy(
+            "Lists of partners; the press stands first. Choose one and look at what would be sent."
+        ),
+        empty_label=None,
+    )
+    above = "admin_ui/includes/release_plan.html"
+    is_read_first = True
+
+    def prepare(self, row: Release) -> None:
+        rows = scope.visible(ContactList).filter(status=ListStatus.IN_USE)
+        model_choice(self, "contact_list").queryset = rows.alias(
+            is_press=Case(When(kinds__contains=[Kind.PRESS], then=0), default=1)
+        ).order_by("is_press", "title_sort", "pk")
+
+    def clean(self) -> dict[str, Any]:
+        """Only what was looked at is sent: another list is shown first."""
+        values: dict[str, Any] = super().clean() or {}
+        if (chosen := values.get("contact_list")) and str(chosen.key) != self.data.get("shown"):
+            self.add_error(
+                "contact_list", _("This is what would be sent to this list. Look at it, and send it then.")
+            )
+        return values
+
+    @cached_property
+    def chosen(self) -> ContactList | None:
+        """The list that was chosen, else the one that is offered first."""
+        rows: Any = model_choice(self, "contact_list").queryset
+        key = self.data.get("contact_list", "") if self.is_bound else ""
+        try:
+            found = rows.filter(key=key).first() if key else None
+        except ValidationError:
+            found = None
+        return found or rows.first()
+
+    @cached_property
+    def plan(self) -> Plan[Recipient] | None:
+        return access.planned(self.row, self.chosen) if self.chosen else None
+
+    @property
+    def without_address(self) -> list[Recipient]:
+        return self.plan.unreachable[:NAMED] if self.plan else []
+
+
 class OfPhotoForm(ActionForm):
     photo = forms.ModelChoiceField(
         label=gettext_lazy("Photograph"),
@@ -214,6 +271,7 @@ class ReleaseAdmin(ActionAdmin[Release]):
             Verb.ATTACH: PhotoForm,
             Verb.DESCRIBE: DescribeForm,
             Verb.DETACH: OfPhotoForm,
+            Verb.SEND: SendForm,
             Verb.CORRECT: CorrectForm,
         },
     )
@@ -249,6 +307,9 @@ def _seen(model: type[Model], pk: int | None) -> Any:
 def _facts(line: ReleaseLine) -> list[str]:
     """What stood in public before a correction."""
     before = line.details.get("before", {})
+    if "sent" in line.details:
+        words = {"sent": line.details["sent"], "without": line.details["without"]}
+        return [_("sent to %(sent)s; %(without)s without an address") % words]
     return [str(text)[:300] for name, text in before.items() if name in ("title", "lead") and text]
 
 

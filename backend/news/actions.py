@@ -24,10 +24,11 @@ from backend.journal.action_table import Field, Trait
 from backend.journal.state_machine import StateMachine
 from backend.news import moves
 from backend.news.choices import Status
-from backend.news.models import Release, ReleaseLine, ReleasePhoto
+from backend.news.models import Release, ReleaseLine, ReleaseMailing, ReleasePhoto
 from backend.news.moves import Verb, release_action
 from backend.news.story import EventType
 from backend.organization.models import User
+from backend.outbox import holding
 
 SEQUENCE = "release"
 LONGEST, TITLE, LEAD, CAPTION = 20_000, 160, 400, 300
@@ -267,8 +268,12 @@ def withdraw(
     by: User | None,
     reason: Annotated[str, Field(_("Reason"), api="Why; it is not published.", rows=2)],
 ) -> Release:
-    """Take it back from publication: neither the text nor its photographs are public any more."""
+    """Take it back from publication: neither the text nor its photographs are public any more, and mails that wait do
+    not leave."""
     moves.require(Verb.WITHDRAW, release.status)
+    waiting = list(ReleaseMailing.objects.filter(holding.HELD, release=release).select_related("message"))
+    kept = holding.recall_some(one.message for one in waiting)
+    ReleaseMailing.objects.filter(message__in=kept).delete()
     move(release, Verb.WITHDRAW, by=by, note=required(reason, "reason", _("Write why.")))
     return release
 

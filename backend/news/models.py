@@ -15,6 +15,7 @@ from backend.engagements.models import Engagement
 from backend.events.models import Event
 from backend.journal.models import AuditEntry
 from backend.news.choices import Status
+from backend.outbox.models import Message
 
 USER = settings.AUTH_USER_MODEL
 
@@ -126,3 +127,37 @@ class ReleaseLine(AuditEntry):
 
     def __str__(self) -> str:
         return self.verb
+
+
+class ReleaseMailing(PublicId):
+    """A press release that was mailed to one address of a media list, once. The address itself is in its message
+    alone, and leaves with that; here is what says that it is the same one."""
+
+    release = models.ForeignKey(Release, models.CASCADE, related_name="mailings")
+    digest = models.CharField(max_length=64, editable=False)
+    message = models.ForeignKey(Message, models.SET_NULL, null=True, editable=False, related_name="+")
+    held_until = models.DateTimeField(_("leaves at"), null=True, editable=False)
+    sent_at = models.DateTimeField(_("sent at"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("mailing of a press release")
+        verbose_name_plural = _("mailings of press releases")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["release", "digest"], name="a_release_once_to_an_address")
+        ]
+
+
+class PressOptOut(models.Model):
+    """An address that left the media lists by the link of a mail: its digest, so that no press release goes there."""
+
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("address that left the media lists")
+        verbose_name_plural = _("addresses that left the media lists")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.digest

@@ -1,4 +1,5 @@
-"""Invented press releases: two published, one that waits for its hour, one being written. Without photographs."""
+"""Invented press releases: two published, one that waits for its hour, one being written. Without photographs;
+one was sent to the local press."""
 
 from __future__ import annotations
 
@@ -8,9 +9,11 @@ from django.utils import timezone
 
 from backend.core.session import system
 from backend.events.models import Event
-from backend.news import actions
+from backend.news import actions, mailing
 from backend.news.models import Release
 from backend.organization.models import User
+from backend.partners.choices import Kind
+from backend.partners.models import ContactList
 from permissions.demo.clock import moved_clock
 
 DAY = dt.timedelta(days=1)
@@ -60,6 +63,9 @@ def load_once() -> None:
                     continue
                 at = now + DAY if course == "waiting" else None
                 actions.publish(row, by=head, publish_at=at)
+                press = ContactList.objects.filter(kinds__contains=[Kind.PRESS]).first()
+                if course == "published" and press is not None:
+                    mailing.send(row, by=writer, contact_list=press)
                 if course == "corrected":
                     move_to(now - ago * DAY + dt.timedelta(hours=2))
                     lead = (

@@ -6,5 +6,7 @@ SECURED: dict[str, str] = {
     "news_release": NEVER,
     "news_releasephoto": NEVER,
     "news_releaseline": NEVER,
+    "news_releasemailing": NEVER,
+    "news_pressoptout": NEVER,
 }
 APPEND_ONLY = ("news_releaseline",)

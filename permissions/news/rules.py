@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import Model, Q
 
-from backend.news import actions  # noqa: F401 - declares the verbs
-from backend.news.models import Release, ReleaseLine, ReleasePhoto
+from backend.news import actions, mailing  # noqa: F401 - declare the verbs
+from backend.news.models import PressOptOut, Release, ReleaseLine, ReleaseMailing, ReleasePhoto
 from backend.news.moves import Verb, release_action
 from permissions.core.filters import Action, Allowed, Rule, VerbTable, all_if
 from permissions.core.relations import office, served
@@ -39,6 +39,9 @@ RELEASE_RULES: dict[str, Allowed] = {
     Verb.ATTACH: _WRITES,
     Verb.DESCRIBE: _WRITES,
     Verb.DETACH: _WRITES,
+    Verb.SEND: _WRITES,
+    Verb.SEND_TEST: _WRITES,
+    Verb.RECALL: _WRITES,
     Verb.CORRECT: _PUBLISHES,
     Verb.WITHDRAW: _PUBLISHES,
     Verb.REWRITE: _WRITES,
@@ -58,5 +61,7 @@ RULES: dict[type[Model], dict[str, Any]] = {
     Release: {**RELEASES_TABLE.as_rules(), Action.REGISTER: office},
     ReleasePhoto: _CHILD,
     ReleaseLine: _CHILD,
+    ReleaseMailing: _CHILD,
+    PressOptOut: _CHILD,
 }
 VERB_TABLES = (RELEASES_TABLE,)

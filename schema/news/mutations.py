@@ -11,11 +11,15 @@ from backend.events.models import Event
 from backend.news import actions
 from backend.news.models import Release
 from backend.news.moves import release_action
+from backend.portals.models import Scope
 from permissions.core import scope
 from permissions.core.scope import Action
+from permissions.news import access
+from permissions.portals import access as portals
 from schema.core.action_mutations import action_mutations
 from schema.core.nodes import refetched_row
 from schema.core.results import Payload, run_mutation
+from schema.core.scalars import cleaned
 from schema.core.verbs import action_kwargs, optional, required
 from schema.news.types import PressRelease
 
@@ -47,6 +51,31 @@ class NewsMutations:
     @strawberry.mutation(description="Begin a press release. For the office.")
     def press_release_draft(self, input: PressReleaseDraftInput) -> PressReleasePayload:
         return run_mutation(PressReleasePayload, lambda: _draft(input))
+
+
+@strawberry.input(description="An address leaves the lists of the press.")
+class PortalPressLeaveInput:
+    token: str = required("What stands between `/ayril/` and the next stroke of the address in the mail.")
+
+
+@strawberry.type(description="That no press release goes there any more.")
+class PortalPressLeavePayload(Payload):
+    pass
+
+
+def _leave(input: PortalPressLeaveInput) -> dict[str, Any]:
+    portals.account(Scope.FOLLOW)
+    access.leave(cleaned(input.token))
+    return {}
+
+
+@strawberry.type
+class PressMutations:
+    @strawberry.mutation(
+        description="For a portal (FOLLOW): the address whose mail has this link gets no press releases any more."
+    )
+    def portal_press_leave(self, input: PortalPressLeaveInput) -> PortalPressLeavePayload:
+        return run_mutation(PortalPressLeavePayload, lambda: _leave(input))
 
 
 NewsActions = action_mutations(

@@ -39,6 +39,7 @@ OPEN = {
     "/": "the citizens' home; a member of staff who is signed in is led to the desk",
     "/haberler/": "published news: public texts and photographs",
     "/haberler.xml": "the same for news readers",
+    "/haberler/ayril/<str:token>/": "leaves the lists of the press by the link of a mail; shows no address",
     "/haberler/<slug:slug>/": "the same, one of them; another method than GET is refused",
     "/yer/<str:code>/": "what a QR code in the street says: a place; another method than GET is refused",
     "/basvuru/": "the form of an application; what was answered lies in the visitor's own session",
@@ -114,6 +115,7 @@ OPEN = {
 
 BY_LINK = {
     "/haberler/<slug:slug>/": "no secret: published news",
+    "/haberler/ayril/<str:token>/": "signed, of one address, which the page does not show",
     "/yer/<str:code>/": "no secret: what and where the thing is that bears this QR code",
     "/aydinlatma/<uuid:key>/": "one version of a privacy notice: a public text at a permanent address",
     "/belge/<str:code>/": "the same, by the QR code on the paper",

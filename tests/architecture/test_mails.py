@@ -18,8 +18,12 @@ MAILS = sorted((ROOT / "backend").rglob("mail/*.txt"))
 OPEN = {"reference", "number", "period", "count", "return_count", "municipality", "urgent", "words"}
 """What any subject may name; a person, an address and somebody else's occasion are none of these."""
 DAYS = {"at", "day", "due_at"}
-OURS = {"events/mail/invitation.txt": {"title"}, "events/mail/answer_reminder.txt": {"title"}}
-"""The title of an event that the municipality itself gives and announces."""
+OURS = {
+    "events/mail/invitation.txt": {"title"},
+    "events/mail/answer_reminder.txt": {"title"},
+    "news/mail/release.txt": {"title"},
+}
+"""The title of an event that the municipality itself announces, and the heading of news that it has published."""
 
 
 @pytest.mark.parametrize("mail", MAILS, ids=lambda path: "/".join(path.parts[-3:]))

@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 
 from backend.core.session import system
-from backend.news import actions
-from backend.news.models import Release
+from backend.news import actions, mailing
+from backend.news.models import PressOptOut, Release
 from tests.backend.news.test_news import photographed, published
 from tests.cast import Cast
 from tests.factories import make_release, refetch
@@ -76,3 +76,17 @@ def test_news_readers_get_a_feed(cast: Cast) -> None:
     (entry,) = ET.fromstring(answer.content).iter(f"{ATOM}entry")  # noqa: S314 - our own
     assert entry.findtext(f"{ATOM}title") == "Şölen & İftar"
     assert entry.find(f"{ATOM}link").get("href") == f"http://testserver/haberler/{row.slug}/"  # type: ignore[union-attr]
+
+
+def test_a_paper_leaves_the_list_by_the_link_of_its_mail(cast: Cast) -> None:
+    address = f"/haberler/ayril/{mailing.token_for('Haber@Posta.example')}/"
+    page = Client().get(address).content.decode()
+    assert "Listeden ayrıl" in page
+    assert "posta.example" not in page.lower()
+    with system():
+        assert not PressOptOut.objects.exists()  # a program that opens links does nothing
+    assert "Artık size basın bülteni göndermeyeceğiz." in Client().post(address).content.decode()
+    with system():
+        assert PressOptOut.objects.filter(digest=mailing.digest_of("haber@posta.EXAMPLE")).exists()
+    wrong = Client().post("/haberler/ayril/yanlis/")
+    assert (wrong.status_code, "Bu bağlantı eksik" in wrong.content.decode()) == (404, True)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
 from backend.core.session import system
 from backend.news.choices import Status
-from backend.news.models import Release, ReleasePhoto
-from tests.backend.news.test_news import photographed, picture
+from backend.news.models import Release, ReleaseMailing, ReleasePhoto
+from backend.partners import lists
+from tests.backend.news.test_news import photographed, picture, published
 from tests.cast import Cast, signed_in
-from tests.factories import make_release, refetch
+from tests.factories import make_organisation, make_release, refetch
 
 LIST = "/admin/news/release/"
 
@@ -69,3 +71,28 @@ def test_a_department_does_not_find_them(cast: Cast) -> None:
     row, clerk = make_release(), signed_in(cast.fen_clerk)
     for address in (LIST, f"{LIST}new/", reverse("admin:news_release_change", args=[row.key])):
         assert clerk.get(address).status_code in (403, 404), address
+
+
+@pytest.mark.usefixtures("held_messages")
+def test_a_release_is_sent_to_the_list_that_was_looked_at(cast: Cast) -> None:
+    make_organisation("Sancaktepe Postası", kind="PRESS", email="haber@posta.example")
+    make_organisation("Adressiz Radyo", kind="PRESS")
+    with system():
+        press = lists.make(by=cast.secretary, title="Yerel basın", kinds=["PRESS"])
+        other = lists.make(by=cast.secretary, title="Aaa dernekler", kinds=["ASSOCIATION"])
+    row, office = published(), signed_in(cast.secretary)
+    page = office.get(f"{reverse('admin:news_release_change', args=[row.key])}?do=send").content.decode()
+    for shown in ("Sancaktepe Postası", "haber@posta.example", "Adressiz Radyo", "Bana bir deneme gönder"):
+        assert shown in page
+    # Another list than the one that stands there is shown first.
+    answer = step(office, row, "SEND", contact_list=str(other.key), shown=str(press.key))
+    assert "Bu listeye gönderilecekler yukarıdadır" in answer.content.decode()
+    with system():
+        assert not ReleaseMailing.objects.exists()
+    assert step(office, row, "SEND", contact_list=str(press.key), shown=str(press.key)).status_code == 302
+    page = office.get(reverse("admin:news_release_change", args=[row.key])).content.decode()
+    assert "1 kişiye gönderildi; 1 kişinin adresi yok" in page
+    assert "Basına gönderimi geri al" in page
+    assert step(office, row, "RECALL").status_code == 302
+    with system():
+        assert not ReleaseMailing.objects.exists()

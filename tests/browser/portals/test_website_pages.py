@@ -12,16 +12,22 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from playwright.sync_api import Page
 
+from backend.appointments import actions as appointments
 from backend.complaints.models import Complaint
 from backend.complaints.reporting import publishing
 from backend.core.localtime import midnight, today
 from backend.core.session import system
 from backend.events import actions as events
 from backend.events.models import PublishedEvent
+from backend.news.mailing import token_for
+from backend.news.models import Release
 from backend.outbox.models import Message
+from backend.stickers.models import Sticker
+from tests.backend.news.test_news import photographed, picture, published
+from tests.backend.stickers.test_stickers import make_sticker
 from tests.browser.conftest import NARROW, Opener
 from tests.cast import Cast
-from tests.factories import make_citizen, make_complaint, make_event, make_neighbourhood
+from tests.factories import make_citizen, make_complaint, make_event, make_neighbourhood, make_public_day
 from tests.schema.portal_client import make_notices
 from website import api
 
@@ -46,7 +52,16 @@ def town(people: Cast) -> Iterator[str]:
         events.publish(event, by=people.secretary, text="Herkes davetlidir.", takes_sign_ups=True)
         Complaint.objects.filter(pk__in=[case.pk for case in cases[1:]]).update(registered_at=midnight(last))
         publishing.publish()
+        events.add_picture(
+            event, by=None, file=picture(), alternative_text="Sahne ve koro", permission="Koro"
+        )
         key = str(PublishedEvent.objects.get(event=event).key)
+    news, _photo = photographed()
+    published(news)
+    session = make_public_day(people.mayors, place="Meclis salonu")
+    with system():
+        appointments.offer_places(session, by=None, places=3)
+    make_sticker()
     api.forget()
     call_command("website_client", stdout=StringIO())
     yield key
@@ -107,6 +122,18 @@ def _code() -> str:
     return found[0]
 
 
+def _public_addresses() -> list[str]:
+    """News, one of them, the page on which a paper leaves the list, and a place with a QR code."""
+    with system():
+        slug, code = Release.objects.get().slug, Sticker.objects.get().code
+    return [
+        "/haberler/",
+        f"/haberler/{slug}/",
+        f"/haberler/ayril/{token_for('a@b.example')}/",
+        f"/yer/{code}/",
+    ]
+
+
 def _walk(walk: Walk, key: str) -> None:
     """All pages that stand open, the journeys with a wrong answer each, and what their codes open."""
     for address in (
@@ -115,6 +142,8 @@ def _walk(walk: Walk, key: str) -> None:
         "/sayilar/",
         "/etkinlikler/",
         f"/etkinlikler/{key}/",
+        "/etkinlikler/yerlestir/",
+        *_public_addresses(),
         "/basvuru/takip/",
     ):
         walk.go(address)
@@ -155,6 +184,18 @@ def _walk(walk: Walk, key: str) -> None:
     walk.go("/islerim/")
     walk.press("main li a[href*='/randevu/']")
 
+    walk.go("/randevu/halk-gunu/")
+    walk.press()  # no day was chosen
+    walk.choose()
+    walk.press()
+    walk.choose()
+    walk.press()
+    walk.choose()
+    walk.write(subject="Okul bahçesi")
+    for _step in ("konu", "kisi", "iletisim", "kontrol"):
+        walk.press()
+    assert walk.seen[-1] == "randevu/halk-gunu/alindi/"
+
     walk.go("/basvuru/")
     walk.press()
     walk.choose(last=True)  # a petition: with name and address
@@ -173,14 +214,14 @@ def _walk(walk: Walk, key: str) -> None:
 def test_every_page_is_accessible_and_light(open_page: Opener, town: str, scheme: str) -> None:
     walk = Walk(open_page(size=NARROW, scheme=scheme), has_scripts=True)
     _walk(walk, town)
-    assert len(set(walk.seen)) >= 25
+    assert len(set(walk.seen)) >= 38
     assert walk.page.complaints == []  # type: ignore[attr-defined]
 
 
 def test_every_page_fits_an_old_telephone_without_javascript(open_page: Opener, town: str) -> None:
     walk = Walk(open_page(size=OLD, java_script_enabled=False), has_scripts=False)
     _walk(walk, town)
-    assert len(set(walk.seen)) >= 25
+    assert len(set(walk.seen)) >= 38
 
 
 def test_all_doors_stand_on_the_home(open_page: Opener, town: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.core.session import elevated
-from backend.news.models import Release, ReleaseLine, ReleasePhoto
+from backend.news.models import PressOptOut, Release, ReleaseLine, ReleaseMailing, ReleasePhoto
 from backend.news.moves import Verb
 from permissions.core import scope
 from permissions.core.filters import EVERYTHING, Action
@@ -11,7 +11,8 @@ from permissions.core.registry import RULES
 from tests.cast import Cast, as_viewer
 from tests.factories import make_release
 
-WRITES = {Verb.EDIT, Verb.ATTACH}
+WRITES = {Verb.EDIT, Verb.ATTACH, Verb.SEND_TEST}
+SENDS = {Verb.SEND, Verb.SEND_TEST}
 PUBLISHES = {Verb.PUBLISH}
 MAY = {"secretary": WRITES, "office_head": WRITES | PUBLISHES, "mayor": set()}
 """What each may do to a draft without photographs; for all others it does not exist."""
@@ -35,7 +36,7 @@ def test_only_the_head_corrects_and_withdraws_what_is_published(cast: Cast) -> N
         from backend.news import actions
 
         actions.publish(found, by=cast.office_head)
-    for user, may in ((cast.secretary, set()), (cast.office_head, {Verb.CORRECT, Verb.WITHDRAW})):
+    for user, may in ((cast.secretary, SENDS), (cast.office_head, SENDS | {Verb.CORRECT, Verb.WITHDRAW})):
         with as_viewer(user):
             assert set(scope.allowed_actions(scope.get(Release, row.key))) == may
 
@@ -44,7 +45,7 @@ def test_the_second_wall_alone_hides_them_from_departments(cast: Cast) -> None:
     make_release()
     for user in (cast.fen_head, cast.deputy_mayor, cast.administrator):
         with as_viewer(user):
-            for model in (Release, ReleaseLine, ReleasePhoto):
+            for model in (Release, ReleaseLine, ReleasePhoto, ReleaseMailing, PressOptOut):
                 assert not model.objects.exists(), (user, model)
     with as_viewer(cast.secretary), elevated():
         assert Release.objects.exists()

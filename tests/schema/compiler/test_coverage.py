@@ -65,6 +65,7 @@ INTERPRETED = {
     "letterClosing": "the same",
     "greetingSuggestions": "days of the calendar, days kept and losses, merged in Python",
     "eventTemplates": "files of the product, no rows",
+    "pressReleaseMailPlan": "a dry run over a list, with texts rendered from a template",
     "eventInvitationsPlan": "a dry run over all guests, with texts rendered from templates",
     "eventFaults": "the programme compared with its template, in Python",
     "eventGuestsAlike": "names and numbers compared in Python, over all guests of an event",

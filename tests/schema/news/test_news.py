@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 
@@ -12,9 +13,11 @@ from backend.core.session import system
 from backend.events import actions as events
 from backend.news import actions
 from backend.news.models import Release
+from backend.partners import lists
+from schema.core.nodes import global_id
 from tests.backend.news.test_news import photographed, picture, published
 from tests.cast import Cast, signed_in
-from tests.factories import at, make_event, make_release, refetch
+from tests.factories import at, make_event, make_organisation, make_release, refetch
 from tests.schema.client import Asking, errors_of
 
 ITEM = """query($s: String!) { publicNewsItem(slug: $s) { slug title lead text publishedAt correction
@@ -30,7 +33,7 @@ def test_the_office_writes_and_its_head_publishes(cast: Cast) -> None:
     assert made["errors"] == []
     key = made["pressRelease"]["id"]
     edited = office.does("pressReleaseEdit", "pressRelease { text viewerCan }", id=key, text="Uzun")
-    assert edited["pressRelease"] == {"text": "Uzun", "viewerCan": ["EDIT", "ATTACH"]}
+    assert edited["pressRelease"] == {"text": "Uzun", "viewerCan": ["EDIT", "ATTACH", "SEND_TEST"]}
     refused = office.does("pressReleasePublish", "pressRelease { status }", id=key)
     assert [one["code"] for one in refused["errors"]] == ["FORBIDDEN"]
     assert Asking().data(LIST)["publicNews"]["totalCount"] == 0
@@ -110,3 +113,30 @@ def test_a_photograph_is_brought_over_http(cast: Cast) -> None:
     assert len(Asking(cast.secretary).data(OFFICE)["pressReleases"]["nodes"][0]["photos"]) == 1
     refused = signed_in(cast.fen_clerk).post(f"/files/press-releases/{key}/", {"file": picture()})
     assert refused.status_code == 404
+
+
+@pytest.mark.usefixtures("held_messages")
+def test_a_release_is_planned_sent_and_taken_back(cast: Cast) -> None:
+    make_organisation("Sancaktepe Postası", kind="PRESS", email="haber@posta.example")
+    make_organisation("Adressiz Radyo", kind="PRESS")
+    with system():
+        press = lists.make(by=cast.secretary, title="Yerel basın", kinds=["PRESS"])
+    row, office = published(), Asking(cast.secretary)
+    ids = {"id": global_id(row), "l": global_id(press)}
+    query = """query($id: ID!, $l: ID!) { pressReleaseMailPlan(id: $id, contactList: $l) {
+      byMail notReached withoutAddress samples { to address subject body } } }"""
+    plan = office.data(query, **ids)["pressReleaseMailPlan"]
+    assert (plan["byMail"], plan["notReached"], plan["withoutAddress"]) == (1, 1, ["Adressiz Radyo"])
+    assert plan["samples"][0]["subject"] == f"Basın bülteni: {row.title}"
+    assert Asking(cast.mayor).data(query, **ids) == {"pressReleaseMailPlan": None}
+    assert Asking(cast.fen_clerk).data(query, **ids) == {"pressReleaseMailPlan": None}
+    given = {"id": ids["id"], "contactList": ids["l"]}
+    denied = Asking(cast.mayor).does("pressReleaseSend", "pressRelease { id }", **given)
+    assert [one["code"] for one in denied["errors"]] == ["FORBIDDEN"]
+    sent = office.does("pressReleaseSend", "pressRelease { viewerCan lines { verb } }", **given)
+    assert sent["errors"] == []
+    assert "RECALL" in sent["pressRelease"]["viewerCan"]
+    again = office.does("pressReleaseSend", "pressRelease { id }", **given)
+    assert [(one["code"], one["field"]) for one in again["errors"]] == [("INVALID", "contactList")]
+    back = office.does("pressReleaseRecall", "pressRelease { viewerCan }", id=ids["id"])
+    assert "RECALL" not in back["pressRelease"]["viewerCan"]

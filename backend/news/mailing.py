@@ -1,0 +1,219 @@
+"""A published press release by e-mail to a list of the press: each address once, and none that left the lists."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.configuration.office import configured
+from backend.contacts.models import Citizen
+from backend.core.errors import DomainError, ErrorCode
+from backend.journal.action_table import Field, Trait
+from backend.news import moves
+from backend.news.actions import move
+from backend.news.choices import Status
+from backend.news.models import PressOptOut, Release, ReleaseMailing
+from backend.news.moves import Verb, release_action
+from backend.news.story import EventType
+from backend.organization.models import User
+from backend.outbox import actions as outbox
+from backend.outbox import holding
+from backend.outbox.models import Message
+from backend.outbox.plan import Draft, Plan, planned
+from backend.partners.lists import Recipient, on_list
+from backend.partners.models import ContactList, Organisation, Role
+
+IS_PUBLIC = Q(published_at__lte=Now())
+WAITS = Q(Exists(ReleaseMailing.objects.filter(holding.HELD, release=OuterRef("pk"))))
+TEMPLATE = "news/mail/release.txt"
+_signer = signing.Signer(salt="news.press", sep=".")
+
+
+def digest_of(address: str) -> str:
+    """What says that two spellings are one address."""
+    return hashlib.sha256(f"press:{address.strip().lower()}".encode()).hexdigest()
+
+
+def plan_mailing(release: Release, contact_list: ContactList) -> Plan[Recipient]:
+    """Tell what SEND would do, to how many, and whom it would not reach. It changes nothing."""
+    facts = _of_release(release)
+
+    def draft(one: Recipient, channel: str, address: str) -> Draft:
+        return _written(facts, one.name, address)
+
+    return planned(
+        _recipients(release, contact_list),
+        reach=lambda one: (Message.Channel.EMAIL, one.email) if one.email else ("", ""),
+        draft=draft,
+        post=lambda one: "",
+        person=lambda one: one.person.pk if one.person else None,
+    )
+
+
+@release_action(
+    Verb.SEND,
+    event=EventType.SENT,
+    source=Status.APPROVED,
+    applies=IS_PUBLIC,
+    hint=_(
+        "Each address of the list gets it once, with the links of its photographs and a link to leave the list."
+    ),
+)
+def send(
+    release: Release,
+    *,
+    by: User | None,
+    contact_list: Annotated[
+        ContactList,
+        Field(_("Media list"), api="To which list: of `contactLists`; those on it who have an e-mail."),
+    ],
+) -> Release:
+    """Send it by e-mail to a list of the press.
+
+    It waits for a minute, and can be taken back until then (`RECALL`). Whom it went to before, and who left the list,
+    gets nothing. WRONG_STATE before it is public; INVALID where it would reach no one.
+    """
+    moves.require(Verb.SEND, release.status)
+    _require_public(release)
+    Release.objects.select_for_update(of=("self",)).get(pk=release.pk)
+    facts, held = _of_release(release), holding.until(many=True)
+    sent = without = 0
+    for one in _recipients(release, contact_list):
+        if not one.email:
+            without += 1
+            continue
+        draft = _written(facts, one.name, one.email)
+        message = outbox.post(
+            channel=draft.channel,
+            address=draft.address,
+            subject=draft.subject,
+            body=draft.body,
+            purpose="press_release",
+            not_before=held,
+        )
+        ReleaseMailing.objects.create(
+            release=release, digest=digest_of(one.email), message=message, held_until=held
+        )
+        sent += 1
+    if not sent:
+        message_text = _("Everybody on this list has it already, left the list, or has no e-mail address.")
+        raise DomainError(ErrorCode.INVALID, message_text, "contact_list")
+    move(release, Verb.SEND, by=by, details={"sent": sent, "without": without})
+    return release
+
+
+@release_action(
+    Verb.SEND_TEST,
+    event=EventType.TESTED,
+    source=(Status.DRAFT, Status.APPROVED),
+    traits=Trait.CONCURRENT,
+    hint=_("It comes to your own e-mail address, is marked as a test and counts nothing."),
+)
+def send_test(release: Release, *, by: User) -> Release:
+    """Send it to oneself, marked as a test. REQUIRED without an address."""
+    moves.require(Verb.SEND_TEST, release.status)
+    if not by.email:
+        raise DomainError(
+            ErrorCode.REQUIRED, _("Your account has no e-mail address. Bilgi İşlem can record one.")
+        )
+    draft = _written(_of_release(release), str(by), by.email)
+    subject, body = outbox.marked_as_test(draft.subject, draft.body)
+    outbox.post(
+        channel=draft.channel, address=by.email, subject=subject, body=body, purpose="press_release_test"
+    )
+    move(release, Verb.SEND_TEST, by=by)
+    return release
+
+
+@release_action(
+    Verb.RECALL,
+    event=EventType.RECALLED,
+    source=Status.APPROVED,
+    applies=WAITS,
+    traits=Trait.PRIMARY | Trait.UNDOES,
+)
+def recall(release: Release, *, by: User | None) -> Release:
+    """Take back the mails that have not left yet: all that wait. WRONG_STATE once they have left."""
+    moves.require(Verb.RECALL, release.status)
+    rows = ReleaseMailing.objects.filter(holding.HELD, release=release).select_for_update(of=("self",))
+    waiting = list(rows.select_related("message"))
+    holding.recall(one.message for one in waiting)
+    ReleaseMailing.objects.filter(pk__in=[one.pk for one in waiting]).delete()
+    move(release, Verb.RECALL, by=by, details={"count": len(waiting)})
+    return release
+
+
+@transaction.atomic
+def leave(token: str) -> None:
+    """No press release goes to the address of this link any more; a second time nothing more is done. NOT_FOUND."""
+    try:
+        digest = _signer.unsign(token.strip())
+    except signing.BadSignature:
+        raise DomainError(ErrorCode.NOT_FOUND, _("This link is not complete."), "token") from None
+    PressOptOut.objects.get_or_create(digest=digest)
+
+
+def token_for(address: str) -> str:
+    """The key to leaving the lists, which an address gets with each mail."""
+    return _signer.sign(digest_of(address))
+
+
+def _recipients(release: Release, contact_list: ContactList) -> Iterator[Recipient]:
+    """Who is on the list today and is still to get it, each address once; who has none too."""
+    left = set(PressOptOut.objects.values_list("digest", flat=True))
+    left |= set(ReleaseMailing.objects.filter(release=release).values_list("digest", flat=True))
+    rows = on_list(
+        contact_list,
+        organisations=Organisation.objects.all(),
+        roles=Role.objects.all(),
+        people=Citizen.objects.all(),
+        whole=True,
+    )
+    for one in rows:
+        if one.person is not None and one.person.deceased_on is not None:
+            continue
+        if one.email:
+            digest = digest_of(one.email)
+            if digest in left:
+                continue
+            left.add(digest)
+        yield one
+
+
+def _require_public(release: Release) -> None:
+    if release.published_at is None or release.published_at > timezone.now():
+        message = _("It is not public yet. Send it to the press once it is.")
+        raise DomainError(ErrorCode.WRONG_STATE, message)
+
+
+def _of_release(release: Release) -> dict[str, Any]:
+    home = settings.PUBLIC_URL.rstrip("/")
+    photos = release.photos.exclude(alternative_text="")
+    return {
+        "title": release.title,
+        "lead": release.lead,
+        "text": release.text,
+        "correction": release.correction,
+        "page": f"{home}/haberler/{release.slug}/" if release.slug else "",
+        "photos": [
+            {"words": one.caption or one.alternative_text, "url": f"{home}/files/news/{one.key}/"}
+            for one in photos
+        ],
+        "mail": configured.MUNICIPALITY_EMAIL,
+        "home": home,
+    }
+
+
+def _written(facts: dict[str, Any], name: str, address: str) -> Draft:
+    link = f"{facts['home']}/haberler/ayril/{token_for(address)}/"
+    subject, body = outbox.render(TEMPLATE, facts | {"leave": link})
+    return Draft(name, Message.Channel.EMAIL, address, subject, body)
