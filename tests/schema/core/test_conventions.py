@@ -41,6 +41,7 @@ BOUNDED = {
     "rows",  # of open numbers: a month, a category and a mahalle each, of a year
     *("cases", "appointments", "signUps", "joined"),  # of a citizen's matters: fifty each
     "portalOpenCases",  # five
+    "withoutAddress",  # of a mail to a list of the press: the first ones
     "portalBroughtFiles",  # ten
     "files",  # of a reply: ten
     *("complaintPresence", "presence"),  # twenty
