@@ -24,6 +24,7 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 from backend.outbox import holding
+from permissions.notifications import sending
 from tests.cast import Cast, Populated, make_cast
 from tests.databases import CommittedDatabase, Switch, TestDatabases, pointed_at, server
 from tests.harness import chromium, memory
@@ -74,6 +75,7 @@ def _messages_leave_at_once(request: pytest.FixtureRequest, monkeypatch: pytest.
 def _send_at_once(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(holding, "UNDO", dt.timedelta())
     patch.setattr(holding, "UNDO_MANY", dt.timedelta())
+    patch.setattr(sending, "FOLD", dt.timedelta())
 
 
 @pytest.fixture(scope="session")

@@ -19,17 +19,16 @@ from admin_ui.instructions import open_list as instruction_open
 from admin_ui.partners import lists as partner_lists
 from admin_ui.timeline import page as timeline
 from backend.appointments.models import PublicDaySession
-from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.events.models import AgendaItem, Event, EventTask
 from backend.greetings.choices import Outcome
 from backend.greetings.models import Batch, Recipient
-from backend.partners import actions as partner_actions
 from backend.partners.models import ContactList, Organisation
 from backend.protocol.models import Snapshot
 from backend.timeline.choices import Kind
 from backend.timeline.models import Moment
 from permissions.appointments import applicants
+from permissions.contacts import cards
 from permissions.core import scope
 from permissions.events.rules import knows_guests
 from permissions.partners import access as partners
@@ -235,7 +234,7 @@ def _note_roles(rows: Sequence[Moment]) -> None:
 
 def _of_person(row: Citizen, asked: TableQuery) -> object:
     scope.log_access([row.pk], "admin: timeline")
-    return timeline.seen(timeline.moments_of_person(contacts.family(row)))
+    return cards.seen(cards.moments_of(row))
 
 
 OF_PERSON = PageTable(
@@ -252,7 +251,7 @@ OF_ORGANISATION = PageTable(
     "organisation_timeline",
     _("Timeline of an organisation"),
     MOMENTS,
-    lambda row, asked: timeline.seen(timeline.moments_with_organisation(partner_actions.family(row))),
+    lambda row, asked: cards.seen(cards.moments_of(row)),
     _page("partners_organisation_timeline"),
     Organisation,
     note=_note_roles,

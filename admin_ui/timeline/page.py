@@ -17,17 +17,16 @@ from admin_ui.core.listing import drawn
 from admin_ui.core.panels import PAGES, panel
 from admin_ui.core.screen import page
 from backend.appointments.choices import PromiseStatus
-from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.localtime import local_date, today
 from backend.core.words.text import first_capital
-from backend.partners import actions as partners
 from backend.partners.models import Organisation
 from backend.timeline.choices import Kind
-from backend.timeline.models import Moment, MomentQuerySet
+from backend.timeline.models import Moment
+from permissions.contacts import cards
 from permissions.core import scope
 
-NEWEST, PAGE = 12, 50
+PAGE = 50
 BY_DAY = (Kind.ROLE, Kind.FORWARDING, Kind.AGREEMENT)
 PLACES = {
     Kind.COMPLAINT: "complaints_complaint",
@@ -71,7 +70,10 @@ OVER = {"CLOSED", "CANCELLED", "WITHDRAWN", "DECLINED", "LAPSED", "ENDED", "DUPL
 @panel("admin_ui/includes/timeline_card.html", "main", Citizen, Organisation)
 def timeline_of(row: Citizen | Organisation) -> dict[str, object]:
     """The newest moments, as far as the viewer sees them, in one statement."""
-    return {"timeline": _shown(_moments(row), NEWEST, ""), "timeline_url": _address(row, "timeline")}
+    return {
+        "timeline": _shown(cards.newest_moments(row), cards.NEWEST),
+        "timeline_url": _address(row, "timeline"),
+    }
 
 
 def show_person(request: HttpRequest, key: UUID) -> HttpResponse:
@@ -103,7 +105,7 @@ def _page(request: HttpRequest, row: Citizen | Organisation, title: str) -> Http
         "table": "citizen_timeline" if isinstance(row, Citizen) else "organisation_timeline",
         "row": row,
         "is_later": bool(after),
-        "timeline": _shown(_moments(row), PAGE, after),
+        "timeline": _page_of(row, after),
     }
     return page(admin.site, request, "admin_ui/timeline.html", context)
 
@@ -113,30 +115,15 @@ def _address(row: Citizen | Organisation, name: str) -> str:
     return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{name}", args=args)
 
 
-def _moments(row: Citizen | Organisation) -> MomentQuerySet:
-    if isinstance(row, Citizen):
-        return moments_of_person(contacts.family(row))
-    return moments_with_organisation(partners.family(row))
-
-
-def moments_of_person(family: set[int]) -> MomentQuerySet:
-    return Moment.objects.about(Citizen.objects.filter(pk__in=family))
-
-
-def moments_with_organisation(family: set[int]) -> MomentQuerySet:
-    return Moment.objects.with_organisation(Organisation.objects.filter(pk__in=family))
-
-
-def seen(rows: MomentQuerySet) -> MomentQuerySet:
-    """Of these moments those that the viewer sees, the newest first, with what a line shows."""
-    return scope.visible(rows).select_related("organisation", "person", "guest").order_by("-at", "-id")
-
-
-def _shown(rows: Any, count: int, after: str) -> dict[str, object]:
+def _page_of(row: Citizen | Organisation, after: str) -> dict[str, object]:
+    rows = cards.moments_of(row)
     if (place := _place(after)) is not None:
         at, number = place
         rows = rows.filter(Q(at__lt=at) | Q(at=at, id__lt=number))
-    matches = list(seen(rows)[: count + 1])
+    return _shown(list(cards.seen(rows)[: PAGE + 1]), PAGE)
+
+
+def _shown(matches: list[Moment], count: int) -> dict[str, object]:
     shown = matches[:count]
     roles = [moment.role_id for moment in shown if moment.kind == Kind.ROLE]
     scope.log_access([role for role in roles if role], "admin: timeline", kind="partners.role")

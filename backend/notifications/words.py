@@ -93,6 +93,12 @@ def title(row: Notification) -> str:
     )
 
 
+def number(row: Notification) -> str:
+    """The number of what it is about, as a mail may name it; "" where it is about no row."""
+    result = _subject(row)
+    return str(result[0].number(result[1])) if result is not None else ""
+
+
 LIST = "notifications/"
 
 

@@ -16,12 +16,12 @@ from backend.letters.choices import Kind as LetterKind
 from backend.partners import actions as partners
 from backend.partners.models import Organisation, Role
 from backend.timeline.choices import Kind
-from backend.timeline.models import Moment
+from backend.timeline.models import Moment, MomentQuerySet
 from permissions.appointments import applicants
 from permissions.contacts.picking import PURPOSE, Party
 from permissions.core import scope
 
-MOST = 5
+MOST, NEWEST = 5, 12
 MEETINGS = (Kind.APPOINTMENT, Kind.VISIT, Kind.ENGAGEMENT)
 
 
@@ -44,7 +44,7 @@ class Card:
 
 def card_of(row: Party) -> Card:
     """The card of a visible row; a fixed number of statements."""
-    family = contacts.family(row) if isinstance(row, Citizen) else partners.family(row)
+    family = _family(row)
     promises = _promises(row, family)
     card = Card(row, promises[:MOST], len(promises) > MOST, _last(row, family), note=row.note)
     if isinstance(row, Citizen):
@@ -65,7 +65,11 @@ def card_of(row: Party) -> Card:
 
 def open_promises(row: Party) -> list[Promise]:
     """The open promises to a visible person or organisation, the nearest first; one more than a card shows."""
-    return _promises(row, contacts.family(row) if isinstance(row, Citizen) else partners.family(row))
+    return _promises(row, _family(row))
+
+
+def _family(row: Party) -> set[int]:
+    return contacts.family(row) if isinstance(row, Citizen) else partners.family(row)
 
 
 def _roles():  # type: ignore[no-untyped-def]
@@ -81,11 +85,33 @@ def _promises(row: Party, family: set[int]) -> list[Promise]:
     return list(rows.order_by("due_on", "pk")[: MOST + 1])
 
 
-def _last(row: Party, family: set[int]) -> Moment | None:
-    """The last meeting that was."""
+def newest_moments(row: Party, family: set[int] | None = None) -> list[Moment]:
+    """The newest moments of a visible row that the viewer sees, one more than its page shows: the card on top of the
+    page and the timeline below it read them once."""
+    read: list[Moment] | None = getattr(row, "newest_moments", None)
+    if read is None:
+        read = list(seen(moments_of(row, family))[: NEWEST + 1])
+        vars(row)["newest_moments"] = read
+    return read
+
+
+def moments_of(row: Party, family: set[int] | None = None) -> MomentQuerySet:
+    """All moments of a visible row and of what was merged with it."""
+    family = _family(row) if family is None else family
     if isinstance(row, Citizen):
-        rows = Moment.objects.about(Citizen.objects.filter(pk__in=family))
-    else:
-        rows = Moment.objects.with_organisation(Organisation.objects.filter(pk__in=family))
-    met = scope.visible(rows).filter(kind__in=MEETINGS, at__lt=timezone.now())
-    return met.order_by("-at", "-id").first()
+        return Moment.objects.about(Citizen.objects.filter(pk__in=family))
+    return Moment.objects.with_organisation(Organisation.objects.filter(pk__in=family))
+
+
+def seen(rows: MomentQuerySet) -> MomentQuerySet:
+    """Of these moments those that the viewer sees, the newest first, with what a line shows."""
+    return scope.visible(rows).select_related("organisation", "person", "guest").order_by("-at", "-id")
+
+
+def _last(row: Party, family: set[int]) -> Moment | None:
+    """The last meeting that was; looked for on its own only where none is among the newest moments."""
+    newest, now = newest_moments(row, family), timezone.now()
+    found = next((one for one in newest if one.kind in MEETINGS and one.at < now), None)
+    if found is not None or len(newest) <= NEWEST:
+        return found
+    return seen(moments_of(row, family).filter(kind__in=MEETINGS, at__lt=now)).first()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID, uuid5
@@ -36,7 +36,9 @@ logger = logging.getLogger(__name__)
 NAMESPACE = UUID("0f6c1d9e-4f0b-4c3e-9b53-6f1f1d2c7a10")
 MARK = {Channel.EMAIL: "mailed_at", Channel.SMS: "texted_at"}
 Rows = list[Notification]
-
+Begun = dict[tuple[str, int], dt.datetime]
+FOLD = dt.timedelta(minutes=3)
+"""So long a mail waits for what else happens to the same row, unless danger, law or duty demands it."""
 
 MOST_COUNTED = 100
 AFTER_FAULT = dt.timedelta(hours=1)
@@ -141,8 +143,9 @@ def _deliver(user: User, ids: list[int], now: dt.datetime) -> int:
     rows = scope.visible(Notification).filter(pk__in=locked).select_related(*words.RELATED)
     matches = list(rows.order_by("created_at", "pk"))
     chosen = preference()
+    begun = _begun(chosen) if any(_folds(row) for row in matches) else {}
     with elevated():
-        written = sum(_by(channel, user, chosen, matches, now) for channel in SENT_BY)
+        written = sum(_by(channel, user, chosen, matches, now, begun) for channel in SENT_BY)
         for row in matches:
             row.in_page = row.in_page or _reached_nobody(row)
             row.save(update_fields=["waits_for", "due_at", "in_page", *MARK.values()])
@@ -155,7 +158,25 @@ def _reached_nobody(row: Notification) -> bool:
     return row.kind in DUTY and not row.waits_for and not sent
 
 
-def _by(channel: Channel, user: User, chosen: Preference, rows: Rows, now: dt.datetime) -> int:
+def _folds(row: Notification) -> bool:
+    """Whether its mail may wait for what else happens to the same row, and stand in one with that."""
+    return Channel.EMAIL in row.waits_for and _is_patient(row)
+
+
+def _is_patient(row: Notification) -> bool:
+    return not row.is_urgent and row.kind not in DUTY
+
+
+def _begun(chosen: Preference) -> Begun:
+    """Row -> since when a mail about it waits for what else happens to it, for the viewer."""
+    begun: Begun = {}
+    for row in scope.visible(Notification.objects.waiting()).order_by("created_at", "pk"):
+        if _folds(row) and chosen.mode(row.kind, Channel.EMAIL) == Mode.AT_ONCE:
+            begun.setdefault(words.matter(row), row.created_at)
+    return begun
+
+
+def _by(channel: Channel, user: User, chosen: Preference, rows: Rows, now: dt.datetime, begun: Begun) -> int:
     """Decide over one channel: sent, let be, or looked at again later; how many messages."""
     at_once: Rows = []
     digest: Rows = []
@@ -164,6 +185,9 @@ def _by(channel: Channel, user: User, chosen: Preference, rows: Rows, now: dt.da
             continue
         mode = chosen.mode(row.kind, channel)
         later = _later(row, mode, chosen, now)
+        if later is None and channel == Channel.EMAIL and _folds(row):
+            at = begun.get(words.matter(row), row.created_at) + FOLD
+            later = at if at > now else None
         wanted = mode != Mode.OFF and row.seen_at is None and reaches(user, channel)
         if wanted and later is not None:
             row.due_at = later if row.due_at <= now else min(row.due_at, later)
@@ -172,7 +196,7 @@ def _by(channel: Channel, user: User, chosen: Preference, rows: Rows, now: dt.da
         if wanted:
             setattr(row, MARK[channel], now)
             (digest if mode == Mode.DIGEST else at_once).append(row)
-    parts = [(group, *_text(channel, group)) for group in _together(at_once)]
+    parts = [(group, *_text(channel, group)) for group in _together(channel, at_once)]
     if digest:
         parts.append((digest, *_digest(channel, digest)))
     for group, subject, body, purpose in parts:
@@ -188,11 +212,15 @@ def _later(row: Notification, mode: Mode, chosen: Preference, now: dt.datetime) 
     return None if row.is_urgent else quiet_until(now, chosen.quiet_from, chosen.quiet_until)
 
 
-def _together(rows: Rows) -> list[Rows]:
-    """Group notifications into messages: one text on several rows; and all secret ones together."""
+def _together(channel: Channel, rows: Rows) -> list[Rows]:
+    """Group notifications into messages: in a mail what happened to one row; one text on several rows; and all secret
+    ones together."""
     groups: dict[Any, Rows] = defaultdict(list)
+    folded = Counter(words.matter(row) for row in rows if channel == Channel.EMAIL and _is_patient(row))
     for row in rows:
         value: Any = (row.text, json.dumps(row.facts["common"])) if row.type.many else row.pk
+        if folded[words.matter(row)] > 1 and _is_patient(row):
+            value = words.matter(row)
         groups["secret" if words.is_secret(row) else value].append(row)
     return list(groups.values())
 
@@ -209,6 +237,8 @@ def _text(channel: Channel, rows: Rows) -> tuple[str, str, str]:
     if is_secret:
         context: dict[str, object] = {"urls": [_url(words.path(row)) for row in rows]}
         return *outbox.render(staff.QUIET_MAIL, context), "staff_notification"
+    if len(rows) > 1 and len({words.matter(row) for row in rows}) == 1:
+        return *_listed("notifications/mail/news.txt", rows), "staff_news"
     facts = [unpacked(row.facts) for row in rows]
     return *staff.rendered(first.text, [fact["row"] for fact in facts], facts[0]["common"]), staff.purpose_of(
         first.text
@@ -218,6 +248,11 @@ def _text(channel: Channel, rows: Rows) -> tuple[str, str, str]:
 def _digest(channel: Channel, rows: Rows) -> tuple[str, str, str]:
     if channel == Channel.SMS:
         return _sms(_("%(count)s notifications") % {"count": len(rows)}, _url(words.LIST))
+    return *_listed("notifications/mail/digest.txt", rows), "staff_digest"
+
+
+def _listed(template: str, rows: Rows) -> tuple[str, str]:
+    """Subject and body of a mail with a line for each of these, the oldest first."""
     lines = [
         {
             "at": row.created_at.astimezone(ISTANBUL),
@@ -226,8 +261,8 @@ def _digest(channel: Channel, rows: Rows) -> tuple[str, str, str]:
         }
         for row in rows
     ]
-    context: dict[str, object] = {"lines": lines, "admin_url": staff.admin_url()}
-    return *outbox.render("notifications/mail/digest.txt", context), "staff_digest"
+    context: dict[str, object] = {"lines": lines, "number": words.number(rows[-1])}
+    return outbox.render(template, context | {"admin_url": staff.admin_url()})
 
 
 def _sms(title: str, url: str) -> tuple[str, str, str]:

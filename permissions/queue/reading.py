@@ -138,11 +138,10 @@ def next_up(
     parts = [(place, sql, values) for place, one in asked for sql, values in _statement(place, one)]
     if not parts:
         return Queue()
-    queue = Queue(counts=_counts(parts))
-    shown = [part for part in parts if not source or SOURCES[part[0]].name == source]
-    if shown and queue.counts:
-        queue.items = _items(_heads(shown, part, whose, min(first, MOST), offset))
-        _note(queue.items, purpose)
+    shown = [place for place, one in asked if not source or one.name == source]
+    counts, heads = _read(parts, shown, part, whose, min(first, MOST), offset)
+    queue = Queue(_items(heads), counts)
+    _note(queue.items, purpose)
     return queue
 
 
@@ -169,47 +168,49 @@ def _order(source: Source) -> list[Any]:
     return [urgency(source).asc(), source.due.asc(), "pk"]
 
 
-_COLUMNS = "heads (source, pk, urgency, whose, due_on, since)"
 Part = tuple[int, str, tuple[Any, ...]]
-
-
-def _union(parts: list[Part]) -> tuple[str, list[Any]]:
-    return " UNION ALL ".join(f"({sql})" for _place, sql, _values in parts), [
-        value for _place, _sql, values in parts for value in values
-    ]
-
-
-def _counts(parts: list[Part]) -> dict[str, Count]:
-    union, values = _union(parts)
-    statement = f"""
-        SELECT source, count(*), count(*) FILTER (WHERE urgency < 2), count(*) FILTER (WHERE due_on < %s),
-               count(*) FILTER (WHERE due_on = %s), count(*) FILTER (WHERE whose = 0),
-               count(*) FILTER (WHERE whose = 1), count(*) FILTER (WHERE whose = 2)
-          FROM ({union}) AS {_COLUMNS} GROUP BY source ORDER BY source
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [today(), today(), *values])
-        return {SOURCES[place].name: Count(*numbers) for place, *numbers in cursor.fetchall()}
-
-
+Head = tuple[int, int, int, int | None, dt.date, dt.datetime]
+"""Of a row: place of its source, its key, urgency, whose it is, its day, since when."""
 _NARROW = {Filter.URGENT: "urgency < 2", Filter.LATE: "due_on < %s", Filter.TODAY: "due_on = %s"}
 
 
-def _heads(
-    parts: list[Part], part: Filter | None, whose: Whose | None, count: int, offset: int
-) -> list[tuple[Any, ...]]:
-    union, values = _union(parts)
+def _read(
+    parts: list[Part], shown: list[int], part: Filter | None, whose: Whose | None, count: int, offset: int
+) -> tuple[dict[str, Count], list[Head]]:
+    """The numbers of all sources and the first rows of some, in one statement: the parts are planned and read once."""
+    union = " UNION ALL ".join(f"({sql})" for _place, sql, _values in parts)
+    values: list[Any] = [value for _place, _sql, values in parts for value in values]
     where = "true" if part is None else _NARROW[part]
     more: list[Any] = [today()] * where.count("%s")
     if whose is not None:
         where, more = f"{where} AND whose = %s", [*more, RANKS[whose]]
     statement = f"""
-        SELECT * FROM ({union}) AS {_COLUMNS} WHERE {where}
-         ORDER BY urgency, coalesce(whose, 0), due_on, since, source, pk LIMIT %s OFFSET %s
+        WITH heads (source, pk, urgency, whose, due_on, since) AS MATERIALIZED ({union}),
+             counted AS (
+                 SELECT source, count(*) AS n, count(*) FILTER (WHERE urgency < 2) AS urgent,
+                        count(*) FILTER (WHERE due_on < %s) AS late, count(*) FILTER (WHERE due_on = %s) AS today,
+                        count(*) FILTER (WHERE whose = 0) AS mine, count(*) FILTER (WHERE whose = 1) AS free,
+                        count(*) FILTER (WHERE whose = 2) AS unit
+                   FROM heads GROUP BY source
+             ),
+             shown AS (
+                 SELECT * FROM heads WHERE source = ANY(%s) AND {where}
+                  ORDER BY urgency, coalesce(whose, 0), due_on, since, source, pk LIMIT %s OFFSET %s
+             )
+        SELECT (SELECT json_agg(json_build_array(source, n, urgent, late, today, mine, free, unit) ORDER BY source)
+                  FROM counted),
+               (SELECT json_agg(json_build_array(source, pk, urgency, whose, due_on, since)
+                                ORDER BY urgency, coalesce(whose, 0), due_on, since, source, pk)
+                  FROM shown)
     """
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*values, *more, count, max(offset, 0)])
-        return cursor.fetchall()
+        cursor.execute(statement, [*values, today(), today(), shown, *more, count, max(offset, 0)])
+        counted, heads = cursor.fetchone()
+    counts = {SOURCES[place].name: Count(*numbers) for place, *numbers in counted or ()}
+    return counts, [
+        (*facts, dt.date.fromisoformat(due_on), dt.datetime.fromisoformat(since))
+        for *facts, due_on, since in heads or ()
+    ]
 
 
 # -- the rows themselves, each kind in one statement ---------------------------------------------------------
@@ -231,7 +232,7 @@ _LEFT_OUT: dict[type[Model], tuple[str, ...]] = {
 _BY_RANK = {rank: whose for whose, rank in RANKS.items()}
 
 
-def _items(heads: list[tuple[Any, ...]]) -> list[Item]:
+def _items(heads: list[Head]) -> list[Item]:
     wanted: dict[type[Model], set[int]] = {}
     for place, pk, *_facts in heads:
         wanted.setdefault(SOURCES[place].model, set()).add(pk)

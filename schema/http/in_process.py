@@ -18,6 +18,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
 
+from backend.core.operation import logs
 from backend.core.words.addresses import client_address, current_address
 from permissions.portals import public as public_clients
 from schema.http import files, pipeline
@@ -118,10 +119,13 @@ def _as_client(client: str, ask: Any, address: str, language: str) -> Answered:
 @contextmanager
 def _speaking_for(address: str, language: str) -> Iterator[None]:
     token = current_address.set(address)
+    # A copy: the line of the page's own request names the page, not the documents that it asked for.
+    lines = logs.context.set(dict(logs.context.get() or {}))
     try:
         with translation.override(language):
             yield
     finally:
+        logs.context.reset(lines)
         current_address.reset(token)
 
 

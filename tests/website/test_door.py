@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -15,8 +16,10 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client as Browser
+from django.urls import resolve
 
 from backend.complaints.models import Complaint
+from backend.core.operation.logs import JsonFormatter
 from backend.core.session import system
 from backend.portals.clients import change_client, close_client
 from backend.portals.models import Client, ClientMinute
@@ -193,3 +196,26 @@ def test_switched_off_it_is_not_there() -> None:
     command = [sys.executable, "-c", said]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
     assert done.stdout.split() == ["home", "none"], done.stderr
+
+
+class _Written(logging.Handler):
+    """What the log of requests writes, as it is written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[dict[str, object]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(json.loads(JsonFormatter().format(record)))
+
+
+def test_the_line_of_a_page_names_the_page_and_not_what_it_asked_for() -> None:
+    written, log = _Written(), logging.getLogger("request")
+    log.addHandler(written)
+    try:
+        assert Browser().get("/sayilar/").status_code == 200
+    finally:
+        log.removeHandler(written)
+    (line,) = written.lines
+    assert line["operation"] == resolve("/sayilar/").view_name
+    assert "user_id" not in line

@@ -56,6 +56,11 @@ def _mails() -> list[tuple[str, str]]:
         return [(row.address.split("@")[0], row.subject) for row in Message.objects.order_by("created_at")]
 
 
+def _bodies() -> list[str]:
+    with system():
+        return list(Message.objects.order_by("created_at").values_list("body", flat=True))
+
+
 def _page(person: User) -> list[str]:
     """The titles in somebody's page."""
     with scope.session(person):
@@ -245,6 +250,35 @@ def test_a_digest_is_one_mail_with_lines_at_the_hour_that_was_chosen(reachable: 
     assert mail.subject == "Günün bildirimleri: 2 bildirim"
     assert rows[0].reference not in mail.body, "it was seen meanwhile"
     assert all(row.reference in mail.body and str(row.key) in mail.body for row in rows[1:])
+
+
+def test_what_happens_to_one_row_within_minutes_is_one_mail_and_danger_does_not_wait(
+    reachable: Cast, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "FOLD", dt.timedelta(minutes=3))
+    head = reachable.fen_head
+    one, other = make_complaint(to=reachable.fen), make_complaint(to=reachable.fen)
+    with system():
+        Notification.objects.all().delete()
+        staff.hand_over([head], "complaints/assigned", one, None)
+    assert sending.deliver() == 0, "something else may happen to it"
+    clock.tick(dt.timedelta(minutes=2))
+    with system():
+        staff.hand_over([head], "complaints/approved", one, None)
+        staff.hand_over([head], "complaints/assigned", other, None)
+        staff.post([head], "complaints/urgent", {"reference": other.reference}, other)
+    assert sending.deliver() == 1
+    assert other.reference in _mails()[0][1]
+    clock.tick(dt.timedelta(minutes=1))
+    assert sending.deliver() == 1, "both of the first, the other waits for its own three minutes"
+    (who, subject), body = _mails()[1], _bodies()[1]
+    assert who == head.username
+    assert subject == f"{one.reference}: 2 bildirim"
+    assert body.count(one.reference) == 2
+    assert other.reference not in subject + body
+    clock.tick(dt.timedelta(minutes=2))
+    assert (sending.deliver(), sending.deliver()) == (1, 0)
+    assert [subject.endswith("2 bildirim") for _who, subject in _mails()] == [False, True, False]
 
 
 def test_quiet_hours_go_over_midnight_and_hold_back_what_is_not_urgent(reachable: Cast) -> None:
