@@ -33,7 +33,7 @@ WRITES = {
         "save",
         "update",
     },  # the days of what was posted, which a job of the house would have mailed
-    "office/events.py": {"update"},  # written to, without a message
+    "office/events.py": {"save", "update"},  # a picture, into memory; written to, without a message
     "office/submissions.py": {"update"},  # the day on which it came in
 }
 """What is written to the database without an action, by file."""

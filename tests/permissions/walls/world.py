@@ -69,7 +69,8 @@ from backend.journal.models import AccessLog
 from backend.letters import actions as letters
 from backend.letters.actions.writing import Enclosed, Initialling, Referred
 from backend.letters.models import Annex, Letter, LetterAttachment, LetterReference, Step
-from backend.news.models import Release, ReleasePhoto
+from backend.news.mailing import digest_of
+from backend.news.models import PressOptOut, Release, ReleaseMailing, ReleasePhoto
 from backend.notifications import actions as notifications
 from backend.notifications import staff
 from backend.organization.actions import save_filter
@@ -623,6 +624,9 @@ def populate_news(cast: Cast, event: Event, word: str = "Haber") -> Release:
         caption=word,
         alternative_text=word,
     )
+    digest = digest_of(f"{word}@posta.example")
+    ReleaseMailing.objects.create(release=row, digest=digest)
+    PressOptOut.objects.get_or_create(digest=digest)
     return row
 
 
