@@ -16,6 +16,7 @@ from backend.organization.models import Category
 from backend.outbox import actions as outbox
 from backend.outbox.models import Message
 from backend.submissions import jobs
+from backend.submissions.affected import STAYS
 from backend.submissions.models import AffectedPerson
 from tests.cast import Cast
 from tests.factories import make_category, make_complaint, make_neighbourhood
@@ -72,6 +73,7 @@ def joined(citizen: Citizen) -> None:
     assert citizen.at == "/basvuru/ben-de/kod/", citizen.text
     citizen.sends("/basvuru/ben-de/kod/", code=six_digits())
     assert citizen.at == "/basvuru/ben-de/alindi/", citizen.text
+    assert f"adresinizi {STAYS.days} gün sonra sileriz" in citizen.text
 
 
 def people() -> list[tuple[int, str]]:
