@@ -246,6 +246,7 @@ def test_nothing_that_needs_an_account_is_kept_by_everybody() -> None:
         "OpenNumbers",
         "PageInfo",
         "PublicCategory",
+        "PublicDayPlaces",
         "PublicEventPlaces",
         "PublicMunicipality",
         "PublicNeighbourhood",
@@ -257,6 +258,7 @@ def test_nothing_that_needs_an_account_is_kept_by_everybody() -> None:
         "PublicPrincipal",
         "PublicPrivacyNotice",
         "PublishedEvent",
+        "PublishedEventPicture",
         "TimeSpan",
     }
 
