@@ -94,7 +94,8 @@ def test_a_step_that_is_taken_back_announces_nothing_and_asks_again(cast: Cast) 
 
 def test_what_was_announced_before_the_step_stays(cast: Cast) -> None:
     case = make_complaint(to=cast.fen)
-    _see(cast.fen_clerk), _see(cast.fen_head)
+    _see(cast.fen_clerk)
+    _see(cast.fen_head)
     say(case, "assign", by=cast.secretary, person=cast.fen_clerk)
     say(case, "assign", by=cast.secretary, person=cast.fen_head)
     say(case, "undo", by=cast.secretary)
