@@ -16,7 +16,7 @@ from backend.submissions import brought
 from backend.submissions.models import SubmissionFile
 
 
-def bring(bundle: str, *, by: User, file: IO[bytes], name: str) -> SubmissionFile:
+def bring(bundle: str, *, by: User, file: IO[bytes], name: str) -> SubmissionFile | DomainError:
     """`brought.bring`, from the address that asks now."""
     with system():
         return brought.bring(bundle, by=by, address=current_address.get(), file=file, name=name)
