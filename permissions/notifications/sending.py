@@ -216,8 +216,7 @@ def _together(channel: Channel, rows: Rows) -> list[Rows]:
     """Group notifications into messages: in a mail what happened to one row; one text on several rows; and all secret
     ones together."""
     groups: dict[Any, Rows] = defaultdict(list)
-    folds = channel == Channel.EMAIL and FOLD
-    folded = Counter(words.matter(row) for row in rows if folds and _is_patient(row))
+    folded = Counter(words.matter(row) for row in rows if channel == Channel.EMAIL and _is_patient(row))
     for row in rows:
         value: Any = (row.text, json.dumps(row.facts["common"])) if row.type.many else row.pk
         if folded[words.matter(row)] > 1 and _is_patient(row):
