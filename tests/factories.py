@@ -151,7 +151,6 @@ def make_submission_file(submission: Submission, name: str = "foto.txt") -> Subm
         return SubmissionFile.objects.create(
             submission=submission,
             bundle=str(submission.key).replace("-", ""),
-            sender="",
             file=ContentFile(name.encode(), name="a.txt"),
             name=name,
             content_type="text/plain",

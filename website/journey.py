@@ -35,6 +35,10 @@ def nothing(_request: HttpRequest, _draft: Draft, _step: Step) -> str:
     return ""
 
 
+def no_more(_request: HttpRequest, _draft: Draft) -> None:
+    """Forget nothing beyond the answers."""
+
+
 @dataclass(frozen=True)
 class Step:
     """A page with one question. `applies`: whether it is asked at all, after what was answered before."""
@@ -77,6 +81,8 @@ class Journey:
     check_template: str = "website/check.html"
     learn: Callable[[HttpRequest, Draft, Step], str] = nothing
     """Ask what an answer leads to, and keep it in the draft: the address where it goes on, "" for the next question."""
+    forget: Callable[[HttpRequest, Draft], None] = no_more
+    """Delete what is kept elsewhere of a draft that is given up."""
 
     def urls(self) -> list[URLPattern]:
         """The addresses of the journey, each by name: `<name>`, `<name>_<step>`, `<name>_check`, `<name>_forget`."""
@@ -168,7 +174,9 @@ class Journey:
         @page
         @posted(self.name)
         def forget(request: HttpRequest) -> HttpResponseBase:
-            Draft.of(request, self.name).forget(request)
+            draft = Draft.of(request, self.name)
+            self.forget(request, draft)
+            draft.forget(request)
             return redirect("website")
 
         return forget

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -46,7 +46,7 @@ from backend.stickers.models import Sticker
 from backend.submissions import moves
 from backend.submissions.choices import Status
 from backend.submissions.keeping import hand_over
-from backend.submissions.models import PERSONAL, Submission, SubmissionFile, SubmissionQuerySet
+from backend.submissions.models import PERSONAL, ShareUse, Submission, SubmissionFile, SubmissionQuerySet
 from backend.submissions.moves import Verb, submission_action
 
 HOUR = dt.timedelta(hours=1)
@@ -94,9 +94,9 @@ def receive(
     `is_anonymous`: without a name, where that may be; it becomes a case at once within the shares of such ones.
 
     No number is spent and no record of a person is made before the code comes back or the office accepts. The same sent
-    again within an hour is the same submission. `files` were brought before and belong to it. `group`: below which name
-    of the input the sender's facts are, if below any. REQUIRED, INVALID; OVER_LIMIT for more than the shares of the
-    line, the network and of everybody.
+    again within an hour is the same submission, and gets what came anew with it: the wish to stay unknown, and files.
+    `files` were brought before and belong to it. `group`: below which name of the input the sender's facts are, if
+    below any. REQUIRED, INVALID; OVER_LIMIT for more than the shares of the line, the network and of everybody.
     """
     if is_anonymous:
         facts = dict.fromkeys(("first_name", "last_name", "phone", "email", "address"), "")
@@ -136,11 +136,11 @@ def receive(
     row.content = keyed_digest("content", *map(str, facts_of_all))
     _one_after_the_other(row)
     lately = Submission.objects.since(timezone.now() - HOUR)
-    if there := lately.filter(content=row.content).exclude(status=Status.REJECTED).first():
+    if there := _there_already(row, lately, files):
         there.is_repeated = True
         return there
     _require_shares(row, lately)
-    row.is_code_sent = not is_anonymous and _has_share_of_codes(row, lately) and _send_code(row, code)
+    row.is_code_sent = not is_anonymous and _has_share_of_codes(row) and _send_code(row, code)
     row.codes_sent = int(row.is_code_sent)
     row.save(force_insert=True)
     if files is not None:
@@ -167,9 +167,7 @@ def send_code_again(key: str, *, email: str = "", phone: str = "") -> None:
     if way_to(row.email, str(row.phone)) is None:
         message = _("No code can be sent to this telephone. Write your e-mail address, or call %(phone)s.")
         raise DomainError(ErrorCode.UNSUPPORTED, message % {"phone": configured.MUNICIPALITY_PHONE}, "phone")
-    lately = Submission.objects.since(timezone.now() - HOUR)
-    to_it = lately.filter(_at_the_address(row)).aggregate(codes=Sum("codes_sent"))["codes"] or 0
-    if max(to_it, row.codes_sent) >= MOST_CODES_OF_CONTACT or not _has_share_of_codes(row, lately):
+    if row.codes_sent >= MOST_CODES_OF_CONTACT or not _has_share_of_codes(row):
         message = _("Too many codes were asked for within the hour. Try again later, or call %(phone)s.")
         raise DomainError(ErrorCode.OVER_LIMIT, message % {"phone": configured.MUNICIPALITY_PHONE})
     code = tracking_code()
@@ -349,16 +347,38 @@ def are_left(shares: Iterable[tuple[QuerySet[Any], int]]) -> bool:
     return all(rows[:most].count() < most for rows, most in shares)
 
 
-def _has_share_of_codes(row: Submission, lately: SubmissionQuerySet) -> bool:
-    """Whether one more code may be sent to this address, and at all."""
-    sent = lately.filter(is_code_sent=True)
-    to_it = sent.filter(_at_the_address(row)).exclude(pk=row.pk)
-    return are_left([(to_it, MOST_CODES_OF_CONTACT), (sent, MOST_CODES)])
+def _there_already(
+    row: Submission, lately: SubmissionQuerySet, files: QuerySet[SubmissionFile] | None
+) -> Submission | None:
+    """The same that was sent before, with what came anew; None where there is none, or a case has it without that."""
+    same = lately.filter(content=row.content)
+    is_with_files = files is not None and files.exists()
+    if there := same.waiting().select_for_update().first():
+        if is_with_files or row.identity_hidden > there.identity_hidden:
+            there.identity_hidden |= row.identity_hidden
+            there.version += 1  # so that the office does not decide on what it was before
+            there.save(update_fields=["identity_hidden", "version"])
+        if files is not None:
+            files.update(submission=there)
+        return there
+    if is_with_files:
+        return None
+    decided = same.filter(identity_hidden__gte=row.identity_hidden).exclude(status=Status.REJECTED)
+    return decided.select_related("complaint").first()
 
 
-def _at_the_address(row: Submission) -> Q:
-    """Those whose code goes where this one's does."""
-    return Q(email__iexact=row.email) if row.email else Q(phone=row.phone, email="")
+def _has_share_of_codes(row: Submission) -> bool:
+    """Whether one more code may be sent to this address, and at all. Those to one address wait for each other."""
+    contact = _contact(row)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 10))", [contact])
+    sent = ShareUse.objects.filter(used_at__gt=timezone.now() - HOUR).exclude(contact="")
+    return are_left([(sent.filter(contact=contact), MOST_CODES_OF_CONTACT), (sent, MOST_CODES)])
+
+
+def _contact(row: Submission) -> str:
+    """Where the code goes, in one spelling."""
+    return keyed_digest("contact", row.email.lower() or str(row.phone))
 
 
 def _has_share_without_name(row: Submission, lately: SubmissionQuerySet) -> bool:
@@ -384,7 +404,10 @@ def way_to(email: str, phone: str) -> tuple[str, str] | None:
 
 def _send_code(row: Submission, code: str) -> bool:
     page = "/basvuru/onay/" if settings.WEBSITE else "/onay/"
-    return _send(row, "confirm", {"code": code, "url": f"{settings.PUBLIC_URL.rstrip('/')}{page}#{code}"})
+    is_sent = _send(row, "confirm", {"code": code, "url": f"{settings.PUBLIC_URL.rstrip('/')}{page}#{code}"})
+    if is_sent:
+        ShareUse.objects.create(contact=_contact(row), sender=row.sender, network=row.network)
+    return is_sent
 
 
 def _tell_rejected(row: Submission, reason: str) -> bool:

@@ -3,56 +3,93 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import IO
+from typing import IO, Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.configuration.office import configured
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.words.addresses import line_of
+from backend.core.words.addresses import line_of, network_of
 from backend.documents.intake import accept as accept_file
 from backend.organization.models import User
 from backend.submissions.actions import are_left, keyed_digest
+from backend.submissions.choices import Status
 from backend.submissions.keeping import delete
-from backend.submissions.models import SubmissionFile
+from backend.submissions.models import ShareUse, SubmissionFile
 
 SHORTEST, LONGEST = 22, 100
 """Letters of the name of a bundle, which is the key to its files."""
 MOST_FILES = 10
-MOST_OF_SENDER, HOUR = 60, dt.timedelta(hours=1)
-MOST_BYTES = 4 * 1024**3
-"""Of one bundle, of one access line within an hour, and of all that was not sent in yet."""
+HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+MOST_OF_SENDER, MOST_OF_NETWORK = 60, 180
+"""So many files are looked at in an hour for one access line, and for one network, removed and refused ones too."""
+MOST_BYTES_OF_SENDER, MOST_BYTES_OF_NETWORK = 1024**3, 2 * 1024**3
+"""So much is kept within a day for one access line, and for one network: no few of them use up what all have."""
+MOST_BYTES = 20 * 1024**3
+"""Of all that was not sent in yet, or waits for its code or the office: the disk has an end."""
 WAITS = dt.timedelta(days=1)
 """So long a file waits for what it is sent in with."""
 
 
 @transaction.atomic
-def bring(bundle: str, *, by: User, address: str, file: IO[bytes], name: str = "") -> SubmissionFile:
+def bring(
+    bundle: str, *, by: User, address: str, file: IO[bytes], name: str = ""
+) -> SubmissionFile | DomainError:
     """Check a file as one of a case is, and keep it; the same file twice is one.
 
-    OVER_LIMIT for more than ten of a bundle, or above the shares; TOO_LARGE, UNSUPPORTED, INVALID.
+    What the check refuses is returned and not raised, so that the attempt stays counted: TOO_LARGE, UNSUPPORTED,
+    INVALID, TIMEOUT. OVER_LIMIT for more than ten of a bundle, or above the shares.
     """
     digest = _digest(bundle, by)
-    accepted = accept_file(file, name)
+    use = ShareUse(
+        sender=keyed_digest("sender", line_of(address)), network=keyed_digest("network", network_of(address))
+    )
+    _require_shares(use)  # before the work, which a flood would have done otherwise
+    try:
+        accepted = accept_file(file, name)
+    except DomainError as refused:
+        use.save(force_insert=True)
+        return refused
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 9))", [digest])
+        for lock in (use.network, digest):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 9))", [lock])
     theirs = SubmissionFile.objects.filter(bundle=digest)
-    if there := theirs.filter(sha256=accepted.sha256).first():
+    there = theirs.filter(sha256=accepted.sha256).first()
+    use.size = 0 if there else len(accepted.content)
+    _require_shares(use)
+    use.save(force_insert=True)
+    if there:
         return there
     if not are_left([(theirs, MOST_FILES)]):
         message = _("At most %(count)s files can be added.")
         raise DomainError(ErrorCode.OVER_LIMIT, message % {"count": MOST_FILES}, "file")
-    sender = keyed_digest("sender", line_of(address))
-    lately = SubmissionFile.objects.filter(sender=sender, uploaded_at__gt=timezone.now() - HOUR)
-    size = SubmissionFile.objects.filter(submission=None).aggregate(size=Sum("size"))["size"] or 0
-    if not are_left([(lately, MOST_OF_SENDER)]) or size + len(accepted.content) > MOST_BYTES:
+    return SubmissionFile.keep(accepted, by=by, bundle=digest)
+
+
+def _require_shares(use: ShareUse) -> None:
+    """OVER_LIMIT above a share, the narrowest first."""
+    used, now = ShareUse.objects.filter(contact=""), timezone.now()
+    of_sender, of_network = used.filter(sender=use.sender), used.filter(network=use.network)
+    lately = {"used_at__gt": now - HOUR}
+    if not are_left(
+        [(of_sender.filter(**lately), MOST_OF_SENDER), (of_network.filter(**lately), MOST_OF_NETWORK)]
+    ):
         message = _("Too many files were sent within the hour. Try again later, or call %(phone)s.")
         raise DomainError(ErrorCode.OVER_LIMIT, message % {"phone": configured.MUNICIPALITY_PHONE}, "file")
-    return SubmissionFile.keep(accepted, by=by, bundle=digest, sender=sender)
+    today = {"used_at__gt": now - DAY}
+    standing = Q(submission=None) | Q(submission__status=Status.WAITING)
+    shares: list[tuple[QuerySet[Any], int]] = [
+        (of_sender.filter(**today), MOST_BYTES_OF_SENDER),
+        (of_network.filter(**today), MOST_BYTES_OF_NETWORK),
+        (SubmissionFile.objects.filter(standing), MOST_BYTES),
+    ]
+    if any((rows.aggregate(size=Sum("size"))["size"] or 0) + use.size > most for rows, most in shares):
+        message = _("No more files are taken at the moment. Go on without them, or call %(phone)s.")
+        raise DomainError(ErrorCode.OVER_LIMIT, message % {"phone": configured.MUNICIPALITY_PHONE}, "file")
 
 
 def waiting(bundle: str, *, by: User) -> QuerySet[SubmissionFile]:

@@ -13,7 +13,7 @@ from backend.core.session import system
 from backend.notifications import staff
 from backend.submissions import affected, brought
 from backend.submissions.choices import Status
-from backend.submissions.models import ContactProof, Submission
+from backend.submissions.models import ContactProof, ShareUse, Submission
 
 KEPT = dt.timedelta(days=30)
 """So long a rejected submission is kept, in case of an objection."""
@@ -68,9 +68,11 @@ def forget_senders() -> int:
 
 
 def erase_proofs() -> int:
-    """Delete the codes and sessions of contacts once no share is counted by them; how many."""
+    """Delete the codes and sessions of contacts, and uses of shares, once no share is counted by them; how many."""
     with system():
-        return ContactProof.objects.filter(asked_at__lt=timezone.now() - TRACED).delete()[0]
+        ended = timezone.now() - TRACED
+        uses = ShareUse.objects.filter(used_at__lt=ended).delete()[0]
+        return uses + ContactProof.objects.filter(asked_at__lt=ended).delete()[0]
 
 
 def forget_files() -> int:

@@ -180,15 +180,42 @@ class ContactProof(PublicId):
         return moment_text(self.asked_at)
 
 
+class ShareUse(PublicId):
+    """What used up a share: a code that was sent (`contact` is where it went), or a file that was brought (`contact` is
+    empty, `size` its bytes).
+
+    Keyed digests alone. It stays where the code goes to another address later, and where the file is removed.
+    """
+
+    used_at = models.DateTimeField(_("used at"), default=timezone.now, editable=False)
+    contact = models.CharField(max_length=32, blank=True, editable=False)
+    sender = models.CharField(max_length=32, editable=False)
+    network = models.CharField(max_length=32, editable=False)
+    size = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        verbose_name = _("use of a share")
+        verbose_name_plural = _("uses of shares")
+        default_permissions = ()
+        indexes = [
+            models.Index(fields=["contact", "used_at"], condition=~Q(contact=""), name="use_by_contact"),
+            models.Index(fields=["sender", "used_at"], condition=Q(contact=""), name="use_by_sender"),
+            models.Index(fields=["network", "used_at"], condition=Q(contact=""), name="use_by_network"),
+            models.Index(fields=["used_at"], name="use_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return moment_text(self.used_at)
+
+
 class SubmissionFile(StoredFile):
     """A file that a citizen brought through a portal (`uploaded_by`) before they sent anything in.
 
     `bundle` is a keyed digest of what the portal calls it by until then; afterwards the submission has it, until the
-    case has a copy. `sender` is a keyed digest of the line it came from.
+    case has a copy.
     """
 
     bundle = models.CharField(max_length=32, editable=False)
-    sender = models.CharField(max_length=32, editable=False)
     submission = models.ForeignKey(
         Submission,
         models.CASCADE,
@@ -206,7 +233,6 @@ class SubmissionFile(StoredFile):
             models.UniqueConstraint(fields=["bundle", "sha256"], name="a_file_once_in_a_bundle"),
         ]
         indexes = [
-            models.Index(fields=["sender", "uploaded_at"], name="brought_by_sender"),
             models.Index(fields=["uploaded_at"], name="brought_by_time"),
         ]
 

@@ -16,7 +16,9 @@ from backend.submissions.models import SubmissionFile
 from permissions.submissions.proofs import line_asked_from
 
 
-def bring(bundle: str, *, by: User, file: IO[bytes], name: str, address: str = "") -> SubmissionFile:
+def bring(
+    bundle: str, *, by: User, file: IO[bytes], name: str, address: str = ""
+) -> SubmissionFile | DomainError:
     """`brought.bring`. `address`: as `line_asked_from`."""
     line = line_asked_from(address)
     with system():

@@ -5,6 +5,7 @@ from permissions.core.conditions import NEVER
 SECURED: dict[str, str] = {
     "submissions_affectedperson": NEVER,
     "submissions_contactproof": NEVER,
+    "submissions_shareuse": NEVER,
     "submissions_submission": NEVER,
     "submissions_submissionfile": NEVER,
 }

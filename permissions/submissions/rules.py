@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Model
 
 from backend.submissions import actions  # noqa: F401 - declares the verbs
-from backend.submissions.models import AffectedPerson, ContactProof, Submission, SubmissionFile
+from backend.submissions.models import AffectedPerson, ContactProof, ShareUse, Submission, SubmissionFile
 from backend.submissions.moves import Verb, submission_action
 from permissions.core.filters import Action, Allowed, Rule, VerbTable, all_if
 from permissions.core.relations import office, served
@@ -43,5 +43,6 @@ RULES: dict[type[Model], dict[str, Any]] = {
     AffectedPerson: {Action.VIEW: lambda v: all_if(v.sees_all)},
     SubmissionFile: {Action.VIEW: lambda v: all_if(v.sees_all)},
     ContactProof: {Action.VIEW: lambda v: all_if(v.sees_all)},
+    ShareUse: {Action.VIEW: lambda v: all_if(v.sees_all)},
 }
 VERB_TABLES = (SUBMISSIONS_TABLE,)

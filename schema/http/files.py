@@ -137,8 +137,7 @@ def _answering(
             error = fault if isinstance(fault, DomainError) else out_of_time(fault)
             if error is None:
                 raise
-            shown = {"code": str(error.code), "message": str(error.message), "field": camel(error.field)}
-            response = JsonResponse({"errors": [shown]}, status=STATUS.get(error.code, 400))
+            response = _refused(error)
         if response.status_code == 503:
             response["Retry-After"] = "60"
         response.setdefault("Cache-Control", "private, no-store")
@@ -147,6 +146,11 @@ def _answering(
         return response
 
     return refusing_as(_in_this_form)(run)
+
+
+def _refused(error: DomainError) -> JsonResponse:
+    shown = {"code": str(error.code), "message": str(error.message), "field": camel(error.field)}
+    return JsonResponse({"errors": [shown]}, status=STATUS.get(error.code, 400))
 
 
 def _in_this_form(_request: HttpRequest, refusal: Refusal, **_arguments: Any) -> HttpResponse:
@@ -334,6 +338,8 @@ def portal_bring(request: HttpRequest) -> HttpResponseBase:
     bundle = request.headers.get("Bundle") or request.POST.get("bundle", "")
     address = request.headers.get("Citizen-Address") or request.POST.get("address", "")
     result = brought.bring(clean(bundle), by=by, file=file, name=file.name or "", address=clean(address))
+    if isinstance(result, DomainError):  # not raised: the attempt stays counted
+        return _refused(result)
     shown = {
         "token": str(result.key),
         "name": result.name,

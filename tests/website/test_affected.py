@@ -15,6 +15,7 @@ from backend.core.session import system
 from backend.organization.models import Category
 from backend.outbox.models import Message
 from backend.submissions import jobs
+from backend.submissions.affected import STAYS
 from backend.submissions.models import AffectedPerson
 from tests.cast import Cast
 from tests.factories import make_category, make_complaint, make_neighbourhood
@@ -71,6 +72,7 @@ def joined(citizen: Citizen) -> None:
     assert citizen.at == "/basvuru/ben-de/kod/", citizen.text
     citizen.sends("/basvuru/ben-de/kod/", code=six_digits())
     assert citizen.at == "/basvuru/ben-de/alindi/", citizen.text
+    assert f"adresinizi {STAYS.days} gün sonra sileriz" in citizen.text
 
 
 def people() -> list[tuple[int, str]]:

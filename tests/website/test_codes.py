@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from django.utils import timezone
 
 from backend.complaints.models import Complaint
 from backend.core.session import system
 from backend.outbox.models import Message
+from backend.submissions import actions
+from backend.submissions.actions import MOST_CODES_OF_CONTACT
 from backend.submissions.models import Submission
 from tests.cast import Cast, as_viewer
 from tests.website.test_apply import Citizen, installed, mailed_code, the_case
@@ -97,6 +100,47 @@ def test_the_same_twice_within_an_hour_says_what_happened() -> None:
     again.sends(PAGE, code=mailed_code())
     with system():
         assert Complaint.objects.count() == 1
+
+
+def test_the_same_with_the_wish_to_stay_unknown_has_the_wish() -> None:
+    sent()
+    sent(identity_hidden="on")
+    with system():
+        assert Submission.objects.get().identity_hidden
+    sent()  # and it is not taken back by the first form
+    sent().sends(PAGE, code=mailed_code())
+    assert the_case().identity_hidden
+
+
+def test_what_is_a_case_without_the_wish_comes_anew_with_it() -> None:
+    sent().sends(PAGE, code=mailed_code())
+    assert "Bu başvurunuz bizde zaten var" in sent().text
+    sent(identity_hidden="on").sends(PAGE, code=mailed_code())
+    with system():
+        assert list(Complaint.objects.order_by("pk").values_list("identity_hidden", flat=True)) == [
+            False,
+            True,
+        ]
+
+
+def test_a_code_is_counted_where_it_went_though_the_next_goes_elsewhere() -> None:
+    for number in range(4):
+        citizen = Citizen()
+        citizen.answers(who="NAMED", first_name=f"Ad {number}", email="Kurban@example.org")
+        citizen.sends("/basvuru/kontrol/")
+        citizen.sends(PAGE, deed="elsewhere", email=f"kendi{number}@example.org")
+    assert [mail.lower() for mail in mails()].count("kurban@example.org") == MOST_CODES_OF_CONTACT
+    citizen.sends(PAGE, deed="elsewhere", email="KURBAN@example.org")
+    assert citizen.page.status_code == 422
+    assert [mail.lower() for mail in mails()].count("kurban@example.org") == MOST_CODES_OF_CONTACT
+
+
+def test_each_code_is_one_of_everybodys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "MOST_CODES", 2)
+    citizen = sent()
+    citizen.sends(PAGE, deed="again")
+    citizen.sends(PAGE, deed="again")
+    assert (citizen.page.status_code, len(mails())) == (422, 2)
 
 
 def test_the_department_does_not_learn_the_name_where_the_sender_wishes_so(cast: Cast) -> None:

@@ -7,19 +7,21 @@ import re
 from io import BytesIO
 
 import pytest
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
 from backend.complaints.models import Attachment, Complaint
+from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
 from backend.documents import scanning
-from backend.submissions import actions, jobs
-from backend.submissions.models import Submission, SubmissionFile
+from backend.submissions import actions, brought, jobs
+from backend.submissions.models import ShareUse, Submission, SubmissionFile
 from tests.cast import Cast, as_viewer, signed_in
 from tests.factories import make_submission, make_submission_file
-from tests.website.test_apply import Citizen, installed, mailed_code, picture
+from tests.website.test_apply import NAMED, Citizen, installed, mailed_code, picture
 
 __all__ = ["installed"]
 PAGE = "/basvuru/foto/"
@@ -138,6 +140,117 @@ def test_what_nothing_is_sent_in_with_is_deleted_after_a_day() -> None:
         SubmissionFile.objects.update(uploaded_at=timezone.now() - dt.timedelta(hours=25))
     assert (jobs.forget_files(), stored()) == (1, 0)
     assert default_storage.exists(name)  # until it is certain: this test never commits
+
+
+def named(citizen: Citizen) -> None:
+    citizen.sends("/basvuru/kim/", who="NAMED")
+    citizen.sends("/basvuru/iletisim/", **NAMED)
+    citizen.sends("/basvuru/kontrol/")
+    assert citizen.at == "/basvuru/onay/"
+
+
+def test_photographs_that_come_with_the_same_once_more_are_kept_with_it() -> None:
+    citizen = with_place()
+    citizen.sends(PAGE)
+    named(citizen)
+    again = with_place()
+    again.sends(PAGE, file=[picture()])
+    named(again)
+    with system():
+        assert SubmissionFile.objects.get().submission == Submission.objects.get()
+    again.sends("/basvuru/onay/", code=mailed_code())
+    with system():
+        assert Attachment.objects.get().complaint == Complaint.objects.get()
+    late = with_place()
+    late.sends(PAGE, file=[picture("blue")])
+    named(late)  # the other is a case already: nothing of this is lost
+    with system():
+        assert SubmissionFile.objects.get().submission == Submission.objects.waiting().get()
+
+
+def test_who_gives_up_leaves_no_photographs() -> None:
+    citizen = with_place()
+    citizen.sends(PAGE, deed="add", file=[picture(), picture("blue")])
+    assert stored() == 2
+    citizen.page = citizen.browser.post("/basvuru/sil/", follow=True)
+    assert (citizen.at, stored()) == ("/", 0)
+
+
+def test_the_page_says_how_much_is_taken_at_a_time() -> None:
+    citizen = with_place()
+    assert f"toplam en çok {settings.REQUEST_MAX_BYTES // 1024**2} MB" in citizen.text
+    assert f"her biri en çok {settings.ATTACHMENT_MAX_BYTES // 1024**2} MB" in citizen.text
+
+
+# -- shares ----------------------------------------------------------------------------------------------------
+def bring(cast: Cast, address: str, colour: str = "red", bundle: str = "a") -> SubmissionFile | DomainError:
+    with system():
+        return brought.bring(bundle * 22, by=cast.portal, address=address, file=picture(colour))
+
+
+def test_what_is_removed_and_what_is_refused_has_used_the_share(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(brought, "MOST_OF_SENDER", 3)
+    citizen = with_place()
+    citizen.sends(PAGE, deed="add", file=[picture()])
+    citizen.sends(PAGE, deed=re.findall(r'value="(remove:[^"]+)"', citizen.text)[0])
+    citizen.sends(PAGE, deed="add", file=[SimpleUploadedFile("a.jpg", b"MZ\x90\x00", "image/jpeg")])
+    citizen.sends(PAGE, deed="add", file=[picture("blue")])
+    assert stored() == 1
+    looked_at: list[str] = []
+    monkeypatch.setattr(brought, "accept_file", lambda _file, name: looked_at.append(name))
+    citizen.sends(PAGE, deed="add", file=[picture("green")])
+    assert (citizen.page.status_code, looked_at) == (422, [])  # refused before the work
+    assert "Bir saat içinde çok fazla dosya" in citizen.text
+    with system():
+        ShareUse.objects.update(used_at=timezone.now() - dt.timedelta(days=2))
+    assert jobs.erase_proofs() == 3
+
+
+def test_a_network_uses_up_its_own_share_and_no_others(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(brought, "MOST_OF_NETWORK", 2)
+    bring(cast, "198.51.100.1")
+    bring(cast, "198.51.100.2", "blue")
+    with pytest.raises(DomainError) as refused:
+        bring(cast, "198.51.100.3", "green", "b")
+    assert refused.value.code == ErrorCode.OVER_LIMIT
+    assert isinstance(bring(cast, "203.0.113.9", "green", "b"), SubmissionFile)
+
+
+@pytest.mark.parametrize("share", ["MOST_BYTES_OF_SENDER", "MOST_BYTES_OF_NETWORK"])
+def test_so_many_bytes_are_kept_of_a_line_and_a_network_in_a_day(
+    share: str, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = bring(cast, "198.51.100.1")
+    assert isinstance(first, SubmissionFile)
+    monkeypatch.setattr(brought, share, first.size + 1)
+    with system():
+        ShareUse.objects.update(used_at=timezone.now() - dt.timedelta(hours=2))
+        brought.remove("a" * 22, first.key, by=cast.portal)
+    with pytest.raises(DomainError) as refused:
+        bring(cast, "198.51.100.1", "blue")
+    assert "Şu anda daha fazla dosya alınamıyor" in str(refused.value.message)
+    assert isinstance(bring(cast, "203.0.113.9", "blue"), SubmissionFile)
+    with system():
+        ShareUse.objects.update(used_at=timezone.now() - dt.timedelta(hours=25))
+    assert isinstance(bring(cast, "198.51.100.1", "blue", "b"), SubmissionFile)
+
+
+def test_what_waits_with_a_submission_counts_to_what_the_disk_takes(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = make_submission_file(make_submission())
+    first = bring(cast, "203.0.113.9")
+    assert isinstance(first, SubmissionFile)
+    with system():
+        brought.remove("a" * 22, first.key, by=cast.portal)
+    monkeypatch.setattr(brought, "MOST_BYTES", first.size + row.size - 1)
+    with pytest.raises(DomainError):
+        bring(cast, "203.0.113.9")
+    with system():  # the office rejects the flood, and the door is open again
+        actions.reject(Submission.objects.get(), by=cast.secretary, reason="Reklam")
+    assert isinstance(bring(cast, "203.0.113.9"), SubmissionFile)
 
 
 def test_a_file_that_waits_for_the_scanner_waits_with_the_case_too(cast: Cast) -> None:

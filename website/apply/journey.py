@@ -108,6 +108,7 @@ JOURNEY = Journey(
     ],
     send=send,
     learn=learn,
+    forget=photos.forget,
     send_button=_("Send my application"),
     check_template="website/apply/check.html",
     fields={

@@ -75,8 +75,7 @@ class PhotosForm(PageForm):
     def _remove(self, key: str) -> None:
         draft = self.asking.draft
         if any(one["token"] == key for one in files_of(draft)):
-            input = {"bundle": draft.found["bundle"], "token": key}
-            api.ask(self.asking.request, "brought_remove", input=input)
+            _delete(self.asking.request, draft, key)
             draft.found["files"] = [one for one in files_of(draft) if one["token"] != key]
 
     def summary(self) -> list[tuple[str, str]]:
@@ -93,6 +92,16 @@ def files_of(draft: Draft) -> list[dict[str, Any]]:
     """What was added so far: token, name, type and size of each."""
     found: list[dict[str, Any]] = draft.found.get("files", [])
     return found
+
+
+def _delete(request: HttpRequest, draft: Draft, key: str) -> None:
+    api.ask(request, "brought_remove", input={"bundle": draft.found["bundle"], "token": key})
+
+
+def forget(request: HttpRequest, draft: Draft) -> None:
+    """Delete all that was added: the citizen gave up."""
+    for one in files_of(draft):
+        _delete(request, draft, one["token"])
 
 
 def learn(request: HttpRequest, draft: Draft, step: Step) -> str:

@@ -19,7 +19,7 @@ from backend.journal.models import AccessLog, AuditLog, ChangeEvent
 from backend.outbox.models import Message
 from backend.portals.models import ApiToken
 from backend.protocol.models import Holding, Snapshot, SnapshotLine
-from backend.submissions.models import AffectedPerson, ContactProof, Submission, SubmissionFile
+from backend.submissions.models import AffectedPerson, ContactProof, ShareUse, Submission, SubmissionFile
 from permissions.complaints import access as complaint_access
 from permissions.core import scope
 from permissions.core.filters import Action
@@ -107,6 +107,7 @@ def test_the_comparison_of_the_walls_compares_something(cast: Cast, populated: P
         AffectedPerson,
         ContactProof,
         PicturePermission,
+        ShareUse,
         Submission,
         SubmissionFile,
         Holding,

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from backend.core.session import system
-from backend.submissions.models import SubmissionFile
+from backend.submissions.models import ShareUse
 from tests.backend.news.test_news import picture
 from tests.cast import Cast
 from tests.schema.portal_client import make_portal
@@ -26,6 +26,6 @@ def test_the_share_is_of_the_citizen_whom_the_portal_names(cast: Cast) -> None:
         answer = brings(token, bundle, **{"citizen-address": address})
         assert answer.status_code == 201, answer.content
     with system():
-        assert SubmissionFile.objects.values("sender").distinct().count() == 3
+        assert ShareUse.objects.values("sender").distinct().count() == 3
     wrong = brings(token, "d", **{"citizen-address": "Işıl"})
     assert [(one["code"], one["field"]) for one in wrong.json()["errors"]] == [("INVALID", "address")]
