@@ -48,6 +48,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | 03:55 local, daily   | open numbers are counted anew         | complaints.reporting   |
 | 03:40 local, daily   | notifications seen long ago: removed  | permissions.jobs   |
 | 03:42 local, daily   | drafts left for four weeks            | drafts.jobs        |
+| 03:44 local, daily   | to whom press releases went, after 90 days | news.jobs     |
 | 03:48 local, daily   | reminders that ended a week ago       | reminders.jobs     |
 | 03:50 local, daily   | webhook deliveries after 90 days      | permissions.jobs   |
 | 03:45 local, daily   | files that belong to no row           | documents.jobs     |
@@ -73,6 +74,7 @@ from backend.greetings import jobs as greetings_jobs
 from backend.instructions import jobs as instructions_jobs
 from backend.invitations import jobs as invitations_jobs
 from backend.journal import jobs as journal_jobs
+from backend.news import jobs as news_jobs
 from backend.outbox import jobs as outbox_jobs
 from backend.portals import jobs as portals_jobs
 from backend.presence import jobs as presence_jobs
@@ -98,6 +100,7 @@ __all__ = [
     "instructions_jobs",
     "invitations_jobs",
     "journal_jobs",
+    "news_jobs",
     "outbox_jobs",
     "portals_jobs",
     "presence_jobs",

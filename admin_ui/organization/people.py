@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -123,7 +124,7 @@ class UserAdmin(ScopedAdmin):
         if request.method == "POST" and form.is_valid():
             with form.refusals(), scope.elevated_for(DepartmentGrant, Action.GIVE):
                 user, token = accounts.open_account(by=request.user, **form.cleaned_data)
-                context |= {"person": user, **self._invited(request, user, token)}
+                context |= {"person": user, **self._invited(user, token)}
         return page(self.admin_site, request, "admin_ui/person_new.html", context)
 
     def act(self, request: StaffRequest, key: UUID, deed: str) -> HttpResponse:
@@ -164,12 +165,13 @@ class UserAdmin(ScopedAdmin):
         if deed == "correct" and form is not None:
             accounts.change_account(row, by=by, **form.cleaned_data)
         elif deed == "password":
-            return self._invited(request, row, accounts.reset_password(row, by=by))
+            return self._invited(row, accounts.reset_password(row, by=by))
         else:
             (accounts.close_account if deed == "close" else accounts.reopen_account)(row, by=by)
         return {}
 
-    def _invited(self, request: StaffRequest, user: User, token: str) -> dict[str, object]:
+    def _invited(self, user: User, token: str) -> dict[str, object]:
         """The address under which the owner chooses a password, and whether it is on its way; "" for a program."""
-        link = request.build_absolute_uri(reverse("invitation", args=[user.key, token])) if token else ""
+        home = settings.PUBLIC_URL.rstrip("/")
+        link = f"{home}{reverse('invitation', args=[user.key, token])}" if token else ""
         return {"invitation": link, "mailed_to": user.email if send_account_link(user, link=link) else ""}

@@ -13,12 +13,18 @@ from admin_ui.core.panels import panel
 from permissions.queue.figures import LINES, TITLES, Work, work_of
 
 LISTS = {
-    "appointments": "admin:appointments_appointmentrequest_changelist",
-    "public_days": "admin:appointments_publicdaysession_changelist",
-    "events": "admin:events_event_changelist",
-    "instructions": "admin:instructions_instruction_changelist",
-    "promises": "admin:appointments_promise_changelist",
+    "appointments": ("admin:appointments_appointmentrequest_changelist", "all"),
+    "public_days": ("admin:appointments_publicdaysession_changelist", "past"),
+    "events": ("admin:events_event_changelist", "all"),
+    "instructions": ("admin:instructions_instruction_changelist", "all"),
+    "promises": ("admin:appointments_promise_changelist", "all"),
 }
+"""The list of a kind, and the tab of it that holds what was counted."""
+
+
+def _list(name: str) -> str:
+    page, tab = LISTS[name]
+    return f"{reverse(page)}?tab={tab}"
 
 
 def _lines(one: Work) -> list[tuple[str, int]]:
@@ -33,10 +39,7 @@ def shown(asked: reports.ReportQuery) -> dict[str, object]:
     work = work_of(asked.period.first, asked.period.last)
     days = {"from": f"{asked.period.first:%Y-%m-%d}", "to": f"{asked.period.last:%Y-%m-%d}"}
     return {
-        "work": [
-            {"title": TITLES[one.name], "url": f"{reverse(LISTS[one.name])}?tab=all", "lines": _lines(one)}
-            for one in work
-        ],
+        "work": [{"title": TITLES[one.name], "url": _list(one.name), "lines": _lines(one)} for one in work],
         "work_xlsx": f"{reverse('admin:report_work_xlsx')}?{urlencode(days)}",
     }
 

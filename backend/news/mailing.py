@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
+import datetime as dt
+import hmac
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Annotated, Any
 
 from django.conf import settings
@@ -16,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.configuration.office import configured
 from backend.contacts.models import Citizen
+from backend.core import sealing
 from backend.core.errors import DomainError, ErrorCode
 from backend.journal.action_table import Field, Trait
 from backend.news import moves
@@ -35,12 +38,19 @@ from backend.partners.models import ContactList, Organisation, Role
 IS_PUBLIC = Q(published_at__lte=Now())
 WAITS = Q(Exists(ReleaseMailing.objects.filter(holding.HELD, release=OuterRef("pk"))))
 TEMPLATE = "news/mail/release.txt"
+KEPT = dt.timedelta(days=90)
+"""So long it is known to which addresses a release went; that an address left the lists is known for good."""
+_ABOUT = b"ozelkalem/press/1"
 _signer = signing.Signer(salt="news.press", sep=".")
 
 
 def digest_of(address: str) -> str:
-    """What says that two spellings are one address."""
-    return hashlib.sha256(f"press:{address.strip().lower()}".encode()).hexdigest()
+    """What says that two spellings are one address, and not which one to a reader without the key.
+
+    The key is the one that is never changed (NATIONAL_ID_KEY): who left the lists stays away from them.
+    """
+    key = sealing.key(_ABOUT, "index")
+    return hmac.new(key, address.strip().lower().encode(), sha256).hexdigest()
 
 
 def plan_mailing(release: Release, contact_list: ContactList) -> Plan[Recipient]:
@@ -79,8 +89,8 @@ def send(
 ) -> Release:
     """Send it by e-mail to a list of the press.
 
-    It waits for a minute, and can be taken back until then (`RECALL`). Whom it went to before, and who left the list,
-    gets nothing. WRONG_STATE before it is public; INVALID where it would reach no one.
+    It waits for a minute, and can be taken back until then (`RECALL`). Whom it went to in the last ninety days, and
+    who left the list, gets nothing. WRONG_STATE before it is public; INVALID where it would reach no one.
     """
     moves.require(Verb.SEND, release.status)
     _require_public(release)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.configuration.office import configured
 from backend.core.errors import DomainError, ErrorCode
-from backend.outbox.models import Message
+from backend.outbox.models import ACCOUNT_LINK, Message
 from backend.outbox.sms import sms_port
 
 
@@ -82,9 +82,14 @@ def is_posted(key: UUID) -> bool:
 
 @transaction.atomic
 def post_again(message: Message) -> None:
-    """Try a failed message once more, from the beginning. WRONG_STATE unless it failed."""
+    """Try a failed message once more, from the beginning.
+
+    WRONG_STATE unless it failed, and for the link to an account, whose text is gone.
+    """
     from backend.outbox.jobs import deliver
 
+    if message.purpose == ACCOUNT_LINK:
+        raise DomainError(ErrorCode.WRONG_STATE, _("This link is gone from here. Send the person a new one."))
     failed = Message.objects.filter(pk=message.pk, status=Message.Status.FAILED)
     if not failed.update(status=Message.Status.WAITING, attempts=0, last_error=""):
         raise DomainError(ErrorCode.WRONG_STATE, _("Only a message that failed can be sent again."))

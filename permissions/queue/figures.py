@@ -115,18 +115,17 @@ def _appointments(span: Span) -> dict[str, int]:
 
 
 def _public_days(first: dt.date, last: dt.date) -> dict[str, int]:
-    """Sessions of programmes that the viewer keeps, the office's all, and of their visitors those that they see."""
+    """Sessions of programmes that the viewer keeps, the office's all, and of their requests those that they see."""
     until, viewer = min(last, today()), scope.current_viewer()
-    held: Any = scope.visible(PublicDaySession).filter(day__gte=first, day__lte=until).order_by()
+    days = scope.visible(PublicDaySession).filter(day__gte=first, day__lte=until)
+    held: Any = days.exclude(status=SessionStatus.CANCELLED).order_by()
     if not viewer.sees_all:
         held = held.filter(principal__in=viewer.kept)
-    visitors: Any = scope.visible(AppointmentRequest).filter(
-        visit__session__day__gte=first, visit__session__day__lte=until
-    )
+    visitors: Any = scope.visible(AppointmentRequest).filter(visit__session__in=held)
     found: dict[str, int] = visitors.order_by().aggregate(
         places=Count("pk"), came=Count("pk", filter=Q(visit__status__in=CAME))
     )
-    return found | {"all": held.exclude(status=SessionStatus.CANCELLED).count()}
+    return found | {"all": held.count()}
 
 
 def _events(span: Span) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser import test_screens
 from tests.harness import changed, costs, tiers
 
 
@@ -69,6 +71,34 @@ def test_the_parts_of_a_sweep_are_the_whole() -> None:
     asks = list(range(101))
     parts = [tiers.part(asks, shard) for shard in range(tiers.SHARDS)]
     assert sorted(ask for part in parts for ask in part) == asks
+
+
+def test_each_screen_is_asked_in_both_widths_on_the_days_of_its_half(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (tiers, test_screens):
+        monkeypatch.setattr(module, "FULL", False)
+    screens = range(21)
+    asked: dict[int, set[tuple[int, str]]] = {half: set() for half in range(tiers.HALVES)}
+    for day in range(tiers.SHARDS):
+        monkeypatch.setenv("OZELKALEM_SWEEP", str(day))
+        for screen in tiers.sample(screens, test_screens.SAMPLE, is_dear=True):
+            asked[day % tiers.HALVES] |= {(screen, view.name) for view in test_screens._views(screen)}
+    every_way = {(screen, width) for screen in screens for width in ("narrow", "wide")}
+    assert list(asked.values()) == [every_way] * tiers.HALVES
+
+
+def test_a_dear_test_takes_the_samples_of_its_own_days() -> None:
+    """Or it asks one of two parts and never the other, as halves and samples are of the same number."""
+    found = [
+        f"{file}:{call.lineno}"
+        for folder in tiers.DEAR
+        for file in sorted((changed.ROOT / folder).rglob("*.py"))
+        for call in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name | ast.Attribute)
+        and ast.unparse(call.func).rpartition(".")[2] in {"sample", "rounds"}
+        and "is_dear" not in {keyword.arg for keyword in call.keywords}
+    ]
+    assert not found
 
 
 def test_what_waits_has_a_process_of_its_own_and_the_others_help_in_the_end() -> None:

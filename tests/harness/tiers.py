@@ -26,6 +26,7 @@ from tests.harness import costs
 FULL = costs.TIER == "full"
 SHARDS = 32
 HALVED = "OZELKALEM_DEAR_HALVED"
+HALVES = 2
 ALL = "all"
 WORKING = 2  # processes, beside one that waits
 DEAR = ("tests/browser/", "tests/backend/server/")  # with browsers and servers of their own
@@ -140,16 +141,37 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.freeze()
 
 
-def sample[T](asks: Sequence[T], one_of: int = SHARDS) -> list[T]:
-    """Return each `one_of`th in the quick tier, others on the next day; in the full one all."""
-    chosen = os.environ["OZELKALEM_SWEEP"]
-    return list(asks) if FULL or chosen == ALL else part(asks, int(chosen) % one_of, one_of)
+def is_everything() -> bool:
+    """Whether no part is left to another day."""
+    return FULL or os.environ["OZELKALEM_SWEEP"] == ALL
+
+
+def sample[T](asks: Sequence[T], one_of: int = SHARDS, *, is_dear: bool = False) -> list[T]:
+    """Return each `one_of`th in the quick tier, others on the next day; in the full one all.
+
+    A test that is `is_dear` (DEAR) runs every second day: its sample changes with these, or half of it never came.
+    """
+    return list(asks) if is_everything() else part(asks, _round_and_turn(one_of, is_dear)[1], one_of)
+
+
+def rounds(one_of: int, *, is_dear: bool = False) -> int:
+    """Return how often the whole of this sample was asked before: what is asked each time in another way."""
+    return _round_and_turn(one_of, is_dear)[0]
+
+
+def _round_and_turn(one_of: int, is_dear: bool) -> tuple[int, int]:
+    return divmod(int(os.environ["OZELKALEM_SWEEP"]) // (HALVES if is_dear else 1), one_of)
 
 
 def _has_its_day(item: pytest.Item) -> bool:
     """Whether a test runs in this part: each but the dear ones, and of those the halves by turns."""
     is_dear = item.nodeid.startswith(DEAR) and "full" not in item.keywords
-    return not is_dear or zlib.crc32(item.nodeid.encode()) % 2 == int(os.environ["OZELKALEM_SWEEP"]) % 2
+    return not is_dear or half_of(item.nodeid) == int(os.environ["OZELKALEM_SWEEP"]) % HALVES
+
+
+def half_of(test: str) -> int:
+    """Return in which half of the dear ones a test is."""
+    return zlib.crc32(test.encode()) % HALVES
 
 
 def _group(item: pytest.Item) -> str:

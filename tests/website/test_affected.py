@@ -13,6 +13,7 @@ from backend.complaints.actions import citizens
 from backend.complaints.models import Complaint
 from backend.core.session import system
 from backend.organization.models import Category
+from backend.outbox import actions as outbox
 from backend.outbox.models import Message
 from backend.submissions import jobs
 from backend.submissions.affected import STAYS
@@ -180,6 +181,20 @@ def test_at_the_end_they_are_written_to_once_and_forgotten_a_month_later(pavemen
         assert jobs.forget_affected() == 0
         AffectedPerson.objects.update(informed_at=timezone.now() - dt.timedelta(days=31))
     assert jobs.forget_affected() == 1
+
+
+@pytest.mark.parametrize(
+    ("about", "sentence"),
+    [
+        ("Kaldırım", "bildirdiğiniz “Kaldırım” konulu başvuru sonuçlanmıştır."),
+        ("", "bildirdiğiniz başvuru sonuçlanmıştır."),
+    ],
+)
+def test_the_mail_names_the_topic_only_where_there_is_one(db: None, about: str, sentence: str) -> None:
+    facts = {"joined_at": timezone.now(), "about": about, "url": "https://belediye.example/islerim/"}
+    _subject, body = outbox.render("submissions/mail/affected.txt", facts)
+    assert sentence in body
+    assert "İşleriniz: https://belediye.example/islerim/" in body
 
 
 def test_what_ended_meanwhile_says_so_and_loses_nothing(pavement: Category) -> None:

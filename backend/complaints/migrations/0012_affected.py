@@ -20,8 +20,4 @@ class Migration(migrations.Migration):
             name='affected',
             field=models.PositiveIntegerField(db_default=0, default=0, editable=False),
         ),
-        migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['category', 'registered_at', 'id'], name='complaint_open_topic'),
-        ),
     ]

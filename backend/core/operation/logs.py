@@ -27,7 +27,7 @@ ALLOWED = (
     "error",
     "release",
 )
-SECRET = re.compile(r"(/(?:randevu|takvim|davet|belge|requests|tokens)/|\bapi_key=)[^/&\s]+")
+SECRET = re.compile(r"(/(?:randevu|takvim|davet|belge|ayril|requests|tokens)/|\bapi_key=)[^/&\s]+")
 DIRECTIVE = re.compile(r"%[-#0 +]*\d*(?:\.\d+)?[a-zA-Z%]")
 
 context: ContextVar[dict[str, Any] | None] = ContextVar("log_context", default=None)
@@ -42,7 +42,7 @@ def bind(**values: Any) -> None:
 
 def without_secrets(path: str) -> str:
     """An address without what opens it by itself: an applicant's link, the secret of a calendar feed, the code of a
-    letter or of a case, the key of a client of Open311."""
+    letter or of a case, the key to leaving the media lists, the key of a client of Open311."""
     return SECRET.sub(r"\1•", path)
 
 

@@ -380,7 +380,7 @@ def test_before_a_day_is_cancelled_one_sees_who_is_sent_what_and_who_must_be_cal
 def test_places_on_the_web_site_are_offered_and_shown(cast: Cast, session: PublicDaySession) -> None:
     client = signed_in(cast.secretary)
     answer = client.post(page_of(session, "offer/"), {"places": "4"}, follow=True).content.decode()
-    assert "Vatandaşlar web sitesinden 4 yer alabilir" in html.unescape(answer)
+    assert "Vatandaşlar web sitesinden 4 yer ayırtabilir" in html.unescape(answer)
     assert refetch(session).places_online == 4
     answer = client.post(page_of(session, "offer/"), {"places": "13"}, follow=True).content.decode()
     assert "En az 0, en çok 12 yer verilebilir." in html.unescape(answer)
@@ -388,7 +388,7 @@ def test_places_on_the_web_site_are_offered_and_shown(cast: Cast, session: Publi
     with system():
         Visit.objects.update(is_booked=True)
     shown = client.get(page_of(session)).content.decode()
-    assert "web sitesinden alındı" in shown
+    assert "web sitesinden ayırtıldı" in shown
     assert "1 / 4" in shown
     assert signed_in(cast.fen_clerk).post(page_of(session, "offer/"), {"places": "1"}).status_code in (
         403,

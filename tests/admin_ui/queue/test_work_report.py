@@ -18,9 +18,11 @@ from backend.instructions.models import Instruction
 from permissions.core import scope
 from permissions.queue.figures import work_of
 from tests.cast import Cast, signed_in
+from tests.days import day
 from tests.factories import make_complaint, make_instruction, make_public_day, make_request
 
 DAY = dt.timedelta(days=1)
+LIST = "/admin/appointments/publicdaysession/"
 ROW = re.compile(r"<td>([^<]+)</td><td class=\"ok-number\">([\d.]+)</td>")
 
 
@@ -67,10 +69,23 @@ def test_each_kind_is_counted_as_it_stands_today_and_only_what_is_seen(cast: Cas
     assert counted(cast.secretary, today() - 40 * DAY, today() - 30 * DAY) == {}
 
 
+def test_who_had_a_place_on_a_cancelled_day_is_not_counted(cast: Cast, work: None) -> None:
+    with system():
+        for principal in (cast.mayors, cast.deputys):
+            session, guest = make_public_day(principal, day(9)), make_request(principal, "Dört")
+            appointments.assign_to_public_day(guest, by=cast.secretary, session=session, means="UNTOLD")
+            Visit.objects.filter(request=guest).update(status="OUT")
+            PublicDaySession.objects.filter(pk=session.pk).update(day=today() - DAY)
+        PublicDaySession.objects.filter(pk=session.pk).update(status="CANCELLED")
+    office = counted(cast.secretary, today() - DAY, today())
+    assert office["public_days"] == {"all": 2, "places": 2, "came": 2}
+    assert f"{LIST}?tab=past" in signed_in(cast.secretary).get("/admin/reports/?period=year").content.decode()
+
+
 def test_the_page_and_the_file_say_the_same(cast: Cast, work: None) -> None:
     client = signed_in(cast.secretary)
     body = client.get("/admin/reports/?period=year").content.decode()
-    assert "Dönemin öteki işleri" in body
+    assert "Dönemin diğer işleri" in body
     section = body.partition('id="other-work"')[2]
     shown = [(title, int(count)) for title, count in ROW.findall(section)]
     address = re.search(r'href="(/admin/reports/work/xlsx/[^"]+)"', body)
@@ -81,7 +96,7 @@ def test_the_page_and_the_file_say_the_same(cast: Cast, work: None) -> None:
     kept = [(row[1], row[2]) for row in sheet.iter_rows(values_only=True) if isinstance(row[2], int)]
     assert [count for _title, count in kept] == [count for _title, count in shown]
     narrowed = client.get("/admin/reports/?period=year&department=fen").content.decode()
-    assert "Dönemin öteki işleri" not in narrowed
+    assert "Dönemin diğer işleri" not in narrowed
     assert client.get("/admin/reports/work/xlsx/?from=x").status_code == 200
 
 

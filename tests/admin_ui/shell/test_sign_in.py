@@ -14,13 +14,17 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
 from backend.core.words.addresses import client_address
 from backend.organization.models import User
+from backend.outbox import actions as outbox
+from backend.outbox import mail
 from backend.outbox.jobs import deliver
 from backend.outbox.models import ACCOUNT_LINK, Message
 from tests.admin_ui.shell.test_own_account import _code
 from tests.cast import PASSWORD, Cast, signed_in
+from tests.factories import refetch
 
 
 @pytest.fixture(autouse=True)
@@ -175,7 +179,7 @@ def _reset(cast: Cast) -> str:
 
 
 def test_the_link_to_a_new_account_is_sent_to_its_address_and_the_outbox_forgets_it(
-    cast: Cast, mailoutbox
+    cast: Cast, mailoutbox, settings
 ) -> None:
     opening = {"first_name": "Yeni", "last_name": "Kişi", "username": "yeni", "email": "yeni@example.org"}
     client = signed_in(cast.administrator)
@@ -184,7 +188,9 @@ def test_the_link_to_a_new_account_is_sent_to_its_address_and_the_outbox_forgets
     with system():
         message = Message.objects.get(purpose=ACCOUNT_LINK)
     assert message.address == "yeni@example.org"
-    assert _link(page) in message.body
+    assert f"{settings.PUBLIC_URL}{_link(page)}" in message.body.splitlines()
+    assert "testserver" not in message.body
+    assert ">Parolanızı belirleyiniz</a>" in mail.html_of(message)
     assert _link(page) not in message.subject
     deliver(str(message.pk))
     assert _link(page) in mailoutbox[0].body
@@ -192,6 +198,11 @@ def test_the_link_to_a_new_account_is_sent_to_its_address_and_the_outbox_forgets
         message.refresh_from_db()
     assert message.body == "–"
     assert message.status == Message.Status.SENT
+    with system():
+        Message.objects.filter(pk=message.pk).update(status=Message.Status.FAILED)
+        with pytest.raises(DomainError) as found:
+            outbox.post_again(refetch(message))
+    assert found.value.code is ErrorCode.WRONG_STATE
     client.post("/admin/organization/user/new/", opening | {"username": "adressiz", "email": ""})
     with system():
         assert Message.objects.filter(purpose=ACCOUNT_LINK).count() == 1

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.postgres.operations import AddIndexConcurrently
 from django.core.management.base import CommandError
 from django.db import models
+from django.db.migrations import AddIndex
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
@@ -40,6 +42,22 @@ def test_what_the_database_knows_is_one():
     assert _changes(
         lambda state: state.models["complaints", "complaint"].options["indexes"].append(longer)
     ) == {"complaints"}
+
+
+BUILT_BEFORE = {"0001", "0002", "0003", "0004", "0010", "0011"}
+"""Migrations of the applications before the rule; none of them has been released."""
+
+
+def test_an_index_of_the_applications_is_built_while_they_are_read():
+    shut = []
+    for (app, name), migration in MigrationLoader(None).disk_migrations.items():
+        if app != "complaints" or name[:4] in BUILT_BEFORE:
+            continue
+        for operation in migration.operations:
+            if isinstance(operation, AddIndex) and operation.model_name_lower == "complaint":
+                alone = isinstance(operation, AddIndexConcurrently) and not migration.atomic
+                shut += [] if alone else [name]
+    assert not shut
 
 
 def test_the_demo_refuses_the_tables_of_another_version(monkeypatch):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from backend.core.errors import ErrorCode
 from backend.core.session import system
-from backend.news import actions, mailing
+from backend.news import actions, jobs, mailing
 from backend.news.models import PressOptOut, Release, ReleaseMailing
 from backend.outbox.models import Message
 from backend.partners import lists
@@ -114,6 +114,33 @@ def test_who_leaves_the_list_by_the_link_gets_nothing_more(cast: Cast, press: Co
     sent(published(make_release("İkinci haber")), press)
     assert [one.address for one in mails()].count("isik@gazete.example") == 2
     assert sum(one.address.lower() == "haber@posta.example" for one in mails()) == 1
+
+
+def test_neither_row_nor_link_tells_the_address_without_the_key(
+    cast: Cast, press: ContactList, settings: Any
+) -> None:
+    with_key = mailing.digest_of(" Isik@Gazete.example ")
+    assert with_key == mailing.digest_of("isik@gazete.example")
+    settings.NATIONAL_ID_KEY = "bambaşka bir anahtar, otuz iki bayttan uzun"
+    assert with_key != mailing.digest_of("isik@gazete.example")
+
+
+def test_where_it_went_is_forgotten_after_ninety_days_and_who_left_is_not(
+    cast: Cast, press: ContactList
+) -> None:
+    sent(published(), press)
+    with system():
+        mailing.leave(mailing.token_for("haber@posta.example"))
+        ReleaseMailing.objects.filter(digest=mailing.digest_of("isik@gazete.example")).update(
+            sent_at=timezone.now() - mailing.KEPT - dt.timedelta(minutes=1)
+        )
+    assert jobs.forget_mailings() == 1
+    assert jobs.forget_mailings() == 0
+    with system():
+        assert [one.digest for one in ReleaseMailing.objects.all()] == [
+            mailing.digest_of("haber@posta.example")
+        ]
+        assert PressOptOut.objects.count() == 1
 
 
 def test_a_test_comes_to_oneself_and_counts_nothing(cast: Cast, press: ContactList) -> None:

@@ -13,17 +13,24 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
 
 from tests.harness import debian
+from website import appointments, public_days
+from website.journey import Journey
 
 PROXY = (settings.BASE_DIR / "deploy/nginx.conf").read_text()
 PAGES = (
     "takip",
     "onay",
+    "basvuru/onay",
+    "basvuru/takip",
+    "basvuru/ben-de/kod",
+    "basvuru/foto",
     "islerim",
     "etkinlikler/oneri",
     "etkinlikler/kayit/kod",
-    "randevu",
+    "randevu/GIZLIKOD",
     "davet",
     "belge",
 )
@@ -65,11 +72,11 @@ def test_nothing_that_a_visitor_writes_lifts_a_limit() -> None:
 
 @pytest.mark.parametrize("door", [*PAGES, "accounts", "graphql", "oauth", "open311", "files", "health"])
 def test_every_door_without_an_account_has_a_limit_and_those_for_people_one_of_the_network(door: str) -> None:
-    places = re.findall(r"location (~ )?(\S+) \{(.*?)\n    \}", PROXY, re.DOTALL)
+    places = re.findall(r"location (~ |= )?(\S+) \{(.*?)\n    \}", PROXY, re.DOTALL)
     body = next(
         body
         for is_pattern, place, body in places
-        if (re.match(place, f"/{door}/") if is_pattern else place == f"/{door}/")
+        if (re.match(place, f"/{door}/") if is_pattern == "~ " else place == f"/{door}/")
     )
     zones = re.findall(r"limit_req zone=(\w+)", body)
     assert zones
@@ -89,6 +96,16 @@ def place_of(path: str) -> str:
         if not kind and not place.startswith("@") and path.startswith(place)
     ]
     return [*exact, *patterns, max(plain)[1]][0]
+
+
+@pytest.mark.parametrize("journey", [appointments.JOURNEY, public_days.JOURNEY], ids=lambda one: one.name)
+def test_one_person_may_answer_all_questions_before_an_appointment(journey: Journey) -> None:
+    names = [journey.name, f"{journey.name}_check", f"{journey.name}_forget", f"{journey.name}_done"]
+    names += [f"{journey.name}_{step.slug}" for step in journey.steps]
+    for name in names:
+        assert set(re.findall(r"limit_req zone=(\w+)", place_of(reverse(name)))) == {"unknown", "anybody"}
+    for path in (reverse(f"{journey.name}_code"), f"/{journey.base}GIZLIKOD/"):
+        assert "codes" in re.findall(r"limit_req zone=(\w+)", place_of(path))
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,14 @@ from tests.cast import make_cast
 from tests.databases import ROOT, CommittedDatabase
 
 SECRETS = ("GIZLIKOD", "ayse.yilmaz", "10.1.2.3")
-SECRET_PATHS = ("/randevu/x/", "/takvim/x.ics", "/davet/x/", "/belge/x/", "/open311/v2/requests/x.json")
+SECRET_PATHS = (
+    "/randevu/x/",
+    "/takvim/x.ics",
+    "/davet/x/",
+    "/belge/x/",
+    "/haberler/ayril/x/",
+    "/open311/v2/requests/x.json",
+)
 NUMBER = "0123456789abcdef" * 2
 
 
