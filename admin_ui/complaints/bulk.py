@@ -20,6 +20,7 @@ from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import page
 from backend.complaints import bulk as many
 from backend.complaints.choices import Outcome
+from backend.complaints.law.applicable import HAS_STEP_TO_UNDO
 from backend.complaints.models import PENDING_REPLY, Complaint, Notice
 from backend.complaints.moves import Verb
 from backend.core.errors import DomainError
@@ -144,8 +145,12 @@ def _changed(effect: many.Effect) -> str:
 
 
 def _undo(request: HttpRequest, verb: Verb, done: list[Complaint]) -> str:
-    """The button that takes back what was just done to many, of those in which nothing has changed since."""
+    """The button that takes back what was just done to many, of those for which that is possible."""
     if verb not in TAKEN_BACK or not done:
+        return ""
+    possible = scope.visible(Complaint).filter(HAS_STEP_TO_UNDO, pk__in=[row.pk for row in done])
+    keys = list(possible.order_by("pk").values_list("key", flat=True))
+    if not keys:
         return ""
     return format_html(
         '<form method="post" action="{}" data-once>{}<input type="hidden" name="verb" value="{}">'
@@ -154,6 +159,6 @@ def _undo(request: HttpRequest, verb: Verb, done: list[Complaint]) -> str:
         reverse("admin:complaints_complaint_bulk"),
         format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request)),
         Verb.UNDO.value,
-        ",".join(str(row.key) for row in done),
+        ",".join(map(str, keys)),
         _("Undo"),
     )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
 from backend.complaints.actions.notices import CARRIED
+from backend.complaints.actions.staff import to_approvers, to_office
 from backend.complaints.actions.step import move
 from backend.complaints.choices import OPEN, NoticeStatus, RoutingEnd, RoutingRole, Status
 from backend.complaints.law.applicable import (
@@ -27,11 +29,15 @@ from backend.core.localtime import local_date, moment_text, today
 from backend.core.session import system
 from backend.journal import change_feed
 from backend.journal.action_table import Trait
+from backend.notifications import staff
 from backend.organization.models import User
 from backend.outbox import holding
 
 LEFT = "left"
 """What the change feed says when a reply that waited has left. It is no line of the story, since no person did it."""
+
+ANNOUNCED = {EventType.APPROVED: "complaints/approved", EventType.ASSIGNED: "complaints/assigned"}
+"""What a step tells those whom it asks for nothing: undoing it withdraws that."""
 
 
 def held_until(complaint: Complaint, means: str, send_at: dt.datetime | None) -> dt.datetime | None:
@@ -107,9 +113,15 @@ def check_undo(complaint: Complaint, *, by: User | None = None) -> ComplaintLine
     """The line of the step that can be taken back; raises what `undo` would raise to `by`, or else to who asks. Reads
     only."""
     complaint_action.require(Verb.UNDO, complaint.status)
-    own = STEPS_JUST_DONE.filter(complaint=complaint, actor=ASKING if by is None else by)
+    actor = ASKING if by is None else by
+    own = STEPS_JUST_DONE.filter(complaint=complaint, actor=actor)
     line = own.filter(undo_version=complaint.version).first()
     if line is None:
+        lately = complaint.lines.filter(actor=actor, at__gt=Now() - STEP_UNDO)
+        if lately.exists() and not own.exists():
+            raise DomainError(
+                ErrorCode.WRONG_STATE, _("What you just did here is no step that can be taken back.")
+            )
         message = _(
             "Your last step here is more than %(seconds)s seconds ago, or the case has changed since: it stands."
         )
@@ -150,7 +162,20 @@ def undo(complaint: Complaint, *, by: User | None) -> Complaint:
     elif line.verb == EventType.APPROVED:
         reply = complaint.notices.filter(PENDING_REPLY)
         reply.update(status=NoticeStatus.SUBMITTED, approved_at=None, approved_by=None)
+    _notify_of_undoing(complaint, line, by)
     return complaint
+
+
+def _notify_of_undoing(complaint: Complaint, line: ComplaintLine, by: User | None) -> None:
+    """Withdraw what the step announced, and ask once more for what it had settled."""
+    if text := ANNOUNCED.get(EventType(line.verb)):
+        staff.withdraw(complaint, text, line.at)
+    if line.verb == EventType.APPROVED:
+        to_approvers(complaint, by, None)
+    elif line.verb == EventType.ACCEPTED:
+        staff.hand_over(staff.unit(complaint.responsible_department), "complaints/routed", complaint, by)
+    elif line.verb == EventType.ROUTED and line.from_status == Status.RETURNED:
+        to_office(complaint, by, None)
 
 
 def check_left(complaint: Complaint) -> None:

@@ -6,6 +6,7 @@ with that person's rights (`permissions.notifications.sending`).
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable
 from typing import Any
@@ -88,8 +89,18 @@ def hand_over(to: Iterable[Recipient], text: str, about: Model, by: User | None)
 
 def settle(about: Model) -> None:
     """Mark as seen, for everybody, what asked for a deed on this row: somebody has done it."""
+    _settle(about, ASKS, None)
+
+
+def withdraw(about: Model, text: str, since: dt.datetime) -> None:
+    """Mark as seen, for everybody, what this text said of the row since then: it is not so any more."""
+    _settle(about, [text], since)
+
+
+def _settle(about: Model, texts: Iterable[str], since: dt.datetime | None) -> None:
+    values = [_column(about), about.pk, list(texts), since]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT app.settle_notifications(%s, %s, %s)", [_column(about), about.pk, list(ASKS)])
+        cursor.execute("SELECT app.settle_notifications(%s, %s, %s, %s)", values)
 
 
 def post(to: Iterable[Recipient], text: str, context: dict[str, Any], about: Model | None = None) -> bool:

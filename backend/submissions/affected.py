@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints.choices import ENDS, Kind, Outcome, Status
+from backend.complaints.law.applicable import STEP_UNDO
 from backend.complaints.models import SENT_REPLY, Complaint, Notice
 from backend.configuration.office import configured
 from backend.contacts import privacy
@@ -171,13 +172,16 @@ def _count(complaint: int, more: int) -> None:
 def inform() -> int:
     """Write to whom an ended case affects, each once; how many. Who joined a duplicate goes on with its original.
 
-    A reply that still waits for its moment has not ended the case. One that was taken up again informs them again.
+    A reply that still waits for its moment has not ended the case, nor has a closing that can be taken back. One that
+    was taken up again informs them again.
     """
     taken_up = AffectedPerson.objects.filter(informed_at__isnull=False).exclude(complaint__status__in=OVER)
     taken_up.update(informed_at=None)
     held = Notice.objects.filter(SENT_REPLY, HELD, complaint=OuterRef("complaint"))
     rows = AffectedPerson.objects.filter(informed_at__isnull=True, complaint__status__in=OVER)
-    rows = rows.exclude(Exists(held)).select_related("complaint__category").order_by("id")
+    just_closed = Q(complaint__status=Status.CLOSED, complaint__closed_at__gt=timezone.now() - STEP_UNDO)
+    rows = rows.exclude(Exists(held)).exclude(just_closed)
+    rows = rows.select_related("complaint__category").order_by("id")
     count = 0
     for row in rows.select_for_update(of=("self",), skip_locked=True)[:INFORMED_AT_ONCE]:
         if not _goes_on(row):

@@ -237,7 +237,7 @@ def _text(channel: Channel, rows: Rows) -> tuple[str, str, str]:
     if is_secret:
         context: dict[str, object] = {"urls": [_url(words.path(row)) for row in rows]}
         return *outbox.render(staff.QUIET_MAIL, context), "staff_notification"
-    if len(rows) > 1 and len({words.matter(row) for row in rows}) == 1:
+    if len(rows) > 1 and _is_patient(first) and len({words.matter(row) for row in rows}) == 1:
         return *_listed("notifications/mail/news.txt", rows), "staff_news"
     facts = [unpacked(row.facts) for row in rows]
     return *staff.rendered(first.text, [fact["row"] for fact in facts], facts[0]["common"]), staff.purpose_of(

@@ -370,12 +370,13 @@ $$;
 
 -- What asked for a deed on this row, and was done by somebody, is seen by all; what was not sent of it yet is not. For the
 -- house alone, which acts: a person's notifications are nobody else's.
-CREATE OR REPLACE FUNCTION app.settle_notifications(about text, asked bigint, texts text[]) RETURNS void
+DROP FUNCTION IF EXISTS app.settle_notifications(text, bigint, text[]);
+CREATE OR REPLACE FUNCTION app.settle_notifications(about text, asked bigint, texts text[], since timestamptz) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   UPDATE notifications_notification n SET seen_at = now(), waits_for = '{}'
    WHERE (about = 'complaint' AND n.complaint_id = asked OR about = 'letter' AND n.letter_id = asked
           OR about = 'request' AND n.request_id = asked)
-     AND n.text = any (texts) AND n.seen_at IS NULL AND app.may_write()
+     AND n.text = any (texts) AND n.seen_at IS NULL AND n.created_at >= coalesce(since, '-infinity') AND app.may_write()
 $$;
 
 -- Who works in these units today, by these grants; of one's own units, and of all for whoever sees every case.

@@ -109,8 +109,8 @@ def instruct(
         dt.date | None,
         Field(
             _("Until when?"),
-            api="By when; by default the usual day of its priority.",
-            help=_("Empty: the usual day of its priority."),
+            api="By when; by default the day the text names, else the usual day of its priority.",
+            help=_("Empty: the day that the text names, else the usual one of its priority."),
         ),
     ] = None,
     priority: Annotated[Priority, Field(api="How pressing it is.")] = Priority.NORMAL,

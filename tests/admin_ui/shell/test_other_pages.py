@@ -275,6 +275,19 @@ def test_what_was_done_to_many_is_taken_back_by_a_button_of_the_message(cast: Ca
     assert [refetch(row).status for row in rows] == [Status.NEW, Status.NEW, Status.ACCEPTED]
 
 
+def test_the_button_takes_back_only_what_can_be(cast: Cast):
+    fresh, other = make_complaint("Bir"), make_complaint("İki", to=cast.park)
+    client, url = signed_in(cast.secretary), reverse("admin:complaints_complaint_bulk")
+    chosen = {"verb": "ROUTE", "step": "run", "key": [str(fresh.key), str(other.key)]}
+    page = client.post(url, chosen | {"to": cast.fen.code}, follow=True).content.decode()
+    form = re.search(r'name="verb" value="UNDO">.*?name="key" value="([^"]*)">', page)
+    assert form
+    assert form[1] == str(fresh.key)
+    page = client.post(url, chosen | {"to": cast.park.code}, follow=True).content.decode()
+    assert "2 başvuru değiştirildi" in page
+    assert 'value="UNDO"' not in page
+
+
 def test_a_single_step_has_the_button_too_and_it_is_gone_once_it_is_taken_back(cast: Cast):
     row = make_complaint(to=cast.fen)
     client, act = signed_in(cast.fen_clerk), f"/admin/complaints/complaint/{row.key}/"

@@ -148,6 +148,7 @@ def test_only_a_first_routing_is_taken_back(cast: Cast) -> None:
     with pytest.raises(DomainError) as refusal:
         say(row, "undo", by=cast.secretary)
     assert refusal.value.code == ErrorCode.WRONG_STATE
+    assert "geri alınabilen bir adım değildir" in str(refusal.value)
     assert refetch(row).responsible_department == cast.fen
 
 

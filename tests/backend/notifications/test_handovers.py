@@ -75,6 +75,42 @@ def test_what_moves_no_case_on_leaves_the_reply_waiting_for_who_approves(cast: C
     assert _unseen(cast.office_head) == []
 
 
+def test_a_step_that_is_taken_back_announces_nothing_and_asks_again(cast: Cast) -> None:
+    case = make_complaint(to=cast.fen)
+    say(case, "assign", by=cast.fen_head, person=cast.fen_clerk)
+    say(case, "undo", by=cast.fen_head)
+    assert "complaints/assigned" not in _unseen(cast.fen_clerk)
+    say(case, "accept", by=cast.fen_clerk)
+    assert _unseen(cast.fen_head) == []
+    say(case, "undo", by=cast.fen_clerk)
+    assert _unseen(cast.fen_head) == ["complaints/routed"]
+    for verb, more in (("accept", {}), ("start", {}), ("draft", {"body": "Onarıldı."}), ("submit", {})):
+        say(case, verb, by=cast.fen_clerk, **more)
+    say(case, "approve", by=cast.secretary)
+    assert (_unseen(cast.fen_clerk), _unseen(cast.office_head)) == (["complaints/approved"], [])
+    say(case, "undo", by=cast.secretary)
+    assert _everybody(cast) == {"office_head": ["complaints/submitted"]}
+
+
+def test_what_was_announced_before_the_step_stays(cast: Cast) -> None:
+    case = make_complaint(to=cast.fen)
+    _see(cast.fen_clerk)
+    _see(cast.fen_head)
+    say(case, "assign", by=cast.secretary, person=cast.fen_clerk)
+    say(case, "assign", by=cast.secretary, person=cast.fen_head)
+    say(case, "undo", by=cast.secretary)
+    assert _everybody(cast) == {"fen_clerk": ["complaints/assigned"]}
+
+
+def test_a_returned_case_whose_new_routing_is_taken_back_is_the_offices_again(cast: Cast) -> None:
+    case = make_complaint(to=cast.fen)
+    say(case, "return_", by=cast.fen_clerk, reason="Bizim değil.")
+    say(case, "route", by=cast.secretary, to=cast.park)
+    assert _unseen(cast.office_head) == []
+    say(case, "undo", by=cast.secretary)
+    assert _unseen(cast.office_head) == ["complaints/returned"]
+
+
 def test_a_case_that_ended_asks_nobody_for_anything_and_is_in_no_digest(cast: Cast) -> None:
     with system():
         User.objects.filter(pk=cast.fen_head.pk).update(email="fen.mudur@example.org")

@@ -281,6 +281,19 @@ def test_what_happens_to_one_row_within_minutes_is_one_mail_and_danger_does_not_
     assert [subject.endswith("2 bildirim") for _who, subject in _mails()] == [False, True, False]
 
 
+def test_two_warnings_of_one_case_keep_their_text(reachable: Cast) -> None:
+    case = make_complaint(to=reachable.fen)
+    row = {"about": case, "reference": case.reference, "department": "Fen İşleri"}
+    with system():
+        Notification.objects.all().delete()
+        for day in (27, 28):
+            rows = [row | {"on": dt.date(2026, 11, day)}]
+            staff.post([reachable.fen_head], "complaints/escalation", {"level": "TARGET_NEAR", "rows": rows})
+    assert sending.deliver() == 1
+    assert "hedef tarihi yaklaşmıştır" in _bodies()[0]
+    assert "28.11.2026" in _bodies()[0]
+
+
 def test_quiet_hours_go_over_midnight_and_hold_back_what_is_not_urgent(reachable: Cast) -> None:
     late = dt.datetime(2026, 11, 26, 23, 0, tzinfo=ISTANBUL)
     make_instruction(reachable.mayors, reachable.fen, by=reachable.secretary)

@@ -216,6 +216,7 @@ def test_a_hold_that_ends_by_itself_awaits_no_note_either(cast: Cast) -> None:
 def test_who_has_not_written_in_time_is_told_once_and_the_keeper_too(cast: Cast, entry: Entry) -> None:
     _emails(cast.park_head, cast.secretary)
     _ask(cast, entry)
+    assert _mails("staff_notes_late") == {}  # what was asked for has left: it is in no mail with the reminder
     with system():
         assert actions.chase_notes() == 0
         DepartmentNote.objects.update(due_at=timezone.now() - dt.timedelta(minutes=1))

@@ -6,8 +6,12 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.utils import timezone
+from freezegun import freeze_time
 
 from backend.complaints import actions
+from backend.complaints.choices import DeliveryMethod, Status
+from backend.complaints.law.applicable import STEP_UNDO
 from backend.complaints.models import Complaint
 from backend.core.session import system
 from backend.organization.models import Category
@@ -16,6 +20,7 @@ from backend.submissions import affected, jobs
 from backend.submissions.models import AffectedPerson
 from permissions.core import scope
 from permissions.retention import subjects
+from tests.backend.stories import in_state, say
 from tests.cast import Cast, as_viewer
 from tests.factories import make_affected, make_category, make_citizen, make_complaint
 from tests.schema.client import Asking, errors_of
@@ -138,6 +143,18 @@ def test_what_is_taken_up_again_informs_again(cast: Cast, lamps: Category) -> No
         assert AffectedPerson.objects.get().informed_at is None
         actions.withdraw(Complaint.objects.get(pk=case.pk), by=cast.secretary, note="Vazgeçti")
     assert jobs.inform() == 1
+
+
+def test_a_closing_that_can_be_taken_back_informs_nobody_yet(cast: Cast, lamps: Category) -> None:
+    case = dark(lamps)
+    make_affected(case, by=cast.portal)
+    with freeze_time(timezone.now()) as clock:
+        in_state(Status.FORWARDED, cast, case)
+        say(case, "notify_forwarding", by=cast.secretary, means=DeliveryMethod.EMAIL)
+        say(case, "close", by=cast.secretary, outcome="")
+        assert jobs.inform() == 0
+        clock.tick(STEP_UNDO)
+        assert jobs.inform() == 1
 
 
 def test_a_department_reads_the_number_and_nobody_there_the_contacts(cast: Cast, lamps: Category) -> None:
