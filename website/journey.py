@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -158,9 +159,9 @@ class Journey:
                     return redirect(draft.done["url"])
                 return shown(request, "website/expired.html", {"journey": self})
             forms = self._filled(request, draft)
-            open_step = next((step for step, form in forms if not form.is_valid()), None)
-            if open_step is not None:
-                return redirect(self.url(open_step))
+            wrong = next(((step, form) for step, form in forms if not form.is_valid()), None)
+            if wrong is not None:
+                return self._returned(request, draft, *wrong)
             if request.method == "POST":
                 return self._sent(request, draft, {step.slug: form.values() for step, form in forms})
             draft.is_checked = True
@@ -200,8 +201,17 @@ class Journey:
         form = step.form(_data(answer), asking=asking)
         form.full_clean()
         for name, message in refused.items():
-            form.add_error(name if name in form.fields else None, message)
+            field = name if name in form.fields else None
+            if message not in form.errors.get(field or NON_FIELD_ERRORS, []):
+                form.add_error(field, message)
         return form
+
+    def _returned(self, request: HttpRequest, draft: Draft, step: Step, form: PageForm) -> HttpResponseBase:
+        """Back to an answer that holds no longer, such as a day that filled up meanwhile, which says why."""
+        if step.slug in draft.answers:
+            draft.refused[step.slug] = {name: str(messages[0]) for name, messages in form.errors.items()}
+            draft.save(request)
+        return redirect(self.url(step))
 
     def _next(self, draft: Draft, step: Step, request: HttpRequest) -> str:
         steps = self.asked(draft)

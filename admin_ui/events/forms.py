@@ -241,13 +241,19 @@ class PictureWordsForm(OfEventForm):
     """The words of the first picture stand there: most events have one."""
 
     def starting(self, event: Event) -> dict[str, object]:
-        first = scope.visible(EventPicture).filter(published__event=event).order_by("pk").first()
+        first = (
+            scope.visible(EventPicture)
+            .filter(published__event=event)
+            .select_related("granted")
+            .order_by("pk")
+            .first()
+        )
         if first is None:
             return {}
         return {
             "picture": first.key,
             "alternative_text": first.alternative_text,
-            "permission": first.permission,
+            "permission": first.granted.text,
         }
 
 

@@ -164,7 +164,10 @@ def around(event: Event) -> dict[str, object]:
     is_guarded = elections.periods(event.kind, span_of(event))
     return {
         "partners": partners(event),
-        "pictures": scope.visible(EventPicture).filter(published__event=event).order_by("pk"),
+        "pictures": scope.visible(EventPicture)
+        .filter(published__event=event)
+        .select_related("granted")
+        .order_by("pk"),
         "team": scope.visible(TeamMember).filter(event=event).select_related("user"),
         "notes": scope.visible(EventNote).filter(event=event).select_related("changed_by"),
         "groups": scope.visible(GuestGroup).filter(event=event).select_related("contact_list"),

@@ -38,6 +38,7 @@ from backend.events.guests import GuestLine as GuestLine
 from backend.events.guests import GuestOrigin as GuestOrigin
 from backend.events.partners import EventPartner as EventPartner
 from backend.events.published.models import EventPicture as EventPicture
+from backend.events.published.models import PicturePermission as PicturePermission
 from backend.events.published.models import PublishedEvent as PublishedEvent
 from backend.journal.models import AuditEntry
 from backend.organization.models import Department

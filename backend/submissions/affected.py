@@ -31,7 +31,7 @@ from backend.organization.models import Category, Neighbourhood, User
 from backend.outbox import actions as outbox
 from backend.outbox.holding import HELD
 from backend.stickers.models import Sticker
-from backend.submissions.actions import are_left, keyed_digest, way_to
+from backend.submissions.actions import are_left, way_to
 from backend.submissions.models import AffectedPerson
 from backend.submissions.proofs import Holder
 
@@ -115,14 +115,13 @@ def join(ticket: str, holder: Holder, *, by: User, privacy_notice: PrivacyNotice
     """
     complaint = _of_ticket(ticket)
     notice = privacy.checked(privacy_notice, Purpose.CASE)
-    person = keyed_digest("affected", holder.name)
     theirs = AffectedPerson.objects.filter(email=holder.email.lower(), phone=holder.phone)
     lately = theirs.filter(joined_at__gt=timezone.now() - HOUR)
     row, is_new = AffectedPerson.objects.get_or_create(
         complaint=complaint,
         email=holder.email.lower(),
         phone=holder.phone,
-        person=person,
+        person=holder.person,
         defaults={"account": by, "privacy_notice": notice},
     )
     if is_new:
@@ -161,8 +160,7 @@ def leave(key: str, holder: Holder) -> None:
 
 def of_holder(holder: Holder) -> QuerySet[AffectedPerson]:
     """What affects the person who proved this contact, under the name that they proved it with."""
-    person = keyed_digest("affected", holder.name)
-    return AffectedPerson.objects.filter(email=holder.email.lower(), phone=holder.phone, person=person)
+    return AffectedPerson.objects.filter(email=holder.email.lower(), phone=holder.phone, person=holder.person)
 
 
 def _count(complaint: int, more: int) -> None:

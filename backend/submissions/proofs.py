@@ -58,6 +58,11 @@ class Holder:
         return search_form(f"{self.first_name} {self.last_name}")
 
     @property
+    def person(self) -> str:
+        """What tells that the name is the same, and not which."""
+        return keyed_digest("affected", self.name)
+
+    @property
     def contact(self) -> str:
         return self.email.lower() or self.phone
 

@@ -8,6 +8,7 @@ from typing import Any, Unpack
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -44,16 +45,19 @@ class OfferedDay:
 def offered(principal: UUID | None = None) -> list[OfferedDay]:
     """The days to come of which places are offered, full ones too, the next first."""
     with system():
-        rows = PublicDaySession.objects.filter(
-            status=SessionStatus.PLANNED,
-            places_online__gt=0,
-            principal__is_active=True,
-            day__range=(today(), today() + dt.timedelta(days=DAYS_AHEAD)),
-        )
+        rows = _within_reach().filter(status=SessionStatus.PLANNED, places_online__gt=0, day__gte=today())
         if principal is not None:
             rows = rows.filter(principal__key=principal)
-        rows = rows.select_related("principal").prefetch_related("visits").order_by("starts_at", "pk")
+        rows = rows.prefetch_related("visits").order_by("starts_at", "pk")
         return [one for row in rows[:MOST_DAYS] if (one := _offered(row)) is not None]
+
+
+def _within_reach() -> QuerySet[PublicDaySession]:
+    """The days of which anything is offered to citizens, if places are: not of who has left, nor so far ahead."""
+    rows = PublicDaySession.objects.filter(
+        principal__is_active=True, day__lte=today() + dt.timedelta(days=DAYS_AHEAD)
+    )
+    return rows.select_related("principal")
 
 
 def _offered(row: PublicDaySession) -> OfferedDay | None:
@@ -85,7 +89,7 @@ def book(
         check_contact(contact)
         with noting():
             notice = notice_with(privacy_notice, Purpose.APPOINTMENT)
-        day = PublicDaySession.objects.select_related("principal").filter(key=public_day).first()
+        day = _within_reach().filter(key=public_day).first()
         if day is None:
             raise not_found("public_day")
         request = actions.book(

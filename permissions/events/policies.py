@@ -41,6 +41,7 @@ SECURED: dict[str, str] = {
     "events_eventpartner": (
         f"{at_event('events_eventpartner')} AND {of_organisation('events_eventpartner')}"
     ),
+    "events_picturepermission": at_event("events_picturepermission", f"principal_id = {KEPT}"),
     "events_eventnote": (
         f"{at_event('events_eventnote', f'principal_id = {KEPT}')}"
         f" OR (audience = 'ORGANISER' AND {at_event('events_eventnote', EVENT_TASKED)})"

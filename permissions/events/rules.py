@@ -29,6 +29,7 @@ from backend.events.models import (
     GuestGroup,
     GuestLine,
     GuestOrigin,
+    PicturePermission,
     PublishedEvent,
     TeamMember,
 )
@@ -345,6 +346,7 @@ RULES: dict[type[Model], dict[str, Any]] = {
     Arrival: _OF_GUEST,
     PublishedEvent: {Action.VIEW: everybody},
     EventPicture: {Action.VIEW: everybody},
+    PicturePermission: {Action.VIEW: lambda v: _at(_desk(v))},
     ElectionPeriod: {Action.VIEW: everybody, Action.CHANGE: office},
 }
 VERB_TABLES = (EVENTS_TABLE, TASKS_TABLE, GUESTS_TABLE)

@@ -32,6 +32,7 @@ from backend.protocol.models import Holding
 from backend.retention.choices import Part
 from backend.retention.models import LegalHold, SubjectRequest
 from backend.submissions.models import AffectedPerson
+from backend.submissions.proofs import Holder
 from permissions.core import scope
 from permissions.core.filters import Action
 from permissions.core.registry import RULES
@@ -165,13 +166,14 @@ def _notice(row: Any) -> str:
 
 
 def _affected(family: list[int]) -> list[DisclosedFact]:
-    """Known by the contact alone."""
-    contacts_of = scope.visible(Citizen).filter(pk__in=family).values_list("email", "phone")
-    emails = {email.lower() for email, _phone in contacts_of if email}
-    phones = {str(phone) for _email, phone in contacts_of if phone}
+    """Known by the contact and a digest of the name: what another of their household joined is none of theirs."""
+    records = list(scope.visible(Citizen).filter(pk__in=family))
+    emails = {row.email.lower() for row in records if row.email}
+    phones = {row.phone.as_e164 for row in records if row.phone}
+    people = {Holder(row.first_name, row.last_name, "", "").person for row in records}
     rows = _rows(
         AffectedPerson,
-        Q(email__in=emails) | Q(phone__in=phones),
+        (Q(email__in=emails) | Q(phone__in=phones)) & Q(person__in=people),
         "-joined_at",
         "-pk",
         also=("complaint__category", "privacy_notice"),

@@ -8,18 +8,21 @@ from django.db.models import QuerySet
 
 from backend.core.errors import DomainError
 from backend.core.session import system
-from backend.core.words.addresses import current_address
 from backend.documents import disarming, scanning
 from backend.documents.intake import PICTURES
 from backend.organization.models import User
 from backend.submissions import brought
 from backend.submissions.models import SubmissionFile
+from permissions.submissions.proofs import line_asked_from
 
 
-def bring(bundle: str, *, by: User, file: IO[bytes], name: str) -> SubmissionFile | DomainError:
-    """`brought.bring`, from the address that asks now."""
+def bring(
+    bundle: str, *, by: User, file: IO[bytes], name: str, address: str = ""
+) -> SubmissionFile | DomainError:
+    """`brought.bring`. `address`: as `line_asked_from`."""
+    line = line_asked_from(address)
     with system():
-        return brought.bring(bundle, by=by, address=current_address.get(), file=file, name=name)
+        return brought.bring(bundle, by=by, address=line, file=file, name=name)
 
 
 def waiting(bundle: str, *, by: User, key: str = "") -> list[SubmissionFile]:

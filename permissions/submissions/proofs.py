@@ -14,12 +14,17 @@ from backend.submissions import proofs
 from backend.submissions.proofs import CodeSent, Session
 
 
-def ask(*, by: User, first_name: str, last_name: str, phone: str, email: str, address: str = "") -> CodeSent:
-    """`proofs.ask`. `address`: of the citizen, as the portal sees it; otherwise where the request comes from."""
+def line_asked_from(address: str) -> str:
+    """The address of the citizen as the portal sees it; otherwise where the request comes from. INVALID."""
     try:
-        line = str(ip_address(address)) if address else current_address.get()
+        return str(ip_address(address)) if address else current_address.get()
     except ValueError:
         raise DomainError(ErrorCode.INVALID, _("This is no IP address."), "address") from None
+
+
+def ask(*, by: User, first_name: str, last_name: str, phone: str, email: str, address: str = "") -> CodeSent:
+    """`proofs.ask`. `address`: as `line_asked_from`."""
+    line = line_asked_from(address)
     with system():
         return proofs.ask(
             by=by, first_name=first_name, last_name=last_name, phone=phone, email=email, address=line

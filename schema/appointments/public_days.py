@@ -104,7 +104,7 @@ def _book(input: PortalPublicDayBookInput) -> dict[str, Any]:
 class PublicDayMutations:
     @strawberry.mutation(
         description="For a portal (SUBMIT): take a place on a halk günü at one of its free times. It is an appointment"
-        " at once; the same name and contact has one place at a time."
+        " at once; the same name and contact has one place at a time, a contact two, and five a day."
     )
     def portal_public_day_book(self, input: PortalPublicDayBookInput) -> PortalAppointmentPayload:
         return run_mutation(PortalAppointmentPayload, lambda: _book(input))

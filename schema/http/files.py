@@ -64,7 +64,7 @@ from permissions.submissions import brought
 from schema.core.nodes import global_id, key_of
 from schema.core.results import camel
 from schema.http.authentication import session
-from schema.http.metering import MayPass, Metered, closed, may_send
+from schema.http.metering import MayPass, Metered, closed, may_bring, may_send
 from schema.http.request_errors import BadRequest
 
 STATUS = {
@@ -323,19 +323,21 @@ def portal_upload(request: HttpRequest) -> HttpResponseBase:
 
 @unscoped
 @csrf_exempt  # as above
-@partial(_answering, may_pass=may_send)
+@partial(_answering, may_pass=may_bring)
 def portal_bring(request: HttpRequest) -> HttpResponseBase:
     """Keep the file in the form field `file` for what a citizen is about to send in, for a day.
 
     What the portal calls the files stands in the header `Bundle` or the field `bundle`, never in the address: a random
-    text of 22 letters at least. 201 with token, name, type and size.
+    text of 22 letters at least. The citizen's address, if it is not the one of this request, stands in the header
+    `Citizen-Address` or the field `address`: files are limited by it. 201 with token, name, type and size.
     """
     if request.method != "POST":
         return _missing()
     by = portals.account(Scope.SUBMIT)
     file = _sent(request)
     bundle = request.headers.get("Bundle") or request.POST.get("bundle", "")
-    result = brought.bring(clean(bundle), by=by, file=file, name=file.name or "")
+    address = request.headers.get("Citizen-Address") or request.POST.get("address", "")
+    result = brought.bring(clean(bundle), by=by, file=file, name=file.name or "", address=clean(address))
     if isinstance(result, DomainError):  # not raised: the attempt stays counted
         return _refused(result)
     shown = {

@@ -37,6 +37,8 @@ BYTES = 10_000
 """So many bytes that are sent cost 1."""
 SENDING = frozenset({"portalComplaintSubmit", "portalComplaintAdd"})
 """Fields that imply uploads: clients with a document of one of these send files."""
+BRINGING = SENDING | {"submissionFile"}
+"""Fields with which files are sent in that were brought before."""
 
 
 def closed(_client: int) -> bool:
@@ -47,6 +49,11 @@ def closed(_client: int) -> bool:
 def may_send(client: int) -> bool:
     """Files for cases: where a trusted document of the client brings cases in or adds to them."""
     return any(_does(text, SENDING) for text in quota.texts_with(client, SENDING))
+
+
+def may_bring(client: int) -> bool:
+    """Files for what is not a case yet: where a trusted document of the client sends in at all."""
+    return any(_does(text, BRINGING) for text in quota.texts_with(client, BRINGING))
 
 
 class Metered:

@@ -24,7 +24,7 @@ from schema.core.nodes import global_id
 from tests.backend.news.test_news import picture
 from tests.cast import Cast
 from tests.days import day
-from tests.factories import at, make_complaint, make_event, make_public_day
+from tests.factories import at, make_complaint, make_event, make_public_day, make_request
 from tests.schema.portal_client import make_notices
 from website import api
 
@@ -166,6 +166,15 @@ def a_day(cast: Cast, places: int = 2) -> PublicDaySession:
 
 
 def place_taken(browser: Browser, session: PublicDaySession) -> Any:
+    choices_made(browser, session)
+    page = send(browser, "/randevu/halk-gunu/kontrol/")
+    if page.redirect_chain[-1][0].endswith("/kod/"):
+        page = send(browser, "/randevu/halk-gunu/kod/", code=code_in_the_mail())
+    return page
+
+
+def choices_made(browser: Browser, session: PublicDaySession) -> None:
+    """All questions of the journey, with the first free time."""
     send(browser, "/randevu/halk-gunu/gun/", day=str(global_id(session)))
     page = text_of(browser.get("/randevu/halk-gunu/saat/"))
     times = re.findall(r'name="at" value="([^"]+)"', page)
@@ -176,10 +185,23 @@ def place_taken(browser: Browser, session: PublicDaySession) -> Any:
     notice = re.search(r'name="privacy_notice" value="([^"]+)"', page)
     assert notice
     send(browser, "/randevu/halk-gunu/iletisim/", **WHO, privacy_notice=notice[1])
-    page = send(browser, "/randevu/halk-gunu/kontrol/")
-    if page.redirect_chain[-1][0].endswith("/kod/"):
-        page = send(browser, "/randevu/halk-gunu/kod/", code=code_in_the_mail())
-    return page
+
+
+@pytest.mark.parametrize("full", ["saat", "gun"])
+def test_who_comes_too_late_reads_why_they_choose_again(cast: Cast, full: str) -> None:
+    session, browser = a_day(cast), Browser()
+    choices_made(browser, session)
+    with system():
+        if full == "gun":
+            actions.offer_places(session, by=None, places=0)
+        for _each in range(session.visits_a_slot if full == "saat" else 0):
+            request, at = make_request(cast.mayors), session.slots()[0]
+            actions.assign_to_public_day(request, by=None, session=session, at=at, means="UNTOLD")
+    api.forget()
+    page = browser.post("/randevu/halk-gunu/kontrol/", follow=True)
+    assert page.redirect_chain[-1][0] == f"/randevu/halk-gunu/{full}/"
+    why = "Bu saat dolu" if full == "saat" else "Bu günde boş yer kalmadı"
+    assert why in text_of(page)
 
 
 def test_a_place_on_the_public_day_is_offered_taken_and_given_back(cast: Cast) -> None:
@@ -336,7 +358,8 @@ def test_an_event_is_shown_with_its_pictures_also_when_it_is_over(cast: Cast) ->
             event.event, by=None, file=picture(), alternative_text="<b>Koro</b> & sahne", permission="Koro"
         )
     page = text_of(browser.get(f"/etkinlikler/{event.key}/"))
-    assert f'<img src="/files/calendar/{photo.key}/" alt="&lt;b&gt;Koro&lt;/b&gt; &amp; sahne"' in page
+    small = f'<img src="/files/calendar/{photo.key}/thumbnail/" alt="&lt;b&gt;Koro&lt;/b&gt; &amp; sahne"'
+    assert f'<a href="/files/calendar/{photo.key}/">{small}' in page
     assert f'src="/files/calendar/{photo.key}/thumbnail/"' in text_of(browser.get("/etkinlikler/"))
     with system():
         PublishedEvent.objects.update(

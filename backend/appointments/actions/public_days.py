@@ -285,7 +285,7 @@ def remove_from_public_day(
     """
     moves.require(Verb.REMOVE_FROM_PUBLIC_DAY, request.status)
     _visit(request, VisitStatus.EXPECTED, VisitStatus.NO_SHOW).delete()
-    move(request, Verb.REMOVE_FROM_PUBLIC_DAY, by=by, note=clean(note))
+    move(request, Verb.REMOVE_FROM_PUBLIC_DAY, by=by, note=clean(note), coming_confirmed_at=None)
     return request
 
 
@@ -420,7 +420,8 @@ def cancel_public_day(session: PublicDaySession, *, by: User | None, reason: str
             at=visit.at,
         )
         visit.delete()
-        move(AppointmentRequest.objects.get(pk=request.pk), Verb.REMOVE_FROM_PUBLIC_DAY, by=by, note=reason)
+        request = AppointmentRequest.objects.get(pk=request.pk)
+        move(request, Verb.REMOVE_FROM_PUBLIC_DAY, by=by, note=reason, coming_confirmed_at=None)
     return len(visits)
 
 

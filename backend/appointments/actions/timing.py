@@ -119,7 +119,7 @@ def approve(
     moves.require(Verb.APPROVE, request.status)
     let_go(request, by)
     entry = plan(request, by, None, {"starts_at": starts_at, **time})
-    move(request, Verb.APPROVE, by=by, entry=entry, details=when(entry))
+    move(request, Verb.APPROVE, by=by, entry=entry, details=when(entry), coming_confirmed_at=None)
     notify(request, NoticeKind.APPROVED, by=by, means=means, body=body)
     return request
 

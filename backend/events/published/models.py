@@ -38,12 +38,12 @@ class PublishedEvent(PublicId):
 class EventPicture(StoredFile):
     """A picture in the public calendar, in the order in which they are shown.
 
-    Everybody sees it; so it is kept only with what it shows in words, and with whose permission.
+    Everybody may read the whole row; so it says what it shows in words, and of persons nothing: neither the name of the
+    file as it was brought nor who brought it, which the story of the event has.
     """
 
     published = models.ForeignKey(PublishedEvent, models.CASCADE, related_name="pictures")
     alternative_text = models.CharField(_("alternative text"), max_length=300)
-    permission = models.CharField(_("permission to publish"), max_length=300)
 
     class Meta:
         verbose_name = _("picture of a published event")
@@ -52,7 +52,25 @@ class EventPicture(StoredFile):
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(alternative_text="") & ~models.Q(permission=""),
-                name="a_public_picture_has_words_and_permission",
+                condition=~models.Q(alternative_text=""), name="a_public_picture_has_words"
             )
         ]
+
+
+class PicturePermission(PublicId):
+    """Who permitted that a picture is published: names, for those who keep the event alone."""
+
+    event = models.ForeignKey("events.Event", models.CASCADE, related_name="+")
+    picture = models.OneToOneField(EventPicture, models.CASCADE, related_name="granted")
+    text = models.CharField(_("permission to publish"), max_length=300)
+
+    class Meta:
+        verbose_name = _("permission to publish a picture")
+        verbose_name_plural = _("permissions to publish pictures")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(text=""), name="a_public_picture_has_a_permission")
+        ]
+
+    def __str__(self) -> str:
+        return self.text

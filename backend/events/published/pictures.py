@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import IO, Annotated
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from backend.documents.intake import accept as accept_file
 from backend.events import moves
 from backend.events.actions.step import move
 from backend.events.choices import Status
-from backend.events.models import Event, EventPicture, PublishedEvent
+from backend.events.models import Event, EventPicture, PicturePermission, PublishedEvent
 from backend.events.moves import Verb, event_action
 from backend.events.story import EventType
 from backend.journal.action_table import Field, Trait
@@ -25,6 +26,8 @@ from backend.organization.models import User
 
 MOST_PICTURES = 10
 LONGEST = 300
+NAME = "picture"
+"""Of every file: the name under which it was brought may be a person's."""
 IS_PUBLIC = Q(Exists(PublishedEvent.objects.filter(event=OuterRef("pk"))))
 HAS_PICTURES = Q(Exists(EventPicture.objects.filter(published__event=OuterRef("pk"))))
 OnePicture = Annotated[EventPicture, Field(_("Picture"), api="Which picture.")]
@@ -84,7 +87,10 @@ def add_picture(
     accepted = accept_file(file, name)
     if accepted.content_type not in PICTURES:
         raise DomainError(ErrorCode.UNSUPPORTED, _("This is no photograph. JPEG, PNG and WebP are."), "file")
-    picture = EventPicture.keep(accepted, by=by, published=published, **words)
+    picture = EventPicture.keep(
+        replace(accepted, name=NAME), by=None, published=published, alternative_text=words["alternative_text"]
+    )
+    PicturePermission.objects.create(event=event, picture=picture, text=words["permission"])
     _changed(event)
     move(event, Verb.ADD_PICTURE, by=by)
     return picture
@@ -102,9 +108,10 @@ def describe_picture(
     """Change what a picture says to those who do not see it, and whose permission it has."""
     moves.require(Verb.DESCRIBE_PICTURE, event.status)
     row = _own(event, picture)
-    for name, text in _words(alternative_text, permission).items():
-        setattr(row, name, text)
-    row.save(update_fields=["alternative_text", "permission"])
+    words = _words(alternative_text, permission)
+    row.alternative_text = words["alternative_text"]
+    row.save(update_fields=["alternative_text"])
+    PicturePermission.objects.filter(picture=row).update(text=words["permission"])
     _changed(event)
     move(event, Verb.DESCRIBE_PICTURE, by=by)
     return event

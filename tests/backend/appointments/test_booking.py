@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from threading import Thread
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -12,12 +12,14 @@ from django.db import connections
 from django.utils import timezone
 
 from backend.appointments import actions
+from backend.appointments.actions.booking import MOST_A_DAY
 from backend.appointments.models import AppointmentRequest, PublicDaySession, Visit
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
 from backend.journal.models import AuditLog
 from tests.cast import Cast, make_cast
-from tests.factories import make_citizen, make_public_day, make_request, refetch
+from tests.days import day
+from tests.factories import at, make_citizen, make_public_day, make_request, refetch
 
 
 def offered(cast: Cast, places: int = 2, **rule: Any) -> PublicDaySession:
@@ -102,6 +104,30 @@ def test_one_name_and_contact_has_one_place_until_it_is_given_back(cast: Cast) -
     booked(session, cast, **(again | {"at": session.slots()[3]}))
 
 
+def test_a_contact_has_two_places_under_whatever_names(cast: Cast) -> None:
+    session = offered(cast, places=6)
+    free = session.slots()
+    for number, name in enumerate(("Ece", "Umut")):
+        booked(session, cast, name, email="aile@ornek.example", at=free[number])
+    third = {"email": "Aile@ornek.example", "at": free[2]}
+    assert refused(lambda: booked(session, cast, "Kaan", **third)) == (ErrorCode.DUPLICATE, "public_day")
+    booked(session, cast, "Kaan", at=free[2])
+
+
+def test_what_is_given_back_counts_for_a_day(cast: Cast) -> None:
+    session = offered(cast, places=6)
+    for _each in range(MOST_A_DAY):
+        request = booked(session, cast)
+        with system():
+            actions.withdraw(refetch(request), by=None)
+    assert refused(lambda: booked(session, cast)) == (ErrorCode.OVER_LIMIT, "public_day")
+    with system():
+        AppointmentRequest.objects.filter(pk=request.pk).update(
+            registered_at=timezone.now() - dt.timedelta(hours=25)
+        )
+    booked(session, cast)
+
+
 @pytest.mark.parametrize("why", ["not offered", "cancelled", "too late"])
 def test_none_is_taken_where_none_is_given(cast: Cast, why: str) -> None:
     session = offered(cast, places=0 if why == "not offered" else 2)
@@ -133,6 +159,22 @@ def test_the_office_says_how_many_and_what_is_taken_stays(cast: Cast) -> None:
         assert refused(lambda: actions.offer_places(session, by=None, places=1))[0] == ErrorCode.WRONG_STATE
 
 
+@pytest.mark.parametrize("way", ["taken off", "cancelled", "another time"])
+def test_that_they_come_is_said_of_this_place_alone(cast: Cast, way: str) -> None:
+    session = offered(cast)
+    request = booked(session, cast)
+    with system():
+        if way == "cancelled":
+            actions.cancel_public_day(session, by=None, reason="Hastalık")
+        elif way == "taken off":
+            actions.remove_from_public_day(refetch(request), by=None)
+        else:
+            actions.withdraw(refetch(request), by=None)
+            actions.reopen(refetch(request), by=None)
+            actions.approve(refetch(request), by=None, starts_at=at(day(3), "10:00"), means="UNTOLD")
+    assert refetch(request).coming_confirmed_at is None
+
+
 def test_of_many_who_take_the_last_place_at_once_one_has_it(committed_db: Any) -> None:
     cast = make_cast()
     session = offered(cast, places=1)
@@ -156,3 +198,28 @@ def test_of_many_who_take_the_last_place_at_once_one_has_it(committed_db: Any) -
     with system():
         assert Visit.objects.filter(session=session).count() == 1
         assert AppointmentRequest.objects.count() == 1
+
+
+def test_of_two_days_at_once_a_name_and_contact_has_one(committed_db: Any) -> None:
+    """Each request locks a day of its own; that the contact is the same has to hold them up too."""
+    cast = make_cast()
+    days = [offered(cast), offered(cast, on=day(3))]
+    outcomes: list[str] = []
+    meet = Barrier(len(days))
+
+    def take(session: PublicDaySession) -> None:
+        meet.wait()
+        try:
+            booked(session, cast, at=session.slots()[0])
+            outcomes.append("placed")
+        except DomainError as error:
+            outcomes.append(str(error.code))
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=take, args=(session,)) for session in days]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["DUPLICATE", "placed"]

@@ -13,10 +13,11 @@ from PIL import Image
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
 from backend.events import actions
-from backend.events.models import Event, EventPicture, PublishedEvent
+from backend.events.models import Event, EventPicture, PicturePermission, PublishedEvent
 from backend.events.published.pictures import MOST_PICTURES
+from permissions.core import scope
 from tests.backend.news.test_news import picture
-from tests.cast import Cast
+from tests.cast import Cast, as_viewer
 from tests.days import day
 from tests.factories import at, make_event, refetch
 
@@ -73,7 +74,27 @@ def test_without_words_permission_or_publication_there_is_none(cast: Cast) -> No
         added(event)
     assert refused(event) == (ErrorCode.INVALID, "file")
     with system(), pytest.raises(IntegrityError), transaction.atomic():
-        EventPicture.objects.update(permission="")
+        EventPicture.objects.update(alternative_text="")
+    with system(), pytest.raises(IntegrityError), transaction.atomic():
+        PicturePermission.objects.update(text="")
+
+
+def test_the_public_row_names_nobody(cast: Cast) -> None:
+    """Neither wall hides a column of it: what names persons stands in a row that those who keep the event read."""
+    event = in_the_calendar(cast)
+    with system():
+        row = actions.add_picture(
+            event, by=cast.secretary, file=picture(), name="Ayşe İpek nikâh.jpg", **WORDS
+        )
+    open_to_all = {cast.portal: 0, cast.fen_clerk: 0, cast.secretary: 1}
+    for user, seen in open_to_all.items():
+        with as_viewer(user):
+            values = EventPicture.objects.values().get(pk=row.pk)
+            assert "permission" not in values
+            assert values["name"] == "picture"
+            assert not values["uploaded_by_id"]
+            assert PicturePermission.objects.filter(picture=row).count() == seen, user
+            assert scope.visible(PicturePermission).filter(picture=row).count() == seen, user
 
 
 def test_words_are_changed_and_another_events_picture_is_not(cast: Cast) -> None:
@@ -84,7 +105,7 @@ def test_words_are_changed_and_another_events_picture_is_not(cast: Cast) -> None
             refetch(event), by=None, picture=row, alternative_text="Koro", permission="Koro şefi"
         )
         row.refresh_from_db()
-        assert (row.alternative_text, row.permission) == ("Koro", "Koro şefi")
+        assert (row.alternative_text, row.granted.text) == ("Koro", "Koro şefi")
         for call in (actions.drop_picture, actions.describe_picture):
             with pytest.raises(DomainError) as error:
                 call(

@@ -14,6 +14,7 @@ from backend.complaints.models import Complaint, FileImport
 from backend.complaints.moves import Verb
 from backend.core.errors import DomainError
 from backend.core.session import elevated
+from backend.events.models import PicturePermission
 from backend.journal.models import AccessLog, AuditLog, ChangeEvent
 from backend.outbox.models import Message
 from backend.portals.models import ApiToken
@@ -105,6 +106,7 @@ def test_the_comparison_of_the_walls_compares_something(cast: Cast, populated: P
         *news.RULES,
         AffectedPerson,
         ContactProof,
+        PicturePermission,
         ShareUse,
         Submission,
         SubmissionFile,

@@ -53,6 +53,7 @@ from backend.events.models import (
     EventPartner,
     EventPicture,
     Guest,
+    PicturePermission,
     PublishedEvent,
 )
 from backend.exports import actions as exports
@@ -593,7 +594,7 @@ def populate_events(cast: Cast) -> dict[str, Event]:
             hang_everything_on_event(event, cast, department=tasks.get(name, cast.relations))
         events.announce(rows["mayors_told"], by=None)
         events.publish(rows["mayors_told"], by=None)
-        EventPicture.objects.create(
+        picture = EventPicture.objects.create(
             published=PublishedEvent.objects.get(event=rows["mayors_told"]),
             file=ContentFile(b"\xff\xd8\xff", name="a.jpg"),
             name="a.jpg",
@@ -601,8 +602,8 @@ def populate_events(cast: Cast) -> dict[str, Event]:
             size=3,
             sha256="0" * 64,
             alternative_text="Konser",
-            permission="Fotoğrafçı",
         )
+        PicturePermission.objects.create(event=rows["mayors_told"], picture=picture, text="Fotoğrafçı")
         events.name_member(rows["mayors_door"], by=None, user=cast.outsider, duty="DOOR")
         ElectionPeriod.objects.create(
             code="secim", name="Seçim", begins_on="2028-05-01", ends_on="2028-05-15", source="YSK"

@@ -325,6 +325,18 @@ def test_files_follow_the_documents_that_bring_cases_in(cast: Cast) -> None:
     assert sent(program, token).status_code == 403
 
 
+def test_files_are_brought_where_a_document_sends_them_in(cast: Cast) -> None:
+    _bearer, program = asking(cast, documents_only=True, scopes=PORTAL)
+    token, door = program.token(), "/files/portal/submissions/"
+    assert sent(program, token, door).status_code == 403
+    register(
+        program.client,
+        "mutation Send($input: SubmissionFileInput!) { submissionFile(input: $input) { errors { code } } }",
+    )
+    assert sent(program, token, door).status_code != 403
+    assert sent(program, token).status_code == 403, "to a case it adds nothing"
+
+
 # -- what a file costs ---------------------------------------------------------------------------------------
 class Untouched:
     """A body that nobody may read."""

@@ -171,12 +171,25 @@ def test_a_person_is_told_of_it_under_kvkk_and_it_goes_with_them(cast: Cast, lam
     person = make_citizen("Işıl", "İnce", email="Isil@example.org")
     make_affected(dark(lamps), by=cast.portal)
     make_affected(dark(lamps), "kimse@example.org", by=cast.portal)
+    of_the_family = make_affected(dark(lamps), by=cast.portal)
+    with system():
+        AffectedPerson.objects.filter(pk=of_the_family.pk).update(person="0" * 32)
     with as_viewer(cast.office_head):
         facts = [fact.text for fact in subjects.report(person.key).facts if fact.part == "AFFECTED"]
     assert facts == ["Sokak lambası"]
     with system():
         anonymise(person, by=cast.office_head, reason="KVKK m.11 başvurusu")
         assert [row.email for row in AffectedPerson.objects.all()] == ["kimse@example.org"]
+
+
+def test_who_is_known_by_telephone_is_told_of_it_too(cast: Cast, lamps: Category) -> None:
+    person = make_citizen("Işıl", "İnce", phone="0532 111 22 33")
+    row = make_affected(dark(lamps), "", by=cast.portal)
+    with system():
+        AffectedPerson.objects.filter(pk=row.pk).update(phone="+905321112233")
+    with as_viewer(cast.office_head):
+        facts = [fact.text for fact in subjects.report(person.key).facts if fact.part == "AFFECTED"]
+    assert facts == ["Sokak lambası"]
 
 
 def test_a_ticket_ends_after_a_day(mine: Asking, lamps: Category, monkeypatch: pytest.MonkeyPatch) -> None:
