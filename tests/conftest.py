@@ -24,6 +24,7 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 from backend.outbox import holding
+from permissions.appointments import public_days
 from permissions.notifications import sending
 from tests.cast import Cast, Populated, make_cast
 from tests.databases import CommittedDatabase, Switch, TestDatabases, pointed_at, server
@@ -76,6 +77,12 @@ def _send_at_once(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(holding, "UNDO", dt.timedelta())
     patch.setattr(holding, "UNDO_MANY", dt.timedelta())
     patch.setattr(sending, "FOLD", dt.timedelta())
+
+
+@pytest.fixture(autouse=True)
+def _the_suites_day_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`tests.days` lies up to four months ahead; the site offers days of sixty."""
+    monkeypatch.setattr(public_days, "DAYS_AHEAD", 365)
 
 
 @pytest.fixture(scope="session")
