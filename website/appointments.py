@@ -219,6 +219,22 @@ def _send(request: HttpRequest, draft: Draft, values: dict[str, Any]) -> Sent | 
     return PROVED.begin(request, draft, _input(values))
 
 
+ABOUT = Step("konu", gettext_lazy("What would you like to talk about?"), AboutForm)
+PEOPLE = Step("kisi", gettext_lazy("How many people come, yourself included?"), PeopleForm)
+CONTACT = Step(
+    "iletisim",
+    gettext_lazy("How do we reach you?"),
+    AppointmentContactForm,
+    template="website/contact_step.html",
+)
+FIELDS = {
+    "kind": ("konu", "kind"),
+    "subject": ("konu", "subject"),
+    "body": ("konu", "body"),
+    "partySize": ("kisi", "party_size"),
+    **refused_at("iletisim"),
+}
+"""Where these questions, which a place on a halk günü asks too, were asked."""
 JOURNEY = Journey(
     name="appointment",
     base="randevu/",
@@ -230,29 +246,20 @@ JOURNEY = Journey(
             WhomForm,
             template="website/whom_step.html",
         ),
-        Step("konu", gettext_lazy("What would you like to talk about?"), AboutForm),
+        ABOUT,
         Step("adina", gettext_lazy("On whose behalf do you come?"), ForWhomForm),
-        Step("kisi", gettext_lazy("How many people come, yourself included?"), PeopleForm),
+        PEOPLE,
         Step("zaman", gettext_lazy("When does it suit you?"), WhenForm),
-        Step(
-            "iletisim",
-            gettext_lazy("How do we reach you?"),
-            AppointmentContactForm,
-            template="website/contact_step.html",
-        ),
+        CONTACT,
     ],
     send=_send,
     fields={
         "principal": ("kim", "principal"),
-        "kind": ("konu", "kind"),
-        "subject": ("konu", "subject"),
-        "body": ("konu", "body"),
         "organisation": ("adina", "organisation"),
-        "partySize": ("kisi", "party_size"),
         "wishedFrom": ("zaman", "days"),
         "wishedUntil": ("zaman", "days"),
         "wish": ("zaman", "wish"),
-        **refused_at("iletisim"),
+        **FIELDS,
     },
 )
 PROVED = Proved(journey=lambda: JOURNEY, submit=_submit, done=_done, done_url="appointment_done")

@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from website import api
-from website.appointments import AboutForm, AppointmentContactForm, PeopleForm
+from website.appointments import ABOUT, CONTACT, FIELDS, PEOPLE
 from website.draft import Draft
 from website.forms import PageForm
 from website.journey import Journey, Refused, Sent, Step
 from website.moments import with_moments
 from website.pages import page, shown
-from website.people import contact_of, refused_at
+from website.people import contact_of
 from website.proving import Proved
 
 
@@ -122,24 +122,15 @@ JOURNEY = Journey(
             template="website/public_day_step.html",
         ),
         Step("saat", gettext_lazy("At what time?"), TimeForm, template="website/public_day_time.html"),
-        Step("konu", gettext_lazy("What would you like to talk about?"), AboutForm),
-        Step("kisi", gettext_lazy("How many people come, yourself included?"), PeopleForm),
-        Step(
-            "iletisim",
-            gettext_lazy("How do we reach you?"),
-            AppointmentContactForm,
-            template="website/contact_step.html",
-        ),
+        ABOUT,
+        PEOPLE,
+        CONTACT,
     ],
     send=_send,
     fields={
         "publicDay": ("gun", "day"),
         "startsAt": ("saat", "at"),
-        "kind": ("konu", "kind"),
-        "subject": ("konu", "subject"),
-        "body": ("konu", "body"),
-        "partySize": ("kisi", "party_size"),
-        **refused_at("iletisim"),
+        **FIELDS,
     },
 )
 PROVED = Proved(journey=lambda: JOURNEY, submit=_submit, done=_done, done_url="public_day_done")

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from admin_ui.contacts import cards
-from admin_ui.contacts.picker import is_key
 from admin_ui.core import page_access
 from backend.complaints import catalogue
 from backend.complaints.danger import danger_in
@@ -24,6 +23,7 @@ from backend.complaints.suggestion import Suggestion, suggest
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
+from backend.core.validation import is_key
 from backend.organization.models import Category, Department, OutsideBody
 from permissions.appointments import applicants
 from permissions.complaints import persons, same_place

@@ -13,7 +13,7 @@ from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.contacts.picker import CitizenField, is_key
+from admin_ui.contacts.picker import CitizenField
 from admin_ui.core import page_access
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import or_dash
@@ -26,6 +26,7 @@ from backend.contacts import actions
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
 from backend.core.localtime import local_date
+from backend.core.validation import is_key
 from backend.core.words.languages import Language
 from backend.core.words.text import search_form
 from backend.letters.models import Letter

@@ -20,10 +20,11 @@ from admin_ui.core import page_access
 from admin_ui.core.actions import MODEL_FIELDS
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
+from backend.core.validation import is_key
 from backend.core.words.text import search_form
 from backend.partners.models import Organisation
 from permissions.contacts import picking
-from permissions.contacts.picking import Found, Party, is_key
+from permissions.contacts.picking import Found, Party
 from permissions.core import scope
 from permissions.core.filters import Action
 
@@ -248,7 +249,6 @@ __all__ = [
     "PartyField",
     "Picked",
     "PickerInput",
-    "is_key",
     "may_record",
     "picked",
 ]

@@ -14,7 +14,6 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.contacts.picker import is_key
 from admin_ui.core import page_access
 from admin_ui.core.actions import ActionAdmin, steps_of
 from admin_ui.core.display import badge, or_dash
@@ -26,6 +25,7 @@ from admin_ui.core.stories import StoryItem, in_order, of_lines
 from admin_ui.partners import forms
 from admin_ui.partners import importing as partner_import
 from backend.core.models import SearchableQuerySet
+from backend.core.validation import is_key
 from backend.invitations.models import Invitation
 from backend.letters.models import Letter
 from backend.organization.models import Department

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from admin_ui.contacts.picker import is_key
 from admin_ui.core.panels import PAGES, panel
+from backend.core.validation import is_key
 from backend.partners.models import Organisation
 from permissions.contacts import written, written_people
 from permissions.core import scope

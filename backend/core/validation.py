@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -137,3 +138,11 @@ def choice[C: enum.Enum](enumeration: type[C], value: object, field: str) -> C:
         return enumeration(value)
     except ValueError:
         raise DomainError(ErrorCode.INVALID, _("Choose one of the listed values."), field) from None
+
+
+def is_key(text: str) -> bool:
+    """Return whether it is the form of a key."""
+    try:
+        return bool(text) and bool(UUID(str(text)))
+    except ValueError:
+        return False

@@ -7,7 +7,8 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import models
+from django.core.files.storage import Storage
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,11 @@ def stored(file: "StoredFile") -> dict[str, str]:
     return {"file": str(file.file.name), "name": file.name, "type": file.content_type}
 
 
+def _remove(storage: Storage, name: str) -> None:
+    storage.delete(name)
+    scanning.forget(storage, name)
+
+
 class OwnedFile(PublicId):
     """A row with a file of ours: it is there as long as the row is, and under a name that tells nothing."""
 
@@ -45,6 +51,13 @@ class OwnedFile(PublicId):
         finally:
             if is_new_file and file._committed:
                 on_rollback(partial(file.storage.delete, file.name))
+
+    def discard(self) -> None:
+        """Delete the row, and what is stored of it once that is certain."""
+        storage, name = self.file.storage, str(self.file.name or "")
+        self.delete()
+        if name:
+            transaction.on_commit(partial(_remove, storage, name))
 
 
 class StoredFile(OwnedFile):

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -186,8 +186,5 @@ def clear_exports(timestamp: int = 0) -> int:
             )
         old = list(Export.objects.filter(ended_at__lt=now - KEPT).select_for_update(of=("self",)))
         for row in old:
-            storage, name = row.file.storage, row.file.name
-            row.delete()
-            if name:
-                transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))  # type: ignore[misc]
+            row.discard()
     return len(old)

@@ -166,10 +166,7 @@ def describe(
 def detach(release: Release, *, by: User | None, photo: OnePhoto) -> Release:
     """Take a photograph out; its file is removed."""
     moves.require(Verb.DETACH, release.status)
-    row = _own(release, photo)
-    storage, name = row.file.storage, str(row.file.name)
-    row.delete()
-    transaction.on_commit(lambda: storage.delete(name))
+    _own(release, photo).discard()
     move(release, Verb.DETACH, by=by)
     return release
 

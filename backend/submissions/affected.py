@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
@@ -25,6 +24,7 @@ from backend.configuration.office import configured
 from backend.contacts import privacy
 from backend.contacts.models import PrivacyNotice, Purpose
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.validation import is_key
 from backend.core.words import places
 from backend.core.words.text import clean
 from backend.organization.models import Category, Neighbourhood, User
@@ -44,6 +44,8 @@ SHOWN, SHOWN_FOR = "submissions.open_case", dt.timedelta(days=1)
 KINDS = (Kind.COMPLAINT, Kind.REQUEST)
 OVER = (Status.REPLIED, *ENDS)
 INFORMED_AT_ONCE = 500
+IS_HELD = Exists(Notice.objects.filter(SENT_REPLY, HELD, complaint=OuterRef("complaint")))
+"""Of an affected person: the reply of the case still waits for its moment."""
 STAYS = dt.timedelta(days=30)
 """So long after they were informed the contact is kept: a case that is taken up again informs them again."""
 
@@ -148,11 +150,9 @@ def _of_ticket(ticket: str) -> Complaint:
 @transaction.atomic
 def leave(key: str, holder: Holder) -> None:
     """Forget that a case affects this person; one that is not theirs, or no longer there, changes nothing."""
-    try:
-        named = UUID(key)
-    except ValueError:
+    if not is_key(key):
         return
-    row = of_holder(holder).select_for_update(of=("self",)).filter(key=named).first()
+    row = of_holder(holder).select_for_update(of=("self",)).filter(key=key).first()
     if row is not None:
         row.delete()
         _count(row.complaint_id, -1)
@@ -177,10 +177,9 @@ def inform() -> int:
     """
     taken_up = AffectedPerson.objects.filter(informed_at__isnull=False).exclude(complaint__status__in=OVER)
     taken_up.update(informed_at=None)
-    held = Notice.objects.filter(SENT_REPLY, HELD, complaint=OuterRef("complaint"))
     rows = AffectedPerson.objects.filter(informed_at__isnull=True, complaint__status__in=OVER)
     just_closed = Q(complaint__status=Status.CLOSED, complaint__closed_at__gt=timezone.now() - STEP_UNDO)
-    rows = rows.exclude(Exists(held)).exclude(just_closed)
+    rows = rows.exclude(IS_HELD).exclude(just_closed)
     rows = rows.select_related("complaint__category").order_by("id")
     count = 0
     for row in rows.select_for_update(of=("self",), skip_locked=True)[:INFORMED_AT_ONCE]:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 
-from django.core.files.storage import Storage
-from django.db import transaction
 from django.db.models import QuerySet
 
 from backend.complaints.actions.working import keep
@@ -38,15 +35,7 @@ def hand_over(files: QuerySet[SubmissionFile], complaint: Complaint, *, by: User
 
 def delete(files: Iterable[SubmissionFile]) -> int:
     """Delete rows, and what is stored of them once that is certain; how many."""
-    count = 0
-    for row in list(files):
-        storage, name = row.file.storage, str(row.file.name)
-        row.delete()
-        transaction.on_commit(partial(_remove, storage, name))
-        count += 1
-    return count
-
-
-def _remove(storage: Storage, name: str) -> None:
-    storage.delete(name)
-    scanning.forget(storage, name)
+    rows = list(files)
+    for row in rows:
+        row.discard()
+    return len(rows)

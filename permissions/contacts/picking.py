@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
+from backend.core.validation import is_key
 from backend.core.words.phones import normal_phone
 from backend.core.words.text import search_form
 from backend.partners import actions as partner_actions
@@ -65,14 +65,6 @@ def find(
     shown = result[:most]
     scope.log_access([one.row.pk for one in shown if one.is_person], purpose)
     return shown
-
-
-def is_key(text: str) -> bool:
-    """Return whether it is the form of a key."""
-    try:
-        return bool(text) and bool(UUID(str(text)))
-    except ValueError:
-        return False
 
 
 def seen(models: Iterable[type[Party]], key: str) -> Party | None:

@@ -6,15 +6,14 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from backend.complaints.models import SENT_REPLY, Complaint, Notice
+from backend.complaints.models import Complaint
 from backend.contacts.models import PrivacyNotice
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
 from backend.organization.models import Category, User
-from backend.outbox.holding import HELD
 from backend.submissions import affected, proofs
 from backend.submissions.affected import Place
 from backend.submissions.models import AffectedPerson
@@ -100,8 +99,7 @@ def of_holder(holder: Holder) -> list[Joined]:
 
 
 def _with_cases() -> QuerySet[Any]:
-    held = Notice.objects.filter(SENT_REPLY, HELD, complaint=OuterRef("complaint"))
-    return AffectedPerson.objects.select_related("complaint__category").annotate(is_held=Exists(held))
+    return AffectedPerson.objects.select_related("complaint__category").annotate(is_held=affected.IS_HELD)
 
 
 def _shown(row: Any) -> Joined:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from backend.appointments import choices, links
@@ -20,16 +20,15 @@ from backend.appointments.models import AppointmentRequest
 from backend.complaints.actions import citizens
 from backend.complaints.actions.citizens import CitizenAction
 from backend.complaints.choices import Status
-from backend.complaints.models import SENT_REPLY, Complaint, Notice
+from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
 from backend.core.session import system
 from backend.core.words.text import search_form
 from backend.organization.models import User
-from backend.outbox.holding import HELD
 from backend.submissions import proofs
 from backend.submissions.proofs import Holder
 from permissions.appointments import portal as appointments
-from permissions.complaints.public import STANDING, PublicStatus, plain_code
+from permissions.complaints.public import IS_HELD, STANDING, PublicStatus, plain_code
 from permissions.core.access_log import log_access
 from permissions.events import public_sign_ups
 from permissions.events.public_sign_ups import SignUp
@@ -122,14 +121,9 @@ def _people(holder: Holder, codes: list[str]) -> list[int]:
 
 def _cases(people: list[int]) -> QuerySet[Complaint]:
     """Their cases, the newest first, with whether a reply still waits for its moment."""
-    held = Notice.objects.filter(SENT_REPLY, HELD, complaint=OuterRef("pk"))
     rows = Complaint.objects.filter(applicant__in=people, identity_hidden=False)
     rows = rows.filter(Q(closed_at=None) | Q(closed_at__gt=timezone.now() - STAYS))
-    return (
-        rows.select_related("category")
-        .annotate(is_held=Exists(held))
-        .order_by("-registered_at", "-pk")[:MOST]
-    )
+    return rows.select_related("category").annotate(is_held=IS_HELD).order_by("-registered_at", "-pk")[:MOST]
 
 
 def _requests(people: list[int]) -> QuerySet[AppointmentRequest]:

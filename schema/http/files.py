@@ -276,9 +276,7 @@ def upload(request: HttpRequest, id: str, of: str) -> HttpResponseBase:
     scope.require_viewer()
     file = _sent(request)
     model, verb, attach = OWNERS[of]
-    words = {name: request.POST.get(name) for name in ALONG.get(of, ())}
-    needed = dict.fromkeys(ALONG[of], "") if of == "event_picture" else {}
-    along = needed | {name: text for name, text in words.items() if text is not None}
+    along = {name: request.POST.get(name, "") for name in ALONG.get(of, ())}
     with scope.authorized(verb, model, key_of(model, id)) as owner:
         result = attach(owner, by=scope.current_viewer().user, file=file, name=file.name or "", **along)
     url = f"/files/calendar/{result.key}/" if of == "event_picture" else f"/files/{result.key}"

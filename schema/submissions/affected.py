@@ -44,8 +44,11 @@ class PortalJoinedCase:
 
 def joined_case(row: affected.Joined) -> PortalJoinedCase:
     """The case as the schema says it."""
-    facts = dataclasses.asdict(row)
-    return PortalJoinedCase(**facts | {"status": str(row.status.label), "status_code": row.status})
+    return PortalJoinedCase(**_facts(row))
+
+
+def _facts(row: affected.Joined | affected.OpenCase) -> dict[str, Any]:
+    return dataclasses.asdict(row) | {"status": str(row.status.label), "status_code": row.status}
 
 
 @strawberry.input(description="Where something is, and what it is about.")
@@ -71,17 +74,7 @@ class PortalAffectedQueries:
         portals.account(Scope.SUBMIT)
         where = {name: value for name, value in values(at).items() if value is not None}
         found = affected.open_at(**where)
-        return [
-            PortalOpenCase(
-                ticket=row.ticket,
-                about=row.about,
-                registered_on=row.registered_on,
-                status=str(row.status.label),
-                status_code=row.status,
-                affected=row.affected,
-            )
-            for row in found
-        ]
+        return [PortalOpenCase(**_facts(row)) for row in found]
 
 
 @strawberry.input(description="An open case affects the citizen too. It is no case of their own.")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 from typing import Annotated, Any
-from uuid import UUID
 
 import strawberry
 
+from backend.core.validation import is_key
 from backend.portals.models import Scope
 from backend.submissions.models import SubmissionFile
 from permissions.portals import access as portals
@@ -45,7 +45,7 @@ class PortalBroughtQueries:
         token: Annotated[str | None, strawberry.argument(description="Only the file of this token.")] = None,
     ) -> list[PortalBroughtFile]:
         account = portals.account(Scope.SUBMIT)
-        if token is not None and not _is_key(token):
+        if token is not None and not is_key(token):
             return []
         rows = brought.waiting(cleaned(bundle), by=account, key=token or "")
         return [
@@ -54,14 +54,6 @@ class PortalBroughtQueries:
             )
             for row in rows
         ]
-
-
-def _is_key(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 @strawberry.input(description="The citizen does not want to send this file.")
@@ -77,7 +69,7 @@ class PortalBroughtFileRemovePayload(Payload):
 
 def _remove(input: PortalBroughtFileRemoveInput) -> dict[str, Any]:
     account = portals.account(Scope.SUBMIT)
-    if _is_key(input.token):
+    if is_key(input.token):
         brought.remove(cleaned(input.bundle), input.token, by=account)
     return {}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import IO, Annotated
 
-from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -121,7 +120,7 @@ def describe_picture(
 def drop_picture(event: Event, *, by: User | None, picture: OnePicture) -> Event:
     """Take a picture out of the public calendar; its file is removed."""
     moves.require(Verb.DROP_PICTURE, event.status)
-    _remove(_own(event, picture))
+    _own(event, picture).discard()
     _changed(event)
     move(event, Verb.DROP_PICTURE, by=by)
     return event
@@ -130,13 +129,7 @@ def drop_picture(event: Event, *, by: User | None, picture: OnePicture) -> Event
 def drop_all(event: Event) -> None:
     """Remove the pictures, with their files, of what leaves the public calendar."""
     for row in EventPicture.objects.filter(published__event=event):
-        _remove(row)
-
-
-def _remove(row: EventPicture) -> None:
-    storage, name = row.file.storage, str(row.file.name)
-    row.delete()
-    transaction.on_commit(lambda: storage.delete(name))
+        row.discard()
 
 
 def _changed(event: Event) -> None:
