@@ -149,11 +149,14 @@ def _statement(place: int, source: Source) -> Iterable[tuple[str, tuple[Any, ...
     """The first rows of a source in its order; nothing where the viewer has none of its kind."""
     viewer = scope.current_viewer()
     rows = source.rows(viewer)
-    for part in [] if rows is None else by_person(source, rows, viewer):
+    order = _order(source)
+    persons = [] if rows is None else by_person(source, rows, viewer)
+    is_along = viewer.sees_all and order == ALONG
+    for part in (one for some in persons for one in (some.by_status() if is_along else [some])):
         facts = part.order_by().values_list(
             Value(place), F("pk"), urgency(source), whose_of(source, viewer), source.due, F(source.since)
         )
-        ordered = facts.order_by(*_order(source))[: COUNTED + 1]
+        ordered = facts.order_by(*order)[: COUNTED + 1]
         try:
             sql, values = ordered.query.sql_with_params()
         except EmptyResultSet:
@@ -161,10 +164,14 @@ def _statement(place: int, source: Source) -> Iterable[tuple[str, tuple[Any, ...
         yield sql, tuple(values)
 
 
+ALONG = ["rises_on", "pk"]
+"""The order of work, in which cases lie in an index: all of them, those of a department, the open ones of a status."""
+
+
 def _order(source: Source) -> list[Any]:
-    """Along an index where there is one."""
-    if source.model is Complaint and source.due == F("target_on"):
-        return ["rises_on", "pk"]
+    """Along an index where there is one: of more cases than are counted, those that come first in the order of work."""
+    if source.model is Complaint:
+        return ALONG
     return [urgency(source).asc(), source.due.asc(), "pk"]
 
 
