@@ -110,7 +110,7 @@ def kind_of(message: Part) -> Kind:
         or precedence in ("auto_reply", "auto-reply", "bulk", "junk")
         or any(_word(message, name) not in _NO for name in _ROBOT_HEADERS)
         or _header(message, "X-POST-MessageClass").startswith("9")
-        or _is_from_nobody(message)
+        or _has_no_sender(message)
     )
     return Kind.AUTO_REPLY if is_strong or _weak_signs(message) > 1 else Kind.MESSAGE
 
@@ -163,9 +163,9 @@ def _reported(message: Part, report: Part, parts: list[Part]) -> Bounced | None:
                 address = _ADDRESS.search(_header(block, "Original-Recipient") or "") or _ADDRESS.search(
                     _header(block, "Final-Recipient")
                 )
-                said = _header(block, "Diagnostic-Code").partition(";")[2] or _header(block, "Status")
+                words = _header(block, "Diagnostic-Code").partition(";")[2] or _header(block, "Status")
                 return Bounced(
-                    _original_id(message, parts), address[0] if address else "", _line(said), is_permanent
+                    _original_id(message, parts), address[0] if address else "", _line(words), is_permanent
                 )
     return None
 
@@ -203,9 +203,9 @@ def _original_id(message: Part, parts: list[Part]) -> str:
 
 
 def _is_old_return(message: Part, parts: list[Part]) -> bool:
-    """Whether a server of before RFC 3464 returns a mail: from a daemon, or from nobody, in words that servers have."""
+    """Whether a server of before RFC 3464 returns a mail: from a daemon, or without a sender, in words of servers."""
     is_daemon = bool(_DAEMONS.match(_local_part(message)))
-    if not is_daemon and not _is_from_nobody(message):
+    if not is_daemon and not _has_no_sender(message):
         return False
     if _RETURNED.search(_fold(_header(message, "Subject"))):
         return True
@@ -282,7 +282,7 @@ def _local_part(message: Part) -> str:
     return str(name).rpartition("@")[0].lower() or str(name).lower()
 
 
-def _is_from_nobody(message: Part) -> bool:
+def _has_no_sender(message: Part) -> bool:
     """Whether its envelope has no sender: what must not be answered (RFC 5321 4.5.5)."""
     return _header(message, "Return-Path").replace(" ", "") == "<>"
 

@@ -23,7 +23,7 @@ KEPT = 20
 """So many mails of a thread are named in a mail: its first ones and its last ones (RFC 5322 3.6.4 allows it)."""
 _TAG = re.compile(rf"[a-z2-7]{{{LETTERS}}}")
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,250}>")
-"""A Message-ID as it may stand in a header of ours, whoever made it."""
+"""A Message-ID as it may stand in a header of ours, of any program."""
 
 Mail = tuple[dt.datetime, str]
 """When a mail of a thread was sent or received, and its Message-ID."""

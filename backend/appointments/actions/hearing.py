@@ -24,7 +24,7 @@ UNDELIVERED_DAYS = 14
 def wrote(request: AppointmentRequest, *, mail: str, asks: bool = True) -> None:
     """Note that the applicant wrote by e-mail, in any state. The mail, of which `mail` is the key, stands by itself.
 
-    With `asks=False` (it only says thanks) nobody is notified.
+    With `asks=False` (it only says thanks) it is not notified of.
     """
     lately = RequestLine.objects.filter(
         request=request, verb=EventType.APPLICANT_WROTE, at__gt=timezone.now() - ONE_GO

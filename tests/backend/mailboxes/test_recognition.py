@@ -47,7 +47,7 @@ def report(
     *,
     action: str = "failed",
     status: str = "5.1.1",
-    said: str = "smtp; 550 5.1.1 <ayse@example.org>: user unknown",
+    words: str = "smtp; 550 5.1.1 <ayse@example.org>: user unknown",
     headers: str = "From: MAILER-DAEMON@mx.example (Mail System)\nSubject: Undelivered Mail Returned to Sender",
     original: str = f"Content-Type: message/rfc822\n\nMessage-ID: {OURS}\nSubject: Konu\n\nMetin\n",
     recipient: str = f"Final-Recipient: rfc822; {AYSE}",
@@ -57,7 +57,7 @@ def report(
     kind_of_status: str = "message/delivery-status",
 ) -> Mail:
     status_part = f"Content-Type: {kind_of_status}\n\nReporting-MTA: dns; mx.example\n\n{recipient}\n"
-    status_part += f"Action: {action}\nStatus: {status}\n" + (f"Diagnostic-Code: {said}\n" if said else "")
+    status_part += f"Action: {action}\nStatus: {status}\n" + (f"Diagnostic-Code: {words}\n" if words else "")
     parts = [
         "Content-Type: text/plain\n\nThis is the mail system at host mx.example.\n",
         status_part,
@@ -83,7 +83,7 @@ MAILS = [
     person("a reply that says it is no automatic one", "Auto-Submitted: no"),
     person("a subject about an absence", "Subject: Ofis dışında kimse yok, kapı kapalı"),
     person("a subject that begins as automatic replies do", "Subject: Otomatik yanıt: size yazdım"),
-    person("an English one", "Subject: Out of office hours nobody answers"),
+    person("an English one", "Subject: Out of office hours no one answers"),
     person("a subject about mail that did not arrive", "Subject: E-postam iletilemedi mi?"),
     person(
         "a person who writes of bounces",
@@ -136,15 +136,15 @@ MAILS = [
         f"Original-Message-ID: {OURS}\nDisposition: manual-action/MDN-sent-manually; displayed\n\n--x--\n",
     ),
     Mail(
-        "somebody called it spam (RFC 5965)",
+        "it was called spam (RFC 5965)",
         Kind.AUTO_REPLY,
         "From: fbl@posta.example\nSubject: FW: 2027/15\nMIME-Version: 1.0\n"
         'Content-Type: multipart/report; report-type=feedback-report; boundary="x"',
         "--x\nContent-Type: text/plain\n\nAn abuse report.\n--x\nContent-Type: message/feedback-report\n\n"
         f"Feedback-Type: abuse\n\n--x\nContent-Type: message/rfc822\n\nMessage-ID: {OURS}\n\nMetin\n--x--\n",
     ),
-    report("delivered", action="delivered", status="2.0.0", said="", kind=Kind.AUTO_REPLY),
-    report("relayed", action="relayed", status="2.0.0", said="", kind=Kind.AUTO_REPLY),
+    report("delivered", action="delivered", status="2.0.0", words="", kind=Kind.AUTO_REPLY),
+    report("relayed", action="relayed", status="2.0.0", words="", kind=Kind.AUTO_REPLY),
     # -- lists
     listed("a list", "List-Id: Muhtarlar <muhtarlar.example.org>"),
     listed("a newsletter", "List-Unsubscribe: <https://bulten.example/cik>\nPrecedence: bulk"),
@@ -171,21 +171,24 @@ MAILS = [
         "Exchange: the report names no mail, its own headers do",
         headers=f"From: postmaster@kurum.example\nSubject: Iletilemedi: 2027/15\nIn-Reply-To: {OURS}",
         original="",
-        said="smtp;550 5.7.1 RESOLVER.RST.NotAuthorized",
+        words="smtp;550 5.7.1 RESOLVER.RST.NotAuthorized",
         reason="550 5.7.1 RESOLVER.RST.NotAuthorized",
     ),
     report(
-        "a full mailbox", status="5.2.2", said="smtp; 552 5.2.2 Mailbox full", reason="552 5.2.2 Mailbox full"
+        "a full mailbox",
+        status="5.2.2",
+        words="smtp; 552 5.2.2 Mailbox full",
+        reason="552 5.2.2 Mailbox full",
     ),
-    report("delayed", action="delayed", status="4.4.1", said="", reason="4.4.1"),
-    report("in capitals", action="FAILED", said="SMTP; 550 no such user", reason="550 no such user"),
-    report("without a diagnosis", said="", reason="5.1.1"),
+    report("delayed", action="delayed", status="4.4.1", words="", reason="4.4.1"),
+    report("in capitals", action="FAILED", words="SMTP; 550 no such user", reason="550 no such user"),
+    report("without a diagnosis", words="", reason="5.1.1"),
     report("international", kind_of_status="message/global-delivery-status"),
     report(
         "the address as it was written",
         recipient=f"Original-Recipient: rfc822;{AYSE}\nFinal-Recipient: rfc822;a.b@ic.example",
     ),
-    report("which mail is not said", original="", message_id=""),
+    report("which mail is left open", original="", message_id=""),
     # -- returned, of before reports
     returned(
         "qmail",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from email.message import EmailMessage
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -53,7 +53,7 @@ def sent_all() -> None:
         jobs.deliver(message_id=str(pk))
 
 
-def post(matter: object = None, address: str = AYSE) -> Message:
+def post(matter: UUID | None = None, address: str = AYSE) -> Message:
     with system():
         return actions.post(
             channel="EMAIL",
@@ -61,7 +61,7 @@ def post(matter: object = None, address: str = AYSE) -> Message:
             subject="Konu",
             body="Metin",
             purpose="test",
-            matter=matter,  # type: ignore[arg-type]
+            matter=matter,
         )
 
 
