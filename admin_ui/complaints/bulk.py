@@ -26,6 +26,7 @@ from backend.complaints.models import PENDING_REPLY, Complaint, Notice
 from backend.complaints.moves import Verb
 from backend.complaints.teamwork.assigning import members
 from backend.core.errors import DomainError
+from backend.organization.models import User
 from permissions.core import scope
 
 
@@ -49,7 +50,8 @@ class BulkAssign(BulkForm):
 
     def prepare(self, rows: list[Complaint]) -> None:
         field = cast("PersonField", self.fields["person"])
-        field.queryset = field.queryset.filter(pk__in=[person.pk for person in members(*rows)])
+        people = User.objects.filter(pk__in=[person.pk for person in members(*rows)])
+        field.queryset = people.order_by("first_name", "last_name", "pk")
 
 
 class BulkClose(BulkForm):

@@ -7,17 +7,17 @@ what the viewer may do to them. Both walls stand over every part, as over any li
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, field
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import F, Model, TextChoices, Value
+from django.db.models import F, Model, QuerySet, TextChoices, Value
 
 from backend.appointments.models import AppointmentRequest, Promise
-from backend.complaints.models import Complaint
+from backend.complaints.models import Complaint, ComplaintQuerySet
 from backend.complaints.moves import Verb
 from backend.core.localtime import local_date, today
 from backend.instructions.models import Instruction
@@ -151,8 +151,7 @@ def _statement(place: int, source: Source) -> Iterable[tuple[str, tuple[Any, ...
     rows = source.rows(viewer)
     order = _order(source)
     persons = [] if rows is None else by_person(source, rows, viewer)
-    is_along = viewer.sees_all and order == ALONG
-    for part in (one for some in persons for one in (some.by_status() if is_along else [some])):
+    for part in (one for some in persons for one in (_by_status(some) if viewer.sees_all else [some])):
         facts = part.order_by().values_list(
             Value(place), F("pk"), urgency(source), whose_of(source, viewer), source.due, F(source.since)
         )
@@ -162,6 +161,11 @@ def _statement(place: int, source: Source) -> Iterable[tuple[str, tuple[Any, ...
         except EmptyResultSet:
             continue
         yield sql, tuple(values)
+
+
+def _by_status(rows: QuerySet[Any]) -> Sequence[QuerySet[Any]]:
+    """In parts of one status each, where cases stand in several: for who sees all, an index has them in order."""
+    return rows.by_status() if isinstance(rows, ComplaintQuerySet) else [rows]
 
 
 ALONG = ["rises_on", "pk"]
