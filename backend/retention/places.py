@@ -52,7 +52,7 @@ def _message(notice: str, where: str) -> Place:
     return Place(
         "outbox_message",
         of,
-        "address = '', subject = '', body = '', calendar = '', files = '[]', last_error = ''",
+        "address = '', subject = '', body = '', calendar = '', files = '[]', last_error = '', thread = ''",
     )
 
 
