@@ -16,11 +16,13 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from backend.core.session import system
 from backend.outbox.mail import composed
-from backend.outbox.models import ACCOUNT_LINK, Message
+from backend.outbox.models import ACCOUNT_LINK, CODE_LIVES, CONTACT_CODE, Message
 from backend.outbox.sms import TryAgain, Undeliverable, sms_port
 
 log = logging.getLogger("outbox")
 MAX_ATTEMPTS = 8
+MOST_AN_HOUR = 30
+"""So many mails about matters leave for one address within an hour; the others wait."""
 TAKE_UP_AFTER, TAKE_UP_AT_ONCE = dt.timedelta(minutes=2), 1000
 # Seconds between two attempts: 34, 46, 94, 286, 1054, 4126, 16414: six hours in all.
 BACKOFF = RetryStrategy(max_attempts=MAX_ATTEMPTS, wait=30, exponential_wait=4, retry_exceptions=[TryAgain])
@@ -61,6 +63,10 @@ def _attempt(message_id: str) -> TryAgain | None:
     message = waiting.select_for_update(skip_locked=True).first()
     if message is None:
         return None
+    if _is_too_many(message):
+        return TryAgain(
+            "too many mails to this address within the hour"
+        )  # no attempt: it is not the mail's fault
     message.attempts += 1
     fault: TryAgain | None = None
     try:
@@ -80,6 +86,15 @@ def _attempt(message_id: str) -> TryAgain | None:
     return fault
 
 
+def _is_too_many(message: Message) -> bool:
+    """Whether so many mails about matters left for this address within the hour that a robot may be answering them."""
+    if not message.thread:
+        return False
+    hour_ago = timezone.now() - dt.timedelta(hours=1)
+    lately = Message.objects.filter(address=message.address, sent_at__gt=hour_ago).exclude(thread="")
+    return lately.count() >= MOST_AN_HOUR
+
+
 def _again(message: Message, error: TryAgain) -> TryAgain | None:
     """Note the fault; None after the last attempt."""
     is_last = message.attempts >= MAX_ATTEMPTS
@@ -89,6 +104,8 @@ def _again(message: Message, error: TryAgain) -> TryAgain | None:
 
 
 def _send(message: Message) -> None:
+    if message.purpose == CONTACT_CODE and message.created_at < timezone.now() - CODE_LIVES:
+        raise Undeliverable("the code ended before it could leave")
     if message.channel == Message.Channel.SMS:
         sms_port().send(key=str(message.pk), to=message.address, text=message.body)
     else:

@@ -1,5 +1,6 @@
 """Messages that leave the house. The row is written in the action's own transaction; a worker sends it after."""
 
+import datetime as dt
 import uuid
 
 from django.db import models
@@ -8,6 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 ACCOUNT_LINK = "account_link"
 """The purpose of a message with a link that opens an account: its text is forgotten once it has left."""
+
+CONTACT_CODE = "contact_code"
+"""The purpose of a message with a code that proves a contact."""
+CODE_LIVES = dt.timedelta(minutes=15)
+"""So long such a code works; a message that could not leave by then is of no use, and wakes people at night."""
 
 
 class Message(models.Model):
@@ -32,6 +38,10 @@ class Message(models.Model):
     files = models.JSONField(_("files"), default=list, db_default=[], blank=True, editable=False)
     """The stored files that a mail carries: where each is, its name and its type."""
     purpose = models.CharField(_("purpose"), max_length=60)
+    thread = models.CharField(
+        _("thread"), max_length=32, blank=True, default="", db_default="", editable=False
+    )
+    """The tag of the matter and the address, of a mail about one (`backend.outbox.threads`)."""
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.WAITING)
     created_at = models.DateTimeField(_("written at"), default=timezone.now, editable=False)
     not_before = models.DateTimeField(_("leaves at"), null=True, editable=False)
@@ -47,6 +57,12 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["-created_at", "id"], name="message_newest"),
             models.Index(fields=["created_at"], condition=models.Q(status="WAITING"), name="message_waiting"),
+            models.Index(
+                fields=["thread", "sent_at"], condition=~models.Q(thread=""), name="message_of_thread"
+            ),
+            models.Index(
+                fields=["address", "sent_at"], condition=~models.Q(thread=""), name="message_in_hour"
+            ),
         ]
 
     def __str__(self) -> str:
