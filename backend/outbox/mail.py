@@ -14,13 +14,14 @@ from django.template.loader import render_to_string
 
 from backend.configuration import crest
 from backend.configuration.office import configured
-from backend.outbox.models import Message
+from backend.outbox.models import LISTED, Message
 from backend.outbox.sms import Undeliverable
 
 CREST, CODE = "cid:crest", "cid:code"
 FORMAL = frozenset({"event_invitation", "event_invitation_test"})
 """Purposes of mails that are a card rather than a letter."""
 METHOD = re.compile(r"^METHOD:([A-Z]+)\s*$", re.MULTILINE)
+_LEFT = re.compile(r"^(https?://\S+/haberler/ayril/\S+)$", re.MULTILINE)
 _INVITED = re.compile(r"^(https?://\S+/davet/\S+)$", re.MULTILINE)
 
 
@@ -77,7 +78,7 @@ def composed(message: Message) -> EmailMultiAlternatives:
         from_email=sender(),
         to=[message.address],
         reply_to=[configured.MUNICIPALITY_EMAIL],
-        headers={"Message-ID": message_id_of(message), "Auto-Submitted": "auto-generated"},
+        headers=_headers(message),
     )
     mail.attach_alternative(html_of(message), "text/html")
     if not (message.calendar or message.files):
@@ -93,6 +94,15 @@ def composed(message: Message) -> EmailMultiAlternatives:
     for file in message.files:
         mail.attach(file["name"], _content(file["file"]), file["type"])
     return mail
+
+
+def _headers(message: Message) -> dict[str, str]:
+    """Message-ID, that a program wrote it, and how a list is left in one press (RFC 2369, RFC 8058)."""
+    headers = {"Message-ID": message_id_of(message), "Auto-Submitted": "auto-generated"}
+    if message.purpose == LISTED and (found := _LEFT.search(message.body)):
+        headers["List-Unsubscribe"] = f"<{found[1]}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
 
 
 def _content(name: str) -> bytes:

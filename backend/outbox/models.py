@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 ACCOUNT_LINK = "account_link"
 """The purpose of a message with a link that opens an account: its text is forgotten once it has left."""
 
+LISTED = "press_release"
+"""The purpose of mails to a list, which each address can leave."""
+
 
 class Message(models.Model):
     """One message to one address. Its key is also its Message-ID, so that sending twice is seen to be the same."""
