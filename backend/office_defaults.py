@@ -29,6 +29,7 @@ MAP_URL = ""  # a map for computers is chosen in the page of settings alone
 
 # -- messages -----------------------------------------------------------------------------------------------------
 SENDER_NAME = env("SENDER_NAME")  # empty: the municipality's name and “Özel Kalem”
+REPLY_MAILBOX = env("REPLY_MAILBOX")  # empty: replies to mails go to MUNICIPALITY_EMAIL
 SMS_SENDER = env("SMS_SENDER", "BELEDIYE")
 QUIET_FROM, QUIET_UNTIL = env("QUIET_FROM", "20:00"), env("QUIET_UNTIL", "08:00")  # no reminder to applicants
 NOTIFICATION_DAYS = whole("NOTIFICATION_DAYS", 90)  # so long a notification that was seen is kept

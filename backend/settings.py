@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "backend.presence",
     "backend.letters",
     "backend.appointments",
+    "backend.mailboxes",
     "backend.invitations",
     "backend.instructions",
     "backend.greetings",

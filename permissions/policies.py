@@ -36,6 +36,7 @@ from permissions.instructions import policies as instructions
 from permissions.invitations import policies as invitations
 from permissions.journal import policies as journal
 from permissions.letters import policies as letters
+from permissions.mailboxes import policies as mailboxes
 from permissions.news import policies as news
 from permissions.notifications import policies as notifications
 from permissions.organization import policies as organization
@@ -69,6 +70,7 @@ SERVICES: tuple[Any, ...] = (
     invitations,
     journal,
     letters,
+    mailboxes,
     news,
     notifications,
     organization,

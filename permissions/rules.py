@@ -26,6 +26,7 @@ from permissions.instructions import rules as instructions
 from permissions.invitations import rules as invitations
 from permissions.journal import rules as journal
 from permissions.letters import rules as letters
+from permissions.mailboxes import rules as mailboxes
 from permissions.news import rules as news
 from permissions.notifications import rules as notifications
 from permissions.organization import rules as organization
@@ -55,6 +56,7 @@ SERVICES: tuple[Any, ...] = (
     appointments,
     invitations,
     letters,
+    mailboxes,
     instructions,
     protocol,
     greetings,

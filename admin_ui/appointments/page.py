@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from admin_ui.appointments.actions import NEXT
 from admin_ui.appointments.promises import made_at
 from admin_ui.appointments.story import story
+from admin_ui.core.stories import has_messages
 from admin_ui.partners import choice as partner_choice
 from backend.appointments.choices import Status
 from backend.appointments.models import AppointmentRequest
@@ -24,7 +25,7 @@ EARLIER = 5
 
 def details(row: AppointmentRequest) -> dict[str, object]:
     """What the page shows in addition to the row and its actions."""
-    applicant = _applicant(row)
+    applicant, items = _applicant(row), story(row)
     complaint = scope.visible(Complaint).filter(pk=row.complaint_id).first() if row.complaint_id else None
     return {
         "title": row.reference,
@@ -33,7 +34,8 @@ def details(row: AppointmentRequest) -> dict[str, object]:
         "anchor": "#do",
         "applicant": applicant,
         "hides_applicant": row.applicant_id is not None and applicant is None,
-        "story": story(row),
+        "story": items,
+        "has_messages": has_messages(items),
         "next": NEXT.get(Status(row.status)),
         "promises": made_at(row),
         "visit": getattr(row, "visit", None),

@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from admin_ui.core.dates import day_text, weekday_text
-from admin_ui.core.stories import StoryItem, in_order
+from admin_ui.core.stories import StoryItem, added, in_order
 from backend.appointments.choices import Channel, DeliveryMethod
 from backend.appointments.models import AppointmentRequest, RequestAttachment, RequestLine, RequestNotice
 from backend.appointments.story import EventType
+from backend.outbox.models import Message
 from permissions.core import scope
 
 TOLD_OTHERWISE = {EventType.MESSAGED, EventType.ATTACHED}
@@ -21,14 +22,17 @@ TOLD_OTHERWISE = {EventType.MESSAGED, EventType.ATTACHED}
 
 def story(request: AppointmentRequest) -> list[StoryItem]:
     """All entries, the oldest first, in a fixed number of queries."""
-    return in_order(_lines(request), _notices(request), _files(request))
+    others = added(request)
+    lines = _lines(request, {item.key for item in others})
+    return in_order(lines, _notices(request), _files(request), others)
 
 
 def _of(rows: Any, request: AppointmentRequest) -> Any:
     return scope.visible(rows).filter(request=request)
 
 
-def _lines(request: AppointmentRequest) -> list[StoryItem]:
+def _lines(request: AppointmentRequest, shown: set[str]) -> list[StoryItem]:
+    """What happened. `shown`: keys of what stands in the story by itself."""
     rows = _of(RequestLine.objects.select_related("actor"), request).order_by("at", "id")
     return [
         StoryItem(
@@ -40,7 +44,7 @@ def _lines(request: AppointmentRequest) -> list[StoryItem]:
             _facts(line.details),
         )
         for line in rows
-        if line.verb not in TOLD_OTHERWISE
+        if line.verb not in TOLD_OTHERWISE and line.details.get("mail") not in shown
     ]
 
 
@@ -75,10 +79,14 @@ def _notices(request: AppointmentRequest) -> list[StoryItem]:
                 str(DeliveryMethod(row.means).label),
                 *([str(row.message.get_status_display())] if row.message else []),
             ],
-            (_("notified the applicant"), "blue"),
+            (_("not delivered"), "red") if _is_lost(row) else (_("notified the applicant"), "blue"),
         )
         for row in rows
     ]
+
+
+def _is_lost(row: RequestNotice) -> bool:
+    return row.message is not None and row.message.status == Message.Status.FAILED
 
 
 def _files(request: AppointmentRequest) -> list[StoryItem]:

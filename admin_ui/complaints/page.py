@@ -19,6 +19,7 @@ from admin_ui.core import page_access
 from admin_ui.core.dates import moment_text
 from admin_ui.core.links.maps import Point, map_url
 from admin_ui.core.page_access import StaffRequest
+from admin_ui.core.stories import has_messages
 from backend.appointments.models import AppointmentRequest
 from backend.complaints import actions
 from backend.complaints.actions.answering import sent_back
@@ -41,7 +42,7 @@ OTHERS = 5
 
 def details(request: HttpRequest, complaint: Complaint) -> dict[str, object]:
     """What the page shows in addition to the row and its actions."""
-    applicant, reply = _applicant(complaint), pending_reply(complaint)
+    applicant, reply, items = _applicant(complaint), pending_reply(complaint), story(complaint)
     routings = list(
         scope.visible(Routing).filter(complaint=complaint, ended_at__isnull=True).select_related("department")
     )
@@ -50,7 +51,8 @@ def details(request: HttpRequest, complaint: Complaint) -> dict[str, object]:
         "parents": [(_("Applications"), reverse("admin:complaints_complaint_changelist"))],
         "case": complaint,
         "clock": clock(complaint),
-        "story": story(complaint),
+        "story": items,
+        "has_messages": has_messages(items),
         "applicant": applicant,
         "sees_all": scope.current_viewer().sees_all,
         "may_apply": page_access.holds(SubjectRequest, Action.REGISTER),

@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from admin_ui.core.dates import day_text
-from admin_ui.core.stories import StoryItem, in_order, picture_of, word_changes
+from admin_ui.core.stories import StoryItem, added, in_order, picture_of, word_changes
 from backend.complaints.choices import DeliveryMethod, NoticeStatus, Outcome, WaitingFor
 from backend.complaints.models import Attachment, Comment, Complaint, ComplaintLine, Notice, NoticeFile
 from backend.complaints.story import EventType
 from backend.organization.models import Department, OutsideBody, User
+from backend.outbox.models import Message
 from permissions.complaints.rules import knows_person
 from permissions.core import scope
 
@@ -33,14 +34,17 @@ TOLD_OTHERWISE = {
 
 def story(complaint: Complaint) -> list[StoryItem]:
     """All entries, the oldest first, in a fixed number of queries."""
-    return in_order(_lines(complaint), _comments(complaint), _notices(complaint), _files(complaint))
+    others = added(complaint)
+    lines = _lines(complaint, {item.key for item in others})
+    return in_order(lines, _comments(complaint), _notices(complaint), _files(complaint), others)
 
 
 def _seen(rows: QuerySet[Any], complaint: Complaint) -> QuerySet[Any]:
     return scope.visible(rows).filter(complaint=complaint)
 
 
-def _lines(complaint: Complaint) -> list[StoryItem]:
+def _lines(complaint: Complaint, shown: set[str]) -> list[StoryItem]:
+    """What happened. `shown`: keys of what stands in the story by itself."""
     rows = list(
         _seen(ComplaintLine.objects.select_related("actor", "department"), complaint).order_by("at", "id")
     )
@@ -48,7 +52,7 @@ def _lines(complaint: Complaint) -> list[StoryItem]:
     return [
         StoryItem(
             line.at,
-            "event",
+            "heard" if line.verb == EventType.CITIZEN_ADDED else "event",
             EventType(line.verb).label if line.verb in EventType.values else line.verb,
             line.actor or _("automatic"),
             line.note,
@@ -56,7 +60,7 @@ def _lines(complaint: Complaint) -> list[StoryItem]:
             changes=_changes(line),
         )
         for line in rows
-        if line.verb not in TOLD_OTHERWISE
+        if line.verb not in TOLD_OTHERWISE and line.details.get("mail") not in shown
     ]
 
 
@@ -99,6 +103,7 @@ def _notices(complaint: Complaint) -> list[StoryItem]:
 
 def _notice(row: Notice, files: list[tuple[str, str]]) -> StoryItem:
     if row.status == NoticeStatus.SENT and row.notified_at:
+        is_lost = row.message is not None and row.message.status == Message.Status.FAILED
         facts = [str(DeliveryMethod(row.means).label)]
         if row.message:
             facts.append(str(row.message.get_status_display()))
@@ -111,7 +116,7 @@ def _notice(row: Notice, files: list[tuple[str, str]]) -> StoryItem:
             row.notified_by or _("automatic"),
             row.body,
             facts,
-            (_("notified the citizen"), "blue"),
+            (_("not delivered"), "red") if is_lost else (_("notified the citizen"), "blue"),
             files=files,
         )
     tone = {"APPROVED": "green", "SET_ASIDE": "grey"}.get(row.status, "orange")

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
 
-from django.db.models import TextChoices
+from django.db.models import Model, TextChoices
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from backend.documents.intake import PICTURES
 
+MESSAGES = frozenset({"citizen", "heard"})
+"""Kinds of items that are messages, to them and of them."""
 ATTACHED = "attached"
 """The line of a file, which stands in the story itself."""
 
 
 @dataclass
 class StoryItem:
-    """Item of a story. `kind`: event, note (internal), citizen (message to them), making (a draft), file."""
+    """Item of a story. `kind`: event, note (internal), citizen (message to them), heard (message of theirs), making (a
+    draft), file."""
 
     at: dt.datetime
     kind: str
@@ -38,6 +42,8 @@ class StoryItem:
     """Names and addresses of files that go with it."""
     changes: list[tuple[str, str]] = field(default_factory=list)
     """What was changed in a text, as `word_changes` has it."""
+    key: str = ""
+    """Key of the row of another service that it shows: the line that says the same is left out."""
 
 
 def word_changes(was: str, now: str) -> list[tuple[str, str]]:
@@ -91,6 +97,31 @@ def of_files(files: Iterable[Any]) -> list[StoryItem]:
 def picture_of(file: Any) -> str:
     """The key of a file that browsers show as a picture, or nothing."""
     return str(file.key) if file.content_type in PICTURES else ""
+
+
+def has_messages(items: Iterable[StoryItem]) -> bool:
+    """Whether there is a conversation that can be shown by itself; internal notes are shown with it."""
+    return any(item.kind in MESSAGES for item in items)
+
+
+Adds = Callable[[Any], list[StoryItem]]
+ADDED: dict[type[Model], list[Adds]] = defaultdict(list)
+
+
+def adds_to_story(*models: type[Model]) -> Callable[[Adds], Adds]:
+    """Register the decorated function: what another service adds to the stories of these models' rows."""
+
+    def register(adds: Adds) -> Adds:
+        for model in models:
+            ADDED[model].append(adds)
+        return adds
+
+    return register
+
+
+def added(row: Model) -> list[StoryItem]:
+    """What other services add to the story of a row, as far as the viewer sees it."""
+    return [one for adds in ADDED.get(type(row), ()) for one in adds(row)]
 
 
 def in_order(*parts: list[StoryItem]) -> list[StoryItem]:

@@ -34,6 +34,15 @@ def remind(timestamp: int) -> None:
     actions.remind_applicants()
 
 
+@app.periodic(cron="*/15 * * * *")
+@app.task(
+    name="appointments.report_undelivered", queue="clock", queueing_lock="appointments.report_undelivered"
+)
+def report_undelivered(timestamp: int) -> None:
+    """Every quarter of an hour: what did not reach applicants, for who calls them instead."""
+    actions.report_undelivered()
+
+
 @app.periodic(cron="20 5 * * *")
 @app.task(name="appointments.remind_promises", queue="clock", queueing_lock="appointments.remind_promises")
 def remind_promises_daily(timestamp: int) -> None:

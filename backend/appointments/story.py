@@ -39,4 +39,6 @@ class EventType(models.TextChoices):
     UNDONE = "undone", _("Result taken back")
     REOPENED = "reopened", _("Reopened")
     MESSAGED = "messaged", _("Applicant written to")
+    APPLICANT_WROTE = "applicant_wrote", _("The applicant wrote by e-mail")
+    NOT_DELIVERED = "not_delivered", _("Message could not be delivered")
     ATTACHED = "attached", _("File attached")

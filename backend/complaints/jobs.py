@@ -229,13 +229,16 @@ def report_undelivered_often(timestamp: int) -> None:
 
 
 def report_undelivered() -> int:
-    """Tell the office, once, of notices whose message finally failed. Returns how many."""
+    """Notify the office, and the unit that has the case, once, of notices whose message finally failed or was returned:
+    they call instead. Returns how many."""
     with system():
         since = timezone.now() - dt.timedelta(days=UNDELIVERED_DAYS)
         failed = Notice.objects.filter(
             status=NoticeStatus.SENT, message__status=Message.Status.FAILED, message__created_at__gte=since
         )
-        rows = failed.select_related("complaint", "message").select_for_update(of=("self",), skip_locked=True)
+        rows = failed.select_related("complaint__responsible_department", "message").select_for_update(
+            of=("self",), skip_locked=True
+        )
         reported = 0
         for notice in rows:
             values = {"notice": notice.kind, "message": str(notice.message_id)}
@@ -245,5 +248,9 @@ def report_undelivered() -> int:
                 continue
             journal_line(notice.complaint, EventType.NOT_DELIVERED, by=None, details=values)
             staff.notify_office("undelivered", notice.complaint)
+            if notice.complaint.responsible_department is not None:
+                staff.notify_department(
+                    notice.complaint.responsible_department, "undelivered", notice.complaint
+                )
             reported += 1
         return reported

@@ -65,4 +65,5 @@ class EventType(models.TextChoices):
     NOT_TOLD = "not_told", _("The citizen could not be notified")
     NOT_DELIVERED = "not_delivered", _("Message could not be delivered")
     CITIZEN_ADDED = "citizen_added", _("The citizen added information")
+    CITIZEN_WROTE = "citizen_wrote", _("The citizen wrote by e-mail")
     CITIZEN_RATED = "citizen_rated", _("The citizen rated the answer")

@@ -167,6 +167,19 @@ class Office:
             is_required=False,
         ),
     ]
+    REPLY_MAILBOX: Annotated[
+        str,
+        Mail(
+            section="messages",
+            label=_("Mailbox for replies"),
+            help=_(
+                "Replies about an application, an appointment or a letter arrive there and are joined to it. A mailbox"
+                " that is fetched and takes addresses with “+”. Empty: replies go to the e-mail address above."
+            ),
+            most=60,
+            is_required=False,
+        ),
+    ]
     SMS_SENDER: Annotated[
         str,
         Sender(

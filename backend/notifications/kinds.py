@@ -166,6 +166,8 @@ NOTIFICATION_TYPES: dict[str, NotificationType] = {
     "letters/approved": _handover(Kind.LETTER_NEWS, _("Olur was given")),
     "letters/refused": _handover(Kind.LETTER_NEWS, _("Olur was refused")),
     "appointments/requested": _handover(Kind.APPOINTMENT, _("New appointment request"), asks=True),
+    "appointments/wrote": _handover(Kind.APPOINTMENT, _("E-mail of the applicant")),
+    "appointments/undelivered": _handover(Kind.APPOINTMENT, _("Message that did not arrive")),
     "complaints/escalation": NotificationType(Kind.DEADLINE, _("Deadline of an application"), many=True),
     "complaints/danger": NotificationType(Kind.URGENT_CASE, _("Danger"), urgent=True),
     "complaints/urgent": NotificationType(Kind.URGENT_CASE, _("Urgent application"), urgent=True),
@@ -175,6 +177,7 @@ NOTIFICATION_TYPES: dict[str, NotificationType] = {
         Kind.UNDELIVERED, _("End of an application that could not be notified")
     ),
     "complaints/citizen_added": NotificationType(Kind.CITIZEN_NEWS, _("Information added by the citizen")),
+    "complaints/citizen_wrote": NotificationType(Kind.CITIZEN_NEWS, _("E-mail of the citizen")),
     "complaints/citizen_withdrew": NotificationType(
         Kind.CITIZEN_NEWS, _("Application withdrawn by the citizen")
     ),

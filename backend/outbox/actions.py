@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.configuration.office import configured
 from backend.core.errors import DomainError, ErrorCode
+from backend.outbox import threads
 from backend.outbox.models import ACCOUNT_LINK, Message
 from backend.outbox.sms import sms_port
 
@@ -51,12 +52,14 @@ def post(
     calendar: str = "",
     files: Sequence[Mapping[str, str]] = (),
     not_before: dt.datetime | None = None,
+    matter: UUID | None = None,
 ) -> Message:
     """Put one message into the outbox, with the job that sends it once the transaction is committed.
 
     `key`: what makes it the same message if it is posted again; IntegrityError then (see `is_posted`). `calendar`: an
     appointment as iCalendar, which a mail carries. `files`: stored files that it carries (`documents.models.stored`).
-    `not_before`: until when it waits (`backend.outbox.holding`).
+    `not_before`: until when it waits (`backend.outbox.holding`). `matter`: the key of the case, the request or the
+    letter that a mail is about; its mails to one address are a thread (`backend.outbox.threads`).
     """
     from backend.outbox.jobs import deliver
 
@@ -70,6 +73,7 @@ def post(
         files=list(files),
         purpose=purpose[:60],
         not_before=not_before,
+        thread=threads.tag_of(matter, address) if matter and channel == Message.Channel.EMAIL else "",
     )
     deliver.configure(schedule_at=not_before).defer(message_id=str(message.pk))
     return message

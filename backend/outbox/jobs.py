@@ -21,6 +21,8 @@ from backend.outbox.sms import TryAgain, Undeliverable, sms_port
 
 log = logging.getLogger("outbox")
 MAX_ATTEMPTS = 8
+MOST_AN_HOUR = 30
+"""So many mails about matters leave for one address within an hour; the others wait."""
 TAKE_UP_AFTER, TAKE_UP_AT_ONCE = dt.timedelta(minutes=2), 1000
 # Seconds between two attempts: 34, 46, 94, 286, 1054, 4126, 16414: six hours in all.
 BACKOFF = RetryStrategy(max_attempts=MAX_ATTEMPTS, wait=30, exponential_wait=4, retry_exceptions=[TryAgain])
@@ -61,6 +63,10 @@ def _attempt(message_id: str) -> TryAgain | None:
     message = waiting.select_for_update(skip_locked=True).first()
     if message is None:
         return None
+    if _is_too_many(message):
+        return TryAgain(
+            "too many mails to this address within the hour"
+        )  # no attempt: it is not the mail's fault
     message.attempts += 1
     fault: TryAgain | None = None
     try:
@@ -78,6 +84,15 @@ def _attempt(message_id: str) -> TryAgain | None:
         message.body = "–"
     message.save(update_fields=["status", "attempts", "sent_at", "last_error", "body"])
     return fault
+
+
+def _is_too_many(message: Message) -> bool:
+    """Whether so many mails about matters left for this address within the hour that a robot may be answering them."""
+    if not message.thread:
+        return False
+    hour_ago = timezone.now() - dt.timedelta(hours=1)
+    lately = Message.objects.filter(address=message.address, sent_at__gt=hour_ago).exclude(thread="")
+    return lately.count() >= MOST_AN_HOUR
 
 
 def _again(message: Message, error: TryAgain) -> TryAgain | None:

@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 
 from backend.configuration import crest
 from backend.configuration.office import configured
+from backend.outbox import threads
 from backend.outbox.models import LISTED, Message
 from backend.outbox.sms import Undeliverable
 
@@ -27,8 +28,11 @@ _INVITED = re.compile(r"^(https?://\S+/davet/\S+)$", re.MULTILINE)
 
 def message_id_of(message: Message) -> str:
     """The Message-ID: the same at every attempt, so that a second copy is recognised."""
-    domain = _address().rpartition("@")[2]
-    return f"<{message.pk}@{domain}>"
+    return threads.message_id_of(message, _domain())
+
+
+def _domain() -> str:
+    return _address().rpartition("@")[2]
 
 
 def _address() -> str:
@@ -51,6 +55,7 @@ def html_of(message: Message, template: str = "outbox/mail.html", **sources: str
         "home": settings.PUBLIC_URL,
         "crest": sources.get("crest", CREST) if configured.MUNICIPALITY_CREST else "",
         "code": sources.get("code", CODE) if code_in(message) else "",
+        "answers": (configured.REPLY_MAILBOX if message.thread else "") or configured.MUNICIPALITY_EMAIL,
     }
     return render_to_string(template, context)
 
@@ -71,13 +76,16 @@ def code_picture(address: str) -> bytes:
 
 
 def composed(message: Message) -> EmailMultiAlternatives:
-    """The mail of a message: text, HTML, its pictures, the appointment and the files that it carries."""
+    """The mail of a message: text, HTML, its pictures, the appointment and the files that it carries.
+
+    It follows the mails of its thread, and says that a program sent it: no program answers it then (RFC 3834).
+    """
     mail = EmailMultiAlternatives(
         subject=message.subject,
         body=message.body,
         from_email=sender(),
         to=[message.address],
-        reply_to=[configured.MUNICIPALITY_EMAIL],
+        reply_to=[threads.reply_address(message.thread) or configured.MUNICIPALITY_EMAIL],
         headers=_headers(message),
     )
     mail.attach_alternative(html_of(message), "text/html")
@@ -97,8 +105,13 @@ def composed(message: Message) -> EmailMultiAlternatives:
 
 
 def _headers(message: Message) -> dict[str, str]:
-    """Message-ID, that a program wrote it, and how a list is left in one press (RFC 2369, RFC 8058)."""
-    headers = {"Message-ID": message_id_of(message), "Auto-Submitted": "auto-generated"}
+    """Message-ID, that a program wrote it, its thread, and how a list is left in one press (RFC 2369, RFC 8058)."""
+    headers = {
+        "Message-ID": message_id_of(message),
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "OOF, AutoReply",
+        **threads.headers(message, _domain()),
+    }
     if message.purpose == LISTED and (found := _LEFT.search(message.body)):
         headers["List-Unsubscribe"] = f"<{found[1]}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

@@ -35,6 +35,10 @@ class Message(models.Model):
     files = models.JSONField(_("files"), default=list, db_default=[], blank=True, editable=False)
     """The stored files that a mail carries: where each is, its name and its type."""
     purpose = models.CharField(_("purpose"), max_length=60)
+    thread = models.CharField(
+        _("thread"), max_length=32, blank=True, default="", db_default="", editable=False
+    )
+    """The tag of the matter and the address, of a mail about one (`backend.outbox.threads`)."""
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.WAITING)
     created_at = models.DateTimeField(_("written at"), default=timezone.now, editable=False)
     not_before = models.DateTimeField(_("leaves at"), null=True, editable=False)
@@ -50,6 +54,12 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["-created_at", "id"], name="message_newest"),
             models.Index(fields=["created_at"], condition=models.Q(status="WAITING"), name="message_waiting"),
+            models.Index(
+                fields=["thread", "sent_at"], condition=~models.Q(thread=""), name="message_of_thread"
+            ),
+            models.Index(
+                fields=["address", "sent_at"], condition=~models.Q(thread=""), name="message_in_hour"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -62,6 +62,7 @@ _HELD_BY = ", ".join(
     for of, name, what in (
         ("", "complaint_id", "CASE"),
         ("", "request_id", "APPOINTMENT"),
+        ("", "appointment_request_id", "APPOINTMENT"),
         ("", "event_id", "GUEST_LIST"),
         ("complaints_complaint", "id", "CASE"),
         ("complaints_complaintevent", "pgh_obj_id", "CASE"),

@@ -52,7 +52,7 @@ def _message(notice: str, where: str) -> Place:
     return Place(
         "outbox_message",
         of,
-        "address = '', subject = '', body = '', calendar = '', files = '[]', last_error = ''",
+        "address = '', subject = '', body = '', calendar = '', files = '[]', last_error = '', thread = ''",
     )
 
 
@@ -64,6 +64,22 @@ def _story(table: str, where: str) -> Place:
 def _typed(table: str, of: str = "id") -> Place:
     """What people were typing on the page of a row and have not sent."""
     return Place("drafts_draft", f"about IN (SELECT key FROM {table} WHERE {of} = ANY (ids))")
+
+
+def _mails(where: str) -> tuple[Place, Place]:
+    """Mails that came in, and the files of them: what was written, by whom, and the original."""
+    mails = f"SELECT id FROM mailboxes_inboundmail WHERE {where}"
+    return (
+        Place("mailboxes_inboundfile", f"mail_id IN ({mails})", files=True),
+        Place(
+            "mailboxes_inboundmail",
+            where,
+            "file = '', message_id = '', from_address = '', from_name = '', to_addresses = '{}', subject = '',"
+            " text = '', quoted_from = NULL, html = '', in_reply_to = '', thread = '{}', reply_key = '',"
+            " authentication = '{}', left_out = '[]', set_aside_reason = '', version = version + 1",
+            files=True,
+        ),
+    )
 
 
 _OF_CASE = "complaint_id = ANY (ids)"
@@ -87,6 +103,7 @@ PLACES: dict[str, tuple[Step, ...]] = {
         Place("complaints_noticefile", _OF_CASE),
         Place("reminders_reminder", _OF_CASE),
         Place("submissions_affectedperson", _OF_CASE),
+        *_mails(_OF_CASE),
         Place("complaints_attachment", _OF_CASE, files=True),
         Place("notifications_notification", _OF_CASE),
         _message("complaints_notice", _OF_CASE),
@@ -114,6 +131,7 @@ PLACES: dict[str, tuple[Step, ...]] = {
         Also("DRAFT", f"SELECT l.id FROM letters_letter l WHERE l.request_id = ANY (ids) AND {_DRAFTS}"),
         Also("ENTRY", _ENTRIES),
         Also("PROMISE", f"SELECT id FROM appointments_promise WHERE {_OF_REQUEST}"),
+        *_mails("appointment_request_id = ANY (ids)"),
         Place("appointments_requestattachment", _OF_REQUEST, files=True),
         _message("appointments_requestnotice", _OF_REQUEST),
         Place("appointments_requestnotice", _OF_REQUEST, "body = ''"),
@@ -265,6 +283,12 @@ PLACES: dict[str, tuple[Step, ...]] = {
             " (c.email <> '' AND lower(c.email) = submissions_affectedperson.email"
             " OR c.phone <> '' AND c.phone = submissions_affectedperson.phone))",
         ),
+        # So is who wrote a mail that became nothing.
+        *_mails(
+            "complaint_id IS NULL AND appointment_request_id IS NULL AND letter_id IS NULL AND EXISTS (SELECT FROM"
+            " contacts_citizen c WHERE c.id = ANY (ids) AND c.email <> ''"
+            " AND lower(c.email) = mailboxes_inboundmail.from_address)"
+        ),
         Place("greetings_keptday", "citizen_id = ANY (ids)"),
         Place("greetings_preference", "citizen_id = ANY (ids)"),
         Place("contacts_bereavement", "citizen_id = ANY (ids)"),
@@ -332,6 +356,12 @@ RETAINED: dict[str, tuple[str, str]] = {
     "retention_subjectrequest": ("false", PROOF),
     "retention_subjectrequestline": ("false", PROOF),
     "letters_letter": (_DRAFTS.replace("l.", ""), ARCHIVE),
+    "mailboxes_inboundmail": ("letter_id IS NULL", ARCHIVE),
+    "mailboxes_inboundfile": (
+        "EXISTS (SELECT FROM mailboxes_inboundmail m WHERE m.id = mailboxes_inboundfile.mail_id"
+        " AND m.letter_id IS NULL)",
+        ARCHIVE,
+    ),
     **{
         table: (
             f"EXISTS (SELECT FROM letters_letter l WHERE l.id = {table}.letter_id AND {_DRAFTS})",
@@ -361,6 +391,7 @@ NOT_OF_CITIZENS: dict[str, str] = {
     "letters_lettertemplate": "reference data",
     "letters_phrase": "reference data",
     "letters_substitution": "reference data",
+    "mailboxes_mailbox": "mailboxes of the house",
     "mfa_": "sign-in of staff",
     "organization_": "staff and reference data",
     "permissions_departmentgrant": "rights of staff",

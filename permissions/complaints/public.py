@@ -125,6 +125,7 @@ STEPS: dict[str, PublicStep] = {
     EventType.CLOSED: PublicStep.CLOSED,
     EventType.REOPENED: PublicStep.REOPENED,
     EventType.CITIZEN_ADDED: PublicStep.CITIZEN_ADDED,
+    EventType.CITIZEN_WROTE: PublicStep.CITIZEN_ADDED,
     EventType.CITIZEN_RATED: PublicStep.CITIZEN_RATED,
 }
 """The lines of the story that a citizen may read; the first of each kind counts."""

@@ -10,7 +10,7 @@ from tests.databases import ROOT
 SERVICES = {
     "agreements", "appointments", "briefing", "calendars", "complaints", "configuration", "contacts", "drafts",
     "engagements", "events", "exports", "greetings", "guidance", "instructions", "invitations", "journal", "letters",
-    "monitoring", "news", "notifications", "organization", "partners", "portals", "presence", "programme",
+    "mailboxes", "monitoring", "news", "notifications", "organization", "partners", "portals", "presence", "programme",
     "protocol", "queue", "reminders", "retention", "search", "seating", "stickers", "submissions", "timeline",
 }  # fmt: skip
 BESIDE = {

@@ -16,6 +16,7 @@ from backend.appointments.actions.deciding import (
     undo,
     withdraw,
 )
+from backend.appointments.actions.hearing import report_undelivered, wrote
 from backend.appointments.actions.notices import message_preview
 from backend.appointments.actions.promising import (
     break_promise,

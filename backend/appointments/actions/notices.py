@@ -210,6 +210,7 @@ def notify(
             purpose=f"appointment_{kind.value.lower()}",
             key=key,
             calendar=calendar_of(request, kind, to=address).decode() if by_mail else "",
+            matter=request.key,
         )
     kept = letter.core
     if (

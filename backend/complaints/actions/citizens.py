@@ -98,6 +98,22 @@ def add(complaint: Complaint, *, by: User | None, text: str) -> Complaint:
 
 
 @transaction.atomic
+def wrote(complaint: Complaint, *, mail: str, asks: bool = True) -> None:
+    """Note that the citizen wrote by e-mail, in any state. The mail, of which `mail` is the key, stands by itself.
+
+    What they were asked for resumes a waiting case, as `add` does. With `asks=False` (it only says thanks) nothing
+    follows.
+    """
+    hold(complaint, Verb.COMMENT)
+    complaint.refresh_from_db()
+    journal_line(complaint, EventType.CITIZEN_WROTE, by=None, details={"mail": mail})
+    if asks and is_awaited(complaint):
+        resume(complaint, by=None)
+    if asks and not _added_before(complaint, None):
+        _notify_awaited(complaint, "citizen_wrote")
+
+
+@transaction.atomic
 def add_file(complaint: Complaint, *, by: User | None, file: IO[bytes], name: str = "") -> Attachment:
     """Add a file of the citizen, as `attach` does; a repeated file is the existing one, and counts as an answer.
 
@@ -262,7 +278,9 @@ def _go_on(complaint: Complaint, by: User | None) -> None:
 def _added_before(complaint: Complaint, by: User | None) -> bool:
     """Whether something else was added a moment before what was added now."""
     added = complaint.lines.filter(
-        verb__in=[EventType.CITIZEN_ADDED, EventType.ATTACHED], actor=by, at__gt=timezone.now() - ONE_GO
+        verb__in=[EventType.CITIZEN_ADDED, EventType.CITIZEN_WROTE, EventType.ATTACHED],
+        actor=by,
+        at__gt=timezone.now() - ONE_GO,
     )
     return bool(added.count() > 1)
 

@@ -244,6 +244,7 @@ def notify(
             purpose=f"complaint_{kind.value.lower()}",
             files=[stored(file) for file in files] if way == DeliveryMethod.EMAIL else (),
             not_before=held,
+            matter=complaint.key,
         )
     notice = notice or Notice(complaint=complaint, kind=kind, drafted_by=by)
     notice.status, notice.body, notice.means, notice.proof = NoticeStatus.SENT, kept.core, way, proof[:200]

@@ -217,4 +217,5 @@ def _mail(letter: Letter, row: Addressee, email: str, held: dt.datetime | None) 
         body=body,
         purpose="letter_dispatch",
         not_before=held,
+        matter=letter.key,
     )

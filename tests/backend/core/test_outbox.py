@@ -376,6 +376,7 @@ def test_everything_that_wakes_up_by_itself_is_known_to_the_worker(settings: Set
         "appointments.lapse_proposals",
         "appointments.remind",
         "appointments.remind_promises",
+        "appointments.report_undelivered",
         "calendars.remind",
         "complaints.clear_imports",
         "complaints.escalate",

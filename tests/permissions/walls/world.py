@@ -106,6 +106,7 @@ from backend.stickers import actions as stickers
 from permissions.complaints import sharing
 from permissions.core import grants, scope
 from permissions.core.viewer import PRESS, WORK
+from tests.backend.mailboxes.rows import make_mail, make_mailbox
 from tests.cast import Cast
 from tests.days import day
 from tests.factories import (
@@ -223,6 +224,8 @@ def populate(cast: Cast) -> dict[str, Complaint]:
         make_submission_file(make_submission())
         make_proof(by=cast.secretary)
         make_affected(next(iter(cases.values())), by=cast.secretary)
+        for department in (cast.fen, cast.park, cast.office):
+            make_mail(make_mailbox(department))
         bring_file(cast.secretary)
         record(verb="imported", about=cast.fen, by=cast.administrator)
         record_access(reader=cast.fen_clerk, kind="contacts.citizen", ids=[1, 2], purpose="test")

@@ -62,6 +62,7 @@ from permissions.core.viewer import CONTACTS, WORK
 from permissions.policies import SECURED
 from schema.core.documents import Answer as CompiledAnswer
 from schema.http import compiled
+from tests.backend.mailboxes.rows import make_mail, make_mailbox
 from tests.cast import Cast, make_cast, signed_in
 from tests.databases import TestDatabases, pointed_at
 from tests.days import DAY, day
@@ -256,6 +257,7 @@ def _common(cast: Cast) -> dict[str, Complaint]:
         make_role(known)  # its people are not seen, nor with whom the mayor meets them
         make_engagement(cast.mayors, organisation=known, department=cast.park, by=cast.secretary)
         keep_filter(cast.park_clerk, "Benim")
+        make_mail(make_mailbox(cast.park, address="park@belediye.example"), "Bank kırık")
         for number, complaint in enumerate(cases.values()):
             due = today() + dt.timedelta(days=3 * number - 9)
             Complaint.objects.filter(pk=complaint.pk).update(target_on=due)
@@ -403,6 +405,9 @@ def _programme(worlds: Worlds, world: str) -> None:
     rows += [apply_for_data(word) for _each in range(1 if world == "A" else 2)][:1]
     with system():
         rows.append(ErasureJob.objects.get(request=rows[-1].pk))
+    box = make_mailbox(cast.relations, name=word, address=f"{world.lower()}@belediye.example")
+    for number in range(1 if world == "A" else 2):
+        make_mail(box, f"{word} {number}", from_name=word, text=word)
     worlds.hidden_programme += rows
     worlds.hidden_programme += _events(cast, world)
     _beside_events(partner, of_park, letters[0], told[0], world)

@@ -1,0 +1,241 @@
+"""Mailboxes that the worker reads, and the mails that came in: each as it came, and as it is read.
+
+A mail belongs to the unit of its mailbox until it is routed. What it became has its own permissions.
+"""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.appointments.models import AppointmentRequest
+from backend.complaints.models import Complaint
+from backend.core import sealing
+from backend.core.models import PublicId, SearchableQuerySet, similar_index, word_column
+from backend.documents.models import OwnedFile, StoredFile
+from backend.letters.models import Letter
+from backend.mailboxes.choices import Fault, Kind, Note, Purpose, Security, SignIn, Status
+from backend.organization.models import Department
+
+ABOUT = b"mailbox secret"
+LONGEST_SUBJECT = 500
+
+
+class MailboxQuerySet(models.QuerySet["Mailbox"]):
+    """The filters that everybody shares."""
+
+    def active(self) -> MailboxQuerySet:
+        return self.filter(is_active=True)
+
+
+class Mailbox(PublicId):
+    """A mailbox of a unit, read over IMAP. `uid_validity` and `last_uid`: up to where; `fault`: why not further."""
+
+    name = models.CharField(_("name"), max_length=120)
+    address = models.EmailField(_("e-mail"), unique=True)
+    host = models.CharField(_("server"), max_length=200)
+    port = models.PositiveIntegerField(_("port"), default=993)
+    security = models.CharField(_("encryption"), max_length=8, choices=Security, default=Security.SSL)
+    sign_in = models.CharField(_("sign-in"), max_length=8, choices=SignIn, default=SignIn.PASSWORD)
+    login = models.CharField(_("user name"), max_length=200)
+    secret = models.BinaryField(editable=False)
+    """The password or the token for OAuth 2, sealed."""
+    folder = models.CharField(_("folder"), max_length=200, default="INBOX")
+    department = models.ForeignKey(
+        Department, models.PROTECT, related_name="mailboxes", verbose_name=_("department")
+    )
+    purpose = models.CharField(
+        _("what its mails become"), max_length=12, choices=Purpose, default=Purpose.COMPLAINTS
+    )
+    is_active = models.BooleanField(_("in use"), default=True)
+    uid_validity = models.BigIntegerField(null=True, editable=False)
+    last_uid = models.BigIntegerField(default=0, editable=False)
+    checked_at = models.DateTimeField(_("last read at"), null=True, editable=False)
+    fault = models.CharField(_("last error"), max_length=10, choices=Fault, blank=True, editable=False)
+    failing_since = models.DateTimeField(_("not read since"), null=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(_("made at"), default=timezone.now, editable=False)
+
+    objects = MailboxQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mailbox")
+        verbose_name_plural = _("mailboxes")
+        default_permissions = ()
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def seal_secret(self, secret: str) -> None:
+        """Take another password or token; the caller saves the row."""
+        self.secret = sealing.seal(secret, ABOUT)
+
+    def read_secret(self) -> str:
+        """WrongKeyError where it was sealed with another key."""
+        return sealing.unseal(self.secret, ABOUT)
+
+
+class InboundMailQuerySet(SearchableQuerySet, models.QuerySet["InboundMail"]):
+    """The filters that everybody shares."""
+
+    lookup = "inbound_mails"
+
+    def waiting(self) -> InboundMailQuerySet:
+        return self.filter(status=Status.WAITING)
+
+
+class InboundMail(OwnedFile):
+    """One mail that came in. `file` is the original as the server had it, `sha256` is of that.
+
+    `received_at` is the moment at which our server had it, which is what the law counts; `sent_at` is what the sender
+    wrote. `quoted_from`: where in `text` the quoted history begins. `authentication` is what our own server found of
+    SPF, DKIM and DMARC. `reply_key` is the tag of the address it was sent to.
+    """
+
+    mailbox = models.ForeignKey(
+        Mailbox, models.PROTECT, related_name="mails", verbose_name=_("mailbox"), editable=False
+    )
+    department = models.ForeignKey(
+        Department, models.PROTECT, related_name="+", verbose_name=_("department"), editable=False
+    )
+    status = models.CharField(
+        _("status"), max_length=9, choices=Status, default=Status.WAITING, editable=False
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.MESSAGE, editable=False)
+    uid_validity = models.BigIntegerField(editable=False)
+    uid = models.BigIntegerField(editable=False)
+    message_id = models.CharField(max_length=998, blank=True, editable=False)
+    sha256 = models.CharField(max_length=64, editable=False)
+    size = models.PositiveIntegerField(_("size in bytes"), editable=False)
+    received_at = models.DateTimeField(_("received at"), editable=False)
+    sent_at = models.DateTimeField(_("sent at"), null=True, editable=False)
+    fetched_at = models.DateTimeField(_("fetched at"), default=timezone.now, editable=False)
+    from_address = models.CharField(_("e-mail of the sender"), max_length=254, blank=True, editable=False)
+    from_name = models.CharField(_("sender"), max_length=200, blank=True, editable=False)
+    to_addresses = ArrayField(
+        models.CharField(max_length=254), verbose_name=_("recipients"), default=list, editable=False
+    )
+    subject = models.CharField(_("subject"), max_length=LONGEST_SUBJECT, blank=True, editable=False)
+    text = models.TextField(_("text"), blank=True, editable=False)
+    quoted_from = models.PositiveIntegerField(null=True, editable=False)
+    html = models.TextField(blank=True, editable=False)
+    in_reply_to = models.CharField(max_length=998, blank=True, editable=False)
+    references = ArrayField(
+        models.CharField(max_length=998), default=list, editable=False, db_column="thread"
+    )
+    reply_key = models.CharField(max_length=64, blank=True, editable=False)
+    authentication = models.JSONField(default=dict, editable=False)
+    notes = ArrayField(models.CharField(max_length=20, choices=Note), default=list, editable=False)
+    left_out = models.JSONField(default=list, editable=False)
+    """The attachments that were not taken: name, size and the code of the refusal of each."""
+    set_aside_reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
+    complaint = models.ForeignKey(
+        Complaint,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="inbound_mails",
+        verbose_name=_("application"),
+    )
+    appointment_request = models.ForeignKey(
+        AppointmentRequest,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="inbound_mails",
+        verbose_name=_("appointment request"),
+    )
+    letter = models.ForeignKey(
+        Letter,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="inbound_mails",
+        verbose_name=_("letter"),
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, editable=False)
+    decided_by = models.ForeignKey(
+        "organization.User",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        editable=False,
+        verbose_name=_("decided by"),
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    words = word_column("subject", "from_name", "from_address")
+
+    objects = InboundMailQuerySet.as_manager()
+
+    class Meta(OwnedFile.Meta):
+        abstract = False
+        verbose_name = _("inbound mail")
+        verbose_name_plural = _("inbound mails")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["mailbox", "uid_validity", "uid"], name="a_mail_once_by_its_uid"),
+            models.UniqueConstraint(fields=["mailbox", "sha256"], name="a_mail_once_by_its_content"),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=["WAITING", "SET_ASIDE"],
+                    complaint__isnull=True,
+                    appointment_request__isnull=True,
+                    letter__isnull=True,
+                )
+                | Q(status__in=["JOINED", "MADE"])
+                & (
+                    Q(complaint__isnull=False)
+                    | Q(appointment_request__isnull=False)
+                    | Q(letter__isnull=False)
+                ),
+                name="what_is_joined_has_its_matter",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["received_at", "id"], name="inbound_oldest"),
+            models.Index(fields=["status", "received_at", "id"], name="inbound_by_status"),
+            models.Index(fields=["department", "status", "received_at", "id"], name="inbound_of_department"),
+            models.Index(fields=["from_address", "received_at"], name="inbound_of_sender"),
+            models.Index(fields=["message_id"], name="inbound_message_id", condition=~Q(message_id="")),
+            GinIndex(fields=["words"], name="inbound_words"),
+            similar_index("subject", "inbound_alike"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject or self.message_id
+
+    @property
+    def written(self) -> str:
+        """The text without the quoted history."""
+        return self.text[: self.quoted_from].rstrip() if self.quoted_from is not None else self.text
+
+    @property
+    def quoted(self) -> str:
+        """The quoted history that came along."""
+        return self.text[self.quoted_from :] if self.quoted_from is not None else ""
+
+    @property
+    def sentences(self) -> list[str]:
+        """What could not be read, in the language of who asks."""
+        return [str(Note(note).label) for note in self.notes]
+
+
+class InboundFile(StoredFile):
+    """An attachment that was taken; `content_id` is how the HTML of the mail names an inline picture."""
+
+    mail = models.ForeignKey(InboundMail, models.CASCADE, related_name="files", editable=False)
+    content_id = models.CharField(max_length=200, blank=True, editable=False)
+    is_inline = models.BooleanField(_("within the text"), default=False, editable=False)
+
+    class Meta(StoredFile.Meta):
+        abstract = False
+        verbose_name = _("file of an inbound mail")
+        verbose_name_plural = _("files of inbound mails")
+        default_permissions = ()
+        indexes = [models.Index(fields=["mail", "uploaded_at"], name="inbound_file_of_mail")]

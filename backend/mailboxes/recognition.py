@@ -1,0 +1,297 @@
+"""What a mail is: written by a person, sent by a machine that answers, returned, or sent to a list.
+
+Pure, and of any message: what is broken in it counts as not there. A strong sign decides (RFC 3834, RFC 3464, RFC 2919,
+headers of known servers); of weak ones, such as a subject, it takes two: a person may write “Otomatik yanıt” too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_string
+from email.header import decode_header, make_header
+from email.message import Message as Part
+from enum import StrEnum
+
+from backend.core.words.text import clean, tr_fold
+
+
+class Kind(StrEnum):
+    """What a mail is; only the first one is ever answered."""
+
+    MESSAGE = "MESSAGE"
+    AUTO_REPLY = "AUTO_REPLY"
+    BOUNCE = "BOUNCE"
+    LIST = "LIST"
+
+
+@dataclass(frozen=True)
+class Bounced:
+    """A mail that was returned. `message_id`: of the mail, "" where the report does not say; `address`: whom it did not
+    reach; `reason`: the server's words, in a line; `is_permanent`: False while the server still tries."""
+
+    message_id: str
+    address: str
+    reason: str
+    is_permanent: bool
+
+
+_NO = frozenset({"", "no", "none", "false", "0"})
+_ROBOT_HEADERS = (
+    "X-Autoreply",
+    "X-Autorespond",
+    "X-Autoresponder",
+    "X-Auto-Reply-From",
+    "X-Mail-Autoreply",
+    "X-MS-Exchange-Inbox-Rules-Loop",
+    "X-MS-Exchange-Generated-Message-Source",
+    "X-Cron-Env",
+    "Auto-Responded",
+)
+_MAILS = frozenset({"message/rfc822", "message/global"})
+_HEADERS = frozenset({"text/rfc822-headers", "message/rfc822-headers", "message/global-headers"})
+_REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
+_LIST_HEADERS = (
+    "List-Id",
+    "List-Post",
+    "List-Unsubscribe",
+    "Mailing-List",
+    "X-Mailing-List",
+    "X-Campaign-Id",
+)
+_DAEMONS = re.compile(r"^(mailer-?daemon|postmaster|mail-?delivery|mdaemon|microsoftexchange[0-9a-f]*)\b")
+_NO_REPLY = re.compile(
+    r"^(no-?_?reply|do-?not-?reply|yanitlama(yin)?|cevaplama(yin)?|auto(reply|responder)|otomatik)\b"
+)
+_AWAY = re.compile(
+    r"^\s*(otomatik (yanit|cevap)|ofis disi|ofis disinda|isyeri disinda|izindeyim|automatic reply|auto(matic)?[- ]?"
+    r"(reply|response)|autoreply|out of (the )?office|vacation|abwesenheit|reponse automatique)\b"
+)
+_RETURNED = re.compile(
+    r"undeliver|returned mail|failure notice|delivery (status notification|failure|has failed|problem)"
+    r"|mail delivery (failed|system|subsystem)|delivery failed|message could not be delivered|nondeliverable"
+    r"|iletilemedi|teslim edilemedi|iletim (hatasi|basarisiz)|gonderilemedi|ulastirilamadi"
+)
+_WARNING = re.compile(r"delayed|still being retried|warning: message|no need to resend|gecik")
+_TEXTS = re.compile(
+    r"qmail-send program|created automatically by mail delivery software|this is the mail system at host"
+    r"|message that you sent could not be delivered|delivery to the following recipients? failed"
+    r"|could not be delivered to (one or more|the following)|did not reach the following recipient"
+    r"|iletiniz (su|asagidaki) alici\w* (iletilemedi|teslim edilemedi)|i'm afraid i wasn't able to deliver"
+    r"|e-postaniz .{0,60}(iletilemedi|teslim edilemedi)"
+)
+_ID = re.compile(r"<[!-;=?-~]{3,250}>")
+_ID_LINE = re.compile(r"^[ \t>]*Message-Id:\s*(<[!-;=?-~]{3,250}>)", re.IGNORECASE | re.MULTILINE)
+_ADDRESS = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_CODE = re.compile(
+    r"(?<![\d.])([245]\d\d[ -](?:[245]\.\d{1,3}\.\d{1,3})?[^\r\n]{0,160}|[45]\.\d{1,3}\.\d{1,3}[^\r\n]{0,160})"
+)
+READ, BEGINNING = 100_000, 1000
+"""So many letters of a text are looked through, and so many are what a server says before it cites the mail."""
+MOST_PARTS, LONGEST_HEADER = 50, 4000
+_TYPE = re.compile(r"\s*([\w.+-]+/[\w.+-]+)")
+
+
+def kind_of(message: Part) -> Kind:
+    """What the mail is."""
+    if bounce_of(message) is not None:
+        return Kind.BOUNCE
+    if _is_report(message):  # read, relayed, or a complaint about spam: a machine's, and nothing was returned
+        return Kind.AUTO_REPLY
+    submitted = _word(message, "Auto-Submitted")
+    if submitted == "auto-replied":
+        return Kind.AUTO_REPLY
+    precedence = _word(message, "Precedence")
+    if precedence == "list" or any(_header(message, name) for name in _LIST_HEADERS):
+        return Kind.LIST
+    is_strong = (
+        submitted not in _NO
+        or precedence in ("auto_reply", "auto-reply", "bulk", "junk")
+        or any(_word(message, name) not in _NO for name in _ROBOT_HEADERS)
+        or _header(message, "X-POST-MessageClass").startswith("9")
+        or _has_no_sender(message)
+    )
+    return Kind.AUTO_REPLY if is_strong or _weak_signs(message) > 1 else Kind.MESSAGE
+
+
+def bounce_of(message: Part) -> Bounced | None:
+    """The mail that this one says was returned or is delayed; None where it says nothing of the kind."""
+    parts = list(_parts(message))
+    report = next((part for part in parts if _type(part) in _REPORTS), None)
+    if report is not None:
+        return _reported(message, report, parts)
+    failed = _header(message, "X-Failed-Recipients")
+    if not failed and not _is_old_return(message, parts):
+        return None
+    text = _text(parts)
+    address = _ADDRESS.search(failed or text)
+    code = _CODE.search(text)
+    reason = code[1] if code else _header(message, "Subject")
+    is_delayed = _WARNING.search(_fold(f"{_header(message, 'Subject')}\n{text[:BEGINNING]}")) is not None
+    return Bounced(_original_id(message, parts), address[0] if address else "", _line(reason), not is_delayed)
+
+
+def is_only_thanks(text: str) -> bool:
+    """Whether a text says nothing but thanks, and so asks for nothing."""
+    words = re.findall(r"\w+", _fold(text))
+    return (
+        0 < len(words) <= 12
+        and any(word in _THANKS for word in words)
+        and all(word in _POLITE for word in words)
+    )
+
+
+_OF_THANKS = """tesekkur tesekkurler tesekkurlerimi tesekkurlerimizi sagolun sagol saolun eyvallah minnettarim thanks
+    thank"""
+_OF_POLITENESS = """cok ederim ederiz ediyorum ediyoruz sunarim sunariz size sizlere herkese hepinize var olun ol allah
+    razi olsun iyi gunler calismalar aksamlar hayirli isler kolay gelsin selamlar saygilar saygilarimla saygilarimizla
+    ilgi ilginiz ilginize icin bilgi bilgilendirme bilgilendirmeniz cevabiniz yardiminiz emeginize saglik
+    ellerinize sayin merhaba yetkili tamam baskanim baskan efendim you very much so many for your help reply
+    best regards ok okay"""
+_THANKS = frozenset(_OF_THANKS.split())
+_POLITE = _THANKS | frozenset(_OF_POLITENESS.split())
+
+
+# -- reports ------------------------------------------------------------------------------------------------------
+def _reported(message: Part, report: Part, parts: list[Part]) -> Bounced | None:
+    """Of a report on delivery (RFC 3464): the recipient that it failed for, else one for whom it is delayed."""
+    blocks = _blocks(report)
+    for action, is_permanent in (("failed", True), ("delayed", False)):
+        for block in blocks:
+            if _word(block, "Action") == action:
+                address = _ADDRESS.search(_header(block, "Original-Recipient") or "") or _ADDRESS.search(
+                    _header(block, "Final-Recipient")
+                )
+                words = _header(block, "Diagnostic-Code").partition(";")[2] or _header(block, "Status")
+                return Bounced(
+                    _original_id(message, parts), address[0] if address else "", _line(words), is_permanent
+                )
+    return None
+
+
+def _blocks(report: Part) -> list[Part]:
+    payload = report.get_payload()
+    blocks = [block for block in payload if isinstance(block, Part)] if isinstance(payload, list) else []
+    if (
+        _type(report) != "message/delivery-status" and blocks
+    ):  # the library reads an international one as a mail
+        rest = str(blocks[0].get_payload())[:READ]
+        blocks += [message_from_string(block) for block in re.split(r"\n\s*\n", rest)]
+    return blocks
+
+
+def _is_report(message: Part) -> bool:
+    return _type(message) in ("multipart/report", "message/disposition-notification")
+
+
+def _original_id(message: Part, parts: list[Part]) -> str:
+    """The Message-ID of the mail that was returned, from what came with the report."""
+    for part in parts:
+        payload = part.get_payload()
+        carried = payload[0] if _type(part) in _MAILS and isinstance(payload, list) and payload else None
+        if isinstance(carried, Part) and (found := _ID.search(_header(carried, "Message-ID"))):
+            return found[0]
+    texts = [part for part in parts if _type(part) in _HEADERS]
+    texts += [part for part in parts if _type(part).startswith("text/")]
+    if named := next(filter(None, (_ID_LINE.search(_content(part)) for part in texts)), None):
+        return named[1]
+    for name in ("X-Original-Message-ID", "In-Reply-To", "References"):
+        if ids := _ID.findall(_header(message, name)):
+            return str(ids[-1])
+    return ""
+
+
+def _is_old_return(message: Part, parts: list[Part]) -> bool:
+    """Whether a server of before RFC 3464 returns a mail: from a daemon, or without a sender, in words of servers."""
+    is_daemon = bool(_DAEMONS.match(_local_part(message)))
+    if not is_daemon and not _has_no_sender(message):
+        return False
+    if _RETURNED.search(_fold(_header(message, "Subject"))):
+        return True
+    return bool(_TEXTS.search(_fold(_text(parts))))
+
+
+# -- what a mail consists of --------------------------------------------------------------------------------------
+def _parts(message: Part) -> Iterator[Part]:
+    """The mail and its parts, without those of a mail that it carries."""
+    waiting, count = [message], 0
+    while waiting and count < MOST_PARTS:
+        part, count = waiting.pop(0), count + 1
+        yield part
+        payload = part.get_payload()
+        if isinstance(payload, list) and _type(part).startswith("multipart/"):
+            waiting += [one for one in payload if isinstance(one, Part)]
+
+
+def _text(parts: list[Part]) -> str:
+    return "\n".join(_content(part) for part in parts if _type(part) == "text/plain")[:READ]
+
+
+def _type(part: Part) -> str:
+    found = _TYPE.match(_raw(part, "Content-Type"))
+    return found[1].lower() if found else "text/plain"
+
+
+def _content(part: Part) -> str:
+    try:
+        raw = part.get_payload(decode=True)
+        if not isinstance(raw, bytes):
+            return str(part.get_payload())[:READ]
+        return raw[:READ].decode(part.get_content_charset() or "utf-8", "replace")
+    except Exception:  # of a charset that is none, or a part that is broken in a way of its own
+        return ""
+
+
+def _raw(message: Part, name: str) -> str:
+    """A header as it came. The library's own objects raise what they like, or take minutes, over what is hostile."""
+    for key, value in message.raw_items():
+        if key.lower() == name.lower():
+            text = str(value)[:LONGEST_HEADER]
+            return (
+                text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+            )
+    return ""
+
+
+def _header(message: Part, name: str) -> str:
+    """A header in a line; "" where there is none."""
+    raw = _raw(message, name)
+    try:
+        return _line(str(make_header(decode_header(raw))), LONGEST_HEADER)
+    except Exception:  # of a character set that is none
+        return _line(raw, LONGEST_HEADER)
+
+
+def _word(message: Part, name: str) -> str:
+    """The first word of a header, without what follows a semicolon or a comment."""
+    return re.split(r"[;(\s]", _header(message, name).lower().strip(), maxsplit=1)[0]
+
+
+def _line(text: str, most: int = 200) -> str:
+    return " ".join(text.split())[:most]
+
+
+def _fold(text: str) -> str:
+    return tr_fold(clean(text[:READ]))
+
+
+def _local_part(message: Part) -> str:
+    addresses = _ADDRESS.findall(_header(message, "From"))
+    name = addresses[-1] if addresses else _header(message, "From").strip("<> ")
+    return str(name).rpartition("@")[0].lower() or str(name).lower()
+
+
+def _has_no_sender(message: Part) -> bool:
+    """Whether its envelope has no sender: what must not be answered (RFC 5321 4.5.5)."""
+    return _header(message, "Return-Path").replace(" ", "") == "<>"
+
+
+def _weak_signs(message: Part) -> int:
+    return sum(
+        (
+            bool(_AWAY.match(_fold(_header(message, "Subject")))),
+            bool(_header(message, "X-Auto-Response-Suppress")),
+            bool(_NO_REPLY.match(_local_part(message)) or _DAEMONS.match(_local_part(message))),
+        )
+    )

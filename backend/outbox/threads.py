@@ -1,0 +1,70 @@
+"""Threads of mail: what lets a mail program show one conversation, and a reply be joined to what it is about.
+
+A thread is one matter (a case, a request for an appointment, a letter) and one address. Its tag stands in the reply
+address, cannot be guessed, and is kept with each message, so that an earlier one is known after the key was changed.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable
+from uuid import UUID
+
+from django.utils.crypto import salted_hmac
+
+from backend.configuration.office import configured
+from backend.outbox.models import Message
+
+LETTERS = 20
+"""A tag is so many letters of 32: a hundred bits."""
+KEPT = 20
+"""So many mails of a thread are named in a mail: its first ones and its last ones (RFC 5322 3.6.4 allows it)."""
+_TAG = re.compile(rf"[a-z2-7]{{{LETTERS}}}")
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,250}>")
+"""A Message-ID as it may stand in a header of ours, of any program."""
+
+Mail = tuple[dt.datetime, str]
+"""When a mail of a thread was sent or received, and its Message-ID."""
+RECEIVED: list[Callable[[Message], Iterable[Mail]]] = []
+"""What was received in the thread of a message: the service that reads mailboxes registers how it is found."""
+
+
+def tag_of(matter: UUID, address: str) -> str:
+    """The tag of a matter and an address: another person to whom a mail is forwarded has another one."""
+    facts = f"{matter.hex}\x1f{address.strip().lower()}"
+    digest = salted_hmac("outbox.thread", facts, algorithm="sha256").digest()
+    return base64.b32encode(digest).decode()[:LETTERS].lower()
+
+
+def reply_address(tag: str) -> str:
+    """Where a reply in this thread goes: the mailbox for replies with the tag; "" where none is configured."""
+    name, _at, domain = configured.REPLY_MAILBOX.rpartition("@")
+    return f"{name}+{tag}@{domain}" if name and tag else ""
+
+
+def tag_in(address: str) -> str:
+    """The tag that an address bears, or "": whether there is such a thread is another question."""
+    _name, plus, tag = address.strip().rpartition("@")[0].lower().rpartition("+")
+    return tag if plus and _TAG.fullmatch(tag) else ""
+
+
+def message_id_of(message: Message, domain: str) -> str:
+    """The Message-ID: the same at every attempt, so that a second copy is recognised."""
+    return f"<{message.pk}@{domain}>"
+
+
+def headers(message: Message, domain: str) -> dict[str, str]:
+    """What says which mails a mail follows (In-Reply-To, References); empty for the first one of a thread."""
+    if not message.thread:
+        return {}
+    sent = Message.objects.filter(thread=message.thread, sent_at__isnull=False).exclude(pk=message.pk)
+    mails = [(row.sent_at, message_id_of(row, domain)) for row in sent.only("sent_at").order_by("sent_at")]
+    for received in RECEIVED:
+        mails += received(message)
+    keys = list(dict.fromkeys(key for _at, key in sorted(mails) if _MESSAGE_ID.fullmatch(key)))
+    if not keys:
+        return {}
+    named = keys if len(keys) <= KEPT else [keys[0], *keys[1 - KEPT :]]
+    return {"In-Reply-To": keys[-1], "References": " ".join(named)}
