@@ -155,8 +155,9 @@ def _walk(walk: Walk, key: str) -> None:
         f"/etkinlikler/{key}/",
         "/etkinlikler/yerlestir/",
         *_public_addresses(),
-        "/basvuru/takip/",
+        "/aydinlatma/",
         "/basvuru/baglantisiz/",
+        "/basvuru/takip/",
     ):
         walk.go(address)
     walk.press()  # no code
