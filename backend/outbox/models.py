@@ -1,5 +1,6 @@
 """Messages that leave the house. The row is written in the action's own transaction; a worker sends it after."""
 
+import datetime as dt
 import uuid
 
 from django.db import models
@@ -11,6 +12,10 @@ ACCOUNT_LINK = "account_link"
 
 LISTED = "press_release"
 """The purpose of mails to a list, which each address can leave."""
+CONTACT_CODE = "contact_code"
+"""The purpose of a message with a code that proves a contact."""
+CODE_LIVES = dt.timedelta(minutes=15)
+"""So long such a code works; a message that could not leave by then is of no use, and wakes people at night."""
 
 
 class Message(models.Model):
