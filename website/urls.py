@@ -1,8 +1,19 @@
 """The addresses of the citizens' site; `backend.urls` takes them in first, or `always_urls` alone where it is off."""
 
-from django.urls import include, path
+from django.urls import path
 
-from website import appointments, events, home, identity, matters, news, numbers, public_days, stickers
+from website import (
+    always_urls,
+    appointments,
+    events,
+    home,
+    identity,
+    matters,
+    news,
+    numbers,
+    public_days,
+    stickers,
+)
 from website.apply import affected, offline, pages, photos, suggestion
 from website.apply.journey import JOURNEY as APPLY
 
@@ -51,7 +62,7 @@ urlpatterns = [
     path("basvuru/uygulama.webmanifest", offline.manifest, name="apply_manifest"),
     path("basvuru/onay/", pages.confirm, name="apply_confirm"),
     path("basvuru/alindi/", pages.done, name="apply_done"),
-    path("", include("website.always_urls")),
+    *always_urls.urlpatterns,
     *APPLY.urls(),
     path("giris/", identity.start, name="website_identity"),
     path("giris/donus/", identity.back, name="website_identity_back"),

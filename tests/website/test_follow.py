@@ -36,7 +36,7 @@ def test_the_answer_is_read_and_rated_and_rated_anew(cast: Cast) -> None:
         assert refetch(case).rating == int(rating)
 
 
-@pytest.mark.urls("tests.website.off_urls")
+@pytest.mark.urls("tests.site_off")
 def test_where_the_site_is_off_it_is_followed_all_the_same(cast: Cast, settings: Any) -> None:
     settings.WEBSITE = False
     citizen, case = Citizen(), replied(cast)

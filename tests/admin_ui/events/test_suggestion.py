@@ -21,7 +21,7 @@ from tests.cast import Cast, signed_in
 from tests.factories import make_event
 from tests.tracking import tracked
 
-pytestmark = pytest.mark.urls("tests.website.off_urls")  # on the citizens' site it is an application
+pytestmark = pytest.mark.urls("tests.site_off")  # on the citizens' site it is an application
 HERE = "/etkinlikler/oneri/"
 
 

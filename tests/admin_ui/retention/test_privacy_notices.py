@@ -130,7 +130,7 @@ def test_a_request_for_an_appointment_keeps_it(cast: Cast, notices: dict[str, Pr
         assert AppointmentRequest.objects.get().privacy_notice_id == notices["APPOINTMENT"].pk
 
 
-@pytest.mark.urls("tests.website.off_urls")
+@pytest.mark.urls("tests.site_off")
 def test_a_suggestion_keeps_what_stood_on_the_page(cast: Cast, notices: dict[str, PrivacyNotice]) -> None:
     page = Client().get("/etkinlikler/oneri/").content.decode()
     sent = {"text": "Konser", "first_name": "A", "last_name": "B", "email": "a@example.org"}

@@ -13,7 +13,8 @@ from backend.core.session import system
 from backend.submissions.models import Submission
 from tests.browser.conftest import NARROW, Opener, picture
 from tests.browser.phones.test_field import photo
-from tests.browser.portals.test_website import HEAVIEST, TEXT, installed
+from tests.browser.portals.test_website import HEAVIEST, installed
+from tests.films.citizens import TEXT
 
 __all__ = ["installed"]
 HERE = "/basvuru/baglantisiz/"
