@@ -96,13 +96,13 @@ def _merged(branches: list[QuerySet[Any]], order: list[str]) -> QuerySet[Any]:
 
 
 _AROUND: dict[str, tuple[type[Model], str]] = {
-    "extension": (Extension, "complaint"),
-    "fees": (FeeNotice, "complaint"),
-    "forwardings": (Forwarding, "complaint"),
-    "came_of": (AppointmentRequest, "complaint"),
-    "linked": (Complaint, "linked_to"),
-    "parts": (Complaint, "split_from"),
-    "shares": (ComplaintGrant, "content_object"),
+    "extension": (Extension, "complaint_id"),
+    "fees": (FeeNotice, "complaint_id"),
+    "forwardings": (Forwarding, "complaint_id"),
+    "came_of": (AppointmentRequest, "complaint_id"),
+    "linked": (Complaint, "linked_to_id"),
+    "parts": (Complaint, "split_from_id"),
+    "shares": (ComplaintGrant, "content_object_id"),
 }
 
 
@@ -112,8 +112,8 @@ def around(complaint: Complaint) -> frozenset[str]:
     Not a door: what there is, is read through the scope. One statement that the server keeps.
     """
     some = (
-        f"EXISTS (SELECT FROM {model._meta.db_table} WHERE {model._meta.get_field(edge).column} = $1)"
-        for model, edge in _AROUND.values()
+        f"EXISTS (SELECT FROM {model._meta.db_table} WHERE {column} = $1)"
+        for model, column in _AROUND.values()
     )
     with prepared(f"SELECT {', '.join(some)}", [complaint.pk]) as cursor:
         found = cursor.fetchone() or ()
