@@ -98,7 +98,7 @@ clamav: environment ## Find ClamAV's daemon for its tests, or install Debian's
 	@$(PYTHON) -m tests.harness.clamav
 
 dovecot: environment ## Find Dovecot for the tests of mailboxes, or install Debian's
-	@$(PYTHON) -m tests.harness.dovecot
+	@$(PYTHON) -m tests.backend.mailboxes.dovecot
 
 papers: browser ## Draw the sample papers of docs/papers anew
 	@OZELKALEM_PAPERS="$(CURDIR)/docs/papers" "$(BIN)"/pytest -q tests/browser/test_sample_papers.py

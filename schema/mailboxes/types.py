@@ -48,7 +48,7 @@ class Mailbox(Node, Scoped):
     is_active: bool = column("Whether it is read.")
     checked_at: dt.datetime | None = column("When it was last read.")
     why_not_read: MailboxFault | None = choice("Why it cannot be read now.", "fault")
-    failing_since: dt.datetime | None = column("Since when it cannot be read.")
+    failed_at: dt.datetime | None = column("Since when it cannot be read.", "failing_since")
     version: int = column("Rises with every change of its settings.")
 
 

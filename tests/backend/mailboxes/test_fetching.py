@@ -20,8 +20,8 @@ from tests.backend.mailboxes.corpus import PICTURE, RECIPES, TEXT, TURKISH, mult
 from tests.backend.mailboxes.rows import make_mailbox
 from tests.databases import ROOT, CommittedDatabase
 from tests.factories import make_department
-from tests.harness import dovecot
-from tests.harness.dovecot import LOGIN, PASSWORD, Server
+from tests.backend.mailboxes import dovecot
+from tests.backend.mailboxes.dovecot import LOGIN, PASSWORD, Server
 
 pytestmark = pytest.mark.full
 STEPS = ("fetched", "stored", "committed", "marked")

@@ -57,6 +57,7 @@ BOUNDED = {
     "languages",
     "rights",
     "references",
+    "toAddresses",  # of a mail that came in: fifty
     "refusalGrounds",
     "byGround",
     "named",

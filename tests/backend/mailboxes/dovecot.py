@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-MISSING = "No dovecot was found: install `dovecot-imapd`, or run `python -m tests.harness.dovecot` as root."
+MISSING = "No dovecot was found: install `dovecot-imapd`, or run `python -m tests.backend.mailboxes.dovecot` as root."
 LOGIN, PASSWORD = "kalem", "gizli-2027"
 CONFIGURATION = """
 dovecot_config_version = 2.4.0
