@@ -88,7 +88,7 @@ other-days: environment ## Run what depends on the date in 60 days, on 31 Decemb
 browser: environment ## Find a Chromium for the browser tests, or install Debian's
 	@$(PYTHON) -m tests.harness.chromium
 
-films: environment browser ## Film five journeys on the running demo into docs/films (OZELKALEM_PORT)
+films: environment browser ## Film nine journeys on the running demo into docs/films (OZELKALEM_PORT)
 	@$(PYTHON) -m tests.films --at http://127.0.0.1:$(or $(OZELKALEM_PORT),8000)
 
 programs: environment ## Find promtool and nginx for the tests of deploy/, or take Debian's

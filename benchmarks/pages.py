@@ -120,7 +120,7 @@ class Browser:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         self.connection.request(method, self.address, body or None, headers)
         answer = self.connection.getresponse()
-        text = answer.read().decode()
+        self.headers, text = answer.headers, answer.read().decode()
         for line in answer.headers.get_all("Set-Cookie", []):
             name, _is, value = line.partition(";")[0].partition("=")
             self.cookies[name] = value

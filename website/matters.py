@@ -41,6 +41,7 @@ class WhoForm(ContactForm):
     """The same questions as elsewhere; nothing is stored of them, so no notice is shown."""
 
     def prepare(self) -> None:
+        self.say_what_is_sent()
         self.notice = None
 
 

@@ -25,6 +25,11 @@ def notice(request: HttpRequest, purpose: str) -> dict[str, Any] | None:
     return found
 
 
+def sends_sms(request: HttpRequest) -> bool:
+    """Whether the municipality sends text messages."""
+    return bool(api.public(request, "municipality")["publicMunicipality"]["sendsSms"])
+
+
 class ContactForm(PageForm):
     """A name, and an e-mail address or a telephone. `purpose` names the notice that is shown."""
 
@@ -57,12 +62,24 @@ class ContactForm(PageForm):
     )
     privacy_notice = forms.CharField(required=False, widget=forms.HiddenInput)
 
+    without_sms: Any = gettext_lazy(
+        "We send no text messages: a code reaches your e-mail address alone. Without one, please call us."
+    )
+    """What a telephone number alone leads to where no text messages leave."""
+
     def prepare(self) -> None:
+        self.say_what_is_sent()
         self.notice = notice(self.asking.request, self.purpose)
         self.fields["privacy_notice"].initial = self.notice["code"] if self.notice else ""
         known = (proving.kept(self.asking.request) or {}).get("contact", {})
         for name, named in API.items():
             self.fields[name].initial = known.get(named)
+
+    def say_what_is_sent(self) -> None:
+        """Promise no text message where none leaves."""
+        if not sends_sms(self.asking.request):
+            self.fields["email"].help_text = _("We send a code there.")
+            self.fields["phone"].help_text = self.without_sms
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}

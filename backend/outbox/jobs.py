@@ -16,7 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from backend.core.session import system
 from backend.outbox.mail import composed
-from backend.outbox.models import ACCOUNT_LINK, Message
+from backend.outbox.models import ACCOUNT_LINK, CODE_LIVES, CONTACT_CODE, Message
 from backend.outbox.sms import TryAgain, Undeliverable, sms_port
 
 log = logging.getLogger("outbox")
@@ -104,6 +104,8 @@ def _again(message: Message, error: TryAgain) -> TryAgain | None:
 
 
 def _send(message: Message) -> None:
+    if message.purpose == CONTACT_CODE and message.created_at < timezone.now() - CODE_LIVES:
+        raise Undeliverable("the code ended before it could leave")
     if message.channel == Message.Channel.SMS:
         sms_port().send(key=str(message.pk), to=message.address, text=message.body)
     else:

@@ -1,5 +1,6 @@
 """Messages that leave the house. The row is written in the action's own transaction; a worker sends it after."""
 
+import datetime as dt
 import uuid
 
 from django.db import models
@@ -8,6 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 ACCOUNT_LINK = "account_link"
 """The purpose of a message with a link that opens an account: its text is forgotten once it has left."""
+
+CONTACT_CODE = "contact_code"
+"""The purpose of a message with a code that proves a contact."""
+CODE_LIVES = dt.timedelta(minutes=15)
+"""So long such a code works; a message that could not leave by then is of no use, and wakes people at night."""
 
 
 class Message(models.Model):

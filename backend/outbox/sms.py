@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import urllib.error
 import urllib.request
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -37,8 +38,21 @@ class SmsPort(Protocol):
         """
 
 
+class _NoDetour(urllib.request.HTTPRedirectHandler):
+    """Follow no redirection: it would send the token to another address, and the message as a GET."""
+
+    def redirect_request(self, *_arguments: Any) -> None:
+        return None
+
+
+_opener = urllib.request.build_opener(_NoDetour)
+
+
 class HttpGateway:
-    """POSTs JSON (`id`, `to`, `text`, `sender`) with a bearer token; the key also goes as Idempotency-Key."""
+    """POSTs JSON (`id`, `to`, `text`, `sender`) with a bearer token; the key also goes as Idempotency-Key.
+
+    Any 2xx says that the gateway has it. A 4xx is final, but for 408, 425 and 429; whatever else comes is tried again.
+    """
 
     @property
     def is_configured(self) -> bool:
@@ -58,12 +72,12 @@ class HttpGateway:
             },
         )
         try:
-            with urllib.request.urlopen(request, timeout=TIMEOUT):  # noqa: S310
+            with _opener.open(request, timeout=TIMEOUT):
                 return
         except urllib.error.HTTPError as error:
             permanent = 400 <= error.code < 500 and error.code not in (408, 425, 429)
             raise (Undeliverable if permanent else TryAgain)(f"gateway answered {error.code}") from None
-        except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+        except (OSError, http.client.HTTPException) as error:  # URLError and TimeoutError are of the former
             raise TryAgain(f"gateway not reached ({type(error).__name__})") from None
 
 

@@ -29,12 +29,12 @@ from backend.core.words.addresses import line_of, network_of
 from backend.core.words.text import clean, search_form
 from backend.organization.models import User
 from backend.outbox import actions as outbox
-from backend.outbox.models import Message
+from backend.outbox.models import CODE_LIVES, CONTACT_CODE, Message
 from backend.submissions.actions import are_left, keyed_digest, way_to
 from backend.submissions.models import ContactProof
 
 HOUR = dt.timedelta(hours=1)
-CODE_LIVES, SESSION_LIVES = dt.timedelta(minutes=15), HOUR
+SESSION_LIVES = HOUR
 MOST_TRIES = 5
 """So many times a code may be written wrong before another one is needed."""
 MOST_OF_CONTACT, MOST_OF_SENDER, MOST_OF_NETWORK, MOST_OF_ALL = 5, 30, 120, 3000
@@ -119,7 +119,7 @@ def ask(
     row.code_digest = _of_code(row, code)
     row.save(force_insert=True)
     subject, body = outbox.render("submissions/mail/code.txt", {"code": f"{code[:3]} {code[3:]}"})
-    outbox.post(channel=channel, address=str(to), subject=subject, body=clean(body), purpose="contact_code")
+    outbox.post(channel=channel, address=str(to), subject=subject, body=clean(body), purpose=CONTACT_CODE)
     return CodeSent(_sealed(row, holder), channel, row.asked_at + CODE_LIVES)
 
 

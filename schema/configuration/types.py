@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from backend.configuration import memory, models
 from backend.configuration.office import DECLARED, configured, default_of
+from backend.outbox.sms import sms_port
 from schema.core.fields import column
 from schema.core.nodes import Everybody, Node, node_type
 from schema.organization.types import StaffMember
@@ -30,6 +31,9 @@ class PublicMunicipality:
     crest_url: str | None = strawberry.field(
         description="The path of its crest (SVG); another one once the crest has changed. Null without a crest."
     )
+    sends_sms: bool = strawberry.field(
+        description="Whether text messages leave (SMS); else a code reaches an e-mail address alone."
+    )
 
     @staticmethod
     def now() -> PublicMunicipality:
@@ -46,6 +50,7 @@ class PublicMunicipality:
             colour=configured.MUNICIPALITY_COLOUR,
             accent=configured.MUNICIPALITY_ACCENT,
             crest_url=f"{reverse('crest')}?v={memory.revision()}" if configured.MUNICIPALITY_CREST else None,
+            sends_sms=sms_port().is_configured,
         )
 
 

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page
 
+SECONDS_A_TAP, SECONDS_A_LETTER = 1.2, 0.33
+"""To point and tap (keystroke-level model), and to write on a telephone: 36 words a minute, the mean of 37,000 people
+(Palin and others 2019)."""
 QUALITY = 60
 """Of the pictures, JPEG: they go into the repository."""
 
@@ -27,6 +30,11 @@ class Film:
     def __str__(self) -> str:
         return f"{self.name}: {self.clicks} clicks, {self.keys} keys, {self.waited:.1f} s waited"
 
+    @property
+    def seconds(self) -> float:
+        """What it takes a person on a telephone: their hand, by the rates below, and the wait for the pages."""
+        return self.clicks * SECONDS_A_TAP + self.keys * SECONDS_A_LETTER + self.waited
+
 
 @dataclass
 class Hand:
@@ -43,9 +51,12 @@ class Hand:
     def click(self, target: Locator | str) -> None:
         locator = self.page.locator(target).first if isinstance(target, str) else target.first
         self.film.clicks += 1
+        opens_sheet = "do=" in (locator.get_attribute("href") or "")
         with _Waiting(self.film):
             locator.click()
             self.page.wait_for_load_state()
+            if opens_sheet:  # htmx brings it, which is no load of the page
+                self.page.locator("#do").wait_for()
 
     def press_button(self, name: str) -> None:
         """Press a button, and wait until its deed is done."""

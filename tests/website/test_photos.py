@@ -12,18 +12,23 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
+from pytest_django.fixtures import Settings
 
 from backend.complaints.models import Attachment, Complaint
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
+from backend.documents import jobs as documents
 from backend.documents import scanning
 from backend.submissions import actions, brought, jobs
 from backend.submissions.models import ShareUse, Submission, SubmissionFile
+from tests.backend.complaints.test_attachments import box, film
+from tests.backend.documents.test_scanning import clamd
 from tests.cast import Cast, as_viewer, signed_in
 from tests.factories import make_submission, make_submission_file
+from tests.harness.clamav import EICAR
 from tests.website.test_apply import NAMED, Citizen, installed, mailed_code, picture
 
-__all__ = ["installed"]
+__all__ = ["clamd", "installed"]
 PAGE = "/basvuru/foto/"
 
 
@@ -278,3 +283,62 @@ def test_the_two_walls_keep_a_department_from_it(cast: Cast) -> None:
     make_submission_file(make_submission())
     with as_viewer(cast.fen_clerk):
         assert not SubmissionFile.objects.exists()
+
+
+# -- before Debian's ClamAV ------------------------------------------------------------------------------------------
+def video(name: str, *, infected: bool = False) -> SimpleUploadedFile:
+    """A film as a telephone writes it; an infected one has the signature among its frames."""
+    content = film() + (box(b"mdat", EICAR) if infected else b"")
+    return SimpleUploadedFile(name, content, "video/mp4")
+
+
+def sends_in(citizen: Citizen) -> Complaint:
+    citizen.sends(PAGE)
+    citizen.sends("/basvuru/kim/", who="NAMELESS")
+    citizen.sends("/basvuru/kontrol/")
+    assert citizen.at == "/basvuru/alindi/"
+    with system():
+        return Complaint.objects.get()
+
+
+@pytest.mark.full
+def test_an_infected_file_is_named_and_the_others_come_with_the_number(
+    cast: Cast, clamd: str, settings: Settings
+) -> None:
+    settings.CLAMD = clamd
+    citizen = with_place()
+    citizen.sends(PAGE, deed="add", file=[picture(), video("kötü.mp4", infected=True), video("yol.mp4")])
+    assert citizen.page.status_code == 422
+    assert "kötü.mp4: Virüs taraması dosyada zararlı yazılım buldu." in citizen.text
+    assert len(thumbnails(citizen)) == 1
+    case = sends_in(citizen)
+    assert case.reference in citizen.text
+    with system():
+        assert list(Attachment.objects.order_by("pk").values_list("name", flat=True)) == [
+            "çukur.png",
+            "yol.mp4",
+        ]
+
+
+@pytest.mark.full
+def test_what_is_found_after_the_number_is_quarantined_and_the_case_goes_on(
+    cast: Cast, clamd: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.CLAMD = "/nowhere/clamd.ctl"  # away while the citizen files
+    citizen = with_place()
+    citizen.sends(PAGE, deed="add", file=[picture(), video("kötü.mp4", infected=True)])
+    case = sends_in(citizen)
+    settings.CLAMD = clamd
+    monkeypatch.setattr(scanning, "_away_until", 0.0)
+    assert documents.scan_waiting() >= 2  # with the small picture
+    assert scanning.scanner_status().waiting == 0
+    office = signed_in(cast.secretary)
+    with system():
+        found = {row.name: row.key for row in Attachment.objects.filter(complaint=case)}
+    assert office.get(f"/files/{found['çukur.png']}").status_code == 200
+    refused = office.get(f"/files/{found['kötü.mp4']}")
+    assert (refused.status_code, "Dosya silindi" in refused.content.decode()) == (409, True)
+    assert office.get(f"/admin/complaints/complaint/{case.key}/change/").status_code == 200
+    assert case.reference in citizen.get("/basvuru/takip/durum/")
+    with system():
+        assert Complaint.objects.get().status == "NEW"

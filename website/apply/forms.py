@@ -178,16 +178,25 @@ class PlaceForm(PageForm):
         return [(str(_("The place of it")), text or str(_("no place")))]
 
 
+NAMELESS = ("NAMELESS", _("Without a name: I look up the answer with my tracking code"))
+
+
 class WhoForm(PageForm):
     who = forms.ChoiceField(
         label=_("Your name"),
         choices=(
             ("NAMED", _("I write my name: I am answered by text message or e-mail")),
-            ("NAMELESS", _("Without a name: I look up the answer with my tracking code")),
+            NAMELESS,
         ),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose whether you write your name.")},
     )
+
+    def prepare(self) -> None:
+        if not people.sends_sms(self.asking.request):
+            field = self.fields["who"]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+            field.choices = [("NAMED", _("I write my name: I am answered by e-mail or telephone")), NAMELESS]
 
     def summary(self) -> list[tuple[str, str]]:
         return (
@@ -209,6 +218,11 @@ class ContactForm(people.ContactForm):
         label=_("The department that works on it shall not learn my name"),
         help_text=_("Only the private office then sees who you are; it answers you."),
         required=False,
+    )
+
+    without_sms = _(
+        "We send no text messages: without an e-mail address the private office looks at your application first,"
+        " and calls you."
     )
 
     def prepare(self) -> None:

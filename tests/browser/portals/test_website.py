@@ -20,11 +20,11 @@ from backend.core.session import system
 from tests.browser.conftest import NARROW, Opener, picture
 from tests.cast import Cast
 from tests.factories import make_category, make_neighbourhood
+from tests.films.citizens import TEXT, report, unseen
 from tests.films.hand import Film, Hand
 from tests.schema.portal_client import make_notices
 from website import api
 
-TEXT = "Kaldırımda derin bir çukur var. Çocuklar okula giderken düşüyor."
 HEAVIEST = 100_000  # bytes of a page with all that it loads, before photographs
 STEPS = ("ne", "anlat", "konu", "yer", "foto", "kim", "kontrol")
 
@@ -57,58 +57,18 @@ def _photo() -> bytes:
     return found.getvalue()
 
 
-def _answer(hand: Hand, look: bool = True, photo: Path | None = None) -> None:
-    """A broken pavement without a name, up to the page that shows all answers."""
-    page = hand.page
-
-    def see(caption: str) -> None:
-        if look:
-            hand.look(caption)
-
-    hand.go("/")
-    see("The home of the citizens")
-    hand.click(page.get_by_role("link", name="Sorun bildirme ve başvuru"))
-    hand.click(page.get_by_label("Sorun bildireceğim"))
-    see("One question a page")
-    hand.click("main form > .button")
-    hand.type(TEXT, into="#id_text")
-    hand.click("main form > .button")
-    hand.click(page.get_by_label("Kaldırım ve bordür"))
-    see("The topic is proposed from the words")
-    hand.click("main form > .button")
-    page.select_option("#id_neighbourhood", label="Abdurrahmangazi")
-    hand.film.clicks += 2
-    hand.type("İğdeli Sokak 4", into="#id_place")
-    see("Where it is")
-    hand.click("main form > .button")
-    if photo is not None:
-        page.set_input_files("#id_camera", photo)
-        hand.film.clicks += 2  # the camera, and the picture
-        hand.click(page.get_by_role("button", name="Ekle ve göster"))
-        expect(page.locator(".photos img")).to_have_count(1)
-        see("The photograph, before anything is sent")
-    hand.click("main form > .button")
-    hand.click(page.get_by_label("İsimsiz"))
-    see("With a name or without")
-    hand.click("main form > .button")
-    expect(page).to_have_url(re.compile("/basvuru/kontrol/"))
-
-
 @pytest.mark.usefixtures("installed")
 def test_a_broken_pavement_with_a_photograph_in_less_than_a_minute(open_page: Opener, tmp_path: Path) -> None:
-    """Without JavaScript, at 390 px; each step is a picture of the film."""
+    """Without JavaScript, at 390 px: the hand of the film (tests/films)."""
     page = open_page(size=NARROW, java_script_enabled=False)
-    hand = Hand(page, Film(Path(os.environ.get("OZELKALEM_FILMS") or tmp_path), "pavement"))
+    hand = Hand(page, Film(tmp_path, "pavement"))
     photo = tmp_path / "çukur.jpg"
     photo.write_bytes(_photo())
     began = time.monotonic()
-    _answer(hand, photo=photo)
-    hand.look("All answers, each with a way to change it")
+    report(hand, unseen, photo)
     hand.click(page.get_by_role("button", name="Başvurumu gönder"))
     took = time.monotonic() - began
-    hand.look("The number, and the code to follow it")
     hand.click(page.get_by_role("link", name="Başvurumu takip et"))
-    hand.look("How it stands, and what may be done")
     with system():
         case = Complaint.objects.get()
         assert Attachment.objects.filter(complaint=case).count() == 1
@@ -123,7 +83,7 @@ def test_every_page_is_accessible_and_light(open_page: Opener, scheme: str, tmp_
     page = open_page(size=NARROW, scheme=scheme)
     loaded: dict[str, int] = {}
     page.on("response", lambda answer: loaded.__setitem__(answer.url, len(answer.body()) if answer.ok else 0))
-    _answer(Hand(page, Film(tmp_path, "axe")), look=False)
+    report(Hand(page, Film(tmp_path, "axe")), unseen)
     for address in ("/", "/iletisim/", "/basvuru/takip/", *(f"/basvuru/{step}/" for step in STEPS)):
         loaded.clear()
         page.goto(address, wait_until="load")
