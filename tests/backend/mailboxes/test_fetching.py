@@ -16,12 +16,12 @@ from backend.core.session import system
 from backend.mailboxes import fetching
 from backend.mailboxes.choices import Fault, Note, Security
 from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
+from tests.backend.mailboxes import dovecot
 from tests.backend.mailboxes.corpus import PICTURE, RECIPES, TEXT, TURKISH, multipart, plain
+from tests.backend.mailboxes.dovecot import LOGIN, PASSWORD, Server
 from tests.backend.mailboxes.rows import make_mailbox
 from tests.databases import ROOT, CommittedDatabase
 from tests.factories import make_department
-from tests.backend.mailboxes import dovecot
-from tests.backend.mailboxes.dovecot import LOGIN, PASSWORD, Server
 
 pytestmark = pytest.mark.full
 STEPS = ("fetched", "stored", "committed", "marked")

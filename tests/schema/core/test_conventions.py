@@ -57,7 +57,7 @@ BOUNDED = {
     "languages",
     "rights",
     "references",
-    "toAddresses",  # of a mail that came in: fifty
+    *("toAddresses", "notes"),  # of a mail that came in: fifty, and as many as there are kinds
     "refusalGrounds",
     "byGround",
     "named",
