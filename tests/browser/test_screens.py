@@ -78,6 +78,7 @@ from tests.factories import (
 )
 from tests.harness.tiers import FULL, is_everything, rounds, sample
 from tests.permissions.walls.world import make_client
+from tests.tracking import open_site
 
 Opener = Callable[..., Page]
 LIST = "/admin/complaints/complaint/"
@@ -330,6 +331,7 @@ class View:
 @pytest.fixture
 def addresses(people: Cast) -> dict[str, str]:
     """What the screens show, and where the pages of single rows are."""
+    open_site()  # where an application is followed
     make_body()
     category, place = make_category(), make_neighbourhood()
     complaint = make_complaint(

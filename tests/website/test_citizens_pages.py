@@ -180,6 +180,7 @@ def choices_made(browser: Browser, session: PublicDaySession) -> None:
     times = re.findall(r'name="at" value="([^"]+)"', page)
     send(browser, "/randevu/halk-gunu/saat/", at=times[0])
     send(browser, "/randevu/halk-gunu/konu/", kind="REQUEST", subject="Okul bahçesi", body="")
+    send(browser, "/randevu/halk-gunu/adina/", behalf="organisation", organisation="Okul Aile Birliği")
     send(browser, "/randevu/halk-gunu/kisi/", party_size="2")
     page = text_of(browser.get("/randevu/halk-gunu/iletisim/"))
     notice = re.search(r'name="privacy_notice" value="([^"]+)"', page)

@@ -233,7 +233,7 @@ def deeds(hidden: list[Model], ids: list[str]) -> list[Ask]:
         *(
             Ask("/admin/complaints/complaint/bulk/", form=(("verb", verb), ("key", key), ("step", step)))
             for key in keys[:3]
-            for verb in ("ROUTE", "CLOSE", "TAG")
+            for verb in ("ROUTE", "ASSIGN", "CLOSE", "TAG")
             for step in ("", "preview", "do")
         ),
         *(Ask("/admin/intake/", form=(("phone", ""), ("citizen", key), ("subject", "…"))) for key in keys),

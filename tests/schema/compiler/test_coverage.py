@@ -38,6 +38,8 @@ INTERPRETED = {
     "publicNews": "the same",
     "publicNewsItem": "the same",
     "publicPrivacyNotice": "the same",
+    "publicPrivacyNoticeVersion": "the same",
+    "pressReleaseMailings": "addresses of messages, which no viewer sees by a rule of rows, for who may send it",
     "publicPrincipals": "the same",
     "publicAdvice": "what the words of a citizen propose: no row of anybody",
     "publicMunicipality": "the settings in force, of no rows, for nobody signed in",
