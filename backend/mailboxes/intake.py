@@ -18,10 +18,10 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.words.text import line
 from backend.documents import scanning
 from backend.documents.intake import accept
-from backend.mailboxes.choices import Kind, Note
+from backend.mailboxes import threads
+from backend.mailboxes.choices import Note
 from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
 from backend.mailboxes.parsing import Parsed, Part, parsed
-from backend.mailboxes.recognition import kind_of
 
 log = logging.getLogger("mailboxes")
 MOST_FILES = 30
@@ -82,13 +82,14 @@ def keep(
     row.left_out += [_left_out(part, "OVER_LIMIT") for part in read.parts[MOST_FILES:]]
     if row.left_out:
         read.note(Note.FILES_LEFT_OUT)
-    row.kind = Kind(_kind(read))
+    _recognise(row, read)
     row.notes = [note.value for note in read.notes]
     row.save(force_insert=True)
     if settings.CLAMD:
         scanning.hold(row.file.storage, str(row.file.name))  # opened once the worker had it scanned
     for part, accepted in files:
         InboundFile.keep(accepted, by=None, mail=row, content_id=part.content_id, is_inline=part.is_inline)
+    threads.settle(row)
     return row
 
 
@@ -101,12 +102,12 @@ def _read(raw: bytes) -> Parsed:
         return Parsed(EmailMessage(), notes=[Note.BROKEN])
 
 
-def _kind(read: Parsed) -> str:
+def _recognise(row: InboundMail, read: Parsed) -> None:
+    """Set what it is, and the tag that it was sent to; a fault of ours leaves it a message, which a person looks at."""
     try:
-        return kind_of(read.message).value
+        threads.recognise(row, read.message)
     except Exception:
         log.exception({"event": "mail_not_recognised"})
-        return Kind.MESSAGE.value
 
 
 def found_by(mailbox: Mailbox, read: Parsed) -> Mapping[str, str]:

@@ -7,10 +7,15 @@ from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q
 
+from backend.appointments.models import AppointmentRequest
+from backend.complaints.models import Complaint
 from backend.mailboxes import actions  # noqa: F401 - declares the verbs
+from backend.mailboxes.conversation import ConversationMessage
 from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
 from backend.mailboxes.moves import Verb, inbound_mail_action
-from permissions.core.filters import EVERYTHING, NOTHING, Action, Allowed, Rule, VerbTable, either
+from permissions.appointments.rules import REQUESTS, known_applicants
+from permissions.complaints.rules import COMPLAINTS, known_persons
+from permissions.core.filters import EVERYTHING, NOTHING, Action, Allowed, Rule, VerbTable, both, either
 from permissions.core.relations import administrator, office, served
 from permissions.core.viewer import Viewer
 
@@ -22,10 +27,33 @@ class InboundMailRelation(StrEnum):
     SERVED = "SERVED"  # the private office serves them: the mayor
     WORKER = "WORKER"  # works in the unit on whose desk it lies
     OVERSEER = "OVERSEER"  # the deputy mayor of that unit
+    KNOWING = "KNOWING"  # sees the case or request that it joined, and may know its person, whom it names
 
 
 def _on_desk_of(departments: frozenset[int]) -> Q:
     return Q(department__in=departments) if departments else NOTHING
+
+
+def _joined(edge: str, model: type[Model], rule: Q) -> Q:
+    if rule == NOTHING:
+        return NOTHING
+    rows: Any = model._default_manager.filter(rule, pk=OuterRef(edge))
+    return Q(Exists(rows))
+
+
+_SEEN_CASES: Rule = COMPLAINTS.as_rules()[Action.VIEW]
+_SEEN_REQUESTS: Rule = REQUESTS.as_rules()[Action.VIEW]
+
+
+def _of_known_matter(viewer: Viewer) -> Q:
+    case = both(_SEEN_CASES(viewer), known_persons(viewer))
+    request = both(_SEEN_REQUESTS(viewer), known_applicants(viewer))
+    return either(
+        [
+            _joined("complaint", Complaint, case),
+            _joined("appointment_request", AppointmentRequest, request),
+        ]
+    )
 
 
 INBOUND_MAIL_RELATIONS: dict[InboundMailRelation, Rule] = {
@@ -33,6 +61,7 @@ INBOUND_MAIL_RELATIONS: dict[InboundMailRelation, Rule] = {
     InboundMailRelation.SERVED: served,
     InboundMailRelation.WORKER: lambda v: _on_desk_of(v.staffs),
     InboundMailRelation.OVERSEER: lambda v: _on_desk_of(v.oversees),
+    InboundMailRelation.KNOWING: _of_known_matter,
 }
 _DESK = frozenset({InboundMailRelation.OFFICE, InboundMailRelation.WORKER})
 INBOUND_MAIL_RULES: dict[str, Allowed] = {
@@ -54,20 +83,32 @@ def _mailboxes(viewer: Viewer) -> Q:
     return either([_of_unit(viewer), administrator(viewer)])
 
 
+def _mails(viewer: Viewer) -> Q:
+    """The mails of one's unit, and those that joined a case or a request whose person, whom they name, one may know."""
+    of_unit = _of_unit(viewer)
+    return of_unit if of_unit == EVERYTHING else either([of_unit, _of_known_matter(viewer)])
+
+
 INBOUND_MAILS_TABLE = VerbTable(
     inbound_mail_action,
     model=InboundMail,
     relations=INBOUND_MAIL_RELATIONS,
     rules=INBOUND_MAIL_RULES,
-    seen=_of_unit,
+    seen=_mails,
 )
 
 
 def _of_visible_mail(viewer: Viewer) -> Q:
     """A child row is visible exactly when its mail is."""
-    if (rule := _of_unit(viewer)) in (EVERYTHING, NOTHING):
+    if (rule := _mails(viewer)) in (EVERYTHING, NOTHING):
         return rule
     return Q(Exists(InboundMail.objects.filter(rule, pk=OuterRef("mail"))))
+
+
+def _conversation(viewer: Viewer) -> Q:
+    """The messages of the cases that one sees, without the mails that one does not see."""
+    mails = either([Q(mail__isnull=True), _joined("mail", InboundMail, _mails(viewer))])
+    return both(_joined("complaint", Complaint, _SEEN_CASES(viewer)), mails)
 
 
 _CHILD: dict[str, Rule] = {Action.VIEW: _of_visible_mail}
@@ -76,5 +117,6 @@ RULES: dict[type[Model], dict[str, Any]] = {
     Mailbox: {Action.VIEW: _mailboxes, Action.CHANGE: administrator, Action.REGISTER: administrator},
     InboundMail: INBOUND_MAILS_TABLE.as_rules(),
     InboundFile: _CHILD,
+    ConversationMessage: {Action.VIEW: _conversation},
 }
 VERB_TABLES = (INBOUND_MAILS_TABLE,)

@@ -413,6 +413,9 @@ def _programme(worlds: Worlds, world: str) -> None:
         make_mail(box, f"{word} {n}", from_name=word, text=word) for n in range(1 if world == "A" else 2)
     ][:1]
     rows.append(box)
+    for number in range(1 if world == "A" else 2):
+        joined = {"status": "JOINED", "complaint": worlds.seen["identity"]}
+        make_mail(box, f"{word} {number}", from_name=word, text=word, **joined)  # whose person is hidden
     worlds.hidden_programme += rows
     worlds.hidden_programme += _events(cast, world)
     _beside_events(partner, of_park, letters[0], told[0], world)
