@@ -57,6 +57,7 @@ BOUNDED = {
     "languages",
     "rights",
     "references",
+    *("toAddresses", "notes"),  # of a mail that came in: fifty, and as many as there are kinds
     "refusalGrounds",
     "byGround",
     "named",
