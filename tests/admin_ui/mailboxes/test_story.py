@@ -58,7 +58,7 @@ def test_an_automatic_reply_is_marked(cast: Cast) -> None:
     case = make_complaint(applicant=make_citizen(email=AYSE))
     make_mail(make_mailbox(cast.office), "Otomatik yanıt", status="JOINED", complaint=case, kind="AUTO_REPLY")
     seen = page(cast.secretary, f"/admin/complaints/complaint/{case.key}/change/")
-    assert '<span class="ok-badge ok-grey">Otomatik yanıt</span>' in seen
+    assert '<span class="ok-badge ok-grey">Otomatik cevap</span>' in seen
 
 
 def test_a_request_shows_what_its_applicant_wrote(cast: Cast) -> None:
