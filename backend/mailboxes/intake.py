@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.session import is_passing
 from backend.core.words.text import line
 from backend.documents import scanning
 from backend.documents.intake import accept
@@ -89,7 +90,7 @@ def keep(
         scanning.hold(row.file.storage, str(row.file.name))  # opened once the worker had it scanned
     for part, accepted in files:
         InboundFile.keep(accepted, by=None, mail=row, content_id=part.content_id, is_inline=part.is_inline)
-    threads.settle(row)
+    _settle(row)
     return row
 
 
@@ -108,6 +109,18 @@ def _recognise(row: InboundMail, read: Parsed) -> None:
         threads.recognise(row, read.message)
     except Exception:
         log.exception({"event": "mail_not_recognised"})
+
+
+def _settle(row: InboundMail) -> None:
+    """Join it to its matter where that is sure; what a fault of ours keeps from it waits at the desk."""
+    try:
+        with transaction.atomic():
+            threads.settle(row)
+    except Exception as error:
+        if is_passing(error):
+            raise
+        log.exception({"event": "mail_not_settled"})
+        row.refresh_from_db()
 
 
 def found_by(mailbox: Mailbox, read: Parsed) -> Mapping[str, str]:

@@ -109,6 +109,18 @@ def test_what_is_taken_back_leaves_no_original(cast: Cast) -> None:
     assert not default_storage.exists(names[0])
 
 
+def test_a_fault_in_settling_leaves_the_mail_at_the_desk(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_mail: object) -> None:
+        InboundMail.objects.update(subject="yarım")
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr("backend.mailboxes.threads.settle", broken)
+    monkeypatch.setattr("backend.mailboxes.threads.recognise", broken)
+    row = kept(make_mailbox(cast.office), plain("x"))
+    assert row is not None
+    assert (row.status, row.subject) == (Status.WAITING, "Deneme")
+
+
 # -- a case ----------------------------------------------------------------------------------------------------
 def test_a_case_counts_from_the_day_of_receipt_and_has_the_files(cast: Cast) -> None:
     at = timezone.now() - dt.timedelta(days=9)
