@@ -408,6 +408,8 @@ def _programme(worlds: Worlds, world: str) -> None:
     box = make_mailbox(cast.relations, name=word, address=f"{world.lower()}@belediye.example")
     for number in range(1 if world == "A" else 2):
         make_mail(box, f"{word} {number}", from_name=word, text=word)
+        joined = {"status": "JOINED", "complaint": worlds.seen["identity"]}
+        make_mail(box, f"{word} {number}", from_name=word, text=word, **joined)  # whose person is hidden
     worlds.hidden_programme += rows
     worlds.hidden_programme += _events(cast, world)
     _beside_events(partner, of_park, letters[0], told[0], world)

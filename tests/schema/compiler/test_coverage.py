@@ -80,6 +80,7 @@ EVENT, BATCH = (
     '"RXZlbnQ6MDAwMDAwMDAtMDAwMC0wMDAwLTAwMDAtMDAwMDAwMDAwMDAx"',
     '"R3JlZXRpbmdCYXRjaDowMDAwMDAwMC0wMDAwLTAwMDAtMDAwMC0wMDAwMDAwMDAwMDE="',
 )
+CASE = '"Q29tcGxhaW50OjAwMDAwMDAwLTAwMDAtMDAwMC0wMDAwLTAwMDAwMDAwMDAwMQ=="'
 NOBODY = '"Q2l0aXplbjowMDAwMDAwMC0wMDAwLTAwMDAtMDAwMC0wMDAwMDAwMDAwMDE="'
 OWNERS = {
     "destructionRuns": "DestructionRun",
@@ -125,6 +126,7 @@ GIVEN = {
     "seatingRows": f"(event: {EVENT}, first: 1)",
     "eventFaults": f"(id: {EVENT})",
     "eventGuestsAlike": f"(id: {EVENT})",
+    "complaintConversation": f"(complaint: {CASE}, first: 1)",
     "greetingRecipients": f"(batch: {BATCH}, first: 1)",
     "citizens": '(name: "ay", first: 1)',
     "client": '(id: "Q2xpZW50OjAwMDAwMDAwLTAwMDAtMDAwMC0wMDAwLTAwMDAwMDAwMDAwMQ==")',
