@@ -89,8 +89,9 @@ class JoinForm(ActionForm):
 
     def starting(self, mail: InboundMail) -> dict[str, object]:
         found = threads.thread_of(mail)
-        key = found.matter.pk if found and isinstance(found.matter, Complaint) else None
-        case = scope.visible(Complaint).filter(pk=key).first()
+        if found is None or not isinstance(found.matter, Complaint):
+            return {}
+        case = scope.visible(Complaint).filter(pk=found.matter.pk).first()
         return {"complaint": case.reference if case else ""}
 
     def clean_complaint(self) -> Complaint:
