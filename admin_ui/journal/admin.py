@@ -125,6 +125,8 @@ VERBS: dict[str, str | Promise] = {
     "feed_revoked": gettext_lazy("Calendar address revoked"),
     "list_exported": gettext_lazy("List exported"),
     "mail_registered": gettext_lazy("Mail registered as an application"),
+    "mail_made_request": gettext_lazy("Mail registered as an appointment request"),
+    "mail_made_letter": gettext_lazy("Mail registered as an incoming letter"),
     "mail_joined": gettext_lazy("Mail joined to an application"),
     "mail_routed": gettext_lazy("Mail passed on to another unit"),
     "mail_set_aside": gettext_lazy("Mail set aside"),

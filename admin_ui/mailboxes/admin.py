@@ -2,39 +2,47 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.complaints.forms import CategoryField
 from admin_ui.core import page_access
-from admin_ui.core.actions import ActionAdmin, steps_of
+from admin_ui.core.actions import ActionAdmin, RowAction, steps_of
 from admin_ui.core.dates import moment_text
 from admin_ui.core.display import badge
+from admin_ui.core.fields import PrincipalField, principals
 from admin_ui.core.forms import ActionForm
 from admin_ui.core.listing import Choice, Column, Tab
+from backend.appointments.models import AppointmentRequest
 from backend.complaints import catalogue
 from backend.complaints.models import Complaint
 from backend.complaints.suggestion import Suggestion, suggest
 from backend.contacts.models import Citizen
+from backend.core.localtime import local_date
 from backend.documents.intake import PICTURES
+from backend.letters.models import Letter
 from backend.mailboxes import actions, threads  # noqa: F401 - declares the verbs
 from backend.mailboxes.choices import Kind, Status
 from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
-from backend.mailboxes.moves import Verb, inbound_mail_action
-from backend.organization.models import Category, Department
+from backend.mailboxes.moves import MAKES, Verb, inbound_mail_action
+from backend.organization.models import Category, Department, OutsideBody
 from permissions.core import scope
 
 TONES = {Status.WAITING: "orange", Status.JOINED: "green", Status.MADE: "green", Status.SET_ASIDE: "grey"}
 VERDICTS = {"pass": "green", "fail": "red", "softfail": "red"}
 MOST = 5
 LONGEST = 10_000
+PETITION_DAYS = 30
+"""Within which a petition is answered (3071 m.7)."""
 
 
 def may_see() -> bool:
@@ -57,24 +65,60 @@ def proposed(mail: InboundMail) -> Suggestion:
     return suggest(f"{mail.subject}\n{mail.written}"[:LONGEST], catalogue.current())
 
 
-class MakeCaseForm(ActionForm):
+class SenderForm(ActionForm):
     """Begins with what the mail says, and with the record of its sender where there is one with this address."""
-
-    category = CategoryField(
-        label=gettext_lazy("Category"), required=False, empty_label=gettext_lazy("decided later")
-    )
 
     def starting(self, mail: InboundMail) -> dict[str, object]:
         known = senders(mail)
         first, _space, last = mail.from_name.rpartition(" ")
-        codes = proposed(mail).categories
         return {
             "subject": mail.subject[:200],
             "body": mail.written,
             "applicant": known[0] if len(known) == 1 else None,
             "first_name": "" if known else (first or last)[:80],
             "last_name": "" if known or not first else last[:80],
-            "category": codes[0] if codes else "",
+        }
+
+
+class MakeCaseForm(SenderForm):
+    """Begins with the category that the words propose, too."""
+
+    category = CategoryField(
+        label=gettext_lazy("Category"), required=False, empty_label=gettext_lazy("decided later")
+    )
+
+    def starting(self, mail: InboundMail) -> dict[str, object]:
+        codes = proposed(mail).categories
+        return super().starting(mail) | {"category": codes[0] if codes else ""}
+
+
+class MakeRequestForm(SenderForm):
+    principal = PrincipalField(label=gettext_lazy("With whom?"))
+
+    def starting(self, mail: InboundMail) -> dict[str, object]:
+        keys = [str(one.key) for one in principals()]
+        return super().starting(mail) | {"principal": keys[0] if keys else "", "party_size": 1}
+
+
+class MakeLetterForm(ActionForm):
+    """Begins with the mail, and with the last day for the answer to a petition, counted from its receipt."""
+
+    body_of_sender = forms.ModelChoiceField(
+        label=gettext_lazy("Which body wrote it?"),
+        queryset=OutsideBody.objects.order_by("protocol_rank", "name_sort"),
+        to_field_name="code",
+        required=False,
+        empty_label=gettext_lazy("none of these"),
+    )
+
+    def starting(self, mail: InboundMail) -> dict[str, object]:
+        received_on = local_date(mail.received_at)
+        return {
+            "subject": mail.subject[:200],
+            "text": mail.written,
+            "sender": mail.from_name or mail.from_address,
+            "sent_on": min(local_date(mail.sent_at), received_on) if mail.sent_at else received_on,
+            "answer_by": received_on + dt.timedelta(days=PETITION_DAYS),
         }
 
 
@@ -160,7 +204,23 @@ class InboundMailAdmin(ActionAdmin[InboundMail]):
         " by Bilgi İşlem."
     )
     page_relations = ("mailbox", "department", "decided_by", "complaint")
-    steps = steps_of(inbound_mail_action, {Verb.MAKE_CASE: MakeCaseForm, Verb.JOIN: JoinForm})
+    steps = steps_of(
+        inbound_mail_action,
+        {
+            Verb.MAKE_CASE: MakeCaseForm,
+            Verb.MAKE_REQUEST: MakeRequestForm,
+            Verb.MAKE_LETTER: MakeLetterForm,
+            Verb.JOIN: JoinForm,
+        },
+    )
+
+    def offered(self, row: InboundMail) -> list[RowAction]:
+        """What the mails of its mailbox usually become stands first."""
+        return sorted(super().offered(row), key=lambda step: step.verb != MAKES[row.mailbox.purpose])
+
+    def stands_out(self, row: InboundMail, step: RowAction) -> bool:
+        usual = step.verb == MAKES[row.mailbox.purpose]
+        return step.is_main and (usual or step.verb not in MAKES.values())
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[InboundMail]:
         return (
@@ -176,12 +236,11 @@ class InboundMailAdmin(ActionAdmin[InboundMail]):
         known = senders(row)
         scope.log_access([person.pk for person in known], "admin: inbound mail")
         suggestion = proposed(row) if row.status == Status.WAITING else None
-        case = scope.visible(Complaint).filter(pk=row.complaint_id).first() if row.complaint_id else None
         return {
             "title": _("Received on %(moment)s") % {"moment": moment_text(row.received_at)},
             "status": badge(row.get_status_display(), TONES[Status(row.status)]),
             "kind": "" if row.kind == Kind.MESSAGE else badge(row.get_kind_display(), "blue"),
-            "case": case,
+            "made": made_of(row),
             "senders": known,
             "checks": [
                 badge(f"{method.upper()}: {result}", VERDICTS.get(result, "grey"))
@@ -202,9 +261,31 @@ class InboundMailAdmin(ActionAdmin[InboundMail]):
         }
 
     def summary(self, row: InboundMail, step: Any, made: object) -> str:
-        if step.verb == Verb.MAKE_CASE and isinstance(made, InboundMail) and made.complaint is not None:
-            return _("Registered as %(reference)s.") % {"reference": made.complaint.reference}
+        matter = matter_of(made) if isinstance(made, InboundMail) else None
+        if step.verb in MAKES.values() and matter is not None:
+            return _("Registered as %(reference)s.") % {"reference": matter.reference}
         return ""
+
+
+def matter_of(mail: InboundMail) -> Any:
+    """What a mail is part of, None while it is nothing."""
+    return mail.complaint or mail.appointment_request or mail.letter
+
+
+def made_of(mail: InboundMail) -> dict[str, object] | None:
+    """What a mail is part of, with its page; None where there is nothing, or the viewer may not see it."""
+    edges = (
+        (Complaint, mail.complaint_id, _("Application")),
+        (AppointmentRequest, mail.appointment_request_id, _("Appointment request")),
+        (Letter, mail.letter_id, _("Letter")),
+    )
+    model, key, title = next((one for one in edges if one[1]), (Complaint, None, ""))
+    row: Any = scope.visible(model).filter(pk=key).first() if key else None
+    if row is None:
+        return None
+    meta = model._meta
+    url = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.key])
+    return {"title": title, "url": url, "reference": row.reference, "subject": row.subject}
 
 
 def _named(model: Any, codes: Any) -> list[str]:

@@ -4,18 +4,27 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backend.journal.action_table import ActionTable
-from backend.mailboxes.choices import Status
+from backend.mailboxes.choices import Purpose, Status
 
 
 class Verb(models.TextChoices):
     """Everything that may be done to an inbound mail at the desk."""
 
     MAKE_CASE = "MAKE_CASE", _("Register as an application")
+    MAKE_REQUEST = "MAKE_REQUEST", _("Register as an appointment request")
+    MAKE_LETTER = "MAKE_LETTER", _("Register as an incoming letter")
     JOIN = "JOIN", _("Join to an application")
     ROUTE = "ROUTE", _("Pass on to another unit")
     SET_ASIDE = "SET_ASIDE", _("Set the mail aside")
     TAKE_UP = "TAKE_UP", _("Put back on the desk")
 
+
+MAKES: dict[str, Verb] = {
+    Purpose.COMPLAINTS: Verb.MAKE_CASE,
+    Purpose.APPOINTMENTS: Verb.MAKE_REQUEST,
+    Purpose.LETTERS: Verb.MAKE_LETTER,
+}
+"""The purpose of a mailbox -> the verb that is proposed first for its mails."""
 
 inbound_mail_action = ActionTable(
     Verb,

@@ -67,6 +67,8 @@ _DESK = frozenset({InboundMailRelation.OFFICE, InboundMailRelation.WORKER})
 INBOUND_MAIL_RULES: dict[str, Allowed] = {
     Action.VIEW: frozenset(InboundMailRelation),
     Verb.MAKE_CASE: _DESK,
+    Verb.MAKE_REQUEST: _DESK,
+    Verb.MAKE_LETTER: _DESK,
     Verb.JOIN: _DESK,
     Verb.ROUTE: _DESK,
     Verb.SET_ASIDE: _DESK,

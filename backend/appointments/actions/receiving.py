@@ -7,6 +7,7 @@ from typing import IO, Annotated, Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments import moves
@@ -24,6 +25,7 @@ from backend.core.localtime import today
 from backend.core.models import NumberSequence
 from backend.core.validation import choice, refuse, required, short
 from backend.core.words.text import clean
+from backend.documents.intake import AcceptedFile
 from backend.documents.intake import accept as accept_file
 from backend.journal.action_table import Field, Trait
 from backend.notifications import staff
@@ -103,12 +105,13 @@ def receive(
     requested_by: User | None = None,
     privacy_notice: PrivacyNotice | None = None,
     receipt: bool = True,
+    registered_at: dt.datetime | None = None,
     **facts: Unpack[Facts],
 ) -> AppointmentRequest:
     """Record a request: number of the local year, first line, and a receipt by e-mail where there is an address.
 
     An internal request (INTERNAL) names the member of staff, otherwise the applicant, who saw `privacy_notice` (KVKK
-    m.10). REQUIRED, INVALID.
+    m.10). `registered_at`: when it came in, if not now. REQUIRED, INVALID.
     """
     way = choice(Channel, channel, "channel")
     person, field = (requested_by, "requested_by") if way is Channel.INTERNAL else (applicant, "applicant")
@@ -125,6 +128,7 @@ def receive(
         requested_by=requested_by if way is Channel.INTERNAL else None,
         privacy_notice=None if way is Channel.INTERNAL else shown,
         registered_by=by,
+        registered_at=registered_at or timezone.now(),
         year=today().year,
         **values,
     )
@@ -259,6 +263,11 @@ def attach(
     accepted = accept_file(file, name)
     if not AppointmentRequest.objects.filter(pk=request.pk).update(version=F("version") + 1):
         raise changed_meanwhile()
+    return keep(request, accepted, by=by)
+
+
+def keep(request: AppointmentRequest, accepted: AcceptedFile, *, by: User | None) -> RequestAttachment:
+    """Keep a file that was accepted, and write its line."""
     attachment = RequestAttachment.keep(accepted, by=by, request=request)
     write_line(request, EventType.ATTACHED, by=by, details={"size": attachment.size})
     return attachment

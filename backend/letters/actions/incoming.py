@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.core.validation import choice, required, short
+from backend.documents.intake import AcceptedFile
 from backend.documents.intake import accept as accept_file
 from backend.journal.action_table import Field, Trait
 from backend.letters import moves
@@ -278,4 +279,11 @@ def attach(
     accepted = accept_file(file, name)
     attachment = LetterAttachment.keep(accepted, by=by, letter=letter)
     move(letter, Verb.ATTACH, by=by, details={"size": attachment.size})
+    return attachment
+
+
+def keep(letter: Letter, accepted: AcceptedFile, *, by: User | None) -> LetterAttachment:
+    """Keep a file that was accepted and came with the letter, and write its line."""
+    attachment = LetterAttachment.keep(accepted, by=by, letter=letter)
+    write_line(letter, EventType.ATTACHED, by=by, details={"size": attachment.size})
     return attachment

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 
+from backend.appointments.models import AppointmentRequest
 from backend.complaints.models import Complaint
+from backend.core.localtime import local_date
 from backend.core.session import system
+from backend.letters.models import Letter
 from backend.mailboxes.models import InboundMail, Mailbox
 from tests.backend.mailboxes.rows import make_mail, make_mailbox
 from tests.cast import Cast, signed_in
@@ -79,6 +83,60 @@ def test_the_form_of_a_case_begins_with_the_mail_and_its_sender(cast: Cast) -> N
         case = Complaint.objects.get()
     assert (case.subject, case.body, case.channel) == ("Lamba", "Yanmıyor", "EMAIL")
     assert case.reference in page_of(cast, row)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "first", "others"),
+    [
+        ("COMPLAINTS", "make_case", {"make_request", "make_letter"}),
+        ("APPOINTMENTS", "make_request", {"make_case", "make_letter"}),
+        ("LETTERS", "make_letter", {"make_case", "make_request"}),
+    ],
+)
+def test_the_purpose_of_the_mailbox_says_what_is_proposed_first(
+    purpose: str, first: str, others: set[str], cast: Cast
+) -> None:
+    html = page_of(cast, make_mail(make_mailbox(cast.office, purpose=purpose)))
+    places = {verb: html.index(f"?do={verb}") for verb in (first, "join", *others)}
+    assert sorted(places, key=lambda verb: places[verb])[0] == first
+    assert all(places["join"] < places[other] for other in others)
+
+
+def test_a_mail_becomes_an_appointment_request(cast: Cast) -> None:
+    row = make_mail(
+        make_mailbox(cast.office, purpose="APPOINTMENTS"),
+        "Nezaket ziyareti",
+        text="Beş kişiyiz",
+        from_name="Ali Can",
+    )
+    html = page_of(cast, row, "?do=make_request")
+    for expected in ('value="Nezaket ziyareti"', "Beş kişiyiz", 'value="Ali"', str(cast.mayors.key)):
+        assert expected in html, expected
+    answer = post(
+        cast, row, "make_request", principal=str(cast.mayors.key), kind="COURTESY", subject="Ziyaret", party_size="5",
+        first_name="Ali",
+    )  # fmt: skip
+    assert answer.status_code == 302
+    with system():
+        made = AppointmentRequest.objects.get()
+    assert (made.subject, made.party_size, made.channel) == ("Ziyaret", 5, "EMAIL")
+    assert made.reference in page_of(cast, row)
+
+
+def test_a_mail_becomes_an_incoming_letter_with_its_last_day(cast: Cast) -> None:
+    row = make_mail(make_mailbox(cast.office, purpose="LETTERS"), "Dilekçe")
+    last = local_date(row.received_at) + dt.timedelta(days=30)
+    html = page_of(cast, row, "?do=make_letter")
+    assert "Işıl İnce" in html
+    assert f"{last:%d.%m.%Y}" in html or f"{last:%Y-%m-%d}" in html
+    answer = post(
+        cast, row, "make_letter", subject="Dilekçe", sender="Işıl İnce", answer_by=f"{last:%d.%m.%Y}"
+    )
+    assert answer.status_code == 302
+    with system():
+        made = Letter.objects.get()
+    assert (made.subject, made.sender, made.answer_by) == ("Dilekçe", "Işıl İnce", last)
+    assert made.reference in page_of(cast, row)
 
 
 def test_two_records_with_one_address_are_chosen_by_hand(cast: Cast) -> None:

@@ -33,6 +33,8 @@ WHAT_IT_MAY = """
              office  served  worker  overseer
 VIEW         +       +       +       +
 MAKE_CASE    +       .       +       .
+MAKE_REQUEST +       .       +       .
+MAKE_LETTER  +       .       +       .
 JOIN         +       .       +       .
 ROUTE        +       .       +       .
 SET_ASIDE    +       .       +       .

@@ -30,7 +30,10 @@ def test_each_unit_reads_its_own_desk(cast: Cast) -> None:
     make_mail(make_mailbox(cast.office), "Başkanlığa", authentication={"spf": "pass"}, notes=["WINMAIL"])
     make_mail(make_mailbox(cast.fen), "Fen İşlerine")
     [row] = nodes(Asking(cast.fen_clerk))
-    assert (row["subject"], row["viewerCan"]) == ("Fen İşlerine", ["MAKE_CASE", "JOIN", "ROUTE", "SET_ASIDE"])
+    assert (row["subject"], row["viewerCan"]) == (
+        "Fen İşlerine",
+        ["MAKE_CASE", "MAKE_REQUEST", "MAKE_LETTER", "JOIN", "ROUTE", "SET_ASIDE"],
+    )
     first, second = nodes(Asking(cast.secretary))
     assert (first["subject"], first["spf"], first["dkim"], first["notes"]) == (
         "Başkanlığa",
@@ -65,6 +68,44 @@ def test_a_mail_becomes_a_case(cast: Cast) -> None:
     )
     again = Asking(cast.secretary).does("inboundMailMakeCase", id=global_id(mail), kind="COMPLAINT")
     assert [error["code"] for error in again["errors"]] == ["WRONG_STATE"]
+
+
+def test_a_mail_becomes_an_appointment_request(cast: Cast) -> None:
+    mail, person = make_mail(make_mailbox(cast.office), "Ziyaret"), make_citizen()
+    answer = Asking(cast.secretary).does(
+        "inboundMailMakeRequest",
+        "inboundMail { status complaint { id } appointmentRequest { reference subject channel partySize } }",
+        id=global_id(mail),
+        version=1,
+        principal=global_id(cast.mayors),
+        kind="COURTESY",
+        applicant=global_id(person),
+        partySize=4,
+    )
+    assert answer["errors"] == []
+    made = answer["inboundMail"]["appointmentRequest"]
+    assert (made["subject"], made["channel"], made["partySize"]) == ("Ziyaret", "EMAIL", 4)
+    assert made["reference"].startswith("RT-")
+    assert (answer["inboundMail"]["status"], answer["inboundMail"]["complaint"]) == ("MADE", None)
+
+
+def test_a_mail_becomes_an_incoming_letter_of_its_unit(cast: Cast) -> None:
+    mail = make_mail(make_mailbox(cast.fen), "Dilekçe")
+    answer = Asking(cast.fen_clerk).does(
+        "inboundMailMakeLetter",
+        "inboundMail { status letter { reference subject sender department { name } } }",
+        id=global_id(mail),
+        version=1,
+    )
+    assert answer["errors"] == []
+    made = answer["inboundMail"]["letter"]
+    assert (made["subject"], made["sender"], made["department"]["name"]) == (
+        "Dilekçe",
+        mail.from_name,
+        cast.fen.name,
+    )
+    refused = Asking(cast.deputy_mayor).does("inboundMailMakeLetter", id=global_id(make_mail(mail.mailbox)))
+    assert [error["code"] for error in refused["errors"]] == ["FORBIDDEN"]
 
 
 def test_what_is_passed_on_leaves_ones_sight(cast: Cast) -> None:

@@ -26,12 +26,19 @@ from backend.journal.action_table import Field, Trait
 from backend.journal.actions import record
 from backend.journal.state_machine import change
 from backend.mailboxes import moves, threads
+from backend.mailboxes.actions.parameters import (
+    LONGEST_BODY,
+    Applicant,
+    Body,
+    FirstName,
+    LastName,
+    Subject,
+)
 from backend.mailboxes.choices import Purpose, Security, SignIn, Status
 from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
 from backend.mailboxes.moves import Verb, inbound_mail_action
 from backend.organization.models import Category, Department, Neighbourhood, User
 
-LONGEST_BODY = 20_000
 MEANWHILE = _("Another user has decided on this mail in the meantime. Reload the page.")
 
 
@@ -48,30 +55,11 @@ def make_case(
     *,
     by: User | None,
     kind: Annotated[str, Field(_("Kind"), api="What is brought."), CaseKind],
-    subject: Annotated[
-        str, Field(_("Subject"), api="What it is about; left out, the subject of the mail.", max_length=200)
-    ] = "",
-    body: Annotated[
-        str,
-        Field(
-            _("Text"),
-            api="What the sender says; left out, what they wrote in the mail.",
-            rows=10,
-            max_length=LONGEST_BODY,
-        ),
-    ] = "",
-    applicant: Annotated[
-        Citizen | None,
-        Field(
-            _("Person on record"),
-            api="The record of the sender. Left out, one is made of their name and address.",
-            help=_("Leave it empty for a person who is not on record yet."),
-        ),
-    ] = None,
-    first_name: Annotated[
-        str, Field(_("First name"), api="Of a sender without a record.", max_length=80)
-    ] = "",
-    last_name: Annotated[str, Field(_("Surname"), api="Of a sender without a record.", max_length=80)] = "",
+    subject: Subject = "",
+    body: Body = "",
+    applicant: Applicant = None,
+    first_name: FirstName = "",
+    last_name: LastName = "",
     category: Annotated[Category | None, Field(_("Category"), api="What it is about, of the list.")] = None,
     neighbourhood: Annotated[Neighbourhood | None, Field(api="Where it is.")] = None,
     place: Annotated[str, Field(_("Place"), api="The street part of the address.", max_length=300)] = "",
@@ -85,9 +73,9 @@ def make_case(
     case = complaints.register(
         kind=kind,
         channel=Channel.EMAIL,
-        subject=subject or _subject(mail),
+        subject=subject or subject_of(mail),
         body=body or mail.written[:LONGEST_BODY],
-        applicant=applicant or _recorded(mail, first_name, last_name, by),
+        applicant=applicant or recorded(mail, first_name, last_name, by),
         category=category,
         neighbourhood=neighbourhood,
         place=place,
@@ -96,7 +84,7 @@ def make_case(
     )
     for file in files_of(mail):
         keep_attachment(case, file, by=None)
-    change(mail, Status.MADE, MEANWHILE, complaint=case, **_decision(by))
+    change(mail, Status.MADE, MEANWHILE, complaint=case, **decision(by))
     record(verb="mail_registered", about=mail, by=by, label=case.reference)
     return mail
 
@@ -177,7 +165,7 @@ def set_aside(
     """Set a mail aside of which nothing comes, with the reason."""
     moves.require(Verb.SET_ASIDE, mail.status)
     why = required(reason, "reason", _("Write why nothing comes of it."), 300)
-    change(mail, Status.SET_ASIDE, MEANWHILE, set_aside_reason=why, **_decision(by))
+    change(mail, Status.SET_ASIDE, MEANWHILE, set_aside_reason=why, **decision(by))
     record(verb="mail_set_aside", about=mail, by=by, label="")
     return mail
 
@@ -211,12 +199,12 @@ def files_of(mail: InboundMail) -> list[AcceptedFile]:
     return found
 
 
-def _subject(mail: InboundMail) -> str:
+def subject_of(mail: InboundMail) -> str:
     first = next((text for text in mail.written.splitlines() if text.strip()), "")
     return line(mail.subject or first)[:200] or str(_("(without a subject)"))
 
 
-def _recorded(mail: InboundMail, first_name: str, last_name: str, by: User | None) -> Citizen:
+def recorded(mail: InboundMail, first_name: str, last_name: str, by: User | None) -> Citizen:
     """A record of the sender, by the name that was typed or else the one that the mail bears."""
     first, last = line(first_name), line(last_name)
     if not (first or last):
@@ -228,7 +216,7 @@ def _recorded(mail: InboundMail, first_name: str, last_name: str, by: User | Non
     return contacts.record(first_name=first[:80], last_name=last[:80], email=mail.from_address, by=by)
 
 
-def _decision(by: User | None) -> dict[str, Any]:
+def decision(by: User | None) -> dict[str, Any]:
     return {"decided_at": timezone.now(), "decided_by": by}
 
 
