@@ -30,7 +30,7 @@ from backend.contacts.models import Citizen
 from backend.core.localtime import local_date
 from backend.documents.intake import PICTURES
 from backend.letters.models import Letter
-from backend.mailboxes import actions, threads  # noqa: F401 - declares the verbs
+from backend.mailboxes import actions, moves, threads  # noqa: F401 - declares the verbs
 from backend.mailboxes.choices import Kind, Status
 from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
 from backend.mailboxes.moves import MAKES, Verb, inbound_mail_action
@@ -216,10 +216,10 @@ class InboundMailAdmin(ActionAdmin[InboundMail]):
 
     def offered(self, row: InboundMail) -> list[RowAction]:
         """What the mails of its mailbox usually become stands first."""
-        return sorted(super().offered(row), key=lambda step: step.verb != MAKES[row.mailbox.purpose])
+        return sorted(super().offered(row), key=lambda step: step.verb != moves.proposed(row.purpose))
 
     def stands_out(self, row: InboundMail, step: RowAction) -> bool:
-        usual = step.verb == MAKES[row.mailbox.purpose]
+        usual = step.verb == moves.proposed(row.purpose)
         return step.is_main and (usual or step.verb not in MAKES.values())
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[InboundMail]:

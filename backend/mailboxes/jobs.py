@@ -2,19 +2,67 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import transaction
+from django.db.models import Count, Min
+from django.utils import timezone, translation
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from backend.core.localtime import local_date
 from backend.core.session import system
+from backend.mailboxes.choices import Fault
 from backend.mailboxes.fetching import fetch as fetch_one
-from backend.mailboxes.models import Mailbox
+from backend.mailboxes.models import InboundMail, Mailbox
+from backend.notifications import staff
+from backend.organization.models import User
+
+PASSING = frozenset({Fault.LINE, Fault.ANSWER})
+PATIENCE = dt.timedelta(minutes=15)
+"""So long what may pass by itself is not reported."""
 
 
 @app.task(name="mailboxes.fetch", queue="mailboxes")
 def fetch(mailbox_id: int) -> int:
-    """Fetch what is new in one mailbox."""
-    return fetch_one(mailbox_id)
+    """Fetch what is new in one mailbox, and notify of what waits, or of why it cannot be read."""
+    began_at = timezone.now()
+    count = fetch_one(mailbox_id)
+    report_waiting(mailbox_id, began_at)
+    report_fault(mailbox_id)
+    return count
+
+
+def report_waiting(mailbox_id: int, since: dt.datetime) -> int:
+    """Notify the unit of a mailbox, once for all, of mails that were fetched since then and joined nothing; how many
+    those are."""
+    with system():
+        mailbox = Mailbox.objects.select_related("department").get(pk=mailbox_id)
+        fetched = InboundMail.objects.waiting().filter(mailbox=mailbox, fetched_at__gte=since)
+        found = fetched.aggregate(count=Count("pk"), oldest=Min("received_at"))
+        if found["count"]:
+            facts = {"count": found["count"], "since": local_date(found["oldest"])}
+            staff.post(staff.unit(mailbox.department), "mailboxes/waiting", facts)
+        return int(found["count"])
+
+
+def report_fault(mailbox_id: int) -> bool:
+    """Notify who manages mailboxes, once, of one that cannot be read; whether that was due."""
+    with system():
+        row = Mailbox.objects.active().exclude(fault="").filter(pk=mailbox_id).first()
+        if row is None or row.failing_since is None:
+            return False
+        since, now = row.failing_since, timezone.now()
+        if row.fault in PASSING and since > now - PATIENCE:
+            return False
+        if row.fault_reported_at is not None and row.fault_reported_at >= since:
+            return False
+        Mailbox.objects.filter(pk=row.pk).update(fault_reported_at=now)
+        managers = User.objects.filter(is_superuser=True, is_active=True).order_by("pk")
+        with translation.override("tr"):
+            facts = {"name": row.name, "fault": str(row.get_fault_display()), "since": local_date(since)}
+        staff.post(staff.recipients(None, *managers), "mailboxes/failing", facts)
+        return True
 
 
 @app.periodic(cron="* * * * *")

@@ -10,6 +10,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments.models import AppointmentRequest
@@ -58,6 +59,7 @@ class Mailbox(PublicId):
     checked_at = models.DateTimeField(_("last read at"), null=True, editable=False)
     fault = models.CharField(_("last error"), max_length=10, choices=Fault, blank=True, editable=False)
     failing_since = models.DateTimeField(_("not read since"), null=True, editable=False)
+    fault_reported_at = models.DateTimeField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("made at"), default=timezone.now, editable=False)
 
@@ -88,6 +90,11 @@ class InboundMailQuerySet(SearchableQuerySet, models.QuerySet["InboundMail"]):
 
     def waiting(self) -> InboundMailQuerySet:
         return self.filter(status=Status.WAITING)
+
+    def with_purpose(self) -> InboundMailQuerySet:
+        """Read what their mailboxes are for along with them; not by a join, which hides the mails of hidden mailboxes."""
+        mailbox = Mailbox.objects.filter(pk=models.OuterRef("mailbox"))
+        return self.annotate(purpose=models.Subquery(mailbox.values("purpose")))
 
 
 class InboundMail(OwnedFile):
@@ -210,6 +217,11 @@ class InboundMail(OwnedFile):
 
     def __str__(self) -> str:
         return self.subject or self.message_id
+
+    @cached_property
+    def purpose(self) -> str | None:
+        """What its mailbox is for; None of one that the asker does not see: it was passed on by another unit."""
+        return Mailbox.objects.filter(pk=self.mailbox_id).values_list("purpose", flat=True).first()
 
     @property
     def written(self) -> str:

@@ -26,6 +26,12 @@ MAKES: dict[str, Verb] = {
 }
 """The purpose of a mailbox -> the verb that is proposed first for its mails."""
 
+
+def proposed(purpose: str | None) -> Verb:
+    """The verb that is proposed first for a mail; an application where it is not known what its mailbox is for."""
+    return MAKES.get(purpose or "", Verb.MAKE_CASE)
+
+
 inbound_mail_action = ActionTable(
     Verb,
     Status,

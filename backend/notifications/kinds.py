@@ -35,6 +35,8 @@ class Kind(models.TextChoices):
     AGREEMENT = "AGREEMENT", _("Agreement that ends, obligation")
     EVENT_TASK = "EVENT_TASK", _("Task for an event")
     EVENT_ARRIVAL = "EVENT_ARRIVAL", _("Arrival at an event")
+    MAIL = "MAIL", _("E-mails that wait at the desk")
+    MAILBOX = "MAILBOX", _("Mailbox that cannot be read")
     PERSONAL_DATA = "PERSONAL_DATA", _("Personal data: applications and destruction")
     REMINDER = "REMINDER", _("My own reminders")
 
@@ -67,7 +69,8 @@ USUAL: dict[Channel, Mode] = {
 
 _IN_ONE_MAIL = {Channel.EMAIL: Mode.DIGEST}
 USUAL_OF: dict[str, dict[Channel, Mode]] = dict.fromkeys(
-    (Kind.NEW_CASE, Kind.CASE_RETURNED, Kind.REPLY_WAITS, Kind.CASE_NOTE, Kind.APPOINTMENT), _IN_ONE_MAIL
+    (Kind.NEW_CASE, Kind.CASE_RETURNED, Kind.REPLY_WAITS, Kind.CASE_NOTE, Kind.APPOINTMENT, Kind.MAIL),
+    _IN_ONE_MAIL,
 )
 """What reaches a whole unit, many times a day: the page at once, the mail once a day."""
 
@@ -117,6 +120,8 @@ MEANING: dict[Kind, Promise] = {
         "An application under KVKK art. 11 is to be answered, or a periodic destruction is due."
     ),
     Kind.EVENT_ARRIVAL: _("Somebody who is received by protocol has come to your event."),
+    Kind.MAIL: _("E-mails came to a mailbox of your unit and belong to nothing yet."),
+    Kind.MAILBOX: _("A mailbox has not been read for a while: Bilgi İşlem looks into it."),
     Kind.REMINDER: _("The day has come on which you wanted to be reminded of an application."),
 }
 
@@ -186,6 +191,12 @@ NOTIFICATION_TYPES: dict[str, NotificationType] = {
     ),
     "submissions/waiting": NotificationType(
         Kind.CITIZEN_NEWS, _("Submissions awaiting verification"), page="submissions/submission/"
+    ),
+    "mailboxes/waiting": NotificationType(
+        Kind.MAIL, _("E-mails to be registered"), page="mailboxes/inboundmail/"
+    ),
+    "mailboxes/failing": NotificationType(
+        Kind.MAILBOX, _("A mailbox cannot be read"), page="mailboxes/mailbox/"
     ),
     "instructions/give": NotificationType(Kind.INSTRUCTION, _("New instruction")),
     "instructions/add_collaborator": NotificationType(

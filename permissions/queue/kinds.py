@@ -21,6 +21,7 @@ class QueueSource(TextChoices):
     LATE_CASES = "late_cases", _("Late applications")
     LATE_ELSEWHERE = "late_elsewhere", _("Late at the departments")
     SUBMISSIONS = "submissions", _("To be verified")
+    MAILS = "mails", _("E-mails to be registered")
     OLUR = "olur", _("Olur that wait for you")
     SIGN = "sign", _("Letters that wait for you")
     LETTERS = "letters", _("Letters to be answered")

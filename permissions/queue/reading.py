@@ -23,6 +23,7 @@ from backend.core.localtime import local_date, today
 from backend.instructions.models import Instruction
 from backend.invitations.models import Invitation
 from backend.letters.models import Letter
+from backend.mailboxes.models import InboundMail
 from backend.organization.models import User
 from backend.programme.models import DepartmentNote
 from backend.reminders.models import Reminder
@@ -239,6 +240,7 @@ _LEFT_OUT: dict[type[Model], tuple[str, ...]] = {
     Complaint: ("body", "words"),
     Letter: ("body", "words"),
     AppointmentRequest: ("body", "words"),
+    InboundMail: ("text", "html", "words"),
 }
 
 
@@ -266,6 +268,8 @@ def _rows(model: type[Model], keys: set[int]) -> dict[int, Any]:
         rows = rows.select_related(*related)
     if left_out := _LEFT_OUT.get(model):
         rows = rows.defer(*left_out)
+    if model is InboundMail:
+        rows = rows.with_purpose()
     return {row.pk: row for row in scope.with_relations(rows)}
 
 
@@ -273,7 +277,8 @@ def _next_verb(source: Source, row: Model) -> TextChoices | None:
     """The first of the source's verbs that permission and state allow; a proposal of urgency is decided before."""
     able = scope.allowed_actions(row)
     proposed = (Verb.MARK_URGENT,) if source.pressing is not None and bool(getattr(row, "danger", "")) else ()
-    return next((verb for verb in (*proposed, *source.verbs) if verb in able), None)
+    usual = (source.usual(row),) if source.usual is not None else ()
+    return next((verb for verb in (*proposed, *usual, *source.verbs) if verb in able), None)
 
 
 def _title(row: Any) -> str:
@@ -288,6 +293,8 @@ def _title(row: Any) -> str:
             return f"{row.title} · {row.host}"
         case Letter() | Submission():
             return str(row.subject or row.get_kind_display())
+        case InboundMail():
+            return str(row.subject or row.from_name or row.from_address)
     return str(row.subject)
 
 

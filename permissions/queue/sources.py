@@ -45,6 +45,9 @@ from backend.letters.choices import Status as LetterStatus
 from backend.letters.choices import Urgency
 from backend.letters.models import Letter
 from backend.letters.moves import Verb as LetterVerb
+from backend.mailboxes.models import InboundMail
+from backend.mailboxes.moves import Verb as MailVerb
+from backend.mailboxes.moves import proposed
 from backend.programme.models import DepartmentNote
 from backend.programme.note_moves import NoteVerb
 from backend.reminders.models import Reminder
@@ -67,7 +70,8 @@ class Source:
     `rows` narrows what the viewer sees to what is theirs to do; None: nothing of this can be. `verbs`: those that
     take a row off, the usual one first; which of them is offered the row's own table of actions decides.
     `is_read_first`: its verb decides about a text, so it is chosen on the page that shows the text. `person`: the
-    field that names who in the unit is responsible for a row; `is_mine`: all its rows are the viewer's own.
+    field that names who in the unit is responsible for a row; `is_mine`: all its rows are the viewer's own. `usual`:
+    the verb that is usual for a row, where that differs from row to row.
     """
 
     name: QueueSource
@@ -81,6 +85,7 @@ class Source:
     is_read_first: bool = False
     person: str = ""
     is_mine: bool = False
+    usual: Callable[[Any], TextChoices] | None = None
 
     @property
     def title(self) -> str | Lazy:
@@ -200,7 +205,14 @@ def _submissions(viewer: Viewer) -> Rows | None:
     return scope.visible(Submission.objects.waiting(), action=SubmissionVerb.ACCEPT)
 
 
-LATE_AFTER = {"letter": 1, "request": 3, "outcome": 1, "submission": 1, "invitation": 5}
+def _mails(viewer: Viewer) -> Rows | None:
+    """What waits at the desks of the viewer's own units; the office does not do the work of others."""
+    if not viewer.staffs:
+        return None
+    return scope.visible(InboundMail.objects.waiting()).filter(department__in=viewer.staffs)
+
+
+LATE_AFTER = {"letter": 1, "request": 3, "outcome": 1, "submission": 1, "mail": 1, "invitation": 5}
 """Days after which what has no date of its own is late."""
 CASE: dict[str, Any] = {
     "model": Complaint,
@@ -281,6 +293,17 @@ SOURCES: tuple[Source, ...] = (
         "received_at",
         (SubmissionVerb.ACCEPT,),
         Basis.AGE,
+    ),
+    Source(
+        QueueSource.MAILS,
+        InboundMail,
+        _mails,
+        _later("received_at", LATE_AFTER["mail"]),
+        "received_at",
+        (MailVerb.MAKE_CASE, MailVerb.MAKE_REQUEST, MailVerb.MAKE_LETTER),
+        Basis.AGE,
+        is_read_first=True,
+        usual=lambda mail: proposed(mail.purpose),
     ),
     Source(
         QueueSource.OLUR,
