@@ -398,7 +398,7 @@ def _mark_what_is_here(server: BaseMailBox, mailbox: Mailbox) -> None:
     """Mark what was stored before a run ended without marking it: no more than a run fetches."""
     with system():
         rows = InboundMail.objects.filter(
-            mailbox=mailbox, generation=mailbox.generation, uid_validity=mailbox.uid_validity
+            mailbox=mailbox, generation=mailbox.generation, uid_validity=mailbox.uid_validity or 0
         )
         newest = sorted(rows.order_by("-uid").values_list("uid", flat=True)[:MOST_A_RUN])
     if newest:
