@@ -1,4 +1,4 @@
-"""Addresses of the screens: the admin, sign-in, the public tracking page, the health check and metrics."""
+"""Addresses of the screens: the admin, sign-in, pages of messages to citizens, the health check and metrics."""
 
 from allauth.account import urls as account
 from django.contrib import admin
@@ -7,13 +7,11 @@ from django.views.generic import RedirectView
 
 from admin_ui.appointments import answer_page as answer
 from admin_ui.calendars import feed_page as calendar_feed
-from admin_ui.complaints import tracking
 from admin_ui.configuration import identity
 from admin_ui.events import answer_page as guest_answer
 from admin_ui.events import public_calendar
 from admin_ui.events import suggestions as suggestion
 from admin_ui.letters import verification
-from admin_ui.retention import privacy_notices
 from admin_ui.shell import health, language
 from admin_ui.shell.accounts import InvitationView, SignOutView, StaffLoginView
 from admin_ui.submissions import confirmation
@@ -57,12 +55,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("takvim/<str:secret>.ics", calendar_feed.feed, name="calendar_feed"),
     path("belge/", verification.ask, name="verification"),
     path("belge/<str:code>/", verification.show, name="verified"),
-    path("aydinlatma/", privacy_notices.in_force, name="privacy"),
-    path("aydinlatma/<uuid:key>/", privacy_notices.version, name="privacy_version"),
     path("onay/", confirmation.confirm, name="confirmation"),
     path("kimlik/arma.svg", identity.crest, name="crest"),
     path("kimlik/renkler.css", identity.colours, name="colours"),
-    path("takip/", tracking.track, name="tracking"),
     path("health/", health.health, name="health"),
     path("health/live/", health.live, name="health_live"),
     path("metrics", health.metrics, name="metrics"),

@@ -105,7 +105,7 @@ INSTALLED_APPS = [
     "backend.retention",
     "permissions",
     "schema",
-    *(["website"] if WEBSITE else []),
+    "website",
 ]
 
 MIDDLEWARE = [

@@ -20,6 +20,6 @@ def _asking_by_the_api(site: URLPattern | URLResolver) -> URLPattern | URLResolv
 
 
 urlpatterns: list[URLPattern | URLResolver] = [path("", include("schema.urls"))]
-if settings.WEBSITE:
-    urlpatterns.append(_asking_by_the_api(path("", include("website.urls"))))
+site = "website.urls" if settings.WEBSITE else "website.always_urls"
+urlpatterns.append(_asking_by_the_api(path("", include(site))))
 urlpatterns.append(path("", include("admin_ui.urls")))

@@ -17,6 +17,7 @@ from psycopg.errors import DeadlockDetected
 
 from backend.core import tickets
 from backend.core.at_rest import columns, signed_rows
+from backend.mailboxes import conversation
 from backend.retention import in_database
 from backend.timeline import branches as timeline
 from permissions.agreements import policies as agreements
@@ -223,21 +224,29 @@ def install(using: str = "owner") -> None:
         cursor.execute(cursor.fetchone()[0])
 
 
+VIEWS: dict[Any, str] = {timeline: "partners_role", conversation: "mailboxes_inboundmail"}
+"""Each view, and the table that is made last of those it reads."""
+
+
 def drop_views(sender: Any, using: str, **kwargs: Any) -> None:
     """Signal handler: before a migration, for a column that a view reads cannot be changed."""
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        cursor.execute(f"DROP VIEW IF EXISTS {timeline.VIEW}")
+        for view in VIEWS:
+            cursor.execute(f"DROP VIEW IF EXISTS {view.VIEW}")
 
 
 def views(tables: set[str]) -> list[str]:
     """Views over these tables with the viewer's rights (`security_invoker`)."""
-    if "partners_role" not in tables:  # a database that is migrated step by step
-        return []
     readers = f"{settings.APP_ROLE}, {settings.OFFICE_ROLE}"
     return [
-        f"DROP VIEW IF EXISTS {timeline.VIEW}",
-        timeline.view(),
-        f"GRANT SELECT ON {timeline.VIEW} TO {readers}",
+        statement
+        for view, last_table in VIEWS.items()
+        if last_table in tables  # else: a database that is migrated step by step
+        for statement in (
+            f"DROP VIEW IF EXISTS {view.VIEW}",
+            view.view(),
+            f"GRANT SELECT ON {view.VIEW} TO {readers}",
+        )
     ]
 
 

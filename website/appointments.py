@@ -189,7 +189,7 @@ def _input(values: dict[str, Any]) -> dict[str, Any]:
     named = ", ".join(_named(dt.date.fromisoformat(day)) for day in days)
     named_fields = {
         "principal": values["kim"]["principal"],
-        "kind": "ORGANISATION" if behalf["organisation"] else about["kind"],
+        "kind": kind_of(about, behalf),
         "subject": about["subject"],
         "body": about["body"],
         "organisation": behalf["organisation"],
@@ -219,7 +219,13 @@ def _send(request: HttpRequest, draft: Draft, values: dict[str, Any]) -> Sent | 
     return PROVED.begin(request, draft, _input(values))
 
 
+def kind_of(about: dict[str, Any], behalf: dict[str, Any]) -> str:
+    """What kind of appointment it is: who comes for an organisation is its guest, whatever they bring."""
+    return "ORGANISATION" if behalf["organisation"] else str(about["kind"])
+
+
 ABOUT = Step("konu", gettext_lazy("What would you like to talk about?"), AboutForm)
+BEHALF = Step("adina", gettext_lazy("On whose behalf do you come?"), ForWhomForm)
 PEOPLE = Step("kisi", gettext_lazy("How many people come, yourself included?"), PeopleForm)
 CONTACT = Step(
     "iletisim",
@@ -231,6 +237,7 @@ FIELDS = {
     "kind": ("konu", "kind"),
     "subject": ("konu", "subject"),
     "body": ("konu", "body"),
+    "organisation": ("adina", "organisation"),
     "partySize": ("kisi", "party_size"),
     **refused_at("iletisim"),
 }
@@ -247,7 +254,7 @@ JOURNEY = Journey(
             template="website/whom_step.html",
         ),
         ABOUT,
-        Step("adina", gettext_lazy("On whose behalf do you come?"), ForWhomForm),
+        BEHALF,
         PEOPLE,
         Step("zaman", gettext_lazy("When does it suit you?"), WhenForm),
         CONTACT,
@@ -255,7 +262,6 @@ JOURNEY = Journey(
     send=_send,
     fields={
         "principal": ("kim", "principal"),
-        "organisation": ("adina", "organisation"),
         "wishedFrom": ("zaman", "days"),
         "wishedUntil": ("zaman", "days"),
         "wish": ("zaman", "wish"),

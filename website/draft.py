@@ -24,6 +24,8 @@ class Draft:
     seen: float = 0
     is_checked: bool = False
     """Whether all was answered once: what is changed then leads back to the page that shows all."""
+    brought: str = ""
+    """The step that a changed answer has brought: its page says so."""
     refused: dict[str, dict[str, str]] = field(default_factory=dict)
     """What the API refused: step -> field -> why."""
     found: dict[str, Any] = field(default_factory=dict)

@@ -68,13 +68,13 @@ def identifier_of(key: uuid.UUID | str) -> str:
 
 
 def _event(request: HttpRequest, key: uuid.UUID) -> dict[str, Any]:
-    found = _about(request, str(key))
+    found = about(request, str(key))
     if found is None:
         raise Http404
     return found
 
 
-def _about(request: HttpRequest, key: str) -> dict[str, Any] | None:
+def about(request: HttpRequest, key: str) -> dict[str, Any] | None:
     """One event of the public calendar, also one that is over; None for what is not in it."""
     found = api.public(request, "event", id=identifier_of(key))["publishedEvent"]
     return with_moments(found) | {"key": key} if found else None
@@ -150,7 +150,7 @@ class PlacesForm(PageForm):
     def prepare(self) -> None:
         """Which event it is stands above the question."""
         key = (self.data if self.is_bound else self.initial).get("event", "")
-        self.about = _about(self.asking.request, str(key)) if key else None
+        self.about = about(self.asking.request, str(key)) if key else None
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}

@@ -137,7 +137,7 @@ class Journey:
                     return self._shown(request, draft, step, form, 422)
                 draft.answers[step.slug] = _kept(request.POST)
                 draft.refused.pop(step.slug, None)
-                draft.done = {}
+                draft.done, draft.brought = {}, ""
                 elsewhere = self.learn(request, draft, step)
                 draft.save(request)
                 return redirect(elsewhere or self._next(draft, step, request))
@@ -158,7 +158,7 @@ class Journey:
                 ):  # a second click on what is sent already
                     return redirect(draft.done["url"])
                 return shown(request, "website/expired.html", {"journey": self})
-            forms = self._filled(request, draft)
+            forms = self.filled(request, draft)
             wrong = next(((step, form) for step, form in forms if not form.is_valid()), None)
             if wrong is not None:
                 return self._returned(request, draft, *wrong)
@@ -182,7 +182,8 @@ class Journey:
         return forget
 
     # -- what they are made of ------------------------------------------------------------------------------
-    def _filled(self, request: HttpRequest, draft: Draft) -> list[tuple[Step, PageForm]]:
+    def filled(self, request: HttpRequest, draft: Draft) -> list[tuple[Step, PageForm]]:
+        """The steps that are asked, each with its answer."""
         asking = Asking(request, draft)
         return [
             (step, step.form(_data(draft.answers.get(step.slug, {})), asking=asking))
@@ -209,9 +210,14 @@ class Journey:
     def _returned(self, request: HttpRequest, draft: Draft, step: Step, form: PageForm) -> HttpResponseBase:
         """Back to an answer that holds no longer, such as a day that filled up meanwhile, which says why."""
         if step.slug in draft.answers:
-            draft.refused[step.slug] = {name: str(messages[0]) for name, messages in form.errors.items()}
-            draft.save(request)
+            return redirect(self._refused(request, draft, step, form))
         return redirect(self.url(step))
+
+    def _refused(self, request: HttpRequest, draft: Draft, step: Step, form: PageForm) -> str:
+        """Keep what is wrong with an answer for its page, and return the address of that."""
+        draft.refused[step.slug] = {name: str(messages[0]) for name, messages in form.errors.items()}
+        draft.save(request)
+        return self.url(step)
 
     def _next(self, draft: Draft, step: Step, request: HttpRequest) -> str:
         steps = self.asked(draft)
@@ -221,10 +227,15 @@ class Journey:
         return self.url(later[0]) if later else reverse(f"{self.name}_check")
 
     def _onward(self, draft: Draft, request: HttpRequest) -> str:
-        """The first step that is not answered, or the page that shows all."""
-        for step, form in self._filled(request, draft):
-            if step.slug not in draft.answers or not form.is_valid():
+        """The first step that is not answered, or whose answer holds no longer, which says why it is asked; else the
+        page that shows all."""
+        for step, form in self.filled(request, draft):
+            if step.slug not in draft.answers:
+                draft.brought = step.slug if draft.is_checked else ""
+                draft.save(request)
                 return self.url(step)
+            if not form.is_valid():
+                return self._refused(request, draft, step, form)
         return reverse(f"{self.name}_check")
 
     def _back(self, draft: Draft, step: Step) -> str:
@@ -243,6 +254,7 @@ class Journey:
             "form": form,
             "errors": errors_of(form),
             "back": self._back(draft, step),
+            "is_brought": draft.brought == step.slug,
             "number": self.asked(draft).index(step) + 1 if step in self.asked(draft) else 1,
             "draft": draft,
         }

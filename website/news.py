@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from website import api
@@ -80,10 +81,12 @@ def feed(request: HttpRequest) -> HttpResponseBase:
 
 
 @page
+@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest, token: str) -> HttpResponseBase:
     """Leave the lists of the press, by the link of a mail. Only a press of the button does it: programs that look into
-    mails open links."""
+    mails open links. The button of a mail program sends no cookie and no token of ours (RFC 8058): the link is signed.
+    """
     errors: list[str] = []
     if request.method == "POST":
         payload = api.ask(request, "press_leave", input={"token": token})["portalPressLeave"]

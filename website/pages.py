@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from csp.constants import NONE, SELF
 from csp.decorators import csp_replace
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from website import api
@@ -22,6 +26,7 @@ POLICY = {
     "img-src": [SELF, "blob:", "data:"],
     "connect-src": [SELF],
     "manifest-src": [SELF],
+    "worker-src": [SELF],
     "form-action": [SELF],
     "base-uri": [NONE],
     "frame-ancestors": [NONE],
@@ -29,6 +34,8 @@ POLICY = {
 FEATURES = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"
 """What the browser may offer: the camera for photographs, and the visitor's own place where they press for it."""
 RETRY_SECONDS = 60
+SCRIPTS = ("admin_ui/phone.js", "website/kept.js")
+"""What the worker of applications shares with their pages."""
 View = Callable[..., HttpResponseBase]
 
 
@@ -53,7 +60,17 @@ def shown(
 ) -> HttpResponse:
     """The page of a template, in the frame of the municipality."""
     town = api.public(request, "municipality")["publicMunicipality"]
-    return render(request, template, {"town": town, **(context or {})}, status=status)
+    return render(request, template, {"town": town, "app": _app(request), **(context or {})}, status=status)
+
+
+def _app(request: HttpRequest) -> str:
+    """The address of the worker that keeps the form of an application for the time without a line, on the pages where
+    one may be written; it names the scripts that it shares with them."""
+    if not settings.WEBSITE or not (
+        request.path == reverse("website") or request.path.startswith(reverse("apply"))
+    ):
+        return ""
+    return f"{reverse('apply_worker')}?{urlencode({'script': [static(one) for one in SCRIPTS]}, doseq=True)}"
 
 
 def unavailable(request: HttpRequest, refusal: api.Unavailable) -> HttpResponse:

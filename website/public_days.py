@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from website import api
-from website.appointments import ABOUT, CONTACT, FIELDS, PEOPLE
+from website.appointments import ABOUT, BEHALF, CONTACT, FIELDS, PEOPLE, kind_of
 from website.draft import Draft
 from website.forms import PageForm
 from website.journey import Journey, Refused, Sent, Step
@@ -96,13 +96,14 @@ def _done(payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def _send(request: HttpRequest, draft: Draft, values: dict[str, Any]) -> Sent | Refused:
-    about, contact = values["konu"], values["iletisim"]
+    about, behalf, contact = values["konu"], values["adina"], values["iletisim"]
     input = {
         "publicDay": values["gun"]["day"],
         "startsAt": values["saat"]["at"],
-        "kind": about["kind"],
+        "kind": kind_of(about, behalf),
         "subject": about["subject"],
         "body": about["body"],
+        "organisation": behalf["organisation"],
         "partySize": values["kisi"]["party_size"],
         "contact": contact_of(contact),
         "privacyNotice": contact["privacy_notice"],
@@ -123,6 +124,7 @@ JOURNEY = Journey(
         ),
         Step("saat", gettext_lazy("At what time?"), TimeForm, template="website/public_day_time.html"),
         ABOUT,
+        BEHALF,
         PEOPLE,
         CONTACT,
     ],

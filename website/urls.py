@@ -1,9 +1,20 @@
-"""The addresses of the citizens' site; `backend.urls` takes them in first, unless WEBSITE is off."""
+"""The addresses of the citizens' site; `backend.urls` takes them in first, or `always_urls` alone where it is off."""
 
 from django.urls import path
 
-from website import appointments, events, home, identity, matters, news, numbers, public_days, stickers
-from website.apply import affected, follow, pages, photos
+from website import (
+    always_urls,
+    appointments,
+    events,
+    home,
+    identity,
+    matters,
+    news,
+    numbers,
+    public_days,
+    stickers,
+)
+from website.apply import affected, offline, pages, photos, suggestion
 from website.apply.journey import JOURNEY as APPLY
 
 urlpatterns = [
@@ -21,6 +32,7 @@ urlpatterns = [
     *appointments.PROVED.urls(),
     path("randevu/alindi/", appointments.done, name="appointment_done"),
     path("etkinlikler/", events.calendar, name="website_events"),
+    path("etkinlikler/oneri/", suggestion.begin, name="suggestion"),
     path("etkinlikler/yerlestir/", events.embedded, name="website_events_embedded"),
     *events.JOURNEY.urls(),
     *events.PROVED.urls(),
@@ -42,11 +54,15 @@ urlpatterns = [
     *affected.PROVED.urls(),
     path("basvuru/ben-de/alindi/", affected.done, name="join_done"),
     path("basvuru/foto/<uuid:key>/", photos.thumbnail, name="apply_photo"),
+    path("basvuru/baglantisiz/", offline.show, name="apply_offline"),
+    path("basvuru/baglantisiz/hazir/", offline.ready, name="apply_offline_ready"),
+    path("basvuru/baglantisiz/foto/", offline.photo, name="apply_offline_photo"),
+    path("basvuru/baglantisiz/gonder/", offline.send, name="apply_offline_send"),
+    path("basvuru/isci.js", offline.worker, name="apply_worker"),
+    path("basvuru/uygulama.webmanifest", offline.manifest, name="apply_manifest"),
     path("basvuru/onay/", pages.confirm, name="apply_confirm"),
     path("basvuru/alindi/", pages.done, name="apply_done"),
-    path("basvuru/takip/", follow.ask, name="apply_follow"),
-    path("basvuru/takip/durum/", follow.case, name="apply_case"),
-    path("basvuru/takip/birak/", follow.leave, name="apply_leave"),
+    *always_urls.urlpatterns,
     *APPLY.urls(),
     path("giris/", identity.start, name="website_identity"),
     path("giris/donus/", identity.back, name="website_identity_back"),

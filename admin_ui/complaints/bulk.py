@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import cast
 from uuid import UUID
 
 from django import forms
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from admin_ui.core import page_access
-from admin_ui.core.fields import DepartmentField
+from admin_ui.core.fields import DepartmentField, PersonField
 from admin_ui.core.forms import OfficeForm, text_area
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import page
@@ -23,16 +24,37 @@ from backend.complaints.choices import Outcome
 from backend.complaints.law.applicable import HAS_STEP_TO_UNDO
 from backend.complaints.models import PENDING_REPLY, Complaint, Notice
 from backend.complaints.moves import Verb
+from backend.complaints.teamwork.assigning import members
 from backend.core.errors import DomainError
+from backend.organization.models import User
 from permissions.core import scope
 
 
-class BulkRoute(OfficeForm):
+class BulkForm(OfficeForm):
+    """What is asked once for all rows."""
+
+    def prepare(self, rows: list[Complaint]) -> None:
+        """Offer what these rows allow."""
+
+
+class BulkRoute(BulkForm):
     to = DepartmentField(label=gettext_lazy("Department"))
     note = forms.CharField(label=gettext_lazy("Note for the department"), widget=text_area(2), required=False)
 
 
-class BulkClose(OfficeForm):
+class BulkAssign(BulkForm):
+    """Of the people of the units that have the cases, one."""
+
+    person = PersonField(label=gettext_lazy("Responsible person"))
+    note = forms.CharField(label=gettext_lazy("Note"), widget=text_area(2), required=False)
+
+    def prepare(self, rows: list[Complaint]) -> None:
+        field = cast("PersonField", self.fields["person"])
+        people = User.objects.filter(pk__in=[person.pk for person in members(*rows)])
+        field.queryset = people.order_by("first_name", "last_name", "pk")
+
+
+class BulkClose(BulkForm):
     outcome = forms.ChoiceField(
         label=gettext_lazy("Outcome"),
         choices=[(way.value, way.label) for way in (Outcome.SOLVED, Outcome.INFORMED, Outcome.NOT_POSSIBLE)],
@@ -40,7 +62,7 @@ class BulkClose(OfficeForm):
     note = forms.CharField(label=gettext_lazy("Note"), widget=text_area(2), required=False)
 
 
-class BulkTag(OfficeForm):
+class BulkTag(BulkForm):
     add = forms.CharField(
         label=gettext_lazy("Tags to add"), required=False, help_text=gettext_lazy("Separated by commas.")
     )
@@ -53,18 +75,19 @@ class BulkTag(OfficeForm):
         return {name: [w.strip() for w in text.split(",") if w.strip()] for name, text in result.items()}
 
 
-class BulkPlain(OfficeForm):
+class BulkPlain(BulkForm):
     """Nothing is asked."""
 
 
-FORMS: dict[Verb, type[OfficeForm]] = {
+FORMS: dict[Verb, type[BulkForm]] = {
     Verb.ACCEPT: BulkPlain,
     Verb.APPROVE: BulkPlain,
     Verb.ROUTE: BulkRoute,
+    Verb.ASSIGN: BulkAssign,
     Verb.CLOSE: BulkClose,
     Verb.TAG: BulkTag,
 }
-TAKEN_BACK = (Verb.ACCEPT, Verb.APPROVE, Verb.ROUTE, Verb.CLOSE)
+TAKEN_BACK = (Verb.ACCEPT, Verb.APPROVE, Verb.ROUTE, Verb.ASSIGN, Verb.CLOSE)
 
 
 def bulk(request: StaffRequest) -> HttpResponse:
@@ -87,6 +110,7 @@ def bulk(request: StaffRequest) -> HttpResponse:
     asks = FORMS.get(verb, BulkPlain)
     step = request.POST.get("step") or ("look" if asks is BulkPlain else "")
     form = asks(request.POST if step else None)
+    form.prepare(rows)
     effect, done = None, False
     if step and form.is_valid():
         try:

@@ -288,6 +288,7 @@ class ReleaseAdmin(ActionAdmin[Release]):
         return [self.route("new/", new, "new")]
 
     def details(self, request: HttpRequest, row: Release) -> dict[str, object]:
+        mailed, count = access.mailed(row) or ([], 0)
         lines = scope.visible(ReleaseLine).filter(release=row).select_related("actor").order_by("at", "pk")
         return {
             "title": row.reference,
@@ -295,6 +296,8 @@ class ReleaseAdmin(ActionAdmin[Release]):
             "photos": list(scope.visible(ReleasePhoto).filter(release=row).order_by("pk")),
             "event": _seen(Event, row.event_id),
             "engagement": _seen(Engagement, row.engagement_id),
+            "mailed": mailed,
+            "mailed_count": count,
             "story": of_lines(lines, EventType, _facts),
         }
 

@@ -1,4 +1,4 @@
-"""Aydınlatma: the versions in the admin, what a form shows, and the public page with a permanent address a version."""
+"""Aydınlatma: the versions in the admin, and what a form shows. Everybody reads them on the citizens' site."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import URLPattern
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
 
 from admin_ui.core import page_access
 from admin_ui.core.display import badge
@@ -22,7 +20,6 @@ from admin_ui.core.fields import DayField
 from admin_ui.core.forms import OfficeForm, text_area
 from admin_ui.core.listing import Choice, Column, Listing, Tab
 from admin_ui.core.screen import ScopedAdmin, page
-from backend.configuration.office import configured
 from backend.contacts import privacy
 from backend.contacts.models import PrivacyNotice, Purpose
 from backend.core.localtime import today
@@ -78,35 +75,6 @@ def posted(request: HttpRequest, purpose: str) -> PrivacyNotice | None:
         return field.clean(request.POST.get("privacy_notice", ""))
     except forms.ValidationError:
         return None
-
-
-# -- without an account --------------------------------------------------------------------------------------
-def _public(request: HttpRequest, **context: object) -> HttpResponse:
-    context |= {"municipality": configured.MUNICIPALITY_NAME, "phone": configured.MUNICIPALITY_PHONE}
-    status = 404 if context.get("missing") else 200
-    return render(request, "admin_ui/privacy_notice.html", context, status=status)
-
-
-@require_safe
-def in_force(request: HttpRequest) -> HttpResponse:
-    """The texts that are in force today, one a purpose, in the language of the page where there is one."""
-    notices = [result for purpose in Purpose if (result := privacy.in_force(purpose))]
-    return _public(request, notices=notices, title=_("How we process personal data"))
-
-
-@require_safe
-def version(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """One version for good: what a record names can always be read."""
-    match = PrivacyNotice.objects.filter(key=key).first()
-    notices = [match] if match else []
-    is_current = bool(match) and PrivacyNotice.objects.in_force().filter(key=key).exists()
-    return _public(
-        request,
-        notices=notices,
-        missing=match is None,
-        is_former=bool(match) and not is_current,
-        title=_("Privacy notice"),
-    )
 
 
 # -- in the admin --------------------------------------------------------------------------------------------

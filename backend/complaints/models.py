@@ -136,16 +136,19 @@ class ComplaintQuerySet(SearchableQuerySet, models.QuerySet["Complaint"]):
     """Whether the rows were narrowed to open cases."""
     words: str | None = None
     """The words to which the rows were narrowed (`permissions.core.matching`)."""
+    statuses: tuple[Status, ...] = ()
+    """The statuses to which open rows were narrowed; none: they were not."""
 
     def _clone(self) -> ComplaintQuerySet:
         clone: ComplaintQuerySet = super()._clone()  # type: ignore[misc]
         clone.is_search, clone.is_open, clone.words = self.is_search, self.is_open, self.words
+        clone.statuses = self.statuses
         return clone
 
     def __or__(self, other: models.QuerySet[Complaint]) -> ComplaintQuerySet:
         """Join two sets of cases: what was narrowed of one does not hold of both."""
         joined: ComplaintQuerySet = super().__or__(other)
-        joined.is_search, joined.is_open, joined.words = False, False, None
+        joined.is_search, joined.is_open, joined.words, joined.statuses = False, False, None, ()
         return joined
 
     def matches(self, condition: Any) -> ComplaintQuerySet:
@@ -162,9 +165,21 @@ class ComplaintQuerySet(SearchableQuerySet, models.QuerySet["Complaint"]):
     def closed(self) -> ComplaintQuerySet:
         return self.filter(closed_at__isnull=False)
 
+    def standing(self, *statuses: Status) -> ComplaintQuerySet:
+        """Open, in one of these statuses."""
+        rows = self.open().filter(status__in=statuses)
+        rows.statuses = tuple(one for one in statuses if not self.statuses or one in self.statuses)
+        return rows
+
+    def by_status(self) -> list[ComplaintQuerySet]:
+        """The rows in disjoint parts, where several statuses are named: each lies in the order of work in an index."""
+        if len(self.statuses) < 2:
+            return [self]
+        return [self.filter(status=status) for status in self.statuses]
+
     def awaiting(self, turn: AwaitingParty) -> ComplaintQuerySet:
         """Open, and it is their move."""
-        return self.open().filter(status__in=[status for status in OPEN if awaiting_party(status) == turn])
+        return self.standing(*(status for status in OPEN if awaiting_party(status) == turn))
 
     def assigned_to(self, user_id: int | None) -> ComplaintQuerySet:
         """Open, and this person is responsible for them within their unit."""
@@ -172,7 +187,7 @@ class ComplaintQuerySet(SearchableQuerySet, models.QuerySet["Complaint"]):
 
     def unrouted(self) -> ComplaintQuerySet:
         """Open, and waiting for the office to say whose it is."""
-        return self.open().filter(status__in=[Status.NEW, Status.TRIAGED, Status.RETURNED])
+        return self.standing(Status.NEW, Status.TRIAGED, Status.RETURNED)
 
     def late(self, on: dt.date | None = None) -> ComplaintQuerySet:
         """Open and not yet replied after the target date. What waits, or for its fee, does not become late."""
@@ -541,9 +556,11 @@ class Complaint(PublicId):
             # What an account brought in: the list of a portal.
             models.Index(fields=["registered_by", "registered_at", "id"], name="complaint_brought"),
             models.Index(fields=["status", "target_on", "id"], name="complaint_status"),
-            # The tabs of a list count what is open by where it stands.
+            # What is open by where it stands, in the order of work: tabs count it, the office's queue and list read it.
             models.Index(
-                fields=["status", "id"], name="complaint_open_status", condition=Q(closed_at__isnull=True)
+                fields=["status", "rises_on", "id"],
+                name="complaint_open_rises",
+                condition=Q(closed_at__isnull=True),
             ),
             # What is open of a topic, the newest first: whom else it affects.
             models.Index(

@@ -6,3 +6,8 @@ class MailboxesConfig(AppConfig):
     name = "backend.mailboxes"
     label = "mailboxes"
     verbose_name = _("Mailboxes")
+
+    def ready(self) -> None:
+        from backend.mailboxes import threads
+
+        threads.register()

@@ -19,6 +19,7 @@ from backend.core.models import PublicId, SearchableQuerySet, similar_index, wor
 from backend.documents.models import OwnedFile, StoredFile
 from backend.letters.models import Letter
 from backend.mailboxes.choices import Fault, Kind, Note, Purpose, Security, SignIn, Status
+from backend.mailboxes.conversation import ConversationMessage as ConversationMessage
 from backend.organization.models import Department
 
 ABOUT = b"mailbox secret"

@@ -12,18 +12,9 @@ from dataclasses import dataclass
 from email import message_from_string
 from email.header import decode_header, make_header
 from email.message import Message as Part
-from enum import StrEnum
 
 from backend.core.words.text import clean, tr_fold
-
-
-class Kind(StrEnum):
-    """What a mail is; only the first one is ever answered."""
-
-    MESSAGE = "MESSAGE"
-    AUTO_REPLY = "AUTO_REPLY"
-    BOUNCE = "BOUNCE"
-    LIST = "LIST"
+from backend.mailboxes.choices import Kind
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +30,7 @@ from backend.news.story import EventType
 from backend.organization.models import User
 from backend.outbox import actions as outbox
 from backend.outbox import holding
-from backend.outbox.models import Message
+from backend.outbox.models import LISTED, Message
 from backend.outbox.plan import Draft, Plan, planned
 from backend.partners.lists import Recipient, on_list
 from backend.partners.models import ContactList, Organisation, Role
@@ -75,7 +75,8 @@ def plan_mailing(release: Release, contact_list: ContactList) -> Plan[Recipient]
     source=Status.APPROVED,
     applies=IS_PUBLIC,
     hint=_(
-        "Each address of the list gets it once, with the links of its photographs and a link to leave the list."
+        "Each address of the list gets it once, and once more after a correction, with the links of its photographs"
+        " and a link to leave the list."
     ),
 )
 def send(
@@ -89,8 +90,9 @@ def send(
 ) -> Release:
     """Send it by e-mail to a list of the press.
 
-    It waits for a minute, and can be taken back until then (`RECALL`). Whom it went to in the last ninety days, and
-    who left the list, gets nothing. WRONG_STATE before it is public; INVALID where it would reach no one.
+    It waits for a minute, and can be taken back until then (`RECALL`). Whom this edition went to in the last ninety
+    days, and who left the list, gets nothing; once it was corrected, the correction can go to all of them.
+    WRONG_STATE before it is public; INVALID where it would reach no one.
     """
     moves.require(Verb.SEND, release.status)
     _require_public(release)
@@ -107,11 +109,15 @@ def send(
             address=draft.address,
             subject=draft.subject,
             body=draft.body,
-            purpose="press_release",
+            purpose=LISTED,
             not_before=held,
         )
         ReleaseMailing.objects.create(
-            release=release, digest=digest_of(one.email), message=message, held_until=held
+            release=release,
+            digest=digest_of(one.email),
+            corrected_at=release.corrected_at,
+            message=message,
+            held_until=held,
         )
         sent += 1
     if not sent:
@@ -178,9 +184,9 @@ def token_for(address: str) -> str:
 
 
 def _recipients(release: Release, contact_list: ContactList) -> Iterator[Recipient]:
-    """Who is on the list today and is still to get it, each address once; who has none too."""
+    """Who is on the list today and is still to get this edition, each address once; who has none too."""
     left = set(PressOptOut.objects.values_list("digest", flat=True))
-    left |= set(ReleaseMailing.objects.filter(release=release).values_list("digest", flat=True))
+    left |= set(of_edition(release).values_list("digest", flat=True))
     rows = on_list(
         contact_list,
         organisations=Organisation.objects.all(),
@@ -197,6 +203,13 @@ def _recipients(release: Release, contact_list: ContactList) -> Iterator[Recipie
                 continue
             left.add(digest)
         yield one
+
+
+def of_edition(release: Release) -> QuerySet[ReleaseMailing]:
+    """The mailings of a release as it reads now: a correction begins an edition."""
+    mailings = ReleaseMailing.objects.filter(release=release)
+    at = release.corrected_at
+    return mailings.filter(corrected_at=at) if at else mailings.filter(corrected_at__isnull=True)
 
 
 def _require_public(release: Release) -> None:

@@ -130,12 +130,13 @@ class ReleaseLine(AuditEntry):
 
 
 class ReleaseMailing(PublicId):
-    """A press release that was mailed to one address of a media list, once. The address itself is in its message
-    alone, and leaves with that; here is what says that it is the same one."""
+    """A press release that was mailed to one address of a media list, each edition once. The address itself is in its
+    message alone, and leaves with that; here is what says that it is the same one. `corrected_at`: of the edition."""
 
     release = models.ForeignKey(Release, models.CASCADE, related_name="mailings")
     digest = models.CharField(max_length=64, editable=False)
     message = models.ForeignKey(Message, models.SET_NULL, null=True, editable=False, related_name="+")
+    corrected_at = models.DateTimeField(_("corrected at"), null=True, editable=False)
     held_until = models.DateTimeField(_("leaves at"), null=True, editable=False)
     sent_at = models.DateTimeField(_("sent at"), default=timezone.now, editable=False)
 
@@ -144,7 +145,11 @@ class ReleaseMailing(PublicId):
         verbose_name_plural = _("mailings of press releases")
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["release", "digest"], name="a_release_once_to_an_address")
+            models.UniqueConstraint(
+                fields=["release", "digest", "corrected_at"],
+                nulls_distinct=False,
+                name="an_edition_once_to_an_address",
+            )
         ]
 
 

@@ -15,13 +15,14 @@ from django.template.loader import render_to_string
 from backend.configuration import crest
 from backend.configuration.office import configured
 from backend.outbox import threads
-from backend.outbox.models import Message
+from backend.outbox.models import LISTED, Message
 from backend.outbox.sms import Undeliverable
 
 CREST, CODE = "cid:crest", "cid:code"
 FORMAL = frozenset({"event_invitation", "event_invitation_test"})
 """Purposes of mails that are a card rather than a letter."""
 METHOD = re.compile(r"^METHOD:([A-Z]+)\s*$", re.MULTILINE)
+_LEFT = re.compile(r"^(https?://\S+/haberler/ayril/\S+)$", re.MULTILINE)
 _INVITED = re.compile(r"^(https?://\S+/davet/\S+)$", re.MULTILINE)
 
 
@@ -85,12 +86,7 @@ def composed(message: Message) -> EmailMultiAlternatives:
         from_email=sender(),
         to=[message.address],
         reply_to=[threads.reply_address(message.thread) or configured.MUNICIPALITY_EMAIL],
-        headers={
-            "Message-ID": message_id_of(message),
-            "Auto-Submitted": "auto-generated",
-            "X-Auto-Response-Suppress": "OOF, AutoReply",
-            **threads.headers(message, _domain()),
-        },
+        headers=_headers(message),
     )
     mail.attach_alternative(html_of(message), "text/html")
     if not (message.calendar or message.files):
@@ -106,6 +102,20 @@ def composed(message: Message) -> EmailMultiAlternatives:
     for file in message.files:
         mail.attach(file["name"], _content(file["file"]), file["type"])
     return mail
+
+
+def _headers(message: Message) -> dict[str, str]:
+    """Message-ID, that a program wrote it, its thread, and how a list is left in one press (RFC 2369, RFC 8058)."""
+    headers = {
+        "Message-ID": message_id_of(message),
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "OOF, AutoReply",
+        **threads.headers(message, _domain()),
+    }
+    if message.purpose == LISTED and (found := _LEFT.search(message.body)):
+        headers["List-Unsubscribe"] = f"<{found[1]}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
 
 
 def _content(name: str) -> bytes:

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 ACCOUNT_LINK = "account_link"
 """The purpose of a message with a link that opens an account: its text is forgotten once it has left."""
 
+LISTED = "press_release"
+"""The purpose of mails to a list, which each address can leave."""
 CONTACT_CODE = "contact_code"
 """The purpose of a message with a code that proves a contact."""
 CODE_LIVES = dt.timedelta(minutes=15)

@@ -60,10 +60,11 @@ def first_page(
     viewer, order, rows = current.get(), list(order), cases(queryset)
     words, behind = rows.words, ALL_ROWS.along(rows, beyond)
     ways = [ALL_ROWS] if viewer.sees_all else rules.access_paths(viewer)
-    if not ways or (words is None and (viewer.sees_all or rows.is_search)):
+    parts = behind.by_status() if words is None and viewer.sees_all and not rows.is_search else []
+    if len(parts) < 2 and (not ways or (words is None and (viewer.sees_all or rows.is_search))):
         return scope.visible(behind, viewer).order_by(*order)[:count]
-    branches = []
-    for path in ways:
+    branches = [_firsts(part, order, count) for part in parts]
+    for path in [] if parts else ways:
         along = path.along(rows, beyond)
         theirs = along if words is None else scan_index(along, words)
         branches.append(_firsts(theirs, path.order(order), count))

@@ -1,8 +1,15 @@
 """The second wall of mailboxes; see `permissions.policies`. Who administers mailboxes reads no mail by that."""
 
+from backend.timeline.branches import KNOWN_CASE, KNOWN_REQUEST
 from permissions.core.conditions import ADMINISTERS, MINE
 
-MAIL = f"department_id = {MINE}"
+MAIL = f"""
+    department_id = {MINE}
+    OR EXISTS (SELECT FROM complaints_complaint c WHERE c.id = mailboxes_inboundmail.complaint_id AND {KNOWN_CASE})
+    OR EXISTS (SELECT FROM appointments_appointmentrequest r
+        WHERE r.id = mailboxes_inboundmail.appointment_request_id AND {KNOWN_REQUEST})
+"""
+"""Its unit's; and where it joined a matter, of who sees that and may know its person, whom a mail names."""
 OF_MAIL = "EXISTS (SELECT FROM mailboxes_inboundmail m WHERE m.id = mailboxes_inboundfile.mail_id)"
 
 SECURED: dict[str, str] = {

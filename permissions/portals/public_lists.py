@@ -15,6 +15,7 @@ from backend.contacts import privacy
 from backend.contacts.models import PrivacyNotice
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
+from backend.core.validation import is_key
 from backend.organization.models import Category, Neighbourhood
 
 
@@ -42,6 +43,15 @@ def notice(purpose: str, language: str | None) -> PrivacyNotice | None:
     """The text to show before data is taken for a purpose, in a language, otherwise in Turkish."""
     with system():
         return privacy.in_force(purpose, language)
+
+
+def notice_version(key: str) -> tuple[PrivacyNotice, bool] | None:
+    """The version of this key, and whether it is to be shown today."""
+    if not is_key(key):
+        return None
+    with system():
+        row = PrivacyNotice.objects.filter(key=key).first()
+        return (row, PrivacyNotice.objects.in_force().filter(pk=row.pk).exists()) if row else None
 
 
 def notice_with(code: str, *purposes: str) -> PrivacyNotice:

@@ -7,17 +7,17 @@ what the viewer may do to them. Both walls stand over every part, as over any li
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, field
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import F, Model, TextChoices, Value
+from django.db.models import F, Model, QuerySet, TextChoices, Value
 
 from backend.appointments.models import AppointmentRequest, Promise
-from backend.complaints.models import Complaint
+from backend.complaints.models import Complaint, ComplaintQuerySet
 from backend.complaints.moves import Verb
 from backend.core.localtime import local_date, today
 from backend.instructions.models import Instruction
@@ -149,11 +149,13 @@ def _statement(place: int, source: Source) -> Iterable[tuple[str, tuple[Any, ...
     """The first rows of a source in its order; nothing where the viewer has none of its kind."""
     viewer = scope.current_viewer()
     rows = source.rows(viewer)
-    for part in [] if rows is None else by_person(source, rows, viewer):
+    order = _order(source)
+    persons = [] if rows is None else by_person(source, rows, viewer)
+    for part in (one for some in persons for one in (_by_status(some) if viewer.sees_all else [some])):
         facts = part.order_by().values_list(
             Value(place), F("pk"), urgency(source), whose_of(source, viewer), source.due, F(source.since)
         )
-        ordered = facts.order_by(*_order(source))[: COUNTED + 1]
+        ordered = facts.order_by(*order)[: COUNTED + 1]
         try:
             sql, values = ordered.query.sql_with_params()
         except EmptyResultSet:
@@ -161,10 +163,19 @@ def _statement(place: int, source: Source) -> Iterable[tuple[str, tuple[Any, ...
         yield sql, tuple(values)
 
 
+def _by_status(rows: QuerySet[Any]) -> Sequence[QuerySet[Any]]:
+    """In parts of one status each, where cases stand in several: for who sees all, an index has them in order."""
+    return rows.by_status() if isinstance(rows, ComplaintQuerySet) else [rows]
+
+
+ALONG = ["rises_on", "pk"]
+"""The order of work, in which cases lie in an index: all of them, those of a department, the open ones of a status."""
+
+
 def _order(source: Source) -> list[Any]:
-    """Along an index where there is one."""
-    if source.model is Complaint and source.due == F("target_on"):
-        return ["rises_on", "pk"]
+    """Along an index where there is one: of more cases than are counted, those that come first in the order of work."""
+    if source.model is Complaint:
+        return ALONG
     return [urgency(source).asc(), source.due.asc(), "pk"]
 
 

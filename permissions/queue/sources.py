@@ -96,7 +96,7 @@ def _awaiting(party: AwaitingParty, *states: Status) -> Callable[[Viewer], Rows 
     """Cases in these states, where they are the viewer's own move."""
 
     def rows(viewer: Viewer) -> Rows | None:
-        cases = scope.visible(Complaint.objects.awaiting(party).filter(status__in=states))
+        cases = scope.visible(Complaint.objects.standing(*states))
         if party == AwaitingParty.OFFICE:
             return cases if viewer.is_office else None
         return cases.filter(responsible_department__in=viewer.staffs) if viewer.staffs else None
@@ -109,8 +109,8 @@ def _of_an_approver(status: Status, verb: Verb, narrow: Q | None = None) -> Call
 
     def rows(viewer: Viewer) -> Rows | None:
         if viewer.is_office:
-            cases = Complaint.objects.awaiting(AwaitingParty.OFFICE).filter(narrow or Q(), status=status)
-            return scope.visible(cases)
+            cases = Complaint.objects.awaiting(AwaitingParty.OFFICE).standing(status)
+            return scope.visible(cases.filter(narrow or Q()))
         if not (settings.HEAD_MAY_APPROVE and viewer.staffs):
             return None
         own = Q(status=status, responsible_department__in=viewer.staffs)

@@ -11,7 +11,7 @@ from backend.complaints import bulk
 from backend.complaints.models import Complaint as Row
 from backend.complaints.moves import Verb
 from backend.core.errors import DomainError, ErrorCode
-from backend.organization.models import Department
+from backend.organization.models import Department, User
 from permissions.core import scope
 from schema.complaints.inputs import ComplaintsBulkInput
 from schema.core.nodes import decode, global_id
@@ -22,6 +22,7 @@ USES: dict[Verb, set[str]] = {
     Verb.ACCEPT: set(),
     Verb.APPROVE: set(),
     Verb.ROUTE: {"to", "note"},
+    Verb.ASSIGN: {"person", "note"},
     Verb.CLOSE: {"outcome", "note"},
     Verb.TAG: {"add", "remove"},
     Verb.UNDO: set(),
@@ -56,10 +57,12 @@ class _Asked:
         self.verb = Verb(str(input.verb.value))
         if len(input.ids) > bulk.LIMIT:
             raise DomainError(ErrorCode.OVER_LIMIT, _("At most 500 cases at once."), "ids")
-        fields = action_kwargs(input, {"to": Department})
+        fields = action_kwargs(input, {"to": Department, "person": User})
         self.params = {name: value for name, value in fields.items() if name in USES[self.verb]}
         if self.verb is Verb.ROUTE and "to" not in self.params:
             raise DomainError(ErrorCode.REQUIRED, _("Choose the department."), "to")
+        if self.verb is Verb.ASSIGN and "person" not in self.params:
+            raise DomainError(ErrorCode.REQUIRED, _("Choose the person."), "person")
         self.keys = {
             result[1]: value for value in input.ids if (result := decode(value)) and result[0] == "Complaint"
         }

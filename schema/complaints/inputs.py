@@ -59,6 +59,9 @@ class ComplaintBulkVerb(enum.Enum):
     ACCEPT = strawberry.enum_value(Verb.ACCEPT.value, description="Take on (tr: kabul et).")
     APPROVE = strawberry.enum_value(Verb.APPROVE.value, description="Approve the replies (tr: onayla).")
     ROUTE = strawberry.enum_value(Verb.ROUTE.value, description="Route (tr: havale et).")
+    ASSIGN = strawberry.enum_value(
+        Verb.ASSIGN.value, description="Make a person of the unit responsible (tr: sorumlu ver)."
+    )
     CLOSE = strawberry.enum_value(Verb.CLOSE.value, description="Close (tr: kapat).")
     TAG = strawberry.enum_value(Verb.TAG.value, description="Put on and take off tags (tr: etiketle).")
     UNDO = strawberry.enum_value(
@@ -72,6 +75,7 @@ class ComplaintsBulkInput:
     ids: list[strawberry.ID] = required("The cases, at most 500.")
     verb: ComplaintBulkVerb = required("What is to be done to each.")
     to: strawberry.ID | None = optional("ROUTE: the department that becomes responsible.")
+    person: strawberry.ID | None = optional("ASSIGN: the person who becomes responsible.")
     outcome: ComplaintOutcome | None = optional("CLOSE: how they ended.")
     add: list[str] | None = optional("TAG: tags to put on.")
     remove: list[str] | None = optional("TAG: tags to take off.")

@@ -26,6 +26,7 @@ from schema.core.connection import (
 from schema.organization.queries import BY_NAME
 
 Purpose = Annotated[PrivacyPurpose, strawberry.argument(description="For what data is taken.")]
+NoticeKey = Annotated[str, strawberry.argument(description="The key in its `url`.")]
 InLanguage = Annotated[
     Language | None, strawberry.argument(description="In which language; where there is none, Turkish.")
 ]
@@ -86,6 +87,11 @@ class PublicPrivacyNotice:
     version: int = strawberry.field(description="Counted from 1 within a purpose and language.")
     text: str = strawberry.field(description="The text, with an empty line between paragraphs.")
     valid_from: dt.date = strawberry.field(description="The first day on which it is shown.")
+    title: str = strawberry.field(description="For what the data is taken, in words.")
+    url: str = strawberry.field(
+        description="The page of this version for good, from the municipality's address on."
+    )
+    is_in_force: bool = strawberry.field(description="Whether it is to be shown today.")
 
 
 def public_category(row: Any) -> PublicCategory:
@@ -100,6 +106,20 @@ def public_category(row: Any) -> PublicCategory:
 
 def _neighbourhood(row: Any) -> PublicNeighbourhood:
     return PublicNeighbourhood(code=row.code, name=row.name, latitude=row.latitude, longitude=row.longitude)
+
+
+def _notice(row: Any, is_in_force: bool) -> PublicPrivacyNotice:
+    return PublicPrivacyNotice(
+        code=row.code,
+        purpose=PrivacyPurpose(row.purpose),
+        language=Language(row.language),
+        version=row.version,
+        text=row.text,
+        valid_from=row.valid_from,
+        title=row.get_purpose_display(),
+        url=f"/aydinlatma/{row.key}/",
+        is_in_force=is_in_force,
+    )
 
 
 @strawberry.type
@@ -121,13 +141,11 @@ class PublicListQueries:
         what: Any = purpose
         tongue: Any = language
         result = public_lists.notice(what.value, tongue.value if tongue else "TR")
-        if result is None:
-            return None
-        return PublicPrivacyNotice(
-            code=result.code,
-            purpose=PrivacyPurpose(result.purpose),
-            language=Language(result.language),
-            version=result.version,
-            text=result.text,
-            valid_from=result.valid_from,
-        )
+        return _notice(result, is_in_force=True) if result else None
+
+    @strawberry.field(
+        description="A version of such a text, also one that holds no longer: what a record names can always be read."
+    )
+    def public_privacy_notice_version(self, key: NoticeKey) -> PublicPrivacyNotice | None:
+        found = public_lists.notice_version(key)
+        return _notice(*found) if found else None

@@ -19,6 +19,7 @@ from backend.complaints.teamwork import checklist
 from backend.complaints.teamwork.models import ItemStatus
 from backend.instructions.models import Instruction
 from backend.letters.models import Letter
+from backend.mailboxes.conversation import ConversationMessage
 from permissions.complaints.rules import CHECKLISTS, COMPLAINTS, known_persons
 from permissions.core import scope
 from permissions.core.filters import EVERYTHING, NOTHING
@@ -350,5 +351,10 @@ class Complaint(Node, Scoped):
     )
     letters: list[Edge[Letter]] = owned(
         "The letters that came of it, as far as the viewer sees them.", ["-drafted_at", "-id"]
+    )
+    conversation: list[Edge[ConversationMessage]] = owned(
+        "Every message in and out and the internal notes, the newest first, as far as the viewer sees them. For pages"
+        " of it ask `complaintConversation`.",
+        ["-at", "-id"],
     )
     can = viewer_can(COMPLAINTS, ComplaintVerb)

@@ -53,6 +53,7 @@ PUBLIC_DATA = frozenset(
         "publicNumbers",
         "publicPrincipals",
         "publicPrivacyNotice",
+        "publicPrivacyNoticeVersion",
         "publishedEvents",
         "publishedEvent",
     }

@@ -111,9 +111,16 @@ def _as_client(client: str, ask: Any, address: str, language: str) -> Answered:
             if secret is None:
                 break
             response = ask(secret)
-            if response.status_code != 401:
-                return response.status_code, orjson.loads(response.content)
+            answer = orjson.loads(response.content)
+            if not _has_ended(response.status_code, answer):
+                return response.status_code, answer
     return UNAUTHENTICATED
+
+
+def _has_ended(status: int, answer: dict[str, Any]) -> bool:
+    """Whether the token was refused: the door of files says so by 403 and the code."""
+    first = (answer.get("errors") or [{}])[0]
+    return status == 401 or (status == 403 and first.get("code") == "UNAUTHENTICATED")
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 from typing import Annotated
 
 import strawberry
@@ -34,8 +36,38 @@ class PressMailPlan:
     )
 
 
+@strawberry.type(description="An address that a press release went to, or is about to.")
+class PressMailing:
+    address: str = strawberry.field(description="The address; empty once its message is deleted.")
+    state: str = strawberry.field(description="How far the mail has come, in words.")
+    at: dt.datetime = strawberry.field(description="When it was sent.")
+    is_current: bool = strawberry.field(
+        description="It was sent as the release reads now, and not before a correction."
+    )
+
+
+@strawberry.type(description="To whom a press release went within ninety days.")
+class PressMailings:
+    count: int = strawberry.field(description="To how many in all.")
+    newest: list[PressMailing] = strawberry.field(description="The newest hundred.")
+
+
 @strawberry.type
 class PressMailQueries:
+    @strawberry.field(
+        description="To whom a press release went within ninety days. Null for who may not send it."
+    )
+    def press_release_mailings(
+        self, id: Annotated[strawberry.ID, strawberry.argument(description="The press release.")]
+    ) -> PressMailings | None:
+        scope.require_viewer()
+        row = scope.visible(Release).filter(key=key_of(Release, id)).first()
+        found = access.mailed(row) if row else None
+        if found is None:
+            return None
+        newest, count = found
+        return PressMailings(count=count, newest=[PressMailing(**dataclasses.asdict(one)) for one in newest])
+
     @strawberry.field(
         description="What `pressReleaseSend` would do: to how many, some mails exactly, and whom it does not reach."
         " Null for who may not send it."

@@ -90,7 +90,7 @@ def test_a_dear_test_takes_the_samples_of_its_own_days() -> None:
     """Or it asks one of two parts and never the other, as halves and samples are of the same number."""
     found = [
         f"{file}:{call.lineno}"
-        for folder in tiers.DEAR
+        for folder in costs.HALVED
         for file in sorted((changed.ROOT / folder).rglob("*.py"))
         for call in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(call, ast.Call)
@@ -99,6 +99,33 @@ def test_a_dear_test_takes_the_samples_of_its_own_days() -> None:
         and "is_dear" not in {keyword.arg for keyword in call.keywords}
     ]
     assert not found
+
+
+def test_what_both_tiers_prove_and_what_samples_by_itself_waits_for_no_day() -> None:
+    assert costs.turns()
+    assert [file for file in costs.turns() if not costs.is_dealt(file)] == []
+    dealt = (
+        "tests/journeys/test_cimer.py",
+        "tests/admin_ui/core/test_english.py",
+        "tests/browser/test_work.py",
+    )
+    assert not any(map(costs.is_dealt, dealt))
+    assert costs.is_dealt("tests/backend/core/test_text.py")
+
+
+@pytest.mark.parametrize("parts", [2, 4])
+def test_every_test_of_a_slow_file_has_its_day(parts: int) -> None:
+    turns = {tiers.turn_of(f"tests/a.py::test_{number}", parts) for number in range(100)}
+    assert turns == set(range(parts)) == {day % parts for day in range(tiers.SHARDS)}
+
+
+def test_what_ran_in_parts_is_recorded_as_a_whole() -> None:
+    """Else the record would take a file for a quick one, which would run whole again, and so on by turns."""
+    here = "tests/backend/core/test_text.py"
+    assert costs.turns_now({}, {here: 4.9}) == {here: 2}
+    assert costs.turns_now({here: 2}, {here: 2.6}) == {here: 4}
+    assert costs.turns_now({here: 4}, {here: 1.3}) == {here: 4}
+    assert costs.turns_now({here: 4}, {here: 0.4, "tests/gone.py": 9.0}) == {}
 
 
 def test_what_waits_has_a_process_of_its_own_and_the_others_help_in_the_end() -> None:

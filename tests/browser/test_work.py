@@ -16,6 +16,7 @@ from tests.backend.complaints.test_import_runs import work
 from tests.browser.conftest import NARROW
 from tests.cast import PASSWORD, Cast
 from tests.factories import make_category, make_citizen, make_complaint, make_neighbourhood
+from tests.tracking import open_site
 
 Opener = Callable[..., Page]
 
@@ -166,10 +167,11 @@ def test_a_case_goes_from_the_office_to_the_department_and_back_to_the_citizen(
     expect(office.locator("#do")).to_have_count(0)
     with system():
         assert Complaint.objects.get(pk=complaint.pk).closed_at is not None
+    open_site()
     public = open_page()
     public.goto("/takip/")
     public.fill("[name=code]", complaint.tracking_code)
-    public.click("button[type=submit]")
+    public.click("main form > .button")
     expect(public.locator("main")).to_contain_text("Lamba değiştirilmiştir.")
     assert complaint.tracking_code not in public.url
     assert office.complaints + clerk.complaints + public.complaints == []  # type: ignore[attr-defined]

@@ -2,19 +2,22 @@
 
 After each run: the seconds by folder, the fifteen slowest tests, the fixtures above five seconds, and the files that
 grew by more than a fifth since `costs.json` beside this file was written. It fails nothing. `make budget` keeps the
-figures of the last whole run there, which is also what hands the heaviest files out first.
+figures of the last whole run there, which is also what hands the heaviest files out first, and of which the quick tier
+takes a part a day (`turns`).
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import statistics
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +32,17 @@ WAITS = "waits:"  # before the name of a group that mostly waits (tiers.py); xdi
 A_TEST = 0.4  # seconds, of one that is not in the record
 MANY_TESTS = 1500  # a run of fewer is no whole tier: no record is made of it
 SLOW_FIXTURE, GROWTH, LEAST_GROWTH = 5.0, 1.2, 1.0
+DEAR = {2.0: 2, 5.0: 4}
+"""Seconds of a file in the quick tier, and in how many parts its tests are dealt then, one a day."""
+WHOLE = (
+    "tests/journeys/",
+    "tests/permissions/walls/",
+    "tests/schema/core/test_both_paths.py",
+    "tests/architecture/",
+)
+"""What both tiers prove every day, whatever it takes."""
+HALVED = ("tests/browser/", "tests/backend/server/")  # with browsers and servers of their own
+_SAMPLES = re.compile(r"harness(\.tiers)? import .*\b(sample|rounds|shards|tiers)\b")
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -70,6 +84,33 @@ def estimates() -> dict[str, float]:
         return {}
     kept: dict[str, dict[str, float]] = json.loads(RECORD.read_text())
     return kept.get("quick", {}) | kept.get(TIER, {})
+
+
+@cache
+def turns() -> dict[str, int]:
+    """Return in how many parts the tests of a dear file are dealt; of the others nothing."""
+    kept: dict[str, dict[str, int]] = json.loads(RECORD.read_text()) if RECORD.exists() else {}
+    return kept.get("turns", {})
+
+
+def turns_now(before: Mapping[str, int], ran: Mapping[str, float]) -> dict[str, int]:
+    """Return the same after a run of the quick tier, in which the files of `before` ran in parts."""
+    found: dict[str, int] = {}
+    for file in filter(is_dealt, ran):
+        seconds = ran[file] * before.get(file, 1)
+        if parts := [parts for least, parts in DEAR.items() if seconds >= least]:
+            found[file] = max(parts)
+    return found
+
+
+def is_dealt(file: str) -> bool:
+    """Whether the tests of a file may wait for their day: not what both tiers prove, nor what samples by itself."""
+    path = ROOT / file
+    return (
+        not file.startswith((*WHOLE, *HALVED))
+        and path.exists()
+        and not _SAMPLES.search(path.read_text("utf-8"))
+    )
 
 
 def expected(known: dict[str, float], group: str, tests: int) -> float:
@@ -195,11 +236,13 @@ def grown(known: dict[str, float], now: Mapping[str, float]) -> list[str]:
 
 def main() -> None:
     """Keep the figures of the last whole runs as the record."""
-    kept = json.loads(RECORD.read_text()) if RECORD.exists() else {}
+    kept: dict[str, dict[str, Any]] = json.loads(RECORD.read_text()) if RECORD.exists() else {}
     for tier in ("quick", "full"):
         last = LAST.with_name(f"costs-{tier}.json")
         if last.exists():
             kept[tier] = json.loads(last.read_text())
+            if tier == "quick":
+                kept["turns"] = turns_now(kept.get("turns", {}), kept[tier])
             print(f"{tier}: {sum(kept[tier].values()):.0f} seconds in {len(kept[tier])} groups")
     RECORD.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n")
 

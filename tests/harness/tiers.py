@@ -29,7 +29,6 @@ HALVED = "OZELKALEM_DEAR_HALVED"
 HALVES = 2
 ALL = "all"
 WORKING = 2  # processes, beside one that waits
-DEAR = ("tests/browser/", "tests/backend/server/")  # with browsers and servers of their own
 WAITING = ("tests/browser/", "tests/clients/", "tests/schema/stream/")  # for Chromium, node, and events
 
 
@@ -62,7 +61,7 @@ def pytest_report_header() -> str:
     chosen = os.environ["OZELKALEM_SWEEP"]
     asked = "all of the sweeps" if chosen == ALL else f"part {chosen} of {SHARDS} of the sweeps"
     if os.environ[HALVED] == "yes":
-        asked += ", and its half of the tests with browsers and servers of their own"
+        asked += ", and the day's part of the slow files"
     return f"tier: {'full' if FULL else 'quick'}; {asked}, asked again with OZELKALEM_SWEEP={chosen} (or all)"
 
 
@@ -70,8 +69,8 @@ def pytest_report_header() -> str:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep the tests of a file, or of a part of a sweep, in one process; hand the heaviest out first.
 
-    Else a file that takes minutes would begin last, and one of two processors would wait for it. Of the dear ones the
-    quick tier takes half, the other half on the next day.
+    Else a file that takes minutes would begin last, and one of two processors would wait for it. Of dear
+    files the quick tier takes a part a day (`costs.turns`).
     """
     if os.environ[HALVED] == "yes":
         config.hook.pytest_deselected(items=[item for item in items if not _has_its_day(item)])
@@ -149,7 +148,8 @@ def is_everything() -> bool:
 def sample[T](asks: Sequence[T], one_of: int = SHARDS, *, is_dear: bool = False) -> list[T]:
     """Return each `one_of`th in the quick tier, others on the next day; in the full one all.
 
-    A test that is `is_dear` (DEAR) runs every second day: its sample changes with these, or half of it never came.
+    Of files in `costs.HALVED` a test runs every second day: its sample changes with these (`is_dear`), or half of it
+    never came.
     """
     return list(asks) if is_everything() else part(asks, _round_and_turn(one_of, is_dear)[1], one_of)
 
@@ -164,14 +164,19 @@ def _round_and_turn(one_of: int, is_dear: bool) -> tuple[int, int]:
 
 
 def _has_its_day(item: pytest.Item) -> bool:
-    """Whether a test runs in this part: each but the dear ones, and of those the halves by turns."""
-    is_dear = item.nodeid.startswith(DEAR) and "full" not in item.keywords
-    return not is_dear or half_of(item.nodeid) == int(os.environ["OZELKALEM_SWEEP"]) % HALVES
+    """Whether a test runs in this part: each but those of dear files, of which the quick tier takes a part a day."""
+    parts = 1 if "full" in item.keywords else parts_of(item.nodeid.partition("::")[0])
+    return turn_of(item.nodeid, parts) == int(os.environ["OZELKALEM_SWEEP"]) % parts
 
 
-def half_of(test: str) -> int:
-    """Return in which half of the dear ones a test is."""
-    return zlib.crc32(test.encode()) % HALVES
+def parts_of(file: str) -> int:
+    """Return in how many parts the quick tier deals the tests of a file."""
+    return HALVES if file.startswith(costs.HALVED) else costs.turns().get(file, 1)
+
+
+def turn_of(test: str, parts: int) -> int:
+    """Return in which of its file's parts a test is."""
+    return zlib.crc32(test.encode()) % parts
 
 
 def _group(item: pytest.Item) -> str:

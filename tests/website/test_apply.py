@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from io import BytesIO
 from typing import Any
@@ -9,16 +10,19 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
+from django.utils import timezone
 from freezegun import freeze_time
 from PIL import Image
 
 from backend.complaints.models import Attachment, Complaint, ComplaintLine
 from backend.core.session import system
+from backend.events import actions as events
+from backend.events.models import PublishedEvent
 from backend.organization.models import BodyMatter
 from backend.outbox.models import Message
 from backend.submissions.models import Submission
 from tests.cast import Cast
-from tests.factories import make_body, make_category, make_complaint, make_neighbourhood
+from tests.factories import make_body, make_category, make_complaint, make_event, make_neighbourhood
 from tests.schema.portal_client import make_notices
 from website.draft import SECONDS
 
@@ -277,3 +281,49 @@ def test_another_browser_knows_nothing_of_it() -> None:
     citizen = Citizen()
     citizen.answers()
     assert "Cevaplarınız artık burada değil" in Citizen().get("/basvuru/kontrol/")
+
+
+def test_a_suggestion_about_an_event_asks_for_no_place_and_names_the_event(cast: Cast) -> None:
+    event = make_event(cast.mayors, "Kütüphane açılışı", starts_at=timezone.now() + dt.timedelta(days=10))
+    with system():
+        events.announce(event, by=None)
+        events.publish(event, by=None, title="Kütüphane açılışı", text="")
+        key = PublishedEvent.objects.get(event=event).key
+    citizen = Citizen()
+    assert "Kütüphane açılışı" in citizen.get(f"/etkinlikler/oneri/?etkinlik={key}")
+    assert citizen.at == "/basvuru/anlat/"
+    citizen.sends("/basvuru/anlat/", text="Masal saati olsun.")
+    assert citizen.at == "/basvuru/kim/"
+    citizen.get("/etkinlikler/oneri/")  # what was written is offered first
+    assert citizen.at == "/basvuru/"
+    citizen.sends("/basvuru/kim/", who="NAMELESS")
+    assert "Kütüphane açılışı" in citizen.text
+    citizen.sends("/basvuru/kontrol/")
+    case = the_case()
+    assert (case.kind, case.body) == ("SUGGESTION", "Masal saati olsun.")
+    assert case.subject == "Etkinlik hakkında öneri: Kütüphane açılışı"
+
+
+@pytest.mark.parametrize("query", ["", "?etkinlik=x", "?etkinlik=6a1f6c1e-7f3e-4d0e-9a51-111111111111"])
+def test_a_suggestion_for_an_event_to_come_says_so(query: str) -> None:
+    citizen = Citizen("en")
+    assert "suggestion for our calendar" in citizen.get(f"/etkinlikler/oneri/{query}")
+    citizen.sends("/basvuru/anlat/", text="Concert in the park")
+    citizen.sends("/basvuru/kim/", who="NAMELESS")
+    citizen.sends("/basvuru/kontrol/")
+    assert the_case().subject == "Etkinlik önerisi"
+
+
+def test_a_changed_answer_says_why_it_asks_more() -> None:
+    citizen = Citizen()
+    citizen.answers()
+    why = "Bir cevabınızı değiştirdiğiniz için"
+    assert why not in citizen.text
+    citizen.sends("/basvuru/ne/", kind="PETITION")
+    assert citizen.at == "/basvuru/iletisim/"
+    assert why in citizen.text
+    citizen.sends("/basvuru/iletisim/", **(NAMED | {"address": "Barış Sokak 5"}))
+    assert citizen.at == "/basvuru/kontrol/"
+    citizen.sends("/basvuru/iletisim/", **NAMED)  # an address that is wrong is said at its field
+    assert "Adresinizi yazınız" in citizen.text
+    assert why not in citizen.text

@@ -180,6 +180,7 @@ def choices_made(browser: Browser, session: PublicDaySession) -> None:
     times = re.findall(r'name="at" value="([^"]+)"', page)
     send(browser, "/randevu/halk-gunu/saat/", at=times[0])
     send(browser, "/randevu/halk-gunu/konu/", kind="REQUEST", subject="Okul bahçesi", body="")
+    send(browser, "/randevu/halk-gunu/adina/", behalf="organisation", organisation="Okul Aile Birliği")
     send(browser, "/randevu/halk-gunu/kisi/", party_size="2")
     page = text_of(browser.get("/randevu/halk-gunu/iletisim/"))
     notice = re.search(r'name="privacy_notice" value="([^"]+)"', page)
@@ -382,6 +383,7 @@ def test_open_numbers_stand_on_a_page_and_in_files(cast: Cast) -> None:
         publishing.publish()
     browser = Browser()
     page = text_of(browser.get(f"/sayilar/{last.year}/"))
+    assert "Bu sayılar nasıl hesaplanıyor?" in page
     for shown in ("Bütün başvurular", "<td>6</td>", "÷"):
         assert shown in page
     table = text_of(browser.get(f"/sayilar/{last.year}.csv"))

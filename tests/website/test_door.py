@@ -130,6 +130,7 @@ def test_a_file_takes_the_way_of_a_portals_file() -> None:
     code = _run(document, sent)[1]["data"]["portalComplaintSubmit"]["trackingCode"]
     where = {"address": "203.0.113.7", "language": "tr"}
     text = SimpleUploadedFile("not.txt", "Çukur büyüdü.".encode(), "text/plain")
+    in_process._tokens[settings.WEBSITE_ACCOUNT] = "of-another-day"  # another is issued, and nothing is lost
     assert in_process.send_file(settings.WEBSITE_ACCOUNT, code, text, **where)[0] == 201
     program = SimpleUploadedFile("x.exe", b"MZ" + b"\x00" * 200, "image/png")
     assert in_process.send_file(settings.WEBSITE_ACCOUNT, code, program, **where)[0] == 415
@@ -185,17 +186,18 @@ def test_the_style_sheet_is_small() -> None:
 
 
 def test_switched_off_it_is_not_there() -> None:
-    """The home leads to the desk as before, and no address of the site is known."""
+    """The home leads to the desk as before, and of the site there is only what messages name."""
     said = (
         "import django; django.setup(); from django.urls import resolve, Resolver404\n"
         "print(resolve('/').view_name)\n"
         "try: resolve('/basvuru/')\n"
-        "except Resolver404: print('none')"
+        "except Resolver404: print('none')\n"
+        "print(resolve('/takip/').view_name)"
     )
     environment = {**os.environ, "OZELKALEM_WEBSITE": "off", "DJANGO_SETTINGS_MODULE": "backend.settings"}
     command = [sys.executable, "-c", said]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
-    assert done.stdout.split() == ["home", "none"], done.stderr
+    assert done.stdout.split() == ["home", "none", "tracking"], done.stderr
 
 
 class _Written(logging.Handler):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from backend.complaints.choices import Status
@@ -32,6 +34,19 @@ def test_the_answer_is_read_and_rated_and_rated_anew(cast: Cast) -> None:
         citizen.sends(CASE, do="rate", **{"rate-rating": rating, "rate-remark": remark})
         assert "değerlendirmeniz alındı" in citizen.text
         assert refetch(case).rating == int(rating)
+
+
+@pytest.mark.urls("tests.site_off")
+def test_where_the_site_is_off_it_is_followed_all_the_same(cast: Cast, settings: Any) -> None:
+    settings.WEBSITE = False
+    citizen, case = Citizen(), replied(cast)
+    assert 'href="/basvuru/"' not in citizen.get("/takip/")
+    citizen.sends("/takip/", code=case.tracking_code)
+    assert "Yapıldı." in citizen.text
+    citizen.sends(CASE, do="rate", **{"rate-rating": "4"})
+    assert refetch(case).rating == 4
+    citizen.sends("/basvuru/takip/birak/")
+    assert citizen.at == "/basvuru/takip/"
 
 
 def test_it_is_taken_up_again_under_its_number(cast: Cast) -> None:

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -22,6 +23,14 @@ from website.pages import page, posted, shown
 
 NAME = "follow"
 LONGEST, LONGEST_REMARK = 4_000, 1_000
+TITLES = {
+    "EXTENSION": _("Notice that your time limit was extended"),
+    "FEE": _("Fee notice"),
+    "FORWARDING": _("Notice that your application was passed on"),
+    "CLOSING": _("Notice of the end"),
+    "PROGRESS": _("How far it has come"),
+}
+"""What a notice to the citizen is called; what is not here is the answer."""
 
 
 class CodeForm(PageForm):
@@ -157,7 +166,7 @@ def leave(request: HttpRequest) -> HttpResponseBase:
     """Forget the code in this browser, such as on a shared telephone."""
     for name in (NAME, "apply"):
         Draft.of(request, name).forget(request)
-    return redirect("website")
+    return redirect("website" if settings.WEBSITE else "apply_follow")
 
 
 def _said(
@@ -190,4 +199,10 @@ def _said(
 
 def _found(request: HttpRequest, code: str) -> dict[str, Any] | None:
     found = api.ask(request, "follow", code=code)["portalComplaint"]
-    return None if found is None else dict(with_moments(found))
+    if found is None:
+        return None
+    for reply in found["replies"]:
+        reply["title"] = TITLES.get(reply["kind"], _("Our answer"))
+    if found["remedy"] and any(found["remedy"]["text"] in reply["body"] for reply in found["replies"]):
+        found["remedy"] = None  # it is read there
+    return dict(with_moments(found))

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from website import api, identity, people, stickers
@@ -23,8 +26,10 @@ WITH_PLACE = frozenset({"COMPLAINT", "REQUEST", "SUGGESTION", "PETITION"})
 WITH_NAME = frozenset({"INFORMATION_REQUEST", "PETITION"})
 """What the law takes with name, surname and address alone (4982 m.6, 3071 m.4)."""
 OTHER = "other"
+ABOUT_EVENT = "event"
+"""Below this a draft keeps the title of the event that a suggestion is about, "" for one to come."""
 LONGEST = 10_000
-LONGEST_SUBJECT = 120
+LONGEST_SUBJECT, LONGEST_LINE = 120, 200
 
 
 def kind_of(draft: Draft) -> str:
@@ -43,15 +48,26 @@ def category_of(draft: Draft) -> str:
 
 
 def has_place(draft: Draft) -> bool:
-    return kind_of(draft) in WITH_PLACE
+    return kind_of(draft) in WITH_PLACE and not is_for_events(draft)
+
+
+def is_for_events(draft: Draft) -> bool:
+    """Whether it is a suggestion for the calendar of events: it has no topic of the list and no place."""
+    return kind_of(draft) == "SUGGESTION" and ABOUT_EVENT in draft.found
 
 
 def may_be_nameless(draft: Draft) -> bool:
     return kind_of(draft) not in WITH_NAME
 
 
-def subject_of(text: str) -> str:
-    """What it is about in a line: the first sentence, at most so long, cut between words."""
+def subject_of(draft: Draft, text: str) -> str:
+    """What it is about in a line, in Turkish where it is ours: the event, or the first sentence, at most so long, cut
+    between words."""
+    if is_for_events(draft):
+        title = draft.found[ABOUT_EVENT]
+        with translation.override(settings.LANGUAGE_CODE):
+            about = gettext("Suggestion about the event: %(title)s") % {"title": title}
+            return about[:LONGEST_LINE] if title else gettext("Suggestion for an event")
     line = " ".join(text.split())
     for end in (". ", "! ", "? "):
         line = line.split(end, 1)[0]
@@ -83,6 +99,14 @@ class TextForm(PageForm):
             "max_length": _("Write at most 10,000 letters."),
         },
     )
+
+    def prepare(self) -> None:
+        draft = self.asking.draft
+        self.is_for_events = is_for_events(draft)
+        self.event = draft.found[ABOUT_EVENT] if self.is_for_events else ""
+
+    def summary(self) -> list[tuple[str, str]]:
+        return [*([(str(_("Event")), self.event)] if self.event else []), *super().summary()]
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"].replace("\x00", "").strip()

@@ -22,7 +22,7 @@ def send(request: HttpRequest, draft: Draft, values: dict[str, Any]) -> Sent | R
     kind, text = values["ne"]["kind"], values["anlat"]["text"]
     sent: dict[str, Any] = {
         "kind": "REQUEST" if kind == "PETITION" else kind,
-        "subject": forms.subject_of(text),
+        "subject": forms.subject_of(draft, text),
         "text": text,
         "category": values.get("konu", {}).get("category") or None,
     }
@@ -78,7 +78,7 @@ JOURNEY = Journey(
     title=_("Application"),
     steps=[
         Step("ne", _("What would you like to do?"), forms.KindForm),
-        Step("anlat", _("What is it about?"), forms.TextForm),
+        Step("anlat", _("What is it about?"), forms.TextForm, template="website/apply/text.html"),
         Step(
             "konu", _("Which topic fits best?"), forms.TopicForm, forms.has_place, "website/apply/topic.html"
         ),

@@ -85,7 +85,7 @@ class PhotosForm(PageForm):
         return [(_("Photographs and files"), text)]
 
     def values(self) -> dict[str, Any]:
-        return {"bundle": self.asking.draft.found.get("bundle") if self.files_so_far else None}
+        return {"bundle": self.asking.draft.found.get("bundle")}
 
 
 def files_of(draft: Draft) -> list[dict[str, Any]]:

@@ -84,8 +84,9 @@ def _frame() -> dict[str, object]:
 
 
 def _of_worker() -> str:
-    """What the worker needs to send by itself: the script of the store, and the name of the cookie against forgery."""
-    return urlencode({"store": static("admin_ui/field-store.js"), "cookie": settings.CSRF_COOKIE_NAME})
+    """What the worker needs to send by itself: the scripts of the store, and the name of the cookie against forgery."""
+    scripts = [static(f"admin_ui/{name}.js") for name in ("phone", "field-store")]
+    return urlencode({"store": scripts, "cookie": settings.CSRF_COOKIE_NAME}, doseq=True)
 
 
 def _positioned(response: HttpResponse) -> HttpResponse:

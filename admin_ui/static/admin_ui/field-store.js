@@ -2,25 +2,7 @@
 /* What the phone keeps of the field: encrypted under a key that the server gives to one person. The key and the list go when
    their time is over or the sign-in page stands (`forget`); what was not sent stays, unreadable, until its writer is back. */
 const fieldStore = (() => {
-  const database = () => new Promise((done, failed) => {
-    const asked = indexedDB.open("field", 1);
-    asked.onupgradeneeded = () => {
-      asked.result.createObjectStore("facts");
-      asked.result.createObjectStore("deeds", { keyPath: "id" });
-    };
-    asked.onsuccess = () => done(asked.result);
-    asked.onerror = () => failed(asked.error);
-  });
-  const run = async (store, mode, work) => {
-    const base = await database();
-    try {
-      return await new Promise((done, failed) => {
-        const deal = base.transaction(store, mode), asked = work(deal.objectStore(store));
-        deal.oncomplete = () => done(asked.result);
-        deal.onerror = deal.onabort = () => failed(deal.error);
-      });
-    } finally { base.close(); }
-  };
+  const run = phone.base("field", { facts: undefined, deeds: { keyPath: "id" } });
   const seal = async (key, bytes) => {
     const iv = crypto.getRandomValues(new Uint8Array(12));
     return { iv, data: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, bytes) };
@@ -62,7 +44,7 @@ const fieldStore = (() => {
     /* What is done and neither sent nor refused. */
     waiting: async (key, owner) => (await fieldStore.all(key, owner)).deeds.filter((one) => !one.id.startsWith("draft-") && !one.stopped),
     /* One of page and worker sends at a time; the other leaves it to them. */
-    alone: (work) => (navigator.locks ? navigator.locks.request("field-send", { ifAvailable: true }, (held) => (held ? work() : null)) : work()),
+    alone: (work) => phone.alone("field-send", work),
     /* Send them one by one. `post` gives the answer, or nothing where there is no line; `tell` what each one came to. Whether nothing waits. */
     send: async (key, owner, post, tell) => {
       for (const one of await fieldStore.waiting(key, owner)) {

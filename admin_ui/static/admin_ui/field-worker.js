@@ -1,8 +1,8 @@
 "use strict";
 /* “My jobs in the field” while the line is cut: the page without any row, and our files, as they were last seen. */
 const STORE = "field-1", SHELL = "/admin/field/shell/", SEND = "/admin/field/send/";
-const query = new URL(self.location).searchParams;  // where the store's script is, and the name of the cookie
-if (query.get("store")?.startsWith("/static/")) importScripts(query.get("store"));
+const query = new URL(self.location).searchParams;  // where the scripts of the store are, and the name of the cookie
+importScripts(...query.getAll("store").filter((one) => one.startsWith("/static/")));
 const keep = async (request, answer) => { if (answer.ok && !answer.redirected) await (await caches.open(STORE)).put(request, answer.clone()); return answer; };
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));

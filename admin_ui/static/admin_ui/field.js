@@ -187,13 +187,9 @@ document.addEventListener("DOMContentLoaded", async () => {
 
   // -- what is done: photos, and what the citizen is to be told ------------------------------------------------------------------
   const shrunk = async (file) => {
-    try {
-      const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
-      const scale = Math.min(1, POINTS / Math.max(picture.width, picture.height)), canvas = document.createElement("canvas");
-      canvas.width = Math.round(picture.width * scale); canvas.height = Math.round(picture.height * scale);
-      canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-      return await new Promise((done, failed) => canvas.toBlob((blob) => (blob ? done(blob) : failed()), "image/jpeg", 0.85));
-    } catch { say(words.no_camera, "red"); return null; }
+    const blob = await phone.small(file, POINTS);
+    if (!blob) say(words.no_camera, "red");
+    return blob;
   };
   const drawPhotos = async () => {
     part("chosen").replaceChildren(...await Promise.all(photos.map(async (one, place) => {

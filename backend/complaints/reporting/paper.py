@@ -1,5 +1,5 @@
-"""Reports on paper: the figures of a period with their charts, and the yearly one of 4982 m.30. Numbers alone, no
-personal data."""
+"""Reports on paper: the figures of a period, its first page for who reads no other, and the yearly one of 4982 m.30.
+Numbers alone, no personal data."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ WIDTH = 700
 
 def report_pdf(found: Report, *, title: str, of: Sequence[str]) -> bytes:
     """The report as PDF. `of`: lines that say of which cases it is."""
-    sections = [_over_time(found), *(_divided(found, division) for division in Division)]
+    over_time, *divided = [_over_time(found), *(_divided(found, division) for division in Division)]
+    sections = [section for section in (over_time, *divided) if section["rows"]]
+    front = [section for section in (over_time, divided[0]) if section["chart"]]
     total = found.total
     numbers = [
         (total.received, _("Incoming")),
@@ -35,11 +37,13 @@ def report_pdf(found: Report, *, title: str, of: Sequence[str]) -> bytes:
         period=words.period_words(found),
         lines=list(of),
         numbers=[{"number": charts.thousands(count), "title": name} for count, name in numbers],
+        summary=words.summary(found),
+        front=[dict(section) for section in front],
         said=[
             f"{_('Solved share')}: {words.percent(total.solved_share)}. {found.formula}",
             words.times_words(total),
         ],
-        sections=[section for section in sections if section["rows"]],
+        sections=[section | ({"chart": ""} if section in front else {}) for section in sections],
     )
 
 
@@ -66,6 +70,8 @@ def information_pdf(found: InformationReport, *, of: Sequence[str]) -> bytes:
         % {"day": f"{found.as_of:%d.%m.%Y}", "due": f"{found.due_on:%d.%m.%Y}"},
         lines=list(of),
         numbers=[],
+        summary=[],
+        front=[],
         said=[],
         sections=[table],
     )

@@ -234,6 +234,47 @@ def _values(part: Part) -> list[Any]:
     ]
 
 
+MOST_NAMED = 3
+"""Of the largest parts, so many stand in a sentence of the summary."""
+
+
+def summary(found: Report) -> list[str]:
+    """The period in a few sentences, for who reads nothing else; what there is none of is left out."""
+    total = found.total
+    counts = {
+        name: charts.thousands(getattr(total, name))
+        for name in ("received", "closed", "open", "late", "answered")
+    }
+    sentences = [
+        _(
+            "%(received)s applications came in and %(closed)s were concluded; %(open)s are open, %(late)s of them late."
+        )
+        % counts
+    ]
+    if total.answered:
+        sentences.append(
+            _("%(answered)s were answered, half of them within %(median)s working days; late: %(late)s.")
+            % {**counts, "median": number(total.median_working_days), "late": percent(total.late_share)}
+        )
+    for title, division, count in (
+        (_("Most came on"), Division.CATEGORY, "received"),
+        (_("Most came from"), Division.NEIGHBOURHOOD, "received"),
+        (_("Most that is late lies with"), Division.DEPARTMENT, "late"),
+    ):
+        if named := _largest(found, division, count):
+            sentences.append(f"{title}: {named}.")
+    return sentences
+
+
+def _largest(found: Report, division: Division, count: str) -> str:
+    """The parts with most of it, with their numbers; what belongs to none is no answer."""
+    parts = [one for one in found.parts[division] if one.key is not None and getattr(one, count)]
+    largest = sorted(parts, key=lambda one: -getattr(one, count))[:MOST_NAMED]
+    return ", ".join(
+        f"{part_name(division, one)} ({charts.thousands(getattr(one, count))})" for one in largest
+    )
+
+
 def times_words(part: Part) -> str:
     """Median and mean, in working and in calendar days, in one sentence."""
     return _(

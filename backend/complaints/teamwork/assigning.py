@@ -21,9 +21,11 @@ from backend.notifications import staff
 from backend.organization.models import Department, User
 
 
-def members(complaint: Complaint) -> list[User]:
-    """The people of the unit that has the case; of one that was not routed, those of the private office."""
-    return staff.members(unit_of(complaint)) if unit_of(complaint) else []
+def members(*complaints: Complaint) -> list[User]:
+    """The people of the units that have the cases; of one that was not routed, those of the private office."""
+    one_of_each = {case.responsible_department_id: case for case in complaints}.values()
+    units = {unit_of(case) for case in one_of_each} - {0}
+    return staff.members(*units) if units else []
 
 
 def unit_of(complaint: Complaint) -> int:
@@ -38,7 +40,17 @@ def to_assignee(complaint: Complaint, by: User | None, _outcome: object) -> None
         staff.hand_over([complaint.assignee], "complaints/assigned", complaint, by)
 
 
-@complaint_action(Verb.ASSIGN, event=EventType.ASSIGNED, source=OPEN, hands_over=to_assignee)
+def check_assign(complaint: Complaint, *, person: User) -> None:
+    """Raises what `assign` would raise; reads only."""
+    moves.require(Verb.ASSIGN, complaint.status)
+    _require_member(complaint, person, "person")
+    if complaint.assignee_id == person.pk:
+        raise DomainError(ErrorCode.CONFLICT, _("This person is responsible already."), "person")
+
+
+@complaint_action(
+    Verb.ASSIGN, event=EventType.ASSIGNED, source=OPEN, preview=check_assign, hands_over=to_assignee
+)
 def assign(
     complaint: Complaint,
     *,
@@ -51,10 +63,7 @@ def assign(
     Whoever has it passes it on, or it had nobody yet. INVALID for a person who does not work in the unit that has the
     case; CONFLICT where it is theirs already.
     """
-    moves.require(Verb.ASSIGN, complaint.status)
-    _require_member(complaint, person, "person")
-    if complaint.assignee_id == person.pk:
-        raise DomainError(ErrorCode.CONFLICT, _("This person is responsible already."), "person")
+    check_assign(complaint, person=person)
     move(
         complaint,
         Verb.ASSIGN,

@@ -29,10 +29,10 @@ class Command(BaseCommand):
     help = "Make the client of the citizens' site, or bring its documents up to date; a second run changes nothing."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run at every start of the web (deploy/ozelkalem-web.service, the demo). A client that was closed stays so."""
-        if not settings.WEBSITE:
-            self.stdout.write("The citizens' site is switched off (OZELKALEM_WEBSITE).")
-            return
+        """Run at every start of the web (deploy/ozelkalem-web.service, the demo). A client that was closed stays so.
+
+        Also where the site is off: some of its pages are there in any case (`website/always_urls.py`).
+        """
         with system():
             client = Client.objects.filter(account__username=settings.WEBSITE_ACCOUNT).first() or _made()
             if client.closed_at is not None:

@@ -17,11 +17,11 @@ from tests.cast import Cast, signed_in
 from tests.factories import make_complaint
 from tests.schema.client import Asking
 from tests.schema.complaints.test_files import picture
+from tests.tracking import CASE, tracked
 
 
 def said(complaint: Complaint, do: str, **fields: Any) -> str:
-    given = {f"{do}-{name}": value for name, value in fields.items()}
-    return Client().post("/takip/", {"code": complaint.tracking_code, "do": do} | given).content.decode()
+    return tracked(complaint.tracking_code, do, **fields)
 
 
 def replied(cast: Cast) -> Complaint:
@@ -38,10 +38,10 @@ def test_text_and_photograph_are_added_and_the_office_sees_who_moved(cast: Cast)
     case = make_complaint(to=cast.fen, accepted_by=cast.fen_clerk)
     with system():
         actions.put_on_hold(case, by=cast.fen_clerk, for_="CITIZEN")
-    page = Client().post("/takip/", {"code": case.tracking_code}).content.decode()
+    page = tracked(case.tracking_code)
     assert "Sizden istediğimiz bilgiyi bekliyoruz" in page
     file = SimpleUploadedFile("çukur.png", picture())
-    page = said(case, "ADD", text="İğdeli Sokak", file=file)
+    page = said(case, "add", text="İğdeli Sokak", file=file)
     assert "Eklediğiniz alındı" in page
     assert "çukur.png" in page
     with system():
@@ -50,21 +50,21 @@ def test_text_and_photograph_are_added_and_the_office_sees_who_moved(cast: Cast)
     story = signed_in(cast.fen_clerk).get(f"/admin/complaints/complaint/{case.key}/change/").content.decode()
     assert "İğdeli Sokak" in story
     assert "Vatandaş bilgi ekledi" in story
-    assert "Eklemek istediğinizi yazınız" in said(case, "ADD")
+    assert "Bir şey yazınız veya dosya seçiniz" in said(case, "add")
 
 
 def test_it_is_withdrawn_and_a_second_click_says_so(cast: Cast) -> None:
     case = make_complaint(to=cast.fen)
     for _click in range(2):
-        assert "Başvurunuzdan vazgeçtiniz" in said(case, "WITHDRAW", reason="Çözüldü")
+        assert "Başvurunuzdan vazgeçtiniz" in said(case, "withdraw", reason="Çözüldü")
     with system():
         assert ComplaintLine.objects.filter(complaint=case, verb=EventType.WITHDRAWN).count() == 1
 
 
 def test_the_answer_is_rated_and_the_office_reads_it_in_page_and_figures(cast: Cast) -> None:
     case = replied(cast)
-    assert "Bir seçenek" in said(case, "RATE") or "zorunlu" in said(case, "RATE")
-    page = said(case, "RATE", rating="4", remark="Güler yüzlüydüler")
+    assert "1 ile 5 arasında" in said(case, "rate")
+    page = said(case, "rate", rating="4", remark="Güler yüzlüydüler")
     assert "değerlendirmeniz alındı" in page
     assert "5 üzerinden 4" in page
     shown = signed_in(cast.fen_clerk).get(f"/admin/complaints/complaint/{case.key}/change/").content.decode()
@@ -88,22 +88,23 @@ def test_it_is_taken_up_again_within_the_window_and_refused_after_it(cast: Cast)
     with freeze_time("2026-10-05T09:00:00Z"):
         first, second = replied(cast), replied(cast)
     with freeze_time("2026-10-20T09:00:00Z"):
-        assert "yeniden ele alınmaktadır" in said(first, "REOPEN", reason="Yine bozuldu")
+        assert "yeniden ele alınmaktadır" in said(first, "reopen", reason="Yine bozuldu")
     with freeze_time("2026-11-20T09:00:00Z"):
-        assert "Yeni bir başvuru yapınız" in said(second, "REOPEN", reason="Yine bozuldu")
+        assert "Yeni bir başvuru yapınız" in said(second, "reopen", reason="Yine bozuldu")
     with system():
         assert Complaint.objects.get(pk=second.pk).status == Status.REPLIED
 
 
 def test_a_wrong_code_does_and_tells_nothing(cast: Cast) -> None:
-    page = Client().post("/takip/", {"code": "7G2K-0QXM-4TBN", "do": "WITHDRAW"}).content.decode()
+    page = tracked("7G2K-0QXM-4TBN", "withdraw")
     assert "Vazgeç" not in page
     assert "Bu kodla" in page or "kod" in page
 
 
 def test_without_the_token_of_the_page_nothing_is_done(cast: Cast) -> None:
     case = make_complaint()
-    answer = Client(enforce_csrf_checks=True).post("/takip/", {"code": case.tracking_code, "do": "WITHDRAW"})
-    assert answer.status_code == 403
+    browser = Client(enforce_csrf_checks=True)
+    assert browser.post("/takip/", {"code": case.tracking_code}).status_code == 403
+    assert browser.post(CASE, {"do": "withdraw"}).status_code == 403
     with system():
         assert Complaint.objects.get(pk=case.pk).status == Status.NEW

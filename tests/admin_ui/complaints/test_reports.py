@@ -181,6 +181,16 @@ def test_the_paper_has_the_same_numbers_and_no_name(
         assert "no-store" in answer["Cache-Control"]
     year, week, information = seen
     assert [one["number"] for one in year["numbers"]] == ["6", "1", "5", "2"]
+    assert year["summary"][0] == (
+        "6 başvuru geldi, 1 başvuru sonuçlandırıldı; 5 başvuru açık, bunların 2 tanesi gecikmiş durumda."
+    )
+    assert "En çok başvuru gelen konular: Işık (3)." in year["summary"]
+    assert (
+        "Geciken başvurusu en çok olan müdürlükler: Fen İşleri (1), Park ve Bahçeler (1)." in year["summary"]
+    )
+    assert [bool(one["chart"]) for one in year["front"]] == [True, True]
+    assert not any(one["chart"] for one in year["sections"][:2]), "a chart is drawn once"
+    assert (information["summary"], information["front"]) == ([], [])
     assert week["title"] == "Haftalık başvuru raporu"
     assert "Işık" not in str(information)
     assert "Ayşe" not in str(seen)

@@ -16,6 +16,7 @@ from backend.configuration.models import SettingChange
 from backend.configuration.office import DECLARED, configured
 from tests.cast import Cast, signed_in
 from tests.factories import make_complaint
+from tests.tracking import tracked
 
 PAGE = "/admin/settings/"
 DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'
@@ -47,7 +48,7 @@ def test_it_is_kept_and_shown_with_its_history(cast: Cast) -> None:
     assert "2 ayar geçerli" in page
     assert "<del>Sancaktepe Belediyesi</del> → <ins>Iğdır Belediyesi</ins>" in page
     assert configured.HEAD_MAY_APPROVE is True
-    assert "Iğdır Belediyesi" in Client().get("/takip/").content.decode()
+    assert "Iğdır Belediyesi" in tracked("yok")
     again = browser.post(PAGE, typed(), follow=True).content.decode()
     assert "Hiçbir ayar değişmedi." in again
     assert SettingChange.objects.count() == 2
@@ -110,9 +111,9 @@ def test_the_head_of_the_office_changes_them_too(cast: Cast) -> None:
 
 def test_pages_for_everybody_dial_and_say_what_it_is_about(cast: Cast) -> None:
     case = make_complaint()
-    page = Client().post("/takip/", {"code": case.tracking_code}).content.decode()
-    assert '<a class="ok-link ok-nowrap" href="tel:+902163111111">0216 311 11 11</a>' in page
-    assert "En geç cevap günü" in page
+    page = tracked(case.tracking_code)
+    assert '<a href="tel:+902163111111">0216 311 11 11</a>' in page
+    assert "Cevap için son gün" in page
     colours = Client().get("/kimlik/renkler.css").content.decode()
     assert configured.MUNICIPALITY_COLOUR in colours
     assert "prefers-color-scheme:dark" in colours

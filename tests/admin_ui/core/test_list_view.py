@@ -94,6 +94,20 @@ def test_a_department_accepts_many_and_the_office_approves_many_after_reading(ca
     assert refetch(rows[0]).status == Status.ASSIGNED
     assert client.post(f"{LIST}bulk/", {**asked, "step": "run"}).status_code == 302
     assert [refetch(row).status for row in rows] == [Status.ACCEPTED, Status.ACCEPTED, Status.ASSIGNED]
+    responsible = {**asked, "verb": "ASSIGN"}
+    form = client.post(f"{LIST}bulk/", responsible).content.decode()
+    assert 'value="fen.mudur"' in form
+    assert 'value="park.memur"' not in form, "who works in another unit"
+    seen = client.post(
+        f"{LIST}bulk/", {**responsible, "person": "fen.mudur", "step": "look"}
+    ).content.decode()
+    assert "2 başvuru" in seen
+    assert refetch(rows[0]).assignee is None
+    client.post(f"{LIST}bulk/", {**responsible, "person": "fen.mudur", "step": "run"})
+    assert [refetch(row).assignee for row in rows] == [cast.fen_head, cast.fen_head, None]
     stranger = signed_in(cast.park_clerk)
+    other = {**responsible, "key": [str(rows[2].key)], "person": "park.memur", "step": "run"}
+    stranger.post(f"{LIST}bulk/", other)
+    assert refetch(rows[2]).assignee is None
     stranger.post(f"{LIST}bulk/", {"verb": "ACCEPT", "key": [str(rows[2].key)], "step": "run"})
     assert refetch(rows[2]).status == Status.ASSIGNED

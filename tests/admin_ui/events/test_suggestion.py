@@ -19,8 +19,17 @@ from backend.submissions.actions import MOST_CODES_OF_CONTACT, MOST_OF_SENDER
 from backend.submissions.models import Submission
 from tests.cast import Cast, signed_in
 from tests.factories import make_event
+from tests.tracking import tracked
 
+pytestmark = pytest.mark.urls("tests.site_off")  # on the citizens' site it is an application
 HERE = "/etkinlikler/oneri/"
+
+
+@pytest.fixture(autouse=True)
+def site_is_off(settings: Any) -> None:
+    settings.WEBSITE = False
+
+
 WRITTEN = {"text": "Kütüphanede masal saati olsun.", "first_name": "Işıl", "last_name": "İnce"}
 
 
@@ -55,7 +64,6 @@ def published(cast: Cast) -> Any:
         return type(event).objects.get(pk=event.pk).published
 
 
-@pytest.mark.urls("admin_ui.urls")  # as where the citizens' site is off
 def test_a_suggestion_about_an_event_is_confirmed_by_its_code_and_can_be_followed(
     cast: Cast, published: Any
 ) -> None:
@@ -79,8 +87,7 @@ def test_a_suggestion_about_an_event_is_confirmed_by_its_code_and_can_be_followe
     assert case.tracking_code in confirmed
     with system():
         assert set(Message.objects.values_list("address", flat=True)) == {"isil@example.org"}
-    tracked = Client().post("/takip/", {"code": case.tracking_code}).content.decode()
-    assert case.reference in tracked
+    assert case.reference in tracked(case.tracking_code)
     listed = signed_in(cast.secretary).get("/admin/complaints/complaint/?tab=all").content.decode()
     assert case.reference in listed
 

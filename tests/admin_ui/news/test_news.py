@@ -93,6 +93,10 @@ def test_a_release_is_sent_to_the_list_that_was_looked_at(cast: Cast) -> None:
     page = office.get(reverse("admin:news_release_change", args=[row.key])).content.decode()
     assert "1 kişiye gönderildi; 1 kişinin adresi yok" in page
     assert "Basına gönderimi geri al" in page
+    assert "Gönderildiği adresler" in page
+    assert "haber@posta.example" in page
+    mayor = signed_in(cast.mayor).get(reverse("admin:news_release_change", args=[row.key])).content.decode()
+    assert "haber@posta.example" not in mayor
     assert step(office, row, "RECALL").status_code == 302
     with system():
         assert not ReleaseMailing.objects.exists()

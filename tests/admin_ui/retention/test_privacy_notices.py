@@ -34,6 +34,7 @@ from backend.submissions.models import Submission
 from permissions.events import public_guests
 from tests.cast import Cast, signed_in
 from tests.factories import make_citizen, make_complaint, make_event, refetch
+from tests.tracking import open_site
 
 LIST = "/admin/contacts/privacynotice/"
 TEXT = (
@@ -129,6 +130,7 @@ def test_a_request_for_an_appointment_keeps_it(cast: Cast, notices: dict[str, Pr
         assert AppointmentRequest.objects.get().privacy_notice_id == notices["APPOINTMENT"].pk
 
 
+@pytest.mark.urls("tests.site_off")
 def test_a_suggestion_keeps_what_stood_on_the_page(cast: Cast, notices: dict[str, PrivacyNotice]) -> None:
     page = Client().get("/etkinlikler/oneri/").content.decode()
     sent = {"text": "Konser", "first_name": "A", "last_name": "B", "email": "a@example.org"}
@@ -250,6 +252,7 @@ def test_the_public_page_shows_what_is_in_force_and_keeps_every_version(
         privacy.new_version(
             by=None, purpose="CASE", text="Yeni metin. " + TEXT, source="Olur", valid_from=today()
         )
+    open_site()
     page = Client().get("/aydinlatma/").content.decode()
     assert "Yeni metin." in page
     assert "(CASE)" not in page

@@ -17,6 +17,7 @@ from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.reporting.figures import figures
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
+from backend.notifications.models import Notification
 from permissions.complaints.public import PublicStep, Step, tracked
 from permissions.complaints.public_status import public_status
 from tests.backend.stories import in_state, replied, say
@@ -63,6 +64,33 @@ def test_bulk_tagging_and_a_preview_by_somebody_who_may_only_read(cast: Cast) ->
     assert {tuple(refetch(row).tags) for row in rows} == {("kış",)}
 
 
+def test_many_are_given_to_a_person_of_their_unit_and_the_rest_is_reported(cast: Cast) -> None:
+    first, second, theirs = (make_complaint(to=cast.fen) for _ in range(3))
+    say(theirs, "assign", by=cast.fen_head, person=cast.fen_clerk)
+    elsewhere = make_complaint(to=cast.park)
+    ended = in_state(Status.CLOSED, cast, make_complaint())
+    rows, params = (
+        [first, second, refetch(theirs), elsewhere, ended],
+        {"person": cast.fen_clerk, "note": "Toplu"},
+    )
+    with system():
+        seen = bulk.preview(rows, Verb.ASSIGN, params)
+        assert refetch(first).assignee is None
+        done = bulk.run(rows, Verb.ASSIGN, by=cast.fen_head, params=params)
+    assert [row.pk for row in seen.done] == [row.pk for row in done.done] == [first.pk, second.pk]
+    assert [one.error.code for one in seen.refused] == [one.error.code for one in done.refused]
+    assert {one.complaint.pk: one.error.code for one in done.refused} == {
+        theirs.pk: ErrorCode.CONFLICT,
+        elsewhere.pk: ErrorCode.INVALID,
+        ended.pk: ErrorCode.WRONG_STATE,
+    }
+    assert {refetch(row).assignee for row in (first, second, theirs)} == {cast.fen_clerk}
+    assert refetch(elsewhere).assignee is None
+    with as_viewer(cast.fen_clerk):
+        about = Notification.objects.filter(text="complaints/assigned").values_list("complaint", flat=True)
+        assert set(about) == {first.pk, second.pk, theirs.pk}
+
+
 def test_only_some_verbs_and_only_so_many_rows_at_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [make_complaint(), make_complaint()]
     with pytest.raises(DomainError) as unsupported:
@@ -89,6 +117,7 @@ def _as_it_is(row: Complaint) -> dict[str, object]:
         (Verb.ROUTE, Status.NEW, {"to": "fen", "note": "Toplu"}),
         (Verb.ROUTE, Status.RETURNED, {"to": "park"}),
         (Verb.ACCEPT, Status.ASSIGNED, {}),
+        (Verb.ASSIGN, Status.ASSIGNED, {"person": "fen_clerk"}),
         (Verb.APPROVE, Status.ANSWERED, {}),
         (Verb.CLOSE, Status.REPLIED, {"outcome": Outcome.SOLVED}),
     ],
@@ -98,7 +127,8 @@ def test_what_was_done_to_many_is_taken_back_but_for_what_was_touched_since(
     verb: Verb, before: Status, params: dict[str, object], cast: Cast
 ) -> None:
     rows = [in_state(before, cast, make_complaint()) for _ in range(3)]
-    params = {name: getattr(cast, str(value)) if name == "to" else value for name, value in params.items()}
+    rows_of = {"to", "person"}
+    params = {name: getattr(cast, str(value)) if name in rows_of else value for name, value in params.items()}
     left = [_as_it_is(row) for row in rows]
     with system():
         assert len(bulk.run(rows, verb, by=cast.secretary, params=params).done) == 3
@@ -117,7 +147,8 @@ def test_what_was_done_to_many_is_taken_back_but_for_what_was_touched_since(
         (touched.pk, ErrorCode.WRONG_STATE)
     ]
     assert [_as_it_is(row) for row in rows[:2]] == left[:2]
-    assert refetch(touched).status == touched.status != before
+    assert refetch(touched).status == touched.status
+    assert _as_it_is(touched) != left[2]
     with system():
         newest = list(rows[0].lines.order_by("-at", "-pk").values_list("verb", flat=True)[:2])
     assert newest == ["undone", complaint_action[verb].event]

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -29,6 +30,7 @@ from tests.cast import Cast, signed_in
 from tests.factories import make_complaint
 from tests.harness import clamav
 from tests.schema.portal_client import BOTH, make_portal
+from tests.tracking import tracked
 
 
 @pytest.fixture(scope="module")
@@ -79,8 +81,7 @@ def send(door: str, cast: Cast, case: Complaint) -> Any:
         page = f"/admin/complaints/complaint/{case.key}/attach/"
         return signed_in(cast.fen_clerk).post(page, {"file": file, "version": case.version})
     if door == "page":
-        code = case.tracking_code
-        return Client().post("/takip/", {"code": code, "do": "ADD", "ADD-file": file})
+        return HttpResponse(tracked(case.tracking_code, "add", file=file))
     account, secret = make_portal("portal.ebelediye", BOTH)
     code = make_complaint(by=account).tracking_code
     headers = {"authorization": f"Bearer {secret}", "tracking-code": code}

@@ -10,7 +10,8 @@ from email.message import EmailMessage
 
 import pytest
 
-from backend.mailboxes.recognition import Bounced, Kind, bounce_of, is_only_thanks, kind_of
+from backend.mailboxes.choices import Kind
+from backend.mailboxes.recognition import Bounced, bounce_of, is_only_thanks, kind_of
 
 OURS = "<0b9f6a3e-6f0e-4a52-9d59-2f4f3b6c1a77@sancaktepe.example>"
 AYSE = "ayse@example.org"

@@ -7,12 +7,14 @@ import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from backend.core.errors import ErrorCode
 from backend.core.session import system
 from backend.news import actions, jobs, mailing
 from backend.news.models import PressOptOut, Release, ReleaseMailing
+from backend.outbox.mail import composed
 from backend.outbox.models import Message
 from backend.partners import lists
 from backend.partners.models import ContactList
@@ -66,6 +68,37 @@ def test_each_address_gets_it_once_with_photographs_contact_and_a_way_out(
     with system():
         line = row.lines.get(verb="sent")
     assert line.details == {"sent": 2, "without": 1}
+
+
+def test_a_correction_goes_once_to_all_of_them(cast: Cast, press: ContactList) -> None:
+    row = sent(published(), press)
+    with system():
+        actions.correct(refetch(row), by=None, correction="Tarih düzeltildi.", title="Açılış 5 Mayıs'ta")
+        plan = mailing.plan_mailing(refetch(row), press)
+    assert plan.by_mail == 2
+    sent(row, press)
+    assert sorted(mail.subject.partition(":")[0] for mail in mails()) == [
+        *["Basın bülteni"] * 2,
+        *["Basın bülteni (düzeltme)"] * 2,
+    ]
+    refused(
+        lambda: mailing.send(refetch(row), by=None, contact_list=press), ErrorCode.INVALID, "contact_list"
+    )
+    with system():
+        assert ReleaseMailing.objects.count() == 4
+        assert mailing.of_edition(refetch(row)).count() == 2
+
+
+def test_a_mail_says_how_the_list_is_left_in_one_press(cast: Cast, press: ContactList) -> None:
+    sent(published(), press)
+    message = mails()[0]
+    headers = composed(message).extra_headers
+    found = LINK.search(message.body)
+    assert found
+    assert headers["List-Unsubscribe"] == f"<{settings.PUBLIC_URL}{found[0]}>"
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    message.purpose = "contact_code"
+    assert "List-Unsubscribe" not in composed(message).extra_headers
 
 
 def test_what_would_be_sent_is_what_is_sent(cast: Cast, press: ContactList) -> None:

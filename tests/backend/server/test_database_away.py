@@ -99,12 +99,12 @@ def sign_in(place: Place) -> Any:
     return Client(raise_request_exception=False).post("/accounts/login/", form, headers=HTML)
 
 
-def tracking(place: Place) -> Any:
-    return Client(raise_request_exception=False).post("/takip/", {"code": "7G2K0QXM4TBN"}, headers=HTML)
+def confirmation(place: Place) -> Any:
+    return Client(raise_request_exception=False).post("/onay/", {"code": "7G2K0QXM4TBN"}, headers=HTML)
 
 
-def calendar(place: Place) -> Any:
-    return Client(raise_request_exception=False).get("/etkinlikler/oneri/", headers=HTML)
+def verification(place: Place) -> Any:
+    return Client(raise_request_exception=False).post("/belge/", {"code": "7G2K0QXM4TBN"}, headers=HTML)
 
 
 def noise() -> bytes:
@@ -194,8 +194,8 @@ ENDPOINTS: dict[str, tuple[Callable[[Place], Any], Callable[[Any], None]]] = {
     "a mutation": (mutation, json_error),
     "a list of the admin": (page, a_page),
     "signing in": (sign_in, a_page),
-    "a citizen's case": (tracking, a_page),
-    "the public calendar": (calendar, a_page),
+    "a citizen's code": (confirmation, a_page),
+    "the code of a paper": (verification, a_page),
     "a file": (upload, plain_error),
     "Open311 in JSON": (open311("json"), open311_json),
     "Open311 in XML": (open311("xml"), open311_xml),

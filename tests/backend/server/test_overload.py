@@ -44,7 +44,7 @@ def port(committed_db: CommittedDatabase) -> Iterator[int]:
             deadline = time.monotonic() + 40
             while time.monotonic() < deadline and not reached(found):
                 time.sleep(0.1)
-            asked(found, "/takip/")  # the first one loads half the product
+            asked(found, "/belge/")  # the first one loads half the product
             yield found
         finally:
             web.terminate()
@@ -75,7 +75,7 @@ def test_who_waited_too_long_for_a_hand_is_told_to_come_again(
         first = pool.submit(asked, port, "/graphql/", QUERY, **json_type)
         time.sleep(0.5)  # the one hand is full
         programs = [pool.submit(asked, port, "/graphql/", QUERY, **json_type) for _each in range(4)]
-        people = [pool.submit(asked, port, "/takip/", Accept="text/html") for _each in range(4)]
+        people = [pool.submit(asked, port, "/belge/", Accept="text/html") for _each in range(4)]
         assert first.result()[0] == 503
         assert "TIMEOUT" in first.result()[1]
         for waiting in (*programs, *people):
@@ -84,7 +84,7 @@ def test_who_waited_too_long_for_a_hand_is_told_to_come_again(
             assert "BUSY" in text or "Sistem şu anda çok yoğun" in text
         other.rollback()
     claimed = {"Accept": "text/html", "X-Ozelkalem-Waited": "99"}  # what a client says of it is not heard
-    assert asked(port, "/takip/", **claimed)[0] == 200
+    assert asked(port, "/belge/", **claimed)[0] == 200
 
 
 @pytest.mark.full
@@ -94,14 +94,14 @@ def test_a_client_that_falls_silent_is_left(port: int) -> None:
         socket.create_connection(("127.0.0.1", port)) as mute,
     ):
         silent.sendall(
-            b"POST /takip/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n"
+            b"POST /belge/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n"
             b"Content-Type: application/x-www-form-urlencoded\r\n\r\ncode="
         )
-        mute.sendall(b"GET /takip/ HTTP/1.1\r\nHost: 127")
+        mute.sendall(b"GET /belge/ HTTP/1.1\r\nHost: 127")
         wait_until_taken(port)
 
 
 def wait_until_taken(port: int) -> None:
     """Ask until somebody answers; `asked` fails where nobody does for ever."""
-    while asked(port, "/takip/", Accept="text/html")[0] != 200:
+    while asked(port, "/belge/", Accept="text/html")[0] != 200:
         time.sleep(0.1)

@@ -43,7 +43,7 @@ def web(committed_db: CommittedDatabase) -> Iterator[tuple[int, str]]:
         command, cwd=ROOT, env={**os.environ, **committed_db.environment, **sizes}
     ) as process:
         try:
-            address = f"http://127.0.0.1:{port}/takip/"
+            address = f"http://127.0.0.1:{port}/belge/"
             for _attempt in range(400):
                 with socket.socket() as probe:
                     if probe.connect_ex(("127.0.0.1", port)) == 0:

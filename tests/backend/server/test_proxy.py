@@ -27,6 +27,7 @@ PAGES = (
     "basvuru/takip",
     "basvuru/ben-de/kod",
     "basvuru/foto",
+    "basvuru/baglantisiz/foto",
     "islerim",
     "etkinlikler/oneri",
     "etkinlikler/kayit/kod",

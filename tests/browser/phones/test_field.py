@@ -166,7 +166,7 @@ def test_the_browser_sends_it_when_the_page_is_closed(open_page: Opener, people:
         ),
     )
     devtools.send("ServiceWorker.enable")
-    other.goto("/aydinlatma/")
+    other.goto("/belge/")
     origin = other.evaluate("location.origin")
 
     def sync() -> None:

@@ -27,7 +27,14 @@ from tests.backend.news.test_news import photographed, picture, published
 from tests.backend.stickers.test_stickers import make_sticker
 from tests.browser.conftest import NARROW, Opener
 from tests.cast import Cast
-from tests.factories import make_citizen, make_complaint, make_event, make_neighbourhood, make_public_day
+from tests.factories import (
+    make_category,
+    make_citizen,
+    make_complaint,
+    make_event,
+    make_neighbourhood,
+    make_public_day,
+)
 from tests.schema.portal_client import make_notices
 from website import api
 
@@ -42,7 +49,11 @@ RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "
 def town(people: Cast) -> Iterator[str]:
     """A municipality of which something is published; the key of its event."""
     make_notices()
-    make_neighbourhood()
+    place, group = make_neighbourhood(), make_category("yol", "Yol")
+    pavement = make_category(
+        "kaldirim", "Kaldırım", parent=group, keywords=["kaldırım"], others_may_join=True
+    )
+    make_complaint("Kaldırım çökmüş", category=pavement, neighbourhood=place, place="İğdeli Sokak 12")
     event = make_event(people.mayors, capacity=20)
     person = make_citizen(WHO["first_name"], WHO["last_name"], email=WHO["email"])
     cases = [make_complaint(f"Kaldırım {number}", applicant=person) for number in range(6)]
@@ -144,6 +155,8 @@ def _walk(walk: Walk, key: str) -> None:
         f"/etkinlikler/{key}/",
         "/etkinlikler/yerlestir/",
         *_public_addresses(),
+        "/aydinlatma/",
+        "/basvuru/baglantisiz/",
         "/basvuru/takip/",
     ):
         walk.go(address)
@@ -192,9 +205,17 @@ def _walk(walk: Walk, key: str) -> None:
     walk.press()
     walk.choose()
     walk.write(subject="Okul bahçesi")
-    for _step in ("konu", "kisi", "iletisim", "kontrol"):
+    walk.press()
+    walk.choose()
+    for _step in ("adina", "kisi", "iletisim", "kontrol"):
         walk.press()
     assert walk.seen[-1] == "randevu/halk-gunu/alindi/"
+
+    _joined(walk)
+    walk.go("/etkinlikler/oneri/")
+    assert walk.seen[-1] == "basvuru/anlat/"
+    walk.go("/basvuru/")
+    walk.press("main form .linklike")
 
     walk.go("/basvuru/")
     walk.press()
@@ -210,18 +231,40 @@ def _walk(walk: Walk, key: str) -> None:
     walk.go("/basvuru/")
 
 
+def _joined(walk: Walk) -> None:
+    """An application of another at the same place affects them too."""
+    walk.go("/basvuru/ne/")
+    walk.choose()
+    walk.press()
+    walk.write(text="Kaldırımda derin bir çukur var.")
+    walk.press()
+    walk.choose()
+    walk.press()
+    walk.page.select_option("#id_neighbourhood", index=1)
+    walk.write(place="İğdeli Sokak 4")
+    walk.press()
+    assert walk.seen[-1] == "basvuru/benzer/"
+    walk.press()  # none was chosen
+    walk.choose()
+    for _step in ("benzer", "iletisim", "kontrol"):
+        walk.press()
+    assert walk.seen[-1] == "basvuru/ben-de/alindi/"
+    walk.go("/basvuru/")  # what was begun is offered, or given up
+    walk.press("main form .linklike")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_is_accessible_and_light(open_page: Opener, town: str, scheme: str) -> None:
     walk = Walk(open_page(size=NARROW, scheme=scheme), has_scripts=True)
     _walk(walk, town)
-    assert len(set(walk.seen)) >= 38
+    assert len(set(walk.seen)) >= 43
     assert walk.page.complaints == []  # type: ignore[attr-defined]
 
 
 def test_every_page_fits_an_old_telephone_without_javascript(open_page: Opener, town: str) -> None:
     walk = Walk(open_page(size=OLD, java_script_enabled=False), has_scripts=False)
     _walk(walk, town)
-    assert len(set(walk.seen)) >= 38
+    assert len(set(walk.seen)) >= 43
 
 
 def test_all_doors_stand_on_the_home(open_page: Opener, town: str) -> None:

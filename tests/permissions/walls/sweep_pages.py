@@ -28,6 +28,8 @@ from backend.invitations.models import Invitation
 from backend.invitations.moves import Verb as InvitationVerb
 from backend.letters.models import Letter
 from backend.letters.moves import Verb as LetterVerb
+from backend.mailboxes.models import InboundMail
+from backend.mailboxes.moves import Verb as InboundMailVerb
 from backend.partners.models import ContactList, Organisation
 from backend.partners.moves import ListVerb
 from backend.partners.moves import Verb as OrganisationVerb
@@ -117,6 +119,7 @@ def lists(words: list[str]) -> list[Ask]:
             Organisation,
             Engagement,
             Agreement,
+            InboundMail,
         )
         or name in {"page", "q"}
     ]
@@ -195,6 +198,7 @@ VERBS: dict[type[Model], type[TextChoices]] = {
     Engagement: EngagementVerb,
     ContactList: ListVerb,
     Submission: SubmissionVerb,
+    InboundMail: InboundMailVerb,
 }
 
 
@@ -229,7 +233,7 @@ def deeds(hidden: list[Model], ids: list[str]) -> list[Ask]:
         *(
             Ask("/admin/complaints/complaint/bulk/", form=(("verb", verb), ("key", key), ("step", step)))
             for key in keys[:3]
-            for verb in ("ROUTE", "CLOSE", "TAG")
+            for verb in ("ROUTE", "ASSIGN", "CLOSE", "TAG")
             for step in ("", "preview", "do")
         ),
         *(Ask("/admin/intake/", form=(("phone", ""), ("citizen", key), ("subject", "…"))) for key in keys),

@@ -10,6 +10,7 @@ from django.db.models import Model
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from backend.complaints.choices import AwaitingParty
 from backend.complaints.models import Complaint, FileImport
 from backend.complaints.moves import Verb
 from backend.core.errors import DomainError
@@ -170,12 +171,14 @@ def test_the_quick_first_page_is_the_visible_rows_ordered_and_cut(data: st.DataO
     member = data.draw(st.sampled_from(sorted(world.people())))
     order = data.draw(st.sampled_from(ORDERS))
     count = data.draw(st.integers(1, 20))
-    narrowed = data.draw(st.sampled_from(["all", "open", "accepted", "search"]))
+    narrowed = data.draw(st.sampled_from(["all", "open", "accepted", "office", "office's new", "search"]))
     with as_viewer(world.people()[member]):
         rows = {
             "all": Complaint.objects.all(),
             "open": Complaint.objects.open(),
             "accepted": Complaint.objects.filter(status="ACCEPTED"),
+            "office": Complaint.objects.awaiting(AwaitingParty.OFFICE),
+            "office's new": Complaint.objects.awaiting(AwaitingParty.OFFICE).filter(status="NEW"),
             "search": Complaint.objects.search("ışık"),
         }[narrowed]
         quick = list(complaint_access.first_page(rows, order, count))

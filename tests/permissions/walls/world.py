@@ -225,7 +225,10 @@ def populate(cast: Cast) -> dict[str, Complaint]:
         make_proof(by=cast.secretary)
         make_affected(next(iter(cases.values())), by=cast.secretary)
         for department in (cast.fen, cast.park, cast.office):
-            make_mail(make_mailbox(department))
+            box = make_mailbox(department)
+            make_mail(box)
+            for case in cases.values():
+                make_mail(box, status="JOINED", complaint=case)
         bring_file(cast.secretary)
         record(verb="imported", about=cast.fen, by=cast.administrator)
         record_access(reader=cast.fen_clerk, kind="contacts.citizen", ids=[1, 2], purpose="test")

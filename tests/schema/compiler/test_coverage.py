@@ -38,6 +38,8 @@ INTERPRETED = {
     "publicNews": "the same",
     "publicNewsItem": "the same",
     "publicPrivacyNotice": "the same",
+    "publicPrivacyNoticeVersion": "the same",
+    "pressReleaseMailings": "addresses of messages, which no viewer sees by a rule of rows, for who may send it",
     "publicPrincipals": "the same",
     "publicAdvice": "what the words of a citizen propose: no row of anybody",
     "publicMunicipality": "the settings in force, of no rows, for nobody signed in",
@@ -78,6 +80,7 @@ EVENT, BATCH = (
     '"RXZlbnQ6MDAwMDAwMDAtMDAwMC0wMDAwLTAwMDAtMDAwMDAwMDAwMDAx"',
     '"R3JlZXRpbmdCYXRjaDowMDAwMDAwMC0wMDAwLTAwMDAtMDAwMC0wMDAwMDAwMDAwMDE="',
 )
+CASE = '"Q29tcGxhaW50OjAwMDAwMDAwLTAwMDAtMDAwMC0wMDAwLTAwMDAwMDAwMDAwMQ=="'
 NOBODY = '"Q2l0aXplbjowMDAwMDAwMC0wMDAwLTAwMDAtMDAwMC0wMDAwMDAwMDAwMDE="'
 OWNERS = {
     "destructionRuns": "DestructionRun",
@@ -97,6 +100,7 @@ OWNERS = {
     "agreements": "Agreement",
     "pressReleases": "PressRelease",
     "submissions": "Submission",
+    "inboundMails": "InboundMail",
     "protocolOffices": "ProtocolOffice",
     "precedenceLists": "PrecedenceList",
     "events": "Event",
@@ -123,6 +127,7 @@ GIVEN = {
     "seatingRows": f"(event: {EVENT}, first: 1)",
     "eventFaults": f"(id: {EVENT})",
     "eventGuestsAlike": f"(id: {EVENT})",
+    "complaintConversation": f"(complaint: {CASE}, first: 1)",
     "greetingRecipients": f"(batch: {BATCH}, first: 1)",
     "citizens": '(name: "ay", first: 1)',
     "client": '(id: "Q2xpZW50OjAwMDAwMDAwLTAwMDAtMDAwMC0wMDAwLTAwMDAwMDAwMDAwMQ==")',

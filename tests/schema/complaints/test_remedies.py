@@ -24,6 +24,7 @@ from schema.core.nodes import global_id
 from tests.cast import signed_in
 from tests.factories import make_body, make_complaint
 from tests.schema.client import Asking
+from tests.tracking import tracked
 
 CASE = "complaint { status outcome notices(first: 3) { kind status isRefusal body } }"
 TRACKED = """query($c: String!) { complaintTracking(code: $c) {
@@ -177,7 +178,7 @@ def test_an_end_against_the_citizen_names_the_remedy_wherever_they_read_it(ask, 
     told = [notice["body"] for notice in ended["notices"] if notice["kind"] in ("RESULT", "CLOSING")]
     leaving = told if under[0] == "CIMER" else [*told, *mails()]
     shown = Asking().data(TRACKED, c=case.tracking_code)["complaintTracking"]
-    page = Client().post("/takip/", {"code": case.tracking_code}).content.decode()
+    page = tracked(case.tracking_code)
     assert leaving
     for text in [*leaving, page]:
         if NAMED[under]:
@@ -197,7 +198,7 @@ def test_no_other_end_speaks_of_a_remedy(ask, end: End, under) -> None:
     case = case_under(*under)
     end(ask.secretary, case)
     shown = Asking().data(TRACKED, c=case.tracking_code)["complaintTracking"]
-    page = Client().post("/takip/", {"code": case.tracking_code}).content.decode()
+    page = tracked(case.tracking_code)
     assert shown["remedy"] is None
     for text in [*mails(), *(reply["body"] for reply in shown["replies"]), page]:
         assert [words for words in ANY_REMEDY if words in text] == []
@@ -218,7 +219,7 @@ def test_a_fee_that_was_not_paid_leaves_the_court(ask) -> None:
 def test_where_nobody_could_be_told_the_tracking_page_names_it(ask) -> None:
     case = make_complaint(applicant=None)
     done(ask.secretary, "complaintReject", case, reason="Olmaz.", notNotifiedReason="Adı bilinmiyor.")
-    page = Client().post("/takip/", {"code": case.tracking_code}).content.decode()
+    page = tracked(case.tracking_code)
     assert "yetkili idare mahkemesinde" in page
     assert "Başvurabileceğiniz merciler ve süreleri" in page
 

@@ -138,5 +138,11 @@ def test_a_release_is_planned_sent_and_taken_back(cast: Cast) -> None:
     assert "RECALL" in sent["pressRelease"]["viewerCan"]
     again = office.does("pressReleaseSend", "pressRelease { id }", **given)
     assert [(one["code"], one["field"]) for one in again["errors"]] == [("INVALID", "contactList")]
+    query = "query($id: ID!) { pressReleaseMailings(id: $id) { count newest { address state isCurrent } } }"
+    went = office.data(query, id=ids["id"])["pressReleaseMailings"]
+    assert went["count"] == 1
+    assert went["newest"] == [{"address": "haber@posta.example", "state": "Beklemede", "isCurrent": True}]
+    for other in (cast.mayor, cast.fen_clerk):
+        assert Asking(other).data(query, id=ids["id"]) == {"pressReleaseMailings": None}
     back = office.does("pressReleaseRecall", "pressRelease { viewerCan }", id=ids["id"])
     assert "RECALL" not in back["pressRelease"]["viewerCan"]

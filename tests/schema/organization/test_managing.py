@@ -231,6 +231,21 @@ def test_a_department_tags_its_own_and_routes_none(ask, cast):
     assert {row["reference"] for row in routed["refused"]} == {own.reference, None}
 
 
+def test_many_are_given_to_a_person_by_who_works_in_their_unit(ask, cast):
+    own, also, hidden = make_complaint(to=cast.fen), make_complaint(to=cast.fen), make_complaint(to=cast.park)
+    ids = [global_id(row) for row in (own, also, hidden)]
+    given = {"ids": ids, "verb": "ASSIGN", "person": global_id(cast.fen_head), "note": "Toplu"}
+    told = ask.fen_clerk.data(PREVIEW, i=given)["complaintsBulkPreview"]
+    assert (told["done"], [row["error"]["code"] for row in told["refused"]]) == (2, ["NOT_FOUND"])
+    assert ask.fen_clerk.does("complaintsBulkRun", BULK, **given)["effect"] == told
+    assert [refetch(row).assignee for row in (own, also, hidden)] == [cast.fen_head, cast.fen_head, None]
+    office = ask.secretary.does("complaintsBulkRun", BULK, **given | {"person": global_id(cast.fen_clerk)})
+    assert office["effect"]["done"] == 2
+    assert [row["error"]["code"] for row in office["effect"]["refused"]] == ["INVALID"]
+    missing = ask.fen_clerk.does("complaintsBulkRun", BULK, ids=ids, verb="ASSIGN")
+    assert [(error["code"], error["field"]) for error in missing["errors"]] == [("REQUIRED", "person")]
+
+
 def test_bulk_is_bounded_and_says_what_is_missing(ask):
     missing = ask.secretary.does("complaintsBulkRun", BULK, ids=[], verb="ROUTE")
     assert [(error["code"], error["field"]) for error in missing["errors"]] == [("REQUIRED", "to")]

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client as Web
 from django.urls import reverse
 from django.utils import timezone
 from freezegun import freeze_time
@@ -48,6 +47,7 @@ from tests.schema.complaints.test_portal_cases import (
     seen,
 )
 from tests.schema.portal_client import make_notices, make_portal, portal, token_of
+from tests.tracking import tracked
 
 
 @pytest.fixture(autouse=True)
@@ -327,7 +327,7 @@ def test_a_wrong_code_is_counted_and_logged_without_the_code(
     before = public.WRONG_CODES._value.get()
     with caplog.at_level("INFO", logger="permissions.complaints.public"):
         Asking().data("query($c: String!) { complaintTracking(code: $c) { status } }", c=wrong)
-        Web().post("/takip/", {"code": wrong})
+        tracked(wrong)
     assert public.WRONG_CODES._value.get() == before + 2
     assert [record.getMessage() for record in caplog.records].count("wrong_tracking_code") == 2
     assert wrong not in caplog.text

@@ -20,6 +20,7 @@ from backend.outbox.models import Message
 from backend.retention import anonymising
 from permissions.core import scope
 from schema.core.nodes import global_id
+from tests import tracking
 from tests.backend.stories import code, say
 from tests.cast import Cast, as_viewer, signed_in
 from tests.factories import make_citizen, make_complaint, refetch
@@ -182,7 +183,7 @@ def test_through_the_pages_to_the_tracking_page(cast: Cast) -> None:
     with system():
         code_of_case = Complaint.objects.get(pk=case.pk).tracking_code
     citizen = Client()
-    page = citizen.post("/takip/", {"code": code_of_case}).content.decode()
+    page = tracking.tracked(code_of_case, browser=citizen)
     assert "plan.txt" in page
     url = page.partition('href="/files/reply/')[2].partition('"')[0]
     answer = citizen.get(f"/files/reply/{url}")

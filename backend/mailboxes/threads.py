@@ -1,0 +1,270 @@
+"""The matter that a mail belongs to: by the tag it was sent to, the mails it follows, or a number in its subject.
+
+It is joined without a look only where its sender has an address of the matter: a tag may have been forwarded. Anything
+else is a proposal, and waits at the desk. Nothing here ever answers a mail.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import Message as Part
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from backend.appointments.actions import hearing
+from backend.appointments.actions.notices import reachable as reachable_applicant
+from backend.appointments.choices import DeliveryMethod as AppointmentMeans
+from backend.appointments.models import AppointmentRequest, RequestNotice
+from backend.complaints.actions import citizens
+from backend.complaints.actions.notices import reachable
+from backend.complaints.choices import DeliveryMethod
+from backend.complaints.models import Complaint, Notice
+from backend.core.errors import DomainError, ErrorCode
+from backend.letters.models import Addressee, Letter
+from backend.mailboxes.choices import Kind, Status
+from backend.mailboxes.models import InboundMail
+from backend.mailboxes.recognition import bounce_of, is_only_thanks, kind_of
+from backend.organization.models import User
+from backend.outbox import threads
+from backend.outbox.models import Message
+
+log = logging.getLogger("mailboxes")
+Matter = Complaint | AppointmentRequest | Letter
+MOST_IDS = 50
+_NUMBER = re.compile(r"(?<![\w/])(RT-)?(\d{4})\s?/\s?(\d{1,9})(?![\d/])", re.IGNORECASE)
+_ADDRESS = re.compile(r"<?[^\s<>:;,]+@[^\s<>:;,]+>?:?")
+SEVERAL = 20
+"""So many mails of a thread are looked up for a header."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A matter to which a mail may belong; `is_sure`: its sender has an address of it, so nobody has to look."""
+
+    matter: Matter
+    is_sure: bool
+
+
+def thread_of(mail: InboundMail) -> Found | None:
+    """The matter that a mail belongs to, or may belong to."""
+    found = _by_ours(mail) or _by_theirs(mail) or _by_number(mail)
+    return found and Found(found.matter, found.is_sure and _is_authentic(mail))
+
+
+def recognise(mail: InboundMail, message: Part) -> None:
+    """Set what a mail is, and the tag that it was sent to; the caller saves the row."""
+    mail.kind = kind_of(message)
+    mail.reply_key = next(filter(None, map(threads.tag_in, mail.to_addresses)), "")
+
+
+def settle(mail: InboundMail) -> None:
+    """Join a mail that was just stored to its matter, where that is sure; a report marks the message that it is about.
+
+    What a machine answered to a mail of ours changes nothing and waits for no one; any other mail that is not joined
+    waits at the desk, whatever it is: an automatic mail of a ministry may be a petition. What the matter refuses waits
+    there too: nothing that happens here loses a mail.
+    """
+    try:
+        with transaction.atomic():
+            _settle(mail)
+    except DomainError as refusal:
+        log.warning({"event": "mail_not_joined", "reason": refusal.code.value})
+        mail.refresh_from_db()
+
+
+def _settle(mail: InboundMail) -> None:
+    if mail.status != Status.WAITING or mail.kind == Kind.LIST:
+        return
+    if mail.kind == Kind.BOUNCE:
+        _returned(mail)
+        return
+    found = thread_of(mail)
+    if found is None or isinstance(found.matter, Letter):
+        return
+    if mail.kind == Kind.MESSAGE and found.is_sure:
+        join(mail, found.matter, by=None)
+    elif mail.kind == Kind.AUTO_REPLY and found.is_sure:
+        _bind(mail, found.matter, None)
+    elif mail.kind == Kind.AUTO_REPLY and _ours(mail) is not None:
+        _set_aside(mail, _("A machine answered a message of ours."))
+
+
+@transaction.atomic
+def join(mail: InboundMail, matter: Matter, *, by: User | None) -> None:
+    """Make a mail part of the conversation of a matter, and notify whose turn it is.
+
+    The state of the matter stays, but of a case that waited for just this; mere thanks change nothing at all.
+    WRONG_STATE unless the mail still waits.
+    """
+    _bind(mail, matter, by)
+    asks = mail.kind == Kind.MESSAGE and not (is_only_thanks(mail.written) and not mail.files.exists())
+    if isinstance(matter, Complaint):
+        citizens.wrote(matter, mail=str(mail.key), asks=asks)
+    elif isinstance(matter, AppointmentRequest):
+        hearing.wrote(matter, mail=str(mail.key), asks=asks)
+
+
+# -- where it belongs ---------------------------------------------------------------------------------------------
+def _by_ours(mail: InboundMail) -> Found | None:
+    """By a message of ours: the tag of its reply address, or its Message-ID."""
+    message = _ours(mail)
+    matter = matter_of(message) if message else None
+    if message is None or matter is None:
+        return None
+    return Found(matter, _is_of(mail, {message.address.lower(), *_addresses(matter)}))
+
+
+def _ours(mail: InboundMail) -> Message | None:
+    if mail.reply_key:
+        by_tag = Message.objects.filter(thread=mail.reply_key.lower()).order_by("-created_at").first()
+        if by_tag is not None:
+            return by_tag
+    keys = [key for key in map(_key, _ids(mail)) if key]
+    return Message.objects.filter(pk__in=keys).order_by("-created_at").first() if keys else None
+
+
+def matter_of(message: Message) -> Matter | None:
+    """What a message of ours is about."""
+    if (notice := Notice.objects.filter(message=message).select_related("complaint").first()) is not None:
+        return notice.complaint
+    asked = RequestNotice.objects.filter(message=message).select_related("request").first()
+    if asked is not None:
+        return asked.request
+    sent = Addressee.objects.filter(message=message).select_related("letter").first()
+    return sent.letter if sent else None
+
+
+def _by_theirs(mail: InboundMail) -> Found | None:
+    """By an earlier mail of theirs that is part of a matter: they write again before we answered."""
+    earlier = InboundMail.objects.filter(message_id__in=_ids(mail), status__in=[Status.JOINED, Status.MADE])
+    row = earlier.exclude(pk=mail.pk).order_by("-received_at", "-pk").first()
+    matter = row and (row.complaint or row.appointment_request or row.letter)
+    if row is None or matter is None:
+        return None
+    return Found(matter, _is_of(mail, {row.from_address.lower(), *_addresses(matter)}))
+
+
+def _by_number(mail: InboundMail) -> Found | None:
+    """By the number in its subject: of a case or a request; None unless the sender has an address of it."""
+    for prefix, year, number in _NUMBER.findall(mail.subject)[:3]:
+        name = f"{prefix.upper()}{int(year)}/{int(number)}"
+        model = AppointmentRequest if prefix else Complaint
+        matter: Matter | None = model._default_manager.filter(reference=name).first()
+        if matter is not None and _is_of(mail, _addresses(matter)):
+            return Found(matter, is_sure=True)
+    return None
+
+
+def _addresses(matter: Matter) -> set[str]:
+    """The addresses of who brought a matter, in small letters. Who has a letter is known by its messages alone."""
+    if isinstance(matter, Complaint):
+        people = (matter.applicant, matter.on_behalf_of)
+        found = {reachable(person, DeliveryMethod.EMAIL) for person in people}
+    elif isinstance(matter, AppointmentRequest):
+        found = {reachable_applicant(matter, AppointmentMeans.EMAIL)}
+    else:
+        found = set()
+    return {address.lower() for address in found if address}
+
+
+def _is_of(mail: InboundMail, addresses: set[str]) -> bool:
+    return bool(mail.from_address) and mail.from_address.lower() in addresses
+
+
+def _is_authentic(mail: InboundMail) -> bool:
+    """Whether our own server did not find the sender's address to be forged."""
+    return str(mail.authentication.get("dmarc", "")).lower() != "fail"
+
+
+def _ids(mail: InboundMail) -> list[str]:
+    """The mails that it follows, the last one first."""
+    named = [one.strip("<> ") for one in (mail.in_reply_to, *reversed(mail.references))]
+    return [one for one in dict.fromkeys(named) if one][:MOST_IDS]
+
+
+def _key(message_id: str) -> UUID | None:
+    """The key of a message of ours, of its Message-ID."""
+    try:
+        return UUID(message_id.strip("<> ").partition("@")[0])
+    except ValueError:
+        return None
+
+
+# -- what becomes of it -------------------------------------------------------------------------------------------
+def _bind(mail: InboundMail, matter: Matter, by: User | None) -> None:
+    edges = {
+        "complaint": matter if isinstance(matter, Complaint) else None,
+        "appointment_request": matter if isinstance(matter, AppointmentRequest) else None,
+        "letter": matter if isinstance(matter, Letter) else None,
+    }
+    _decide(mail, by, status=Status.JOINED, **edges)
+
+
+def _set_aside(mail: InboundMail, reason: object) -> None:
+    with translation.override("tr"):
+        _decide(mail, None, status=Status.SET_ASIDE, set_aside_reason=str(reason)[:300])
+
+
+def _decide(mail: InboundMail, by: User | None, **values: object) -> None:
+    values |= {"decided_at": timezone.now(), "decided_by": by}
+    waiting = InboundMail.objects.filter(pk=mail.pk, status=Status.WAITING)
+    if not waiting.update(**values, version=F("version") + 1):
+        raise DomainError(ErrorCode.WRONG_STATE, _("This mail is something already. Reload the page."))
+    mail.refresh_from_db()
+
+
+def _returned(mail: InboundMail) -> None:
+    """Mark the message that was returned as failed. The jobs that report what failed notify who has to call instead."""
+    with mail.file.open("rb") as file:
+        bounced = bounce_of(message_from_bytes(file.read()))
+    if bounced is None:
+        return
+    key = _key(bounced.message_id)
+    message = Message.objects.filter(pk=key).first() if key else None
+    message = message or (_ours(mail) if mail.reply_key else None)
+    if message is None:
+        return
+    if bounced.is_permanent:
+        sent = Message.objects.filter(pk=message.pk, status=Message.Status.SENT)
+        sent.update(
+            status=Message.Status.FAILED, last_error=f"returned: {without_addresses(bounced.reason)}"[:200]
+        )
+        _set_aside(mail, _("A message of ours was returned."))
+    else:
+        _set_aside(mail, _("A message of ours is delayed; the server still tries."))
+
+
+def without_addresses(text: str) -> str:
+    """A server's words without the addresses that they name."""
+    return " ".join(_ADDRESS.sub("…", text).split())
+
+
+def received_in(message: Message) -> Iterable[tuple[dt.datetime, str]]:
+    """What was received from the address of a message of ours in its matter (`outbox.threads.RECEIVED`)."""
+    matter = matter_of(message)
+    if matter is None:
+        return []
+    rows = InboundMail.objects.filter(from_address__iexact=message.address).exclude(message_id="")
+    if isinstance(matter, Complaint):
+        rows = rows.filter(complaint=matter)
+    elif isinstance(matter, AppointmentRequest):
+        rows = rows.filter(appointment_request=matter)
+    else:
+        rows = rows.filter(letter=matter)
+    newest = rows.order_by("-received_at", "-pk").values_list("received_at", "message_id")[:SEVERAL]
+    return [(at, f"<{key.strip('<>')}>") for at, key in newest]
+
+
+def register() -> None:
+    """Let outgoing mails name what was received in their thread."""
+    if received_in not in threads.RECEIVED:
+        threads.RECEIVED.append(received_in)

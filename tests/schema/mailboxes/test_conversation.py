@@ -1,0 +1,135 @@
+"""One conversation of a case: every message in and out and the notes, in order, for who may see each of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from backend.complaints.actions import citizens
+from backend.complaints.jobs import report_undelivered
+from backend.complaints.models import Complaint, Notice
+from backend.core.session import system
+from backend.mailboxes.models import InboundMail, Mailbox
+from backend.outbox.models import Message
+from schema.core.nodes import global_id
+from tests.backend.mailboxes.rows import make_mail, make_mailbox
+from tests.backend.stories import say
+from tests.cast import Cast
+from tests.factories import make_citizen, make_complaint, refetch
+from tests.schema.client import Asking
+
+FIELDS = (
+    "direction channel means delivery subject text isAutomatic isShown author { fullName } notice { kind }"
+)
+ALL = f"query($c: ID!) {{ complaintConversation(complaint: $c, first: 20) {{ totalCount nodes {{ {FIELDS} }} }} }}"
+ON_CASE = (
+    """query($c: ID!) { node(id: $c) { ... on Complaint { conversation(first: 3) { direction text } } } }"""
+)
+PAGE = """query($c: ID!, $a: String) { complaintConversation(complaint: $c, first: 2, after: $a) {
+  nodes { text } pageInfo { endCursor hasNextPage } } }"""
+ASKED, ANSWERED, NOTED, ADDED = "Hangi sokak?", "Barış Sokak.", "Ekip yarın gider.", "Kapının önü."
+
+
+@pytest.fixture
+def box(cast: Cast) -> Mailbox:
+    return make_mailbox(cast.relations)
+
+
+def conversed(cast: Cast, box: Mailbox, **facts: Any) -> Complaint:
+    """A case with a message of each kind."""
+    facts = {"to": cast.park, "accepted_by": cast.park_clerk, "body": "Bank kırık."} | facts
+    case = make_complaint(**facts)
+    say(case, "message", by=cast.park_head, body=ASKED, means="EMAIL")
+    written = {"text": f"{ANSWERED}\n\n> Hangi", "quoted_from": len(ANSWERED)}
+    make_mail(box, "Re: soru", status="JOINED", complaint=case, **written)
+    say(case, "comment", by=cast.park_clerk, body=NOTED)
+    with system():
+        citizens.add(refetch(case), by=None, text=ADDED)
+    return case
+
+
+def texts(asking: Asking, case: Complaint) -> list[str]:
+    page = asking.data(ALL, c=global_id(case))["complaintConversation"]
+    assert page["totalCount"] == len(page["nodes"])
+    return [node["text"].split("\n")[0] for node in page["nodes"]]
+
+
+def test_it_has_every_message_in_order_with_its_way(ask, cast: Cast, box: Mailbox) -> None:
+    case = conversed(cast, box)
+    with system():
+        InboundMail.objects.update(received_at=Notice.objects.get(complaint=case).notified_at)
+    nodes = ask.secretary.data(ALL, c=global_id(case))["complaintConversation"]["nodes"]
+    ways = [(node["direction"], node["channel"], node["means"], node["delivery"]) for node in nodes]
+    assert sorted(ways[1:3], key=str) == sorted(
+        [("OUT", None, "EMAIL", "SENT"), ("IN", "EMAIL", None, None)], key=str
+    )
+    assert [ways[0], *ways[3:]] == [
+        ("IN", "PHONE", None, None),
+        ("NOTE", None, None, None),
+        ("IN", "WEB", None, None),
+    ]
+    assert [node["isShown"] for node in nodes] == [True, True, True, False, True]
+    mail = next(node for node in nodes if node["subject"] == "Re: soru")
+    assert mail["text"] == ANSWERED, "without what it quotes"
+    question = next(node for node in nodes if node["direction"] == "OUT")
+    assert (question["notice"], question["isAutomatic"]) == ({"kind": "MESSAGE"}, False)
+    assert question["author"]["fullName"] == str(cast.park_head)
+
+
+def test_the_newest_stand_on_the_case_and_pages_go_on_from_the_oldest(ask, cast: Cast, box: Mailbox) -> None:
+    case = conversed(cast, box)
+    everything = texts(ask.secretary, case)
+    short = ask.secretary.data(ON_CASE, c=global_id(case))["node"]["conversation"]
+    assert [node["text"] for node in short] == everything[:-4:-1]
+    found, after = [], None
+    while True:
+        page = ask.secretary.data(PAGE, c=global_id(case), a=after)["complaintConversation"]
+        found += [node["text"] for node in page["nodes"]]
+        after = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+    assert [text.split("\n")[0] for text in found] == everything
+
+
+def test_a_mail_is_seen_by_who_may_know_the_person(ask, cast: Cast, box: Mailbox) -> None:
+    case = conversed(cast, box)
+    assert ANSWERED in texts(ask.park_head, case)
+    assert sorted(texts(ask.park_clerk, case)) == sorted(["Bank kırık.", ASKED, NOTED, ADDED])
+    assert texts(ask.fen_head, case) == []
+    hidden = conversed(cast, box, identity_hidden=True, applicant=make_citizen())
+    assert ANSWERED not in texts(ask.park_head, hidden)
+    assert ANSWERED in texts(ask.secretary, hidden)
+
+
+def test_what_was_not_delivered_has_failed_for_everybody(ask, cast: Cast, box: Mailbox) -> None:
+    case = conversed(cast, box)
+    with system():
+        Message.objects.update(status=Message.Status.FAILED)
+    assert report_undelivered() == 1
+    for asking in (ask.secretary, ask.park_clerk):
+        nodes = asking.data(ALL, c=global_id(case))["complaintConversation"]["nodes"]
+        assert [node["delivery"] for node in nodes if node["direction"] == "OUT"] == ["FAILED"]
+
+
+def test_a_case_that_was_made_of_a_mail_begins_with_it(ask, cast: Cast, box: Mailbox) -> None:
+    case = make_complaint(to=cast.park, channel="EMAIL", body="Bank kırık.")
+    make_mail(box, "Bank", status="MADE", complaint=case, text="Bank kırık.\nAyşe")
+    nodes = ask.secretary.data(ALL, c=global_id(case))["complaintConversation"]["nodes"]
+    assert [(node["subject"], node["text"]) for node in nodes] == [("Bank", "Bank kırık.\nAyşe")]
+
+
+def test_another_key_is_no_case(ask, cast: Cast, box: Mailbox) -> None:
+    conversed(cast, box)
+    for key in (global_id(cast.park), "x"):
+        assert ask.secretary.data(ALL, c=key)["complaintConversation"]["nodes"] == []
+
+
+def test_the_size_of_a_conversation_changes_no_number_of_questions(
+    ask, cast: Cast, box: Mailbox, django_assert_max_num_queries: Any
+) -> None:
+    case = conversed(cast, box)
+    for number in range(30):
+        make_mail(box, f"Bir daha {number}", status="JOINED", complaint=case)
+    with django_assert_max_num_queries(30):
+        assert ask.secretary.data(ALL, c=global_id(case))["complaintConversation"]["totalCount"] == 35
