@@ -14,6 +14,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | every minute         | notifications by mail and SMS         | permissions.jobs   |
 | every minute         | keepers and principals are reminded   | calendars.jobs     |
 | every minute         | webhooks: what happened, to clients   | permissions.jobs   |
+| every minute         | mails that came into mailboxes        | mailboxes.jobs     |
 | every minute         | who has a case open: forgotten        | presence.jobs      |
 | every fifteen min.   | departments' notes that are late      | programme.jobs     |
 | every fifteen min.   | reminders of cases whose day has come | reminders.jobs     |
@@ -74,6 +75,7 @@ from backend.greetings import jobs as greetings_jobs
 from backend.instructions import jobs as instructions_jobs
 from backend.invitations import jobs as invitations_jobs
 from backend.journal import jobs as journal_jobs
+from backend.mailboxes import jobs as mailbox_jobs
 from backend.news import jobs as news_jobs
 from backend.outbox import jobs as outbox_jobs
 from backend.portals import jobs as portals_jobs
@@ -100,6 +102,7 @@ __all__ = [
     "instructions_jobs",
     "invitations_jobs",
     "journal_jobs",
+    "mailbox_jobs",
     "news_jobs",
     "outbox_jobs",
     "portals_jobs",

@@ -124,6 +124,12 @@ VERBS: dict[str, str | Promise] = {
     "feed_made": gettext_lazy("Calendar address made"),
     "feed_revoked": gettext_lazy("Calendar address revoked"),
     "list_exported": gettext_lazy("List exported"),
+    "mail_registered": gettext_lazy("Mail registered as an application"),
+    "mail_joined": gettext_lazy("Mail joined to an application"),
+    "mail_routed": gettext_lazy("Mail passed on to another unit"),
+    "mail_set_aside": gettext_lazy("Mail set aside"),
+    "mail_taken_up": gettext_lazy("Mail put back on the desk"),
+    "mailbox_saved": gettext_lazy("Mailbox kept"),
     "submission_accepted": gettext_lazy("Submission accepted"),
     "submission_rejected": gettext_lazy("Submissions rejected"),
 }
@@ -227,6 +233,7 @@ class ReadingAdmin(ScopedAdmin):
 
 PURPOSES: dict[str, str | Promise] = {
     "admin: case": gettext_lazy("page of an application"),
+    "admin: inbound mail": gettext_lazy("page of a mail that came in"),
     "admin: phrases of a case": gettext_lazy("phrases of an application"),
     "GraphQL: phrases of a case": gettext_lazy("phrases of an application"),
     "admin: work in the field": gettext_lazy("list of a crew in the field"),

@@ -23,6 +23,7 @@ from admin_ui.greetings import people as greeting_people
 from admin_ui.guidance import pins
 from admin_ui.invitations import admin as invitations
 from admin_ui.letters import admin as letters
+from admin_ui.mailboxes import admin as inbound_mails
 from admin_ui.news import admin as news
 from admin_ui.partners import admin as partners
 from admin_ui.partners import lists as partner_lists
@@ -105,6 +106,12 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
         [
             Entry(_("New call"), "call", "intake", page_access.registrars),
             Entry(_("Applications"), "inbox", "complaints_complaint_changelist", _sees(Complaint)),
+            Entry(
+                _("Incoming mails"),
+                "forward_to_inbox",
+                "mailboxes_inboundmail_changelist",
+                inbound_mails.may_see,
+            ),
             Entry(
                 _("Submissions awaiting verification"),
                 "mark_email_unread",
@@ -276,6 +283,12 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             ),
             Entry(_("Exports"), "download", "exports_export_changelist"),
             Entry(_("Import"), "upload_file", "import", page_access.office),
+            Entry(
+                _("Mailboxes"),
+                "alternate_email",
+                "mailboxes_mailbox_changelist",
+                inbound_mails.may_see_mailboxes,
+            ),
             Entry(_("Settings"), "settings", "settings", may_change_settings),
             Entry(_("System status"), "monitor_heart", "system_status", may_see_status),
             Entry(_("Journal"), "history", "journal_auditlog_changelist", page_access.maintainers),

@@ -2,26 +2,82 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q
 
 from backend.appointments.models import AppointmentRequest
 from backend.complaints.models import Complaint
+from backend.mailboxes import actions  # noqa: F401 - declares the verbs
 from backend.mailboxes.conversation import ConversationMessage
 from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
+from backend.mailboxes.moves import Verb, inbound_mail_action
 from permissions.appointments.rules import REQUESTS, known_applicants
 from permissions.complaints.rules import COMPLAINTS, known_persons
-from permissions.core.filters import EVERYTHING, NOTHING, Action, Rule, both, either
-from permissions.core.relations import administrator
+from permissions.core.filters import EVERYTHING, NOTHING, Action, Allowed, Rule, VerbTable, both, either
+from permissions.core.relations import administrator, office, served
 from permissions.core.viewer import Viewer
+
+
+class InboundMailRelation(StrEnum):
+    """What a viewer is to a mail that came in."""
+
+    OFFICE = "OFFICE"  # works in the private office, which coordinates what comes in
+    SERVED = "SERVED"  # the private office serves them: the mayor
+    WORKER = "WORKER"  # works in the unit on whose desk it lies
+    OVERSEER = "OVERSEER"  # the deputy mayor of that unit
+    KNOWING = "KNOWING"  # sees the case or request that it joined, and may know its person, whom it names
+
+
+def _on_desk_of(departments: frozenset[int]) -> Q:
+    return Q(department__in=departments) if departments else NOTHING
+
+
+def _joined(edge: str, model: type[Model], rule: Q) -> Q:
+    if rule == NOTHING:
+        return NOTHING
+    rows: Any = model._default_manager.filter(rule, pk=OuterRef(edge))
+    return Q(Exists(rows))
+
+
+_SEEN_CASES: Rule = COMPLAINTS.as_rules()[Action.VIEW]
+_SEEN_REQUESTS: Rule = REQUESTS.as_rules()[Action.VIEW]
+
+
+def _of_known_matter(viewer: Viewer) -> Q:
+    case = both(_SEEN_CASES(viewer), known_persons(viewer))
+    request = both(_SEEN_REQUESTS(viewer), known_applicants(viewer))
+    return either(
+        [
+            _joined("complaint", Complaint, case),
+            _joined("appointment_request", AppointmentRequest, request),
+        ]
+    )
+
+
+INBOUND_MAIL_RELATIONS: dict[InboundMailRelation, Rule] = {
+    InboundMailRelation.OFFICE: office,
+    InboundMailRelation.SERVED: served,
+    InboundMailRelation.WORKER: lambda v: _on_desk_of(v.staffs),
+    InboundMailRelation.OVERSEER: lambda v: _on_desk_of(v.oversees),
+    InboundMailRelation.KNOWING: _of_known_matter,
+}
+_DESK = frozenset({InboundMailRelation.OFFICE, InboundMailRelation.WORKER})
+INBOUND_MAIL_RULES: dict[str, Allowed] = {
+    Action.VIEW: frozenset(InboundMailRelation),
+    Verb.MAKE_CASE: _DESK,
+    Verb.JOIN: _DESK,
+    Verb.ROUTE: _DESK,
+    Verb.SET_ASIDE: _DESK,
+    Verb.TAKE_UP: _DESK,
+}
+"""Every member of staff of the unit works its desk: refusing a petition is an offence (TCK 121)."""
 
 
 def _of_unit(viewer: Viewer) -> Q:
     """The office sees all of them, a unit its own."""
-    if viewer.sees_all:
-        return EVERYTHING
-    return Q(department__in=viewer.departments) if viewer.departments else NOTHING
+    return EVERYTHING if viewer.sees_all else _on_desk_of(viewer.departments)
 
 
 def _mailboxes(viewer: Viewer) -> Q:
@@ -30,22 +86,17 @@ def _mailboxes(viewer: Viewer) -> Q:
 
 def _mails(viewer: Viewer) -> Q:
     """The mails of one's unit, and those that joined a case or a request whose person, whom they name, one may know."""
-    if (of_unit := _of_unit(viewer)) == EVERYTHING:
-        return of_unit
-    case = both(_SEEN_CASES(viewer), known_persons(viewer))
-    request = both(_SEEN_REQUESTS(viewer), known_applicants(viewer))
-    joined = [
-        _joined("complaint", Complaint, case),
-        _joined("appointment_request", AppointmentRequest, request),
-    ]
-    return either([of_unit, *joined])
+    of_unit = _of_unit(viewer)
+    return of_unit if of_unit == EVERYTHING else either([of_unit, _of_known_matter(viewer)])
 
 
-def _joined(edge: str, model: type[Model], rule: Q) -> Q:
-    if rule == NOTHING:
-        return NOTHING
-    rows: Any = model._default_manager.filter(rule, pk=OuterRef(edge))
-    return Q(Exists(rows))
+INBOUND_MAILS_TABLE = VerbTable(
+    inbound_mail_action,
+    model=InboundMail,
+    relations=INBOUND_MAIL_RELATIONS,
+    rules=INBOUND_MAIL_RULES,
+    seen=_mails,
+)
 
 
 def _of_visible_mail(viewer: Viewer) -> Q:
@@ -61,13 +112,12 @@ def _conversation(viewer: Viewer) -> Q:
     return both(_joined("complaint", Complaint, _SEEN_CASES(viewer)), mails)
 
 
-_SEEN_CASES: Rule = COMPLAINTS.as_rules()[Action.VIEW]
-_SEEN_REQUESTS: Rule = REQUESTS.as_rules()[Action.VIEW]
 _CHILD: dict[str, Rule] = {Action.VIEW: _of_visible_mail}
 
 RULES: dict[type[Model], dict[str, Any]] = {
     Mailbox: {Action.VIEW: _mailboxes, Action.CHANGE: administrator, Action.REGISTER: administrator},
-    InboundMail: {Action.VIEW: _mails},
+    InboundMail: INBOUND_MAILS_TABLE.as_rules(),
     InboundFile: _CHILD,
     ConversationMessage: {Action.VIEW: _conversation},
 }
+VERB_TABLES = (INBOUND_MAILS_TABLE,)

@@ -48,6 +48,7 @@ from backend.letters import actions as letters
 from backend.letters.choices import PERSONAL, AddresseeKind
 from backend.letters.models import Letter, LetterAttachment
 from backend.letters.moves import Verb as LetterVerb
+from backend.mailboxes.models import InboundFile
 from backend.news import actions as news
 from backend.news.models import Release, ReleasePhoto
 from backend.news.moves import Verb as ReleaseVerb
@@ -90,6 +91,7 @@ FILES: tuple[type[StoredFile], ...] = (
     AgreementAttachment,
     ReleasePhoto,
     SubmissionFile,
+    InboundFile,
 )
 OWNERS: dict[str, tuple[type[Any], str, Callable[..., StoredFile]]] = {
     "complaint": (Complaint, Verb.ATTACH, complaints.attach),

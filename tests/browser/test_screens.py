@@ -40,6 +40,7 @@ from backend.retention.models import ErasureJob
 from backend.seating import actions as seating
 from backend.seating.models import SeatingPlan
 from backend.seating.rows import RowSpec
+from tests.backend.mailboxes.rows import make_mail, make_mailbox
 from tests.browser.conftest import NARROW, SHOTS, WIDE, picture
 from tests.cast import Cast
 from tests.days import DAY, day
@@ -188,6 +189,10 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("agreement-new", "/admin/agreements/agreement/new/"),
         ("submissions", "/admin/submissions/submission/"),
         ("submission", "submission"),
+        ("inbound-mails", "/admin/mailboxes/inboundmail/"),
+        ("inbound-mail", "inbound-mail"),
+        ("inbound-mail-case", "inbound-mail?do=make_case"),
+        ("mailboxes", "/admin/mailboxes/mailbox/"),
         ("exports", "/admin/exports/export/"),
         ("outbox", "/admin/outbox/message/"),
         ("departments", "/admin/organization/department/"),
@@ -444,6 +449,7 @@ def addresses(people: Cast) -> dict[str, str]:
         "partner-timeline": f"/admin/partners/organisation/{partner.key}/timeline/",
         "engagement": f"/admin/engagements/engagement/{engagement.key}/change/",
         "agreement": f"/admin/agreements/agreement/{agreement.key}/change/",
+        "inbound-mail": f"/admin/mailboxes/inboundmail/{make_mail(make_mailbox(people.office)).key}/change/",
         "submission": f"/admin/submissions/submission/{make_submission().key}/change/",
         "person-timeline": f"{person}timeline/",
         "subject-request": f"/admin/retention/subjectrequest/{asked.key}/change/",

@@ -317,7 +317,7 @@ def test_a_link_to_suggest_something_leaves_the_number_of_what_was_sent() -> Non
 @pytest.mark.parametrize("query", ["", "?etkinlik=x", "?etkinlik=6a1f6c1e-7f3e-4d0e-9a51-111111111111"])
 def test_a_suggestion_for_an_event_to_come_says_so(query: str) -> None:
     citizen = Citizen("en")
-    citizen.get(f"/etkinlikler/oneri/{query}")
+    assert "suggestion for our calendar" in citizen.get(f"/etkinlikler/oneri/{query}")
     citizen.sends("/basvuru/anlat/", text="Concert in the park")
     citizen.sends("/basvuru/kim/", who="NAMELESS")
     citizen.sends("/basvuru/kontrol/")

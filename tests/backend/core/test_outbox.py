@@ -397,6 +397,7 @@ def test_everything_that_wakes_up_by_itself_is_known_to_the_worker(settings: Set
         "instructions.warn",
         "invitations.lapse",
         "journal.delete_change_events",
+        "mailboxes.fetch_all",
         "news.forget_mailings",
         "notifications.deliver",
         "notifications.remove_old",

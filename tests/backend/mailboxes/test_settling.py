@@ -312,7 +312,7 @@ def test_an_automatic_reply_of_another_address_is_set_aside(cast: Cast, sink: Si
     question = asked(case_of(cast), cast, post, sink)
     mail = post.arrives(reply_to(question, sender="robot@example.org", Auto_Submitted="auto-replied"))
     assert (mail.status, mail.complaint_id) == (MailStatus.SET_ASIDE, None)
-    assert mail.set_aside_reason == "Bir iletimize otomatik yanıt geldi."
+    assert mail.set_aside_reason == "Bir iletimize otomatik cevap geldi."
 
 
 def test_an_automatic_mail_that_answers_nothing_of_ours_waits_at_the_desk(

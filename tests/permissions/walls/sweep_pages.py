@@ -28,6 +28,8 @@ from backend.invitations.models import Invitation
 from backend.invitations.moves import Verb as InvitationVerb
 from backend.letters.models import Letter
 from backend.letters.moves import Verb as LetterVerb
+from backend.mailboxes.models import InboundMail
+from backend.mailboxes.moves import Verb as InboundMailVerb
 from backend.partners.models import ContactList, Organisation
 from backend.partners.moves import ListVerb
 from backend.partners.moves import Verb as OrganisationVerb
@@ -117,6 +119,7 @@ def lists(words: list[str]) -> list[Ask]:
             Organisation,
             Engagement,
             Agreement,
+            InboundMail,
         )
         or name in {"page", "q"}
     ]
@@ -195,6 +198,7 @@ VERBS: dict[type[Model], type[TextChoices]] = {
     Engagement: EngagementVerb,
     ContactList: ListVerb,
     Submission: SubmissionVerb,
+    InboundMail: InboundMailVerb,
 }
 
 

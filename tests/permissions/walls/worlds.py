@@ -45,6 +45,7 @@ from backend.invitations.models import Invitation
 from backend.journal.actions import record, record_access
 from backend.letters.actions.writing import Enclosed, Initialling, Referred
 from backend.letters.models import Letter
+from backend.mailboxes.models import InboundMail, Mailbox
 from backend.organization.models import SavedFilter, User
 from backend.partners.models import Organisation, Role
 from backend.portals import models as portals
@@ -156,6 +157,8 @@ class Worlds:
         | SubjectRequest
         | ErasureJob
         | Submission
+        | InboundMail
+        | Mailbox
     ] = field(default_factory=list)
     filters: list[SavedFilter] = field(default_factory=list)
     feeds: list[Feed] = field(default_factory=list)
@@ -406,8 +409,11 @@ def _programme(worlds: Worlds, world: str) -> None:
     with system():
         rows.append(ErasureJob.objects.get(request=rows[-1].pk))
     box = make_mailbox(cast.relations, name=word, address=f"{world.lower()}@belediye.example")
+    rows += [
+        make_mail(box, f"{word} {n}", from_name=word, text=word) for n in range(1 if world == "A" else 2)
+    ][:1]
+    rows.append(box)
     for number in range(1 if world == "A" else 2):
-        make_mail(box, f"{word} {number}", from_name=word, text=word)
         joined = {"status": "JOINED", "complaint": worlds.seen["identity"]}
         make_mail(box, f"{word} {number}", from_name=word, text=word, **joined)  # whose person is hidden
     worlds.hidden_programme += rows

@@ -100,6 +100,7 @@ OWNERS = {
     "agreements": "Agreement",
     "pressReleases": "PressRelease",
     "submissions": "Submission",
+    "inboundMails": "InboundMail",
     "protocolOffices": "ProtocolOffice",
     "precedenceLists": "PrecedenceList",
     "events": "Event",

@@ -57,6 +57,8 @@ BOUNDED = {
     "languages",
     "rights",
     "references",
+    "newest",  # of who was sent a press release: a hundred
+    *("toAddresses", "notes"),  # of a mail that came in: fifty, and as many as there are kinds
     "refusalGrounds",
     "byGround",
     "named",

@@ -1,0 +1,220 @@
+"""The incoming desk: the mails that came and are not yet something, and the page of one with what it may be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from admin_ui.complaints.forms import CategoryField
+from admin_ui.core import page_access
+from admin_ui.core.actions import ActionAdmin, steps_of
+from admin_ui.core.dates import moment_text
+from admin_ui.core.display import badge
+from admin_ui.core.forms import ActionForm
+from admin_ui.core.listing import Choice, Column, Tab
+from backend.complaints import catalogue
+from backend.complaints.models import Complaint
+from backend.complaints.suggestion import Suggestion, suggest
+from backend.contacts.models import Citizen
+from backend.documents.intake import PICTURES
+from backend.mailboxes import actions, threads  # noqa: F401 - declares the verbs
+from backend.mailboxes.choices import Kind, Status
+from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
+from backend.mailboxes.moves import Verb, inbound_mail_action
+from backend.organization.models import Category, Department
+from permissions.core import scope
+
+TONES = {Status.WAITING: "orange", Status.JOINED: "green", Status.MADE: "green", Status.SET_ASIDE: "grey"}
+VERDICTS = {"pass": "green", "fail": "red", "softfail": "red"}
+MOST = 5
+LONGEST = 10_000
+
+
+def may_see() -> bool:
+    return page_access.sees_some(InboundMail)
+
+
+def may_see_mailboxes() -> bool:
+    return page_access.sees_some(Mailbox)
+
+
+def senders(mail: InboundMail) -> list[Citizen]:
+    """The records with the address of the sender, as far as the viewer sees them."""
+    if not mail.from_address:
+        return []
+    rows = scope.visible(Citizen.objects.standing()).filter(email__iexact=mail.from_address)
+    return list(rows.order_by("-pk")[:MOST])
+
+
+def proposed(mail: InboundMail) -> Suggestion:
+    return suggest(f"{mail.subject}\n{mail.written}"[:LONGEST], catalogue.current())
+
+
+class MakeCaseForm(ActionForm):
+    """Begins with what the mail says, and with the record of its sender where there is one with this address."""
+
+    category = CategoryField(
+        label=gettext_lazy("Category"), required=False, empty_label=gettext_lazy("decided later")
+    )
+
+    def starting(self, mail: InboundMail) -> dict[str, object]:
+        known = senders(mail)
+        first, _space, last = mail.from_name.rpartition(" ")
+        codes = proposed(mail).categories
+        return {
+            "subject": mail.subject[:200],
+            "body": mail.written,
+            "applicant": known[0] if len(known) == 1 else None,
+            "first_name": "" if known else (first or last)[:80],
+            "last_name": "" if known or not first else last[:80],
+            "category": codes[0] if codes else "",
+        }
+
+
+class JoinForm(ActionForm):
+    """Begins with the case that the mail may belong to, by its thread or its subject."""
+
+    complaint = forms.CharField(
+        label=gettext_lazy("Number of the application"),
+        max_length=16,
+        help_text=gettext_lazy("For example 2027/15"),
+    )
+
+    def starting(self, mail: InboundMail) -> dict[str, object]:
+        found = threads.thread_of(mail)
+        if found is None or not isinstance(found.matter, Complaint):
+            return {}
+        case = scope.visible(Complaint).filter(pk=found.matter.pk).first()
+        return {"complaint": case.reference if case else ""}
+
+    def clean_complaint(self) -> Complaint:
+        number = self.cleaned_data["complaint"].replace(" ", "")
+        case = scope.visible(Complaint).filter(reference=number).first()
+        if case is None:
+            raise forms.ValidationError(_("There is no such record, or you may not see it."))
+        return case
+
+
+def _subject(row: InboundMail) -> str:
+    mark = badge(row.get_status_display(), TONES[Status(row.status)])
+    kind = "" if row.kind == Kind.MESSAGE else badge(row.get_kind_display(), "blue")
+    return format_html(
+        '<span class="ok-subject">{}</span> {} {}', row.subject or _("(without a subject)"), mark, kind
+    )
+
+
+def _mailboxes() -> list[tuple[str, str]]:
+    rows = scope.visible(Mailbox).order_by("name", "pk")
+    return [(str(row.key), row.name) for row in rows]
+
+
+@admin.register(InboundMail)
+class InboundMailAdmin(ActionAdmin[InboundMail]):
+    searches = True
+    search_hint = gettext_lazy("Subject, name or address of the sender")
+    gate = staticmethod(may_see)
+    detail_template = "admin_ui/inbound_mail.html"
+    columns = (
+        Column(gettext_lazy("Received at"), lambda r: r.received_at, ("received_at",), "ok-nowrap"),
+        Column(gettext_lazy("Subject"), lambda r: r.subject, css="ok-wide", html=_subject),
+        Column(gettext_lazy("Sender"), lambda r: r.from_name or r.from_address),
+        Column(gettext_lazy("E-mail address"), lambda r: r.from_address, on_wish=True),
+        Column(gettext_lazy("Mailbox"), lambda r: r.mailbox.name),
+        Column(gettext_lazy("Department"), lambda r: r.department.short_name),
+    )
+    tabs = (
+        Tab("waiting", gettext_lazy("On the desk"), lambda rows: rows.waiting()),
+        Tab(
+            "done",
+            gettext_lazy("Became something"),
+            lambda rows: rows.filter(status__in=[Status.MADE, Status.JOINED]),
+            is_counted=False,
+        ),
+        Tab(
+            "aside",
+            gettext_lazy("Set aside with a reason"),
+            lambda rows: rows.filter(status=Status.SET_ASIDE),
+            is_counted=False,
+        ),
+        Tab("all", gettext_lazy("All"), lambda rows: rows, is_everything=True, is_counted=False),
+    )
+    filters = (
+        Choice(
+            "mailbox", gettext_lazy("Mailbox"), _mailboxes, lambda rows, key: rows.filter(mailbox__key=key)
+        ),
+    )
+    order = ("received_at", "pk")
+    intro = gettext_lazy(
+        "What came by e-mail and is not yet something, the oldest first. A petition counts from the day on which the"
+        " municipality received it (3071 m. 7), whenever it is registered here."
+    )
+    empty = gettext_lazy(
+        "No mail waits. What citizens write to a mailbox of your unit stands here within a minute; mailboxes are added"
+        " by Bilgi İşlem."
+    )
+    page_relations = ("mailbox", "department", "decided_by", "complaint")
+    steps = steps_of(inbound_mail_action, {Verb.MAKE_CASE: MakeCaseForm, Verb.JOIN: JoinForm})
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[InboundMail]:
+        return (
+            scope.visible(InboundMail)
+            .select_related("mailbox", "department")
+            .defer("text", "html", "authentication")
+        )
+
+    def search(self, rows: Any, text: str) -> Any:
+        return rows.search(text)
+
+    def details(self, request: HttpRequest, row: InboundMail) -> dict[str, object]:
+        known = senders(row)
+        scope.log_access([person.pk for person in known], "admin: inbound mail")
+        suggestion = proposed(row) if row.status == Status.WAITING else None
+        case = scope.visible(Complaint).filter(pk=row.complaint_id).first() if row.complaint_id else None
+        return {
+            "title": _("Received on %(moment)s") % {"moment": moment_text(row.received_at)},
+            "status": badge(row.get_status_display(), TONES[Status(row.status)]),
+            "kind": "" if row.kind == Kind.MESSAGE else badge(row.get_kind_display(), "blue"),
+            "case": case,
+            "senders": known,
+            "checks": [
+                badge(f"{method.upper()}: {result}", VERDICTS.get(result, "grey"))
+                for method, result in sorted(row.authentication.items())
+            ],
+            "categories": _named(Category, suggestion.categories[:MOST]) if suggestion else [],
+            "departments": _named(Department, suggestion.candidates[:MOST]) if suggestion else [],
+            "similar": _similar(row, known),
+            "files": [
+                {
+                    "key": one.key,
+                    "name": one.name,
+                    "size": one.size,
+                    "is_picture": one.content_type in PICTURES,
+                }
+                for one in scope.visible(InboundFile).filter(mail=row).order_by("uploaded_at", "pk")
+            ],
+        }
+
+    def summary(self, row: InboundMail, step: Any, made: object) -> str:
+        if step.verb == Verb.MAKE_CASE and isinstance(made, InboundMail) and made.complaint is not None:
+            return _("Registered as %(reference)s.") % {"reference": made.complaint.reference}
+        return ""
+
+
+def _named(model: Any, codes: Any) -> list[str]:
+    names = dict(model.objects.filter(code__in=codes).values_list("code", "name"))
+    return [names[code] for code in codes if code in names]
+
+
+def _similar(row: InboundMail, known: list[Citizen]) -> list[Complaint]:
+    """Open cases of the sender, as far as the viewer sees them, the newest first."""
+    if not known:
+        return []
+    rows = scope.visible(Complaint.objects.open()).filter(applicant__in=known)
+    return list(rows.order_by("-registered_at", "-pk")[:MOST])

@@ -1,0 +1,297 @@
+"""What may happen to a mail at the incoming desk, and to a mailbox."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.complaints import actions as complaints
+from backend.complaints.actions.working import keep as keep_attachment
+from backend.complaints.choices import Channel
+from backend.complaints.choices import Kind as CaseKind
+from backend.complaints.models import Complaint
+from backend.contacts import actions as contacts
+from backend.contacts.models import Citizen
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.validation import choice, refuse, required, short
+from backend.core.words.text import line
+from backend.documents import scanning
+from backend.documents.intake import AcceptedFile
+from backend.journal.action_table import Field, Trait
+from backend.journal.actions import record
+from backend.journal.state_machine import change
+from backend.mailboxes import moves, threads
+from backend.mailboxes.choices import Purpose, Security, SignIn, Status
+from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
+from backend.mailboxes.moves import Verb, inbound_mail_action
+from backend.organization.models import Category, Department, Neighbourhood, User
+
+LONGEST_BODY = 20_000
+MEANWHILE = _("Another user has decided on this mail in the meantime. Reload the page.")
+
+
+# -- mails -----------------------------------------------------------------------------------------------------
+@inbound_mail_action(
+    Verb.MAKE_CASE,
+    event="mail_registered",
+    source=Status.WAITING,
+    target=Status.MADE,
+    traits=Trait.PRIMARY,
+)
+def make_case(
+    mail: InboundMail,
+    *,
+    by: User | None,
+    kind: Annotated[str, Field(_("Kind"), api="What is brought."), CaseKind],
+    subject: Annotated[
+        str, Field(_("Subject"), api="What it is about; left out, the subject of the mail.", max_length=200)
+    ] = "",
+    body: Annotated[
+        str,
+        Field(
+            _("Text"),
+            api="What the sender says; left out, what they wrote in the mail.",
+            rows=10,
+            max_length=LONGEST_BODY,
+        ),
+    ] = "",
+    applicant: Annotated[
+        Citizen | None,
+        Field(
+            _("Person on record"),
+            api="The record of the sender. Left out, one is made of their name and address.",
+            help=_("Leave it empty for a person who is not on record yet."),
+        ),
+    ] = None,
+    first_name: Annotated[
+        str, Field(_("First name"), api="Of a sender without a record.", max_length=80)
+    ] = "",
+    last_name: Annotated[str, Field(_("Surname"), api="Of a sender without a record.", max_length=80)] = "",
+    category: Annotated[Category | None, Field(_("Category"), api="What it is about, of the list.")] = None,
+    neighbourhood: Annotated[Neighbourhood | None, Field(api="Where it is.")] = None,
+    place: Annotated[str, Field(_("Place"), api="The street part of the address.", max_length=300)] = "",
+) -> InboundMail:
+    """Register a mail as an application, with its files.
+
+    It counts from the day on which our server received the mail (3071 m.7). The sender gets the receipt of every
+    application.
+    """
+    moves.require(Verb.MAKE_CASE, mail.status)
+    case = complaints.register(
+        kind=kind,
+        channel=Channel.EMAIL,
+        subject=subject or _subject(mail),
+        body=body or mail.written[:LONGEST_BODY],
+        applicant=applicant or _recorded(mail, first_name, last_name, by),
+        category=category,
+        neighbourhood=neighbourhood,
+        place=place,
+        registered_at=mail.received_at,
+        by=by,
+    )
+    for file in files_of(mail):
+        keep_attachment(case, file, by=None)
+    change(mail, Status.MADE, MEANWHILE, complaint=case, **_decision(by))
+    record(verb="mail_registered", about=mail, by=by, label=case.reference)
+    return mail
+
+
+@inbound_mail_action(
+    Verb.JOIN,
+    event="mail_joined",
+    source=Status.WAITING,
+    target=Status.JOINED,
+    traits=Trait.PRIMARY,
+)
+def join(
+    mail: InboundMail,
+    *,
+    by: User | None,
+    complaint: Annotated[
+        Complaint,
+        Field(
+            _("Number of the application"),
+            api="The case in whose conversation it belongs.",
+            help=_("For example 2027/15"),
+            max_length=16,
+        ),
+    ],
+) -> InboundMail:
+    """Join a mail to an application.
+
+    It stands in the conversation of the application, and whose turn it is there is notified. A case that waited for the
+    citizen goes on; nothing else of it changes, and the sender is not written to.
+    """
+    moves.require(Verb.JOIN, mail.status)
+    threads.join(mail, complaint, by=by)
+    record(verb="mail_joined", about=mail, by=by, label=complaint.reference)
+    return mail
+
+
+@inbound_mail_action(
+    Verb.ROUTE,
+    event="mail_routed",
+    source=Status.WAITING,
+    hint=_("The mail leaves the desk of your unit: the other unit sees it then, and yours no longer does."),
+)
+def route(
+    mail: InboundMail,
+    *,
+    by: User | None,
+    to: Annotated[Department, Field(_("Department"), api="The unit whose desk it goes to.")],
+) -> InboundMail:
+    """Pass a mail on to the desk of another unit.
+
+    INVALID for the unit that has it.
+    """
+    moves.require(Verb.ROUTE, mail.status)
+    if to.pk == mail.department_id:
+        raise DomainError(ErrorCode.INVALID, _("This unit has the mail already."), "to")
+    change(mail, mail.status, MEANWHILE, department=to)
+    record(verb="mail_routed", about=mail, by=by, label="", note=to.name)
+    return mail
+
+
+@inbound_mail_action(
+    Verb.SET_ASIDE,
+    event="mail_set_aside",
+    source=Status.WAITING,
+    target=Status.SET_ASIDE,
+    traits=Trait.PRIMARY | Trait.DESTRUCTIVE,
+    hint=_(
+        "Only what is no petition is set aside: an advertisement, a test, a copy for information. The sender is not"
+        " written to; the mail stays here and can be put back."
+    ),
+)
+def set_aside(
+    mail: InboundMail,
+    *,
+    by: User | None,
+    reason: Annotated[str, Field(_("Reason"), api="Why nothing comes of it.", max_length=300)],
+) -> InboundMail:
+    """Set a mail aside of which nothing comes, with the reason."""
+    moves.require(Verb.SET_ASIDE, mail.status)
+    why = required(reason, "reason", _("Write why nothing comes of it."), 300)
+    change(mail, Status.SET_ASIDE, MEANWHILE, set_aside_reason=why, **_decision(by))
+    record(verb="mail_set_aside", about=mail, by=by, label="")
+    return mail
+
+
+@inbound_mail_action(
+    Verb.TAKE_UP,
+    event="mail_taken_up",
+    source=Status.SET_ASIDE,
+    target=Status.WAITING,
+    traits=Trait.PRIMARY,
+)
+def take_up(mail: InboundMail, *, by: User | None) -> InboundMail:
+    """Put a mail that was set aside back on the desk."""
+    moves.require(Verb.TAKE_UP, mail.status)
+    change(mail, Status.WAITING, MEANWHILE, set_aside_reason="", decided_at=None, decided_by=None)
+    record(verb="mail_taken_up", about=mail, by=by, label="")
+    return mail
+
+
+def files_of(mail: InboundMail) -> list[AcceptedFile]:
+    """The attachments as a matter takes a copy of them; what waits for the virus scanner waits there too."""
+    found = []
+    for row in InboundFile.objects.filter(mail=mail).order_by("uploaded_at", "pk"):
+        storage, name = row.file.storage, str(row.file.name)
+        if not storage.exists(name):
+            continue  # it was found infected
+        with row.file.open("rb") as stream:
+            content = stream.read()
+        awaits = storage.exists(f"{scanning.WAITING}/{name}")
+        found.append(AcceptedFile(content, row.name, row.content_type, row.sha256, awaits))
+    return found
+
+
+def _subject(mail: InboundMail) -> str:
+    first = next((text for text in mail.written.splitlines() if text.strip()), "")
+    return line(mail.subject or first)[:200] or str(_("(without a subject)"))
+
+
+def _recorded(mail: InboundMail, first_name: str, last_name: str, by: User | None) -> Citizen:
+    """A record of the sender, by the name that was typed or else the one that the mail bears."""
+    first, last = line(first_name), line(last_name)
+    if not (first or last):
+        words = mail.from_name.split()
+        first, last = " ".join(words[:-1]) or mail.from_name, words[-1] if len(words) > 1 else ""
+    if not first:
+        message = _("Write the name of the sender, or choose their record.")
+        refuse(ErrorCode.REQUIRED, message, "first_name")
+    return contacts.record(first_name=first[:80], last_name=last[:80], email=mail.from_address, by=by)
+
+
+def _decision(by: User | None) -> dict[str, Any]:
+    return {"decided_at": timezone.now(), "decided_by": by}
+
+
+# -- mailboxes -------------------------------------------------------------------------------------------------
+@transaction.atomic
+def save_mailbox(
+    mailbox: Mailbox | None,
+    *,
+    by: User | None,
+    name: str,
+    address: str,
+    host: str,
+    port: int,
+    security: str,
+    sign_in: str,
+    login: str,
+    department: Department,
+    purpose: str,
+    folder: str = "INBOX",
+    is_active: bool = True,
+    secret: str = "",
+) -> Mailbox:
+    """Keep a mailbox, new or changed; without a `secret` the former one stays.
+
+    Where another folder, account or server is read from now on, it is read from the beginning: what is here already is
+    not stored twice. REQUIRED, INVALID; DUPLICATE for an address that another mailbox has.
+    """
+    row = mailbox or Mailbox()
+    before = (row.host, row.login, row.folder)
+    row.name = required(name, "name", _("Write what it is called."), 120)
+    row.address = _address(address)
+    row.host = required(host, "host", _("Write the name of the server."), 200)
+    if not 1 <= port <= 65535:
+        refuse(ErrorCode.INVALID, _("A port is a number from 1 to 65535."), "port")
+    row.port = port
+    row.security = choice(Security, security, "security")
+    row.sign_in = choice(SignIn, sign_in, "sign_in")
+    row.login = required(login, "login", _("Write the user name."), 200)
+    row.folder = short(folder, "folder", 200) or "INBOX"
+    row.department = department
+    row.purpose = choice(Purpose, purpose, "purpose")
+    row.is_active = is_active
+    if secret:
+        row.seal_secret(secret)
+    elif mailbox is None:
+        refuse(ErrorCode.REQUIRED, _("Write the password."), "secret")
+    if (row.host, row.login, row.folder) != before:
+        row.uid_validity, row.last_uid = None, 0
+    row.fault, row.failing_since = "", None
+    row.version += 0 if mailbox is None else 1
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        refuse(ErrorCode.DUPLICATE, _("Another mailbox has this address."), "address")
+    record(verb="mailbox_saved", about=row, by=by)
+    return row
+
+
+def _address(text: str) -> str:
+    address = required(text, "address", _("Write the e-mail address."), 254).lower()
+    try:
+        validate_email(address)
+    except ValidationError:
+        refuse(ErrorCode.INVALID, _("This is no e-mail address."), "address")
+    return address

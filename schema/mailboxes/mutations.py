@@ -1,0 +1,71 @@
+"""What is done to mails at the incoming desk, and to mailboxes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import strawberry
+
+from backend.mailboxes import actions, models
+from backend.mailboxes.moves import inbound_mail_action
+from backend.organization.models import Department
+from permissions.core import scope
+from permissions.core.scope import Action
+from schema.core.action_mutations import action_mutations
+from schema.core.nodes import must_load, refetched_row
+from schema.core.results import Payload, run_mutation
+from schema.core.scalars import values
+from schema.core.verbs import optional, required
+from schema.mailboxes.types import InboundMail, Mailbox, MailboxPurpose, MailboxSecurity, MailboxSignIn
+
+
+@strawberry.type(description="The mail, as the viewer sees it afterwards.")
+class InboundMailPayload(Payload):
+    inbound_mail: InboundMail | None = refetched_row(
+        models.InboundMail, "The mail; null if it left the viewer's sight, or nothing was done."
+    )
+
+
+InboundMailActions = action_mutations(
+    "InboundMail", inbound_mail_action, models.InboundMail, InboundMailPayload, row="The mail."
+)
+
+
+@strawberry.type(description="The mailbox, as it is now.")
+class MailboxPayload(Payload):
+    mailbox: Mailbox | None = refetched_row(models.Mailbox, "The mailbox; null if nothing was done.")
+
+
+@strawberry.input(description="A mailbox, new or changed.")
+class MailboxSaveInput:
+    id: strawberry.ID | None = optional("The one to change; nothing for a new one.")
+    name: str = required("What it is called.")
+    address: str = required("Its address; no other mailbox has it.")
+    host: str = required("The IMAP server.")
+    port: int = required("Its port: 993 with SSL, 143 with STARTTLS.")
+    security: MailboxSecurity = required("How the line is encrypted.")
+    sign_in: MailboxSignIn = required("How one signs in.")
+    login: str = required("The user name.")
+    secret: str | None = optional("The password, or the token for OAuth 2; left out, the former one stays.")
+    folder: str | None = optional("The folder that is read; default INBOX.")
+    department: strawberry.ID = required("The unit it belongs to.")
+    purpose: MailboxPurpose = required("What its mails are proposed to become.")
+    is_active: bool | None = optional("Whether it is read; default true.")
+
+
+def _save(input: MailboxSaveInput) -> dict[str, Any]:
+    with scope.elevated_for(models.Mailbox, Action.CHANGE) as viewer:
+        row = must_load(models.Mailbox, input.id, "id") if input.id else None
+        department = must_load(Department, input.department, "department")
+        facts = {
+            name: value for name, value in values(input, "id", "department").items() if value is not None
+        }
+        saved = actions.save_mailbox(row, by=viewer.user, department=department, **facts)
+        return {"key": saved.key}
+
+
+@strawberry.type
+class MailboxMutations:
+    @strawberry.mutation(description="Add a mailbox, or change one: Bilgi İşlem.")
+    def mailbox_save(self, input: MailboxSaveInput) -> MailboxPayload:
+        return run_mutation(MailboxPayload, lambda: _save(input))

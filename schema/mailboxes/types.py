@@ -1,0 +1,113 @@
+"""Mailboxes and the mails that came in, as they are read."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import strawberry_django
+from django.db.models import TextField, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Concat
+
+from backend.mailboxes import choices, models, moves
+from permissions.mailboxes.rules import INBOUND_MAILS_TABLE
+from schema.appointments.types import AppointmentRequest
+from schema.complaints.types import Complaint
+from schema.core.fields import choice, column, expression, owned, viewer_can
+from schema.core.nodes import Node, Scoped, file_url, node_type
+from schema.core.scalars import described_enum
+from schema.letters.types import Letter
+from schema.organization.types import Department, StaffMember
+
+MailboxPurpose = described_enum(choices.Purpose, "MailboxPurpose", "What the mails of a mailbox become.")
+MailboxFault = described_enum(choices.Fault, "MailboxFault", "Why a mailbox could not be read.")
+MailboxSecurity = described_enum(
+    choices.Security, "MailboxSecurity", "How the line to a server is encrypted."
+)
+MailboxSignIn = described_enum(choices.SignIn, "MailboxSignIn", "How one signs in at a server.")
+InboundMailKind = described_enum(choices.Kind, "InboundMailKind", "What a mail is by its headers.")
+InboundMailStatus = described_enum(choices.Status, "InboundMailStatus", "Where a mail stands.")
+InboundMailNote = described_enum(choices.Note, "InboundMailNote", "What could not be read of a mail.")
+InboundMailVerb = described_enum(moves.Verb, "InboundMailVerb", "What may be done to a mail at the desk.")
+
+
+@node_type(models.Mailbox, "Mailbox")
+class Mailbox(Node, Scoped):
+    """A mailbox of a unit, which is read every minute (posta kutusu). Its password is never shown."""
+
+    name: str = column("What it is called.")
+    address: str = column("Its address.")
+    host: str = column("The IMAP server.")
+    port: int = column("Its port.")
+    security: MailboxSecurity = column("How the line is encrypted.")
+    sign_in: MailboxSignIn = column("How one signs in.")
+    login: str = column("The user name.")
+    folder: str = column("The folder that is read.")
+    department: Department = column("The unit it belongs to.")
+    purpose: MailboxPurpose = column("What its mails are proposed to become.")
+    is_active: bool = column("Whether it is read.")
+    checked_at: dt.datetime | None = column("When it was last read.")
+    why_not_read: MailboxFault | None = choice("Why it cannot be read now.", "fault")
+    failed_at: dt.datetime | None = column("Since when it cannot be read.", "failing_since")
+    version: int = column("Rises with every change of its settings.")
+
+
+@node_type(models.InboundFile, "InboundFile")
+class InboundFile(Node, Scoped):
+    """An attachment of a mail that came in (ek)."""
+
+    name: str = column("The name it came with.")
+    content_type: str = column("Its type, read from its content.")
+    size: int = column("In bytes.")
+    content_id: str = column("How the HTML of the mail names it (`cid:`).")
+    is_inline: bool = column("Whether it is a picture within the text.")
+    uploaded_at: dt.datetime = column("When it was fetched.")
+
+    @strawberry_django.field(
+        description="Where to fetch it, for viewers who may see the mail.",
+        only=["key"],
+        metadata={"sql": Concat(Value("/files/"), Cast("key", TextField()), output_field=TextField())},
+    )
+    def url(self) -> str:
+        return file_url(self)
+
+
+def _verdict(method: str) -> KeyTextTransform:
+    return KeyTextTransform(method, "authentication")
+
+
+@node_type(models.InboundMail, "InboundMail")
+class InboundMail(Node, Scoped):
+    """A mail that came in (gelen ileti), and what became of it."""
+
+    mailbox: Mailbox | None = column("The mailbox into which it came.")
+    department: Department = column("The unit on whose desk it lies.")
+    status: InboundMailStatus = column("Where it stands.")
+    kind: InboundMailKind = column("What it is by its headers.")
+    received_at: dt.datetime = column("When our server received it: what is made of it counts from then on.")
+    sent_at: dt.datetime | None = column("When it was sent, as the sender says.")
+    from_address: str = column("The sender's address, in small letters.")
+    from_name: str = column("The sender's name, as they write it.")
+    to_addresses: list[str] = column("To whom it was sent.")
+    subject: str = column("What it is about.")
+    text: str = column("Its text, with the history that it quotes.")
+    quoted_from: int | None = column("At which letter of the text the quoted history begins.")
+    html: str = column("Its HTML with harmless tags alone; no picture of it is fetched from anywhere.")
+    message_id: str = column("Its Message-ID, without brackets.")
+    in_reply_to: str = column("The Message-ID that it answers.")
+    references: list[str] = column("The Message-IDs of its thread, the oldest first.")
+    size: int = column("Of the original, in bytes.")
+    sha256: str = column("Of the original, in hexadecimal.", name="sha256")
+    spf: str | None = expression("What our server found of SPF (RFC 7208), such as pass.", _verdict("spf"))
+    dkim: str | None = expression("What our server found of DKIM (RFC 6376).", _verdict("dkim"))
+    dmarc: str | None = expression("What our server found of DMARC (RFC 7489).", _verdict("dmarc"))
+    notes: list[InboundMailNote] = column("What could not be read of it; the original has all of it.")
+    files: list[InboundFile] = owned("Its attachments.", ["uploaded_at", "id"])
+    set_aside_reason: str = column("Why nothing comes of it.")
+    complaint: Complaint | None = column("The case that it is part of, if the viewer sees that.")
+    appointment_request: AppointmentRequest | None = column("The appointment request that it is part of.")
+    letter: Letter | None = column("The letter that it is part of.")
+    decided_at: dt.datetime | None = column("When it was decided what becomes of it.")
+    decided_by: StaffMember | None = column("Who decided; null where it joined its matter by itself.")
+    version: int = column("Rises with every change; pass it along to be refused after a concurrent change.")
+    can = viewer_can(INBOUND_MAILS_TABLE, InboundMailVerb)

@@ -1,0 +1,137 @@
+"""The incoming desk and the mailboxes in the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from backend.complaints.models import Complaint
+from backend.core.session import system
+from backend.mailboxes.models import InboundMail, Mailbox
+from tests.backend.mailboxes.rows import make_mail, make_mailbox
+from tests.cast import Cast, signed_in
+from tests.factories import make_citizen, make_complaint, refetch
+
+LIST = "/admin/mailboxes/inboundmail/"
+BOXES = "/admin/mailboxes/mailbox/"
+
+
+def page_of(cast: Cast, row: InboundMail, more: str = "") -> str:
+    return signed_in(cast.secretary).get(f"{LIST}{row.key}/change/{more}").content.decode()
+
+
+def post(cast: Cast, row: InboundMail, verb: str, **typed: str) -> Any:
+    return signed_in(cast.secretary).post(f"{LIST}{row.key}/{verb}/", {"version": row.version, **typed})
+
+
+def test_the_desk_shows_what_waits_the_oldest_first(cast: Cast) -> None:
+    make_mail(make_mailbox(cast.office, name="Başkanlık"), "Kaldırım çökmüş")
+    make_mail(make_mailbox(cast.office), "Reklam", status="SET_ASIDE", set_aside_reason="Reklam")
+    html = signed_in(cast.secretary).get(LIST).content.decode()
+    assert "Kaldırım çökmüş" in html
+    assert "Başkanlık" in html
+    assert "Reklam" not in html
+    assert "Reklam" in signed_in(cast.secretary).get(f"{LIST}?tab=aside").content.decode()
+    assert "Kaldırım" in signed_in(cast.secretary).get(f"{LIST}?q=KALDIRIM").content.decode()
+
+
+def test_a_mail_is_read_and_what_it_may_be_stands_beside_it(cast: Cast) -> None:
+    person = make_citizen("Işıl", "İnce", email="Isil@Posta.example")
+    case = make_complaint("Eski konu", applicant=person)
+    text = "Park lambası yanmıyor.\n\n> eski yazışma"
+    row = make_mail(
+        make_mailbox(cast.office),
+        from_address="isil@posta.example",
+        text=text,
+        quoted_from=text.index(">"),
+        authentication={"spf": "pass", "dmarc": "fail"},
+        notes=["WINMAIL"],
+        left_out=[{"name": "arsiv.zip", "size": 10, "code": "UNSUPPORTED"}],
+    )
+    html = page_of(cast, row)
+    for expected in ("Park lambası yanmıyor.", "eski yazışma", "Işıl İNCE", case.reference, "SPF: pass", "DMARC: fail",
+                     "winmail.dat", "arsiv.zip", "Alıntılanan yazışma"):  # fmt: skip
+        assert expected in html, expected
+
+
+def test_what_a_mail_says_is_shown_as_text(cast: Cast) -> None:
+    row = make_mail(
+        make_mailbox(cast.office), "<script>a()</script>", text="<img src=https://kotu.example/1.gif>"
+    )
+    html = page_of(cast, row)
+    assert "<script>a()" not in html
+    assert "<img src=https" not in html
+
+
+def test_the_form_of_a_case_begins_with_the_mail_and_its_sender(cast: Cast) -> None:
+    person = make_citizen("Işıl", "İnce", email="isil@posta.example")
+    row = make_mail(make_mailbox(cast.office), "Lamba", from_address="isil@posta.example", text="Yanmıyor")
+    html = page_of(cast, row, "?do=make_case")
+    assert 'value="Lamba"' in html
+    assert "Yanmıyor" in html
+    assert str(person.key) in html
+    answer = post(
+        cast, row, "make_case", kind="COMPLAINT", subject="Lamba", body="Yanmıyor", first_name="Işıl"
+    )
+    assert answer.status_code == 302
+    with system():
+        case = Complaint.objects.get()
+    assert (case.subject, case.body, case.channel) == ("Lamba", "Yanmıyor", "EMAIL")
+    assert case.reference in page_of(cast, row)
+
+
+def test_two_records_with_one_address_are_chosen_by_hand(cast: Cast) -> None:
+    for name in ("Işıl", "Ali"):
+        make_citizen(name, "İnce", email="ev@posta.example")
+    row = make_mail(make_mailbox(cast.office), from_address="ev@posta.example")
+    html = page_of(cast, row)
+    assert "Işıl İNCE" in html
+    assert "Ali İNCE" in html
+
+
+def test_what_is_set_aside_needs_a_reason_and_comes_back(cast: Cast) -> None:
+    row = make_mail(make_mailbox(cast.office))
+    assert "Bu alan" in post(cast, row, "set_aside", reason="").content.decode()
+    assert post(cast, row, "set_aside", reason="Reklam").status_code == 302
+    row = refetch(row)
+    assert (row.status, row.set_aside_reason) == ("SET_ASIDE", "Reklam")
+    assert post(cast, row, "take_up").status_code == 302
+    assert refetch(row).status == "WAITING"
+
+
+def test_a_stranger_to_a_unit_finds_nothing(cast: Cast) -> None:
+    row = make_mail(make_mailbox(cast.fen), "Gizli")
+    assert "Gizli" not in signed_in(cast.park_clerk).get(LIST).content.decode()
+    assert signed_in(cast.park_clerk).get(f"{LIST}{row.key}/change/").status_code == 404
+    assert signed_in(cast.outsider).get(LIST).status_code in {403, 404}
+    assert signed_in(cast.administrator).get(LIST).status_code in {403, 404}
+
+
+@pytest.mark.parametrize("member", ["secretary", "fen_clerk"])
+def test_who_does_not_manage_mailboxes_reads_the_list(member: str, cast: Cast) -> None:
+    row = make_mailbox(cast.fen, name="Fen kutusu")
+    browser = signed_in(cast.people()[member])
+    assert "Fen kutusu" in browser.get(BOXES).content.decode()
+    assert browser.get(f"{BOXES}{row.key}/change/").status_code in {403, 404}
+
+
+def test_bilgi_islem_adds_and_changes_a_mailbox(cast: Cast) -> None:
+    browser = signed_in(cast.administrator)
+    facts = {
+        "name": "Başkanlık", "address": "baskanlik@belediye.example", "department": "ozel-kalem",
+        "purpose": "COMPLAINTS",
+        "host": "imap.belediye.example", "port": "993", "security": "SSL", "sign_in": "PASSWORD", "login": "baskanlik",
+        "folder": "INBOX", "is_active": "on",
+    }  # fmt: skip
+    assert "Parolayı yazınız." in browser.post(f"{BOXES}new/", facts).content.decode()
+    assert browser.post(f"{BOXES}new/", facts | {"secret": "çok gizli"}).status_code == 302
+    with system():
+        row = Mailbox.objects.get()
+    html = browser.get(f"{BOXES}{row.key}/change/").content.decode()
+    assert "baskanlik@belediye.example" in html
+    assert "gizli" not in html
+    assert browser.post(f"{BOXES}{row.key}/change/", facts | {"name": "Özel Kalem"}).status_code == 302
+    with system():
+        row = Mailbox.objects.get()
+    assert (row.name, row.read_secret()) == ("Özel Kalem", "çok gizli")

@@ -1,0 +1,276 @@
+"""The incoming desk: what a mail becomes, and what it keeps of when and from whom it came."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from backend.complaints.choices import Channel
+from backend.complaints.models import Attachment, Complaint
+from backend.contacts.models import Citizen
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import local_date
+from backend.core.session import system
+from backend.mailboxes import actions, intake
+from backend.mailboxes.choices import Note, Status
+from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
+from backend.outbox.models import Message
+from tests.backend.mailboxes.corpus import PICTURE, TEXT, multipart, one_file, plain
+from tests.backend.mailboxes.rows import make_mail, make_mailbox
+from tests.cast import Cast
+from tests.factories import make_citizen
+
+
+def kept(mailbox: Mailbox, raw: bytes, uid: int = 1, at: dt.datetime | None = None) -> InboundMail | None:
+    with system():
+        return intake.keep(mailbox, raw, uid_validity=1, uid=uid, received_at=at or timezone.now())
+
+
+def code_of(refused: pytest.ExceptionInfo[DomainError]) -> tuple[str, str | None]:
+    return refused.value.code, refused.value.field
+
+
+# -- keeping ---------------------------------------------------------------------------------------------------
+def test_a_mail_is_kept_once_by_its_number_and_by_its_content(cast: Cast) -> None:
+    mailbox, other = make_mailbox(cast.office), make_mailbox(cast.fen)
+    assert kept(mailbox, plain("bir")) is not None
+    assert kept(mailbox, plain("iki")) is None  # the same number
+    assert kept(mailbox, plain("bir"), uid=2) is None  # the same content
+    assert kept(other, plain("bir")) is not None  # another mailbox has its own
+    with system():
+        assert InboundMail.objects.count() == 2
+
+
+def test_the_original_is_kept_as_it_came(cast: Cast) -> None:
+    raw = plain("Işık", "windows-1254")
+    row = kept(make_mailbox(cast.office), raw)
+    assert row is not None
+    with row.file.open() as stored:
+        assert stored.read() == raw
+
+
+def test_files_that_are_taken_and_files_that_are_not(cast: Cast) -> None:
+    program = one_file('filename="kotu.exe"', "application/octet-stream", b"MZ\x00")
+    row = kept(make_mailbox(cast.office), multipart("multipart/mixed", TEXT, PICTURE, program))
+    assert row is not None
+    with system():
+        assert [file.name for file in InboundFile.objects.filter(mail=row)] == ["foto.png"]
+    assert [(one["name"], one["code"]) for one in row.left_out] == [("kotu.exe", ErrorCode.UNSUPPORTED)]
+    assert Note.FILES_LEFT_OUT in row.notes
+
+
+@pytest.mark.parametrize(
+    ("server", "found"),
+    [
+        ("imap.belediye.example", {"spf": "pass"}),
+        ("mx1.belediye.example", {"spf": "pass"}),
+        ("mx.kotu.example", {}),
+        ("kotubelediye.example", {}),
+    ],
+)
+def test_only_what_our_own_server_found_counts(server: str, found: dict[str, str], cast: Cast) -> None:
+    raw = f"Authentication-Results: {server}; spf=pass\r\n".encode() + plain("x")
+    row = kept(make_mailbox(cast.office), raw)
+    assert row is not None
+    assert row.authentication == found
+
+
+def test_a_line_of_our_server_below_another_one_counts_for_nothing(cast: Cast) -> None:
+    lines = b"Authentication-Results: mx.kotu.example; spf=none\r\n"
+    lines += b"Authentication-Results: imap.belediye.example; spf=pass; dmarc=pass\r\n"
+    row = kept(make_mailbox(cast.office), lines + plain("x"))
+    assert row is not None
+    assert row.authentication == {}
+
+
+def test_a_clock_that_runs_ahead_puts_no_receipt_into_the_future(cast: Cast) -> None:
+    row = kept(make_mailbox(cast.office), plain("x"), at=timezone.now() + dt.timedelta(days=2))
+    assert row is not None
+    assert row.received_at <= timezone.now()
+
+
+def test_what_is_taken_back_leaves_no_original(cast: Cast) -> None:
+    names = []
+
+    def keep_and_fail() -> None:
+        with system():
+            mailbox = make_mailbox(cast.office)
+            row = intake.keep(mailbox, plain("x"), uid_validity=1, uid=1, received_at=timezone.now())
+            assert row is not None
+            names.append(str(row.file.name))
+            assert default_storage.exists(names[0])
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        keep_and_fail()
+    assert not default_storage.exists(names[0])
+
+
+def test_a_fault_in_settling_leaves_the_mail_at_the_desk(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_mail: object) -> None:
+        InboundMail.objects.update(subject="yarım")
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr("backend.mailboxes.threads.settle", broken)
+    monkeypatch.setattr("backend.mailboxes.threads.recognise", broken)
+    row = kept(make_mailbox(cast.office), plain("x"))
+    assert row is not None
+    assert (row.status, row.subject) == (Status.WAITING, "Deneme")
+
+
+# -- a case ----------------------------------------------------------------------------------------------------
+def test_a_case_counts_from_the_day_of_receipt_and_has_the_files(cast: Cast) -> None:
+    at = timezone.now() - dt.timedelta(days=9)
+    row = kept(make_mailbox(cast.office), multipart("multipart/mixed", TEXT, PICTURE, subject="Lamba"), at=at)
+    assert row is not None
+    with system():
+        mail = actions.make_case(row, by=cast.secretary, kind="COMPLAINT")
+        case = Complaint.objects.select_related("applicant").get(pk=mail.complaint_id)
+        assert (case.registered_at, case.registered_on) == (at, local_date(at))
+        assert (case.channel, case.subject, case.body) == (Channel.EMAIL, "Lamba", "Merhaba")
+        assert case.regime == "PETITION_3071"
+        assert (str(case.applicant), case.applicant and case.applicant.email) == (
+            "Ayse YİLMAZ",
+            "ayse@posta.example",
+        )
+        assert [file.name for file in Attachment.objects.filter(complaint=case)] == ["foto.png"]
+        assert InboundMail.objects.get().status == Status.MADE
+        assert Message.objects.filter(address="ayse@posta.example").count() == 1  # the receipt
+
+
+def test_the_record_that_was_chosen_is_the_applicant_and_none_is_made(cast: Cast) -> None:
+    person = make_citizen()
+    mail = make_mail(make_mailbox(cast.office))
+    with system():
+        before = Citizen.objects.count()
+        actions.make_case(
+            mail, by=cast.secretary, kind="REQUEST", applicant=person, subject="Bank", body="Bank yok"
+        )
+        assert Citizen.objects.count() == before
+        case = Complaint.objects.get()
+    assert (case.applicant_id, case.subject, case.body) == (person.pk, "Bank", "Bank yok")
+
+
+def test_history_that_came_along_is_no_part_of_the_case(cast: Cast) -> None:
+    text = "Teşekkürler\n\n3 Kas 2026 Sal 10:15 tarihinde Kalem <k@belediye.example> şunu yazdı:\n> Sayın"
+    row = kept(make_mailbox(cast.office), plain(text))
+    assert row is not None
+    with system():
+        actions.make_case(row, by=cast.secretary, kind="THANKS")
+        assert Complaint.objects.get().body == "Teşekkürler"
+
+
+def test_a_mail_without_a_subject_and_a_name(cast: Cast) -> None:
+    mail = make_mail(make_mailbox(cast.office), "", from_name="", text="\nÇukur var\nikinci satır")
+    with pytest.raises(DomainError) as refused, system():
+        actions.make_case(mail, by=cast.secretary, kind="COMPLAINT")
+    assert code_of(refused) == (ErrorCode.REQUIRED, "first_name")
+    with system():
+        actions.make_case(mail, by=cast.secretary, kind="COMPLAINT", first_name="Işıl")
+        assert Complaint.objects.get().subject == "Çukur var"
+
+
+def test_two_who_decide_at_once_make_one_case(cast: Cast) -> None:
+    mail = make_mail(make_mailbox(cast.office))
+    with system():
+        same = InboundMail.objects.get(pk=mail.pk)
+        actions.make_case(mail, by=cast.secretary, kind="COMPLAINT")
+    with pytest.raises(DomainError) as refused, system():
+        actions.make_case(same, by=cast.office_head, kind="COMPLAINT")
+    assert code_of(refused) == (ErrorCode.WRONG_STATE, None)
+    with system():
+        assert Complaint.objects.count() == 1
+
+
+# -- aside, and elsewhere --------------------------------------------------------------------------------------
+def test_what_is_set_aside_has_its_reason_and_comes_back(cast: Cast) -> None:
+    mail = make_mail(make_mailbox(cast.office))
+    with pytest.raises(DomainError) as refused, system():
+        actions.set_aside(mail, by=cast.secretary, reason="  ")
+    assert code_of(refused) == (ErrorCode.REQUIRED, "reason")
+    with system():
+        actions.set_aside(mail, by=cast.secretary, reason="Reklam")
+        row = InboundMail.objects.get()
+        assert (row.status, row.set_aside_reason, row.decided_by) == (
+            Status.SET_ASIDE,
+            "Reklam",
+            cast.secretary,
+        )
+        assert not Message.objects.exists()
+        actions.take_up(row, by=cast.secretary)
+        row = InboundMail.objects.get()
+        assert (row.status, row.set_aside_reason, row.decided_by) == (Status.WAITING, "", None)
+
+
+def test_a_mail_is_passed_on_once(cast: Cast) -> None:
+    mail = make_mail(make_mailbox(cast.office))
+    with system():
+        actions.route(mail, by=cast.secretary, to=cast.fen)
+        assert InboundMail.objects.get().department == cast.fen
+    with pytest.raises(DomainError) as refused, system():
+        actions.route(mail, by=cast.secretary, to=cast.fen)
+    assert code_of(refused) == (ErrorCode.INVALID, "to")
+
+
+# -- mailboxes -------------------------------------------------------------------------------------------------
+FACTS = {
+    "name": "Başkanlık",
+    "address": "Baskanlik@Belediye.Example",
+    "host": "imap.belediye.example",
+    "port": 993,
+    "security": "SSL",
+    "sign_in": "PASSWORD",
+    "login": "baskanlik",
+    "purpose": "COMPLAINTS",
+}
+
+
+def test_a_password_is_sealed_and_stays_where_none_is_typed(cast: Cast) -> None:
+    with system():
+        row = actions.save_mailbox(
+            None, by=cast.administrator, department=cast.office, secret="çok gizli", **FACTS
+        )
+        assert b"gizli" not in bytes(row.secret)
+        again = actions.save_mailbox(row, by=cast.administrator, department=cast.fen, **FACTS)
+        read = Mailbox.objects.get()
+    assert (read.read_secret(), read.address, read.department, read.version) == (
+        "çok gizli", "baskanlik@belediye.example", cast.fen, 2
+    )  # fmt: skip
+    assert again.pk == row.pk
+
+
+def test_another_folder_is_read_from_the_beginning_and_the_same_is_not(cast: Cast) -> None:
+    row = make_mailbox(cast.office, uid_validity=7, last_uid=12)
+    facts = {name: getattr(row, name) for name in FACTS}
+    with system():
+        same = actions.save_mailbox(row, by=None, department=cast.office, **facts)
+        assert (same.uid_validity, same.last_uid) == (7, 12)
+        other = actions.save_mailbox(row, by=None, department=cast.office, folder="Gelen", **facts)
+        assert (other.uid_validity, other.last_uid) == (None, 0)
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "field"),
+    [
+        ({"secret": ""}, ErrorCode.REQUIRED, "secret"),
+        ({"address": "adres"}, ErrorCode.INVALID, "address"),
+        ({"port": 0}, ErrorCode.INVALID, "port"),
+        ({"security": "NONE"}, ErrorCode.INVALID, "security"),
+        ({"host": " "}, ErrorCode.REQUIRED, "host"),
+    ],
+)
+def test_what_a_mailbox_must_have(change: dict[str, object], code: str, field: str, cast: Cast) -> None:
+    facts: dict[str, object] = FACTS | {"secret": "gizli"} | change
+    with pytest.raises(DomainError) as refused, system():
+        actions.save_mailbox(None, by=None, department=cast.office, **facts)
+    assert code_of(refused) == (code, field)
+
+
+def test_no_two_mailboxes_have_one_address(cast: Cast) -> None:
+    make_mailbox(cast.office, address=FACTS["address"].lower())  # type: ignore[attr-defined]
+    with pytest.raises(DomainError) as refused, system():
+        actions.save_mailbox(None, by=None, department=cast.fen, secret="x", **FACTS)
+    assert code_of(refused) == (ErrorCode.DUPLICATE, "address")

@@ -1,0 +1,251 @@
+"""Fetching from a real Dovecot: each mail once, none lost, wherever the process ends."""
+
+from __future__ import annotations
+
+import os
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from backend.core.session import system
+from backend.mailboxes import fetching
+from backend.mailboxes.choices import Fault, Note, Security
+from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
+from tests.backend.mailboxes import dovecot
+from tests.backend.mailboxes.corpus import PICTURE, RECIPES, TEXT, TURKISH, multipart, plain
+from tests.backend.mailboxes.dovecot import LOGIN, PASSWORD, Server
+from tests.backend.mailboxes.rows import make_mailbox
+from tests.databases import ROOT, CommittedDatabase
+from tests.factories import make_department
+
+pytestmark = pytest.mark.full
+STEPS = ("fetched", "stored", "committed", "marked")
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with dovecot.running() as running:
+        yield running
+
+
+@pytest.fixture
+def mailbox(committed_db: CommittedDatabase, server: Server, tmp_path: Path, settings: object) -> Mailbox:
+    settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]
+    row = make_mailbox(make_department("ozel-kalem"), host="localhost", port=server.ssl, login=LOGIN)
+    row.seal_secret(PASSWORD)
+    with system():
+        row.save()
+    return row
+
+
+def fetch(mailbox: Mailbox, server: Server) -> int:
+    return fetching.fetch(mailbox.pk, ssl.create_default_context(cafile=str(server.ca)))
+
+
+def mails() -> list[InboundMail]:
+    with system():
+        return list(InboundMail.objects.order_by("uid_validity", "uid"))
+
+
+def state(mailbox: Mailbox) -> Mailbox:
+    with system():
+        return Mailbox.objects.get(pk=mailbox.pk)
+
+
+def numbered(count: int) -> list[bytes]:
+    return [
+        plain(f"{TURKISH} {n}", subject=f"Konu {n}", Message_ID=f"<{n}@posta.example>") for n in range(count)
+    ]
+
+
+def test_each_mail_is_stored_once_and_marked_after_it(mailbox: Mailbox, server: Server) -> None:
+    server.deliver(
+        *numbered(3), multipart("multipart/mixed", TEXT, PICTURE, Message_ID="<foto@posta.example>")
+    )
+    assert fetch(mailbox, server) == 4
+    assert [row.subject for row in mails()[:3]] == ["Konu 0", "Konu 1", "Konu 2"]
+    assert server.seen() == 4
+    with system():
+        assert InboundFile.objects.get().name == "foto.png"
+        originals = [row.file.open().read() for row in InboundMail.objects.order_by("uid")]
+    assert originals[0] == numbered(3)[0]
+    assert state(mailbox).fault == ""
+    assert state(mailbox).checked_at is not None
+    assert fetch(mailbox, server) == 0
+    server.deliver(plain("yeni", Message_ID="<yeni@posta.example>"))
+    assert fetch(mailbox, server) == 1
+
+
+def test_the_moment_of_receipt_is_the_servers_and_not_the_senders(mailbox: Mailbox, server: Server) -> None:
+    before = time.time()
+    server.deliver(plain("eski", Date="Mon, 23 Nov 2020 10:15:00 +0300"))
+    fetch(mailbox, server)
+    row = mails()[0]
+    assert row.sent_at is not None
+    assert row.sent_at.year == 2020
+    assert before - 2 <= row.received_at.timestamp() <= time.time() + 1
+
+
+def test_a_mailbox_that_was_numbered_anew_doubles_nothing(mailbox: Mailbox, server: Server) -> None:
+    server.deliver(*numbered(3))
+    fetch(mailbox, server)
+    first = state(mailbox).uid_validity
+    time.sleep(1.1)  # the number is a time in seconds
+    server.begin_anew()
+    server.deliver(plain("sonra", Message_ID="<sonra@posta.example>"))
+    assert fetch(mailbox, server) == 1
+    assert state(mailbox).uid_validity != first
+    assert len(mails()) == 4
+
+
+def test_every_mail_of_the_corpus_is_kept(mailbox: Mailbox, server: Server) -> None:
+    raw = {one.name: one.raw for one in RECIPES if one.raw.strip() and len(one.raw) < 1_000_000}
+    server.deliver(*raw.values())
+    count = fetch(mailbox, server)
+    assert state(mailbox).fault == ""
+    stored = {row.sha256 for row in mails()}
+    assert count == len(stored) >= 80
+    assert server.seen() == len(raw)
+
+
+def test_starttls_and_a_folder_of_another_name(mailbox: Mailbox, server: Server) -> None:
+    with system():
+        Mailbox.objects.filter(pk=mailbox.pk).update(
+            security=Security.STARTTLS, port=server.starttls, folder="Başvurular"
+        )
+    server.deliver(plain("kutuda"), folder="Ba&AV8-vurular")
+    assert fetch(mailbox, server) == 1
+    assert state(mailbox).fault == ""
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"login": "baska", "port": 1}, Fault.LINE),
+        ({"folder": "Yok"}, Fault.FOLDER),
+        ({"secret": b"0" * 40}, Fault.KEY),
+        ({"host": "127.0.0.2"}, Fault.LINE),  # the certificate is not its
+    ],
+)
+def test_why_a_mailbox_cannot_be_read_is_noted(
+    change: dict[str, object], fault: Fault, mailbox: Mailbox, server: Server
+) -> None:
+    with system():
+        Mailbox.objects.filter(pk=mailbox.pk).update(**change)
+    assert fetch(mailbox, server) == 0
+    row = state(mailbox)
+    assert row.fault == fault
+    assert row.failing_since is not None
+
+
+def test_a_wrong_password_is_noted_and_forgotten_once_it_is_right(mailbox: Mailbox, server: Server) -> None:
+    mailbox.seal_secret("yanlis")
+    with system():
+        mailbox.save()
+    fetch(mailbox, server)
+    assert state(mailbox).fault == Fault.SIGN_IN
+    mailbox.seal_secret(PASSWORD)
+    with system():
+        mailbox.save()
+    fetch(mailbox, server)
+    assert (state(mailbox).fault, state(mailbox).failing_since) == ("", None)
+
+
+def test_a_mail_larger_than_is_fetched_stays_at_the_server(
+    mailbox: Mailbox, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "MOST_BYTES", 10_000)
+    monkeypatch.setattr(fetching, "BEGINNING", 1_000)
+    server.deliver(plain("uzun " * 10_000), plain("kısa", Message_ID="<2@posta.example>"))
+    assert fetch(mailbox, server) == 2
+    long, short = mails()
+    assert Note.TOO_LARGE in long.notes
+    assert long.size <= 1_000
+    assert Note.TOO_LARGE not in short.notes
+
+
+def test_a_fault_in_storing_one_loses_none_of_the_next(
+    mailbox: Mailbox, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What cannot be read is kept as it came."""
+
+    def broken(raw: bytes) -> object:
+        raise RuntimeError("a fault of ours")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("backend.mailboxes.intake.parsed", broken)
+        server.deliver(*numbered(2))
+        assert fetch(mailbox, server) == 2
+    assert all(row.notes == [Note.BROKEN] for row in mails())
+
+
+def test_more_than_twenty_mails_a_second(mailbox: Mailbox, server: Server) -> None:
+    count = 400
+    server.deliver(*numbered(count))
+    began = time.monotonic()
+    assert fetch(mailbox, server) == count
+    assert count / (time.monotonic() - began) > 20
+
+
+KILLED = """
+import os, signal, ssl, sys
+import django
+django.setup()
+from django.db import transaction
+from backend.mailboxes import fetching, intake
+step, left = sys.argv[3], 3
+
+def die(at):
+    global left
+    if at == step:
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+keep, store, mark = intake.keep, fetching._keep, fetching._mark
+
+def fetched(*args, **facts):
+    die("fetched")
+    row = keep(*args, **facts)
+    die("stored")
+    return row
+
+def stored(*args):
+    count = store(*args)
+    die("committed")
+    return count
+
+def marked(server, uids):
+    if uids and step == "marked":
+        mark(server, uids[:2])
+        os.kill(os.getpid(), signal.SIGKILL)
+    mark(server, uids)
+
+intake.keep, fetching._keep, fetching._mark = fetched, stored, marked
+fetching.fetch(int(sys.argv[1]), ssl.create_default_context(cafile=sys.argv[2]))
+"""
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_kill_9_in_each_step_loses_nothing_and_doubles_nothing(
+    step: str, mailbox: Mailbox, server: Server, committed_db: CommittedDatabase
+) -> None:
+    server.deliver(*numbered(7))
+    environment = committed_db.environment | {
+        "OZELKALEM_ENVIRONMENT": "test",
+        "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "tests.settings"),
+    }
+    command = [sys.executable, "-c", KILLED, str(mailbox.pk), str(server.ca), step]
+    done = subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
+    assert done.returncode == -9, done.stderr
+    before = len(mails())
+    assert before == {"fetched": 2, "stored": 2, "committed": 3, "marked": 7}[step]
+    assert fetch(mailbox, server) == 7 - before
+    assert sorted(row.subject for row in mails()) == [f"Konu {n}" for n in range(7)]
+    assert server.seen() == 7
+    assert fetch(mailbox, server) == 0

@@ -1,0 +1,119 @@
+"""Role x verb x relation for mails that came in and for mailboxes, written out by hand, on each wall alone."""
+
+from __future__ import annotations
+
+import pytest
+from django.db.models import Model
+
+from backend.core.session import elevated
+from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
+from backend.mailboxes.moves import Verb
+from permissions.core import scope
+from permissions.core.filters import EVERYTHING, Action
+from permissions.core.registry import RULES
+from tests.backend.mailboxes.rows import make_mail, make_mailbox
+from tests.cast import Cast, as_viewer
+
+# "-" is nothing at all, and then it does not exist for them.
+WHO_IS_WHAT = """
+               office  fen       park
+secretary      office  office    office
+office_head    office  office    office
+mayor          served  served    served
+fen_head       -       worker    -
+fen_clerk      -       worker    -
+park_head      -       -         worker
+park_clerk     -       -         worker
+deputy_mayor   -       overseer  -
+portal         -       -         -
+outsider       -       -         -
+administrator  -       -         -
+"""
+WHAT_IT_MAY = """
+             office  served  worker  overseer
+VIEW         +       +       +       +
+MAKE_CASE    +       .       +       .
+JOIN         +       .       +       .
+ROUTE        +       .       +       .
+SET_ASIDE    +       .       +       .
+TAKE_UP      +       .       +       .
+"""
+
+
+def _read(table: str) -> dict[str, dict[str, str]]:
+    header, *rows = [line.split() for line in table.strip().splitlines()]
+    return {name: dict(zip(header, cells, strict=True)) for name, *cells in rows}
+
+
+IS, MAY = _read(WHO_IS_WHAT), _read(WHAT_IT_MAY)
+
+
+@pytest.fixture
+def rows(cast: Cast) -> dict[str, InboundMail]:
+    units = {"office": cast.office, "fen": cast.fen, "park": cast.park}
+    return {name: make_mail(make_mailbox(unit)) for name, unit in units.items()}
+
+
+def test_who_may_do_what_to_a_mail(rows: dict[str, InboundMail], cast: Cast) -> None:
+    assert set(MAY) == {Action.VIEW.value, *(verb.value for verb in Verb)}
+    assert set(IS) == set(cast.people())
+    for member, user in cast.people().items():
+        with as_viewer(user):
+            for name, row in rows.items():
+                relation = IS[member][name]
+                expected = (
+                    set() if relation == "-" else {v for v, cells in MAY.items() if cells[relation] == "+"}
+                )
+                assert {verb for verb in MAY if scope.can(verb, row)} == expected, f"{member}, {name}"
+            for annotated in scope.with_relations(scope.visible(InboundMail)):
+                alone = InboundMail.objects.get(pk=annotated.pk)
+                assert scope.allowed_actions(annotated) == scope.allowed_actions(alone), member
+
+
+@pytest.mark.parametrize(("model", "of"), [(InboundMail, "pk"), (InboundFile, "mail"), (Mailbox, "mails")])
+def test_either_wall_alone_shows_what_the_table_says(
+    model: type[Model], of: str, rows: dict[str, InboundMail], cast: Cast
+) -> None:
+    names = {row.pk: name for name, row in rows.items()}
+    by_mailbox = {row.mailbox_id: name for name, row in rows.items()}
+    for member, user in cast.people().items():
+        expected = {name for name in rows if IS[member][name] != "-"}
+        with as_viewer(user) as viewer:
+            if model is Mailbox:  # whoever manages them sees them, and no mail by that
+                expected = set(rows) if member == "administrator" else expected
+                second = {by_mailbox[pk] for pk in Mailbox.objects.values_list("pk", flat=True)}
+                first = {by_mailbox[pk] for pk in scope.visible(Mailbox, viewer).values_list("pk", flat=True)}
+            else:
+                second = {names[pk] for pk in model._default_manager.values_list(of, flat=True)}
+                first = {names[pk] for pk in scope.visible(model, viewer).values_list(of, flat=True)}
+        assert second == expected, f"{member}: the database"
+        assert first == expected, f"{member}: the application"
+
+
+def test_a_mail_that_is_passed_on_is_nothing_to_the_former_unit(
+    rows: dict[str, InboundMail], cast: Cast
+) -> None:
+    with as_viewer(cast.fen_clerk), scope.authorized(Verb.ROUTE, InboundMail, rows["fen"].key) as mail:
+        from backend.mailboxes import actions
+
+        actions.route(mail, by=cast.fen_clerk, to=cast.park)
+    with as_viewer(cast.fen_clerk):
+        assert not InboundMail.objects.exists()
+        assert not InboundFile.objects.exists()
+    with as_viewer(cast.park_clerk):
+        assert InboundMail.objects.count() == 2
+
+
+def test_only_bilgi_islem_manages_mailboxes(cast: Cast) -> None:
+    for member, user in cast.people().items():
+        with as_viewer(user) as viewer:
+            assert (RULES[Mailbox][Action.CHANGE](viewer) == EVERYTHING) == (member == "administrator")
+    with as_viewer(
+        cast.administrator, ["READ", "WRITE"]
+    ) as viewer:  # by a token nobody changes where mails come from
+        assert RULES[Mailbox][Action.CHANGE](viewer) != EVERYTHING
+
+
+def test_the_role_of_actions_sees_all_desks(rows: dict[str, InboundMail], cast: Cast) -> None:
+    with as_viewer(cast.secretary), elevated():
+        assert InboundMail.objects.count() == len(rows)
