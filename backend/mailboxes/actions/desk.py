@@ -237,6 +237,7 @@ def save_mailbox(
     purpose: str,
     folder: str = "INBOX",
     is_active: bool = True,
+    authserv_id: str = "",
     secret: str = "",
 ) -> Mailbox:
     """Keep a mailbox, new or changed; without a `secret` the former one stays.
@@ -259,12 +260,14 @@ def save_mailbox(
     row.department = department
     row.purpose = choice(Purpose, purpose, "purpose")
     row.is_active = is_active
+    row.authserv_id = short(authserv_id, "authserv_id", 200).lower()
     if secret:
         row.seal_secret(secret)
     elif mailbox is None:
         refuse(ErrorCode.REQUIRED, _("Write the password."), "secret")
-    if (row.host, row.login, row.folder) != before:
-        row.uid_validity, row.last_uid = None, 0
+    if mailbox is not None and (row.host, row.login, row.folder) != before:
+        row.generation += 1
+        row.uid_validity, row.last_uid, row.not_taken = None, 0, []
     row.fault, row.failing_since = "", None
     row.version += 0 if mailbox is None else 1
     try:
