@@ -32,7 +32,8 @@ def fetch(mailbox_id: int) -> int:
     """Fetch what is new in one mailbox, and notify of what waits, or of why it cannot be read."""
     began_at = timezone.now()
     count = fetch_one(mailbox_id)
-    report_waiting(mailbox_id, began_at)
+    if count:
+        report_waiting(mailbox_id, began_at)
     report_fault(mailbox_id)
     return count
 

@@ -98,7 +98,7 @@ class InboundMailQuerySet(SearchableQuerySet, models.QuerySet["InboundMail"]):
         return self.filter(status=Status.WAITING)
 
     def with_purpose(self) -> InboundMailQuerySet:
-        """Read what their mailboxes are for along with them; not by a join, which hides the mails of hidden mailboxes."""
+        """Read along what their mailboxes are for; not by a join, which hides the mails of hidden mailboxes."""
         mailbox = Mailbox.objects.filter(pk=models.OuterRef("mailbox"))
         return self.annotate(purpose=models.Subquery(mailbox.values("purpose")))
 

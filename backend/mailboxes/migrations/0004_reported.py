@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mailboxes', '0002_conversation'),
+        ('mailboxes', '0003_generation'),
     ]
 
     operations = [
