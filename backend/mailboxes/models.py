@@ -100,7 +100,7 @@ class InboundMailQuerySet(SearchableQuerySet, models.QuerySet["InboundMail"]):
     def with_purpose(self) -> InboundMailQuerySet:
         """Read along what their mailboxes are for; not by a join, which hides the mails of hidden mailboxes."""
         mailbox = Mailbox.objects.filter(pk=models.OuterRef("mailbox"))
-        return self.annotate(purpose=models.Subquery(mailbox.values("purpose")))
+        return self.annotate(purpose_read=models.Subquery(mailbox.values("purpose")))
 
 
 class InboundMail(OwnedFile):
@@ -230,6 +230,8 @@ class InboundMail(OwnedFile):
     @cached_property
     def purpose(self) -> str | None:
         """What its mailbox is for; None of one that the asker does not see: it was passed on by another unit."""
+        if "purpose_read" in self.__dict__:
+            return self.__dict__["purpose_read"]
         return Mailbox.objects.filter(pk=self.mailbox_id).values_list("purpose", flat=True).first()
 
     @property

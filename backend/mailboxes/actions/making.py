@@ -130,6 +130,7 @@ def make_letter(
             api="The day by which it is to be answered, where it is no letter of a public body or names one.",
             why=_("A petition is answered within thirty days of the day on which it was received."),
             law="3071 m. 7",
+            name="answerUntil",
         ),
     ] = None,
 ) -> InboundMail:
