@@ -28,6 +28,7 @@ from backend.mailboxes import moves
 from backend.mailboxes.choices import Purpose, Security, SignIn, Status
 from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
 from backend.mailboxes.moves import Verb, inbound_mail_action
+from backend.mailboxes.servers import require_server
 from backend.organization.models import Category, Department, Neighbourhood, User
 
 LONGEST_BODY = 20_000
@@ -218,18 +219,20 @@ def save_mailbox(
     is_active: bool = True,
     secret: str = "",
 ) -> Mailbox:
-    """Keep a mailbox, new or changed; without a `secret` the former one stays.
+    """Keep a mailbox, new or changed; without a `secret` the former one stays, as long as it goes to the same account.
 
     Where another folder, account or server is read from now on, it is read from the beginning: what is here already is
     not stored twice. REQUIRED, INVALID; DUPLICATE for an address that another mailbox has.
     """
     row = mailbox or Mailbox()
     before = (row.host, row.login, row.folder)
+    line_before = (row.host, row.port, row.security, row.sign_in, row.login)
     row.name = required(name, "name", _("Write what it is called."), 120)
     row.address = _address(address)
     row.host = required(host, "host", _("Write the name of the server."), 200)
     if not 1 <= port <= 65535:
         refuse(ErrorCode.INVALID, _("A port is a number from 1 to 65535."), "port")
+    require_server(row.host, port)
     row.port = port
     row.security = choice(Security, security, "security")
     row.sign_in = choice(SignIn, sign_in, "sign_in")
@@ -242,6 +245,11 @@ def save_mailbox(
         row.seal_secret(secret)
     elif mailbox is None:
         refuse(ErrorCode.REQUIRED, _("Write the password."), "secret")
+    elif (row.host, row.port, row.security, row.sign_in, row.login) != line_before:
+        message = _(
+            "Write the password anew: the former one goes only to the server for which it was entered."
+        )
+        refuse(ErrorCode.REQUIRED, message, "secret")
     if (row.host, row.login, row.folder) != before:
         row.uid_validity, row.last_uid = None, 0
     row.fault, row.failing_since = "", None

@@ -108,6 +108,17 @@ def test_a_stranger_to_a_unit_finds_nothing(cast: Cast) -> None:
     assert signed_in(cast.administrator).get(LIST).status_code in {403, 404}
 
 
+def test_the_unit_to_which_a_mail_was_passed_on_has_it_in_its_list_and_opens_it(cast: Cast) -> None:
+    row = make_mail(make_mailbox(cast.park, name="Park kutusu"), "Asfalt çöktü")
+    assert post(cast, row, "route", to=cast.fen.code).status_code == 302
+    browser = signed_in(cast.fen_clerk)
+    assert "Asfalt çöktü" in browser.get(LIST).content.decode()
+    html = browser.get(f"{LIST}{row.key}/change/").content.decode()
+    assert "Asfalt çöktü" in html
+    assert "Park kutusu" not in html
+    assert "Park kutusu" in page_of(cast, row)
+
+
 @pytest.mark.parametrize("member", ["secretary", "fen_clerk"])
 def test_who_does_not_manage_mailboxes_reads_the_list(member: str, cast: Cast) -> None:
     row = make_mailbox(cast.fen, name="Fen kutusu")
