@@ -32,7 +32,8 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.letters.models import Addressee, Letter
 from backend.mailboxes.choices import Kind, Status
 from backend.mailboxes.models import InboundMail
-from backend.mailboxes.recognition import bounce_of, is_only_thanks, kind_of
+from backend.mailboxes.parsing import parsed
+from backend.mailboxes.recognition import bounce_of, is_acknowledgement, is_only_thanks, kind_of
 from backend.organization.models import User
 from backend.outbox import threads
 from backend.outbox.models import Message
@@ -69,9 +70,9 @@ def recognise(mail: InboundMail, message: Part) -> None:
 def settle(mail: InboundMail) -> None:
     """Join a mail that was just stored to its matter, where that is sure; a report marks the message that it is about.
 
-    What a machine answered to a mail of ours changes nothing and waits for no one; any other mail that is not joined
-    waits at the desk, whatever it is: an automatic mail of a ministry may be a petition. What the matter refuses waits
-    there too: nothing that happens here loses a mail.
+    What a machine only acknowledged of a mail of ours changes nothing and waits for no one; any other mail that is not
+    joined waits at the desk, whatever it is: an automatic mail of a ministry may be a petition. What the matter refuses
+    waits there too: nothing that happens here loses a mail.
     """
     try:
         with transaction.atomic():
@@ -94,8 +95,16 @@ def _settle(mail: InboundMail) -> None:
         join(mail, found.matter, by=None)
     elif mail.kind == Kind.AUTO_REPLY and found.is_sure:
         _bind(mail, found.matter, None)
-    elif mail.kind == Kind.AUTO_REPLY and _ours(mail) is not None:
+    elif mail.kind == Kind.AUTO_REPLY and _only_answers(mail) and _ours(mail) is not None:
         _set_aside(mail, _("A machine answered a message of ours."))
+
+
+def _only_answers(mail: InboundMail) -> bool:
+    """Whether a machine wrote that it got a mail, or that its owner is away: without a file, and by its headers."""
+    if mail.files.exists():
+        return False
+    with mail.file.open("rb") as file:
+        return is_acknowledgement(parsed(file.read()).message)
 
 
 @transaction.atomic
@@ -228,17 +237,17 @@ def _returned(mail: InboundMail) -> None:
         bounced = bounce_of(message_from_bytes(file.read()))
     if bounced is None:
         return
+    # Anyone can write a report: it must name the very message, which only its recipient had, and whom that was to.
     key = _key(bounced.message_id)
     message = Message.objects.filter(pk=key).first() if key else None
-    message = message or (_ours(mail) if mail.reply_key else None)
-    if message is None:
+    if message is None or bounced.address.lower() != message.address.lower():
         return
     if bounced.is_permanent:
         sent = Message.objects.filter(pk=message.pk, status=Message.Status.SENT)
-        sent.update(
+        if sent.update(
             status=Message.Status.FAILED, last_error=f"returned: {without_addresses(bounced.reason)}"[:200]
-        )
-        _set_aside(mail, _("A message of ours was returned."))
+        ):
+            _set_aside(mail, _("A message of ours was returned."))
     else:
         _set_aside(mail, _("A message of ours is delayed; the server still tries."))
 

@@ -27,10 +27,13 @@ def wrote(request: AppointmentRequest, *, mail: str, asks: bool = True) -> None:
     With `asks=False` (it only says thanks) it is not notified of.
     """
     lately = RequestLine.objects.filter(
-        request=request, verb=EventType.APPLICANT_WROTE, at__gt=timezone.now() - ONE_GO
+        request=request,
+        verb=EventType.APPLICANT_WROTE,
+        details__asks=True,
+        at__gt=timezone.now() - ONE_GO,
     )
     is_first = not lately.exists()
-    write_line(request, EventType.APPLICANT_WROTE, by=None, details={"mail": mail})
+    write_line(request, EventType.APPLICANT_WROTE, by=None, details={"mail": mail, "asks": asks})
     if asks and is_first:
         _notify(request, "appointments/wrote")
 

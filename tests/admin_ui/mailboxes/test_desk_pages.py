@@ -100,6 +100,19 @@ def test_what_is_set_aside_needs_a_reason_and_comes_back(cast: Cast) -> None:
     assert refetch(row).status == "WAITING"
 
 
+def test_the_original_is_downloaded_with_a_warning_by_who_sees_the_mail(cast: Cast) -> None:
+    row = make_mail(make_mailbox(cast.fen), "Çukur")
+    address = f"/files/mails/{row.key}/original/"
+    html = page_of(cast, row)
+    assert address in html
+    assert "virüs taramasından geçirilmez" in html
+    answer = signed_in(cast.fen_clerk).get(address)
+    assert answer["Content-Disposition"].startswith("attachment;")
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert "Çukur".encode() in b"".join(answer.streaming_content)
+    assert signed_in(cast.park_clerk).get(address).status_code == 404
+
+
 def test_a_stranger_to_a_unit_finds_nothing(cast: Cast) -> None:
     row = make_mail(make_mailbox(cast.fen), "Gizli")
     assert "Gizli" not in signed_in(cast.park_clerk).get(LIST).content.decode()

@@ -16,6 +16,7 @@ from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import local_date
 from backend.core.session import system
+from backend.documents import scanning
 from backend.mailboxes import actions, fetching, intake
 from backend.mailboxes.choices import Note, Status
 from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
@@ -52,6 +53,13 @@ def test_the_original_is_kept_as_it_came(cast: Cast) -> None:
     assert row is not None
     with row.file.open() as stored:
         assert stored.read() == raw
+
+
+def test_no_scanner_removes_the_original(cast: Cast, settings: Settings) -> None:
+    settings.CLAMD = "/nonexistent/clamd"
+    row = kept(make_mailbox(cast.office), plain("x"))
+    assert row is not None
+    assert not default_storage.exists(f"{scanning.WAITING}/{row.file.name}")
 
 
 def test_files_that_are_taken_and_files_that_are_not(cast: Cast) -> None:

@@ -27,7 +27,7 @@ from backend.core.session import system
 from backend.mailboxes import threads
 from backend.mailboxes.choices import Kind
 from backend.mailboxes.choices import Status as MailStatus
-from backend.mailboxes.models import InboundMail, Mailbox
+from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
 from backend.mailboxes.parsing import parsed
 from backend.notifications.models import Notification
 from backend.organization.models import User
@@ -215,6 +215,26 @@ def test_thanks_change_nothing(text: str, cast: Cast, sink: Sink, post: Post) ->
         assert not Message.objects.filter(status="WAITING").exists(), "nothing answers"
 
 
+def test_a_question_after_thanks_is_notified_of(cast: Cast, sink: Sink, post: Post) -> None:
+    replied(case_of(cast), cast, means=DeliveryMethod.EMAIL)
+    post.send()
+    answer = sink.mails[-1]
+    post.arrives(reply_to(answer, "Teşekkürler"))
+    assert "complaints/citizen_wrote" not in heard(cast.fen_head)
+    post.arrives(reply_to(answer, "Peki ne zaman yapılacak?"))
+    post.arrives(reply_to(answer, "Bir de kaldırım var."))
+    assert heard(cast.fen_head).count("complaints/citizen_wrote") == 1
+    request = make_request(cast.mayors, applicant=make_citizen(email=AYSE))
+    with system():
+        write_to_applicant(refetch(request), by=None, body="Kaç kişi geleceksiniz?", means="EMAIL")
+    post.send()
+    question = sink.mails[-1]
+    post.arrives(reply_to(question, "Çok teşekkürler"))
+    assert "appointments/wrote" not in heard(cast.secretary)
+    post.arrives(reply_to(question, "Saat kaçta gelelim?"))
+    assert heard(cast.secretary).count("appointments/wrote") == 1
+
+
 def test_a_tag_that_was_forwarded_does_not_open_the_case(cast: Cast, sink: Sink, post: Post) -> None:
     case = case_of(cast)
     question = asked(case, cast, post, sink)
@@ -315,6 +335,34 @@ def test_an_automatic_reply_of_another_address_is_set_aside(cast: Cast, sink: Si
     assert mail.set_aside_reason == "Bir iletimize otomatik cevap geldi."
 
 
+def test_a_machine_that_does_more_than_acknowledge_waits_at_the_desk(
+    cast: Cast, sink: Sink, post: Post, box: Mailbox
+) -> None:
+    question = asked(case_of(cast), cast, post, sink)
+    forwarded = reply_to(
+        question,
+        "Dilekçeniz",
+        sender="ebys@example.org",
+        Subject="Yeni evrak",
+        Auto_Submitted="auto-generated",
+    )
+    row = post.arrives(forwarded)
+    assert (row.kind, row.status) == (Kind.AUTO_REPLY, MailStatus.WAITING)
+    away = reply_to(question, "Ekte.", sender="robot@example.org", Auto_Submitted="auto-replied")
+    with system():
+        with_file = kept(box, away.as_bytes(), 99)
+        InboundFile.objects.create(
+            mail=with_file,
+            file=ContentFile(b"x", name="a"),
+            name="dilekce.txt",
+            content_type="text/plain",
+            size=1,
+            sha256="0" * 64,
+        )
+        threads.settle(with_file)
+    assert refetch(with_file).status == MailStatus.WAITING
+
+
 def test_an_automatic_mail_that_answers_nothing_of_ours_waits_at_the_desk(
     cast: Cast, sink: Sink, post: Post
 ) -> None:
@@ -366,6 +414,24 @@ def test_a_message_that_did_not_reach_an_applicant_is_reported_to_who_keeps_the_
     with system():
         assert RequestLine.objects.filter(request=request, verb="not_delivered").count() == 1
     assert "appointments/undelivered" in heard(cast.secretary)
+
+
+def test_a_report_that_proves_nothing_marks_no_message_and_waits(cast: Cast, sink: Sink, post: Post) -> None:
+    """It must name our very message and whom that went to, and there must be something to mark."""
+    question = asked(case_of(cast), cast, post, sink)
+    other = returned(question).replace(AYSE.encode(), b"baska@example.org")
+    stranger = EmailMessage()
+    stranger["Message-ID"] = "<kimse@example.org>"
+    by_tag = f"To: {question['Reply-To']}\n".encode() + returned(stranger)
+    delayed = returned(question, action="delayed").replace(AYSE.encode(), b"baska@example.org")
+    for forged in (other, by_tag, delayed):
+        row = post.arrives(forged)
+        assert (row.kind, row.status) == (Kind.BOUNCE, MailStatus.WAITING)
+    with system():
+        assert not Message.objects.filter(status=Message.Status.FAILED).exists()
+    assert post.arrives(returned(question)).status == MailStatus.SET_ASIDE
+    again = post.arrives(returned(question, "smtp; 550 5.1.1 once more"))
+    assert again.status == MailStatus.WAITING, "nothing was left to mark"
 
 
 def test_what_is_only_delayed_has_not_failed(cast: Cast, sink: Sink, post: Post) -> None:
