@@ -44,7 +44,10 @@ def show(request: HttpRequest, year: int = 0) -> HttpResponseBase:
     months: dict[dt.date | None, dict[str, list[dict[str, Any]]]] = {}
     for row in found["rows"]:
         months.setdefault(parse_date(row["beginsOn"]), {}).setdefault(row["of"], []).append(row)
+    newest = max(filter(None, months), default=None)
     context = {
+        "newest_month": newest,
+        "newest": next(iter(months[newest].get("TOTAL", [])), None) if newest else None,
         "year": chosen,
         "years": range(this, this - YEARS, -1),
         "months": [

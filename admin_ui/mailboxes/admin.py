@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
@@ -23,7 +24,7 @@ from backend.complaints.models import Complaint
 from backend.complaints.suggestion import Suggestion, suggest
 from backend.contacts.models import Citizen
 from backend.documents.intake import PICTURES
-from backend.mailboxes import actions  # noqa: F401 - declares the verbs
+from backend.mailboxes import actions, threads  # noqa: F401 - declares the verbs
 from backend.mailboxes.choices import Kind, Status
 from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
 from backend.mailboxes.moves import Verb, inbound_mail_action
@@ -75,6 +76,30 @@ class MakeCaseForm(ActionForm):
             "last_name": "" if known or not first else last[:80],
             "category": codes[0] if codes else "",
         }
+
+
+class JoinForm(ActionForm):
+    """Begins with the case that the mail may belong to, by its thread or its subject."""
+
+    complaint = forms.CharField(
+        label=gettext_lazy("Number of the application"),
+        max_length=16,
+        help_text=gettext_lazy("For example 2027/15"),
+    )
+
+    def starting(self, mail: InboundMail) -> dict[str, object]:
+        found = threads.thread_of(mail)
+        if found is None or not isinstance(found.matter, Complaint):
+            return {}
+        case = scope.visible(Complaint).filter(pk=found.matter.pk).first()
+        return {"complaint": case.reference if case else ""}
+
+    def clean_complaint(self) -> Complaint:
+        number = self.cleaned_data["complaint"].replace(" ", "")
+        case = scope.visible(Complaint).filter(reference=number).first()
+        if case is None:
+            raise forms.ValidationError(_("There is no such record, or you may not see it."))
+        return case
 
 
 def _subject(row: InboundMail) -> str:
@@ -135,12 +160,11 @@ class InboundMailAdmin(ActionAdmin[InboundMail]):
         " by Bilgi İşlem."
     )
     page_relations = ("department", "decided_by", "complaint")
-    steps = steps_of(inbound_mail_action, {Verb.MAKE_CASE: MakeCaseForm})
+    steps = steps_of(inbound_mail_action, {Verb.MAKE_CASE: MakeCaseForm, Verb.JOIN: JoinForm})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[InboundMail]:
-        of_mail = scope.visible(Mailbox).filter(
-            pk=OuterRef("mailbox")
-        )  # a unit does not see another's mailbox
+        # A unit does not see another's mailbox, out of which a mail was passed on to it.
+        of_mail = scope.visible(Mailbox).filter(pk=OuterRef("mailbox"))
         return (
             scope.visible(InboundMail)
             .select_related("department")

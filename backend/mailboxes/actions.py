@@ -14,6 +14,7 @@ from backend.complaints import actions as complaints
 from backend.complaints.actions.working import keep as keep_attachment
 from backend.complaints.choices import Channel
 from backend.complaints.choices import Kind as CaseKind
+from backend.complaints.models import Complaint
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
@@ -24,7 +25,7 @@ from backend.documents.intake import AcceptedFile
 from backend.journal.action_table import Field, Trait
 from backend.journal.actions import record
 from backend.journal.state_machine import change
-from backend.mailboxes import moves
+from backend.mailboxes import moves, threads
 from backend.mailboxes.choices import Purpose, Security, SignIn, Status
 from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
 from backend.mailboxes.moves import Verb, inbound_mail_action
@@ -98,6 +99,38 @@ def make_case(
         keep_attachment(case, file, by=None)
     change(mail, Status.MADE, MEANWHILE, complaint=case, **_decision(by))
     record(verb="mail_registered", about=mail, by=by, label=case.reference)
+    return mail
+
+
+@inbound_mail_action(
+    Verb.JOIN,
+    event="mail_joined",
+    source=Status.WAITING,
+    target=Status.JOINED,
+    traits=Trait.PRIMARY,
+)
+def join(
+    mail: InboundMail,
+    *,
+    by: User | None,
+    complaint: Annotated[
+        Complaint,
+        Field(
+            _("Number of the application"),
+            api="The case in whose conversation it belongs.",
+            help=_("For example 2027/15"),
+            max_length=16,
+        ),
+    ],
+) -> InboundMail:
+    """Join a mail to an application.
+
+    It stands in the conversation of the application, and whose turn it is there is notified. A case that waited for the
+    citizen goes on; nothing else of it changes, and the sender is not written to.
+    """
+    moves.require(Verb.JOIN, mail.status)
+    threads.join(mail, complaint, by=by)
+    record(verb="mail_joined", about=mail, by=by, label=complaint.reference)
     return mail
 
 

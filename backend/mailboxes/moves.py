@@ -11,6 +11,7 @@ class Verb(models.TextChoices):
     """Everything that may be done to an inbound mail at the desk."""
 
     MAKE_CASE = "MAKE_CASE", _("Register as an application")
+    JOIN = "JOIN", _("Join to an application")
     ROUTE = "ROUTE", _("Pass on to another unit")
     SET_ASIDE = "SET_ASIDE", _("Set the mail aside")
     TAKE_UP = "TAKE_UP", _("Put back on the desk")

@@ -117,9 +117,9 @@ def join(mail: InboundMail, matter: Matter, *, by: User | None) -> None:
     _bind(mail, matter, by)
     asks = mail.kind == Kind.MESSAGE and not (is_only_thanks(mail.written) and not mail.files.exists())
     if isinstance(matter, Complaint):
-        citizens.wrote(matter, mail=str(mail.key), asks=asks)
+        citizens.wrote(matter, mail=str(mail.key), asks=asks, by=by)
     elif isinstance(matter, AppointmentRequest):
-        hearing.wrote(matter, mail=str(mail.key), asks=asks)
+        hearing.wrote(matter, mail=str(mail.key), asks=asks, by=by)
 
 
 # -- where it belongs ---------------------------------------------------------------------------------------------

@@ -92,6 +92,7 @@ _DESK = frozenset({InboundMailRelation.OFFICE, InboundMailRelation.WORKER})
 INBOUND_MAIL_RULES: dict[str, Allowed] = {
     Action.VIEW: frozenset(InboundMailRelation),
     Verb.MAKE_CASE: _DESK,
+    Verb.JOIN: _DESK,
     Verb.ROUTE: _DESK,
     Verb.SET_ASIDE: _DESK,
     Verb.TAKE_UP: _DESK,

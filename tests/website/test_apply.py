@@ -307,7 +307,7 @@ def test_a_suggestion_about_an_event_asks_for_no_place_and_names_the_event(cast:
 @pytest.mark.parametrize("query", ["", "?etkinlik=x", "?etkinlik=6a1f6c1e-7f3e-4d0e-9a51-111111111111"])
 def test_a_suggestion_for_an_event_to_come_says_so(query: str) -> None:
     citizen = Citizen("en")
-    citizen.get(f"/etkinlikler/oneri/{query}")
+    assert "suggestion for our calendar" in citizen.get(f"/etkinlikler/oneri/{query}")
     citizen.sends("/basvuru/anlat/", text="Concert in the park")
     citizen.sends("/basvuru/kim/", who="NAMELESS")
     citizen.sends("/basvuru/kontrol/")

@@ -383,6 +383,7 @@ def test_open_numbers_stand_on_a_page_and_in_files(cast: Cast) -> None:
         publishing.publish()
     browser = Browser()
     page = text_of(browser.get(f"/sayilar/{last.year}/"))
+    assert "Bu sayılar nasıl hesaplanıyor?" in page
     for shown in ("Bütün başvurular", "<td>6</td>", "÷"):
         assert shown in page
     table = text_of(browser.get(f"/sayilar/{last.year}.csv"))

@@ -102,7 +102,8 @@ class TextForm(PageForm):
 
     def prepare(self) -> None:
         draft = self.asking.draft
-        self.event = draft.found[ABOUT_EVENT] if is_for_events(draft) else ""
+        self.is_for_events = is_for_events(draft)
+        self.event = draft.found[ABOUT_EVENT] if self.is_for_events else ""
 
     def summary(self) -> list[tuple[str, str]]:
         return [*([(str(_("Event")), self.event)] if self.event else []), *super().summary()]

@@ -12,6 +12,7 @@ from backend.appointments.models import AppointmentRequest, RequestLine, Request
 from backend.appointments.story import EventType
 from backend.core.session import system
 from backend.notifications import staff
+from backend.organization.models import User
 from backend.outbox.models import Message
 from backend.programme.keepers import keepers
 
@@ -21,10 +22,10 @@ UNDELIVERED_DAYS = 14
 
 
 @transaction.atomic
-def wrote(request: AppointmentRequest, *, mail: str, asks: bool = True) -> None:
+def wrote(request: AppointmentRequest, *, mail: str, asks: bool = True, by: User | None = None) -> None:
     """Note that the applicant wrote by e-mail, in any state. The mail, of which `mail` is the key, stands by itself.
 
-    With `asks=False` (it only says thanks) it is not notified of.
+    With `asks=False` (it only says thanks) it is not notified of. `by`: who joined it.
     """
     lately = RequestLine.objects.filter(
         request=request,
@@ -33,7 +34,7 @@ def wrote(request: AppointmentRequest, *, mail: str, asks: bool = True) -> None:
         at__gt=timezone.now() - ONE_GO,
     )
     is_first = not lately.exists()
-    write_line(request, EventType.APPLICANT_WROTE, by=None, details={"mail": mail, "asks": asks})
+    write_line(request, EventType.APPLICANT_WROTE, by=by, details={"mail": mail, "asks": asks})
     if asks and is_first:
         _notify(request, "appointments/wrote")
 

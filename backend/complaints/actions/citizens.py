@@ -98,18 +98,18 @@ def add(complaint: Complaint, *, by: User | None, text: str) -> Complaint:
 
 
 @transaction.atomic
-def wrote(complaint: Complaint, *, mail: str, asks: bool = True) -> None:
+def wrote(complaint: Complaint, *, mail: str, asks: bool = True, by: User | None = None) -> None:
     """Note that the citizen wrote by e-mail, in any state. The mail, of which `mail` is the key, stands by itself.
 
     What they were asked for resumes a waiting case, as `add` does. With `asks=False` (it only says thanks) nothing
-    follows.
+    follows. `by`: who joined it; None where it joined by itself.
     """
     hold(complaint, Verb.COMMENT)
     complaint.refresh_from_db()
-    journal_line(complaint, EventType.CITIZEN_WROTE, by=None, details={"mail": mail, "asks": asks})
+    journal_line(complaint, EventType.CITIZEN_WROTE, by=by, details={"mail": mail, "asks": asks})
     if asks and is_awaited(complaint):
-        resume(complaint, by=None)
-    if asks and not _added_before(complaint, None):
+        resume(complaint, by=by)
+    if asks and not _added_before(complaint, by):
         _notify_awaited(complaint, "citizen_wrote")
 
 

@@ -9,7 +9,7 @@ from backend.outbox.models import Message
 from tests.backend.mailboxes.rows import make_mail, make_mailbox
 from tests.backend.stories import say
 from tests.cast import Cast, signed_in
-from tests.factories import make_citizen, make_complaint, make_request
+from tests.factories import make_citizen, make_complaint, make_request, refetch
 
 AYSE = "ayse@example.org"
 SWITCH = 'name="story-of" value="messages"'
@@ -69,3 +69,15 @@ def test_a_request_shows_what_its_applicant_wrote(cast: Cast) -> None:
     seen = page(cast.secretary, f"/admin/appointments/appointmentrequest/{request.key}/change/")
     assert "Üç kişiyiz." in seen
     assert "Talep sahibi e-posta ile yazdı" not in seen
+
+
+def test_the_form_of_joining_begins_with_the_case_that_the_mail_may_belong_to(cast: Cast) -> None:
+    case = make_complaint(applicant=make_citizen(email=AYSE))
+    mail = make_mail(make_mailbox(cast.office), f"{case.reference} hakkında", from_address=AYSE)
+    client, url = signed_in(cast.secretary), f"/admin/mailboxes/inboundmail/{mail.key}/"
+    form = client.get(f"{url}change/?do=join").content.decode()
+    assert f'value="{case.reference}"' in form
+    wrong = client.post(f"{url}join/", {"version": 1, "complaint": "1999/1"}).content.decode()
+    assert "Böyle bir kayıt yok" in wrong
+    client.post(f"{url}join/", {"version": 1, "complaint": case.reference})
+    assert refetch(mail).complaint_id == case.pk

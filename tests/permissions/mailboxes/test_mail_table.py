@@ -38,6 +38,7 @@ WHAT_IT_MAY = """
              office  served  worker  overseer
 VIEW         +       +       +       +
 MAKE_CASE    +       .       +       .
+JOIN         +       .       +       .
 ROUTE        +       .       +       .
 SET_ASIDE    +       .       +       .
 TAKE_UP      +       .       +       .

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+
 from backend.core.session import system
 from backend.mailboxes.models import Mailbox
 from backend.organization.models import Department
 from schema.core.nodes import global_id
 from tests.backend.mailboxes.rows import make_mail, make_mailbox
 from tests.cast import Cast
-from tests.factories import make_category, make_citizen
+from tests.factories import make_category, make_citizen, make_complaint
 from tests.schema.client import Asking
 
 LIST = """query ($status: [InboundMailStatus!], $search: String) {
@@ -28,7 +30,7 @@ def test_each_unit_reads_its_own_desk(cast: Cast) -> None:
     make_mail(make_mailbox(cast.office), "Başkanlığa", authentication={"spf": "pass"}, notes=["WINMAIL"])
     make_mail(make_mailbox(cast.fen), "Fen İşlerine")
     [row] = nodes(Asking(cast.fen_clerk))
-    assert (row["subject"], row["viewerCan"]) == ("Fen İşlerine", ["MAKE_CASE", "ROUTE", "SET_ASIDE"])
+    assert (row["subject"], row["viewerCan"]) == ("Fen İşlerine", ["MAKE_CASE", "JOIN", "ROUTE", "SET_ASIDE"])
     first, second = nodes(Asking(cast.secretary))
     assert (first["subject"], first["spf"], first["dkim"], first["notes"]) == (
         "Başkanlığa",
@@ -151,3 +153,24 @@ def test_no_password_is_in_any_answer(cast: Cast) -> None:
         "fields"
     ]
     assert not {"secret", "password"} & {field["name"] for field in fields}
+
+
+def test_a_mail_joins_the_conversation_of_a_case(cast: Cast) -> None:
+    case, box = make_complaint(to=cast.fen, accepted_by=cast.fen_clerk), make_mailbox(cast.office)
+    mail = make_mail(box, "Ek bilgi", text="Direk 114.", received_at=timezone.now())
+    ask = Asking(cast.secretary)
+    seen = "inboundMail { status complaint { reference conversation(first: 1) { text mail { files { name } } } } }"
+    answer = ask.does("inboundMailJoin", seen, id=global_id(mail), version=1, complaint=global_id(case))
+    assert answer["errors"] == []
+    assert answer["inboundMail"]["status"] == "JOINED"
+    assert answer["inboundMail"]["complaint"] == {
+        "reference": case.reference,
+        "conversation": [{"text": "Direk 114.", "mail": {"files": [{"name": "Ek bilgi.txt"}]}}],
+    }
+    again = ask.does("inboundMailJoin", seen, id=global_id(mail), version=2, complaint=global_id(case))
+    assert [error["code"] for error in again["errors"]] == ["WRONG_STATE"]
+    hidden = make_mail(make_mailbox(cast.park), "Park")
+    refused = Asking(cast.park_clerk).does(
+        "inboundMailJoin", seen, id=global_id(hidden), version=1, complaint=global_id(case)
+    )
+    assert [error["code"] for error in refused["errors"]] == ["NOT_FOUND"], "a case that one does not see"
