@@ -135,6 +135,28 @@ def join(
 
 
 @inbound_mail_action(
+    Verb.TAKE_OUT,
+    event="mail_taken_out",
+    source=Status.JOINED,
+    target=Status.WAITING,
+    traits=Trait.DESTRUCTIVE,
+    hint=_(
+        "The mail waits again and is no part of the conversation any more. What followed from it stays: look at the"
+        " application itself."
+    ),
+)
+def take_out(mail: InboundMail, *, by: User | None) -> InboundMail:
+    """Take a mail out of the conversation that it was joined to by mistake: it waits at the desk again."""
+    moves.require(Verb.TAKE_OUT, mail.status)
+    matter = mail.complaint or mail.appointment_request or mail.letter
+    nothing = {"complaint": None, "appointment_request": None, "letter": None}
+    change(mail, Status.WAITING, MEANWHILE, decided_at=None, decided_by=None, **nothing)
+    threads.leave(mail, matter, by=by)
+    record(verb="mail_taken_out", about=mail, by=by, label=getattr(matter, "reference", ""))
+    return mail
+
+
+@inbound_mail_action(
     Verb.ROUTE,
     event="mail_routed",
     source=Status.WAITING,
@@ -244,13 +266,13 @@ def save_mailbox(
     host: str,
     port: int,
     security: str,
-    sign_in: str,
     login: str,
     department: Department,
     purpose: str,
     folder: str = "INBOX",
     is_active: bool = True,
     secret: str = "",
+    sign_in: str = "",
 ) -> Mailbox:
     """Keep a mailbox, new or changed; without a `secret` the former one stays, as long as it goes to the same account.
 
@@ -268,7 +290,7 @@ def save_mailbox(
     require_server(row.host, port)
     row.port = port
     row.security = choice(Security, security, "security")
-    row.sign_in = choice(SignIn, sign_in, "sign_in")
+    row.sign_in = choice(SignIn, sign_in or row.sign_in, "sign_in")
     row.login = required(login, "login", _("Write the user name."), 200)
     row.folder = short(folder, "folder", 200) or "INBOX"
     row.department = department

@@ -91,12 +91,22 @@ def _settle(mail: InboundMail) -> None:
     found = thread_of(mail)
     if found is None or isinstance(found.matter, Letter):
         return
-    if mail.kind == Kind.MESSAGE and found.is_sure:
+    if mail.kind == Kind.MESSAGE and found.is_sure and _begins_nothing(mail, found.matter):
         join(mail, found.matter, by=None)
     elif mail.kind == Kind.AUTO_REPLY and found.is_sure:
         _bind(mail, found.matter, None)
     elif mail.kind == Kind.AUTO_REPLY and _only_answers(mail) and _ours(mail) is not None:
         _set_aside(mail, _("A machine answered a message of ours."))
+
+
+def _begins_nothing(mail: InboundMail, matter: Matter) -> bool:
+    """Whether a mail goes on with its matter. What is written to a closed case may be a petition of its own, whose time
+    runs (3071 m.7): a person looks at it, but at mere thanks."""
+    return not isinstance(matter, Complaint) or matter.is_open or not _asks(mail)
+
+
+def _asks(mail: InboundMail) -> bool:
+    return mail.kind == Kind.MESSAGE and not (is_only_thanks(mail.written) and not mail.files.exists())
 
 
 def _only_answers(mail: InboundMail) -> bool:
@@ -115,11 +125,19 @@ def join(mail: InboundMail, matter: Matter, *, by: User | None) -> None:
     WRONG_STATE unless the mail still waits.
     """
     _bind(mail, matter, by)
-    asks = mail.kind == Kind.MESSAGE and not (is_only_thanks(mail.written) and not mail.files.exists())
+    asks = _asks(mail)
     if isinstance(matter, Complaint):
         citizens.wrote(matter, mail=str(mail.key), asks=asks, by=by)
     elif isinstance(matter, AppointmentRequest):
         hearing.wrote(matter, mail=str(mail.key), asks=asks, by=by)
+
+
+def leave(mail: InboundMail, matter: Matter | None, *, by: User | None) -> None:
+    """Note in the story of a matter that a mail does not belong to it."""
+    if isinstance(matter, Complaint):
+        citizens.wrote_elsewhere(matter, mail=str(mail.key), by=by)
+    elif isinstance(matter, AppointmentRequest):
+        hearing.wrote_elsewhere(matter, mail=str(mail.key), by=by)
 
 
 # -- where it belongs ---------------------------------------------------------------------------------------------

@@ -93,6 +93,7 @@ INBOUND_MAIL_RULES: dict[str, Allowed] = {
     Action.VIEW: frozenset(InboundMailRelation),
     Verb.MAKE_CASE: _DESK,
     Verb.JOIN: _DESK,
+    Verb.TAKE_OUT: _DESK,
     Verb.ROUTE: _DESK,
     Verb.SET_ASIDE: _DESK,
     Verb.TAKE_UP: _DESK,

@@ -47,7 +47,7 @@ class MailboxSaveInput:
     sign_in: MailboxSignIn = required("How one signs in.")
     login: str = required("The user name.")
     secret: str | None = optional(
-        "The password, or the token for OAuth 2; left out, the former one stays,"
+        "The password, or a token for OAuth 2, which is not renewed; left out, the former one stays,"
         " unless server, port, encryption, sign-in or user name change."
     )
     folder: str | None = optional("The folder that is read; default INBOX.")

@@ -39,6 +39,11 @@ def wrote(request: AppointmentRequest, *, mail: str, asks: bool = True, by: User
         _notify(request, "appointments/wrote")
 
 
+def wrote_elsewhere(request: AppointmentRequest, *, mail: str, by: User | None) -> None:
+    """Note that a mail does not belong here after all."""
+    write_line(request, EventType.MAIL_TAKEN_OUT, by=by, details={"was_mail": mail})
+
+
 def report_undelivered() -> int:
     """Notify who keeps the programme, once, of messages to applicants that finally failed or were returned: they call
     instead. Returns how many."""

@@ -113,6 +113,11 @@ def wrote(complaint: Complaint, *, mail: str, asks: bool = True, by: User | None
         _notify_awaited(complaint, "citizen_wrote")
 
 
+def wrote_elsewhere(complaint: Complaint, *, mail: str, by: User | None) -> None:
+    """Note that a mail does not belong here after all. What followed from it stays: that is looked at by a person."""
+    journal_line(complaint, EventType.MAIL_TAKEN_OUT, by=by, details={"was_mail": mail})
+
+
 @transaction.atomic
 def add_file(complaint: Complaint, *, by: User | None, file: IO[bytes], name: str = "") -> Attachment:
     """Add a file of the citizen, as `attach` does; a repeated file is the existing one, and counts as an answer.

@@ -145,7 +145,7 @@ def test_bilgi_islem_adds_and_changes_a_mailbox(cast: Cast) -> None:
     facts = {
         "name": "Başkanlık", "address": "baskanlik@belediye.example", "department": "ozel-kalem",
         "purpose": "COMPLAINTS",
-        "host": "imap.belediye.example", "port": "993", "security": "SSL", "sign_in": "PASSWORD", "login": "baskanlik",
+        "host": "imap.belediye.example", "port": "993", "security": "SSL", "login": "baskanlik",
         "folder": "INBOX", "is_active": "on",
     }  # fmt: skip
     assert "Parolayı yazınız." in browser.post(f"{BOXES}new/", facts).content.decode()
@@ -154,8 +154,9 @@ def test_bilgi_islem_adds_and_changes_a_mailbox(cast: Cast) -> None:
         row = Mailbox.objects.get()
     html = browser.get(f"{BOXES}{row.key}/change/").content.decode()
     assert "baskanlik@belediye.example" in html
+    assert "OAuth" not in html, "its tokens are not renewed"
     assert "gizli" not in html
     assert browser.post(f"{BOXES}{row.key}/change/", facts | {"name": "Özel Kalem"}).status_code == 302
     with system():
         row = Mailbox.objects.get()
-    assert (row.name, row.read_secret()) == ("Özel Kalem", "çok gizli")
+    assert (row.name, row.read_secret(), row.sign_in) == ("Özel Kalem", "çok gizli", "PASSWORD")

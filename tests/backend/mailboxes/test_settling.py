@@ -24,7 +24,7 @@ from backend.complaints.models import Complaint, ComplaintLine, Notice
 from backend.complaints.story import EventType
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
-from backend.mailboxes import threads
+from backend.mailboxes import actions, threads
 from backend.mailboxes.choices import Kind
 from backend.mailboxes.choices import Status as MailStatus
 from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
@@ -292,14 +292,38 @@ def test_a_number_in_the_subject_counts_from_an_address_of_the_case(
     assert (post.arrives(mail).complaint_id == case.pk) is joins
 
 
-def test_a_reply_to_a_closed_case_joins_it_and_leaves_it_closed(cast: Cast, sink: Sink, post: Post) -> None:
+def test_what_is_written_to_a_closed_case_is_a_proposal_but_for_thanks(
+    cast: Cast, sink: Sink, post: Post
+) -> None:
+    """It may be a petition of its own, whose time would not run."""
     case = replied(case_of(cast), cast, means=DeliveryMethod.EMAIL)
     post.send()
     say(case, "close", by=cast.secretary, outcome="SOLVED")
     mail = post.arrives(reply_to(sink.mails[-1], "Çukur yine açıldı."))
-    assert mail.complaint_id == case.pk
+    assert (mail.status, mail.complaint_id) == (MailStatus.WAITING, None)
+    with system():
+        found = threads.thread_of(mail)
+    assert found is not None
+    assert (found.matter, found.is_sure) == (case, True)
+    thanks = post.arrives(reply_to(sink.mails[-1], "Çok teşekkürler"))
+    assert (thanks.status, thanks.complaint_id) == (MailStatus.JOINED, case.pk)
     assert refetch(case).status == Status.CLOSED
-    assert "complaints/citizen_wrote" in heard(cast.fen_head)
+
+
+def test_what_was_joined_by_mistake_is_taken_out_and_waits_again(cast: Cast, sink: Sink, post: Post) -> None:
+    case = case_of(cast)
+    mail = post.arrives(reply_to(asked(case, cast, post, sink)))
+    with system():
+        actions.take_out(mail, by=cast.secretary)
+        with pytest.raises(DomainError) as refused:
+            actions.take_out(mail, by=cast.secretary)
+    assert refused.value.code == ErrorCode.WRONG_STATE
+    mail = refetch(mail)
+    assert (mail.status, mail.complaint_id, mail.decided_at) == (MailStatus.WAITING, None, None)
+    assert lines(case, EventType.MAIL_TAKEN_OUT) == 1
+    with system():
+        actions.join(mail, by=cast.secretary, complaint=case_of(cast))
+    assert refetch(mail).status == MailStatus.JOINED
 
 
 def test_an_applicants_reply_joins_the_request(cast: Cast, sink: Sink, post: Post) -> None:

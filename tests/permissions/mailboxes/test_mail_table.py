@@ -39,6 +39,7 @@ WHAT_IT_MAY = """
 VIEW         +       +       +       +
 MAKE_CASE    +       .       +       .
 JOIN         +       .       +       .
+TAKE_OUT     +       .       +       .
 ROUTE        +       .       +       .
 SET_ASIDE    +       .       +       .
 TAKE_UP      +       .       +       .
