@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -230,26 +231,47 @@ class Card:
 
 @dataclass
 class Queue:
-    """The requests that stand at one point: as a column of the board and as a panel of the desk."""
+    """The requests that stand at one point: a column of the board."""
 
     tab: Tab
     order: tuple[str, ...] = ("registered_at", "pk")
-    principals: frozenset[int] | None = None
-    """Only what is asked of these; None: whatever the viewer sees."""
 
     @property
     def url(self) -> str:
         return f"{reverse('admin:appointments_appointmentrequest_changelist')}?tab={self.tab.name}"
 
     def rows(self) -> Any:
-        rows = self.tab.apply(scope.visible(AppointmentRequest))
-        return rows if self.principals is None else rows.filter(principal__in=self.principals)
+        return self.tab.apply(scope.visible(AppointmentRequest))
 
     def count(self) -> int:
         return int(self.rows()[:1000].count())
 
-    def first(self, count: int) -> list[AppointmentRequest]:
-        return list(scope.with_relations(listed(self.rows())).order_by(*self.order)[:count])
+    def place_of(self, row: AppointmentRequest) -> list[tuple[bool, Any]]:
+        """What a row is ordered by: what it has not stands last, as in the database."""
+        values = (reduce(_if_any, name.split("__"), row) for name in self.order)
+        return [(value is None, value) for value in values]
+
+
+def _if_any(row: Any, name: str) -> Any:
+    return getattr(row, name, None)
+
+
+def first_of(heaps: Sequence[Queue], count: int) -> list[list[AppointmentRequest]]:
+    """The first rows of each, in two statements: which they are, and what is shown of them."""
+    parts = [
+        heap.rows().order_by(*heap.order).values_list(Value(place), F("pk"))[:count]
+        for place, heap in enumerate(heaps)
+    ]
+    filled = [part for part in parts if not part.query.is_empty()]
+    if not filled:
+        return [[] for _heap in heaps]
+    found = list(filled[0].union(*filled[1:], all=True) if len(filled) > 1 else filled[0])
+    visible = listed(scope.visible(AppointmentRequest)).filter(pk__in={pk for _place, pk in found})
+    rows = {row.pk: row for row in scope.with_relations(visible)}
+    return [
+        sorted((rows[pk] for at, pk in found if at == place and pk in rows), key=heap.place_of)
+        for place, heap in enumerate(heaps)
+    ]
 
 
 def queue(name: str, *order: str) -> Queue:
@@ -301,11 +323,12 @@ def board(request: HttpRequest) -> HttpResponse:
     """What waits, by where it stands; each with its next steps."""
     if not may_see():
         raise scope.not_found()
-    now, columns = timezone.now(), []
+    now, columns, waiting = timezone.now(), [], heaps()
     free: dict[int, list[dict[str, str]]] = {}
-    for heap in heaps():
-        rows, count = heap.first(SHOWN), heap.count()
-        log_access(rows)
+    firsts = first_of(waiting, SHOWN)
+    log_access([row for rows in firsts for row in rows])
+    for heap, rows in zip(waiting, firsts, strict=True):
+        count = heap.count()
         columns.append(
             {
                 "heap": heap,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -32,7 +33,7 @@ from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
 from backend.core.localtime import local_date
 from backend.retention.models import SubjectRequest
-from permissions.complaints import persons
+from permissions.complaints import access, persons
 from permissions.core import scope
 from permissions.core.filters import Action
 from permissions.models import ComplaintGrant
@@ -147,20 +148,28 @@ def _children(complaint: Complaint) -> dict[str, object]:
     def rows(model: Any) -> Any:
         return scope.visible(model).filter(complaint=complaint)
 
+    def all_of(name: str, read: Callable[[], Any]) -> list[Any]:
+        return list(read()) if name in there else []
+
+    there = access.around(complaint)
+    forwardings = Forwarding.objects.select_related("body", "notice")
+    shares = ComplaintGrant.dated.select_related("user")
     return {
-        "extension": rows(Extension).first(),
-        "fees": list(rows(FeeNotice).order_by("pk")),
-        "forwardings": list(rows(Forwarding.objects.select_related("body", "notice")).order_by("pk")),
-        "came_of": list(rows(AppointmentRequest)),
+        "extension": rows(Extension).first() if "extension" in there else None,
+        "fees": all_of("fees", lambda: rows(FeeNotice).order_by("pk")),
+        "forwardings": all_of("forwardings", lambda: rows(forwardings).order_by("pk")),
+        "came_of": all_of("came_of", lambda: rows(AppointmentRequest)),
         "leader": complaint.linked_to_id
         and scope.visible(Complaint).filter(pk=complaint.linked_to_id).first(),
-        "linked": list(scope.visible(Complaint).filter(linked_to=complaint).order_by("pk")),
+        "linked": all_of(
+            "linked", lambda: scope.visible(Complaint).filter(linked_to=complaint).order_by("pk")
+        ),
         "whole": complaint.split_from_id
         and scope.visible(Complaint).filter(pk=complaint.split_from_id).first(),
-        "parts": list(scope.visible(Complaint).filter(split_from=complaint).order_by("pk")),
-        "shares": list(
-            scope.visible(ComplaintGrant.dated.select_related("user")).filter(content_object=complaint)
+        "parts": all_of(
+            "parts", lambda: scope.visible(Complaint).filter(split_from=complaint).order_by("pk")
         ),
+        "shares": all_of("shares", lambda: scope.visible(shares).filter(content_object=complaint)),
     }
 
 

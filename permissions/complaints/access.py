@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Subquery
+from django.db.models import F, Model, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from backend.appointments.models import AppointmentRequest
 from backend.complaints.actions.registering import already_registered
 from backend.complaints.law.conditions import THROUGH_CIMER
 from backend.complaints.law.periods import Period
@@ -19,6 +20,9 @@ from backend.complaints.models import (
     Complaint,
     ComplaintLine,
     ComplaintQuerySet,
+    Extension,
+    FeeNotice,
+    Forwarding,
     ReportCell,
     ReportChange,
     ReportFact,
@@ -27,7 +31,7 @@ from backend.complaints.reporting import keeping
 from backend.complaints.reporting.reports import COLUMNS, Report, alive, report
 from backend.complaints.story import EventType
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.session import elevated
+from backend.core.session import elevated, prepared
 from backend.core.words.text import prefix_query
 from backend.organization.models import HolidayCorrection
 from permissions.complaints import rules
@@ -37,6 +41,7 @@ from permissions.core.filters import EVERYTHING, NOTHING
 from permissions.core.keyset import KeysetPosition
 from permissions.core.matching import by_row, cases, look_up, matching, scan_index
 from permissions.core.viewer import Viewer, current
+from permissions.models import ComplaintGrant
 
 
 def search(queryset: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
@@ -88,6 +93,31 @@ def _merged(branches: list[QuerySet[Any]], order: list[str]) -> QuerySet[Any]:
         return [*filled, *branches][0]
     signs = ("-" if name.startswith("-") else "" for name in order)
     return filled[0].union(*filled[1:]).order_by(*(f"{sign}place{i}" for i, sign in enumerate(signs)))
+
+
+_AROUND: dict[str, tuple[type[Model], str]] = {
+    "extension": (Extension, "complaint_id"),
+    "fees": (FeeNotice, "complaint_id"),
+    "forwardings": (Forwarding, "complaint_id"),
+    "came_of": (AppointmentRequest, "complaint_id"),
+    "linked": (Complaint, "linked_to_id"),
+    "parts": (Complaint, "split_from_id"),
+    "shares": (ComplaintGrant, "content_object_id"),
+}
+
+
+def around(complaint: Complaint) -> frozenset[str]:
+    """Which kinds of rows a case has at all, of those that few have, so that its page asks for no others.
+
+    Not a door: what there is, is read through the scope. One statement that the server keeps.
+    """
+    some = (
+        f"EXISTS (SELECT FROM {model._meta.db_table} WHERE {column} = $1)"
+        for model, column in _AROUND.values()
+    )
+    with prepared(f"SELECT {', '.join(some)}", [complaint.pk]) as cursor:
+        found = cursor.fetchone() or ()
+    return frozenset(name for name, is_there in zip(_AROUND, found, strict=True) if is_there)
 
 
 class Keys(Subquery):

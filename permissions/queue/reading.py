@@ -150,8 +150,10 @@ def _statement(place: int, source: Source) -> Iterable[tuple[str, tuple[Any, ...
     viewer = scope.current_viewer()
     rows = source.rows(viewer)
     order = _order(source)
-    persons = [] if rows is None else by_person(source, rows, viewer)
-    for part in (one for some in persons for one in (_by_status(some) if viewer.sees_all else [some])):
+    parts = [] if rows is None else by_person(source, rows, viewer)
+    if viewer.sees_all and not source.person:
+        parts = [one for part in parts for one in _by_status(part)]
+    for part in parts:
         facts = part.order_by().values_list(
             Value(place), F("pk"), urgency(source), whose_of(source, viewer), source.due, F(source.since)
         )

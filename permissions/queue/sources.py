@@ -136,7 +136,7 @@ def _late_elsewhere(viewer: Viewer) -> Rows | None:
     """What the office has to ask the departments about."""
     if not viewer.is_office:
         return None
-    return scope.visible(Complaint.objects.late().awaiting(AwaitingParty.DEPARTMENT))
+    return scope.visible(Complaint.objects.awaiting(AwaitingParty.DEPARTMENT).late())
 
 
 def _requests(*narrow: Q) -> Callable[[Viewer], Rows | None]:
