@@ -29,8 +29,8 @@ from backend.mailboxes import moves, threads
 from backend.mailboxes.choices import Purpose, Security, SignIn, Status
 from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
 from backend.mailboxes.moves import Verb, inbound_mail_action
-from backend.mailboxes.servers import require_server
 from backend.organization.models import Category, Department, Neighbourhood, User
+from backend.outbox.mail_servers import require_server
 
 LONGEST_BODY = 20_000
 MEANWHILE = _("Another user has decided on this mail in the meantime. Reload the page.")

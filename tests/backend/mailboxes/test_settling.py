@@ -216,9 +216,7 @@ def test_thanks_change_nothing(text: str, cast: Cast, sink: Sink, post: Post) ->
 
 
 def test_a_question_after_thanks_is_notified_of(cast: Cast, sink: Sink, post: Post) -> None:
-    replied(case_of(cast), cast, means=DeliveryMethod.EMAIL)
-    post.send()
-    answer = sink.mails[-1]
+    answer = asked(case_of(cast), cast, post, sink)
     post.arrives(reply_to(answer, "Teşekkürler"))
     assert "complaints/citizen_wrote" not in heard(cast.fen_head)
     post.arrives(reply_to(answer, "Peki ne zaman yapılacak?"))
