@@ -109,7 +109,7 @@ def test_the_original_is_downloaded_with_a_warning_by_who_sees_the_mail(cast: Ca
     answer = signed_in(cast.fen_clerk).get(address)
     assert answer["Content-Disposition"].startswith("attachment;")
     assert answer["Content-Type"] == "application/octet-stream"
-    assert "Çukur".encode() in b"".join(answer.streaming_content)
+    assert "Çukur".encode() in answer.getvalue()
     assert signed_in(cast.park_clerk).get(address).status_code == 404
 
 
