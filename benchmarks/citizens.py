@@ -30,11 +30,10 @@ from dataclasses import dataclass, field
 import psycopg
 
 from backend.gunicorn import WAITED
-from benchmarks import processes
 from benchmarks.contenders.base import OnGunicorn, Server
 from benchmarks.installation import DATA, ROOT, Installation
 from benchmarks.pages import WORKERS, Browser
-from benchmarks.timed import PROCESSOR
+from benchmarks.processes import PROCESSOR, processor_seconds
 
 PAUSE = (3.0, 9.0)
 """Seconds that a citizen takes for a page."""
@@ -214,10 +213,24 @@ def main() -> None:
         return
     DATA.mkdir(parents=True, exist_ok=True)
     installation = Installation(chosen.size)
-    with installation.running():
+    with _running(installation):
         installation.manage("website_client")
         with Product().serving(installation, WORKERS) as server, _worker(installation):
             sys.stdout.write("\n".join(_measured(installation, server, chosen)) + "\n")
+
+
+@contextlib.contextmanager
+def _running(installation: Installation) -> Iterator[None]:
+    """PostgreSQL with the data, loaded the first time only: what citizens filed since stays."""
+    if not installation.postgres.exists():
+        with installation.running():
+            pass
+    installation.manage("postgres", "start")
+    try:
+        installation.manage("migrate", "--database", "owner", "--verbosity", "0")
+        yield
+    finally:
+        installation.manage("postgres", "stop")
 
 
 @contextlib.contextmanager
@@ -239,7 +252,7 @@ def _measured(installation: Installation, server: Server, chosen: argparse.Names
     alone = desk(browser, paths, lambda: time.monotonic() > ends)
     loads = [os.getloadavg()[0]]
     roots = (server.pid, installation.postmaster)
-    before = [processes.processor_seconds(root) for root in roots]
+    before = [processor_seconds(root) for root in roots]
     command = [sys.executable, "-m", "benchmarks.citizens", "--drive", str(server.port)]
     command += ["--citizens", str(chosen.citizens), "--seconds", str(chosen.seconds)]
     with tempfile.TemporaryFile("w+") as answer:
@@ -249,7 +262,7 @@ def _measured(installation: Installation, server: Server, chosen: argparse.Names
         citizens.wait(600)
         answer.seek(0)
         found = json.loads(answer.read())
-    used = [processes.processor_seconds(root) - start for root, start in zip(roots, before, strict=True)]
+    used = [processor_seconds(root) - start for root, start in zip(roots, before, strict=True)]
     acknowledged = found["acknowledged"]
     with psycopg.connect(installation.address("admin")) as connection:
         rows = connection.execute(

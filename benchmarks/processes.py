@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
+PROCESSOR = "X-Processor-Ms"
+"""The header in which `benchmarks.timed` says what an answer took."""
 
 
 def processor_seconds(root: int) -> float:

@@ -8,8 +8,7 @@ from typing import Any
 
 from backend.gunicorn import WAITED
 from backend.wsgi import application as product
-
-PROCESSOR = "X-Processor-Ms"
+from benchmarks.processes import PROCESSOR
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

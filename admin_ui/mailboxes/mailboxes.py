@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access
@@ -41,6 +42,15 @@ class MailboxForm(OfficeForm):
         help_text=gettext_lazy("It is stored sealed and never shown. Left empty, the present one stays."),
     )
     folder = forms.CharField(label=gettext_lazy("Folder"), max_length=200, initial="INBOX")
+    authserv_id = forms.CharField(
+        label=gettext_lazy("Name of the server that checks senders"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy(
+            "With which “Authentication-Results” begins in its mails, such as mx.google.com; “-” if no name stands"
+            " there. Empty: the domain of the mailbox or the name of the server."
+        ),
+    )
     is_active = forms.BooleanField(
         label=gettext_lazy("In use"),
         required=False,
@@ -54,6 +64,8 @@ def _state(row: Mailbox) -> Any:
         return badge(gettext_lazy("not in use"), "grey")
     if row.fault:
         return badge(row.get_fault_display(), "red")
+    if row.not_taken:
+        return badge(_not_taken(row), "red")
     return (
         badge(gettext_lazy("is read"), "green")
         if row.checked_at
@@ -64,9 +76,15 @@ def _state(row: Mailbox) -> Any:
 def _state_text(row: Mailbox) -> Any:
     if not row.is_active:
         return gettext_lazy("not in use")
+    if row.not_taken and not row.fault:
+        return _not_taken(row)
     return row.get_fault_display() or (
         gettext_lazy("is read") if row.checked_at else gettext_lazy("not read yet")
     )
+
+
+def _not_taken(row: Mailbox) -> str:
+    return _("%(count)s mails could not be fetched") % {"count": len(row.not_taken)}
 
 
 def manages() -> bool:

@@ -271,6 +271,7 @@ def save_mailbox(
     purpose: str,
     folder: str = "INBOX",
     is_active: bool = True,
+    authserv_id: str = "",
     secret: str = "",
     sign_in: str = "",
 ) -> Mailbox:
@@ -296,6 +297,7 @@ def save_mailbox(
     row.department = department
     row.purpose = choice(Purpose, purpose, "purpose")
     row.is_active = is_active
+    row.authserv_id = short(authserv_id, "authserv_id", 200).lower()
     if secret:
         row.seal_secret(secret)
     elif mailbox is None:
@@ -305,8 +307,9 @@ def save_mailbox(
             "Write the password anew: the former one goes only to the server for which it was entered."
         )
         refuse(ErrorCode.REQUIRED, message, "secret")
-    if (row.host, row.login, row.folder) != before:
-        row.uid_validity, row.last_uid = None, 0
+    if mailbox is not None and (row.host, row.login, row.folder) != before:
+        row.generation += 1
+        row.uid_validity, row.last_uid, row.not_taken = None, 0, []
     row.fault, row.failing_since = "", None
     row.version += 0 if mailbox is None else 1
     try:

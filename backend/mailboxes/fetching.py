@@ -1,7 +1,9 @@
 """Fetching of mails over IMAP: each once, none lost, whenever the process or the line ends.
 
 A mail is stored in a transaction of its own, together with the number up to which the mailbox was read; only then it is
-marked as read at the server. What ended between the two is marked at the next run, by what is stored.
+marked as read at the server. What ended between the two is marked at the next run, by what is stored. What the server
+does not hand over, or what cannot be stored, is noted by its number (`Mailbox.not_taken`), shown at the mailbox and
+asked for again; it holds up no other.
 """
 
 from __future__ import annotations
@@ -10,13 +12,17 @@ import datetime as dt
 import imaplib
 import logging
 import re
+import socket
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
-from django.db import DatabaseError
+from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls
 from imap_tools.errors import (
@@ -34,12 +40,15 @@ from backend.mailboxes.models import InboundMail, Mailbox
 from backend.outbox.mail_servers import leads_to_a_server
 
 log = logging.getLogger("mailboxes")
-SECONDS = 30
+SECONDS, SECONDS_A_RUN, MOST_SECONDS = 30, 50, 300
+"""How long a server may be silent, how long a run asks for more, and when its line is cut, whatever comes."""
 AT_ONCE, BYTES_AT_ONCE = 50, 16 * 1024 * 1024
 MOST_BYTES, BEGINNING = 64 * 1024 * 1024, 256 * 1024
 """A larger mail is not fetched but for its beginning; it stays at the server."""
-MOST_A_RUN = 2000
+MOST_A_RUN, RETRIED = 100, 10
 """So many are fetched before the job ends and others get their turn; the next one follows within a minute."""
+WINDOW, MARKED_AT_ONCE = 50_000, 500
+"""So many numbers are searched, and so many mails are marked, at once: a line of a server has its bound."""
 _MOMENT = re.compile(rb'\bINTERNALDATE "([^"]{1,40})"')
 _UID, _SIZE = re.compile(rb"\bUID (\d+)"), re.compile(rb"\bRFC822\.SIZE (\d+)")
 
@@ -50,6 +59,10 @@ class CannotReadError(Exception):
     def __init__(self, fault: Fault) -> None:
         self.fault = fault
         super().__init__(fault.value)
+
+
+class ChangedError(Exception):
+    """The mailbox is read in another way by now: from another account, or from another folder."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +85,8 @@ def fetch(mailbox_id: int, context: ssl.SSLContext | None = None) -> int:
     try:
         for stored in _new(mailbox, context):
             count += stored
+    except ChangedError:
+        return count
     except CannotReadError as error:
         fault = error.fault
     except MailboxFolderSelectError:
@@ -89,27 +104,123 @@ def _note(mailbox: Mailbox, fault: Fault | None) -> None:
     if fault is not None:
         log.warning({"event": "mailbox_not_read", "mailbox_id": str(mailbox.key), "fault": fault.value})
     with system():
-        rows = Mailbox.objects.filter(pk=mailbox.pk)
+        rows = Mailbox.objects.filter(pk=mailbox.pk, generation=mailbox.generation)
         if fault is None:
             rows.update(checked_at=now, fault="", failing_since=None)
         else:
             rows.update(fault=fault.value, failing_since=mailbox.failing_since or now)
 
 
+def _move(mailbox: Mailbox, **values: object) -> None:
+    """Note up to where it was read. ChangedError where other settings apply: those numbers are not theirs."""
+    if not Mailbox.objects.filter(pk=mailbox.pk, generation=mailbox.generation).update(**values):
+        raise ChangedError
+
+
 def _new(mailbox: Mailbox, context: ssl.SSLContext | None) -> Iterator[int]:
     """Store what is new; yields 1 for each that was stored and 0 for each that was here."""
+    ends = time.monotonic() + SECONDS_A_RUN
     with _signed_in(mailbox, context) as server:
-        validity = _uid_validity(server)
-        last = mailbox.last_uid if mailbox.uid_validity == validity else 0
-        _mark_what_is_here(server, mailbox, validity, last)
-        uids = [uid for uid in _uids(server, f"UID {last + 1}:*") if uid > last][:MOST_A_RUN]
-        for at in range(0, len(uids), AT_ONCE):
-            for several in _by_size(_listed(server, uids[at : at + AT_ONCE])):
-                contents = _contents(server, several)
-                for one in several:
-                    if one.uid in contents:  # else it was removed meanwhile
-                        yield _keep(mailbox, validity, one, contents[one.uid])
-                _mark(server, [one.uid for one in several])
+        validity, end = _uid_validity(server), _uid_end(server)
+        if mailbox.uid_validity == validity:
+            _mark_what_is_here(server, mailbox)
+        else:
+            _begin(mailbox, validity)
+        left = MOST_A_RUN
+        for last, found in _windows(server, mailbox.last_uid, end):
+            uids = [uid for uid in found if uid not in mailbox.not_taken]
+            for at in range(0, len(uids), AT_ONCE):
+                if left <= 0 or time.monotonic() > ends:
+                    return
+                batch = uids[at : at + AT_ONCE][:left]
+                left -= len(batch)
+                for _uid, count in _take(server, mailbox, batch):
+                    yield count
+                if len(batch) < len(uids[at : at + AT_ONCE]):
+                    return
+            if last is not None:
+                with system():
+                    _move(mailbox, last_uid=Greatest(F("last_uid"), last))
+            if time.monotonic() > ends:
+                return
+        yield from _again(server, mailbox)
+
+
+def _begin(mailbox: Mailbox, validity: int) -> None:
+    """Read from the beginning what the server numbers anew; by their content the mails that are here are known."""
+    is_first = mailbox.uid_validity is None
+    values = {"uid_validity": validity, "last_uid": 0, "not_taken": []}
+    with system():
+        _move(mailbox, generation=mailbox.generation + (0 if is_first else 1), **values)
+    mailbox.generation += 0 if is_first else 1
+    mailbox.uid_validity, mailbox.last_uid, mailbox.not_taken = validity, 0, []
+
+
+def _windows(server: BaseMailBox, last: int, end: int | None) -> Iterator[tuple[int | None, list[int]]]:
+    """The numbers above the last one, in order, by stretches of numbers; with each up to where no other will come."""
+    if end is None:  # the server does not say where they end
+        yield None, [uid for uid in _uids(server, f"UID {last + 1}:*") if uid > last]
+        return
+    while last + 1 < end:
+        to = min(last + WINDOW, end - 1)
+        found = _uids(server, f"UID {last + 1}:{to}")
+        yield (to if to < end - 1 else None), [uid for uid in found if last < uid <= to]
+        last = to
+
+
+def _take(server: BaseMailBox, mailbox: Mailbox, uids: list[int]) -> Iterator[tuple[int, int]]:
+    """Store several, and mark them; yields the number of each that is here now, and whether it came now."""
+    mails = _listed(server, uids)
+    _note_missing(server, mailbox, uids, {one.uid for one in mails})
+    for several in _by_size(mails):
+        contents = _contents(server, several)
+        _note_missing(server, mailbox, [one.uid for one in several], contents)
+        here = []
+        for one in several:
+            if one.uid in contents:
+                count = _keep(mailbox, one, contents[one.uid])
+                if count is not None:
+                    here.append(one.uid)
+                    yield one.uid, count
+        _mark(server, here)
+
+
+def _note_missing(server: BaseMailBox, mailbox: Mailbox, uids: list[int], arrived: Collection[int]) -> None:
+    """Note what was not handed over, before any later mail is stored; what was removed meanwhile is forgotten."""
+    if missing := [uid for uid in uids if uid not in arrived]:
+        _note_not_taken(mailbox, _still(server, missing))
+
+
+def _note_not_taken(mailbox: Mailbox, uids: list[int]) -> None:
+    if fresh := [uid for uid in uids if uid not in mailbox.not_taken]:
+        for uid in fresh:
+            log.warning({"event": "mail_not_taken", "mailbox_id": str(mailbox.key), "uid": uid})
+        mailbox.not_taken = [*mailbox.not_taken, *fresh]
+        with system():
+            _move(mailbox, not_taken=mailbox.not_taken)
+
+
+def _still(server: BaseMailBox, uids: list[int]) -> list[int]:
+    return [uid for uid in _uids(server, f"UID {_named(uids)}") if uid in uids]
+
+
+def _again(server: BaseMailBox, mailbox: Mailbox) -> Iterator[int]:
+    """Ask again for some that were not handed over; what comes no more is the last in turn."""
+    if not (asked := mailbox.not_taken[:RETRIED]):
+        return
+    done = set()
+    still = _still(server, asked)
+    for uid, count in _take(server, mailbox, still):
+        done.add(uid)
+        yield count
+    rest = [uid for uid in mailbox.not_taken if uid not in asked]
+    mailbox.not_taken = [*rest, *(uid for uid in still if uid not in done)]
+    with system():
+        _move(mailbox, not_taken=mailbox.not_taken)
+
+
+def _named(uids: list[int]) -> str:
+    return ",".join(map(str, uids))
 
 
 @contextmanager
@@ -127,15 +238,25 @@ def _signed_in(mailbox: Mailbox, context: ssl.SSLContext | None) -> Iterator[Bas
         server = kind(mailbox.host, mailbox.port, timeout=SECONDS, ssl_context=context)
     except MailboxStarttlsError:
         raise CannotReadError(Fault.LINE) from None
+    guard = threading.Timer(MOST_SECONDS, _cut, [server])
+    guard.daemon = True
+    guard.start()
     try:
         _sign_in(server, mailbox, secret)
         server.folder.set(mailbox.folder)
         yield server
     finally:
+        guard.cancel()
         try:
             server.logout()
         except (OSError, imaplib.IMAP4.error, ImapToolsError):
             server.client.shutdown()
+
+
+def _cut(server: BaseMailBox) -> None:
+    """End the line under whoever reads from it: a server that sends a letter now and then is never silent."""
+    with suppress(OSError):
+        socket.socket.shutdown(server.client.socket(), socket.SHUT_RDWR)
 
 
 def _sign_in(server: BaseMailBox, mailbox: Mailbox, secret: str) -> None:
@@ -159,8 +280,14 @@ def _uid_validity(server: BaseMailBox) -> int:
     return int(values[0])
 
 
+def _uid_end(server: BaseMailBox) -> int | None:
+    """The number that the next mail will get, if the server says so."""
+    _code, values = server.client.response("UIDNEXT")
+    return int(values[0]) if values and values[0] is not None else None
+
+
 def _uids(server: BaseMailBox, criteria: str) -> list[int]:
-    return sorted(int(uid) for uid in server.uids(criteria))
+    return sorted(int(uid) for uid in server.uids(criteria, charset=None))
 
 
 def _listed(server: BaseMailBox, uids: list[int]) -> list[Listed]:
@@ -176,8 +303,11 @@ def _listed(server: BaseMailBox, uids: list[int]) -> list[Listed]:
 
 
 def _moment(text: str) -> dt.datetime:
-    """When the server received it, such as " 3-Nov-2026 10:15:00 +0300"."""
-    return parsedate_to_datetime(text.strip().replace("-", " ", 2)).astimezone(dt.UTC)
+    """When the server received it, such as " 3-Nov-2026 10:15:00 +0300"; now, if it does not say what can be read."""
+    try:
+        return parsedate_to_datetime(text.strip().replace("-", " ", 2)).astimezone(dt.UTC)
+    except (ValueError, OverflowError, TypeError):
+        return timezone.now()
 
 
 def _by_size(mails: list[Listed]) -> Iterator[list[Listed]]:
@@ -215,44 +345,79 @@ def _bodies(server: BaseMailBox, uids: list[int], what: str) -> dict[int, bytes]
 
 
 def _fetched(server: BaseMailBox, uids: list[int], what: str) -> list[bytes | tuple[bytes, bytes]]:
-    code, answers = server.client.uid("FETCH", ",".join(map(str, uids)), what)
-    if code != "OK":
-        raise CannotReadError(Fault.ANSWER)
-    return [one for one in answers if isinstance(one, bytes | tuple)]
-
-
-def _keep(mailbox: Mailbox, validity: int, one: Listed, content: bytes) -> int:
-    """Store one, and up to where the mailbox was read, in one transaction."""
-    notes = [Note.TOO_LARGE] if one.size > MOST_BYTES else []
+    """The answers for several; where the server refuses them, it is asked for each: one of them may be broken."""
     try:
-        with system():
-            made = intake.keep(
-                mailbox,
-                content,
-                uid_validity=validity,
-                uid=one.uid,
-                received_at=one.received_at,
-                notes=notes,
-            )
-            Mailbox.objects.filter(pk=mailbox.pk).update(uid_validity=validity, last_uid=one.uid)
-    except DatabaseError as error:
-        if is_passing(error):
+        code, answers = server.client.uid("FETCH", _named(uids), what)
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error:
+        code, answers = "BAD", []
+    if code == "OK":
+        return [one for one in answers if isinstance(one, bytes | tuple)]
+    if len(uids) == 1:
+        return []
+    return [answer for uid in uids for answer in _fetched(server, [uid], what)]
+
+
+def _keep(mailbox: Mailbox, one: Listed, content: bytes) -> int | None:
+    """Store one, and up to where the mailbox was read, in one transaction; None where it was noted as not taken.
+
+    What fails twice is kept as it came, without being read.
+    """
+    for is_bare in (False, False, True):
+        try:
+            return _store(mailbox, one, content, is_bare=is_bare)
+        except ChangedError:
             raise
-        log.exception({"event": "mail_not_stored", "mailbox_id": str(mailbox.key), "uid": one.uid})
-        raise CannotReadError(Fault.KEEPING) from error
+        except OSError as error:  # the disk, for all of them
+            log.exception({"event": "mail_not_stored", "mailbox_id": str(mailbox.key), "uid": one.uid})
+            raise CannotReadError(Fault.KEEPING) from error
+        except Exception as error:
+            if is_passing(error):
+                raise
+            log.exception({"event": "mail_not_stored", "mailbox_id": str(mailbox.key), "uid": one.uid})
+    _note_not_taken(mailbox, [one.uid])
+    return None
+
+
+def _store(mailbox: Mailbox, one: Listed, content: bytes, *, is_bare: bool) -> int:
+    notes = [Note.TOO_LARGE] if one.size > MOST_BYTES else []
+    validity = mailbox.uid_validity or 0
+    with system():
+        made = intake.keep(
+            mailbox,
+            content,
+            uid_validity=validity,
+            uid=one.uid,
+            received_at=one.received_at,
+            notes=notes,
+            is_bare=is_bare,
+        )
+        _move(mailbox, last_uid=Greatest(F("last_uid"), one.uid))
     return int(made is not None)
 
 
-def _mark_what_is_here(server: BaseMailBox, mailbox: Mailbox, validity: int, last: int) -> None:
-    """Mark what was stored before a run ended without marking it."""
-    unmarked = _uids(server, f"UNSEEN UID 1:{last}") if last else []
-    if unmarked:
-        with system():
-            here = InboundMail.objects.filter(mailbox=mailbox, uid_validity=validity, uid__in=unmarked)
-            _mark(server, list(here.values_list("uid", flat=True)))
+def _mark_what_is_here(server: BaseMailBox, mailbox: Mailbox) -> None:
+    """Mark what was stored before a run ended without marking it: no more than a run fetches."""
+    with system():
+        rows = InboundMail.objects.filter(
+            mailbox=mailbox, generation=mailbox.generation, uid_validity=mailbox.uid_validity or 0
+        )
+        newest = sorted(rows.order_by("-uid").values_list("uid", flat=True)[:MOST_A_RUN])
+    if newest:
+        _mark(server, _uids(server, f"UNSEEN UID {_named(newest)}"))
 
 
 def _mark(server: BaseMailBox, uids: list[int]) -> None:
-    """Mark as read. Nothing else is done at the server: nothing is moved, and nothing expunged."""
-    if uids:
-        server.client.uid("STORE", ",".join(map(str, uids)), "+FLAGS.SILENT", r"(\Seen)")
+    """Mark as read, as far as the server allows that. Nothing is moved there, and nothing expunged."""
+    for at in range(0, len(uids), MARKED_AT_ONCE):
+        try:
+            code, _answers = server.client.uid(
+                "STORE", _named(uids[at : at + MARKED_AT_ONCE]), "+FLAGS.SILENT", r"(\Seen)"
+            )
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error:
+            code = "BAD"
+        if code != "OK":
+            log.warning({"event": "mails_not_marked", "reason": code, "count": len(uids) - at})

@@ -35,22 +35,24 @@ def keep(
     uid: int,
     received_at: dt.datetime,
     notes: Iterable[Note] = (),
+    is_bare: bool = False,
 ) -> InboundMail | None:
-    """Keep a mail as it came, and read it; None where it is here already, by its number or by its content.
+    """Keep a mail as it came, and read it; None where it is here already, by its content.
 
-    `received_at` is when our server had it. It cannot lie in the future: such a clock is wrong.
+    Its number says nothing of that: another folder counts from one too. `received_at` is when our server had it. It
+    cannot lie in the future: such a clock is wrong. `is_bare`: nothing of it is read but the original kept.
     """
     digest = hashlib.sha256(raw).hexdigest()
-    here = InboundMail.objects.filter(mailbox=mailbox)
-    if here.filter(uid_validity=uid_validity, uid=uid).exists() or here.filter(sha256=digest).exists():
+    if InboundMail.objects.filter(mailbox=mailbox, sha256=digest).exists():
         return None
-    read = _read(raw)
+    read = Parsed(EmailMessage(), notes=[Note.BROKEN]) if is_bare else _read(raw)
     for note in notes:
         read.note(note)
     row = InboundMail(
         file=ContentFile(raw, name="file"),
         mailbox=mailbox,
         department_id=mailbox.department_id,
+        generation=mailbox.generation,
         uid_validity=uid_validity,
         uid=uid,
         sha256=digest,
@@ -120,11 +122,13 @@ def _settle(row: InboundMail) -> None:
 
 
 def found_by(mailbox: Mailbox, read: Parsed) -> Mapping[str, str]:
-    """What our own server found of SPF, DKIM and DMARC: the uppermost line, if it bears a name of our servers. What a
-    line below says may have been written by the sender."""
+    """What our own server found of SPF, DKIM and DMARC: the uppermost line, if it bears the name that was entered for
+    the mailbox, or else one of our servers. What a line below says may have been written by the sender."""
     if not read.authentication:
         return {}
     server, found = read.authentication[0]
+    if mailbox.authserv_id:
+        return found if (server or "-") == mailbox.authserv_id.lower() else {}
     domain = mailbox.address.rpartition("@")[2].lower()
     ours = {mailbox.host.lower(), domain}
     return found if server in ours or any(server.endswith(f".{one}") for one in ours) else {}

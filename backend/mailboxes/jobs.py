@@ -1,4 +1,8 @@
-"""The mailboxes are read every minute, each by a job of its own: a slow server holds up no other."""
+"""The mailboxes are read every minute, each by a job of its own, one after the other.
+
+However many servers are slow, they take one slot of the worker: the other is for what leaves. A run has an end
+(`fetching.SECONDS_A_RUN`), so each mailbox gets its turn.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +32,7 @@ def fetch_all(timestamp: int = 0) -> int:
         name = f"mailboxes.fetch:{mailbox_id}"
         try:
             with transaction.atomic():
-                fetch.configure(lock=name, queueing_lock=name).defer(mailbox_id=mailbox_id)
+                fetch.configure(lock="mailboxes.fetch", queueing_lock=name).defer(mailbox_id=mailbox_id)
         except AlreadyEnqueued:
             continue
         count += 1

@@ -52,9 +52,15 @@ class Mailbox(PublicId):
     purpose = models.CharField(
         _("what its mails become"), max_length=12, choices=Purpose, default=Purpose.COMPLAINTS
     )
+    authserv_id = models.CharField(_("name of the server that checks senders"), max_length=200, blank=True)
+    """The name in `Authentication-Results`; "-" for a server that writes none; "": its host's or domain's."""
     is_active = models.BooleanField(_("in use"), default=True)
+    generation = models.PositiveIntegerField(default=1, editable=False)
+    """Rises where another account or folder is read from now on: its mails have numbers of their own."""
     uid_validity = models.BigIntegerField(null=True, editable=False)
     last_uid = models.BigIntegerField(default=0, editable=False)
+    not_taken = ArrayField(models.BigIntegerField(), default=list, editable=False)
+    """The numbers of what lies there and was not handed over, or could not be stored; they are asked for again."""
     checked_at = models.DateTimeField(_("last read at"), null=True, editable=False)
     fault = models.CharField(_("last error"), max_length=10, choices=Fault, blank=True, editable=False)
     failing_since = models.DateTimeField(_("not read since"), null=True, editable=False)
@@ -108,6 +114,7 @@ class InboundMail(OwnedFile):
         _("status"), max_length=9, choices=Status, default=Status.WAITING, editable=False
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.MESSAGE, editable=False)
+    generation = models.PositiveIntegerField(default=1, editable=False)
     uid_validity = models.BigIntegerField(editable=False)
     uid = models.BigIntegerField(editable=False)
     message_id = models.CharField(max_length=998, blank=True, editable=False)
@@ -180,7 +187,9 @@ class InboundMail(OwnedFile):
         verbose_name_plural = _("inbound mails")
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["mailbox", "uid_validity", "uid"], name="a_mail_once_by_its_uid"),
+            models.UniqueConstraint(
+                fields=["mailbox", "generation", "uid_validity", "uid"], name="a_mail_once_by_its_uid"
+            ),
             models.UniqueConstraint(fields=["mailbox", "sha256"], name="a_mail_once_by_its_content"),
             models.CheckConstraint(
                 condition=Q(

@@ -23,6 +23,7 @@ from backend.mailboxes.charsets import decoded, header_text
 from backend.mailboxes.choices import Note
 from backend.mailboxes.models import LONGEST_SUBJECT
 from backend.mailboxes.quoting import quoted_from
+from backend.mailboxes.recognition import bare, verdicts
 
 MOST_PARTS, DEEPEST = 200, 20
 LONGEST_TEXT, LONGEST_HEADER, MOST_ADDRESSES, MOST_REFERENCES = 100_000, 20_000, 50, 50
@@ -34,7 +35,8 @@ _ENCODED_WORDS = re.compile(r"=\?[^?\s]{1,40}\?[bBqQ]\?[^?\s]*\?=(?:\s+=\?[^?\s]
 _LONG = re.compile(
     rb"^content-(?:type|disposition|transfer-encoding):(?:[^\n]*\n[ \t])*[^\n]*", re.IGNORECASE | re.MULTILINE
 )
-_RESULT = re.compile(r"\b(spf|dkim|dmarc)=([a-z]{2,12})\b", re.IGNORECASE)
+_BRACKETED = re.compile(r"<([^<>]*)>")
+MOST_SERVERS = 5
 _LINE_BREAK = re.compile(r"[\r\n]")
 _SIGNATURES = ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
 _SEALED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
@@ -91,7 +93,10 @@ def parsed(raw: bytes) -> Parsed:
     headers = _Headers(message)
     _read_headers(mail, headers)
     if is_whole:
-        _Body(mail).read()
+        try:
+            _Body(mail).read()
+        except Exception:  # what was read of the headers stands
+            mail.note(Note.BROKEN)
     else:
         mail.text, _fits = decoded(raw.partition(b"\n\n")[2] or raw.partition(b"\r\n\r\n")[2], "")
     _finish(mail)
@@ -142,7 +147,9 @@ def _read_headers(mail: Parsed, headers: _Headers) -> None:
     if _LINE_BREAK.search(subject) or _LINE_BREAK.search(header_text(sender)):
         mail.note(Note.HEADERS_STRANGE)
     mail.subject = line(subject)[:LONGEST_SUBJECT]
-    senders = _addresses([sender])
+    senders, is_plain = _senders(sender)
+    if not is_plain:
+        mail.note(Note.HEADERS_STRANGE)
     if senders:
         mail.from_name, mail.from_address = senders[0]
     else:
@@ -161,7 +168,25 @@ def _read_headers(mail: Parsed, headers: _Headers) -> None:
     mail.sent_at = _moment(headers.raw("date"))
     if mail.sent_at is None:
         mail.note(Note.DATE_UNREADABLE)
-    mail.authentication = [_verdicts(value) for value in headers.all.get("authentication-results", ())]
+    results = headers.all.get("authentication-results", ())[:MOST_SERVERS]
+    mail.authentication = [verdicts(value, mail.from_address) for value in results]
+
+
+def _senders(raw: str) -> tuple[list[tuple[str, str]], bool]:
+    """(name, address) of the sender, and whether no program reads another one there.
+
+    The address in brackets is the sender, whatever stands before it. Several addresses are read in different ways, and
+    so is an address that stands in the name without quotes.
+    """
+    plain, is_closed = bare(_ENCODED_WORDS.sub(" ", _LINE_BREAK.sub(" ", raw)))
+    named = {match[0].lower() for match in _ADDRESS.finditer(header_text(plain))}
+    bracketed = _BRACKETED.findall(plain)
+    found = _addresses([raw])
+    if len(bracketed) == 1:
+        names = dict(reversed([(address, name) for name, address in found]))
+        found = [(names.get(at, ""), at) for _name, at in _addresses([f"<{bracketed[0]}>"])]
+    is_plain = len(named) <= 1 and all(address in named for _name, address in found)
+    return found, is_plain and is_closed and len(bracketed) < 2
 
 
 def _addresses(raw: list[str]) -> list[tuple[str, str]]:
@@ -221,15 +246,6 @@ def _moment(raw: str) -> dt.datetime | None:
         return None
 
 
-def _verdicts(raw: str) -> tuple[str, dict[str, str]]:
-    """(the server that checked, method → result): RFC 8601."""
-    value = line(raw)
-    server, _semicolon, results = value.partition(";")
-    words = server.split()
-    name = words[0].lower()[:200] if words else ""
-    return name, {method.lower(): result.lower() for method, result in reversed(_RESULT.findall(results))}
-
-
 class _Body:
     """The parts of a message, sorted into text, HTML and attachments."""
 
@@ -243,7 +259,7 @@ class _Body:
         self._visit(self.mail.message)
         page = "\n".join(self.pages)
         if page:
-            self.mail.html = clean(markup.cleaned(page))
+            self.mail.html = clean(markup.cleaned(clean(page)))
             if markup.has_remote_pictures(page):
                 self.mail.note(Note.PICTURES_LEFT_OUT)
         self.mail.text = "\n\n".join(text for text in self.texts if text.strip())

@@ -82,6 +82,8 @@ READ, BEGINNING = 100_000, 1000
 """So many letters of a text are looked through, and so many are what a server says before it cites the mail."""
 MOST_PARTS, LONGEST_HEADER = 50, 4000
 _TYPE = re.compile(r"\s*([\w.+-]+/[\w.+-]+)")
+_RESULT = re.compile(r"\s*(spf|dkim|dmarc)\s*(?:/\s*\d+\s*)?=\s*([a-z]{2,20})(?=\s|$)", re.IGNORECASE)
+_CHECKED = re.compile(r"\s(smtp\.mailfrom|header\.[di])\s*=\s*([^\s;]{1,320})", re.IGNORECASE)
 
 
 def kind_of(message: Part) -> Kind:
@@ -148,6 +150,67 @@ _OF_POLITENESS = """cok ederim ederiz ediyorum ediyoruz sunarim sunariz size siz
     best regards ok okay"""
 _THANKS = frozenset(_OF_THANKS.split())
 _POLITE = _THANKS | frozenset(_OF_POLITENESS.split())
+
+
+# -- what servers found of its sender -----------------------------------------------------------------------------
+def verdicts(raw: str, from_address: str) -> tuple[str, dict[str, str]]:
+    """(the server that checked, method → result): RFC 8601. "" for a server that does not write its name.
+
+    A result counts at the beginning of its part alone: what stands behind it, in quotes or in comments, the sender may
+    have written. Of SPF and DMARC, two that differ are a failure; a mail has several signatures, of which one may do.
+    Where the sender's domain has no DMARC, `bestguesspass` says, as some servers do, that it would have passed.
+    """
+    first, *parts = bare(_line(raw, len(raw)))[0].split(";")
+    name = ""
+    if _RESULT.match(first):
+        parts = [first, *parts]
+    else:
+        name = next(iter(first.lower().split()), "")[:200]
+    found: dict[str, str] = {}
+    is_aligned = False
+    for part in parts:
+        if (match := _RESULT.match(part)) is None:
+            continue
+        method, result = match[1].lower(), match[2].lower()
+        if method == "dkim":
+            found[method] = "pass" if "pass" in (result, found.get(method)) else found.get(method, result)
+        else:
+            found[method] = result if found.get(method, result) == result else "fail"
+        if result == "pass" and method != "dmarc":
+            is_aligned = is_aligned or _is_aligned(method, part[match.end() :], from_address)
+    if is_aligned and found.get("spf") != "fail" and found.get("dmarc", "none") == "none":
+        found["dmarc"] = "bestguesspass"
+    return name, found
+
+
+def _is_aligned(method: str, properties: str, from_address: str) -> bool:
+    """Whether what was checked is the domain of the sender, or one below it."""
+    wanted = "header." if method == "dkim" else "smtp."
+    checked = [value for key, value in _CHECKED.findall(properties) if key.lower().startswith(wanted)]
+    domains = {value.rpartition("@")[2].strip("<>.").lower() for value in checked}
+    ours = from_address.rpartition("@")[2]
+    return bool(ours and domains) and all(one == ours or one.endswith(f".{ours}") for one in domains)
+
+
+def bare(text: str) -> tuple[str, bool]:
+    """A header without its quoted words and comments, and whether each of them ends: what they say is no syntax."""
+    kept, depth, is_quoted, is_escaped = list[str](), 0, False, False
+    for letter in text:
+        if is_escaped:
+            is_escaped = False
+        elif letter == "\\" and (is_quoted or depth):
+            is_escaped = True
+        elif letter == '"' and not depth:
+            is_quoted = not is_quoted
+            kept.append(" ")
+        elif letter == "(" and not is_quoted:
+            depth += 1
+            kept.append(" ")
+        elif letter == ")" and depth:
+            depth -= 1
+        elif not is_quoted and not depth:
+            kept.append(letter)
+    return "".join(kept), not is_quoted and not depth
 
 
 # -- reports ------------------------------------------------------------------------------------------------------

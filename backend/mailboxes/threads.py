@@ -1,7 +1,8 @@
 """The matter that a mail belongs to: by the tag it was sent to, the mails it follows, or a number in its subject.
 
-It is joined without a look only where its sender has an address of the matter: a tag may have been forwarded. Anything
-else is a proposal, and waits at the desk. Nothing here ever answers a mail.
+It is joined without a look only where its sender has an address of the matter: a tag may have been forwarded. Without
+a tag our own server must also have found the address to be genuine: numbers can be counted up. Anything else is a
+proposal, and waits at the desk. Nothing here ever answers a mail.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import logging
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from email import message_from_bytes
 from email.message import Message as Part
 from uuid import UUID
 
@@ -30,7 +30,7 @@ from backend.complaints.choices import DeliveryMethod
 from backend.complaints.models import Complaint, Notice
 from backend.core.errors import DomainError, ErrorCode
 from backend.letters.models import Addressee, Letter
-from backend.mailboxes.choices import Kind, Status
+from backend.mailboxes.choices import Kind, Note, Status
 from backend.mailboxes.models import InboundMail
 from backend.mailboxes.parsing import parsed
 from backend.mailboxes.recognition import bounce_of, is_acknowledgement, is_only_thanks, kind_of
@@ -58,7 +58,8 @@ class Found:
 def thread_of(mail: InboundMail) -> Found | None:
     """The matter that a mail belongs to, or may belong to."""
     found = _by_ours(mail) or _by_theirs(mail) or _by_number(mail)
-    return found and Found(found.matter, found.is_sure and _is_authentic(mail))
+    is_one = Note.HEADERS_STRANGE not in mail.notes  # else another program may read another sender
+    return found and Found(found.matter, found.is_sure and is_one)
 
 
 def recognise(mail: InboundMail, message: Part) -> None:
@@ -147,7 +148,9 @@ def _by_ours(mail: InboundMail) -> Found | None:
     matter = matter_of(message) if message else None
     if message is None or matter is None:
         return None
-    return Found(matter, _is_of(mail, {message.address.lower(), *_addresses(matter)}))
+    has_tag = bool(mail.reply_key) and message.thread == mail.reply_key.lower()
+    is_genuine = not _is_forged(mail) if has_tag else _is_proven(mail)
+    return Found(matter, is_genuine and _is_of(mail, {message.address.lower(), *_addresses(matter)}))
 
 
 def _ours(mail: InboundMail) -> Message | None:
@@ -177,7 +180,7 @@ def _by_theirs(mail: InboundMail) -> Found | None:
     matter = row and (row.complaint or row.appointment_request or row.letter)
     if row is None or matter is None:
         return None
-    return Found(matter, _is_of(mail, {row.from_address.lower(), *_addresses(matter)}))
+    return Found(matter, _is_proven(mail) and _is_of(mail, {row.from_address.lower(), *_addresses(matter)}))
 
 
 def _by_number(mail: InboundMail) -> Found | None:
@@ -187,7 +190,7 @@ def _by_number(mail: InboundMail) -> Found | None:
         model = AppointmentRequest if prefix else Complaint
         matter: Matter | None = model._default_manager.filter(reference=name).first()
         if matter is not None and _is_of(mail, _addresses(matter)):
-            return Found(matter, is_sure=True)
+            return Found(matter, _is_proven(mail))
     return None
 
 
@@ -207,9 +210,14 @@ def _is_of(mail: InboundMail, addresses: set[str]) -> bool:
     return bool(mail.from_address) and mail.from_address.lower() in addresses
 
 
-def _is_authentic(mail: InboundMail) -> bool:
-    """Whether our own server did not find the sender's address to be forged."""
-    return str(mail.authentication.get("dmarc", "")).lower() != "fail"
+def _is_forged(mail: InboundMail) -> bool:
+    """Whether our own server found the sender's address to be forged."""
+    return mail.authentication.get("dmarc") == "fail"
+
+
+def _is_proven(mail: InboundMail) -> bool:
+    """Whether our own server found the sender's address to be genuine, by DMARC or by what that asks for."""
+    return mail.authentication.get("dmarc") in ("pass", "bestguesspass")
 
 
 def _ids(mail: InboundMail) -> list[str]:
@@ -252,7 +260,7 @@ def _decide(mail: InboundMail, by: User | None, **values: object) -> None:
 def _returned(mail: InboundMail) -> None:
     """Mark the message that was returned as failed. The jobs that report what failed notify who has to call instead."""
     with mail.file.open("rb") as file:
-        bounced = bounce_of(message_from_bytes(file.read()))
+        bounced = bounce_of(parsed(file.read()).message)
     if bounced is None:
         return
     # Anyone can write a report: it must name the very message, which only its recipient had, and whom that was to.

@@ -54,6 +54,10 @@ class MailboxSaveInput:
     department: strawberry.ID = required("The unit it belongs to.")
     purpose: MailboxPurpose = required("What its mails are proposed to become.")
     is_active: bool | None = optional("Whether it is read; default true.")
+    authserv_id: str | None = optional(
+        "The name with which its server begins Authentication-Results; `-` for one that writes none. Left out: the"
+        " mailbox's domain or server."
+    )
 
 
 def _save(input: MailboxSaveInput) -> dict[str, Any]:

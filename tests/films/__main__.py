@@ -116,7 +116,7 @@ def _film(
 
     try:
         (CITIZENS if is_citizen else DESK)[name](opened)
-    except Error:
+    except (Error, AssertionError):
         for number, context in enumerate(contexts):
             context.pages[0].screenshot(path=FOLDER / f"fault-{name}-{size[0]}-{number}.png")
         raise

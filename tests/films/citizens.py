@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import email
 import os
 import re
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
+from backend.core.localtime import today
 from tests.films import journeys
 from tests.films.hand import Hand
 
@@ -52,6 +54,7 @@ def report(hand: Hand, see: See, photo: Path | None = None) -> None:
     hand.click(GO_ON)
     if "/benzer/" in page.url:
         hand.click(page.locator("input[value=another] + label"))
+        see("Others reported this place: none of these, or “it affects me too”")
         hand.click(GO_ON)
     if photo is not None:
         page.set_input_files("#id_camera", photo)
@@ -87,9 +90,9 @@ def visit(opened: Open) -> None:
     hand = opened("")
     number = _asks_for_time(hand, hand.look)
     _proposes(opened("sekreter"), number)
-    hand.click(hand.page.get_by_role("link", name="Durumunu gör"))
+    hand.click(hand.page.get_by_role("link", name="Ne aşamada olduğuna bak"))
     hand.look("The office keeps a time")
-    hand.click(hand.page.get_by_role("link", name=re.compile(number)))
+    hand.click(hand.page.get_by_role("link", name=number))
     hand.look("It suits, another one, or none")
     hand.click(hand.page.get_by_role("button", name="Bu saat bana uygun"))
     hand.click(hand.page.get_by_role("button", name="Geleceğim"))
@@ -97,7 +100,7 @@ def visit(opened: Open) -> None:
 
 
 def sign_up(opened: Open) -> None:
-    """A place at an event."""
+    """A place at an event, here on its waiting list."""
     hand = opened("")
     _signs_up(hand, hand.look)
 
@@ -124,7 +127,7 @@ def matters(opened: Open) -> None:
     hand.click(page.get_by_role("link", name=re.compile("^RT-")))
     hand.look("One of them: where it stands")
     hand.click(page.locator("a.back"))
-    page.get_by_role("button", name="Bu cihazda kapat").scroll_into_view_if_needed()
+    page.get_by_role("button", name="Bu cihazda işlerimi kapat").scroll_into_view_if_needed()
     hand.look("Closed on this device, whoever uses it next")
 
 
@@ -220,13 +223,16 @@ def _proposes(desk: Hand, number: str) -> None:
     film, counted = desk.film, (desk.film.clicks, desk.film.keys, desk.film.waited)
     page = desk.page
     page.goto(f"/admin/appointments/appointmentrequest/?q={number}")
-    page.get_by_role("link", name=re.compile(number)).first.click()
+    page.get_by_role("link", name=number).first.click()
     desk.click("a[href*='do=propose']")
-    page.fill("#do [name=starts_at]", "yarın 11:00")
+    soon = next(day for day in (today() + dt.timedelta(days=n) for n in range(7, 14)) if day.weekday() == 2)
+    page.fill("#do [name=starts_at]", f"{soon:%d.%m.%Y} 11:00")
     page.locator("#do [data-main]").click()
     page.wait_for_timeout(800)
-    if page.locator("#free button").count():
-        page.locator("#free button").first.click()
+    sheet = page.locator("#do")
+    free = re.search(r"boş saatler: ([\d. ]+\d)", sheet.inner_text()) if sheet.count() else None
+    if free:  # the mayor was busy then: the nearest one that the refusal names
+        page.fill("#do [name=starts_at]", free[1])
         page.locator("#do [data-main]").click()
     expect(page.locator("#do")).to_have_count(0)
     film.clicks, film.keys, film.waited = counted

@@ -7,13 +7,16 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, TimeoutError
 
 SECONDS_A_TAP, SECONDS_A_LETTER = 1.2, 0.33
 """To point and tap (keystroke-level model), and to write on a telephone: 36 words a minute, the mean of 37,000 people
 (Palin and others 2019)."""
 QUALITY = 60
 """Of the pictures, JPEG: they go into the repository."""
+
+
+SHEET_COMES = 5_000  # milliseconds
 
 
 @dataclass
@@ -55,8 +58,16 @@ class Hand:
         with _Waiting(self.film):
             locator.click()
             self.page.wait_for_load_state()
-            if opens_sheet:  # htmx brings it, which is no load of the page
-                self.page.locator("#do").wait_for()
+            if opens_sheet:
+                self._await_sheet(locator)
+
+    def _await_sheet(self, link: Locator) -> None:
+        """htmx brings it, which is no load of the page; the page of the deed before may come only now: once more."""
+        try:
+            self.page.locator("#do").wait_for(timeout=SHEET_COMES)
+        except TimeoutError:
+            link.click()
+            self.page.locator("#do").wait_for()
 
     def press_button(self, name: str) -> None:
         """Press a button, and wait until its deed is done."""

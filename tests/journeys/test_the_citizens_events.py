@@ -148,7 +148,7 @@ def test_5_6_what_citizens_propose_about_events_and_meetings(cast: Cast) -> None
     visitor.follows("Etkinlik")
     visitor.follows("Çocuk korosu")
     visitor.follows("öneri")
-    visitor.walks(visitor.at, "Takip kodu", text="Kütüphanede de söylesinler.")
+    visitor.walks(visitor.at, "/basvuru/alindi/", text="Kütüphanede de söylesinler.", who="NAMED")
     found = desk.data("{ complaints { nodes { id reference kind subject trackingCode } } }")["complaints"][
         "nodes"
     ]

@@ -26,6 +26,9 @@ ALLOWED = (
     "reason",
     "error",
     "release",
+    "mailbox_id",
+    "fault",
+    "uid",
 )
 SECRET = re.compile(r"(/(?:randevu|takvim|davet|belge|ayril|requests|tokens)/|\bapi_key=)[^/&\s]+")
 DIRECTIVE = re.compile(r"%[-#0 +]*\d*(?:\.\d+)?[a-zA-Z%]")

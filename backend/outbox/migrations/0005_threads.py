@@ -15,12 +15,4 @@ class Migration(migrations.Migration):
             name='thread',
             field=models.CharField(blank=True, db_default='', default='', editable=False, max_length=32),
         ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('thread', ''), _negated=True), fields=['thread', 'sent_at'], name='message_of_thread'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('thread', ''), _negated=True), fields=['address', 'sent_at'], name='message_in_hour'),
-        ),
     ]

@@ -37,6 +37,11 @@ def test_of_a_structured_record_only_named_keys_are_written() -> None:
     assert not {"ip", "phone"} & set(shown)
 
 
+def test_a_line_about_fetching_names_the_mailbox_the_mail_and_the_fault() -> None:
+    about = {"mailbox_id": "0b9f6a3e", "uid": 7, "fault": "KEEPING"}
+    assert line(record({"event": "mail_not_stored", **about})).items() >= about.items()
+
+
 def test_an_exception_shows_its_kind_and_place_but_not_its_words() -> None:
     try:
         raise ValueError("Ayşe Yılmaz")

@@ -249,7 +249,39 @@ recipe(
 recipe("no sender", plain("x", without=("From",)), Note.NO_FROM, from_address="")
 recipe("an empty sender", plain("x", sender="<>"), Note.NO_FROM)
 recipe("a sender that is none", plain("x", sender="bir kimse"), Note.NO_FROM, from_name="bir kimse")
-recipe("an unclosed sender", plain("x", sender='"Ali <ali@posta.example'), from_address="ali@posta.example")
+recipe(
+    "an unclosed sender",
+    plain("x", sender='"Ali <ali@posta.example'),
+    Note.HEADERS_STRANGE,
+    from_address="ali@posta.example",
+)
+recipe(
+    "a name that is another's address, without quotes",
+    plain("x", sender="kurban@belediye.example <kotu@posta.example>"),
+    Note.HEADERS_STRANGE,
+    from_address="kotu@posta.example",
+)
+recipe(
+    "two senders in a line",
+    plain("x", sender="kurban@belediye.example, kotu@posta.example"),
+    Note.HEADERS_STRANGE,
+)
+recipe(
+    "a sender behind a quote within a comment",
+    plain("x", sender='(") <kotu@posta.example> " <kurban@belediye.example>'),
+    Note.HEADERS_STRANGE,
+    from_address="kotu@posta.example",
+)
+recipe(
+    "a name that is the address itself",
+    plain("x", sender="ali@posta.example <ali@posta.example>"),
+    from_address="ali@posta.example",
+)
+recipe(
+    "a sender with a comment",
+    plain("x", sender="ali@posta.example (Ali (Kaya) <b@c.example>)"),
+    from_address="ali@posta.example",
+)
 recipe(
     "ten thousand recipients",
     plain("x", To=", ".join(f"a{n}@posta.example" for n in range(10_000))),
@@ -291,6 +323,38 @@ recipe(
         ("mx.belediye.example", {"spf": "pass", "dkim": "fail", "dmarc": "none"}),
         ("baska.example", {"spf": "fail"}),
     ],
+)
+
+FOUND = {
+    "in the address of the envelope": (
+        'spf=pass smtp.mailfrom="dmarc=pass"@kotu.example; dmarc=fail',
+        {"spf": "pass", "dmarc": "fail"},
+    ),
+    "behind a result": ("spf=pass smtp.mailfrom=dmarc=pass@kotu.example", {"spf": "pass"}),
+    "in quotes with a semicolon": ('spf=pass smtp.mailfrom="a; dmarc=pass "@kotu.example', {"spf": "pass"}),
+    "in a comment": ("spf=fail (a; dmarc=pass (b) ; dmarc=pass )", {"spf": "fail"}),
+    "twice": ("dmarc=pass; dmarc=fail", {"dmarc": "fail"}),
+    "of two signatures": (
+        "dkim=fail header.d=liste.example; dkim=pass header.d=posta.example",
+        {"dkim": "pass", "dmarc": "bestguesspass"},
+    ),
+    "of the sender's domain": (
+        "spf=pass smtp.mailfrom=geri@donen.posta.example; dmarc=none",
+        {"spf": "pass", "dmarc": "bestguesspass"},
+    ),
+    "of a domain that looks like it": ("spf=pass smtp.mailfrom=a@kotuposta.example", {"spf": "pass"}),
+    "of two domains": ("dkim=pass header.d=kotu.example header.i=@posta.example", {"dkim": "pass"}),
+}
+for place, (results, verdicts) in FOUND.items():
+    recipe(
+        f"a result {place}",
+        plain("x", Authentication_Results=f"mx.belediye.example; {results}"),
+        authentication=[("mx.belediye.example", verdicts)],
+    )
+recipe(
+    "results of a server without a name",
+    plain("x", Authentication_Results="spf=pass (x) smtp.mailfrom=a.example; dmarc=pass action=none"),
+    authentication=[("", {"spf": "pass", "dmarc": "pass"})],
 )
 recipe("lines without CR", plain("bir\r\niki").replace(b"\r\n", b"\n"), text="bir\niki")
 recipe("a From line of a mailbox file", b"From ayse Mon Nov 23\r\n" + plain("x"), text="x")
@@ -564,6 +628,19 @@ recipe(
 )
 recipe(
     "a million opening brackets", head() + part("text/html", b"<" * 1_000_000), html="", check=lambda m: True
+)
+recipe(
+    "a picture of a million blanks",
+    head() + part("text/html", b"<p>A</p><img src=" + b" " * 990_000 + b"x>"),
+    text="A",
+    check=lambda m: Note.PICTURES_LEFT_OUT not in m.notes,
+)
+recipe(
+    "a page with half a letter of utf-7",
+    plain("<p>A+2AA-B</p>", "utf-7", "7bit")
+    .replace(b"text/plain", b"text/html")
+    .replace(b"+-2AA-", b"+2AA-"),
+    check=lambda m: m.subject == "Deneme" and m.from_address == "ayse@posta.example" and "A" in m.text,
 )
 recipe("a text of a megabyte", plain("a " * 500_000), Note.CUT, check=lambda m: len(m.text) <= 100_000)
 recipe(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django.fixtures import Settings
 
 from backend.complaints.choices import Channel
@@ -19,6 +20,7 @@ from backend.core.session import system
 from backend.documents import scanning
 from backend.mailboxes import actions, fetching, intake
 from backend.mailboxes.choices import Note, Status
+from backend.mailboxes.jobs import fetch_all
 from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
 from backend.outbox.models import Message
 from tests.backend.mailboxes.corpus import PICTURE, TEXT, multipart, one_file, plain
@@ -37,14 +39,24 @@ def code_of(refused: pytest.ExceptionInfo[DomainError]) -> tuple[str, str | None
 
 
 # -- keeping ---------------------------------------------------------------------------------------------------
-def test_a_mail_is_kept_once_by_its_number_and_by_its_content(cast: Cast) -> None:
+def test_a_mail_is_kept_once_by_its_content_whatever_its_number(cast: Cast) -> None:
     mailbox, other = make_mailbox(cast.office), make_mailbox(cast.fen)
     assert kept(mailbox, plain("bir")) is not None
-    assert kept(mailbox, plain("iki")) is None  # the same number
     assert kept(mailbox, plain("bir"), uid=2) is None  # the same content
     assert kept(other, plain("bir")) is not None  # another mailbox has its own
+    mailbox.generation += 1
+    assert kept(mailbox, plain("iki")) is not None  # the same number, of another folder
+    assert kept(mailbox, plain("bir"), uid=2) is None
     with system():
-        assert InboundMail.objects.count() == 2
+        assert InboundMail.objects.count() == 3
+
+
+def test_fetches_run_one_after_the_other_and_each_mailbox_has_one_that_waits(cast: Cast) -> None:
+    boxes = [make_mailbox(cast.office), make_mailbox(cast.fen)]
+    assert fetch_all() == 2
+    jobs = ProcrastinateJob.objects.filter(task_name="mailboxes.fetch").order_by("queueing_lock")
+    assert set(jobs.values_list("lock", flat=True)) == {"mailboxes.fetch"}
+    assert len(set(jobs.values_list("queueing_lock", flat=True))) == len(boxes)
 
 
 def test_the_original_is_kept_as_it_came(cast: Cast) -> None:
@@ -70,6 +82,25 @@ def test_files_that_are_taken_and_files_that_are_not(cast: Cast) -> None:
         assert [file.name for file in InboundFile.objects.filter(mail=row)] == ["foto.png"]
     assert [(one["name"], one["code"]) for one in row.left_out] == [("kotu.exe", ErrorCode.UNSUPPORTED)]
     assert Note.FILES_LEFT_OUT in row.notes
+
+
+@pytest.mark.parametrize(
+    ("entered", "line", "found"),
+    [
+        ("mx.google.com", "mx.google.com; spf=pass", {"spf": "pass"}),
+        ("mx.google.com", "imap.belediye.example; spf=pass", {}),
+        ("-", "spf=pass (x) smtp.mailfrom=a.example", {"spf": "pass"}),
+        ("-", "mx.kotu.example; spf=pass", {}),
+        ("", "spf=pass (x) smtp.mailfrom=a.example", {}),
+    ],
+)
+def test_the_name_that_was_entered_is_that_of_our_server(
+    entered: str, line: str, found: dict[str, str], cast: Cast
+) -> None:
+    raw = f"Authentication-Results: {line}\r\n".encode() + plain("x")
+    row = kept(make_mailbox(cast.office, authserv_id=entered), raw)
+    assert row is not None
+    assert row.authentication == found
 
 
 @pytest.mark.parametrize(
@@ -257,9 +288,9 @@ def test_another_folder_is_read_from_the_beginning_and_the_same_is_not(cast: Cas
     facts = {name: getattr(row, name) for name in FACTS}
     with system():
         same = actions.save_mailbox(row, by=None, department=cast.office, **facts)
-        assert (same.uid_validity, same.last_uid) == (7, 12)
+        assert (same.uid_validity, same.last_uid, same.generation) == (7, 12, 1)
         other = actions.save_mailbox(row, by=None, department=cast.office, folder="Gelen", **facts)
-        assert (other.uid_validity, other.last_uid) == (None, 0)
+        assert (other.uid_validity, other.last_uid, other.generation) == (None, 0, 2)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import imaplib
 import os
 import ssl
 import subprocess
@@ -9,17 +10,21 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.utils import timezone
 
 from backend.core.session import system
-from backend.mailboxes import fetching
+from backend.mailboxes import actions, fetching, intake
 from backend.mailboxes.choices import Fault, Note, Security
 from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
 from tests.backend.mailboxes import dovecot
 from tests.backend.mailboxes.corpus import PICTURE, RECIPES, TEXT, TURKISH, multipart, plain
 from tests.backend.mailboxes.dovecot import LOGIN, PASSWORD, Server
 from tests.backend.mailboxes.rows import make_mailbox
+from tests.backend.mailboxes.test_desk import FACTS
 from tests.databases import ROOT, CommittedDatabase
 from tests.factories import make_department
 
@@ -106,7 +111,7 @@ def test_a_mailbox_that_was_numbered_anew_doubles_nothing(mailbox: Mailbox, serv
 def test_every_mail_of_the_corpus_is_kept(mailbox: Mailbox, server: Server) -> None:
     raw = {one.name: one.raw for one in RECIPES if one.raw.strip() and len(one.raw) < 1_000_000}
     server.deliver(*raw.values())
-    count = fetch(mailbox, server)
+    count = fetch(mailbox, server) + fetch(mailbox, server)
     assert state(mailbox).fault == ""
     stored = {row.sha256 for row in mails()}
     assert count == len(stored) >= 80
@@ -185,11 +190,201 @@ def test_a_fault_in_storing_one_loses_none_of_the_next(
 
 
 def test_more_than_twenty_mails_a_second(mailbox: Mailbox, server: Server) -> None:
-    count = 400
+    count = 2 * fetching.MOST_A_RUN
     server.deliver(*numbered(count))
     began = time.monotonic()
-    assert fetch(mailbox, server) == count
+    assert [fetch(mailbox, server) for _run in range(3)] == [fetching.MOST_A_RUN, fetching.MOST_A_RUN, 0]
     assert count / (time.monotonic() - began) > 20
+
+
+# -- what is not handed over, or cannot be stored --------------------------------------------------------------
+class Deaf:
+    """A server's connection that hands over no mail whose text has a word, and refuses several with one of them."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, word: str, *, answer: str) -> None:
+        self.word, self.answer, self.plain = word.encode(), answer, imaplib.IMAP4.uid
+        monkeypatch.setattr(imaplib.IMAP4, "uid", lambda *args: self.uid(*args))
+
+    def uid(self, client: imaplib.IMAP4, command: str, *args: str) -> tuple[str, list[object]]:
+        code, answers = self.plain(client, command, *args)
+        if command != "FETCH" or not any(self.is_hit(one) for one in answers):
+            return code, answers
+        if self.answer == "OK":  # as if it had none of it
+            return code, [one for one in answers if not self.is_hit(one)]
+        if self.answer == "BAD":
+            raise imaplib.IMAP4.error("BAD")
+        return "NO", []
+
+    def is_hit(self, answer: object) -> bool:
+        return isinstance(answer, tuple) and self.word in answer[1]
+
+
+@pytest.mark.parametrize("answer", ["NO", "BAD", "OK"])
+def test_a_mail_that_the_server_does_not_hand_over_stops_none_and_is_asked_for_again(
+    answer: str, mailbox: Mailbox, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.deliver(*numbered(5))
+    with monkeypatch.context() as patch:
+        Deaf(patch, "Subject: Konu 2", answer=answer)
+        assert (fetch(mailbox, server), fetch(mailbox, server)) == (4, 0)
+        assert (state(mailbox).fault, state(mailbox).not_taken) == ("", [3])
+        assert server.seen() == 4, "it is not marked either"
+        server.deliver(plain("sonra", Message_ID="<sonra@posta.example>"))
+        assert fetch(mailbox, server) == 1
+    assert fetch(mailbox, server) == 1
+    assert sorted(row.subject for row in mails() if row.subject.startswith("Konu")) == [
+        f"Konu {n}" for n in range(5)
+    ]
+    assert (server.seen(), state(mailbox).not_taken) == (6, [])
+
+
+def test_what_was_not_handed_over_and_is_removed_is_forgotten(
+    mailbox: Mailbox, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.deliver(*numbered(2))
+    with monkeypatch.context() as patch:
+        Deaf(patch, "Subject: Konu 0", answer="NO")
+        assert fetch(mailbox, server) == 1
+    assert state(mailbox).not_taken == [1]
+    monkeypatch.setattr(fetching, "_still", lambda server, uids: [])
+    assert (fetch(mailbox, server), state(mailbox).not_taken) == (0, [])
+
+
+@pytest.mark.parametrize("way", ["read", "bare"])
+def test_a_mail_that_cannot_be_stored_stops_none(
+    way: str, mailbox: Mailbox, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first way: not as it was read, and so as it came. The other: not at all."""
+    keep = intake.keep
+
+    def broken(box: Mailbox, raw: bytes, *, is_bare: bool, **facts: Any) -> object:
+        if b"Subject: Konu 1" in raw and (way == "bare" or not is_bare):
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1 / 0")
+        return keep(box, raw, is_bare=is_bare, **facts)
+
+    server.deliver(*numbered(3))
+    with monkeypatch.context() as patch:
+        patch.setattr(intake, "keep", broken)
+        assert fetch(mailbox, server) == (3 if way == "read" else 2)
+    rows = {row.uid: row for row in mails()}
+    assert (rows[1].subject, rows[3].subject) == ("Konu 0", "Konu 2")
+    if way == "read":
+        assert (rows[2].subject, rows[2].notes, rows[2].file.open().read()) == (
+            "", [Note.BROKEN], numbered(3)[1]
+        )  # fmt: skip
+    else:
+        assert state(mailbox).not_taken == [2]
+        assert server.seen() == 2
+        assert fetch(mailbox, server) == 1
+    assert server.seen() == 3
+
+
+def test_a_disk_that_refuses_is_no_fault_of_the_line(
+    mailbox: Mailbox, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: object, **_facts: object) -> None:
+        raise PermissionError("a file")
+
+    server.deliver(*numbered(2))
+    monkeypatch.setattr(intake, "keep", full)
+    assert (fetch(mailbox, server), state(mailbox).fault, server.seen()) == (0, Fault.KEEPING, 0)
+
+
+def test_a_moment_of_receipt_that_is_none_stops_nothing() -> None:
+    assert fetching._moment(" 3-Nov-2026 10:15:00 +0300").day == 3
+    for broken in ("", "0-Xxx-0000", "32-Nov-2026 25:61:00 +0300", "31-Dec-0001 00:00:00 +1400"):
+        assert fetching._moment(broken) <= timezone.now()
+
+
+def test_a_server_that_does_not_let_mark_is_read_all_the_same(
+    mailbox: Mailbox, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.deliver(*numbered(2))
+    plainly = imaplib.IMAP4.uid
+
+    def refusing(client: imaplib.IMAP4, command: str, *args: str) -> tuple[str, list[object]]:
+        return ("NO", []) if command == "STORE" else plainly(client, command, *args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(imaplib.IMAP4, "uid", refusing)
+        assert (fetch(mailbox, server), state(mailbox).fault, server.seen()) == (2, "", 0)
+    assert (fetch(mailbox, server), server.seen()) == (0, 2)
+
+
+# -- other settings, many mails, slow servers ------------------------------------------------------------------
+def test_another_folder_with_the_same_numbers_loses_nothing(mailbox: Mailbox, server: Server) -> None:
+    server.deliver(*numbered(3))
+    server.deliver(
+        *(plain(f"öbür {n}", Message_ID=f"<b{n}@posta.example>") for n in range(2)), numbered(1)[0],
+        folder="Gelen",
+    )  # fmt: skip
+    assert fetch(mailbox, server) == 3
+    validity = state(mailbox).uid_validity
+    row = state(mailbox)
+    facts = {name: getattr(row, name) for name in FACTS}
+    with system():
+        actions.save_mailbox(row, by=None, department=row.department, folder="Gelen", **facts)
+        InboundMail.objects.update(uid_validity=validity)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fetching, "_uid_validity", lambda server: validity)  # as two servers may have
+        assert fetch(mailbox, server) == 2, "the third is here already"
+    assert len(mails()) == 5
+
+
+def test_a_run_under_former_settings_ends_and_writes_nothing_into_the_new_ones(
+    mailbox: Mailbox, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.deliver(*numbered(3))
+    monkeypatch.setattr(fetching, "AT_ONCE", 1)
+    contents, asked = fetching._contents, list[int]()
+
+    def changed(*args: Any) -> dict[int, bytes]:
+        asked.append(1)
+        if len(asked) == 2:
+            with system():
+                Mailbox.objects.filter(pk=mailbox.pk).update(generation=2, uid_validity=None, last_uid=0)
+        return contents(*args)
+
+    monkeypatch.setattr(fetching, "_contents", changed)
+    assert fetch(mailbox, server) == 1
+    row = state(mailbox)
+    assert (row.generation, row.uid_validity, row.last_uid, row.fault) == (2, None, 0, "")
+    assert [one.subject for one in mails()] == ["Konu 0"]
+
+
+def test_numbers_are_searched_by_stretches(
+    mailbox: Mailbox, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "WINDOW", 2)
+    monkeypatch.setattr(fetching, "AT_ONCE", 2)
+    monkeypatch.setattr(fetching, "MOST_A_RUN", 3)
+    monkeypatch.setattr(fetching, "MARKED_AT_ONCE", 1)
+    server.deliver(*numbered(7))
+    assert [fetch(mailbox, server) for _run in range(4)] == [3, 3, 1, 0]
+    assert (len(mails()), server.seen(), state(mailbox).last_uid) == (7, 7, 7)
+
+
+def test_a_server_that_does_not_say_where_numbers_end(
+    mailbox: Mailbox, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "_uid_end", lambda server: None)
+    server.deliver(*numbered(3))
+    assert [fetch(mailbox, server), fetch(mailbox, server)] == [3, 0]
+
+
+def test_a_run_has_an_end(mailbox: Mailbox, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    server.deliver(*numbered(2))
+    with monkeypatch.context() as patch:
+        patch.setattr(fetching, "SECONDS_A_RUN", -1)
+        assert (fetch(mailbox, server), state(mailbox).fault) == (0, "")
+    with monkeypatch.context() as patch:
+        patch.setattr(fetching, "MOST_SECONDS", 0.5)
+        patch.setattr(fetching, "_listed", lambda server, uids: server.client.readline())  # it says nothing
+        began = time.monotonic()
+        fetch(mailbox, server)
+        assert time.monotonic() - began < 10
+    assert fetch(mailbox, server) == 2
 
 
 KILLED = """

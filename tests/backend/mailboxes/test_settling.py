@@ -37,13 +37,17 @@ from backend.outbox.sms import TryAgain
 from backend.outbox.threads import tag_of
 from permissions.core import scope
 from tests.backend.core.test_outbox import Sink, free_port
+from tests.backend.mailboxes.corpus import RECIPES
 from tests.backend.mailboxes.rows import make_mailbox
 from tests.backend.stories import petition, replied, say
 from tests.cast import Cast
 from tests.factories import make_citizen, make_complaint, make_request, refetch
 
 AYSE = "ayse@example.org"
+NESTED = next(one.raw for one in RECIPES if one.name == "parts nested a thousand deep")
 REPLIES = "cevap@sancaktepe.example"
+GENUINE = "imap.sancaktepe.example; dmarc=pass"
+"""What our server writes over a mail whose sender it found to be no other."""
 
 
 @pytest.fixture
@@ -83,6 +87,7 @@ def kept(box: Mailbox, raw: bytes, uid: int) -> InboundMail:
         in_reply_to=read.in_reply_to,
         references=read.references,
         authentication=dict(read.authentication[0][1]) if read.authentication else {},
+        notes=[note.value for note in read.notes],
     )
     threads.recognise(row, read.message)
     row.file.save("mail.eml", ContentFile(raw), save=False)
@@ -255,36 +260,64 @@ def test_a_forged_sender_waits_at_the_desk(cast: Cast, sink: Sink, post: Post) -
 
 def test_without_its_tag_a_reply_is_known_by_what_it_follows(cast: Cast, sink: Sink, post: Post) -> None:
     case = case_of(cast)
-    mail = post.arrives(reply_to(asked(case, cast, post, sink), To=REPLIES))
+    question = asked(case, cast, post, sink)
+    mail = post.arrives(reply_to(question, To=REPLIES, Authentication_Results=GENUINE))
     assert (mail.reply_key, mail.complaint_id) == ("", case.pk)
+
+
+@pytest.mark.parametrize(
+    "found", ["", "dmarc=none", "dmarc=temperror", "spf=pass smtp.mailfrom=baska.example"]
+)
+def test_without_its_tag_a_sender_whom_nothing_proves_waits_at_the_desk(
+    found: str, cast: Cast, sink: Sink, post: Post
+) -> None:
+    case = case_of(cast)
+    results = found and f"imap.sancaktepe.example; {found}"
+    mail = post.arrives(reply_to(asked(case, cast, post, sink), To=REPLIES, Authentication_Results=results))
+    assert mail.status == MailStatus.WAITING
+    with system():
+        assert threads.thread_of(mail) == threads.Found(case, is_sure=False)
+
+
+def test_a_mail_of_two_senders_joins_nothing_by_itself(cast: Cast, sink: Sink, post: Post) -> None:
+    case = case_of(cast)
+    mail = post.arrives(reply_to(asked(case, cast, post, sink), From=f"{AYSE}, baska@example.org"))
+    assert (mail.from_address, mail.status, wrote(case)) == (AYSE, MailStatus.WAITING, 0)
 
 
 def test_who_writes_twice_before_an_answer_writes_to_one_case(cast: Cast, sink: Sink, post: Post) -> None:
     case = case_of(cast)
     first = reply_to(asked(case, cast, post, sink))
     post.arrives(first)
-    second = reply_to(first, "Fotoğraf da göndereceğim.", To=REPLIES, References="")
+    text = "Fotoğraf da göndereceğim."
+    second = reply_to(first, text, To=REPLIES, References="", Authentication_Results=GENUINE)
     assert post.arrives(second).complaint_id == case.pk
     assert wrote(case) == 2
 
 
 @pytest.mark.parametrize(
-    ("sender", "subject", "joins"),
+    ("sender", "subject", "found", "joins"),
     [
-        (AYSE, "{number} hakkında", True),
-        (AYSE, "Cevap: {number} sayılı başvurunuz", True),
-        ("Ayse@Example.ORG", "{number}", True),
-        ("komsu@example.org", "{number} hakkında", False),
-        (AYSE, "3{number}", False),
-        (AYSE, "{number}/7 sayılı karar", False),
-        (AYSE, "Yeni bir konu", False),
+        (AYSE, "{number} hakkında", GENUINE, True),
+        (AYSE, "Cevap: {number} sayılı başvurunuz", GENUINE, True),
+        ("Ayse@Example.ORG", "{number}", GENUINE, True),
+        (AYSE, "{number}", "imap.sancaktepe.example; dkim=pass header.i=@example.org", True),
+        (AYSE, "{number}", "imap.sancaktepe.example; dkim=pass header.d=baska.example", False),
+        (AYSE, "{number}", "imap.sancaktepe.example; dmarc=none", False),
+        (AYSE, "{number}", "", False),
+        ("komsu@example.org", "{number} hakkında", GENUINE, False),
+        (AYSE, "3{number}", GENUINE, False),
+        (AYSE, "{number}/7 sayılı karar", GENUINE, False),
+        (AYSE, "Yeni bir konu", GENUINE, False),
     ],
 )
-def test_a_number_in_the_subject_counts_from_an_address_of_the_case(
-    sender: str, subject: str, joins: bool, cast: Cast, sink: Sink, post: Post
+def test_a_number_in_the_subject_counts_from_a_proven_address_of_the_case(
+    sender: str, subject: str, found: str, joins: bool, cast: Cast, sink: Sink, post: Post
 ) -> None:
     case = case_of(cast)
     mail = EmailMessage()
+    if found:
+        mail["Authentication-Results"] = found
     mail["From"], mail["To"], mail["Subject"] = sender, REPLIES, subject.format(number=case.reference)
     mail.set_content("Merhaba")
     assert (post.arrives(mail).complaint_id == case.pk) is joins
@@ -469,6 +502,12 @@ def test_a_report_about_nothing_of_ours_waits_at_the_desk(cast: Cast, sink: Sink
     stranger = EmailMessage()
     stranger["Message-ID"] = "<kimse@example.org>"
     mail = post.arrives(returned(stranger))
+    assert (mail.kind, mail.status) == (Kind.BOUNCE, MailStatus.WAITING)
+
+
+def test_a_report_nested_a_thousand_deep_waits_at_the_desk(cast: Cast, sink: Sink, post: Post) -> None:
+    raw = b"From: MAILER-DAEMON@mx.example\r\nX-Failed-Recipients: ayse@example.org\r\n"
+    mail = post.arrives(raw + NESTED)
     assert (mail.kind, mail.status) == (Kind.BOUNCE, MailStatus.WAITING)
 
 
