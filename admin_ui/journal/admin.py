@@ -128,6 +128,7 @@ VERBS: dict[str, str | Promise] = {
     "mail_made_request": gettext_lazy("Mail registered as an appointment request"),
     "mail_made_letter": gettext_lazy("Mail registered as an incoming letter"),
     "mail_joined": gettext_lazy("Mail joined to an application"),
+    "mail_taken_out": gettext_lazy("Mail taken out of a conversation"),
     "mail_routed": gettext_lazy("Mail passed on to another unit"),
     "mail_set_aside": gettext_lazy("Mail set aside"),
     "mail_taken_up": gettext_lazy("Mail put back on the desk"),

@@ -37,6 +37,7 @@ from backend.core.session import is_passing, system
 from backend.mailboxes import intake
 from backend.mailboxes.choices import Fault, Note, Security, SignIn
 from backend.mailboxes.models import InboundMail, Mailbox
+from backend.outbox.mail_servers import leads_to_a_server
 
 log = logging.getLogger("mailboxes")
 SECONDS, SECONDS_A_RUN, MOST_SECONDS = 30, 50, 300
@@ -239,6 +240,8 @@ def _signed_in(mailbox: Mailbox, context: ssl.SSLContext | None) -> Iterator[Bas
     except sealing.WrongKeyError:
         raise CannotReadError(Fault.KEY) from None
     context = context or ssl.create_default_context()
+    if not leads_to_a_server(mailbox.host, mailbox.port):
+        raise CannotReadError(Fault.LINE)
     kind = MailBox if mailbox.security == Security.SSL else MailBoxStartTls
     try:
         server = kind(mailbox.host, mailbox.port, timeout=SECONDS, ssl_context=context)

@@ -14,6 +14,7 @@ class Verb(models.TextChoices):
     MAKE_REQUEST = "MAKE_REQUEST", _("Register as an appointment request")
     MAKE_LETTER = "MAKE_LETTER", _("Register as an incoming letter")
     JOIN = "JOIN", _("Join to an application")
+    TAKE_OUT = "TAKE_OUT", _("Take out of the conversation")
     ROUTE = "ROUTE", _("Pass on to another unit")
     SET_ASIDE = "SET_ASIDE", _("Set the mail aside")
     TAKE_UP = "TAKE_UP", _("Put back on the desk")
