@@ -4,7 +4,9 @@ appointment, and a petition that is registered as an incoming letter. No one cop
 from __future__ import annotations
 
 import datetime as dt
+from email import message_from_bytes
 from email.message import EmailMessage, Message
+from email.policy import default
 from typing import Any
 
 import pytest
@@ -56,7 +58,7 @@ class Post:
             keys = list(waiting.values_list("pk", flat=True))
         for key in keys:
             jobs.deliver(message_id=str(key))
-        last: Message = outgoing.outbox[-1].message()
+        last: Message = message_from_bytes(outgoing.outbox[-1].message().as_bytes(), policy=default)
         assert AYSE in str(last["To"])
         return last
 

@@ -1,4 +1,13 @@
 """What may happen to a mail at the incoming desk, and to a mailbox: one function a verb, each one transaction."""
 
-from backend.mailboxes.actions.desk import files_of, join, make_case, route, save_mailbox, set_aside, take_up
+from backend.mailboxes.actions.desk import (
+    files_of,
+    join,
+    make_case,
+    route,
+    save_mailbox,
+    set_aside,
+    take_out,
+    take_up,
+)
 from backend.mailboxes.actions.making import make_letter, make_request
