@@ -117,7 +117,7 @@ def test_a_case_is_brought_asked_about_and_answered_by_mail(cast: Cast, post: Po
     says(office, "complaintRoute", case["id"], to=global_id(cast.fen))
     says(clerk, "complaintAccept", case["id"])
     says(clerk, "complaintPutOnHold", case["id"], **{"for": "CITIZEN"})
-    says(clerk, "complaintMessage", case["id"], body="Hangi okulun önünde?", means="EMAIL")
+    says(office, "complaintMessage", case["id"], body="Hangi okulun önünde?", means="EMAIL")
     question = post.takes()
     assert first["Message-ID"] in str(question["References"])
 
