@@ -371,6 +371,8 @@ if STREAM_URL.startswith("http"):
 # -- webhooks -----------------------------------------------------------------------------------------------------
 # Whether they may go to this machine itself, by http too: for tests and the demo, never in production.
 WEBHOOK_LOOPBACK = ENVIRONMENT != "production" and flag("WEBHOOK_LOOPBACK", True)
+# Whether a mailbox may be read from this machine and from any port: for tests, and a mail server on this machine.
+MAILBOX_ANY_SERVER = flag("MAILBOX_ANY_SERVER", ENVIRONMENT != "production")
 WEBHOOK_FAILING_DAYS = int(env("WEBHOOK_FAILING_DAYS", "5"))  # then one is switched off
 
 # -- logs and metrics -------------------------------------------------------------------------------------------

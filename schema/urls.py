@@ -3,7 +3,16 @@
 from django.urls import include, path
 
 from schema.developers import views as developers
-from schema.http.files import download, letter_paper, picture, portal_bring, portal_upload, reply_file, upload
+from schema.http.files import (
+    download,
+    letter_paper,
+    mail_original,
+    picture,
+    portal_bring,
+    portal_upload,
+    reply_file,
+    upload,
+)
 from schema.http.oauth import metadata, revoke, token
 from schema.http.public_pictures import calendar_picture, event_picture, news_picture, news_share_picture
 from schema.http.view import graphql, sdl
@@ -28,6 +37,7 @@ urlpatterns = [
     path("files/share/events/<uuid:key>.png", event_picture, name="event_share_picture"),
     path("files/share/news/<slug:slug>.png", news_share_picture, name="news_share_picture"),
     path("files/reply/<str:ticket>", reply_file, name="reply_file"),
+    path("files/mails/<uuid:key>/original/", mail_original, name="mail_original"),
     path("files/complaints/<str:id>/", upload, {"of": "complaint"}, name="file_upload"),
     path("files/portal/complaints/", portal_upload, name="portal_file_upload"),
     path("files/portal/submissions/", portal_bring, name="portal_bring"),

@@ -126,6 +126,7 @@ VERBS: dict[str, str | Promise] = {
     "list_exported": gettext_lazy("List exported"),
     "mail_registered": gettext_lazy("Mail registered as an application"),
     "mail_joined": gettext_lazy("Mail joined to an application"),
+    "mail_taken_out": gettext_lazy("Mail taken out of a conversation"),
     "mail_routed": gettext_lazy("Mail passed on to another unit"),
     "mail_set_aside": gettext_lazy("Mail set aside"),
     "mail_taken_up": gettext_lazy("Mail put back on the desk"),

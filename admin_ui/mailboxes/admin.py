@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from admin_ui.complaints.forms import CategoryField
 from admin_ui.core import page_access
 from admin_ui.core.actions import ActionAdmin, steps_of
 from admin_ui.core.dates import moment_text
-from admin_ui.core.display import badge
+from admin_ui.core.display import badge, or_dash
 from admin_ui.core.forms import ActionForm
 from admin_ui.core.listing import Choice, Column, Tab
 from backend.complaints import catalogue
@@ -126,7 +126,7 @@ class InboundMailAdmin(ActionAdmin[InboundMail]):
         Column(gettext_lazy("Subject"), lambda r: r.subject, css="ok-wide", html=_subject),
         Column(gettext_lazy("Sender"), lambda r: r.from_name or r.from_address),
         Column(gettext_lazy("E-mail address"), lambda r: r.from_address, on_wish=True),
-        Column(gettext_lazy("Mailbox"), lambda r: r.mailbox.name),
+        Column(gettext_lazy("Mailbox"), lambda r: or_dash(r.mailbox_name)),
         Column(gettext_lazy("Department"), lambda r: r.department.short_name),
     )
     tabs = (
@@ -159,13 +159,16 @@ class InboundMailAdmin(ActionAdmin[InboundMail]):
         "No mail waits. What citizens write to a mailbox of your unit stands here within a minute; mailboxes are added"
         " by Bilgi İşlem."
     )
-    page_relations = ("mailbox", "department", "decided_by", "complaint")
+    page_relations = ("department", "decided_by", "complaint")
     steps = steps_of(inbound_mail_action, {Verb.MAKE_CASE: MakeCaseForm, Verb.JOIN: JoinForm})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[InboundMail]:
+        # A unit does not see another's mailbox, out of which a mail was passed on to it.
+        of_mail = scope.visible(Mailbox).filter(pk=OuterRef("mailbox"))
         return (
             scope.visible(InboundMail)
-            .select_related("mailbox", "department")
+            .select_related("department")
+            .annotate(mailbox_name=Subquery(of_mail.values("name")[:1]))
             .defer("text", "html", "authentication")
         )
 
@@ -182,6 +185,7 @@ class InboundMailAdmin(ActionAdmin[InboundMail]):
             "status": badge(row.get_status_display(), TONES[Status(row.status)]),
             "kind": "" if row.kind == Kind.MESSAGE else badge(row.get_kind_display(), "blue"),
             "case": case,
+            "mailbox": scope.visible(Mailbox).filter(pk=row.mailbox_id).first(),
             "senders": known,
             "checks": [
                 badge(f"{method.upper()}: {result}", VERDICTS.get(result, "grey"))

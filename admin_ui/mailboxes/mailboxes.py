@@ -17,7 +17,7 @@ from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Column, Tab
 from admin_ui.core.screen import RegisterAdmin
 from backend.mailboxes import actions
-from backend.mailboxes.choices import Purpose, Security, SignIn
+from backend.mailboxes.choices import Purpose, Security
 from backend.mailboxes.models import Mailbox
 
 
@@ -34,10 +34,9 @@ class MailboxForm(OfficeForm):
     host = forms.CharField(label=gettext_lazy("IMAP server"), max_length=200)
     port = forms.IntegerField(label=gettext_lazy("Port"), min_value=1, max_value=65535, initial=993)
     security = forms.ChoiceField(label=gettext_lazy("Encryption"), choices=Security.choices)
-    sign_in = forms.ChoiceField(label=gettext_lazy("Sign-in at the server"), choices=SignIn.choices)
     login = forms.CharField(label=gettext_lazy("User name"), max_length=200)
     secret = forms.CharField(
-        label=gettext_lazy("Password or token"),
+        label=gettext_lazy("Password"),
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=gettext_lazy("It is stored sealed and never shown. Left empty, the present one stays."),

@@ -40,5 +40,6 @@ class EventType(models.TextChoices):
     REOPENED = "reopened", _("Reopened")
     MESSAGED = "messaged", _("Applicant written to")
     APPLICANT_WROTE = "applicant_wrote", _("The applicant wrote by e-mail")
+    MAIL_TAKEN_OUT = "mail_taken_out", _("An e-mail was taken out of the conversation")
     NOT_DELIVERED = "not_delivered", _("Message could not be delivered")
     ATTACHED = "attached", _("File attached")

@@ -30,6 +30,7 @@ from backend.mailboxes.choices import Purpose, Security, SignIn, Status
 from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
 from backend.mailboxes.moves import Verb, inbound_mail_action
 from backend.organization.models import Category, Department, Neighbourhood, User
+from backend.outbox.mail_servers import require_server
 
 LONGEST_BODY = 20_000
 MEANWHILE = _("Another user has decided on this mail in the meantime. Reload the page.")
@@ -130,6 +131,28 @@ def join(
     moves.require(Verb.JOIN, mail.status)
     threads.join(mail, complaint, by=by)
     record(verb="mail_joined", about=mail, by=by, label=complaint.reference)
+    return mail
+
+
+@inbound_mail_action(
+    Verb.TAKE_OUT,
+    event="mail_taken_out",
+    source=Status.JOINED,
+    target=Status.WAITING,
+    traits=Trait.DESTRUCTIVE,
+    hint=_(
+        "The mail waits again and is no part of the conversation any more. What followed from it stays: look at the"
+        " application itself."
+    ),
+)
+def take_out(mail: InboundMail, *, by: User | None) -> InboundMail:
+    """Take a mail out of the conversation that it was joined to by mistake: it waits at the desk again."""
+    moves.require(Verb.TAKE_OUT, mail.status)
+    matter = mail.complaint or mail.appointment_request or mail.letter
+    nothing = {"complaint": None, "appointment_request": None, "letter": None}
+    change(mail, Status.WAITING, MEANWHILE, decided_at=None, decided_by=None, **nothing)
+    threads.leave(mail, matter, by=by)
+    record(verb="mail_taken_out", about=mail, by=by, label=getattr(matter, "reference", ""))
     return mail
 
 
@@ -243,7 +266,6 @@ def save_mailbox(
     host: str,
     port: int,
     security: str,
-    sign_in: str,
     login: str,
     department: Department,
     purpose: str,
@@ -251,22 +273,25 @@ def save_mailbox(
     is_active: bool = True,
     authserv_id: str = "",
     secret: str = "",
+    sign_in: str = "",
 ) -> Mailbox:
-    """Keep a mailbox, new or changed; without a `secret` the former one stays.
+    """Keep a mailbox, new or changed; without a `secret` the former one stays, as long as it goes to the same account.
 
     Where another folder, account or server is read from now on, it is read from the beginning: what is here already is
     not stored twice. REQUIRED, INVALID; DUPLICATE for an address that another mailbox has.
     """
     row = mailbox or Mailbox()
     before = (row.host, row.login, row.folder)
+    line_before = (row.host, row.port, row.security, row.sign_in, row.login)
     row.name = required(name, "name", _("Write what it is called."), 120)
     row.address = _address(address)
     row.host = required(host, "host", _("Write the name of the server."), 200)
     if not 1 <= port <= 65535:
         refuse(ErrorCode.INVALID, _("A port is a number from 1 to 65535."), "port")
+    require_server(row.host, port)
     row.port = port
     row.security = choice(Security, security, "security")
-    row.sign_in = choice(SignIn, sign_in, "sign_in")
+    row.sign_in = choice(SignIn, sign_in or row.sign_in, "sign_in")
     row.login = required(login, "login", _("Write the user name."), 200)
     row.folder = short(folder, "folder", 200) or "INBOX"
     row.department = department
@@ -277,6 +302,11 @@ def save_mailbox(
         row.seal_secret(secret)
     elif mailbox is None:
         refuse(ErrorCode.REQUIRED, _("Write the password."), "secret")
+    elif (row.host, row.port, row.security, row.sign_in, row.login) != line_before:
+        message = _(
+            "Write the password anew: the former one goes only to the server for which it was entered."
+        )
+        refuse(ErrorCode.REQUIRED, message, "secret")
     if mailbox is not None and (row.host, row.login, row.folder) != before:
         row.generation += 1
         row.uid_validity, row.last_uid, row.not_taken = None, 0, []

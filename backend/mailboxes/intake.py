@@ -9,7 +9,6 @@ import logging
 from collections.abc import Iterable, Mapping
 from email.message import EmailMessage
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
@@ -17,7 +16,6 @@ from django.utils import timezone
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import is_passing
 from backend.core.words.text import line
-from backend.documents import scanning
 from backend.documents.intake import accept
 from backend.mailboxes import threads
 from backend.mailboxes.choices import Note
@@ -88,8 +86,6 @@ def keep(
     _recognise(row, read)
     row.notes = [note.value for note in read.notes]
     row.save(force_insert=True)
-    if settings.CLAMD:
-        scanning.hold(row.file.storage, str(row.file.name))  # opened once the worker had it scanned
     for part, accepted in files:
         InboundFile.keep(accepted, by=None, mail=row, content_id=part.content_id, is_inline=part.is_inline)
     _settle(row)

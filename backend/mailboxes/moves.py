@@ -12,6 +12,7 @@ class Verb(models.TextChoices):
 
     MAKE_CASE = "MAKE_CASE", _("Register as an application")
     JOIN = "JOIN", _("Join to an application")
+    TAKE_OUT = "TAKE_OUT", _("Take out of the conversation")
     ROUTE = "ROUTE", _("Pass on to another unit")
     SET_ASIDE = "SET_ASIDE", _("Set the mail aside")
     TAKE_UP = "TAKE_UP", _("Put back on the desk")

@@ -108,6 +108,12 @@ def kind_of(message: Part) -> Kind:
     return Kind.AUTO_REPLY if is_strong or _weak_signs(message) > 1 else Kind.MESSAGE
 
 
+def is_acknowledgement(message: Part) -> bool:
+    """Whether a machine says no more than that a mail arrived, or that its owner is away (RFC 3834)."""
+    is_away = _AWAY.match(_fold(_header(message, "Subject"))) is not None
+    return _word(message, "Auto-Submitted") == "auto-replied" or is_away
+
+
 def bounce_of(message: Part) -> Bounced | None:
     """The mail that this one says was returned or is delayed; None where it says nothing of the kind."""
     parts = list(_parts(message))

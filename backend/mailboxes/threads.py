@@ -33,7 +33,7 @@ from backend.letters.models import Addressee, Letter
 from backend.mailboxes.choices import Kind, Note, Status
 from backend.mailboxes.models import InboundMail
 from backend.mailboxes.parsing import parsed
-from backend.mailboxes.recognition import bounce_of, is_only_thanks, kind_of
+from backend.mailboxes.recognition import bounce_of, is_acknowledgement, is_only_thanks, kind_of
 from backend.organization.models import User
 from backend.outbox import threads
 from backend.outbox.models import Message
@@ -71,9 +71,9 @@ def recognise(mail: InboundMail, message: Part) -> None:
 def settle(mail: InboundMail) -> None:
     """Join a mail that was just stored to its matter, where that is sure; a report marks the message that it is about.
 
-    What a machine answered to a mail of ours changes nothing and waits for no one; any other mail that is not joined
-    waits at the desk, whatever it is: an automatic mail of a ministry may be a petition. What the matter refuses waits
-    there too: nothing that happens here loses a mail.
+    What a machine only acknowledged of a mail of ours changes nothing and waits for no one; any other mail that is not
+    joined waits at the desk, whatever it is: an automatic mail of a ministry may be a petition. What the matter refuses
+    waits there too: nothing that happens here loses a mail.
     """
     try:
         with transaction.atomic():
@@ -92,12 +92,30 @@ def _settle(mail: InboundMail) -> None:
     found = thread_of(mail)
     if found is None or isinstance(found.matter, Letter):
         return
-    if mail.kind == Kind.MESSAGE and found.is_sure:
+    if mail.kind == Kind.MESSAGE and found.is_sure and _begins_nothing(mail, found.matter):
         join(mail, found.matter, by=None)
     elif mail.kind == Kind.AUTO_REPLY and found.is_sure:
         _bind(mail, found.matter, None)
-    elif mail.kind == Kind.AUTO_REPLY and _ours(mail) is not None:
+    elif mail.kind == Kind.AUTO_REPLY and _only_answers(mail) and _ours(mail) is not None:
         _set_aside(mail, _("A machine answered a message of ours."))
+
+
+def _begins_nothing(mail: InboundMail, matter: Matter) -> bool:
+    """Whether a mail goes on with its matter. What is written to a closed case may be a petition of its own, whose time
+    runs (3071 m.7): a person looks at it, but at mere thanks."""
+    return not isinstance(matter, Complaint) or matter.is_open or not _asks(mail)
+
+
+def _asks(mail: InboundMail) -> bool:
+    return mail.kind == Kind.MESSAGE and not (is_only_thanks(mail.written) and not mail.files.exists())
+
+
+def _only_answers(mail: InboundMail) -> bool:
+    """Whether a machine wrote that it got a mail, or that its owner is away: without a file, and by its headers."""
+    if mail.files.exists():
+        return False
+    with mail.file.open("rb") as file:
+        return is_acknowledgement(parsed(file.read()).message)
 
 
 @transaction.atomic
@@ -108,11 +126,19 @@ def join(mail: InboundMail, matter: Matter, *, by: User | None) -> None:
     WRONG_STATE unless the mail still waits.
     """
     _bind(mail, matter, by)
-    asks = mail.kind == Kind.MESSAGE and not (is_only_thanks(mail.written) and not mail.files.exists())
+    asks = _asks(mail)
     if isinstance(matter, Complaint):
         citizens.wrote(matter, mail=str(mail.key), asks=asks, by=by)
     elif isinstance(matter, AppointmentRequest):
         hearing.wrote(matter, mail=str(mail.key), asks=asks, by=by)
+
+
+def leave(mail: InboundMail, matter: Matter | None, *, by: User | None) -> None:
+    """Note in the story of a matter that a mail does not belong to it."""
+    if isinstance(matter, Complaint):
+        citizens.wrote_elsewhere(matter, mail=str(mail.key), by=by)
+    elif isinstance(matter, AppointmentRequest):
+        hearing.wrote_elsewhere(matter, mail=str(mail.key), by=by)
 
 
 # -- where it belongs ---------------------------------------------------------------------------------------------
@@ -237,17 +263,17 @@ def _returned(mail: InboundMail) -> None:
         bounced = bounce_of(parsed(file.read()).message)
     if bounced is None:
         return
+    # Anyone can write a report: it must name the very message, which only its recipient had, and whom that was to.
     key = _key(bounced.message_id)
     message = Message.objects.filter(pk=key).first() if key else None
-    message = message or (_ours(mail) if mail.reply_key else None)
-    if message is None:
+    if message is None or bounced.address.lower() != message.address.lower():
         return
     if bounced.is_permanent:
         sent = Message.objects.filter(pk=message.pk, status=Message.Status.SENT)
-        sent.update(
+        if sent.update(
             status=Message.Status.FAILED, last_error=f"returned: {without_addresses(bounced.reason)}"[:200]
-        )
-        _set_aside(mail, _("A message of ours was returned."))
+        ):
+            _set_aside(mail, _("A message of ours was returned."))
     else:
         _set_aside(mail, _("A message of ours is delayed; the server still tries."))
 

@@ -327,6 +327,10 @@ PLACES: dict[str, tuple[Step, ...]] = {
         ),
         Place("contacts_citizenevent", "pgh_obj_id = ANY (ids)"),
     ),
+    "MAIL": (  # that became nothing; its hash stays, so that it is not fetched again
+        _typed("mailboxes_inboundmail"),
+        *_mails("id = ANY (ids)"),
+    ),
     "SUBJECT_REQUEST": (
         _typed("retention_subjectrequest"),
         _story("retention_subjectrequestline", _OF_REQUEST),

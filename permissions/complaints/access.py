@@ -65,7 +65,9 @@ def first_page(
     viewer, order, rows = current.get(), list(order), cases(queryset)
     words, behind = rows.words, ALL_ROWS.along(rows, beyond)
     ways = [ALL_ROWS] if viewer.sees_all else rules.access_paths(viewer)
-    is_along = order[0].lstrip("-") == "rises_on"  # each status lies in this order in an index, and in no other
+    is_along = (
+        order[0].lstrip("-") == "rises_on"
+    )  # each status lies in this order in an index, and in no other
     is_split = is_along and words is None and viewer.sees_all and not rows.is_search
     parts = behind.by_status() if is_split else []
     if len(parts) < 2 and (not ways or (words is None and (viewer.sees_all or rows.is_search))):

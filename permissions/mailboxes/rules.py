@@ -9,15 +9,27 @@ from django.db.models import Exists, Model, OuterRef, Q
 
 from backend.appointments.models import AppointmentRequest
 from backend.complaints.models import Complaint
+from backend.letters.models import Letter
 from backend.mailboxes import actions  # noqa: F401 - declares the verbs
 from backend.mailboxes.conversation import ConversationMessage
 from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
 from backend.mailboxes.moves import Verb, inbound_mail_action
 from permissions.appointments.rules import REQUESTS, known_applicants
 from permissions.complaints.rules import COMPLAINTS, known_persons
-from permissions.core.filters import EVERYTHING, NOTHING, Action, Allowed, Rule, VerbTable, both, either
+from permissions.core.filters import (
+    EVERYTHING,
+    NOTHING,
+    Action,
+    Allowed,
+    Rule,
+    VerbTable,
+    all_if,
+    both,
+    either,
+)
 from permissions.core.relations import administrator, office, served
 from permissions.core.viewer import Viewer
+from permissions.letters.rules import LETTERS_TABLE
 
 
 class InboundMailRelation(StrEnum):
@@ -27,7 +39,15 @@ class InboundMailRelation(StrEnum):
     SERVED = "SERVED"  # the private office serves them: the mayor
     WORKER = "WORKER"  # works in the unit on whose desk it lies
     OVERSEER = "OVERSEER"  # the deputy mayor of that unit
-    KNOWING = "KNOWING"  # sees the case or request that it joined, and may know its person, whom it names
+    KNOWING = "KNOWING"  # sees the matter that it is part of, and may know its person, whom it names
+
+
+_UNBOUND = Q(complaint__isnull=True, appointment_request__isnull=True, letter__isnull=True)
+
+
+def _of_desks(viewer: Viewer, desks: Q) -> Q:
+    """Those of the desks that are no part of a matter. A mail names a person: a token needs the scope for that."""
+    return both(_UNBOUND, desks) if viewer.may("CONTACTS") else NOTHING
 
 
 def _on_desk_of(departments: frozenset[int]) -> Q:
@@ -37,30 +57,35 @@ def _on_desk_of(departments: frozenset[int]) -> Q:
 def _joined(edge: str, model: type[Model], rule: Q) -> Q:
     if rule == NOTHING:
         return NOTHING
+    if rule == EVERYTHING:
+        return Q(**{f"{edge}__isnull": False})
     rows: Any = model._default_manager.filter(rule, pk=OuterRef(edge))
     return Q(Exists(rows))
 
 
 _SEEN_CASES: Rule = COMPLAINTS.as_rules()[Action.VIEW]
 _SEEN_REQUESTS: Rule = REQUESTS.as_rules()[Action.VIEW]
+_SEEN_LETTERS: Rule = LETTERS_TABLE.as_rules()[Action.VIEW]
 
 
 def _of_known_matter(viewer: Viewer) -> Q:
     case = both(_SEEN_CASES(viewer), known_persons(viewer))
     request = both(_SEEN_REQUESTS(viewer), known_applicants(viewer))
+    letter = both(_SEEN_LETTERS(viewer), all_if(viewer.may("CONTACTS") and bool(viewer.contacts_in)))
     return either(
         [
             _joined("complaint", Complaint, case),
             _joined("appointment_request", AppointmentRequest, request),
+            _joined("letter", Letter, letter),
         ]
     )
 
 
 INBOUND_MAIL_RELATIONS: dict[InboundMailRelation, Rule] = {
-    InboundMailRelation.OFFICE: office,
-    InboundMailRelation.SERVED: served,
-    InboundMailRelation.WORKER: lambda v: _on_desk_of(v.staffs),
-    InboundMailRelation.OVERSEER: lambda v: _on_desk_of(v.oversees),
+    InboundMailRelation.OFFICE: lambda v: both(office(v), _mails(v)),
+    InboundMailRelation.SERVED: lambda v: both(served(v), _mails(v)),
+    InboundMailRelation.WORKER: lambda v: both(_on_desk_of(v.staffs), _mails(v)),
+    InboundMailRelation.OVERSEER: lambda v: both(_on_desk_of(v.oversees), _mails(v)),
     InboundMailRelation.KNOWING: _of_known_matter,
 }
 _DESK = frozenset({InboundMailRelation.OFFICE, InboundMailRelation.WORKER})
@@ -68,6 +93,7 @@ INBOUND_MAIL_RULES: dict[str, Allowed] = {
     Action.VIEW: frozenset(InboundMailRelation),
     Verb.MAKE_CASE: _DESK,
     Verb.JOIN: _DESK,
+    Verb.TAKE_OUT: _DESK,
     Verb.ROUTE: _DESK,
     Verb.SET_ASIDE: _DESK,
     Verb.TAKE_UP: _DESK,
@@ -85,9 +111,8 @@ def _mailboxes(viewer: Viewer) -> Q:
 
 
 def _mails(viewer: Viewer) -> Q:
-    """The mails of one's unit, and those that joined a case or a request whose person, whom they name, one may know."""
-    of_unit = _of_unit(viewer)
-    return of_unit if of_unit == EVERYTHING else either([of_unit, _of_known_matter(viewer)])
+    """The mails on one's desks, and those that are part of a matter whose person, whom they name, one may know."""
+    return either([_of_desks(viewer, _of_unit(viewer)), _of_known_matter(viewer)])
 
 
 INBOUND_MAILS_TABLE = VerbTable(

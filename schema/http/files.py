@@ -48,7 +48,7 @@ from backend.letters import actions as letters
 from backend.letters.choices import PERSONAL, AddresseeKind
 from backend.letters.models import Letter, LetterAttachment
 from backend.letters.moves import Verb as LetterVerb
-from backend.mailboxes.models import InboundFile
+from backend.mailboxes.models import InboundFile, InboundMail
 from backend.news import actions as news
 from backend.news.models import Release, ReleasePhoto
 from backend.news.moves import Verb as ReleaseVerb
@@ -183,6 +183,22 @@ def download(request: HttpRequest, key: UUID) -> HttpResponseBase:
 def _as_attachment(file: StoredFile) -> FileResponse:
     return FileResponse(
         file.file.open("rb"), as_attachment=True, filename=file.name, content_type=file.content_type
+    )
+
+
+@unscoped
+@_answering
+def mail_original(request: HttpRequest, key: UUID) -> HttpResponseBase:
+    """A mail that came in, as it came, for its readers: it is proof, so no virus scanner removes it. It is downloaded
+    only, and the page warns of it. The read log remembers it."""
+    may_read = request.method == "GET" and scope.current_viewer().may("READ")
+    mail = scope.visible(InboundMail).filter(key=key).exclude(file="").first() if may_read else None
+    if mail is None or not mail.file.storage.exists(mail.file.name or ""):
+        return _missing()
+    scope.log_access([mail.pk], purpose="file", kind=mail._meta.label_lower)
+    name = f"{mail.received_at:%Y-%m-%d}-{mail.key}.eml"
+    return FileResponse(
+        mail.file.open("rb"), as_attachment=True, filename=name, content_type="application/octet-stream"
     )
 
 

@@ -46,7 +46,10 @@ class MailboxSaveInput:
     security: MailboxSecurity = required("How the line is encrypted.")
     sign_in: MailboxSignIn = required("How one signs in.")
     login: str = required("The user name.")
-    secret: str | None = optional("The password, or the token for OAuth 2; left out, the former one stays.")
+    secret: str | None = optional(
+        "The password, or a token for OAuth 2, which is not renewed; left out, the former one stays,"
+        " unless server, port, encryption, sign-in or user name change."
+    )
     folder: str | None = optional("The folder that is read; default INBOX.")
     department: strawberry.ID = required("The unit it belongs to.")
     purpose: MailboxPurpose = required("What its mails are proposed to become.")

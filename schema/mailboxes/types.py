@@ -14,7 +14,7 @@ from permissions.mailboxes.rules import INBOUND_MAILS_TABLE
 from schema.appointments.types import AppointmentRequest
 from schema.complaints.types import Complaint
 from schema.core.fields import choice, column, expression, owned, viewer_can
-from schema.core.nodes import Node, Scoped, file_url, node_type
+from schema.core.nodes import Node, Scoped, file_url, key_of_row, node_type
 from schema.core.scalars import described_enum
 from schema.letters.types import Letter
 from schema.organization.types import Department, StaffMember
@@ -107,6 +107,22 @@ class InboundMail(Node, Scoped):
     dmarc: str | None = expression("What our server found of DMARC (RFC 7489).", _verdict("dmarc"))
     notes: list[InboundMailNote] = column("What could not be read of it; the original has all of it.")
     files: list[InboundFile] = owned("Its attachments.", ["uploaded_at", "id"])
+
+    @strawberry_django.field(
+        description="Where to fetch the original, for viewers who may see the mail. No virus scanner looked at it.",
+        only=["key"],
+        metadata={
+            "sql": Concat(
+                Value("/files/mails/"),
+                Cast("key", TextField()),
+                Value("/original/"),
+                output_field=TextField(),
+            )
+        },
+    )
+    def original_url(self) -> str:
+        return f"/files/mails/{key_of_row(self)}/original/"
+
     set_aside_reason: str = column("Why nothing comes of it.")
     complaint: Complaint | None = column("The case that it is part of, if the viewer sees that.")
     appointment_request: AppointmentRequest | None = column("The appointment request that it is part of.")

@@ -28,6 +28,7 @@ OPEN_THEIR_OWN = {
     "files/share/events/<uuid:key>.png",
     "files/share/news/<slug:slug>.png",
     "files/reply/<str:ticket>",
+    "files/mails/<uuid:key>/original/",
     "files/complaints/<str:id>/",
     "files/portal/complaints/",
     "files/portal/submissions/",

@@ -28,12 +28,20 @@ def wrote(request: AppointmentRequest, *, mail: str, asks: bool = True, by: User
     With `asks=False` (it only says thanks) it is not notified of. `by`: who joined it.
     """
     lately = RequestLine.objects.filter(
-        request=request, verb=EventType.APPLICANT_WROTE, at__gt=timezone.now() - ONE_GO
+        request=request,
+        verb=EventType.APPLICANT_WROTE,
+        details__asks=True,
+        at__gt=timezone.now() - ONE_GO,
     )
     is_first = not lately.exists()
-    write_line(request, EventType.APPLICANT_WROTE, by=by, details={"mail": mail})
+    write_line(request, EventType.APPLICANT_WROTE, by=by, details={"mail": mail, "asks": asks})
     if asks and is_first:
         _notify(request, "appointments/wrote")
+
+
+def wrote_elsewhere(request: AppointmentRequest, *, mail: str, by: User | None) -> None:
+    """Note that a mail does not belong here after all."""
+    write_line(request, EventType.MAIL_TAKEN_OUT, by=by, details={"was_mail": mail})
 
 
 def report_undelivered() -> int:

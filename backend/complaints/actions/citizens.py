@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import IO
 
 from django.db import transaction
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -106,11 +106,16 @@ def wrote(complaint: Complaint, *, mail: str, asks: bool = True, by: User | None
     """
     hold(complaint, Verb.COMMENT)
     complaint.refresh_from_db()
-    journal_line(complaint, EventType.CITIZEN_WROTE, by=by, details={"mail": mail})
+    journal_line(complaint, EventType.CITIZEN_WROTE, by=by, details={"mail": mail, "asks": asks})
     if asks and is_awaited(complaint):
         resume(complaint, by=by)
     if asks and not _added_before(complaint, by):
         _notify_awaited(complaint, "citizen_wrote")
+
+
+def wrote_elsewhere(complaint: Complaint, *, mail: str, by: User | None) -> None:
+    """Note that a mail does not belong here after all. What followed from it stays: that is looked at by a person."""
+    journal_line(complaint, EventType.MAIL_TAKEN_OUT, by=by, details={"was_mail": mail})
 
 
 @transaction.atomic
@@ -276,12 +281,10 @@ def _go_on(complaint: Complaint, by: User | None) -> None:
 
 
 def _added_before(complaint: Complaint, by: User | None) -> bool:
-    """Whether something else was added a moment before what was added now."""
-    added = complaint.lines.filter(
-        verb__in=[EventType.CITIZEN_ADDED, EventType.CITIZEN_WROTE, EventType.ATTACHED],
-        actor=by,
-        at__gt=timezone.now() - ONE_GO,
-    )
+    """Whether something else was added a moment before what was added now; mere thanks count for nothing."""
+    counts = Q(verb__in=[EventType.CITIZEN_ADDED, EventType.ATTACHED])
+    counts |= Q(verb=EventType.CITIZEN_WROTE, details__asks=True)
+    added = complaint.lines.filter(counts, actor=by, at__gt=timezone.now() - ONE_GO)
     return bool(added.count() > 1)
 
 

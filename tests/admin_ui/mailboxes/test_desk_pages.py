@@ -100,12 +100,36 @@ def test_what_is_set_aside_needs_a_reason_and_comes_back(cast: Cast) -> None:
     assert refetch(row).status == "WAITING"
 
 
+def test_the_original_is_downloaded_with_a_warning_by_who_sees_the_mail(cast: Cast) -> None:
+    row = make_mail(make_mailbox(cast.fen), "Çukur")
+    address = f"/files/mails/{row.key}/original/"
+    html = page_of(cast, row)
+    assert address in html
+    assert "virüs taramasından geçirilmez" in html
+    answer = signed_in(cast.fen_clerk).get(address)
+    assert answer["Content-Disposition"].startswith("attachment;")
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert "Çukur".encode() in answer.getvalue()
+    assert signed_in(cast.park_clerk).get(address).status_code == 404
+
+
 def test_a_stranger_to_a_unit_finds_nothing(cast: Cast) -> None:
     row = make_mail(make_mailbox(cast.fen), "Gizli")
     assert "Gizli" not in signed_in(cast.park_clerk).get(LIST).content.decode()
     assert signed_in(cast.park_clerk).get(f"{LIST}{row.key}/change/").status_code == 404
     assert signed_in(cast.outsider).get(LIST).status_code in {403, 404}
     assert signed_in(cast.administrator).get(LIST).status_code in {403, 404}
+
+
+def test_the_unit_to_which_a_mail_was_passed_on_has_it_in_its_list_and_opens_it(cast: Cast) -> None:
+    row = make_mail(make_mailbox(cast.park, name="Park kutusu"), "Asfalt çöktü")
+    assert post(cast, row, "route", to=cast.fen.code).status_code == 302
+    browser = signed_in(cast.fen_clerk)
+    assert "Asfalt çöktü" in browser.get(LIST).content.decode()
+    html = browser.get(f"{LIST}{row.key}/change/").content.decode()
+    assert "Asfalt çöktü" in html
+    assert "Park kutusu" not in html
+    assert "Park kutusu" in page_of(cast, row)
 
 
 @pytest.mark.parametrize("member", ["secretary", "fen_clerk"])
@@ -121,7 +145,7 @@ def test_bilgi_islem_adds_and_changes_a_mailbox(cast: Cast) -> None:
     facts = {
         "name": "Başkanlık", "address": "baskanlik@belediye.example", "department": "ozel-kalem",
         "purpose": "COMPLAINTS",
-        "host": "imap.belediye.example", "port": "993", "security": "SSL", "sign_in": "PASSWORD", "login": "baskanlik",
+        "host": "imap.belediye.example", "port": "993", "security": "SSL", "login": "baskanlik",
         "folder": "INBOX", "is_active": "on",
     }  # fmt: skip
     assert "Parolayı yazınız." in browser.post(f"{BOXES}new/", facts).content.decode()
@@ -130,8 +154,9 @@ def test_bilgi_islem_adds_and_changes_a_mailbox(cast: Cast) -> None:
         row = Mailbox.objects.get()
     html = browser.get(f"{BOXES}{row.key}/change/").content.decode()
     assert "baskanlik@belediye.example" in html
+    assert "OAuth" not in html, "its tokens are not renewed"
     assert "gizli" not in html
     assert browser.post(f"{BOXES}{row.key}/change/", facts | {"name": "Özel Kalem"}).status_code == 302
     with system():
         row = Mailbox.objects.get()
-    assert (row.name, row.read_secret()) == ("Özel Kalem", "çok gizli")
+    assert (row.name, row.read_secret(), row.sign_in) == ("Özel Kalem", "çok gizli", "PASSWORD")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
+from pytest_django.fixtures import Settings
 
 from backend.complaints.choices import Channel
 from backend.complaints.models import Attachment, Complaint
@@ -15,7 +17,8 @@ from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import local_date
 from backend.core.session import system
-from backend.mailboxes import actions, intake
+from backend.documents import scanning
+from backend.mailboxes import actions, fetching, intake
 from backend.mailboxes.choices import Note, Status
 from backend.mailboxes.jobs import fetch_all
 from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
@@ -62,6 +65,13 @@ def test_the_original_is_kept_as_it_came(cast: Cast) -> None:
     assert row is not None
     with row.file.open() as stored:
         assert stored.read() == raw
+
+
+def test_no_scanner_removes_the_original(cast: Cast, settings: Settings) -> None:
+    settings.CLAMD = "/nonexistent/clamd"
+    row = kept(make_mailbox(cast.office), plain("x"))
+    assert row is not None
+    assert not default_storage.exists(f"{scanning.WAITING}/{row.file.name}")
 
 
 def test_files_that_are_taken_and_files_that_are_not(cast: Cast) -> None:
@@ -298,6 +308,76 @@ def test_what_a_mailbox_must_have(change: dict[str, object], code: str, field: s
     with pytest.raises(DomainError) as refused, system():
         actions.save_mailbox(None, by=None, department=cast.office, **facts)
     assert code_of(refused) == (code, field)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"host": "mail.kotu.example"},
+        {"port": 143},
+        {"security": "STARTTLS"},
+        {"sign_in": "OAUTH2"},
+        {"login": "baska"},
+    ],
+)
+def test_a_password_goes_to_no_server_for_which_it_was_not_entered(
+    change: dict[str, Any], cast: Cast
+) -> None:
+    row = make_mailbox(cast.office)
+    facts = {name: getattr(row, name) for name in FACTS} | change
+    with pytest.raises(DomainError) as refused, system():
+        actions.save_mailbox(Mailbox.objects.get(pk=row.pk), by=None, department=cast.office, **facts)
+    assert code_of(refused) == (ErrorCode.REQUIRED, "secret")
+    with system():
+        kept_one = Mailbox.objects.get(pk=row.pk)
+        assert (kept_one.host, kept_one.login) == (row.host, row.login)
+        saved = actions.save_mailbox(kept_one, by=None, department=cast.office, secret="yeni", **facts)
+    assert saved.read_secret() == "yeni"
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "field"),
+    [
+        ("localhost", 993, "host"),
+        ("imap.localhost.", 993, "host"),
+        ("127.0.0.1", 993, "host"),
+        ("127.1", 993, "host"),
+        ("0x7f000001", 143, "host"),
+        ("::1", 993, "host"),
+        ("::ffff:127.0.0.1", 993, "host"),
+        ("0.0.0.0", 993, "host"),  # noqa: S104 - it is refused
+        ("169.254.169.254", 993, "host"),
+        ("metadata.google.internal", 993, "host"),
+        ("fe80::1", 993, "host"),
+        ("10.0.0.5", 5432, "port"),
+        ("imap.belediye.example", 22, "port"),
+    ],
+)
+def test_a_mailbox_is_no_way_into_the_machine(
+    host: str, port: int, field: str, cast: Cast, settings: Settings
+) -> None:
+    settings.MAILBOX_ANY_SERVER = False
+    facts: dict[str, Any] = FACTS | {"secret": "gizli", "host": host, "port": port}
+    with pytest.raises(DomainError) as refused, system():
+        actions.save_mailbox(None, by=None, department=cast.office, **facts)
+    assert code_of(refused) == (ErrorCode.INVALID, field)
+
+
+@pytest.mark.parametrize(("host", "port"), [("10.0.0.5", 993), ("imap.belediye.example", 143)])
+def test_a_server_of_the_house_is_a_mail_server(host: str, port: int, cast: Cast, settings: Settings) -> None:
+    settings.MAILBOX_ANY_SERVER = False
+    facts: dict[str, Any] = FACTS | {"secret": "gizli", "host": host, "port": port}
+    with system():
+        actions.save_mailbox(None, by=None, department=cast.office, **facts)
+        assert Mailbox.objects.get().host == host
+
+
+def test_a_name_that_leads_into_the_machine_is_not_asked(cast: Cast, settings: Settings) -> None:
+    settings.MAILBOX_ANY_SERVER = False
+    row = make_mailbox(cast.office, host="localhost")
+    assert fetching.fetch(row.pk) == 0
+    with system():
+        assert Mailbox.objects.get(pk=row.pk).fault == "LINE"
 
 
 def test_no_two_mailboxes_have_one_address(cast: Cast) -> None:

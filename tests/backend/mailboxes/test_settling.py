@@ -24,10 +24,10 @@ from backend.complaints.models import Complaint, ComplaintLine, Notice
 from backend.complaints.story import EventType
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
-from backend.mailboxes import threads
+from backend.mailboxes import actions, threads
 from backend.mailboxes.choices import Kind
 from backend.mailboxes.choices import Status as MailStatus
-from backend.mailboxes.models import InboundMail, Mailbox
+from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
 from backend.mailboxes.parsing import parsed
 from backend.notifications.models import Notification
 from backend.organization.models import User
@@ -220,6 +220,24 @@ def test_thanks_change_nothing(text: str, cast: Cast, sink: Sink, post: Post) ->
         assert not Message.objects.filter(status="WAITING").exists(), "nothing answers"
 
 
+def test_a_question_after_thanks_is_notified_of(cast: Cast, sink: Sink, post: Post) -> None:
+    answer = asked(case_of(cast), cast, post, sink)
+    post.arrives(reply_to(answer, "Teşekkürler"))
+    assert "complaints/citizen_wrote" not in heard(cast.fen_head)
+    post.arrives(reply_to(answer, "Peki ne zaman yapılacak?"))
+    post.arrives(reply_to(answer, "Bir de kaldırım var."))
+    assert heard(cast.fen_head).count("complaints/citizen_wrote") == 1
+    request = make_request(cast.mayors, applicant=make_citizen(email=AYSE))
+    with system():
+        write_to_applicant(refetch(request), by=None, body="Kaç kişi geleceksiniz?", means="EMAIL")
+    post.send()
+    question = sink.mails[-1]
+    post.arrives(reply_to(question, "Çok teşekkürler"))
+    assert "appointments/wrote" not in heard(cast.secretary)
+    post.arrives(reply_to(question, "Saat kaçta gelelim?"))
+    assert heard(cast.secretary).count("appointments/wrote") == 1
+
+
 def test_a_tag_that_was_forwarded_does_not_open_the_case(cast: Cast, sink: Sink, post: Post) -> None:
     case = case_of(cast)
     question = asked(case, cast, post, sink)
@@ -305,14 +323,38 @@ def test_a_number_in_the_subject_counts_from_a_proven_address_of_the_case(
     assert (post.arrives(mail).complaint_id == case.pk) is joins
 
 
-def test_a_reply_to_a_closed_case_joins_it_and_leaves_it_closed(cast: Cast, sink: Sink, post: Post) -> None:
+def test_what_is_written_to_a_closed_case_is_a_proposal_but_for_thanks(
+    cast: Cast, sink: Sink, post: Post
+) -> None:
+    """It may be a petition of its own, whose time would not run."""
     case = replied(case_of(cast), cast, means=DeliveryMethod.EMAIL)
     post.send()
     say(case, "close", by=cast.secretary, outcome="SOLVED")
     mail = post.arrives(reply_to(sink.mails[-1], "Çukur yine açıldı."))
-    assert mail.complaint_id == case.pk
+    assert (mail.status, mail.complaint_id) == (MailStatus.WAITING, None)
+    with system():
+        found = threads.thread_of(mail)
+    assert found is not None
+    assert (found.matter, found.is_sure) == (case, True)
+    thanks = post.arrives(reply_to(sink.mails[-1], "Çok teşekkürler"))
+    assert (thanks.status, thanks.complaint_id) == (MailStatus.JOINED, case.pk)
     assert refetch(case).status == Status.CLOSED
-    assert "complaints/citizen_wrote" in heard(cast.fen_head)
+
+
+def test_what_was_joined_by_mistake_is_taken_out_and_waits_again(cast: Cast, sink: Sink, post: Post) -> None:
+    case = case_of(cast)
+    mail = post.arrives(reply_to(asked(case, cast, post, sink)))
+    with system():
+        actions.take_out(mail, by=cast.secretary)
+        with pytest.raises(DomainError) as refused:
+            actions.take_out(mail, by=cast.secretary)
+    assert refused.value.code == ErrorCode.WRONG_STATE
+    mail = refetch(mail)
+    assert (mail.status, mail.complaint_id, mail.decided_at) == (MailStatus.WAITING, None, None)
+    assert lines(case, EventType.MAIL_TAKEN_OUT) == 1
+    with system():
+        actions.join(mail, by=cast.secretary, complaint=case_of(cast))
+    assert refetch(mail).status == MailStatus.JOINED
 
 
 def test_an_applicants_reply_joins_the_request(cast: Cast, sink: Sink, post: Post) -> None:
@@ -346,6 +388,34 @@ def test_an_automatic_reply_of_another_address_is_set_aside(cast: Cast, sink: Si
     mail = post.arrives(reply_to(question, sender="robot@example.org", Auto_Submitted="auto-replied"))
     assert (mail.status, mail.complaint_id) == (MailStatus.SET_ASIDE, None)
     assert mail.set_aside_reason == "Bir iletimize otomatik cevap geldi."
+
+
+def test_a_machine_that_does_more_than_acknowledge_waits_at_the_desk(
+    cast: Cast, sink: Sink, post: Post, box: Mailbox
+) -> None:
+    question = asked(case_of(cast), cast, post, sink)
+    forwarded = reply_to(
+        question,
+        "Dilekçeniz",
+        sender="ebys@example.org",
+        Subject="Yeni evrak",
+        Auto_Submitted="auto-generated",
+    )
+    row = post.arrives(forwarded)
+    assert (row.kind, row.status) == (Kind.AUTO_REPLY, MailStatus.WAITING)
+    away = reply_to(question, "Ekte.", sender="robot@example.org", Auto_Submitted="auto-replied")
+    with system():
+        with_file = kept(box, away.as_bytes(), 99)
+        InboundFile.objects.create(
+            mail=with_file,
+            file=ContentFile(b"x", name="a"),
+            name="dilekce.txt",
+            content_type="text/plain",
+            size=1,
+            sha256="0" * 64,
+        )
+        threads.settle(with_file)
+    assert refetch(with_file).status == MailStatus.WAITING
 
 
 def test_an_automatic_mail_that_answers_nothing_of_ours_waits_at_the_desk(
@@ -399,6 +469,24 @@ def test_a_message_that_did_not_reach_an_applicant_is_reported_to_who_keeps_the_
     with system():
         assert RequestLine.objects.filter(request=request, verb="not_delivered").count() == 1
     assert "appointments/undelivered" in heard(cast.secretary)
+
+
+def test_a_report_that_proves_nothing_marks_no_message_and_waits(cast: Cast, sink: Sink, post: Post) -> None:
+    """It must name our very message and whom that went to, and there must be something to mark."""
+    question = asked(case_of(cast), cast, post, sink)
+    other = returned(question).replace(AYSE.encode(), b"baska@example.org")
+    stranger = EmailMessage()
+    stranger["Message-ID"] = "<kimse@example.org>"
+    by_tag = f"To: {question['Reply-To']}\n".encode() + returned(stranger)
+    delayed = returned(question, action="delayed").replace(AYSE.encode(), b"baska@example.org")
+    for forged in (other, by_tag, delayed):
+        row = post.arrives(forged)
+        assert (row.kind, row.status) == (Kind.BOUNCE, MailStatus.WAITING)
+    with system():
+        assert not Message.objects.filter(status=Message.Status.FAILED).exists()
+    assert post.arrives(returned(question)).status == MailStatus.SET_ASIDE
+    again = post.arrives(returned(question, "smtp; 550 5.1.1 once more"))
+    assert again.status == MailStatus.WAITING, "nothing was left to mark"
 
 
 def test_what_is_only_delayed_has_not_failed(cast: Cast, sink: Sink, post: Post) -> None:

@@ -18,6 +18,7 @@ from backend.core.localtime import today
 from backend.core.session import system
 from backend.events.models import Event, Guest
 from backend.journal.models import AccessLog
+from backend.mailboxes.models import InboundFile, InboundMail
 from backend.organization import reference
 from backend.organization.reference import load
 from backend.outbox.models import Message
@@ -25,6 +26,7 @@ from backend.retention import actions, anonymising, due, jobs
 from backend.retention.anonymising import forget
 from backend.retention.choices import METHODS, Kind
 from backend.retention.models import DestructionItem, DestructionRun, RetentionRule
+from tests.backend.mailboxes.rows import make_mail, make_mailbox
 from tests.cast import Cast
 from tests.factories import (
     make_citizen,
@@ -271,11 +273,17 @@ def test_the_other_kinds_go_too(cast: Cast, rules: dict[str, RetentionRule]) -> 
             reader=cast.secretary, subject_kind="contacts.citizen", subject_ids=[1], purpose="y"
         )
         Citizen.objects.filter(pk__in=[alone.pk, kept.pk]).update(created_at=old)
+    box = make_mailbox(cast.office)
+    make_mail(box, "Eski ve bekliyor", received_at=old)
+    make_mail(box, "Yeni reklam", status="SET_ASIDE", decided_at=timezone.now(), set_aside_reason="Reklam")
+    mail = make_mail(box, "Eski reklam", status="SET_ASIDE", decided_at=old, set_aside_reason="Reklam")
+    assert len(files_of(mail)) == 1
     done = carried_out(cast, prepared(cast.secretary))
     assert {kind for kind, status, _why in items(done) if status == "DONE"} == {
         "APPOINTMENT",
         "GUEST_LIST",
         "MESSAGE",
+        "INBOUND_MAIL",
         "READ_LOG",
         "CITIZEN",
     }
@@ -284,8 +292,33 @@ def test_the_other_kinds_go_too(cast: Cast, rules: dict[str, RetentionRule]) -> 
         assert not Guest.objects.filter(pk=guest.pk).exists()
         assert (refetch(message).address, refetch(message).body, refetch(message).status) == ("", "", "SENT")
         assert list(AccessLog.objects.values_list("purpose", flat=True)) == ["y"]
+        emptied = refetch(mail)
+        assert (str(emptied.file), emptied.subject, emptied.text, emptied.from_address) == ("", "", "", "")
+        assert emptied.sha256 == mail.sha256, "not fetched a second time"
+        assert files_of(mail) == []
+        assert InboundMail.objects.exclude(subject="").count() == 2
         assert not Citizen.objects.filter(pk=alone.pk).exists()
         assert Citizen.objects.filter(pk=kept.pk).exists()
+
+
+def files_of(mail: InboundMail) -> list[InboundFile]:
+    with system():
+        return list(InboundFile.objects.filter(mail=mail))
+
+
+def test_a_hold_on_a_person_keeps_the_mails_that_they_wrote(
+    cast: Cast, rules: dict[str, RetentionRule]
+) -> None:
+    old, person = timezone.now() - LONG_AGO, make_citizen(email="Isil@Posta.example")
+    facts: dict[str, Any] = {"status": "SET_ASIDE", "decided_at": old, "set_aside_reason": "Teşekkür"}
+    mail = make_mail(make_mailbox(cast.office), from_address="isil@posta.example", **facts)
+    with system():
+        assert due.due(rules["INBOUND_MAIL"]).get() == mail
+        hold = actions.place_hold(by=None, kind="CITIZEN", on=refetch(person), reason="Dava")
+        assert not due.due(rules["INBOUND_MAIL"]).exists()
+        actions.lift_hold(hold, by=None, reason="Bitti")
+        actions.place_hold(by=None, kind="INBOUND_MAIL", reason="Denetim")
+        assert not due.due(rules["INBOUND_MAIL"]).exists()
 
 
 def test_a_hold_on_a_person_is_one_on_every_record_of_theirs(

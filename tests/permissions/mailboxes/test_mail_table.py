@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db.models import Model
 
-from backend.core.session import elevated
+from backend.core.session import elevated, system
 from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
 from backend.mailboxes.moves import Verb
-from permissions.core import scope
+from permissions.core import grants, scope
 from permissions.core.filters import EVERYTHING, Action
 from permissions.core.registry import RULES
+from permissions.core.viewer import CONTACTS
+from permissions.models import DepartmentGrant
 from tests.backend.mailboxes.rows import make_mail, make_mailbox
 from tests.cast import Cast, as_viewer
+from tests.factories import make_citizen, make_complaint
 
 # "-" is nothing at all, and then it does not exist for them.
 WHO_IS_WHAT = """
@@ -34,6 +39,7 @@ WHAT_IT_MAY = """
 VIEW         +       +       +       +
 MAKE_CASE    +       .       +       .
 JOIN         +       .       +       .
+TAKE_OUT     +       .       +       .
 ROUTE        +       .       +       .
 SET_ASIDE    +       .       +       .
 TAKE_UP      +       .       +       .
@@ -102,6 +108,62 @@ def test_a_mail_that_is_passed_on_is_nothing_to_the_former_unit(
         assert not InboundFile.objects.exists()
     with as_viewer(cast.park_clerk):
         assert InboundMail.objects.count() == 2
+
+
+@pytest.fixture
+def joined(cast: Cast) -> dict[str, InboundMail]:
+    """Replies that came into the mailbox of Park, about cases of Fen: one of a person whose identity is hidden."""
+    box = make_mailbox(cast.park)
+    facts: dict[str, Any] = {"to": cast.fen, "accepted_by": cast.fen_clerk}
+    cases = {
+        "open": make_complaint(applicant=make_citizen(), **facts),
+        "hidden": make_complaint(applicant=make_citizen(), identity_hidden=True, **facts),
+    }
+    return {
+        name: make_mail(box, status=status, complaint=case)
+        for (name, case), status in zip(cases.items(), ("JOINED", "MADE"), strict=True)
+    }
+
+
+def test_what_is_part_of_a_case_is_for_who_may_know_its_person(
+    joined: dict[str, InboundMail], cast: Cast
+) -> None:
+    names = {row.pk: name for name, row in joined.items()}
+    office = {"secretary", "office_head", "mayor"}
+    for member, user in cast.people().items():
+        expected = (
+            set(joined) if member in office else {"open"} if member in {"fen_clerk", "fen_head"} else set()
+        )
+        with as_viewer(user) as viewer:
+            for model, of in ((InboundMail, "pk"), (InboundFile, "mail")):
+                second = {names[pk] for pk in model._default_manager.values_list(of, flat=True)}
+                first = {names[pk] for pk in scope.visible(model, viewer).values_list(of, flat=True)}
+                assert second == expected, f"{member}: the database"
+                assert first == expected, f"{member}: the application"
+
+
+def test_the_office_without_the_permission_on_citizens_reads_no_mail_of_a_case(
+    joined: dict[str, InboundMail], rows: dict[str, InboundMail], cast: Cast
+) -> None:
+    with system():
+        for grant in DepartmentGrant.dated.filter(user=cast.secretary, permission__codename=CONTACTS):
+            grants.take(grant, by=None)
+    with as_viewer(cast.secretary):
+        seen = set(scope.visible(InboundMail).values_list("pk", flat=True))
+        assert seen == {row.pk for row in rows.values()}, "the desks are worked all the same"
+
+
+@pytest.mark.parametrize(
+    ("scopes", "sees"), [(["READ", "WRITE"], False), (["READ", "WRITE", "CONTACTS"], True)]
+)
+def test_a_token_without_the_scope_for_persons_reads_no_mail(
+    scopes: list[str], sees: bool, joined: dict[str, InboundMail], rows: dict[str, InboundMail], cast: Cast
+) -> None:
+    for user, count in ((cast.secretary, 5), (cast.fen_clerk, 2)):
+        with as_viewer(user, scopes):
+            assert scope.visible(InboundMail).count() == (count if sees else 0)
+            assert scope.visible(InboundFile).count() == (count if sees else 0)
+            assert scope.can(Verb.ROUTE, rows["fen"]) is sees
 
 
 def test_only_bilgi_islem_manages_mailboxes(cast: Cast) -> None:
