@@ -3,7 +3,7 @@ off."""
 
 from django.urls import path
 
-from website import privacy
+from website import news, privacy
 from website.apply import follow
 
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("basvuru/takip/", follow.ask, name="apply_follow"),
     path("basvuru/takip/durum/", follow.case, name="apply_case"),
     path("basvuru/takip/birak/", follow.leave, name="apply_leave"),
+    path("haberler/ayril/<str:token>/", news.leave, name="website_press_leave"),
     path("aydinlatma/", privacy.in_force, name="privacy"),
     path("aydinlatma/<uuid:key>/", privacy.version, name="privacy_version"),
 ]

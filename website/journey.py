@@ -5,6 +5,7 @@ The answers lie in the session, which is sealed for its row (`backend/core/at_re
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,11 +25,15 @@ from website.pages import page, posted, shown
 
 Answers = Mapping[str, Mapping[str, list[str]]]
 Words = str | Promise
-UNSENT = {"csrfmiddlewaretoken", "deed"}
+UNSENT = {"csrfmiddlewaretoken", "deed", "on_device"}
 
 
 def always(_draft: Draft) -> bool:
     return True
+
+
+def never(_draft: Draft) -> bool:
+    return False
 
 
 def nothing(_request: HttpRequest, _draft: Draft, _step: Step) -> str:
@@ -83,6 +88,8 @@ class Journey:
     """Ask what an answer leads to, and keep it in the draft: the address where it goes on, "" for the next question."""
     forget: Callable[[HttpRequest, Draft], None] = no_more
     """Delete what is kept elsewhere of a draft that is given up."""
+    stays: Callable[[Draft], bool] = never
+    """Whether the visitor's device may keep a page of it that met no line (`apply/offline.py`)."""
 
     def urls(self) -> list[URLPattern]:
         """The addresses of the journey, each by name: `<name>`, `<name>_<step>`, `<name>_check`, `<name>_forget`."""
@@ -257,6 +264,7 @@ class Journey:
             "is_brought": draft.brought == step.slug,
             "number": self.asked(draft).index(step) + 1 if step in self.asked(draft) else 1,
             "draft": draft,
+            "on_device": hashlib.sha256(draft.key.encode()).hexdigest()[:32] if self.stays(draft) else "",
         }
         return shown(request, step.template, context, status)
 

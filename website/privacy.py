@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -37,6 +38,10 @@ def version(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
 def _shown(
     request: HttpRequest, title: str, notices: list[dict[str, Any]], status: int = 200
 ) -> HttpResponseBase:
-    rows = [one | {"valid_from": parse_date(one["validFrom"])} for one in notices]
+    days = [parse_date(one["validFrom"]) for one in notices]
+    rows = [
+        one | {"valid_from": day, "is_to_come": bool(day and day > timezone.localdate())}
+        for one, day in zip(notices, days, strict=True)
+    ]
     context = {"title": title, "notices": rows, "is_missing": status == 404}
     return shown(request, "website/privacy.html", context, status)

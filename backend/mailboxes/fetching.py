@@ -120,6 +120,7 @@ def _move(mailbox: Mailbox, **values: object) -> None:
 def _new(mailbox: Mailbox, context: ssl.SSLContext | None) -> Iterator[int]:
     """Store what is new; yields 1 for each that was stored and 0 for each that was here."""
     ends = time.monotonic() + SECONDS_A_RUN
+    at_once = 1 if mailbox.fault == Fault.LINE else AT_ONCE  # one of them may have broken it
     with _signed_in(mailbox, context) as server:
         validity, end = _uid_validity(server), _uid_end(server)
         if mailbox.uid_validity == validity:
@@ -129,14 +130,14 @@ def _new(mailbox: Mailbox, context: ssl.SSLContext | None) -> Iterator[int]:
         left = MOST_A_RUN
         for last, found in _windows(server, mailbox.last_uid, end):
             uids = [uid for uid in found if uid not in mailbox.not_taken]
-            for at in range(0, len(uids), AT_ONCE):
+            for at in range(0, len(uids), at_once):
                 if left <= 0 or time.monotonic() > ends:
                     return
-                batch = uids[at : at + AT_ONCE][:left]
+                batch = uids[at : at + at_once][:left]
                 left -= len(batch)
                 for _uid, count in _take(server, mailbox, batch):
                     yield count
-                if len(batch) < len(uids[at : at + AT_ONCE]):
+                if len(batch) < len(uids[at : at + at_once]):
                     return
             if last is not None:
                 with system():
@@ -173,7 +174,12 @@ def _take(server: BaseMailBox, mailbox: Mailbox, uids: list[int]) -> Iterator[tu
     mails = _listed(server, uids)
     _note_missing(server, mailbox, uids, {one.uid for one in mails})
     for several in _by_size(mails):
-        contents = _contents(server, several)
+        try:
+            contents = _contents(server, several)
+        except (OSError, imaplib.IMAP4.abort):
+            if uids == [several[0].uid] and mailbox.fault == Fault.LINE:  # again, and over this one alone
+                _note_not_taken(mailbox, uids)
+            raise
         _note_missing(server, mailbox, [one.uid for one in several], contents)
         here = []
         for one in several:
@@ -208,13 +214,16 @@ def _again(server: BaseMailBox, mailbox: Mailbox) -> Iterator[int]:
     """Ask again for some that were not handed over; what comes no more is the last in turn."""
     if not (asked := mailbox.not_taken[:RETRIED]):
         return
-    done = set()
     still = _still(server, asked)
-    for uid, count in _take(server, mailbox, still):
-        done.add(uid)
-        yield count
-    rest = [uid for uid in mailbox.not_taken if uid not in asked]
-    mailbox.not_taken = [*rest, *(uid for uid in still if uid not in done)]
+    mailbox.not_taken = [*mailbox.not_taken[RETRIED:], *still]
+    done = set()
+    try:
+        for uid, count in _take(server, mailbox, still):
+            done.add(uid)
+            yield count
+    except (OSError, imaplib.IMAP4.abort):  # one of them breaks the line: all that is new came before
+        log.warning({"event": "mailbox_line_broken", "mailbox_id": str(mailbox.key)})
+    mailbox.not_taken = [uid for uid in mailbox.not_taken if uid not in done]
     with system():
         _move(mailbox, not_taken=mailbox.not_taken)
 
@@ -250,7 +259,8 @@ def _signed_in(mailbox: Mailbox, context: ssl.SSLContext | None) -> Iterator[Bas
         try:
             server.logout()
         except (OSError, imaplib.IMAP4.error, ImapToolsError):
-            server.client.shutdown()
+            with suppress(OSError):
+                server.client.shutdown()
 
 
 def _cut(server: BaseMailBox) -> None:

@@ -63,6 +63,9 @@ def bring(
     _require_shares(use)
     use.save(force_insert=True)
     if there:
+        if there.submission_id is None:  # it was sent again, for what comes yet
+            there.uploaded_at = timezone.now()
+            there.save(update_fields=["uploaded_at"])
         return there
     if not are_left([(theirs, MOST_FILES)]):
         message = _("At most %(count)s files can be added.")

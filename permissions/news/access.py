@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import elevated, system
 from backend.news import mailing
@@ -14,7 +15,7 @@ from backend.news.models import Release, ReleaseMailing
 from backend.news.moves import Verb
 from backend.outbox.plan import Plan
 from backend.partners.lists import Recipient
-from backend.partners.models import ContactList
+from backend.partners.models import ContactList, Role
 from permissions.core import scope
 
 MOST_SHOWN = 100
@@ -44,13 +45,18 @@ class Mailed:
 
 def mailed(release: Release) -> tuple[list[Mailed], int] | None:
     """To whom a release went within ninety days, the newest first and at most a hundred, and to how many in all.
-    None for who may not send it."""
+    None for who may not send it. Those whose addresses they are, in the records today, are noted."""
     if not scope.can(Verb.SEND, release):
         return None
     with elevated():
         rows = ReleaseMailing.objects.filter(release=release)
         newest = list(rows.select_related("message").order_by("-sent_at", "-pk")[:MOST_SHOWN])
         count = rows.count() if len(newest) == MOST_SHOWN else len(newest)
+        shown = {one.message.address for one in newest if one.message}
+        people = list(Citizen.objects.filter(email__in=shown).exclude(email="").values_list("pk", flat=True))
+        roles = list(Role.objects.filter(email__in=shown).exclude(email="").values_list("pk", flat=True))
+    scope.log_access(people, "media list")
+    scope.log_access(roles, "media list", kind="partners.role")
     return [
         Mailed(
             one.message.address if one.message else "",

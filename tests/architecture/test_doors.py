@@ -53,6 +53,7 @@ OPEN = {
     "/basvuru/baglantisiz/hazir/": "the same: that there is a line, with a token against forgery",
     "/basvuru/baglantisiz/foto/": "the same: takes a photograph; GET is refused",
     "/basvuru/baglantisiz/gonder/": "the same: files what the device kept; GET is refused",
+    "/basvuru/baglantisiz/ac/": "the same: has the page of what came of it shown; GET is refused",
     "/basvuru/isci.js": "the same: the script that keeps the page",
     "/basvuru/uygulama.webmanifest": "the same: its name on a home screen",
     "/basvuru/benzer/": "the same: open applications at the place, nothing of who brought them",

@@ -304,6 +304,16 @@ def test_a_suggestion_about_an_event_asks_for_no_place_and_names_the_event(cast:
     assert case.subject == "Etkinlik hakkında öneri: Kütüphane açılışı"
 
 
+def test_a_link_to_suggest_something_leaves_the_number_of_what_was_sent() -> None:
+    citizen = Citizen()
+    citizen.answers()
+    citizen.sends("/basvuru/kontrol/")
+    number = the_case().reference
+    citizen.get("/etkinlikler/oneri/")
+    assert citizen.at == "/basvuru/anlat/"
+    assert number in citizen.get("/basvuru/alindi/")
+
+
 @pytest.mark.parametrize("query", ["", "?etkinlik=x", "?etkinlik=6a1f6c1e-7f3e-4d0e-9a51-111111111111"])
 def test_a_suggestion_for_an_event_to_come_says_so(query: str) -> None:
     citizen = Citizen("en")

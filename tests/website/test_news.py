@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from backend.core.session import system
 from backend.news import actions, mailing
@@ -92,3 +93,14 @@ def test_a_paper_leaves_the_list_by_the_link_of_its_mail(cast: Cast) -> None:
         assert PressOptOut.objects.filter(digest=mailing.digest_of("haber@posta.EXAMPLE")).exists()
     wrong = Client().post("/haberler/ayril/yanlis/")
     assert (wrong.status_code, "Bu bağlantı eksik" in wrong.content.decode()) == (404, True)
+
+
+@pytest.mark.urls("tests.site_off")
+def test_where_the_site_is_off_the_list_is_left_all_the_same(cast: Cast, settings: Settings) -> None:
+    settings.WEBSITE = False
+    address = f"/haberler/ayril/{mailing.token_for('haber@posta.example')}/"
+    assert "Listeden ayrıl" in Client().get(address).content.decode()
+    assert Client().post(address, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    with system():
+        assert PressOptOut.objects.filter(digest=mailing.digest_of("haber@posta.example")).exists()
+    assert Client().post("/haberler/ayril/yanlis/").status_code == 404

@@ -147,6 +147,19 @@ def test_what_nothing_is_sent_in_with_is_deleted_after_a_day() -> None:
     assert default_storage.exists(name)  # until it is certain: this test never commits
 
 
+def test_what_is_sent_again_waits_for_another_day() -> None:
+    """A device whose line is bad for days brings its photograph anew."""
+    citizen, bundle = Citizen(), "b" * 40
+    for _day in range(3):
+        sent = {"bundle": bundle, "file": picture()}
+        assert citizen.browser.post("/basvuru/baglantisiz/foto/", sent).status_code == 201
+        with system():
+            row = SubmissionFile.objects.get()
+            assert timezone.now() - row.uploaded_at < dt.timedelta(minutes=5)
+            SubmissionFile.objects.update(uploaded_at=timezone.now() - dt.timedelta(hours=20))
+        assert jobs.forget_files() == 0
+
+
 def named(citizen: Citizen) -> None:
     citizen.sends("/basvuru/kim/", who="NAMED")
     citizen.sends("/basvuru/iletisim/", **NAMED)

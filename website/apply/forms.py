@@ -25,6 +25,8 @@ KINDS = (
 WITH_PLACE = frozenset({"COMPLAINT", "REQUEST", "SUGGESTION", "PETITION"})
 WITH_NAME = frozenset({"INFORMATION_REQUEST", "PETITION"})
 """What the law takes with name, surname and address alone (4982 m.6, 3071 m.4)."""
+OF_DEVICES = "COMPLAINT"
+"""What is written without a line: the law wants more of the others, or they can wait."""
 OTHER = "other"
 ABOUT_EVENT = "event"
 """Below this a draft keeps the title of the event that a suggestion is about, "" for one to come."""

@@ -109,6 +109,7 @@ JOURNEY = Journey(
     send=send,
     learn=learn,
     forget=photos.forget,
+    stays=lambda draft: forms.kind_of(draft) == forms.OF_DEVICES,
     send_button=_("Send my application"),
     check_template="website/apply/check.html",
     fields={

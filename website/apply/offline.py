@@ -7,7 +7,6 @@ key of each is made there: sent again, it is the same application.
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -19,7 +18,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from website import api, identity, stickers
+from website import api
 from website.apply import forms, photos
 from website.apply.journey import JOURNEY
 from website.draft import Draft
@@ -27,19 +26,19 @@ from website.forms import Asking
 from website.journey import Sent, errors_of
 from website.pages import page, posted, shown
 
-KIND = "COMPLAINT"
 NAME, STARTS = "apply_offline", "/basvuru/"
 """The page, and the addresses that the worker answers for."""
 KEY, BUNDLE = re.compile(r"[0-9a-f-]{36}"), re.compile(r"[0-9A-Za-z_-]{22,100}")
+RESULT = ("reference", "code", "receipt", "way", "is_code_sent", "is_repeated")
+"""What came of one: the device keeps it, and the session has that of one at a time."""
+LONGEST = 200
 
 
 @page
 @require_safe
 def show(request: HttpRequest) -> HttpResponseBase:
     """The questions on one page, without anything of the visitor: their device keeps it."""
-    blank = HttpRequest()
-    blank.META, blank.session = request.META, {}  # type: ignore[assignment]
-    asking = Asking(blank, Draft(JOURNEY.name, {"ne": {"kind": [KIND]}}))
+    asking = Asking(_blank(request), Draft(JOURNEY.name, {"ne": {"kind": [forms.OF_DEVICES]}}))
     contact = forms.ContactForm(asking=asking)
     context = {
         "text": forms.TextForm(asking=asking)["text"],
@@ -64,51 +63,59 @@ def photo(request: HttpRequest) -> HttpResponseBase:
     """Take one photograph of a device's draft; 422 with why not. The same once more is one."""
     file, bundle = request.FILES.get("file"), request.POST.get("bundle", "")
     if file is None or not BUNDLE.fullmatch(bundle):
-        return _refused([_("Choose a photograph, a video or a document.")])
+        return _refused([("id_file", _("Choose a photograph, a video or a document."))])
     answer = api.bring_file(request, bundle, file)
-    return (
-        _refused([f"{file.name}: {answer['error']}"]) if "error" in answer else JsonResponse({}, status=201)
-    )
+    if "error" in answer:
+        return _refused([("id_file", f"{file.name}: {answer['error']}")])
+    return JsonResponse({}, status=201)
 
 
 @page
 @posted(NAME)
 def send(request: HttpRequest) -> HttpResponseBase:
-    """File what the device kept: where its number or its code stands; 422 with what is wrong.
+    """File what the device kept: its number, or that a code proves its sender; 422 with what is wrong, and where.
 
-    Neither a place that was scanned nor a sign-on counts: both may be another person's on the same telephone.
+    The session counts for nothing and stays as it is: it may be another person's on the same telephone, who fills in
+    the ordinary form at this moment, signed on or from a scanned place.
     """
     key, bundle = request.POST.get("key", ""), request.POST.get("bundle", "")
     if not KEY.fullmatch(key) or (bundle and not BUNDLE.fullmatch(bundle)):
-        return _refused([_("This is not right.")])
-    draft = Draft(JOURNEY.name, _answers(request.POST), key)
+        return _refused([("", _("This is not right."))])
+    draft, blank = Draft(JOURNEY.name, _answers(request.POST), key), _blank(request)
     if bundle:
         draft.found = {"bundle": bundle}
-    stickers.forget(request)
-    request.session.pop(identity.KEY, None)
-    filled = JOURNEY.filled(request, draft)
-    if wrong := [message for _step, form in filled for _at, message in errors_of(form)]:
+    filled = JOURNEY.filled(blank, draft)
+    if wrong := [one for _step, form in filled for one in errors_of(form)]:
         return _refused(wrong)
     try:
-        outcome = JOURNEY.send(request, draft, {step.slug: form.values() for step, form in filled})
+        outcome = JOURNEY.send(blank, draft, {step.slug: form.values() for step, form in filled})
     except api.Unavailable as refusal:
         if refusal.code != "DUPLICATE":
             raise
-        return _refused(["known"])  # another text was taken under this key
+        return _refused([("", "known")])  # another text was taken under this key
     if not isinstance(outcome, Sent):
-        return _refused([str(one["message"]) for one in outcome.errors])
-    return _taken(request, outcome)
+        placed = JOURNEY.placed(outcome.errors).values()
+        return _refused([(f"id_{name}" if name else "", why) for one in placed for name, why in one.items()])
+    return JsonResponse({name: outcome.done.get(name) or "" for name in RESULT})
 
 
-def _taken(request: HttpRequest, outcome: Sent) -> HttpResponseBase:
-    """Where it stands. What is being answered in this browser meanwhile is not given up for it."""
-    url = reverse(outcome.url)
-    if not Draft.of(request, JOURNEY.name).answers:
-        Draft(JOURNEY.name, done={**outcome.done, "url": url}).save(request)
-    elif "code" in outcome.done:
-        url = reverse("apply_follow")
-    facts = {name: outcome.done.get(name, "") for name in ("reference", "code")}
-    return JsonResponse({"url": url, **facts})
+@page
+@posted(NAME)
+def open_result(request: HttpRequest) -> HttpResponseBase:
+    """Lead to the page of what came of one that the device sent. The answers of a form that is open here stay."""
+    result = {name: request.POST.get(name, "")[:LONGEST] for name in ("key", *RESULT)}
+    url = reverse("apply_done" if result["code"] else "apply_confirm")
+    draft = Draft.of(request, JOURNEY.name)
+    draft.done = {**result, "url": url}
+    draft.save(request)
+    return JsonResponse({"url": url})
+
+
+def _blank(request: HttpRequest) -> HttpRequest:
+    """The same line, with nothing of the visitor."""
+    blank = HttpRequest()
+    blank.META, blank.session = request.META, {}  # type: ignore[assignment]
+    return blank
 
 
 def _answers(sent: QueryDict) -> dict[str, dict[str, list[str]]]:
@@ -125,10 +132,11 @@ def _answers(sent: QueryDict) -> dict[str, dict[str, list[str]]]:
     answers = {
         step: {name: [str(sent[name])] for name in fields if sent.get(name)} for step, fields in asked.items()
     }
-    return answers | {"ne": {"kind": [KIND]}, "konu": {"another": [""]}}
+    return answers | {"ne": {"kind": [forms.OF_DEVICES]}, "konu": {"another": [""]}}
 
 
-def _refused(errors: list[Any]) -> JsonResponse:
+def _refused(errors: list[tuple[str, str]]) -> JsonResponse:
+    """(id of the field on the page, sentence or its name in `_words`) of what is wrong."""
     return JsonResponse({"errors": errors}, status=422)
 
 
@@ -171,10 +179,18 @@ def _words() -> dict[str, str]:
             "There is no line. What you write stays on this device and is sent as soon as there is one. What you"
             " answered before is kept for an hour: go on in the ordinary form then."
         ),
+        "offline_here": _(
+            "There is no line. What you write stays on this device; open this page again when there is one, so that it"
+            " is sent. What you answered before is kept for an hour: go on in the ordinary form then."
+        ),
+        "no_line": _("There is no line at the moment. Try again later."),
         "send": _("Send"),
         "send_later": _("Send as soon as there is a line"),
         "remove": _("Remove"),
         "many": _("At most ten photographs."),
+        "large": _("The file is too large: at most 20 MB."),
+        "full": _("This device has no room left: what you write now is not kept. Make room on it."),
+        "full_photo": _("This device has no room for this photograph; what you wrote is kept without it."),
         "located": _("Your location was added."),
         "not_located": _("Your location could not be read. Write the street."),
         "open": _("Not finished"),
@@ -187,6 +203,7 @@ def _words() -> dict[str, str]:
         "confirm": _("Write the code that we sent you"),
         "photos": _("%s photographs"),
         "old": _("It may have reached us a day ago already. Send it again only if you got no answer."),
+        "late": _("It could not be sent for seven days. Send it again, or delete it."),
         "known": _("An earlier text of this report reached us already. Look for our message, or call us."),
         "change": _("Change it"),
         "again": _("Send it again"),
@@ -194,7 +211,11 @@ def _words() -> dict[str, str]:
         "dropped": _("Deleted from this device."),
         "sending": _("It is being sent…"),
         "later": _("It is kept on this device and sent as soon as there is a line."),
+        "later_here": _(
+            "It is kept on this device. Open this page again when there is a line, so that it is sent."
+        ),
         "need_text": _("Write what it is about."),
-        "need_name": _("Write your first name and your surname."),
+        "need_first_name": _("Write your first name."),
+        "need_last_name": _("Write your surname."),
         "need_contact": _("Write your e-mail address or your telephone number."),
     }

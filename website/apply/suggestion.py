@@ -20,11 +20,13 @@ NAME = "apply"
 @page
 @require_safe
 def begin(request: HttpRequest) -> HttpResponseBase:
-    """Begin it, `etkinlik` being the key of the event. What was written before is offered first, and not given up."""
-    if "anlat" in Draft.of(request, NAME).answers:
+    """Begin it, `etkinlik` being the key of the event. What was written before is offered first, and not given up,
+    nor is the number of what was sent."""
+    former = Draft.of(request, NAME)
+    if "anlat" in former.answers:
         return redirect(NAME)
     event = _named(request, request.GET.get("etkinlik", ""))
-    Draft(NAME, {"ne": {"kind": ["SUGGESTION"]}}, found={ABOUT_EVENT: event}).save(request)
+    Draft(NAME, {"ne": {"kind": ["SUGGESTION"]}}, found={ABOUT_EVENT: event}, done=former.done).save(request)
     return redirect(f"{NAME}_anlat")
 
 

@@ -27,9 +27,11 @@ const phone = {
   small: async (file, points) => {
     try {
       const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
-      const scale = Math.min(1, points / Math.max(picture.width, picture.height)), canvas = document.createElement("canvas");
+      const scale = Math.min(1, points / Math.max(picture.width, picture.height)), isPage = typeof document !== "undefined";
+      const canvas = isPage ? document.createElement("canvas") : new OffscreenCanvas(1, 1);
       canvas.width = Math.round(picture.width * scale); canvas.height = Math.round(picture.height * scale);
       canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+      if (!isPage) return await canvas.convertToBlob({ type: "image/jpeg", quality: 0.85 });
       return await new Promise((done, failed) => canvas.toBlob((blob) => (blob ? done(blob) : failed()), "image/jpeg", 0.85));
     } catch { return null; }
   },

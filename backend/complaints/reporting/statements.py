@@ -86,11 +86,12 @@ live AS (
            closed_on IS NOT NULL AND outcome <> ALL (%(left_out)s) AS is_countable,
            coalesce(answered_on > target_on, false) AS is_late,
            answered_on - registered_on AS calendar,
-           worked[greatest(answered_on - origin, 0) + 1] - worked[greatest(begins - origin, 0) + 1]
+           CASE WHEN answered_on IS NOT NULL
+             THEN worked[greatest(answered_on - origin, 0) + 1] - worked[greatest(begins - origin, 0) + 1]
                - (SELECT coalesce(sum(greatest(
                      worked[greatest(least(upper(wait) - 1, answered_on) - origin, 0) + 1]
                      - worked[greatest(greatest(lower(wait) - 1, begins) - origin, 0) + 1], 0)), 0)::int
-                    FROM unnest(stood) AS wait) AS working,
+                    FROM unnest(stood) AS wait) END AS working,
            CASE WHEN answered_on IS NOT NULL THEN rating END AS rating
     FROM timed CROSS JOIN days
 )

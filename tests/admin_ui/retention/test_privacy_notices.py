@@ -260,6 +260,17 @@ def test_the_public_page_shows_what_is_in_force_and_keeps_every_version(
     old = Client().get(f"/aydinlatma/{notices['CASE'].key}/")
     assert (old.status_code, "(CASE)" in old.content.decode()) == (200, True)
     assert "bugün yürürlükte olan metin değildir" in old.content.decode()
+    with system():
+        later = privacy.new_version(
+            by=None,
+            purpose="EVENT",
+            text="Sonraki metin. " + TEXT,
+            source="Olur",
+            valid_from=today() + dt.timedelta(days=9),
+        )
+    coming = Client().get(f"/aydinlatma/{later.key}/").content.decode()
+    assert "yürürlüğe girecektir" in coming
+    assert "bugün yürürlükte olan metin değildir" not in coming
     missing = Client().get("/aydinlatma/6a1f6c1e-7f3e-4d0e-9a51-111111111111/")
     assert missing.status_code == 404
 

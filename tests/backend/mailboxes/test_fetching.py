@@ -211,6 +211,9 @@ class Deaf:
             return code, answers
         if self.answer == "OK":  # as if it had none of it
             return code, [one for one in answers if not self.is_hit(one)]
+        if self.answer == "BYE":
+            client.shutdown()
+            raise imaplib.IMAP4.abort("BYE")
         if self.answer == "BAD":
             raise imaplib.IMAP4.error("BAD")
         return "NO", []
@@ -236,6 +239,18 @@ def test_a_mail_that_the_server_does_not_hand_over_stops_none_and_is_asked_for_a
         f"Konu {n}" for n in range(5)
     ]
     assert (server.seen(), state(mailbox).not_taken) == (6, [])
+
+
+def test_a_mail_over_which_the_server_breaks_the_line_stops_none(
+    mailbox: Mailbox, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.deliver(*numbered(5))
+    with monkeypatch.context() as patch:
+        Deaf(patch, "Subject: Konu 2", answer="BYE")
+        runs = [(fetch(mailbox, server), state(mailbox).fault, state(mailbox).not_taken) for _run in range(4)]
+    assert runs == [(0, Fault.LINE, []), (2, Fault.LINE, [3]), (2, "", [3]), (0, "", [3])]
+    assert fetch(mailbox, server) == 1
+    assert (len(mails()), server.seen(), state(mailbox).not_taken) == (5, 5, [])
 
 
 def test_what_was_not_handed_over_and_is_removed_is_forgotten(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -127,6 +128,160 @@ def test_what_was_typed_when_the_line_broke_is_there_and_goes_in_one_press(open_
     assert page.evaluate("kept.all()") == []
     with system():
         assert not Complaint.objects.exists()
+
+
+def waiting(page: Page) -> None:
+    """One with a photograph waits for the line, which is cut."""
+    prepared(page)
+    page.context.set_offline(True)
+    page.goto("/basvuru/")
+    write(page)
+    page.get_by_role("button", name=SEND).click()
+    expect(page.locator("[data-rows] li")).to_contain_text("Bağlantı bekliyor")
+
+
+def rows(page: Page) -> list[dict[str, Any]]:
+    """What is on the device, photographs by name."""
+    found: list[dict[str, Any]] = page.evaluate(
+        "kept.all().then((all) => all.map((one) => ({ ...one, photos: (one.photos || []).map(({ name }) => name) })))"
+    )
+    return found
+
+
+@pytest.mark.usefixtures("installed")
+def test_what_was_tried_a_day_ago_is_sent_again_once_with_its_photograph(open_page: Opener) -> None:
+    page = open_page(size=NARROW)
+    waiting(page)
+    page.evaluate(
+        "kept.all().then(([one]) => kept.put({ ...one, tried: Date.now() - 21 * 3600000,"
+        " photos: one.photos.map((photo) => ({ ...photo, sent: Date.now() })) }))"
+    )
+    page.context.set_offline(False)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    page.get_by_role("button", name="Yeniden gönder").click()
+    expect(page).to_have_url(re.compile("/basvuru/alindi/"), timeout=40_000)
+    with system():
+        case = Complaint.objects.get()
+        assert Attachment.objects.filter(complaint=case).count() == 1
+    until(page, "kept.all().then((all) => all.length === 0)")  # neither it nor the one that took its place
+
+
+@pytest.mark.usefixtures("installed")
+def test_what_is_refused_says_why_at_its_field_and_a_removed_photograph_is_not_sent(
+    open_page: Opener,
+) -> None:
+    page = open_page(size=NARROW)
+    prepared(page)
+    page.goto(HERE)
+    write(page)
+    page.get_by_label("Adımı yazacağım").check()
+    for name, text in {"first_name": "İlkay", "last_name": "Işık", "email": "ilkay"}.items():
+        page.fill(f"#id_{name}", text)
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator("[data-rows] li")).to_contain_text("Gönderilemedi", timeout=40_000)
+    page.get_by_role("button", name="Değiştir").click()
+    expect(page.locator("[data-errors]")).to_be_focused()
+    page.locator("[data-errors] a").click()
+    expect(page.locator("#id_email")).to_be_focused()
+    expect(page.locator("#id_email")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator(".field.bad .wrong")).to_have_count(1)
+    assert [(one["id"], one["html"]) for one in Axe().run(page).response["violations"]] == []
+    picture(page, "website-offline-refused.png", full_page=True)
+    page.get_by_role("button", name="Kaldır").click()
+    expect(page.locator("[data-photos] li")).to_have_count(0)
+    page.get_by_label("İsimsiz").check()
+    page.locator("main form button[type=submit]").click()
+    expect(page).to_have_url(re.compile("/basvuru/alindi/"), timeout=40_000)
+    with system():
+        assert not Attachment.objects.filter(complaint=Complaint.objects.get()).exists()
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_browser_that_sends_nothing_by_itself_says_so_and_sends_from_the_home(open_page: Opener) -> None:
+    page = open_page(size=NARROW)
+    page.add_init_script("delete window.SyncManager; delete ServiceWorkerRegistration.prototype.sync;")
+    waiting(page)
+    expect(page.locator("[data-said]")).to_contain_text("bu sayfayı yeniden açınız")
+    expect(page.locator("[data-line]")).to_contain_text("bu sayfayı yeniden açınız")
+    page.goto("about:blank")
+    page.context.set_offline(False)
+    page.goto("/")
+    until(page, "kept.all().then(([one]) => one.state === 'sent')")
+    expect(page.locator("[data-waiting]")).to_be_visible()
+    with system():
+        reference = Complaint.objects.get().reference
+    page.goto(HERE)
+    expect(page.locator("[data-rows]")).to_contain_text(reference)
+    page.get_by_role("button", name="Başvurumu takip et").click()
+    expect(page.locator(".panel")).to_contain_text(reference)
+
+
+@pytest.mark.usefixtures("installed")
+def test_what_could_not_be_sent_for_a_week_is_not_deleted_unseen(open_page: Opener) -> None:
+    page = open_page(size=NARROW)
+    waiting(page)
+    page.evaluate("kept.all().then(([one]) => kept.put({ ...one, at: Date.now() - 8 * 86400000 }))")
+    page.goto("/basvuru/")
+    expect(page.locator("[data-rows] li")).to_contain_text("Yedi gün boyunca gönderilemedi")
+    assert [(one["state"], len(one["photos"])) for one in rows(page)] == [("stopped", 1)]
+
+
+@pytest.mark.usefixtures("installed")
+@pytest.mark.parametrize("kind", ["Dilekçe", "Bilgi"])
+def test_what_the_law_wants_more_of_becomes_no_report_of_a_problem(open_page: Opener, kind: str) -> None:
+    page = open_page(size=NARROW)
+    prepared(page)
+    page.goto("/basvuru/ne/")
+    page.get_by_label(kind).check()
+    page.locator("main form > .button").click()
+    page.fill("#id_text", TEXT)
+    page.context.set_offline(True)
+    page.locator("main form > .button").click()
+    page.wait_for_url(re.compile("chrome-error"))
+    page.context.set_offline(False)
+    page.goto("/")
+    until(page, KEPT)
+    assert rows(page) == []
+
+
+@pytest.mark.usefixtures("installed")
+def test_each_form_has_a_row_of_its_own_and_none_writes_over_what_is_sent(open_page: Opener) -> None:
+    page = open_page(size=NARROW)
+    prepared(page)
+    page.evaluate(
+        "kept.add('a', { text: 'Birinci' }, [...Array(12)].map((_, at) => new File(['x'], `${at}.jpg`)))"
+    )
+    page.evaluate("kept.add('b', { text: 'İkinci' }, [])")
+    page.evaluate("kept.add('a', { place: 'Park' }, [])")
+    found = [(one["form"], one["fields"], len(one["photos"])) for one in rows(page)]
+    assert sorted(found, key=str) == [
+        ("a", {"text": "Birinci", "place": "Park"}, 10),
+        ("b", {"text": "İkinci"}, 0),
+    ]
+    page.goto(f"{HERE}#b")
+    expect(page.locator("#id_text")).to_have_value("İkinci")
+    page.evaluate(
+        "kept.all().then((all) => all.find((one) => one.form === 'b'))"
+        ".then(({ id }) => kept.change(id, (one) => ({ ...one, state: 'sent', result: { reference: '7' } })))"
+    )
+    page.fill("#id_text", "İkinci, başka bir pencerede")
+    expect(page.locator("#id_text")).to_have_value("")
+    assert [one["state"] for one in rows(page) if one["form"] == "b"] == ["sent"]
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_full_device_keeps_the_words_and_says_that_the_photograph_is_not_there(open_page: Opener) -> None:
+    page = open_page(size=NARROW)
+    page.add_init_script(
+        "const put = IDBObjectStore.prototype.put; IDBObjectStore.prototype.put = function (row) {"
+        " if (row.photos?.length) this.transaction.abort(); else return put.call(this, row); };"
+    )
+    page.goto(HERE)
+    page.fill("#id_text", TEXT)
+    page.locator("#id_camera").set_input_files(photo("gray"))
+    expect(page.locator("[data-said]")).to_contain_text("fotoğraf için yer yok")
+    expect(page.locator("[data-photos] li")).to_have_count(0)
+    assert [(one["fields"]["text"], one["photos"]) for one in rows(page)] == [(TEXT, [])]
 
 
 @pytest.mark.usefixtures("installed")

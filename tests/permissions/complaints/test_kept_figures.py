@@ -159,6 +159,22 @@ def test_what_actions_do_is_counted_at_once(cast: Cast) -> None:
     _same(cast, "after it was reopened")
 
 
+def test_an_open_case_is_kept_as_it_is_counted_whatever_days_the_others_have(cast: Cast) -> None:
+    """Its facts do not depend on the days that the cases beside it have, or each night's check would find it."""
+    make_complaint(to=cast.fen, by=cast.secretary)
+    jobs.keep_figures()
+    answered = make_complaint(to=cast.park, by=cast.secretary)
+    long_ago = today() - dt.timedelta(days=400)
+    with system():
+        Complaint.objects.filter(pk=answered.pk).update(
+            registered_at=at(f"{long_ago:%Y-%m-%d}"),
+            registered_on=long_ago,
+            replied_at=at(f"{long_ago + 20 * _DAY:%Y-%m-%d}"),
+        )
+    jobs.keep_figures()
+    assert jobs.check_figures() == (0, 0)
+
+
 def test_a_department_reads_its_own_sums_and_no_other_ones(cast: Cast) -> None:
     make_complaint(to=cast.fen, by=cast.secretary)
     make_complaint(to=cast.park, by=cast.secretary)

@@ -615,7 +615,7 @@ FAULTS: dict[str, tuple[Plant, Asked, tuple[str, ...]]] = {
     ),
     "notification_rule_that_forgets": (
         _rule_that_forgets(Notification),
-        _asked_for("notificationCount"),
+        _asked_for("notificationCount|notifications"),  # as many, of others
         ("notifications_notification",),
     ),
     "list_of_all_webhooks": (

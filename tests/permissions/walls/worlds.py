@@ -618,7 +618,7 @@ UNLIKE = {"date", "expires", "set-cookie", "content-security-policy", "content-l
 DURATIONS = re.compile(r"dur=[\d.]+")
 TOKENS = re.compile(
     r'name="(?:csrfmiddlewaretoken|once)" value="[^"]*"|(?:nonce|data-csrf)="[^"]*"|"X-CSRFToken":\s*"[^"]*"'
-    r"|csrfToken\W+[\w-]+|\d+[.,]\d+ ?(?:s|sn|saniye)"
+    r"|(?:csrfToken|\btoken)\W+[\w-]+|\d+[.,]\d+ ?(?:s|sn|saniye)"
 )
 
 

@@ -11,13 +11,14 @@ from django.utils import timezone
 
 from backend.core.session import system
 from backend.events import actions as events
+from backend.journal.models import AccessLog
 from backend.news import actions
 from backend.news.models import Release
 from backend.partners import lists
 from schema.core.nodes import global_id
 from tests.backend.news.test_news import photographed, picture, published
 from tests.cast import Cast, signed_in
-from tests.factories import at, make_event, make_organisation, make_release, refetch
+from tests.factories import at, make_citizen, make_event, make_organisation, make_release, refetch
 from tests.schema.client import Asking, errors_of
 
 ITEM = """query($s: String!) { publicNewsItem(slug: $s) { slug title lead text publishedAt correction
@@ -139,7 +140,10 @@ def test_a_release_is_planned_sent_and_taken_back(cast: Cast) -> None:
     again = office.does("pressReleaseSend", "pressRelease { id }", **given)
     assert [(one["code"], one["field"]) for one in again["errors"]] == [("INVALID", "contactList")]
     query = "query($id: ID!) { pressReleaseMailings(id: $id) { count newest { address state isCurrent } } }"
+    writer = make_citizen(email="haber@posta.example")
     went = office.data(query, id=ids["id"])["pressReleaseMailings"]
+    with system():
+        assert AccessLog.objects.latest("id").subject_ids == [writer.pk]  # whose address was shown
     assert went["count"] == 1
     assert went["newest"] == [{"address": "haber@posta.example", "state": "Beklemede", "isCurrent": True}]
     for other in (cast.mayor, cast.fen_clerk):

@@ -1,15 +1,21 @@
 "use strict";
-/* On the pages around an application: makes the form work without a line, and says what waits on this device. */
+/* On the pages around an application: makes the form work without a line, sends what waits on this device (Background Sync is not
+   everywhere), and says what is there. */
 (async () => {
   const part = document.querySelector("[data-app]");
-  if (!part || !navigator.serviceWorker || !window.indexedDB || !isSecureContext) return;
-  await kept.tidy();
+  if (!part || !window.indexedDB || !isSecureContext) return;
+  const isIts = Boolean(document.querySelector("[data-kept]"));  // the page of what is kept sends and tidies itself
   const seen = document.querySelector("[data-seen]");  // this page shows what came of one: the device needs it no longer
-  for (const row of await kept.all()) if (seen && row.state === "sent" && (row.reference ? row.reference === seen.dataset.seen : row.url === location.pathname)) await kept.drop(row.id);
-  const there = await kept.all();
-  part.querySelector("[data-waiting]").hidden = !there.length || Boolean(document.querySelector("[data-kept]"));
-  const offer = document.querySelector("[data-offer]");
-  if (offer) offer.hidden = there.length > 0;
+  if (seen && seen.dataset.seen) await kept.drop(seen.dataset.seen);
+  if (!isIts) await kept.tidy();
+  const say = async () => {
+    const there = await kept.all(), offer = document.querySelector("[data-offer]");
+    part.querySelector("[data-waiting]").hidden = !there.length || isIts;
+    if (offer) offer.hidden = there.length > 0;
+  };
+  await say();
+  if (!isIts && navigator.onLine) kept.send().then(say).catch(() => {});
+  if (!navigator.serviceWorker) return;
   await navigator.serviceWorker.register(part.dataset.worker);
   const { active } = await navigator.serviceWorker.ready;
   active.postMessage({ keep: document.documentElement.lang });
