@@ -26,7 +26,7 @@ from backend.journal.action_table import Field, Trait
 from backend.journal.actions import record
 from backend.journal.state_machine import change
 from backend.mailboxes import moves, threads
-from backend.mailboxes.choices import Purpose, Security, SignIn, Status
+from backend.mailboxes.choices import Security, SignIn, Status
 from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
 from backend.mailboxes.moves import Verb, inbound_mail_action
 from backend.organization.models import Category, Department, Neighbourhood, User
@@ -268,7 +268,6 @@ def save_mailbox(
     security: str,
     login: str,
     department: Department,
-    purpose: str,
     folder: str = "INBOX",
     is_active: bool = True,
     authserv_id: str = "",
@@ -295,7 +294,6 @@ def save_mailbox(
     row.login = required(login, "login", _("Write the user name."), 200)
     row.folder = short(folder, "folder", 200) or "INBOX"
     row.department = department
-    row.purpose = choice(Purpose, purpose, "purpose")
     row.is_active = is_active
     row.authserv_id = short(authserv_id, "authserv_id", 200).lower()
     if secret:
