@@ -45,7 +45,7 @@ ALIKE = {"alt"}
 
 
 def _catalogue() -> Iterator[tuple[str, str]]:
-    for part in ("backend", "admin_ui"):
+    for part in ("backend", "admin_ui", "website"):
         with (ROOT / part / "locale/tr/LC_MESSAGES/django.mo").open("rb") as file:
             for msgid, msgstr in gettext.GNUTranslations(file)._catalog.items():  # type: ignore[attr-defined]
                 yield str(msgid[0] if isinstance(msgid, tuple) else msgid), msgstr

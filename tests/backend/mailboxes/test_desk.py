@@ -265,7 +265,6 @@ FACTS = {
     "security": "SSL",
     "sign_in": "PASSWORD",
     "login": "baskanlik",
-    "purpose": "COMPLAINTS",
 }
 
 

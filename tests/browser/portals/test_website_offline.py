@@ -7,15 +7,19 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from backend.complaints.models import Attachment, Complaint
 from backend.core.session import system
+from backend.portals.clients import close_client
+from backend.portals.models import Client
 from backend.submissions.models import Submission
 from tests.browser.conftest import NARROW, Opener, picture
 from tests.browser.phones.test_field import photo
 from tests.browser.portals.test_website import HEAVIEST, installed
 from tests.films.citizens import TEXT
+from website import api
 
 __all__ = ["installed"]
 HERE = "/basvuru/baglantisiz/"
@@ -282,6 +286,64 @@ def test_a_full_device_keeps_the_words_and_says_that_the_photograph_is_not_there
     expect(page.locator("[data-said]")).to_contain_text("fotoğraf için yer yok")
     expect(page.locator("[data-photos] li")).to_have_count(0)
     assert [(one["fields"]["text"], one["photos"]) for one in rows(page)] == [(TEXT, [])]
+
+
+@pytest.mark.usefixtures("installed")
+def test_what_is_said_to_an_application_is_not_taken_for_a_report(open_page: Opener) -> None:
+    page = open_page(size=NARROW)
+    prepared(page)
+    page.goto("/basvuru/takip/")
+    page.fill("#id_code", "7G2K-0QXM-4TBN")
+    page.context.set_offline(True)
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url(re.compile("chrome-error"))  # and not as if it were done
+
+
+@pytest.mark.usefixtures("installed")
+def test_what_is_too_large_stops_alone_and_the_next_one_goes(open_page: Opener) -> None:
+    page = open_page(size=NARROW)
+    page.add_init_script("delete ServiceWorkerRegistration.prototype.sync;")  # the page sends, not the worker
+    waiting(page)
+    page.fill("#id_text", "Sokak lambası yanmıyor")
+    page.get_by_role("button", name=SEND).click()
+    expect(page.locator("[data-rows] li")).to_have_count(2)
+    page.evaluate(
+        "(() => { const asked = window.fetch; window.fetch = (at, how) => (String(at).endsWith('/foto/')"
+        " ? Promise.resolve(new Response('<html>', { status: 413 })) : asked(at, how)); })()"
+    )
+    page.context.set_offline(False)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    until(page, "kept.all().then((all) => all.every((one) => one.state !== 'ready'))")
+    expect(page.locator("[data-rows]")).to_contain_text("Dosya çok büyük")
+    with system():
+        assert Complaint.objects.get().body == "Sokak lambası yanmıyor"
+    change = page.get_by_role("button", name="Değiştir")
+    change.focus()
+    page.evaluate("navigator.serviceWorker.dispatchEvent(new MessageEvent('message', { data: 'sent' }))")
+    page.wait_for_timeout(500)
+    expect(change).to_be_focused()  # the list was drawn anew meanwhile
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_new_worker_keeps_the_page_until_it_has_another(open_page: Opener) -> None:
+    page = open_page(size=NARROW)
+    prepared(page)
+    with system():
+        close_client(Client.objects.get(account__username=settings.WEBSITE_ACCOUNT), by=None)
+    api.forget()  # so that the page cannot be made at this moment
+    registered = "navigator.serviceWorker.getRegistration('/basvuru/')"
+    page.evaluate(
+        f"{registered}.then((one) => navigator.serviceWorker.register(`${{one.active.scriptURL}}&v=2`))"
+    )
+    until(
+        page,
+        f"{registered}.then(({{ active }}) => active.scriptURL.endsWith('v=2') && active.state === 'activated')",
+    )
+    page.wait_for_timeout(1_000)
+    assert page.evaluate(KEPT)
+    page.context.set_offline(True)
+    page.goto("/basvuru/")
+    expect(page.locator("[data-line]")).to_contain_text("İnternet bağlantısı yok")
 
 
 @pytest.mark.usefixtures("installed")
