@@ -17,7 +17,7 @@ from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Column, Tab
 from admin_ui.core.screen import RegisterAdmin
 from backend.mailboxes import actions
-from backend.mailboxes.choices import Security
+from backend.mailboxes.choices import Purpose, Security
 from backend.mailboxes.models import Mailbox
 
 
@@ -27,6 +27,9 @@ class MailboxForm(OfficeForm):
     department = DepartmentField(
         label=gettext_lazy("Department"),
         help_text=gettext_lazy("Its mails lie on the desk of this unit until they are passed on."),
+    )
+    purpose = forms.ChoiceField(
+        label=gettext_lazy("What its mails are proposed to become"), choices=Purpose.choices
     )
     host = forms.CharField(label=gettext_lazy("IMAP server"), max_length=200)
     port = forms.IntegerField(label=gettext_lazy("Port"), min_value=1, max_value=65535, initial=993)
@@ -100,6 +103,7 @@ class MailboxAdmin(RegisterAdmin):
         Column(gettext_lazy("Name"), lambda row: row.name, ("name",), "ok-wide"),
         Column(gettext_lazy("E-mail address"), lambda row: row.address, ("address",)),
         Column(gettext_lazy("Department"), lambda row: row.department.short_name),
+        Column(gettext_lazy("Its mails become"), lambda row: row.get_purpose_display()),
         Column(
             gettext_lazy("Last read"),
             lambda row: or_dash(row.checked_at and moment_text(row.checked_at)),

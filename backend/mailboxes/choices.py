@@ -18,6 +18,14 @@ class SignIn(models.TextChoices):
     OAUTH2 = "OAUTH2", _("OAuth 2")
 
 
+class Purpose(models.TextChoices):
+    """What the mails of a mailbox are proposed to become."""
+
+    COMPLAINTS = "COMPLAINTS", _("Applications")
+    APPOINTMENTS = "APPOINTMENTS", _("Appointment requests")
+    LETTERS = "LETTERS", _("Incoming letters")
+
+
 class Kind(models.TextChoices):
     """What a mail is by its headers: only a MESSAGE was written by a person to us."""
 

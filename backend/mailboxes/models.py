@@ -19,7 +19,7 @@ from backend.core import sealing
 from backend.core.models import PublicId, SearchableQuerySet, similar_index, word_column
 from backend.documents.models import OwnedFile, StoredFile
 from backend.letters.models import Letter
-from backend.mailboxes.choices import Fault, Kind, Note, Security, SignIn, Status
+from backend.mailboxes.choices import Fault, Kind, Note, Purpose, Security, SignIn, Status
 from backend.mailboxes.conversation import ConversationMessage as ConversationMessage
 from backend.organization.models import Department
 
@@ -49,6 +49,9 @@ class Mailbox(PublicId):
     folder = models.CharField(_("folder"), max_length=200, default="INBOX")
     department = models.ForeignKey(
         Department, models.PROTECT, related_name="mailboxes", verbose_name=_("department")
+    )
+    purpose = models.CharField(
+        _("what its mails become"), max_length=12, choices=Purpose, default=Purpose.COMPLAINTS
     )
     authserv_id = models.CharField(_("name of the server that checks senders"), max_length=200, blank=True)
     """The name in `Authentication-Results`; "-" for a server that writes none; "": its host's or domain's."""

@@ -82,6 +82,7 @@ def _mailboxes(by: User) -> dict[str, Mailbox]:
             login=address,
             secret="demo",  # noqa: S106 - of a server that is not there
             department=unit,
+            purpose="COMPLAINTS",
             is_active=False,
         )
         for address, (name, unit) in names.items()

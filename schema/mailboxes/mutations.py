@@ -16,7 +16,7 @@ from schema.core.nodes import must_load, refetched_row
 from schema.core.results import Payload, run_mutation
 from schema.core.scalars import values
 from schema.core.verbs import optional, required
-from schema.mailboxes.types import InboundMail, Mailbox, MailboxSecurity, MailboxSignIn
+from schema.mailboxes.types import InboundMail, Mailbox, MailboxPurpose, MailboxSecurity, MailboxSignIn
 
 
 @strawberry.type(description="The mail, as the viewer sees it afterwards.")
@@ -52,6 +52,7 @@ class MailboxSaveInput:
     )
     folder: str | None = optional("The folder that is read; default INBOX.")
     department: strawberry.ID = required("The unit it belongs to.")
+    purpose: MailboxPurpose = required("What its mails are proposed to become.")
     is_active: bool | None = optional("Whether it is read; default true.")
     authserv_id: str | None = optional(
         "The name with which its server begins Authentication-Results; `-` for one that writes none. Left out: the"

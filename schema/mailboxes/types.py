@@ -19,6 +19,7 @@ from schema.core.scalars import described_enum
 from schema.letters.types import Letter
 from schema.organization.types import Department, StaffMember
 
+MailboxPurpose = described_enum(choices.Purpose, "MailboxPurpose", "What the mails of a mailbox become.")
 MailboxFault = described_enum(choices.Fault, "MailboxFault", "Why a mailbox could not be read.")
 MailboxSecurity = described_enum(
     choices.Security, "MailboxSecurity", "How the line to a server is encrypted."
@@ -43,6 +44,7 @@ class Mailbox(Node, Scoped):
     login: str = column("The user name.")
     folder: str = column("The folder that is read.")
     department: Department = column("The unit it belongs to.")
+    purpose: MailboxPurpose = column("What its mails are proposed to become.")
     is_active: bool = column("Whether it is read.")
     checked_at: dt.datetime | None = column("When it was last read.")
     why_not_read: MailboxFault | None = choice("Why it cannot be read now.", "fault")

@@ -256,6 +256,7 @@ def save_mailbox(
     security: str,
     login: str,
     department: Department,
+    purpose: str,
     folder: str = "INBOX",
     is_active: bool = True,
     authserv_id: str = "",
@@ -282,6 +283,7 @@ def save_mailbox(
     row.login = required(login, "login", _("Write the user name."), 200)
     row.folder = short(folder, "folder", 200) or "INBOX"
     row.department = department
+    row.purpose = choice(Purpose, purpose, "purpose")
     row.is_active = is_active
     row.authserv_id = short(authserv_id, "authserv_id", 200).lower()
     if secret:

@@ -202,6 +202,7 @@ def test_bilgi_islem_adds_and_changes_a_mailbox(cast: Cast) -> None:
     browser = signed_in(cast.administrator)
     facts = {
         "name": "Başkanlık", "address": "baskanlik@belediye.example", "department": "ozel-kalem",
+        "purpose": "COMPLAINTS",
         "host": "imap.belediye.example", "port": "993", "security": "SSL", "login": "baskanlik",
         "folder": "INBOX", "is_active": "on",
     }  # fmt: skip

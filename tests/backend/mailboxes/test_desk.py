@@ -265,6 +265,7 @@ FACTS = {
     "security": "SSL",
     "sign_in": "PASSWORD",
     "login": "baskanlik",
+    "purpose": "COMPLAINTS",
 }
 
 

@@ -146,6 +146,7 @@ def saved(asking: Asking, department: Department, **more: Any) -> dict[str, Any]
         "signIn": "PASSWORD",
         "login": "baskanlik",
         "department": global_id(department),
+        "purpose": "COMPLAINTS",
     }
     return asking.does(
         "mailboxSave", "mailbox { id name isActive department { name } version }", **(facts | more)
