@@ -114,6 +114,7 @@ def test_a_case_is_brought_asked_about_and_answered_by_mail(cast: Cast, post: Po
     assert dt.datetime.fromisoformat(case["registeredAt"]) < timezone.now() - dt.timedelta(days=1)
     assert case["reference"] in str(post.takes()["Subject"])
 
+    says(office, "complaintCorrect", case["id"], regime="SERVICE_REQUEST")  # a pothole is no petition
     says(office, "complaintRoute", case["id"], to=global_id(cast.fen))
     says(clerk, "complaintAccept", case["id"])
     says(clerk, "complaintPutOnHold", case["id"], **{"for": "CITIZEN"})
