@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -148,7 +148,7 @@ def _children(complaint: Complaint) -> dict[str, object]:
     def rows(model: Any) -> Any:
         return scope.visible(model).filter(complaint=complaint)
 
-    def all_of(name: str, read: Callable[[], Any]) -> list[Any]:
+    def all_of(name: str, read: Callable[[], Iterable[object]]) -> list[object]:
         return list(read()) if name in there else []
 
     there = access.around(complaint)

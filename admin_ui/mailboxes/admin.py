@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -32,7 +33,7 @@ from backend.documents.intake import PICTURES
 from backend.letters.models import Letter
 from backend.mailboxes import actions, moves, threads  # noqa: F401 - declares the verbs
 from backend.mailboxes.choices import Kind, Status
-from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
+from backend.mailboxes.models import InboundFile, InboundMail, InboundMailQuerySet, Mailbox
 from backend.mailboxes.moves import MAKES, Verb, inbound_mail_action
 from backend.organization.models import Category, Department, OutsideBody
 from permissions.core import scope
@@ -232,7 +233,7 @@ class InboundMailAdmin(ActionAdmin[InboundMail]):
             .defer("text", "html", "authentication")
         )
 
-    def search(self, rows: Any, text: str) -> Any:
+    def search(self, rows: InboundMailQuerySet, text: str) -> InboundMailQuerySet:
         return rows.search(text)
 
     def details(self, request: HttpRequest, row: InboundMail) -> dict[str, object]:
@@ -264,14 +265,14 @@ class InboundMailAdmin(ActionAdmin[InboundMail]):
             ],
         }
 
-    def summary(self, row: InboundMail, step: Any, made: object) -> str:
+    def summary(self, row: InboundMail, step: RowAction, made: object) -> str:
         matter = matter_of(made) if isinstance(made, InboundMail) else None
         if step.verb in MAKES.values() and matter is not None:
             return _("Registered as %(reference)s.") % {"reference": matter.reference}
         return ""
 
 
-def matter_of(mail: InboundMail) -> Any:
+def matter_of(mail: InboundMail) -> Complaint | AppointmentRequest | Letter | None:
     """What a mail is part of, None while it is nothing."""
     return mail.complaint or mail.appointment_request or mail.letter
 
@@ -292,8 +293,8 @@ def made_of(mail: InboundMail) -> dict[str, object] | None:
     return {"title": title, "url": url, "reference": row.reference, "subject": row.subject}
 
 
-def _named(model: Any, codes: Any) -> list[str]:
-    names = dict(model.objects.filter(code__in=codes).values_list("code", "name"))
+def _named(model: type[Category | Department], codes: Sequence[str]) -> list[str]:
+    names = dict(model._default_manager.filter(code__in=codes).values_list("code", "name"))
     return [names[code] for code in codes if code in names]
 
 

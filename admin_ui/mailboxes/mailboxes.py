@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib import admin
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -59,7 +58,7 @@ class MailboxForm(OfficeForm):
     )
 
 
-def _state(row: Mailbox) -> Any:
+def _state(row: Mailbox) -> str:
     if not row.is_active:
         return badge(gettext_lazy("not in use"), "grey")
     if row.fault:
@@ -73,7 +72,7 @@ def _state(row: Mailbox) -> Any:
     )
 
 
-def _state_text(row: Mailbox) -> Any:
+def _state_text(row: Mailbox) -> str | Promise:
     if not row.is_active:
         return gettext_lazy("not in use")
     if row.not_taken and not row.fault:
@@ -125,7 +124,7 @@ class MailboxAdmin(RegisterAdmin):
         "No mailbox is read yet. Add the one to which citizens write: its mails then lie on the desk of its unit."
     )
 
-    def start(self, row: Any | None) -> dict[str, object] | None:
+    def start(self, row: Mailbox | None) -> dict[str, object] | None:
         if row is None:
             return None
         names = (name for name in self.form_of.base_fields if name != "secret")
