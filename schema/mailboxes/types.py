@@ -48,9 +48,10 @@ class Mailbox(Node, Scoped):
     is_active: bool = column("Whether it is read.")
     checked_at: dt.datetime | None = column("When it was last read.")
     why_not_read: MailboxFault | None = choice("Why it cannot be read now.", "fault")
-    not_taken: int = expression(
+    how_many_not_taken: int = expression(
         "How many mails its server does not hand over, or could not be stored; they are asked for again.",
         Func(F("not_taken"), function="cardinality", output_field=IntegerField()),
+        name="notTaken",
     )
     failed_at: dt.datetime | None = column("Since when it cannot be read.", "failing_since")
     version: int = column("Rises with every change of its settings.")

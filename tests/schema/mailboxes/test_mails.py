@@ -168,9 +168,15 @@ def test_bilgi_islem_adds_a_mailbox_and_reads_no_mail(cast: Cast) -> None:
         cast.fen.name,
         2,
     )
-    listed = asking.data("{ mailboxes(first: 5) { nodes { name host login fault } } }")["mailboxes"]["nodes"]
-    assert listed == [
-        {"name": "Başkanlık", "host": "imap.belediye.example", "login": "baskanlik", "fault": None}
+    listed = asking.data("{ mailboxes(first: 5) { nodes { name host login fault notTaken } } }")["mailboxes"]
+    assert listed["nodes"] == [
+        {
+            "name": "Başkanlık",
+            "host": "imap.belediye.example",
+            "login": "baskanlik",
+            "fault": None,
+            "notTaken": 0,
+        }
     ]
     refused = saved(Asking(cast.secretary), cast.office, secret="x")
     assert [error["code"] for error in refused["errors"]] == ["FORBIDDEN"]
