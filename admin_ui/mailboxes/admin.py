@@ -266,15 +266,10 @@ class InboundMailAdmin(ActionAdmin[InboundMail]):
         }
 
     def summary(self, row: InboundMail, step: RowAction, made: object) -> str:
-        matter = matter_of(made) if isinstance(made, InboundMail) else None
+        matter = made.matter if isinstance(made, InboundMail) else None
         if step.verb in MAKES.values() and matter is not None:
             return _("Registered as %(reference)s.") % {"reference": matter.reference}
         return ""
-
-
-def matter_of(mail: InboundMail) -> Complaint | AppointmentRequest | Letter | None:
-    """What a mail is part of, None while it is nothing."""
-    return mail.complaint or mail.appointment_request or mail.letter
 
 
 def made_of(mail: InboundMail) -> dict[str, object] | None:

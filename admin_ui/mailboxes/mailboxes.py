@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import admin
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -58,32 +57,15 @@ class MailboxForm(OfficeForm):
     )
 
 
-def _state(row: Mailbox) -> str:
+def _state(row: Mailbox) -> tuple[str, str]:
+    """How it stands, and the tone of that."""
     if not row.is_active:
-        return badge(gettext_lazy("not in use"), "grey")
+        return _("not in use"), "grey"
     if row.fault:
-        return badge(row.get_fault_display(), "red")
+        return row.get_fault_display(), "red"
     if row.not_taken:
-        return badge(_not_taken(row), "red")
-    return (
-        badge(gettext_lazy("is read"), "green")
-        if row.checked_at
-        else badge(gettext_lazy("not read yet"), "orange")
-    )
-
-
-def _state_text(row: Mailbox) -> str | Promise:
-    if not row.is_active:
-        return gettext_lazy("not in use")
-    if row.not_taken and not row.fault:
-        return _not_taken(row)
-    return row.get_fault_display() or (
-        gettext_lazy("is read") if row.checked_at else gettext_lazy("not read yet")
-    )
-
-
-def _not_taken(row: Mailbox) -> str:
-    return _("%(count)s mails could not be fetched") % {"count": len(row.not_taken)}
+        return _("%(count)s mails could not be fetched") % {"count": len(row.not_taken)}, "red"
+    return (_("is read"), "green") if row.checked_at else (_("not read yet"), "orange")
 
 
 def manages() -> bool:
@@ -109,7 +91,7 @@ class MailboxAdmin(RegisterAdmin):
             ("checked_at",),
             "ok-nowrap",
         ),
-        Column(gettext_lazy("Status"), _state_text, html=_state),
+        Column(gettext_lazy("Status"), lambda row: _state(row)[0], html=lambda row: badge(*_state(row))),
     )
     tabs = (
         Tab("used", gettext_lazy("In use"), lambda rows: rows.active()),

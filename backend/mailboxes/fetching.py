@@ -37,7 +37,7 @@ from backend.core.session import is_passing, system
 from backend.mailboxes import intake
 from backend.mailboxes.choices import Fault, Note, Security, SignIn
 from backend.mailboxes.models import InboundMail, Mailbox
-from backend.outbox.mail_servers import leads_to_a_server
+from backend.mailboxes.servers import leads_to_a_server
 
 log = logging.getLogger("mailboxes")
 SECONDS, SECONDS_A_RUN, MOST_SECONDS = 30, 50, 300

@@ -88,7 +88,7 @@ def keep(
     row.save(force_insert=True)
     for part, accepted in files:
         InboundFile.keep(accepted, by=None, mail=row, content_id=part.content_id, is_inline=part.is_inline)
-    _settle(row)
+    _settle(row, read)
     return row
 
 
@@ -109,11 +109,11 @@ def _recognise(row: InboundMail, read: Parsed) -> None:
         log.exception({"event": "mail_not_recognised"})
 
 
-def _settle(row: InboundMail) -> None:
+def _settle(row: InboundMail, read: Parsed) -> None:
     """Join it to its matter where that is sure; what a fault of ours keeps from it waits at the desk."""
     try:
         with transaction.atomic():
-            threads.settle(row)
+            threads.settle(row, read.message)
     except Exception as error:
         if is_passing(error):
             raise

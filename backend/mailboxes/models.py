@@ -27,6 +27,15 @@ ABOUT = b"mailbox secret"
 LONGEST_SUBJECT = 500
 
 
+Matter = Complaint | AppointmentRequest | Letter
+EDGES: dict[type[Matter], str] = {
+    Complaint: "complaint",
+    AppointmentRequest: "appointment_request",
+    Letter: "letter",
+}
+"""What a mail may be part of -> its column."""
+
+
 class MailboxQuerySet(models.QuerySet["Mailbox"]):
     """The filters that everybody shares."""
 
@@ -233,6 +242,11 @@ class InboundMail(OwnedFile):
         if "purpose_read" in self.__dict__:
             return self.__dict__["purpose_read"]
         return Mailbox.objects.filter(pk=self.mailbox_id).values_list("purpose", flat=True).first()
+
+    @property
+    def matter(self) -> Matter | None:
+        """What it is part of; None while it is nothing."""
+        return self.complaint or self.appointment_request or self.letter
 
     @property
     def written(self) -> str:

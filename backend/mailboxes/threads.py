@@ -31,15 +31,13 @@ from backend.complaints.models import Complaint, Notice
 from backend.core.errors import DomainError, ErrorCode
 from backend.letters.models import Addressee, Letter
 from backend.mailboxes.choices import Kind, Note, Status
-from backend.mailboxes.models import InboundMail
-from backend.mailboxes.parsing import parsed
+from backend.mailboxes.models import EDGES, InboundMail, Matter
 from backend.mailboxes.recognition import bounce_of, is_acknowledgement, is_only_thanks, kind_of
 from backend.organization.models import User
 from backend.outbox import threads
 from backend.outbox.models import Message
 
 log = logging.getLogger("mailboxes")
-Matter = Complaint | AppointmentRequest | Letter
 MOST_IDS = 50
 _NUMBER = re.compile(r"(?<![\w/])(RT-)?(\d{4})\s?/\s?(\d{1,9})(?![\d/])", re.IGNORECASE)
 _ADDRESS = re.compile(r"<?[^\s<>:;,]+@[^\s<>:;,]+>?:?")
@@ -68,7 +66,7 @@ def recognise(mail: InboundMail, message: Part) -> None:
     mail.reply_key = next(filter(None, map(threads.tag_in, mail.to_addresses)), "")
 
 
-def settle(mail: InboundMail) -> None:
+def settle(mail: InboundMail, message: Part) -> None:
     """Join a mail that was just stored to its matter, where that is sure; a report marks the message that it is about.
 
     What a machine only acknowledged of a mail of ours changes nothing and waits for no one; any other mail that is not
@@ -77,17 +75,17 @@ def settle(mail: InboundMail) -> None:
     """
     try:
         with transaction.atomic():
-            _settle(mail)
+            _settle(mail, message)
     except DomainError as refusal:
         log.warning({"event": "mail_not_joined", "reason": refusal.code.value})
         mail.refresh_from_db()
 
 
-def _settle(mail: InboundMail) -> None:
+def _settle(mail: InboundMail, message: Part) -> None:
     if mail.status != Status.WAITING or mail.kind == Kind.LIST:
         return
     if mail.kind == Kind.BOUNCE:
-        _returned(mail)
+        _returned(mail, message)
         return
     found = thread_of(mail)
     if found is None or isinstance(found.matter, Letter):
@@ -96,7 +94,7 @@ def _settle(mail: InboundMail) -> None:
         join(mail, found.matter, by=None)
     elif mail.kind == Kind.AUTO_REPLY and found.is_sure:
         _bind(mail, found.matter, None)
-    elif mail.kind == Kind.AUTO_REPLY and _only_answers(mail) and _ours(mail) is not None:
+    elif mail.kind == Kind.AUTO_REPLY and _only_answers(mail, message) and _ours(mail) is not None:
         _set_aside(mail, _("A machine answered a message of ours."))
 
 
@@ -110,12 +108,9 @@ def _asks(mail: InboundMail) -> bool:
     return mail.kind == Kind.MESSAGE and not (is_only_thanks(mail.written) and not mail.files.exists())
 
 
-def _only_answers(mail: InboundMail) -> bool:
+def _only_answers(mail: InboundMail, message: Part) -> bool:
     """Whether a machine wrote that it got a mail, or that its owner is away: without a file, and by its headers."""
-    if mail.files.exists():
-        return False
-    with mail.file.open("rb") as file:
-        return is_acknowledgement(parsed(file.read()).message)
+    return not mail.files.exists() and is_acknowledgement(message)
 
 
 @transaction.atomic
@@ -177,7 +172,7 @@ def _by_theirs(mail: InboundMail) -> Found | None:
     """By an earlier mail of theirs that is part of a matter: they write again before we answered."""
     earlier = InboundMail.objects.filter(message_id__in=_ids(mail), status__in=[Status.JOINED, Status.MADE])
     row = earlier.exclude(pk=mail.pk).order_by("-received_at", "-pk").first()
-    matter = row and (row.complaint or row.appointment_request or row.letter)
+    matter = row and row.matter
     if row is None or matter is None:
         return None
     return Found(matter, _is_proven(mail) and _is_of(mail, {row.from_address.lower(), *_addresses(matter)}))
@@ -236,12 +231,7 @@ def _key(message_id: str) -> UUID | None:
 
 # -- what becomes of it -------------------------------------------------------------------------------------------
 def _bind(mail: InboundMail, matter: Matter, by: User | None) -> None:
-    edges = {
-        "complaint": matter if isinstance(matter, Complaint) else None,
-        "appointment_request": matter if isinstance(matter, AppointmentRequest) else None,
-        "letter": matter if isinstance(matter, Letter) else None,
-    }
-    _decide(mail, by, status=Status.JOINED, **edges)
+    _decide(mail, by, status=Status.JOINED, **{EDGES[type(matter)]: matter})
 
 
 def _set_aside(mail: InboundMail, reason: object) -> None:
@@ -257,10 +247,9 @@ def _decide(mail: InboundMail, by: User | None, **values: object) -> None:
     mail.refresh_from_db()
 
 
-def _returned(mail: InboundMail) -> None:
+def _returned(mail: InboundMail, report: Part) -> None:
     """Mark the message that was returned as failed. The jobs that report what failed notify who has to call instead."""
-    with mail.file.open("rb") as file:
-        bounced = bounce_of(parsed(file.read()).message)
+    bounced = bounce_of(report)
     if bounced is None:
         return
     # Anyone can write a report: it must name the very message, which only its recipient had, and whom that was to.
@@ -289,12 +278,7 @@ def received_in(message: Message) -> Iterable[tuple[dt.datetime, str]]:
     if matter is None:
         return []
     rows = InboundMail.objects.filter(from_address__iexact=message.address).exclude(message_id="")
-    if isinstance(matter, Complaint):
-        rows = rows.filter(complaint=matter)
-    elif isinstance(matter, AppointmentRequest):
-        rows = rows.filter(appointment_request=matter)
-    else:
-        rows = rows.filter(letter=matter)
+    rows = rows.filter(**{EDGES[type(matter)]: matter})
     newest = rows.order_by("-received_at", "-pk").values_list("received_at", "message_id")[:SEVERAL]
     return [(at, f"<{key.strip('<>')}>") for at, key in newest]
 

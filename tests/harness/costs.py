@@ -70,27 +70,28 @@ _nested: list[float] = [0.0]
 _seen: dict[int, float] = {}
 
 
+@cache
+def _kept() -> dict[str, dict[str, Any]]:
+    """The committed record, whole."""
+    kept: dict[str, dict[str, Any]] = json.loads(RECORD.read_text()) if RECORD.exists() else {}
+    return kept
+
+
 def record() -> dict[str, float]:
     """Return the committed seconds of each group of this tier, or else of the quick one."""
-    if not RECORD.exists():
-        return {}
-    kept: dict[str, dict[str, float]] = json.loads(RECORD.read_text())
+    kept = _kept()
     return kept.get(TIER) or kept.get("quick", {})
 
 
 def estimates() -> dict[str, float]:
     """Return what is known of each group, of a new one in the full tier what the quick one took at least."""
-    if not RECORD.exists():
-        return {}
-    kept: dict[str, dict[str, float]] = json.loads(RECORD.read_text())
+    kept = _kept()
     return kept.get("quick", {}) | kept.get(TIER, {})
 
 
-@cache
 def turns() -> dict[str, int]:
     """Return in how many parts the tests of a dear file are dealt; of the others nothing."""
-    kept: dict[str, dict[str, int]] = json.loads(RECORD.read_text()) if RECORD.exists() else {}
-    return kept.get("turns", {})
+    return _kept().get("turns", {})
 
 
 def turns_now(before: Mapping[str, int], ran: Mapping[str, float]) -> dict[str, int]:
@@ -236,7 +237,7 @@ def grown(known: dict[str, float], now: Mapping[str, float]) -> list[str]:
 
 def main() -> None:
     """Keep the figures of the last whole runs as the record."""
-    kept: dict[str, dict[str, Any]] = json.loads(RECORD.read_text()) if RECORD.exists() else {}
+    kept = _kept()
     for tier in ("quick", "full"):
         last = LAST.with_name(f"costs-{tier}.json")
         if last.exists():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError
@@ -35,10 +36,10 @@ from backend.mailboxes.actions.parameters import (
     Subject,
 )
 from backend.mailboxes.choices import Purpose, Security, SignIn, Status
-from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
+from backend.mailboxes.models import EDGES, InboundFile, InboundMail, Mailbox, Matter
 from backend.mailboxes.moves import Verb, inbound_mail_action
+from backend.mailboxes.servers import require_server
 from backend.organization.models import Category, Department, Neighbourhood, User
-from backend.outbox.mail_servers import require_server
 
 MEANWHILE = _("Another user has decided on this mail in the meantime. Reload the page.")
 
@@ -83,11 +84,7 @@ def make_case(
         registered_at=mail.received_at,
         by=by,
     )
-    for file in files_of(mail):
-        keep_attachment(case, file, by=None)
-    change(mail, Status.MADE, MEANWHILE, complaint=case, **decision(by))
-    record(verb="mail_registered", about=mail, by=by, label=case.reference)
-    return mail
+    return become(mail, case, keep_attachment, verb="mail_registered", by=by)
 
 
 @inbound_mail_action(
@@ -136,8 +133,8 @@ def join(
 def take_out(mail: InboundMail, *, by: User | None) -> InboundMail:
     """Take a mail out of the conversation that it was joined to by mistake: it waits at the desk again."""
     moves.require(Verb.TAKE_OUT, mail.status)
-    matter = mail.complaint or mail.appointment_request or mail.letter
-    nothing = {"complaint": None, "appointment_request": None, "letter": None}
+    matter = mail.matter
+    nothing = dict.fromkeys(EDGES.values())
     change(mail, Status.WAITING, MEANWHILE, decided_at=None, decided_by=None, **nothing)
     threads.leave(mail, matter, by=by)
     record(verb="mail_taken_out", about=mail, by=by, label=getattr(matter, "reference", ""))
@@ -205,6 +202,17 @@ def take_up(mail: InboundMail, *, by: User | None) -> InboundMail:
     moves.require(Verb.TAKE_UP, mail.status)
     change(mail, Status.WAITING, MEANWHILE, set_aside_reason="", decided_at=None, decided_by=None)
     record(verb="mail_taken_up", about=mail, by=by, label="")
+    return mail
+
+
+def become(
+    mail: InboundMail, matter: Matter, keep: Callable[..., object], *, verb: str, by: User | None
+) -> InboundMail:
+    """Make a mail the one that `matter` was made of, which keeps a copy of its files."""
+    for file in files_of(mail):
+        keep(matter, file, by=None)
+    change(mail, Status.MADE, MEANWHILE, **{EDGES[type(matter)]: matter}, **decision(by))
+    record(verb=verb, about=mail, by=by, label=matter.reference)
     return mail
 
 

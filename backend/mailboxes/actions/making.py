@@ -13,13 +13,11 @@ from backend.appointments.choices import Channel as RequestChannel
 from backend.appointments.choices import Kind as RequestKind
 from backend.core.localtime import local_date
 from backend.journal.action_table import Field, Trait
-from backend.journal.actions import record
-from backend.journal.state_machine import change
 from backend.letters import actions as letters
 from backend.letters.actions.incoming import keep as keep_of_letter
 from backend.letters.choices import AnswerKind
 from backend.mailboxes import moves
-from backend.mailboxes.actions.desk import MEANWHILE, decision, files_of, recorded, subject_of
+from backend.mailboxes.actions.desk import become, recorded, subject_of
 from backend.mailboxes.actions.parameters import (
     LONGEST_BODY,
     Applicant,
@@ -78,11 +76,7 @@ def make_request(
         wish=wish,
         registered_at=mail.received_at,
     )
-    for file in files_of(mail):
-        keep_of_request(request, file, by=None)
-    change(mail, Status.MADE, MEANWHILE, appointment_request=request, **decision(by))
-    record(verb="mail_made_request", about=mail, by=by, label=request.reference)
-    return mail
+    return become(mail, request, keep_of_request, verb="mail_made_request", by=by)
 
 
 @inbound_mail_action(
@@ -155,8 +149,4 @@ def make_letter(
         asks_for=asks_for or (AnswerKind.DATED if answer_by else AnswerKind.NONE),
         answer_by=answer_by,
     )
-    for file in files_of(mail):
-        keep_of_letter(letter, file, by=None)
-    change(mail, Status.MADE, MEANWHILE, letter=letter, **decision(by))
-    record(verb="mail_made_letter", about=mail, by=by, label=letter.reference)
-    return mail
+    return become(mail, letter, keep_of_letter, verb="mail_made_letter", by=by)

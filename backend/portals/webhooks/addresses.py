@@ -18,11 +18,9 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.words.hosts import Address, number_of, within
 
 LONGEST = 500
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-_EMBEDDED = [ipaddress.ip_network(one) for one in ("::/96", "64:ff9b::/96")]
-"""IPv6 networks whose last 32 bits are an address of IPv4 (compatible; NAT64)."""
 _NEVER = [
     ipaddress.ip_network(one)
     for one in ("64:ff9b:1::/48", "fec0::/10", "100.64.0.0/10", "192.0.0.0/24", "192.88.99.0/24")
@@ -71,7 +69,7 @@ def require_public(target: Target) -> None:
     """INVALID for hosts inside our own network: an address of it in any spelling, `localhost`, a name without a
     dot. Other names are resolved and judged at each attempt."""
     host = target.host.rstrip(".").lower()
-    number = _number(host)
+    number = number_of(host)
     is_ours = "." not in host or host.endswith((".localhost", ".local", ".internal"))
     if settings.WEBHOOK_LOOPBACK and host == "localhost":
         return
@@ -81,19 +79,6 @@ def require_public(target: Target) -> None:
             " server, such as https://portal.example/webhook."
         )
         raise _refused(message % {"host": target.host})
-
-
-def _number(host: str) -> str:
-    """The address that a host in numbers is, in its usual spelling (127.1 and 0x7f000001 are 127.0.0.1); "" for a
-    name."""
-    try:
-        return str(ipaddress.ip_address(host))
-    except ValueError:
-        pass
-    try:
-        return socket.inet_ntoa(socket.inet_aton(host))
-    except OSError:
-        return ""
 
 
 def _refused(message: object) -> DomainError:
@@ -143,7 +128,7 @@ def may_be_reached(text: str) -> bool:
         return False
     if settings.WEBHOOK_LOOPBACK and address.is_loopback:
         return True
-    return all(_is_public(one) for one in (address, *_within(address)))
+    return all(_is_public(one) for one in (address, *within(address)))
 
 
 def _is_public(address: Address) -> bool:
@@ -151,13 +136,3 @@ def _is_public(address: Address) -> bool:
     return address.is_global and not (
         address.is_multicast or address.is_reserved or address.is_unspecified or never
     )
-
-
-def _within(address: Address) -> list[Address]:
-    """The addresses of IPv4 that an address of IPv6 stands for."""
-    if address.version == 4:
-        return []
-    items: list[Address | None] = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-    if any(address in network for network in _EMBEDDED):
-        items.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-    return [one for one in items if one is not None]

@@ -56,7 +56,7 @@ def test_a_unit_is_notified_once_of_all_that_came_at_a_time(
 def test_what_joined_or_was_set_aside_notifies_of_nothing(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def set_aside(row: InboundMail) -> None:
+    def set_aside(row: InboundMail, _message: object) -> None:
         InboundMail.objects.filter(pk=row.pk).update(status="SET_ASIDE", set_aside_reason="Otomatik")
 
     monkeypatch.setattr("backend.mailboxes.threads.settle", set_aside)

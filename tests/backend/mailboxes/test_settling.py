@@ -114,7 +114,7 @@ class Post:
         raw = mail if isinstance(mail, bytes) else mail.as_bytes()
         with system():
             row = kept(self.box, raw, self.number)
-            threads.settle(row)
+            threads.settle(row, parsed(raw).message)
             return row
 
 
@@ -414,7 +414,7 @@ def test_a_machine_that_does_more_than_acknowledge_waits_at_the_desk(
             size=1,
             sha256="0" * 64,
         )
-        threads.settle(with_file)
+        threads.settle(with_file, away)
     assert refetch(with_file).status == MailStatus.WAITING
 
 

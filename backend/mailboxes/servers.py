@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import ErrorCode
 from backend.core.validation import refuse
+from backend.core.words.hosts import Address, number_of, within
 
 PORTS = (143, 993)
 _METADATA = tuple(map(ipaddress.ip_address, ("100.100.100.200", "fd00:ec2::254")))
@@ -23,7 +24,7 @@ def require_server(host: str, port: int) -> None:
         return
     if port not in PORTS:
         refuse(ErrorCode.INVALID, _("A mailbox is read at port 993 or 143."), "port")
-    name, number = host.rstrip(".").lower(), _number(host)
+    name, number = host.rstrip(".").lower(), number_of(host)
     is_own = name == "localhost" or name.endswith((".localhost", ".internal"))
     if is_own or (number and not _may_be_asked(number)):
         message = _(
@@ -40,23 +41,14 @@ def leads_to_a_server(host: str, port: int) -> bool:
     return all(_may_be_asked(str(address[0])) for *_rest, address in found)
 
 
-def _number(host: str) -> str:
-    """The address that a host in numbers is, in its usual spelling (127.1 is 127.0.0.1); "" for a name."""
-    try:
-        return str(ipaddress.ip_address(host.strip("[]")))
-    except ValueError:
-        pass
-    try:
-        return socket.inet_ntoa(socket.inet_aton(host))
-    except OSError:
-        return ""
-
-
 def _may_be_asked(text: str) -> bool:
     address = ipaddress.ip_address(text.partition("%")[0])
-    if isinstance(address, ipaddress.IPv6Address):
-        address = address.ipv4_mapped or address.sixtofour or address
-    return not (
+    return not any(map(_is_own, (address, *within(address))))
+
+
+def _is_own(address: Address) -> bool:
+    """Whether it is this machine's, its link's or its cloud's, or no server's at all."""
+    return (
         address.is_loopback
         or address.is_link_local
         or address.is_unspecified
