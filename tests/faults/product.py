@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import os
@@ -20,6 +21,7 @@ from typing import Any
 
 import psycopg
 from aiosmtpd.controller import Controller
+from django.core.management import call_command
 
 from backend import postgres
 from backend.core.session import system
@@ -287,6 +289,7 @@ def _made(port: int) -> list[tuple[str, str]]:
     told = {"contact_name": "Işıl İnce", "contact_email": "isil@portal.example", "by": cast.administrator}
     much = {"requests_per_minute": 100_000, "cost_per_minute": 10_000_000, "cost_per_document": 20_000}
     result = []
+    call_command("website_client", stdout=io.StringIO())  # as the unit of the web does at every start
     with system():
         for number in range(3):
             account = make_user(f"portal.{number}", "e-Belediye", f"{number}", is_staff=False)
