@@ -254,7 +254,9 @@ def _recovered(product: Product) -> float:
     turned_away = _turned_away(product)
     while time.monotonic() - last < QUIET:
         if time.monotonic() - began > PATIENCE:
-            raise AssertionError(f"clients are still turned away after {PATIENCE:.0f} s: {product.wrong[-3:]}")
+            raise AssertionError(
+                f"clients are still turned away after {PATIENCE:.0f} s: {product.wrong[-3:]}"
+            )
         time.sleep(0.2)
         if (now := _turned_away(product)) != turned_away:
             turned_away, goes_on = now, time.monotonic()

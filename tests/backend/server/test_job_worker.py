@@ -39,7 +39,14 @@ pytestmark = pytest.mark.waits
 
 SECONDS = 120
 """So long is waited for at most; nothing is measured here."""
-ARGUMENTS = {"key": str(uuid.uuid4()), "mailbox_id": 0, "message_id": str(uuid.uuid4()), "notice": 0, "run": 1, "timestamp": 0}
+ARGUMENTS = {
+    "key": str(uuid.uuid4()),
+    "mailbox_id": 0,
+    "message_id": str(uuid.uuid4()),
+    "notice": 0,
+    "run": 1,
+    "timestamp": 0,
+}
 """Rows that are not there: what counts is that the job is done to its end."""
 
 
