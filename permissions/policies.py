@@ -224,7 +224,7 @@ def install(using: str = "owner") -> None:
         cursor.execute(cursor.fetchone()[0])
 
 
-VIEWS: dict[Any, str] = {timeline: "partners_role", conversation: "mailboxes_inboundmail"}
+VIEWS: dict[Any, str] = {timeline: "partners_role", conversation: "mailboxes_inboundmessage"}
 """Each view, and the table that is made last of those it reads."""
 
 

@@ -236,7 +236,7 @@ class ReadingAdmin(ScopedAdmin):
 
 PURPOSES: dict[str, str | Promise] = {
     "admin: case": gettext_lazy("page of an application"),
-    "admin: inbound mail": gettext_lazy("page of a mail that came in"),
+    "admin: inbound message": gettext_lazy("page of a mail that came in"),
     "admin: phrases of a case": gettext_lazy("phrases of an application"),
     "GraphQL: phrases of a case": gettext_lazy("phrases of an application"),
     "admin: work in the field": gettext_lazy("list of a crew in the field"),

@@ -33,8 +33,8 @@ from backend.documents.intake import PICTURES
 from backend.letters.models import Letter
 from backend.mailboxes import actions, moves, threads  # noqa: F401 - declares the verbs
 from backend.mailboxes.choices import Kind, Status
-from backend.mailboxes.models import InboundFile, InboundMail, InboundMailQuerySet, Mailbox
-from backend.mailboxes.moves import MAKES, Verb, inbound_mail_action
+from backend.mailboxes.models import InboundFile, InboundMessage, InboundMessageQuerySet, Mailbox
+from backend.mailboxes.moves import MAKES, Verb, inbound_message_action
 from backend.organization.models import Category, Department, OutsideBody
 from permissions.core import scope
 
@@ -47,14 +47,14 @@ PETITION_DAYS = 30
 
 
 def may_see() -> bool:
-    return page_access.sees_some(InboundMail)
+    return page_access.sees_some(InboundMessage)
 
 
 def may_see_mailboxes() -> bool:
     return page_access.sees_some(Mailbox)
 
 
-def senders(mail: InboundMail) -> list[Citizen]:
+def senders(mail: InboundMessage) -> list[Citizen]:
     """The records with the address of the sender, as far as the viewer sees them."""
     if not mail.from_address:
         return []
@@ -62,14 +62,14 @@ def senders(mail: InboundMail) -> list[Citizen]:
     return list(rows.order_by("-pk")[:MOST])
 
 
-def proposed(mail: InboundMail) -> Suggestion:
+def proposed(mail: InboundMessage) -> Suggestion:
     return suggest(f"{mail.subject}\n{mail.written}"[:LONGEST], catalogue.current())
 
 
 class SenderForm(ActionForm):
     """Begins with what the mail says, and with the record of its sender where there is one with this address."""
 
-    def starting(self, mail: InboundMail) -> dict[str, object]:
+    def starting(self, mail: InboundMessage) -> dict[str, object]:
         known = senders(mail)
         first, _space, last = mail.from_name.rpartition(" ")
         return {
@@ -88,7 +88,7 @@ class MakeCaseForm(SenderForm):
         label=gettext_lazy("Category"), required=False, empty_label=gettext_lazy("decided later")
     )
 
-    def starting(self, mail: InboundMail) -> dict[str, object]:
+    def starting(self, mail: InboundMessage) -> dict[str, object]:
         codes = proposed(mail).categories
         return super().starting(mail) | {"category": codes[0] if codes else ""}
 
@@ -96,7 +96,7 @@ class MakeCaseForm(SenderForm):
 class MakeRequestForm(SenderForm):
     principal = PrincipalField(label=gettext_lazy("With whom?"))
 
-    def starting(self, mail: InboundMail) -> dict[str, object]:
+    def starting(self, mail: InboundMessage) -> dict[str, object]:
         keys = [str(one.key) for one in principals()]
         return super().starting(mail) | {"principal": keys[0] if keys else "", "party_size": 1}
 
@@ -112,7 +112,7 @@ class MakeLetterForm(ActionForm):
         empty_label=gettext_lazy("none of these"),
     )
 
-    def starting(self, mail: InboundMail) -> dict[str, object]:
+    def starting(self, mail: InboundMessage) -> dict[str, object]:
         received_on = local_date(mail.received_at)
         return {
             "subject": mail.subject[:200],
@@ -132,7 +132,7 @@ class JoinForm(ActionForm):
         help_text=gettext_lazy("For example 2027/15"),
     )
 
-    def starting(self, mail: InboundMail) -> dict[str, object]:
+    def starting(self, mail: InboundMessage) -> dict[str, object]:
         found = threads.thread_of(mail)
         if found is None or not isinstance(found.matter, Complaint):
             return {}
@@ -147,7 +147,7 @@ class JoinForm(ActionForm):
         return case
 
 
-def _subject(row: InboundMail) -> str:
+def _subject(row: InboundMessage) -> str:
     mark = badge(row.get_status_display(), TONES[Status(row.status)])
     kind = "" if row.kind == Kind.MESSAGE else badge(row.get_kind_display(), "blue")
     return format_html(
@@ -160,12 +160,12 @@ def _mailboxes() -> list[tuple[str, str]]:
     return [(str(row.key), row.name) for row in rows]
 
 
-@admin.register(InboundMail)
-class InboundMailAdmin(ActionAdmin[InboundMail]):
+@admin.register(InboundMessage)
+class InboundMessageAdmin(ActionAdmin[InboundMessage]):
     searches = True
     search_hint = gettext_lazy("Subject, name or address of the sender")
     gate = staticmethod(may_see)
-    detail_template = "admin_ui/inbound_mail.html"
+    detail_template = "admin_ui/inbound_message.html"
     columns = (
         Column(gettext_lazy("Received at"), lambda r: r.received_at, ("received_at",), "ok-nowrap"),
         Column(gettext_lazy("Subject"), lambda r: r.subject, css="ok-wide", html=_subject),
@@ -206,7 +206,7 @@ class InboundMailAdmin(ActionAdmin[InboundMail]):
     )
     page_relations = ("department", "decided_by", "complaint")
     steps = steps_of(
-        inbound_mail_action,
+        inbound_message_action,
         {
             Verb.MAKE_CASE: MakeCaseForm,
             Verb.MAKE_REQUEST: MakeRequestForm,
@@ -215,30 +215,30 @@ class InboundMailAdmin(ActionAdmin[InboundMail]):
         },
     )
 
-    def offered(self, row: InboundMail) -> list[RowAction]:
+    def offered(self, row: InboundMessage) -> list[RowAction]:
         """What the mails of its mailbox usually become stands first."""
         return sorted(super().offered(row), key=lambda step: step.verb != moves.proposed(row.purpose))
 
-    def stands_out(self, row: InboundMail, step: RowAction) -> bool:
+    def stands_out(self, row: InboundMessage, step: RowAction) -> bool:
         usual = step.verb == moves.proposed(row.purpose)
         return step.is_main and (usual or step.verb not in MAKES.values())
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[InboundMail]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[InboundMessage]:
         # A unit does not see another's mailbox, out of which a mail was passed on to it.
         of_mail = scope.visible(Mailbox).filter(pk=OuterRef("mailbox"))
         return (
-            scope.visible(InboundMail)
+            scope.visible(InboundMessage)
             .select_related("department")
             .annotate(mailbox_name=Subquery(of_mail.values("name")[:1]))
             .defer("text", "html", "authentication")
         )
 
-    def search(self, rows: InboundMailQuerySet, text: str) -> InboundMailQuerySet:
+    def search(self, rows: InboundMessageQuerySet, text: str) -> InboundMessageQuerySet:
         return rows.search(text)
 
-    def details(self, request: HttpRequest, row: InboundMail) -> dict[str, object]:
+    def details(self, request: HttpRequest, row: InboundMessage) -> dict[str, object]:
         known = senders(row)
-        scope.log_access([person.pk for person in known], "admin: inbound mail")
+        scope.log_access([person.pk for person in known], "admin: inbound message")
         suggestion = proposed(row) if row.status == Status.WAITING else None
         return {
             "title": _("Received on %(moment)s") % {"moment": moment_text(row.received_at)},
@@ -265,14 +265,14 @@ class InboundMailAdmin(ActionAdmin[InboundMail]):
             ],
         }
 
-    def summary(self, row: InboundMail, step: RowAction, made: object) -> str:
-        matter = made.matter if isinstance(made, InboundMail) else None
+    def summary(self, row: InboundMessage, step: RowAction, made: object) -> str:
+        matter = made.matter if isinstance(made, InboundMessage) else None
         if step.verb in MAKES.values() and matter is not None:
             return _("Registered as %(reference)s.") % {"reference": matter.reference}
         return ""
 
 
-def made_of(mail: InboundMail) -> dict[str, object] | None:
+def made_of(mail: InboundMessage) -> dict[str, object] | None:
     """What a mail is part of, with its page; None where there is nothing, or the viewer may not see it."""
     edges = (
         (Complaint, mail.complaint_id, _("Application")),
@@ -293,7 +293,7 @@ def _named(model: type[Category | Department], codes: Sequence[str]) -> list[str
     return [names[code] for code in codes if code in names]
 
 
-def _similar(row: InboundMail, known: list[Citizen]) -> list[Complaint]:
+def _similar(row: InboundMessage, known: list[Citizen]) -> list[Complaint]:
     """Open cases of the sender, as far as the viewer sees them, the newest first."""
     if not known:
         return []

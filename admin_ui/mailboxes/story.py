@@ -11,14 +11,14 @@ from admin_ui.core.stories import StoryItem, adds_to_story
 from backend.appointments.models import AppointmentRequest
 from backend.complaints.models import Complaint
 from backend.mailboxes.choices import Kind
-from backend.mailboxes.models import InboundFile, InboundMail
+from backend.mailboxes.models import InboundFile, InboundMessage
 from permissions.core import scope
 
 
 @adds_to_story(Complaint, AppointmentRequest)
 def mails(row: Complaint | AppointmentRequest) -> list[StoryItem]:
     """What they wrote by e-mail, with its files, as far as the viewer sees it."""
-    rows = scope.visible(InboundMail)
+    rows = scope.visible(InboundMessage)
     rows = rows.filter(complaint=row) if isinstance(row, Complaint) else rows.filter(appointment_request=row)
     found = list(rows.order_by("received_at", "pk"))
     files: dict[int, list[tuple[str, str]]] = defaultdict(list)
@@ -27,7 +27,7 @@ def mails(row: Complaint | AppointmentRequest) -> list[StoryItem]:
     return [_item(mail, files[mail.pk]) for mail in found]
 
 
-def _item(mail: InboundMail, files: list[tuple[str, str]]) -> StoryItem:
+def _item(mail: InboundMessage, files: list[tuple[str, str]]) -> StoryItem:
     is_automatic = mail.kind != Kind.MESSAGE
     return StoryItem(
         mail.received_at,

@@ -23,7 +23,7 @@ from admin_ui.greetings import people as greeting_people
 from admin_ui.guidance import pins
 from admin_ui.invitations import admin as invitations
 from admin_ui.letters import admin as letters
-from admin_ui.mailboxes import admin as inbound_mails
+from admin_ui.mailboxes import admin as inbound_messages
 from admin_ui.news import admin as news
 from admin_ui.partners import admin as partners
 from admin_ui.partners import lists as partner_lists
@@ -109,8 +109,8 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             Entry(
                 _("Incoming mails"),
                 "forward_to_inbox",
-                "mailboxes_inboundmail_changelist",
-                inbound_mails.may_see,
+                "mailboxes_inboundmessage_changelist",
+                inbound_messages.may_see,
             ),
             Entry(
                 _("Submissions awaiting verification"),
@@ -287,7 +287,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
                 _("Mailboxes"),
                 "alternate_email",
                 "mailboxes_mailbox_changelist",
-                inbound_mails.may_see_mailboxes,
+                inbound_messages.may_see_mailboxes,
             ),
             Entry(_("Settings"), "settings", "settings", may_change_settings),
             Entry(_("System status"), "monitor_heart", "system_status", may_see_status),

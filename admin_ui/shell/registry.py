@@ -26,7 +26,7 @@ from admin_ui.journal import admin as journals  # noqa: F401
 from admin_ui.letters import admin as letters  # noqa: F401
 from admin_ui.letters import phrases  # noqa: F401
 from admin_ui.letters import templates as letter_templates  # noqa: F401
-from admin_ui.mailboxes import admin as inbound_mails  # noqa: F401
+from admin_ui.mailboxes import admin as inbound_messages  # noqa: F401
 from admin_ui.mailboxes import mailboxes  # noqa: F401
 from admin_ui.mailboxes import story as mailbox_story  # noqa: F401
 from admin_ui.news import admin as news  # noqa: F401

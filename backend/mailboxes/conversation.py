@@ -81,7 +81,7 @@ def view() -> str:
             0,
             "c.id",
             # What came by mail is the mail itself, where the viewer sees it.
-            "complaints_complaint c WHERE c.body <> '' AND NOT EXISTS (SELECT FROM mailboxes_inboundmail m"
+            "complaints_complaint c WHERE c.body <> '' AND NOT EXISTS (SELECT FROM mailboxes_inboundmessage m"
             " WHERE m.complaint_id = c.id AND m.status = 'MADE')",
             complaint_id="c.id",
             at="c.registered_at",
@@ -109,7 +109,7 @@ def view() -> str:
         _part(
             2,
             "m.id",
-            "mailboxes_inboundmail m WHERE m.complaint_id IS NOT NULL",
+            "mailboxes_inboundmessage m WHERE m.complaint_id IS NOT NULL",
             complaint_id="m.complaint_id",
             at="m.received_at",
             direction="'IN'",
@@ -174,7 +174,7 @@ class ConversationMessage(models.Model):
     is_shown = models.BooleanField(_("shown to the citizen"))
     author = _edge(settings.AUTH_USER_MODEL, _("by"))
     notice = _edge(Notice, _("notice to the citizen"))
-    mail = _edge("mailboxes.InboundMail", _("inbound mail"))
+    mail = _edge("mailboxes.InboundMessage", _("inbound message"))
     comment = _edge(Comment, _("internal note"))
 
     class Meta:

@@ -36,7 +36,7 @@ from backend.core import sealing
 from backend.core.session import is_passing, system
 from backend.mailboxes import intake
 from backend.mailboxes.choices import Fault, Note, Security, SignIn
-from backend.mailboxes.models import InboundMail, Mailbox
+from backend.mailboxes.models import InboundMessage, Mailbox
 from backend.mailboxes.servers import leads_to_a_server
 
 log = logging.getLogger("mailboxes")
@@ -410,7 +410,7 @@ def _store(mailbox: Mailbox, one: Listed, content: bytes, *, is_bare: bool) -> i
 def _mark_what_is_here(server: BaseMailBox, mailbox: Mailbox) -> None:
     """Mark what was stored before a run ended without marking it: no more than a run fetches."""
     with system():
-        rows = InboundMail.objects.filter(
+        rows = InboundMessage.objects.filter(
             mailbox=mailbox, generation=mailbox.generation, uid_validity=mailbox.uid_validity or 0
         )
         newest = sorted(rows.order_by("-uid").values_list("uid", flat=True)[:MOST_A_RUN])

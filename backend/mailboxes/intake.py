@@ -19,7 +19,7 @@ from backend.core.words.text import line
 from backend.documents.intake import accept
 from backend.mailboxes import threads
 from backend.mailboxes.choices import Note
-from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
+from backend.mailboxes.models import InboundFile, InboundMessage, Mailbox
 from backend.mailboxes.parsing import Parsed, Part, parsed
 
 log = logging.getLogger("mailboxes")
@@ -36,19 +36,19 @@ def keep(
     received_at: dt.datetime,
     notes: Iterable[Note] = (),
     is_bare: bool = False,
-) -> InboundMail | None:
+) -> InboundMessage | None:
     """Keep a mail as it came, and read it; None where it is here already, by its content.
 
     Its number says nothing of that: another folder counts from one too. `received_at` is when our server had it. It
     cannot lie in the future: such a clock is wrong. `is_bare`: nothing of it is read but the original kept.
     """
     digest = hashlib.sha256(raw).hexdigest()
-    if InboundMail.objects.filter(mailbox=mailbox, sha256=digest).exists():
+    if InboundMessage.objects.filter(mailbox=mailbox, sha256=digest).exists():
         return None
     read = Parsed(EmailMessage(), notes=[Note.BROKEN]) if is_bare else _read(raw)
     for note in notes:
         read.note(note)
-    row = InboundMail(
+    row = InboundMessage(
         file=ContentFile(raw, name="file"),
         mailbox=mailbox,
         department_id=mailbox.department_id,
@@ -101,7 +101,7 @@ def _read(raw: bytes) -> Parsed:
         return Parsed(EmailMessage(), notes=[Note.BROKEN])
 
 
-def _recognise(row: InboundMail, read: Parsed) -> None:
+def _recognise(row: InboundMessage, read: Parsed) -> None:
     """Set what it is, and the tag that it was sent to; a fault of ours leaves it a message, which a person looks at."""
     try:
         threads.recognise(row, read.message)
@@ -109,7 +109,7 @@ def _recognise(row: InboundMail, read: Parsed) -> None:
         log.exception({"event": "mail_not_recognised"})
 
 
-def _settle(row: InboundMail, read: Parsed) -> None:
+def _settle(row: InboundMessage, read: Parsed) -> None:
     """Join it to its matter where that is sure; what a fault of ours keeps from it waits at the desk."""
     try:
         with transaction.atomic():

@@ -18,7 +18,7 @@ from backend.core.localtime import local_date
 from backend.core.session import system
 from backend.mailboxes.choices import Fault
 from backend.mailboxes.fetching import fetch as fetch_one
-from backend.mailboxes.models import InboundMail, Mailbox
+from backend.mailboxes.models import InboundMessage, Mailbox
 from backend.notifications import staff
 from backend.organization.models import User
 
@@ -43,7 +43,7 @@ def report_waiting(mailbox_id: int, since: dt.datetime) -> int:
     those are."""
     with system():
         mailbox = Mailbox.objects.select_related("department").get(pk=mailbox_id)
-        fetched = InboundMail.objects.waiting().filter(mailbox=mailbox, fetched_at__gte=since)
+        fetched = InboundMessage.objects.waiting().filter(mailbox=mailbox, fetched_at__gte=since)
         found = fetched.aggregate(count=Count("pk"), oldest=Min("received_at"))
         if found["count"]:
             facts = {"count": found["count"], "since": local_date(found["oldest"])}

@@ -98,21 +98,21 @@ class Mailbox(PublicId):
         return sealing.unseal(self.secret, ABOUT)
 
 
-class InboundMailQuerySet(SearchableQuerySet, models.QuerySet["InboundMail"]):
+class InboundMessageQuerySet(SearchableQuerySet, models.QuerySet["InboundMessage"]):
     """The filters that everybody shares."""
 
-    lookup = "inbound_mails"
+    lookup = "inbound_messages"
 
-    def waiting(self) -> InboundMailQuerySet:
+    def waiting(self) -> InboundMessageQuerySet:
         return self.filter(status=Status.WAITING)
 
-    def with_purpose(self) -> InboundMailQuerySet:
+    def with_purpose(self) -> InboundMessageQuerySet:
         """Read along what their mailboxes are for; not by a join, which hides the mails of hidden mailboxes."""
         mailbox = Mailbox.objects.filter(pk=models.OuterRef("mailbox"))
         return self.annotate(purpose_read=models.Subquery(mailbox.values("purpose")))
 
 
-class InboundMail(OwnedFile):
+class InboundMessage(OwnedFile):
     """One mail that came in. `file` is the original as the server had it, `sha256` is of that.
 
     `received_at` is the moment at which our server had it, which is what the law counts; `sent_at` is what the sender
@@ -163,7 +163,7 @@ class InboundMail(OwnedFile):
         models.PROTECT,
         null=True,
         editable=False,
-        related_name="inbound_mails",
+        related_name="inbound_messages",
         verbose_name=_("application"),
     )
     appointment_request = models.ForeignKey(
@@ -171,7 +171,7 @@ class InboundMail(OwnedFile):
         models.PROTECT,
         null=True,
         editable=False,
-        related_name="inbound_mails",
+        related_name="inbound_messages",
         verbose_name=_("appointment request"),
     )
     letter = models.ForeignKey(
@@ -179,7 +179,7 @@ class InboundMail(OwnedFile):
         models.PROTECT,
         null=True,
         editable=False,
-        related_name="inbound_mails",
+        related_name="inbound_messages",
         verbose_name=_("letter"),
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, editable=False)
@@ -195,12 +195,12 @@ class InboundMail(OwnedFile):
     version = models.PositiveIntegerField(default=1, editable=False)
     words = word_column("subject", "from_name", "from_address")
 
-    objects = InboundMailQuerySet.as_manager()
+    objects = InboundMessageQuerySet.as_manager()
 
     class Meta(OwnedFile.Meta):
         abstract = False
-        verbose_name = _("inbound mail")
-        verbose_name_plural = _("inbound mails")
+        verbose_name = _("inbound message")
+        verbose_name_plural = _("inbound messages")
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(
@@ -267,13 +267,13 @@ class InboundMail(OwnedFile):
 class InboundFile(StoredFile):
     """An attachment that was taken; `content_id` is how the HTML of the mail names an inline picture."""
 
-    mail = models.ForeignKey(InboundMail, models.CASCADE, related_name="files", editable=False)
+    mail = models.ForeignKey(InboundMessage, models.CASCADE, related_name="files", editable=False)
     content_id = models.CharField(max_length=200, blank=True, editable=False)
     is_inline = models.BooleanField(_("within the text"), default=False, editable=False)
 
     class Meta(StoredFile.Meta):
         abstract = False
-        verbose_name = _("file of an inbound mail")
-        verbose_name_plural = _("files of inbound mails")
+        verbose_name = _("file of an inbound message")
+        verbose_name_plural = _("files of inbound messages")
         default_permissions = ()
         indexes = [models.Index(fields=["mail", "uploaded_at"], name="inbound_file_of_mail")]

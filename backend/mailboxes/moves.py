@@ -1,4 +1,4 @@
-"""The table of moves: which verb is possible for an inbound mail in which state, and where it leads."""
+"""The table of moves: which verb is possible for an inbound message in which state, and where it leads."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from backend.mailboxes.choices import Purpose, Status
 
 
 class Verb(models.TextChoices):
-    """Everything that may be done to an inbound mail at the desk."""
+    """Everything that may be done to an inbound message at the desk."""
 
     MAKE_CASE = "MAKE_CASE", _("Register as an application")
     MAKE_REQUEST = "MAKE_REQUEST", _("Register as an appointment request")
@@ -33,10 +33,10 @@ def proposed(purpose: str | None) -> Verb:
     return MAKES.get(purpose or "", Verb.MAKE_CASE)
 
 
-inbound_mail_action = ActionTable(
+inbound_message_action = ActionTable(
     Verb,
     Status,
     _("“%(verb)s” is not possible while the mail is “%(status)s”. Reload the page: it may have changed."),
 )
 
-allows, require = inbound_mail_action.allows, inbound_mail_action.require
+allows, require = inbound_message_action.allows, inbound_message_action.require

@@ -31,7 +31,7 @@ from backend.complaints.models import Complaint, Notice
 from backend.core.errors import DomainError, ErrorCode
 from backend.letters.models import Addressee, Letter
 from backend.mailboxes.choices import Kind, Note, Status
-from backend.mailboxes.models import EDGES, InboundMail, Matter
+from backend.mailboxes.models import EDGES, InboundMessage, Matter
 from backend.mailboxes.recognition import bounce_of, is_acknowledgement, is_only_thanks, kind_of
 from backend.organization.models import User
 from backend.outbox import threads
@@ -53,20 +53,20 @@ class Found:
     is_sure: bool
 
 
-def thread_of(mail: InboundMail) -> Found | None:
+def thread_of(mail: InboundMessage) -> Found | None:
     """The matter that a mail belongs to, or may belong to."""
     found = _by_ours(mail) or _by_theirs(mail) or _by_number(mail)
     is_one = Note.HEADERS_STRANGE not in mail.notes  # else another program may read another sender
     return found and Found(found.matter, found.is_sure and is_one)
 
 
-def recognise(mail: InboundMail, message: Part) -> None:
+def recognise(mail: InboundMessage, message: Part) -> None:
     """Set what a mail is, and the tag that it was sent to; the caller saves the row."""
     mail.kind = kind_of(message)
     mail.reply_key = next(filter(None, map(threads.tag_in, mail.to_addresses)), "")
 
 
-def settle(mail: InboundMail, message: Part) -> None:
+def settle(mail: InboundMessage, message: Part) -> None:
     """Join a mail that was just stored to its matter, where that is sure; a report marks the message that it is about.
 
     What a machine only acknowledged of a mail of ours changes nothing and waits for no one; any other mail that is not
@@ -81,7 +81,7 @@ def settle(mail: InboundMail, message: Part) -> None:
         mail.refresh_from_db()
 
 
-def _settle(mail: InboundMail, message: Part) -> None:
+def _settle(mail: InboundMessage, message: Part) -> None:
     if mail.status != Status.WAITING or mail.kind == Kind.LIST:
         return
     if mail.kind == Kind.BOUNCE:
@@ -98,23 +98,23 @@ def _settle(mail: InboundMail, message: Part) -> None:
         _set_aside(mail, _("A machine answered a message of ours."))
 
 
-def _begins_nothing(mail: InboundMail, matter: Matter) -> bool:
+def _begins_nothing(mail: InboundMessage, matter: Matter) -> bool:
     """Whether a mail goes on with its matter. What is written to a closed case may be a petition of its own, whose time
     runs (3071 m.7): a person looks at it, but at mere thanks."""
     return not isinstance(matter, Complaint) or matter.is_open or not _asks(mail)
 
 
-def _asks(mail: InboundMail) -> bool:
+def _asks(mail: InboundMessage) -> bool:
     return mail.kind == Kind.MESSAGE and not (is_only_thanks(mail.written) and not mail.files.exists())
 
 
-def _only_answers(mail: InboundMail, message: Part) -> bool:
+def _only_answers(mail: InboundMessage, message: Part) -> bool:
     """Whether a machine wrote that it got a mail, or that its owner is away: without a file, and by its headers."""
     return not mail.files.exists() and is_acknowledgement(message)
 
 
 @transaction.atomic
-def join(mail: InboundMail, matter: Matter, *, by: User | None) -> None:
+def join(mail: InboundMessage, matter: Matter, *, by: User | None) -> None:
     """Make a mail part of the conversation of a matter, and notify whose turn it is.
 
     The state of the matter stays, but of a case that waited for just this; mere thanks change nothing at all.
@@ -128,7 +128,7 @@ def join(mail: InboundMail, matter: Matter, *, by: User | None) -> None:
         hearing.wrote(matter, mail=str(mail.key), asks=asks, by=by)
 
 
-def leave(mail: InboundMail, matter: Matter | None, *, by: User | None) -> None:
+def leave(mail: InboundMessage, matter: Matter | None, *, by: User | None) -> None:
     """Note in the story of a matter that a mail does not belong to it."""
     if isinstance(matter, Complaint):
         citizens.wrote_elsewhere(matter, mail=str(mail.key), by=by)
@@ -137,7 +137,7 @@ def leave(mail: InboundMail, matter: Matter | None, *, by: User | None) -> None:
 
 
 # -- where it belongs ---------------------------------------------------------------------------------------------
-def _by_ours(mail: InboundMail) -> Found | None:
+def _by_ours(mail: InboundMessage) -> Found | None:
     """By a message of ours: the tag of its reply address, or its Message-ID."""
     message = _ours(mail)
     matter = matter_of(message) if message else None
@@ -148,7 +148,7 @@ def _by_ours(mail: InboundMail) -> Found | None:
     return Found(matter, is_genuine and _is_of(mail, {message.address.lower(), *_addresses(matter)}))
 
 
-def _ours(mail: InboundMail) -> Message | None:
+def _ours(mail: InboundMessage) -> Message | None:
     if mail.reply_key:
         by_tag = Message.objects.filter(thread=mail.reply_key.lower()).order_by("-created_at").first()
         if by_tag is not None:
@@ -168,9 +168,11 @@ def matter_of(message: Message) -> Matter | None:
     return sent.letter if sent else None
 
 
-def _by_theirs(mail: InboundMail) -> Found | None:
+def _by_theirs(mail: InboundMessage) -> Found | None:
     """By an earlier mail of theirs that is part of a matter: they write again before we answered."""
-    earlier = InboundMail.objects.filter(message_id__in=_ids(mail), status__in=[Status.JOINED, Status.MADE])
+    earlier = InboundMessage.objects.filter(
+        message_id__in=_ids(mail), status__in=[Status.JOINED, Status.MADE]
+    )
     row = earlier.exclude(pk=mail.pk).order_by("-received_at", "-pk").first()
     matter = row and row.matter
     if row is None or matter is None:
@@ -178,7 +180,7 @@ def _by_theirs(mail: InboundMail) -> Found | None:
     return Found(matter, _is_proven(mail) and _is_of(mail, {row.from_address.lower(), *_addresses(matter)}))
 
 
-def _by_number(mail: InboundMail) -> Found | None:
+def _by_number(mail: InboundMessage) -> Found | None:
     """By the number in its subject: of a case or a request; None unless the sender has an address of it."""
     for prefix, year, number in _NUMBER.findall(mail.subject)[:3]:
         name = f"{prefix.upper()}{int(year)}/{int(number)}"
@@ -201,21 +203,21 @@ def _addresses(matter: Matter) -> set[str]:
     return {address.lower() for address in found if address}
 
 
-def _is_of(mail: InboundMail, addresses: set[str]) -> bool:
+def _is_of(mail: InboundMessage, addresses: set[str]) -> bool:
     return bool(mail.from_address) and mail.from_address.lower() in addresses
 
 
-def _is_forged(mail: InboundMail) -> bool:
+def _is_forged(mail: InboundMessage) -> bool:
     """Whether our own server found the sender's address to be forged."""
     return mail.authentication.get("dmarc") == "fail"
 
 
-def _is_proven(mail: InboundMail) -> bool:
+def _is_proven(mail: InboundMessage) -> bool:
     """Whether our own server found the sender's address to be genuine, by DMARC or by what that asks for."""
     return mail.authentication.get("dmarc") in ("pass", "bestguesspass")
 
 
-def _ids(mail: InboundMail) -> list[str]:
+def _ids(mail: InboundMessage) -> list[str]:
     """The mails that it follows, the last one first."""
     named = [one.strip("<> ") for one in (mail.in_reply_to, *reversed(mail.references))]
     return [one for one in dict.fromkeys(named) if one][:MOST_IDS]
@@ -230,24 +232,24 @@ def _key(message_id: str) -> UUID | None:
 
 
 # -- what becomes of it -------------------------------------------------------------------------------------------
-def _bind(mail: InboundMail, matter: Matter, by: User | None) -> None:
+def _bind(mail: InboundMessage, matter: Matter, by: User | None) -> None:
     _decide(mail, by, status=Status.JOINED, **{EDGES[type(matter)]: matter})
 
 
-def _set_aside(mail: InboundMail, reason: object) -> None:
+def _set_aside(mail: InboundMessage, reason: object) -> None:
     with translation.override("tr"):
         _decide(mail, None, status=Status.SET_ASIDE, set_aside_reason=str(reason)[:300])
 
 
-def _decide(mail: InboundMail, by: User | None, **values: object) -> None:
+def _decide(mail: InboundMessage, by: User | None, **values: object) -> None:
     values |= {"decided_at": timezone.now(), "decided_by": by}
-    waiting = InboundMail.objects.filter(pk=mail.pk, status=Status.WAITING)
+    waiting = InboundMessage.objects.filter(pk=mail.pk, status=Status.WAITING)
     if not waiting.update(**values, version=F("version") + 1):
         raise DomainError(ErrorCode.WRONG_STATE, _("This mail is something already. Reload the page."))
     mail.refresh_from_db()
 
 
-def _returned(mail: InboundMail, report: Part) -> None:
+def _returned(mail: InboundMessage, report: Part) -> None:
     """Mark the message that was returned as failed. The jobs that report what failed notify who has to call instead."""
     bounced = bounce_of(report)
     if bounced is None:
@@ -277,7 +279,7 @@ def received_in(message: Message) -> Iterable[tuple[dt.datetime, str]]:
     matter = matter_of(message)
     if matter is None:
         return []
-    rows = InboundMail.objects.filter(from_address__iexact=message.address).exclude(message_id="")
+    rows = InboundMessage.objects.filter(from_address__iexact=message.address).exclude(message_id="")
     rows = rows.filter(**{EDGES[type(matter)]: matter})
     newest = rows.order_by("-received_at", "-pk").values_list("received_at", "message_id")[:SEVERAL]
     return [(at, f"<{key.strip('<>')}>") for at, key in newest]

@@ -193,7 +193,7 @@ NOTIFICATION_TYPES: dict[str, NotificationType] = {
         Kind.CITIZEN_NEWS, _("Submissions awaiting verification"), page="submissions/submission/"
     ),
     "mailboxes/waiting": NotificationType(
-        Kind.MAIL, _("E-mails to be registered"), page="mailboxes/inboundmail/"
+        Kind.MAIL, _("E-mails to be registered"), page="mailboxes/inboundmessage/"
     ),
     "mailboxes/failing": NotificationType(
         Kind.MAILBOX, _("A mailbox cannot be read"), page="mailboxes/mailbox/"

@@ -12,7 +12,7 @@ class Kind(models.TextChoices):
     GUEST_LIST = "GUEST_LIST", _("Lists of guests, from the end of the event")
     GREETING = "GREETING", _("Recipients of greetings, from the end of the batch")
     MESSAGE = "MESSAGE", _("Texts of messages, from their sending")
-    INBOUND_MAIL = "INBOUND_MAIL", _("Mails that were set aside, from that decision")
+    INBOUND = "INBOUND", _("Mails that were set aside, from that decision")
     READ_LOG = "READ_LOG", _("Read log, from the reading")
     CITIZEN = "CITIZEN", _("Citizens of whom no record is left, from their recording")
     SUBJECT = "SUBJECT", _("Applications under KVKK art. 11, from their end")
@@ -32,7 +32,7 @@ METHODS: dict[str, tuple[Method, ...]] = {
     Kind.GUEST_LIST: (Method.DELETE,),
     Kind.GREETING: (Method.DELETE,),
     Kind.MESSAGE: (Method.DESTROY,),
-    Kind.INBOUND_MAIL: (Method.DESTROY,),
+    Kind.INBOUND: (Method.DESTROY,),
     Kind.READ_LOG: (Method.DELETE,),
     Kind.CITIZEN: (Method.DELETE,),
     Kind.SUBJECT: (Method.ANONYMISE,),

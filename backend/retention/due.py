@@ -37,7 +37,7 @@ from backend.greetings.models import Batch, Recipient
 from backend.instructions.models import Instruction
 from backend.journal.models import AccessLog
 from backend.mailboxes.choices import Status as MailStatus
-from backend.mailboxes.models import InboundMail
+from backend.mailboxes.models import InboundMessage
 from backend.outbox.models import Message
 from backend.retention.choices import BY_DAY, Kind
 from backend.retention.models import LegalHold, RetentionRule, SubjectRequest
@@ -99,7 +99,7 @@ def _messages(rule: RetentionRule, before: dt.datetime) -> Q:
     return Q(created_at__lt=before) & ~Q(body="") & ~Q(status=Message.Status.WAITING)
 
 
-def _inbound_mails(rule: RetentionRule, before: dt.datetime) -> Q:
+def _inbound_messages(rule: RetentionRule, before: dt.datetime) -> Q:
     # One that waits may be a petition: it is kept until it is decided. What is part of a matter goes with that.
     return Q(status=MailStatus.SET_ASIDE, decided_at__lt=before) & ~Q(file="")
 
@@ -124,7 +124,7 @@ SOURCES: dict[str, Source] = {
     Kind.GUEST_LIST: Source(Event, F("ends_at"), _guest_lists, "reference"),
     Kind.GREETING: Source(Batch, F("ended_at"), _greetings),
     Kind.MESSAGE: Source(Message, F("created_at"), _messages),
-    Kind.INBOUND_MAIL: Source(InboundMail, F("decided_at"), _inbound_mails),
+    Kind.INBOUND: Source(InboundMessage, F("decided_at"), _inbound_messages),
     Kind.READ_LOG: Source(AccessLog, F("at"), _readings),
     Kind.CITIZEN: Source(Citizen, F("created_at"), _alone),
     Kind.SUBJECT: Source(SubjectRequest, F("ended_at"), _subject_requests, "reference"),
@@ -211,7 +211,7 @@ def held(kind: str) -> Q:
         return whole | Q(citizen__in=people) | Q(_standing(complaint=OuterRef("complaint")))
     if kind == Kind.MESSAGE:
         return whole | _held_notices(people)
-    if kind == Kind.INBOUND_MAIL:
+    if kind == Kind.INBOUND:
         written = Citizen.objects.filter(pk__in=people).exclude(email="")
         return whole | Q(from_address__in=written.values_list(Lower("email"), flat=True))
     shown: Any = RawSQL("array(SELECT app.held_citizens())", [], output_field=ArrayField(BigIntegerField()))

@@ -221,7 +221,7 @@ _WHOLE = {
           OR EXISTS (SELECT FROM events_guest g WHERE g.message_id IS NOT NULL AND g.person_id = ANY (ids))
           OR EXISTS (SELECT FROM greetings_recipient g
                       WHERE g.message_id IS NOT NULL AND g.citizen_id = ANY (ids))""",
-    "INBOUND_MAIL": """EXISTS (SELECT FROM mailboxes_inboundmail m JOIN contacts_citizen c
+    "INBOUND": """EXISTS (SELECT FROM mailboxes_inboundmessage m JOIN contacts_citizen c
                       ON lower(c.email) = m.from_address WHERE c.id = ANY (ids) AND c.email <> ''
                       AND m.complaint_id IS NULL AND m.appointment_request_id IS NULL AND m.letter_id IS NULL)""",
     "CITIZEN": "true",

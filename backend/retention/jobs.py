@@ -27,7 +27,7 @@ KINDS = {
     Kind.APPOINTMENT: "REQUEST",
     Kind.GUEST_LIST: "GUEST_LIST",
     Kind.GREETING: "GREETING",
-    Kind.INBOUND_MAIL: "MAIL",
+    Kind.INBOUND: "MAIL",
     Kind.CITIZEN: "ALONE",
     Kind.SUBJECT: "SUBJECT_REQUEST",
 }

@@ -68,11 +68,11 @@ def _typed(table: str, of: str = "id") -> Place:
 
 def _mails(where: str) -> tuple[Place, Place]:
     """Mails that came in, and the files of them: what was written, by whom, and the original."""
-    mails = f"SELECT id FROM mailboxes_inboundmail WHERE {where}"
+    mails = f"SELECT id FROM mailboxes_inboundmessage WHERE {where}"
     return (
         Place("mailboxes_inboundfile", f"mail_id IN ({mails})", files=True),
         Place(
-            "mailboxes_inboundmail",
+            "mailboxes_inboundmessage",
             where,
             "file = '', message_id = '', from_address = '', from_name = '', to_addresses = '{}', subject = '',"
             " text = '', quoted_from = NULL, html = '', in_reply_to = '', thread = '{}', reply_key = '',"
@@ -287,7 +287,7 @@ PLACES: dict[str, tuple[Step, ...]] = {
         *_mails(
             "complaint_id IS NULL AND appointment_request_id IS NULL AND letter_id IS NULL AND EXISTS (SELECT FROM"
             " contacts_citizen c WHERE c.id = ANY (ids) AND c.email <> ''"
-            " AND lower(c.email) = mailboxes_inboundmail.from_address)"
+            " AND lower(c.email) = mailboxes_inboundmessage.from_address)"
         ),
         Place("greetings_keptday", "citizen_id = ANY (ids)"),
         Place("greetings_preference", "citizen_id = ANY (ids)"),
@@ -328,7 +328,7 @@ PLACES: dict[str, tuple[Step, ...]] = {
         Place("contacts_citizenevent", "pgh_obj_id = ANY (ids)"),
     ),
     "MAIL": (  # that became nothing; its hash stays, so that it is not fetched again
-        _typed("mailboxes_inboundmail"),
+        _typed("mailboxes_inboundmessage"),
         *_mails("id = ANY (ids)"),
     ),
     "SUBJECT_REQUEST": (
@@ -360,9 +360,9 @@ RETAINED: dict[str, tuple[str, str]] = {
     "retention_subjectrequest": ("false", PROOF),
     "retention_subjectrequestline": ("false", PROOF),
     "letters_letter": (_DRAFTS.replace("l.", ""), ARCHIVE),
-    "mailboxes_inboundmail": ("letter_id IS NULL", ARCHIVE),
+    "mailboxes_inboundmessage": ("letter_id IS NULL", ARCHIVE),
     "mailboxes_inboundfile": (
-        "EXISTS (SELECT FROM mailboxes_inboundmail m WHERE m.id = mailboxes_inboundfile.mail_id"
+        "EXISTS (SELECT FROM mailboxes_inboundmessage m WHERE m.id = mailboxes_inboundfile.mail_id"
         " AND m.letter_id IS NULL)",
         ARCHIVE,
     ),

@@ -79,7 +79,7 @@ LOOKUPS = {
     "instructions_instruction": Lookup("instructions", "given_at", "tr_fold(subject)"),
     "invitations_invitation": Lookup("invitations", "starts_at", "tr_fold(title)"),
     "letters_letter": Lookup("letters", "drafted_at", "tr_fold(subject)"),
-    "mailboxes_inboundmail": Lookup("inbound_mails", "received_at", "tr_fold(subject)"),
+    "mailboxes_inboundmessage": Lookup("inbound_messages", "received_at", "tr_fold(subject)"),
     "partners_organisation": Lookup("organisations", "recorded_at", "tr_fold(name)"),
     "programme_entry": Lookup("entries", "starts_at", "tr_fold(title)"),
 }

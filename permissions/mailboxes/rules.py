@@ -12,8 +12,8 @@ from backend.complaints.models import Complaint
 from backend.letters.models import Letter
 from backend.mailboxes import actions  # noqa: F401 - declares the verbs
 from backend.mailboxes.conversation import ConversationMessage
-from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
-from backend.mailboxes.moves import Verb, inbound_mail_action
+from backend.mailboxes.models import InboundFile, InboundMessage, Mailbox
+from backend.mailboxes.moves import Verb, inbound_message_action
 from permissions.appointments.rules import REQUESTS, known_applicants
 from permissions.complaints.rules import COMPLAINTS, known_persons
 from permissions.core.filters import (
@@ -32,7 +32,7 @@ from permissions.core.viewer import Viewer
 from permissions.letters.rules import LETTERS_TABLE
 
 
-class InboundMailRelation(StrEnum):
+class InboundMessageRelation(StrEnum):
     """What a viewer is to a mail that came in."""
 
     OFFICE = "OFFICE"  # works in the private office, which coordinates what comes in
@@ -81,16 +81,16 @@ def _of_known_matter(viewer: Viewer) -> Q:
     )
 
 
-INBOUND_MAIL_RELATIONS: dict[InboundMailRelation, Rule] = {
-    InboundMailRelation.OFFICE: lambda v: both(office(v), _mails(v)),
-    InboundMailRelation.SERVED: lambda v: both(served(v), _mails(v)),
-    InboundMailRelation.WORKER: lambda v: both(_on_desk_of(v.staffs), _mails(v)),
-    InboundMailRelation.OVERSEER: lambda v: both(_on_desk_of(v.oversees), _mails(v)),
-    InboundMailRelation.KNOWING: _of_known_matter,
+INBOUND_MESSAGE_RELATIONS: dict[InboundMessageRelation, Rule] = {
+    InboundMessageRelation.OFFICE: lambda v: both(office(v), _mails(v)),
+    InboundMessageRelation.SERVED: lambda v: both(served(v), _mails(v)),
+    InboundMessageRelation.WORKER: lambda v: both(_on_desk_of(v.staffs), _mails(v)),
+    InboundMessageRelation.OVERSEER: lambda v: both(_on_desk_of(v.oversees), _mails(v)),
+    InboundMessageRelation.KNOWING: _of_known_matter,
 }
-_DESK = frozenset({InboundMailRelation.OFFICE, InboundMailRelation.WORKER})
-INBOUND_MAIL_RULES: dict[str, Allowed] = {
-    Action.VIEW: frozenset(InboundMailRelation),
+_DESK = frozenset({InboundMessageRelation.OFFICE, InboundMessageRelation.WORKER})
+INBOUND_MESSAGE_RULES: dict[str, Allowed] = {
+    Action.VIEW: frozenset(InboundMessageRelation),
     Verb.MAKE_CASE: _DESK,
     Verb.MAKE_REQUEST: _DESK,
     Verb.MAKE_LETTER: _DESK,
@@ -117,11 +117,11 @@ def _mails(viewer: Viewer) -> Q:
     return either([_of_desks(viewer, _of_unit(viewer)), _of_known_matter(viewer)])
 
 
-INBOUND_MAILS_TABLE = VerbTable(
-    inbound_mail_action,
-    model=InboundMail,
-    relations=INBOUND_MAIL_RELATIONS,
-    rules=INBOUND_MAIL_RULES,
+INBOUND_MESSAGES_TABLE = VerbTable(
+    inbound_message_action,
+    model=InboundMessage,
+    relations=INBOUND_MESSAGE_RELATIONS,
+    rules=INBOUND_MESSAGE_RULES,
     seen=_mails,
 )
 
@@ -130,12 +130,12 @@ def _of_visible_mail(viewer: Viewer) -> Q:
     """A child row is visible exactly when its mail is."""
     if (rule := _mails(viewer)) in (EVERYTHING, NOTHING):
         return rule
-    return Q(Exists(InboundMail.objects.filter(rule, pk=OuterRef("mail"))))
+    return Q(Exists(InboundMessage.objects.filter(rule, pk=OuterRef("mail"))))
 
 
 def _conversation(viewer: Viewer) -> Q:
     """The messages of the cases that one sees, without the mails that one does not see."""
-    mails = either([Q(mail__isnull=True), _joined("mail", InboundMail, _mails(viewer))])
+    mails = either([Q(mail__isnull=True), _joined("mail", InboundMessage, _mails(viewer))])
     return both(_joined("complaint", Complaint, _SEEN_CASES(viewer)), mails)
 
 
@@ -143,8 +143,8 @@ _CHILD: dict[str, Rule] = {Action.VIEW: _of_visible_mail}
 
 RULES: dict[type[Model], dict[str, Any]] = {
     Mailbox: {Action.VIEW: _mailboxes, Action.CHANGE: administrator, Action.REGISTER: administrator},
-    InboundMail: INBOUND_MAILS_TABLE.as_rules(),
+    InboundMessage: INBOUND_MESSAGES_TABLE.as_rules(),
     InboundFile: _CHILD,
     ConversationMessage: {Action.VIEW: _conversation},
 }
-VERB_TABLES = (INBOUND_MAILS_TABLE,)
+VERB_TABLES = (INBOUND_MESSAGES_TABLE,)

@@ -23,7 +23,7 @@ from backend.core.localtime import local_date, today
 from backend.instructions.models import Instruction
 from backend.invitations.models import Invitation
 from backend.letters.models import Letter
-from backend.mailboxes.models import InboundMail
+from backend.mailboxes.models import InboundMessage
 from backend.organization.models import User
 from backend.programme.models import DepartmentNote
 from backend.reminders.models import Reminder
@@ -240,7 +240,7 @@ _LEFT_OUT: dict[type[Model], tuple[str, ...]] = {
     Complaint: ("body", "words"),
     Letter: ("body", "words"),
     AppointmentRequest: ("body", "words"),
-    InboundMail: ("text", "html", "words"),
+    InboundMessage: ("text", "html", "words"),
 }
 
 
@@ -268,7 +268,7 @@ def _rows(model: type[Model], keys: set[int]) -> dict[int, Any]:
         rows = rows.select_related(*related)
     if left_out := _LEFT_OUT.get(model):
         rows = rows.defer(*left_out)
-    if model is InboundMail:
+    if model is InboundMessage:
         rows = rows.with_purpose()
     return {row.pk: row for row in scope.with_relations(rows)}
 
@@ -293,7 +293,7 @@ def _title(row: Any) -> str:
             return f"{row.title} · {row.host}"
         case Letter() | Submission():
             return str(row.subject or row.get_kind_display())
-        case InboundMail():
+        case InboundMessage():
             return str(row.subject or row.from_name or row.from_address)
     return str(row.subject)
 

@@ -45,7 +45,7 @@ from backend.letters.choices import Status as LetterStatus
 from backend.letters.choices import Urgency
 from backend.letters.models import Letter
 from backend.letters.moves import Verb as LetterVerb
-from backend.mailboxes.models import InboundMail
+from backend.mailboxes.models import InboundMessage
 from backend.mailboxes.moves import Verb as MailVerb
 from backend.mailboxes.moves import proposed
 from backend.programme.models import DepartmentNote
@@ -209,7 +209,7 @@ def _mails(viewer: Viewer) -> Rows | None:
     """What waits at the desks of the viewer's own units; the office does not do the work of others."""
     if not viewer.staffs:
         return None
-    return scope.visible(InboundMail.objects.waiting()).filter(department__in=viewer.staffs)
+    return scope.visible(InboundMessage.objects.waiting()).filter(department__in=viewer.staffs)
 
 
 LATE_AFTER = {"letter": 1, "request": 3, "outcome": 1, "submission": 1, "mail": 1, "invitation": 5}
@@ -296,7 +296,7 @@ SOURCES: tuple[Source, ...] = (
     ),
     Source(
         QueueSource.MAILS,
-        InboundMail,
+        InboundMessage,
         _mails,
         _later("received_at", LATE_AFTER["mail"]),
         "received_at",

@@ -48,7 +48,7 @@ from backend.letters import actions as letters
 from backend.letters.choices import PERSONAL, AddresseeKind
 from backend.letters.models import Letter, LetterAttachment
 from backend.letters.moves import Verb as LetterVerb
-from backend.mailboxes.models import InboundFile, InboundMail
+from backend.mailboxes.models import InboundFile, InboundMessage
 from backend.news import actions as news
 from backend.news.models import Release, ReleasePhoto
 from backend.news.moves import Verb as ReleaseVerb
@@ -192,7 +192,7 @@ def mail_original(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """A mail that came in, as it came, for its readers: it is proof, so no virus scanner removes it. It is downloaded
     only, and the page warns of it. The read log remembers it."""
     may_read = request.method == "GET" and scope.current_viewer().may("READ")
-    mail = scope.visible(InboundMail).filter(key=key).exclude(file="").first() if may_read else None
+    mail = scope.visible(InboundMessage).filter(key=key).exclude(file="").first() if may_read else None
     if mail is None or not mail.file.storage.exists(mail.file.name or ""):
         return _missing()
     scope.log_access([mail.pk], purpose="file", kind=mail._meta.label_lower)

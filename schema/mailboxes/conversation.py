@@ -15,7 +15,7 @@ from schema.core.connection import Connection, Keyset, Page, connection_field, l
 from schema.core.fields import choice, column
 from schema.core.nodes import MODELS, Scoped, decode
 from schema.core.scalars import described_enum
-from schema.mailboxes.types import InboundMail
+from schema.mailboxes.types import InboundMessage
 from schema.organization.types import StaffMember
 
 OLDEST = Keyset("conversation", "at", dt.datetime)
@@ -49,7 +49,7 @@ class ConversationMessage(Scoped):
     )
     is_shown: bool = column("Whether the citizen has it or brought it; an internal note never is.")
     author: StaffMember | None = column("Who wrote it here.")
-    mail: InboundMail | None = column("The mail, of one that came in: with its files.")
+    mail: InboundMessage | None = column("The mail, of one that came in: with its files.")
     notice: Notice | None = column("The notice, of a message to the citizen: with its files.")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import strawberry
 
 from backend.mailboxes import actions, models
-from backend.mailboxes.moves import inbound_mail_action
+from backend.mailboxes.moves import inbound_message_action
 from backend.organization.models import Department
 from permissions.core import scope
 from permissions.core.scope import Action
@@ -16,18 +16,18 @@ from schema.core.nodes import must_load, refetched_row
 from schema.core.results import Payload, run_mutation
 from schema.core.scalars import values
 from schema.core.verbs import optional, required
-from schema.mailboxes.types import InboundMail, Mailbox, MailboxPurpose, MailboxSecurity, MailboxSignIn
+from schema.mailboxes.types import InboundMessage, Mailbox, MailboxPurpose, MailboxSecurity, MailboxSignIn
 
 
 @strawberry.type(description="The mail, as the viewer sees it afterwards.")
-class InboundMailPayload(Payload):
-    inbound_mail: InboundMail | None = refetched_row(
-        models.InboundMail, "The mail; null if it left the viewer's sight, or nothing was done."
+class InboundMessagePayload(Payload):
+    inbound_message: InboundMessage | None = refetched_row(
+        models.InboundMessage, "The mail; null if it left the viewer's sight, or nothing was done."
     )
 
 
-InboundMailActions = action_mutations(
-    "InboundMail", inbound_mail_action, models.InboundMail, InboundMailPayload, row="The mail."
+InboundMessageActions = action_mutations(
+    "InboundMessage", inbound_message_action, models.InboundMessage, InboundMessagePayload, row="The mail."
 )
 
 

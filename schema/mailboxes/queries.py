@@ -9,25 +9,25 @@ import strawberry
 
 from backend.mailboxes import models
 from schema.core.connection import Connection, Keyset, Page, Search, connection_field, listed
-from schema.mailboxes.types import InboundMail, InboundMailStatus, Mailbox
+from schema.mailboxes.types import InboundMessage, InboundMessageStatus, Mailbox
 
-OLDEST = Keyset("inbound_mail", "received_at", dt.datetime)
+OLDEST = Keyset("inbound_message", "received_at", dt.datetime)
 MADE = Keyset("mailbox", "created_at", dt.datetime)
 
 
 @strawberry.type
 class MailboxQueries:
     @connection_field(description="The mails that came in and that the viewer sees, the oldest first.")
-    def inbound_mails(
+    def inbound_messages(
         self,
         info: strawberry.Info,
         page: Page,
         search: Search = None,
         status: Annotated[
-            list[InboundMailStatus] | None, strawberry.argument(description="Where they stand.")
+            list[InboundMessageStatus] | None, strawberry.argument(description="Where they stand.")
         ] = None,
-    ) -> Connection[InboundMail]:
-        rows: Any = models.InboundMail.objects.all()
+    ) -> Connection[InboundMessage]:
+        rows: Any = models.InboundMessage.objects.all()
         if search is not None:
             rows = rows.search(search)
         if status is not None:

@@ -10,7 +10,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Concat
 
 from backend.mailboxes import choices, models, moves
-from permissions.mailboxes.rules import INBOUND_MAILS_TABLE
+from permissions.mailboxes.rules import INBOUND_MESSAGES_TABLE
 from schema.appointments.types import AppointmentRequest
 from schema.complaints.types import Complaint
 from schema.core.fields import choice, column, expression, owned, viewer_can
@@ -25,10 +25,12 @@ MailboxSecurity = described_enum(
     choices.Security, "MailboxSecurity", "How the line to a server is encrypted."
 )
 MailboxSignIn = described_enum(choices.SignIn, "MailboxSignIn", "How one signs in at a server.")
-InboundMailKind = described_enum(choices.Kind, "InboundMailKind", "What a mail is by its headers.")
-InboundMailStatus = described_enum(choices.Status, "InboundMailStatus", "Where a mail stands.")
-InboundMailNote = described_enum(choices.Note, "InboundMailNote", "What could not be read of a mail.")
-InboundMailVerb = described_enum(moves.Verb, "InboundMailVerb", "What may be done to a mail at the desk.")
+InboundMessageKind = described_enum(choices.Kind, "InboundMessageKind", "What a mail is by its headers.")
+InboundMessageStatus = described_enum(choices.Status, "InboundMessageStatus", "Where a mail stands.")
+InboundMessageNote = described_enum(choices.Note, "InboundMessageNote", "What could not be read of a mail.")
+InboundMessageVerb = described_enum(
+    moves.Verb, "InboundMessageVerb", "What may be done to a mail at the desk."
+)
 
 
 @node_type(models.Mailbox, "Mailbox")
@@ -81,14 +83,14 @@ def _verdict(method: str) -> KeyTextTransform:
     return KeyTextTransform(method, "authentication")
 
 
-@node_type(models.InboundMail, "InboundMail")
-class InboundMail(Node, Scoped):
+@node_type(models.InboundMessage, "InboundMessage")
+class InboundMessage(Node, Scoped):
     """A mail that came in (gelen ileti), and what became of it."""
 
     mailbox: Mailbox | None = column("The mailbox into which it came.")
     department: Department = column("The unit on whose desk it lies.")
-    status: InboundMailStatus = column("Where it stands.")
-    kind: InboundMailKind = column("What it is by its headers.")
+    status: InboundMessageStatus = column("Where it stands.")
+    kind: InboundMessageKind = column("What it is by its headers.")
     received_at: dt.datetime = column("When our server received it: what is made of it counts from then on.")
     sent_at: dt.datetime | None = column("When it was sent, as the sender says.")
     from_address: str = column("The sender's address, in small letters.")
@@ -106,7 +108,7 @@ class InboundMail(Node, Scoped):
     spf: str | None = expression("What our server found of SPF (RFC 7208), such as pass.", _verdict("spf"))
     dkim: str | None = expression("What our server found of DKIM (RFC 6376).", _verdict("dkim"))
     dmarc: str | None = expression("What our server found of DMARC (RFC 7489).", _verdict("dmarc"))
-    notes: list[InboundMailNote] = column("What could not be read of it; the original has all of it.")
+    notes: list[InboundMessageNote] = column("What could not be read of it; the original has all of it.")
     files: list[InboundFile] = owned("Its attachments.", ["uploaded_at", "id"])
 
     @strawberry_django.field(
@@ -131,4 +133,4 @@ class InboundMail(Node, Scoped):
     decided_at: dt.datetime | None = column("When it was decided what becomes of it.")
     decided_by: StaffMember | None = column("Who decided; null where it joined its matter by itself.")
     version: int = column("Rises with every change; pass it along to be refused after a concurrent change.")
-    can = viewer_can(INBOUND_MAILS_TABLE, InboundMailVerb)
+    can = viewer_can(INBOUND_MESSAGES_TABLE, InboundMessageVerb)

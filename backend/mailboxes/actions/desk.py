@@ -36,8 +36,8 @@ from backend.mailboxes.actions.parameters import (
     Subject,
 )
 from backend.mailboxes.choices import Purpose, Security, SignIn, Status
-from backend.mailboxes.models import EDGES, InboundFile, InboundMail, Mailbox, Matter
-from backend.mailboxes.moves import Verb, inbound_mail_action
+from backend.mailboxes.models import EDGES, InboundFile, InboundMessage, Mailbox, Matter
+from backend.mailboxes.moves import Verb, inbound_message_action
 from backend.mailboxes.servers import require_server
 from backend.organization.models import Category, Department, Neighbourhood, User
 
@@ -45,7 +45,7 @@ MEANWHILE = _("Another user has decided on this mail in the meantime. Reload the
 
 
 # -- mails -----------------------------------------------------------------------------------------------------
-@inbound_mail_action(
+@inbound_message_action(
     Verb.MAKE_CASE,
     event="mail_registered",
     source=Status.WAITING,
@@ -53,7 +53,7 @@ MEANWHILE = _("Another user has decided on this mail in the meantime. Reload the
     traits=Trait.PRIMARY,
 )
 def make_case(
-    mail: InboundMail,
+    mail: InboundMessage,
     *,
     by: User | None,
     kind: Annotated[str, Field(_("Kind"), api="What is brought."), CaseKind],
@@ -65,7 +65,7 @@ def make_case(
     category: Annotated[Category | None, Field(_("Category"), api="What it is about, of the list.")] = None,
     neighbourhood: Annotated[Neighbourhood | None, Field(api="Where it is.")] = None,
     place: Annotated[str, Field(_("Place"), api="The street part of the address.", max_length=300)] = "",
-) -> InboundMail:
+) -> InboundMessage:
     """Register a mail as an application, with its files.
 
     It counts from the day on which our server received the mail (3071 m.7). The sender gets the receipt of every
@@ -87,7 +87,7 @@ def make_case(
     return become(mail, case, keep_attachment, verb="mail_registered", by=by)
 
 
-@inbound_mail_action(
+@inbound_message_action(
     Verb.JOIN,
     event="mail_joined",
     source=Status.WAITING,
@@ -95,7 +95,7 @@ def make_case(
     traits=Trait.PRIMARY,
 )
 def join(
-    mail: InboundMail,
+    mail: InboundMessage,
     *,
     by: User | None,
     complaint: Annotated[
@@ -107,7 +107,7 @@ def join(
             max_length=16,
         ),
     ],
-) -> InboundMail:
+) -> InboundMessage:
     """Join a mail to an application.
 
     It stands in the conversation of the application, and whose turn it is there is notified. A case that waited for the
@@ -119,7 +119,7 @@ def join(
     return mail
 
 
-@inbound_mail_action(
+@inbound_message_action(
     Verb.TAKE_OUT,
     event="mail_taken_out",
     source=Status.JOINED,
@@ -130,7 +130,7 @@ def join(
         " application itself."
     ),
 )
-def take_out(mail: InboundMail, *, by: User | None) -> InboundMail:
+def take_out(mail: InboundMessage, *, by: User | None) -> InboundMessage:
     """Take a mail out of the conversation that it was joined to by mistake: it waits at the desk again."""
     moves.require(Verb.TAKE_OUT, mail.status)
     matter = mail.matter
@@ -141,18 +141,18 @@ def take_out(mail: InboundMail, *, by: User | None) -> InboundMail:
     return mail
 
 
-@inbound_mail_action(
+@inbound_message_action(
     Verb.ROUTE,
     event="mail_routed",
     source=Status.WAITING,
     hint=_("The mail leaves the desk of your unit: the other unit sees it then, and yours no longer does."),
 )
 def route(
-    mail: InboundMail,
+    mail: InboundMessage,
     *,
     by: User | None,
     to: Annotated[Department, Field(_("Department"), api="The unit whose desk it goes to.")],
-) -> InboundMail:
+) -> InboundMessage:
     """Pass a mail on to the desk of another unit.
 
     INVALID for the unit that has it.
@@ -165,7 +165,7 @@ def route(
     return mail
 
 
-@inbound_mail_action(
+@inbound_message_action(
     Verb.SET_ASIDE,
     event="mail_set_aside",
     source=Status.WAITING,
@@ -177,11 +177,11 @@ def route(
     ),
 )
 def set_aside(
-    mail: InboundMail,
+    mail: InboundMessage,
     *,
     by: User | None,
     reason: Annotated[str, Field(_("Reason"), api="Why nothing comes of it.", max_length=300)],
-) -> InboundMail:
+) -> InboundMessage:
     """Set a mail aside of which nothing comes, with the reason."""
     moves.require(Verb.SET_ASIDE, mail.status)
     why = required(reason, "reason", _("Write why nothing comes of it."), 300)
@@ -190,14 +190,14 @@ def set_aside(
     return mail
 
 
-@inbound_mail_action(
+@inbound_message_action(
     Verb.TAKE_UP,
     event="mail_taken_up",
     source=Status.SET_ASIDE,
     target=Status.WAITING,
     traits=Trait.PRIMARY,
 )
-def take_up(mail: InboundMail, *, by: User | None) -> InboundMail:
+def take_up(mail: InboundMessage, *, by: User | None) -> InboundMessage:
     """Put a mail that was set aside back on the desk."""
     moves.require(Verb.TAKE_UP, mail.status)
     change(mail, Status.WAITING, MEANWHILE, set_aside_reason="", decided_at=None, decided_by=None)
@@ -206,8 +206,8 @@ def take_up(mail: InboundMail, *, by: User | None) -> InboundMail:
 
 
 def become(
-    mail: InboundMail, matter: Matter, keep: Callable[..., object], *, verb: str, by: User | None
-) -> InboundMail:
+    mail: InboundMessage, matter: Matter, keep: Callable[..., object], *, verb: str, by: User | None
+) -> InboundMessage:
     """Make a mail the one that `matter` was made of, which keeps a copy of its files."""
     for file in files_of(mail):
         keep(matter, file, by=None)
@@ -216,7 +216,7 @@ def become(
     return mail
 
 
-def files_of(mail: InboundMail) -> list[AcceptedFile]:
+def files_of(mail: InboundMessage) -> list[AcceptedFile]:
     """The attachments as a matter takes a copy of them; what waits for the virus scanner waits there too."""
     found = []
     for row in InboundFile.objects.filter(mail=mail).order_by("uploaded_at", "pk"):
@@ -230,12 +230,12 @@ def files_of(mail: InboundMail) -> list[AcceptedFile]:
     return found
 
 
-def subject_of(mail: InboundMail) -> str:
+def subject_of(mail: InboundMessage) -> str:
     first = next((text for text in mail.written.splitlines() if text.strip()), "")
     return line(mail.subject or first)[:200] or str(_("(without a subject)"))
 
 
-def recorded(mail: InboundMail, first_name: str, last_name: str, by: User | None) -> Citizen:
+def recorded(mail: InboundMessage, first_name: str, last_name: str, by: User | None) -> Citizen:
     """A record of the sender, by the name that was typed or else the one that the mail bears."""
     first, last = line(first_name), line(last_name)
     if not (first or last):

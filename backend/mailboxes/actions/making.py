@@ -27,13 +27,13 @@ from backend.mailboxes.actions.parameters import (
     Subject,
 )
 from backend.mailboxes.choices import Status
-from backend.mailboxes.models import InboundMail
-from backend.mailboxes.moves import Verb, inbound_mail_action
+from backend.mailboxes.models import InboundMessage
+from backend.mailboxes.moves import Verb, inbound_message_action
 from backend.organization.models import OutsideBody, User
 from backend.programme.models import Principal
 
 
-@inbound_mail_action(
+@inbound_message_action(
     Verb.MAKE_REQUEST,
     event="mail_made_request",
     source=Status.WAITING,
@@ -41,7 +41,7 @@ from backend.programme.models import Principal
     traits=Trait.PRIMARY,
 )
 def make_request(
-    mail: InboundMail,
+    mail: InboundMessage,
     *,
     by: User | None,
     principal: Annotated[Principal, Field(_("With whom?"), api="Whose programme it is for.")],
@@ -57,7 +57,7 @@ def make_request(
     ] = "",
     party_size: Annotated[int, Field(_("How many people?"), api="How many people come.", min_value=1)] = 1,
     wish: Annotated[str, Field(_("Wish for a time"), api="What they wish of the time.", max_length=200)] = "",
-) -> InboundMail:
+) -> InboundMessage:
     """Register a mail as a request for an appointment, with its files.
 
     It counts from the moment at which our server received the mail. The sender gets the receipt of every request.
@@ -79,7 +79,7 @@ def make_request(
     return become(mail, request, keep_of_request, verb="mail_made_request", by=by)
 
 
-@inbound_mail_action(
+@inbound_message_action(
     Verb.MAKE_LETTER,
     event="mail_made_letter",
     source=Status.WAITING,
@@ -87,7 +87,7 @@ def make_request(
     traits=Trait.PRIMARY,
 )
 def make_letter(
-    mail: InboundMail,
+    mail: InboundMessage,
     *,
     by: User | None,
     subject: Subject = "",
@@ -127,7 +127,7 @@ def make_letter(
             name="answerUntil",
         ),
     ] = None,
-) -> InboundMail:
+) -> InboundMessage:
     """Register a mail as an incoming letter of its unit, with its files.
 
     The days of an answer count from the day on which our server received the mail. The original stays with the mail.

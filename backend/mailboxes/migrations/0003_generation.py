@@ -18,11 +18,11 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='inboundmail',
+            model_name='inboundmessage',
             name='a_mail_once_by_its_uid',
         ),
         migrations.AddField(
-            model_name='inboundmail',
+            model_name='inboundmessage',
             name='generation',
             field=models.PositiveIntegerField(default=1, editable=False),
         ),
@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             field=django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, editable=False, size=None),
         ),
         migrations.AddConstraint(
-            model_name='inboundmail',
+            model_name='inboundmessage',
             constraint=models.UniqueConstraint(fields=('mailbox', 'generation', 'uid_validity', 'uid'), name='a_mail_once_by_its_uid'),
         ),
     ]

@@ -12,20 +12,20 @@ from backend.complaints.models import Complaint
 from backend.core.localtime import local_date
 from backend.core.session import system
 from backend.letters.models import Letter
-from backend.mailboxes.models import InboundMail, Mailbox
+from backend.mailboxes.models import InboundMessage, Mailbox
 from tests.backend.mailboxes.rows import make_mail, make_mailbox
 from tests.cast import Cast, signed_in
 from tests.factories import make_citizen, make_complaint, refetch
 
-LIST = "/admin/mailboxes/inboundmail/"
+LIST = "/admin/mailboxes/inboundmessage/"
 BOXES = "/admin/mailboxes/mailbox/"
 
 
-def page_of(cast: Cast, row: InboundMail, more: str = "") -> str:
+def page_of(cast: Cast, row: InboundMessage, more: str = "") -> str:
     return signed_in(cast.secretary).get(f"{LIST}{row.key}/change/{more}").content.decode()
 
 
-def post(cast: Cast, row: InboundMail, verb: str, **typed: str) -> Any:
+def post(cast: Cast, row: InboundMessage, verb: str, **typed: str) -> Any:
     return signed_in(cast.secretary).post(f"{LIST}{row.key}/{verb}/", {"version": row.version, **typed})
 
 

@@ -74,7 +74,7 @@ def test_a_request_shows_what_its_applicant_wrote(cast: Cast) -> None:
 def test_the_form_of_joining_begins_with_the_case_that_the_mail_may_belong_to(cast: Cast) -> None:
     case = make_complaint(applicant=make_citizen(email=AYSE))
     mail = make_mail(make_mailbox(cast.office), f"{case.reference} hakkında", from_address=AYSE)
-    client, url = signed_in(cast.secretary), f"/admin/mailboxes/inboundmail/{mail.key}/"
+    client, url = signed_in(cast.secretary), f"/admin/mailboxes/inboundmessage/{mail.key}/"
     form = client.get(f"{url}change/?do=join").content.decode()
     assert f'value="{case.reference}"' in form
     wrong = client.post(f"{url}join/", {"version": 1, "complaint": "1999/1"}).content.decode()

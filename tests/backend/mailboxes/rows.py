@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from backend.core.session import system
-from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
+from backend.mailboxes.models import InboundFile, InboundMessage, Mailbox
 from backend.organization.models import Department
 
 _serial = itertools.count(1)
@@ -33,7 +33,7 @@ def make_mailbox(department: Department, **facts: Any) -> Mailbox:
     return row
 
 
-def make_mail(mailbox: Mailbox, subject: str = "Park lambası yanmıyor", **facts: Any) -> InboundMail:
+def make_mail(mailbox: Mailbox, subject: str = "Park lambası yanmıyor", **facts: Any) -> InboundMessage:
     """A mail that came into it an hour ago, with one file."""
     number = next(_serial)
     content = f"Subject: {subject}\r\nX-Number: {number}\r\n\r\nMerhaba".encode()
@@ -50,7 +50,7 @@ def make_mail(mailbox: Mailbox, subject: str = "Park lambası yanmıyor", **fact
         "to_addresses": [mailbox.address],
         "text": "Merhaba",
     }
-    row = InboundMail(mailbox=mailbox, subject=subject, **(defaults | facts))
+    row = InboundMessage(mailbox=mailbox, subject=subject, **(defaults | facts))
     with system():
         row.file.save("mail.eml", ContentFile(content), save=False)
         row.save(force_insert=True)

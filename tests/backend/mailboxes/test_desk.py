@@ -21,7 +21,7 @@ from backend.documents import scanning
 from backend.mailboxes import actions, fetching, intake
 from backend.mailboxes.choices import Note, Status
 from backend.mailboxes.jobs import fetch_all
-from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
+from backend.mailboxes.models import InboundFile, InboundMessage, Mailbox
 from backend.outbox.models import Message
 from tests.backend.mailboxes.corpus import PICTURE, TEXT, multipart, one_file, plain
 from tests.backend.mailboxes.rows import make_mail, make_mailbox
@@ -29,7 +29,7 @@ from tests.cast import Cast
 from tests.factories import make_citizen
 
 
-def kept(mailbox: Mailbox, raw: bytes, uid: int = 1, at: dt.datetime | None = None) -> InboundMail | None:
+def kept(mailbox: Mailbox, raw: bytes, uid: int = 1, at: dt.datetime | None = None) -> InboundMessage | None:
     with system():
         return intake.keep(mailbox, raw, uid_validity=1, uid=uid, received_at=at or timezone.now())
 
@@ -48,7 +48,7 @@ def test_a_mail_is_kept_once_by_its_content_whatever_its_number(cast: Cast) -> N
     assert kept(mailbox, plain("iki")) is not None  # the same number, of another folder
     assert kept(mailbox, plain("bir"), uid=2) is None
     with system():
-        assert InboundMail.objects.count() == 3
+        assert InboundMessage.objects.count() == 3
 
 
 def test_fetches_run_one_after_the_other_and_each_mailbox_has_one_that_waits(cast: Cast) -> None:
@@ -152,7 +152,7 @@ def test_what_is_taken_back_leaves_no_original(cast: Cast) -> None:
 
 def test_a_fault_in_settling_leaves_the_mail_at_the_desk(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_mail: object) -> None:
-        InboundMail.objects.update(subject="yarım")
+        InboundMessage.objects.update(subject="yarım")
         raise RuntimeError("a fault of ours")
 
     monkeypatch.setattr("backend.mailboxes.threads.settle", broken)
@@ -178,7 +178,7 @@ def test_a_case_counts_from_the_day_of_receipt_and_has_the_files(cast: Cast) -> 
             "ayse@posta.example",
         )
         assert [file.name for file in Attachment.objects.filter(complaint=case)] == ["foto.png"]
-        assert InboundMail.objects.get().status == Status.MADE
+        assert InboundMessage.objects.get().status == Status.MADE
         assert Message.objects.filter(address="ayse@posta.example").count() == 1  # the receipt
 
 
@@ -217,7 +217,7 @@ def test_a_mail_without_a_subject_and_a_name(cast: Cast) -> None:
 def test_two_who_decide_at_once_make_one_case(cast: Cast) -> None:
     mail = make_mail(make_mailbox(cast.office))
     with system():
-        same = InboundMail.objects.get(pk=mail.pk)
+        same = InboundMessage.objects.get(pk=mail.pk)
         actions.make_case(mail, by=cast.secretary, kind="COMPLAINT")
     with pytest.raises(DomainError) as refused, system():
         actions.make_case(same, by=cast.office_head, kind="COMPLAINT")
@@ -234,7 +234,7 @@ def test_what_is_set_aside_has_its_reason_and_comes_back(cast: Cast) -> None:
     assert code_of(refused) == (ErrorCode.REQUIRED, "reason")
     with system():
         actions.set_aside(mail, by=cast.secretary, reason="Reklam")
-        row = InboundMail.objects.get()
+        row = InboundMessage.objects.get()
         assert (row.status, row.set_aside_reason, row.decided_by) == (
             Status.SET_ASIDE,
             "Reklam",
@@ -242,7 +242,7 @@ def test_what_is_set_aside_has_its_reason_and_comes_back(cast: Cast) -> None:
         )
         assert not Message.objects.exists()
         actions.take_up(row, by=cast.secretary)
-        row = InboundMail.objects.get()
+        row = InboundMessage.objects.get()
         assert (row.status, row.set_aside_reason, row.decided_by) == (Status.WAITING, "", None)
 
 
@@ -250,7 +250,7 @@ def test_a_mail_is_passed_on_once(cast: Cast) -> None:
     mail = make_mail(make_mailbox(cast.office))
     with system():
         actions.route(mail, by=cast.secretary, to=cast.fen)
-        assert InboundMail.objects.get().department == cast.fen
+        assert InboundMessage.objects.get().department == cast.fen
     with pytest.raises(DomainError) as refused, system():
         actions.route(mail, by=cast.secretary, to=cast.fen)
     assert code_of(refused) == (ErrorCode.INVALID, "to")

@@ -19,7 +19,7 @@ from django.utils import timezone
 from backend.core.session import system
 from backend.mailboxes import actions, fetching, intake
 from backend.mailboxes.choices import Fault, Note, Security
-from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
+from backend.mailboxes.models import InboundFile, InboundMessage, Mailbox
 from tests.backend.mailboxes import dovecot
 from tests.backend.mailboxes.corpus import PICTURE, RECIPES, TEXT, TURKISH, multipart, plain
 from tests.backend.mailboxes.dovecot import LOGIN, PASSWORD, Server
@@ -52,9 +52,9 @@ def fetch(mailbox: Mailbox, server: Server) -> int:
     return fetching.fetch(mailbox.pk, ssl.create_default_context(cafile=str(server.ca)))
 
 
-def mails() -> list[InboundMail]:
+def mails() -> list[InboundMessage]:
     with system():
-        return list(InboundMail.objects.order_by("uid_validity", "uid"))
+        return list(InboundMessage.objects.order_by("uid_validity", "uid"))
 
 
 def state(mailbox: Mailbox) -> Mailbox:
@@ -77,7 +77,7 @@ def test_each_mail_is_stored_once_and_marked_after_it(mailbox: Mailbox, server: 
     assert server.seen() == 4
     with system():
         assert InboundFile.objects.get().name == "foto.png"
-        originals = [row.file.open().read() for row in InboundMail.objects.order_by("uid")]
+        originals = [row.file.open().read() for row in InboundMessage.objects.order_by("uid")]
     assert originals[0] == numbered(3)[0]
     assert state(mailbox).fault == ""
     assert state(mailbox).checked_at is not None
@@ -340,7 +340,7 @@ def test_another_folder_with_the_same_numbers_loses_nothing(mailbox: Mailbox, se
     facts = {name: getattr(row, name) for name in FACTS}
     with system():
         actions.save_mailbox(row, by=None, department=row.department, folder="Gelen", **facts)
-        InboundMail.objects.update(uid_validity=validity)
+        InboundMessage.objects.update(uid_validity=validity)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fetching, "_uid_validity", lambda server: validity)  # as two servers may have
         assert fetch(mailbox, server) == 2, "the third is here already"

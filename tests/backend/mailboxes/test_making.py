@@ -16,7 +16,7 @@ from backend.letters.choices import AnswerKind, Register
 from backend.letters.models import Letter, LetterAttachment
 from backend.mailboxes import actions, intake
 from backend.mailboxes.choices import Purpose, Status
-from backend.mailboxes.models import InboundMail, Mailbox
+from backend.mailboxes.models import InboundMessage, Mailbox
 from backend.mailboxes.moves import MAKES
 from backend.outbox.models import Message
 from tests.backend.mailboxes.corpus import PICTURE, TEXT, multipart
@@ -27,7 +27,7 @@ from tests.factories import make_citizen
 DAYS = 9
 
 
-def came(mailbox: Mailbox, subject: str) -> InboundMail:
+def came(mailbox: Mailbox, subject: str) -> InboundMessage:
     """A mail with a picture, which our server had nine days ago."""
     raw = multipart("multipart/mixed", TEXT, PICTURE, subject=subject)
     at = timezone.now() - dt.timedelta(days=DAYS)
@@ -56,7 +56,7 @@ def test_a_request_counts_from_the_receipt_and_has_the_files(cast: Cast) -> None
         )
         assert (request.party_size, request.wish, str(request.applicant)) == (5, "Sabah", "Ayse YİLMAZ")
         assert [file.name for file in RequestAttachment.objects.filter(request=request)] == ["foto.png"]
-        row = InboundMail.objects.get()
+        row = InboundMessage.objects.get()
         assert (row.status, row.appointment_request, row.decided_by) == (Status.MADE, request, cast.secretary)
         assert Message.objects.filter(address="ayse@posta.example").count() == 1  # the receipt
 
@@ -75,7 +75,7 @@ def test_what_the_request_refuses_leaves_the_mail_at_the_desk(cast: Cast) -> Non
         actions.make_request(mail, by=cast.secretary, principal=cast.mayors, kind="COURTESY", party_size=900)
     assert (refused.value.code, refused.value.field) == (ErrorCode.INVALID, "party_size")
     with system():
-        assert InboundMail.objects.get().status == Status.WAITING
+        assert InboundMessage.objects.get().status == Status.WAITING
         assert not AppointmentRequest.objects.exists()
 
 
@@ -99,7 +99,7 @@ def test_a_letter_bears_the_day_of_receipt_the_sender_and_the_files(cast: Cast) 
         assert letter.answer_by < local_date(timezone.now()) + dt.timedelta(days=DAYS)
         assert letter.reference.startswith("GL")
         assert [file.name for file in LetterAttachment.objects.filter(letter=letter)] == ["foto.png"]
-        row = InboundMail.objects.get()
+        row = InboundMessage.objects.get()
         assert (row.status, row.letter) == (Status.MADE, letter)
 
 
@@ -124,7 +124,7 @@ def test_a_letter_without_a_name_has_the_address_as_its_sender(cast: Cast) -> No
 def test_a_mail_becomes_one_thing_only(cast: Cast) -> None:
     mail = make_mail(make_mailbox(cast.office))
     with system():
-        same = InboundMail.objects.get(pk=mail.pk)
+        same = InboundMessage.objects.get(pk=mail.pk)
         actions.make_letter(mail, by=cast.secretary)
     with pytest.raises(DomainError) as refused, system():
         actions.make_request(same, by=cast.office_head, principal=cast.mayors, kind="COURTESY")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from backend.core.session import system
 from backend.mailboxes import intake, jobs
 from backend.mailboxes.choices import Fault
-from backend.mailboxes.models import InboundMail, Mailbox
+from backend.mailboxes.models import InboundMessage, Mailbox
 from backend.notifications.models import Notification
 from backend.organization.models import User
 from permissions.core import scope
@@ -56,8 +56,8 @@ def test_a_unit_is_notified_once_of_all_that_came_at_a_time(
 def test_what_joined_or_was_set_aside_notifies_of_nothing(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def set_aside(row: InboundMail, _message: object) -> None:
-        InboundMail.objects.filter(pk=row.pk).update(status="SET_ASIDE", set_aside_reason="Otomatik")
+    def set_aside(row: InboundMessage, _message: object) -> None:
+        InboundMessage.objects.filter(pk=row.pk).update(status="SET_ASIDE", set_aside_reason="Otomatik")
 
     monkeypatch.setattr("backend.mailboxes.threads.settle", set_aside)
     bring(monkeypatch, make_mailbox(cast.fen), plain("bir"))

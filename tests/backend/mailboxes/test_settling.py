@@ -27,7 +27,7 @@ from backend.core.session import system
 from backend.mailboxes import actions, threads
 from backend.mailboxes.choices import Kind
 from backend.mailboxes.choices import Status as MailStatus
-from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
+from backend.mailboxes.models import InboundFile, InboundMessage, Mailbox
 from backend.mailboxes.parsing import parsed
 from backend.notifications.models import Notification
 from backend.organization.models import User
@@ -67,10 +67,10 @@ def box(cast: Cast) -> Mailbox:
     return make_mailbox(cast.office, address=REPLIES, host="imap.sancaktepe.example")
 
 
-def kept(box: Mailbox, raw: bytes, uid: int) -> InboundMail:
+def kept(box: Mailbox, raw: bytes, uid: int) -> InboundMessage:
     """The row of a mail as it is fetched."""
     read = parsed(raw)
-    row = InboundMail(
+    row = InboundMessage(
         mailbox=box,
         department=box.department,
         uid_validity=1,
@@ -109,7 +109,7 @@ class Post:
         for pk in waiting:
             jobs.deliver(message_id=str(pk))
 
-    def arrives(self, mail: EmailMessage | bytes) -> InboundMail:
+    def arrives(self, mail: EmailMessage | bytes) -> InboundMessage:
         self.number += 1
         raw = mail if isinstance(mail, bytes) else mail.as_bytes()
         with system():
@@ -583,6 +583,6 @@ def test_a_made_case_answers_in_the_thread_of_its_mail(cast: Cast, sink: Sink, p
         applicant=citizen, receipt=True, registered_at=timezone.now() - dt.timedelta(seconds=1)
     )
     with system():
-        InboundMail.objects.filter(pk=row.pk).update(status=MailStatus.MADE, complaint=case)
+        InboundMessage.objects.filter(pk=row.pk).update(status=MailStatus.MADE, complaint=case)
     post.send()
     assert str(sink.mails[-1]["In-Reply-To"]) == "<ilk@example.org>"

@@ -18,7 +18,7 @@ from backend.core.localtime import today
 from backend.core.session import system
 from backend.events.models import Event, Guest
 from backend.journal.models import AccessLog
-from backend.mailboxes.models import InboundFile, InboundMail
+from backend.mailboxes.models import InboundFile, InboundMessage
 from backend.organization import reference
 from backend.organization.reference import load
 from backend.outbox.models import Message
@@ -283,7 +283,7 @@ def test_the_other_kinds_go_too(cast: Cast, rules: dict[str, RetentionRule]) -> 
         "APPOINTMENT",
         "GUEST_LIST",
         "MESSAGE",
-        "INBOUND_MAIL",
+        "INBOUND",
         "READ_LOG",
         "CITIZEN",
     }
@@ -296,12 +296,12 @@ def test_the_other_kinds_go_too(cast: Cast, rules: dict[str, RetentionRule]) -> 
         assert (str(emptied.file), emptied.subject, emptied.text, emptied.from_address) == ("", "", "", "")
         assert emptied.sha256 == mail.sha256, "not fetched a second time"
         assert files_of(mail) == []
-        assert InboundMail.objects.exclude(subject="").count() == 2
+        assert InboundMessage.objects.exclude(subject="").count() == 2
         assert not Citizen.objects.filter(pk=alone.pk).exists()
         assert Citizen.objects.filter(pk=kept.pk).exists()
 
 
-def files_of(mail: InboundMail) -> list[InboundFile]:
+def files_of(mail: InboundMessage) -> list[InboundFile]:
     with system():
         return list(InboundFile.objects.filter(mail=mail))
 
@@ -313,12 +313,12 @@ def test_a_hold_on_a_person_keeps_the_mails_that_they_wrote(
     facts: dict[str, Any] = {"status": "SET_ASIDE", "decided_at": old, "set_aside_reason": "Teşekkür"}
     mail = make_mail(make_mailbox(cast.office), from_address="isil@posta.example", **facts)
     with system():
-        assert due.due(rules["INBOUND_MAIL"]).get() == mail
+        assert due.due(rules["INBOUND"]).get() == mail
         hold = actions.place_hold(by=None, kind="CITIZEN", on=refetch(person), reason="Dava")
-        assert not due.due(rules["INBOUND_MAIL"]).exists()
+        assert not due.due(rules["INBOUND"]).exists()
         actions.lift_hold(hold, by=None, reason="Bitti")
-        actions.place_hold(by=None, kind="INBOUND_MAIL", reason="Denetim")
-        assert not due.due(rules["INBOUND_MAIL"]).exists()
+        actions.place_hold(by=None, kind="INBOUND", reason="Denetim")
+        assert not due.due(rules["INBOUND"]).exists()
 
 
 def test_a_hold_on_a_person_is_one_on_every_record_of_theirs(

@@ -17,7 +17,7 @@ from pytest_django.fixtures import Settings
 from backend.core.localtime import local_date
 from backend.core.session import system
 from backend.mailboxes import intake
-from backend.mailboxes.models import InboundMail, Mailbox
+from backend.mailboxes.models import InboundMessage, Mailbox
 from backend.outbox import jobs
 from backend.outbox.models import Message as Sent
 from schema.core.nodes import global_id
@@ -36,7 +36,7 @@ class Post:
     def __init__(self, mailbox: Mailbox) -> None:
         self.mailbox, self.number = mailbox, 0
 
-    def brings(self, message: EmailMessage, ago: dt.timedelta = dt.timedelta()) -> InboundMail:
+    def brings(self, message: EmailMessage, ago: dt.timedelta = dt.timedelta()) -> InboundMessage:
         """A mail arrives, as the worker fetches it."""
         self.number += 1
         message["Authentication-Results"] = f"{HOST}; dmarc=pass"
@@ -108,8 +108,10 @@ def test_a_case_is_brought_asked_about_and_answered_by_mail(cast: Cast, post: Po
 
     item = on_the_desk(office)
     assert (item["title"], item["verb"]) == ("Kaldırımda çukur", "MAKE_CASE")
-    seen = "inboundMail { complaint { id reference registeredAt attachments { name } } }"
-    case = says(office, "inboundMailMakeCase", item["id"], seen, kind="COMPLAINT")["inboundMail"]["complaint"]
+    seen = "inboundMessage { complaint { id reference registeredAt attachments { name } } }"
+    case = says(office, "inboundMessageMakeCase", item["id"], seen, kind="COMPLAINT")["inboundMessage"][
+        "complaint"
+    ]
     assert [file["name"] for file in case["attachments"]] == ["cukur.png"]
     assert dt.datetime.fromisoformat(case["registeredAt"]) < timezone.now() - dt.timedelta(days=1)
     assert case["reference"] in str(post.takes()["Subject"])
@@ -155,8 +157,8 @@ def test_an_appointment_is_wished_for_by_mail(cast: Cast, post: Post) -> None:
     item = on_the_desk(office)
     assert item["verb"] == "MAKE_REQUEST"
     facts = {"principal": global_id(cast.mayors), "kind": "COURTESY", "partySize": 5}
-    seen = "inboundMail { status appointmentRequest { reference status partySize channel } }"
-    made = says(office, "inboundMailMakeRequest", item["id"], seen, **facts)["inboundMail"]
+    seen = "inboundMessage { status appointmentRequest { reference status partySize channel } }"
+    made = says(office, "inboundMessageMakeRequest", item["id"], seen, **facts)["inboundMessage"]
     request = made["appointmentRequest"]
     assert (made["status"], request["status"], request["partySize"], request["channel"]) == (
         "MADE", "NEW", 5, "EMAIL"
@@ -174,9 +176,9 @@ def test_a_petition_by_mail_is_an_incoming_letter(cast: Cast, post: Post) -> Non
     item = on_the_desk(office)
     assert item["verb"] == "MAKE_LETTER"
     last = local_date(mail.received_at) + dt.timedelta(days=30)
-    seen = "inboundMail { letter { reference register subject sender answerUntil } }"
-    made = says(office, "inboundMailMakeLetter", item["id"], seen, answerUntil=last.isoformat())
-    letter = made["inboundMail"]["letter"]
+    seen = "inboundMessage { letter { reference register subject sender answerUntil } }"
+    made = says(office, "inboundMessageMakeLetter", item["id"], seen, answerUntil=last.isoformat())
+    letter = made["inboundMessage"]["letter"]
     assert letter["reference"].startswith("GL")
     assert (letter["register"], letter["subject"], letter["sender"]) == ("INCOMING", "Dilekçem", "Ayşe Işık")
     assert letter["answerUntil"] == last.isoformat()

@@ -8,7 +8,7 @@ import pytest
 from django.db.models import Model
 
 from backend.core.session import elevated, system
-from backend.mailboxes.models import InboundFile, InboundMail, Mailbox
+from backend.mailboxes.models import InboundFile, InboundMessage, Mailbox
 from backend.mailboxes.moves import Verb
 from permissions.core import grants, scope
 from permissions.core.filters import EVERYTHING, Action
@@ -57,12 +57,12 @@ IS, MAY = _read(WHO_IS_WHAT), _read(WHAT_IT_MAY)
 
 
 @pytest.fixture
-def rows(cast: Cast) -> dict[str, InboundMail]:
+def rows(cast: Cast) -> dict[str, InboundMessage]:
     units = {"office": cast.office, "fen": cast.fen, "park": cast.park}
     return {name: make_mail(make_mailbox(unit)) for name, unit in units.items()}
 
 
-def test_who_may_do_what_to_a_mail(rows: dict[str, InboundMail], cast: Cast) -> None:
+def test_who_may_do_what_to_a_mail(rows: dict[str, InboundMessage], cast: Cast) -> None:
     assert set(MAY) == {Action.VIEW.value, *(verb.value for verb in Verb)}
     assert set(IS) == set(cast.people())
     for member, user in cast.people().items():
@@ -73,14 +73,14 @@ def test_who_may_do_what_to_a_mail(rows: dict[str, InboundMail], cast: Cast) -> 
                     set() if relation == "-" else {v for v, cells in MAY.items() if cells[relation] == "+"}
                 )
                 assert {verb for verb in MAY if scope.can(verb, row)} == expected, f"{member}, {name}"
-            for annotated in scope.with_relations(scope.visible(InboundMail)):
-                alone = InboundMail.objects.get(pk=annotated.pk)
+            for annotated in scope.with_relations(scope.visible(InboundMessage)):
+                alone = InboundMessage.objects.get(pk=annotated.pk)
                 assert scope.allowed_actions(annotated) == scope.allowed_actions(alone), member
 
 
-@pytest.mark.parametrize(("model", "of"), [(InboundMail, "pk"), (InboundFile, "mail"), (Mailbox, "mails")])
+@pytest.mark.parametrize(("model", "of"), [(InboundMessage, "pk"), (InboundFile, "mail"), (Mailbox, "mails")])
 def test_either_wall_alone_shows_what_the_table_says(
-    model: type[Model], of: str, rows: dict[str, InboundMail], cast: Cast
+    model: type[Model], of: str, rows: dict[str, InboundMessage], cast: Cast
 ) -> None:
     names = {row.pk: name for name, row in rows.items()}
     by_mailbox = {row.mailbox_id: name for name, row in rows.items()}
@@ -99,21 +99,21 @@ def test_either_wall_alone_shows_what_the_table_says(
 
 
 def test_a_mail_that_is_passed_on_is_nothing_to_the_former_unit(
-    rows: dict[str, InboundMail], cast: Cast
+    rows: dict[str, InboundMessage], cast: Cast
 ) -> None:
-    with as_viewer(cast.fen_clerk), scope.authorized(Verb.ROUTE, InboundMail, rows["fen"].key) as mail:
+    with as_viewer(cast.fen_clerk), scope.authorized(Verb.ROUTE, InboundMessage, rows["fen"].key) as mail:
         from backend.mailboxes import actions
 
         actions.route(mail, by=cast.fen_clerk, to=cast.park)
     with as_viewer(cast.fen_clerk):
-        assert not InboundMail.objects.exists()
+        assert not InboundMessage.objects.exists()
         assert not InboundFile.objects.exists()
     with as_viewer(cast.park_clerk):
-        assert InboundMail.objects.count() == 2
+        assert InboundMessage.objects.count() == 2
 
 
 @pytest.fixture
-def joined(cast: Cast) -> dict[str, InboundMail]:
+def joined(cast: Cast) -> dict[str, InboundMessage]:
     """Replies that came into the mailbox of Park, about cases of Fen: one of a person whose identity is hidden."""
     box = make_mailbox(cast.park)
     facts: dict[str, Any] = {"to": cast.fen, "accepted_by": cast.fen_clerk}
@@ -128,7 +128,7 @@ def joined(cast: Cast) -> dict[str, InboundMail]:
 
 
 def test_what_is_part_of_a_case_is_for_who_may_know_its_person(
-    joined: dict[str, InboundMail], cast: Cast
+    joined: dict[str, InboundMessage], cast: Cast
 ) -> None:
     names = {row.pk: name for name, row in joined.items()}
     office = {"secretary", "office_head", "mayor"}
@@ -137,7 +137,7 @@ def test_what_is_part_of_a_case_is_for_who_may_know_its_person(
             set(joined) if member in office else {"open"} if member in {"fen_clerk", "fen_head"} else set()
         )
         with as_viewer(user) as viewer:
-            for model, of in ((InboundMail, "pk"), (InboundFile, "mail")):
+            for model, of in ((InboundMessage, "pk"), (InboundFile, "mail")):
                 second = {names[pk] for pk in model._default_manager.values_list(of, flat=True)}
                 first = {names[pk] for pk in scope.visible(model, viewer).values_list(of, flat=True)}
                 assert second == expected, f"{member}: the database"
@@ -145,13 +145,13 @@ def test_what_is_part_of_a_case_is_for_who_may_know_its_person(
 
 
 def test_the_office_without_the_permission_on_citizens_reads_no_mail_of_a_case(
-    joined: dict[str, InboundMail], rows: dict[str, InboundMail], cast: Cast
+    joined: dict[str, InboundMessage], rows: dict[str, InboundMessage], cast: Cast
 ) -> None:
     with system():
         for grant in DepartmentGrant.dated.filter(user=cast.secretary, permission__codename=CONTACTS):
             grants.take(grant, by=None)
     with as_viewer(cast.secretary):
-        seen = set(scope.visible(InboundMail).values_list("pk", flat=True))
+        seen = set(scope.visible(InboundMessage).values_list("pk", flat=True))
         assert seen == {row.pk for row in rows.values()}, "the desks are worked all the same"
 
 
@@ -159,11 +159,15 @@ def test_the_office_without_the_permission_on_citizens_reads_no_mail_of_a_case(
     ("scopes", "sees"), [(["READ", "WRITE"], False), (["READ", "WRITE", "CONTACTS"], True)]
 )
 def test_a_token_without_the_scope_for_persons_reads_no_mail(
-    scopes: list[str], sees: bool, joined: dict[str, InboundMail], rows: dict[str, InboundMail], cast: Cast
+    scopes: list[str],
+    sees: bool,
+    joined: dict[str, InboundMessage],
+    rows: dict[str, InboundMessage],
+    cast: Cast,
 ) -> None:
     for user, count in ((cast.secretary, 5), (cast.fen_clerk, 2)):
         with as_viewer(user, scopes):
-            assert scope.visible(InboundMail).count() == (count if sees else 0)
+            assert scope.visible(InboundMessage).count() == (count if sees else 0)
             assert scope.visible(InboundFile).count() == (count if sees else 0)
             assert scope.can(Verb.ROUTE, rows["fen"]) is sees
 
@@ -178,6 +182,6 @@ def test_only_bilgi_islem_manages_mailboxes(cast: Cast) -> None:
         assert RULES[Mailbox][Action.CHANGE](viewer) != EVERYTHING
 
 
-def test_the_role_of_actions_sees_all_desks(rows: dict[str, InboundMail], cast: Cast) -> None:
+def test_the_role_of_actions_sees_all_desks(rows: dict[str, InboundMessage], cast: Cast) -> None:
     with as_viewer(cast.secretary), elevated():
-        assert InboundMail.objects.count() == len(rows)
+        assert InboundMessage.objects.count() == len(rows)

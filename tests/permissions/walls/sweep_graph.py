@@ -115,7 +115,7 @@ class Sweep:
             "agreements(first: 9) { totalCount nodes": "Agreement",
             "engagements(first: 9) { totalCount nodes": "Engagement",
             "submissions(first: 9) { totalCount nodes": "Submission",
-            "inboundMails(first: 9) { totalCount nodes": "InboundMail",
+            "inboundMessages(first: 9) { totalCount nodes": "InboundMessage",
             "mailboxes(first: 9) { totalCount nodes": "Mailbox",
             "contactLists(first: 9) { totalCount nodes": "ContactList",
             "complaintReport": "ComplaintReport",

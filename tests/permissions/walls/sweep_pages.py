@@ -28,8 +28,8 @@ from backend.invitations.models import Invitation
 from backend.invitations.moves import Verb as InvitationVerb
 from backend.letters.models import Letter
 from backend.letters.moves import Verb as LetterVerb
-from backend.mailboxes.models import InboundMail
-from backend.mailboxes.moves import Verb as InboundMailVerb
+from backend.mailboxes.models import InboundMessage
+from backend.mailboxes.moves import Verb as InboundMessageVerb
 from backend.partners.models import ContactList, Organisation
 from backend.partners.moves import ListVerb
 from backend.partners.moves import Verb as OrganisationVerb
@@ -119,7 +119,7 @@ def lists(words: list[str]) -> list[Ask]:
             Organisation,
             Engagement,
             Agreement,
-            InboundMail,
+            InboundMessage,
         )
         or name in {"page", "q"}
     ]
@@ -198,7 +198,7 @@ VERBS: dict[type[Model], type[TextChoices]] = {
     Engagement: EngagementVerb,
     ContactList: ListVerb,
     Submission: SubmissionVerb,
-    InboundMail: InboundMailVerb,
+    InboundMessage: InboundMessageVerb,
 }
 
 

@@ -45,7 +45,7 @@ from backend.invitations.models import Invitation
 from backend.journal.actions import record, record_access
 from backend.letters.actions.writing import Enclosed, Initialling, Referred
 from backend.letters.models import Letter
-from backend.mailboxes.models import InboundMail, Mailbox
+from backend.mailboxes.models import InboundMessage, Mailbox
 from backend.organization.models import SavedFilter, User
 from backend.partners.models import Organisation, Role
 from backend.portals import models as portals
@@ -157,7 +157,7 @@ class Worlds:
         | SubjectRequest
         | ErasureJob
         | Submission
-        | InboundMail
+        | InboundMessage
         | Mailbox
     ] = field(default_factory=list)
     filters: list[SavedFilter] = field(default_factory=list)

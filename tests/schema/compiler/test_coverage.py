@@ -100,7 +100,7 @@ OWNERS = {
     "agreements": "Agreement",
     "pressReleases": "PressRelease",
     "submissions": "Submission",
-    "inboundMails": "InboundMail",
+    "inboundMessages": "InboundMessage",
     "protocolOffices": "ProtocolOffice",
     "precedenceLists": "PrecedenceList",
     "events": "Event",

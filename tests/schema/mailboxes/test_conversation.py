@@ -10,7 +10,7 @@ from backend.complaints.actions import citizens
 from backend.complaints.jobs import report_undelivered
 from backend.complaints.models import Complaint, Notice
 from backend.core.session import system
-from backend.mailboxes.models import InboundMail, Mailbox
+from backend.mailboxes.models import InboundMessage, Mailbox
 from backend.outbox.models import Message
 from schema.core.nodes import global_id
 from tests.backend.mailboxes.rows import make_mail, make_mailbox
@@ -58,7 +58,7 @@ def texts(asking: Asking, case: Complaint) -> list[str]:
 def test_it_has_every_message_in_order_with_its_way(ask, cast: Cast, box: Mailbox) -> None:
     case = conversed(cast, box)
     with system():
-        InboundMail.objects.update(received_at=Notice.objects.get(complaint=case).notified_at)
+        InboundMessage.objects.update(received_at=Notice.objects.get(complaint=case).notified_at)
     nodes = ask.secretary.data(ALL, c=global_id(case))["complaintConversation"]["nodes"]
     ways = [(node["direction"], node["channel"], node["means"], node["delivery"]) for node in nodes]
     assert sorted(ways[1:3], key=str) == sorted(

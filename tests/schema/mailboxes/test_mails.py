@@ -15,14 +15,14 @@ from tests.cast import Cast
 from tests.factories import make_category, make_citizen, make_complaint
 from tests.schema.client import Asking
 
-LIST = """query ($status: [InboundMailStatus!], $search: String) {
-  inboundMails(first: 20, status: $status, search: $search) { totalCount nodes {
+LIST = """query ($status: [InboundMessageStatus!], $search: String) {
+  inboundMessages(first: 20, status: $status, search: $search) { totalCount nodes {
     id status kind subject fromName fromAddress toAddresses text spf dkim notes viewerCan version
     files { name url } mailbox { name address fault } department { name } complaint { reference subject } } } }"""
 
 
 def nodes(asking: Asking, **variables: Any) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = asking.data(LIST, **variables)["inboundMails"]["nodes"]
+    found: list[dict[str, Any]] = asking.data(LIST, **variables)["inboundMessages"]["nodes"]
     return found
 
 
@@ -51,8 +51,8 @@ def test_a_mail_becomes_a_case(cast: Cast) -> None:
     person, category = make_citizen(), make_category()
     mail = make_mail(make_mailbox(cast.office), "Lamba")
     answer = Asking(cast.secretary).does(
-        "inboundMailMakeCase",
-        "inboundMail { status complaint { reference subject channel registeredAt applicant { firstName } } }",
+        "inboundMessageMakeCase",
+        "inboundMessage { status complaint { reference subject channel registeredAt applicant { firstName } } }",
         id=global_id(mail),
         version=1,
         kind="COMPLAINT",
@@ -60,21 +60,21 @@ def test_a_mail_becomes_a_case(cast: Cast) -> None:
         category=global_id(category),
     )
     assert answer["errors"] == []
-    made = answer["inboundMail"]
+    made = answer["inboundMessage"]
     assert (made["status"], made["complaint"]["subject"], made["complaint"]["channel"]) == (
         "MADE",
         "Lamba",
         "EMAIL",
     )
-    again = Asking(cast.secretary).does("inboundMailMakeCase", id=global_id(mail), kind="COMPLAINT")
+    again = Asking(cast.secretary).does("inboundMessageMakeCase", id=global_id(mail), kind="COMPLAINT")
     assert [error["code"] for error in again["errors"]] == ["WRONG_STATE"]
 
 
 def test_a_mail_becomes_an_appointment_request(cast: Cast) -> None:
     mail, person = make_mail(make_mailbox(cast.office), "Ziyaret"), make_citizen()
     answer = Asking(cast.secretary).does(
-        "inboundMailMakeRequest",
-        "inboundMail { status complaint { id } appointmentRequest { reference subject channel partySize } }",
+        "inboundMessageMakeRequest",
+        "inboundMessage { status complaint { id } appointmentRequest { reference subject channel partySize } }",
         id=global_id(mail),
         version=1,
         principal=global_id(cast.mayors),
@@ -83,56 +83,60 @@ def test_a_mail_becomes_an_appointment_request(cast: Cast) -> None:
         partySize=4,
     )
     assert answer["errors"] == []
-    made = answer["inboundMail"]["appointmentRequest"]
+    made = answer["inboundMessage"]["appointmentRequest"]
     assert (made["subject"], made["channel"], made["partySize"]) == ("Ziyaret", "EMAIL", 4)
     assert made["reference"].startswith("RT-")
-    assert (answer["inboundMail"]["status"], answer["inboundMail"]["complaint"]) == ("MADE", None)
+    assert (answer["inboundMessage"]["status"], answer["inboundMessage"]["complaint"]) == ("MADE", None)
 
 
 def test_a_mail_becomes_an_incoming_letter_of_its_unit(cast: Cast) -> None:
     mail = make_mail(make_mailbox(cast.fen), "Dilekçe")
     answer = Asking(cast.fen_clerk).does(
-        "inboundMailMakeLetter",
-        "inboundMail { status letter { reference subject sender department { name } } }",
+        "inboundMessageMakeLetter",
+        "inboundMessage { status letter { reference subject sender department { name } } }",
         id=global_id(mail),
         version=1,
     )
     assert answer["errors"] == []
-    made = answer["inboundMail"]["letter"]
+    made = answer["inboundMessage"]["letter"]
     assert (made["subject"], made["sender"], made["department"]["name"]) == (
         "Dilekçe",
         mail.from_name,
         cast.fen.name,
     )
-    refused = Asking(cast.deputy_mayor).does("inboundMailMakeLetter", id=global_id(make_mail(mail.mailbox)))
+    refused = Asking(cast.deputy_mayor).does(
+        "inboundMessageMakeLetter", id=global_id(make_mail(mail.mailbox))
+    )
     assert [error["code"] for error in refused["errors"]] == ["FORBIDDEN"]
 
 
 def test_what_is_passed_on_leaves_ones_sight(cast: Cast) -> None:
     mail = make_mail(make_mailbox(cast.fen))
     answer = Asking(cast.fen_clerk).does(
-        "inboundMailRoute", "inboundMail { id }", id=global_id(mail), to=global_id(cast.park)
+        "inboundMessageRoute", "inboundMessage { id }", id=global_id(mail), to=global_id(cast.park)
     )
-    assert (answer["errors"], answer["inboundMail"]) == ([], None)
+    assert (answer["errors"], answer["inboundMessage"]) == ([], None)
     assert len(nodes(Asking(cast.park_clerk))) == 1
-    hidden = Asking(cast.fen_clerk).does("inboundMailSetAside", id=global_id(mail), reason="Reklam")
+    hidden = Asking(cast.fen_clerk).does("inboundMessageSetAside", id=global_id(mail), reason="Reklam")
     assert [error["code"] for error in hidden["errors"]] == ["NOT_FOUND"]
 
 
 def test_what_is_set_aside_has_a_reason_and_comes_back(cast: Cast) -> None:
     mail = make_mail(make_mailbox(cast.office))
     asking = Asking(cast.secretary)
-    fields = "inboundMail { status setAsideReason decidedBy { firstName } viewerCan }"
-    done = asking.does("inboundMailSetAside", fields, id=global_id(mail), reason="Reklam")["inboundMail"]
+    fields = "inboundMessage { status setAsideReason decidedBy { firstName } viewerCan }"
+    done = asking.does("inboundMessageSetAside", fields, id=global_id(mail), reason="Reklam")[
+        "inboundMessage"
+    ]
     assert (done["status"], done["setAsideReason"], done["viewerCan"]) == ("SET_ASIDE", "Reklam", ["TAKE_UP"])
     assert nodes(asking, status=["WAITING"]) == []
-    back = asking.does("inboundMailTakeUp", fields, id=global_id(mail))["inboundMail"]
+    back = asking.does("inboundMessageTakeUp", fields, id=global_id(mail))["inboundMessage"]
     assert (back["status"], back["setAsideReason"]) == ("WAITING", "")
 
 
 def test_the_overseer_reads_and_decides_nothing(cast: Cast) -> None:
     mail = make_mail(make_mailbox(cast.fen))
-    answer = Asking(cast.deputy_mayor).does("inboundMailSetAside", id=global_id(mail), reason="x")
+    answer = Asking(cast.deputy_mayor).does("inboundMessageSetAside", id=global_id(mail), reason="x")
     assert [error["code"] for error in answer["errors"]] == ["FORBIDDEN"]
 
 
@@ -206,18 +210,18 @@ def test_a_mail_joins_the_conversation_of_a_case(cast: Cast) -> None:
     case, box = make_complaint(to=cast.fen, accepted_by=cast.fen_clerk), make_mailbox(cast.office)
     mail = make_mail(box, "Ek bilgi", text="Direk 114.", received_at=timezone.now())
     ask = Asking(cast.secretary)
-    seen = "inboundMail { status complaint { reference conversation(first: 1) { text mail { files { name } } } } }"
-    answer = ask.does("inboundMailJoin", seen, id=global_id(mail), version=1, complaint=global_id(case))
+    seen = "inboundMessage { status complaint { reference conversation(first: 1) { text mail { files { name } } } } }"
+    answer = ask.does("inboundMessageJoin", seen, id=global_id(mail), version=1, complaint=global_id(case))
     assert answer["errors"] == []
-    assert answer["inboundMail"]["status"] == "JOINED"
-    assert answer["inboundMail"]["complaint"] == {
+    assert answer["inboundMessage"]["status"] == "JOINED"
+    assert answer["inboundMessage"]["complaint"] == {
         "reference": case.reference,
         "conversation": [{"text": "Direk 114.", "mail": {"files": [{"name": "Ek bilgi.txt"}]}}],
     }
-    again = ask.does("inboundMailJoin", seen, id=global_id(mail), version=2, complaint=global_id(case))
+    again = ask.does("inboundMessageJoin", seen, id=global_id(mail), version=2, complaint=global_id(case))
     assert [error["code"] for error in again["errors"]] == ["WRONG_STATE"]
     hidden = make_mail(make_mailbox(cast.park), "Park")
     refused = Asking(cast.park_clerk).does(
-        "inboundMailJoin", seen, id=global_id(hidden), version=1, complaint=global_id(case)
+        "inboundMessageJoin", seen, id=global_id(hidden), version=1, complaint=global_id(case)
     )
     assert [error["code"] for error in refused["errors"]] == ["NOT_FOUND"], "a case that one does not see"
