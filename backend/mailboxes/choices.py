@@ -35,7 +35,7 @@ class Kind(models.TextChoices):
     LIST = "LIST", _("Mailing list")
 
 
-class Means(models.TextChoices):
+class MessageMethod(models.TextChoices):
     """How a message is written to the other side of a letter, or to a partner."""
 
     EMAIL = "EMAIL", _("E-mail")

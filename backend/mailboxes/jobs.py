@@ -16,6 +16,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from backend.core.localtime import local_date
 from backend.core.session import system
+from backend.mailboxes import actions
 from backend.mailboxes.choices import Fault
 from backend.mailboxes.fetching import fetch as fetch_one
 from backend.mailboxes.models import InboundMessage, Mailbox
@@ -86,3 +87,10 @@ def fetch_all(timestamp: int = 0) -> int:
             continue
         count += 1
     return count
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="mailboxes.report_undelivered", queue="clock", queueing_lock="mailboxes.report_undelivered")
+def report_undelivered(timestamp: int = 0) -> int:
+    """Every quarter of an hour: what was written about letters and to partners and did not arrive."""
+    return actions.report_undelivered()

@@ -19,7 +19,7 @@ from backend.core import sealing
 from backend.core.models import PublicId, SearchableQuerySet, similar_index, word_column
 from backend.documents.models import OwnedFile, StoredFile
 from backend.letters.models import Letter
-from backend.mailboxes.choices import Fault, Kind, Means, Note, Purpose, Security, SignIn, Status
+from backend.mailboxes.choices import Fault, Kind, MessageMethod, Note, Purpose, Security, SignIn, Status
 from backend.mailboxes.conversation import ConversationMessage as ConversationMessage
 from backend.organization.models import Department
 from backend.outbox.holding import HELD
@@ -319,7 +319,7 @@ class WrittenMessage(PublicId):
     at = models.DateTimeField(_("at"), default=timezone.now)
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     body = models.TextField(_("text"))
-    means = models.CharField(_("means"), max_length=10, choices=Means, blank=True)
+    means = models.CharField(_("means"), max_length=10, choices=MessageMethod, blank=True)
     author = models.ForeignKey(
         "organization.User", models.PROTECT, null=True, related_name="+", verbose_name=_("by")
     )
@@ -345,7 +345,11 @@ class WrittenMessage(PublicId):
             ),
         ]
         indexes = [
-            models.Index(fields=[edge, "at", "id"], name=f"written_{edge[:12]}", condition=Q(**{f"{edge}__isnull": False}))
+            models.Index(
+                fields=[edge, "at", "id"],
+                name=f"written_{edge[:12]}",
+                condition=Q(**{f"{edge}__isnull": False}),
+            )
             for edge in ("appointment_request", "letter", "organisation")
         ]
 
