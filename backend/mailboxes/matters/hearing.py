@@ -24,15 +24,16 @@ ONE_GO = dt.timedelta(minutes=10)
 """Of several mails within this time the first is notified."""
 
 
-def wrote(matter: Matter, *, mail: str, asks: bool, by: User | None) -> None:
+def wrote(matter: Matter, *, mail: str, asks: bool, by: User | None, **details: str) -> None:
     """Note that the other side wrote, in any state; `mail` is the key of what it wrote.
 
-    With `asks=False` (it only says thanks) it is not notified of. `by`: who joined it.
+    With `asks=False` (it only says thanks) it is not notified of. `by`: who joined it. `details`: more of the line in a
+    request's story.
     """
     if isinstance(matter, Complaint):
         citizens.wrote(matter, mail=mail, asks=asks, by=by)
     elif isinstance(matter, AppointmentRequest):
-        hearing.wrote(matter, mail=mail, asks=asks, by=by)
+        hearing.wrote(matter, mail=mail, asks=asks, by=by, **details)
     else:
         _wrote(matter, {"mail": mail, "asks": asks}, by)
 
