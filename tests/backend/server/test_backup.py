@@ -73,6 +73,7 @@ NEEDED: dict[str, dict[str, object]] = {
         "message": None,
         "organisation__kind": "PRESS",
     },
+    "mailboxes_writtenfile": {"written__is_note": True, "written__organisation__kind": "PRESS"},
 }
 """What the constraints ask of an invented row."""
 

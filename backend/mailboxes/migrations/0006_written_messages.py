@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         ('appointments', '0006_written_messages'),
         ('complaints', '0014_open_rises'),
         ('letters', '0005_replies'),
-        ('mailboxes', '0004_reported'),
+        ('mailboxes', '0005_oauth'),
         ('organization', '0005_others_may_join'),
         ('outbox', '0006_threads_indexes'),
         ('partners', '0001_initial'),
