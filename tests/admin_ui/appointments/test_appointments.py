@@ -30,7 +30,7 @@ from backend.programme.models import Entry
 from permissions.core.viewer import CONTACTS
 from permissions.models import DepartmentGrant
 from tests.cast import Cast, make_cast, signed_in
-from tests.days import day, dotted
+from tests.days import DAY, day, dotted
 from tests.factories import at, make_citizen, make_complaint, make_entry, make_letter, make_request, refetch
 
 CALL = "/admin/appointments/call/"
@@ -366,6 +366,40 @@ def test_another_time_is_proposed_and_kept(cast: Cast) -> None:
     now = refetch(row)
     assert now.status == "PROPOSED"
     assert refetch(Entry(pk=now.entry_id)).status == "HELD"
+
+
+@pytest.mark.parametrize("clock", ["08:00", "16:30", "23:00"])
+@pytest.mark.parametrize("days", [1, 2])
+def test_a_near_time_is_proposed_without_touching_until_when_it_is_kept(
+    clock: str, days: int, cast: Cast
+) -> None:
+    """What the form proposes lies two days ahead; it ends before a time that is nearer."""
+    row = make_request(cast.mayors, applicant=make_citizen(email="a@example.org"))
+    with freeze_time(at(DAY, clock)):
+        client = signed_in(cast.secretary)
+        form = client.get(f"{page_of(row)}?do=propose").context["form"]
+        proposed = form["hold_until"].value()
+        given = {
+            "minutes": "30",
+            "starts_at": f"{dotted(days)} 10.00",
+            "hold_until": weekday_text(proposed),
+            "accept_unusual": "True",
+        }
+        shown = do(client, row, "propose", preview="1", **given).context["form"]
+        kept = moment_meant(str(shown["hold_until"].value()))
+        assert do(client, row, "propose", **given).status_code == 302
+    entry = refetch(Entry(pk=refetch(row).entry_id))
+    assert entry.hold_expires_at == kept
+    assert at(DAY, clock) < entry.hold_expires_at < entry.starts_at
+    assert (clock == "08:00" or days == 2) == (entry.hold_expires_at == at(day(days - 1), "17:00"))
+
+
+def test_what_was_written_as_the_end_of_the_hold_stands_or_is_refused(cast: Cast) -> None:
+    row = make_request(cast.mayors, applicant=make_citizen(email="a@example.org"))
+    given = {"minutes": "30", "starts_at": THURSDAY, "hold_until": f"{dotted(3)} 17:00"}
+    answer = do(signed_in(cast.secretary), row, "propose", **given)
+    assert "hold_until" in answer.context["form"].errors
+    assert refetch(row).status == "NEW"
 
 
 def test_redirecting_to_the_deputy_leaves_the_mayors_board_of_nobody_else(cast: Cast) -> None:
