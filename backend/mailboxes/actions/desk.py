@@ -26,7 +26,7 @@ from backend.documents.intake import AcceptedFile
 from backend.journal.action_table import Field, Trait
 from backend.journal.actions import record
 from backend.journal.state_machine import change
-from backend.mailboxes import moves, threads
+from backend.mailboxes import joining, moves
 from backend.mailboxes.actions.parameters import (
     LONGEST_BODY,
     Applicant,
@@ -114,7 +114,7 @@ def join(
     citizen goes on; nothing else of it changes, and the sender is not written to.
     """
     moves.require(Verb.JOIN, mail.status)
-    threads.join(mail, complaint, by=by)
+    joining.join(mail, complaint, by=by)
     record(verb="mail_joined", about=mail, by=by, label=complaint.reference)
     return mail
 
@@ -136,7 +136,7 @@ def take_out(mail: InboundMessage, *, by: User | None) -> InboundMessage:
     matter = mail.matter
     nothing = dict.fromkeys(EDGES.values())
     change(mail, Status.WAITING, MEANWHILE, decided_at=None, decided_by=None, **nothing)
-    threads.leave(mail, matter, by=by)
+    joining.leave(mail, matter, by=by)
     record(verb="mail_taken_out", about=mail, by=by, label=getattr(matter, "reference", ""))
     return mail
 
