@@ -126,7 +126,7 @@ class ProposeForm(TimeForm):
         return super().starting(request) | {"hold_until": evening}
 
     def clean(self) -> dict[str, object]:
-        """Where the time is nearer than the proposed end of the hold, which nobody changed, that ends earlier."""
+        """Where the time is nearer than the proposed end of the hold, left as it was, that ends earlier."""
         values = super().clean() or {}
         starts_at, until = values.get("starts_at"), values.get("hold_until")
         if (

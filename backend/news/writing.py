@@ -65,7 +65,7 @@ def written(facts: dict[str, Any], name: str, address: str) -> Draft:
 def rewrite_waiting(release: Release) -> int:
     """Make the mails that wait for their moment read as the release does now; how many.
 
-    They are of its present edition then, which goes to nobody twice. A mail that has left stays as it was.
+    They are of its present edition then, which goes to no address twice. A mail that has left stays as it was.
     """
     rows = ReleaseMailing.objects.filter(holding.HELD, release=release).select_related("message")
     waiting = holding.waiting(row.message for row in rows)

@@ -379,15 +379,15 @@ def test_a_near_time_is_proposed_without_touching_until_when_it_is_kept(
         client = signed_in(cast.secretary)
         form = client.get(f"{page_of(row)}?do=propose").context["form"]
         proposed = form["hold_until"].value()
-        given = {
+        values = {
             "minutes": "30",
             "starts_at": f"{dotted(days)} 10.00",
             "hold_until": weekday_text(proposed),
             "accept_unusual": "True",
         }
-        shown = do(client, row, "propose", preview="1", **given).context["form"]
+        shown = do(client, row, "propose", preview="1", **values).context["form"]
         kept = moment_meant(str(shown["hold_until"].value()))
-        assert do(client, row, "propose", **given).status_code == 302
+        assert do(client, row, "propose", **values).status_code == 302
     entry = refetch(Entry(pk=refetch(row).entry_id))
     assert entry.hold_expires_at == kept
     assert at(DAY, clock) < entry.hold_expires_at < entry.starts_at
@@ -396,8 +396,8 @@ def test_a_near_time_is_proposed_without_touching_until_when_it_is_kept(
 
 def test_what_was_written_as_the_end_of_the_hold_stands_or_is_refused(cast: Cast) -> None:
     row = make_request(cast.mayors, applicant=make_citizen(email="a@example.org"))
-    given = {"minutes": "30", "starts_at": THURSDAY, "hold_until": f"{dotted(3)} 17:00"}
-    answer = do(signed_in(cast.secretary), row, "propose", **given)
+    values = {"minutes": "30", "starts_at": THURSDAY, "hold_until": f"{dotted(3)} 17:00"}
+    answer = do(signed_in(cast.secretary), row, "propose", **values)
     assert "hold_until" in answer.context["form"].errors
     assert refetch(row).status == "NEW"
 

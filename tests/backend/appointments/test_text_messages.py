@@ -20,7 +20,7 @@ from tests.factories import at, make_complaint, make_principal, make_request
 
 
 @pytest.fixture
-def given(db: None, settings: Any) -> AppointmentRequest:
+def appointment(db: None, settings: Any) -> AppointmentRequest:
     """An appointment whose words are as long as they are in an office."""
     settings.PUBLIC_URL = "https://ozelkalem.sancaktepe.bel.tr"
     request = make_request(make_principal("Belediye Başkan Yardımcısı"))
@@ -35,14 +35,16 @@ def _text(request: AppointmentRequest, kind: NoticeKind, **extra: Any) -> str:
 
 
 @pytest.mark.parametrize("kind", [kind for kind in NoticeKind if kind != NoticeKind.MESSAGE])
-def test_a_message_is_one_part_and_two_with_its_link(kind: NoticeKind, given: AppointmentRequest) -> None:
+def test_a_message_is_one_part_and_two_with_its_link(
+    kind: NoticeKind, appointment: AppointmentRequest
+) -> None:
     extra: dict[str, Any] = {
         "until": timezone.now() + dt.timedelta(days=2),
         "former": "Belediye Başkanı",
         "target": "Kültür ve Sosyal İşler Müdürlüğü",
         "complaint": make_complaint(),
     }
-    text = _text(given, kind, **extra)
+    text = _text(appointment, kind, **extra)
     has_link = "/randevu/" in text
     assert has_link == (kind in ANSWERED_BY_LINK)
     assert text.startswith("Sancaktepe Belediyesi: ")
@@ -51,14 +53,16 @@ def test_a_message_is_one_part_and_two_with_its_link(kind: NoticeKind, given: Ap
 
 
 @pytest.mark.parametrize("ground", DeclineGround)
-def test_every_reason_of_a_refusal_is_one_part(ground: DeclineGround, given: AppointmentRequest) -> None:
-    given.ground = ground
-    assert parts(_text(given, NoticeKind.DECLINED)) == 1
+def test_every_reason_of_a_refusal_is_one_part(
+    ground: DeclineGround, appointment: AppointmentRequest
+) -> None:
+    appointment.ground = ground
+    assert parts(_text(appointment, NoticeKind.DECLINED)) == 1
 
 
-def test_the_long_text_of_a_mail_is_as_it_was(given: AppointmentRequest) -> None:
+def test_the_long_text_of_a_mail_is_as_it_was(appointment: AppointmentRequest) -> None:
     with system():
-        mail = compose(given, NoticeKind.APPROVED, means=DeliveryMethod.EMAIL)
+        mail = compose(appointment, NoticeKind.APPROVED, means=DeliveryMethod.EMAIL)
     assert "olarak belirlenmiştir." in mail.core
     assert "Süre: " in mail.core
     assert "rica ederiz." in mail.core
