@@ -514,3 +514,12 @@ def test_a_case_links_back_to_its_request_where_the_reader_sees_it(cast: Cast) -
     body = signed_in(cast.park_clerk).get(url).content.decode()
     assert complaint.reference in body
     assert row.reference not in body
+
+
+def test_a_board_without_requests_says_what_will_stand_there(cast: Cast) -> None:
+    client = signed_in(cast.secretary)
+    assert "Bekleyen talep yok." in client.get(BOARD).content.decode()
+    make_request(cast.mayors, "Spor salonu")
+    body = client.get(BOARD).content.decode()
+    assert "Bekleyen talep yok." not in body
+    assert "Burada bir şey yok." in body
