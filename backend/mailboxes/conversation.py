@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.appointments.models import AppointmentRequest, RequestNotice
 from backend.complaints.choices import Channel, DeliveryMethod
-from backend.complaints.models import Comment, Complaint, Notice
+from backend.complaints.models import Comment, Complaint, Notice, SocialPost
 from backend.letters.models import Letter
 from backend.partners.models import Organisation
 
@@ -90,6 +90,7 @@ _COLUMNS = (
     ("request_notice_id", "bigint"),
     ("written_id", "bigint"),
     ("of_letter_id", "bigint"),
+    ("post_id", "bigint"),
 )
 
 
@@ -146,9 +147,10 @@ def view() -> str:
         _part(
             0,
             "c.id",
-            # What came by mail is the mail itself, where the viewer sees it.
+            # What came by mail is the mail itself, and what was posted the post, where the viewer sees it.
             "complaints_complaint c WHERE c.body <> '' AND NOT EXISTS (SELECT FROM mailboxes_inboundmessage m"
-            " WHERE m.complaint_id = c.id AND m.status = 'MADE')",
+            " WHERE m.complaint_id = c.id AND m.status = 'MADE') AND NOT EXISTS (SELECT FROM complaints_socialpost p"
+            " WHERE p.complaint_id = c.id AND p.text = c.body)",
             complaint_id="c.id",
             at="c.registered_at",
             direction="'IN'",
@@ -261,6 +263,18 @@ def view() -> str:
         _received(9, _WITH.format(body="l.body_of_sender_id"), organisation_id="o.id"),
         _dispatched(10, letter_id="l.id"),
         _dispatched(11, _WITH.format(body="a.body_id"), organisation_id="o.id"),
+        _part(
+            12,
+            "p.id",
+            "complaints_socialpost p",
+            complaint_id="p.complaint_id",
+            at="coalesce(p.posted_at, p.recorded_at)",
+            direction="'IN'",
+            channel="'SOCIAL_MEDIA'",
+            text="p.text",
+            is_shown="true",
+            post_id="p.id",
+        ),
     )
     return f"CREATE VIEW {VIEW} WITH (security_invoker = true) AS\n" + "\nUNION ALL\n".join(parts)
 
@@ -301,6 +315,7 @@ class ConversationMessage(models.Model):
     request_notice = _edge(RequestNotice, _("notice to the applicant"))
     written = _edge("mailboxes.WrittenMessage", _("written message"))
     of_letter = _edge(Letter, _("letter"))
+    post = _edge(SocialPost, _("post on social media"))
 
     class Meta:
         managed = False

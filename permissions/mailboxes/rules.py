@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from enum import StrEnum
 from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q
 
 from backend.appointments.models import AppointmentRequest
-from backend.complaints.models import Complaint
+from backend.complaints.models import Complaint, SocialPost
 from backend.letters.models import Letter
 from backend.mailboxes import actions  # noqa: F401 - declares the verbs
 from backend.mailboxes.conversation import ConversationMessage
@@ -23,7 +24,7 @@ from backend.mailboxes.models import (
 from backend.mailboxes.moves import Verb, inbound_message_action
 from backend.partners.models import Organisation
 from permissions.appointments.rules import REQUESTS, known_applicants
-from permissions.complaints.rules import COMPLAINTS, known_persons
+from permissions.complaints.rules import COMPLAINTS, known_persons, posts_of_known
 from permissions.core.filters import (
     EVERYTHING,
     NOTHING,
@@ -172,7 +173,7 @@ def _or_none(edge: str, model: type[Model], rule: Q) -> Q:
 
 
 def _conversation(viewer: Viewer) -> Q:
-    """The messages of the matters that one sees, without the mails and letters that one does not see."""
+    """The messages of the matters that one sees, without the mails, letters and posts that one does not see."""
     of_matter = either(
         [
             _joined("complaint", Complaint, _SEEN_CASES(viewer)),
@@ -187,8 +188,9 @@ def _conversation(viewer: Viewer) -> Q:
         _or_none("mail", InboundMessage, _mails(viewer)),
         _or_none("written", WrittenMessage, _written(viewer)),
         _or_none("of_letter", Letter, _SEEN_LETTERS(viewer)),
+        _or_none("post", SocialPost, posts_of_known(viewer)),
     ]
-    return both(of_matter, both(parts[0], both(parts[1], parts[2])))
+    return functools.reduce(both, parts, of_matter)
 
 
 _CHILD: dict[str, Rule] = {Action.VIEW: _of_visible_mail}

@@ -43,8 +43,9 @@ from backend.organization.models import User
 
 
 def check_elements(complaint: Complaint) -> None:
-    """A petition without name, signature or address cannot be answered on its merits (3071 m.4, m.6)."""
-    if complaint.lacks_elements:
+    """A petition that was handed in without name, signature or address cannot be answered on its merits (3071 m.4,
+    m.6)."""
+    if complaint.awaits_elements:
         message = _(
             "The petition lacks name, signature or address (Law 3071, m.4). Complete them by correcting, or"
             " end the case as not examinable; if it is no petition, change its legal regime."
@@ -123,7 +124,7 @@ def sent_back(complaint: Complaint, reply: Notice | None) -> ComplaintLine | Non
 
 def reply_of(complaint: Complaint) -> Notice:
     """The reply in the making. REQUIRED where none is written."""
-    reply = pending_reply(complaint)
+    reply = next((one for one in complaint.notices.all() if one.is_pending_reply), None)
     if reply is None or not reply.body.strip():
         raise DomainError(ErrorCode.REQUIRED, _("There is no reply yet. Write a draft first."), "body")
     return reply
