@@ -13,7 +13,7 @@ import backend.documents.models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appointments', '0006_written_messages'),
+        ('appointments', '0007_written_messages'),
         ('complaints', '0014_open_rises'),
         ('letters', '0005_replies'),
         ('mailboxes', '0005_oauth'),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appointments', '0005_places_online'),
+        ('appointments', '0006_companions'),
     ]
 
     operations = [
