@@ -32,7 +32,7 @@ def event_in(mail: Message) -> Any:
     """The appointment that a mail brings for the calendar."""
     (part,) = [one for one in mail.walk() if one.get_content_type() == "text/calendar"]
     assert part.get_param("method") == "REQUEST"
-    (event,) = icalendar.Calendar.from_ical(part.get_payload(decode=True)).walk("VEVENT")  # type: ignore[arg-type]
+    (event,) = icalendar.Calendar.from_ical(part.get_payload(decode=True)).walk("VEVENT")
     return event
 
 
