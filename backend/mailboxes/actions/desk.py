@@ -36,11 +36,9 @@ from backend.mailboxes.actions.parameters import (
 )
 from backend.mailboxes.choices import Status
 from backend.mailboxes.models import EDGES, InboundFile, InboundMessage, Matter, name_of
-from backend.mailboxes.moves import Verb, inbound_message_action
+from backend.mailboxes.moves import MEANWHILE, Verb, inbound_message_action
 from backend.organization.models import Category, Department, Neighbourhood, User
 from backend.partners.models import Organisation
-
-MEANWHILE = _("Another user has decided on this mail in the meantime. Reload the page.")
 
 
 # -- mails -----------------------------------------------------------------------------------------------------
