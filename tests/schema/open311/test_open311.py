@@ -481,7 +481,7 @@ def test_what_happened_to_a_request_is_told_as_updates(mine: Standard, cast: Cas
 
 def test_updates_are_for_who_brought_the_request_alone(mine: Standard, cast: Cast) -> None:
     number = mine.reported()["service_request_id"]
-    other = Standard(make_portal("other", "Öteki")[1])
+    other = Standard(make_portal("baska.portal")[1])
     assert json.loads(other.get("servicerequestupdates.json").content) == []
     answer = other.post("servicerequestupdates.json", service_request_id=number, description="Hâlâ duruyor.")
     assert (answer.status_code, errors(answer)[0][0]) == (404, 404)
