@@ -65,19 +65,21 @@ def _of_letter(by: User, box: Mailbox) -> None:
     letter = rows.select_related("department").order_by("-pk").first()
     if letter is None:
         return
-    address = "zeliha.unsal@vatandas.example"
+    address = "evrak@kurum.example"
     written = actions.write_about_letter(
         letter,
         by=by,
-        body="Yazınızda sözü edilen krokiyi ekte göremedik. Krokiyi bu iletiyi yanıtlayarak gönderebilir misiniz?",
+        body="Yazınızın ekindeki ikinci sayfa okunamıyor. Ekin okunaklı bir örneğini bu iletiyi yanıtlayarak "
+        "gönderebilir misiniz?",
         to=address,
     )
     _sent(written, 50)
     _came(
-        box, letter, 47, ("Zeliha Ünsal", address), f"Re: {written.subject}",
-        "İyi günler,\n\nKrokiyi ekte gönderiyorum, kusura bakmayınız.\n\nZeliha Ünsal", by, "kroki.txt",
+        box, letter, 47, (letter.sender, address), f"Re: {written.subject}",
+        "İyi günler,\n\nEkin okunaklı örneği ilişiktedir; yazımızın sayısı ve tarihi değişmemiştir.\n\nEvrak Birimi", by,
+        "ek-2.txt",
     )  # fmt: skip
-    note = "Kroki geldi; İmar ve Şehircilik Müdürlüğüne havale edilebilir."
+    note = "Okunaklı ek geldi; yazı ilgili müdürlüğe havale edilebilir."
     _noted(letter, actions.note_on_letter(letter, by=by, body=note), 46)
 
 
@@ -139,7 +141,7 @@ def _came(
     message["Authentication-Results"] = f"{HOST}; spf=pass; dkim=pass; dmarc=pass"
     message.set_content(text)
     if file:
-        message.add_attachment("Parselin güneyindeki yol, krokide gösterildiği gibidir.\n", filename=file)
+        message.add_attachment("Ek 2: çalışma günleri ve sorumlu birimler.\n", filename=file)
     mail = intake.keep(box, message.as_bytes(), uid_validity=1, uid=FIRST + hours, received_at=at)
     if mail is not None and mail.matter is None:
         named: dict[str, Any] = {EDGES[type(matter)]: type(matter)._default_manager.get(pk=matter.pk)}
