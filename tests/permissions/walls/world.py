@@ -104,6 +104,7 @@ from backend.retention.subject_requests import actions as subject_requests
 from backend.seating import actions as seating
 from backend.seating.models import SeatingPlan
 from backend.stickers import actions as stickers
+from backend.telephone.models import Call
 from permissions.complaints import sharing
 from permissions.core import grants, scope
 from permissions.core.viewer import PRESS, WORK
@@ -818,6 +819,7 @@ def hang_everything_on(complaint: Complaint, by: Any) -> None:
         recorded_by=by,
     )
     Presence.objects.create(complaint=complaint, user=by)
+    Call.objects.create(user=by, dialog=uuid.uuid4().hex, number="+905320000001")
     seen, _made = ChecklistTemplateItem.objects.get_or_create(
         category=make_category(), text="Yerinde görüldü"
     )
