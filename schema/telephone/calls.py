@@ -12,7 +12,7 @@ from permissions.core import scope
 from permissions.core.scope import Action
 from schema.core.connection import Connection, Keyset, Page, connection_field, listed
 from schema.core.fields import column
-from schema.core.nodes import Node, Scoped, key_of, node_type
+from schema.core.nodes import Node, Scoped, key_of, node_type, refetched_row
 from schema.core.results import Payload, run_mutation
 
 NEWEST = Keyset("call", "rang_at", dt.datetime, descending=True)
@@ -32,10 +32,17 @@ class CallPutAwayInput:
     id: strawberry.ID = strawberry.field(description="The call.")
 
 
+@strawberry.type(description="The call.")
+class CallPayload(Payload):
+    call: Call | None = refetched_row(
+        models.Call, "The call, which is spoken in all the same; null if it ended."
+    )
+
+
 def _put_away(input: CallPutAwayInput) -> dict[str, Any]:
     with scope.authorized(Action.CHANGE, models.Call, key_of(models.Call, input.id)) as row:
         calls.put_away(row)
-    return {}
+    return {"key": row.key}
 
 
 @strawberry.type
@@ -54,5 +61,5 @@ class CallMutations:
     @strawberry.mutation(
         description="Take a call of one's own from the screen; it is spoken in all the same."
     )
-    def call_put_away(self, input: CallPutAwayInput) -> Payload:
-        return run_mutation(Payload, lambda: _put_away(input))
+    def call_put_away(self, input: CallPutAwayInput) -> CallPayload:
+        return run_mutation(CallPayload, lambda: _put_away(input))

@@ -221,6 +221,7 @@ def populate(cast: Cast) -> dict[str, Complaint]:
             tell(member, *(case for case in cases.values()))
             keep_export(member, "Başvurular")
             keep_draft(member, "Yarım kalan")
+            ring_at(member, "+905320000001")
             pin_for(member, *cases.values())
             remind_of(member, *cases.values())
         make_submission_file(make_submission())
@@ -274,6 +275,12 @@ def keep_draft(person: User, text: str) -> Draft | None:
     """What a person was typing; no role but theirs can read it."""
     with scope.session(person), elevated():
         return drafts.keep(by=person, page=f"/admin/{len(text)}/", field="body", text=text)
+
+
+def ring_at(person: User, number: str) -> Call:
+    """A call at a person's telephone; no role but theirs can read it."""
+    with scope.session(person), elevated():
+        return Call.objects.create(user=person, dialog=uuid.uuid4().hex, number=number)
 
 
 def pin_for(person: User, *about: Complaint) -> None:
@@ -819,7 +826,6 @@ def hang_everything_on(complaint: Complaint, by: Any) -> None:
         recorded_by=by,
     )
     Presence.objects.create(complaint=complaint, user=by)
-    Call.objects.create(user=by, dialog=uuid.uuid4().hex, number="+905320000001")
     seen, _made = ChecklistTemplateItem.objects.get_or_create(
         category=make_category(), text="Yerinde görüldü"
     )
