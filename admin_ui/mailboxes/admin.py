@@ -10,7 +10,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,6 +23,7 @@ from admin_ui.core.display import badge, or_dash
 from admin_ui.core.fields import PrincipalField, principals
 from admin_ui.core.forms import ActionForm
 from admin_ui.core.listing import Choice, Column, Tab
+from admin_ui.mailboxes import formatted
 from backend.appointments.models import AppointmentRequest
 from backend.complaints import catalogue
 from backend.complaints.models import Complaint
@@ -233,6 +234,9 @@ class InboundMessageAdmin(ActionAdmin[InboundMessage]):
             .defer("text", "html", "authentication")
         )
 
+    def more_urls(self) -> list[URLPattern]:
+        return [*super().more_urls(), self.route("<uuid:key>/formatted/", formatted.document, "formatted")]
+
     def search(self, rows: InboundMessageQuerySet, text: str) -> InboundMessageQuerySet:
         return rows.search(text)
 
@@ -245,6 +249,8 @@ class InboundMessageAdmin(ActionAdmin[InboundMessage]):
             "status": badge(row.get_status_display(), TONES[Status(row.status)]),
             "kind": "" if row.kind == Kind.MESSAGE else badge(row.get_kind_display(), "blue"),
             "made": made_of(row),
+            "formatted": self.url("formatted", row.key) if row.html else "",
+            "sandbox": formatted.SANDBOX,
             "mailbox": scope.visible(Mailbox).filter(pk=row.mailbox_id).first(),
             "senders": known,
             "checks": [

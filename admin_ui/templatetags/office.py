@@ -13,6 +13,7 @@ from admin_ui.telephone import bar
 from backend.appointments.models import PublicDaySession
 from backend.complaints.importing import columns
 from backend.complaints.models import Complaint
+from backend.outbox import sms
 from permissions.core import scope
 from permissions.notifications.sending import MOST_COUNTED, unseen_count
 
@@ -42,6 +43,11 @@ def live_waiting_room(context: template.Context, session: PublicDaySession) -> S
 @register.simple_tag
 def status_badge(complaint: Complaint) -> SafeString:
     return display.status_badge(complaint)
+
+
+@register.filter
+def sms_parts(text: str) -> int:
+    return sms.parts(text)
 
 
 @register.inclusion_tag("admin_ui/includes/hold.html")

@@ -34,10 +34,8 @@ from backend.mailboxes.actions.parameters import (
 )
 from backend.mailboxes.choices import Status
 from backend.mailboxes.models import EDGES, InboundFile, InboundMessage, Matter
-from backend.mailboxes.moves import Verb, inbound_message_action
+from backend.mailboxes.moves import MEANWHILE, Verb, inbound_message_action
 from backend.organization.models import Category, Department, Neighbourhood, User
-
-MEANWHILE = _("Another user has decided on this mail in the meantime. Reload the page.")
 
 
 # -- mails -----------------------------------------------------------------------------------------------------
