@@ -76,8 +76,8 @@ def _of_letter(by: User, box: Mailbox) -> None:
     _sent(written, 50)
     _came(
         box, letter, 47, (letter.sender, address), f"Re: {written.subject}",
-        "İyi günler,\n\nEkin okunaklı örneği ilişiktedir; yazımızın sayısı ve tarihi değişmemiştir.\n\nEvrak Birimi", by,
-        "ek-2.txt",
+        "İyi günler,\n\nEkin okunaklı örneği ilişiktedir; yazımızın sayısı ve tarihi değişmemiştir.\n\nEvrak Birimi",
+        by, "ek-2.txt",
     )  # fmt: skip
     note = "Okunaklı ek geldi; yazı ilgili müdürlüğe havale edilebilir."
     _noted(letter, actions.note_on_letter(letter, by=by, body=note), 46)
