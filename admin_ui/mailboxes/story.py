@@ -1,4 +1,4 @@
-"""Mails of citizens in the stories of what they belong to."""
+"""Messages of citizens in the stories of what they belong to."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from permissions.core import scope
 
 @adds_to_story(Complaint, AppointmentRequest)
 def mails(row: Complaint | AppointmentRequest) -> list[StoryItem]:
-    """What they wrote by e-mail, with its files, as far as the viewer sees it."""
+    """What they wrote by e-mail, SMS or WhatsApp, with its files, as far as the viewer sees it."""
     rows = scope.visible(InboundMessage)
     rows = rows.filter(complaint=row) if isinstance(row, Complaint) else rows.filter(appointment_request=row)
     found = list(rows.order_by("received_at", "pk"))
@@ -32,10 +32,11 @@ def _item(mail: InboundMessage, files: list[tuple[str, str]]) -> StoryItem:
     return StoryItem(
         mail.received_at,
         "heard",
-        mail.subject or _("E-mail"),
+        (mail.subject or _("E-mail")) if mail.is_mail else mail.get_channel_display(),
         mail.from_name or mail.from_address,
         mail.written,
-        [_("by e-mail"), *mail.sentences],
+        [_("by e-mail") if mail.is_mail else _("by %(channel)s") % {"channel": mail.get_channel_display()}]
+        + mail.sentences,
         (str(mail.get_kind_display()), "grey") if is_automatic else None,
         files=files,
         key=str(mail.key),

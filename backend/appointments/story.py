@@ -39,7 +39,7 @@ class EventType(models.TextChoices):
     UNDONE = "undone", _("Result taken back")
     REOPENED = "reopened", _("Reopened")
     MESSAGED = "messaged", _("Applicant written to")
-    APPLICANT_WROTE = "applicant_wrote", _("The applicant wrote by e-mail")
+    APPLICANT_WROTE = "applicant_wrote", _("The applicant wrote to us")
     MAIL_TAKEN_OUT = "mail_taken_out", _("An e-mail was taken out of the conversation")
     NOT_DELIVERED = "not_delivered", _("Message could not be delivered")
     ATTACHED = "attached", _("File attached")

@@ -24,6 +24,7 @@ class Channel(models.TextChoices):
     PHONE = "PHONE", _("Telephone (call centre)")
     COUNTER = "COUNTER", _("Counter (Açık Kapı)")
     WHATSAPP = "WHATSAPP", _("WhatsApp")
+    SMS = "SMS", _("SMS")
     WEB = "WEB", _("Web form")
     EMAIL = "EMAIL", _("E-mail")
     CIMER = "CIMER", _("CİMER")

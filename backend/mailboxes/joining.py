@@ -31,6 +31,7 @@ from backend.complaints.models import Complaint, Notice
 from backend.core.errors import DomainError, ErrorCode
 from backend.letters.models import Addressee, Letter
 from backend.mailboxes.choices import Kind, Note, Status
+from backend.mailboxes.lines.telephones import by_telephone
 from backend.mailboxes.models import EDGES, InboundMessage, Matter
 from backend.mailboxes.recognition import bounce_of, is_acknowledgement, is_only_thanks, kind_of
 from backend.organization.models import User
@@ -54,7 +55,10 @@ class Found:
 
 
 def thread_of(mail: InboundMessage) -> Found | None:
-    """The matter that a mail belongs to, or may belong to."""
+    """The matter that a message belongs to, or may belong to."""
+    if not mail.is_mail:
+        by = by_telephone(mail, matter_of)
+        return by and Found(*by)
     found = _by_ours(mail) or _by_theirs(mail) or _by_number(mail)
     is_one = Note.HEADERS_STRANGE not in mail.notes  # else another program may read another sender
     return found and Found(found.matter, found.is_sure and is_one)
@@ -83,6 +87,9 @@ def settle(mail: InboundMessage, message: Part) -> None:
 
 def _settle(mail: InboundMessage, message: Part) -> None:
     if mail.status != Status.WAITING or mail.kind == Kind.LIST:
+        return
+    if mail.kind == Kind.REFUSAL:
+        _set_aside(mail, _("The sender wants no messages but about their own matters."))
         return
     if mail.kind == Kind.BOUNCE:
         _returned(mail, message)

@@ -59,7 +59,7 @@ def post(
     `key`: what makes it the same message if it is posted again; IntegrityError then (see `is_posted`). `calendar`: an
     appointment as iCalendar, which a mail carries. `files`: stored files that it carries (`documents.models.stored`).
     `not_before`: until when it waits (`backend.outbox.holding`). `matter`: the key of the case, the request or the
-    letter that a mail is about; its mails to one address are a thread (`backend.outbox.threads`).
+    letter that a message is about; those to one address are a thread (`backend.outbox.threads`).
     """
     from backend.outbox.jobs import deliver
 
@@ -73,7 +73,7 @@ def post(
         files=list(files),
         purpose=purpose[:60],
         not_before=not_before,
-        thread=threads.tag_of(matter, address) if matter and channel == Message.Channel.EMAIL else "",
+        thread=threads.tag_of(matter, address) if matter else "",
     )
     deliver.configure(schedule_at=not_before).defer(message_id=str(message.pk))
     return message

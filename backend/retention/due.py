@@ -36,6 +36,7 @@ from backend.events.models import Event, Guest
 from backend.greetings.models import Batch, Recipient
 from backend.instructions.models import Instruction
 from backend.journal.models import AccessLog
+from backend.mailboxes.choices import Kind as MailKind
 from backend.mailboxes.choices import Status as MailStatus
 from backend.mailboxes.models import InboundMessage
 from backend.outbox.models import Message
@@ -101,7 +102,8 @@ def _messages(rule: RetentionRule, before: dt.datetime) -> Q:
 
 def _inbound_messages(rule: RetentionRule, before: dt.datetime) -> Q:
     # One that waits may be a petition: it is kept until it is decided. What is part of a matter goes with that.
-    return Q(status=MailStatus.SET_ASIDE, decided_at__lt=before) & ~Q(file="")
+    # Of what refuses messages the number is what has to be kept: it holds until its person is forgotten.
+    return Q(status=MailStatus.SET_ASIDE, decided_at__lt=before) & ~Q(file="") & ~Q(kind=MailKind.REFUSAL)
 
 
 def _readings(rule: RetentionRule, before: dt.datetime) -> Q:

@@ -1,4 +1,5 @@
-"""A part of THE TABLE: mailboxes, which Bilgi İşlem manages, and the mails that came in, which are their unit's."""
+"""A part of THE TABLE: mailboxes and lines, which Bilgi İşlem manages, and the messages that came in, which are their
+unit's."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from backend.complaints.models import Complaint
 from backend.letters.models import Letter
 from backend.mailboxes import actions  # noqa: F401 - declares the verbs
 from backend.mailboxes.conversation import ConversationMessage
-from backend.mailboxes.models import InboundFile, InboundMessage, Mailbox
+from backend.mailboxes.models import InboundFile, InboundMessage, Mailbox, MessageLine
 from backend.mailboxes.moves import Verb, inbound_message_action
 from permissions.appointments.rules import REQUESTS, known_applicants
 from permissions.complaints.rules import COMPLAINTS, known_persons
@@ -140,9 +141,15 @@ def _conversation(viewer: Viewer) -> Q:
 
 
 _CHILD: dict[str, Rule] = {Action.VIEW: _of_visible_mail}
+_MANAGED: dict[str, Rule] = {
+    Action.VIEW: _mailboxes,
+    Action.CHANGE: administrator,
+    Action.REGISTER: administrator,
+}
 
 RULES: dict[type[Model], dict[str, Any]] = {
-    Mailbox: {Action.VIEW: _mailboxes, Action.CHANGE: administrator, Action.REGISTER: administrator},
+    Mailbox: _MANAGED,
+    MessageLine: _MANAGED,
     InboundMessage: INBOUND_MESSAGES_TABLE.as_rules(),
     InboundFile: _CHILD,
     ConversationMessage: {Action.VIEW: _conversation},

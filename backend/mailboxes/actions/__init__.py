@@ -1,4 +1,4 @@
-"""What may happen to a mail at the incoming desk, and to a mailbox: one function a verb, each one transaction."""
+"""What may happen to a message at the incoming desk, and to a mailbox or a line: one function a verb, each one transaction."""
 
 from backend.mailboxes.actions.desk import (
     files_of,
@@ -10,4 +10,5 @@ from backend.mailboxes.actions.desk import (
     take_out,
     take_up,
 )
+from backend.mailboxes.actions.lines import save_line
 from backend.mailboxes.actions.making import make_letter, make_request
