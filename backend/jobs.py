@@ -76,6 +76,7 @@ from backend.instructions import jobs as instructions_jobs
 from backend.invitations import jobs as invitations_jobs
 from backend.journal import jobs as journal_jobs
 from backend.mailboxes import jobs as mailbox_jobs
+from backend.mailboxes.lines import jobs as line_jobs
 from backend.news import jobs as news_jobs
 from backend.outbox import jobs as outbox_jobs
 from backend.portals import jobs as portals_jobs
@@ -102,6 +103,7 @@ __all__ = [
     "instructions_jobs",
     "invitations_jobs",
     "journal_jobs",
+    "line_jobs",
     "mailbox_jobs",
     "news_jobs",
     "outbox_jobs",

@@ -63,6 +63,15 @@ class MessageLineForm(OfficeForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_SEALED,
     )
+    template = forms.CharField(
+        label=gettext_lazy("Template of WhatsApp"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy(
+            "The name of the approved template with one parameter, by which we write when the person's last message is"
+            " older than a day. Without one nothing leaves then."
+        ),
+    )
     is_active = forms.BooleanField(
         label=gettext_lazy("In use"),
         required=False,

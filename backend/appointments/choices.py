@@ -87,6 +87,7 @@ class DeliveryMethod(models.TextChoices):
 
     EMAIL = "EMAIL", _("E-mail")
     SMS = "SMS", _("SMS")
+    WHATSAPP = "WHATSAPP", _("WhatsApp")
     PHONE = "PHONE", _("By telephone")
     IN_PERSON = "IN_PERSON", _("In person")
     UNTOLD = "UNTOLD", _("Not notified")

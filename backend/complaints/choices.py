@@ -167,6 +167,7 @@ class DeliveryMethod(models.TextChoices):
 
     EMAIL = "EMAIL", _("E-mail")
     SMS = "SMS", _("SMS")
+    WHATSAPP = "WHATSAPP", _("WhatsApp")
     PHONE = "PHONE", _("By telephone")
     POST = "POST", _("By post")
     IN_PERSON = "IN_PERSON", _("In person")

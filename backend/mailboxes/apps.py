@@ -9,5 +9,9 @@ class MailboxesConfig(AppConfig):
 
     def ready(self) -> None:
         from backend.mailboxes import joining
+        from backend.mailboxes.lines.cloud import WhatsApp
+        from backend.outbox.carriers import CARRIERS
+        from backend.outbox.models import Message
 
         joining.register()
+        CARRIERS[Message.Channel.WHATSAPP] = WhatsApp()

@@ -75,6 +75,7 @@ class Note(models.TextChoices):
     FORWARDED = "FORWARDED", _("Another mail is attached to it; its text stands below.")
     PICTURES_LEFT_OUT = "PICTURES_LEFT_OUT", _("Pictures from the Internet are not loaded.")
     FILES_LEFT_OUT = "FILES_LEFT_OUT", _("Not every attachment was taken.")
+    VOICE = "VOICE", _("It is a voice message, which is not taken here: ask the sender to write.")
     HEADERS_STRANGE = "HEADERS_STRANGE", _("Its header has lines that no honest program writes.")
 
 

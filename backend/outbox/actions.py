@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.configuration.office import configured
 from backend.core.errors import DomainError, ErrorCode
 from backend.outbox import threads
+from backend.outbox.carriers import carrier
 from backend.outbox.models import ACCOUNT_LINK, Message
 from backend.outbox.sms import sms_port
 
@@ -37,6 +38,17 @@ def require_channel(channel: str) -> None:
     """UNSUPPORTED if the installation has no gateway for this channel."""
     if channel == Message.Channel.SMS and not sms_port().is_configured:
         message = _("No SMS gateway is configured. Choose another means.")
+        raise DomainError(ErrorCode.UNSUPPORTED, message, "means")
+    if channel == Message.Channel.WHATSAPP and carrier(channel) is None:
+        message = _("No number of WhatsApp is in use. Choose another means.")
+        raise DomainError(ErrorCode.UNSUPPORTED, message, "means")
+
+
+def require_consent(channel: str, address: str) -> None:
+    """UNSUPPORTED for who did not agree to this way: of WhatsApp, who never wrote by it or refused it."""
+    carried = carrier(channel)
+    if carried is not None and not carried.may_reach(address):
+        message = _("This person has not written by WhatsApp, or refuses it. Choose another means.")
         raise DomainError(ErrorCode.UNSUPPORTED, message, "means")
 
 

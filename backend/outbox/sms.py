@@ -31,8 +31,9 @@ class SmsPort(Protocol):
     def is_configured(self) -> bool:
         """Whether messages can leave at all."""
 
-    def send(self, *, key: str, to: str, text: str) -> None:
-        """Hand one message over; `key` is the same at every attempt, `to` is E.164.
+    def send(self, *, key: str, to: str, text: str) -> str | None:
+        """Hand one message over; `key` is the same at every attempt, `to` is E.164. Returns how the provider names it,
+        where its reports do not name our key.
 
         Raises Undeliverable or TryAgain.
         """

@@ -12,7 +12,7 @@ from backend.core.errors import DomainError
 from backend.core.sealing import WrongKeyError
 from backend.core.session import is_passing, system
 from backend.mailboxes.choices import Channel
-from backend.mailboxes.lines import gateway, intake, reports
+from backend.mailboxes.lines import gateway, intake, reports, whatsapp
 from backend.mailboxes.models import MessageLine
 
 log = logging.getLogger("mailboxes")
@@ -31,12 +31,31 @@ class NotKept(Exception):  # noqa: N818
 
 
 def take_texts(key: UUID, secret: str, body: bytes) -> None:
-    """Take what the gateway of SMS calls with: messages, each once, and reports about messages of ours."""
+    """Take what the gateway of SMS calls with: messages, each once, and reports about messages of ours. Refused,
+    Unreadable, NotKept."""
     line = _line(key, Channel.SMS)
     if not secret or not _is_same(secret, _secret(line)):
         raise Refused
     try:
         call = gateway.read(body)
+    except gateway.UnreadableError as error:
+        raise Unreadable(str(error)) from None
+    take(line, call)
+
+
+def answer_challenge(key: UUID, token: str) -> None:
+    """Know who points WhatsApp to us by the word that stands at the line. Refused."""
+    if not token or not _is_same(token, _line(key, Channel.WHATSAPP).verification):
+        raise Refused
+
+
+def take_signed(key: UUID, signature: str, body: bytes) -> None:
+    """Take what WhatsApp calls with: messages, each once, and how ours fared. Refused, Unreadable, NotKept."""
+    line = _line(key, Channel.WHATSAPP)
+    if not whatsapp.is_signed(body, signature, _secret(line)):
+        raise Refused
+    try:
+        call = whatsapp.read(body, line.account)
     except gateway.UnreadableError as error:
         raise Unreadable(str(error)) from None
     take(line, call)

@@ -83,6 +83,10 @@ class MessageLineSaveInput:
     channel: InboundMessageChannel = required("SMS or WHATSAPP; it never changes.")
     number: str = required("The number, or a short code of the operators; no other line of the channel has it.")
     account: str | None = optional("The phone number ID of WhatsApp.")
+    template: str | None = optional(
+        "The name of the approved template of WhatsApp with one parameter, for what is written a day after the person"
+        " wrote."
+    )
     department: strawberry.ID = required("The unit it belongs to.")
     purpose: MailboxPurpose = required("What its messages are proposed to become.")
     secret: str | None = optional(

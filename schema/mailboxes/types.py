@@ -72,6 +72,7 @@ class MessageLine(Node, Scoped):
     account: str = column("How the provider names it: the phone number ID of WhatsApp.")
     department: Department = column("The unit it belongs to.")
     purpose: MailboxPurpose = column("What its messages are proposed to become.")
+    template: str = column("The approved template of WhatsApp for what is written a day after the person wrote.")
     is_active: bool = column("Whether what comes by it is taken.")
     heard_at: dt.datetime | None = column("When its gateway last called us.")
     version: int = column("Rises with every change of its settings.")

@@ -26,7 +26,13 @@ from backend.outbox.models import Message
 from backend.outbox.sms import sms_port
 from backend.programme.models import Entry
 
-CARRIED = {DeliveryMethod.EMAIL: Message.Channel.EMAIL, DeliveryMethod.SMS: Message.Channel.SMS}
+CARRIED = {
+    DeliveryMethod.EMAIL: Message.Channel.EMAIL,
+    DeliveryMethod.SMS: Message.Channel.SMS,
+    DeliveryMethod.WHATSAPP: Message.Channel.WHATSAPP,
+}
+SHORT = frozenset({DeliveryMethod.SMS, DeliveryMethod.WHATSAPP})
+"""Means whose messages have no letter around them."""
 ANSWERED_BY_LINK = (
     NoticeKind.PROPOSED,
     NoticeKind.APPROVED,
@@ -112,15 +118,15 @@ def compose(
         "body": clean(body),
         "at": at.astimezone(ISTANBUL) if at else None,
         "place": where(entry) if entry else visit.session.place if visit else "",
-        "is_short": means == DeliveryMethod.SMS,
+        "is_short": means in SHORT,
         "minutes": int((entry.ends_at - entry.starts_at).total_seconds() // 60) if entry else None,
         "link": links.address_for(request) if kind in ANSWERED_BY_LINK and entry else "",
         **extra,
     }
     subject, core = outbox.render(f"appointments/mail/{NoticeKind(kind).value.lower()}.txt", context)
-    envelope = "sms" if means == DeliveryMethod.SMS else "letter"
+    envelope = "sms" if means in SHORT else "letter"
     _subject, whole = outbox.render(f"appointments/mail/{envelope}.txt", context | {"core": core.strip()})
-    return Letter(subject, core.strip(), whole.strip() if means == DeliveryMethod.SMS else whole)
+    return Letter(subject, core.strip(), whole.strip() if means in SHORT else whole)
 
 
 def _name(request: AppointmentRequest) -> str:
@@ -200,6 +206,7 @@ def notify(
             raise DomainError(
                 ErrorCode.REQUIRED, _("There is no address for this means. Choose another."), "means"
             )
+        outbox.require_consent(CARRIED[DeliveryMethod(way)], address)
         # A place on a halk günü has no entry of its own.
         by_mail = way == DeliveryMethod.EMAIL and kind in IN_CALENDAR and request.entry is not None
         message = outbox.post(

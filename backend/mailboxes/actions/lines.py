@@ -30,6 +30,7 @@ def save_line(
     department: Department,
     purpose: str,
     account: str = "",
+    template: str = "",
     secret: str = "",
     token: str = "",
     is_active: bool = True,
@@ -48,6 +49,7 @@ def save_line(
     row.channel = chosen
     row.number = _number(number, chosen)
     row.account = short(account, "account", 60)
+    row.template = short(template, "template", 60)
     if chosen == Channel.WHATSAPP and not (row.account.isascii() and row.account.isdecimal()):
         refuse(
             ErrorCode.REQUIRED,

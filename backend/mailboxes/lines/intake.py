@@ -11,6 +11,7 @@ from email.message import EmailMessage
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from backend.configuration.office import configured
 from backend.core.errors import DomainError
@@ -32,7 +33,8 @@ OLDEST = dt.timedelta(days=30)
 
 @dataclass(frozen=True)
 class Incoming:
-    """A message as a gateway hands it over. `raw`: all that it said of it; `at`: since when it has it."""
+    """A message as a gateway hands it over. `raw`: all that it said of it; `at`: since when it has it; `follows`: the
+    provider's name of the message that it answers; `has_media`: it brings a file, which is fetched afterwards."""
 
     id: str
     sender: str
@@ -41,6 +43,8 @@ class Incoming:
     at: dt.datetime | None = None
     name: str = ""
     notes: tuple[Note, ...] = ()
+    follows: str = ""
+    has_media: bool = False
 
 
 def keep(to: MessageLine, incoming: Incoming) -> InboundMessage | None:
@@ -56,7 +60,10 @@ def keep(to: MessageLine, incoming: Incoming) -> InboundMessage | None:
             row.save(force_insert=True)
     except IntegrityError:  # the same call came twice at once
         return None
-    _settle(row)
+    if incoming.has_media:  # what it brings may say more than the words: it is joined after that
+        app.configure_task("mailboxes.fetch_media", lock=f"media:{row.pk}").defer(message_id=row.pk)
+    else:
+        settle(row)
     return row
 
 
@@ -79,6 +86,7 @@ def _row(to: MessageLine, incoming: Incoming) -> InboundMessage:
         to_addresses=[to.number],
         subject=line(text)[:LONGEST_BEGINNING],
         text=text[:LONGEST_TEXT],
+        in_reply_to=incoming.follows,
     )
     notes = [*incoming.notes]
     if not sender:
@@ -102,7 +110,7 @@ def telephone(sender: str) -> str:
     return ""
 
 
-def _settle(row: InboundMessage) -> None:
+def settle(row: InboundMessage) -> None:
     """Join it to its matter where that is sure; what a fault of ours keeps from it waits at the desk."""
     try:
         with transaction.atomic():

@@ -39,6 +39,8 @@ class MessageLine(PublicId):
     """What the gateway proves itself with, sealed: a bearer token, or the key of its signatures."""
     token = models.BinaryField(default=b"", editable=False)
     """What we prove ourselves with at the provider, sealed; empty where the gateway has a setting for that."""
+    template = models.CharField(_("template for the first word"), max_length=60, blank=True)
+    """The approved template of WhatsApp with one parameter, by which we write outside of the twenty-four hours."""
     is_active = models.BooleanField(_("in use"), default=True)
     heard_at = models.DateTimeField(_("last heard from at"), null=True, editable=False)
     """When the gateway last called us."""

@@ -21,6 +21,7 @@ Status = Message.Status
 class Outcome(enum.Enum):
     """How a message of ours fared."""
 
+    SENT = "SENT"
     DELIVERED = "DELIVERED"
     READ = "READ"
     FAILED = "FAILED"
@@ -34,6 +35,7 @@ class Report:
     outcome: Outcome
     at: dt.datetime | None = None
     reason: str = ""
+    provider_id: str = ""
 
 
 @transaction.atomic
@@ -57,10 +59,12 @@ def note(report: Report, *, channel: str) -> bool:
             row.status, row.last_error = Status.FAILED, f"gateway: {reason}"[:200]
     else:
         row.status, row.sent_at, row.last_error = Status.SENT, row.sent_at or at, ""
-        row.delivered_at = row.delivered_at or at
+        row.provider_id = row.provider_id or report.provider_id
+        if report.outcome != Outcome.SENT:
+            row.delivered_at = row.delivered_at or at
         if report.outcome == Outcome.READ:
             row.read_at = row.read_at or at
-    row.save(update_fields=["status", "last_error", "sent_at", "delivered_at", "read_at"])
+    row.save(update_fields=["status", "last_error", "sent_at", "delivered_at", "read_at", "provider_id"])
     return True
 
 

@@ -39,6 +39,10 @@ def by_telephone(
     phone = message.from_phone
     if not phone:
         return None
+    if message.in_reply_to and (answered := Message.objects.filter(provider_id=message.in_reply_to).first()):
+        matter = matter_of(answered)
+        if matter is not None and phone in telephones(matter):
+            return matter, True
     for prefix, year, number in NUMBER.findall(message.text)[:MOST_NUMBERS]:
         name = f"{prefix.upper()}{int(year)}/{int(number)}"
         model = AppointmentRequest if prefix else Complaint

@@ -132,7 +132,7 @@ def test_a_sender_is_a_number_however_it_is_spelled(line: MessageLine, written: 
         (b'{"messages": [{"from": "1", "text": "a"}]}', 400),
         (b'{"reports": [{"id": "1"}]}', 400),
         (b"[" * 100_000, 400),
-        (b" " * (2 * 1024 * 1024 + 1), 413),
+        (b" " * (3 * 1024 * 1024 + 1), 413),
         (b"{}", 200),
         (b'{"reports": [{"id": "1", "status": "BUFFERED"}]}', 200),
         (b'{"messages": [{"id": 7, "from": 905321112233, "text": "\\u0000\\ud800", "receivedAt": "yesterday"}]}', 200),
@@ -158,7 +158,8 @@ def test_only_the_gateway_of_the_line_is_heard(cast: Cast, line: MessageLine) ->
     assert call(line, "", messages=[said]) == 403
     assert call(line, SECRET.upper(), messages=[said]) == 403
     assert call(line, "gizlı-" * 4, messages=[said]) == 403
-    assert Client().get(f"/lines/{line.key}/").status_code == 405
+    assert Client().get(f"/lines/{line.key}/?hub.verify_token={line.verification}").status_code == 403
+    assert Client().put(f"/lines/{line.key}/").status_code == 405
     with system():
         MessageLine.objects.update(is_active=False)
     assert call(line, messages=[said]) == 403
