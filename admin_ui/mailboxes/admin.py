@@ -199,9 +199,7 @@ class InboundMessageAdmin(ActionAdmin[InboundMessage]):
     detail_template = "admin_ui/inbound_message.html"
     columns = (
         Column(gettext_lazy("Received at"), lambda r: r.received_at, ("received_at",), "ok-nowrap"),
-        Column(
-            gettext_lazy("Channel"), lambda r: r.get_channel_display(), css="ok-nowrap", html=_channel
-        ),
+        Column(gettext_lazy("Channel"), lambda r: r.get_channel_display(), css="ok-nowrap", html=_channel),
         Column(gettext_lazy("Subject"), lambda r: r.subject, css="ok-wide", html=_subject),
         Column(gettext_lazy("Sender"), lambda r: r.from_name or r.from_address),
         Column(gettext_lazy("E-mail or telephone"), lambda r: r.from_address, on_wish=True),
@@ -235,8 +233,8 @@ class InboundMessageAdmin(ActionAdmin[InboundMessage]):
     )
     order = ("received_at", "pk")
     intro = gettext_lazy(
-        "What came by e-mail, SMS or WhatsApp and is not yet something, the oldest first. A petition counts from the day"
-        " on which the municipality received it (3071 m. 7), whenever it is registered here."
+        "What came by e-mail, SMS or WhatsApp and is not yet something, the oldest first. A petition counts from the"
+        " day on which the municipality received it (3071 m. 7), whenever it is registered here."
     )
     empty = gettext_lazy(
         "No message waits. What citizens write to a mailbox or a number of your unit stands here within a minute; both"

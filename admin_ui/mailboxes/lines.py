@@ -47,8 +47,8 @@ class MessageLineForm(OfficeForm):
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=gettext_lazy(
-            "Of SMS the token with which the gateway calls us, of WhatsApp the app secret. It is stored sealed and never"
-            " shown. Left empty, the present one stays."
+            "Of SMS the token with which the gateway calls us, of WhatsApp the app secret. It is stored sealed and"
+            " never shown. Left empty, the present one stays."
         ),
     )
     account = forms.CharField(
@@ -115,11 +115,12 @@ class MessageLineAdmin(RegisterAdmin):
     )
     order = ("name", "pk")
     intro = gettext_lazy(
-        "What is written to these numbers by SMS or WhatsApp lies on the desk of the unit. The gateway or WhatsApp calls"
-        " the address that stands at each."
+        "What is written to these numbers by SMS or WhatsApp lies on the desk of the unit. The gateway or WhatsApp"
+        " calls the address that stands at each."
     )
     empty = gettext_lazy(
-        "No number is connected yet. Add the one to which citizens write: its messages then lie on the desk of its unit."
+        "No number is connected yet. Add the one to which citizens write: its messages then lie on the desk of its"
+        " unit."
     )
 
     def start(self, row: MessageLine | None) -> dict[str, object] | None:

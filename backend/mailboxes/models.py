@@ -121,8 +121,14 @@ class InboundMessageQuerySet(SearchableQuerySet, models.QuerySet["InboundMessage
         )
 
     def refusing(self, addresses: Iterable[str]) -> InboundMessageQuerySet:
-        """Those by which these addresses refused what is about no matter of theirs."""
-        return self.filter(kind=Kind.REFUSAL, from_address__in=list(addresses))
+        """Those by which these addresses refused what is about no matter of theirs. Put back on the desk, one holds no
+        longer."""
+        refusals = self.filter(kind=Kind.REFUSAL, status=Status.SET_ASIDE)
+        return refusals.filter(from_address__in=set(addresses))
+
+    def addresses(self) -> set[str]:
+        """Who sent these."""
+        return set(self.values_list("from_address", flat=True))
 
 
 class InboundMessage(OwnedFile):
@@ -165,7 +171,9 @@ class InboundMessage(OwnedFile):
     received_at = models.DateTimeField(_("received at"), editable=False)
     sent_at = models.DateTimeField(_("sent at"), null=True, editable=False)
     fetched_at = models.DateTimeField(_("fetched at"), default=timezone.now, editable=False)
-    from_address = models.CharField(_("e-mail or telephone of the sender"), max_length=254, blank=True, editable=False)
+    from_address = models.CharField(
+        _("e-mail or telephone of the sender"), max_length=254, blank=True, editable=False
+    )
     from_name = models.CharField(_("sender"), max_length=200, blank=True, editable=False)
     to_addresses = ArrayField(
         models.CharField(max_length=254), verbose_name=_("recipients"), default=list, editable=False

@@ -108,7 +108,9 @@ def _send(message: Message) -> None:
     if message.purpose == CONTACT_CODE and message.created_at < timezone.now() - CODE_LIVES:
         raise Undeliverable("the code ended before it could leave")
     if message.channel == Message.Channel.SMS:
-        message.provider_id = sms_port().send(key=str(message.pk), to=message.address, text=message.body) or ""
+        message.provider_id = (
+            sms_port().send(key=str(message.pk), to=message.address, text=message.body) or ""
+        )
     elif (carried := carrier(message.channel)) is not None:
         message.provider_id = carried.send(message)
     elif message.channel != Message.Channel.EMAIL:

@@ -81,7 +81,9 @@ class MessageLineSaveInput:
     id: strawberry.ID | None = optional("The one to change; nothing for a new one.")
     name: str = required("What it is called.")
     channel: InboundMessageChannel = required("SMS or WHATSAPP; it never changes.")
-    number: str = required("The number, or a short code of the operators; no other line of the channel has it.")
+    number: str = required(
+        "The number, or a short code of the operators; no other line of the channel has it."
+    )
     account: str | None = optional("The phone number ID of WhatsApp.")
     template: str | None = optional(
         "The name of the approved template of WhatsApp with one parameter, for what is written a day after the person"
@@ -90,8 +92,8 @@ class MessageLineSaveInput:
     department: strawberry.ID = required("The unit it belongs to.")
     purpose: MailboxPurpose = required("What its messages are proposed to become.")
     secret: str | None = optional(
-        "What the gateway proves itself with: its bearer token, or the app secret of WhatsApp. At least 20 letters; left"
-        " out, the former one stays."
+        "What the gateway proves itself with: its bearer token, or the app secret of WhatsApp. At least 20 letters;"
+        " left out, the former one stays."
     )
     token: str | None = optional("The access token of WhatsApp; left out, the former one stays.")
     is_active: bool | None = optional("Whether what comes by it is taken; default true.")
@@ -120,6 +122,4 @@ class MailboxMutations:
 
     @strawberry.mutation(description="Add a number for SMS or WhatsApp, or change one: Bilgi İşlem.")
     def message_line_save(self, input: MessageLineSaveInput) -> MessageLinePayload:
-        return run_mutation(
-            MessageLinePayload, lambda: _save(models.MessageLine, actions.save_line, input)
-        )
+        return run_mutation(MessageLinePayload, lambda: _save(models.MessageLine, actions.save_line, input))

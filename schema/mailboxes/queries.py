@@ -52,8 +52,6 @@ class MailboxQueries:
     def mailboxes(self, info: strawberry.Info, page: Page) -> Connection[Mailbox]:
         return listed(models.Mailbox.objects.all(), MADE, page, info)
 
-    @connection_field(
-        description="The numbers for SMS and WhatsApp that the viewer sees, the oldest first."
-    )
+    @connection_field(description="The numbers for SMS and WhatsApp that the viewer sees, the oldest first.")
     def message_lines(self, info: strawberry.Info, page: Page) -> Connection[MessageLine]:
         return listed(models.MessageLine.objects.all(), LINES_MADE, page, info)

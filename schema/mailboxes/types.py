@@ -72,7 +72,9 @@ class MessageLine(Node, Scoped):
     account: str = column("How the provider names it: the phone number ID of WhatsApp.")
     department: Department = column("The unit it belongs to.")
     purpose: MailboxPurpose = column("What its messages are proposed to become.")
-    template: str = column("The approved template of WhatsApp for what is written a day after the person wrote.")
+    template: str = column(
+        "The approved template of WhatsApp for what is written a day after the person wrote."
+    )
     is_active: bool = column("Whether what comes by it is taken.")
     heard_at: dt.datetime | None = column("When its gateway last called us.")
     version: int = column("Rises with every change of its settings.")
@@ -121,7 +123,9 @@ class InboundMessage(Node, Scoped):
     text: str = column("Its text, with the history that it quotes.")
     quoted_from: int | None = column("At which letter of the text the quoted history begins.")
     html: str = column("Its HTML with harmless tags alone; no picture of it is fetched from anywhere.")
-    message_id: str = column("Its Message-ID, without brackets; of what is no mail, the provider's name of it.")
+    message_id: str = column(
+        "Its Message-ID, without brackets; of what is no mail, the provider's name of it."
+    )
     in_reply_to: str = column("The Message-ID that it answers.")
     references: list[str] = column("The Message-IDs of its thread, the oldest first.")
     size: int = column("Of the original, in bytes.")

@@ -1,4 +1,5 @@
-"""What may happen to a message at the incoming desk, and to a mailbox or a line: one function a verb, each one transaction."""
+"""What may happen to a message at the incoming desk, to a mailbox and a line: one function a verb, each one
+transaction."""
 
 from backend.mailboxes.actions.desk import (
     files_of,

@@ -38,6 +38,7 @@ REQUEST_CHANNELS = {
     Channel.WHATSAPP: RequestChannel.WHATSAPP,
 }
 
+
 @inbound_message_action(
     Verb.MAKE_REQUEST,
     event="mail_made_request",

@@ -100,7 +100,10 @@ def _templated(message: Message, to: MessageLine) -> dict[str, Any]:
     if len(text) > LONGEST_TEMPLATE:
         raise Undeliverable("the text is longer than a template takes")
     parts = [{"type": "body", "parameters": [{"type": "text", "text": text}]}]
-    return {"type": "template", "template": {"name": to.template, "language": {"code": "tr"}, "components": parts}}
+    return {
+        "type": "template",
+        "template": {"name": to.template, "language": {"code": "tr"}, "components": parts},
+    }
 
 
 def _posted(to: MessageLine, content: dict[str, Any]) -> tuple[int, str]:
@@ -112,7 +115,11 @@ def _posted(to: MessageLine, content: dict[str, Any]) -> tuple[int, str]:
     if answer.is_done:
         return 0, answer.text
     found = _CODE.search(answer.text)
-    if answer.status >= 500 or answer.status == 429 or found is None and answer.status not in (400, 401, 403, 404):
+    if (
+        answer.status >= 500
+        or answer.status == 429
+        or (found is None and answer.status not in (400, 401, 403, 404))
+    ):
         raise TryAgain(f"WhatsApp answered {answer.status}")
     return int(found[1]) if found else answer.status, answer.text
 
@@ -158,4 +165,3 @@ def _is_there(answer: sending.Fetched) -> bool:
     if answer.status is None or answer.status >= 500 or answer.status in (401, 408, 429):
         raise TryAgain(f"WhatsApp answered {answer.status or answer.fault}")
     return answer.status == 200
-

@@ -56,7 +56,8 @@ def parsed(body: bytes) -> dict[str, Any]:
 
 def listed(data: dict[str, Any], name: str) -> Iterable[dict[str, Any]]:
     """The objects of a list, which may be left out. UnreadableError."""
-    rows = data.get(name) or []
+    rows = data.get(name)
+    rows = [] if rows is None else rows
     if not isinstance(rows, list) or len(rows) > MOST_AT_ONCE or not all(isinstance(r, dict) for r in rows):
         raise UnreadableError(f"{name} is no list of at most {MOST_AT_ONCE} objects.")
     return rows
@@ -80,7 +81,7 @@ def id_of(row: dict[str, Any]) -> str:
 
 
 def raw_of(row: dict[str, Any]) -> bytes:
-    """What was said of a message, to be kept."""
+    """What was handed over of a message, to be kept."""
     return json.dumps(row, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")
 
 

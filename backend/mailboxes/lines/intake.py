@@ -33,7 +33,7 @@ OLDEST = dt.timedelta(days=30)
 
 @dataclass(frozen=True)
 class Incoming:
-    """A message as a gateway hands it over. `raw`: all that it said of it; `at`: since when it has it; `follows`: the
+    """A message as a gateway hands it over. `raw`: all of it; `at`: since when it has it; `follows`: the
     provider's name of the message that it answers; `has_media`: it brings a file, which is fetched afterwards."""
 
     id: str

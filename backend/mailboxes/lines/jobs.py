@@ -74,5 +74,8 @@ def _keep(row: InboundMessage, brought: cloud.Media | None, name: str) -> bool:
         else:
             InboundFile.keep(accepted, by=None, mail=row)
             return True
-    row.left_out = [*row.left_out, {"name": name[:200] or row.get_channel_display(), "size": size, "code": code}]
+    row.left_out = [
+        *row.left_out,
+        {"name": name[:200] or row.get_channel_display(), "size": size, "code": code},
+    ]
     return False

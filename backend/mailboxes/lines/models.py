@@ -75,7 +75,7 @@ class MessageLine(PublicId):
         self.token = sealing.seal(token, ABOUT)
 
     def read_token(self) -> str:
-        """"" where there is none. WrongKeyError where it was sealed with another key."""
+        """ "" where there is none. WrongKeyError where it was sealed with another key."""
         return sealing.unseal(self.token, ABOUT) if self.token else ""
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import re
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,6 +17,8 @@ from backend.mailboxes.joining import without_addresses
 from backend.outbox.models import Message
 
 Status = Message.Status
+_DIGITS = re.compile(r"\+?\d{7,}")
+"""What may be a telephone number."""
 
 
 class Outcome(enum.Enum):
@@ -55,7 +58,7 @@ def note(report: Report, *, channel: str) -> bool:
     at = min(report.at, now) if report.at else now
     if report.outcome == Outcome.FAILED:
         if row.delivered_at is None:
-            reason = without_addresses(line(report.reason))
+            reason = _DIGITS.sub("…", without_addresses(line(report.reason)))
             row.status, row.last_error = Status.FAILED, f"gateway: {reason}"[:200]
     else:
         row.status, row.sent_at, row.last_error = Status.SENT, row.sent_at or at, ""

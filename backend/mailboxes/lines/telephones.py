@@ -27,7 +27,7 @@ ANSWERED_WITHIN = dt.timedelta(days=14)
 MOST_NUMBERS, MOST_MESSAGES = 3, 50
 NUMBER = re.compile(r"(?<![\w/])(RT-)?(\d{4})\s?/\s?(\d{1,9})(?![\d/])", re.IGNORECASE)
 REFUSALS = frozenset({"ret", "red", "stop"})
-"""What operators and İYS have people write to refuse messages, whoever sent them."""
+"""What operators and İYS have people write to refuse messages of any sender."""
 AMBIGUOUS = frozenset({"iptal"})
 """A refusal too, unless a matter waits for an answer of this telephone: then it may be the appointment."""
 

@@ -114,7 +114,7 @@ def _report(row: dict[str, Any]) -> Report | None:
     outcome = OUTCOMES.get(str(row.get("status")))
     if outcome is None:
         return None
-    faults = [one for one in listed(row, "errors")]
+    faults = list(listed(row, "errors"))
     reason = f"{faults[0].get('code')} {faults[0].get('title') or ''}" if faults else ""
     ours = row.get("biz_opaque_callback_data")
     return Report(
@@ -141,4 +141,3 @@ def _moment(value: object) -> dt.datetime | None:
         return dt.datetime.fromtimestamp(int(str(value)), dt.UTC)
     except (ValueError, OverflowError, OSError):
         return None
-

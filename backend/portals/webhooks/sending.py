@@ -87,7 +87,9 @@ def get(target: Target, headers: dict[str, str], most: int, seconds: float = 60)
         end.daemon = True
         end.start()
         try:
-            connection.request("GET", target.path, headers={"User-Agent": AGENT, "Connection": "close"} | headers)
+            connection.request(
+                "GET", target.path, headers={"User-Agent": AGENT, "Connection": "close"} | headers
+            )
             answer = connection.getresponse()
             return Fetched(answer.status, answer.read(most))
         finally:
