@@ -8,6 +8,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | after a commit       | send a message of the outbox          | outbox.jobs        |
 | when a reply leaves  | who follows its case is notified      | complaints.recalling|
 | every minute         | messages that wait without a job      | outbox.jobs        |
+| every minute         | the line of SMS, where we open it     | outbox.jobs        |
 | every minute         | holds in a programme that ended       | programme.jobs     |
 | every minute         | proposals not answered in time        | appointments.jobs  |
 | every minute         | applicants are reminded               | appointments.jobs  |
@@ -15,6 +16,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | every minute         | keepers and principals are reminded   | calendars.jobs     |
 | every minute         | webhooks: what happened, to clients   | permissions.jobs   |
 | every minute         | mails that came into mailboxes        | mailboxes.jobs     |
+| when WhatsApp brings a file | it is fetched, its message joined | mailboxes.lines    |
 | every minute         | who has a case open: forgotten        | presence.jobs      |
 | every fifteen min.   | departments' notes that are late      | programme.jobs     |
 | every fifteen min.   | reminders of cases whose day has come | reminders.jobs     |

@@ -173,7 +173,7 @@ def _subject(row: InboundMessage) -> str:
 
 
 def _mailboxes() -> list[tuple[str, str]]:
-    rows = [
+    rows: list[Mailbox | MessageLine] = [
         *scope.visible(Mailbox).order_by("name", "pk"),
         *scope.visible(MessageLine).order_by("name", "pk"),
     ]
@@ -293,8 +293,8 @@ class InboundMessageAdmin(ActionAdmin[InboundMessage]):
             "status": badge(row.get_status_display(), TONES[Status(row.status)]),
             "kind": "" if row.kind == Kind.MESSAGE else badge(row.get_kind_display(), "blue"),
             "made": made_of(row),
-            "mailbox": scope.visible(Mailbox).filter(pk=row.mailbox_id).first(),
-            "line": scope.visible(MessageLine).filter(pk=row.line_id).first(),
+            "mailbox": scope.visible(Mailbox).filter(mails=row).first(),
+            "line": scope.visible(MessageLine).filter(messages=row).first(),
             "channel": _channel(row),
             "sender_phone": phone(row.from_phone),
             "senders": known,

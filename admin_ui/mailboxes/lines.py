@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from django import forms
 from django.conf import settings
 from django.contrib import admin
@@ -130,7 +128,7 @@ class MessageLineAdmin(RegisterAdmin):
         values = {name: getattr(row, name) for name in names}
         return {name: getattr(value, "code", value) for name, value in values.items()}
 
-    def below_fields(self, request: HttpRequest, row: MessageLine | None) -> Mapping[str, object]:
+    def below_fields(self, request: HttpRequest, row: MessageLine | None) -> dict[str, object]:
         if row is None:
             return {}
         address = settings.PUBLIC_URL.rstrip("/") + reverse("message_line", args=[row.key])

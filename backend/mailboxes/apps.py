@@ -1,5 +1,8 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+
+SMPP = "backend.outbox.smpp.SmppGateway"
 
 
 class MailboxesConfig(AppConfig):
@@ -14,4 +17,8 @@ class MailboxesConfig(AppConfig):
         from backend.outbox.models import Message
 
         joining.register()
+        if settings.SMS_PORT == SMPP:  # else nothing loads its library
+            from backend.mailboxes.lines import session
+
+            session.register()
         CARRIERS[Message.Channel.WHATSAPP] = WhatsApp()

@@ -292,9 +292,8 @@ class InboundMessage(OwnedFile):
         """What its mailbox or line is for; None of one that the asker does not see: another unit passed it on."""
         if "purpose_read" in self.__dict__:
             return self.__dict__["purpose_read"]
-        if self.line_id:
-            return MessageLine.objects.filter(pk=self.line_id).values_list("purpose", flat=True).first()
-        return Mailbox.objects.filter(pk=self.mailbox_id).values_list("purpose", flat=True).first()
+        rows = InboundMessage.objects.with_purpose().filter(pk=self.pk)
+        return rows.values_list("purpose_read", flat=True).first()
 
     @property
     def from_phone(self) -> str:

@@ -50,8 +50,8 @@ def until(send_at: dt.datetime | None = None, *, many: bool = False) -> dt.datet
 
 
 def by_day(moment: dt.datetime | None = None) -> dt.datetime | None:
-    """Return when an SMS may leave that is about no matter of its recipient: `moment` (None: at once), or the end of the
-    quiet hours in which that lies."""
+    """Return when an SMS may leave that is about no matter of its recipient: `moment` (None: at once), or the end of
+    the quiet hours in which that lies."""
     now = moment or _now()
     local = now.astimezone(ISTANBUL)
     begins, ends = configured.quiet_from, configured.quiet_until

@@ -59,6 +59,16 @@ def take_up(timestamp: int = 0) -> None:
             deliver.defer(message_id=str(message.pk))
 
 
+@app.periodic(cron="* * * * *")
+@app.task(name="outbox.keep_up", queue="outbox", queueing_lock="outbox.keep_up")
+def keep_up(timestamp: int = 0) -> None:
+    """Every minute: open the line by which SMS come in, where that is ours to open and has ended."""
+    try:
+        sms_port().keep_up()
+    except TryAgain as error:
+        log.warning({"event": "sms_line_not_open", "reason": str(error)})
+
+
 def _attempt(message_id: str) -> TryAgain | None:
     waiting = Message.objects.filter(DUE, pk=message_id, status=Message.Status.WAITING)
     message = waiting.select_for_update(skip_locked=True).first()

@@ -38,6 +38,9 @@ class SmsPort(Protocol):
         Raises Undeliverable or TryAgain.
         """
 
+    def keep_up(self) -> None:
+        """Stay connected, where what comes in comes by the line that we opened. Raises TryAgain."""
+
 
 class _NoDetour(urllib.request.HTTPRedirectHandler):
     """Follow no redirection: it would send the token to another address, and the message as a GET."""
@@ -58,6 +61,9 @@ class HttpGateway:
     @property
     def is_configured(self) -> bool:
         return bool(settings.SMS_GATEWAY_URL)
+
+    def keep_up(self) -> None:
+        """It calls us (`/lines/…`): there is no line to keep."""
 
     def send(self, *, key: str, to: str, text: str) -> None:
         if not self.is_configured:

@@ -41,7 +41,7 @@ from backend.mailboxes.moves import Verb, inbound_message_action
 from backend.mailboxes.servers import require_server
 from backend.organization.models import Category, Department, Neighbourhood, User
 
-CASE_CHANNELS = {
+CASE_CHANNELS: dict[str, CaseChannel] = {
     Channel.MAIL: CaseChannel.EMAIL,
     Channel.SMS: CaseChannel.SMS,
     Channel.WHATSAPP: CaseChannel.WHATSAPP,

@@ -32,7 +32,7 @@ from backend.mailboxes.moves import Verb, inbound_message_action
 from backend.organization.models import OutsideBody, User
 from backend.programme.models import Principal
 
-REQUEST_CHANNELS = {
+REQUEST_CHANNELS: dict[str, RequestChannel] = {
     Channel.MAIL: RequestChannel.EMAIL,
     Channel.SMS: RequestChannel.SMS,
     Channel.WHATSAPP: RequestChannel.WHATSAPP,

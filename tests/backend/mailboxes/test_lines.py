@@ -14,6 +14,7 @@ from django.utils import timezone
 from backend.complaints.jobs import report_undelivered
 from backend.complaints.models import Complaint, ComplaintLine
 from backend.complaints.story import EventType
+from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
 from backend.mailboxes import actions, joining
@@ -22,6 +23,7 @@ from backend.mailboxes.lines.telephones import refuses
 from backend.mailboxes.models import InboundMessage, MessageLine
 from backend.notifications.models import Notification
 from backend.outbox.models import Message
+from backend.outbox.threads import tag_of
 from permissions.core import scope
 from tests.backend.mailboxes.rows import make_line, make_text
 from tests.cast import Cast
@@ -66,7 +68,7 @@ def sent(case: Complaint, address: str = PHONE, *, days: int = 1) -> Message:
             address=address,
             body="Başvurunuz hakkında",
             purpose="complaint_message",
-            thread=joining.threads.tag_of(case.key, address),
+            thread=tag_of(case.key, address),
             status="SENT",
             attempts=1,
             sent_at=timezone.now() - dt.timedelta(days=days),
@@ -204,7 +206,7 @@ def test_what_was_written_long_ago_or_to_another_joins_nothing(cast: Cast, line:
     moved = case_of(cast)
     sent(moved)
     with system():  # the number is another person's now
-        type(moved.applicant)._default_manager.filter(pk=moved.applicant_id).update(phone=STRANGER)
+        Citizen.objects.filter(pk=moved.applicant_id).update(phone=STRANGER)
     assert arrives(line, "5 numara").status == Status.WAITING
     assert arrives(line, "5 numara", STRANGER).status == Status.WAITING
 
