@@ -1,12 +1,12 @@
 """What may happen to a message at the incoming desk, to a mailbox and a line: one function a verb, each one
 transaction."""
 
+from backend.mailboxes.actions.boxes import save_mailbox
 from backend.mailboxes.actions.desk import (
     files_of,
     join,
     make_case,
     route,
-    save_mailbox,
     set_aside,
     take_out,
     take_up,

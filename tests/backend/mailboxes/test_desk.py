@@ -316,7 +316,6 @@ def test_what_a_mailbox_must_have(change: dict[str, object], code: str, field: s
         {"host": "mail.kotu.example"},
         {"port": 143},
         {"security": "STARTTLS"},
-        {"sign_in": "OAUTH2"},
         {"login": "baska"},
     ],
 )

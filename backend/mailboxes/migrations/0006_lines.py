@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ('appointments', '0005_places_online'),
         ('complaints', '0014_open_rises'),
         ('letters', '0005_replies'),
-        ('mailboxes', '0004_reported'),
+        ('mailboxes', '0005_oauth'),
         ('organization', '0005_others_may_join'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
