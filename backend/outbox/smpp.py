@@ -30,7 +30,7 @@ from backend.outbox.sms import TryAgain, Undeliverable
 
 log = logging.getLogger("outbox")
 ANSWER_SECONDS, IDLE_SECONDS, SILENT_SECONDS = 20, 30, 120
-"""How long an answer is waited for, after which silence the line is asked, and after which it is given up."""
+"""How long an answer is waited for, after which silence the line is asked, and after which it is closed."""
 FINAL = frozenset({0x01, 0x0A, 0x0B, 0x33, 0x40, 0x50, 0x51, 0x61, 0x62})
 """Statuses (command_status) that say that this message will never be taken: length, addresses, their types, times."""
 TEMPORARY, PERMANENT = 0x64, 0x65
@@ -146,7 +146,7 @@ class Session:
         try:
             self._client.connect()
             self._client.bind_transceiver(system_id=unquote(parts.username or ""), password=password)
-        except (exceptions.ConnectionError, exceptions.PDUError, OSError) as error:
+        except (exceptions.ConnectionError, exceptions.PDUError, OSError, UnicodeError) as error:
             self._client.disconnect()
             raise TryAgain(f"SMPP not bound ({type(error).__name__})") from None
         self._client._socket.settimeout(IDLE_SECONDS)
@@ -195,6 +195,8 @@ class Session:
             self._waiting[pdu.sequence] = answer
             self._client.send_pdu(pdu)
             answered = answer.get(timeout=ANSWER_SECONDS)
+        except UnicodeError:
+            raise Undeliverable("the sender's name has letters that SMPP does not carry") from None
         except Empty:
             raise TryAgain("SMPP did not answer") from None
         except (exceptions.ConnectionError, exceptions.PDUError, OSError) as error:

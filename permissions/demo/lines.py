@@ -64,6 +64,6 @@ def load_once() -> None:
 
 def _bring(line: MessageLine, number: int, hours: int, phone: str, name: str, text: str) -> None:
     at = timezone.now() - dt.timedelta(hours=hours)
-    said = {"id": f"demo-{number}", "from": phone, "text": text, "receivedAt": at.isoformat()}
-    raw = json.dumps(said, ensure_ascii=False).encode()
+    facts = {"id": f"demo-{number}", "from": phone, "text": text, "receivedAt": at.isoformat()}
+    raw = json.dumps(facts, ensure_ascii=False).encode()
     intake.keep(line, intake.Incoming(f"demo-{number}", phone, text, raw, at, name))

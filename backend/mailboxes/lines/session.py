@@ -33,8 +33,8 @@ def keep(arrived: smpp.Arrived) -> bool:
         line = rows.select_related("department").first()
         if line is None:
             return False
-        said = {"id": arrived.id, "from": arrived.sender, "to": arrived.to, "text": arrived.text}
-        raw = json.dumps(said, ensure_ascii=False).encode("utf-8", "replace")
+        facts = {"id": arrived.id, "from": arrived.sender, "to": arrived.to, "text": arrived.text}
+        raw = json.dumps(facts, ensure_ascii=False).encode("utf-8", "replace")
         intake.keep(line, intake.Incoming(arrived.id, arrived.sender, arrived.text, raw))
         intake.report_waiting(line, began_at)
         MessageLine.objects.filter(pk=line.pk).update(heard_at=timezone.now())

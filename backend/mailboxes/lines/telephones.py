@@ -53,7 +53,6 @@ def by_telephone(
         address=phone,
         channel__in=[Message.Channel.SMS, Message.Channel.WHATSAPP],
         sent_at__gt=message.received_at - ANSWERED_WITHIN,
-        sent_at__lte=message.received_at,
     )
     last = {row.thread: row for row in reversed(rows.exclude(thread="").order_by("-sent_at")[:MOST_MESSAGES])}
     newest = sorted(last.values(), key=lambda row: row.sent_at or row.created_at, reverse=True)

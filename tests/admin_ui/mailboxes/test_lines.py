@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from backend.complaints.models import Complaint
 from backend.core.session import system
 from backend.mailboxes.models import MessageLine
 from tests.admin_ui.mailboxes.test_desk_pages import LIST, page_of, post
@@ -52,12 +53,10 @@ def test_a_text_shows_who_it_is_by_the_telephone(cast: Cast) -> None:
     assert ".eml" not in html
     form = page_of(cast, row, "?do=make_case")
     assert str(person.key) in form
-    answer = post(
-        cast, row, "make_case", kind="COMPLAINT", subject="Bank", body="Kırık", applicant=str(person.key)
-    )
+    answer = post(cast, row, "make_case", kind="COMPLAINT", subject="Bank", body="Kırık", first_name="Işıl")
     assert answer.status_code == 302
-    made = refetch(row).complaint
-    assert made is not None
+    with system():
+        made = Complaint.objects.get(inbound_messages=row)
     assert made.channel == "SMS"
     story = signed_in(cast.secretary).get(f"/admin/complaints/complaint/{made.key}/change/").content.decode()
     assert "SMS ile" in story
@@ -68,8 +67,8 @@ def test_who_does_not_manage_numbers_reads_the_list(member: str, cast: Cast) -> 
     line = make_line(cast.fen, name="Fen hattı")
     client = signed_in(getattr(cast, member))
     assert "Fen hattı" in client.get(LINES).content.decode()
-    assert client.get(f"{LINES}{line.key}/change/").status_code == 404
-    assert client.get(f"{LINES}new/").status_code == 404
+    assert client.get(f"{LINES}{line.key}/change/").status_code in {403, 404}
+    assert client.get(f"{LINES}new/").status_code in {403, 404}
 
 
 def test_bilgi_islem_adds_and_changes_a_number(cast: Cast) -> None:
@@ -82,17 +81,17 @@ def test_bilgi_islem_adds_and_changes_a_number(cast: Cast) -> None:
         "purpose": "COMPLAINTS",
         "account": "106540352242922",
         "secret": "s" * 32,
-        "token": "anahtar",
+        "token": "EAAG-1",
         "is_active": "on",
     }
     assert client.post(f"{LINES}new/", typed).status_code == 302
     with system():
         row = MessageLine.objects.get()
-        assert (row.number, row.read_token()) == ("+908501234567", "anahtar")
+        assert (row.number, row.read_token()) == ("+908501234567", "EAAG-1")
     page = client.get(f"{LINES}{row.key}/change/").content.decode()
     assert f"/lines/{row.key}/" in page
     assert row.verification in page
-    assert "anahtar" not in page.replace("anahtarı", "")
+    assert "EAAG-1" not in page
     changed = {**typed, "secret": "", "token": "", "name": "Yeni ad"}
     assert client.post(f"{LINES}{row.key}/change/", changed).status_code == 302
     kept = refetch(row)

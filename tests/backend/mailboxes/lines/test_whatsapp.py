@@ -26,7 +26,7 @@ from backend.mailboxes.models import InboundFile, InboundMessage, MessageLine
 from backend.outbox import jobs
 from backend.outbox.models import Message
 from backend.outbox.sms import TryAgain
-from tests.backend.mailboxes.cloud_double import ACCOUNT, SECRET, TOKEN, Cloud, call, value_of
+from tests.backend.mailboxes.lines.cloud_double import ACCOUNT, SECRET, TOKEN, Cloud, call, value_of
 from tests.backend.mailboxes.rows import make_line
 from tests.cast import Cast
 from tests.factories import make_citizen, make_complaint, refetch
