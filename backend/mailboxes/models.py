@@ -307,7 +307,7 @@ class InboundMessage(OwnedFile):
         if "purpose_read" in self.__dict__:
             return self.__dict__["purpose_read"]
         rows = InboundMessage.objects.with_purpose().filter(pk=self.pk)
-        return rows.values_list("purpose_read", flat=True).first()
+        return getattr(rows.only("pk").first(), "purpose_read", None)
 
     @property
     def from_phone(self) -> str:
