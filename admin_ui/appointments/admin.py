@@ -340,6 +340,7 @@ def board(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("Appointment requests"),
         "columns": columns,
+        "is_empty": not any(column["count"] for column in columns),
         "buttons": top_buttons(),
         "all_url": reverse("admin:appointments_appointmentrequest_changelist"),
         "is_fullwidth": "1",

@@ -113,6 +113,7 @@ def compose(
     not have yet."""
     entry, visit = request.entry, getattr(request, "visit", None)
     at = extra.pop("at", None) or (entry.starts_at if entry else visit.at if visit else None)
+    is_short = means in SHORT
     context: dict[str, Any] = {
         "request": request,
         "reference": request.reference,
@@ -121,16 +122,20 @@ def compose(
         "name": _name(request) if named else "",
         "body": clean(body),
         "at": at.astimezone(ISTANBUL) if at else None,
-        "place": where(entry) if entry else visit.session.place if visit else "",
-        "is_short": means in SHORT,
+        "place": (entry.place if is_short else where(entry))
+        if entry
+        else visit.session.place
+        if visit
+        else "",
+        "is_short": is_short,  # the link has the rest
         "minutes": int((entry.ends_at - entry.starts_at).total_seconds() // 60) if entry else None,
         "link": links.address_for(request) if kind in ANSWERED_BY_LINK and entry else "",
         **extra,
     }
     subject, core = outbox.render(f"appointments/mail/{NoticeKind(kind).value.lower()}.txt", context)
-    envelope = "sms" if means in SHORT else "letter"
+    envelope = "sms" if is_short else "letter"
     _subject, whole = outbox.render(f"appointments/mail/{envelope}.txt", context | {"core": core.strip()})
-    return Letter(subject, core.strip(), whole.strip() if means in SHORT else whole)
+    return Letter(subject, core.strip(), whole.strip() if is_short else whole)
 
 
 def _name(request: AppointmentRequest) -> str:

@@ -71,8 +71,8 @@ from backend.journal.models import AccessLog
 from backend.letters import actions as letters
 from backend.letters.actions.writing import Enclosed, Initialling, Referred
 from backend.letters.models import Annex, Letter, LetterAttachment, LetterReference, Step
-from backend.news.mailing import digest_of
 from backend.news.models import PressOptOut, Release, ReleaseMailing, ReleasePhoto
+from backend.news.writing import digest_of
 from backend.notifications import actions as notifications
 from backend.notifications import staff
 from backend.organization.actions import save_filter
