@@ -11,7 +11,7 @@ from django.contrib import admin
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,6 +24,7 @@ from admin_ui.core.display import badge, or_dash, phone
 from admin_ui.core.fields import PrincipalField, principals
 from admin_ui.core.forms import ActionForm
 from admin_ui.core.listing import Choice, Column, Rows, Tab
+from admin_ui.mailboxes import formatted
 from admin_ui.submissions import admin as submissions
 from backend.appointments.models import AppointmentRequest
 from backend.complaints import catalogue
@@ -281,6 +282,9 @@ class InboundMessageAdmin(ActionAdmin[InboundMessage]):
         url = reverse("admin:submissions_submission_changelist")
         return [{"title": title, "url": url, "icon": "mark_email_unread"}] if count else []
 
+    def more_urls(self) -> list[URLPattern]:
+        return [*super().more_urls(), self.route("<uuid:key>/formatted/", formatted.document, "formatted")]
+
     def search(self, rows: InboundMessageQuerySet, text: str) -> InboundMessageQuerySet:
         return rows.search(text)
 
@@ -297,6 +301,8 @@ class InboundMessageAdmin(ActionAdmin[InboundMessage]):
             "line": scope.visible(MessageLine).filter(messages=row).first(),
             "channel": _channel(row),
             "sender_phone": phone(row.from_phone),
+            "formatted": self.url("formatted", row.key) if row.html else "",
+            "sandbox": formatted.SANDBOX,
             "senders": known,
             "checks": [
                 badge(f"{method.upper()}: {result}", VERDICTS.get(result, "grey"))

@@ -16,7 +16,6 @@ from email.message import Message as Part
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
@@ -30,8 +29,11 @@ from backend.complaints.actions import citizens
 from backend.complaints.actions.notices import reachable
 from backend.complaints.choices import DeliveryMethod
 from backend.complaints.models import Complaint, Notice
-from backend.core.errors import DomainError, ErrorCode
+from backend.core.errors import DomainError
+from backend.core.session import is_passing
+from backend.journal.state_machine import change
 from backend.letters.models import Addressee, Letter
+from backend.mailboxes import moves
 from backend.mailboxes.choices import Kind, Note, Status
 from backend.mailboxes.lines.telephones import by_telephone
 from backend.mailboxes.models import EDGES, InboundMessage, Matter
@@ -81,14 +83,19 @@ def settle(mail: InboundMessage, message: Part) -> None:
     """Join a mail that was just stored to its matter, where that is sure; a report marks the message that it is about.
 
     What a machine only acknowledged of a mail of ours changes nothing and waits for no one; any other mail that is not
-    joined waits at the desk, whatever it is: an automatic mail of a ministry may be a petition. What the matter refuses
-    waits there too: nothing that happens here loses a mail.
+    joined waits at the desk, whatever it is: an automatic mail of a ministry may be a petition. What the matter
+    refuses, or a fault of ours keeps from it, waits there too: nothing that happens here loses a mail.
     """
     try:
         with transaction.atomic():
             _settle(mail, message)
-    except DomainError as refusal:
-        log.warning({"event": "mail_not_joined", "reason": refusal.code.value})
+    except Exception as fault:
+        if is_passing(fault):
+            raise
+        if isinstance(fault, DomainError):
+            log.warning({"event": "mail_not_joined", "reason": fault.code.value})
+        else:
+            log.exception({"event": "mail_not_settled"})
         mail.refresh_from_db()
 
 
@@ -160,6 +167,7 @@ def join(
     whether a person has to look, where that is known otherwise; `details`: more of the line in a request's story.
     WRONG_STATE unless the mail still waits.
     """
+    moves.require(moves.Verb.JOIN, mail.status)
     _bind(mail, matter, by)
     asks = _asks(mail) if asks is None else asks
     if isinstance(matter, Complaint):
@@ -283,20 +291,16 @@ def _key(message_id: str) -> UUID | None:
 
 # -- what becomes of it -------------------------------------------------------------------------------------------
 def _bind(mail: InboundMessage, matter: Matter, by: User | None) -> None:
-    _decide(mail, by, status=Status.JOINED, **{EDGES[type(matter)]: matter})
+    _decide(mail, by, Status.JOINED, **{EDGES[type(matter)]: matter})
 
 
 def _set_aside(mail: InboundMessage, reason: object) -> None:
     with translation.override("tr"):
-        _decide(mail, None, status=Status.SET_ASIDE, set_aside_reason=str(reason)[:300])
+        _decide(mail, None, Status.SET_ASIDE, set_aside_reason=str(reason)[:300])
 
 
-def _decide(mail: InboundMessage, by: User | None, **values: object) -> None:
-    values |= {"decided_at": timezone.now(), "decided_by": by}
-    waiting = InboundMessage.objects.filter(pk=mail.pk, status=Status.WAITING)
-    if not waiting.update(**values, version=F("version") + 1):
-        raise DomainError(ErrorCode.WRONG_STATE, _("This mail is something already. Reload the page."))
-    mail.refresh_from_db()
+def _decide(mail: InboundMessage, by: User | None, to: Status, **values: object) -> None:
+    change(mail, to, moves.MEANWHILE, decided_at=timezone.now(), decided_by=by, **values)
 
 
 def _returned(mail: InboundMessage, report: Part) -> None:

@@ -33,6 +33,7 @@ def proposed(purpose: str | None) -> Verb:
     return MAKES.get(purpose or "", Verb.MAKE_CASE)
 
 
+MEANWHILE = _("Another user has decided on this mail in the meantime. Reload the page.")
 inbound_message_action = ActionTable(
     Verb,
     Status,

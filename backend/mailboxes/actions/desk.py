@@ -34,7 +34,7 @@ from backend.mailboxes.actions.parameters import (
 )
 from backend.mailboxes.choices import Channel, Status
 from backend.mailboxes.models import EDGES, InboundFile, InboundMessage, Matter
-from backend.mailboxes.moves import Verb, inbound_message_action
+from backend.mailboxes.moves import MEANWHILE, Verb, inbound_message_action
 from backend.organization.models import Category, Department, Neighbourhood, User
 
 CASE_CHANNELS: dict[str, CaseChannel] = {
@@ -42,7 +42,6 @@ CASE_CHANNELS: dict[str, CaseChannel] = {
     Channel.SMS: CaseChannel.SMS,
     Channel.WHATSAPP: CaseChannel.WHATSAPP,
 }
-MEANWHILE = _("Another user has decided on this mail in the meantime. Reload the page.")
 
 
 # -- mails -----------------------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import logging
 from dataclasses import dataclass
 from email.message import EmailMessage
 
@@ -16,7 +15,6 @@ from procrastinate.contrib.django import app
 from backend.configuration.office import configured
 from backend.core.errors import DomainError
 from backend.core.localtime import local_date
-from backend.core.session import is_passing
 from backend.core.words.phones import normal_phone
 from backend.core.words.text import clean, line
 from backend.mailboxes import joining
@@ -25,7 +23,6 @@ from backend.mailboxes.lines.telephones import AMBIGUOUS, refuses
 from backend.mailboxes.models import InboundMessage, MessageLine
 from backend.notifications import staff
 
-log = logging.getLogger("mailboxes")
 LONGEST_TEXT, LONGEST_BEGINNING = 20_000, 100
 OLDEST = dt.timedelta(days=30)
 """A gateway that says that it has had a message for longer has a wrong clock."""
@@ -111,15 +108,8 @@ def telephone(sender: str) -> str:
 
 
 def settle(row: InboundMessage) -> None:
-    """Join it to its matter where that is sure; what a fault of ours keeps from it waits at the desk."""
-    try:
-        with transaction.atomic():
-            joining.settle(row, EmailMessage())
-    except Exception as error:
-        if is_passing(error):
-            raise
-        log.exception({"event": "message_not_settled"})
-        row.refresh_from_db()
+    """Join it to its matter where that is sure; anything else waits at the desk."""
+    joining.settle(row, EmailMessage())
 
 
 def report_waiting(to: MessageLine, since: dt.datetime) -> int:
