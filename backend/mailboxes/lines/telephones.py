@@ -18,11 +18,9 @@ from backend.complaints.actions.notices import reachable
 from backend.complaints.choices import DeliveryMethod
 from backend.complaints.models import Complaint
 from backend.core.words.text import search_form
-from backend.letters.models import Letter
-from backend.mailboxes.models import InboundMessage
+from backend.mailboxes.models import InboundMessage, Matter
 from backend.outbox.models import Message
 
-Matter = Complaint | AppointmentRequest | Letter
 ANSWERED_WITHIN = dt.timedelta(days=14)
 MOST_NUMBERS, MOST_MESSAGES = 3, 50
 NUMBER = re.compile(r"(?<![\w/])(RT-)?(\d{4})\s?/\s?(\d{1,9})(?![\d/])", re.IGNORECASE)

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ('appointments', '0005_places_online'),
         ('complaints', '0014_open_rises'),
         ('letters', '0005_replies'),
-        ('mailboxes', '0005_oauth'),
+        ('mailboxes', '0006_written_messages'),
         ('organization', '0005_others_may_join'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
