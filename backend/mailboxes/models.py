@@ -34,6 +34,7 @@ from backend.mailboxes.choices import (
     Status,
 )
 from backend.mailboxes.conversation import ConversationMessage as ConversationMessage
+from backend.mailboxes.lines.models import OF_A_LINE, OF_A_MAILBOX
 from backend.mailboxes.lines.models import MessageLine as MessageLine
 from backend.organization.models import Department
 from backend.outbox.holding import HELD
@@ -182,14 +183,7 @@ class InboundMessage(OwnedFile):
     mailbox = models.ForeignKey(
         Mailbox, models.PROTECT, null=True, related_name="mails", verbose_name=_("mailbox"), editable=False
     )
-    line = models.ForeignKey(
-        MessageLine,
-        models.PROTECT,
-        null=True,
-        related_name="messages",
-        verbose_name=_("message line"),
-        editable=False,
-    )
+    line = models.ForeignKey(MessageLine, models.PROTECT, null=True, related_name="messages", editable=False)
     department = models.ForeignKey(
         Department, models.PROTECT, related_name="+", verbose_name=_("department"), editable=False
     )
@@ -290,16 +284,7 @@ class InboundMessage(OwnedFile):
                 name="a_message_once_by_its_providers_id",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    channel="MAIL",
-                    mailbox__isnull=False,
-                    uid_validity__isnull=False,
-                    uid__isnull=False,
-                    line__isnull=True,
-                )
-                | ~Q(channel="MAIL")
-                & Q(mailbox__isnull=True, uid_validity__isnull=True, uid__isnull=True, line__isnull=False),
-                name="a_message_has_its_mailbox_or_its_line",
+                condition=OF_A_MAILBOX | OF_A_LINE, name="a_message_has_its_mailbox_or_its_line"
             ),
             models.CheckConstraint(
                 condition=Q(UNBOUND, status__in=["WAITING", "SET_ASIDE"])

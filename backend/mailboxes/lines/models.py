@@ -13,6 +13,17 @@ from backend.mailboxes.choices import Channel, Purpose
 from backend.organization.models import Department
 
 ABOUT = b"message line secret"
+OF_A_MAILBOX = models.Q(
+    channel="MAIL",
+    mailbox__isnull=False,
+    uid_validity__isnull=False,
+    uid__isnull=False,
+    line__isnull=True,
+)
+OF_A_LINE = ~models.Q(channel="MAIL") & models.Q(
+    mailbox__isnull=True, uid_validity__isnull=True, uid__isnull=True, line__isnull=False
+)
+"""What a message has of the one and of the other."""
 
 
 class MessageLineQuerySet(models.QuerySet["MessageLine"]):
