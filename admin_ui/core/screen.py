@@ -317,11 +317,12 @@ def page(
 ) -> HttpResponse:
     """One of our pages, within the site's frame; or alone, where a part of the page is asked for.
 
-    Where the page is a form and nothing else, the cursor stands in its first field, or in the first wrong one.
+    Where the page is a form and nothing else, the cursor stands in its first empty field, or in the first wrong
+    one.
     """
     request.current_app = site.name
     if template in FORMS_ALONE and isinstance(form := context.get("form"), OfficeForm):
-        form.focus()
+        form.focus(is_new=True)
     alone = frame(request)
     around = {**alone, "site_title": site.site_title} if alone else site.each_context(request)
     answer = TemplateResponse(request, template, {**around, **context}, status=status)
