@@ -38,7 +38,7 @@ from backend.programme.moves import Verb as EntryVerb
 from backend.programme.note_moves import NoteVerb
 from backend.submissions.models import Submission
 from backend.submissions.moves import Verb as SubmissionVerb
-from tests.permissions.walls.worlds import Ask
+from tests.permissions.walls.asking import Ask
 
 WORKBOOKS = ("/admin/reports/xlsx/", "/admin/reports/work/xlsx/", "/admin/reports/information/xlsx/")
 """A workbook bears the moment at which it was written; its figures are those of the page and of the PDF beside it."""

@@ -105,12 +105,12 @@ def test_the_sweep_of_two_worlds_is_answered_alike(cast: Cast, known: Known) -> 
     """As many of its questions as the generated ones, spread evenly over it."""
     cursor = known.cursors["complaints"][0]
     sweep = Sweep({str(n): key for n, key in enumerate(known.ids) if key}, known.words[:4], [cursor])
-    asks, found = [*sweep.queries, *sweep.paths], Comparison()
+    asks, found = [one for ask in (*sweep.queries, *sweep.paths) for one in ask.each()], Comparison()
     step = max(1, len(asks) // COUNT)
     for ask in asks[SEED % step :: step]:
-        query = json.loads(ask.body or "{}")["query"]
+        asked = json.loads(ask.body or "{}")
         for user in cast.people().values():
-            found.ask(user, query, {})
+            found.ask(user, asked["query"], asked.get("variables", {}))
     found.require(at_least=min(COUNT, len(asks) // 4))
 
 
