@@ -106,6 +106,20 @@ class ForWhomForm(PageForm):
 
 class PeopleForm(PageForm):
     party_size = HowManyField()
+    companion_names = forms.CharField(
+        label=gettext_lazy("Who comes with you?"),
+        help_text=gettext_lazy("Names, if you wish: then the entrance knows them. Leave it empty otherwise."),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput({"autocomplete": "off"}),
+        error_messages={"max_length": gettext_lazy("Write at most 300 letters.")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        if values.get("party_size") == 1:
+            values["companion_names"] = ""
+        return values
 
 
 class WhenForm(PageForm):
@@ -194,6 +208,7 @@ def _input(values: dict[str, Any]) -> dict[str, Any]:
         "body": about["body"],
         "organisation": behalf["organisation"],
         "partySize": values["kisi"]["party_size"],
+        "companionNames": values["kisi"].get("companion_names"),
         "wishedFrom": days[0] if days else None,
         "wishedUntil": days[-1] if days else None,
         "wish": "; ".join(text for text in (named, part, when["wish"]) if text)[:200],
@@ -239,6 +254,7 @@ FIELDS = {
     "body": ("konu", "body"),
     "organisation": ("adina", "organisation"),
     "partySize": ("kisi", "party_size"),
+    "companionNames": ("kisi", "companion_names"),
     **refused_at("iletisim"),
 }
 """Where these questions, which a place on a halk günü asks too, were asked."""

@@ -19,10 +19,11 @@ from website.pages import page, shown
 
 YEARS = 6
 KINDS = [
-    ("TOTAL", gettext_lazy("All applications together")),
-    ("CATEGORY", gettext_lazy("By what they are about")),
-    ("NEIGHBOURHOOD", gettext_lazy("By mahalle")),
+    ("TOTAL", gettext_lazy("All applications together"), gettext_lazy("Applications")),
+    ("CATEGORY", gettext_lazy("By what they are about"), gettext_lazy("Subject")),
+    ("NEIGHBOURHOOD", gettext_lazy("By mahalle"), gettext_lazy("Mahalle")),
 ]
+"""What the numbers are of, the caption of its table, and the heading of its first column."""
 COLUMNS = ["month", "of", "code", "name", "received", "ended", "solvedPercent"]
 
 
@@ -51,7 +52,7 @@ def show(request: HttpRequest, year: int = 0) -> HttpResponseBase:
         "year": chosen,
         "years": range(this, this - YEARS, -1),
         "months": [
-            (month, [(label, parts.get(of, [])) for of, label in KINDS])
+            (month, [(label, heading, parts.get(of, [])) for of, label, heading in KINDS])
             for month, parts in sorted(months.items(), key=lambda one: str(one[0]), reverse=True)
         ],
         "found": found,

@@ -105,6 +105,7 @@ def _send(request: HttpRequest, draft: Draft, values: dict[str, Any]) -> Sent | 
         "body": about["body"],
         "organisation": behalf["organisation"],
         "partySize": values["kisi"]["party_size"],
+        "companionNames": values["kisi"].get("companion_names", ""),
         "contact": contact_of(contact),
         "privacyNotice": contact["privacy_notice"],
     }

@@ -40,6 +40,7 @@ from backend.core.words.dates import clock_meant
 from backend.programme.models import Principal
 from backend.programme.places import CollisionError
 from permissions.appointments.outcomes import Promised
+from permissions.appointments.rules import knows_applicant
 from permissions.core import scope
 
 NOT_AGAIN = [(way.value, way.label) for way in DeliveryMethod if way is not DeliveryMethod.UNTOLD]
@@ -311,6 +312,8 @@ class CorrectForm(RequestForm):
         self.fields["subject"].required = True
         if request.requested_by_id:
             del self.fields["channel"]
+        if not knows_applicant(scope.current_viewer(), request):
+            del self.fields["companion_names"]
 
     def values(self) -> dict[str, Any]:
         return partner_choice.written(super().values(), "partner", "organisation", self.row.partner_id)

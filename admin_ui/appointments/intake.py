@@ -66,6 +66,9 @@ class AppointmentCallForm(CallerForm):
     party_size = forms.IntegerField(
         label=gettext_lazy("How many people?"), min_value=1, max_value=500, initial=1
     )
+    companion_names = forms.CharField(
+        label=gettext_lazy("Names of companions"), max_length=300, required=False
+    )
     partner = NamedOrganisationField(label=gettext_lazy("Institution"), has_card=True)
     wish = forms.CharField(
         label=gettext_lazy("Wish for a time"),
@@ -91,8 +94,8 @@ class AppointmentCallForm(CallerForm):
     plate = forms.CharField(label=gettext_lazy("Car plate"), max_length=20, required=False)
 
     WISH = ("principal", "subject", "kind", "party_size", "partner", "wish")
-    FACTS = ("body", "channel", "wished_from", "wished_until", "plate")
-    MORE = ("channel", "requested_by", "body", "wished_from", "wished_until", "plate")
+    FACTS = ("companion_names", "body", "channel", "wished_from", "wished_until", "plate")
+    MORE = ("channel", "requested_by", "companion_names", "body", "wished_from", "wished_until", "plate")
 
     is_unusual = False
 

@@ -70,6 +70,7 @@ def _who(sheet: Sheet) -> Section:
             (_("Subject"), request.subject),
             (_("Kind"), request.get_kind_display()),
             (_("People"), str(request.party_size)),
+            (_("Names of companions"), request.companion_names if sheet.applicant is not None else ""),
             (_("What they say"), request.body),
             (_("Car plate"), request.plate),
         ]

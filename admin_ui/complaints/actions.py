@@ -27,6 +27,7 @@ STEPS = steps_of(
         Verb.SEND: forms.SendForm,
         Verb.RECORD_CIMER_ENTRY: forms.EntryForm,
         Verb.ATTACH: AttachForm,
+        Verb.RECORD_POST: forms.RecordPostForm,
         Verb.MESSAGE: MessagePhrasesForm,
         Verb.NOTIFY_PROGRESS: MessagePhrasesForm,
         Verb.ASK_FEE: forms.FeeForm,

@@ -95,6 +95,10 @@ class AssignForm(ActionForm):
         field.queryset = field.queryset.filter(pk__in=people)
 
 
+class RecordPostForm(ActionForm):
+    file = forms.FileField(label=_("Picture of the post"), required=False)
+
+
 class CorrectForm(ActionForm):
     subject = forms.CharField(label=_("Subject"), max_length=200)
     body = forms.CharField(label=_("Text"), widget=text_area(8), required=False)

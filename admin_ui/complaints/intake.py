@@ -22,11 +22,12 @@ from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import page
 from admin_ui.retention.privacy_notices import shown
 from backend.complaints import actions
-from backend.complaints.models import Complaint
+from backend.complaints.models import Complaint, SocialPost
 from backend.complaints.moves import Verb
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.validation import web_address
 from backend.organization.models import User
 from permissions.complaints import access as complaint_access
 from permissions.core import scope
@@ -41,7 +42,7 @@ def call(request: StaffRequest) -> HttpResponse:
         raise scope.not_found()
     if request.method != "POST":
         return _page(request, CallForm(initial=_start(request)))
-    form = CallForm(request.POST)
+    form = CallForm(request.POST, request.FILES)
     if request.POST.get("step") == "look":
         return _page(request, CallForm(initial=request.POST.dict()))
     if form.is_valid() and is_the_caller(form):
@@ -149,15 +150,31 @@ def _record(request: StaffRequest, form: CallForm) -> str:
 
 def _register(request: StaffRequest, form: CallForm) -> Complaint:
     values, by = form.cleaned_data, request.user
+    _refuse_known_post(values["post_link"])
     with complaint_access.authorized_to_register() as viewer:
         complaint_access.refuse_known_cimer_number(
             values["source_number"], channel=values["channel"], regime=values["regime"]
         )
-        return actions.register(
+        complaint = actions.register(
             applicant=caller(values, by),
             by=by,
             source_account=viewer.source_number_scope,
             **complaint_fields(values),
+        )
+        if values["post_link"]:
+            link, author, file = (values[name] for name in form.POST)
+            actions.record_post_of(complaint, by=by, link=link, author=author, file=file)
+        return complaint
+
+
+def _refuse_known_post(link: str) -> None:
+    """DUPLICATE, naming the case that has this post, where the viewer sees it."""
+    rows = scope.visible(SocialPost.objects.select_related("complaint"))
+    known = rows.filter(link=web_address(link, "post_link")).order_by("pk").first() if link else None
+    if known is not None:
+        message = _("This post is recorded with %(reference)s already.")
+        raise DomainError(
+            ErrorCode.DUPLICATE, message % {"reference": known.complaint.reference}, "post_link"
         )
 
 

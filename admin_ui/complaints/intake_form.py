@@ -13,6 +13,7 @@ from admin_ui.core.forms import FOR_NEXT, OfficeForm, explained, optional, text_
 from admin_ui.retention.privacy_notices import ShownNoticeField
 from backend.complaints.choices import Channel, Kind, Priority
 from backend.complaints.law.deadlines import Regime
+from backend.complaints.posts.models import LONGEST_LINK
 from backend.contacts import actions as contacts
 from backend.contacts.models import Purpose
 from backend.core.errors import DomainError
@@ -173,6 +174,14 @@ class CallForm(CallerForm):
         required=False,
         help_text=_("The last day for the answer as CİMER shows it; it is not computed here."),
     )
+    post_link = forms.CharField(
+        label=_("Link of the post"),
+        max_length=LONGEST_LINK,
+        required=False,
+        help_text=_("What stands above as the caller's words is the text of the post."),
+    )
+    post_author = forms.CharField(label=_("Author as named there"), max_length=100, required=False)
+    post_file = forms.FileField(label=_("Picture of the post"), required=False)
     identity_hidden = explained(
         forms.BooleanField(label=_("Identity hidden (tip-off)"), required=False),
         _("The name is hidden; lists, titles and notifications have the number alone."),
@@ -183,6 +192,7 @@ class CallForm(CallerForm):
         "3071 m. 4, 6",
     )
 
+    POST = ("post_link", "post_author", "post_file")
     MATTER = ("subject", "body", "neighbourhood", "place", "category", "priority")
     MORE = (
         "kind",
@@ -190,6 +200,7 @@ class CallForm(CallerForm):
         "regime",
         "source_number",
         "cimer_due_on",
+        *POST,
         "identity_hidden",
         "signature_given",
     )
@@ -198,6 +209,22 @@ class CallForm(CallerForm):
         super().__init__(*args, **kwargs)
         for name in ("source_number", "cimer_due_on"):
             self.fields[name].widget.attrs["data-when"] = OF_CIMER
+        for name in self.POST:
+            self.fields[name].widget.attrs["data-when"] = f"channel={Channel.SOCIAL_MEDIA.value}"
+
+    def clean(self) -> dict[str, object]:
+        result = super().clean()
+        if result.get("channel") != Channel.SOCIAL_MEDIA:
+            result |= dict.fromkeys(self.POST, "")
+        elif (result.get("post_author") or result.get("post_file")) and not result.get("post_link"):
+            self.add_error("post_link", _("Write the link of the post."))
+        return result
+
+    def refuse(self, error: DomainError) -> None:
+        """Show what is refused of the post at its field, which has a name of its own here."""
+        if (error.field or "").startswith("post."):
+            error = DomainError(error.code, str(error), str(error.field).replace(".", "_"))
+        super().refuse(error)
 
     def matter_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.MATTER]

@@ -61,7 +61,7 @@ def details(request: HttpRequest, complaint: Complaint) -> dict[str, object]:
         "others": _others(complaint, applicant),
         "collaborators": [r.department for r in routings if r.role == RoutingRole.COLLABORATING],
         "lacks_ground": lacks_ground(complaint),
-        "lacks_elements": complaint.is_open and applicant is not None and complaint.lacks_elements,
+        "lacks_elements": complaint.is_open and applicant is not None and complaint.awaits_elements,
         "next": next_verb(complaint),
         **_on_site(request, complaint),
         "sent_back": sent_back(complaint, reply),

@@ -13,7 +13,15 @@ from django.utils.translation import gettext as _
 from admin_ui.core.dates import day_text
 from admin_ui.core.stories import StoryItem, added, in_order, picture_of, word_changes
 from backend.complaints.choices import DeliveryMethod, NoticeStatus, Outcome, WaitingFor
-from backend.complaints.models import Attachment, Comment, Complaint, ComplaintLine, Notice, NoticeFile
+from backend.complaints.models import (
+    Attachment,
+    Comment,
+    Complaint,
+    ComplaintLine,
+    Notice,
+    NoticeFile,
+    SocialPost,
+)
 from backend.complaints.story import EventType
 from backend.organization.models import Department, OutsideBody, User
 from backend.outbox.models import Message
@@ -34,9 +42,10 @@ TOLD_OTHERWISE = {
 
 def story(complaint: Complaint) -> list[StoryItem]:
     """All entries, the oldest first, in a fixed number of queries."""
-    others = added(complaint)
-    lines = _lines(complaint, {item.key for item in others})
-    return in_order(lines, _comments(complaint), _notices(complaint), _files(complaint), others)
+    others, posts = added(complaint), _posts(complaint)
+    lines = _lines(complaint, {item.key for item in (*others, *posts)})
+    words = (_comments(complaint), _notices(complaint), _files(complaint), posts)
+    return in_order(lines, *words, others)
 
 
 def _seen(rows: QuerySet[Any], complaint: Complaint) -> QuerySet[Any]:
@@ -60,7 +69,8 @@ def _lines(complaint: Complaint, shown: set[str]) -> list[StoryItem]:
             changes=_changes(line),
         )
         for line in rows
-        if line.verb not in TOLD_OTHERWISE and line.details.get("mail") not in shown
+        if line.verb not in TOLD_OTHERWISE
+        and not shown & {line.details.get("mail"), line.details.get("post")}
     ]
 
 
@@ -90,6 +100,24 @@ def _files(complaint: Complaint) -> list[StoryItem]:
             picture=picture_of(row),
         )
         for row in rows
+    ]
+
+
+def _posts(complaint: Complaint) -> list[StoryItem]:
+    """What was posted on social media, as far as the viewer may know whose words they are."""
+    return [
+        StoryItem(
+            row.posted_at or row.recorded_at,
+            "heard",
+            _("Post on social media"),
+            row.author,
+            row.text,
+            badge=(row.get_network_display(), "blue"),
+            url=row.link,
+            picture=picture_of(row.picture) if row.picture else "",
+            key=str(row.key),
+        )
+        for row in _seen(SocialPost.objects.select_related("picture"), complaint)
     ]
 
 

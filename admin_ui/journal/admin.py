@@ -132,6 +132,7 @@ VERBS: dict[str, str | Promise] = {
     "mail_routed": gettext_lazy("Mail passed on to another unit"),
     "mail_set_aside": gettext_lazy("Mail set aside"),
     "mail_taken_up": gettext_lazy("Mail put back on the desk"),
+    "mailbox_connected": gettext_lazy("Mailbox connected"),
     "mailbox_saved": gettext_lazy("Mailbox kept"),
     "submission_accepted": gettext_lazy("Submission accepted"),
     "submission_rejected": gettext_lazy("Submissions rejected"),

@@ -31,7 +31,7 @@ from backend.contacts.models import Citizen
 from backend.core.localtime import local_date
 from backend.documents.intake import PICTURES
 from backend.letters.models import Letter
-from backend.mailboxes import actions, moves, threads  # noqa: F401 - declares the verbs
+from backend.mailboxes import actions, joining, moves  # noqa: F401 - declares the verbs
 from backend.mailboxes.choices import Kind, Status
 from backend.mailboxes.models import InboundFile, InboundMessage, InboundMessageQuerySet, Mailbox
 from backend.mailboxes.moves import MAKES, Verb, inbound_message_action
@@ -133,7 +133,7 @@ class JoinForm(ActionForm):
     )
 
     def starting(self, mail: InboundMessage) -> dict[str, object]:
-        found = threads.thread_of(mail)
+        found = joining.thread_of(mail)
         if found is None or not isinstance(found.matter, Complaint):
             return {}
         case = scope.visible(Complaint).filter(pk=found.matter.pk).first()

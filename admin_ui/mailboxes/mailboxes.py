@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+from uuid import UUID
+
 from django import forms
-from django.contrib import admin
+from django.conf import settings
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,9 +20,34 @@ from admin_ui.core.fields import DepartmentField
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Column, Tab
 from admin_ui.core.screen import RegisterAdmin
+from admin_ui.mailboxes import connecting
 from backend.mailboxes import actions
-from backend.mailboxes.choices import Purpose, Security
+from backend.mailboxes.choices import Purpose, Security, SignIn
 from backend.mailboxes.models import Mailbox
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+SECRETS = frozenset({"secret", "client_secret"})
+_STAYS = gettext_lazy("It is stored sealed and never shown. Left empty, the present one stays.")
+_KNOWN = gettext_lazy("Left empty for Google and Microsoft 365, whose address is known.")
+
+
+def _secret(label: str | _StrPromise, when: str) -> forms.CharField:
+    attrs = {"autocomplete": "new-password", "data-when": when}
+    return forms.CharField(
+        label=label, required=False, widget=forms.PasswordInput(attrs=attrs), help_text=_STAYS
+    )
+
+
+def _of_provider(
+    label: str | _StrPromise, help_text: str | _StrPromise = "", *, most: int = 500, when: str = ""
+) -> forms.CharField:
+    """A field of OAuth 2, which is shown with that alone."""
+    attrs = {"data-when": when or "sign_in=OAUTH2 sign_in=CLIENT"}
+    return forms.CharField(
+        label=label, required=False, max_length=most, widget=forms.TextInput(attrs=attrs), help_text=help_text
+    )
 
 
 class MailboxForm(OfficeForm):
@@ -33,11 +64,33 @@ class MailboxForm(OfficeForm):
     port = forms.IntegerField(label=gettext_lazy("Port"), min_value=1, max_value=65535, initial=993)
     security = forms.ChoiceField(label=gettext_lazy("Encryption"), choices=Security.choices)
     login = forms.CharField(label=gettext_lazy("User name"), max_length=200)
-    secret = forms.CharField(
-        label=gettext_lazy("Password"),
-        required=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=gettext_lazy("It is stored sealed and never shown. Left empty, the present one stays."),
+    sign_in = forms.ChoiceField(
+        label=gettext_lazy("Sign-in"),
+        choices=SignIn.choices,
+        help_text=gettext_lazy(
+            "Google and Microsoft 365 let programs in by OAuth 2 alone. A person connects the mailbox once, or, at"
+            " Microsoft 365, the program has credentials of its own."
+        ),
+    )
+    secret = _secret(gettext_lazy("Password"), "sign_in=PASSWORD")
+    client_id = _of_provider(
+        gettext_lazy("Client ID"), gettext_lazy("What the provider calls this program."), most=200
+    )
+    client_secret = _secret(gettext_lazy("Client secret"), "sign_in=OAUTH2 sign_in=CLIENT")
+    authorize_url = _of_provider(gettext_lazy("Address of consent"), _KNOWN, when="sign_in=OAUTH2")
+    token_url = _of_provider(
+        gettext_lazy("Address for tokens"),
+        gettext_lazy(
+            "Left empty for Google and Microsoft 365 with consent; with the program's own credentials"
+            " https://login.microsoftonline.com/TENANT/oauth2/v2.0/token."
+        ),
+    )
+    scope = _of_provider(
+        gettext_lazy("Scope"),
+        gettext_lazy(
+            "Left empty for Google and Microsoft 365 with consent; with the program's own credentials"
+            " https://outlook.office365.com/.default."
+        ),
     )
     folder = forms.CharField(label=gettext_lazy("Folder"), max_length=200, initial="INBOX")
     authserv_id = forms.CharField(
@@ -63,6 +116,8 @@ def _state(row: Mailbox) -> tuple[str, str]:
         return _("not in use"), "grey"
     if row.fault:
         return row.get_fault_display(), "red"
+    if not row.is_connected:
+        return _("not connected yet"), "orange"
     if row.not_taken:
         return _("%(count)s mails could not be fetched") % {"count": len(row.not_taken)}, "red"
     return (_("is read"), "green") if row.checked_at else (_("not read yet"), "orange")
@@ -99,8 +154,8 @@ class MailboxAdmin(RegisterAdmin):
     )
     order = ("name", "pk")
     intro = gettext_lazy(
-        "Each mailbox in use is read every minute. A mail is marked as read at the server once it is stored here;"
-        " nothing is moved or deleted there."
+        "Each mailbox in use is read as soon as something comes, or every minute where its server does not say so. A"
+        " mail is marked as read at the server once it is stored here; nothing is moved or deleted there."
     )
     empty = gettext_lazy(
         "No mailbox is read yet. Add the one to which citizens write: its mails then lie on the desk of its unit."
@@ -109,6 +164,43 @@ class MailboxAdmin(RegisterAdmin):
     def start(self, row: Mailbox | None) -> dict[str, object] | None:
         if row is None:
             return None
-        names = (name for name in self.form_of.base_fields if name != "secret")
-        values = {name: getattr(row, name) for name in names}
+        values = {name: getattr(row, name) for name in self.form_of.base_fields if name not in SECRETS}
         return {name: getattr(value, "code", value) for name, value in values.items()}
+
+    def more_urls(self) -> list[URLPattern]:
+        return [
+            *super().more_urls(),
+            self.route("<uuid:key>/connect/", self.connect, "connect"),
+            self.route("connected/", self.connected, "connected"),
+        ]
+
+    def below_fields(self, request: HttpRequest, row: Mailbox | None) -> dict[str, object]:
+        """The button that connects it, and how it stands."""
+        if row is None or row.sign_in != SignIn.OAUTH2:
+            return {}
+        title = _("Connect anew") if row.is_connected else _("Connect")
+        stands = (
+            _("It is connected; its permission is renewed by itself.")
+            if row.is_connected and not row.fault
+            else row.get_fault_display()
+            or _("It is not connected yet: press “Connect” and consent at the provider as %(login)s.")
+            % {"login": row.login}
+        )
+        registered = _("The provider must know this redirect address: %(address)s") % {
+            "address": settings.PUBLIC_URL + self.url("connected")
+        }
+        button = {"title": title, "url": self.url("connect", row.key), "icon": "link"}
+        return {"buttons": [button], "intro": f"{stands} {registered}"}
+
+    def after(self, request: HttpRequest, row: Mailbox) -> None:
+        if not row.is_connected:
+            messages.warning(request, _("It is not connected yet: open it and press “Connect”."))
+
+    def connect(self, request: HttpRequest, key: UUID) -> HttpResponse:
+        """Lead to the provider, where a person consents."""
+        return connecting.begin(request, key, self.url("connected"))
+
+    def connected(self, request: HttpRequest) -> HttpResponse:
+        """Take the provider's answer."""
+        key = connecting.finish(request, self.url("connected"))
+        return HttpResponseRedirect(self.url("change", key) if key else self.url("changelist"))

@@ -97,6 +97,9 @@ class AppointmentRequest(PublicId):
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"), blank=True)
     party_size = models.PositiveSmallIntegerField(_("number of people"), default=1)
+    companion_names = models.CharField(
+        _("names of companions"), max_length=300, blank=True, default="", db_default=""
+    )
     wished_from = models.DateField(_("wished from"), null=True, blank=True)
     wished_until = models.DateField(_("wished until"), null=True, blank=True)
     wish = models.CharField(_("wish for a time"), max_length=200, blank=True)

@@ -41,6 +41,8 @@ class Line:
     organizer: str = ""
     attendee: str = ""
     """Addresses, where the event is sent to one person (RFC 5546)."""
+    is_asked: bool = False
+    """Whether that person's answer is read; else the event goes into the calendar as one that was accepted."""
 
 
 def uid(key: UUID, *parts: object) -> str:
@@ -103,8 +105,9 @@ def _event(line: Line) -> Any:
     if line.organizer:
         event.add("organizer", f"mailto:{line.organizer}")
     if line.attendee:
-        answered = {"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "ACCEPTED", "RSVP": "FALSE"}
-        event.add("attendee", f"mailto:{line.attendee}", parameters=answered)
+        state, asked = ("NEEDS-ACTION", "TRUE") if line.is_asked else ("ACCEPTED", "FALSE")
+        values = {"ROLE": "REQ-PARTICIPANT", "PARTSTAT": state, "RSVP": asked}
+        event.add("attendee", f"mailto:{line.attendee}", parameters=values)
     if line.category:
         event.add("categories", [line.category])
     return event

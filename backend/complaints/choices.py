@@ -37,6 +37,10 @@ class Channel(models.TextChoices):
     E_DEVLET = "E_DEVLET", _("e-Devlet")
 
 
+UNSIGNED = (Channel.WEB, Channel.EMAIL, Channel.E_MUNICIPALITY)
+"""What comes in writing by a way that knows no signature."""
+
+
 class PhotoStage(models.TextChoices):
     """What a photo of a crew shows."""
 
@@ -171,6 +175,7 @@ class DeliveryMethod(models.TextChoices):
     IN_PERSON = "IN_PERSON", _("In person")
     CIMER = "CIMER", _("In CİMER")
     KEP = "KEP", _("By registered e-mail (KEP)")
+    SOCIAL = "SOCIAL", _("On social media")
 
 
 class Escalation(enum.IntFlag):

@@ -21,6 +21,7 @@ from backend.complaints.choices import (
     HIGHEST_RATING,
     LOWEST_RATING,
     OPEN,
+    UNSIGNED,
     AwaitingParty,
     Channel,
     ContestedAt,
@@ -45,6 +46,7 @@ from backend.complaints.law.conditions import ASKS_INFORMATION, THROUGH_CIMER
 from backend.complaints.law.deadlines import Matter, Regime
 from backend.complaints.letters import DryRun
 from backend.complaints.moves import awaiting_party
+from backend.complaints.posts.models import SocialPost as SocialPost
 from backend.complaints.reporting.models import ReportCell as ReportCell
 from backend.complaints.reporting.models import ReportChange as ReportChange
 from backend.complaints.reporting.models import ReportFact as ReportFact
@@ -649,6 +651,15 @@ class Complaint(PublicId):
             return True
         applicant = self.visible_applicant
         return applicant is not None and not (applicant.last_name and applicant.address)
+
+    @property
+    def awaits_elements(self) -> bool:
+        """Whether it cannot be answered on its merits before they are complete: a petition handed in as one.
+
+        What was typed into a form of the web or a mail has no place for a signature. It keeps the petition's clock, the
+        safer one, and may be answered as it is; that it lacks an element stays a reason of 3071 m.6 for who decides so.
+        """
+        return self.lacks_elements and self.channel not in UNSIGNED
 
     @property
     def visible_applicant(self) -> Citizen | None:

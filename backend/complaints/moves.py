@@ -44,6 +44,7 @@ class Verb(models.TextChoices):
     PUT_ON_HOLD = "PUT_ON_HOLD", _("Put on hold")
     NOTIFY_PROGRESS = "NOTIFY_PROGRESS", _("Send a progress notice")
     ATTACH = "ATTACH", _("Attach a file")
+    RECORD_POST = "RECORD_POST", _("Record a post on social media")
     EXTEND = "EXTEND", _("Extend the limit")
     ASK_FEE = "ASK_FEE", _("Ask for the fee")
     RECORD_FEE = "RECORD_FEE", _("Record the payment")

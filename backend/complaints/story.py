@@ -37,6 +37,7 @@ class EventType(models.TextChoices):
     MESSAGED = "messaged", _("Citizen written to")
     COMMENTED = "commented", _("Internal note added")
     ATTACHED = "attached", _("File attached")
+    POST_RECORDED = "post_recorded", _("Post on social media recorded")
     TICKED = "ticked", _("Ticked off")
     UNTICKED = "unticked", _("Tick taken off")
     EXTENDED = "extended", _("Limit extended")

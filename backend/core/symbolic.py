@@ -17,6 +17,10 @@ from functools import partial, wraps
 from typing import Any, cast
 from uuid import UUID
 
+from django.utils import timezone
+
+from backend.core.localtime import today
+
 _INT, _UUID = 2**62, 0x57A2D1E5 << 96
 _SPAN = 10_000  # how many there may be of each kind
 _APART = 23  # days, or whole numbers, between two stand-ins: no day, week or year away from one is another
@@ -264,6 +268,28 @@ def recording(values: list[Any]) -> Iterator[Recording]:
         yield outcome
     finally:
         _recording.reset(token)
+
+
+def now() -> dt.datetime:
+    """The moment; in a statement for many requests that of each of them."""
+    row = _recording.get()
+    if row is None:
+        return timezone.now()
+    moment: dt.datetime = row.take(timezone.now, (), (dt.datetime,))
+    return moment
+
+
+def in_days(days: int) -> dt.date:
+    """The day in Türkiye so many days from today; in a statement for many requests that of each of them."""
+    row = _recording.get()
+    if row is None:
+        return _in_days(days)
+    day: dt.date = row.take(partial(_in_days, days), (), (dt.date,))
+    return day
+
+
+def _in_days(days: int) -> dt.date:
+    return today() + dt.timedelta(days=days)
 
 
 def symbolic[F: Callable[..., Any]](*kinds: type) -> Callable[[F], F]:

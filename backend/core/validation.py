@@ -12,8 +12,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
@@ -130,6 +133,19 @@ def short(text: str | None, field: str, longest: int = 200) -> str:
             ErrorCode.INVALID, _("At most %(count)s letters are possible here.") % {"count": longest}, field
         )
     return text
+
+
+def web_address(text: str | None, field: str, longest: int = 200) -> str:
+    """An address of the web, with https:// where nothing stands before it; "" for none. INVALID."""
+    result = short(text, field, longest)
+    try:
+        if result and not urlsplit(result).scheme:
+            result = f"https://{result}"
+        if result:
+            URLValidator(["http", "https"])(result)
+    except (ValidationError, ValueError):
+        raise DomainError(ErrorCode.INVALID, _("This is no valid web address."), field) from None
+    return result
 
 
 def choice[C: enum.Enum](enumeration: type[C], value: object, field: str) -> C:

@@ -8,6 +8,6 @@ class MailboxesConfig(AppConfig):
     verbose_name = _("Mailboxes")
 
     def ready(self) -> None:
-        from backend.mailboxes import threads
+        from backend.mailboxes import joining
 
-        threads.register()
+        joining.register()

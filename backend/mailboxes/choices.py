@@ -15,7 +15,12 @@ class SignIn(models.TextChoices):
     """How the worker signs in at the server."""
 
     PASSWORD = "PASSWORD", _("Password")
-    OAUTH2 = "OAUTH2", _("OAuth 2")
+    OAUTH2 = "OAUTH2", _("OAuth 2: a person connects it")
+    CLIENT = "CLIENT", _("OAuth 2: the program's own credentials")
+
+
+OAUTH = frozenset({SignIn.OAUTH2, SignIn.CLIENT})
+"""The ways to sign in with a token."""
 
 
 class Purpose(models.TextChoices):
@@ -74,6 +79,18 @@ class Fault(models.TextChoices):
 
     LINE = "LINE", _("The server could not be reached.")
     SIGN_IN = "SIGN_IN", _("The server refuses the user name or the password.")
+    CONSENT = "CONSENT", _("The provider gives no token (any more): press “Connect” at the mailbox.")
+    CLIENT = "CLIENT", _("The provider refuses the program: check client ID, client secret and scope.")
+    PROVIDER = (
+        "PROVIDER",
+        _("The address for tokens could not be reached, or answered what cannot be understood."),
+    )
+    TOKEN = (
+        "TOKEN",
+        _(
+            "The server refuses the provider's token: check the user name, and that IMAP is allowed for this mailbox."
+        ),
+    )
     KEY = "KEY", _("The password was stored under another key: enter it anew.")
     FOLDER = "FOLDER", _("The server has no such folder.")
     ANSWER = "ANSWER", _("The server answered what cannot be understood.")

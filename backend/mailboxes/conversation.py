@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints.choices import Channel, DeliveryMethod
-from backend.complaints.models import Comment, Complaint, Notice
+from backend.complaints.models import Comment, Complaint, Notice, SocialPost
 
 VIEW = "mailboxes_conversation"
 PARTS = 8
@@ -59,6 +59,7 @@ _COLUMNS = (
     ("notice_id", "bigint"),
     ("mail_id", "bigint"),
     ("comment_id", "bigint"),
+    ("post_id", "bigint"),
 )
 
 
@@ -80,9 +81,10 @@ def view() -> str:
         _part(
             0,
             "c.id",
-            # What came by mail is the mail itself, where the viewer sees it.
+            # What came by mail is the mail itself, and what was posted the post, where the viewer sees it.
             "complaints_complaint c WHERE c.body <> '' AND NOT EXISTS (SELECT FROM mailboxes_inboundmessage m"
-            " WHERE m.complaint_id = c.id AND m.status = 'MADE')",
+            " WHERE m.complaint_id = c.id AND m.status = 'MADE') AND NOT EXISTS (SELECT FROM complaints_socialpost p"
+            " WHERE p.complaint_id = c.id AND p.text = c.body)",
             complaint_id="c.id",
             at="c.registered_at",
             direction="'IN'",
@@ -143,6 +145,18 @@ def view() -> str:
             author_id="k.author_id",
             comment_id="k.id",
         ),
+        _part(
+            5,
+            "p.id",
+            "complaints_socialpost p",
+            complaint_id="p.complaint_id",
+            at="coalesce(p.posted_at, p.recorded_at)",
+            direction="'IN'",
+            channel="'SOCIAL_MEDIA'",
+            text="p.text",
+            is_shown="true",
+            post_id="p.id",
+        ),
     )
     return f"CREATE VIEW {VIEW} WITH (security_invoker = true) AS\n" + "\nUNION ALL\n".join(parts)
 
@@ -176,6 +190,7 @@ class ConversationMessage(models.Model):
     notice = _edge(Notice, _("notice to the citizen"))
     mail = _edge("mailboxes.InboundMessage", _("inbound message"))
     comment = _edge(Comment, _("internal note"))
+    post = _edge(SocialPost, _("post on social media"))
 
     class Meta:
         managed = False

@@ -12,36 +12,27 @@ import datetime as dt
 import imaplib
 import logging
 import re
-import socket
 import ssl
-import threading
 import time
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
 from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
-from imap_tools import BaseMailBox, MailBox, MailBoxStartTls
-from imap_tools.errors import (
-    ImapToolsError,
-    MailboxFolderSelectError,
-    MailboxLoginError,
-    MailboxStarttlsError,
-)
+from imap_tools import BaseMailBox
 
-from backend.core import sealing
 from backend.core.session import is_passing, system
 from backend.mailboxes import intake
-from backend.mailboxes.choices import Fault, Note, Security, SignIn
+from backend.mailboxes.choices import Fault, Note
+from backend.mailboxes.imap import line
+from backend.mailboxes.imap.faults import CannotReadError
 from backend.mailboxes.models import InboundMessage, Mailbox
-from backend.mailboxes.servers import leads_to_a_server
 
 log = logging.getLogger("mailboxes")
-SECONDS, SECONDS_A_RUN, MOST_SECONDS = 30, 50, 300
-"""How long a server may be silent, how long a run asks for more, and when its line is cut, whatever comes."""
+SECONDS_A_RUN = 50
+"""How long a run asks for more; when its line is cut, whatever comes, stands there (`imap.line`)."""
 AT_ONCE, BYTES_AT_ONCE = 50, 16 * 1024 * 1024
 MOST_BYTES, BEGINNING = 64 * 1024 * 1024, 256 * 1024
 """A larger mail is not fetched but for its beginning; it stays at the server."""
@@ -51,14 +42,6 @@ WINDOW, MARKED_AT_ONCE = 50_000, 500
 """So many numbers are searched, and so many mails are marked, at once: a line of a server has its bound."""
 _MOMENT = re.compile(rb'\bINTERNALDATE "([^"]{1,40})"')
 _UID, _SIZE = re.compile(rb"\bUID (\d+)"), re.compile(rb"\bRFC822\.SIZE (\d+)")
-
-
-class CannotReadError(Exception):
-    """Why a mailbox cannot be read now."""
-
-    def __init__(self, fault: Fault) -> None:
-        self.fault = fault
-        super().__init__(fault.value)
 
 
 class ChangedError(Exception):
@@ -83,18 +66,13 @@ def fetch(mailbox_id: int, context: ssl.SSLContext | None = None) -> int:
     fault: Fault | None = None
     count = 0
     try:
-        for stored in _new(mailbox, context):
-            count += stored
+        with line.faults():
+            for stored in _new(mailbox, context):
+                count += stored
     except ChangedError:
         return count
     except CannotReadError as error:
         fault = error.fault
-    except MailboxFolderSelectError:
-        fault = Fault.FOLDER
-    except (TimeoutError, OSError, imaplib.IMAP4.abort):
-        fault = Fault.LINE
-    except (ImapToolsError, imaplib.IMAP4.error, ValueError):
-        fault = Fault.ANSWER
     _note(mailbox, fault)
     return count
 
@@ -121,7 +99,7 @@ def _new(mailbox: Mailbox, context: ssl.SSLContext | None) -> Iterator[int]:
     """Store what is new; yields 1 for each that was stored and 0 for each that was here."""
     ends = time.monotonic() + SECONDS_A_RUN
     at_once = 1 if mailbox.fault == Fault.LINE else AT_ONCE  # one of them may have broken it
-    with _signed_in(mailbox, context) as server:
+    with line.signed_in(mailbox, context) as server:
         validity, end = _uid_validity(server), _uid_end(server)
         if mailbox.uid_validity == validity:
             _mark_what_is_here(server, mailbox)
@@ -230,57 +208,6 @@ def _again(server: BaseMailBox, mailbox: Mailbox) -> Iterator[int]:
 
 def _named(uids: list[int]) -> str:
     return ",".join(map(str, uids))
-
-
-@contextmanager
-def _signed_in(mailbox: Mailbox, context: ssl.SSLContext | None) -> Iterator[BaseMailBox]:
-    """A connection with the folder open."""
-    try:
-        secret = mailbox.read_secret()
-    except sealing.WrongKeyError:
-        raise CannotReadError(Fault.KEY) from None
-    context = context or ssl.create_default_context()
-    if not leads_to_a_server(mailbox.host, mailbox.port):
-        raise CannotReadError(Fault.LINE)
-    kind = MailBox if mailbox.security == Security.SSL else MailBoxStartTls
-    try:
-        server = kind(mailbox.host, mailbox.port, timeout=SECONDS, ssl_context=context)
-    except MailboxStarttlsError:
-        raise CannotReadError(Fault.LINE) from None
-    guard = threading.Timer(MOST_SECONDS, _cut, [server])
-    guard.daemon = True
-    guard.start()
-    try:
-        _sign_in(server, mailbox, secret)
-        server.folder.set(mailbox.folder)
-        yield server
-    finally:
-        guard.cancel()
-        try:
-            server.logout()
-        except (OSError, imaplib.IMAP4.error, ImapToolsError):
-            with suppress(OSError):
-                server.client.shutdown()
-
-
-def _cut(server: BaseMailBox) -> None:
-    """End the line under whoever reads from it: a server that sends a letter now and then is never silent."""
-    with suppress(OSError):
-        socket.socket.shutdown(server.client.socket(), socket.SHUT_RDWR)
-
-
-def _sign_in(server: BaseMailBox, mailbox: Mailbox, secret: str) -> None:
-    try:
-        if mailbox.sign_in == SignIn.OAUTH2:
-            server.xoauth2(mailbox.login, secret, initial_folder=None)
-        elif (mailbox.login + secret).isascii():
-            server.login(mailbox.login, secret, initial_folder=None)
-        else:
-            server.login_utf8(mailbox.login, secret, initial_folder=None)
-    except imaplib.IMAP4.abort:
-        raise
-    except (MailboxLoginError, imaplib.IMAP4.error):
-        raise CannotReadError(Fault.SIGN_IN) from None
 
 
 def _uid_validity(server: BaseMailBox) -> int:

@@ -17,7 +17,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import is_passing
 from backend.core.words.text import line
 from backend.documents.intake import accept
-from backend.mailboxes import threads
+from backend.mailboxes import joining
 from backend.mailboxes.choices import Note
 from backend.mailboxes.models import InboundFile, InboundMessage, Mailbox
 from backend.mailboxes.parsing import Parsed, Part, parsed
@@ -104,7 +104,7 @@ def _read(raw: bytes) -> Parsed:
 def _recognise(row: InboundMessage, read: Parsed) -> None:
     """Set what it is, and the tag that it was sent to; a fault of ours leaves it a message, which a person looks at."""
     try:
-        threads.recognise(row, read.message)
+        joining.recognise(row, read.message)
     except Exception:
         log.exception({"event": "mail_not_recognised"})
 
@@ -113,7 +113,7 @@ def _settle(row: InboundMessage, read: Parsed) -> None:
     """Join it to its matter where that is sure; what a fault of ours keeps from it waits at the desk."""
     try:
         with transaction.atomic():
-            threads.settle(row, read.message)
+            joining.settle(row, read.message)
     except Exception as error:
         if is_passing(error):
             raise

@@ -1,4 +1,5 @@
-"""The mailboxes are read every minute, each by a job of its own, one after the other.
+"""The mailboxes are read every minute and when their server says that something came, each by a job of its own, one
+after the other.
 
 However many servers are slow, they take one slot of the worker: the other is for what leaves. A run has an end
 (`fetching.SECONDS_A_RUN`), so each mailbox gets its turn.
@@ -7,6 +8,7 @@ However many servers are slow, they take one slot of the worker: the other is fo
 from __future__ import annotations
 
 import datetime as dt
+import threading
 
 from django.db import transaction
 from django.db.models import Count, Min
@@ -15,14 +17,16 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from backend.core.localtime import local_date
+from backend.core.operation import job_worker
 from backend.core.session import system
 from backend.mailboxes.choices import Fault
 from backend.mailboxes.fetching import fetch as fetch_one
+from backend.mailboxes.imap import idle
 from backend.mailboxes.models import InboundMessage, Mailbox
 from backend.notifications import staff
 from backend.organization.models import User
 
-PASSING = frozenset({Fault.LINE, Fault.ANSWER})
+PASSING = frozenset({Fault.LINE, Fault.ANSWER, Fault.PROVIDER})
 PATIENCE = dt.timedelta(minutes=15)
 """So long what may pass by itself is not reported."""
 
@@ -76,13 +80,23 @@ def fetch_all(timestamp: int = 0) -> int:
     """Every minute: a job for each mailbox that is in use and has none waiting; how many."""
     with system():
         mailboxes = list(Mailbox.objects.active().values_list("pk", flat=True))
-    count = 0
-    for mailbox_id in mailboxes:
-        name = f"mailboxes.fetch:{mailbox_id}"
-        try:
-            with transaction.atomic():
-                fetch.configure(lock="mailboxes.fetch", queueing_lock=name).defer(mailbox_id=mailbox_id)
-        except AlreadyEnqueued:
-            continue
-        count += 1
-    return count
+    return sum(map(wake, mailboxes))
+
+
+def wake(mailbox_id: int) -> bool:
+    """Have one mailbox read as soon as may be; whether no job was waiting for that already."""
+    name = f"mailboxes.fetch:{mailbox_id}"
+    try:
+        with transaction.atomic():
+            fetch.configure(lock="mailboxes.fetch", queueing_lock=name).defer(mailbox_id=mailbox_id)
+    except AlreadyEnqueued:
+        return False
+    return True
+
+
+def wait(ending: threading.Event) -> None:
+    """Along with the jobs of a worker: wait at the servers that say when something comes."""
+    idle.serve(ending, wake)
+
+
+job_worker.COMPANIONS.append(wait)

@@ -54,7 +54,15 @@ class Mailbox(PublicId):
     sign_in = models.CharField(_("sign-in"), max_length=8, choices=SignIn, default=SignIn.PASSWORD)
     login = models.CharField(_("user name"), max_length=200)
     secret = models.BinaryField(editable=False)
-    """The password or the token for OAuth 2, sealed."""
+    """The password, or what renews the token of OAuth 2, sealed; empty where there is none (yet)."""
+    client_id = models.CharField(_("client ID"), max_length=200, blank=True)
+    client_secret = models.BinaryField(default=bytes, editable=False)
+    authorize_url = models.CharField(_("address of consent"), max_length=500, blank=True)
+    token_url = models.CharField(_("address for tokens"), max_length=500, blank=True)
+    scope = models.CharField(_("scope"), max_length=500, blank=True)
+    access_token = models.BinaryField(default=bytes, editable=False)
+    access_until = models.DateTimeField(_("token ends at"), null=True, editable=False)
+    """The token of OAuth 2 (`imap.tokens`), sealed, and until when it is good."""
     folder = models.CharField(_("folder"), max_length=200, default="INBOX")
     department = models.ForeignKey(
         Department, models.PROTECT, related_name="mailboxes", verbose_name=_("department")
@@ -89,13 +97,19 @@ class Mailbox(PublicId):
     def __str__(self) -> str:
         return self.name
 
-    def seal_secret(self, secret: str) -> None:
-        """Take another password or token; the caller saves the row."""
-        self.secret = sealing.seal(secret, ABOUT)
+    def seal_secret(self, secret: str, name: str = "secret") -> None:
+        """Take another password or token, "" for none; the caller saves the row."""
+        setattr(self, name, sealing.seal(secret, ABOUT) if secret else b"")
 
-    def read_secret(self) -> str:
-        """WrongKeyError where it was sealed with another key."""
-        return sealing.unseal(self.secret, ABOUT)
+    def read_secret(self, name: str = "secret") -> str:
+        """What is sealed in a column, "" for nothing. WrongKeyError where it was sealed with another key."""
+        sealed = getattr(self, name)
+        return sealing.unseal(sealed, ABOUT) if sealed else ""
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether it has all that it takes to sign in."""
+        return bool(self.secret) or self.sign_in == SignIn.CLIENT
 
 
 class InboundMessageQuerySet(SearchableQuerySet, models.QuerySet["InboundMessage"]):

@@ -13,6 +13,7 @@ from email import message_from_string
 from email.header import decode_header, make_header
 from email.message import Message as Part
 
+from backend.calendars.replies import Reply, reply_in
 from backend.core.words.text import clean, tr_fold
 from backend.mailboxes.choices import Kind
 
@@ -86,9 +87,9 @@ _RESULT = re.compile(r"\s*(spf|dkim|dmarc)\s*(?:/\s*\d+\s*)?=\s*([a-z]{2,20})(?=
 _CHECKED = re.compile(r"\s(smtp\.mailfrom|header\.[di])\s*=\s*([^\s;]{1,320})", re.IGNORECASE)
 
 
-def kind_of(message: Part) -> Kind:
-    """What the mail is."""
-    if bounce_of(message) is not None:
+def kind_of(message: Part, *, is_returned: bool = False) -> Kind:
+    """What the mail is. `is_returned`: it came to the address of a message of ours for what is returned."""
+    if bounce_of(message, is_returned=is_returned) is not None:
         return Kind.BOUNCE
     if _is_report(message):  # read, relayed, or a complaint about spam: a machine's, and nothing was returned
         return Kind.AUTO_REPLY
@@ -114,14 +115,18 @@ def is_acknowledgement(message: Part) -> bool:
     return _word(message, "Auto-Submitted") == "auto-replied" or is_away
 
 
-def bounce_of(message: Part) -> Bounced | None:
-    """The mail that this one says was returned or is delayed; None where it says nothing of the kind."""
+def bounce_of(message: Part, *, is_returned: bool = False) -> Bounced | None:
+    """The mail that this one says was returned or is delayed; None where it says nothing of the kind.
+
+    `is_returned`: only a server writes to where it came, so it needs no words that are known.
+    """
     parts = list(_parts(message))
     report = next((part for part in parts if _type(part) in _REPORTS), None)
     if report is not None:
         return _reported(message, report, parts)
     failed = _header(message, "X-Failed-Recipients")
-    if not failed and not _is_old_return(message, parts):
+    is_report = _is_old_return(message, parts) or (is_returned and _is_of_a_server(message))
+    if not failed and not is_report:
         return None
     text = _text(parts)
     address = _ADDRESS.search(failed or text)
@@ -150,6 +155,17 @@ _OF_POLITENESS = """cok ederim ederiz ediyorum ediyoruz sunarim sunariz size siz
     best regards ok okay"""
 _THANKS = frozenset(_OF_THANKS.split())
 _POLITE = _THANKS | frozenset(_OF_POLITENESS.split())
+
+
+# -- what a calendar program answers ------------------------------------------------------------------------------
+def calendar_reply(message: Part) -> Reply | None:
+    """The answer to an invitation that a mail brings; None where it brings none, or several that differ."""
+    found = {
+        reply
+        for part in _parts(message)
+        if _type(part) in ("text/calendar", "application/ics") and (reply := reply_in(_bytes(part)))
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 # -- what servers found of its sender -----------------------------------------------------------------------------
@@ -272,6 +288,12 @@ def _is_old_return(message: Part, parts: list[Part]) -> bool:
     return bool(_TEXTS.search(_fold(_text(parts))))
 
 
+def _is_of_a_server(message: Part) -> bool:
+    """Whether a server wrote it, and not a program that answers for a person."""
+    is_server = _has_no_sender(message) or bool(_DAEMONS.match(_local_part(message)))
+    return is_server and not is_acknowledgement(message) and not _is_report(message)
+
+
 # -- what a mail consists of --------------------------------------------------------------------------------------
 def _parts(message: Part) -> Iterator[Part]:
     """The mail and its parts, without those of a mail that it carries."""
@@ -291,6 +313,14 @@ def _text(parts: list[Part]) -> str:
 def _type(part: Part) -> str:
     found = _TYPE.match(_raw(part, "Content-Type"))
     return found[1].lower() if found else "text/plain"
+
+
+def _bytes(part: Part) -> bytes:
+    try:
+        raw = part.get_payload(decode=True)
+    except Exception:  # of a part that is broken in a way of its own
+        raw = None
+    return raw if isinstance(raw, bytes) else b""
 
 
 def _content(part: Part) -> str:

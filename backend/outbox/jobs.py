@@ -113,8 +113,17 @@ def _send(message: Message) -> None:
 
 
 def _send_mail(message: Message) -> None:
+    mail = composed(message)
     try:
-        composed(message).send()
+        try:
+            mail.send()
+        except (
+            smtplib.SMTPSenderRefused
+        ):  # before anything was taken: a server that allows the account's address alone
+            if mail.from_email == mail.extra_headers["From"]:
+                raise
+            mail.from_email = mail.extra_headers["From"]
+            mail.send()
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _text in error.recipients.values()]
         raise _by_code(max(codes, default=450), "recipient refused") from None

@@ -44,6 +44,14 @@ def sender() -> str:
     return formataddr((configured.sender_name, _address()))
 
 
+def _envelope(message: Message) -> str:
+    """Where it is returned to: an address of its own, if that is of the sender's domain; DMARC judges by that, too."""
+    address, ours = threads.return_address(message), _domain().lower()
+    domain = address.rpartition("@")[2].lower()
+    is_aligned = domain == ours or domain.endswith(f".{ours}") or ours.endswith(f".{domain}")
+    return address if domain and is_aligned else sender()
+
+
 def html_of(message: Message, template: str = "outbox/mail.html", **sources: str) -> str:
     """The same words in the municipality's look, for programs that show HTML. `sources`: where a preview, which has no
     attachments, finds `crest` and `code`."""
@@ -83,7 +91,7 @@ def composed(message: Message) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(
         subject=message.subject,
         body=message.body,
-        from_email=sender(),
+        from_email=_envelope(message),
         to=[message.address],
         reply_to=[threads.reply_address(message.thread) or configured.MUNICIPALITY_EMAIL],
         headers=_headers(message),
@@ -105,8 +113,9 @@ def composed(message: Message) -> EmailMultiAlternatives:
 
 
 def _headers(message: Message) -> dict[str, str]:
-    """Message-ID, that a program wrote it, its thread, and how a list is left in one press (RFC 2369, RFC 8058)."""
+    """Whom it is from, its Message-ID and thread, and how a list is left in one press (RFC 2369, RFC 8058)."""
     headers = {
+        "From": sender(),
         "Message-ID": message_id_of(message),
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "OOF, AutoReply",

@@ -12,7 +12,8 @@ import re
 from collections.abc import Callable, Iterable
 from uuid import UUID
 
-from django.utils.crypto import salted_hmac
+from django.conf import settings
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from backend.configuration.office import configured
 from backend.outbox.models import Message
@@ -21,6 +22,10 @@ LETTERS = 20
 """A tag is so many letters of 32: a hundred bits."""
 KEPT = 20
 """So many mails of a thread are named in a mail: its first ones and its last ones (RFC 5322 3.6.4 allows it)."""
+SIGNED = 10
+"""So many letters prove that an address for what is returned is ours: fifty bits, and the key has 122."""
+LONGEST_NAME = 64
+"""So long what stands before the “@” may be (RFC 5321 4.5.3.1.1)."""
 _TAG = re.compile(rf"[a-z2-7]{{{LETTERS}}}")
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,250}>")
 """A Message-ID as it may stand in a header of ours, of any program."""
@@ -48,6 +53,36 @@ def tag_in(address: str) -> str:
     """The tag that an address bears, or "": whether there is such a thread is another question."""
     _name, plus, tag = address.strip().rpartition("@")[0].lower().rpartition("+")
     return tag if plus and _TAG.fullmatch(tag) else ""
+
+
+def return_address(message: Message) -> str:
+    """Where a server returns this message (the envelope's sender): the mailbox for replies with the message's key, so
+    that it is known whatever the report says; "" where none is configured that has room for it."""
+    name, _at, domain = configured.REPLY_MAILBOX.rpartition("@")
+    local = f"{name}+{_letters(message.pk.bytes)}{_signature(message.pk)}"
+    return f"{local}@{domain}" if name and len(local) <= LONGEST_NAME else ""
+
+
+def returned_in(address: str) -> UUID | None:
+    """The key of the message whose returns this address takes; None for any other address."""
+    _name, plus, tag = address.strip().rpartition("@")[0].lower().rpartition("+")
+    key, signature = tag[:-SIGNED], tag[-SIGNED:]
+    try:
+        found = UUID(bytes=base64.b32decode(f"{key}======".upper()))
+    except ValueError:
+        return None
+    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    is_ours = any(constant_time_compare(signature, _signature(found, secret)) for secret in secrets)
+    return found if plus and is_ours else None
+
+
+def _letters(content: bytes) -> str:
+    return base64.b32encode(content).decode().rstrip("=").lower()
+
+
+def _signature(key: UUID, secret: str | None = None) -> str:
+    digest = salted_hmac("outbox.returned", key.hex, secret=secret, algorithm="sha256").digest()
+    return _letters(digest)[:SIGNED]
 
 
 def message_id_of(message: Message, domain: str) -> str:

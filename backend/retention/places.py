@@ -104,6 +104,7 @@ PLACES: dict[str, tuple[Step, ...]] = {
         Place("reminders_reminder", _OF_CASE),
         Place("submissions_affectedperson", _OF_CASE),
         *_mails(_OF_CASE),
+        Place("complaints_socialpost", _OF_CASE),
         Place("complaints_attachment", _OF_CASE, files=True),
         Place("notifications_notification", _OF_CASE),
         _message("complaints_notice", _OF_CASE),
@@ -139,8 +140,8 @@ PLACES: dict[str, tuple[Step, ...]] = {
         Place(
             "appointments_appointmentrequest",
             "id = ANY (ids)",
-            f"subject = '{GONE}', body = '', organisation = '', wish = '', plate = '', reason = '',"
-            " outcome_note = '', applicant_id = NULL, anonymised_at = coalesce(anonymised_at, now()),"
+            f"subject = '{GONE}', body = '', organisation = '', companion_names = '', wish = '', plate = '',"
+            " reason = '', outcome_note = '', applicant_id = NULL, anonymised_at = coalesce(anonymised_at, now()),"
             " version = version + 1",
         ),
     ),

@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments import actions, links
+from backend.appointments.actions import answering
 from backend.appointments.actions.receiving import Facts, check_wish, checked_facts
 from backend.appointments.choices import Channel, Kind, NoticeKind, Status
 from backend.appointments.models import AppointmentRequest, RequestNotice
@@ -184,7 +185,7 @@ def brought_by(account: User) -> QuerySet[AppointmentRequest]:
 
 def listed(request: AppointmentRequest) -> Listed:
     """A row of `brought_by` in the applicant's words; asks the database nothing more."""
-    starts_at, place = _time_told(request, public_appointments.is_chosen(request))
+    starts_at, place = _time_told(request, answering.is_chosen(request))
     return Listed(
         reference=request.reference,
         kind=request.kind,
@@ -193,7 +194,7 @@ def listed(request: AppointmentRequest) -> Listed:
         status=AppointmentStatus(request.status),
         starts_at=starts_at,
         place=place,
-        is_awaited=public_appointments.is_proposed(request),
+        is_awaited=answering.is_proposed(request),
         may_cancel=allows(Verb.WITHDRAW, request.status),
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from django.utils import timezone
 
 from backend.appointments import actions, links
+from backend.appointments.actions.answering import answers, is_chosen
 from backend.appointments.actions.notices import calendar_of, default_means, where
 from backend.appointments.choices import DeliveryMethod, Status
 from backend.appointments.models import AppointmentRequest
@@ -15,7 +16,6 @@ from backend.contacts import privacy
 from backend.contacts.models import PrivacyNotice, Purpose
 from backend.core.session import system
 from backend.programme.choices import Status as EntryStatus
-from backend.programme.models import Entry
 from backend.programme.places import CollisionError
 from backend.programme.slots import Span
 
@@ -123,45 +123,18 @@ def _meant(token: str, *, lock: bool = False) -> AppointmentRequest | None:
     return (rows.select_for_update(of=("self",)) if lock else rows).first()
 
 
-def is_proposed(request: AppointmentRequest) -> bool:
-    """Whether a time is kept for the applicant, who has yet to say whether it suits them."""
-    return request.status == Status.PROPOSED and _is_held(request.entry)
-
-
-def is_chosen(request: AppointmentRequest) -> bool:
-    """Whether a time to come is the applicant's own choice, which the office has yet to confirm."""
-    return request.status == Status.NEW and _is_held(request.entry)
-
-
-def _is_held(entry: Entry | None) -> bool:
-    if entry is None or entry.status != EntryStatus.HELD or entry.hold_expires_at is None:
-        return False
-    return entry.ends_at > timezone.now() and entry.hold_expires_at > timezone.now()
-
-
 def _shown(request: AppointmentRequest) -> Invitation:
     entry = request.entry
     assert entry is not None  # noqa: S101 - found by its key
-    now = timezone.now()
-    answers: tuple[str, ...] = ()
-    if is_proposed(request):
-        answers = ("accept", "refuse")
-    elif request.status == Status.NEW and _is_held(entry):
-        answers = ("cancel",)
-    elif (
-        request.status == Status.APPROVED and entry.status == EntryStatus.CONFIRMED and entry.starts_at > now
-    ):
-        answers = (
-            ("come", "refuse", "cancel") if request.coming_confirmed_at is None else ("refuse", "cancel")
-        )
-    times = tuple(actions.times_to_choose(request)) if answers else ()
+    found = answers(request)
+    times = tuple(actions.times_to_choose(request)) if found else ()
     return Invitation(
         reference=request.reference,
         principal=request.principal.name,
         starts_at=entry.starts_at,
         place=where(entry),
         held_until=entry.hold_expires_at,
-        answers=(*answers, "choose") if times else answers,
+        answers=(*found, "choose") if times else found,
         times=times,
         is_chosen=is_chosen(request),
         ends_at=entry.ends_at,

@@ -1,5 +1,6 @@
 """The second wall of complaints; see `permissions.policies`."""
 
+from backend.timeline.branches import KNOWN_CASE
 from permissions.core.conditions import MINE, NEVER
 
 COMPLAINT = f"""
@@ -29,11 +30,15 @@ OF_COMPLAINT = (
 FIGURES = ("complaints_reportcell", "complaints_reportchange", "complaints_reportfact")
 """What reports keep: of one's own departments. The whole house's cells are of no department, so the office's alone."""
 
+POST = f"EXISTS (SELECT FROM complaints_complaint c WHERE c.id = complaints_socialpost.complaint_id AND {KNOWN_CASE})"
+"""A post names a person: seen by who may know the person of its case."""
+
 SECURED: dict[str, str] = {
     "complaints_complaint": COMPLAINT,
     "complaints_routing": f"department_id = {MINE} OR {of_complaint('complaints_routing')}",
     **{table: of_complaint(table) for table in OF_COMPLAINT},
     **dict.fromkeys(FIGURES, f"department_id = {MINE}"),
+    "complaints_socialpost": POST,
     "complaints_fileimport": NEVER,
     "complaints_complaintevent": NEVER,
 }

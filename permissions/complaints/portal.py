@@ -21,6 +21,7 @@ from backend.complaints.actions.registering import checked_point, checked_subjec
 from backend.complaints.choices import Channel
 from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import Attachment, Complaint, ComplaintQuerySet
+from backend.complaints.posts.recording import PostFields
 from backend.configuration.office import configured
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen, PrivacyNotice, Purpose
@@ -29,6 +30,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
 from backend.core.validation import below, noting, refuse, short
 from backend.core.words.languages import Language
+from backend.documents.intake import PICTURES
 from backend.organization.models import Category, User
 from backend.portals.models import Scope
 from backend.submissions import brought
@@ -65,8 +67,9 @@ def submit(
     neighbourhood: str = "",
     contact: dict[str, Any] | None = None,
     privacy_notice: str = "",
-    channel: str = Channel.WEB,
+    channel: str = "",
     source_number: str = "",
+    post: PostFields | None = None,
     place: str = "",
     latitude: float | None = None,
     longitude: float | None = None,
@@ -81,10 +84,12 @@ def submit(
     `category`, `neighbourhood`, `place_code` and `privacy_notice` are public codes. Without `contact` the case is
     anonymous and followed by its code alone. With it the version of the privacy notice is required (KVKK m.10), and
     a new record of the person is created, which the office merges: a portal cannot probe for known people.
+    `post`: the one on social media by which the portal heard of it; a picture among the files is its picture.
     `source_number`: the portal's own, accepted once. `files`: what it calls those that were brought before. REQUIRED,
     INVALID, DUPLICATE.
     """
-    if channel not in CHANNELS:
+    channel = channel or (Channel.SOCIAL_MEDIA if post else Channel.WEB)
+    if channel not in CHANNELS or (post and channel != Channel.SOCIAL_MEDIA):
         message = _("By this way a portal brings nothing in; the office registers it.")
         refuse(ErrorCode.INVALID, message, "channel")
     checked_subject(subject)
@@ -126,6 +131,9 @@ def submit(
         )
         if files:
             hand_over(brought.waiting(files, by=by), case, by=by)
+        if post:
+            picture = case.attachments.filter(content_type__in=PICTURES).order_by("pk").first()
+            actions.record_post_of(case, by=by, picture=picture, **post)
         return Taken(case.reference, case.tracking_code)
 
 

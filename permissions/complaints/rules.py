@@ -26,6 +26,7 @@ from backend.complaints.models import (
     ReportChange,
     ReportFact,
     Routing,
+    SocialPost,
 )
 from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.teamwork.checklist import ChecklistVerb, checklist_action
@@ -35,7 +36,17 @@ from permissions.complaints import (
     sharing,  # noqa: F401 - declares its verbs
 )
 from permissions.complaints.paths import Path
-from permissions.core.filters import EVERYTHING, NOTHING, Action, Allowed, Rule, VerbTable, all_if, either
+from permissions.core.filters import (
+    EVERYTHING,
+    NOTHING,
+    Action,
+    Allowed,
+    Rule,
+    VerbTable,
+    all_if,
+    both,
+    either,
+)
 from permissions.core.relations import everybody, office, office_or_administrator, served
 from permissions.core.viewer import Viewer
 from permissions.models import ComplaintGrant
@@ -127,6 +138,7 @@ COMPLAINT_RULES: dict[str, Allowed] = {
     Verb.MESSAGE: _OFFICE_OR_HEAD,
     Verb.COMMENT: _ANYBODY,
     Verb.ATTACH: frozenset({Relation.OFFICE, Relation.WORKER, Relation.COLLABORATOR}),
+    Verb.RECORD_POST: _OFFICE,
     Verb.EXTEND: _OFFICE_OR_HEAD,
     Verb.ASK_FEE: _OFFICE_OR_HEAD,
     Verb.RECORD_FEE: _OFFICE_OR_HEAD,
@@ -240,6 +252,14 @@ def citizens_of_cases(viewer: Viewer) -> Q:
     return either([Q(IsNull(way, False)) for way in ways])
 
 
+def posts_of_known(viewer: Viewer) -> Q:
+    """Posts on social media: they name a person, so of who sees the case and may know its person."""
+    rule = both(complaint_filter(viewer), known_persons(viewer))
+    if rule in (EVERYTHING, NOTHING):
+        return rule
+    return Q(Exists(Complaint.objects.filter(rule, pk=OuterRef("complaint"))))
+
+
 def _imports(viewer: Viewer) -> Q:
     """Imports: visible to their author, and in the office to viewers of every citizen, since a report may quote
     the file."""
@@ -295,6 +315,7 @@ RULES: dict[type[Model], dict[str, Any]] = {
     Routing: {Action.VIEW: _routings},
     **{model: {Action.VIEW: _of_visible_complaint} for model in OF_COMPLAINT},
     ChecklistItem: CHECKLISTS.as_rules(),
+    SocialPost: {Action.VIEW: posts_of_known},
     ChecklistTemplateItem: {Action.VIEW: everybody, Action.CHANGE: office_or_administrator},
     **{model: {Action.VIEW: _figures} for model in (ReportFact, ReportCell, ReportChange)},
     FileImport: {Action.VIEW: _imports, Action.CHANGE: _imports, Action.REGISTER: office},

@@ -8,14 +8,14 @@ from typing import Any
 from django.db.models import Exists, Model, OuterRef, Q
 
 from backend.appointments.models import AppointmentRequest
-from backend.complaints.models import Complaint
+from backend.complaints.models import Complaint, SocialPost
 from backend.letters.models import Letter
 from backend.mailboxes import actions  # noqa: F401 - declares the verbs
 from backend.mailboxes.conversation import ConversationMessage
 from backend.mailboxes.models import InboundFile, InboundMessage, Mailbox
 from backend.mailboxes.moves import Verb, inbound_message_action
 from permissions.appointments.rules import REQUESTS, known_applicants
-from permissions.complaints.rules import COMPLAINTS, known_persons
+from permissions.complaints.rules import COMPLAINTS, known_persons, posts_of_known
 from permissions.core.filters import (
     EVERYTHING,
     NOTHING,
@@ -134,9 +134,10 @@ def _of_visible_mail(viewer: Viewer) -> Q:
 
 
 def _conversation(viewer: Viewer) -> Q:
-    """The messages of the cases that one sees, without the mails that one does not see."""
+    """The messages of the cases that one sees, without the mails and posts that one does not see."""
     mails = either([Q(mail__isnull=True), _joined("mail", InboundMessage, _mails(viewer))])
-    return both(_joined("complaint", Complaint, _SEEN_CASES(viewer)), mails)
+    posts = either([Q(post__isnull=True), _joined("post", SocialPost, posts_of_known(viewer))])
+    return both(both(_joined("complaint", Complaint, _SEEN_CASES(viewer)), mails), posts)
 
 
 _CHILD: dict[str, Rule] = {Action.VIEW: _of_visible_mail}

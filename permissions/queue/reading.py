@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import astuple, dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import F, Model, QuerySet, TextChoices, Value
 
 from backend.appointments.models import AppointmentRequest, Promise
@@ -29,6 +30,8 @@ from backend.programme.models import DepartmentNote
 from backend.reminders.models import Reminder
 from backend.submissions.models import Submission
 from permissions.core import scope
+from permissions.plans import querysets as plans
+from permissions.plans.querysets import Writing
 from permissions.queue.kinds import RANKS, Filter, Whose
 from permissions.queue.sources import SOURCES, Source, by_person, urgency
 from permissions.queue.sources import whose as whose_of
@@ -135,19 +138,20 @@ def next_up(
     `source`, `part` and `whose` narrow the rows. Applicants whose words are shown are written to the read log with
     `purpose`.
     """
-    asked = [(place, one) for place, one in enumerate(SOURCES)]
-    parts = [(place, sql, values) for place, one in asked for sql, values in _statement(place, one)]
-    if not parts:
-        return Queue()
-    shown = [place for place, one in asked if not source or one.name == source]
-    counts, heads = _read(parts, shown, part, whose, min(first, MOST), offset)
+    shown = [place for place, one in enumerate(SOURCES) if not source or one.name == source]
+    counts, heads = _read(shown, part, whose, min(first, MOST), max(offset, 0))
     queue = Queue(_items(heads), counts)
     _note(queue.items, purpose)
     return queue
 
 
-def _statement(place: int, source: Source) -> Iterable[tuple[str, tuple[Any, ...]]]:
-    """The first rows of a source in its order; nothing where the viewer has none of its kind."""
+def _heads() -> Iterable[QuerySet[Any]]:
+    """The first rows of each source in its order; nothing where the viewer has none of its kind."""
+    for place, source in enumerate(SOURCES):
+        yield from _heads_of(place, source)
+
+
+def _heads_of(place: int, source: Source) -> Iterable[QuerySet[Any]]:
     viewer = scope.current_viewer()
     rows = source.rows(viewer)
     order = _order(source)
@@ -158,12 +162,7 @@ def _statement(place: int, source: Source) -> Iterable[tuple[str, tuple[Any, ...
         facts = part.order_by().values_list(
             Value(place), F("pk"), urgency(source), whose_of(source, viewer), source.due, F(source.since)
         )
-        ordered = facts.order_by(*order)[: COUNTED + 1]
-        try:
-            sql, values = ordered.query.sql_with_params()
-        except EmptyResultSet:
-            continue
-        yield sql, tuple(values)
+        yield facts.order_by(*order)[: COUNTED + 1]
 
 
 def _by_status(rows: QuerySet[Any]) -> Sequence[QuerySet[Any]]:
@@ -182,34 +181,53 @@ def _order(source: Source) -> list[Any]:
     return [urgency(source).asc(), source.due.asc(), "pk"]
 
 
-Part = tuple[int, str, tuple[Any, ...]]
 Head = tuple[int, int, int, int | None, dt.date, dt.datetime]
 """Of a row: place of its source, its key, urgency, whose it is, its day, since when."""
 _NARROW = {Filter.URGENT: "urgency < 2", Filter.LATE: "due_on < %s", Filter.TODAY: "due_on = %s"}
 
 
 def _read(
-    parts: list[Part], shown: list[int], part: Filter | None, whose: Whose | None, count: int, offset: int
+    shown: list[int], part: Filter | None, whose: Whose | None, count: int, offset: int
 ) -> tuple[dict[str, Count], list[Head]]:
     """The numbers of all sources and the first rows of some, in one statement: the parts are planned and read once."""
-    union = " UNION ALL ".join(f"({sql})" for _place, sql, _values in parts)
-    values: list[Any] = [value for _place, _sql, values in parts for value in values]
+    found = plans.fetch("queue", _write, shown, part, whose, count, offset)
+    ((counted, heads),) = found or [(None, None)]
+    counts = {SOURCES[place].name: Count(*numbers) for place, *numbers in counted or ()}
+    return counts, [
+        (*facts, dt.date.fromisoformat(due_on), dt.datetime.fromisoformat(since))
+        for *facts, due_on, since in heads or ()
+    ]
+
+
+def _write(
+    writing: Writing, shown: list[int], part: Filter | None, whose: Whose | None, count: int, offset: int
+) -> str:
+    """Write the statement; "" for a viewer for whom nothing can wait."""
+    parts = []
+    for rows in _heads():
+        with suppress(EmptyResultSet):
+            parts.append(f"({writing.write(*rows.query.sql_with_params())})")
+    if not parts:
+        return ""
+    late = writing.write("count(*) FILTER (WHERE due_on < %s)", [today()])
+    due = writing.write("count(*) FILTER (WHERE due_on = %s)", [today()])
+    of_sources = writing.write("source = ANY(%s)", [shown])
     where = "true" if part is None else _NARROW[part]
-    more: list[Any] = [today()] * where.count("%s")
-    if whose is not None:
-        where, more = f"{where} AND whose = %s", [*more, RANKS[whose]]
-    statement = f"""
-        WITH heads (source, pk, urgency, whose, due_on, since) AS MATERIALIZED ({union}),
+    narrowed = writing.write(where, [today()] * where.count("%s"))
+    owned = "true" if whose is None else writing.write("whose = %s", [RANKS[whose]])
+    page = writing.write("LIMIT %s OFFSET %s", [count, offset])
+    return f"""
+        WITH heads (source, pk, urgency, whose, due_on, since) AS MATERIALIZED ({" UNION ALL ".join(parts)}),
              counted AS (
                  SELECT source, count(*) AS n, count(*) FILTER (WHERE urgency < 2) AS urgent,
-                        count(*) FILTER (WHERE due_on < %s) AS late, count(*) FILTER (WHERE due_on = %s) AS today,
+                        {late} AS late, {due} AS today,
                         count(*) FILTER (WHERE whose = 0) AS mine, count(*) FILTER (WHERE whose = 1) AS free,
                         count(*) FILTER (WHERE whose = 2) AS unit
                    FROM heads GROUP BY source
              ),
              shown AS (
-                 SELECT * FROM heads WHERE source = ANY(%s) AND {where}
-                  ORDER BY urgency, coalesce(whose, 0), due_on, since, source, pk LIMIT %s OFFSET %s
+                 SELECT * FROM heads WHERE {of_sources} AND {narrowed} AND {owned}
+                  ORDER BY urgency, coalesce(whose, 0), due_on, since, source, pk {page}
              )
         SELECT (SELECT json_agg(json_build_array(source, n, urgent, late, today, mine, free, unit) ORDER BY source)
                   FROM counted),
@@ -217,14 +235,6 @@ def _read(
                                 ORDER BY urgency, coalesce(whose, 0), due_on, since, source, pk)
                   FROM shown)
     """
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*values, today(), today(), shown, *more, count, max(offset, 0)])
-        counted, heads = cursor.fetchone()
-    counts = {SOURCES[place].name: Count(*numbers) for place, *numbers in counted or ()}
-    return counts, [
-        (*facts, dt.date.fromisoformat(due_on), dt.datetime.fromisoformat(since))
-        for *facts, due_on, since in heads or ()
-    ]
 
 
 # -- the rows themselves, each kind in one statement ---------------------------------------------------------
@@ -263,6 +273,11 @@ def _items(heads: list[Head]) -> list[Item]:
 
 
 def _rows(model: type[Model], keys: set[int]) -> dict[int, Any]:
+    found = plans.rows(f"queue: {model._meta.label}", partial(_of_kind, model), plans.padded(keys))
+    return {row.pk: row for row in found}
+
+
+def _of_kind(model: type[Model], keys: list[int]) -> QuerySet[Any]:
     rows: Any = scope.visible(model).filter(pk__in=keys)
     if related := _RELATED.get(model):
         rows = rows.select_related(*related)
@@ -270,7 +285,8 @@ def _rows(model: type[Model], keys: set[int]) -> dict[int, Any]:
         rows = rows.defer(*left_out)
     if model is InboundMessage:
         rows = rows.with_purpose()
-    return {row.pk: row for row in scope.with_relations(rows)}
+    found: QuerySet[Any] = scope.with_relations(rows)
+    return found
 
 
 def _next_verb(source: Source, row: Model) -> TextChoices | None:

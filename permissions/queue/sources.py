@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db.models import (
     Case,
     DateField,
@@ -23,7 +21,6 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast, Coalesce, TruncDate
-from django.utils import timezone
 from django.utils.functional import Promise as Lazy
 
 from backend.appointments.choices import Status as RequestStatus
@@ -34,7 +31,8 @@ from backend.complaints.choices import AwaitingParty, Status
 from backend.complaints.law.conditions import THROUGH_CIMER
 from backend.complaints.models import AGES, PRESSING, Complaint
 from backend.complaints.moves import Verb
-from backend.core.localtime import today
+from backend.configuration.office import configured
+from backend.core import symbolic
 from backend.instructions.choices import Priority as InstructionPriority
 from backend.instructions.models import Instruction
 from backend.instructions.moves import Verb as InstructionVerb
@@ -116,7 +114,7 @@ def _of_an_approver(status: Status, verb: Verb, narrow: Q | None = None) -> Call
         if viewer.is_office:
             cases = Complaint.objects.awaiting(AwaitingParty.OFFICE).standing(status)
             return scope.visible(cases.filter(narrow or Q()))
-        if not (settings.HEAD_MAY_APPROVE and viewer.staffs):
+        if not (configured.HEAD_MAY_APPROVE and viewer.staffs):
             return None
         own = Q(status=status, responsible_department__in=viewer.staffs)
         return scope.visible(Complaint, action=verb).filter(own, narrow or Q())
@@ -154,7 +152,7 @@ def _requests(*narrow: Q) -> Callable[[Viewer], Rows | None]:
 
 
 def _past(viewer: Viewer) -> Rows | None:
-    has_begun = Q(status=RequestStatus.APPROVED, entry__starts_at__lt=timezone.now())
+    has_begun = Q(status=RequestStatus.APPROVED, entry__starts_at__lt=symbolic.now())
     return _requests(has_begun)(viewer)
 
 
@@ -191,7 +189,7 @@ def _carried(viewer: Viewer) -> Rows | None:
 
 
 def _promises(viewer: Viewer) -> Rows | None:
-    rows = Promise.objects.open().filter(due_on__lte=today() + dt.timedelta(days=SOON))
+    rows = Promise.objects.open().filter(due_on__lte=symbolic.in_days(SOON))
     return scope.visible(rows)
 
 

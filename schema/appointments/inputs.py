@@ -27,6 +27,7 @@ class AppointmentReceiveInput:
     partner: strawberry.ID | None = optional("The record of that organisation.")
     body: str | None = optional("The words of the request.")
     party_size: int | None = optional("How many people come.")
+    companion_names: str | None = optional("Who comes along, by name.")
     wished_from: dt.date | None = optional("The first day they could come.")
     wished_until: dt.date | None = optional("The last day they could come.")
     wish: str | None = optional("What they wish of the time.")

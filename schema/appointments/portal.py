@@ -31,6 +31,7 @@ from schema.programme.queries import TimeSpan, spans
 from schema.programme.types import PrincipalOffice
 
 REFERENCE = "The number of the request, such as RT-2026/15."
+COMPANIONS = "Who comes along, by name, at most 300 letters; never required."
 MOST_PRINCIPALS = 50
 NEWEST = Keyset("asked", "registered_at", dt.datetime, descending=True)
 
@@ -247,6 +248,7 @@ class PortalAppointmentSubmitInput:
     organisation: str | None = optional("For which organisation.")
     body: str | None = optional("What they say.")
     party_size: int | None = optional("How many people come.")
+    companion_names: str | None = optional(COMPANIONS)
     wished_from: dt.date | None = optional("The first day they could come.")
     wished_until: dt.date | None = optional("The last day they could come.")
     wish: str | None = optional("What they wish of the time.")
@@ -266,6 +268,7 @@ class PortalMeetingSuggestInput:
     )
     body: str | None = optional("What is suggested.")
     party_size: int | None = optional("How many people would come.")
+    companion_names: str | None = optional(COMPANIONS)
     wished_from: dt.date | None = optional("The first day that would suit.")
     wished_until: dt.date | None = optional("The last day that would suit.")
     wish: str | None = optional("What they wish of the time or place.")

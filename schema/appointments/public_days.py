@@ -10,6 +10,7 @@ import strawberry
 from backend.appointments.models import PublicDaySession
 from permissions.appointments import public_days
 from schema.appointments.portal import (
+    COMPANIONS,
     PortalAppointmentPayload,
     PublicPrincipal,
     asking_by,
@@ -84,6 +85,7 @@ class PortalPublicDayBookInput:
     organisation: str | None = optional("For which organisation.")
     body: str | None = optional("What they say.")
     party_size: int | None = optional("How many people come; default 1.")
+    companion_names: str | None = optional(COMPANIONS)
     session: str | None = optional(
         "A session of `portalContactProve`; then `contact` must have what was proved by it."
     )

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import strawberry_django
-from django.db.models import TextField, Value
+from django.db.models import Case, CharField, F, TextField, Value, When
 from django.db.models.functions import Cast, Concat
 
 from backend.appointments import choices, models, moves, promise_moves, story
 from backend.instructions.models import Instruction
 from backend.letters.models import Letter
 from permissions.appointments.rules import PROMISES, REQUESTS, known_applicants, knows_applicant
+from permissions.core import scope
+from permissions.core.filters import EVERYTHING, NOTHING
 from schema.complaints.types import Complaint
 from schema.contacts.privacy_types import PrivacyNotice
 from schema.contacts.types import Citizen
-from schema.core.fields import choice, column, guarded_person, owned, viewer_can
+from schema.core.fields import choice, column, expression, guarded_person, owned, viewer_can
 from schema.core.nodes import Edge, Everybody, Node, Scoped, file_url, node_type
 from schema.core.scalars import described_enum
 from schema.organization.types import Department, StaffMember
@@ -147,6 +150,16 @@ class Visit(Node, Scoped):
     left_at: dt.datetime | None = column("When they came out.", "out_at")
 
 
+def _companions(info: Any) -> Any:
+    """Who comes along is known to who may know the applicant."""
+    rule = known_applicants(scope.current_viewer())
+    if rule == EVERYTHING:
+        return F("companion_names")
+    if rule == NOTHING:
+        return Value("", output_field=CharField())
+    return Case(When(rule, then=F("companion_names")), default=Value(""), output_field=CharField())
+
+
 @node_type(models.AppointmentRequest, "AppointmentRequest")
 class AppointmentRequest(Node, Scoped):
     """A request to be received by a principal (randevu talebi)."""
@@ -171,6 +184,11 @@ class AppointmentRequest(Node, Scoped):
     subject: str = column("What it is about, in a line.")
     body: str = column("The words of the request.")
     party_size: int = column("How many people come.")
+    shown_companions: str = expression(
+        "Who comes along, by name; empty where the applicant is not for the viewer's eyes.",
+        _companions,
+        name="companionNames",
+    )
     coming_confirmed_at: dt.datetime | None = column(
         "When the applicant confirmed that they come to the appointment; null if they have not."
     )

@@ -10,10 +10,10 @@ from django.db import connection
 from django.db.models import QuerySet
 from graphql import GraphQLObjectType, get_named_type
 
+from permissions.plans.reasons import NotCompilableError
+from permissions.plans.statement import Writer
 from schema.compiler.operation import Operation
 from schema.compiler.projection import Projection, narrowed
-from schema.compiler.reasons import NotCompilableError
-from schema.compiler.statement import Writer
 from schema.core.graphql_adapter import Nodes
 from schema.core.json_sql import name, names, quoted
 

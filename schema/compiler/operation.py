@@ -13,7 +13,7 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.info import Info
 
 from backend.core.symbolic import EVERY_KIND, Recording, number_of
-from schema.compiler.reasons import NotCompilableError
+from permissions.plans.reasons import NotCompilableError
 from schema.core import graphql_adapter
 from schema.core.graphql_adapter import Nodes
 from schema.core.row_sources import Compiling

@@ -10,8 +10,8 @@ from graphql import GraphQLEnumType, GraphQLObjectType, get_named_type, is_list_
 from strawberry_django.fields.field import StrawberryDjangoField
 from strawberry_django.queryset import run_type_get_queryset
 
+from permissions.plans.reasons import NotCompilableError
 from schema.compiler.operation import Columns, Operation
-from schema.compiler.reasons import NotCompilableError
 from schema.core.graphql_adapter import Nodes
 from schema.core.json_sql import (
     MOST_PAIRS,

@@ -15,11 +15,11 @@ from graphql import GraphQLObjectType, get_named_type, is_non_null_type
 
 from backend.core.errors import DomainError
 from backend.core.symbolic import PlaceholderError, is_left_in
+from permissions.plans.reasons import NotCompilableError
+from permissions.plans.statement import Statement, Writer
 from schema.compiler.listing import ListingWriter, compiled
 from schema.compiler.operation import Operation
 from schema.compiler.projection import Projection
-from schema.compiler.reasons import NotCompilableError
-from schema.compiler.statement import Statement, Writer
 from schema.core.graphql_adapter import Nodes
 from schema.core.json_sql import name, quoted
 from schema.core.row_sources import RowsByIds, SingleRow

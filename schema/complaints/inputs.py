@@ -22,6 +22,14 @@ from schema.core.verbs import optional, required
 NOTE = "A remark for the story; no citizen reads it."
 
 
+@strawberry.input(description="The post on social media by which a case came.")
+class ComplaintPostInput:
+    link: str = required("Its address, at most 500 letters; by it the network is known.")
+    author: str | None = optional("Who wrote it, as the network names them.")
+    text: str | None = optional("What it says; by default the words of the case.")
+    posted_at: dt.datetime | None = optional("When it was posted.")
+
+
 @strawberry.input(
     description="A new case, as the citizen brings it. Nothing is refused for want of form (TCK 121)."
 )
@@ -52,6 +60,9 @@ class ComplaintRegisterInput:
     cimer_due_on: dt.date | None = optional("The date that CİMER shows.")
     registered_at: dt.datetime | None = optional("When it was received, if not now.")
     tags: list[str] | None = optional("Its tags.")
+    post: ComplaintPostInput | None = optional(
+        "The post by which it came; its picture is a file of the case: `complaintRecordPost`."
+    )
 
 
 @strawberry.enum(description="What may be done to many cases at once.")

@@ -21,6 +21,7 @@ from schema.contacts.types import recorded
 from schema.core.action_mutations import action_mutations
 from schema.core.nodes import refetched_row
 from schema.core.results import Payload, run_mutation
+from schema.core.scalars import values
 from schema.core.verbs import action_kwargs
 
 
@@ -56,6 +57,7 @@ def _register(input: inputs.ComplaintRegisterInput) -> dict[str, Any]:
             "privacy_notice": PrivacyNotice,
         },
         "new_applicant",
+        "post",
     )
     with complaint_access.authorized_to_register() as viewer:
         if input.new_applicant:
@@ -68,6 +70,8 @@ def _register(input: inputs.ComplaintRegisterInput) -> dict[str, Any]:
             fields.get("source_number", ""), channel=fields["channel"], regime=fields.get("regime", "")
         )
         complaint = actions.register(**fields, by=viewer.user, source_account=viewer.source_number_scope)
+        if input.post:
+            actions.record_post_of(complaint, by=viewer.user, **values(input.post))
     receipt = ComplaintReceipt(reference=complaint.reference, tracking_code=complaint.tracking_code)
     return {"key": complaint.key, "receipt": receipt}
 

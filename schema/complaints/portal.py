@@ -18,6 +18,7 @@ from backend.portals.models import Scope
 from permissions.complaints import portal as public_cases
 from permissions.complaints import public
 from permissions.portals import access as portals
+from schema.complaints.inputs import ComplaintPostInput
 from schema.complaints.public_lists import paged
 from schema.complaints.tracking import (
     REMEDY,
@@ -193,6 +194,10 @@ class PortalComplaintSubmitInput:
     privacy_notice: str | None = optional(
         "The code of the `publicPrivacyNotice` that was shown; needed with `contact`."
     )
+    post: ComplaintPostInput | None = optional(
+        "The post on social media that it heard of it by; its picture is one of the `files`. The channel is then"
+        " SOCIAL_MEDIA."
+    )
     source_number: str | None = optional("The portal's own number of it, taken once (DUPLICATE).")
     files: str | None = optional(
         "What the portal calls the files that it brought to `/files/portal/submissions/` before: they belong to it."
@@ -241,7 +246,9 @@ class PortalComplaintPayload(Payload):
 
 def _submit(input: PortalComplaintSubmitInput) -> dict[str, Any]:
     account = portals.account(Scope.SUBMIT)
-    fields = {name: value for name, value in values(input, "contact").items() if value is not None}
+    fields = {name: value for name, value in values(input, "contact", "post").items() if value is not None}
+    if input.post:
+        fields["post"] = values(input.post)
     contact = values(input.contact) if input.contact else None
     taken = public_cases.submit(by=account, contact=contact, **fields)
     return {"reference": taken.reference, "tracking_code": taken.code}

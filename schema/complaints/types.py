@@ -15,6 +15,7 @@ from strawberry.scalars import JSON
 from backend.appointments.models import AppointmentRequest
 from backend.complaints import choices, models, moves, story
 from backend.complaints.law import deadlines
+from backend.complaints.posts.models import Network
 from backend.complaints.teamwork import checklist
 from backend.complaints.teamwork.models import ItemStatus
 from backend.instructions.models import Instruction
@@ -60,6 +61,7 @@ RoutingEnd = described_enum(choices.RoutingEnd, "RoutingEnd", "Why a routing end
 NoticeKind = described_enum(choices.NoticeKind, "NoticeKind", "The subject of a notice to the citizen.")
 NoticeStatus = described_enum(choices.NoticeStatus, "NoticeStatus", "How far a notice is.")
 DeliveryMethod = described_enum(choices.DeliveryMethod, "DeliveryMethod", "How the citizen was notified.")
+SocialNetwork = described_enum(Network, "SocialNetwork", "The network on which a post stands.")
 ComplaintVerb = described_enum(moves.Verb, "ComplaintVerb", "What may be done to a case.")
 ChecklistItemStatus = described_enum(ItemStatus, "ChecklistItemStatus", "Where a thing to be done stands.")
 ChecklistVerb = described_enum(checklist.ChecklistVerb, "ChecklistVerb", "What may be done to an item.")
@@ -215,6 +217,21 @@ class Attachment(Node, Scoped):
         return file_url(self)
 
 
+@node_type(models.SocialPost, "SocialPost")
+class SocialPost(Node, Scoped):
+    """A post on social media that a case is about (sosyal medya gönderisi)."""
+
+    complaint: Complaint | None = column("The case.")
+    network: SocialNetwork = column("Where it stands, read from its link.")
+    link: str = column("Its address.")
+    author: str = column("Who wrote it, as the network names them.")
+    text: str = column("What it says.")
+    posted_at: dt.datetime | None = column("When it was posted, if that was recorded.")
+    picture: Attachment | None = column("The file of the case that is its picture.")
+    recorded_at: dt.datetime = column("When it was recorded here.")
+    recorded_by: StaffMember | None = column("Who recorded it; null where a portal did.")
+
+
 def _not_dropped(rows: Any) -> Any:
     return rows.exclude(status=ItemStatus.DROPPED)
 
@@ -339,6 +356,10 @@ class Complaint(Node, Scoped):
     forwardings: list[Forwarding] = owned("To whom it was forwarded, the newest first.", ["-id"])
     fee_notices: list[FeeNotice] = owned("Fees asked for, the newest first.", ["-id"])
 
+    posts: list[SocialPost] = owned(
+        "Posts on social media that it is about, the newest first, as far as the viewer may know its person.",
+        ["-recorded_at", "-id"],
+    )
     checklist: list[ChecklistItem] = owned(
         "What is to be done on it, as its category asks.", ["position", "id"], narrow=_not_dropped
     )

@@ -23,11 +23,11 @@ from prometheus_client import Counter
 
 from backend.core.session import is_passing, out_of_time, prepared
 from permissions.core import scope
+from permissions.plans.reasons import NotCompilableError
+from permissions.plans.statement import Statement
 from schema.app import schema
 from schema.compiler import refetch
 from schema.compiler.plans import Plans, Question
-from schema.compiler.reasons import NotCompilableError
-from schema.compiler.statement import Statement
 from schema.core.documents import Answer, DisclosedRows, Entry, documents
 from schema.core.graphql_adapter import graph
 

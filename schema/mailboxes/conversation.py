@@ -10,7 +10,7 @@ import strawberry_django
 
 from backend.complaints.models import Complaint as ComplaintRow
 from backend.mailboxes import conversation
-from schema.complaints.types import Complaint, ComplaintChannel, DeliveryMethod, Notice
+from schema.complaints.types import Complaint, ComplaintChannel, DeliveryMethod, Notice, SocialPost
 from schema.core.connection import Connection, Keyset, Page, connection_field, listed
 from schema.core.fields import choice, column
 from schema.core.nodes import MODELS, Scoped, decode
@@ -50,6 +50,7 @@ class ConversationMessage(Scoped):
     is_shown: bool = column("Whether the citizen has it or brought it; an internal note never is.")
     author: StaffMember | None = column("Who wrote it here.")
     mail: InboundMessage | None = column("The mail, of one that came in: with its files.")
+    post: SocialPost | None = column("The post on social media, of one that came so: with link and picture.")
     notice: Notice | None = column("The notice, of a message to the citizen: with its files.")
 
 

@@ -47,9 +47,14 @@ class MailboxSaveInput:
     sign_in: MailboxSignIn = required("How one signs in.")
     login: str = required("The user name.")
     secret: str | None = optional(
-        "The password, or a token for OAuth 2, which is not renewed; left out, the former one stays,"
-        " unless server, port, encryption, sign-in or user name change."
+        "The password, or the refresh token of OAuth 2, without which a person connects the mailbox in the admin; left"
+        " out, the former one stays, unless server, port, encryption, sign-in, user name or provider change."
     )
+    client_id: str | None = optional("With OAuth 2: what the provider calls this program.")
+    client_secret: str | None = optional("With OAuth 2: the program's secret; left out as `secret` is.")
+    authorize_url: str | None = optional("Where consent is asked; left out for Google and Microsoft 365.")
+    token_url: str | None = optional("Where tokens are; left out for Google and Microsoft 365 with consent.")
+    scope: str | None = optional("What the token is for; left out for Google and Microsoft 365 with consent.")
     folder: str | None = optional("The folder that is read; default INBOX.")
     department: strawberry.ID = required("The unit it belongs to.")
     purpose: MailboxPurpose = required("What its mails are proposed to become.")

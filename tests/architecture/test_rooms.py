@@ -15,7 +15,7 @@ SERVICES = {
 }  # fmt: skip
 BESIDE = {
     "backend": {"core", "documents", "outbox", "locale"},
-    "permissions": {"core", "demo", "management", "migrations", "sql"},
+    "permissions": {"core", "demo", "management", "migrations", "plans", "sql"},
     "schema": {
         *("core", "http", "compiler", "stream", "open311", "developers", "management"),
         *("static", "templates", "templatetags"),

@@ -174,6 +174,7 @@ SAYING: dict[Verb, Callable[[Complaint, Cast], dict[str, Any]]] = {
     Verb.MESSAGE: lambda _c, _cast: {"body": "Yarın geleceğiz.", "means": DeliveryMethod.EMAIL},
     Verb.COMMENT: lambda _c, _cast: {"body": "Ekip yola çıktı."},
     Verb.ATTACH: lambda _c, _cast: {"file": io.BytesIO(b"Tutanak metni."), "name": "tutanak.txt"},
+    Verb.RECORD_POST: lambda _c, _cast: {"link": "https://x.com/ornek/status/1", "author": "@ornek"},
     Verb.EXTEND: lambda _c, _cast: {"reason": "Bilgi başka birimden gelecek.", "means": DeliveryMethod.EMAIL},
     Verb.ASK_FEE: lambda _c, _cast: {"amount": "45.50", "means": DeliveryMethod.EMAIL},
     Verb.RECORD_FEE: lambda _c, _cast: {},

@@ -43,7 +43,7 @@ LOG = ROOT / "var" / "faults.log"
 RESTART_SECONDS = 2.0
 """As RestartSec of the units."""
 SMALL_DISK = "900m"
-CONTACT = {"firstName": "Ayşe", "lastName": "Deneme", "email": "ayse@example.org"}
+CONTACT = {"firstName": "Ayşe", "lastName": "Deneme"}
 
 
 def free_port() -> int:

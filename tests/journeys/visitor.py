@@ -149,9 +149,8 @@ def done(payload: dict[str, Any], of: str) -> dict[str, Any]:
 
 
 def answered(case: str, body: str, *, to: str, desk: Asking, clerk: Asking) -> None:
-    """A case goes its way to the answer. Unsigned and without an address it is no petition: the desk says so first."""
+    """A case goes its way to the answer."""
     steps: tuple[tuple[Asking, str, dict[str, str]], ...] = (
-        (desk, "complaintTriage", {"regime": "SERVICE_REQUEST"}),
         (desk, "complaintRoute", {"to": to}),
         (clerk, "complaintAccept", {}),
         (clerk, "complaintDraft", {"body": body}),

@@ -59,7 +59,7 @@ def answered(browser: Browser, cast: Cast, **more: Any) -> Any:
     send(browser, "/randevu/kim/", principal=global_id(cast.mayors))
     send(browser, "/randevu/konu/", kind="REQUEST", subject="Okul bahçesi", body="Çocuklar için 🌳")
     send(browser, "/randevu/adina/", behalf="organisation", organisation="Yeşil Vadi Derneği")
-    send(browser, "/randevu/kisi/", party_size="3")
+    send(browser, "/randevu/kisi/", party_size="3", companion_names="İnci Çağlar, Şükrü Işık")
     page = browser.get("/randevu/zaman/")
     first = re.search(r'name="days" value="([0-9-]+)"', text_of(page))
     assert first
@@ -72,7 +72,14 @@ def answered(browser: Browser, cast: Cast, **more: Any) -> Any:
 def test_an_appointment_is_asked_for_proved_and_kept(cast: Cast) -> None:
     browser = Browser()
     page = answered(browser, cast)
-    for shown in ("Okul bahçesi", "Yeşil Vadi Derneği", "Öğleden sonra", "isil@example.org", "Değiştir"):
+    for shown in (
+        "Okul bahçesi",
+        "İnci Çağlar, Şükrü Işık",
+        "Yeşil Vadi Derneği",
+        "Öğleden sonra",
+        "isil@example.org",
+        "Değiştir",
+    ):
         assert shown in text_of(page)
     page = send(browser, "/randevu/kontrol/")
     assert page.redirect_chain[-1][0] == "/randevu/kod/"
@@ -81,8 +88,9 @@ def test_an_appointment_is_asked_for_proved_and_kept(cast: Cast) -> None:
     page = send(browser, "/randevu/kod/", code=code_in_the_mail())
     with system():
         request = AppointmentRequest.objects.select_related("applicant").get()
-    assert (request.party_size, request.organisation, request.kind) == (
+    assert (request.party_size, request.companion_names, request.organisation, request.kind) == (
         3,
+        "İnci Çağlar, Şükrü Işık",
         "Yeşil Vadi Derneği",
         "ORGANISATION",
     )
@@ -386,6 +394,9 @@ def test_open_numbers_stand_on_a_page_and_in_files(cast: Cast) -> None:
     assert "Bu sayılar nasıl hesaplanıyor?" in page
     for shown in ("Bütün başvurular", "<td>6</td>", "÷"):
         assert shown in page
+    assert "Konu veya mahalle" not in page
+    for heading in ("Konu", "Mahalle"):
+        assert f'<th scope="col">{heading}</th>' in page
     table = text_of(browser.get(f"/sayilar/{last.year}.csv"))
     assert f"{last:%Y-%m};TOTAL;;;6;0;" in table
     assert browser.get(f"/sayilar/{last.year}.json").json()["rows"][0]["received"] == 6

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.utils import timezone
 from PIL import Image
 from pytest_django.fixtures import Settings
@@ -22,10 +24,13 @@ from backend.documents import scanning
 from backend.submissions import actions, brought, jobs
 from backend.submissions.models import ShareUse, Submission, SubmissionFile
 from tests.backend.complaints.test_attachments import box, film
+from tests.backend.documents.test_films import HIDDEN, content_of
 from tests.backend.documents.test_scanning import clamd
 from tests.cast import Cast, as_viewer, signed_in
 from tests.factories import make_submission, make_submission_file
 from tests.harness.clamav import EICAR
+from tests.schema.client import Asking
+from tests.schema.portal_client import make_portal
 from tests.website.test_apply import NAMED, Citizen, installed, mailed_code, picture
 
 __all__ = ["clamd", "installed"]
@@ -296,6 +301,44 @@ def test_the_two_walls_keep_a_department_from_it(cast: Cast) -> None:
     make_submission_file(make_submission())
     with as_viewer(cast.fen_clerk):
         assert not SubmissionFile.objects.exists()
+
+
+# -- films of a real encoder ---------------------------------------------------------------------------------------
+def encoded(name: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content_of(name), "video/quicktime")
+
+
+def brings_to_portal(token: str, bundle: str, file: SimpleUploadedFile) -> Any:
+    """A portal brings a file before anything is sent in."""
+    headers = {"authorization": f"Bearer {token}", "bundle": bundle}
+    return Client().post("/files/portal/submissions/", {"file": file}, headers=headers)
+
+
+def without_place(content: bytes) -> bool:
+    return not any(word in content for word in HIDDEN)
+
+
+@pytest.mark.parametrize("name", ["telefon.mp4", "telefon.mov"])
+def test_a_film_of_a_telephone_comes_by_site_portal_and_desk_without_its_place(cast: Cast, name: str) -> None:
+    citizen = with_place()
+    citizen.sends(PAGE, deed="add", file=[encoded(name)])
+    assert (citizen.page.status_code, name in citizen.text) == (200, True)
+    case = sends_in(citizen)
+    _account, token = make_portal()
+    assert brings_to_portal(token, "f" * 22, encoded(name)).status_code == 201
+    given = {"kind": "COMPLAINT", "subject": "Çukur", "text": "Çukur", "files": "f" * 22}
+    assert Asking(token=token).does("portalComplaintSubmit", **given)["errors"] == []
+    desk = signed_in(cast.secretary)
+    home = f"/admin/complaints/complaint/{case.key}"
+    assert desk.post(f"{home}/attach/", {"file": encoded(name)}).status_code == 302
+    with system():
+        files = list(Attachment.objects.all())
+    assert [(file.name, file.content_type) for file in files] == [(name, "video/mp4")] * 3
+    for file in files:
+        shown = desk.get(f"/files/{file.key}")
+        content = b"".join(shown) if shown.streaming else shown.content
+        assert (shown["Content-Type"], without_place(content)) == ("video/mp4", True)
+    assert name in desk.get(f"{home}/change/").content.decode()
 
 
 # -- before Debian's ClamAV ------------------------------------------------------------------------------------------

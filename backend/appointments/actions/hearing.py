@@ -22,10 +22,12 @@ UNDELIVERED_DAYS = 14
 
 
 @transaction.atomic
-def wrote(request: AppointmentRequest, *, mail: str, asks: bool = True, by: User | None = None) -> None:
+def wrote(
+    request: AppointmentRequest, *, mail: str, asks: bool = True, by: User | None = None, **details: str
+) -> None:
     """Note that the applicant wrote by e-mail, in any state. The mail, of which `mail` is the key, stands by itself.
 
-    With `asks=False` (it only says thanks) it is not notified of. `by`: who joined it.
+    With `asks=False` (it only says thanks) it is not notified of. `by`: who joined it. `details`: more of the line.
     """
     lately = RequestLine.objects.filter(
         request=request,
@@ -34,7 +36,7 @@ def wrote(request: AppointmentRequest, *, mail: str, asks: bool = True, by: User
         at__gt=timezone.now() - ONE_GO,
     )
     is_first = not lately.exists()
-    write_line(request, EventType.APPLICANT_WROTE, by=by, details={"mail": mail, "asks": asks})
+    write_line(request, EventType.APPLICANT_WROTE, by=by, details={"mail": mail, "asks": asks, **details})
     if asks and is_first:
         _notify(request, "appointments/wrote")
 

@@ -22,6 +22,7 @@ from backend.core.localtime import ISTANBUL
 from backend.core.words.text import clean, tr_fold
 from backend.organization.models import User
 from backend.outbox import actions as outbox
+from backend.outbox import threads
 from backend.outbox.models import Message
 from backend.outbox.sms import sms_port
 from backend.programme.models import Entry
@@ -60,12 +61,14 @@ def calendar_of(request: AppointmentRequest, kind: str = NoticeKind.APPROVED, *,
 
     `to`: the address to which it is sent along with a notice of this kind. It is always the same event, and each change
     has a higher number; a cancellation is written before the request itself changes, so its number is the next one.
+    Where replies are read, the calendar's answer goes there (`answering.take_reply`).
     """
     status = IN_CALENDAR[NoticeKind(kind)]
     is_cancelled = status == "CANCELLED"
     entry = request.entry
     if entry is None:
         raise DomainError(ErrorCode.WRONG_STATE, _("This request has no appointment."))
+    replies_to = threads.reply_address(threads.tag_of(request.key, to)) if to else ""
     line = calendars.Line(
         uid=calendars.uid(request.key),
         starts_at=entry.starts_at,
@@ -76,8 +79,9 @@ def calendar_of(request: AppointmentRequest, kind: str = NoticeKind.APPROVED, *,
         changed_at=timezone.now(),
         place=where(entry),
         description=f"{request.reference} · {configured.MUNICIPALITY_NAME} · {configured.MUNICIPALITY_PHONE}",
-        organizer=configured.MUNICIPALITY_EMAIL if to else "",
+        organizer=(replies_to or configured.MUNICIPALITY_EMAIL) if to else "",
         attendee=to,
+        is_asked=bool(replies_to) and not is_cancelled and request.coming_confirmed_at is None,
     )
     method = "CANCEL" if is_cancelled else "REQUEST" if to else "PUBLISH"
     return calendars.written(f"Randevu {request.reference}", [line], method)

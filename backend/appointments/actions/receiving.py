@@ -54,6 +54,16 @@ class Facts(TypedDict, total=False):
         Organisation | None, Field(_("Record of the institution"), api="The record of that organisation.")
     ]
     party_size: Annotated[int, Field(_("How many people?"), api="How many people come.")]
+    companion_names: Annotated[
+        str | None,
+        Field(
+            _("Names of companions"),
+            api="Who comes along, by name; never required. Seen by who may know the applicant.",
+            why=_("For the gate and the desk. Only names, and only if they wish."),
+            law="6698 m. 4",
+            max_length=300,
+        ),
+    ]
     wish: Annotated[
         str | None, Field(_("Wish for a time"), api="What they wish of the time.", max_length=200)
     ]
@@ -154,7 +164,7 @@ def checked_facts(facts: dict[str, Any]) -> dict[str, Any]:
         checked["kind"] = choice(Kind, checked["kind"], "kind")
     if "subject" in checked:
         checked["subject"] = required(checked["subject"], "subject", _("Write what it is about."), 200)
-    for field, longest in (("organisation", 160), ("wish", 200), ("plate", 20)):
+    for field, longest in (("organisation", 160), ("companion_names", 300), ("wish", 200), ("plate", 20)):
         if field in checked:
             checked[field] = short(checked[field], field, longest)
     if "partner" in checked:

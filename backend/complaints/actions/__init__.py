@@ -48,6 +48,7 @@ from backend.complaints.leave import (
     inputs_changed,
     leave_changed,
 )
+from backend.complaints.posts.recording import record_post, record_post_of
 from backend.complaints.recalling import recall, undo
 from backend.complaints.replies.cimer_entry import record_cimer_entry
 from backend.complaints.teamwork.assigning import assign, release, release_who_left, take_over

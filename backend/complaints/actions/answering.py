@@ -43,8 +43,9 @@ from backend.organization.models import User
 
 
 def check_elements(complaint: Complaint) -> None:
-    """A petition without name, signature or address cannot be answered on its merits (3071 m.4, m.6)."""
-    if complaint.lacks_elements:
+    """A petition that was handed in without name, signature or address cannot be answered on its merits (3071 m.4,
+    m.6)."""
+    if complaint.awaits_elements:
         message = _(
             "The petition lacks name, signature or address (Law 3071, m.4). Complete them by correcting, or"
             " end the case as not examinable; if it is no petition, change its legal regime."

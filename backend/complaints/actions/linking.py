@@ -241,7 +241,7 @@ def answer_linked(complaint: Complaint, *, by: User | None) -> Complaint:
     """
     moves.require(Verb.ANSWER_LINKED, complaint.status)
     linked = Complaint.objects.filter(linked_to=complaint, status__in=ADOPTING).select_related("applicant")
-    rows = [row for row in linked.select_for_update(of=("self",)).order_by("pk") if not row.lacks_elements]
+    rows = [row for row in linked.select_for_update(of=("self",)).order_by("pk") if not row.awaits_elements]
     if not rows or _left_reply(complaint) is None:
         message = _(
             "No linked application can be answered with this reply: each was answered, lacks name, signature or"

@@ -21,7 +21,7 @@ from backend.complaints.story import EventType
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL, today
-from backend.core.validation import choice
+from backend.core.validation import choice, required, web_address
 from backend.core.words.text import clean
 from backend.documents.models import stored
 from backend.organization.models import User
@@ -226,7 +226,7 @@ def notify(
         raise DomainError(ErrorCode.REQUIRED, _("Choose how the applicant is notified."), "means")
     if kind in ANSWERS:
         check_answered_in_cimer(complaint, way)
-    proof = clean(proof)
+    proof = _link_of_answer(complaint, proof) if way is DeliveryMethod.SOCIAL else clean(proof)
     moment = moment_told(way, notified_on)
     needs_proof = proven or kind in PROVEN or is_statutory(complaint)
     address = _checked_address(complaint, way, proof, needs_proof)
@@ -304,6 +304,18 @@ def moment_told(means: DeliveryMethod, notified_on: dt.date | None) -> dt.dateti
             ErrorCode.INVALID, _("A message that leaves now cannot bear an earlier day."), "notified_on"
         )
     return dt.datetime.combine(notified_on, dt.time(12), ISTANBUL)
+
+
+def _link_of_answer(complaint: Complaint, proof: str) -> str:
+    """The link of what was written below a post. INVALID where the case has none, and where a law wants a notice that
+    reaches the person; REQUIRED."""
+    if is_statutory(complaint):
+        message = _("The law requires a written notice to the person. Choose another means.")
+        raise DomainError(ErrorCode.INVALID, message, "means")
+    if not complaint.posts.exists():
+        message = _("The application has no post on social media. Record it first, or choose another means.")
+        raise DomainError(ErrorCode.INVALID, message, "means")
+    return web_address(required(proof, "proof", _("Write the link of the answer.")), "proof", 200)
 
 
 def _checked_address(complaint: Complaint, means: DeliveryMethod, proof: str, needs_proof: bool) -> str:

@@ -12,7 +12,8 @@ import contextlib
 import datetime as dt
 import logging
 import signal
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import psycopg
@@ -47,6 +48,8 @@ MOST_OUTAGES = QUICK_ATTEMPTS + 3 * 24 * 6
 """After three days of that it is given up: it may be the job that no database takes. While nothing of the database can
 be reached no attempt is counted, for nobody takes a job out of the queue."""
 log = logging.getLogger("worker")
+COMPANIONS: list[Callable[[threading.Event], None]] = []
+"""What goes on along with the jobs, each in a thread of its own, until the event is set: domains add theirs."""
 
 
 async def serve(concurrency: int | None = None) -> None:
@@ -59,14 +62,27 @@ async def serve(concurrency: int | None = None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ending.set)
     more: dict[str, Any] = {"concurrency": concurrency} if concurrency else {}
-    while not ending.is_set():
-        try:
-            await _round(ending, former, more)
-        except Exception as error:
-            cause = error.__cause__ or error
-            log.warning({"event": "worker_begins_again", "error": type(cause).__name__})
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(ending.wait(), 1)
+    with _companions():
+        while not ending.is_set():
+            try:
+                await _round(ending, former, more)
+            except Exception as error:
+                cause = error.__cause__ or error
+                log.warning({"event": "worker_begins_again", "error": type(cause).__name__})
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(ending.wait(), 1)
+
+
+@contextlib.contextmanager
+def _companions() -> Iterator[None]:
+    """What goes on along with the jobs. No end waits for it: it keeps nothing that would be lost."""
+    over = threading.Event()
+    for companion in COMPANIONS:
+        threading.Thread(target=companion, args=[over], daemon=True, name=companion.__module__).start()
+    try:
+        yield
+    finally:
+        over.set()
 
 
 async def _round(ending: asyncio.Event, former: set[int], more: dict[str, Any]) -> None:

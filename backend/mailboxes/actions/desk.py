@@ -1,13 +1,10 @@
-"""What may happen to a mail at the incoming desk, and to a mailbox."""
+"""What may happen to a mail at the incoming desk."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,14 +16,14 @@ from backend.complaints.models import Complaint
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.validation import choice, refuse, required, short
+from backend.core.validation import refuse, required
 from backend.core.words.text import line
 from backend.documents import scanning
 from backend.documents.intake import AcceptedFile
 from backend.journal.action_table import Field, Trait
 from backend.journal.actions import record
 from backend.journal.state_machine import change
-from backend.mailboxes import moves, threads
+from backend.mailboxes import joining, moves
 from backend.mailboxes.actions.parameters import (
     LONGEST_BODY,
     Applicant,
@@ -35,10 +32,9 @@ from backend.mailboxes.actions.parameters import (
     LastName,
     Subject,
 )
-from backend.mailboxes.choices import Purpose, Security, SignIn, Status
-from backend.mailboxes.models import EDGES, InboundFile, InboundMessage, Mailbox, Matter
+from backend.mailboxes.choices import Status
+from backend.mailboxes.models import EDGES, InboundFile, InboundMessage, Matter
 from backend.mailboxes.moves import Verb, inbound_message_action
-from backend.mailboxes.servers import require_server
 from backend.organization.models import Category, Department, Neighbourhood, User
 
 MEANWHILE = _("Another user has decided on this mail in the meantime. Reload the page.")
@@ -114,7 +110,7 @@ def join(
     citizen goes on; nothing else of it changes, and the sender is not written to.
     """
     moves.require(Verb.JOIN, mail.status)
-    threads.join(mail, complaint, by=by)
+    joining.join(mail, complaint, by=by)
     record(verb="mail_joined", about=mail, by=by, label=complaint.reference)
     return mail
 
@@ -136,7 +132,7 @@ def take_out(mail: InboundMessage, *, by: User | None) -> InboundMessage:
     matter = mail.matter
     nothing = dict.fromkeys(EDGES.values())
     change(mail, Status.WAITING, MEANWHILE, decided_at=None, decided_by=None, **nothing)
-    threads.leave(mail, matter, by=by)
+    joining.leave(mail, matter, by=by)
     record(verb="mail_taken_out", about=mail, by=by, label=getattr(matter, "reference", ""))
     return mail
 
@@ -249,78 +245,3 @@ def recorded(mail: InboundMessage, first_name: str, last_name: str, by: User | N
 
 def decision(by: User | None) -> dict[str, Any]:
     return {"decided_at": timezone.now(), "decided_by": by}
-
-
-# -- mailboxes -------------------------------------------------------------------------------------------------
-@transaction.atomic
-def save_mailbox(
-    mailbox: Mailbox | None,
-    *,
-    by: User | None,
-    name: str,
-    address: str,
-    host: str,
-    port: int,
-    security: str,
-    login: str,
-    department: Department,
-    purpose: str,
-    folder: str = "INBOX",
-    is_active: bool = True,
-    authserv_id: str = "",
-    secret: str = "",
-    sign_in: str = "",
-) -> Mailbox:
-    """Keep a mailbox, new or changed; without a `secret` the former one stays, as long as it goes to the same account.
-
-    Where another folder, account or server is read from now on, it is read from the beginning: what is here already is
-    not stored twice. REQUIRED, INVALID; DUPLICATE for an address that another mailbox has.
-    """
-    row = mailbox or Mailbox()
-    before = (row.host, row.login, row.folder)
-    line_before = (row.host, row.port, row.security, row.sign_in, row.login)
-    row.name = required(name, "name", _("Write what it is called."), 120)
-    row.address = _address(address)
-    row.host = required(host, "host", _("Write the name of the server."), 200)
-    if not 1 <= port <= 65535:
-        refuse(ErrorCode.INVALID, _("A port is a number from 1 to 65535."), "port")
-    require_server(row.host, port)
-    row.port = port
-    row.security = choice(Security, security, "security")
-    row.sign_in = choice(SignIn, sign_in or row.sign_in, "sign_in")
-    row.login = required(login, "login", _("Write the user name."), 200)
-    row.folder = short(folder, "folder", 200) or "INBOX"
-    row.department = department
-    row.purpose = choice(Purpose, purpose, "purpose")
-    row.is_active = is_active
-    row.authserv_id = short(authserv_id, "authserv_id", 200).lower()
-    if secret:
-        row.seal_secret(secret)
-    elif mailbox is None:
-        refuse(ErrorCode.REQUIRED, _("Write the password."), "secret")
-    elif (row.host, row.port, row.security, row.sign_in, row.login) != line_before:
-        message = _(
-            "Write the password anew: the former one goes only to the server for which it was entered."
-        )
-        refuse(ErrorCode.REQUIRED, message, "secret")
-    if mailbox is not None and (row.host, row.login, row.folder) != before:
-        row.generation += 1
-        row.uid_validity, row.last_uid, row.not_taken = None, 0, []
-    row.fault, row.failing_since = "", None
-    row.version += 0 if mailbox is None else 1
-    try:
-        with transaction.atomic():
-            row.save()
-    except IntegrityError:
-        refuse(ErrorCode.DUPLICATE, _("Another mailbox has this address."), "address")
-    record(verb="mailbox_saved", about=row, by=by)
-    return row
-
-
-def _address(text: str) -> str:
-    address = required(text, "address", _("Write the e-mail address."), 254).lower()
-    try:
-        validate_email(address)
-    except ValidationError:
-        refuse(ErrorCode.INVALID, _("This is no e-mail address."), "address")
-    return address

@@ -6,10 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any, TypedDict, Unpack
-from urllib.parse import urlsplit
 
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.contacts.actions import normal_email
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
-from backend.core.validation import choice, required, short
+from backend.core.validation import choice, required, short, web_address
 from backend.core.words.languages import Language
 from backend.core.words.phones import normal_phone
 from backend.core.words.text import clean, search_form, tr_lower
@@ -263,16 +260,7 @@ def _checked(row: Organisation, facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def _website(text: str | None) -> str:
-    """An address of the web, with https:// where nothing stands before it."""
-    result = short(text, "website", 200)
-    if result and not urlsplit(result).scheme:
-        result = f"https://{result}"
-    try:
-        if result:
-            URLValidator(["http", "https"])(result)
-    except ValidationError:
-        raise DomainError(ErrorCode.INVALID, _("This is no valid web address."), "website") from None
-    return result
+    return web_address(text, "website")
 
 
 def checked_tags(words: Any) -> list[str]:

@@ -33,12 +33,16 @@ class Answer:
         return self.status is not None and 200 <= self.status < 300
 
 
-def post(target: Target, body: bytes, headers: dict[str, str]) -> Answer:
-    """Send, following no redirect: its status is the answer. Ends after `SECONDS`, however slowly the other side is."""
+def post(target: Target, body: bytes, headers: dict[str, str], kept: int = KEPT) -> Answer:
+    """Send, following no redirect: its status is the answer. Ends after `SECONDS`, however slowly the other side is.
+
+    `kept`: so many bytes of the answer are read.
+    """
     began = time.monotonic()
     try:
         address = looked_up(target, SECONDS)
-        status, text = _posted(target, address, body, headers, began + SECONDS - time.monotonic())
+        left = began + SECONDS - time.monotonic()
+        status, text = _posted(target, address, body, headers, left, kept)
         fault = ""
     except ForbiddenAddressError:
         status, text, fault = None, "", "FORBIDDEN_ADDRESS"
@@ -50,7 +54,7 @@ def post(target: Target, body: bytes, headers: dict[str, str]) -> Answer:
 
 
 def _posted(
-    target: Target, address: str, body: bytes, headers: dict[str, str], seconds: float
+    target: Target, address: str, body: bytes, headers: dict[str, str], seconds: float, kept: int
 ) -> tuple[int, str]:
     connection = _Connection(target, address)
     # However few bytes come within each wait, the whole ends.
@@ -61,7 +65,7 @@ def _posted(
         values = {"Content-Type": "application/json", "User-Agent": AGENT, "Connection": "close"}
         connection.request("POST", target.path, body, values | headers)
         answer = connection.getresponse()
-        text = answer.read(KEPT).decode("utf-8", "replace").replace("\x00", "")
+        text = answer.read(kept).decode("utf-8", "replace").replace("\x00", "")
         return answer.status, text
     finally:
         end.cancel()

@@ -64,7 +64,7 @@ class Course:
             return
         if self.maker.happens("triage", 0.2):
             self._add(Verb.TRIAGE, self.office, 0.5)
-        if self.case.lacks_elements:
+        if self.case.awaits_elements:
             reason = NotExaminable.MISSING_ELEMENTS
             self._add(
                 Verb.MARK_NOT_EXAMINABLE, self.office, 8, reason=reason, note=sayings.MISSING, **self.means

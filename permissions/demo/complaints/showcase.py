@@ -47,6 +47,12 @@ PEOPLE = {
 WEB, PHONE, PAPER = Channel.WEB, Channel.PHONE, Channel.PETITION
 OFFICE, CLERK = "office", "clerk"
 SIGN = (("levha-yeri.txt", "Levha, Çınar Sokak ile Gül Sokak köşesine 12 numaralı direğe konmuştur."),)
+LINK = "https://x.com/oya_ornek/status/1990000000000000001"
+POST = {
+    "link": LINK,
+    "author": "@oya_ornek",
+    "text": "@ornekbelediye Fatih İlkokulu'nun önündeki kaldırım çöktü, çocuklar yoldan yürüyor. Ne zaman yapılacak?",
+}
 CIMER = (("channel", Channel.CIMER), ("regime", Regime.CIMER))
 
 
@@ -321,6 +327,22 @@ SCENES: tuple[Scene, ...] = (
         1.6,
         _routed("temizlik-isleri", 1.4, 1.0),
         CIMER,
+    ),
+    Scene(
+        "oya",
+        "kaldirim-ve-bordur",
+        "Okul yolunda çöken kaldırım",
+        "@ornekbelediye Fatih İlkokulu'nun önündeki kaldırım çöktü, çocuklar yoldan yürüyor. Ne zaman yapılacak?",
+        "Lale Sokak No: 12",
+        "safa",
+        3.2,
+        (
+            (3.19, Verb.RECORD_POST, OFFICE, POST),
+            *_routed("fen-isleri", 3.1, 2.6),
+            *_approved("Kaldırım bugün onarılmıştır. Bildirdiğiniz için teşekkür ederiz.", 1.2, 0.9),
+            (0.85, Verb.SEND, OFFICE, {"means": DeliveryMethod.SOCIAL, "proof": f"{LINK}/yanit/1"}),
+        ),
+        (("channel", Channel.SOCIAL_MEDIA),),
     ),
 )
 

@@ -35,6 +35,7 @@ from permissions.demo.office import instructions, invitations
 BACK, AHEAD = 16, 24  # days
 HOURS = [9, 10, 11, 13, 14, 15, 16]
 WEEK = [(day, dt.time(8, 30), dt.time(17)) for day in range(5)]
+COMPANIONS = ("Nuray Tezcan", "Orhan Tezcan")
 ASKED = [
     ("COURTESY", "Hayırlı olsun ziyareti", "Sarıgazi Esnaf Odası", 4),
     ("ORGANISATION", "Okul bahçesinin düzenlenmesi", "Fatih İlkokulu Okul Aile Birliği", 3),
@@ -268,6 +269,7 @@ def _asked(principal: Principal, by: User, random: Random) -> None:
                 subject=subject,
                 organisation=organisation,
                 party_size=party,
+                companion_names=", ".join(COMPANIONS[: party - 1]) if party <= 1 + len(COMPANIONS) else "",
                 applicant=people[number % 7],
                 wish=random.choice(["", "öğleden sonra", "hafta içi sabah", "mümkünse bu hafta"]),
                 privacy_notice=privacy.in_force(Purpose.APPOINTMENT, "tr"),

@@ -13,8 +13,8 @@ from django.core.management.base import BaseCommand, CommandError
 from backend.core.session import without_timeout
 from backend.organization.models import User
 from permissions.core import scope
+from permissions.plans.reasons import NotCompilableError
 from schema.app import schema
-from schema.compiler.reasons import NotCompilableError
 from schema.core.documents import Context
 from schema.http import compiled
 from schema.http.compiled import Timing

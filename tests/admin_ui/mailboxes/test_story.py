@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.core.session import system
-from backend.mailboxes import threads
+from backend.mailboxes import joining
 from backend.organization.models import User
 from backend.outbox.models import Message
 from tests.backend.mailboxes.rows import make_mail, make_mailbox
@@ -28,7 +28,7 @@ def test_a_case_shows_one_conversation(cast: Cast) -> None:
     say(case, "message", by=cast.park_head, body="Hangi bank?", means="EMAIL")
     mail = make_mail(make_mailbox(cast.office), "Re: bank", from_address=AYSE, text="Girişteki <b>bank</b>.")
     with system():
-        threads.join(mail, case, by=cast.secretary)
+        joining.join(mail, case, by=cast.secretary)
     seen = page(cast.secretary, url)
     assert SWITCH in seen
     assert seen.index("Hangi bank?") > 0
@@ -65,7 +65,7 @@ def test_a_request_shows_what_its_applicant_wrote(cast: Cast) -> None:
     request = make_request(cast.mayors, applicant=make_citizen(email=AYSE))
     mail = make_mail(make_mailbox(cast.office), "Re: randevu", from_address=AYSE, text="Üç kişiyiz.")
     with system():
-        threads.join(mail, request, by=cast.secretary)
+        joining.join(mail, request, by=cast.secretary)
     seen = page(cast.secretary, f"/admin/appointments/appointmentrequest/{request.key}/change/")
     assert "Üç kişiyiz." in seen
     assert "Talep sahibi e-posta ile yazdı" not in seen

@@ -42,6 +42,8 @@ class Sink:
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
+        self.senders: list[str] = []
+        """Of the envelopes: where each would be returned to."""
         self.answer = "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
@@ -49,6 +51,7 @@ class Sink:
             content = envelope.content
             assert isinstance(content, bytes)
             self.mails.append(email.message_from_bytes(content, policy=policy.default))
+            self.senders.append(str(envelope.mail_from))
         return self.answer
 
 

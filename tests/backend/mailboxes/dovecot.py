@@ -58,6 +58,22 @@ service anvil {{
 }}
 """
 
+OAUTH = """
+auth_mechanisms {{
+  plain = yes
+  login = yes
+  xoauth2 = yes
+}}
+oauth2 {{
+  introspection_mode = post
+  introspection_url = {introspection}
+  force_introspection = yes
+  username_attribute = username
+  active_attribute = active
+  active_value = true
+}}
+"""
+
 
 def find() -> str | None:
     """Return the daemon's program; Debian has it where only root looks."""
@@ -121,8 +137,8 @@ class Server:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """A server of its own, which ends with the block."""
+def running(introspection: str = "") -> Iterator[Server]:
+    """A server of its own, which ends with the block; `introspection`: where it asks whether a token is good."""
     program = needed()
     folder = Path(tempfile.mkdtemp(prefix="dovecot-", dir="/tmp"))
     folder.chmod(0o755)
@@ -143,6 +159,8 @@ def running() -> Iterator[Server]:
         ssl=server.ssl,
         starttls=server.starttls,
     )
+    if introspection:
+        text += OAUTH.format(introspection=introspection)
     if os.geteuid():
         name = os.environ.get("USER", "")
         text += f"default_internal_user = {name}\ndefault_login_user = {name}\n"

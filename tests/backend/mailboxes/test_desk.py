@@ -155,8 +155,8 @@ def test_a_fault_in_settling_leaves_the_mail_at_the_desk(cast: Cast, monkeypatch
         InboundMessage.objects.update(subject="yarım")
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr("backend.mailboxes.threads.settle", broken)
-    monkeypatch.setattr("backend.mailboxes.threads.recognise", broken)
+    monkeypatch.setattr("backend.mailboxes.joining.settle", broken)
+    monkeypatch.setattr("backend.mailboxes.joining.recognise", broken)
     row = kept(make_mailbox(cast.office), plain("x"))
     assert row is not None
     assert (row.status, row.subject) == (Status.WAITING, "Deneme")
@@ -316,7 +316,6 @@ def test_what_a_mailbox_must_have(change: dict[str, object], code: str, field: s
         {"host": "mail.kotu.example"},
         {"port": 143},
         {"security": "STARTTLS"},
-        {"sign_in": "OAUTH2"},
         {"login": "baska"},
     ],
 )

@@ -19,6 +19,7 @@ from django.utils import timezone
 from backend.core.session import system
 from backend.mailboxes import actions, fetching, intake
 from backend.mailboxes.choices import Fault, Note, Security
+from backend.mailboxes.imap import line
 from backend.mailboxes.models import InboundFile, InboundMessage, Mailbox
 from tests.backend.mailboxes import dovecot
 from tests.backend.mailboxes.corpus import PICTURE, RECIPES, TEXT, TURKISH, multipart, plain
@@ -394,7 +395,7 @@ def test_a_run_has_an_end(mailbox: Mailbox, server: Server, monkeypatch: pytest.
         patch.setattr(fetching, "SECONDS_A_RUN", -1)
         assert (fetch(mailbox, server), state(mailbox).fault) == (0, "")
     with monkeypatch.context() as patch:
-        patch.setattr(fetching, "MOST_SECONDS", 0.5)
+        patch.setattr(line, "MOST_SECONDS", 0.5)
         patch.setattr(fetching, "_listed", lambda server, uids: server.client.readline())  # it says nothing
         began = time.monotonic()
         fetch(mailbox, server)

@@ -59,7 +59,7 @@ def test_what_joined_or_was_set_aside_notifies_of_nothing(
     def set_aside(row: InboundMessage, _message: object) -> None:
         InboundMessage.objects.filter(pk=row.pk).update(status="SET_ASIDE", set_aside_reason="Otomatik")
 
-    monkeypatch.setattr("backend.mailboxes.threads.settle", set_aside)
+    monkeypatch.setattr("backend.mailboxes.joining.settle", set_aside)
     bring(monkeypatch, make_mailbox(cast.fen), plain("bir"))
     assert notified(cast.fen_clerk, "mailboxes/waiting") == []
 

@@ -24,7 +24,7 @@ from backend.complaints.models import Complaint, ComplaintLine, Notice
 from backend.complaints.story import EventType
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
-from backend.mailboxes import actions, threads
+from backend.mailboxes import actions, joining
 from backend.mailboxes.choices import Kind
 from backend.mailboxes.choices import Status as MailStatus
 from backend.mailboxes.models import InboundFile, InboundMessage, Mailbox
@@ -89,7 +89,7 @@ def kept(box: Mailbox, raw: bytes, uid: int) -> InboundMessage:
         authentication=dict(read.authentication[0][1]) if read.authentication else {},
         notes=[note.value for note in read.notes],
     )
-    threads.recognise(row, read.message)
+    joining.recognise(row, read.message)
     row.file.save("mail.eml", ContentFile(raw), save=False)
     row.save(force_insert=True)
     return row
@@ -114,7 +114,7 @@ class Post:
         raw = mail if isinstance(mail, bytes) else mail.as_bytes()
         with system():
             row = kept(self.box, raw, self.number)
-            threads.settle(row, parsed(raw).message)
+            joining.settle(row, parsed(raw).message)
             return row
 
 
@@ -244,7 +244,7 @@ def test_a_tag_that_was_forwarded_does_not_open_the_case(cast: Cast, sink: Sink,
     mail = post.arrives(reply_to(question, sender="komsu@example.org"))
     assert (mail.status, mail.complaint_id) == (MailStatus.WAITING, None)
     with system():
-        found = threads.thread_of(mail)
+        found = joining.thread_of(mail)
     assert found is not None
     assert (found.matter, found.is_sure) == (case, False), "the desk is shown where it may belong"
     assert wrote(case) == 0
@@ -276,7 +276,7 @@ def test_without_its_tag_a_sender_whom_nothing_proves_waits_at_the_desk(
     mail = post.arrives(reply_to(asked(case, cast, post, sink), To=REPLIES, Authentication_Results=results))
     assert mail.status == MailStatus.WAITING
     with system():
-        assert threads.thread_of(mail) == threads.Found(case, is_sure=False)
+        assert joining.thread_of(mail) == joining.Found(case, is_sure=False)
 
 
 def test_a_mail_of_two_senders_joins_nothing_by_itself(cast: Cast, sink: Sink, post: Post) -> None:
@@ -333,7 +333,7 @@ def test_what_is_written_to_a_closed_case_is_a_proposal_but_for_thanks(
     mail = post.arrives(reply_to(sink.mails[-1], "Çukur yine açıldı."))
     assert (mail.status, mail.complaint_id) == (MailStatus.WAITING, None)
     with system():
-        found = threads.thread_of(mail)
+        found = joining.thread_of(mail)
     assert found is not None
     assert (found.matter, found.is_sure) == (case, True)
     thanks = post.arrives(reply_to(sink.mails[-1], "Çok teşekkürler"))
@@ -414,7 +414,7 @@ def test_a_machine_that_does_more_than_acknowledge_waits_at_the_desk(
             size=1,
             sha256="0" * 64,
         )
-        threads.settle(with_file, away)
+        joining.settle(with_file, away)
     assert refetch(with_file).status == MailStatus.WAITING
 
 

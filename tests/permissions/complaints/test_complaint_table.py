@@ -75,6 +75,7 @@ NOTIFY_PROGRESS       +       .      +     .      .       .       .
 MESSAGE               +       .      +     .      .       .       .
 COMMENT               +       +      +     +      +       +       +
 ATTACH                +       .      +     +      +       .       .
+RECORD_POST           +       .      .     .      .       .       .
 EXTEND                +       .      +     .      .       .       .
 ASK_FEE               +       .      +     .      .       .       .
 RECORD_FEE            +       .      +     .      .       .       .

@@ -32,6 +32,7 @@ from backend.complaints.models import (
     Forwarding,
     Notice,
     NoticeFile,
+    SocialPost,
 )
 from backend.complaints.reporting import jobs as report_jobs
 from backend.contacts import actions as contacts
@@ -807,6 +808,15 @@ def hang_everything_on(complaint: Complaint, by: Any) -> None:
         uploaded_by=by,
     )
     NoticeFile.objects.create(complaint=complaint, notice=notices[0], attachment=file)
+    SocialPost.objects.create(
+        complaint=complaint,
+        network="X",
+        link=f"https://x.com/gizli/status/{complaint.pk}",
+        author="@gizli",
+        text="Gönderi.",
+        picture=file,
+        recorded_by=by,
+    )
     Presence.objects.create(complaint=complaint, user=by)
     seen, _made = ChecklistTemplateItem.objects.get_or_create(
         category=make_category(), text="Yerinde görüldü"

@@ -12,8 +12,8 @@ import orjson
 
 from backend.organization.models import User
 from permissions.core import scope
+from permissions.plans.reasons import NotCompilableError
 from schema.app import schema
-from schema.compiler.reasons import NotCompilableError
 from schema.core.documents import Answer, Context
 from schema.http import compiled
 from schema.http.compiled import Timing

@@ -8,8 +8,8 @@ import pytest
 from graphql import GraphQLObjectType, get_named_type
 
 from permissions.core import scope
+from permissions.plans.reasons import NotCompilableError
 from schema.app import schema
-from schema.compiler.reasons import NotCompilableError
 from schema.http import compiled
 from tests.cast import Cast
 from tests.permissions.walls.sweep_graph import Sweep, whole

@@ -8,8 +8,8 @@ from unittest import mock
 import pytest
 from django.test import override_settings
 
-from schema.compiler.reasons import NotCompilableError
-from schema.compiler.statement import Statement
+from permissions.plans.reasons import NotCompilableError
+from permissions.plans.statement import Statement
 from schema.core.nodes import global_id
 from schema.http import compiled
 from schema.http.compiled import OPERATIONS

@@ -19,8 +19,8 @@ from backend.organization.models import User
 from permissions.complaints import access as complaint_access
 from permissions.core import grants, scope
 from permissions.core.viewer import WORK
+from permissions.plans.reasons import NotCompilableError
 from schema.compiler.projection import Projection
-from schema.compiler.reasons import NotCompilableError
 from schema.core.nodes import encode
 from schema.http import compiled
 from schema.http.compiled import Timing

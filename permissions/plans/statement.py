@@ -15,7 +15,7 @@ from psycopg.types.numeric import Int8
 
 from backend.core.localtime import today
 from backend.core.symbolic import PlaceholderError, PlaceholderText, number_of
-from schema.compiler.reasons import NotCompilableError
+from permissions.plans.reasons import NotCompilableError
 
 PLACEHOLDER = re.compile("%%|%s")
 TYPES: tuple[tuple[type, str], ...] = (

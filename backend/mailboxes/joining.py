@@ -21,9 +21,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments.actions import hearing
+from backend.appointments.actions.answering import stamp_of, take_reply
 from backend.appointments.actions.notices import reachable as reachable_applicant
 from backend.appointments.choices import DeliveryMethod as AppointmentMeans
 from backend.appointments.models import AppointmentRequest, RequestNotice
+from backend.calendars.replies import Reply
 from backend.complaints.actions import citizens
 from backend.complaints.actions.notices import reachable
 from backend.complaints.choices import DeliveryMethod
@@ -32,7 +34,13 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.letters.models import Addressee, Letter
 from backend.mailboxes.choices import Kind, Note, Status
 from backend.mailboxes.models import EDGES, InboundMessage, Matter
-from backend.mailboxes.recognition import bounce_of, is_acknowledgement, is_only_thanks, kind_of
+from backend.mailboxes.recognition import (
+    bounce_of,
+    calendar_reply,
+    is_acknowledgement,
+    is_only_thanks,
+    kind_of,
+)
 from backend.organization.models import User
 from backend.outbox import threads
 from backend.outbox.models import Message
@@ -56,13 +64,12 @@ class Found:
 def thread_of(mail: InboundMessage) -> Found | None:
     """The matter that a mail belongs to, or may belong to."""
     found = _by_ours(mail) or _by_theirs(mail) or _by_number(mail)
-    is_one = Note.HEADERS_STRANGE not in mail.notes  # else another program may read another sender
-    return found and Found(found.matter, found.is_sure and is_one)
+    return found and Found(found.matter, found.is_sure and _is_plain(mail))
 
 
 def recognise(mail: InboundMessage, message: Part) -> None:
     """Set what a mail is, and the tag that it was sent to; the caller saves the row."""
-    mail.kind = kind_of(message)
+    mail.kind = kind_of(message, is_returned=_returned_key(mail) is not None)
     mail.reply_key = next(filter(None, map(threads.tag_in, mail.to_addresses)), "")
 
 
@@ -86,6 +93,9 @@ def _settle(mail: InboundMessage, message: Part) -> None:
         return
     if mail.kind == Kind.BOUNCE:
         _returned(mail, message)
+        return
+    reply = calendar_reply(message)
+    if reply is not None and _replied(mail, reply):
         return
     found = thread_of(mail)
     if found is None or isinstance(found.matter, Letter):
@@ -113,19 +123,42 @@ def _only_answers(mail: InboundMessage, message: Part) -> bool:
     return not mail.files.exists() and is_acknowledgement(message)
 
 
+def _replied(mail: InboundMessage, reply: Reply) -> bool:
+    """Take what an applicant's calendar answered to an appointment: the mail joins it, and is notified of only where a
+    person has to look. False for a mail that is not surely theirs, which does nothing."""
+    key = _key(reply.uid)
+    request = AppointmentRequest.objects.filter(key=key).first() if key else None
+    if request is None:
+        return False
+    found, addresses = thread_of(mail), _addresses(request)
+    if found is not None and found.matter == request:
+        is_sure = found.is_sure
+    else:
+        is_sure = _is_proven(mail) and _is_plain(mail) and _is_of(mail, addresses)
+    if not is_sure or reply.attendee not in {mail.from_address.lower(), *addresses}:
+        return False
+    is_done = take_reply(request, reply)
+    request.refresh_from_db()
+    join(mail, request, by=None, asks=not is_done, answer=reply.answer.value, stamped_at=stamp_of(reply))
+    return True
+
+
 @transaction.atomic
-def join(mail: InboundMessage, matter: Matter, *, by: User | None) -> None:
+def join(
+    mail: InboundMessage, matter: Matter, *, by: User | None, asks: bool | None = None, **details: str
+) -> None:
     """Make a mail part of the conversation of a matter, and notify whose turn it is.
 
-    The state of the matter stays, but of a case that waited for just this; mere thanks change nothing at all.
+    The state of the matter stays, but of a case that waited for just this; mere thanks change nothing at all. `asks`:
+    whether a person has to look, where that is known otherwise; `details`: more of the line in a request's story.
     WRONG_STATE unless the mail still waits.
     """
     _bind(mail, matter, by)
-    asks = _asks(mail)
+    asks = _asks(mail) if asks is None else asks
     if isinstance(matter, Complaint):
         citizens.wrote(matter, mail=str(mail.key), asks=asks, by=by)
     elif isinstance(matter, AppointmentRequest):
-        hearing.wrote(matter, mail=str(mail.key), asks=asks, by=by)
+        hearing.wrote(matter, mail=str(mail.key), asks=asks, by=by, **details)
 
 
 def leave(mail: InboundMessage, matter: Matter | None, *, by: User | None) -> None:
@@ -153,7 +186,7 @@ def _ours(mail: InboundMessage) -> Message | None:
         by_tag = Message.objects.filter(thread=mail.reply_key.lower()).order_by("-created_at").first()
         if by_tag is not None:
             return by_tag
-    keys = [key for key in map(_key, _ids(mail)) if key]
+    keys = [key for key in (_returned_key(mail), *map(_key, _ids(mail))) if key]
     return Message.objects.filter(pk__in=keys).order_by("-created_at").first() if keys else None
 
 
@@ -207,6 +240,11 @@ def _is_of(mail: InboundMessage, addresses: set[str]) -> bool:
     return bool(mail.from_address) and mail.from_address.lower() in addresses
 
 
+def _is_plain(mail: InboundMessage) -> bool:
+    """Whether no other program reads another sender in its headers."""
+    return Note.HEADERS_STRANGE not in mail.notes
+
+
 def _is_forged(mail: InboundMessage) -> bool:
     """Whether our own server found the sender's address to be forged."""
     return mail.authentication.get("dmarc") == "fail"
@@ -221,6 +259,11 @@ def _ids(mail: InboundMessage) -> list[str]:
     """The mails that it follows, the last one first."""
     named = [one.strip("<> ") for one in (mail.in_reply_to, *reversed(mail.references))]
     return [one for one in dict.fromkeys(named) if one][:MOST_IDS]
+
+
+def _returned_key(mail: InboundMessage) -> UUID | None:
+    """The key of the message of ours whose address for what is returned it was sent to."""
+    return next(filter(None, map(threads.returned_in, mail.to_addresses)), None)
 
 
 def _key(message_id: str) -> UUID | None:
@@ -251,13 +294,15 @@ def _decide(mail: InboundMessage, by: User | None, **values: object) -> None:
 
 def _returned(mail: InboundMessage, report: Part) -> None:
     """Mark the message that was returned as failed. The jobs that report what failed notify who has to call instead."""
-    bounced = bounce_of(report)
+    key = _returned_key(mail)
+    bounced = bounce_of(report, is_returned=key is not None)
     if bounced is None:
         return
-    # Anyone can write a report: it must name the very message, which only its recipient had, and whom that was to.
-    key = _key(bounced.message_id)
+    # Anyone can write a report: it must come to the message's own address for it, which is signed; or name the very
+    # message, which only its recipient had, and whom that was to.
+    is_signed, key = key is not None, key or _key(bounced.message_id)
     message = Message.objects.filter(pk=key).first() if key else None
-    if message is None or bounced.address.lower() != message.address.lower():
+    if message is None or not (is_signed or bounced.address.lower() == message.address.lower()):
         return
     if bounced.is_permanent:
         sent = Message.objects.filter(pk=message.pk, status=Message.Status.SENT)

@@ -1,0 +1,1 @@
+"""Posts on social media that a case came by, and answers below them."""
