@@ -93,8 +93,11 @@ def _cursors(cast: Cast) -> dict[str, list[str]]:
 
 
 def test_generated_queries_are_answered_alike_for_the_whole_cast(cast: Cast, known: Known) -> None:
+    """At least so many; and more, where so many were refused that less is compared than is worth it."""
     generator, found = Generator(known, SEED), Comparison()
-    for _ in range(COUNT):
+    for number in range(4 * COUNT):
+        if number >= COUNT and found.equal >= COUNT * 5:
+            break
         asked = generator.query()
         for user in cast.people().values():
             found.ask(user, asked.query, asked.variables)
