@@ -153,7 +153,7 @@ def _measured(installation: Installation, kind: OnGunicorn, username: str, only:
                 continue
             said = f"{installation.complaints:,} {kind.key} {username} {name}:"
             try:
-                found = _one(browser, server, installation, _path(browser, page))
+                found = taken(browser, server, installation, path_of(browser, page))
             except (
                 RefusedError,
                 LookupError,
@@ -165,7 +165,7 @@ def _measured(installation: Installation, kind: OnGunicorn, username: str, only:
     return figures
 
 
-def _path(browser: Browser, page: str) -> str:
+def path_of(browser: Browser, page: str) -> str:
     """The address itself; of a row, the one that stands first on its list. Raises LookupError where there is none."""
     start, _of, pattern = page.partition(" > ")
     if not pattern:
@@ -176,7 +176,7 @@ def _path(browser: Browser, page: str) -> str:
     return found[0]
 
 
-def _one(
+def taken(
     browser: Browser, server: Server, installation: Installation, path: str
 ) -> tuple[float, float, float]:
     for _each in range(WARM):

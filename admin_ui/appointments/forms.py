@@ -13,12 +13,20 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.appointments.times import OFFERED, buttons, free_days, free_times, next_morning
+from admin_ui.appointments.times import (
+    OFFERED,
+    answered_before,
+    buttons,
+    free_days,
+    free_times,
+    next_morning,
+)
 from admin_ui.contacts.picker import NamedOrganisationField
-from admin_ui.core.dates import moment_text
+from admin_ui.core.dates import moment_text, weekday_text
 from admin_ui.core.fields import ClockInput, DayField, DepartmentField, MomentField, PersonField, model_choice
 from admin_ui.core.forms import ActionForm, OfficeForm, optional, text_area
 from admin_ui.core.forms import AttachForm as AnyAttachForm
+from admin_ui.core.parts.messages import MessageForm as AnyMessageForm
 from admin_ui.partners import choice as partner_choice
 from admin_ui.programme.forms import OtherPrincipalField
 from backend.appointments.actions.parameters import AUTOMATIC
@@ -118,6 +126,20 @@ class ProposeForm(TimeForm):
     def starting(self, request: AppointmentRequest) -> dict[str, object]:
         evening = dt.datetime.combine(today() + dt.timedelta(days=2), dt.time(17), ISTANBUL)
         return super().starting(request) | {"hold_until": evening}
+
+    def clean(self) -> dict[str, object]:
+        """Where the time is nearer than the proposed end of the hold, left as it was, that ends earlier."""
+        values = super().clean() or {}
+        starts_at, until = values.get("starts_at"), values.get("hold_until")
+        if (
+            starts_at
+            and until
+            and until >= starts_at > timezone.now()
+            and "hold_until" not in self.changed_data
+        ):
+            values["hold_until"] = answered_before(starts_at)
+            self.replace(hold_until=weekday_text(values["hold_until"]))
+        return values
 
 
 class DeclineForm(RequestForm):
@@ -277,7 +299,7 @@ class SettleForm(PromisedForm, RequestForm):
         return self.with_promises(super().values())
 
 
-class MessageForm(RequestForm):
+class MessageForm(AnyMessageForm, RequestForm):
     means = forms.ChoiceField(
         label=_("How they are notified"), choices=lambda: optional(NOT_AGAIN, AUTOMATIC), required=False
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.utils import timezone
+
 from admin_ui.core.dates import date_text, weekday_text
 from backend.core.localtime import ISTANBUL, today
 from backend.programme import places
@@ -29,6 +31,18 @@ def next_morning(day: dt.date | None = None) -> dt.datetime:
     """Where one begins to look for a free time if nothing was wished."""
     day = max(day, today()) if day else today() + dt.timedelta(days=1)
     return dt.datetime.combine(day, dt.time(9), ISTANBUL)
+
+
+def answered_before(starts_at: dt.datetime) -> dt.datetime:
+    """Until when a near time is kept: the evening before, else for half of the time that is left."""
+    evening = dt.datetime.combine(
+        starts_at.astimezone(ISTANBUL).date() - dt.timedelta(days=1), dt.time(17), ISTANBUL
+    )
+    now = timezone.now()
+    if evening > now + dt.timedelta(hours=1):
+        return evening
+    middle = now + (starts_at - now) / 2
+    return middle.replace(second=0, microsecond=0) + dt.timedelta(minutes=1)
 
 
 def free_times(

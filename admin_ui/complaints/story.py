@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from functools import partial
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -27,6 +28,7 @@ from backend.organization.models import Department, OutsideBody, User
 from backend.outbox.models import Message
 from permissions.complaints.rules import knows_person
 from permissions.core import scope
+from permissions.plans import querysets as plans
 
 TOLD_OTHERWISE = {
     EventType.COMMENTED,
@@ -48,15 +50,21 @@ def story(complaint: Complaint) -> list[StoryItem]:
     return in_order(lines, *words, others)
 
 
-def _seen(rows: QuerySet[Any], complaint: Complaint) -> QuerySet[Any]:
-    return scope.visible(rows).filter(complaint=complaint)
+def _seen(model: type[Model], complaint: Complaint, *along: str, order: tuple[str, ...] = ()) -> list[Any]:
+    """The visible rows of a case, in this order or the table's."""
+    build = partial(_of_case, model, along, order)
+    return plans.rows(f"story: {model._meta.label}", build, complaint.pk)
+
+
+def _of_case(model: type[Model], along: tuple[str, ...], order: tuple[str, ...], pk: int) -> QuerySet[Any]:
+    rows = scope.visible(model).filter(complaint=pk)
+    rows = rows.select_related(*along) if along else rows
+    return rows.order_by(*order) if order else rows
 
 
 def _lines(complaint: Complaint, shown: set[str]) -> list[StoryItem]:
     """What happened. `shown`: keys of what stands in the story by itself."""
-    rows = list(
-        _seen(ComplaintLine.objects.select_related("actor", "department"), complaint).order_by("at", "id")
-    )
+    rows = _seen(ComplaintLine, complaint, "actor", "department", order=("at", "id"))
     names = _Names(rows)
     return [
         StoryItem(
@@ -82,12 +90,12 @@ def _changes(line: ComplaintLine) -> list[tuple[str, str]]:
 
 
 def _comments(complaint: Complaint) -> list[StoryItem]:
-    rows = _seen(Comment.objects.select_related("author"), complaint)
+    rows = _seen(Comment, complaint, "author")
     return [StoryItem(row.at, "note", _("Internal note"), row.author, row.body) for row in rows]
 
 
 def _files(complaint: Complaint) -> list[StoryItem]:
-    rows = _seen(Attachment.objects.select_related("uploaded_by"), complaint)
+    rows = _seen(Attachment, complaint, "uploaded_by")
     return [
         StoryItem(
             row.uploaded_at,
@@ -117,16 +125,18 @@ def _posts(complaint: Complaint) -> list[StoryItem]:
             picture=picture_of(row.picture) if row.picture else "",
             key=str(row.key),
         )
-        for row in _seen(SocialPost.objects.select_related("picture"), complaint)
+        for row in _seen(SocialPost, complaint, "picture")
     ]
 
 
 def _notices(complaint: Complaint) -> list[StoryItem]:
     people = ("drafted_by", "approved_by", "notified_by", "message")
     along: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for row in _seen(NoticeFile.objects.current().select_related("attachment"), complaint).order_by("pk"):
+    for row in _seen(NoticeFile, complaint, "attachment", order=("pk",)):
+        if row.removed_at is not None:
+            continue
         along[row.notice_id].append((row.attachment.name, reverse("file", args=[row.attachment.key])))
-    return [_notice(row, along[row.pk]) for row in _seen(Notice.objects.select_related(*people), complaint)]
+    return [_notice(row, along[row.pk]) for row in _seen(Notice, complaint, *people)]
 
 
 def _notice(row: Notice, files: list[tuple[str, str]]) -> StoryItem:

@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Model, TextChoices
+from django.db.models import Model, QuerySet, TextChoices
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from django.utils.functional import Promise
@@ -41,6 +41,7 @@ from backend.journal.action_table import Action, ActionTable, Parameter, Trait
 from backend.organization.models import Department, User
 from permissions.core import scope
 from permissions.notifications import seeing
+from permissions.plans import querysets as plans
 
 MakeField = Callable[..., forms.Field]
 MODEL_FIELDS: dict[type[Model], MakeField] = {Department: DepartmentField, User: PersonField}
@@ -228,13 +229,13 @@ class ActionAdmin[M: Model](ScopedAdmin):
 
     def load(self, key: UUID) -> M:
         """The visible row with what may be done to it. NOT_FOUND if it is hidden or missing."""
-        rows = scope.with_relations(scope.visible(self.model))
-        if self.page_relations:
-            rows = rows.select_related(*self.page_relations)
-        found: M | None = rows.filter(key=key).first()
-        if found is None:
-            raise scope.not_found()
-        return found
+        for found in plans.rows(f"{type(self).__module__}.{type(self).__name__}", self._of_key, key):
+            return cast(M, found)
+        raise scope.not_found()
+
+    def _of_key(self, key: UUID) -> QuerySet[M]:
+        rows = scope.with_relations(scope.visible(self.model)).filter(key=key)
+        return rows.select_related(*self.page_relations or [None])
 
     def step(self, slug: str) -> RowAction | None:
         return next((step for step in self.steps if step.slug == slug.lower()), None)

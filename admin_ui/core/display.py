@@ -67,6 +67,9 @@ def status_badge(complaint: Complaint) -> SafeString:
         approved_at: dt.datetime | None = getattr(complaint, "approved_at", None)
         waits = [waiting_text(local_date(approved_at))] if approved_at else []
         return badge(" · ".join([_("To be entered in CİMER"), *waits]), "orange")
+    if complaint.waiting_for and complaint.waiting_since:  # what it waits for says that it waits
+        party = _("%(party)s awaited") % {"party": complaint.get_waiting_for_display()}
+        return badge(f"{party} · {waiting_text(complaint.waiting_since)}", "orange")
     return badge(complaint.get_status_display(), _TONES.get(complaint.status, "grey"))
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -37,14 +37,23 @@ class StaffRequest(HttpRequest):
     viewer: Viewer
 
 
+def _rule(model: type[Model], action: str) -> Q:
+    """What the table says of the viewer, asked of it once in a session: a page has dozens of gates."""
+    viewer = scope.current_viewer()
+    rules = viewer.rules if viewer.user else {}  # the anonymous viewer outlives its session
+    if (model, action) not in rules:
+        rules[model, action] = RULES[model][action](viewer)
+    return rules[model, action]
+
+
 def holds(model: type[Model], action: str) -> bool:
     """Whether the table gives the viewer `action` on every row of the model."""
-    return RULES[model][action](scope.current_viewer()) == EVERYTHING
+    return _rule(model, action) == EVERYTHING
 
 
 def may_some(model: type[Model], action: str) -> bool:
     """Whether the table gives the viewer `action` on any row of the model."""
-    return RULES[model][action](scope.current_viewer()) != NOTHING
+    return _rule(model, action) != NOTHING
 
 
 def require(model: type[Model], action: str) -> None:
@@ -60,7 +69,7 @@ def sees_all(model: type[Model]) -> bool:
 
 def sees_some(model: type[Model]) -> bool:
     """Whether the table leaves the viewer any row of the model to see."""
-    return RULES[model][Action.VIEW](scope.current_viewer()) != NOTHING
+    return may_some(model, Action.VIEW)
 
 
 def anybody() -> bool:

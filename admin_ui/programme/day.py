@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.contrib import admin
@@ -14,9 +15,11 @@ from admin_ui.core.screen import page
 from admin_ui.programme.reading import DAY, Line, begin, chosen, day_of, note_of, offered, stretch
 from backend.core.localtime import today
 from backend.organization.calendar import working_calendar
-from backend.programme.models import Entry, Participant
+from backend.programme.models import Entry, Participant, Principal
 from backend.programme.slots import Span
 from permissions.core import scope
+
+LOOKED_AHEAD = 14
 
 
 def day(request: HttpRequest) -> HttpResponse:
@@ -34,6 +37,7 @@ def day(request: HttpRequest) -> HttpResponse:
         "after": on + DAY,
         "is_today": on == today(),
         "note": result.notes.get(on, ""),
+        "next_on": None if lines else _next_day(principal, on),
         "lines": [
             {
                 "line": line,
@@ -46,6 +50,13 @@ def day(request: HttpRequest) -> HttpResponse:
         ],
     }
     return page(admin.site, request, "admin_ui/programme_day.html", context)
+
+
+def _next_day(principal: Principal, on: dt.date) -> dt.date | None:
+    """The next day of the fortnight on which anything stands."""
+    ahead = stretch(principal, on + DAY, on + LOOKED_AHEAD * DAY)
+    days = (on + number * DAY for number in range(1, LOOKED_AHEAD + 1))
+    return next((one for one in days if ahead.day(one).lines), None)
 
 
 def _names(rows: list[Entry]) -> dict[int, str]:

@@ -12,6 +12,7 @@ from admin_ui.shell import live
 from backend.appointments.models import PublicDaySession
 from backend.complaints.importing import columns
 from backend.complaints.models import Complaint
+from backend.outbox import sms
 from permissions.core import scope
 from permissions.notifications.sending import MOST_COUNTED, unseen_count
 
@@ -41,6 +42,11 @@ def live_waiting_room(context: template.Context, session: PublicDaySession) -> S
 @register.simple_tag
 def status_badge(complaint: Complaint) -> SafeString:
     return display.status_badge(complaint)
+
+
+@register.filter
+def sms_parts(text: str) -> int:
+    return sms.parts(text)
 
 
 @register.inclusion_tag("admin_ui/includes/hold.html")

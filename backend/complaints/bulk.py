@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import (
@@ -21,9 +22,24 @@ from backend.complaints.moves import Verb, complaint_action
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.validation import collecting
 from backend.journal.action_table import Action
+from backend.notifications import staff
 from backend.organization.models import User
 
 LIMIT = 500
+EDGES = (
+    "applicant",
+    "category",
+    "assignee",
+    "responsible_department__head",
+    "responsible_department__acting_head",
+)
+"""What the verbs ask of a case, and whom they notify."""
+READ_AHEAD: dict[Verb, tuple[str, ...]] = {
+    Verb.ACCEPT: ("routings",),
+    Verb.APPROVE: ("notices",),
+    Verb.CLOSE: ("notices", "forwardings__notice"),
+}
+"""What the preview of a verb looks at behind each case, read for all of them at once."""
 
 
 @dataclass(frozen=True)
@@ -72,14 +88,16 @@ def _limited(rows: Iterable[Complaint]) -> list[Complaint]:
 
 def preview(rows: Iterable[Complaint], verb: Verb, params: Mapping[str, Any]) -> Effect:
     """What `run` would do. Writes nothing and needs no more than sight of the rows."""
-    action, effect = _action(verb), Effect()
-    for row in _limited(rows):
-        try:
-            _check(action, row, params)
-        except DomainError as error:
-            effect.refused.append(Refusal(row, error))
-        else:
-            effect.done.append(row)
+    action, effect, matches = _action(verb), Effect(), _limited(rows)
+    prefetch_related_objects(matches, *READ_AHEAD.get(verb, ()))
+    with staff.members_once():
+        for row in matches:
+            try:
+                _check(action, row, params)
+            except DomainError as error:
+                effect.refused.append(Refusal(row, error))
+            else:
+                effect.done.append(row)
     return effect
 
 
@@ -91,9 +109,9 @@ def run(rows: Iterable[Complaint], verb: Verb, *, by: User | None, params: Mappi
     action = _action(verb)
     keys = sorted(row.pk for row in _limited(rows))
     effect = Effect()
-    with transaction.atomic():
+    with transaction.atomic(), staff.members_once():
         locked = Complaint.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
-        for row in locked.select_related("applicant", "category"):
+        for row in locked.select_related(*EDGES):
             try:
                 with transaction.atomic(), collecting():
                     action.function(row, by=by, **params)

@@ -794,11 +794,8 @@ class Comment(models.Model):
         return f"{self.complaint_id} {self.at:%d.%m.%Y}"
 
 
-PENDING_REPLY = Q(
-    kind=NoticeKind.RESULT, status__in=(NoticeStatus.DRAFT, NoticeStatus.SUBMITTED, NoticeStatus.APPROVED)
-)
-
-
+IN_THE_MAKING = (NoticeStatus.DRAFT, NoticeStatus.SUBMITTED, NoticeStatus.APPROVED)
+PENDING_REPLY = Q(kind=NoticeKind.RESULT, status__in=IN_THE_MAKING)
 SENT_REPLY = Q(kind=NoticeKind.RESULT, status=NoticeStatus.SENT)
 
 
@@ -852,6 +849,16 @@ class Notice(PublicId):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}"
+
+    @property
+    def is_pending_reply(self) -> bool:
+        """`PENDING_REPLY` of a row that is at hand."""
+        return self.kind == NoticeKind.RESULT and self.status in IN_THE_MAKING
+
+    @property
+    def is_sent_reply(self) -> bool:
+        """`SENT_REPLY` of a row that is at hand."""
+        return self.kind == NoticeKind.RESULT and self.status == NoticeStatus.SENT
 
 
 class Extension(models.Model):

@@ -115,7 +115,7 @@ def check_undo(complaint: Complaint, *, by: User | None = None) -> ComplaintLine
     complaint_action.require(Verb.UNDO, complaint.status)
     actor = ASKING if by is None else by
     own = STEPS_JUST_DONE.filter(complaint=complaint, actor=actor)
-    line = own.filter(undo_version=complaint.version).first()
+    line = own.filter(undo_version=complaint.version).select_related("department").first()
     if line is None:
         lately = complaint.lines.filter(actor=actor, at__gt=Now() - STEP_UNDO)
         if lately.exists() and not own.exists():
@@ -180,6 +180,11 @@ def _notify_of_undoing(complaint: Complaint, line: ComplaintLine, by: User | Non
 
 def check_left(complaint: Complaint) -> None:
     """WRONG_STATE while a reply waits for the moment that was chosen for it: a case ends after its reply."""
+    lately = timezone.now() - dt.timedelta(hours=1)  # only PostgreSQL's clock says whether one still waits
+    if not any(
+        one.is_sent_reply and one.held_until and one.held_until > lately for one in complaint.notices.all()
+    ):
+        return
     held = complaint.notices.filter(SENT_REPLY, holding.HELD).values_list("held_until", flat=True).first()
     if held is not None and holding.is_scheduled(held):
         message = _("The reply leaves on %(moment)s. Close the case after that, or take the sending back.")

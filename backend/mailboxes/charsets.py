@@ -6,6 +6,8 @@ import codecs
 import re
 from email.errors import HeaderParseError
 from email.header import decode_header
+from email.message import Message
+from urllib.parse import unquote_to_bytes
 
 _WESTERN = frozenset({"iso8859-1", "cp1252", "iso8859-9", "cp1254", "latin-1"})
 """Read as windows-1254: it has every letter of ISO-8859-9, and differs from the western ones in the six Turkish letters
@@ -28,6 +30,12 @@ _ALIASES = {
     "gb2312": "gb18030",
 }
 _ENCODED_WORD = re.compile(r"=\?[^?\s]*\?[bBqQ]\?")
+_PARAMETER = re.compile(
+    r";\s*([A-Za-z]{2,20})(\*\d{1,3})?(\*)?\s*=\s*(?:\"((?:[^\"\\]|\\.){0,2000})\"|([^;\s\"]{1,2000}))",
+    re.DOTALL,
+)
+_LINE_BREAK = re.compile(r"[\r\n]")
+_TYPE = re.compile(r"\s*([\w.+-]+/[\w.+-]+)")
 _FOLD = re.compile(r"\r?\n[ \t]?|\r")
 
 
@@ -58,6 +66,43 @@ def header_text(raw: str) -> str:
     except (HeaderParseError, ValueError, LookupError):
         return raw
     return "".join(_piece(piece, charset) for piece, charset in pieces)
+
+
+def type_of(raw: str) -> str:
+    """Return the type that a Content-Type names, in small letters; text/plain where it names none."""
+    found = _TYPE.match(raw)
+    return found[1].lower() if found else "text/plain"
+
+
+def content_of(part: Message) -> bytes:
+    """Return the bytes of a part, decoded; what cannot be decoded as it came."""
+    try:
+        content = part.get_payload(decode=True)
+    except Exception:
+        content = None
+    if isinstance(content, bytes):
+        return content
+    payload = part.get_payload()
+    return payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else b""
+
+
+def parameter(raw: str, wanted: str) -> str:
+    """Return a parameter of a header, however it is cut and encoded (RFC 2231); "" where there is none."""
+    pieces: list[tuple[int, bool, str]] = []
+    for name, number, star, quoted, plain in _PARAMETER.findall(_LINE_BREAK.sub("", raw)):
+        if name.lower() == wanted:
+            value = re.sub(r"\\(.)", r"\1", quoted) if quoted else plain
+            pieces.append((int(number[1:] or 0) if number else 0, bool(star), value))
+    if not pieces:
+        return ""
+    if not any(star for _number, star, _value in pieces):
+        return header_text("".join(value for _number, _star, value in sorted(pieces)))
+    charset, content = "utf-8", b""
+    for position, (_number, star, value) in enumerate(sorted(pieces)):
+        if position == 0 and value.count("'") >= 2:
+            charset, _language, value = value.split("'", 2)
+        content += unquote_to_bytes(value) if star else value.encode("utf-8", "surrogateescape")
+    return decoded(content, charset)[0]
 
 
 def _piece(piece: bytes | str, charset: str | None) -> str:

@@ -14,7 +14,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.session import is_passing
 from backend.core.words.text import line
 from backend.documents.intake import accept
 from backend.mailboxes import joining
@@ -88,7 +87,7 @@ def keep(
     row.save(force_insert=True)
     for part, accepted in files:
         InboundFile.keep(accepted, by=None, mail=row, content_id=part.content_id, is_inline=part.is_inline)
-    _settle(row, read)
+    joining.settle(row, read.message)
     return row
 
 
@@ -107,18 +106,6 @@ def _recognise(row: InboundMessage, read: Parsed) -> None:
         joining.recognise(row, read.message)
     except Exception:
         log.exception({"event": "mail_not_recognised"})
-
-
-def _settle(row: InboundMessage, read: Parsed) -> None:
-    """Join it to its matter where that is sure; what a fault of ours keeps from it waits at the desk."""
-    try:
-        with transaction.atomic():
-            joining.settle(row, read.message)
-    except Exception as error:
-        if is_passing(error):
-            raise
-        log.exception({"event": "mail_not_settled"})
-        row.refresh_from_db()
 
 
 def found_by(mailbox: Mailbox, read: Parsed) -> Mapping[str, str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable, Mapping
+from urllib.parse import unquote
 
 import nh3
 
@@ -52,6 +54,7 @@ _ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan"},
 }
+_ELSEWHERE = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
 _BREAKS = re.compile(
     r"<(?:br|hr)\b[^<>]*>|</(?:p|div|tr|li|h[1-6]|table|blockquote|pre|dt|dd|caption)>", re.IGNORECASE
 )
@@ -68,11 +71,29 @@ def cleaned(source: str) -> str:
     (`cid:`). Nothing of it where it is too large to be cleaned."""
     if len(source) > LONGEST or source.count("<") > MOST_TAGS:
         return ""
+    return _clean(source, _harmless)
+
+
+def shown(source: str, pictures: Mapping[str, str]) -> str:
+    """Return cleaned HTML as a page of ours shows it. `pictures`: the addresses of those that came along, by their
+    Content-ID; one that is not among them is its words alone, and a link leads to another site, never within ours."""
+
+    def place(tag: str, attribute: str, value: str) -> str | None:
+        if (tag, attribute) == ("img", "src"):
+            return pictures.get(unquote(value[len("cid:") :])) if value.lower().startswith("cid:") else None
+        if attribute == "href":
+            return value if _ELSEWHERE.match(value) else None
+        return value
+
+    return _clean(source, place)
+
+
+def _clean(source: str, keep: Callable[[str, str, str], str | None]) -> str:
     return nh3.clean(
         source,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
-        attribute_filter=_harmless,
+        attribute_filter=keep,
         url_schemes={"http", "https", "mailto", "tel", "cid"},
         link_rel="noopener noreferrer nofollow",
     )

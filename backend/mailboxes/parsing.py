@@ -14,12 +14,11 @@ from email import policy
 from email.message import EmailMessage, Message
 from email.utils import getaddresses, parsedate_to_datetime
 from pathlib import PurePosixPath
-from urllib.parse import unquote_to_bytes
 
 from backend.core.localtime import ISTANBUL
 from backend.core.words.text import clean, line
 from backend.mailboxes import markup
-from backend.mailboxes.charsets import decoded, header_text
+from backend.mailboxes.charsets import content_of, decoded, header_text, parameter, type_of
 from backend.mailboxes.choices import Note
 from backend.mailboxes.models import LONGEST_SUBJECT
 from backend.mailboxes.quoting import quoted_from
@@ -280,7 +279,7 @@ class _Body:
     def _below(self, part: Message) -> list[Message]:
         """The parts within a part, once the part itself was read."""
         headers = _Headers(part)
-        kind = _type(headers)
+        kind = type_of(headers.raw("content-type"))
         if kind in ("multipart/signed", *_SIGNATURES):
             self.mail.note(Note.SIGNED)
         if kind == "multipart/encrypted":
@@ -309,7 +308,7 @@ class _Body:
             self.texts.append("\n".join(["――――――――", *lines]))
 
     def _leaf(self, part: Message, headers: _Headers, kind: str) -> None:
-        content = _content(part)
+        content = content_of(part)
         disposition = headers.raw("content-disposition").strip().lower()
         name = _name(headers)
         is_attached = disposition.startswith("attachment") or bool(name)
@@ -334,59 +333,19 @@ class _Body:
             )
 
     def _text(self, content: bytes, headers: _Headers) -> str:
-        text, fits = decoded(content, _parameter(headers.raw("content-type"), "charset"))
+        text, fits = decoded(content, parameter(headers.raw("content-type"), "charset"))
         if not fits:
             self.mail.note(Note.CHARSET_WRONG)
         return text.replace("\r\n", "\n")
 
 
-def _content(part: Message) -> bytes:
-    try:
-        content = part.get_payload(decode=True)
-    except Exception:
-        content = None
-    if isinstance(content, bytes):
-        return content
-    payload = part.get_payload()
-    return payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else b""
-
-
-def _type(headers: _Headers) -> str:
-    kind = headers.raw("content-type").partition(";")[0].strip().lower() or "text/plain"
-    return kind if kind.count("/") == 1 else "text/plain"
-
-
 def _name(headers: _Headers) -> str:
     """The name of an attachment without folders, in one line; RFC 2231 and encoded words."""
     for header, key in (("content-disposition", "filename"), ("content-type", "name")):
-        if value := _parameter(headers.raw(header), key):
+        if value := parameter(headers.raw(header), key):
             plain = line(value).replace("\\", "/").rpartition("/")[2]
             return PurePosixPath(plain).name[:200]
     return ""
-
-
-_PARAMETER = re.compile(
-    r";\s*([A-Za-z]{2,20})(\*\d{1,3})?(\*)?\s*=\s*(?:\"((?:[^\"\\]|\\.){0,2000})\"|([^;\s\"]{1,2000}))",
-    re.DOTALL,
-)
-
-
-def _parameter(raw: str, wanted: str) -> str:
-    pieces: list[tuple[int, bool, str]] = []
-    for name, number, star, quoted, plain in _PARAMETER.findall(_LINE_BREAK.sub("", raw)):
-        if name.lower() == wanted:
-            value = re.sub(r"\\(.)", r"\1", quoted) if quoted else plain
-            pieces.append((int(number[1:] or 0) if number else 0, bool(star), value))
-    if not pieces:
-        return ""
-    if not any(star for _number, star, _value in pieces):
-        return header_text("".join(value for _number, _star, value in sorted(pieces)))
-    charset, content = "utf-8", b""
-    for position, (_number, star, value) in enumerate(sorted(pieces)):
-        if position == 0 and value.count("'") >= 2:
-            charset, _language, value = value.split("'", 2)
-        content += unquote_to_bytes(value) if star else value.encode("utf-8", "surrogateescape")
-    return decoded(content, charset)[0]
 
 
 def _finish(mail: Parsed) -> None:

@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_string
-from email.header import decode_header, make_header
 from email.message import Message as Part
 
 from backend.calendars.replies import Reply, reply_in
 from backend.core.words.text import clean, tr_fold
+from backend.mailboxes.charsets import content_of, decoded, header_text, parameter, type_of
 from backend.mailboxes.choices import Kind
 
 
@@ -82,7 +82,6 @@ _CODE = re.compile(
 READ, BEGINNING = 100_000, 1000
 """So many letters of a text are looked through, and so many are what a server says before it cites the mail."""
 MOST_PARTS, LONGEST_HEADER = 50, 4000
-_TYPE = re.compile(r"\s*([\w.+-]+/[\w.+-]+)")
 _RESULT = re.compile(r"\s*(spf|dkim|dmarc)\s*(?:/\s*\d+\s*)?=\s*([a-z]{2,20})(?=\s|$)", re.IGNORECASE)
 _CHECKED = re.compile(r"\s(smtp\.mailfrom|header\.[di])\s*=\s*([^\s;]{1,320})", re.IGNORECASE)
 
@@ -163,7 +162,7 @@ def calendar_reply(message: Part) -> Reply | None:
     found = {
         reply
         for part in _parts(message)
-        if _type(part) in ("text/calendar", "application/ics") and (reply := reply_in(_bytes(part)))
+        if _type(part) in ("text/calendar", "application/ics") and (reply := reply_in(content_of(part)))
     }
     return found.pop() if len(found) == 1 else None
 
@@ -311,46 +310,22 @@ def _text(parts: list[Part]) -> str:
 
 
 def _type(part: Part) -> str:
-    found = _TYPE.match(_raw(part, "Content-Type"))
-    return found[1].lower() if found else "text/plain"
-
-
-def _bytes(part: Part) -> bytes:
-    try:
-        raw = part.get_payload(decode=True)
-    except Exception:  # of a part that is broken in a way of its own
-        raw = None
-    return raw if isinstance(raw, bytes) else b""
+    return type_of(_raw(part, "Content-Type"))
 
 
 def _content(part: Part) -> str:
-    try:
-        raw = part.get_payload(decode=True)
-        if not isinstance(raw, bytes):
-            return str(part.get_payload())[:READ]
-        return raw[:READ].decode(part.get_content_charset() or "utf-8", "replace")
-    except Exception:  # of a charset that is none, or a part that is broken in a way of its own
-        return ""
+    return decoded(content_of(part)[:READ], parameter(_raw(part, "Content-Type"), "charset"))[0]
 
 
 def _raw(message: Part, name: str) -> str:
     """A header as it came. The library's own objects raise what they like, or take minutes, over what is hostile."""
-    for key, value in message.raw_items():
-        if key.lower() == name.lower():
-            text = str(value)[:LONGEST_HEADER]
-            return (
-                text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-            )
-    return ""
+    values = (str(value) for key, value in message.raw_items() if key.lower() == name.lower())
+    return next(values, "")[:LONGEST_HEADER]
 
 
 def _header(message: Part, name: str) -> str:
     """A header in a line; "" where there is none."""
-    raw = _raw(message, name)
-    try:
-        return _line(str(make_header(decode_header(raw))), LONGEST_HEADER)
-    except Exception:  # of a character set that is none
-        return _line(raw, LONGEST_HEADER)
+    return _line(header_text(_raw(message, name)), LONGEST_HEADER)
 
 
 def _word(message: Part, name: str) -> str:

@@ -27,6 +27,7 @@ from backend.news.choices import Status
 from backend.news.models import Release, ReleaseLine, ReleaseMailing, ReleasePhoto
 from backend.news.moves import Verb, release_action
 from backend.news.story import EventType
+from backend.news.writing import rewrite_waiting
 from backend.organization.models import User
 from backend.outbox import holding
 
@@ -203,10 +204,7 @@ def publish(
     if publish_at is not None and not now - dt.timedelta(minutes=1) < publish_at < now + FURTHEST:
         message = _("Choose a moment to come within a year, or leave it empty to publish now.")
         raise DomainError(ErrorCode.INVALID, message, "publish_at")
-    slug = (
-        release.slug
-        or f"{slugify(tr_fold(release.title))[:80].strip('-') or 'haber'}-{release.year}-{release.number}"
-    )
+    slug = release.slug or _slug(release)
     changes: dict[str, Any] = {"approved_by": by, "published_at": max(publish_at or now, now), "slug": slug}
     move(release, Verb.PUBLISH, by=by, **changes)
     return release
@@ -230,7 +228,8 @@ def correct(
 ) -> Release:
     """Correct what is published.
 
-    The words before it stay in the story, and what was corrected is published.
+    The words before it stay in the story, and what was corrected is published. Mails to the press that still wait
+    leave as it reads now.
     """
     moves.require(Verb.CORRECT, release.status)
     corrected = required(correction, "correction", _("Write what was corrected."), 300)
@@ -249,6 +248,7 @@ def correct(
         corrected_at=timezone.now(),
         **changed,
     )
+    rewrite_waiting(release)
     return release
 
 

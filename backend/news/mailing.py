@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import hmac
 from collections.abc import Iterator
-from hashlib import sha256
-from typing import Annotated, Any
+from typing import Annotated
 
-from django.conf import settings
 from django.core import signing
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -16,9 +13,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.configuration.office import configured
 from backend.contacts.models import Citizen
-from backend.core import sealing
 from backend.core.errors import DomainError, ErrorCode
 from backend.journal.action_table import Field, Trait
 from backend.news import moves
@@ -27,6 +22,7 @@ from backend.news.choices import Status
 from backend.news.models import PressOptOut, Release, ReleaseMailing
 from backend.news.moves import Verb, release_action
 from backend.news.story import EventType
+from backend.news.writing import digest_of, mail_facts, signer, written
 from backend.organization.models import User
 from backend.outbox import actions as outbox
 from backend.outbox import holding
@@ -37,28 +33,16 @@ from backend.partners.models import ContactList, Organisation, Role
 
 IS_PUBLIC = Q(published_at__lte=Now())
 WAITS = Q(Exists(ReleaseMailing.objects.filter(holding.HELD, release=OuterRef("pk"))))
-TEMPLATE = "news/mail/release.txt"
 KEPT = dt.timedelta(days=90)
 """So long it is known to which addresses a release went; that an address left the lists is known for good."""
-_ABOUT = b"ozelkalem/press/1"
-_signer = signing.Signer(salt="news.press", sep=".")
-
-
-def digest_of(address: str) -> str:
-    """What says that two spellings are one address, and not which one to a reader without the key.
-
-    The key is the one that is never changed (NATIONAL_ID_KEY): who left the lists stays away from them.
-    """
-    key = sealing.key(_ABOUT, "index")
-    return hmac.new(key, address.strip().lower().encode(), sha256).hexdigest()
 
 
 def plan_mailing(release: Release, contact_list: ContactList) -> Plan[Recipient]:
     """Tell what SEND would do, to how many, and whom it would not reach. It changes nothing."""
-    facts = _of_release(release)
+    facts = mail_facts(release)
 
     def draft(one: Recipient, channel: str, address: str) -> Draft:
-        return _written(facts, one.name, address)
+        return written(facts, one.name, address)
 
     return planned(
         _recipients(release, contact_list),
@@ -97,13 +81,13 @@ def send(
     moves.require(Verb.SEND, release.status)
     _require_public(release)
     Release.objects.select_for_update(of=("self",)).get(pk=release.pk)
-    facts, held = _of_release(release), holding.until(many=True)
+    facts, held = mail_facts(release), holding.until(many=True)
     sent = without = 0
     for one in _recipients(release, contact_list):
         if not one.email:
             without += 1
             continue
-        draft = _written(facts, one.name, one.email)
+        draft = written(facts, one.name, one.email)
         message = outbox.post(
             channel=draft.channel,
             address=draft.address,
@@ -141,7 +125,7 @@ def send_test(release: Release, *, by: User) -> Release:
         raise DomainError(
             ErrorCode.REQUIRED, _("Your account has no e-mail address. Bilgi İşlem can record one.")
         )
-    draft = _written(_of_release(release), str(by), by.email)
+    draft = written(mail_facts(release), str(by), by.email)
     subject, body = outbox.marked_as_test(draft.subject, draft.body)
     outbox.post(
         channel=draft.channel, address=by.email, subject=subject, body=body, purpose="press_release_test"
@@ -172,15 +156,10 @@ def recall(release: Release, *, by: User | None) -> Release:
 def leave(token: str) -> None:
     """No press release goes to the address of this link any more; a second time nothing more is done. NOT_FOUND."""
     try:
-        digest = _signer.unsign(token.strip())
+        digest = signer.unsign(token.strip())
     except signing.BadSignature:
         raise DomainError(ErrorCode.NOT_FOUND, _("This link is not complete."), "token") from None
     PressOptOut.objects.get_or_create(digest=digest)
-
-
-def token_for(address: str) -> str:
-    """The key to leaving the lists, which an address gets with each mail."""
-    return _signer.sign(digest_of(address))
 
 
 def _recipients(release: Release, contact_list: ContactList) -> Iterator[Recipient]:
@@ -216,27 +195,3 @@ def _require_public(release: Release) -> None:
     if release.published_at is None or release.published_at > timezone.now():
         message = _("It is not public yet. Send it to the press once it is.")
         raise DomainError(ErrorCode.WRONG_STATE, message)
-
-
-def _of_release(release: Release) -> dict[str, Any]:
-    home = settings.PUBLIC_URL.rstrip("/")
-    photos = release.photos.exclude(alternative_text="")
-    return {
-        "title": release.title,
-        "lead": release.lead,
-        "text": release.text,
-        "correction": release.correction,
-        "page": f"{home}/haberler/{release.slug}/" if release.slug else "",
-        "photos": [
-            {"words": one.caption or one.alternative_text, "url": f"{home}/files/news/{one.key}/"}
-            for one in photos
-        ],
-        "mail": configured.MUNICIPALITY_EMAIL,
-        "home": home,
-    }
-
-
-def _written(facts: dict[str, Any], name: str, address: str) -> Draft:
-    link = f"{facts['home']}/haberler/ayril/{token_for(address)}/"
-    subject, body = outbox.render(TEMPLATE, facts | {"leave": link})
-    return Draft(name, Message.Channel.EMAIL, address, subject, body)

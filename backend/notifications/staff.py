@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.conf import settings
@@ -29,6 +31,9 @@ WORKS, LEADS = "work_department", "head_department"
 QUIET_MAIL = "notifications/mail/secret.txt"
 Recipient = User | str
 """A person, or the address of a mailbox that a department shares."""
+_members: ContextVar[dict[tuple[tuple[int, ...], tuple[str, ...]], list[User]] | None] = ContextVar(
+    "members", default=None
+)
 Mails = dict[Recipient, list[dict[str, Any]]]
 """Whom -> the rows of a text that names several."""
 
@@ -68,8 +73,27 @@ def unit(*departments: Department | None) -> list[Recipient]:
     return list(result)
 
 
+@contextmanager
+def members_once() -> Iterator[None]:
+    """In the block the members of a unit are asked for once: for a deed to many rows, none of which changes them."""
+    token = _members.set({})
+    try:
+        yield
+    finally:
+        _members.reset(token)
+
+
 def members(*departments: int, by: tuple[str, ...] = (WORKS, LEADS)) -> list[User]:
     """The accounts of the people who work in these units today or lead them (`by` these grants), by name."""
+    known, asked = _members.get(), (departments, by)
+    if known is None:
+        return _asked_members(departments, by)
+    if asked not in known:
+        known[asked] = _asked_members(departments, by)
+    return list(known[asked])
+
+
+def _asked_members(departments: tuple[int, ...], by: tuple[str, ...]) -> list[User]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT app.members_of(%s, %s)", [list(departments), list(by)])
         keys = [key for (key,) in cursor.fetchall()]

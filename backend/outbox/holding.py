@@ -59,9 +59,9 @@ def recall(messages: Iterable[Message | None]) -> int:
     Their rows are kept without address and text, which are needed no more, and are never sent.
     """
     keys = {message.pk for message in messages if message is not None}
-    waiting = Message.objects.filter(pk__in=keys, status=Message.Status.WAITING, not_before__gt=Now())
+    held = Message.objects.filter(pk__in=keys, status=Message.Status.WAITING, not_before__gt=Now())
     nothing = {"address": "", "subject": "", "body": "", "calendar": ""}
-    count = waiting.update(status=Message.Status.RECALLED, **nothing)
+    count = held.update(status=Message.Status.RECALLED, **nothing)
     if not keys or count < len(keys):
         raise has_left()
     return count
@@ -69,12 +69,16 @@ def recall(messages: Iterable[Message | None]) -> int:
 
 def recall_some(messages: Iterable[Message | None]) -> set[Any]:
     """Take back those of the messages that still wait, and leave those that have left; the keys of the former."""
+    if still := waiting(messages):
+        recall(still)
+    return {message.pk for message in still}
+
+
+def waiting(messages: Iterable[Message | None]) -> list[Message]:
+    """Those of the messages that still wait, locked: none of them leaves before the transaction ends."""
     keys = [message.pk for message in messages if message is not None]
     rows = Message.objects.filter(pk__in=keys, status=Message.Status.WAITING, not_before__gt=Now())
-    waiting = list(rows.select_for_update(skip_locked=True))  # a locked one is being sent
-    if waiting:
-        recall(waiting)
-    return {message.pk for message in waiting}
+    return list(rows.select_for_update(skip_locked=True))  # a locked one is being sent
 
 
 def has_left() -> DomainError:

@@ -14,6 +14,25 @@ from django.utils.module_loading import import_string
 from backend.configuration.office import configured
 
 TIMEOUT = 20  # seconds
+_LETTERS = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+    "abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+"""The alphabet of text messages (3GPP TS 23.038)."""
+_DOUBLE, _TURKISH = frozenset("^{}\\[~]|€\f"), frozenset("ğĞşŞıİç")
+"""What takes the room of two letters; the Turkish letters by the table of shifts for Turkish."""
+
+
+def parts(text: str) -> int:
+    """How many messages a text is paid as, with a gateway that has the Turkish table; any other sign, such as an emoji
+    or a curly quote, makes all of it twice as wide."""
+    signs = set(text)
+    if signs <= _LETTERS | _DOUBLE | _TURKISH:
+        length = len(text) + sum(sign in _DOUBLE | _TURKISH for sign in text)
+        one, several = (155, 149) if signs & _TURKISH else (160, 153)
+    else:
+        length, one, several = len(text.encode("utf-16-le")) // 2, 70, 67
+    return 1 if length <= one else -(-length // several)
 
 
 class Undeliverable(Exception):  # noqa: N818

@@ -10,7 +10,7 @@ from backend.programme.choices import Status
 class Verb(models.TextChoices):
     """Everything that may be done to an entry. The same word is the action, the mutation and the permission."""
 
-    CONFIRM = "CONFIRM", _("Confirm")
+    CONFIRM = "CONFIRM", _("Make it definite")
     MOVE = "MOVE", _("Move")
     FINISH = "FINISH", _("Record that it took place")
     MISS = "MISS", _("Record that it did not take place")

@@ -115,7 +115,7 @@ def _choose(request: AppointmentRequest, shown: Invitation, at: str) -> Answered
 def _meant(token: str, *, lock: bool = False) -> AppointmentRequest | None:
     """The request of a link, until its appointment is over or another one has taken its place."""
     keys = links.read(token)
-    if keys is None or not all(keys):
+    if keys is None:
         return None
     rows = AppointmentRequest.objects.filter(
         key=keys[0], entry__key=keys[1], entry__ends_at__gt=timezone.now()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+from django.db.models import Model, Q
+
 from backend.organization.models import User
 from backend.portals.models import Scope
 
@@ -41,6 +43,8 @@ class Viewer:
     press_of: frozenset[int] = frozenset()
     scopes: frozenset[str] | None = field(default=None)
     client: int | None = None  # the number of the client whose token it is; no rule reads it
+    rules: dict[tuple[type[Model], str], Q] = field(default_factory=dict, compare=False, repr=False)
+    """What the table says of them, as far as the gates of pages have asked (`page_access`); no rule reads it."""
 
     @property
     def user_id(self) -> int | None:

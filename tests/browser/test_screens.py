@@ -595,9 +595,14 @@ def foreign(page: Page) -> list[str]:
 def _views(number: int) -> list[View]:
     """Every way to look at a screen; in the quick tier one, the other width when its turn comes again."""
     narrow = View("narrow", NARROW, "light")  # first: a telephone's page was never wide
-    wide, dark = View("wide", WIDE, "light"), View("dark", WIDE, "dark")
-    if FULL:
-        return [narrow, wide, dark]
+    wide = View("wide", WIDE, "light")
+    if FULL:  # in the dark by turns on a telephone and on a desk
+        is_a_telephone = (number + today().toordinal()) % 2
+        return (
+            [View("dark", NARROW, "dark"), narrow, wide]
+            if is_a_telephone
+            else [narrow, wide, View("dark", WIDE, "dark")]
+        )
     if is_everything():
         return [narrow, wide]
     return [(wide, narrow)[(number // SAMPLE + rounds(SAMPLE, is_dear=True)) % 2]]

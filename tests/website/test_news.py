@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from backend.core.session import system
-from backend.news import actions, mailing
+from backend.news import actions, writing
 from backend.news.models import PressOptOut, Release
 from tests.backend.news.test_news import photographed, published
 from tests.cast import Cast
@@ -80,7 +80,7 @@ def test_news_readers_get_a_feed(cast: Cast) -> None:
 
 
 def test_a_paper_leaves_the_list_by_the_link_of_its_mail(cast: Cast) -> None:
-    address = f"/haberler/ayril/{mailing.token_for('Haber@Posta.example')}/"
+    address = f"/haberler/ayril/{writing.token_for('Haber@Posta.example')}/"
     page = Client().get(address).content.decode()
     assert "Listeden ayrıl" in page
     assert "posta.example" not in page.lower()
@@ -90,7 +90,7 @@ def test_a_paper_leaves_the_list_by_the_link_of_its_mail(cast: Cast) -> None:
     page = program.post(address, {"List-Unsubscribe": "One-Click"}).content.decode()
     assert "Artık size basın bülteni göndermeyeceğiz." in page
     with system():
-        assert PressOptOut.objects.filter(digest=mailing.digest_of("haber@posta.EXAMPLE")).exists()
+        assert PressOptOut.objects.filter(digest=writing.digest_of("haber@posta.EXAMPLE")).exists()
     wrong = Client().post("/haberler/ayril/yanlis/")
     assert (wrong.status_code, "Bu bağlantı eksik" in wrong.content.decode()) == (404, True)
 
@@ -98,9 +98,9 @@ def test_a_paper_leaves_the_list_by_the_link_of_its_mail(cast: Cast) -> None:
 @pytest.mark.urls("tests.site_off")
 def test_where_the_site_is_off_the_list_is_left_all_the_same(cast: Cast, settings: Settings) -> None:
     settings.WEBSITE = False
-    address = f"/haberler/ayril/{mailing.token_for('haber@posta.example')}/"
+    address = f"/haberler/ayril/{writing.token_for('haber@posta.example')}/"
     assert "Listeden ayrıl" in Client().get(address).content.decode()
     assert Client().post(address, {"List-Unsubscribe": "One-Click"}).status_code == 200
     with system():
-        assert PressOptOut.objects.filter(digest=mailing.digest_of("haber@posta.example")).exists()
+        assert PressOptOut.objects.filter(digest=writing.digest_of("haber@posta.example")).exists()
     assert Client().post("/haberler/ayril/yanlis/").status_code == 404

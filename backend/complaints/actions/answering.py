@@ -124,7 +124,7 @@ def sent_back(complaint: Complaint, reply: Notice | None) -> ComplaintLine | Non
 
 def reply_of(complaint: Complaint) -> Notice:
     """The reply in the making. REQUIRED where none is written."""
-    reply = pending_reply(complaint)
+    reply = next((one for one in complaint.notices.all() if one.is_pending_reply), None)
     if reply is None or not reply.body.strip():
         raise DomainError(ErrorCode.REQUIRED, _("There is no reply yet. Write a draft first."), "body")
     return reply

@@ -84,7 +84,7 @@ def check_close(
 
 
 def _check_forwarded(complaint: Complaint) -> None:
-    forwardings = list(complaint.forwardings.select_related("notice"))
+    forwardings = list(complaint.forwardings.all())
     if not forwardings:
         raise DomainError(
             ErrorCode.WRONG_STATE, _("It was not yet recorded to which body the case was forwarded.")

@@ -149,9 +149,8 @@ def release_collaborator(
 
 
 def _responsible(complaint: Complaint) -> Routing:
-    routing = (
-        complaint.routings.live().filter(role=RoutingRole.RESPONSIBLE).select_related("department").first()
-    )
+    of_unit = (one for one in complaint.routings.all() if one.role == RoutingRole.RESPONSIBLE)
+    routing = next((one for one in of_unit if one.ended_at is None), None)
     if routing is None:
         raise changed_meanwhile()
     return routing
@@ -175,7 +174,7 @@ def accept(complaint: Complaint, *, by: User | None) -> Complaint:
     """The department takes it on."""
     moves.require(Verb.ACCEPT, complaint.status)
     routing = _responsible(complaint)
-    move(complaint, Verb.ACCEPT, by=by, department=routing.department, undo=True)
+    move(complaint, Verb.ACCEPT, by=by, department=complaint.responsible_department, undo=True)
     Routing.objects.filter(pk=routing.pk).update(accepted_at=timezone.now(), accepted_by=by)
     return complaint
 

@@ -7,13 +7,14 @@ import datetime as dt
 from backend.complaints.choices import REFUSALS, NoticeKind, Outcome, Status
 from backend.complaints.law import remedies
 from backend.complaints.law.remedies import Remedy
-from backend.complaints.models import SENT_REPLY, Complaint, Notice
+from backend.complaints.models import Complaint, Notice
 from backend.core.localtime import local_date, today
 
 
 def sent_reply(complaint: Complaint) -> Notice | None:
     """The last reply that was sent."""
-    return complaint.notices.filter(SENT_REPLY).order_by("-notified_at", "-pk").first()
+    sent = [one for one in complaint.notices.all() if one.is_sent_reply and one.notified_at]
+    return max(sent, key=lambda one: (one.notified_at, one.pk), default=None)
 
 
 def answer_alone(complaint: Complaint, reply: Notice) -> str:

@@ -30,7 +30,7 @@ from backend.programme.models import Entry
 from permissions.core.viewer import CONTACTS
 from permissions.models import DepartmentGrant
 from tests.cast import Cast, make_cast, signed_in
-from tests.days import day, dotted
+from tests.days import DAY, day, dotted
 from tests.factories import at, make_citizen, make_complaint, make_entry, make_letter, make_request, refetch
 
 CALL = "/admin/appointments/call/"
@@ -368,6 +368,40 @@ def test_another_time_is_proposed_and_kept(cast: Cast) -> None:
     assert refetch(Entry(pk=now.entry_id)).status == "HELD"
 
 
+@pytest.mark.parametrize("clock", ["08:00", "16:30", "23:00"])
+@pytest.mark.parametrize("days", [1, 2])
+def test_a_near_time_is_proposed_without_touching_until_when_it_is_kept(
+    clock: str, days: int, cast: Cast
+) -> None:
+    """What the form proposes lies two days ahead; it ends before a time that is nearer."""
+    row = make_request(cast.mayors, applicant=make_citizen(email="a@example.org"))
+    with freeze_time(at(DAY, clock)):
+        client = signed_in(cast.secretary)
+        form = client.get(f"{page_of(row)}?do=propose").context["form"]
+        proposed = form["hold_until"].value()
+        values = {
+            "minutes": "30",
+            "starts_at": f"{dotted(days)} 10.00",
+            "hold_until": weekday_text(proposed),
+            "accept_unusual": "True",
+        }
+        shown = do(client, row, "propose", preview="1", **values).context["form"]
+        kept = moment_meant(str(shown["hold_until"].value()))
+        assert do(client, row, "propose", **values).status_code == 302
+    entry = refetch(Entry(pk=refetch(row).entry_id))
+    assert entry.hold_expires_at == kept
+    assert at(DAY, clock) < entry.hold_expires_at < entry.starts_at
+    assert (clock == "08:00" or days == 2) == (entry.hold_expires_at == at(day(days - 1), "17:00"))
+
+
+def test_what_was_written_as_the_end_of_the_hold_stands_or_is_refused(cast: Cast) -> None:
+    row = make_request(cast.mayors, applicant=make_citizen(email="a@example.org"))
+    values = {"minutes": "30", "starts_at": THURSDAY, "hold_until": f"{dotted(3)} 17:00"}
+    answer = do(signed_in(cast.secretary), row, "propose", **values)
+    assert "hold_until" in answer.context["form"].errors
+    assert refetch(row).status == "NEW"
+
+
 def test_redirecting_to_the_deputy_leaves_the_mayors_board_of_nobody_else(cast: Cast) -> None:
     row = make_request(cast.mayors, "Yol")
     answer = do(signed_in(cast.secretary), row, "redirect", principal=str(cast.deputys.key), means="UNTOLD")
@@ -480,3 +514,12 @@ def test_a_case_links_back_to_its_request_where_the_reader_sees_it(cast: Cast) -
     body = signed_in(cast.park_clerk).get(url).content.decode()
     assert complaint.reference in body
     assert row.reference not in body
+
+
+def test_a_board_without_requests_says_what_will_stand_there(cast: Cast) -> None:
+    client = signed_in(cast.secretary)
+    assert "Bekleyen talep yok." in client.get(BOARD).content.decode()
+    make_request(cast.mayors, "Spor salonu")
+    body = client.get(BOARD).content.decode()
+    assert "Bekleyen talep yok." not in body
+    assert "Burada bir şey yok." in body

@@ -555,3 +555,14 @@ def test_the_desk_shows_today_to_who_keeps_reads_or_takes_part(cast: Cast):
         "fen_head": deputys,
         "deputy_mayor": deputys,
     }
+
+
+def test_a_day_without_entries_leads_to_the_next_one_that_has_any(cast: Cast) -> None:
+    mayor = signed_in(cast.mayor)
+    address = f"/admin/programme/day/?of={cast.mayors.key}&on="
+    assert "Sonraki iki haftada da kayıt yok." in mayor.get(f"{address}{day(1)}").content.decode()
+    make_entry(cast.mayors, starts_at=at(day(3), "10:00"))
+    body = mayor.get(f"{address}{day(1)}").content.decode()
+    assert f"on={day(3)}" in body
+    assert "Sonraki kayıt: " in body
+    assert "Sonraki kayıt: " not in mayor.get(f"{address}{day(3)}").content.decode()

@@ -129,7 +129,7 @@ def test_approving_enters_the_programme_and_tells_the_applicant(mayors: Principa
     assert f"{dotted()} Salı günü saat 14.00" in mail.body
     assert "Makam" in mail.body
     (token,) = re.findall(r"/randevu/([^\s/]+)/", mail.body)
-    assert links.read(token) == (request.key.hex, entry.key.hex)
+    assert links.read(token) == (request.key, entry.key)
     with system():
         notice = RequestNotice.objects.get()
     assert "/randevu/" not in notice.body

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from freezegun import freeze_time
 
@@ -238,3 +242,68 @@ def test_the_figures_of_a_day_and_of_what_one_may_see(cast: Cast) -> None:
     with as_viewer(cast.fen_clerk):
         assert figures(Complaint.objects.all(), on=day).open == 2
     assert at_fen.target_on == day
+
+
+MOST_OF_A_ROW = 20
+BEFORE = {
+    Verb.ACCEPT: Status.ASSIGNED,
+    Verb.APPROVE: Status.ANSWERED,
+    Verb.ROUTE: Status.NEW,
+    Verb.ASSIGN: Status.ASSIGNED,
+    Verb.CLOSE: Status.REPLIED,
+    Verb.TAG: Status.ASSIGNED,
+    Verb.UNDO: Status.ASSIGNED,
+}
+ASKED: dict[Verb, dict[str, Any]] = {
+    Verb.ROUTE: {"to": "fen", "note": "Toplu"},
+    Verb.ASSIGN: {"person": "fen_clerk"},
+    Verb.CLOSE: {"outcome": Outcome.SOLVED},
+    Verb.TAG: {"add": ["kış"]},
+}
+
+
+def test_every_verb_for_many_is_counted_below() -> None:
+    assert set(BEFORE) == {verb for verb, action in complaint_action.items() if action.preview is not None}
+
+
+def test_the_refusals_of_many_ends_are_found_without_asking_for_each(cast: Cast) -> None:
+    """An end that only a reply with a remedy may have, and one that a forwarded case may not have."""
+    counts = []
+    for number in (2, 20):
+        rows = [in_state(Status.REPLIED, cast, make_complaint()) for _ in range(number)]
+        forwarded = [make_complaint() for _ in range(number)]
+        for row in forwarded:
+            say(row, "forward", by=None, to=make_body(), number="1")
+        keys = [row.pk for row in (*rows, *forwarded)]
+        for outcome, refused in ((Outcome.NOT_POSSIBLE, 2 * number), (None, 2 * number)):
+            with as_viewer(cast.secretary), CaptureQueriesContext(connection) as asked:
+                seen = bulk.preview(Complaint.objects.filter(pk__in=keys), Verb.CLOSE, {"outcome": outcome})
+            assert (len(seen.done), len(seen.refused)) == (0, refused)
+            counts.append(len(asked))
+    assert counts[:2] == counts[2:]
+
+
+@pytest.mark.parametrize("verb", BEFORE, ids=str)
+def test_many_cost_what_is_theirs_and_ask_nothing_twice(verb: Verb, cast: Cast) -> None:
+    """The preview asks as many questions of twenty as of two, but for what was just done by whom; the deed asks none
+    twice, and of each row no more than of the others."""
+    params = {name: getattr(cast, str(value), value) for name, value in ASKED.get(verb, {}).items()}
+    by, looked, done = cast.secretary, [], []
+    for number in (2, 20):
+        rows = [in_state(BEFORE[verb], cast, make_complaint()) for _ in range(number)]
+        if verb is Verb.UNDO:
+            with system():
+                bulk.run(rows, Verb.ACCEPT, by=by, params={})
+        keys = [row.pk for row in rows]
+        with as_viewer(by), CaptureQueriesContext(connection) as preview:
+            seen = bulk.preview(Complaint.objects.filter(pk__in=keys), verb, params)
+        with system(), CaptureQueriesContext(connection) as run:
+            effect = bulk.run(rows, verb, by=by, params=params)
+        assert len(seen.done) == len(effect.done) == number
+        looked.append(len(preview))
+        done.append(run)
+    assert looked[1] == looked[0] + (18 if verb is Verb.UNDO else 0)
+    asked = Counter(one["sql"] for one in done[1] if one["sql"].startswith("SELECT"))
+    assert {sql: times for sql, times in asked.items() if times > 1} == {}
+    assert (len(done[1]) - len(done[0])) % 18 == 0
+    assert (len(done[1]) - len(done[0])) // 18 <= MOST_OF_A_ROW

@@ -155,7 +155,7 @@ def test_a_fault_in_settling_leaves_the_mail_at_the_desk(cast: Cast, monkeypatch
         InboundMessage.objects.update(subject="yarım")
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr("backend.mailboxes.joining.settle", broken)
+    monkeypatch.setattr("backend.mailboxes.joining._settle", broken)
     monkeypatch.setattr("backend.mailboxes.joining.recognise", broken)
     row = kept(make_mailbox(cast.office), plain("x"))
     assert row is not None

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from backend.core.errors import ErrorCode
 from backend.core.session import system
-from backend.news import actions, jobs, mailing
+from backend.news import actions, jobs, mailing, writing
 from backend.news.models import PressOptOut, Release, ReleaseMailing
 from backend.outbox.mail import composed
 from backend.outbox.models import Message
@@ -70,8 +70,17 @@ def test_each_address_gets_it_once_with_photographs_contact_and_a_way_out(
     assert line.details == {"sent": 2, "without": 1}
 
 
+def left() -> None:
+    """The minute is over: what waited is sent."""
+    over = timezone.now() - dt.timedelta(minutes=1)
+    with system():
+        ReleaseMailing.objects.update(held_until=over)
+        Message.objects.update(not_before=over, status=Message.Status.SENT)
+
+
 def test_a_correction_goes_once_to_all_of_them(cast: Cast, press: ContactList) -> None:
     row = sent(published(), press)
+    left()
     with system():
         actions.correct(refetch(row), by=None, correction="Tarih düzeltildi.", title="Açılış 5 Mayıs'ta")
         plan = mailing.plan_mailing(refetch(row), press)
@@ -87,6 +96,25 @@ def test_a_correction_goes_once_to_all_of_them(cast: Cast, press: ContactList) -
     with system():
         assert ReleaseMailing.objects.count() == 4
         assert mailing.of_edition(refetch(row)).count() == 2
+
+
+def test_what_waits_when_it_is_corrected_leaves_corrected_and_what_has_left_stays(
+    cast: Cast, press: ContactList
+) -> None:
+    row = sent(published(), press)
+    gone, waiting = mails()
+    with system():
+        Message.objects.filter(pk=gone.pk).update(status=Message.Status.SENT)
+        actions.correct(refetch(row), by=None, correction="Tarih düzeltildi.", title="Açılış 5 Mayıs'ta")
+    of_gone, of_waiting = mails()
+    assert (of_gone.subject, of_gone.body) == (gone.subject, gone.body)
+    assert of_waiting.subject == "Basın bülteni (düzeltme): Açılış 5 Mayıs'ta"
+    assert "Düzeltme: Tarih düzeltildi." in of_waiting.body
+    assert f"/haberler/ayril/{writing.token_for(waiting.address)}/" in of_waiting.body
+    assert (of_waiting.address, of_waiting.not_before) == (waiting.address, waiting.not_before)
+    with system():  # who had it before gets the correction, who gets it corrected gets nothing more
+        assert mailing.plan_mailing(refetch(row), press).by_mail == 1
+        assert mailing.of_edition(refetch(row)).get().message_id == waiting.pk
 
 
 def test_a_mail_says_how_the_list_is_left_in_one_press(cast: Cast, press: ContactList) -> None:
@@ -152,10 +180,10 @@ def test_who_leaves_the_list_by_the_link_gets_nothing_more(cast: Cast, press: Co
 def test_neither_row_nor_link_tells_the_address_without_the_key(
     cast: Cast, press: ContactList, settings: Any
 ) -> None:
-    with_key = mailing.digest_of(" Isik@Gazete.example ")
-    assert with_key == mailing.digest_of("isik@gazete.example")
+    with_key = writing.digest_of(" Isik@Gazete.example ")
+    assert with_key == writing.digest_of("isik@gazete.example")
     settings.NATIONAL_ID_KEY = "bambaşka bir anahtar, otuz iki bayttan uzun"
-    assert with_key != mailing.digest_of("isik@gazete.example")
+    assert with_key != writing.digest_of("isik@gazete.example")
 
 
 def test_where_it_went_is_forgotten_after_ninety_days_and_who_left_is_not(
@@ -163,15 +191,15 @@ def test_where_it_went_is_forgotten_after_ninety_days_and_who_left_is_not(
 ) -> None:
     sent(published(), press)
     with system():
-        mailing.leave(mailing.token_for("haber@posta.example"))
-        ReleaseMailing.objects.filter(digest=mailing.digest_of("isik@gazete.example")).update(
+        mailing.leave(writing.token_for("haber@posta.example"))
+        ReleaseMailing.objects.filter(digest=writing.digest_of("isik@gazete.example")).update(
             sent_at=timezone.now() - mailing.KEPT - dt.timedelta(minutes=1)
         )
     assert jobs.forget_mailings() == 1
     assert jobs.forget_mailings() == 0
     with system():
         assert [one.digest for one in ReleaseMailing.objects.all()] == [
-            mailing.digest_of("haber@posta.example")
+            writing.digest_of("haber@posta.example")
         ]
         assert PressOptOut.objects.count() == 1
 

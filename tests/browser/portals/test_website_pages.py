@@ -19,8 +19,8 @@ from backend.core.localtime import midnight, today
 from backend.core.session import system
 from backend.events import actions as events
 from backend.events.models import PublishedEvent
-from backend.news.mailing import token_for
 from backend.news.models import Release
+from backend.news.writing import token_for
 from backend.outbox.models import Message
 from backend.stickers.models import Sticker
 from tests.backend.news.test_news import photographed, picture, published
