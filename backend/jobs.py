@@ -40,6 +40,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | 03:55 local, daily   | old exports are deleted               | exports.jobs       |
 | 03:50 local, daily   | uploaded files and old reports        | complaints.importing|
 | every fifteen min.   | notices that could not be delivered   | complaints.jobs    |
+| every fifteen min.   | messages about letters, to partners, that did not arrive | mailboxes.jobs |
 | every hour           | cases of who left a unit: released    | complaints.jobs    |
 | every hour           | answers to programs, after a day      | portals.jobs       |
 | every hour           | happenings, after a week              | journal.jobs       |

@@ -26,12 +26,15 @@ from admin_ui.core.dates import weekday_text
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.forms import ActionForm
 from admin_ui.core.listing import Choice, Column, Dates, Tab
+from admin_ui.core.parts.messages import answering, taken_back
 from admin_ui.core.screen import page
+from admin_ui.journal import held
 from admin_ui.programme.actions import within_reach
 from backend.appointments.choices import OPEN, Channel, Kind, Status
-from backend.appointments.models import AppointmentRequest, RequestQuerySet
+from backend.appointments.models import AppointmentRequest, RequestNotice, RequestQuerySet
 from backend.appointments.moves import Verb
 from backend.core.words.dates import moment_meant
+from backend.organization.models import User
 from backend.programme.models import Principal
 from permissions.appointments import applicants
 from permissions.core import scope
@@ -192,7 +195,19 @@ class AppointmentRequestAdmin(ActionAdmin[AppointmentRequest]):
             form.initial["starts_at"] = at
 
     def details(self, request: HttpRequest, row: AppointmentRequest) -> dict[str, object]:
-        return appointment_page.details(row)
+        return {**appointment_page.details(row), **answering(self, request, row, Verb.MESSAGE)}
+
+    def leave(
+        self, request: HttpRequest, row: AppointmentRequest, step: RowAction, made: object
+    ) -> HttpResponse:
+        if isinstance(made, RequestNotice) and step.verb == Verb.UNSEND and isinstance(request.user, User):
+            taken_back(
+                request.user, self.url_of(row).removesuffix("change/"), self.step("message"), made.body
+            )
+        return super().leave(request, row, step, made)
+
+    def waits(self, row: AppointmentRequest) -> str:
+        return str(held.to_applicant(row).get("held", ""))
 
 
 def log_access(rows: list[AppointmentRequest]) -> None:

@@ -26,6 +26,7 @@ from admin_ui.core.dates import moment_text, weekday_text
 from admin_ui.core.fields import ClockInput, DayField, DepartmentField, MomentField, PersonField, model_choice
 from admin_ui.core.forms import ActionForm, OfficeForm, optional, text_area
 from admin_ui.core.forms import AttachForm as AnyAttachForm
+from admin_ui.core.parts.messages import MessageForm as AnyMessageForm
 from admin_ui.partners import choice as partner_choice
 from admin_ui.programme.forms import OtherPrincipalField
 from backend.appointments.actions.parameters import AUTOMATIC
@@ -298,7 +299,7 @@ class SettleForm(PromisedForm, RequestForm):
         return self.with_promises(super().values())
 
 
-class MessageForm(RequestForm):
+class MessageForm(AnyMessageForm, RequestForm):
     means = forms.ChoiceField(
         label=_("How they are notified"), choices=lambda: optional(NOT_AGAIN, AUTOMATIC), required=False
     )

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from admin_ui.core.dates import day_text, weekday_text
+from admin_ui.core.parts.messages import delivery_badge
 from admin_ui.core.stories import StoryItem, added, in_order
 from backend.appointments.choices import Channel, DeliveryMethod
 from backend.appointments.models import AppointmentRequest, RequestAttachment, RequestLine, RequestNotice
 from backend.appointments.story import EventType
-from backend.outbox.models import Message
 from permissions.core import scope
 
 TOLD_OTHERWISE = {EventType.MESSAGED, EventType.ATTACHED}
@@ -44,7 +45,8 @@ def _lines(request: AppointmentRequest, shown: set[str]) -> list[StoryItem]:
             _facts(line.details),
         )
         for line in rows
-        if line.verb not in TOLD_OTHERWISE and line.details.get("mail") not in shown
+        if line.verb not in TOLD_OTHERWISE
+        and not shown.intersection((line.details.get("mail"), line.details.get("written")))
     ]
 
 
@@ -68,6 +70,9 @@ def _notices(request: AppointmentRequest) -> list[StoryItem]:
     rows = _of(RequestNotice.objects.select_related("notified_by", "message"), request).order_by(
         "notified_at", "id"
     )
+    along: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for file in _of(RequestAttachment.objects.filter(notice__isnull=False), request).order_by("pk"):
+        along[file.notice_id].append((file.name, reverse("file", args=[file.key])))
     return [
         StoryItem(
             row.notified_at,
@@ -79,18 +84,20 @@ def _notices(request: AppointmentRequest) -> list[StoryItem]:
                 str(DeliveryMethod(row.means).label),
                 *([str(row.message.get_status_display())] if row.message else []),
             ],
-            (_("not delivered"), "red") if _is_lost(row) else (_("notified the applicant"), "blue"),
+            _mark(row),
+            files=along[row.pk],
         )
         for row in rows
     ]
 
 
-def _is_lost(row: RequestNotice) -> bool:
-    return row.message is not None and row.message.status == Message.Status.FAILED
+def _mark(row: RequestNotice) -> tuple[object, str]:
+    mark = delivery_badge(row.message, row.held_until)
+    return (_("notified the applicant"), "blue") if mark[1] == "blue" else mark
 
 
 def _files(request: AppointmentRequest) -> list[StoryItem]:
-    rows = _of(RequestAttachment.objects.select_related("uploaded_by"), request)
+    rows = _of(RequestAttachment.objects.filter(notice=None).select_related("uploaded_by"), request)
     return [
         StoryItem(
             row.uploaded_at,

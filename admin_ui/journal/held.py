@@ -7,12 +7,15 @@ from typing import Any
 from django.db.models import QuerySet
 
 from admin_ui.core.panels import panel
+from backend.appointments.models import AppointmentRequest, RequestNotice
 from backend.complaints.choices import Status as CaseStatus
 from backend.complaints.models import SENT_REPLY, Complaint, Notice
 from backend.events.models import Event, Guest
 from backend.letters.choices import Status as LetterStatus
 from backend.letters.models import Addressee, Letter
+from backend.mailboxes.models import EDGES, WrittenMessage
 from backend.outbox.holding import HELD, leaves_text
+from backend.partners.models import Organisation
 from permissions.core import scope
 
 PANEL = "admin_ui/includes/held.html"
@@ -35,6 +38,16 @@ def letter(row: Letter) -> dict[str, object]:
 @panel(PANEL, "side", Event)
 def invitations(row: Event) -> dict[str, object]:
     return _of(scope.visible(Guest).filter(event=row))
+
+
+@panel(PANEL, "side", Letter, Organisation)
+def written(row: Letter | Organisation) -> dict[str, object]:
+    return _of(scope.visible(WrittenMessage).filter(**{EDGES[type(row)]: row}))
+
+
+@panel(PANEL, "side", AppointmentRequest)
+def to_applicant(row: AppointmentRequest) -> dict[str, object]:
+    return _of(scope.visible(RequestNotice).filter(request=row))
 
 
 def _of(rows: QuerySet[Any]) -> dict[str, object]:

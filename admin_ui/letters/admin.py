@@ -18,20 +18,23 @@ from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.forms import AttachForm
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
-from admin_ui.core.stories import StoryItem, in_order, of_files, of_lines
+from admin_ui.core.parts.messages import MessageForm, answering, taken_back
+from admin_ui.core.stories import has_messages
 from admin_ui.journal import held
 from admin_ui.letters import compose as letter_compose
 from admin_ui.letters import forms, hand_delivery
 from admin_ui.letters import substitutes as letter_substitutes
 from admin_ui.letters.source_links import source_links
+from admin_ui.letters.story import story
 from backend.core.localtime import local_date, today
 from backend.core.models import SearchableQuerySet
 from backend.letters import drafts
 from backend.letters.choices import ISSUED, WRITABLE, Form, Kind, Register, Status
 from backend.letters.law import checker, references
-from backend.letters.models import Letter, LetterAttachment, LetterLine, LetterQuerySet
+from backend.letters.models import Letter, LetterQuerySet
 from backend.letters.moves import Verb, letter_action
-from backend.letters.story import EventType
+from backend.mailboxes.models import WrittenMessage
+from backend.organization.models import User
 from permissions.core import scope
 from permissions.core.filters import Action
 from permissions.letters import access
@@ -179,6 +182,7 @@ class LetterAdmin(ActionAdmin[Letter]):
                 Verb.CONFIRM: forms.ConfirmForm,
                 Verb.REPLY: forms.ReplyForm,
                 Verb.ATTACH: AttachForm,
+                Verb.MESSAGE: MessageForm,
             },
         )
         if step.verb != Verb.WRITE
@@ -186,7 +190,7 @@ class LetterAdmin(ActionAdmin[Letter]):
     """Every verb that has a form; WRITE is the composer."""
 
     def waits(self, row: Letter) -> str:
-        return str(held.letter(row).get("held", ""))
+        return str(held.letter(row).get("held", "") or held.written(row).get("held", ""))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
         return scope.visible(Letter).defer("body", "words")
@@ -225,6 +229,10 @@ class LetterAdmin(ActionAdmin[Letter]):
 
     def leave(self, request: HttpRequest, row: Letter, step: RowAction, made: object) -> HttpResponse:
         answer = super().leave(request, row, step, made)
+        if isinstance(made, WrittenMessage) and step.verb == Verb.UNSEND and isinstance(request.user, User):
+            taken_back(
+                request.user, self.url_of(row).removesuffix("change/"), self.step("message"), made.body
+            )
         if step.verb in BEGINS and isinstance(made, Letter):
             return HttpResponseRedirect(self.url("write", made.key))
         return answer
@@ -235,7 +243,7 @@ class LetterAdmin(ActionAdmin[Letter]):
         scope.log_access(
             [addressee.citizen_id for addressee in sheet.addressees if addressee.citizen_id], "admin: letter"
         )
-        reading = scope.visible(Letter)
+        reading, items = scope.visible(Letter), story(row)
         return {
             "title": row.reference or _("Draft"),
             "status": status_badge(row),
@@ -259,16 +267,7 @@ class LetterAdmin(ActionAdmin[Letter]):
             "answers": reading.filter(pk=row.answers_id).first() if row.answers_id else None,
             "replies": list(reading.filter(answers=row)),
             "links": source_links(row),
-            "story": _story(row),
+            "story": items,
+            "has_messages": has_messages(items),
+            **answering(self, request, row, Verb.MESSAGE),
         }
-
-
-def _story(row: Letter) -> list[StoryItem]:
-    """What happened and what came, the oldest first."""
-    lines = scope.visible(LetterLine).filter(letter=row).select_related("actor")
-    files = scope.visible(LetterAttachment).filter(letter=row).select_related("uploaded_by")
-    return in_order(of_lines(lines, EventType, _facts), of_files(files))
-
-
-def _facts(line: LetterLine) -> list[str]:
-    return [str(line.details[name]) for name in ("number", "to") if name in line.details]

@@ -11,16 +11,18 @@ from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import URLPattern, reverse
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.complaints.forms import CategoryField
+from admin_ui.contacts.picker import OrganisationField
 from admin_ui.core import page_access
 from admin_ui.core.actions import ActionAdmin, RowAction, steps_of
 from admin_ui.core.dates import moment_text
 from admin_ui.core.display import badge, or_dash
-from admin_ui.core.fields import PrincipalField, principals
+from admin_ui.core.fields import PrincipalField, choice, principals
 from admin_ui.core.forms import ActionForm
 from admin_ui.core.listing import Choice, Column, Tab
 from admin_ui.mailboxes import formatted
@@ -29,15 +31,26 @@ from backend.complaints import catalogue
 from backend.complaints.models import Complaint
 from backend.complaints.suggestion import Suggestion, suggest
 from backend.contacts.models import Citizen
+from backend.core.errors import DomainError
 from backend.core.localtime import local_date
 from backend.documents.intake import PICTURES
 from backend.letters.models import Letter
-from backend.mailboxes import actions, joining, moves  # noqa: F401 - declares the verbs
+from backend.mailboxes import actions, moves  # noqa: F401 - declares the verbs
 from backend.mailboxes.choices import Kind, Status
-from backend.mailboxes.models import InboundFile, InboundMessage, InboundMessageQuerySet, Mailbox
+from backend.mailboxes.models import (
+    EDGES,
+    InboundFile,
+    InboundMessage,
+    InboundMessageQuerySet,
+    Mailbox,
+    Matter,
+    name_of,
+)
 from backend.mailboxes.moves import MAKES, Verb, inbound_message_action
 from backend.organization.models import Category, Department, OutsideBody
+from backend.partners.models import Organisation
 from permissions.core import scope
+from permissions.mailboxes import access, proposals
 
 TONES = {Status.WAITING: "orange", Status.JOINED: "green", Status.MADE: "green", Status.SET_ASIDE: "grey"}
 VERDICTS = {"pass": "green", "fail": "red", "softfail": "red"}
@@ -125,27 +138,62 @@ class MakeLetterForm(ActionForm):
 
 
 class JoinForm(ActionForm):
-    """Begins with the case that the mail may belong to, by its thread or its subject."""
+    """Begins with what the mail may belong to: by its thread, its number, or what its sender has open."""
 
-    complaint = forms.CharField(
-        label=gettext_lazy("Number of the application"),
-        max_length=16,
-        help_text=gettext_lazy("For example 2027/15"),
+    matter = forms.ChoiceField(
+        label=gettext_lazy("What it may belong to"), widget=forms.RadioSelect, required=False
     )
+    number = forms.CharField(
+        label=gettext_lazy("Or its number"),
+        max_length=20,
+        required=False,
+        help_text=gettext_lazy(
+            "Of an application, an appointment request or a letter: 2027/15, RT-2027/3, GL-2027/8."
+        ),
+    )
+    organisation = OrganisationField(label=gettext_lazy("Or a partner"), required=False)
+    field_order = ("matter", "number", "organisation")
 
-    def starting(self, mail: InboundMessage) -> dict[str, object]:
-        found = joining.thread_of(mail)
-        if found is None or not isinstance(found.matter, Complaint):
-            return {}
-        case = scope.visible(Complaint).filter(pk=found.matter.pk).first()
-        return {"complaint": case.reference if case else ""}
+    def prepare(self, mail: InboundMessage) -> None:
+        self.found = {str(one.key): one for one in proposals.proposed(mail, senders(mail))}
+        field = choice(self, "matter")
+        field.choices = [(key, called(one)) for key, one in self.found.items()]
+        if self.found:
+            self.initial["matter"] = next(iter(self.found))
+        else:
+            del self.fields["matter"]
 
-    def clean_complaint(self) -> Complaint:
-        number = self.cleaned_data["complaint"].replace(" ", "")
-        case = scope.visible(Complaint).filter(reference=number).first()
-        if case is None:
-            raise forms.ValidationError(_("There is no such record, or you may not see it."))
-        return case
+    def clean(self) -> dict[str, object]:
+        values = super().clean() or {}
+        number, partner = str(values.pop("number", "") or ""), values.pop("organisation", None)
+        chosen = self.found.get(str(values.pop("matter", "")))
+        matter: Matter | None = partner or chosen
+        if number:
+            matter = next(iter(proposals.numbered(number)), None)
+            if matter is None:
+                self.add_error("number", _("There is no such record, or you may not see it."))
+                return values
+        return values | ({EDGES[type(matter)]: matter} if matter else {})
+
+    def refuse(self, error: DomainError) -> None:
+        """Show at the number what the action says of a matter."""
+        if error.field in EDGES.values():
+            error.field = "organisation" if error.field == "organisation" else "number"
+        super().refuse(error)
+
+
+KINDS: dict[type[Matter], Promise] = {
+    Complaint: gettext_lazy("Application"),
+    AppointmentRequest: gettext_lazy("Appointment request"),
+    Letter: gettext_lazy("Letter"),
+    Organisation: gettext_lazy("Partner"),
+}
+
+
+def called(matter: Matter) -> str:
+    """A matter in a line: its kind, its number and what it is about."""
+    about = "" if isinstance(matter, Organisation) else f" · {matter.subject}"
+    return f"{KINDS[type(matter)]} {name_of(matter)}{about}"
 
 
 def _subject(row: InboundMessage) -> str:
@@ -214,6 +262,7 @@ class InboundMessageAdmin(ActionAdmin[InboundMessage]):
             Verb.MAKE_LETTER: MakeLetterForm,
             Verb.JOIN: JoinForm,
         },
+        through={Verb.JOIN: access.join},
     )
 
     def offered(self, row: InboundMessage) -> list[RowAction]:
@@ -259,7 +308,9 @@ class InboundMessageAdmin(ActionAdmin[InboundMessage]):
             ],
             "categories": _named(Category, suggestion.categories[:MOST]) if suggestion else [],
             "departments": _named(Department, suggestion.candidates[:MOST]) if suggestion else [],
-            "similar": _similar(row, known),
+            "similar": [shown(one) for one in proposals.proposed(row, known)]
+            if row.status == Status.WAITING
+            else [],
             "files": [
                 {
                     "key": one.key,
@@ -274,34 +325,26 @@ class InboundMessageAdmin(ActionAdmin[InboundMessage]):
     def summary(self, row: InboundMessage, step: RowAction, made: object) -> str:
         matter = made.matter if isinstance(made, InboundMessage) else None
         if step.verb in MAKES.values() and matter is not None:
-            return _("Registered as %(reference)s.") % {"reference": matter.reference}
+            return _("Registered as %(reference)s.") % {"reference": name_of(matter)}
         return ""
 
 
 def made_of(mail: InboundMessage) -> dict[str, object] | None:
     """What a mail is part of, with its page; None where there is nothing, or the viewer may not see it."""
-    edges = (
-        (Complaint, mail.complaint_id, _("Application")),
-        (AppointmentRequest, mail.appointment_request_id, _("Appointment request")),
-        (Letter, mail.letter_id, _("Letter")),
-    )
-    model, key, title = next((one for one in edges if one[1]), (Complaint, None, ""))
+    keys = ((model, getattr(mail, f"{edge}_id")) for model, edge in EDGES.items())
+    model, key = next((one for one in keys if one[1]), (Complaint, None))
     row: Any = scope.visible(model).filter(pk=key).first() if key else None
-    if row is None:
-        return None
-    meta = model._meta
+    return shown(row) if row is not None else None
+
+
+def shown(row: Matter) -> dict[str, object]:
+    """A matter with its page."""
+    meta = row._meta
     url = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.key])
-    return {"title": title, "url": url, "reference": row.reference, "subject": row.subject}
+    about = "" if isinstance(row, Organisation) else row.subject
+    return {"title": KINDS[type(row)], "url": url, "reference": name_of(row), "subject": about}
 
 
 def _named(model: type[Category | Department], codes: Sequence[str]) -> list[str]:
     names = dict(model._default_manager.filter(code__in=codes).values_list("code", "name"))
     return [names[code] for code in codes if code in names]
-
-
-def _similar(row: InboundMessage, known: list[Citizen]) -> list[Complaint]:
-    """Open cases of the sender, as far as the viewer sees them, the newest first."""
-    if not known:
-        return []
-    rows = scope.visible(Complaint.objects.open()).filter(applicant__in=known)
-    return list(rows.order_by("-registered_at", "-pk")[:MOST])

@@ -1,30 +1,54 @@
-"""Mails of citizens in the stories of what they belong to."""
+"""Messages of a matter in its story: what came in, what was written about it, letters of a partner, internal notes."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from admin_ui.core.parts.messages import delivery_badge
 from admin_ui.core.stories import StoryItem, adds_to_story
 from backend.appointments.models import AppointmentRequest
 from backend.complaints.models import Complaint
+from backend.letters.models import Letter
 from backend.mailboxes.choices import Kind
-from backend.mailboxes.models import InboundFile, InboundMessage
+from backend.mailboxes.conversation import ConversationMessage, Delivery, Direction
+from backend.mailboxes.models import (
+    EDGES,
+    InboundFile,
+    InboundMessage,
+    Matter,
+    WrittenFile,
+    WrittenMessage,
+)
+from backend.partners.models import Organisation
 from permissions.core import scope
 
+LETTERS_SHOWN = 50
+TONES = {
+    Delivery.WAITING: "orange",
+    Delivery.DELIVERED: "green",
+    Delivery.FAILED: "red",
+    Delivery.RECORDED: "grey",
+}
 
-@adds_to_story(Complaint, AppointmentRequest)
-def mails(row: Complaint | AppointmentRequest) -> list[StoryItem]:
-    """What they wrote by e-mail, with its files, as far as the viewer sees it."""
-    rows = scope.visible(InboundMessage)
-    rows = rows.filter(complaint=row) if isinstance(row, Complaint) else rows.filter(appointment_request=row)
+
+@adds_to_story(Complaint, AppointmentRequest, Letter, Organisation)
+def mails(row: Matter) -> list[StoryItem]:
+    """What they wrote, with its files, as far as the viewer sees it."""
+    rows = scope.visible(InboundMessage).filter(**{EDGES[type(row)]: row})
     found = list(rows.order_by("received_at", "pk"))
+    files = _along(scope.visible(InboundFile).filter(mail__in=found), "mail_id") if found else {}
+    return [_item(mail, files.get(mail.pk, [])) for mail in found]
+
+
+def _along(rows: Any, of: str) -> dict[int, list[tuple[str, str]]]:
     files: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for file in scope.visible(InboundFile).filter(mail__in=found).order_by("pk") if found else ():
-        files[file.mail_id].append((file.name, reverse("file", args=[file.key])))
-    return [_item(mail, files[mail.pk]) for mail in found]
+    for file in rows.order_by("pk"):
+        files[getattr(file, of)].append((file.name, reverse("file", args=[file.key])))
+    return files
 
 
 def _item(mail: InboundMessage, files: list[tuple[str, str]]) -> StoryItem:
@@ -39,4 +63,59 @@ def _item(mail: InboundMessage, files: list[tuple[str, str]]) -> StoryItem:
         (str(mail.get_kind_display()), "grey") if is_automatic else None,
         files=files,
         key=str(mail.key),
+    )
+
+
+@adds_to_story(AppointmentRequest, Letter, Organisation)
+def written(row: AppointmentRequest | Letter | Organisation) -> list[StoryItem]:
+    """What was written about it, with how far that is, and the internal notes."""
+    rows = scope.visible(WrittenMessage).filter(**{EDGES[type(row)]: row})
+    found = list(rows.select_related("author", "message", "role").order_by("at", "pk"))
+    sent = [one for one in found if not one.is_note]
+    files = _along(scope.visible(WrittenFile).filter(written__in=sent), "written_id") if sent else {}
+    return [_note(one) if one.is_note else _message(one, files.get(one.pk, [])) for one in found]
+
+
+def _note(row: WrittenMessage) -> StoryItem:
+    return StoryItem(row.at, "note", _("Internal note"), row.author or "", row.body, key=str(row.key))
+
+
+def _message(row: WrittenMessage, files: list[tuple[str, str]]) -> StoryItem:
+    to = [_("to %(title)s") % {"title": row.role.title}] if row.role else []
+    return StoryItem(
+        row.at,
+        "citizen",
+        row.subject or _("Message"),
+        row.author or "",
+        row.body,
+        [str(row.get_means_display()), *to],
+        delivery_badge(row.message, row.held_until, is_lost=row.failed_at is not None),
+        files=files,
+        key=str(row.key),
+    )
+
+
+@adds_to_story(Organisation)
+def letters(row: Organisation) -> list[StoryItem]:
+    """The newest letters from and to the body that it is, as far as the viewer sees them."""
+    if row.body_id is None:
+        return []
+    rows = scope.visible(ConversationMessage).filter(organisation=row, of_letter__isnull=False)
+    newest = rows.select_related("of_letter", "author").order_by("-at", "-id")
+    return [_letter(one) for one in newest[:LETTERS_SHOWN]]
+
+
+def _letter(one: ConversationMessage) -> StoryItem:
+    is_theirs = one.direction == Direction.IN
+    delivery = None if is_theirs else Delivery(one.delivery)
+    letter: Letter = one.of_letter
+    return StoryItem(
+        one.at,
+        "heard" if is_theirs else "citizen",
+        f"{letter.reference} · {one.subject}",
+        letter.sender if is_theirs else one.author or "",
+        "",
+        [_("letter"), *([str(one.get_means_display())] if one.means else [])],
+        (str(delivery.label), TONES.get(delivery, "blue")) if delivery else None,
+        reverse("admin:letters_letter_change", args=[letter.key]),
     )

@@ -15,20 +15,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access
-from admin_ui.core.actions import ActionAdmin, steps_of
+from admin_ui.core.actions import ActionAdmin, RowAction, steps_of
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.forms import ActionForm
 from admin_ui.core.listing import Choice, Column, Tab
 from admin_ui.core.once import once
+from admin_ui.core.parts.messages import answering, taken_back
 from admin_ui.core.screen import page
-from admin_ui.core.stories import StoryItem, in_order, of_lines
+from admin_ui.core.stories import StoryItem, added, has_messages, in_order, of_lines
+from admin_ui.journal import held
 from admin_ui.partners import forms
 from admin_ui.partners import importing as partner_import
 from backend.core.models import SearchableQuerySet
 from backend.core.validation import is_key
 from backend.invitations.models import Invitation
 from backend.letters.models import Letter
-from backend.organization.models import Department
+from backend.mailboxes.models import WrittenMessage
+from backend.organization.models import Department, User
 from backend.partners import actions
 from backend.partners.choices import Kind, Status
 from backend.partners.models import Liaison, Organisation, OrganisationLine, Role
@@ -115,6 +118,7 @@ class OrganisationAdmin(ActionAdmin[Organisation]):
             Verb.RELEASE_LIAISON: forms.ReleaseForm,
             Verb.RECLASSIFY: forms.ReclassifyForm,
             Verb.MERGE: forms.MergeForm,
+            Verb.MESSAGE: forms.WriteForm,
         },
     )
 
@@ -150,6 +154,7 @@ class OrganisationAdmin(ActionAdmin[Organisation]):
         family = actions.family(row)
         others = scope.visible(Organisation).filter(pk__in=family).exclude(pk=row.pk)
         liaisons = scope.visible(Liaison).filter(organisation=row).select_related("department")
+        items = story(row)
         return {
             "title": row.title,
             "status": badge(row.get_status_display(), TONES[Status(row.status)]),
@@ -164,8 +169,20 @@ class OrganisationAdmin(ActionAdmin[Organisation]):
             "letter_url": reverse("admin:letters_letter_make", args=["organisation", row.key])
             if row.status == Status.ACTIVE and page_access.holds(Letter, Action.BEGIN)
             else "",
-            "story": story(row),
+            "story": items,
+            "has_messages": has_messages(items),
+            **answering(self, request, row, Verb.MESSAGE),
         }
+
+    def leave(self, request: HttpRequest, row: Organisation, step: RowAction, made: object) -> HttpResponse:
+        if isinstance(made, WrittenMessage) and step.verb == Verb.UNSEND and isinstance(request.user, User):
+            taken_back(
+                request.user, self.url_of(row).removesuffix("change/"), self.step("message"), made.body
+            )
+        return super().leave(request, row, step, made)
+
+    def waits(self, row: Organisation) -> str:
+        return str(held.written(row).get("held", ""))
 
 
 def _begins(row: Organisation) -> list[tuple[str, str, str]]:
@@ -191,8 +208,15 @@ def roles_at(row: Organisation) -> list[Role]:
 
 def story(row: Organisation) -> list[StoryItem]:
     """What happened, the oldest first."""
+    others = added(row)
+    shown = {item.key for item in others}
     lines = scope.visible(OrganisationLine).filter(organisation=row).select_related("actor")
-    return in_order(of_lines(lines, EventType, _facts))
+    items = [
+        line
+        for line in lines
+        if not shown.intersection((line.details.get("mail"), line.details.get("written")))
+    ]
+    return in_order(of_lines(items, EventType, _facts), others)
 
 
 def _facts(line: OrganisationLine) -> list[str]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from admin_ui.contacts.picker import CitizenField, OrganisationField
 from admin_ui.core.fields import DayField, model_choice
 from admin_ui.core.forms import ActionForm, OfficeForm, optional, text_area
+from admin_ui.core.parts.messages import MessageForm
 from backend.core.errors import DomainError
 from backend.core.words.languages import Language
 from backend.organization.models import Department, Neighbourhood, OutsideBody
@@ -176,6 +177,17 @@ class OfRoleForm(ActionForm):
             if "phone" in values:
                 values["phone"] = str(row.phone)
             self.initial = {**self.initial, **values, "role": key}
+
+
+class WriteForm(MessageForm):
+    """To the organisation, or to a person who has a role there today and can be reached."""
+
+    role = RoleField(label=_("To whom there"), required=False, empty_label=_("the organisation"))
+
+    def prepare(self, organisation: Organisation) -> None:
+        super().prepare(organisation)
+        rows: Any = scope.visible(Role).filter(organisation=organisation)
+        model_choice(self, "role").queryset = rows.current().select_related("person").order_by("kind", "pk")
 
 
 class CorrectRoleForm(OfRoleForm):

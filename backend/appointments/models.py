@@ -326,6 +326,8 @@ class RequestNotice(PublicId):
         USER, models.PROTECT, null=True, related_name="+", verbose_name=_("notified by")
     )
     message = models.OneToOneField(Message, models.PROTECT, null=True, related_name="+")
+    held_until = models.DateTimeField(_("leaves at"), null=True, editable=False)
+    """Until then its message waits and can be taken back; see `backend.outbox.holding`."""
 
     class Meta:
         verbose_name = _("notice to the applicant")
@@ -338,9 +340,12 @@ class RequestNotice(PublicId):
 
 
 class RequestAttachment(StoredFile):
-    """A file that came with a request."""
+    """A file that came with a request, or went with a notice to the applicant."""
 
     request = models.ForeignKey(AppointmentRequest, models.CASCADE, related_name="attachments")
+    notice = models.ForeignKey(
+        RequestNotice, models.SET_NULL, null=True, editable=False, related_name="files"
+    )
 
     class Meta:
         verbose_name = _("attachment of a request")

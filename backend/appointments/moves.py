@@ -31,6 +31,8 @@ class Verb(models.TextChoices):
     MARK_NO_SHOW = "MARK_NO_SHOW", _("Record a no-show")
     CONVERT_TO_COMPLAINT = "CONVERT_TO_COMPLAINT", _("Make a complaint of it")
     MESSAGE = "MESSAGE", _("Write to the applicant")
+    UNSEND = "UNSEND", _("Take the message back")
+    COMMENT = "COMMENT", _("Add an internal note")
     CORRECT = "CORRECT", _("Correct the request")
     LINK_PARTNER = "LINK_PARTNER", _("Link with the record of the institution")
     ATTACH = "ATTACH", _("Attach a file")

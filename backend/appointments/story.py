@@ -39,6 +39,8 @@ class EventType(models.TextChoices):
     UNDONE = "undone", _("Result taken back")
     REOPENED = "reopened", _("Reopened")
     MESSAGED = "messaged", _("Applicant written to")
+    MESSAGE_TAKEN_BACK = "message_taken_back", _("Message taken back before it left")
+    COMMENTED = "commented", _("Internal note")
     APPLICANT_WROTE = "applicant_wrote", _("The applicant wrote by e-mail")
     MAIL_TAKEN_OUT = "mail_taken_out", _("An e-mail was taken out of the conversation")
     NOT_DELIVERED = "not_delivered", _("Message could not be delivered")

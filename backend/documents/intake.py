@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO
 
 from django.conf import settings
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
@@ -33,6 +35,16 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
 }
 """Accepted types with their allowed suffixes; the first is used where the name has none."""
 
+MOST_ALONG, MOST_BYTES_ALONG = 10, 15 * 1024**2
+"""So many files go with one message, so large together."""
+ALONG = format_lazy(
+    _(
+        "At most {count} files of {one} MB each, together {all} MB. PDF, pictures, DOCX, XLSX, ODT, TXT and MP4."
+    ),
+    count=MOST_ALONG,
+    one=settings.ATTACHMENT_MAX_BYTES // 1024**2,
+    all=MOST_BYTES_ALONG // 1024**2,
+)
 PICTURES = ("image/jpeg", "image/png", "image/webp")
 _MARKUP = re.compile(rb"<\s*(?:!doctype|html|script|svg|\?php|\?xml|head|body|iframe)|^#!|^MZ", re.IGNORECASE)
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
@@ -121,6 +133,22 @@ def _text(content: bytes) -> str:
 def refused() -> DomainError:
     message = _("Files of this kind are not taken. PDF, JPEG, PNG, WebP, DOCX, XLSX, ODT, TXT and MP4 are.")
     return DomainError(ErrorCode.UNSUPPORTED, message, "file")
+
+
+def accept_along(files: Iterable[IO[bytes]], field: str) -> list[AcceptedFile]:
+    """Check and clean the files that go with one message. What `accept` raises, at `field`; OVER_LIMIT for too many or
+    too large ones: mailboxes refuse larger mails."""
+    accepted = []
+    for sent in files:
+        try:
+            accepted.append(accept(sent, getattr(sent, "name", "") or ""))
+        except DomainError as refusal:
+            raise DomainError(refusal.code, refusal.message, field) from None
+    if len(accepted) > MOST_ALONG or sum(len(file.content) for file in accepted) > MOST_BYTES_ALONG:
+        message = _("At most %(count)s files, together %(size)s MB, can go with a message.")
+        words = {"count": MOST_ALONG, "size": MOST_BYTES_ALONG // 1024**2}
+        raise DomainError(ErrorCode.OVER_LIMIT, message % words, field)
+    return accepted
 
 
 def _parts(name: str) -> tuple[str, str]:

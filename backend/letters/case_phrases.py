@@ -73,3 +73,16 @@ def filled(phrase: Phrase, complaint: Complaint, applicant: Citizen | None) -> F
         "yer": complaint.place or UNKNOWN,
     }
     return Filled(phrase.code, templating.fill(phrase.text, values))
+
+
+def of_any_matter(reference: str = "", subject: str = "") -> list[Filled]:
+    """The phrases for messages that belong to no subject and no department, filled in for a matter that is no case."""
+    rows = Phrase.objects.valid().filter(part=PhrasePart.MESSAGE, category=None, department=None)
+    values = dict.fromkeys(PLACES, UNKNOWN) | {
+        "hitap": "Sayın İlgili",
+        "başvuru no": reference or UNKNOWN,
+        "tarih": f"{today():%d.%m.%Y}",
+        "konu": subject or UNKNOWN,
+    }
+    found = rows.order_by("position", "code")[:MOST]
+    return [Filled(row.code, templating.fill(row.text, values)) for row in found]

@@ -28,6 +28,9 @@ class Verb(models.TextChoices):
     RECORD_NUMBER = "RECORD_NUMBER", _("Record the official number")
     REMIND = "REMIND", _("Write a reminder (tekit)")
     ATTACH = "ATTACH", _("Attach a file")
+    MESSAGE = "MESSAGE", _("Write a message about it")
+    UNSEND = "UNSEND", _("Take the message back")
+    COMMENT = "COMMENT", _("Add an internal note")
     CANCEL = "CANCEL", _("Give the letter up")
 
 

@@ -40,6 +40,13 @@ class Kind(models.TextChoices):
     LIST = "LIST", _("Mailing list")
 
 
+class MessageMethod(models.TextChoices):
+    """How a message is written to the other side of a letter, or to a partner."""
+
+    EMAIL = "EMAIL", _("E-mail")
+    SMS = "SMS", _("SMS")
+
+
 class Status(models.TextChoices):
     """Where a mail stands: it waits at the desk, or it is something."""
 

@@ -1,7 +1,8 @@
-"""One conversation of a case: every message in and out whatever its channel, and internal notes, as a view.
+"""One conversation of a matter: every message in and out whatever its channel, and internal notes, as a view.
 
 It copies nothing: each part reads the rows of its domain as the viewer (`security_invoker`), so row security holds in
-each. A mail is a person's: it is a part for who may know the person of the case, which policies of mails decide.
+each. A mail is a person's: it is a part for who may know the person of the matter, which policies of mails decide. A
+letter from or to an organisation stands in the conversation of that too, for who sees the letter.
 """
 
 from __future__ import annotations
@@ -12,28 +13,32 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from backend.appointments.models import AppointmentRequest, RequestNotice
 from backend.complaints.choices import Channel, DeliveryMethod
 from backend.complaints.models import Comment, Complaint, Notice, SocialPost
+from backend.letters.models import Letter
+from backend.partners.models import Organisation
 
 VIEW = "mailboxes_conversation"
-PARTS = 8
+PARTS = 16
 """Numbers for parts of the view; the number of a message is that of its row times this, and the part's."""
 
 
 class Direction(models.TextChoices):
     """Which way a message went."""
 
-    IN = "IN", _("From the citizen")
-    OUT = "OUT", _("To the citizen")
+    IN = "IN", _("From the other side")
+    OUT = "OUT", _("To the other side")
     NOTE = "NOTE", _("Internal note")
 
 
 class Delivery(models.TextChoices):
-    """How far a message to the citizen is."""
+    """How far a message to the other side is."""
 
     WAITING = "WAITING", _("Waiting")
     SENT = "SENT", _("Sent")
-    FAILED = "FAILED", _("Failed")
+    DELIVERED = "DELIVERED", _("Delivered")
+    FAILED = "FAILED", _("Returned or failed")
     RECORDED = "RECORDED", _("Recorded by hand")
 
 
@@ -41,11 +46,34 @@ _SENT = """complaints_notice n WHERE n.status = 'SENT'"""
 _DELIVERY = """CASE
     WHEN n.message_id IS NULL THEN 'RECORDED'
     WHEN n.held_until > statement_timestamp() THEN 'WAITING'
-    WHEN EXISTS (SELECT FROM complaints_complaintline l WHERE l.complaint_id = n.complaint_id
+    WHEN EXISTS (SELECT FROM {lines} l WHERE l.{edge} = n.{edge}
         AND l.verb = 'not_delivered' AND l.details ->> 'message' = n.message_id::text) THEN 'FAILED'
     ELSE 'SENT' END"""
+_OF_WRITTEN = """CASE
+    WHEN w.is_note THEN ''
+    WHEN w.held_until > statement_timestamp() THEN 'WAITING'
+    WHEN w.failed_at IS NOT NULL THEN 'FAILED'
+    ELSE 'SENT' END"""
+_OF_ADDRESSEE = """CASE
+    WHEN a.delivered_on IS NOT NULL THEN 'DELIVERED'
+    WHEN a.message_id IS NULL THEN 'RECORDED'
+    WHEN a.held_until > statement_timestamp() THEN 'WAITING'
+    WHEN m.status = 'FAILED' THEN 'FAILED'
+    ELSE 'SENT' END"""
+_BY_HAND = "CASE a.means WHEN 'HAND' THEN 'IN_PERSON' WHEN 'SYSTEM' THEN '' ELSE a.means END"
+_ASKED_BY = """CASE r.channel WHEN 'PORTAL' THEN 'E_MUNICIPALITY' WHEN 'IN_PERSON' THEN 'COUNTER'
+    WHEN 'INTERNAL' THEN '' ELSE r.channel END"""
+"""The words of appointments and letters as those of cases."""
+_RECEIVED = """letters_letter l {join} WHERE l.register = 'INCOMING' AND l.number IS NOT NULL AND NOT EXISTS
+    (SELECT FROM mailboxes_inboundmessage m WHERE m.letter_id = l.id AND m.status = 'MADE')"""
+_DISPATCHED = """letters_addressee a JOIN letters_letter l ON l.id = a.letter_id {join}
+    LEFT JOIN outbox_message m ON m.id = a.message_id WHERE a.sent_at IS NOT NULL AND l.register <> 'INCOMING'"""
+_WITH = "JOIN partners_organisation o ON o.body_id = {body}"
 _COLUMNS = (
     ("complaint_id", "bigint"),
+    ("appointment_request_id", "bigint"),
+    ("letter_id", "bigint"),
+    ("organisation_id", "bigint"),
     ("at", "timestamptz"),
     ("direction", "varchar"),
     ("channel", "varchar"),
@@ -59,6 +87,9 @@ _COLUMNS = (
     ("notice_id", "bigint"),
     ("mail_id", "bigint"),
     ("comment_id", "bigint"),
+    ("request_notice_id", "bigint"),
+    ("written_id", "bigint"),
+    ("of_letter_id", "bigint"),
     ("post_id", "bigint"),
 )
 
@@ -73,6 +104,41 @@ def _part(number: int, row: str, source: str, **columns: str) -> str:
     } | columns
     named = [f"({values.get(name, 'NULL')})::{kind} AS {name}" for name, kind in _COLUMNS]
     return f"SELECT {row} * {PARTS} + {number} AS id, {', '.join(named)} FROM {source}"  # noqa: S608 - constants
+
+
+def _received(number: int, join: str = "", **matter: str) -> str:
+    """An incoming letter, in its own conversation and in that of the body that sent it."""
+    return _part(
+        number,
+        "l.id",
+        _RECEIVED.format(join=join),
+        at="l.drafted_at",
+        direction="'IN'",
+        subject="l.subject",
+        text="l.body",
+        is_shown="true",
+        of_letter_id="l.id",
+        **matter,
+    )
+
+
+def _dispatched(number: int, join: str = "", **matter: str) -> str:
+    """A letter of ours as it went to one addressee."""
+    return _part(
+        number,
+        "a.id",
+        _DISPATCHED.format(join=join),
+        at="a.sent_at",
+        direction="'OUT'",
+        means=_BY_HAND,
+        delivery=_OF_ADDRESSEE,
+        subject="l.subject",
+        text="l.body",
+        is_shown="true",
+        author_id="a.sent_by_id",
+        of_letter_id="l.id",
+        **matter,
+    )
 
 
 def view() -> str:
@@ -101,7 +167,7 @@ def view() -> str:
             at="n.notified_at",
             direction="'OUT'",
             means="n.means",
-            delivery=_DELIVERY,
+            delivery=_DELIVERY.format(lines="complaints_complaintline", edge="complaint_id"),
             text="n.body",
             is_automatic="n.notified_by_id IS NULL",
             is_shown="true",
@@ -111,8 +177,11 @@ def view() -> str:
         _part(
             2,
             "m.id",
-            "mailboxes_inboundmessage m WHERE m.complaint_id IS NOT NULL",
+            "mailboxes_inboundmessage m WHERE m.status IN ('JOINED', 'MADE')",
             complaint_id="m.complaint_id",
+            appointment_request_id="m.appointment_request_id",
+            letter_id="m.letter_id",
+            organisation_id="m.organisation_id",
             at="m.received_at",
             direction="'IN'",
             channel="'EMAIL'",
@@ -147,6 +216,55 @@ def view() -> str:
         ),
         _part(
             5,
+            "r.id",
+            "appointments_appointmentrequest r WHERE r.body <> '' AND NOT EXISTS (SELECT FROM"
+            " mailboxes_inboundmessage m WHERE m.appointment_request_id = r.id AND m.status = 'MADE')",
+            appointment_request_id="r.id",
+            at="r.registered_at",
+            direction="'IN'",
+            channel=_ASKED_BY,
+            subject="r.subject",
+            text="r.body",
+            is_shown="true",
+        ),
+        _part(
+            6,
+            "n.id",
+            "appointments_requestnotice n",
+            appointment_request_id="n.request_id",
+            at="n.notified_at",
+            direction="'OUT'",
+            means="n.means",
+            delivery=_DELIVERY.format(lines="appointments_requestline", edge="request_id"),
+            text="n.body",
+            is_automatic="n.notified_by_id IS NULL",
+            is_shown="true",
+            author_id="n.notified_by_id",
+            request_notice_id="n.id",
+        ),
+        _part(
+            7,
+            "w.id",
+            "mailboxes_writtenmessage w",
+            appointment_request_id="w.appointment_request_id",
+            letter_id="w.letter_id",
+            organisation_id="w.organisation_id",
+            at="w.at",
+            direction="CASE WHEN w.is_note THEN 'NOTE' ELSE 'OUT' END",
+            means="w.means",
+            delivery=_OF_WRITTEN,
+            subject="w.subject",
+            text="w.body",
+            is_shown="NOT w.is_note",
+            author_id="w.author_id",
+            written_id="w.id",
+        ),
+        _received(8, letter_id="l.id"),
+        _received(9, _WITH.format(body="l.body_of_sender_id"), organisation_id="o.id"),
+        _dispatched(10, letter_id="l.id"),
+        _dispatched(11, _WITH.format(body="a.body_id"), organisation_id="o.id"),
+        _part(
+            12,
             "p.id",
             "complaints_socialpost p",
             complaint_id="p.complaint_id",
@@ -173,15 +291,19 @@ def _edge(to: Any, verbose_name: Any, related_name: str = "+") -> Any:
 
 
 class ConversationMessage(models.Model):
-    """One message of a conversation, or a note about it. `is_shown`: the citizen has it, or brought it."""
+    """One message of a conversation, or a note about it. `is_shown`: the other side has it, or brought it. `of_letter`:
+    the letter that it is."""
 
     id = models.BigIntegerField(primary_key=True)
     complaint = _edge(Complaint, _("application"), "conversation")
+    appointment_request = _edge(AppointmentRequest, _("appointment request"), "conversation")
+    letter = _edge(Letter, _("letter"), "conversation")
+    organisation = _edge(Organisation, _("organisation"), "conversation")
     at = models.DateTimeField(_("at"))
     direction = models.CharField(_("direction"), max_length=4, choices=Direction)
     channel = models.CharField(_("channel"), max_length=16, choices=Channel)
     means = models.CharField(_("means"), max_length=10, choices=DeliveryMethod)
-    delivery = models.CharField(_("delivery"), max_length=8, choices=Delivery)
+    delivery = models.CharField(_("delivery"), max_length=9, choices=Delivery)
     subject = models.CharField(_("subject"), max_length=500)
     text = models.TextField(_("text"))
     is_automatic = models.BooleanField(_("automatic"))
@@ -190,6 +312,9 @@ class ConversationMessage(models.Model):
     notice = _edge(Notice, _("notice to the citizen"))
     mail = _edge("mailboxes.InboundMessage", _("inbound message"))
     comment = _edge(Comment, _("internal note"))
+    request_notice = _edge(RequestNotice, _("notice to the applicant"))
+    written = _edge("mailboxes.WrittenMessage", _("written message"))
+    of_letter = _edge(Letter, _("letter"))
     post = _edge(SocialPost, _("post on social media"))
 
     class Meta:

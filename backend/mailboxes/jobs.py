@@ -19,6 +19,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from backend.core.localtime import local_date
 from backend.core.operation import job_worker
 from backend.core.session import system
+from backend.mailboxes import actions
 from backend.mailboxes.choices import Fault
 from backend.mailboxes.fetching import fetch as fetch_one
 from backend.mailboxes.imap import idle
@@ -97,6 +98,13 @@ def wake(mailbox_id: int) -> bool:
 def wait(ending: threading.Event) -> None:
     """Along with the jobs of a worker: wait at the servers that say when something comes."""
     idle.serve(ending, wake)
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="mailboxes.report_undelivered", queue="clock", queueing_lock="mailboxes.report_undelivered")
+def report_undelivered(timestamp: int = 0) -> int:
+    """Every quarter of an hour: what was written about letters and to partners and did not arrive."""
+    return actions.report_undelivered()
 
 
 job_worker.COMPANIONS.append(wait)

@@ -19,13 +19,11 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from backend.appointments.actions import hearing
 from backend.appointments.actions.answering import stamp_of, take_reply
 from backend.appointments.actions.notices import reachable as reachable_applicant
 from backend.appointments.choices import DeliveryMethod as AppointmentMeans
 from backend.appointments.models import AppointmentRequest, RequestNotice
 from backend.calendars.replies import Reply
-from backend.complaints.actions import citizens
 from backend.complaints.actions.notices import reachable
 from backend.complaints.choices import DeliveryMethod
 from backend.complaints.models import Complaint, Notice
@@ -35,7 +33,8 @@ from backend.journal.state_machine import change
 from backend.letters.models import Addressee, Letter
 from backend.mailboxes import moves
 from backend.mailboxes.choices import Kind, Note, Status
-from backend.mailboxes.models import EDGES, InboundMessage, Matter
+from backend.mailboxes.matters import hearing
+from backend.mailboxes.models import EDGES, InboundMessage, Matter, WrittenMessage
 from backend.mailboxes.recognition import (
     bounce_of,
     calendar_reply,
@@ -46,6 +45,7 @@ from backend.mailboxes.recognition import (
 from backend.organization.models import User
 from backend.outbox import threads
 from backend.outbox.models import Message
+from backend.partners.models import Organisation
 
 log = logging.getLogger("mailboxes")
 MOST_IDS = 50
@@ -105,7 +105,7 @@ def _settle(mail: InboundMessage, message: Part) -> None:
     if reply is not None and _replied(mail, reply):
         return
     found = thread_of(mail)
-    if found is None or isinstance(found.matter, Letter):
+    if found is None or (isinstance(found.matter, Letter) and not _answers_message(mail)):
         return
     if mail.kind == Kind.MESSAGE and found.is_sure and _begins_nothing(mail, found.matter):
         join(mail, found.matter, by=None)
@@ -113,6 +113,12 @@ def _settle(mail: InboundMessage, message: Part) -> None:
         _bind(mail, found.matter, None)
     elif mail.kind == Kind.AUTO_REPLY and _only_answers(mail, message) and _ours(mail) is not None:
         _set_aside(mail, _("A machine answered a message of ours."))
+
+
+def _answers_message(mail: InboundMessage) -> bool:
+    """Whether a mail answers a message about a letter. What answers the letter itself may be one, to be registered."""
+    ours = _ours(mail)
+    return ours is not None and WrittenMessage.objects.filter(message=ours).exists()
 
 
 def _begins_nothing(mail: InboundMessage, matter: Matter) -> bool:
@@ -162,18 +168,12 @@ def join(
     """
     moves.require(moves.Verb.JOIN, mail.status)
     _bind(mail, matter, by)
-    asks = _asks(mail) if asks is None else asks
-    if isinstance(matter, Complaint):
-        citizens.wrote(matter, mail=str(mail.key), asks=asks, by=by)
-    elif isinstance(matter, AppointmentRequest):
-        hearing.wrote(matter, mail=str(mail.key), asks=asks, by=by, **details)
+    hearing.wrote(matter, mail=str(mail.key), asks=_asks(mail) if asks is None else asks, by=by, **details)
 
 
 def leave(mail: InboundMessage, matter: Matter | None, *, by: User | None) -> None:
     """Note in the story of a matter that a mail does not belong to it."""
-    if isinstance(matter, Complaint):
-        citizens.wrote_elsewhere(matter, mail=str(mail.key), by=by)
-    elif isinstance(matter, AppointmentRequest):
+    if matter is not None:
         hearing.wrote_elsewhere(matter, mail=str(mail.key), by=by)
 
 
@@ -206,7 +206,10 @@ def matter_of(message: Message) -> Matter | None:
     if asked is not None:
         return asked.request
     sent = Addressee.objects.filter(message=message).select_related("letter").first()
-    return sent.letter if sent else None
+    if sent is not None:
+        return sent.letter
+    written = WrittenMessage.objects.filter(message=message).select_related("letter", "organisation").first()
+    return (written.letter or written.organisation) if written else None
 
 
 def _by_theirs(mail: InboundMessage) -> Found | None:
@@ -239,6 +242,8 @@ def _addresses(matter: Matter) -> set[str]:
         found = {reachable(person, DeliveryMethod.EMAIL) for person in people}
     elif isinstance(matter, AppointmentRequest):
         found = {reachable_applicant(matter, AppointmentMeans.EMAIL)}
+    elif isinstance(matter, Organisation):
+        found = {matter.email}
     else:
         found = set()
     return {address.lower() for address in found if address}

@@ -19,21 +19,32 @@ from backend.core import sealing
 from backend.core.models import PublicId, SearchableQuerySet, similar_index, word_column
 from backend.documents.models import OwnedFile, StoredFile
 from backend.letters.models import Letter
-from backend.mailboxes.choices import Fault, Kind, Note, Purpose, Security, SignIn, Status
+from backend.mailboxes.choices import Fault, Kind, MessageMethod, Note, Purpose, Security, SignIn, Status
 from backend.mailboxes.conversation import ConversationMessage as ConversationMessage
 from backend.organization.models import Department
+from backend.outbox.holding import HELD
+from backend.outbox.models import Message
+from backend.partners.models import Organisation, Role
 
 ABOUT = b"mailbox secret"
 LONGEST_SUBJECT = 500
 
 
-Matter = Complaint | AppointmentRequest | Letter
+Matter = Complaint | AppointmentRequest | Letter | Organisation
 EDGES: dict[type[Matter], str] = {
     Complaint: "complaint",
     AppointmentRequest: "appointment_request",
     Letter: "letter",
+    Organisation: "organisation",
 }
-"""What a mail may be part of -> its column."""
+"""What a message may be part of -> its column."""
+UNBOUND = Q(**{f"{edge}__isnull": True for edge in EDGES.values()})
+"""The messages that are part of nothing."""
+
+
+def name_of(matter: Matter) -> str:
+    """How a matter is called in the journal: its number, or the name of an organisation."""
+    return matter.name if isinstance(matter, Organisation) else matter.reference
 
 
 class MailboxQuerySet(models.QuerySet["Mailbox"]):
@@ -196,6 +207,14 @@ class InboundMessage(OwnedFile):
         related_name="inbound_messages",
         verbose_name=_("letter"),
     )
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="inbound_messages",
+        verbose_name=_("organisation"),
+    )
     decided_at = models.DateTimeField(_("decided at"), null=True, editable=False)
     decided_by = models.ForeignKey(
         "organization.User",
@@ -222,18 +241,8 @@ class InboundMessage(OwnedFile):
             ),
             models.UniqueConstraint(fields=["mailbox", "sha256"], name="a_mail_once_by_its_content"),
             models.CheckConstraint(
-                condition=Q(
-                    status__in=["WAITING", "SET_ASIDE"],
-                    complaint__isnull=True,
-                    appointment_request__isnull=True,
-                    letter__isnull=True,
-                )
-                | Q(status__in=["JOINED", "MADE"])
-                & (
-                    Q(complaint__isnull=False)
-                    | Q(appointment_request__isnull=False)
-                    | Q(letter__isnull=False)
-                ),
+                condition=Q(UNBOUND, status__in=["WAITING", "SET_ASIDE"])
+                | Q(~UNBOUND, status__in=["JOINED", "MADE"]),
                 name="what_is_joined_has_its_matter",
             ),
         ]
@@ -260,7 +269,7 @@ class InboundMessage(OwnedFile):
     @property
     def matter(self) -> Matter | None:
         """What it is part of; None while it is nothing."""
-        return self.complaint or self.appointment_request or self.letter
+        return self.complaint or self.appointment_request or self.letter or self.organisation
 
     @property
     def written(self) -> str:
@@ -291,3 +300,90 @@ class InboundFile(StoredFile):
         verbose_name_plural = _("files of inbound messages")
         default_permissions = ()
         indexes = [models.Index(fields=["mail", "uploaded_at"], name="inbound_file_of_mail")]
+
+
+class WrittenMessage(PublicId):
+    """What the house wrote about a request, a letter or to a partner: a message to the other side, or an internal note.
+
+    What is written to the applicant of a case or a request is a notice of that. `role`: whom at an organisation.
+    `failed_at`: when it was known that it did not arrive.
+    """
+
+    appointment_request = models.ForeignKey(
+        AppointmentRequest,
+        models.CASCADE,
+        null=True,
+        related_name="written_messages",
+        verbose_name=_("appointment request"),
+    )
+    letter = models.ForeignKey(
+        Letter, models.CASCADE, null=True, related_name="written_messages", verbose_name=_("letter")
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        related_name="written_messages",
+        verbose_name=_("organisation"),
+    )
+    role = models.ForeignKey(
+        Role, models.PROTECT, null=True, related_name="+", verbose_name=_("to whom there")
+    )
+    is_note = models.BooleanField(_("internal note"), default=False)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    body = models.TextField(_("text"))
+    means = models.CharField(_("means"), max_length=10, choices=MessageMethod, blank=True)
+    author = models.ForeignKey(
+        "organization.User", models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+    )
+    message = models.OneToOneField(Message, models.PROTECT, null=True, editable=False, related_name="+")
+    held_until = models.DateTimeField(_("leaves at"), null=True, editable=False)
+    """Until then it waits and can be taken back (`backend.outbox.holding`)."""
+    failed_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("written message")
+        verbose_name_plural = _("written messages")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(appointment_request__isnull=False, letter=None, organisation=None, is_note=True)
+                | Q(letter__isnull=False, appointment_request=None, organisation=None)
+                | Q(organisation__isnull=False, appointment_request=None, letter=None),
+                name="written_about_one_matter",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_note=True, means="", message=None) | Q(~Q(means=""), is_note=False),
+                name="a_note_is_sent_to_no_one",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=[edge, "at", "id"],
+                name=f"written_{edge[:12]}",
+                condition=Q(**{f"{edge}__isnull": False}),
+            )
+            for edge in ("appointment_request", "letter", "organisation")
+        ]
+
+    def __str__(self) -> str:
+        return self.subject or str(_("internal note"))
+
+    @classmethod
+    def held(cls, edge: str) -> Q:
+        """The matters about which a message waits and can be taken back."""
+        return Q(models.Exists(cls.objects.filter(HELD, **{edge: models.OuterRef("pk")})))
+
+
+class WrittenFile(StoredFile):
+    """A file that went with a written message."""
+
+    written = models.ForeignKey(WrittenMessage, models.CASCADE, related_name="files", editable=False)
+
+    class Meta(StoredFile.Meta):
+        abstract = False
+        verbose_name = _("file of a written message")
+        verbose_name_plural = _("files of written messages")
+        default_permissions = ()
+        indexes = [models.Index(fields=["written", "uploaded_at"], name="written_file_of_message")]

@@ -13,7 +13,7 @@ class Verb(models.TextChoices):
     MAKE_CASE = "MAKE_CASE", _("Register as an application")
     MAKE_REQUEST = "MAKE_REQUEST", _("Register as an appointment request")
     MAKE_LETTER = "MAKE_LETTER", _("Register as an incoming letter")
-    JOIN = "JOIN", _("Join to an application")
+    JOIN = "JOIN", _("Join to a matter")
     TAKE_OUT = "TAKE_OUT", _("Take out of the conversation")
     ROUTE = "ROUTE", _("Pass on to another unit")
     SET_ASIDE = "SET_ASIDE", _("Set the mail aside")

@@ -10,6 +10,9 @@ from backend.partners.choices import ListStatus, Status
 class Verb(models.TextChoices):
     """Everything that may be done to an organisation. The same word is the action, the mutation and the permission."""
 
+    MESSAGE = "MESSAGE", _("Write a message to them")
+    UNSEND = "UNSEND", _("Take the message back")
+    COMMENT = "COMMENT", _("Add an internal note")
     ADD_ROLE = "ADD_ROLE", _("Add a person with their role")
     CORRECT = "CORRECT", _("Correct the record")
     UNDO_MERGE = "UNDO_MERGE", _("Undo the merge")

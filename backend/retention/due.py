@@ -101,7 +101,9 @@ def _messages(rule: RetentionRule, before: dt.datetime) -> Q:
 
 def _inbound_messages(rule: RetentionRule, before: dt.datetime) -> Q:
     # One that waits may be a petition: it is kept until it is decided. What is part of a matter goes with that.
-    return Q(status=MailStatus.SET_ASIDE, decided_at__lt=before) & ~Q(file="")
+    # A partner's has no end, so that it goes as these do.
+    ended = Q(status=MailStatus.SET_ASIDE) | Q(organisation__isnull=False)
+    return ended & Q(decided_at__lt=before) & ~Q(file="")
 
 
 def _readings(rule: RetentionRule, before: dt.datetime) -> Q:

@@ -66,6 +66,12 @@ def _typed(table: str, of: str = "id") -> Place:
     return Place("drafts_draft", f"about IN (SELECT key FROM {table} WHERE {of} = ANY (ids))")
 
 
+_WRITTEN_TO = (
+    "SELECT w.id FROM mailboxes_writtenmessage w JOIN partners_role r ON r.id = w.role_id"
+    " WHERE r.person_id = ANY (ids)"
+)
+
+
 def _mails(where: str) -> tuple[Place, Place]:
     """Mails that came in, and the files of them: what was written, by whom, and the original."""
     mails = f"SELECT id FROM mailboxes_inboundmessage WHERE {where}"
@@ -136,6 +142,7 @@ PLACES: dict[str, tuple[Step, ...]] = {
         Place("appointments_requestattachment", _OF_REQUEST, files=True),
         _message("appointments_requestnotice", _OF_REQUEST),
         Place("appointments_requestnotice", _OF_REQUEST, "body = ''"),
+        Place("mailboxes_writtenmessage", "appointment_request_id = ANY (ids)"),
         _story("appointments_requestline", _OF_REQUEST),
         Place(
             "appointments_appointmentrequest",
@@ -290,6 +297,10 @@ PLACES: dict[str, tuple[Step, ...]] = {
             " contacts_citizen c WHERE c.id = ANY (ids) AND c.email <> ''"
             " AND lower(c.email) = mailboxes_inboundmessage.from_address)"
         ),
+        # What was written to a person at an organisation goes with the person; that something was, stays.
+        Place("mailboxes_writtenfile", f"written_id IN ({_WRITTEN_TO})", files=True),
+        _message("mailboxes_writtenmessage", f"id IN ({_WRITTEN_TO})"),
+        Place("mailboxes_writtenmessage", f"id IN ({_WRITTEN_TO})", f"subject = '', body = '{GONE}'"),
         Place("greetings_keptday", "citizen_id = ANY (ids)"),
         Place("greetings_preference", "citizen_id = ANY (ids)"),
         Place("contacts_bereavement", "citizen_id = ANY (ids)"),
@@ -362,6 +373,12 @@ RETAINED: dict[str, tuple[str, str]] = {
     "retention_subjectrequestline": ("false", PROOF),
     "letters_letter": (_DRAFTS.replace("l.", ""), ARCHIVE),
     "mailboxes_inboundmessage": ("letter_id IS NULL", ARCHIVE),
+    "mailboxes_writtenmessage": ("letter_id IS NULL", ARCHIVE),
+    "mailboxes_writtenfile": (
+        "EXISTS (SELECT FROM mailboxes_writtenmessage w WHERE w.id = mailboxes_writtenfile.written_id"
+        " AND w.letter_id IS NULL)",
+        ARCHIVE,
+    ),
     "mailboxes_inboundfile": (
         "EXISTS (SELECT FROM mailboxes_inboundmessage m WHERE m.id = mailboxes_inboundfile.mail_id"
         " AND m.letter_id IS NULL)",

@@ -27,6 +27,7 @@ from backend.core.localtime import today
 from backend.core.session import system
 from backend.core.validation import noting, refuse
 from backend.organization.models import User
+from backend.outbox import holding
 from backend.programme.models import Principal
 from backend.programme.places import busy_in_public
 from backend.programme.slots import Span
@@ -269,7 +270,7 @@ def standing_of(request: AppointmentRequest) -> PublicStatus:
         may_cancel=allows(Verb.WITHDRAW, request.status),
         notices=[
             PublicNotice(*row)
-            for row in RequestNotice.objects.filter(request=request)
+            for row in RequestNotice.objects.filter(holding.LEFT, request=request)
             .exclude(kind=NoticeKind.REMINDER)
             .order_by("notified_at", "pk")
             .values_list("notified_at", "kind", "body")

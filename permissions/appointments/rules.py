@@ -19,6 +19,7 @@ from backend.appointments.models import (
 )
 from backend.appointments.moves import Verb, appointment_action
 from backend.appointments.promise_moves import PromiseVerb, promise_action
+from backend.mailboxes import actions as conversations  # noqa: F401 - declares verbs of requests
 from backend.programme.models import Entry
 from permissions.core.filters import (
     EVERYTHING,
@@ -96,6 +97,8 @@ REQUEST_RULES: dict[str, Allowed] = {
     Verb.WITHDRAW: _DESK,
     Verb.REOPEN: _KEEPS,
     Verb.MESSAGE: _DESK,
+    Verb.UNSEND: _DESK,
+    Verb.COMMENT: _DESK | {RequestRelation.DEPARTMENT},
     Verb.ATTACH: _DESK | {RequestRelation.DEPARTMENT},
 }
 """Verb -> the relations that may perform it. Keepers of the programme decide who is received."""

@@ -28,6 +28,7 @@ from backend.letters.models import (
 )
 from backend.letters.moves import Verb, letter_action
 from backend.letters.templates_and_substitutes import waits_for
+from backend.mailboxes import actions as conversations  # noqa: F401 - declares verbs of letters
 from permissions.core.filters import EVERYTHING, NOTHING, Action, Allowed, Rule, VerbTable, all_if, either
 from permissions.core.relations import office
 from permissions.core.viewer import Viewer
@@ -126,6 +127,9 @@ LETTER_RULES: dict[str, Allowed] = {
     Verb.REPLY: frozenset({LetterRelation.RECEIVER}),
     Verb.REMIND: _DESK,
     Verb.ATTACH: _DESK,
+    Verb.MESSAGE: _DESK,
+    Verb.UNSEND: _DESK,
+    Verb.COMMENT: _REACHED,
 }
 """Verb -> the relations that may say it. Only whose turn it is initials and signs: no head and no office goes round."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from enum import StrEnum
 from typing import Any
 
@@ -12,8 +13,16 @@ from backend.complaints.models import Complaint, SocialPost
 from backend.letters.models import Letter
 from backend.mailboxes import actions  # noqa: F401 - declares the verbs
 from backend.mailboxes.conversation import ConversationMessage
-from backend.mailboxes.models import InboundFile, InboundMessage, Mailbox
+from backend.mailboxes.models import (
+    UNBOUND,
+    InboundFile,
+    InboundMessage,
+    Mailbox,
+    WrittenFile,
+    WrittenMessage,
+)
 from backend.mailboxes.moves import Verb, inbound_message_action
+from backend.partners.models import Organisation
 from permissions.appointments.rules import REQUESTS, known_applicants
 from permissions.complaints.rules import COMPLAINTS, known_persons, posts_of_known
 from permissions.core.filters import (
@@ -30,6 +39,7 @@ from permissions.core.filters import (
 from permissions.core.relations import administrator, office, served
 from permissions.core.viewer import Viewer
 from permissions.letters.rules import LETTERS_TABLE
+from permissions.partners.rules import ORGANISATIONS_TABLE, known_there
 
 
 class InboundMessageRelation(StrEnum):
@@ -42,12 +52,9 @@ class InboundMessageRelation(StrEnum):
     KNOWING = "KNOWING"  # sees the matter that it is part of, and may know its person, whom it names
 
 
-_UNBOUND = Q(complaint__isnull=True, appointment_request__isnull=True, letter__isnull=True)
-
-
 def _of_desks(viewer: Viewer, desks: Q) -> Q:
     """Those of the desks that are no part of a matter. A mail names a person: a token needs the scope for that."""
-    return both(_UNBOUND, desks) if viewer.may("CONTACTS") else NOTHING
+    return both(UNBOUND, desks) if viewer.may("CONTACTS") else NOTHING
 
 
 def _on_desk_of(departments: frozenset[int]) -> Q:
@@ -66,6 +73,7 @@ def _joined(edge: str, model: type[Model], rule: Q) -> Q:
 _SEEN_CASES: Rule = COMPLAINTS.as_rules()[Action.VIEW]
 _SEEN_REQUESTS: Rule = REQUESTS.as_rules()[Action.VIEW]
 _SEEN_LETTERS: Rule = LETTERS_TABLE.as_rules()[Action.VIEW]
+_SEEN_ORGANISATIONS: Rule = ORGANISATIONS_TABLE.as_rules()[Action.VIEW]
 
 
 def _of_known_matter(viewer: Viewer) -> Q:
@@ -77,6 +85,7 @@ def _of_known_matter(viewer: Viewer) -> Q:
             _joined("complaint", Complaint, case),
             _joined("appointment_request", AppointmentRequest, request),
             _joined("letter", Letter, letter),
+            _joined("organisation", Organisation, known_there(viewer)),
         ]
     )
 
@@ -133,11 +142,55 @@ def _of_visible_mail(viewer: Viewer) -> Q:
     return Q(Exists(InboundMessage.objects.filter(rule, pk=OuterRef("mail"))))
 
 
+def _written(viewer: Viewer) -> Q:
+    """The internal notes of the matters that one sees, and what was written to persons whom one may know there."""
+    letter, organisation = _SEEN_LETTERS(viewer), _SEEN_ORGANISATIONS(viewer)
+    knows_persons = all_if(viewer.may("CONTACTS") and bool(viewer.contacts_in))
+    of_any = [
+        _joined("appointment_request", AppointmentRequest, _SEEN_REQUESTS(viewer)),
+        _joined("letter", Letter, letter),
+        _joined("organisation", Organisation, organisation),
+    ]
+    return either(
+        [
+            both(Q(is_note=True), either(of_any)),
+            _joined("letter", Letter, both(letter, knows_persons)),
+            _joined("organisation", Organisation, known_there(viewer)),
+        ]
+    )
+
+
+def _of_visible_written(viewer: Viewer) -> Q:
+    """A child row is visible exactly when its message is."""
+    if (rule := _written(viewer)) == NOTHING:
+        return NOTHING
+    return Q(Exists(WrittenMessage.objects.filter(rule, pk=OuterRef("written"))))
+
+
+def _or_none(edge: str, model: type[Model], rule: Q) -> Q:
+    """The messages that are no such row, or one that is seen."""
+    return either([Q(**{f"{edge}__isnull": True}), _joined(edge, model, rule)])
+
+
 def _conversation(viewer: Viewer) -> Q:
-    """The messages of the cases that one sees, without the mails and posts that one does not see."""
-    mails = either([Q(mail__isnull=True), _joined("mail", InboundMessage, _mails(viewer))])
-    posts = either([Q(post__isnull=True), _joined("post", SocialPost, posts_of_known(viewer))])
-    return both(both(_joined("complaint", Complaint, _SEEN_CASES(viewer)), mails), posts)
+    """The messages of the matters that one sees, without the mails, letters and posts that one does not see."""
+    of_matter = either(
+        [
+            _joined("complaint", Complaint, _SEEN_CASES(viewer)),
+            _joined("appointment_request", AppointmentRequest, _SEEN_REQUESTS(viewer)),
+            _joined("letter", Letter, _SEEN_LETTERS(viewer)),
+            _joined("organisation", Organisation, _SEEN_ORGANISATIONS(viewer)),
+        ]
+    )
+    if of_matter == NOTHING:
+        return NOTHING
+    parts = [
+        _or_none("mail", InboundMessage, _mails(viewer)),
+        _or_none("written", WrittenMessage, _written(viewer)),
+        _or_none("of_letter", Letter, _SEEN_LETTERS(viewer)),
+        _or_none("post", SocialPost, posts_of_known(viewer)),
+    ]
+    return functools.reduce(both, parts, of_matter)
 
 
 _CHILD: dict[str, Rule] = {Action.VIEW: _of_visible_mail}
@@ -146,6 +199,8 @@ RULES: dict[type[Model], dict[str, Any]] = {
     Mailbox: {Action.VIEW: _mailboxes, Action.CHANGE: administrator, Action.REGISTER: administrator},
     InboundMessage: INBOUND_MESSAGES_TABLE.as_rules(),
     InboundFile: _CHILD,
+    WrittenMessage: {Action.VIEW: _written},
+    WrittenFile: {Action.VIEW: _of_visible_written},
     ConversationMessage: {Action.VIEW: _conversation},
 }
 VERB_TABLES = (INBOUND_MESSAGES_TABLE,)

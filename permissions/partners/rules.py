@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q
 
+from backend.mailboxes import actions as conversations  # noqa: F401 - declares verbs of organisations
 from backend.partners import actions, lists  # noqa: F401 - declares the verbs
 from backend.partners.models import ContactList, Liaison, ListMember, Organisation, OrganisationLine, Role
 from backend.partners.moves import ListVerb, Verb, contact_list_action, organisation_action
@@ -43,7 +44,7 @@ def _works_with(departments: frozenset[int], of: str = "") -> Q:
     return Q(**{f"{of}departments__overlap": list(departments)}) if departments else NOTHING
 
 
-def _known_there(viewer: Viewer, of: str = "") -> Q:
+def known_there(viewer: Viewer, of: str = "") -> Q:
     """The organisations whose people the viewer may know."""
     no_membership = Q(**{f"{of}is_membership": False})
     if viewer.sees_all_contacts:
@@ -57,7 +58,7 @@ def _known_there(viewer: Viewer, of: str = "") -> Q:
 
 ORGANISATION_RELATIONS: dict[OrganisationRelation, Rule] = {
     OrganisationRelation.OFFICE: office,
-    OrganisationRelation.CONFIDANT: lambda v: _known_there(v) if v.is_office else NOTHING,
+    OrganisationRelation.CONFIDANT: lambda v: known_there(v) if v.is_office else NOTHING,
     OrganisationRelation.SERVED: served,
     OrganisationRelation.LIAISON: lambda v: _works_with(v.staffs),
     OrganisationRelation.OVERSEER: lambda v: _works_with(v.oversees),
@@ -67,6 +68,9 @@ _OFFICE, _CONFIDANT = frozenset({OrganisationRelation.OFFICE}), frozenset({Organ
 
 ORGANISATION_RULES: dict[str, Allowed] = {
     Action.VIEW: frozenset(OrganisationRelation),
+    Verb.MESSAGE: _CONFIDANT,
+    Verb.UNSEND: _CONFIDANT,
+    Verb.COMMENT: _OFFICE | {OrganisationRelation.LIAISON, OrganisationRelation.OVERSEER},
     Verb.CORRECT: _OFFICE,
     Verb.ADD_ROLE: _CONFIDANT,
     Verb.CORRECT_ROLE: _CONFIDANT,
@@ -98,7 +102,7 @@ ORGANISATIONS_TABLE = VerbTable(
 
 def known_roles(viewer: Viewer) -> Q:
     """What people are at organisations, as far as the viewer may know them there."""
-    return _known_there(viewer, "organisation__")
+    return known_there(viewer, "organisation__")
 
 
 def citizens_of_roles(viewer: Viewer) -> Q:

@@ -12,6 +12,7 @@ from django.db.models.functions import Cast, Concat
 from backend.appointments import choices, models, moves, promise_moves, story
 from backend.instructions.models import Instruction
 from backend.letters.models import Letter
+from backend.mailboxes.conversation import ConversationMessage
 from permissions.appointments.rules import PROMISES, REQUESTS, known_applicants, knows_applicant
 from permissions.core import scope
 from permissions.core.filters import EVERYTHING, NOTHING
@@ -67,6 +68,7 @@ class AppointmentNotice(Node, Scoped):
     means: AppointmentDeliveryMethod = column("How they were notified.")
     notified_at: dt.datetime = column("When.")
     notified_by: StaffMember | None = column("Who notified them.")
+    files: list[AppointmentAttachment] = owned("The files that went with it.", ["uploaded_at", "id"])
 
 
 PromiseStatus = described_enum(choices.PromiseStatus, "PromiseStatus", "Where a promise stands.")
@@ -222,5 +224,10 @@ class AppointmentRequest(Node, Scoped):
     )
     letters: list[Edge[Letter]] = owned(
         "The letters that came of it, as far as the viewer sees them.", ["-drafted_at", "-id"]
+    )
+    conversation: list[Edge[ConversationMessage]] = owned(
+        "Every message in and out and the internal notes, the newest first, as far as the viewer sees them. For pages"
+        " of it ask `appointmentRequestConversation`.",
+        ["-at", "-id"],
     )
     can = viewer_can(REQUESTS, AppointmentVerb)

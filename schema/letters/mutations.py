@@ -14,6 +14,7 @@ from backend.organization.models import Department, OutsideBody, User
 from permissions.core import scope
 from permissions.letters import access
 from permissions.letters.sources import SOURCES
+from schema.contacts import message_types  # noqa: F401 - inputs name it
 from schema.core.action_mutations import action_mutations
 from schema.core.nodes import key_of, load, must_load, refetched_row
 from schema.core.results import Payload, run_mutation

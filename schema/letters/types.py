@@ -14,6 +14,7 @@ from backend.events.models import Event
 from backend.instructions.models import Instruction
 from backend.invitations.models import Invitation
 from backend.letters import choices, models, moves, story
+from backend.mailboxes.conversation import ConversationMessage
 from backend.organization.models import FilePlanCode as FilePlanCodeRow
 from permissions.letters.rules import LETTERS_TABLE
 from schema.complaints.types import Complaint
@@ -248,4 +249,9 @@ class Letter(Node, Scoped):
     )
     lines: list[LetterLine] = owned("The story, the newest first.", ["-at", "-id"])
     attachments: list[LetterAttachment] = owned("Its files, the newest first.", ["-uploaded_at", "-id"])
+    conversation: list[Edge[ConversationMessage]] = owned(
+        "Every message in and out and the internal notes, the newest first, as far as the viewer sees them. For pages"
+        " of it ask `letterConversation`.",
+        ["-at", "-id"],
+    )
     can = viewer_can(LETTERS_TABLE, LetterVerb)

@@ -7,10 +7,11 @@ from typing import Any
 import strawberry
 
 from backend.mailboxes import actions, models
-from backend.mailboxes.moves import inbound_message_action
+from backend.mailboxes.moves import Verb, inbound_message_action
 from backend.organization.models import Department
 from permissions.core import scope
 from permissions.core.scope import Action
+from permissions.mailboxes import access
 from schema.core.action_mutations import action_mutations
 from schema.core.nodes import must_load, refetched_row
 from schema.core.results import Payload, run_mutation
@@ -27,7 +28,12 @@ class InboundMessagePayload(Payload):
 
 
 InboundMessageActions = action_mutations(
-    "InboundMessage", inbound_message_action, models.InboundMessage, InboundMessagePayload, row="The mail."
+    "InboundMessage",
+    inbound_message_action,
+    models.InboundMessage,
+    InboundMessagePayload,
+    row="The mail.",
+    through={Verb.JOIN: access.join},
 )
 
 

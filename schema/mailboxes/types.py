@@ -13,11 +13,13 @@ from backend.mailboxes import choices, models, moves
 from permissions.mailboxes.rules import INBOUND_MESSAGES_TABLE
 from schema.appointments.types import AppointmentRequest
 from schema.complaints.types import Complaint
+from schema.contacts.message_types import MessageMethod
 from schema.core.fields import choice, column, expression, owned, viewer_can
 from schema.core.nodes import Node, Scoped, file_url, key_of_row, node_type
 from schema.core.scalars import described_enum
 from schema.letters.types import Letter
 from schema.organization.types import Department, StaffMember
+from schema.partners.types import Organisation, OrganisationRole
 
 MailboxPurpose = described_enum(choices.Purpose, "MailboxPurpose", "What the mails of a mailbox become.")
 MailboxFault = described_enum(choices.Fault, "MailboxFault", "Why a mailbox could not be read.")
@@ -135,7 +137,41 @@ class InboundMessage(Node, Scoped):
     complaint: Complaint | None = column("The case that it is part of, if the viewer sees that.")
     appointment_request: AppointmentRequest | None = column("The appointment request that it is part of.")
     letter: Letter | None = column("The letter that it is part of.")
+    organisation: Organisation | None = column("The partner in whose conversation it stands.")
     decided_at: dt.datetime | None = column("When it was decided what becomes of it.")
     decided_by: StaffMember | None = column("Who decided; null where it joined its matter by itself.")
     version: int = column("Rises with every change; pass it along to be refused after a concurrent change.")
     can = viewer_can(INBOUND_MESSAGES_TABLE, InboundMessageVerb)
+
+
+@node_type(models.WrittenFile, "WrittenFile")
+class WrittenFile(Node, Scoped):
+    """A file that went with a written message (ek)."""
+
+    name: str = column("The name it came with.")
+    content_type: str = column("Its type, read from its content.")
+    size: int = column("In bytes.")
+    uploaded_at: dt.datetime = column("When it was added.")
+
+    @strawberry_django.field(
+        description="Where to fetch it, for viewers who may see the message.",
+        only=["key"],
+        metadata={"sql": Concat(Value("/files/"), Cast("key", TextField()), output_field=TextField())},
+    )
+    def url(self) -> str:
+        return file_url(self)
+
+
+@node_type(models.WrittenMessage, "WrittenMessage")
+class WrittenMessage(Node, Scoped):
+    """What was written about a letter or to a partner, or an internal note on a matter."""
+
+    is_note: bool = column("Whether it is an internal note, which only the house reads.")
+    at: dt.datetime = column("When it was written.")
+    subject: str = column("The subject, of an e-mail.")
+    body: str = column("The text, without greeting and signature.")
+    way: MessageMethod | None = choice("How it was sent.", "means")
+    author: StaffMember | None = column("Who wrote it.")
+    role: OrganisationRole | None = column("To whom at the organisation, if the viewer sees that.")
+    held_until: dt.datetime | None = column("Until when it waits, or waited, and can be taken back.")
+    files: list[WrittenFile] = owned("The files that went with it.", ["uploaded_at", "id"])

@@ -12,6 +12,7 @@ from backend.partners import actions
 from backend.partners.models import Organisation as Row
 from backend.partners.moves import organisation_action
 from permissions.partners import access
+from schema.contacts import message_types  # noqa: F401 - inputs name it
 from schema.core.action_mutations import action_mutations
 from schema.core.nodes import global_id, refetched_row
 from schema.core.results import Payload, run_mutation

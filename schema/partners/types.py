@@ -14,6 +14,7 @@ from backend.appointments.models import AppointmentRequest
 from backend.engagements.models import Engagement
 from backend.events.partners import EventPartner
 from backend.invitations.models import Invitation
+from backend.mailboxes.conversation import ConversationMessage
 from backend.partners import choices, models, moves, story
 from backend.timeline.models import Moment
 from permissions.partners.rules import LISTS_TABLE, ORGANISATIONS_TABLE
@@ -150,6 +151,11 @@ class Organisation(Node, Scoped):
     recorded_by: StaffMember | None = column("Who recorded it.")
     version: int = column("Rises with every change; pass it along to be refused after a concurrent change.")
     lines: list[OrganisationLine] = owned("The story, the newest first.", ["-at", "-id"])
+    conversation: list[Edge[ConversationMessage]] = owned(
+        "Every message in and out and the internal notes, the newest first, as far as the viewer sees them. For pages"
+        " of it ask `organisationConversation`.",
+        ["-at", "-id"],
+    )
     can = viewer_can(ORGANISATIONS_TABLE, OrganisationVerb)
 
 

@@ -22,8 +22,10 @@ OURS = {
     "events/mail/invitation.txt": {"title"},
     "events/mail/answer_reminder.txt": {"title"},
     "news/mail/release.txt": {"title"},
+    "mailboxes/mail/written.txt": {"subject"},
 }
-"""The title of an event that the municipality itself announces, and the heading of news that it has published."""
+"""The title of an event that the municipality itself announces, the heading of news that it has published, and what a
+person wrote as the subject of their own message, or answers under."""
 
 
 @pytest.mark.parametrize("mail", MAILS, ids=lambda path: "/".join(path.parts[-3:]))

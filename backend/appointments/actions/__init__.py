@@ -40,7 +40,7 @@ from backend.appointments.actions.public_days import (
     order_visits,
     remove_from_public_day,
 )
-from backend.appointments.actions.receiving import attach, correct, link_partner, message, receive
+from backend.appointments.actions.receiving import attach, correct, link_partner, message, receive, take_back
 from backend.appointments.actions.reminding import remind_applicants, reminders_of
 from backend.appointments.actions.timing import (
     accept,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.appointments import links
 from backend.appointments.choices import DeliveryMethod, NoticeKind
-from backend.appointments.models import AppointmentRequest, RequestNotice
+from backend.appointments.models import AppointmentRequest, RequestAttachment, RequestNotice
 from backend.calendars import writing as calendars
 from backend.complaints.actions.notices import HIDDEN_CODE
 from backend.configuration.office import configured
@@ -20,6 +21,7 @@ from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL
 from backend.core.words.text import clean, tr_fold
+from backend.documents.models import stored
 from backend.organization.models import User
 from backend.outbox import actions as outbox
 from backend.outbox import threads
@@ -189,11 +191,14 @@ def notify(
     means: str,
     body: str = "",
     key: UUID | None = None,
+    held: dt.datetime | None = None,
+    files: Sequence[RequestAttachment] = (),
     **extra: Any,
 ) -> RequestNotice | None:
     """Tell the applicant, with a line of what and how; UNTOLD writes nothing. Raises REQUIRED, UNSUPPORTED.
 
-    `key`: what makes the message the same if it is posted again (`outbox.post`).
+    `key`: what makes the message the same if it is posted again (`outbox.post`). `held`: until when it waits and can be
+    taken back. `files` go with an e-mail.
     """
     way = means or default_means(request)
     if way not in DeliveryMethod.values:
@@ -219,6 +224,8 @@ def notify(
             purpose=f"appointment_{kind.value.lower()}",
             key=key,
             calendar=calendar_of(request, kind, to=address).decode() if by_mail else "",
+            files=[stored(file) for file in files] if way == DeliveryMethod.EMAIL else (),
+            not_before=held,
             matter=request.key,
         )
     kept = letter.core
@@ -226,6 +233,14 @@ def notify(
         complaint := extra.get("complaint")
     ) is not None:  # departments read notices; the code is the citizen's
         kept = kept.replace(complaint.tracking_code, HIDDEN_CODE)
-    return RequestNotice.objects.create(
-        request=request, kind=kind, body=kept, means=way, notified_by=by, message=message
+    notice = RequestNotice.objects.create(
+        request=request,
+        kind=kind,
+        body=kept,
+        means=way,
+        notified_by=by,
+        message=message,
+        held_until=held if message else None,
     )
+    RequestAttachment.objects.filter(pk__in=[file.pk for file in files]).update(notice=notice)
+    return notice

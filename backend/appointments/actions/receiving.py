@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import IO, Annotated, Any, TypedDict, Unpack
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,7 @@ from backend.appointments.actions.notices import default_means, notify
 from backend.appointments.actions.parameters import ToldBy
 from backend.appointments.actions.step import changed_meanwhile, move, write_line
 from backend.appointments.choices import OPEN, Channel, Kind, NoticeKind, Status
-from backend.appointments.models import AppointmentRequest, RequestAttachment
+from backend.appointments.models import AppointmentRequest, RequestAttachment, RequestNotice
 from backend.appointments.moves import Verb, appointment_action
 from backend.appointments.story import EventType
 from backend.contacts import privacy
@@ -25,11 +26,12 @@ from backend.core.localtime import today
 from backend.core.models import NumberSequence
 from backend.core.validation import choice, refuse, required, short
 from backend.core.words.text import clean
-from backend.documents.intake import AcceptedFile
+from backend.documents.intake import AcceptedFile, accept_along
 from backend.documents.intake import accept as accept_file
 from backend.journal.action_table import Field, Trait
 from backend.notifications import staff
 from backend.organization.models import User
+from backend.outbox import holding
 from backend.partners.actions import standing
 from backend.partners.models import Organisation
 from backend.programme.keepers import keepers
@@ -250,15 +252,37 @@ def message(
     by: User | None,
     body: Annotated[str, Field(_("Message"), api="The text, without salutation.", rows=5)],
     means: ToldBy = "",
+    new_files: Annotated[Sequence[IO[bytes]], Field(_("New files"))] = (),
 ) -> AppointmentRequest:
     """Write to the applicant.
 
-    In any state.
+    In any state. An e-mail or SMS waits for thirty seconds and can be taken back until then.
     """
     text = required(body, "body", _("Write the message."))
-    notify(request, NoticeKind.MESSAGE, by=by, means=means, body=text)
+    files = [keep(request, file, by=by) for file in accept_along(new_files, "new_files")]
+    notify(request, NoticeKind.MESSAGE, by=by, means=means, body=text, held=holding.until(), files=files)
     move(request, Verb.MESSAGE, by=by)
     return request
+
+
+@appointment_action(
+    Verb.UNSEND,
+    event=EventType.MESSAGE_TAKEN_BACK,
+    source=tuple(Status),
+    applies=Q(Exists(RequestNotice.objects.filter(holding.HELD, request=OuterRef("pk")))),
+    traits=Trait.PRIMARY | Trait.UNDOES | Trait.CONCURRENT,
+)
+def take_back(request: AppointmentRequest, *, by: User | None) -> RequestNotice:
+    """Take back the messages to the applicant that have not left yet.
+
+    It is as if they were never written; files that went along stay with the request. WRONG_STATE once they have left.
+    """
+    rows = RequestNotice.objects.filter(holding.HELD, request=request).select_for_update(of=("self",))
+    waiting = list(rows.select_related("message").order_by("notified_at", "pk"))
+    holding.recall(row.message for row in waiting)
+    RequestNotice.objects.filter(pk__in=[row.pk for row in waiting]).delete()
+    move(request, Verb.UNSEND, by=by)
+    return waiting[-1]
 
 
 @appointment_action(Verb.ATTACH, event=EventType.ATTACHED, source=tuple(Status), traits=Trait.CONCURRENT)

@@ -8,10 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import IO
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints.actions.working import keep
@@ -19,19 +17,10 @@ from backend.complaints.choices import NoticeStatus
 from backend.complaints.models import Attachment, Complaint, Notice, NoticeFile
 from backend.core.errors import DomainError, ErrorCode
 from backend.documents import scanning
-from backend.documents.intake import accept
+from backend.documents.intake import ALONG, MOST_ALONG, MOST_BYTES_ALONG, accept
 from backend.organization.models import User
 
-MOST, MOST_BYTES = 10, 15 * 1024**2
-"""So many files go with one reply, so large together: mailboxes refuse larger mails."""
-LIMITS = format_lazy(
-    _(
-        "At most {count} files of {one} MB each, together {all} MB. PDF, pictures, DOCX, XLSX, ODT, TXT and MP4."
-    ),
-    count=MOST,
-    one=settings.ATTACHMENT_MAX_BYTES // 1024**2,
-    all=MOST_BYTES // 1024**2,
-)
+MOST, MOST_BYTES, LIMITS = MOST_ALONG, MOST_BYTES_ALONG, ALONG
 
 
 def brought(complaint: Complaint) -> QuerySet[Attachment]:

@@ -11,3 +11,13 @@ from backend.mailboxes.actions.desk import (
     take_up,
 )
 from backend.mailboxes.actions.making import make_letter, make_request
+from backend.mailboxes.matters.undelivered import report_undelivered
+from backend.mailboxes.matters.writing import (
+    note_on_letter,
+    note_on_organisation,
+    note_on_request,
+    take_back_of_letter,
+    take_back_of_organisation,
+    write_about_letter,
+    write_to_organisation,
+)

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backend.appointments.models import AppointmentRequest
 from backend.complaints import actions as complaints
 from backend.complaints.actions.working import keep as keep_attachment
 from backend.complaints.choices import Channel
@@ -23,6 +24,7 @@ from backend.documents.intake import AcceptedFile
 from backend.journal.action_table import Field, Trait
 from backend.journal.actions import record
 from backend.journal.state_machine import change
+from backend.letters.models import Letter
 from backend.mailboxes import joining, moves
 from backend.mailboxes.actions.parameters import (
     LONGEST_BODY,
@@ -33,9 +35,10 @@ from backend.mailboxes.actions.parameters import (
     Subject,
 )
 from backend.mailboxes.choices import Status
-from backend.mailboxes.models import EDGES, InboundFile, InboundMessage, Matter
+from backend.mailboxes.models import EDGES, InboundFile, InboundMessage, Matter, name_of
 from backend.mailboxes.moves import MEANWHILE, Verb, inbound_message_action
 from backend.organization.models import Category, Department, Neighbourhood, User
+from backend.partners.models import Organisation
 
 
 # -- mails -----------------------------------------------------------------------------------------------------
@@ -92,24 +95,25 @@ def join(
     mail: InboundMessage,
     *,
     by: User | None,
-    complaint: Annotated[
-        Complaint,
-        Field(
-            _("Number of the application"),
-            api="The case in whose conversation it belongs.",
-            help=_("For example 2027/15"),
-            max_length=16,
-        ),
-    ],
+    complaint: Annotated[Complaint | None, Field(api="The case in whose conversation it belongs.")] = None,
+    appointment_request: Annotated[
+        AppointmentRequest | None, Field(api="Or the request for an appointment.")
+    ] = None,
+    letter: Annotated[Letter | None, Field(api="Or the letter that it is about, without being one.")] = None,
+    organisation: Annotated[Organisation | None, Field(api="Or the partner who wrote it.")] = None,
 ) -> InboundMessage:
-    """Join a mail to an application.
+    """Join a mail to the conversation of exactly one matter: a case, an appointment request, a letter or a partner.
 
-    It stands in the conversation of the application, and whose turn it is there is notified. A case that waited for the
-    citizen goes on; nothing else of it changes, and the sender is not written to.
+    Whose turn it is there is notified. A case that waited for the citizen goes on; nothing else changes, and the sender
+    is not written to.
     """
     moves.require(Verb.JOIN, mail.status)
-    joining.join(mail, complaint, by=by)
-    record(verb="mail_joined", about=mail, by=by, label=complaint.reference)
+    named = [one for one in (complaint, appointment_request, letter, organisation) if one is not None]
+    if len(named) != 1:
+        raise DomainError(ErrorCode.REQUIRED, _("Choose what the mail belongs to."), "complaint")
+    (matter,) = named
+    joining.join(mail, matter, by=by)
+    record(verb="mail_joined", about=mail, by=by, label=name_of(matter))
     return mail
 
 
@@ -121,7 +125,7 @@ def join(
     traits=Trait.DESTRUCTIVE,
     hint=_(
         "The mail waits again and is no part of the conversation any more. What followed from it stays: look at the"
-        " application itself."
+        " matter itself."
     ),
 )
 def take_out(mail: InboundMessage, *, by: User | None) -> InboundMessage:
@@ -131,7 +135,7 @@ def take_out(mail: InboundMessage, *, by: User | None) -> InboundMessage:
     nothing = dict.fromkeys(EDGES.values())
     change(mail, Status.WAITING, MEANWHILE, decided_at=None, decided_by=None, **nothing)
     joining.leave(mail, matter, by=by)
-    record(verb="mail_taken_out", about=mail, by=by, label=getattr(matter, "reference", ""))
+    record(verb="mail_taken_out", about=mail, by=by, label=name_of(matter) if matter else "")
     return mail
 
 
@@ -206,7 +210,7 @@ def become(
     for file in files_of(mail):
         keep(matter, file, by=None)
     change(mail, Status.MADE, MEANWHILE, **{EDGES[type(matter)]: matter}, **decision(by))
-    record(verb=verb, about=mail, by=by, label=matter.reference)
+    record(verb=verb, about=mail, by=by, label=name_of(matter))
     return mail
 
 

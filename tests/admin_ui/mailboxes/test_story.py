@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from backend.core.session import system
+from backend.drafts.models import Draft
 from backend.mailboxes import joining
+from backend.mailboxes.models import WrittenMessage
 from backend.organization.models import User
+from backend.outbox import holding
 from backend.outbox.models import Message
 from tests.backend.mailboxes.rows import make_mail, make_mailbox
 from tests.backend.stories import say
 from tests.cast import Cast, signed_in
-from tests.factories import make_citizen, make_complaint, make_request, refetch
+from tests.factories import (
+    make_citizen,
+    make_complaint,
+    make_organisation,
+    make_request,
+    receive_letter,
+    refetch,
+)
 
 AYSE = "ayse@example.org"
 SWITCH = 'name="story-of" value="messages"'
@@ -76,8 +92,103 @@ def test_the_form_of_joining_begins_with_the_case_that_the_mail_may_belong_to(ca
     mail = make_mail(make_mailbox(cast.office), f"{case.reference} hakkında", from_address=AYSE)
     client, url = signed_in(cast.secretary), f"/admin/mailboxes/inboundmessage/{mail.key}/"
     form = client.get(f"{url}change/?do=join").content.decode()
-    assert f'value="{case.reference}"' in form
-    wrong = client.post(f"{url}join/", {"version": 1, "complaint": "1999/1"}).content.decode()
+    assert f'value="{case.key}"' in form
+    assert f"Başvuru {case.reference} · {case.subject}" in form
+    wrong = client.post(f"{url}join/", {"version": 1, "number": "1999/1"}).content.decode()
     assert "Böyle bir kayıt yok" in wrong
-    client.post(f"{url}join/", {"version": 1, "complaint": case.reference})
+    client.post(f"{url}join/", {"version": 1, "matter": case.key})
     assert refetch(mail).complaint_id == case.pk
+
+
+def test_a_mail_is_joined_to_a_request_a_letter_and_a_partner_and_taken_out_again(cast: Cast) -> None:
+    box = make_mailbox(cast.office)
+    request = make_request(cast.mayors, applicant=make_citizen(email=AYSE))
+    letter = receive_letter(cast.office, by=cast.secretary)
+    partner = make_organisation("Ilıca Yapı A.Ş.", "COMPANY")
+    client = signed_in(cast.secretary)
+    for matter, form in (
+        (request, {"matter": request.key}),  # proposed: their open request
+        (letter, {"number": letter.reference.lower()}),
+        (partner, {"organisation": partner.name}),
+    ):
+        mail = make_mail(box, "Ek bilgi", from_address=AYSE, text="Saat ondan sonra.")
+        url = f"/admin/mailboxes/inboundmessage/{mail.key}/"
+        client.post(f"{url}join/", {"version": 1, **form})
+        with system():
+            assert refetch(mail).matter == matter, form
+        shown = page(cast.secretary, url_of(matter))
+        assert '<li class="ok-heard">' in shown
+        assert "Saat ondan sonra." in shown
+        client.post(f"{url}take_out/", {"version": refetch(mail).version})
+        assert refetch(mail).status == "WAITING"
+        assert "Saat ondan sonra." not in page(cast.secretary, url_of(matter))
+
+
+def test_nothing_chosen_and_a_partner_whose_people_are_unknown_are_refused(cast: Cast) -> None:
+    mail = make_mail(make_mailbox(cast.office), "Ek bilgi", from_address=AYSE)
+    client, url = signed_in(cast.secretary), f"/admin/mailboxes/inboundmessage/{mail.key}/"
+    assert "hangi kayda ait" in client.post(f"{url}join/", {"version": 1}).content.decode()
+    union = make_organisation("Yol İşçileri Sendikası", "UNION")
+    refused = client.post(f"{url}join/", {"version": 1, "organisation": union.name}).content.decode()
+    assert "kişilerini görme yetkiniz yok" in refused
+    assert refetch(mail).status == "WAITING"
+
+
+def url_of(row: Any) -> str:
+    meta = row._meta
+    return f"/admin/{meta.app_label}/{meta.model_name}/{row.key}/change/"
+
+
+def test_a_message_about_a_letter_is_written_from_its_page_and_taken_back(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(holding, "UNDO", dt.timedelta(seconds=30))
+    letter = receive_letter(cast.office, by=cast.secretary)
+    make_mail(make_mailbox(cast.office), "Ruhsat", status="MADE", letter=letter, from_address=AYSE)
+    client, url = signed_in(cast.secretary), url_of(letter)
+    before = client.get(url).content.decode()
+    assert '<section class="ok-answer"' in before, "the form stands below the conversation"
+    act = url.replace("change/", "message/")
+    sent = client.post(act, {"version": refetch(letter).version, "body": "Adresiniz nedir?"}, follow=True)
+    shown = sent.content.decode()
+    assert "Geri al" in shown
+    assert ">gönderilmeyi bekliyor</span>" in shown
+    with system():
+        message = WrittenMessage.objects.get().message
+        assert message is not None
+        assert (message.address, message.subject) == (AYSE, "Ynt: Ruhsat")
+        assert message.thread
+        assert message.not_before is not None
+    client.post(url.replace("change/", "unsend/"), {"version": refetch(letter).version})
+    with system():
+        assert not WrittenMessage.objects.exists()
+        assert refetch(message).status == "RECALLED"
+        assert Draft.objects.get(user=cast.secretary).text == "Adresiniz nedir?", (
+            "it stands in the form again"
+        )
+    assert "İleti gönderilmeden geri alındı" in page(cast.secretary, url)
+
+
+def test_what_goes_with_a_message_to_a_partner(cast: Cast) -> None:
+    partner = make_organisation("Ilıca Yapı A.Ş.", "COMPANY", email="bilgi@ilica.example")
+    client, url = signed_in(cast.secretary), url_of(partner)
+    file = SimpleUploadedFile("davetiye.txt", "Gündem ektedir.".encode())
+    facts = {
+        "version": partner.version,
+        "body": "Toplantıya bekliyoruz.",
+        "subject": "Toplantı",
+        "new_files": file,
+    }
+    shown = client.post(url.replace("change/", "message/"), facts, follow=True).content.decode()
+    assert "davetiye.txt</a>" in shown
+    with system():
+        message = WrittenMessage.objects.get().message
+        assert message is not None
+        assert (message.address, [one["name"] for one in message.files]) == (
+            "bilgi@ilica.example",
+            ["davetiye.txt"],
+        )
+    client.post(
+        url.replace("change/", "comment/"), {"version": refetch(partner).version, "body": "Başkan da gelir."}
+    )
+    assert "Başkan da gelir." in page(cast.secretary, url)

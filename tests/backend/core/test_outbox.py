@@ -401,6 +401,7 @@ def test_everything_that_wakes_up_by_itself_is_known_to_the_worker(settings: Set
         "invitations.lapse",
         "journal.delete_change_events",
         "mailboxes.fetch_all",
+        "mailboxes.report_undelivered",
         "news.forget_mailings",
         "notifications.deliver",
         "notifications.remove_old",

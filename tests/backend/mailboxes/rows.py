@@ -10,9 +10,21 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from backend.core.session import system
-from backend.mailboxes.models import InboundFile, InboundMessage, Mailbox
+from backend.appointments.models import AppointmentRequest
+from backend.core.session import elevated, system
+from backend.mailboxes.models import (
+    EDGES,
+    InboundFile,
+    InboundMessage,
+    Mailbox,
+    Matter,
+    WrittenFile,
+    WrittenMessage,
+)
 from backend.organization.models import Department
+from backend.partners.models import Organisation
+from permissions.core import scope
+from tests.cast import Cast
 
 _serial = itertools.count(1)
 
@@ -63,3 +75,39 @@ def make_mail(mailbox: Mailbox, subject: str = "Park lambası yanmıyor", **fact
             sha256="0" * 64,
         )
     return row
+
+
+def make_written(matter: Matter, body: str = "Salı günü arayacağız.", **facts: Any) -> WrittenMessage:
+    """An internal note on a matter; with `means` a message about it, with one file."""
+    facts = {"is_note": "means" not in facts, "at": timezone.now() - dt.timedelta(minutes=30)} | facts
+    with system():
+        return _write(matter, body, **facts)
+
+
+def _write(matter: Matter, body: str, **facts: Any) -> WrittenMessage:
+    row = WrittenMessage.objects.create(**{EDGES[type(matter)]: matter}, body=body, **facts)
+    if not row.is_note:
+        WrittenFile.objects.create(
+            written=row,
+            file=ContentFile(body.encode(), name="b.txt"),
+            name=f"{body}.txt"[:200],
+            content_type="text/plain",
+            size=len(body),
+            sha256="0" * 64,
+        )
+    return row
+
+
+def make_conversation(cast: Cast, matter: Matter) -> None:
+    """One row of everything that a conversation of a letter, a request or a partner has; also of a confidential one,
+    which the house itself could not even write."""
+    mail = make_mail(make_mailbox(cast.office))
+    by = (
+        cast.office_head if isinstance(matter, Organisation) else cast.secretary
+    )  # who knows members of associations
+    with scope.session(by), elevated():
+        edge = EDGES[type(matter)]
+        InboundMessage.objects.filter(pk=mail.pk).update(status="JOINED", **{edge: matter})
+        _write(matter, "Yalnız içeride bilinsin.", is_note=True)
+        if not isinstance(matter, AppointmentRequest):
+            _write(matter, "Salı günü arayacağız.", means="EMAIL", subject="Toplantı", is_note=False)

@@ -67,6 +67,13 @@ NEEDED: dict[str, dict[str, object]] = {
         "valid_from": dt.date(2026, 1, 1),
         "valid_until": None,
     },
+    "mailboxes_writtenmessage": {
+        "is_note": True,
+        "means": "",
+        "message": None,
+        "organisation__kind": "PRESS",
+    },
+    "mailboxes_writtenfile": {"written__is_note": True, "written__organisation__kind": "PRESS"},
 }
 """What the constraints ask of an invented row."""
 

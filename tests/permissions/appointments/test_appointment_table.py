@@ -80,6 +80,8 @@ PROMISE            +       +    +     .       .
 WITHDRAW           +       +    +     .       .
 REOPEN             +       +    .     .       .
 MESSAGE            +       +    +     .       .
+UNSEND             +       +    +     .       .
+COMMENT            +       +    +     .       +
 ATTACH             +       +    +     .       +
 """
 
@@ -158,7 +160,11 @@ def test_the_abilities_of_a_row_are_the_permission_and_the_state_together(
                 has_place = name in ("public_day", "deputys_day")
                 # the others have no time to come to
                 idle = {"COMPLETE_VISIT"} if has_place else {*ON_THE_DAY, "CONFIRM_COMING"}
-                idle = {*idle, "LINK_PARTNER"}  # and none names an organisation
+                idle = {
+                    *idle,
+                    "LINK_PARTNER",
+                    "UNSEND",
+                }  # and none names an organisation, nor does a message wait
                 for status in Status:
                     if request.pk in rows:
                         rows[request.pk].status = status

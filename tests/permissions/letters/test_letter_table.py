@@ -60,6 +60,9 @@ FILE           +     +          +       .       .        .      .
 REPLY          +     .          .       .       +        .      .
 REMIND         +     +          +       .       .        .      .
 ATTACH         +     +          +       .       .        .      .
+MESSAGE        +     +          +       .       .        .      .
+UNSEND         +     +          +       .       .        .      .
+COMMENT        +     +          +       .       +        .      .
 """
 OFFICE_ONLY = {Verb.REFER}
 

@@ -49,6 +49,9 @@ WHO_KNOWS = {
 WHAT_IT_MAY = """
                  office  confidant  served  reader
 VIEW             +       +          +       +
+MESSAGE          .       +          .       .
+UNSEND           .       +          .       .
+COMMENT          +       +          .       +
 CORRECT          +       +          .       .
 ADD_ROLE         .       +          .       .
 CORRECT_ROLE     .       +          .       .

@@ -107,7 +107,7 @@ from backend.stickers import actions as stickers
 from permissions.complaints import sharing
 from permissions.core import grants, scope
 from permissions.core.viewer import PRESS, WORK
-from tests.backend.mailboxes.rows import make_mail, make_mailbox
+from tests.backend.mailboxes.rows import make_conversation, make_mail, make_mailbox
 from tests.cast import Cast
 from tests.days import day
 from tests.factories import (
@@ -192,9 +192,9 @@ def populate(cast: Cast) -> dict[str, Complaint]:
             recomputed=[complaint.pk for complaint in cases.values()],
         )
         populate_programmes(cast)
-        populate_requests(cast)
+        asked = populate_requests(cast)
         populate_invitations(cast)
-        populate_letters(cast)
+        letters = populate_letters(cast)
         populate_instructions(cast)
         populate_protocol(cast)
         greet(cast, "Bayram tebriki", make_citizen("Gül", "Tekin"))
@@ -230,6 +230,8 @@ def populate(cast: Cast) -> dict[str, Complaint]:
             make_mail(box)
             for case in cases.values():
                 make_mail(box, status="JOINED", complaint=case)
+        for matter in (*asked.values(), *letters.values(), *found.values()):
+            make_conversation(cast, matter)
         bring_file(cast.secretary)
         record(verb="imported", about=cast.fen, by=cast.administrator)
         record_access(reader=cast.fen_clerk, kind="contacts.citizen", ids=[1, 2], purpose="test")

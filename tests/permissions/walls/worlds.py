@@ -45,7 +45,7 @@ from backend.invitations.models import Invitation
 from backend.journal.actions import record, record_access
 from backend.letters.actions.writing import Enclosed, Initialling, Referred
 from backend.letters.models import Letter
-from backend.mailboxes.models import InboundMessage, Mailbox
+from backend.mailboxes.models import InboundMessage, Mailbox, WrittenMessage
 from backend.organization.models import SavedFilter, User
 from backend.partners.models import Organisation, Role
 from backend.portals import models as portals
@@ -63,7 +63,7 @@ from permissions.core.viewer import CONTACTS, WORK
 from permissions.policies import SECURED
 from schema.core.documents import Answer as CompiledAnswer
 from schema.http import compiled
-from tests.backend.mailboxes.rows import make_mail, make_mailbox
+from tests.backend.mailboxes.rows import make_mail, make_mailbox, make_written
 from tests.cast import Cast, make_cast, signed_in
 from tests.databases import TestDatabases, pointed_at
 from tests.days import DAY, day
@@ -158,6 +158,7 @@ class Worlds:
         | ErasureJob
         | Submission
         | InboundMessage
+        | WrittenMessage
         | Mailbox
     ] = field(default_factory=list)
     filters: list[SavedFilter] = field(default_factory=list)
@@ -416,6 +417,16 @@ def _programme(worlds: Worlds, world: str) -> None:
     for number in range(1 if world == "A" else 2):
         joined = {"status": "JOINED", "complaint": worlds.seen["identity"]}
         make_mail(box, f"{word} {number}", from_name=word, text=word, **joined)  # whose person is hidden
+        for edge, matter in (
+            ("appointment_request", requests[0]),
+            ("letter", letters[0]),
+            ("organisation", partner),
+        ):
+            make_mail(box, f"{word} {number}", from_name=word, text=word, status="JOINED", **{edge: matter})
+            written = [make_written(matter, word, author=cast.secretary)]
+            if edge != "appointment_request":
+                written.append(make_written(matter, word, means="EMAIL", subject=word))
+    rows += written[-1:]
     worlds.hidden_programme += rows
     worlds.hidden_programme += _events(cast, world)
     _beside_events(partner, of_park, letters[0], told[0], world)

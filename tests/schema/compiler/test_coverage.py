@@ -81,6 +81,11 @@ EVENT, BATCH = (
     '"R3JlZXRpbmdCYXRjaDowMDAwMDAwMC0wMDAwLTAwMDAtMDAwMC0wMDAwMDAwMDAwMDE="',
 )
 CASE = '"Q29tcGxhaW50OjAwMDAwMDAwLTAwMDAtMDAwMC0wMDAwLTAwMDAwMDAwMDAwMQ=="'
+REQUEST, LETTER, ORGANISATION = (
+    '"QXBwb2ludG1lbnRSZXF1ZXN0OjAwMDAwMDAwLTAwMDAtMDAwMC0wMDAwLTAwMDAwMDAwMDAwMQ=="',
+    '"TGV0dGVyOjAwMDAwMDAwLTAwMDAtMDAwMC0wMDAwLTAwMDAwMDAwMDAwMQ=="',
+    '"T3JnYW5pc2F0aW9uOjAwMDAwMDAwLTAwMDAtMDAwMC0wMDAwLTAwMDAwMDAwMDAwMQ=="',
+)
 NOBODY = '"Q2l0aXplbjowMDAwMDAwMC0wMDAwLTAwMDAtMDAwMC0wMDAwMDAwMDAwMDE="'
 OWNERS = {
     "destructionRuns": "DestructionRun",
@@ -116,6 +121,9 @@ ONE = {
     "PrecedenceSnapshotLine": "{ events(first: 1) { nodes { precedence { lines %s } } } }",
     "WebhookAttempt": "{ webhookEndpoints(first: 1) { nodes { deliveries(first: 1) { tries(first: 1) %s } } } }",
     "EventStep": "{ events(first: 1) { nodes { parts { steps %s } } } }",
+    "WrittenMessage": f"{{ letterConversation(letter: {LETTER}, first: 1) {{ nodes {{ written %s }} }} }}",
+    "WrittenFile": f"{{ letterConversation(letter: {LETTER}, first: 1)"
+    " { nodes { written { files(first: 1) %s } } } }",
     "NoticeFile": "{ complaints(first: 1) { nodes { notices(first: 1) { files %s } } } }",
     "SeatingPlan": f"{{ seatingPlan(event: {EVENT}) %s }}",
     "SeatingRow": f"{{ seatingPlan(event: {EVENT}) {{ rows(first: 1) %s }} }}",
@@ -128,6 +136,9 @@ GIVEN = {
     "eventFaults": f"(id: {EVENT})",
     "eventGuestsAlike": f"(id: {EVENT})",
     "complaintConversation": f"(complaint: {CASE}, first: 1)",
+    "appointmentRequestConversation": f"(request: {REQUEST}, first: 1)",
+    "letterConversation": f"(letter: {LETTER}, first: 1)",
+    "organisationConversation": f"(organisation: {ORGANISATION}, first: 1)",
     "greetingRecipients": f"(batch: {BATCH}, first: 1)",
     "citizens": '(name: "ay", first: 1)',
     "client": '(id: "Q2xpZW50OjAwMDAwMDAwLTAwMDAtMDAwMC0wMDAwLTAwMDAwMDAwMDAwMQ==")',

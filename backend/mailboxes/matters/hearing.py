@@ -1,0 +1,74 @@
+"""What follows when a mail becomes part of a matter, or is taken out of it: a line of its story, and a notification."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import timezone
+
+from backend.appointments.actions import hearing
+from backend.appointments.models import AppointmentRequest
+from backend.complaints.actions import citizens
+from backend.complaints.models import Complaint
+from backend.letters.actions.step import write_line as letter_line
+from backend.letters.models import Letter
+from backend.letters.story import EventType as LetterEvent
+from backend.mailboxes.models import EDGES, Matter, WrittenMessage
+from backend.notifications import staff
+from backend.organization.models import User
+from backend.partners.actions.step import write_line as organisation_line
+from backend.partners.models import Organisation
+from backend.partners.story import EventType as OrganisationEvent
+
+ONE_GO = dt.timedelta(minutes=10)
+"""Of several mails within this time the first is notified."""
+
+
+def wrote(matter: Matter, *, mail: str, asks: bool, by: User | None, **details: str) -> None:
+    """Note that the other side wrote, in any state; `mail` is the key of what it wrote.
+
+    With `asks=False` (it only says thanks) it is not notified of. `by`: who joined it. `details`: more of the line in a
+    request's story.
+    """
+    if isinstance(matter, Complaint):
+        citizens.wrote(matter, mail=mail, asks=asks, by=by)
+    elif isinstance(matter, AppointmentRequest):
+        hearing.wrote(matter, mail=mail, asks=asks, by=by, **details)
+    else:
+        _wrote(matter, {"mail": mail, "asks": asks}, by)
+
+
+def wrote_elsewhere(matter: Matter, *, mail: str, by: User | None) -> None:
+    """Note that a mail does not belong here after all."""
+    details = {"was_mail": mail}
+    if isinstance(matter, Complaint):
+        citizens.wrote_elsewhere(matter, mail=mail, by=by)
+    elif isinstance(matter, AppointmentRequest):
+        hearing.wrote_elsewhere(matter, mail=mail, by=by)
+    elif isinstance(matter, Letter):
+        letter_line(matter, LetterEvent.MAIL_TAKEN_OUT, by=by, details=details)
+    else:
+        organisation_line(matter, OrganisationEvent.MAIL_TAKEN_OUT, by=by, details=details)
+
+
+def _wrote(matter: Letter | Organisation, details: dict[str, object], by: User | None) -> None:
+    heard = LetterEvent.WROTE if isinstance(matter, Letter) else OrganisationEvent.WROTE
+    lately = matter.lines.filter(verb=heard, details__asks=True, at__gt=timezone.now() - ONE_GO)
+    is_first = not lately.exists()
+    if isinstance(matter, Letter):
+        letter_line(matter, LetterEvent.WROTE, by=by, details=details)
+    else:
+        organisation_line(matter, OrganisationEvent.WROTE, by=by, details=details)
+    if details["asks"] and is_first:
+        notify(matter, "wrote", by)
+
+
+def notify(matter: Letter | Organisation, text: str, by: User | None) -> None:
+    """Notify who has a letter, or who wrote last to a partner: `text` is what happened."""
+    if isinstance(matter, Letter):
+        staff.hand_over(staff.unit(matter.department), f"letters/{text}", matter, by)
+        return
+    written = WrittenMessage.objects.filter(**{EDGES[Organisation]: matter}, is_note=False)
+    last = written.order_by("-at", "-pk").select_related("author").first()
+    to = staff.recipients(None, last.author if last else None) or staff.heads(staff.private_office())
+    staff.post([one for one in to if one != by], f"partners/{text}", {})

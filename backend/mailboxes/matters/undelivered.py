@@ -1,0 +1,39 @@
+"""What was written about letters and to partners and did not arrive: marked, and reported to who has to call."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import timezone
+
+from backend.core.session import system
+from backend.letters.actions.step import write_line as letter_line
+from backend.letters.story import EventType as LetterEvent
+from backend.mailboxes.matters.hearing import notify
+from backend.mailboxes.models import WrittenMessage
+from backend.outbox.models import Message
+from backend.partners.actions.step import write_line as organisation_line
+from backend.partners.story import EventType as OrganisationEvent
+
+DAYS = 14
+
+
+def report_undelivered() -> int:
+    """Mark messages that finally failed or were returned, and notify of each once. Returns how many."""
+    with system():
+        since = timezone.now() - dt.timedelta(days=DAYS)
+        failed = WrittenMessage.objects.filter(
+            message__status=Message.Status.FAILED, message__created_at__gte=since, failed_at=None
+        )
+        rows = failed.select_related("letter__department", "organisation")
+        reported = 0
+        for row in rows.select_for_update(of=("self",), skip_locked=True):
+            WrittenMessage.objects.filter(pk=row.pk).update(failed_at=timezone.now())
+            if row.letter is not None:
+                letter_line(row.letter, LetterEvent.NOT_DELIVERED, by=None)
+                notify(row.letter, "undelivered", None)
+            elif row.organisation is not None:
+                organisation_line(row.organisation, OrganisationEvent.NOT_DELIVERED, by=None)
+                notify(row.organisation, "undelivered", None)
+            reported += 1
+        return reported
