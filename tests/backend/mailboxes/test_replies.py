@@ -272,7 +272,6 @@ def test_answers_are_read() -> None:
                 b":00010101T000000Z",
                 b";TZID=Europe/Istanbul:00010101T000000",
                 b":99991231T235959Z",
-                f":{timezone.now() + dt.timedelta(days=2):%Y%m%dT%H%M%SZ}".encode(),
             )
         ),
         CALENDAR % (b"BEGIN:VEVENT\r\nUID:z\r\nEND:VEVENT\r\n", b"1", b"ACCEPTED", b""),
@@ -282,3 +281,11 @@ def test_answers_are_read() -> None:
 )
 def test_what_is_no_answer_of_one_person_to_one_event_is_none(content: bytes) -> None:
     assert reply_in(content) is None
+
+
+def test_what_was_answered_in_days_to_come_is_none() -> None:
+    """Any later answer would count as overtaken."""
+    for days, is_one in ((0, True), (2, False)):
+        stamp = f"{timezone.now() + dt.timedelta(days=days):%Y%m%dT%H%M%SZ}".encode()
+        content = (CALENDAR % (b"", b"1", b"ACCEPTED", b"")).replace(b"20240124T100000Z", stamp)
+        assert (reply_in(content) is not None) == is_one
