@@ -222,7 +222,7 @@ _WHOLE = {
           OR EXISTS (SELECT FROM greetings_recipient g
                       WHERE g.message_id IS NOT NULL AND g.citizen_id = ANY (ids))""",
     "INBOUND": """EXISTS (SELECT FROM mailboxes_inboundmessage m JOIN contacts_citizen c
-                      ON lower(c.email) = m.from_address WHERE c.id = ANY (ids) AND c.email <> ''
+                      ON m.from_address IN (lower(c.email), c.phone) WHERE c.id = ANY (ids) AND m.from_address <> ''
                       AND m.complaint_id IS NULL AND m.appointment_request_id IS NULL AND m.letter_id IS NULL)""",
     "CITIZEN": "true",
 }
