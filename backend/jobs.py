@@ -16,6 +16,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | every minute         | webhooks: what happened, to clients   | permissions.jobs   |
 | every minute         | mails that came into mailboxes        | mailboxes.jobs     |
 | every minute         | who has a case open: forgotten        | presence.jobs      |
+| every fifteen min.   | calls that never ended: forgotten     | telephone.jobs     |
 | every fifteen min.   | departments' notes that are late      | programme.jobs     |
 | every fifteen min.   | reminders of cases whose day has come | reminders.jobs     |
 | every fifteen min.   | whom an ended case affects too        | submissions.jobs   |
@@ -87,6 +88,7 @@ from backend.retention import erasure
 from backend.retention import jobs as retention_jobs
 from backend.retention import warnings as retention_warnings
 from backend.submissions import jobs as submissions_jobs
+from backend.telephone import jobs as telephone_jobs
 
 __all__ = [
     "agreements_jobs",
@@ -115,6 +117,7 @@ __all__ = [
     "retention_jobs",
     "retention_warnings",
     "submissions_jobs",
+    "telephone_jobs",
 ]
 
 KEEP_HOURS = 24 * 30

@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "backend.submissions",
     "backend.reminders",
     "backend.presence",
+    "backend.telephone",
     "backend.letters",
     "backend.appointments",
     "backend.mailboxes",
@@ -328,6 +329,9 @@ LEAVE_MOVES_STATUTORY_DATES = flag("LEAVE_MOVES_STATUTORY_DATES")
 
 # -- programs of others -----------------------------------------------------------------------------------------
 OPEN311_JURISDICTION = env("OPEN311_JURISDICTION")  # empty: the web address without www.
+TELEPHONE = env(
+    "TELEPHONE"
+)  # sip://user:password@host:port/domain of the exchange; empty: none is listened to
 
 # -- GraphQL limits ---------------------------------------------------------------------------------------------
 GRAPHQL_LIMITS = {

@@ -50,6 +50,7 @@ from permissions.reminders import policies as reminders
 from permissions.retention import policies as retention
 from permissions.seating import policies as seating
 from permissions.submissions import policies as submissions
+from permissions.telephone import policies as telephone
 
 SQL = Path(__file__).parent / "sql"
 FUNCTIONS = tuple(SQL / name for name in ("identity.sql", "functions.sql", "accounts.sql"))
@@ -84,6 +85,7 @@ SERVICES: tuple[Any, ...] = (
     retention,
     seating,
     submissions,
+    telephone,
 )
 
 SECURED: dict[str, str] = {

@@ -40,6 +40,7 @@ from permissions.retention import rules as retention
 from permissions.seating import rules as seating
 from permissions.stickers import rules as stickers
 from permissions.submissions import rules as submissions
+from permissions.telephone import rules as telephone
 from permissions.timeline import rules as timeline
 
 SERVICES: tuple[Any, ...] = (
@@ -68,6 +69,7 @@ SERVICES: tuple[Any, ...] = (
     seating,
     stickers,
     submissions,
+    telephone,
     presence,
     reminders,
     retention,

@@ -21,6 +21,7 @@ from admin_ui.core.once import once, what_became
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import page
 from admin_ui.retention.privacy_notices import shown
+from admin_ui.telephone import bar
 from backend.complaints import actions
 from backend.complaints.models import Complaint, SocialPost
 from backend.complaints.moves import Verb
@@ -29,6 +30,7 @@ from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.validation import web_address
 from backend.organization.models import User
+from backend.telephone.models import Call
 from permissions.complaints import access as complaint_access
 from permissions.core import scope
 from permissions.partners import access as partners
@@ -81,11 +83,15 @@ def _page(request: HttpRequest, form: CallForm) -> HttpResponse:
 
 
 def _start(request: HttpRequest) -> dict[str, object]:
-    """An empty form; `?citizen=KEY` starts it with a person whom one has looked up."""
+    """An empty form; `?citizen=KEY` starts it with a person whom one has looked up, `?call=KEY` with a caller."""
     start: dict[str, object] = {"once": uuid.uuid4(), "channel": "PHONE", "kind": "COMPLAINT"}
     if key := request.GET.get("citizen"):
         known = scope.get(Citizen, key)
         start |= {"citizen": str(known.key), "phone": known.phone.as_national if known.phone else ""}
+    elif key := request.GET.get("call"):
+        call = scope.get(Call, key)
+        people = bar.known(call)
+        start |= {"phone": call.number} | ({"citizen": str(people[0].key)} if len(people) == 1 else {})
     return start
 
 

@@ -42,6 +42,14 @@ class AccountForm(OfficeForm):
         required=False,
         help_text=gettext_lazy("The official number: with it, its owner may choose to be notified by SMS."),
     )
+    extension = forms.CharField(
+        label=gettext_lazy("Telephone extension"),
+        max_length=20,
+        required=False,
+        help_text=gettext_lazy(
+            "Of the telephone at the desk: who calls it is shown on the screen of its owner."
+        ),
+    )
 
 
 class NewAccountForm(AccountForm):

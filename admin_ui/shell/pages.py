@@ -35,6 +35,7 @@ def pages(site: AdminSite) -> list[URLPattern]:
     from admin_ui.programme import calendar_import
     from admin_ui.programme import day as programme_day
     from admin_ui.queue import work_report
+    from admin_ui.telephone import bar as telephone
 
     def at(address: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
         return path(address, site.admin_view(view), name=name)
@@ -47,6 +48,8 @@ def pages(site: AdminSite) -> list[URLPattern]:
         at("intake/who/", intake_help.who, "intake_who"),
         at("intake/suggest/", intake_help.propose, "intake_suggest"),
         at("intake/done/<uuid:key>/", intake.done, "intake_done"),
+        at("telephone/", telephone.show, "telephone"),
+        at("telephone/<uuid:key>/away/", telephone.put_away, "telephone_put_away"),
         at("field/", field.show, "field"),
         at("field/shell/", field.shell, "field_shell"),
         at("field/jobs/", field.jobs, "field_jobs"),

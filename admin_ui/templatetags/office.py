@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from admin_ui.core import display
 from admin_ui.retention import holds
 from admin_ui.shell import live
+from admin_ui.telephone import bar
 from backend.appointments.models import PublicDaySession
 from backend.complaints.importing import columns
 from backend.complaints.models import Complaint
@@ -60,6 +61,12 @@ def unseen() -> dict[str, str]:
     """How many notifications the viewer has not seen, for the bell; nothing where there is none."""
     count = unseen_count() if scope.current_viewer().user else 0
     return {"text": f"{MOST_COUNTED - 1}+" if count == MOST_COUNTED else str(count)} if count else {}
+
+
+@register.simple_tag
+def calls() -> dict[str, object]:
+    """The viewer's calls of this moment, for the bar; nothing where no exchange is listened to for them."""
+    return bar.shown()
 
 
 @register.simple_tag(takes_context=True)

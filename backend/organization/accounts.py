@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, TypedDict, Unpack
 
 from django.conf import settings
@@ -18,6 +19,8 @@ from backend.core.words.text import clean, line
 from backend.journal.actions import record
 from backend.organization.models import User
 
+EXTENSION = re.compile(r"[A-Za-z0-9._-]{0,20}")
+
 
 class AccountFields(TypedDict, total=False):
     first_name: str
@@ -25,6 +28,7 @@ class AccountFields(TypedDict, total=False):
     title: str
     email: str
     phone: str
+    extension: str
 
 
 def invitation(user: User) -> str:
@@ -42,6 +46,7 @@ def open_account(
     title: str = "",
     email: str = "",
     phone: str = "",
+    extension: str = "",
     is_program: bool = False,
 ) -> tuple[User, str]:
     """A new member of staff and their invitation, which is shown this once: with it they choose their password.
@@ -60,6 +65,7 @@ def open_account(
         "title": title,
         "email": email,
         "phone": phone,
+        "extension": extension,
     }
     fields = _checked(values)
     user = User(username=username[:150], is_staff=not is_program, **fields)
@@ -75,7 +81,7 @@ def open_account(
 
 @transaction.atomic
 def change_account(user: User, *, by: User | None, **fields: Unpack[AccountFields]) -> User:
-    """Set name, title, e-mail or telephone; TypeError for other fields.
+    """Set name, title, e-mail, telephone or extension; TypeError for other fields.
 
     The journal names the fields. A mobile number allows SMS notifications.
     """
@@ -153,6 +159,11 @@ def _checked(fields: dict[str, Any]) -> dict[str, Any]:
         raise DomainError(ErrorCode.REQUIRED, _("Write the name."), "first_name")
     if "phone" in fields:
         fields["phone"] = normal_phone(fields["phone"] or "")
+    if "extension" in fields:
+        fields["extension"] = line(fields["extension"] or "")
+        if not EXTENSION.fullmatch(fields["extension"]):
+            message = _("An extension has digits, letters and . _ - only, twenty at most.")
+            raise DomainError(ErrorCode.INVALID, message, "extension")
     if fields.get("email"):
         try:
             validate_email(fields["email"])

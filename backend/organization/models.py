@@ -38,6 +38,10 @@ class User(PublicId, AbstractUser):
 
     title = models.CharField(_("title"), max_length=120, blank=True)
     phone = PhoneNumberField(_("phone"), blank=True)
+    extension = models.CharField(
+        _("telephone extension"), max_length=20, blank=True, default="", db_default=""
+    )
+    """Of the telephone at the desk: who calls it is shown to its owner (backend/telephone)."""
     language = models.CharField(
         _("language of the pages"), max_length=2, choices=settings.LANGUAGES, blank=True, editable=False
     )

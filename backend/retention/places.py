@@ -291,6 +291,12 @@ PLACES: dict[str, tuple[Step, ...]] = {
             " (c.email <> '' AND lower(c.email) = submissions_affectedperson.email"
             " OR c.phone <> '' AND c.phone = submissions_affectedperson.phone))",
         ),
+        # Who calls at this moment is known by the number alone.
+        Place(
+            "telephone_call",
+            "EXISTS (SELECT FROM contacts_citizen c WHERE c.id = ANY (ids) AND c.phone <> ''"
+            " AND c.phone = telephone_call.number)",
+        ),
         # So is who wrote a mail that became nothing.
         *_mails(
             "complaint_id IS NULL AND appointment_request_id IS NULL AND letter_id IS NULL AND EXISTS (SELECT FROM"

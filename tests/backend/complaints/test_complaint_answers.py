@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from backend.complaints import actions
-from backend.complaints.choices import DeliveryMethod, NoticeKind, NoticeStatus, Outcome, Status
+from backend.complaints.choices import Channel, DeliveryMethod, NoticeKind, NoticeStatus, Outcome, Status
 from backend.complaints.models import Complaint, Notice
 from backend.complaints.moves import Verb
 from backend.core.errors import ErrorCode
@@ -199,6 +199,23 @@ def test_case_7_no_reply_is_sent_to_a_petition_without_its_elements(cast: Cast) 
     say(complaint, "correct", by=cast.secretary, signature_given=True)
     say(complaint, "send", by=cast.secretary)
     assert refetch(complaint).status == Status.REPLIED
+
+
+@pytest.mark.parametrize("channel", [Channel.WEB, Channel.EMAIL, Channel.E_MUNICIPALITY])
+def test_a_named_report_of_the_web_is_routed_and_answered_as_one_without_a_name_is(
+    channel: str, cast: Cast
+) -> None:
+    """It keeps the petition's thirty days, the safer clock; that it bears no signature may still end it (3071 m.6)."""
+    complaint, other = (petition(channel=channel, signature_given=False) for _each in range(2))
+    assert (complaint.regime, complaint.lacks_elements) == ("PETITION_3071", True)
+    assert complaint.raw_due_on == complaint.registered_on + dt.timedelta(days=30)
+    say(complaint, "route", by=cast.secretary, to=cast.fen)
+    say(complaint, "accept", by=cast.fen_clerk)
+    approved(complaint, cast)
+    say(complaint, "send", by=cast.secretary)
+    assert refetch(complaint).status == Status.REPLIED
+    say(other, "mark_not_examinable", by=cast.secretary, reason="MISSING_ELEMENTS", **TOLD)
+    assert refetch(other).status == Status.NOT_EXAMINABLE
 
 
 @pytest.mark.parametrize("outcome", ["", "FORWARDED", "WITHDRAWN", "REJECTED", "BEST"])

@@ -394,6 +394,7 @@ def test_everything_that_wakes_up_by_itself_is_known_to_the_worker(settings: Set
         "events.every_morning",
         "drafts.remove_old",
         "presence.forget",
+        "telephone.forget",
         "reminders.remove_old",
         "reminders.tell",
         "exports.clear_exports",

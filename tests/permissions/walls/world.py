@@ -104,6 +104,7 @@ from backend.retention.subject_requests import actions as subject_requests
 from backend.seating import actions as seating
 from backend.seating.models import SeatingPlan
 from backend.stickers import actions as stickers
+from backend.telephone.models import Call
 from permissions.complaints import sharing
 from permissions.core import grants, scope
 from permissions.core.viewer import PRESS, WORK
@@ -220,6 +221,7 @@ def populate(cast: Cast) -> dict[str, Complaint]:
             tell(member, *(case for case in cases.values()))
             keep_export(member, "Başvurular")
             keep_draft(member, "Yarım kalan")
+            ring_at(member, "+905320000001")
             pin_for(member, *cases.values())
             remind_of(member, *cases.values())
         make_submission_file(make_submission())
@@ -275,6 +277,12 @@ def keep_draft(person: User, text: str) -> Draft | None:
     """What a person was typing; no role but theirs can read it."""
     with scope.session(person), elevated():
         return drafts.keep(by=person, page=f"/admin/{len(text)}/", field="body", text=text)
+
+
+def ring_at(person: User, number: str) -> Call:
+    """A call at a person's telephone; no role but theirs can read it."""
+    with scope.session(person), elevated():
+        return Call.objects.create(user=person, dialog=uuid.uuid4().hex, number=number)
 
 
 def pin_for(person: User, *about: Complaint) -> None:

@@ -112,6 +112,7 @@ from tests.permissions.walls.world import (
     make_client,
     make_feed,
     pin_for,
+    ring_at,
     tell,
 )
 from website import api
@@ -295,6 +296,7 @@ def _differ(worlds: Worlds, world: str) -> None:
             worlds.filters.append(keep_filter(cast.secretary, f"{word} {number}"))
             keep_answer(cast.secretary, f"{word} {number}")
             keep_draft(cast.secretary, f"{word} {number}")
+            ring_at(cast.secretary, f"+9053200001{number:02}")
             pin_for(cast.secretary, *others[number : number + 1])
             worlds.feeds.append(make_feed(cast.secretary, f"{word} {number}")[0])
             worlds.imports.append(bring_file(cast.secretary, f"{word} {number}"))

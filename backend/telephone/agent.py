@@ -1,0 +1,208 @@
+"""A user agent that asks an exchange for the calls of extensions (SUBSCRIBE, RFC 6665 and 4235) and hears of them.
+
+Messages are read, written and signed by aiosipua. It speaks UDP in the network of the house; nothing that it hears is
+logged, since each message names a caller. A subscription is made anew before it ends, with a name of its own, so that a
+line that was cut or an exchange that begins anew costs a minute at most.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import cast
+from urllib.parse import unquote, urlsplit
+
+from aiosipua import SipDigestAuth, SipMessage, SipRequest, SipResponse
+from aiosipua.auth import answer_challenge
+
+logger = logging.getLogger(__name__)
+
+EXPIRES = 180
+AGAIN = 60
+"""Seconds after which a subscription is made anew."""
+AFTER_FAULT = 15
+RESENT = (0.5, 1.0, 2.0, 4.0)
+"""Seconds between which a request is sent again until it is answered (RFC 3261 17.1.2)."""
+ACCEPT = "application/dialog-info+xml"
+Heard = Callable[[str, bytes], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """Where the exchange is, and as whom it is asked."""
+
+    host: str
+    port: int
+    domain: str
+    user: str
+    password: str
+
+    @classmethod
+    def of(cls, address: str) -> Exchange:
+        """Of `sip://user:password@host:port/domain`; the domain is the host where it is left out. ValueError."""
+        parts = urlsplit(address)
+        if parts.scheme != "sip" or not parts.hostname or not parts.username:
+            raise ValueError("not of the form sip://user:password@host:port/domain")
+        domain = parts.path.strip("/") or parts.hostname
+        return cls(
+            parts.hostname, parts.port or 5060, domain, unquote(parts.username), unquote(parts.password or "")
+        )
+
+
+@dataclass
+class Subscription:
+    """What an extension's calls are heard by: the name of the dialog and our tag in it."""
+
+    extension: str
+    call_id: str = field(default_factory=lambda: secrets.token_hex(16))
+    tag: str = field(default_factory=lambda: secrets.token_hex(8))
+    number: int = 0
+
+
+class Agent(asyncio.DatagramProtocol):
+    """Subscribes to the extensions that it is to follow, and passes on each document with its extension."""
+
+    def __init__(self, exchange: Exchange, heard: Heard) -> None:
+        self.exchange, self.heard = exchange, heard
+        self._transport: asyncio.DatagramTransport | None = None
+        self._waiting: dict[tuple[str, int], asyncio.Future[SipResponse]] = {}
+        self._known: dict[str, Subscription] = {}
+        self._followed: dict[str, asyncio.Task[None]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.answered: set[str] = set()
+        """The extensions that the exchange reports."""
+
+    # -- the line ------------------------------------------------------------------------------------------------
+    async def open(self) -> None:
+        """Open the line; from then on only what comes from the exchange is heard."""
+        loop = asyncio.get_running_loop()
+        await loop.create_datagram_endpoint(
+            lambda: self, remote_addr=(self.exchange.host, self.exchange.port)
+        )
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.DatagramTransport", transport)
+
+    def datagram_received(self, data: bytes, addr: object) -> None:
+        try:
+            message = SipMessage.parse(data)
+            if isinstance(message, SipResponse):
+                number = message.cseq.seq if message.cseq else 0
+                waiting = self._waiting.get((message.call_id or "", number))
+                if waiting and not waiting.done() and message.status_code >= 200:
+                    waiting.set_result(message)
+            else:
+                self._answer(message)
+        except Exception:
+            return
+
+    def error_received(self, exc: Exception) -> None:
+        """The exchange is away: what was asked is asked again."""
+
+    def _send(self, message: SipMessage) -> None:
+        if self._transport and not self._transport.is_closing():
+            self._transport.sendto(bytes(message))
+
+    @property
+    def _here(self) -> str:
+        host, port = (self._transport.get_extra_info("sockname") if self._transport else ("127.0.0.1", 0))[:2]
+        return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+    # -- what the exchange says ----------------------------------------------------------------------------------
+    def _answer(self, request: SipRequest) -> None:
+        known = self._known.get(request.call_id or "")
+        to = request.to_addr
+        is_ours = request.method == "NOTIFY" and known and to and to.params.get("tag") == known.tag
+        status = (
+            (200, "OK") if is_ours or request.method == "OPTIONS" else (481, "Subscription Does Not Exist")
+        )
+        response = SipResponse(status_code=status[0], reason_phrase=status[1])
+        for name in ("Via", "From", "To", "Call-ID", "CSeq", "Record-Route"):
+            for value in request.get_header_values(name):
+                response.add_header(name, value)
+        self._send(response)
+        if is_ours and known and request.body:
+            self._begin(self.heard(known.extension, request.body))
+
+    def _begin(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # -- what is asked of it -------------------------------------------------------------------------------------
+    async def follow(self, extensions: list[str]) -> None:
+        """Follow these extensions, and no others any more."""
+        for gone in set(self._followed) - set(extensions):
+            self._followed.pop(gone).cancel()
+            self.answered.discard(gone)
+            self._known = {name: one for name, one in self._known.items() if one.extension != gone}
+        for extension in extensions:
+            if extension not in self._followed or self._followed[extension].done():
+                self._followed[extension] = asyncio.ensure_future(self._keep(extension))
+
+    async def _keep(self, extension: str) -> None:
+        """Subscribe to an extension again and again. The older subscription is heard until the newer one is taken."""
+        before = ""
+        while True:
+            subscription = Subscription(extension)
+            self._known[subscription.call_id] = subscription
+            is_there = await self._subscribe(subscription)
+            self._known.pop(before if is_there else subscription.call_id, None)
+            before = subscription.call_id if is_there else before
+            (self.answered.add if is_there else self.answered.discard)(extension)
+            await asyncio.sleep(AGAIN if is_there else AFTER_FAULT)
+
+    async def _subscribe(self, subscription: Subscription) -> bool:
+        """Whether the exchange took it."""
+        response = await self._ask(subscription, None)
+        if response is not None and response.status_code in (401, 407):
+            signed = answer_challenge(
+                SipDigestAuth(self.exchange.user, self.exchange.password),
+                response,
+                response.status_code,
+                "SUBSCRIBE",
+                self._address(subscription.extension),
+            )
+            response = await self._ask(subscription, signed) if signed else response
+        status = response.status_code if response else 0
+        if status >= 300 or not status:
+            logger.warning("The exchange takes no subscription: %s", status or "no answer")
+        return 200 <= status < 300
+
+    def _address(self, user: str) -> str:
+        return f"sip:{user}@{self.exchange.domain}"
+
+    async def _ask(self, subscription: Subscription, signed: tuple[str, str] | None) -> SipResponse | None:
+        """Send the request until it is answered; None without an answer."""
+        subscription.number += 1
+        to = self._address(subscription.extension)
+        request = SipRequest(method="SUBSCRIBE", uri=to)
+        for name, value in {
+            "Via": f"SIP/2.0/UDP {self._here};branch=z9hG4bK{secrets.token_hex(8)};rport",
+            "Max-Forwards": "70",
+            "From": f"<{self._address(self.exchange.user)}>;tag={subscription.tag}",
+            "To": f"<{to}>",
+            "Call-ID": subscription.call_id,
+            "CSeq": f"{subscription.number} SUBSCRIBE",
+            "Contact": f"<sip:{self.exchange.user}@{self._here}>",
+            "Event": "dialog",
+            "Accept": ACCEPT,
+            "Expires": str(EXPIRES),
+            **(dict([signed]) if signed else {}),
+        }.items():
+            request.set_header(name, value)
+        key = (subscription.call_id, subscription.number)
+        self._waiting[key] = asyncio.get_running_loop().create_future()
+        try:
+            for seconds in RESENT:
+                self._send(request)
+                try:
+                    return await asyncio.wait_for(asyncio.shield(self._waiting[key]), seconds)
+                except TimeoutError:
+                    continue
+            return None
+        finally:
+            self._waiting.pop(key).cancel()

@@ -1,0 +1,118 @@
+"""A real exchange (Kamailio) and real telephones (SIPp): a call is heard of from its ringing to its end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from backend.telephone import agent as agents
+from backend.telephone import dialogs
+from backend.telephone.agent import Agent
+from backend.telephone.agent import Exchange as Address
+from tests.backend.telephone.exchange import Exchange, running
+
+pytestmark = pytest.mark.full
+NUMBER = "05321112233"
+
+
+@pytest.fixture(scope="module")
+def exchange() -> Iterator[Exchange]:
+    with running() as found:
+        yield found
+
+
+async def until(what: object, *, seconds: float = 15) -> None:
+    """Wait until it is true."""
+    assert callable(what)
+    for _tenth in range(int(seconds * 10)):
+        if what():
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError("it never came")
+
+
+def test_a_call_is_heard_from_ringing_to_its_end(
+    exchange: Exchange, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    said: list[tuple[str, dialogs.Dialog]] = []
+
+    async def heard(extension: str, body: bytes) -> None:
+        found = dialogs.read(body)
+        said.extend((extension, one) for one in (found.calls if found else ()))
+
+    async def story() -> None:
+        agent = Agent(Address.of(exchange.address), heard)
+        await agent.open()
+        await agent.follow(["201", "202"])
+        await until(lambda: agent.answered == {"201", "202"})
+        with exchange.telephones():
+            await asyncio.sleep(0.5)
+            with exchange.called(NUMBER, "201"):
+                await until(lambda: said)
+                extension, call = said[0]
+                assert (extension, call.number, call.is_answered) == ("201", "+905321112233", False)
+                await until(lambda: said[-1][1].is_answered)
+                await until(lambda: said[-1][1].is_over)
+        assert {one.name for _extension, one in said} == {call.name}
+        await agent.follow(["202"])
+        assert agent.answered == {"202"}
+        await agent.follow([])
+
+    asyncio.run(story())
+    assert NUMBER[1:] not in caplog.text
+
+
+def test_a_wrong_password_and_an_exchange_that_is_away_are_asked_again(
+    exchange: Exchange, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(agents, "AFTER_FAULT", 0.2)
+    monkeypatch.setattr(agents, "RESENT", (0.1, 0.1))
+    right = Address.of(exchange.address)
+
+    async def heard(extension: str, body: bytes) -> None:
+        """Nothing is asked here."""
+
+    async def story() -> None:
+        agent = Agent(replace(right, password="yanlış"), heard)
+        await agent.open()
+        await agent.follow(["201"])
+        await until(lambda: "401" in caplog.text)
+        assert agent.answered == set()
+        agent.exchange = right
+        await until(lambda: agent.answered == {"201"})
+        await agent.follow([])
+        away = Agent(replace(right, port=1), heard)
+        await away.open()
+        await away.follow(["201"])
+        await until(lambda: "no answer" in caplog.text)
+        await away.follow([])
+
+    asyncio.run(story())
+    assert "yanlış" not in caplog.text
+
+
+def test_what_nobody_asked_for_is_not_heard(exchange: Exchange) -> None:
+    said: list[bytes] = []
+
+    async def heard(extension: str, body: bytes) -> None:
+        said.append(body)
+
+    async def story() -> None:
+        agent = Agent(Address.of(exchange.address), heard)
+        await agent.open()
+        forged = (
+            "NOTIFY sip:ozelkalem@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bKx\r\n"
+            "From: <sip:201@santral.test>;tag=a\r\nTo: <sip:ozelkalem@santral.test>;tag=b\r\nCall-ID: forged\r\n"
+            "CSeq: 1 NOTIFY\r\nContent-Length: 4\r\n\r\n<a/>"
+        )
+        for data in (forged.encode(), b"", b"\x00\xff", b"SIP/2.0 200 OK\r\n\r\n", b"NOTIFY\r\n\r\n"):
+            agent.datagram_received(data, None)
+        await asyncio.sleep(0)
+
+    asyncio.run(story())
+    assert said == []
