@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -26,7 +27,8 @@ from backend.mailboxes.models import (
 from backend.partners.models import Organisation
 from permissions.core import scope
 
-LETTERS_SHOWN = 50
+SHOWN = 50
+"""So many mails, messages and letters of a partner stand on its page; the API has all of them."""
 TONES = {
     Delivery.WAITING: "orange",
     Delivery.DELIVERED: "green",
@@ -39,9 +41,15 @@ TONES = {
 def mails(row: Matter) -> list[StoryItem]:
     """What they wrote, with its files, as far as the viewer sees it."""
     rows = scope.visible(InboundMessage).filter(**{EDGES[type(row)]: row})
-    found = list(rows.order_by("received_at", "pk"))
+    found = _shown(rows.defer("html", "authentication"), row, "received_at")
     files = _along(scope.visible(InboundFile).filter(mail__in=found), "mail_id") if found else {}
     return [_item(mail, files.get(mail.pk, [])) for mail in found]
+
+
+def _shown(rows: QuerySet[Any], row: Matter, at: str) -> list[Any]:
+    """All of a matter, in order; of a partner, which has no end, the newest."""
+    newest = rows.order_by(f"-{at}", "-pk")
+    return list(newest[:SHOWN] if isinstance(row, Organisation) else newest)[::-1]
 
 
 def _along(rows: Any, of: str) -> dict[int, list[tuple[str, str]]]:
@@ -70,7 +78,7 @@ def _item(mail: InboundMessage, files: list[tuple[str, str]]) -> StoryItem:
 def written(row: AppointmentRequest | Letter | Organisation) -> list[StoryItem]:
     """What was written about it, with how far that is, and the internal notes."""
     rows = scope.visible(WrittenMessage).filter(**{EDGES[type(row)]: row})
-    found = list(rows.select_related("author", "message", "role").order_by("at", "pk"))
+    found = _shown(rows.select_related("author", "message", "role"), row, "at")
     sent = [one for one in found if not one.is_note]
     files = _along(scope.visible(WrittenFile).filter(written__in=sent), "written_id") if sent else {}
     return [_note(one) if one.is_note else _message(one, files.get(one.pk, [])) for one in found]
@@ -81,7 +89,9 @@ def _note(row: WrittenMessage) -> StoryItem:
 
 
 def _message(row: WrittenMessage, files: list[tuple[str, str]]) -> StoryItem:
-    to = [_("to %(title)s") % {"title": row.role.title}] if row.role else []
+    to = [
+        _("to %(title)s") % {"title": title} for title in (row.role and row.role.title, row.address) if title
+    ]
     return StoryItem(
         row.at,
         "citizen",
@@ -102,7 +112,7 @@ def letters(row: Organisation) -> list[StoryItem]:
         return []
     rows = scope.visible(ConversationMessage).filter(organisation=row, of_letter__isnull=False)
     newest = rows.select_related("of_letter", "author").order_by("-at", "-id")
-    return [_letter(one) for one in newest[:LETTERS_SHOWN]]
+    return [_letter(one) for one in newest[:SHOWN]]
 
 
 def _letter(one: ConversationMessage) -> StoryItem:

@@ -346,7 +346,7 @@ def received_in(message: Message) -> Iterable[tuple[dt.datetime, str]]:
     matter = matter_of(message)
     if matter is None:
         return []
-    rows = InboundMessage.objects.filter(from_address__iexact=message.address).exclude(message_id="")
+    rows = InboundMessage.objects.filter(from_address=message.address.lower()).exclude(message_id="")
     rows = rows.filter(**{EDGES[type(matter)]: matter})
     newest = rows.order_by("-received_at", "-pk").values_list("received_at", "message_id")[:SEVERAL]
     return [(at, f"<{key.strip('<>')}>") for at, key in newest]

@@ -42,7 +42,7 @@ def known_address(matter: Matter, way: MessageMethod, role: Role | None = None) 
     if role is not None:
         return _of_role(role, way)
     heard = last_heard(matter)
-    if heard is not None and way == MessageMethod.EMAIL:
+    if heard is not None and heard.from_address and way == MessageMethod.EMAIL:
         return heard.from_address
     if isinstance(matter, Organisation):
         return matter.email if way == MessageMethod.EMAIL else _dialled(matter.phone)
