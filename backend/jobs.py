@@ -8,6 +8,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | after a commit       | send a message of the outbox          | outbox.jobs        |
 | when a reply leaves  | who follows its case is notified      | complaints.recalling|
 | every minute         | messages that wait without a job      | outbox.jobs        |
+| every minute         | the line of SMS, where we open it     | outbox.jobs        |
 | every minute         | holds in a programme that ended       | programme.jobs     |
 | every minute         | proposals not answered in time        | appointments.jobs  |
 | every minute         | applicants are reminded               | appointments.jobs  |
@@ -15,6 +16,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | every minute         | keepers and principals are reminded   | calendars.jobs     |
 | every minute         | webhooks: what happened, to clients   | permissions.jobs   |
 | every minute         | mails that came into mailboxes        | mailboxes.jobs     |
+| when WhatsApp brings a file | it is fetched, its message joined | mailboxes.lines    |
 | every minute         | who has a case open: forgotten        | presence.jobs      |
 | every fifteen min.   | calls that never ended: forgotten     | telephone.jobs     |
 | every fifteen min.   | departments' notes that are late      | programme.jobs     |
@@ -78,6 +80,7 @@ from backend.instructions import jobs as instructions_jobs
 from backend.invitations import jobs as invitations_jobs
 from backend.journal import jobs as journal_jobs
 from backend.mailboxes import jobs as mailbox_jobs
+from backend.mailboxes.lines import jobs as line_jobs
 from backend.news import jobs as news_jobs
 from backend.outbox import jobs as outbox_jobs
 from backend.portals import jobs as portals_jobs
@@ -105,6 +108,7 @@ __all__ = [
     "instructions_jobs",
     "invitations_jobs",
     "journal_jobs",
+    "line_jobs",
     "mailbox_jobs",
     "news_jobs",
     "outbox_jobs",

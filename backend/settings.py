@@ -300,8 +300,11 @@ EMAIL_USE_TLS = flag("EMAIL_TLS")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("EMAIL_FROM", "ozelkalem@sancaktepe.example")
 SMS_PORT = env("SMS_PORT", "backend.outbox.sms.HttpGateway")
-SMS_GATEWAY_URL = env("SMS_GATEWAY_URL")  # empty: no text messages
-SMS_GATEWAY_TOKEN = env("SMS_GATEWAY_TOKEN")
+SMS_GATEWAY_URL, SMS_GATEWAY_TOKEN = (
+    env("SMS_GATEWAY_URL"),
+    env("SMS_GATEWAY_TOKEN"),
+)  # empty: no text messages
+WHATSAPP_URL = env("WHATSAPP_URL", "https://graph.facebook.com/v23.0")
 PROCRASTINATE_IMPORT_PATHS = ["backend.jobs", "permissions.jobs"]
 PROCRASTINATE_ON_APP_READY = None
 # Mail and holds wait for nothing long: of imports, exports, greetings and destructions one is worked on at a time.

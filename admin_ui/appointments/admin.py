@@ -133,6 +133,10 @@ def listed[Rows: QuerySet[AppointmentRequest]](rows: Rows) -> Rows:
     ).defer("body", "words")
 
 
+GIVES_A_TIME = (Verb.APPROVE, Verb.ASSIGN_TO_PUBLIC_DAY)
+"""After these the message says when they come, and whether they know it."""
+
+
 @admin.register(AppointmentRequest)
 class AppointmentRequestAdmin(ActionAdmin[AppointmentRequest]):
     gate = staticmethod(may_see)
@@ -193,6 +197,11 @@ class AppointmentRequestAdmin(ActionAdmin[AppointmentRequest]):
     def begin(self, form: ActionForm, request: HttpRequest) -> None:
         if "starts_at" in form.fields and (at := moment_meant(request.GET.get("at", ""))):
             form.initial["starts_at"] = at
+
+    def summary(self, row: AppointmentRequest, step: RowAction, made: object) -> str:
+        if step.verb not in GIVES_A_TIME:
+            return ""
+        return appointment_page.notified_of_time(self.load(row.key))
 
     def details(self, request: HttpRequest, row: AppointmentRequest) -> dict[str, object]:
         return {**appointment_page.details(row), **answering(self, request, row, Verb.MESSAGE)}

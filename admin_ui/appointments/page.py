@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from admin_ui.appointments.actions import NEXT
 from admin_ui.appointments.promises import made_at
 from admin_ui.appointments.story import story
+from admin_ui.core.dates import moment_text
 from admin_ui.core.stories import has_messages
 from admin_ui.partners import choice as partner_choice
-from backend.appointments.choices import Status
+from backend.appointments.choices import NoticeKind, Status
 from backend.appointments.models import AppointmentRequest
 from backend.appointments.moves import Verb
 from backend.complaints.models import Complaint
@@ -61,3 +62,18 @@ def _history(row: AppointmentRequest, applicant: Citizen | None) -> dict[str, ob
     earlier = applicants.asked_by(family).exclude(pk=row.pk).order_by("-registered_at")[:EARLIER]
     cases = persons.brought_by(Complaint.objects.open(), family).order_by("-registered_at")[:EARLIER]
     return {"earlier": list(earlier), "cases": list(cases)}
+
+
+def notified_of_time(row: AppointmentRequest) -> str:
+    """When they come, and how they are notified of it: who is reached by nothing is called."""
+    visit, notice = getattr(row, "visit", None), row.notices.order_by("pk").last()
+    at = visit.at if visit else row.entry.starts_at if row.entry else row.registered_at
+    words = {"reference": row.reference, "at": moment_text(at)}
+    if notice is None or notice.kind not in (NoticeKind.PUBLIC_DAY, NoticeKind.APPROVED):
+        if visit:
+            return _("%(reference)s has a place: %(at)s. No message reaches them: call them.") % words
+        return _("%(reference)s has an appointment: %(at)s. No message reaches them: call them.") % words
+    words["means"] = notice.get_means_display()
+    if visit:
+        return _("%(reference)s has a place: %(at)s. They are notified: %(means)s.") % words
+    return _("%(reference)s has an appointment: %(at)s. They are notified: %(means)s.") % words

@@ -12,14 +12,14 @@ from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from admin_ui.appointments.admin import log_access
+from admin_ui.appointments.page import notified_of_time
 from admin_ui.appointments.public_day_rows import session_of, sessions, visitors, waits_for_call
-from admin_ui.core.dates import day_text, moment_text
+from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.fields import DayField, PrincipalField, choice, model_choice
 from admin_ui.core.forms import OfficeForm, optional
@@ -28,7 +28,7 @@ from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import ScopedAdmin, page
 from backend.appointments import actions
 from backend.appointments.actions.parameters import BY_ITSELF
-from backend.appointments.choices import DeliveryMethod, NoticeKind, SessionStatus, Status, VisitStatus
+from backend.appointments.choices import DeliveryMethod, SessionStatus, Status, VisitStatus
 from backend.appointments.models import AppointmentRequest, PublicDaySession
 from backend.appointments.moves import Verb
 from backend.core.errors import DomainError
@@ -195,7 +195,7 @@ class PublicDayAdmin(ScopedAdmin):
         except DomainError as error:
             form.refuse(error)
             return self._show(request, session_of(key), form)
-        messages.success(request, _placed(row))
+        messages.success(request, notified_of_time(row))
         return HttpResponseRedirect(self.url("change", key))
 
     def order_view(self, request: StaffRequest, key: UUID) -> HttpResponse:
@@ -305,17 +305,6 @@ def _line(row: AppointmentRequest) -> dict[str, object]:
         "moves": Verb.MOVE_VISIT in able,
         "leaves": Verb.REMOVE_FROM_PUBLIC_DAY in able,
     }
-
-
-def _placed(row: AppointmentRequest) -> str:
-    """When they come, and how they are notified of it: who is reached by nothing is called."""
-    visit, notice = row.visit, row.notices.order_by("pk").last()
-    words = {"reference": row.reference, "at": moment_text(timezone.localtime(visit.at))}
-    if notice is None or notice.kind != NoticeKind.PUBLIC_DAY:
-        return _("%(reference)s has a place: %(at)s. No message reaches them: call them.") % words
-    return _("%(reference)s has a place: %(at)s. They are notified: %(means)s.") % (
-        words | {"means": notice.get_means_display()}
-    )
 
 
 def _pool(session: PublicDaySession) -> list[dict[str, object]]:

@@ -34,13 +34,14 @@ def next_morning(day: dt.date | None = None) -> dt.datetime:
 
 
 def answered_before(starts_at: dt.datetime) -> dt.datetime:
-    """Until when a near time is kept: the evening before, else for half of the time that is left."""
+    """Until when a near time is kept: the evening before, else two hours before, else for half of what is left."""
     evening = dt.datetime.combine(
         starts_at.astimezone(ISTANBUL).date() - dt.timedelta(days=1), dt.time(17), ISTANBUL
     )
     now = timezone.now()
-    if evening > now + dt.timedelta(hours=1):
-        return evening
+    for moment in (evening, starts_at - dt.timedelta(hours=2)):
+        if moment > now + dt.timedelta(hours=1):
+            return moment
     middle = now + (starts_at - now) / 2
     return middle.replace(second=0, microsecond=0) + dt.timedelta(minutes=1)
 

@@ -248,7 +248,7 @@ class ComplaintListing(Listing):
             return list(complaint_access.some_of(rows, TAB_COUNTED + 1, self.other_cases))
         return [complaint_access.first_page(rows, self.order, TAB_COUNTED + 1)]
 
-    @property
+    @cached_property
     def bulk_verbs(self) -> list[Verb]:
         """What may be done to many cases at once, as far as the viewer may do it to some."""
         return [verb for verb in bulk.FORMS if page_access.may_some(Complaint, verb)]

@@ -188,7 +188,7 @@ def _decide_urgency(complaint: Complaint) -> None:
     """What the form showed as urgent is that, where the user may decide; otherwise the proposal awaits the office."""
     if complaint.danger and page_access.holds(Complaint, Verb.MARK_URGENT):
         with scope.authorized(Verb.MARK_URGENT, Complaint, complaint.key) as row:
-            actions.mark_urgent(row, by=scope.current_viewer().user)
+            complaint.target_on = actions.mark_urgent(row, by=scope.current_viewer().user).target_on
 
 
 def _route(request: StaffRequest, complaint: Complaint, form: CallForm) -> None:

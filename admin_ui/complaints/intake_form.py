@@ -78,12 +78,12 @@ class CallerForm(OfficeForm):
     asks_who = False
     """Whether people of this name are known, and one of them or a new one is to be chosen: the cursor stands there."""
 
-    def focus(self) -> None:
+    def focus(self, *, is_new: bool = False) -> None:
         """Put the cursor where something is wrong, and not into the number again."""
         if self.is_bound and self.errors:
             self.fields["phone"].widget.attrs.pop("autofocus", None)
             if not self.asks_who:
-                super().focus()
+                super().focus(is_new=is_new)
 
     def clean_phone(self) -> str:
         if self.data.get("citizen") and contacts.is_national_id(self.cleaned_data["phone"]):

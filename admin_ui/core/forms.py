@@ -37,11 +37,13 @@ class OfficeForm(forms.Form):
             data[name] = value
         self.data = data
 
-    def focus(self) -> None:
-        """Put the cursor into the first field that is wrong, or else the first one, unless something is read first."""
+    def focus(self, *, is_new: bool = False) -> None:
+        """Put the cursor into the first field that is wrong, or else the first one, unless something is read first;
+        of a form that records something new into the first one that is not filled in."""
         fields = [one for one in self.visible_fields() if not one.field.disabled]
         wrong = [one for one in fields if self.is_bound and one.errors]
-        for one in (wrong or ([] if self.is_read_first else fields))[:1]:
+        empty = [one for one in fields if is_new and one.value() in (None, "", [])]
+        for one in (wrong or ([] if self.is_read_first else empty or fields))[:1]:
             one.field.widget.attrs["autofocus"] = True
 
     def refuse(self, error: DomainError) -> None:

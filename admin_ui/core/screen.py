@@ -306,11 +306,23 @@ class RegisterAdmin(ScopedAdmin):
         return page(self.admin_site, request, self.form_template, context)
 
 
+FORMS_ALONE = frozenset(
+    f"admin_ui/{name}.html"
+    for name in ("form", "person_new", "engagement_new", "invitation_new", "organisation_new")
+)
+
+
 def page(
     site: AdminSite, request: HttpRequest, template: str, context: Mapping[str, object], status: int = 200
 ) -> HttpResponse:
-    """One of our pages, within the site's frame; or alone, where a part of the page is asked for."""
+    """One of our pages, within the site's frame; or alone, where a part of the page is asked for.
+
+    Where the page is a form and nothing else, the cursor stands in its first empty field, or in the first wrong
+    one.
+    """
     request.current_app = site.name
+    if template in FORMS_ALONE and isinstance(form := context.get("form"), OfficeForm):
+        form.focus(is_new=True)
     alone = frame(request)
     around = {**alone, "site_title": site.site_title} if alone else site.each_context(request)
     answer = TemplateResponse(request, template, {**around, **context}, status=status)

@@ -179,7 +179,9 @@ def weekly_pdf(request: HttpRequest) -> HttpResponse:
         ],
         "done_title": _("Done in the last seven days"),
         "done": [_line(row, ended=True) for row in done_rows],
-        "empty": _("No instruction is open."),
+        "empty": _(
+            "No instruction is open. What the mayor or a deputy instructs stands here until its result is accepted."
+        ),
         "late_word": _("late"),
         "footer": _("Without confidential instructions"),
     }

@@ -134,6 +134,7 @@ VERBS: dict[str, str | Promise] = {
     "mail_taken_up": gettext_lazy("Mail put back on the desk"),
     "mailbox_connected": gettext_lazy("Mailbox connected"),
     "mailbox_saved": gettext_lazy("Mailbox kept"),
+    "message_line_saved": gettext_lazy("Number for SMS or WhatsApp kept"),
     "submission_accepted": gettext_lazy("Submission accepted"),
     "submission_rejected": gettext_lazy("Submissions rejected"),
 }

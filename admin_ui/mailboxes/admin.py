@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import URLPattern, reverse
 from django.utils.functional import Promise
@@ -21,11 +22,12 @@ from admin_ui.contacts.picker import OrganisationField
 from admin_ui.core import page_access
 from admin_ui.core.actions import ActionAdmin, RowAction, steps_of
 from admin_ui.core.dates import moment_text
-from admin_ui.core.display import badge, or_dash
+from admin_ui.core.display import badge, or_dash, phone
 from admin_ui.core.fields import PrincipalField, choice, principals
 from admin_ui.core.forms import ActionForm
-from admin_ui.core.listing import Choice, Column, Tab
+from admin_ui.core.listing import Choice, Column, Rows, Tab
 from admin_ui.mailboxes import formatted
+from admin_ui.submissions import admin as submissions
 from backend.appointments.models import AppointmentRequest
 from backend.complaints import catalogue
 from backend.complaints.models import Complaint
@@ -36,7 +38,7 @@ from backend.core.localtime import local_date
 from backend.documents.intake import PICTURES
 from backend.letters.models import Letter
 from backend.mailboxes import actions, moves  # noqa: F401 - declares the verbs
-from backend.mailboxes.choices import Kind, Status
+from backend.mailboxes.choices import Channel, Kind, Status
 from backend.mailboxes.models import (
     EDGES,
     InboundFile,
@@ -44,15 +46,18 @@ from backend.mailboxes.models import (
     InboundMessageQuerySet,
     Mailbox,
     Matter,
+    MessageLine,
     name_of,
 )
 from backend.mailboxes.moves import MAKES, Verb, inbound_message_action
 from backend.organization.models import Category, Department, OutsideBody
 from backend.partners.models import Organisation
+from backend.submissions.models import Submission
 from permissions.core import scope
 from permissions.mailboxes import access, proposals
 
 TONES = {Status.WAITING: "orange", Status.JOINED: "green", Status.MADE: "green", Status.SET_ASIDE: "grey"}
+ICONS = {Channel.MAIL: "mail", Channel.SMS: "sms", Channel.WHATSAPP: "chat"}
 VERDICTS = {"pass": "green", "fail": "red", "softfail": "red"}
 MOST = 5
 LONGEST = 10_000
@@ -68,11 +73,18 @@ def may_see_mailboxes() -> bool:
     return page_access.sees_some(Mailbox)
 
 
+def may_see_lines() -> bool:
+    return page_access.sees_some(MessageLine)
+
+
 def senders(mail: InboundMessage) -> list[Citizen]:
-    """The records with the address of the sender, as far as the viewer sees them."""
+    """The records with the address or telephone of the sender, as far as the viewer sees them."""
     if not mail.from_address:
         return []
-    rows = scope.visible(Citizen.objects.standing()).filter(email__iexact=mail.from_address)
+    rows = scope.visible(Citizen.objects.standing())
+    rows = (
+        rows.filter(email__iexact=mail.from_address) if mail.is_mail else rows.filter(phone=mail.from_address)
+    )
     return list(rows.order_by("-pk")[:MOST])
 
 
@@ -205,8 +217,22 @@ def _subject(row: InboundMessage) -> str:
 
 
 def _mailboxes() -> list[tuple[str, str]]:
-    rows = scope.visible(Mailbox).order_by("name", "pk")
+    rows: list[Mailbox | MessageLine] = [
+        *scope.visible(Mailbox).order_by("name", "pk"),
+        *scope.visible(MessageLine).order_by("name", "pk"),
+    ]
     return [(str(row.key), row.name) for row in rows]
+
+
+def _of_box(rows: Rows, key: str) -> Rows:
+    return rows.filter(Q(mailbox__key=key) | Q(line__key=key))
+
+
+def _channel(row: InboundMessage) -> str:
+    icon = format_html(
+        '<span class="material-symbols-outlined" aria-hidden="true">{}</span>', ICONS[Channel(row.channel)]
+    )
+    return format_html("{} {}", icon, row.get_channel_display())
 
 
 @admin.register(InboundMessage)
@@ -217,10 +243,11 @@ class InboundMessageAdmin(ActionAdmin[InboundMessage]):
     detail_template = "admin_ui/inbound_message.html"
     columns = (
         Column(gettext_lazy("Received at"), lambda r: r.received_at, ("received_at",), "ok-nowrap"),
+        Column(gettext_lazy("Channel"), lambda r: r.get_channel_display(), css="ok-nowrap", html=_channel),
         Column(gettext_lazy("Subject"), lambda r: r.subject, css="ok-wide", html=_subject),
         Column(gettext_lazy("Sender"), lambda r: r.from_name or r.from_address),
-        Column(gettext_lazy("E-mail address"), lambda r: r.from_address, on_wish=True),
-        Column(gettext_lazy("Mailbox"), lambda r: or_dash(r.mailbox_name)),
+        Column(gettext_lazy("E-mail or telephone"), lambda r: r.from_address, on_wish=True),
+        Column(gettext_lazy("Mailbox or number"), lambda r: or_dash(r.came_to)),
         Column(gettext_lazy("Department"), lambda r: r.department.short_name),
     )
     tabs = (
@@ -241,17 +268,21 @@ class InboundMessageAdmin(ActionAdmin[InboundMessage]):
     )
     filters = (
         Choice(
-            "mailbox", gettext_lazy("Mailbox"), _mailboxes, lambda rows, key: rows.filter(mailbox__key=key)
+            "channel",
+            gettext_lazy("Channel"),
+            lambda: Channel.choices,
+            lambda rows, channel: rows.filter(channel=channel),
         ),
+        Choice("mailbox", gettext_lazy("Mailbox or number"), _mailboxes, _of_box),
     )
     order = ("received_at", "pk")
     intro = gettext_lazy(
-        "What came by e-mail and is not yet something, the oldest first. A petition counts from the day on which the"
-        " municipality received it (3071 m. 7), whenever it is registered here."
+        "What came by e-mail, SMS or WhatsApp and is not yet something, the oldest first. A petition counts from the"
+        " day on which the municipality received it (3071 m. 7), whenever it is registered here."
     )
     empty = gettext_lazy(
-        "No mail waits. What citizens write to a mailbox of your unit stands here within a minute; mailboxes are added"
-        " by Bilgi İşlem."
+        "No message waits. What citizens write to a mailbox or a number of your unit stands here within a minute; both"
+        " are added by Bilgi İşlem."
     )
     page_relations = ("department", "decided_by", "complaint")
     steps = steps_of(
@@ -274,14 +305,26 @@ class InboundMessageAdmin(ActionAdmin[InboundMessage]):
         return step.is_main and (usual or step.verb not in MAKES.values())
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[InboundMessage]:
-        # A unit does not see another's mailbox, out of which a mail was passed on to it.
-        of_mail = scope.visible(Mailbox).filter(pk=OuterRef("mailbox"))
+        # A unit does not see another's mailbox or number, from which a message was passed on to it.
+        mailbox = scope.visible(Mailbox).filter(pk=OuterRef("mailbox"))
+        line = scope.visible(MessageLine).filter(pk=OuterRef("line"))
         return (
             scope.visible(InboundMessage)
             .select_related("department")
-            .annotate(mailbox_name=Subquery(of_mail.values("name")[:1]))
+            .annotate(
+                came_to=Coalesce(Subquery(mailbox.values("name")[:1]), Subquery(line.values("name")[:1]))
+            )
             .defer("text", "html", "authentication")
         )
+
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
+        """What came by the citizens' site and is not confirmed yet waits in a list of its own."""
+        if not submissions.may_see():
+            return []
+        count = scope.visible(Submission.objects.waiting()).count()
+        title = _("Submissions awaiting verification: %(count)s") % {"count": count}
+        url = reverse("admin:submissions_submission_changelist")
+        return [{"title": title, "url": url, "icon": "mark_email_unread"}] if count else []
 
     def more_urls(self) -> list[URLPattern]:
         return [*super().more_urls(), self.route("<uuid:key>/formatted/", formatted.document, "formatted")]
@@ -298,9 +341,12 @@ class InboundMessageAdmin(ActionAdmin[InboundMessage]):
             "status": badge(row.get_status_display(), TONES[Status(row.status)]),
             "kind": "" if row.kind == Kind.MESSAGE else badge(row.get_kind_display(), "blue"),
             "made": made_of(row),
+            "mailbox": scope.visible(Mailbox).filter(mails=row).first(),
+            "line": scope.visible(MessageLine).filter(messages=row).first(),
+            "channel": _channel(row),
+            "sender_phone": phone(row.from_phone),
             "formatted": self.url("formatted", row.key) if row.html else "",
             "sandbox": formatted.SANDBOX,
-            "mailbox": scope.visible(Mailbox).filter(pk=row.mailbox_id).first(),
             "senders": known,
             "checks": [
                 badge(f"{method.upper()}: {result}", VERDICTS.get(result, "grey"))

@@ -61,13 +61,15 @@ def _along(rows: Any, of: str) -> dict[int, list[tuple[str, str]]]:
 
 def _item(mail: InboundMessage, files: list[tuple[str, str]]) -> StoryItem:
     is_automatic = mail.kind != Kind.MESSAGE
+    channel = mail.get_channel_display()
+    way = _("by e-mail") if mail.is_mail else _("by %(channel)s") % {"channel": channel}
     return StoryItem(
         mail.received_at,
         "heard",
-        mail.subject or _("E-mail"),
+        (mail.subject or _("E-mail")) if mail.is_mail else channel,
         mail.from_name or mail.from_address,
         mail.written,
-        [_("by e-mail"), *mail.sentences],
+        [way, *mail.sentences],
         (str(mail.get_kind_display()), "grey") if is_automatic else None,
         files=files,
         key=str(mail.key),

@@ -107,7 +107,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             Entry(_("New call"), "call", "intake", page_access.registrars),
             Entry(_("Applications"), "inbox", "complaints_complaint_changelist", _sees(Complaint)),
             Entry(
-                _("Incoming mails"),
+                _("Incoming messages"),
                 "forward_to_inbox",
                 "mailboxes_inboundmessage_changelist",
                 inbound_messages.may_see,
@@ -288,6 +288,12 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
                 "alternate_email",
                 "mailboxes_mailbox_changelist",
                 inbound_messages.may_see_mailboxes,
+            ),
+            Entry(
+                _("SMS and WhatsApp numbers"),
+                "sms",
+                "mailboxes_messageline_changelist",
+                inbound_messages.may_see_lines,
             ),
             Entry(_("Settings"), "settings", "settings", may_change_settings),
             Entry(_("System status"), "monitor_heart", "system_status", may_see_status),

@@ -27,6 +27,7 @@ from admin_ui.letters import admin as letters  # noqa: F401
 from admin_ui.letters import phrases  # noqa: F401
 from admin_ui.letters import templates as letter_templates  # noqa: F401
 from admin_ui.mailboxes import admin as inbound_messages  # noqa: F401
+from admin_ui.mailboxes import lines as message_lines  # noqa: F401
 from admin_ui.mailboxes import mailboxes  # noqa: F401
 from admin_ui.mailboxes import story as mailbox_story  # noqa: F401
 from admin_ui.news import admin as news  # noqa: F401

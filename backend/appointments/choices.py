@@ -9,6 +9,8 @@ class Channel(models.TextChoices):
 
     PHONE = "PHONE", _("Telephone")
     EMAIL = "EMAIL", _("E-mail")
+    SMS = "SMS", _("SMS")
+    WHATSAPP = "WHATSAPP", _("WhatsApp")
     WEB = "WEB", _("Web form")
     PORTAL = "PORTAL", _("Portal")
     IN_PERSON = "IN_PERSON", _("In person")
@@ -85,6 +87,7 @@ class DeliveryMethod(models.TextChoices):
 
     EMAIL = "EMAIL", _("E-mail")
     SMS = "SMS", _("SMS")
+    WHATSAPP = "WHATSAPP", _("WhatsApp")
     PHONE = "PHONE", _("By telephone")
     IN_PERSON = "IN_PERSON", _("In person")
     UNTOLD = "UNTOLD", _("Not notified")

@@ -41,7 +41,7 @@ class EventType(models.TextChoices):
     MESSAGED = "messaged", _("Applicant written to")
     MESSAGE_TAKEN_BACK = "message_taken_back", _("Message taken back before it left")
     COMMENTED = "commented", _("Internal note")
-    APPLICANT_WROTE = "applicant_wrote", _("The applicant wrote by e-mail")
+    APPLICANT_WROTE = "applicant_wrote", _("The applicant wrote to us")
     MAIL_TAKEN_OUT = "mail_taken_out", _("An e-mail was taken out of the conversation")
     NOT_DELIVERED = "not_delivered", _("Message could not be delivered")
     ATTACHED = "attached", _("File attached")

@@ -24,6 +24,7 @@ class Channel(models.TextChoices):
     PHONE = "PHONE", _("Telephone (call centre)")
     COUNTER = "COUNTER", _("Counter (Açık Kapı)")
     WHATSAPP = "WHATSAPP", _("WhatsApp")
+    SMS = "SMS", _("SMS")
     WEB = "WEB", _("Web form")
     EMAIL = "EMAIL", _("E-mail")
     CIMER = "CIMER", _("CİMER")
@@ -170,6 +171,7 @@ class DeliveryMethod(models.TextChoices):
 
     EMAIL = "EMAIL", _("E-mail")
     SMS = "SMS", _("SMS")
+    WHATSAPP = "WHATSAPP", _("WhatsApp")
     PHONE = "PHONE", _("By telephone")
     POST = "POST", _("By post")
     IN_PERSON = "IN_PERSON", _("In person")

@@ -66,6 +66,6 @@ class EventType(models.TextChoices):
     NOT_TOLD = "not_told", _("The citizen could not be notified")
     NOT_DELIVERED = "not_delivered", _("Message could not be delivered")
     CITIZEN_ADDED = "citizen_added", _("The citizen added information")
-    CITIZEN_WROTE = "citizen_wrote", _("The citizen wrote by e-mail")
+    CITIZEN_WROTE = "citizen_wrote", _("The citizen wrote to us")
     MAIL_TAKEN_OUT = "mail_taken_out", _("An e-mail was taken out of the conversation")
     CITIZEN_RATED = "citizen_rated", _("The citizen rated the answer")

@@ -22,6 +22,7 @@ from backend.letters import library
 from backend.letters.choices import ISSUED, Kind
 from backend.letters.law.wording import Greeting
 from backend.letters.models import Addressee
+from backend.mailboxes.models import InboundMessage
 from backend.outbox.plan import SHOWN, Draft
 from backend.partners.models import Organisation, Role
 
@@ -58,6 +59,8 @@ class _People:
     wishes: dict[int, str]
     forms: Sequence[Greeting]
     named: duplicate_detection.Greeted
+    refusing: set[str]
+    """The telephones of them by which messages were refused."""
 
     def of(self, pk: int) -> Citizen:
         return next(self.standing[member] for member in self.families[pk] if member in self.standing)
@@ -169,6 +172,9 @@ def _people(batch: Batch, recipients: Sequence[Recipient]) -> _People:
         dict(wishes),
         library.greetings(),
         duplicate_detection.before(batch, recipients, records.values()),
+        InboundMessage.objects.refusing(
+            row.phone.as_e164 for row in records.values() if row.phone and Channel.SMS in batch.channels
+        ).addresses(),
     )
 
 
@@ -201,7 +207,8 @@ def _person(batch: Batch, row: Recipient, people: _People) -> Verdict:
     lacks_consent = False
     for channel in batch.channels:
         address = _address(person, channel, row.role)
-        if address and channel in configured.GREETING_CONSENT_CHANNELS and wish != Wish.CONSENT:
+        lacks = channel in configured.GREETING_CONSENT_CHANNELS and wish != Wish.CONSENT
+        if address and (lacks or address in people.refusing):
             lacks_consent, address = True, ""
         if address:
             return _sent(batch, row, people.forms, channel, name, address)

@@ -27,6 +27,7 @@ from backend.greetings.numbers import outcomes
 from backend.greetings.story import EventType
 from backend.journal.state_machine import change
 from backend.outbox import actions as outbox
+from backend.outbox import holding
 
 CHUNK = 100
 LOCK = 0x4752454  # the first key of the advisory locks, the occasion is the second
@@ -108,6 +109,7 @@ def _keep(batch: Batch, verdict: delivery.Verdict) -> None:
             body=draft.body,
             purpose=PURPOSE,
             key=message_key(batch.occasion, row),
+            not_before=holding.by_day() if verdict.channel == Channel.SMS else None,
         )
 
 

@@ -1,5 +1,8 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+
+SMPP = "backend.outbox.smpp.SmppGateway"
 
 
 class MailboxesConfig(AppConfig):
@@ -9,5 +12,13 @@ class MailboxesConfig(AppConfig):
 
     def ready(self) -> None:
         from backend.mailboxes import joining
+        from backend.mailboxes.lines.cloud import WhatsApp
+        from backend.outbox.carriers import CARRIERS
+        from backend.outbox.models import Message
 
         joining.register()
+        if settings.SMS_PORT == SMPP:  # else nothing loads its library
+            from backend.mailboxes.lines import session
+
+            session.register()
+        CARRIERS[Message.Channel.WHATSAPP] = WhatsApp()

@@ -1,7 +1,15 @@
-"""The closed lists of mailboxes and of the mails that come in."""
+"""The closed lists of mailboxes, of lines and of the messages that come in."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+class Channel(models.TextChoices):
+    """By which way a message came in."""
+
+    MAIL = "MAIL", _("E-mail")
+    SMS = "SMS", _("SMS")
+    WHATSAPP = "WHATSAPP", _("WhatsApp")
 
 
 class Security(models.TextChoices):
@@ -32,12 +40,13 @@ class Purpose(models.TextChoices):
 
 
 class Kind(models.TextChoices):
-    """What a mail is by its headers: only a MESSAGE was written by a person to us."""
+    """What a message is: only a MESSAGE was written by a person to us; a REFUSAL only says that no more is wanted."""
 
     MESSAGE = "MESSAGE", _("Message")
     AUTO_REPLY = "AUTO_REPLY", _("Automatic reply")
     BOUNCE = "BOUNCE", _("Delivery report")
     LIST = "LIST", _("Mailing list")
+    REFUSAL = "REFUSAL", _("Refuses messages")
 
 
 class MessageMethod(models.TextChoices):
@@ -78,6 +87,7 @@ class Note(models.TextChoices):
     FORWARDED = "FORWARDED", _("Another mail is attached to it; its text stands below.")
     PICTURES_LEFT_OUT = "PICTURES_LEFT_OUT", _("Pictures from the Internet are not loaded.")
     FILES_LEFT_OUT = "FILES_LEFT_OUT", _("Not every attachment was taken.")
+    VOICE = "VOICE", _("It is a voice message, which is not taken here: ask the sender to write.")
     HEADERS_STRANGE = "HEADERS_STRANGE", _("Its header has lines that no honest program writes.")
 
 

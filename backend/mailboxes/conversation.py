@@ -185,8 +185,8 @@ def view() -> str:
             organisation_id="m.organisation_id",
             at="m.received_at",
             direction="'IN'",
-            channel="'EMAIL'",
-            subject="m.subject",
+            channel="CASE m.channel WHEN 'MAIL' THEN 'EMAIL' ELSE m.channel END",
+            subject="CASE m.channel WHEN 'MAIL' THEN m.subject ELSE '' END",  # else the beginning of the text
             text="CASE WHEN m.quoted_from IS NULL THEN m.text ELSE rtrim(left(m.text, m.quoted_from)) END",
             is_automatic="m.kind <> 'MESSAGE'",
             is_shown="true",

@@ -340,7 +340,8 @@ def _mark_what_is_here(server: BaseMailBox, mailbox: Mailbox) -> None:
         rows = InboundMessage.objects.filter(
             mailbox=mailbox, generation=mailbox.generation, uid_validity=mailbox.uid_validity or 0
         )
-        newest = sorted(rows.order_by("-uid").values_list("uid", flat=True)[:MOST_A_RUN])
+        numbers = rows.order_by("-uid").values_list("uid", flat=True)[:MOST_A_RUN]
+        newest = sorted(uid for uid in numbers if uid is not None)
     if newest:
         _mark(server, _uids(server, f"UNSEEN UID {_named(newest)}"))
 

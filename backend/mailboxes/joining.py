@@ -34,6 +34,7 @@ from backend.journal.state_machine import change
 from backend.letters.models import Addressee, Letter
 from backend.mailboxes import moves
 from backend.mailboxes.choices import Kind, Note, Status
+from backend.mailboxes.lines.telephones import by_telephone
 from backend.mailboxes.matters import hearing
 from backend.mailboxes.models import EDGES, InboundMessage, Matter, WrittenMessage
 from backend.mailboxes.recognition import (
@@ -65,7 +66,10 @@ class Found:
 
 
 def thread_of(mail: InboundMessage) -> Found | None:
-    """The matter that a mail belongs to, or may belong to."""
+    """The matter that a message belongs to, or may belong to."""
+    if not mail.is_mail:
+        by = by_telephone(mail, matter_of)
+        return by and Found(*by)
     found = _by_ours(mail) or _by_theirs(mail) or _by_number(mail)
     return found and Found(found.matter, found.is_sure and _is_plain(mail))
 
@@ -98,6 +102,9 @@ def settle(mail: InboundMessage, message: Part) -> None:
 
 def _settle(mail: InboundMessage, message: Part) -> None:
     if mail.status != Status.WAITING or mail.kind == Kind.LIST:
+        return
+    if mail.kind == Kind.REFUSAL:
+        _set_aside(mail, _("The sender wants no messages but about their own matters."))
         return
     if mail.kind == Kind.BOUNCE:
         _returned(mail, message)

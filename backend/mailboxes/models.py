@@ -1,14 +1,17 @@
-"""Mailboxes that the worker reads, and the mails that came in: each as it came, and as it is read.
+"""Mailboxes that the worker reads, and the messages that came in: each as it came, and as it is read.
 
-A mail belongs to the unit of its mailbox until it is routed. What it became has its own permissions.
+A message belongs to the unit of its mailbox or line until it is routed. What it became has its own permissions.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -19,8 +22,20 @@ from backend.core import sealing
 from backend.core.models import PublicId, SearchableQuerySet, similar_index, word_column
 from backend.documents.models import OwnedFile, StoredFile
 from backend.letters.models import Letter
-from backend.mailboxes.choices import Fault, Kind, MessageMethod, Note, Purpose, Security, SignIn, Status
+from backend.mailboxes.choices import (
+    Channel,
+    Fault,
+    Kind,
+    MessageMethod,
+    Note,
+    Purpose,
+    Security,
+    SignIn,
+    Status,
+)
 from backend.mailboxes.conversation import ConversationMessage as ConversationMessage
+from backend.mailboxes.lines.models import OF_A_LINE, OF_A_MAILBOX
+from backend.mailboxes.lines.models import MessageLine as MessageLine
 from backend.organization.models import Department
 from backend.outbox.holding import HELD
 from backend.outbox.models import Message
@@ -132,22 +147,43 @@ class InboundMessageQuerySet(SearchableQuerySet, models.QuerySet["InboundMessage
         return self.filter(status=Status.WAITING)
 
     def with_purpose(self) -> InboundMessageQuerySet:
-        """Read along what their mailboxes are for; not by a join, which hides the mails of hidden mailboxes."""
+        """Read along what their mailboxes and lines are for; not by a join, which hides the messages of hidden ones."""
         mailbox = Mailbox.objects.filter(pk=models.OuterRef("mailbox"))
-        return self.annotate(purpose_read=models.Subquery(mailbox.values("purpose")))
+        line = MessageLine.objects.filter(pk=models.OuterRef("line"))
+        return self.annotate(
+            purpose_read=Coalesce(
+                models.Subquery(mailbox.values("purpose")), models.Subquery(line.values("purpose"))
+            )
+        )
+
+    def refusing(self, addresses: Iterable[str]) -> InboundMessageQuerySet:
+        """Those by which these addresses refused what is about no matter of theirs. Put back on the desk, one holds no
+        longer."""
+        refusals = self.filter(kind=Kind.REFUSAL, status=Status.SET_ASIDE)
+        return refusals.filter(from_address__in=set(addresses))
+
+    def addresses(self) -> set[str]:
+        """Who sent these."""
+        return set(self.values_list("from_address", flat=True))
 
 
 class InboundMessage(OwnedFile):
-    """One mail that came in. `file` is the original as the server had it, `sha256` is of that.
+    """One message that came in, of a mailbox or of a line. `file` is the original as it was handed over, `sha256` is of
+    that.
 
     `received_at` is the moment at which our server had it, which is what the law counts; `sent_at` is what the sender
     wrote. `quoted_from`: where in `text` the quoted history begins. `authentication` is what our own server found of
-    SPF, DKIM and DMARC. `reply_key` is the tag of the address it was sent to.
+    SPF, DKIM and DMARC. `reply_key` is the tag of the address it was sent to. What came by a line has the telephone of
+    its sender (E.164) as `from_address`, and the provider's name of it as `message_id`: by that it is here once.
     """
 
-    mailbox = models.ForeignKey(
-        Mailbox, models.PROTECT, related_name="mails", verbose_name=_("mailbox"), editable=False
+    channel = models.CharField(
+        _("channel"), max_length=8, choices=Channel, default=Channel.MAIL, db_default="MAIL", editable=False
     )
+    mailbox = models.ForeignKey(
+        Mailbox, models.PROTECT, null=True, related_name="mails", verbose_name=_("mailbox"), editable=False
+    )
+    line = models.ForeignKey(MessageLine, models.PROTECT, null=True, related_name="messages", editable=False)
     department = models.ForeignKey(
         Department, models.PROTECT, related_name="+", verbose_name=_("department"), editable=False
     )
@@ -156,15 +192,17 @@ class InboundMessage(OwnedFile):
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.MESSAGE, editable=False)
     generation = models.PositiveIntegerField(default=1, editable=False)
-    uid_validity = models.BigIntegerField(editable=False)
-    uid = models.BigIntegerField(editable=False)
+    uid_validity = models.BigIntegerField(null=True, editable=False)
+    uid = models.BigIntegerField(null=True, editable=False)
     message_id = models.CharField(max_length=998, blank=True, editable=False)
     sha256 = models.CharField(max_length=64, editable=False)
     size = models.PositiveIntegerField(_("size in bytes"), editable=False)
     received_at = models.DateTimeField(_("received at"), editable=False)
     sent_at = models.DateTimeField(_("sent at"), null=True, editable=False)
     fetched_at = models.DateTimeField(_("fetched at"), default=timezone.now, editable=False)
-    from_address = models.CharField(_("e-mail of the sender"), max_length=254, blank=True, editable=False)
+    from_address = models.CharField(
+        _("e-mail or telephone of the sender"), max_length=254, blank=True, editable=False
+    )
     from_name = models.CharField(_("sender"), max_length=200, blank=True, editable=False)
     to_addresses = ArrayField(
         models.CharField(max_length=254), verbose_name=_("recipients"), default=list, editable=False
@@ -240,6 +278,14 @@ class InboundMessage(OwnedFile):
                 fields=["mailbox", "generation", "uid_validity", "uid"], name="a_mail_once_by_its_uid"
             ),
             models.UniqueConstraint(fields=["mailbox", "sha256"], name="a_mail_once_by_its_content"),
+            models.UniqueConstraint(
+                fields=["line", "message_id"],
+                condition=~Q(message_id=""),
+                name="a_message_once_by_its_providers_id",
+            ),
+            models.CheckConstraint(
+                condition=OF_A_MAILBOX | OF_A_LINE, name="a_message_has_its_mailbox_or_its_line"
+            ),
             models.CheckConstraint(
                 condition=Q(UNBOUND, status__in=["WAITING", "SET_ASIDE"])
                 | Q(~UNBOUND, status__in=["JOINED", "MADE"]),
@@ -261,10 +307,21 @@ class InboundMessage(OwnedFile):
 
     @cached_property
     def purpose(self) -> str | None:
-        """What its mailbox is for; None of one that the asker does not see: it was passed on by another unit."""
+        """What its mailbox or line is for; None of one that the asker does not see: another unit passed it on."""
         if "purpose_read" in self.__dict__:
             return self.__dict__["purpose_read"]
-        return Mailbox.objects.filter(pk=self.mailbox_id).values_list("purpose", flat=True).first()
+        rows = InboundMessage.objects.with_purpose().filter(pk=self.pk)
+        return getattr(rows.only("pk").first(), "purpose_read", None)
+
+    @property
+    def from_phone(self) -> str:
+        """The telephone of the sender (E.164); "" of a mail, and where a line names no number."""
+        return self.from_address if not self.is_mail and self.from_address.startswith("+") else ""
+
+    @property
+    def is_mail(self) -> bool:
+        """Whether it came by e-mail."""
+        return self.channel == Channel.MAIL
 
     @property
     def matter(self) -> Matter | None:

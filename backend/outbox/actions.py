@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.configuration.office import configured
 from backend.core.errors import DomainError, ErrorCode
 from backend.outbox import threads
+from backend.outbox.carriers import carrier
 from backend.outbox.models import ACCOUNT_LINK, Message
 from backend.outbox.sms import sms_port
 
@@ -37,6 +38,17 @@ def require_channel(channel: str) -> None:
     """UNSUPPORTED if the installation has no gateway for this channel."""
     if channel == Message.Channel.SMS and not sms_port().is_configured:
         message = _("No SMS gateway is configured. Choose another means.")
+        raise DomainError(ErrorCode.UNSUPPORTED, message, "means")
+    if channel == Message.Channel.WHATSAPP and carrier(channel) is None:
+        message = _("No number of WhatsApp is in use. Choose another means.")
+        raise DomainError(ErrorCode.UNSUPPORTED, message, "means")
+
+
+def require_consent(channel: str, address: str) -> None:
+    """UNSUPPORTED for who did not agree to this way: of WhatsApp, who never wrote by it or refused it."""
+    carried = carrier(channel)
+    if carried is not None and not carried.may_reach(address):
+        message = _("This person has not written by WhatsApp, or refuses it. Choose another means.")
         raise DomainError(ErrorCode.UNSUPPORTED, message, "means")
 
 
@@ -66,7 +78,7 @@ def post(
     `key`: what makes it the same message if it is posted again; IntegrityError then (see `is_posted`). `calendar`: an
     appointment as iCalendar, which a mail carries. `files`: stored files that it carries (`documents.models.stored`).
     `not_before`: until when it waits (`backend.outbox.holding`). `matter`: the key of the case, the request or the
-    letter that a mail is about; its mails to one address are a thread (`backend.outbox.threads`).
+    letter that a message is about; those to one address are a thread (`backend.outbox.threads`).
     """
     from backend.outbox.jobs import deliver
 
@@ -80,7 +92,7 @@ def post(
         files=list(files),
         purpose=purpose[:60],
         not_before=not_before,
-        thread=threads.tag_of(matter, address) if matter and channel == Message.Channel.EMAIL else "",
+        thread=threads.tag_of(matter, address) if matter else "",
     )
     deliver.configure(schedule_at=not_before).defer(message_id=str(message.pk))
     return message

@@ -16,8 +16,9 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backend.configuration.office import configured
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.localtime import moment_text
+from backend.core.localtime import ISTANBUL, moment_text
 from backend.outbox.models import Message
 
 UNDO = dt.timedelta(seconds=30)
@@ -46,6 +47,20 @@ def until(send_at: dt.datetime | None = None, *, many: bool = False) -> dt.datet
         message = _("A message waits at most %(days)s days. Choose a nearer moment.")
         raise DomainError(ErrorCode.INVALID, message % {"days": FURTHEST.days}, "send_at")
     return max(send_at, now + patience)
+
+
+def by_day(moment: dt.datetime | None = None) -> dt.datetime | None:
+    """Return when an SMS may leave that is about no matter of its recipient: `moment` (None: at once), or the end of
+    the quiet hours in which that lies."""
+    now = moment or _now()
+    local = now.astimezone(ISTANBUL)
+    begins, ends = configured.quiet_from, configured.quiet_until
+    clock = local.time()
+    is_quiet = begins <= clock < ends if begins <= ends else clock >= begins or clock < ends
+    if not is_quiet:
+        return moment
+    day = local.date() + dt.timedelta(days=clock >= ends)
+    return dt.datetime.combine(day, ends, ISTANBUL)
 
 
 def is_scheduled(held_until: dt.datetime | None) -> bool:

@@ -15,6 +15,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from backend.core.session import system
+from backend.outbox.carriers import carrier
 from backend.outbox.mail import composed
 from backend.outbox.models import ACCOUNT_LINK, CODE_LIVES, CONTACT_CODE, Message
 from backend.outbox.sms import TryAgain, Undeliverable, sms_port
@@ -58,6 +59,16 @@ def take_up(timestamp: int = 0) -> None:
             deliver.defer(message_id=str(message.pk))
 
 
+@app.periodic(cron="* * * * *")
+@app.task(name="outbox.keep_up", queue="outbox", queueing_lock="outbox.keep_up")
+def keep_up(timestamp: int = 0) -> None:
+    """Every minute: open the line by which SMS come in, where that is ours to open and has ended."""
+    try:
+        sms_port().keep_up()
+    except TryAgain as error:
+        log.warning({"event": "sms_line_not_open", "reason": str(error)})
+
+
 def _attempt(message_id: str) -> TryAgain | None:
     waiting = Message.objects.filter(DUE, pk=message_id, status=Message.Status.WAITING)
     message = waiting.select_for_update(skip_locked=True).first()
@@ -82,7 +93,7 @@ def _attempt(message_id: str) -> TryAgain | None:
         message.status, message.sent_at, message.last_error = Message.Status.SENT, timezone.now(), ""
     if message.purpose == ACCOUNT_LINK and message.status != Message.Status.WAITING:
         message.body = "–"
-    message.save(update_fields=["status", "attempts", "sent_at", "last_error", "body"])
+    message.save(update_fields=["status", "attempts", "sent_at", "last_error", "body", "provider_id"])
     return fault
 
 
@@ -107,7 +118,13 @@ def _send(message: Message) -> None:
     if message.purpose == CONTACT_CODE and message.created_at < timezone.now() - CODE_LIVES:
         raise Undeliverable("the code ended before it could leave")
     if message.channel == Message.Channel.SMS:
-        sms_port().send(key=str(message.pk), to=message.address, text=message.body)
+        message.provider_id = (
+            sms_port().send(key=str(message.pk), to=message.address, text=message.body) or ""
+        )
+    elif (carried := carrier(message.channel)) is not None:
+        message.provider_id = carried.send(message)
+    elif message.channel != Message.Channel.EMAIL:
+        raise Undeliverable("this way is not configured")
     else:
         _send_mail(message)
 

@@ -24,6 +24,7 @@ class Message(models.Model):
     class Channel(models.TextChoices):
         EMAIL = "EMAIL", _("E-mail")
         SMS = "SMS", _("SMS")
+        WHATSAPP = "WHATSAPP", _("WhatsApp")
 
     class Status(models.TextChoices):
         WAITING = "WAITING", _("Waiting")
@@ -32,7 +33,7 @@ class Message(models.Model):
         RECALLED = "RECALLED", _("Taken back")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    channel = models.CharField(_("channel"), max_length=6, choices=Channel)
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel)
     address = models.CharField(_("to"), max_length=254)
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     body = models.TextField(_("text"))
@@ -43,12 +44,16 @@ class Message(models.Model):
     thread = models.CharField(
         _("thread"), max_length=32, blank=True, default="", db_default="", editable=False
     )
-    """The tag of the matter and the address, of a mail about one (`backend.outbox.threads`)."""
+    """The tag of the matter and the address, of a message about one (`backend.outbox.threads`)."""
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.WAITING)
     created_at = models.DateTimeField(_("written at"), default=timezone.now, editable=False)
     not_before = models.DateTimeField(_("leaves at"), null=True, editable=False)
     """It waits until then, by PostgreSQL's clock, and can be taken back; None: it leaves at once."""
     sent_at = models.DateTimeField(_("sent at"), null=True, editable=False)
+    delivered_at = models.DateTimeField(_("delivered at"), null=True, editable=False)
+    read_at = models.DateTimeField(_("read at"), null=True, editable=False)
+    provider_id = models.CharField(max_length=200, blank=True, default="", db_default="", editable=False)
+    """How the provider names a message that it took, in its reports; WhatsApp's name bears the telephone."""
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
     last_error = models.CharField(_("last error"), max_length=200, blank=True, editable=False)
 
@@ -64,6 +69,9 @@ class Message(models.Model):
             ),
             models.Index(
                 fields=["address", "sent_at"], condition=~models.Q(thread=""), name="message_in_hour"
+            ),
+            models.Index(
+                fields=["provider_id"], condition=~models.Q(provider_id=""), name="message_of_provider"
             ),
         ]
 

@@ -50,11 +50,15 @@ class SmsPort(Protocol):
     def is_configured(self) -> bool:
         """Whether messages can leave at all."""
 
-    def send(self, *, key: str, to: str, text: str) -> None:
-        """Hand one message over; `key` is the same at every attempt, `to` is E.164.
+    def send(self, *, key: str, to: str, text: str) -> str | None:
+        """Hand one message over; `key` is the same at every attempt, `to` is E.164. Returns how the provider names it,
+        where its reports do not name our key.
 
         Raises Undeliverable or TryAgain.
         """
+
+    def keep_up(self) -> None:
+        """Stay connected, where what comes in comes by the line that we opened. Raises TryAgain."""
 
 
 class _NoDetour(urllib.request.HTTPRedirectHandler):
@@ -76,6 +80,9 @@ class HttpGateway:
     @property
     def is_configured(self) -> bool:
         return bool(settings.SMS_GATEWAY_URL)
+
+    def keep_up(self) -> None:
+        """It calls us (`/lines/…`): there is no line to keep."""
 
     def send(self, *, key: str, to: str, text: str) -> None:
         if not self.is_configured:

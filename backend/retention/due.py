@@ -36,6 +36,7 @@ from backend.events.models import Event, Guest
 from backend.greetings.models import Batch, Recipient
 from backend.instructions.models import Instruction
 from backend.journal.models import AccessLog
+from backend.mailboxes.choices import Kind as MailKind
 from backend.mailboxes.choices import Status as MailStatus
 from backend.mailboxes.models import InboundMessage, WrittenMessage
 from backend.outbox.models import Message
@@ -101,8 +102,9 @@ def _messages(rule: RetentionRule, before: dt.datetime) -> Q:
 
 def _inbound_messages(rule: RetentionRule, before: dt.datetime) -> Q:
     # One that waits may be a petition: it is kept until it is decided. What is part of a matter goes with that.
-    # A partner's has no end, so that it goes as these do.
-    ended = Q(status=MailStatus.SET_ASIDE) | Q(organisation__isnull=False)
+    # A partner's has no end, so that it goes as these do. Of what refuses messages the number is what has to be kept:
+    # it holds until its person is forgotten.
+    ended = Q(status=MailStatus.SET_ASIDE) & ~Q(kind=MailKind.REFUSAL) | Q(organisation__isnull=False)
     return ended & Q(decided_at__lt=before) & ~Q(file="")
 
 

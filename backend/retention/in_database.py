@@ -223,7 +223,7 @@ _WHOLE = {
                       WHERE g.message_id IS NOT NULL AND g.citizen_id = ANY (ids))
           OR EXISTS (SELECT FROM mailboxes_writtenmessage WHERE message_id IS NOT NULL AND {WRITTEN_TO})""",
     "INBOUND": """EXISTS (SELECT FROM mailboxes_inboundmessage m JOIN contacts_citizen c
-                      ON lower(c.email) = m.from_address WHERE c.id = ANY (ids) AND c.email <> ''
+                      ON m.from_address IN (lower(c.email), c.phone) WHERE c.id = ANY (ids) AND m.from_address <> ''
                       AND m.complaint_id IS NULL AND m.appointment_request_id IS NULL AND m.letter_id IS NULL)""",
     "CITIZEN": "true",
 }

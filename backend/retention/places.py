@@ -52,7 +52,8 @@ def _message(notice: str, where: str) -> Place:
     return Place(
         "outbox_message",
         of,
-        "address = '', subject = '', body = '', calendar = '', files = '[]', last_error = '', thread = ''",
+        "address = '', subject = '', body = '', calendar = '', files = '[]', last_error = '', thread = '',"
+        " provider_id = ''",
     )
 
 
@@ -306,11 +307,12 @@ PLACES: dict[str, tuple[Step, ...]] = {
             "EXISTS (SELECT FROM contacts_citizen c WHERE c.id = ANY (ids) AND c.phone <> ''"
             " AND c.phone = telephone_call.number)",
         ),
-        # So is who wrote a mail that became nothing.
+        # So is who wrote a message that became nothing.
         *_mails(
             "complaint_id IS NULL AND appointment_request_id IS NULL AND letter_id IS NULL AND EXISTS (SELECT FROM"
-            " contacts_citizen c WHERE c.id = ANY (ids) AND c.email <> ''"
-            " AND lower(c.email) = mailboxes_inboundmessage.from_address)"
+            " contacts_citizen c WHERE c.id = ANY (ids) AND mailboxes_inboundmessage.from_address <> ''"
+            " AND (lower(c.email) = mailboxes_inboundmessage.from_address"
+            " OR c.phone = mailboxes_inboundmessage.from_address))"
         ),
         _message("mailboxes_writtenmessage", WRITTEN_TO),
         *_written(WRITTEN_TO),
@@ -431,6 +433,7 @@ NOT_OF_CITIZENS: dict[str, str] = {
     "letters_phrase": "reference data",
     "letters_substitution": "reference data",
     "mailboxes_mailbox": "mailboxes of the house",
+    "mailboxes_messageline": "numbers of the house",
     "mfa_": "sign-in of staff",
     "organization_": "staff and reference data",
     "permissions_departmentgrant": "rights of staff",

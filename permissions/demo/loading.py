@@ -16,7 +16,7 @@ from backend.complaints.reporting.publishing import publish
 from backend.contacts.models import Citizen
 from backend.core.bulk import take_ids
 from backend.core.session import system
-from permissions.demo import mailboxes, news, notifications, retention, settings
+from permissions.demo import lines, mailboxes, news, notifications, retention, settings
 from permissions.demo.complaints import clients, crew, information, portals, showcase, stickers, webhooks
 from permissions.demo.complaints.cases import SOURCE
 from permissions.demo.complaints.copies import Copies, regulars
@@ -81,6 +81,7 @@ def load(count: int, seed: int, report: Callable[[int], object]) -> int:
     news.load_once()
     submissions.load_once()
     mailboxes.load_once()
+    lines.load_once()
     stickers.load_once()
     with system():
         publish()  # the night's job, so that the open numbers are there at once

@@ -1,4 +1,5 @@
-"""The second wall of mailboxes; see `permissions.policies`. Who administers mailboxes reads no mail by that."""
+"""The second wall of mailboxes; see `permissions.policies`. Who administers mailboxes and lines reads no message by
+that."""
 
 from backend.timeline.branches import KNOWN_CASE, KNOWN_REQUEST
 from permissions.core.conditions import ADMINISTERS, MINE
@@ -51,6 +52,7 @@ OF_WRITTEN = "EXISTS (SELECT FROM mailboxes_writtenmessage w WHERE w.id = mailbo
 
 SECURED: dict[str, str] = {
     "mailboxes_mailbox": f"department_id = {MINE} OR {ADMINISTERS}",
+    "mailboxes_messageline": f"department_id = {MINE} OR {ADMINISTERS}",
     "mailboxes_inboundmessage": MAIL,
     "mailboxes_inboundfile": OF_MAIL,
     "mailboxes_writtenmessage": WRITTEN,

@@ -1,4 +1,5 @@
-"""A part of THE TABLE: mailboxes, which Bilgi İşlem manages, and the mails that came in, which are their unit's."""
+"""A part of THE TABLE: mailboxes and lines, which Bilgi İşlem manages, and the messages that came in, which are their
+unit's."""
 
 from __future__ import annotations
 
@@ -18,6 +19,7 @@ from backend.mailboxes.models import (
     InboundFile,
     InboundMessage,
     Mailbox,
+    MessageLine,
     WrittenFile,
     WrittenMessage,
 )
@@ -194,9 +196,15 @@ def _conversation(viewer: Viewer) -> Q:
 
 
 _CHILD: dict[str, Rule] = {Action.VIEW: _of_visible_mail}
+_MANAGED: dict[str, Rule] = {
+    Action.VIEW: _mailboxes,
+    Action.CHANGE: administrator,
+    Action.REGISTER: administrator,
+}
 
 RULES: dict[type[Model], dict[str, Any]] = {
-    Mailbox: {Action.VIEW: _mailboxes, Action.CHANGE: administrator, Action.REGISTER: administrator},
+    Mailbox: _MANAGED,
+    MessageLine: _MANAGED,
     InboundMessage: INBOUND_MESSAGES_TABLE.as_rules(),
     InboundFile: _CHILD,
     WrittenMessage: {Action.VIEW: _written},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import strawberry
@@ -17,7 +18,15 @@ from schema.core.nodes import must_load, refetched_row
 from schema.core.results import Payload, run_mutation
 from schema.core.scalars import values
 from schema.core.verbs import optional, required
-from schema.mailboxes.types import InboundMessage, Mailbox, MailboxPurpose, MailboxSecurity, MailboxSignIn
+from schema.mailboxes.types import (
+    InboundMessage,
+    InboundMessageChannel,
+    Mailbox,
+    MailboxPurpose,
+    MailboxSecurity,
+    MailboxSignIn,
+    MessageLine,
+)
 
 
 @strawberry.type(description="The mail, as the viewer sees it afterwards.")
@@ -71,14 +80,48 @@ class MailboxSaveInput:
     )
 
 
-def _save(input: MailboxSaveInput) -> dict[str, Any]:
-    with scope.elevated_for(models.Mailbox, Action.CHANGE) as viewer:
-        row = must_load(models.Mailbox, input.id, "id") if input.id else None
+@strawberry.type(description="The line, as it is now.")
+class MessageLinePayload(Payload):
+    message_line: MessageLine | None = refetched_row(
+        models.MessageLine, "The line; null if nothing was done."
+    )
+
+
+@strawberry.input(description="A number for SMS or WhatsApp, new or changed.")
+class MessageLineSaveInput:
+    id: strawberry.ID | None = optional("The one to change; nothing for a new one.")
+    name: str = required("What it is called.")
+    channel: InboundMessageChannel = required("SMS or WHATSAPP; it never changes.")
+    number: str = required(
+        "The number, or a short code of the operators; no other line of the channel has it."
+    )
+    account: str | None = optional("The phone number ID of WhatsApp.")
+    template: str | None = optional(
+        "The name of the approved template of WhatsApp with one parameter, for what is written a day after the person"
+        " wrote."
+    )
+    department: strawberry.ID = required("The unit it belongs to.")
+    purpose: MailboxPurpose = required("What its messages are proposed to become.")
+    secret: str | None = optional(
+        "What the gateway proves itself with: its bearer token, or the app secret of WhatsApp. At least 20 letters;"
+        " left out, the former one stays."
+    )
+    token: str | None = optional("The access token of WhatsApp; left out, the former one stays.")
+    is_active: bool | None = optional("Whether what comes by it is taken; default true.")
+
+
+def _save(
+    model: type[models.Mailbox | models.MessageLine],
+    keep: Callable[..., models.Mailbox | models.MessageLine],
+    input: MailboxSaveInput | MessageLineSaveInput,
+) -> dict[str, Any]:
+    with scope.elevated_for(model, Action.CHANGE) as viewer:
+        row = must_load(model, input.id, "id") if input.id else None
         department = must_load(Department, input.department, "department")
         facts = {
             name: value for name, value in values(input, "id", "department").items() if value is not None
         }
-        saved = actions.save_mailbox(row, by=viewer.user, department=department, **facts)
+        saved = keep(row, by=viewer.user, department=department, **facts)
         return {"key": saved.key}
 
 
@@ -86,4 +129,8 @@ def _save(input: MailboxSaveInput) -> dict[str, Any]:
 class MailboxMutations:
     @strawberry.mutation(description="Add a mailbox, or change one: Bilgi İşlem.")
     def mailbox_save(self, input: MailboxSaveInput) -> MailboxPayload:
-        return run_mutation(MailboxPayload, lambda: _save(input))
+        return run_mutation(MailboxPayload, lambda: _save(models.Mailbox, actions.save_mailbox, input))
+
+    @strawberry.mutation(description="Add a number for SMS or WhatsApp, or change one: Bilgi İşlem.")
+    def message_line_save(self, input: MessageLineSaveInput) -> MessageLinePayload:
+        return run_mutation(MessageLinePayload, lambda: _save(models.MessageLine, actions.save_line, input))

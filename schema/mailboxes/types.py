@@ -1,4 +1,4 @@
-"""Mailboxes and the mails that came in, as they are read."""
+"""Mailboxes, lines and the messages that came in, as they are read."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ from schema.letters.types import Letter
 from schema.organization.types import Department, StaffMember
 from schema.partners.types import Organisation, OrganisationRole
 
+InboundMessageChannel = described_enum(
+    choices.Channel, "InboundMessageChannel", "By which way a message came in."
+)
 MailboxPurpose = described_enum(choices.Purpose, "MailboxPurpose", "What the mails of a mailbox become.")
 MailboxFault = described_enum(choices.Fault, "MailboxFault", "Why a mailbox could not be read.")
 MailboxSecurity = described_enum(
@@ -66,6 +69,24 @@ class Mailbox(Node, Scoped):
     version: int = column("Rises with every change of its settings.")
 
 
+@node_type(models.MessageLine, "MessageLine")
+class MessageLine(Node, Scoped):
+    """A number of a unit to which citizens write by SMS or WhatsApp. Its secrets are never shown."""
+
+    name: str = column("What it is called.")
+    channel: InboundMessageChannel = column("By which way one writes to it: never MAIL.")
+    number: str = column("The number (E.164), or a short code of the operators.")
+    account: str = column("How the provider names it: the phone number ID of WhatsApp.")
+    department: Department = column("The unit it belongs to.")
+    purpose: MailboxPurpose = column("What its messages are proposed to become.")
+    template: str = column(
+        "The approved template of WhatsApp for what is written a day after the person wrote."
+    )
+    is_active: bool = column("Whether what comes by it is taken.")
+    heard_at: dt.datetime | None = column("When its gateway last called us.")
+    version: int = column("Rises with every change of its settings.")
+
+
 @node_type(models.InboundFile, "InboundFile")
 class InboundFile(Node, Scoped):
     """An attachment of a mail that came in (ek)."""
@@ -92,22 +113,26 @@ def _verdict(method: str) -> KeyTextTransform:
 
 @node_type(models.InboundMessage, "InboundMessage")
 class InboundMessage(Node, Scoped):
-    """A mail that came in (gelen ileti), and what became of it."""
+    """A message that came in (gelen ileti), by e-mail, SMS or WhatsApp, and what became of it."""
 
-    mailbox: Mailbox | None = column("The mailbox into which it came.")
+    channel: InboundMessageChannel = column("By which way it came.")
+    mailbox: Mailbox | None = column("The mailbox into which it came, of a mail.")
+    line: MessageLine | None = column("The number to which it was sent, of what is no mail.")
     department: Department = column("The unit on whose desk it lies.")
     status: InboundMessageStatus = column("Where it stands.")
     kind: InboundMessageKind = column("What it is by its headers.")
     received_at: dt.datetime = column("When our server received it: what is made of it counts from then on.")
     sent_at: dt.datetime | None = column("When it was sent, as the sender says.")
-    from_address: str = column("The sender's address, in small letters.")
+    from_address: str = column("The sender's e-mail address, in small letters, or telephone (E.164).")
     from_name: str = column("The sender's name, as they write it.")
     to_addresses: list[str] = column("To whom it was sent.")
-    subject: str = column("What it is about.")
+    subject: str = column("What it is about; of what is no mail, how its text begins.")
     text: str = column("Its text, with the history that it quotes.")
     quoted_from: int | None = column("At which letter of the text the quoted history begins.")
     html: str = column("Its HTML with harmless tags alone; no picture of it is fetched from anywhere.")
-    message_id: str = column("Its Message-ID, without brackets.")
+    message_id: str = column(
+        "Its Message-ID, without brackets; of what is no mail, the provider's name of it."
+    )
     in_reply_to: str = column("The Message-ID that it answers.")
     references: list[str] = column("The Message-IDs of its thread, the oldest first.")
     size: int = column("Of the original, in bytes.")

@@ -139,6 +139,7 @@ BY_LINK = {
     "/open311/v2/requests/<slug:id>.<open311:format>": "the same, one of them",
     "/open311/v2/tokens/<slug:token>.<open311:format>": "the same, its number",
     "/basvuru/foto/<uuid:key>/": "no key: a small picture of a file, to the session whose draft has it",
+    "/lines/<uuid:key>/": "asks for the secret of the line: takes messages of its gateway, shows nothing",
     "/etkinlikler/<uuid:key>/": "no secret: a published event",
     "/etkinlikler/<uuid:key>/etkinlik.ics": "the same as a file",
     "/etkinlikler/<uuid:key>/kayit/": "the same: where one signs up for it",

@@ -40,6 +40,7 @@ OPEN_THEIR_OWN = {
     "files/events/<str:id>/",
     "files/agreements/<str:id>/",
     "files/engagements/<str:id>/",
+    "lines/<uuid:key>/",
     "open311/discovery.<open311:format>",
     "open311/v2/services.<open311:format>",
     "open311/v2/services/<slug:code>.<open311:format>",

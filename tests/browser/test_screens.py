@@ -193,6 +193,7 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("inbound-message", "inbound-message"),
         ("inbound-message-case", "inbound-message?do=make_case"),
         ("mailboxes", "/admin/mailboxes/mailbox/"),
+        ("message-lines", "/admin/mailboxes/messageline/"),
         ("exports", "/admin/exports/export/"),
         ("outbox", "/admin/outbox/message/"),
         ("departments", "/admin/organization/department/"),

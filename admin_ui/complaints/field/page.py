@@ -183,7 +183,10 @@ def _words() -> dict[str, str]:
         "stopped": _("not taken over"),
         "mine": _("Given to me"),
         "free": _("Not taken over yet"),
-        "none": _("No job waits for you or your unit."),
+        "none": _(
+            "No job waits for you or your unit. What is routed to it and has a place comes here, nearest first if"
+            " you wish."
+        ),
         "nothing_kept": _("Nothing is kept on this phone yet. Open this page once with a line."),
         "to_send": _("To be sent"),
         "before": _("Before"),

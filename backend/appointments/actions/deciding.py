@@ -51,6 +51,8 @@ from backend.programme.models import Principal
 SAME_CHANNEL = {
     Channel.PHONE: ComplaintChannel.PHONE,
     Channel.EMAIL: ComplaintChannel.EMAIL,
+    Channel.SMS: ComplaintChannel.SMS,
+    Channel.WHATSAPP: ComplaintChannel.WHATSAPP,
     Channel.WEB: ComplaintChannel.WEB,
     Channel.PORTAL: ComplaintChannel.E_MUNICIPALITY,
     Channel.IN_PERSON: ComplaintChannel.COUNTER,

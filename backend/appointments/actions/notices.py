@@ -29,7 +29,13 @@ from backend.outbox.models import Message
 from backend.outbox.sms import sms_port
 from backend.programme.models import Entry
 
-CARRIED = {DeliveryMethod.EMAIL: Message.Channel.EMAIL, DeliveryMethod.SMS: Message.Channel.SMS}
+CARRIED = {
+    DeliveryMethod.EMAIL: Message.Channel.EMAIL,
+    DeliveryMethod.SMS: Message.Channel.SMS,
+    DeliveryMethod.WHATSAPP: Message.Channel.WHATSAPP,
+}
+SHORT = frozenset({DeliveryMethod.SMS, DeliveryMethod.WHATSAPP})
+"""Means whose messages have no letter around them."""
 ANSWERED_BY_LINK = (
     NoticeKind.PROPOSED,
     NoticeKind.APPROVED,
@@ -109,7 +115,7 @@ def compose(
     not have yet."""
     entry, visit = request.entry, getattr(request, "visit", None)
     at = extra.pop("at", None) or (entry.starts_at if entry else visit.at if visit else None)
-    is_short = means == DeliveryMethod.SMS
+    is_short = means in SHORT
     context: dict[str, Any] = {
         "request": request,
         "reference": request.reference,
@@ -216,6 +222,7 @@ def notify(
             raise DomainError(
                 ErrorCode.REQUIRED, _("There is no address for this means. Choose another."), "means"
             )
+        outbox.require_consent(CARRIED[DeliveryMethod(way)], address)
         # A place on a halk günü has no entry of its own.
         by_mail = way == DeliveryMethod.EMAIL and kind in IN_CALENDAR and request.entry is not None
         message = outbox.post(

@@ -28,7 +28,13 @@ from backend.organization.models import User
 from backend.outbox import actions as outbox
 from backend.outbox.models import Message
 
-CARRIED = {DeliveryMethod.EMAIL: Message.Channel.EMAIL, DeliveryMethod.SMS: Message.Channel.SMS}
+CARRIED = {
+    DeliveryMethod.EMAIL: Message.Channel.EMAIL,
+    DeliveryMethod.SMS: Message.Channel.SMS,
+    DeliveryMethod.WHATSAPP: Message.Channel.WHATSAPP,
+}
+SHORT = frozenset({DeliveryMethod.SMS, DeliveryMethod.WHATSAPP})
+"""Delivery methods whose messages have no letter around them."""
 """Delivery methods sent through the outbox; for all others the user records time and proof."""
 
 PROVEN = frozenset(
@@ -74,9 +80,9 @@ def compose(
         **(extra or {}),
     }
     subject, core = outbox.render(f"complaints/mail/{NoticeKind(kind).value.lower()}.txt", context)
-    envelope = "sms" if means == DeliveryMethod.SMS else "letter"
+    envelope = "sms" if means in SHORT else "letter"
     _subject, whole = outbox.render(f"complaints/mail/{envelope}.txt", context | {"core": core.strip()})
-    return Letter(subject, core.strip(), whole.strip() if means == DeliveryMethod.SMS else whole)
+    return Letter(subject, core.strip(), whole.strip() if means in SHORT else whole)
 
 
 def tracking_link(code: str) -> str:
@@ -329,9 +335,11 @@ def _checked_address(complaint: Complaint, means: DeliveryMethod, proof: str, ne
     if not address:
         missing = {
             DeliveryMethod.EMAIL: _("The applicant has no e-mail address. Choose another means."),
-            DeliveryMethod.SMS: _("The applicant has no phone number. Choose another means."),
         }
-        raise DomainError(ErrorCode.REQUIRED, missing[means], "means")
+        phoneless = _("The applicant has no phone number. Choose another means.")
+        raise DomainError(ErrorCode.REQUIRED, missing.get(means, phoneless), "means")
+    if not _hides_addresses(complaint):
+        outbox.require_consent(CARRIED[means], address)
     return address
 
 

@@ -198,6 +198,7 @@ _WORDS: dict[type[Choices], dict[str, str]] = {
         "PHONE": "telefon; çağrı merkezi; çağrı; alo 153; 153; 444",
         "COUNTER": "beyaz masa; açık kapı; gişe; yüz yüze; şahsen; danışma",
         "WHATSAPP": "whatsapp; whatsapp hattı",
+        "SMS": "sms; kısa mesaj",
         "WEB": "web; web sitesi; internet; internet sitesi",
         "EMAIL": "e-posta; mail; e-mail; email",
         "CIMER": "cimer",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -24,6 +25,7 @@ from backend.events.models import Event, EventPart, Guest
 from backend.events.moves import GuestVerb, Verb, event_action, guest_action
 from backend.events.story import EventType, GuestEventType
 from backend.journal.action_table import Field, Trait
+from backend.mailboxes.models import InboundMessage
 from backend.organization.models import User
 from backend.outbox import actions as outbox
 from backend.outbox import holding
@@ -66,9 +68,11 @@ def plan_invitations(event: Event, carrier: str = "") -> Plan[Guest]:
     def draft(guest: Guest, channel: str, address: str) -> Draft:
         return _written(guest, Carrier(channel), address, "invitation", facts)
 
+    guests = list(_uninvited(event))
+    refusing = _refusing(guests)
     return planned(
-        _uninvited(event),
-        reach=lambda guest: _reach(guest, chosen),
+        guests,
+        reach=lambda guest: _reach(guest, chosen, refusing),
         draft=draft,
         post=lambda guest: guest.person.address,
         person=lambda guest: guest.person_id,
@@ -107,8 +111,10 @@ def invite(
     if send_at is not None and send_at >= event.starts_at:
         raise DomainError(ErrorCode.INVALID, _("The event will have begun then."), "send_at")
     result, facts = Invited(held_until=holding.until(send_at, many=True)), _of_event(event)
-    for guest in _uninvited(event).select_for_update(of=("self",)):
-        channel, address = _reach(guest, chosen)
+    guests = list(_uninvited(event).select_for_update(of=("self",)))
+    refusing = _refusing(guests)
+    for guest in guests:
+        channel, address = _reach(guest, chosen, refusing)
         if channel:
             way = Carrier(channel), address
             _send(guest, way, "invitation", facts, by, result.held_until, send_at)
@@ -194,7 +200,7 @@ def invite_one(guest: Guest, *, by: User | None) -> bool:
     """Send the invitation of a promoted guest; False without an address, and for the dead."""
     if guest.person.deceased_on is not None:
         return False
-    channel, address = _reach(guest, None)
+    channel, address = _reach(guest, None, _refusing([guest]))
     return bool(channel) and _send(
         guest, (Carrier(channel), address), "invitation", _of_event(guest.event), by
     )
@@ -208,19 +214,24 @@ def remind(event: Event, *, by: User | None) -> int:
         .living()
     )
     facts, count = _of_event(event), 0
-    for guest in guests.select_for_update(of=("self",), skip_locked=True).select_related("person"):
-        channel, address = _reach(guest, None)
+    waiting = list(guests.select_for_update(of=("self",), skip_locked=True).select_related("person"))
+    refusing = _refusing(waiting)
+    for guest in waiting:
+        channel, address = _reach(guest, None, refusing)
         if channel:
             count += _send(guest, (Carrier(channel), address), "reminder", facts, by)
     return count
 
 
-def _reach(guest: Guest, chosen: Carrier | None) -> tuple[str, str]:
-    """(channel, address): by what is chosen, else by e-mail, else by SMS where messages can leave; ("", "") by none."""
+def _reach(guest: Guest, chosen: Carrier | None, refusing: set[str]) -> tuple[str, str]:
+    """(channel, address): by what is chosen, else by e-mail, else by SMS where messages can leave and are not refused;
+    ("", "") by none."""
     person = guest.person
     if person.email and chosen in (None, Carrier.EMAIL):
         return Carrier.EMAIL, person.email
     phone = person.phone.as_e164 if person.phone else ""
+    if phone in refusing:
+        return "", ""
     may_sms = chosen == Carrier.SMS or (chosen is None and sms_port().is_configured and _takes_sms(phone))
     return (Carrier.SMS, phone) if phone and may_sms else ("", "")
 
@@ -228,6 +239,12 @@ def _reach(guest: Guest, chosen: Carrier | None) -> tuple[str, str]:
 def _takes_sms(phone: str) -> bool:
     """A number in Türkiye that is no mobile one takes none."""
     return not phone.startswith("+90") or phone.startswith("+905")
+
+
+def _refusing(guests: Iterable[Guest]) -> set[str]:
+    """The telephones of these guests by which messages were refused."""
+    phones = {guest.person.phone.as_e164 for guest in guests if guest.person.phone}
+    return InboundMessage.objects.refusing(phones).addresses() if phones else set()
 
 
 def _written(guest: Guest, carrier: Carrier, address: str, what: str, facts: dict[str, Any]) -> Draft:
@@ -251,6 +268,8 @@ def _send(
 ) -> bool:
     """By the channel and to the address of `way`, which is one that exists."""
     carrier, address = way
+    if carrier == Carrier.SMS:
+        held = holding.by_day(held)
     draft = _written(guest, carrier, address, what, facts)
     message = outbox.post(
         channel=carrier,

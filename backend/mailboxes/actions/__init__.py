@@ -1,4 +1,5 @@
-"""What may happen to a mail at the incoming desk, and to a mailbox: one function a verb, each one transaction."""
+"""What may happen to a message at the incoming desk, to a mailbox and a line: one function a verb, each one
+transaction."""
 
 from backend.mailboxes.actions.boxes import save_mailbox
 from backend.mailboxes.actions.desk import (
@@ -10,6 +11,7 @@ from backend.mailboxes.actions.desk import (
     take_out,
     take_up,
 )
+from backend.mailboxes.actions.lines import save_line
 from backend.mailboxes.actions.making import make_letter, make_request
 from backend.mailboxes.matters.undelivered import report_undelivered
 from backend.mailboxes.matters.writing import (

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.appointments.models import AppointmentRequest
 from backend.complaints import actions as complaints
 from backend.complaints.actions.working import keep as keep_attachment
-from backend.complaints.choices import Channel
+from backend.complaints.choices import Channel as CaseChannel
 from backend.complaints.choices import Kind as CaseKind
 from backend.complaints.models import Complaint
 from backend.contacts import actions as contacts
@@ -34,11 +34,17 @@ from backend.mailboxes.actions.parameters import (
     LastName,
     Subject,
 )
-from backend.mailboxes.choices import Status
+from backend.mailboxes.choices import Channel, Status
 from backend.mailboxes.models import EDGES, InboundFile, InboundMessage, Matter, name_of
 from backend.mailboxes.moves import MEANWHILE, Verb, inbound_message_action
 from backend.organization.models import Category, Department, Neighbourhood, User
 from backend.partners.models import Organisation
+
+CASE_CHANNELS: dict[str, CaseChannel] = {
+    Channel.MAIL: CaseChannel.EMAIL,
+    Channel.SMS: CaseChannel.SMS,
+    Channel.WHATSAPP: CaseChannel.WHATSAPP,
+}
 
 
 # -- mails -----------------------------------------------------------------------------------------------------
@@ -71,7 +77,7 @@ def make_case(
     moves.require(Verb.MAKE_CASE, mail.status)
     case = complaints.register(
         kind=kind,
-        channel=Channel.EMAIL,
+        channel=CASE_CHANNELS[mail.channel],
         subject=subject or subject_of(mail),
         body=body or mail.written[:LONGEST_BODY],
         applicant=applicant or recorded(mail, first_name, last_name, by),
@@ -234,7 +240,7 @@ def subject_of(mail: InboundMessage) -> str:
 
 
 def recorded(mail: InboundMessage, first_name: str, last_name: str, by: User | None) -> Citizen:
-    """A record of the sender, by the name that was typed or else the one that the mail bears."""
+    """A record of the sender, by the name that was typed or else the one that the message bears."""
     first, last = line(first_name), line(last_name)
     if not (first or last):
         words = mail.from_name.split()
@@ -242,7 +248,13 @@ def recorded(mail: InboundMessage, first_name: str, last_name: str, by: User | N
     if not first:
         message = _("Write the name of the sender, or choose their record.")
         refuse(ErrorCode.REQUIRED, message, "first_name")
-    return contacts.record(first_name=first[:80], last_name=last[:80], email=mail.from_address, by=by)
+    return contacts.record(
+        first_name=first[:80],
+        last_name=last[:80],
+        email=mail.from_address if mail.is_mail else "",
+        phone=mail.from_phone,
+        by=by,
+    )
 
 
 def decision(by: User | None) -> dict[str, Any]:

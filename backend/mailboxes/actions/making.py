@@ -26,11 +26,17 @@ from backend.mailboxes.actions.parameters import (
     LastName,
     Subject,
 )
-from backend.mailboxes.choices import Status
+from backend.mailboxes.choices import Channel, Status
 from backend.mailboxes.models import InboundMessage
 from backend.mailboxes.moves import Verb, inbound_message_action
 from backend.organization.models import OutsideBody, User
 from backend.programme.models import Principal
+
+REQUEST_CHANNELS: dict[str, RequestChannel] = {
+    Channel.MAIL: RequestChannel.EMAIL,
+    Channel.SMS: RequestChannel.SMS,
+    Channel.WHATSAPP: RequestChannel.WHATSAPP,
+}
 
 
 @inbound_message_action(
@@ -66,7 +72,7 @@ def make_request(
     request = appointments.receive(
         principal,
         by=by,
-        channel=RequestChannel.EMAIL,
+        channel=REQUEST_CHANNELS[mail.channel],
         kind=kind,
         subject=subject or subject_of(mail),
         body=body or mail.written[:LONGEST_BODY],

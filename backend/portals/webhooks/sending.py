@@ -72,6 +72,39 @@ def _posted(
         connection.close()
 
 
+@dataclass(frozen=True)
+class Fetched:
+    """What a GET was answered with. `fault`: a word where nothing was answered."""
+
+    status: int | None
+    content: bytes = b""
+    fault: str = ""
+
+
+def get(target: Target, headers: dict[str, str], most: int, seconds: float = 60) -> Fetched:
+    """Fetch at most so many bytes from an address that was judged, following no redirect, within so many seconds."""
+    began = time.monotonic()
+    try:
+        address = looked_up(target, SECONDS)
+        connection = _Connection(target, address)
+        end = threading.Timer(began + seconds - time.monotonic(), connection.cut)
+        end.daemon = True
+        end.start()
+        try:
+            connection.request(
+                "GET", target.path, headers={"User-Agent": AGENT, "Connection": "close"} | headers
+            )
+            answer = connection.getresponse()
+            return Fetched(answer.status, answer.read(most))
+        finally:
+            end.cancel()
+            connection.close()
+    except ForbiddenAddressError:
+        return Fetched(None, fault="FORBIDDEN_ADDRESS")
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        return Fetched(None, fault="TIMEOUT" if isinstance(error, TimeoutError) else "NO_CONNECTION")
+
+
 class _Connection(http.client.HTTPConnection):
     """HTTPS connection to this address only; the name is used for the certificate and `Host`."""
 

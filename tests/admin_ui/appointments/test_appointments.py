@@ -31,7 +31,16 @@ from permissions.core.viewer import CONTACTS
 from permissions.models import DepartmentGrant
 from tests.cast import Cast, make_cast, signed_in
 from tests.days import DAY, day, dotted
-from tests.factories import at, make_citizen, make_complaint, make_entry, make_letter, make_request, refetch
+from tests.factories import (
+    at,
+    make_citizen,
+    make_complaint,
+    make_entry,
+    make_letter,
+    make_public_day,
+    make_request,
+    refetch,
+)
 
 CALL = "/admin/appointments/call/"
 BOARD = "/admin/appointments/board/"
@@ -391,7 +400,8 @@ def test_a_near_time_is_proposed_without_touching_until_when_it_is_kept(
     entry = refetch(Entry(pk=refetch(row).entry_id))
     assert entry.hold_expires_at == kept
     assert at(DAY, clock) < entry.hold_expires_at < entry.starts_at
-    assert (clock == "08:00" or days == 2) == (entry.hold_expires_at == at(day(days - 1), "17:00"))
+    evening, morning = at(day(days - 1), "17:00"), at(day(days), "08:00")
+    assert entry.hold_expires_at == (evening if clock == "08:00" or days == 2 else morning)
 
 
 def test_what_was_written_as_the_end_of_the_hold_stands_or_is_refused(cast: Cast) -> None:
@@ -523,3 +533,27 @@ def test_a_board_without_requests_says_what_will_stand_there(cast: Cast) -> None
     body = client.get(BOARD).content.decode()
     assert "Bekleyen talep yok." not in body
     assert "Burada bir şey yok." in body
+
+
+def test_after_a_time_is_fixed_the_page_says_when_and_whether_they_know(cast: Cast) -> None:
+    client = signed_in(cast.secretary)
+    make_public_day(cast.mayors)
+    for verb, email, words in (
+        (
+            "approve",
+            "a@example.org",
+            f"için randevu verildi: {dotted(2)} 14.00; başvurana bildirildi: E-posta.",
+        ),
+        ("approve", "", "Başvurana ileti gitmedi: arayınız."),
+        ("assign_to_public_day", "b@example.org", f"için {dotted(2)} "),
+    ):
+        row = make_request(cast.mayors, applicant=make_citizen(email=email))
+        clock = "14.00" if email else "15.30"
+        fields = {"starts_at": f"{dotted(2)} {clock}", "minutes": "30", "accept_unusual": "True"}
+        if verb == "assign_to_public_day":
+            form = client.get(f"{page_of(row)}?do={verb}").context["form"]
+            fields = {"session": str(form.initial["session"]), "means": form["means"].value() or ""}
+        elif not email:
+            fields["means"] = "UNTOLD"
+        do(client, row, verb, **fields)
+        assert words in client.get(page_of(row)).content.decode()

@@ -16,6 +16,7 @@ from backend.complaints.models import Complaint
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.session import system
+from backend.organization.danger import save_sign
 from backend.organization.reference import load
 from backend.outbox.models import Message
 from tests.cast import Cast, make_cast, signed_in
@@ -46,6 +47,20 @@ def test_a_new_caller_is_recorded_with_the_case(cast: Cast):
     done = client.get(answer["Location"]).content.decode()
     assert complaint.reference in done
     assert complaint.tracking_code in done
+
+
+def test_the_day_that_is_read_out_is_that_of_the_urgent_case(cast: Cast):
+    """What danger makes urgent is due sooner than what was registered a moment before."""
+    with system():
+        save_sign(by=None, name="Açık rögar", keywords=["açık rögar"], source="Örnek")
+    client = signed_in(cast.secretary)
+    ordinary = call(client, subject="Lamba yanmıyor")
+    urgent = call(client, subject="Okulun önünde açık rögar kapağı, çocuk düşebilir")
+    one, other = cases()
+    days = [client.get(answer["Location"]).context["target_on"] for answer in (ordinary, urgent)]
+    assert other.priority == "URGENT"
+    assert days == [one.target_on, other.target_on]
+    assert other.target_on < one.target_on
 
 
 @pytest.mark.parametrize(

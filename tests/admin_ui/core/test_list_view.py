@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from admin_ui.core import listing
 from backend.complaints.choices import Status
 from backend.core.session import system
 from backend.journal.models import AccessLog
+from permissions.core.registry import RULES
+from permissions.core.viewer import Viewer
 from tests.cast import Cast, as_viewer, signed_in
 from tests.factories import make_citizen, make_complaint, refetch
 
@@ -111,3 +114,30 @@ def test_a_department_accepts_many_and_the_office_approves_many_after_reading(ca
     assert refetch(rows[2]).assignee is None
     stranger.post(f"{LIST}bulk/", {"verb": "ACCEPT", "key": [str(rows[2].key)], "step": "run"})
     assert refetch(rows[2]).status == Status.ASSIGNED
+
+
+def test_the_table_of_rules_is_asked_as_often_for_many_rows_as_for_few(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And each rule of the gates of a page once: there are dozens of gates, and a row has some too."""
+    clerk, counts = signed_in(cast.fen_clerk), []
+    for more in (2, 30):
+        for _number in range(more):
+            make_complaint(to=cast.fen)
+        asked: Counter[tuple[object, str]] = Counter()
+        with monkeypatch.context() as patch:
+            for model, rules in RULES.items():
+                for action, rule in list(rules.items()):
+                    patch.setitem(rules, action, _counting(asked, (model, action), rule))
+            assert clerk.get(f"{LIST}?tab=open").status_code == 200
+        counts.append(asked)
+    assert counts[0] == counts[1]
+    assert counts[1].total() <= 2 * len(counts[1])
+
+
+def _counting(asked: Counter[tuple[object, str]], key: tuple[object, str], rule: Any) -> Any:
+    def counted(viewer: Viewer) -> Any:
+        asked[key] += 1
+        return rule(viewer)
+
+    return counted

@@ -34,7 +34,7 @@ from tests.factories import (
 
 AYSE = "ayse@example.org"
 SWITCH = 'name="story-of" value="messages"'
-EVENT = "Vatandaş e-posta ile yazdı"
+EVENT = "Vatandaş yazdı"
 
 
 def page(person: User, url: str) -> str:
@@ -89,7 +89,7 @@ def test_a_request_shows_what_its_applicant_wrote(cast: Cast) -> None:
         joining.join(mail, request, by=cast.secretary)
     seen = page(cast.secretary, f"/admin/appointments/appointmentrequest/{request.key}/change/")
     assert "Üç kişiyiz." in seen
-    assert "Talep sahibi e-posta ile yazdı" not in seen
+    assert "Talep sahibi yazdı" not in seen
 
 
 def test_the_form_of_joining_begins_with_the_case_that_the_mail_may_belong_to(cast: Cast) -> None:

@@ -413,6 +413,7 @@ def test_everything_that_wakes_up_by_itself_is_known_to_the_worker(settings: Set
         "programme.release_holds",
         "remove_old_jobs",
         "retention.warn",
+        "outbox.keep_up",
         "outbox.take_up",
         "submissions.erase",
         "submissions.inform",

@@ -18,6 +18,7 @@ from backend.mailboxes.models import (
     InboundMessage,
     Mailbox,
     Matter,
+    MessageLine,
     WrittenFile,
     WrittenMessage,
 )
@@ -74,6 +75,40 @@ def make_mail(mailbox: Mailbox, subject: str = "Park lambası yanmıyor", **fact
             size=len(subject),
             sha256="0" * 64,
         )
+    return row
+
+
+def make_line(department: Department, **facts: Any) -> MessageLine:
+    """A number of a unit to which nothing is connected."""
+    number = next(_serial)
+    defaults = {"name": f"{department.name} SMS", "channel": "SMS", "number": f"+90850{number:07}"}
+    row = MessageLine(department=department, **(defaults | facts))
+    row.seal_secret("gizli-" * 4)
+    row.seal_token("anahtar")
+    with system():
+        row.save(force_insert=True)
+    return row
+
+
+def make_text(line: MessageLine, text: str = "Park lambası yanmıyor", **facts: Any) -> InboundMessage:
+    """A message that was sent to it an hour ago."""
+    number = next(_serial)
+    content = f"{number} {text}".encode()
+    defaults: dict[str, Any] = {
+        "department": line.department,
+        "channel": line.channel,
+        "message_id": str(number),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "size": len(content),
+        "received_at": timezone.now() - dt.timedelta(hours=1),
+        "from_address": f"+90532{number:07}",
+        "to_addresses": [line.number],
+        "subject": text[:100],
+    }
+    row = InboundMessage(line=line, text=text, **(defaults | facts))
+    with system():
+        row.file.save("message.json", ContentFile(content), save=False)
+        row.save(force_insert=True)
     return row
 
 

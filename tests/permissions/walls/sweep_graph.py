@@ -117,6 +117,7 @@ class Sweep:
             "submissions(first: 9) { totalCount nodes": "Submission",
             "inboundMessages(first: 9) { totalCount nodes": "InboundMessage",
             "mailboxes(first: 9) { totalCount nodes": "Mailbox",
+            "messageLines(first: 9) { totalCount nodes": "MessageLine",
             "contactLists(first: 9) { totalCount nodes": "ContactList",
             "complaintReport": "ComplaintReport",
             "me": "Viewer",

@@ -108,7 +108,7 @@ from backend.telephone.models import Call
 from permissions.complaints import sharing
 from permissions.core import grants, scope
 from permissions.core.viewer import PRESS, WORK
-from tests.backend.mailboxes.rows import make_conversation, make_mail, make_mailbox
+from tests.backend.mailboxes.rows import make_conversation, make_line, make_mail, make_mailbox, make_text
 from tests.cast import Cast
 from tests.days import day
 from tests.factories import (
@@ -230,6 +230,7 @@ def populate(cast: Cast) -> dict[str, Complaint]:
         for department in (cast.fen, cast.park, cast.office):
             box = make_mailbox(department)
             make_mail(box)
+            make_text(make_line(department))
             for case in cases.values():
                 make_mail(box, status="JOINED", complaint=case)
         for matter in (*asked.values(), *letters.values(), *found.values()):

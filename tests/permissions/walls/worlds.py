@@ -45,7 +45,7 @@ from backend.invitations.models import Invitation
 from backend.journal.actions import record, record_access
 from backend.letters.actions.writing import Enclosed, Initialling, Referred
 from backend.letters.models import Letter
-from backend.mailboxes.models import InboundMessage, Mailbox, WrittenMessage
+from backend.mailboxes.models import InboundMessage, Mailbox, MessageLine, WrittenMessage
 from backend.organization.models import SavedFilter, User
 from backend.partners.models import Organisation, Role
 from backend.portals import models as portals
@@ -63,7 +63,7 @@ from permissions.core.viewer import CONTACTS, WORK
 from permissions.policies import SECURED
 from schema.core.documents import Answer as CompiledAnswer
 from schema.http import compiled
-from tests.backend.mailboxes.rows import make_mail, make_mailbox, make_written
+from tests.backend.mailboxes.rows import make_line, make_mail, make_mailbox, make_text, make_written
 from tests.cast import Cast, make_cast, signed_in
 from tests.databases import TestDatabases, pointed_at
 from tests.days import DAY, day
@@ -161,6 +161,7 @@ class Worlds:
         | InboundMessage
         | WrittenMessage
         | Mailbox
+        | MessageLine
     ] = field(default_factory=list)
     filters: list[SavedFilter] = field(default_factory=list)
     feeds: list[Feed] = field(default_factory=list)
@@ -263,6 +264,7 @@ def _common(cast: Cast) -> dict[str, Complaint]:
         make_engagement(cast.mayors, organisation=known, department=cast.park, by=cast.secretary)
         keep_filter(cast.park_clerk, "Benim")
         make_mail(make_mailbox(cast.park, address="park@belediye.example"), "Bank kırık")
+        make_text(make_line(cast.park, number="3070"), "Bank kırık")
         for number, complaint in enumerate(cases.values()):
             due = today() + dt.timedelta(days=3 * number - 9)
             Complaint.objects.filter(pk=complaint.pk).update(target_on=due)
@@ -416,6 +418,9 @@ def _programme(worlds: Worlds, world: str) -> None:
         make_mail(box, f"{word} {n}", from_name=word, text=word) for n in range(1 if world == "A" else 2)
     ][:1]
     rows.append(box)
+    line = make_line(cast.relations, name=word, number="3050" if world == "A" else "3060")
+    rows += [make_text(line, word, from_name=word) for _each in range(1 if world == "A" else 2)][:1]
+    rows.append(line)
     for number in range(1 if world == "A" else 2):
         joined = {"status": "JOINED", "complaint": worlds.seen["identity"]}
         make_mail(box, f"{word} {number}", from_name=word, text=word, **joined)  # whose person is hidden

@@ -1,0 +1,1 @@
+"""The numbers of the municipality to which citizens write: SMS and messengers."""

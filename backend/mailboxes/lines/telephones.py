@@ -1,0 +1,77 @@
+"""The matter to which a message from a telephone belongs.
+
+The telephone must be one of the matter's own people at this moment; a number that another person has now opens nothing.
+A number of a matter in the text names it. Else it is what we last wrote to this telephone about, and it is sure only
+where we wrote about one matter alone in these days: two are a proposal, at which a person looks.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+
+from backend.appointments.actions.notices import reachable as reachable_applicant
+from backend.appointments.choices import DeliveryMethod as AppointmentMeans
+from backend.appointments.models import AppointmentRequest
+from backend.complaints.actions.notices import reachable
+from backend.complaints.choices import DeliveryMethod
+from backend.complaints.models import Complaint
+from backend.core.words.text import search_form
+from backend.mailboxes.models import InboundMessage, Matter
+from backend.outbox.models import Message
+
+ANSWERED_WITHIN = dt.timedelta(days=14)
+MOST_NUMBERS, MOST_MESSAGES = 3, 50
+NUMBER = re.compile(r"(?<![\w/])(RT-)?(\d{4})\s?/\s?(\d{1,9})(?![\d/])", re.IGNORECASE)
+REFUSALS = frozenset({"ret", "red", "stop"})
+"""What operators and İYS have people write to refuse messages of any sender."""
+AMBIGUOUS = frozenset({"iptal"})
+"""A refusal too, unless a matter waits for an answer of this telephone: then it may be the appointment."""
+
+
+def by_telephone(
+    message: InboundMessage, matter_of: Callable[[Message], Matter | None]
+) -> tuple[Matter, bool] | None:
+    """The matter that a message may belong to, and whether that is sure."""
+    phone = message.from_phone
+    if not phone:
+        return None
+    if message.in_reply_to and (answered := Message.objects.filter(provider_id=message.in_reply_to).first()):
+        matter = matter_of(answered)
+        if matter is not None and phone in telephones(matter):
+            return matter, True
+    for prefix, year, number in NUMBER.findall(message.text)[:MOST_NUMBERS]:
+        name = f"{prefix.upper()}{int(year)}/{int(number)}"
+        model = AppointmentRequest if prefix else Complaint
+        named: Matter | None = model._default_manager.filter(reference=name).first()
+        if named is not None and phone in telephones(named):
+            return named, True
+    rows = Message.objects.filter(
+        address=phone,
+        channel__in=[Message.Channel.SMS, Message.Channel.WHATSAPP],
+        sent_at__gt=message.received_at - ANSWERED_WITHIN,
+    )
+    last = {row.thread: row for row in reversed(rows.exclude(thread="").order_by("-sent_at")[:MOST_MESSAGES])}
+    newest = sorted(last.values(), key=lambda row: row.sent_at or row.created_at, reverse=True)
+    found = [matter for row in newest if (matter := matter_of(row)) and phone in telephones(matter)]
+    return (found[0], len(found) == 1) if found else None
+
+
+def telephones(matter: Matter) -> set[str]:
+    """The telephones of who brought a matter, as they are on record now."""
+    if isinstance(matter, Complaint):
+        people = (matter.applicant, matter.on_behalf_of)
+        found = {reachable(person, DeliveryMethod.SMS) for person in people}
+    elif isinstance(matter, AppointmentRequest):
+        found = {reachable_applicant(matter, AppointmentMeans.SMS)}
+    else:
+        found = set()
+    return found - {""}
+
+
+def refuses(text: str, sender: str) -> str:
+    """The word by which a text refuses messages, alone or before the name under which we send; "" where it does not."""
+    word, *rest = search_form(text).strip(" .!").split() or [""]
+    is_one = not rest or rest == [search_form(sender)]
+    return word if is_one and word in REFUSALS | AMBIGUOUS else ""

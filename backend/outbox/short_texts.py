@@ -1,0 +1,182 @@
+"""Short messages as operators carry them: alphabets, parts of long texts, and receipts.
+
+After SMPP 3.4, and 3GPP TS 23.038 and 23.040.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+GSM = (
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+    "abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+EXTENDED = {
+    "\f": 0x0A,
+    "^": 0x14,
+    "{": 0x28,
+    "}": 0x29,
+    "\\": 0x2F,
+    "[": 0x3C,
+    "~": 0x3D,
+    "]": 0x3E,
+    "|": 0x40,
+    "€": 0x65,
+}
+ESCAPE, UDHI, RECEIPT = 0x1B, 0x40, 0x04
+GSM_7, LATIN_1, UCS_2 = 0, 3, 8
+"""Values of data_coding: the centre's own alphabet, taken for GSM 7-bit with a septet an octet; ISO 8859-1; UCS-2."""
+WHOLE = {GSM_7: 160, UCS_2: 140}
+PART = {GSM_7: 153, UCS_2: 134}
+MOST_PARTS = 255
+KEPT_SECONDS, MOST_KEPT = 300, 1000
+_CODES = {letter: bytes([code]) for code, letter in enumerate(GSM) if code != ESCAPE} | {
+    letter: bytes([ESCAPE, code]) for letter, code in EXTENDED.items()
+}
+_LETTERS = {code: letter for letter, code in EXTENDED.items()}
+_RECEIPT = re.compile(
+    rb"\bid:\s*(\S{1,65}).*?\bstat:\s*([A-Z]{1,10})(?:.*?\berr:\s*(\S{1,10}))?", re.IGNORECASE | re.DOTALL
+)
+_STATES = {2: "DELIVRD", 3: "EXPIRED", 4: "DELETED", 5: "UNDELIV", 8: "REJECTD"}
+"""message_state -> as it stands in the text of a receipt."""
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """One message as it goes over the line."""
+
+    content: bytes
+    data_coding: int
+    esm_class: int = 0
+
+
+def encoded(text: str, *, whole: bool = False) -> list[Encoded]:
+    """A text in the smallest alphabet that has all of its letters, in parts if it is too long for one; no letter is
+    divided. `whole`: never in parts. ValueError for more than 255 parts."""
+    coding = GSM_7 if all(letter in _CODES for letter in text) else UCS_2
+    letters = [
+        _CODES[letter] if coding == GSM_7 else letter.encode("utf-16-be", "replace") for letter in text
+    ]
+    content = b"".join(letters)
+    if whole or len(content) <= WHOLE[coding]:
+        return [Encoded(content, coding)]
+    chunks = [b""]
+    for letter in letters:
+        if len(chunks[-1]) + len(letter) > PART[coding]:
+            chunks.append(b"")
+        chunks[-1] += letter
+    if len(chunks) > MOST_PARTS:
+        raise ValueError("more parts than a message has")
+    head = bytes([5, 0, 3, secrets.randbelow(256), len(chunks)])
+    return [Encoded(head + bytes([n]) + chunk, coding, UDHI) for n, chunk in enumerate(chunks, 1)]
+
+
+def text_of(content: bytes, data_coding: int) -> str:
+    """What a message says; what cannot be read of it is replaced."""
+    if data_coding == UCS_2:
+        return content.decode("utf-16-be", "replace")
+    if data_coding == LATIN_1:
+        return content.decode("latin-1")
+    return "".join(_from_gsm(content))
+
+
+def _from_gsm(content: bytes) -> Iterator[str]:
+    codes = iter(content)
+    for code in codes:
+        if code == ESCAPE:
+            yield _LETTERS.get(next(codes, ESCAPE), " ")
+        else:
+            yield GSM[code] if code < len(GSM) else "�"
+
+
+def receipt_in(pdu: Any, content: bytes) -> tuple[str, str, str] | None:
+    """(the centre's name of the message, its state, the fault) of a receipt; None for a message."""
+    if (pdu.esm_class or 0) & 0x3C != RECEIPT:
+        return None
+    found = _RECEIPT.search(content)
+    named = _word(getattr(pdu, "receipted_message_id", None))
+    state = _STATES.get(getattr(pdu, "message_state", None) or 0, "")
+    if found is not None:
+        named, state = named or _word(found[1]), state or found[2].decode("ascii", "replace").upper()
+    return named, state, _word(found[3]) if found else ""
+
+
+def _word(value: bytes | None) -> str:
+    return bytes(value or b"").rstrip(b"\x00").decode("ascii", "replace")
+
+
+@dataclass
+class _Pile:
+    """The parts of a long text that came so far."""
+
+    sender: str
+    to: str
+    total: int
+    began: float
+    id: str
+    texts: dict[int, tuple[bytes, int]] = field(default_factory=dict)
+
+    def whole(self) -> tuple[str, str, str, str]:
+        """What came, in its order: letters may be divided between parts, so those of one alphabet are read at once."""
+        text, run, coding = "", b"", None
+        for _number, (content, of) in sorted(self.texts.items()):
+            if coding not in (None, of):
+                text, run = text + text_of(run, coding or 0), b""
+            run, coding = run + content, of
+        return self.id, self.sender, self.to, text + text_of(run, coding or 0)
+
+
+class Parts:
+    """Long texts that come in parts, until all of them are here."""
+
+    def __init__(self) -> None:
+        self._piles: dict[tuple[str, str, int, int], _Pile] = {}
+
+    def take(self, pdu: Any, content: bytes) -> tuple[str, str, str, str] | None:
+        """(an id, sender, recipient, text) of a message that is whole now; None while others of it are to come."""
+        sender, to = _word(pdu.source_addr), _word(pdu.destination_addr)
+        coding = pdu.data_coding or 0
+        reference, total, number, content = _header(pdu, content)
+        if total < 2 or not 1 <= number <= total:
+            return secrets.token_hex(12), sender, to, text_of(content, coding)
+        key = (sender, to, reference, total)
+        pile = self._piles.setdefault(key, _Pile(sender, to, total, time.monotonic(), secrets.token_hex(12)))
+        pile.texts[number] = content, coding
+        if len(pile.texts) < total:
+            return None
+        return self._piles.pop(key).whole()
+
+    def late(self) -> Iterator[tuple[str, str, str, str]]:
+        """Those whose other parts do not come any more: what came of them."""
+        for key, pile in list(self._piles.items()):
+            if time.monotonic() - pile.began > KEPT_SECONDS or len(self._piles) > MOST_KEPT:
+                yield self._piles.pop(key).whole()
+
+    def rest(self) -> Iterator[tuple[str, str, str, str]]:
+        """All that came, where the line ends."""
+        while self._piles:
+            yield self._piles.popitem()[1].whole()
+
+
+def _header(pdu: Any, content: bytes) -> tuple[int, int, int, bytes]:
+    """(reference, parts, number, content without the header); no parts for a message that is whole."""
+    total = getattr(pdu, "sar_total_segments", None)
+    if total:
+        reference = getattr(pdu, "sar_msg_ref_num", None) or 0
+        return reference, total, getattr(pdu, "sar_segment_seqnum", None) or 0, content
+    if not (pdu.esm_class or 0) & UDHI or not content:
+        return 0, 0, 0, content
+    head, rest = content[1 : 1 + content[0]], content[1 + content[0] :]
+    while len(head) >= 2:
+        kind, size = head[0], head[1]
+        value, head = head[2 : 2 + size], head[2 + size :]
+        if kind == 0 and len(value) == 3:
+            return value[0], value[1], value[2], rest
+        if kind == 8 and len(value) == 4:
+            return int.from_bytes(value[:2], "big"), value[2], value[3], rest
+    return 0, 0, 0, rest

@@ -1,0 +1,265 @@
+"""Text messages over SMPP 3.4: one session of the worker, bound as transceiver, for what leaves and what comes in.
+
+`SMS_GATEWAY_URL` is `smpps://system_id@host:port` (TLS; `smpp://` without, for a private line to the operator), and
+`SMS_GATEWAY_TOKEN` the password. A long text is sent in parts with a user data header; `?payload=1` in the address has
+it sent whole as `message_payload`, for centres that ask for that. The session is opened by the first message or by the
+job of the minute, answers and sends `enquire_link`, and is opened anew after any fault. SMPP knows no key against
+sending twice: a message whose answer was lost is sent again.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import ssl
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.conf import settings
+from django.db import close_old_connections
+from smpplib import client, consts, exceptions, smpp
+
+from backend.configuration.office import configured
+from backend.outbox.short_texts import Encoded, Parts, encoded, receipt_in
+from backend.outbox.sms import TryAgain, Undeliverable
+
+log = logging.getLogger("outbox")
+ANSWER_SECONDS, IDLE_SECONDS, SILENT_SECONDS = 20, 30, 120
+"""How long an answer is waited for, after which silence the line is asked, and after which it is closed."""
+FINAL = frozenset({0x01, 0x0A, 0x0B, 0x33, 0x40, 0x50, 0x51, 0x61, 0x62})
+"""Statuses (command_status) that say that this message will never be taken: length, addresses, their types, times."""
+TEMPORARY, PERMANENT = 0x64, 0x65
+"""ESME_RX_T_APPN, ESME_RX_P_APPN: not now, send it again; never."""
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A text that came over the session. `to`: the number to which it was sent."""
+
+    id: str
+    sender: str
+    to: str
+    text: str
+
+
+ARRIVED: list[Callable[[Arrived], bool]] = []
+"""Who keeps what comes in: False where no one knows the number."""
+REPORTED: list[Callable[[str, str, str], bool]] = []
+"""Who notes a receipt (the centre's name of the message, its state, the fault): False for an unknown message."""
+
+
+class SmppGateway:
+    """The port over the session of this process."""
+
+    @property
+    def is_configured(self) -> bool:
+        return bool(settings.SMS_GATEWAY_URL)
+
+    def send(self, *, key: str, to: str, text: str) -> str:
+        if not self.is_configured:
+            raise Undeliverable("no SMS gateway configured")
+        return session().send(to, text)
+
+    def keep_up(self) -> None:
+        """Open the session if it is not: what comes in comes by it."""
+        if self.is_configured:
+            session()
+
+
+_lock = threading.Lock()
+_open: list[Session] = []
+
+
+def session() -> Session:
+    """The session of this process, opened anew where it ended. TryAgain."""
+    with _lock:
+        if _open and _open[0].is_up:
+            return _open[0]
+        close()
+        _open.append(Session(settings.SMS_GATEWAY_URL, settings.SMS_GATEWAY_TOKEN))
+        return _open[0]
+
+
+def close() -> None:
+    """End the session of this process, if there is one."""
+    for one in _open:
+        one.end()
+    _open.clear()
+
+
+class _Numbers:
+    """Numbers of PDUs, for several threads."""
+
+    sequence = 0
+
+    def __init__(self) -> None:
+        self._next = itertools.cycle(range(1, 0x7FFFFFFF))
+
+    def next_sequence(self) -> int:
+        return next(self._next)
+
+
+class _Client(client.Client):
+    """Writes one PDU at a time: the reader answers while others send."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.writing = threading.Lock()
+        self.heard_at = time.monotonic()
+
+    def send_pdu(self, pdu: Any) -> Any:
+        with self.writing:
+            return super().send_pdu(pdu)
+
+    def read_pdu(self) -> Any:
+        pdu = super().read_pdu()
+        self.heard_at = time.monotonic()
+        return pdu
+
+
+class Session:
+    """A bound connection with a thread that reads it."""
+
+    def __init__(self, url: str, password: str) -> None:
+        parts = urlsplit(url)
+        is_tls = parts.scheme == "smpps"
+        host, port = parts.hostname or "", parts.port or (3550 if is_tls else 2775)
+        self._has_payload = parse_qs(parts.query).get("payload") == ["1"]
+        context = _Named(host) if is_tls else None
+        self._client = _Client(
+            host,
+            port,
+            timeout=ANSWER_SECONDS,
+            ssl_context=context,
+            sequence_generator=_Numbers(),
+            allow_unknown_opt_params=True,
+            logger_name="smpp",
+        )
+        self._waiting: dict[int, SimpleQueue[Any]] = {}
+        self._parts = Parts()
+        self.is_up = False
+        try:
+            self._client.connect()
+            self._client.bind_transceiver(system_id=unquote(parts.username or ""), password=password)
+        except (exceptions.ConnectionError, exceptions.PDUError, OSError, UnicodeError) as error:
+            self._client.disconnect()
+            raise TryAgain(f"SMPP not bound ({type(error).__name__})") from None
+        self._client._socket.settimeout(IDLE_SECONDS)
+        self._client.set_message_sent_handler(self._answered)
+        self._client.set_message_received_handler(self._received)
+        self._client.set_error_pdu_handler(self._answered)
+        self.is_up = True
+        threading.Thread(target=self._read, name="smpp", daemon=True).start()
+
+    def end(self) -> None:
+        """Close the line; the reader ends with it."""
+        self.is_up = False
+        self._client.disconnect()
+
+    # -- what leaves ----------------------------------------------------------------------------------------------
+    def send(self, to: str, text: str) -> str:
+        """Send a text, in parts if it is long; the centre's name of the last one, whose receipt is asked for."""
+        try:
+            parts = encoded(text, whole=self._has_payload)
+        except ValueError as error:
+            raise Undeliverable(str(error)) from None
+        named = ""
+        for number, part in enumerate(parts, 1):
+            named = self._submit(to, part, is_last=number == len(parts))
+        return named
+
+    def _submit(self, to: str, part: Encoded, *, is_last: bool) -> str:
+        content = {"message_payload": part.content} if self._has_payload else {"short_message": part.content}
+        sender = configured.SMS_SENDER
+        answer: SimpleQueue[Any] = SimpleQueue()
+        pdu = smpp.make_pdu(
+            "submit_sm",
+            client=self._client,
+            source_addr_ton=consts.SMPP_TON_INTL if sender.isdecimal() else consts.SMPP_TON_ALNUM,
+            source_addr_npi=consts.SMPP_NPI_ISDN if sender.isdecimal() else consts.SMPP_NPI_UNK,
+            source_addr=sender,
+            dest_addr_ton=consts.SMPP_TON_INTL,
+            dest_addr_npi=consts.SMPP_NPI_ISDN,
+            destination_addr=to.lstrip("+"),
+            esm_class=part.esm_class,
+            data_coding=part.data_coding,
+            registered_delivery=is_last,
+            **content,
+        )
+        try:
+            self._waiting[pdu.sequence] = answer
+            self._client.send_pdu(pdu)
+            answered = answer.get(timeout=ANSWER_SECONDS)
+        except UnicodeError:
+            raise Undeliverable("the sender's name has letters that SMPP does not carry") from None
+        except Empty:
+            raise TryAgain("SMPP did not answer") from None
+        except (exceptions.ConnectionError, exceptions.PDUError, OSError) as error:
+            self.end()
+            raise TryAgain(f"SMPP line ended ({type(error).__name__})") from None
+        finally:
+            self._waiting.pop(pdu.sequence, None)
+        if answered is None:
+            raise TryAgain("SMPP line ended")
+        if answered.status:
+            raise (Undeliverable if answered.status in FINAL else TryAgain)(
+                f"SMPP answered {answered.status:#x}"
+            )
+        return bytes(answered.message_id or b"").decode("ascii", "replace")
+
+    # -- what comes in --------------------------------------------------------------------------------------------
+    def _read(self) -> None:
+        try:
+            while self.is_up:
+                self._client.read_once()
+                for late in self._parts.late():
+                    self._keep(late)
+                if time.monotonic() - self._client.heard_at > SILENT_SECONDS:
+                    break
+        except Exception as error:
+            if self.is_up:
+                log.warning({"event": "smpp_line_ended", "reason": type(error).__name__})
+        finally:
+            self.end()
+            for answer in list(self._waiting.values()):
+                answer.put(None)
+            for arrived in self._parts.rest():
+                self._keep(arrived)
+
+    def _answered(self, pdu: Any) -> None:
+        if (answer := self._waiting.get(pdu.sequence)) is not None:
+            answer.put(pdu)
+
+    def _received(self, pdu: Any) -> int:
+        """Keep a message, or note a receipt; the centre sends again what we could not keep now."""
+        try:
+            close_old_connections()
+            content = bytes(getattr(pdu, "message_payload", None) or pdu.short_message or b"")
+            if receipt := receipt_in(pdu, content):
+                known = [note(*receipt) for note in REPORTED]
+                return consts.SMPP_ESME_ROK if any(known) else TEMPORARY
+            whole = self._parts.take(pdu, content)
+            return consts.SMPP_ESME_ROK if whole is None or self._keep(whole) else PERMANENT
+        except Exception as error:
+            log.exception({"event": "smpp_message_not_kept", "reason": type(error).__name__})
+            return TEMPORARY
+        finally:
+            close_old_connections()
+
+    def _keep(self, whole: tuple[str, str, str, str]) -> bool:
+        return any(keep(Arrived(*whole)) for keep in ARRIVED)
+
+
+class _Named:
+    """Wraps a socket with the name of the server, which the library leaves out."""
+
+    def __init__(self, host: str) -> None:
+        self._context, self._host = ssl.create_default_context(), host
+
+    def wrap_socket(self, plain: Any) -> ssl.SSLSocket:
+        return self._context.wrap_socket(plain, server_hostname=self._host)
