@@ -107,6 +107,7 @@ _ENTRIES = (
 )
 _DRAFTS = "l.number IS NULL AND (l.signed_at IS NULL OR l.status IN ('CANCELLED', 'REFUSED'))"
 """Letters that were never issued and will not be: an olur is signed by its proposer before it is refused."""
+_DRAFT_KEYS = f"SELECT l.id FROM letters_letter l WHERE {_DRAFTS}"
 
 Step = Place | Also
 
@@ -389,10 +390,7 @@ RETAINED: dict[str, tuple[str, str]] = {
     "retention_subjectrequestline": ("false", PROOF),
     "letters_letter": (_DRAFTS.replace("l.", ""), ARCHIVE),
     "mailboxes_inboundmessage": ("letter_id IS NULL", ARCHIVE),
-    "mailboxes_writtenmessage": (
-        f"letter_id IS NULL OR letter_id IN (SELECT l.id FROM letters_letter l WHERE {_DRAFTS})",
-        ARCHIVE,
-    ),
+    "mailboxes_writtenmessage": (f"letter_id IS NULL OR letter_id IN ({_DRAFT_KEYS})", ARCHIVE),
     "mailboxes_writtenfile": (
         "EXISTS (SELECT FROM mailboxes_writtenmessage w WHERE w.id = mailboxes_writtenfile.written_id"
         " AND w.letter_id IS NULL)",

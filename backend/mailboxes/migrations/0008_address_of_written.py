@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mailboxes', '0006_written_messages'),
+        ('mailboxes', '0007_lines'),
     ]
 
     operations = [
