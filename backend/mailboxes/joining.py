@@ -47,6 +47,7 @@ from backend.mailboxes.recognition import (
 from backend.organization.models import User
 from backend.outbox import threads
 from backend.outbox.models import Message
+from backend.partners.actions import standing
 from backend.partners.models import Organisation
 
 log = logging.getLogger("mailboxes")
@@ -173,9 +174,12 @@ def join(
 
     The state of the matter stays, but of a case that waited for just this; mere thanks change nothing at all. `asks`:
     whether a person has to look, where that is known otherwise; `details`: more of the line in a request's story.
+    A partner that was merged into another has none of its own any more: the mail joins that of the one that stands.
     WRONG_STATE unless the mail still waits.
     """
     moves.require(moves.Verb.JOIN, mail.status)
+    if isinstance(matter, Organisation):
+        matter = standing(matter)
     _bind(mail, matter, by)
     hearing.wrote(matter, mail=str(mail.key), asks=_asks(mail) if asks is None else asks, by=by, **details)
 

@@ -16,6 +16,7 @@ from backend.letters.story import EventType as LetterEvent
 from backend.mailboxes.models import Matter, WrittenMessage
 from backend.notifications import staff
 from backend.organization.models import User
+from backend.partners.actions import family
 from backend.partners.actions.step import write_line as organisation_line
 from backend.partners.models import Organisation
 from backend.partners.story import EventType as OrganisationEvent
@@ -70,7 +71,7 @@ def notify(matter: Letter | Organisation, text: str, by: User | None) -> None:
         staff.hand_over(staff.unit(matter.department), f"letters/{text}", matter, by)
         return
     office = staff.private_office()
-    written = WrittenMessage.objects.filter(organisation=matter, is_note=False)
+    written = WrittenMessage.objects.filter(organisation__in=family(matter), is_note=False)
     last = written.order_by("-at", "-pk").select_related("author").first()
     still_there = last is not None and office is not None and last.author in staff.members(office.pk)
     to = staff.recipients(None, last.author) if last and still_there else staff.heads(office)

@@ -19,8 +19,9 @@ from backend.mailboxes.models import WrittenMessage
 from backend.organization.models import User
 from backend.outbox import holding
 from backend.outbox.models import Message
+from backend.partners import actions as partners
 from permissions.core import scope
-from tests.backend.mailboxes.rows import make_mail, make_mailbox
+from tests.backend.mailboxes.rows import make_mail, make_mailbox, make_written
 from tests.backend.stories import say
 from tests.cast import Cast, signed_in
 from tests.factories import (
@@ -211,3 +212,19 @@ def test_the_page_of_a_partner_reads_its_newest_mails_without_their_html(
     with scope.session(cast.secretary), CaptureQueriesContext(connection) as asked:
         assert [one.title for one in story.mails(partner)] == ["Mektup 2", "Mektup 1"]
     assert not [one for one in asked.captured_queries if '"html"' in one["sql"]]
+
+
+def test_the_conversation_of_a_merged_partner_goes_on_at_the_one_that_stands(cast: Cast) -> None:
+    stands, merged = (
+        make_organisation("Ilıca Yapı A.Ş.", "COMPANY"),
+        make_organisation("Ilıca A.Ş.", "COMPANY"),
+    )
+    make_written(merged, "Salı görüşelim.", means="EMAIL", subject="Toplantı")
+    mail = make_mail(make_mailbox(cast.office), "Re: Toplantı", text="Salı uygundur.")
+    with system():
+        partners.merge(merged, by=None, into=stands)
+        joining.join(mail, refetch(merged), by=None)
+        assert refetch(mail).organisation == stands
+    shown = page(cast.secretary, url_of(stands))
+    assert "Salı görüşelim." in shown
+    assert "Salı uygundur." in shown
