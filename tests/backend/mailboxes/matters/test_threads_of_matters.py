@@ -12,10 +12,10 @@ from backend.letters.models import Letter
 from backend.mailboxes.choices import Status as MailStatus
 from backend.mailboxes.matters import writing
 from backend.outbox import holding
+from tests.backend.core.test_outbox import Sink
 from tests.backend.mailboxes.test_settling import (  # noqa: F401 - fixtures of each test
     AYSE,
     Post,
-    Sink,
     box,
     post,
     reply_to,
