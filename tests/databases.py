@@ -188,11 +188,26 @@ class Switch:
                 del connections[alias]  # the handler makes another
             connections[alias].settings_dict["NAME"] = connections.settings[alias]["NAME"] = name
 
+    @contextmanager
+    def inside(self, name: str) -> Iterator[None]:
+        """Let both aliases mean this database for the length of the block, connected as they were the last time."""
+        before = connections["default"].settings_dict["NAME"]
+        self.add(*({before, name} - set(self._names)))
+        self.to(name)
+        try:
+            yield
+        finally:
+            self.to(before)
+
+    def leave(self, name: str) -> None:
+        """End the connections to this one, which may be dropped then."""
+        for connection in self._kept.pop(name, {}).values():
+            connection.close()
+
     def close(self) -> None:
         """End every connection that is kept."""
-        for kept in self._kept.values():
-            for connection in kept.values():
-                connection.close()
+        for name in list(self._kept):
+            self.leave(name)
         self._names.clear()
 
 

@@ -241,7 +241,7 @@ def kind_of(about: dict[str, Any], behalf: dict[str, Any]) -> str:
 
 ABOUT = Step("konu", gettext_lazy("What would you like to talk about?"), AboutForm)
 BEHALF = Step("adina", gettext_lazy("On whose behalf do you come?"), ForWhomForm)
-PEOPLE = Step("kisi", gettext_lazy("How many people come, yourself included?"), PeopleForm)
+PEOPLE = Step("kisi", gettext_lazy("Who comes?"), PeopleForm)
 CONTACT = Step(
     "iletisim",
     gettext_lazy("How do we reach you?"),

@@ -7,21 +7,24 @@ not exist for it. The view is `public.Tracked`: the citizen's words.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import IO, Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import actions
 from backend.complaints.actions import citizens
 from backend.complaints.actions.registering import checked_point, checked_subject
-from backend.complaints.choices import Channel
+from backend.complaints.choices import Channel, NoticeKind, NoticeStatus
 from backend.complaints.law.deadlines import Regime
-from backend.complaints.models import Attachment, Complaint, ComplaintQuerySet
+from backend.complaints.models import Attachment, Complaint, ComplaintLine, ComplaintQuerySet, Notice
 from backend.complaints.posts.recording import PostFields
+from backend.complaints.story import EventType
 from backend.configuration.office import configured
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen, PrivacyNotice, Purpose
@@ -32,10 +35,23 @@ from backend.core.validation import below, noting, refuse, short
 from backend.core.words.languages import Language
 from backend.documents.intake import PICTURES
 from backend.organization.models import Category, User
+from backend.outbox.holding import LEFT
 from backend.portals.models import Scope
 from backend.submissions import brought
 from backend.submissions.keeping import hand_over
-from permissions.complaints.public import IS_HELD, Tracked, note_wrong_code, plain_code, shown
+from permissions.complaints.public import (
+    IS_HELD,
+    SHOWN,
+    STEPS,
+    UNDONE,
+    Line,
+    PublicStep,
+    Tracked,
+    happened,
+    note_wrong_code,
+    plain_code,
+    shown,
+)
 from permissions.core.access_log import log_access
 from permissions.events.public_suggestions import Taken
 from permissions.portals import access as portals
@@ -210,6 +226,86 @@ def followed(code: str, by: User | None) -> Tracked | None:
 def note_shown(cases: Iterable[Complaint]) -> None:
     """The read log remembers whose cases a portal was shown."""
     log_access([case.applicant_id for case in cases if case.applicant_id], purpose="portal")
+
+
+@dataclass(frozen=True)
+class Update:
+    """One thing that happened to a case, in the citizen's words."""
+
+    id: str
+    reference: str
+    at: dt.datetime
+    is_open: bool
+    text: str
+
+
+def updates(
+    account: User, start: dt.datetime, end: dt.datetime, *, references: Collection[str] = (), most: int = 100
+) -> tuple[list[Update], dt.datetime | None]:
+    """What happened to the cases that an account brought in, the oldest first, in a fixed number of statements; and
+    from when on to ask for more. To be read under the role of the house."""
+    own: Any = {"complaint__registered_by": account}
+    if references:
+        own["complaint__reference__in"] = references
+    lines = ComplaintLine.objects.filter(**own, verb__in=(*STEPS, EventType.RECALLED, EventType.UNDONE))
+    notices = Notice.objects.filter(LEFT, **own, status=NoticeStatus.SENT, notified_at__isnull=False)
+    moments = [
+        *lines.filter(at__range=(start, end)).order_by("at", "pk").values_list("at", "complaint")[: most + 1],
+        *notices.filter(notified_at__range=(start, end))
+        .order_by("notified_at", "pk")
+        .values_list("notified_at", "complaint")[: most + 1],
+    ]
+    moments.sort()
+    begun = {case for _at, case in moments[:most]}
+    cases = {row.pk: row for row in brought_by(account).filter(pk__in=begun)}
+    story: dict[int, list[Line]] = {pk: [] for pk in cases}
+    known = UNDONE | Q(verb__in=(*STEPS, EventType.RECALLED))
+    for pk, verb, at in (
+        lines.filter(known, complaint__in=cases).order_by("at", "pk").values_list("complaint", "verb", "at")
+    ):
+        story[pk].append((verb, at))
+    texts: dict[int, list[Notice]] = {pk: [] for pk in cases}
+    shown_kinds = Q(kind__in=SHOWN) | Q(kind=NoticeKind.MESSAGE, on_tracking_page=True)
+    for row in notices.filter(shown_kinds, complaint__in=cases).order_by("notified_at", "pk"):
+        texts[row.complaint_id].append(row)
+    note_shown(cases.values())
+    found = [one for pk, case in cases.items() for one in _updates_of(case, story[pk], texts[pk])]
+    within = sorted((one for one in found if start <= one.at <= end), key=lambda one: (one.at, one.id))
+    following = within[most].at if len(within) > most else moments[most][0] if len(moments) > most else None
+    return within[:most], following
+
+
+def _updates_of(case: Any, lines: list[Line], notices: list[Notice]) -> Iterator[Update]:
+    """Each kind of step once, and each notice with its text, which stands for the step that it is."""
+    number = case.reference.replace("/", "-")
+    first: dict[PublicStep, dt.datetime] = {}
+    turns = [(at, STEPS[verb]) for verb, at in happened(lines, case.is_held)]
+    for at, step in turns:
+        first.setdefault(step, at)
+    texts = {IS_STEP[NoticeKind(row.kind)] for row in notices if row.kind in IS_STEP}
+
+    def is_open(moment: dt.datetime) -> bool:
+        ends = [
+            step for at, step in turns if at <= moment and step in (PublicStep.CLOSED, PublicStep.REOPENED)
+        ]
+        return not ends or ends[-1] is PublicStep.REOPENED
+
+    for step, at in first.items():
+        if step not in texts:
+            yield Update(f"{number}-{step.value}", number, at, is_open(at), str(step.label))
+    for row in notices:
+        if row.notified_at is not None:
+            yield Update(f"{number}-{row.key}", number, row.notified_at, is_open(row.notified_at), row.body)
+
+
+IS_STEP = {
+    NoticeKind.RESULT: PublicStep.REPLIED,
+    NoticeKind.PROGRESS: PublicStep.PROGRESS_NOTIFIED,
+    NoticeKind.EXTENSION: PublicStep.EXTENDED,
+    NoticeKind.FEE: PublicStep.FEE_ASKED,
+    NoticeKind.FORWARDING: PublicStep.FORWARDING_TOLD,
+}
+"""The notice whose text says what a step is."""
 
 
 # -- what the citizen does -----------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from permissions.demo.complaints import clients, crew, information, portals, sho
 from permissions.demo.complaints.cases import SOURCE
 from permissions.demo.complaints.copies import Copies, regulars
 from permissions.demo.complaints.walked import walk
+from permissions.demo.messages import conversations
 from permissions.demo.office import (
     agreements,
     engagements,
@@ -81,6 +82,7 @@ def load(count: int, seed: int, report: Callable[[int], object]) -> int:
     news.load_once()
     submissions.load_once()
     mailboxes.load_once()
+    conversations.load_once()
     lines.load_once()
     stickers.load_once()
     with system():

@@ -13,6 +13,7 @@ TYPES = {"xml": "text/xml; charset=utf-8", "json": "application/json; charset=ut
 ITEMS = {
     "services": "service",
     "service_requests": "request",
+    "service_request_updates": "request_update",
     "attributes": "attribute",
     "values": "value",
     "errors": "error",

@@ -103,13 +103,13 @@ def _moment(data: QueryDict, name: str) -> dt.datetime | None:
 # -- a new request -------------------------------------------------------------------------------------------
 def submission(data: QueryDict, service_name: str) -> dict[str, Any]:
     """The arguments of `public_cases.submit`, but for who brings it and the category."""
-    described = _described(data)
+    text = described(data)
     link = _link(data)
     return {
         "kind": _kind(data),
         "channel": Channel.E_MUNICIPALITY,  # whoever gives a name has brought a petition, others a request for service
-        "subject": (_first_line(described) or service_name)[:LONGEST_LINE],
-        "text": "\n\n".join(part for part in (described, link and f"media_url: {link}") if part),
+        "subject": (_first_line(text) or service_name)[:LONGEST_LINE],
+        "text": "\n\n".join(part for part in (text, link and f"media_url: {link}") if part),
         "neighbourhood": attribute(data, "neighbourhood"),
         "contact": _contact(data),
         "privacy_notice": attribute(data, "privacy_notice"),
@@ -122,7 +122,8 @@ def attribute(data: QueryDict, code: str) -> str:
     return clean(data.get(f"attribute[{code}]", ""))
 
 
-def _described(data: QueryDict) -> str:
+def described(data: QueryDict) -> str:
+    """The description, cleaned. TOO_LARGE for a longer one than people read."""
     text = clean(data.get("description", ""))
     if len(text) > LONGEST_DESCRIPTION:
         message = _("At most %(most)s letters.") % {"most": LONGEST_DESCRIPTION}

@@ -24,5 +24,9 @@ urlpatterns = [
     path("v2/services/<slug:code>.<open311:format>", answering(GET=views.definition)),
     path("v2/requests.<open311:format>", answering(GET=views.requests, POST=views.report)),
     path("v2/requests/<slug:id>.<open311:format>", answering(GET=views.one_request)),
+    path(
+        "v2/servicerequestupdates.<open311:format>",
+        answering(GET=views.updates, POST=views.add_update),
+    ),
     path("v2/tokens/<slug:token>.<open311:format>", answering(GET=views.token)),
 ]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
@@ -27,7 +28,7 @@ from backend.configuration.office import configured
 from backend.contacts.models import Purpose
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.operation.refusals import Refusal, refusing_as
-from backend.core.session import out_of_time, unscoped
+from backend.core.session import out_of_time, system, unscoped
 from backend.organization.models import Category
 from backend.portals.models import Scope
 from permissions.complaints import portal as public_cases
@@ -345,6 +346,67 @@ def _id(reference: str) -> str:
 
 def _moment(moment: dt.datetime) -> str:
     return localtime(moment).isoformat(timespec="seconds")
+
+
+# -- updates, as FixMyStreet documents them --------------------------------------------------------------------
+def updates(request: HttpRequest, data: QueryDict, headers: dict[str, str]) -> Content:
+    """GET updates: what happened to the requests that the client brought in, the oldest first, a hundred at a time; the
+    next ones by the header `Link`."""
+    account = portals.account(Scope.FOLLOW)
+    start, end = reading.span(data)
+    with system():
+        found, following = public_cases.updates(account, start, end, references=reading.ids(data))
+    if following is not None:
+        asked = data.copy()
+        asked["start_date"], asked["end_date"] = following.isoformat(), end.isoformat()
+        headers["Link"] = f'<{request.build_absolute_uri(request.path)}?{asked.urlencode()}>; rel="next"'
+    return "service_request_updates", [
+        {
+            "update_id": one.id,
+            "service_request_id": one.reference,
+            "status": "open" if one.is_open else "closed",
+            "updated_datetime": _moment(one.at),
+            "description": one.text,
+            "media_url": None,
+        }
+        for one in found
+    ]
+
+
+def add_update(request: HttpRequest, data: QueryDict, headers: dict[str, str]) -> Content:
+    """POST update: what the citizen adds to a request that the client brought in. Who adds it is the applicant of the
+    request: a name in the form is not taken, and neither is a status."""
+    account = portals.account(Scope.FOLLOW)
+    files = request.FILES.getlist("media")
+    once = _once(request, data, files)
+    if once and (kept := stored_response(*once)):
+        return "service_request_updates", orjson.loads(kept.body)
+    number = data.get("service_request_id", "")
+    if not number:
+        message = _("Name the request: “service_request_id”.")
+        raise DomainError(ErrorCode.REQUIRED, message, "service_request_id")
+    case, text = _brought_with(number), reading.described(data)
+    if text or not files:
+        with named("description", "text"):
+            public_cases.add(case.tracking_code, by=account, text=text)
+    for file in files:
+        public_cases.attach(case.tracking_code, by=account, file=file, name=file.name or "")
+    digest = hashlib.sha256("\x1f".join([text, *map(_digest, files)]).encode()).hexdigest()[:16]
+    content = [{"update_id": f"{_id(case.reference)}-{digest}", "service_request_id": _id(case.reference)}]
+    if once:
+        remember(*once, StoredResponse(200, orjson.dumps(content)))
+    return "service_request_updates", content
+
+
+@contextmanager
+def named(field: str, inside: str) -> Iterator[None]:
+    """Name a refused field as the standard does."""
+    try:
+        yield
+    except DomainError as error:
+        raise DomainError(
+            error.code, error.message, field if error.field == inside else error.field
+        ) from None
 
 
 # -- discovery -----------------------------------------------------------------------------------------------

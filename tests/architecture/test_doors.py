@@ -137,6 +137,7 @@ BY_LINK = {
     "/open311/v2/services/<slug:code>.<open311:format>": "no secret: what may be said to a category",
     "/open311/v2/requests.<open311:format>": "asks for a client's token; shows what that client brought",
     "/open311/v2/requests/<slug:id>.<open311:format>": "the same, one of them",
+    "/open311/v2/servicerequestupdates.<open311:format>": "the same, what happened to it; what its citizen adds",
     "/open311/v2/tokens/<slug:token>.<open311:format>": "the same, its number",
     "/basvuru/foto/<uuid:key>/": "no key: a small picture of a file, to the session whose draft has it",
     "/lines/<uuid:key>/": "asks for the secret of the line: takes messages of its gateway, shows nothing",

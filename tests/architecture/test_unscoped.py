@@ -46,6 +46,7 @@ OPEN_THEIR_OWN = {
     "open311/v2/services/<slug:code>.<open311:format>",
     "open311/v2/requests.<open311:format>",
     "open311/v2/requests/<slug:id>.<open311:format>",
+    "open311/v2/servicerequestupdates.<open311:format>",
     "open311/v2/tokens/<slug:token>.<open311:format>",
 }
 TOUCH_NO_ROW = {

@@ -33,6 +33,7 @@ from tests.cast import Cast, as_viewer, make_cast, signed_in
 from tests.databases import TestDatabases, pointed_at
 from tests.harness.tiers import sample, size
 from tests.permissions.walls import sweep_pages, worlds
+from tests.permissions.walls.asking import Ask
 
 ROOT = Path(__file__).resolve().parents[3]
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -177,7 +178,7 @@ def everything(
         test_databases.drop(name)
 
 
-def forms(rows: list[Any], user: User) -> Iterator[worlds.Ask]:
+def forms(rows: list[Any], user: User) -> Iterator[Ask]:
     """The pages with the form of each step that is offered to this person; without it they are the row's page."""
     for row in rows:
         page = admin.site._registry.get(type(row))
@@ -186,7 +187,7 @@ def forms(rows: list[Any], user: User) -> Iterator[worlds.Ask]:
         with as_viewer(user):
             seen = scope.visible(type(row)).filter(pk=row.pk).first()
             steps = [step for step in page.offered(seen) if step.needs_form] if seen else []
-        yield from (worlds.Ask(f"{page.url_of(row)}?do={step.slug}") for step in steps)
+        yield from (Ask(f"{page.url_of(row)}?do={step.slug}") for step in steps)
 
 
 @pytest.mark.parametrize("who", ["office_head", "mayor", "fen_head", "administrator", None])

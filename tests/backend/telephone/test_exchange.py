@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from django.test import Client
+from pytest_django.fixtures import Settings
 
+from backend.core.session import system
+from backend.organization.models import User
 from backend.telephone import agent as agents
 from backend.telephone import dialogs
 from backend.telephone.agent import Agent
 from backend.telephone.agent import Exchange as Address
+from backend.telephone.models import Call
 from tests.backend.telephone.exchange import Exchange, running
+from tests.cast import make_cast, signed_in
+from tests.databases import ROOT, CommittedDatabase
 
 pytestmark = pytest.mark.full
 NUMBER = "05321112233"
@@ -116,3 +128,50 @@ def test_what_nobody_asked_for_is_not_heard(exchange: Exchange) -> None:
 
     asyncio.run(story())
     assert said == []
+
+
+def test_the_process_puts_the_call_on_the_screen_and_takes_it_off_again(
+    exchange: Exchange, committed_db: CommittedDatabase, tmp_path: Path, settings: Settings
+) -> None:
+    cast = make_cast()
+    with system():
+        User.objects.filter(pk=cast.secretary.pk).update(extension="201")
+    settings.TELEPHONE = exchange.address
+    desk = signed_in(cast.secretary)
+    log = tmp_path / "telephone.log"
+    environment = committed_db.environment | {"OZELKALEM_TELEPHONE": exchange.address}
+    with (
+        log.open("wb") as file,
+        subprocess.Popen(
+            [sys.executable, "manage.py", "telephone"], cwd=ROOT, env=environment, stdout=file, stderr=file
+        ) as process,
+    ):
+        try:
+            with exchange.telephones():
+                is_shown = False
+                for _try in range(6):  # until the process has subscribed, calls are not heard
+                    with exchange.called(NUMBER, "201"):
+                        is_shown = shown(desk)
+                        if is_shown:
+                            assert gone(desk)
+                            break
+                assert is_shown, log.read_text()
+        finally:
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(30) == 0
+    assert NUMBER[1:] not in log.read_text()
+    with system():
+        assert not Call.objects.exists()
+
+
+def shown(desk: Client, is_there: bool = True, seconds: float = 6) -> bool:
+    """Whether the bar shows the number within some seconds, or no longer does."""
+    for _tenth in range(int(seconds * 5)):
+        if ("0532 111 22 33" in desk.get("/admin/telephone/").content.decode()) is is_there:
+            return True
+        time.sleep(0.2)
+    return False
+
+
+def gone(desk: Client) -> bool:
+    return shown(desk, is_there=False, seconds=15)

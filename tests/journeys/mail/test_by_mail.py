@@ -24,6 +24,7 @@ from schema.core.nodes import global_id
 from tests.backend.mailboxes.corpus import PNG
 from tests.backend.mailboxes.rows import make_mailbox
 from tests.cast import Cast
+from tests.factories import make_organisation
 from tests.schema.client import Asking
 
 BOX, HOST = "baskanlik@belediye.example", "imap.belediye.example"
@@ -183,3 +184,61 @@ def test_a_petition_by_mail_is_an_incoming_letter(cast: Cast, post: Post) -> Non
     assert (letter["register"], letter["subject"], letter["sender"]) == ("INCOMING", "Dilekçem", "Ayşe Işık")
     assert letter["answerUntil"] == last.isoformat()
     assert office.data("{ nextUp(first: 5, source: MAILS) { items { id } } }")["nextUp"]["items"] == []
+
+
+def test_what_is_asked_about_a_petition_is_answered_in_its_thread(cast: Cast, post: Post) -> None:
+    """The petition is a letter, and is answered by one; a question about it and its reply are messages about it."""
+    with system():
+        Mailbox.objects.update(purpose="LETTERS")
+    petition = written("Dilekçem", "Ruhsat dosyamın örneğini istiyorum.")
+    post.brings(petition, dt.timedelta(days=3))
+    office = Asking(cast.secretary)
+    seen = "inboundMessage { letter { id reference } }"
+    made = says(office, "inboundMessageMakeLetter", on_the_desk(office)["id"], seen)["inboundMessage"][
+        "letter"
+    ]
+    says(office, "letterMessage", made["id"], body="Dosya numaranız nedir?")
+    question = post.takes()
+    assert str(question["Subject"]) == "Ynt: Dilekçem"
+    assert str(question["In-Reply-To"]) == petition["Message-ID"]
+    says(office, "letterComment", made["id"], body="Arşivden çıkarılıyor.")
+
+    answer = reply_to(question, "2014/77 numaralı dosya.")
+    assert post.brings(answer).status == "JOINED"
+    say = "query($i: ID!) { letterConversation(letter: $i, first: 9) { nodes { direction text delivery isShown } } }"
+    nodes = office.data(say, i=made["id"])["letterConversation"]["nodes"]
+    assert [(one["direction"], one["text"], one["isShown"]) for one in nodes] == [
+        ("IN", "Ruhsat dosyamın örneğini istiyorum.", True),
+        ("OUT", "Dosya numaranız nedir?", True),
+        ("NOTE", "Arşivden çıkarılıyor.", False),
+        ("IN", "2014/77 numaralı dosya.", True),
+    ]
+    assert nodes[1]["delivery"] == "SENT"
+    thanks = post.brings(reply_to(question, "Teşekkür ederim."))
+    assert thanks.status == "JOINED"
+    status = "query($i: ID!) { node(id: $i) { ... on Letter { status conversation(first: 1) { text } } } }"
+    assert office.data(status, i=made["id"])["node"] == {
+        "status": "RECEIVED",
+        "conversation": [{"text": "Teşekkür ederim."}],
+    }
+
+
+def test_a_partner_is_written_to_and_their_reply_joins(cast: Cast, post: Post) -> None:
+    partner = make_organisation("Ilıca Yapı A.Ş.", "COMPANY", email=AYSE)
+    office, key = Asking(cast.secretary), global_id(partner)
+    says(office, "organisationMessage", key, subject="Toplantı", body="Salı günü geliyor musunuz?")
+    question = post.takes()
+    assert str(question["Subject"]) == "Toplantı"
+    assert post.brings(reply_to(question, "Geliyoruz, iki kişi.")).status == "JOINED"
+    stranger = reply_to(question, "Ben de gelebilir miyim?")
+    stranger.replace_header("From", "Öteki <oteki@posta.example>")
+    assert post.brings(stranger).status == "WAITING", "who forwards a mail does not let others in"
+    say = (
+        "query($i: ID!) { organisationConversation(organisation: $i, first: 9) { nodes { direction text } } }"
+    )
+    nodes = office.data(say, i=key)["organisationConversation"]["nodes"]
+    assert [(one["direction"], one["text"]) for one in nodes] == [
+        ("OUT", "Salı günü geliyor musunuz?"),
+        ("IN", "Geliyoruz, iki kişi."),
+    ]
+    assert Asking(cast.park_clerk).data(say, i=key)["organisationConversation"]["nodes"] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import json
 from collections.abc import Iterator
@@ -24,14 +25,15 @@ from graphql.type import is_leaf_type, is_list_type, is_non_null_type
 from permissions.core.registry import RULES
 from schema.app import schema
 from schema.core.nodes import MODELS, decode
-from tests.permissions.walls.worlds import Ask
+from tests.permissions.walls.asking import IT, Ask, request
 
 GRAPH = schema._schema
-PATH = "/graphql/"
 DEPTH = 3
 MOST_COMBINED = 60
 TOGETHER = 8
 """Questions in one request, under aliases. A refusal of one takes back the answers to all: it stands alone."""
+BELOW, LETTERS = 6, 12_000
+"""Ways down from one row in one request, and how long it may be: what is longer than 16,000 is never compiled."""
 OFTEN_REFUSED = {
     "complaintsBulkPreview",
     "citizens",
@@ -80,18 +82,28 @@ class Sweep:
             kind = (decode(key) or ("",))[0]
             first.setdefault(key if kind in told_apart else kind, key)
         self.tried = list(first.values())
+        self.written = [f'"{key}"' for key in self.tried]
 
     # -- queries ------------------------------------------------------------------------------------------
     @cached_property
     def queries(self) -> list[Ask]:
-        """Every field of Query with each value of every argument."""
+        """Every field of Query with each value of every argument; of an id all values in one `Ask`."""
         packed: list[str] = []
         alone: list[str] = []
+        of_ids: list[str] = []
+        series = copy.copy(self)
+        series.written = [IT]
         for name, field in GRAPH.query_type.fields.items():  # type: ignore[union-attr]
-            for given in self.arguments(field):
+            for given in series.arguments(field):
                 piece = f"{name}{given} {small(field)}"
-                (alone if self._may_take_all_back(name, field, given) else packed).append(piece)
-        return [*_packed(packed), *(_request([piece]) for piece in alone)]
+                takes_back = self._may_take_all_back(name, field, given)
+                (of_ids if IT in given else alone if takes_back else packed).append(piece)
+        tried = tuple(self.tried)
+        return [
+            *(Ask.of_each(piece, tried) for piece in of_ids),
+            *_packed(packed),
+            *(request([piece]) for piece in alone),
+        ]
 
     @cached_property
     def paths(self) -> list[Ask]:
@@ -132,9 +144,9 @@ class Sweep:
             if kind in of_kind
         }
         return [
-            _request([f"nodes(ids: {_ids([*self.ids.values()])}) {{ id __typename }}"]),
+            request([f"nodes(ids: {_ids([*self.ids.values()])}) {{ id __typename }}"]),
             *(
-                _request([f"{root} {tree}" + " }" * root.count("{")])
+                Ask.of_ways(*([f"{root} {one}" + " }" * root.count("{") for one in tree]))
                 for root, kind in roots.items()
                 for tree in trees(GRAPH.type_map[kind])
             ),
@@ -143,7 +155,7 @@ class Sweep:
     def arguments(self, field: GraphQLField) -> Iterator[str]:
         """The required arguments with each value of each; then each optional one with each of its values."""
         yield from self.required(field)
-        base = next(iter(self.required(field)), "")
+        base = self._with_the_first(next(iter(self.required(field)), ""))
         for name, argument in field.args.items():
             if not is_required_argument(argument):
                 yield from (_with(base, f"{name}: {value}") for value in self.values(name, argument.type))
@@ -156,7 +168,10 @@ class Sweep:
         options = [list(self.values(name, field.args[name].type)) for name in names]
         for index, values in enumerate(options):
             for value in values:
-                chosen = [value if i == index else option[0] for i, option in enumerate(options)]
+                chosen = [
+                    value if i == index else self._with_the_first(option[0])
+                    for i, option in enumerate(options)
+                ]
                 yield "(" + ", ".join(f"{n}: {v}" for n, v in zip(names, chosen, strict=True)) + ")"
 
     def values(self, name: str, kind: Any) -> Iterator[str]:
@@ -170,7 +185,7 @@ class Sweep:
         elif isinstance(kind, GraphQLInputObjectType):
             yield from self.inputs(kind)
         elif kind.name == "ID":
-            yield from (f'"{key}"' for key in self.tried)
+            yield from self.written
         elif name == "before":
             yield from (f"{json.dumps(cursor)}, last: 2" for cursor in self.cursors)
         elif name == "after":
@@ -191,10 +206,24 @@ class Sweep:
             given = dict(zip(needed, chosen, strict=True))
             base = base or given
             if needed and number < MOST_COMBINED:
-                yield _literal(given)
+                yield from map(_literal, self._one_at_a_time(given))
+        base = {name: self._with_the_first(value) for name, value in base.items()}
         for name, field in kind.fields.items():
             if name not in needed:
                 yield from (_literal({**base, name: value}) for value in self.values(name, field.type))
+
+    def _one_at_a_time(self, given: dict[str, str]) -> Iterator[dict[str, str]]:
+        """Of several ids each in turn with all, and the others with the first."""
+        tried = [name for name, value in given.items() if IT in value]
+        for name in tried if len(tried) > 1 else [""]:
+            yield {
+                other: self._with_the_first(value) if name and other != name else value
+                for other, value in given.items()
+            }
+
+    def _with_the_first(self, written: str) -> str:
+        """The same with the first id, where another argument is tried with all."""
+        return written.replace(IT, f'"{self.tried[0]}"') if self.tried else written
 
     def _may_take_all_back(self, name: str, field: GraphQLField, given: str) -> bool:
         """Whether the answer may be a refusal of a field that may not be null."""
@@ -210,12 +239,10 @@ class Sweep:
         for name, field in GRAPH.mutation_type.fields.items():  # type: ignore[union-attr]
             kind = get_named_type(field.args["input"].type)
             assert isinstance(kind, GraphQLInputObjectType)
-            pieces += [
-                f"{name}(input: {given}) {small(field)}" for given in self._with_hidden(kind, own, hidden)
-            ]
-        return [_request([piece], "mutation") for piece in pieces]
+            pieces += [f"{name}(input: {given}) {small(field)}" for given in self._with_hidden(kind, own)]
+        return [Ask.of_each(piece, tuple(hidden), "mutation") for piece in pieces]
 
-    def _with_hidden(self, kind: GraphQLInputObjectType, own: str, hidden: list[str]) -> Iterator[str]:
+    def _with_hidden(self, kind: GraphQLInputObjectType, own: str) -> Iterator[str]:
         base = {
             name: _own(field.type, own)
             if get_named_type(field.type).name == "ID"
@@ -225,9 +252,8 @@ class Sweep:
         }
         for name, field in kind.fields.items():
             if get_named_type(field.type).name == "ID":
-                bare = field.type.of_type if is_non_null_type(field.type) else field.type
-                form = '["{}"]' if is_list_type(bare) else '"{}"'
-                yield from (_literal({**base, name: form.format(key)}) for key in hidden)
+                lists = str(field.type).count("[")
+                yield _literal({**base, name: "[" * lists + IT + "]" * lists})
 
 
 def _ids(keys: list[str]) -> str:
@@ -248,12 +274,7 @@ def _with(base: str, argument: str) -> str:
 
 
 def _packed(pieces: list[str]) -> list[Ask]:
-    return [_request(pieces[i : i + TOGETHER]) for i in range(0, len(pieces), TOGETHER)]
-
-
-def _request(pieces: list[str], operation: str = "query") -> Ask:
-    body = " ".join(f"a{i}: {piece}" for i, piece in enumerate(pieces)) if len(pieces) > 1 else pieces[0]
-    return Ask(PATH, json.dumps({"query": f"{operation} {{ {body} }}"}))
+    return [request(pieces[i : i + TOGETHER]) for i in range(0, len(pieces), TOGETHER)]
 
 
 # -- selections --------------------------------------------------------------------------------------------
@@ -279,22 +300,37 @@ def small(field: GraphQLField) -> str:
 
 
 @cache
-def trees(kind: GraphQLNamedType, depth: int = DEPTH) -> list[str]:
-    """One selection for each way down from a type, with everything below it to that depth."""
-    found = []
+def trees(kind: GraphQLNamedType, depth: int = DEPTH) -> list[tuple[str, ...]]:
+    """The selections of a type with each way down from it and everything below that to this depth, some ways in one
+    selection: first that one, then the same ways one by one."""
+    found: list[tuple[str, ...]] = []
+    ways: list[str] = []
     for name, field in _fields(kind).items():
         below = get_named_type(field.type)
         if is_leaf_type(below):
             continue
         given = "(first: 3)" if "first" in field.args else ""
-        through = name in {"edges", "nodes", "pageInfo"} or "Connection" in below.name
-        if through:
-            found += [f"{{ {name}{given} {tree} }}" for tree in trees(below, depth)] or [
-                f"{{ {name}{given} {{ {' '.join(leaves(below))} }} }}"
-            ]
+        if name in {"edges", "nodes", "pageInfo"} or "Connection" in below.name:
+            inner = trees(below, depth) or [(f"{{ {' '.join(leaves(below))} }}",)]
+            found += [tuple(f"{{ {name}{given} {one} }}" for one in tree) for tree in inner]
         else:
-            found.append(f"{{ {' '.join(leaves(kind))} {name}{given} {whole(below, depth - 1)} }}")
+            ways.append(f"{name}{given} {whole(below, depth - 1)}")
+    own = " ".join(leaves(kind))
+    for some in _some_at_a_time(ways):
+        alone = some if len(some) > 1 else []
+        found.append(tuple(f"{{ {own} {way} }}" for way in (" ".join(some), *alone)))
     return found
+
+
+def _some_at_a_time(ways: list[str]) -> Iterator[list[str]]:
+    some: list[str] = []
+    for way in ways:
+        if some and (len(some) == BELOW or sum(map(len, some)) + len(way) > LETTERS):
+            yield some
+            some = []
+        some.append(way)
+    if some:
+        yield some
 
 
 @cache

@@ -32,9 +32,10 @@ from tests.factories import at, make_complaint, make_entry
 from tests.harness.tiers import part, shards
 from tests.permissions.walls import sweep_pages
 from tests.permissions.walls import worlds as making
-from tests.permissions.walls.sweep_graph import PATH, Sweep
+from tests.permissions.walls.asking import PATH, Ask, differing, first_difference, reading
+from tests.permissions.walls.sweep_graph import Sweep
 from tests.permissions.walls.test_two_worlds import Loose, forget_plans
-from tests.permissions.walls.worlds import WORDS, Ask, Worlds, differing, first_difference
+from tests.permissions.walls.worlds import WORDS, Worlds
 
 pytestmark = pytest.mark.usefixtures("unlimited")
 
@@ -52,8 +53,7 @@ def worlds(
     with django_db_blocker.unblock():
         made = making.build(test_databases, _common, _differ)
         yield made
-        for name in made.names.values():
-            test_databases.drop(name)
+        made.drop(test_databases)
 
 
 def _common(cast: Cast) -> dict[str, Complaint]:
@@ -132,7 +132,7 @@ def _collisions(worlds: Worlds) -> list[Ask]:
 def test_nothing_that_can_be_asked_tells_of_it(
     viewer: str, compiled: bool, shard: int, worlds: Worlds
 ) -> None:
-    with making.reading(is_compiled=compiled):
+    with reading(is_compiled=compiled):
         asks = [*part(_asks(worlds), shard), *_collisions(worlds)]
         found = differing(worlds, viewer, asks)
     assert not found, f"{len(found)} of {len(asks)} differ:\n" + "\n".join(found[:6])

@@ -9,19 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import json
-import re
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
-from unittest.mock import patch
 
 from django.core.management import call_command
 from django.db import connections
-from django.test import Client, override_settings
 from django.utils import timezone
-from openpyxl import load_workbook
 
 from backend.agreements.models import Agreement
 from backend.appointments import actions as appointments
@@ -61,11 +55,9 @@ from permissions.complaints import sharing
 from permissions.core import grants, scope
 from permissions.core.viewer import CONTACTS, WORK
 from permissions.policies import SECURED
-from schema.core.documents import Answer as CompiledAnswer
-from schema.http import compiled
 from tests.backend.mailboxes.rows import make_line, make_mail, make_mailbox, make_text, make_written
-from tests.cast import Cast, make_cast, signed_in
-from tests.databases import TestDatabases, pointed_at
+from tests.cast import Cast, make_cast
+from tests.databases import Switch, TestDatabases, pointed_at
 from tests.days import DAY, day
 from tests.factories import (
     at,
@@ -115,7 +107,6 @@ from tests.permissions.walls.world import (
     ring_at,
     tell,
 )
-from website import api
 
 VIEWERS = ("park_clerk", "deputy_mayor", "outsider")
 WORDS = {"A": "kurbağa", "B": "leylek"}
@@ -170,11 +161,18 @@ class Worlds:
     exports: list[Export] = field(default_factory=list)
     clients: list[portals.Client] = field(default_factory=list)
     moment: dt.datetime = field(default_factory=timezone.now)
+    switch: Switch = field(default_factory=Switch)
 
     @contextmanager
     def inside(self, world: str) -> Iterator[None]:
-        with pointed_at(self.names[world]):
+        with self.switch.inside(self.names[world]):
             yield
+
+    def drop(self, databases: TestDatabases) -> None:
+        """Leave both databases, and drop them."""
+        for name in self.names.values():
+            self.switch.leave(name)
+            databases.drop(name)
 
 
 Differ = Callable[[Worlds, str], None]
@@ -619,104 +617,3 @@ def _one_of_them_told(worlds: Worlds, world: str) -> None:
             told = Complaint.objects.filter(identity_hidden=True)
             told.filter(applicant=ali).update(applicant=banu)
             told.filter(on_behalf_of=ali).update(on_behalf_of=banu)
-
-
-# -- asking ------------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Ask:
-    """One request: GET without a body, otherwise POST (`body` as JSON text, or as a form's fields)."""
-
-    path: str
-    body: str | None = None
-    form: tuple[tuple[str, str], ...] | None = None
-
-    def __str__(self) -> str:
-        return f"{self.path} {self.body or self.form or ''}"
-
-
-BATCH = 12
-Answer = tuple[int, tuple[tuple[str, str], ...], str]
-UNLIKE = {"date", "expires", "set-cookie", "content-security-policy", "content-length"}
-"""Headers that differ between any two answers: time, session, nonce, the length of a body with a token."""
-DURATIONS = re.compile(r"dur=[\d.]+")
-TOKENS = re.compile(
-    r'name="(?:csrfmiddlewaretoken|once)" value="[^"]*"|(?:nonce|data-csrf)="[^"]*"|"X-CSRFToken":\s*"[^"]*"'
-    r"|(?:csrfToken|\btoken)\W+[\w-]+|\d+[.,]\d+ ?(?:s|sn|saniye)"
-)
-
-
-def answers(worlds: Worlds, world: str, viewer: str, asks: list[Ask]) -> list[Answer]:
-    """What this viewer is answered in this world, at one and the same moment."""
-    with worlds.inside(world), patch("django.utils.timezone.now", return_value=worlds.moment):
-        with scope.session(getattr(worlds.cast, viewer)), elevated():
-            Feed.objects.update(
-                last_used_at=None
-            )  # by the database's clock: the only one that is not stopped
-        client = signed_in(getattr(worlds.cast, viewer))
-        return [_answer(client, ask) for ask in asks]
-
-
-def _answer(client: Client, ask: Ask) -> Answer:
-    api.forget()  # the citizens' site keeps public data for a while, whatever world it is of
-    if ask.body is not None:
-        response = client.post(ask.path, ask.body, content_type="application/json")
-    elif ask.form is not None:
-        response = client.post(ask.path, dict(ask.form))
-    else:
-        response = client.get(ask.path)
-    content = b"".join(response) if response.streaming else response.content
-    headers = tuple(
-        sorted((k.lower(), DURATIONS.sub("", v)) for k, v in response.items() if k.lower() not in UNLIKE)
-    )
-    if content.startswith(b"PK"):  # a workbook says when it was made, to the second
-        book = load_workbook(io.BytesIO(content))
-        content = repr([[*sheet.values] for sheet in book.worksheets]).encode()
-    return response.status_code, headers, TOKENS.sub("", content.decode("utf-8", "replace"))
-
-
-def differing(worlds: Worlds, viewer: str, asks: list[Ask], *, unheard: bool = False) -> list[str]:
-    """The requests that this viewer can tell the two worlds apart by, each with both answers.
-
-    With `unheard` also those whose questions were refused together, so that nothing was heard of each.
-    """
-    both = (answers(worlds, world, viewer, asks) for world in ("A", "B"))
-    found = zip(asks, *both, strict=True)
-    return [_told(ask, a, b) for ask, a, b in found if a != b or (unheard and _refused_together(ask, a))]
-
-
-def _refused_together(ask: Ask, answer: Answer) -> bool:
-    return " a1: " in str(ask.body) and json.loads(answer[2]).get("data") is None
-
-
-@contextmanager
-def compiled_alone() -> Iterator[None]:
-    """Answer only what is compiled: what is not would be interpreted, as it is without compiled reads."""
-    answer = compiled.answer
-
-    def answer_or_say(operation: dict[str, Any], timing: compiled.Timing) -> CompiledAnswer:
-        return answer(operation, timing) or CompiledAnswer(b'"interpreted"', {})
-
-    with override_settings(GRAPHQL_COMPILED_READS=True), patch.object(compiled, "answer", answer_or_say):
-        yield
-
-
-def reading(*, is_compiled: bool) -> AbstractContextManager[Any]:
-    """Ask one of the two ways of reading alone."""
-    return compiled_alone() if is_compiled else override_settings(GRAPHQL_COMPILED_READS=False)
-
-
-def first_difference(worlds: Worlds, viewer: str, asks: list[Ask]) -> str | None:
-    """The same, but asks no more than it takes to find one."""
-    for start in range(0, len(asks), BATCH):
-        if found := differing(worlds, viewer, asks[start : start + BATCH]):
-            return found[0]
-    return None
-
-
-def _told(ask: Ask, a: Answer, b: Answer) -> str:
-    """The request and where its answers part."""
-    headers = [pair for pair in zip(a[1], b[1], strict=False) if pair[0] != pair[1]]
-    x, y = (re.sub(r"\s+", " ", answer[2]) for answer in (a, b))
-    where = next((i for i, (p, q) in enumerate(zip(x, y, strict=False)) if p != q), min(len(x), len(y)))
-    part = slice(max(0, where - 100), where + 100)
-    return f"{str(ask)[:400]}\n  {a[0]} {b[0]} {headers or ''}\n  A: …{x[part]}…\n  B: …{y[part]}…"

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from backend.complaints import actions
 from backend.complaints.choices import Channel, Kind
-from backend.complaints.models import Attachment, Complaint
+from backend.complaints.models import Attachment, Complaint, ComplaintLine
 from backend.core.session import system
 from backend.journal.models import AccessLog
 from backend.organization.models import Category
@@ -452,3 +452,72 @@ def test_an_address_of_several_lines_is_kept_in_one(category: Category) -> None:
     assert sent.status_code == 200, sent.content
     with system():
         assert Complaint.objects.get().place == "İğdeli Sokak 4 A blok"
+
+
+def test_what_happened_to_a_request_is_told_as_updates(mine: Standard, cast: Cast) -> None:
+    """As FixMyStreet asks for them: by time, in the words of the tracking page."""
+    number = mine.reported()["service_request_id"]
+    with system():
+        case = Complaint.objects.get()
+    replied(case.tracking_code, cast)
+    told = json.loads(mine.get("servicerequestupdates.json").content)
+    assert {one["service_request_id"] for one in told} == {number}
+    texts = [one["description"] for one in told]
+    assert texts[0] == "Alındı" or len(texts) > 2
+    assert any("Çukur kapatıldı." in text for text in texts), "the reply itself, not only that there is one"
+    assert told[-1]["status"] == "closed"
+    assert told[0]["status"] == "open"
+    assert len({one["update_id"] for one in told}) == len(told)
+    assert [one["updated_datetime"] for one in told] == sorted(one["updated_datetime"] for one in told)
+    assert all(W3.fullmatch(one["updated_datetime"]) for one in told)
+    root = xml(mine.get("servicerequestupdates.xml", service_request_id=number))
+    assert (root.tag, {child.tag for child in root}) == ("service_request_updates", {"request_update"})
+    assert json.loads(mine.get("servicerequestupdates.json", service_request_id="1999-1").content) == []
+    later = mine.get(
+        "servicerequestupdates.json", start_date="2040-01-01T00:00:00Z", end_date="2040-02-01T00:00:00Z"
+    )
+    assert json.loads(later.content) == []
+
+
+def test_updates_are_for_who_brought_the_request_alone(mine: Standard, cast: Cast) -> None:
+    number = mine.reported()["service_request_id"]
+    other = Standard(make_portal("baska.portal")[1])
+    assert json.loads(other.get("servicerequestupdates.json").content) == []
+    answer = other.post("servicerequestupdates.json", service_request_id=number, description="Hâlâ duruyor.")
+    assert (answer.status_code, errors(answer)[0][0]) == (404, 404)
+    assert Standard(None).get("servicerequestupdates.json").status_code == 403
+
+
+def test_what_the_citizen_adds_is_taken_once(mine: Standard) -> None:
+    number = mine.reported()["service_request_id"]
+    facts = {
+        "service_request_id": number,
+        "description": "Hâlâ duruyor.",
+        "status": "OPEN",
+        "first_name": "Ali",
+    }
+    key = {"idempotency-key": "2f0e6d1b-0c1f-4a55-9e3a-7a1f0d1c9b43"}
+    first = mine.post("servicerequestupdates.xml", headers=key, **facts)
+    assert xml(first).findtext("request_update/update_id", "").startswith(f"{number}-")
+    again = mine.post("servicerequestupdates.json", headers=key, **facts)
+    assert again.status_code == 200
+    with system():
+        lines = list(ComplaintLine.objects.filter(verb="citizen_added").values_list("note", flat=True))
+    assert lines == ["Hâlâ duruyor."]
+    empty = mine.post("servicerequestupdates.json", service_request_id=number)
+    assert errors(empty)[0][1].startswith("description: ")
+    assert errors(mine.post("servicerequestupdates.json", description="x"))[0][1].startswith(
+        "service_request_id: "
+    )
+
+
+def test_the_number_of_requests_changes_no_number_of_statements(mine: Standard) -> None:
+    mine.reported()
+    with CaptureQueriesContext(connections["default"]) as one:
+        mine.get("servicerequestupdates.json")
+    for _each in range(4):
+        mine.reported()
+    with CaptureQueriesContext(connections["default"]) as five:
+        answer = mine.get("servicerequestupdates.json")
+    assert len(json.loads(answer.content)) == 5
+    assert len(five) == len(one)
