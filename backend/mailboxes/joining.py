@@ -16,6 +16,7 @@ from email.message import Message as Part
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +47,7 @@ from backend.mailboxes.recognition import (
 from backend.organization.models import User
 from backend.outbox import threads
 from backend.outbox.models import Message
+from backend.partners.actions import standing
 from backend.partners.models import Organisation
 
 log = logging.getLogger("mailboxes")
@@ -123,8 +125,9 @@ def _settle(mail: InboundMessage, message: Part) -> None:
 
 
 def _answers_message(mail: InboundMessage) -> bool:
-    """Whether a mail answers a message about a letter. What answers the letter itself may be one, to be registered."""
-    ours = _ours(mail)
+    """Whether a mail names a message about a letter as what it answers. What answers the letter itself, in the same
+    thread, may be an official answer, to be registered."""
+    ours = _named(mail)
     return ours is not None and WrittenMessage.objects.filter(message=ours).exists()
 
 
@@ -183,9 +186,12 @@ def join(
 
     The state of the matter stays, but of a case that waited for just this; mere thanks change nothing at all. `asks`:
     whether a person has to look, where that is known otherwise; `details`: more of the line in a request's story.
+    A partner that was merged into another has none of its own any more: the mail joins that of the one that stands.
     WRONG_STATE unless the mail still waits.
     """
     moves.require(moves.Verb.JOIN, mail.status)
+    if isinstance(matter, Organisation):
+        matter = standing(matter)
     _bind(mail, matter, by)
     hearing.wrote(matter, mail=str(mail.key), asks=_asks(mail) if asks is None else asks, by=by, **details)
 
@@ -209,12 +215,23 @@ def _by_ours(mail: InboundMessage) -> Found | None:
 
 
 def _ours(mail: InboundMessage) -> Message | None:
-    if mail.reply_key:
-        by_tag = Message.objects.filter(thread=mail.reply_key.lower()).order_by("-created_at").first()
-        if by_tag is not None:
-            return by_tag
+    """The message of ours that a mail answers: in the thread whose tag it bears the one it names, or the newest."""
+    named, tag = _named(mail), mail.reply_key.lower()
+    if not tag or (named is not None and named.thread == tag):
+        return named
+    return _left().filter(thread=tag).order_by("-created_at").first() or named
+
+
+def _named(mail: InboundMessage) -> Message | None:
+    """The message of ours that a mail names: as returned, else the last one that it follows."""
     keys = [key for key in (_returned_key(mail), *map(_key, _ids(mail))) if key]
-    return Message.objects.filter(pk__in=keys).order_by("-created_at").first() if keys else None
+    found = _left().in_bulk(keys) if keys else {}
+    return next((found[key] for key in keys if key in found), None)
+
+
+def _left() -> QuerySet[Message]:
+    """The messages of ours but those that were taken back, of which nothing is left but the row."""
+    return Message.objects.exclude(status=Message.Status.RECALLED)
 
 
 def matter_of(message: Message) -> Matter | None:
@@ -352,7 +369,7 @@ def received_in(message: Message) -> Iterable[tuple[dt.datetime, str]]:
     matter = matter_of(message)
     if matter is None:
         return []
-    rows = InboundMessage.objects.filter(from_address__iexact=message.address).exclude(message_id="")
+    rows = InboundMessage.objects.filter(from_address=message.address.lower()).exclude(message_id="")
     rows = rows.filter(**{EDGES[type(matter)]: matter})
     newest = rows.order_by("-received_at", "-pk").values_list("received_at", "message_id")[:SEVERAL]
     return [(at, f"<{key.strip('<>')}>") for at, key in newest]

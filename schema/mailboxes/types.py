@@ -196,6 +196,7 @@ class WrittenMessage(Node, Scoped):
     subject: str = column("The subject, of an e-mail.")
     body: str = column("The text, without greeting and signature.")
     way: MessageMethod | None = choice("How it was sent.", "means")
+    address: str = column("To which address or number it went; empty of a note.")
     author: StaffMember | None = column("Who wrote it.")
     role: OrganisationRole | None = column("To whom at the organisation, if the viewer sees that.")
     held_until: dt.datetime | None = column("Until when it waits, or waited, and can be taken back.")
