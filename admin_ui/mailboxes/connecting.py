@@ -24,7 +24,7 @@ DECLINED = "access_denied"
 
 
 def begin(request: HttpRequest, key: UUID, back: str) -> HttpResponse:
-    """Lead to the provider of a mailbox; `back`: our page for its answer."""
+    """Lead to the provider of a mailbox; `back`: our page for its answer. WRONG_STATE of `tokens.consent`."""
     page_access.require(Mailbox, scope.Action.CHANGE)
     mailbox = scope.get(Mailbox, key)
     if mailbox.sign_in != SignIn.OAUTH2:
@@ -34,6 +34,7 @@ def begin(request: HttpRequest, key: UUID, back: str) -> HttpResponse:
         "state": asked.state,
         "verifier": asked.verifier,
         "mailbox": str(key),
+        "version": asked.version,
         "until": time.time() + SECONDS,
     }
     return HttpResponseRedirect(asked.url)
@@ -69,6 +70,7 @@ def finish(request: HttpRequest, back: str) -> UUID | None:
                 by=viewer.user,
                 code=code,
                 verifier=kept["verifier"],
+                version=kept["version"],
                 back=settings.PUBLIC_URL + back,
             )
     except DomainError as refusal:
