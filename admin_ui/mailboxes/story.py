@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -23,10 +24,12 @@ from backend.mailboxes.models import (
     WrittenFile,
     WrittenMessage,
 )
+from backend.partners.actions import family
 from backend.partners.models import Organisation
 from permissions.core import scope
 
-LETTERS_SHOWN = 50
+SHOWN = 50
+"""So many mails, messages and letters of a partner stand on its page; the API has all of them."""
 TONES = {
     Delivery.WAITING: "orange",
     Delivery.DELIVERED: "green",
@@ -38,10 +41,21 @@ TONES = {
 @adds_to_story(Complaint, AppointmentRequest, Letter, Organisation)
 def mails(row: Matter) -> list[StoryItem]:
     """What they wrote, with its files, as far as the viewer sees it."""
-    rows = scope.visible(InboundMessage).filter(**{EDGES[type(row)]: row})
-    found = list(rows.order_by("received_at", "pk"))
+    rows = scope.visible(InboundMessage).filter(_of(row))
+    found = _shown(rows.defer("html", "authentication"), row, "received_at")
     files = _along(scope.visible(InboundFile).filter(mail__in=found), "mail_id") if found else {}
     return [_item(mail, files.get(mail.pk, [])) for mail in found]
+
+
+def _of(row: Matter) -> Q:
+    """Those that are part of a matter; of a partner also what is part of the records that were merged into it."""
+    return Q(organisation__in=family(row)) if isinstance(row, Organisation) else Q(**{EDGES[type(row)]: row})
+
+
+def _shown(rows: QuerySet[Any], row: Matter, at: str) -> list[Any]:
+    """All of a matter, in order; of a partner, which has no end, the newest."""
+    newest = rows.order_by(f"-{at}", "-pk")
+    return list(newest[:SHOWN] if isinstance(row, Organisation) else newest)[::-1]
 
 
 def _along(rows: Any, of: str) -> dict[int, list[tuple[str, str]]]:
@@ -71,8 +85,8 @@ def _item(mail: InboundMessage, files: list[tuple[str, str]]) -> StoryItem:
 @adds_to_story(AppointmentRequest, Letter, Organisation)
 def written(row: AppointmentRequest | Letter | Organisation) -> list[StoryItem]:
     """What was written about it, with how far that is, and the internal notes."""
-    rows = scope.visible(WrittenMessage).filter(**{EDGES[type(row)]: row})
-    found = list(rows.select_related("author", "message", "role").order_by("at", "pk"))
+    rows = scope.visible(WrittenMessage).filter(_of(row))
+    found = _shown(rows.select_related("author", "message", "role"), row, "at")
     sent = [one for one in found if not one.is_note]
     files = _along(scope.visible(WrittenFile).filter(written__in=sent), "written_id") if sent else {}
     return [_note(one) if one.is_note else _message(one, files.get(one.pk, [])) for one in found]
@@ -83,7 +97,9 @@ def _note(row: WrittenMessage) -> StoryItem:
 
 
 def _message(row: WrittenMessage, files: list[tuple[str, str]]) -> StoryItem:
-    to = [_("to %(title)s") % {"title": row.role.title}] if row.role else []
+    to = [
+        _("to %(title)s") % {"title": title} for title in (row.role and row.role.title, row.address) if title
+    ]
     return StoryItem(
         row.at,
         "citizen",
@@ -102,9 +118,9 @@ def letters(row: Organisation) -> list[StoryItem]:
     """The newest letters from and to the body that it is, as far as the viewer sees them."""
     if row.body_id is None:
         return []
-    rows = scope.visible(ConversationMessage).filter(organisation=row, of_letter__isnull=False)
+    rows = scope.visible(ConversationMessage).filter(_of(row), of_letter__isnull=False)
     newest = rows.select_related("of_letter", "author").order_by("-at", "-id")
-    return [_letter(one) for one in newest[:LETTERS_SHOWN]]
+    return [_letter(one) for one in newest[:SHOWN]]
 
 
 def _letter(one: ConversationMessage) -> StoryItem:

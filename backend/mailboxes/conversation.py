@@ -107,7 +107,8 @@ def _part(number: int, row: str, source: str, **columns: str) -> str:
 
 
 def _received(number: int, join: str = "", **matter: str) -> str:
-    """An incoming letter, in its own conversation and in that of the body that sent it."""
+    """An incoming letter, in its own conversation and in that of the body that sent it. Its text is the letter's own,
+    where reading it is noted."""
     return _part(
         number,
         "l.id",
@@ -115,7 +116,7 @@ def _received(number: int, join: str = "", **matter: str) -> str:
         at="l.drafted_at",
         direction="'IN'",
         subject="l.subject",
-        text="l.body",
+        text="''",
         is_shown="true",
         of_letter_id="l.id",
         **matter,
@@ -133,7 +134,7 @@ def _dispatched(number: int, join: str = "", **matter: str) -> str:
         means=_BY_HAND,
         delivery=_OF_ADDRESSEE,
         subject="l.subject",
-        text="l.body",
+        text="''",
         is_shown="true",
         author_id="a.sent_by_id",
         of_letter_id="l.id",

@@ -16,6 +16,7 @@ from email.message import Message as Part
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +24,7 @@ from backend.appointments.actions.answering import stamp_of, take_reply
 from backend.appointments.actions.notices import reachable as reachable_applicant
 from backend.appointments.choices import DeliveryMethod as AppointmentMeans
 from backend.appointments.models import AppointmentRequest, RequestNotice
-from backend.calendars.replies import Reply
+from backend.calendars.replies import Answer, Reply
 from backend.complaints.actions.notices import reachable
 from backend.complaints.choices import DeliveryMethod
 from backend.complaints.models import Complaint, Notice
@@ -46,6 +47,7 @@ from backend.mailboxes.recognition import (
 from backend.organization.models import User
 from backend.outbox import threads
 from backend.outbox.models import Message
+from backend.partners.actions import standing
 from backend.partners.models import Organisation
 
 log = logging.getLogger("mailboxes")
@@ -123,8 +125,9 @@ def _settle(mail: InboundMessage, message: Part) -> None:
 
 
 def _answers_message(mail: InboundMessage) -> bool:
-    """Whether a mail answers a message about a letter. What answers the letter itself may be one, to be registered."""
-    ours = _ours(mail)
+    """Whether a mail names a message about a letter as what it answers. What answers the letter itself, in the same
+    thread, may be an official answer, to be registered."""
+    ours = _named(mail)
     return ours is not None and WrittenMessage.objects.filter(message=ours).exists()
 
 
@@ -157,10 +160,22 @@ def _replied(mail: InboundMessage, reply: Reply) -> bool:
         is_sure = _is_proven(mail) and _is_plain(mail) and _is_of(mail, addresses)
     if not is_sure or reply.attendee not in {mail.from_address.lower(), *addresses}:
         return False
-    is_done = take_reply(request, reply)
+    is_done = take_reply(request, reply, is_proven=_is_proven(mail))
     request.refresh_from_db()
-    join(mail, request, by=None, asks=not is_done, answer=reply.answer.value, stamped_at=stamp_of(reply))
+    if reply.comment and reply.comment not in mail.text:
+        _put_first(mail, reply.comment)
+    asks = not is_done or (reply.answer == Answer.ACCEPTED and bool(reply.comment))
+    join(mail, request, by=None, asks=asks, answer=reply.answer.value, stamped_at=stamp_of(reply))
     return True
+
+
+def _put_first(mail: InboundMessage, words: str) -> None:
+    """Put what was written within the answer alone before the text of the mail, where people read it."""
+    before = f"{words}\n\n"
+    mail.text = f"{before}{mail.text}"
+    if mail.quoted_from is not None:
+        mail.quoted_from += len(before)
+    mail.save(update_fields=["text", "quoted_from"])
 
 
 @transaction.atomic
@@ -171,9 +186,12 @@ def join(
 
     The state of the matter stays, but of a case that waited for just this; mere thanks change nothing at all. `asks`:
     whether a person has to look, where that is known otherwise; `details`: more of the line in a request's story.
+    A partner that was merged into another has none of its own any more: the mail joins that of the one that stands.
     WRONG_STATE unless the mail still waits.
     """
     moves.require(moves.Verb.JOIN, mail.status)
+    if isinstance(matter, Organisation):
+        matter = standing(matter)
     _bind(mail, matter, by)
     hearing.wrote(matter, mail=str(mail.key), asks=_asks(mail) if asks is None else asks, by=by, **details)
 
@@ -197,12 +215,23 @@ def _by_ours(mail: InboundMessage) -> Found | None:
 
 
 def _ours(mail: InboundMessage) -> Message | None:
-    if mail.reply_key:
-        by_tag = Message.objects.filter(thread=mail.reply_key.lower()).order_by("-created_at").first()
-        if by_tag is not None:
-            return by_tag
+    """The message of ours that a mail answers: in the thread whose tag it bears the one it names, or the newest."""
+    named, tag = _named(mail), mail.reply_key.lower()
+    if not tag or (named is not None and named.thread == tag):
+        return named
+    return _left().filter(thread=tag).order_by("-created_at").first() or named
+
+
+def _named(mail: InboundMessage) -> Message | None:
+    """The message of ours that a mail names: as returned, else the last one that it follows."""
     keys = [key for key in (_returned_key(mail), *map(_key, _ids(mail))) if key]
-    return Message.objects.filter(pk__in=keys).order_by("-created_at").first() if keys else None
+    found = _left().in_bulk(keys) if keys else {}
+    return next((found[key] for key in keys if key in found), None)
+
+
+def _left() -> QuerySet[Message]:
+    """The messages of ours but those that were taken back, of which nothing is left but the row."""
+    return Message.objects.exclude(status=Message.Status.RECALLED)
 
 
 def matter_of(message: Message) -> Matter | None:
@@ -340,7 +369,7 @@ def received_in(message: Message) -> Iterable[tuple[dt.datetime, str]]:
     matter = matter_of(message)
     if matter is None:
         return []
-    rows = InboundMessage.objects.filter(from_address__iexact=message.address).exclude(message_id="")
+    rows = InboundMessage.objects.filter(from_address=message.address.lower()).exclude(message_id="")
     rows = rows.filter(**{EDGES[type(matter)]: matter})
     newest = rows.order_by("-received_at", "-pk").values_list("received_at", "message_id")[:SEVERAL]
     return [(at, f"<{key.strip('<>')}>") for at, key in newest]

@@ -362,7 +362,8 @@ class InboundFile(StoredFile):
 class WrittenMessage(PublicId):
     """What the house wrote about a request, a letter or to a partner: a message to the other side, or an internal note.
 
-    What is written to the applicant of a case or a request is a notice of that. `role`: whom at an organisation.
+    What is written to the applicant of a case or a request is a notice of that. `role`: whom at an organisation;
+    `address`: where it went, since any may be written.
     `failed_at`: when it was known that it did not arrive.
     """
 
@@ -391,6 +392,7 @@ class WrittenMessage(PublicId):
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     body = models.TextField(_("text"))
     means = models.CharField(_("means"), max_length=10, choices=MessageMethod, blank=True)
+    address = models.CharField(_("to"), max_length=254, blank=True, default="", db_default="")
     author = models.ForeignKey(
         "organization.User", models.PROTECT, null=True, related_name="+", verbose_name=_("by")
     )

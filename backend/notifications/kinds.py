@@ -176,16 +176,10 @@ NOTIFICATION_TYPES: dict[str, NotificationType] = {
     "letters/wrote": _handover(Kind.LETTER_NEWS, _("E-mail about a letter")),
     "letters/undelivered": _handover(Kind.LETTER_NEWS, _("Message that did not arrive")),
     "partners/wrote": NotificationType(
-        Kind.MAIL,
-        _("E-mail of a partner"),
-        page="partners/organisation/",
-        template="mailboxes/mail/partner.txt",
+        Kind.MAIL, _("E-mail of a partner"), template="mailboxes/mail/partner.txt"
     ),
     "partners/undelivered": NotificationType(
-        Kind.MAIL,
-        _("Message to a partner that did not arrive"),
-        page="partners/organisation/",
-        template="mailboxes/mail/partner.txt",
+        Kind.MAIL, _("Message to a partner that did not arrive"), template="mailboxes/mail/partner.txt"
     ),
     "complaints/escalation": NotificationType(Kind.DEADLINE, _("Deadline of an application"), many=True),
     "complaints/danger": NotificationType(Kind.URGENT_CASE, _("Danger"), urgent=True),

@@ -25,7 +25,7 @@ from backend.notifications.kinds import NOTIFICATION_TYPES, Channel, Kind, Mode,
 USER = settings.AUTH_USER_MODEL
 ABOUT = (
     *("complaint", "instruction", "note", "promise", "agreement", "event", "subject_request"),
-    *("letter", "request"),
+    *("letter", "request", "organisation"),
 )
 """The columns of the rows that a notification may be about."""
 SENT_BY = (Channel.EMAIL, Channel.SMS)
@@ -69,6 +69,7 @@ class Notification(PublicId):
     subject_request = _about("retention.SubjectRequest", _("application under KVKK art. 11"))
     letter = _about("letters.Letter", _("letter"))
     request = _about("appointments.AppointmentRequest", _("appointment request"))
+    organisation = _about("partners.Organisation", _("organisation"))
     in_page = models.BooleanField(_("in the page"), default=True)
     waits_for = ArrayField(
         models.CharField(max_length=5, choices=Channel), default=list, verbose_name=_("still to be sent by")

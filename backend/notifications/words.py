@@ -48,6 +48,7 @@ SUBJECTS: dict[str, Subject] = {
         is_secret=lambda row: row.confidentiality != "NONE",
     ),
     "request": Subject("appointments/appointmentrequest"),
+    "organisation": Subject("partners/organisation", lambda row: str(row.name)),
 }
 RELATED = (*ABOUT, "note__entry", "promise__entry")
 """What is read along with notifications that are to be put into words."""

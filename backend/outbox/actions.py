@@ -52,6 +52,13 @@ def require_consent(channel: str, address: str) -> None:
         raise DomainError(ErrorCode.UNSUPPORTED, message, "means")
 
 
+def require_carried(files: Sequence[object], channel: str) -> None:
+    """UNSUPPORTED at `new_files` if a message that is no e-mail, which carries none, would have files."""
+    if files and channel != Message.Channel.EMAIL:
+        message = _("Only an e-mail carries files. Choose e-mail, or leave the files out.")
+        raise DomainError(ErrorCode.UNSUPPORTED, message, "new_files")
+
+
 @transaction.atomic
 def post(
     *,

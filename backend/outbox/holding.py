@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -94,6 +94,13 @@ def waiting(messages: Iterable[Message | None]) -> list[Message]:
     keys = [message.pk for message in messages if message is not None]
     rows = Message.objects.filter(pk__in=keys, status=Message.Status.WAITING, not_before__gt=Now())
     return list(rows.select_for_update(skip_locked=True))  # a locked one is being sent
+
+
+def of_one[Row: Model](rows: list[Row], by: Model | None, author: str) -> list[Row]:
+    """Those of the waiting rows that one takes back: one's own, else the last one of a colleague. What another writes
+    at the same time leaves as they meant it."""
+    own = [row for row in rows if getattr(row, author) == (by.pk if by else None)]
+    return own or rows[-1:]
 
 
 def has_left() -> DomainError:

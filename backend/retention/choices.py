@@ -107,6 +107,7 @@ class Part(models.TextChoices):
     LETTER = "LETTER", _("Letters to them")
     GREETING = "GREETING", _("Greetings to them")
     ROLE = "ROLE", _("What they are at organisations")
+    WRITTEN = "WRITTEN", _("Messages to them at organisations")
     HOLDING = "HOLDING", _("Offices of the protocol")
     KEPT = "KEPT", _("Days, wishes and bereavements kept")
     HOLD = "HOLD", _("Legal holds on their data")

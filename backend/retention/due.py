@@ -38,7 +38,7 @@ from backend.instructions.models import Instruction
 from backend.journal.models import AccessLog
 from backend.mailboxes.choices import Kind as MailKind
 from backend.mailboxes.choices import Status as MailStatus
-from backend.mailboxes.models import InboundMessage
+from backend.mailboxes.models import InboundMessage, WrittenMessage
 from backend.outbox.models import Message
 from backend.retention.choices import BY_DAY, Kind
 from backend.retention.models import LegalHold, RetentionRule, SubjectRequest
@@ -231,7 +231,9 @@ def _held_notices(people: RawSQL) -> Q:
     events = Event.objects.filter(_standing(event=OuterRef("pk")))
     of_guest = Guest.objects.filter(Q(event__in=events) | Q(person__in=people), message=message)
     of_greeting = Recipient.objects.filter(message=message, citizen__in=people)
-    return Q(Exists(of_case)) | Q(Exists(of_request)) | Q(Exists(of_guest)) | Q(Exists(of_greeting))
+    of_written = WrittenMessage.objects.filter(message=message, role__person__in=people)
+    found = (of_case, of_request, of_guest, of_greeting, of_written)
+    return Q(*(Exists(rows) for rows in found), _connector=Q.OR)
 
 
 LOCK = "hashtextextended('legal holds', 12)"

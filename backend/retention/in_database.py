@@ -4,7 +4,7 @@ office's role may call them."""
 
 from __future__ import annotations
 
-from backend.retention.places import MARK, NOT_OF_CITIZENS, PLACES, RETAINED, Place
+from backend.retention.places import MARK, NOT_OF_CITIZENS, PLACES, RETAINED, WRITTEN_TO, Place
 
 
 def functions(tables: set[str]) -> list[str]:
@@ -220,7 +220,8 @@ _WHOLE = {
                       WHERE n.message_id IS NOT NULL AND n.request_id IN ({_REQUEST_ROWS}))
           OR EXISTS (SELECT FROM events_guest g WHERE g.message_id IS NOT NULL AND g.person_id = ANY (ids))
           OR EXISTS (SELECT FROM greetings_recipient g
-                      WHERE g.message_id IS NOT NULL AND g.citizen_id = ANY (ids))""",
+                      WHERE g.message_id IS NOT NULL AND g.citizen_id = ANY (ids))
+          OR EXISTS (SELECT FROM mailboxes_writtenmessage WHERE message_id IS NOT NULL AND {WRITTEN_TO})""",
     "INBOUND": """EXISTS (SELECT FROM mailboxes_inboundmessage m JOIN contacts_citizen c
                       ON m.from_address IN (lower(c.email), c.phone) WHERE c.id = ANY (ids) AND m.from_address <> ''
                       AND m.complaint_id IS NULL AND m.appointment_request_id IS NULL AND m.letter_id IS NULL)""",

@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app
 from backend.core.operation.long_work import LONG_WORK
 from backend.core.session import is_passing, system, without_timeout
 from backend.journal.state_machine import change
+from backend.mailboxes.models import WrittenMessage
 from backend.retention import anonymising, due
 from backend.retention.actions import write_line
 from backend.retention.choices import BY_DAY, ItemStatus, Kind, Skipped, Status
@@ -104,6 +105,11 @@ def _destroy(item: DestructionItem, rule: RetentionRule) -> int:
         assert item.day is not None  # noqa: S101 - a line of a log is a day
         result = due.of_day(rule, item.day)
         if item.kind == Kind.MESSAGE:
+            # What was written to a partner is part of nothing that ends: it goes with its message.
+            written = WrittenMessage.objects.filter(
+                organisation__isnull=False, message__in=result.values("pk")
+            )
+            anonymising.forget("WRITTEN", list(written.values_list("pk", flat=True)))
             return result.order_by().update(address="", subject="", body="", calendar="", last_error="")
         keys = list(result.values_list("pk", flat=True))
         anonymising.forget("READING", keys)

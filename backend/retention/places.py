@@ -67,10 +67,18 @@ def _typed(table: str, of: str = "id") -> Place:
     return Place("drafts_draft", f"about IN (SELECT key FROM {table} WHERE {of} = ANY (ids))")
 
 
-_WRITTEN_TO = (
-    "SELECT w.id FROM mailboxes_writtenmessage w JOIN partners_role r ON r.id = w.role_id"
-    " WHERE r.person_id = ANY (ids)"
-)
+WRITTEN_TO = """organisation_id IS NOT NULL
+    AND (role_id IN (SELECT id FROM partners_role WHERE person_id = ANY (ids))
+         OR EXISTS (SELECT FROM contacts_citizen c WHERE c.id = ANY (ids) AND mailboxes_writtenmessage.address <> ''
+                       AND lower(mailboxes_writtenmessage.address) IN (lower(c.email), c.phone)))"""
+"""What was written to a person at an organisation, by the role or by the address."""
+
+
+def _written(where: str) -> tuple[Place, Place]:
+    """Messages and notes, and their files; that something was written stays."""
+    of = f"written_id IN (SELECT id FROM mailboxes_writtenmessage WHERE {where})"
+    emptied = f"subject = '', body = '{GONE}', address = ''"
+    return Place("mailboxes_writtenfile", of, files=True), Place("mailboxes_writtenmessage", where, emptied)
 
 
 def _mails(where: str) -> tuple[Place, Place]:
@@ -99,6 +107,7 @@ _ENTRIES = (
 )
 _DRAFTS = "l.number IS NULL AND (l.signed_at IS NULL OR l.status IN ('CANCELLED', 'REFUSED'))"
 """Letters that were never issued and will not be: an olur is signed by its proposer before it is refused."""
+_DRAFT_KEYS = f"SELECT l.id FROM letters_letter l WHERE {_DRAFTS}"
 
 Step = Place | Also
 
@@ -189,6 +198,7 @@ PLACES: dict[str, tuple[Step, ...]] = {
         _typed("letters_letter"),
         Place("letters_letterattachment", "letter_id = ANY (ids)", files=True),
         _story("letters_letterline", "letter_id = ANY (ids)"),
+        *_written("letter_id = ANY (ids)"),
         Place(
             "letters_addressee",
             "letter_id = ANY (ids) AND citizen_id IS NOT NULL",
@@ -305,10 +315,8 @@ PLACES: dict[str, tuple[Step, ...]] = {
             " AND (lower(c.email) = mailboxes_inboundmessage.from_address"
             " OR c.phone = mailboxes_inboundmessage.from_address))"
         ),
-        # What was written to a person at an organisation goes with the person; that something was, stays.
-        Place("mailboxes_writtenfile", f"written_id IN ({_WRITTEN_TO})", files=True),
-        _message("mailboxes_writtenmessage", f"id IN ({_WRITTEN_TO})"),
-        Place("mailboxes_writtenmessage", f"id IN ({_WRITTEN_TO})", f"subject = '', body = '{GONE}'"),
+        _message("mailboxes_writtenmessage", WRITTEN_TO),
+        *_written(WRITTEN_TO),
         Place("greetings_keptday", "citizen_id = ANY (ids)"),
         Place("greetings_preference", "citizen_id = ANY (ids)"),
         Place("contacts_bereavement", "citizen_id = ANY (ids)"),
@@ -351,6 +359,7 @@ PLACES: dict[str, tuple[Step, ...]] = {
         _typed("mailboxes_inboundmessage"),
         *_mails("id = ANY (ids)"),
     ),
+    "WRITTEN": _written("id = ANY (ids)"),
     "SUBJECT_REQUEST": (
         _typed("retention_subjectrequest"),
         _story("retention_subjectrequestline", _OF_REQUEST),
@@ -381,7 +390,7 @@ RETAINED: dict[str, tuple[str, str]] = {
     "retention_subjectrequestline": ("false", PROOF),
     "letters_letter": (_DRAFTS.replace("l.", ""), ARCHIVE),
     "mailboxes_inboundmessage": ("letter_id IS NULL", ARCHIVE),
-    "mailboxes_writtenmessage": ("letter_id IS NULL", ARCHIVE),
+    "mailboxes_writtenmessage": (f"letter_id IS NULL OR letter_id IN ({_DRAFT_KEYS})", ARCHIVE),
     "mailboxes_writtenfile": (
         "EXISTS (SELECT FROM mailboxes_writtenmessage w WHERE w.id = mailboxes_writtenfile.written_id"
         " AND w.letter_id IS NULL)",

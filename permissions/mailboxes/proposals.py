@@ -69,9 +69,9 @@ def _open_of(people: list[Citizen]) -> list[Matter]:
 
 
 def _written_before(mail: InboundMessage) -> list[Matter]:
-    """What earlier mails of the sender are part of, but closed cases."""
+    """What earlier mails of the sender are part of, but closed cases. Addresses are stored in small letters."""
     rows = scope.visible(InboundMessage).filter(
-        from_address__iexact=mail.from_address, status__in=[Status.JOINED, Status.MADE]
+        from_address=mail.from_address, status__in=[Status.JOINED, Status.MADE]
     )
     named = rows.order_by("-received_at", "-pk").values(*(f"{edge}_id" for edge in EDGES.values()))[:SEVERAL]
     earlier = list(named)

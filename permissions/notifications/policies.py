@@ -23,6 +23,7 @@ NOTIFICATION = " AND ".join(
                 ("subject_request_id", "retention_subjectrequest"),
                 ("letter_id", "letters_letter"),
                 ("request_id", "appointments_appointmentrequest"),
+                ("organisation_id", "partners_organisation"),
             )
         ),
     ]

@@ -27,6 +27,7 @@ from backend.events.models import Guest
 from backend.greetings.models import KeptDay, Preference, Recipient
 from backend.journal.models import AccessLog
 from backend.letters.models import Addressee, Letter
+from backend.mailboxes.models import WrittenMessage
 from backend.partners.models import Role
 from backend.protocol.models import Holding
 from backend.retention.choices import Part
@@ -154,7 +155,9 @@ def _requests(family: list[int]) -> list[DisclosedFact]:
             Part.APPOINTMENT,
             _day(row.registered_at),
             row.reference,
-            "\n".join(filter(None, (row.subject, row.body, row.organisation, row.plate))),
+            "\n".join(
+                filter(None, (row.subject, row.body, row.organisation, row.companion_names, row.plate))
+            ),
             _notice(row),
         )
         for row in rows
@@ -240,6 +243,13 @@ def _roles(family: list[int]) -> list[DisclosedFact]:
     ]
 
 
+def _written(family: list[int]) -> list[DisclosedFact]:
+    rows = _rows(WrittenMessage, Q(role__person__in=family), "-at", "-pk")
+    return [
+        DisclosedFact(Part.WRITTEN, _day(row.at), "", f"{row.subject}\n{row.body}".strip()) for row in rows
+    ]
+
+
 def _holdings(family: list[int]) -> list[DisclosedFact]:
     rows = _rows(Holding, Q(person__in=family), "-pk", also=("office",))
     return [DisclosedFact(Part.HOLDING, row.valid_from, "", row.office.title) for row in rows]
@@ -279,6 +289,7 @@ _COLLECTORS: tuple[Callable[[list[int]], list[DisclosedFact]], ...] = (
     _letters,
     _greetings,
     _roles,
+    _written,
     _holdings,
     _kept,
     _holds,

@@ -357,13 +357,15 @@ CREATE OR REPLACE FUNCTION app.notify(told jsonb, written_at timestamptz) RETURN
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   INSERT INTO notifications_notification
     (key, user_id, kind, text, facts, is_urgent, complaint_id, instruction_id, note_id, promise_id, agreement_id,
-     event_id, subject_request_id, letter_id, request_id, in_page, waits_for, due_at, created_at)
+     event_id, subject_request_id, letter_id, request_id, organisation_id, in_page, waits_for, due_at, created_at)
   SELECT gen_random_uuid(), t.user_id, t.kind, t.text, t.facts, t.is_urgent, t.complaint_id, t.instruction_id, t.note_id,
          t.promise_id, t.agreement_id, t.event_id, t.subject_request_id, t.letter_id, t.request_id,
+         t.organisation_id,
          coalesce(c.choices -> t.kind ->> 'PAGE', 'AT_ONCE') <> 'OFF', '{EMAIL,SMS}', written_at, written_at
     FROM jsonb_to_recordset(told) AS t(user_id bigint, kind text, text text, facts jsonb, is_urgent boolean,
            complaint_id bigint, instruction_id bigint, note_id bigint, promise_id bigint, agreement_id bigint,
-           event_id bigint, subject_request_id bigint, letter_id bigint, request_id bigint)
+           event_id bigint, subject_request_id bigint, letter_id bigint, request_id bigint,
+           organisation_id bigint)
     LEFT JOIN notifications_preference c ON c.user_id = t.user_id
    WHERE app.may_write()
 $$;

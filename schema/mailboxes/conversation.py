@@ -55,7 +55,7 @@ class ConversationMessage(Scoped):
         "How far a message to the other side is.", "delivery", name="delivery"
     )
     subject: str = column("The subject, of a mail and of the application itself; otherwise empty.")
-    text: str = column("What was written, without what a mail quotes.")
+    text: str = column("What was written, without what a mail quotes; of a letter empty: read `ofLetter`.")
     is_automatic: bool = column(
         "Whether a machine wrote it: an automatic reply, or a notice without a person."
     )

@@ -17,6 +17,7 @@ from schema.core.scalars import described_enum
 from schema.events.types import Event
 from schema.instructions.types import Instruction
 from schema.letters.types import Letter
+from schema.partners.types import Organisation
 from schema.programme.types import DepartmentNote
 from schema.retention.subject_request_types import SubjectRequest
 
@@ -49,6 +50,7 @@ class Notification(Node, Scoped):
     subject_request: SubjectRequest | None = column("The application under KVKK m.11 it is about.")
     letter: Letter | None = column("The letter it is about.")
     request: AppointmentRequest | None = column("The appointment request it is about.")
+    organisation: Organisation | None = column("The partner it is about.")
 
 
 @strawberry.type(description="How the viewer is notified of one kind.")

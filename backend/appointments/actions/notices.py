@@ -201,14 +201,16 @@ def notify(
     files: Sequence[RequestAttachment] = (),
     **extra: Any,
 ) -> RequestNotice | None:
-    """Tell the applicant, with a line of what and how; UNTOLD writes nothing. Raises REQUIRED, UNSUPPORTED.
+    """Tell the applicant, with a line of what and how; UNTOLD writes nothing. Raises REQUIRED, UNSUPPORTED also for
+    files that do not go by e-mail.
 
     `key`: what makes the message the same if it is posted again (`outbox.post`). `held`: until when it waits and can be
-    taken back. `files` go with an e-mail.
+    taken back.
     """
     way = means or default_means(request)
     if way not in DeliveryMethod.values:
         raise DomainError(ErrorCode.REQUIRED, _("Choose how the applicant is notified."), "means")
+    outbox.require_carried(files, way)
     if way == DeliveryMethod.UNTOLD:
         return None
     message = None
@@ -231,7 +233,7 @@ def notify(
             purpose=f"appointment_{kind.value.lower()}",
             key=key,
             calendar=calendar_of(request, kind, to=address).decode() if by_mail else "",
-            files=[stored(file) for file in files] if way == DeliveryMethod.EMAIL else (),
+            files=[stored(file) for file in files],
             not_before=held,
             matter=request.key,
         )

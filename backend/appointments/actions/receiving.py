@@ -273,12 +273,13 @@ def message(
     traits=Trait.PRIMARY | Trait.UNDOES | Trait.CONCURRENT,
 )
 def take_back(request: AppointmentRequest, *, by: User | None) -> RequestNotice:
-    """Take back the messages to the applicant that have not left yet.
+    """Take back one's messages to the applicant that have not left yet; without any of one's own, the newest.
 
     It is as if they were never written; files that went along stay with the request. WRONG_STATE once they have left.
     """
     rows = RequestNotice.objects.filter(holding.HELD, request=request).select_for_update(of=("self",))
-    waiting = list(rows.select_related("message").order_by("notified_at", "pk"))
+    found = rows.select_related("message").order_by("notified_at", "pk")
+    waiting = holding.of_one(list(found), by, "notified_by_id")
     holding.recall(row.message for row in waiting)
     RequestNotice.objects.filter(pk__in=[row.pk for row in waiting]).delete()
     move(request, Verb.UNSEND, by=by)

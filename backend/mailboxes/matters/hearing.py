@@ -13,9 +13,10 @@ from backend.complaints.models import Complaint
 from backend.letters.actions.step import write_line as letter_line
 from backend.letters.models import Letter
 from backend.letters.story import EventType as LetterEvent
-from backend.mailboxes.models import EDGES, Matter, WrittenMessage
+from backend.mailboxes.models import Matter, WrittenMessage
 from backend.notifications import staff
 from backend.organization.models import User
+from backend.partners.actions import family
 from backend.partners.actions.step import write_line as organisation_line
 from backend.partners.models import Organisation
 from backend.partners.story import EventType as OrganisationEvent
@@ -64,11 +65,14 @@ def _wrote(matter: Letter | Organisation, details: dict[str, object], by: User |
 
 
 def notify(matter: Letter | Organisation, text: str, by: User | None) -> None:
-    """Notify who has a letter, or who wrote last to a partner: `text` is what happened."""
+    """Notify who has a letter, or who wrote last to a partner and still works in the private office, else its head:
+    `text` is what happened."""
     if isinstance(matter, Letter):
         staff.hand_over(staff.unit(matter.department), f"letters/{text}", matter, by)
         return
-    written = WrittenMessage.objects.filter(**{EDGES[Organisation]: matter}, is_note=False)
+    office = staff.private_office()
+    written = WrittenMessage.objects.filter(organisation__in=family(matter), is_note=False)
     last = written.order_by("-at", "-pk").select_related("author").first()
-    to = staff.recipients(None, last.author if last else None) or staff.heads(staff.private_office())
-    staff.post([one for one in to if one != by], f"partners/{text}", {})
+    still_there = last is not None and office is not None and last.author in staff.members(office.pk)
+    to = staff.recipients(None, last.author) if last and still_there else staff.heads(office)
+    staff.hand_over(to, f"partners/{text}", matter, by)

@@ -29,7 +29,7 @@ def last_heard(matter: Matter) -> InboundMessage | None:
 def means_of(matter: Matter, role: Role | None = None) -> MessageMethod | None:
     """The way that is proposed: the one by which they wrote last, else the first by which they are reached."""
     heard = last_heard(matter) if role is None else None
-    if heard is not None:
+    if heard is not None and heard.is_mail:
         return MessageMethod.EMAIL
     for way in MessageMethod:
         if (way == MessageMethod.EMAIL or sms_port().is_configured) and known_address(matter, way, role):
@@ -42,8 +42,10 @@ def known_address(matter: Matter, way: MessageMethod, role: Role | None = None) 
     if role is not None:
         return _of_role(role, way)
     heard = last_heard(matter)
-    if heard is not None and way == MessageMethod.EMAIL:
+    if heard is not None and heard.from_address and heard.is_mail and way == MessageMethod.EMAIL:
         return heard.from_address
+    if heard is not None and heard.from_phone and way == MessageMethod.SMS:
+        return heard.from_phone
     if isinstance(matter, Organisation):
         return matter.email if way == MessageMethod.EMAIL else _dialled(matter.phone)
     if isinstance(matter, Letter) and way == MessageMethod.EMAIL:

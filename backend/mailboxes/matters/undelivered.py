@@ -19,9 +19,14 @@ DAYS = 14
 
 
 def report_undelivered() -> int:
-    """Mark messages that finally failed or were returned, and notify of each once. Returns how many."""
+    """Mark messages that finally failed or were returned, and notify of each once. Returns how many.
+
+    One that was sent again is no more failed: should that fail, it is reported anew.
+    """
     with system():
         since = timezone.now() - dt.timedelta(days=DAYS)
+        marked = WrittenMessage.objects.filter(message__created_at__gte=since, failed_at__isnull=False)
+        marked.exclude(message__status=Message.Status.FAILED).update(failed_at=None)
         failed = WrittenMessage.objects.filter(
             message__status=Message.Status.FAILED, message__created_at__gte=since, failed_at=None
         )

@@ -47,8 +47,16 @@ from backend.partners.moves import organisation_action
 from backend.partners.story import EventType as OrganisationEvent
 
 LONGEST = 10_000
+LONGEST_SMS = 600
+"""Each 67 letters of a Turkish SMS, or 153 without letters of its own, are paid for as one."""
 Body = Annotated[
-    str, Field(_("Message"), api="The text, without greeting and signature.", rows=6, max_length=LONGEST)
+    str,
+    Field(
+        _("Message"),
+        api=f"The text, without greeting and signature; by SMS at most {LONGEST_SMS} letters.",
+        rows=6,
+        max_length=LONGEST,
+    ),
 ]
 Note = Annotated[str, Field(_("Internal note"), api="The note.", rows=3, max_length=LONGEST)]
 Subject = Annotated[
@@ -178,6 +186,9 @@ def _send(
     """Post a message that waits to be taken back, and keep it with its files."""
     text = required(clean(body), "body", _("Write the message."), LONGEST)
     way, address = recipient(matter, means, short(to, "to", 254), role)
+    outbox.require_carried(files, way)
+    if way == MessageMethod.SMS:
+        text = short(text, "body", LONGEST_SMS)
     about = subject_of(matter, line(short(subject, "subject", 200)))
     if not about and way == MessageMethod.EMAIL:
         about = required("", "subject", _("Write the subject."))
@@ -189,6 +200,7 @@ def _send(
         subject=about if way == MessageMethod.EMAIL else "",
         body=text,
         means=way,
+        address=address,
         author=by,
         held_until=held,
     )
@@ -200,7 +212,7 @@ def _send(
         subject=first,
         body=whole,
         purpose="letter_message" if isinstance(matter, Letter) else "partner_message",
-        files=[stored(file) for file in kept] if way == MessageMethod.EMAIL else (),
+        files=[stored(file) for file in kept],
         not_before=held,
         matter=matter.key,
     )
@@ -235,11 +247,11 @@ def _composed(
     traits=TAKES_BACK,
 )
 def take_back_of_letter(letter: Letter, *, by: User | None) -> WrittenMessage:
-    """Take back the messages about a letter that have not left yet.
+    """Take back one's messages about a letter that have not left yet; without any of one's own, the newest.
 
     It is as if they were never written. WRONG_STATE once they have left.
     """
-    taken = _take_back(letter)
+    taken = _take_back(letter, by)
     move_letter(letter, LetterVerb.UNSEND, by=by)
     return taken
 
@@ -252,19 +264,20 @@ def take_back_of_letter(letter: Letter, *, by: User | None) -> WrittenMessage:
     traits=TAKES_BACK,
 )
 def take_back_of_organisation(organisation: Organisation, *, by: User | None) -> WrittenMessage:
-    """Take back the messages to an organisation that have not left yet.
+    """Take back one's messages to an organisation that have not left yet; without any of one's own, the newest.
 
     It is as if they were never written. WRONG_STATE once they have left.
     """
-    taken = _take_back(organisation)
+    taken = _take_back(organisation, by)
     move_organisation(organisation, OrganisationVerb.UNSEND, by=by)
     return taken
 
 
-def _take_back(matter: Letter | Organisation) -> WrittenMessage:
+def _take_back(matter: Letter | Organisation, by: User | None) -> WrittenMessage:
     """Remove what waits, with its files; the last of it, so that its text can be written on."""
     rows = WrittenMessage.objects.filter(holding.HELD, **{EDGES[type(matter)]: matter})
-    waiting = list(rows.select_for_update(of=("self",)).select_related("message").order_by("at", "pk"))
+    found = rows.select_for_update(of=("self",)).select_related("message").order_by("at", "pk")
+    waiting = holding.of_one(list(found), by, "author_id")
     holding.recall(row.message for row in waiting)
     last = waiting[-1]
     for row in waiting:

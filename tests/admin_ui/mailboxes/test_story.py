@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from admin_ui.mailboxes import story
 from backend.core.session import system
 from backend.drafts.models import Draft
 from backend.mailboxes import joining
@@ -15,7 +19,9 @@ from backend.mailboxes.models import WrittenMessage
 from backend.organization.models import User
 from backend.outbox import holding
 from backend.outbox.models import Message
-from tests.backend.mailboxes.rows import make_mail, make_mailbox
+from backend.partners import actions as partners
+from permissions.core import scope
+from tests.backend.mailboxes.rows import make_mail, make_mailbox, make_written
 from tests.backend.stories import say
 from tests.cast import Cast, signed_in
 from tests.factories import (
@@ -181,6 +187,7 @@ def test_what_goes_with_a_message_to_a_partner(cast: Cast) -> None:
     }
     shown = client.post(url.replace("change/", "message/"), facts, follow=True).content.decode()
     assert "davetiye.txt</a>" in shown
+    assert "kime: bilgi@ilica.example" in shown
     with system():
         message = WrittenMessage.objects.get().message
         assert message is not None
@@ -192,3 +199,32 @@ def test_what_goes_with_a_message_to_a_partner(cast: Cast) -> None:
         url.replace("change/", "comment/"), {"version": refetch(partner).version, "body": "Başkan da gelir."}
     )
     assert "Başkan da gelir." in page(cast.secretary, url)
+
+
+def test_the_page_of_a_partner_reads_its_newest_mails_without_their_html(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(story, "SHOWN", 2)
+    partner, box = make_organisation("Ilıca Yapı A.Ş.", "COMPANY"), make_mailbox(cast.office)
+    for hours in (3, 2, 1):
+        at = timezone.now() - dt.timedelta(hours=hours)
+        make_mail(box, f"Mektup {hours}", status="JOINED", organisation=partner, received_at=at)
+    with scope.session(cast.secretary), CaptureQueriesContext(connection) as asked:
+        assert [one.title for one in story.mails(partner)] == ["Mektup 2", "Mektup 1"]
+    assert not [one for one in asked.captured_queries if '"html"' in one["sql"]]
+
+
+def test_the_conversation_of_a_merged_partner_goes_on_at_the_one_that_stands(cast: Cast) -> None:
+    stands, merged = (
+        make_organisation("Ilıca Yapı A.Ş.", "COMPANY"),
+        make_organisation("Ilıca A.Ş.", "COMPANY"),
+    )
+    make_written(merged, "Salı görüşelim.", means="EMAIL", subject="Toplantı")
+    mail = make_mail(make_mailbox(cast.office), "Re: Toplantı", text="Salı uygundur.")
+    with system():
+        partners.merge(merged, by=None, into=stands)
+        joining.join(mail, refetch(merged), by=None)
+        assert refetch(mail).organisation == stands
+    shown = page(cast.secretary, url_of(stands))
+    assert "Salı görüşelim." in shown
+    assert "Salı uygundur." in shown

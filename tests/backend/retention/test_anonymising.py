@@ -28,12 +28,15 @@ from backend.exports.models import Export
 from backend.greetings.models import PrintRun
 from backend.journal.actions import record_access
 from backend.journal.models import AccessLog, AuditLog
+from backend.mailboxes.models import WrittenFile
 from backend.retention import actions, places
-from backend.retention.anonymising import anonymise, weigh
+from backend.retention.anonymising import anonymise, forget, weigh
 from backend.retention.due import LOCK
 from backend.retention.models import RetentionRule
+from backend.retention.places import GONE
 from backend.timeline.models import Moment
 from permissions.core import scope
+from tests.backend.mailboxes.rows import make_written
 from tests.cast import Cast, make_cast
 from tests.databases import CommittedDatabase
 from tests.factories import (
@@ -593,3 +596,17 @@ def test_a_print_run_with_the_persons_letter_is_destroyed(cast: Cast) -> None:
         run.refresh_from_db()
         assert (run.file.name, run.size) == ("", 0)
         assert batch.recipients.filter(citizen=citizen, name="").count() == 1
+
+
+def test_what_was_written_to_a_person_at_an_organisation_goes_with_them(cast: Cast) -> None:
+    person, other = make_citizen(email="Ayse@example.org"), make_citizen(email="baska@example.org")
+    partner = make_organisation("Ilıca Yapı A.Ş.", "COMPANY")
+    by_role = make_written(partner, means="EMAIL", role=make_role(partner, person))
+    by_address = make_written(partner, means="EMAIL", address="ayse@example.org")
+    kept = make_written(partner, means="EMAIL", role=make_role(partner, other), address="baska@example.org")
+    with system():
+        forget("CITIZEN", [person.pk])
+    assert [refetch(row).body for row in (by_role, by_address)] == [GONE, GONE]
+    assert (refetch(kept).body, refetch(kept).address) == (kept.body, "baska@example.org")
+    with system():
+        assert list(WrittenFile.objects.values_list("written", flat=True)) == [kept.pk]

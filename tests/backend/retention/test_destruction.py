@@ -18,7 +18,7 @@ from backend.core.localtime import today
 from backend.core.session import system
 from backend.events.models import Event, Guest
 from backend.journal.models import AccessLog
-from backend.mailboxes.models import InboundFile, InboundMessage
+from backend.mailboxes.models import InboundFile, InboundMessage, WrittenFile, WrittenMessage
 from backend.organization import reference
 from backend.organization.reference import load
 from backend.outbox.models import Message
@@ -26,7 +26,8 @@ from backend.retention import actions, anonymising, due, jobs
 from backend.retention.anonymising import forget
 from backend.retention.choices import METHODS, Kind
 from backend.retention.models import DestructionItem, DestructionRun, RetentionRule
-from tests.backend.mailboxes.rows import make_mail, make_mailbox
+from backend.retention.places import GONE
+from tests.backend.mailboxes.rows import make_mail, make_mailbox, make_written
 from tests.cast import Cast
 from tests.factories import (
     make_citizen,
@@ -34,6 +35,8 @@ from tests.factories import (
     make_event,
     make_guest,
     make_instruction,
+    make_letter,
+    make_organisation,
     make_request,
     refetch,
 )
@@ -299,6 +302,38 @@ def test_the_other_kinds_go_too(cast: Cast, rules: dict[str, RetentionRule]) -> 
         assert InboundMessage.objects.exclude(subject="").count() == 2
         assert not Citizen.objects.filter(pk=alone.pk).exists()
         assert Citizen.objects.filter(pk=kept.pk).exists()
+
+
+def test_what_was_written_to_a_partner_goes_with_its_message(
+    cast: Cast, rules: dict[str, RetentionRule]
+) -> None:
+    partner = make_organisation("Ilıca Yapı A.Ş.", "COMPANY")
+    old, new = (make_written(partner, means="EMAIL", address="a@example.org") for _each in range(2))
+    with system():
+        for row, at in ((old, timezone.now() - LONG_AGO), (new, timezone.now())):
+            message = Message.objects.create(
+                channel="EMAIL",
+                address="a@example.org",
+                body="Metin",
+                purpose="x",
+                status="SENT",
+                created_at=at,
+            )
+            WrittenMessage.objects.filter(pk=row.pk).update(message=message)
+    carried_out(cast, prepared(cast.secretary))
+    assert (refetch(old).body, refetch(old).address) == (GONE, "")
+    assert (refetch(new).body, refetch(new).address) == (new.body, "a@example.org")
+    with system():
+        assert list(WrittenFile.objects.values_list("written", flat=True)) == [new.pk]
+
+
+def test_a_note_on_a_letter_that_was_never_issued_goes_with_it(cast: Cast) -> None:
+    case = make_complaint(applicant=make_citizen())
+    draft = make_letter(cast.office, cast.mayor, by=cast.secretary, complaint=case)
+    note = make_written(draft, "Ayşe Hanım aradı.")
+    with system():
+        forget("CASE", [case.pk])
+    assert refetch(note).body == GONE
 
 
 def files_of(mail: InboundMessage) -> list[InboundFile]:

@@ -24,7 +24,6 @@ from permissions.core.filters import EVERYTHING
 from permissions.programme import rules as programme_rules
 from schema.core import connection
 from schema.core.nodes import encode
-from schema.http.compiled import plans
 from schema.programme import types as programme_types
 from tests.cast import Cast
 from tests.databases import TestDatabases
@@ -35,7 +34,7 @@ from tests.permissions.walls import sweep_pages
 from tests.permissions.walls import worlds as making
 from tests.permissions.walls.asking import PATH, Ask, differing, first_difference, reading
 from tests.permissions.walls.sweep_graph import Sweep
-from tests.permissions.walls.test_two_worlds import Loose
+from tests.permissions.walls.test_two_worlds import Loose, forget_plans
 from tests.permissions.walls.worlds import WORDS, Worlds
 
 pytestmark = pytest.mark.usefixtures("unlimited")
@@ -167,9 +166,9 @@ def test_a_named_reader_sees_the_difference(worlds: Worlds) -> None:
 # -- each wall holds alone, and a fault would be seen ---------------------------------------------------------
 @pytest.fixture
 def unplanned() -> Iterator[None]:
-    plans.clear()
+    forget_plans()
     yield
-    plans.clear()
+    forget_plans()
 
 
 @SHARDED

@@ -43,6 +43,7 @@ from backend.engagements.models import EngagementLine
 from backend.events.models import Guest
 from backend.exports.models import Export
 from backend.instructions.models import Instruction, InstructionLine
+from backend.mailboxes.models import WrittenMessage
 from backend.notifications.models import Notification
 from backend.partners.models import OrganisationLine, Role
 from backend.programme.models import EntryLine
@@ -55,6 +56,8 @@ from permissions.complaints.paths import ALL_ROWS
 from permissions.core import scope
 from permissions.core.filters import EVERYTHING, Action
 from permissions.core.registry import RULES
+from permissions.mailboxes import rules as mailbox_rules
+from permissions.plans import querysets
 from permissions.queue import sources as queue_sources
 from permissions.search import case_search, searching
 from schema.calendars import queries as calendars
@@ -474,12 +477,18 @@ def test_the_second_wall_holds_alone(
         _assert_equal(worlds, FULL, asks, shard)
 
 
+def forget_plans() -> None:
+    """Forget the statements of the API, and those of the querysets: they were made by rules that hold no more."""
+    plans.clear()
+    querysets.compiled.clear()
+
+
 @pytest.fixture
 def unplanned() -> Iterator[None]:
     """The compiled statements of others are forgotten before, and those of a planted fault after the test."""
-    plans.clear()
+    forget_plans()
     yield
-    plans.clear()
+    forget_plans()
 
 
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -582,6 +591,11 @@ def _rule_that_forgets(model: type[Model]) -> Plant:
     return lambda patch: patch.setitem(RULES[model], Action.VIEW, lambda viewer: EVERYTHING)
 
 
+def _written_that_forgets(patch: pytest.MonkeyPatch) -> None:
+    _rule_that_forgets(WrittenMessage)(patch)
+    patch.setattr(mailbox_rules, "_written", lambda viewer: EVERYTHING)
+
+
 def _lists(root: str) -> Asked:
     """Every path below a list of the root."""
     return lambda worlds: [ask for ask in _sweep(worlds).paths if f"{root}(first: 9)" in str(ask)]
@@ -611,6 +625,11 @@ FAULTS: dict[str, tuple[Plant, Asked, tuple[str, ...]]] = {
     "admin_list_of_everything": (_admin_list_of_everything, _pages_at("/admin/complaints/complaint/?"), ()),
     "instruction_rule_that_forgets": (_rule_that_forgets(Instruction), _lists("instructions"), ()),
     "role_rule_that_forgets": (_rule_that_forgets(Role), _lists("organisations"), ()),
+    "written_rule_that_forgets": (
+        _written_that_forgets,
+        _lists("organisations"),
+        ("mailboxes_writtenmessage",),
+    ),
     "timeline_that_forgets": (_rule_that_forgets(Moment), _lists("organisations"), ()),
     "guest_rule_that_forgets": (_rule_that_forgets(Guest), _lists("guests"), ()),
     "holding_rule_that_forgets": (_rule_that_forgets(Holding), _lists("protocolOffices"), ()),

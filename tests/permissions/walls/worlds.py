@@ -320,7 +320,7 @@ def _differ(worlds: Worlds, world: str) -> None:
         worlds.hidden += Complaint.objects.filter(pk__in=[row.pk for row in others])
         worlds.files += Attachment.objects.filter(
             complaint__in=[others[0].pk, worlds.seen["park"].pk]
-        ).order_by("pk")
+        ).order_by("is_of_post", "pk")
         worlds.citizens.append(Citizen.objects.get(complaints=worlds.seen["identity"].pk))
 
 
@@ -432,6 +432,11 @@ def _programme(worlds: Worlds, world: str) -> None:
             if edge != "appointment_request":
                 written.append(make_written(matter, word, means="EMAIL", subject=word))
     rows += written[-1:]
+    if world == "B":  # on what is seen: to and from people whom the viewers may not know
+        letter = Letter.objects.get(subject="Bank")
+        for edge, matter in (("letter", letter), ("organisation", of_park)):
+            make_mail(box, word, from_name=word, text=word, status="JOINED", **{edge: matter})
+            make_written(matter, word, means="EMAIL", subject=word, address=f"{word}@example.org")
     worlds.hidden_programme += rows
     worlds.hidden_programme += _events(cast, world)
     _beside_events(partner, of_park, letters[0], told[0], world)

@@ -10,13 +10,21 @@ from backend.complaints.actions import citizens
 from backend.complaints.jobs import report_undelivered
 from backend.complaints.models import Complaint, Notice
 from backend.core.session import system
+from backend.letters import actions as letters
 from backend.mailboxes.models import InboundMessage, Mailbox
 from backend.outbox.models import Message
 from schema.core.nodes import global_id
-from tests.backend.mailboxes.rows import make_mail, make_mailbox
+from tests.backend.mailboxes.rows import make_mail, make_mailbox, make_written
 from tests.backend.stories import say
 from tests.cast import Cast
-from tests.factories import make_citizen, make_complaint, refetch
+from tests.factories import (
+    issue_letter,
+    make_citizen,
+    make_complaint,
+    make_letter,
+    make_organisation,
+    refetch,
+)
 from tests.schema.client import Asking
 
 FIELDS = (
@@ -133,3 +141,22 @@ def test_the_size_of_a_conversation_changes_no_number_of_questions(
         make_mail(box, f"Bir daha {number}", status="JOINED", complaint=case)
     with django_assert_max_num_queries(30):
         assert ask.secretary.data(ALL, c=global_id(case))["complaintConversation"]["totalCount"] == 35
+
+
+def test_the_text_of_a_letter_stands_on_the_letter_alone(ask, cast: Cast) -> None:
+    letter = make_letter(cast.office, cast.mayor, by=cast.secretary, to=make_citizen())
+    issue_letter(letter, by=cast.secretary, signatory=cast.mayor)
+    with system():
+        letters.dispatch(refetch(letter), by=None, addressee=letter.addressees.get(), means="POST")
+    query = "query($l: ID!) { letterConversation(letter: $l, first: 9) { nodes { direction text ofLetter { body } } } }"
+    (node,) = ask.secretary.data(query, l=global_id(letter))["letterConversation"]["nodes"]
+    assert (node["direction"], node["text"]) == ("OUT", "")
+    assert node["ofLetter"]["body"], "reading it there is noted"
+
+
+def test_where_a_message_went_is_shown(ask, cast: Cast) -> None:
+    partner = make_organisation("Ilıca Yapı A.Ş.", "COMPANY")
+    make_written(partner, means="EMAIL", address="yanlis@example.org")
+    query = "query($o: ID!) { organisationConversation(organisation: $o, first: 9) { nodes { written { address } } } }"
+    (node,) = ask.secretary.data(query, o=global_id(partner))["organisationConversation"]["nodes"]
+    assert node["written"]["address"] == "yanlis@example.org"
