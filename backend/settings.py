@@ -27,7 +27,7 @@ DEBUG = flag("DEBUG")
 USUAL_HOSTS = "" if ENVIRONMENT == "production" else "127.0.0.1,localhost,[::1]"
 ALLOWED_HOSTS = [h for h in env("ALLOWED_HOSTS", USUAL_HOSTS).split(",") if h]
 CSRF_TRUSTED_ORIGINS = [o for o in env("TRUSTED_ORIGINS").split(",") if o]
-PUBLIC_URL = env("PUBLIC_URL", "http://127.0.0.1:8000")
+PUBLIC_URL = env("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 OFFICE_SETTINGS_SECONDS = 3.0  # after so long at most a process knows a setting that another has changed
 
 # The citizens' site (website/); off where the municipality has one of its own. It asks as the client of this account.

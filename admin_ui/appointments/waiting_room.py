@@ -25,6 +25,7 @@ from backend.appointments.moves import Verb
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from permissions.appointments import applicants, outcomes
+from permissions.appointments.rules import knows_applicant
 from permissions.core import scope
 
 STEPS = (Verb.ARRIVE, Verb.CALL_IN, Verb.COMPLETE_VISIT, Verb.MARK_NO_SHOW)
@@ -97,6 +98,7 @@ def _person(row: AppointmentRequest, is_on: bool, typed: SeeOutForm | None) -> d
         "row": row,
         "visit": row.visit,
         "who": applicants.who_asks(row),
+        "companions": row.companion_names if knows_applicant(scope.current_viewer(), row) else "",
         "tone": _TONES[VisitStatus(row.visit.status)],
         "arrives": Verb.ARRIVE in able,
         "goes_in": Verb.CALL_IN in able,

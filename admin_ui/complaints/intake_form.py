@@ -181,7 +181,13 @@ class CallForm(CallerForm):
         help_text=_("What stands above as the caller's words is the text of the post."),
     )
     post_author = forms.CharField(label=_("Author as named there"), max_length=100, required=False)
-    post_file = forms.FileField(label=_("Picture of the post"), required=False)
+    post_file = forms.FileField(
+        label=_("Picture of the post"),
+        required=False,
+        help_text=_(
+            "Seen as the post is. For those who work on it, attach a picture without names to the application."
+        ),
+    )
     identity_hidden = explained(
         forms.BooleanField(label=_("Identity hidden (tip-off)"), required=False),
         _("The name is hidden; lists, titles and notifications have the number alone."),

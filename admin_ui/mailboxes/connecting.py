@@ -23,7 +23,7 @@ DECLINED = "access_denied"
 
 
 def begin(request: HttpRequest, key: UUID, back: str) -> HttpResponse:
-    """Lead to the provider of a mailbox; `back`: our page for its answer."""
+    """Lead to the provider of a mailbox; `back`: our page for its answer. WRONG_STATE of `tokens.consent`."""
     page_access.require(Mailbox, scope.Action.CHANGE)
     mailbox = scope.get(Mailbox, key)
     if mailbox.sign_in != SignIn.OAUTH2:
@@ -33,6 +33,7 @@ def begin(request: HttpRequest, key: UUID, back: str) -> HttpResponse:
         "state": asked.state,
         "verifier": asked.verifier,
         "mailbox": str(key),
+        "version": asked.version,
         "until": time.time() + SECONDS,
     }
     return HttpResponseRedirect(asked.url)
@@ -67,6 +68,7 @@ def finish(request: HttpRequest, back: str) -> UUID | None:
                 by=viewer.user,
                 code=code,
                 verifier=kept["verifier"],
+                version=kept["version"],
                 back=settings.PUBLIC_URL + back,
             )
     except DomainError as refusal:

@@ -21,6 +21,7 @@ from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Column, Tab
 from admin_ui.core.screen import RegisterAdmin
 from admin_ui.mailboxes import connecting
+from backend.core.errors import DomainError, ErrorCode
 from backend.mailboxes import actions
 from backend.mailboxes.choices import Purpose, Security, SignIn
 from backend.mailboxes.models import Mailbox
@@ -114,10 +115,10 @@ def _state(row: Mailbox) -> tuple[str, str]:
     """How it stands, and the tone of that."""
     if not row.is_active:
         return _("not in use"), "grey"
-    if row.fault:
-        return row.get_fault_display(), "red"
     if not row.is_connected:
         return _("not connected yet"), "orange"
+    if row.fault:
+        return row.get_fault_display(), "red"
     if row.not_taken:
         return _("%(count)s mails could not be fetched") % {"count": len(row.not_taken)}, "red"
     return (_("is read"), "green") if row.checked_at else (_("not read yet"), "orange")
@@ -179,13 +180,11 @@ class MailboxAdmin(RegisterAdmin):
         if row is None or row.sign_in != SignIn.OAUTH2:
             return {}
         title = _("Connect anew") if row.is_connected else _("Connect")
-        stands = (
-            _("It is connected; its permission is renewed by itself.")
-            if row.is_connected and not row.fault
-            else row.get_fault_display()
-            or _("It is not connected yet: press “Connect” and consent at the provider as %(login)s.")
-            % {"login": row.login}
-        )
+        if row.is_connected:
+            stands = row.get_fault_display() or _("It is connected; its permission is renewed by itself.")
+        else:
+            asks = _("It is not connected yet: press “Connect” and consent at the provider as %(login)s.")
+            stands = asks % {"login": row.login}
         registered = _("The provider must know this redirect address: %(address)s") % {
             "address": settings.PUBLIC_URL + self.url("connected")
         }
@@ -198,7 +197,13 @@ class MailboxAdmin(RegisterAdmin):
 
     def connect(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Lead to the provider, where a person consents."""
-        return connecting.begin(request, key, self.url("connected"))
+        try:
+            return connecting.begin(request, key, self.url("connected"))
+        except DomainError as refusal:
+            if refusal.code != ErrorCode.WRONG_STATE:
+                raise
+            messages.error(request, str(refusal))
+            return HttpResponseRedirect(self.url("change", key))
 
     def connected(self, request: HttpRequest) -> HttpResponse:
         """Take the provider's answer."""

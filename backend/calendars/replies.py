@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from django.utils import timezone
+
 LONGEST = 64 * 1024
 """No answer to one invitation is longer."""
+EARLIEST, AHEAD = dt.datetime(2000, 1, 1, tzinfo=dt.UTC), dt.timedelta(days=1)
+"""No answer is older; the clock of no calendar is further ahead."""
 
 
 class Answer(StrEnum):
@@ -54,10 +58,13 @@ def _read(content: bytes) -> Reply | None:
         if len(attendees) != 1:
             return None
         (attendees,) = attendees
+    stamped_at = _moment(event["DTSTAMP"].dt)
+    if not EARLIEST <= stamped_at <= timezone.now() + AHEAD:
+        return None
     return Reply(
         uid=str(event["UID"]).strip(),
         sequence=int(event.get("SEQUENCE", 0)),
-        stamped_at=_moment(event["DTSTAMP"].dt),
+        stamped_at=stamped_at,
         attendee=_address(str(attendees)),
         answer=Answer(str(attendees.params.get("PARTSTAT", "")).upper()),
         comment=_comment(event.get("COMMENT", "")),

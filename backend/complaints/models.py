@@ -946,6 +946,8 @@ class Attachment(StoredFile):
         _("before or after the work"), max_length=6, choices=PhotoStage, blank=True, default="", db_default=""
     )
     """Of a photo that a crew took: what it shows."""
+    is_of_post = models.BooleanField(default=False, db_default=False, editable=False)
+    """Whether it is the picture of a post: it names a person as the post does, and is seen by who may know them."""
 
     class Meta:
         verbose_name = _("attachment")

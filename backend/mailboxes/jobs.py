@@ -57,10 +57,11 @@ def report_waiting(mailbox_id: int, since: dt.datetime) -> int:
 
 
 def report_fault(mailbox_id: int) -> bool:
-    """Notify who manages mailboxes, once, of one that cannot be read; whether that was due."""
+    """Notify who manages mailboxes, once, of one that cannot be read; whether that was due. One that is not connected
+    yet says so by itself."""
     with system():
         row = Mailbox.objects.active().exclude(fault="").filter(pk=mailbox_id).first()
-        if row is None or row.failing_since is None:
+        if row is None or row.failing_since is None or not row.is_connected:
             return False
         since, now = row.failing_since, timezone.now()
         if row.fault in PASSING and since > now - PATIENCE:

@@ -24,7 +24,7 @@ from backend.appointments.actions.answering import stamp_of, take_reply
 from backend.appointments.actions.notices import reachable as reachable_applicant
 from backend.appointments.choices import DeliveryMethod as AppointmentMeans
 from backend.appointments.models import AppointmentRequest, RequestNotice
-from backend.calendars.replies import Reply
+from backend.calendars.replies import Answer, Reply
 from backend.complaints.actions.notices import reachable
 from backend.complaints.choices import DeliveryMethod
 from backend.complaints.models import Complaint, Notice
@@ -160,10 +160,22 @@ def _replied(mail: InboundMessage, reply: Reply) -> bool:
         is_sure = _is_proven(mail) and _is_plain(mail) and _is_of(mail, addresses)
     if not is_sure or reply.attendee not in {mail.from_address.lower(), *addresses}:
         return False
-    is_done = take_reply(request, reply)
+    is_done = take_reply(request, reply, is_proven=_is_proven(mail))
     request.refresh_from_db()
-    join(mail, request, by=None, asks=not is_done, answer=reply.answer.value, stamped_at=stamp_of(reply))
+    if reply.comment and reply.comment not in mail.text:
+        _put_first(mail, reply.comment)
+    asks = not is_done or (reply.answer == Answer.ACCEPTED and bool(reply.comment))
+    join(mail, request, by=None, asks=asks, answer=reply.answer.value, stamped_at=stamp_of(reply))
     return True
+
+
+def _put_first(mail: InboundMessage, words: str) -> None:
+    """Put what was written within the answer alone before the text of the mail, where people read it."""
+    before = f"{words}\n\n"
+    mail.text = f"{before}{mail.text}"
+    if mail.quoted_from is not None:
+        mail.quoted_from += len(before)
+    mail.save(update_fields=["text", "quoted_from"])
 
 
 @transaction.atomic

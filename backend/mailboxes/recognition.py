@@ -79,6 +79,8 @@ _ADDRESS = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _CODE = re.compile(
     r"(?<![\d.])([245]\d\d[ -](?:[245]\.\d{1,3}\.\d{1,3})?[^\r\n]{0,160}|[45]\.\d{1,3}\.\d{1,3}[^\r\n]{0,160})"
 )
+_REFUSED = re.compile(r"(?<![\d.])(?:4[25]\d[ -]|5[05]\d[ -]|[45]\.[0-7]\.\d{1,3}(?!\.?\d))")
+"""The code of a server that did not take a mail, or not yet."""
 READ, BEGINNING = 100_000, 1000
 """So many letters of a text are looked through, and so many are what a server says before it cites the mail."""
 MOST_PARTS, LONGEST_HEADER = 50, 4000
@@ -117,17 +119,18 @@ def is_acknowledgement(message: Part) -> bool:
 def bounce_of(message: Part, *, is_returned: bool = False) -> Bounced | None:
     """The mail that this one says was returned or is delayed; None where it says nothing of the kind.
 
-    `is_returned`: only a server writes to where it came, so it needs no words that are known.
+    `is_returned`: only machines write to where it came, so a server's code does, without words that are known. One
+    without a code may be of a machine that answers for a person.
     """
     parts = list(_parts(message))
     report = next((part for part in parts if _type(part) in _REPORTS), None)
     if report is not None:
         return _reported(message, report, parts)
     failed = _header(message, "X-Failed-Recipients")
-    is_report = _is_old_return(message, parts) or (is_returned and _is_of_a_server(message))
-    if not failed and not is_report:
-        return None
     text = _text(parts)
+    is_ours = is_returned and _is_of_a_server(message) and _REFUSED.search(text) is not None
+    if not (failed or is_ours or _is_old_return(message, parts)):
+        return None
     address = _ADDRESS.search(failed or text)
     code = _CODE.search(text)
     reason = code[1] if code else _header(message, "Subject")

@@ -6,6 +6,7 @@ import datetime as dt
 import logging
 import smtplib
 
+from django.core.mail import EmailMultiAlternatives
 from django.db.models import Exists, OuterRef, Q, TextField
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Now
@@ -129,18 +130,25 @@ def _send(message: Message) -> None:
         _send_mail(message)
 
 
+def _hand_over(mail: EmailMultiAlternatives) -> None:
+    """Send a mail; with its sender's own address in the envelope where the server allows the account no other one.
+
+    Servers say so of the sender, of the recipient (Postfix delays its refusals) or of the content (Exchange); nothing
+    was taken until then.
+    """
+    try:
+        mail.send()
+    except (smtplib.SMTPSenderRefused, smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError):
+        if mail.from_email == mail.extra_headers["From"]:
+            raise
+        mail.from_email = mail.extra_headers["From"]
+        mail.send()
+
+
 def _send_mail(message: Message) -> None:
     mail = composed(message)
     try:
-        try:
-            mail.send()
-        except (
-            smtplib.SMTPSenderRefused
-        ):  # before anything was taken: a server that allows the account's address alone
-            if mail.from_email == mail.extra_headers["From"]:
-                raise
-            mail.from_email = mail.extra_headers["From"]
-            mail.send()
+        _hand_over(mail)
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _text in error.recipients.values()]
         raise _by_code(max(codes, default=450), "recipient refused") from None

@@ -22,7 +22,6 @@ OF_COMPLAINT = (
     "complaints_extension",
     "complaints_feenotice",
     "complaints_forwarding",
-    "complaints_attachment",
     "complaints_noticefile",
     "complaints_checklistitem",
 )
@@ -32,12 +31,16 @@ FIGURES = ("complaints_reportcell", "complaints_reportchange", "complaints_repor
 
 POST = f"EXISTS (SELECT FROM complaints_complaint c WHERE c.id = complaints_socialpost.complaint_id AND {KNOWN_CASE})"
 """A post names a person: seen by who may know the person of its case."""
+FILE = f"""EXISTS (SELECT FROM complaints_complaint c WHERE c.id = complaints_attachment.complaint_id
+    AND (NOT complaints_attachment.is_of_post OR {KNOWN_CASE}))"""
+"""A file of a case; the picture of a post names a person as the post does."""
 
 SECURED: dict[str, str] = {
     "complaints_complaint": COMPLAINT,
     "complaints_routing": f"department_id = {MINE} OR {of_complaint('complaints_routing')}",
     **{table: of_complaint(table) for table in OF_COMPLAINT},
     **dict.fromkeys(FIGURES, f"department_id = {MINE}"),
+    "complaints_attachment": FILE,
     "complaints_socialpost": POST,
     "complaints_fileimport": NEVER,
     "complaints_complaintevent": NEVER,

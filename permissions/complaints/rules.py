@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q, Subquery
-from django.db.models.lookups import IsNull
+from django.db.models.lookups import Exact, IsNull
 
 from backend.complaints import actions  # noqa: F401 - declares the verbs
 from backend.complaints.models import (
@@ -252,6 +252,19 @@ def citizens_of_cases(viewer: Viewer) -> Q:
     return either([Q(IsNull(way, False)) for way in ways])
 
 
+def _attachments(viewer: Viewer) -> Q:
+    """The files of visible cases; the picture of a post names a person, as the post does."""
+    cases, known = complaint_filter(viewer), known_persons(viewer)
+    if known == EVERYTHING or cases == NOTHING:
+        return _of_visible_complaint(viewer)
+    if known == NOTHING:
+        return both(_of_visible_complaint(viewer), Q(is_of_post=False))
+    names_none = Q(
+        Exact(OuterRef("is_of_post"), False)
+    )  # within: two EXISTS behind an OR read every visible case
+    return Q(Exists(Complaint.objects.filter(cases, names_none | known, pk=OuterRef("complaint"))))
+
+
 def posts_of_known(viewer: Viewer) -> Q:
     """Posts on social media: they name a person, so of who sees the case and may know its person."""
     rule = both(complaint_filter(viewer), known_persons(viewer))
@@ -308,13 +321,14 @@ def _figures(viewer: Viewer) -> Q:
     return Q(department__in=list(viewer.departments)) if viewer.departments else NOTHING
 
 
-OF_COMPLAINT = (ComplaintLine, Comment, Notice, Extension, FeeNotice, Forwarding, Attachment, NoticeFile)
+OF_COMPLAINT = (ComplaintLine, Comment, Notice, Extension, FeeNotice, Forwarding, NoticeFile)
 
 RULES: dict[type[Model], dict[str, Any]] = {
     Complaint: COMPLAINTS.as_rules(),
     Routing: {Action.VIEW: _routings},
     **{model: {Action.VIEW: _of_visible_complaint} for model in OF_COMPLAINT},
     ChecklistItem: CHECKLISTS.as_rules(),
+    Attachment: {Action.VIEW: _attachments},
     SocialPost: {Action.VIEW: posts_of_known},
     ChecklistTemplateItem: {Action.VIEW: everybody, Action.CHANGE: office_or_administrator},
     **{model: {Action.VIEW: _figures} for model in (ReportFact, ReportCell, ReportChange)},

@@ -155,7 +155,9 @@ def _requests(family: list[int]) -> list[DisclosedFact]:
             Part.APPOINTMENT,
             _day(row.registered_at),
             row.reference,
-            "\n".join(filter(None, (row.subject, row.body, row.organisation, row.plate))),
+            "\n".join(
+                filter(None, (row.subject, row.body, row.organisation, row.companion_names, row.plate))
+            ),
             _notice(row),
         )
         for row in rows

@@ -53,7 +53,9 @@ class Mailbox(Node, Scoped):
     authorize_url: str = column("With OAuth 2: where consent is asked.")
     token_url: str = column("With OAuth 2: where tokens are.")
     scope: str = column("With OAuth 2: what the token is for.")
-    access_until: dt.datetime | None = column("Until when the present token is good; it is renewed before.")
+    access_ends_at: dt.datetime | None = column(
+        "Until when the present token is good; it is renewed before.", "access_until"
+    )
     folder: str = column("The folder that is read.")
     department: Department = column("The unit it belongs to.")
     purpose: MailboxPurpose = column("What its mails are proposed to become.")
@@ -199,5 +201,7 @@ class WrittenMessage(Node, Scoped):
     address: str = column("To which address or number it went; empty of a note.")
     author: StaffMember | None = column("Who wrote it.")
     role: OrganisationRole | None = column("To whom at the organisation, if the viewer sees that.")
-    held_until: dt.datetime | None = column("Until when it waits, or waited, and can be taken back.")
+    leaves_at: dt.datetime | None = column(
+        "When it leaves, or left: until then it can be taken back.", "held_until"
+    )
     files: list[WrittenFile] = owned("The files that went with it.", ["uploaded_at", "id"])

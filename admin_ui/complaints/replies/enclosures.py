@@ -47,7 +47,9 @@ class EnclosuresForm(ActionForm):
 
     def prepare(self, row: Complaint) -> None:
         super().prepare(row)
-        there = scope.visible(Attachment).filter(complaint=row).order_by("uploaded_at", "pk")
+        there = (
+            scope.visible(Attachment).filter(complaint=row, is_of_post=False).order_by("uploaded_at", "pk")
+        )
         field: Any = self.fields["enclosures"]
         field.queryset = there
         field.internal = frozenset(internal(row).values_list("pk", flat=True))

@@ -54,11 +54,12 @@ def _is_held(entry: Entry | None) -> bool:
 
 
 @transaction.atomic
-def take_reply(request: AppointmentRequest, reply: Reply) -> bool:
+def take_reply(request: AppointmentRequest, reply: Reply, *, is_proven: bool) -> bool:
     """Do what the applicant's calendar answered, as their page would; whether that is done, now or by an earlier reply.
 
     False where a person has to look: it is about a time that has changed since, older than another answer, no plain
-    yes or no, or not possible any more. Who replied was proved by the caller.
+    yes or no, or not possible any more. That it is of the applicant, the caller found; `is_proven`: by more than the
+    address that the invitation names, which takes nothing back: the invitation may have been forwarded.
     """
     rows = AppointmentRequest.objects.select_related("entry", "principal", "applicant", "requested_by")
     row = rows.select_for_update(of=("self",)).get(pk=request.pk)
@@ -66,6 +67,8 @@ def take_reply(request: AppointmentRequest, reply: Reply) -> bool:
     if word is None or reply.sequence != _sent(row) or _is_overtaken(row, reply):
         return False
     if word in answers(row):
+        if word == "cancel" and not is_proven:
+            return False
         confirm_coming(row, by=None) if word == "come" else withdraw(row, by=None, note=reply.comment)
         return True
     return (word == "come" and row.coming_confirmed_at is not None and "refuse" in answers(row)) or (

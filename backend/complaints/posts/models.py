@@ -51,7 +51,7 @@ def network_of(link: str) -> Network:
 class SocialPost(PublicId):
     """One post. It names a person: it is seen by who sees the case and may know its person.
 
-    `picture` is a file of the case, which is of use to who works on it.
+    So is `picture`, a file of the case (`Attachment.is_of_post`): a screenshot bears name and handle.
     """
 
     complaint = models.ForeignKey(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.complaints.actions.step import hold, journal_line
 from backend.complaints.actions.working import keep
 from backend.complaints.choices import Status
-from backend.complaints.models import Attachment, Complaint
+from backend.complaints.models import Attachment, Complaint, NoticeFile
 from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.posts.models import LONGEST_LINK, SocialPost, network_of
 from backend.complaints.story import EventType
@@ -58,12 +58,20 @@ def record_post(
     picture: Annotated[
         Attachment | None, Field(api="The file of the case that is the picture of the post.")
     ] = None,
-    file: Annotated[IO[bytes] | None, Field(_("Picture of the post"))] = None,
+    file: Annotated[
+        IO[bytes] | None,
+        Field(
+            _("Picture of the post"),
+            help=_(
+                "Seen as the post is. For those who work on it, attach a picture without names to the application."
+            ),
+        ),
+    ] = None,
 ) -> SocialPost:
     """Keep a post on social media with the case: link, author, text and picture.
 
-    Seen by who may know the person of the case. DUPLICATE if the case has it; INVALID for what is no web address, a
-    moment to come, or a picture of another case.
+    Seen by who may know the person of the case, the picture too. DUPLICATE if the case has it; INVALID for what is no
+    web address, a moment to come, or a picture of another case or of a reply.
     """
     address = web_address(required(link, "link", _("Write the link of the post.")), "link", LONGEST_LINK)
     author, text = short(author, "author", 100), short(text, "text", LONGEST)
@@ -71,11 +79,18 @@ def record_post(
         refuse(ErrorCode.INVALID, _("The moment of the post cannot lie in the future."), "posted_at")
     if picture is not None and picture.complaint_id != complaint.pk:
         refuse(ErrorCode.INVALID, _("Choose a file of this application."), "picture")
+    if picture is not None and NoticeFile.objects.filter(attachment=picture).exists():
+        refuse(
+            ErrorCode.INVALID, _("This file goes with a reply: add the picture of the post anew."), "picture"
+        )
     hold(complaint, Verb.RECORD_POST)
     if complaint.posts.filter(link=address).exists():
         raise DomainError(ErrorCode.DUPLICATE, _("The application has this post already."), "link")
     if file is not None:
         picture = keep(complaint, accept_file(file), by=by)
+    if picture is not None:
+        picture.is_of_post = True
+        picture.save(update_fields=["is_of_post"])
     post = SocialPost.objects.create(
         complaint=complaint,
         network=network_of(address),

@@ -33,9 +33,9 @@ def brought(complaint: Complaint) -> QuerySet[Attachment]:
 
 
 def internal(complaint: Complaint) -> QuerySet[Attachment]:
-    """The files that only the house knows: not brought for the citizen, and in no reply so far."""
+    """The files that only the house knows: not brought for the citizen, in no reply so far, no picture of a post."""
     along = NoticeFile.objects.filter(attachment=OuterRef("pk"))
-    ours = complaint.attachments.exclude(pk__in=brought(complaint).values("pk"))
+    ours = complaint.attachments.filter(is_of_post=False).exclude(pk__in=brought(complaint).values("pk"))
     return ours.filter(~Exists(along)).order_by("uploaded_at", "pk")
 
 
@@ -56,13 +56,16 @@ def enclose(
 ) -> None:
     """Let exactly these files go with a reply in the making, and new ones that are added to its case.
 
-    NOT_FOUND for a file of another case, OVER_LIMIT for too many or too large ones, UNUSUAL for one that only the house
-    knew, unless `accept_internal`; what `intake.accept` raises, at the field `new_files`.
+    NOT_FOUND for a file of another case, INVALID for the picture of a post, OVER_LIMIT for too many or too large ones,
+    UNUSUAL for one that only the house knew, unless `accept_internal`; what `intake.accept` raises, at `new_files`.
     """
     complaint = notice.complaint
     wanted = list(dict.fromkeys(chosen))
     if any(file.complaint_id != complaint.pk for file in wanted):
         raise DomainError(ErrorCode.NOT_FOUND, _("This file is not one of the application's."), "enclosures")
+    if any(file.is_of_post for file in wanted):
+        message = _("The picture of a post names a person: it goes with no reply.")
+        raise DomainError(ErrorCode.INVALID, message, "enclosures")
     _ask_about_internal(complaint, wanted, accept_internal)
     accepted = []
     for sent in new:

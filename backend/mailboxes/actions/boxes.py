@@ -53,7 +53,8 @@ def save_mailbox(
     the beginning: what is here already is not stored twice. REQUIRED, INVALID; DUPLICATE for an address that another
     mailbox has.
     """
-    row = mailbox or Mailbox()
+    # Locked: a token that is renewed at this moment is not overwritten by the one of before.
+    row = Mailbox.objects.select_for_update().get(pk=mailbox.pk) if mailbox else Mailbox()
     before = {name: getattr(row, name) for name in (*_LINE, *_READ)}
     row.name = required(name, "name", _("Write what it is called."), 120)
     row.address = _address(address)

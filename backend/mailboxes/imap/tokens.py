@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.sealing import WrongKeyError
 from backend.core.session import system
 from backend.journal.actions import record
 from backend.mailboxes.choices import Fault, SignIn
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 MARGIN, USUAL = dt.timedelta(minutes=3), dt.timedelta(hours=1)
 """So long before its end a token is renewed; so long it is presumed to live where the provider does not say."""
-LONGEST, LONGEST_LIFE = 64 * 1024, 10**7
+LONGEST, SHORTEST_LIFE, LONGEST_LIFE = 64 * 1024, 60, 10**7
 _OF_CLIENT = frozenset({"invalid_client", "unauthorized_client", "invalid_scope", "unsupported_grant_type"})
 _PASSING = frozenset({"server_error", "temporarily_unavailable", "slow_down"})
 _OF_LINE = frozenset({"Connection", "Accept-Encoding", "Content-Length"})
@@ -65,30 +66,42 @@ OFFLINE = {"access_type": "offline", "prompt": "consent"}
 
 @dataclass(frozen=True)
 class Consent:
-    """Where a person consents, and what proves afterwards that the answer is to this question."""
+    """Where a person consents, and what proves afterwards that the answer is to this question. `version`: of the
+    settings that it was asked for."""
 
     url: str
     state: str
     verifier: str
+    version: int
 
 
 def consent(mailbox: Mailbox, back: str) -> Consent:
-    """Begin the consent to a mailbox; `back`: our page that the provider leads to then."""
+    """Begin the consent to a mailbox; `back`: our page that the provider leads to then. WRONG_STATE where its client
+    secret was stored under another key."""
     from authlib.common.security import generate_token
 
     verifier = generate_token(64)
     more = OFFLINE if mailbox.authorize_url == KNOWN["imap.gmail.com"].authorize_url else {}
-    url, state = _session(mailbox, redirect_uri=back).create_authorization_url(
+    try:
+        session = _session(mailbox, redirect_uri=back)
+    except WrongKeyError:
+        raise DomainError(ErrorCode.WRONG_STATE, Fault.KEY.label) from None
+    url, state = session.create_authorization_url(
         mailbox.authorize_url, code_verifier=verifier, login_hint=mailbox.login, **more
     )
-    return Consent(url, state, verifier)
+    return Consent(url, state, verifier, mailbox.version)
 
 
-def connect(mailbox: Mailbox, *, by: User | None, code: str, verifier: str, back: str) -> None:
+def connect(mailbox: Mailbox, *, by: User | None, code: str, verifier: str, version: int, back: str) -> None:
     """Take what the provider answered to a consent: from now on the mailbox is read by it.
 
-    WRONG_STATE where the provider refuses, or gives what cannot be renewed.
+    WRONG_STATE where the provider refuses, or gives what cannot be renewed, or the settings are no longer those that it
+    was asked for: neither the code nor a secret goes to another address.
     """
+    mailbox = Mailbox.objects.select_for_update().get(pk=mailbox.pk)
+    if mailbox.version != version:
+        message = _("The settings were changed meanwhile. Press “Connect” again.")
+        raise DomainError(ErrorCode.WRONG_STATE, message)
     try:
         token = _asked(
             mailbox,
@@ -97,6 +110,8 @@ def connect(mailbox: Mailbox, *, by: User | None, code: str, verifier: str, back
         )
     except CannotReadError as error:
         raise DomainError(ErrorCode.WRONG_STATE, Fault(error.fault).label) from None
+    except WrongKeyError:
+        raise DomainError(ErrorCode.WRONG_STATE, Fault.KEY.label) from None
     if not token.get("refresh_token"):
         message = _(
             "The provider gave no permission that lasts. Allow “offline access” there and connect it again."
@@ -154,13 +169,13 @@ def _asked(mailbox: Mailbox, ask: Callable[[OAuth2Session], Any], **values: str)
         if not token.get("access_token"):
             raise CannotReadError(Fault.PROVIDER)
         lives = int(token.get("expires_in") or USUAL.total_seconds())
-        return {**token, "expires_in": min(lives, LONGEST_LIFE)}
+        return {**token, "expires_in": max(SHORTEST_LIFE, min(lives, LONGEST_LIFE))}
     except AuthlibBaseError as error:
         if error.error in _PASSING:
             raise CannotReadError(Fault.PROVIDER) from None
         is_of_client = error.error in _OF_CLIENT or mailbox.sign_in == SignIn.CLIENT
         raise CannotReadError(Fault.CLIENT if is_of_client else Fault.CONSENT) from None
-    except (RequestException, DomainError, ValueError, TypeError, AttributeError):
+    except (RequestException, DomainError, ValueError, TypeError, AttributeError, OverflowError):
         raise CannotReadError(Fault.PROVIDER) from None
 
 

@@ -18,7 +18,8 @@ from backend.appointments.models import AppointmentRequest, Promise, PublicDaySe
 from backend.core.session import system
 from backend.outbox.models import Message
 from backend.programme.models import PublicDayRule
-from tests.cast import Cast, make_cast, signed_in
+from permissions.retention import subjects
+from tests.cast import Cast, as_viewer, make_cast, signed_in
 from tests.days import day, dotted
 from tests.factories import at, make_citizen, make_public_day, make_request, refetch
 
@@ -246,6 +247,19 @@ def test_a_visitor_arrives_goes_in_and_out_with_what_came_of_it(
     assert "Söz" in page
     now = refetch(row)
     assert (now.status, now.outcome, now.outcome_note) == ("SETTLED", "PROMISED", "Park yapılacak")
+
+
+def test_companions_are_named_in_the_hall_and_to_the_person_who_named_them(
+    cast: Cast, session: PublicDaySession
+) -> None:
+    person = make_citizen("İsmail", "Iğdır")
+    row = make_request(cast.mayors, "Okul", applicant=person, party_size=2, companion_names="Çiğdem Öz")
+    with system():
+        actions.assign_to_public_day(row, by=None, session=session, means="UNTOLD")
+    assert "Çiğdem Öz" in signed_in(cast.secretary).get(page_of(session, "hall/")).content.decode()
+    with as_viewer(cast.office_head):
+        (fact,) = [one for one in subjects.report(person.key).facts if one.part == "APPOINTMENT"]
+    assert "Çiğdem Öz" in fact.text
 
 
 def test_what_was_promised_in_the_hall_is_recorded_with_the_outcome_or_neither(

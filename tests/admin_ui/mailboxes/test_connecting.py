@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from backend.core.session import system
+from backend.mailboxes import jobs
 from backend.mailboxes.models import Mailbox
 from tests.backend.mailboxes import provider
 from tests.backend.mailboxes.provider import CLIENT, SECRET, Provider
@@ -101,6 +103,41 @@ def test_what_went_wrong_is_said_and_nothing_is_connected(
     shown = manager.get(f"{LIST}connected/", {"state": state} | answer, follow=True).content.decode()
     assert words in shown
     assert not the_mailbox().is_connected
+
+
+def test_a_client_secret_of_another_key_is_said_at_both_steps(
+    manager: Client, cast: Cast, double: Provider
+) -> None:
+    connect = added(manager, cast, double)
+    to = manager.get(connect)
+    with system():
+        Mailbox.objects.update(client_secret=b"x" * 40)
+    words = "başka bir anahtarla"
+    assert words in manager.get(connect, follow=True).content.decode()
+    shown = manager.get(f"{LIST}connected/", double.consented(to["Location"]), follow=True).content.decode()
+    assert words in shown
+    assert not the_mailbox().is_connected
+
+
+def test_settings_that_change_while_the_provider_is_asked_connect_nothing(
+    manager: Client, cast: Cast, double: Provider
+) -> None:
+    to = manager.get(added(manager, cast, double))
+    manager.post(f"{LIST}{the_mailbox().key}/change/", facts(cast, double, name="Başka ad"))
+    shown = manager.get(f"{LIST}connected/", double.consented(to["Location"]), follow=True).content.decode()
+    assert "bu arada değişti" in shown
+    assert (the_mailbox().is_connected, double.asked) == (False, [])
+
+
+def test_one_that_was_never_connected_says_that_and_alarms_no_one(
+    manager: Client, cast: Cast, double: Provider
+) -> None:
+    added(manager, cast, double)
+    with system():
+        Mailbox.objects.update(fault="CONSENT", failing_since=timezone.now())
+    assert not jobs.report_fault(the_mailbox().pk)
+    assert "bağlanmadı" in manager.get(LIST).content.decode()
+    assert "bağlanmadı" in page(manager)
 
 
 def test_who_manages_no_mailboxes_connects_none(manager: Client, cast: Cast, double: Provider) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import runpy
 import time
 from importlib import import_module
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -254,3 +256,10 @@ def test_the_map_of_the_environment_became_a_setting(cast: Cast, monkeypatch: py
     ]
     memory.forget()
     assert configured.MAP_URL == "https://harita.example/?q={where}"
+
+
+def test_the_public_address_ends_without_a_slash(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is written behind it begins with one: a provider compares such addresses letter by letter."""
+    monkeypatch.setenv("OZELKALEM_PUBLIC_URL", "https://ozelkalem.example/")
+    settings = runpy.run_path(str(Path(__file__).parents[3] / "backend" / "settings.py"))
+    assert settings["PUBLIC_URL"] == "https://ozelkalem.example"

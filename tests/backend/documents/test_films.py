@@ -46,11 +46,69 @@ def test_a_film_that_breaks_off_is_refused(name: str) -> None:
         accept(io.BytesIO(content_of(name)[:-9]), name)
 
 
-def test_tables_that_lie_end_soon_and_write_nothing_behind_the_film() -> None:
+def table_of(content: bytes, name: bytes) -> int:
+    """Where the content of a table of the last track, the text, begins."""
+    return content.rindex(name) + 4
+
+
+@pytest.mark.parametrize("table", [b"stsc", b"stsz", b"stco"])
+def test_a_table_with_more_rows_than_it_holds_is_refused(table: bytes) -> None:
     content = bytearray(content_of("telefon.mp4"))
-    for table in (b"stsc", b"stsz", b"stco"):
-        at = content.rindex(table)  # of the last track, the text
-        content[at + 8 : at + 12] = b"\xff" * 4
-    found = video.without_metadata(bytes(content))
-    assert len(found) == len(content)
-    assert b"GPS:" not in found
+    at = table_of(content, table) + (8 if table == b"stsz" else 4)
+    content[at : at + 4] = b"\xff" * 4
+    with pytest.raises(DomainError):
+        video.without_metadata(bytes(content))
+
+
+def test_a_chunk_behind_the_end_is_refused() -> None:
+    content = bytearray(content_of("telefon.mp4"))
+    at = table_of(content, b"stco") + 8
+    content[at : at + 4] = (len(content) - 1).to_bytes(4)
+    with pytest.raises(DomainError):
+        video.without_metadata(bytes(content))
+
+
+def test_chunks_that_are_larger_than_the_film_together_are_refused_at_once() -> None:
+    """Each of them would be emptied: a small film could keep a process for hours."""
+    film, rows = content_of("telefon.mp4"), 100
+    size = len(film)
+    chunks = b"\0" * 4 + rows.to_bytes(4) + bytes(4 * rows)
+    runs = b"\0" * 4 + (1).to_bytes(4) + (1).to_bytes(4) * 3
+    sizes = b"\0" * 4 + size.to_bytes(4) + rows.to_bytes(4)
+    stbl = box(b"stbl", box(b"stco", chunks), box(b"stsc", runs), box(b"stsz", sizes))
+    with pytest.raises(DomainError):
+        accept(io.BytesIO(film + box(b"moov", text_track(stbl))), "telefon.mp4")
+
+
+def test_a_track_that_does_not_say_where_it_lies_is_refused() -> None:
+    """Sizes of half a byte (stz2), and films in fragments: what is not found would stay, such as the way flown."""
+    film, count = content_of("telefon.mp4"), (1).to_bytes(4)
+    chunks, runs = box(b"stco", bytes(4), count, bytes(4)), box(b"stsc", bytes(4), count, count * 3)
+    fixed = box(b"stsz", bytes(4), count, count)
+    fragments = box(b"moof", box(b"traf", b""))
+    for more in (
+        box(b"moov", text_track(box(b"stbl", chunks, runs, box(b"stz2", bytes(12))))),
+        box(b"moov", text_track(b"")),
+        box(b"moov", text_track(box(b"stbl", chunks, runs, fixed))) + fragments,
+    ):
+        with pytest.raises(DomainError):
+            accept(io.BytesIO(film + more), "telefon.mp4")
+    assert accept(io.BytesIO(film + box(b"moov", text_track(box(b"stbl", chunks, runs, fixed)))), "a.mp4")
+
+
+def test_boxes_in_boxes_in_boxes_are_refused() -> None:
+    deep = b""
+    for _layer in range(3000):
+        deep = box(b"moov", deep)
+    with pytest.raises(DomainError):
+        accept(io.BytesIO(content_of("telefon.mp4") + deep), "telefon.mp4")
+
+
+def box(name: bytes, *content: bytes) -> bytes:
+    inner = b"".join(content)
+    return (8 + len(inner)).to_bytes(4) + name + inner
+
+
+def text_track(stbl: bytes) -> bytes:
+    handler = box(b"hdlr", bytes(8), b"text", bytes(12))
+    return box(b"trak", box(b"mdia", handler, box(b"minf", stbl)))

@@ -66,7 +66,9 @@ def connected(double: Provider, **facts: Any) -> Mailbox:
     answer = double.consented(asked.url)
     assert answer["state"] == asked.state
     with system():
-        tokens.connect(row, by=None, code=answer["code"], verifier=asked.verifier, back=BACK)
+        tokens.connect(
+            row, by=None, code=answer["code"], verifier=asked.verifier, version=asked.version, back=BACK
+        )
     return row
 
 
@@ -105,7 +107,7 @@ def test_a_code_that_was_got_by_another_is_worth_nothing(cast: Cast, double: Pro
     asked = tokens.consent(row, BACK)
     answer = double.consented(asked.url)
     with pytest.raises(DomainError) as refused, system():
-        tokens.connect(row, by=None, code=answer["code"], verifier="a" * 64, back=BACK)
+        tokens.connect(row, by=None, code=answer["code"], verifier="a" * 64, version=row.version, back=BACK)
     assert refused.value.code == ErrorCode.WRONG_STATE
     assert not stored(row).is_connected
 
@@ -150,6 +152,8 @@ def test_a_refusal_says_what_is_to_be_done(error: str, fault: Fault, cast: Cast,
         (200, b"[]", {}),
         (200, b"{}", {}),
         (200, b'{"access_token": "x", "expires_in": "soon"}', {}),
+        (200, b'{"access_token": "x", "expires_in": 1e999}', {}),
+        (200, b'{"access_token": "x", "expires_in": NaN}', {}),
         (503, b"{}", {}),
         (302, b"", {"Location": "http://127.0.0.1:1/"}),
     ],
@@ -163,6 +167,39 @@ def test_an_answer_that_is_none_is_the_providers_fault(
     double.answers = answer
     assert fault_of(row) == Fault.PROVIDER
     assert stored(row).read_secret() == before
+
+
+@pytest.mark.parametrize("lives", [-(10**300), -1, 10**300])
+def test_a_token_lives_a_minute_to_some_months(lives: int, cast: Cast, double: Provider) -> None:
+    row = connected(double, department=cast.office)
+    ended(row)
+    double.lives = lives
+    assert tokens.access(row) in double.good
+    until = stored(row).access_until
+    assert until is not None
+    assert dt.timedelta(0) < until - timezone.now() < dt.timedelta(days=120)
+
+
+def test_a_consent_to_other_settings_connects_nothing(cast: Cast, double: Provider) -> None:
+    row = saved(double, department=cast.office)
+    asked = tokens.consent(row, BACK)
+    answer = double.consented(asked.url)
+    saved(double, stored(row), client_id="baska", client_secret="baska")
+    with pytest.raises(DomainError) as refused, system():
+        tokens.connect(
+            row, by=None, code=answer["code"], verifier=asked.verifier, version=asked.version, back=BACK
+        )
+    assert refused.value.code == ErrorCode.WRONG_STATE
+    assert double.asked == [], "the code went nowhere"
+    assert not stored(row).is_connected
+
+
+def test_settings_that_are_kept_from_before_a_renewal_do_not_undo_it(cast: Cast, double: Provider) -> None:
+    row = stored(connected(double, department=cast.office))
+    ended(row)
+    token = tokens.access(row)
+    saved(double, row, name="Başka ad", client_secret="")
+    assert stored(row).read_secret("access_token") == token
 
 
 def test_an_address_within_the_network_is_not_asked(cast: Cast, double: Provider, settings: Any) -> None:
@@ -193,7 +230,9 @@ def test_a_permission_that_cannot_be_renewed_is_none(cast: Cast, double: Provide
     answer = double.consented(asked.url)
     double.answers = (200, b'{"access_token": "x", "expires_in": 3600}', {})
     with pytest.raises(DomainError), system():
-        tokens.connect(row, by=None, code=answer["code"], verifier=asked.verifier, back=BACK)
+        tokens.connect(
+            row, by=None, code=answer["code"], verifier=asked.verifier, version=asked.version, back=BACK
+        )
     assert not stored(row).is_connected
 
 

@@ -32,6 +32,8 @@ from tests.cast import Cast
 from tests.days import DAY
 from tests.factories import at, make_citizen, make_request, refetch
 
+PROVED = {"Authentication_Results": GENUINE}
+
 
 @pytest.fixture
 def request_(cast: Cast, settings: Settings) -> AppointmentRequest:
@@ -59,6 +61,7 @@ def answered(
     to: str = "",
     stamp: dt.datetime | None = None,
     event: Any = None,
+    comment: str = "",
     **changes: str,
 ) -> EmailMessage:
     """The mail of a calendar program, as Google's writes it: the same answer within the text and as a file."""
@@ -71,6 +74,8 @@ def answered(
     reply.add("dtstamp", stamp or timezone.now())
     reply.add("sequence", int(asked["SEQUENCE"]))
     reply.add("attendee", f"mailto:{attendee}", parameters={"PARTSTAT": answer, "CN": "Ayşe Işık"})
+    if comment:
+        reply.add("comment", comment)
     calendar.add_component(reply)
     mail = EmailMessage()
     mail["From"], mail["Subject"] = f"Ayşe Işık <{sender}>", f"{answer}: Randevu"
@@ -125,7 +130,7 @@ def test_accepted_is_i_will_come_once(cast: Cast, post: Post, request_: Appointm
 
 
 def test_declined_takes_it_back_once(cast: Cast, post: Post, request_: AppointmentRequest) -> None:  # noqa: F811
-    assert post.arrives(answered("DECLINED")).status == MailStatus.JOINED
+    assert post.arrives(answered("DECLINED", **PROVED)).status == MailStatus.JOINED
     assert refetch(request_).status == "WITHDRAWN"
     with system():
         event = Message.objects.exclude(calendar="").count()
@@ -134,10 +139,30 @@ def test_declined_takes_it_back_once(cast: Cast, post: Post, request_: Appointme
     assert lines(request_, "withdrawn") == 1
 
 
+def test_declined_from_an_address_that_was_not_proved_is_looked_at(
+    cast: Cast,
+    post: Post,  # noqa: F811
+    request_: AppointmentRequest,
+) -> None:
+    """A forwarded invitation has the address of the answer in it: it may say yes, and takes nothing back."""
+    mail = post.arrives(answered("DECLINED"))
+    assert (mail.status, refetch(request_).status) == (MailStatus.JOINED, "APPROVED")
+    assert "appointments/wrote" in heard(cast.secretary)
+
+
+def test_what_is_written_with_a_yes_is_read(cast: Cast, post: Post, request_: AppointmentRequest) -> None:  # noqa: F811
+    words = "Beş kişi geleceğiz, biri tekerlekli sandalye ile."
+    mail = post.arrives(answered("ACCEPTED", comment=words))
+    assert refetch(request_).coming_confirmed_at is not None
+    assert mail.written.startswith(words)
+    assert "davet" in mail.written
+    assert "appointments/wrote" in heard(cast.secretary)
+
+
 def test_one_who_said_yes_may_say_no(post: Post, request_: AppointmentRequest) -> None:  # noqa: F811
     now = timezone.now()
     post.arrives(answered("ACCEPTED", stamp=now))
-    post.arrives(answered("DECLINED", stamp=now + dt.timedelta(minutes=1)))
+    post.arrives(answered("DECLINED", stamp=now + dt.timedelta(minutes=1), **PROVED))
     assert refetch(request_).status == "WITHDRAWN"
 
 
@@ -148,7 +173,7 @@ def test_an_answer_that_was_overtaken_by_a_later_one_is_looked_at(
 ) -> None:
     now = timezone.now()
     post.arrives(answered("ACCEPTED", stamp=now))
-    late = post.arrives(answered("DECLINED", stamp=now - dt.timedelta(minutes=1)))
+    late = post.arrives(answered("DECLINED", stamp=now - dt.timedelta(minutes=1), **PROVED))
     assert (late.status, refetch(request_).status) == (MailStatus.JOINED, "APPROVED")
     assert "appointments/wrote" in heard(cast.secretary)
 
@@ -160,7 +185,7 @@ def test_what_is_about_a_former_time_or_no_plain_answer_is_looked_at(
     post: Post,  # noqa: F811
     request_: AppointmentRequest,
 ) -> None:
-    mail = answered(answer)
+    mail = answered(answer, **PROVED)
     if answer != "TENTATIVE":
         with system():
             row = AppointmentRequest.objects.select_related("entry", "principal").get(pk=request_.pk)
@@ -217,7 +242,7 @@ def test_a_program_that_answers_for_the_applicant_is_heard(post: Post, request_:
 
 
 CALENDAR = (
-    b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REPLY\r\n%sBEGIN:VEVENT\r\nUID:a@b\r\nDTSTAMP:20261124T100000Z\r\n"
+    b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REPLY\r\n%sBEGIN:VEVENT\r\nUID:a@b\r\nDTSTAMP:20240124T100000Z\r\n"
     b"SEQUENCE:%s\r\nATTENDEE;PARTSTAT=%s:mailto:a@b.example\r\n%sEND:VEVENT\r\nEND:VCALENDAR\r\n"
 )
 
@@ -238,7 +263,17 @@ def test_answers_are_read() -> None:
         CALENDAR % (b"", b"1", b"DELEGATED", b""),
         CALENDAR % (b"", b"1", b"ACCEPTED", b"ATTENDEE;PARTSTAT=DECLINED:mailto:c@d.example\r\n"),
         (CALENDAR % (b"", b"1", b"ACCEPTED", b"")).replace(b"REPLY", b"REQUEST\r\nX-A:REPLY"),
-        (CALENDAR % (b"", b"1", b"ACCEPTED", b"")).replace(b"DTSTAMP:20261124T100000Z", b"DTSTAMP:yesterday"),
+        (CALENDAR % (b"", b"1", b"ACCEPTED", b"")).replace(b"DTSTAMP:20240124T100000Z", b"DTSTAMP:yesterday"),
+        *(
+            (CALENDAR % (b"", b"1", b"ACCEPTED", b"")).replace(
+                b"DTSTAMP:20240124T100000Z", b"DTSTAMP" + stamp
+            )
+            for stamp in (
+                b":00010101T000000Z",
+                b";TZID=Europe/Istanbul:00010101T000000",
+                b":99991231T235959Z",
+            )
+        ),
         CALENDAR % (b"BEGIN:VEVENT\r\nUID:z\r\nEND:VEVENT\r\n", b"1", b"ACCEPTED", b""),
         CALENDAR % (b"", b"1", b"ACCEPTED", b"X-LONG:" + b"x" * LONGEST + b"\r\n"),
         b"BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\n" + b"BEGIN:VEVENT\r\n" * 2000,
@@ -246,3 +281,11 @@ def test_answers_are_read() -> None:
 )
 def test_what_is_no_answer_of_one_person_to_one_event_is_none(content: bytes) -> None:
     assert reply_in(content) is None
+
+
+def test_what_was_answered_in_days_to_come_is_none() -> None:
+    """Any later answer would count as overtaken."""
+    for days, is_one in ((0, True), (2, False)):
+        stamp = f"{timezone.now() + dt.timedelta(days=days):%Y%m%dT%H%M%SZ}".encode()
+        content = (CALENDAR % (b"", b"1", b"ACCEPTED", b"")).replace(b"20240124T100000Z", stamp)
+        assert (reply_in(content) is not None) == is_one

@@ -102,20 +102,47 @@ def test_without_a_mailbox_of_the_senders_domain_it_is_returned_to_the_sender(
     assert sink.senders == ["ozelkalem@sancaktepe.example"]
 
 
+async def _at_sender(
+    kept: Sink, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+) -> str:
+    if "+" in address:
+        return "553 5.7.1 not owned by this user"
+    envelope.mail_from = address
+    return "250 OK"
+
+
+async def _at_recipient(
+    kept: Sink, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+) -> str:
+    """As Postfix does, which delays its refusals."""
+    if "+" in str(envelope.mail_from):
+        return "553 5.7.1 <ozelkalem@sancaktepe.example>: Sender address rejected: not owned by user"
+    envelope.rcpt_tos.append(address)
+    return "250 OK"
+
+
+_KEEP = Sink.handle_DATA
+
+
+async def _at_content(kept: Sink, server: SMTP, session: Session, envelope: Envelope) -> str:
+    """As Exchange does, which compares the sender with what the mail says."""
+    if "+" in str(envelope.mail_from):
+        return "554 5.2.252 SendAsDenied"
+    return await _KEEP(kept, server, session, envelope)
+
+
+@pytest.mark.parametrize(
+    ("step", "refuse"),
+    [("handle_MAIL", _at_sender), ("handle_RCPT", _at_recipient), ("handle_DATA", _at_content)],
+)
 def test_a_server_that_allows_the_accounts_address_alone_gets_that(
+    step: str,
+    refuse: object,
     sink: Sink,  # noqa: F811
     post: Post,  # noqa: F811
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async def refuse(
-        server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if "+" in address:
-            return "553 5.7.1 not owned by this user"
-        envelope.mail_from = address
-        return "250 OK"
-
-    monkeypatch.setattr(Sink, "handle_MAIL", lambda self, *args: refuse(*args), raising=False)
+    monkeypatch.setattr(Sink, step, refuse, raising=False)
     posted()
     post.send()
     assert (sink.senders, statuses()) == (["ozelkalem@sancaktepe.example"], {"SENT"})
@@ -125,8 +152,8 @@ def test_a_server_that_allows_the_accounts_address_alone_gets_that(
     ("text", "is_failed"),
     [
         ("Bu adres yok. 550 5.1.1", True),
-        ("Kutu dolu", True),
-        ("Your message is delayed and still being retried.", False),
+        ("Kutu dolu 552-5.2.2", True),
+        ("Your message is delayed and still being retried: 450 4.2.0", False),
     ],
 )
 def test_a_report_that_names_nothing_is_joined_to_its_message(
@@ -149,6 +176,20 @@ def test_what_answers_for_a_person_there_returns_nothing(cast: Cast, sink: Sink,
     away = report(sink.senders[-1], "İzindeyim.", "Otomatik yanıt: soru", Auto_Submitted="auto-replied")
     mail = post.arrives(away)
     assert (mail.kind, mail.status, "FAILED" in statuses()) == (Kind.AUTO_REPLY, MailStatus.SET_ASIDE, False)
+
+
+@pytest.mark.parametrize(
+    "text", ["Talebiniz 4512 numara ile alındı.", "Ich bin bis 5.12.2027 abwesend.", "Kutu dolu"]
+)
+def test_a_robot_there_that_names_no_code_returns_nothing_and_waits(
+    text: str,
+    cast: Cast,
+    sink: Sink,  # noqa: F811
+    post: Post,  # noqa: F811
+) -> None:
+    asked(case_of(cast), cast, post, sink)
+    mail = post.arrives(report(sink.senders[-1], text, "Automatische Antwort"))
+    assert (mail.kind, mail.status, "FAILED" in statuses()) == (Kind.AUTO_REPLY, MailStatus.WAITING, False)
 
 
 def test_a_person_who_writes_there_waits_at_the_desk(cast: Cast, sink: Sink, post: Post) -> None:  # noqa: F811

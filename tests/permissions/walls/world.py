@@ -819,13 +819,23 @@ def hang_everything_on(complaint: Complaint, by: Any) -> None:
         uploaded_by=by,
     )
     NoticeFile.objects.create(complaint=complaint, notice=notices[0], attachment=file)
+    screenshot = Attachment.objects.create(
+        complaint=complaint,
+        file=ContentFile(b"%PDF-1.4", name="b.pdf"),
+        name="gönderi.pdf",
+        content_type="application/pdf",
+        size=8,
+        sha256="1" * 64,
+        uploaded_by=by,
+        is_of_post=True,
+    )
     SocialPost.objects.create(
         complaint=complaint,
         network="X",
         link=f"https://x.com/gizli/status/{complaint.pk}",
         author="@gizli",
         text="Gönderi.",
-        picture=file,
+        picture=screenshot,
         recorded_by=by,
     )
     Presence.objects.create(complaint=complaint, user=by)

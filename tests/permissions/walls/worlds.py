@@ -320,7 +320,7 @@ def _differ(worlds: Worlds, world: str) -> None:
         worlds.hidden += Complaint.objects.filter(pk__in=[row.pk for row in others])
         worlds.files += Attachment.objects.filter(
             complaint__in=[others[0].pk, worlds.seen["park"].pk]
-        ).order_by("pk")
+        ).order_by("is_of_post", "pk")
         worlds.citizens.append(Citizen.objects.get(complaints=worlds.seen["identity"].pk))
 
 

@@ -110,14 +110,34 @@ def test_nobody_is_answered_in_public_who_did_not_post_or_whom_a_law_owes_a_lett
     assert code(lambda: actions.message(written, **means)) is ErrorCode.INVALID
 
 
-def test_who_may_not_know_the_person_sees_the_picture_and_not_the_post(cast: Cast) -> None:
-    case = posted(cast, identity_hidden=True)
+def test_who_may_not_know_the_person_sees_neither_the_post_nor_its_picture(cast: Cast) -> None:
+    case = make_complaint("Kaldırım çöktü", to=cast.fen, accepted_by=cast.fen_clerk, identity_hidden=True)
+    say(case, "record_post", by=cast.secretary, link=LINK, text="Kaldırım çöktü", file=picture())
+    with system():
+        crew = actions.attach(case, by=None, file=picture())
     for who, sees in ((cast.secretary, True), (cast.fen_clerk, False), (cast.park_clerk, False)):
         with as_viewer(who):
             assert scope.visible(SocialPost).exists() is sees, who
             assert SocialPost.objects.exists() is sees, who  # the second wall alone
+            files = {file.pk for file in Attachment.objects.filter(complaint=case)}
+            assert (len(files) == 2) is sees, who
+            assert (crew.pk in files) is (who != cast.park_clerk), who
+            assert {file.pk for file in scope.visible(Attachment).filter(complaint=case)} == files, who
             messages = scope.visible(ConversationMessage).filter(complaint=case, post__isnull=False)
             assert messages.exists() is sees, who
+
+
+def test_the_picture_of_a_post_goes_with_no_reply_nor_what_went_with_one_becomes_it(cast: Cast) -> None:
+    case = make_complaint("Kaldırım çöktü", to=cast.fen, accepted_by=cast.fen_clerk)
+    say(case, "record_post", by=cast.secretary, link=LINK, file=picture())
+    with system():
+        shown = Attachment.objects.get(complaint=case)
+        other = actions.attach(refetch(case), by=None, file=picture())
+    draft = {"by": cast.fen_clerk, "body": "Onarıldı.", "accept_internal": True}
+    assert code(lambda: actions.draft(refetch(case), enclosures=[shown], **draft)) is ErrorCode.INVALID
+    say(case, "draft", enclosures=[other], **draft)
+    again = {"by": cast.secretary, "link": ANSWER, "picture": other}
+    assert code(lambda: actions.record_post(refetch(case), **again)) is ErrorCode.INVALID
 
 
 def test_anonymising_takes_the_post_along(cast: Cast) -> None:
