@@ -114,6 +114,12 @@ def post_again(message: Message) -> None:
     if message.purpose == ACCOUNT_LINK:
         raise DomainError(ErrorCode.WRONG_STATE, _("This link is gone from here. Send the person a new one."))
     failed = Message.objects.filter(pk=message.pk, status=Message.Status.FAILED)
-    if not failed.update(status=Message.Status.WAITING, attempts=0, last_error=""):
+    nothing = {
+        "provider_id": "",
+        "sent_at": None,
+        "delivered_at": None,
+        "read_at": None,
+    }  # of the attempt before
+    if not failed.update(status=Message.Status.WAITING, attempts=0, last_error="", **nothing):
         raise DomainError(ErrorCode.WRONG_STATE, _("Only a message that failed can be sent again."))
     deliver.defer(message_id=str(message.pk))

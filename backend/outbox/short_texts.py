@@ -34,7 +34,7 @@ GSM_7, LATIN_1, UCS_2 = 0, 3, 8
 WHOLE = {GSM_7: 160, UCS_2: 140}
 PART = {GSM_7: 153, UCS_2: 134}
 MOST_PARTS = 255
-KEPT_SECONDS, MOST_KEPT = 300, 1000
+KEPT_SECONDS, AGAIN_SECONDS, TWICE_SECONDS, MOST_KEPT = 300, 30, 600, 1000
 _CODES = {letter: bytes([code]) for code, letter in enumerate(GSM) if code != ESCAPE} | {
     letter: bytes([ESCAPE, code]) for letter, code in EXTENDED.items()
 }
@@ -132,10 +132,11 @@ class _Pile:
 
 
 class Parts:
-    """Long texts that come in parts, until all of them are here."""
+    """Long texts that come in parts, until all of them are here and kept."""
 
     def __init__(self) -> None:
         self._piles: dict[tuple[str, str, int, int], _Pile] = {}
+        self._kept: dict[tuple[str, str, int, int], _Pile] = {}
 
     def take(self, pdu: Any, content: bytes) -> tuple[str, str, str, str] | None:
         """(an id, sender, recipient, text) of a message that is whole now; None while others of it are to come."""
@@ -145,22 +146,33 @@ class Parts:
         if total < 2 or not 1 <= number <= total:
             return secrets.token_hex(12), sender, to, text_of(content, coding)
         key = (sender, to, reference, total)
+        if (kept := self._kept.get(key)) is not None:
+            if time.monotonic() - kept.began < TWICE_SECONDS and kept.texts.get(number) == (content, coding):
+                return None  # our answer was lost: it is here
+            del self._kept[key]
         pile = self._piles.setdefault(key, _Pile(sender, to, total, time.monotonic(), secrets.token_hex(12)))
         pile.texts[number] = content, coding
-        if len(pile.texts) < total:
-            return None
-        return self._piles.pop(key).whole()
+        return None if len(pile.texts) < total else pile.whole()
+
+    def settled(self, id: str) -> None:
+        """Forget a text that was kept, or that no one takes: until then it is here."""
+        for key, pile in list(self._piles.items()):
+            if pile.id == id:
+                self._kept[key] = self._piles.pop(key)
+        while len(self._kept) > MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
 
     def late(self) -> Iterator[tuple[str, str, str, str]]:
-        """Those whose other parts do not come any more: what came of them."""
-        for key, pile in list(self._piles.items()):
+        """Those whose other parts do not come any more: what came of them. One that is not settled comes again after
+        a while."""
+        for pile in list(self._piles.values()):
             if time.monotonic() - pile.began > KEPT_SECONDS or len(self._piles) > MOST_KEPT:
-                yield self._piles.pop(key).whole()
+                pile.began += AGAIN_SECONDS
+                yield pile.whole()
 
-    def rest(self) -> Iterator[tuple[str, str, str, str]]:
-        """All that came, where the line ends."""
-        while self._piles:
-            yield self._piles.popitem()[1].whole()
+    def rest(self) -> list[tuple[str, str, str, str]]:
+        """All that came, where the process ends."""
+        return [pile.whole() for pile in list(self._piles.values())]
 
 
 def _header(pdu: Any, content: bytes) -> tuple[int, int, int, bytes]:

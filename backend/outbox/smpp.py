@@ -9,12 +9,16 @@ sending twice: a message whose answer was lost is sent again.
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import logging
+import socket
 import ssl
+import struct
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -29,12 +33,18 @@ from backend.outbox.short_texts import Encoded, Parts, encoded, receipt_in
 from backend.outbox.sms import TryAgain, Undeliverable
 
 log = logging.getLogger("outbox")
-ANSWER_SECONDS, IDLE_SECONDS, SILENT_SECONDS = 20, 30, 120
-"""How long an answer is waited for, after which silence the line is asked, and after which it is closed."""
+ANSWER_SECONDS, IDLE_SECONDS, SILENT_SECONDS, JOIN_SECONDS = 20, 30, 120, 10
+"""How long an answer is waited for, after which silence the line is asked, and after which it is closed; how long the
+end waits for the reader."""
 FINAL = frozenset({0x01, 0x0A, 0x0B, 0x33, 0x40, 0x50, 0x51, 0x61, 0x62})
 """Statuses (command_status) that say that this message will never be taken: length, addresses, their types, times."""
 TEMPORARY, PERMANENT = 0x64, 0x65
 """ESME_RX_T_APPN, ESME_RX_P_APPN: not now, send it again; never."""
+UNKNOWN_SECONDS, MOST_UNKNOWN = 120, 1000
+"""How long a receipt is asked for again whose message may not be written yet: some centres hold all else back."""
+DELIVER, ANSWER, UNKNOWN_COMMAND, LONGEST_PDU = 0x05, 0x80000000, 0x03, 256 * 1024
+# Below, the library writes the password, numbers and texts.
+logging.getLogger("smpp").setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True)
@@ -68,11 +78,17 @@ class SmppGateway:
     def keep_up(self) -> None:
         """Open the session if it is not: what comes in comes by it."""
         if self.is_configured:
+            for late in _parts.late():
+                _settle(late)
             session()
 
 
 _lock = threading.Lock()
 _open: list[Session] = []
+_parts = Parts()
+"""Of this process: its parts may come by several sessions."""
+_unknown: dict[str, float] = {}
+"""Names in receipts of no message that we have, and since when."""
 
 
 def session() -> Session:
@@ -80,16 +96,56 @@ def session() -> Session:
     with _lock:
         if _open and _open[0].is_up:
             return _open[0]
-        close()
+        _end()
         _open.append(Session(settings.SMS_GATEWAY_URL, settings.SMS_GATEWAY_TOKEN))
         return _open[0]
 
 
 def close() -> None:
-    """End the session of this process, if there is one."""
+    """End the session of this process, if there is one, and keep what came of texts whose parts are not all here."""
+    with _lock:
+        _end()
+    for arrived in _parts.rest():
+        _settle(arrived)
+
+
+atexit.register(close)
+
+
+def _end() -> None:
     for one in _open:
         one.end()
+        one.join()
     _open.clear()
+
+
+def _keep(whole: tuple[str, str, str, str]) -> bool:
+    """Keep a text; False where no one knows the number. Until one of both is sure it stays with its parts."""
+    is_ours = any(keep(Arrived(*whole)) for keep in ARRIVED)
+    _parts.settled(whole[0])
+    return is_ours
+
+
+def _settle(whole: tuple[str, str, str, str]) -> None:
+    """Keep what came of a text; where that fails it is tried again later."""
+    try:
+        close_old_connections()
+        _keep(whole)
+    except Exception as error:
+        log.exception({"event": "smpp_message_not_kept", "reason": type(error).__name__})
+    finally:
+        close_old_connections()
+
+
+def _is_new(name: str) -> bool:
+    """Whether a name of no message that we have is heard for so short a time that the message may come yet."""
+    now = time.monotonic()
+    if now - _unknown.setdefault(name, now) > UNKNOWN_SECONDS:
+        del _unknown[name]
+        return False
+    if len(_unknown) > MOST_UNKNOWN:
+        del _unknown[next(iter(_unknown))]
+    return True
 
 
 class _Numbers:
@@ -104,6 +160,10 @@ class _Numbers:
         return next(self._next)
 
 
+HEAD = struct.Struct(">LLLL")
+"""Length, command, status and number of a PDU."""
+
+
 class _Client(client.Client):
     """Writes one PDU at a time: the reader answers while others send."""
 
@@ -111,15 +171,61 @@ class _Client(client.Client):
         super().__init__(*arguments, **options)
         self.writing = threading.Lock()
         self.heard_at = time.monotonic()
+        self._raw = b""
 
     def send_pdu(self, pdu: Any) -> Any:
         with self.writing:
             return super().send_pdu(pdu)
 
     def read_pdu(self) -> Any:
-        pdu = super().read_pdu()
-        self.heard_at = time.monotonic()
-        return pdu
+        """Read the next one that can be read. What cannot is refused for good: the centre would send it at each bind
+        again, and nothing behind it would come."""
+        while True:
+            self._raw = b""
+            try:
+                pdu = super().read_pdu()
+            except (exceptions.ConnectionError, OSError):
+                raise
+            except Exception as error:
+                self._refuse(type(error).__name__)
+            else:
+                self.heard_at = time.monotonic()
+                return pdu
+
+    def _recv_exact(self, exact_size: int) -> bytes:
+        """Read so many octets. The end of the line is also a silence inside of a PDU, whose first half would be lost,
+        and a length that none has."""
+        if not 0 <= exact_size <= LONGEST_PDU:
+            raise exceptions.ConnectionError
+        content = bytearray()
+        while len(content) < exact_size:
+            try:
+                part = self._socket.recv(exact_size - len(content))
+            except TimeoutError:
+                if self._raw or content:
+                    raise exceptions.ConnectionError from None
+                raise
+            except (OSError, AttributeError):  # closed by another thread
+                raise exceptions.ConnectionError from None
+            if not part:
+                raise exceptions.ConnectionError
+            content += part
+        self._raw += content
+        return bytes(content)
+
+    def _refuse(self, reason: str) -> None:
+        if len(self._raw) < HEAD.size:
+            raise exceptions.ConnectionError
+        _length, command, _status, sequence = HEAD.unpack_from(self._raw)
+        log.error({"event": "smpp_unreadable", "command": hex(command), "reason": reason})
+        if command & ANSWER:
+            return
+        if command == DELIVER:
+            answer = HEAD.pack(HEAD.size + 1, ANSWER | DELIVER, PERMANENT, sequence) + b"\0"
+        else:
+            answer = HEAD.pack(HEAD.size, ANSWER, UNKNOWN_COMMAND, sequence)
+        with self.writing:
+            self._socket.sendall(answer)
 
 
 class Session:
@@ -141,7 +247,6 @@ class Session:
             logger_name="smpp",
         )
         self._waiting: dict[int, SimpleQueue[Any]] = {}
-        self._parts = Parts()
         self.is_up = False
         try:
             self._client.connect()
@@ -154,12 +259,21 @@ class Session:
         self._client.set_message_received_handler(self._received)
         self._client.set_error_pdu_handler(self._answered)
         self.is_up = True
-        threading.Thread(target=self._read, name="smpp", daemon=True).start()
+        self._reader = threading.Thread(target=self._read, name="smpp", daemon=True)
+        self._reader.start()
 
     def end(self) -> None:
         """Close the line; the reader ends with it."""
         self.is_up = False
+        if (line := self._client._socket) is not None:
+            with suppress(OSError):  # wakes the reader, which closing does not
+                line.shutdown(socket.SHUT_RDWR)
         self._client.disconnect()
+
+    def join(self) -> None:
+        """Wait until what the reader has in hand is kept."""
+        if threading.current_thread() is not self._reader:
+            self._reader.join(JOIN_SECONDS)
 
     # -- what leaves ----------------------------------------------------------------------------------------------
     def send(self, to: str, text: str) -> str:
@@ -217,8 +331,8 @@ class Session:
         try:
             while self.is_up:
                 self._client.read_once()
-                for late in self._parts.late():
-                    self._keep(late)
+                for late in _parts.late():
+                    _settle(late)
                 if time.monotonic() - self._client.heard_at > SILENT_SECONDS:
                     break
         except Exception as error:
@@ -228,8 +342,6 @@ class Session:
             self.end()
             for answer in list(self._waiting.values()):
                 answer.put(None)
-            for arrived in self._parts.rest():
-                self._keep(arrived)
 
     def _answered(self, pdu: Any) -> None:
         if (answer := self._waiting.get(pdu.sequence)) is not None:
@@ -241,18 +353,20 @@ class Session:
             close_old_connections()
             content = bytes(getattr(pdu, "message_payload", None) or pdu.short_message or b"")
             if receipt := receipt_in(pdu, content):
-                known = [note(*receipt) for note in REPORTED]
-                return consts.SMPP_ESME_ROK if any(known) else TEMPORARY
-            whole = self._parts.take(pdu, content)
-            return consts.SMPP_ESME_ROK if whole is None or self._keep(whole) else PERMANENT
+                if any(note(*receipt) for note in REPORTED):
+                    _unknown.pop(receipt[0], None)
+                elif _is_new(receipt[0]):
+                    return TEMPORARY
+                else:
+                    log.warning({"event": "smpp_receipt_of_unknown"})
+                return consts.SMPP_ESME_ROK
+            whole = _parts.take(pdu, content)
+            return consts.SMPP_ESME_ROK if whole is None or _keep(whole) else PERMANENT
         except Exception as error:
             log.exception({"event": "smpp_message_not_kept", "reason": type(error).__name__})
             return TEMPORARY
         finally:
             close_old_connections()
-
-    def _keep(self, whole: tuple[str, str, str, str]) -> bool:
-        return any(keep(Arrived(*whole)) for keep in ARRIVED)
 
 
 class _Named:

@@ -27,6 +27,8 @@ AFTER_FAULT = 15
 RESENT = (0.5, 1.0, 2.0, 4.0)
 """Seconds between which a request is sent again until it is answered (RFC 3261 17.1.2)."""
 ACCEPT = "application/dialog-info+xml"
+MOST_TASKS = 200
+"""Documents in hand; in a flood the others are passed over, and the next full state says how it is."""
 Heard = Callable[[str, bytes], Awaitable[None]]
 
 
@@ -60,6 +62,17 @@ class Subscription:
     call_id: str = field(default_factory=lambda: secrets.token_hex(16))
     tag: str = field(default_factory=lambda: secrets.token_hex(8))
     number: int = 0
+    heard: dict[str, int] = field(default_factory=dict)
+    """The number of the last NOTIFY of each who sends them; an older one that comes late says what is over."""
+
+    def is_newer(self, request: SipRequest) -> bool:
+        """Whether a NOTIFY was sent after all that were heard."""
+        sender, cseq = request.from_addr, request.cseq
+        tag = (sender.params.get("tag") if sender else None) or ""
+        if cseq is None or cseq.seq <= self.heard.get(tag, -1):
+            return False
+        self.heard[tag] = cseq.seq
+        return True
 
 
 class Agent(asyncio.DatagramProtocol):
@@ -124,7 +137,7 @@ class Agent(asyncio.DatagramProtocol):
             for value in request.get_header_values(name):
                 response.add_header(name, value)
         self._send(response)
-        if is_ours and known and request.body:
+        if is_ours and known and request.body and known.is_newer(request) and len(self._tasks) < MOST_TASKS:
             self._begin(self.heard(known.extension, request.body))
 
     def _begin(self, work: Awaitable[None]) -> None:

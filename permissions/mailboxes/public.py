@@ -13,7 +13,7 @@ from backend.core.sealing import WrongKeyError
 from backend.core.session import is_passing, system
 from backend.mailboxes.choices import Channel
 from backend.mailboxes.lines import gateway, intake, reports, whatsapp
-from backend.mailboxes.models import MessageLine
+from backend.mailboxes.models import InboundMessage, MessageLine
 
 log = logging.getLogger("mailboxes")
 
@@ -41,6 +41,8 @@ def take_texts(key: UUID, secret: str, body: bytes) -> None:
     except gateway.UnreadableError as error:
         raise Unreadable(str(error)) from None
     take(line, call)
+    if call.odd:  # the others are kept: the gateway's developer reads which one is not
+        raise Unreadable(call.odd[0])
 
 
 def answer_challenge(key: UUID, token: str) -> None:
@@ -50,7 +52,8 @@ def answer_challenge(key: UUID, token: str) -> None:
 
 
 def take_signed(key: UUID, signature: str, body: bytes) -> None:
-    """Take what WhatsApp calls with: messages, each once, and how ours fared. Refused, Unreadable, NotKept."""
+    """Take what WhatsApp calls with: messages, each once, and how ours fared; rows of another shape are passed over.
+    Refused, Unreadable, NotKept."""
     line = _line(key, Channel.WHATSAPP)
     if not whatsapp.is_signed(body, signature, _secret(line)):
         raise Refused
@@ -63,11 +66,13 @@ def take_signed(key: UUID, signature: str, body: bytes) -> None:
 
 def take(line: MessageLine, call: gateway.Call) -> None:
     """Keep what a call brings, each message and report in a transaction of its own. NotKept after all were tried."""
-    began_at, failed = timezone.now(), 0
+    kept: list[InboundMessage | None] = []
+    failed = 0
     for message in call.messages:
         try:
             with system():
-                intake.keep(line, message)
+                row = intake.keep(line, message)
+            kept += [] if message.has_media else [row]  # of a file the unit hears when it is fetched
         except Exception as error:
             failed += _passed_over(error, "message_not_kept")
     for report in call.reports:
@@ -77,7 +82,7 @@ def take(line: MessageLine, call: gateway.Call) -> None:
         except Exception as error:
             failed += _passed_over(error, "report_not_noted")
     with system():
-        intake.report_waiting(line, began_at)
+        intake.report_waiting(line, kept)
         MessageLine.objects.filter(pk=line.pk).update(heard_at=timezone.now())
     if failed:
         raise NotKept

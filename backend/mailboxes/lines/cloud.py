@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import logging
 import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils import timezone
@@ -25,12 +27,17 @@ from backend.outbox.sms import TryAgain, Undeliverable
 from backend.portals.webhooks import sending
 from backend.portals.webhooks.addresses import target_of
 
+log = logging.getLogger("mailboxes")
 WINDOW = dt.timedelta(hours=24)
 LONGEST_TEXT, LONGEST_TEMPLATE = 4096, 1000
 LATE = frozenset({131047})
 """Errors that say that the twenty-four hours are over."""
 PASSING = frozenset({1, 2, 4, 80007, 130429, 131000, 131016, 131048, 131056})
 """Errors that say to try again: their service, or too many at once."""
+ACCOUNT = frozenset({0, 3, 10, 190, *range(200, 300), 368, 401, 403, 131005, 131031, 131042})
+"""Errors (and statuses without one) about our own account, such as a token that ended: no message's fault."""
+MEDIA_HOSTS = ("fbsbx.com", "whatsapp.net", "fbcdn.net", "facebook.com")
+"""Where Meta keeps files: our token goes nowhere else."""
 _CODE = re.compile(r'"code"\s*:\s*(\d{1,9})')
 _NAME = re.compile(r'"id"\s*:\s*"(wamid\.[^"]{1,190})"')
 
@@ -66,10 +73,12 @@ class WhatsApp:
         code, text = _posted(to, content | _frame(message))
         if code in LATE and is_open:
             code, text = _posted(to, _templated(message, to) | _frame(message))
-        if code == 0:
+        if code is None:
             found = _NAME.search(text)
             return found[1] if found else ""
-        raise (TryAgain if code in PASSING else Undeliverable)(f"WhatsApp answered {code}")
+        if code in ACCOUNT:
+            log.error({"event": "whatsapp_account_refused", "line": str(to.key), "reason": code})
+        raise (TryAgain if code in PASSING | ACCOUNT else Undeliverable)(f"WhatsApp answered {code}")
 
 
 def _last_heard(address: str) -> InboundMessage | None:
@@ -106,14 +115,14 @@ def _templated(message: Message, to: MessageLine) -> dict[str, Any]:
     }
 
 
-def _posted(to: MessageLine, content: dict[str, Any]) -> tuple[int, str]:
-    """(0, answer), or (code of the error, answer). TryAgain where nothing was answered."""
+def _posted(to: MessageLine, content: dict[str, Any]) -> tuple[int | None, str]:
+    """(None, answer), or (code of the error, answer). TryAgain where nothing was answered."""
     target = target_of(f"{settings.WHATSAPP_URL}/{to.account}/messages")
     answer = sending.post(target, json.dumps(content).encode(), _proof(to))
     if answer.status is None:
         raise TryAgain(f"WhatsApp not reached ({answer.fault})")
     if answer.is_done:
-        return 0, answer.text
+        return None, answer.text
     found = _CODE.search(answer.text)
     if (
         answer.status >= 500
@@ -128,7 +137,7 @@ def _proof(to: MessageLine) -> dict[str, str]:
     try:
         token = to.read_token()
     except WrongKeyError:
-        raise Undeliverable("the token of the line was stored under another key") from None
+        raise TryAgain("the token of the line was stored under another key") from None
     return {"Authorization": f"Bearer {token}"}
 
 
@@ -145,10 +154,20 @@ def fetch(to: MessageLine, media_id: str) -> Media | None:
     size = facts.get("file_size")
     if isinstance(size, int) and size > most:
         return None
-    brought = sending.get(target_of(str(facts.get("url") or "")), proof, most + 1)
+    address = str(facts.get("url") or "")
+    if not _is_metas(address):
+        log.warning({"event": "media_of_a_foreign_host"})
+        return None
+    brought = sending.get(target_of(address), proof, most + 1)
     if not _is_there(brought) or len(brought.content) > most:
         return None
     return Media(brought.content, str(facts.get("mime_type") or ""))
+
+
+def _is_metas(address: str) -> bool:
+    host = urlsplit(address).hostname or ""
+    is_theirs = any(host == one or host.endswith(f".{one}") for one in MEDIA_HOSTS)
+    return is_theirs or host == urlsplit(settings.WHATSAPP_URL).hostname
 
 
 def _facts(answer: sending.Fetched) -> dict[str, Any] | None:

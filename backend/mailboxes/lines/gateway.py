@@ -10,16 +10,22 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+import logging
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from backend.mailboxes.lines.intake import Incoming
+from backend.core.words.text import clean
+from backend.mailboxes.lines.intake import OLDEST, Incoming
 from backend.mailboxes.lines.reports import Outcome, Report
 
+log = logging.getLogger("mailboxes")
 MOST_AT_ONCE, LONGEST_ID = 1000, 200
+AHEAD = dt.timedelta(days=1)
+"""How far the clock of a gateway may be ahead."""
 
 
 class UnreadableError(Exception):
@@ -28,19 +34,34 @@ class UnreadableError(Exception):
 
 @dataclass
 class Call:
-    """What one call brings."""
+    """What one call brings. `odd`: why rows of it could not be read; the others are kept."""
 
     messages: list[Incoming] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
+    odd: list[str] = field(default_factory=list)
+
+    def read[T](
+        self, rows: Iterable[dict[str, Any]], one_of: Callable[[dict[str, Any]], T | None]
+    ) -> list[T]:
+        """Read the rows one by one: one of another shape holds up no other."""
+        found = []
+        for row in rows:
+            try:
+                one = one_of(row)
+            except UnreadableError as error:
+                self.odd.append(str(error))
+                log.warning({"event": "row_unreadable", "reason": str(error)})
+            else:
+                found += [] if one is None else [one]
+        return found
 
 
 def read(body: bytes) -> Call:
     """Read a call of the gateway. UnreadableError."""
-    data = parsed(body)
-    return Call(
-        [_message(one) for one in listed(data, "messages")],
-        [report for one in listed(data, "reports") if (report := _report(one))],
-    )
+    data, call = parsed(body), Call()
+    call.messages = call.read(listed(data, "messages"), _message)
+    call.reports = call.read(listed(data, "reports"), _report)
+    return call
 
 
 def parsed(body: bytes) -> dict[str, Any]:
@@ -68,15 +89,15 @@ def text_of(row: dict[str, Any], name: str) -> str:
     value = row.get(name)
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    if not isinstance(value, str) or not value or "\x00" in value:
+    if not isinstance(value, str) or not (value := clean(value)):
         raise UnreadableError(f"{name} is missing, or no text.")
     return value
 
 
 def id_of(row: dict[str, Any]) -> str:
     """How the provider names a row. UnreadableError."""
-    if len(name := text_of(row, "id").strip()) > LONGEST_ID or not name:
-        raise UnreadableError(f"id has more than {LONGEST_ID} letters, or none.")
+    if len(name := text_of(row, "id")) > LONGEST_ID:
+        raise UnreadableError(f"id has more than {LONGEST_ID} letters.")
     return name
 
 
@@ -107,4 +128,11 @@ def _moment(value: object) -> dt.datetime | None:
         at = parse_datetime(value) if isinstance(value, str) else None
     except ValueError:
         return None
-    return at if at and at.tzinfo else None
+    return sensible(at) if at and at.tzinfo else None
+
+
+def sensible(at: dt.datetime) -> dt.datetime | None:
+    """A moment of these days; None for any other, such as the year 1, with which some programs say that they have
+    none."""
+    now = timezone.now()
+    return at if now - OLDEST < at < now + AHEAD else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from email.message import EmailMessage
 
@@ -98,7 +99,9 @@ def _row(to: MessageLine, incoming: Incoming) -> InboundMessage:
 
 
 def telephone(sender: str) -> str:
-    """The number of a sender (E.164), as gateways write it; "" for a name, which machines have."""
+    """The number of a sender (E.164), as gateways write it; "" for a name, which machines have, and who shows none."""
+    if any(letter.isalpha() for letter in sender):
+        return ""
     for spelling in (sender, f"+{sender}"):
         try:
             return normal_phone(spelling)
@@ -112,9 +115,9 @@ def settle(row: InboundMessage) -> None:
     joining.settle(row, EmailMessage())
 
 
-def report_waiting(to: MessageLine, since: dt.datetime) -> int:
-    """Notify the unit of a line, once for all, of messages that were kept since then and joined nothing; how many."""
-    rows = InboundMessage.objects.waiting().filter(line=to, fetched_at__gte=since)
+def report_waiting(to: MessageLine, kept: Iterable[InboundMessage | None]) -> int:
+    """Notify the unit of a line, once for all, of those of the messages kept that joined nothing; how many."""
+    rows = InboundMessage.objects.waiting().filter(pk__in=[row.pk for row in kept if row is not None])
     moments = list(rows.order_by("received_at").values_list("received_at", flat=True))
     if moments:
         facts = {"count": len(moments), "since": local_date(moments[0])}

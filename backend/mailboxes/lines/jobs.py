@@ -54,6 +54,7 @@ def fetch(message_id: int, *, is_last: bool = False) -> bool:
             row.notes = [*row.notes, Note.FILES_LEFT_OUT.value]
             row.save(update_fields=["notes", "left_out"])
         intake.settle(row)
+        intake.report_waiting(row.line, [row])
     return taken
 
 

@@ -17,6 +17,7 @@ from backend.mailboxes.joining import without_addresses
 from backend.outbox.models import Message
 
 Status = Message.Status
+NAMED_FOR = dt.timedelta(days=7)
 _DIGITS = re.compile(r"\+?\d{7,}")
 """What may be a telephone number."""
 
@@ -42,20 +43,23 @@ class Report:
 
 
 @transaction.atomic
-def note(report: Report, *, channel: str) -> bool:
+def note(report: Report, *, channel: str, waits: bool = True) -> bool:
     """Note a report at the message that it is about; whether there is such a message.
 
     What is delivered does not fail any more, and what failed by a report is failed for good: the jobs that report what
     failed notify who calls instead. A report that comes twice, or too late, changes nothing. One that comes while the
-    message is still being sent waits for that.
+    message is still being sent waits for that, unless `waits` is false: then it is as if there were no such message.
     """
-    row = Message.objects.select_for_update().filter(_named(report.id), channel=channel).first()
+    if not report.id:
+        return False
+    rows = Message.objects.select_for_update(skip_locked=not waits).filter(_named(report.id), channel=channel)
+    row = rows.order_by("-created_at").first()
     if row is None:
         return False
     if row.status not in (Status.WAITING, Status.SENT) or not row.attempts:
         return True
     now = timezone.now()
-    at = min(report.at, now) if report.at else now
+    at = min(max(report.at, row.sent_at or row.created_at), now) if report.at else now
     if report.outcome == Outcome.FAILED:
         if row.delivered_at is None:
             reason = _DIGITS.sub("…", without_addresses(line(report.reason)))
@@ -72,7 +76,11 @@ def note(report: Report, *, channel: str) -> bool:
 
 
 def _named(name: str) -> Q:
+    """By our key, or by the provider's name of a message of these days: a counter that begins anew names old ones
+    again."""
+    lately = Q(sent_at=None) | Q(sent_at__gt=timezone.now() - NAMED_FOR)
+    theirs = Q(provider_id=name) & lately
     try:
-        return Q(pk=UUID(name)) | Q(provider_id=name)
+        return Q(pk=UUID(name)) | theirs
     except ValueError:
-        return Q(provider_id=name)
+        return theirs

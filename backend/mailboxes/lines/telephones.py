@@ -24,9 +24,9 @@ from backend.outbox.models import Message
 ANSWERED_WITHIN = dt.timedelta(days=14)
 MOST_NUMBERS, MOST_MESSAGES = 3, 50
 NUMBER = re.compile(r"(?<![\w/])(RT-)?(\d{4})\s?/\s?(\d{1,9})(?![\d/])", re.IGNORECASE)
-REFUSALS = frozenset({"ret", "red", "stop"})
+REFUSALS = frozenset({"ret", "stop"})
 """What operators and İYS have people write to refuse messages of any sender."""
-AMBIGUOUS = frozenset({"iptal"})
+AMBIGUOUS = frozenset({"iptal", "red"})
 """A refusal too, unless a matter waits for an answer of this telephone: then it may be the appointment."""
 
 
@@ -73,5 +73,5 @@ def telephones(matter: Matter) -> set[str]:
 def refuses(text: str, sender: str) -> str:
     """The word by which a text refuses messages, alone or before the name under which we send; "" where it does not."""
     word, *rest = search_form(text).strip(" .!").split() or [""]
-    is_one = not rest or rest == [search_form(sender)]
+    is_one = not rest or " ".join(rest) == search_form(sender)
     return word if is_one and word in REFUSALS | AMBIGUOUS else ""

@@ -10,10 +10,12 @@ import datetime as dt
 import hashlib
 import hmac
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
+from backend.core.words.text import clean
 from backend.mailboxes.choices import Note
-from backend.mailboxes.lines.gateway import Call, id_of, listed, parsed, raw_of, text_of
+from backend.mailboxes.lines.gateway import Call, id_of, listed, parsed, raw_of, sensible
 from backend.mailboxes.lines.intake import Incoming
 from backend.mailboxes.lines.reports import Outcome, Report
 
@@ -37,16 +39,13 @@ def read(body: bytes, account: str) -> Call:
     call = Call()
     for value in _values(parsed(body), account):
         names = {
-            str(one.get("wa_id")): str((one.get("profile") or {}).get("name") or "")
+            name: _word(_part(one, "profile"), "name")
             for one in listed(value, "contacts")
-            if isinstance(one.get("profile") or {}, dict)
+            for name in (_word(one, "wa_id"), _word(one, "user_id"))
+            if name
         }
-        for row in listed(value, "messages"):
-            if (message := _message(row, names)) is not None:
-                call.messages.append(message)
-        for row in listed(value, "statuses"):
-            if (report := _report(row)) is not None:
-                call.reports.append(report)
+        call.messages += call.read(listed(value, "messages"), partial(_message, names=names))
+        call.reports += call.read(listed(value, "statuses"), _report)
     return call
 
 
@@ -72,20 +71,25 @@ def _values(data: dict[str, Any], account: str) -> Iterator[dict[str, Any]]:
 
 
 def _message(row: dict[str, Any], names: dict[str, str]) -> Incoming | None:
-    sender = text_of(row, "from")
+    sender = _word(row, "from")
+    hidden = _word(row, "from_user_id") or _word(
+        row, "user_id"
+    )  # of who has a user name, and shows no number
+    if not sender and not hidden and len(names) == 1:
+        (hidden,) = names
     text, notes = _text(row)
     context = _part(row, "reaction") if row.get("type") == "reaction" else _part(row, "context")
     if row.get("type") == "reaction" and not text:
         return None  # one was taken back
     return Incoming(
         id_of(row),
-        f"+{sender.lstrip('+')}",
+        f"+{sender.lstrip('+')}" if sender else hidden,
         text,
         raw_of(row),
         _moment(row.get("timestamp")),
-        names.get(sender, ""),
+        names.get(sender or hidden, ""),
         notes,
-        follows=str(context.get("message_id") or context.get("id") or "")[:200],
+        follows=(_word(context, "message_id") or _word(context, "id"))[:200],
         has_media=media_of(row) is not None,
     )
 
@@ -103,7 +107,8 @@ def _text(row: dict[str, Any]) -> tuple[str, tuple[Note, ...]]:
         return "\n".join(filter(None, [*place, f"{part.get('latitude')}, {part.get('longitude')}"])), ()
     if kind == "interactive":
         chosen = _part(part, str(part.get("type")))
-        return _word(chosen, "title"), ()
+        words = _word(chosen, "title") or _word(chosen, "body")
+        return words, () if words else (Note.NO_TEXT,)
     named = {"text": "body", "button": "text", "reaction": "emoji"}
     if kind in named:
         return _word(part, named[str(kind)]), ()
@@ -116,9 +121,8 @@ def _report(row: dict[str, Any]) -> Report | None:
         return None
     faults = list(listed(row, "errors"))
     reason = f"{faults[0].get('code')} {faults[0].get('title') or ''}" if faults else ""
-    ours = row.get("biz_opaque_callback_data")
     return Report(
-        ours if isinstance(ours, str) and ours else id_of(row),
+        _word(row, "biz_opaque_callback_data") or id_of(row),
         outcome,
         _moment(row.get("timestamp")),
         reason,
@@ -133,11 +137,11 @@ def _part(row: dict[str, Any], name: str) -> dict[str, Any]:
 
 def _word(part: dict[str, Any], name: str) -> str:
     value = part.get(name)
-    return value if isinstance(value, str) else ""
+    return clean(value) if isinstance(value, str) else ""
 
 
 def _moment(value: object) -> dt.datetime | None:
     try:
-        return dt.datetime.fromtimestamp(int(str(value)), dt.UTC)
+        return sensible(dt.datetime.fromtimestamp(int(str(value)), dt.UTC))
     except (ValueError, OverflowError, OSError):
         return None

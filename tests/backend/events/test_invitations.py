@@ -10,20 +10,32 @@ from django.core import mail
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from backend.configuration.office import Office
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import ISTANBUL
 from backend.core.session import system
 from backend.events import actions
 from backend.events.models import Event, Guest, GuestLine
+from backend.mailboxes.choices import Kind, Status
 from backend.outbox import jobs
+from backend.outbox.holding import by_day
 from backend.outbox.models import Message
+from tests.backend.mailboxes.rows import make_line, make_text
 from tests.cast import Cast, signed_in
 from tests.factories import make_citizen, make_event, refetch
 
 pytestmark = pytest.mark.usefixtures("held_messages")
 
 
+def it_is_quiet(monkeypatch: pytest.MonkeyPatch, begins: str, ends: str) -> None:
+    """SMS wait from then until then: the same at every hour at which this runs."""
+    monkeypatch.setattr(Office, "quiet_from", dt.time.fromisoformat(begins))
+    monkeypatch.setattr(Office, "quiet_until", dt.time.fromisoformat(ends))
+
+
 @pytest.fixture
-def event(cast: Cast, settings: Settings) -> Event:
+def event(cast: Cast, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Event:
+    it_is_quiet(monkeypatch, "08:00", "08:00")  # never
     settings.SMS_GATEWAY_URL = "http://127.0.0.1:9/"
     found = make_event(cast.mayors)
     with system():
@@ -137,6 +149,44 @@ def test_they_are_sent_later_but_not_after_it_began(event: Event) -> None:
     with pytest.raises(DomainError) as refusal:
         say(actions.invite, event, send_at=event.starts_at)
     assert (refusal.value.code, refusal.value.field) == (ErrorCode.INVALID, "send_at")
+
+
+def test_at_night_an_sms_waits_for_the_morning(event: Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = timezone.now().astimezone(ISTANBUL)
+    ends = (now + dt.timedelta(hours=3)).replace(second=0, microsecond=0)
+    it_is_quiet(monkeypatch, f"{now - dt.timedelta(hours=3):%H:%M}", f"{ends:%H:%M}")
+    say(actions.invite, event)
+    waits = {one.channel: one.not_before for one in messages()}
+    assert waits["SMS"] == ends
+    assert waits["EMAIL"] is not None
+    assert waits["EMAIL"] < ends
+    say(actions.recall, event)
+    assert {one.status for one in messages()} == {Message.Status.RECALLED}
+
+
+@pytest.mark.parametrize(
+    ("at", "leaves"),
+    [
+        ("2027-03-02 07:59", "2027-03-02 08:00"),
+        ("2027-03-02 08:00", "2027-03-02 08:00"),
+        ("2027-03-02 19:59", "2027-03-02 19:59"),
+        ("2027-03-02 20:00", "2027-03-03 08:00"),
+        ("2027-03-02 23:59", "2027-03-03 08:00"),
+        ("2027-03-03 00:00", "2027-03-03 08:00"),
+    ],
+)
+def test_when_an_sms_may_leave(at: str, leaves: str) -> None:
+    """Whatever the clock of this machine says."""
+    moment = dt.datetime.fromisoformat(f"{at}+03:00")
+    assert by_day(moment) == dt.datetime.fromisoformat(f"{leaves}+03:00")
+
+
+def test_who_refused_messages_is_invited_by_no_sms(event: Event, cast: Cast) -> None:
+    facts = {"from_address": "+905321112244", "kind": Kind.REFUSAL, "status": Status.SET_ASIDE}
+    make_text(make_line(cast.office, number="3050"), "RET", **facts)
+    with system():
+        assert actions.plan_invitations(event).by_sms == 0
+    assert say(actions.invite, event).counts["SMS"] == 0
 
 
 def test_a_new_link_takes_the_waiting_invitation_back(event: Event) -> None:

@@ -14,10 +14,11 @@ from django.utils import timezone
 from openpyxl import Workbook
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from backend.configuration.office import Office
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.localtime import today
+from backend.core.localtime import ISTANBUL, today
 from backend.core.session import system
 from backend.greetings import actions, delivery, importing, jobs, lists, numbers, paper
 from backend.greetings.actions import Named
@@ -226,7 +227,10 @@ def test_departments_and_bodies_are_greeted_without_a_persons_name(cast: Cast) -
     assert "{{" not in text
 
 
-def test_sms_needs_a_gateway_and_consent(settings: Any) -> None:
+def test_sms_needs_a_gateway_and_consent(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    hour = timezone.now().astimezone(ISTANBUL)
+    monkeypatch.setattr(Office, "quiet_from", (hour - dt.timedelta(hours=3)).time())
+    monkeypatch.setattr(Office, "quiet_until", (hour + dt.timedelta(hours=3)).time())
     with pytest.raises(DomainError) as refused:
         make_batch(None, channels=["SMS"], sms_text="Bayramınızı tebrik ederim.")
     assert (refused.value.code, refused.value.field) == (ErrorCode.UNSUPPORTED, "channels")
@@ -240,6 +244,7 @@ def test_sms_needs_a_gateway_and_consent(settings: Any) -> None:
     assert told(batch) == {Outcome.SENT: 1, Outcome.REFUSED: 1}
     assert of(batch, unasked).reason == "NO_CONSENT"
     assert [mail.body for mail in mails()] == ["Ada, bayramınızı tebrik ederim."]
+    assert mails()[0].not_before == hour + dt.timedelta(hours=3)  # none rings at night
 
 
 def test_a_stop_takes_effect_at_once_and_the_next_start_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,6 +55,8 @@ class Centre:
 
     def close(self) -> None:
         self.cut()
+        with suppress(OSError):
+            self._server.shutdown(socket.SHUT_RDWR)  # who waits in accept() would take one more
         self._server.close()
 
     def cut(self) -> None:

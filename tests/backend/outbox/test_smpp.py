@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 import time
 from collections.abc import Callable, Iterator
 
@@ -20,7 +22,7 @@ LONG = "Sayın Işıl İnce, başvurunuz Fen İşleri Müdürlüğüne iletilmi�
 
 
 @pytest.fixture
-def centre(settings: Settings) -> Iterator[Centre]:
+def centre(settings: Settings, db: None) -> Iterator[Centre]:
     double = Centre()
     settings.SMS_PORT = "backend.outbox.smpp.SmppGateway"
     settings.SMS_GATEWAY_URL, settings.SMS_GATEWAY_TOKEN = double.url, "parola"
@@ -161,9 +163,79 @@ def test_parts_are_one_message_in_their_order(
         assert centre.deliver("905321112233", "3050", part.content, coding=UCS_2, esm_class=UDHI) == 0
     assert [row.text for row in heard] == [LONG]
     monkeypatch.setattr(short_texts, "KEPT_SECONDS", 0.1)
-    centre.deliver("905321112233", "3050", parts[0].content, coding=UCS_2, esm_class=UDHI)
+    centre.deliver("905321112244", "3050", parts[0].content, coding=UCS_2, esm_class=UDHI)
     until(lambda: len(heard) == 2)  # the others do not come: what came is kept
     assert LONG.startswith(heard[1].text)
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch, heard: list[smpp.Arrived]) -> list[bool]:
+    """The database is away while there is something in it."""
+    away, keep = [True], smpp.ARRIVED[0]
+
+    def kept(arrived: smpp.Arrived) -> bool:
+        if away:
+            raise RuntimeError
+        return keep(arrived)
+
+    monkeypatch.setattr(smpp, "ARRIVED", [kept])
+    return away
+
+
+def test_a_long_text_outlives_a_database_that_is_away(
+    centre: Centre, heard: list[smpp.Arrived], broken: list[bool]
+) -> None:
+    jobs.keep_up()
+    *first, last = encoded(LONG)
+    for part in first:
+        assert centre.deliver("905321112233", "3050", part.content, coding=UCS_2, esm_class=UDHI) == 0
+    again = {"coding": UCS_2, "esm_class": UDHI}
+    assert centre.deliver("905321112233", "3050", last.content, **again) == smpp.TEMPORARY
+    broken.clear()
+    assert centre.deliver("905321112233", "3050", last.content, **again) == 0
+    assert centre.deliver("905321112233", "3050", last.content, **again) == 0  # our answer was lost
+    assert [row.text for row in heard] == [LONG]
+    assert smpp._parts.rest() == []
+
+
+def test_parts_outlive_their_line_and_the_end_of_the_process(
+    centre: Centre, heard: list[smpp.Arrived], broken: list[bool]
+) -> None:
+    jobs.keep_up()
+    first, second, *_others = encoded(LONG)
+    assert centre.deliver("905321112233", "3050", first.content, coding=UCS_2, esm_class=UDHI) == 0
+    centre.cut()
+    until(lambda: not smpp._open[0].is_up)
+    jobs.keep_up()
+    assert centre.deliver("905321112233", "3050", second.content, coding=UCS_2, esm_class=UDHI) == 0
+    smpp.close()
+    assert heard == []
+    broken.clear()
+    smpp.close()
+    assert [LONG.startswith(row.text) for row in heard] == [True]
+    assert not any(thread.name == "smpp" for thread in threading.enumerate())
+
+
+def test_what_cannot_be_read_is_refused_and_the_line_goes_on(
+    centre: Centre, heard: list[smpp.Arrived]
+) -> None:
+    jobs.keep_up()
+    line = centre._lines[-1]
+    centre._write(line, 0x0B, 7, b"merkez\0\0")  # outbind, which the library does not know
+    assert centre.deliver("905321112233", "3050", b"", options=b"\x02\x0c\0\x01a") == smpp.PERMANENT
+    assert centre.deliver("905321112233", "3050", b"Merhaba") == 0
+    assert (centre.binds, [row.text for row in heard]) == (1, ["Merhaba"])
+
+
+def test_half_a_pdu_ends_the_line(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smpp, "IDLE_SECONDS", 0.2)
+    jobs.keep_up()
+    centre._lines[-1].sendall(b"\0\0\0\x20\0")
+    until(lambda: not smpp._open[0].is_up)
+
+
+def test_the_library_logs_no_texts() -> None:
+    assert not logging.getLogger("smpp").isEnabledFor(logging.INFO)
 
 
 def test_a_receipt_comes_to_the_message(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,10 +250,12 @@ def test_a_receipt_comes_to_the_message(centre: Centre, monkeypatch: pytest.Monk
     assert centre.receipt("M1") == 0
     assert centre.receipt("M1", "UNDELIV", "027") == 0
     assert centre.receipt("M2") == smpp.TEMPORARY  # its message may not be written yet
+    monkeypatch.setattr(smpp, "UNKNOWN_SECONDS", 0)
+    assert centre.receipt("M2") == 0  # it is of no message of ours
     named = b"\x00\x1e\x00\x03M1\x00" + b"\x04\x27\x00\x01\x05"
     assert centre.deliver("905321112233", "BELEDIYE", b"", esm_class=4, options=named) == 0
     assert found == [("M1", "DELIVRD", "000"), ("M1", "UNDELIV", "027"), ("M2", "DELIVRD", "000"),
-                     ("M1", "UNDELIV", "")]  # fmt: skip
+                     ("M2", "DELIVRD", "000"), ("M1", "UNDELIV", "")]  # fmt: skip
 
 
 @given(some.text(min_size=0, max_size=700))

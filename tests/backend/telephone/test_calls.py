@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from aiosipua import SipRequest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone
@@ -15,7 +16,7 @@ from backend.core.session import system
 from backend.organization import accounts
 from backend.organization.models import User
 from backend.telephone import calls, dialogs, jobs
-from backend.telephone.agent import Exchange
+from backend.telephone.agent import Exchange, Subscription
 from backend.telephone.models import LONGEST, Call
 from permissions.core import scope
 from tests.cast import Cast, as_viewer
@@ -37,6 +38,19 @@ def document(*states: str, kind: str = "full", identity: str = CALLER, direction
 def extension_of(user: User, extension: str = "201") -> None:
     with system():
         User.objects.filter(pk=user.pk).update(extension=extension)
+
+
+def test_what_comes_late_of_a_line_is_passed_over() -> None:
+    subscription = Subscription("201")
+
+    def is_newer(number: int, tag: str = "a") -> bool:
+        request = SipRequest(method="NOTIFY", uri="sip:ozelkalem@santral.test")
+        request.set_header("From", f"<sip:201@santral.test>;tag={tag}")
+        request.set_header("CSeq", f"{number} NOTIFY")
+        return subscription.is_newer(request)
+
+    assert [is_newer(n) for n in (5, 6, 6, 5, 7)] == [True, True, False, False, True]
+    assert is_newer(1, "b")  # the exchange began anew
 
 
 def heard(*states: str, kind: str = "full", identity: str = CALLER) -> int:

@@ -19,9 +19,12 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
 from backend.mailboxes import actions, joining
 from backend.mailboxes.choices import Kind, Note, Status
+from backend.mailboxes.lines import reports, session
 from backend.mailboxes.lines.telephones import refuses
 from backend.mailboxes.models import InboundMessage, MessageLine
 from backend.notifications.models import Notification
+from backend.outbox import smpp
+from backend.outbox.actions import post_again
 from backend.outbox.models import Message
 from backend.outbox.threads import tag_of
 from permissions.core import scope
@@ -226,6 +229,94 @@ def test_what_is_written_to_a_closed_case_waits_for_a_person(cast: Cast, line: M
         )
     assert arrives(line, "Yine kırıldı").status == Status.WAITING
     assert arrives(line, "Teşekkürler").status == Status.JOINED
+
+
+def test_one_of_another_shape_holds_up_no_other(cast: Cast, line: MessageLine) -> None:
+    message = sent(case_of(cast))
+    reports = [{"status": "DELIVERED"}, {"id": str(message.pk), "status": "DELIVERED"}]
+    assert call(line, messages=[{"id": "1"}, text("Merhaba")], reports=reports) == 400  # says which is none
+    with system():
+        assert InboundMessage.objects.get().text == "Merhaba"
+    assert refetch(message).delivered_at is not None
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+03:00", "9999-12-31T23:59:59-03:00"])
+def test_a_moment_of_no_calendar_is_none(cast: Cast, line: MessageLine, at: str) -> None:
+    """PostgreSQL stores such years, and nothing can read them any more."""
+    assert call(line, messages=[text("Merhaba", receivedAt=at)]) == 200
+    message = sent(case_of(cast))
+    report = {"id": str(message.pk), "status": "DELIVERED", "at": at}
+    assert call(line, reports=[report]) == 200
+    with system():
+        assert InboundMessage.objects.get().sent_at is None
+    assert refetch(message).delivered_at >= message.sent_at
+
+
+def test_a_report_is_not_before_its_message(cast: Cast, line: MessageLine) -> None:
+    message = sent(case_of(cast))
+    before = (timezone.now() - dt.timedelta(days=3)).isoformat()
+    assert call(line, reports=[{"id": str(message.pk), "status": "DELIVERED", "at": before}]) == 200
+    assert refetch(message).delivered_at == message.sent_at
+
+
+def test_a_receipt_without_a_name_is_of_no_message(cast: Cast) -> None:
+    message = sent(case_of(cast))
+    assert session.note("", "UNDELIV", "")
+    assert not reports.note(reports.Report("", reports.Outcome.FAILED), channel="SMS")
+    assert refetch(message).status == "SENT"
+
+
+@pytest.mark.parametrize(
+    ("named", "receipt", "is_known"),
+    [
+        ("3B9ACA00", "1000000000", True),
+        ("3b9aca00", "1000000000", True),
+        ("0001E240", "123456", True),
+        ("1000000000", "3B9ACA00", True),
+        ("0000123456", "1E240", True),
+        ("1234", "4660", False),  # two decimal numbers, or one of each: that is not sure
+        ("M1", "M2", False),
+    ],
+)
+def test_a_centre_may_write_a_name_in_two_ways(cast: Cast, named: str, receipt: str, is_known: bool) -> None:
+    message = sent(case_of(cast))
+    with system():
+        Message.objects.filter(pk=message.pk).update(provider_id=named)
+    assert session.note(receipt, "DELIVRD", "000") == is_known
+    assert (refetch(message).delivered_at is not None) == is_known
+
+
+def test_a_name_is_of_the_newest_message_of_these_days(cast: Cast) -> None:
+    case = case_of(cast)
+    old, new = sent(case, days=6), sent(case)
+    older = sent(case, days=8)
+    with system():
+        Message.objects.update(provider_id="M1")
+        Message.objects.filter(pk=old.pk).update(created_at=old.sent_at)
+    assert session.note("M1", "UNDELIV", "001")
+    assert [refetch(row).status for row in (old, new, older)] == ["SENT", "FAILED", "SENT"]
+    with system():
+        post_again(refetch(new))
+    again = refetch(new)
+    assert (again.status, again.provider_id, again.sent_at) == ("WAITING", "", None)
+
+
+def test_what_a_centre_sends_again_is_here_once(line: MessageLine) -> None:
+    for name in ("1", "2"):
+        assert session.keep(smpp.Arrived(name, "905321112233", "3050", "Merhaba"))
+    with system():
+        assert InboundMessage.objects.count() == 1
+        InboundMessage.objects.update(received_at=timezone.now() - dt.timedelta(minutes=11))
+    assert session.keep(smpp.Arrived("3", "905321112233", "3050", "Merhaba"))
+    with system():
+        assert InboundMessage.objects.count() == 2
+
+
+def test_red_to_a_proposal_is_an_answer(cast: Cast, line: MessageLine) -> None:
+    case = case_of(cast)
+    sent(case)
+    assert arrives(line, "Red").kind == Kind.MESSAGE
+    assert refuses("RET ÖZEL KALEM", "OZEL KALEM") == "ret"
 
 
 @pytest.mark.parametrize("word", ["RET", "ret.", " Red ", "STOP", "İPTAL", "iptal", "RET BELEDIYE"])
