@@ -50,13 +50,17 @@ def story(complaint: Complaint) -> list[StoryItem]:
     return in_order(lines, *words, others)
 
 
-def _seen(model: type[Model], complaint: Complaint, *along: str, order: tuple[str, ...] = ()) -> list[Any]:
+def _seen[M: Model](
+    model: type[M], complaint: Complaint, *along: str, order: tuple[str, ...] = ()
+) -> list[M]:
     """The visible rows of a case, in this order or the table's."""
     build = partial(_of_case, model, along, order)
     return plans.rows(f"story: {model._meta.label}", build, complaint.pk)
 
 
-def _of_case(model: type[Model], along: tuple[str, ...], order: tuple[str, ...], pk: int) -> QuerySet[Any]:
+def _of_case[M: Model](
+    model: type[M], along: tuple[str, ...], order: tuple[str, ...], pk: int
+) -> QuerySet[M]:
     rows = scope.visible(model).filter(complaint=pk)
     rows = rows.select_related(*along) if along else rows
     return rows.order_by(*order) if order else rows

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from admin_ui.core.parts.messages import delivery_badge
 from admin_ui.core.stories import StoryItem, adds_to_story
 from backend.appointments.models import AppointmentRequest
 from backend.complaints.models import Complaint
+from backend.documents.models import StoredFile
 from backend.letters.models import Letter
 from backend.mailboxes.choices import Kind
 from backend.mailboxes.conversation import ConversationMessage, Delivery, Direction
@@ -52,13 +52,13 @@ def _of(row: Matter) -> Q:
     return Q(organisation__in=family(row)) if isinstance(row, Organisation) else Q(**{EDGES[type(row)]: row})
 
 
-def _shown(rows: QuerySet[Any], row: Matter, at: str) -> list[Any]:
+def _shown[M: Model](rows: QuerySet[M], row: Matter, at: str) -> list[M]:
     """All of a matter, in order; of a partner, which has no end, the newest."""
     newest = rows.order_by(f"-{at}", "-pk")
     return list(newest[:SHOWN] if isinstance(row, Organisation) else newest)[::-1]
 
 
-def _along(rows: Any, of: str) -> dict[int, list[tuple[str, str]]]:
+def _along[F: StoredFile](rows: QuerySet[F], of: str) -> dict[int, list[tuple[str, str]]]:
     files: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for file in rows.order_by("pk"):
         files[getattr(file, of)].append((file.name, reverse("file", args=[file.key])))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
 from django.db.models import Model, TextChoices
 from django.http import HttpRequest
@@ -33,7 +32,7 @@ class MessageForm(PhrasesForm):
 
     new_files = FilesField(label=gettext_lazy("New files"), help_text=ALONG)
 
-    def phrases(self, row: Any) -> Sequence[Filled]:
+    def phrases(self, row: Model) -> Sequence[Filled]:
         return of_any_matter(getattr(row, "reference", ""), getattr(row, "subject", ""))
 
 

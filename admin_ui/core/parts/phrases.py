@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from django import forms
 
@@ -50,7 +50,7 @@ class PhrasesForm(ActionForm):
         """The form with the chosen phrase at the end of its text, where the button for that was pressed."""
         if "phrase" not in self.data:
             return None
-        area: Any = self.fields[self.phrases_in].widget
+        area = cast(PhraseArea, self.fields[self.phrases_in].widget)
         chosen = self.data.get(f"{self.phrases_in}_phrase", "")
         added = next((one.text for one in area.phrases if one.code == chosen), "")
         typed = self.data.get(self.phrases_in, "").rstrip()
