@@ -153,6 +153,24 @@ def test_what_comes_in_is_kept_before_it_is_answered(centre: Centre, heard: list
     assert heard[-1].text == "Uzun"
 
 
+@pytest.mark.parametrize(
+    ("content", "coding", "esm_class", "words"),
+    [
+        (b"\x1bIPTAL \x1bg\x1bi\x1bs\x1bc \x1bG\x1bS \x1be", 0, 0, "İPTAL ğışç ĞŞ €"),
+        (b"\x03\x24\x01\x01\x1bIPTAL", 0, UDHI, "İPTAL"),
+        (b"\x03\x25\x01\x01\x40PTAL \x0c\x07\x1d\x60 \x0b\x1c \x04 \x09", 0, UDHI, "İPTAL ğışç ĞŞ € Ç"),
+        ("İptal".encode("utf-16-be"), 0x18, 0, "İptal"),
+        (b"$5 @", 1, 0, "$5 @"),
+    ],
+)
+def test_turkish_is_read_however_it_is_written(
+    centre: Centre, heard: list[smpp.Arrived], content: bytes, coding: int, esm_class: int, words: str
+) -> None:
+    jobs.keep_up()
+    assert centre.deliver("905321112233", "3050", content, coding=coding, esm_class=esm_class) == 0
+    assert [row.text for row in heard] == [words]
+
+
 def test_parts_are_one_message_in_their_order(
     centre: Centre, heard: list[smpp.Arrived], monkeypatch: pytest.MonkeyPatch
 ) -> None:
