@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from admin_ui.core import page_access
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.session import without_timeout
 from backend.mailboxes.choices import SignIn
 from backend.mailboxes.imap import tokens
 from backend.mailboxes.models import Mailbox
@@ -61,6 +62,7 @@ def finish(request: HttpRequest, back: str) -> UUID | None:
         failed = _("The provider gave no permission: check client ID, scope and the redirect address there.")
         messages.warning(request, declined if request.GET.get("error") == DECLINED else failed)
         return key
+    without_timeout()  # the provider takes its time, which is bounded
     try:
         with scope.elevated_for(Mailbox, scope.Action.CHANGE) as viewer:
             tokens.connect(

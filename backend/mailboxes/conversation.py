@@ -64,8 +64,7 @@ _BY_HAND = "CASE a.means WHEN 'HAND' THEN 'IN_PERSON' WHEN 'SYSTEM' THEN '' ELSE
 _ASKED_BY = """CASE r.channel WHEN 'PORTAL' THEN 'E_MUNICIPALITY' WHEN 'IN_PERSON' THEN 'COUNTER'
     WHEN 'INTERNAL' THEN '' ELSE r.channel END"""
 """The words of appointments and letters as those of cases."""
-_RECEIVED = """letters_letter l {join} WHERE l.register = 'INCOMING' AND l.number IS NOT NULL AND NOT EXISTS
-    (SELECT FROM mailboxes_inboundmessage m WHERE m.letter_id = l.id AND m.status = 'MADE')"""
+_RECEIVED = """letters_letter l {join} WHERE l.register = 'INCOMING' AND l.number IS NOT NULL"""
 _DISPATCHED = """letters_addressee a JOIN letters_letter l ON l.id = a.letter_id {join}
     LEFT JOIN outbox_message m ON m.id = a.message_id WHERE a.sent_at IS NOT NULL AND l.register <> 'INCOMING'"""
 _WITH = "JOIN partners_organisation o ON o.body_id = {body}"
@@ -91,6 +90,7 @@ _COLUMNS = (
     ("written_id", "bigint"),
     ("of_letter_id", "bigint"),
     ("post_id", "bigint"),
+    ("is_first", "boolean"),
 )
 
 
@@ -101,6 +101,7 @@ def _part(number: int, row: str, source: str, **columns: str) -> str:
         "delivery": "''",
         "subject": "''",
         "is_automatic": "false",
+        "is_first": "false",
     } | columns
     named = [f"({values.get(name, 'NULL')})::{kind} AS {name}" for name, kind in _COLUMNS]
     return f"SELECT {row} * {PARTS} + {number} AS id, {', '.join(named)} FROM {source}"  # noqa: S608 - constants
@@ -118,6 +119,7 @@ def _received(number: int, join: str = "", **matter: str) -> str:
         subject="l.subject",
         text="''",
         is_shown="true",
+        is_first="true",
         of_letter_id="l.id",
         **matter,
     )
@@ -148,10 +150,7 @@ def view() -> str:
         _part(
             0,
             "c.id",
-            # What came by mail is the mail itself, and what was posted the post, where the viewer sees it.
-            "complaints_complaint c WHERE c.body <> '' AND NOT EXISTS (SELECT FROM mailboxes_inboundmessage m"
-            " WHERE m.complaint_id = c.id AND m.status = 'MADE') AND NOT EXISTS (SELECT FROM complaints_socialpost p"
-            " WHERE p.complaint_id = c.id AND p.text = c.body)",
+            "complaints_complaint c WHERE c.body <> ''",
             complaint_id="c.id",
             at="c.registered_at",
             direction="'IN'",
@@ -159,6 +158,7 @@ def view() -> str:
             subject="c.subject",
             text="c.body",
             is_shown="true",
+            is_first="true",
         ),
         _part(
             1,
@@ -218,8 +218,7 @@ def view() -> str:
         _part(
             5,
             "r.id",
-            "appointments_appointmentrequest r WHERE r.body <> '' AND NOT EXISTS (SELECT FROM"
-            " mailboxes_inboundmessage m WHERE m.appointment_request_id = r.id AND m.status = 'MADE')",
+            "appointments_appointmentrequest r WHERE r.body <> ''",
             appointment_request_id="r.id",
             at="r.registered_at",
             direction="'IN'",
@@ -227,6 +226,7 @@ def view() -> str:
             subject="r.subject",
             text="r.body",
             is_shown="true",
+            is_first="true",
         ),
         _part(
             6,
@@ -293,7 +293,8 @@ def _edge(to: Any, verbose_name: Any, related_name: str = "+") -> Any:
 
 class ConversationMessage(models.Model):
     """One message of a conversation, or a note about it. `is_shown`: the other side has it, or brought it. `of_letter`:
-    the letter that it is."""
+    the letter that it is. `is_first`: the words of the matter itself, for who does not see the mail or the post that it
+    was made of (rules of messages)."""
 
     id = models.BigIntegerField(primary_key=True)
     complaint = _edge(Complaint, _("application"), "conversation")
@@ -309,6 +310,7 @@ class ConversationMessage(models.Model):
     text = models.TextField(_("text"))
     is_automatic = models.BooleanField(_("automatic"))
     is_shown = models.BooleanField(_("shown to the citizen"))
+    is_first = models.BooleanField(_("what the matter begins with"))
     author = _edge(settings.AUTH_USER_MODEL, _("by"))
     notice = _edge(Notice, _("notice to the citizen"))
     mail = _edge("mailboxes.InboundMessage", _("inbound message"))

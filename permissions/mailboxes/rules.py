@@ -13,6 +13,7 @@ from backend.appointments.models import AppointmentRequest
 from backend.complaints.models import Complaint, SocialPost
 from backend.letters.models import Letter
 from backend.mailboxes import actions  # noqa: F401 - declares the verbs
+from backend.mailboxes.choices import Status
 from backend.mailboxes.conversation import ConversationMessage
 from backend.mailboxes.models import (
     UNBOUND,
@@ -174,8 +175,26 @@ def _or_none(edge: str, model: type[Model], rule: Q) -> Q:
     return either([Q(**{f"{edge}__isnull": True}), _joined(edge, model, rule)])
 
 
+def _has_no_other_first(viewer: Viewer) -> Q:
+    """The words of matters that were made of no mail and no post that one sees."""
+    edges = (
+        ("complaint", "complaint"),
+        ("appointment_request", "appointment_request"),
+        ("letter", "of_letter"),
+    )
+    of_matter = functools.reduce(Q.__or__, (Q(**{edge: OuterRef(theirs)}) for edge, theirs in edges))
+    made = InboundMessage.objects.filter(_mails(viewer), of_matter, status=Status.MADE)
+    posts = SocialPost.objects.filter(
+        posts_of_known(viewer), complaint=OuterRef("complaint"), text=OuterRef("text")
+    )
+    return Q(~Exists(made)) & Q(~Exists(posts))
+
+
 def _conversation(viewer: Viewer) -> Q:
-    """The messages of the matters that one sees, without the mails, letters and posts that one does not see."""
+    """The messages of the matters that one sees, without the mails, letters and posts that one does not see.
+
+    A matter begins with its own words, or with the mail or the post that it was made of for who sees that.
+    """
     of_matter = either(
         [
             _joined("complaint", Complaint, _SEEN_CASES(viewer)),
@@ -187,6 +206,7 @@ def _conversation(viewer: Viewer) -> Q:
     if of_matter == NOTHING:
         return NOTHING
     parts = [
+        either([Q(is_first=False), _has_no_other_first(viewer)]),
         _or_none("mail", InboundMessage, _mails(viewer)),
         _or_none("written", WrittenMessage, _written(viewer)),
         _or_none("of_letter", Letter, _SEEN_LETTERS(viewer)),

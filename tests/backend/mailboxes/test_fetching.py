@@ -190,12 +190,10 @@ def test_a_fault_in_storing_one_loses_none_of_the_next(
     assert all(row.notes == [Note.BROKEN] for row in mails())
 
 
-def test_more_than_twenty_mails_a_second(mailbox: Mailbox, server: Server) -> None:
-    count = 2 * fetching.MOST_A_RUN
-    server.deliver(*numbered(count))
-    began = time.monotonic()
+def test_a_run_has_an_end_and_the_next_goes_on(mailbox: Mailbox, server: Server) -> None:
+    """How many a second that is, `python -m benchmarks.mails` says."""
+    server.deliver(*numbered(2 * fetching.MOST_A_RUN))
     assert [fetch(mailbox, server) for _run in range(3)] == [fetching.MOST_A_RUN, fetching.MOST_A_RUN, 0]
-    assert count / (time.monotonic() - began) > 20
 
 
 # -- what is not handed over, or cannot be stored --------------------------------------------------------------

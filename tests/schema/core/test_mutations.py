@@ -33,6 +33,7 @@ INPUTS: dict[Verb, dict[str, object]] = {
     Verb.REOPEN: {"reason": "x"},
     Verb.TAG: {"add": ["x"]},
     Verb.RECORD_CIMER_ENTRY: {"proof": "x"},
+    Verb.RECORD_POST: {"link": "https://social.example/p/1"},
 }
 
 

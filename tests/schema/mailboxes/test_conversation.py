@@ -13,16 +13,20 @@ from backend.core.session import system
 from backend.letters import actions as letters
 from backend.mailboxes.models import InboundMessage, Mailbox
 from backend.outbox.models import Message
+from permissions.core import grants
+from permissions.core.viewer import WORK
 from schema.core.nodes import global_id
 from tests.backend.mailboxes.rows import make_mail, make_mailbox, make_written
 from tests.backend.stories import say
 from tests.cast import Cast
 from tests.factories import (
+    LONG_AGO,
     issue_letter,
     make_citizen,
     make_complaint,
     make_letter,
     make_organisation,
+    make_user,
     refetch,
 )
 from tests.schema.client import Asking
@@ -125,6 +129,19 @@ def test_a_case_that_was_made_of_a_mail_begins_with_it(ask, cast: Cast, box: Mai
     make_mail(box, "Bank", status="MADE", complaint=case, text="Bank kırık.\nAyşe")
     nodes = ask.secretary.data(ALL, c=global_id(case))["complaintConversation"]["nodes"]
     assert [(node["subject"], node["text"]) for node in nodes] == [("Bank", "Bank kırık.\nAyşe")]
+
+
+def test_who_may_not_know_the_sender_reads_what_the_case_begins_with(ask, cast: Cast, box: Mailbox) -> None:
+    """Staff of the office without the citizens, who see the case and not the mail that it was made of."""
+    without = make_user("ozelkalem.stajyer", "Deniz", "Kaya")
+    with system():
+        grants.give(without, WORK, cast.office, by=None, valid_from=LONG_AGO)
+    case = make_complaint(to=cast.park, accepted_by=cast.park_clerk, channel="EMAIL", body="Bank kırık.")
+    make_mail(box, "Bank", status="MADE", complaint=case, text="Bank kırık.\nAyşe Işık")
+    for asking in (Asking(without), ask.park_clerk):
+        assert texts(asking, case) == ["Bank kırık."]
+    nodes = ask.park_head.data(ALL, c=global_id(case))["complaintConversation"]["nodes"]
+    assert [node["text"] for node in nodes] == ["Bank kırık.\nAyşe Işık"], "once"
 
 
 def test_another_key_is_no_case(ask, cast: Cast, box: Mailbox) -> None:

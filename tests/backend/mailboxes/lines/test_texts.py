@@ -431,7 +431,7 @@ def test_a_case_made_of_a_message_has_its_channel_and_moment(cast: Cast, line: M
         assert (case.channel, case.registered_at, case.subject) == ("SMS", row.received_at, "Kaldırım çökmüş")
         assert case.applicant is not None
         assert case.applicant.phone.as_e164 == PHONE
-        conversation = case.conversation.get()
+        conversation = case.conversation.get(is_first=False)
         assert (conversation.channel, conversation.text, conversation.subject) == (
             "SMS",
             "Kaldırım çökmüş",
