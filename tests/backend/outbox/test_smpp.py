@@ -15,7 +15,7 @@ from pytest_django.fixtures import Settings
 from backend.outbox import jobs, short_texts, smpp
 from backend.outbox.short_texts import GSM_7, UCS_2, UDHI, encoded, text_of
 from backend.outbox.sms import TryAgain, Undeliverable, sms_port
-from tests.backend.outbox.smsc_double import Centre
+from tests.backend.outbox.smsc_double import SUBMIT_RESP, Centre
 
 PHONE = "+905321112233"
 LONG = "Sayın Işıl İnce, başvurunuz Fen İşleri Müdürlüğüne iletilmiştir. " * 4
@@ -120,6 +120,45 @@ def test_who_waits_for_an_answer_hears_that_the_line_ended(
     centre.is_mute = True
     with pytest.raises(TryAgain, match="did not answer"):
         send()
+
+
+def test_a_late_answer_settles_the_message(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    send()
+    monkeypatch.setattr(smpp, "ANSWER_SECONDS", 0.3)
+    centre.is_mute = True
+    for _attempt in range(2):
+        with pytest.raises(TryAgain, match="did not answer"):
+            send()
+    centre.is_mute = False
+    (sequence,) = smpp._open[0]._waiting  # asked once
+    monkeypatch.setattr(smpp, "ANSWER_SECONDS", 20)
+    centre._write(centre._lines[-1], SUBMIT_RESP, sequence, b"M9\0")
+    assert send() == "M9"
+    assert len(centre.submitted) == 1
+    assert send() == "M2"
+
+
+def test_without_an_answer_it_is_sent_again_minutes_later(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send()
+    monkeypatch.setattr(smpp, "ANSWER_SECONDS", 0.3)
+    monkeypatch.setattr(smpp, "REPEAT_SECONDS", 0.1)
+    centre.is_mute = True
+    with pytest.raises(TryAgain, match="did not answer"):
+        send()
+    centre.is_mute = False
+    monkeypatch.setattr(smpp, "ANSWER_SECONDS", 20)
+    assert send() == "M2"
+
+
+def test_parts_that_were_taken_are_not_sent_again(centre: Centre) -> None:
+    centre.statuses = [0, 0, 0x58]
+    with pytest.raises(TryAgain):
+        send(LONG)
+    assert send(LONG) == "M4"
+    assert [row.content[5] for row in centre.submitted] == [1, 2, 3, 3, 4]
+    assert len({row.content[3] for row in centre.submitted}) == 1
 
 
 def test_the_line_is_kept_and_each_asks_the_other(
