@@ -29,8 +29,11 @@ EXTENDED = {
     "€": 0x65,
 }
 ESCAPE, UDHI, RECEIPT = 0x1B, 0x40, 0x04
-GSM_7, LATIN_1, UCS_2 = 0, 3, 8
+GSM_7, ASCII, LATIN_1, UCS_2 = 0, 1, 3, 8
 """Values of data_coding: the centre's own alphabet, taken for GSM 7-bit with a septet an octet; ISO 8859-1; UCS-2."""
+GSM_TURKISH = 0x100
+"""No value of data_coding: GSM 7-bit of which a header says that it is by the Turkish locking shift table."""
+LOCKING, TURKISH = 0x25, 1
 WHOLE = {GSM_7: 160, UCS_2: 140}
 PART = {GSM_7: 153, UCS_2: 134}
 MOST_PARTS = 255
@@ -38,7 +41,12 @@ KEPT_SECONDS, AGAIN_SECONDS, TWICE_SECONDS, MOST_KEPT = 300, 30, 600, 1000
 _CODES = {letter: bytes([code]) for code, letter in enumerate(GSM) if code != ESCAPE} | {
     letter: bytes([ESCAPE, code]) for letter, code in EXTENDED.items()
 }
-_LETTERS = {code: letter for letter, code in EXTENDED.items()}
+_LETTERS = {code: letter for letter, code in EXTENDED.items()} | {
+    ord(code): letter for code, letter in zip("GIScgis", "ĞİŞçğış", strict=True)
+}
+"""Behind an escape: also what only the Turkish single shift table has, which some telephones use without saying so."""
+_TURKISH = str.maketrans("èìØøÆæ¡¿", "€ıĞğŞşİç")
+"""What stands at places of the Turkish locking shift table (TS 23.038, A.3.1), in order of the default ones."""
 _RECEIPT = re.compile(
     rb"\bid:\s*(\S{1,65}).*?\bstat:\s*([A-Z]{1,10})(?:.*?\berr:\s*(\S{1,10}))?", re.IGNORECASE | re.DOTALL
 )
@@ -80,18 +88,18 @@ def text_of(content: bytes, data_coding: int) -> str:
     """What a message says; what cannot be read of it is replaced."""
     if data_coding == UCS_2:
         return content.decode("utf-16-be", "replace")
-    if data_coding == LATIN_1:
+    if data_coding in (ASCII, LATIN_1):
         return content.decode("latin-1")
-    return "".join(_from_gsm(content))
+    return "".join(_from_gsm(content, GSM.translate(_TURKISH) if data_coding == GSM_TURKISH else GSM))
 
 
-def _from_gsm(content: bytes) -> Iterator[str]:
+def _from_gsm(content: bytes, table: str) -> Iterator[str]:
     codes = iter(content)
     for code in codes:
         if code == ESCAPE:
             yield _LETTERS.get(next(codes, ESCAPE), " ")
         else:
-            yield GSM[code] if code < len(GSM) else "�"
+            yield table[code] if code < len(table) else "�"
 
 
 def receipt_in(pdu: Any, content: bytes) -> tuple[str, str, str] | None:
@@ -141,7 +149,7 @@ class Parts:
     def take(self, pdu: Any, content: bytes) -> tuple[str, str, str, str] | None:
         """(an id, sender, recipient, text) of a message that is whole now; None while others of it are to come."""
         sender, to = _word(pdu.source_addr), _word(pdu.destination_addr)
-        coding = pdu.data_coding or 0
+        coding = _alphabet(pdu, content)
         reference, total, number, content = _header(pdu, content)
         if total < 2 or not 1 <= number <= total:
             return secrets.token_hex(12), sender, to, text_of(content, coding)
@@ -175,6 +183,24 @@ class Parts:
         return [pile.whole() for pile in list(self._piles.values())]
 
 
+def _alphabet(pdu: Any, content: bytes) -> int:
+    """In which alphabet a message is, whatever its class; a header may name the Turkish table."""
+    coding = int(pdu.data_coding or 0)
+    if coding & 0xEC == UCS_2:
+        return UCS_2
+    if coding == GSM_7 and (pdu.esm_class or 0) & UDHI and (LOCKING, bytes([TURKISH])) in _elements(content):
+        return GSM_TURKISH
+    return coding
+
+
+def _elements(content: bytes) -> Iterator[tuple[int, bytes]]:
+    """The elements of a user data header: (its kind, its value)."""
+    head = content[1 : 1 + content[0]] if content else b""
+    while len(head) >= 2:
+        yield head[0], head[2 : 2 + head[1]]
+        head = head[2 + head[1] :]
+
+
 def _header(pdu: Any, content: bytes) -> tuple[int, int, int, bytes]:
     """(reference, parts, number, content without the header); no parts for a message that is whole."""
     total = getattr(pdu, "sar_total_segments", None)
@@ -183,10 +209,8 @@ def _header(pdu: Any, content: bytes) -> tuple[int, int, int, bytes]:
         return reference, total, getattr(pdu, "sar_segment_seqnum", None) or 0, content
     if not (pdu.esm_class or 0) & UDHI or not content:
         return 0, 0, 0, content
-    head, rest = content[1 : 1 + content[0]], content[1 + content[0] :]
-    while len(head) >= 2:
-        kind, size = head[0], head[1]
-        value, head = head[2 : 2 + size], head[2 + size :]
+    rest = content[1 + content[0] :]
+    for kind, value in _elements(content):
         if kind == 0 and len(value) == 3:
             return value[0], value[1], value[2], rest
         if kind == 8 and len(value) == 4:

@@ -4,7 +4,7 @@
 `SMS_GATEWAY_TOKEN` the password. A long text is sent in parts with a user data header; `?payload=1` in the address has
 it sent whole as `message_payload`, for centres that ask for that. The session is opened by the first message or by the
 job of the minute, answers and sends `enquire_link`, and is opened anew after any fault. SMPP knows no key against
-sending twice: a message whose answer was lost is sent again.
+sending twice: a message whose answer was lost with the line, or does not come within minutes, is sent again.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -40,6 +40,8 @@ FINAL = frozenset({0x01, 0x0A, 0x0B, 0x33, 0x40, 0x50, 0x51, 0x61, 0x62})
 """Statuses (command_status) that say that this message will never be taken: length, addresses, their types, times."""
 TEMPORARY, PERMANENT = 0x64, 0x65
 """ESME_RX_T_APPN, ESME_RX_P_APPN: not now, send it again; never."""
+REPEAT_SECONDS, MOST_LEAVING = 300, 1000
+"""How long a late answer is hoped for before a text is sent again: a slow centre would have it at each attempt."""
 UNKNOWN_SECONDS, MOST_UNKNOWN = 120, 1000
 """How long a receipt is asked for again whose message may not be written yet: some centres hold all else back."""
 DELIVER, ANSWER, UNKNOWN_COMMAND, LONGEST_PDU = 0x05, 0x80000000, 0x03, 256 * 1024
@@ -63,6 +65,17 @@ REPORTED: list[Callable[[str, str, str], bool]] = []
 """Who notes a receipt (the centre's name of the message, its state, the fault): False for an unknown message."""
 
 
+@dataclass
+class _Leaving:
+    """A text on its way, over all attempts: its parts, the centre's names of those that it took, and who waits for the
+    answer to the next one since when."""
+
+    parts: list[Encoded]
+    names: list[str] = field(default_factory=list)
+    asked: SimpleQueue[Any] | None = None
+    asked_at: float = 0.0
+
+
 class SmppGateway:
     """The port over the session of this process."""
 
@@ -73,7 +86,7 @@ class SmppGateway:
     def send(self, *, key: str, to: str, text: str) -> str:
         if not self.is_configured:
             raise Undeliverable("no SMS gateway configured")
-        return session().send(to, text)
+        return session().send(key, to, text)
 
     def keep_up(self) -> None:
         """Open the session if it is not: what comes in comes by it."""
@@ -87,6 +100,7 @@ _lock = threading.Lock()
 _open: list[Session] = []
 _parts = Parts()
 """Of this process: its parts may come by several sessions."""
+_leaving: dict[str, _Leaving] = {}
 _unknown: dict[str, float] = {}
 """Names in receipts of no message that we have, and since when."""
 
@@ -105,6 +119,7 @@ def close() -> None:
     """End the session of this process, if there is one, and keep what came of texts whose parts are not all here."""
     with _lock:
         _end()
+    _leaving.clear()
     for arrived in _parts.rest():
         _settle(arrived)
 
@@ -276,18 +291,49 @@ class Session:
             self._reader.join(JOIN_SECONDS)
 
     # -- what leaves ----------------------------------------------------------------------------------------------
-    def send(self, to: str, text: str) -> str:
-        """Send a text, in parts if it is long; the centre's name of the last one, whose receipt is asked for."""
+    def send(self, key: str, to: str, text: str) -> str:
+        """Send a text, in parts if it is long; the centre's name of the last one, whose receipt is asked for. What the
+        centre took at an attempt before is not sent again."""
+        if (leaving := _leaving.get(key)) is None:
+            try:
+                leaving = _Leaving(encoded(text, whole=self._has_payload))
+            except ValueError as error:
+                raise Undeliverable(str(error)) from None
+            while len(_leaving) >= MOST_LEAVING:
+                _leaving.pop(next(iter(_leaving)), None)
+            _leaving[key] = leaving
         try:
-            parts = encoded(text, whole=self._has_payload)
-        except ValueError as error:
-            raise Undeliverable(str(error)) from None
-        named = ""
-        for number, part in enumerate(parts, 1):
-            named = self._submit(to, part, is_last=number == len(parts))
-        return named
+            while len(leaving.names) < len(leaving.parts):
+                leaving.names.append(self._submit(to, leaving))
+        except Undeliverable:
+            _leaving.pop(key, None)
+            raise
+        _leaving.pop(key, None)
+        return leaving.names[-1]
 
-    def _submit(self, to: str, part: Encoded, *, is_last: bool) -> str:
+    def _submit(self, to: str, leaving: _Leaving) -> str:
+        """Send the next part, if it is not sent yet, and wait for its answer."""
+        if leaving.asked is None:
+            self._write(to, leaving)
+        asked = leaving.asked or SimpleQueue()
+        try:
+            answered = asked.get(timeout=ANSWER_SECONDS)
+        except Empty:
+            if time.monotonic() - leaving.asked_at > REPEAT_SECONDS:
+                leaving.asked = None
+            raise TryAgain("SMPP did not answer") from None
+        leaving.asked = None
+        if answered is None:
+            raise TryAgain("SMPP line ended")
+        if answered.status:
+            raise (Undeliverable if answered.status in FINAL else TryAgain)(
+                f"SMPP answered {answered.status:#x}"
+            )
+        return bytes(answered.message_id or b"").decode("ascii", "replace")
+
+    def _write(self, to: str, leaving: _Leaving) -> None:
+        number = len(leaving.names) + 1
+        part, is_last = leaving.parts[number - 1], number == len(leaving.parts)
         content = {"message_payload": part.content} if self._has_payload else {"short_message": part.content}
         sender = configured.SMS_SENDER
         answer: SimpleQueue[Any] = SimpleQueue()
@@ -308,23 +354,14 @@ class Session:
         try:
             self._waiting[pdu.sequence] = answer
             self._client.send_pdu(pdu)
-            answered = answer.get(timeout=ANSWER_SECONDS)
         except UnicodeError:
+            self._waiting.pop(pdu.sequence, None)
             raise Undeliverable("the sender's name has letters that SMPP does not carry") from None
-        except Empty:
-            raise TryAgain("SMPP did not answer") from None
         except (exceptions.ConnectionError, exceptions.PDUError, OSError) as error:
+            self._waiting.pop(pdu.sequence, None)
             self.end()
             raise TryAgain(f"SMPP line ended ({type(error).__name__})") from None
-        finally:
-            self._waiting.pop(pdu.sequence, None)
-        if answered is None:
-            raise TryAgain("SMPP line ended")
-        if answered.status:
-            raise (Undeliverable if answered.status in FINAL else TryAgain)(
-                f"SMPP answered {answered.status:#x}"
-            )
-        return bytes(answered.message_id or b"").decode("ascii", "replace")
+        leaving.asked, leaving.asked_at = answer, time.monotonic()
 
     # -- what comes in --------------------------------------------------------------------------------------------
     def _read(self) -> None:
@@ -344,7 +381,7 @@ class Session:
                 answer.put(None)
 
     def _answered(self, pdu: Any) -> None:
-        if (answer := self._waiting.get(pdu.sequence)) is not None:
+        if (answer := self._waiting.pop(pdu.sequence, None)) is not None:
             answer.put(pdu)
 
     def _received(self, pdu: Any) -> int:

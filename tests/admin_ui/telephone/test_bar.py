@@ -41,7 +41,7 @@ def test_the_bar_names_the_caller_and_leads_to_the_intake_with_the_person(
     desk = signed_in(cast.secretary)
     for address in (BAR, "/admin/"):
         page = desk.get(address).content.decode()
-        for shown in ("Arayan", "İnci", "0532 111 22 33", "Kaydı aç"):
+        for shown in ("Arayan", "adına kayıtlı numara", "İnci", "0532 111 22 33", "Kaydı aç"):
             assert shown in page, (address, shown)
     with system():
         call = Call.objects.get()

@@ -15,7 +15,7 @@ from pytest_django.fixtures import Settings
 from backend.outbox import jobs, short_texts, smpp
 from backend.outbox.short_texts import GSM_7, UCS_2, UDHI, encoded, text_of
 from backend.outbox.sms import TryAgain, Undeliverable, sms_port
-from tests.backend.outbox.smsc_double import Centre
+from tests.backend.outbox.smsc_double import SUBMIT_RESP, Centre
 
 PHONE = "+905321112233"
 LONG = "Sayın Işıl İnce, başvurunuz Fen İşleri Müdürlüğüne iletilmiştir. " * 4
@@ -122,6 +122,45 @@ def test_who_waits_for_an_answer_hears_that_the_line_ended(
         send()
 
 
+def test_a_late_answer_settles_the_message(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    send()
+    monkeypatch.setattr(smpp, "ANSWER_SECONDS", 0.3)
+    centre.is_mute = True
+    for _attempt in range(2):
+        with pytest.raises(TryAgain, match="did not answer"):
+            send()
+    centre.is_mute = False
+    (sequence,) = smpp._open[0]._waiting  # asked once
+    monkeypatch.setattr(smpp, "ANSWER_SECONDS", 20)
+    centre._write(centre._lines[-1], SUBMIT_RESP, sequence, b"M9\0")
+    assert send() == "M9"
+    assert len(centre.submitted) == 1
+    assert send() == "M2"
+
+
+def test_without_an_answer_it_is_sent_again_minutes_later(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send()
+    monkeypatch.setattr(smpp, "ANSWER_SECONDS", 0.3)
+    monkeypatch.setattr(smpp, "REPEAT_SECONDS", 0.1)
+    centre.is_mute = True
+    with pytest.raises(TryAgain, match="did not answer"):
+        send()
+    centre.is_mute = False
+    monkeypatch.setattr(smpp, "ANSWER_SECONDS", 20)
+    assert send() == "M2"
+
+
+def test_parts_that_were_taken_are_not_sent_again(centre: Centre) -> None:
+    centre.statuses = [0, 0, 0x58]
+    with pytest.raises(TryAgain):
+        send(LONG)
+    assert send(LONG) == "M4"
+    assert [row.content[5] for row in centre.submitted] == [1, 2, 3, 3, 4]
+    assert len({row.content[3] for row in centre.submitted}) == 1
+
+
 def test_the_line_is_kept_and_each_asks_the_other(
     centre: Centre, heard: list[smpp.Arrived], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -151,6 +190,24 @@ def test_what_comes_in_is_kept_before_it_is_answered(centre: Centre, heard: list
     payload = b"\x04\x24" + len(b"Uzun").to_bytes(2, "big") + b"Uzun"
     assert centre.deliver("905321112233", "3050", b"", options=payload) == 0
     assert heard[-1].text == "Uzun"
+
+
+@pytest.mark.parametrize(
+    ("content", "coding", "esm_class", "words"),
+    [
+        (b"\x1bIPTAL \x1bg\x1bi\x1bs\x1bc \x1bG\x1bS \x1be", 0, 0, "İPTAL ğışç ĞŞ €"),
+        (b"\x03\x24\x01\x01\x1bIPTAL", 0, UDHI, "İPTAL"),
+        (b"\x03\x25\x01\x01\x40PTAL \x0c\x07\x1d\x60 \x0b\x1c \x04 \x09", 0, UDHI, "İPTAL ğışç ĞŞ € Ç"),
+        ("İptal".encode("utf-16-be"), 0x18, 0, "İptal"),
+        (b"$5 @", 1, 0, "$5 @"),
+    ],
+)
+def test_turkish_is_read_however_it_is_written(
+    centre: Centre, heard: list[smpp.Arrived], content: bytes, coding: int, esm_class: int, words: str
+) -> None:
+    jobs.keep_up()
+    assert centre.deliver("905321112233", "3050", content, coding=coding, esm_class=esm_class) == 0
+    assert [row.text for row in heard] == [words]
 
 
 def test_parts_are_one_message_in_their_order(
