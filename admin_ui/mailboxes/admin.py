@@ -77,6 +77,10 @@ def may_see_lines() -> bool:
     return page_access.sees_some(MessageLine)
 
 
+def _address(row: InboundMessage) -> str:
+    return phone(row.from_phone) if row.from_phone else row.from_address
+
+
 def senders(mail: InboundMessage) -> list[Citizen]:
     """The records with the address or telephone of the sender, as far as the viewer sees them."""
     if not mail.from_address:
@@ -245,8 +249,8 @@ class InboundMessageAdmin(ActionAdmin[InboundMessage]):
         Column(gettext_lazy("Received at"), lambda r: r.received_at, ("received_at",), "ok-nowrap"),
         Column(gettext_lazy("Channel"), lambda r: r.get_channel_display(), css="ok-nowrap", html=_channel),
         Column(gettext_lazy("Subject"), lambda r: r.subject, css="ok-wide", html=_subject),
-        Column(gettext_lazy("Sender"), lambda r: r.from_name or r.from_address),
-        Column(gettext_lazy("E-mail or telephone"), lambda r: r.from_address, on_wish=True),
+        Column(gettext_lazy("Sender"), lambda r: r.from_name or _address(r)),
+        Column(gettext_lazy("E-mail or telephone"), _address, on_wish=True),
         Column(gettext_lazy("Mailbox or number"), lambda r: or_dash(r.came_to)),
         Column(gettext_lazy("Department"), lambda r: r.department.short_name),
     )
