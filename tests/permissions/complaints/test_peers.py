@@ -131,7 +131,7 @@ def test_saleor_docs_1796_what_a_list_hides_no_look_up_shows(cast: Cast) -> None
     hidden = make_complaint(SECRET, to=cast.fen)
     with system():
         hang_everything_on(hidden, by=cast.secretary)
-        file, notice = hidden.attachments.get(), hidden.notices.all()[0]
+        file, notice = hidden.attachments.all()[0], hidden.notices.all()[0]
     missing = "6a1f6c1e-7f3e-4d0e-9a51-111111111111"
     for kind, row in (("Complaint", hidden), ("Attachment", file), ("Notice", notice)):
         for query in ('{{ node(id: "{}") {{ id }} }}', '{{ nodes(ids: ["{}"]) {{ id }} }}'):
