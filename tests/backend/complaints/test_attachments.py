@@ -71,7 +71,9 @@ def box(name: bytes, content: bytes) -> bytes:
 
 def film(place: bytes = b"+41.0082+028.9784/") -> bytes:
     udta = box(b"udta", box(b"\xa9xyz", b"\x00\x12\x15\xc7" + place))
-    moov = box(b"moov", box(b"mvhd", bytes(20)) + box(b"trak", box(b"tkhd", bytes(12)) + udta) + udta)
+    picture = box(b"mdia", box(b"hdlr", bytes(8) + b"vide" + bytes(12)))
+    track = box(b"trak", box(b"tkhd", bytes(12)) + picture + udta)
+    moov = box(b"moov", box(b"mvhd", bytes(20)) + track + udta)
     return box(b"ftyp", b"isom\x00\x00\x02\x00isommp41") + moov + box(b"mdat", b"frames")
 
 
