@@ -59,7 +59,7 @@ def keep(to: MessageLine, incoming: Incoming) -> InboundMessage | None:
     except IntegrityError:  # the same call came twice at once
         return None
     if incoming.has_media:  # what it brings may say more than the words: it is joined after that
-        app.configure_task("mailboxes.fetch_media", lock=f"media:{row.pk}").defer(message_id=row.pk)
+        app.configure_task("mailboxes.fetch_media", lock=f"media:{row.pk}").defer(inbound_id=row.pk)
     else:
         settle(row)
     return row

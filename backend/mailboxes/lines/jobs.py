@@ -24,10 +24,10 @@ AGAIN = RetryStrategy(max_attempts=ATTEMPTS, wait=20, exponential_wait=3, retry_
 
 
 @app.task(name="mailboxes.fetch_media", queue="mailboxes", retry=AGAIN, pass_context=True)
-def fetch_media(context: object, message_id: int) -> None:
+def fetch_media(context: object, inbound_id: int) -> None:
     """Fetch the file that a message brings, and only then join the message. Raises TryAgain but for the last time."""
     attempts = getattr(getattr(context, "job", None), "attempts", 0)
-    fetch(message_id, is_last=attempts >= ATTEMPTS - 1)
+    fetch(inbound_id, is_last=attempts >= ATTEMPTS - 1)
 
 
 def fetch(message_id: int, *, is_last: bool = False) -> bool:

@@ -42,6 +42,7 @@ SECONDS = 120
 ARGUMENTS = {
     "key": str(uuid.uuid4()),
     "mailbox_id": 0,
+    "inbound_id": 0,
     "message_id": str(uuid.uuid4()),
     "notice": 0,
     "run": 1,
