@@ -15,21 +15,17 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from django.core.exceptions import EmptyResultSet
-from django.core.signals import setting_changed
 from django.db import connection, connections
 from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import get_language
 
-from backend.configuration import memory as settings_memory
-from backend.core.localtime import today
 from backend.core.session import prepared
-from backend.core.symbolic import EVERY_KIND, PlaceholderError, is_left_in, recording, replaced, shape_of
+from backend.core.symbolic import EVERY_KIND, PlaceholderError, is_left_in
 from permissions.core import scope
 from permissions.plans.memory import Memory
 from permissions.plans.reasons import NotCompilableError
 from permissions.plans.statement import Statement, Writer
-from permissions.plans.viewers import placeholder_for, viewer_shape
 
 KINDS = (int, *EVERY_KIND)
 log = logging.getLogger("permissions")
@@ -101,30 +97,27 @@ def _find(
     name: str, make: Callable[..., Compiled], values: Sequence[Any]
 ) -> tuple[Compiled | None, list[Any]]:
     """What is kept for this request, and its values by number; None where nothing can be."""
-    viewer = scope.current_viewer()
-    sight = viewer_shape(viewer)
-    known: list[Any] = list(sight.values)
-    shape = shape_of(list(values), known, KINDS)
-    base = (name, shape, sight.shape, today(), get_language(), settings_memory.revision())
-    own = list(known)
-    made = compiled.find(base, known)
-    if made is None:
-        placeholders = replaced(list(values), len(sight.values), KINDS)
-        with scope.placeholder_viewer(placeholder_for(viewer)), recording(own) as record:
-            try:
-                made = make(*placeholders)
-            except NotCompilableError as error:
-                made = error.with_traceback(None)
-            except PlaceholderError as error:
-                made = NotCompilableError("value", str(error))
-            except (
-                Exception
-            ) as error:  # the rows are right either way; compiled once more they say what is wrong
-                log.exception("plan_fault")
-                made = NotCompilableError("fault", type(error).__name__)
-        compiled.keep(base, record, made)
-        known = record.values
+    key = (name, get_language())
+    made, known = compiled.get_or_make(
+        scope.current_viewer(),
+        key,
+        list(values),
+        lambda placeholders, _record: _made(make, placeholders),
+        KINDS,
+    )
     return (None if isinstance(made, NotCompilableError) else made), known
+
+
+def _made(make: Callable[..., Compiled], placeholders: Sequence[Any]) -> Made:
+    try:
+        return make(*placeholders)
+    except NotCompilableError as error:
+        return error.with_traceback(None)
+    except PlaceholderError as error:
+        return NotCompilableError("value", str(error))
+    except Exception as error:  # the rows are right either way; compiled once more they say what is wrong
+        log.exception("plan_fault")
+        return NotCompilableError("fault", type(error).__name__)
 
 
 def _compile(queryset: Any) -> Compiled:
@@ -170,10 +163,3 @@ def _read(made: Compiled, values: Sequence[Any]) -> list[Any]:
     queryset = rows._chain()
     queryset.query.get_compiler = lambda *_args, **_more: compiler
     return list(queryset)
-
-
-def _forget(**_changed: Any) -> None:
-    compiled.clear()
-
-
-setting_changed.connect(_forget, dispatch_uid="kept_querysets")

@@ -14,7 +14,6 @@ from time import perf_counter
 from typing import Any
 
 from django.conf import settings
-from django.core.signals import setting_changed
 from django.db import Error, transaction
 from graphql import GraphQLError, OperationDefinitionNode, OperationType, get_operation_ast, validate
 from graphql.execution import get_variable_values
@@ -176,11 +175,3 @@ def explained(statement: Statement, parameters: list[Any]) -> list[str]:
     """The lines of PostgreSQL's plan for these parameters, with the times it took."""
     with prepared(f"EXPLAIN (ANALYZE, BUFFERS) {statement.text}", parameters) as cursor:
         return [line for (line,) in cursor.fetchall()]
-
-
-def _forget(**_signal: Any) -> None:
-    """A setting may stand in a statement: rules and filters read some while a queryset is built."""
-    plans.clear()
-
-
-setting_changed.connect(_forget, dispatch_uid="compiled_reads")

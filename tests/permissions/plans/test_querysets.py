@@ -103,7 +103,7 @@ def test_another_day_has_a_statement_of_its_own(cast: Cast, monkeypatch: pytest.
     row = make_complaint("Çukur", to=cast.fen)
     assert subjects(cast.fen_clerk, newest, [row.pk]) == ["Çukur"]
     kept = len(plans.compiled)
-    monkeypatch.setattr(plans, "today", lambda: dt.date(2031, 1, 1))
+    monkeypatch.setattr("permissions.plans.memory.today", lambda: dt.date(2031, 1, 1))
     assert subjects(cast.fen_clerk, newest, [row.pk]) == ["Çukur"]
     assert len(plans.compiled) == 2 * kept
 
