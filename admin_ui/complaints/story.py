@@ -50,25 +50,17 @@ def story(complaint: Complaint) -> list[StoryItem]:
     return in_order(lines, *words, others)
 
 
-def _seen[M: Model](
-    model: type[M], complaint: Complaint, *along: str, order: tuple[str, ...] = ()
-) -> list[M]:
-    """The visible rows of a case, in this order or the table's."""
-    build = partial(_of_case, model, along, order)
-    return plans.rows(f"story: {model._meta.label}", build, complaint.pk)
+def _seen[M: Model](rows: QuerySet[M], complaint: Complaint) -> list[M]:
+    return plans.rows(f"story: {rows.model._meta.label}", partial(_of_case, rows), complaint.pk)
 
 
-def _of_case[M: Model](
-    model: type[M], along: tuple[str, ...], order: tuple[str, ...], pk: int
-) -> QuerySet[M]:
-    rows = scope.visible(model).filter(complaint=pk)
-    rows = rows.select_related(*along) if along else rows
-    return rows.order_by(*order) if order else rows
+def _of_case[M: Model](rows: QuerySet[M], pk: int) -> QuerySet[M]:
+    return scope.visible(rows).filter(complaint=pk)
 
 
 def _lines(complaint: Complaint, shown: set[str]) -> list[StoryItem]:
     """What happened. `shown`: keys of what stands in the story by itself."""
-    rows = _seen(ComplaintLine, complaint, "actor", "department", order=("at", "id"))
+    rows = _seen(ComplaintLine.objects.select_related("actor", "department").order_by("at", "id"), complaint)
     names = _Names(rows)
     return [
         StoryItem(
@@ -94,12 +86,12 @@ def _changes(line: ComplaintLine) -> list[tuple[str, str]]:
 
 
 def _comments(complaint: Complaint) -> list[StoryItem]:
-    rows = _seen(Comment, complaint, "author")
+    rows = _seen(Comment.objects.select_related("author"), complaint)
     return [StoryItem(row.at, "note", _("Internal note"), row.author, row.body) for row in rows]
 
 
 def _files(complaint: Complaint) -> list[StoryItem]:
-    rows = _seen(Attachment, complaint, "uploaded_by")
+    rows = _seen(Attachment.objects.select_related("uploaded_by"), complaint)
     return [
         StoryItem(
             row.uploaded_at,
@@ -129,18 +121,17 @@ def _posts(complaint: Complaint) -> list[StoryItem]:
             picture=picture_of(row.picture) if row.picture else "",
             key=str(row.key),
         )
-        for row in _seen(SocialPost, complaint, "picture")
+        for row in _seen(SocialPost.objects.select_related("picture"), complaint)
     ]
 
 
 def _notices(complaint: Complaint) -> list[StoryItem]:
     people = ("drafted_by", "approved_by", "notified_by", "message")
     along: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for row in _seen(NoticeFile, complaint, "attachment", order=("pk",)):
-        if row.removed_at is not None:
-            continue
+    current = NoticeFile.objects.current().select_related("attachment").order_by("pk")
+    for row in _seen(current, complaint):
         along[row.notice_id].append((row.attachment.name, reverse("file", args=[row.attachment.key])))
-    return [_notice(row, along[row.pk]) for row in _seen(Notice, complaint, *people)]
+    return [_notice(row, along[row.pk]) for row in _seen(Notice.objects.select_related(*people), complaint)]
 
 
 def _notice(row: Notice, files: list[tuple[str, str]]) -> StoryItem:
