@@ -9,6 +9,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.validation import choice
+from backend.core.words.phones import normal_phone
 from backend.letters.models import Letter
 from backend.mailboxes.choices import Kind, MessageMethod
 from backend.mailboxes.models import EDGES, InboundMessage, Matter
@@ -82,10 +83,10 @@ def _checked(way: MessageMethod, address: str) -> str:
         except ValidationError:
             raise DomainError(ErrorCode.INVALID, _("This is no e-mail address."), "to") from None
         return address
-    number = PhoneNumber.from_string(address, region="TR")
-    if not number.is_valid():
-        raise DomainError(ErrorCode.INVALID, _("This is no telephone number."), "to")
-    return str(number.as_e164)
+    try:
+        return normal_phone(address)
+    except DomainError as refusal:
+        raise DomainError(refusal.code, refusal.message, "to") from None
 
 
 def subject_of(matter: Matter, subject: str) -> str:

@@ -138,6 +138,15 @@ def test_who_wrote_last_without_an_address_is_written_to_at_the_one_on_record(ca
         assert known_address(partner, MessageMethod.EMAIL) == AYSE
 
 
+def test_an_sms_goes_to_a_telephone_number_alone(cast: Cast, settings: Settings) -> None:
+    settings.SMS_GATEWAY_URL = "http://127.0.0.1:9/"
+    partner = make_organisation("Ilıca Yapı A.Ş.", "COMPANY")
+    for to in ("yok", "112", "ayse@example.org", "0216 3"):
+        facts = {"by": None, "means": "SMS", "to": to, "body": "Merhaba"}
+        fault = refusal(lambda facts=facts: writing.write_to_organisation(refetch(partner), **facts))
+        assert (fault.code, fault.field) == (ErrorCode.INVALID, "to")
+
+
 def test_an_sms_has_an_end(cast: Cast, settings: Settings) -> None:
     settings.SMS_GATEWAY_URL = "http://127.0.0.1:9/"
     partner = make_organisation("Ilıca Yapı A.Ş.", "COMPANY")
