@@ -17,12 +17,13 @@ from admin_ui.core.fields import DepartmentField
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Column, Tab
 from admin_ui.core.screen import RegisterAdmin
+from admin_ui.mailboxes.mailboxes import secret_field
 from backend.mailboxes import actions
 from backend.mailboxes.choices import Channel, Purpose
 from backend.mailboxes.models import MessageLine
 
 CHANNELS = [(one.value, one.label) for one in Channel if one != Channel.MAIL]
-_SEALED = gettext_lazy("It is stored sealed and never shown. Left empty, the present one stays.")
+SECRETS = frozenset({"secret", "token"})
 
 
 class MessageLineForm(OfficeForm):
@@ -40,11 +41,9 @@ class MessageLineForm(OfficeForm):
     purpose = forms.ChoiceField(
         label=gettext_lazy("What its messages are proposed to become"), choices=Purpose.choices
     )
-    secret = forms.CharField(
-        label=gettext_lazy("Secret of the gateway"),
-        required=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=gettext_lazy(
+    secret = secret_field(
+        gettext_lazy("Secret of the gateway"),
+        gettext_lazy(
             "Of SMS the token with which the gateway calls us, of WhatsApp the app secret. It is stored sealed and"
             " never shown. Left empty, the present one stays."
         ),
@@ -55,12 +54,7 @@ class MessageLineForm(OfficeForm):
         required=False,
         help_text=gettext_lazy("Of WhatsApp alone: the digits by which Meta names the number."),
     )
-    token = forms.CharField(
-        label=gettext_lazy("Access token of WhatsApp"),
-        required=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_SEALED,
-    )
+    token = secret_field(gettext_lazy("Access token of WhatsApp"))
     template = forms.CharField(
         label=gettext_lazy("Template of WhatsApp"),
         max_length=60,
@@ -122,11 +116,8 @@ class MessageLineAdmin(RegisterAdmin):
     )
 
     def start(self, row: MessageLine | None) -> dict[str, object] | None:
-        if row is None:
-            return None
-        names = (name for name in self.form_of.base_fields if name not in {"secret", "token"})
-        values = {name: getattr(row, name) for name in names}
-        return {name: getattr(value, "code", value) for name, value in values.items()}
+        values = super().start(row)
+        return values and {name: value for name, value in values.items() if name not in SECRETS}
 
     def below_fields(self, request: HttpRequest, row: MessageLine | None) -> dict[str, object]:
         if row is None:

@@ -34,11 +34,12 @@ _STAYS = gettext_lazy("It is stored sealed and never shown. Left empty, the pres
 _KNOWN = gettext_lazy("Left empty for Google and Microsoft 365, whose address is known.")
 
 
-def _secret(label: str | _StrPromise, when: str) -> forms.CharField:
-    attrs = {"autocomplete": "new-password", "data-when": when}
-    return forms.CharField(
-        label=label, required=False, widget=forms.PasswordInput(attrs=attrs), help_text=_STAYS
-    )
+def secret_field(
+    label: str | _StrPromise, help_text: str | _StrPromise = _STAYS, **attrs: str
+) -> forms.CharField:
+    """A field for what is stored sealed: it never shows what is there."""
+    widget = forms.PasswordInput(attrs={"autocomplete": "new-password", **attrs})
+    return forms.CharField(label=label, required=False, widget=widget, help_text=help_text)
 
 
 def _of_provider(
@@ -73,11 +74,13 @@ class MailboxForm(OfficeForm):
             " Microsoft 365, the program has credentials of its own."
         ),
     )
-    secret = _secret(gettext_lazy("Password"), "sign_in=PASSWORD")
+    secret = secret_field(gettext_lazy("Password"), **{"data-when": "sign_in=PASSWORD"})
     client_id = _of_provider(
         gettext_lazy("Client ID"), gettext_lazy("What the provider calls this program."), most=200
     )
-    client_secret = _secret(gettext_lazy("Client secret"), "sign_in=OAUTH2 sign_in=CLIENT")
+    client_secret = secret_field(
+        gettext_lazy("Client secret"), **{"data-when": "sign_in=OAUTH2 sign_in=CLIENT"}
+    )
     authorize_url = _of_provider(gettext_lazy("Address of consent"), _KNOWN, when="sign_in=OAUTH2")
     token_url = _of_provider(
         gettext_lazy("Address for tokens"),
@@ -163,10 +166,8 @@ class MailboxAdmin(RegisterAdmin):
     )
 
     def start(self, row: Mailbox | None) -> dict[str, object] | None:
-        if row is None:
-            return None
-        values = {name: getattr(row, name) for name in self.form_of.base_fields if name not in SECRETS}
-        return {name: getattr(value, "code", value) for name, value in values.items()}
+        values = super().start(row)
+        return values and {name: value for name, value in values.items() if name not in SECRETS}
 
     def more_urls(self) -> list[URLPattern]:
         return [

@@ -36,6 +36,7 @@ from backend.mailboxes import moves
 from backend.mailboxes.choices import Kind, Note, Status
 from backend.mailboxes.lines.telephones import by_telephone
 from backend.mailboxes.matters import hearing
+from backend.mailboxes.matters.numbers import named_in
 from backend.mailboxes.models import EDGES, InboundMessage, Matter, WrittenMessage
 from backend.mailboxes.recognition import (
     bounce_of,
@@ -52,7 +53,6 @@ from backend.partners.models import Organisation
 
 log = logging.getLogger("mailboxes")
 MOST_IDS = 50
-_NUMBER = re.compile(r"(?<![\w/])(RT-)?(\d{4})\s?/\s?(\d{1,9})(?![\d/])", re.IGNORECASE)
 _ADDRESS = re.compile(r"<?[^\s<>:;,]+@[^\s<>:;,]+>?:?")
 SEVERAL = 20
 """So many mails of a thread are looked up for a header."""
@@ -262,11 +262,8 @@ def _by_theirs(mail: InboundMessage) -> Found | None:
 
 def _by_number(mail: InboundMessage) -> Found | None:
     """By the number in its subject: of a case or a request; None unless the sender has an address of it."""
-    for prefix, year, number in _NUMBER.findall(mail.subject)[:3]:
-        name = f"{prefix.upper()}{int(year)}/{int(number)}"
-        model = AppointmentRequest if prefix else Complaint
-        matter: Matter | None = model._default_manager.filter(reference=name).first()
-        if matter is not None and _is_of(mail, _addresses(matter)):
+    for matter in named_in(mail.subject):
+        if _is_of(mail, _addresses(matter)):
             return Found(matter, _is_proven(mail))
     return None
 

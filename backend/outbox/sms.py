@@ -12,15 +12,12 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from backend.configuration.office import configured
+from backend.outbox.short_texts import ESCAPE, EXTENDED, GSM
 
 TIMEOUT = 20  # seconds
-_LETTERS = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
-    "abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-"""The alphabet of text messages (3GPP TS 23.038)."""
-_DOUBLE, _TURKISH = frozenset("^{}\\[~]|€\f"), frozenset("ğĞşŞıİç")
-"""What takes the room of two letters; the Turkish letters by the table of shifts for Turkish."""
+_LETTERS, _DOUBLE = frozenset(GSM) - {chr(ESCAPE)}, frozenset(EXTENDED)
+_TURKISH = frozenset("ğĞşŞıİç")
+"""What takes the room of two letters by the table of shifts for Turkish, as those of `_DOUBLE` do by every table."""
 
 
 def parts(text: str) -> int:

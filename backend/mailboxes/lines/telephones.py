@@ -8,7 +8,6 @@ where we wrote about one matter alone in these days: two are a proposal, at whic
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable
 
 from backend.appointments.actions.notices import reachable as reachable_applicant
@@ -18,12 +17,12 @@ from backend.complaints.actions.notices import reachable
 from backend.complaints.choices import DeliveryMethod
 from backend.complaints.models import Complaint
 from backend.core.words.text import search_form
+from backend.mailboxes.matters.numbers import named_in
 from backend.mailboxes.models import InboundMessage, Matter
 from backend.outbox.models import Message
 
 ANSWERED_WITHIN = dt.timedelta(days=14)
-MOST_NUMBERS, MOST_MESSAGES = 3, 50
-NUMBER = re.compile(r"(?<![\w/])(RT-)?(\d{4})\s?/\s?(\d{1,9})(?![\d/])", re.IGNORECASE)
+MOST_MESSAGES = 50
 REFUSALS = frozenset({"ret", "stop"})
 """What operators and İYS have people write to refuse messages of any sender."""
 AMBIGUOUS = frozenset({"iptal", "red"})
@@ -41,11 +40,8 @@ def by_telephone(
         matter = matter_of(answered)
         if matter is not None and phone in telephones(matter):
             return matter, True
-    for prefix, year, number in NUMBER.findall(message.text)[:MOST_NUMBERS]:
-        name = f"{prefix.upper()}{int(year)}/{int(number)}"
-        model = AppointmentRequest if prefix else Complaint
-        named: Matter | None = model._default_manager.filter(reference=name).first()
-        if named is not None and phone in telephones(named):
+    for named in named_in(message.text):
+        if phone in telephones(named):
             return named, True
     rows = Message.objects.filter(
         address=phone,
