@@ -7,7 +7,8 @@ import socket
 import ssl
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from backend.portals.webhooks.addresses import ForbiddenAddressError, Target, looked_up
@@ -56,17 +57,23 @@ def post(target: Target, body: bytes, headers: dict[str, str], kept: int = KEPT)
 def _posted(
     target: Target, address: str, body: bytes, headers: dict[str, str], seconds: float, kept: int
 ) -> tuple[int, str]:
-    connection = _Connection(target, address)
-    # However few bytes come within each wait, the whole ends.
-    end = threading.Timer(seconds, connection.cut)
-    end.daemon = True
-    end.start()
-    try:
+    with _bounded(target, address, seconds) as connection:
         values = {"Content-Type": "application/json", "User-Agent": AGENT, "Connection": "close"}
         connection.request("POST", target.path, body, values | headers)
         answer = connection.getresponse()
         text = answer.read(kept).decode("utf-8", "replace").replace("\x00", "")
         return answer.status, text
+
+
+@contextmanager
+def _bounded(target: Target, address: str, seconds: float) -> Iterator[_Connection]:
+    """A connection that ends as a whole, however few bytes come within each wait."""
+    connection = _Connection(target, address)
+    end = threading.Timer(seconds, connection.cut)
+    end.daemon = True
+    end.start()
+    try:
+        yield connection
     finally:
         end.cancel()
         connection.close()
@@ -86,19 +93,12 @@ def get(target: Target, headers: dict[str, str], most: int, seconds: float = 60)
     began = time.monotonic()
     try:
         address = looked_up(target, SECONDS)
-        connection = _Connection(target, address)
-        end = threading.Timer(began + seconds - time.monotonic(), connection.cut)
-        end.daemon = True
-        end.start()
-        try:
+        with _bounded(target, address, began + seconds - time.monotonic()) as connection:
             connection.request(
                 "GET", target.path, headers={"User-Agent": AGENT, "Connection": "close"} | headers
             )
             answer = connection.getresponse()
             return Fetched(answer.status, answer.read(most))
-        finally:
-            end.cancel()
-            connection.close()
     except ForbiddenAddressError:
         return Fetched(None, fault="FORBIDDEN_ADDRESS")
     except (OSError, http.client.HTTPException, ValueError) as error:
