@@ -36,7 +36,7 @@ GSM_TURKISH = 0x100
 LOCKING, TURKISH = 0x25, 1
 WHOLE = {GSM_7: 160, UCS_2: 140}
 PART = {GSM_7: 153, UCS_2: 134}
-MOST_PARTS = 255
+MOST_PARTS, MOST_REFERENCES = 255, 256
 KEPT_SECONDS, AGAIN_SECONDS, TWICE_SECONDS, MOST_KEPT = 300, 30, 600, 1000
 _CODES = {letter: bytes([code]) for code, letter in enumerate(GSM) if code != ESCAPE} | {
     letter: bytes([ESCAPE, code]) for letter, code in EXTENDED.items()
@@ -63,9 +63,10 @@ class Encoded:
     esm_class: int = 0
 
 
-def encoded(text: str, *, whole: bool = False) -> list[Encoded]:
+def encoded(text: str, *, whole: bool = False, reference: int = 0) -> list[Encoded]:
     """A text in the smallest alphabet that has all of its letters, in parts if it is too long for one; no letter is
-    divided. `whole`: never in parts. ValueError for more than 255 parts."""
+    divided. `whole`: never in parts. `reference`: what a telephone knows parts of one text by. ValueError for more
+    than 255 parts."""
     coding = GSM_7 if all(letter in _CODES for letter in text) else UCS_2
     letters = [
         _CODES[letter] if coding == GSM_7 else letter.encode("utf-16-be", "replace") for letter in text
@@ -80,7 +81,7 @@ def encoded(text: str, *, whole: bool = False) -> list[Encoded]:
         chunks[-1] += letter
     if len(chunks) > MOST_PARTS:
         raise ValueError("more parts than a message has")
-    head = bytes([5, 0, 3, secrets.randbelow(256), len(chunks)])
+    head = bytes([5, 0, 3, reference, len(chunks)])
     return [Encoded(head + bytes([n]) + chunk, coding, UDHI) for n, chunk in enumerate(chunks, 1)]
 
 

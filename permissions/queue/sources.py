@@ -9,13 +9,16 @@ from typing import Any
 from django.db.models import (
     Case,
     DateField,
+    Exists,
     Expression,
     ExpressionWrapper,
     F,
     IntegerField,
     Model,
+    OuterRef,
     Q,
     QuerySet,
+    Subquery,
     TextChoices,
     Value,
     When,
@@ -41,7 +44,7 @@ from backend.invitations.models import Invitation
 from backend.invitations.moves import Verb as InvitationVerb
 from backend.letters.choices import Status as LetterStatus
 from backend.letters.choices import Urgency
-from backend.letters.models import Letter
+from backend.letters.models import Addressee, Letter
 from backend.letters.moves import Verb as LetterVerb
 from backend.mailboxes.models import InboundMessage
 from backend.mailboxes.moves import Verb as MailVerb
@@ -176,6 +179,17 @@ def _to_answer(viewer: Viewer) -> Rows | None:
     return scope.visible(Letter.objects.awaiting_answer()) if viewer.staffs else None
 
 
+def _undelivered(viewer: Viewer) -> Rows | None:
+    """Letters of the viewer's own units whose e-mail came back: they are to be sent anew."""
+    if not viewer.staffs:
+        return None
+    failed = Addressee.objects.filter(letter=OuterRef("pk"), sent_at=None, failed_at__isnull=False)
+    rows = scope.visible(Letter).filter(
+        Exists(failed), status=LetterStatus.REGISTERED, department__in=viewer.staffs
+    )
+    return rows.annotate(failed_at=Subquery(failed.order_by("failed_at").values("failed_at")[:1]))
+
+
 def _to_decide(viewer: Viewer) -> Rows | None:
     if not (viewer.sees_all or viewer.kept):
         return None
@@ -210,7 +224,15 @@ def _mails(viewer: Viewer) -> Rows | None:
     return scope.visible(InboundMessage.objects.waiting()).filter(department__in=viewer.staffs)
 
 
-LATE_AFTER = {"letter": 1, "request": 3, "outcome": 1, "submission": 1, "mail": 1, "invitation": 5}
+LATE_AFTER = {
+    "letter": 1,
+    "undelivered": 0,
+    "request": 3,
+    "outcome": 1,
+    "submission": 1,
+    "mail": 1,
+    "invitation": 5,
+}
 """Days after which what has no date of its own is late."""
 CASE: dict[str, Any] = {
     "model": Complaint,
@@ -300,6 +322,7 @@ SOURCES: tuple[Source, ...] = (
         "received_at",
         (MailVerb.MAKE_CASE, MailVerb.MAKE_REQUEST, MailVerb.MAKE_LETTER),
         Basis.AGE,
+        ~Q(danger=""),
         is_read_first=True,
         usual=lambda mail: proposed(mail.purpose),
     ),
@@ -335,6 +358,16 @@ SOURCES: tuple[Source, ...] = (
         "drafted_at",
         (LetterVerb.REPLY,),
         pressing=Q(urgency=Urgency.URGENT),
+    ),
+    Source(
+        QueueSource.UNDELIVERED,
+        Letter,
+        _undelivered,
+        _later("failed_at", LATE_AFTER["undelivered"]),
+        "failed_at",
+        (LetterVerb.DISPATCH,),
+        Basis.AGE,
+        Q(urgency=Urgency.URGENT),
     ),
     Source(
         QueueSource.REQUESTS,
