@@ -25,7 +25,7 @@ WORK_THREADS, ACCEPT_THREADS, LOOK_THREADS = 4, 2, 1
 """Threads that ask the database, each with one connection, however many follow: for events, for who comes, and
 for what happened. None of them waits for another kind's work."""
 LOOK_SECONDS, RETRY_SECONDS = 0.1, 1.0
-"""Between two looks at the change feed, while somebody follows; and where none does, or the database is away."""
+"""Between two looks at the change feed, while anyone follows; and while none does, or the database is away."""
 SHARE_OF_LOOKS = 4
 """A look that takes long is followed by a pause of so many times as long: a transaction that stays open for minutes
 makes them all slower."""
@@ -36,7 +36,7 @@ log = logging.getLogger("schema")
 
 
 class Hub:
-    """The change feed is looked at several times a second, by its snapshots: a commit tells nobody and waits for nobody.
+    """The change feed is looked at several times a second, by its snapshots: no commit notifies, and none waits.
     What is heard is a hint only. Each subscriber reads the feed from its own place, so nothing is missed."""
 
     def __init__(self) -> None:
