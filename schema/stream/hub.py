@@ -160,4 +160,3 @@ def _kept[T](act: Callable[..., T], *arguments: Any) -> T:
     """On a connection that lives and is not too old."""
     close_old_connections()
     return act(*arguments)
-

@@ -1,4 +1,4 @@
-"""No commit notifies: PostgreSQL lets transactions that do commit one after the other (ADR 0088)."""
+"""No commit notifies: PostgreSQL lets transactions that do commit one after the other (ADR 0087)."""
 
 import pgtrigger.migrations
 from django.db import migrations
