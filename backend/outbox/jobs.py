@@ -91,7 +91,7 @@ def forget_parts(timestamp: int = 0) -> int:
 
 def _attempt(message_id: str) -> TryAgain | None:
     waiting = Message.objects.filter(DUE, pk=message_id, status=Message.Status.WAITING)
-    # Not of its key: the parts of a text are written down beside it meanwhile (`sms_parts`).
+    # Not of its key: the parts of a text are written down meanwhile (`sms_parts`).
     message = waiting.select_for_update(skip_locked=True, no_key=True).first()
     if message is None:
         return None
@@ -128,7 +128,7 @@ def _fail(message: Message, reason: str) -> None:
 
 
 def _settle(message: Message) -> None:
-    """Take over what receipts said of a text while it was still being sent."""
+    """Take over what receipts reported of a text while it was still being sent."""
     fate = fate_of(message) if message.channel == Message.Channel.SMS else None
     if fate is not None and fate.is_delivered:
         message.delivered_at = fate.at

@@ -87,7 +87,7 @@ class SmsPart(models.Model):
     """A part of a text that a message centre has: it is not sent again, whatever becomes of the process that sent it.
 
     `reference`: what the parts of one text have in common; `provider_id`: how the centre names it, in its receipt;
-    `outcome`: what that receipt said, "" before it.
+    `outcome`: what that receipt says, "" before it.
     """
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="parts", editable=False)

@@ -108,14 +108,14 @@ def receipt_in(pdu: Any, content: bytes) -> tuple[str, str, str] | None:
     if (pdu.esm_class or 0) & 0x3C != RECEIPT:
         return None
     found = _RECEIPT.search(content)
-    named = _word(getattr(pdu, "receipted_message_id", None))
+    named = word_of(getattr(pdu, "receipted_message_id", None))
     state = _STATES.get(getattr(pdu, "message_state", None) or 0, "")
     if found is not None:
-        named, state = named or _word(found[1]), state or found[2].decode("ascii", "replace").upper()
-    return named, state, _word(found[3]) if found else ""
+        named, state = named or word_of(found[1]), state or found[2].decode("ascii", "replace").upper()
+    return named, state, word_of(found[3]) if found else ""
 
 
-def _word(value: bytes | None) -> str:
+def word_of(value: bytes | None) -> str:
     return bytes(value or b"").rstrip(b"\x00").decode("ascii", "replace")
 
 
@@ -149,7 +149,7 @@ class Parts:
 
     def take(self, pdu: Any, content: bytes) -> tuple[str, str, str, str] | None:
         """(an id, sender, recipient, text) of a message that is whole now; None while others of it are to come."""
-        sender, to = _word(pdu.source_addr), _word(pdu.destination_addr)
+        sender, to = word_of(pdu.source_addr), word_of(pdu.destination_addr)
         coding = _alphabet(pdu, content)
         reference, total, number, content = _header(pdu, content)
         if total < 2 or not 1 <= number <= total:

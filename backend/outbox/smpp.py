@@ -31,7 +31,7 @@ from smpplib import client, consts, exceptions, smpp
 
 from backend.configuration.office import configured
 from backend.outbox import sms_parts
-from backend.outbox.short_texts import MOST_REFERENCES, Encoded, Parts, encoded, receipt_in
+from backend.outbox.short_texts import MOST_REFERENCES, Encoded, Parts, encoded, receipt_in, word_of
 from backend.outbox.sms import TryAgain, Undeliverable
 
 log = logging.getLogger("outbox")
@@ -67,14 +67,13 @@ REPORTED: list[Callable[[str, str, str], bool]] = []
 """Who notes a receipt (the centre's name of the message, its state, the fault): False for an unknown message."""
 
 
-NAME = "smpp"
-"""Who reports of what this port sends, as messages keep it."""
+NAME = "smpp"  # as messages keep who reports of them
 
 
 @dataclass
 class _Leaving:
-    """A text on its way, over all attempts: its parts, the centre's names of those that it took, and who waits for the
-    answer to the next one since when. The names are written down as well (`sms_parts`), for other processes."""
+    """A text on its way, over all attempts: its parts, the centre's names of those that it took (`sms_parts` has them
+    for other processes), and who waits for the answer to the next one since when."""
 
     key: str
     reference: int
@@ -101,8 +100,7 @@ class SmppGateway:
         return NAME
 
     def parts(self, text: str) -> int:
-        """It has no Turkish table: what GSM has not goes as UCS-2."""
-        return len(encoded(text))
+        return len(encoded(text))  # without a Turkish table: what GSM has not goes as UCS-2
 
     def keep_up(self) -> None:
         """Open the session if it is not: what comes in comes by it."""
@@ -354,7 +352,7 @@ class Session:
             raise (Undeliverable if answered.status in FINAL else TryAgain)(
                 f"SMPP answered {answered.status:#x}"
             )
-        return _name(answered)
+        return word_of(answered.message_id)
 
     def _write(self, to: str, leaving: _Leaving) -> None:
         number = len(leaving.names) + 1
@@ -414,7 +412,7 @@ class Session:
         try:
             if not pdu.status:
                 close_old_connections()
-                sms_parts.remember(key, replace(part, name=_name(pdu)))
+                sms_parts.remember(key, replace(part, name=word_of(pdu.message_id)))
         except Exception as error:
             log.exception({"event": "smpp_part_not_kept", "reason": type(error).__name__})
         finally:
@@ -441,11 +439,6 @@ class Session:
             return TEMPORARY
         finally:
             close_old_connections()
-
-
-def _name(answered: Any) -> str:
-    """How the centre names what it took."""
-    return bytes(answered.message_id or b"").decode("ascii", "replace")
 
 
 class _Named:

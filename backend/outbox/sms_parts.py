@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -43,7 +44,7 @@ class Fate:
 
 def known(key: str) -> list[Taken]:
     """The parts of a message that the centre has, from the first on without a gap."""
-    rows = SmsPart.objects.filter(message=key).order_by("number")
+    rows = SmsPart.objects.filter(message=UUID(key)).order_by("number")
     found = [Taken(row.number, row.total, row.reference, row.provider_id) for row in rows]
     return [part for place, part in enumerate(found, 1) if part.number == place]
 

@@ -9,16 +9,13 @@ from typing import Any
 from django.db.models import (
     Case,
     DateField,
-    Exists,
     Expression,
     ExpressionWrapper,
     F,
     IntegerField,
     Model,
-    OuterRef,
     Q,
     QuerySet,
-    Subquery,
     TextChoices,
     Value,
     When,
@@ -42,9 +39,8 @@ from backend.instructions.moves import Verb as InstructionVerb
 from backend.invitations.choices import Status as InvitationStatus
 from backend.invitations.models import Invitation
 from backend.invitations.moves import Verb as InvitationVerb
-from backend.letters.choices import Status as LetterStatus
 from backend.letters.choices import Urgency
-from backend.letters.models import Addressee, Letter
+from backend.letters.models import Letter
 from backend.letters.moves import Verb as LetterVerb
 from backend.mailboxes.models import InboundMessage
 from backend.mailboxes.moves import Verb as MailVerb
@@ -57,6 +53,7 @@ from backend.submissions.models import Submission
 from backend.submissions.moves import Verb as SubmissionVerb
 from permissions.core import scope
 from permissions.core.viewer import Viewer
+from permissions.queue import letters
 from permissions.queue.kinds import RANKS, Basis, QueueSource, Whose
 
 Rows = QuerySet[Any]
@@ -163,31 +160,6 @@ def _invitations(viewer: Viewer) -> Rows | None:
     if not viewer.kept:
         return None
     return scope.visible(Invitation).filter(status=InvitationStatus.NEW, principal__in=viewer.kept)
-
-
-def _turn(viewer: Viewer) -> Rows | None:
-    mine = scope.visible(Letter, action=LetterVerb.SIGN).filter(turn_of__isnull=False)
-    return mine.exclude(status=LetterStatus.APPROVAL)
-
-
-def _olur(viewer: Viewer) -> Rows | None:
-    mine = scope.visible(Letter, action=LetterVerb.SIGN)
-    return mine.filter(turn_of__isnull=False, status=LetterStatus.APPROVAL)
-
-
-def _to_answer(viewer: Viewer) -> Rows | None:
-    return scope.visible(Letter.objects.awaiting_answer()) if viewer.staffs else None
-
-
-def _undelivered(viewer: Viewer) -> Rows | None:
-    """Letters of the viewer's own units whose e-mail came back: they are to be sent anew."""
-    if not viewer.staffs:
-        return None
-    failed = Addressee.objects.filter(letter=OuterRef("pk"), sent_at=None, failed_at__isnull=False)
-    rows = scope.visible(Letter).filter(
-        Exists(failed), status=LetterStatus.REGISTERED, department__in=viewer.staffs
-    )
-    return rows.annotate(failed_at=Subquery(failed.order_by("failed_at").values("failed_at")[:1]))
 
 
 def _to_decide(viewer: Viewer) -> Rows | None:
@@ -329,7 +301,7 @@ SOURCES: tuple[Source, ...] = (
     Source(
         QueueSource.OLUR,
         Letter,
-        _olur,
+        letters.olur,
         _later("drafted_at", LATE_AFTER["letter"]),
         "drafted_at",
         (LetterVerb.APPROVE,),
@@ -341,7 +313,7 @@ SOURCES: tuple[Source, ...] = (
     Source(
         QueueSource.SIGN,
         Letter,
-        _turn,
+        letters.turn,
         _later("drafted_at", LATE_AFTER["letter"]),
         "drafted_at",
         (LetterVerb.SIGN, LetterVerb.INITIAL),
@@ -353,7 +325,7 @@ SOURCES: tuple[Source, ...] = (
     Source(
         QueueSource.LETTERS,
         Letter,
-        _to_answer,
+        letters.to_answer,
         F("answer_by"),
         "drafted_at",
         (LetterVerb.REPLY,),
@@ -362,7 +334,7 @@ SOURCES: tuple[Source, ...] = (
     Source(
         QueueSource.UNDELIVERED,
         Letter,
-        _undelivered,
+        letters.undelivered,
         _later("failed_at", LATE_AFTER["undelivered"]),
         "failed_at",
         (LetterVerb.DISPATCH,),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from admin_ui.core.actions import ActionAdmin, RowAction
 from admin_ui.core.dates import moment_text
 from admin_ui.core.fields import FilesField
+from admin_ui.core.forms import ActionForm
 from admin_ui.core.parts.phrases import PhrasesForm
 from backend.complaints.choices import DeliveryMethod
 from backend.documents.intake import ALONG
@@ -29,14 +30,18 @@ from permissions.core.filters import Action
 Mark = tuple[str | Promise, str]
 
 
-class MessageForm(PhrasesForm):
-    """A message with approved phrases and files."""
+class AnswerForm(ActionForm):
+    """A message with files, which goes the way by which they wrote last."""
 
     new_files = FilesField(label=gettext_lazy("New files"), help_text=ALONG)
 
     def starting(self, row: Model) -> dict[str, object]:
         """What came by SMS is answered by SMS, and so on."""
         return super().starting(row) | {"means": threads.heard_by(row)}
+
+
+class MessageForm(AnswerForm, PhrasesForm):
+    """A message with approved phrases and files."""
 
     def phrases(self, row: Model) -> Sequence[Filled]:
         return of_any_matter(getattr(row, "reference", ""), getattr(row, "subject", ""))

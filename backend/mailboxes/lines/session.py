@@ -71,7 +71,7 @@ def note(name: str, state: str, fault: str) -> bool:
 
 def _of_all_parts(message: Message) -> bool:
     """Note what became of a text of which a part was reported. One that is not written down as sent yet takes it over
-    when it is, whoever sends it."""
+    when it is."""
     fate = sms_parts.fate_of(message)
     if fate is None or message.status == Message.Status.WAITING:
         return True

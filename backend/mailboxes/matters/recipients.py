@@ -31,7 +31,7 @@ def last_heard(matter: Matter) -> InboundMessage | None:
 def way_back(matter: Model) -> str:
     """The channel by which a message of theirs is answered now: as it came; what came by WhatsApp by SMS where WhatsApp
     takes it no more. "" where that cannot be, or they never wrote (`outbox.threads.HEARD`)."""
-    heard = last_heard(matter) if isinstance(matter, tuple(EDGES)) else None
+    heard = last_heard(matter) if isinstance(matter, Matter) else None
     if heard is None or heard.is_mail:
         return "" if heard is None else MessageMethod.EMAIL
     if heard.channel == Channel.WHATSAPP and carrier(MessageMethod.WHATSAPP) and cloud.takes(heard):

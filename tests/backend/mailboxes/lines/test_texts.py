@@ -377,7 +377,7 @@ def test_a_report_of_delivery_stands_at_the_message(cast: Cast, line: MessageLin
 def test_a_gateway_reports_of_what_it_sent_and_of_nothing_else(
     cast: Cast, line: MessageLine, name: str | None
 ) -> None:
-    """Whoever has the secret of one number cannot make others' messages arrive or fail."""
+    """Who has the secret of one number cannot make others' messages arrive or fail."""
     message = sent(case_of(cast))
     with system():
         Message.objects.filter(pk=message.pk).update(provider_id="M1")
