@@ -31,7 +31,7 @@ class Part(enum.IntEnum):
     POST = 12
 
 
-class Happened(enum.StrEnum):
+class MessageEvent(enum.StrEnum):
     """What happened to a message."""
 
     RECEIVED = "received"
@@ -45,6 +45,6 @@ def number(part: Part, row: int) -> int:
     return row * PARTS + part
 
 
-def announce(part: Part, row: int, happened: Happened) -> None:
+def announce(part: Part, row: int, happened: MessageEvent) -> None:
     """Add a happening of one message to the change feed."""
     change_feed.announce(KIND, number(part, row), happened)

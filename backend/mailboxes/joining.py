@@ -194,7 +194,7 @@ def join(
     if isinstance(matter, Organisation):
         matter = standing(matter)
     _bind(mail, matter, by)
-    messages.announce(messages.Part.INBOUND, mail.pk, messages.Happened.RECEIVED)
+    messages.announce(messages.Part.INBOUND, mail.pk, messages.MessageEvent.RECEIVED)
     hearing.wrote(matter, mail=str(mail.key), asks=_asks(mail) if asks is None else asks, by=by, **details)
 
 

@@ -38,7 +38,7 @@ Heard = Callable[[str, bytes], Awaitable[None]]
 @dataclass(frozen=True)
 class Exchange:
     """Where the exchange is, and as whom it is asked. `authorities`: a file of certificates that are trusted for it,
-    beside none those of the machine."""
+    where there is none those of the machine."""
 
     host: str
     port: int

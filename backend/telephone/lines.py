@@ -90,14 +90,14 @@ class Secure:
         self._kept = asyncio.ensure_future(self._keep())
 
     async def _keep(self) -> None:
-        """Keep a connection. What is wrong with it is logged once, without what was said over it."""
-        said = ""
+        """Keep a connection. What is wrong with it is logged once, without what went over it."""
+        logged = ""
         while True:
             try:
                 reader, self._writer = await asyncio.open_connection(
                     *self._to, ssl=self._context, limit=LONGEST_HEAD
                 )
-                said = ""
+                logged = ""
                 self._opened()
                 await self._read(reader)
                 fault = "it was closed"
@@ -109,9 +109,9 @@ class Secure:
                 if self._writer:
                     self._writer.close()
                 self._writer = None
-            if fault != said:
+            if fault != logged:
                 logger.warning("No line to the exchange over TLS: %s", fault)
-            said = fault
+            logged = fault
             await asyncio.sleep(AFTER_LOSS)
 
     async def _read(self, reader: asyncio.StreamReader) -> None:

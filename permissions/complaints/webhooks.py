@@ -53,7 +53,7 @@ MOST_REGISTERED_SINGLY = 10
 logger = logging.getLogger(__name__)
 
 
-class Teller(Protocol):
+class MessageSource(Protocol):
     """What a service above adds: the messages of conversations."""
 
     def write(self, endpoint: WebhookEndpoint, news: list[News]) -> list[Outgoing]:
@@ -63,7 +63,7 @@ class Teller(Protocol):
         """Whether its client may still know of the message that a delivery names, of a case that it may know of."""
 
 
-TELLERS: list[Teller] = []
+SOURCES: list[MessageSource] = []
 
 
 def carry() -> int:
@@ -144,7 +144,7 @@ def _first_of_each(news: list[News]) -> list[News]:
 
 def _of_messages(endpoint: WebhookEndpoint, news: list[News]) -> list[Outgoing]:
     heard = [event for event in news if event.kind == KIND]
-    return [one for teller in TELLERS for one in teller.write(endpoint, heard)] if heard else []
+    return [one for source in SOURCES for one in source.write(endpoint, heard)] if heard else []
 
 
 def _event(verb: str) -> WebhookEvent:
@@ -319,7 +319,7 @@ def _may_be_sent(delivery: WebhookDelivery) -> bool:
         row = Complaint.objects.filter(pk=delivery.case_id).first()
         if row is None or not (brought(endpoint, row) or row.pk in _seen(endpoint, [row.pk])):
             return False
-    return all(teller.may_be_sent(delivery) for teller in TELLERS)
+    return all(source.may_be_sent(delivery) for source in SOURCES)
 
 
 def _notify_contact(endpoint: WebhookEndpoint, because: SwitchedOff) -> None:

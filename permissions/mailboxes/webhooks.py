@@ -35,14 +35,14 @@ TABLES: dict[Part, type[Model]] = {
 
 
 class Messages:
-    """What is told of messages; see `permissions.complaints.webhooks.Teller`."""
+    """What clients may know of messages; see `permissions.complaints.webhooks.MessageSource`."""
 
     def write(self, endpoint: WebhookEndpoint, news: list[News]) -> list[Outgoing]:
         """What this client may know of these happenings, in their order; the same of a message once."""
         wanted = [each for each in news if f"{PREFIX}{each.verb}" in endpoint.events]
         rows = _seen(endpoint, {each.subject_id for each in wanted})
         cases = Complaint.objects.only("key", "reference", "source_number", "registered_by").in_bulk(
-            {row.complaint_id for row in rows.values()}
+            row.complaint_id for row in rows.values()
         )
         result, before = [], set[tuple[int, str]]()
         for each in wanted:
@@ -57,7 +57,7 @@ class Messages:
 
     def may_be_sent(self, delivery: WebhookDelivery) -> bool:
         """Whether the message still stands in the conversation that the client sees."""
-        if not delivery.event.startswith(PREFIX):
+        if delivery.case_id is None or not delivery.event.startswith(PREFIX):
             return True
         named = json.loads(delivery.body)["data"]["message"]["id"]
         with system():
@@ -108,5 +108,5 @@ def _cases_of(numbers: Collection[int]) -> set[int]:
 
 def register() -> None:
     """Let webhooks tell of messages."""
-    if not any(isinstance(one, Messages) for one in webhooks.TELLERS):
-        webhooks.TELLERS.append(Messages())
+    if not any(isinstance(one, Messages) for one in webhooks.SOURCES):
+        webhooks.SOURCES.append(Messages())

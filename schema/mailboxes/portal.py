@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import strawberry
 
+from backend.mailboxes import conversation as stored
 from backend.portals.models import Scope
 from permissions.mailboxes import portal as conversations
 from permissions.portals import access as portals
@@ -21,7 +22,7 @@ from schema.core.scalars import cleaned
 from schema.mailboxes.conversation import OLDEST, ConversationDelivery, ConversationDirection
 
 Reference = Annotated[str, strawberry.argument(description=REFERENCE)]
-NOTHING = conversations.ConversationMessage.objects.none()
+NOTHING = stored.ConversationMessage.objects.none()
 
 
 @strawberry.type(description="A message of a conversation, as whom it is about sees it.")

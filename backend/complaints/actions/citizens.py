@@ -94,7 +94,7 @@ def add(complaint: Complaint, *, by: User | None, text: str) -> Complaint:
         return complaint
     _must_be_brief(complaint)
     line = journal_line(complaint, EventType.CITIZEN_ADDED, by=by, note=message)
-    messages.announce(messages.Part.ADDED, line.pk, messages.Happened.RECEIVED)
+    messages.announce(messages.Part.ADDED, line.pk, messages.MessageEvent.RECEIVED)
     _go_on(complaint, by)
     return complaint
 

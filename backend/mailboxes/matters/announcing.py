@@ -1,4 +1,4 @@
-"""What is announced of our messages about matters: to who follows a conversation, and to programs that are told."""
+"""What is announced of our messages about matters: to who follows a conversation, and to webhooks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from backend.appointments.models import RequestNotice
 from backend.complaints.models import Notice
 from backend.journal import change_feed, messages
-from backend.journal.messages import FARED, Happened, Part
+from backend.journal.messages import FARED, MessageEvent, Part
 from backend.letters.models import Addressee
 from backend.mailboxes.models import WrittenMessage
 from backend.outbox.models import Message
@@ -15,9 +15,9 @@ from backend.outbox.models import Message
 
 def fared(message: Message) -> None:
     """Announce that a message left, arrived or failed, at itself and at its matter."""
-    happened = Happened.DELIVERED if message.delivered_at else Happened.SENT
+    happened = MessageEvent.DELIVERED if message.delivered_at else MessageEvent.SENT
     if message.status == Message.Status.FAILED:
-        happened = Happened.FAILED
+        happened = MessageEvent.FAILED
     for part, row, kind, matter in _places(message):
         messages.announce(part, row, happened)
         change_feed.announce(kind, matter, FARED)

@@ -29,10 +29,10 @@ from tests.backend.stories import say
 from tests.cast import Cast
 from tests.factories import LONG_AGO, make_citizen, make_complaint, refetch
 
-Told = list[dict[str, Any]]
+Heard = list[dict[str, Any]]
 
 
-def heard(sink: Sink) -> Told:  # noqa: F811
+def heard(sink: Sink) -> Heard:  # noqa: F811
     """What was told of messages since the last time."""
     webhooks.carry()
     found = [one for one in told(sink) if one["type"].startswith("message.")]
@@ -51,6 +51,7 @@ def left(case: Complaint) -> Message:
     """The last message to the citizen, which leaves now."""
     with system():
         message = Notice.objects.filter(complaint=case, message__isnull=False).latest("pk").message
+        assert message is not None
         Message.objects.filter(pk=message.pk).update(not_before=None)
     jobs.deliver(message_id=str(message.pk))
     return message

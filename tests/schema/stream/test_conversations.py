@@ -86,6 +86,7 @@ def test_how_a_message_fares_is_told_in_its_conversation_alone(server: Server, h
     assert of_case.next().told == {"happened": []}
     with system():
         message = Notice.objects.filter(complaint=case).latest("pk").message
+        assert message is not None
     jobs.deliver(message_id=str(message.pk))
     with system():
         message.refresh_from_db()
